@@ -1,0 +1,27 @@
+// A run whose harness was killed has no stage records for its last seconds: they are made again from seconds.jsonl.
+import type { RunRecord } from './run-record.ts';
+import type { Line, LoadLine, StageEndLine, StageLine } from './second.ts';
+import { stageFromLines } from './stage-result.ts';
+
+/**
+ * The run as its lines tell it. A finished run comes back as it is; one that is still `running` on disk gets its stages from the
+ * lines, and a warning that it is partial.
+ */
+export async function recoverRun(run: RunRecord, lines: AsyncIterable<Line>): Promise<RunRecord> {
+  if (run.status !== 'running') return run;
+  const begins: StageLine[] = [];
+  const seconds = new Map<number, LoadLine[]>();
+  const ends = new Map<number, StageEndLine[]>();
+  for await (const line of lines) {
+    if (line.kind === 'stage') begins.push(line);
+    if (line.kind === 'load') seconds.set(line.stage, [...(seconds.get(line.stage) ?? []), line]);
+    if (line.kind === 'stage-end') ends.set(line.stage, [...(ends.get(line.stage) ?? []), line]);
+  }
+  return {
+    ...run,
+    statusReason: 'the harness ended before the run did',
+    stages: begins.map((begin) => stageFromLines(begin, seconds.get(begin.stage) ?? [], ends.get(begin.stage) ?? [])),
+    validity: { verdict: 'inconclusive', reasons: ['the run is partial: the harness ended before the run did'] },
+    warnings: [...run.warnings, 'partial run: its last stages were put together from seconds.jsonl'],
+  };
+}

@@ -1,0 +1,136 @@
+// run.json: what was asked, on what, and what happened. A later phase wraps it and never edits it.
+import { z } from 'zod';
+import { profileSchema, routeSchema } from './profile.ts';
+import { outcomesSchema } from './second.ts';
+
+const count = z.number().int().nonnegative();
+const us = z.number().nonnegative();
+
+/** Latency in microseconds; absent as a whole when nothing was measured. */
+export const latencySchema = z.object({
+  p50: us,
+  p90: us,
+  p95: us,
+  p99: us,
+  p999: us,
+  max: us,
+  mean: us,
+  /** How many latencies it was made from. */
+  count: z.number().int().positive(),
+  /** The encoded histogram, for exact merging. */
+  histogram: z.string(),
+});
+export type Latency = z.infer<typeof latencySchema>;
+
+export const stageRecordSchema = z.object({
+  name: z.string(),
+  kind: z.enum(['idle', 'closed']),
+  /** Only measured stages are judged. */
+  role: z.enum(['idle', 'warm-up', 'measured']),
+  /** Of a closed stage. */
+  connections: count.exactOptional(),
+  startedAt: z.iso.datetime(),
+  /** Absent when the stage was cut off with the harness. */
+  finishedAt: z.iso.datetime().exactOptional(),
+  /** Measured seconds of load; of an idle stage its length. */
+  durationS: z.number().nonnegative(),
+  requests: z.object({
+    /** That the stage wanted to start; a closed stage wants what it sends. */
+    intended: count,
+    sent: count,
+    /** Answered, with whatever status. */
+    completed: count,
+    /** Intended, never sent. */
+    dropped: count,
+    /** Sent, and without answer when the stage ended. */
+    open: count,
+  }),
+  outcomes: outcomesSchema,
+  statusCounts: z.record(z.string(), count),
+  /** By route: answers as expected, other answers, and the latency of the expected ones. */
+  routes: z.record(z.string(), z.object({ ok: count, failed: count, latencyUs: latencySchema.exactOptional() })),
+  /** Completions per second of load. */
+  throughputPerS: z.number().nonnegative(),
+  /** Of expected answers, with time-outs at their age. */
+  latencyUs: latencySchema.exactOptional(),
+  /** Of answers with an unexpected status. */
+  failedLatencyUs: latencySchema.exactOptional(),
+  /** Connection errors by code. */
+  errors: z.record(z.string(), count),
+  /** Why the stage ended before its time. */
+  aborted: z.string().exactOptional(),
+});
+export type StageRecord = z.infer<typeof stageRecordSchema>;
+
+export const targetSchema = z.object({
+  /** What the load was sent to. */
+  url: z.string(),
+  /** The shortener (its request mix), or one URL of any web app. */
+  kind: z.enum(['shortener', 'url']),
+  /** The harness started it for this run, or it was there before. */
+  startedByHarness: z.boolean(),
+  instanceType: z.string().exactOptional(),
+  vcpus: z.number().positive().exactOptional(),
+  memoryGiB: z.number().positive().exactOptional(),
+  /** Processes that answer. */
+  workers: count.exactOptional(),
+  /** Of the app's source, when it is ours. */
+  commit: z.string().exactOptional(),
+});
+export type Target = z.infer<typeof targetSchema>;
+
+export const generatorSchema = z.object({
+  hostname: z.string(),
+  platform: z.string(),
+  cpuModel: z.string(),
+  cores: z.number().int().positive(),
+  memoryGiB: z.number().positive(),
+  /** headroom, node, autocannon ... */
+  versions: z.record(z.string(), z.string()),
+  processes: z.number().int().positive(),
+  /** Over the measured stages: the busiest second and the mean of all; absent before any was measured. */
+  eventLoopUtilization: z.object({ mean: z.number(), max: z.number() }).exactOptional(),
+  /** In percent of one core, by process and second. */
+  cpuPercent: z.object({ mean: z.number(), max: z.number() }).exactOptional(),
+});
+export type Generator = z.infer<typeof generatorSchema>;
+
+export const validitySchema = z.object({
+  /** Whether the measurement can be trusted, apart from whether the target passed. */
+  verdict: z.enum(['valid', 'invalid', 'inconclusive']),
+  /** In plain words; empty when valid. */
+  reasons: z.array(z.string()),
+});
+export type Validity = z.infer<typeof validitySchema>;
+
+export const runRecordSchema = z.object({
+  schemaVersion: z.literal(1),
+  id: z.string(),
+  /** What the user called it. */
+  name: z.string().exactOptional(),
+  /** `running` in a folder that nobody writes any more means that the harness was killed. */
+  status: z.enum(['running', 'complete', 'aborted', 'interrupted']),
+  /** Why it was aborted or interrupted. */
+  statusReason: z.string().exactOptional(),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().exactOptional(),
+  /** The command line that repeats it. */
+  command: z.string(),
+  target: targetSchema,
+  generator: generatorSchema,
+  /** What was asked. */
+  profile: profileSchema,
+  /** The request mix as it was sent. */
+  routes: z.array(routeSchema),
+  /** What happened. */
+  stages: z.array(stageRecordSchema),
+  /** Where throughput stopped rising; absent when it never did, or was not looked for. */
+  saturation: z
+    .object({ throughputPerS: z.number().positive(), connections: count, stage: z.string() })
+    .exactOptional(),
+  /** Sentences of the threshold language, to be judged over the measured stages. */
+  thresholds: z.array(z.string()),
+  validity: validitySchema,
+  warnings: z.array(z.string()),
+});
+export type RunRecord = z.infer<typeof runRecordSchema>;

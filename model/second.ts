@@ -1,0 +1,102 @@
+// The lines of seconds.jsonl: appended and flushed as the run goes, so that a killed run loses at most its last second.
+import { z } from 'zod';
+
+const count = z.number().int().nonnegative();
+
+/** How requests ended. */
+export const outcomesSchema = z.object({
+  /** Answered with an expected status. */
+  ok: count,
+  /** Answered with another status. */
+  unexpectedStatus: count,
+  /** Not answered within the profile's time-out. */
+  timeout: count,
+  /** Refused, reset, or closed before the answer was complete. */
+  connectionError: count,
+});
+export type Outcomes = z.infer<typeof outcomesSchema>;
+
+/** Marks the begin of a stage; everything that a later reader must know to make sense of its seconds. */
+export const stageLineSchema = z.object({
+  kind: z.literal('stage'),
+  /** Number of the stage in the run, from 0. */
+  stage: count,
+  name: z.string(),
+  stageKind: z.enum(['idle', 'closed']),
+  /** Only measured stages are judged. */
+  role: z.enum(['idle', 'warm-up', 'measured']),
+  connections: count.exactOptional(),
+  startedAt: z.iso.datetime(),
+});
+export type StageLine = z.infer<typeof stageLineSchema>;
+
+/** One second of one generator. */
+export const loadLineSchema = z.object({
+  kind: z.literal('load'),
+  stage: count,
+  generator: count,
+  /** Begin of this second. */
+  at: z.iso.datetime(),
+  /** Its measured length; the last one of a stage may be shorter than 1. */
+  durationS: z.number().nonnegative(),
+  /** Requests written in this second. */
+  sent: count,
+  outcomes: outcomesSchema,
+  /** Answers by status. */
+  statusCounts: z.record(z.string(), count),
+  /** Answers by route: expected and not. */
+  routes: z.record(z.string(), z.object({ ok: count, failed: count })),
+  /** Encoded histogram of the expected answers, and of time-outs at their age. Absent when there was neither. */
+  latencyUs: z.string().exactOptional(),
+  /** Requests without an answer at the end of this second. */
+  open: count,
+  /** Of the generator's event loop, 0 to 1. */
+  eventLoopUtilization: z.number().min(0).max(1),
+  /** CPU time that the generator's process used in this second. */
+  cpuS: z.number().nonnegative(),
+});
+export type LoadLine = z.infer<typeof loadLineSchema>;
+
+/** What one generator knows at the end of a stage and no second can carry. */
+export const stageEndLineSchema = z.object({
+  kind: z.literal('stage-end'),
+  stage: count,
+  generator: count,
+  finishedAt: z.iso.datetime(),
+  /** Encoded histograms of the expected answers by route. */
+  routeLatencyUs: z.record(z.string(), z.string()),
+  /** Encoded histogram of answers with an unexpected status, kept apart: fast failures must not flatter. */
+  failedLatencyUs: z.string().exactOptional(),
+  /** Why the generator ended the stage before its time. */
+  aborted: z.string().exactOptional(),
+  /** What happened to connections, by error code: a few examples for the reader. */
+  errors: z.record(z.string(), count),
+});
+export type StageEndLine = z.infer<typeof stageEndLineSchema>;
+
+/** One sample of a host. Figures that the platform does not give are missing. */
+export const hostLineSchema = z.object({
+  kind: z.literal('host'),
+  /** End of the sampled interval. */
+  at: z.iso.datetime(),
+  /** Where it was read: the local kernel, node_exporter, Datadog. */
+  source: z.string(),
+  host: z.string(),
+  /** What the rates in it are averaged over. */
+  intervalS: z.number().positive(),
+  /** By the names and in the units of the metric catalogue. */
+  metrics: z.record(z.string(), z.number()),
+  /** The same CPU figures core by core. */
+  perCore: z.record(z.string(), z.array(z.number())).exactOptional(),
+  /** Other busy programs on the host by name; CPU in percent of one core. */
+  services: z.record(z.string(), z.object({ cpuPercent: z.number(), rssBytes: z.number() })).exactOptional(),
+});
+export type HostLine = z.infer<typeof hostLineSchema>;
+
+export const lineSchema = z.discriminatedUnion('kind', [
+  stageLineSchema,
+  loadLineSchema,
+  stageEndLineSchema,
+  hostLineSchema,
+]);
+export type Line = z.infer<typeof lineSchema>;

@@ -1,0 +1,114 @@
+// Makes a stage's record from its lines: the same way while the run goes and when a killed run is read back.
+import { encodeHistogram, type Histogram, mergeHistograms, summarize } from './histogram.ts';
+import type { Latency, StageRecord } from './run-record.ts';
+import type { LoadLine, Outcomes, StageEndLine, StageLine } from './second.ts';
+
+/** The record of one stage from its begin line, its seconds and the generators' end lines, in any order. */
+export function stageFromLines(
+  begin: StageLine,
+  seconds: readonly LoadLine[],
+  ends: readonly StageEndLine[],
+): StageRecord {
+  const outcomes = sumOutcomes(seconds.map((line) => line.outcomes));
+  const sent = sum(seconds.map((line) => line.sent));
+  const completed = outcomes.ok + outcomes.unexpectedStatus;
+  const durationS = loadDurationS(begin, seconds, ends);
+  const latencyUs = latency(mergeHistograms(present(seconds.map((line) => line.latencyUs))));
+  const failedLatencyUs = latency(mergeHistograms(present(ends.map((line) => line.failedLatencyUs))));
+  const finishedAt = ends
+    .map((line) => line.finishedAt)
+    .sort()
+    .at(-1);
+  const aborted = ends.find((line) => line.aborted !== undefined)?.aborted;
+  return {
+    name: begin.name,
+    kind: begin.stageKind,
+    role: begin.role,
+    ...(begin.connections !== undefined && { connections: begin.connections }),
+    startedAt: begin.startedAt,
+    ...(finishedAt && { finishedAt }),
+    durationS,
+    requests: { intended: sent, sent, completed, dropped: 0, open: lastOpen(seconds) },
+    outcomes,
+    statusCounts: sumByKey(seconds.map((line) => line.statusCounts)),
+    routes: routeResults(seconds, ends),
+    throughputPerS: durationS > 0 ? completed / durationS : 0,
+    ...(latencyUs && { latencyUs }),
+    ...(failedLatencyUs && { failedLatencyUs }),
+    errors: sumByKey(ends.map((line) => line.errors)),
+    ...(aborted !== undefined && { aborted }),
+  };
+}
+
+/** The latency figures over several stages, exactly as if they had been one; absent when none has any. */
+export function mergeLatency(stages: readonly StageRecord[]): Latency | undefined {
+  return latency(mergeHistograms(present(stages.map((stage) => stage.latencyUs?.histogram))));
+}
+
+/** Adds outcomes up. */
+export function sumOutcomes(parts: readonly Outcomes[]): Outcomes {
+  return {
+    ok: sum(parts.map((part) => part.ok)),
+    unexpectedStatus: sum(parts.map((part) => part.unexpectedStatus)),
+    timeout: sum(parts.map((part) => part.timeout)),
+    connectionError: sum(parts.map((part) => part.connectionError)),
+  };
+}
+
+/** Generators run side by side, so the seconds of one of them, the longest, are the stage's. */
+function loadDurationS(begin: StageLine, seconds: readonly LoadLine[], ends: readonly StageEndLine[]): number {
+  if (begin.stageKind === 'idle') {
+    const finished = ends.map((line) => Date.parse(line.finishedAt));
+    return finished.length === 0 ? 0 : (Math.max(...finished) - Date.parse(begin.startedAt)) / 1000;
+  }
+  const byGenerator = new Map<number, number>();
+  for (const line of seconds) byGenerator.set(line.generator, (byGenerator.get(line.generator) ?? 0) + line.durationS);
+  return Math.max(0, ...byGenerator.values());
+}
+
+function lastOpen(seconds: readonly LoadLine[]): number {
+  const last = new Map<number, LoadLine>();
+  for (const line of seconds) {
+    const known = last.get(line.generator);
+    if (!known || line.at >= known.at) last.set(line.generator, line);
+  }
+  return sum([...last.values()].map((line) => line.open));
+}
+
+function routeResults(seconds: readonly LoadLine[], ends: readonly StageEndLine[]): StageRecord['routes'] {
+  const names = new Set(seconds.flatMap((line) => Object.keys(line.routes)));
+  return Object.fromEntries(
+    [...names].sort().map((name) => {
+      const counts = present(seconds.map((line) => line.routes[name]));
+      const latencyUs = latency(mergeHistograms(present(ends.map((line) => line.routeLatencyUs[name]))));
+      return [
+        name,
+        {
+          ok: sum(counts.map((each) => each.ok)),
+          failed: sum(counts.map((each) => each.failed)),
+          ...(latencyUs && { latencyUs }),
+        },
+      ];
+    }),
+  );
+}
+
+function latency(histogram: Histogram): Latency | undefined {
+  const summary = summarize(histogram);
+  return summary && { ...summary, histogram: encodeHistogram(histogram) };
+}
+
+function sumByKey(records: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const record of records)
+    for (const [key, value] of Object.entries(record)) total[key] = (total[key] ?? 0) + value;
+  return total;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function present<T>(values: readonly (T | undefined)[]): T[] {
+  return values.filter((value) => value !== undefined);
+}

@@ -1,0 +1,4 @@
+/** A mistake of the user's (flag, file, key, unreachable target): the message says what to do; the command exits 2 without a stack. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+}
