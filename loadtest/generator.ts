@@ -1,0 +1,32 @@
+// A generator process: the coordinator sends it stages to run, it answers with the lines of their seconds.
+import type { LoadLine, StageEndLine } from '../model/second.ts';
+import { runClosedStage } from './closed-engine.ts';
+import type { StageOrder } from './stage-order.ts';
+
+export type ToGenerator =
+  | { readonly type: 'run'; readonly order: StageOrder }
+  | { readonly type: 'stop'; readonly reason: string };
+export type FromGenerator =
+  | { readonly type: 'ready' }
+  | { readonly type: 'line'; readonly line: LoadLine | StageEndLine };
+
+const send = (message: FromGenerator): void => {
+  process.send?.(message);
+};
+
+let current: AbortController | undefined;
+
+process.on('message', (message: ToGenerator) => {
+  if (message.type === 'stop') {
+    current?.abort(message.reason);
+    return;
+  }
+  current = new AbortController();
+  // A rejection here is a bug: it crashes the process, and the coordinator sees the exit.
+  void runClosedStage(message.order, (line) => send({ type: 'line', line }), current.signal);
+});
+
+// The coordinator is gone, however it died: no load without somebody who asked for it.
+process.on('disconnect', () => process.exit());
+
+send({ type: 'ready' });

@@ -1,0 +1,79 @@
+// The coordinator's side of the generator processes.
+import type { ChildProcess } from 'node:child_process';
+import type { LoadLine, StageEndLine } from '../model/second.ts';
+import { forkProgram } from './child.ts';
+import type { FromGenerator, ToGenerator } from './generator.ts';
+import type { StageOrder } from './stage-order.ts';
+
+export type Generators = {
+  readonly count: number;
+  /** Runs one order per generator and resolves when all have ended their stage; rejects when a generator dies. */
+  run(orders: readonly StageOrder[], onLine: (line: LoadLine | StageEndLine) => void): Promise<void>;
+  /** Ends the running stage early; its lines still come. */
+  stop(reason: string): void;
+  close(): void;
+};
+
+/** Starts `count` generator processes and resolves when they are ready. */
+export async function startGenerators(count: number, environment: NodeJS.ProcessEnv): Promise<Generators> {
+  const children = Array.from({ length: count }, () => forkProgram('loadtest/generator', environment));
+  for (const child of children) {
+    child.stdout?.resume();
+    child.stderr?.pipe(process.stderr, { end: false });
+  }
+  await Promise.all(children.map((child, index) => nextMessage(child, index, (message) => message.type === 'ready')));
+  const send = (child: ChildProcess, message: ToGenerator): void => {
+    if (child.connected) child.send(message);
+  };
+  return {
+    count,
+    run: async (orders, onLine) => {
+      await Promise.all(
+        orders.map((order, index) => {
+          const child = children[index];
+          if (!child) throw new Error(`there is no generator ${index}`);
+          send(child, { type: 'run', order });
+          return nextMessage(child, index, (message) => {
+            if (message.type !== 'line') return false;
+            onLine(message.line);
+            return message.line.kind === 'stage-end';
+          });
+        }),
+      );
+    },
+    stop: (reason) => {
+      for (const child of children) send(child, { type: 'stop', reason });
+    },
+    close: () => {
+      for (const child of children) if (child.connected) child.disconnect();
+    },
+  };
+}
+
+/** A generator that ended in the middle of its work: the run cannot be trusted. */
+export class GeneratorDied extends Error {
+  override readonly name = 'GeneratorDied';
+}
+
+/** Hands messages to `isLast` until it says so; rejects when the process ends before. */
+function nextMessage(child: ChildProcess, index: number, isLast: (message: FromGenerator) => boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onMessage = (message: FromGenerator): void => {
+      if (isLast(message)) settle(resolve);
+    };
+    const onExit = (code: number | null, signal: string | null): void => {
+      settle(() => reject(new GeneratorDied(`generator ${index} died (${signal ?? `exit ${code}`})`)));
+    };
+    const settle = (how: () => void): void => {
+      child.off('message', onMessage);
+      child.off('exit', onExit);
+      how();
+    };
+    if (child.exitCode !== null || child.signalCode !== null) {
+      reject(new GeneratorDied(`generator ${index} died (${child.signalCode ?? `exit ${child.exitCode}`})`));
+      return;
+    }
+    child.on('message', onMessage);
+    child.on('exit', onExit);
+  });
+}

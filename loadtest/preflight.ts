@@ -1,0 +1,104 @@
+// Before the first request of the load: does the target answer, and as expected?
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Route } from '../model/profile.ts';
+import { UserError } from '../model/user-error.ts';
+
+const limitMs = 5000;
+
+/** Loopback needs no permission; any other host must be repeated in full, so that nobody stresses a stranger's by a typo. */
+export function checkHostAllowed(target: URL, allowedHost: string | undefined): void {
+  const host = target.hostname.replace(/^\[|\]$/g, '');
+  const loopback = host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+  if (loopback || allowedHost === host) return;
+  const repeated = allowedHost === undefined ? '' : `, not ${allowedHost}`;
+  throw new UserError(
+    `${host} is not this machine: if it is yours to stress, repeat it with --allow-host ${host}${repeated}`,
+  );
+}
+
+/**
+ * Sends each route of the mix once. Throws a UserError that says what is wrong with the target; returns warnings about what is
+ * odd but measurable. `redirectsTo` gives, by path, where a redirect must lead.
+ */
+export async function preflight(
+  origin: string,
+  routes: readonly Route[],
+  redirectsTo: Readonly<Record<string, string>>,
+): Promise<string[]> {
+  const warnings: string[] = [];
+  for (const route of routes) {
+    const url = new URL(route.path, origin);
+    const answer = await ask(url, route);
+    const status = answer.statusCode ?? 0;
+    const location = answer.headers.location;
+    const leads = location === undefined ? '' : ` and leads to ${location}`;
+    if (!route.expect.includes(status)) {
+      throw new UserError(
+        `${route.method} ${url.href} answered ${status}${leads}, expected ${describe(route.expect)}: fix the target, or say what it should answer with --expect`,
+      );
+    }
+    const wanted = redirectsTo[route.path];
+    if (wanted !== undefined && location !== wanted) {
+      throw new UserError(
+        `${url.href} leads to ${location ?? 'nowhere'}, urls.json says ${wanted}: is it another app? Give a URL with a path to stress any web app`,
+      );
+    }
+    if (wanted === undefined && status >= 300 && status < 400 && location !== undefined && routes.length === 1) {
+      warnings.push(
+        `${url.href} redirects to ${location}: redirects are not followed, so it is the redirect that is measured`,
+      );
+    }
+    if (answer.headers.connection?.toLowerCase() === 'close' || answer.httpVersion === '1.0') {
+      throw new UserError(
+        `${url.href} closes its connection after each answer, so connections cannot be held: switch keep-alive on at the target`,
+      );
+    }
+  }
+  return warnings;
+}
+
+function ask(url: URL, route: Route): Promise<IncomingMessage> {
+  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  return new Promise((resolve, reject) => {
+    const request = send(url, {
+      method: route.method,
+      headers: { connection: 'keep-alive', ...route.headers },
+      signal: AbortSignal.timeout(limitMs),
+    });
+    request.on('response', (answer) => {
+      answer.resume();
+      answer.on('end', () => resolve(answer));
+      answer.on('error', (cause) =>
+        reject(
+          new UserError(`${url.href} broke its answer off (${(cause as NodeJS.ErrnoException).code}): is it healthy?`, {
+            cause,
+          }),
+        ),
+      );
+    });
+    request.on('error', (cause: NodeJS.ErrnoException) =>
+      reject(new UserError(`${url.href} ${unreachable(cause)}`, { cause })),
+    );
+    request.end(route.body);
+  });
+}
+
+function unreachable(error: NodeJS.ErrnoException): string {
+  if (error.name === 'TimeoutError' || error.name === 'AbortError')
+    return `gave no answer within ${limitMs / 1000} s: is it hanging, or behind a firewall?`;
+  if (error.code === 'ECONNREFUSED')
+    return 'refused the connection: nothing listens there; start the target, or check the port';
+  if (error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN')
+    return 'cannot be found: check the host name and the network';
+  return `cannot be reached (${error.code ?? error.message}): check the address`;
+}
+
+/** 200-399 as "2xx or 3xx", others one by one. */
+function describe(expect: readonly number[]): string {
+  const classes = [1, 2, 3, 4, 5].filter(
+    (each) => expect.filter((status) => Math.floor(status / 100) === each).length === 100,
+  );
+  const single = expect.filter((status) => !classes.includes(Math.floor(status / 100)));
+  return [...classes.map((each) => `${each}xx`), ...single.map(String)].join(' or ');
+}
