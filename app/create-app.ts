@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { fileRoutes } from './file-routes.ts';
+import { type PageParts, pageRoutes } from './page-routes.ts';
+import { answerRedirect } from './redirect.ts';
+import { securityHeaders } from './security-headers.ts';
+import { visitorCookie, visitorOf } from './visitor.ts';
+
+/** What the app is made of. */
+export interface AppParts extends PageParts {
+  readonly sessionSecret: string;
+}
+
+const VIEWS = join(import.meta.dirname, 'views');
+const PUBLIC = join(import.meta.dirname, 'public');
+
+/** Builds the Express app; it listens nowhere. */
+export function createApp(parts: AppParts): Express {
+  const app = express();
+  app.set('views', VIEWS);
+  app.set('view engine', 'pug');
+  app.enable('view cache');
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
+  app.disable('x-powered-by');
+  app.locals.assetVersion = assetVersion();
+
+  app.get('/healthz', (_req, res) => {
+    res.set('Cache-Control', 'no-store').json({ status: 'ok' });
+  });
+  app.get('/:code', redirectByCode(parts));
+  app.use(securityHeaders());
+  app.use('/static', express.static(PUBLIC, { index: false, maxAge: '1y', immutable: true }));
+  app.use(fileRoutes(parts.files));
+  app.use(visitorCookie(parts.sessionSecret));
+  app.use(pageRoutes(parts));
+  app.get('/api', async (req, res) => {
+    const visitor = visitorOf(req);
+    res.json(visitor ? await parts.store.codesOf(visitor) : []);
+  });
+  app.use(notFound);
+  app.use(renderError);
+  return app;
+}
+
+function redirectByCode({ store }: AppParts): RequestHandler<{ code: string }> {
+  return async (req, res, next) => {
+    const link = await store.find(req.params.code);
+    if (link) answerRedirect(res, link.location);
+    else next();
+  };
+}
+
+const notFound: RequestHandler = (_req, res) => {
+  res.status(404).render('not-found');
+};
+
+// Express calls a handler of four parameters with errors, hence the unused one.
+const renderError: ErrorRequestHandler = (error, req, res, next) => {
+  if (res.headersSent) {
+    next(error);
+    return;
+  }
+  const status = statusOf(error);
+  if (status >= 500) console.error(`${req.method} ${req.path}:`, error);
+  res.status(status).render('error', { status, text: status >= 500 ? undefined : (error as Error).message });
+};
+
+function statusOf(error: unknown): number {
+  const { status, code } = error as { status?: unknown; code?: unknown };
+  if (typeof status === 'number' && status >= 400 && status < 600) return status;
+  if (code === 'LIMIT_FILE_SIZE') return 413;
+  return typeof code === 'string' && code.startsWith('LIMIT_') ? 400 : 500;
+}
+
+function assetVersion(): string {
+  const hash = createHash('sha256');
+  for (const file of ['style.css', 'copy.js']) hash.update(readFileSync(join(PUBLIC, file)));
+  return hash.digest('hex').slice(0, 12);
+}

@@ -1,0 +1,66 @@
+import { type Request, type Response, Router, urlencoded } from 'express';
+import { createLink, type Outcome } from './create-link.ts';
+import type { FileStore } from './file-store.ts';
+import type { LinkStore } from './store.ts';
+import { arrivedPart, readUpload } from './upload.ts';
+import { knownVisitor, leaveFlash, takeFlash, visitorOf } from './visitor.ts';
+
+/** What the pages stand on. */
+export interface PageParts {
+  readonly store: LinkStore;
+  readonly files: FileStore;
+  readonly maxUploadBytes: number;
+}
+
+/** The pages: home with its two forms, and the one that shows a new link. */
+export function pageRoutes({ store, files, maxUploadBytes }: PageParts): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+
+  router.get('/', async (req, res) => {
+    const visitor = visitorOf(req);
+    const codes = visitor ? await store.codesOf(visitor) : [];
+    res.render('home', { codes, flash: takeFlash(req), host: req.get('host') });
+  });
+
+  router.get('/your-url', (_req, res) => res.redirect('/'));
+
+  router.post(
+    '/your-url',
+    urlencoded({ extended: false, limit: '16kb', parameterLimit: 20 }),
+    readUpload(files, maxUploadBytes),
+    async (req, res) => {
+      const partPath = arrivedPart(req);
+      const ownHost = req.get('host');
+      const outcome = await createLink(store, files, {
+        code: fieldOf(req, 'code'),
+        url: fieldOf(req, 'url'),
+        owner: knownVisitor(req),
+        ...(partPath && { partPath }),
+        ...(ownHost && { ownHost }),
+      }).finally(() => partPath && files.removePart(partPath));
+      showOutcome(req, res, outcome);
+    },
+  );
+
+  return router;
+}
+
+function showOutcome(req: Request, res: Response, outcome: Outcome): void {
+  if (outcome.status === 'created') {
+    const shortUrl = `${req.protocol}://${req.get('host')}/${outcome.link.code}`;
+    res.render('created', { shortUrl, link: outcome.link });
+    return;
+  }
+  const text =
+    outcome.status === 'taken'
+      ? `The short name "${outcome.code}" is already taken. Choose another one.`
+      : outcome.errors.map((error) => error.message).join(' ');
+  leaveFlash(req, { kind: 'error', text });
+  // 303 would be the modern answer; the predecessor's clients expect 302.
+  res.redirect('/');
+}
+
+function fieldOf(req: Request, name: string): string {
+  const value: unknown = req.body?.[name];
+  return typeof value === 'string' ? value.trim() : '';
+}

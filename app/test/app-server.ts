@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { createApp } from '../create-app.ts';
+import { openFileStore } from '../file-store.ts';
+import { listen } from '../listen.ts';
+import { openLmdbStore } from '../lmdb-store.ts';
+import { redirectKnown } from '../redirect.ts';
+import { seedStore } from '../seed.ts';
+import type { LinkStore } from '../store.ts';
+import { tempFolder } from './app-process.ts';
+
+export interface AppServer {
+  readonly url: string;
+  readonly store: LinkStore;
+  readonly filesFolder: string;
+  stop(): Promise<void>;
+}
+
+/** A browser without a window: keeps cookies, follows nothing. */
+export interface Visitor {
+  get(path: string): Promise<Response>;
+  post(path: string, body: URLSearchParams | FormData): Promise<Response>;
+}
+
+/** Starts the app with the shipped seed links inside this process. */
+export async function startApp({ fastPath = true } = {}): Promise<AppServer> {
+  const folder = tempFolder();
+  const store = openLmdbStore(join(folder, 'links'));
+  const files = openFileStore(join(folder, 'files'));
+  await seedStore(store, files, join(import.meta.dirname, '..', '..', 'urls.json'));
+  const app = createApp({ store, files, maxUploadBytes: 100_000, sessionSecret: 'test' });
+  const listening = await listen(
+    (req, res) => {
+      if (!fastPath || !redirectKnown(store, req, res)) app(req, res);
+    },
+    { host: '127.0.0.1', port: 0 },
+  );
+  return {
+    url: listening.url,
+    store,
+    filesFolder: files.folder,
+    async stop() {
+      await listening.drain();
+      await store.close();
+    },
+  };
+}
+
+/** A visitor of a site. */
+export function visit(site: string): Visitor {
+  const cookies = new Map<string, string>();
+  const send = async (path: string, init: RequestInit): Promise<Response> => {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await fetch(site + path, { ...init, redirect: 'manual', headers: { cookie } });
+    for (const line of response.headers.getSetCookie()) {
+      const [pair = ''] = line.split(';');
+      const name = pair.slice(0, pair.indexOf('='));
+      cookies.set(name, pair.slice(name.length + 1));
+    }
+    return response;
+  };
+  return { get: (path) => send(path, {}), post: (path, body) => send(path, { method: 'POST', body }) };
+}

@@ -1,0 +1,40 @@
+import { createWriteStream } from 'node:fs';
+import { unlink } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import type { Request, RequestHandler } from 'express';
+import multer from 'multer';
+import type { FileStore } from './file-store.ts';
+
+/** Reads a multipart form with at most one file, which streams to disk; `req.file.path` is the arrived part. */
+export function readUpload(files: FileStore, maxBytes: number): RequestHandler {
+  return multer({
+    storage: streamTo(files),
+    limits: { fileSize: maxBytes, files: 1, fields: 10, fieldSize: 8192, fieldNameSize: 100, parts: 12 },
+  }).single('file');
+}
+
+function streamTo(files: FileStore): multer.StorageEngine {
+  return {
+    _handleFile(_req, file, done) {
+      const path = files.newPartPath();
+      const out = createWriteStream(path, { flags: 'wx' });
+      pipeline(file.stream, out).then(
+        () => done(null, { path, size: out.bytesWritten }),
+        (cause) => {
+          unlink(path).then(
+            () => done(cause),
+            () => done(cause),
+          );
+        },
+      );
+    },
+    _removeFile(_req, file, done) {
+      unlink(file.path).then(() => done(null), done);
+    },
+  };
+}
+
+/** Path of the arrived part of a request; undefined when no file, or an empty file field, was sent. */
+export function arrivedPart(req: Request): string | undefined {
+  return req.file?.path;
+}

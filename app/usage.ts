@@ -1,0 +1,35 @@
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+
+/** How busy this process's event loop was over the last second. */
+export interface AppUsage {
+  readonly type: 'app-usage';
+  readonly pid: number;
+  /** 0..1 */
+  readonly eventLoopUtilization: number;
+  /** The longest that a timer had to wait. */
+  readonly eventLoopDelayMaxMs: number;
+}
+
+const RESOLUTION_MS = 20;
+const SECOND_MS = 1000;
+
+/** Reports the use of this process once a second; returns how to stop. */
+export function reportUsage(report: (usage: AppUsage) => void): () => void {
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  delay.enable();
+  let before = performance.eventLoopUtilization();
+  const timer = setInterval(() => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, before);
+    before = now;
+    // The histogram holds whole intervals between two ticks, the resolution included.
+    const eventLoopDelayMaxMs = Math.max(0, delay.max / 1e6 - RESOLUTION_MS);
+    delay.reset();
+    report({ type: 'app-usage', pid: process.pid, eventLoopUtilization: utilization, eventLoopDelayMaxMs });
+  }, SECOND_MS);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    delay.disable();
+  };
+}
