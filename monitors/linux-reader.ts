@@ -1,0 +1,81 @@
+// One reading of a Linux host: /proc as it is now against /proc as it was at the reading before.
+import { totalmem } from 'node:os';
+import { cpuFigures, type HostReader } from './host-reader.ts';
+import { loadMetrics, memoryMetrics, parseLoadAverages } from './proc-memory.ts';
+import type { Process } from './proc-process.ts';
+import { cpuPercent, parseProcStat } from './proc-stat.ts';
+import { ticksUsed } from './process-cpu.ts';
+import { processTree } from './process-tree.ts';
+import { kernelConstants, readArgs, readProcesses, readProcFile } from './read-proc.ts';
+import { needsArgs, serviceName } from './service-name.ts';
+import { createServiceList } from './services.ts';
+
+/** The app under test, when it runs on this host. */
+export type LocalApp = {
+  /** Its root processes; their descendants are found here. Empty when it does not run. */
+  pids(): readonly number[];
+  /** Of the busiest of its event loops since the last call, 0 to 1; undefined when nobody knows. */
+  eventLoopUtilization?(): number | undefined;
+};
+
+/** A reader of /proc. The app's processes are figures of their own; this process and its other descendants are `headroom`. */
+export function createLinuxReader(app?: LocalApp): HostReader {
+  const { ticksPerS, pageBytes } = kernelConstants();
+  const look = () => ({ cpu: parseProcStat(readProcFile('stat')), processes: readProcesses() });
+  let before = look();
+  const services = createServiceList({ cores: before.cpu.cores.length, memoryBytes: totalmem() });
+  const nameOf = createNames();
+
+  return (elapsedS) => {
+    const now = look();
+    const earlier = before;
+    before = now;
+    if (elapsedS <= 0) return undefined;
+    const { cores } = now.cpu;
+    const all = cpuPercent(earlier.cpu.all, now.cpu.all, elapsedS * ticksPerS * cores.length);
+    // After a core came or went the lines no longer pair up.
+    const perCore =
+      cores.length === earlier.cpu.cores.length
+        ? cores.map((core, index) => cpuPercent(earlier.cpu.cores[index] ?? core, core, elapsedS * ticksPerS))
+        : [];
+
+    const ticks = ticksUsed(earlier.processes, now.processes);
+    const usage = ({ pid, rssPages }: Process) => ({
+      cpuPercent: (100 * (ticks.get(pid) ?? 0)) / ticksPerS / elapsedS,
+      rssBytes: rssPages * pageBytes,
+    });
+    const appTree = processTree(now.processes, app?.pids() ?? []);
+    const ownTree = processTree(now.processes, [process.pid], appTree);
+    const appUse = now.processes.filter(({ pid }) => appTree.has(pid)).map(usage);
+    const others = now.processes
+      .filter(({ pid }) => !appTree.has(pid))
+      .map((each) => ({ name: ownTree.has(each.pid) ? 'headroom' : nameOf(each), ...usage(each) }));
+    const figures = cpuFigures(all, perCore);
+    return {
+      ...figures,
+      metrics: {
+        ...figures.metrics,
+        ...loadMetrics(parseLoadAverages(readProcFile('loadavg')), cores.length),
+        ...memoryMetrics(readProcFile('meminfo')),
+        ...(appUse.length > 0 && {
+          'app.cpu': appUse.reduce((total, each) => total + each.cpuPercent, 0),
+          'app.mem.rss': appUse.reduce((total, each) => total + each.rssBytes, 0),
+        }),
+      },
+      services: services(others),
+    };
+  };
+}
+
+/** Names processes; a command line is read once, and again when the process has taken another program (exec). */
+function createNames(): (process: Process) => string {
+  const known = new Map<number, { readonly startedAtTicks: number; readonly comm: string; readonly name: string }>();
+  return ({ pid, startedAtTicks, comm, isKernelThread }) => {
+    if (isKernelThread) return 'kernel';
+    const found = known.get(pid);
+    if (found?.startedAtTicks === startedAtTicks && found.comm === comm) return found.name;
+    const name = serviceName(comm, needsArgs(comm) ? readArgs(pid) : []);
+    known.set(pid, { startedAtTicks, comm, name });
+    return name;
+  };
+}

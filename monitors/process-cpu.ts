@@ -1,0 +1,32 @@
+import type { Process } from './proc-process.ts';
+
+/**
+ * Clock ticks that each living process used between two readings, with those of children that ended meanwhile: a build is
+ * made of compilers that live for less than a sample, and only their parent's account of reaped children knows of them.
+ */
+export function ticksUsed(before: readonly Process[], after: readonly Process[]): Map<number, number> {
+  const earlier = new Map(before.map((process) => [process.pid, process]));
+  const later = new Map(after.map((process) => [process.pid, process]));
+  const livesOn = (process: Process) => later.get(process.pid)?.startedAtTicks === process.startedAtTicks;
+
+  // What a process that is gone had used was counted while it lived; its account goes to the nearest ancestor that lives on.
+  const alreadyCounted = new Map<number, number>();
+  for (const gone of before) {
+    if (livesOn(gone)) continue;
+    let heir = earlier.get(gone.parentPid);
+    while (heir && !livesOn(heir)) heir = earlier.get(heir.parentPid);
+    if (!heir) continue;
+    alreadyCounted.set(heir.pid, (alreadyCounted.get(heir.pid) ?? 0) + gone.ownTicks + gone.reapedTicks);
+  }
+
+  const used = new Map<number, number>();
+  for (const process of after) {
+    const known = earlier.get(process.pid);
+    const same = known?.startedAtTicks === process.startedAtTicks ? known : undefined;
+    const own = process.ownTicks - (same?.ownTicks ?? 0);
+    const reaped = process.reapedTicks - (same?.reapedTicks ?? 0) - (alreadyCounted.get(process.pid) ?? 0);
+    // A parent that never waits for its children inherits nothing: the difference is then below 0 and means nothing.
+    used.set(process.pid, Math.max(0, own) + Math.max(0, reaped));
+  }
+  return used;
+}

@@ -1,0 +1,59 @@
+// Reads /proc. Nothing here computes: what the texts mean stands in proc-*.ts.
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { type Process, parseProcess } from './proc-process.ts';
+
+/** Whether this system has the /proc of Linux. */
+export const hasProc = process.platform === 'linux';
+
+/** One buffer for all small files: readFileSync asks for the size and allocates, which for 200 processes a second costs double. */
+const buffer = Buffer.allocUnsafe(16_384);
+
+/** Constants of the kernel that no call of Node's tells, from the auxiliary vector of this process (getauxval(3)). */
+export function kernelConstants(): { readonly ticksPerS: number; readonly pageBytes: number } {
+  const vector = readFileSync('/proc/self/auxv');
+  const wordBytes = ['arm', 'ia32', 'mips', 'mipsel', 'ppc', 's390'].includes(process.arch) ? 4 : 8;
+  const word = (offset: number) =>
+    wordBytes === 8 ? Number(vector.readBigUInt64LE(offset)) : vector.readUInt32LE(offset);
+  const find = (type: number): number => {
+    for (let offset = 0; offset + 2 * wordBytes <= vector.length; offset += 2 * wordBytes)
+      if (word(offset) === type) return word(offset + wordBytes);
+    throw new Error(`/proc/self/auxv has no entry ${type}`);
+  };
+  return { pageBytes: find(6), ticksPerS: find(17) };
+}
+
+export function readProcFile(name: 'stat' | 'meminfo' | 'loadavg'): string {
+  return readFileSync(`/proc/${name}`, 'utf8');
+}
+
+/** All processes that can be seen; those that end while they are read are left out. */
+export function readProcesses(): Process[] {
+  const processes: Process[] = [];
+  for (const name of readdirSync('/proc')) {
+    const first = name.charCodeAt(0);
+    if (first < 48 || first > 57) continue;
+    const text = readSmall(`/proc/${name}/stat`);
+    if (text !== undefined) processes.push(parseProcess(text));
+  }
+  return processes;
+}
+
+/** The command line of a process as its words; empty when it has ended or has none. */
+export function readArgs(pid: number): string[] {
+  return (readSmall(`/proc/${pid}/cmdline`) ?? '').split('\0');
+}
+
+function readSmall(path: string): string | undefined {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, 'r');
+    return buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, buffer.length, 0));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Ended before it was opened (ENOENT) or read (ESRCH), or hidden from this user (hidepid).
+    if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES' || code === 'EPERM') return undefined;
+    throw error;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}

@@ -1,0 +1,68 @@
+// What a person calls a program: `jenkins`, not `java`.
+
+/** Interpreters, by the options of theirs that take the next word. */
+const interpreters: ReadonlyMap<string, readonly string[]> = new Map([
+  ['java', ['-cp', '-classpath', '--class-path', '-p', '--module-path', '--add-modules']],
+  ['node', ['-r', '--require', '--import', '--loader', '--conditions', '-C']],
+  ['python', ['-W', '-X']],
+  ['ruby', ['-I', '-r']],
+  ['perl', []],
+  ['php', ['-d', '-c']],
+]);
+
+/** File names that many programs share: the folder above tells them apart. */
+const commonNames = new Set(['index', 'main', 'server', 'app', 'cli', 'bin', 'start', 'run', '__main__', 'manage']);
+const commonFolders = new Set(['bin', 'dist', 'lib', 'src', 'build', 'out', '.bin', '']);
+
+/** The name under which a process is reported, from its kernel name and its command line. */
+export function serviceName(comm: string, args: readonly string[]): string {
+  const interpreter = interpreterOf(comm, args[0] ?? '');
+  if (interpreter === undefined) {
+    // Workers retitle themselves (`nginx: worker process`): the part before the colon is the program.
+    const title = /^([\w.-]+):/.exec(args[0] ?? '')?.[1];
+    if (title?.startsWith(comm)) return title;
+    const file = baseName(args[0] ?? '');
+    // The kernel cuts names at 15 characters; the command line has the rest.
+    return comm.length === 15 && file.startsWith(comm) ? file : comm;
+  }
+  return programName(args.slice(1), interpreters.get(interpreter) ?? []) ?? interpreter;
+}
+
+/** Whether the command line is needed to name a process with this kernel name. */
+export function needsArgs(comm: string): boolean {
+  return comm.length === 15 || interpreterOf(comm, '') !== undefined || comm === 'MainThread';
+}
+
+function interpreterOf(comm: string, command: string): string | undefined {
+  const plain = (name: string) => name.replace(/[\d.]+$/, '');
+  for (const name of [plain(comm), plain(baseName(command))]) if (interpreters.has(name)) return name;
+  return undefined;
+}
+
+function programName(args: readonly string[], takesNext: readonly string[]): string | undefined {
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? '';
+    const next = args[index + 1] ?? '';
+    if (arg === '-jar' || arg === '-m') return plainName(next);
+    // A program in the command line itself has no name.
+    if (arg === '-e' || arg === '-c' || arg === '--eval' || arg === '-p') {
+      if (!takesNext.includes(arg)) return undefined;
+    }
+    if (takesNext.includes(arg)) index++;
+    else if (!arg.startsWith('-') && arg !== '') return plainName(arg);
+  }
+  return undefined;
+}
+
+function plainName(path: string): string | undefined {
+  const folders = path.split('/');
+  const file = (folders.pop() ?? '').replace(/\.(jar|war|[cm]?[jt]s|py|rb|pl|php)$/, '');
+  // A Java class: its last part names it.
+  const name = folders.length === 0 && /^[a-z]\w*(\.\w+)+$/.test(file) ? (file.split('.').at(-1) ?? file) : file;
+  if (!commonNames.has(name)) return name || undefined;
+  return folders.reverse().find((folder) => !commonFolders.has(folder) && folder !== '.' && folder !== '..') ?? name;
+}
+
+function baseName(path: string): string {
+  return path.split('/').at(-1) ?? path;
+}

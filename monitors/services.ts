@@ -1,0 +1,43 @@
+// Which programs on the host are worth a line: what everything installed on the box costs.
+
+/** One process as the rule sees it. */
+export type ServiceProcess = {
+  readonly name: string;
+  /** In percent of one core. */
+  readonly cpuPercent: number;
+  readonly rssBytes: number;
+};
+export type Service = { readonly cpuPercent: number; readonly rssBytes: number };
+
+/** A program is listed from the first sample in which it uses one percent of a core or holds 50 MiB. */
+const minCpuPercent = 1;
+const minRssBytes = 50 * 1024 ** 2;
+const maxServices = 8;
+
+/**
+ * Makes the function that adds processes up by name and picks the services of one sample: those that were once above the
+ * least use (so that a program at rest between two bursts stays listed with what it really used), and of these the 8 with the
+ * highest share of the host's CPU plus share of its memory. Memory is resident set size: pages that processes share count in each.
+ */
+export function createServiceList(host: { readonly cores: number; readonly memoryBytes: number }) {
+  const seen = new Set<string>();
+  return (processes: Iterable<ServiceProcess>): Record<string, Service> => {
+    const byName = new Map<string, { cpuPercent: number; rssBytes: number }>();
+    for (const { name, cpuPercent, rssBytes } of processes) {
+      const service = byName.get(name);
+      if (service) {
+        service.cpuPercent += cpuPercent;
+        service.rssBytes += rssBytes;
+      } else byName.set(name, { cpuPercent, rssBytes });
+    }
+    const share = (service: Service) => service.cpuPercent / (100 * host.cores) + service.rssBytes / host.memoryBytes;
+    for (const [name, service] of byName)
+      if (service.cpuPercent >= minCpuPercent || service.rssBytes >= minRssBytes) seen.add(name);
+    return Object.fromEntries(
+      [...byName]
+        .filter(([name]) => seen.has(name))
+        .sort(([, a], [, b]) => share(b) - share(a))
+        .slice(0, maxServices),
+    );
+  };
+}
