@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+// The `headroom` command: reads the command line and the environment, sets the exit code, and nothing else.
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { ownVersion } from './commands/machine.ts';
+import { reportCommand } from './commands/report-command.ts';
+import { stressCommand } from './commands/stress-command.ts';
+import type { Surroundings } from './commands/surroundings.ts';
+import { UserError } from './model/user-error.ts';
+
+const interrupt = new AbortController();
+const surroundings: Surroundings = {
+  environment: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  live: process.stderr.isTTY === true,
+  color: process.stdout.isTTY === true && !process.env.NO_COLOR,
+  words: hideBin(process.argv),
+  signal: interrupt.signal,
+  exit: (code) => {
+    process.exitCode = code;
+  },
+};
+
+// The first signal ends the run in order, with its report; a second one at once. 128 + the signal's number, as shells count.
+for (const [name, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.on(name, () => {
+    if (interrupt.signal.aborted) process.exit(code);
+    interrupt.abort({ status: 'interrupted', reason: `stopped by ${name}`, exitCode: code });
+  });
+}
+
+try {
+  await yargs(surroundings.words)
+    .scriptName('headroom')
+    .usage('$0 <command> [flags]\n\nTells, with evidence, whether a web app fits a smaller EC2 machine.')
+    .command(stressCommand(surroundings))
+    .command(reportCommand(surroundings))
+    .demandCommand(1, 'say what to do: stress or report (see --help)')
+    .strict()
+    .version(ownVersion())
+    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new UserError(`${message} (see --help)`);
+    })
+    .parseAsync();
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  process.stderr.write(`headroom: ${error.message}\n`);
+  if (surroundings.words.includes('--json'))
+    process.stdout.write(`${JSON.stringify({ error: error.message, exitCode: 2 })}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,80 @@
+// What a person sees while a run goes on: one live line on a terminal, one line per stage elsewhere.
+import { decodeHistogram } from '../model/histogram.ts';
+import type { Profile } from '../model/profile.ts';
+import type { StageRecord } from '../model/run-record.ts';
+import type { Line } from '../model/second.ts';
+
+export type Progress = { onLine(line: Line): void; onStage(stage: StageRecord): void; end(): void };
+
+/** Nothing, for `--quiet`. */
+export const noProgress: Progress = { onLine: () => {}, onStage: () => {}, end: () => {} };
+
+/** Writes to `stream`; `live` redraws one line each second. */
+export function showProgress(stream: NodeJS.WritableStream, live: boolean, profile: Profile): Progress {
+  const total = plannedS(profile);
+  const startedAt = Date.now();
+  let stage = '';
+  let cpu = '';
+  let drawn = false;
+  const clear = (): void => {
+    if (drawn) stream.write('\r\u001b[2K');
+    drawn = false;
+  };
+  const draw = (text: string): void => {
+    const left = Math.max(0, total - (Date.now() - startedAt) / 1000);
+    clear();
+    stream.write(`${stage.padEnd(16)} ${text}${cpu}  at most ${Math.ceil(left)} s left`);
+    drawn = true;
+  };
+  return {
+    onLine: (line) => {
+      if (line.kind === 'stage') stage = line.name;
+      if (line.kind === 'host') {
+        const idle = line.metrics['system.cpu.idle'];
+        cpu = idle === undefined ? '' : `  CPU ${Math.round(100 - idle)} %`;
+        if (live && !stage.includes('connection')) draw('');
+      }
+      if (live && line.kind === 'load' && line.durationS > 0.5) draw(secondText(line));
+    },
+    onStage: (record) => {
+      clear();
+      stream.write(`${stageText(record)}\n`);
+    },
+    end: clear,
+  };
+}
+
+function secondText(line: Extract<Line, { kind: 'load' }>): string {
+  const { ok, unexpectedStatus, timeout, connectionError } = line.outcomes;
+  const rate = Math.round((ok + unexpectedStatus) / line.durationS);
+  const p99 =
+    line.latencyUs === undefined
+      ? 'no answer'
+      : `p99 ${milliseconds(decodeHistogram(line.latencyUs).getValueAtPercentile(99))}`;
+  return `${rate.toLocaleString('en-US')} req/s  ${p99}  ${unexpectedStatus + timeout + connectionError} errors`;
+}
+
+/** One finished stage as a line of plain text. */
+export function stageText(stage: StageRecord): string {
+  const name = stage.name.padEnd(16);
+  if (stage.kind === 'idle') return `${name} ${stage.durationS.toFixed(0)} s without load`;
+  const { unexpectedStatus, timeout, connectionError } = stage.outcomes;
+  const latency = stage.latencyUs
+    ? `p50 ${milliseconds(stage.latencyUs.p50)}  p99 ${milliseconds(stage.latencyUs.p99)}`
+    : 'no answer as expected';
+  const rate = Math.round(stage.throughputPerS).toLocaleString('en-US').padStart(8);
+  const note =
+    stage.role === 'warm-up' ? '  (warm-up)' : stage.aborted === undefined ? '' : `  ended early: ${stage.aborted}`;
+  return `${name} ${rate} req/s  ${latency}  ${unexpectedStatus + timeout + connectionError} errors${note}`;
+}
+
+function milliseconds(us: number): string {
+  return `${(us / 1000).toFixed(us < 10_000 ? 2 : 0)} ms`;
+}
+
+function plannedS(profile: Profile): number {
+  return profile.stages.reduce(
+    (sum, stage) => sum + stage.durationS * (stage.kind === 'ladder' ? stage.connections.length : 1),
+    0,
+  );
+}
