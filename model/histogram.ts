@@ -65,7 +65,8 @@ export function summarize(histogram: Histogram): LatencySummary | undefined {
     p95: at(95),
     p99: at(99),
     p999: at(99.9),
-    max: histogram.maxValue,
+    // Not maxValue: that does not survive encoding, and a figure must not depend on the way it came.
+    max: at(100),
     mean: histogram.mean,
     count: histogram.totalCount,
   };

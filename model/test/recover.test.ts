@@ -1,0 +1,94 @@
+import { describe, expect, test } from '@jest/globals';
+import { recoverRun } from '../recover.ts';
+import type { RunRecord } from '../run-record.ts';
+import type { Line, LoadLine } from '../second.ts';
+
+const run: RunRecord = {
+  schemaVersion: 1,
+  id: 'a',
+  status: 'running',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  command: 'npm run stress',
+  target: { url: 'http://127.0.0.1:8000', kind: 'shortener', startedByHarness: true },
+  generator: { hostname: 'h', platform: 'p', cpuModel: 'c', cores: 2, memoryGiB: 4, versions: {}, processes: 1 },
+  profile: {
+    name: 'x',
+    description: '',
+    timeoutS: 5,
+    thresholds: [],
+    stages: [{ kind: 'idle', name: 'at rest', durationS: 1 }],
+  },
+  routes: [],
+  stages: [],
+  thresholds: [],
+  validity: { verdict: 'valid', reasons: [] },
+  warnings: [],
+};
+
+const load = (stage: number, at: string, ok: number): LoadLine => ({
+  kind: 'load',
+  stage,
+  generator: 0,
+  at,
+  durationS: 1,
+  sent: ok,
+  outcomes: { ok, unexpectedStatus: 0, timeout: 0, connectionError: 0 },
+  statusCounts: { 200: ok },
+  routes: {},
+  open: 0,
+  eventLoopUtilization: 0.1,
+  cpuS: 0.1,
+});
+
+async function* stream(lines: readonly Line[]): AsyncGenerator<Line> {
+  yield* lines;
+}
+
+describe('recoverRun', () => {
+  const lines: Line[] = [
+    {
+      kind: 'stage',
+      stage: 0,
+      name: 'one',
+      stageKind: 'closed',
+      role: 'measured',
+      connections: 1,
+      startedAt: '2026-01-01T00:00:00.000Z',
+    },
+    load(0, '2026-01-01T00:00:00.000Z', 10),
+    {
+      kind: 'stage-end',
+      stage: 0,
+      generator: 0,
+      finishedAt: '2026-01-01T00:00:01.000Z',
+      routeLatencyUs: {},
+      errors: {},
+    },
+    {
+      kind: 'stage',
+      stage: 1,
+      name: 'two',
+      stageKind: 'closed',
+      role: 'measured',
+      connections: 2,
+      startedAt: '2026-01-01T00:00:01.000Z',
+    },
+    load(1, '2026-01-01T00:00:01.000Z', 7),
+  ];
+
+  test('puts the stages of a killed run together, also the one in which it was killed', async () => {
+    const recovered = await recoverRun(run, stream(lines));
+    expect(recovered.stages.map((stage) => [stage.name, stage.requests.completed, stage.finishedAt])).toEqual([
+      ['one', 10, '2026-01-01T00:00:01.000Z'],
+      ['two', 7, undefined],
+    ]);
+    expect(recovered.status).toBe('running');
+    expect(recovered.validity.verdict).toBe('inconclusive');
+    expect(recovered.warnings).toHaveLength(1);
+  });
+
+  test('leaves a finished run as it is', async () => {
+    const finished: RunRecord = { ...run, status: 'complete' };
+    expect(await recoverRun(finished, stream(lines))).toBe(finished);
+  });
+});

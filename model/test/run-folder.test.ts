@@ -1,0 +1,103 @@
+import { tmpdir } from 'node:os';
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createRunFolder, readLines, readObserved, readRun, replaceFile } from '../run-folder.ts';
+import type { RunRecord } from '../run-record.ts';
+import type { Line, StageLine } from '../second.ts';
+import { UserError } from '../user-error.ts';
+
+let out: string;
+beforeEach(() => {
+  out = mkdtempSync(join(tmpdir(), 'run-folder-'));
+});
+afterEach(() => rmSync(out, { recursive: true, force: true }));
+
+const line: StageLine = {
+  kind: 'stage',
+  stage: 0,
+  name: 'at rest',
+  stageKind: 'idle',
+  role: 'idle',
+  startedAt: '2026-01-01T00:00:00.000Z',
+};
+
+const run: RunRecord = {
+  schemaVersion: 1,
+  id: 'a',
+  status: 'running',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  command: 'npm run stress',
+  target: { url: 'http://127.0.0.1:8000', kind: 'shortener', startedByHarness: true },
+  generator: { hostname: 'h', platform: 'p', cpuModel: 'c', cores: 2, memoryGiB: 4, versions: {}, processes: 1 },
+  profile: {
+    name: 'x',
+    description: '',
+    timeoutS: 5,
+    thresholds: [],
+    stages: [{ kind: 'idle', name: 'at rest', durationS: 1 }],
+  },
+  routes: [],
+  stages: [],
+  thresholds: [],
+  validity: { verdict: 'inconclusive', reasons: [] },
+  warnings: [],
+};
+
+async function all(dir: string): Promise<Line[]> {
+  const lines: Line[] = [];
+  for await (const each of readLines(dir)) lines.push(each);
+  return lines;
+}
+
+describe('run folder', () => {
+  test('a line is on disk as soon as it is appended', async () => {
+    const folder = createRunFolder(out, 'a');
+    folder.append(line);
+    folder.append({ ...line, stage: 1 });
+    expect(await all(folder.dir)).toEqual([line, { ...line, stage: 1 }]);
+    folder.close();
+  });
+
+  test('run.json is replaced as a whole, and leaves no temporary file', () => {
+    const folder = createRunFolder(out, 'a');
+    folder.writeRun(run);
+    folder.writeRun({ ...run, status: 'complete' });
+    folder.close();
+    expect(readRun(folder.dir).status).toBe('complete');
+    expect(readdirSync(folder.dir).sort()).toEqual(['run.json', 'seconds.jsonl']);
+  });
+
+  test('a last line that was cut off in the middle is left out', async () => {
+    const folder = createRunFolder(out, 'a');
+    folder.append(line);
+    folder.close();
+    appendFileSync(join(folder.dir, 'seconds.jsonl'), '{"kind":"load","sta');
+    expect(await all(folder.dir)).toEqual([line]);
+  });
+
+  test('a broken line in the middle is named', async () => {
+    const folder = createRunFolder(out, 'a');
+    folder.close();
+    writeFileSync(join(folder.dir, 'seconds.jsonl'), `{"kind":\n${JSON.stringify(line)}\n`);
+    await expect(all(folder.dir)).rejects.toThrow(/seconds\.jsonl line 1 is not JSON/);
+  });
+
+  test('a wrong field is named, with its line or file', async () => {
+    const folder = createRunFolder(out, 'a');
+    folder.append({ ...line, stage: -1 });
+    folder.close();
+    await expect(all(folder.dir)).rejects.toThrow(/line 1: field stage/);
+    replaceFile(join(folder.dir, 'run.json'), JSON.stringify({ ...run, target: { ...run.target, url: 5 } }));
+    expect(() => readRun(folder.dir)).toThrow(/run\.json: field target\.url/);
+  });
+
+  test('the same id twice, a folder without a run, an unwritable place: the user is told', () => {
+    createRunFolder(out, 'a').close();
+    expect(() => createRunFolder(out, 'a')).toThrow(UserError);
+    expect(() => readRun(join(out, 'nowhere'))).toThrow(/is not a run folder/);
+    expect(readObserved(join(out, 'a'))).toBeUndefined();
+    writeFileSync(join(out, 'file'), '');
+    expect(() => createRunFolder(join(out, 'file'), 'b')).toThrow(/give a writable folder with --out/);
+  });
+});
