@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { fileRoutes } from './file-routes.ts';
 import { type PageParts, pageRoutes } from './page-routes.ts';
-import { answerRedirect } from './redirect.ts';
+import { answerRedirect, type RedirectParts } from './redirect.ts';
 import { securityHeaders } from './security-headers.ts';
 import { visitorCookie, visitorOf } from './visitor.ts';
 
 /** What the app is made of. */
-export interface AppParts extends PageParts {
+export interface AppParts extends PageParts, RedirectParts {
   readonly sessionSecret: string;
 }
 
@@ -45,10 +45,10 @@ export function createApp(parts: AppParts): Express {
   return app;
 }
 
-function redirectByCode({ store }: AppParts): RequestHandler<{ code: string }> {
+function redirectByCode(parts: AppParts): RequestHandler<{ code: string }> {
   return async (req, res, next) => {
-    const link = await store.find(req.params.code);
-    if (link) answerRedirect(res, link.location);
+    const link = await parts.store.find(req.params.code);
+    if (link) answerRedirect(parts, req, res, link.code, link.location);
     else next();
   };
 }

@@ -2,17 +2,25 @@ import { mkdirSync } from 'node:fs';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { MAX_CODE_LENGTH } from './code.ts';
 import { decodeLink, encodeLink, type Link, locationIn } from './link.ts';
-import type { LinkStore } from './store.ts';
+import { migrate } from './migrate.ts';
+import { type LinkStore, StoreUnavailable } from './store.ts';
 import { UserError } from './user-error.ts';
 
+// A writer that adds a million visits at once would keep the event loop from answering.
+const VISITS_PER_TRANSACTION = 1000;
+
 /** Opens the LMDB store in a folder; several processes may have it open at once. */
-export function openLmdbStore(folder: string): LinkStore {
+export async function openLmdbStore(folder: string): Promise<LinkStore> {
   const root = openRoot(folder);
   const links = root.openDB<string, string>({ name: 'links', encoding: 'string' });
   const owned = root.openDB<string, string>({ name: 'owned', encoding: 'string' });
+  const visits = root.openDB<number, string>({ name: 'visits', encoding: 'ordered-binary' });
+  await upgrade(root, folder);
 
   const recordOf = (code: string): string | undefined =>
     code.length === 0 || code.length > MAX_CODE_LENGTH ? undefined : links.get(code);
+  // lmdb-js keeps one snapshot per turn of the event loop, so what another process has just written could be missed.
+  const seeLatest = (): void => root.resetReadTxn();
 
   return {
     peek(code) {
@@ -21,29 +29,75 @@ export function openLmdbStore(folder: string): LinkStore {
     },
 
     async find(code) {
-      // lmdb-js keeps one snapshot per turn of the event loop, so a link that another process has just created could be missed.
-      root.resetReadTxn();
+      seeLatest();
       const record = recordOf(code);
       return record === undefined ? undefined : decodeLink(code, record);
     },
 
     async create(link) {
-      const created = await links.ifNoExists(link.code, () => {
-        links.put(link.code, encodeLink(link));
-        if (link.owner) owned.put(ownedKey(link.owner, link), link.code);
-      });
+      const created = await written(() =>
+        links.ifNoExists(link.code, () => {
+          ignoreRepeated(links.put(link.code, encodeLink(link)));
+          if (link.owner) ignoreRepeated(owned.put(ownedKey(link.owner, link), link.code));
+        }),
+      );
       return created ? 'created' : 'taken';
     },
 
+    async remove(code, owner) {
+      return written(() =>
+        root.transaction(() => {
+          const record = recordOf(code);
+          const link = record === undefined ? undefined : decodeLink(code, record);
+          if (link?.owner !== owner) return undefined;
+          links.remove(code);
+          owned.remove(ownedKey(owner, link));
+          visits.remove(code);
+          return link;
+        }),
+      );
+    },
+
     async seed(seeds) {
-      await root.transaction(() => {
-        for (const link of seeds) putSeed(links, link);
-      });
+      await written(() =>
+        root.transaction(() => {
+          for (const link of seeds) putSeed(links, link);
+        }),
+      );
     },
 
     async codesOf(owner) {
-      root.resetReadTxn();
-      return [...owned.getRange({ start: `${owner}/`, end: `${owner}0` })].map((entry) => entry.value);
+      seeLatest();
+      return Array.from(owned.getRange({ start: `${owner}/`, end: `${owner}0` }), (entry) => entry.value);
+    },
+
+    async addVisits(counts) {
+      const entries = [...counts];
+      for (let at = 0; at < entries.length; at += VISITS_PER_TRANSACTION) {
+        const chunk = entries.slice(at, at + VISITS_PER_TRANSACTION);
+        await written(() =>
+          root.transaction(() => {
+            // A link that was removed meanwhile must not leave its count to the next one of that name.
+            for (const [code, count] of chunk)
+              if (links.doesExist(code)) visits.put(code, (visits.get(code) ?? 0) + count);
+          }),
+        );
+      }
+    },
+
+    async visitsOf(code) {
+      seeLatest();
+      return visits.get(code) ?? 0;
+    },
+
+    async *all() {
+      seeLatest();
+      for (const { key, value } of links.getRange()) yield decodeLink(key, value);
+    },
+
+    async check() {
+      seeLatest();
+      links.doesExist('readyz');
     },
 
     async close() {
@@ -63,6 +117,37 @@ function openRoot(folder: string): RootDatabase<string, string> {
       cause,
     });
   }
+}
+
+async function upgrade(root: RootDatabase<string, string>, folder: string): Promise<void> {
+  const meta = root.openDB<number, string>({ name: 'meta', encoding: 'ordered-binary' });
+  await migrate({
+    place: folder,
+    read: async () => meta.get('schemaVersion'),
+    write: async (version) => {
+      await meta.put('schemaVersion', version);
+    },
+  });
+}
+
+/** Waits for a write, and says that the store is unavailable when it could not be committed: disk full, read-only. */
+async function written<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const { commitError } = error as { commitError?: Promise<never> };
+    if (commitError === undefined) throw error;
+    // lmdb-js rejects a second promise with the reason; unheard, it would end the process.
+    ignoreRepeated(commitError);
+    throw new StoreUnavailable('The links cannot be written. Check the space and the rights of DATA_DIR.', {
+      cause: error,
+    });
+  }
+}
+
+// For a promise that fails together with another one that is awaited.
+function ignoreRepeated(promise: Promise<unknown>): void {
+  promise.catch(() => {});
 }
 
 // '0' follows '/' in the alphabet of keys, hence the range owner/ .. owner0.

@@ -15,7 +15,7 @@ try {
 }
 
 async function start(): Promise<void> {
-  const serving = await serve(readSettings(process.env));
+  const serving = await serve(readSettings(process.env), console.error);
   let stopping = false;
   const stop = async (): Promise<void> => {
     if (stopping) return;

@@ -11,6 +11,7 @@ export interface Settings {
   readonly urlsFile: string;
   readonly maxUploadBytes: number;
   readonly sessionSecret?: string;
+  readonly storeUrl?: string;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -29,6 +30,12 @@ export function readSettings(environment: Environment): Settings {
   };
 
   const sessionSecret = text('SESSION_SECRET');
+  const storeUrl = text('STORE_URL');
+  if (storeUrl && !/^rediss?:\/\/[^/]/.test(storeUrl)) {
+    throw new UserError(
+      'STORE_URL is no Redis address. Set it to redis://HOST:PORT, or leave it out to store in DATA_DIR.',
+    );
+  }
   return {
     port: integer('PORT', 8000, 0, 65_535),
     host: text('HOST') ?? '127.0.0.1',
@@ -37,5 +44,6 @@ export function readSettings(environment: Environment): Settings {
     urlsFile: resolve(text('URLS_FILE') ?? join(import.meta.dirname, '..', 'urls.json')),
     maxUploadBytes: 10 * MEGABYTE,
     ...(sessionSecret && { sessionSecret }),
+    ...(storeUrl && { storeUrl }),
   };
 }

@@ -27,6 +27,11 @@ export interface AppProcess {
 
 const cleanUps: (() => Promise<void> | void)[] = [];
 
+/** Has something done after the test. */
+export function onCleanUp(task: () => Promise<void> | void): void {
+  cleanUps.push(task);
+}
+
 /** A folder that is removed after the test. */
 export function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'headroom-app-'));

@@ -6,11 +6,13 @@ import { openLmdbStore } from '../lmdb-store.ts';
 import { redirectKnown } from '../redirect.ts';
 import { seedStore } from '../seed.ts';
 import type { LinkStore } from '../store.ts';
+import { countVisits, type VisitCounter } from '../visits.ts';
 import { tempFolder } from './app-process.ts';
 
 export interface AppServer {
   readonly url: string;
   readonly store: LinkStore;
+  readonly visits: VisitCounter;
   readonly filesFolder: string;
   stop(): Promise<void>;
 }
@@ -24,22 +26,25 @@ export interface Visitor {
 /** Starts the app with the shipped seed links inside this process. */
 export async function startApp({ fastPath = true } = {}): Promise<AppServer> {
   const folder = tempFolder();
-  const store = openLmdbStore(join(folder, 'links'));
+  const store = await openLmdbStore(join(folder, 'links'));
   const files = openFileStore(join(folder, 'files'));
   await seedStore(store, files, join(import.meta.dirname, '..', '..', 'urls.json'));
-  const app = createApp({ store, files, maxUploadBytes: 100_000, sessionSecret: 'test' });
+  const visits = countVisits(store, { intervalMs: 60_000, onFailure: (cause) => console.error(cause) });
+  const app = createApp({ store, visits, files, maxUploadBytes: 100_000, sessionSecret: 'test' });
   const listening = await listen(
     (req, res) => {
-      if (!fastPath || !redirectKnown(store, req, res)) app(req, res);
+      if (!fastPath || !redirectKnown({ store, visits }, req, res)) app(req, res);
     },
     { host: '127.0.0.1', port: 0 },
   );
   return {
     url: listening.url,
     store,
+    visits,
     filesFolder: files.folder,
     async stop() {
       await listening.drain();
+      await visits.stop();
       await store.close();
     },
   };

@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import type { LinkStore } from './store.ts';
+
+export interface StorePlace {
+  readonly dataDir: string;
+  /** redis://... ; absent: LMDB in the data folder. */
+  readonly storeUrl?: string;
+}
+
+/** Opens the store that the settings name; the other one is not even loaded. */
+export async function openStore({ dataDir, storeUrl }: StorePlace, log: (line: string) => void): Promise<LinkStore> {
+  if (storeUrl) return (await import('./redis-store.ts')).openRedisStore(storeUrl, log);
+  return (await import('./lmdb-store.ts')).openLmdbStore(join(dataDir, 'links'));
+}

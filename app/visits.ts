@@ -1,0 +1,52 @@
+import type { LinkStore } from './store.ts';
+
+/** Counts visits in memory and hands them to the store in batches; a crash loses at most one interval. */
+export interface VisitCounter {
+  count(code: string): void;
+  /** Writes what has been counted. */
+  flush(): Promise<void>;
+  /** Writes what is left and stops. */
+  stop(): Promise<void>;
+}
+
+export interface VisitCounting {
+  readonly intervalMs: number;
+  /** Told when a batch could not be written; its counts stay and are tried again. */
+  readonly onFailure: (cause: unknown) => void;
+}
+
+/** Starts to count visits for a store. */
+export function countVisits(store: LinkStore, { intervalMs, onFailure }: VisitCounting): VisitCounter {
+  let counts = new Map<string, number>();
+  let writing: Promise<void> | undefined;
+
+  const write = async (): Promise<void> => {
+    const batch = counts;
+    counts = new Map();
+    try {
+      await store.addVisits(batch);
+    } catch (cause) {
+      for (const [code, count] of batch) counts.set(code, (counts.get(code) ?? 0) + count);
+      onFailure(cause);
+    }
+  };
+  const flush = async (): Promise<void> => {
+    await writing;
+    if (counts.size === 0) return;
+    writing = write();
+    await writing;
+  };
+  const timer = setInterval(flush, intervalMs);
+  timer.unref();
+
+  return {
+    count(code) {
+      counts.set(code, (counts.get(code) ?? 0) + 1);
+    },
+    flush,
+    async stop() {
+      clearInterval(timer);
+      await flush();
+    },
+  };
+}
