@@ -1,0 +1,83 @@
+// What everything installed on the box costs: each program's CPU and memory at rest and under load.
+import type { Observed, SeriesSummary } from '../model/observed.ts';
+import type { RunRecord } from '../model/run-record.ts';
+import type { BoxCost, Use } from './judged.ts';
+
+/** The app first, then the other programs by their CPU under load, the load generator last. */
+export function findBoxCosts(run: RunRecord, observed: Observed | undefined): readonly BoxCost[] {
+  const rest = restStages(run).flatMap((index) => observed?.stages[index] ?? []);
+  const load = measuredStages(run).flatMap((index) => observed?.stages[index] ?? []);
+  const names = new Set([...rest, ...load].flatMap((stage) => Object.keys(stage.services)));
+
+  const app = cost('the app', 'app', appUse(rest), appUse(load));
+  const services = [...names].map((name) => cost(name, 'service', serviceUse(rest, name), serviceUse(load, name)));
+  const { cpuPercent } = run.generator;
+  const generator = cost(
+    'load generator',
+    'generator',
+    undefined,
+    cpuPercent && { cpuPercent: cpuPercent.mean, cpuPercentMax: cpuPercent.max },
+  );
+  const weight = (each: BoxCost) => each.underLoad?.cpuPercent ?? each.atRest?.cpuPercent ?? 0;
+  return [
+    app,
+    ...services.sort((a, b) => weight(b) - weight(a) || a.name.localeCompare(b.name, 'en')),
+    generator,
+  ].filter((each) => each.atRest !== undefined || each.underLoad !== undefined);
+}
+
+/** Numbers of the idle stages before the first load: the box at rest. */
+export function restStages(run: RunRecord): readonly number[] {
+  const firstLoad = run.stages.findIndex((stage) => stage.role !== 'idle');
+  return numbers(run).slice(0, firstLoad < 0 ? undefined : firstLoad);
+}
+
+/** Numbers of the measured stages. */
+export function measuredStages(run: RunRecord): readonly number[] {
+  return numbers(run).filter((index) => run.stages[index]?.role === 'measured');
+}
+
+/** The mean and extremes of several stages' summaries as if they had been one; undefined without a sample. */
+export function mergeSummaries(summaries: readonly (SeriesSummary | undefined)[]): SeriesSummary | undefined {
+  const present = summaries.filter((summary) => summary !== undefined);
+  const samples = present.reduce((sum, each) => sum + each.samples, 0);
+  if (samples === 0) return undefined;
+  return {
+    min: present.reduce((least, each) => Math.min(least, each.min), Number.POSITIVE_INFINITY),
+    max: present.reduce((most, each) => Math.max(most, each.max), Number.NEGATIVE_INFINITY),
+    avg: present.reduce((sum, each) => sum + each.avg * each.samples, 0) / samples,
+    samples,
+  };
+}
+
+type ObservedStage = Observed['stages'][number];
+
+function appUse(stages: readonly ObservedStage[]): Use | undefined {
+  return use(
+    mergeSummaries(stages.map((stage) => stage.metrics['app.cpu'])),
+    mergeSummaries(stages.map((stage) => stage.metrics['app.mem.rss'])),
+  );
+}
+
+function serviceUse(stages: readonly ObservedStage[], name: string): Use | undefined {
+  return use(
+    mergeSummaries(stages.map((stage) => stage.services[name]?.cpuPercent)),
+    mergeSummaries(stages.map((stage) => stage.services[name]?.rssBytes)),
+  );
+}
+
+function use(cpu: SeriesSummary | undefined, rss: SeriesSummary | undefined): Use | undefined {
+  if (!cpu && !rss) return undefined;
+  return {
+    ...(cpu && { cpuPercent: cpu.avg, cpuPercentMax: cpu.max }),
+    ...(rss && { rssBytes: rss.avg }),
+  };
+}
+
+function cost(name: string, kind: BoxCost['kind'], atRest: Use | undefined, underLoad: Use | undefined): BoxCost {
+  return { name, kind, ...(atRest && { atRest }), ...(underLoad && { underLoad }) };
+}
+
+function numbers(run: RunRecord): number[] {
+  return run.stages.map((_, index) => index);
+}

@@ -1,0 +1,75 @@
+// The time axis of a chart, and the stages above it.
+import type { ScaleLinear } from 'd3-scale';
+import { formatCount } from './format.ts';
+import type { Frame } from './panel.ts';
+import { element, label, rule, tooltip } from './svg.ts';
+import type { Timeline } from './timeline.ts';
+
+/** Steps that people count time in, in seconds. */
+const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400];
+/** More bands than this are thinner than a finger and a label. */
+const mostBands = 60;
+/** Mean width of a character of the band's type. */
+const characterWidth = 6.6;
+
+/** Ticks in minutes and seconds, at most one per 70 pixels. */
+export function timeAxis(time: ScaleLinear<number, number>, plot: Frame): string {
+  const endS = time.domain()[1] ?? 1;
+  const room = Math.max(2, Math.floor((plot.right - plot.left) / 70));
+  const stepS = steps.find((step) => endS / step <= room) ?? Math.ceil(endS / room / 86400) * 86400;
+  const ticks = Array.from({ length: Math.floor(endS / stepS) + 1 }, (_, index) => index * stepS);
+  return (
+    ticks
+      .map(
+        (tick) =>
+          rule(time(tick), plot.bottom, time(tick), plot.bottom + 4, 'axis-line') +
+          label(clock(tick, endS), { x: time(tick), y: plot.bottom + 17 }, 'axis', 'middle'),
+      )
+      .join('') + label('time since the run began', { x: plot.right, y: plot.bottom + 32 }, 'axis-title', 'end')
+  );
+}
+
+/** Stages as bands behind the plots, with a name, or their number of connections, where it fits. */
+export function stageBands(
+  timeline: Timeline,
+  time: ScaleLinear<number, number>,
+  plot: Frame,
+  headHeight: number,
+): string {
+  if (timeline.stages.length > mostBands) {
+    return label(
+      `${formatCount(timeline.stages.length)} stages: too many to mark`,
+      { x: plot.left, y: 14 },
+      'band-name',
+    );
+  }
+  return timeline.stages
+    .map((stage, index) => {
+      const x = time(stage.fromS);
+      const width = Math.max(0, time(stage.toS) - x);
+      const connections = stage.connections === undefined ? '' : String(stage.connections);
+      const text = [stage.name, connections].find((each) => each.length * characterWidth + 6 <= width) ?? '';
+      const band = { x, y: plot.top, width };
+      return element(
+        'g',
+        {},
+        tooltip(stage.connections === undefined ? stage.name : `${stage.name}: ${stage.connections} connections`),
+        element('rect', {
+          ...band,
+          height: plot.bottom - plot.top,
+          class: `band ${stage.role} ${index % 2 === 0 ? 'even' : 'odd'}`,
+        }),
+        element('rect', { ...band, height: headHeight - 2, class: `band-head ${stage.role}` }),
+        text === '' ? '' : label(text, { x: x + width / 2, y: plot.top + 13 }, 'band-name', 'middle'),
+      );
+    })
+    .join('');
+}
+
+/** Seconds as `45 s`, `1:30` (minutes and seconds) or `2:05 h`, in one form along the axis. */
+function clock(seconds: number, endS: number): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  if (endS <= 120) return `${seconds} s`;
+  if (endS < 7200) return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
+  return `${Math.floor(seconds / 3600)}:${two(Math.floor((seconds % 3600) / 60))} h`;
+}

@@ -1,0 +1,70 @@
+// The verdict in one sentence.
+import type { Validity } from '../model/run-record.ts';
+import type { ThresholdResult } from '../model/threshold.ts';
+import { formatCount, formatNumberOf, formatRate, formatValue } from './format.ts';
+import type { Busiest, Judged, Saturation } from './judged.ts';
+
+type Facts = {
+  readonly verdict: Judged['verdict'];
+  readonly validity: Validity;
+  readonly thresholds: readonly ThresholdResult[];
+  readonly partial: string | undefined;
+  readonly busiest?: Busiest;
+  readonly saturation?: Saturation;
+};
+
+const words = { pass: 'PASS', fail: 'FAIL', 'no-verdict': 'NO VERDICT' } as const;
+
+const limits: Readonly<Record<Saturation['limitedBy'], string>> = {
+  'event loop': "the app's event loop is the limit",
+  'host CPU': "the host's CPU is the limit",
+  generator: 'the load generator is the limit, not the target',
+  errors: 'errors are the limit',
+  unknown: 'what limits it is not known',
+};
+
+/** For example `PASS: saturates at 7,412 requests/s with 16 connections; the app's event loop is the limit`. */
+export function writeHeadline(facts: Facts): string {
+  const speed = describeSpeed(facts);
+  const parts = [why(facts), speed].filter((part) => part !== undefined);
+  const doubt =
+    facts.verdict !== 'no-verdict' && facts.validity.verdict === 'inconclusive'
+      ? ` (inconclusive: ${facts.validity.reasons.join('; ')})`
+      : '';
+  return `${words[facts.verdict]}: ${parts.join('; ')}${doubt}`;
+}
+
+/** What the verdict is, as a badge shows it. */
+export function verdictWord(verdict: Judged['verdict']): string {
+  return words[verdict];
+}
+
+function why({ verdict, validity, thresholds, partial }: Facts): string | undefined {
+  if (verdict === 'fail') {
+    const failed = thresholds.filter((each) => each.verdict === 'fail');
+    const values = failed.map((each) => `${each.expression} is ${formatValue(each.value ?? 0, each.unit)}`);
+    return `${formatCount(failed.length)} of ${formatNumberOf(thresholds.length, 'threshold')} failed (${values.join(', ')})`;
+  }
+  if (verdict === 'no-verdict') {
+    if (validity.verdict === 'invalid') return `the run is invalid (${validity.reasons.join('; ')})`;
+    if (partial !== undefined) return `${partial.charAt(0).toLowerCase()}${partial.slice(1)}`;
+    if (validity.verdict === 'inconclusive' && validity.reasons.length > 0) return validity.reasons.join('; ');
+    const missing = thresholds.filter((each) => each.verdict === 'no-data');
+    return `no data for ${missing.map((each) => each.expression).join(', ')}`;
+  }
+  return thresholds.length === 0 ? 'no threshold was set' : undefined;
+}
+
+function describeSpeed({ saturation, busiest, thresholds, verdict }: Facts): string | undefined {
+  const at = saturation ?? busiest;
+  if (!at) return undefined;
+  const rate = formatRate(at.throughputPerS).replace('/s', ' requests/s');
+  const load = at.connections === undefined ? '' : ` with ${formatNumberOf(at.connections, 'connection')}`;
+  if (saturation) return `saturates at ${rate}${load}; ${limits[saturation.limitedBy]}`;
+  const held = verdict === 'pass' && thresholds.length > 0 ? `${allHold(thresholds.length)}; ` : '';
+  return `${held}the highest throughput is ${rate}${load}`;
+}
+
+function allHold(count: number): string {
+  return count === 1 ? 'its one threshold holds' : `all ${formatCount(count)} thresholds hold`;
+}

@@ -1,0 +1,133 @@
+// run + observed -> what they come to. Pure: the same records always give the same judgement.
+import type { Observed } from '../model/observed.ts';
+import type { RunRecord, StageRecord, Validity } from '../model/run-record.ts';
+import { evaluateThreshold, parseThreshold, type ThresholdResult } from '../model/threshold.ts';
+import { findBoxCosts } from './box-cost.ts';
+import { writeHeadline } from './headline.ts';
+import type { Busiest, Judged, JudgedStage, Measured, Saturation } from './judged.ts';
+import { findLimit } from './limit.ts';
+import { errorRatePercent, lookupIn, measure, withoutHistogram } from './measured.ts';
+import { answerQuestions } from './questions.ts';
+
+/**
+ * Everything that a report states as a conclusion. Thresholds are judged over the measured stages together (see `measure`); latency
+ * in microseconds, rates in percent and per second. A failed threshold is `fail` (exit code 3) even in an aborted run, unless
+ * the run is invalid; an invalid run, one that did not come to its end, one in which nothing was measured, or a threshold without data
+ * is `no-verdict` (4). Throws a UserError for a threshold that does not parse.
+ */
+export function judge(run: RunRecord, observed: Observed | undefined): Judged {
+  const measured = measure(run);
+  const validity = judgeValidity(run, measured);
+  const lookup = lookupIn(measured, observed);
+  const thresholds = run.thresholds.map((text) => evaluateThreshold(parseThreshold(text), lookup));
+  const verdict = judgeVerdict(run, measured, validity, thresholds);
+  const busiest = findBusiest(run);
+  const saturation = findSaturation(run, observed);
+  const boxCosts = findBoxCosts(run, observed);
+  const partial = describePartial(run);
+  const findings = {
+    run,
+    observed,
+    measured,
+    boxCosts,
+    ...(busiest && { busiest }),
+    ...(saturation && { saturation }),
+  };
+  return {
+    run: run.id,
+    verdict,
+    exitCode: verdict === 'pass' ? 0 : verdict === 'fail' ? 3 : 4,
+    headline: writeHeadline({ ...findings, verdict, validity, thresholds, partial }),
+    ...(partial !== undefined && { partial }),
+    validity,
+    thresholds,
+    measured,
+    ...(busiest && { busiest }),
+    ...(saturation ? { saturation } : { noSaturation: describeNoSaturation(run) }),
+    questions: [...answerQuestions(findings)],
+    boxCosts: [...boxCosts],
+    stages: run.stages.map((stage, index) => judgeStage(stage, observed?.stages[index]?.metrics ?? {})),
+  };
+}
+
+function judgeValidity(run: RunRecord, measured: Measured): Validity {
+  if (run.validity.verdict === 'invalid' || measured.requests.completed > 0) return run.validity;
+  const reason =
+    measured.stages === 0 ? 'no stage was measured to its end' : 'no request was answered in a measured stage';
+  return { verdict: 'inconclusive', reasons: [...run.validity.reasons, reason] };
+}
+
+function judgeVerdict(
+  run: RunRecord,
+  measured: Measured,
+  validity: Validity,
+  thresholds: readonly ThresholdResult[],
+): Judged['verdict'] {
+  if (validity.verdict === 'invalid') return 'no-verdict';
+  if (thresholds.some((each) => each.verdict === 'fail')) return 'fail';
+  if (run.status !== 'complete' || measured.requests.completed === 0) return 'no-verdict';
+  return thresholds.some((each) => each.verdict === 'no-data') ? 'no-verdict' : 'pass';
+}
+
+function describePartial(run: RunRecord): string | undefined {
+  if (run.status === 'complete') return undefined;
+  const what = {
+    running: 'This run is partial',
+    aborted: 'This run was aborted',
+    interrupted: 'This run was interrupted',
+  }[run.status];
+  return `${what}: ${run.statusReason ?? 'no reason was recorded'}`;
+}
+
+function findBusiest(run: RunRecord): Busiest | undefined {
+  const stages = run.stages.filter((stage) => stage.role === 'measured' && stage.throughputPerS > 0);
+  const busiest = stages.reduce<StageRecord | undefined>(
+    (best, stage) => (!best || stage.throughputPerS > best.throughputPerS ? stage : best),
+    undefined,
+  );
+  return busiest && describeStage(busiest);
+}
+
+function findSaturation(run: RunRecord, observed: Observed | undefined): Saturation | undefined {
+  const found = run.saturation;
+  if (!found) return undefined;
+  const index = run.stages.findIndex((stage) => stage.name === found.stage);
+  const latencyUs = withoutHistogram(run.stages[index]?.latencyUs);
+  return { ...found, ...(latencyUs && { latencyUs }), ...findLimit(run, observed, index) };
+}
+
+function describeNoSaturation(run: RunRecord): string {
+  if (!run.profile.stages.some((stage) => stage.kind === 'ladder')) {
+    return `the profile has no ladder of connections, so the run did not look for it`;
+  }
+  return run.status === 'complete' ? 'throughput still rose at the last stage' : 'the run ended before it was found';
+}
+
+function judgeStage(stage: StageRecord, host: JudgedStage['host']): JudgedStage {
+  const errorRate = errorRatePercent(stage.requests.sent, stage.outcomes);
+  const latencyUs = withoutHistogram(stage.latencyUs);
+  return {
+    name: stage.name,
+    role: stage.role,
+    ...(stage.connections !== undefined && { connections: stage.connections }),
+    durationS: stage.durationS,
+    requests: stage.requests,
+    outcomes: stage.outcomes,
+    statusCounts: stage.statusCounts,
+    ...(stage.kind !== 'idle' && stage.durationS > 0 && { throughputPerS: stage.throughputPerS }),
+    ...(errorRate !== undefined && { errorRatePercent: errorRate }),
+    ...(latencyUs && { latencyUs }),
+    ...(stage.aborted !== undefined && { aborted: stage.aborted }),
+    host,
+  };
+}
+
+function describeStage(stage: StageRecord): Busiest {
+  const latencyUs = withoutHistogram(stage.latencyUs);
+  return {
+    stage: stage.name,
+    throughputPerS: stage.throughputPerS,
+    ...(stage.connections !== undefined && { connections: stage.connections }),
+    ...(latencyUs && { latencyUs }),
+  };
+}

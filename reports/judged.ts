@@ -1,0 +1,144 @@
+// What a run comes to. Everything that a page states as a conclusion is a field here: renderers never compute.
+import { z } from 'zod';
+import { validitySchema } from '../model/run-record.ts';
+import { outcomesSchema } from '../model/second.ts';
+
+const count = z.number().int().nonnegative();
+const us = z.number().nonnegative();
+
+/** Latency percentiles in microseconds. */
+const latencySummarySchema = z.object({
+  p50: us,
+  p90: us,
+  p95: us,
+  p99: us,
+  p999: us,
+  max: us,
+  mean: us,
+  count: z.number().int().positive(),
+});
+
+const requestsSchema = z.object({ intended: count, sent: count, completed: count, dropped: count, open: count });
+
+/** All measured stages together; what thresholds are judged by. */
+export const measuredSchema = z.object({
+  /** Number of stages that count. */
+  stages: count,
+  /** Names of measured stages that do not count, because the run was aborted in them. */
+  leftOut: z.array(z.string()),
+  /** Seconds of load. */
+  durationS: z.number().nonnegative(),
+  requests: requestsSchema,
+  outcomes: outcomesSchema,
+  /** Requests that did not end with an expected status; absent when none was tried. */
+  errorRatePercent: z.number().exactOptional(),
+  /** Intended requests that were never sent; absent when none was intended. */
+  droppedRatePercent: z.number().exactOptional(),
+  /** Completions per second of load; absent without load. */
+  throughputPerS: z.number().exactOptional(),
+  latencyUs: latencySummarySchema.exactOptional(),
+});
+export type Measured = z.infer<typeof measuredSchema>;
+
+export const thresholdResultSchema = z.object({
+  expression: z.string(),
+  /** In the base unit; absent when there was nothing to judge. */
+  value: z.number().exactOptional(),
+  unit: z.enum(['us', 'percent', 'per-second', 'count', 'bytes', 'load', 'fraction', 'credits']),
+  verdict: z.enum(['pass', 'fail', 'no-data']),
+  /** Why there is no data. */
+  reason: z.string().exactOptional(),
+});
+
+export const limitSchema = z.object({
+  limitedBy: z.enum(['event loop', 'host CPU', 'generator', 'errors', 'unknown']),
+  /** The figures that say so, or what is missing to say more. */
+  because: z.string(),
+});
+export type Limit = z.infer<typeof limitSchema>;
+
+export const busiestSchema = z.object({
+  stage: z.string(),
+  throughputPerS: z.number().positive(),
+  connections: count.exactOptional(),
+  latencyUs: latencySummarySchema.exactOptional(),
+});
+export type Busiest = z.infer<typeof busiestSchema>;
+
+/** Where throughput stopped rising. */
+export const saturationSchema = busiestSchema.extend({ connections: count, ...limitSchema.shape });
+export type Saturation = z.infer<typeof saturationSchema>;
+
+/** A part of a question: answered from this run's figures, or plainly not measured. */
+export const answerSchema = z.object({ status: z.enum(['answered', 'not-measured']), text: z.string() });
+export type Answer = z.infer<typeof answerSchema>;
+export const questionSchema = z.object({ question: z.string(), answers: z.array(answerSchema) });
+export type Question = z.infer<typeof questionSchema>;
+
+const useSchema = z.object({
+  /** Mean, in percent of one core. */
+  cpuPercent: z.number().exactOptional(),
+  /** Highest sample, in percent of one core. */
+  cpuPercentMax: z.number().exactOptional(),
+  /** Mean resident memory. */
+  rssBytes: z.number().exactOptional(),
+});
+export type Use = z.infer<typeof useSchema>;
+
+/** What one program on the box costs. */
+export const boxCostSchema = z.object({
+  name: z.string(),
+  kind: z.enum(['app', 'service', 'generator']),
+  /** Over the idle stages before the first load. */
+  atRest: useSchema.exactOptional(),
+  /** Over the measured stages. */
+  underLoad: useSchema.exactOptional(),
+});
+export type BoxCost = z.infer<typeof boxCostSchema>;
+
+const seriesSummarySchema = z.object({ min: z.number(), max: z.number(), avg: z.number(), samples: count });
+
+export const judgedStageSchema = z.object({
+  name: z.string(),
+  role: z.enum(['idle', 'warm-up', 'measured']),
+  connections: count.exactOptional(),
+  durationS: z.number().nonnegative(),
+  requests: requestsSchema,
+  outcomes: outcomesSchema,
+  statusCounts: z.record(z.string(), count),
+  /** Absent for idle stages. */
+  throughputPerS: z.number().exactOptional(),
+  errorRatePercent: z.number().exactOptional(),
+  latencyUs: latencySummarySchema.exactOptional(),
+  /** Why it ended before its time. */
+  aborted: z.string().exactOptional(),
+  /** Host metrics by name; empty when there was no sample. */
+  host: z.record(z.string(), seriesSummarySchema),
+});
+export type JudgedStage = z.infer<typeof judgedStageSchema>;
+
+export const judgedSchema = z.object({
+  /** The run's id. */
+  run: z.string(),
+  verdict: z.enum(['pass', 'fail', 'no-verdict']),
+  /** 0 good, 3 a threshold failed, 4 no verdict. */
+  exitCode: z.union([z.literal(0), z.literal(3), z.literal(4)]),
+  /** One sentence: the verdict and what it rests on. */
+  headline: z.string(),
+  /** Why the run is not whole; absent when it is. */
+  partial: z.string().exactOptional(),
+  /** The run's own, made `inconclusive` when nothing was measured. */
+  validity: validitySchema,
+  thresholds: z.array(thresholdResultSchema),
+  measured: measuredSchema,
+  /** The measured stage with the highest throughput; absent when nothing was measured. */
+  busiest: busiestSchema.exactOptional(),
+  /** Absent when throughput never stopped rising, or nobody looked. */
+  saturation: saturationSchema.exactOptional(),
+  /** In plain words, why there is no saturation. */
+  noSaturation: z.string().exactOptional(),
+  questions: z.array(questionSchema),
+  boxCosts: z.array(boxCostSchema),
+  stages: z.array(judgedStageSchema),
+});
+export type Judged = z.infer<typeof judgedSchema>;

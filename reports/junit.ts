@@ -1,0 +1,70 @@
+// JUnit XML as Jenkins reads it: one testcase per threshold, and one that says whether the measurement can be trusted.
+import type { ThresholdResult } from '../model/threshold.ts';
+import { formatValue, noData } from './format.ts';
+import type { Judged } from './judged.ts';
+import { plainText } from './plain-text.ts';
+
+/**
+ * One `<testsuite>`. A failed threshold is a `<failure>`; one without data, and a run that is not valid or not whole, is an
+ * `<error>`: nobody knows whether it would have passed.
+ */
+export function renderJunit(judged: Judged): string {
+  const cases = [validityCase(judged), ...judged.thresholds.map(thresholdCase)];
+  const count = (kind: TestCase['kind']) => cases.filter((each) => each.kind === kind).length;
+  const suite = `headroom ${judged.run}`;
+  const counts = `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" skipped="0"`;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="${xml(suite)}" ${counts}>`,
+    `  <testsuite name="${xml(suite)}" ${counts} time="${judged.measured.durationS.toFixed(3)}">`,
+    ...cases.map(renderCase),
+    `    <system-out>${xml(judged.headline)}</system-out>`,
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+type TestCase = { readonly name: string } & (
+  | { readonly kind: 'pass' }
+  | { readonly kind: 'failure' | 'error'; readonly message: string; readonly type: string }
+);
+
+function validityCase({ validity, partial }: Judged): TestCase {
+  const reasons = [...(partial === undefined ? [] : [partial]), ...validity.reasons];
+  if (validity.verdict === 'valid' && partial === undefined) return { name: 'validity', kind: 'pass' };
+  const type = validity.verdict === 'valid' ? 'partial' : validity.verdict;
+  return { name: 'validity', kind: 'error', type, message: reasons.join('; ') || type };
+}
+
+function thresholdCase({ expression, value, unit, verdict, reason }: ThresholdResult): TestCase {
+  if (verdict === 'pass') return { name: expression, kind: 'pass' };
+  if (verdict === 'no-data') return { name: expression, kind: 'error', type: noData, message: reason ?? noData };
+  const measured = value === undefined ? noData : formatValue(value, unit);
+  return {
+    name: expression,
+    kind: 'failure',
+    type: 'threshold',
+    message: `${expression} failed: measured ${measured}`,
+  };
+}
+
+function renderCase(each: TestCase): string {
+  const open = `    <testcase classname="headroom" name="${xml(each.name)}" time="0.000"`;
+  if (each.kind === 'pass') return `${open}/>`;
+  const message = xml(each.message);
+  const detail = `<${each.kind} message="${message}" type="${xml(each.type)}">${message}</${each.kind}>`;
+  return `${open}>${detail}</testcase>`;
+}
+
+/** Text that is safe in an element and in an attribute; what XML 1.0 does not allow is left out. */
+function xml(text: string): string {
+  return plainText(text)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
+    .replace(/'/g, '&apos;')
+    .replace(/\t/g, '&#9;')
+    .replace(/\n/g, '&#10;');
+}

@@ -1,0 +1,78 @@
+// What keeps throughput from rising further, read from the figures of the stage where it stopped.
+import type { Observed } from '../model/observed.ts';
+import type { RunRecord } from '../model/run-record.ts';
+import { formatNumberOf, formatPercent } from './format.ts';
+import type { Limit } from './judged.ts';
+import { errorRatePercent } from './measured.ts';
+
+/** A Node event loop that is busy this much has no time left; below it, pauses between requests are seen. */
+const busyEventLoopPercent = 95;
+/** One process that uses this much of one core: the rest goes to the kernel's scheduling and to garbage collection threads. */
+const busyCorePercent = 90;
+/** With less idle CPU than this the host's programs wait for each other. */
+const idleHostPercent = 10;
+/** A generator busier than this sends late, and measures itself. */
+const busyGenerator = 0.9;
+/** Errors count as a limit when they pass this share, and had been less than half of it with less load. */
+const errorsPercent = 1;
+
+/** Names the limit at one stage, with its evidence; `unknown` says what was missing or that nothing was at its end. */
+export function findLimit(run: RunRecord, observed: Observed | undefined, stage: number): Limit {
+  const metrics = observed?.stages[stage]?.metrics ?? {};
+  const idle = metrics['system.cpu.idle']?.avg;
+  const eventLoop = metrics['app.event_loop.utilization']?.avg;
+  const appCpu = metrics['app.cpu']?.avg;
+  const workers = run.target.workers ?? 1;
+  const generator = run.generator.eventLoopUtilization?.mean;
+  const hostIdle = idle === undefined ? '' : `, while ${formatPercent(idle)} of the host's CPU is idle`;
+
+  if (idle === undefined || idle >= idleHostPercent) {
+    if (eventLoop !== undefined && eventLoop >= busyEventLoopPercent) {
+      return {
+        limitedBy: 'event loop',
+        because: `the app's event loop is busy ${formatPercent(eventLoop)}${hostIdle}`,
+      };
+    }
+    if (workers === 1 && appCpu !== undefined && appCpu >= busyCorePercent) {
+      return {
+        limitedBy: 'event loop',
+        because: `the app's one process uses ${formatPercent(appCpu)} of one core${hostIdle}`,
+      };
+    }
+  }
+  if (generator !== undefined && generator > busyGenerator) {
+    return {
+      limitedBy: 'generator',
+      because: `the load generator's own event loop is busy ${formatPercent(100 * generator)}: the target may be able to do more`,
+    };
+  }
+  if (idle !== undefined && idle < idleHostPercent) {
+    const app = appCpu === undefined ? '' : `; the app uses ${formatPercent(appCpu)} of one core`;
+    return { limitedBy: 'host CPU', because: `only ${formatPercent(idle)} of the host's CPU is idle${app}` };
+  }
+  const errors = risingErrors(run, stage);
+  if (errors !== undefined) {
+    return { limitedBy: 'errors', because: `${formatPercent(errors)} of the requests fail from this load on` };
+  }
+  const missing = Object.entries({ 'idle CPU': idle, "the app's event loop": eventLoop, "the app's CPU": appCpu })
+    .filter(([, value]) => value === undefined)
+    .map(([name]) => name);
+  return {
+    limitedBy: 'unknown',
+    because:
+      missing.length > 0
+        ? `${missing.join(', ')} ${missing.length === 1 ? 'was' : 'were'} not observed`
+        : `neither the app (${formatNumberOf(workers, 'worker')}), the host nor the generator was at its end`,
+  };
+}
+
+function risingErrors(run: RunRecord, stage: number): number | undefined {
+  const rates = (from: number, to: number) =>
+    run.stages
+      .slice(from, to)
+      .filter((each) => each.role === 'measured')
+      .map((each) => errorRatePercent(each.requests.sent, each.outcomes) ?? 0);
+  const before = Math.max(0, ...rates(0, stage));
+  const after = Math.max(0, ...rates(stage, run.stages.length));
+  return after > errorsPercent && before < after / 2 ? after : undefined;
+}

@@ -1,0 +1,80 @@
+// The report as it reads in a pull request: the verdict, a table, two sentences.
+import { formatLatency, formatPercent, formatRate, formatValue, noData } from './format.ts';
+import { verdictWord } from './headline.ts';
+import type { Judged, JudgedStage } from './judged.ts';
+import { plainLine } from './plain-text.ts';
+
+const signs = { pass: '✅', fail: '❌', 'no-verdict': '⚠️' } as const;
+const thresholdWords = { pass: 'holds', fail: '**failed**', 'no-data': '**no data**' } as const;
+const mostStages = 20;
+
+/** GitHub-flavoured Markdown. Text from outside cannot leave its cell or become markup. */
+export function renderMarkdown(judged: Judged): string {
+  const headline = judged.headline.slice(verdictWord(judged.verdict).length + 2);
+  const blocks = [
+    `## ${signs[judged.verdict]} ${verdictWord(judged.verdict)}: ${md(headline)}`,
+    judged.partial === undefined ? '' : `> ${md(judged.partial)}.`,
+    table(
+      ['Threshold', 'Measured', 'Verdict'],
+      ['', 'right', ''],
+      judged.thresholds.map((each) => [
+        md(each.expression),
+        each.value === undefined
+          ? `${noData} (${md(each.reason ?? 'not measured')})`
+          : formatValue(each.value, each.unit),
+        thresholdWords[each.verdict],
+      ]),
+    ),
+    stageTable(judged.stages.filter((stage) => stage.role === 'measured')),
+    sentences(judged),
+    `<sub>Run ${md(judged.run)} · validity: ${judged.validity.verdict}${reasons(judged)}</sub>`,
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function stageTable(stages: readonly JudgedStage[]): string {
+  const shown = stages.slice(-mostStages);
+  const rows = shown.map((stage) => [
+    md(stage.name),
+    stage.throughputPerS === undefined ? noData : formatRate(stage.throughputPerS),
+    ...(['p50', 'p95', 'p99', 'max'] as const).map((key) =>
+      stage.latencyUs ? formatLatency(stage.latencyUs[key]) : noData,
+    ),
+    stage.errorRatePercent === undefined ? noData : formatPercent(stage.errorRatePercent),
+  ]);
+  const heads = ['Stage', 'Throughput', 'p50', 'p95', 'p99', 'max', 'Errors'];
+  const rendered = table(heads, ['', ...heads.slice(1).map(() => 'right')], rows);
+  return shown.length < stages.length
+    ? `The last ${shown.length} of ${stages.length} measured stages:\n\n${rendered}`
+    : rendered;
+}
+
+/** What limits it, and how it performs: the two sentences of a reviewer in a hurry. */
+function sentences({ saturation, noSaturation, questions }: Judged): string {
+  const limit = saturation
+    ? `Limited by ${saturation.limitedBy}: ${saturation.because}.`
+    : `No saturation point: ${noSaturation ?? 'it was not looked for'}.`;
+  const performance = questions[0]?.answers[0]?.text.split(/(?<=\.) /)[0] ?? '';
+  return `${md(performance)} ${md(limit)}`.trim();
+}
+
+function reasons({ validity }: Judged): string {
+  return validity.reasons.length === 0 ? '' : ` (${md(validity.reasons.join('; '))})`;
+}
+
+function table(heads: readonly string[], align: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return '';
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(heads), line(align.map((each) => (each === 'right' ? '---:' : '---'))), ...rows.map(line)].join('\n');
+}
+
+/** Text as text: no HTML, no links or mentions, no table cell or emphasis of its own, on one line. */
+function md(text: string): string {
+  return plainLine(text)
+    .replace(/[\\`*_{}[\]#|~]/g, '\\$&')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/@/g, '@\u200b')
+    .replace(/:\/\//g, ':\u200b//');
+}

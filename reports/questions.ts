@@ -1,0 +1,107 @@
+// The three questions that every report answers, in the words in which they were asked of the original deployment.
+import type { Observed, SeriesSummary } from '../model/observed.ts';
+import type { RunRecord } from '../model/run-record.ts';
+import { measuredStages, mergeSummaries, restStages } from './box-cost.ts';
+import { formatBytes, formatCount, formatLatency, formatPercent, formatRate } from './format.ts';
+import type { Answer, BoxCost, Busiest, Measured, Question, Saturation } from './judged.ts';
+
+/** What the answers are drawn from. */
+export type Findings = {
+  readonly run: RunRecord;
+  readonly observed: Observed | undefined;
+  readonly measured: Measured;
+  readonly busiest?: Busiest;
+  readonly saturation?: Saturation;
+  readonly boxCosts: readonly BoxCost[];
+};
+
+/** Each question with its answers from this run's figures; what was not measured is said, with what would measure it. */
+export function answerQuestions(findings: Findings): readonly Question[] {
+  return [
+    { question: 'How is the server performing?', answers: [performance(findings)] },
+    {
+      question: 'Can it handle everything installed on it, and how would a t2.micro handle this?',
+      answers: [everythingInstalled(findings), smallerMachine(findings)],
+    },
+    {
+      question: 'What happens to the CPU when another build runs?',
+      answers: [
+        notMeasured('no build was started during it. A run with a build in the middle of its load would measure it.'),
+      ],
+    },
+  ].map(({ question, answers }) => ({ question, answers }));
+}
+
+function performance({ measured, busiest, saturation }: Findings): Answer {
+  if (!busiest) return notMeasured('no measured stage has an answered request.');
+  const { outcomes, requests, errorRatePercent } = measured;
+  const errors = errorRatePercent === undefined ? '' : ` (errors ${formatPercent(errorRatePercent)})`;
+  const open = requests.open > 0 ? `; ${formatCount(requests.open)} were still open when their stage ended` : '';
+  const sentences = [
+    `It answered ${formatCount(outcomes.ok)} of ${formatCount(requests.sent)} requests as expected${errors}${open}.`,
+  ];
+  const at = saturation ?? busiest;
+  const load = at.connections === undefined ? '' : ` with ${connections(at.connections)}`;
+  const latency = at.latencyUs
+    ? `, where half of the answers take ${formatLatency(at.latencyUs.p50)} or less and 99 % take ${formatLatency(at.latencyUs.p99)} or less`
+    : '';
+  sentences.push(
+    saturation
+      ? `Throughput stops rising at ${formatRate(at.throughputPerS)}${load}${latency}.`
+      : `The highest throughput seen is ${formatRate(at.throughputPerS)}${load}${latency}; where it stops rising was not reached or not looked for.`,
+  );
+  if (saturation) sentences.push(`Limit: ${saturation.limitedBy} (${saturation.because}).`);
+  return { status: 'answered', text: sentences.join(' ') };
+}
+
+function everythingInstalled({ run, observed, boxCosts }: Findings): Answer {
+  const of = (stages: readonly number[], metric: string) =>
+    mergeSummaries(stages.map((index) => observed?.stages[index]?.metrics[metric]));
+  const rest = restStages(run);
+  const load = measuredStages(run);
+  const idleAtRest = of(rest, 'system.cpu.idle');
+  const idleUnderLoad = of(load, 'system.cpu.idle');
+  if (!idleUnderLoad) return notMeasured('the host was not observed under load.');
+
+  const total = of(load, 'system.mem.total');
+  const memory = (used: SeriesSummary | undefined) =>
+    used && total ? ` and ${formatBytes(used.avg)} of ${formatBytes(total.max)} of memory` : '';
+  const sentences: string[] = [];
+  if (idleAtRest) {
+    sentences.push(
+      `At rest, everything that runs on this machine takes ${formatPercent(100 - idleAtRest.avg)} of its CPU${memory(of(rest, 'system.mem.used'))}.`,
+    );
+  }
+  sentences.push(
+    `Under load it takes ${formatPercent(100 - idleUnderLoad.avg)} of the CPU on average, ${formatPercent(100 - idleUnderLoad.min)} in the busiest second${memory(of(load, 'system.mem.used'))}.`,
+  );
+  const biggest = boxCosts
+    .filter((each) => each.underLoad?.cpuPercent !== undefined)
+    .slice(0, 4)
+    .map((each) => `${each.name} ${formatPercent(each.underLoad?.cpuPercent ?? 0)}`);
+  if (biggest.length > 0) sentences.push(`Of one core, under load: ${biggest.join(', ')}.`);
+  sentences.push(
+    100 - idleUnderLoad.min >= 99
+      ? 'In its busiest second the CPU has nothing left.'
+      : `In its busiest second ${formatPercent(idleUnderLoad.min)} of the CPU is left.`,
+  );
+  return { status: 'answered', text: sentences.join(' ') };
+}
+
+function smallerMachine({ run, busiest }: Findings): Answer {
+  if (run.target.instanceType === 't2.micro' && busiest) {
+    return {
+      status: 'answered',
+      text: `This run is of a t2.micro: its highest throughput is ${formatRate(busiest.throughputPerS)}.`,
+    };
+  }
+  return notMeasured('the target is not a t2.micro. A run on a t2.micro would measure it.');
+}
+
+function notMeasured(why: string): Answer {
+  return { status: 'not-measured', text: `Not measured in this run: ${why}` };
+}
+
+function connections(count: number): string {
+  return count === 1 ? '1 connection' : `${formatCount(count)} connections`;
+}

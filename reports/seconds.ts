@@ -1,0 +1,119 @@
+// seconds.jsonl -> seconds of load (all generators together) and of the host, on one clock.
+import { decodeHistogram, mergeHistograms } from '../model/histogram.ts';
+import type { RunRecord } from '../model/run-record.ts';
+import type { HostLine, Line, LoadLine } from '../model/second.ts';
+import { type Clock, createClock } from './clock.ts';
+
+/** One second of all generators together. */
+export type LoadSecond = {
+  /** Its middle, in seconds since the run began. */
+  readonly atS: number;
+  readonly stage: number;
+  readonly durationS: number;
+  readonly sent: number;
+  readonly throughputPerS: number;
+  readonly errorsPerS: number;
+  readonly open: number;
+  /** Of expected answers; absent when there was none. */
+  readonly p50Us?: number;
+  readonly p99Us?: number;
+};
+
+export type HostSecond = {
+  /** The middle of the sampled interval. */
+  readonly atS: number;
+  readonly intervalS: number;
+  readonly metrics: HostLine['metrics'];
+};
+
+export type Seconds = {
+  readonly load: readonly LoadSecond[];
+  /** Of the source with the most samples. */
+  readonly host: readonly HostSecond[];
+  /** Begin of each stage. */
+  readonly stageStarts: readonly number[];
+  readonly endS: number;
+  readonly setBackS: number;
+};
+
+/** The last piece of a stage may be a few milliseconds long; one answer in it would be a peak. The stage's totals have it. */
+const shortestS = 0.25;
+
+/**
+ * Puts the n-th seconds of a stage's generators together: they start together and each measures its own seconds, so the
+ * number of a second is surer than its wall-clock time.
+ */
+export async function collectSeconds(run: RunRecord, lines: AsyncIterable<Line>): Promise<Seconds> {
+  const harness = createClock(run.startedAt);
+  const sources = new Map<string, { clock: Clock; seconds: HostSecond[] }>();
+  const load: LoadSecond[] = [];
+  const pending = new Map<string, Group>();
+  const numbers = new Map<string, number>();
+  const stageStarts: number[] = [];
+  let endS = 0;
+  for await (const line of lines) {
+    if (line.kind === 'stage') stageStarts[line.stage] = harness.secondsAt(line.startedAt);
+    if (line.kind === 'stage-end') endS = Math.max(endS, harness.secondsAt(line.finishedAt));
+    if (line.kind === 'load') {
+      const atS = harness.secondsAt(line.at);
+      const generator = `${line.stage} ${line.generator}`;
+      const number = numbers.get(generator) ?? 0;
+      numbers.set(generator, number + 1);
+      const key = `${line.stage} ${number}`;
+      const group = pending.get(key) ?? { atS, lines: [] };
+      group.lines.push(line);
+      // A day of lines is a quarter of a GiB: a second is joined, and its lines let go, as soon as all generators told theirs.
+      if (group.lines.length < run.generator.processes) pending.set(key, group);
+      else {
+        pending.delete(key);
+        load.push(joinGenerators(group));
+      }
+      endS = Math.max(endS, atS + line.durationS);
+    }
+    if (line.kind === 'host') {
+      const key = JSON.stringify([line.source, line.host]);
+      const source = sources.get(key) ?? { clock: createClock(run.startedAt), seconds: [] };
+      sources.set(key, source);
+      const atS = source.clock.secondsAt(line.at) - line.intervalS / 2;
+      if (atS >= 0) source.seconds.push({ atS, intervalS: line.intervalS, metrics: line.metrics });
+      endS = Math.max(endS, atS + line.intervalS / 2);
+    }
+  }
+  const host = [...sources.values()].sort((a, b) => b.seconds.length - a.seconds.length)[0];
+  return {
+    load: [...load, ...[...pending.values()].map(joinGenerators)]
+      .filter((second) => second.durationS >= shortestS)
+      .sort((a, b) => a.atS - b.atS),
+    host: host?.seconds ?? [],
+    stageStarts,
+    endS,
+    setBackS: Math.max(harness.setBackS(), host?.clock.setBackS() ?? 0),
+  };
+}
+
+type Group = { readonly atS: number; readonly lines: LoadLine[] };
+
+function joinGenerators({ atS, lines }: Group): LoadSecond {
+  const durationS = lines.reduce((longest, line) => Math.max(longest, line.durationS), 0);
+  const total = (of: (line: LoadLine) => number) => lines.reduce((sum, line) => sum + of(line), 0);
+  const encoded = lines.map((line) => line.latencyUs).filter((text) => text !== undefined);
+  const [first, ...others] = encoded;
+  const histogram =
+    first === undefined ? undefined : others.length === 0 ? decodeHistogram(first) : mergeHistograms(encoded);
+  return {
+    atS: atS + durationS / 2,
+    stage: lines[0]?.stage ?? 0,
+    durationS,
+    sent: total((line) => line.sent),
+    throughputPerS: total((line) => line.outcomes.ok + line.outcomes.unexpectedStatus) / durationS,
+    errorsPerS:
+      total((line) => line.outcomes.unexpectedStatus + line.outcomes.timeout + line.outcomes.connectionError) /
+      durationS,
+    open: total((line) => line.open),
+    ...(histogram &&
+      histogram.totalCount > 0 && {
+        p50Us: histogram.getValueAtPercentile(50),
+        p99Us: histogram.getValueAtPercentile(99),
+      }),
+  };
+}

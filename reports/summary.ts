@@ -1,0 +1,74 @@
+// The verdict on a terminal: at most 20 lines.
+import {
+  formatDuration,
+  formatLatency,
+  formatNumberOf,
+  formatPercent,
+  formatRate,
+  formatValue,
+  noData,
+} from './format.ts';
+import type { Judged, JudgedStage } from './judged.ts';
+import { plainLine } from './plain-text.ts';
+
+const mostStages = 8;
+const mostThresholds = 5;
+const widestText = 160;
+
+/** At most 20 lines, aligned; with ANSI colours only when told so. Names and messages are cut and stripped of control characters. */
+export function summarizeReport(judged: Judged, { color }: { readonly color: boolean }): string {
+  const paint = (code: number, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const verdictColor = { pass: 32, fail: 31, 'no-verdict': 33 }[judged.verdict];
+  const [word = '', ...rest] = line(judged.headline).split(': ');
+  const lines = [`${paint(verdictColor, word)}: ${rest.join(': ')}`];
+  if (judged.saturation) lines.push(`limit      ${judged.saturation.limitedBy}: ${line(judged.saturation.because)}`);
+  if (judged.partial !== undefined) lines.push(`partial    ${line(judged.partial)}`);
+  if (judged.validity.verdict !== 'valid') {
+    lines.push(`validity   ${judged.validity.verdict}: ${line(judged.validity.reasons.join('; '))}`);
+  }
+  lines.push(...thresholdLines(judged, paint), ...stageTable(judged.stages.filter((stage) => stage.role !== 'idle')));
+  return lines.join('\n');
+}
+
+function thresholdLines(judged: Judged, paint: (code: number, text: string) => string): string[] {
+  const order = { fail: 0, 'no-data': 1, pass: 2 };
+  const sorted = [...judged.thresholds].sort((a, b) => order[a.verdict] - order[b.verdict]);
+  const shown = sorted.slice(0, mostThresholds).map((each) => {
+    const value = each.value === undefined ? line(each.reason ?? noData) : formatValue(each.value, each.unit);
+    const [word, code] = { pass: ['ok', 32], fail: ['FAILED', 31], 'no-data': [noData, 33] }[each.verdict] as [
+      string,
+      number,
+    ];
+    return `threshold  ${paint(code, word.padEnd(8))}${line(each.expression)}: ${value}`;
+  });
+  const more = sorted.length - shown.length;
+  return more > 0 ? [...shown, `           and ${formatNumberOf(more, 'more threshold')}`] : shown;
+}
+
+function stageTable(stages: readonly JudgedStage[]): string[] {
+  if (stages.length === 0) return ['no stage of load ran'];
+  const rows = stages
+    .slice(-mostStages)
+    .map((stage) => [
+      line(stage.name).slice(0, 24),
+      formatDuration(stage.durationS),
+      stage.throughputPerS === undefined ? noData : formatRate(stage.throughputPerS),
+      stage.latencyUs ? formatLatency(stage.latencyUs.p50) : noData,
+      stage.latencyUs ? formatLatency(stage.latencyUs.p99) : noData,
+      stage.errorRatePercent === undefined ? noData : formatPercent(stage.errorRatePercent),
+    ]);
+  const table = [['stage', 'load', 'throughput', 'p50', 'p99', 'errors'], ...rows];
+  const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  const aligned = table.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  '),
+  );
+  const hidden = stages.length - rows.length;
+  return hidden > 0 ? [`the last ${rows.length} of ${formatNumberOf(stages.length, 'stage')}:`, ...aligned] : aligned;
+}
+
+function line(text: string): string {
+  const plain = plainLine(text);
+  return plain.length > widestText ? `${plain.slice(0, widestText - 1)}…` : plain;
+}

@@ -1,0 +1,38 @@
+// A table as every page shows it: figures on the right, text on the left, `no data` where there is none.
+import { noData } from './format.ts';
+
+export type Cell = {
+  readonly text: string;
+  readonly kind: 'text' | 'number' | 'none' | 'code' | 'pass' | 'fail' | 'no-data';
+};
+export type Table = {
+  readonly caption: string;
+  readonly columns: readonly { readonly name: string; readonly kind: 'text' | 'number' }[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** What stands there when there is no row. */
+  readonly empty: string;
+  /** For example how many rows were left out. */
+  readonly note?: string;
+};
+
+/** More rows than this are not read; report.json has them all. */
+export const mostRows = 200;
+
+/** A figure, or `no data` when it is absent. */
+export function figure<T>(value: T | undefined, format: (value: T) => string): Cell {
+  return value === undefined ? { text: noData, kind: 'none' } : { text: format(value), kind: 'number' };
+}
+
+/** Words. */
+export function words(text: string): Cell {
+  return { text, kind: 'text' };
+}
+
+/** Says when rows were left out. */
+export function cut<T>(rows: readonly T[], noun: string): { readonly shown: readonly T[]; readonly note?: string } {
+  if (rows.length <= mostRows) return { shown: rows };
+  return {
+    shown: rows.slice(0, mostRows),
+    note: `The first ${mostRows} of ${rows.length.toLocaleString('en-US')} ${noun}; report.json has all.`,
+  };
+}

@@ -1,0 +1,173 @@
+// The seconds of a run as charts draw them: one time axis for load and host, thinned so that peaks survive.
+import { z } from 'zod';
+import type { RunRecord } from '../model/run-record.ts';
+import type { Line } from '../model/second.ts';
+import { formatDuration } from './format.ts';
+import { collectSeconds, type HostSecond, type LoadSecond } from './seconds.ts';
+import { groups, type Series, splitAtGaps, thin } from './series.ts';
+
+const sample = z.tuple([z.number(), z.number()]).readonly();
+const series = z.array(z.array(sample).readonly()).readonly();
+
+/** CPU of the host in percent of all cores, by kind. */
+const cpuSampleSchema = z.object({
+  atS: z.number(),
+  user: z.number(),
+  system: z.number(),
+  iowait: z.number(),
+  stolen: z.number(),
+});
+export type CpuSample = z.infer<typeof cpuSampleSchema>;
+
+/** A stretch of time as a table shows it: one second, or several of a long run. */
+const rowSchema = z.object({
+  fromS: z.number(),
+  toS: z.number(),
+  stage: z.string(),
+  /** Lowest and highest second. */
+  throughputPerS: z.object({ min: z.number(), max: z.number() }).exactOptional(),
+  /** Of the worst second. */
+  p50Us: z.number().exactOptional(),
+  p99Us: z.number().exactOptional(),
+  /** Of the worst second. */
+  errorsPerS: z.number().exactOptional(),
+  /** Busiest sample: everything but idle. */
+  cpuPercent: z.number().exactOptional(),
+});
+export type TimelineRow = z.infer<typeof rowSchema>;
+
+export const timelineSchema = z.object({
+  durationS: z.number().nonnegative(),
+  stages: z.array(
+    z.object({
+      name: z.string(),
+      role: z.enum(['idle', 'warm-up', 'measured']),
+      connections: z.number().exactOptional(),
+      fromS: z.number(),
+      toS: z.number(),
+    }),
+  ),
+  throughputPerS: series,
+  p50Us: series,
+  p99Us: series,
+  errorsPerS: series,
+  cpu: z.array(z.array(cpuSampleSchema)),
+  rows: z.array(rowSchema),
+  /** What was left out or moved, in plain words. */
+  notes: z.array(z.string()),
+});
+export type Timeline = z.infer<typeof timelineSchema>;
+
+/** More points than a wide chart has pixels for show nothing more. */
+const mostSamples = 600;
+const mostRows = 120;
+/** Seconds further apart than this are not joined by a line. */
+const gapS = 2.6;
+
+/** The run's time axis from its lines. Seconds since `run.startedAt`, rates per second, latency in microseconds. */
+export async function makeTimeline(run: RunRecord, lines: AsyncIterable<Line>): Promise<Timeline> {
+  const { load, host, setBackS, stageStarts, endS } = await collectSeconds(run, lines);
+  const pick = (value: (second: LoadSecond) => number | undefined): Series =>
+    thin(
+      splitAtGaps(
+        load.flatMap((second) => {
+          const found = value(second);
+          return found === undefined ? [] : [[second.atS, found] as const];
+        }),
+        ([atS]) => atS,
+        gapS,
+      ),
+      mostSamples,
+    );
+  const interval = medianInterval(host);
+  const cpu = splitAtGaps(host.filter(hasCpu).map(cpuSample), (each) => each.atS, Math.max(gapS, 2.6 * interval));
+  const longest = Math.max(load.length, host.length);
+  return {
+    durationS: endS,
+    stages: run.stages.map((stage, index) => ({
+      name: stage.name,
+      role: stage.role,
+      ...(stage.connections !== undefined && { connections: stage.connections }),
+      fromS: stageStarts[index] ?? 0,
+      toS: Math.min((stageStarts[index] ?? 0) + stage.durationS, stageStarts[index + 1] ?? endS),
+    })),
+    throughputPerS: pick((second) => second.throughputPerS),
+    p50Us: pick((second) => second.p50Us),
+    p99Us: pick((second) => second.p99Us),
+    errorsPerS: pick((second) => second.errorsPerS),
+    cpu: cpu.map((stretch) => busiestOf(stretch, Math.ceil((2 * longest) / mostSamples))),
+    rows: makeRows(run, load, host),
+    notes: [
+      ...(longest > mostSamples
+        ? [
+            `The charts are thinned: of every ${formatDuration(Math.ceil((2 * longest) / mostSamples))} the lowest and the highest second stay, of CPU the busiest, so no peak is lost. Every second is in seconds.csv.`,
+          ]
+        : []),
+      ...(setBackS > 0
+        ? [`The clock was set back by ${formatDuration(setBackS)} during the run; later times are moved on by as much.`]
+        : []),
+    ],
+  };
+}
+
+function hasCpu(second: HostSecond): boolean {
+  return second.metrics['system.cpu.user'] !== undefined;
+}
+
+/** A kind that the platform does not give (no hypervisor: nothing stolen) adds nothing to the stack. */
+function cpuSample({ atS, metrics }: HostSecond): CpuSample {
+  const of = (kind: string) => metrics[`system.cpu.${kind}`] ?? 0;
+  return { atS, user: of('user'), system: of('system'), iowait: of('iowait'), stolen: of('stolen') };
+}
+
+function busy(sample: CpuSample): number {
+  return sample.user + sample.system + sample.iowait + sample.stolen;
+}
+
+function busiestOf(stretch: readonly CpuSample[], size: number): CpuSample[] {
+  if (size <= 2) return [...stretch];
+  return groups(stretch, size).map((group) => group.reduce((best, each) => (busy(each) > busy(best) ? each : best)));
+}
+
+function medianInterval(host: readonly HostSecond[]): number {
+  const sorted = host.map((second) => second.intervalS).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 1;
+}
+
+/** Equal stretches of time, so that load and host share a row whatever their phase. */
+function makeRows(run: RunRecord, load: readonly LoadSecond[], host: readonly HostSecond[]): TimelineRow[] {
+  const endS = Math.max(0, ...[load.at(-1), host.at(-1)].map((last) => (last ? last.atS + 0.5 : 0)));
+  const stepS = Math.max(1, Math.ceil(endS / mostRows));
+  const rows = new Map<number, { load: LoadSecond[]; host: HostSecond[] }>();
+  const row = (atS: number) => {
+    const key = Math.max(0, Math.floor(atS / stepS));
+    const known = rows.get(key) ?? { load: [], host: [] };
+    rows.set(key, known);
+    return known;
+  };
+  for (const second of load) row(second.atS).load.push(second);
+  for (const second of host) row(second.atS).host.push(second);
+  return [...rows]
+    .sort(([a], [b]) => a - b)
+    .map(([key, seconds]) => {
+      const throughput = seconds.load.map((each) => each.throughputPerS);
+      const stage = seconds.load[0]?.stage;
+      return {
+        fromS: key * stepS,
+        toS: (key + 1) * stepS,
+        stage: stage === undefined ? '' : (run.stages[stage]?.name ?? ''),
+        ...(throughput.length > 0 && {
+          throughputPerS: { min: Math.min(...throughput), max: Math.max(...throughput) },
+        }),
+        ...highest('p50Us', seconds.load, (each) => each.p50Us),
+        ...highest('p99Us', seconds.load, (each) => each.p99Us),
+        ...highest('errorsPerS', seconds.load, (each) => each.errorsPerS),
+        ...highest('cpuPercent', seconds.host.filter(hasCpu), (each) => busy(cpuSample(each))),
+      };
+    });
+}
+
+function highest<K extends string, T>(key: K, items: readonly T[], value: (item: T) => number | undefined) {
+  const found = items.map(value).filter((each) => each !== undefined);
+  return (found.length > 0 ? { [key]: Math.max(...found) } : {}) as Partial<Record<K, number>>;
+}

@@ -1,0 +1,65 @@
+// A run folder -> report/: the only file of reports/ that touches the disk.
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { recoverRun } from '../model/recover.ts';
+import { readLines, readObserved, readRun, replaceFile } from '../model/run-folder.ts';
+import type { Line } from '../model/second.ts';
+import { UserError } from '../model/user-error.ts';
+import { makeCurves } from './curve.ts';
+import { readStyleSheet, renderHtml } from './html.ts';
+import { judge } from './judge.ts';
+import type { Judged } from './judged.ts';
+import { renderJunit } from './junit.ts';
+import { renderMarkdown } from './markdown.ts';
+import type { Report } from './report.ts';
+import { makeTimeline } from './timeline.ts';
+
+/** What a run folder comes to. Throws a UserError for a folder or file that does not fit, naming file and field. */
+export async function readReport(dir: string): Promise<Report> {
+  const run = await recoverRun(readRun(dir), lines(dir));
+  const observed = readObserved(dir);
+  return {
+    schemaVersion: 1,
+    judged: judge(run, observed),
+    timeline: await makeTimeline(run, lines(dir)),
+    curves: makeCurves(run),
+    run,
+    ...(observed && { observed }),
+  };
+}
+
+/**
+ * Writes index.html, report.css, report.md, junit.xml and report.json into `out` (`report/` in the run folder). All are made before
+ * the first is written, so a report is never half new; a folder that cannot be written is a UserError.
+ */
+export async function writeReport(
+  dir: string,
+  out: string = join(dir, 'report'),
+): Promise<{ readonly judged: Judged; readonly reportDir: string }> {
+  const report = await readReport(dir);
+  const { judged } = report;
+  const files = {
+    'index.html': renderHtml(report),
+    'report.css': readStyleSheet(),
+    'report.md': renderMarkdown(judged),
+    'junit.xml': renderJunit(judged),
+    'report.json': `${JSON.stringify(report, null, 1)}\n`,
+  };
+  try {
+    mkdirSync(out, { recursive: true });
+    for (const [name, content] of Object.entries(files)) replaceFile(join(out, name), content);
+  } catch (cause) {
+    throw new UserError(
+      `the report cannot be written to ${out} (${(cause as NodeJS.ErrnoException).code}): give a writable folder with --out`,
+      { cause },
+    );
+  }
+  return { judged, reportDir: out };
+}
+
+/** A harness that was killed before its first line leaves a run without seconds: that is a run without figures, not an error. */
+function lines(dir: string): AsyncIterable<Line> {
+  return existsSync(join(dir, 'seconds.jsonl')) ? readLines(dir) : none();
+}
+
+async function* none(): AsyncGenerator<Line> {}
