@@ -4,7 +4,7 @@ import type { Shortener } from '../loadtest/shortener.ts';
 import type { Route } from '../model/profile.ts';
 import type { RunRecord, Target } from '../model/run-record.ts';
 import { describeGenerator, ownCommit } from './machine.ts';
-import type { StressOptions } from './stress.ts';
+import type { StressOptions } from './stress-options.ts';
 
 /** What the load goes to. */
 export function describeTarget(target: URL | undefined, shortener: Shortener | undefined): Target {

@@ -6,8 +6,9 @@ import type { Profile } from '../model/profile.ts';
 import { UserError } from '../model/user-error.ts';
 import { summarizeReport } from '../reports/summary.ts';
 import { noProgress, showProgress } from './progress.ts';
-import { type StressOptions, stress } from './stress.ts';
+import { stress } from './stress.ts';
 import { stressDocument } from './stress-document.ts';
+import type { StressOptions } from './stress-options.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const flags = (yargs: Argv) =>

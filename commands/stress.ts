@@ -7,7 +7,6 @@ import { checkHostAllowed, preflight } from '../loadtest/preflight.ts';
 import { readLinks, shortenerMix, singleRoute } from '../loadtest/request-mix.ts';
 import { runLoad, type StopReason } from '../loadtest/run.ts';
 import { type Shortener, startShortener } from '../loadtest/shortener.ts';
-import type { Profile } from '../model/profile.ts';
 import { createRunFolder, readLines, writeObserved } from '../model/run-folder.ts';
 import type { RunRecord, StageRecord } from '../model/run-record.ts';
 import type { Line } from '../model/second.ts';
@@ -18,28 +17,7 @@ import { writeReport } from '../reports/write.ts';
 import { describeGenerator } from './machine.ts';
 import { runId } from './run-id.ts';
 import { describeTarget, startRecord } from './start-record.ts';
-
-export type StressOptions = {
-  readonly profile: Profile;
-  /** Undefined: the shortener is started for the run. */
-  readonly target: URL | undefined;
-  readonly expect: readonly number[] | undefined;
-  readonly allowHost: string | undefined;
-  /** Instead of the profile's own. */
-  readonly thresholds: readonly string[] | undefined;
-  readonly metrics: 'local' | 'none' | undefined;
-  readonly generators: number;
-  readonly out: string;
-  readonly name: string | undefined;
-  readonly urlsFile: string;
-  /** The command line that repeats this run. */
-  readonly command: string;
-  readonly environment: NodeJS.ProcessEnv;
-  /** Aborted by the user's signal. */
-  readonly signal: AbortSignal;
-  readonly onLine: (line: Line) => void;
-  readonly onStage: (stage: StageRecord) => void;
-};
+import type { StressOptions } from './stress-options.ts';
 
 export type StressResult = Awaited<ReturnType<typeof writeReport>> & { readonly run: RunRecord; readonly dir: string };
 

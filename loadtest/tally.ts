@@ -13,7 +13,7 @@ export type Tally = {
   timedOut(route: number, ageUs: number): void;
   /** The connection failed before the answer was complete. */
   failed(route: number, code: string): void;
-  /** Still unanswered at the end of the stage: counted as open; its age counts when no answer took longer. */
+  /** Still unanswered at the end of the stage: counted as open; its age counts when there were answers and none took longer. */
   leftOpen(route: number, ageUs: number): void;
   /** Answers since the stage began, with whatever status. */
   completed(): number;
@@ -80,7 +80,7 @@ export function startTally(stage: number, generator: number, routes: readonly Ro
       errors[code] = (errors[code] ?? 0) + 1;
     },
     leftOpen(route, ageUs) {
-      if (ageUs > slowestUs) recordUs(second[nameOf[route] as number] as Histogram, ageUs);
+      if (completed > 0 && ageUs > slowestUs) recordUs(second[nameOf[route] as number] as Histogram, ageUs);
     },
     completed: () => completed,
     connectionErrors: () => connectionErrors,

@@ -1,0 +1,26 @@
+// Everything that a stress run is told.
+import type { Profile } from '../model/profile.ts';
+import type { StageRecord } from '../model/run-record.ts';
+import type { Line } from '../model/second.ts';
+
+export type StressOptions = {
+  readonly profile: Profile;
+  /** Undefined: the shortener is started for the run. */
+  readonly target: URL | undefined;
+  readonly expect: readonly number[] | undefined;
+  readonly allowHost: string | undefined;
+  /** Instead of the profile's own. */
+  readonly thresholds: readonly string[] | undefined;
+  readonly metrics: 'local' | 'none' | undefined;
+  readonly generators: number;
+  readonly out: string;
+  readonly name: string | undefined;
+  readonly urlsFile: string;
+  /** The command line that repeats this run. */
+  readonly command: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Aborted by the user's signal. */
+  readonly signal: AbortSignal;
+  readonly onLine: (line: Line) => void;
+  readonly onStage: (stage: StageRecord) => void;
+};

@@ -1,0 +1,106 @@
+// The import arrows of the design: who may know whom.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Room -> rooms that it may import from, besides itself. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  app: [],
+  model: [],
+  loadtest: ['model'],
+  monitors: ['model'],
+  reports: ['model'],
+  commands: ['loadtest', 'model', 'monitors', 'reports'],
+  'cli.ts': ['commands', 'model'],
+  'build.ts': [],
+};
+
+/** One file per outside world: the only files that may import it. */
+const soleImporter: Readonly<Record<string, string>> = {
+  autocannon: 'loadtest/closed-engine.ts',
+  undici: 'loadtest/open-engine.ts',
+  '@datadog/datadog-api-client': 'monitors/datadog.ts',
+};
+
+function sources(path: string): string[] {
+  if (!statSync(join(root, path)).isDirectory()) return path.endsWith('.ts') ? [path] : [];
+  return readdirSync(join(root, path)).flatMap((name) => (name === 'test' ? [] : sources(join(path, name))));
+}
+
+function imports(file: string): string[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  return [
+    ...text.matchAll(
+      /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g,
+    ),
+  ].map((match) => (match[1] ?? match[2]) as string);
+}
+
+const files = Object.keys(mayImport).flatMap(sources);
+const arrows = files.flatMap((file) =>
+  imports(file)
+    .filter((name) => name.startsWith('.'))
+    .map((name) => ({ file, to: normalize(join(dirname(file), name)) })),
+);
+
+describe('imports', () => {
+  test('there are files in every room, and arrows between them', () => {
+    for (const room of Object.keys(mayImport)) expect(sources(room).length).toBeGreaterThan(0);
+    expect(arrows.length).toBeGreaterThan(files.length);
+  });
+
+  test('go only where the design lets them', () => {
+    const roomOf = (file: string) => file.split('/')[0] as string;
+    const wrong = arrows.filter(
+      ({ file, to }) => roomOf(file) !== roomOf(to) && !mayImport[roomOf(file)]?.includes(roomOf(to)),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('form no cycle', () => {
+    const next = new Map(
+      files.map((file) => [file, arrows.filter((arrow) => arrow.file === file).map((arrow) => arrow.to)]),
+    );
+    const done = new Set<string>();
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) throw new Error(`cycle: ${[...path.slice(path.indexOf(file)), file].join(' -> ')}`);
+      if (done.has(file)) return;
+      for (const to of next.get(file) ?? []) visit(to, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+    expect(done.size).toBe(files.length);
+  });
+
+  test('of an outside world stand in one file', () => {
+    for (const [world, only] of Object.entries(soleImporter)) {
+      const importers = files.filter((file) =>
+        imports(file).some((name) => name === world || name.startsWith(`${world}/`)),
+      );
+      expect({ world, importers: importers.filter((file) => file !== only) }).toEqual({ world, importers: [] });
+    }
+  });
+
+  test('model reads no clock, no network and no disk but in run-folder.ts', () => {
+    const outside = /^node:(fs|net|http|https|child_process|dns|os)/;
+    const wrong = sources('model').filter(
+      (file) => file !== 'model/run-folder.ts' && imports(file).some((name) => outside.test(name)),
+    );
+    expect(wrong).toEqual([]);
+    const clocks = sources('model').filter((file) =>
+      /Date\.now\(|new Date\(\)|performance\.now/.test(readFileSync(join(root, file), 'utf8')),
+    );
+    expect(clocks).toEqual([]);
+  });
+
+  test('only cli.ts and app/server.ts read the command line and the environment, and set the exit code', () => {
+    const entries = ['cli.ts', 'app/server.ts', 'build.ts'];
+    const wrong = files
+      .filter((file) => !entries.includes(file))
+      .filter((file) => /process\.(argv|env|exitCode)\b/.test(readFileSync(join(root, file), 'utf8')));
+    expect(wrong.map((file) => relative('.', file))).toEqual([]);
+  });
+});

@@ -1,0 +1,56 @@
+// `npm test`: lint, types, all tests. The last line counts what Jest's own record says.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+type JestRecord = {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numFailedTestSuites: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly testResults: readonly {
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+};
+
+function run(title: string, program: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): boolean {
+  process.stdout.write(`\n== ${title}\n`);
+  const { status, error } = spawnSync(process.execPath, [program, ...args], {
+    stdio: 'inherit',
+    env: { ...process.env, ...environment },
+  });
+  if (error) throw error;
+  return status === 0;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'headroom-test-'));
+const recordFile = join(folder, 'jest.json');
+const lint = run('lint', 'node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']);
+const types = run('types', 'node_modules/typescript/bin/tsc', ['--noEmit']);
+const passed = run(
+  'tests',
+  'node_modules/jest/bin/jest.js',
+  ['--json', `--outputFile=${recordFile}`, '--maxWorkers=1', ...process.argv.slice(2)],
+  {
+    NODE_OPTIONS: '--experimental-vm-modules --no-warnings=ExperimentalWarning',
+  },
+);
+const record: JestRecord = JSON.parse(readFileSync(recordFile, 'utf8'));
+rmSync(folder, { recursive: true });
+
+const skipped = record.testResults.flatMap((file) =>
+  file.assertionResults.filter((each) => each.status === 'pending' || each.status === 'todo'),
+);
+for (const each of skipped) process.stdout.write(`skipped: ${each.fullName}\n`);
+if (skipped.length > 0)
+  process.stdout.write(
+    'A skipped test misses a program: npm run test:setup installs it. With CI=true that is a failure.\n',
+  );
+if (!lint) process.stdout.write('lint failed: npm run format mends most of it\n');
+if (!types) process.stdout.write('types failed\n');
+const failed = Math.max(record.numFailedTests, record.numFailedTestSuites);
+const good = lint && types && passed && record.numPassedTests > 0 && (skipped.length === 0 || !process.env.CI);
+process.exitCode = good ? 0 : 1;
+process.stdout.write(`${record.numPassedTests} passed, ${failed} failed, ${skipped.length} skipped\n`);
