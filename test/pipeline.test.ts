@@ -1,0 +1,293 @@
+// The whole way, as a user goes it: the command, its exit code, what it says, what it leaves behind.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { readLines, readRun } from '../model/run-folder.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const fromSources = ['--import', 'tsx', 'cli.ts'];
+
+let out: string;
+beforeEach(() => {
+  out = mkdtempSync(join(tmpdir(), 'pipeline-'));
+});
+afterEach(() => rmSync(out, { recursive: true, force: true }));
+
+type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+function start(
+  args: readonly string[],
+  program: readonly string[] = fromSources,
+): { child: ChildProcess; ended: Promise<Ended> } {
+  const { NODE_OPTIONS: _, ...environment } = process.env;
+  const child = spawn(process.execPath, [...program, ...args], {
+    cwd: root,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const ended = once(child, 'close').then(([code]) => ({ code, stdout, stderr }));
+  return { child, ended };
+}
+
+const headroom = (args: readonly string[], program?: readonly string[]): Promise<Ended> => start(args, program).ended;
+
+function profile(stages: readonly object[], thresholds: readonly string[] = ['errors.rate < 1%']): string {
+  const file = join(out, 'profile.json');
+  writeFileSync(file, JSON.stringify({ name: 'short', description: 'for a test', timeoutS: 2, stages, thresholds }));
+  return file;
+}
+
+const short = [
+  { kind: 'idle', name: 'at rest', durationS: 1.2 },
+  { kind: 'closed', name: 'warm-up', connections: 2, durationS: 1, warmUp: true },
+  { kind: 'ladder', name: 'ladder', connections: [1, 2, 4], durationS: 1 },
+];
+const long = [{ kind: 'closed', name: 'long', connections: 4, durationS: 60 }];
+
+/** The folder of the only run, as soon as it holds `seconds` lines of load. */
+async function runWithLoad(seconds: number): Promise<string> {
+  for (;;) {
+    const id = existsSync(join(out, 'runs')) ? readdirSync(join(out, 'runs'))[0] : undefined;
+    if (id !== undefined) {
+      const dir = join(out, 'runs', id);
+      let load = 0;
+      for await (const line of readLines(dir)) if (line.kind === 'load') load++;
+      if (load >= seconds) return dir;
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Whether something listens on the port. */
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+async function gone(port: number): Promise<true> {
+  while (await listens(port)) await new Promise((resolve) => setImmediate(resolve));
+  return true;
+}
+
+describe('headroom stress', () => {
+  test('starts the shortener, stresses, observes, judges and reports', async () => {
+    const { code, stdout, stderr } = await headroom([
+      'stress',
+      '--profile',
+      profile(short),
+      '--out',
+      join(out, 'runs'),
+      '--json',
+      '--name',
+      '<script>x</script>',
+    ]);
+    expect(stderr).toMatch(/4 connections .* req\/s/);
+    expect(code).toBe(0);
+    const document = JSON.parse(stdout);
+    expect(document).toMatchObject({
+      exitCode: 0,
+      runs: [
+        {
+          status: 'complete',
+          validity: { verdict: 'valid', reasons: [] },
+          thresholds: [{ expression: 'errors.rate < 1%', value: 0, verdict: 'pass' }],
+        },
+      ],
+    });
+    const [run] = document.runs;
+    expect(run.stages.map((stage: { name: string }) => stage.name).slice(0, 3)).toEqual([
+      'at rest',
+      'warm-up',
+      '1 connection',
+    ]);
+    for (const { requests, outcomes, statusCounts, throughputPerS, latencyUs } of run.stages.slice(1)) {
+      expect(requests.sent).toBe(requests.completed + outcomes.timeout + outcomes.connectionError + requests.open);
+      expect(outcomes.unexpectedStatus).toBe(0);
+      expect(Object.keys(statusCounts)).toEqual(['200', '302', '404']);
+      expect(throughputPerS).toBeGreaterThan(50);
+      expect(latencyUs.p50).toBeGreaterThan(0);
+    }
+    expect(readdirSync(join(run.dir)).sort()).toEqual(['observed.json', 'report', 'run.json', 'seconds.jsonl']);
+    for (const file of ['index.html', 'report.css', 'report.md', 'junit.xml', 'report.json'])
+      expect(existsSync(join(document.report, file))).toBe(true);
+    expect(readFileSync(join(document.report, 'index.html'), 'utf8')).not.toContain('<script>');
+    const record = readRun(run.dir);
+    expect(record.command).toContain(`'<script>x</script>'`);
+    expect(await listens(Number(new URL(record.target.url).port))).toBe(false);
+  });
+
+  test('stresses one URL of any web app, and a threshold that fails is exit 3', async () => {
+    const server = createServer((request, response) =>
+      response.writeHead(request.url === '/page?x=1' ? 200 : 500).end('hi'),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const common = [
+      'stress',
+      '--target',
+      `http://127.0.0.1:${port}/page?x=1`,
+      '--connections',
+      '2',
+      '--duration',
+      '1',
+      '--out',
+      join(out, 'runs'),
+      '--json',
+    ];
+    const good = await headroom(common);
+    const failed = await headroom([...common, '--threshold', 'latency.p50 < 1us', '--threshold', 'throughput > 1/s']);
+    server.closeAllConnections();
+    server.close();
+    expect(good.code).toBe(0);
+    expect(JSON.parse(good.stdout).runs[0].stages[0].statusCounts).toEqual({ 200: expect.any(Number) });
+    expect(failed.code).toBe(3);
+    expect(JSON.parse(failed.stdout).runs[0].thresholds.map((each: { verdict: string }) => each.verdict)).toEqual([
+      'fail',
+      'pass',
+    ]);
+  });
+
+  test('a target that dies in mid-run is no verdict, with the partial run on disk', async () => {
+    const script = `require('node:http').createServer((q,r)=>r.end('ok')).listen(0,'127.0.0.1',function(){console.log(this.address().port)})`;
+    const target = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [chunk] = await once(target.stdout as NodeJS.ReadableStream, 'data');
+    const { ended } = start([
+      'stress',
+      '--target',
+      `http://127.0.0.1:${String(chunk).trim()}/x`,
+      '--profile',
+      profile(long),
+      '--out',
+      join(out, 'runs'),
+      '--json',
+    ]);
+    const dir = await runWithLoad(2);
+    target.kill('SIGKILL');
+    const { code, stdout } = await ended;
+    expect(code).toBe(4);
+    const [run] = JSON.parse(stdout).runs;
+    expect(run.status).toBe('aborted');
+    expect(run.statusReason).toMatch(/the target is dead/);
+    expect(run.stages[0].requests.completed).toBeGreaterThan(0);
+    expect(readRun(dir).status).toBe('aborted');
+    expect(existsSync(join(dir, 'report', 'index.html'))).toBe(true);
+  });
+
+  test('Ctrl-C ends the run in order: exit 130, saved and reported, the app gone', async () => {
+    const { child, ended } = start(['stress', '--profile', profile(long), '--out', join(out, 'runs'), '--json']);
+    const dir = await runWithLoad(1);
+    child.kill('SIGINT');
+    const { code, stdout } = await ended;
+    expect(code).toBe(130);
+    expect(JSON.parse(stdout).runs[0]).toMatchObject({ status: 'interrupted', statusReason: 'stopped by SIGINT' });
+    expect(existsSync(join(dir, 'report', 'report.md'))).toBe(true);
+    expect(await listens(Number(new URL(readRun(dir).target.url).port))).toBe(false);
+  });
+
+  test('a killed harness leaves its seconds, its app goes, and the report says partial', async () => {
+    const { child, ended } = start(['stress', '--profile', profile(long), '--out', join(out, 'runs')]);
+    const dir = await runWithLoad(2);
+    child.kill('SIGKILL');
+    await ended;
+    expect(await gone(Number(new URL(readRun(dir).target.url).port))).toBe(true);
+    const { code, stdout } = await headroom(['report', dir, '--json']);
+    expect(code).toBe(4);
+    expect(JSON.parse(stdout).judged.verdict).toBe('no-verdict');
+    expect(readFileSync(join(dir, 'report', 'index.html'), 'utf8')).toMatch(/partial/i);
+  });
+});
+
+describe('a mistake of the user is one sentence and exit 2, with nothing left behind', () => {
+  const cases: [string, string[], RegExp][] = [
+    ['unknown flag', ['stress', '--colour'], /Unknown argument: colour/],
+    ['unknown command', ['strss'], /Unknown argument: strss|Unknown command/],
+    ['no command', [], /say what to do/],
+    ['threshold', ['stress', '--threshold', 'latency.p99 << 3'], /latency\.p99 << 3\n +\^ expected a number/],
+    ['profile', ['stress', '--profile', 'smok'], /did you mean smoke/],
+    [
+      'nothing listens',
+      ['stress', '--target', 'http://127.0.0.1:9', '--profile', 'smoke'],
+      /refused the connection: nothing listens there/,
+    ],
+    ['a stranger', ['stress', '--target', 'http://example.invalid/'], /repeat it with --allow-host example\.invalid/],
+    ['not a URL', ['stress', '--target', 'localhost:80'], /is not a URL like/],
+    ['statuses', ['stress', '--target', 'http://127.0.0.1:9/x', '--expect', '2xx'], /is not a list of HTTP statuses/],
+    ['half a stage', ['stress', '--connections', '5'], /go together/],
+    ['generators', ['stress', '--generators', '0'], /--generators must be a whole number/],
+    ['no run there', ['report', 'no-such-run'], /is not a run folder/],
+  ];
+  test.each(cases)('%s', async (_, args, sentence) => {
+    const folder = args[0] === 'stress' ? ['--out', join(out, 'runs')] : [];
+    const { code, stdout, stderr } = await headroom([...args, ...folder]);
+    expect(stderr).toMatch(sentence);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(existsSync(join(out, 'runs')) ? readdirSync(join(out, 'runs')) : []).toEqual([]);
+  });
+
+  test('a target that answers 500, redirects elsewhere, is another app, closes, or is silent', async () => {
+    const http = createServer((request, response) => {
+      if (request.url === '/broken') response.writeHead(500).end();
+      else if (request.url === '/close') response.writeHead(200, { connection: 'close' }).end();
+      else response.writeHead(302, { location: '/login' }).end();
+    });
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    const sockets: { destroy(): void }[] = [];
+    const silent = createTcpServer((socket) => sockets.push(socket));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+    const stress = (target: string) => headroom(['stress', '--target', target, '--out', join(out, 'runs')]);
+    const results = [
+      [await stress(`${origin}/broken`), /answered 500, expected 2xx or 3xx/],
+      [await stress(origin), /leads to \/login, urls\.json says/],
+      [await stress(`${origin}/close`), /closes its connection after each answer/],
+      [await stress(`http://127.0.0.1:${(silent.address() as AddressInfo).port}/`), /gave no answer within 5 s/],
+    ] as const;
+    http.closeAllConnections();
+    http.close();
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+    for (const [{ code, stderr }, sentence] of results) {
+      expect(stderr).toMatch(sentence);
+      expect(code).toBe(2);
+    }
+  });
+
+  test('an --out that cannot be written', async () => {
+    writeFileSync(join(out, 'file'), '');
+    const { code, stderr } = await headroom(['stress', '--out', join(out, 'file')]);
+    expect(stderr).toMatch(/give a writable folder with --out/);
+    expect(code).toBe(2);
+  });
+});
+
+test('the build runs with plain node', async () => {
+  const build = await headroom([], ['--import', 'tsx', 'build.ts']);
+  expect(build).toMatchObject({ code: 0, stderr: '' });
+  const { code, stdout } = await headroom(
+    ['stress', '--profile', profile(short), '--out', join(out, 'runs'), '--json'],
+    ['dist/cli.js'],
+  );
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout).runs[0].status).toBe('complete');
+});
