@@ -1,9 +1,9 @@
 // Where a run was made: enough to know which figures may be compared.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { arch, cpus, hostname, platform, release, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { autocannonVersion } from '../loadtest/closed-engine.ts';
 import type { Generator } from '../model/run-record.ts';
 
 /** This machine and the versions of what makes the load on it. */
@@ -15,9 +15,19 @@ export function describeGenerator(processes: number): Generator {
     cpuModel: processors[0]?.model.trim() ?? 'unknown',
     cores: Math.max(1, processors.length),
     memoryGiB: totalmem() / 1024 ** 3,
-    versions: { headroom: ownVersion(), node: process.versions.node, autocannon: autocannonVersion },
+    versions: {
+      headroom: ownVersion(),
+      node: process.versions.node,
+      autocannon: versionOf('autocannon'),
+      undici: versionOf('undici'),
+    },
     processes,
   };
+}
+
+/** Read from the package, without loading it: the harness itself sends nothing. */
+function versionOf(name: string): string {
+  return createRequire(import.meta.url)(`${name}/package.json`).version;
 }
 
 /** headroom's version, from its package.json beside the sources or above the build. */

@@ -1,7 +1,5 @@
 // The flags of `headroom report`.
 import type { Argv, CommandModule } from 'yargs';
-import { summarizeReport } from '../reports/summary.ts';
-import { writeReport } from '../reports/write.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const flags = (yargs: Argv) =>
@@ -24,6 +22,8 @@ export function reportCommand({ stdout, color, exit }: Surroundings): CommandMod
     describe: 'build the report of a run again, also of one that was cut off',
     builder: flags as unknown as (yargs: Argv<object>) => Argv<Flags>,
     handler: async (argv) => {
+      const { writeReport } = await import('../reports/write.ts');
+      const { summarizeReport } = await import('../reports/summary.ts');
       const { judged, reportDir } = await writeReport(argv.run, argv.out);
       const { exitCode } = judged;
       if (argv.json) stdout.write(`${JSON.stringify({ report: reportDir, judged, exitCode }, null, 2)}\n`);

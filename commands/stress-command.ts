@@ -4,7 +4,6 @@ import type { Argv, CommandModule } from 'yargs';
 import { builtInProfiles, loadProfile } from '../loadtest/profiles.ts';
 import type { Profile } from '../model/profile.ts';
 import { UserError } from '../model/user-error.ts';
-import { summarizeReport } from '../reports/summary.ts';
 import { noProgress, showProgress } from './progress.ts';
 import { stress } from './stress.ts';
 import { stressDocument } from './stress-document.ts';
@@ -96,6 +95,7 @@ async function run(
   const result = await stress(options).finally(progress.end);
   const exitCode =
     result.run.status === 'interrupted' ? (signal.reason as { exitCode: number }).exitCode : result.judged.exitCode;
+  const { summarizeReport } = await import('../reports/summary.ts');
   if (argv.json) stdout.write(`${JSON.stringify(stressDocument(result, exitCode), null, 2)}\n`);
   else stdout.write(`${summarizeReport(result.judged, { color })}\nreport: ${result.reportDir}/index.html\n`);
   exit(exitCode);

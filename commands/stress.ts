@@ -13,7 +13,7 @@ import type { Line } from '../model/second.ts';
 import { parseThreshold } from '../model/threshold.ts';
 import { startLocalSource } from '../monitors/local.ts';
 import { observe } from '../monitors/observe.ts';
-import { writeReport } from '../reports/write.ts';
+import type { writeReport } from '../reports/write.ts';
 import { describeGenerator } from './machine.ts';
 import { runId } from './run-id.ts';
 import { describeTarget, startRecord } from './start-record.ts';
@@ -95,7 +95,9 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     folder.writeRun(run);
     const observed = await observe(run, readLines(folder.dir));
     if (observed) writeObserved(folder.dir, observed);
-    return { run, dir: folder.dir, ...(await writeReport(folder.dir)) };
+    // Loaded here: pages and charts take as long to load as everything else, and the first request need not wait for them.
+    const reports = await import('../reports/write.ts');
+    return { run, dir: folder.dir, ...(await reports.writeReport(folder.dir)) };
   } finally {
     options.signal.removeEventListener('abort', onUserStop);
     await source?.stop();

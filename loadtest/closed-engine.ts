@@ -5,13 +5,14 @@ import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import autocannon, { type Client, type Request } from 'autocannon';
 import type { LoadLine, StageEndLine } from '../model/second.ts';
+import { everySecond } from './every-second.ts';
 import { requestSequence } from './mix.ts';
 import type { ClosedOrder } from './stage-order.ts';
 import { startTally, type Tally } from './tally.ts';
 
-export const autocannonVersion: string = createRequire(import.meta.url)('autocannon/package.json').version;
+const { version } = createRequire(import.meta.url)('autocannon/package.json');
 // P16: version 8 breaks request bodies, and what is hooked into below was read in 9.
-if (!autocannonVersion.startsWith('9.')) throw new Error(`autocannon 9 is needed, ${autocannonVersion} is installed`);
+if (!version.startsWith('9.')) throw new Error(`autocannon 9 is needed, ${version} is installed`);
 
 /** What of autocannon's connection is used here beyond its types (lib/httpClient.js of 9.0.0). */
 type Connection = Client & {
@@ -31,9 +32,6 @@ type Flight = {
   errorCode: string | undefined;
   socket: Socket | undefined;
 };
-
-/** Without an answer for this long while connections fail, the target is dead (P22: it would be hammered to the end). */
-const deadAfterMs = 2000;
 
 /**
  * Runs one closed stage and emits a line for each second and one for its end. Ends early, with the reason in the last line, when
@@ -88,6 +86,7 @@ export async function runClosedStage(
   const startedAt = performance.now();
   const onAbort = (): void => stop(String(signal.reason ?? 'stopped'));
   signal.addEventListener('abort', onAbort, { once: true });
+  // P32: our own seconds; P22: a dead target would be hammered to the end.
   const cancel = everySecond(startedAt, order.durationS, tally, order.timeoutS, emit, stop);
   await finished;
   cancel();
@@ -162,50 +161,6 @@ function replaceSocket(client: Connection, old: Socket | undefined): void {
   }
   client.pipelinedRequests.clear();
   client.parser.reinitialize(client.parser.type);
-}
-
-/** P32: our own seconds, by our own clock; and the watchdog of P22. Returns what cancels them. */
-function everySecond(
-  startedAt: number,
-  durationS: number,
-  tally: Tally,
-  timeoutS: number,
-  emit: (line: LoadLine) => void,
-  stop: (reason?: string) => void,
-): () => void {
-  let second = 0;
-  let completed = 0;
-  let errors = 0;
-  let answeredAt = startedAt;
-  let timer: NodeJS.Timeout;
-  const tick = (): void => {
-    const now = performance.now();
-    // Timers count whole milliseconds and may fire a fraction of one early.
-    if (now - startedAt >= durationS * 1000 - 2) {
-      stop();
-      return;
-    }
-    if (tally.completed() > completed) {
-      completed = tally.completed();
-      errors = tally.connectionErrors();
-      answeredAt = now;
-    }
-    const silentMs = now - answeredAt;
-    const failing = tally.connectionErrors() > errors;
-    emit(tally.cutSecond());
-    if (silentMs >= (failing ? deadAfterMs : timeoutS * 1000 + 1000)) {
-      stop(`the target is dead: no answer for ${Math.round(silentMs / 1000)} s`);
-      return;
-    }
-    schedule();
-  };
-  const schedule = (): void => {
-    second++;
-    const dueMs = Math.min(second, durationS) * 1000;
-    timer = setTimeout(tick, Math.max(0, startedAt + dueMs - performance.now()));
-  };
-  schedule();
-  return () => clearTimeout(timer);
 }
 
 /** The first connection has built the requests; building them again for each of hundreds would hold up the stage's begin. */
