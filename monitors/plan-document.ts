@@ -1,0 +1,67 @@
+// A plan for people and for programs.
+import { isEmpty, type Plan } from './plan.ts';
+
+/** The `--json` document of plan, apply and destroy. */
+export type PlanDocument = {
+  readonly creates: readonly { readonly key: string; readonly name: string; readonly id?: number }[];
+  readonly updates: readonly {
+    readonly key: string;
+    readonly id: number;
+    readonly changes: readonly { readonly field: string; readonly from?: unknown; readonly to?: unknown }[];
+  }[];
+  readonly deletes: readonly {
+    readonly key: string;
+    readonly id: number;
+    readonly name: string;
+    readonly why: string;
+  }[];
+  readonly unchanged: number;
+  readonly applied: boolean;
+};
+
+/** `ids` are those that creating has given, by key. */
+export function planDocument(plan: Plan, applied: boolean, ids: ReadonlyMap<string, number> = new Map()): PlanDocument {
+  return {
+    creates: plan.creates.map(({ key, name }) => {
+      const id = ids.get(key);
+      return { key, name, ...(id !== undefined && { id }) };
+    }),
+    updates: plan.updates.map(({ wanted, stored, changes }) => ({ key: wanted.key, id: stored.id, changes })),
+    deletes: plan.deletes.map(({ key, stored, why }) => ({ key, id: stored.id, name: stored.name, why })),
+    unchanged: plan.unchanged.length,
+    applied,
+  };
+}
+
+/** The plan as a diff: `+` made, `~` changed, `-` deleted; plain text without colour. */
+export function planText(plan: Plan): string {
+  if (isEmpty(plan)) return `nothing to do: all ${plan.unchanged.length} monitors are as they are defined`;
+  const lines = [
+    ...plan.creates.flatMap(({ key, name, query }) => [`+ ${key}: ${name}`, `    ${query}`]),
+    ...plan.updates.flatMap(({ wanted, stored, changes }) => [
+      `~ ${wanted.key} (${stored.id}): ${wanted.name}`,
+      ...changes.flatMap(({ field, from, to }) => changeLines(field, from, to)),
+    ]),
+    ...plan.deletes.map(({ key, stored, why }) => `- ${key} (${stored.id}): ${stored.name}: ${why}`),
+  ];
+  const { creates, updates, deletes, unchanged } = plan;
+  const counts = `${creates.length} to create, ${updates.length} to update, ${deletes.length} to delete, ${unchanged.length} unchanged`;
+  return [...lines, counts].join('\n');
+}
+
+function changeLines(field: string, from: unknown, to: unknown): string[] {
+  if (typeof from !== 'string' || typeof to !== 'string' || !`${from}${to}`.includes('\n')) {
+    return [`    ${field}: ${show(from)} -> ${show(to)}`];
+  }
+  const before = from.split('\n');
+  const after = to.split('\n');
+  return [
+    `    ${field}:`,
+    ...before.filter((line) => !after.includes(line)).map((line) => `      - ${line}`),
+    ...after.filter((line) => !before.includes(line)).map((line) => `      + ${line}`),
+  ];
+}
+
+function show(value: unknown): string {
+  return value === undefined ? '(none)' : JSON.stringify(value);
+}

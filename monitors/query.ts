@@ -1,0 +1,96 @@
+// The query of a metric monitor: `max(last_5m):max:system.cpu.user{host:i-0abc} >= 50`.
+import { type Expression, parseExpression } from './query-expression.ts';
+import { parseShift, parseWindow, type Window } from './query-window.ts';
+
+export const comparators = ['>=', '<=', '==', '!=', '>', '<'] as const;
+export type Comparator = (typeof comparators)[number];
+export type TimeAggregation = 'avg' | 'sum' | 'min' | 'max';
+
+export type MonitorQuery = {
+  /** As written. */
+  readonly text: string;
+  readonly timeAggregation: TimeAggregation;
+  readonly window: Window;
+  /** The monitor looks at the difference to what it was so long ago, absolute or in percent. */
+  readonly change?: { readonly kind: 'change' | 'pct_change'; readonly shiftS: number };
+  readonly expression: Expression;
+  readonly comparator: Comparator;
+  readonly threshold: number;
+};
+
+/** Why a query is not one; `position` is the character at which it goes wrong. */
+export class QueryError extends Error {
+  override readonly name = 'QueryError';
+  readonly position: number;
+  constructor(text: string, position: number, why: string) {
+    super(`${why}\n  ${text}\n  ${' '.repeat(position)}^`);
+    this.position = position;
+  }
+}
+
+/** Parses the query of a metric monitor; throws a QueryError that points at the offending character. */
+export function parseQuery(text: string): MonitorQuery {
+  const at = <T>(position: number, parse: () => T): T => {
+    try {
+      return parse();
+    } catch (error) {
+      if (error instanceof QueryError) throw error;
+      throw new QueryError(text, position, (error as Error).message);
+    }
+  };
+  const head = /^\s*(?:(change|pct_change)\(\s*)?(\w+)\(([^()]*)\)(?:\s*,\s*([^()]*)\))?\s*:/.exec(text);
+  if (!head) throw new QueryError(text, 0, 'expected a time aggregation first, for example max(last_5m):');
+  const [prefix, change, aggregation = '', window = '', shift] = head;
+  const windowAt = prefix.indexOf(window, prefix.indexOf(`${aggregation}(`));
+  if (!isTimeAggregation(aggregation)) {
+    throw new QueryError(text, prefix.indexOf(aggregation), `'${aggregation}' is none of avg, sum, min, max`);
+  }
+  if ((change === undefined) !== (shift === undefined)) {
+    throw new QueryError(text, 0, 'a change is written change(avg(last_5m),5m_ago):');
+  }
+  const tail = /\s*(>=|<=|==|!=|>|<)\s*(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*$/.exec(text);
+  if (!tail) {
+    throw new QueryError(text, text.length, 'expected a comparison at the end, for example >= 50 (and 0.5, not .5)');
+  }
+  return {
+    text,
+    timeAggregation: aggregation,
+    window: at(windowAt, () => parseWindow(window)),
+    ...(change !== undefined &&
+      shift !== undefined && {
+        change: {
+          kind: change as 'change' | 'pct_change',
+          shiftS: at(prefix.lastIndexOf(shift), () => parseShift(shift)),
+        },
+      }),
+    expression: parseExpression(
+      text.slice(0, tail.index),
+      prefix.length,
+      (position, why) => new QueryError(text, position, why),
+    ),
+    comparator: tail[1] as Comparator,
+    threshold: Number(tail[2]),
+  };
+}
+
+/** Whether a value is on the alerting side. */
+export function compares(value: number, comparator: Comparator, threshold: number): boolean {
+  switch (comparator) {
+    case '>=':
+      return value >= threshold;
+    case '<=':
+      return value <= threshold;
+    case '>':
+      return value > threshold;
+    case '<':
+      return value < threshold;
+    case '==':
+      return value === threshold;
+    case '!=':
+      return value !== threshold;
+  }
+}
+
+function isTimeAggregation(word: string): word is TimeAggregation {
+  return ['avg', 'sum', 'min', 'max'].includes(word);
+}

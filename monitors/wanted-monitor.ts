@@ -1,0 +1,80 @@
+// What Datadog is to hold for a definition, in the names of its client.
+import type { MonitorDefinition } from './definition.ts';
+
+export type MonitorThresholds = MonitorDefinition['thresholds'];
+
+export type WantedMonitor = {
+  readonly key: string;
+  readonly file: string;
+  readonly name: string;
+  readonly type: 'query alert';
+  readonly query: string;
+  readonly message: string;
+  readonly tags: readonly string[];
+  readonly priority: number;
+  readonly options: {
+    readonly thresholds: MonitorThresholds;
+    /** Recipients are told when somebody changes the monitor. */
+    readonly notifyAudit: boolean;
+    readonly includeTags: boolean;
+    readonly requireFullWindow: boolean;
+    readonly notifyNoData?: false;
+    readonly onMissingData?: 'show_and_notify_no_data';
+    /** Seconds. */
+    readonly evaluationDelay?: number;
+  };
+};
+
+const owner = 'managed_by:headroom';
+const keyPrefix = 'headroom_key:';
+const hostPrefix = 'headroom_host:';
+
+/** The tag by which headroom finds its own monitors. */
+export const ownerTag = owner;
+
+/** Makes the monitor; the definition must have been checked. */
+export function wantedMonitor(definition: MonitorDefinition, host: string): WantedMonitor {
+  const { key, file, name, thresholds, recipients, priority, evaluationDelayS } = definition;
+  return {
+    key,
+    file,
+    name,
+    type: 'query alert',
+    query: queryText(definition),
+    message: [definition.message, recipients.join(' ')].filter((part) => part !== '').join('\n\n'),
+    tags: [owner, keyPrefix + key, hostPrefix + host.toLowerCase(), ...definition.tags],
+    priority,
+    options: {
+      thresholds,
+      notifyAudit: true,
+      includeTags: true,
+      // An agent that was just started has no full window: it should be watched all the same.
+      requireFullWindow: false,
+      // Only one of the two ways to speak of missing data may be sent.
+      ...(definition.missingData === 'ignore'
+        ? { notifyNoData: false as const }
+        : { onMissingData: 'show_and_notify_no_data' as const }),
+      ...(evaluationDelayS !== undefined && { evaluationDelay: evaluationDelayS }),
+    },
+  };
+}
+
+/** The whole query of a definition. */
+export function queryText({ series, comparator, thresholds }: MonitorDefinition): string {
+  return `${series} ${comparator} ${thresholds.critical}`;
+}
+
+/** The key of a monitor of ours, or undefined for one that is not. */
+export function ownedKey(tags: readonly string[]): string | undefined {
+  if (!tags.includes(owner)) return undefined;
+  return tags.find((tag) => tag.startsWith(keyPrefix))?.slice(keyPrefix.length);
+}
+
+/** Whether a monitor of ours is about this host; one that lost its host tag is known by its query. */
+export function isAboutHost(
+  monitor: { readonly tags: readonly string[]; readonly query: string },
+  host: string,
+): boolean {
+  const tagged = monitor.tags.find((tag) => tag.startsWith(hostPrefix));
+  return tagged === undefined ? monitor.query.includes(`host:${host}}`) : tagged === hostPrefix + host.toLowerCase();
+}
