@@ -1,0 +1,118 @@
+// CPU credits alone, period by period: what a known curve of CPU use does to a type's bank.
+import { z } from 'zod';
+import { type CreditBank, creditBalance, spendCredits } from './credit-bank.ts';
+import { type CreditStart, openBank } from './credit-lifecycle.ts';
+import type { BurstableType, CreditMode } from './instance-catalogue.ts';
+import { UserError } from './user-error.ts';
+
+/** Utilization in percent is of all vCPUs together, like CloudWatch's CPUUtilization. */
+export type TracePeriod = { readonly hours: number; readonly cpuUtilizationPercent: number };
+
+const traceSchema = z.array(
+  z.object({ hours: z.number().positive(), cpuUtilizationPercent: z.number().min(0).max(100) }),
+);
+
+export type ReplayedPeriod = TracePeriod & {
+  readonly earned: number;
+  readonly spent: number;
+  readonly discarded: number;
+  readonly launchBalance: number;
+  readonly earnedBalance: number;
+  /** Launch and earned credits together, at the end of the period. */
+  readonly balance: number;
+  readonly surplusBalance: number;
+  readonly surplusCharged: number;
+  readonly throttledHours: number;
+};
+
+export type Replay = {
+  readonly instanceType: string;
+  readonly mode: CreditMode;
+  readonly periods: readonly ReplayedPeriod[];
+  readonly lowestBalance: number;
+  readonly throttledHours: number;
+  /** From the begin of the trace; absent when it never throttles. */
+  readonly hoursToFirstThrottle?: number;
+  /** For the credits charged in the trace. */
+  readonly surplusUsd: number;
+  /** Falls due when the machine is stopped at the end of the trace. */
+  readonly outstandingSurplusUsd: number;
+};
+
+export type ReplayOptions = {
+  readonly mode: CreditMode;
+  readonly start: CreditStart;
+  readonly rampBelowCredits?: number;
+};
+
+/** Checks a trace from `file`; a wrong field is named with its place. */
+export function parseTrace(value: unknown, file: string): readonly TracePeriod[] {
+  const parsed = traceSchema.safeParse(value);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new UserError(
+      `${file}: ${issue?.path.join('.') || 'the whole'}: ${issue?.message}; a trace is [{"hours": 1, "cpuUtilizationPercent": 20}, ...]`,
+      { cause: parsed.error },
+    );
+  }
+  if (parsed.data.length === 0) throw new UserError(`${file} has no period: give at least one`);
+  return parsed.data;
+}
+
+/** Runs a trace through the bank of one type. */
+export function replayCredits(type: BurstableType, trace: readonly TracePeriod[], options: ReplayOptions): Replay {
+  const { mode, start, rampBelowCredits } = options;
+  if (rampBelowCredits !== undefined && !(rampBelowCredits > 0 && rampBelowCredits <= type.credits.maxAccruedCredits)) {
+    throw new UserError(
+      `the ramp must begin between 0 and ${type.credits.maxAccruedCredits} credits, the most of a ${type.instanceType}`,
+    );
+  }
+  let bank: CreditBank = openBank(type, mode, start);
+  let lowestBalance = creditBalance(bank);
+  let hours = 0;
+  let throttledHours = 0;
+  let charged = 0;
+  let firstThrottle: number | undefined;
+  const periods = trace.map((period): ReplayedPeriod => {
+    const { bank: after, flow } = spendCredits(type, bank, {
+      durationMs: period.hours * 3_600_000,
+      vcpus: (type.vcpus * period.cpuUtilizationPercent) / 100,
+      ...(rampBelowCredits !== undefined && { rampBelowCredits }),
+    });
+    bank = after;
+    if (flow.firstThrottleMs !== undefined) firstThrottle ??= hours + flow.firstThrottleMs / 3_600_000;
+    hours += period.hours;
+    throttledHours += flow.throttledMs / 3_600_000;
+    charged += flow.surplusCharged;
+    const balance = creditBalance(bank);
+    lowestBalance = Math.min(lowestBalance, balance);
+    return {
+      hours: period.hours,
+      cpuUtilizationPercent: period.cpuUtilizationPercent,
+      earned: flow.earned,
+      spent: flow.spent,
+      discarded: flow.discarded,
+      launchBalance: bank.launchBalance,
+      earnedBalance: bank.earnedBalance,
+      balance,
+      surplusBalance: bank.surplusBalance,
+      surplusCharged: flow.surplusCharged,
+      throttledHours: flow.throttledMs / 3_600_000,
+    };
+  });
+  return {
+    instanceType: type.instanceType,
+    mode,
+    periods,
+    lowestBalance,
+    throttledHours,
+    ...(firstThrottle !== undefined && { hoursToFirstThrottle: firstThrottle }),
+    surplusUsd: surplusUsd(type, charged),
+    outstandingSurplusUsd: surplusUsd(type, bank.surplusBalance),
+  };
+}
+
+/** The price of charged credits: 60 of them are one vCPU-hour. */
+export function surplusUsd(type: BurstableType, credits: number): number {
+  return (credits / 60) * type.credits.surplusUsdPerVcpuHour;
+}

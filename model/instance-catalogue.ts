@@ -1,0 +1,100 @@
+// The EC2 types that headroom knows, each figure with its source (instances.json), and those that a user adds.
+import { z } from 'zod';
+import shipped from './instances.json' with { type: 'json' };
+import { nearest } from './nearest.ts';
+import { UserError } from './user-error.ts';
+
+export const creditModeSchema = z.enum(['standard', 'unlimited']);
+export type CreditMode = z.infer<typeof creditModeSchema>;
+
+/** One credit is one vCPU at 100 % for one minute. */
+export const creditTermsSchema = z.strictObject({
+  /** Earned all the time that the machine runs, busy or not. A sixtieth of it is the credit baseline in vCPUs. */
+  creditsEarnedPerHour: z.number().positive(),
+  /** Earned credits beyond this are discarded. */
+  maxAccruedCredits: z.number().positive(),
+  /** Given at each launch and start in standard mode; 0 for a family that gets none. */
+  launchCredits: z.number().nonnegative(),
+  /** Surplus in unlimited mode that can still be paid back by earning; spending beyond it is charged. */
+  maxSurplusCredits: z.number().positive(),
+  defaultMode: creditModeSchema,
+  /** How long credits outlive a stop of the machine. */
+  keptWhenStoppedHours: z.number().nonnegative(),
+  surplusUsdPerVcpuHour: z.number().nonnegative(),
+});
+export type CreditTerms = z.infer<typeof creditTermsSchema>;
+
+export const instanceTypeSchema = z.strictObject({
+  instanceType: z.string().regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'a type reads like t2.micro'),
+  vcpus: z.number().int().positive(),
+  /** As it is sold. */
+  memoryGiB: z.number().positive(),
+  /** What the guest's kernel has of it. */
+  guestMemoryMiB: z.number().positive(),
+  /** On demand. */
+  usdPerHour: z.number().nonnegative(),
+  /** Whether a vCPU is a core of its own or one of a core's two threads. */
+  vcpuKind: z.enum(['core', 'thread']).exactOptional(),
+  processor: z.string().exactOptional(),
+  /** CoreMark iterations per second with one thread per vCPU: compares the speed of types. */
+  coremarkAllVcpus: z.number().positive().exactOptional(),
+  /** Absent for a type of fixed performance. */
+  credits: creditTermsSchema.exactOptional(),
+  /** Where the figures of a type that a user added come from. */
+  source: z.string().exactOptional(),
+});
+export type InstanceType = z.infer<typeof instanceTypeSchema>;
+
+/** A burstable type. */
+export type BurstableType = InstanceType & { readonly credits: CreditTerms };
+
+export type InstanceCatalogue = readonly InstanceType[];
+
+/** The types that headroom ships with: T2, T3, T3a and T4g, prices of us-east-1. */
+export const instanceCatalogue: InstanceCatalogue = z.array(instanceTypeSchema).parse(shipped.instances);
+
+/** Where each figure of the shipped types comes from, by the figure's name. */
+export const catalogueSources: Readonly<Record<string, string>> = shipped.sources;
+
+const ownTypesSchema = z.strictObject({
+  /** Whole types, new or in place of shipped ones. */
+  instances: z.array(instanceTypeSchema).default([]),
+  /** Other prices of shipped types: another region, a saving plan. */
+  usdPerHour: z.record(z.string(), z.number().nonnegative()).default({}),
+});
+
+/** The catalogue with a user's own types and prices, as read from `file`; errors name the file and the field. */
+export function extendCatalogue(own: unknown, file: string, base: InstanceCatalogue = instanceCatalogue) {
+  const parsed = ownTypesSchema.safeParse(own);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new UserError(`${file}: ${issue?.path.join('.') || 'the whole'}: ${issue?.message}`, { cause: parsed.error });
+  }
+  const { instances, usdPerHour } = parsed.data;
+  const replaced = new Set(instances.map((each) => each.instanceType));
+  const all: InstanceCatalogue = [...base.filter((each) => !replaced.has(each.instanceType)), ...instances];
+  for (const name of Object.keys(usdPerHour)) findInstanceType(name, all);
+  return all.map((each) => ({ ...each, usdPerHour: usdPerHour[each.instanceType] ?? each.usdPerHour }));
+}
+
+/** The type of that name; an unknown one is a UserError that suggests the nearest. */
+export function findInstanceType(name: string, catalogue: InstanceCatalogue = instanceCatalogue): InstanceType {
+  const found = catalogue.find((each) => each.instanceType === name);
+  if (found) return found;
+  const names = catalogue.map((each) => each.instanceType);
+  throw new UserError(
+    `there is no instance type "${name}" in the catalogue; did you mean ${nearest(name, names)}? Others can be added with --types FILE`,
+  );
+}
+
+/** The type of that name, which must earn CPU credits. */
+export function findBurstableType(name: string, catalogue: InstanceCatalogue = instanceCatalogue): BurstableType {
+  const { credits, ...rest } = findInstanceType(name, catalogue);
+  if (credits) return { ...rest, credits };
+  throw new UserError(`${name} is a type of fixed performance and has no CPU credits: give a burstable type`);
+}
+
+/** What a burstable type can use for ever, in vCPUs: what it earns (the user guide's "baseline"). */
+export function creditBaselineVcpus(credits: CreditTerms): number {
+  return credits.creditsEarnedPerHour / 60;
+}

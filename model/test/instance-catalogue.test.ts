@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  catalogueSources,
+  creditBaselineVcpus,
+  extendCatalogue,
+  findBurstableType,
+  findInstanceType,
+  instanceCatalogue,
+} from '../instance-catalogue.ts';
+import { UserError } from '../user-error.ts';
+
+describe('the shipped catalogue', () => {
+  test('has the 28 types of T2, T3, T3a and T4g, once each', () => {
+    const names = instanceCatalogue.map((each) => each.instanceType);
+    expect(new Set(names).size).toBe(28);
+    expect(new Set(names.map((name) => name.split('.')[0]))).toEqual(new Set(['t2', 't3', 't3a', 't4g']));
+  });
+
+  test.each(instanceCatalogue.map((each) => [each.instanceType, each] as const))(
+    '%s keeps the relations of the user guide',
+    (name, { vcpus, credits }) => {
+      expect(credits?.maxAccruedCredits).toBeCloseTo(24 * (credits?.creditsEarnedPerHour ?? 0), 9);
+      expect(credits?.maxSurplusCredits).toBe(credits?.maxAccruedCredits);
+      expect(credits?.launchCredits).toBe(name.startsWith('t2.') ? 30 * vcpus : 0);
+      expect(credits?.defaultMode).toBe(name.startsWith('t2.') ? 'standard' : 'unlimited');
+    },
+  );
+
+  test('says where every figure comes from', () => {
+    const [first] = instanceCatalogue;
+    const figures = [...Object.keys(first ?? {}), ...Object.keys(first?.credits ?? {})];
+    const named = figures.filter((figure) => figure !== 'instanceType' && figure !== 'credits');
+    expect(Object.keys(catalogueSources).sort()).toEqual(named.sort());
+  });
+
+  test('t2.medium and t2.micro are what the question is about', () => {
+    const medium = findBurstableType('t2.medium');
+    const micro = findBurstableType('t2.micro');
+    expect([medium.vcpus, medium.memoryGiB, medium.usdPerHour, creditBaselineVcpus(medium.credits)]).toEqual([
+      2, 4, 0.0464, 0.4,
+    ]);
+    expect([micro.vcpus, micro.guestMemoryMiB, micro.usdPerHour, creditBaselineVcpus(micro.credits)]).toEqual([
+      1, 949, 0.0116, 0.1,
+    ]);
+    expect(730 * (medium.usdPerHour - micro.usdPerHour)).toBeCloseTo(25.4, 2);
+  });
+});
+
+describe('a type that is not there', () => {
+  test('is the mistake of a user, who is told the nearest', () => {
+    expect(() => findInstanceType('t2.mikro')).toThrow(UserError);
+    expect(() => findInstanceType('t2.mikro')).toThrow('did you mean t2.micro?');
+  });
+});
+
+describe('own types and prices', () => {
+  const own = { instanceType: 'm5.large', vcpus: 2, memoryGiB: 8, guestMemoryMiB: 7680, usdPerHour: 0.096 };
+
+  test('are added to the shipped ones', () => {
+    const catalogue = extendCatalogue({ instances: [own], usdPerHour: { 't2.micro': 0.0134 } }, 'own.json');
+    expect(findInstanceType('m5.large', catalogue)).toEqual(own);
+    expect(findInstanceType('t2.micro', catalogue).usdPerHour).toBe(0.0134);
+    expect(findInstanceType('t2.small', catalogue)).toEqual(findInstanceType('t2.small'));
+    expect(() => findBurstableType('m5.large', catalogue)).toThrow('has no CPU credits');
+  });
+
+  test('replace a shipped type of the same name', () => {
+    const catalogue = extendCatalogue({ instances: [{ ...own, instanceType: 't2.nano' }] }, 'own.json');
+    expect(catalogue).toHaveLength(28);
+    expect(findInstanceType('t2.nano', catalogue).vcpus).toBe(2);
+  });
+
+  test.each([
+    [{ instances: [{ ...own, vcpus: 0 }] }, 'own.json: instances.0.vcpus: '],
+    [{ instances: [{ ...own, vcpu: 2 }] }, 'own.json: instances.0: '],
+    [[], 'own.json: the whole: '],
+    [{ usdPerHour: { 't2.mirco': 1 } }, 'did you mean t2.micro?'],
+  ])('%j is refused with the place of what is wrong', (value, message) => {
+    expect(() => extendCatalogue(value, 'own.json')).toThrow(UserError);
+    expect(() => extendCatalogue(value, 'own.json')).toThrow(message);
+  });
+});
