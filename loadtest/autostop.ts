@@ -1,0 +1,71 @@
+// Ends a run that has nothing more to tell: in the manner of Yandex.Tank, a condition that holds for so many seconds in a row.
+import { decodeHistogram } from '../model/histogram.ts';
+import type { HostLine, LoadLine } from '../model/second.ts';
+import { evaluateThreshold, parseThreshold, type Threshold } from '../model/threshold.ts';
+import { UserError } from '../model/user-error.ts';
+
+export type Autostop = {
+  /** Takes a second of load or a sample of the host; returns why the run has to end, once it has to. */
+  see(line: LoadLine | HostLine): string | undefined;
+};
+
+type Rule = {
+  readonly threshold: Threshold;
+  readonly forS: number;
+  readonly text: string;
+  readonly heldS: Map<number, number>;
+};
+
+/** A rule is a condition of the threshold language and how long it must hold: `errors.rate > 50% for 5s`. */
+export function parseAutostop(text: string): { readonly threshold: Threshold; readonly forS: number } {
+  const match = /^(.*?)\s+for\s+(\d+(?:\.\d+)?)\s*s$/.exec(text.trim());
+  if (!match)
+    throw new UserError(
+      `autostop rule not understood: ${text}\n  expected a condition and a time, like errors.rate > 50% for 5s`,
+    );
+  const threshold = parseThreshold(match[1] as string);
+  if (threshold.aggregation !== undefined && threshold.aggregation !== 'avg') {
+    throw new UserError(`autostop rule ${text}: a rule sees one sample at a time, so write ${threshold.metric}.avg`);
+  }
+  return { threshold, forS: Number(match[2]) };
+}
+
+/** Watches all rules at once. A second without a figure (no answer, no sample) neither adds to a rule nor ends it. */
+export function createAutostop(rules: readonly string[]): Autostop {
+  const watched: Rule[] = rules.map((text) => ({ ...parseAutostop(text), text, heldS: new Map() }));
+  return {
+    see: (line) => {
+      for (const rule of watched) {
+        const value =
+          line.kind === 'load' ? loadFigure(line, rule.threshold.metric) : line.metrics[rule.threshold.metric];
+        if (value === undefined) continue;
+        const lastedS = line.kind === 'load' ? line.durationS : line.intervalS;
+        // Generators run side by side: each has a clock of its own.
+        const watcher = line.kind === 'load' ? line.generator : -1;
+        const held =
+          evaluateThreshold(rule.threshold, () => value).verdict === 'pass'
+            ? (rule.heldS.get(watcher) ?? 0) + lastedS
+            : 0;
+        rule.heldS.set(watcher, held);
+        // Half a second less: a timer's second is never exactly one.
+        if (held >= rule.forS - 0.5) return `autostop: ${rule.text}`;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** One second's figure by the threshold language's name; undefined when the second has none. */
+function loadFigure(line: LoadLine, metric: string): number | undefined {
+  const { ok, unexpectedStatus, timeout, connectionError } = line.outcomes;
+  const failed = unexpectedStatus + timeout + connectionError;
+  if (metric === 'errors.rate') return ok + failed > 0 ? (100 * failed) / (ok + failed) : undefined;
+  if (metric === 'errors.count') return failed;
+  if (metric === 'throughput') return line.durationS > 0 ? (ok + unexpectedStatus) / line.durationS : undefined;
+  if (!metric.startsWith('latency.') || line.latencyUs === undefined) return undefined;
+  const histogram = decodeHistogram(line.latencyUs);
+  const figure = metric.slice('latency.'.length);
+  if (figure === 'mean') return histogram.mean;
+  if (figure === 'max') return histogram.getValueAtPercentile(100);
+  return histogram.getValueAtPercentile(figure === 'p999' ? 99.9 : Number(figure.slice(1)));
+}

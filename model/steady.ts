@@ -1,0 +1,58 @@
+// Where the warm-up of a stage ends.
+
+export type SteadyState = {
+  /** Seconds at the begin of the stage that its latency and throughput leave out. */
+  readonly cutS: number;
+  readonly method: 'mser-5' | 'fixed' | 'none';
+  /** In plain words, for the record. */
+  readonly reason: string;
+  /** False: the series has not settled, so the stage should run longer. */
+  readonly steady: boolean;
+};
+
+const batchS = 5;
+/** Fewer batches say nothing about a trend: the rule needs a second half to compare with. */
+const fewestBatches = 6;
+/** The last batches are never candidates: with few left, their own mean fits them by chance. */
+const lastBatches = 2;
+
+/**
+ * The warm-up of a series of one value per second by MSER-5 (White, Cobb & Spratt 2000): of the cuts d between batches of five, the
+ * one that minimises sum over j > d of (Z_j - mean_d)^2 / (k - d)^2. A cut in the second half means that there are too few data.
+ */
+export function steadyState(series: readonly number[]): SteadyState {
+  const batches = Array.from({ length: Math.floor(series.length / batchS) }, (_, batch) =>
+    mean(series.slice(batch * batchS, (batch + 1) * batchS)),
+  );
+  const count = batches.length;
+  if (count < fewestBatches) {
+    const reason = `nothing was cut: a stage of ${series.length} s is too short to tell warm-up from noise (${fewestBatches * batchS} s are needed)`;
+    return { cutS: 0, method: 'none', reason, steady: true };
+  }
+  let best = { cut: 0, value: Number.POSITIVE_INFINITY };
+  for (let cut = 0; cut < count - lastBatches; cut++) {
+    const rest = batches.slice(cut);
+    const middle = mean(rest);
+    const value = rest.reduce((sum, each) => sum + (each - middle) ** 2, 0) / rest.length ** 2;
+    if (value < best.value) best = { cut, value };
+  }
+  if (best.cut > count / 2) {
+    return {
+      cutS: 0,
+      method: 'none',
+      reason: 'nothing was cut: the series has not settled; run longer',
+      steady: false,
+    };
+  }
+  const reason = best.cut === 0 ? 'no warm-up was found' : `the first ${best.cut * batchS} s were warm-up`;
+  return { cutS: best.cut * batchS, method: 'mser-5', reason: `${reason} (MSER-5)`, steady: true };
+}
+
+/** A cut that the profile asked for. */
+export function fixedCut(cutS: number): SteadyState {
+  return { cutS, method: 'fixed', reason: `the profile leaves the first ${cutS} s out`, steady: true };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
