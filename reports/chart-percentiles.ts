@@ -3,7 +3,7 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { line } from 'd3-shape';
 import { type Chart, type Size, widths } from './chart.ts';
 import type { Curve } from './curve.ts';
-import { formatLatency, formatNumberOf, noData } from './format.ts';
+import { formatLatency, formatLatencyTick, formatNumberOf, noData } from './format.ts';
 import { type Frame, margin, panelTitle, valueAxis } from './panel.ts';
 import { element, label, picture, rule, tooltip } from './svg.ts';
 
@@ -62,7 +62,7 @@ function drawCurves(
   return picture(
     { ...options, width, height: frame.bottom + 40, className: `chart-${options.size}` },
     panelTitle(frame, 'Latency, logarithmic'),
-    valueAxis(frame, y, formatLatency, decades(y.domain() as [number, number])),
+    valueAxis(frame, y, formatLatencyTick, decades(y.domain() as [number, number])),
     ...shownPercentiles
       .filter((percentile) => nines(percentile) <= (x.domain()[1] ?? 0) + 1e-9)
       .map(

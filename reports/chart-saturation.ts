@@ -2,7 +2,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { line } from 'd3-shape';
 import { type Chart, type Size, widths } from './chart.ts';
-import { formatCount, formatLatency, formatNumberOf, formatRate, noData } from './format.ts';
+import { formatCount, formatLatency, formatLatencyTick, formatNumberOf, formatRate, noData } from './format.ts';
 import type { Judged, JudgedStage } from './judged.ts';
 import { type Frame, fromZero, margin, panelTitle, valueAxis } from './panel.ts';
 import { element, label, picture, rule, tooltip } from './svg.ts';
@@ -94,7 +94,7 @@ function drawSaturation(
     panelTitle(upper, 'Throughput, requests/s'),
     valueAxis(upper, throughput, formatCount),
     panelTitle(lower, 'Latency p99'),
-    valueAxis(lower, latency, formatLatency, latency.ticks(3)),
+    valueAxis(lower, latency, formatLatencyTick, latency.ticks(3)),
     ...ticks(counts, x).map((tick) => label(formatCount(tick), { x: x(tick), y: lower.bottom + 17 }, 'axis', 'middle')),
     label('connections', { x: right, y: lower.bottom + 34 }, 'axis-title', 'end'),
     saturation

@@ -4,7 +4,7 @@ import { area, line, stack } from 'd3-shape';
 import { type Chart, type Size, widths } from './chart.ts';
 import { stageBands, timeAxis } from './chart-time-axis.ts';
 import { timeTable, tooltips } from './chart-time-table.ts';
-import { formatCount, formatLatency } from './format.ts';
+import { formatCount, formatLatencyTick } from './format.ts';
 import { emptyPanel, type Frame, fromZero, margin, panelTitle, valueAxis } from './panel.ts';
 import type { Sample, Series } from './series.ts';
 import { element, picture } from './svg.ts';
@@ -61,7 +61,7 @@ function drawTime(
         { series: timeline.p99Us, className: 'p99', name: 'p99' },
         { series: timeline.p50Us, className: 'p50', name: 'p50' },
       ],
-      formatLatency,
+      formatLatencyTick,
     ),
     linePanel(
       errors,

@@ -18,6 +18,12 @@ export function formatLatency(latencyUs: number): string {
   return ms < 999.5 ? `${significant(ms)} ms` : `${significant(ms / 1000)} s`;
 }
 
+/** Microseconds as an axis shows them, without digits that say nothing: `2 ms`, `0.5 ms`, `1 s`. */
+export function formatLatencyTick(latencyUs: number): string {
+  const ms = latencyUs / 1000;
+  return ms < 999.5 ? `${Number(ms.toPrecision(3))} ms` : `${Number((ms / 1000).toPrecision(3))} s`;
+}
+
 /** A rate per second: `7,412/s`, `12.3/s`. */
 export function formatRate(perS: number): string {
   return `${significant(perS)}/s`;

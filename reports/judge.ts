@@ -3,16 +3,18 @@ import type { Observed } from '../model/observed.ts';
 import type { RunRecord, StageRecord, Validity } from '../model/run-record.ts';
 import { evaluateThreshold, parseThreshold, type ThresholdResult } from '../model/threshold.ts';
 import { findBoxCosts } from './box-cost.ts';
+import { findDoubts } from './doubts.ts';
 import { writeHeadline } from './headline.ts';
-import type { Busiest, Judged, JudgedStage, Measured, Saturation } from './judged.ts';
+import type { Busiest, Judged, JudgedStage, Limit, Measured, Saturation } from './judged.ts';
 import { findLimit } from './limit.ts';
 import { errorRatePercent, lookupIn, measure, withoutHistogram } from './measured.ts';
 import { answerQuestions } from './questions.ts';
+import { findTargetDeath } from './target-death.ts';
 
 /**
  * Everything that a report states as a conclusion. Thresholds are judged over the measured stages together (see `measure`); latency
  * in microseconds, rates in percent and per second. A failed threshold is `fail` (exit code 3) even in an aborted run, unless
- * the run is invalid; an invalid run, one that did not come to its end, one in which nothing was measured, or a threshold without data
+ * the run is invalid, the target died or nothing was answered; an invalid run, one that did not come to its end, one in which nothing was measured, or a threshold without data
  * is `no-verdict` (4). Throws a UserError for a threshold that does not parse.
  */
 export function judge(run: RunRecord, observed: Observed | undefined): Judged {
@@ -40,6 +42,7 @@ export function judge(run: RunRecord, observed: Observed | undefined): Judged {
     headline: writeHeadline({ ...findings, verdict, validity, thresholds, partial }),
     ...(partial !== undefined && { partial }),
     validity,
+    doubts: [...findDoubts(run, observed, measured)],
     thresholds,
     measured,
     ...(busiest && { busiest }),
@@ -63,13 +66,17 @@ function judgeVerdict(
   validity: Validity,
   thresholds: readonly ThresholdResult[],
 ): Judged['verdict'] {
-  if (validity.verdict === 'invalid') return 'no-verdict';
+  if (validity.verdict === 'invalid' || findTargetDeath(run) !== undefined) return 'no-verdict';
+  if (measured.requests.completed === 0) return 'no-verdict';
   if (thresholds.some((each) => each.verdict === 'fail')) return 'fail';
-  if (run.status !== 'complete' || measured.requests.completed === 0) return 'no-verdict';
+  if (run.status !== 'complete') return 'no-verdict';
   return thresholds.some((each) => each.verdict === 'no-data') ? 'no-verdict' : 'pass';
 }
 
 function describePartial(run: RunRecord): string | undefined {
+  const death = findTargetDeath(run);
+  if (death !== undefined)
+    return `The target died: nothing was answered from the stage "${run.stages[death]?.name}" on`;
   if (run.status === 'complete') return undefined;
   const what = {
     running: 'This run is partial',
@@ -90,16 +97,21 @@ function findBusiest(run: RunRecord): Busiest | undefined {
 
 function findSaturation(run: RunRecord, observed: Observed | undefined): Saturation | undefined {
   const found = run.saturation;
-  if (!found) return undefined;
-  const index = run.stages.findIndex((stage) => stage.name === found.stage);
-  const latencyUs = withoutHistogram(run.stages[index]?.latencyUs);
-  return { ...found, ...(latencyUs && { latencyUs }), ...findLimit(run, observed, index) };
+  if (!found || findTargetDeath(run) !== undefined) return undefined;
+  const knee = run.stages.findIndex((stage) => stage.name === found.stage);
+  const latencyUs = withoutHistogram(run.stages[knee]?.latencyUs);
+  // The knee is the smallest load within a few percent of the best: what is at its end may show only at the best itself.
+  const best = run.stages.findIndex((stage) => stage.throughputPerS === found.throughputPerS);
+  const limits = [knee, best].map((stage) => findLimit(run, observed, stage));
+  const limit = limits.find((each) => each.limitedBy !== 'unknown') ?? limits[0];
+  return { ...found, ...(latencyUs && { latencyUs }), ...(limit as Limit) };
 }
 
 function describeNoSaturation(run: RunRecord): string {
   if (!run.profile.stages.some((stage) => stage.kind === 'ladder')) {
     return `the profile has no ladder of connections, so the run did not look for it`;
   }
+  if (findTargetDeath(run) !== undefined) return 'the target died before it was found';
   return run.status === 'complete' ? 'throughput still rose at the last stage' : 'the run ended before it was found';
 }
 

@@ -129,6 +129,8 @@ export const judgedSchema = z.object({
   partial: z.string().exactOptional(),
   /** The run's own, made `inconclusive` when nothing was measured. */
   validity: validitySchema,
+  /** What else a reader must know before they trust a figure; no reason against the run by itself. */
+  doubts: z.array(z.string()),
   thresholds: z.array(thresholdResultSchema),
   measured: measuredSchema,
   /** The measured stage with the highest throughput; absent when nothing was measured. */

@@ -47,7 +47,8 @@ export function findLimit(run: RunRecord, observed: Observed | undefined, stage:
     };
   }
   if (idle !== undefined && idle < idleHostPercent) {
-    const app = appCpu === undefined ? '' : `; the app uses ${formatPercent(appCpu)} of one core`;
+    const app =
+      appCpu === undefined ? '' : `; the app uses ${formatPercent(appCpu)} of one core, other programs take the rest`;
     return { limitedBy: 'host CPU', because: `only ${formatPercent(idle)} of the host's CPU is idle${app}` };
   }
   const errors = risingErrors(run, stage);

@@ -22,7 +22,7 @@ export function summarizeReport(judged: Judged, { color }: { readonly color: boo
   const [word = '', ...rest] = line(judged.headline).split(': ');
   const lines = [`${paint(verdictColor, word)}: ${rest.join(': ')}`];
   if (judged.saturation) lines.push(`limit      ${judged.saturation.limitedBy}: ${line(judged.saturation.because)}`);
-  if (judged.partial !== undefined) lines.push(`partial    ${line(judged.partial)}`);
+  if (judged.partial !== undefined && judged.verdict === 'fail') lines.push(`partial    ${line(judged.partial)}`);
   if (judged.validity.verdict !== 'valid') {
     lines.push(`validity   ${judged.validity.verdict}: ${line(judged.validity.reasons.join('; '))}`);
   }

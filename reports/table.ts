@@ -3,7 +3,7 @@ import { noData } from './format.ts';
 
 export type Cell = {
   readonly text: string;
-  readonly kind: 'text' | 'number' | 'none' | 'code' | 'pass' | 'fail' | 'no-data';
+  readonly kind: 'text' | 'list' | 'number' | 'none' | 'code' | 'pass' | 'fail' | 'no-data';
 };
 export type Table = {
   readonly caption: string;
@@ -16,7 +16,7 @@ export type Table = {
 };
 
 /** More rows than this are not read; report.json has them all. */
-export const mostRows = 200;
+const mostRows = 200;
 
 /** A figure, or `no data` when it is absent. */
 export function figure<T>(value: T | undefined, format: (value: T) => string): Cell {
@@ -28,11 +28,20 @@ export function words(text: string): Cell {
   return { text, kind: 'text' };
 }
 
+/** Short items on one line. */
+export function list(items: readonly string[]): Cell {
+  return { text: items.join(', '), kind: 'list' };
+}
+
 /** Says when rows were left out. */
-export function cut<T>(rows: readonly T[], noun: string): { readonly shown: readonly T[]; readonly note?: string } {
-  if (rows.length <= mostRows) return { shown: rows };
+export function cut<T>(
+  rows: readonly T[],
+  noun: string,
+  most = mostRows,
+): { readonly shown: readonly T[]; readonly note?: string } {
+  if (rows.length <= most) return { shown: rows };
   return {
-    shown: rows.slice(0, mostRows),
-    note: `The first ${mostRows} of ${rows.length.toLocaleString('en-US')} ${noun}; report.json has all.`,
+    shown: rows.slice(0, most),
+    note: `The first ${most} of ${rows.length.toLocaleString('en-US')} ${noun}; report.json has all.`,
   };
 }

@@ -12,9 +12,11 @@ import {
   formatValue,
 } from './format.ts';
 import type { Judged, Use } from './judged.ts';
-import { type Cell, cut, figure, type Table, words } from './table.ts';
+import { type Cell, cut, figure, list, type Table, words } from './table.ts';
 
 export type { Table } from './table.ts';
+
+const mostPrograms = 15;
 
 const text = (name: string) => ({ name, kind: 'text' as const });
 const number = (name: string) => ({ name, kind: 'number' as const });
@@ -90,7 +92,7 @@ export function requestsTable({ stages }: Judged): Table {
             count(outcomes.unexpectedStatus),
             count(outcomes.timeout),
             count(outcomes.connectionError),
-            words(statuses.join(', ')),
+            list(statuses),
             words(stage.aborted ?? ''),
           ]
         : [
@@ -173,14 +175,16 @@ export function boxTable({ boxCosts }: Judged): Table {
     figure(each?.cpuPercentMax, formatPercent),
     figure(each?.rssBytes, formatBytes),
   ];
+  const { shown, note } = cut(boxCosts, 'programs', mostPrograms);
   return {
     caption: 'What everything on the box costs',
     columns: [
       text('Program'),
       ...['CPU at rest', 'busiest', 'Memory at rest', 'CPU under load', 'busiest', 'Memory under load'].map(number),
     ],
-    rows: boxCosts.map((each) => [words(each.name), ...use(each.atRest), ...use(each.underLoad)]),
+    rows: shown.map((each) => [words(each.name), ...use(each.atRest), ...use(each.underLoad)]),
     empty: 'No program was observed in this run.',
+    ...(note !== undefined && { note }),
   };
 }
 

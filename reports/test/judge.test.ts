@@ -1,0 +1,206 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { createHistogram, encodeHistogram, recordUs, summarize } from '../../model/histogram.ts';
+import type { Observed } from '../../model/observed.ts';
+import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import { judge } from '../judge.ts';
+import { readReport } from '../write.ts';
+import { fixture } from './fixture.ts';
+
+let run: RunRecord;
+let observed: Observed;
+beforeAll(async () => {
+  const report = await readReport(fixture('complete'));
+  if (!report.observed) throw new Error('the fixture has no observation');
+  ({ run, observed } = report as typeof report & { observed: Observed });
+});
+
+const measured = (of: RunRecord) => of.stages.filter((stage) => stage.role === 'measured');
+const sum = (stages: readonly StageRecord[], value: (stage: StageRecord) => number) =>
+  stages.reduce((total, stage) => total + value(stage), 0);
+const withThresholds = (...thresholds: string[]): RunRecord => ({ ...run, thresholds });
+const changeMeasured = (of: RunRecord, change: (stage: StageRecord) => Partial<StageRecord>): RunRecord => ({
+  ...of,
+  stages: of.stages.map((stage) => (stage.role === 'measured' ? { ...stage, ...change(stage) } : stage)),
+});
+
+describe('thresholds', () => {
+  test('are judged over the measured stages together, warm-up and idle left out', () => {
+    const stages = measured(run);
+    const judged = judge(withThresholds('throughput > 1/s', 'errors.count < 1', 'latency.max > 1us'), observed);
+    const [throughput, errors, latency] = judged.thresholds;
+    expect(throughput?.value).toBeCloseTo(
+      sum(stages, (stage) => stage.requests.completed) / sum(stages, (stage) => stage.durationS),
+    );
+    expect(errors?.value).toBe(0);
+    // Decoding the merged histogram rounds to the upper end of a bucket: within 0.1 %.
+    const highest = Math.max(...stages.map((stage) => stage.latencyUs?.max ?? 0));
+    expect(Math.abs((latency?.value ?? 0) / highest - 1)).toBeLessThan(0.001);
+  });
+
+  test('count other statuses, time-outs and connection errors as errors, of all that was sent', () => {
+    const bad = changeMeasured(withThresholds('errors.rate < 1%'), (stage) => ({
+      requests: { ...stage.requests, sent: 100, completed: 94 },
+      outcomes: { ok: 90, unexpectedStatus: 4, timeout: 3, connectionError: 3 },
+    }));
+    const judged = judge(bad, observed);
+    expect(judged.thresholds[0]).toMatchObject({ verdict: 'fail', value: 10 });
+    expect(judged).toMatchObject({ verdict: 'fail', exitCode: 3 });
+    expect(judged.headline).toMatch(/^FAIL: 1 of 1 threshold failed \(errors.rate < 1% is 10 %\)/);
+  });
+
+  test('of host metrics come from the observation', () => {
+    const judged = judge(withThresholds('system.cpu.user.max < 1%', 'system.cpu.user.avg >= 0%'), observed);
+    expect(judged.thresholds.map((each) => each.value)).toEqual([
+      observed.measured['system.cpu.user']?.max,
+      observed.measured['system.cpu.user']?.avg,
+    ]);
+    expect(judged.thresholds.map((each) => each.verdict)).toEqual(['fail', 'pass']);
+  });
+
+  test('without a sample are no-data with a reason, and the run has no verdict', () => {
+    const judged = judge(withThresholds('system.cpu.user.max < 90%'), undefined);
+    expect(judged.thresholds).toEqual([
+      {
+        expression: 'system.cpu.user.max < 90%',
+        unit: 'percent',
+        verdict: 'no-data',
+        reason: 'the host was not observed in this run',
+      },
+    ]);
+    expect(judged).toMatchObject({ verdict: 'no-verdict', exitCode: 4 });
+  });
+});
+
+describe('verdict', () => {
+  test('pass when all hold, and when none was set', () => {
+    expect(judge(run, observed)).toMatchObject({ verdict: 'pass', exitCode: 0 });
+    const judged = judge(withThresholds(), observed);
+    expect(judged).toMatchObject({ verdict: 'pass', exitCode: 0 });
+    expect(judged.headline).toContain('no threshold was set');
+  });
+
+  test('a failed threshold of an aborted run is still a failure', () => {
+    const aborted: RunRecord = {
+      ...withThresholds('latency.p99 < 1us'),
+      status: 'aborted',
+      statusReason: 'the app ended',
+    };
+    expect(judge(aborted, observed)).toMatchObject({ verdict: 'fail', exitCode: 3 });
+    expect(judge({ ...aborted, thresholds: run.thresholds }, observed)).toMatchObject({
+      verdict: 'no-verdict',
+      exitCode: 4,
+      partial: 'This run was aborted: the app ended',
+    });
+  });
+
+  test('a stage in which the run was aborted is left out of the judgement', () => {
+    const last = measured(run).at(-1) as StageRecord;
+    const broken: StageRecord = {
+      ...last,
+      name: 'broken',
+      aborted: 'the app ended',
+      outcomes: { ...last.outcomes, connectionError: 1_000_000 },
+    };
+    const aborted: RunRecord = {
+      ...withThresholds('errors.rate < 1%'),
+      status: 'aborted',
+      statusReason: 'the app ended',
+      stages: [...run.stages.filter((stage) => stage.kind !== 'idle'), broken],
+    };
+    const judged = judge(aborted, undefined);
+    expect(judged.measured.leftOut).toEqual(['broken']);
+    expect(judged.thresholds[0]).toMatchObject({ verdict: 'pass', value: 0 });
+    expect(judged.exitCode).toBe(4);
+  });
+
+  test('an invalid run has none, whatever its thresholds say', () => {
+    const invalid: RunRecord = {
+      ...withThresholds('latency.p99 < 1us'),
+      validity: { verdict: 'invalid', reasons: ['a generator died'] },
+    };
+    const judged = judge(invalid, observed);
+    expect(judged).toMatchObject({ verdict: 'no-verdict', exitCode: 4, validity: invalid.validity });
+    expect(judged.headline).toMatch(/^NO VERDICT: the run is invalid \(a generator died\)/);
+  });
+
+  test('an inconclusive run that measured something is judged, and says so', () => {
+    const doubtful: RunRecord = { ...run, validity: { verdict: 'inconclusive', reasons: ['noise'] } };
+    const judged = judge(doubtful, observed);
+    expect(judged).toMatchObject({ verdict: 'pass', exitCode: 0 });
+    expect(judged.headline).toContain('(inconclusive: noise)');
+  });
+
+  test('nothing answered is inconclusive and no verdict, never a pass', async () => {
+    const { judged } = await readReport(fixture('no-data'));
+    expect(judged).toMatchObject({ verdict: 'no-verdict', exitCode: 4, validity: { verdict: 'inconclusive' } });
+    expect(judged.measured.latencyUs).toBeUndefined();
+    expect(judged.busiest).toBeUndefined();
+  });
+
+  test('a target that died in mid-run is no verdict, and its last throughput no saturation', async () => {
+    const { judged, run: died } = await readReport(fixture('target-died'));
+    expect(died.saturation).toBeDefined();
+    expect(judged).toMatchObject({ verdict: 'no-verdict', exitCode: 4 });
+    expect(judged.partial).toBe('The target died: nothing was answered from the stage "2 connections" on');
+    expect(judged.saturation).toBeUndefined();
+  });
+
+  test('a killed run is partial and has none', async () => {
+    const { judged } = await readReport(fixture('killed'));
+    expect(judged).toMatchObject({ verdict: 'no-verdict', exitCode: 4 });
+    expect(judged.busiest?.throughputPerS).toBeGreaterThan(0);
+  });
+});
+
+describe('questions', () => {
+  test('are the three of the design, in its words', () => {
+    expect(judge(run, observed).questions.map((each) => each.question)).toEqual([
+      'How is the server performing?',
+      'Can it handle everything installed on it, and how would a t2.micro handle this?',
+      'What happens to the CPU when another build runs?',
+    ]);
+  });
+
+  test('what was not measured is said, with what would measure it', () => {
+    const [, second, third] = judge(run, observed).questions;
+    expect(second?.answers.map((each) => each.status)).toEqual(['answered', 'not-measured']);
+    expect(second?.answers[1]?.text).toMatch(/^Not measured in this run: .* would measure it\.$/);
+    expect(third?.answers).toEqual([
+      {
+        status: 'not-measured',
+        text: 'Not measured in this run: no build was started during it. A run with a build in the middle of its load would measure it.',
+      },
+    ]);
+  });
+
+  test('a run of a t2.micro answers its own question', () => {
+    const micro: RunRecord = { ...run, target: { ...run.target, instanceType: 't2.micro' } };
+    expect(judge(micro, observed).questions[1]?.answers[1]).toMatchObject({ status: 'answered' });
+  });
+
+  test('without an observation nothing is said about the box', () => {
+    expect(judge(run, undefined).questions[1]?.answers[0]?.status).toBe('not-measured');
+    expect(judge(run, undefined).boxCosts.map((each) => each.name)).toEqual(['load generator']);
+  });
+});
+
+describe('doubts', () => {
+  test('a machine that is busy before the load is named', () => {
+    const busy: Observed = structuredClone(observed);
+    for (const stage of busy.stages) stage.metrics['system.cpu.idle'] = { min: 0, max: 50, avg: 24, samples: 3 };
+    expect(judge(run, busy).doubts[0]).toMatch(/^Before the load began, 76 % of the CPU was in use already/);
+  });
+
+  test('few answers are named', () => {
+    const histogram = createHistogram();
+    for (let answer = 1; answer <= 150; answer++) recordUs(histogram, answer);
+    const summary = summarize(histogram);
+    if (!summary) throw new Error('nothing was recorded');
+    const latencyUs = { ...summary, histogram: encodeHistogram(histogram) };
+    const few = changeMeasured({ ...run, stages: measured(run).slice(0, 1) }, () => ({ latencyUs }));
+    expect(judge(few, undefined).doubts[0]).toBe(
+      'The percentiles rest on 150 answers: p99 is one of the slowest 2. Run longer to be surer.',
+    );
+    expect(judge(run, undefined).doubts.join(' ')).not.toContain('percentiles rest on');
+  });
+});
