@@ -172,6 +172,8 @@ function shareRequests(client: Connection, requests: Request[]): void {
 function buildRequest(order: ClosedOrder, index: number): Request {
   const route = order.routes[index];
   if (!route) throw new Error(`no route ${index} in the mix`);
+  // P14: its answers would never be counted.
+  if (route.method === 'HEAD') throw new Error(`a closed stage cannot count HEAD (route ${route.name})`);
   return {
     method: route.method,
     path: route.path,

@@ -1,6 +1,7 @@
 // A generator process: the coordinator sends it stages to run, it answers with the lines of their seconds.
 import type { LoadLine, StageEndLine } from '../model/second.ts';
 import { runClosedStage } from './closed-engine.ts';
+import { runOpenStage } from './open-engine.ts';
 import type { StageOrder } from './stage-order.ts';
 
 export type ToGenerator =
@@ -14,6 +15,11 @@ const send = (message: FromGenerator): void => {
   process.send?.(message);
 };
 
+const emit = (line: LoadLine | StageEndLine): void => send({ type: 'line', line });
+
+const runStage = (order: StageOrder, signal: AbortSignal): Promise<void> =>
+  order.kind === 'open' ? runOpenStage(order, emit, signal) : runClosedStage(order, emit, signal);
+
 let current: AbortController | undefined;
 
 process.on('message', (message: ToGenerator) => {
@@ -23,7 +29,7 @@ process.on('message', (message: ToGenerator) => {
   }
   current = new AbortController();
   // A rejection here is a bug: it crashes the process, and the coordinator sees the exit.
-  void runClosedStage(message.order, (line) => send({ type: 'line', line }), current.signal);
+  void runStage(message.order, current.signal);
 });
 
 // The coordinator is gone, however it died: no load without somebody who asked for it.

@@ -1,10 +1,12 @@
 // Runs a profile against a target, stage after stage.
-import type { ClosedStage, Profile, ProfileStage, Route } from '../model/profile.ts';
+import type { ClosedStage, OpenStage, Profile, ProfileStage, Route } from '../model/profile.ts';
 import type { RunRecord, StageRecord, Validity } from '../model/run-record.ts';
-import type { Line, LoadLine, StageEndLine, StageLine } from '../model/second.ts';
+import type { ArrivalRate, Line, LoadLine, StageEndLine, StageLine } from '../model/second.ts';
 import { stageFromLines } from '../model/stage-result.ts';
+import { UserError } from '../model/user-error.ts';
 import { GeneratorDied, type Generators } from './generators.ts';
 import { findSaturation, hasSaturated } from './saturation.ts';
+import type { StageOrder } from './stage-order.ts';
 import { judgeValidity } from './validity.ts';
 
 export type LoadPlan = {
@@ -12,6 +14,10 @@ export type LoadPlan = {
   readonly origin: string;
   readonly routes: readonly Route[];
   readonly generators: Generators;
+  /** Of Poisson arrivals; default 1. */
+  readonly seed?: number;
+  /** Takes any certificate; open stages verify it otherwise, closed ones never do. */
+  readonly insecure?: boolean;
   /** Aborts with `{ status, reason }`: the run ends with what it has. */
   readonly signal: AbortSignal;
   /** Every line as it comes, before anything is made of it. */
@@ -27,6 +33,10 @@ export type LoadResult = Pick<RunRecord, 'status' | 'statusReason' | 'stages' | 
   /** Of the generators, over the measured stages. */
   readonly use: Pick<RunRecord['generator'], 'eventLoopUtilization' | 'cpuPercent'>;
 };
+
+/** From the order to the first arrival: for the order to reach every generator, and for connections to open. */
+const openLeadMs = 300;
+const openConnectMs = 0.5;
 
 /** Runs every stage of the profile, or as many as the target, the generators and the signal allow. */
 export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
@@ -83,6 +93,11 @@ async function runStage(
     stageKind: asked.kind,
     role: asked.kind === 'idle' ? 'idle' : asked.warmUp ? 'warm-up' : 'measured',
     ...(asked.kind === 'closed' && { connections: asked.connections }),
+    ...(asked.kind === 'open' && {
+      arrivalRatePerS: rampOf(asked),
+      arrivals: asked.arrivals,
+      maxConnections: asked.maxConnections,
+    }),
     startedAt: new Date().toISOString(),
   };
   plan.onLine(begin);
@@ -96,7 +111,12 @@ async function runStage(
   let generatorDied: string | undefined;
   try {
     if (asked.kind === 'idle') onLine(await idle(stage, asked.durationS, plan.signal));
-    else await runClosed(plan, stage, asked, onLine);
+    else
+      await runOrders(
+        plan,
+        asked.kind === 'open' ? openOrders(plan, stage, asked) : closedOrders(plan, stage, asked),
+        onLine,
+      );
   } catch (error) {
     if (!(error instanceof GeneratorDied)) throw error;
     generatorDied = error.message;
@@ -106,23 +126,50 @@ async function runStage(
   return generatorDied === undefined ? { record } : { record: { ...record, aborted: generatorDied }, generatorDied };
 }
 
-async function runClosed(
-  plan: LoadPlan,
-  stage: number,
-  asked: ClosedStage,
-  onLine: (line: LoadLine | StageEndLine) => void,
-): Promise<void> {
+function closedOrders(plan: LoadPlan, stage: number, asked: ClosedStage): StageOrder[] {
+  const head = plan.routes.find((route) => route.method === 'HEAD');
+  if (head)
+    throw new UserError(`route ${head.name}: a closed stage cannot count answers to HEAD; use an open one (--rate)`);
   const workers = Math.min(plan.generators.count, asked.connections);
-  const orders = Array.from({ length: workers }, (_, generator) => ({
+  return Array.from({ length: workers }, (_, generator) => ({
     kind: 'closed' as const,
     stage,
     generator,
     origin: plan.origin,
     routes: plan.routes,
-    connections: Math.floor(asked.connections / workers) + (generator < asked.connections % workers ? 1 : 0),
+    connections: shareOf(asked.connections, generator, workers),
     durationS: asked.durationS,
     timeoutS: plan.profile.timeoutS,
   }));
+}
+
+function openOrders(plan: LoadPlan, stage: number, asked: OpenStage): StageOrder[] {
+  const generators = Math.min(plan.generators.count, asked.maxConnections);
+  const startAt = Date.now() + openLeadMs + Math.min(asked.maxConnections, 1000) * openConnectMs;
+  return Array.from({ length: generators }, (_, generator) => ({
+    kind: 'open' as const,
+    stage,
+    generator,
+    generators,
+    origin: plan.origin,
+    routes: plan.routes,
+    startAt,
+    durationS: asked.durationS,
+    arrivalRatePerS: rampOf(asked),
+    arrivals: asked.arrivals,
+    // Stages of one run must not repeat each other's arrivals.
+    seed: (plan.seed ?? 1) + stage,
+    maxConnections: shareOf(asked.maxConnections, generator, generators),
+    timeoutS: plan.profile.timeoutS,
+    insecure: plan.insecure ?? false,
+  }));
+}
+
+async function runOrders(
+  plan: LoadPlan,
+  orders: readonly StageOrder[],
+  onLine: (line: LoadLine | StageEndLine) => void,
+): Promise<void> {
   const onAbort = (): void => plan.generators.stop((plan.signal.reason as StopReason).reason);
   plan.signal.addEventListener('abort', onAbort, { once: true });
   try {
@@ -132,6 +179,15 @@ async function runClosed(
   } finally {
     plan.signal.removeEventListener('abort', onAbort);
   }
+}
+
+/** The n-th of `workers` whole shares that differ by 1 at most. */
+function shareOf(total: number, index: number, workers: number): number {
+  return Math.floor(total / workers) + (index < total % workers ? 1 : 0);
+}
+
+function rampOf({ arrivalRatePerS }: OpenStage): ArrivalRate {
+  return typeof arrivalRatePerS === 'number' ? { from: arrivalRatePerS, to: arrivalRatePerS } : arrivalRatePerS;
 }
 
 /** Waits, or ends early with the signal. */

@@ -1,5 +1,6 @@
-// What the coordinator asks of a generator: one stage of constant load.
+// What the coordinator asks of a generator: one stage of load.
 import type { Route } from '../model/profile.ts';
+import type { ArrivalPlan } from './arrivals.ts';
 
 export type ClosedOrder = {
   readonly kind: 'closed';
@@ -14,4 +15,20 @@ export type ClosedOrder = {
   readonly timeoutS: number;
 };
 
-export type StageOrder = ClosedOrder;
+export type OpenOrder = ArrivalPlan & {
+  readonly kind: 'open';
+  /** Number of the stage in the run. */
+  readonly stage: number;
+  /** Scheme, host and port. */
+  readonly origin: string;
+  readonly routes: readonly Route[];
+  /** When the schedule begins, in ms since 1970: the same for all generators. */
+  readonly startAt: number;
+  /** Of this generator: how many requests it may have in flight. */
+  readonly maxConnections: number;
+  readonly timeoutS: number;
+  /** Takes any certificate. */
+  readonly insecure: boolean;
+};
+
+export type StageOrder = ClosedOrder | OpenOrder;

@@ -15,6 +15,10 @@ export type Tally = {
   failed(route: number, code: string): void;
   /** Still unanswered at the end of the stage: counted as open; its age counts when there were answers and none took longer. */
   leftOpen(route: number, ageUs: number): void;
+  /** Requests since the stage began. */
+  totalSent(): number;
+  /** Without an answer now. */
+  open(): number;
   /** Answers since the stage began, with whatever status. */
   completed(): number;
   connectionErrors(): number;
@@ -36,6 +40,7 @@ export function startTally(stage: number, generator: number, routes: readonly Ro
   const errors: Record<string, number> = {};
   let completed = 0;
   let connectionErrors = 0;
+  let totalSent = 0;
   let open = 0;
   let slowestUs = 0;
   let counts = emptyCounts(names.length);
@@ -47,6 +52,7 @@ export function startTally(stage: number, generator: number, routes: readonly Ro
   return {
     sent() {
       counts.sent++;
+      totalSent++;
       open++;
     },
     answered(route, status, latencyUs) {
@@ -82,6 +88,8 @@ export function startTally(stage: number, generator: number, routes: readonly Ro
     leftOpen(route, ageUs) {
       if (completed > 0 && ageUs > slowestUs) recordUs(second[nameOf[route] as number] as Histogram, ageUs);
     },
+    totalSent: () => totalSent,
+    open: () => open,
     completed: () => completed,
     connectionErrors: () => connectionErrors,
     cutSecond() {

@@ -22,6 +22,12 @@ export function judgeValidity(
     const { sent, completed, open } = stage.requests;
     const { timeout, connectionError } = stage.outcomes;
     const ended = completed + timeout + connectionError + open;
+    const { intended, dropped } = stage.requests;
+    if (intended !== sent + dropped) {
+      invalid.push(
+        `stage ${stage.name}: ${intended} requests were intended, ${sent} sent and ${dropped} dropped: some are not accounted for`,
+      );
+    }
     if (sent !== ended) invalid.push(`stage ${stage.name}: ${sent} requests were sent, ${ended} are accounted for`);
   }
   const busy = measured.filter((stage) => generatorUse(stage, stages, seconds) > generatorLimit);
@@ -39,7 +45,7 @@ export function judgeValidity(
 function generatorUse(stage: StageRecord, stages: readonly StageRecord[], seconds: readonly LoadLine[]): number {
   const byGenerator = new Map<number, number[]>();
   for (const line of seconds) {
-    if (stages[line.stage] !== stage) continue;
+    if (stages[line.stage] !== stage || line.durationS === 0) continue;
     byGenerator.set(line.generator, [...(byGenerator.get(line.generator) ?? []), line.eventLoopUtilization]);
   }
   return Math.max(0, ...[...byGenerator.values()].map((uses) => uses.reduce((sum, use) => sum + use, 0) / uses.length));

@@ -11,7 +11,8 @@ const stageName = z.string().min(1).max(80);
 export const routeSchema = z.strictObject({
   /** What reports call it. */
   name: z.string().min(1).max(80),
-  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+  /** HEAD in open stages only. */
+  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
   /** Path and query, starting with a slash. */
   path: z.string().startsWith('/'),
   /** Share of the requests, in proportion to the other weights. */
@@ -36,6 +37,28 @@ const closedStage = z.strictObject({
   warmUp: z.boolean().default(false),
 });
 
+const ratePerS = z.number().min(0).max(1_000_000);
+
+/** Arrivals by the clock, whatever the server does. */
+const openStage = z.strictObject({
+  kind: z.literal('open'),
+  name: stageName,
+  /** Intended starts per second, of all generators together: one figure, or a ramp from one to another. */
+  arrivalRatePerS: z.union([
+    ratePerS.positive(),
+    z
+      .strictObject({ from: ratePerS, to: ratePerS })
+      .refine(({ from, to }) => from + to > 0, 'a ramp from 0 to 0 sends nothing'),
+  ]),
+  durationS,
+  /** Evenly spaced, or as many independent users come. */
+  arrivals: z.enum(['constant', 'poisson']).default('constant'),
+  /** Requests in flight, of all generators together; who comes when all are taken is dropped, and counted. */
+  maxConnections: z.number().int().min(1).max(20_000).default(1000),
+  /** A warm-up is sent and recorded, and judged by nothing. */
+  warmUp: z.boolean().default(false),
+});
+
 /** Closed stages one after the other, with more connections each time, until throughput stops rising. */
 const ladderStage = z.strictObject({
   kind: z.literal('ladder'),
@@ -47,9 +70,10 @@ const ladderStage = z.strictObject({
   minGain: z.number().min(0).max(1).default(0.05),
 });
 
-export const profileStageSchema = z.discriminatedUnion('kind', [idleStage, closedStage, ladderStage]);
+export const profileStageSchema = z.discriminatedUnion('kind', [idleStage, closedStage, ladderStage, openStage]);
 export type ProfileStage = z.infer<typeof profileStageSchema>;
 export type ClosedStage = z.infer<typeof closedStage>;
+export type OpenStage = z.infer<typeof openStage>;
 
 export const profileSchema = z.strictObject({
   name: z.string().min(1).max(80),

@@ -1,7 +1,7 @@
 // run.json: what was asked, on what, and what happened. A later phase wraps it and never edits it.
 import { z } from 'zod';
 import { profileSchema, routeSchema } from './profile.ts';
-import { outcomesSchema } from './second.ts';
+import { arrivalRateSchema, outcomesSchema } from './second.ts';
 
 const count = z.number().int().nonnegative();
 const us = z.number().nonnegative();
@@ -24,11 +24,17 @@ export type Latency = z.infer<typeof latencySchema>;
 
 export const stageRecordSchema = z.object({
   name: z.string(),
-  kind: z.enum(['idle', 'closed']),
+  kind: z.enum(['idle', 'closed', 'open']),
   /** Only measured stages are judged. */
   role: z.enum(['idle', 'warm-up', 'measured']),
   /** Of a closed stage. */
   connections: count.exactOptional(),
+  /** Of an open stage: what was intended, all generators together. */
+  arrivalRatePerS: arrivalRateSchema.exactOptional(),
+  /** Evenly spaced, or as many independent users come. */
+  arrivals: z.enum(['constant', 'poisson']).exactOptional(),
+  /** Of an open stage: how many requests could be in flight; who came when all were taken was dropped. */
+  maxConnections: count.exactOptional(),
   startedAt: z.iso.datetime(),
   /** Absent when the stage was cut off with the harness. */
   finishedAt: z.iso.datetime().exactOptional(),
@@ -49,10 +55,16 @@ export const stageRecordSchema = z.object({
   statusCounts: z.record(z.string(), count),
   /** By route: answers as expected, other answers, and the latency of the expected ones. */
   routes: z.record(z.string(), z.object({ ok: count, failed: count, latencyUs: latencySchema.exactOptional() })),
-  /** Completions per second of load. */
+  /** Completions per second of load; what an open stage gets answered after its end is not in it. */
   throughputPerS: z.number().nonnegative(),
-  /** Of expected answers, with time-outs at their age. */
+  /** Of expected answers, with time-outs at their age: from the intended start in an open stage, from the send in a closed one. */
   latencyUs: latencySchema.exactOptional(),
+  /** Of an open stage: the same requests from the actual send, as a tool that waits for its turn would show them. */
+  rawLatencyUs: latencySchema.exactOptional(),
+  /** Of an open stage: from intended to actual start. What the generator itself adds to the latency. */
+  scheduleLagUs: latencySchema.exactOptional(),
+  /** Of an open stage: mean number of requests in flight. */
+  inFlightMean: z.number().nonnegative().exactOptional(),
   /** Of answers with an unexpected status. */
   failedLatencyUs: latencySchema.exactOptional(),
   /** Connection errors by code. */

@@ -16,16 +16,24 @@ export const outcomesSchema = z.object({
 });
 export type Outcomes = z.infer<typeof outcomesSchema>;
 
+/** Intended starts per second at the begin and at the end of an open stage; the same figure twice when it does not change. */
+export const arrivalRateSchema = z.object({ from: z.number().nonnegative(), to: z.number().nonnegative() });
+export type ArrivalRate = z.infer<typeof arrivalRateSchema>;
+
 /** Marks the begin of a stage; everything that a later reader must know to make sense of its seconds. */
 export const stageLineSchema = z.object({
   kind: z.literal('stage'),
   /** Number of the stage in the run, from 0. */
   stage: count,
   name: z.string(),
-  stageKind: z.enum(['idle', 'closed']),
+  stageKind: z.enum(['idle', 'closed', 'open']),
   /** Only measured stages are judged. */
   role: z.enum(['idle', 'warm-up', 'measured']),
   connections: count.exactOptional(),
+  /** These three of an open stage, all generators together. */
+  arrivalRatePerS: arrivalRateSchema.exactOptional(),
+  arrivals: z.enum(['constant', 'poisson']).exactOptional(),
+  maxConnections: count.exactOptional(),
   startedAt: z.iso.datetime(),
 });
 export type StageLine = z.infer<typeof stageLineSchema>;
@@ -37,8 +45,19 @@ export const loadLineSchema = z.object({
   generator: count,
   /** Begin of this second. */
   at: z.iso.datetime(),
-  /** Its measured length; the last one of a stage may be shorter than 1. */
+  /**
+   * Its measured length; the last one of a stage may be shorter than 1. 0 marks the line behind the last second of an open stage: how
+   * requests ended that were in flight at its end. Their outcomes and latencies count; they are nobody's throughput.
+   */
   durationS: z.number().nonnegative(),
+  /** Starts that fell due in this second; open stages only, and so are the next three. */
+  intended: count.exactOptional(),
+  /** Of these, never sent: every connection was taken. */
+  dropped: count.exactOptional(),
+  /** Encoded histogram of schedule lag, from intended to actual start; absent when nothing was sent. */
+  lagUs: z.string().exactOptional(),
+  /** Integral of requests in flight over this second, for Little's law. */
+  inFlightS: z.number().nonnegative().exactOptional(),
   /** Requests written in this second. */
   sent: count,
   outcomes: outcomesSchema,
@@ -46,11 +65,14 @@ export const loadLineSchema = z.object({
   statusCounts: z.record(z.string(), count),
   /** Answers by route: expected and not. */
   routes: z.record(z.string(), z.object({ ok: count, failed: count })),
-  /** Encoded histogram of the expected answers, and of time-outs at their age. Absent when there was neither. */
+  /**
+   * Encoded histogram of the expected answers, and of time-outs at their age. Absent when there was neither. From the intended
+   * start in an open stage, from the send in a closed one.
+   */
   latencyUs: z.string().exactOptional(),
   /** Requests without an answer at the end of this second. */
   open: count,
-  /** Of the generator's event loop, 0 to 1. */
+  /** Of the generator's event loop, 0 to 1; polling the clock for the next arrival is no use. */
   eventLoopUtilization: z.number().min(0).max(1),
   /** CPU time that the generator's process used in this second. */
   cpuS: z.number().nonnegative(),
@@ -67,6 +89,8 @@ export const stageEndLineSchema = z.object({
   routeLatencyUs: z.record(z.string(), z.string()),
   /** Encoded histogram of answers with an unexpected status, kept apart: fast failures must not flatter. */
   failedLatencyUs: z.string().exactOptional(),
+  /** Encoded histogram of what `latencyUs` holds, but from the actual send; open stages only. */
+  rawLatencyUs: z.string().exactOptional(),
   /** Why the generator ended the stage before its time. */
   aborted: z.string().exactOptional(),
   /** What happened to connections, by error code: a few examples for the reader. */

@@ -12,8 +12,12 @@ export function stageFromLines(
   const outcomes = sumOutcomes(seconds.map((line) => line.outcomes));
   const sent = sum(seconds.map((line) => line.sent));
   const completed = outcomes.ok + outcomes.unexpectedStatus;
+  const dropped = sum(seconds.map((line) => line.dropped ?? 0));
+  const inTime = sumOutcomes(seconds.filter((line) => line.durationS > 0).map((line) => line.outcomes));
   const durationS = loadDurationS(begin, seconds, ends);
   const latencyUs = latency(mergeHistograms(present(seconds.map((line) => line.latencyUs))));
+  const rawLatencyUs = latency(mergeHistograms(present(ends.map((line) => line.rawLatencyUs))));
+  const scheduleLagUs = latency(mergeHistograms(present(seconds.map((line) => line.lagUs))));
   const failedLatencyUs = latency(mergeHistograms(present(ends.map((line) => line.failedLatencyUs))));
   const finishedAt = ends
     .map((line) => line.finishedAt)
@@ -25,15 +29,22 @@ export function stageFromLines(
     kind: begin.stageKind,
     role: begin.role,
     ...(begin.connections !== undefined && { connections: begin.connections }),
+    ...(begin.arrivalRatePerS && { arrivalRatePerS: begin.arrivalRatePerS }),
+    ...(begin.arrivals && { arrivals: begin.arrivals }),
+    ...(begin.maxConnections !== undefined && { maxConnections: begin.maxConnections }),
     startedAt: begin.startedAt,
     ...(finishedAt && { finishedAt }),
     durationS,
-    requests: { intended: sent, sent, completed, dropped: 0, open: lastOpen(seconds) },
+    requests: { intended: intended(seconds), sent, completed, dropped, open: lastOpen(seconds) },
     outcomes,
     statusCounts: sumByKey(seconds.map((line) => line.statusCounts)),
     routes: routeResults(seconds, ends),
-    throughputPerS: durationS > 0 ? completed / durationS : 0,
+    throughputPerS: durationS > 0 ? (inTime.ok + inTime.unexpectedStatus) / durationS : 0,
     ...(latencyUs && { latencyUs }),
+    ...(rawLatencyUs && { rawLatencyUs }),
+    ...(scheduleLagUs && { scheduleLagUs }),
+    ...(begin.stageKind === 'open' &&
+      durationS > 0 && { inFlightMean: sum(seconds.map((line) => line.inFlightS ?? 0)) / durationS }),
     ...(failedLatencyUs && { failedLatencyUs }),
     errors: sumByKey(ends.map((line) => line.errors)),
     ...(aborted !== undefined && { aborted }),
@@ -64,6 +75,11 @@ function loadDurationS(begin: StageLine, seconds: readonly LoadLine[], ends: rea
   const byGenerator = new Map<number, number>();
   for (const line of seconds) byGenerator.set(line.generator, (byGenerator.get(line.generator) ?? 0) + line.durationS);
   return Math.max(0, ...byGenerator.values());
+}
+
+/** A closed stage intends what it sends. */
+function intended(seconds: readonly LoadLine[]): number {
+  return sum(seconds.map((line) => line.intended ?? line.sent));
 }
 
 function lastOpen(seconds: readonly LoadLine[]): number {

@@ -1,0 +1,57 @@
+// Lets arrivals happen when they are due.
+import { performance } from 'node:perf_hooks';
+
+/** Nearer than this, the clock is polled: timers count whole milliseconds and come up to one late. */
+const pollWithinMs = 2;
+
+/**
+ * Calls `arrive` at each time that `next` gives (`performance.now()`; Infinity ends it), late ones at once and none twice. Sleeps
+ * while the next one is far; tells `polling` how long it did nothing but poll. `end` lets those arrive that are due by now, and
+ * ends it; `cancel` only ends it.
+ */
+export function pace(
+  next: () => number,
+  arrive: (intendedAt: number) => void,
+  polling: { events(): number; polled(ms: number): void },
+): { end(): void; cancel(): void } {
+  let due = next();
+  let timer: NodeJS.Timeout | undefined;
+  let immediate: NodeJS.Immediate | undefined;
+  let lookedAt = Number.NaN;
+  let events = -1;
+  // Up to a time and no further, so that answers are read between two batches however late this is.
+  const arriveUntil = (now: number): void => {
+    while (due <= now) {
+      arrive(due);
+      due = next();
+    }
+  };
+  const look = (): void => {
+    const now = performance.now();
+    if (due > now && polling.events() === events) polling.polled(now - lookedAt);
+    arriveUntil(now);
+    if (due === Number.POSITIVE_INFINITY) return;
+    const aheadMs = due - now;
+    if (aheadMs > pollWithinMs) {
+      events = -1;
+      // A timer of more than 2^31 ms fires at once.
+      timer = setTimeout(look, Math.min(Math.floor(aheadMs - 1), 60_000));
+    } else {
+      events = polling.events();
+      lookedAt = now;
+      immediate = setImmediate(look);
+    }
+  };
+  look();
+  const cancel = (): void => {
+    clearTimeout(timer);
+    clearImmediate(immediate);
+  };
+  return {
+    end: () => {
+      cancel();
+      arriveUntil(performance.now());
+    },
+    cancel,
+  };
+}
