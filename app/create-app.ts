@@ -3,13 +3,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { fileRoutes } from './file-routes.ts';
+import { type HealthParts, healthRoutes } from './health-routes.ts';
 import { type PageParts, pageRoutes } from './page-routes.ts';
 import { answerRedirect, type RedirectParts } from './redirect.ts';
 import { securityHeaders } from './security-headers.ts';
+import { countRequests, type Traffic } from './traffic.ts';
 import { visitorCookie, visitorOf } from './visitor.ts';
 
 /** What the app is made of. */
-export interface AppParts extends PageParts, RedirectParts {
+export interface AppParts extends PageParts, RedirectParts, HealthParts {
+  readonly traffic: Traffic;
+  readonly trustProxy: readonly string[];
   readonly sessionSecret: string;
 }
 
@@ -27,9 +31,10 @@ export function createApp(parts: AppParts): Express {
   app.disable('x-powered-by');
   app.locals.assetVersion = assetVersion();
 
-  app.get('/healthz', (_req, res) => {
-    res.set('Cache-Control', 'no-store').json({ status: 'ok' });
-  });
+  app.set('trust proxy', [...parts.trustProxy]);
+
+  app.use(countRequests(parts.traffic));
+  app.use(healthRoutes(parts));
   app.get('/:code', redirectByCode(parts));
   app.use(securityHeaders());
   app.use('/static', express.static(PUBLIC, { index: false, maxAge: '1y', immutable: true }));

@@ -10,6 +10,8 @@ export interface PageParts {
   readonly store: LinkStore;
   readonly files: FileStore;
   readonly maxUploadBytes: number;
+  /** Seconds until this address may create a link, 0 for now. */
+  readonly creationWaitS: (address: string) => Promise<number>;
 }
 
 /** The pages: home with its two forms, and the one that shows a new link. */

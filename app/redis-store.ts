@@ -58,11 +58,11 @@ export async function openRedisStore(storeUrl: string, log: Log): Promise<LinkSt
       }
     },
 
-    codesOf: (owner) => reached(place, () => redis.zrange(OWNED + owner, 0, -1)),
+    codesOf: (owner) => reached(place, () => redis.zrange(OWNED + owner, '0', '-1')),
 
     async addVisits(counts) {
       const batch = redis.pipeline();
-      for (const [code, count] of counts) batch.hincrby(VISITS, code, count);
+      for (const [code, count] of counts) batch.hincrby(VISITS, code, `${count}`);
       await reached(place, async () => {
         for (const [error] of (await batch.exec()) ?? []) if (error) throw error;
       });

@@ -1,50 +1,75 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { createApp } from './create-app.ts';
 import { openFileStore } from './file-store.ts';
-import { type Listening, listen } from './listen.ts';
+import { type DrainLimits, type Listening, listen } from './listen.ts';
 import { openStore } from './open-store.ts';
 import { redirectKnown } from './redirect.ts';
-import { seedStore } from './seed.ts';
 import type { Settings } from './settings.ts';
+import { sweepFiles } from './sweep-files.ts';
+import { countTraffic, type Traffic } from './traffic.ts';
 import { countVisits } from './visits.ts';
 
-/** The running shortener of one process. */
-export interface Serving {
-  readonly url: string;
-  /** Answers what has been asked, then closes the store. */
-  stop(): Promise<void>;
+/** What the workers share, which one process cannot know by itself. */
+export interface Surroundings {
+  /** Seconds until this address may create a link, 0 for now. */
+  readonly creationWaitS: (address: string) => Promise<number>;
+  /** The text of /metrics over all workers. */
+  readonly metrics: () => Promise<string>;
+  readonly log: (line: string) => void;
 }
 
-/** Opens the store, seeds it and listens. */
-export async function serve(settings: Settings, log: (line: string) => void): Promise<Serving> {
+/** The shortener of one process, answering. */
+export interface Serving {
+  readonly url: string;
+  readonly traffic: Traffic;
+  /** Removes uploaded files that belong to no link. */
+  sweep(): Promise<void>;
+  /** Answers what has been asked, then closes the store. */
+  stop(limits: DrainLimits): Promise<void>;
+}
+
+const VISITS_INTERVAL_MS = 1_000;
+
+/** Opens the store and listens. */
+export async function serve(settings: Settings, sessionSecret: string, around: Surroundings): Promise<Serving> {
+  const { log } = around;
   const store = await openStore(settings, log);
-  const visits = countVisits(store, {
-    intervalMs: 1000,
-    onFailure: (cause) => log(`Visits are not written: ${cause}`),
-  });
+  const onFailure = (cause: unknown): void => log(`Visits wait to be written: ${(cause as Error).message}`);
+  const visits = countVisits(store, { intervalMs: VISITS_INTERVAL_MS, onFailure });
+  const traffic = countTraffic();
   const files = openFileStore(join(settings.dataDir, 'files'));
-  let listening: Listening;
+  const parts = { store, visits, traffic, files };
+  let listening: Listening | undefined;
+  const app = createApp({
+    ...parts,
+    ...around,
+    maxUploadBytes: settings.maxUploadBytes,
+    trustProxy: settings.trustProxy,
+    sessionSecret,
+    isDraining: () => listening?.isDraining() ?? false,
+  });
+  const redirects = { GET: traffic.tally('GET', '/:code', 302), HEAD: traffic.tally('HEAD', '/:code', 302) };
   try {
-    await seedStore(store, files, settings.urlsFile);
-    const app = createApp({
-      store,
-      visits,
-      files,
-      maxUploadBytes: settings.maxUploadBytes,
-      sessionSecret: settings.sessionSecret ?? randomBytes(32).toString('base64url'),
-    });
     listening = await listen((req, res) => {
-      if (!redirectKnown({ store, visits }, req, res)) app(req, res);
+      const startedMs = performance.now();
+      if (!redirectKnown(parts, req, res)) app(req, res);
+      else traffic.record(redirects[req.method as 'GET' | 'HEAD'], startedMs);
     }, settings);
   } catch (cause) {
     await store.close();
     throw cause;
   }
+  const { url, drain } = listening;
   return {
-    url: listening.url,
-    async stop() {
-      await listening.drain();
+    url,
+    traffic,
+    async sweep() {
+      const removed = await sweepFiles(files, store, Date.now());
+      if (removed > 0) log(`Removed ${removed} files that belong to no link.`);
+    },
+    async stop(limits) {
+      await drain(limits);
       await visits.stop();
       await store.close();
     },

@@ -1,36 +1,87 @@
-// The process entry: the only file of app/ that reads the environment, prints, and sets the exit code.
-import { serve } from './serve.ts';
+// The process entry: the only file of app/ that reads argv and the environment, prints, and sets the exit code.
+import cluster from 'node:cluster';
+import type { FromWorker, ToWorker } from './channel.ts';
+import type { Settings } from './settings.ts';
 import { readSettings } from './settings.ts';
-import { reportUsage } from './usage.ts';
 import { UserError } from './user-error.ts';
 
-const DRAIN_LIMIT_MS = 9_000;
+const log = (line: string): void => console.error(line);
 
 try {
-  await start();
+  const settings = readSettings(process.env);
+  if (cluster.isWorker) await work(settings);
+  else await command(process.argv.slice(2), settings);
 } catch (error) {
   if (!(error instanceof UserError)) throw error;
-  console.error(error.message);
+  // The primary process has been told and says it once for all workers.
+  if (cluster.isPrimary) log(error.message);
   process.exit(2);
 }
 
-async function start(): Promise<void> {
-  const serving = await serve(readSettings(process.env), console.error);
-  let stopping = false;
+async function command([name, file, ...more]: string[], settings: Settings): Promise<void> {
+  if (name === undefined) return run(settings);
+  const { exportLinks, importLinks, reload } = await import('./maintain.ts');
+  if (name === 'reload' && file === undefined) return log(reload(settings));
+  if (name === 'export' && file === undefined) return exportLinks(settings, process.stdout, log);
+  if (name === 'import' && file !== undefined && more.length === 0) return importLinks(settings, file, log);
+  throw new UserError('Unknown command. Start the app without one, or with: reload | export | import URLS_FILE');
+}
+
+async function run(settings: Settings): Promise<void> {
+  const { notePid, removePid } = await import('./pid-file.ts');
+  const { startPrimary } = await import('./primary.ts');
+  const tellParent = (message: object): void => {
+    if (process.connected) process.send?.(message);
+  };
+  const tellReady = (url: string, pids: readonly number[]): void =>
+    tellParent({ type: 'ready', url, pid: process.pid, pids });
+
+  const fleet = await startPrimary(settings, {
+    onUsage: tellParent,
+    onChange: (pids) => tellReady(fleet.url, pids),
+    log,
+  });
+  notePid(settings.dataDir);
+
   const stop = async (): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
-    // A client that never finishes its request must not keep the process for ever.
-    setTimeout(() => process.exit(0), DRAIN_LIMIT_MS).unref();
-    await serving.stop();
+    removePid(settings.dataDir);
+    await fleet.stop();
     process.exit(0);
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
   // Whoever started this app over a channel has died: do not stay behind as an orphan.
-  process.on('disconnect', stop);
+  process.once('disconnect', stop);
+  process.on('SIGHUP', () => {
+    fleet.reload().then(
+      () => log(`The workers have been replaced: ${fleet.pids().join(', ')}`),
+      (error: Error) => log(`The reload stopped, the old workers go on: ${error.message}`),
+    );
+  });
 
-  console.log(`The shortener listens on ${serving.url}`);
-  process.send?.({ type: 'ready', url: serving.url, pid: process.pid, pids: [process.pid] });
-  if (process.send) reportUsage((usage) => process.connected && process.send?.(usage));
+  const { size, word } = { size: fleet.pids().length, word: fleet.pids().length === 1 ? 'worker' : 'workers' };
+  console.log(`The shortener listens on ${fleet.url} with ${size} ${word}`);
+  tellReady(fleet.url, fleet.pids());
+}
+
+async function work(settings: Settings): Promise<void> {
+  const { runWorker } = await import('./worker.ts');
+  const send = (message: FromWorker): void => {
+    if (process.connected) process.send?.(message);
+  };
+  const onMessage = (listener: (message: ToWorker) => void): void => {
+    process.on('message', (message) => listener(message as ToWorker));
+  };
+  const worker = await runWorker(settings, { send, onMessage, log });
+
+  const stop = async (): Promise<void> => {
+    await worker.stop();
+    process.exit(0);
+  };
+  onMessage((message) => message.type === 'drain' && stop());
+  process.once('disconnect', stop);
+  // A terminal and systemd send these to the whole group; the primary process decides what they mean for its workers.
+  process.on('SIGHUP', () => {});
+  process.on('SIGINT', () => {});
+  process.once('SIGTERM', stop);
 }

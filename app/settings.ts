@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { UserError } from './user-error.ts';
@@ -10,13 +11,20 @@ export interface Settings {
   readonly workers: number;
   readonly urlsFile: string;
   readonly maxUploadBytes: number;
+  /** Creations a minute per address; 0 is no limit. */
+  readonly createLimit: number;
+  /** Addresses of proxies whose X-Forwarded-For is believed. */
+  readonly trustProxy: readonly string[];
+  /** Absent only outside production: then each start has its own. */
   readonly sessionSecret?: string;
+  /** redis://... ; absent: LMDB in the data folder. */
   readonly storeUrl?: string;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const MEGABYTE = 1024 * 1024;
+const NAMED_PROXIES = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
 /** Reads the settings of the app; an empty variable counts as absent. */
 export function readSettings(environment: Environment): Settings {
@@ -30,8 +38,13 @@ export function readSettings(environment: Environment): Settings {
   };
 
   const sessionSecret = text('SESSION_SECRET');
+  if (!sessionSecret && text('NODE_ENV') === 'production') {
+    throw new UserError(
+      'SESSION_SECRET is missing. Set it to a long random text, such as `openssl rand -base64 32` prints.',
+    );
+  }
   const storeUrl = text('STORE_URL');
-  if (storeUrl && !/^rediss?:\/\/[^/]/.test(storeUrl)) {
+  if (storeUrl && !(/^rediss?:\/\/[^/]/.test(storeUrl) && URL.canParse(storeUrl))) {
     throw new UserError(
       'STORE_URL is no Redis address. Set it to redis://HOST:PORT, or leave it out to store in DATA_DIR.',
     );
@@ -43,7 +56,26 @@ export function readSettings(environment: Environment): Settings {
     workers: integer('WORKERS', availableParallelism(), 1, 64),
     urlsFile: resolve(text('URLS_FILE') ?? join(import.meta.dirname, '..', 'urls.json')),
     maxUploadBytes: 10 * MEGABYTE,
+    createLimit: integer('CREATE_LIMIT', 60, 0, 1_000_000),
+    trustProxy: proxiesIn(text('TRUST_PROXY')),
     ...(sessionSecret && { sessionSecret }),
     ...(storeUrl && { storeUrl }),
   };
+}
+
+function proxiesIn(text: string | undefined): string[] {
+  const proxies = text?.split(',').map((proxy) => proxy.trim()) ?? [];
+  for (const proxy of proxies) {
+    if (NAMED_PROXIES.has(proxy) || isNetwork(proxy)) continue;
+    throw new UserError(
+      `TRUST_PROXY has "${proxy}". Set it to the addresses of your proxies, such as "loopback" or "10.0.0.0/8,fd00::1".`,
+    );
+  }
+  return proxies;
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits = '1', ...more] = text.split('/');
+  const version = isIP(address);
+  return version !== 0 && more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
 }

@@ -40,9 +40,9 @@ export function tempFolder(): string {
 }
 
 /** Starts the real app in a process of its own, with an IPC channel. */
-export function startProcess(environment: Record<string, string> = {}): AppProcess {
+export function startProcess(environment: Record<string, string> = {}, ...args: string[]): AppProcess {
   const { PATH = '' } = process.env;
-  const child = fork(SERVER, {
+  const child = fork(SERVER, args, {
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { PATH, PORT: '0', DATA_DIR: environment.DATA_DIR ?? tempFolder(), WORKERS: '1', ...environment },

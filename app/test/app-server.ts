@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { createApp } from '../create-app.ts';
+import { type AppParts, createApp } from '../create-app.ts';
 import { openFileStore } from '../file-store.ts';
 import { listen } from '../listen.ts';
 import { openLmdbStore } from '../lmdb-store.ts';
 import { redirectKnown } from '../redirect.ts';
 import { seedStore } from '../seed.ts';
 import type { LinkStore } from '../store.ts';
+import { countTraffic } from '../traffic.ts';
 import { countVisits, type VisitCounter } from '../visits.ts';
 import { tempFolder } from './app-process.ts';
 
@@ -24,13 +25,28 @@ export interface Visitor {
 }
 
 /** Starts the app with the shipped seed links inside this process. */
-export async function startApp({ fastPath = true } = {}): Promise<AppServer> {
+export async function startApp({
+  fastPath = true,
+  ...parts
+}: { fastPath?: boolean } & Partial<AppParts> = {}): Promise<AppServer> {
   const folder = tempFolder();
   const store = await openLmdbStore(join(folder, 'links'));
   const files = openFileStore(join(folder, 'files'));
   await seedStore(store, files, join(import.meta.dirname, '..', '..', 'urls.json'));
   const visits = countVisits(store, { intervalMs: 60_000, onFailure: (cause) => console.error(cause) });
-  const app = createApp({ store, visits, files, maxUploadBytes: 100_000, sessionSecret: 'test' });
+  const app = createApp({
+    store,
+    files,
+    visits,
+    traffic: countTraffic(),
+    maxUploadBytes: 100_000,
+    sessionSecret: 'test',
+    trustProxy: [],
+    isDraining: () => false,
+    metrics: async () => '',
+    creationWaitS: async () => 0,
+    ...parts,
+  });
   const listening = await listen(
     (req, res) => {
       if (!fastPath || !redirectKnown({ store, visits }, req, res)) app(req, res);
@@ -43,7 +59,7 @@ export async function startApp({ fastPath = true } = {}): Promise<AppServer> {
     visits,
     filesFolder: files.folder,
     async stop() {
-      await listening.drain();
+      await listening.drain({ idleMs: 0, totalMs: 5_000 });
       await visits.stop();
       await store.close();
     },

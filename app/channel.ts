@@ -1,0 +1,24 @@
+import type { MetricSnapshot } from './metrics.ts';
+import type { AppUsage } from './usage.ts';
+
+/** What a worker asks the primary, because only the primary knows about all workers. */
+export type Question =
+  | { readonly about: 'metrics' }
+  /** May this address create one more link? The answer is the seconds to wait, 0 for yes. */
+  | { readonly about: 'creation'; readonly address: string };
+
+/** What a worker says to the primary. */
+export type FromWorker =
+  | { readonly type: 'listening'; readonly url: string }
+  /** It cannot start, for a reason that the message explains to whoever started the app. */
+  | { readonly type: 'failed'; readonly message: string }
+  | { readonly type: 'question'; readonly id: number; readonly question: Question }
+  | { readonly type: 'snapshot'; readonly id: number; readonly snapshot: MetricSnapshot }
+  | AppUsage;
+
+/** What the primary says to a worker. */
+export type ToWorker =
+  | { readonly type: 'drain' }
+  | { readonly type: 'sweep' }
+  | { readonly type: 'answer'; readonly id: number; readonly answer: unknown }
+  | { readonly type: 'collect'; readonly id: number };

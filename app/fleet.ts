@@ -1,0 +1,144 @@
+import cluster, { type Worker } from 'node:cluster';
+import type { FromWorker, ToWorker } from './channel.ts';
+import { UserError } from './user-error.ts';
+
+export interface FleetPlan {
+  readonly size: number;
+  /** Set for the workers beside what this process has. */
+  readonly environment: Record<string, string>;
+  readonly onMessage: (worker: Worker, message: FromWorker) => void;
+  /** Told whenever another set of workers answers. */
+  readonly onChange: (pids: readonly number[]) => void;
+  readonly log: (line: string) => void;
+}
+
+/** The workers, and what is done with all of them. */
+export interface Fleet {
+  readonly url: string;
+  workers(): readonly Worker[];
+  pids(): number[];
+  /** Replaces the workers one by one; each old one leaves when its successor answers. */
+  reload(): Promise<void>;
+  /** Drains all workers and resolves when none is left. */
+  stop(): Promise<void>;
+}
+
+/** A worker drains within this time; then it is killed. */
+export const DRAIN_LIMIT_MS = 9_000;
+const SHORTEST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 10_000;
+
+/** Forks the workers and resolves when all of them answer. */
+export async function startFleet(plan: FleetPlan): Promise<Fleet> {
+  const members = new Set<Worker>();
+  const environment = { ...plan.environment };
+  let pauseMs = SHORTEST_PAUSE_MS;
+  let stopping = false;
+  let reloading: Promise<void> | undefined;
+
+  const address: { url?: string } = {};
+  const add = async (): Promise<void> => {
+    // Workers share a socket when they ask for the same port, also for port 0. Once none is left to share with, the port
+    // that was given must be asked for by its number.
+    if (address.url && members.size === 0) environment['PORT'] = new URL(address.url).port;
+    const added = await fork(environment, plan.onMessage);
+    address.url ??= added.url;
+    if (added.url !== address.url) {
+      added.worker.process.kill('SIGKILL');
+      throw new Error(`it listened on ${added.url} instead of ${address.url}`);
+    }
+    members.add(added.worker);
+    if (stopping) send(added.worker, { type: 'drain' });
+  };
+  const change = (): void => plan.onChange(pidsOf(members));
+
+  const replace = (): void => {
+    setTimeout(async () => {
+      if (stopping) return;
+      try {
+        await add();
+        change();
+      } catch (error) {
+        plan.log(`A worker could not be replaced: ${(error as Error).message}`);
+        replace();
+      }
+    }, pauseMs);
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+  };
+  cluster.on('exit', (worker, code, signal) => {
+    if (!members.delete(worker) || stopping) return;
+    plan.log(
+      `Worker ${worker.process.pid} ended unexpectedly (${signal ?? `exit code ${code}`}); it is being replaced.`,
+    );
+    replace();
+  });
+  // Who has lived this long does not crash in a loop.
+  setInterval(() => {
+    if (members.size === plan.size) pauseMs = SHORTEST_PAUSE_MS;
+  }, LONGEST_PAUSE_MS).unref();
+
+  const rollOver = async (): Promise<void> => {
+    for (const old of [...members]) {
+      if (stopping) return;
+      await add();
+      members.delete(old);
+      change();
+      await drain(old);
+    }
+  };
+
+  await Promise.all(Array.from({ length: plan.size }, add));
+  return {
+    url: address.url ?? '',
+    workers: () => [...members],
+    pids: () => pidsOf(members),
+    reload() {
+      reloading ??= rollOver().finally(() => {
+        reloading = undefined;
+      });
+      return reloading;
+    },
+    async stop() {
+      stopping = true;
+      await Promise.all([...members].map(drain));
+    },
+  };
+}
+
+/** Says something to a worker, unless it has gone meanwhile. */
+export function send(worker: Worker, message: ToWorker): void {
+  if (worker.isConnected()) worker.send(message);
+}
+
+function fork(
+  environment: Record<string, string>,
+  onMessage: FleetPlan['onMessage'],
+): Promise<{ worker: Worker; url: string }> {
+  const worker = cluster.fork(environment);
+  return new Promise((resolve, reject) => {
+    worker.on('message', (message: FromWorker) => {
+      if (message.type === 'listening') resolve({ worker, url: message.url });
+      else if (message.type === 'failed') reject(new UserError(message.message));
+      else onMessage(worker, message);
+    });
+    worker.once('exit', (code, signal) => {
+      reject(new Error(`a worker ended before it answered (${signal ?? `exit code ${code}`})`));
+    });
+  });
+}
+
+function drain(worker: Worker): Promise<void> {
+  if (worker.isDead()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const killer = setTimeout(() => worker.process.kill('SIGKILL'), DRAIN_LIMIT_MS + 500);
+    worker.once('exit', () => {
+      clearTimeout(killer);
+      resolve();
+    });
+    send(worker, { type: 'drain' });
+  });
+}
+
+function pidsOf(members: ReadonlySet<Worker>): number[] {
+  return [...members].flatMap((worker) => worker.process.pid ?? []);
+}

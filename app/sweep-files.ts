@@ -1,0 +1,23 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FileStore } from './file-store.ts';
+import { fileLocation } from './link.ts';
+import type { LinkStore } from './store.ts';
+
+// Far longer than any upload takes: a file this old that no link knows will never get one.
+const ORPHAN_AGE_MS = 3_600_000;
+
+/** Removes the files that a crash left between their upload and their link; returns how many. */
+export async function sweepFiles(files: FileStore, store: LinkStore, nowMs: number): Promise<number> {
+  let removed = 0;
+  for (const name of await readdir(files.folder)) {
+    const code = name.slice(0, name.indexOf('.'));
+    if ((await store.find(code))?.location === fileLocation(name)) continue;
+    // Another worker may have removed it in the meantime.
+    const found = await stat(join(files.folder, name)).catch(() => undefined);
+    if (!found || nowMs - found.mtimeMs < ORPHAN_AGE_MS) continue;
+    await files.remove(name);
+    removed += 1;
+  }
+  return removed;
+}

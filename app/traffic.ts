@@ -1,0 +1,80 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import type { Request, RequestHandler } from 'express';
+
+/** Upper bounds of the latency buckets, in seconds. */
+export const BUCKETS_S = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5];
+
+/** What one kind of request has done so far. */
+export interface Tally {
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  count: number;
+  totalS: number;
+  /** One count per bucket, not cumulative; the last one is for everything slower. */
+  readonly buckets: number[];
+}
+
+/** Counts requests. Plain numbers, because a metrics library costs more than a redirect does. */
+export interface Traffic {
+  record(tally: Tally, startedMs: number): void;
+  tally(method: string, route: string, status: number): Tally;
+  tallies(): Iterable<Tally>;
+}
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'DELETE']);
+
+/** Starts to count. */
+export function countTraffic(): Traffic {
+  const tallies = new Map<string, Tally>();
+  return {
+    record(tally, startedMs) {
+      const seconds = (performance.now() - startedMs) / 1000;
+      let at = 0;
+      while (at < BUCKETS_S.length && seconds > (BUCKETS_S[at] as number)) at += 1;
+      tally.count += 1;
+      tally.totalS += seconds;
+      (tally.buckets[at] as number) += 1;
+    },
+    tally(method, route, status) {
+      const verb = METHODS.has(method) ? method : 'other';
+      const key = `${verb} ${route} ${status}`;
+      const known = tallies.get(key);
+      if (known) return known;
+      const tally: Tally = {
+        method: verb,
+        route,
+        status,
+        count: 0,
+        totalS: 0,
+        buckets: Array(BUCKETS_S.length + 1).fill(0),
+      };
+      tallies.set(key, tally);
+      return tally;
+    },
+    tallies: () => tallies.values(),
+  };
+}
+
+/** Counts every request that comes to Express, under the route that took it. */
+export function countRequests(traffic: Traffic): RequestHandler {
+  return (req, res, next) => {
+    const startedMs = performance.now();
+    res.once('close', () => traffic.record(traffic.tally(req.method, routeOf(req), statusOf(req, res)), startedMs));
+    next();
+  };
+}
+
+function routeOf(req: Request): string {
+  const path: unknown = req.route?.path;
+  if (typeof path === 'string') return path;
+  return req.originalUrl.startsWith('/static/') ? '/static' : 'none';
+}
+
+// nginx's number for a client that went away before it was answered.
+const CLIENT_GONE = 499;
+
+function statusOf(_req: IncomingMessage, res: ServerResponse): number {
+  return res.writableFinished ? res.statusCode : CLIENT_GONE;
+}

@@ -1,0 +1,56 @@
+import { createAsking } from './ask.ts';
+import type { FromWorker, ToWorker } from './channel.ts';
+import { DRAIN_LIMIT_MS } from './fleet.ts';
+import type { MetricSnapshot } from './metrics.ts';
+import { serve } from './serve.ts';
+import type { Settings } from './settings.ts';
+import { reportUsage } from './usage.ts';
+import { UserError } from './user-error.ts';
+
+/** The line between a worker and the primary process. */
+export interface Line {
+  readonly send: (message: FromWorker) => void;
+  readonly onMessage: (listener: (message: ToWorker) => void) => void;
+  readonly log: (line: string) => void;
+}
+
+/** A worker that answers requests until it is told to drain. */
+export interface RunningWorker {
+  /** Drains; resolves when the process may end. */
+  stop(): Promise<void>;
+}
+
+// Long enough for a busy connection to send its next request and hear that it should close.
+const IDLE_LIMIT_MS = 2_000;
+
+/** Runs one worker. */
+export async function runWorker(settings: Settings, { send, onMessage, log }: Line): Promise<RunningWorker> {
+  const asking = createAsking(send);
+  const serving = await serve(settings, settings.sessionSecret ?? '', {
+    creationWaitS: async (address) =>
+      settings.createLimit === 0 ? 0 : ((await asking.ask({ about: 'creation', address })) as number),
+    metrics: async () => (await asking.ask({ about: 'metrics' })) as string,
+    log,
+  }).catch((error) => {
+    if (error instanceof UserError) send({ type: 'failed', message: error.message });
+    throw error;
+  });
+
+  let snapshot: (() => Promise<MetricSnapshot>) | undefined;
+  const obey = async (message: ToWorker): Promise<void> => {
+    if (message.type === 'answer') asking.onAnswer(message.id, message.answer);
+    if (message.type === 'sweep') await serving.sweep();
+    if (message.type === 'collect') {
+      snapshot ??= (await import('./metrics.ts')).watchMetrics(serving.traffic);
+      send({ type: 'snapshot', id: message.id, snapshot: await snapshot() });
+    }
+  };
+  onMessage((message) => {
+    obey(message).catch((error: Error) =>
+      log(`Worker ${process.pid} could not do "${message.type}": ${error.message}`),
+    );
+  });
+  reportUsage(send);
+  send({ type: 'listening', url: serving.url });
+  return { stop: () => serving.stop({ idleMs: IDLE_LIMIT_MS, totalMs: DRAIN_LIMIT_MS }) };
+}
