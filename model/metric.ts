@@ -35,6 +35,7 @@ export const hostMetrics: Readonly<Record<string, Unit>> = {
   'system.mem.usable': 'bytes',
   'system.mem.total': 'bytes',
   'system.mem.pct_usable': 'fraction',
+  'aws.ec2.cpucredit_balance': 'credits',
   'app.cpu': 'percent',
   'app.mem.rss': 'bytes',
   'app.event_loop.utilization': 'percent',

@@ -25,7 +25,7 @@ export function createMetrics() {
     }
     if (path === '/api/v1/hosts') {
       const filter = query.get('filter') ?? '';
-      const found = hosts.filter((host) => host.name.includes(filter) || filter === '');
+      const found = hosts.filter((host) => [host.name, ...host.aliases].some((name) => name.includes(filter)));
       return { status: 200, body: { host_list: found, total_matching: found.length, total_returned: found.length } };
     }
     if (path === '/api/v1/query') return answerQuery(query);

@@ -1,0 +1,41 @@
+// 500 monitors against an API that takes 50 ms for every answer: how long plan and apply take, and how many calls they make.
+import { connectDatadog } from '../monitors/datadog.ts';
+import { cpuUser } from '../monitors/definitions/cpu-user.ts';
+import { applyMonitors, planMonitors } from '../monitors/manage.ts';
+import { keys, startFakeDatadog } from '../monitors/test/fake-datadog/server.ts';
+
+const count = 500;
+
+/** Times a first apply and the plan after it; `holds` when both keep their limits and no call is one too many. */
+export async function run() {
+  const fake = await startFakeDatadog({ latencyMs: 50 });
+  try {
+    const host = 'i-0abc';
+    const one = cpuUser({ host, recipients: [], tags: [] });
+    const definitions = Array.from({ length: count }, (_, index) => ({
+      ...one,
+      key: `cpu-user-${index}`,
+      name: `${one.name} (${index})`,
+      thresholds: { critical: 10 + index / 10 },
+    }));
+    const options = { datadog: connectDatadog({ ...keys, apiUrl: fake.url }), host, definitions };
+    const timed = async (work: () => Promise<unknown>) => {
+      const [begin, callsBefore] = [performance.now(), fake.asked.length];
+      await work();
+      return { seconds: (performance.now() - begin) / 1000, calls: fake.asked.length - callsBefore };
+    };
+    const apply = await timed(() => applyMonitors(options));
+    const plan = await timed(() => planMonitors(options));
+    // The list (one page) and the dashboard's list; one validation and one write for each; the dashboard's write.
+    const callsAllowed = { plan: 2, apply: 2 + 2 * count + 1 };
+    return {
+      name: 'monitors as code',
+      claim: `${count} definitions at 50 ms latency: plan under 3 s, apply under 20 s, no call too many`,
+      figures: { definitions: count, plan, apply, callsAllowed },
+      holds:
+        plan.seconds < 3 && apply.seconds < 20 && plan.calls <= callsAllowed.plan && apply.calls <= callsAllowed.apply,
+    };
+  } finally {
+    await fake.close();
+  }
+}
