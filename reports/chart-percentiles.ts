@@ -76,7 +76,8 @@ function drawCurves(
       const name = curve.connections === undefined ? curve.stage.slice(0, 8) : String(curve.connections);
       return [
         element('path', { d: path(curve.points) ?? '', class: `line ${className}` }, tooltip(curve.stage)),
-        label(name, { x: x(nines(curve.points.at(-1)?.[0] ?? 0)) + 6, y: (ends[index] ?? 0) + 4 }, 'curve-name'),
+        rule(frame.right + 6, ends[index] ?? 0, frame.right + 16, ends[index] ?? 0, `line ${className}`),
+        label(name, { x: frame.right + 20, y: (ends[index] ?? 0) + 4 }, 'curve-name'),
       ];
     }),
     label('connections', { x: width, y: frame.top - 8 }, 'axis-title', 'end'),

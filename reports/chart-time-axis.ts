@@ -14,10 +14,11 @@ const characterWidth = 6.6;
 
 /** Ticks in minutes and seconds, at most one per 70 pixels. */
 export function timeAxis(time: ScaleLinear<number, number>, plot: Frame): string {
-  const endS = time.domain()[1] ?? 1;
+  const [beginS = 0, endS = 1] = time.domain();
   const room = Math.max(2, Math.floor((plot.right - plot.left) / 70));
-  const stepS = steps.find((step) => endS / step <= room) ?? Math.ceil(endS / room / 86400) * 86400;
-  const ticks = Array.from({ length: Math.floor(endS / stepS) + 1 }, (_, index) => index * stepS);
+  const stepS = steps.find((step) => (endS - beginS) / step <= room) ?? Math.ceil(endS / room / 86400) * 86400;
+  const first = Math.ceil(beginS / stepS);
+  const ticks = Array.from({ length: Math.floor(endS / stepS) - first + 1 }, (_, index) => (first + index) * stepS);
   return (
     ticks
       .map(
@@ -43,12 +44,14 @@ export function stageBands(
       'band-name',
     );
   }
-  return timeline.stages
+  let numbered = false;
+  const bands = timeline.stages
     .map((stage, index) => {
       const x = time(stage.fromS);
       const width = Math.max(0, time(stage.toS) - x);
       const connections = stage.connections === undefined ? '' : String(stage.connections);
       const text = [stage.name, connections].find((each) => each.length * characterWidth + 6 <= width) ?? '';
+      numbered ||= text !== '' && text === connections;
       const band = { x, y: plot.top, width };
       return element(
         'g',
@@ -64,6 +67,7 @@ export function stageBands(
       );
     })
     .join('');
+  return numbered ? bands + label('connections', { x: 0, y: plot.top + 13 }, 'band-name') : bands;
 }
 
 /** Seconds as `45 s`, `1:30` (minutes and seconds) or `2:05 h`, in one form along the axis. */

@@ -31,7 +31,8 @@ function drawTime(
   options: { readonly id: string; readonly title: string; readonly description: string; readonly size: Size },
 ): string {
   const width = widths[options.size];
-  const heights = options.size === 'wide' ? [132, 132, 112, 56] : [104, 104, 96, 48];
+  const errorless = timeline.errorsPerS.flat().every(([, value]) => value === 0);
+  const heights = options.size === 'wide' ? [132, 132, 112, errorless ? 20 : 56] : [104, 104, 96, errorless ? 16 : 48];
   const bandHeight = 20;
   let y = bandHeight;
   const frames = heights.map((height) => {
@@ -40,7 +41,10 @@ function drawTime(
     return { left: margin.left, right: width - margin.right, top, bottom: y };
   }) as [Frame, Frame, Frame, Frame];
   const [throughput, cpu, latency, errors] = frames;
-  const time = scaleLinear([0, Math.max(1, timeline.durationS)], [margin.left, width - margin.right]);
+  const time = scaleLinear(
+    [timeline.beginS, Math.max(timeline.beginS + 1, timeline.durationS)],
+    [margin.left, width - margin.right],
+  );
   const plot = { ...throughput, top: 0, bottom: errors.bottom };
   return picture(
     { ...options, width, height: y + 36, className: `chart-${options.size}` },

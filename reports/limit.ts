@@ -49,7 +49,10 @@ export function findLimit(run: RunRecord, observed: Observed | undefined, stage:
   if (idle !== undefined && idle < idleHostPercent) {
     const app =
       appCpu === undefined ? '' : `; the app uses ${formatPercent(appCpu)} of one core, other programs take the rest`;
-    return { limitedBy: 'host CPU', because: `only ${formatPercent(idle)} of the host's CPU is idle${app}` };
+    return {
+      limitedBy: 'host CPU',
+      because: `${idle < 0.5 ? 'nothing' : `only ${formatPercent(idle)}`} of the host's CPU is idle${app}`,
+    };
   }
   const errors = risingErrors(run, stage);
   if (errors !== undefined) {

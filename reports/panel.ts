@@ -28,18 +28,19 @@ export function valueAxis(
     .join('');
 }
 
-/** The title of a panel and, beside it, its keys; on a narrow one the keys wrap below nothing: they are few. */
+/** The title of a panel and, beside it, its keys; widths are those of the widest common sans-serif, so nothing overlaps. */
 export function panelTitle(frame: Frame, title: string, keys: readonly Key[] = []): string {
   const y = frame.top - 8;
-  let x = frame.left + 7.2 * title.length + 14;
+  const gap = frame.right - frame.left > 500 ? 14 : 8;
+  let x = frame.left + 7.6 * title.length + gap;
   const legend = keys.map((key) => {
     const mark =
       key.shape === 'line'
         ? rule(x, y - 4, x + 18, y - 4, `line ${key.className}`)
-        : element('rect', { x, y: y - 9, width: 12, height: 10, class: `area ${key.className}` });
-    const width = key.shape === 'line' ? 22 : 16;
+        : element('rect', { x, y: y - 9, width: 9, height: 9, class: `area ${key.className}` });
+    const width = key.shape === 'line' ? 22 : 13;
     const text = label(key.name, { x: x + width, y }, 'key');
-    x += width + 6.4 * key.name.length + 12;
+    x += width + 6.4 * key.name.length + gap;
     return mark + text;
   });
   return label(title, { x: frame.left, y }, 'panel-title') + legend.join('');

@@ -3,7 +3,7 @@ import { noData } from './format.ts';
 
 export type Cell = {
   readonly text: string;
-  readonly kind: 'text' | 'list' | 'number' | 'none' | 'code' | 'pass' | 'fail' | 'no-data';
+  readonly kind: 'text' | 'list' | 'number' | 'none' | 'absent' | 'code' | 'pass' | 'fail' | 'no-data';
 };
 export type Table = {
   readonly caption: string;
@@ -26,6 +26,11 @@ export function figure<T>(value: T | undefined, format: (value: T) => string): C
 /** Words. */
 export function words(text: string): Cell {
   return { text, kind: 'text' };
+}
+
+/** Words that are not known. */
+export function absent(): Cell {
+  return { text: noData, kind: 'absent' };
 }
 
 /** Short items on one line. */

@@ -12,7 +12,7 @@ import {
   formatValue,
 } from './format.ts';
 import type { Judged, Use } from './judged.ts';
-import { type Cell, cut, figure, list, type Table, words } from './table.ts';
+import { absent, type Cell, cut, figure, list, type Table, words } from './table.ts';
 
 export type { Table } from './table.ts';
 
@@ -45,15 +45,16 @@ export function latencyTable({ stages }: Judged): Table {
 
 /** Each threshold with what was measured. */
 export function thresholdTable({ thresholds }: Judged): Table {
+  const reasons = thresholds.some((each) => each.reason !== undefined);
   const verdicts = { pass: 'holds', fail: 'failed', 'no-data': 'no data' } as const;
   return {
     caption: 'Thresholds',
-    columns: [text('Threshold'), number('Measured'), text('Verdict'), text('Reason')],
+    columns: [text('Threshold'), number('Measured'), text('Verdict'), ...(reasons ? [text('Reason')] : [])],
     rows: thresholds.map((each) => [
       { text: each.expression, kind: 'code' },
       figure(each.value, (value) => formatValue(value, each.unit)),
       { text: verdicts[each.verdict], kind: each.verdict },
-      words(each.reason ?? ''),
+      ...(reasons ? [words(each.reason ?? '')] : []),
     ]),
     empty: 'No threshold was set for this run.',
   };
@@ -231,7 +232,7 @@ export function backgroundTable(run: RunRecord, observed: Observed | undefined):
   return {
     caption: 'Background',
     columns: [text('What'), text('Value')],
-    rows: rows.map(([name, value]) => [words(name), value === undefined ? figure(value, String) : words(value)]),
+    rows: rows.map(([name, value]) => [words(name), value === undefined ? absent() : words(value)]),
     empty: '',
   };
 }

@@ -37,6 +37,8 @@ const rowSchema = z.object({
 export type TimelineRow = z.infer<typeof rowSchema>;
 
 export const timelineSchema = z.object({
+  /** The first stage or sample: what comes before is preparation. */
+  beginS: z.number(),
   durationS: z.number().nonnegative(),
   stages: z.array(
     z.object({
@@ -83,6 +85,7 @@ export async function makeTimeline(run: RunRecord, lines: AsyncIterable<Line>): 
   const cpu = splitAtGaps(host.filter(hasCpu).map(cpuSample), (each) => each.atS, Math.max(gapS, 2.6 * interval));
   const longest = Math.max(load.length, host.length);
   return {
+    beginS: Math.max(0, Math.min(endS, ...firsts(stageStarts, load, host))),
     durationS: endS,
     stages: run.stages.map((stage, index) => ({
       name: stage.name,
@@ -108,6 +111,10 @@ export async function makeTimeline(run: RunRecord, lines: AsyncIterable<Line>): 
         : []),
     ],
   };
+}
+
+function firsts(stageStarts: readonly number[], load: readonly LoadSecond[], host: readonly HostSecond[]): number[] {
+  return [stageStarts[0], load[0]?.atS, host[0]?.atS].filter((each) => each !== undefined);
 }
 
 function hasCpu(second: HostSecond): boolean {

@@ -114,6 +114,7 @@ test('a long run is thinned, says so, and keeps its one bad second', async () =>
 
 test('no line at all is an empty axis', async () => {
   expect(await makeTimeline({ ...run, stages: [] }, each([]))).toEqual({
+    beginS: 0,
     durationS: 0,
     stages: [],
     throughputPerS: [],

@@ -1,0 +1,145 @@
+// Service demand D: CPU-seconds per request, as the slope of busy vCPUs over throughput (the utilization law U = U0 + X D; Lazowska et
+// al., Quantitative System Performance, chapter 3). The intercept is what the machine does without a request.
+import type { Observed } from '../model/observed.ts';
+import type { RunRecord } from '../model/run-record.ts';
+import { type Estimate, fitLine } from './regression.ts';
+
+export type DemandFit = {
+  /** Of which CPU: the app's processes, or the whole host without the load generator. */
+  readonly of: 'app' | 'host';
+  readonly demandMs: Estimate;
+  /** Busy vCPUs without a request; never below 0. */
+  readonly backgroundVcpus: Estimate;
+  /** Absent when one load alone was measured and no line could be fitted. */
+  readonly r2?: number;
+  /** Steady stages of load that it rests on. */
+  readonly stages: number;
+};
+
+export type ServiceDemand = {
+  /** The one that predictions use. */
+  readonly used: DemandFit;
+  readonly app?: DemandFit;
+  readonly host?: DemandFit;
+  /** Share of this machine's core that one vCPU of the run was; 1 unless it was emulated. */
+  readonly vcpuShare: number;
+};
+
+/** A stage shorter than this is not steady. */
+const shortestStageS = 2;
+/** With more errors than this the CPU went into something else than answers. */
+const mostErrors = 0.05;
+
+type Point = { readonly x: number; readonly y: number; readonly low: number; readonly high: number };
+
+/** The service demand of a run; a string says why there is none. */
+export function measureServiceDemand(run: RunRecord, observed: Observed | undefined): ServiceDemand | string {
+  if (!observed) return 'the host was not observed: run it again with --metrics local or datadog';
+  const vcpuShare = run.target.vcpuShare ?? 1;
+  const app = fitDemand('app', run, (index) => appBusy(observed, index, vcpuShare));
+  const host = fitDemand('host', run, (index) => hostBusy(run, observed, index));
+  const used = app ?? host;
+  if (!used) {
+    return run.stages.some((stage) => stage.role === 'measured' && stage.throughputPerS > 0)
+      ? 'the run has no CPU samples in a steady stage of load: its stages must be long enough for the metrics source'
+      : 'no measured stage has an answered request';
+  }
+  return { used, ...(app && { app }), ...(host && { host }), vcpuShare };
+}
+
+type Busy = { readonly avg: number; readonly min: number; readonly max: number };
+
+function appBusy(observed: Observed, index: number, vcpuShare: number): Busy | undefined {
+  const cpu = observed.stages[index]?.metrics['app.cpu'];
+  const scale = 100 * vcpuShare;
+  return cpu && { avg: cpu.avg / scale, min: cpu.min / scale, max: cpu.max / scale };
+}
+
+/** Busy cores of the machine, less those of headroom itself when that runs there; an emulated machine is not the host. */
+function hostBusy(run: RunRecord, observed: Observed, index: number): Busy | undefined {
+  const stage = observed.stages[index];
+  const idle = stage?.metrics['system.cpu.idle'];
+  const cores = hostCores(run);
+  if (!stage || !idle || cores === undefined || run.target.vcpuShare !== undefined) return undefined;
+  const unused = (stage.metrics['system.cpu.iowait']?.avg ?? 0) + (stage.metrics['system.cpu.stolen']?.avg ?? 0);
+  const own = (stage.services.headroom?.cpuPercent.avg ?? 0) / 100;
+  const busy = (idlePercent: number) => Math.max(0, ((100 - idlePercent - unused) / 100) * cores - own);
+  return { avg: busy(idle.avg), min: busy(idle.max), max: busy(idle.min) };
+}
+
+/** Of the machine that answers: its own figure, or this machine's when the target is here. */
+function hostCores(run: RunRecord): number | undefined {
+  if (run.target.vcpus !== undefined) return run.target.vcpus;
+  return isLocal(run) ? run.generator.cores : undefined;
+}
+
+/** Whether the target ran on the machine that made the load. */
+export function isLocal(run: RunRecord): boolean {
+  return (
+    run.target.startedByHarness || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(run.target.url).hostname)
+  );
+}
+
+function fitDemand(
+  of: DemandFit['of'],
+  run: RunRecord,
+  busy: (index: number) => Busy | undefined,
+): DemandFit | undefined {
+  const loaded: Point[] = [];
+  const idle: Point[] = [];
+  run.stages.forEach((stage, index) => {
+    const found = busy(index);
+    if (!found || stage.durationS < shortestStageS || stage.aborted !== undefined) return;
+    const point = { x: stage.throughputPerS, y: found.avg, low: found.min, high: found.max };
+    if (stage.role === 'idle' && !loaded.length) idle.push({ ...point, x: 0 });
+    if (stage.role === 'measured' && stage.throughputPerS > 0 && errorShare(run, index) <= mostErrors)
+      loaded.push(point);
+  });
+  if (loaded.length === 0) return undefined;
+  const rest = idle.length === 0 ? undefined : idle.reduce((sum, { y }) => sum + y, 0) / idle.length;
+  const line = loaded.length < 2 ? undefined : fitLine([...loaded, ...idle]);
+  // A slope of 0 or less means that the stages differ in something else than their load.
+  if (!line || line.slope.value <= 0) return { of, ...perRequest(loaded, rest), stages: loaded.length };
+  return {
+    of,
+    demandMs: scale(positive(line.slope), 1000),
+    backgroundVcpus: notNegative(line.intercept),
+    r2: line.r2,
+    stages: loaded.length,
+  };
+}
+
+/** Without a line: busy time above rest per request, and as its interval what the single seconds of the stages show. */
+function perRequest(loaded: readonly Point[], rest = 0): Pick<DemandFit, 'demandMs' | 'backgroundVcpus'> {
+  const each = (of: (point: Point) => number) =>
+    loaded.map((point) => (1000 * Math.max(0, of(point) - rest)) / point.x);
+  const values = each(({ y }) => y);
+  const value = values.reduce((sum, one) => sum + one, 0) / values.length;
+  return {
+    demandMs: positive({
+      value,
+      low: Math.min(...each(({ low }) => low)),
+      high: Math.max(...each(({ high }) => high)),
+    }),
+    backgroundVcpus: { value: rest, low: rest, high: rest },
+  };
+}
+
+/** A demand is above 0: an interval that reaches down to it says only that little is known, and half of the value is its floor. */
+function positive({ value, low, high }: Estimate): Estimate {
+  return { value, low: Math.max(low, value / 2), high };
+}
+
+function notNegative({ value, low, high }: Estimate): Estimate {
+  return { value: Math.max(0, value), low: Math.max(0, low), high: Math.max(0, high) };
+}
+
+function scale({ value, low, high }: Estimate, by: number): Estimate {
+  return { value: value * by, low: low * by, high: high * by };
+}
+
+function errorShare(run: RunRecord, index: number): number {
+  const outcomes = run.stages[index]?.outcomes ?? { ok: 0, unexpectedStatus: 0, timeout: 0, connectionError: 0 };
+  const errors = outcomes.unexpectedStatus + outcomes.timeout + outcomes.connectionError;
+  return errors / Math.max(1, outcomes.ok + errors);
+}
