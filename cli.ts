@@ -4,6 +4,7 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { ownVersion } from './commands/machine.ts';
 import { reportCommand } from './commands/report-command.ts';
+import { sizeCommand } from './commands/size-command.ts';
 import { stressCommand } from './commands/stress-command.ts';
 import type { Surroundings } from './commands/surroundings.ts';
 import { UserError } from './model/user-error.ts';
@@ -39,7 +40,8 @@ try {
     .usage('$0 <command> [flags]\n\nTells, with evidence, whether a web app fits a smaller EC2 machine.')
     .command(stressCommand(surroundings))
     .command(reportCommand(surroundings))
-    .demandCommand(1, 'say what to do: stress or report (see --help)')
+    .command(sizeCommand(surroundings))
+    .demandCommand(1, 'say what to do: stress, report or size (see --help)')
     .strict()
     .version(ownVersion())
     .wrap(Math.min(110, process.stdout.columns ?? 110))

@@ -122,20 +122,28 @@ function standardSegment(type: BurstableType, bank: CreditBank, spend: number, l
   if (launch > 0 && spend > 0) {
     const minutes = Math.min(left, launch / spend, full ? left : (max - earned) / earn);
     const launchBalance = shrink(launch, spend * minutes);
-    const next = { ...bank, launchBalance, earnedBalance: grow(earned, earn * minutes, max) };
+    const next = withBalances(bank.mode, launchBalance, grow(earned, earn * minutes, max), bank.surplusBalance);
     return still(minutes, next, spend * minutes, full ? earn * minutes : 0);
   }
   const net = earn - spend;
   if (net >= 0) {
     if (full) return still(left, bank, spend * left, net * left);
     const minutes = net > 0 ? Math.min(left, (max - earned) / net) : left;
-    return still(minutes, { ...bank, earnedBalance: grow(earned, net * minutes, max) }, spend * minutes);
+    return still(
+      minutes,
+      withBalances(bank.mode, launch, grow(earned, net * minutes, max), bank.surplusBalance),
+      spend * minutes,
+    );
   }
   if (earned > 0) {
     const minutes = Math.min(left, earned / -net);
-    return still(minutes, { ...bank, earnedBalance: shrink(earned, -net * minutes) }, spend * minutes);
+    return still(
+      minutes,
+      withBalances(bank.mode, launch, shrink(earned, -net * minutes), bank.surplusBalance),
+      spend * minutes,
+    );
   }
-  return { ...still(left, bank, earn * left), throttled: true };
+  return still(left, bank, earn * left, 0, 0, true);
 }
 
 /** Below the ramp the balance b falls by (vCPUs - baseline) * b / ramp a minute: an exponential, whichever credits are spent. */
@@ -145,8 +153,8 @@ function rampSegment(type: BurstableType, bank: CreditBank, ramp: number, minute
   const after = before * Math.exp((-(type.vcpus - earn) / ramp) * minutes);
   const spent = before - after + earn * minutes;
   const launchBalance = Math.max(0, bank.launchBalance - spent);
-  const next = { ...bank, launchBalance, earnedBalance: Math.max(0, after - launchBalance) };
-  return { ...still(minutes, next, spent), throttled: true };
+  const next = withBalances(bank.mode, launchBalance, Math.max(0, after - launchBalance), 0);
+  return still(minutes, next, spent, 0, 0, true);
 }
 
 function unlimitedSegment(type: BurstableType, bank: CreditBank, spend: number, left: number): Segment {
@@ -155,17 +163,34 @@ function unlimitedSegment(type: BurstableType, bank: CreditBank, spend: number, 
   const { earnedBalance: earned, surplusBalance: surplus } = bank;
   if (net > 0 && surplus > 0) {
     const minutes = Math.min(left, surplus / net);
-    return still(minutes, { ...bank, surplusBalance: shrink(surplus, net * minutes) }, spend * minutes);
+    return still(minutes, withBalances(bank.mode, 0, 0, shrink(surplus, net * minutes)), spend * minutes);
   }
-  if (net >= 0 || earned > 0) return standardSegment(type, { ...bank, launchBalance: 0 }, spend, left);
+  if (net >= 0 || earned > 0) return standardSegment(type, bank, spend, left);
   if (surplus >= maxSurplus) return still(left, bank, spend * left, 0, -net * left);
   const minutes = Math.min(left, (maxSurplus - surplus) / -net);
-  const next = { ...bank, surplusBalance: grow(surplus, -net * minutes, maxSurplus) };
+  const next = withBalances(bank.mode, 0, 0, grow(surplus, -net * minutes, maxSurplus));
   return still(minutes, next, spend * minutes);
 }
 
-function still(minutes: number, bank: CreditBank, spent: number, discarded = 0, surplusCharged = 0): Segment {
-  return { minutes, bank, spent, discarded, surplusCharged, throttled: false };
+function still(
+  minutes: number,
+  bank: CreditBank,
+  spent: number,
+  discarded = 0,
+  surplusCharged = 0,
+  throttled = false,
+): Segment {
+  return { minutes, bank, spent, discarded, surplusCharged, throttled };
+}
+
+/** Every bank in one shape: a year of minutes makes millions of them, and a spread costs ten times as much. */
+function withBalances(
+  mode: CreditMode,
+  launchBalance: number,
+  earnedBalance: number,
+  surplusBalance: number,
+): CreditBank {
+  return { mode, launchBalance, earnedBalance, surplusBalance };
 }
 
 /** Sums of fractions end a hair beside the bound that they were computed to reach: that hair is put on the bound. */

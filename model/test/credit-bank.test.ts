@@ -15,10 +15,13 @@ const situations = fc
     earned: fc.oneof(fc.constantFrom(0, 1), fraction),
     surplus: fc.oneof(fc.constantFrom(0, 1), fraction),
     ramp: fc.option(fc.double({ min: 0.01, max: 1, noNaN: true }), { nil: undefined }),
-    demands: fc.array(fc.record({ durationMs: fc.integer({ min: 1, max: 36_000_000 }), load: fraction }), {
-      minLength: 1,
-      maxLength: 12,
-    }),
+    demands: fc.array(
+      fc.record({ durationMs: fc.integer({ min: 1, max: 36_000_000 }), load: fraction, atBaseline: fc.boolean() }),
+      {
+        minLength: 1,
+        maxLength: 12,
+      },
+    ),
   })
   .map(({ name, mode, launch, earned, surplus, ramp, demands }) => {
     const type = findBurstableType(name);
@@ -37,9 +40,9 @@ const situations = fc
     return {
       type,
       bank,
-      demands: demands.map(({ durationMs, load }) => ({
+      demands: demands.map(({ durationMs, load, atBaseline }) => ({
         durationMs,
-        vcpus: load * vcpus,
+        vcpus: atBaseline ? creditBaselineVcpus(credits) : load * vcpus,
         ...(ramp !== undefined && mode === 'standard' && { rampBelowCredits: ramp * credits.maxAccruedCredits }),
       })),
     };

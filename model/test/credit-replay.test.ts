@@ -142,15 +142,15 @@ describe('how long credits last', () => {
 
 describe('a trace', () => {
   test.each([
-    [[], 't.json has no period'],
-    [{}, 't.json: the whole: '],
-    [[{ hours: 1, cpuUtilizationPercent: 101 }], 't.json: 0.cpuUtilizationPercent: '],
+    [[], 't.json: the list is empty'],
+    [{}, 't.json: the whole is not a list'],
+    [[{ hours: 1, cpuUtilizationPercent: 101 }], 't.json: period 0: cpuUtilizationPercent must be'],
     [
       [
         { hours: 1, cpuUtilizationPercent: 1 },
         { hours: 0, cpuUtilizationPercent: 1 },
       ],
-      't.json: 1.hours: ',
+      't.json: period 1: hours must be',
     ],
   ])('%j is refused with the place of what is wrong', (value, message) => {
     expect(() => parseTrace(value, 't.json')).toThrow(UserError);
