@@ -1,19 +1,23 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
+import { answerFailure, notFound } from './failure.ts';
 import { fileRoutes } from './file-routes.ts';
 import { type HealthParts, healthRoutes } from './health-routes.ts';
+import { linkApi } from './link-api.ts';
 import { type PageParts, pageRoutes } from './page-routes.ts';
 import { answerRedirect, type RedirectParts } from './redirect.ts';
 import { securityHeaders } from './security-headers.ts';
+import { statsRoutes } from './stats-routes.ts';
 import { countRequests, type Traffic } from './traffic.ts';
-import { visitorCookie, visitorOf } from './visitor.ts';
+import { visitorCookie } from './visitor.ts';
 
 /** What the app is made of. */
 export interface AppParts extends PageParts, RedirectParts, HealthParts {
   readonly traffic: Traffic;
   readonly trustProxy: readonly string[];
+  readonly log: (line: string) => void;
   readonly sessionSecret: string;
 }
 
@@ -41,12 +45,10 @@ export function createApp(parts: AppParts): Express {
   app.use(fileRoutes(parts.files));
   app.use(visitorCookie(parts.sessionSecret));
   app.use(pageRoutes(parts));
-  app.get('/api', async (req, res) => {
-    const visitor = visitorOf(req);
-    res.json(visitor ? await parts.store.codesOf(visitor) : []);
-  });
+  app.use(statsRoutes(parts));
+  app.use(linkApi(parts));
   app.use(notFound);
-  app.use(renderError);
+  app.use(answerFailure(parts.log));
   return app;
 }
 
@@ -56,28 +58,6 @@ function redirectByCode(parts: AppParts): RequestHandler<{ code: string }> {
     if (link) answerRedirect(parts, req, res, link.code, link.location);
     else next();
   };
-}
-
-const notFound: RequestHandler = (_req, res) => {
-  res.status(404).render('not-found');
-};
-
-// Express calls a handler of four parameters with errors, hence the unused one.
-const renderError: ErrorRequestHandler = (error, req, res, next) => {
-  if (res.headersSent) {
-    next(error);
-    return;
-  }
-  const status = statusOf(error);
-  if (status >= 500) console.error(`${req.method} ${req.path}:`, error);
-  res.status(status).render('error', { status, text: status >= 500 ? undefined : (error as Error).message });
-};
-
-function statusOf(error: unknown): number {
-  const { status, code } = error as { status?: unknown; code?: unknown };
-  if (typeof status === 'number' && status >= 400 && status < 600) return status;
-  if (code === 'LIMIT_FILE_SIZE') return 413;
-  return typeof code === 'string' && code.startsWith('LIMIT_') ? 400 : 500;
 }
 
 function assetVersion(): string {

@@ -40,7 +40,7 @@ export async function startFleet(plan: FleetPlan): Promise<Fleet> {
   const add = async (): Promise<void> => {
     // Workers share a socket when they ask for the same port, also for port 0. Once none is left to share with, the port
     // that was given must be asked for by its number.
-    if (address.url && members.size === 0) environment['PORT'] = new URL(address.url).port;
+    if (address.url && members.size === 0) environment.PORT = new URL(address.url).port;
     const added = await fork(environment, plan.onMessage);
     address.url ??= added.url;
     if (added.url !== address.url) {

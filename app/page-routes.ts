@@ -1,6 +1,8 @@
 import { type Request, type Response, Router, urlencoded } from 'express';
 import { createLink, type Outcome } from './create-link.ts';
+import { limitCreations, refuseOtherOrigins } from './creation-guard.ts';
 import type { FileStore } from './file-store.ts';
+import { shortUrl } from './short-url.ts';
 import type { LinkStore } from './store.ts';
 import { arrivedPart, readUpload } from './upload.ts';
 import { knownVisitor, leaveFlash, takeFlash, visitorOf } from './visitor.ts';
@@ -14,20 +16,28 @@ export interface PageParts {
   readonly creationWaitS: (address: string) => Promise<number>;
 }
 
+const LISTED_CODES = 60;
+const LONGEST_KEPT_URL = 1000;
+
 /** The pages: home with its two forms, and the one that shows a new link. */
-export function pageRoutes({ store, files, maxUploadBytes }: PageParts): Router {
+export function pageRoutes({ store, files, maxUploadBytes, creationWaitS }: PageParts): Router {
+  const maxUploadMb = Math.floor(maxUploadBytes / 1024 / 1024);
   const router = Router({ caseSensitive: true, strict: true });
 
   router.get('/', async (req, res) => {
     const visitor = visitorOf(req);
     const codes = visitor ? await store.codesOf(visitor) : [];
-    res.render('home', { codes, flash: takeFlash(req), host: req.get('host') });
+    const latest = codes.slice(-LISTED_CODES).reverse();
+    const older = codes.length - latest.length;
+    res.render('home', { latest, older, flash: takeFlash(req), host: req.get('host'), maxUploadMb });
   });
 
   router.get('/your-url', (_req, res) => res.redirect('/'));
 
   router.post(
     '/your-url',
+    refuseOtherOrigins,
+    limitCreations(creationWaitS),
     urlencoded({ extended: false, limit: '16kb', parameterLimit: 20 }),
     readUpload(files, maxUploadBytes),
     async (req, res) => {
@@ -49,15 +59,17 @@ export function pageRoutes({ store, files, maxUploadBytes }: PageParts): Router 
 
 function showOutcome(req: Request, res: Response, outcome: Outcome): void {
   if (outcome.status === 'created') {
-    const shortUrl = `${req.protocol}://${req.get('host')}/${outcome.link.code}`;
-    res.render('created', { shortUrl, link: outcome.link });
+    const { code } = outcome.link;
+    res.render('created', { shortUrl: shortUrl(req, code), link: outcome.link });
     return;
   }
   const text =
     outcome.status === 'taken'
       ? `The short name "${outcome.code}" is already taken. Choose another one.`
       : outcome.errors.map((error) => error.message).join(' ');
-  leaveFlash(req, { kind: 'error', text });
+  const url = fieldOf(req, 'url');
+  // What was typed comes back into the form, as far as it fits into a cookie.
+  leaveFlash(req, { kind: 'error', text, ...(url.length <= LONGEST_KEPT_URL && { url }) });
   // 303 would be the modern answer; the predecessor's clients expect 302.
   res.redirect('/');
 }

@@ -3,14 +3,24 @@ import { unlink } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler } from 'express';
 import multer from 'multer';
+import { RequestRefused } from './creation-guard.ts';
 import type { FileStore } from './file-store.ts';
 
 /** Reads a multipart form with at most one file, which streams to disk; `req.file.path` is the arrived part. */
 export function readUpload(files: FileStore, maxBytes: number): RequestHandler {
-  return multer({
+  const read = multer({
     storage: streamTo(files),
     limits: { fileSize: maxBytes, files: 1, fields: 10, fieldSize: 8192, fieldNameSize: 100, parts: 12 },
   }).single('file');
+  return (req, res, next) => {
+    read(req, res, (error: unknown) => next(error === undefined ? undefined : asRefusal(error)));
+  };
+}
+
+// The form parser throws plain errors about bad forms; limits and the file system have their codes.
+function asRefusal(error: unknown): unknown {
+  if ((error as { code?: unknown }).code !== undefined) return error;
+  return new RequestRefused(400, 'The form is not well formed. Send it again from the page.');
 }
 
 function streamTo(files: FileStore): multer.StorageEngine {

@@ -8,6 +8,8 @@ const YEAR_MS = 365 * 24 * 3600 * 1000;
 export interface Flash {
   readonly kind: 'error' | 'info';
   readonly text: string;
+  /** What was typed as the address. */
+  readonly url?: string;
 }
 
 /** Reads and writes the signed cookie that makes a visitor known again; one who creates nothing gets no cookie. */

@@ -22,6 +22,7 @@ export interface AppServer {
 export interface Visitor {
   get(path: string): Promise<Response>;
   post(path: string, body: URLSearchParams | FormData): Promise<Response>;
+  send(path: string, init: RequestInit): Promise<Response>;
 }
 
 /** Starts the app with the shipped seed links inside this process. */
@@ -45,6 +46,7 @@ export async function startApp({
     isDraining: () => false,
     metrics: async () => '',
     creationWaitS: async () => 0,
+    log: (line) => console.error(line),
     ...parts,
   });
   const listening = await listen(
@@ -71,7 +73,11 @@ export function visit(site: string): Visitor {
   const cookies = new Map<string, string>();
   const send = async (path: string, init: RequestInit): Promise<Response> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(site + path, { ...init, redirect: 'manual', headers: { cookie } });
+    const response = await fetch(site + path, {
+      ...init,
+      redirect: 'manual',
+      headers: { ...(init.headers as Record<string, string>), cookie },
+    });
     for (const line of response.headers.getSetCookie()) {
       const [pair = ''] = line.split(';');
       const name = pair.slice(0, pair.indexOf('='));
@@ -79,5 +85,5 @@ export function visit(site: string): Visitor {
     }
     return response;
   };
-  return { get: (path) => send(path, {}), post: (path, body) => send(path, { method: 'POST', body }) };
+  return { send, get: (path) => send(path, {}), post: (path, body) => send(path, { method: 'POST', body }) };
 }

@@ -1,0 +1,110 @@
+const text = { type: 'string' } as const;
+const error = { description: 'What is wrong', content: json({ $ref: '#/components/schemas/Error' }) };
+const link = { description: 'The link', content: json({ $ref: '#/components/schemas/Link' }) };
+const code = { name: 'code', in: 'path', required: true, schema: { $ref: '#/components/schemas/Code' } };
+
+/** The OpenAPI document of the JSON API, served at /openapi.json. */
+export const openApiDocument = {
+  openapi: '3.1.0',
+  info: {
+    title: 'headroom shortener',
+    version: '1.0.0',
+    description:
+      'Short links as JSON. A visitor is known by the signed cookie that the first creation sets; send it back to list and to delete.',
+    license: { name: 'MIT', identifier: 'MIT' },
+  },
+  servers: [{ url: '/' }],
+  paths: {
+    '/api': {
+      get: {
+        operationId: 'listCodes',
+        summary: 'The codes that this visitor has created, oldest first',
+        responses: {
+          200: { description: 'The codes', content: json({ type: 'array', items: text }) },
+          503: error,
+        },
+      },
+    },
+    '/api/links': {
+      post: {
+        operationId: 'createLink',
+        summary: 'Create a link to a website',
+        requestBody: { required: true, content: json({ $ref: '#/components/schemas/NewLink' }) },
+        responses: {
+          201: { ...link, headers: { Location: { description: 'Where the link can be asked for', schema: text } } },
+          400: error,
+          403: error,
+          409: { ...error, description: 'The code is taken' },
+          413: error,
+          415: error,
+          422: {
+            description: 'Fields that cannot be used',
+            content: json({ $ref: '#/components/schemas/FieldErrors' }),
+          },
+          429: {
+            ...error,
+            description: 'Too many creations from this address',
+            headers: { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer' } } },
+          },
+          503: error,
+        },
+      },
+    },
+    '/api/links/{code}': {
+      parameters: [code],
+      get: {
+        operationId: 'getLink',
+        summary: 'A link and its visits',
+        responses: { 200: link, 404: error, 503: error },
+      },
+      delete: {
+        operationId: 'deleteLink',
+        summary: 'Delete a link; only the visitor who made it may',
+        responses: { 204: { description: 'Deleted' }, 403: error, 404: error, 503: error },
+      },
+    },
+  },
+  components: {
+    schemas: {
+      Code: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$' },
+      NewLink: {
+        type: 'object',
+        required: ['url'],
+        properties: {
+          url: { type: 'string', format: 'uri', maxLength: 2048, description: 'http or https' },
+          code: {
+            type: 'string',
+            pattern: '^[A-Za-z0-9_-]{0,64}$',
+            description: 'Empty or absent: seven characters are drawn',
+          },
+        },
+      },
+      Link: {
+        type: 'object',
+        required: ['code', 'shortUrl', 'url', 'createdAt', 'visits'],
+        additionalProperties: false,
+        properties: {
+          code: { $ref: '#/components/schemas/Code' },
+          shortUrl: { type: 'string', format: 'uri' },
+          url: { type: 'string', format: 'uri' },
+          createdAt: { type: 'string', format: 'date-time' },
+          visits: { type: 'integer', minimum: 0, description: 'At most about a second behind' },
+        },
+      },
+      Error: { type: 'object', required: ['error'], additionalProperties: false, properties: { error: text } },
+      FieldErrors: {
+        type: 'object',
+        required: ['error', 'fields'],
+        additionalProperties: false,
+        properties: {
+          error: text,
+          fields: { type: 'object', additionalProperties: false, properties: { url: text, code: text } },
+        },
+      },
+    },
+  },
+} as const;
+
+function json<Schema>(schema: Schema) {
+  return { 'application/json': { schema } } as const;
+}
