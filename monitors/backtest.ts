@@ -1,0 +1,141 @@
+// `monitors backtest`: would these monitors have fired on that record? No account is needed.
+import { checkDefinitions } from './check-definitions.ts';
+import type { MonitorDefinition } from './definition.ts';
+import { type Evaluation, evaluateQuery } from './evaluate-query.ts';
+import { type StateChange, stateChanges } from './monitor-states.ts';
+import { type MonitorQuery, parseQuery } from './query.ts';
+import { seriesOf } from './query-expression.ts';
+import type { RecordedSeries } from './recorded-series.ts';
+import { type Breach, type SweepResult, sweepThreshold } from './sweep.ts';
+import { queryText } from './wanted-monitor.ts';
+
+export type BacktestedMonitor = {
+  readonly key: string;
+  readonly name: string;
+  readonly query: string;
+  readonly transitions: readonly {
+    readonly at: string;
+    readonly from: string;
+    readonly to: string;
+    readonly value?: number;
+    readonly why: string;
+    /** Of a query that is grouped. */
+    readonly group?: string;
+  }[];
+  /** How often it was evaluated with data. */
+  readonly evaluations: number;
+  /** The value nearest to firing; absent without data. */
+  readonly worst?: number;
+  /** Why it was never evaluated. */
+  readonly noData?: string;
+  /** With `breaches` only. */
+  readonly sweep?: SweepResult;
+};
+export type BacktestDocument = { readonly monitors: readonly BacktestedMonitor[] };
+
+/** Evaluates every definition over the series. `breaches` asks for the thresholds that would have caught them. */
+export function backtest(options: {
+  readonly definitions: readonly MonitorDefinition[];
+  readonly series: readonly RecordedSeries[];
+  readonly breaches?: readonly Breach[];
+}): { document: BacktestDocument; text: string; exitCode: 0 | 4 } {
+  checkDefinitions(options.definitions);
+  const monitors = options.definitions.map((definition) => backtestOne(definition, options.series, options.breaches));
+  const hasData = monitors.some(({ evaluations }) => evaluations > 0);
+  return { document: { monitors }, text: monitors.map(monitorText).join('\n'), exitCode: hasData ? 0 : 4 };
+}
+
+function backtestOne(
+  definition: MonitorDefinition,
+  series: readonly RecordedSeries[],
+  breaches: readonly Breach[] | undefined,
+): BacktestedMonitor {
+  const { key, name, comparator, evaluationDelayS } = definition;
+  const query = parseQuery(queryText(definition));
+  const head = { key, name, query: query.text };
+  const only = onlyDatadog(query);
+  if (only !== undefined)
+    return { ...head, transitions: [], evaluations: 0, noData: `${only}() can be evaluated by Datadog only` };
+  const groups = evaluateQuery(query, series, evaluationDelayS);
+  const all = [...groups.values()].flat();
+  const values = all.flatMap(({ value }) => (value === undefined ? [] : [value]));
+  if (values.length === 0) return { ...head, transitions: [], evaluations: 0, noData: missingSeries(query, series) };
+  const transitions = [...groups]
+    .flatMap(([group, evaluations]) =>
+      stateChanges(definition, evaluations).map((change) => ({
+        at: new Date(change.atMs).toISOString(),
+        from: change.from,
+        to: change.to,
+        ...(change.value !== undefined && { value: change.value }),
+        why: reason(query, change),
+        ...(group !== '' && { group }),
+      })),
+    )
+    .sort((a, b) => a.at.localeCompare(b.at));
+  return {
+    ...head,
+    transitions,
+    evaluations: values.length,
+    worst: comparator.startsWith('<') ? Math.min(...values) : Math.max(...values),
+    ...(breaches && { sweep: sweepThreshold(comparator, query.window.lengthS, worstOfGroups(groups), breaches) }),
+  };
+}
+
+function reason(
+  { timeAggregation, window, comparator }: MonitorQuery,
+  { value, limit, to, from }: StateChange,
+): string {
+  if (value === undefined) return 'the window holds no point';
+  const what = `${timeAggregation} of the window of ${window.lengthS / 60} min is ${rounded(value)}`;
+  if (from === 'No Data') return `${what}: there is data again`;
+  if (limit === undefined) return what;
+  const holds = to === 'Alert' || (to === 'Warn' && from !== 'Alert');
+  return `${what}: ${holds ? '' : 'no longer '}${comparator} ${limit}`;
+}
+
+/** A threshold is one for all groups, so the worst of them counts. */
+function worstOfGroups(groups: ReadonlyMap<string, readonly Evaluation[]>): Evaluation[] {
+  return [...groups.values()].flat().sort((a, b) => a.atMs - b.atMs);
+}
+
+function onlyDatadog(query: MonitorQuery): string | undefined {
+  const find = (expression: MonitorQuery['expression']): string | undefined => {
+    if (expression.kind === 'call')
+      return expression.name === 'abs' ? expression.args.map(find).find(Boolean) : expression.name;
+    return expression.kind === 'binary' ? (find(expression.left) ?? find(expression.right)) : undefined;
+  };
+  return find(query.expression);
+}
+
+function missingSeries(query: MonitorQuery, series: readonly RecordedSeries[]): string {
+  for (const { metric, scope } of seriesOf(query.expression)) {
+    const named = series.filter((each) => each.metric === metric);
+    if (named.length === 0) return `the record has no ${metric}`;
+    if (!named.some(({ tags }) => scope.matches(new Set(tags)))) {
+      return `the record has ${metric} for ${named[0]?.tags.join(',')}, not for ${scope.tags.join(',')}`;
+    }
+  }
+  return 'no window holds a point of every series of the query';
+}
+
+function monitorText({ key, query, transitions, evaluations, worst, noData, sweep }: BacktestedMonitor): string {
+  const lines = [`${key}: ${query}`];
+  if (noData !== undefined) lines.push(`  no data: ${noData}`);
+  else if (transitions.length === 0)
+    lines.push(`  silent in ${evaluations} evaluations; it came to ${rounded(worst ?? 0)}`);
+  for (const { at, from, to, why, group } of transitions) {
+    lines.push(`  ${at}  ${from} -> ${to}  ${why}${group === undefined ? '' : `  (${group})`}`);
+  }
+  if (sweep?.catches) {
+    const { quiet, worst: caught, suggested } = sweep.catches;
+    const range = quiet === undefined ? `up to ${rounded(caught)}` : `from ${rounded(quiet)} to ${rounded(caught)}`;
+    lines.push(
+      `  a threshold ${range} would have caught the breach with no false alarm: ${rounded(suggested)} for example`,
+    );
+  } else if (sweep?.why !== undefined) lines.push(`  no threshold: ${sweep.why}`);
+  return lines.join('\n');
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
+}

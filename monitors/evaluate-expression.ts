@@ -1,0 +1,149 @@
+// A query's expression over recorded series: one row of buckets for each group.
+import type { Expression, SeriesExpression, SpaceAggregation } from './query-expression.ts';
+import type { RecordedSeries } from './recorded-series.ts';
+
+/** Values by the end of their bucket in ms, in order. */
+export type Row = ReadonlyMap<number, number>;
+/** Rows by group (`host:a,app:b`; an ungrouped query has one, the empty text). A plain number has no group. */
+export type Rows = ReadonlyMap<string, Row> | number;
+
+/** Evaluates bucket by bucket; throws an Error for functions that only Datadog has. */
+export function evaluateExpression(expression: Expression, series: readonly RecordedSeries[]): Rows {
+  switch (expression.kind) {
+    case 'number':
+      return expression.value;
+    case 'series':
+      return seriesRows(expression, series);
+    case 'call': {
+      const [first] = expression.args;
+      if (expression.name !== 'abs' || !first) throw new Error(`${expression.name}() can be evaluated by Datadog only`);
+      return mapRows(evaluateExpression(first, series), Math.abs);
+    }
+    case 'binary': {
+      const compute = arithmetic[expression.operator];
+      return combineRows(
+        evaluateExpression(expression.left, series),
+        evaluateExpression(expression.right, series),
+        (left, right) => combineRow(left, right, compute),
+        (row, value, isLeft) =>
+          new Map([...row].map(([at, each]) => [at, isLeft ? compute(each, value) : compute(value, each)])),
+        compute,
+      );
+    }
+  }
+}
+
+export const arithmetic: Readonly<Record<'+' | '-' | '*' | '/', (a: number, b: number) => number>> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+};
+
+/** The rows of one series expression: within a series buckets are means (or as its roll-up says), across series as aggregated. */
+export function seriesRows(expression: SeriesExpression, series: readonly RecordedSeries[]): Map<string, Row> {
+  const matching = series.filter(
+    ({ metric, tags }) => metric === expression.metric && expression.scope.matches(new Set(tags)),
+  );
+  const rollup = expression.modifiers.find(({ name }) => name === 'rollup');
+  const asCount = expression.modifiers.some(({ name }) => name === 'as_count');
+  const method = (rollup?.args[0] ?? (asCount ? 'sum' : 'avg')) as SpaceAggregation;
+  const stepMs = 1000 * Math.max(Number(rollup?.args[1] ?? 0), ...matching.map(({ intervalS }) => intervalS));
+
+  const groups = new Map<string, Map<number, number[]>>();
+  for (const each of matching) {
+    const key = groupKey(expression.groupBy, each.tags);
+    if (key === undefined) continue;
+    const buckets = groups.get(key) ?? new Map<number, number[]>();
+    groups.set(key, buckets);
+    for (const [at, value] of bucketed(each, stepMs, method)) {
+      const values = buckets.get(at);
+      if (values) values.push(value);
+      else buckets.set(at, [value]);
+    }
+  }
+  return new Map(
+    [...groups].map(([key, buckets]) => [
+      key,
+      new Map(
+        [...buckets].sort(([a], [b]) => a - b).map(([at, values]) => [at, aggregate(values, expression.aggregation)]),
+      ),
+    ]),
+  );
+}
+
+/** One value of several; throws on none. */
+export function aggregate(values: readonly number[], how: SpaceAggregation): number {
+  if (values.length === 0) throw new Error('nothing to aggregate');
+  if (values.length === 1) return values[0] as number;
+  switch (how) {
+    case 'max':
+      return values.reduce((a, b) => Math.max(a, b));
+    case 'min':
+      return values.reduce((a, b) => Math.min(a, b));
+    case 'sum':
+      return values.reduce((a, b) => a + b);
+    case 'avg':
+      return values.reduce((a, b) => a + b) / values.length;
+  }
+}
+
+function bucketed({ points }: RecordedSeries, stepMs: number, method: SpaceAggregation): Map<number, number> {
+  const buckets = new Map<number, number[]>();
+  for (const [endMs, value] of points) {
+    const at = Math.ceil(endMs / stepMs) * stepMs;
+    const values = buckets.get(at);
+    if (values) values.push(value);
+    else buckets.set(at, [value]);
+  }
+  return new Map([...buckets].map(([at, values]) => [at, aggregate(values, method)]));
+}
+
+/** The group of a series; one that lacks a key that is grouped by belongs to none. */
+function groupKey(groupBy: readonly string[], tags: readonly string[]): string | undefined {
+  const parts = groupBy.map((key) => tags.find((tag) => tag.startsWith(`${key}:`)));
+  return parts.includes(undefined) ? undefined : parts.join(',');
+}
+
+/** Joins two sides: number with number, rows with a number, group with its like; an ungrouped side goes with every group. */
+function combineRows(
+  left: Rows,
+  right: Rows,
+  both: (left: Row, right: Row) => Row,
+  withNumber: (row: Row, value: number, rowIsLeft: boolean) => Row,
+  numbers: (left: number, right: number) => number,
+): Rows {
+  if (typeof left === 'number') {
+    return typeof right === 'number' ? numbers(left, right) : mapGroups(right, (row) => withNumber(row, left, false));
+  }
+  if (typeof right === 'number') return mapGroups(left, (row) => withNumber(row, right, true));
+  const keys = new Set(
+    [...left.keys(), ...right.keys()].filter((key, _, all) => key !== '' || all.every((each) => each === '')),
+  );
+  return new Map(
+    [...keys].flatMap((key) => {
+      const a = left.get(key) ?? left.get('');
+      const b = right.get(key) ?? right.get('');
+      return a && b ? [[key, both(a, b)] as const] : [];
+    }),
+  );
+}
+
+function combineRow(left: Row, right: Row, compute: (a: number, b: number) => number): Row {
+  const row = new Map<number, number>();
+  for (const [at, value] of left) {
+    const other = right.get(at);
+    // A division by 0 has no point, in Datadog too.
+    if (other !== undefined && Number.isFinite(compute(value, other))) row.set(at, compute(value, other));
+  }
+  return row;
+}
+
+function mapRows(rows: Rows, compute: (value: number) => number): Rows {
+  if (typeof rows === 'number') return compute(rows);
+  return mapGroups(rows, (row) => new Map([...row].map(([at, value]) => [at, compute(value)])));
+}
+
+function mapGroups(rows: ReadonlyMap<string, Row>, compute: (row: Row) => Row): Map<string, Row> {
+  return new Map([...rows].map(([key, row]) => [key, compute(row)]));
+}
