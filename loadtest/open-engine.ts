@@ -15,8 +15,8 @@ import { startWaitingRoom } from './waiting-room.ts';
 
 export const undiciVersion: string = createRequire(import.meta.url)('undici/package.json').version;
 
-/** Longest wait, after the last arrival, for answers that are still on their way. */
-const graceLimitS = 5;
+/** Longest wait, after the last arrival, for answers that are still on their way; with a shorter time-out, that is the limit. */
+const graceLimitMs = 5000;
 
 /** How often requests are looked at for their time-out, and the grace period for its end. */
 const sweepMs = 20;
@@ -55,7 +55,8 @@ export async function runOpenStage(
     requests: order.routes.map((_, index) => buildRequest(order, index)),
     connector: buildConnector({
       allowH2: false,
-      timeout: order.timeoutS * 1000,
+      // Behind the sweep, which makes a time-out of it whether the connection or the answer is late.
+      timeout: order.timeoutS * 1000 + 1000,
       rejectUnauthorized: !order.insecure,
     } as buildConnector.BuildOptions),
     timeoutMs: order.timeoutS * 1000,
@@ -97,7 +98,7 @@ export async function runOpenStage(
   emit(tally.cutSecond());
 
   if (tally.open() > 0) {
-    const graceMs = aborted === undefined ? Math.min(order.timeoutS, graceLimitS) * 1000 : 0;
+    const graceMs = aborted === undefined ? Math.min(order.timeoutS * 1000 + 2 * sweepMs, graceLimitMs) : 0;
     await drained(tally, performance.now() + graceMs, signal);
     room.leave();
     emit(tally.cutGrace());
@@ -195,6 +196,8 @@ class Connection implements Dispatcher.DispatchHandler {
 
   onError(error: NodeJS.ErrnoException): void {
     if (!this.#busy) return;
+    // undici waits for the body that Content-Length speaks of; a 304 has none (RFC 9110, 15.4.5; undici 7, client-h1.js, onMessageComplete).
+    if (this.#status === 304 && error.code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return this.onComplete();
     this.#busy = false;
     if (Number.isNaN(this.#startedAt)) this.#start();
     this.#flow.tally.failed(this.#route, codeOf(error));

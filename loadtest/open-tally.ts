@@ -91,7 +91,7 @@ export function startOpenTally(order: OpenOrder): OpenTally {
       const now = performance.now();
       tally.leftOpen(route, (now - intendedAt) * 1000);
       const rawUs = (now - startedAt) * 1000;
-      if (rawUs > slowestRawUs) recordUs(raw, rawUs);
+      if (tally.completed() > 0 && rawUs > slowestRawUs) recordUs(raw, rawUs);
     },
     polled(ms) {
       polledMs += ms;

@@ -1,0 +1,63 @@
+import { performance } from 'node:perf_hooks';
+import { describe, expect, test } from '@jest/globals';
+import { pace } from '../pace.ts';
+
+const idle = { events: () => 0, polled: () => {} };
+
+function from(times: readonly number[]): () => number {
+  const left = [...times];
+  return () => left.shift() ?? Number.POSITIVE_INFINITY;
+}
+
+describe('pace', () => {
+  test('arrivals come in order, none before it is due and none twice', async () => {
+    const begin = performance.now();
+    const due = [5, 5.2, 9, 30, 30, 41].map((ms) => begin + ms);
+    const seen: [number, number][] = [];
+    await new Promise<void>((resolve) => {
+      pace(
+        from(due),
+        (at) => {
+          seen.push([at, performance.now()]);
+          if (seen.length === due.length) resolve();
+        },
+        idle,
+      );
+    });
+    expect(seen.map(([at]) => at)).toEqual(due);
+    for (const [at, now] of seen) expect(now).toBeGreaterThanOrEqual(at);
+  });
+
+  test('late arrivals come at once', () => {
+    const now = performance.now();
+    const seen: number[] = [];
+    pace(from([now - 50, now - 20, now - 1]), (at) => seen.push(at), idle);
+    expect(seen).toEqual([now - 50, now - 20, now - 1]);
+  });
+
+  test('its end lets those arrive that are due, and no more', () => {
+    const begin = performance.now();
+    const seen: number[] = [];
+    const pacing = pace(from([begin + 1, begin + 60_000]), (at) => seen.push(at), idle);
+    while (performance.now() < begin + 2);
+    pacing.end();
+    expect(seen).toEqual([begin + 1]);
+  });
+
+  test('cancelled, it lets nothing arrive', async () => {
+    const seen: number[] = [];
+    pace(from([performance.now() + 5]), (at) => seen.push(at), idle).cancel();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(seen).toEqual([]);
+  });
+
+  test('tells the time that it only polled, and not what it slept', async () => {
+    let polledMs = 0;
+    const begin = performance.now();
+    await new Promise<void>((resolve) => {
+      pace(from([begin + 60]), () => resolve(), { events: () => 0, polled: (ms) => (polledMs += ms) });
+    });
+    expect(polledMs).toBeGreaterThan(0);
+    expect(polledMs).toBeLessThan(55);
+  });
+});
