@@ -99,13 +99,13 @@ async function run(
   return { stage, lines };
 }
 
-const after = (ms: number, then: () => void): void => void setTimeout(then, ms);
+const later = (ms: number, then: () => void): void => void setTimeout(then, ms);
 
 describe('open engine against servers of known behaviour', () => {
   test('sends what is due, warms connections first, and measures the latency that the server has', async () => {
     const startAt = Date.now() + 150;
     let connectedBefore = 0;
-    const server = createServer((_, response) => after(20, () => response.end('x')));
+    const server = createServer((_, response) => later(20, () => response.end('x')));
     server.on('connection', () => {
       if (Date.now() < startAt) connectedBefore++;
     });
@@ -124,7 +124,7 @@ describe('open engine against servers of known behaviour', () => {
 
   test('counts from the intended start: a stall is seen by all who came while it lasted', async () => {
     const startAt = Date.now() + 60;
-    const origin = await http((_, response) => after(Math.max(0, startAt + 500 - Date.now()), () => response.end('x')));
+    const origin = await http((_, response) => later(Math.max(0, startAt + 500 - Date.now()), () => response.end('x')));
     const { stage } = await run(origin, { startAt, arrivalRatePerS: { from: 100, to: 100 } });
     expect(stage.outcomes.ok).toBe(100);
     expect(stage.latencyUs?.max).toBeGreaterThan(480_000);
@@ -140,7 +140,7 @@ describe('open engine against servers of known behaviour', () => {
     const origin = await http((_, response) => {
       seen++;
       most = Math.max(most, ++inFlight);
-      after(200, () => {
+      later(200, () => {
         inFlight--;
         response.end('x');
       });
@@ -153,7 +153,7 @@ describe('open engine against servers of known behaviour', () => {
   });
 
   test('answers after the end count with their latency, and are no throughput', async () => {
-    const origin = await http((_, response) => after(400, () => response.end('x')));
+    const origin = await http((_, response) => later(400, () => response.end('x')));
     const { stage, lines } = await run(origin, { durationS: 0.5 });
     expect(stage.requests).toMatchObject({ sent: 25, completed: 25, open: 0 });
     expect(lines.map((line) => line.durationS > 0)).toEqual([true, false]);
@@ -246,7 +246,7 @@ describe('open engine against servers of known behaviour', () => {
   test('stops at once when it is told to', async () => {
     const stop = new AbortController();
     const origin = await tcp(() => {});
-    after(400, () => stop.abort('interrupted'));
+    later(400, () => stop.abort('interrupted'));
     const { stage } = await run(origin, { durationS: 20 }, stop.signal);
     expect(stage.aborted).toBe('interrupted');
     expect(stage.durationS).toBeLessThan(2);
@@ -337,7 +337,7 @@ describe('open engine against sockets that break off', () => {
       /ECONNRESET|other side closed/,
       (socket) => {
         kept(socket, `${head}Content-Length: 100\r\n\r\nhalf`);
-        after(5, () => socket.resetAndDestroy());
+        later(5, () => socket.resetAndDestroy());
       },
     ],
     [
@@ -392,7 +392,7 @@ describe('open engine against sockets that break off', () => {
     const origin = await tcp((socket) => {
       seen++;
       if (seen <= 20) socket.resetAndDestroy();
-      else after(20, () => kept(socket, whole));
+      else later(20, () => kept(socket, whole));
     });
     const { stage } = await run(origin);
     expect(stage.outcomes).toMatchObject({ ok: 30, connectionError: 20 });
