@@ -2,8 +2,8 @@
 import type { Expression, SeriesExpression, SpaceAggregation } from './query-expression.ts';
 import type { RecordedSeries } from './recorded-series.ts';
 
-/** Values by the end of their bucket in ms, in order. */
-export type Row = ReadonlyMap<number, number>;
+/** Ends of buckets in ms, in order, and the values in them. */
+export type Row = { readonly times: readonly number[]; readonly values: readonly number[] };
 /** Rows by group (`host:a,app:b`; an ungrouped query has one, the empty text). A plain number has no group. */
 export type Rows = ReadonlyMap<string, Row> | number;
 
@@ -25,8 +25,7 @@ export function evaluateExpression(expression: Expression, series: readonly Reco
         evaluateExpression(expression.left, series),
         evaluateExpression(expression.right, series),
         (left, right) => combineRow(left, right, compute),
-        (row, value, isLeft) =>
-          new Map([...row].map(([at, each]) => [at, isLeft ? compute(each, value) : compute(value, each)])),
+        (row, value, rowIsLeft) => mapRow(row, (each) => (rowIsLeft ? compute(each, value) : compute(value, each))),
         compute,
       );
     }
@@ -50,26 +49,13 @@ export function seriesRows(expression: SeriesExpression, series: readonly Record
   const method = (rollup?.args[0] ?? (asCount ? 'sum' : 'avg')) as SpaceAggregation;
   const stepMs = 1000 * Math.max(Number(rollup?.args[1] ?? 0), ...matching.map(({ intervalS }) => intervalS));
 
-  const groups = new Map<string, Map<number, number[]>>();
+  const groups = new Map<string, Row[]>();
   for (const each of matching) {
     const key = groupKey(expression.groupBy, each.tags);
     if (key === undefined) continue;
-    const buckets = groups.get(key) ?? new Map<number, number[]>();
-    groups.set(key, buckets);
-    for (const [at, value] of bucketed(each, stepMs, method)) {
-      const values = buckets.get(at);
-      if (values) values.push(value);
-      else buckets.set(at, [value]);
-    }
+    groups.set(key, [...(groups.get(key) ?? []), bucketed(each, stepMs, method)]);
   }
-  return new Map(
-    [...groups].map(([key, buckets]) => [
-      key,
-      new Map(
-        [...buckets].sort(([a], [b]) => a - b).map(([at, values]) => [at, aggregate(values, expression.aggregation)]),
-      ),
-    ]),
-  );
+  return new Map([...groups].map(([key, rows]) => [key, acrossSeries(rows, expression.aggregation)]));
 }
 
 /** One value of several; throws on none. */
@@ -88,15 +74,44 @@ export function aggregate(values: readonly number[], how: SpaceAggregation): num
   }
 }
 
-function bucketed({ points }: RecordedSeries, stepMs: number, method: SpaceAggregation): Map<number, number> {
-  const buckets = new Map<number, number[]>();
+/** The points come in order, so a bucket is done when the next one begins. */
+function bucketed({ points }: RecordedSeries, stepMs: number, method: SpaceAggregation): Row {
+  const times: number[] = [];
+  const values: number[] = [];
+  let bucket: number[] = [];
+  let bucketMs = Number.NaN;
+  const close = () => {
+    if (bucket.length === 0) return;
+    times.push(bucketMs);
+    values.push(aggregate(bucket, method));
+  };
   for (const [endMs, value] of points) {
     const at = Math.ceil(endMs / stepMs) * stepMs;
-    const values = buckets.get(at);
-    if (values) values.push(value);
-    else buckets.set(at, [value]);
+    if (at === bucketMs) bucket.push(value);
+    else {
+      close();
+      bucketMs = at;
+      bucket = [value];
+    }
   }
-  return new Map([...buckets].map(([at, values]) => [at, aggregate(values, method)]));
+  close();
+  return { times, values };
+}
+
+function acrossSeries(rows: readonly Row[], how: SpaceAggregation): Row {
+  const [only, ...others] = rows;
+  if (only && others.length === 0) return only;
+  const buckets = new Map<number, number[]>();
+  for (const { times, values } of rows) {
+    times.forEach((at, index) => {
+      const value = values[index] as number;
+      const bucket = buckets.get(at);
+      if (bucket) bucket.push(value);
+      else buckets.set(at, [value]);
+    });
+  }
+  const sorted = [...buckets].sort(([a], [b]) => a - b);
+  return { times: sorted.map(([at]) => at), values: sorted.map(([, values]) => aggregate(values, how)) };
 }
 
 /** The group of a series; one that lacks a key that is grouped by belongs to none. */
@@ -129,19 +144,30 @@ function combineRows(
   );
 }
 
+/** Buckets that both have. */
 function combineRow(left: Row, right: Row, compute: (a: number, b: number) => number): Row {
-  const row = new Map<number, number>();
-  for (const [at, value] of left) {
-    const other = right.get(at);
+  const times: number[] = [];
+  const values: number[] = [];
+  let other = 0;
+  left.times.forEach((at, index) => {
+    while (other < right.times.length && (right.times[other] as number) < at) other++;
+    if (right.times[other] !== at) return;
+    const value = compute(left.values[index] as number, right.values[other] as number);
     // A division by 0 has no point, in Datadog too.
-    if (other !== undefined && Number.isFinite(compute(value, other))) row.set(at, compute(value, other));
-  }
-  return row;
+    if (!Number.isFinite(value)) return;
+    times.push(at);
+    values.push(value);
+  });
+  return { times, values };
+}
+
+function mapRow({ times, values }: Row, compute: (value: number) => number): Row {
+  return { times, values: values.map(compute) };
 }
 
 function mapRows(rows: Rows, compute: (value: number) => number): Rows {
   if (typeof rows === 'number') return compute(rows);
-  return mapGroups(rows, (row) => new Map([...row].map(([at, value]) => [at, compute(value)])));
+  return mapGroups(rows, (row) => mapRow(row, compute));
 }
 
 function mapGroups(rows: ReadonlyMap<string, Row>, compute: (row: Row) => Row): Map<string, Row> {

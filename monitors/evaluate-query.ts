@@ -110,9 +110,7 @@ function usesCounts(expression: Expression): boolean {
 }
 
 /** A window slides forward in practice, so the place where the last one ended is where the search begins. */
-function windowValue(row: Row, window: Window, how: TimeAggregation): WindowValue {
-  const times = [...row.keys()];
-  const values = [...row.values()];
+function windowValue({ times, values }: Row, window: Window, how: TimeAggregation): WindowValue {
   let from = 0;
   let to = 0;
   return (endMs) => {

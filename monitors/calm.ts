@@ -1,0 +1,40 @@
+// Is the host at rest again? Asked between probes, in steps that are finer than the samples.
+import { cpus } from 'node:os';
+
+const stepMs = 100;
+/** A step counts as calm when this share of all cores was idle, or as much as was idle before the load, if that was less. */
+const calmIdle = 0.75;
+/** Two calm steps in a row: one may fall between two bursts. */
+const calmSteps = 2;
+
+/** Share of all cores that was idle between two readings, 0 to 1. */
+type Reading = { readonly idleMs: number; readonly totalMs: number };
+
+function read(): Reading {
+  const times = cpus().map((cpu) => cpu.times);
+  const idleMs = times.reduce((sum, each) => sum + each.idle, 0);
+  const totalMs = times.reduce((sum, each) => sum + each.user + each.nice + each.sys + each.idle + each.irq, 0);
+  return { idleMs, totalMs };
+}
+
+const idleShare = (from: Reading, to: Reading): number =>
+  to.totalMs > from.totalMs ? (to.idleMs - from.idleMs) / (to.totalMs - from.totalMs) : 1;
+
+/** Measures how idle the host is now, and gives a function that resolves when it is so again, or after `limitMs` all the same. */
+export async function createCalm(limitMs: number): Promise<() => Promise<void>> {
+  const pause = () => new Promise<void>((resolve) => setTimeout(resolve, stepMs));
+  const before = read();
+  await pause();
+  const needed = Math.min(calmIdle, idleShare(before, read()) * 0.9);
+  return async () => {
+    const steps = Math.ceil(limitMs / stepMs);
+    let calm = 0;
+    let last = read();
+    for (let step = 0; step < steps && calm < calmSteps; step++) {
+      await pause();
+      const now = read();
+      calm = idleShare(last, now) >= needed ? calm + 1 : 0;
+      last = now;
+    }
+  };
+}
