@@ -63,9 +63,10 @@ export function stageText(stage: StageRecord): string {
     ? `p50 ${milliseconds(stage.latencyUs.p50)}  p99 ${milliseconds(stage.latencyUs.p99)}`
     : 'no answer as expected';
   const rate = Math.round(stage.throughputPerS).toLocaleString('en-US').padStart(8);
+  const dropped = stage.requests.dropped > 0 ? `  ${stage.requests.dropped} dropped` : '';
   const note =
     stage.role === 'warm-up' ? '  (warm-up)' : stage.aborted === undefined ? '' : `  ended early: ${stage.aborted}`;
-  return `${name} ${rate} req/s  ${latency}  ${unexpectedStatus + timeout + connectionError} errors${note}`;
+  return `${name} ${rate} req/s  ${latency}  ${unexpectedStatus + timeout + connectionError} errors${dropped}${note}`;
 }
 
 function milliseconds(us: number): string {
@@ -73,8 +74,9 @@ function milliseconds(us: number): string {
 }
 
 function plannedS(profile: Profile): number {
-  return profile.stages.reduce(
-    (sum, stage) => sum + stage.durationS * (stage.kind === 'ladder' ? stage.connections.length : 1),
-    0,
-  );
+  return profile.stages.reduce((sum, stage) => {
+    // A search takes some twenty probes and the rests between them.
+    const times = stage.kind === 'ladder' ? stage.connections.length : stage.kind === 'capacity' ? 28 : 1;
+    return sum + stage.durationS * times;
+  }, 0);
 }

@@ -37,6 +37,7 @@ export function startRecord(
     generator: describeGenerator(options.generators),
     profile: options.profile,
     routes: [...routes],
+    seed: options.seed,
     stages: [],
     thresholds: [...thresholds],
     validity: { verdict: 'inconclusive', reasons: ['the run has not ended'] },

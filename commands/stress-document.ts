@@ -25,6 +25,8 @@ export function stressDocument({ run, dir, judged, reportDir }: StressResult, ex
           };
         }),
         ...(judged.saturation && { saturation: judged.saturation }),
+        ...(run.capacity && { capacity: run.capacity }),
+        ...(run.recovery && { recovery: run.recovery }),
         thresholds: judged.thresholds,
         warnings: run.warnings,
       },

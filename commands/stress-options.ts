@@ -15,6 +15,14 @@ export type StressOptions = {
   readonly generators: number;
   readonly out: string;
   readonly name: string | undefined;
+  /** Of everything random. */
+  readonly seed: number;
+  /** Takes any certificate. */
+  readonly insecure: boolean;
+  /** This harness runs part `index` (from 0) of `of`, from `startAt` (ms since 1970) on. */
+  readonly shard: { readonly index: number; readonly of: number; readonly startAt: number } | undefined;
+  /** A shell line for the stages that are marked `during`. */
+  readonly during: string | undefined;
   readonly urlsFile: string;
   /** The command line that repeats this run. */
   readonly command: string;

@@ -2,18 +2,22 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { nanoid } from 'nanoid';
+import { createAutostop } from '../loadtest/autostop.ts';
+import { runDuring } from '../loadtest/during.ts';
 import { startGenerators } from '../loadtest/generators.ts';
+import type { StopReason } from '../loadtest/load-plan.ts';
 import { checkHostAllowed, preflight } from '../loadtest/preflight.ts';
-import { readLinks, shortenerMix, singleRoute } from '../loadtest/request-mix.ts';
-import { runLoad, type StopReason } from '../loadtest/run.ts';
+import { runLoad } from '../loadtest/run.ts';
 import { type Shortener, startShortener } from '../loadtest/shortener.ts';
 import { createRunFolder, readLines, writeObserved } from '../model/run-folder.ts';
 import type { RunRecord, StageRecord } from '../model/run-record.ts';
 import type { Line } from '../model/second.ts';
 import { parseThreshold } from '../model/threshold.ts';
+import { createCalm } from '../monitors/calm.ts';
 import { startLocalSource } from '../monitors/local.ts';
 import { observe } from '../monitors/observe.ts';
 import type { writeReport } from '../reports/write.ts';
+import { chooseRoutes } from './choose-routes.ts';
 import { describeGenerator } from './machine.ts';
 import { runId } from './run-id.ts';
 import { describeTarget, startRecord } from './start-record.ts';
@@ -21,16 +25,19 @@ import type { StressOptions } from './stress-options.ts';
 
 export type StressResult = Awaited<ReturnType<typeof writeReport>> & { readonly run: RunRecord; readonly dir: string };
 
+/** Between probes the host has this long to become calm. */
+const calmLimitMs = 2000;
+
 /** Runs the profile and writes the run folder with its report. Whatever happens, no process that was started here stays. */
 export async function stress(options: StressOptions): Promise<StressResult> {
-  const thresholds = (options.thresholds ?? options.profile.thresholds).map((text) => parseThreshold(text).expression);
+  const { profile } = options;
+  const thresholds = (options.thresholds ?? profile.thresholds).map((text) => parseThreshold(text).expression);
+  const autostop = createAutostop(profile.autostop);
   if (options.target) checkHostAllowed(options.target, options.allowHost);
-  const mixed = options.target === undefined || options.target.pathname === '/';
-  const links = mixed ? readLinks(options.urlsFile) : {};
-  const routes = mixed ? shortenerMix(options.urlsFile) : singleRoute(options.target as URL, options.expect);
+  const { routes, redirects } = chooseRoutes(options);
 
   const startedAt = new Date();
-  const folder = createRunFolder(options.out, runId(startedAt, options.name ?? options.profile.name));
+  const folder = createRunFolder(options.out, runId(startedAt, options.name ?? profile.name));
   const appData = join(folder.dir, 'app-data');
   const stopped = new AbortController();
   const onUserStop = (): void => stopped.abort(options.signal.reason);
@@ -55,10 +62,10 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     generators = await starting;
     const target = describeTarget(options.target, shortener);
     const { origin } = new URL(target.url);
-    const redirects = Object.entries(links).flatMap(([code, link]) =>
-      link.url === undefined ? [] : [[`/${encodeURIComponent(code)}`, link.url] as const],
-    );
-    const warnings = await preflight(origin, routes, Object.fromEntries(redirects));
+    const warnings = await preflight(origin, routes, redirects, {
+      insecure: options.insecure,
+      closed: profile.stages.some((stage) => stage.kind === 'ladder' || stage.kind === 'closed'),
+    });
 
     const local = observesLocally(options.metrics, options.target);
     if (!local && options.metrics !== 'none') warnings.push('the target is another machine: its CPU was not observed');
@@ -68,17 +75,37 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     });
     folder.writeRun(record({}));
     begun = true;
+
+    let stage = { name: '', judged: false };
     const onLine = (line: Line): void => {
       folder.append(line);
       options.onLine(line);
+      if (line.kind === 'stage') stage = { name: line.name, judged: line.role === 'measured' };
+      if ((line.kind !== 'load' && line.kind !== 'host') || !stage.judged) return;
+      const reason = autostop.see(line);
+      if (reason !== undefined)
+        stopped.abort({ status: 'aborted', reason: `${reason}, in stage ${stage.name}` } satisfies StopReason);
     };
     if (local) source = startLocalSource({ onSample: onLine, ...(shortener && { app: shortener }) });
 
-    const { use, ...result } = await runLoad({
-      profile: options.profile,
+    const { during } = options;
+    const {
+      use,
+      warnings: loadWarnings,
+      ...result
+    } = await runLoad({
+      profile,
       origin,
       routes,
       generators,
+      seed: options.seed,
+      insecure: options.insecure,
+      shard: options.shard,
+      ...(during !== undefined && {
+        during: (signal) =>
+          runDuring(during, { logFile: join(folder.dir, 'during.log'), environment: options.environment, signal }),
+      }),
+      calm: local ? await createCalm(calmLimitMs) : async () => {},
       signal: stopped.signal,
       onLine,
       onStage: (stages) => {
@@ -89,6 +116,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     await source?.stop();
     const run = record({
       ...result,
+      warnings: [...warnings, ...loadWarnings],
       generator: { ...describeGenerator(options.generators), ...use },
       finishedAt: new Date().toISOString(),
     });

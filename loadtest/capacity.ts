@@ -45,7 +45,8 @@ export async function searchCapacity(search: CapacitySearch): Promise<CapacityRe
   const ended = (reason: string): CapacityResult => ({ found: false, reason, probes });
 
   // A failure here would throw the bracket far off if it was a mishap: it counts when it happens twice.
-  const holdsAtLeastOnce = async (rate: number): Promise<boolean> => (await ask(rate)) || (!stopped && (await ask(rate)));
+  const holdsAtLeastOnce = async (rate: number): Promise<boolean> =>
+    (await ask(rate)) || (!stopped && (await ask(rate)));
 
   let high = search.from;
   while (await holdsAtLeastOnce(high)) {

@@ -19,17 +19,18 @@ export function checkHostAllowed(target: URL, allowedHost: string | undefined): 
 
 /**
  * Sends each route of the mix once. Throws a UserError that says what is wrong with the target; returns warnings about what is
- * odd but measurable. `redirectsTo` gives, by path, where a redirect must lead.
+ * odd but measurable. `redirectsTo` gives, by path, where a redirect must lead. Closed stages need connections that stay open.
  */
 export async function preflight(
   origin: string,
   routes: readonly Route[],
   redirectsTo: Readonly<Record<string, string>>,
+  options: { readonly insecure: boolean; readonly closed: boolean },
 ): Promise<string[]> {
   const warnings: string[] = [];
   for (const route of routes) {
     const url = new URL(route.path, origin);
-    const answer = await ask(url, route);
+    const answer = await ask(url, route, options.insecure);
     const status = answer.statusCode ?? 0;
     const location = answer.headers.location;
     const leads = location === undefined ? '' : ` and leads to ${location}`;
@@ -49,22 +50,23 @@ export async function preflight(
         `${url.href} redirects to ${location}: redirects are not followed, so it is the redirect that is measured`,
       );
     }
-    if (answer.headers.connection?.toLowerCase() === 'close' || answer.httpVersion === '1.0') {
+    if (options.closed && (answer.headers.connection?.toLowerCase() === 'close' || answer.httpVersion === '1.0')) {
       throw new UserError(
-        `${url.href} closes its connection after each answer, so connections cannot be held: switch keep-alive on at the target`,
+        `${url.href} closes its connection after each answer, so a stage of connections cannot hold them: switch keep-alive on at the target, or send by --rate`,
       );
     }
   }
   return warnings;
 }
 
-function ask(url: URL, route: Route): Promise<IncomingMessage> {
+function ask(url: URL, route: Route, insecure: boolean): Promise<IncomingMessage> {
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const request = send(url, {
       method: route.method,
       headers: { connection: 'keep-alive', ...route.headers },
       signal: AbortSignal.timeout(limitMs),
+      ...(url.protocol === 'https:' && { rejectUnauthorized: !insecure }),
     });
     request.on('response', (answer) => {
       answer.resume();
@@ -89,6 +91,9 @@ function unreachable(error: NodeJS.ErrnoException): string {
     return `gave no answer within ${limitMs / 1000} s: is it hanging, or behind a firewall?`;
   if (error.code === 'ECONNREFUSED')
     return 'refused the connection: nothing listens there; start the target, or check the port';
+  if (error.code && /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(error.code)) {
+    return `has a certificate that is not trusted (${error.code}): give it a valid one, or say --insecure`;
+  }
   if (error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN')
     return 'cannot be found: check the host name and the network';
   return `cannot be reached (${error.code ?? error.message}): check the address`;

@@ -9,9 +9,8 @@ const share = { redirect: 90, home: 7, miss: 3 } as const;
 /** 2xx and 3xx: what counts as success when nobody said otherwise. */
 const usualSuccess = Array.from({ length: 200 }, (_, index) => 200 + index);
 
-/** The shortener's request mix over the codes of `urlsFile`; an unreadable or wrong file is an error that names line and key. */
-export function shortenerMix(urlsFile: string): Route[] {
-  const codes = Object.keys(readLinks(urlsFile));
+/** The shortener's request mix over these codes. */
+export function shortenerMix(codes: readonly string[]): Route[] {
   const route = (name: string, path: string, weight: number, expect: number[]): Route => ({
     name,
     method: 'GET',
@@ -27,6 +26,15 @@ export function shortenerMix(urlsFile: string): Route[] {
   ];
 }
 
+/** The profile's own routes; `{code}` in a path stands for every seeded code, which share the route's weight. */
+export function profileMix(routes: readonly Route[], codes: readonly string[]): Route[] {
+  return routes.flatMap((route) =>
+    route.path.includes('{code}')
+      ? codes.map((code) => ({ ...route, path: route.path.replaceAll('{code}', encodeURIComponent(code)) }))
+      : [{ ...route, weight: route.weight * Math.max(1, codes.length) }],
+  );
+}
+
 /** One GET of a URL with a path, whatever answers there. */
 export function singleRoute(url: URL, expect: readonly number[] | undefined): Route[] {
   const path = `${url.pathname}${url.search}`;
@@ -35,7 +43,7 @@ export function singleRoute(url: URL, expect: readonly number[] | undefined): Ro
   ];
 }
 
-/** The links of a `urls.json`: where each code must lead, or undefined for a stored file. */
+/** The links of a `urls.json`: where each code must lead, or undefined for a stored file. A wrong file is an error that names line and key. */
 export function readLinks(
   urlsFile: string,
 ): Record<string, { readonly url?: string | undefined; readonly file?: string | undefined }> {

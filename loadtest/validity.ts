@@ -2,8 +2,16 @@
 import type { StageRecord, Validity } from '../model/run-record.ts';
 import type { LoadLine } from '../model/second.ts';
 
-/** Above this use of its event loop a generator measures itself (autocannon.md, P34). */
-export const generatorLimit = 0.95;
+/** Above this use of its event loop a closed generator measures itself (docs/autocannon.md, P34). */
+const generatorLimit = 0.95;
+/** An open stage whose requests leave later than this (p99) did not send what it says: k6 and wrk2 users call it a slow client. */
+const lagLimitUs = 10_000;
+/** Little's law, N = X R, holds for any steady system; a stage that breaks it by more has lost or invented time somewhere. */
+const littleTolerance = 0.1;
+/** Seconds that may be missing from a stage, as a share of it: the harness was stopped, or the machine slept. */
+const lostShare = 0.05;
+/** The wall clock may run away from the monotonic one by this much in a stage: more is a step of NTP, or a suspend. */
+const clockJumpMs = 500;
 
 /** Judges the load side of a run from its stages and the seconds that they were made of. */
 export function judgeValidity(
@@ -11,27 +19,23 @@ export function judgeValidity(
   seconds: readonly LoadLine[],
   died: string | undefined,
 ): Validity {
-  const measured = stages.filter((stage) => stage.role === 'measured');
-  const invalid: string[] = [];
+  const judged = stages.flatMap((stage, number) =>
+    stage.role === 'measured' || stage.role === 'probe'
+      ? [{ stage, seconds: seconds.filter((line) => line.stage === number) }]
+      : [],
+  );
+  const invalid = died === undefined ? [] : [died];
   const inconclusive: string[] = [];
-  if (died) invalid.push(died);
-  if (measured.every((stage) => stage.outcomes.ok === 0)) {
+  if (judged.every(({ stage }) => stage.outcomes.ok === 0)) {
     inconclusive.push('no request was answered as expected, so there is nothing to judge');
   }
-  for (const stage of measured) {
-    const { sent, completed, open } = stage.requests;
-    const { timeout, connectionError } = stage.outcomes;
-    const ended = completed + timeout + connectionError + open;
-    const { intended, dropped } = stage.requests;
-    if (intended !== sent + dropped) {
-      invalid.push(
-        `stage ${stage.name}: ${intended} requests were intended, ${sent} sent and ${dropped} dropped: some are not accounted for`,
-      );
-    }
-    if (sent !== ended) invalid.push(`stage ${stage.name}: ${sent} requests were sent, ${ended} are accounted for`);
+  for (const each of judged) {
+    invalid.push(...conservation(each.stage), ...lag(each.stage), ...clock(each.stage, each.seconds));
+    // An overloaded probe has no steady state to hold Little's law in.
+    if (each.stage.role === 'measured') inconclusive.push(...little(each.stage), ...lost(each.stage, each.seconds));
   }
-  const busy = measured.filter((stage) => generatorUse(stage, stages, seconds) > generatorLimit);
-  if (busy.length > 0 && busy.length === measured.length) {
+  const closed = judged.filter(({ stage }) => stage.kind === 'closed');
+  if (closed.length > 0 && closed.every((each) => generatorUse(each.seconds) > generatorLimit)) {
     inconclusive.push(
       'the generator itself was the limit in every stage: use more generators, or a machine with more cores',
     );
@@ -41,12 +45,68 @@ export function judgeValidity(
   return { verdict: 'valid', reasons: [] };
 }
 
-/** Mean event-loop use, 0 to 1, of the busiest generator in a stage; 0 when it has no second. */
-function generatorUse(stage: StageRecord, stages: readonly StageRecord[], seconds: readonly LoadLine[]): number {
+/** intended = sent + dropped; sent = completed + timeouts + errors + open. */
+function conservation({ name, requests, outcomes }: StageRecord): string[] {
+  const { intended, sent, dropped, completed, open } = requests;
+  const ended = completed + outcomes.timeout + outcomes.connectionError + open;
+  const reasons: string[] = [];
+  if (intended !== sent + dropped) {
+    reasons.push(
+      `stage ${name}: ${intended} requests were intended, ${sent} sent and ${dropped} dropped: some are not accounted for`,
+    );
+  }
+  if (sent !== ended) reasons.push(`stage ${name}: ${sent} requests were sent, ${ended} are accounted for`);
+  return reasons;
+}
+
+function lag({ name, scheduleLagUs }: StageRecord): string[] {
+  if (!scheduleLagUs || scheduleLagUs.p99 <= lagLimitUs) return [];
+  return [
+    `stage ${name}: the generator was the limit: 1 % of the requests left ${Math.round(scheduleLagUs.p99 / 1000)} ms late or more; use more generators, or a lower rate`,
+  ];
+}
+
+function little({ name, inFlightMean, throughputPerS, rawLatencyUs, outcomes, requests }: StageRecord): string[] {
+  // Failures have no part in the latency that the law is checked with.
+  if (inFlightMean === undefined || !rawLatencyUs || outcomes.ok < requests.sent * 0.99) return [];
+  const expected = (throughputPerS * rawLatencyUs.mean) / 1e6;
+  const off = Math.abs(inFlightMean - expected);
+  if (off <= Math.max(1, expected * littleTolerance)) return [];
+  return [
+    `stage ${name}: Little's law does not hold: ${inFlightMean.toFixed(1)} requests were in flight on average, throughput x latency says ${expected.toFixed(1)}; run longer, or at a rate that the target can hold`,
+  ];
+}
+
+function lost({ name, aborted, durationS }: StageRecord, seconds: readonly LoadLine[]): string[] {
+  if (aborted !== undefined || seconds.length === 0) return [];
+  const longest = seconds.filter((line) => line.durationS > 1 + Math.max(0.5, durationS * lostShare));
+  if (longest.length === 0) return [];
+  const most = Math.max(...longest.map((line) => line.durationS));
+  return [`stage ${name}: a second took ${most.toFixed(1)} s: the machine or the generator stood still`];
+}
+
+/** Compares what the two clocks say passed between the first and the last second of each generator. */
+function clock({ name }: StageRecord, seconds: readonly LoadLine[]): string[] {
+  for (const generator of new Set(seconds.map((line) => line.generator))) {
+    const own = seconds.filter((line) => line.generator === generator && line.durationS > 0);
+    const wallMs = Date.parse(own.at(-1)?.at ?? '') - Date.parse(own[0]?.at ?? '');
+    const monotonicMs = own.slice(0, -1).reduce((sum, line) => sum + line.durationS * 1000, 0);
+    const offMs = wallMs - monotonicMs;
+    if (Math.abs(offMs) > clockJumpMs) {
+      return [
+        `stage ${name}: the clock jumped by ${(offMs / 1000).toFixed(1)} s, so load and host figures do not lie side by side`,
+      ];
+    }
+  }
+  return [];
+}
+
+/** Mean event-loop use, 0 to 1, of the busiest generator. */
+function generatorUse(seconds: readonly LoadLine[]): number {
   const byGenerator = new Map<number, number[]>();
   for (const line of seconds) {
-    if (stages[line.stage] !== stage || line.durationS === 0) continue;
-    byGenerator.set(line.generator, [...(byGenerator.get(line.generator) ?? []), line.eventLoopUtilization]);
+    if (line.durationS > 0)
+      byGenerator.set(line.generator, [...(byGenerator.get(line.generator) ?? []), line.eventLoopUtilization]);
   }
   return Math.max(0, ...[...byGenerator.values()].map((uses) => uses.reduce((sum, use) => sum + use, 0) / uses.length));
 }

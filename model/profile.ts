@@ -27,14 +27,24 @@ export type Route = z.infer<typeof routeSchema>;
 /** No load: the machine at rest before, or its recovery after. */
 const idleStage = z.strictObject({ kind: z.literal('idle'), name: stageName, durationS });
 
+const loadStage = {
+  /** A warm-up is sent and recorded, and judged by nothing. */
+  warmUp: z.boolean().default(false),
+  /** Seconds at the begin to leave out of latency and throughput; without it, MSER-5 decides where there are 30 s or more. */
+  cutS: z.number().nonnegative().exactOptional(),
+  /** The command of --during runs in this stage, which ends with it and lasts `durationS` at the most. */
+  during: z.boolean().exactOptional(),
+  /** Name of an earlier stage: how long does it take until p99 is back at what it was there? */
+  recoverTo: z.string().exactOptional(),
+};
+
 /** N connections, each sends when answered. */
 const closedStage = z.strictObject({
   kind: z.literal('closed'),
   name: stageName,
   connections: z.number().int().min(1).max(10_000),
   durationS,
-  /** A warm-up is sent and recorded, and judged by nothing. */
-  warmUp: z.boolean().default(false),
+  ...loadStage,
 });
 
 const ratePerS = z.number().min(0).max(1_000_000);
@@ -55,8 +65,7 @@ const openStage = z.strictObject({
   arrivals: z.enum(['constant', 'poisson']).default('constant'),
   /** Requests in flight, of all generators together; who comes when all are taken is dropped, and counted. */
   maxConnections: z.number().int().min(1).max(20_000).default(1000),
-  /** A warm-up is sent and recorded, and judged by nothing. */
-  warmUp: z.boolean().default(false),
+  ...loadStage,
 });
 
 /** Closed stages one after the other, with more connections each time, until throughput stops rising. */
@@ -70,10 +79,36 @@ const ladderStage = z.strictObject({
   minGain: z.number().min(0).max(1).default(0.05),
 });
 
-export const profileStageSchema = z.discriminatedUnion('kind', [idleStage, closedStage, ladderStage, openStage]);
+/** Searches the highest arrival rate that meets the SLO, by open stages of a few seconds (probes). */
+const capacityStage = z.strictObject({
+  kind: z.literal('capacity'),
+  name: stageName,
+  /** First rate that is tried. */
+  from: ratePerS.positive().default(50),
+  /** No rate above it is tried. */
+  to: ratePerS.positive().default(50_000),
+  /** Of each probe. */
+  durationS: z.number().min(2).max(3600).default(2),
+  /** Rounds of five probes around the edge. */
+  rounds: z.number().int().min(1).max(20).default(2),
+  arrivals: z.enum(['constant', 'poisson']).default('constant'),
+  maxConnections: z.number().int().min(1).max(20_000).default(256),
+  /** What a probe must meet; --slo replaces it. */
+  slo: z.array(z.string()).min(1).default(['latency.p99 < 100ms', 'errors.rate < 1%']),
+});
+
+export const profileStageSchema = z.discriminatedUnion('kind', [
+  idleStage,
+  closedStage,
+  ladderStage,
+  openStage,
+  capacityStage,
+]);
 export type ProfileStage = z.infer<typeof profileStageSchema>;
+export type IdleStage = z.infer<typeof idleStage>;
 export type ClosedStage = z.infer<typeof closedStage>;
 export type OpenStage = z.infer<typeof openStage>;
+export type CapacityStage = z.infer<typeof capacityStage>;
 
 export const profileSchema = z.strictObject({
   name: z.string().min(1).max(80),
@@ -83,6 +118,10 @@ export const profileSchema = z.strictObject({
   timeoutS: z.number().min(2).max(300).default(5),
   /** Applied when the command line gives none. */
   thresholds: z.array(z.string()).default([]),
+  /** Ends the run when one of these has held for its time: `errors.rate > 50% for 5s`. */
+  autostop: z.array(z.string()).default([]),
+  /** Instead of the target's usual mix. A path with `{code}` stands for one route per seeded code, of the same name, sharing the weight. */
+  routes: z.array(routeSchema).min(1).exactOptional(),
 });
 /** What was asked for. */
 export type Profile = z.infer<typeof profileSchema>;

@@ -1,7 +1,7 @@
 // run.json: what was asked, on what, and what happened. A later phase wraps it and never edits it.
 import { z } from 'zod';
 import { profileSchema, routeSchema } from './profile.ts';
-import { arrivalRateSchema, outcomesSchema } from './second.ts';
+import { arrivalRateSchema, outcomesSchema, stageRoleSchema } from './second.ts';
 
 const count = z.number().int().nonnegative();
 const us = z.number().nonnegative();
@@ -25,8 +25,7 @@ export type Latency = z.infer<typeof latencySchema>;
 export const stageRecordSchema = z.object({
   name: z.string(),
   kind: z.enum(['idle', 'closed', 'open']),
-  /** Only measured stages are judged. */
-  role: z.enum(['idle', 'warm-up', 'measured']),
+  role: stageRoleSchema,
   /** Of a closed stage. */
   connections: count.exactOptional(),
   /** Of an open stage: what was intended, all generators together. */
@@ -69,6 +68,25 @@ export const stageRecordSchema = z.object({
   failedLatencyUs: latencySchema.exactOptional(),
   /** Connection errors by code. */
   errors: z.record(z.string(), count),
+  /** Where its warm-up ended, which latency and throughput leave out; absent when nobody looked (idle, warm-up, probe). */
+  steady: z
+    .object({
+      cutS: z.number().nonnegative(),
+      method: z.enum(['mser-5', 'fixed', 'none']),
+      reason: z.string(),
+      steady: z.boolean(),
+    })
+    .exactOptional(),
+  /** The command that ran beside it (`--during`). */
+  command: z
+    .object({
+      line: z.string(),
+      startedAt: z.iso.datetime(),
+      durationS: z.number().nonnegative(),
+      exitCode: z.number().int().exactOptional(),
+      signal: z.string().exactOptional(),
+    })
+    .exactOptional(),
   /** Why the stage ended before its time. */
   aborted: z.string().exactOptional(),
 });
@@ -84,6 +102,8 @@ export const targetSchema = z.object({
   instanceType: z.string().exactOptional(),
   vcpus: z.number().positive().exactOptional(),
   memoryGiB: z.number().positive().exactOptional(),
+  /** Share of a core of this machine that one vCPU was, when the instance was emulated. */
+  vcpuShare: z.number().positive().exactOptional(),
   /** Processes that answer. */
   workers: count.exactOptional(),
   /** Of the app's source, when it is ours. */
@@ -140,6 +160,30 @@ export const runRecordSchema = z.object({
   saturation: z
     .object({ throughputPerS: z.number().positive(), connections: count, stage: z.string() })
     .exactOptional(),
+  /** The highest arrival rate that meets the SLO; absent when it was not looked for, or not found (then a warning says why). */
+  capacity: z
+    .object({
+      arrivalRatePerS: z.number().positive(),
+      /** 95 % credible interval. */
+      low: z.number().positive(),
+      high: z.number().positive(),
+      slo: z.array(z.string()),
+      probes: z.array(
+        z.object({ arrivalRatePerS: z.number().positive(), holds: z.boolean(), stage: count, why: z.string() }),
+      ),
+    })
+    .exactOptional(),
+  /** How long after a spike latency was back at what it had been before; `recovered: false` when it never was. */
+  recovery: z
+    .object({
+      stage: z.string(),
+      reference: z.string(),
+      recovered: z.boolean(),
+      afterS: z.number().nonnegative().exactOptional(),
+    })
+    .exactOptional(),
+  /** Of everything random in the run: arrivals, the order of probes. */
+  seed: z.number().int().nonnegative().exactOptional(),
   /** Sentences of the threshold language, to be judged over the measured stages. */
   thresholds: z.array(z.string()),
   validity: validitySchema,

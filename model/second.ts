@@ -20,6 +20,9 @@ export type Outcomes = z.infer<typeof outcomesSchema>;
 export const arrivalRateSchema = z.object({ from: z.number().nonnegative(), to: z.number().nonnegative() });
 export type ArrivalRate = z.infer<typeof arrivalRateSchema>;
 
+/** Only measured stages are judged; a probe is judged by the SLO of the capacity search alone. */
+export const stageRoleSchema = z.enum(['idle', 'warm-up', 'measured', 'probe']);
+
 /** Marks the begin of a stage; everything that a later reader must know to make sense of its seconds. */
 export const stageLineSchema = z.object({
   kind: z.literal('stage'),
@@ -27,8 +30,9 @@ export const stageLineSchema = z.object({
   stage: count,
   name: z.string(),
   stageKind: z.enum(['idle', 'closed', 'open']),
-  /** Only measured stages are judged. */
-  role: z.enum(['idle', 'warm-up', 'measured']),
+  role: stageRoleSchema,
+  /** Seconds at its begin that the profile leaves out of latency and throughput. */
+  cutS: z.number().nonnegative().exactOptional(),
   connections: count.exactOptional(),
   /** These three of an open stage, all generators together. */
   arrivalRatePerS: arrivalRateSchema.exactOptional(),

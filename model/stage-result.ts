@@ -2,6 +2,7 @@
 import { encodeHistogram, type Histogram, mergeHistograms, summarize } from './histogram.ts';
 import type { Latency, StageRecord } from './run-record.ts';
 import type { LoadLine, Outcomes, StageEndLine, StageLine } from './second.ts';
+import { fixedCut, type SteadyState, shortestToSettleS, steadyState } from './steady.ts';
 
 /** The record of one stage from its begin line, its seconds and the generators' end lines, in any order. */
 export function stageFromLines(
@@ -13,9 +14,10 @@ export function stageFromLines(
   const sent = sum(seconds.map((line) => line.sent));
   const completed = outcomes.ok + outcomes.unexpectedStatus;
   const dropped = sum(seconds.map((line) => line.dropped ?? 0));
-  const inTime = sumOutcomes(seconds.filter((line) => line.durationS > 0).map((line) => line.outcomes));
   const durationS = loadDurationS(begin, seconds, ends);
-  const latencyUs = latency(mergeHistograms(present(seconds.map((line) => line.latencyUs))));
+  const steady = begin.role === 'measured' ? settle(begin, seconds) : undefined;
+  const kept = steady && steady.cutS > 0 ? afterCut(seconds, steady.cutS) : seconds;
+  const latencyUs = latency(mergeHistograms(present(kept.map((line) => line.latencyUs))));
   const rawLatencyUs = latency(mergeHistograms(present(ends.map((line) => line.rawLatencyUs))));
   const scheduleLagUs = latency(mergeHistograms(present(seconds.map((line) => line.lagUs))));
   const failedLatencyUs = latency(mergeHistograms(present(ends.map((line) => line.failedLatencyUs))));
@@ -39,7 +41,8 @@ export function stageFromLines(
     outcomes,
     statusCounts: sumByKey(seconds.map((line) => line.statusCounts)),
     routes: routeResults(seconds, ends),
-    throughputPerS: durationS > 0 ? (inTime.ok + inTime.unexpectedStatus) / durationS : 0,
+    throughputPerS: throughput(begin, kept),
+    ...(steady && { steady }),
     ...(latencyUs && { latencyUs }),
     ...(rawLatencyUs && { rawLatencyUs }),
     ...(scheduleLagUs && { scheduleLagUs }),
@@ -64,6 +67,44 @@ export function sumOutcomes(parts: readonly Outcomes[]): Outcomes {
     timeout: sum(parts.map((part) => part.timeout)),
     connectionError: sum(parts.map((part) => part.connectionError)),
   };
+}
+
+/** Where the warm-up ends: where the profile says, or by MSER-5 on latency (open) or throughput (closed) second by second. */
+function settle(begin: StageLine, seconds: readonly LoadLine[]): SteadyState | undefined {
+  if (begin.cutS !== undefined) return fixedCut(begin.cutS);
+  const bySecond = new Map<number, LoadLine[]>();
+  for (const line of seconds) {
+    // A piece of a second at the end is no second.
+    if (line.durationS < 0.5) continue;
+    const second = Math.round((Date.parse(line.at) - firstSecond(seconds)) / 1000);
+    bySecond.set(second, [...(bySecond.get(second) ?? []), line]);
+  }
+  if (bySecond.size === 0) return undefined;
+  const inOrder = [...bySecond].sort(([a], [b]) => a - b).map(([, lines]) => lines);
+  if (inOrder.length < shortestToSettleS) return steadyState(inOrder.map(() => 0));
+  const rate = (lines: readonly LoadLine[]) =>
+    sum(lines.map(({ outcomes }) => outcomes.ok + outcomes.unexpectedStatus));
+  const latencyMean = (lines: readonly LoadLine[]) =>
+    mergeHistograms(present(lines.map((line) => line.latencyUs))).mean;
+  return steadyState(inOrder.map((lines) => (begin.stageKind === 'open' ? latencyMean(lines) : rate(lines))));
+}
+
+function afterCut(seconds: readonly LoadLine[], cutS: number): LoadLine[] {
+  // A second belongs to what it mostly lies in.
+  const from = firstSecond(seconds) + (cutS - 0.5) * 1000;
+  return seconds.filter((line) => Date.parse(line.at) >= from);
+}
+
+/** When the load began, in ms since 1970: an open stage begins a little after its line. */
+function firstSecond(seconds: readonly LoadLine[]): number {
+  return seconds.reduce((first, line) => Math.min(first, Date.parse(line.at)), Number.POSITIVE_INFINITY);
+}
+
+/** Completions per second of load; generators run side by side, so the longest of them counts. */
+function throughput(begin: StageLine, seconds: readonly LoadLine[]): number {
+  const inTime = sumOutcomes(seconds.filter((line) => line.durationS > 0).map((line) => line.outcomes));
+  const durationS = begin.stageKind === 'idle' ? 0 : loadDurationS(begin, seconds, []);
+  return durationS > 0 ? (inTime.ok + inTime.unexpectedStatus) / durationS : 0;
 }
 
 /** Generators run side by side, so the seconds of one of them, the longest, are the stage's. */

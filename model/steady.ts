@@ -13,6 +13,8 @@ export type SteadyState = {
 const batchS = 5;
 /** Fewer batches say nothing about a trend: the rule needs a second half to compare with. */
 const fewestBatches = 6;
+/** Shorter series are not judged. */
+export const shortestToSettleS = batchS * fewestBatches;
 /** The last batches are never candidates: with few left, their own mean fits them by chance. */
 const lastBatches = 2;
 
@@ -26,7 +28,7 @@ export function steadyState(series: readonly number[]): SteadyState {
   );
   const count = batches.length;
   if (count < fewestBatches) {
-    const reason = `nothing was cut: a stage of ${series.length} s is too short to tell warm-up from noise (${fewestBatches * batchS} s are needed)`;
+    const reason = `nothing was cut: a stage of ${series.length} s is too short to tell warm-up from noise (${shortestToSettleS} s are needed)`;
     return { cutS: 0, method: 'none', reason, steady: true };
   }
   let best = { cut: 0, value: Number.POSITIVE_INFINITY };

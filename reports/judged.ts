@@ -100,7 +100,7 @@ const seriesSummarySchema = z.object({ min: z.number(), max: z.number(), avg: z.
 
 export const judgedStageSchema = z.object({
   name: z.string(),
-  role: z.enum(['idle', 'warm-up', 'measured']),
+  role: z.enum(['idle', 'warm-up', 'measured', 'probe']),
   connections: count.exactOptional(),
   durationS: z.number().nonnegative(),
   requests: requestsSchema,

@@ -43,7 +43,7 @@ export const timelineSchema = z.object({
   stages: z.array(
     z.object({
       name: z.string(),
-      role: z.enum(['idle', 'warm-up', 'measured']),
+      role: z.enum(['idle', 'warm-up', 'measured', 'probe']),
       connections: z.number().exactOptional(),
       fromS: z.number(),
       toS: z.number(),

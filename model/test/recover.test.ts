@@ -16,6 +16,7 @@ const run: RunRecord = {
     description: '',
     timeoutS: 5,
     thresholds: [],
+    autostop: [],
     stages: [{ kind: 'idle', name: 'at rest', durationS: 1 }],
   },
   routes: [],

@@ -1,5 +1,5 @@
-import { tmpdir } from 'node:os';
 import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createRunFolder, readLines, readObserved, readRun, replaceFile } from '../run-folder.ts';
@@ -35,6 +35,7 @@ const run: RunRecord = {
     description: '',
     timeoutS: 5,
     thresholds: [],
+    autostop: [],
     stages: [{ kind: 'idle', name: 'at rest', durationS: 1 }],
   },
   routes: [],

@@ -1,0 +1,75 @@
+// One stage as orders to the generators: who sends which part of it.
+import type { ClosedStage, OpenStage, Route } from '../model/profile.ts';
+import type { ArrivalRate } from '../model/second.ts';
+import { UserError } from '../model/user-error.ts';
+import type { ClosedOrder, OpenOrder } from './stage-order.ts';
+
+/** What every order of a stage is made from. */
+export type OrderContext = {
+  readonly stage: number;
+  readonly origin: string;
+  readonly routes: readonly Route[];
+  readonly timeoutS: number;
+  readonly insecure: boolean;
+  readonly seed: number;
+  /** Of this harness. */
+  readonly generators: number;
+  /** This harness is one of `shards` that run the profile together. */
+  readonly shard: { readonly index: number; readonly of: number };
+  /** When an open stage begins, in ms since 1970. */
+  readonly startAt: number;
+};
+
+/** Connections dealt evenly; a generator without one gets no order. */
+export function closedOrders(context: OrderContext, asked: ClosedStage): ClosedOrder[] {
+  const { stage, origin, routes, timeoutS, shard } = context;
+  const head = routes.find((route) => route.method === 'HEAD');
+  if (head)
+    throw new UserError(`route ${head.name}: a closed stage cannot count answers to HEAD; use an open one (--rate)`);
+  const connections = shareOf(asked.connections, shard.index, shard.of);
+  const workers = Math.min(context.generators, connections);
+  return Array.from({ length: workers }, (_, generator) => ({
+    kind: 'closed' as const,
+    stage,
+    generator,
+    origin,
+    routes,
+    connections: shareOf(connections, generator, workers),
+    durationS: asked.durationS,
+    timeoutS,
+  }));
+}
+
+/** One schedule of arrivals dealt round, over the generators of all shards. */
+export function openOrders(context: OrderContext, asked: OpenStage): OpenOrder[] {
+  const { stage, origin, routes, timeoutS, insecure, shard, startAt } = context;
+  const workers = Math.min(context.generators, Math.max(1, Math.floor(asked.maxConnections / shard.of)));
+  const all = workers * shard.of;
+  return Array.from({ length: workers }, (_, generator) => ({
+    kind: 'open' as const,
+    stage,
+    generator: shard.index * workers + generator,
+    generators: all,
+    origin,
+    routes,
+    startAt,
+    durationS: asked.durationS,
+    arrivalRatePerS: rampOf(asked),
+    arrivals: asked.arrivals,
+    // Stages of one run must not repeat each other's arrivals.
+    seed: context.seed + stage,
+    maxConnections: shareOf(asked.maxConnections, shard.index * workers + generator, all),
+    timeoutS,
+    insecure,
+  }));
+}
+
+/** The arrival rate at the begin and at the end of the stage. */
+export function rampOf({ arrivalRatePerS }: OpenStage): ArrivalRate {
+  return typeof arrivalRatePerS === 'number' ? { from: arrivalRatePerS, to: arrivalRatePerS } : arrivalRatePerS;
+}
+
+/** The n-th of `workers` whole shares that differ by 1 at most. */
+function shareOf(total: number, index: number, workers: number): number {
+  return Math.floor(total / workers) + (index < total % workers ? 1 : 0);
+}
