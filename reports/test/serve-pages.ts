@@ -1,0 +1,83 @@
+// A browser, and a server that sends the pages of all fixtures as Jenkins does: under a strict policy.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from '@jest/globals';
+import { chromium, type Page } from 'playwright-core';
+import { writeReport } from '../write.ts';
+import { fixture, situations } from './fixture.ts';
+
+const executablePath = '/usr/bin/chromium';
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
+const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const policy = "default-src 'none'; style-src 'self'; img-src 'self'";
+
+/** A test that needs Chromium: skipped where there is none, but not in CI. */
+export const inBrowser = existsSync(executablePath) || process.env.CI ? test : test.skip;
+
+export const desktop = { width: 1280, height: 900 };
+export const phone = { width: 375, height: 812 };
+
+export type View = {
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: 'light' | 'dark';
+  /** Only for tools that run inside the page. */
+  readonly scripts?: boolean;
+};
+export type OpenedPage = {
+  readonly page: Page;
+  readonly origin: string;
+  readonly requests: readonly string[];
+  /** Console messages (policy violations are among them) and script errors. */
+  readonly complaints: readonly string[];
+};
+export type Pages = {
+  /** Opens the page of a situation, hands it over, and closes it. */
+  readonly look: (situation: string, view: View, use: (opened: OpenedPage) => Promise<void>) => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+/** Writes all reports, serves them on the loopback, and starts the browser when there is one. */
+export async function servePages(): Promise<Pages> {
+  const dir = mkdtempSync(join(tmpdir(), 'headroom-page-'));
+  for (const situation of situations) await writeReport(fixture(situation), join(dir, situation));
+  const server = createServer((request, response) => {
+    const path = join(dir, new URL(request.url ?? '/', 'http://localhost').pathname);
+    // Browsers ask for an icon by themselves.
+    if (!existsSync(path)) return response.writeHead(204).end();
+    const type = path.endsWith('.css') ? 'text/css' : 'text/html; charset=utf-8';
+    return response.writeHead(200, { 'content-type': type, 'content-security-policy': policy }).end(readFileSync(path));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const browser = existsSync(executablePath)
+    ? await chromium.launch({ executablePath, args: [...flags, ...quiet] })
+    : undefined;
+  return {
+    look: async (situation, { viewport = desktop, colorScheme = 'light', scripts = false }, use) => {
+      if (!browser) throw new Error(`there is no ${executablePath}: run npm run test:setup`);
+      const context = await browser.newContext({
+        viewport,
+        colorScheme,
+        javaScriptEnabled: scripts,
+        bypassCSP: scripts,
+      });
+      const page = await context.newPage();
+      const requests: string[] = [];
+      const complaints: string[] = [];
+      page.on('request', (request) => requests.push(request.url()));
+      page.on('console', (message) => complaints.push(message.text()));
+      page.on('pageerror', (error) => complaints.push(error.message));
+      await page.goto(`${origin}/${situation}/index.html`);
+      await use({ page, origin, requests, complaints });
+      await context.close();
+    },
+    close: async () => {
+      await browser?.close();
+      server.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
