@@ -1,6 +1,7 @@
 // `headroom size`: the verdict from a measured run, and the credits alone.
 import type { CommandModule } from 'yargs';
 import { sizeReplayCommand } from './size-replay.ts';
+import { sizeRunCommand } from './size-run.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The command for yargs. */
@@ -8,7 +9,7 @@ export function sizeCommand(surroundings: Surroundings): CommandModule {
   return {
     command: 'size',
     describe: 'which instance type fits: a verdict from a measured run, or CPU credits alone (size replay)',
-    builder: (yargs) => yargs.command(sizeReplayCommand(surroundings)).demandCommand(1, 'say what to size'),
+    builder: (yargs) => yargs.command(sizeReplayCommand(surroundings)).command(sizeRunCommand(surroundings)),
     handler: () => {},
   };
 }

@@ -92,8 +92,8 @@ function fitDemand(
     if (!found || stage.durationS < shortestStageS || stage.aborted !== undefined) return;
     const point = { x: stage.throughputPerS, y: found.avg, low: found.min, high: found.max };
     if (stage.role === 'idle' && !loaded.length) idle.push({ ...point, x: 0 });
-    if (stage.role === 'measured' && stage.throughputPerS > 0 && errorShare(run, index) <= mostErrors)
-      loaded.push(point);
+    const loadStage = stage.role === 'measured' || stage.role === 'probe';
+    if (loadStage && stage.throughputPerS > 0 && errorShare(run, index) <= mostErrors) loaded.push(point);
   });
   if (loaded.length === 0) return undefined;
   const rest = idle.length === 0 ? undefined : idle.reduce((sum, { y }) => sum + y, 0) / idle.length;

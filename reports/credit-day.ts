@@ -1,0 +1,94 @@
+// A load through a type's credit bank: when it runs dry, whom that harms, what surplus costs.
+import { creditBalance, spendCredits } from '../model/credit-bank.ts';
+import { type CreditStart, openBank } from '../model/credit-lifecycle.ts';
+import { surplusUsd } from '../model/credit-replay.ts';
+import type { BurstableType, CreditMode } from '../model/instance-catalogue.ts';
+import type { LoadPiece } from './day-load.ts';
+
+/** What one candidate needs for the load. */
+export type Need = {
+  /** vCPU-seconds of this type for one request. */
+  readonly demandS: number;
+  /** Busy without a request. */
+  readonly backgroundVcpus: number;
+  /** The most that the app's processes can use. */
+  readonly usableVcpus: number;
+};
+
+export type CreditDay = {
+  readonly mode: CreditMode;
+  readonly hours: number;
+  readonly lowestBalance: number;
+  /** Hour of the day (UTC) at which it was lowest. */
+  readonly lowestAtHour: number;
+  readonly throttledHours: number;
+  /** From the start; absent when it never throttles. */
+  readonly hoursToThrottle?: number;
+  /** Requests that found no CPU: too many at once, or throttled. */
+  readonly requestsHarmed: number;
+  /** When the load goes on like the last day. */
+  readonly surplusUsdPerMonth: number;
+  /** Mean CPU wanted, over the credit baseline: above 1 no balance lasts for ever. */
+  readonly meanOverBaseline: number;
+};
+
+const hoursPerMonth = 730;
+
+/** Runs the pieces through the bank from `start`; `startHour` is the hour of the day of the first. */
+export function runCreditDay(
+  type: BurstableType,
+  need: Need,
+  pieces: readonly LoadPiece[],
+  options: { readonly mode: CreditMode; readonly start: CreditStart; readonly startHour: number },
+): CreditDay {
+  let bank = openBank(type, options.mode, options.start);
+  let hours = 0;
+  let lowest = { balance: creditBalance(bank), at: 0 };
+  let throttledHours = 0;
+  let firstThrottle: number | undefined;
+  let harmed = 0;
+  let wanted = 0;
+  const totalHours = pieces.reduce((sum, piece) => sum + piece.hours, 0);
+  let chargedLastDay = 0;
+  for (const piece of pieces) {
+    const load = wantedVcpus(type, need, piece);
+    const { bank: after, flow } = spendCredits(type, bank, { durationMs: piece.hours * 3_600_000, vcpus: load.vcpus });
+    bank = after;
+    if (flow.firstThrottleMs !== undefined) firstThrottle ??= hours + flow.firstThrottleMs / 3_600_000;
+    hours += piece.hours;
+    throttledHours += flow.throttledMs / 3_600_000;
+    // A minute of a vCPU that was withheld is so many requests of it that were not served in time.
+    harmed += load.turnedAwayPerS * piece.hours * 3600 + (flow.withheld * 60 * load.requestShare) / need.demandS;
+    wanted += load.vcpus * piece.hours;
+    if (hours > totalHours - 24) chargedLastDay += flow.surplusCharged;
+    const balance = creditBalance(bank);
+    if (balance < lowest.balance) lowest = { balance, at: hours };
+  }
+  const lastHours = Math.min(24, totalHours);
+  return {
+    mode: options.mode,
+    hours,
+    lowestBalance: lowest.balance,
+    lowestAtHour: (options.startHour + lowest.at) % 24,
+    throttledHours,
+    ...(firstThrottle !== undefined && { hoursToThrottle: firstThrottle }),
+    requestsHarmed: harmed,
+    surplusUsdPerMonth: (surplusUsd(type, chargedLastDay) / lastHours) * hoursPerMonth,
+    meanOverBaseline: ((wanted / hours) * 60) / type.credits.creditsEarnedPerHour,
+  };
+}
+
+/** The CPU that a piece wants of a machine, and the requests per second beyond what it can do at all. */
+export function wantedVcpus(type: { readonly vcpus: number }, need: Need, piece: LoadPiece) {
+  const others = Math.min(type.vcpus, need.backgroundVcpus + piece.buildVcpus);
+  // The scheduler shares the CPU fairly: builds do not starve the app of more than half of it.
+  const usable = Math.min(need.usableVcpus, Math.max(type.vcpus - others, type.vcpus / 2));
+  const asked = piece.ratePerS * need.demandS;
+  const requests = Math.min(asked, usable);
+  const vcpus = Math.min(type.vcpus, requests + others);
+  return {
+    vcpus,
+    turnedAwayPerS: (asked - requests) / need.demandS,
+    requestShare: vcpus === 0 ? 0 : Math.min(1, requests / vcpus),
+  };
+}

@@ -1,0 +1,49 @@
+// Latency at a candidate's load, as far as the run saw the same utilization.
+import type { RunRecord, StageRecord } from '../model/run-record.ts';
+import { evaluateThreshold, parseThreshold } from '../model/threshold.ts';
+import type { ServiceDemand } from './service-demand.ts';
+
+export type LatencyFit = {
+  readonly stage: string;
+  /** Of the stage, as a share of what the measured machine can do. */
+  readonly utilization: number;
+  readonly p50Us: number;
+  readonly p99Us: number;
+  /** Sentences of the run's latency thresholds that this stage breaks. */
+  readonly broken: readonly string[];
+};
+
+/**
+ * The measured stage with the lowest utilization that is at least `utilization`, its times stretched by the candidate's speed (for one
+ * queue, response time depends on utilization and scales with the service time: Lazowska et al., chapter 5). Undefined when no stage
+ * was loaded that much.
+ */
+export function latencyAt(
+  run: RunRecord,
+  demand: ServiceDemand,
+  utilization: number,
+  speed: number,
+): LatencyFit | undefined {
+  const vcpus = run.target.workers ?? run.target.vcpus ?? 1;
+  const use = (stage: StageRecord) => (stage.throughputPerS * demand.used.demandMs.value) / 1000 / vcpus;
+  const found = run.stages
+    .filter((stage) => stage.role === 'measured' && stage.latencyUs !== undefined && use(stage) >= utilization)
+    .sort((a, b) => use(a) - use(b))[0];
+  const latency = found?.latencyUs;
+  if (!found || !latency) return undefined;
+  const stretched = (us: number) => us / speed;
+  const broken = run.thresholds.filter((sentence) => {
+    const threshold = parseThreshold(sentence);
+    const key = /^latency\.(p50|p90|p95|p99|p999|max|mean)$/.exec(threshold.metric)?.[1];
+    if (key === undefined) return false;
+    const value = stretched(latency[key as 'p50' | 'p90' | 'p95' | 'p99' | 'p999' | 'max' | 'mean']);
+    return evaluateThreshold(threshold, () => value).verdict === 'fail';
+  });
+  return {
+    stage: found.name,
+    utilization: use(found),
+    p50Us: stretched(latency.p50),
+    p99Us: stretched(latency.p99),
+    broken,
+  };
+}

@@ -1,0 +1,78 @@
+// The sizing verdict on a terminal.
+import { formatDuration, formatPercent, formatRate, noData } from './format.ts';
+import { plainLine } from './plain-text.ts';
+import type { Estimate } from './regression.ts';
+import type { SizedInstance } from './sized-instance.ts';
+import type { Sizing } from './sizing.ts';
+
+const words = { fits: ['fits', 32], 'does-not-fit': ['does not fit', 31], inconclusive: ['open', 33] } as const;
+
+/** A line per type, why, and what to do. */
+export function renderSizing(sizing: Sizing, { color }: { readonly color: boolean }): string {
+  const paint = (code: number, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const heads = ['type', 'verdict', 'limit', 'burst', 'sustained', 'throttles after', '$/month', '$/million'];
+  const rows = sizing.instances.map((each) => row(each));
+  const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((cells) => cells[column]?.length ?? 0)));
+  const align = (cells: readonly string[], verdict?: SizedInstance['verdict']) =>
+    cells
+      .map((cell, column) => {
+        const padded = column < 3 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
+        return column === 1 && verdict ? paint(words[verdict][1], padded) : padded;
+      })
+      .join('  ')
+      .trimEnd();
+  return [
+    align(heads),
+    ...rows.map((cells, index) => align(cells, sizing.instances[index]?.verdict)),
+    '',
+    ...sizing.instances.map((each) => `${each.instanceType}: ${plainLine(reasons(each))}.`),
+    '',
+    ...describe(sizing).map(plainLine),
+  ].join('\n');
+}
+
+/** What decided; of a type that fits, also what its credits do. */
+function reasons({ verdict, limitedBy, because, checks }: SizedInstance): string {
+  const credits = checks.find((check) => check.limit === 'credits');
+  return verdict === 'fits' && credits && limitedBy !== 'credits' ? `${because}; ${credits.because}` : because;
+}
+
+function row(each: SizedInstance): string[] {
+  return [
+    each.instanceType,
+    words[each.verdict][0],
+    each.limitedBy,
+    each.burstPerS ? formatRate(each.burstPerS.value) : noData,
+    each.sustainedPerS ? formatRate(each.sustainedPerS.value) : noData,
+    each.hoursToThrottle === undefined ? (each.day ? 'never' : '-') : formatDuration(each.hoursToThrottle * 3600),
+    each.usdPerMonth.toFixed(2),
+    each.usdPerMillionRequests === undefined ? '-' : each.usdPerMillionRequests.toFixed(3),
+  ];
+}
+
+/** The recommendation, and everything that it rests on. */
+function describe({ instances, serviceDemand, traffic, recommendation }: Sizing): string[] {
+  const notes = new Map<string, string[]>();
+  for (const each of instances)
+    for (const note of each.notes) notes.set(note, [...(notes.get(note) ?? []), each.instanceType]);
+  return [
+    recommendation.text,
+    ...(recommendation.nextExperiment === undefined ? [] : [`Next: ${recommendation.nextExperiment}`]),
+    ...(traffic
+      ? [
+          `Traffic: ${traffic.source}, at most ${formatRate(traffic.peakPerS)}.`,
+          ...traffic.notes.map((note) => `Traffic: ${note}.`),
+        ]
+      : []),
+    ...(serviceDemand
+      ? [
+          `CPU per request (${serviceDemand.used.of}): ${milliseconds(serviceDemand.used.demandMs)}, from ${serviceDemand.used.stages} stages${serviceDemand.used.r2 === undefined ? '' : `, fit R² ${formatPercent(100 * serviceDemand.used.r2)}`}.`,
+        ]
+      : []),
+    ...[...notes].map(([note, types]) => `${types.join(', ')}: ${note}.`),
+  ];
+}
+
+function milliseconds({ value, low, high }: Estimate): string {
+  return `${value.toPrecision(3)} ms (${low.toPrecision(3)} to ${high.toPrecision(3)})`;
+}

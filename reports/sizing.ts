@@ -1,0 +1,102 @@
+// A measured run -> which type fits, why, until when, and what it costs.
+import type { InstanceType } from '../model/instance-catalogue.ts';
+import { formatRate } from './format.ts';
+import type { Estimate } from './regression.ts';
+import { measureServiceDemand, type ServiceDemand } from './service-demand.ts';
+import { type SizedInstance, type SizingInput, sizeInstance } from './sized-instance.ts';
+import type { Traffic } from './traffic.ts';
+
+export type Recommendation = {
+  /** The cheapest type that fits; absent when none is known to. */
+  readonly instanceType?: string;
+  readonly text: string;
+  /** Against `comparedWith`; absent when it is not cheaper. */
+  readonly savesUsdPerMonth?: number;
+  readonly comparedWith?: string;
+  /** The cheapest that would decide what is open. */
+  readonly nextExperiment?: string;
+};
+
+export type Sizing = {
+  readonly run: string;
+  readonly instances: readonly SizedInstance[];
+  /** CPU time of one request on the measured machine; absent when it was not measured. */
+  readonly serviceDemandMs?: Estimate;
+  readonly serviceDemand?: ServiceDemand;
+  readonly traffic?: Omit<Traffic, 'pieces'>;
+  readonly recommendation: Recommendation;
+  /** 0: a verdict; 4: none. */
+  readonly exitCode: 0 | 4;
+};
+
+/** Judges each type, in the order given. */
+export function sizeRun(input: Omit<SizingInput, 'demand'>, types: readonly InstanceType[]): Sizing {
+  const demand = measureServiceDemand(input.run, input.observed);
+  const full: SizingInput = { ...input, demand };
+  const instances = types.map((type) => sizeInstance(full, type));
+  const recommendation = recommend(full, instances);
+  const decided =
+    recommendation.instanceType !== undefined || instances.every((each) => each.verdict === 'does-not-fit');
+  const measured = typeof demand === 'string' ? undefined : demand;
+  const { pieces: _, ...traffic } = input.traffic ?? { pieces: [] };
+  return {
+    run: input.run.id,
+    instances,
+    ...(measured && { serviceDemandMs: measured.used.demandMs, serviceDemand: measured }),
+    ...('source' in traffic && { traffic }),
+    recommendation,
+    exitCode: decided ? 0 : 4,
+  };
+}
+
+function recommend(input: SizingInput, instances: readonly SizedInstance[]): Recommendation {
+  const byPrice = [...instances].sort((a, b) => a.usdPerMonth - b.usdPerMonth);
+  const best = byPrice.find((each) => each.verdict === 'fits');
+  const open = byPrice.find(
+    (each) => each.verdict === 'inconclusive' && (!best || each.usdPerMonth < best.usdPerMonth),
+  );
+  const nextExperiment = open && describeExperiment(input, open);
+  const next = nextExperiment === undefined ? {} : { nextExperiment };
+  if (!best) {
+    return {
+      text: open
+        ? `No type is known to fit yet: whether ${open.instanceType} does is open (${open.because}).`
+        : 'None of these types fits: try larger ones with --on.',
+      ...next,
+    };
+  }
+  const reference =
+    instances.find((each) => each.instanceType === input.run.target.instanceType) ?? byPrice.at(-1) ?? best;
+  const saves = reference.usdPerMonth - best.usdPerMonth;
+  const saving = saves > 0 ? `, $${saves.toFixed(2)} less than ${reference.instanceType}` : '';
+  return {
+    instanceType: best.instanceType,
+    text: `${best.instanceType} fits and costs $${best.usdPerMonth.toFixed(2)} a month${saving}.${open ? ` ${open.instanceType} would cost $${open.usdPerMonth.toFixed(2)}; whether it fits is open.` : ''}`,
+    ...(saves > 0 && { savesUsdPerMonth: saves, comparedWith: reference.instanceType }),
+    ...next,
+  };
+}
+
+/** What would decide an open verdict at the least expense. */
+function describeExperiment(
+  { traffic, run }: SizingInput,
+  { limitedBy, instanceType, sustainedPerS }: SizedInstance,
+): string {
+  const emulated = `npm run stress -- --instances ${instanceType} --emulate always`;
+  switch (limitedBy) {
+    case 'memory':
+      return `run it within the memory of a ${instanceType}: ${emulated} --profile soak`;
+    case 'traffic':
+      return 'tell the traffic: --daily N, or --traffic with an access log of a usual day';
+    case 'burst-cpu':
+      return `run 10 minutes more at ${formatRate(traffic?.peakPerS ?? 0)}: ${emulated} --rate ${Math.ceil(traffic?.peakPerS ?? 1)} --duration 600`;
+    case 'credits': {
+      const rate = Math.max(1, Math.round(sustainedPerS?.value ?? 1));
+      return `run 10 minutes more at ${formatRate(rate)}, what a ${instanceType} can do for ever: ${emulated} --credits empty --rate ${rate} --duration 600`;
+    }
+    default:
+      return run.validity.verdict === 'invalid'
+        ? 'repeat the run where nothing disturbs it'
+        : 'repeat the run with the host observed: --metrics local on the machine itself, or --metrics datadog --host H';
+  }
+}

@@ -1,0 +1,67 @@
+import { describe, expect, test } from '@jest/globals';
+import { measureServiceDemand, type ServiceDemand } from '../service-demand.ts';
+import { knownRun } from './size-fixture.ts';
+
+function demand(known: Parameters<typeof knownRun>[0]): ServiceDemand {
+  const { run, observed } = knownRun(known);
+  const measured = measureServiceDemand(run, observed);
+  if (typeof measured === 'string') throw new Error(measured);
+  return measured;
+}
+
+describe('service demand', () => {
+  test('is the slope of CPU over throughput, of the app and of the host without the load generator', () => {
+    const measured = demand({ demandMs: 0.5, rates: [200, 400, 800, 1200], otherVcpus: 0.3 });
+    expect(measured.app?.demandMs.value).toBeCloseTo(0.5, 6);
+    expect(measured.app?.backgroundVcpus.value).toBeCloseTo(0, 6);
+    expect(measured.host?.demandMs.value).toBeCloseTo(0.5, 6);
+    expect(measured.host?.backgroundVcpus.value).toBeCloseTo(0.3, 6);
+    expect(measured.used.of).toBe('app');
+    expect(measured.used).toMatchObject({ stages: 4 });
+    expect(measured.used.r2).toBeCloseTo(1, 6);
+  });
+
+  test('has an interval that holds the truth when the stages scatter', () => {
+    const { used } = demand({ demandMs: 0.5, rates: [200, 400, 600, 800, 1000, 1200], noise: 0.08 });
+    expect(used.demandMs.low).toBeLessThan(0.5);
+    expect(used.demandMs.high).toBeGreaterThan(0.5);
+    expect(used.r2).toBeLessThan(1);
+  });
+
+  test('of one load alone comes from its seconds, and says so by giving no fit', () => {
+    const { used } = demand({ demandMs: 0.5, rates: [500] });
+    expect(used.demandMs.value).toBeCloseTo(0.5, 9);
+    expect(used.demandMs.low).toBeCloseTo(0.45, 9);
+    expect(used.demandMs.high).toBeCloseTo(0.55, 9);
+    expect(used).not.toHaveProperty('r2');
+  });
+
+  test('of an emulated machine is in its vCPUs, and its host tells nothing of it', () => {
+    const measured = demand({ demandMs: 0.5, rates: [200, 400, 800], target: { vcpuShare: 0.5, vcpus: 2 } });
+    expect(measured.used.demandMs.value).toBeCloseTo(1, 6);
+    expect(measured.vcpuShare).toBe(0.5);
+    expect(measured).not.toHaveProperty('host');
+  });
+
+  test('of a remote target is that of its host', () => {
+    const { run, observed } = knownRun({
+      demandMs: 0.5,
+      rates: [200, 400, 800],
+      target: { url: 'http://10.0.0.7/', startedByHarness: false, vcpus: 2 },
+    });
+    const stages = observed.stages.map(({ metrics, ...stage }) => {
+      const { 'app.cpu': _, ...host } = metrics;
+      return { ...stage, metrics: host, services: {} };
+    });
+    const measured = measureServiceDemand(run, { ...observed, stages });
+    expect(measured).toMatchObject({ used: { of: 'host', backgroundVcpus: { value: expect.closeTo(0.1, 6) } } });
+  });
+
+  test('is absent, with the reason, when nothing was seen', () => {
+    const { run, observed } = knownRun({ demandMs: 0.5, rates: [200] });
+    expect(measureServiceDemand(run, undefined)).toContain('the host was not observed');
+    const blind = { ...observed, stages: observed.stages.map((stage) => ({ ...stage, metrics: {} })) };
+    expect(measureServiceDemand(run, blind)).toContain('no CPU samples');
+    expect(measureServiceDemand({ ...run, stages: run.stages.slice(0, 1) }, observed)).toContain('no measured stage');
+  });
+});

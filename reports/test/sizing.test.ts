@@ -1,0 +1,146 @@
+import { describe, expect, test } from '@jest/globals';
+import { findInstanceType, instanceCatalogue } from '../../model/instance-catalogue.ts';
+import type { SizingInput } from '../sized-instance.ts';
+import { sizeRun } from '../sizing.ts';
+import { renderSizing } from '../sizing-text.ts';
+import { dailyTraffic } from '../traffic.ts';
+import { knownRun } from './size-fixture.ts';
+
+type Known = Parameters<typeof knownRun>[0];
+
+function size(known: Partial<Known>, on: readonly string[], options: Partial<SizingInput> = {}) {
+  const { run, observed } = knownRun({ demandMs: 1, rates: [100, 300, 600, 900], ...known });
+  const input = {
+    run,
+    observed,
+    traffic: undefined,
+    builds: undefined,
+    mode: undefined,
+    start: 'launch' as const,
+    count: 'app' as const,
+    catalogue: instanceCatalogue,
+    ...options,
+  };
+  return sizeRun(
+    input,
+    on.map((name) => findInstanceType(name)),
+  );
+}
+
+const both = ['t2.micro', 't2.medium'];
+const daily = (perS: number) => ({ traffic: dailyTraffic(perS * 86_400, 'flat') });
+
+describe('two capacities', () => {
+  test('burst is the CPU over the demand, sustained the credit baseline over it', () => {
+    const { instances, serviceDemandMs } = size({}, both, daily(10));
+    expect(serviceDemandMs?.value).toBeCloseTo(1, 6);
+    expect(instances.map(({ burstPerS }) => Math.round(burstPerS?.value ?? 0))).toEqual([1000, 1000]);
+    expect(instances.map(({ sustainedPerS }) => Math.round(sustainedPerS?.value ?? 0))).toEqual([100, 400]);
+  });
+
+  test('one process cannot use two vCPUs, and an emulated shortener has one for each', () => {
+    expect(size({}, both).instances[1]?.notes.join()).toContain(
+      'the second vCPU is idle: you pay for memory and credits',
+    );
+    const emulated = size({ target: { vcpuShare: 0.5, vcpus: 2, workers: 2 } }, both).instances;
+    expect(emulated[1]?.notes.join()).not.toContain('idle');
+    expect(emulated[1]?.notes.join()).toContain('0.5 of a core of the measured machine (Known CPU)');
+    // 1 ms of a core is 2 ms of a vCPU that is half a core.
+    expect(emulated.map(({ burstPerS }) => Math.round(burstPerS?.value ?? 0))).toEqual([500, 1000]);
+  });
+
+  test('what else runs on the box takes its share when the host counts', () => {
+    const [micro] = size({ otherVcpus: 0.05 }, ['t2.micro'], { ...daily(10), count: 'host' }).instances;
+    expect(micro?.sustainedPerS?.value).toBeCloseTo(50, 3);
+    expect(micro?.burstPerS?.value).toBeCloseTo(950, 3);
+  });
+
+  test('another processor does another amount of work per vCPU', () => {
+    const [t3] = size({}, ['t3.micro'], daily(10)).instances;
+    expect(t3?.burstPerS?.value).toBeCloseTo(1000 * (29069.8 / 2 / 22258.5), 0);
+    expect(t3?.notes.join()).toContain('0.65 of the work');
+  });
+});
+
+describe('the verdict', () => {
+  test('fits: the smallest type and what it saves', () => {
+    const sizing = size({}, both, daily(50));
+    expect(sizing.instances.map(({ verdict }) => verdict)).toEqual(['fits', 'fits']);
+    expect(sizing.recommendation).toMatchObject({ instanceType: 't2.micro', comparedWith: 't2.medium' });
+    expect(sizing.recommendation.savesUsdPerMonth).toBeCloseTo(25.4, 2);
+    expect(sizing.instances[0]?.usdPerMillionRequests).toBeCloseTo(8.468 / ((50 * 86_400 * 730) / 24 / 1e6), 6);
+    expect(sizing.exitCode).toBe(0);
+  });
+
+  test('memory is asked first', () => {
+    const sizing = size({ rssBytes: 900 * 1024 ** 2 }, both, daily(50));
+    expect(sizing.instances[0]).toMatchObject({ verdict: 'does-not-fit', limitedBy: 'memory' });
+    expect(sizing.instances[1]?.verdict).toBe('fits');
+    expect(sizing.recommendation.instanceType).toBe('t2.medium');
+  });
+
+  test('then burst CPU, against the busiest hour', () => {
+    const [micro] = size({}, ['t2.micro'], daily(1500)).instances;
+    expect(micro).toMatchObject({ verdict: 'does-not-fit', limitedBy: 'burst-cpu' });
+  });
+
+  test('then credits: how long they last, and what unlimited mode would cost', () => {
+    const [micro] = size({}, ['t2.micro'], daily(200)).instances;
+    expect(micro).toMatchObject({ verdict: 'does-not-fit', limitedBy: 'credits' });
+    expect(micro?.hoursToThrottle).toBeCloseTo(5, 2);
+    expect(micro?.usdPerMonthUnlimited).toBeCloseTo(8.468 + 3.65, 2);
+    expect(micro?.because).toContain('200 % of the credit baseline');
+  });
+
+  test('credits are open when the demand is not known well enough, and the next experiment is named', () => {
+    const sizing = size({ rates: [100, 500, 900], noise: 0.03 }, ['t2.micro'], daily(99));
+    expect(sizing.instances[0]).toMatchObject({ verdict: 'inconclusive', limitedBy: 'credits' });
+    expect(sizing.recommendation.nextExperiment).toMatch(
+      /run 10 minutes more at .*--instances t2.micro .*--duration 600/,
+    );
+    expect(sizing.exitCode).toBe(4);
+  });
+
+  test('then latency, where the run saw the same utilization', () => {
+    const slow = { p99Us: 400_000, thresholds: ['latency.p99 < 100ms'] };
+    const [micro] = size(slow, ['t2.micro'], daily(50)).instances;
+    expect(micro).toMatchObject({ verdict: 'does-not-fit', limitedBy: 'latency', latency: { stage: 'stage 1' } });
+  });
+
+  test('without traffic it is open, and says what to tell', () => {
+    const sizing = size({}, both);
+    expect(sizing.instances.map(({ limitedBy }) => limitedBy)).toEqual(['traffic', 'traffic']);
+    expect(sizing.instances[0]?.burstPerS?.value).toBeCloseTo(1000, 3);
+    expect(sizing.recommendation.nextExperiment).toContain('--daily N');
+    expect(sizing.exitCode).toBe(4);
+  });
+
+  test('without CPU data it is open and has no figures', () => {
+    const sizing = size({}, both, { ...daily(50), observed: undefined });
+    expect(sizing.exitCode).toBe(4);
+    expect(sizing).not.toHaveProperty('serviceDemandMs');
+    expect(sizing.instances[0]).toMatchObject({ verdict: 'inconclusive', limitedBy: 'memory' });
+    expect(sizing.instances[0]).not.toHaveProperty('burstPerS');
+    expect(JSON.stringify(sizing)).not.toContain('null');
+  });
+
+  test('of an invalid run is none', () => {
+    const { run } = knownRun({ demandMs: 1, rates: [100, 300, 600] });
+    const invalid = { ...run, validity: { verdict: 'invalid' as const, reasons: ['the generator was late'] } };
+    const sizing = size({}, both, { ...daily(50), run: invalid });
+    expect(sizing.instances[0]).toMatchObject({ verdict: 'inconclusive', limitedBy: 'measurement' });
+    expect(sizing.exitCode).toBe(4);
+  });
+});
+
+describe('as text', () => {
+  test('a line per type, the reasons, the recommendation and what was assumed', () => {
+    const text = renderSizing(size({}, both, daily(200)), { color: false });
+    expect(text).toMatch(/^t2\.micro\s+does not fit\s+credits\s+1,000\/s\s+100\/s\s+5 h\s+8\.47/m);
+    expect(text).toMatch(/^t2\.medium\s+fits/m);
+    expect(text).toContain('t2.medium fits and costs $33.87 a month.');
+    expect(text).toContain('CPU per request (app): 1.00 ms');
+    expect(text).toContain('ratios between types carry over, absolute rates do not');
+    expect(renderSizing(size({}, both), { color: true })).toContain('\u001b[33mopen');
+  });
+});
