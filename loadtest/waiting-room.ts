@@ -2,18 +2,20 @@
 import { performance } from 'node:perf_hooks';
 import type { OpenOrder } from './stage-order.ts';
 
+/** This many seconds of arrivals find an open connection from the first one on, if ... */
+const openedS = 0.5;
+/** ... that is no more than servers hold by default with ease (nginx of Debian: 768 in all). */
+const mostOpened = 256;
 /**
- * Connections that are opened before the stage and used in turn: so many that each is used about twice a second, which no
- * server's keep-alive limit cuts off, and which spreads the load over the workers behind them.
+ * Of these, so many are used in turn, which spreads the load over the workers behind them. The others are spare, for when
+ * the server stalls: turning through all of them would cost caches more than it spreads.
  */
-const turnS = 0.5;
-const mostRegulars = 256;
+const mostInTurn = 64;
 
 /** What a connection is asked for here. */
 type Member = { expire(now: number): void; leave(): void };
 
 export type WaitingRoom<C> = {
-  readonly regulars: readonly C[];
   /** A free connection; undefined when all are taken and no more are allowed. */
   take(): C | undefined;
   release(connection: C): void;
@@ -21,23 +23,23 @@ export type WaitingRoom<C> = {
   sweep(): void;
   /** Ends the wait for all. */
   leave(): void;
+  /** All that there are; before the first arrival, those that are to be opened. */
   all(): readonly C[];
 };
 
-/** Regular connections first, in turn; then others, the last used first; then new ones up to the order's limit. */
+/** Those in turn first; then spare ones, the last used first; then new ones up to the order's limit. */
 export function startWaitingRoom<C extends Member>(order: OpenOrder, create: () => C): WaitingRoom<C> {
   const rate = Math.max(order.arrivalRatePerS.from, order.arrivalRatePerS.to) / order.generators;
-  const size = Math.min(order.maxConnections, mostRegulars, Math.max(4, Math.ceil(rate * turnS)));
-  const regulars = Array.from({ length: size }, create);
-  const isRegular = new Set(regulars);
-  const all = [...regulars];
+  const opened = Math.min(order.maxConnections, mostOpened, Math.max(4, Math.ceil(rate * openedS)));
+  const size = Math.min(opened, mostInTurn);
+  const all = Array.from({ length: opened }, create);
   // A ring: the one that has been free for the longest is taken next.
-  const ring = [...regulars];
+  const ring = all.slice(0, size);
+  const inTurn = new Set(ring);
+  const spare = all.slice(size);
   let oldest = 0;
   let free = size;
-  const others: C[] = [];
   return {
-    regulars,
     take() {
       if (free > 0) {
         const connection = ring[oldest];
@@ -45,15 +47,15 @@ export function startWaitingRoom<C extends Member>(order: OpenOrder, create: () 
         free--;
         return connection;
       }
-      const other = others.pop();
+      const other = spare.pop();
       if (other !== undefined || all.length >= order.maxConnections) return other;
       const added = create();
       all.push(added);
       return added;
     },
     release(connection) {
-      if (!isRegular.has(connection)) {
-        others.push(connection);
+      if (!inTurn.has(connection)) {
+        spare.push(connection);
         return;
       }
       const end = oldest + free;

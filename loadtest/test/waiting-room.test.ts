@@ -25,9 +25,9 @@ function room(part: Partial<OpenOrder>) {
 }
 
 describe('waiting room', () => {
-  test('regular connections are taken in turn, the one that waited longest first', () => {
-    const { take, release, regulars } = room({});
-    expect(regulars.map((each) => each.id)).toEqual([0, 1, 2, 3]);
+  test('connections are taken in turn, the one that waited longest first', () => {
+    const { take, release, all } = room({});
+    expect(all().map((each) => each.id)).toEqual([0, 1, 2, 3]);
     const [a, b] = [take(), take()];
     release(b as NonNullable<typeof b>);
     release(a as NonNullable<typeof a>);
@@ -44,9 +44,22 @@ describe('waiting room', () => {
     expect(take()).toBeUndefined();
   });
 
-  test('opens as many regular ones as half a second brings arrivals, in bounds', () => {
+  test('turns through 64 of them and keeps the rest spare, the last used first', () => {
+    const { take, release } = room({ arrivalRatePerS: { from: 400, to: 400 }, maxConnections: 1000 });
+    for (let round = 0; round < 65; round++) {
+      const connection = take();
+      expect(connection?.id).toBe(round % 64);
+      release(connection as NonNullable<typeof connection>);
+    }
+    const taken = Array.from({ length: 66 }, take);
+    expect(taken.slice(64).map((each) => each?.id)).toEqual([199, 198]);
+    release(taken[64] as NonNullable<(typeof taken)[0]>);
+    expect(take()?.id).toBe(199);
+  });
+
+  test('has as many opened as half a second brings arrivals, in bounds', () => {
     const size = (rate: number, maxConnections: number, generators = 1) =>
-      room({ arrivalRatePerS: { from: 0, to: rate }, maxConnections, generators }).regulars.length;
+      room({ arrivalRatePerS: { from: 0, to: rate }, maxConnections, generators }).all().length;
     expect(size(200, 1000)).toBe(100);
     expect(size(200, 1000, 2)).toBe(50);
     expect(size(200, 30)).toBe(30);
