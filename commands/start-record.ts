@@ -19,28 +19,40 @@ export function describeTarget(target: URL | undefined, shortener: Shortener | u
 /** The record as it stands before the first request. */
 export function startRecord(
   options: StressOptions,
-  dir: string,
-  startedAt: Date,
-  target: Target,
-  routes: readonly Route[],
-  thresholds: readonly string[],
-  warnings: readonly string[],
+  begin: {
+    readonly dir: string;
+    readonly startedAt: Date;
+    readonly target: Target;
+    readonly routes: readonly Route[];
+    readonly thresholds: readonly string[];
+    readonly warnings: readonly string[];
+    readonly clock: NonNullable<RunRecord['shard']>['clock'] | undefined;
+  },
 ): RunRecord {
+  const { shard } = options;
   return {
     schemaVersion: 1,
-    id: basename(dir),
+    id: basename(begin.dir),
     ...(options.name !== undefined && { name: options.name }),
     status: 'running',
-    startedAt: startedAt.toISOString(),
+    startedAt: begin.startedAt.toISOString(),
     command: options.command,
-    target,
+    target: begin.target,
     generator: describeGenerator(options.generators),
     profile: options.profile,
-    routes: [...routes],
+    routes: [...begin.routes],
     seed: options.seed,
+    ...(shard && {
+      shard: {
+        index: shard.index + 1,
+        of: shard.of,
+        startAt: new Date(shard.startAt).toISOString(),
+        ...(begin.clock && { clock: begin.clock }),
+      },
+    }),
     stages: [],
-    thresholds: [...thresholds],
+    thresholds: [...begin.thresholds],
     validity: { verdict: 'inconclusive', reasons: ['the run has not ended'] },
-    warnings: [...warnings],
+    warnings: [...begin.warnings],
   };
 }

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { nanoid } from 'nanoid';
 import { createAutostop } from '../loadtest/autostop.ts';
+import { measureClockOffset } from '../loadtest/clock-offset.ts';
 import { runDuring } from '../loadtest/during.ts';
 import { startGenerators } from '../loadtest/generators.ts';
 import type { StopReason } from '../loadtest/load-plan.ts';
@@ -67,10 +68,12 @@ export async function stress(options: StressOptions): Promise<StressResult> {
       closed: profile.stages.some((stage) => stage.kind === 'ladder' || stage.kind === 'closed'),
     });
 
+    // Shards on several machines have only the target's clock in common.
+    const clock = options.shard && (await measureClockOffset(new URL(routes[0]?.path ?? '/', origin).href));
     const local = observesLocally(options.metrics, options.target);
     if (!local && options.metrics !== 'none') warnings.push('the target is another machine: its CPU was not observed');
     const record = (changes: Partial<RunRecord>): RunRecord => ({
-      ...startRecord(options, folder.dir, startedAt, target, routes, thresholds, warnings),
+      ...startRecord(options, { dir: folder.dir, startedAt, target, routes, thresholds, warnings, clock }),
       ...changes,
     });
     folder.writeRun(record({}));

@@ -182,6 +182,16 @@ export const runRecordSchema = z.object({
       afterS: z.number().nonnegative().exactOptional(),
     })
     .exactOptional(),
+  /** This run is part `index` (from 1) of `of`, begun together at `startAt`. */
+  shard: z
+    .object({
+      index: z.number().int().positive(),
+      of: z.number().int().positive(),
+      startAt: z.iso.datetime(),
+      /** This machine's clock minus the target's, as its Date header told; absent when it sends none. */
+      clock: z.object({ offsetMs: z.number(), uncertaintyMs: z.number().nonnegative() }).exactOptional(),
+    })
+    .exactOptional(),
   /** Of everything random in the run: arrivals, the order of probes. */
   seed: z.number().int().nonnegative().exactOptional(),
   /** Sentences of the threshold language, to be judged over the measured stages. */

@@ -1,0 +1,68 @@
+// One run from the shards that several harnesses ran.
+import { mergeStages } from './merge-stages.ts';
+import type { RunRecord } from './run-record.ts';
+import { UserError } from './user-error.ts';
+
+/** Shards whose clocks differ by more did not send their load together. */
+const skewLimitMs = 1000;
+
+/**
+ * The record of the whole load. Throws a UserError when the runs are no shards of one profile; a missing or partial shard, and
+ * clocks that differ, are said in validity, since the sum is then not what was asked for.
+ */
+export function mergeRuns(runs: readonly RunRecord[], id: string): RunRecord {
+  const [first] = runs;
+  if (!first) throw new UserError('give the folders of the shards to merge');
+  const of = first.shard?.of;
+  for (const run of runs) {
+    if (!run.shard) throw new UserError(`${run.id} is not a shard: it was made without --shard`);
+    if (run.shard.of !== of || run.shard.startAt !== first.shard?.startAt) {
+      throw new UserError(`${run.id} is shard ${run.shard.index}/${run.shard.of} of another run than ${first.id}`);
+    }
+    if (JSON.stringify(run.profile) !== JSON.stringify(first.profile)) {
+      throw new UserError(`${run.id} ran another profile than ${first.id}`);
+    }
+    const twin = runs.find((each) => each !== run && each.shard?.index === run.shard?.index);
+    if (twin) throw new UserError(`${run.id} and ${twin.id} are the same shard, ${run.shard.index}/${run.shard.of}`);
+  }
+  const there = new Set(runs.map((run) => run.shard?.index));
+  const missing = Array.from({ length: of ?? 0 }, (_, index) => index + 1).filter((index) => !there.has(index));
+  const reasons = [
+    ...missing.map((index) => `shard ${index}/${of} is missing`),
+    ...runs.filter((run) => run.status !== 'complete').map((run) => `shard ${run.shard?.index}/${of} is ${run.status}`),
+    ...clockReasons(runs),
+    ...runs.flatMap((run) => run.validity.reasons.map((reason) => `shard ${run.shard?.index}/${of}: ${reason}`)),
+  ];
+  const invalid = runs.some((run) => run.validity.verdict === 'invalid') || missing.length > 0;
+  const { shard: _, ...rest } = first;
+  const finishedAt = runs
+    .flatMap((run) => run.finishedAt ?? [])
+    .sort()
+    .at(-1);
+  return {
+    ...rest,
+    id,
+    status: runs.every((run) => run.status === 'complete') ? 'complete' : 'aborted',
+    ...(finishedAt !== undefined && { finishedAt }),
+    generator: { ...first.generator, processes: runs.reduce((sum, run) => sum + run.generator.processes, 0) },
+    stages: first.stages.map((_, index) => mergeStages(runs.flatMap((run) => run.stages[index] ?? []))),
+    validity: { verdict: reasons.length === 0 ? 'valid' : invalid ? 'invalid' : 'inconclusive', reasons },
+    warnings: [
+      `merged from ${runs.length} of ${of} shards: ${runs.map((run) => run.id).join(', ')}`,
+      ...new Set(runs.flatMap((run) => run.warnings)),
+    ],
+  };
+}
+
+/** By how much the shards' clocks differ, each measured against the target's. */
+function clockReasons(runs: readonly RunRecord[]): string[] {
+  const clocks = runs.flatMap((run) => run.shard?.clock ?? []);
+  if (clocks.length < runs.length) return [];
+  const skewMs =
+    Math.max(...clocks.map((clock) => clock.offsetMs)) - Math.min(...clocks.map((clock) => clock.offsetMs));
+  const uncertaintyMs = 2 * Math.max(...clocks.map((clock) => clock.uncertaintyMs));
+  if (skewMs - uncertaintyMs <= skewLimitMs) return [];
+  return [
+    `the shards' clocks differ by ${(skewMs / 1000).toFixed(1)} s: their load did not come together; synchronise them (NTP)`,
+  ];
+}

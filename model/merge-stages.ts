@@ -1,0 +1,89 @@
+// The same stage as several harnesses ran their parts of it, as one.
+import { encodeHistogram, mergeHistograms, summarize } from './histogram.ts';
+import type { Latency, StageRecord } from './run-record.ts';
+import { sumOutcomes } from './stage-result.ts';
+
+/** Counts added up, histograms merged bucket by bucket: the record that one harness would have made of the whole load. */
+export function mergeStages(parts: readonly StageRecord[]): StageRecord {
+  const [first] = parts;
+  if (!first) throw new Error('nothing to merge');
+  const latencies = (pick: (part: StageRecord) => Latency | undefined) => mergeLatencies(parts.map(pick));
+  const finishedAt = parts
+    .flatMap((part) => part.finishedAt ?? [])
+    .sort()
+    .at(-1);
+  const aborted = parts.find((part) => part.aborted !== undefined)?.aborted;
+  const total = (pick: (part: StageRecord) => number) => parts.reduce((sum, part) => sum + pick(part), 0);
+  const optional = <Key extends string, Value>(key: Key, value: Value | undefined) =>
+    (value === undefined ? {} : { [key]: value }) as { [K in Key]?: Value };
+  // The warm-up that any part still had is the warm-up of the whole.
+  const steady = parts
+    .flatMap((part) => part.steady ?? [])
+    .sort((a, b) => Number(a.steady) - Number(b.steady) || b.cutS - a.cutS)[0];
+  return {
+    ...first,
+    ...(first.connections !== undefined && { connections: total((part) => part.connections ?? 0) }),
+    startedAt: parts.map((part) => part.startedAt).sort()[0] as string,
+    ...optional('finishedAt', finishedAt),
+    durationS: Math.max(...parts.map((part) => part.durationS)),
+    requests: {
+      intended: total((part) => part.requests.intended),
+      sent: total((part) => part.requests.sent),
+      completed: total((part) => part.requests.completed),
+      dropped: total((part) => part.requests.dropped),
+      open: total((part) => part.requests.open),
+    },
+    outcomes: sumOutcomes(parts.map((part) => part.outcomes)),
+    statusCounts: sumByKey(parts.map((part) => part.statusCounts)),
+    routes: mergeRoutes(parts),
+    throughputPerS: total((part) => part.throughputPerS),
+    ...optional(
+      'latencyUs',
+      latencies((part) => part.latencyUs),
+    ),
+    ...optional(
+      'rawLatencyUs',
+      latencies((part) => part.rawLatencyUs),
+    ),
+    ...optional(
+      'scheduleLagUs',
+      latencies((part) => part.scheduleLagUs),
+    ),
+    ...optional(
+      'failedLatencyUs',
+      latencies((part) => part.failedLatencyUs),
+    ),
+    ...optional('inFlightMean', first.inFlightMean === undefined ? undefined : total((part) => part.inFlightMean ?? 0)),
+    ...optional('steady', steady),
+    errors: sumByKey(parts.map((part) => part.errors)),
+    ...optional('aborted', aborted),
+  };
+}
+
+function mergeRoutes(parts: readonly StageRecord[]): StageRecord['routes'] {
+  const names = [...new Set(parts.flatMap((part) => Object.keys(part.routes)))].sort();
+  return Object.fromEntries(
+    names.map((name) => {
+      const own = parts.flatMap((part) => part.routes[name] ?? []);
+      const latencyUs = mergeLatencies(own.map((route) => route.latencyUs));
+      const counts = {
+        ok: own.reduce((sum, { ok }) => sum + ok, 0),
+        failed: own.reduce((sum, { failed }) => sum + failed, 0),
+      };
+      return [name, { ...counts, ...(latencyUs && { latencyUs }) }];
+    }),
+  );
+}
+
+function mergeLatencies(parts: readonly (Latency | undefined)[]): Latency | undefined {
+  const histogram = mergeHistograms(parts.flatMap((part) => part?.histogram ?? []));
+  const summary = summarize(histogram);
+  return summary && { ...summary, histogram: encodeHistogram(histogram) };
+}
+
+function sumByKey(records: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const result: Record<string, number> = {};
+  for (const record of records)
+    for (const [key, value] of Object.entries(record)) result[key] = (result[key] ?? 0) + value;
+  return result;
+}

@@ -1,0 +1,160 @@
+import { describe, expect, test } from '@jest/globals';
+import { createHistogram, encodeHistogram, recordUs } from '../histogram.ts';
+import { mergeRuns } from '../merge-runs.ts';
+import { mergeStages } from '../merge-stages.ts';
+import type { RunRecord } from '../run-record.ts';
+import type { LoadLine, StageEndLine, StageLine } from '../second.ts';
+import { stageFromLines } from '../stage-result.ts';
+
+const begin: StageLine = {
+  kind: 'stage',
+  stage: 0,
+  name: 'load',
+  stageKind: 'open',
+  role: 'measured',
+  arrivalRatePerS: { from: 10, to: 10 },
+  arrivals: 'constant',
+  maxConnections: 100,
+  startedAt: '2026-01-01T00:00:00.000Z',
+};
+
+function encoded(values: readonly number[]): string {
+  const histogram = createHistogram();
+  for (const value of values) recordUs(histogram, value);
+  return encodeHistogram(histogram);
+}
+
+function second(generator: number, latencies: readonly number[]): LoadLine {
+  return {
+    kind: 'load',
+    stage: 0,
+    generator,
+    at: '2026-01-01T00:00:00.000Z',
+    durationS: 1,
+    intended: latencies.length + 1,
+    dropped: 1,
+    sent: latencies.length,
+    outcomes: { ok: latencies.length, unexpectedStatus: 0, timeout: 0, connectionError: 0 },
+    statusCounts: { 302: latencies.length },
+    routes: { redirect: { ok: latencies.length, failed: 0 } },
+    latencyUs: encoded(latencies),
+    lagUs: encoded([5]),
+    inFlightS: 0.5,
+    open: 0,
+    eventLoopUtilization: 0.1,
+    cpuS: 0.1,
+  };
+}
+
+const end = (generator: number, latencies: readonly number[]): StageEndLine => ({
+  kind: 'stage-end',
+  stage: 0,
+  generator,
+  finishedAt: '2026-01-01T00:00:01.000Z',
+  routeLatencyUs: { redirect: encoded(latencies) },
+  rawLatencyUs: encoded(latencies),
+  errors: { ECONNRESET: 1 },
+});
+
+const [some, others] = [
+  [100, 2000, 300],
+  [50, 900_000],
+];
+const whole = stageFromLines(
+  begin,
+  [second(0, some as number[]), second(1, others as number[])],
+  [end(0, some as number[]), end(1, others as number[])],
+);
+const parts = [some, others].map((latencies, generator) =>
+  stageFromLines(begin, [second(generator, latencies as number[])], [end(generator, latencies as number[])]),
+);
+
+describe('mergeStages', () => {
+  test('gives the record that one harness would have made', () => {
+    expect(mergeStages(parts)).toEqual(whole);
+  });
+
+  test('of one part is that part', () => {
+    expect(mergeStages([whole])).toEqual(whole);
+  });
+});
+
+function shard(index: number, changes: Partial<RunRecord> = {}): RunRecord {
+  return {
+    schemaVersion: 1,
+    id: `shard-${index}`,
+    status: 'complete',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    command: 'npm run stress',
+    target: { url: 'http://127.0.0.1:8000', kind: 'shortener', startedByHarness: false },
+    generator: {
+      hostname: `h${index}`,
+      platform: 'p',
+      cpuModel: 'c',
+      cores: 2,
+      memoryGiB: 4,
+      versions: {},
+      processes: 2,
+    },
+    profile: {
+      name: 'x',
+      description: '',
+      timeoutS: 5,
+      thresholds: [],
+      autostop: [],
+      stages: [{ kind: 'idle', name: 'at rest', durationS: 1 }],
+    },
+    routes: [],
+    stages: [parts[index - 1] ?? whole],
+    shard: { index, of: 2, startAt: '2026-01-01T00:00:00.000Z', clock: { offsetMs: 0, uncertaintyMs: 20 } },
+    thresholds: [],
+    validity: { verdict: 'valid', reasons: [] },
+    warnings: [],
+    ...changes,
+  };
+}
+
+describe('mergeRuns', () => {
+  test('two complete shards are one valid run of the whole load', () => {
+    const run = mergeRuns([shard(1), shard(2)], 'merged');
+    expect(run).toMatchObject({
+      id: 'merged',
+      status: 'complete',
+      validity: { verdict: 'valid', reasons: [] },
+      generator: { processes: 4 },
+    });
+    expect(run).not.toHaveProperty('shard');
+    expect(run.stages).toEqual([whole]);
+  });
+
+  test('a missing shard is named, and makes the sum invalid', () => {
+    expect(mergeRuns([shard(2)], 'm').validity).toEqual({ verdict: 'invalid', reasons: ['shard 1/2 is missing'] });
+  });
+
+  test('a partial shard, and clocks that differ, are said', () => {
+    expect(mergeRuns([shard(1), shard(2, { status: 'interrupted' })], 'm')).toMatchObject({
+      status: 'aborted',
+      validity: { verdict: 'inconclusive', reasons: ['shard 2/2 is interrupted'] },
+    });
+    const late = shard(2, {
+      shard: { index: 2, of: 2, startAt: '2026-01-01T00:00:00.000Z', clock: { offsetMs: 3000, uncertaintyMs: 20 } },
+    });
+    expect(mergeRuns([shard(1), late], 'm').validity.reasons).toEqual([
+      expect.stringContaining('clocks differ by 3.0 s'),
+    ]);
+  });
+
+  test.each<[string, RunRecord[], RegExp]>([
+    ['no shard', [shard(1), { ...shard(2), shard: undefined } as unknown as RunRecord], /is not a shard/],
+    ['twice the same', [shard(1), shard(1, { id: 'again' })], /are the same shard, 1\/2/],
+    [
+      'another start',
+      [shard(1), shard(2, { shard: { index: 2, of: 2, startAt: '2026-01-01T01:00:00.000Z' } })],
+      /of another run/,
+    ],
+    ['another profile', [shard(1), shard(2, { profile: { ...shard(2).profile, timeoutS: 9 } })], /another profile/],
+    ['nothing', [], /give the folders/],
+  ])('%s is refused', (_, runs, sentence) => {
+    expect(() => mergeRuns(runs, 'm')).toThrow(sentence);
+  });
+});
