@@ -1,6 +1,7 @@
 // Carries a plan out, so that whatever is lost on the way no monitor is made twice.
 import { UserError } from '../model/user-error.ts';
-import type { Datadog, StoredMonitor } from './datadog.ts';
+import type { Datadog } from './datadog.ts';
+import type { StoredMonitor } from './datadog-records.ts';
 import { differences, typeFamily } from './differences.ts';
 import { eachLimited } from './each-limited.ts';
 import { LostAnswer } from './patient-fetch.ts';

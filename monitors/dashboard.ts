@@ -1,6 +1,7 @@
 // One dashboard per host: load beside CPU, credits, errors, and the runs as markers.
 import { createHash } from 'node:crypto';
-import type { Dashboard, Datadog, StoredDashboard } from './datadog.ts';
+import type { Dashboard, Datadog } from './datadog.ts';
+import type { StoredDashboard } from './datadog-records.ts';
 
 const marker = 'Managed by headroom';
 

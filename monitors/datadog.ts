@@ -6,6 +6,7 @@ import * as client from '@datadog/datadog-api-client/dist/packages/datadog-api-c
 import * as v1 from '@datadog/datadog-api-client/dist/packages/datadog-api-client-v1/index.js';
 import { UserError } from '../model/user-error.ts';
 import { systemClock } from './clock.ts';
+import type { DatadogHost, QueriedSeries, StoredDashboard, StoredMonitor, SubmittedSeries } from './datadog-records.ts';
 import { createPatientFetch, LostAnswer, type Patience } from './patient-fetch.ts';
 import type { WantedMonitor } from './wanted-monitor.ts';
 
@@ -18,55 +19,6 @@ export type DatadogAccess = {
   readonly apiUrl?: string | undefined;
 };
 
-/** A monitor as Datadog holds it; `options` in the client's names. */
-export type StoredMonitor = {
-  readonly id: number;
-  readonly name: string;
-  readonly type: string;
-  readonly query: string;
-  readonly message: string;
-  readonly tags: readonly string[];
-  readonly priority?: number;
-  readonly restrictedRoles: readonly string[];
-  readonly options: Readonly<Record<string, unknown>>;
-  /** OK, Alert, Warn, No Data ... */
-  readonly state: string;
-  /** A downtime silences it now. */
-  readonly muted: boolean;
-};
-
-export type QueriedSeries = {
-  readonly metric: string;
-  /** Which of the comma-separated queries it answers, from 0. */
-  readonly queryIndex: number;
-  readonly scope: string;
-  readonly intervalS: number;
-  /** Name of the unit and, for bytes and times, what one of it is in the base unit. */
-  readonly unit?: { readonly family: string; readonly name: string; readonly scale: number };
-  /** Milliseconds since 1970 at the begin of the bucket; a bucket without a point has none. */
-  readonly points: readonly (readonly [number, number])[];
-};
-
-export type SubmittedSeries = {
-  readonly metric: string;
-  readonly host?: string;
-  readonly tags: readonly string[];
-  readonly intervalS: number;
-  /** Seconds since 1970. */
-  readonly points: readonly (readonly [number, number])[];
-};
-
-export type DatadogHost = {
-  readonly name: string;
-  readonly aliases: readonly string[];
-  readonly tags: readonly string[];
-};
-export type StoredDashboard = {
-  readonly id: string;
-  readonly title: string;
-  readonly description: string;
-  readonly url: string;
-};
 export type Dashboard = Pick<v1.Dashboard, 'title' | 'description' | 'layoutType' | 'widgets' | 'reflowType'>;
 export type Datadog = ReturnType<typeof connectDatadog>;
 
@@ -200,7 +152,7 @@ export function connectDatadog(access: DatadogAccess, patience: Partial<Patience
     /** Hosts whose name or tags contain the text. */
     listHosts: async (filter: string): Promise<DatadogHost[]> => {
       const answer = await call('the list of hosts', () =>
-        new v1.HostsApi(configuration).listHosts({ filter, count: 100 }),
+        new v1.HostsApi(configuration).listHosts({ filter, count: 1000 }),
       );
       return (answer.hostList ?? []).map(({ name = '', aliases = [], tagsBySource = {} }) => ({
         name,
@@ -210,13 +162,15 @@ export function connectDatadog(access: DatadogAccess, patience: Partial<Patience
     },
 
     listDashboards: async (): Promise<StoredDashboard[]> => {
-      const answer = await call('the list of dashboards', () => dashboards.listDashboards());
-      return (answer.dashboards ?? []).map(({ id = '', title = '', description, url = '' }) => ({
-        id,
-        title,
-        description: description ?? '',
-        url,
-      }));
+      const found: StoredDashboard[] = [];
+      for (;;) {
+        const page = { count: pageSize, start: found.length };
+        const { dashboards: listed = [] } = await call('the list of dashboards', () => dashboards.listDashboards(page));
+        for (const { id = '', title = '', description, url = '' } of listed) {
+          found.push({ id, title, description: description ?? '', url });
+        }
+        if (listed.length < pageSize) return found;
+      }
     },
     createDashboard: async (dashboard: Dashboard): Promise<void> => {
       await call('the dashboard', () => dashboards.createDashboard({ body: dashboard }));
@@ -285,6 +239,7 @@ function monitorBody({ name, type, query, message, tags, priority, options }: Wa
 
 function storedMonitor(monitor: v1.Monitor): StoredMonitor {
   if (monitor.id === undefined) throw new UserError('Datadog answered with a monitor that has no id');
+  const sinceMs = Date.parse(String(monitor.additionalProperties?.overall_state_modified));
   const { _unparsed, additionalProperties, ...options } = JSON.parse(JSON.stringify(monitor.options ?? {}));
   return {
     id: monitor.id,
@@ -301,6 +256,7 @@ function storedMonitor(monitor: v1.Monitor): StoredMonitor {
     restrictedRoles: monitor.restrictedRoles ?? [],
     options: { ...additionalProperties, ...options },
     state: typeof monitor.overallState === 'string' ? monitor.overallState : 'Unknown',
+    ...(!Number.isNaN(sinceMs) && { stateSinceMs: sinceMs }),
     muted: (monitor.matchingDowntimes ?? []).length > 0 || Object.keys(monitor.options?.silenced ?? {}).length > 0,
   };
 }

@@ -1,5 +1,5 @@
 // What differs between the monitor that is wanted and the one that Datadog holds, as a person would see it.
-import type { StoredMonitor } from './datadog.ts';
+import type { StoredMonitor } from './datadog-records.ts';
 import type { WantedMonitor } from './wanted-monitor.ts';
 
 export type Change = { readonly field: string; readonly from: unknown; readonly to: unknown };

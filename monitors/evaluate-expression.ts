@@ -1,11 +1,7 @@
 // A query's expression over recorded series: one row of buckets for each group.
 import type { Expression, SeriesExpression, SpaceAggregation } from './query-expression.ts';
 import type { RecordedSeries } from './recorded-series.ts';
-
-/** Ends of buckets in ms, in order, and the values in them. */
-export type Row = { readonly times: readonly number[]; readonly values: readonly number[] };
-/** Rows by group (`host:a,app:b`; an ungrouped query has one, the empty text). A plain number has no group. */
-export type Rows = ReadonlyMap<string, Row> | number;
+import { arithmetic, combineRows, mapRows, type Row, type Rows } from './rows.ts';
 
 /** Evaluates bucket by bucket; throws an Error for functions that only Datadog has. */
 export function evaluateExpression(expression: Expression, series: readonly RecordedSeries[]): Rows {
@@ -19,25 +15,14 @@ export function evaluateExpression(expression: Expression, series: readonly Reco
       if (expression.name !== 'abs' || !first) throw new Error(`${expression.name}() can be evaluated by Datadog only`);
       return mapRows(evaluateExpression(first, series), Math.abs);
     }
-    case 'binary': {
-      const compute = arithmetic[expression.operator];
+    case 'binary':
       return combineRows(
         evaluateExpression(expression.left, series),
         evaluateExpression(expression.right, series),
-        (left, right) => combineRow(left, right, compute),
-        (row, value, rowIsLeft) => mapRow(row, (each) => (rowIsLeft ? compute(each, value) : compute(value, each))),
-        compute,
+        arithmetic[expression.operator],
       );
-    }
   }
 }
-
-export const arithmetic: Readonly<Record<'+' | '-' | '*' | '/', (a: number, b: number) => number>> = {
-  '+': (a, b) => a + b,
-  '-': (a, b) => a - b,
-  '*': (a, b) => a * b,
-  '/': (a, b) => a / b,
-};
 
 /** The rows of one series expression: within a series buckets are means (or as its roll-up says), across series as aggregated. */
 export function seriesRows(expression: SeriesExpression, series: readonly RecordedSeries[]): Map<string, Row> {
@@ -118,58 +103,4 @@ function acrossSeries(rows: readonly Row[], how: SpaceAggregation): Row {
 function groupKey(groupBy: readonly string[], tags: readonly string[]): string | undefined {
   const parts = groupBy.map((key) => tags.find((tag) => tag.startsWith(`${key}:`)));
   return parts.includes(undefined) ? undefined : parts.join(',');
-}
-
-/** Joins two sides: number with number, rows with a number, group with its like; an ungrouped side goes with every group. */
-function combineRows(
-  left: Rows,
-  right: Rows,
-  both: (left: Row, right: Row) => Row,
-  withNumber: (row: Row, value: number, rowIsLeft: boolean) => Row,
-  numbers: (left: number, right: number) => number,
-): Rows {
-  if (typeof left === 'number') {
-    return typeof right === 'number' ? numbers(left, right) : mapGroups(right, (row) => withNumber(row, left, false));
-  }
-  if (typeof right === 'number') return mapGroups(left, (row) => withNumber(row, right, true));
-  const keys = new Set(
-    [...left.keys(), ...right.keys()].filter((key, _, all) => key !== '' || all.every((each) => each === '')),
-  );
-  return new Map(
-    [...keys].flatMap((key) => {
-      const a = left.get(key) ?? left.get('');
-      const b = right.get(key) ?? right.get('');
-      return a && b ? [[key, both(a, b)] as const] : [];
-    }),
-  );
-}
-
-/** Buckets that both have. */
-function combineRow(left: Row, right: Row, compute: (a: number, b: number) => number): Row {
-  const times: number[] = [];
-  const values: number[] = [];
-  let other = 0;
-  left.times.forEach((at, index) => {
-    while (other < right.times.length && (right.times[other] as number) < at) other++;
-    if (right.times[other] !== at) return;
-    const value = compute(left.values[index] as number, right.values[other] as number);
-    // A division by 0 has no point, in Datadog too.
-    if (!Number.isFinite(value)) return;
-    times.push(at);
-    values.push(value);
-  });
-  return { times, values };
-}
-
-function mapRow({ times, values }: Row, compute: (value: number) => number): Row {
-  return { times, values: values.map(compute) };
-}
-
-function mapRows(rows: Rows, compute: (value: number) => number): Rows {
-  if (typeof rows === 'number') return compute(rows);
-  return mapGroups(rows, (row) => mapRow(row, compute));
-}
-
-function mapGroups(rows: ReadonlyMap<string, Row>, compute: (row: Row) => Row): Map<string, Row> {
-  return new Map([...rows].map(([key, row]) => [key, compute(row)]));
 }

@@ -1,9 +1,10 @@
 // A monitor's query minute by minute, as Datadog evaluates it.
-import { aggregate, arithmetic, evaluateExpression, type Row, seriesRows } from './evaluate-expression.ts';
+import { aggregate, evaluateExpression, seriesRows } from './evaluate-expression.ts';
 import type { MonitorQuery, TimeAggregation } from './query.ts';
 import { type Expression, seriesOf } from './query-expression.ts';
 import type { Window } from './query-window.ts';
 import type { RecordedSeries } from './recorded-series.ts';
+import { arithmetic, type Row } from './rows.ts';
 
 export type Evaluation = {
   readonly atMs: number;

@@ -1,5 +1,5 @@
 // wanted x stored -> what to do. Pure: nothing is written, nothing is asked.
-import type { StoredMonitor } from './datadog.ts';
+import type { StoredMonitor } from './datadog-records.ts';
 import { type Change, differences, typeFamily } from './differences.ts';
 import { isAboutHost, ownedKey, type WantedMonitor } from './wanted-monitor.ts';
 

@@ -1,12 +1,12 @@
 // `metrics pull`: CPU and load of a host out of Datadog, with real peaks, gaps as gaps and the interval kept.
 import { group } from 'd3-array';
 import { hostMetrics } from '../model/metric.ts';
-import { nearest } from '../model/nearest.ts';
 import { UserError } from '../model/user-error.ts';
-import type { Clock } from './clock.ts';
-import type { Datadog, QueriedSeries } from './datadog.ts';
+import type { QueriedSeries } from './datadog-records.ts';
 import { eachLimited } from './each-limited.ts';
+import { missingHint } from './pull-missing.ts';
 import { hostQueries, ownQueries, type PullQuery } from './pull-queries.ts';
+import { type WaitOptions, waitForPoints } from './pull-wait.ts';
 
 export type PulledSeries = {
   readonly metric: string;
@@ -30,18 +30,13 @@ export type PullDocument = {
   /** From the host's tags, when Datadog knows it. */
   readonly instanceType?: string;
 };
-export type PullOptions = {
-  readonly datadog: Datadog;
+export type PullOptions = WaitOptions & {
   readonly host: string;
   /** ISO-8601. */
   readonly from: string;
   readonly to: string;
   /** Instead of everything that headroom knows of a host. */
   readonly queries?: readonly string[];
-  readonly clock: Clock;
-  /** How long to wait for points that Datadog has not taken in yet (180). */
-  readonly maxLagS?: number;
-  readonly onProgress?: (text: string) => void;
 };
 
 /** Datadog gives at most 1,500 points with a roll-up of one's own. */
@@ -73,7 +68,10 @@ export async function pullMetrics(
     });
   }
   const known = await datadog.listHosts(host);
-  const hint = missing.length > 0 ? await missingHint(options, series.length > 0, known) : undefined;
+  const hint =
+    missing.length > 0
+      ? await missingHint(options, series.length > 0 || options.queries !== undefined, known)
+      : undefined;
   const instanceType = known
     .find(({ name, aliases }) => name === host || aliases.includes(host))
     ?.tags.find((tag) => tag.startsWith('instance-type:'))
@@ -88,24 +86,6 @@ export async function pullMetrics(
     ...(instanceType !== undefined && { instanceType }),
   };
   return { document, text: pullText(document), exitCode: series.length === 0 ? 4 : 0 };
-}
-
-/** Waits until the window's last points are in Datadog; a host that sends nothing is not waited for. */
-async function waitForPoints(options: PullOptions, queries: readonly PullQuery[], fromS: number, toS: number) {
-  const { datadog, clock, maxLagS = 180, onProgress = () => undefined } = options;
-  const quickest = [...queries].sort((a, b) => a.intervalS - b.intervalS)[0];
-  if (!quickest || clock.now() / 1000 - toS > maxLagS) return;
-  const giveUpAt = clock.now() + maxLagS * 1000;
-  for (;;) {
-    const found = await datadog.queryMetrics(quickest.query, Math.max(fromS, toS - 600), toS);
-    const newest = Math.max(...found.flatMap((each) => each.points.map(([at]) => at / 1000 + each.intervalS)));
-    if (newest >= toS || clock.now() >= giveUpAt) return;
-    const state = Number.isFinite(newest)
-      ? `its newest point is ${Math.round(toS - newest)} s short`
-      : 'it has no point yet';
-    onProgress(`waiting for Datadog to take in ${quickest.metric}: ${state}`);
-    await clock.sleep(10_000);
-  }
 }
 
 async function pullGroup(options: PullOptions, queries: readonly PullQuery[], fromS: number, toS: number) {
@@ -144,18 +124,6 @@ function pulledSeries(
       .sort(([a], [b]) => a - b)
       .map(([at, value]) => [new Date(at).toISOString(), value * scale]),
   };
-}
-
-async function missingHint(
-  { datadog, host, queries }: PullOptions,
-  someFound: boolean,
-  known: readonly { readonly name: string }[],
-): Promise<string> {
-  if (someFound || queries) return 'these metrics have no point in the window: is the integration that sends them on?';
-  if (known.some(({ name }) => name === host)) return `${host} sent nothing in the window: was the agent running?`;
-  const names = (await datadog.listHosts('')).map(({ name }) => name);
-  const near = names.length > 0 ? `; did you mean ${nearest(host, names)}?` : '';
-  return `Datadog knows no host ${host}: did its name change${near}`;
 }
 
 function pullText({ host, from, to, series, missing, hint }: PullDocument): string {

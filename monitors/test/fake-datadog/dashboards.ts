@@ -5,12 +5,13 @@ type WireDashboard = { id: string; title: string; description: string; [other: s
 export function createDashboards() {
   const stored = new Map<string, WireDashboard>();
   let next = 1;
-  const routes: Routes = ({ method, path, body }) => {
+  const routes: Routes = ({ method, path, query, body }) => {
     const [, id] = /^\/api\/v1\/dashboard(?:\/(.+))?$/.exec(path) ?? [];
     if (!path.startsWith('/api/v1/dashboard')) return undefined;
     if (id === undefined && method === 'GET') {
       const dashboards = [...stored.values()].map(({ widgets: _, ...summary }) => summary);
-      return { status: 200, body: { dashboards } };
+      const start = Number(query.get('start') ?? 0);
+      return { status: 200, body: { dashboards: dashboards.slice(start, start + Number(query.get('count') ?? 100)) } };
     }
     if (id === undefined) {
       const dashboard = { ...(body as WireDashboard), id: `abc-${next++}`, url: '/dashboard/abc', is_read_only: false };

@@ -1,0 +1,133 @@
+// `monitors drill`: while the load goes, does the alarm fire, how late, and does it recover?
+import type { HostLine } from '../model/second.ts';
+import { UserError } from '../model/user-error.ts';
+import { datadogSamples } from './datadog-source.ts';
+import { breachOf } from './drill-breach.ts';
+import { silenceReason } from './drill-silence.ts';
+import { seriesOfSamples } from './recorded-series.ts';
+import { type Watched, type WatchOptions, watchMonitors } from './watch-monitors.ts';
+
+export type DrilledMonitor = {
+  readonly key: string;
+  /** Absent when Datadog does not have it. */
+  readonly id?: number;
+  readonly mustFire: boolean;
+  readonly fired: boolean;
+  /** From the end of the first breaching sample to Alert; absent when no sample breached. */
+  readonly firedAfterS?: number;
+  readonly recovered: boolean;
+  /** From the end of the last breaching sample to the end of the alert. */
+  readonly recoveredAfterS?: number;
+  readonly breachedAt?: string;
+  readonly firedAt?: string;
+  readonly recoveredAt?: string;
+  /** Why it stayed silent though it had to fire, or what else is odd. */
+  readonly reason?: string;
+};
+export type DrillDocument = { readonly monitors: readonly DrilledMonitor[]; readonly warnings: readonly string[] };
+export type DrillOptions = WatchOptions & {
+  /** What was sampled on the host up to now; without it Datadog's own points are taken. */
+  readonly samples?: (() => readonly HostLine[]) | undefined;
+  /** Keys that have to fire, instead of those whose thresholds the samples pass. */
+  readonly expect?: readonly string[] | undefined;
+};
+
+/** Follows the monitors. `exitCode` 3: one that had to fire stayed silent; 4: none had to, so nothing was proven. */
+export async function drill(
+  options: DrillOptions,
+): Promise<{ document: DrillDocument; text: string; exitCode: 0 | 3 | 4 }> {
+  const { datadog, host, definitions, clock } = options;
+  const unknown = options.expect?.find((key) => !definitions.some((definition) => definition.key === key));
+  if (unknown !== undefined) {
+    throw new UserError(`no monitor is called ${unknown}: there are ${definitions.map(({ key }) => key).join(', ')}`);
+  }
+  const beganMs = clock.now();
+  const { watched, warnings } = await watchMonitors(options, mustFireKeys(options));
+  const endedMs = clock.now();
+  const samples =
+    options.samples?.() ??
+    (
+      await datadogSamples({
+        datadog,
+        host,
+        from: new Date(beganMs).toISOString(),
+        to: new Date(endedMs).toISOString(),
+        clock,
+      })
+    ).lines;
+  const series = seriesOfSamples(samples, host);
+  const monitors: DrilledMonitor[] = [];
+  for (const definition of definitions) {
+    const measured = breachOf(definition, series);
+    const mustFire = options.expect ? options.expect.includes(definition.key) : measured.mustFire;
+    const seen = watched.get(definition.key) ?? {};
+    const fired = seen.firedMs !== undefined;
+    const silence =
+      mustFire && !fired
+        ? await silenceReason({
+            datadog,
+            host,
+            definition,
+            stored: seen.last,
+            measured,
+            fromMs: beganMs,
+            toMs: endedMs,
+          })
+        : undefined;
+    monitors.push(drilled(definition.key, seen, measured, mustFire, silence));
+  }
+  const document = { monitors, warnings };
+  const exitCode = monitors.some(({ mustFire, fired }) => mustFire && !fired)
+    ? 3
+    : monitors.some(({ mustFire }) => mustFire)
+      ? 0
+      : 4;
+  return { document, text: drillText(document, exitCode), exitCode };
+}
+
+/** Who never has to fire is not waited for. Without samples nobody knows yet, so everybody is. */
+function mustFireKeys({ definitions, expect, samples, host }: DrillOptions): () => ReadonlySet<string> {
+  return () => {
+    if (expect) return new Set(expect);
+    if (!samples) return new Set(definitions.map(({ key }) => key));
+    const series = seriesOfSamples(samples(), host);
+    return new Set(definitions.filter((each) => breachOf(each, series).mustFire).map(({ key }) => key));
+  };
+}
+
+function drilled(
+  key: string,
+  { firedMs, recoveredMs, last, alertingBefore }: Watched,
+  { firstMs, lastMs }: { readonly firstMs?: number; readonly lastMs?: number },
+  mustFire: boolean,
+  silence: string | undefined,
+): DrilledMonitor {
+  const reason = alertingBefore ? 'it was alerting before the drill began, and still is' : silence;
+  const iso = (ms: number) => new Date(ms).toISOString();
+  return {
+    key,
+    ...(last && { id: last.id }),
+    mustFire,
+    fired: firedMs !== undefined,
+    ...(firedMs !== undefined && firstMs !== undefined && { firedAfterS: (firedMs - firstMs) / 1000 }),
+    recovered: recoveredMs !== undefined,
+    ...(recoveredMs !== undefined && lastMs !== undefined && { recoveredAfterS: (recoveredMs - lastMs) / 1000 }),
+    ...(firstMs !== undefined && { breachedAt: iso(firstMs) }),
+    ...(firedMs !== undefined && { firedAt: iso(firedMs) }),
+    ...(recoveredMs !== undefined && { recoveredAt: iso(recoveredMs) }),
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+function drillText({ monitors, warnings }: DrillDocument, exitCode: 0 | 3 | 4): string {
+  const width = Math.max(...monitors.map(({ key }) => key.length));
+  const after = (seconds: number | undefined) => (seconds === undefined ? '' : ` after ${Math.round(seconds)} s`);
+  const lines = monitors.map(({ key, mustFire, fired, firedAfterS, recovered, recoveredAfterS, reason }) => {
+    const state = fired
+      ? `fired${after(firedAfterS)}, ${recovered ? `recovered${after(recoveredAfterS)}` : 'not recovered'}`
+      : `silent${mustFire ? ' THOUGH IT HAD TO FIRE' : ''}`;
+    return `${key.padEnd(width)}  ${state}${reason === undefined ? '' : `: ${reason}`}`;
+  });
+  if (exitCode === 4) lines.push('no monitor had to fire: the load did not pass any threshold, so nothing was proven');
+  return [...lines, ...warnings].join('\n');
+}

@@ -1,0 +1,59 @@
+// Rows of buckets, by group, and arithmetic on them.
+
+/** Ends of buckets in ms, in order, and the values in them. */
+export type Row = { readonly times: readonly number[]; readonly values: readonly number[] };
+/** Rows by group (`host:a,app:b`; an ungrouped query has one, the empty text). A plain number has no group. */
+export type Rows = ReadonlyMap<string, Row> | number;
+
+type Compute = (a: number, b: number) => number;
+
+export const arithmetic: Readonly<Record<'+' | '-' | '*' | '/', Compute>> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+};
+
+/** Joins two sides group by group and bucket by bucket; a number, and an ungrouped side, goes with every group. */
+export function combineRows(left: Rows, right: Rows, compute: Compute): Rows {
+  if (typeof left === 'number') {
+    return typeof right === 'number' ? compute(left, right) : mapRows(right, (value) => compute(left, value));
+  }
+  if (typeof right === 'number') return mapRows(left, (value) => compute(value, right));
+  const keys = new Set([...left.keys(), ...right.keys()]);
+  if (keys.size > 1) keys.delete('');
+  return new Map(
+    [...keys].flatMap((key) => {
+      const a = left.get(key) ?? left.get('');
+      const b = right.get(key) ?? right.get('');
+      return a && b ? [[key, joined(a, b, compute)] as const] : [];
+    }),
+  );
+}
+
+/** Computes every value anew. */
+export function mapRows(rows: Rows, compute: (value: number) => number): Rows {
+  if (typeof rows === 'number') return compute(rows);
+  return new Map([...rows].map(([key, { times, values }]) => [key, finite(times, values.map(compute))]));
+}
+
+/** Buckets that both have. */
+function joined(left: Row, right: Row, compute: Compute): Row {
+  const times: number[] = [];
+  const values: number[] = [];
+  let other = 0;
+  left.times.forEach((at, index) => {
+    while (other < right.times.length && (right.times[other] as number) < at) other++;
+    if (right.times[other] !== at) return;
+    times.push(at);
+    values.push(compute(left.values[index] as number, right.values[other] as number));
+  });
+  return finite(times, values);
+}
+
+/** A division by 0 has no point, in Datadog too. */
+function finite(times: readonly number[], values: readonly number[]): Row {
+  if (values.every(Number.isFinite)) return { times, values };
+  const has = (_: number, index: number) => Number.isFinite(values[index]);
+  return { times: times.filter(has), values: values.filter(has) };
+}
