@@ -14,11 +14,14 @@ export type FromWorker =
   | { readonly type: 'failed'; readonly message: string }
   | { readonly type: 'question'; readonly id: number; readonly question: Question }
   | { readonly type: 'snapshot'; readonly id: number; readonly snapshot: MetricSnapshot }
+  /** A link was removed; every other worker must forget it. */
+  | { readonly type: 'forgotten'; readonly code: string }
   | AppUsage;
 
 /** What the primary says to a worker. */
 export type ToWorker =
   | { readonly type: 'drain' }
   | { readonly type: 'sweep' }
+  | { readonly type: 'forget'; readonly code: string }
   | { readonly type: 'answer'; readonly id: number; readonly answer: unknown }
   | { readonly type: 'collect'; readonly id: number };

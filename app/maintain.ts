@@ -24,7 +24,7 @@ export function reload({ dataDir }: Settings): string {
 
 /** Writes all links in the form of a urls.json. */
 export async function exportLinks(settings: Settings, out: NodeJS.WritableStream, log: Log): Promise<void> {
-  const store = await openStore(settings, log);
+  const store = await openStore(settings, { log, onForgotten: () => {} });
   try {
     await pipeline(Readable.from(exportUrls(store)), out, { end: false });
   } finally {
@@ -34,7 +34,7 @@ export async function exportLinks(settings: Settings, out: NodeJS.WritableStream
 
 /** Adds the links of a urls.json; codes that visitors have taken stay theirs. The app may be running. */
 export async function importLinks(settings: Settings, file: string, log: Log): Promise<void> {
-  const store = await openStore(settings, log);
+  const store = await openStore(settings, { log, onForgotten: () => {} });
   try {
     await seedStore(store, openFileStore(join(settings.dataDir, 'files')), file);
   } finally {

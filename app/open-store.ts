@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { LinkStore } from './store.ts';
+import type { LinkStore, StoreListeners } from './store.ts';
 
 export interface StorePlace {
   readonly dataDir: string;
@@ -8,7 +8,7 @@ export interface StorePlace {
 }
 
 /** Opens the store that the settings name; the other one is not even loaded. */
-export async function openStore({ dataDir, storeUrl }: StorePlace, log: (line: string) => void): Promise<LinkStore> {
-  if (storeUrl) return (await import('./redis-store.ts')).openRedisStore(storeUrl, log);
-  return (await import('./lmdb-store.ts')).openLmdbStore(join(dataDir, 'links'));
+export async function openStore({ dataDir, storeUrl }: StorePlace, listeners: StoreListeners): Promise<LinkStore> {
+  if (storeUrl) return (await import('./redis-store.ts')).openRedisStore(storeUrl, listeners.log);
+  return (await import('./lmdb-store.ts')).openLmdbStore(join(dataDir, 'links'), listeners);
 }

@@ -28,6 +28,9 @@ export async function startPrimary(settings: Settings, listeners: Listeners): Pr
   const onMessage = (worker: Worker, message: FromWorker): void => {
     if (message.type === 'app-usage') listeners.onUsage(message);
     if (message.type === 'snapshot') metrics.onSnapshot(message.id, message.snapshot);
+    if (message.type === 'forgotten') {
+      for (const other of fleet.workers()) if (other !== worker) send(other, { type: 'forget', code: message.code });
+    }
     if (message.type !== 'question') return;
     answer(message.question).then(
       (value) => send(worker, { type: 'answer', id: message.id, answer: value }),

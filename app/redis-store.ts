@@ -84,6 +84,9 @@ export async function openRedisStore(storeUrl: string, log: Log): Promise<LinkSt
       } while (cursor !== '0');
     },
 
+    // Every process hears of changes through Redis itself.
+    forget: cache.forget,
+
     async check() {
       await reached(place, () => redis.ping());
     },

@@ -21,9 +21,18 @@ export interface LinkStore {
   visitsOf(code: string): Promise<number>;
   /** Every link, in no promised order. */
   all(): AsyncIterable<Link>;
+  /** Another process of this host has removed or replaced the link of a code. */
+  forget(code: string): void;
   /** Rejects with StoreUnavailable when no link could be read now. */
   check(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What a store tells whoever opened it. */
+export interface StoreListeners {
+  readonly log: (line: string) => void;
+  /** This process has removed or replaced the link of a code; the other ones of this host must `forget` it. */
+  readonly onForgotten: (code: string) => void;
 }
 
 /** The store cannot be reached or written at the moment; what was asked is not promised and may be asked again. */

@@ -14,11 +14,15 @@ export interface Tally {
   totalS: number;
   /** One count per bucket, not cumulative; the last one is for everything slower. */
   readonly buckets: number[];
+  lastS: number;
+  lastBucket: number;
 }
 
 /** Counts requests. Plain numbers, because a metrics library costs more than a redirect does. */
 export interface Traffic {
   record(tally: Tally, startedMs: number): void;
+  /** Counts one more request that took about as long as the one recorded last. */
+  repeat(tally: Tally): void;
   tally(method: string, route: string, status: number): Tally;
   tallies(): Iterable<Tally>;
 }
@@ -33,9 +37,14 @@ export function countTraffic(): Traffic {
       const seconds = (performance.now() - startedMs) / 1000;
       let at = 0;
       while (at < BUCKETS_S.length && seconds > (BUCKETS_S[at] as number)) at += 1;
+      tally.lastS = seconds;
+      tally.lastBucket = at;
+      this.repeat(tally);
+    },
+    repeat(tally) {
       tally.count += 1;
-      tally.totalS += seconds;
-      (tally.buckets[at] as number) += 1;
+      tally.totalS += tally.lastS;
+      (tally.buckets[tally.lastBucket] as number) += 1;
     },
     tally(method, route, status) {
       const verb = METHODS.has(method) ? method : 'other';
@@ -49,6 +58,8 @@ export function countTraffic(): Traffic {
         count: 0,
         totalS: 0,
         buckets: Array(BUCKETS_S.length + 1).fill(0),
+        lastS: 0,
+        lastBucket: 0,
       };
       tallies.set(key, tally);
       return tally;

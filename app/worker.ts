@@ -31,6 +31,7 @@ export async function runWorker(settings: Settings, { send, onMessage, log }: Li
       settings.createLimit === 0 ? 0 : ((await asking.ask({ about: 'creation', address })) as number),
     metrics: async () => (await asking.ask({ about: 'metrics' })) as string,
     log,
+    onForgotten: (code) => send({ type: 'forgotten', code }),
   }).catch((error) => {
     if (error instanceof UserError) send({ type: 'failed', message: error.message });
     throw error;
@@ -39,6 +40,7 @@ export async function runWorker(settings: Settings, { send, onMessage, log }: Li
   let snapshot: (() => Promise<MetricSnapshot>) | undefined;
   const obey = async (message: ToWorker): Promise<void> => {
     if (message.type === 'answer') asking.onAnswer(message.id, message.answer);
+    if (message.type === 'forget') serving.forget(message.code);
     if (message.type === 'sweep') await serving.sweep();
     if (message.type === 'collect') {
       snapshot ??= (await import('./metrics.ts')).watchMetrics(serving.traffic);

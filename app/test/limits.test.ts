@@ -116,7 +116,7 @@ describe('files', () => {
   test('a sweep removes what belongs to no link, once it is old', async () => {
     const dataDir = tempFolder();
     const files = openFileStore(join(dataDir, 'files'));
-    const store = await openStore({ dataDir }, () => {});
+    const store = await openStore({ dataDir }, { log: () => {}, onForgotten: () => {} });
     await store.seed([{ code: 'mine', location: '/files/mine.a.png', createdAt: '2024-01-01T00:00:00.000Z' }]);
     const nowMs = Date.now();
     for (const name of ['mine.a.png', 'mine.b.png', 'other.c.png', 'x.part', 'young.d.png']) {
@@ -132,7 +132,7 @@ describe('files', () => {
 
 test('visits that cannot be written are kept for the next time', async () => {
   const dataDir = tempFolder();
-  const store = await openStore({ dataDir }, () => {});
+  const store = await openStore({ dataDir }, { log: () => {}, onForgotten: () => {} });
   await store.seed([{ code: 'go', location: 'http://google.com', createdAt: '2024-01-01T00:00:00.000Z' }]);
   let broken = true;
   const failures: unknown[] = [];

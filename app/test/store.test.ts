@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -31,12 +30,15 @@ for (const { name, runs, place } of kinds) {
   // Two openings stand for two processes of the app.
   const openTwice = async (): Promise<[LinkStore, LinkStore]> => {
     const where = await place();
-    const open = async () => {
-      const store = await openStore(where, () => {});
+    const stores: LinkStore[] = [];
+    for (const at of [0, 1]) {
+      // As the primary process passes it on from one worker to the others.
+      const onForgotten = (code: string) => stores[1 - at]?.forget(code);
+      const store = await openStore(where, { log: () => {}, onForgotten });
       onCleanUp(() => store.close());
-      return store;
-    };
-    return [await open(), await open()];
+      stores.push(store);
+    }
+    return stores as [LinkStore, LinkStore];
   };
 
   (runs ? describe : describe.skip)(`links in ${name}`, () => {
@@ -70,10 +72,14 @@ for (const { name, runs, place } of kinds) {
       await one.create({ ...link('b', 'ann'), createdAt: '2024-02-02T03:04:05.678Z' });
       await one.addVisits(new Map([['a', 3]]));
       expect((await other.find('a'))?.owner).toBe('ann');
+      expect(await one.find('a')).toBeDefined();
+      expect([one.peek('a'), other.peek('a')]).toEqual(['https://example.org/a', 'https://example.org/a']);
       expect(await other.remove('a', 'bob')).toBeUndefined();
       expect(await one.codesOf('ann')).toEqual(['a', 'b']);
       expect(await one.remove('a', 'ann')).toEqual(link('a', 'ann'));
       expect(await other.find('a')).toBeUndefined();
+      expect(one.peek('a')).toBeUndefined();
+      while (other.peek('a') !== undefined) await new Promise(setImmediate);
       expect(await other.codesOf('ann')).toEqual(['b']);
       expect(await other.visitsOf('a')).toBe(0);
       expect(await one.remove('a', 'ann')).toBeUndefined();
@@ -125,10 +131,11 @@ for (const { name, runs, place } of kinds) {
     const healed = new Promise<void>((resolve) => {
       back = resolve;
     });
-    const store = await openStore({ dataDir: join(tempFolder()), storeUrl: redis.url }, (line) => {
+    const log = (line: string) => {
       lines.push(line);
       if (line.endsWith('is back.')) back();
-    });
+    };
+    const store = await openStore({ dataDir: tempFolder(), storeUrl: redis.url }, { log, onForgotten: () => {} });
     onCleanUp(() => store.close());
     await store.create(link('a', 'ann'));
     await store.create(link('b', 'ann'));
