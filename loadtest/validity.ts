@@ -4,8 +4,12 @@ import type { LoadLine } from '../model/second.ts';
 
 /** Above this use of its event loop a closed generator measures itself (docs/autocannon.md, P34). */
 const generatorLimit = 0.95;
-/** An open stage whose requests leave later than this (p99) did not send what it says: k6 and wrk2 users call it a slow client. */
+/**
+ * An open stage whose requests leave later than this (p99), and so late that it is a fair part of the latency it tells of, measured
+ * its own generator.
+ */
 const lagLimitUs = 10_000;
+const lagShare = 0.2;
 /** Little's law, N = X R, holds for any steady system; a stage that breaks it by more has lost or invented time somewhere. */
 const littleTolerance = 0.1;
 /** Seconds that may be missing from a stage, as a share of it: the harness was stopped, or the machine slept. */
@@ -59,8 +63,8 @@ function conservation({ name, requests, outcomes }: StageRecord): string[] {
   return reasons;
 }
 
-function lag({ name, scheduleLagUs }: StageRecord): string[] {
-  if (!scheduleLagUs || scheduleLagUs.p99 <= lagLimitUs) return [];
+function lag({ name, scheduleLagUs, latencyUs }: StageRecord): string[] {
+  if (!scheduleLagUs || scheduleLagUs.p99 <= Math.max(lagLimitUs, lagShare * (latencyUs?.p99 ?? 0))) return [];
   return [
     `stage ${name}: the generator was the limit: 1 % of the requests left ${Math.round(scheduleLagUs.p99 / 1000)} ms late or more; use more generators, or a lower rate`,
   ];

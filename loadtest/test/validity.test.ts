@@ -73,6 +73,11 @@ describe('judgeValidity', () => {
     expect(reasons.join()).toMatch(reason);
   });
 
+  test('the same lag is no matter where the latency is far longer', () => {
+    const changes = { scheduleLagUs: latency(500, 30_000), latencyUs: latency(100_000, 460_000) };
+    expect(judgeValidity([stage(changes)], seconds(), undefined).verdict).toBe('valid');
+  });
+
   test("Little's law: in flight = throughput x latency, within 10 %", () => {
     const at = (inFlightMean: number) =>
       judgeValidity([stage({ inFlightMean, rawLatencyUs: latency(200_000) })], seconds(), undefined);
