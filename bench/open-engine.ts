@@ -1,0 +1,99 @@
+// What one generator process holds against nginx: arrivals kept, schedule lag, and the latency it prints.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startGenerators } from '../loadtest/generators.ts';
+import { runOpen } from './open-stage.ts';
+import { output } from './program.ts';
+
+export const claim =
+  'one process holds 30,000/s against nginx, dropped 0; lag p99 < 1 ms at 10,000/s and < 2 ms at 30,000/s; p50 at 20,000/s nearer the truth than 1.2 ms (wrk2)';
+
+const durationS = 6;
+const limits = [
+  { ratePerS: 10_000, lagP99Us: 1000 },
+  { ratePerS: 20_000, lagP99Us: 2000, p50Us: 1200 },
+  { ratePerS: 30_000, lagP99Us: 2000 },
+];
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** nginx with one worker, which answers 302 to everything. */
+async function startNginx(): Promise<{ origin: string; stop(): Promise<void> }> {
+  const dir = mkdtempSync(join(tmpdir(), 'headroom-bench-'));
+  const port = await freePort();
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (kind) => `${kind}_temp_path ${dir}/${kind};`,
+  );
+  writeFileSync(
+    join(dir, 'nginx.conf'),
+    `daemon off; worker_processes 1; pid ${dir}/pid; error_log ${dir}/error.log;
+     events { worker_connections 4096; }
+     http { access_log off; keepalive_requests 1000000000; ${temporary.join(' ')}
+       server { listen 127.0.0.1:${port} backlog=4096; return 302 http://example.invalid/; } }\n`,
+  );
+  const child = spawn('nginx', ['-p', dir, '-c', join(dir, 'nginx.conf')], { stdio: 'ignore' });
+  const failed = once(child, 'exit').then(() => {
+    throw new Error('nginx did not start: is it installed?');
+  });
+  await Promise.race([failed, listening(port)]);
+  failed.catch(() => {}); // Its end is asked for below.
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    stop: async () => {
+      const ended = once(child, 'exit');
+      child.kill('SIGQUIT');
+      await ended;
+      rmSync(dir, { recursive: true });
+    },
+  };
+}
+
+async function listening(port: number): Promise<void> {
+  for (;;) {
+    const socket = connect(port, '127.0.0.1');
+    const open = await new Promise((resolve) =>
+      socket.on('connect', () => resolve(true)).on('error', () => resolve(false)),
+    );
+    socket.destroy();
+    if (open) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Prints a row per rate, beside what wrk gets out of the same server on the same machine. */
+export async function run(): Promise<boolean> {
+  const { origin, stop } = await startNginx();
+  const wrk = /Requests\/sec:\s+(\S+)/.exec(await output('wrk', '-t1', '-c64', '-d4s', origin))?.[1];
+  process.stdout.write(`   wrk -t1 -c64, as fast as it goes: ${wrk}/s\n`);
+  const generators = await startGenerators(1, process.env);
+  let holds = true;
+  for (const { ratePerS, lagP99Us, p50Us } of limits) {
+    await runOpen(generators, { origin, ratePerS, durationS: 3 });
+    const { requests, throughputPerS, latencyUs, scheduleLagUs } = await runOpen(generators, {
+      origin,
+      ratePerS,
+      durationS,
+    });
+    holds &&=
+      requests.dropped === 0 &&
+      throughputPerS > ratePerS * 0.99 &&
+      (scheduleLagUs?.p99 ?? Number.POSITIVE_INFINITY) < lagP99Us &&
+      (p50Us === undefined || (latencyUs?.p50 ?? Number.POSITIVE_INFINITY) < p50Us);
+    process.stdout.write(
+      `   ${ratePerS}/s: answered ${Math.round(throughputPerS)}/s, dropped ${requests.dropped}, lag p50 ${scheduleLagUs?.p50} p99 ${scheduleLagUs?.p99} µs, latency p50 ${latencyUs?.p50} p99 ${latencyUs?.p99} µs\n`,
+    );
+  }
+  generators.close();
+  await stop();
+  return holds;
+}
