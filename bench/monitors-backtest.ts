@@ -9,8 +9,10 @@ const days = 1;
 const intervalS = 15;
 const monitors = 20;
 
+export const claim = 'a backtest of 20 monitors over 24 h at 15 s takes under 1 s';
+
 /** Times one backtest, the sweep of thresholds included. */
-export async function run() {
+export async function run(): Promise<boolean> {
   const host = 'i-0abc';
   const nine = allDefinitions({ host, recipients: [], tags: [] });
   const definitions = Array.from({ length: monitors }, (_, index) => {
@@ -36,10 +38,9 @@ export async function run() {
   const { document } = backtest({ definitions, series, breaches });
   const seconds = (performance.now() - begin) / 1000;
   const evaluations = document.monitors.reduce((total, each) => total + each.evaluations, 0);
-  return {
-    name: 'backtest',
-    claim: '24 h at 15 s for 20 monitors in under 1 s',
-    figures: { seconds, monitors, points: series.length * (series[0]?.points.length ?? 0), evaluations },
-    holds: seconds < 1 && document.monitors.every((each) => each.evaluations > 0),
-  };
+  const points = series.length * (series[0]?.points.length ?? 0);
+  process.stdout.write(
+    `   ${monitors} monitors, ${points} points, ${evaluations} evaluations: ${seconds.toFixed(2)} s\n`,
+  );
+  return seconds < 1 && document.monitors.every((each) => each.evaluations > 0);
 }

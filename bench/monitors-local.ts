@@ -7,8 +7,10 @@ import { readProcesses } from '../monitors/read-proc.ts';
 const wantedProcesses = 200;
 const samples = 300;
 
+export const claim = 'one sample of the host a second, with 200 processes on it, costs under 1 % of a core';
+
 /** Measures on Linux; the extra processes are ended before it returns. */
-export async function run() {
+export async function run(): Promise<boolean> {
   const missing = Math.max(0, wantedProcesses - readProcesses().length);
   const sleepers = Array.from({ length: missing }, () => spawn('sleep', ['120'], { stdio: 'ignore' }));
   try {
@@ -18,13 +20,11 @@ export async function run() {
     const begin = process.cpuUsage();
     for (let sample = 0; sample < samples; sample++) read(1);
     const used = process.cpuUsage(begin);
-    const cpuMsPerSample = (used.user + used.system) / 1000 / samples;
-    return {
-      name: 'local host source',
-      claim: 'one sample a second with 200 processes costs under 1 % of a core',
-      figures: { processes: readProcesses().length, cpuMsPerSample, percentOfOneCore: cpuMsPerSample / 10 },
-      holds: cpuMsPerSample / 10 < 1,
-    };
+    const cpuMs = (used.user + used.system) / 1000 / samples;
+    process.stdout.write(
+      `   ${readProcesses().length} processes: ${cpuMs.toFixed(2)} ms of CPU a sample, ${(cpuMs / 10).toFixed(2)} % of a core\n`,
+    );
+    return cpuMs / 10 < 1;
   } finally {
     await Promise.all(
       sleepers.map((child) => {

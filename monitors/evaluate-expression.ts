@@ -43,20 +43,17 @@ export function seriesRows(expression: SeriesExpression, series: readonly Record
   return new Map([...groups].map(([key, rows]) => [key, acrossSeries(rows, expression.aggregation)]));
 }
 
-/** One value of several; throws on none. */
-export function aggregate(values: readonly number[], how: SpaceAggregation): number {
-  if (values.length === 0) throw new Error('nothing to aggregate');
-  if (values.length === 1) return values[0] as number;
-  switch (how) {
-    case 'max':
-      return values.reduce((a, b) => Math.max(a, b));
-    case 'min':
-      return values.reduce((a, b) => Math.min(a, b));
-    case 'sum':
-      return values.reduce((a, b) => a + b);
-    case 'avg':
-      return values.reduce((a, b) => a + b) / values.length;
+/** One value of those from index `from` up to `to`; throws on none. */
+export function aggregate(values: readonly number[], how: SpaceAggregation, from = 0, to = values.length): number {
+  if (from >= to) throw new Error('nothing to aggregate');
+  let result = values[from] as number;
+  for (let index = from + 1; index < to; index++) {
+    const value = values[index] as number;
+    if (how === 'max') result = Math.max(result, value);
+    else if (how === 'min') result = Math.min(result, value);
+    else result += value;
   }
+  return how === 'avg' ? result / (to - from) : result;
 }
 
 /** The points come in order, so a bucket is done when the next one begins. */

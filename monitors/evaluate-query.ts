@@ -120,7 +120,7 @@ function windowValue({ times, values }: Row, window: Window, how: TimeAggregatio
     while (from < times.length && (times[from] as number) <= beginMs) from++;
     while (to > 0 && (times[to - 1] as number) > endMs) to--;
     while (to < times.length && (times[to] as number) <= endMs) to++;
-    return from < to ? aggregate(values.slice(from, to), how) : undefined;
+    return from < to ? aggregate(values, how, from, to) : undefined;
   };
 }
 
