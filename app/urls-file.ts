@@ -22,7 +22,8 @@ interface Token {
 export function parseUrls(text: string, name: string): UrlsEntry[] {
   const tokens = tokensOf(text);
   const entries = new Map<string, UrlsEntry>();
-  let at = 0;
+  let ahead = tokens.next().value;
+  let lastLine = 1;
   let key = '';
 
   const fail = (line: number, problem: string): never => {
@@ -30,9 +31,11 @@ export function parseUrls(text: string, name: string): UrlsEntry[] {
     throw new UserError(`${name} line ${line}${where}: ${problem}. Correct the file and start again.`);
   };
   const next = (wanted: string, matches: (token: string) => boolean): Token => {
-    const token = tokens[at++];
-    if (token === undefined) return fail(tokens.at(-1)?.line ?? 1, `expected ${wanted} but the file ends`);
+    const token = ahead;
+    if (token === undefined) return fail(lastLine, `expected ${wanted} but the file ends`);
     if (!matches(token.text)) return fail(token.line, `expected ${wanted} but found ${token.text.slice(0, 40)}`);
+    lastLine = token.line;
+    ahead = tokens.next().value;
     return token;
   };
   const take = (symbol: string): Token => next(`"${symbol}"`, (token) => token === symbol);
@@ -46,7 +49,7 @@ export function parseUrls(text: string, name: string): UrlsEntry[] {
   };
 
   take('{');
-  while (tokens[at]?.text !== '}') {
+  while (ahead?.text !== '}') {
     key = '';
     if (entries.size > 0) take(',');
     const { value: code, line } = string('a short name in double quotes');
@@ -64,16 +67,15 @@ export function parseUrls(text: string, name: string): UrlsEntry[] {
   }
   key = '';
   take('}');
-  if (at < tokens.length) fail(tokens[at]?.line ?? 1, `expected the end of the file but found ${tokens[at]?.text}`);
+  if (ahead) fail(ahead.line, `expected the end of the file but found ${ahead.text}`);
   return [...entries.values()];
 }
 
-function tokensOf(text: string): Token[] {
-  const tokens: Token[] = [];
+function* tokensOf(text: string): Generator<Token, undefined> {
   let line = 1;
   for (const [piece] of text.replace(/^\uFEFF/, '').matchAll(TOKEN)) {
     if (piece === '\n') line += 1;
-    if (piece.trim() !== '') tokens.push({ text: piece, line });
+    if (piece.trim() !== '') yield { text: piece, line };
   }
-  return tokens;
+  return undefined;
 }

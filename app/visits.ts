@@ -17,16 +17,22 @@ export interface VisitCounting {
 
 /** Starts to count visits for a store. */
 export function countVisits(store: LinkStore, { intervalMs, onFailure }: VisitCounting): VisitCounter {
-  let counts = new Map<string, number>();
+  // Boxed, so that a visit costs one look into the map and not two.
+  let counts = new Map<string, { visits: number }>();
   let writing: Promise<void> | undefined;
 
+  const add = (code: string, visits: number): void => {
+    const known = counts.get(code);
+    if (known) known.visits += visits;
+    else counts.set(code, { visits });
+  };
   const write = async (): Promise<void> => {
     const batch = counts;
     counts = new Map();
     try {
-      await store.addVisits(batch);
+      await store.addVisits(new Map([...batch].map(([code, { visits }]) => [code, visits])));
     } catch (cause) {
-      for (const [code, count] of batch) counts.set(code, (counts.get(code) ?? 0) + count);
+      for (const [code, { visits }] of batch) add(code, visits);
       onFailure(cause);
     }
   };
@@ -40,9 +46,7 @@ export function countVisits(store: LinkStore, { intervalMs, onFailure }: VisitCo
   timer.unref();
 
   return {
-    count(code) {
-      counts.set(code, (counts.get(code) ?? 0) + 1);
-    },
+    count: (code) => add(code, 1),
     flush,
     async stop() {
       clearInterval(timer);
