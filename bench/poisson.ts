@@ -2,7 +2,7 @@
 import { scheduleArrivals } from '../loadtest/arrivals.ts';
 import { startGenerators } from '../loadtest/generators.ts';
 import { runOpen } from './open-stage.ts';
-import { startProgram } from './program.ts';
+import { startServer } from './program.ts';
 import { queueLaw } from './truth-server.ts';
 
 export const claim =
@@ -58,9 +58,9 @@ function typicalSeed(ratePerS: number, durationS: number, load: number): number 
 
 /** Prints theory, ideal and measured wait for each load. */
 export async function run(): Promise<boolean> {
-  const server = await startProgram('bench/truth-server', ['queue', String(serviceMs)]);
+  const server = await startServer('truth-server.ts', 'queue', String(serviceMs));
   const generators = await startGenerators(1, process.env);
-  const origin = server.url;
+  const { origin } = server;
   await runOpen(generators, { origin, ratePerS: 100, durationS: 2 });
   // What an answer takes besides wait and service: the network and both programs.
   const calm = await runOpen(generators, { origin, ratePerS: 50, durationS: 5 });

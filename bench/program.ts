@@ -4,17 +4,17 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-export type Program = { readonly url: string; stop(): Promise<void> };
+export type BenchServer = { readonly origin: string; stop(): Promise<void> };
 
-/** A server of ours (a path without ending, relative to the package's root) in a process of its own, when it has said its address. */
-export async function startProgram(program: string, args: readonly string[] = []): Promise<Program> {
-  const path = fileURLToPath(new URL(`../${program}.ts`, import.meta.url));
+/** A server of this folder, in a process of its own, when it has said its address. */
+export async function startServer(script: string, ...args: string[]): Promise<BenchServer> {
+  const path = fileURLToPath(new URL(script, import.meta.url));
   const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', path, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const [chunk] = await once(child.stdout as NodeJS.ReadableStream, 'data');
   return {
-    url: String(chunk).trim(),
+    origin: String(chunk).trim(),
     stop: async () => {
       const ended = once(child, 'exit');
       child.stdin?.end();

@@ -1,7 +1,7 @@
 // A server that stalls: what ours, bare autocannon and bare wrk say of it, and what arithmetic says.
 import { startGenerators } from '../loadtest/generators.ts';
 import { runOpen } from './open-stage.ts';
-import { output, startProgram } from './program.ts';
+import { output, startServer } from './program.ts';
 
 export const claim =
   'a target that takes 10 ms and stalls 500 ms every 5 s, at 200/s: p50, p95, p99 and p99.9 within 5 % or 3 ms';
@@ -14,9 +14,9 @@ const truthMs = { p50: 10, p95: 260, p99: 460, p999: 509.5 } as const;
 type Figures = Record<keyof typeof truthMs, number>;
 
 async function ours(): Promise<Figures> {
-  const server = await startProgram('bench/truth-server', ['stall']);
+  const server = await startServer('truth-server.ts', 'stall');
   const generators = await startGenerators(1, process.env);
-  const { latencyUs } = await runOpen(generators, { origin: server.url, ratePerS, durationS });
+  const { latencyUs } = await runOpen(generators, { origin: server.origin, ratePerS, durationS });
   generators.close();
   await server.stop();
   if (!latencyUs) throw new Error('nothing was answered');
@@ -25,8 +25,8 @@ async function ours(): Promise<Figures> {
 }
 
 async function autocannon(): Promise<Figures> {
-  const server = await startProgram('bench/truth-server', ['stall']);
-  const args = ['-c', '10', '-R', String(ratePerS), '-d', String(durationS), '--json', server.url];
+  const server = await startServer('truth-server.ts', 'stall');
+  const args = ['-c', '10', '-R', String(ratePerS), '-d', String(durationS), '--json', server.origin];
   const { latency } = JSON.parse(await output(process.execPath, 'node_modules/autocannon/autocannon.js', ...args));
   await server.stop();
   // It has no p95; p97.5 is its next one, where arithmetic says 385 ms.
@@ -35,9 +35,9 @@ async function autocannon(): Promise<Figures> {
 
 /** wrk knows no rate: 2 connections bring about 200/s to a server that takes 10 ms. */
 async function wrk(): Promise<Figures> {
-  const server = await startProgram('bench/truth-server', ['stall']);
+  const server = await startServer('truth-server.ts', 'stall');
   const script = new URL('wrk-percentiles.lua', import.meta.url).pathname;
-  const text = await output('wrk', '-t1', '-c2', `-d${durationS}s`, '-s', script, server.url);
+  const text = await output('wrk', '-t1', '-c2', `-d${durationS}s`, '-s', script, server.origin);
   await server.stop();
   const at = (name: string) => Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1]) / 1000;
   return { p50: at('p50'), p95: at('p95'), p99: at('p99'), p999: at('p999') };
