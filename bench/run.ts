@@ -6,22 +6,19 @@ export type Bench = { readonly claim: string; run(): Promise<boolean> };
 
 const here = new URL('.', import.meta.url);
 const asked = process.argv.slice(2);
-const benches = new Map<string, Bench>();
-for (const file of readdirSync(here)
-  .filter((name) => name.endsWith('.ts') && name !== 'run.ts')
-  .sort()) {
-  // The other files are servers and peers, programs of their own.
-  if (!/^export const claim\b/m.test(readFileSync(new URL(file, here), 'utf8'))) continue;
-  benches.set(file.slice(0, -3), await import(new URL(file, here).href));
-}
+// The other files are servers and peers, programs of their own.
+const benches = readdirSync(here)
+  .filter((name) => name.endsWith('.ts') && /^export const claim\b/m.test(readFileSync(new URL(name, here), 'utf8')))
+  .map((name) => name.slice(0, -3))
+  .sort();
 
-const unknown = asked.filter((name) => !benches.has(name));
+const unknown = asked.filter((name) => !benches.includes(name));
 if (unknown.length > 0) {
-  process.stderr.write(`there is no bench ${unknown.join(', ')}; there are: ${[...benches.keys()].join(', ')}\n`);
+  process.stderr.write(`there is no bench ${unknown.join(', ')}; there are: ${benches.join(', ')}\n`);
   process.exitCode = 2;
 } else {
-  for (const name of asked.length > 0 ? asked : benches.keys()) {
-    const bench = benches.get(name) as Bench;
+  for (const name of asked.length > 0 ? asked : benches) {
+    const bench: Bench = await import(new URL(`${name}.ts`, here).href);
     process.stdout.write(`\n== ${name}: ${bench.claim}\n`);
     const holds = await bench.run();
     process.stdout.write(holds ? '   holds\n' : '   does NOT hold\n');

@@ -21,7 +21,7 @@ export async function mergeShards(dirs: readonly string[], out: string): Promise
   folder.close();
   await mergeSeconds(dirs, join(folder.dir, 'seconds.jsonl'));
   folder.writeRun(merged);
-  const observed = await observe(merged, readLines(folder.dir));
+  const observed = await observe(merged, readLines(folder.dir, 'host'));
   if (observed) writeObserved(folder.dir, observed);
   return folder.dir;
 }

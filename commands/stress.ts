@@ -124,7 +124,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
       finishedAt: new Date().toISOString(),
     });
     folder.writeRun(run);
-    const observed = await observe(run, readLines(folder.dir));
+    const observed = await observe(run, readLines(folder.dir, 'host'));
     if (observed) writeObserved(folder.dir, observed);
     // Loaded here: pages and charts take as long to load as everything else, and the first request need not wait for them.
     const reports = await import('../reports/write.ts');

@@ -80,15 +80,17 @@ export function readObserved(dir: string): Observed | undefined {
 
 /**
  * The lines of seconds.jsonl in the order in which they were written. A last line that the killed writer left unfinished is
- * left out; any other line that does not fit is an error that names its number and field.
+ * left out; any other line that does not fit is an error that names its number and field. With `kind`, lines of other kinds are
+ * passed over unread.
  */
-export async function* readLines(dir: string): AsyncGenerator<Line> {
+export async function* readLines(dir: string, kind?: Line['kind']): AsyncGenerator<Line> {
   const path = join(dir, files.seconds);
   if (!existsSync(path)) throw new UserError(`${dir} has no ${files.seconds}: is it a run folder?`);
   let number = 0;
   let unfinished: { number: number; cause: unknown } | undefined;
   for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
     number++;
+    if (kind && text.startsWith('{"kind":"') && !text.startsWith(`{"kind":"${kind}"`)) continue;
     if (unfinished) throw new UserError(`${path} line ${unfinished.number} is not JSON`, { cause: unfinished.cause });
     let value: unknown;
     try {

@@ -60,6 +60,24 @@ describe('run folder', () => {
     folder.close();
   });
 
+  test('lines of one kind are read without the others', async () => {
+    const folder = createRunFolder(out, 'a');
+    const end: Line = {
+      kind: 'stage-end',
+      stage: 0,
+      generator: 0,
+      finishedAt: line.startedAt,
+      routeLatencyUs: {},
+      errors: {},
+    };
+    folder.append(line);
+    folder.append(end);
+    folder.close();
+    const ends: Line[] = [];
+    for await (const each of readLines(folder.dir, 'stage-end')) ends.push(each);
+    expect(ends).toEqual([end]);
+  });
+
   test('run.json is replaced as a whole, and leaves no temporary file', () => {
     const folder = createRunFolder(out, 'a');
     folder.writeRun(run);
