@@ -1,8 +1,9 @@
 // seconds.jsonl -> seconds of load (all generators together) and of the host, on one clock.
-import { decodeHistogram, mergeHistograms } from '../model/histogram.ts';
+import { encodeHistogram, mergeHistograms } from '../model/histogram.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { HostLine, Line, LoadLine } from '../model/second.ts';
 import { type Clock, createClock } from './clock.ts';
+import { quickPercentiles } from './quick-percentiles.ts';
 
 /** One second of all generators together. */
 export type LoadSecond = {
@@ -98,8 +99,8 @@ function joinGenerators({ atS, lines }: Group): LoadSecond {
   const total = (of: (line: LoadLine) => number) => lines.reduce((sum, line) => sum + of(line), 0);
   const encoded = lines.map((line) => line.latencyUs).filter((text) => text !== undefined);
   const [first, ...others] = encoded;
-  const histogram =
-    first === undefined ? undefined : others.length === 0 ? decodeHistogram(first) : mergeHistograms(encoded);
+  const joined = first !== undefined && others.length > 0 ? encodeHistogram(mergeHistograms(encoded)) : first;
+  const [p50Us, p99Us] = (joined !== undefined && quickPercentiles(joined, [50, 99])) || [];
   return {
     atS: atS + durationS / 2,
     stage: lines[0]?.stage ?? 0,
@@ -110,10 +111,7 @@ function joinGenerators({ atS, lines }: Group): LoadSecond {
       total((line) => line.outcomes.unexpectedStatus + line.outcomes.timeout + line.outcomes.connectionError) /
       durationS,
     open: total((line) => line.open),
-    ...(histogram &&
-      histogram.totalCount > 0 && {
-        p50Us: histogram.getValueAtPercentile(50),
-        p99Us: histogram.getValueAtPercentile(99),
-      }),
+    ...(p50Us !== undefined && { p50Us }),
+    ...(p99Us !== undefined && { p99Us }),
   };
 }
