@@ -1,7 +1,7 @@
 // Is the host at rest again? Asked between probes, in steps that are finer than the samples.
 import { cpus } from 'node:os';
 
-const stepMs = 100;
+const stepMs = 50;
 /** A step counts as calm when this share of all cores was idle, or as much as was idle before the load, if that was less. */
 const calmIdle = 0.75;
 /** Two calm steps in a row: one may fall between two bursts. */

@@ -31,6 +31,11 @@ export function connectDatadog(access: DatadogAccess, patience: Partial<Patience
     `https://${site.split('.').length === 2 ? 'app.' : ''}${site}/organization-settings/${name}`;
   const apiKeyPage = keyPage('api-keys');
   const appKeyPage = keyPage('application-keys');
+  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(site) || /^(app|api)\./.test(site)) {
+    throw new UserError(
+      `DD_SITE ${site} is no Datadog site: give the name alone, for example datadoghq.eu or us3.datadoghq.com`,
+    );
+  }
   if (!apiKey) throw new UserError(`DD_API_KEY is not set: make one at ${apiKeyPage}`);
   if (!appKey) throw new UserError(`DD_APP_KEY is not set: make one at ${appKeyPage}`);
   // It prints every failed request; what is to be said is said by the errors thrown here.

@@ -41,7 +41,7 @@ export function differences(wanted: WantedMonitor, stored: StoredMonitor): Chang
     // The server trims these.
     ['query', stored.query.trim(), wanted.query.trim()],
     ['message', stored.message.trim(), wanted.message.trim()],
-    ['tags', [...stored.tags].sort(), [...wanted.tags].sort()],
+    ['tags', tagSet(stored.tags), tagSet(wanted.tags)],
     ['priority', stored.priority, wanted.priority],
     // Everyone may edit.
     ['restrictedRoles', stored.restrictedRoles, []],
@@ -64,6 +64,11 @@ export function differences(wanted: WantedMonitor, stored: StoredMonitor): Chang
 /** Two names for one kind; a change to any other kind is refused by Datadog. */
 export function typeFamily(type: string): string {
   return type === 'metric alert' ? 'query alert' : type;
+}
+
+/** Their order means nothing, and neither does their case to Datadog. */
+function tagSet(tags: readonly string[]): string[] {
+  return tags.map((tag) => tag.toLowerCase()).sort();
 }
 
 function plainOption(value: unknown, fallback: unknown): unknown {

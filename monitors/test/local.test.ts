@@ -48,10 +48,10 @@ onLinux('a busy child shows as CPU of the app, of the host, and not of headroom'
     lines.reduce((sum, line) => sum + line.intervalS, 0);
   const appCpu = total((line) => line.metrics['app.cpu'] ?? Number.NaN);
   // A full core; on a machine that is busy with other things it gets its share.
-  expect(appCpu).toBeGreaterThan(25);
-  expect(appCpu).toBeLessThan(103);
+  expect(appCpu).toBeGreaterThan(10);
+  expect(appCpu).toBeLessThan(110);
   const cores = lines[0]?.perCore?.['system.cpu.user']?.length ?? 0;
-  expect(total((line) => line.metrics['system.cpu.user'] ?? Number.NaN)).toBeGreaterThan((0.8 * appCpu) / cores);
+  expect(total((line) => line.metrics['system.cpu.user'] ?? Number.NaN)).toBeGreaterThan((0.5 * appCpu) / cores);
   expect(total((line) => line.services?.headroom?.cpuPercent ?? 0)).toBeLessThan(appCpu);
   expect(lines[0]?.metrics['app.mem.rss']).toBeGreaterThan(10e6);
   expect(lines[0]?.metrics['app.event_loop.utilization']).toBe(25);

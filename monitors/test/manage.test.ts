@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { UserError } from '../../model/user-error.ts';
 import type { Clock } from '../clock.ts';
@@ -297,6 +298,23 @@ describe('keys', () => {
     await expect(refused).rejects.not.toThrow('wrong-placeholder');
   });
 
+  test.each<Fault>([
+    { kind: 'html' },
+    { kind: 'limited', resetS: 3000 },
+    { kind: 'status', status: 400, stored: 'before' },
+    { kind: 'status', status: 418, stored: 'before' },
+  ])('are in no error, not even in its causes: %j', async (fault) => {
+    fake.fault('GET /api/v1/monitor', fault);
+    const { datadog } = connect();
+    const error = await listMonitors({ datadog }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UserError);
+    expect(inspect(error, { depth: 20, showHidden: true })).not.toMatch(/placeholder-(api|app)-key/);
+  });
+
+  test.each(['https://datadoghq.eu', 'app.datadoghq.com', 'datadoghq'])('%s is no site', (site) => {
+    expect(() => connectDatadog({ ...keys, site })).toThrow(`DD_SITE ${site} is no Datadog site`);
+  });
+
   test('the page follows the site', () => {
     expect(() => connectDatadog({ apiKey: '', appKey: '', site: 'us3.datadoghq.com' })).toThrow(
       'https://us3.datadoghq.com/organization-settings/api-keys',
@@ -324,6 +342,23 @@ describe('refusals', () => {
     await expect(applyMonitors(options)).rejects.toThrow(new RegExp(`monitor ${twin?.id}.*is not headroom's`));
     expect(twin?.tags).toEqual([]);
   });
+});
+
+test('the dashboard follows its definition and is found among many', async () => {
+  for (let index = 0; index < 1200; index++) {
+    const id = `f${index}`;
+    fake.dashboards.stored.set(id, { id, title: `foreign ${index}`, description: 'Managed by headroom', url: '' });
+  }
+  const { options } = connect();
+  await applyMonitors(options);
+  const own = [...fake.dashboards.stored.values()].find(({ title }) => title === 'headroom: i-0abc');
+  if (!own) throw new Error('no dashboard');
+  expect(own.widgets).toHaveLength(7);
+  expect((await planMonitors(options)).document.dashboard).toBe('none');
+  own.description = 'Managed by headroom (an older hash)';
+  expect((await applyMonitors(options)).document.dashboard).toBe('update');
+  expect((await planMonitors(options)).document.dashboard).toBe('none');
+  expect(fake.dashboards.stored.size).toBe(1201);
 });
 
 test('calls: one for the list, one validation and one write per monitor, two for the dashboard', async () => {
