@@ -2,6 +2,7 @@
 import type { LoadLine, StageEndLine } from '../model/second.ts';
 import { runClosedStage } from './closed-engine.ts';
 import { runOpenStage } from './open-engine.ts';
+import { rehearse } from './rehearsal.ts';
 import type { StageOrder } from './stage-order.ts';
 
 export type ToGenerator =
@@ -35,4 +36,5 @@ process.on('message', (message: ToGenerator) => {
 // The coordinator is gone, however it died: no load without somebody who asked for it.
 process.on('disconnect', () => process.exit());
 
+await rehearse();
 send({ type: 'ready' });

@@ -1,0 +1,8 @@
+import { expect, test } from '@jest/globals';
+import { rehearse } from '../rehearsal.ts';
+
+test('the rehearsal ends by itself and leaves no server and no connection behind', async () => {
+  const before = process.getActiveResourcesInfo().filter((each) => each.startsWith('TCP')).length;
+  await rehearse();
+  expect(process.getActiveResourcesInfo().filter((each) => each.startsWith('TCP'))).toHaveLength(before);
+});
