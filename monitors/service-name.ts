@@ -18,12 +18,11 @@ const commonFolders = new Set(['bin', 'dist', 'lib', 'src', 'build', 'out', '.bi
 export function serviceName(comm: string, args: readonly string[]): string {
   const interpreter = interpreterOf(comm, args[0] ?? '');
   if (interpreter === undefined) {
-    // Workers retitle themselves (`nginx: worker process`): the part before the colon is the program.
-    const title = /^([\w.-]+):/.exec(args[0] ?? '')?.[1];
-    if (title?.startsWith(comm)) return title;
     const file = baseName(args[0] ?? '');
     // The kernel cuts names at 15 characters; the command line has the rest.
-    return comm.length === 15 && file.startsWith(comm) ? file : comm;
+    const whole = comm.length === 15 && file.startsWith(comm) ? file : comm;
+    // Some retitle themselves (`npm run stress`, `tmux: server`): the first word is the program.
+    return /^[^\s:]+/.exec(whole)?.[0] ?? comm;
   }
   return programName(args.slice(1), interpreters.get(interpreter) ?? []) ?? interpreter;
 }

@@ -13,6 +13,8 @@ describe('serviceName', () => {
     ['python3', '/usr/bin/python3 -m gunicorn shop.wsgi', 'gunicorn'],
     ['python3.11', 'python3.11 /usr/bin/supervisord -n', 'supervisord'],
     ['nginx', 'nginx: worker process', 'nginx'],
+    ['npm run stress ', 'npm run stress --profile smoke', 'npm'],
+    ['tmux: server', 'tmux', 'tmux'],
     ['agent', '/opt/datadog-agent/bin/agent/agent run -p /opt/datadog-agent/run/agent.pid', 'agent'],
     ['trace-agent', '/opt/datadog-agent/embedded/bin/trace-agent', 'trace-agent'],
     ['prometheus-node', '/usr/bin/prometheus-node-exporter --web.listen-address=:9100', 'prometheus-node-exporter'],
