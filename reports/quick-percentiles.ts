@@ -17,26 +17,30 @@ export function quickPercentiles(encoded: string, percentiles: readonly number[]
     const histogram = decodeHistogram(encoded);
     return histogram.totalCount === 0 ? undefined : percentiles.map((each) => histogram.getValueAtPercentile(each));
   }
-  const end = header + bytes.readInt32BE(4);
-  let total = 0;
-  walk(bytes, end, (_, count) => {
-    total += count;
-    return true;
-  });
+  const { indexes, counts, length, total } = readCounts(bytes, header + bytes.readInt32BE(4));
   if (total === 0) return undefined;
-  const ranks = percentiles.map((percentile) => Math.max(1, rankOf(percentile, total)));
-  const values: number[] = [];
+  let position = -1;
   let reached = 0;
-  walk(bytes, end, (index, count) => {
-    reached += count;
-    while (reached >= (ranks[values.length] ?? Number.POSITIVE_INFINITY)) values.push(highestValue(index));
-    return values.length < ranks.length;
+  return percentiles.map((percentile) => {
+    const rank = Math.max(1, rankOf(percentile, total));
+    while (reached < rank && position < length - 1) reached += counts[++position] as number;
+    return highestValue(indexes[position] as number);
   });
-  return values;
 }
 
-/** Visits the buckets that are not empty. Counts are ZigZag LEB128: positive is a count, negative a run of so many empty buckets. */
-function walk(bytes: Buffer, end: number, visit: (index: number, count: number) => boolean): void {
+type Counts = {
+  readonly indexes: Uint32Array;
+  readonly counts: Float64Array;
+  readonly length: number;
+  readonly total: number;
+};
+
+/** The buckets that are not empty. Counts are ZigZag LEB128: positive is a count, negative a run of so many empty buckets. */
+function readCounts(bytes: Buffer, end: number): Counts {
+  const indexes = new Uint32Array(end - header);
+  const counts = new Float64Array(end - header);
+  let length = 0;
+  let total = 0;
   let index = 0;
   let offset = header;
   while (offset < end) {
@@ -48,10 +52,15 @@ function walk(bytes: Buffer, end: number, visit: (index: number, count: number) 
     }
     if (zigzag % 2 === 1) index += (zigzag + 1) / 2;
     else {
-      if (zigzag > 0 && !visit(index, zigzag / 2)) return;
+      if (zigzag > 0) {
+        indexes[length] = index;
+        counts[length++] = zigzag / 2;
+        total += zigzag / 2;
+      }
       index++;
     }
   }
+  return { indexes, counts, length, total };
 }
 
 /** Rounded up, but not for the last bit of a floating-point product that is a whole number but for it. */

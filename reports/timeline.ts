@@ -1,9 +1,8 @@
 // The seconds of a run as charts draw them: one time axis for load and host, thinned so that peaks survive.
 import { z } from 'zod';
 import type { RunRecord } from '../model/run-record.ts';
-import type { Line } from '../model/second.ts';
 import { formatDuration } from './format.ts';
-import { collectSeconds, type HostSecond, type LoadSecond } from './seconds.ts';
+import type { HostSecond, LoadSecond, Seconds } from './seconds.ts';
 import { groups, type Series, splitAtGaps, thin } from './series.ts';
 
 const sample = z.tuple([z.number(), z.number()]).readonly();
@@ -66,9 +65,9 @@ const mostRows = 120;
 /** Seconds further apart than this are not joined by a line. */
 const gapS = 2.6;
 
-/** The run's time axis from its lines. Seconds since `run.startedAt`, rates per second, latency in microseconds. */
-export async function makeTimeline(run: RunRecord, lines: AsyncIterable<Line>): Promise<Timeline> {
-  const { load, host, setBackS, stageStarts, endS } = await collectSeconds(run, lines);
+/** The run's time axis from its seconds. Seconds since `run.startedAt`, rates per second, latency in microseconds. */
+export function makeTimeline(run: RunRecord, seconds: Seconds): Timeline {
+  const { load, host, setBackS, stageStarts, endS } = seconds;
   const pick = (value: (second: LoadSecond) => number | undefined): Series =>
     thin(
       splitAtGaps(

@@ -6,6 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import { renderHtml } from '../html.ts';
 import { renderJunit } from '../junit.ts';
 import { renderMarkdown } from '../markdown.ts';
+import { renderOpenMetrics } from '../open-metrics.ts';
 import { summarizeReport } from '../summary.ts';
 import { readReport } from '../write.ts';
 import { fixture, situations } from './fixture.ts';
@@ -24,10 +25,11 @@ function expectGolden(name: string, content: string): void {
 }
 
 describe('golden', () => {
-  test.each(situations)('%s as Markdown, JUnit and terminal summary', async (situation) => {
+  test.each(situations)('%s as Markdown, JUnit, OpenMetrics and terminal summary', async (situation) => {
     const { judged } = await readReport(fixture(situation));
     expectGolden(`${situation}/report.md`, renderMarkdown(judged));
     expectGolden(`${situation}/junit.xml`, renderJunit(judged));
+    expectGolden(`${situation}/metrics.txt`, renderOpenMetrics(judged));
     expectGolden(`${situation}/summary.txt`, `${summarizeReport(judged, { color: false })}\n`);
   });
 

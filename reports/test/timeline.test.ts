@@ -3,7 +3,8 @@ import { createHistogram, encodeHistogram, recordUs } from '../../model/histogra
 import { readLines, readRun } from '../../model/run-folder.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { HostLine, Line, LoadLine } from '../../model/second.ts';
-import { makeTimeline } from '../timeline.ts';
+import { collectSeconds } from '../seconds.ts';
+import { makeTimeline as makeFromSeconds } from '../timeline.ts';
 import { fixture } from './fixture.ts';
 
 const run = readRun(fixture('complete'));
@@ -12,6 +13,10 @@ const at = (second: number) => new Date(begin + 1000 * second).toISOString();
 
 async function* each(lines: readonly Line[]): AsyncGenerator<Line> {
   yield* lines;
+}
+
+async function makeTimeline(of: RunRecord, lines: AsyncIterable<Line>) {
+  return makeFromSeconds(of, await collectSeconds(of, lines));
 }
 
 function load(second: number, completed: number, changes: Partial<LoadLine> = {}): LoadLine {

@@ -1,0 +1,34 @@
+import { describe, expect, test } from '@jest/globals';
+import { renderOpenMetrics } from '../open-metrics.ts';
+import { readReport } from '../write.ts';
+import { fixture, situations } from './fixture.ts';
+
+/** A sample, or one of the comments of OpenMetrics 1.0. */
+const line = /^(# (TYPE|UNIT|HELP) [a-z_]+ .+|# EOF|[a-z_]+\{([a-z]+="(\\[\\n"]|[^"\\\n])*",?)+\} -?[\d.e+-]+)$/;
+
+describe('renderOpenMetrics', () => {
+  test.each(situations)('%s is well formed and has no sample twice', async (situation) => {
+    const lines = renderOpenMetrics((await readReport(fixture(situation))).judged)
+      .trimEnd()
+      .split('\n');
+    expect(lines.filter((each) => !line.test(each))).toEqual([]);
+    expect(lines.at(-1)).toBe('# EOF');
+    const samples = lines.filter((each) => !each.startsWith('#')).map((each) => each.slice(0, each.lastIndexOf(' ')));
+    expect(new Set(samples).size).toBe(samples.length);
+  });
+
+  test('speaks in seconds and ratios', async () => {
+    const { judged } = await readReport(fixture('complete'));
+    const text = renderOpenMetrics(judged);
+    const stage = judged.stages.find((each) => each.role === 'measured');
+    expect(text).toContain(
+      `headroom_latency_seconds{run="${judged.run}",stage="1 connection",number="0",quantile="0.5"} ${(stage?.latencyUs?.p50 ?? 0) / 1e6}\n`,
+    );
+    expect(text).toContain(`headroom_verdict{run="${judged.run}",verdict="pass"} 1\n`);
+  });
+
+  test('has no sample for what was not measured', async () => {
+    const { judged } = await readReport(fixture('no-data'));
+    expect(renderOpenMetrics(judged)).not.toMatch(/headroom_(latency|saturation|host)/);
+  });
+});
