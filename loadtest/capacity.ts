@@ -2,8 +2,13 @@
 import { type CapacityInterval, capacityPosterior, type Probe } from './capacity-posterior.ts';
 
 export type CapacitySearch = {
-  /** Sends `arrivalRatePerS` for a while and says whether the SLO held; undefined ends the search (stopped, target dead). */
-  readonly probe: (arrivalRatePerS: number) => Promise<{ readonly holds: boolean } | undefined>;
+  /**
+   * Sends `arrivalRatePerS` for a while and says whether the SLO held; `clear` when it was missed by so much that a mishap cannot
+   * be the reason. Undefined ends the search (stopped, target dead).
+   */
+  readonly probe: (
+    arrivalRatePerS: number,
+  ) => Promise<{ readonly holds: boolean; readonly clear: boolean } | undefined>;
   /** Waits between probes until the target is calm again. */
   readonly rest: () => Promise<void>;
   /** First rate. */
@@ -32,6 +37,7 @@ const narrow = 1.06;
 export async function searchCapacity(search: CapacitySearch): Promise<CapacityResult> {
   const probes: Probe[] = [];
   let stopped = false;
+  let clear = false;
   const ask = async (arrivalRatePerS: number): Promise<boolean> => {
     if (probes.length > 0) await search.rest();
     const answer = await search.probe(arrivalRatePerS);
@@ -39,6 +45,7 @@ export async function searchCapacity(search: CapacitySearch): Promise<CapacityRe
       stopped = true;
       return false;
     }
+    clear = answer.clear;
     probes.push({ arrivalRatePerS, holds: answer.holds });
     return answer.holds;
   };
@@ -46,7 +53,7 @@ export async function searchCapacity(search: CapacitySearch): Promise<CapacityRe
 
   // A failure here would throw the bracket far off if it was a mishap: it counts when it happens twice.
   const holdsAtLeastOnce = async (rate: number): Promise<boolean> =>
-    (await ask(rate)) || (!stopped && (await ask(rate)));
+    (await ask(rate)) || (!stopped && !clear && (await ask(rate)));
 
   let high = search.from;
   while (await holdsAtLeastOnce(high)) {

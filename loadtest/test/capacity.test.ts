@@ -21,7 +21,7 @@ function target(capacity: number, seed: number, blur = 0.005, mishaps = 0.03) {
     probe: async (rate) => {
       asked.push(rate);
       const seen = capacity * (1 + blur * (2 * next() - 1));
-      return { holds: rate <= seen && next() >= mishaps };
+      return { holds: rate <= seen && next() >= mishaps, clear: rate > 1.3 * seen };
     },
     rest: async () => {},
     from: 100,
