@@ -25,7 +25,7 @@ export function stressDocument({ run, dir, judged, reportDir }: StressResult, ex
           };
         }),
         ...(judged.saturation && { saturation: judged.saturation }),
-        ...(run.capacity && { capacity: run.capacity }),
+        ...(judged.capacity && { capacity: judged.capacity }),
         ...(run.recovery && { recovery: run.recovery }),
         thresholds: judged.thresholds,
         warnings: run.warnings,

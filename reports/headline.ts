@@ -2,7 +2,7 @@
 import type { Validity } from '../model/run-record.ts';
 import type { ThresholdResult } from '../model/threshold.ts';
 import { formatCount, formatNumberOf, formatRate, formatValue } from './format.ts';
-import type { Busiest, Judged, Saturation } from './judged.ts';
+import type { Busiest, Judged, JudgedCapacity, Saturation } from './judged.ts';
 
 type Facts = {
   readonly verdict: Judged['verdict'];
@@ -11,6 +11,7 @@ type Facts = {
   readonly partial: string | undefined;
   readonly busiest?: Busiest;
   readonly saturation?: Saturation;
+  readonly capacity?: JudgedCapacity;
 };
 
 const words = { pass: 'PASS', fail: 'FAIL', 'no-verdict': 'NO VERDICT' } as const;
@@ -20,6 +21,7 @@ const limits: Readonly<Record<Saturation['limitedBy'], string>> = {
   'host CPU': "the host's CPU is the limit",
   generator: 'the load generator is the limit, not the target',
   errors: 'errors are the limit',
+  SLO: 'the SLO is missed before anything is at its end',
   unknown: 'what limits it is not known',
 };
 
@@ -39,7 +41,7 @@ export function verdictWord(verdict: Judged['verdict']): string {
   return words[verdict];
 }
 
-function why({ verdict, validity, thresholds, partial }: Facts): string | undefined {
+function why({ verdict, validity, thresholds, partial, capacity }: Facts): string | undefined {
   if (verdict === 'fail') {
     const failed = thresholds.filter((each) => each.verdict === 'fail');
     const values = failed.map((each) => `${each.expression} is ${formatValue(each.value ?? 0, each.unit)}`);
@@ -52,10 +54,16 @@ function why({ verdict, validity, thresholds, partial }: Facts): string | undefi
     const missing = thresholds.filter((each) => each.verdict === 'no-data');
     return `no data for ${missing.map((each) => each.expression).join(', ')}`;
   }
-  return thresholds.length === 0 ? 'no threshold was set' : undefined;
+  return thresholds.length === 0 && !capacity ? 'no threshold was set' : undefined;
 }
 
-function describeSpeed({ saturation, busiest, thresholds, verdict }: Facts): string | undefined {
+function describeSpeed({ saturation, busiest, thresholds, verdict, capacity }: Facts): string | undefined {
+  if (capacity) {
+    const [rate, low, high] = [capacity.arrivalRatePerS, capacity.low, capacity.high].map((each) =>
+      formatRate(each).replace('/s', ''),
+    );
+    return `capacity ${rate} requests/s (95 %: ${low} to ${high}) at ${capacity.slo.join(' and ')}; ${limits[capacity.limitedBy]}`;
+  }
   const at = saturation ?? busiest;
   if (!at) return undefined;
   const rate = formatRate(at.throughputPerS).replace('/s', ' requests/s');

@@ -5,6 +5,7 @@ import { evaluateThreshold, parseThreshold, type ThresholdResult } from '../mode
 import { findBoxCosts } from './box-cost.ts';
 import { findDoubts } from './doubts.ts';
 import { writeHeadline } from './headline.ts';
+import { judgeCapacity } from './judge-capacity.ts';
 import type { Busiest, Judged, JudgedStage, Limit, Measured, Saturation } from './judged.ts';
 import { findLimit } from './limit.ts';
 import { errorRatePercent, lookupIn, measure, withoutHistogram } from './measured.ts';
@@ -22,6 +23,7 @@ export function judge(run: RunRecord, observed: Observed | undefined): Judged {
   const validity = judgeValidity(run, measured);
   const lookup = lookupIn(measured, observed);
   const thresholds = run.thresholds.map((text) => evaluateThreshold(parseThreshold(text), lookup));
+  const capacity = judgeCapacity(run, observed);
   const verdict = judgeVerdict(run, measured, validity, thresholds);
   const busiest = findBusiest(run);
   const saturation = findSaturation(run, observed);
@@ -34,6 +36,7 @@ export function judge(run: RunRecord, observed: Observed | undefined): Judged {
     boxCosts,
     ...(busiest && { busiest }),
     ...(saturation && { saturation }),
+    ...(capacity && { capacity }),
   };
   return {
     run: run.id,
@@ -46,6 +49,8 @@ export function judge(run: RunRecord, observed: Observed | undefined): Judged {
     thresholds,
     measured,
     ...(busiest && { busiest }),
+    ...(capacity && { capacity }),
+    ...(run.recovery && { recovery: run.recovery }),
     ...(saturation ? { saturation } : { noSaturation: describeNoSaturation(run) }),
     questions: [...answerQuestions(findings)],
     boxCosts: [...boxCosts],
@@ -54,7 +59,11 @@ export function judge(run: RunRecord, observed: Observed | undefined): Judged {
 }
 
 function judgeValidity(run: RunRecord, measured: Measured): Validity {
-  if (run.validity.verdict === 'invalid' || measured.requests.completed > 0) return run.validity;
+  if (run.validity.verdict === 'invalid' || measured.requests.completed > 0 || run.capacity) return run.validity;
+  if (seeksCapacity(run)) {
+    const why = run.warnings.find((warning) => warning.startsWith('no capacity')) ?? 'no capacity was found';
+    return { verdict: 'inconclusive', reasons: [...run.validity.reasons, why] };
+  }
   const reason =
     measured.stages === 0 ? 'no stage was measured to its end' : 'no request was answered in a measured stage';
   return { verdict: 'inconclusive', reasons: [...run.validity.reasons, reason] };
@@ -67,10 +76,14 @@ function judgeVerdict(
   thresholds: readonly ThresholdResult[],
 ): Judged['verdict'] {
   if (validity.verdict === 'invalid' || findTargetDeath(run) !== undefined) return 'no-verdict';
-  if (measured.requests.completed === 0) return 'no-verdict';
+  if (seeksCapacity(run) ? !run.capacity : measured.requests.completed === 0) return 'no-verdict';
   if (thresholds.some((each) => each.verdict === 'fail')) return 'fail';
   if (run.status !== 'complete') return 'no-verdict';
   return thresholds.some((each) => each.verdict === 'no-data') ? 'no-verdict' : 'pass';
+}
+
+function seeksCapacity(run: RunRecord): boolean {
+  return run.profile.stages.some((stage) => stage.kind === 'capacity');
 }
 
 function describePartial(run: RunRecord): string | undefined {

@@ -1,6 +1,6 @@
 // What a run comes to. Everything that a page states as a conclusion is a field here: renderers never compute.
 import { z } from 'zod';
-import { validitySchema } from '../model/run-record.ts';
+import { runRecordSchema, validitySchema } from '../model/run-record.ts';
 import { outcomesSchema } from '../model/second.ts';
 
 const count = z.number().int().nonnegative();
@@ -51,7 +51,7 @@ export const thresholdResultSchema = z.object({
 });
 
 export const limitSchema = z.object({
-  limitedBy: z.enum(['event loop', 'host CPU', 'generator', 'errors', 'unknown']),
+  limitedBy: z.enum(['event loop', 'host CPU', 'generator', 'errors', 'SLO', 'unknown']),
   /** The figures that say so, or what is missing to say more. */
   because: z.string(),
 });
@@ -68,6 +68,10 @@ export type Busiest = z.infer<typeof busiestSchema>;
 /** Where throughput stopped rising. */
 export const saturationSchema = busiestSchema.extend({ connections: count, ...limitSchema.shape });
 export type Saturation = z.infer<typeof saturationSchema>;
+
+/** The highest arrival rate that meets the SLO, with its interval and its probes as evidence. */
+export const judgedCapacitySchema = runRecordSchema.shape.capacity.unwrap().extend(limitSchema.shape);
+export type JudgedCapacity = z.infer<typeof judgedCapacitySchema>;
 
 /** A part of a question: answered from this run's figures, or plainly not measured. */
 export const answerSchema = z.object({ status: z.enum(['answered', 'not-measured']), text: z.string() });
@@ -137,6 +141,10 @@ export const judgedSchema = z.object({
   busiest: busiestSchema.exactOptional(),
   /** Absent when throughput never stopped rising, or nobody looked. */
   saturation: saturationSchema.exactOptional(),
+  /** Absent when it was not looked for, or not found. */
+  capacity: judgedCapacitySchema.exactOptional(),
+  /** After a spike: how long until latency was back. */
+  recovery: runRecordSchema.shape.recovery,
   /** In plain words, why there is no saturation. */
   noSaturation: z.string().exactOptional(),
   questions: z.array(questionSchema),
