@@ -61,11 +61,23 @@ function chooseProfile(argv: StressFlags): Profile {
     throw new UserError(
       '--during goes with --profile rebuild, or with a profile file that has a stage with "during": true',
     );
+  for (const stage of profile.stages) if (stage.kind === 'capacity') checkSlo(argv.slo ?? stage.slo);
   if (argv.slo === undefined) return profile;
   if (!profile.stages.some((stage) => stage.kind === 'capacity'))
     throw new UserError('--slo goes with --profile capacity; a run is judged by --threshold');
   const slo = argv.slo.map((text) => parseThreshold(text).expression);
   return { ...profile, stages: profile.stages.map((stage) => (stage.kind === 'capacity' ? { ...stage, slo } : stage)) };
+}
+
+/** A probe is judged by its own load figures; what the host did in two seconds is evidence, no criterion. */
+function checkSlo(slo: readonly string[]): void {
+  for (const text of slo) {
+    const { metric, aggregation } = parseThreshold(text);
+    if (aggregation !== undefined)
+      throw new UserError(
+        `--slo ${text}: a probe is judged by latency, errors, dropped or throughput, not by ${metric}`,
+      );
+  }
 }
 
 function namedProfile(argv: StressFlags): Profile {

@@ -111,6 +111,8 @@ export type OpenStage = z.infer<typeof openStage>;
 export type CapacityStage = z.infer<typeof capacityStage>;
 
 export const profileSchema = z.strictObject({
+  /** Where editors find docs/profile.schema.json; read by nobody here. */
+  $schema: z.string().exactOptional(),
   name: z.string().min(1).max(80),
   description: z.string(),
   stages: z.array(profileStageSchema).min(1),

@@ -1,0 +1,87 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { profileSchema } from '../../model/profile.ts';
+import { builtInProfiles, loadProfile } from '../profiles.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'profile-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function load(profile: unknown) {
+  const file = join(folder, 'p.json');
+  writeFileSync(file, typeof profile === 'string' ? profile : JSON.stringify(profile));
+  return loadProfile(file);
+}
+
+const open = { kind: 'open', name: 'a', arrivalRatePerS: 10, durationS: 1 };
+const good = { name: 'p', description: '', stages: [open] };
+
+describe('a profile file', () => {
+  test('gets what it leaves out from the format', () => {
+    expect(load(good)).toMatchObject({
+      timeoutS: 5,
+      thresholds: [],
+      autostop: [],
+      stages: [{ arrivals: 'constant', maxConnections: 1000, warmUp: false }],
+    });
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    [
+      'a typo in a key',
+      { ...good, stages: [{ ...open, arivals: 'poisson' }] },
+      /p\.json: stages\.0: Unrecognized key: "arivals"/,
+    ],
+    ['a negative rate', { ...good, stages: [{ ...open, arrivalRatePerS: -1 }] }, /stages\.0\.arrivalRatePerS/],
+    [
+      'a ramp from nothing to nothing',
+      { ...good, stages: [{ ...open, arrivalRatePerS: { from: 0, to: 0 } }] },
+      /stages\.0\.arrivalRatePerS/,
+    ],
+    ['a weight of 0', { ...good, routes: [{ name: 'r', path: '/', weight: 0, expect: [200] }] }, /routes\.0\.weight/],
+    ['no stages', { ...good, stages: [] }, /stages/],
+    ['an unknown kind', { ...good, stages: [{ kind: 'opne', name: 'a' }] }, /stages\.0\.kind/],
+    [
+      'a stage that is not there',
+      { ...good, stages: [{ ...open, recoverTo: 'before' }] },
+      /stages\.0\.recoverTo: there is no stage "before"/,
+    ],
+    ['no JSON', '{', /cannot be read/],
+  ])('with %s is refused, and the place is named', (_, profile, sentence) => {
+    expect(() => load(profile)).toThrow(sentence);
+  });
+
+  test('that is not there, and a name that is nearly one', () => {
+    expect(() => loadProfile(join(folder, 'none.json'))).toThrow(/cannot be read/);
+    expect(() => loadProfile('spkie')).toThrow(/did you mean spike/);
+    expect(() => loadProfile(join(folder, 'p.json'), { ratePerS: 5 })).toThrow(/do not go with a profile file/);
+  });
+
+  test('has a JSON Schema for editors, docs/profile.schema.json, which is this format', () => {
+    const path = new URL('../../docs/profile.schema.json', import.meta.url);
+    const schema = `${JSON.stringify(z.toJSONSchema(profileSchema, { io: 'input' }), null, 2)}\n`;
+    if (process.env.UPDATE_GOLDEN) writeFileSync(path, schema);
+    expect(readFileSync(path, 'utf8')).toBe(schema);
+  });
+});
+
+describe('the built-in profiles', () => {
+  test.each(Object.keys(builtInProfiles))(
+    '%s is of the format, and takes a rate and a duration where it has them',
+    (name) => {
+      const profile = loadProfile(name, { ratePerS: 7, durationS: 33, poisson: true });
+      expect(profileSchema.parse(profile)).toEqual(profile);
+      const stages = profile.stages.filter((stage) => stage.kind === 'open');
+      for (const stage of stages) {
+        expect([7, 70]).toContain(stage.arrivalRatePerS);
+        expect(stage.arrivals).toBe('poisson');
+      }
+      if (stages.length > 0) expect(stages.map((stage) => stage.durationS)).toContain(33);
+    },
+  );
+});
