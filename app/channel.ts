@@ -9,6 +9,8 @@ export type Question =
 
 /** What a worker says to the primary. */
 export type FromWorker =
+  /** It has loaded its program and waits for `start`. */
+  | { readonly type: 'loaded' }
   | { readonly type: 'listening'; readonly url: string }
   /** It cannot start, for a reason that the message explains to whoever started the app. */
   | { readonly type: 'failed'; readonly message: string }
@@ -20,6 +22,8 @@ export type FromWorker =
 
 /** What the primary says to a worker. */
 export type ToWorker =
+  /** The data is ready: open the store and listen. */
+  | { readonly type: 'start' }
   | { readonly type: 'drain' }
   | { readonly type: 'sweep' }
   | { readonly type: 'forget'; readonly code: string }

@@ -4,6 +4,8 @@ import { UserError } from './user-error.ts';
 
 export interface FleetPlan {
   readonly size: number;
+  /** Resolves when the data is ready; the workers load their program meanwhile. */
+  readonly prepared: Promise<void>;
   /** Set for the workers beside what this process has. */
   readonly environment: Record<string, string>;
   readonly onMessage: (worker: Worker, message: FromWorker) => void;
@@ -41,7 +43,7 @@ export async function startFleet(plan: FleetPlan): Promise<Fleet> {
     // Workers share a socket when they ask for the same port, also for port 0. Once none is left to share with, the port
     // that was given must be asked for by its number.
     if (address.url && members.size === 0) environment.PORT = new URL(address.url).port;
-    const added = await fork(environment, plan.onMessage);
+    const added = await fork(environment, plan);
     address.url ??= added.url;
     if (added.url !== address.url) {
       added.worker.process.kill('SIGKILL');
@@ -87,7 +89,14 @@ export async function startFleet(plan: FleetPlan): Promise<Fleet> {
     }
   };
 
-  await Promise.all(Array.from({ length: plan.size }, add));
+  try {
+    await Promise.all([plan.prepared, ...Array.from({ length: plan.size }, add)]);
+  } catch (error) {
+    stopping = true;
+    // Or those that still load would complain about the channel when this process ends.
+    await Promise.all(Object.values(cluster.workers ?? {}).map((worker) => worker && kill(worker)));
+    throw error;
+  }
   return {
     url: address.url ?? '',
     workers: () => [...members],
@@ -112,12 +121,13 @@ export function send(worker: Worker, message: ToWorker): void {
 
 function fork(
   environment: Record<string, string>,
-  onMessage: FleetPlan['onMessage'],
+  { prepared, onMessage }: FleetPlan,
 ): Promise<{ worker: Worker; url: string }> {
   const worker = cluster.fork(environment);
   return new Promise((resolve, reject) => {
     worker.on('message', (message: FromWorker) => {
-      if (message.type === 'listening') resolve({ worker, url: message.url });
+      if (message.type === 'loaded') prepared.then(() => send(worker, { type: 'start' }), reject);
+      else if (message.type === 'listening') resolve({ worker, url: message.url });
       else if (message.type === 'failed') reject(new UserError(message.message));
       else onMessage(worker, message);
     });
@@ -136,6 +146,14 @@ function drain(worker: Worker): Promise<void> {
       resolve();
     });
     send(worker, { type: 'drain' });
+  });
+}
+
+function kill(worker: Worker): Promise<void> {
+  if (worker.isDead()) return Promise.resolve();
+  return new Promise((resolve) => {
+    worker.once('exit', () => resolve());
+    worker.process.kill('SIGKILL');
   });
 }
 

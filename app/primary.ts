@@ -19,7 +19,6 @@ const SWEEP_INTERVAL_MS = 3_600_000;
 
 /** Runs the app: prepares the data, keeps the workers going, and answers what only it can know. */
 export async function startPrimary(settings: Settings, listeners: Listeners): Promise<Fleet> {
-  await prepare(settings, listeners.log);
   const limit = createCreationLimit(settings.createLimit);
   const metrics = collectMetrics(() => fleet.workers());
 
@@ -41,6 +40,7 @@ export async function startPrimary(settings: Settings, listeners: Listeners): Pr
 
   const fleet = await startFleet({
     size: settings.workers,
+    prepared: prepare(settings, listeners.log),
     // One secret for all workers, and for those that replace them.
     environment: { SESSION_SECRET: settings.sessionSecret ?? randomBytes(32).toString('base64url') },
     onMessage,

@@ -72,6 +72,11 @@ async function work(settings: Settings): Promise<void> {
   const onMessage = (listener: (message: ToWorker) => void): void => {
     process.on('message', (message) => listener(message as ToWorker));
   };
+  const start = new Promise<void>((resolve) => {
+    onMessage((message) => message.type === 'start' && resolve());
+  });
+  send({ type: 'loaded' });
+  await start;
   const worker = await runWorker(settings, { send, onMessage, log });
 
   const stop = async (): Promise<void> => {
