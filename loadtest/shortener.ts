@@ -27,8 +27,10 @@ export async function startShortener(options: {
   readonly workers: number;
   readonly environment: NodeJS.ProcessEnv;
   readonly sessionSecret: string;
+  /** Files of control groups that it enters. */
+  readonly enter?: readonly string[];
 }): Promise<Shortener> {
-  const child = forkProgram('app/server', {
+  const environment = {
     ...options.environment,
     PORT: '0',
     HOST: '127.0.0.1',
@@ -37,7 +39,8 @@ export async function startShortener(options: {
     SESSION_SECRET: options.sessionSecret,
     CREATE_LIMIT: '0',
     NODE_ENV: 'production',
-  });
+  };
+  const child = forkProgram('app/server', environment, [], options.enter);
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-4000);

@@ -1,0 +1,226 @@
+// Control groups of the kernel, v1 and v2: the only file that touches them.
+// https://docs.kernel.org/admin-guide/cgroup-v1/index.html, https://docs.kernel.org/admin-guide/cgroup-v2.html
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** Where the controllers are mounted: one tree each (v1), or one for all (v2). */
+export type Cgroups =
+  | { readonly version: 1; readonly trees: Readonly<Record<(typeof controllers)[number], string>> }
+  | { readonly version: 2; readonly tree: string };
+
+export type GroupLimits = {
+  /** Cores' worth of CPU time; absent: no limit. */
+  readonly cpuCores?: number;
+  readonly memoryBytes?: number;
+  /** Numbers of the cores that it may run on; absent: all. */
+  readonly cores?: readonly number[];
+};
+
+export type GroupUse = {
+  /** CPU time of all its processes since it was made. */
+  readonly cpuUs: number;
+  /** Time in which it wanted to run and was held back by its quota, added up over cores. */
+  readonly throttledUs: number;
+};
+
+export type Group = {
+  readonly name: string;
+  /** A process that writes its pid into each of these files is a member, and so are its children. */
+  readonly entries: readonly string[];
+  setCpu(cores: number | undefined): void;
+  use(): GroupUse;
+  /** The most that it ever held, and how often the kernel killed a member for want of memory; absent where the kernel does not say. */
+  memory(): { readonly peakBytes?: number; readonly oomKills?: number };
+  pids(): readonly number[];
+  /** Kills what is left in it and removes it. */
+  remove(): Promise<void>;
+};
+
+const controllers = ['cpu', 'cpuacct', 'memory', 'cpuset'] as const;
+const prefix = 'headroom-';
+const removeLimitMs = 5000;
+
+/** The kernel accepts no quota below one millisecond (kernel/sched/core.c, tg_set_cfs_bandwidth). */
+const shortestQuotaUs = 1000;
+/**
+ * It accepts such periods too, and does not keep them: it looks at the quota at its own tick, 4 ms at the usual HZ=250. A spinning process
+ * got 0.464 cores of 0.5 with a period of 2 ms and 0.610 of 0.95 with 1.05 ms, and within 0.1 % of both with 4 ms.
+ */
+const shortestPeriodUs = 4000;
+
+/** The control groups of this machine from the text of /proc/mounts; a string says why there are none. */
+export function findCgroups(mounts: string): Cgroups | string {
+  const lines = mounts.split('\n').map((line) => line.split(' '));
+  const found = controllers.map((controller) => {
+    const mount = lines.find(
+      ([, , type, options = '']) => type === 'cgroup' && options.split(',').includes(controller),
+    );
+    return [controller, mount?.[1]] as const;
+  });
+  if (found.every(([, path]) => path !== undefined)) {
+    return { version: 1, trees: Object.fromEntries(found) as Record<(typeof controllers)[number], string> };
+  }
+  const tree = lines.find(([, , type]) => type === 'cgroup2')?.[1];
+  if (tree === undefined) return 'this system has no control groups: emulation needs Linux with cgroups mounted';
+  const offered = read(join(tree, 'cgroup.controllers')).trim().split(' ');
+  const missing = ['cpu', 'memory'].filter((each) => !offered.includes(each));
+  return missing.length === 0
+    ? { version: 2, tree }
+    : `the control groups in ${tree} offer no ${missing.join(' and no ')} controller: it must be delegated to this user`;
+}
+
+/** Quota and period for so many cores: the shortest period that the kernel keeps, since a long one makes stalls of its own. */
+export function cpuQuota(cores: number): { readonly quotaUs: number; readonly periodUs: number } {
+  const periodUs = Math.min(1_000_000, Math.max(shortestPeriodUs, Math.ceil(shortestQuotaUs / cores)));
+  return { quotaUs: Math.max(shortestQuotaUs, Math.round(cores * periodUs)), periodUs };
+}
+
+/** Makes a group; an error of the kernel (EACCES, EROFS ...) comes through with nothing left behind. */
+export function createGroup(cgroups: Cgroups, name: string, limits: GroupLimits): Group {
+  const group = openGroup(cgroups, name);
+  try {
+    if (cgroups.version === 2) enableControllers(cgroups.tree);
+    for (const path of folders(cgroups, name)) mkdirSync(path);
+    applyLimits(cgroups, name, limits);
+    group.setCpu(limits.cpuCores);
+  } catch (error) {
+    for (const path of folders(cgroups, name)) if (existsSync(path)) rmdirSync(path);
+    throw error;
+  }
+  return group;
+}
+
+/** The name of a group of this process, unlike that of any other process at any time. */
+export function groupName(purpose: string): string {
+  return `${prefix}${process.pid}-${startOf(process.pid) ?? 0}-${purpose}`;
+}
+
+/** Removes the groups of harnesses that were killed before they could; gives their names. */
+export async function removeStaleGroups(cgroups: Cgroups): Promise<readonly string[]> {
+  const parents = cgroups.version === 1 ? Object.values(cgroups.trees) : [cgroups.tree];
+  const names = new Set(parents.flatMap((path) => readdirSync(path).filter((name) => name.startsWith(prefix))));
+  const stale = [...names].filter((name) => {
+    const [, pid, started] = /^headroom-(\d+)-(\d+)-/.exec(name) ?? [];
+    return pid !== undefined && startOf(Number(pid)) !== Number(started);
+  });
+  for (const name of stale) await openGroup(cgroups, name).remove();
+  return stale;
+}
+
+function openGroup(cgroups: Cgroups, name: string): Group {
+  const at = (controller: (typeof controllers)[number], file: string) => join(folder(cgroups, controller, name), file);
+  const entries = folders(cgroups, name).map((path) => join(path, 'cgroup.procs'));
+  const pids = () => [...new Set(entries.filter((path) => existsSync(path)).flatMap((path) => numbers(read(path))))];
+  const v1 = cgroups.version === 1;
+  return {
+    name,
+    entries,
+    pids,
+    setCpu: (cores) => {
+      const quota = cores === undefined ? undefined : cpuQuota(cores);
+      if (!v1) return write(at('cpu', 'cpu.max'), quota ? `${quota.quotaUs} ${quota.periodUs}` : 'max');
+      // Without a quota first: the pair of old quota and new period would hold for a moment.
+      write(at('cpu', 'cpu.cfs_quota_us'), '-1');
+      if (!quota) return;
+      write(at('cpu', 'cpu.cfs_period_us'), String(quota.periodUs));
+      write(at('cpu', 'cpu.cfs_quota_us'), String(quota.quotaUs));
+    },
+    use: () => {
+      const stat = fields(read(at('cpu', 'cpu.stat')));
+      return v1
+        ? { cpuUs: Number(read(at('cpuacct', 'cpuacct.usage'))) / 1000, throttledUs: (stat.throttled_time ?? 0) / 1000 }
+        : { cpuUs: stat.usage_usec ?? 0, throttledUs: stat.throttled_usec ?? 0 };
+    },
+    memory: () => {
+      const peak = at('memory', v1 ? 'memory.max_usage_in_bytes' : 'memory.peak');
+      const { oom_kill: oomKills } = fields(read(at('memory', v1 ? 'memory.oom_control' : 'memory.events')));
+      return {
+        ...(existsSync(peak) && { peakBytes: Number(read(peak)) }),
+        ...(oomKills !== undefined && { oomKills }),
+      };
+    },
+    remove: async () => {
+      const deadline = Date.now() + removeLimitMs;
+      for (let left = pids(); left.length > 0; left = pids()) {
+        if (Date.now() > deadline) throw new Error(`processes ${left.join(', ')} in group ${name} do not end`);
+        for (const pid of left) kill(pid);
+        await wait(20);
+      }
+      for (const path of folders(cgroups, name)) if (existsSync(path)) rmdirSync(path);
+    },
+  };
+}
+
+function applyLimits(cgroups: Cgroups, name: string, { memoryBytes, cores }: GroupLimits): void {
+  const v1 = cgroups.version === 1;
+  const at = (controller: (typeof controllers)[number], file: string) => join(folder(cgroups, controller, name), file);
+  if (v1) {
+    // A v1 cpuset takes no process before it has cores and memory nodes.
+    write(at('cpuset', 'cpuset.cpus'), cores?.join(',') ?? read(join(cgroups.trees.cpuset, 'cpuset.cpus')).trim());
+    write(at('cpuset', 'cpuset.mems'), read(join(cgroups.trees.cpuset, 'cpuset.mems')).trim());
+  } else if (cores) write(at('cpuset', 'cpuset.cpus'), cores.join(','));
+  if (memoryBytes === undefined) return;
+  write(at('memory', v1 ? 'memory.limit_in_bytes' : 'memory.max'), String(Math.floor(memoryBytes)));
+  const swap = at('memory', v1 ? 'memory.memsw.limit_in_bytes' : 'memory.swap.max');
+  // An EC2 guest has no swap; a kernel without swap accounting has no such file.
+  if (existsSync(swap)) write(swap, v1 ? String(Math.floor(memoryBytes)) : '0');
+}
+
+function enableControllers(tree: string): void {
+  const path = join(tree, 'cgroup.subtree_control');
+  const enabled = new Set(read(path).trim().split(' '));
+  const offered = new Set(read(join(tree, 'cgroup.controllers')).trim().split(' '));
+  const wanted = ['cpu', 'memory', 'cpuset'].filter((each) => offered.has(each) && !enabled.has(each));
+  if (wanted.length > 0) write(path, wanted.map((each) => `+${each}`).join(' '));
+}
+
+function folder(cgroups: Cgroups, controller: (typeof controllers)[number], name: string): string {
+  return join(cgroups.version === 1 ? cgroups.trees[controller] : cgroups.tree, name);
+}
+
+function folders(cgroups: Cgroups, name: string): readonly string[] {
+  return [...new Set(controllers.map((controller) => folder(cgroups, controller, name)))];
+}
+
+/** Clock ticks from boot to the start of a process (proc(5), field 22): pids are used again, these pairs are not. */
+function startOf(pid: number): number | undefined {
+  const path = `/proc/${pid}/stat`;
+  if (!existsSync(path)) return undefined;
+  const text = read(path);
+  return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[19]);
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    // It has ended by itself meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+function fields(text: string): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    text
+      .split('\n')
+      .map((line) => line.split(' '))
+      .filter(([name, value]) => name && value)
+      .map(([name, value]) => [name, Number(value)]),
+  );
+}
+
+function numbers(text: string): readonly number[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(Number);
+}
+
+function read(path: string): string {
+  return readFileSync(path, 'utf8');
+}
+
+function write(path: string, value: string): void {
+  writeFileSync(path, value);
+}

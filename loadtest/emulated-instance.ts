@@ -1,0 +1,144 @@
+// The shortener on a machine of the shape of an EC2 instance: a control group with its CPU, its memory and its CPU credits.
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import type { CreditStart } from '../model/credit-lifecycle.ts';
+import type { BurstableType, CreditMode, InstanceType } from '../model/instance-catalogue.ts';
+import type { HostLine } from '../model/second.ts';
+import { UserError } from '../model/user-error.ts';
+import { type Cgroups, createGroup, findCgroups, type Group, groupName, removeStaleGroups } from './cgroup.ts';
+import { type Governor, type GovernorState, startGovernor } from './governor.ts';
+import { type Shortener, startShortener } from './shortener.ts';
+
+export type EmulationOptions = {
+  readonly cgroups: Cgroups;
+  readonly type: InstanceType;
+  readonly vcpuShare: number;
+  readonly dataDir: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly sessionSecret: string;
+};
+
+export type CreditOptions = {
+  /** Default: the type's own. */
+  readonly mode?: CreditMode;
+  readonly start: CreditStart;
+  readonly creditClock: number;
+  readonly onSample: (line: HostLine) => void;
+};
+
+export type EmulatedInstance = {
+  readonly shortener: Shortener;
+  readonly group: Group;
+  /** Cores that the generators should keep to; absent when there are too few to part them. */
+  readonly otherCores?: readonly number[];
+  /**
+   * From now on the CPU costs credits. Before, the machine runs at its full speed for free: an app that was not compiled hot would be
+   * measured cold at the credit baseline.
+   */
+  startCredits(options: CreditOptions): void;
+  /** Absent before credits were started, and for a type of fixed performance. */
+  credits(): GovernorState | undefined;
+  /** Stops the app and removes the group, whatever happened before. */
+  stop(): Promise<void>;
+};
+
+/** The control groups that this process may use; a string says why it may not, and what would help. */
+export async function findEmulation(): Promise<Cgroups | string> {
+  if (process.platform !== 'linux') return `${process.platform} has no control groups: emulation needs Linux`;
+  const cgroups = findCgroups(readFileSync('/proc/mounts', 'utf8'));
+  if (typeof cgroups === 'string') return cgroups;
+  try {
+    await removeStaleGroups(cgroups);
+    await createGroup(cgroups, groupName('probe'), { cpuCores: 1, memoryBytes: 64 * 1024 ** 2 }).remove();
+    return cgroups;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return `this user may not make control groups (${code}): run as root, or have the cpu and memory controllers delegated`;
+  }
+}
+
+/** The share of a core that leaves the generators a whole core, whatever the largest of the types is. */
+export function defaultVcpuShare(types: readonly InstanceType[], cores: number = cpus().length): number {
+  const most = Math.max(...types.map((type) => type.vcpus));
+  return Math.min(1, (cores > 1 ? cores - 1 : 0.5) / most);
+}
+
+/** Starts the shortener, with a worker per vCPU, inside a group shaped like the type. */
+export async function startEmulatedInstance(options: EmulationOptions): Promise<EmulatedInstance> {
+  const { cgroups, type, vcpuShare } = options;
+  const total = type.vcpus * vcpuShare;
+  const cores = cpus().length;
+  if (!(vcpuShare > 0 && vcpuShare <= 1)) throw new UserError('--vcpu-share must be above 0 and at most 1');
+  if (total > cores) {
+    throw new UserError(
+      `a ${type.instanceType} of ${type.vcpus} vCPUs, each ${vcpuShare} of a core, needs more than the ${cores} cores here: lower --vcpu-share`,
+    );
+  }
+  const own = coresFor(total, cores);
+  const group = createGroup(cgroups, groupName(type.instanceType), {
+    cpuCores: total,
+    memoryBytes: type.guestMemoryMiB * 1024 ** 2,
+    ...(own && { cores: own }),
+  });
+  let governor: Governor | undefined;
+  let shortener: Shortener;
+  try {
+    shortener = await startShortener({
+      dataDir: options.dataDir,
+      workers: type.vcpus,
+      environment: withHeapLimit(options.environment, type.guestMemoryMiB),
+      sessionSecret: options.sessionSecret,
+      enter: group.entries,
+    });
+  } catch (error) {
+    await group.remove();
+    throw error;
+  }
+  return {
+    shortener,
+    group,
+    ...(own && { otherCores: Array.from({ length: cores }, (_, core) => core).filter((core) => !own.includes(core)) }),
+    startCredits: ({ mode, start, creditClock, onSample }) => {
+      const { credits } = type;
+      if (!credits) return;
+      governor = startGovernor({
+        type: type as BurstableType,
+        group,
+        vcpuShare,
+        mode: mode ?? credits.defaultMode,
+        start,
+        creditClock,
+        cores: Math.min(own?.length ?? cores, type.vcpus),
+        onSample,
+      });
+    },
+    credits: () => governor?.state(),
+    stop: async () => {
+      governor?.stop();
+      // At the credit baseline the app would need longer than its grace to end.
+      group.setCpu(undefined);
+      try {
+        await shortener.stop();
+      } finally {
+        await group.remove();
+      }
+    },
+  };
+}
+
+/** As few whole cores as hold the instance, when one at least is left for the rest. */
+export function coresFor(total: number, cores: number): readonly number[] | undefined {
+  const needed = Math.ceil(total - 1e-9);
+  return needed < cores ? Array.from({ length: needed }, (_, core) => core) : undefined;
+}
+
+/** V8's own rule for the machine's memory (a half of it, at most 2 GiB, 4 GiB from 15 GiB on; v8/src/heap/heap.cc), said outright. */
+export function heapLimitMiB(guestMemoryMiB: number): number {
+  return Math.floor(Math.min(guestMemoryMiB / 2, guestMemoryMiB >= 15 * 1024 ? 4096 : 2048));
+}
+
+function withHeapLimit(environment: NodeJS.ProcessEnv, guestMemoryMiB: number): NodeJS.ProcessEnv {
+  const limit = `--max-old-space-size=${heapLimitMiB(guestMemoryMiB)}`;
+  return { ...environment, NODE_OPTIONS: [environment.NODE_OPTIONS, limit].filter(Boolean).join(' ') };
+}
