@@ -17,21 +17,22 @@ const loadColumns: readonly (readonly [string, (second: LoadSecond) => number | 
  * field, never 0. Times are seconds since the run began; host metrics keep their names and units.
  */
 export function renderCsv(run: RunRecord, { load, host }: Seconds): string {
+  const names = run.stages.map((stage) => field(stage.name));
   const metrics = [...new Set(host.flatMap((second) => Object.keys(second.metrics)))].sort();
-  const header = ['at_s', 'kind', 'stage', ...loadColumns.map(([name]) => name), ...metrics.map(plainLine)];
+  const header = ['at_s', 'kind', 'stage', ...loadColumns.map(([name]) => name), ...metrics];
   const rows = [
-    ...load.map((second) => ({ atS: second.atS, cells: loadCells(run, second, metrics.length) })),
+    ...load.map((second) => ({ atS: second.atS, cells: loadCells(names[second.stage] ?? '', second, metrics.length) })),
     ...host.map((second) => ({ atS: second.atS, cells: hostCells(second, metrics) })),
   ].sort((a, b) => a.atS - b.atS);
-  return [header, ...rows.map(({ atS, cells }) => [number(atS), ...cells])]
-    .map((cells) => `${cells.map(field).join(',')}\r\n`)
-    .join('');
+  return [header.map(field).join(','), ...rows.map(({ atS, cells }) => `${number(atS)},${cells.join(',')}`), ''].join(
+    '\r\n',
+  );
 }
 
-function loadCells(run: RunRecord, second: LoadSecond, hostColumns: number): string[] {
+function loadCells(stage: string, second: LoadSecond, hostColumns: number): string[] {
   return [
     'load',
-    run.stages[second.stage]?.name ?? '',
+    stage,
     ...loadColumns.map(([, value]) => number(value(second))),
     ...Array.from({ length: hostColumns }, () => ''),
   ];
@@ -42,12 +43,11 @@ function hostCells({ metrics }: HostSecond, names: readonly string[]): string[] 
 }
 
 function number(value: number | undefined): string {
-  return value === undefined ? '' : String(Number(value.toFixed(3)));
+  return value === undefined ? '' : String(Math.round(value * 1000) / 1000);
 }
 
 /** A text that a spreadsheet would run as a formula gets an apostrophe in front. */
 function field(text: string): string {
-  if (/^-?\d+(\.\d+)?$/.test(text)) return text;
   const plain = plainLine(text);
   const inert = /^[=+\-@]/.test(plain) ? `'${plain}` : plain;
   return /[",]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;

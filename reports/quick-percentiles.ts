@@ -17,50 +17,50 @@ export function quickPercentiles(encoded: string, percentiles: readonly number[]
     const histogram = decodeHistogram(encoded);
     return histogram.totalCount === 0 ? undefined : percentiles.map((each) => histogram.getValueAtPercentile(each));
   }
-  const { indexes, counts, length, total } = readCounts(bytes, header + bytes.readInt32BE(4));
+  const { indexes, counts, total } = readCounts(bytes, header + bytes.readInt32BE(4));
   if (total === 0) return undefined;
   let position = -1;
   let reached = 0;
   return percentiles.map((percentile) => {
     const rank = Math.max(1, rankOf(percentile, total));
-    while (reached < rank && position < length - 1) reached += counts[++position] as number;
+    while (reached < rank && position < counts.length - 1) reached += counts[++position] as number;
     return highestValue(indexes[position] as number);
   });
 }
 
 type Counts = {
-  readonly indexes: Uint32Array;
-  readonly counts: Float64Array;
-  readonly length: number;
+  readonly indexes: readonly number[];
+  readonly counts: readonly number[];
   readonly total: number;
 };
 
 /** The buckets that are not empty. Counts are ZigZag LEB128: positive is a count, negative a run of so many empty buckets. */
 function readCounts(bytes: Buffer, end: number): Counts {
-  const indexes = new Uint32Array(end - header);
-  const counts = new Float64Array(end - header);
-  let length = 0;
+  const indexes: number[] = [];
+  const counts: number[] = [];
   let total = 0;
   let index = 0;
   let offset = header;
   while (offset < end) {
-    let byte = bytes[offset++] as number;
-    let zigzag = byte & 0x7f;
-    for (let scale = 128; byte & 0x80; scale *= 128) {
+    const first = bytes[offset++] as number;
+    // The lowest bit is the sign; the six above it, and seven of each further byte, are the number.
+    let half = (first & 0x7f) >> 1;
+    let byte = first;
+    for (let scale = 64; byte & 0x80; scale *= 128) {
       byte = bytes[offset++] as number;
-      zigzag += (byte & 0x7f) * scale;
+      half += (byte & 0x7f) * scale;
     }
-    if (zigzag % 2 === 1) index += (zigzag + 1) / 2;
+    if (first & 1) index += half + 1;
     else {
-      if (zigzag > 0) {
-        indexes[length] = index;
-        counts[length++] = zigzag / 2;
-        total += zigzag / 2;
+      if (half > 0) {
+        indexes.push(index);
+        counts.push(half);
+        total += half;
       }
       index++;
     }
   }
-  return { indexes, counts, length, total };
+  return { indexes, counts, total };
 }
 
 /** Rounded up, but not for the last bit of a floating-point product that is a whole number but for it. */
