@@ -8,15 +8,19 @@ import type { PullDocument } from './pull.ts';
 import { type RecordedSeries, seriesOfPull, seriesOfSamples } from './recorded-series.ts';
 import type { Breach } from './sweep.ts';
 
-/** The host's and the load's series of a run, under the name by which the monitors know the host. */
-export async function seriesOfRun(lines: AsyncIterable<Line>, host: string): Promise<RecordedSeries[]> {
+/** The host's and the load's series of a run, under the name by which the monitors know the host; `primary` is the source that judges. */
+export async function seriesOfRun(
+  lines: AsyncIterable<Line>,
+  host: string,
+  primary?: string,
+): Promise<RecordedSeries[]> {
   const samples: HostLine[] = [];
   const load: LoadLine[] = [];
   for await (const line of lines) {
     if (line.kind === 'host') samples.push(line);
     if (line.kind === 'load') load.push(line);
   }
-  return [...seriesOfSamples(samples, host), ...seriesOfLoad(load, host)];
+  return [...seriesOfSamples(samples, host, primary), ...seriesOfLoad(load, host)];
 }
 
 /** When the machine was in trouble by the run's own record: from the stage on in which throughput stopped rising, as long as load was on. */

@@ -16,11 +16,13 @@ const agentIntervalS = 15;
 
 /**
  * The samples of a run as the agent would have sent them: samples finer than 15 s are averaged to 15 s, since a monitor never sees
- * a single second. `host` is the name that the monitors know the machine by. When several sources give one metric, the first does.
+ * a single second. `host` is the name that the monitors know the machine by. When several sources give one metric, that of `primary`
+ * is taken, else that of the first.
  */
-export function seriesOfSamples(samples: readonly HostLine[], host: string): RecordedSeries[] {
+export function seriesOfSamples(samples: readonly HostLine[], host: string, primary?: string): RecordedSeries[] {
   const byMetric = new Map<string, HostLine[]>();
-  for (const line of samples) {
+  const ofPrimary = samples.filter(({ source }) => source === primary);
+  for (const line of [...ofPrimary, ...samples.filter(({ source }) => source !== primary)]) {
     for (const metric of Object.keys(line.metrics)) {
       const own = byMetric.get(metric);
       if (!own) byMetric.set(metric, [line]);

@@ -108,6 +108,28 @@ describe('backtest', () => {
 });
 
 describe('seriesOfSamples', () => {
+  test('takes each metric from one source: the primary one when it has it', () => {
+    const other: HostLine = {
+      kind: 'host',
+      at: iso(15),
+      source: 'datadog',
+      host: 'h',
+      intervalS: 15,
+      metrics: { 'system.cpu.user': 77, 'system.load.1': 2 },
+    };
+    const both = [...samples.slice(0, 15), other];
+    const figures = (primary?: string) =>
+      seriesOfSamples(both, host, primary).map(({ metric, points }) => [metric, points.map(([, value]) => value)]);
+    expect(figures()).toEqual([
+      ['system.cpu.user', [10]],
+      ['system.load.1', [2]],
+    ]);
+    expect(figures('datadog')).toEqual([
+      ['system.cpu.user', [77]],
+      ['system.load.1', [2]],
+    ]);
+  });
+
   test('weighs by time and keeps a coarse source as it is', () => {
     const line = (endS: number, intervalS: number, user: number): HostLine => ({
       kind: 'host',

@@ -56,7 +56,8 @@ describe('pullMetrics', () => {
 
   test('a long window comes in pieces that meet without gap or overlap', async () => {
     const hours = 14;
-    report('system.cpu.user', (index) => index, hours * 240);
+    // The agent sends within the bucket, not at its begin.
+    report('system.cpu.user', (index) => index, hours * 240, begin + 8);
     const { document } = await pullMetrics({ ...options, to: iso(begin + hours * 3600), datadog });
     const points = document.series[0]?.points ?? [];
     expect(points.map(([, value]) => value)).toEqual(Array.from({ length: hours * 240 }, (_, index) => index));
