@@ -53,11 +53,17 @@ describe('pace', () => {
 
   test('tells the time that it only polled, and not what it slept', async () => {
     let polledMs = 0;
+    let arrived = 0;
     const begin = performance.now();
+    const due = Array.from({ length: 30 }, (_, index) => begin + 10 + index * 10);
     await new Promise<void>((resolve) => {
-      pace(from([begin + 60]), () => resolve(), { events: () => 0, polled: (ms) => (polledMs += ms) });
+      const arrive = (): void => {
+        if (++arrived === due.length) resolve();
+      };
+      pace(from(due), arrive, { events: () => 0, polled: (ms) => (polledMs += ms) });
     });
     expect(polledMs).toBeGreaterThan(0);
-    expect(polledMs).toBeLessThan(55);
+    // Two of each ten milliseconds, by rights; a busy machine stretches them.
+    expect(polledMs).toBeLessThan(0.8 * (performance.now() - begin));
   });
 });
