@@ -33,6 +33,8 @@ export function createApp(parts: AppParts): Express {
   app.enable('case sensitive routing');
   app.enable('strict routing');
   app.disable('x-powered-by');
+  // Pages and JSON are small and differ by visitor; hashing each answer saves nobody anything.
+  app.disable('etag');
   app.locals.assetVersion = assetVersion();
 
   app.set('trust proxy', [...parts.trustProxy]);
@@ -44,9 +46,9 @@ export function createApp(parts: AppParts): Express {
   app.use('/static', express.static(PUBLIC, { index: false, maxAge: '1y', immutable: true }));
   app.use(fileRoutes(parts.files));
   app.use(visitorCookie(parts.sessionSecret));
+  app.use(linkApi(parts));
   app.use(pageRoutes(parts));
   app.use(statsRoutes(parts));
-  app.use(linkApi(parts));
   app.use(notFound);
   app.use(answerFailure(parts.log));
   return app;
