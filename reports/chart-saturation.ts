@@ -13,7 +13,10 @@ const mostPoints = 200;
 type Point = JudgedStage & { readonly connections: number; readonly throughputPerS: number };
 
 /** Throughput from zero, and p99 under it; connections on a logarithmic axis. */
-export function saturationChart(judged: Judged, id = 'saturation'): Chart {
+export function saturationChart(
+  judged: Pick<Judged, 'stages' | 'saturation' | 'noSaturation'>,
+  id = 'saturation',
+): Chart {
   const title = 'Throughput against connections';
   const all = judged.stages.filter(isPoint).sort((a, b) => a.connections - b.connections);
   const points = all.filter((_, index) => index % Math.ceil(all.length / mostPoints) === 0);

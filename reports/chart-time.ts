@@ -106,7 +106,13 @@ function linePanel(
     ),
     valueAxis(frame, scale, format, zeros ? [0] : scale.ticks(ticks)),
     ...drawn.flatMap(({ series, className }) =>
-      series.map((stretch) => element('path', { d: path(stretch) ?? '', class: `line ${className}` })),
+      series.map((stretch) => {
+        const [only] = stretch;
+        // A line of one point cannot be seen.
+        return only && stretch.length === 1
+          ? element('circle', { cx: time(only[0]), cy: scale(only[1]), r: 3, class: `dot ${className}` })
+          : element('path', { d: path(stretch) ?? '', class: `line ${className}` });
+      }),
     ),
   ].join('');
 }

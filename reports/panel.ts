@@ -8,7 +8,7 @@ export type Frame = { readonly left: number; readonly right: number; readonly to
 export type Key = { readonly className: string; readonly name: string; readonly shape: 'line' | 'area' };
 
 /** Space on the left of a plot for the axis figures, and above it for its title. */
-export const margin = { left: 62, right: 14, title: 26 } as const;
+export const margin = { left: 62, right: 24, title: 26 } as const;
 
 /** The grid and the figures of the value axis. */
 export function valueAxis(

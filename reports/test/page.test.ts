@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => pages.close());
 
 describe('the page in Chromium', () => {
-  for (const situation of situations) {
+  for (const situation of [...situations, 'gallery']) {
     inBrowser(`${situation}: asks for nothing but itself, breaks no policy, never scrolls sideways`, async () => {
       for (const viewport of [phone, desktop]) {
         await pages.look(situation, { viewport }, async ({ page, origin, requests, complaints }) => {

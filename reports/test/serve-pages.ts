@@ -1,11 +1,13 @@
 // A browser, and a server that sends the pages of all fixtures as Jenkins does: under a strict policy.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from '@jest/globals';
 import { chromium, type Page } from 'playwright-core';
+import { renderGallery } from '../gallery.ts';
+import { readStyleSheet } from '../html.ts';
 import { writeReport } from '../write.ts';
 import { fixture, situations } from './fixture.ts';
 
@@ -43,6 +45,9 @@ export type Pages = {
 export async function servePages(): Promise<Pages> {
   const dir = mkdtempSync(join(tmpdir(), 'headroom-page-'));
   for (const situation of situations) await writeReport(fixture(situation), join(dir, situation));
+  mkdirSync(join(dir, 'gallery'));
+  writeFileSync(join(dir, 'gallery', 'index.html'), renderGallery());
+  writeFileSync(join(dir, 'gallery', 'report.css'), readStyleSheet());
   const server = createServer((request, response) => {
     const path = join(dir, new URL(request.url ?? '/', 'http://localhost').pathname);
     // Browsers ask for an icon by themselves.

@@ -1,6 +1,7 @@
 // The pages are valid HTML, in every state.
 import { expect, test } from '@jest/globals';
 import { FileSystemConfigLoader, HtmlValidate } from 'html-validate';
+import { renderGallery } from '../gallery.ts';
 import { renderHtml } from '../html.ts';
 import { readReport } from '../write.ts';
 import { fixture, situations } from './fixture.ts';
@@ -18,14 +19,24 @@ const validator = new HtmlValidate(
   }),
 );
 
+async function complaintsAbout(html: string): Promise<string[]> {
+  const { results } = await validator.validateString(html);
+  const complaints = results.flatMap(({ messages }) =>
+    messages.map(({ ruleId, message, line, column }) => `${line}:${column} ${ruleId}: ${message}`),
+  );
+  return [...new Set(complaints)];
+}
+
 test.each(situations)(
   '%s',
   async (situation) => {
-    const result = await validator.validateString(renderHtml(await readReport(fixture(situation))));
-    const complaints = result.results.flatMap(({ messages }) =>
-      messages.map(({ ruleId, message, line, column }) => `${line}:${column} ${ruleId}: ${message}`),
-    );
-    expect([...new Set(complaints)]).toEqual([]);
+    expect(await complaintsAbout(renderHtml(await readReport(fixture(situation))))).toEqual([]);
   },
   60_000,
 );
+
+test('the gallery', async () => expect(await complaintsAbout(renderGallery())).toEqual([]), 60_000);
+
+test('the validator finds what is wrong', async () => {
+  expect(await complaintsAbout('<p style="color: red"><div>')).not.toEqual([]);
+});
