@@ -104,12 +104,15 @@ async function runOrders(
   try {
     const done = plan.generators.run(orders, onLine);
     if (plan.signal.aborted) onAbort();
-    if (!asked.during || !plan.during) {
+    const { during } = plan;
+    if (!asked.during || !during) {
       await done;
       return undefined;
     }
-    const command = plan
-      .during(AbortSignal.any([overtime.signal, plan.signal]))
+    // The command begins with the load, not while connections are opened.
+    const inTime = AbortSignal.any([overtime.signal, plan.signal]);
+    const command = idle(stage, Math.max(0, context.startAt - Date.now()) / 1000, inTime)
+      .then(() => during(inTime))
       .finally(() => plan.generators.stop(commandEnded));
     await done.finally(() => overtime.abort());
     return await command;

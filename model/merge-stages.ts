@@ -21,8 +21,8 @@ export function mergeStages(parts: readonly StageRecord[]): StageRecord {
     .flatMap((part) => part.steady ?? [])
     .sort((a, b) => Number(a.steady) - Number(b.steady) || b.cutS - a.cutS)[0];
   return {
+    // Connections and arrival rate stand in each shard as those of the whole.
     ...first,
-    ...(first.connections !== undefined && { connections: total((part) => part.connections ?? 0) }),
     startedAt: parts.map((part) => part.startedAt).sort()[0] as string,
     ...optional('finishedAt', finishedAt),
     durationS: Math.max(...parts.map((part) => part.durationS)),

@@ -1,49 +1,20 @@
 // The whole way, as a user goes it: the command, its exit code, what it says, what it leaves behind.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readLines, readRun } from '../model/run-folder.ts';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-const fromSources = ['--import', 'tsx', 'cli.ts'];
+import { headroom, start } from './headroom.ts';
 
 let out: string;
 beforeEach(() => {
   out = mkdtempSync(join(tmpdir(), 'pipeline-'));
 });
 afterEach(() => rmSync(out, { recursive: true, force: true }));
-
-type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
-
-function start(
-  args: readonly string[],
-  program: readonly string[] = fromSources,
-): { child: ChildProcess; ended: Promise<Ended> } {
-  const { NODE_OPTIONS: _, ...environment } = process.env;
-  const child = spawn(process.execPath, [...program, ...args], {
-    cwd: root,
-    env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout?.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr?.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  const ended = once(child, 'close').then(([code]) => ({ code, stdout, stderr }));
-  return { child, ended };
-}
-
-const headroom = (args: readonly string[], program?: readonly string[]): Promise<Ended> => start(args, program).ended;
 
 function profile(stages: readonly object[], thresholds: readonly string[] = ['errors.rate < 1%']): string {
   const file = join(out, 'profile.json');

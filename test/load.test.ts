@@ -1,0 +1,172 @@
+// Open stages, a command in mid-run, and shards, through the command; the target counts what really came.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { readRun } from '../model/run-folder.ts';
+import { headroom } from './headroom.ts';
+
+let out: string;
+let server: Server;
+let url: string;
+let seen: Record<string, number>;
+beforeEach(async () => {
+  out = mkdtempSync(join(tmpdir(), 'load-'));
+  seen = {};
+  server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    seen[request.url ?? ''] = (seen[request.url ?? ''] ?? 0) + 1;
+    response.end('ok');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+  rmSync(out, { recursive: true, force: true });
+});
+
+/** One request of each path is the preflight's. */
+const preflight = 1;
+
+function profile(stages: readonly object[], more: object = {}): string {
+  const file = join(out, 'profile.json');
+  writeFileSync(file, JSON.stringify({ name: 'test', description: '', stages, ...more }));
+  return file;
+}
+
+const stress = (...flags: string[]) =>
+  headroom(['stress', '--out', join(out, 'runs'), '--metrics', 'none', '--json', ...flags]);
+
+describe('headroom stress', () => {
+  test('--rate sends so many per second, whatever happens, and the target has seen each', async () => {
+    const { stdout } = await stress('--target', `${url}/x`, '--rate', '150', '--duration', '2');
+    const [stage] = JSON.parse(stdout).runs[0].stages;
+    expect(stage.requests).toMatchObject({ intended: 300, sent: 300, completed: 300, dropped: 0, open: 0 });
+    expect(seen['/x']).toBe(300 + preflight);
+  });
+
+  test('--poisson comes at random with the same seed the same, and another with another', async () => {
+    const count = async (seed: string) => {
+      const { stdout } = await stress(
+        '--target',
+        `${url}/x`,
+        '--rate',
+        '60',
+        '--duration',
+        '1',
+        '--poisson',
+        '--seed',
+        seed,
+      );
+      return JSON.parse(stdout).runs[0].stages[0].requests.intended;
+    };
+    const first = await count('4');
+    expect(await count('4')).toBe(first);
+    expect(Math.abs(first - 60)).toBeLessThan(40);
+  });
+
+  test("a profile's own routes are sent in their weights, with methods and bodies", async () => {
+    const routes = [
+      { name: 'read', path: '/r/{code}', weight: 3, expect: [200] },
+      { name: 'write', method: 'POST', path: '/w', weight: 1, body: 'x=1', expect: [200] },
+    ];
+    const file = profile([{ kind: 'open', name: 'mix', arrivalRatePerS: 128, durationS: 1 }], { routes });
+    const { stdout } = await stress('--target', url, '--profile', file);
+    const run = readRun(JSON.parse(stdout).runs[0].dir);
+    expect(run.stages[0]?.routes).toMatchObject({ read: { ok: 96 }, write: { ok: 32 } });
+    expect(Object.keys(seen).filter((path) => path.startsWith('/r/')).length).toBe(8);
+    expect(seen['/w']).toBe(32 + preflight);
+  });
+
+  test('a command runs beside its stage, which ends with it; its exit code and output are kept', async () => {
+    const stages = [
+      { kind: 'open', name: 'before', arrivalRatePerS: 50, durationS: 1 },
+      { kind: 'open', name: 'during', arrivalRatePerS: 50, durationS: 60, during: true },
+      { kind: 'open', name: 'after', arrivalRatePerS: 50, durationS: 4, recoverTo: 'before' },
+    ];
+    const { stdout } = await stress(
+      '--target',
+      `${url}/x`,
+      '--profile',
+      profile(stages),
+      '--during',
+      'echo building; sleep 1.5; exit 7',
+    );
+    const { dir, status, warnings } = JSON.parse(stdout).runs[0];
+    expect(status).toBe('complete');
+    expect(warnings.join()).toContain('the command beside stage during ended with exit 7');
+    const run = readRun(dir);
+    expect(run.stages[1]?.command).toMatchObject({ exitCode: 7, line: 'echo building; sleep 1.5; exit 7' });
+    expect(run.stages[1]?.durationS).toBeGreaterThan(1);
+    expect(run.stages[1]?.durationS).toBeLessThan(20);
+    expect(run.stages[1]).not.toHaveProperty('aborted');
+    expect(run.recovery).toMatchObject({ stage: 'after', reference: 'before' });
+    expect(readFileSync(join(dir, 'during.log'), 'utf8')).toBe('building\n');
+  });
+
+  test('autostop ends a hopeless run, says why and where, and there is no verdict', async () => {
+    server.removeAllListeners('request');
+    let answered = 0;
+    server.on('request', (_, response) => {
+      response.statusCode = ++answered > 20 ? 500 : 200;
+      response.end();
+    });
+    const file = profile([{ kind: 'open', name: 'long', arrivalRatePerS: 50, durationS: 60 }], {
+      autostop: ['errors.rate > 50% for 2s'],
+    });
+    const { code, stdout } = await stress('--target', `${url}/x`, '--profile', file);
+    const [run] = JSON.parse(stdout).runs;
+    expect(run).toMatchObject({ status: 'aborted', statusReason: 'autostop: errors.rate > 50% for 2s, in stage long' });
+    expect([3, 4]).toContain(code);
+  });
+
+  test('two shards send the whole once, and merge into the run that one would have been', async () => {
+    const file = profile([
+      { kind: 'open', name: 'open', arrivalRatePerS: 100, durationS: 2 },
+      { kind: 'closed', name: 'closed', connections: 3, durationS: 1 },
+    ]);
+    const startAt = new Date(Date.now() + 12_000).toISOString();
+    const shard = (index: number) =>
+      stress('--target', `${url}/x`, '--profile', file, '--shard', `${index}/2`, '--start-at', startAt);
+    const shards = await Promise.all([shard(1), shard(2)]);
+    const dirs = shards.map(({ stdout }) => JSON.parse(stdout).runs[0].dir);
+    const { stdout } = await headroom(['report', '--merge', ...dirs, '--out', join(out, 'merged'), '--json']);
+    const merged = readRun(JSON.parse(stdout).dir);
+    const parts = dirs.map((dir) => readRun(dir));
+    expect(merged.stages[0]?.requests).toMatchObject({ intended: 200, sent: 200 });
+    expect(merged.stages[1]?.connections).toBe(3);
+    expect(merged.stages[1]?.requests.sent).toBe(
+      parts.reduce((sum, part) => sum + (part.stages[1]?.requests.sent ?? 0), 0),
+    );
+    expect(merged.warnings[0]).toContain('merged from 2 of 2 shards');
+    expect(Math.abs(parts[0]?.shard?.clock?.offsetMs ?? Number.NaN)).toBeLessThan(500);
+    const one = await headroom(['report', '--merge', dirs[0], '--out', join(out, 'merged'), '--json']);
+    expect(one.code).toBe(4);
+    expect(JSON.parse(one.stdout).judged.validity.reasons).toContain('shard 2/2 is missing');
+  }, 90_000);
+});
+
+describe('what does not go together', () => {
+  test.each<[string[], RegExp]>([
+    [['--rate', '5'], /give --rate N --duration S/],
+    [['--rate', '-5', '--duration', '1'], /--rate must be more than 0/],
+    [['--rate', '5', '--connections', '5', '--duration', '1'], /give --rate N --duration S/],
+    [['--connections', '5', '--duration', '1', '--poisson'], /--poisson is about arrivals/],
+    [['--profile', 'smoke', '--slo', 'latency.p99 < 1s'], /--slo goes with --profile capacity/],
+    [['--profile', 'capacity', '--slo', 'system.cpu.user.max < 9%'], /a probe is judged by latency/],
+    [['--profile', 'rebuild'], /needs the command that runs in mid-run/],
+    [['--profile', 'smoke', '--during', 'true'], /--during goes with --profile rebuild/],
+    [['--shard', '3/2', '--start-at', '2099-01-01T00:00:00Z', '--profile', 'smoke'], /--shard must be I\/N/],
+    [['--shard', '1/2', '--profile', 'smoke'], /--start-at must be a time/],
+    [['--shard', '1/2', '--start-at', '2020-01-01T00:00:00Z', '--profile', 'smoke'], /at least 5 s in the future/],
+    [['--shard', '1/2', '--start-at', '2099-01-01T00:00:00Z'], /decides by what it measures/],
+    [['--seed', '-1'], /--seed must be a whole number/],
+  ])('%j', async (flags, sentence) => {
+    const { code, stderr } = await stress(...flags);
+    expect(stderr).toMatch(sentence);
+    expect(code).toBe(2);
+  });
+});
