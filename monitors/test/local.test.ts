@@ -4,7 +4,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { type HostLine, hostLineSchema } from '../../model/second.ts';
 import { startLocalSource } from '../local.ts';
 import { createOsReader } from '../os-reader.ts';
-import { hasProc, kernelConstants } from '../read-proc.ts';
+import { hasProc, kernelConstants, readArgs, readProcesses } from '../read-proc.ts';
 
 const children: ChildProcess[] = [];
 afterEach(async () => {
@@ -53,6 +53,7 @@ onLinux('a busy child shows as CPU of the app, of the host, and not of headroom'
   const cores = lines[0]?.perCore?.['system.cpu.user']?.length ?? 0;
   expect(total((line) => line.metrics['system.cpu.user'] ?? Number.NaN)).toBeGreaterThan((0.5 * appCpu) / cores);
   expect(total((line) => line.services?.headroom?.cpuPercent ?? 0)).toBeLessThan(appCpu);
+  expect(lines.at(-1)?.services?.headroom?.rssBytes).toBeGreaterThan(10e6);
   expect(lines[0]?.metrics['app.mem.rss']).toBeGreaterThan(10e6);
   expect(lines[0]?.metrics['app.event_loop.utilization']).toBe(25);
 });
@@ -72,6 +73,14 @@ onLinux('the kernel tells its page and clock sizes', () => {
   const { pageBytes, ticksPerS } = kernelConstants();
   expect(pageBytes % 4096).toBe(0);
   expect([100, 250, 300, 1000, 1024]).toContain(ticksPerS);
+});
+
+onLinux('a process that has ended meanwhile is left out, not an error', async () => {
+  const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
+  await once(child, 'exit');
+  expect(readArgs(child.pid ?? 0).join('')).toBe('');
+  expect(readProcesses().map(({ pid }) => pid)).toContain(process.pid);
+  expect(readProcesses().map(({ pid }) => pid)).not.toContain(child.pid);
 });
 
 test('after stop nothing is sampled', async () => {

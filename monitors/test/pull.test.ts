@@ -64,6 +64,12 @@ describe('pullMetrics', () => {
     expect(fake.calls('GET /api/v1/query')).toBe(3 + 1);
   });
 
+  test('what begins at the end of the window, or later, is not in it', async () => {
+    report('system.cpu.user', (index) => index, 60);
+    const { document } = await pullMetrics({ ...options, datadog });
+    expect(document.series[0]?.points.at(-1)).toEqual([iso(begin + 585), 39]);
+  });
+
   test('nulls that arithmetic gives are no points', async () => {
     report('system.cpu.idle', () => 40, 2);
     const queries = ['100 - avg:system.cpu.idle{host:i-0abc}.rollup(avg, 15)'];
