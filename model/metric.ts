@@ -36,6 +36,7 @@ export const hostMetrics: Readonly<Record<string, Unit>> = {
   'system.mem.total': 'bytes',
   'system.mem.pct_usable': 'fraction',
   'aws.ec2.cpucredit_balance': 'credits',
+  'aws.ec2.cpuutilization': 'percent',
   'app.cpu': 'percent',
   'app.mem.rss': 'bytes',
   'app.event_loop.utilization': 'percent',

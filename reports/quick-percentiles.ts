@@ -28,6 +28,14 @@ export function quickPercentiles(encoded: string, percentiles: readonly number[]
   });
 }
 
+/** The values (the highest of each bucket, in microseconds) and how often each was recorded, rising; of our own 3-digit histograms. */
+export function latencyBuckets(encoded: string): readonly (readonly [number, number])[] {
+  const bytes = inflateSync(Buffer.from(encoded, 'base64').subarray(cover));
+  if (bytes.readInt32BE(12) !== 3 || bytes.readBigInt64BE(16) !== 1n) throw new Error('not a histogram of ours');
+  const { indexes, counts } = readCounts(bytes, header + bytes.readInt32BE(4));
+  return indexes.map((index, position) => [highestValue(index), counts[position] as number] as const);
+}
+
 type Counts = {
   readonly indexes: readonly number[];
   readonly counts: readonly number[];

@@ -1,0 +1,185 @@
+// Does one run differ from another, by more than chance, and by more than is allowed?
+import { bootstrapInterval, type Stratum, type Weights } from './bootstrap.ts';
+import { type ComparedMetric, type Margin, moreIsWorse } from './margin.ts';
+import type { Estimate } from './regression.ts';
+import type { SecondSample, StageSample } from './second-sample.ts';
+
+export type Difference = {
+  readonly metric: ComparedMetric;
+  readonly baseline: number;
+  readonly candidate: number;
+  /** Candidate less baseline with its 95 % interval, in the metric's base unit. */
+  readonly difference: Estimate;
+  /** Whether the interval leaves 0 out. */
+  readonly verdict: 'differs' | 'no difference';
+  /** Of each run, that it rests on. */
+  readonly seconds: { readonly baseline: number; readonly candidate: number };
+};
+
+export type MarginVerdict = {
+  readonly expression: string;
+  /** `is`: worse by more than the margin; `is-not`: not; `needs-more`: the interval holds the margin. */
+  readonly verdict: 'is' | 'is-not' | 'needs-more' | 'no-data';
+  /** More load, of each run, that would decide if the difference stays as it is; absent when a day would not do. */
+  readonly needsMinutes?: number;
+  readonly text: string;
+};
+
+const longestMinutes = 24 * 60;
+
+/** Compares the stages that both runs have, by name; undefined when there is nothing to compare, or too little. */
+export function compareRuns(
+  baseline: readonly StageSample[],
+  candidate: readonly StageSample[],
+  metric: ComparedMetric,
+  seed = 1,
+): Difference | undefined {
+  const shared = (of: readonly StageSample[], other: readonly StageSample[]) =>
+    of.filter(({ stage }) => other.some((each) => each.stage === stage)).sort((a, b) => (a.stage < b.stage ? -1 : 1));
+  const sides = [shared(baseline, candidate), shared(candidate, baseline)] as const;
+  const measure = sides.map((stages) => createStatistic(stages, metric));
+  const strata = sides.map((stages) =>
+    stages.map(({ seconds }): Stratum => ({ series: seconds.map((each) => perSecond(each, metric)) })),
+  );
+  const all = strata.map((each) => each.map(({ series }) => new Float64Array(series.length).fill(1)));
+  const values = measure.map((of, side) => of(all[side] ?? []));
+  const difference = bootstrapInterval(
+    strata,
+    (weights) => {
+      const [first, second] = measure.map((of, side) => of(weights[side] ?? []));
+      return first === undefined || second === undefined ? undefined : second - first;
+    },
+    seed,
+  );
+  const [before, after] = values;
+  if (!difference || before === undefined || after === undefined) return undefined;
+  const count = (stages: readonly StageSample[]) => stages.reduce((sum, { seconds }) => sum + seconds.length, 0);
+  return {
+    metric,
+    baseline: before,
+    candidate: after,
+    difference,
+    verdict: difference.low > 0 || difference.high < 0 ? 'differs' : 'no difference',
+    seconds: { baseline: count(sides[0]), candidate: count(sides[1]) },
+  };
+}
+
+/** Judges a margin (a test of non-inferiority): is the candidate worse by more than it? */
+export function judgeMargin(margin: Margin, found: Difference | undefined): MarginVerdict {
+  const { expression } = margin;
+  if (!found)
+    return { expression, verdict: 'no-data', text: `${expression}: the runs have too little in common to tell` };
+  const sign = moreIsWorse(margin.metric) ? 1 : -1;
+  const allowed = margin.amount ?? (margin.share ?? 0) * Math.abs(found.baseline);
+  const worse = sign * found.difference.value;
+  const ends = [sign * found.difference.low, sign * found.difference.high];
+  const least = Math.min(...ends);
+  const most = Math.max(...ends);
+  if (most <= allowed)
+    return { expression, verdict: 'is-not', text: `it is not worse by more than the margin ${expression}` };
+  if (least > allowed) return { expression, verdict: 'is', text: `it is worse by more than the margin ${expression}` };
+  // The interval narrows with the root of the time.
+  const half = worse > allowed ? worse - least : most - worse;
+  const seconds = Math.min(found.seconds.baseline, found.seconds.candidate);
+  const more = (seconds * ((half / Math.abs(worse - allowed)) ** 2 - 1)) / 60;
+  const needsMinutes = Math.max(1, Math.ceil(more));
+  return needsMinutes <= longestMinutes
+    ? {
+        expression,
+        verdict: 'needs-more',
+        needsMinutes,
+        text: `${expression} is open: it needs ${needsMinutes} more minutes of each run`,
+      }
+    : {
+        expression,
+        verdict: 'needs-more',
+        text: `${expression} is open, and the difference is too near to the margin to tell in a day`,
+      };
+}
+
+/** What shows how a metric's seconds hang together. */
+function perSecond(second: SecondSample, metric: ComparedMetric): number {
+  if (metric === 'throughput') return second.completed / second.durationS;
+  if (metric === 'errors.rate') return second.errors / Math.max(1, second.ended);
+  if (metric === 'dropped.rate') return second.dropped / Math.max(1, second.intended);
+  const count = second.latency.reduce((sum, [, each]) => sum + each, 0);
+  return count === 0 ? 0 : second.latency.reduce((sum, [us, each]) => sum + us * each, 0) / count;
+}
+
+/** The metric over all stages, each second as often as its weight says. */
+function createStatistic(
+  stages: readonly StageSample[],
+  metric: ComparedMetric,
+): (weights: Weights) => number | undefined {
+  const seconds = stages.flatMap(({ seconds: each }) => each);
+  const total = (weights: readonly number[], of: (second: SecondSample) => number) =>
+    seconds.reduce((sum, second, index) => sum + of(second) * (weights[index] ?? 0), 0);
+  const ratio = (
+    weights: readonly number[],
+    of: (second: SecondSample) => number,
+    by: (second: SecondSample) => number,
+  ) => {
+    const below = total(weights, by);
+    return below > 0 ? total(weights, of) / below : undefined;
+  };
+  const flat = (weights: Weights) => weights.flatMap((each) => [...each]);
+  if (metric === 'throughput')
+    return (weights) =>
+      ratio(
+        flat(weights),
+        (each) => each.completed,
+        (each) => each.durationS,
+      );
+  if (metric === 'errors.rate')
+    return (weights) =>
+      ratio(
+        flat(weights),
+        (each) => 100 * each.errors,
+        (each) => each.ended,
+      );
+  if (metric === 'dropped.rate')
+    return (weights) =>
+      ratio(
+        flat(weights),
+        (each) => 100 * each.dropped,
+        (each) => each.intended,
+      );
+  return latencyStatistic(seconds, metric, flat);
+}
+
+function latencyStatistic(
+  seconds: readonly SecondSample[],
+  metric: ComparedMetric,
+  flat: (weights: Weights) => readonly number[],
+): (weights: Weights) => number | undefined {
+  const values = [...new Set(seconds.flatMap(({ latency }) => latency.map(([us]) => us)))].sort((a, b) => a - b);
+  const place = new Map(values.map((us, index) => [us, index]));
+  const sparse = seconds.map(({ latency }) => ({
+    at: Uint32Array.from(latency, ([us]) => place.get(us) ?? 0),
+    count: Float64Array.from(latency, ([, count]) => count),
+  }));
+  const share = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99, p999: 0.999 }[metric.slice('latency.'.length)];
+  const counts = new Float64Array(values.length);
+  return (weights) => {
+    counts.fill(0);
+    let total = 0;
+    flat(weights).forEach((weight, second) => {
+      const row = sparse[second];
+      if (weight === 0 || !row) return;
+      for (let index = 0; index < row.at.length; index++) {
+        const count = weight * (row.count[index] as number);
+        const at = row.at[index] as number;
+        counts[at] = (counts[at] as number) + count;
+        total += count;
+      }
+    });
+    if (total === 0) return undefined;
+    if (share === undefined) return values.reduce((sum, us, index) => sum + us * (counts[index] as number), 0) / total;
+    let reached = 0;
+    const index = counts.findIndex((count) => {
+      reached += count;
+      return reached >= share * total - 1e-9;
+    });
+    return values[index];
+  };
+}

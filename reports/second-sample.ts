@@ -1,0 +1,56 @@
+// The seconds of a run's measured stages, as a comparison draws from them.
+import type { RunRecord } from '../model/run-record.ts';
+import type { Line, LoadLine } from '../model/second.ts';
+import { latencyBuckets } from './quick-percentiles.ts';
+
+export type SecondSample = {
+  readonly durationS: number;
+  readonly completed: number;
+  readonly ended: number;
+  readonly errors: number;
+  readonly dropped: number;
+  readonly intended: number;
+  /** Value in microseconds and count, rising. */
+  readonly latency: readonly (readonly [number, number])[];
+};
+
+/** The seconds of one measured stage. */
+export type StageSample = { readonly stage: string; readonly seconds: readonly SecondSample[] };
+
+/** A piece of a second that ended early tells less than a whole one. */
+const shortestS = 0.5;
+
+/** Second by second over all generators, without the warm-up that the run cut off. */
+export async function sampleSeconds(run: RunRecord, lines: AsyncIterable<Line>): Promise<readonly StageSample[]> {
+  const byStage = run.stages.map(() => new Map<number, SecondSample>());
+  const position = new Map<string, number>();
+  for await (const line of lines) {
+    const stage = line.kind === 'load' ? run.stages[line.stage] : undefined;
+    if (line.kind !== 'load' || stage?.role !== 'measured') continue;
+    const generator = `${line.stage}/${line.generator}`;
+    const second = position.get(generator) ?? 0;
+    position.set(generator, second + 1);
+    const cut = (Date.parse(line.at) - Date.parse(stage.startedAt)) / 1000 < (stage.steady?.cutS ?? 0) - shortestS;
+    if (cut || line.durationS < shortestS) continue;
+    const samples = byStage[line.stage] as Map<number, SecondSample>;
+    samples.set(second, add(samples.get(second), line));
+  }
+  return run.stages.flatMap((stage, index) => {
+    const seconds = [...(byStage[index] as Map<number, SecondSample>).values()];
+    return seconds.length === 0 ? [] : [{ stage: stage.name, seconds }];
+  });
+}
+
+function add(known: SecondSample | undefined, line: LoadLine): SecondSample {
+  const { ok, unexpectedStatus, timeout, connectionError } = line.outcomes;
+  const latency = line.latencyUs === undefined ? [] : latencyBuckets(line.latencyUs);
+  return {
+    durationS: Math.max(known?.durationS ?? 0, line.durationS),
+    completed: (known?.completed ?? 0) + ok + unexpectedStatus,
+    ended: (known?.ended ?? 0) + ok + unexpectedStatus + timeout + connectionError,
+    errors: (known?.errors ?? 0) + unexpectedStatus + timeout + connectionError,
+    dropped: (known?.dropped ?? 0) + (line.dropped ?? 0),
+    intended: (known?.intended ?? 0) + (line.intended ?? line.sent),
+    latency: [...(known?.latency ?? []), ...latency],
+  };
+}
