@@ -52,6 +52,14 @@ describe('the page in Chromium', () => {
     }
   });
 
+  inBrowser('on A4 nothing is cut off, and the wide charts are printed', async () => {
+    await pages.look('complete', { viewport: { width: 720, height: 1020 } }, async ({ page }) => {
+      await page.emulateMedia({ media: 'print' });
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(720);
+      expect(await page.locator('svg.chart-wide:visible').count()).toBe(3);
+    });
+  });
+
   inBrowser('a dark page where the reader wants one', async () => {
     for (const [colorScheme, color] of [
       ['light', 'rgb(255, 255, 255)'],
