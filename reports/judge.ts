@@ -10,15 +10,17 @@ import type { Busiest, Judged, JudgedStage, Limit, Measured, Saturation } from '
 import { findLimit } from './limit.ts';
 import { errorRatePercent, lookupIn, measure, withoutHistogram } from './measured.ts';
 import { answerQuestions } from './questions.ts';
+import type { Seconds } from './seconds.ts';
 import { findTargetDeath } from './target-death.ts';
+import { findTrends } from './trend.ts';
 
 /**
  * Everything that a report states as a conclusion. Thresholds are judged over the measured stages together (see `measure`); latency
  * in microseconds, rates in percent and per second. A failed threshold is `fail` (exit code 3) even in an aborted run, unless
  * the run is invalid, the target died or nothing was answered; an invalid run, one that did not come to its end, one in which nothing was measured, or a threshold without data
- * is `no-verdict` (4). Throws a UserError for a threshold that does not parse.
+ * is `no-verdict` (4). Trends need the seconds. Throws a UserError for a threshold that does not parse.
  */
-export function judge(run: RunRecord, observed: Observed | undefined): Judged {
+export function judge(run: RunRecord, observed: Observed | undefined, seconds?: Seconds): Judged {
   const measured = measure(run);
   const validity = judgeValidity(run, measured);
   const lookup = lookupIn(measured, observed);
@@ -50,6 +52,7 @@ export function judge(run: RunRecord, observed: Observed | undefined): Judged {
     measured,
     ...(busiest && { busiest }),
     ...(capacity && { capacity }),
+    trends: seconds ? findTrends(run, seconds) : [],
     ...(run.recovery && { recovery: run.recovery }),
     ...(saturation ? { saturation } : { noSaturation: describeNoSaturation(run) }),
     questions: [...answerQuestions(findings)],

@@ -73,6 +73,18 @@ export type Saturation = z.infer<typeof saturationSchema>;
 export const judgedCapacitySchema = runRecordSchema.shape.capacity.unwrap().extend(limitSchema.shape);
 export type JudgedCapacity = z.infer<typeof judgedCapacitySchema>;
 
+/** How a figure changes while the load stays the same. */
+export const trendSchema = z.object({
+  stage: z.string(),
+  metric: z.string(),
+  unit: z.enum(['bytes', 'us']),
+  /** In the unit, with its 95 % interval. */
+  perHour: z.object({ value: z.number(), low: z.number(), high: z.number() }),
+  /** `none` when the interval holds 0. */
+  changes: z.enum(['grows', 'falls', 'none']),
+});
+export type Trend = z.infer<typeof trendSchema>;
+
 /** A part of a question: answered from this run's figures, or plainly not measured. */
 export const answerSchema = z.object({ status: z.enum(['answered', 'not-measured']), text: z.string() });
 export type Answer = z.infer<typeof answerSchema>;
@@ -143,6 +155,8 @@ export const judgedSchema = z.object({
   saturation: saturationSchema.exactOptional(),
   /** Absent when it was not looked for, or not found. */
   capacity: judgedCapacitySchema.exactOptional(),
+  /** Of long stages; empty when none was long enough. */
+  trends: z.array(trendSchema),
   /** After a spike: how long until latency was back. */
   recovery: runRecordSchema.shape.recovery,
   /** In plain words, why there is no saturation. */

@@ -28,7 +28,7 @@ async function readFolder(dir: string): Promise<{ readonly report: Report; reado
   const seconds = await collectSeconds(run, lines(dir));
   const report: Report = {
     schemaVersion: 1,
-    judged: judge(run, observed),
+    judged: judge(run, observed, seconds),
     timeline: makeTimeline(run, seconds),
     curves: makeCurves(run),
     run,
