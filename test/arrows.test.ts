@@ -42,7 +42,7 @@ function imports(file: string): string[] {
 const files = Object.keys(mayImport).flatMap(sources);
 const arrows = files.flatMap((file) =>
   imports(file)
-    .filter((name) => name.startsWith('.'))
+    .filter((name) => name.startsWith('.') && name.endsWith('.ts'))
     .map((name) => ({ file, to: normalize(join(dirname(file), name)) })),
 );
 
