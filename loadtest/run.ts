@@ -43,6 +43,8 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
     died ??= result.generatorDied;
     if (plan.signal.aborted) stop = plan.signal.reason as StopReason;
     else if (result.record.aborted !== undefined) stop = { status: 'aborted', reason: result.record.aborted };
+    else if (isDead(result.record))
+      stop = { status: 'aborted', reason: `the target is dead: nothing was answered in stage ${stage.name}` };
     return result;
   };
 
@@ -53,7 +55,8 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
       await runOne({ kind: 'closed', name, connections, durationS: ladder.durationS, warmUp: false });
       if (stop || hasSaturated(stages.slice(first), ladder.minGain)) break;
     }
-    saturation = findSaturation(stages.slice(first), ladder.minGain);
+    // A ladder that was cut off has not shown where it would have ended.
+    if (!stop) saturation = findSaturation(stages.slice(first), ladder.minGain);
   };
 
   const search = async (stage: CapacityStage): Promise<void> => {
@@ -102,6 +105,11 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
     warnings,
     use: generatorUse(stages, seconds),
   };
+}
+
+/** A stage may be too short for its own watchdog. */
+function isDead({ kind, requests, outcomes }: StageRecord): boolean {
+  return kind !== 'idle' && requests.completed === 0 && requests.open + outcomes.timeout + outcomes.connectionError > 0;
 }
 
 function generatorUse(stages: readonly StageRecord[], seconds: readonly LoadLine[]): LoadResult['use'] {

@@ -164,6 +164,34 @@ describe('headroom stress', () => {
     expect(existsSync(join(dir, 'report', 'index.html'))).toBe(true);
   });
 
+  test('so is one that dies while a ladder of short stages climbs: no saturation is made of silence', async () => {
+    let answered = 0;
+    const server = createServer((_, response) => {
+      response.end('ok');
+      if (++answered === 500) {
+        server.close();
+        server.closeAllConnections();
+      }
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const file = profile([{ kind: 'ladder', name: 'ladder', connections: [1, 2, 4, 8, 16], durationS: 1 }]);
+    const { code, stdout } = await headroom([
+      'stress',
+      '--target',
+      `http://127.0.0.1:${port}/x`,
+      '--profile',
+      file,
+      '--out',
+      join(out, 'runs'),
+      '--json',
+    ]);
+    const [run] = JSON.parse(stdout).runs;
+    expect(run).toMatchObject({ status: 'aborted', statusReason: expect.stringContaining('the target is dead') });
+    expect(run).not.toHaveProperty('saturation');
+    expect(code).toBe(4);
+  });
+
   test('Ctrl-C ends the run in order: exit 130, saved and reported, the app gone', async () => {
     const { child, ended } = start(['stress', '--profile', profile(long), '--out', join(out, 'runs'), '--json']);
     const dir = await runWithLoad(1);
