@@ -41,6 +41,7 @@ async function ours(origin: string): Promise<number> {
     connections,
     durationS: seconds,
     timeoutS: 5,
+    insecure: false,
   };
   await generators.run([order], (line) => line.kind === 'load' && lines.push(line));
   generators.close();

@@ -4,6 +4,7 @@ import { runClosedStage } from './closed-engine.ts';
 import { runOpenStage } from './open-engine.ts';
 import { rehearse } from './rehearsal.ts';
 import type { StageOrder } from './stage-order.ts';
+import { runUsersStage } from './users-engine.ts';
 
 export type ToGenerator =
   | { readonly type: 'run'; readonly order: StageOrder }
@@ -18,8 +19,13 @@ const send = (message: FromGenerator): void => {
 
 const emit = (line: LoadLine | StageEndLine): void => send({ type: 'line', line });
 
-const runStage = (order: StageOrder, signal: AbortSignal): Promise<void> =>
-  order.kind === 'open' ? runOpenStage(order, emit, signal) : runClosedStage(order, emit, signal);
+function runStage(order: StageOrder, signal: AbortSignal): Promise<void> {
+  if (order.kind === 'open') return runOpenStage(order, emit, signal);
+  const { thinkTimeS } = order;
+  return thinkTimeS === undefined
+    ? runClosedStage(order, emit, signal)
+    : runUsersStage({ ...order, thinkTimeS }, emit, signal);
+}
 
 let current: AbortController | undefined;
 

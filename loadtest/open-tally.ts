@@ -33,7 +33,7 @@ export type OpenTally = {
 };
 
 /** Starts counting at once. */
-export function startOpenTally(order: OpenOrder): OpenTally {
+export function startOpenTally(order: Pick<OpenOrder, 'stage' | 'generator' | 'routes'>): OpenTally {
   const tally = startTally(order.stage, order.generator, order.routes);
   const expected = order.routes.map((route) => new Set(route.expect));
   const lag = createHistogram();

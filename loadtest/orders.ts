@@ -24,7 +24,7 @@ export type OrderContext = {
 export function closedOrders(context: OrderContext, asked: ClosedStage): ClosedOrder[] {
   const { stage, origin, routes, timeoutS, shard } = context;
   const head = routes.find((route) => route.method === 'HEAD');
-  if (head)
+  if (head && asked.thinkTimeS === undefined)
     throw new UserError(`route ${head.name}: a closed stage cannot count answers to HEAD; use an open one (--rate)`);
   const connections = shareOf(asked.connections, shard.index, shard.of);
   const workers = Math.min(context.generators, connections);
@@ -37,6 +37,8 @@ export function closedOrders(context: OrderContext, asked: ClosedStage): ClosedO
     connections: shareOf(connections, generator, workers),
     durationS: asked.durationS,
     timeoutS,
+    insecure: context.insecure,
+    ...(asked.thinkTimeS !== undefined && { thinkTimeS: asked.thinkTimeS }),
   }));
 }
 

@@ -13,6 +13,10 @@ export type ClosedOrder = {
   readonly connections: number;
   readonly durationS: number;
   readonly timeoutS: number;
+  /** Takes any certificate; only with think time, since autocannon never verifies one (P25). */
+  readonly insecure: boolean;
+  /** Pause of each connection between an answer and its next request. */
+  readonly thinkTimeS?: number;
 };
 
 export type OpenOrder = ArrivalPlan & {

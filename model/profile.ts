@@ -44,6 +44,8 @@ const closedStage = z.strictObject({
   name: stageName,
   connections: z.number().int().min(1).max(10_000),
   durationS,
+  /** Pause of each connection between an answer and its next request. */
+  thinkTimeS: z.number().positive().max(3600).exactOptional(),
   ...loadStage,
 });
 

@@ -21,7 +21,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** One file per outside world: the only files that may import it. */
 const soleImporter: Readonly<Record<string, string>> = {
   autocannon: 'loadtest/closed-engine.ts',
-  undici: 'loadtest/open-engine.ts',
+  undici: 'loadtest/connection.ts',
   '@datadog/datadog-api-client': 'monitors/datadog.ts',
 };
 

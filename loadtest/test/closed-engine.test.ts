@@ -62,6 +62,7 @@ async function run(
     connections: 2,
     durationS: 1,
     timeoutS: 2,
+    insecure: false,
     ...changes,
   };
   const lines: LoadLine[] = [];
