@@ -3,14 +3,31 @@ import { basename } from 'node:path';
 import type { Shortener } from '../loadtest/shortener.ts';
 import type { Route } from '../model/profile.ts';
 import type { RunRecord, Target } from '../model/run-record.ts';
+import type { Emulation } from './emulation.ts';
 import { describeGenerator, ownCommit } from './machine.ts';
 import type { StressOptions } from './stress-options.ts';
 
 /** What the load goes to. */
-export function describeTarget(target: URL | undefined, shortener: Shortener | undefined): Target {
+export function describeTarget(
+  target: URL | undefined,
+  shortener: Shortener | undefined,
+  emulation: Emulation | undefined,
+): Target {
   if (shortener) {
     const commit = ownCommit();
-    return { url: shortener.url, kind: 'shortener', startedByHarness: true, workers: 1, ...(commit && { commit }) };
+    return {
+      url: shortener.url,
+      kind: 'shortener',
+      startedByHarness: true,
+      ...(emulation && {
+        instanceType: emulation.type.instanceType,
+        vcpus: emulation.type.vcpus,
+        memoryGiB: emulation.type.memoryGiB,
+        vcpuShare: emulation.vcpuShare,
+      }),
+      workers: emulation?.type.vcpus ?? 1,
+      ...(commit && { commit }),
+    };
   }
   if (!target) throw new Error('neither a target nor the shortener');
   return { url: target.href, kind: target.pathname === '/' ? 'shortener' : 'url', startedByHarness: false };

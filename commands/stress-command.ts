@@ -1,7 +1,9 @@
 // `headroom stress` as a command: its flags, its output, its exit code.
 import type { Argv, CommandModule } from 'yargs';
+import { readObserved } from '../model/run-folder.ts';
+import { chooseEmulations } from './emulation.ts';
 import { noProgress, showProgress } from './progress.ts';
-import { stress } from './stress.ts';
+import { type StressResult, stress } from './stress.ts';
 import { stressDocument } from './stress-document.ts';
 import { type StressFlags, stressFlags } from './stress-flags.ts';
 import { chooseOptions } from './stress-settings.ts';
@@ -20,14 +22,33 @@ export function stressCommand(surroundings: Surroundings): CommandModule<object,
 async function run(argv: StressFlags, surroundings: Surroundings): Promise<void> {
   const { stdout, stderr, live, color, signal, exit } = surroundings;
   const settings = chooseOptions(argv, surroundings);
-  const progress = argv.quiet ? noProgress : showProgress(stderr, live, settings.profile);
-  const result = await stress({ ...settings, onLine: progress.onLine, onStage: progress.onStage }).finally(
-    progress.end,
-  );
-  const exitCode =
-    result.run.status === 'interrupted' ? (signal.reason as { exitCode: number }).exitCode : result.judged.exitCode;
+  const { types, machines, warning } = await chooseEmulations(argv);
+  const results: StressResult[] = [];
+  for (const emulation of machines) {
+    if (emulation) stderr.write(argv.quiet ? '' : `${emulation.type.instanceType}, emulated\n`);
+    const progress = argv.quiet ? noProgress : showProgress(stderr, live, settings.profile);
+    const { onLine, onStage } = progress;
+    const named = settings.name ?? emulation?.type.instanceType;
+    results.push(await stress({ ...settings, name: named, emulation, warning, onLine, onStage }).finally(progress.end));
+    if (signal.aborted) break;
+  }
+  const stopped = results.some(({ run }) => run.status === 'interrupted');
+  const codes = results.map(({ judged }) => judged.exitCode);
+  const exitCode = stopped
+    ? (signal.reason as { exitCode: number }).exitCode
+    : (codes.find((code) => code === 3) ?? codes.find((code) => code !== 0) ?? 0);
+  const seen = results.map(({ run, dir }) => ({ run, observed: readObserved(dir) }));
+  const { compareInstances } = await import('../reports/prediction.ts');
+  const compared = types.length === 0 ? undefined : compareInstances(seen, types);
   const { summarizeReport } = await import('../reports/summary.ts');
-  if (argv.json) stdout.write(`${JSON.stringify(stressDocument(result, exitCode), null, 2)}\n`);
-  else stdout.write(`${summarizeReport(result.judged, { color })}\nreport: ${result.reportDir}/index.html\n`);
+  const { renderSizing } = await import('../reports/sizing-text.ts');
+  if (argv.json) stdout.write(`${JSON.stringify(stressDocument(results, exitCode, compared), null, 2)}\n`);
+  else {
+    for (const { judged, reportDir } of results)
+      stdout.write(`${summarizeReport(judged, { color })}\nreport: ${reportDir}/index.html\n`);
+    if (warning !== undefined) stdout.write(`\n${warning}\n`);
+    if (compared) stdout.write(`\n${renderSizing(compared.sizing, { color })}\n`);
+    for (const { text } of compared?.predictions ?? []) stdout.write(`${text}\n`);
+  }
   exit(exitCode);
 }

@@ -1,39 +1,43 @@
 // What `stress --json` prints.
+import type { Comparison } from '../reports/prediction.ts';
 import type { StressResult } from './stress.ts';
 
-/** The contract's document for one run; latency without its histograms, which stand in run.json. */
-export function stressDocument({ run, dir, judged, reportDir }: StressResult, exitCode: number): object {
+/** The contract's document; latency without its histograms, which stand in run.json. */
+export function stressDocument(results: readonly StressResult[], exitCode: number, compared?: Comparison): object {
+  const last = results.at(-1);
   return {
-    runs: [
-      {
-        id: run.id,
-        dir,
-        ...(run.target.instanceType !== undefined && { instanceType: run.target.instanceType }),
-        status: run.status,
-        ...(run.statusReason !== undefined && { statusReason: run.statusReason }),
-        validity: judged.validity,
-        stages: run.stages.map(({ name, role, requests, outcomes, statusCounts, latencyUs, throughputPerS }) => {
-          const { histogram: _, ...figures } = latencyUs ?? { histogram: '' };
-          return {
-            name,
-            role,
-            requests,
-            outcomes,
-            statusCounts,
-            ...(latencyUs && { latencyUs: figures }),
-            throughputPerS,
-          };
-        }),
-        ...(judged.saturation && { saturation: judged.saturation }),
-        ...(judged.capacity && { capacity: judged.capacity }),
-        ...(run.recovery && { recovery: run.recovery }),
-        thresholds: judged.thresholds,
-        warnings: run.warnings,
-      },
-    ],
-    verdict: judged.verdict,
-    headline: judged.headline,
-    report: reportDir,
+    runs: results.map(describeRun),
+    ...(compared && { sizing: compared.sizing, predictions: compared.predictions }),
+    ...(last && { verdict: last.judged.verdict, headline: last.judged.headline, report: last.reportDir }),
     exitCode,
+  };
+}
+
+function describeRun({ run, dir, judged, reportDir }: StressResult): object {
+  return {
+    id: run.id,
+    dir,
+    ...(run.target.instanceType !== undefined && { instanceType: run.target.instanceType }),
+    status: run.status,
+    ...(run.statusReason !== undefined && { statusReason: run.statusReason }),
+    validity: judged.validity,
+    stages: run.stages.map(({ name, role, requests, outcomes, statusCounts, latencyUs, throughputPerS }) => {
+      const { histogram: _, ...figures } = latencyUs ?? { histogram: '' };
+      return {
+        name,
+        role,
+        requests,
+        outcomes,
+        statusCounts,
+        ...(latencyUs && { latencyUs: figures }),
+        throughputPerS,
+      };
+    }),
+    ...(judged.saturation && { saturation: judged.saturation }),
+    ...(judged.capacity && { capacity: judged.capacity }),
+    ...(run.recovery && { recovery: run.recovery }),
+    thresholds: judged.thresholds,
+    warnings: run.warnings,
+    report: reportDir,
   };
 }

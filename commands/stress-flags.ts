@@ -1,10 +1,11 @@
 // The flags of `headroom stress`.
 import type { Argv } from 'yargs';
 import { builtInProfiles } from '../loadtest/profiles.ts';
+import { emulationFlags } from './emulation.ts';
 
 /** Declares them to yargs. */
 export const stressFlags = (yargs: Argv) =>
-  yargs
+  emulationFlags(yargs)
     .option('target', {
       type: 'string',
       requiresArg: true,

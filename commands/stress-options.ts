@@ -2,11 +2,16 @@
 import type { Profile } from '../model/profile.ts';
 import type { StageRecord } from '../model/run-record.ts';
 import type { Line } from '../model/second.ts';
+import type { Emulation } from './emulation.ts';
 
 export type StressOptions = {
   readonly profile: Profile;
   /** Undefined: the shortener is started for the run. */
   readonly target: URL | undefined;
+  /** The shortener is started on such a machine; undefined: on this one as it is. */
+  readonly emulation: Emulation | undefined;
+  /** What the user must know of the run from its beginning. */
+  readonly warning: string | undefined;
   readonly expect: readonly number[] | undefined;
   readonly allowHost: string | undefined;
   /** Instead of the profile's own. */

@@ -13,7 +13,7 @@ import type { Surroundings } from './surroundings.ts';
 export function chooseOptions(
   argv: StressFlags,
   { words, environment, signal }: Surroundings,
-): Omit<StressOptions, 'onLine' | 'onStage'> {
+): Omit<StressOptions, 'onLine' | 'onStage' | 'emulation' | 'warning'> {
   const profile = chooseProfile(argv);
   const shard = chooseShard(argv);
   const adaptive = profile.stages.find(

@@ -5,6 +5,7 @@ import { nanoid } from 'nanoid';
 import { createAutostop } from '../loadtest/autostop.ts';
 import { measureClockOffset } from '../loadtest/clock-offset.ts';
 import { runDuring } from '../loadtest/during.ts';
+import { type EmulatedInstance, startEmulatedInstance } from '../loadtest/emulated-instance.ts';
 import { startGenerators } from '../loadtest/generators.ts';
 import type { StopReason } from '../loadtest/load-plan.ts';
 import { checkHostAllowed, preflight } from '../loadtest/preflight.ts';
@@ -46,28 +47,28 @@ export async function stress(options: StressOptions): Promise<StressResult> {
   if (options.signal.aborted) onUserStop();
 
   let shortener: Shortener | undefined;
+  let emulated: EmulatedInstance | undefined;
   let generators: Awaited<ReturnType<typeof startGenerators>> | undefined;
   let source: ReturnType<typeof startLocalSource> | undefined;
   let begun = false;
   try {
     const starting = startGenerators(options.generators, options.environment);
     if (!options.target) {
-      shortener = await startShortener({
-        dataDir: appData,
-        workers: 1,
-        environment: options.environment,
-        sessionSecret: nanoid(32),
-      });
+      const how = { dataDir: appData, environment: options.environment, sessionSecret: nanoid(32) };
+      emulated = options.emulation && (await startEmulatedInstance({ ...how, ...options.emulation }));
+      shortener = emulated?.shortener ?? (await startShortener({ ...how, workers: 1 }));
       void shortener.died.then((reason) => stopped.abort({ status: 'aborted', reason } satisfies StopReason));
     }
     generators = await starting;
-    const target = describeTarget(options.target, shortener);
+    emulated?.keepOff(generators.pids);
+    const target = describeTarget(options.target, shortener, options.emulation);
     const { origin } = new URL(target.url);
     const warnings = await preflight(origin, routes, redirects, {
       insecure: options.insecure,
       closed: profile.stages.some((stage) => stage.kind === 'ladder' || stage.kind === 'closed'),
     });
 
+    if (options.warning !== undefined) warnings.push(options.warning);
     // Shards on several machines have only the target's clock in common.
     const clock = options.shard && (await measureClockOffset(new URL(routes[0]?.path ?? '/', origin).href));
     const local = observesLocally(options.metrics, options.target);
@@ -83,7 +84,12 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     const onLine = (line: Line): void => {
       folder.append(line);
       options.onLine(line);
-      if (line.kind === 'stage') stage = { name: line.name, judged: line.role === 'measured' };
+      if (line.kind === 'stage') {
+        stage = { name: line.name, judged: line.role === 'measured' };
+        const { emulation } = options;
+        const paid = line.role === 'measured' || line.role === 'probe';
+        if (emulation && paid) emulated?.startCredits({ ...emulation, onSample: onLine });
+      }
       if ((line.kind !== 'load' && line.kind !== 'host') || !stage.judged) return;
       const reason = autostop.see(line);
       if (reason !== undefined)
@@ -117,6 +123,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
       },
     });
     await source?.stop();
+    emulated?.stopCredits();
     const run = record({
       ...result,
       warnings: [...warnings, ...loadWarnings],
@@ -124,7 +131,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
       finishedAt: new Date().toISOString(),
     });
     folder.writeRun(run);
-    const observed = await observe(run, readLines(folder.dir, 'host'));
+    const observed = await observe(run, readLines(folder.dir, 'host'), emulated && { primary: 'emulated' });
     if (observed) writeObserved(folder.dir, observed);
     // Loaded here: pages and charts take as long to load as everything else, and the first request need not wait for them.
     const reports = await import('../reports/write.ts');
@@ -133,7 +140,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     options.signal.removeEventListener('abort', onUserStop);
     await source?.stop();
     generators?.close();
-    await shortener?.stop();
+    await (emulated ?? shortener)?.stop();
     folder.close();
     // A run that never began leaves nothing behind.
     rmSync(begun ? appData : folder.dir, { recursive: true, force: true });

@@ -28,6 +28,8 @@ export type Group = {
   readonly name: string;
   /** A process that writes its pid into each of these files is a member, and so are its children. */
   readonly entries: readonly string[];
+  /** Takes a running process in; what it already holds of memory stays counted where it was. */
+  enter(pid: number): void;
   setCpu(cores: number | undefined): void;
   use(): GroupUse;
   /** The most that it ever held, and how often the kernel killed a member for want of memory; absent where the kernel does not say. */
@@ -117,6 +119,9 @@ function openGroup(cgroups: Cgroups, name: string): Group {
     name,
     entries,
     pids,
+    enter: (pid) => {
+      for (const path of entries) write(path, String(pid));
+    },
     setCpu: (cores) => {
       const quota = cores === undefined ? undefined : cpuQuota(cores);
       if (!v1) return write(at('cpu', 'cpu.max'), quota ? `${quota.quotaUs} ${quota.periodUs}` : 'max');

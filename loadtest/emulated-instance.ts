@@ -29,15 +29,17 @@ export type CreditOptions = {
 export type EmulatedInstance = {
   readonly shortener: Shortener;
   readonly group: Group;
-  /** Cores that the generators should keep to; absent when there are too few to part them. */
-  readonly otherCores?: readonly number[];
+  /** Keeps other processes of ours on the cores that the machine does not use, where there are such. */
+  keepOff(pids: readonly number[]): void;
   /**
    * From now on the CPU costs credits. Before, the machine runs at its full speed for free: an app that was not compiled hot would be
-   * measured cold at the credit baseline.
+   * measured cold at the credit baseline. A second call changes nothing.
    */
   startCredits(options: CreditOptions): void;
   /** Absent before credits were started, and for a type of fixed performance. */
   credits(): GovernorState | undefined;
+  /** The last sample comes, and none after it; the quota stays. */
+  stopCredits(): void;
   /** Stops the app and removes the group, whatever happened before. */
   stop(): Promise<void>;
 };
@@ -82,6 +84,7 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
     ...(own && { cores: own }),
   });
   let governor: Governor | undefined;
+  let aside: Group | undefined;
   let shortener: Shortener;
   try {
     shortener = await startShortener({
@@ -98,10 +101,15 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
   return {
     shortener,
     group,
-    ...(own && { otherCores: Array.from({ length: cores }, (_, core) => core).filter((core) => !own.includes(core)) }),
+    keepOff: (pids) => {
+      const others = Array.from({ length: cores }, (_, core) => core).filter((core) => !own?.includes(core));
+      if (!own || aside) return;
+      aside = createGroup(cgroups, groupName('aside'), { cores: others });
+      for (const pid of pids) aside.enter(pid);
+    },
     startCredits: ({ mode, start, creditClock, onSample }) => {
       const { credits } = type;
-      if (!credits) return;
+      if (!credits || governor) return;
       governor = startGovernor({
         type: type as BurstableType,
         group,
@@ -114,6 +122,7 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
       });
     },
     credits: () => governor?.state(),
+    stopCredits: () => governor?.stop(),
     stop: async () => {
       governor?.stop();
       // At the credit baseline the app would need longer than its grace to end.
@@ -121,6 +130,7 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
       try {
         await shortener.stop();
       } finally {
+        await aside?.remove();
         await group.remove();
       }
     },

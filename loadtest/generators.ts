@@ -7,6 +7,7 @@ import type { StageOrder } from './stage-order.ts';
 
 export type Generators = {
   readonly count: number;
+  readonly pids: readonly number[];
   /** Runs one order per generator and resolves when all have ended their stage; rejects when a generator dies. */
   run(orders: readonly StageOrder[], onLine: (line: LoadLine | StageEndLine) => void): Promise<void>;
   /** Ends the running stage early; its lines still come. */
@@ -33,6 +34,7 @@ export async function startGenerators(count: number, environment: NodeJS.Process
   };
   return {
     count,
+    pids: children.flatMap(({ pid }) => pid ?? []),
     run: async (orders, onLine) => {
       await Promise.all(
         orders.map((order, index) => {

@@ -108,7 +108,7 @@ export function startGovernor(
   const { type, group, vcpuShare, cores, onSample } = options;
   const now = () => performance.now();
   const governor = createGovernor(options, now());
-  let timer: NodeJS.Timeout;
+  let timer: NodeJS.Timeout | undefined;
   let sampled = { atMs: now(), use: group.use() };
   const sample = () => {
     const atMs = now();
@@ -139,7 +139,9 @@ export function startGovernor(
   return {
     state: governor.state,
     stop: () => {
+      if (!timer) return;
       clearTimeout(timer);
+      timer = undefined;
       governor.check(now());
       sample();
     },

@@ -1,0 +1,87 @@
+// `--instances`: on which emulated machines a run is made, one after the other, or why on none.
+import type { Argv } from 'yargs';
+import type { Cgroups } from '../loadtest/cgroup.ts';
+import { defaultVcpuShare, findEmulation } from '../loadtest/emulated-instance.ts';
+import { type CreditStart, parseCreditStart } from '../model/credit-lifecycle.ts';
+import { findInstanceType, type InstanceType } from '../model/instance-catalogue.ts';
+import { UserError } from '../model/user-error.ts';
+
+/** One emulated machine. */
+export type Emulation = {
+  readonly cgroups: Cgroups;
+  readonly type: InstanceType;
+  readonly vcpuShare: number;
+  readonly start: CreditStart;
+  readonly creditClock: number;
+};
+
+export type Emulations = {
+  /** Named by the user. */
+  readonly types: readonly InstanceType[];
+  /** One run for each; a single undefined is a run on the host as it is. */
+  readonly machines: readonly (Emulation | undefined)[];
+  /** Why the host is measured instead. */
+  readonly warning?: string;
+};
+
+/** Declares the flags to yargs. */
+export const emulationFlags = (yargs: Argv) =>
+  yargs
+    .option('instances', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'instance types to run on, one after the other, like t2.medium,t2.micro',
+    })
+    .option('emulate', {
+      choices: ['auto', 'always', 'never'] as const,
+      default: 'auto' as const,
+      describe: 'run in a control group of the shape of the type; auto: where the kernel lets us',
+    })
+    .option('vcpu-share', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'share of a core that one vCPU is (default: what leaves the load generator a whole core)',
+    })
+    .option('credits', {
+      type: 'string',
+      requiresArg: true,
+      default: 'launch',
+      describe: 'CPU credits when the measured load begins: launch, full, empty or a number',
+    })
+    .option('credit-clock', {
+      type: 'number',
+      requiresArg: true,
+      default: 1,
+      describe: 'credits come and go so many times faster than in life',
+    });
+
+type Flags = Awaited<ReturnType<typeof emulationFlags>['argv']>;
+
+/** Checks the flags, and what the kernel allows, before anything is started. */
+export async function chooseEmulations(argv: Flags & { readonly target?: string | undefined }): Promise<Emulations> {
+  if (argv.instances === undefined) {
+    if (argv.emulate === 'always') throw new UserError('--emulate always needs --instances, like t2.medium,t2.micro');
+    return { types: [], machines: [undefined] };
+  }
+  if (argv.target !== undefined) {
+    throw new UserError('--instances starts the shortener itself: it does not go with --target');
+  }
+  const types = argv.instances.split(',').map((name) => findInstanceType(name.trim()));
+  const start = parseCreditStart(argv.credits);
+  if (!(argv.creditClock > 0 && argv.creditClock <= 10_000)) {
+    throw new UserError('--credit-clock must be above 0 and at most 10000');
+  }
+  const vcpuShare = argv.vcpuShare ?? defaultVcpuShare(types);
+  const cgroups = argv.emulate === 'never' ? 'emulation is switched off (--emulate never)' : await findEmulation();
+  if (typeof cgroups !== 'string') {
+    const machines = types.map((type) => ({ cgroups, type, vcpuShare, start, creditClock: argv.creditClock }));
+    return { types, machines };
+  }
+  if (argv.emulate === 'always') throw new UserError(`--emulate always: ${cgroups}`);
+  const names = types.map((type) => type.instanceType).join(' and ');
+  return {
+    types,
+    machines: [undefined],
+    warning: `this machine was measured, and ${names} projected from it: ${cgroups}`,
+  };
+}
