@@ -8,16 +8,17 @@ const fromSources = ['--import', 'tsx', 'cli.ts'];
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
-/** Starts it; `ended` resolves with everything that it said. */
+/** Starts it, with `more` in its environment; `ended` resolves with everything that it said. */
 export function start(
   args: readonly string[],
   program: readonly string[] = fromSources,
+  more: NodeJS.ProcessEnv = {},
 ): { child: ChildProcess; ended: Promise<Ended> } {
   // Jest's own options are not for the programs that it tests.
   const { NODE_OPTIONS: _, ...environment } = process.env;
   const child = spawn(process.execPath, [...program, ...args], {
     cwd: root,
-    env: environment,
+    env: { ...environment, ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -33,5 +34,8 @@ export function start(
 }
 
 /** Starts it and waits for its end. */
-export const headroom = (args: readonly string[], program?: readonly string[]): Promise<Ended> =>
-  start(args, program).ended;
+export const headroom = (
+  args: readonly string[],
+  program?: readonly string[],
+  more?: NodeJS.ProcessEnv,
+): Promise<Ended> => start(args, program, more).ended;
