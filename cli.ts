@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 // The `headroom` command: reads the command line and the environment, sets the exit code, and nothing else.
+import { isatty } from 'node:tty';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { ownVersion } from './commands/machine.ts';
+import { metricsCommand } from './commands/metrics-command.ts';
+import { monitorsCommand } from './commands/monitors-command.ts';
 import { reportCommand } from './commands/report-command.ts';
 import { sizeCommand } from './commands/size-command.ts';
 import { stressCommand } from './commands/stress-command.ts';
@@ -12,9 +15,14 @@ import { UserError } from './model/user-error.ts';
 const interrupt = new AbortController();
 const surroundings: Surroundings = {
   environment: process.env,
+  // Opened only by who reads it.
+  get stdin() {
+    return process.stdin;
+  },
   stdout: process.stdout,
   stderr: process.stderr,
   live: process.stderr.isTTY === true,
+  interactive: isatty(0) && isatty(2),
   color: process.stdout.isTTY === true && !process.env.NO_COLOR,
   words: hideBin(process.argv),
   signal: interrupt.signal,
@@ -41,7 +49,9 @@ try {
     .command(stressCommand(surroundings))
     .command(reportCommand(surroundings))
     .command(sizeCommand(surroundings))
-    .demandCommand(1, 'say what to do: stress, report or size (see --help)')
+    .command(monitorsCommand(surroundings))
+    .command(metricsCommand(surroundings))
+    .demandCommand(1, 'say what to do: stress, report, size, monitors or metrics (see --help)')
     .strict()
     .version(ownVersion())
     .wrap(Math.min(110, process.stdout.columns ?? 110))

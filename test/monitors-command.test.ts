@@ -1,0 +1,237 @@
+// `headroom monitors` and `headroom metrics` as a user runs them, against a Datadog on loopback.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type FakeDatadog, keys, startFakeDatadog } from '../monitors/test/fake-datadog/server.ts';
+import { fixture } from '../reports/test/fixture.ts';
+import { type Ended, headroom, start } from './headroom.ts';
+
+const host = 'i-0abc';
+let fake: FakeDatadog;
+let folder: string;
+beforeEach(async () => {
+  fake = await startFakeDatadog();
+  folder = mkdtempSync(join(tmpdir(), 'monitors-command-'));
+});
+afterEach(async () => {
+  await fake.close();
+  rmSync(folder, { recursive: true });
+});
+
+const environment = (more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
+  DD_API_KEY: keys.apiKey,
+  DD_APP_KEY: keys.appKey,
+  DD_SITE: '',
+  DD_API_URL: fake.url,
+  ...more,
+});
+const run = (args: readonly string[], more?: NodeJS.ProcessEnv): Promise<Ended> =>
+  headroom(args, undefined, environment(more));
+const monitors = (...args: string[]): Promise<Ended> => run(['monitors', ...args]);
+
+/** A point of the agent's every 15 s. */
+function report(metric: string, fromMs: number, values: readonly number[]): void {
+  const points = values.map((value, index): [number, number] => [fromMs / 1000 + index * 15, value]);
+  fake.metrics.stored.push({ metric, tags: [`host:${host}`], points });
+}
+
+describe('plan, apply, list and destroy', () => {
+  const forHost = ['--host', host, '--json'];
+  const defined = ['--notify', '@ops@example.com', '--notify', '@slack-ops', '--tag', 'team:web', ...forHost];
+
+  test('what was applied leaves nothing to plan, is listed, and is destroyed', async () => {
+    fake.monitors.add({ name: 'of somebody else', query: 'avg(last_5m):avg:system.load.1{*} > 1' });
+    const applied = await monitors('apply', '--yes', ...defined);
+    expect(applied).toMatchObject({ code: 0, stderr: '' });
+    const { creates, ...rest } = JSON.parse(applied.stdout);
+    expect(rest).toEqual({ updates: [], deletes: [], unchanged: 0, applied: true, dashboard: 'create' });
+    expect(creates[0]).toEqual({
+      key: 'cpu-user',
+      name: 'CPU load is very high on {{host.name}}',
+      id: expect.any(Number),
+    });
+    const stored = fake.monitors.stored.get(creates[0].id);
+    expect(stored?.message).toMatch(/@ops@example.com @slack-ops$/);
+    expect(stored?.tags).toContain('team:web');
+
+    const [plan, list] = await Promise.all([monitors('plan', ...defined), monitors('list')]);
+    expect(plan.code).toBe(0);
+    expect(JSON.parse(plan.stdout)).toEqual({
+      creates: [],
+      updates: [],
+      deletes: [],
+      unchanged: creates.length,
+      applied: false,
+      dashboard: 'none',
+    });
+    expect(list.code).toBe(0);
+    expect(list.stdout).toMatch(/^No Data {2}cpu-user .* max\(last_5m\):max:system\.cpu\.user\{host:i-0abc\} >= 50$/m);
+
+    const destroyed = await monitors('destroy', '--yes', ...forHost);
+    expect(destroyed.code).toBe(0);
+    expect(JSON.parse(destroyed.stdout)).toMatchObject({ applied: true, dashboard: 'delete' });
+    expect([...fake.monitors.stored.values()].map(({ name }) => name)).toEqual(['of somebody else']);
+  });
+
+  test('without a terminal and without --yes nothing is asked of Datadog', async () => {
+    const { code, stderr } = await monitors('apply', '--host', host);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^headroom: there is no terminal to ask on: .* --yes\n$/);
+    expect(fake.asked).toEqual([]);
+  });
+
+  test('keys that are missing or refused are named, and never shown', async () => {
+    const [missing, refused] = await Promise.all([
+      run(['monitors', 'plan', '--host', host, '--json'], { DD_APP_KEY: undefined }),
+      run(['monitors', 'plan', '--host', host], { DD_APP_KEY: 'placeholder-of-another' }),
+    ]);
+    expect(missing.code).toBe(2);
+    expect(JSON.parse(missing.stdout)).toEqual({
+      error: 'DD_APP_KEY is not set: make one at https://app.datadoghq.com/organization-settings/application-keys',
+      exitCode: 2,
+    });
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/^headroom: Datadog refuses DD_APP_KEY for .*\n$/);
+    expect(refused.stderr).not.toContain('placeholder');
+  });
+
+  test('a wait for the rate limit is shown on stderr', async () => {
+    fake.fault('GET /api/v1/monitor', { kind: 'limited', resetS: 1 });
+    const { code, stderr } = await monitors('list');
+    expect(stderr).toBe("Datadog's rate limit (monitor_write) is used up: waiting 1 s\n");
+    expect(code).toBe(0);
+  });
+});
+
+test.each([
+  [['monitors'], 'say what to do with the monitors: plan, apply, destroy, drill, backtest or list'],
+  [['monitors', 'paln', '--host', host], 'Unknown command: paln'],
+  [['monitors', 'plan'], 'Missing required argument: host'],
+  [['monitors', 'drill', '--host', host, '--minutes', 'two'], '--minutes must be more than 0'],
+  [['monitors', 'backtest', 'nowhere'], 'nowhere cannot be read (ENOENT)'],
+  [['metrics', 'pull', '--host', host, '--from', 'x', '--to', 'y', '--out', 'no/folder/x.json'], '--out no/folder/x'],
+])('%j is a mistake of the user', async (args, why) => {
+  const { code, stderr, stdout } = await run(args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(`headroom: ${why}`);
+  expect(fake.asked).toEqual([]);
+});
+
+test('metrics pull writes a file, which is backtested without an account', async () => {
+  const from = Date.UTC(2026, 0, 1, 12);
+  report('system.cpu.user', from, [3, 4, 99, 5]);
+  const window = ['--from', '2026-01-01T12:00:00Z', '--to', '2026-01-01T12:10:00Z'];
+  const out = join(folder, 'cpu.json');
+  const pulled = await run(['metrics', 'pull', '--host', host, ...window, '--out', out]);
+  expect(pulled.code).toBe(0);
+  expect(pulled.stdout).toContain('system.cpu.user            4 points of 15 s, 3 to 99 (percent)');
+  expect(JSON.parse(readFileSync(out, 'utf8'))).toMatchObject({
+    host,
+    from: '2026-01-01T12:00:00.000Z',
+    to: '2026-01-01T12:10:00.000Z',
+    series: [{ metric: 'system.cpu.user', unit: 'percent', intervalS: 15, points: { length: 4 } }],
+  });
+
+  const noAccount = { DD_API_KEY: undefined, DD_APP_KEY: undefined };
+  const [tested, swept] = await Promise.all([
+    run(['monitors', 'backtest', out, '--json'], noAccount),
+    run(['monitors', 'backtest', out, '--sweep'], noAccount),
+  ]);
+  expect(tested.code).toBe(0);
+  expect(JSON.parse(tested.stdout).monitors[0]).toMatchObject({
+    key: 'cpu-user',
+    transitions: [{ from: 'OK', to: 'Alert', value: 99 }],
+  });
+  expect(swept).toMatchObject({ code: 2, stderr: expect.stringContaining('--sweep needs a run folder') });
+});
+
+test('metrics pull to stdout: the document alone; nothing found is no verdict and leaves no file', async () => {
+  report('system.load.1', Date.UTC(2026, 0, 1, 12), [1, 2]);
+  const window = ['--host', host, '--from', '2026-01-01T12:00:00Z', '--to', '2026-01-01T12:10:00Z'];
+  const [own, nothing, wrong] = await Promise.all([
+    run(['metrics', 'pull', ...window, '--metric', `avg:system.load.1{host:${host}}`]),
+    run(['metrics', 'pull', ...window, '--metric', 'max:system.cpu.user{host:i-other}', '--json']),
+    run(['metrics', 'pull', ...window, '--metric', 'max:system.cpu.user{}', '--out', join(folder, 'x.json')]),
+  ]);
+  expect(own.code).toBe(0);
+  expect(JSON.parse(own.stdout).series).toMatchObject([
+    { metric: 'system.load.1', query: 'avg:system.load.1{host:i-0abc}.rollup(avg, 15)' },
+  ]);
+  expect(own.stderr).toContain('2 points of 15 s');
+  expect(nothing.code).toBe(4);
+  expect(JSON.parse(nothing.stdout)).toMatchObject({ series: [], missing: ['system.cpu.user'] });
+  expect(wrong.code).toBe(2);
+  expect(existsSync(join(folder, 'x.json'))).toBe(false);
+});
+
+test('a run folder is backtested without an account, its load too', async () => {
+  const { code, stdout, stderr } = await run(
+    ['monitors', 'backtest', fixture('complete'), '--host', host, '--sweep', '--json'],
+    { DD_API_KEY: undefined },
+  );
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const byKey = new Map(JSON.parse(stdout).monitors.map((monitor: { key: string }) => [monitor.key, monitor]));
+  expect(byKey.get('cpu-user')).toMatchObject({
+    query: 'max(last_5m):max:system.cpu.user{host:i-0abc} >= 50',
+    transitions: expect.any(Array),
+    sweep: expect.any(Object),
+  });
+  expect(byKey.get('app-p99')).toMatchObject({ evaluations: expect.any(Number), worst: expect.any(Number) });
+  expect(byKey.get('cpu-credits')).toMatchObject({ noData: 'the record has no aws.ec2.cpucredit_balance' });
+  expect(fake.asked).toEqual([]);
+});
+
+describe('drill', () => {
+  const change = (state: string) => {
+    for (const monitor of fake.monitors.stored.values()) {
+      if (!monitor.tags.includes('headroom_key:cpu-user')) continue;
+      Object.assign(monitor, { overall_state: state, overall_state_modified: new Date().toISOString() });
+    }
+  };
+  /** Calls back at the n-th look at the monitors. */
+  async function atLook(count: number, then: () => void): Promise<void> {
+    while (fake.calls('GET /api/v1/monitor') < count) await new Promise((resolve) => setTimeout(resolve, 20));
+    then();
+  }
+
+  test('tells which monitor fired and recovered, and how late', async () => {
+    expect((await monitors('apply', '--yes', '--quiet', '--host', host)).stdout).toBe('');
+    for (const monitor of fake.monitors.stored.values()) monitor.overall_state = 'OK';
+    report('system.cpu.user', Math.floor(Date.now() / 15_000) * 15_000 - 60_000, Array(20).fill(95));
+    const looks = fake.calls('GET /api/v1/monitor');
+    const drilling = monitors(
+      'drill',
+      '--host',
+      host,
+      '--minutes',
+      '0.28',
+      '--expect',
+      'cpu-user',
+      '--poll',
+      '1',
+      '--json',
+    );
+    await atLook(looks + 1, () => change('Alert'));
+    await atLook(looks + 3, () => change('OK'));
+    const { code, stdout, stderr } = await drilling;
+    expect(code).toBe(0);
+    expect(stderr).toContain('CPU load is very high on {{host.name}}: Alert\n');
+    const [first, ...others] = JSON.parse(stdout).monitors;
+    expect(first).toMatchObject({ key: 'cpu-user', id: expect.any(Number), fired: true, recovered: true });
+    expect(others.every(({ fired }: { fired: boolean }) => !fired)).toBe(true);
+    // A window of 16 s holds a whole bucket of Datadog's 15 s; on a shorter one the command waits for points.
+  }, 60_000);
+
+  test('one that cannot be held ends at once, and one that is stopped says so', async () => {
+    const drilling = ['monitors', 'drill', '--host', host, '--minutes', '30', '--json'];
+    const refused = await run(drilling, { DD_API_KEY: 'placeholder-of-another' });
+    expect(refused.code).toBe(2);
+    const looks = fake.calls('GET /api/v1/monitor');
+    const { child, ended } = start(drilling, undefined, environment());
+    await atLook(looks + 1, () => child.kill('SIGINT'));
+    const { code, stdout } = await ended;
+    expect(code).toBe(130);
+    expect(JSON.parse(stdout)).toEqual({ error: 'stopped by SIGINT', exitCode: 130 });
+  });
+});
