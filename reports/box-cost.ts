@@ -1,12 +1,12 @@
 // What everything installed on the box costs: each program's CPU and memory at rest and under load.
 import type { Observed, SeriesSummary } from '../model/observed.ts';
-import type { RunRecord } from '../model/run-record.ts';
+import type { RunRecord, StageRecord } from '../model/run-record.ts';
 import type { BoxCost, Use } from './judged.ts';
 
 /** The app first, then the other programs by their CPU under load, the load generator last. */
 export function findBoxCosts(run: RunRecord, observed: Observed | undefined): readonly BoxCost[] {
   const rest = restStages(run).flatMap((index) => observed?.stages[index] ?? []);
-  const load = measuredStages(run).flatMap((index) => observed?.stages[index] ?? []);
+  const load = loadStages(run).flatMap((index) => observed?.stages[index] ?? []);
   const names = new Set([...rest, ...load].flatMap((stage) => Object.keys(stage.services)));
 
   const app = cost('the app', 'app', appUse(rest), appUse(load));
@@ -32,9 +32,11 @@ export function restStages(run: RunRecord): readonly number[] {
   return numbers(run).slice(0, firstLoad < 0 ? undefined : firstLoad);
 }
 
-/** Numbers of the measured stages. */
-export function measuredStages(run: RunRecord): readonly number[] {
-  return numbers(run).filter((index) => run.stages[index]?.role === 'measured');
+/** Numbers of the measured stages; of a search for the capacity, which has none, its probes. */
+export function loadStages(run: RunRecord): readonly number[] {
+  const of = (role: StageRecord['role']) => numbers(run).filter((index) => run.stages[index]?.role === role);
+  const measured = of('measured');
+  return measured.length > 0 ? measured : of('probe');
 }
 
 /** The mean and extremes of several stages' summaries as if they had been one; undefined without a sample. */

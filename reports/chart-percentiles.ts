@@ -4,7 +4,7 @@ import { line } from 'd3-shape';
 import { type Chart, type Size, widths } from './chart.ts';
 import type { Curve } from './curve.ts';
 import { formatLatency, formatLatencyTick, formatNumberOf, noData } from './format.ts';
-import { type Frame, margin, panelTitle, valueAxis } from './panel.ts';
+import { type Frame, logTicks, margin, panelTitle, valueAxis } from './panel.ts';
 import { element, label, picture, rule, tooltip } from './svg.ts';
 
 const shownPercentiles = [50, 90, 99, 99.9, 99.99];
@@ -62,7 +62,7 @@ function drawCurves(
   return picture(
     { ...options, width, height: frame.bottom + 40, className: `chart-${options.size}` },
     panelTitle(frame, 'Latency, logarithmic'),
-    valueAxis(frame, y, formatLatencyTick, decades(y.domain() as [number, number])),
+    valueAxis(frame, y, formatLatencyTick, logTicks(y.domain() as [number, number])),
     ...shownPercentiles
       .filter((percentile) => nines(percentile) <= (x.domain()[1] ?? 0) + 1e-9)
       .map(
@@ -87,13 +87,6 @@ function drawCurves(
 /** Of nine colours from dark to light, so that few curves are as far apart as they can be. */
 function ramp(index: number, count: number): number {
   return count === 1 ? 0 : Math.round((index * 8) / (count - 1));
-}
-
-/** 1, 10, 100 ... and, when there are few, 2 and 5 times that. */
-function decades([low, high]: [number, number]): number[] {
-  const powers = Array.from({ length: 10 }, (_, power) => 10 ** power);
-  const steps = high / low > 300 ? [1] : high / low > 30 ? [1, 3] : [1, 2, 5];
-  return powers.flatMap((power) => steps.map((step) => step * power)).filter((tick) => tick >= low && tick <= high);
 }
 
 /** Moves labels apart that would stand on each other. */

@@ -1,6 +1,6 @@
 // The time axis of a chart, and the stages above it.
 import type { ScaleLinear } from 'd3-scale';
-import { formatCount } from './format.ts';
+import { formatArrivalRate, formatCount } from './format.ts';
 import type { Frame } from './panel.ts';
 import { element, label, rule, tooltip } from './svg.ts';
 import type { Timeline } from './timeline.ts';
@@ -50,13 +50,15 @@ export function stageBands(
       const x = time(stage.fromS);
       const width = Math.max(0, time(stage.toS) - x);
       const connections = stage.connections === undefined ? '' : String(stage.connections);
-      const text = [stage.name, connections].find((each) => each.length * characterWidth + 6 <= width) ?? '';
+      const rate = stage.arrivalRatePerS === undefined ? '' : formatArrivalRate(stage.arrivalRatePerS);
+      const text =
+        [stage.name, connections, rate].find((each) => each !== '' && each.length * characterWidth + 6 <= width) ?? '';
       numbered ||= text !== '' && text === connections;
       const band = { x, y: plot.top, width };
       return element(
         'g',
         {},
-        tooltip(stage.connections === undefined ? stage.name : `${stage.name}: ${stage.connections} connections`),
+        tooltip([stage.name, connections && `${connections} connections`, rate].filter(Boolean).join(': ')),
         element('rect', {
           ...band,
           height: plot.bottom - plot.top,

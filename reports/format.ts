@@ -29,6 +29,11 @@ export function formatRate(perS: number): string {
   return `${significant(perS)}/s`;
 }
 
+/** An intended rate, or a ramp: `300/s`, `0/s to 1,000/s`. */
+export function formatArrivalRate({ from, to }: { readonly from: number; readonly to: number }): string {
+  return from === to ? formatRate(from) : `${formatRate(from)} to ${formatRate(to)}`;
+}
+
 /** Percent: `0 %`, `0.02 %`, `12.3 %`, `100 %`; what would round to a false zero is `< 0.01 %`. */
 export function formatPercent(percent: number): string {
   if (percent === 0) return '0 %';

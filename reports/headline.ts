@@ -31,9 +31,15 @@ export function writeHeadline(facts: Facts): string {
   const parts = [why(facts), speed].filter((part) => part !== undefined);
   const doubt =
     facts.verdict !== 'no-verdict' && facts.validity.verdict === 'inconclusive'
-      ? ` (inconclusive: ${facts.validity.reasons.join('; ')})`
+      ? ` (inconclusive: ${shorten(facts.validity.reasons)})`
       : '';
   return `${words[facts.verdict]}: ${parts.join('; ')}${doubt}`;
+}
+
+/** The first of several reasons, and how many more there are: the page lists them all. */
+export function shorten(reasons: readonly string[]): string {
+  const [first = '', ...others] = reasons;
+  return others.length === 0 ? first : `${first}; and ${formatNumberOf(others.length, 'more reason')}`;
 }
 
 /** What the verdict is, as a badge shows it. */
@@ -48,9 +54,9 @@ function why({ verdict, validity, thresholds, partial, capacity }: Facts): strin
     return `${formatCount(failed.length)} of ${formatNumberOf(thresholds.length, 'threshold')} failed (${values.join(', ')})`;
   }
   if (verdict === 'no-verdict') {
-    if (validity.verdict === 'invalid') return `the run is invalid (${validity.reasons.join('; ')})`;
+    if (validity.verdict === 'invalid') return `the run is invalid (${shorten(validity.reasons)})`;
     if (partial !== undefined) return `${partial.charAt(0).toLowerCase()}${partial.slice(1)}`;
-    if (validity.verdict === 'inconclusive' && validity.reasons.length > 0) return validity.reasons.join('; ');
+    if (validity.verdict === 'inconclusive' && validity.reasons.length > 0) return shorten(validity.reasons);
     const missing = thresholds.filter((each) => each.verdict === 'no-data');
     return `no data for ${missing.map((each) => each.expression).join(', ')}`;
   }

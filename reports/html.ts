@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import pug from 'pug';
 import type { Chart } from './chart.ts';
+import { capacityChart } from './chart-capacity.ts';
 import { percentileChart } from './chart-percentiles.ts';
 import { saturationChart } from './chart-saturation.ts';
 import { timeChart } from './chart-time.ts';
 import * as format from './format.ts';
-import { verdictWord } from './headline.ts';
+import { shorten, verdictWord } from './headline.ts';
+import type { Judged } from './judged.ts';
 import { plainRecord } from './plain-text.ts';
 import type { Report } from './report.ts';
 import {
@@ -30,21 +32,30 @@ export function readStyleSheet(): string {
 export function renderHtml(report: Report): string {
   const { run, judged, timeline, curves, observed } = plainRecord(report);
   const measuredStages = judged.stages.filter((stage) => stage.role === 'measured').length;
-  const charts: Readonly<Record<string, Chart>> = {
+  const charts: Readonly<Record<string, Chart | undefined>> = {
+    capacity: capacityChart(judged),
     time: timeChart(timeline),
-    saturation: saturationChart(judged),
-    percentiles: percentileChart(curves, measuredStages),
+    saturation: speaksOfConnections(judged) ? saturationChart(judged) : undefined,
+    percentiles: judged.capacity && curves.length === 0 ? undefined : percentileChart(curves, measuredStages),
   };
   const tables: Readonly<Record<string, Table>> = {
     latency: latencyTable(judged),
     thresholds: thresholdTable(judged),
     requests: requestsTable(judged),
+    probes: requestsTable(judged, 'probe'),
     routes: routesTable(run),
     host: hostTable(judged),
+    probesHost: hostTable(judged, 'probe'),
     box: boxTable(judged),
     background: backgroundTable(run, observed),
   };
-  return page({ run, judged, observed, charts, tables, format, verdict: verdictWord(judged.verdict) });
+  return page({ run, judged, observed, charts, tables, format, shorten, verdict: verdictWord(judged.verdict) });
+}
+
+/** A run of open stages alone has no connections to draw anything against. */
+function speaksOfConnections({ stages }: Judged): boolean {
+  const load = stages.filter((stage) => stage.role === 'measured' || stage.role === 'probe');
+  return load.length === 0 || load.some((stage) => stage.connections !== undefined);
 }
 
 function page(locals: Readonly<Record<string, unknown>>): string {

@@ -138,6 +138,7 @@ function judgeStage(stage: StageRecord, host: JudgedStage['host']): JudgedStage 
     name: stage.name,
     role: stage.role,
     ...(stage.connections !== undefined && { connections: stage.connections }),
+    ...(stage.arrivalRatePerS && { arrivalRatePerS: stage.arrivalRatePerS }),
     durationS: stage.durationS,
     requests: stage.requests,
     outcomes: stage.outcomes,

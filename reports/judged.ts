@@ -1,7 +1,7 @@
 // What a run comes to. Everything that a page states as a conclusion is a field here: renderers never compute.
 import { z } from 'zod';
 import { runRecordSchema, validitySchema } from '../model/run-record.ts';
-import { outcomesSchema } from '../model/second.ts';
+import { arrivalRateSchema, outcomesSchema } from '../model/second.ts';
 
 const count = z.number().int().nonnegative();
 const us = z.number().nonnegative();
@@ -70,7 +70,11 @@ export const saturationSchema = busiestSchema.extend({ connections: count, ...li
 export type Saturation = z.infer<typeof saturationSchema>;
 
 /** The highest arrival rate that meets the SLO, with its interval and its probes as evidence. */
-export const judgedCapacitySchema = runRecordSchema.shape.capacity.unwrap().extend(limitSchema.shape);
+export const judgedCapacitySchema = runRecordSchema.shape.capacity.unwrap().extend({
+  ...limitSchema.shape,
+  /** The latency that the SLO speaks of, p99 when it speaks of none, and its limit in microseconds. */
+  latency: z.object({ figure: latencySummarySchema.omit({ count: true }).keyof(), limitUs: us.exactOptional() }),
+});
 export type JudgedCapacity = z.infer<typeof judgedCapacitySchema>;
 
 /** How a figure changes while the load stays the same. */
@@ -107,7 +111,7 @@ export const boxCostSchema = z.object({
   kind: z.enum(['app', 'service', 'generator']),
   /** Over the idle stages before the first load. */
   atRest: useSchema.exactOptional(),
-  /** Over the measured stages. */
+  /** Over the measured stages, or the probes of a search for the capacity. */
   underLoad: useSchema.exactOptional(),
 });
 export type BoxCost = z.infer<typeof boxCostSchema>;
@@ -118,6 +122,8 @@ export const judgedStageSchema = z.object({
   name: z.string(),
   role: z.enum(['idle', 'warm-up', 'measured', 'probe']),
   connections: count.exactOptional(),
+  /** What was intended of an open stage. */
+  arrivalRatePerS: arrivalRateSchema.exactOptional(),
   durationS: z.number().nonnegative(),
   requests: requestsSchema,
   outcomes: outcomesSchema,

@@ -25,6 +25,7 @@ export function renderMarkdown(judged: Judged): string {
         thresholdWords[each.verdict],
       ]),
     ),
+    capacityTable(judged),
     stageTable(judged.stages.filter((stage) => stage.role === 'measured')),
     sentences(judged),
     `<sub>Run ${md(judged.run)} · validity: ${judged.validity.verdict}${reasons(judged)}</sub>`,
@@ -49,10 +50,28 @@ function stageTable(stages: readonly JudgedStage[]): string {
     : rendered;
 }
 
+function capacityTable({ capacity }: Judged): string {
+  if (!capacity) return '';
+  const held = capacity.probes.filter((probe) => probe.holds).length;
+  return table(
+    ['Capacity', '95 % interval', 'SLO', 'Probes'],
+    ['right', 'right', '', 'right'],
+    [
+      [
+        formatRate(capacity.arrivalRatePerS),
+        `${formatRate(capacity.low)} to ${formatRate(capacity.high)}`,
+        md(capacity.slo.join(' and ')),
+        `${capacity.probes.length}, ${held} held`,
+      ],
+    ],
+  );
+}
+
 /** What limits it, and how it performs: the two sentences of a reviewer in a hurry. */
-function sentences({ saturation, noSaturation, questions }: Judged): string {
-  const limit = saturation
-    ? `Limited by ${saturation.limitedBy}: ${saturation.because}.`
+function sentences({ saturation, capacity, noSaturation, questions }: Judged): string {
+  const limited = capacity ?? saturation;
+  const limit = limited
+    ? `Limited by ${limited.limitedBy}: ${limited.because}.`
     : `No saturation point: ${noSaturation ?? 'it was not looked for'}.`;
   const performance = questions[0]?.answers[0]?.text.split(/(?<=\.) /)[0] ?? '';
   return `${md(performance)} ${md(limit)}`.trim();

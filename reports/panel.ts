@@ -5,7 +5,11 @@ import { element, label, rule } from './svg.ts';
 export type Frame = { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number };
 
 /** A line of the legend: how it is drawn, and what it is. */
-export type Key = { readonly className: string; readonly name: string; readonly shape: 'line' | 'area' };
+export type Key = {
+  readonly className: string;
+  readonly name: string;
+  readonly shape: 'line' | 'area' | 'disc' | 'cross';
+};
 
 /** Space on the left of a plot for the axis figures, and above it for its title. */
 export const margin = { left: 62, right: 24, title: 26 } as const;
@@ -34,10 +38,12 @@ export function panelTitle(frame: Frame, title: string, keys: readonly Key[] = [
   const gap = frame.right - frame.left > 500 ? 14 : 8;
   let x = frame.left + 7.6 * title.length + gap;
   const legend = keys.map((key) => {
-    const mark =
-      key.shape === 'line'
-        ? rule(x, y - 4, x + 18, y - 4, `line ${key.className}`)
-        : element('rect', { x, y: y - 9, width: 9, height: 9, class: `area ${key.className}` });
+    const mark = {
+      line: () => rule(x, y - 4, x + 18, y - 4, `line ${key.className}`),
+      area: () => element('rect', { x, y: y - 9, width: 9, height: 9, class: `area ${key.className}` }),
+      disc: () => element('circle', { cx: x + 5, cy: y - 4, r: 5, class: `dot ${key.className}` }),
+      cross: () => element('path', { d: cross(x + 5, y - 4), class: key.className }),
+    }[key.shape]();
     const width = key.shape === 'line' ? 22 : 13;
     const text = label(key.name, { x: x + width, y }, 'key');
     x += width + 6.4 * key.name.length + gap;
@@ -59,4 +65,17 @@ export function fromZero(values: Iterable<number>): [number, number] {
   let highest = 0;
   for (const value of values) highest = Math.max(highest, value);
   return [0, highest > 0 ? highest : 1];
+}
+
+/** A mark that is told from a disc without colour. */
+export function cross(x: number, y: number): string {
+  const [left, right, top, bottom] = [x - 4.5, x + 4.5, y - 4.5, y + 4.5].map((each) => Math.round(each * 10) / 10);
+  return `M${left},${top}L${right},${bottom}M${left},${bottom}L${right},${top}`;
+}
+
+/** Ticks of a logarithmic axis: 1, 10, 100 ... and, when there are few, 2 and 5 times that. */
+export function logTicks([low, high]: [number, number]): number[] {
+  const powers = Array.from({ length: 10 }, (_, power) => 10 ** power);
+  const steps = high / low > 300 ? [1] : high / low > 30 ? [1, 3] : [1, 2, 5];
+  return powers.flatMap((power) => steps.map((step) => step * power)).filter((tick) => tick >= low && tick <= high);
 }

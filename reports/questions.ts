@@ -1,9 +1,9 @@
 // The three questions that every report answers, in the words in which they were asked of the original deployment.
 import type { Observed, SeriesSummary } from '../model/observed.ts';
 import type { RunRecord } from '../model/run-record.ts';
-import { measuredStages, mergeSummaries, restStages } from './box-cost.ts';
+import { loadStages, mergeSummaries, restStages } from './box-cost.ts';
 import { formatBytes, formatCount, formatLatency, formatPercent, formatRate } from './format.ts';
-import type { Answer, BoxCost, Busiest, Measured, Question, Saturation } from './judged.ts';
+import type { Answer, BoxCost, Busiest, JudgedCapacity, Measured, Question, Saturation } from './judged.ts';
 
 /** What the answers are drawn from. */
 export type Findings = {
@@ -12,6 +12,7 @@ export type Findings = {
   readonly measured: Measured;
   readonly busiest?: Busiest;
   readonly saturation?: Saturation;
+  readonly capacity?: JudgedCapacity;
   readonly boxCosts: readonly BoxCost[];
 };
 
@@ -32,7 +33,8 @@ export function answerQuestions(findings: Findings): readonly Question[] {
   ].map(({ question, answers }) => ({ question, answers }));
 }
 
-function performance({ measured, busiest, saturation }: Findings): Answer {
+function performance({ run, measured, busiest, saturation, capacity }: Findings): Answer {
+  if (capacity) return { status: 'answered', text: describeCapacity(capacity, run) };
   if (!busiest) return notMeasured('no measured stage has an answered request.');
   const { outcomes, requests, errorRatePercent } = measured;
   const errors = errorRatePercent === undefined ? '' : ` (errors ${formatPercent(errorRatePercent)})`;
@@ -54,11 +56,29 @@ function performance({ measured, busiest, saturation }: Findings): Answer {
   return { status: 'answered', text: sentences.join(' ') };
 }
 
+/** How much it carries, how surely, and how the edge looks from the last rate that held. */
+function describeCapacity(capacity: JudgedCapacity, run: RunRecord): string {
+  const held = capacity.probes.filter((probe) => probe.holds);
+  const rate = formatRate(capacity.arrivalRatePerS);
+  const sentences = [
+    `It carries ${rate} (with 95 % certainty between ${formatRate(capacity.low)} and ${formatRate(capacity.high)}) within the SLO ${capacity.slo.join(' and ')}; ${held.length} of ${formatCount(capacity.probes.length)} probes held.`,
+  ];
+  const [best] = [...held].sort((a, b) => b.arrivalRatePerS - a.arrivalRatePerS);
+  const latency = best && run.stages[best.stage]?.latencyUs;
+  if (best && latency) {
+    sentences.push(
+      `At ${formatRate(best.arrivalRatePerS)}, the highest rate that held, half of the answers take ${formatLatency(latency.p50)} or less and 99 % take ${formatLatency(latency.p99)} or less.`,
+    );
+  }
+  sentences.push(`Limit: ${capacity.limitedBy} (${capacity.because}).`);
+  return sentences.join(' ');
+}
+
 function everythingInstalled({ run, observed, boxCosts }: Findings): Answer {
   const of = (stages: readonly number[], metric: string) =>
     mergeSummaries(stages.map((index) => observed?.stages[index]?.metrics[metric]));
   const rest = restStages(run);
-  const load = measuredStages(run);
+  const load = loadStages(run);
   const idleAtRest = of(rest, 'system.cpu.idle');
   const idleUnderLoad = of(load, 'system.cpu.idle');
   if (!idleUnderLoad) return notMeasured('the host was not observed under load.');
@@ -88,7 +108,13 @@ function everythingInstalled({ run, observed, boxCosts }: Findings): Answer {
   return { status: 'answered', text: sentences.join(' ') };
 }
 
-function smallerMachine({ run, busiest }: Findings): Answer {
+function smallerMachine({ run, busiest, capacity }: Findings): Answer {
+  if (run.target.instanceType === 't2.micro' && capacity) {
+    return {
+      status: 'answered',
+      text: `This run is of a t2.micro: it carries ${formatRate(capacity.arrivalRatePerS)} within the SLO.`,
+    };
+  }
   if (run.target.instanceType === 't2.micro' && busiest) {
     return {
       status: 'answered',

@@ -8,9 +8,12 @@ import {
   formatValue,
   noData,
 } from './format.ts';
-import type { Judged, JudgedStage } from './judged.ts';
+import type { Judged, JudgedCapacity, JudgedStage } from './judged.ts';
 import { plainLine } from './plain-text.ts';
 
+const mostLines = 20;
+/** Over the stages: how many of them are shown, and the names of the columns. */
+const headLines = 2;
 const mostStages = 8;
 const mostThresholds = 5;
 const widestText = 160;
@@ -21,13 +24,26 @@ export function summarizeReport(judged: Judged, { color }: { readonly color: boo
   const verdictColor = { pass: 32, fail: 31, 'no-verdict': 33 }[judged.verdict];
   const [word = '', ...rest] = line(judged.headline).split(': ');
   const lines = [`${paint(verdictColor, word)}: ${rest.join(': ')}`];
-  if (judged.saturation) lines.push(`limit      ${judged.saturation.limitedBy}: ${line(judged.saturation.because)}`);
+  const limited = judged.capacity ?? judged.saturation;
+  if (judged.capacity) lines.push(...capacityLines(judged.capacity));
+  if (limited) lines.push(`limit      ${limited.limitedBy}: ${line(limited.because)}`);
   if (judged.partial !== undefined && judged.verdict === 'fail') lines.push(`partial    ${line(judged.partial)}`);
   if (judged.validity.verdict !== 'valid') {
     lines.push(`validity   ${judged.validity.verdict}: ${line(judged.validity.reasons.join('; '))}`);
   }
-  lines.push(...thresholdLines(judged, paint), ...stageTable(judged.stages.filter((stage) => stage.role !== 'idle')));
+  lines.push(...thresholdLines(judged, paint));
+  const stages = judged.stages.filter((stage) => stage.role !== 'idle' && stage.role !== 'probe');
+  const probesOnly = stages.length === 0 && judged.stages.some((stage) => stage.role === 'probe');
+  if (!probesOnly) lines.push(...stageTable(stages, mostLines - lines.length - headLines));
   return lines.join('\n');
+}
+
+function capacityLines({ arrivalRatePerS, low, high, slo, probes }: JudgedCapacity): string[] {
+  const held = probes.filter((probe) => probe.holds).length;
+  return [
+    `capacity   ${formatRate(arrivalRatePerS)} (95 %: ${formatRate(low)} to ${formatRate(high)}), ${held} of ${formatNumberOf(probes.length, 'probe')} held`,
+    `SLO        ${line(slo.join(' and '))}`,
+  ];
 }
 
 function thresholdLines(judged: Judged, paint: (code: number, text: string) => string): string[] {
@@ -45,10 +61,10 @@ function thresholdLines(judged: Judged, paint: (code: number, text: string) => s
   return more > 0 ? [...shown, `           and ${formatNumberOf(more, 'more threshold')}`] : shown;
 }
 
-function stageTable(stages: readonly JudgedStage[]): string[] {
+function stageTable(stages: readonly JudgedStage[], room: number): string[] {
   if (stages.length === 0) return ['no stage of load ran'];
   const rows = stages
-    .slice(-mostStages)
+    .slice(-Math.max(1, Math.min(mostStages, room)))
     .map((stage) => [
       line(stage.name).slice(0, 24),
       formatDuration(stage.durationS),

@@ -11,7 +11,7 @@ import {
   formatTime,
   formatValue,
 } from './format.ts';
-import type { Judged, Use } from './judged.ts';
+import type { Judged, JudgedStage, Use } from './judged.ts';
 import { absent, type Cell, cut, figure, list, type Table, words } from './table.ts';
 
 export type { Table } from './table.ts';
@@ -20,6 +20,11 @@ const mostPrograms = 15;
 
 const text = (name: string) => ({ name, kind: 'text' as const });
 const number = (name: string) => ({ name, kind: 'number' as const });
+
+/** A search for the capacity has twenty probes: they stand apart, or they drown the stages. */
+function isOf(kind: 'stage' | 'probe'): (stage: JudgedStage) => boolean {
+  return ({ role }) => (role === 'probe') === (kind === 'probe');
+}
 
 /** Throughput and latency percentiles of each measured stage. */
 export function latencyTable({ stages }: Judged): Table {
@@ -60,11 +65,11 @@ export function thresholdTable({ thresholds }: Judged): Table {
   };
 }
 
-/** What was asked of each stage and how it ended. */
-export function requestsTable({ stages }: Judged): Table {
-  const { shown, note } = cut(stages, 'stages');
+/** What was asked of each stage, or of each probe, and how it ended. */
+export function requestsTable({ stages }: Judged, of: 'stage' | 'probe' = 'stage'): Table {
+  const { shown, note } = cut(stages.filter(isOf(of)), `${of}s`);
   return {
-    caption: 'Requests by stage',
+    caption: `Requests by ${of}`,
     columns: [
       text('Stage'),
       text('Role'),
@@ -137,11 +142,11 @@ export function routesTable({ stages }: RunRecord): Table {
   };
 }
 
-/** The host's and the app's figures, stage by stage: means, and the busiest sample where it matters. */
-export function hostTable({ stages }: Judged): Table {
+/** The host's and the app's figures, stage by stage or probe by probe: means, and the busiest sample where it matters. */
+export function hostTable({ stages }: Judged, of: 'stage' | 'probe' = 'stage'): Table {
   const { shown, note } = cut(
-    stages.filter((stage) => Object.keys(stage.host).length > 0),
-    'stages',
+    stages.filter(isOf(of)).filter((stage) => Object.keys(stage.host).length > 0),
+    `${of}s`,
   );
   const columns: readonly (readonly [string, string, 'avg' | 'max' | 'min', (value: number) => string])[] = [
     ['CPU user', 'system.cpu.user', 'avg', formatPercent],
@@ -158,7 +163,7 @@ export function hostTable({ stages }: Judged): Table {
     ['App memory', 'app.mem.rss', 'max', formatBytes],
   ];
   return {
-    caption: 'The host, stage by stage',
+    caption: `The host, ${of} by ${of}`,
     columns: [text('Stage'), ...columns.map(([name]) => number(name))],
     rows: shown.map(({ name, host }) => [
       words(name),
@@ -203,6 +208,15 @@ export function backgroundTable(run: RunRecord, observed: Observed | undefined):
     ['Memory', target.memoryGiB === undefined ? undefined : `${target.memoryGiB} GiB`],
     ['Worker processes', target.workers?.toString()],
     ['Commit', target.commit],
+    ['Seed of everything random', run.seed?.toString()],
+    ...(run.shard
+      ? [
+          [
+            'Shard',
+            `${run.shard.index} of ${run.shard.of}, begun together at ${formatTime(run.shard.startAt)}`,
+          ] as const,
+        ]
+      : []),
     ['Profile', `${profile.name}: ${profile.description}`],
     ['Time-out', formatDuration(profile.timeoutS)],
     [

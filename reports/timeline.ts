@@ -1,6 +1,7 @@
 // The seconds of a run as charts draw them: one time axis for load and host, thinned so that peaks survive.
 import { z } from 'zod';
 import type { RunRecord } from '../model/run-record.ts';
+import { arrivalRateSchema } from '../model/second.ts';
 import { formatDuration } from './format.ts';
 import type { HostSecond, LoadSecond, Seconds } from './seconds.ts';
 import { groups, type Series, splitAtGaps, thin } from './series.ts';
@@ -44,6 +45,7 @@ export const timelineSchema = z.object({
       name: z.string(),
       role: z.enum(['idle', 'warm-up', 'measured', 'probe']),
       connections: z.number().exactOptional(),
+      arrivalRatePerS: arrivalRateSchema.exactOptional(),
       fromS: z.number(),
       toS: z.number(),
     }),
@@ -90,6 +92,7 @@ export function makeTimeline(run: RunRecord, seconds: Seconds): Timeline {
       name: stage.name,
       role: stage.role,
       ...(stage.connections !== undefined && { connections: stage.connections }),
+      ...(stage.arrivalRatePerS && { arrivalRatePerS: stage.arrivalRatePerS }),
       fromS: stageStarts[index] ?? 0,
       toS: Math.min((stageStarts[index] ?? 0) + stage.durationS, stageStarts[index + 1] ?? endS),
     })),

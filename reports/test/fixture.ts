@@ -1,7 +1,7 @@
 // Finds the fixture folders.
 import { fileURLToPath } from 'node:url';
 
-/** Run folders, named for their situation; made by make-fixtures.ts from captured runs. */
+/** Run folders, named for their situation; made by make-fixtures.ts from captured runs, and of figures made up. */
 export const situations = [
   'complete',
   'aborted',
@@ -10,6 +10,9 @@ export const situations = [
   'killed-at-once',
   'no-data',
   'hostile',
+  'capacity',
+  'rebuild',
+  'soak',
 ] as const;
 
 export function fixture(situation: (typeof situations)[number]): string {

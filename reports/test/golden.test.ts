@@ -11,8 +11,8 @@ import { summarizeReport } from '../summary.ts';
 import { readReport } from '../write.ts';
 import { fixture, situations } from './fixture.ts';
 
-/** The page is long; three of them show all of its states. */
-const pages = ['complete', 'killed-at-once', 'hostile'] as const;
+/** The page is long; these show all of its states. */
+const pages = ['complete', 'killed-at-once', 'hostile', 'capacity', 'rebuild'] as const;
 
 function expectGolden(name: string, content: string): void {
   const path = fileURLToPath(new URL(`./golden/${name}`, import.meta.url));

@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import { renderHtml } from '../html.ts';
 import { judge } from '../judge.ts';
+import { summarizeReport } from '../summary.ts';
+import { readReport } from '../write.ts';
+import { fixture } from './fixture.ts';
 
 const probe = (rate: number): StageRecord => ({
   name: `probe ${rate}/s`,
@@ -108,5 +112,32 @@ describe('a capacity run', () => {
     expect(
       judge({ ...run, validity: { verdict: 'invalid', reasons: ['the clock jumped'] } }, observed(50)).exitCode,
     ).toBe(4);
+  });
+});
+
+describe('the page of a capacity run', () => {
+  test('shows the interval, the SLO and every probe, held and failed told apart, and no table of stages full of probes', async () => {
+    const report = await readReport(fixture('capacity'));
+    const html = renderHtml(report);
+    expect(html).toContain('95 % interval: 1,003/s to 1,028/s, from 19 probes');
+    const wide = html.match(/<svg [^>]*class="chart-wide".*?<\/svg>/)?.[0] ?? '';
+    expect(wide).toContain('SLO: 100 ms');
+    expect(new Set(wide.match(/<title>[^<]* held:/g)).size).toBe(11);
+    expect(wide.match(/<path [^>]*class="failed"/g)?.length).toBeGreaterThanOrEqual(8);
+    expect(html.match(/<caption[^>]*>Requests by stage.*?<\/table>/)?.[0]).not.toContain('probe');
+    expect(html.match(/<caption[^>]*>Requests by probe.*?<\/table>/)?.[0]?.match(/<tr>/g)).toHaveLength(20);
+  });
+
+  test('draws no limit when the SLO speaks of no latency, and the latency that it speaks of otherwise', () => {
+    const latencyOf = (slo: string) =>
+      judge({ ...run, ...(run.capacity && { capacity: { ...run.capacity, slo: [slo] } }) }, undefined).capacity
+        ?.latency;
+    expect(latencyOf('errors.rate < 1%')).toEqual({ figure: 'p99' });
+    expect(latencyOf('latency.p95 < 20ms')).toEqual({ figure: 'p95', limitUs: 20_000 });
+  });
+
+  test('fits in a summary of a few lines', async () => {
+    const { judged } = await readReport(fixture('capacity'));
+    expect(summarizeReport(judged, { color: false }).split('\n')).toHaveLength(4);
   });
 });

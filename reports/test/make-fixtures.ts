@@ -1,4 +1,4 @@
-// Makes the fixtures again: `npx tsx reports/test/make-fixtures.ts COMPLETE-RUN DIED-RUN` from two captured run folders.
+// Makes the fixtures again: `npx tsx reports/test/make-fixtures.ts [COMPLETE-RUN DIED-RUN]`, those that are not made up from two captured run folders.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +6,7 @@ import { type Observed, observedSchema } from '../../model/observed.ts';
 import { type RunRecord, runRecordSchema } from '../../model/run-record.ts';
 import { type Line, lineSchema } from '../../model/second.ts';
 import { makeHostile } from './hostile.ts';
+import { madeCapacity, madeRebuild, madeSoak } from './made-situations.ts';
 
 type Folder = { readonly run: RunRecord; readonly lines: readonly Line[]; readonly observed?: Observed };
 
@@ -106,19 +107,26 @@ function unanswered({ run, lines }: Folder): Folder {
   };
 }
 
+write('capacity', madeCapacity());
+write('rebuild', madeRebuild());
+write('soak', madeSoak());
+
 const [completeDir, diedDir] = process.argv.slice(2);
-if (!completeDir || !diedDir) throw new Error('give two run folders: one that is complete, one whose target died');
-const complete = read(completeDir, '20261122-101049-complete-njd8');
-write('complete', complete);
-write('target-died', read(diedDir, '20261122-100901-died-72eb'));
-write('aborted', aborted(complete, 5));
-write('killed', killed({ ...complete, lines: complete.lines.slice(0, 20) }), '{"kind":"load","sta');
-write('killed-at-once', killed({ ...complete, lines: [] }));
-write('no-data', unanswered(complete));
-write('hostile', {
-  run: makeHostile(aborted(complete, 5).run),
-  lines: complete.lines.filter((line) => line.kind === 'host' || line.stage <= 5).map((line) => makeHostile(line)),
-  ...(complete.observed && {
-    observed: makeHostile({ ...complete.observed, stages: complete.observed.stages.slice(0, 6) }),
-  }),
-});
+if (completeDir && diedDir) writeCaptured(completeDir, diedDir);
+
+function writeCaptured(wholeDir: string, brokenDir: string): void {
+  const complete = read(wholeDir, '20261122-101049-complete-njd8');
+  write('complete', complete);
+  write('target-died', read(brokenDir, '20261122-100901-died-72eb'));
+  write('aborted', aborted(complete, 5));
+  write('killed', killed({ ...complete, lines: complete.lines.slice(0, 20) }), '{"kind":"load","sta');
+  write('killed-at-once', killed({ ...complete, lines: [] }));
+  write('no-data', unanswered(complete));
+  write('hostile', {
+    run: makeHostile(aborted(complete, 5).run),
+    lines: complete.lines.filter((line) => line.kind === 'host' || line.stage <= 5).map((line) => makeHostile(line)),
+    ...(complete.observed && {
+      observed: makeHostile({ ...complete.observed, stages: complete.observed.stages.slice(0, 6) }),
+    }),
+  });
+}
