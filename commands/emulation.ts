@@ -24,13 +24,16 @@ export type Emulations = {
   readonly warning?: string;
 };
 
+/** What is compared when the user asked for nothing in particular. */
+const usualTypes = 't2.medium,t2.micro';
+
 /** Declares the flags to yargs. */
 export const emulationFlags = (yargs: Argv) =>
   yargs
     .option('instances', {
       type: 'string',
       requiresArg: true,
-      describe: 'instance types to run on, one after the other, like t2.medium,t2.micro',
+      describe: `instance types to run on, one after the other (without any flag: ${usualTypes})`,
     })
     .option('emulate', {
       choices: ['auto', 'always', 'never'] as const,
@@ -57,16 +60,28 @@ export const emulationFlags = (yargs: Argv) =>
 
 type Flags = Awaited<ReturnType<typeof emulationFlags>['argv']>;
 
+/** Whatever says what to stress, or how: with one of these, only --instances asks for emulated machines. */
+type Purpose = {
+  readonly target?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly rate?: number | undefined;
+  readonly connections?: number | undefined;
+  readonly duration?: number | undefined;
+};
+
 /** Checks the flags, and what the kernel allows, before anything is started. */
-export async function chooseEmulations(argv: Flags & { readonly target?: string | undefined }): Promise<Emulations> {
-  if (argv.instances === undefined) {
+export async function chooseEmulations(argv: Flags & Purpose): Promise<Emulations> {
+  const { target, profile, rate, connections, duration } = argv;
+  const plain = [target, profile, rate, connections, duration].every((each) => each === undefined);
+  const instances = argv.instances ?? (plain ? usualTypes : undefined);
+  if (instances === undefined) {
     if (argv.emulate === 'always') throw new UserError('--emulate always needs --instances, like t2.medium,t2.micro');
     return { types: [], machines: [undefined] };
   }
-  if (argv.target !== undefined) {
+  if (target !== undefined) {
     throw new UserError('--instances starts the shortener itself: it does not go with --target');
   }
-  const types = argv.instances.split(',').map((name) => findInstanceType(name.trim()));
+  const types = instances.split(',').map((name) => findInstanceType(name.trim()));
   const start = parseCreditStart(argv.credits);
   if (!(argv.creditClock > 0 && argv.creditClock <= 10_000)) {
     throw new UserError('--credit-clock must be above 0 and at most 10000');

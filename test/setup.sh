@@ -3,7 +3,15 @@
 set -euo pipefail
 
 # command:package
-tools=(nginx:nginx-light chromium:chromium redis-server:redis-server prometheus-node-exporter:prometheus-node-exporter wrk:wrk)
+tools=(
+  nginx:nginx-light
+  chromium:chromium
+  redis-server:redis-server
+  prometheus-node-exporter:prometheus-node-exporter
+  wrk:wrk
+  gunicorn:gunicorn
+  flask:python3-flask
+)
 
 missing=()
 for tool in "${tools[@]}"; do
