@@ -22,15 +22,19 @@ export function percentileChart(curves: readonly Curve[], stages: number, id = '
     description,
     table: {
       columns: ['Stage', ...columns.map((percentile) => `p${percentile}`)],
-      rows: curves.map((curve) => [
-        curve.stage,
-        ...columns.map((percentile) => {
-          const found = curve.points.find(([each]) => each === percentile);
-          return found ? formatLatency(found[1]) : noData;
-        }),
+      rows: curves.flatMap((curve) => [
+        [curve.stage, ...cells(curve.points, columns)],
+        ...(curve.rawPoints ? [[`${curve.stage}, raw`, ...cells(curve.rawPoints, columns)]] : []),
       ]),
     },
-    notes: curves.length < stages ? [`${curves.length} of ${stages} measured stages are drawn, evenly chosen.`] : [],
+    notes: [
+      ...(curves.length < stages ? [`${curves.length} of ${stages} measured stages are drawn, evenly chosen.`] : []),
+      ...(curves.some((curve) => curve.rawPoints)
+        ? [
+            'Dashed: raw, from the actual send. The gap between the two lines is the wait before it, which raw figures hide.',
+          ]
+        : []),
+    ],
   };
   if (!curves.some((curve) => curve.points.length > 1)) {
     return { ...base, empty: 'No measured stage has enough answers to draw a curve.' };
@@ -39,13 +43,20 @@ export function percentileChart(curves: readonly Curve[], stages: number, id = '
   return { ...base, wide: draw('wide'), narrow: draw('narrow') };
 }
 
+function cells(points: Curve['points'], columns: readonly number[]): string[] {
+  return columns.map((percentile) => {
+    const found = points.find(([each]) => each === percentile);
+    return found ? formatLatency(found[1]) : noData;
+  });
+}
+
 function drawCurves(
   curves: readonly Curve[],
   options: { readonly id: string; readonly title: string; readonly description: string; readonly size: Size },
 ): string {
   const width = options.size === 'wide' ? widths.wide / 2 - 10 : widths.narrow;
   const frame: Frame = { left: margin.left, right: width - 60, top: margin.title, bottom: margin.title + 294 };
-  const points = curves.flatMap((curve) => curve.points);
+  const points = curves.flatMap((curve) => [...curve.points, ...(curve.rawPoints ?? [])]);
   const nines = (percentile: number) => -Math.log10(1 - percentile / 100);
   const x = scaleLinear([0, Math.max(1, ...points.map(([each]) => nines(each)))], [frame.left, frame.right]);
   // HdrHistogram counts in whole microseconds, and a logarithm has no zero.
@@ -76,11 +87,20 @@ function drawCurves(
       const name = curve.connections === undefined ? curve.stage.slice(0, 8) : String(curve.connections);
       return [
         element('path', { d: path(curve.points) ?? '', class: `line ${className}` }, tooltip(curve.stage)),
+        curve.rawPoints
+          ? element(
+              'path',
+              { d: path(curve.rawPoints) ?? '', class: `line raw ${className}` },
+              tooltip(`${curve.stage}, raw`),
+            )
+          : '',
         rule(frame.right + 6, ends[index] ?? 0, frame.right + 16, ends[index] ?? 0, `line ${className}`),
         label(name, { x: frame.right + 20, y: (ends[index] ?? 0) + 4 }, 'curve-name'),
       ];
     }),
-    label('connections', { x: width, y: frame.top - 8 }, 'axis-title', 'end'),
+    curves.some((curve) => curve.connections !== undefined)
+      ? label('connections', { x: width, y: frame.top - 8 }, 'axis-title', 'end')
+      : '',
   );
 }
 

@@ -45,6 +45,17 @@ function drawTime(
     [timeline.beginS, Math.max(timeline.beginS + 1, timeline.durationS)],
     [margin.left, width - margin.right],
   );
+  const intended = timeline.stages.flatMap(
+    ({ arrivalRatePerS, fromS, toS }): Series =>
+      arrivalRatePerS
+        ? [
+            [
+              [fromS, arrivalRatePerS.from],
+              [toS, arrivalRatePerS.to],
+            ],
+          ]
+        : [],
+  );
   const plot = { ...throughput, top: 0, bottom: errors.bottom };
   return picture(
     { ...options, width, height: y + 36, className: `chart-${options.size}` },
@@ -53,7 +64,12 @@ function drawTime(
       throughput,
       'Throughput, requests/s',
       time,
-      [{ series: timeline.throughputPerS, className: 'throughput', name: '' }],
+      intended.length === 0
+        ? [{ series: timeline.throughputPerS, className: 'throughput', name: '' }]
+        : [
+            { series: timeline.throughputPerS, className: 'throughput', name: 'answered' },
+            { series: intended, className: 'intended', name: 'intended' },
+          ],
       formatCount,
     ),
     cpuPanel(cpu, timeline.cpu, time, options.size),

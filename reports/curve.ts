@@ -1,13 +1,15 @@
 // Latency by percentile, stage by stage: where a tail begins.
 import { z } from 'zod';
 import { decodeHistogram } from '../model/histogram.ts';
-import type { RunRecord, StageRecord } from '../model/run-record.ts';
+import type { Latency, RunRecord, StageRecord } from '../model/run-record.ts';
 
 export const curveSchema = z.object({
   stage: z.string(),
   connections: z.number().exactOptional(),
   /** Percentile (0 to 100) and latency in microseconds; no percentile that the number of samples cannot tell. */
   points: z.array(z.tuple([z.number(), z.number()])),
+  /** Of an open stage, the same from the actual send. */
+  rawPoints: z.array(z.tuple([z.number(), z.number()])).exactOptional(),
 });
 export type Curve = z.infer<typeof curveSchema>;
 
@@ -26,13 +28,18 @@ export function makeCurves(run: RunRecord): Curve[] {
   return chosen.flatMap((stage) => (stage.latencyUs ? [makeCurve(stage, stage.latencyUs)] : []));
 }
 
-function makeCurve(stage: StageRecord, latency: NonNullable<StageRecord['latencyUs']>): Curve {
-  const histogram = decodeHistogram(latency.histogram);
+function makeCurve(stage: StageRecord, latency: Latency): Curve {
   return {
     stage: stage.name,
     ...(stage.connections !== undefined && { connections: stage.connections }),
-    points: percentiles
-      .filter((percentile) => percentile <= 50 || latency.count * (1 - percentile / 100) >= 1)
-      .map((percentile) => [percentile, histogram.getValueAtPercentile(percentile)]),
+    points: pointsOf(latency),
+    ...(stage.rawLatencyUs && { rawPoints: pointsOf(stage.rawLatencyUs) }),
   };
+}
+
+function pointsOf(latency: Latency): Curve['points'] {
+  const histogram = decodeHistogram(latency.histogram);
+  return percentiles
+    .filter((percentile) => percentile <= 50 || latency.count * (1 - percentile / 100) >= 1)
+    .map((percentile) => [percentile, histogram.getValueAtPercentile(percentile)]);
 }

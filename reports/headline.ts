@@ -1,8 +1,8 @@
 // The verdict in one sentence.
 import type { Validity } from '../model/run-record.ts';
 import type { ThresholdResult } from '../model/threshold.ts';
-import { formatCount, formatNumberOf, formatRate, formatValue } from './format.ts';
-import type { Busiest, Judged, JudgedCapacity, Saturation } from './judged.ts';
+import { formatCount, formatLatency, formatNumberOf, formatPercent, formatRate, formatValue } from './format.ts';
+import type { Busiest, CommandEffect, Judged, JudgedCapacity, Saturation } from './judged.ts';
 
 type Facts = {
   readonly verdict: Judged['verdict'];
@@ -12,6 +12,7 @@ type Facts = {
   readonly busiest?: Busiest;
   readonly saturation?: Saturation;
   readonly capacity?: JudgedCapacity;
+  readonly commands: readonly CommandEffect[];
 };
 
 const words = { pass: 'PASS', fail: 'FAIL', 'no-verdict': 'NO VERDICT' } as const;
@@ -63,7 +64,7 @@ function why({ verdict, validity, thresholds, partial, capacity }: Facts): strin
   return thresholds.length === 0 && !capacity ? 'no threshold was set' : undefined;
 }
 
-function describeSpeed({ saturation, busiest, thresholds, verdict, capacity }: Facts): string | undefined {
+function describeSpeed({ commands, saturation, busiest, thresholds, verdict, capacity }: Facts): string | undefined {
   if (capacity) {
     const [rate, low, high] = [capacity.arrivalRatePerS, capacity.low, capacity.high].map((each) =>
       formatRate(each).replace('/s', ''),
@@ -76,7 +77,18 @@ function describeSpeed({ saturation, busiest, thresholds, verdict, capacity }: F
   const load = at.connections === undefined ? '' : ` with ${formatNumberOf(at.connections, 'connection')}`;
   if (saturation) return `saturates at ${rate}${load}; ${limits[saturation.limitedBy]}`;
   const held = verdict === 'pass' && thresholds.length > 0 ? `${allHold(thresholds.length)}; ` : '';
-  return `${held}the highest throughput is ${rate}${load}`;
+  return `${held}the highest throughput is ${rate}${load}${describeCommand(commands)}`;
+}
+
+/** What a build in mid-run did is what such a run is made for. */
+function describeCommand([effect]: readonly CommandEffect[]): string {
+  const [before, during] = [effect?.before, effect?.during];
+  if (before?.cpuPercent === undefined || during?.cpuPercent === undefined) return '';
+  const p99 =
+    before.latencyUs && during.latencyUs
+      ? ` and p99 from ${formatLatency(before.latencyUs.p99)} to ${formatLatency(during.latencyUs.p99)}`
+      : '';
+  return `; a command beside it took the CPU from ${formatPercent(before.cpuPercent)} to ${formatPercent(during.cpuPercent)}${p99}`;
 }
 
 function allHold(count: number): string {

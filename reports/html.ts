@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import pug from 'pug';
+import { describeEnd, describeRecovery, describeTrend } from './change-text.ts';
 import type { Chart } from './chart.ts';
 import { capacityChart } from './chart-capacity.ts';
 import { percentileChart } from './chart-percentiles.ts';
@@ -12,6 +13,7 @@ import { shorten, verdictWord } from './headline.ts';
 import type { Judged } from './judged.ts';
 import { plainRecord } from './plain-text.ts';
 import type { Report } from './report.ts';
+import { arrivalsTable, commandTable, trendTable, warmUpTable } from './table-changes.ts';
 import {
   backgroundTable,
   boxTable,
@@ -47,9 +49,25 @@ export function renderHtml(report: Report): string {
     host: hostTable(judged),
     probesHost: hostTable(judged, 'probe'),
     box: boxTable(judged),
+    arrivals: arrivalsTable(judged),
+    commands: commandTable(judged),
+    trends: trendTable(judged),
+    warmUp: warmUpTable(judged),
     background: backgroundTable(run, observed),
   };
-  return page({ run, judged, observed, charts, tables, format, shorten, verdict: verdictWord(judged.verdict) });
+  return page({
+    run,
+    judged,
+    observed,
+    charts,
+    tables,
+    format,
+    shorten,
+    describeRecovery,
+    describeTrend,
+    describeEnd,
+    verdict: verdictWord(judged.verdict),
+  });
 }
 
 /** A run of open stages alone has no connections to draw anything against. */

@@ -6,6 +6,7 @@ import { findBoxCosts } from './box-cost.ts';
 import { findDoubts } from './doubts.ts';
 import { writeHeadline } from './headline.ts';
 import { judgeCapacity } from './judge-capacity.ts';
+import { findCommandEffects } from './judge-command.ts';
 import type { Busiest, Judged, JudgedStage, Limit, Measured, Saturation } from './judged.ts';
 import { findLimit } from './limit.ts';
 import { errorRatePercent, lookupIn, measure, withoutHistogram } from './measured.ts';
@@ -30,12 +31,14 @@ export function judge(run: RunRecord, observed: Observed | undefined, seconds?: 
   const busiest = findBusiest(run);
   const saturation = findSaturation(run, observed);
   const boxCosts = findBoxCosts(run, observed);
+  const commands = findCommandEffects(run, observed);
   const partial = describePartial(run);
   const findings = {
     run,
     observed,
     measured,
     boxCosts,
+    commands,
     ...(busiest && { busiest }),
     ...(saturation && { saturation }),
     ...(capacity && { capacity }),
@@ -54,6 +57,7 @@ export function judge(run: RunRecord, observed: Observed | undefined, seconds?: 
     ...(capacity && { capacity }),
     trends: seconds ? findTrends(run, seconds) : [],
     ...(run.recovery && { recovery: run.recovery }),
+    commands,
     ...(saturation ? { saturation } : { noSaturation: describeNoSaturation(run) }),
     questions: [...answerQuestions(findings)],
     boxCosts: [...boxCosts],
@@ -134,11 +138,15 @@ function describeNoSaturation(run: RunRecord): string {
 function judgeStage(stage: StageRecord, host: JudgedStage['host']): JudgedStage {
   const errorRate = errorRatePercent(stage.requests.sent, stage.outcomes);
   const latencyUs = withoutHistogram(stage.latencyUs);
+  const rawLatencyUs = withoutHistogram(stage.rawLatencyUs);
+  const scheduleLagUs = withoutHistogram(stage.scheduleLagUs);
   return {
     name: stage.name,
     role: stage.role,
     ...(stage.connections !== undefined && { connections: stage.connections }),
     ...(stage.arrivalRatePerS && { arrivalRatePerS: stage.arrivalRatePerS }),
+    ...(stage.arrivals && { arrivals: stage.arrivals }),
+    ...(stage.maxConnections !== undefined && { maxConnections: stage.maxConnections }),
     durationS: stage.durationS,
     requests: stage.requests,
     outcomes: stage.outcomes,
@@ -146,6 +154,10 @@ function judgeStage(stage: StageRecord, host: JudgedStage['host']): JudgedStage 
     ...(stage.kind !== 'idle' && stage.durationS > 0 && { throughputPerS: stage.throughputPerS }),
     ...(errorRate !== undefined && { errorRatePercent: errorRate }),
     ...(latencyUs && { latencyUs }),
+    ...(rawLatencyUs && { rawLatencyUs }),
+    ...(scheduleLagUs && { scheduleLagUs }),
+    ...(stage.inFlightMean !== undefined && { inFlightMean: stage.inFlightMean }),
+    ...(stage.steady && { steady: stage.steady }),
     ...(stage.aborted !== undefined && { aborted: stage.aborted }),
     host,
   };

@@ -1,6 +1,6 @@
 // What a run comes to. Everything that a page states as a conclusion is a field here: renderers never compute.
 import { z } from 'zod';
-import { runRecordSchema, validitySchema } from '../model/run-record.ts';
+import { runRecordSchema, stageRecordSchema, validitySchema } from '../model/run-record.ts';
 import { arrivalRateSchema, outcomesSchema } from '../model/second.ts';
 
 const count = z.number().int().nonnegative();
@@ -124,6 +124,8 @@ export const judgedStageSchema = z.object({
   connections: count.exactOptional(),
   /** What was intended of an open stage. */
   arrivalRatePerS: arrivalRateSchema.exactOptional(),
+  arrivals: stageRecordSchema.shape.arrivals,
+  maxConnections: count.exactOptional(),
   durationS: z.number().nonnegative(),
   requests: requestsSchema,
   outcomes: outcomesSchema,
@@ -132,12 +134,41 @@ export const judgedStageSchema = z.object({
   throughputPerS: z.number().exactOptional(),
   errorRatePercent: z.number().exactOptional(),
   latencyUs: latencySummarySchema.exactOptional(),
+  /** These three of an open stage, as in the run's record. */
+  rawLatencyUs: latencySummarySchema.exactOptional(),
+  scheduleLagUs: latencySummarySchema.exactOptional(),
+  inFlightMean: z.number().nonnegative().exactOptional(),
+  /** Where its warm-up ended. */
+  steady: stageRecordSchema.shape.steady,
   /** Why it ended before its time. */
   aborted: z.string().exactOptional(),
   /** Host metrics by name; empty when there was no sample. */
   host: z.record(z.string(), seriesSummarySchema),
 });
 export type JudgedStage = z.infer<typeof judgedStageSchema>;
+
+/** One stage beside a command. */
+const momentSchema = z.object({
+  stage: z.string(),
+  /** Mean of user and system, of all cores; absent when the host was not observed. */
+  cpuPercent: z.number().exactOptional(),
+  /** Everything but idle, in the busiest sample. */
+  busiestCpuPercent: z.number().exactOptional(),
+  throughputPerS: z.number().exactOptional(),
+  droppedRatePercent: z.number().exactOptional(),
+  errorRatePercent: z.number().exactOptional(),
+  latencyUs: latencySummarySchema.exactOptional(),
+});
+export type Moment = z.infer<typeof momentSchema>;
+
+/** A command that ran beside the load, and the measured stages before and after it. */
+export const commandEffectSchema = z.object({
+  command: stageRecordSchema.shape.command.unwrap(),
+  before: momentSchema.exactOptional(),
+  during: momentSchema,
+  after: momentSchema.exactOptional(),
+});
+export type CommandEffect = z.infer<typeof commandEffectSchema>;
 
 export const judgedSchema = z.object({
   /** The run's id. */
@@ -165,6 +196,8 @@ export const judgedSchema = z.object({
   trends: z.array(trendSchema),
   /** After a spike: how long until latency was back. */
   recovery: runRecordSchema.shape.recovery,
+  /** Of commands in mid-run, what they did; empty when none ran. */
+  commands: z.array(commandEffectSchema),
   /** In plain words, why there is no saturation. */
   noSaturation: z.string().exactOptional(),
   questions: z.array(questionSchema),

@@ -1,4 +1,5 @@
 // The report as it reads in a pull request: the verdict, a table, two sentences.
+import { describeEnd, describeRecovery, describeTrend } from './change-text.ts';
 import { formatLatency, formatPercent, formatRate, formatValue, noData } from './format.ts';
 import { verdictWord } from './headline.ts';
 import type { Judged, JudgedStage } from './judged.ts';
@@ -27,6 +28,8 @@ export function renderMarkdown(judged: Judged): string {
     ),
     capacityTable(judged),
     stageTable(judged.stages.filter((stage) => stage.role === 'measured')),
+    commandTable(judged),
+    changes(judged),
     sentences(judged),
     `<sub>Run ${md(judged.run)} · validity: ${judged.validity.verdict}${reasons(judged)}</sub>`,
   ];
@@ -67,12 +70,50 @@ function capacityTable({ capacity }: Judged): string {
   );
 }
 
+function commandTable({ commands }: Judged): string {
+  const rows = commands.slice(0, 3).flatMap(({ before, during, after }) =>
+    (
+      [
+        ['before', before],
+        ['during', during],
+        ['after', after],
+      ] as const
+    ).flatMap(([when, moment]) =>
+      moment
+        ? [
+            [
+              when,
+              moment.cpuPercent === undefined ? noData : formatPercent(moment.cpuPercent),
+              moment.latencyUs ? formatLatency(moment.latencyUs.p50) : noData,
+              moment.latencyUs ? formatLatency(moment.latencyUs.p99) : noData,
+              moment.throughputPerS === undefined ? noData : formatRate(moment.throughputPerS),
+            ],
+          ]
+        : [],
+    ),
+  );
+  const heads = ['The command', 'CPU user + system', 'p50', 'p99', 'Throughput'];
+  return table(heads, ['', ...heads.slice(1).map(() => 'right')], rows);
+}
+
+/** Commands, recovery and trends, a line each. */
+function changes({ commands, recovery, trends }: Judged): string {
+  const lines = [
+    ...commands.slice(0, 3).map(({ command }) => `${command.line} ${describeEnd(command)}`),
+    ...(recovery ? [describeRecovery(recovery)] : []),
+    ...trends.slice(0, 6).map((trend) => `${describeTrend(trend)} in "${trend.stage}"`),
+  ];
+  return lines.map((each) => `- ${md(each)}`).join('\n');
+}
+
 /** What limits it, and how it performs: the two sentences of a reviewer in a hurry. */
-function sentences({ saturation, capacity, noSaturation, questions }: Judged): string {
+function sentences({ saturation, capacity, noSaturation, questions, stages }: Judged): string {
   const limited = capacity ?? saturation;
   const limit = limited
     ? `Limited by ${limited.limitedBy}: ${limited.because}.`
-    : `No saturation point: ${noSaturation ?? 'it was not looked for'}.`;
+    : stages.some((stage) => stage.role === 'measured' && stage.arrivalRatePerS)
+      ? ''
+      : `No saturation point: ${noSaturation ?? 'it was not looked for'}.`;
   const performance = questions[0]?.answers[0]?.text.split(/(?<=\.) /)[0] ?? '';
   return `${md(performance)} ${md(limit)}`.trim();
 }

@@ -2,8 +2,18 @@
 import type { Observed, SeriesSummary } from '../model/observed.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { loadStages, mergeSummaries, restStages } from './box-cost.ts';
+import { describeEffect } from './change-text.ts';
 import { formatBytes, formatCount, formatLatency, formatPercent, formatRate } from './format.ts';
-import type { Answer, BoxCost, Busiest, JudgedCapacity, Measured, Question, Saturation } from './judged.ts';
+import type {
+  Answer,
+  BoxCost,
+  Busiest,
+  CommandEffect,
+  JudgedCapacity,
+  Measured,
+  Question,
+  Saturation,
+} from './judged.ts';
 
 /** What the answers are drawn from. */
 export type Findings = {
@@ -14,6 +24,7 @@ export type Findings = {
   readonly saturation?: Saturation;
   readonly capacity?: JudgedCapacity;
   readonly boxCosts: readonly BoxCost[];
+  readonly commands: readonly CommandEffect[];
 };
 
 /** Each question with its answers from this run's figures; what was not measured is said, with what would measure it. */
@@ -26,9 +37,7 @@ export function answerQuestions(findings: Findings): readonly Question[] {
     },
     {
       question: 'What happens to the CPU when another build runs?',
-      answers: [
-        notMeasured('no build was started during it. A run with a build in the middle of its load would measure it.'),
-      ],
+      answers: anotherBuild(findings),
     },
   ].map(({ question, answers }) => ({ question, answers }));
 }
@@ -122,6 +131,22 @@ function smallerMachine({ run, busiest, capacity }: Findings): Answer {
     };
   }
   return notMeasured('the target is not a t2.micro. A run on a t2.micro would measure it.');
+}
+
+/** More commands than this are in the table alone. */
+const mostCommands = 3;
+
+function anotherBuild({ run, commands }: Findings): Answer[] {
+  if (commands.length === 0) {
+    return [
+      notMeasured(
+        'no build was started during it. A run with a build in the middle of its load (--profile rebuild --during "npm run build") would measure it.',
+      ),
+    ];
+  }
+  return commands
+    .slice(0, mostCommands)
+    .map((effect) => ({ status: 'answered', text: describeEffect(effect, run.recovery) }));
 }
 
 function notMeasured(why: string): Answer {

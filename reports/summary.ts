@@ -1,4 +1,5 @@
 // The verdict on a terminal: at most 20 lines.
+import { describeEnd, describeRecovery, describeTrend } from './change-text.ts';
 import {
   formatDuration,
   formatLatency,
@@ -31,11 +32,31 @@ export function summarizeReport(judged: Judged, { color }: { readonly color: boo
   if (judged.validity.verdict !== 'valid') {
     lines.push(`validity   ${judged.validity.verdict}: ${line(judged.validity.reasons.join('; '))}`);
   }
-  lines.push(...thresholdLines(judged, paint));
+  lines.push(...changeLines(judged), ...thresholdLines(judged, paint));
   const stages = judged.stages.filter((stage) => stage.role !== 'idle' && stage.role !== 'probe');
   const probesOnly = stages.length === 0 && judged.stages.some((stage) => stage.role === 'probe');
   if (!probesOnly) lines.push(...stageTable(stages, mostLines - lines.length - headLines));
   return lines.join('\n');
+}
+
+/** At most four lines: two commands' effects, or one with its recovery, and the trends that are some. */
+function changeLines({ commands, recovery, trends }: Judged): string[] {
+  const moving = trends.filter((trend) => trend.changes !== 'none');
+  const quiet = trends.length > 0 && moving.length === 0 ? ['none in memory and latency'] : [];
+  return [
+    ...commands.slice(0, 1).map(({ command, before, during }) => {
+      const [from, to] = [before, during].map((moment) => moment?.cpuPercent);
+      const cpu =
+        to === undefined
+          ? noData
+          : from === undefined
+            ? formatPercent(to)
+            : `${formatPercent(from)} -> ${formatPercent(to)}`;
+      return `command    ${line(`CPU ${cpu} while ${command.line} ran; it ${describeEnd(command)}`)}`;
+    }),
+    ...(recovery ? [`recovery   ${line(describeRecovery(recovery))}`] : []),
+    ...[...moving.slice(0, 2).map(describeTrend), ...quiet].map((each) => `trend      ${line(each)}`),
+  ];
 }
 
 function capacityLines({ arrivalRatePerS, low, high, slo, probes }: JudgedCapacity): string[] {

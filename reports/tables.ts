@@ -87,7 +87,7 @@ export function requestsTable({ stages }: Judged, of: 'stage' | 'probe' = 'stage
         ? [
             words(stage.name),
             words(stage.role),
-            figure(stage.connections, formatCount),
+            stage.arrivalRatePerS ? words('') : figure(stage.connections, formatCount),
             figure(stage.durationS, formatDuration),
             count(requests.intended),
             count(requests.sent),

@@ -11,7 +11,7 @@ afterAll(() => pages.close());
 
 type Violation = { readonly id: string; readonly nodes: { readonly html: string; readonly failureSummary?: string }[] };
 
-for (const situation of ['complete', 'killed-at-once', 'hostile', 'gallery'] as const) {
+for (const situation of ['complete', 'killed-at-once', 'hostile', 'capacity', 'rebuild', 'gallery'] as const) {
   // The colours of the gallery are those of the reports.
   for (const colorScheme of situation === 'gallery' ? (['light'] as const) : (['light', 'dark'] as const)) {
     inBrowser(

@@ -168,7 +168,7 @@ describe('questions', () => {
     expect(third?.answers).toEqual([
       {
         status: 'not-measured',
-        text: 'Not measured in this run: no build was started during it. A run with a build in the middle of its load would measure it.',
+        text: 'Not measured in this run: no build was started during it. A run with a build in the middle of its load (--profile rebuild --during "npm run build") would measure it.',
       },
     ]);
   });
