@@ -14,8 +14,8 @@ export async function recoverRun(run: RunRecord, lines: AsyncIterable<Line>): Pr
   const ends = new Map<number, StageEndLine[]>();
   for await (const line of lines) {
     if (line.kind === 'stage') begins.push(line);
-    if (line.kind === 'load') seconds.set(line.stage, [...(seconds.get(line.stage) ?? []), line]);
-    if (line.kind === 'stage-end') ends.set(line.stage, [...(ends.get(line.stage) ?? []), line]);
+    if (line.kind === 'load') add(seconds, line);
+    if (line.kind === 'stage-end') add(ends, line);
   }
   return {
     ...run,
@@ -24,4 +24,11 @@ export async function recoverRun(run: RunRecord, lines: AsyncIterable<Line>): Pr
     validity: { verdict: 'inconclusive', reasons: ['the run is partial: the harness ended before the run did'] },
     warnings: [...run.warnings, 'partial run: its last stages were put together from seconds.jsonl'],
   };
+}
+
+/** In place: a copy for each line makes a long run take the square of its length. */
+function add<T extends { readonly stage: number }>(byStage: Map<number, T[]>, line: T): void {
+  const known = byStage.get(line.stage);
+  if (known) known.push(line);
+  else byStage.set(line.stage, [line]);
 }

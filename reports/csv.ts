@@ -20,26 +20,37 @@ export function renderCsv(run: RunRecord, { load, host }: Seconds): string {
   const names = run.stages.map((stage) => field(stage.name));
   const metrics = [...new Set(host.flatMap((second) => Object.keys(second.metrics)))].sort();
   const header = ['at_s', 'kind', 'stage', ...loadColumns.map(([name]) => name), ...metrics];
-  const rows = [
-    ...load.map((second) => ({ atS: second.atS, cells: loadCells(names[second.stage] ?? '', second, metrics.length) })),
-    ...host.map((second) => ({ atS: second.atS, cells: hostCells(second, metrics) })),
-  ].sort((a, b) => a.atS - b.atS);
-  return [header.map(field).join(','), ...rows.map(({ atS, cells }) => `${number(atS)},${cells.join(',')}`), ''].join(
-    '\r\n',
-  );
+  const lines = [header.map(field).join(',')];
+  const empty = ','.repeat(metrics.length);
+  let next = 0;
+  // Both are in the order of time: merged, not sorted, and without a list of cells for each of the lines of a day.
+  for (const second of load) {
+    next = addHost(lines, host, metrics, next, second.atS);
+    const cells = loadColumns.map(([, value]) => number(value(second)));
+    lines.push([number(second.atS), 'load', names[second.stage] ?? '', ...cells].join(',') + empty);
+  }
+  addHost(lines, host, metrics, next, Number.POSITIVE_INFINITY);
+  lines.push('');
+  return lines.join('\r\n');
 }
 
-function loadCells(stage: string, second: LoadSecond, hostColumns: number): string[] {
-  return [
-    'load',
-    stage,
-    ...loadColumns.map(([, value]) => number(value(second))),
-    ...Array.from({ length: hostColumns }, () => ''),
-  ];
-}
-
-function hostCells({ metrics }: HostSecond, names: readonly string[]): string[] {
-  return ['host', '', ...loadColumns.map(() => ''), ...names.map((name) => number(metrics[name]))];
+/** The host's samples before a moment; returns the number of the first that is not. */
+function addHost(
+  lines: string[],
+  host: readonly HostSecond[],
+  metrics: readonly string[],
+  from: number,
+  beforeS: number,
+): number {
+  const blank = ','.repeat(loadColumns.length);
+  let next = from;
+  for (let second = host[next]; second && second.atS < beforeS; second = host[++next]) {
+    const { metrics: figures } = second;
+    // Joined, not added: a text that was added up is a tree in memory, ten times its size.
+    const cells = metrics.map((name) => number(figures[name]));
+    lines.push([number(second.atS), 'host', blank, ...cells].join(','));
+  }
+  return next;
 }
 
 function number(value: number | undefined): string {

@@ -57,6 +57,11 @@ export async function collectSeconds(run: RunRecord, lines: AsyncIterable<Line>)
     if (line.kind === 'stage-end') endS = Math.max(endS, harness.secondsAt(line.finishedAt));
     if (line.kind === 'load') {
       const atS = harness.secondsAt(line.at);
+      endS = Math.max(endS, atS + line.durationS);
+      if (run.generator.processes === 1) {
+        load.push(joinGenerators({ atS, lines: [line] }));
+        continue;
+      }
       const generator = `${line.stage} ${line.generator}`;
       const number = numbers.get(generator) ?? 0;
       numbers.set(generator, number + 1);
@@ -69,10 +74,9 @@ export async function collectSeconds(run: RunRecord, lines: AsyncIterable<Line>)
         pending.delete(key);
         load.push(joinGenerators(group));
       }
-      endS = Math.max(endS, atS + line.durationS);
     }
     if (line.kind === 'host') {
-      const key = JSON.stringify([line.source, line.host]);
+      const key = `${line.source}\n${line.host}`;
       const source = sources.get(key) ?? { clock: createClock(run.startedAt), seconds: [] };
       sources.set(key, source);
       const atS = source.clock.secondsAt(line.at) - line.intervalS / 2;
@@ -95,9 +99,22 @@ export async function collectSeconds(run: RunRecord, lines: AsyncIterable<Line>)
 type Group = { readonly atS: number; readonly lines: LoadLine[] };
 
 function joinGenerators({ atS, lines }: Group): LoadSecond {
-  const durationS = lines.reduce((longest, line) => Math.max(longest, line.durationS), 0);
-  const total = (of: (line: LoadLine) => number) => lines.reduce((sum, line) => sum + of(line), 0);
-  const encoded = lines.map((line) => line.latencyUs).filter((text) => text !== undefined);
+  // One loop: this runs 86,400 times for a day.
+  let durationS = 0;
+  let sent = 0;
+  let completed = 0;
+  let errors = 0;
+  let open = 0;
+  const encoded: string[] = [];
+  for (const line of lines) {
+    const { ok, unexpectedStatus, timeout, connectionError } = line.outcomes;
+    durationS = Math.max(durationS, line.durationS);
+    sent += line.sent;
+    completed += ok + unexpectedStatus;
+    errors += unexpectedStatus + timeout + connectionError;
+    open += line.open;
+    if (line.latencyUs !== undefined) encoded.push(line.latencyUs);
+  }
   const [first, ...others] = encoded;
   const joined = first !== undefined && others.length > 0 ? encodeHistogram(mergeHistograms(encoded)) : first;
   const [p50Us, p99Us] = (joined !== undefined && quickPercentiles(joined, [50, 99])) || [];
@@ -105,12 +122,10 @@ function joinGenerators({ atS, lines }: Group): LoadSecond {
     atS: atS + durationS / 2,
     stage: lines[0]?.stage ?? 0,
     durationS,
-    sent: total((line) => line.sent),
-    throughputPerS: total((line) => line.outcomes.ok + line.outcomes.unexpectedStatus) / durationS,
-    errorsPerS:
-      total((line) => line.outcomes.unexpectedStatus + line.outcomes.timeout + line.outcomes.connectionError) /
-      durationS,
-    open: total((line) => line.open),
+    sent,
+    throughputPerS: completed / durationS,
+    errorsPerS: errors / durationS,
+    open,
     ...(p50Us !== undefined && { p50Us }),
     ...(p99Us !== undefined && { p99Us }),
   };
