@@ -33,7 +33,8 @@ const long = [{ kind: 'closed', name: 'long', connections: 4, durationS: 60 }];
 async function runWithLoad(seconds: number): Promise<string> {
   for (;;) {
     const id = existsSync(join(out, 'runs')) ? readdirSync(join(out, 'runs'))[0] : undefined;
-    if (id !== undefined) {
+    // The folder is there a moment before its file.
+    if (id !== undefined && existsSync(join(out, 'runs', id, 'seconds.jsonl'))) {
       const dir = join(out, 'runs', id);
       let load = 0;
       for await (const line of readLines(dir)) if (line.kind === 'load') load++;
@@ -231,7 +232,7 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
     ['a stranger', ['stress', '--target', 'http://example.invalid/'], /repeat it with --allow-host example\.invalid/],
     ['not a URL', ['stress', '--target', 'localhost:80'], /is not a URL like/],
     ['statuses', ['stress', '--target', 'http://127.0.0.1:9/x', '--expect', '2xx'], /is not a list of HTTP statuses/],
-    ['half a stage', ['stress', '--connections', '5'], /go together/],
+    ['half a stage', ['stress', '--connections', '5'], /--connections N --duration S for one closed stage/],
     ['generators', ['stress', '--generators', '0'], /--generators must be a whole number/],
     ['no run there', ['report', 'no-such-run'], /is not a run folder/],
   ];
