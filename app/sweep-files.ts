@@ -13,8 +13,11 @@ export async function sweepFiles(files: FileStore, store: LinkStore, nowMs: numb
   for (const name of await readdir(files.folder)) {
     const code = name.slice(0, name.indexOf('.'));
     if ((await store.find(code))?.location === fileLocation(name)) continue;
-    // Another worker may have removed it in the meantime.
-    const found = await stat(join(files.folder, name)).catch(() => undefined);
+    const found = await stat(join(files.folder, name)).catch((error: NodeJS.ErrnoException) => {
+      // Another worker may have removed it in the meantime.
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
     if (!found || nowMs - found.mtimeMs < ORPHAN_AGE_MS) continue;
     await files.remove(name);
     removed += 1;

@@ -1,7 +1,7 @@
 // The same stage as several harnesses ran their parts of it, as one.
 import { encodeHistogram, mergeHistograms, summarize } from './histogram.ts';
 import type { Latency, StageRecord } from './run-record.ts';
-import { sumOutcomes } from './stage-result.ts';
+import { sumByKey, sumOutcomes } from './stage-result.ts';
 
 /** Counts added up, histograms merged bucket by bucket: the record that one harness would have made of the whole load. */
 export function mergeStages(parts: readonly StageRecord[]): StageRecord {
@@ -79,11 +79,4 @@ function mergeLatencies(parts: readonly (Latency | undefined)[]): Latency | unde
   const histogram = mergeHistograms(parts.flatMap((part) => part?.histogram ?? []));
   const summary = summarize(histogram);
   return summary && { ...summary, histogram: encodeHistogram(histogram) };
-}
-
-function sumByKey(records: readonly Readonly<Record<string, number>>[]): Record<string, number> {
-  const result: Record<string, number> = {};
-  for (const record of records)
-    for (const [key, value] of Object.entries(record)) result[key] = (result[key] ?? 0) + value;
-  return result;
 }

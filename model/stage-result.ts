@@ -155,7 +155,8 @@ function latency(histogram: Histogram): Latency | undefined {
   return summary && { ...summary, histogram: encodeHistogram(histogram) };
 }
 
-function sumByKey(records: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+/** Adds records up, key by key. */
+export function sumByKey(records: readonly Readonly<Record<string, number>>[]): Record<string, number> {
   const total: Record<string, number> = {};
   for (const record of records)
     for (const [key, value] of Object.entries(record)) total[key] = (total[key] ?? 0) + value;
