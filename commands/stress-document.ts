@@ -37,7 +37,7 @@ function describeRun({ run, dir, judged, reportDir }: StressResult): object {
     ...(judged.capacity && { capacity: judged.capacity }),
     ...(run.recovery && { recovery: run.recovery }),
     thresholds: judged.thresholds,
-    warnings: run.warnings,
+    warnings: judged.warnings,
     report: reportDir,
   };
 }

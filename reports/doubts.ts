@@ -10,15 +10,16 @@ const quietPercent = 20;
 /** A percentile needs answers beyond it: below this, p99 is one of the ten slowest. */
 const fewAnswers = 1000;
 
-/** Doubts in plain words, each with what it means for the figures. */
-export function findDoubts(run: RunRecord, observed: Observed | undefined, measured: Measured): readonly string[] {
-  const doubts: string[] = [];
+/** Says that the machine was busy before the load began; undefined for a quiet one, or when nobody looked. */
+export function describeBusyAtRest(run: RunRecord, observed: Observed | undefined): string | undefined {
   const idle = mergeSummaries(restStages(run).map((stage) => observed?.stages[stage]?.metrics['system.cpu.idle']));
-  if (idle && 100 - idle.avg > quietPercent) {
-    doubts.push(
-      `Before the load began, ${formatPercent(100 - idle.avg)} of the CPU was in use already: other programs share in these figures. Repeat the run on a quiet machine, or read them as those of a busy one.`,
-    );
-  }
+  if (!idle || 100 - idle.avg <= quietPercent) return undefined;
+  return `before the load began, ${formatPercent(100 - idle.avg)} of the CPU was in use already: other programs share in these figures; repeat the run on a quiet machine, or read them as those of a busy one`;
+}
+
+/** Doubts in plain words, each with what it means for the figures. */
+export function findDoubts(run: RunRecord, measured: Measured): readonly string[] {
+  const doubts: string[] = [];
   const answers = measured.latencyUs?.count;
   if (answers !== undefined && answers < fewAnswers) {
     doubts.push(

@@ -3,7 +3,7 @@ import type { Observed } from '../model/observed.ts';
 import type { RunRecord, StageRecord, Validity } from '../model/run-record.ts';
 import { evaluateThreshold, parseThreshold, type ThresholdResult } from '../model/threshold.ts';
 import { findBoxCosts } from './box-cost.ts';
-import { findDoubts } from './doubts.ts';
+import { describeBusyAtRest, findDoubts } from './doubts.ts';
 import { writeHeadline } from './headline.ts';
 import { judgeCapacity } from './judge-capacity.ts';
 import { findCommandEffects } from './judge-command.ts';
@@ -33,6 +33,7 @@ export function judge(run: RunRecord, observed: Observed | undefined, seconds?: 
   const boxCosts = findBoxCosts(run, observed);
   const commands = findCommandEffects(run, observed);
   const partial = describePartial(run);
+  const busyAtRest = describeBusyAtRest(run, observed);
   const findings = {
     run,
     observed,
@@ -50,7 +51,8 @@ export function judge(run: RunRecord, observed: Observed | undefined, seconds?: 
     headline: writeHeadline({ ...findings, verdict, validity, thresholds, partial }),
     ...(partial !== undefined && { partial }),
     validity,
-    doubts: [...findDoubts(run, observed, measured)],
+    warnings: [...run.warnings, ...(busyAtRest === undefined ? [] : [busyAtRest])],
+    doubts: [...findDoubts(run, measured)],
     thresholds,
     measured,
     ...(busiest && { busiest }),

@@ -182,6 +182,8 @@ export const judgedSchema = z.object({
   partial: z.string().exactOptional(),
   /** The run's own, made `inconclusive` when nothing was measured. */
   validity: validitySchema,
+  /** The run's own, and that the machine was busy before the load began. */
+  warnings: z.array(z.string()),
   /** What else a reader must know before they trust a figure; no reason against the run by itself. */
   doubts: z.array(z.string()),
   thresholds: z.array(thresholdResultSchema),

@@ -18,7 +18,7 @@ export function renderJunit(judged: Judged): string {
     `<testsuites name="${xml(suite)}" ${counts}>`,
     `  <testsuite name="${xml(suite)}" ${counts} time="${judged.measured.durationS.toFixed(3)}">`,
     ...cases.map(renderCase),
-    `    <system-out>${xml(judged.headline)}</system-out>`,
+    `    <system-out>${xml([judged.headline, ...judged.warnings.map((each) => `warning: ${each}`)].join('\n'))}</system-out>`,
     '  </testsuite>',
     '</testsuites>',
     '',

@@ -8,6 +8,7 @@ import { plainLine } from './plain-text.ts';
 const signs = { pass: '✅', fail: '❌', 'no-verdict': '⚠️' } as const;
 const thresholdWords = { pass: 'holds', fail: '**failed**', 'no-data': '**no data**' } as const;
 const mostStages = 20;
+const mostWarnings = 3;
 
 /** GitHub-flavoured Markdown. Text from outside cannot leave its cell or become markup. */
 export function renderMarkdown(judged: Judged): string {
@@ -15,6 +16,10 @@ export function renderMarkdown(judged: Judged): string {
   const blocks = [
     `## ${signs[judged.verdict]} ${verdictWord(judged.verdict)}: ${md(headline)}`,
     judged.partial === undefined ? '' : `> ${md(judged.partial)}.`,
+    judged.warnings
+      .slice(-mostWarnings)
+      .map((each) => `> ⚠️ ${md(each)}`)
+      .join('\n>\n'),
     table(
       ['Threshold', 'Measured', 'Verdict'],
       ['', 'right', ''],

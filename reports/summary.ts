@@ -32,11 +32,19 @@ export function summarizeReport(judged: Judged, { color }: { readonly color: boo
   if (judged.validity.verdict !== 'valid') {
     lines.push(`validity   ${judged.validity.verdict}: ${line(judged.validity.reasons.join('; '))}`);
   }
-  lines.push(...changeLines(judged), ...thresholdLines(judged, paint));
+  lines.push(...warningLines(judged, paint), ...changeLines(judged), ...thresholdLines(judged, paint));
   const stages = judged.stages.filter((stage) => stage.role !== 'idle' && stage.role !== 'probe');
   const probesOnly = stages.length === 0 && judged.stages.some((stage) => stage.role === 'probe');
   if (!probesOnly) lines.push(...stageTable(stages, mostLines - lines.length - headLines));
   return lines.join('\n');
+}
+
+/** One line: the rest is on the page. */
+function warningLines({ warnings }: Judged, paint: (code: number, text: string) => string): string[] {
+  const [first, ...others] = [...warnings].reverse();
+  if (first === undefined) return [];
+  const more = others.length > 0 ? ` (and ${formatNumberOf(others.length, 'more warning')} in the report)` : '';
+  return [`${paint(33, 'warning')}    ${line(first)}${more}`];
 }
 
 /** At most four lines: two commands' effects, or one with its recovery, and the trends that are some. */

@@ -7,6 +7,7 @@ import type { Line } from '../model/second.ts';
 import { UserError } from '../model/user-error.ts';
 import { renderCsv } from './csv.ts';
 import { makeCurves } from './curve.ts';
+import { renderGallery } from './gallery.ts';
 import { readStyleSheet, renderHtml } from './html.ts';
 import { judge } from './judge.ts';
 import type { Judged } from './judged.ts';
@@ -56,6 +57,16 @@ export async function writeReport(
     'seconds.csv': renderCsv(report.run, seconds),
     'metrics.txt': renderOpenMetrics(judged),
   };
+  writeFiles(out, files);
+  return { judged, reportDir: out };
+}
+
+/** Writes the page that shows every chart in every state into `out`. */
+export function writeGallery(out: string): void {
+  writeFiles(out, { 'index.html': renderGallery(), 'report.css': readStyleSheet() });
+}
+
+function writeFiles(out: string, files: Readonly<Record<string, string>>): void {
   try {
     mkdirSync(out, { recursive: true });
     for (const [name, content] of Object.entries(files)) replaceFile(join(out, name), content);
@@ -65,7 +76,6 @@ export async function writeReport(
       { cause },
     );
   }
-  return { judged, reportDir: out };
 }
 
 /** A harness that was killed before its first line leaves a run without seconds: that is a run without figures, not an error. */

@@ -188,7 +188,7 @@ describe('doubts', () => {
   test('a machine that is busy before the load is named', () => {
     const busy: Observed = structuredClone(observed);
     for (const stage of busy.stages) stage.metrics['system.cpu.idle'] = { min: 0, max: 50, avg: 24, samples: 3 };
-    expect(judge(run, busy).doubts[0]).toMatch(/^Before the load began, 76 % of the CPU was in use already/);
+    expect(judge(run, busy).warnings.at(-1)).toMatch(/^before the load began, 76 % of the CPU was in use already/);
   });
 
   test('few answers are named', () => {
