@@ -1,6 +1,8 @@
 // The flags of `headroom report`.
 import type { Argv, CommandModule } from 'yargs';
 import { UserError } from '../model/user-error.ts';
+import { parseMargin } from '../reports/margin.ts';
+import { findBaseline, pinBaseline } from './baseline.ts';
 import { printAnswer } from './print-answer.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -12,6 +14,24 @@ const flags = (yargs: Argv) =>
       default: false,
       describe: 'the folders are the shards of one run: merge them into a new one',
     })
+    .option('baseline', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'compare with this run: a folder, a pinned name, or the name of a run beside it',
+    })
+    .option('margin', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      nargs: 1,
+      describe: "with --baseline: how much worse is still good enough, like 'latency.p99 +10ms' (repeatable)",
+    })
+    .option('unlike', {
+      type: 'boolean',
+      default: false,
+      describe: 'take a baseline all the same that is partial, invalid or of another machine',
+    })
+    .option('pin', { type: 'string', requiresArg: true, describe: 'remember this run as the baseline of that name' })
     .option('gallery', {
       type: 'boolean',
       default: false,
@@ -41,6 +61,8 @@ export function reportCommand(surroundings: Surroundings): CommandModule<object,
 
 function answer(argv: Flags, surroundings: Surroundings): Promise<Answer> {
   if (argv.gallery) return gallery(argv);
+  if (argv.baseline !== undefined) return compare(argv, argv.baseline, surroundings);
+  if (argv.margin) throw new UserError('--margin is about a difference: give --baseline RUN too');
   return reportRun(argv, surroundings);
 }
 
@@ -49,6 +71,28 @@ async function gallery({ run = [], out = 'runs/gallery' }: Flags): Promise<Answe
   const { writeGallery } = await import('../reports/write.ts');
   writeGallery(out);
   return { document: { gallery: `${out}/index.html`, exitCode: 0 }, text: `gallery: ${out}/index.html` };
+}
+
+async function compare(argv: Flags, asked: string, { color }: Surroundings): Promise<Answer> {
+  const [run, ...others] = argv.run ?? [];
+  if (run === undefined || others.length > 0 || argv.merge) {
+    throw new UserError('--baseline compares one run folder with another: report RUN --baseline RUN');
+  }
+  const margins = (argv.margin ?? []).map(parseMargin);
+  const baseline = findBaseline(asked, run);
+  const { writeComparison } = await import('../reports/write.ts');
+  const { comparisonDocument, summarizeComparison } = await import('../reports/comparison-markdown.ts');
+  const { comparison, reportDir } = await writeComparison(baseline, run, {
+    margins,
+    takeUnlike: argv.unlike,
+    out: argv.out,
+  });
+  const { exitCode } = comparison;
+  return {
+    document: { dir: run, baseline, report: reportDir, comparison: comparisonDocument(comparison), exitCode },
+    text: `${summarizeComparison(comparison, { color })}\nreport: ${reportDir}/index.html`,
+    exitCode,
+  };
 }
 
 async function reportRun(argv: Flags, { color }: Surroundings): Promise<Answer> {
@@ -60,6 +104,7 @@ async function reportRun(argv: Flags, { color }: Surroundings): Promise<Answer> 
   const { writeReport } = await import('../reports/write.ts');
   const { summarizeReport } = await import('../reports/summary.ts');
   const { mergeShards } = await import('./merge.ts');
+  if (argv.pin !== undefined) pinBaseline(run, argv.pin);
   const dir = argv.merge ? await mergeShards(argv.run ?? [], argv.out ?? 'runs') : run;
   const { judged, reportDir } = await writeReport(dir, argv.merge ? undefined : argv.out);
   const { exitCode } = judged;

@@ -1,6 +1,7 @@
 // `headroom stress` as a command: its flags, its output, its exit code.
 import type { Argv, CommandModule } from 'yargs';
 import { readObserved } from '../model/run-folder.ts';
+import { comparePair } from './compare-pair.ts';
 import { chooseEmulations } from './emulation.ts';
 import { noProgress, showProgress } from './progress.ts';
 import { type StressResult, stress } from './stress.ts';
@@ -41,14 +42,18 @@ async function run(argv: StressFlags, surroundings: Surroundings): Promise<void>
   const { compareInstances } = await import('../reports/prediction.ts');
   const compared = types.length === 0 ? undefined : compareInstances(seen, types);
   const { summarizeReport } = await import('../reports/summary.ts');
+  const { summarizeDecision } = await import('../reports/comparison-markdown.ts');
   const { renderSizing } = await import('../reports/sizing-text.ts');
-  if (argv.json) stdout.write(`${JSON.stringify(stressDocument(results, exitCode, compared), null, 2)}\n`);
+  const pair = await comparePair(results);
+  if (argv.json) stdout.write(`${JSON.stringify(stressDocument(results, exitCode, compared, pair), null, 2)}\n`);
   else {
     for (const { judged, reportDir } of results)
       stdout.write(`${summarizeReport(judged, { color })}\nreport: ${reportDir}/index.html\n`);
     if (warning !== undefined) stdout.write(`\n${warning}\n`);
     if (compared) stdout.write(`\n${renderSizing(compared.sizing, { color })}\n`);
     for (const { text } of compared?.predictions ?? []) stdout.write(`${text}\n`);
+    if (pair)
+      stdout.write(`\n${summarizeDecision(pair.comparison, { color })}\ncomparison: ${pair.reportDir}/index.html\n`);
   }
   exit(exitCode);
 }

@@ -1,14 +1,25 @@
 // What `stress --json` prints.
 import type { Comparison } from '../reports/prediction.ts';
+import type { RunComparison } from '../reports/run-comparison.ts';
 import type { StressResult } from './stress.ts';
 
 /** The contract's document; latency without its histograms, which stand in run.json. */
-export function stressDocument(results: readonly StressResult[], exitCode: number, compared?: Comparison): object {
+export function stressDocument(
+  results: readonly StressResult[],
+  exitCode: number,
+  compared?: Comparison,
+  pair?: { readonly comparison: RunComparison; readonly reportDir: string },
+): object {
   const last = results.at(-1);
   return {
     runs: results.map(describeRun),
     ...(compared && { sizing: compared.sizing, predictions: compared.predictions }),
-    ...(last && { verdict: last.judged.verdict, headline: last.judged.headline, report: last.reportDir }),
+    ...(pair && { decision: pair.comparison.decision, comparison: pair.reportDir }),
+    ...(last && {
+      verdict: last.judged.verdict,
+      headline: last.judged.headline,
+      report: pair?.reportDir ?? last.reportDir,
+    }),
     exitCode,
   };
 }

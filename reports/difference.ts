@@ -112,74 +112,91 @@ function createStatistic(
   metric: ComparedMetric,
 ): (weights: Weights) => number | undefined {
   const seconds = stages.flatMap(({ seconds: each }) => each);
-  const total = (weights: readonly number[], of: (second: SecondSample) => number) =>
-    seconds.reduce((sum, second, index) => sum + of(second) * (weights[index] ?? 0), 0);
-  const ratio = (
-    weights: readonly number[],
-    of: (second: SecondSample) => number,
-    by: (second: SecondSample) => number,
-  ) => {
-    const below = total(weights, by);
-    return below > 0 ? total(weights, of) / below : undefined;
+  const flat = new Float64Array(seconds.length);
+  const flatten = (weights: Weights): Float64Array => {
+    let at = 0;
+    for (const each of weights) {
+      flat.set(each, at);
+      at += each.length;
+    }
+    return flat;
   };
-  const flat = (weights: Weights) => weights.flatMap((each) => [...each]);
-  if (metric === 'throughput')
-    return (weights) =>
-      ratio(
-        flat(weights),
+  const ratio = (of: (second: SecondSample) => number, by: (second: SecondSample) => number) => {
+    const [above, below] = [Float64Array.from(seconds, of), Float64Array.from(seconds, by)];
+    return (weights: Weights) => {
+      const each = flatten(weights);
+      const under = weighted(each, below);
+      return under > 0 ? weighted(each, above) / under : undefined;
+    };
+  };
+  switch (metric) {
+    case 'throughput':
+      return ratio(
         (each) => each.completed,
         (each) => each.durationS,
       );
-  if (metric === 'errors.rate')
-    return (weights) =>
-      ratio(
-        flat(weights),
+    case 'errors.rate':
+      return ratio(
         (each) => 100 * each.errors,
         (each) => each.ended,
       );
-  if (metric === 'dropped.rate')
-    return (weights) =>
-      ratio(
-        flat(weights),
+    case 'dropped.rate':
+      return ratio(
         (each) => 100 * each.dropped,
         (each) => each.intended,
       );
-  return latencyStatistic(seconds, metric, flat);
+    case 'latency.mean':
+      return ratio(
+        ({ latency }) => latency.reduce((sum, [us, count]) => sum + us * count, 0),
+        ({ latency }) => latency.reduce((sum, [, count]) => sum + count, 0),
+      );
+    default: {
+      const share = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99, p999: 0.999 }[metric.slice('latency.'.length)];
+      const percentile = percentileOf(seconds, share ?? 0.5);
+      return (weights) => percentile(flatten(weights));
+    }
+  }
 }
 
-function latencyStatistic(
-  seconds: readonly SecondSample[],
-  metric: ComparedMetric,
-  flat: (weights: Weights) => readonly number[],
-): (weights: Weights) => number | undefined {
-  const values = [...new Set(seconds.flatMap(({ latency }) => latency.map(([us]) => us)))].sort((a, b) => a - b);
-  const place = new Map(values.map((us, index) => [us, index]));
-  const sparse = seconds.map(({ latency }) => ({
-    at: Uint32Array.from(latency, ([us]) => place.get(us) ?? 0),
-    count: Float64Array.from(latency, ([, count]) => count),
-  }));
-  const share = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99, p999: 0.999 }[metric.slice('latency.'.length)];
-  const counts = new Float64Array(values.length);
+function weighted(weights: Float64Array, values: Float64Array): number {
+  let sum = 0;
+  for (let at = 0; at < values.length; at++) sum += (weights[at] as number) * (values[at] as number);
+  return sum;
+}
+
+/**
+ * The value that so large a share does not exceed. How many answers of a second are at or below each value is added up once; a draw
+ * then looks for its percentile by halving, and needs not count anew.
+ */
+function percentileOf(seconds: readonly SecondSample[], share: number): (weights: Float64Array) => number | undefined {
+  const values = Float64Array.from(new Set(seconds.flatMap(({ latency }) => latency.map(([us]) => us)))).sort();
+  const place = new Map<number, number>();
+  values.forEach((us, index) => {
+    place.set(us, index);
+  });
+  // Row by value, so that a draw reads its rows from end to end.
+  const below = values.length === 0 ? [] : Array.from(values, () => new Float64Array(seconds.length));
+  seconds.forEach(({ latency }, second) => {
+    for (const [us, count] of latency) {
+      const row = below[place.get(us) as number] as Float64Array;
+      row[second] = (row[second] as number) + count;
+    }
+  });
+  for (let index = 1; index < below.length; index++) {
+    const [row, before] = [below[index] as Float64Array, below[index - 1] as Float64Array];
+    for (let second = 0; second < row.length; second++)
+      row[second] = (row[second] as number) + (before[second] as number);
+  }
+  const last = below.at(-1);
   return (weights) => {
-    counts.fill(0);
-    let total = 0;
-    flat(weights).forEach((weight, second) => {
-      const row = sparse[second];
-      if (weight === 0 || !row) return;
-      for (let index = 0; index < row.at.length; index++) {
-        const count = weight * (row.count[index] as number);
-        const at = row.at[index] as number;
-        counts[at] = (counts[at] as number) + count;
-        total += count;
-      }
-    });
+    const total = last ? weighted(weights, last) : 0;
     if (total === 0) return undefined;
-    if (share === undefined) return values.reduce((sum, us, index) => sum + us * (counts[index] as number), 0) / total;
-    let reached = 0;
-    const index = counts.findIndex((count) => {
-      reached += count;
-      return reached >= share * total - 1e-9;
-    });
-    return values[index];
+    let [low, high] = [0, values.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (weighted(weights, below[middle] as Float64Array) >= share * total - 1e-9) high = middle;
+      else low = middle + 1;
+    }
+    return values[low];
   };
 }

@@ -3,22 +3,56 @@ import type { ThresholdResult } from '../model/threshold.ts';
 import { formatValue, noData } from './format.ts';
 import type { Judged } from './judged.ts';
 import { plainText } from './plain-text.ts';
+import type { RunComparison } from './run-comparison.ts';
 
 /**
  * One `<testsuite>`. A failed threshold is a `<failure>`; one without data, and a run that is not valid or not whole, is an
  * `<error>`: nobody knows whether it would have passed.
  */
 export function renderJunit(judged: Judged): string {
-  const cases = [validityCase(judged), ...judged.thresholds.map(thresholdCase)];
+  return renderSuite({
+    name: `headroom ${judged.run}`,
+    seconds: judged.measured.durationS,
+    cases: [validityCase('validity', judged), ...judged.thresholds.map(thresholdCase)],
+    output: [judged.headline, ...judged.warnings.map((each) => `warning: ${each}`)],
+  });
+}
+
+/** The same of a comparison: whether both runs can be trusted, and one testcase per margin. */
+export function renderComparisonJunit({ decision, baseline, candidate, margins }: RunComparison): string {
+  const sides = [baseline, candidate];
+  return renderSuite({
+    name: `headroom ${candidate.label} against ${baseline.label}`,
+    seconds: sides.reduce((sum, { judged }) => sum + judged.measured.durationS, 0),
+    cases: [
+      ...sides.map(({ label, judged }) => validityCase(`validity of ${label}`, judged)),
+      ...margins.map(({ expression: name, verdict, text: message }): TestCase => {
+        if (verdict === 'is-not') return { name, kind: 'pass' };
+        return verdict === 'is'
+          ? { name, kind: 'failure', type: 'margin', message }
+          : { name, kind: 'error', type: verdict, message };
+      }),
+    ],
+    output: [`${decision.question} ${decision.word}: ${decision.text}`],
+  });
+}
+
+type Suite = {
+  readonly name: string;
+  readonly seconds: number;
+  readonly cases: readonly TestCase[];
+  readonly output: readonly string[];
+};
+
+function renderSuite({ name, seconds, cases, output }: Suite): string {
   const count = (kind: TestCase['kind']) => cases.filter((each) => each.kind === kind).length;
-  const suite = `headroom ${judged.run}`;
   const counts = `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" skipped="0"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="${xml(suite)}" ${counts}>`,
-    `  <testsuite name="${xml(suite)}" ${counts} time="${judged.measured.durationS.toFixed(3)}">`,
+    `<testsuites name="${xml(name)}" ${counts}>`,
+    `  <testsuite name="${xml(name)}" ${counts} time="${seconds.toFixed(3)}">`,
     ...cases.map(renderCase),
-    `    <system-out>${xml([judged.headline, ...judged.warnings.map((each) => `warning: ${each}`)].join('\n'))}</system-out>`,
+    `    <system-out>${xml(output.join('\n'))}</system-out>`,
     '  </testsuite>',
     '</testsuites>',
     '',
@@ -30,11 +64,11 @@ type TestCase = { readonly name: string } & (
   | { readonly kind: 'failure' | 'error'; readonly message: string; readonly type: string }
 );
 
-function validityCase({ validity, partial }: Judged): TestCase {
+function validityCase(name: string, { validity, partial }: Judged): TestCase {
   const reasons = [...(partial === undefined ? [] : [partial]), ...validity.reasons];
-  if (validity.verdict === 'valid' && partial === undefined) return { name: 'validity', kind: 'pass' };
+  if (validity.verdict === 'valid' && partial === undefined) return { name, kind: 'pass' };
   const type = validity.verdict === 'valid' ? 'partial' : validity.verdict;
-  return { name: 'validity', kind: 'error', type, message: reasons.join('; ') || type };
+  return { name, kind: 'error', type, message: reasons.join('; ') || type };
 }
 
 function thresholdCase({ expression, value, unit, verdict, reason }: ThresholdResult): TestCase {

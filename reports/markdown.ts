@@ -5,7 +5,8 @@ import { verdictWord } from './headline.ts';
 import type { Judged, JudgedStage } from './judged.ts';
 import { plainLine } from './plain-text.ts';
 
-const signs = { pass: '✅', fail: '❌', 'no-verdict': '⚠️' } as const;
+/** Of the verdict, before it. */
+export const signs = { pass: '✅', fail: '❌', 'no-verdict': '⚠️' } as const;
 const thresholdWords = { pass: 'holds', fail: '**failed**', 'no-data': '**no data**' } as const;
 const mostStages = 20;
 const mostWarnings = 3;
@@ -20,7 +21,7 @@ export function renderMarkdown(judged: Judged): string {
       .slice(-mostWarnings)
       .map((each) => `> ⚠️ ${md(each)}`)
       .join('\n>\n'),
-    table(
+    markdownTable(
       ['Threshold', 'Measured', 'Verdict'],
       ['', 'right', ''],
       judged.thresholds.map((each) => [
@@ -52,7 +53,7 @@ function stageTable(stages: readonly JudgedStage[]): string {
     stage.errorRatePercent === undefined ? noData : formatPercent(stage.errorRatePercent),
   ]);
   const heads = ['Stage', 'Throughput', 'p50', 'p95', 'p99', 'max', 'Errors'];
-  const rendered = table(heads, ['', ...heads.slice(1).map(() => 'right')], rows);
+  const rendered = markdownTable(heads, ['', ...heads.slice(1).map(() => 'right')], rows);
   return shown.length < stages.length
     ? `The last ${shown.length} of ${stages.length} measured stages:\n\n${rendered}`
     : rendered;
@@ -61,7 +62,7 @@ function stageTable(stages: readonly JudgedStage[]): string {
 function capacityTable({ capacity }: Judged): string {
   if (!capacity) return '';
   const held = capacity.probes.filter((probe) => probe.holds).length;
-  return table(
+  return markdownTable(
     ['Capacity', '95 % interval', 'SLO', 'Probes'],
     ['right', 'right', '', 'right'],
     [
@@ -98,7 +99,7 @@ function commandTable({ commands }: Judged): string {
     ),
   );
   const heads = ['The command', 'CPU user + system', 'p50', 'p99', 'Throughput'];
-  return table(heads, ['', ...heads.slice(1).map(() => 'right')], rows);
+  return markdownTable(heads, ['', ...heads.slice(1).map(() => 'right')], rows);
 }
 
 /** Commands, recovery and trends, a line each. */
@@ -127,14 +128,19 @@ function reasons({ validity }: Judged): string {
   return validity.reasons.length === 0 ? '' : ` (${md(validity.reasons.join('; '))})`;
 }
 
-function table(heads: readonly string[], align: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table; empty without a row. */
+export function markdownTable(
+  heads: readonly string[],
+  align: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
   if (rows.length === 0) return '';
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(heads), line(align.map((each) => (each === 'right' ? '---:' : '---'))), ...rows.map(line)].join('\n');
 }
 
 /** Text as text: no HTML, no links or mentions, no table cell or emphasis of its own, on one line. */
-function md(text: string): string {
+export function md(text: string): string {
   return plainLine(text)
     .replace(/[\\`*_{}[\]#|~]/g, '\\$&')
     .replace(/&/g, '&amp;')

@@ -35,8 +35,9 @@ export function valueAxis(
 /** The title of a panel and, beside it, its keys; widths are those of the widest common sans-serif, so nothing overlaps. */
 export function panelTitle(frame: Frame, title: string, keys: readonly Key[] = []): string {
   const y = frame.top - 8;
-  const gap = frame.right - frame.left > 500 ? 14 : 8;
-  let x = frame.left + 7.6 * title.length + gap;
+  const roomy = frame.right - frame.left > 400;
+  const gap = roomy ? 14 : 8;
+  let x = frame.left + (roomy ? 8 : 7.6) * title.length + gap;
   const legend = keys.map((key) => {
     const mark = {
       line: () => rule(x, y - 4, x + 18, y - 4, `line ${key.className}`),
@@ -46,7 +47,7 @@ export function panelTitle(frame: Frame, title: string, keys: readonly Key[] = [
     }[key.shape]();
     const width = key.shape === 'line' ? 22 : 13;
     const text = label(key.name, { x: x + width, y }, 'key');
-    x += width + 6.4 * key.name.length + gap;
+    x += width + (roomy ? 7 : 6.4) * key.name.length + gap;
     return mark + text;
   });
   return label(title, { x: frame.left, y }, 'panel-title') + legend.join('');

@@ -3,7 +3,18 @@ import { noData } from './format.ts';
 
 export type Cell = {
   readonly text: string;
-  readonly kind: 'text' | 'list' | 'number' | 'none' | 'absent' | 'code' | 'pass' | 'fail' | 'no-data';
+  readonly kind:
+    | 'text'
+    | 'list'
+    | 'number'
+    | 'none'
+    | 'absent'
+    | 'code'
+    | 'pass'
+    | 'fail'
+    | 'no-data'
+    | 'worse'
+    | 'better';
 };
 export type Table = {
   readonly caption: string;

@@ -3,27 +3,36 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { recoverRun } from '../model/recover.ts';
 import { readLines, readObserved, readRun, replaceFile } from '../model/run-folder.ts';
+import type { RunRecord } from '../model/run-record.ts';
 import type { Line } from '../model/second.ts';
 import { UserError } from '../model/user-error.ts';
+import { renderComparison } from './comparison-html.ts';
+import { comparisonDocument, renderComparisonMarkdown } from './comparison-markdown.ts';
 import { renderCsv } from './csv.ts';
 import { makeCurves } from './curve.ts';
 import { renderGallery } from './gallery.ts';
 import { readStyleSheet, renderHtml } from './html.ts';
 import { judge } from './judge.ts';
 import type { Judged } from './judged.ts';
-import { renderJunit } from './junit.ts';
+import { renderComparisonJunit, renderJunit } from './junit.ts';
+import type { Margin } from './margin.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderOpenMetrics } from './open-metrics.ts';
 import type { Report } from './report.ts';
+import { type ComparedRun, compareTwo, type RunComparison } from './run-comparison.ts';
+import { sampleSeconds } from './second-sample.ts';
 import { collectSeconds, type Seconds } from './seconds.ts';
 import { makeTimeline } from './timeline.ts';
+import { findUnlike } from './unlike.ts';
 
 /** What a run folder comes to. Throws a UserError for a folder or file that does not fit, naming file and field. */
 export async function readReport(dir: string): Promise<Report> {
   return (await readFolder(dir)).report;
 }
 
-async function readFolder(dir: string): Promise<{ readonly report: Report; readonly seconds: Seconds }> {
+type ReadFolder = { readonly report: Report; readonly seconds: Seconds; readonly run: RunRecord };
+
+async function readFolder(dir: string): Promise<ReadFolder> {
   const run = await recoverRun(readRun(dir), lines(dir));
   const observed = readObserved(dir);
   const seconds = await collectSeconds(run, lines(dir));
@@ -35,7 +44,58 @@ async function readFolder(dir: string): Promise<{ readonly report: Report; reado
     run,
     ...(observed && { observed }),
   };
-  return { report, seconds };
+  return { report, seconds, run };
+}
+
+/** Two run folders compared. Throws a UserError when the baseline is unlike, unless told to take it. */
+export async function readComparison(
+  baselineDir: string,
+  candidateDir: string,
+  options: { readonly margins?: readonly Margin[]; readonly takeUnlike?: boolean } = {},
+) {
+  const baseline = await readFolder(baselineDir);
+  const candidate = await readFolder(candidateDir);
+  const unlike = findUnlike(baseline.run, candidate.run);
+  if (unlike.length > 0 && !options.takeUnlike) {
+    throw new UserError(
+      `${baselineDir} is no baseline for ${candidateDir}: ${unlike.join('; ')}; --unlike compares them all the same`,
+    );
+  }
+  const prepare = async (dir: string, { run, report }: ReadFolder): Promise<ComparedRun> => ({
+    run,
+    observed: report.observed,
+    judged: report.judged,
+    samples: await sampleSeconds(run, lines(dir)),
+  });
+  const comparison = compareTwo(
+    await prepare(baselineDir, baseline),
+    await prepare(candidateDir, candidate),
+    options.margins,
+  );
+  return { comparison, baseline: baseline.report, candidate: candidate.report };
+}
+
+/**
+ * Writes the comparison into `out` (`comparison/` in the candidate's folder): index.html with report.css and both runs' own pages beside
+ * it, report.md, junit.xml and report.json.
+ */
+export async function writeComparison(
+  baselineDir: string,
+  candidateDir: string,
+  options: NonNullable<Parameters<typeof readComparison>[2]> & { readonly out?: string | undefined } = {},
+): Promise<{ readonly comparison: RunComparison; readonly reportDir: string }> {
+  const { comparison, baseline, candidate } = await readComparison(baselineDir, candidateDir, options);
+  const out = options.out ?? join(candidateDir, 'comparison');
+  writeFiles(out, {
+    'index.html': renderComparison(comparison),
+    'baseline.html': renderHtml(baseline),
+    'candidate.html': renderHtml(candidate),
+    'report.css': readStyleSheet(),
+    'report.md': renderComparisonMarkdown(comparison),
+    'junit.xml': renderComparisonJunit(comparison),
+    'report.json': `${JSON.stringify(comparisonDocument(comparison), null, 1)}\n`,
+  });
+  return { comparison, reportDir: out };
 }
 
 /**

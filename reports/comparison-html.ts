@@ -1,0 +1,87 @@
+// The page of a comparison: two runs -> index.html, which opens with the decision.
+import { fileURLToPath } from 'node:url';
+import pug from 'pug';
+import { loadChart, pairedChart, spreadChart } from './comparison-charts.ts';
+import { marginTable, sideBySideTable, stagesTable } from './comparison-tables.ts';
+import * as format from './format.ts';
+import { verdictWord } from './headline.ts';
+import { plainRecord } from './plain-text.ts';
+import type { RunComparison, Side } from './run-comparison.ts';
+import { latencyTable } from './tables.ts';
+
+/** Like the page of a run: fetches nothing but report.css, has no script, escapes text from outside. Links to both runs' pages beside it. */
+export function renderComparison(record: RunComparison): string {
+  const comparison = plainRecord(record);
+  const { baseline, candidate, machines, decision, notes } = comparison;
+  return template()({
+    decision,
+    baseline,
+    candidate,
+    machines,
+    notes,
+    format,
+    evidence: evidence(comparison),
+    questions: questions(comparison),
+    charts: { load: loadChart(comparison), spread: spreadChart(comparison), paired: pairedChart(comparison) },
+    tables: {
+      sideBySide: sideBySideTable(comparison),
+      margins: marginTable(comparison),
+      stages: stagesTable(comparison),
+    },
+    sides: [describeSide(candidate, 'candidate.html'), describeSide(baseline, 'baseline.html')],
+  });
+}
+
+function describeSide({ label, run, judged }: Side, href: string) {
+  const verdict = verdictWord(judged.verdict);
+  return {
+    label,
+    run,
+    href,
+    verdict,
+    headline: judged.headline.slice(verdict.length + 2),
+    measured: `Run ${run.id}, begun ${format.formatTime(run.startedAt)}; the measurement is ${judged.validity.verdict}. `,
+    reasons: [...judged.validity.reasons, ...judged.warnings],
+    latency: latencyTable(judged),
+  };
+}
+
+/** What the decision is drawn from, and what it does not say. */
+function evidence({ machines, baseline, candidate }: RunComparison): string[] {
+  if (!machines) return [];
+  const { prediction } = machines;
+  const share = candidate.run.target.vcpuShare;
+  return [
+    ...[machines.candidate, machines.baseline].flatMap(({ instanceType, sized }) =>
+      sized.checks.map((check) => `${instanceType}, ${check.limit.replace('-', ' ')}: ${check.because}.`),
+    ),
+    ...(prediction
+      ? [
+          `Predicted from the run on ${baseline.label} before ${candidate.label} was measured: ${format.formatRate(prediction.predictedPerS)}; measured ${format.formatRate(prediction.measuredPerS)}: ${prediction.errorPercent > 0 ? '+' : ''}${format.formatPercent(prediction.errorPercent)}.`,
+        ]
+      : []),
+    ...(share === undefined
+      ? []
+      : [
+          `Both machines were emulated: each vCPU is ${format.formatPercent(100 * share)} of a core of this machine (${candidate.run.generator.cpuModel}). Ratios carry over to EC2, absolute rates only as far as the cores are alike.`,
+        ]),
+  ];
+}
+
+/** Each question with the answers of both runs. */
+function questions({ baseline, candidate }: RunComparison) {
+  const sides = [candidate, baseline];
+  return candidate.judged.questions.map(({ question }, index) => ({
+    question,
+    answers: sides.flatMap(({ label, judged }) =>
+      (judged.questions[index]?.answers ?? []).map((answer) => ({ ...answer, label })),
+    ),
+  }));
+}
+
+let compiled: pug.compileTemplate | undefined;
+
+function template(): pug.compileTemplate {
+  compiled ??= pug.compileFile(fileURLToPath(new URL('./views/comparison.pug', import.meta.url)), { doctype: 'html' });
+  return compiled;
+}

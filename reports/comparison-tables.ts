@@ -1,0 +1,165 @@
+// The tables of a comparison.
+
+import { isWorse } from './decision.ts';
+import type { Difference } from './difference.ts';
+import { figureName, formatFigure, formatSigned } from './difference-text.ts';
+import { formatDuration, formatPercent, formatRate, noData } from './format.ts';
+import { verdictWord } from './headline.ts';
+import type { MachineFacts } from './machine-facts.ts';
+import type { RunComparison, Side } from './run-comparison.ts';
+import { type Cell, cut, figure, type Table, words } from './table.ts';
+
+const text = (name: string) => ({ name, kind: 'text' as const });
+const number = (name: string) => ({ name, kind: 'number' as const });
+const right = (content: string): Cell => ({ text: content, kind: 'number' });
+const blank: Cell = { text: '', kind: 'text' };
+
+/** Everything that a decision rests on, the two beside each other. */
+export function sideBySideTable(comparison: RunComparison): Table {
+  const { baseline, candidate, differences, machines } = comparison;
+  return {
+    caption: 'Side by side',
+    columns: [text(''), number(baseline.label), number(candidate.label), number('Difference'), number('95 % interval')],
+    rows: [
+      ...(machines ? machineRows(machines.baseline, machines.candidate) : []),
+      ...(machines ? [] : [ratesRow('Highest throughput', busiest(baseline), busiest(candidate))]),
+      [words('What binds'), right(binds(baseline)), right(binds(candidate)), blank, blank],
+      ...differences.map((each) => [
+        words(figureName(each.metric).replace(/^./, (letter) => letter.toUpperCase())),
+        right(formatFigure(each.metric, each.baseline)),
+        right(formatFigure(each.metric, each.candidate)),
+        ...changeCells(each),
+      ]),
+      [words('Verdict of its run'), right(verdict(baseline)), right(verdict(candidate)), blank, blank],
+    ],
+    empty: '',
+    note: noteOf(comparison),
+  };
+}
+
+function noteOf({ stages, machines }: RunComparison): string {
+  const shared =
+    stages.length === 0
+      ? 'The runs have no measured stage in common.'
+      : `Latency, throughput and errors over the ${stages.length === 1 ? 'stage' : `${stages.length} stages`} that both have, with the 95 % interval of the difference.`;
+  return machines
+    ? `${shared} "For ever": on the CPU credits that are earned meanwhile. Credits last so long with all vCPUs busy.`
+    : shared;
+}
+
+function machineRows(before: MachineFacts, after: MachineFacts): Cell[][] {
+  const dollars = (value: number) => `$${value.toFixed(2)}`;
+  const difference = after.usdPerMonth - before.usdPerMonth;
+  const lasts = (facts: MachineFacts, start: 'launch' | 'full') =>
+    facts.burstLastsS ? formatDuration(facts.burstLastsS[start]) : 'no credits';
+  return [
+    [
+      words('Price a month'),
+      right(dollars(before.usdPerMonth)),
+      right(dollars(after.usdPerMonth)),
+      right(`${difference < 0 ? '−' : '+'}${dollars(Math.abs(difference))}`),
+      blank,
+    ],
+    [words('vCPUs'), right(`${before.vcpus}`), right(`${after.vcpus}`), blank, blank],
+    [words('Memory'), right(`${before.memoryGiB} GiB`), right(`${after.memoryGiB} GiB`), blank, blank],
+    ratesRow('With CPU credits', before.burstPerS, after.burstPerS),
+    ratesRow('For ever', before.sustainedPerS?.value, after.sustainedPerS?.value),
+    ...(['launch', 'full'] as const).map((start) => [
+      words(start === 'launch' ? 'Credits last, from launch' : 'Credits last, from full'),
+      right(lasts(before, start)),
+      right(lasts(after, start)),
+      blank,
+      blank,
+    ]),
+  ];
+}
+
+function ratesRow(name: string, before: number | undefined, after: number | undefined): Cell[] {
+  const change = before !== undefined && after !== undefined && before > 0 ? 100 * (after / before - 1) : undefined;
+  return [
+    words(name),
+    figure(before, formatRate),
+    figure(after, formatRate),
+    figure(change, (value) => `${value < 0 ? '−' : '+'}${formatPercent(Math.abs(value))}`),
+    blank,
+  ];
+}
+
+function busiest({ judged }: Side): number | undefined {
+  return judged.busiest?.throughputPerS;
+}
+
+function binds({ judged }: Side): string {
+  const limit = judged.capacity ?? judged.saturation;
+  return limit && limit.limitedBy !== 'unknown' ? limit.limitedBy : noData;
+}
+
+function verdict({ judged }: Side): string {
+  return `${verdictWord(judged.verdict)}${judged.validity.verdict === 'valid' ? '' : `, ${judged.validity.verdict}`}`;
+}
+
+function changeCells(each: Difference): Cell[] {
+  const { metric, difference } = each;
+  const signed = (value: number) => formatSigned(metric, value);
+  const interval = `${signed(difference.low)} to ${signed(difference.high)}`;
+  if (difference.low === 0 && difference.high === 0) return [right('none'), blank];
+  return [{ text: signed(difference.value), kind: changeKind(each) }, right(interval)];
+}
+
+function changeKind(each: Difference): Cell['kind'] {
+  if (each.verdict !== 'differs') return 'number';
+  return isWorse(each) ? 'worse' : 'better';
+}
+
+/** Stage by stage: throughput, p50 and p99 of both, with intervals. */
+export function stagesTable({ byStage, baseline, candidate }: RunComparison): Table {
+  const { shown, note } = cut(
+    byStage.flatMap(({ stage, differences }) => differences.map((each) => ({ stage, ...each }))),
+    'rows',
+  );
+  return {
+    caption: 'Stage by stage',
+    columns: [
+      text('Stage'),
+      text('Figure'),
+      number(baseline.label),
+      number(candidate.label),
+      number('Difference'),
+      number('95 %, from'),
+      number('to'),
+      text('Verdict'),
+    ],
+    rows: shown.map((each) => [
+      words(each.stage),
+      words(figureName(each.metric)),
+      right(formatFigure(each.metric, each.baseline)),
+      right(formatFigure(each.metric, each.candidate)),
+      right(formatSigned(each.metric, each.difference.value)),
+      right(formatSigned(each.metric, each.difference.low)),
+      right(formatSigned(each.metric, each.difference.high)),
+      words(each.verdict === 'differs' ? (isWorse(each) ? 'worse' : 'better') : 'no difference'),
+    ]),
+    empty: 'No stage that both runs have is long enough (8 s) for an interval.',
+    ...(note !== undefined && { note }),
+  };
+}
+
+/** The margins that were stated before, and what came of them. */
+export function marginTable({ margins }: RunComparison): Table {
+  const verdicts = {
+    'is-not': ['is not worse', 'pass'],
+    is: ['is worse', 'fail'],
+    'needs-more': ['needs more', 'no-data'],
+    'no-data': ['no data', 'no-data'],
+  } as const;
+  return {
+    caption: 'Margins',
+    columns: [text('Margin'), text('Verdict'), text('In words')],
+    rows: margins.map(({ expression, verdict: found, text: sentence }) => [
+      { text: expression, kind: 'code' },
+      { text: verdicts[found][0], kind: verdicts[found][1] },
+      words(sentence),
+    ]),
+    empty: 'No margin was stated (--margin "latency.p99 +10ms"): differences are told, and fail nothing.',
+  };
+}

@@ -1,0 +1,114 @@
+// What a comparison comes to, in a word and a sentence: the first thing on its page.
+import type { RunRecord } from '../model/run-record.ts';
+import type { Difference, MarginVerdict } from './difference.ts';
+import { describeChange, figureName } from './difference-text.ts';
+import { formatCount, formatDuration, formatRate } from './format.ts';
+import { verdictWord } from './headline.ts';
+import type { Judged } from './judged.ts';
+import type { MachinePair } from './machine-facts.ts';
+import { moreIsWorse } from './margin.ts';
+
+export type Decision = {
+  /** What the reader came to learn. */
+  readonly question: string;
+  /** One or two words, for the badge. */
+  readonly word: string;
+  readonly verdict: Judged['verdict'];
+  readonly text: string;
+};
+
+export type Sides = {
+  readonly baseline: { readonly label: string; readonly run: RunRecord; readonly judged: Judged };
+  readonly candidate: { readonly label: string; readonly run: RunRecord; readonly judged: Judged };
+};
+
+/** Of two machine types: does the second do? Of two runs on one: is the second worse, by the margins stated, or at all? */
+export function decide(
+  sides: Sides,
+  found: {
+    readonly machines: MachinePair | undefined;
+    readonly margins: readonly MarginVerdict[];
+    readonly differences: readonly Difference[];
+  },
+): Decision {
+  const { candidate } = sides;
+  const question = found.machines
+    ? `Does ${found.machines.candidate.instanceType} do?`
+    : `Is ${candidate.label} worse than ${sides.baseline.label}?`;
+  const broken = [sides.baseline, candidate].find(({ judged }) => judged.verdict === 'no-verdict');
+  if (broken) {
+    const why = broken.judged.headline.slice(verdictWord(broken.judged.verdict).length + 2);
+    return {
+      question,
+      word: 'OPEN',
+      verdict: 'no-verdict',
+      text: `not known: the run ${broken.label} has no verdict: ${why}`,
+    };
+  }
+  if (found.margins.length > 0) return { question, ...byMargins(found.margins, found.machines !== undefined) };
+  if (found.machines) return { question, ...byMachines(found.machines, candidate.judged) };
+  return { question, ...byDifferences(found.differences) };
+}
+
+type Answer = Omit<Decision, 'question'>;
+
+function byMargins(margins: readonly MarginVerdict[], machines: boolean): Answer {
+  const text = margins.map((each) => each.text).join('; ');
+  const [good, bad] = machines ? ['YES', 'NO'] : ['NOT WORSE', 'WORSE'];
+  if (margins.some((each) => each.verdict === 'is')) return { word: bad as string, verdict: 'fail', text };
+  if (margins.some((each) => each.verdict !== 'is-not')) return { word: 'NEEDS MORE', verdict: 'no-verdict', text };
+  return { word: good as string, verdict: 'pass', text };
+}
+
+function byMachines({ baseline, candidate }: MachinePair, judged: Judged): Answer {
+  const { instanceType, sized } = candidate;
+  const saved = baseline.usdPerMonth - candidate.usdPerMonth;
+  const money = saved > 0 ? `saves $${saved.toFixed(2)} a month` : `costs $${Math.abs(saved).toFixed(2)} a month more`;
+  if (judged.verdict === 'fail') {
+    const failed = judged.thresholds.filter((each) => each.verdict === 'fail').map((each) => each.expression);
+    return { word: 'NO', verdict: 'fail', text: `${instanceType} does not hold ${failed.join(' and ')}` };
+  }
+  if (sized.verdict === 'does-not-fit')
+    return { word: 'NO', verdict: 'fail', text: `${instanceType}: ${sized.because}` };
+  const carries = describeCarries(candidate);
+  if (sized.verdict === 'fits')
+    return { word: 'YES', verdict: 'pass', text: `${instanceType} fits: ${carries}; it ${money}` };
+  if (sized.limitedBy !== 'traffic' || !candidate.sustainedPerS) {
+    return { word: 'OPEN', verdict: 'no-verdict', text: `${sized.because}; ${carries}; it ${money}` };
+  }
+  return {
+    word: `UP TO ${formatRate(candidate.sustainedPerS.value)}`,
+    verdict: 'no-verdict',
+    text: `${instanceType} ${carries}; it ${money}`,
+  };
+}
+
+/** For example `does 370/s around the clock (32 million a day) and 3,430/s as long as it has CPU credits: 33 min from launch`. */
+function describeCarries({ burstPerS, sustainedPerS, burstLastsS }: MachinePair['candidate']): string {
+  const burst = burstPerS === undefined ? undefined : formatRate(burstPerS);
+  if (!burstLastsS || !sustainedPerS) return burst === undefined ? 'its throughput was not measured' : `does ${burst}`;
+  const daily = `${formatCount(Math.round((sustainedPerS.value * 86_400) / 1e5) / 10)} million`;
+  const forever = `does ${formatRate(sustainedPerS.value)} around the clock (${daily} a day)`;
+  if (burst === undefined) return forever;
+  return `${forever}, and ${burst} while its CPU credits last: ${formatDuration(burstLastsS.launch)} of full load from launch, ${formatDuration(burstLastsS.full)} from a full balance`;
+}
+
+function byDifferences(differences: readonly Difference[]): Answer {
+  if (differences.length === 0)
+    return { word: 'OPEN', verdict: 'no-verdict', text: 'the two runs have too little in common to tell' };
+  const worse = differences.filter((each) => each.verdict === 'differs' && isWorse(each));
+  const better = differences.filter((each) => each.verdict === 'differs' && !isWorse(each));
+  const told = (of: readonly Difference[]) => of.map(describeChange).join('; ');
+  if (worse.length > 0) {
+    const also = better.length > 0 ? `; better: ${told(better)}` : '';
+    return { word: better.length > 0 ? 'MIXED' : 'WORSE', verdict: 'fail', text: `${told(worse)}${also}` };
+  }
+  if (better.length > 0) return { word: 'BETTER', verdict: 'pass', text: told(better) };
+  const names = differences.map((each) => figureName(each.metric)).join(', ');
+  return { word: 'NO DIFFERENCE', verdict: 'pass', text: `no difference beyond chance in ${names}` };
+}
+
+/** Whether the candidate's figure is the worse one. */
+export function isWorse({ metric, difference }: Difference): boolean {
+  return moreIsWorse(metric) ? difference.value > 0 : difference.value < 0;
+}

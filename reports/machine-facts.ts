@@ -1,0 +1,89 @@
+// What two instance types that were both measured come to: with credits, without, for how long, for how much.
+import { spendCredits } from '../model/credit-bank.ts';
+import { openBank } from '../model/credit-lifecycle.ts';
+import { type BurstableType, type InstanceType, instanceCatalogue } from '../model/instance-catalogue.ts';
+import { measure } from './measured.ts';
+import { compareInstances, type RunSeen } from './prediction.ts';
+import type { Estimate } from './regression.ts';
+import type { SizedInstance } from './sized-instance.ts';
+
+export type MachineFacts = {
+  readonly instanceType: string;
+  readonly vcpus: number;
+  readonly memoryGiB: number;
+  readonly usdPerMonth: number;
+  readonly creditsPerHour?: number;
+  /** The highest throughput of a measured stage, with credits. */
+  readonly burstPerS?: number;
+  /** What it can do for ever, from the CPU that its own run took per request. */
+  readonly sustainedPerS?: Estimate;
+  /** With all vCPUs busy: until the launch credits, or a full balance, are gone. */
+  readonly burstLastsS?: { readonly launch: number; readonly full: number };
+  /** As the sizing of its own run has it. */
+  readonly sized: SizedInstance;
+};
+
+export type MachinePair = {
+  readonly baseline: MachineFacts;
+  readonly candidate: MachineFacts;
+  /** The candidate's highest throughput as the baseline run predicted it, with its error; absent when it could not. */
+  readonly prediction?: {
+    readonly predictedPerS: number;
+    readonly measuredPerS: number;
+    readonly errorPercent: number;
+  };
+};
+
+const longestMs = 30 * 86_400_000;
+
+/** Undefined unless both runs were on different types of the catalogue. */
+export function compareMachines(baseline: RunSeen, candidate: RunSeen): MachinePair | undefined {
+  const types = [baseline, candidate].map(({ run }) =>
+    instanceCatalogue.find((each) => each.instanceType === run.target.instanceType),
+  );
+  const [first, second] = types;
+  if (!first || !second || first.instanceType === second.instanceType) return undefined;
+  const facts = [describe(baseline, first), describe(candidate, second)];
+  const [before, after] = facts;
+  if (!before || !after) return undefined;
+  const [graded] = compareInstances([baseline, candidate], [first, second])?.predictions ?? [];
+  return {
+    baseline: before,
+    candidate: after,
+    ...(graded && {
+      prediction: {
+        predictedPerS: graded.predictedPerS,
+        measuredPerS: graded.measuredPerS,
+        errorPercent: graded.errorPercent,
+      },
+    }),
+  };
+}
+
+function describe(seen: RunSeen, type: InstanceType): MachineFacts | undefined {
+  const sized = compareInstances([seen], [type])?.sizing.instances[0];
+  if (!sized) return undefined;
+  const burst = Math.max(
+    0,
+    ...seen.run.stages.filter((stage) => stage.role === 'measured').map((stage) => stage.throughputPerS),
+  );
+  return {
+    instanceType: type.instanceType,
+    vcpus: type.vcpus,
+    memoryGiB: type.memoryGiB,
+    usdPerMonth: sized.usdPerMonth,
+    ...(type.credits && { creditsPerHour: type.credits.creditsEarnedPerHour }),
+    ...(burst > 0 && measure(seen.run).requests.completed > 0 && { burstPerS: burst }),
+    ...(sized.sustainedPerS && { sustainedPerS: sized.sustainedPerS }),
+    ...(type.credits && {
+      burstLastsS: { launch: lastsS(type as BurstableType, 'launch'), full: lastsS(type as BurstableType, 'full') },
+    }),
+    sized,
+  };
+}
+
+/** Seconds of all vCPUs busy until a bank that begins so is empty. */
+function lastsS(type: BurstableType, start: 'launch' | 'full'): number {
+  const { flow } = spendCredits(type, openBank(type, 'standard', start), { durationMs: longestMs, vcpus: type.vcpus });
+  return (flow.firstThrottleMs ?? longestMs) / 1000;
+}
