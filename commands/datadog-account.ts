@@ -11,15 +11,11 @@ export type Account = {
   readonly say: (text: string) => void;
 };
 
-/** Does the work with Datadog at hand. A signal ends the waits of the work, and the command with the signal's code. */
-export async function withDatadog(
-  { environment, stdout, stderr, signal, exit }: Surroundings,
-  { json, quiet }: { readonly json: boolean; readonly quiet: boolean },
-  work: (account: Account) => Promise<void>,
-): Promise<void> {
-  const say = (text: string): void => {
-    if (!quiet) stderr.write(`${text}\n`);
-  };
+/** Connects to the account that the environment names; keys that are missing are a UserError, those that are refused the first call's. */
+export async function connectAccount(
+  { environment, signal }: Pick<Surroundings, 'environment' | 'signal'>,
+  say: (text: string) => void,
+): Promise<Account> {
   const clock: Clock = {
     now: systemClock.now,
     sleep: (ms, other) => systemClock.sleep(ms, other ? AbortSignal.any([signal, other]) : signal),
@@ -36,8 +32,21 @@ export async function withDatadog(
     },
     { clock, onWait: (why, waitS) => say(`${why}: waiting ${Math.ceil(waitS)} s`) },
   );
+  return { datadog, clock, say };
+}
+
+/** Does the work with Datadog at hand. A signal ends the waits of the work, and the command with the signal's code. */
+export async function withDatadog(
+  surroundings: Surroundings,
+  { json, quiet }: { readonly json: boolean; readonly quiet: boolean },
+  work: (account: Account) => Promise<void>,
+): Promise<void> {
+  const { stdout, stderr, signal, exit } = surroundings;
+  const account = await connectAccount(surroundings, (text) => {
+    if (!quiet) stderr.write(`${text}\n`);
+  });
   try {
-    await work({ datadog, clock, say });
+    await work(account);
   } catch (error) {
     if (!signal.aborted) throw error;
     const { reason, exitCode } = signal.reason as { reason: string; exitCode: number };

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { mergeRuns } from '../model/merge-runs.ts';
 import { recoverRun } from '../model/recover.ts';
-import { createRunFolder, readLines, readRun, writeObserved } from '../model/run-folder.ts';
-import { observe } from '../monitors/observe.ts';
+import { createRunFolder, readLines, readRun } from '../model/run-folder.ts';
+import { observeRun } from './observe-run.ts';
 import { runId } from './run-id.ts';
 
 /** Lines are gathered before they are written: a call for each costs more than everything else. */
@@ -21,8 +21,7 @@ export async function mergeShards(dirs: readonly string[], out: string): Promise
   folder.close();
   await mergeSeconds(dirs, join(folder.dir, 'seconds.jsonl'));
   folder.writeRun(merged);
-  const observed = await observe(merged, readLines(folder.dir, 'host'));
-  if (observed) writeObserved(folder.dir, observed);
+  await observeRun(folder.dir, merged, { hostOnly: true });
   return folder.dir;
 }
 

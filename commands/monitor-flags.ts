@@ -38,8 +38,13 @@ export const definitionFlags = {
 /** The host's name, which goes into queries: a blank, a brace or a star would ask for something else. */
 export function checkHost(host: unknown): string {
   if (Array.isArray(host)) throw new UserError('--host is given more than once: give one host');
-  if (typeof host === 'string' && /^[\p{L}\p{N}][\p{L}\p{N}_.:/-]*$/u.test(host)) return host;
+  if (typeof host === 'string' && isHostName(host)) return host;
   throw new UserError(`--host '${host}' is no name of a host: give the one that Datadog shows, like i-0abc`);
+}
+
+/** Whether a query can hold it. */
+export function isHostName(host: string): boolean {
+  return /^[\p{L}\p{N}][\p{L}\p{N}_.:/-]*$/u.test(host);
 }
 
 /** All of headroom's monitors, made for what the flags say. */

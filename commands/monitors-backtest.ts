@@ -2,11 +2,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Argv, CommandModule } from 'yargs';
 import { recoverRun } from '../model/recover.ts';
-import { readLines, readObserved, readRun } from '../model/run-folder.ts';
+import { readAlarms, readLines, readObserved, readRun } from '../model/run-folder.ts';
 import { UserError } from '../model/user-error.ts';
 import type { RecordedSeries } from '../monitors/recorded-series.ts';
 import type { Breach } from '../monitors/sweep.ts';
 import { checkHost, chooseDefinitions, hostFlag, outputFlags } from './monitor-flags.ts';
+import { monitoredHost } from './observe-run.ts';
 import { printAnswer } from './print-answer.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -54,12 +55,11 @@ export function backtestCommand(surroundings: Surroundings): CommandModule<objec
 async function readRecordedRun(dir: string, asked: string | undefined, sweep: boolean): Promise<Recorded> {
   const run = readRun(dir);
   const { breachesOfRun, seriesOfRun } = await import('../monitors/backtest-run.ts');
-  // The first source is the one that the run was judged by.
-  const [primary] = readObserved(dir)?.sources ?? [];
-  const host = asked ?? primary?.host ?? run.generator.hostname;
+  const observed = readObserved(dir);
+  const host = asked ?? readAlarms(dir)?.host ?? monitoredHost(run, observed);
   return {
     host,
-    series: await seriesOfRun(readLines(dir), host, primary?.source),
+    series: await seriesOfRun(readLines(dir), host, observed?.sources[0]?.source),
     ...(sweep && { breaches: breachesOfRun(await recoverRun(run, readLines(dir))) }),
   };
 }

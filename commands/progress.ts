@@ -73,7 +73,8 @@ function milliseconds(us: number): string {
   return `${(us / 1000).toFixed(us < 10_000 ? 2 : 0)} ms`;
 }
 
-function plannedS(profile: Profile): number {
+/** How long the profile takes at most, in seconds. */
+export function plannedS(profile: Profile): number {
   return profile.stages.reduce((sum, stage) => {
     // A search takes some twenty probes and the rests between them.
     const times = stage.kind === 'ladder' ? stage.connections.length : stage.kind === 'capacity' ? 28 : 1;

@@ -2,6 +2,7 @@
 import type { Argv, CommandModule } from 'yargs';
 import { readObserved } from '../model/run-folder.ts';
 import { comparePair } from './compare-pair.ts';
+import { chooseDatadog } from './datadog-part.ts';
 import { chooseEmulations } from './emulation.ts';
 import { noProgress, showProgress } from './progress.ts';
 import { type StressResult, stress } from './stress.ts';
@@ -23,6 +24,11 @@ export function stressCommand(surroundings: Surroundings): CommandModule<object,
 async function run(argv: StressFlags, surroundings: Surroundings): Promise<void> {
   const { stdout, stderr, live, color, signal, exit } = surroundings;
   const settings = chooseOptions(argv, surroundings);
+  const say = (text: string): void => {
+    // Over the line that progress redraws.
+    if (!argv.quiet) stderr.write(`${live ? '\r\u001b[2K' : ''}${text}\n`);
+  };
+  const datadog = await chooseDatadog(argv, settings.sources, surroundings, say);
   const { types, machines, warning } = await chooseEmulations(argv);
   const results: StressResult[] = [];
   for (const emulation of machines) {
@@ -30,7 +36,9 @@ async function run(argv: StressFlags, surroundings: Surroundings): Promise<void>
     const progress = argv.quiet ? noProgress : showProgress(stderr, live, settings.profile);
     const { onLine, onStage } = progress;
     const named = settings.name ?? emulation?.type.instanceType;
-    results.push(await stress({ ...settings, name: named, emulation, warning, onLine, onStage }).finally(progress.end));
+    results.push(
+      await stress({ ...settings, datadog, name: named, emulation, warning, onLine, onStage }).finally(progress.end),
+    );
     if (signal.aborted) break;
   }
   const stopped = results.some(({ run }) => run.status === 'interrupted');

@@ -69,8 +69,32 @@ export const stressFlags = (yargs: Argv) =>
       describe: 'a shell line to run in mid-run (--profile rebuild)',
     })
     .option('metrics', {
-      choices: ['local', 'none'] as const,
-      describe: 'where the host metrics come from (default: local, when the target runs on this machine)',
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      nargs: 1,
+      describe:
+        'where the host metrics come from: local, datadog, node-exporter=URL or none; repeatable, and the first one judges (default: local, when the target runs on this machine)',
+    })
+    .option('host', {
+      type: 'string',
+      requiresArg: true,
+      describe: "the target's name in Datadog, on EC2 mostly the instance id: i-0abc...",
+    })
+    .option('publish', {
+      type: 'boolean',
+      default: false,
+      describe: 'send the load to Datadog as metrics, and begin and verdict as events (needs --host)',
+    })
+    .option('mute', {
+      type: 'boolean',
+      default: false,
+      describe: "a downtime over the run: the host's monitors of headroom's tell nobody (needs --host)",
+    })
+    .option('drill', {
+      type: 'boolean',
+      default: false,
+      describe: 'follow the monitors: one that had to fire and stays silent fails the run (needs --host)',
     })
     .option('generators', {
       type: 'number',

@@ -2,6 +2,8 @@
 import type { Profile } from '../model/profile.ts';
 import type { StageRecord } from '../model/run-record.ts';
 import type { Line } from '../model/second.ts';
+import type { SourceChoice } from '../monitors/source-choice.ts';
+import type { DatadogPart } from './datadog-part.ts';
 import type { Emulation } from './emulation.ts';
 
 export type StressOptions = {
@@ -16,7 +18,10 @@ export type StressOptions = {
   readonly allowHost: string | undefined;
   /** Instead of the profile's own. */
   readonly thresholds: readonly string[] | undefined;
-  readonly metrics: 'local' | 'none' | undefined;
+  /** Where the host's figures come from, the judging one first; undefined: from this machine, if the target is on it. */
+  readonly sources: readonly SourceChoice[] | undefined;
+  /** What the run has to do with Datadog; undefined: nothing. */
+  readonly datadog: DatadogPart | undefined;
   readonly generators: number;
   readonly out: string;
   readonly name: string | undefined;

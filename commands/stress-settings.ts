@@ -5,6 +5,7 @@ import { loadProfile } from '../loadtest/profiles.ts';
 import type { Profile } from '../model/profile.ts';
 import { parseThreshold } from '../model/threshold.ts';
 import { UserError } from '../model/user-error.ts';
+import { parseSources } from '../monitors/source-choice.ts';
 import type { StressFlags } from './stress-flags.ts';
 import type { StressOptions } from './stress-options.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -13,7 +14,7 @@ import type { Surroundings } from './surroundings.ts';
 export function chooseOptions(
   argv: StressFlags,
   { words, environment, signal }: Surroundings,
-): Omit<StressOptions, 'onLine' | 'onStage' | 'emulation' | 'warning'> {
+): Omit<StressOptions, 'onLine' | 'onStage' | 'emulation' | 'warning' | 'datadog'> {
   const profile = chooseProfile(argv);
   const shard = chooseShard(argv);
   const adaptive = profile.stages.find(
@@ -30,7 +31,7 @@ export function chooseOptions(
     expect: argv.expect === undefined ? undefined : parseStatuses(argv.expect),
     allowHost: argv.allowHost,
     thresholds: argv.threshold,
-    metrics: argv.metrics,
+    sources: argv.metrics === undefined ? undefined : parseSources(argv.metrics.join(',')),
     // The shortener has one worker; a target that was there before may use every core, or none of this machine's.
     generators:
       argv.generators === undefined

@@ -11,16 +11,19 @@ import type { StopReason } from '../loadtest/load-plan.ts';
 import { checkHostAllowed, preflight } from '../loadtest/preflight.ts';
 import { runLoad } from '../loadtest/run.ts';
 import { type Shortener, startShortener } from '../loadtest/shortener.ts';
-import { createRunFolder, readLines, writeObserved } from '../model/run-folder.ts';
+import { createRunFolder } from '../model/run-folder.ts';
 import type { RunRecord, StageRecord } from '../model/run-record.ts';
 import type { Line } from '../model/second.ts';
 import { parseThreshold } from '../model/threshold.ts';
 import { createCalm } from '../monitors/calm.ts';
-import { startLocalSource } from '../monitors/local.ts';
-import { observe } from '../monitors/observe.ts';
+import { type SourceChoice, startSources } from '../monitors/source-choice.ts';
 import type { writeReport } from '../reports/write.ts';
 import { chooseRoutes } from './choose-routes.ts';
+import { type DatadogSession, openDatadogSession } from './datadog-session.ts';
 import { describeGenerator } from './machine.ts';
+import { observeRun } from './observe-run.ts';
+import { plannedS } from './progress.ts';
+import { pullSamples } from './pull-samples.ts';
 import { runId } from './run-id.ts';
 import { describeTarget, startRecord } from './start-record.ts';
 import type { StressOptions } from './stress-options.ts';
@@ -49,7 +52,8 @@ export async function stress(options: StressOptions): Promise<StressResult> {
   let shortener: Shortener | undefined;
   let emulated: EmulatedInstance | undefined;
   let generators: Awaited<ReturnType<typeof startGenerators>> | undefined;
-  let source: ReturnType<typeof startLocalSource> | undefined;
+  let sources: Awaited<ReturnType<typeof startSources>> | undefined;
+  let session: DatadogSession | undefined;
   let begun = false;
   try {
     const starting = startGenerators(options.generators, options.environment);
@@ -63,6 +67,14 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     emulated?.keepOff(generators.pids);
     const target = describeTarget(options.target, shortener, options.emulation);
     const { origin } = new URL(target.url);
+    const choices = options.sources ?? defaultSources(options.target);
+    const gaps = new Set<string>();
+    let onSample = (_: Line): void => {};
+    sources = await startSources(choices, {
+      onSample: (line) => onSample(line),
+      onGap: (why) => gaps.add(`the node exporter gave no sample for a while: ${why}`),
+      ...(shortener && { app: shortener }),
+    });
     const warnings = await preflight(origin, routes, redirects, {
       insecure: options.insecure,
       closed: profile.stages.some((stage) => stage.kind === 'ladder' || stage.kind === 'closed'),
@@ -71,8 +83,10 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     if (options.warning !== undefined) warnings.push(options.warning);
     // Shards on several machines have only the target's clock in common.
     const clock = options.shard && (await measureClockOffset(new URL(routes[0]?.path ?? '/', origin).href));
-    const local = observesLocally(options.metrics, options.target);
-    if (!local && options.metrics !== 'none') warnings.push('the target is another machine: its CPU was not observed');
+    const local = choices.some(({ kind }) => kind === 'local');
+    if (choices.length === 0 && !options.sources)
+      warnings.push('the target is another machine: its CPU was not observed');
+    warnings.push(...(options.datadog?.warnings ?? []));
     const record = (changes: Partial<RunRecord>): RunRecord => ({
       ...startRecord(options, { dir: folder.dir, startedAt, target, routes, thresholds, warnings, clock }),
       ...changes,
@@ -84,6 +98,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     const onLine = (line: Line): void => {
       folder.append(line);
       options.onLine(line);
+      session?.onLine(line);
       if (line.kind === 'stage') {
         stage = { name: line.name, judged: line.role === 'measured' };
         const { emulation } = options;
@@ -95,7 +110,13 @@ export async function stress(options: StressOptions): Promise<StressResult> {
       if (reason !== undefined)
         stopped.abort({ status: 'aborted', reason: `${reason}, in stage ${stage.name}` } satisfies StopReason);
     };
-    if (local) source = startLocalSource({ onSample: onLine, ...(shortener && { app: shortener }) });
+    session =
+      options.datadog &&
+      (await openDatadogSession(options.datadog, record({}), {
+        plannedS: plannedS(profile),
+        live: choices.some(({ kind }) => kind !== 'datadog'),
+      }));
+    onSample = onLine;
 
     const { during } = options;
     const {
@@ -122,23 +143,42 @@ export async function stress(options: StressOptions): Promise<StressResult> {
         options.onStage(stages.at(-1) as StageRecord);
       },
     });
-    await source?.stop();
+    await sources.stop();
     emulated?.stopCredits();
-    const run = record({
-      ...result,
-      warnings: [...warnings, ...loadWarnings],
-      generator: { ...describeGenerator(options.generators), ...use },
-      finishedAt: new Date().toISOString(),
-    });
+    const finishedAt = new Date();
+    const finish = (more: Partial<RunRecord> = {}): RunRecord =>
+      record({
+        ...result,
+        warnings: [...warnings, ...loadWarnings, ...gaps],
+        generator: { ...describeGenerator(options.generators), ...use },
+        finishedAt: finishedAt.toISOString(),
+        ...more,
+      });
+    folder.writeRun(finish());
+    const drill = await session?.drilled();
+    const { datadog } = options;
+    const pulled =
+      datadog && choices.some(({ kind }) => kind === 'datadog')
+        ? await pullSamples(datadog, startedAt, finishedAt)
+        : undefined;
+    for (const line of pulled?.lines ?? []) folder.append(line);
+    warnings.push(...(pulled?.warnings ?? []));
+    const instanceType = target.instanceType ?? pulled?.instanceType;
+    const run = finish(instanceType === undefined ? {} : { target: { ...target, instanceType } });
     folder.writeRun(run);
-    const observed = await observe(run, readLines(folder.dir, 'host'), emulated && { primary: 'emulated' });
-    if (observed) writeObserved(folder.dir, observed);
+    const primary = emulated ? 'emulated' : choices[0]?.kind;
+    await observeRun(folder.dir, run, { primary, host: datadog?.host, drill });
     // Loaded here: pages and charts take as long to load as everything else, and the first request need not wait for them.
     const reports = await import('../reports/write.ts');
-    return { run, dir: folder.dir, ...(await reports.writeReport(folder.dir)) };
+    const written = await reports.writeReport(folder.dir);
+    const { headline, verdict } = written.judged;
+    for (const problem of (await session?.ended(headline, verdict === 'pass', written.reportDir)) ?? [])
+      options.datadog?.say(`not published: ${problem}`);
+    return { run, dir: folder.dir, ...written };
   } finally {
     options.signal.removeEventListener('abort', onUserStop);
-    await source?.stop();
+    await sources?.stop();
+    await session?.close();
     generators?.close();
     await (emulated ?? shortener)?.stop();
     folder.close();
@@ -148,7 +188,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
 }
 
 /** The local kernel tells of the target only when that runs here. */
-function observesLocally(asked: 'local' | 'none' | undefined, target: URL | undefined): boolean {
-  if (asked !== undefined) return asked === 'local';
-  return target === undefined || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(target.hostname);
+function defaultSources(target: URL | undefined): SourceChoice[] {
+  const isHere = target === undefined || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(target.hostname);
+  return isHere ? [{ kind: 'local' }] : [];
 }

@@ -13,13 +13,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { ZodType } from 'zod';
+import { type Alarms, alarmsSchema } from './alarms.ts';
 import { type Observed, observedSchema } from './observed.ts';
 import { isSurelyLine } from './quick-check.ts';
 import { type RunRecord, runRecordSchema } from './run-record.ts';
 import { type Line, lineSchema } from './second.ts';
 import { UserError } from './user-error.ts';
 
-const files = { run: 'run.json', seconds: 'seconds.jsonl', observed: 'observed.json' } as const;
+const files = { run: 'run.json', seconds: 'seconds.jsonl', observed: 'observed.json', alarms: 'alarms.json' } as const;
 
 /** A run folder that is being written. */
 export type RunFolder = {
@@ -64,6 +65,11 @@ export function writeObserved(dir: string, observed: Observed): void {
   replaceFile(join(dir, files.observed), `${JSON.stringify(observed, null, 1)}\n`);
 }
 
+/** Writes alarms.json beside the run that it is about. */
+export function writeAlarms(dir: string, alarms: Alarms): void {
+  replaceFile(join(dir, files.alarms), `${JSON.stringify(alarms, null, 1)}\n`);
+}
+
 /** The record of a run; errors name the file and the field. */
 export function readRun(dir: string): RunRecord {
   if (!existsSync(join(dir, files.run))) {
@@ -76,6 +82,12 @@ export function readRun(dir: string): RunRecord {
 export function readObserved(dir: string): Observed | undefined {
   const path = join(dir, files.observed);
   return existsSync(path) ? readJson(path, observedSchema) : undefined;
+}
+
+/** What the monitors made of the run, or undefined when that phase never ran. */
+export function readAlarms(dir: string): Alarms | undefined {
+  const path = join(dir, files.alarms);
+  return existsSync(path) ? readJson(path, alarmsSchema) : undefined;
 }
 
 /**

@@ -1,31 +1,18 @@
 // Two sources of one figure: how far apart they are, and how late the one is after the other.
+import type { Agreement } from '../model/observed.ts';
 import type { HostLine } from '../model/second.ts';
-
-export type Agreement = {
-  readonly metric: string;
-  /** `reference` is the source with the finer samples. */
-  readonly reference: string;
-  readonly other: string;
-  /** Mean of other minus reference over the same moments, the lag taken out; in the metric's unit. */
-  readonly bias: number;
-  /** Seconds by which the other source is late (negative: early). Absent when the figure did not move enough to tell. */
-  readonly lagS?: number;
-  /** Pearson's, at that lag. */
-  readonly correlation?: number;
-  /** Samples of the other source that were compared. */
-  readonly samples: number;
-};
 
 const maxLagS = 120;
 const minSamples = 5;
+/** Enough for any lag; a day of seconds would be compared for half a minute. */
+const mostCompared = 2000;
+/** Figures that every source gives, and that move with the load. */
+const comparedMetrics = ['system.cpu.user', 'system.cpu.system', 'system.load.1', 'system.mem.used'];
 
 type Interval = { readonly fromMs: number; readonly toMs: number; readonly value: number };
 
-/** Compares every metric that two sources both give, for each pair of sources. Two hosts are never compared unless `sameHost` says they are one. */
-export function agreements(
-  samples: readonly HostLine[],
-  metrics: readonly string[] = ['system.cpu.user'],
-): Agreement[] {
+/** Compares every metric that two sources both give, for each pair of sources. They go by different names for one host, so that these say nothing. */
+export function agreements(samples: readonly HostLine[], metrics: readonly string[] = comparedMetrics): Agreement[] {
   const sources = [...new Set(samples.map(({ source }) => source))];
   return metrics.flatMap((metric) => {
     const series = sources
@@ -41,7 +28,9 @@ export function agreements(
   });
 }
 
-function compare(reference: readonly Interval[], other: readonly Interval[]) {
+function compare(reference: readonly Interval[], all: readonly Interval[]) {
+  const every = Math.ceil(all.length / mostCompared);
+  const other = all.filter((_, index) => index % every === 0);
   const meanBetween = createMean(reference);
   const at = (lagS: number) => {
     const pairs: [number, number][] = [];

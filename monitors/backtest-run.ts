@@ -1,9 +1,9 @@
 // A backtest of what is on disk: a run, or a pull.
 import { z } from 'zod';
 import type { RunRecord } from '../model/run-record.ts';
-import type { HostLine, Line, LoadLine } from '../model/second.ts';
+import type { HostLine, Line } from '../model/second.ts';
 import { UserError } from '../model/user-error.ts';
-import { seriesOfLoad } from './load-series.ts';
+import { createLoadIntervals, createLoadSeries } from './load-series.ts';
 import type { PullDocument } from './pull.ts';
 import { type RecordedSeries, seriesOfPull, seriesOfSamples } from './recorded-series.ts';
 import type { Breach } from './sweep.ts';
@@ -15,12 +15,14 @@ export async function seriesOfRun(
   primary?: string,
 ): Promise<RecordedSeries[]> {
   const samples: HostLine[] = [];
-  const load: LoadLine[] = [];
+  const load = createLoadSeries(host);
+  const intervals = createLoadIntervals(load.add);
   for await (const line of lines) {
     if (line.kind === 'host') samples.push(line);
-    if (line.kind === 'load') load.push(line);
+    if (line.kind === 'load') intervals.add(line);
   }
-  return [...seriesOfSamples(samples, host, primary), ...seriesOfLoad(load, host)];
+  intervals.rest();
+  return [...seriesOfSamples(samples, host, primary), ...load.all()];
 }
 
 /** When the machine was in trouble by the run's own record: from the stage on in which throughput stopped rising, as long as load was on. */

@@ -1,4 +1,5 @@
 // `monitors backtest`: would these monitors have fired on that record? No account is needed.
+import type { BacktestedMonitor } from '../model/alarms.ts';
 import { checkDefinitions } from './check-definitions.ts';
 import type { MonitorDefinition } from './definition.ts';
 import { type Evaluation, evaluateQuery } from './evaluate-query.ts';
@@ -6,32 +7,10 @@ import { type StateChange, stateChanges } from './monitor-states.ts';
 import { type MonitorQuery, parseQuery } from './query.ts';
 import { seriesOf } from './query-expression.ts';
 import type { RecordedSeries } from './recorded-series.ts';
-import { type Breach, type SweepResult, sweepThreshold } from './sweep.ts';
+import { type Breach, sweepThreshold } from './sweep.ts';
 import { queryText } from './wanted-monitor.ts';
 
-export type BacktestedMonitor = {
-  readonly key: string;
-  readonly name: string;
-  readonly query: string;
-  readonly transitions: readonly {
-    readonly at: string;
-    readonly from: string;
-    readonly to: string;
-    readonly value?: number;
-    readonly why: string;
-    /** Of a query that is grouped. */
-    readonly group?: string;
-  }[];
-  /** How often it was evaluated with data. */
-  readonly evaluations: number;
-  /** The value nearest to firing; absent without data. */
-  readonly worst?: number;
-  /** Why it was never evaluated. */
-  readonly noData?: string;
-  /** With `breaches` only. */
-  readonly sweep?: SweepResult;
-};
-export type BacktestDocument = { readonly monitors: readonly BacktestedMonitor[] };
+export type BacktestDocument = { readonly monitors: BacktestedMonitor[] };
 
 /** Evaluates every definition over the series. `breaches` asks for the thresholds that would have caught them. */
 export function backtest(options: {
@@ -52,7 +31,7 @@ function backtestOne(
 ): BacktestedMonitor {
   const { key, name, comparator, evaluationDelayS } = definition;
   const query = parseQuery(queryText(definition));
-  const head = { key, name, query: query.text };
+  const head = { key, name, query: query.text, windowS: query.window.lengthS };
   const only = onlyDatadog(query);
   if (only !== undefined)
     return { ...head, transitions: [], evaluations: 0, noData: `${only}() can be evaluated by Datadog only` };

@@ -1,4 +1,5 @@
 // `monitors drill`: while the load goes, does the alarm fire, how late, and does it recover?
+import type { DrilledMonitor } from '../model/alarms.ts';
 import type { HostLine } from '../model/second.ts';
 import { UserError } from '../model/user-error.ts';
 import { datadogSamples } from './datadog-source.ts';
@@ -7,29 +8,14 @@ import { silenceReason } from './drill-silence.ts';
 import { seriesOfSamples } from './recorded-series.ts';
 import { type Watched, type WatchOptions, watchMonitors } from './watch-monitors.ts';
 
-export type DrilledMonitor = {
-  readonly key: string;
-  /** Absent when Datadog does not have it. */
-  readonly id?: number;
-  readonly mustFire: boolean;
-  readonly fired: boolean;
-  /** From the end of the first breaching sample to Alert; absent when no sample breached. */
-  readonly firedAfterS?: number;
-  readonly recovered: boolean;
-  /** From the end of the last breaching sample to the end of the alert. */
-  readonly recoveredAfterS?: number;
-  readonly breachedAt?: string;
-  readonly firedAt?: string;
-  readonly recoveredAt?: string;
-  /** Why it stayed silent though it had to fire, or what else is odd. */
-  readonly reason?: string;
-};
-export type DrillDocument = { readonly monitors: readonly DrilledMonitor[]; readonly warnings: readonly string[] };
+export type DrillDocument = { readonly monitors: DrilledMonitor[]; readonly warnings: string[] };
 export type DrillOptions = WatchOptions & {
   /** What was sampled on the host up to now; without it Datadog's own points are taken. */
   readonly samples?: (() => readonly HostLine[]) | undefined;
   /** Keys that have to fire, instead of those whose thresholds the samples pass. */
   readonly expect?: readonly string[] | undefined;
+  /** Whoever holds the drill has silenced the messages; the states change all the same. */
+  readonly mutedOnPurpose?: boolean | undefined;
 };
 
 /** Follows the monitors. `exitCode` 3: one that had to fire stayed silent; 4: none had to, so nothing was proven. */
@@ -68,7 +54,7 @@ export async function drill(
             datadog,
             host,
             definition,
-            stored: seen.last,
+            stored: seen.last && { ...seen.last, muted: seen.last.muted && !options.mutedOnPurpose },
             measured,
             fromMs: beganMs,
             toMs: endedMs,

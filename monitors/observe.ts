@@ -3,6 +3,7 @@ import { hostMetrics } from '../model/metric.ts';
 import type { Observed } from '../model/observed.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { HostLine, Line } from '../model/second.ts';
+import { agreements } from './agreement.ts';
 import { collectSamples } from './host-samples.ts';
 import { createSummary } from './summary.ts';
 
@@ -10,7 +11,7 @@ import { createSummary } from './summary.ts';
  * Summaries of the host's figures by stage and over all measured stages, or undefined when the run has no host sample.
  * A sample belongs to the stage in which at least half of its interval lies; averages are weighted by the interval. A service
  * is summarised over the samples that list it. When several sources give one metric, that of `primary` is taken, else that of the
- * source with the most samples; figures of different hosts are never mixed within one metric.
+ * source with the most samples; figures of different hosts are never mixed within one metric. How sources agree is in it too.
  */
 export async function observe(
   run: RunRecord,
@@ -63,12 +64,14 @@ export async function observe(
       ),
     };
   };
+  const agreed = agreements(samples);
   return {
     schemaVersion: 1,
     run: run.id,
-    sources: sources.map(describeSource),
+    sources: byPreference.map(describeSource),
     stages: run.stages.map(({ name }, index) => ({ name, ...summarise((stage) => stage === index) })),
     measured: summarise((stage) => stage !== undefined && run.stages[stage]?.role === 'measured').metrics,
+    ...(agreed.length > 0 && { agreements: agreed }),
   };
 }
 

@@ -1,16 +1,12 @@
 // Which thresholds would have caught the breaches and nothing else.
+import type { BacktestedMonitor } from '../model/alarms.ts';
 import type { Evaluation } from './evaluate-query.ts';
 import type { Comparator } from './query.ts';
 
 /** When the machine really was in trouble. */
 export type Breach = { readonly from: string; readonly to: string };
 
-export type SweepResult = {
-  /** Any threshold from the quiet side of `quiet` (excluded) up to `worst` (included, as far as the comparison includes it). */
-  readonly catches?: { readonly quiet?: number; readonly worst: number; readonly suggested: number };
-  /** Why no threshold does. */
-  readonly why?: string;
-};
+type SweepResult = NonNullable<BacktestedMonitor['sweep']>;
 
 /**
  * An evaluation belongs to a breach when it is made during it or before its last sample has left the window. A threshold catches

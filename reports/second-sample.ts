@@ -1,7 +1,8 @@
 // The seconds of a run's measured stages, as a comparison draws from them.
+
+import { latencyBuckets } from '../model/quick-percentiles.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { Line, LoadLine } from '../model/second.ts';
-import { latencyBuckets } from './quick-percentiles.ts';
 
 export type SecondSample = {
   readonly durationS: number;

@@ -1,9 +1,9 @@
 // seconds.jsonl -> seconds of load (all generators together) and of the host, on one clock.
 import { encodeHistogram, mergeHistograms } from '../model/histogram.ts';
+import { quickPercentiles } from '../model/quick-percentiles.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { HostLine, Line, LoadLine } from '../model/second.ts';
 import { type Clock, createClock } from './clock.ts';
-import { quickPercentiles } from './quick-percentiles.ts';
 
 /** One second of all generators together. */
 export type LoadSecond = {
@@ -29,7 +29,7 @@ export type HostSecond = {
 
 export type Seconds = {
   readonly load: readonly LoadSecond[];
-  /** Of the source with the most samples. */
+  /** Of the source that judges the CPU, else of that with the most samples. */
   readonly host: readonly HostSecond[];
   /** Begin of each stage. */
   readonly stageStarts: readonly number[];
@@ -42,9 +42,13 @@ const shortestS = 0.25;
 
 /**
  * Puts the n-th seconds of a stage's generators together: they start together and each measures its own seconds, so the
- * number of a second is surer than its wall-clock time.
+ * number of a second is surer than its wall-clock time. `preferred` are the host's sources, the judging one first.
  */
-export async function collectSeconds(run: RunRecord, lines: AsyncIterable<Line>): Promise<Seconds> {
+export async function collectSeconds(
+  run: RunRecord,
+  lines: AsyncIterable<Line>,
+  preferred: readonly { readonly source: string; readonly host: string }[] = [],
+): Promise<Seconds> {
   const harness = createClock(run.startedAt);
   const sources = new Map<string, { clock: Clock; seconds: HostSecond[] }>();
   const load: LoadSecond[] = [];
@@ -84,7 +88,10 @@ export async function collectSeconds(run: RunRecord, lines: AsyncIterable<Line>)
       endS = Math.max(endS, atS + line.intervalS / 2);
     }
   }
-  const host = [...sources.values()].sort((a, b) => b.seconds.length - a.seconds.length)[0];
+  const gives = (name: string) => sources.get(name)?.seconds.some(({ metrics }) => 'system.cpu.user' in metrics);
+  const first = preferred.map(({ source, host }) => `${source}\n${host}`).find(gives);
+  const most = [...sources.values()].sort((a, b) => b.seconds.length - a.seconds.length)[0];
+  const host = first === undefined ? most : sources.get(first);
   return {
     load: [...load, ...[...pending.values()].map(joinGenerators)]
       .filter((second) => second.durationS >= shortestS)

@@ -35,7 +35,7 @@ type ReadFolder = { readonly report: Report; readonly seconds: Seconds; readonly
 async function readFolder(dir: string): Promise<ReadFolder> {
   const run = await recoverRun(readRun(dir), lines(dir));
   const observed = readObserved(dir);
-  const seconds = await collectSeconds(run, lines(dir));
+  const seconds = await collectSeconds(run, lines(dir), observed?.sources);
   const report: Report = {
     schemaVersion: 1,
     judged: judge(run, observed, seconds),

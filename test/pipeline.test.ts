@@ -99,7 +99,13 @@ describe('headroom stress', () => {
       expect(throughputPerS).toBeGreaterThan(50);
       expect(latencyUs.p50).toBeGreaterThan(0);
     }
-    expect(readdirSync(join(run.dir)).sort()).toEqual(['observed.json', 'report', 'run.json', 'seconds.jsonl']);
+    expect(readdirSync(join(run.dir)).sort()).toEqual([
+      'alarms.json',
+      'observed.json',
+      'report',
+      'run.json',
+      'seconds.jsonl',
+    ]);
     for (const file of ['index.html', 'report.css', 'report.md', 'junit.xml', 'report.json'])
       expect(existsSync(join(document.report, file))).toBe(true);
     expect(readFileSync(join(document.report, 'index.html'), 'utf8')).not.toContain('<script>');

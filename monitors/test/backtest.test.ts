@@ -32,6 +32,7 @@ describe('backtest', () => {
         query: 'max(last_5m):max:system.cpu.user{host:i-0abc} >= 50',
         evaluations: 20,
         worst: 80,
+        windowS: 300,
         transitions: [
           { at: iso(360), from: 'OK', to: 'Alert', value: 80, why: 'max of the window of 5 min is 80: >= 50' },
           {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createHistogram, encodeHistogram, recordUs } from '../../model/histogram.ts';
 import type { LoadLine } from '../../model/second.ts';
-import { loadIntervals, seriesOfLoad } from '../load-series.ts';
+import { createLoadIntervals, createLoadSeries, loadIntervals } from '../load-series.ts';
 
 const start = Date.UTC(2026, 0, 1, 12);
 const line = (second: number, ok: number, more: Partial<LoadLine> = {}): LoadLine => ({
@@ -20,18 +20,25 @@ const line = (second: number, ok: number, more: Partial<LoadLine> = {}): LoadLin
   ...more,
 });
 
-test('rolls ten seconds of all generators up to rates', () => {
-  const lines = Array.from({ length: 10 }, (_, second) => [
+test('puts the generators of a second together', () => {
+  const lines = Array.from({ length: 2 }, (_, second) => [
     line(second, 100),
     line(second, 50, { generator: 1, outcomes: { ok: 50, unexpectedStatus: 2, timeout: 1, connectionError: 0 } }),
   ]).flat();
+  const metrics = { 'headroom.throughput': 152, 'headroom.errors': 3, 'headroom.in_flight': 8 };
   expect(loadIntervals(lines)).toEqual([
-    {
-      stage: 0,
-      endMs: start + 10_000,
-      metrics: { 'headroom.throughput': 152, 'headroom.errors': 3, 'headroom.in_flight': 8 },
-    },
+    { stage: 0, endMs: start + 1000, metrics },
+    { stage: 0, endMs: start + 2000, metrics },
   ]);
+});
+
+test('lets go of what the lines have left behind', () => {
+  const given: number[] = [];
+  const intervals = createLoadIntervals(({ endMs }) => given.push((endMs - start) / 1000));
+  for (let second = 0; second < 12; second++) intervals.add(line(second, 1));
+  expect(given).toEqual([1, 2]);
+  intervals.rest();
+  expect(given).toHaveLength(12);
 });
 
 test('latency comes from the merged histograms, in milliseconds', () => {
@@ -46,20 +53,21 @@ test('a short last second is not taken for a long one, and stages are kept apart
   const lines = [line(8, 100), line(9, 50, { durationS: 0.5 }), line(9.5, 10, { durationS: 0.5, stage: 1 })];
   expect(loadIntervals(lines).map(({ stage, metrics }) => [stage, metrics['headroom.throughput']])).toEqual([
     [0, 100],
+    [0, 100],
     [1, 20],
   ]);
 });
 
 test('as series they carry the host', () => {
-  expect(
-    seriesOfLoad([line(0, 5), line(12, 7)], 'i-0abc').find(({ metric }) => metric === 'headroom.throughput'),
-  ).toEqual({
+  const series = createLoadSeries('i-0abc');
+  for (const interval of loadIntervals([line(0, 5), line(12, 7)])) series.add(interval);
+  expect(series.all().find(({ metric }) => metric === 'headroom.throughput')).toEqual({
     metric: 'headroom.throughput',
     tags: ['host:i-0abc'],
-    intervalS: 10,
+    intervalS: 1,
     points: [
-      [start + 10_000, 5],
-      [start + 20_000, 7],
+      [start + 1000, 5],
+      [start + 13_000, 7],
     ],
   });
 });

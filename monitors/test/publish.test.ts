@@ -56,14 +56,14 @@ describe('createPublisher', () => {
       {
         metric: 'headroom.throughput',
         tags: ['run:r1', 'profile:stress', 'instance:t2.micro', 'stage:8_connections', 'host:i-0abc'],
-        points: [
-          [start / 1000 + 10, 104.5],
-          [start / 1000 + 20, 114.5],
-        ],
+        points: Array.from({ length: 23 }, (_, index) => [start / 1000 + index + 1, 100 + index]),
       },
     ]);
     expect(await made.ended('does not fit', false, 'https://ci.example.com/report')).toEqual([]);
-    expect(throughput()[1]?.points).toEqual([[start / 1000 + 30, 122]]);
+    expect(throughput()[1]?.points).toEqual([
+      [start / 1000 + 24, 123],
+      [start / 1000 + 25, 124],
+    ]);
   });
 
   test('events mark begin and verdict', async () => {

@@ -1,6 +1,6 @@
 // Percentiles straight from an encoded histogram, without building it: five times as fast, and a day has 86,400 of them.
 import { inflateSync } from 'node:zlib';
-import { decodeHistogram } from '../model/histogram.ts';
+import { decodeHistogram } from './histogram.ts';
 
 /** Bytes before the compressed part, and before the counts in it: HdrHistogram's encoding V2. */
 const cover = 8;
