@@ -51,20 +51,19 @@ export async function stress(options: StressOptions): Promise<StressResult> {
 
   let shortener: Shortener | undefined;
   let emulated: EmulatedInstance | undefined;
-  let generators: Awaited<ReturnType<typeof startGenerators>> | undefined;
   let sources: Awaited<ReturnType<typeof startSources>> | undefined;
   let session: DatadogSession | undefined;
   let begun = false;
+  const starting = startGenerators(options.generators, options.environment);
+  // Awaited when they are needed: until then, a failure of theirs is nobody's.
+  starting.catch(() => {});
   try {
-    const starting = startGenerators(options.generators, options.environment);
     if (!options.target) {
       const how = { dataDir: appData, environment: options.environment, sessionSecret: nanoid(32) };
       emulated = options.emulation && (await startEmulatedInstance({ ...how, ...options.emulation }));
       shortener = emulated?.shortener ?? (await startShortener({ ...how, workers: 1 }));
       void shortener.died.then((reason) => stopped.abort({ status: 'aborted', reason } satisfies StopReason));
     }
-    generators = await starting;
-    emulated?.keepOff(generators.pids);
     const target = describeTarget(options.target, shortener, options.emulation);
     const { origin } = new URL(target.url);
     const choices = options.sources ?? defaultSources(options.target);
@@ -87,6 +86,8 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     if (choices.length === 0 && !options.sources)
       warnings.push('the target is another machine: its CPU was not observed');
     warnings.push(...(options.datadog?.warnings ?? []));
+    const generators = await starting;
+    emulated?.keepOff(generators.pids);
     const record = (changes: Partial<RunRecord>): RunRecord => ({
       ...startRecord(options, { dir: folder.dir, startedAt, target, routes, thresholds, warnings, clock }),
       ...changes,
@@ -179,7 +180,8 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     options.signal.removeEventListener('abort', onUserStop);
     await sources?.stop();
     await session?.close();
-    generators?.close();
+    const started = await starting.catch(() => undefined);
+    started?.close();
     await (emulated ?? shortener)?.stop();
     folder.close();
     // A run that never began leaves nothing behind.
