@@ -1,0 +1,58 @@
+// Which of the two is run: the build, or the sources when one is newer.
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeEach, expect, test } from '@jest/globals';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dir = mkdtempSync(join(tmpdir(), 'headroom-launch-'));
+const say = 'process.stdout.write([import.meta.url.slice(-3), ...process.argv.slice(2)].join(" "))';
+const folders = ['app', 'commands', 'loadtest', 'model', 'monitors', 'reports'];
+
+afterAll(() => rmSync(dir, { recursive: true }));
+
+beforeEach(() => {
+  rmSync(dir, { recursive: true, force: true });
+  for (const name of ['dist', ...folders, ...folders.map((folder) => `dist/${folder}`)])
+    mkdirSync(join(dir, name), { recursive: true });
+  for (const name of ['launch.js', 'tsconfig.json']) cpSync(join(root, name), join(dir, name));
+  writeFileSync(join(dir, 'package.json'), '{"type":"module"}');
+  symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'));
+  for (const name of ['cli.ts', 'dist/cli.js', 'model/a.ts', 'dist/model/a.js', 'app/b.pug', 'dist/app/b.pug'])
+    write(name, 1000);
+  for (const name of ['urls.json', 'dist/urls.json']) write(name, 1000);
+});
+
+/** Writes a program, or whatever, as of a second of 1970. */
+function write(name: string, seconds: number): void {
+  writeFileSync(join(dir, name), say);
+  utimesSync(join(dir, name), seconds, seconds);
+}
+
+const launch = (...args: string[]): string => {
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  return execFileSync(process.execPath, [join(dir, 'launch.js'), ...args], { encoding: 'utf8', env });
+};
+
+test('a build as new as its sources is run, with the arguments', () => {
+  expect(launch('cli', 'stress', '--json')).toBe('.js stress --json');
+});
+
+test.each([
+  ['an edited source', () => write('model/a.ts', 2000)],
+  ['an edited page', () => write('app/b.pug', 2000)],
+  ['edited seed links', () => write('urls.json', 2000)],
+  ['a new source', () => write('reports/new.ts', 500)],
+  ['no build', () => rmSync(join(dir, 'dist'), { recursive: true })],
+])('the sources are run after %s', (_, change) => {
+  change();
+  expect(launch('cli', 'size')).toBe('.ts size');
+});
+
+test('a test is no source', () => {
+  mkdirSync(join(dir, 'model/test'), { recursive: true });
+  write('model/test/a.test.ts', 3000);
+  expect(launch('cli')).toBe('.js');
+});
