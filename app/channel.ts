@@ -11,6 +11,8 @@ export type Question =
 export type FromWorker =
   /** It has loaded its program and waits for `start`. */
   | { readonly type: 'loaded' }
+  /** The data are ready for the other workers, too. */
+  | { readonly type: 'prepared' }
   | { readonly type: 'listening'; readonly url: string }
   /** It cannot start, for a reason that the message explains to whoever started the app. */
   | { readonly type: 'failed'; readonly message: string }
@@ -22,8 +24,8 @@ export type FromWorker =
 
 /** What the primary says to a worker. */
 export type ToWorker =
-  /** The data is ready: open the store and listen. */
-  | { readonly type: 'start' }
+  /** Open the store and listen; the one that is told to prepares the data for all. */
+  | { readonly type: 'start'; readonly prepare: boolean }
   | { readonly type: 'drain' }
   | { readonly type: 'sweep' }
   | { readonly type: 'forget'; readonly code: string }

@@ -4,8 +4,6 @@ import { UserError } from './user-error.ts';
 
 export interface FleetPlan {
   readonly size: number;
-  /** Resolves when the data is ready; the workers load their program meanwhile. */
-  readonly prepared: Promise<void>;
   /** Set for the workers beside what this process has. */
   readonly environment: Record<string, string>;
   readonly onMessage: (worker: Worker, message: FromWorker) => void;
@@ -39,11 +37,12 @@ export async function startFleet(plan: FleetPlan): Promise<Fleet> {
   let reloading: Promise<void> | undefined;
 
   const address: { url?: string } = {};
+  const start = startInTurn();
   const add = async (): Promise<void> => {
     // Workers share a socket when they ask for the same port, also for port 0. Once none is left to share with, the port
     // that was given must be asked for by its number.
     if (address.url && members.size === 0) environment.PORT = new URL(address.url).port;
-    const added = await fork(environment, plan);
+    const added = await fork(environment, plan, start);
     address.url ??= added.url;
     if (added.url !== address.url) {
       added.worker.process.kill('SIGKILL');
@@ -90,7 +89,7 @@ export async function startFleet(plan: FleetPlan): Promise<Fleet> {
   };
 
   try {
-    await Promise.all([plan.prepared, ...Array.from({ length: plan.size }, add)]);
+    await Promise.all(Array.from({ length: plan.size }, add));
   } catch (error) {
     stopping = true;
     // Or those that still load would complain about the channel when this process ends.
@@ -119,14 +118,36 @@ export function send(worker: Worker, message: ToWorker): void {
   if (worker.isConnected()) worker.send(message);
 }
 
+/** Starts workers that have loaded: the first one prepares the data, the others wait for it. */
+function startInTurn(): { onLoaded(worker: Worker): void; onPrepared(): void } {
+  let state: 'untouched' | 'preparing' | 'prepared' = 'untouched';
+  const waiting: Worker[] = [];
+  return {
+    onLoaded(worker) {
+      if (state === 'preparing') {
+        waiting.push(worker);
+        return;
+      }
+      send(worker, { type: 'start', prepare: state === 'untouched' });
+      if (state === 'untouched') state = 'preparing';
+    },
+    onPrepared() {
+      state = 'prepared';
+      for (const worker of waiting.splice(0)) send(worker, { type: 'start', prepare: false });
+    },
+  };
+}
+
 function fork(
   environment: Record<string, string>,
-  { prepared, onMessage }: FleetPlan,
+  { onMessage }: FleetPlan,
+  start: ReturnType<typeof startInTurn>,
 ): Promise<{ worker: Worker; url: string }> {
   const worker = cluster.fork(environment);
   return new Promise((resolve, reject) => {
     worker.on('message', (message: FromWorker) => {
-      if (message.type === 'loaded') prepared.then(() => send(worker, { type: 'start' }), reject);
+      if (message.type === 'loaded') start.onLoaded(worker);
+      else if (message.type === 'prepared') start.onPrepared();
       else if (message.type === 'listening') resolve({ worker, url: message.url });
       else if (message.type === 'failed') reject(new UserError(message.message));
       else onMessage(worker, message);

@@ -7,8 +7,20 @@ export interface StorePlace {
   readonly storeUrl?: string;
 }
 
-/** Opens the store that the settings name; the other one is not even loaded. */
-export async function openStore({ dataDir, storeUrl }: StorePlace, listeners: StoreListeners): Promise<LinkStore> {
-  if (storeUrl) return (await import('./redis-store.ts')).openRedisStore(storeUrl, listeners.log);
-  return (await import('./lmdb-store.ts')).openLmdbStore(join(dataDir, 'links'), listeners);
+type Open = (listeners: StoreListeners) => Promise<LinkStore>;
+
+/** Loads the store that the settings name, and not the other one; what it returns opens it. */
+export async function loadStore({ dataDir, storeUrl }: StorePlace): Promise<Open> {
+  if (storeUrl) {
+    const { openRedisStore } = await import('./redis-store.ts');
+    return (listeners) => openRedisStore(storeUrl, listeners.log);
+  }
+  const { openLmdbStore } = await import('./lmdb-store.ts');
+  return (listeners) => openLmdbStore(join(dataDir, 'links'), listeners);
+}
+
+/** Opens the store that the settings name. */
+export async function openStore(place: StorePlace, listeners: StoreListeners): Promise<LinkStore> {
+  const open = await loadStore(place);
+  return open(listeners);
 }

@@ -4,7 +4,6 @@ import type { FromWorker, Question } from './channel.ts';
 import { createCreationLimit } from './creation-limit.ts';
 import { type Fleet, send, startFleet } from './fleet.ts';
 import { collectMetrics } from './fleet-metrics.ts';
-import { prepare } from './prepare.ts';
 import type { Settings } from './settings.ts';
 import type { AppUsage } from './usage.ts';
 
@@ -17,7 +16,7 @@ export interface Listeners {
 
 const SWEEP_INTERVAL_MS = 3_600_000;
 
-/** Runs the app: prepares the data, keeps the workers going, and answers what only it can know. */
+/** Runs the app: keeps the workers going, and answers what only it can know. Each import here delays the first worker. */
 export async function startPrimary(settings: Settings, listeners: Listeners): Promise<Fleet> {
   const limit = createCreationLimit(settings.createLimit);
   const metrics = collectMetrics(() => fleet.workers());
@@ -40,7 +39,6 @@ export async function startPrimary(settings: Settings, listeners: Listeners): Pr
 
   const fleet = await startFleet({
     size: settings.workers,
-    prepared: prepare(settings, listeners.log),
     // One secret for all workers, and for those that replace them.
     environment: { SESSION_SECRET: settings.sessionSecret ?? randomBytes(32).toString('base64url') },
     onMessage,

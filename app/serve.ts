@@ -5,6 +5,7 @@ import { openFileStore } from './file-store.ts';
 import { type DrainLimits, type Listening, listen } from './listen.ts';
 import { openStore } from './open-store.ts';
 import { redirectKnown } from './redirect.ts';
+import { seedStore } from './seed.ts';
 import type { Settings } from './settings.ts';
 import { sweepFiles } from './sweep-files.ts';
 import { countTraffic, type Traffic } from './traffic.ts';
@@ -19,6 +20,8 @@ export interface Surroundings {
   readonly log: (line: string) => void;
   /** A link was removed here, of which the other workers must be told. */
   readonly onForgotten: (code: string) => void;
+  /** Present in the one that has to prepare the data for all: called when they are ready. */
+  readonly onPrepared?: () => void;
 }
 
 /** The shortener of one process, answering. */
@@ -44,6 +47,10 @@ export async function serve(settings: Settings, sessionSecret: string, around: S
   const visits = countVisits(store, { intervalMs: VISITS_INTERVAL_MS, onFailure });
   const traffic = countTraffic();
   const files = openFileStore(join(settings.dataDir, 'files'));
+  if (around.onPrepared) {
+    await seedStore(store, files, settings.urlsFile);
+    around.onPrepared();
+  }
   const parts = { store, visits, traffic, files };
   let listening: Listening | undefined;
   const app = createApp({

@@ -28,7 +28,6 @@ async function command([name, file, ...more]: string[], settings: Settings): Pro
 }
 
 async function run(settings: Settings): Promise<void> {
-  const { notePid, removePid } = await import('./pid-file.ts');
   const { startPrimary } = await import('./primary.ts');
   const tellParent = (message: object): void => {
     if (process.connected) process.send?.(message);
@@ -41,6 +40,7 @@ async function run(settings: Settings): Promise<void> {
     onChange: (pids) => tellReady(fleet.url, pids),
     log,
   });
+  const { notePid, removePid } = await import('./pid-file.ts');
   notePid(settings.dataDir);
 
   const stop = async (): Promise<void> => {
@@ -66,18 +66,19 @@ async function run(settings: Settings): Promise<void> {
 
 async function work(settings: Settings): Promise<void> {
   const { runWorker } = await import('./worker.ts');
+  const { loadStore } = await import('./open-store.ts');
+  await loadStore(settings);
   const send = (message: FromWorker): void => {
     if (process.connected) process.send?.(message);
   };
   const onMessage = (listener: (message: ToWorker) => void): void => {
     process.on('message', (message) => listener(message as ToWorker));
   };
-  const start = new Promise<void>((resolve) => {
-    onMessage((message) => message.type === 'start' && resolve());
+  const start = new Promise<boolean>((resolve) => {
+    onMessage((message) => message.type === 'start' && resolve(message.prepare));
   });
   send({ type: 'loaded' });
-  await start;
-  const worker = await runWorker(settings, { send, onMessage, log });
+  const worker = await runWorker(settings, { send, onMessage, log }, await start);
 
   const stop = async (): Promise<void> => {
     await worker.stop();

@@ -2,17 +2,23 @@ import { createWriteStream } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler } from 'express';
-import multer from 'multer';
+import type { StorageEngine } from 'multer';
 import { RequestRefused } from './creation-guard.ts';
 import type { FileStore } from './file-store.ts';
 
 /** Reads a multipart form with at most one file, which streams to disk; `req.file.path` is the arrived part. */
 export function readUpload(files: FileStore, maxBytes: number): RequestHandler {
-  const read = multer({
-    storage: streamTo(files),
-    limits: { fileSize: maxBytes, files: 1, fields: 10, fieldSize: 8192, fieldNameSize: 100, parts: 12 },
-  }).single('file');
-  return (req, res, next) => {
+  // Loaded at the first upload: a start should not wait for it.
+  const load = async (): Promise<RequestHandler> => {
+    const { default: multer } = await import('multer');
+    const limits = { fileSize: maxBytes, files: 1, fields: 10, fieldSize: 8192, fieldNameSize: 100, parts: 12 };
+    return multer({ storage: streamTo(files), limits }).single('file');
+  };
+  let loading: Promise<RequestHandler> | undefined;
+  return async (req, res, next) => {
+    if (!req.is('multipart')) return next();
+    loading ??= load();
+    const read = await loading;
     read(req, res, (error: unknown) => next(error === undefined ? undefined : asRefusal(error)));
   };
 }
@@ -23,7 +29,7 @@ function asRefusal(error: unknown): unknown {
   return new RequestRefused(400, 'The form is not well formed. Send it again from the page.');
 }
 
-function streamTo(files: FileStore): multer.StorageEngine {
+function streamTo(files: FileStore): StorageEngine {
   return {
     _handleFile(_req, file, done) {
       const path = files.newPartPath();

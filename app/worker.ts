@@ -23,8 +23,12 @@ export interface RunningWorker {
 // Long enough for a busy connection to send its next request and hear that it should close.
 const IDLE_LIMIT_MS = 2_000;
 
-/** Runs one worker. */
-export async function runWorker(settings: Settings, { send, onMessage, log }: Line): Promise<RunningWorker> {
+/** Runs one worker; one of them prepares the data before the others open them. */
+export async function runWorker(
+  settings: Settings,
+  { send, onMessage, log }: Line,
+  prepare: boolean,
+): Promise<RunningWorker> {
   const asking = createAsking(send);
   const serving = await serve(settings, settings.sessionSecret ?? '', {
     creationWaitS: async (address) =>
@@ -32,6 +36,7 @@ export async function runWorker(settings: Settings, { send, onMessage, log }: Li
     metrics: async () => (await asking.ask({ about: 'metrics' })) as string,
     log,
     onForgotten: (code) => send({ type: 'forgotten', code }),
+    ...(prepare && { onPrepared: () => send({ type: 'prepared' }) }),
   }).catch((error) => {
     if (error instanceof UserError) send({ type: 'failed', message: error.message });
     throw error;
