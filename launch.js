@@ -23,11 +23,13 @@ function isBuilt() {
   });
 }
 
-// What is run sees the command line that it would see if it had been started itself (node:cluster starts workers by it).
-if (isBuilt()) {
-  process.argv = [process.argv[0], path(`dist/${program}.js`), ...args];
-  await import(`./dist/${program}.js`);
-} else {
-  process.argv = [process.argv[0], path('node_modules/tsx/dist/cli.mjs'), path(`${program}.ts`), ...args];
-  await import('tsx/cli');
+// What is run sees the command line that it would see if it had been started itself: node:cluster starts workers by it.
+const built = isBuilt();
+const file = built ? `dist/${program}.js` : `${program}.ts`;
+if (!built) {
+  const loader = import.meta.resolve('tsx');
+  process.execArgv.push('--import', loader);
+  await import(loader);
 }
+process.argv = [process.argv[0], path(file), ...args];
+await import(`./${file}`);

@@ -46,7 +46,7 @@ export async function importLinks(settings: Settings, file: string, log: Log): P
 function isOurs(pid: number): boolean {
   const commandLine = `/proc/${pid}/cmdline`;
   if (existsSync('/proc/self'))
-    return existsSync(commandLine) && /server\.[jt]s/.test(readFileSync(commandLine, 'utf8'));
+    return existsSync(commandLine) && /(app.server|server\.[jt]s)\0/.test(readFileSync(commandLine, 'utf8'));
   try {
     return process.kill(pid, 0);
   } catch {

@@ -4,14 +4,14 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const fromSources = ['--import', 'tsx', 'cli.ts'];
+const asUsersDo = ['launch.js', 'cli'];
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
 /** Starts it, with `more` in its environment; `ended` resolves with everything that it said. */
 export function start(
   args: readonly string[],
-  program: readonly string[] = fromSources,
+  program: readonly string[] = asUsersDo,
   more: NodeJS.ProcessEnv = {},
 ): { child: ChildProcess; ended: Promise<Ended> } {
   // Jest's own options are not for the programs that it tests.

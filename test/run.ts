@@ -1,4 +1,4 @@
-// `npm test`: lint, types, all tests. The last line counts what Jest's own record says.
+// `npm test`: lint, types, build, all tests. The last line counts what Jest's own record says.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,6 +29,8 @@ const folder = mkdtempSync(join(tmpdir(), 'headroom-test-'));
 const recordFile = join(folder, 'jest.json');
 const lint = run('lint', 'node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']);
 const types = run('types', 'node_modules/typescript/bin/tsc', ['--noEmit']);
+// The tests start programs as users do: from the build, when it is as new as the sources.
+const built = run('build', 'node_modules/tsx/dist/cli.mjs', ['build.ts']);
 const passed = run(
   'tests',
   'node_modules/jest/bin/jest.js',
@@ -50,7 +52,8 @@ if (skipped.length > 0)
   );
 if (!lint) process.stdout.write('lint failed: npm run format mends most of it\n');
 if (!types) process.stdout.write('types failed\n');
+if (!built) process.stdout.write('the build failed\n');
 const failed = Math.max(record.numFailedTests, record.numFailedTestSuites);
-const good = lint && types && passed && record.numPassedTests > 0 && (skipped.length === 0 || !process.env.CI);
+const good = lint && types && built && passed && record.numPassedTests > 0 && (skipped.length === 0 || !process.env.CI);
 process.exitCode = good ? 0 : 1;
 process.stdout.write(`${record.numPassedTests} passed, ${failed} failed, ${skipped.length} skipped\n`);

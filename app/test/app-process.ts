@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-const SERVER = join(import.meta.dirname, '..', 'server.ts');
+const LAUNCH = join(import.meta.dirname, '..', '..', 'launch.js');
 
 export type Message = { readonly type: string } & Record<string, unknown>;
 
@@ -42,8 +42,8 @@ export function tempFolder(): string {
 /** Starts the real app in a process of its own, with an IPC channel. */
 export function startProcess(environment: Record<string, string> = {}, ...args: string[]): AppProcess {
   const { PATH = '' } = process.env;
-  const child = fork(SERVER, args, {
-    execArgv: ['--import', 'tsx'],
+  const child = fork(LAUNCH, ['app/server', ...args], {
+    execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { PATH, PORT: '0', DATA_DIR: environment.DATA_DIR ?? tempFolder(), WORKERS: '1', ...environment },
   });
