@@ -32,12 +32,17 @@ const surroundings: Surroundings = {
 };
 
 // The first signal ends the run in order, with its report; a second one at once. 128 + the signal's number, as shells count.
+// npm and tsx pass on what the whole process group has got already: what comes with the first one is that one again.
+const sameSignalMs = 500;
+let signalledMs = Number.NEGATIVE_INFINITY;
 for (const [name, code] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const) {
   process.on(name, () => {
-    if (interrupt.signal.aborted) process.exit(code);
+    if (interrupt.signal.aborted && performance.now() - signalledMs > sameSignalMs) process.exit(code);
+    if (interrupt.signal.aborted) return;
+    signalledMs = performance.now();
     interrupt.abort({ status: 'interrupted', reason: `stopped by ${name}`, exitCode: code });
   });
 }

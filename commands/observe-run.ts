@@ -1,7 +1,8 @@
 // The phase between load and report: what the host did (observed.json), what the monitors made of it (alarms.json).
 import type { Alarms } from '../model/alarms.ts';
 import type { Observed } from '../model/observed.ts';
-import { readLines, writeAlarms, writeObserved } from '../model/run-folder.ts';
+import { recoverRun } from '../model/recover.ts';
+import { hasSeconds, readAlarms, readLines, readRun, writeAlarms, writeObserved } from '../model/run-folder.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { observe } from '../monitors/observe.ts';
 import { chooseDefinitions, isHostName } from './monitor-flags.ts';
@@ -27,16 +28,21 @@ export async function observeRun(
   if (observed) writeObserved(dir, observed);
   const host = options.host ?? monitoredHost(run, observed);
   const { backtest } = await import('../monitors/backtest.ts');
-  const { breachesOfRun, seriesOfRun } = await import('../monitors/backtest-run.ts');
+  const { seriesOfRun } = await import('../monitors/backtest-run.ts');
   const lines = readLines(dir, options.hostOnly ? 'host' : undefined);
-  const breaches = breachesOfRun(run);
   const { document } = backtest({
     definitions: await chooseDefinitions({ host }),
     series: await seriesOfRun(lines, host, observed?.sources[0]?.source),
-    ...(breaches.length > 0 && { breaches }),
   });
   writeAlarms(dir, { schemaVersion: 1, run: run.id, host, backtest: document.monitors, ...(drill && { drill }) });
   return observed;
+}
+
+/** Makes up for a harness that was killed before it came to this phase; a run that was observed stays as it is. */
+export async function observeUnobserved(dir: string): Promise<void> {
+  const run = readRun(dir);
+  if (readAlarms(dir) || !hasSeconds(dir)) return;
+  await observeRun(dir, await recoverRun(run, readLines(dir)));
 }
 
 /** The host as the sources call it; an emulated one has no name that a query could hold. */

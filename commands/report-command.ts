@@ -3,6 +3,7 @@ import type { Argv, CommandModule } from 'yargs';
 import { UserError } from '../model/user-error.ts';
 import { parseMargin } from '../reports/margin.ts';
 import { findBaseline, pinBaseline } from './baseline.ts';
+import { observeUnobserved } from './observe-run.ts';
 import { printAnswer } from './print-answer.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -106,6 +107,7 @@ async function reportRun(argv: Flags, { color }: Surroundings): Promise<Answer> 
   const { mergeShards } = await import('./merge.ts');
   if (argv.pin !== undefined) pinBaseline(run, argv.pin);
   const dir = argv.merge ? await mergeShards(argv.run ?? [], argv.out ?? 'runs') : run;
+  await observeUnobserved(dir);
   const { judged, reportDir } = await writeReport(dir, argv.merge ? undefined : argv.out);
   const { exitCode } = judged;
   return {

@@ -90,6 +90,11 @@ export function readAlarms(dir: string): Alarms | undefined {
   return existsSync(path) ? readJson(path, alarmsSchema) : undefined;
 }
 
+/** Whether the run came so far as to write lines. */
+export function hasSeconds(dir: string): boolean {
+  return existsSync(join(dir, files.seconds));
+}
+
 /**
  * The lines of seconds.jsonl in the order in which they were written. A last line that the killed writer left unfinished is
  * left out; any other line that does not fit is an error that names its number and field. With `kind`, lines of other kinds are

@@ -38,7 +38,7 @@ export function sweepThreshold(
   if (!Number.isFinite(least)) return { why: 'a breach has no evaluation with data' };
   if (quiet >= least) {
     return {
-      why: `at rest it came to ${sign * quiet}, in a breach only to ${sign * least}: no threshold tells them apart`,
+      why: `at rest it came to ${round(sign * quiet)}, in a breach only to ${round(sign * least)}: no threshold tells them apart`,
     };
   }
   return {
@@ -58,4 +58,8 @@ function shortest(low: number, high: number): number {
     if (rounded > low && rounded < high) return rounded;
   }
   return middle;
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(4));
 }

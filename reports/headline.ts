@@ -13,6 +13,8 @@ type Facts = {
   readonly saturation?: Saturation;
   readonly capacity?: JudgedCapacity;
   readonly commands: readonly CommandEffect[];
+  /** Monitors that had to fire and did not, a sentence each. */
+  readonly silent: readonly string[];
 };
 
 const words = { pass: 'PASS', fail: 'FAIL', 'no-verdict': 'NO VERDICT' } as const;
@@ -48,11 +50,12 @@ export function verdictWord(verdict: Judged['verdict']): string {
   return words[verdict];
 }
 
-function why({ verdict, validity, thresholds, partial, capacity }: Facts): string | undefined {
+function why({ verdict, validity, thresholds, partial, capacity, silent }: Facts): string | undefined {
   if (verdict === 'fail') {
     const failed = thresholds.filter((each) => each.verdict === 'fail');
     const values = failed.map((each) => `${each.expression} is ${formatValue(each.value ?? 0, each.unit)}`);
-    return `${formatCount(failed.length)} of ${formatNumberOf(thresholds.length, 'threshold')} failed (${values.join(', ')})`;
+    const missed = `${formatCount(failed.length)} of ${formatNumberOf(thresholds.length, 'threshold')} failed (${values.join(', ')})`;
+    return [...(failed.length > 0 ? [missed] : []), ...(silent.length > 0 ? [shorten(silent)] : [])].join('; ');
   }
   if (verdict === 'no-verdict') {
     if (validity.verdict === 'invalid') return `the run is invalid (${shorten(validity.reasons)})`;

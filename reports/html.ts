@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import pug from 'pug';
+import { backtestTable, drillTable } from './alarm-tables.ts';
 import { describeEnd, describeRecovery, describeTrend } from './change-text.ts';
 import type { Chart } from './chart.ts';
+import { alarmChart } from './chart-alarms.ts';
 import { capacityChart } from './chart-capacity.ts';
 import { percentileChart } from './chart-percentiles.ts';
 import { saturationChart } from './chart-saturation.ts';
@@ -37,6 +39,7 @@ export function renderHtml(report: Report): string {
   const charts: Readonly<Record<string, Chart | undefined>> = {
     capacity: capacityChart(judged),
     time: timeChart(timeline),
+    alarms: alarmChart(judged.alarms, timeline),
     saturation: speaksOfConnections(judged) ? saturationChart(judged) : undefined,
     percentiles: judged.capacity && curves.length === 0 ? undefined : percentileChart(curves, measuredStages),
   };
@@ -53,6 +56,8 @@ export function renderHtml(report: Report): string {
     commands: commandTable(judged),
     trends: trendTable(judged),
     warmUp: warmUpTable(judged),
+    drill: drillTable(judged.alarms),
+    backtest: backtestTable(judged.alarms),
     background: backgroundTable(run, observed),
   };
   return page({

@@ -1,10 +1,13 @@
 // run + observed -> what they come to. Pure: the same records always give the same judgement.
+import type { Alarms } from '../model/alarms.ts';
 import type { Observed } from '../model/observed.ts';
 import type { RunRecord, StageRecord, Validity } from '../model/run-record.ts';
 import { evaluateThreshold, parseThreshold, type ThresholdResult } from '../model/threshold.ts';
+import { describeAgreements } from './agreement-text.ts';
 import { findBoxCosts } from './box-cost.ts';
 import { describeBusyAtRest, findDoubts } from './doubts.ts';
 import { writeHeadline } from './headline.ts';
+import { describeSilent, drillWarnings, judgeAlarms } from './judge-alarms.ts';
 import { judgeCapacity } from './judge-capacity.ts';
 import { findCommandEffects } from './judge-command.ts';
 import type { Busiest, Judged, JudgedStage, Limit, Measured, Saturation } from './judged.ts';
@@ -17,17 +20,19 @@ import { findTrends } from './trend.ts';
 
 /**
  * Everything that a report states as a conclusion. Thresholds are judged over the measured stages together (see `measure`); latency
- * in microseconds, rates in percent and per second. A failed threshold is `fail` (exit code 3) even in an aborted run, unless
+ * in microseconds, rates in percent and per second. A failed threshold, or a monitor that had to fire in a drill and stayed silent, is `fail` (exit code 3) even in an aborted run, unless
  * the run is invalid, the target died or nothing was answered; an invalid run, one that did not come to its end, one in which nothing was measured, or a threshold without data
  * is `no-verdict` (4). Trends need the seconds. Throws a UserError for a threshold that does not parse.
  */
-export function judge(run: RunRecord, observed: Observed | undefined, seconds?: Seconds): Judged {
+export function judge(run: RunRecord, observed: Observed | undefined, seconds?: Seconds, recorded?: Alarms): Judged {
   const measured = measure(run);
   const validity = judgeValidity(run, measured);
   const lookup = lookupIn(measured, observed);
   const thresholds = run.thresholds.map((text) => evaluateThreshold(parseThreshold(text), lookup));
   const capacity = judgeCapacity(run, observed);
-  const verdict = judgeVerdict(run, measured, validity, thresholds);
+  const alarms = judgeAlarms(run, recorded);
+  const silent = describeSilent(alarms);
+  const verdict = judgeVerdict(run, measured, validity, thresholds, silent);
   const busiest = findBusiest(run);
   const saturation = findSaturation(run, observed);
   const boxCosts = findBoxCosts(run, observed);
@@ -48,10 +53,10 @@ export function judge(run: RunRecord, observed: Observed | undefined, seconds?: 
     run: run.id,
     verdict,
     exitCode: verdict === 'pass' ? 0 : verdict === 'fail' ? 3 : 4,
-    headline: writeHeadline({ ...findings, verdict, validity, thresholds, partial }),
+    headline: writeHeadline({ ...findings, verdict, validity, thresholds, partial, silent }),
     ...(partial !== undefined && { partial }),
     validity,
-    warnings: [...run.warnings, ...(busyAtRest === undefined ? [] : [busyAtRest])],
+    warnings: [...run.warnings, ...drillWarnings(recorded), ...(busyAtRest === undefined ? [] : [busyAtRest])],
     doubts: [...findDoubts(run, measured)],
     thresholds,
     measured,
@@ -60,6 +65,8 @@ export function judge(run: RunRecord, observed: Observed | undefined, seconds?: 
     trends: seconds ? findTrends(run, seconds) : [],
     ...(run.recovery && { recovery: run.recovery }),
     commands,
+    ...(alarms && { alarms }),
+    agreements: describeAgreements(observed),
     ...(saturation ? { saturation } : { noSaturation: describeNoSaturation(run) }),
     questions: [...answerQuestions(findings)],
     boxCosts: [...boxCosts],
@@ -83,10 +90,11 @@ function judgeVerdict(
   measured: Measured,
   validity: Validity,
   thresholds: readonly ThresholdResult[],
+  silent: readonly string[],
 ): Judged['verdict'] {
   if (validity.verdict === 'invalid' || findTargetDeath(run) !== undefined) return 'no-verdict';
   if (seeksCapacity(run) ? !run.capacity : measured.requests.completed === 0) return 'no-verdict';
-  if (thresholds.some((each) => each.verdict === 'fail')) return 'fail';
+  if (silent.length > 0 || thresholds.some((each) => each.verdict === 'fail')) return 'fail';
   if (run.status !== 'complete') return 'no-verdict';
   return thresholds.some((each) => each.verdict === 'no-data') ? 'no-verdict' : 'pass';
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { runRecordSchema, stageRecordSchema, validitySchema } from '../model/run-record.ts';
 import { arrivalRateSchema, outcomesSchema } from '../model/second.ts';
+import { judgedAlarmsSchema } from './judged-alarms.ts';
 
 const count = z.number().int().nonnegative();
 const us = z.number().nonnegative();
@@ -174,7 +175,7 @@ export const judgedSchema = z.object({
   /** The run's id. */
   run: z.string(),
   verdict: z.enum(['pass', 'fail', 'no-verdict']),
-  /** 0 good, 3 a threshold failed, 4 no verdict. */
+  /** 0 good, 3 a threshold failed or a monitor stayed silent that had to fire, 4 no verdict. */
   exitCode: z.union([z.literal(0), z.literal(3), z.literal(4)]),
   /** One sentence: the verdict and what it rests on. */
   headline: z.string(),
@@ -198,6 +199,10 @@ export const judgedSchema = z.object({
   trends: z.array(trendSchema),
   /** After a spike: how long until latency was back. */
   recovery: runRecordSchema.shape.recovery,
+  /** What the monitors would have done, and did; absent when that phase never ran. */
+  alarms: judgedAlarmsSchema.exactOptional(),
+  /** How the sources of the host's figures agree, a sentence each; empty with one source. */
+  agreements: z.array(z.string()),
   /** Of commands in mid-run, what they did; empty when none ran. */
   commands: z.array(commandEffectSchema),
   /** In plain words, why there is no saturation. */

@@ -1,4 +1,4 @@
-// JUnit XML as Jenkins reads it: one testcase per threshold, and one that says whether the measurement can be trusted.
+// JUnit XML as Jenkins reads it: one testcase per threshold and per monitor that had to fire, and one that says whether the measurement can be trusted.
 import type { ThresholdResult } from '../model/threshold.ts';
 import { formatValue, noData } from './format.ts';
 import type { Judged } from './judged.ts';
@@ -13,7 +13,7 @@ export function renderJunit(judged: Judged): string {
   return renderSuite({
     name: `headroom ${judged.run}`,
     seconds: judged.measured.durationS,
-    cases: [validityCase('validity', judged), ...judged.thresholds.map(thresholdCase)],
+    cases: [validityCase('validity', judged), ...judged.thresholds.map(thresholdCase), ...alarmCases(judged)],
     output: [judged.headline, ...judged.warnings.map((each) => `warning: ${each}`)],
   });
 }
@@ -81,6 +81,17 @@ function thresholdCase({ expression, value, unit, verdict, reason }: ThresholdRe
     type: 'threshold',
     message: `${expression} failed: measured ${measured}`,
   };
+}
+
+/** Monitors that had to fire in a drill. */
+function alarmCases({ alarms }: Judged): TestCase[] {
+  return (alarms?.monitors ?? []).flatMap(({ key, drill }): TestCase[] => {
+    if (!drill?.mustFire) return [];
+    const name = `monitor ${key} fires`;
+    return drill.fired
+      ? [{ name, kind: 'pass' }]
+      : [{ name, kind: 'failure', type: 'drill', message: drill.reason ?? 'it stayed silent' }];
+  });
 }
 
 function renderCase(each: TestCase): string {

@@ -1,9 +1,12 @@
 // The report as it reads in a pull request: the verdict, a table, two sentences.
+
+import { backtestTable, drillTable } from './alarm-tables.ts';
 import { describeEnd, describeRecovery, describeTrend } from './change-text.ts';
 import { formatLatency, formatPercent, formatRate, formatValue, noData } from './format.ts';
 import { verdictWord } from './headline.ts';
 import type { Judged, JudgedStage } from './judged.ts';
 import { plainLine } from './plain-text.ts';
+import type { Table } from './table.ts';
 
 /** Of the verdict, before it. */
 export const signs = { pass: '✅', fail: '❌', 'no-verdict': '⚠️' } as const;
@@ -36,6 +39,9 @@ export function renderMarkdown(judged: Judged): string {
     stageTable(judged.stages.filter((stage) => stage.role === 'measured')),
     commandTable(judged),
     changes(judged),
+    fromTable(drillTable(judged.alarms)),
+    fromTable(backtestTable(judged.alarms)),
+    judged.agreements.map((each) => `- ${md(each)}`).join('\n'),
     sentences(judged),
     `<sub>Run ${md(judged.run)} · validity: ${judged.validity.verdict}${reasons(judged)}</sub>`,
   ];
@@ -126,6 +132,21 @@ function sentences({ saturation, capacity, noSaturation, questions, stages }: Ju
 
 function reasons({ validity }: Judged): string {
   return validity.reasons.length === 0 ? '' : ` (${md(validity.reasons.join('; '))})`;
+}
+
+/** A table of the page; its queries stay on the page, where there is room. */
+function fromTable({ columns, rows }: Table): string {
+  const kept = columns.flatMap((_, index) => (rows[0]?.[index]?.kind === 'code' ? [] : [index]));
+  return markdownTable(
+    kept.map((index) => columns[index]?.name ?? ''),
+    kept.map((index) => (columns[index]?.kind === 'number' ? 'right' : '')),
+    rows.map((row) =>
+      kept.map((index) => {
+        const { text = '', kind } = row[index] ?? {};
+        return kind === 'fail' ? `**${md(text)}**` : md(text);
+      }),
+    ),
+  );
 }
 
 /** A table; empty without a row. */

@@ -1,5 +1,6 @@
 // report.json: the run, what was observed, and what they come to. All pages are made of this record and nothing else.
 import { z } from 'zod';
+import { alarmsSchema } from '../model/alarms.ts';
 import { observedSchema } from '../model/observed.ts';
 import { runRecordSchema } from '../model/run-record.ts';
 import { curveSchema } from './curve.ts';
@@ -15,5 +16,7 @@ export const reportSchema = z.object({
   run: runRecordSchema,
   /** Absent when the host was not observed. */
   observed: observedSchema.exactOptional(),
+  /** Absent when the monitors were not evaluated. */
+  alarms: alarmsSchema.exactOptional(),
 });
 export type Report = z.infer<typeof reportSchema>;

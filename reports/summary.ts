@@ -32,7 +32,12 @@ export function summarizeReport(judged: Judged, { color }: { readonly color: boo
   if (judged.validity.verdict !== 'valid') {
     lines.push(`validity   ${judged.validity.verdict}: ${line(judged.validity.reasons.join('; '))}`);
   }
-  lines.push(...warningLines(judged, paint), ...changeLines(judged), ...thresholdLines(judged, paint));
+  lines.push(
+    ...warningLines(judged, paint),
+    ...changeLines(judged),
+    ...thresholdLines(judged, paint),
+    ...alarmLines(judged),
+  );
   const stages = judged.stages.filter((stage) => stage.role !== 'idle' && stage.role !== 'probe');
   const probesOnly = stages.length === 0 && judged.stages.some((stage) => stage.role === 'probe');
   if (!probesOnly) lines.push(...stageTable(stages, mostLines - lines.length - headLines));
@@ -64,6 +69,22 @@ function changeLines({ commands, recovery, trends }: Judged): string[] {
     }),
     ...(recovery ? [`recovery   ${line(describeRecovery(recovery))}`] : []),
     ...[...moving.slice(0, 2).map(describeTrend), ...quiet].map((each) => `trend      ${line(each)}`),
+  ];
+}
+
+/** At most two lines: the alarms, and how the sources agree on the CPU. */
+function alarmLines({ alarms, agreements }: Judged): string[] {
+  const drilled = (alarms?.monitors ?? []).filter(({ drill }) => drill?.mustFire || drill?.fired);
+  const states = drilled.map(({ key, drill }) => {
+    const after = (seconds: number | undefined) => (seconds === undefined ? '' : ` after ${formatDuration(seconds)}`);
+    if (!drill?.fired) return `${key} stayed silent`;
+    return `${key} fired${after(drill.firedAfterS)}, ${drill.recovered ? `recovered${after(drill.recoveredAfterS)}` : 'did not recover'}`;
+  });
+  const would = (alarms?.monitors ?? []).filter(({ backtest }) => backtest.result === 'alert').map(({ key }) => key);
+  const text = states.length > 0 ? states.join('; ') : would.length > 0 ? `would have fired: ${would.join(', ')}` : '';
+  return [
+    ...(text === '' ? [] : [`monitors   ${line(text)}`]),
+    ...agreements.slice(0, 1).map((each) => `sources    ${line(each)}`),
   ];
 }
 

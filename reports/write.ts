@@ -1,8 +1,8 @@
 // A run folder -> report/: the only file of reports/ that touches the disk.
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { recoverRun } from '../model/recover.ts';
-import { readLines, readObserved, readRun, replaceFile } from '../model/run-folder.ts';
+import { hasSeconds, readAlarms, readLines, readObserved, readRun, replaceFile } from '../model/run-folder.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { Line } from '../model/second.ts';
 import { UserError } from '../model/user-error.ts';
@@ -35,14 +35,16 @@ type ReadFolder = { readonly report: Report; readonly seconds: Seconds; readonly
 async function readFolder(dir: string): Promise<ReadFolder> {
   const run = await recoverRun(readRun(dir), lines(dir));
   const observed = readObserved(dir);
+  const alarms = readAlarms(dir);
   const seconds = await collectSeconds(run, lines(dir), observed?.sources);
   const report: Report = {
     schemaVersion: 1,
-    judged: judge(run, observed, seconds),
+    judged: judge(run, observed, seconds, alarms),
     timeline: makeTimeline(run, seconds),
     curves: makeCurves(run),
     run,
     ...(observed && { observed }),
+    ...(alarms && { alarms }),
   };
   return { report, seconds, run };
 }
@@ -140,7 +142,7 @@ function writeFiles(out: string, files: Readonly<Record<string, string>>): void 
 
 /** A harness that was killed before its first line leaves a run without seconds: that is a run without figures, not an error. */
 function lines(dir: string): AsyncIterable<Line> {
-  return existsSync(join(dir, 'seconds.jsonl')) ? readLines(dir) : none();
+  return hasSeconds(dir) ? readLines(dir) : none();
 }
 
 async function* none(): AsyncGenerator<Line> {}

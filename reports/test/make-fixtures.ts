@@ -2,9 +2,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Alarms } from '../../model/alarms.ts';
 import { type Observed, observedSchema } from '../../model/observed.ts';
+import { readLines, readRun } from '../../model/run-folder.ts';
 import { type RunRecord, runRecordSchema } from '../../model/run-record.ts';
 import { type Line, lineSchema } from '../../model/second.ts';
+import { backtest } from '../../monitors/backtest.ts';
+import { seriesOfRun } from '../../monitors/backtest-run.ts';
+import { allDefinitions } from '../../monitors/definitions/all.ts';
 import { makeHostile } from './hostile.ts';
 import { madeCapacity, madeRebuild, madeSoak } from './made-situations.ts';
 
@@ -111,8 +116,46 @@ write('capacity', madeCapacity());
 write('rebuild', madeRebuild());
 write('soak', madeSoak());
 
+await writeAlarms('complete', 'complete', (alarms) => alarms);
+await writeAlarms('complete', 'hostile', (alarms) => makeHostile(alarms));
+
 const [completeDir, diedDir] = process.argv.slice(2);
 if (completeDir && diedDir) writeCaptured(completeDir, diedDir);
+
+/** What the monitors would have made of a fixture; the drill beside it is made up. */
+async function writeAlarms(of: string, name: string, change: (alarms: Alarms) => Alarms): Promise<void> {
+  const run = readRun(join(fixtures, of));
+  const lines = readLines(join(fixtures, of));
+  const host = 'box';
+  const definitions = allDefinitions({ host, recipients: [], tags: [] });
+  const { document } = backtest({
+    definitions,
+    series: await seriesOfRun(lines, host),
+  });
+  const at = (second: number) => new Date(Date.parse(run.startedAt) + second * 1000).toISOString();
+  const monitors = definitions.map(({ key }, index) => ({
+    key,
+    id: 1000 + index,
+    mustFire: key === 'cpu-user',
+    fired: key === 'cpu-user',
+    recovered: key === 'cpu-user',
+    ...(key === 'cpu-user' && {
+      firedAfterS: 6,
+      recoveredAfterS: 15,
+      breachedAt: at(5),
+      firedAt: at(11),
+      recoveredAt: at(30),
+    }),
+  }));
+  const alarms: Alarms = {
+    schemaVersion: 1,
+    run: run.id,
+    host,
+    backtest: document.monitors,
+    drill: { monitors, warnings: [] },
+  };
+  writeFileSync(join(fixtures, name, 'alarms.json'), `${JSON.stringify(change(alarms), null, 1)}\n`);
+}
 
 function writeCaptured(wholeDir: string, brokenDir: string): void {
   const complete = read(wholeDir, '20261122-101049-complete-njd8');
