@@ -32,6 +32,11 @@ const flags = (yargs: Argv) =>
       default: false,
       describe: 'take a baseline all the same that is partial, invalid or of another machine',
     })
+    .option('trend', {
+      type: 'boolean',
+      default: false,
+      describe: 'the folders are runs one after the other: how their figures move, and where they change',
+    })
     .option('pin', { type: 'string', requiresArg: true, describe: 'remember this run as the baseline of that name' })
     .option('gallery', {
       type: 'boolean',
@@ -42,7 +47,7 @@ const flags = (yargs: Argv) =>
       type: 'string',
       requiresArg: true,
       describe:
-        'where to write (default: report/ in the run folder; with --merge the folder for run folders, runs; with --gallery runs/gallery)',
+        'where to write (default: report/ in the run folder, comparison/ with --baseline; with --merge the folder for run folders, runs; with --trend runs/trend, with --gallery runs/gallery)',
     })
     .option('json', { type: 'boolean', default: false, describe: 'one JSON document on stdout, all talk on stderr' })
     .option('quiet', { type: 'boolean', default: false, describe: 'print nothing but errors' });
@@ -62,6 +67,7 @@ export function reportCommand(surroundings: Surroundings): CommandModule<object,
 
 function answer(argv: Flags, surroundings: Surroundings): Promise<Answer> {
   if (argv.gallery) return gallery(argv);
+  if (argv.trend) return trend(argv, surroundings);
   if (argv.baseline !== undefined) return compare(argv, argv.baseline, surroundings);
   if (argv.margin) throw new UserError('--margin is about a difference: give --baseline RUN too');
   return reportRun(argv, surroundings);
@@ -72,6 +78,23 @@ async function gallery({ run = [], out = 'runs/gallery' }: Flags): Promise<Answe
   const { writeGallery } = await import('../reports/write.ts');
   writeGallery(out);
   return { document: { gallery: `${out}/index.html`, exitCode: 0 }, text: `gallery: ${out}/index.html` };
+}
+
+async function trend(
+  { run = [], out = 'runs/trend', baseline, merge }: Flags,
+  { color }: Surroundings,
+): Promise<Answer> {
+  if (run.length < 2 || baseline !== undefined || merge) {
+    throw new UserError('--trend takes two or more run folders, and neither --baseline nor --merge');
+  }
+  const { writeHistory } = await import('../reports/write.ts');
+  const { summarizeHistory } = await import('../reports/history-html.ts');
+  const history = await writeHistory(run, out);
+  return {
+    document: { report: out, history, exitCode: history.exitCode },
+    text: `${summarizeHistory(history, { color })}\nreport: ${out}/index.html`,
+    exitCode: history.exitCode,
+  };
 }
 
 async function compare(argv: Flags, asked: string, { color }: Surroundings): Promise<Answer> {

@@ -104,17 +104,27 @@ function drawPanel({ title, lines, format, log = false }: LinePanel, frame: Fram
   const y = log
     ? scaleLog(extent(values.map((value) => Math.max(1, value))), [frame.bottom, frame.top]).nice()
     : scaleLinear(fromZero(values), [frame.bottom, frame.top]).nice(4);
+  const zeros = values.every((value) => value === 0);
+  const ticks = frame.bottom - frame.top < 100 ? 2 : 4;
   const at = (value: number) => y(log ? Math.max(1, value) : Math.max(0, value));
-  const keys = lines.map(({ className, name, filled }) => ({
-    className,
-    name: size === 'narrow' ? name.slice(0, 14) : name,
-    shape: filled ? ('area' as const) : ('line' as const),
-  }));
+  const short = size === 'narrow' ? (title.split(',')[0] ?? title) : title;
+  const room = (frame.right - frame.left - 8 * short.length) / Math.max(1, lines.length) - 36;
+  const keys = lines
+    .filter(({ name }) => name !== '')
+    .map(({ className, name, filled }) => ({
+      className,
+      name: cutTo(name, Math.max(4, Math.floor(room / 7))),
+      shape: filled ? ('area' as const) : ('line' as const),
+    }));
   return [
-    panelTitle(frame, title, keys),
-    valueAxis(frame, y, format, log ? logTicks(y.domain() as [number, number]) : y.ticks(4)),
+    panelTitle(frame, short, keys),
+    valueAxis(frame, y, format, log ? logTicks(y.domain() as [number, number]) : zeros ? [0] : y.ticks(ticks)),
     ...lines.map((each) => drawLines(each, x, at, frame)),
   ].join('');
+}
+
+function cutTo(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
 function drawLines(
@@ -150,7 +160,7 @@ function drawBand(
   { top, bottom, head }: { readonly top: number; readonly bottom: number; readonly head: number },
 ): string {
   const left = x(from);
-  const width = Math.max(0, x(to) - left);
+  const width = Math.max(0, Math.min(x(to), x.range()[1] ?? 0) - left);
   // As wide as the type of a band is on average.
   const shown = [name, /^\d+/.exec(name)?.[0] ?? ''].find((each) => each.length * 6.6 + 6 <= width) ?? '';
   return element(

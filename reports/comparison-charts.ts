@@ -134,8 +134,8 @@ export function pairedChart({ baseline, candidate, paired }: RunComparison): Cha
   const parting = partsAt === undefined ? undefined : seconds[partsAt];
   const bands = seconds.reduce<{ from: number; to: number; name: string }[]>((all, { stage }, index) => {
     const last = all.at(-1);
-    if (last?.name === stage) last.to = index;
-    else all.push({ from: index, to: index, name: stage });
+    if (last?.name === stage) last.to = index + 1;
+    else all.push({ from: index, to: index + 1, name: stage });
     return all;
   }, []);
   const every = Math.max(1, Math.round(seconds.length / 8));

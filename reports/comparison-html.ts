@@ -51,10 +51,15 @@ function evidence({ machines, baseline, candidate }: RunComparison): string[] {
   if (!machines) return [];
   const { prediction } = machines;
   const share = candidate.run.target.vcpuShare;
+  const types = new Map<string, string[]>();
+  for (const { instanceType, sized } of [machines.candidate, machines.baseline]) {
+    for (const { limit, because } of sized.checks) {
+      const sentence = `${limit.replace('-', ' ')}: ${because}.`;
+      types.set(sentence, [...(types.get(sentence) ?? []), instanceType]);
+    }
+  }
   return [
-    ...[machines.candidate, machines.baseline].flatMap(({ instanceType, sized }) =>
-      sized.checks.map((check) => `${instanceType}, ${check.limit.replace('-', ' ')}: ${check.because}.`),
-    ),
+    ...[...types].map(([sentence, of]) => `${of.join(' and ')}, ${sentence}`),
     ...(prediction
       ? [
           `Predicted from the run on ${baseline.label} before ${candidate.label} was measured: ${format.formatRate(prediction.predictedPerS)}; measured ${format.formatRate(prediction.measuredPerS)}: ${prediction.errorPercent > 0 ? '+' : ''}${format.formatPercent(prediction.errorPercent)}.`,
@@ -68,15 +73,21 @@ function evidence({ machines, baseline, candidate }: RunComparison): string[] {
   ];
 }
 
-/** Each question with the answers of both runs. */
+/** Each question with the answers of both runs; what one run answers, the other need not excuse itself for. */
 function questions({ baseline, candidate }: RunComparison) {
   const sides = [candidate, baseline];
-  return candidate.judged.questions.map(({ question }, index) => ({
-    question,
-    answers: sides.flatMap(({ label, judged }) =>
+  return candidate.judged.questions.map(({ question }, index) => {
+    const all = sides.flatMap(({ label, judged }) =>
       (judged.questions[index]?.answers ?? []).map((answer) => ({ ...answer, label })),
-    ),
-  }));
+    );
+    const answered = all.filter(({ status }) => status === 'answered');
+    const texts = new Set(all.map(({ text }) => text));
+    return {
+      question,
+      answers:
+        answered.length > 0 ? answered : [...texts].map((text) => ({ status: 'not-measured', label: 'neither', text })),
+    };
+  });
 }
 
 let compiled: pug.compileTemplate | undefined;

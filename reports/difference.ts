@@ -64,6 +64,13 @@ export function compareRuns(
   };
 }
 
+/** One run's own figure over all its stages with its 95 % interval; undefined when there is too little of it. */
+export function estimateRun(stages: readonly StageSample[], metric: ComparedMetric, seed = 1): Estimate | undefined {
+  const measure = createStatistic(stages, metric);
+  const strata = stages.map(({ seconds }): Stratum => ({ series: seconds.map((each) => perSecond(each, metric)) }));
+  return bootstrapInterval([strata], ([weights]) => weights && measure(weights), seed);
+}
+
 /** Judges a margin (a test of non-inferiority): is the candidate worse by more than it? */
 export function judgeMargin(margin: Margin, found: Difference | undefined): MarginVerdict {
   const { expression } = margin;

@@ -6,11 +6,14 @@ import { hasSeconds, readAlarms, readLines, readObserved, readRun, replaceFile }
 import type { RunRecord } from '../model/run-record.ts';
 import type { Line } from '../model/second.ts';
 import { UserError } from '../model/user-error.ts';
+import { coarsen } from './coarse.ts';
 import { renderComparison } from './comparison-html.ts';
 import { comparisonDocument, renderComparisonMarkdown } from './comparison-markdown.ts';
 import { renderCsv } from './csv.ts';
 import { makeCurves } from './curve.ts';
 import { renderGallery } from './gallery.ts';
+import { type History, makeHistory } from './history.ts';
+import { renderHistory, renderHistoryMarkdown } from './history-html.ts';
 import { readStyleSheet, renderHtml } from './html.ts';
 import { judge } from './judge.ts';
 import type { Judged } from './judged.ts';
@@ -63,18 +66,35 @@ export async function readComparison(
       `${baselineDir} is no baseline for ${candidateDir}: ${unlike.join('; ')}; --unlike compares them all the same`,
     );
   }
-  const prepare = async (dir: string, { run, report }: ReadFolder): Promise<ComparedRun> => ({
-    run,
-    observed: report.observed,
-    judged: report.judged,
-    samples: await sampleSeconds(run, lines(dir)),
-  });
   const comparison = compareTwo(
     await prepare(baselineDir, baseline),
     await prepare(candidateDir, candidate),
     options.margins,
   );
   return { comparison, baseline: baseline.report, candidate: candidate.report };
+}
+
+async function prepare(dir: string, { run, report }: ReadFolder): Promise<ComparedRun> {
+  return { run, observed: report.observed, judged: report.judged, samples: await sampleSeconds(run, lines(dir)) };
+}
+
+/** Writes the history of the runs into `out`: index.html with report.css, report.md and report.json. */
+export async function writeHistory(dirs: readonly string[], out: string): Promise<History> {
+  const runs: ComparedRun[] = [];
+  for (const dir of dirs) {
+    const run = await recoverRun(readRun(dir), lines(dir));
+    const observed = readObserved(dir);
+    const samples = coarsen(await sampleSeconds(run, lines(dir)));
+    runs.push({ run, observed, judged: judge(run, observed), samples });
+  }
+  const history = makeHistory(runs);
+  writeFiles(out, {
+    'index.html': renderHistory(history),
+    'report.css': readStyleSheet(),
+    'report.md': renderHistoryMarkdown(history),
+    'report.json': `${JSON.stringify(history, null, 1)}\n`,
+  });
+  return history;
 }
 
 /**
