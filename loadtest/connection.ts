@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { buildConnector, Client, type Dispatcher } from 'undici';
 import type { Route } from '../model/profile.ts';
 import type { OpenTally } from './open-tally.ts';
+import { onread, readQuickly } from './quick-socket.ts';
 
 /** As large as browsers take; Node's own limit of 16 KiB would make an error of what users get answered. */
 const maxHeaderSize = 256 * 1024;
@@ -40,12 +41,7 @@ export function createFlow(
     ...rest,
     origin: order.origin,
     requests: order.routes.map(buildRequest),
-    connector: buildConnector({
-      allowH2: false,
-      // Behind the sweep, which makes a time-out of it whether the connection or the answer is late.
-      timeout: order.timeoutS * 1000 + 1000,
-      rejectUnauthorized: !order.insecure,
-    } as buildConnector.BuildOptions),
+    connector: createConnector(order),
     timeoutMs: order.timeoutS * 1000,
   };
 }
@@ -188,6 +184,23 @@ export class Connection implements Dispatcher.DispatchHandler {
     });
     return client;
   }
+}
+
+function createConnector(order: { readonly origin: string; readonly timeoutS: number; readonly insecure: boolean }) {
+  const encrypted = order.origin.startsWith('https:');
+  const connect = buildConnector({
+    allowH2: false,
+    // Behind the sweep, which makes a time-out of it whether the connection or the answer is late.
+    timeout: order.timeoutS * 1000 + 1000,
+    rejectUnauthorized: !order.insecure,
+    ...(!encrypted && { onread }),
+  } as buildConnector.BuildOptions);
+  if (encrypted) return connect;
+  return ((options, callback) =>
+    connect(options, (...result) => {
+      if (result[1]) readQuickly(result[1]);
+      callback(...result);
+    })) satisfies buildConnector.connector;
 }
 
 /** One code stands for many endings in undici; its message tells them apart, and there are few. */

@@ -37,8 +37,9 @@ export async function runOpenStage(
   const { tally } = Object.assign(flow, { tally: startOpenTally(order) });
 
   let index = order.generator;
-  const arrive = (intendedAt: number): void => {
-    const connection = room.take();
+  const latestMs = longestDelayMs(order);
+  const arrive = (intendedAt: number, now: number): void => {
+    const connection = now - intendedAt > latestMs ? undefined : room.take();
     if (connection) connection.send(sequence[index % sequence.length] as number, intendedAt);
     else tally.dropped();
     index += order.generators;
@@ -69,4 +70,9 @@ export async function runOpenStage(
   emit(tally.end(aborted));
   await opened;
   await Promise.all(room.all().map((connection) => connection.close()));
+}
+
+/** As many may wait for this process as may be in flight; who comes when they do is dropped. */
+function longestDelayMs({ arrivalRatePerS: { from, to }, generators, maxConnections }: OpenOrder): number {
+  return (maxConnections / (Math.max(from, to) / generators)) * 1000;
 }

@@ -1,17 +1,23 @@
 // Lets arrivals happen when they are due.
 import { performance } from 'node:perf_hooks';
 
+/**
+ * So many late ones at most before answers are read again: after a pause of this process, all at once would take as many connections
+ * as there are, and opening and turning through them takes longer than what it is to make up for.
+ */
+const mostAtOnce = 32;
+
 /** Nearer than this, the clock is polled: timers count whole milliseconds and come up to one late. */
 const pollWithinMs = 2;
 
 /**
- * Calls `arrive` at each time that `next` gives (`performance.now()`; Infinity ends it), late ones at once and none twice. Sleeps
- * while the next one is far; tells `polling` how long it did nothing but poll. `end` lets those arrive that are due by now, and
- * ends it; `cancel` only ends it.
+ * Calls `arrive` at each time that `next` gives (`performance.now()`; Infinity ends it), late ones as soon as possible and none twice.
+ * Sleeps while the next one is far; tells `polling` how long it did nothing but poll. `end` lets those arrive that are due by now,
+ * and ends it; `cancel` only ends it.
  */
 export function pace(
   next: () => number,
-  arrive: (intendedAt: number) => void,
+  arrive: (intendedAt: number, now: number) => void,
   polling: { events(): number; polled(ms: number): void },
 ): { end(): void; cancel(): void } {
   let due = next();
@@ -20,16 +26,16 @@ export function pace(
   let lookedAt = Number.NaN;
   let events = -1;
   // Up to a time and no further, so that answers are read between two batches however late this is.
-  const arriveUntil = (now: number): void => {
-    while (due <= now) {
-      arrive(due);
+  const arriveUntil = (now: number, most: number): void => {
+    for (let count = 0; due <= now && count < most; count++) {
+      arrive(due, now);
       due = next();
     }
   };
   const look = (): void => {
     const now = performance.now();
     if (due > now && polling.events() === events) polling.polled(now - lookedAt);
-    arriveUntil(now);
+    arriveUntil(now, mostAtOnce);
     if (due === Number.POSITIVE_INFINITY) return;
     const aheadMs = due - now;
     if (aheadMs > pollWithinMs) {
@@ -50,7 +56,7 @@ export function pace(
   return {
     end: () => {
       cancel();
-      arriveUntil(performance.now());
+      arriveUntil(performance.now(), Number.POSITIVE_INFINITY);
     },
     cancel,
   };

@@ -13,11 +13,11 @@ type Capacity = NonNullable<RunRecord['capacity']>;
 /** Pause between probes, before anybody asks whether the host is calm. */
 const restMs = 150;
 /**
- * In its second half a probe must answer what it is offered; what is missing is a queue that grows. One request more may be on its
- * way at the end than at the begin, and this share is left to the jitter of the machine: a queue that grows more slowly is not seen.
+ * What is in flight must not grow from the first half of a probe to its second: that is a queue. This share of the arrivals, and this
+ * many requests a second, are left to the jitter of the machine: a queue that grows more slowly is not seen.
  */
 const unseenShare = 0.003;
-const unseenRequests = 1;
+const unseenPerS = 0.5;
 /** So much missing is no mishap. */
 const clearShare = 0.1;
 
@@ -64,7 +64,7 @@ export async function runCapacity(options: {
     capacity: {
       // The true edge lies between what the probes saw and what they could not see.
       arrivalRatePerS: arrivalRatePerS * (1 - unseenShare / 2),
-      low: low * (1 - unseenShare - unseenRequests / (low * stage.durationS)),
+      low: low * (1 - unseenShare) - unseenPerS,
       high,
       slo: slo.map((threshold) => threshold.expression),
       probes: evidence,
@@ -72,23 +72,32 @@ export async function runCapacity(options: {
   };
 }
 
-/** The share of the arrivals of its second half that a probe did not answer in that time; dropped ones are missing too. */
-function missingShare({ requests }: StageRecord, seconds: readonly LoadLine[]): number {
+/**
+ * The share of its arrivals that a probe could not answer: what joined a queue, or was dropped. Means over halves tell a queue that
+ * grows from a pause of the machine, which counts at one moment would take for the other.
+ */
+function missingShare({ requests, durationS }: StageRecord, seconds: readonly LoadLine[]): number {
   const begins = seconds.map((line) => Date.parse(line.at));
   const middle = (Math.min(...begins) + Math.max(...begins)) / 2;
-  const half = seconds.filter((line) => line.durationS > 0 && Date.parse(line.at) >= middle);
-  const offered = half.reduce((sum, line) => sum + (line.intended ?? 0), 0);
-  const answered = half.reduce((sum, line) => sum + line.outcomes.ok + line.outcomes.unexpectedStatus, 0);
-  if (offered === 0) return 0;
-  return Math.max((offered - answered - unseenRequests) / offered, requests.dropped / requests.intended);
+  const inFlight = (half: readonly LoadLine[]): number => {
+    const lastedS = half.reduce((sum, line) => sum + line.durationS, 0);
+    return half.reduce((sum, line) => sum + (line.inFlightS ?? 0), 0) / lastedS;
+  };
+  const full = seconds.filter((line) => line.durationS > 0);
+  const generators = new Set(full.map((line) => line.generator)).size;
+  const first = full.filter((line) => Date.parse(line.at) < middle);
+  const second = full.filter((line) => Date.parse(line.at) >= middle);
+  if (first.length === 0 || second.length === 0 || requests.intended === 0) return 0;
+  // The middles of the halves are half the probe apart.
+  const growthPerS = ((inFlight(second) - inFlight(first)) * generators) / (durationS / 2);
+  const growth = Math.max(0, growthPerS - unseenPerS) / (requests.intended / durationS);
+  return Math.max(growth, requests.dropped / requests.intended);
 }
 
 /** Why the probe did not keep up with its own arrivals, if it did not. */
 function fellBehind(missing: number, { requests }: StageRecord): string[] {
   if (requests.dropped > 0) return [`${requests.dropped} requests were dropped`];
   return missing > unseenShare
-    ? [
-        `a queue grew: ${(100 * missing).toFixed(1)} % of the arrivals of its second half were not answered in that time`,
-      ]
+    ? [`a queue grew: ${(100 * missing).toFixed(1)} % of the arrivals joined it and were not answered in time`]
     : [];
 }
