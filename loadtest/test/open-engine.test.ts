@@ -152,6 +152,21 @@ describe('open engine against servers of known behaviour', () => {
     expect(most).toBeLessThanOrEqual(2);
   });
 
+  test('what falls due while this process stands still is sent late as far as it may wait, and dropped beyond', async () => {
+    const origin = await http((_, response) => response.end('x'));
+    const startAt = Date.now() + 60;
+    later(260, () => {
+      while (Date.now() < startAt + 600);
+    });
+    const { stage } = await run(origin, { startAt, maxConnections: 10 });
+    expect(stage.requests.intended).toBe(50);
+    // 10 at 50/s come in 200 ms.
+    expect(stage.requests.dropped).toBeGreaterThanOrEqual(5);
+    expect(stage.scheduleLagUs?.max).toBeGreaterThan(100_000);
+    expect(stage.scheduleLagUs?.max).toBeLessThan(260_000);
+    expect(stage.outcomes.ok).toBe(stage.requests.sent);
+  });
+
   test('answers after the end count with their latency, and are no throughput', async () => {
     const origin = await http((_, response) => later(400, () => response.end('x')));
     const { stage, lines } = await run(origin, { durationS: 0.5 });

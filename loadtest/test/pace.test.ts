@@ -28,6 +28,20 @@ describe('pace', () => {
     for (const [at, now] of seen) expect(now).toBeGreaterThanOrEqual(at);
   });
 
+  test('many late arrivals come in batches, with answers read between them', async () => {
+    const now = performance.now();
+    const late = Array.from({ length: 100 }, (_, index) => now - 100 + index);
+    let seen = 0;
+    const pacing = pace(from([...late, now + 60_000]), () => seen++, idle);
+    const after: number[] = [];
+    while (seen < late.length) {
+      after.push(seen);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    pacing.cancel();
+    expect(after).toEqual([32, 64, 96]);
+  });
+
   test('late arrivals come at once', () => {
     const now = performance.now();
     const seen: number[] = [];
