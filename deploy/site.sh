@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Puts deploy/nginx/headroom.conf to $HEADROOM_SITE and has nginx read it, if nginx agrees with it. Else the old file stays.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. deploy/service.sh
+site=${HEADROOM_SITE:?say where the site goes, like /etc/nginx/conf.d/headroom.conf}
+read -ra nginx <<<"${HEADROOM_NGINX:-/usr/sbin/nginx}"
+
+new=$(mktemp)
+trap 'rm -f "$new" "$new.old"' EXIT
+sed -e "s/127\.0\.0\.1:8000/127.0.0.1:$port/" -e "s/127\.0\.0\.1:8001/127.0.0.1:$next_port/" \
+  -e "s/\(listen .*\)\b5000\b/\1${HEADROOM_SITE_PORT:-5000}/" -e "s/127\.0\.0\.1:8081/127.0.0.1:${HEADROOM_STATUS_PORT:-8081}/" \
+  -e "s|/var/log/nginx/|${HEADROOM_SITE_LOGS:-/var/log/nginx/}|" deploy/nginx/headroom.conf >"$new"
+if cmp --silent "$new" "$site"; then exit 0; fi
+
+put() { if [ -w "$(dirname "$site")" ]; then cp "$1" "$site"; else as_root /usr/bin/tee "$site" <"$1" >/dev/null; fi; }
+if [ -e "$site" ]; then cp "$site" "$new.old"; else : >"$new.old"; fi
+put "$new"
+if ! as_root "${nginx[@]}" -t -q; then
+  put "$new.old"
+  say "nginx does not take $site; the old one stays"
+  exit 1
+fi
+as_root "${nginx[@]}" -s reload
+say "nginx serves the site"
