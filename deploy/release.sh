@@ -28,6 +28,8 @@ main() {
   if ! { app_stop next && app_start next && app_answers next; }; then
     say "$name does not answer in its rehearsal; it was not deployed. The end of its log:"
     tail -n 20 "$root/shared/next.log" >&2 || true
+    app_stop next
+    discard "$name"
     exit 1
   fi
   if [ -n "${HEADROOM_SITE:-}" ]; then deploy/site.sh; fi
@@ -68,11 +70,17 @@ copy_release() {
   to=$root/releases/$name
   mkdir "$to"
   cp -a dist package.json package-lock.json urls.json "$to/"
-  # Links cost no space; on another disk there are none.
-  cp -al node_modules "$to/" 2>/dev/null || cp -a node_modules "$to/"
-  (cd "$to" && npm prune --omit=dev --ignore-scripts --offline --no-audit --no-fund --loglevel=error >&2)
+  if cmp --silent package-lock.json "$root/current/package-lock.json"; then
+    link "$root/current/node_modules" "$to/node_modules"
+  else
+    link node_modules "$to/node_modules"
+    (cd "$to" && npm prune --omit=dev --ignore-scripts --offline --no-audit --no-fund --loglevel=error >&2)
+  fi
   echo "$name"
 }
+
+# Hard links cost no space; on another disk there are none.
+link() { cp -al "$1/." "$2" 2>/dev/null || cp -a "$1/." "$2"; }
 
 # Atomically: there is no moment without the link.
 point() {
@@ -130,8 +138,12 @@ go_back() {
     app_answers current || { say "$good does not answer either; see $root/shared/current.log"; exit 1; }
   fi
   say "$good answers again"
+  discard "$1"
   exit 1
 }
+
+# What never was good must not push out what was.
+discard() { if ! grep -qxF "$1" "$root/shared/good" 2>/dev/null; then rm -rf "${root:?}/releases/$1"; fi; }
 
 before_current() {
   local good current name

@@ -40,7 +40,7 @@ report() {
   case $code in 0 | 3 | 4) ;; *) return "$code" ;; esac
   rm -rf runs/last.new
   cp -a "$run" runs/last.new
-  node -p 'JSON.parse(require("fs").readFileSync("runs/last.new/report/report.json", "utf8")).headline' >runs/last.new/verdict.txt
+  node -p 'JSON.parse(require("fs").readFileSync("runs/last.new/report/report.json", "utf8")).judged.headline' >runs/last.new/verdict.txt
   mv runs/last.new runs/last
   cat runs/last/verdict.txt
   find runs/history -mindepth 1 -maxdepth 1 -type d | sort -r | tail -n "+$((${KEEP_RUNS:-60} + 1))" | while read -r old; do rm -rf "$old"; done

@@ -1,19 +1,10 @@
-// `npm test`: lint, types, build, all tests. The last line counts what Jest's own record says.
+// `npm test [-- FILES]`: lint, types, build, all tests. The last line counts what Jest's own record says; test-results/junit.xml
+// is the same for a build server.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-type JestRecord = {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numFailedTestSuites: number;
-  readonly numPendingTests: number;
-  readonly numTodoTests: number;
-  readonly testResults: readonly {
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
-  }[];
-};
+import { join, sep } from 'node:path';
+import { type JestRecord, renderJestJunit } from './junit.ts';
 
 function run(title: string, program: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): boolean {
   process.stdout.write(`\n== ${title}\n`);
@@ -41,6 +32,8 @@ const passed = run(
 );
 const record: JestRecord = JSON.parse(readFileSync(recordFile, 'utf8'));
 rmSync(folder, { recursive: true });
+mkdirSync('test-results', { recursive: true });
+writeFileSync(join('test-results', 'junit.xml'), renderJestJunit(record, process.cwd() + sep));
 
 const skipped = record.testResults.flatMap((file) =>
   file.assertionResults.filter((each) => each.status === 'pending' || each.status === 'todo'),

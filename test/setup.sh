@@ -11,6 +11,10 @@ tools=(
   wrk:wrk
   gunicorn:gunicorn
   flask:python3-flask
+  groovy:groovy
+  java:default-jre-headless
+  shellcheck:shellcheck
+  yamllint:yamllint
 )
 
 missing=()

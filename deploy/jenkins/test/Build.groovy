@@ -81,7 +81,10 @@ def runStage = { Declared.Stage stage ->
     def startedAt = System.currentTimeMillis()
     Steps.status.stage = 'SUCCESS'
     Steps.elsewhere({ it.env.putAll(stage.environment + [STAGE_NAME: stage.name]) }) {
-        try { within(stage.options) { steps(stage.steps) } } catch (Exception failure) {
+        // The clock of a test is shorter than that of a build.
+        def limitS = config.limitsS?.get(stage.name)
+        def options = limitS ? [timeout: [[time: limitS, unit: 'SECONDS']]] : stage.options
+        try { within(options) { steps(stage.steps) } } catch (Exception failure) {
             Steps.log("ERROR: ${failure.message ?: failure}")
             if (!(failure instanceof Steps.Failure || failure instanceof Steps.Interrupted)) failure.printStackTrace()
             Steps.spoil(failure instanceof Steps.Interrupted ? 'ABORTED' : 'FAILURE')

@@ -1,0 +1,244 @@
+// A box like the one that Jenkins deploys to, on loopback: a clone as its workspace, a real nginx, and Jenkins itself played by
+// deploy/jenkins/test, which executes the real Jenkinsfile.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const harness = join(root, 'deploy', 'jenkins', 'test');
+const nginxProgram = ['/usr/sbin/nginx', '/usr/bin/nginx'].find((path) => existsSync(path));
+const groovyc = ['/usr/bin/groovyc', '/usr/local/bin/groovyc'].find((path) => existsSync(path));
+
+/** Whether this machine can play the box. */
+export const boxIsThere = nginxProgram !== undefined && groovyc !== undefined;
+
+type Event = { readonly step: string; readonly [key: string]: unknown };
+export type Build = {
+  readonly result: string;
+  readonly description?: string;
+  readonly stages: readonly { readonly name: string; readonly status: string }[];
+  readonly events: readonly Event[];
+  readonly leftBehind: readonly string[];
+  /** What Jenkins would keep: archive/, html/. */
+  readonly out: string;
+  readonly log: string;
+};
+
+export type BuildOptions = {
+  readonly branch?: string;
+  readonly changeId?: string;
+  readonly parameters?: Readonly<Record<string, string | boolean>>;
+  readonly credentials?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Steps that hold this text run that instead. */
+  readonly replace?: readonly (readonly [text: string, line: string])[];
+  readonly limitsS?: Readonly<Record<string, number>>;
+  /** Folders of the agents with the label `loadgen`. */
+  readonly agents?: readonly string[];
+};
+
+export type Box = Awaited<ReturnType<typeof startBox>>;
+
+/** Steps that have been done by an earlier build of the same clone. */
+export const built: NonNullable<BuildOptions['replace']> = [
+  ['npm run -s build', 'true'],
+  ['npm test', 'true'],
+  ['HEADROOM_NPM_CI', 'test -d node_modules || $HEADROOM_NPM_CI'],
+];
+
+export async function startBox() {
+  const folder = mkdtempSync(join(tmpdir(), 'headroom-box-'));
+  const [port, nextPort, sitePort, statusPort] = await freePorts(4);
+  const workspace = join(folder, 'workspace');
+  cloneHere(workspace);
+  const classes = join(folder, 'classes');
+  const javaHome = findJava();
+  execFileSync(groovyc ?? 'groovyc', ['-d', classes, ...groovyFiles(harness)], {
+    env: { ...process.env, JAVA_HOME: javaHome },
+  });
+  const nginx = await startNginx(folder);
+  const npmCi = join(folder, 'npm-ci');
+  // `npm ci` of the same lock file, without the network: links to the packages that run this test.
+  const from = join(root, 'node_modules');
+  writeFileSync(npmCi, `#!/bin/sh\nrm -rf node_modules\ncp -al ${from} . 2>/dev/null || cp -a ${from} .\n`, {
+    mode: 0o755,
+  });
+  const environment: Record<string, string> = {
+    HEADROOM_ROOT: join(folder, 'srv'),
+    HEADROOM_PORT: String(port),
+    HEADROOM_NEXT_PORT: String(nextPort),
+    HEADROOM_WORKERS: '2',
+    HEADROOM_NO_SYSTEMD: '1',
+    HEADROOM_SITE: join(folder, 'site.conf'),
+    HEADROOM_SITE_PORT: String(sitePort),
+    HEADROOM_STATUS_PORT: String(statusPort),
+    HEADROOM_SITE_URL: `http://127.0.0.1:${sitePort}/`,
+    HEADROOM_SITE_LOGS: `${folder}/`,
+    HEADROOM_NGINX: `${nginxProgram} ${nginx.flags.join(' ')}`,
+    HEADROOM_NPM_CI: npmCi,
+    HEADROOM_TESTS: 'model/test/threshold',
+    HEADROOM_START_IN_S: '12',
+  };
+  // Jest's own options are not for the programs that it tests, and neither are those of npm that runs it.
+  const clean = Object.keys(process.env).filter((name) => /^(NODE_OPTIONS|JEST_|npm_|DD_|CI$)/.test(name));
+  let number = 0;
+
+  async function build(options: BuildOptions = {}): Promise<Build> {
+    number++;
+    const out = join(folder, `build-${number}`);
+    const agents = options.agents ?? [];
+    for (const agent of agents) mkdirSync(agent, { recursive: true });
+    const config = {
+      workspace,
+      out,
+      agents,
+      agentLabel: 'loadgen',
+      branch: options.branch ?? 'main',
+      ...(options.changeId && { changeId: options.changeId }),
+      buildNumber: number,
+      jobName: 'headroom',
+      parameters: { TARGET: environment.HEADROOM_SITE_URL, ...options.parameters },
+      credentials: options.credentials ?? {},
+      environment: { ...environment, ...options.environment },
+      cleanEnv: clean,
+      replace: (options.replace ?? []).map(([match, line]) => ({ match, with: line })),
+      limitsS: options.limitsS ?? {},
+    };
+    const file = join(folder, `build-${number}.json`);
+    writeFileSync(file, JSON.stringify(config));
+    const log = await ended(
+      spawn(join(javaHome, 'bin', 'java'), [
+        '-XX:TieredStopAtLevel=1',
+        '-cp',
+        `${classes}:/usr/share/groovy/lib/*`,
+        'Build',
+        file,
+      ]),
+    );
+    if (!existsSync(join(out, 'result.json'))) throw new Error(log);
+    return { ...JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')), out, log };
+  }
+
+  /** A script of deploy/ in the workspace, by hand. */
+  async function script(name: string, args: readonly string[] = [], more: Record<string, string> = {}) {
+    const env: NodeJS.ProcessEnv = { ...process.env, ...environment, ...more };
+    for (const variable of clean) delete env[variable];
+    const child = spawn(join(workspace, 'deploy', name), args, { cwd: workspace, env });
+    const log = await ended(child);
+    return { code: child.exitCode, log };
+  }
+
+  return {
+    folder,
+    workspace,
+    environment,
+    site: `http://127.0.0.1:${sitePort}`,
+    port,
+    build,
+    script,
+    current: () => realpathSync(join(folder, 'srv', 'current')),
+    async close(): Promise<void> {
+      await script('stop.sh');
+      nginx.child.kill('SIGQUIT');
+      if (nginx.child.exitCode === null) await once(nginx.child, 'exit');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A clone as a commit of what lies here, committed or not. */
+function cloneHere(workspace: string): void {
+  const git = (cwd: string, ...args: string[]): string =>
+    execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  git(root, 'clone', '--quiet', root, workspace);
+  for (const name of git(root, 'ls-files', '--deleted').split('\n').filter(Boolean))
+    rmSync(join(workspace, name), { force: true });
+  for (const name of git(root, 'ls-files', '--modified', '--others', '--exclude-standard')
+    .split('\n')
+    .filter(Boolean)) {
+    if (!existsSync(join(root, name))) continue;
+    mkdirSync(dirname(join(workspace, name)), { recursive: true });
+    copyFileSync(join(root, name), join(workspace, name));
+  }
+  git(workspace, 'add', '--all');
+  git(
+    workspace,
+    '-c',
+    'user.name=test',
+    '-c',
+    'user.email=test@example.com',
+    'commit',
+    '--quiet',
+    '--allow-empty',
+    '-m',
+    'Clone',
+  );
+}
+
+/** Debian's groovy needs to be told where its Java is. */
+function findJava(): string {
+  const candidates = ['/usr/lib/jvm/default-java', '/usr/bin/java']
+    .filter((path) => existsSync(path))
+    .map((path) => realpathSync(path));
+  const [java = ''] = candidates;
+  return java.endsWith('/bin/java') ? dirname(dirname(java)) : java;
+}
+
+function groovyFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.groovy'))
+    .map((name) => join(folder, name));
+}
+
+async function startNginx(folder: string): Promise<{ child: ChildProcess; flags: readonly string[] }> {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (name) => `${name}_temp_path ${folder}/${name};`,
+  );
+  // Started by root, nginx would change to a user who may not write into this folder.
+  const user = process.getuid?.() === 0 ? 'user root;' : '';
+  writeFileSync(join(folder, 'site.conf'), '');
+  writeFileSync(
+    join(folder, 'nginx.conf'),
+    `${user} worker_processes 1; pid ${folder}/nginx.pid; error_log ${folder}/error.log;
+    events {} http { ${temporary.join(' ')} include ${folder}/site.conf; }`,
+  );
+  const flags = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')];
+  const child = spawn(nginxProgram ?? 'nginx', [...flags, '-g', 'daemon off;'], { stdio: 'ignore' });
+  while (!existsSync(join(folder, 'nginx.pid'))) await new Promise((resolve) => setImmediate(resolve));
+  return { child, flags };
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const probes = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(probes.map((probe) => once(probe, 'listening')));
+  const ports = probes.map((probe) => (probe.address() as AddressInfo).port);
+  await Promise.all(probes.map((probe) => new Promise((resolve) => probe.close(resolve))));
+  return ports;
+}
+
+/** Everything that it said, when it has ended. */
+async function ended(child: ChildProcess): Promise<string> {
+  let log = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk) => {
+      log += chunk;
+    });
+  // What it started may hold its output open.
+  await once(child, 'exit');
+  return log;
+}

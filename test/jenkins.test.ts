@@ -1,0 +1,240 @@
+// The real Jenkinsfile, executed by deploy/jenkins/test: its `sh` steps run for real, in a clone, behind a real nginx.
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { keys, startFakeDatadog } from '../monitors/test/fake-datadog/server.ts';
+import { type Box, type Build, boxIsThere, built, startBox } from './jenkins-box.ts';
+import { startLoad } from './steady-load.ts';
+
+const onBox = boxIsThere || process.env.CI ? describe : describe.skip;
+const stages = ['Build', 'Test', 'Clean', 'Deploy', 'Monitors', 'Stress', 'Report'];
+
+const statusOf = (build: Build): Record<string, string> =>
+  Object.fromEntries(build.stages.map(({ name, status }) => [name, status]));
+const lines = (build: Build): string[] =>
+  build.events.filter(({ step }) => step === 'sh').map(({ script }) => String(script));
+const events = (build: Build, step: string) => build.events.filter((event) => event.step === step);
+const codeOf = (build: Build, text: string): unknown =>
+  build.events.find(({ step, script }) => step === 'sh' && String(script).includes(text))?.code;
+const answer = async (url: string): Promise<number> => (await fetch(url, { redirect: 'manual' })).status;
+
+onBox('the Jenkinsfile (needs groovy and nginx)', () => {
+  let box: Box;
+  beforeAll(async () => {
+    box = await startBox();
+  }, 60_000);
+  afterAll(async () => {
+    await box?.close();
+  }, 30_000);
+
+  test('brings a push to the main branch to its published verdict', async () => {
+    const fake = await startFakeDatadog();
+    const build = await box.build({
+      parameters: { PROFILE: 'smoke', MONITOR_HOST: 'i-0abc', NOTIFY: '@ops@example.com @slack-ops' },
+      credentials: { 'datadog-api-key': keys.apiKey, 'datadog-app-key': keys.appKey },
+      environment: { DD_API_URL: fake.url, DD_SITE: '' },
+    });
+    await fake.close();
+    expect(build.stages.map(({ name }) => name)).toEqual(stages);
+    expect(lines(build)).toEqual([
+      'deploy/stress-stage.sh clear',
+      expect.stringContaining('npm ci'),
+      'npm run -s build',
+      expect.stringContaining('npm test'),
+      'deploy/stop.sh next',
+      'deploy/release.sh',
+      'deploy/monitors-stage.sh',
+      'deploy/stress-stage.sh run',
+      'deploy/stress-stage.sh report',
+      'deploy/stress-stage.sh report',
+    ]);
+    // What a loaded test machine lets be measured may be no verdict; that is then what the build says.
+    const verdict = codeOf(build, 'stress-stage.sh run');
+    expect([0, 4]).toContain(verdict);
+    const good = verdict === 0 ? 'SUCCESS' : 'UNSTABLE';
+    expect(statusOf(build)).toEqual({ ...Object.fromEntries(stages.map((name) => [name, 'SUCCESS'])), Stress: good });
+    expect(build.result).toBe(good);
+
+    expect(await answer(`${box.site}/go`)).toBe(302);
+    expect(build.leftBehind).toEqual([]);
+    expect(fake.monitors.stored.size).toBeGreaterThan(5);
+    expect(build.log).not.toContain(keys.apiKey);
+
+    const [tests, thresholds] = events(build, 'junit') as unknown as {
+      files: string[];
+      tests: number;
+      failed: number;
+    }[];
+    expect(tests).toMatchObject({ files: ['test-results/junit.xml'], failed: 0 });
+    expect(tests?.tests).toBeGreaterThan(10);
+    expect(thresholds).toMatchObject({ files: ['runs/last/report/junit.xml'], tests: 3 });
+    expect(readFileSync(join(build.out, 'html', 'headroom', 'index.html'), 'utf8')).toContain('</html>');
+    expect(build.description).toMatch(/^(PASS|NO VERDICT)/);
+    const [archived] = events(build, 'archiveArtifacts');
+    expect(archived?.files).toEqual(
+      expect.arrayContaining(
+        ['run.json', 'seconds.jsonl', 'observed.json', 'verdict.txt', 'report/report.json', 'report/report.md'].map(
+          (name) => `runs/last/${name}`,
+        ),
+      ),
+    );
+    // Deploy and stress take turns on the box with those of other branches.
+    expect(events(build, 'lock').map(({ resource }) => resource)).toEqual(['headroom-box', 'headroom-box']);
+  }, 120_000);
+
+  test('deploys again under load without a failed request, and splits the load over three agents', async () => {
+    const first = box.current();
+    const load = startLoad(box.site);
+    const deployed = await box.script('release.sh');
+    const { answered, failed } = await load.stop();
+    expect(deployed).toMatchObject({ code: 0 });
+    expect(failed).toEqual([]);
+    expect(answered).toBeGreaterThan(200);
+    expect(box.current()).not.toBe(first);
+
+    const build = await box.build({
+      parameters: { PROFILE: 'smoke', LOAD_AGENTS: '3' },
+      agents: [1, 2, 3].map((number) => join(box.folder, `agent-${number}`)),
+      replace: [...built, ['deploy/release.sh', 'true']],
+    });
+    expect(events(build, 'echo')[0]?.text).toContain("Could not find credentials entry with ID 'datadog-api-key'");
+    expect(statusOf(build).Monitors).toBe('SUCCESS');
+    expect(
+      events(build, 'node')
+        .map(({ folder }) => folder)
+        .sort(),
+    ).toEqual(['agent-1', 'agent-2', 'agent-3']);
+    const shards = build.events.filter(({ script }) => String(script).includes('stress-stage.sh shard'));
+    const instants = shards.map(({ script }) => String(script).split(' ').at(-1));
+    expect(shards.map(({ script }) => String(script).split(' ').slice(2, 4))).toEqual(
+      expect.arrayContaining([
+        ['1', '3'],
+        ['2', '3'],
+        ['3', '3'],
+      ]),
+    );
+    expect(new Set(instants).size).toBe(1);
+    // They ran beside each other.
+    expect(Math.max(...shards.map(({ startedAt }) => Number(startedAt)))).toBeLessThan(
+      Math.min(...shards.map(({ endedAt }) => Number(endedAt))),
+    );
+    const run = JSON.parse(readFileSync(join(build.out, 'archive', 'runs', 'last', 'run.json'), 'utf8'));
+    expect(run.warnings[0]).toContain('merged from 3 of 3 shards');
+    expect([0, 4]).toContain(codeOf(build, 'stress-stage.sh merge 3'));
+  }, 120_000);
+
+  test('a release that does not start is not deployed: the old one answers on, and the build fails', async () => {
+    const server = join(box.workspace, 'dist', 'app', 'server.js');
+    const whole = readFileSync(server, 'utf8');
+    const good = box.current();
+    writeFileSync(server, 'throw new Error("broken");\n');
+    const load = startLoad(box.site);
+    const build = await box.build({ replace: [...built, ['deploy/stress-stage.sh run', 'true']] });
+    const { failed } = await load.stop();
+    writeFileSync(server, whole);
+    expect(build.result).toBe('FAILURE');
+    expect(statusOf(build)).toMatchObject({
+      Clean: 'SUCCESS',
+      Deploy: 'FAILURE',
+      Monitors: 'SKIPPED',
+      Stress: 'SKIPPED',
+      Report: 'SKIPPED',
+    });
+    expect(build.log).toContain('does not answer in its rehearsal; it was not deployed');
+    expect(build.events.at(-1)?.text).toBe('There was no run, so there is no report.');
+    expect(build.description).toBeUndefined();
+    expect(failed).toEqual([]);
+    expect(box.current()).toBe(good);
+  }, 60_000);
+
+  test('a pull request is measured shortly and by itself, and not deployed; a failed threshold is unstable', async () => {
+    const good = box.current();
+    const build = await box.build({
+      branch: 'PR-7',
+      changeId: '7',
+      parameters: { PROFILE: 'stress', THRESHOLDS: 'errors.rate < 1%\nthroughput >= 1000000000/s' },
+      replace: built,
+    });
+    expect(statusOf(build)).toMatchObject({
+      Test: 'SUCCESS',
+      Clean: 'SKIPPED',
+      Deploy: 'SKIPPED',
+      Monitors: 'SKIPPED',
+      Report: 'SUCCESS',
+    });
+    expect(box.current()).toBe(good);
+    const run = JSON.parse(readFileSync(join(build.out, 'archive', 'runs', 'last', 'run.json'), 'utf8'));
+    expect(run.profile.name).toBe('smoke');
+    expect(run.target.url).not.toContain(new URL(box.site).port);
+    expect([3, 4]).toContain(codeOf(build, 'stress-stage.sh run'));
+    expect(build).toMatchObject({ result: 'UNSTABLE', description: expect.stringMatching(/^(FAIL|NO VERDICT)/) });
+  }, 60_000);
+
+  test('a stress run that takes too long is stopped, and what there is of it is published', async () => {
+    const build = await box.build({
+      parameters: { PROFILE: 'load' },
+      replace: [...built, ['deploy/release.sh', 'true'], ['deploy/stop.sh', 'true']],
+      limitsS: { Stress: 6 },
+    });
+    expect(build).toMatchObject({ result: 'ABORTED', description: expect.stringMatching(/^NO VERDICT/) });
+    expect(statusOf(build)).toMatchObject({ Stress: 'ABORTED', Report: 'SKIPPED' });
+    expect(readFileSync(join(build.out, 'html', 'headroom', 'index.html'), 'utf8')).toMatch(/partial/i);
+    expect(await answer(`${box.site}/go`)).toBe(302);
+  }, 60_000);
+
+  test.each([
+    [3, 'UNSTABLE', 'a threshold failed'],
+    [4, 'UNSTABLE', 'no verdict'],
+    [1, 'FAILURE', undefined],
+    [2, 'FAILURE', undefined],
+  ])(
+    'stress that ends with exit %i makes the build %s',
+    async (code, result, why) => {
+      const build = await box.build({
+        replace: [
+          ['stress-stage.sh run', `exit ${code}`],
+          ['stress-stage.sh clear', 'deploy/stress-stage.sh clear'],
+          ['', 'true'],
+        ],
+      });
+      expect(build.result).toBe(result);
+      expect(statusOf(build)).toMatchObject({ Stress: result, Report: 'SUCCESS' });
+      expect(events(build, 'unstable')[0]?.text).toBe(why);
+    },
+    30_000,
+  );
+
+  test('a changed primary process is restarted under load without a failed request', async () => {
+    appendFileSync(join(box.workspace, 'dist', 'app', 'fleet.js'), '// changed\n');
+    const load = startLoad(box.site, { writes: false });
+    const { code, log } = await box.script('release.sh');
+    const { failed } = await load.stop();
+    expect(log).toContain('the primary process is another program');
+    expect({ code, failed }).toEqual({ code: 0, failed: [] });
+  }, 60_000);
+
+  test('a release that answers in its rehearsal and not in its place is taken back', async () => {
+    const worker = join(box.workspace, 'dist', 'app', 'worker.js');
+    const whole = readFileSync(worker, 'utf8');
+    const good = box.current();
+    writeFileSync(worker, `if (process.env.PORT === '${box.port}') throw new Error('broken');\n${whole}`);
+    const load = startLoad(box.site);
+    const { code, log } = await box.script('release.sh', [], { HEADROOM_RELOAD_S: '3' });
+    const { failed } = await load.stop();
+    writeFileSync(worker, whole);
+    expect(log).toContain('answers again');
+    expect({ code, failed, current: box.current() }).toEqual({ code: 1, failed: [], current: good });
+    // Its settings and its data outlive releases.
+    expect(readdirSync(join(box.folder, 'srv', 'shared'))).toEqual(expect.arrayContaining(['app.env', 'data', 'good']));
+  }, 60_000);
+
+  test('by hand: back to the release before, and a graceful stop; nothing running is fine', async () => {
+    const had = box.current();
+    expect((await box.script('release.sh', ['--back'])).code).toBe(0);
+    expect(box.current()).not.toBe(had);
+    expect(existsSync(had)).toBe(true);
+    expect((await box.script('stop.sh')).log).toMatch(/current: process \d+ has stopped/);
+    expect(await answer(`${box.site}/go`)).toBe(502);
+    expect(await box.script('stop.sh')).toMatchObject({ code: 0, log: expect.stringContaining('nothing is running') });
+  }, 60_000);
+});
