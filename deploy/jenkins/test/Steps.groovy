@@ -276,9 +276,3 @@ abstract class Steps extends Script {
         note([step: 'archiveArtifacts', files: files])
     }
 }
-
-/** `env` of the Jenkinsfile. */
-class Environment {
-    def propertyMissing(String name) { Steps.HERE.get().env[name] }
-    void propertyMissing(String name, value) { Steps.HERE.get().env[name] = value as String }
-}

@@ -1,0 +1,177 @@
+// The files that a box is made of, each by its own tool where there is one, and by what they must say to each other.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+
+const deploy = join(import.meta.dirname, '..');
+const read = (name: string): string => readFileSync(join(deploy, name), 'utf8');
+const program = (name: string): string | undefined =>
+  [`/usr/bin/${name}`, `/usr/sbin/${name}`, `/usr/local/bin/${name}`].find((path) => existsSync(path));
+const needs = (name: string) => (program(name) || process.env.CI ? test : test.skip);
+const filesEndingIn = (end: string): string[] =>
+  readdirSync(deploy, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(end));
+
+needs('shellcheck')('scripts have nothing that shellcheck would mend (needs shellcheck)', () => {
+  const root = join(deploy, '..');
+  const scripts = execFileSync('git', ['ls-files', '*.sh'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
+  execFileSync(program('shellcheck') ?? 'shellcheck', ['--external-sources', ...scripts], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+});
+
+needs('yamllint')('YAML is written as yamllint wants it (needs yamllint)', () => {
+  const rules = '{extends: default, rules: {line-length: {max: 180}, braces: disable, comments-indentation: disable}}';
+  execFileSync(program('yamllint') ?? 'yamllint', [
+    '--strict',
+    '-d',
+    rules,
+    ...filesEndingIn('.yaml').map((name) => join(deploy, name)),
+  ]);
+});
+
+needs('systemd-analyze')('systemd takes the unit and calls its exposure low (needs systemd-analyze)', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'unit-'));
+  const unit = join(folder, 'headroom@.service');
+  // The paths of a box are not on every machine.
+  writeFileSync(unit, read('systemd/headroom@.service').replace('/usr/local/bin/node', process.execPath));
+  const analyze = (...args: string[]): string =>
+    execFileSync(program('systemd-analyze') ?? 'systemd-analyze', args, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  try {
+    expect(analyze('verify', join(folder, 'headroom@current.service').replace('@current', '@'))).toBe('');
+    analyze('security', '--offline=yes', '--threshold=25', unit);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('the unit reloads, starts and stops by what release.sh asks and sudo allows', () => {
+  const unit = read('systemd/headroom@.service');
+  expect(unit).toContain('ExecReload=/bin/kill -HUP $MAINPID');
+  expect(unit).toContain('/srv/headroom/%i/dist/app/server.js');
+  for (const [, verb, name] of read('service.sh').matchAll(/as_root systemctl (\w+) "?headroom@(current|\$1)/g))
+    for (const instance of name === 'current' ? ['current'] : ['current', 'next'])
+      expect(read('sudoers')).toContain(`/usr/bin/systemctl ${verb} headroom@${instance}.service`);
+  expect(read('sudoers')).not.toMatch(/\bALL\s*$|\*/m);
+});
+
+test('what keeps running while workers are replaced is what release.sh compares', () => {
+  const app = join(deploy, '..', 'app');
+  const names = /primary_program=\(([^)]+)\)/.exec(read('release.sh'))?.[1]?.split(' ') ?? [];
+  for (const name of names) expect(existsSync(join(app, `${name}.ts`))).toBe(true);
+  const imported = (name: string): string[] =>
+    [...readFileSync(join(app, `${name}.ts`), 'utf8').matchAll(/^import (?!type)[^;]*? from '\.\/([\w-]+)\.ts'/gm)].map(
+      (match) => match[1] as string,
+    );
+  // These only do something while it starts.
+  const atStart = ['prepare', 'settings', 'user-error'];
+  for (const name of ['primary', 'fleet', 'fleet-metrics', 'creation-limit']) {
+    const missing = imported(name).filter((each) => !names.includes(each) && !atStart.includes(each));
+    expect({ name, missing }).toEqual({ name, missing: [] });
+  }
+});
+
+test('Jenkins has a plugin for every step of the Jenkinsfile', () => {
+  const pluginOf: Record<string, string> = {
+    junit: 'junit',
+    lock: 'lockable-resources',
+    keepRunning: 'pipeline-keep-running-step',
+    perfReport: 'performance',
+    publishHTML: 'htmlpublisher',
+    timestamps: 'timestamper',
+    withCredentials: 'credentials-binding',
+    pipeline: 'pipeline-model-definition',
+  };
+  const inPipelineItself =
+    'sh echo error unstable catchError timeout waitUntil node stash unstash script parallel fileExists readFile archiveArtifacts string'.split(
+      ' ',
+    );
+  const plugins = read('jenkins/plugins.txt')
+    .split('\n')
+    .filter((line) => line && !line.startsWith('#'));
+  const steps = readFileSync(join(deploy, 'jenkins', 'test', 'Steps.groovy'), 'utf8');
+  const known = [...steps.matchAll(/^ {4}(?:def|Map) (\w+)\(/gm)].map((match) => match[1] as string);
+  for (const step of known)
+    if (!inPipelineItself.includes(step))
+      expect({ step, plugin: plugins.includes(pluginOf[step] ?? '') }).toEqual({ step, plugin: true });
+  expect(plugins).toEqual(
+    expect.arrayContaining(['configuration-as-code', 'job-dsl', 'github-branch-source', ...Object.values(pluginOf)]),
+  );
+  expect(plugins).toEqual([...plugins].sort());
+});
+
+test('Jenkins as code holds no secret, and the credentials and agents that the Jenkinsfile names', () => {
+  const casc = parse(read('jenkins/casc.yaml'));
+  const jenkinsfile = readFileSync(join(deploy, '..', 'Jenkinsfile'), 'utf8');
+  const credentials = casc.credentials.system.domainCredentials[0].credentials.map(
+    (each: object) => Object.values(each)[0],
+  );
+  const ids = credentials.map(({ id }: { id: string }) => id);
+  for (const [, id] of jenkinsfile.matchAll(/credentialsId: '([\w-]+)'/g)) expect(ids).toContain(id);
+  for (const { secret, password } of credentials)
+    for (const value of [secret, password].filter(Boolean)) expect(value).toMatch(/^\$\{\w+(:-)?\}$/);
+  expect(jenkinsfile).toContain(`label '${casc.jenkins.labelString}'`);
+  expect(jenkinsfile).toContain(`node('${casc.jenkins.nodes[0].permanent.labelString}')`);
+  expect(casc.unclassified.lockableResourcesManager.declaredResources[0].name).toBe(
+    /lock\('([\w-]+)'\)/.exec(jenkinsfile)?.[1],
+  );
+  expect(casc.jobs[0].script).toContain("scriptPath('Jenkinsfile')");
+  // What it reads is what the set-up writes.
+  const setUp = read('ec2/set-up.sh');
+  for (const [, name] of read('jenkins/casc.yaml').matchAll(/\$\{(\w+)/g))
+    expect(setUp).toMatch(new RegExp(`^(keep ${name} |${name}=| +keep ${name} )`, 'm'));
+});
+
+test("the Datadog agent watches what nginx's site and the unit are, and has no key", () => {
+  const site = read('nginx/headroom.conf');
+  const instances = (check: string) => parse(read(`datadog/conf.d/${check}.d/conf.yaml`)).instances;
+  const status = new URL(instances('nginx')[0].nginx_status_url);
+  expect(site).toContain(`listen ${status.host};`);
+  expect(site).toContain(`location = ${status.pathname} {`);
+  expect(site).toContain(`listen ${new URL(instances('http_check')[0].url).port} `);
+  expect(read('systemd/headroom@.service').replace('%i', 'current').replaceAll('%i', 'current')).toContain(
+    instances('process')[0].search_string[0],
+  );
+  const agent = parse(read('datadog/datadog.yaml'));
+  expect(agent).toMatchObject({
+    use_dogstatsd: true,
+    dogstatsd_port: 8125,
+    dogstatsd_non_local_traffic: false,
+    apm_config: { enabled: false },
+  });
+  expect(agent).not.toHaveProperty('api_key');
+});
+
+test('the box opens 22, 80, 5000 and 8080 to the named range, and never 8000', () => {
+  const intrinsics = ['!Ref', '!Sub', '!GetAtt', '!Not', '!Equals'].flatMap((tag) => [
+    { tag, resolve: (value: string) => ({ [tag]: value }) },
+    { tag, collection: 'seq' as const },
+  ]);
+  const { Resources, Parameters } = parse(read('ec2/box.yaml'), { customTags: intrinsics });
+  const open = Resources.SecurityGroup.Properties.SecurityGroupIngress;
+  const named = open.filter(({ CidrIp }: { CidrIp: { '!Ref': string } }) => CidrIp['!Ref'] === 'AllowedRange');
+  expect(named.map(({ FromPort, ToPort }: Record<string, number>) => [FromPort, ToPort])).toEqual(
+    [22, 80, 5000, 8080].map((port) => [port, port]),
+  );
+  expect(open.length - named.length).toBe(1);
+  expect(open.every(({ CidrIp }: { CidrIp: object }) => typeof CidrIp === 'object')).toBe(true);
+  expect(new RegExp(Parameters.AllowedRange.AllowedPattern).test('0.0.0.0/0')).toBe(false);
+  expect(new RegExp(Parameters.AllowedRange.AllowedPattern).test('203.0.113.0/24')).toBe(true);
+  expect([Resources.Box, Resources.SecondBox].map((box) => box.Properties.MetadataOptions.HttpTokens)).toEqual([
+    'required',
+    'required',
+  ]);
+  expect(Resources.SecondBox.Condition).toBe('HasSecond');
+  for (const box of [Resources.Box, Resources.SecondBox]) {
+    const script = box.Properties.UserData['Fn::Base64']['!Sub'];
+    expect(script.length).toBeLessThan(16_384);
+    execFileSync('bash', ['-n'], { input: script });
+    expect(script).toContain('deploy/ec2/set-up.sh');
+  }
+});
