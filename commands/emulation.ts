@@ -4,6 +4,7 @@ import type { Cgroups } from '../loadtest/cgroup.ts';
 import { defaultVcpuShare, findEmulation } from '../loadtest/emulated-instance.ts';
 import { type CreditStart, parseCreditStart } from '../model/credit-lifecycle.ts';
 import { findInstanceType, type InstanceType } from '../model/instance-catalogue.ts';
+import type { Profile } from '../model/profile.ts';
 import { UserError } from '../model/user-error.ts';
 
 /** One emulated machine. */
@@ -99,4 +100,35 @@ export async function chooseEmulations(argv: Flags & Purpose): Promise<Emulation
     machines: [undefined],
     warning: `this machine was measured, and ${names} projected from it: ${cgroups}`,
   };
+}
+
+/** Without credits: long enough for a figure, short enough that two types and their ladders are done in four minutes. */
+const sustainedStage: Profile['stages'][number] = {
+  kind: 'closed',
+  name: 'credits gone',
+  connections: 8,
+  durationS: 15,
+  // What the ladder left to do, and a cache that has to fill again.
+  cutS: 3,
+  warmUp: false,
+  credits: 'empty',
+};
+
+/**
+ * The profile as it is run on this machine: after a ladder in standard mode, a stage at the credit baseline, so that both states are
+ * measured. Only an emulated machine has credits to take away: elsewhere a profile that asks for it is a UserError, or loses the stage when
+ * `projected` (control groups were asked for and are not to be had).
+ */
+export function profileFor(profile: Profile, machine: Emulation | undefined, projected: boolean): Profile {
+  const asked = profile.stages.filter((stage) => 'credits' in stage && stage.credits === 'empty');
+  const burstable = machine?.type.credits?.defaultMode === 'standard';
+  if (asked.length > 0) {
+    if (machine) return profile;
+    if (projected) return { ...profile, stages: profile.stages.filter((stage) => !asked.includes(stage)) };
+    throw new UserError(`stage ${asked[0]?.name} is to run without CPU credits: that goes with --instances`);
+  }
+  const ladder = profile.stages.findLastIndex((stage) => stage.kind === 'ladder');
+  if (!machine || !burstable || ladder < 0 || machine.start === 'empty' || machine.creditClock !== 1) return profile;
+  const { stages } = profile;
+  return { ...profile, stages: [...stages.slice(0, ladder + 1), sustainedStage, ...stages.slice(ladder + 1)] };
 }

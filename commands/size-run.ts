@@ -4,17 +4,17 @@ import { parseCreditStart } from '../model/credit-lifecycle.ts';
 import { findInstanceType } from '../model/instance-catalogue.ts';
 import { recoverRun } from '../model/recover.ts';
 import { readLines, readObserved, readRun } from '../model/run-folder.ts';
-import { UserError } from '../model/user-error.ts';
-import { type Builds, parseBuildCpu } from '../reports/day-load.ts';
-import { readTraffic } from '../reports/read-traffic.ts';
+import { findBuild } from '../reports/build-demand.ts';
+import { collectSeconds } from '../reports/seconds.ts';
 import { sizeRun } from '../reports/sizing.ts';
 import { renderSizing } from '../reports/sizing-text.ts';
-import { dailyTraffic, shapes, type Traffic } from '../reports/traffic.ts';
+import { findTrends } from '../reports/trend.ts';
 import { readCatalogue } from './size-input.ts';
 import type { Surroundings } from './surroundings.ts';
+import { chooseBuilds, chooseTraffic, trafficFlags } from './traffic-flags.ts';
 
 const flags = (yargs: Argv) =>
-  yargs
+  trafficFlags(yargs)
     .positional('run', { type: 'string', demandOption: true, describe: 'a run folder, like runs/<id>' })
     .option('on', {
       type: 'string',
@@ -22,15 +22,6 @@ const flags = (yargs: Argv) =>
       default: 't2.micro,t2.medium',
       describe: 'the types to judge, with commas',
     })
-    .option('traffic', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'a day or more: a CSV or JSON table of hours or minutes, or an access log of nginx',
-    })
-    .option('daily', { type: 'number', requiresArg: true, describe: 'so many requests a day, instead of a file' })
-    .option('shape', { choices: shapes, default: 'office' as const, describe: 'how --daily spreads over the day' })
-    .option('builds', { type: 'number', requiresArg: true, describe: 'CI builds a day on the same machine' })
-    .option('build-cpu', { type: 'string', requiresArg: true, describe: 'what one takes, like 2x8s (2 vCPUs, 8 s)' })
     .option('mode', { choices: ['standard', 'unlimited'] as const, describe: "credit mode (default: each type's own)" })
     .option('start', {
       type: 'string',
@@ -57,14 +48,15 @@ export function sizeRunCommand({ stdout, color, exit }: Surroundings): CommandMo
     handler: async (argv) => {
       const catalogue = readCatalogue(argv.types);
       const types = argv.on.split(',').map((name) => findInstanceType(name.trim(), catalogue));
-      const builds = readBuilds(argv.builds, argv['build-cpu']);
       const run = await recoverRun(readRun(argv.run), readLines(argv.run));
+      const observed = readObserved(argv.run);
       const sizing = sizeRun(
         {
           run,
-          observed: readObserved(argv.run),
+          observed,
           traffic: await chooseTraffic(argv),
-          builds,
+          builds: chooseBuilds(argv, findBuild(run, observed)),
+          trends: findTrends(run, await collectSeconds(run, readLines(argv.run))),
           mode: argv.mode,
           start: parseCreditStart(argv.start),
           count: argv.count ?? (run.target.startedByHarness ? 'app' : 'host'),
@@ -77,23 +69,4 @@ export function sizeRunCommand({ stdout, color, exit }: Surroundings): CommandMo
       exit(sizing.exitCode);
     },
   };
-}
-
-async function chooseTraffic(argv: Flags): Promise<Traffic | undefined> {
-  if (argv.traffic !== undefined && argv.daily !== undefined) {
-    throw new UserError('--traffic and --daily both tell the traffic: give one of them');
-  }
-  if (argv.traffic !== undefined) return readTraffic(argv.traffic);
-  return argv.daily === undefined ? undefined : dailyTraffic(argv.daily, argv.shape);
-}
-
-function readBuilds(perDay: number | undefined, cpu: string | undefined): Builds | undefined {
-  if (perDay === undefined && cpu === undefined) return undefined;
-  if (perDay === undefined || cpu === undefined) {
-    throw new UserError('--builds N and --build-cpu 2x8s go together: give both');
-  }
-  if (!(Number.isInteger(perDay) && perDay >= 1 && perDay <= 10_000)) {
-    throw new UserError('--builds must be a whole number from 1 to 10000');
-  }
-  return { perDay, ...parseBuildCpu(cpu) };
 }

@@ -12,6 +12,7 @@ export function describeTarget(
   target: URL | undefined,
   shortener: Shortener | undefined,
   emulation: Emulation | undefined,
+  startCpuS?: number,
 ): Target {
   if (shortener) {
     const commit = ownCommit();
@@ -24,6 +25,7 @@ export function describeTarget(
         vcpus: emulation.type.vcpus,
         memoryGiB: emulation.type.memoryGiB,
         vcpuShare: emulation.vcpuShare,
+        ...(startCpuS !== undefined && { startCpuS }),
       }),
       workers: emulation?.type.vcpus ?? 1,
       ...(commit && { commit }),

@@ -64,7 +64,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
       shortener = emulated?.shortener ?? (await startShortener({ ...how, workers: 1 }));
       void shortener.died.then((reason) => stopped.abort({ status: 'aborted', reason } satisfies StopReason));
     }
-    const target = describeTarget(options.target, shortener, options.emulation);
+    const target = describeTarget(options.target, shortener, options.emulation, emulated?.startCpuS);
     const { origin } = new URL(target.url);
     const choices = options.sources ?? defaultSources(options.target);
     const gaps = new Set<string>();
@@ -103,8 +103,9 @@ export async function stress(options: StressOptions): Promise<StressResult> {
       if (line.kind === 'stage') {
         stage = { name: line.name, judged: line.role === 'measured' };
         const { emulation } = options;
-        const paid = line.role === 'measured' || line.role === 'probe';
+        const paid = line.role !== 'idle' && line.role !== 'warm-up';
         if (emulation && paid) emulated?.startCredits({ ...emulation, onSample: onLine });
+        if (line.role === 'sustained') emulated?.emptyCredits();
       }
       if ((line.kind !== 'load' && line.kind !== 'host') || !stage.judged) return;
       const reason = autostop.see(line);

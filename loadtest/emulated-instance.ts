@@ -31,11 +31,15 @@ export type EmulatedInstance = {
   readonly group: Group;
   /** Keeps other processes of ours on the cores that the machine does not use, where there are such. */
   keepOff(pids: readonly number[]): void;
+  /** CPU-seconds that the app needed until it listened: at the credit baseline, where nothing helps, a start takes as long as these do. */
+  readonly startCpuS: number;
   /**
-   * From now on the CPU costs credits. Before, the machine runs at its full speed for free: an app that was not compiled hot would be
-   * measured cold at the credit baseline. A second call changes nothing.
+   * From now on the machine has the CPU of its type, and that costs credits. Before, the app has all of its cores: V8 compiles what is hot,
+   * and an app measured before that would be taken for a slower one. A second call changes nothing.
    */
   startCredits(options: CreditOptions): void;
+  /** Takes all credits away, once they were started: from now on it runs at the credit baseline, unless its mode is unlimited. */
+  emptyCredits(): void;
   /** Absent before credits were started, and for a type of fixed performance. */
   credits(): GovernorState | undefined;
   /** The last sample comes, and none after it; the quota stays. */
@@ -79,7 +83,6 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
   }
   const own = coresFor(total, cores);
   const group = createGroup(cgroups, groupName(type.instanceType), {
-    cpuCores: total,
     memoryBytes: type.guestMemoryMiB * 1024 ** 2,
     ...(own && { cores: own }),
   });
@@ -101,6 +104,7 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
   return {
     shortener,
     group,
+    startCpuS: group.use().cpuUs / 1e6,
     keepOff: (pids) => {
       const others = Array.from({ length: cores }, (_, core) => core).filter((core) => !own?.includes(core));
       if (!own || aside) return;
@@ -109,7 +113,8 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
     },
     startCredits: ({ mode, start, creditClock, onSample }) => {
       const { credits } = type;
-      if (!credits || governor) return;
+      if (governor) return;
+      if (!credits) return group.setCpu(total);
       governor = startGovernor({
         type: type as BurstableType,
         group,
@@ -121,6 +126,7 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
         onSample,
       });
     },
+    emptyCredits: () => governor?.empty(),
     credits: () => governor?.state(),
     stopCredits: () => governor?.stop(),
     stop: async () => {

@@ -60,22 +60,31 @@ export function createGovernor(options: GovernorOptions, startMs: number) {
   group.setCpu(type.vcpus * vcpuShare);
   apply(startMs);
 
+  const check = (nowMs: number): number => {
+    const durationMs = nowMs - lastMs;
+    if (durationMs <= 0) return shortestCheckMs;
+    if (throttled) throttledMs += durationMs;
+    const use = group.use();
+    const wanted = (use.cpuUs - lastUse.cpuUs) / 1000 / vcpuShare + debtVcpuMs / creditClock;
+    lastUse = use;
+    lastMs = nowMs;
+    const vcpus = Math.min(type.vcpus, wanted / durationMs);
+    const spent = spendCredits(type, bank, { durationMs: durationMs * creditClock, vcpus });
+    bank = spent.bank;
+    debtVcpuMs = Math.max(0, (wanted - vcpus * durationMs) * creditClock + spent.flow.withheld * 60_000);
+    apply(nowMs);
+    return throttled ? checkMs : Math.min(checkMs, Math.max(shortestCheckMs, balanceMs()));
+  };
+
   return {
     /** Debits what was used since the last check and sets the quota; gives the time until the next check is due. */
-    check(nowMs: number): number {
-      const durationMs = nowMs - lastMs;
-      if (durationMs <= 0) return shortestCheckMs;
-      if (throttled) throttledMs += durationMs;
-      const use = group.use();
-      const wanted = (use.cpuUs - lastUse.cpuUs) / 1000 / vcpuShare + debtVcpuMs / creditClock;
-      lastUse = use;
-      lastMs = nowMs;
-      const vcpus = Math.min(type.vcpus, wanted / durationMs);
-      const spent = spendCredits(type, bank, { durationMs: durationMs * creditClock, vcpus });
-      bank = spent.bank;
-      debtVcpuMs = Math.max(0, (wanted - vcpus * durationMs) * creditClock + spent.flow.withheld * 60_000);
+    check,
+    /** Takes all credits away at once. */
+    empty(nowMs: number): void {
+      check(nowMs);
+      bank = openBank(type, options.mode, 'empty');
+      debtVcpuMs = 0;
       apply(nowMs);
-      return throttled ? checkMs : Math.min(checkMs, Math.max(shortestCheckMs, balanceMs()));
     },
     state(): GovernorState {
       return { bank, throttled, throttledMs, ...(firstThrottleMs !== undefined && { firstThrottleMs }) };
@@ -99,7 +108,7 @@ export function stolenPercent(
   return 100 * Math.max(0, Math.min(1, runnable) - ran);
 }
 
-export type Governor = { state(): GovernorState; stop(): void };
+export type Governor = { state(): GovernorState; empty(): void; stop(): void };
 
 /** Runs a governor on timers that do not keep the process alive, with a host line every second. `cores`: that the group may use. */
 export function startGovernor(
@@ -138,6 +147,7 @@ export function startGovernor(
   run();
   return {
     state: governor.state,
+    empty: () => governor.empty(now()),
     stop: () => {
       if (!timer) return;
       clearTimeout(timer);

@@ -66,7 +66,7 @@ function beginLine(stage: number, asked: PlainStage, role: 'probe' | undefined):
     stage,
     name: asked.name,
     stageKind: asked.kind,
-    role: role ?? (asked.kind === 'idle' ? 'idle' : asked.warmUp ? 'warm-up' : 'measured'),
+    role: role ?? roleOf(asked),
     ...(asked.kind !== 'idle' && asked.cutS !== undefined && { cutS: asked.cutS }),
     ...(asked.kind === 'closed' && { connections: asked.connections }),
     ...(asked.kind === 'open' && {
@@ -76,6 +76,12 @@ function beginLine(stage: number, asked: PlainStage, role: 'probe' | undefined):
     }),
     startedAt: new Date().toISOString(),
   };
+}
+
+function roleOf(asked: PlainStage): StageLine['role'] {
+  if (asked.kind === 'idle') return 'idle';
+  if (asked.warmUp) return 'warm-up';
+  return asked.credits === 'empty' ? 'sustained' : 'measured';
 }
 
 async function runOrders(

@@ -24,7 +24,7 @@ export function judgeValidity(
   died: string | undefined,
 ): Validity {
   const judged = stages.flatMap((stage, number) =>
-    stage.role === 'measured' || stage.role === 'probe'
+    stage.role === 'measured' || stage.role === 'probe' || stage.role === 'sustained'
       ? [{ stage, seconds: seconds.filter((line) => line.stage === number) }]
       : [],
   );

@@ -34,6 +34,8 @@ const loadStage = {
   cutS: z.number().nonnegative().exactOptional(),
   /** The command of --during runs in this stage, which ends with it and lasts `durationS` at the most. */
   during: z.boolean().exactOptional(),
+  /** From here on the emulated instance (--instances) has no CPU credits: what can it do at its credit baseline? */
+  credits: z.literal('empty').exactOptional(),
   /** Name of an earlier stage: how long does it take until p99 is back at what it was there? */
   recoverTo: z.string().exactOptional(),
 };

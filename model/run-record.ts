@@ -104,6 +104,8 @@ export const targetSchema = z.object({
   memoryGiB: z.number().positive().exactOptional(),
   /** Share of a core of this machine that one vCPU was, when the instance was emulated. */
   vcpuShare: z.number().positive().exactOptional(),
+  /** CPU-seconds of this machine that the app needed until it listened, when the instance was emulated. */
+  startCpuS: z.number().nonnegative().exactOptional(),
   /** Processes that answer. */
   workers: count.exactOptional(),
   /** Of the app's source, when it is ours. */

@@ -20,8 +20,11 @@ export type Outcomes = z.infer<typeof outcomesSchema>;
 export const arrivalRateSchema = z.object({ from: z.number().nonnegative(), to: z.number().nonnegative() });
 export type ArrivalRate = z.infer<typeof arrivalRateSchema>;
 
-/** Only measured stages are judged; a probe is judged by the SLO of the capacity search alone. */
-export const stageRoleSchema = z.enum(['idle', 'warm-up', 'measured', 'probe']);
+/**
+ * Only measured stages are judged. A probe is judged by the SLO of the capacity search alone; a sustained stage is measured at the credit
+ * baseline of an emulated instance, and tells sizing what is left when the CPU credits are gone.
+ */
+export const stageRoleSchema = z.enum(['idle', 'warm-up', 'measured', 'probe', 'sustained']);
 
 /** Marks the begin of a stage; everything that a later reader must know to make sense of its seconds. */
 export const stageLineSchema = z.object({

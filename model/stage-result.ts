@@ -15,7 +15,7 @@ export function stageFromLines(
   const completed = outcomes.ok + outcomes.unexpectedStatus;
   const dropped = sum(seconds.map((line) => line.dropped ?? 0));
   const durationS = loadDurationS(begin, seconds, ends);
-  const steady = begin.role === 'measured' ? settle(begin, seconds) : undefined;
+  const steady = begin.role === 'measured' || begin.role === 'sustained' ? settle(begin, seconds) : undefined;
   const kept = steady && steady.cutS > 0 ? afterCut(seconds, steady.cutS) : seconds;
   const latencyUs = latency(mergeHistograms(present(kept.map((line) => line.latencyUs))));
   const rawLatencyUs = latency(mergeHistograms(present(ends.map((line) => line.rawLatencyUs))));

@@ -16,6 +16,7 @@ import type { Judged } from './judged.ts';
 import { plainRecord } from './plain-text.ts';
 import type { Report } from './report.ts';
 import { arrivalsTable, commandTable, trendTable, warmUpTable } from './table-changes.ts';
+import { predictionTable, sizingTable } from './table-sizing.ts';
 import {
   backgroundTable,
   boxTable,
@@ -58,6 +59,8 @@ export function renderHtml(report: Report): string {
     warmUp: warmUpTable(judged),
     drill: drillTable(judged.alarms),
     backtest: backtestTable(judged.alarms),
+    sizing: sizingTable(judged),
+    predictions: predictionTable(judged),
     background: backgroundTable(run, observed),
   };
   return page({

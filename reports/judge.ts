@@ -14,7 +14,9 @@ import type { Busiest, Judged, JudgedStage, Limit, Measured, Saturation } from '
 import { findLimit } from './limit.ts';
 import { errorRatePercent, lookupIn, measure, withoutHistogram } from './measured.ts';
 import { answerQuestions } from './questions.ts';
+import { projectSizing } from './record-sizing.ts';
 import type { Seconds } from './seconds.ts';
+import type { SizingRecord } from './sizing-record.ts';
 import { findTargetDeath } from './target-death.ts';
 import { findTrends } from './trend.ts';
 
@@ -22,9 +24,15 @@ import { findTrends } from './trend.ts';
  * Everything that a report states as a conclusion. Thresholds are judged over the measured stages together (see `measure`); latency
  * in microseconds, rates in percent and per second. A failed threshold, or a monitor that had to fire in a drill and stayed silent, is `fail` (exit code 3) even in an aborted run, unless
  * the run is invalid, the target died or nothing was answered; an invalid run, one that did not come to its end, one in which nothing was measured, or a threshold without data
- * is `no-verdict` (4). Trends need the seconds. Throws a UserError for a threshold that does not parse.
+ * is `no-verdict` (4). Trends need the seconds. `compared`: the sizing that several runs came to, instead of this run's own. Throws a UserError for a threshold that does not parse.
  */
-export function judge(run: RunRecord, observed: Observed | undefined, seconds?: Seconds, recorded?: Alarms): Judged {
+export function judge(
+  run: RunRecord,
+  observed: Observed | undefined,
+  seconds?: Seconds,
+  recorded?: Alarms,
+  compared?: SizingRecord,
+): Judged {
   const measured = measure(run);
   const validity = judgeValidity(run, measured);
   const lookup = lookupIn(measured, observed);
@@ -39,12 +47,15 @@ export function judge(run: RunRecord, observed: Observed | undefined, seconds?: 
   const commands = findCommandEffects(run, observed);
   const partial = describePartial(run);
   const busyAtRest = describeBusyAtRest(run, observed);
+  const trends = seconds ? findTrends(run, seconds) : [];
+  const sizing = compared ?? projectSizing(run, observed, trends);
   const findings = {
     run,
     observed,
     measured,
     boxCosts,
     commands,
+    ...(sizing && { sizing }),
     ...(busiest && { busiest }),
     ...(saturation && { saturation }),
     ...(capacity && { capacity }),
@@ -62,13 +73,14 @@ export function judge(run: RunRecord, observed: Observed | undefined, seconds?: 
     measured,
     ...(busiest && { busiest }),
     ...(capacity && { capacity }),
-    trends: seconds ? findTrends(run, seconds) : [],
+    trends,
     ...(run.recovery && { recovery: run.recovery }),
     commands,
     ...(alarms && { alarms }),
     agreements: describeAgreements(observed),
     ...(saturation ? { saturation } : { noSaturation: describeNoSaturation(run) }),
     questions: [...answerQuestions(findings)],
+    ...(sizing && { sizing }),
     boxCosts: [...boxCosts],
     stages: run.stages.map((stage, index) => judgeStage(stage, observed?.stages[index]?.metrics ?? {})),
   };

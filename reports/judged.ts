@@ -1,8 +1,9 @@
 // What a run comes to. Everything that a page states as a conclusion is a field here: renderers never compute.
 import { z } from 'zod';
 import { runRecordSchema, stageRecordSchema, validitySchema } from '../model/run-record.ts';
-import { arrivalRateSchema, outcomesSchema } from '../model/second.ts';
+import { arrivalRateSchema, outcomesSchema, stageRoleSchema } from '../model/second.ts';
 import { judgedAlarmsSchema } from './judged-alarms.ts';
+import { sizingRecordSchema } from './sizing-record.ts';
 
 const count = z.number().int().nonnegative();
 const us = z.number().nonnegative();
@@ -121,7 +122,7 @@ const seriesSummarySchema = z.object({ min: z.number(), max: z.number(), avg: z.
 
 export const judgedStageSchema = z.object({
   name: z.string(),
-  role: z.enum(['idle', 'warm-up', 'measured', 'probe']),
+  role: stageRoleSchema,
   connections: count.exactOptional(),
   /** What was intended of an open stage. */
   arrivalRatePerS: arrivalRateSchema.exactOptional(),
@@ -208,6 +209,8 @@ export const judgedSchema = z.object({
   /** In plain words, why there is no saturation. */
   noSaturation: z.string().exactOptional(),
   questions: z.array(questionSchema),
+  /** Which instance type fits; absent when the CPU of a request was not measured. */
+  sizing: sizingRecordSchema.exactOptional(),
   boxCosts: z.array(boxCostSchema),
   stages: z.array(judgedStageSchema),
 });

@@ -1,12 +1,12 @@
-// Latency at a candidate's load, as far as the run saw the same utilization.
+// Latency at a candidate's load, in both states: as far as the run saw the same utilization, and at the credit baseline.
 import type { RunRecord, StageRecord } from '../model/run-record.ts';
 import { evaluateThreshold, parseThreshold } from '../model/threshold.ts';
 import type { ServiceDemand } from './service-demand.ts';
 
 export type LatencyFit = {
   readonly stage: string;
-  /** Of the stage, as a share of what the measured machine can do. */
-  readonly utilization: number;
+  /** Of the stage, as a share of what the measured machine can do; absent when that is not known. */
+  readonly utilization?: number;
   readonly p50Us: number;
   readonly p99Us: number;
   /** Sentences of the run's latency thresholds that this stage breaks. */
@@ -29,8 +29,19 @@ export function latencyAt(
   const found = run.stages
     .filter((stage) => stage.role === 'measured' && stage.latencyUs !== undefined && use(stage) >= utilization)
     .sort((a, b) => use(a) - use(b))[0];
-  const latency = found?.latencyUs;
-  if (!found || !latency) return undefined;
+  const fit = found && describe(run, found, speed);
+  return fit && { ...fit, utilization: use(found) };
+}
+
+/** Of one stage by its number, as it was. */
+export function latencyIn(run: RunRecord, stage: number | undefined): LatencyFit | undefined {
+  const found = stage === undefined ? undefined : run.stages[stage];
+  return found && describe(run, found, 1);
+}
+
+function describe(run: RunRecord, stage: StageRecord, speed: number): LatencyFit | undefined {
+  const latency = stage.latencyUs;
+  if (!latency) return undefined;
   const stretched = (us: number) => us / speed;
   const broken = run.thresholds.filter((sentence) => {
     const threshold = parseThreshold(sentence);
@@ -39,11 +50,5 @@ export function latencyAt(
     const value = stretched(latency[key as 'p50' | 'p90' | 'p95' | 'p99' | 'p999' | 'max' | 'mean']);
     return evaluateThreshold(threshold, () => value).verdict === 'fail';
   });
-  return {
-    stage: found.name,
-    utilization: use(found),
-    p50Us: stretched(latency.p50),
-    p99Us: stretched(latency.p99),
-    broken,
-  };
+  return { stage: stage.name, p50Us: stretched(latency.p50), p99Us: stretched(latency.p99), broken };
 }

@@ -37,12 +37,15 @@ export function renderMarkdown(judged: Judged): string {
     ),
     capacityTable(judged),
     stageTable(judged.stages.filter((stage) => stage.role === 'measured')),
+    sizingTable(judged),
+    predictionTable(judged),
     commandTable(judged),
     changes(judged),
     fromTable(drillTable(judged.alarms)),
     fromTable(backtestTable(judged.alarms)),
     judged.agreements.map((each) => `- ${md(each)}`).join('\n'),
     sentences(judged),
+    questions(judged),
     `<sub>Run ${md(judged.run)} · validity: ${judged.validity.verdict}${reasons(judged)}</sub>`,
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
@@ -80,6 +83,47 @@ function capacityTable({ capacity }: Judged): string {
       ],
     ],
   );
+}
+
+function sizingTable({ sizing }: Judged): string {
+  const rate = (perS: number | undefined) => (perS === undefined ? noData : formatRate(perS));
+  const both = (predicted: number | undefined, measured: number | undefined) =>
+    measured === undefined ? rate(predicted) : `${rate(measured)} (predicted ${rate(predicted)})`;
+  const heads = ['Instance type', 'Verdict', 'What binds', 'With credits', 'Without', 'Throttles after', '$ a month'];
+  return table(
+    heads,
+    ['', '', '', 'right', 'right', '', 'right'],
+    (sizing?.types ?? []).map((each) => [
+      md(each.instanceType),
+      md(each.verdictText),
+      md(each.limitedBy.replace('-', ' ')),
+      both(each.burstPerS?.value, each.measuredBurstPerS),
+      both(each.sustainedPerS?.value, each.measuredSustainedPerS),
+      md(each.throttlesAfter ?? noData),
+      each.usdPerMonth.toFixed(2),
+    ]),
+  );
+}
+
+function predictionTable({ sizing }: Judged): string {
+  return table(
+    ['Prediction', 'Predicted', 'Measured', 'Error'],
+    ['', 'right', 'right', 'right'],
+    (sizing?.predictions ?? []).map((each) => [
+      `${md(each.instanceType)} ${each.state === 'burst' ? 'with credits' : 'at the credit baseline'}`,
+      formatRate(each.predictedPerS),
+      formatRate(each.measuredPerS),
+      `${each.errorPercent > 0 ? '+' : ''}${formatPercent(each.errorPercent)}`,
+    ]),
+  );
+}
+
+/** The three questions of the deployment that this grew from, and what is to be done about the instance type. */
+function questions({ questions: asked, sizing }: Judged): string {
+  return [
+    ...asked.map(({ question, answers }) => `**${md(question)}** ${answers.map(({ text }) => md(text)).join(' ')}`),
+    ...(sizing ? [`**Instance type.** ${md(sizing.recommendation)}`] : []),
+  ].join('\n\n');
 }
 
 function commandTable({ commands }: Judged): string {

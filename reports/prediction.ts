@@ -1,67 +1,131 @@
-// Predicted, then measured: what a run on one instance said of another, against the run on that other.
-import { type InstanceType, instanceCatalogue } from '../model/instance-catalogue.ts';
-import type { Observed } from '../model/observed.ts';
-import type { RunRecord } from '../model/run-record.ts';
-import { formatPercent, formatRate } from './format.ts';
+// Predicted, then measured: what a run on one instance said of each, in both states, against the runs on them.
+import { type InstanceCatalogue, type InstanceType, instanceCatalogue } from '../model/instance-catalogue.ts';
+import type { Builds } from './day-load.ts';
+import { formatBytes, formatPercent, formatRate } from './format.ts';
+import { type MeasuredState, measuredType, type RunSeen } from './measured-type.ts';
+import { measureServiceDemand } from './service-demand.ts';
 import { type Sizing, sizeRun } from './sizing.ts';
+import type { Traffic } from './traffic.ts';
+
+export type { RunSeen } from './measured-type.ts';
 
 export type Graded = {
   readonly instanceType: string;
+  /** With CPU credits, or at the credit baseline. */
+  readonly state: 'burst' | 'sustained';
   /** The run that it was predicted from. */
   readonly from: string;
+  /** The run that measured it. */
+  readonly measuredIn: string;
   readonly predictedPerS: number;
-  /** The highest throughput of a measured stage. */
   readonly measuredPerS: number;
   /** Predicted against measured: above 0 is too much promised. */
   readonly errorPercent: number;
+  /** What may explain an error above 10 %; empty for a good prediction. */
+  readonly suspects: readonly string[];
   readonly text: string;
 };
 
 export type Comparison = { readonly sizing: Sizing; readonly predictions: readonly Graded[] };
 
-export type RunSeen = { readonly run: RunRecord; readonly observed: Observed | undefined };
+/** What the verdict is about; without it, about the load that each type carries. */
+export type Demand = { readonly traffic?: Traffic | undefined; readonly builds?: Builds | undefined };
 
-/** The types as the first run sees them, and how right it was about those that were measured too. */
-export function compareInstances(seen: readonly RunSeen[], types: readonly InstanceType[]): Comparison | undefined {
-  const [first] = seen;
-  return first && { sizing: sizeRun(withoutTraffic(first), types), predictions: gradePredictions(seen) };
-}
+const goodPercent = 10;
+/** A machine that was not used up was held back by something else than its CPU. */
+const usedUpPercent = 95;
+/** Memory this near to its end makes the kernel and the garbage collector work. */
+const tightMemory = 0.9;
 
-function withoutTraffic(seen: RunSeen) {
-  return {
-    ...seen,
-    traffic: undefined,
-    builds: undefined,
+/** The types as the first run sees them with what was measured on them, and how right it was about those. */
+export function compareInstances(
+  seen: readonly RunSeen[],
+  types: readonly InstanceType[],
+  { traffic, builds }: Demand = {},
+  catalogue: InstanceCatalogue = instanceCatalogue,
+): Comparison | undefined {
+  const [first, ...others] = seen;
+  if (!first) return undefined;
+  const input = {
+    ...first,
+    traffic,
+    builds,
     mode: undefined,
     start: 'launch' as const,
     count: 'app' as const,
-    catalogue: instanceCatalogue,
+    catalogue,
   };
+  return { sizing: sizeRun({ ...input, others }, types), predictions: gradePredictions(seen, catalogue) };
 }
 
-/** Grades the burst capacity that the first run predicts for each other one; runs that were not measured up to their end are left out. */
-export function gradePredictions([first, ...others]: readonly RunSeen[]): readonly Graded[] {
+/** Grades what the first run predicts for each other one and for its own credit baseline; runs that are not whole are left out. */
+export function gradePredictions(
+  seen: readonly RunSeen[],
+  catalogue: InstanceCatalogue = instanceCatalogue,
+): readonly Graded[] {
+  const [first] = seen;
   if (!first) return [];
-  return others.flatMap(({ run }) => {
-    const type = instanceCatalogue.find((each) => each.instanceType === run.target.instanceType);
-    const measuredPerS = Math.max(
-      0,
-      ...run.stages.filter((stage) => stage.role === 'measured').map((stage) => stage.throughputPerS),
-    );
-    if (!type || run.status !== 'complete' || measuredPerS === 0) return [];
-    const predictedPerS = sizeRun(withoutTraffic(first), [type]).instances[0]?.burstPerS?.value;
-    if (predictedPerS === undefined) return [];
-    const errorPercent = 100 * (predictedPerS / measuredPerS - 1);
-    const from = first.run.target.instanceType ?? first.run.id;
+  return seen.flatMap((each) => {
+    const type = catalogue.find(({ instanceType }) => instanceType === each.run.target.instanceType);
+    const measured = type && measuredType(each);
+    if (!type || !measured) return [];
+    const input = { traffic: undefined, builds: undefined, mode: undefined, start: 'launch' as const };
+    const [sized] = sizeRun({ ...first, ...input, count: 'app', catalogue }, [type]).instances;
+    const grade = (state: Graded['state'], predictedPerS: number | undefined, found: MeasuredState | undefined) => {
+      // From a run's own burst nothing is predicted.
+      if (predictedPerS === undefined || !found || (each === first && state === 'burst')) return [];
+      const errorPercent = 100 * (predictedPerS / found.perS - 1);
+      const suspects = Math.abs(errorPercent) > goodPercent ? findSuspects(first, each, found) : [];
+      const from = first.run.target.instanceType ?? first.run.id;
+      const what = state === 'burst' ? 'with credits' : 'at the credit baseline';
+      const why = suspects.length === 0 ? '' : `; suspects: ${suspects.join('; ')}`;
+      return [
+        {
+          instanceType: type.instanceType,
+          state,
+          from: first.run.id,
+          measuredIn: each.run.id,
+          predictedPerS,
+          measuredPerS: found.perS,
+          errorPercent,
+          suspects,
+          text: `${type.instanceType} ${what}: ${formatRate(predictedPerS)} predicted from ${from}, ${formatRate(found.perS)} measured: ${errorPercent > 0 ? '+' : ''}${formatPercent(errorPercent)}${why}`,
+        },
+      ];
+    };
     return [
-      {
-        instanceType: type.instanceType,
-        from: first.run.id,
-        predictedPerS,
-        measuredPerS,
-        errorPercent,
-        text: `${type.instanceType}: ${formatRate(predictedPerS)} predicted from ${from}, ${formatRate(measuredPerS)} measured: ${errorPercent > 0 ? '+' : ''}${formatPercent(errorPercent)}`,
-      },
+      ...grade('burst', sized?.burstPerS?.value, measured.burst),
+      ...grade('sustained', sized?.sustainedPerS?.value, measured.sustained),
     ];
   });
+}
+
+/** What the figures of the stage show beside the throughput. */
+function findSuspects(first: RunSeen, { run, observed }: RunSeen, { number, perS }: MeasuredState): string[] {
+  const metrics = observed?.stages[number]?.metrics ?? {};
+  const demand = measureServiceDemand(first.run, first.observed);
+  const suspects: string[] = [];
+  const used = metrics['aws.ec2.cpuutilization']?.avg;
+  const sustained = run.stages[number]?.role === 'sustained';
+  if (used !== undefined && !sustained && used < usedUpPercent) {
+    suspects.push(
+      `${formatPercent(100 - used)} of its CPU was not used, so something else held it back: the scheduling of its quota, or other programs on this machine`,
+    );
+  }
+  const app = metrics['app.cpu']?.avg;
+  if (app !== undefined && typeof demand !== 'string') {
+    const costMs = (10 * app) / (run.target.vcpuShare ?? 1) / perS;
+    const more = 100 * (costMs / demand.used.demandMs.value - 1);
+    if (Math.abs(more) > goodPercent / 2) {
+      suspects.push(
+        `a request took ${formatPercent(Math.abs(more))} ${more > 0 ? 'more' : 'less'} CPU there: caches that empty while its quota is used up, code not compiled hot, or garbage collection`,
+      );
+    }
+  }
+  const rss = metrics['app.mem.rss']?.max;
+  const guest = instanceCatalogue.find(({ instanceType }) => instanceType === run.target.instanceType)?.guestMemoryMiB;
+  if (rss !== undefined && guest !== undefined && rss > tightMemory * guest * 1024 ** 2) {
+    suspects.push(`its memory was nearly full (${formatBytes(rss)})`);
+  }
+  return suspects;
 }

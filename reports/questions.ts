@@ -1,9 +1,11 @@
 // The three questions that every report answers, in the words in which they were asked of the original deployment.
+import { findBurstableType } from '../model/instance-catalogue.ts';
 import type { Observed, SeriesSummary } from '../model/observed.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { loadStages, mergeSummaries, restStages } from './box-cost.ts';
+import { findBuild } from './build-demand.ts';
 import { describeEffect } from './change-text.ts';
-import { formatBytes, formatCount, formatLatency, formatPercent, formatRate } from './format.ts';
+import { formatBytes, formatCount, formatDuration, formatLatency, formatPercent, formatRate } from './format.ts';
 import type {
   Answer,
   BoxCost,
@@ -14,6 +16,10 @@ import type {
   Question,
   Saturation,
 } from './judged.ts';
+import type { SizingRecord } from './sizing-record.ts';
+
+const smaller = 't2.micro';
+const larger = 't2.medium';
 
 /** What the answers are drawn from. */
 export type Findings = {
@@ -25,6 +31,7 @@ export type Findings = {
   readonly capacity?: JudgedCapacity;
   readonly boxCosts: readonly BoxCost[];
   readonly commands: readonly CommandEffect[];
+  readonly sizing?: SizingRecord;
 };
 
 /** Each question with its answers from this run's figures; what was not measured is said, with what would measure it. */
@@ -117,26 +124,56 @@ function everythingInstalled({ run, observed, boxCosts }: Findings): Answer {
   return { status: 'answered', text: sentences.join(' ') };
 }
 
-function smallerMachine({ run, busiest, capacity }: Findings): Answer {
-  if (run.target.instanceType === 't2.micro' && capacity) {
-    return {
-      status: 'answered',
-      text: `This run is of a t2.micro: it carries ${formatRate(capacity.arrivalRatePerS)} within the SLO.`,
-    };
+/** The t2.micro's half of the second question: fits or not and up to which load, both capacities, what binds, the money. */
+function smallerMachine({ run, sizing }: Findings): Answer {
+  const micro = sizing?.types.find(({ instanceType }) => instanceType === smaller);
+  if (!sizing || !micro) {
+    return notMeasured(
+      `the CPU of a request is not known. "npm run stress" measures a ${smaller} beside a t2.medium; observing the host (--metrics local) projects it.`,
+    );
   }
-  if (run.target.instanceType === 't2.micro' && busiest) {
-    return {
-      status: 'answered',
-      text: `This run is of a t2.micro: its highest throughput is ${formatRate(busiest.throughputPerS)}.`,
-    };
-  }
-  return notMeasured('the target is not a t2.micro. A run on a t2.micro would measure it.');
+  const measured = micro.measuredBurstPerS !== undefined || micro.measuredSustainedPerS !== undefined;
+  const emulated = run.target.vcpuShare !== undefined ? 'an emulated' : 'a';
+  const sentences = [
+    measured ? `Measured on ${emulated} ${smaller}.` : `Projected from this run, not measured on a ${smaller}.`,
+    `It ${{ fits: 'fits', 'does-not-fit': 'does not fit', inconclusive: 'may or may not fit' }[micro.verdict]}: ${micro.because}.`,
+  ];
+  const states = [
+    describeState('with CPU credits', micro.burstPerS?.value, micro.measuredBurstPerS, micro.p99Us),
+    describeState('without', micro.sustainedPerS?.value, micro.measuredSustainedPerS, micro.sustainedP99Us),
+  ].filter((state) => state !== undefined);
+  if (states.length > 0) sentences.push(`It does ${states.join(', and ')}.`);
+  const medium = sizing.types.find(({ instanceType }) => instanceType === larger);
+  const saved = medium ? medium.usdPerMonth - micro.usdPerMonth : 0;
+  const saving = saved > 0 ? `, $${saved.toFixed(2)} less than a ${larger}` : '';
+  sentences.push(
+    `What binds is ${micro.limitedBy.replace('-', ' ')}. It costs $${micro.usdPerMonth.toFixed(2)} a month${saving}.`,
+  );
+  return { status: 'answered', text: sentences.join(' ') };
+}
+
+function describeState(
+  state: string,
+  predicted: number | undefined,
+  measured: number | undefined,
+  p99Us: number | undefined,
+): string | undefined {
+  const rate = measured ?? predicted;
+  if (rate === undefined) return undefined;
+  const how =
+    measured === undefined
+      ? 'predicted'
+      : predicted === undefined
+        ? 'measured'
+        : `measured; ${formatRate(predicted)} predicted`;
+  const latency = p99Us === undefined ? '' : `, 99 % within ${formatLatency(p99Us)}`;
+  return `${formatRate(rate)} ${state} (${how}${latency})`;
 }
 
 /** More commands than this are in the table alone. */
 const mostCommands = 3;
 
-function anotherBuild({ run, commands }: Findings): Answer[] {
+function anotherBuild({ run, observed, commands }: Findings): Answer[] {
   if (commands.length === 0) {
     return [
       notMeasured(
@@ -144,9 +181,23 @@ function anotherBuild({ run, commands }: Findings): Answer[] {
       ),
     ];
   }
-  return commands
-    .slice(0, mostCommands)
-    .map((effect) => ({ status: 'answered', text: describeEffect(effect, run.recovery) }));
+  return commands.slice(0, mostCommands).map((effect, index) => ({
+    status: 'answered',
+    text: `${describeEffect(effect, run.recovery)}${index === 0 ? describeCredits(run, observed) : ''}`,
+  }));
+}
+
+/** What it would take of the smaller machine's credits. */
+function describeCredits(run: RunRecord, observed: Observed | undefined): string {
+  const build = findBuild(run, observed);
+  if (!build) return '';
+  const credits = (build.vcpus * build.durationS) / 60;
+  const { creditsEarnedPerHour } = findBurstableType(smaller).credits;
+  return ` It took ${formatNumber(build.vcpus)} vCPUs for ${formatDuration(build.durationS)}, which is ${formatNumber(credits)} CPU credits: a ${smaller} earns as many in ${formatDuration((credits / creditsEarnedPerHour) * 3600)}, if its vCPU is as fast.`;
+}
+
+function formatNumber(value: number): string {
+  return String(Number(value.toPrecision(3)));
 }
 
 function notMeasured(why: string): Answer {

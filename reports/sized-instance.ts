@@ -1,20 +1,34 @@
 // One type's verdict, in this order: memory, burst CPU, credits over the day, latency, cost.
 import type { CreditStart } from '../model/credit-lifecycle.ts';
-import type { BurstableType, CreditMode, InstanceCatalogue, InstanceType } from '../model/instance-catalogue.ts';
+import type { InstanceCatalogue, InstanceType } from '../model/instance-catalogue.ts';
+import { type BurstableType, type CreditMode, creditBaselineVcpus } from '../model/instance-catalogue.ts';
 import type { Observed } from '../model/observed.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { type Candidate, predictCandidate, workersOn } from './candidate.ts';
+import { type Carries, daysSimulated, whatCarries } from './carries.ts';
 import { type CreditDay, type Need, runCreditDay } from './credit-day.ts';
 import { type Builds, layLoad } from './day-load.ts';
-import { formatCount, formatDuration, formatLatency, formatPercent, formatRate } from './format.ts';
-import { type LatencyFit, latencyAt } from './latency-fit.ts';
+import { formatDuration } from './format.ts';
+import type { Trend } from './judged.ts';
+import { type LatencyFit, latencyAt, latencyIn } from './latency-fit.ts';
+import { type MeasuredType, measuredType, type RunSeen } from './measured-type.ts';
 import { fitMemory, type MemoryFit } from './memory-fit.ts';
 import type { Estimate } from './regression.ts';
 import type { ServiceDemand } from './service-demand.ts';
+import {
+  type Check,
+  checkBurst,
+  checkCarries,
+  checkCredits,
+  checkLatency,
+  checkMemory,
+  checkSustainedLatency,
+  type Days,
+  type SizeLimit,
+  type SizeVerdict,
+  unknown,
+} from './size-checks.ts';
 import type { Traffic } from './traffic.ts';
-
-export type SizeVerdict = 'fits' | 'does-not-fit' | 'inconclusive';
-export type SizeLimit = 'memory' | 'burst-cpu' | 'credits' | 'latency' | 'traffic' | 'measurement';
 
 export type SizingInput = {
   readonly run: RunRecord;
@@ -29,24 +43,38 @@ export type SizingInput = {
   /** The app alone, or everything that ran on the observed host. */
   readonly count: 'app' | 'host';
   readonly catalogue: InstanceCatalogue;
+  /** Of the run, where its seconds were read: whether memory grows. */
+  readonly trends?: readonly Trend[];
+  /** Runs on candidates: what was measured there goes before what is predicted. */
+  readonly others?: readonly RunSeen[];
 };
 
 export type SizedInstance = {
   readonly instanceType: string;
   /** Absent for a type of fixed performance. */
   readonly mode?: CreditMode;
+  /** Without traffic it is about what `carries` says. */
   readonly verdict: SizeVerdict;
   /** What does not fit or is not known; of a type that fits, what is nearest to its end. */
   readonly limitedBy: SizeLimit;
   readonly because: string;
   /** All that was asked, in order. */
   readonly checks: readonly Check[];
+  /** Predicted from the run. */
   readonly burstPerS?: Estimate;
   readonly sustainedPerS?: Estimate;
+  /** In a run on the type itself. */
+  readonly measured?: MeasuredType;
   readonly hoursToThrottle?: number;
+  /** Up to which load it fits, when the traffic is not known. */
+  readonly carries?: Carries;
   readonly memory?: MemoryFit;
   readonly day?: CreditDay;
   readonly latency?: LatencyFit;
+  /** At full use of the credit baseline, where it was measured. */
+  readonly sustainedLatency?: LatencyFit;
+  /** From the start of the app until it listens, when there is no credit left; the pages that nobody asked for yet come on top. */
+  readonly startAtBaselineS?: number;
   readonly usdPerMonth: number;
   readonly usdPerMillionRequests?: number;
   /** What the same load would cost on a standard type switched to unlimited mode. */
@@ -54,45 +82,48 @@ export type SizedInstance = {
   readonly notes: readonly string[];
 };
 
-/** One question of the verdict, answered. */
-export type Check = {
-  readonly limit: SizeLimit;
-  readonly verdict: SizeVerdict;
-  readonly because: string;
-  /** How much of what there is is used, for a type that fits. */
-  readonly used?: number;
-};
-
 const hoursPerMonth = 730;
-/** AWS Compute Optimizer keeps a fifth of the CPU free by default. */
-const cpuHeadroom = 1.2;
-/** A week: long enough for a balance that sinks every day to show. */
-const daysSimulated = 7;
+/** Without traffic, latency is looked up where a fifth of the CPU is left. */
+const usualUtilization = 0.8;
 
 /** Judges one type. */
 export function sizeInstance(input: SizingInput, type: InstanceType): SizedInstance {
   const { run, observed, demand, traffic, count } = input;
   const mode = type.credits && (input.mode ?? type.credits.defaultMode);
-  const memory = fitMemory(run, observed, type, count, workersOn(run, type));
+  const own = [input, ...(input.others ?? [])].find((seen) => seen.run.target.instanceType === type.instanceType);
+  const measured = own && measuredType(own);
+  const memory = fitMemory(
+    own?.run ?? run,
+    own?.observed ?? observed,
+    type,
+    count,
+    workersOn(run, type),
+    own && own !== input ? [] : input.trends,
+  );
   const checks: Check[] = [checkMemory(memory)];
   const candidate = typeof demand === 'string' ? undefined : predictCandidate(run, demand, type, input);
-  const day = candidate && traffic && mode ? days(input, candidate, traffic, mode) : undefined;
-  const unlimited =
-    candidate && traffic && mode === 'standard' ? days(input, candidate, traffic, 'unlimited') : undefined;
+  const seen = candidate && asMeasured(candidate, measured);
+  const day = seen && traffic && mode ? days(input, seen, traffic, mode) : undefined;
+  const unlimited = seen && traffic && mode === 'standard' ? days(input, seen, traffic, 'unlimited') : undefined;
+  const carries = seen && !traffic ? whatCarries(seen, mode, input.builds) : undefined;
   let latency: LatencyFit | undefined;
   if (run.validity.verdict === 'invalid') {
     checks.unshift(unknown('measurement', `the run is invalid: ${run.validity.reasons.join('; ')}`));
   }
   if (typeof demand === 'string') checks.push(unknown('measurement', demand));
-  else if (candidate && !traffic)
-    checks.push(unknown('traffic', 'how much traffic it gets is not known: give --daily N or --traffic FILE'));
-  else if (candidate && traffic) {
-    checks.push(checkBurst(candidate, traffic));
+  else if (seen) {
+    if (carries) checks.push(checkCarries(carries));
+    if (traffic) checks.push(checkBurst(seen.burstPerS, type.instanceType, traffic));
     if (day) checks.push(checkCredits(day));
-    const utilization = traffic.peakPerS / candidate.burstPerS.value;
-    latency = latencyAt(run, demand, utilization, candidate.speed);
+    const utilization = traffic ? traffic.peakPerS / seen.burstPerS.value : usualUtilization;
+    latency = latencyIn(own?.run ?? run, measured?.burst?.number) ?? latencyAt(run, demand, utilization, seen.speed);
+    if (traffic) latency = latencyAt(run, demand, utilization, seen.speed);
     if (latency) checks.push(checkLatency(latency));
   }
+  // Nobody meets that state in a day that never throttles.
+  const sustainedLatency = own && latencyIn(own.run, measured?.sustained?.number);
+  const reached = carries !== undefined || (day?.high.throttledHours ?? 0) > 0;
+  if (sustainedLatency && measured && reached) checks.push(checkSustainedLatency(sustainedLatency, measured));
   const decisive =
     checks.find((check) => check.verdict === 'does-not-fit') ??
     checks.find((check) => check.verdict === 'inconclusive') ??
@@ -100,7 +131,8 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
   if (!decisive) throw new Error('a type without a check');
   const perMonth = (surplus = 0) => type.usdPerHour * hoursPerMonth + surplus;
   const usdPerMonth = perMonth(day?.value.surplusUsdPerMonth);
-  const hoursToThrottle = day?.value.hoursToThrottle;
+  const hoursToThrottle = day?.value.hoursToThrottle ?? carries?.burstHours?.launch;
+  const startAtBaselineS = coldStart(own?.run ?? run, type, candidate);
   return {
     instanceType: type.instanceType,
     ...(mode && { mode }),
@@ -109,18 +141,36 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
     because: decisive.because,
     checks,
     ...(candidate && { burstPerS: candidate.burstPerS, sustainedPerS: candidate.sustainedPerS }),
+    ...(measured && { measured }),
     ...(hoursToThrottle !== undefined && { hoursToThrottle }),
+    ...(carries && { carries }),
     ...(memory && { memory }),
     ...(day && { day: day.value }),
     ...(latency && { latency }),
+    ...(sustainedLatency && { sustainedLatency }),
+    ...(startAtBaselineS !== undefined && { startAtBaselineS }),
     usdPerMonth,
     ...(traffic && { usdPerMillionRequests: usdPerMonth / ((traffic.requestsPerDay * (hoursPerMonth / 24)) / 1e6) }),
     ...(unlimited && { usdPerMonthUnlimited: perMonth(unlimited.value.surplusUsdPerMonth) }),
-    notes: candidate ? describeCandidate(candidate) : [],
+    notes: [...(candidate ? describeCandidate(candidate) : []), ...describeStart(startAtBaselineS)],
   };
 }
 
-type Days = { readonly value: CreditDay; readonly low: CreditDay; readonly high: CreditDay };
+/** A candidate that costs per request what it was measured to cost; its interval is as wide as before, around that. */
+function asMeasured(candidate: Candidate, measured: MeasuredType | undefined): Candidate {
+  const { burstPerS, sustainedPerS, need } = candidate;
+  const burst = (measured?.burst?.perS ?? burstPerS.value) / burstPerS.value;
+  const sustained =
+    measured?.sustained && sustainedPerS.value > 0 ? measured.sustained.perS / sustainedPerS.value : burst;
+  const times = ({ value, low, high }: Estimate, by: number) => ({ value: value * by, low: low * by, high: high * by });
+  const costing = (each: Need): Need => ({ ...each, demandS: each.demandS / burst });
+  return {
+    ...candidate,
+    burstPerS: times(burstPerS, burst),
+    sustainedPerS: times(sustainedPerS, sustained),
+    need: { value: costing(need.value), low: costing(need.low), high: costing(need.high) },
+  };
+}
 
 function days(input: SizingInput, candidate: Candidate, traffic: Traffic, mode: CreditMode): Days {
   const type = candidate.type as BurstableType;
@@ -130,50 +180,17 @@ function days(input: SizingInput, candidate: Candidate, traffic: Traffic, mode: 
   return { value: run(candidate.need.value), low: run(candidate.need.low), high: run(candidate.need.high) };
 }
 
-function checkMemory(memory: MemoryFit | undefined): Check {
-  if (!memory) return unknown('memory', 'memory was not observed: run it again with --metrics local or datadog');
-  return {
-    limit: 'memory',
-    verdict: memory.verdict,
-    because: memory.because,
-    used: memory.neededBytes / memory.guestBytes,
-  };
+function coldStart({ target }: RunRecord, type: InstanceType, candidate: Candidate | undefined): number | undefined {
+  if (!type.credits || !candidate || target.startCpuS === undefined || target.vcpuShare === undefined) return undefined;
+  return target.startCpuS / target.vcpuShare / candidate.speed / creditBaselineVcpus(type.credits);
 }
 
-function checkBurst({ burstPerS, type }: Candidate, { peakPerS }: Traffic): Check {
-  const need = peakPerS * cpuHeadroom;
-  const verdict = need <= burstPerS.low ? 'fits' : peakPerS > burstPerS.high ? 'does-not-fit' : 'inconclusive';
-  const range = `${formatRate(burstPerS.low)} to ${formatRate(burstPerS.high)}`;
-  return {
-    limit: 'burst-cpu',
-    verdict,
-    because: `the busiest hour needs ${formatRate(peakPerS)}, and a fifth more as headroom; a ${type.instanceType} does ${range} as long as it has credits`,
-    used: need / burstPerS.value,
-  };
-}
-
-function checkCredits({ value, low, high }: Days): Check {
-  const verdict = high.throttledHours === 0 ? 'fits' : low.throttledHours > 0 ? 'does-not-fit' : 'inconclusive';
-  const mean = `on average it wants ${formatPercent(100 * value.meanOverBaseline)} of the credit baseline`;
-  const hour = `${String(Math.floor(value.lowestAtHour)).padStart(2, '0')}:00 UTC`;
-  const because =
-    value.mode === 'unlimited'
-      ? `${mean}; unlimited mode never throttles`
-      : value.throttledHours === 0
-        ? `${mean}; the lowest balance in a week is ${formatCount(value.lowestBalance)} credits, at ${hour}`
-        : `${mean}; the credits are gone after ${formatDuration(3600 * (value.hoursToThrottle ?? 0))}, then ${formatDuration((3600 * value.throttledHours * 24) / value.hours)} of a day are throttled and ${formatCount((value.requestsHarmed * 24) / value.hours)} requests a day find no CPU`;
-  return { limit: 'credits', verdict, because, used: value.mode === 'unlimited' ? 0 : value.meanOverBaseline };
-}
-
-function checkLatency({ broken, stage, p99Us, utilization }: LatencyFit): Check {
-  const seen = `in stage "${stage}", at ${formatPercent(100 * utilization)} of the CPU, 99 % took ${formatLatency(p99Us)} or less`;
-  return broken.length > 0
-    ? { limit: 'latency', verdict: 'does-not-fit', because: `${broken.join(', ')} would not hold: ${seen}` }
-    : { limit: 'latency', verdict: 'fits', because: seen, used: 0 };
-}
-
-function unknown(limit: SizeLimit, because: string): Check {
-  return { limit, verdict: 'inconclusive', because };
+function describeStart(startAtBaselineS: number | undefined): string[] {
+  return startAtBaselineS === undefined
+    ? []
+    : [
+        `a restart without credits, as after a crash, takes ${formatDuration(startAtBaselineS)} until the app listens, and its code is slow until it was compiled hot`,
+      ];
 }
 
 function describeCandidate({ idleVcpus, workers, assumed }: Candidate): string[] {

@@ -10,8 +10,10 @@ const words = { fits: ['fits', 32], 'does-not-fit': ['does not fit', 31], inconc
 /** A line per type, why, and what to do. */
 export function renderSizing(sizing: Sizing, { color }: { readonly color: boolean }): string {
   const paint = (code: number, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
-  const heads = ['type', 'verdict', 'limit', 'burst', 'sustained', 'throttles after', '$/month', '$/million'];
-  const rows = sizing.instances.map((each) => row(each));
+  const measured = sizing.instances.some((each) => each.measured);
+  const capacity = measured ? ['burst', 'measured', 'sustained', 'measured'] : ['burst', 'sustained'];
+  const heads = ['type', 'verdict', 'limit', ...capacity, 'throttles after', '$/month', '$/million'];
+  const rows = sizing.instances.map((each) => row(each, measured));
   const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((cells) => cells[column]?.length ?? 0)));
   const align = (cells: readonly string[], verdict?: SizedInstance['verdict']) =>
     cells
@@ -31,20 +33,35 @@ export function renderSizing(sizing: Sizing, { color }: { readonly color: boolea
   ].join('\n');
 }
 
-/** What decided; of a type that fits, also what its credits do. */
-function reasons({ verdict, limitedBy, because, checks }: SizedInstance): string {
-  const credits = checks.find((check) => check.limit === 'credits');
-  return verdict === 'fits' && credits && limitedBy !== 'credits' ? `${because}; ${credits.because}` : because;
+/** What decided; of a type that fits, also the rest in its order: memory, burst CPU, credits, latency. */
+function reasons({ verdict, because, checks }: SizedInstance): string {
+  return verdict === 'fits' ? checks.map((check) => check.because).join('; ') : because;
 }
 
-function row(each: SizedInstance): string[] {
+/** The verdict in two words, or with the load that it holds for. */
+export function verdictText({ verdict, carries, sustainedPerS }: SizedInstance): string {
+  if (verdict !== 'fits' || !carries || !sustainedPerS) return words[verdict][0];
+  return `fits up to ${formatRate(carries.foreverPerS)}`;
+}
+
+/** At full load without traffic, else in the day; undefined when that is not known. */
+export function throttlesAfter({ hoursToThrottle, day, carries }: SizedInstance): string | undefined {
+  if (hoursToThrottle !== undefined) return formatDuration(hoursToThrottle * 3600);
+  return day || carries ? 'never' : undefined;
+}
+
+function row(each: SizedInstance, measured: boolean): string[] {
+  const rate = (perS: number | undefined) => (perS === undefined ? noData : formatRate(perS));
+  const found = (state: 'burst' | 'sustained') => (measured ? [rate(each.measured?.[state]?.perS)] : []);
   return [
     each.instanceType,
-    words[each.verdict][0],
+    verdictText(each),
     each.limitedBy,
-    each.burstPerS ? formatRate(each.burstPerS.value) : noData,
-    each.sustainedPerS ? formatRate(each.sustainedPerS.value) : noData,
-    each.hoursToThrottle === undefined ? (each.day ? 'never' : '-') : formatDuration(each.hoursToThrottle * 3600),
+    rate(each.burstPerS?.value),
+    ...found('burst'),
+    rate(each.sustainedPerS?.value),
+    ...found('sustained'),
+    throttlesAfter(each) ?? '-',
     each.usdPerMonth.toFixed(2),
     each.usdPerMillionRequests === undefined ? '-' : each.usdPerMillionRequests.toFixed(3),
   ];

@@ -1,6 +1,7 @@
 // A measured run -> which type fits, why, until when, and what it costs.
 import type { InstanceType } from '../model/instance-catalogue.ts';
 import { formatRate } from './format.ts';
+import type { MeasuredType } from './measured-type.ts';
 import type { Estimate } from './regression.ts';
 import { measureServiceDemand, type ServiceDemand } from './service-demand.ts';
 import { type SizedInstance, type SizingInput, sizeInstance } from './sized-instance.ts';
@@ -13,7 +14,7 @@ export type Recommendation = {
   /** Against `comparedWith`; absent when it is not cheaper. */
   readonly savesUsdPerMonth?: number;
   readonly comparedWith?: string;
-  /** The cheapest that would decide what is open. */
+  /** The cheapest that would decide what is open, or make the verdict one about the traffic that there is. */
   readonly nextExperiment?: string;
 };
 
@@ -49,6 +50,14 @@ export function sizeRun(input: Omit<SizingInput, 'demand'>, types: readonly Inst
   };
 }
 
+/** What a verdict without traffic holds for. */
+function condition({ because, carries }: SizedInstance): string {
+  return carries ? ` ${because}` : '';
+}
+
+const tellTraffic =
+  'tell the traffic for a verdict on yours: npm run size -- RUN --daily N, or --traffic with an access log of a usual day';
+
 function recommend(input: SizingInput, instances: readonly SizedInstance[]): Recommendation {
   const byPrice = [...instances].sort((a, b) => a.usdPerMonth - b.usdPerMonth);
   const best = byPrice.find((each) => each.verdict === 'fits');
@@ -56,7 +65,8 @@ function recommend(input: SizingInput, instances: readonly SizedInstance[]): Rec
     (each) => each.verdict === 'inconclusive' && (!best || each.usdPerMonth < best.usdPerMonth),
   );
   const nextExperiment = open && describeExperiment(input, open);
-  const next = nextExperiment === undefined ? {} : { nextExperiment };
+  const tell = input.traffic ? undefined : tellTraffic;
+  const next = nextExperiment === undefined && !tell ? {} : { nextExperiment: nextExperiment ?? tell ?? '' };
   if (!best) {
     return {
       text: open
@@ -71,28 +81,31 @@ function recommend(input: SizingInput, instances: readonly SizedInstance[]): Rec
   const saving = saves > 0 ? `, $${saves.toFixed(2)} less than ${reference.instanceType}` : '';
   return {
     instanceType: best.instanceType,
-    text: `${best.instanceType} fits and costs $${best.usdPerMonth.toFixed(2)} a month${saving}.${open ? ` ${open.instanceType} would cost $${open.usdPerMonth.toFixed(2)}; whether it fits is open.` : ''}`,
+    text: `${best.instanceType} fits${condition(best)} and costs $${best.usdPerMonth.toFixed(2)} a month${saving}.${open ? ` ${open.instanceType} would cost $${open.usdPerMonth.toFixed(2)}; whether it fits is open.` : ''}`,
     ...(saves > 0 && { savesUsdPerMonth: saves, comparedWith: reference.instanceType }),
     ...next,
   };
 }
 
 /** What would decide an open verdict at the least expense. */
-function describeExperiment(
-  { traffic, run }: SizingInput,
-  { limitedBy, instanceType, sustainedPerS }: SizedInstance,
-): string {
+function describeExperiment({ traffic, run }: SizingInput, open: SizedInstance): string {
+  const { limitedBy, instanceType, sustainedPerS, memory } = open;
   const emulated = `npm run stress -- --instances ${instanceType} --emulate always`;
+  const rateFor = (measured: MeasuredType | undefined) => measured?.sustained?.perS ?? sustainedPerS?.value ?? 1;
   switch (limitedBy) {
     case 'memory':
-      return `run it within the memory of a ${instanceType}: ${emulated} --profile soak`;
-    case 'traffic':
-      return 'tell the traffic: --daily N, or --traffic with an access log of a usual day';
+      return memory?.goneInHours
+        ? `half an hour at the usual rate shows whether its memory goes on growing: ${emulated} --profile soak --duration 1900`
+        : `run it within the memory of a ${instanceType}: ${emulated} --profile soak`;
     case 'burst-cpu':
       return `run 10 minutes more at ${formatRate(traffic?.peakPerS ?? 0)}: ${emulated} --rate ${Math.ceil(traffic?.peakPerS ?? 1)} --duration 600`;
     case 'credits': {
-      const rate = Math.max(1, Math.round(sustainedPerS?.value ?? 1));
+      const rate = Math.max(1, Math.round(rateFor(open.measured)));
       return `run 10 minutes more at ${formatRate(rate)}, what a ${instanceType} can do for ever: ${emulated} --credits empty --rate ${rate} --duration 600`;
+    }
+    case 'latency': {
+      const rate = Math.max(1, Math.floor(0.8 * rateFor(open.measured)));
+      return `run a minute without credits at ${formatRate(rate)}, a fifth below what a ${instanceType} can do for ever: ${emulated} --credits empty --rate ${rate} --duration 60`;
     }
     default:
       return run.validity.verdict === 'invalid'

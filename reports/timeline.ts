@@ -1,7 +1,7 @@
 // The seconds of a run as charts draw them: one time axis for load and host, thinned so that peaks survive.
 import { z } from 'zod';
 import type { RunRecord } from '../model/run-record.ts';
-import { arrivalRateSchema } from '../model/second.ts';
+import { arrivalRateSchema, stageRoleSchema } from '../model/second.ts';
 import { formatDuration } from './format.ts';
 import type { HostSecond, LoadSecond, Seconds } from './seconds.ts';
 import { groups, type Series, splitAtGaps, thin } from './series.ts';
@@ -43,7 +43,7 @@ export const timelineSchema = z.object({
   stages: z.array(
     z.object({
       name: z.string(),
-      role: z.enum(['idle', 'warm-up', 'measured', 'probe']),
+      role: stageRoleSchema,
       connections: z.number().exactOptional(),
       arrivalRatePerS: arrivalRateSchema.exactOptional(),
       fromS: z.number(),

@@ -1,5 +1,5 @@
 // A run folder -> report/: the only file of reports/ that touches the disk.
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { recoverRun } from '../model/recover.ts';
 import { hasSeconds, readAlarms, readLines, readObserved, readRun, replaceFile } from '../model/run-folder.ts';
@@ -25,6 +25,7 @@ import type { Report } from './report.ts';
 import { type ComparedRun, compareTwo, type RunComparison } from './run-comparison.ts';
 import { sampleSeconds } from './second-sample.ts';
 import { collectSeconds, type Seconds } from './seconds.ts';
+import { type SizingRecord, sizingRecordSchema } from './sizing-record.ts';
 import { makeTimeline } from './timeline.ts';
 import { findUnlike } from './unlike.ts';
 
@@ -42,7 +43,7 @@ async function readFolder(dir: string): Promise<ReadFolder> {
   const seconds = await collectSeconds(run, lines(dir), observed?.sources);
   const report: Report = {
     schemaVersion: 1,
-    judged: judge(run, observed, seconds, alarms),
+    judged: judge(run, observed, seconds, alarms, readSizing(dir)),
     timeline: makeTimeline(run, seconds),
     curves: makeCurves(run),
     run,
@@ -158,6 +159,28 @@ function writeFiles(out: string, files: Readonly<Record<string, string>>): void 
       { cause },
     );
   }
+}
+
+/** Keeps beside a run what it came to together with others; its report shows that from now on. */
+export function writeSizing(dir: string, sizing: SizingRecord): void {
+  replaceFile(join(dir, sizingFile), `${JSON.stringify(sizing, null, 1)}\n`);
+}
+
+const sizingFile = 'sizing.json';
+
+function readSizing(dir: string): SizingRecord | undefined {
+  const file = join(dir, sizingFile);
+  if (!existsSync(file)) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new UserError(`${file} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+  const parsed = sizingRecordSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new UserError(`${file}: ${issue?.path.join('.') || 'the whole'}: ${issue?.message}`, { cause: parsed.error });
 }
 
 /** A harness that was killed before its first line leaves a run without seconds: that is a run without figures, not an error. */

@@ -1,0 +1,78 @@
+// What a type carries when nobody told the traffic: for ever, for a while, and in a day.
+
+import { spendCredits } from '../model/credit-bank.ts';
+import { type CreditStart, openBank } from '../model/credit-lifecycle.ts';
+import type { BurstableType } from '../model/instance-catalogue.ts';
+import type { Candidate } from './candidate.ts';
+import { runCreditDay } from './credit-day.ts';
+import { type Builds, layLoad } from './day-load.ts';
+import { dailyTraffic } from './traffic.ts';
+
+export type Carries = {
+  /** Requests per second without end. */
+  readonly foreverPerS: number;
+  /** Requests per second as long as there are credits. */
+  readonly burstPerS: number;
+  /** Hours at that rate until no credit is left; absent for a type that never throttles. */
+  readonly burstHours?: {
+    /** After a launch (T2 gets credits for it); 0 for a family that gets none. */
+    readonly launch: number;
+    /** From a full balance, as after an idle day. */
+    readonly full: number;
+  };
+  /** Requests in the largest day of office shape that never throttles, with a fifth of the CPU left in its busiest hour. */
+  readonly officeDay: number;
+};
+
+/** AWS Compute Optimizer keeps a fifth of the CPU free by default. */
+export const cpuHeadroom = 1.2;
+/** A week: long enough for a balance that sinks every day to show. */
+export const daysSimulated = 7;
+const longestHours = 24 * 365;
+/** Halvings of the range in which the largest day is looked for: to a millionth of it. */
+const halvings = 20;
+
+/** From the candidate's figures; of the largest day the end of its interval that promises less. */
+export function whatCarries(
+  candidate: Candidate,
+  mode: 'standard' | 'unlimited' | undefined,
+  builds: Builds | undefined,
+): Carries {
+  const type = candidate.type as BurstableType;
+  const hours = (start: CreditStart) => hoursAtFull(type, candidate.need.value.usableVcpus, start);
+  return {
+    foreverPerS: candidate.sustainedPerS.value,
+    burstPerS: candidate.burstPerS.value,
+    ...(mode === 'standard' && { burstHours: { launch: hours('launch'), full: hours('full') } }),
+    officeDay: largestDay(candidate, builds),
+  };
+}
+
+/** At full use of what the app can use; absent credits last no time, and a use within the credit baseline for ever. */
+function hoursAtFull(type: BurstableType, vcpus: number, start: CreditStart): number {
+  const bank = openBank(type, 'standard', start);
+  const { flow } = spendCredits(type, bank, { durationMs: longestHours * 3_600_000, vcpus });
+  return (flow.firstThrottleMs ?? longestHours * 3_600_000) / 3_600_000;
+}
+
+function largestDay(candidate: Candidate, builds: Builds | undefined): number {
+  const type = candidate.type as BurstableType;
+  const perRequest = dailyTraffic(1, 'office').peakPerS;
+  let low = 0;
+  let high = candidate.burstPerS.low / cpuHeadroom / perRequest;
+  if (!type.credits) return high;
+  const holds = (requests: number) => {
+    const traffic = dailyTraffic(requests, 'office');
+    const pieces = layLoad(traffic, builds, { vcpus: type.vcpus, speed: candidate.speed }, daysSimulated);
+    const options = { mode: 'standard', start: 'empty', startHour: 0 } as const;
+    return runCreditDay(type, candidate.need.high, pieces, options).throttledHours === 0;
+  };
+  if (!(high > 0)) return 0;
+  if (holds(high)) return high;
+  for (let step = 0; step < halvings; step++) {
+    const middle = (low + high) / 2;
+    if (holds(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}

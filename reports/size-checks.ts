@@ -1,0 +1,111 @@
+// The questions of a verdict, each answered by itself, in the order in which they are asked: memory, burst CPU, credits, latency.
+import { type Carries, cpuHeadroom } from './carries.ts';
+import type { CreditDay } from './credit-day.ts';
+import { formatCount, formatDuration, formatLatency, formatPercent, formatRate } from './format.ts';
+import type { LatencyFit } from './latency-fit.ts';
+import type { MeasuredType } from './measured-type.ts';
+import type { MemoryFit } from './memory-fit.ts';
+import type { Estimate } from './regression.ts';
+import type { Traffic } from './traffic.ts';
+
+export type SizeVerdict = 'fits' | 'does-not-fit' | 'inconclusive';
+export type SizeLimit = 'memory' | 'burst-cpu' | 'credits' | 'latency' | 'measurement';
+
+/** One question of the verdict, answered. */
+export type Check = {
+  readonly limit: SizeLimit;
+  readonly verdict: SizeVerdict;
+  readonly because: string;
+  /** How much of what there is is used, for a type that fits. */
+  readonly used?: number;
+};
+
+/** A day as the demand's value and both ends of its interval say. */
+export type Days = { readonly value: CreditDay; readonly low: CreditDay; readonly high: CreditDay };
+
+/** What is not known. */
+export function unknown(limit: SizeLimit, because: string): Check {
+  return { limit, verdict: 'inconclusive', because };
+}
+
+/** Of a run whose memory was not observed, open. */
+export function checkMemory(memory: MemoryFit | undefined): Check {
+  if (!memory) return unknown('memory', 'memory was not observed: run it again with --metrics local or datadog');
+  return {
+    limit: 'memory',
+    verdict: memory.verdict,
+    because: memory.because,
+    used: memory.neededBytes / memory.guestBytes,
+  };
+}
+
+/** Against the busiest hour, with a fifth to spare; open where the interval of what the type does holds that. */
+export function checkBurst(burstPerS: Estimate, instanceType: string, { peakPerS }: Traffic): Check {
+  const need = peakPerS * cpuHeadroom;
+  const verdict = need <= burstPerS.low ? 'fits' : peakPerS > burstPerS.high ? 'does-not-fit' : 'inconclusive';
+  const range = `${formatRate(burstPerS.low)} to ${formatRate(burstPerS.high)}`;
+  return {
+    limit: 'burst-cpu',
+    verdict,
+    because: `the busiest hour needs ${formatRate(peakPerS)}, and a fifth more as headroom; a ${instanceType} does ${range} as long as it has credits`,
+    used: need / burstPerS.value,
+  };
+}
+
+/** Whether a week of such days throttles. */
+export function checkCredits({ value, low, high }: Days): Check {
+  const verdict = high.throttledHours === 0 ? 'fits' : low.throttledHours > 0 ? 'does-not-fit' : 'inconclusive';
+  const mean = `on average it wants ${formatPercent(100 * value.meanOverBaseline)} of the credit baseline`;
+  const hour = `${String(Math.floor(value.lowestAtHour)).padStart(2, '0')}:00 UTC`;
+  const because =
+    value.mode === 'unlimited'
+      ? `${mean}; unlimited mode never throttles`
+      : value.throttledHours === 0
+        ? `${mean}; the lowest balance in a week is ${formatCount(value.lowestBalance)} credits, at ${hour}`
+        : `${mean}; the credits are gone after ${formatDuration(3600 * (value.hoursToThrottle ?? 0))}, then ${formatDuration((3600 * value.throttledHours * 24) / value.hours)} of a day are throttled and ${formatCount((value.requestsHarmed * 24) / value.hours)} requests a day find no CPU`;
+  return { limit: 'credits', verdict, because, used: value.mode === 'unlimited' ? 0 : value.meanOverBaseline };
+}
+
+/** Without traffic: up to which load it fits. Nothing binds before that, so this decides a type that passes the rest. */
+export function checkCarries(carries: Carries): Check {
+  const { foreverPerS, burstPerS, burstHours, officeDay } = carries;
+  const day = `a day of ${formatCount(Math.floor(officeDay / 1000) * 1000)} requests in office hours`;
+  if (!burstHours) {
+    return {
+      limit: foreverPerS < burstPerS ? 'credits' : 'burst-cpu',
+      verdict: 'fits',
+      because:
+        foreverPerS < burstPerS
+          ? `up to ${formatRate(foreverPerS)} for ever, or ${day}, without a charge for surplus credits; up to ${formatRate(burstPerS)} with it`
+          : `up to ${formatRate(burstPerS)} at any time, or ${day}`,
+      used: 1,
+    };
+  }
+  const after = burstHours.launch > 0 ? `${formatDuration(burstHours.launch * 3600)} after a launch and ` : '';
+  return {
+    limit: 'credits',
+    verdict: 'fits',
+    because: `up to ${formatRate(foreverPerS)} for ever, or ${day}; more only for a while: ${formatRate(burstPerS)} for ${after}${formatDuration(burstHours.full * 3600)} from a full balance`,
+    used: 1,
+  };
+}
+
+/** With credits. Of a closed stage or one that was predicted alike. */
+export function checkLatency({ broken, stage, p99Us, utilization }: LatencyFit): Check {
+  const at = utilization === undefined ? '' : `, at ${formatPercent(100 * utilization)} of the CPU`;
+  const seen = `with credits, in stage "${stage}"${at}, 99 % took ${formatLatency(p99Us)} or less`;
+  return broken.length > 0
+    ? { limit: 'latency', verdict: 'does-not-fit', because: `${broken.join(', ')} would not hold: ${seen}` }
+    : { limit: 'latency', verdict: 'fits', because: seen, used: 0 };
+}
+
+/**
+ * At the credit baseline, all of it in use: what holds there holds below it. What does not is open, since a queue is longest at full use.
+ */
+export function checkSustainedLatency({ broken, p99Us }: LatencyFit, measured: MeasuredType): Check {
+  const rate = measured.sustained ? ` (${formatRate(measured.sustained.perS)})` : '';
+  const seen = `without credits, at full use of the credit baseline${rate}, 99 % took ${formatLatency(p99Us)} or less`;
+  return broken.length > 0
+    ? { limit: 'latency', verdict: 'inconclusive', because: `${broken.join(', ')} does not hold there: ${seen}` }
+    : { limit: 'latency', verdict: 'fits', because: seen, used: 0 };
+}

@@ -1,0 +1,53 @@
+// The right-sizing verdict as pages show it: beside the run in sizing.json when it rests on several runs, and in report.json.
+import { z } from 'zod';
+
+const perS = z.number().nonnegative();
+const estimate = z.object({ value: perS, low: perS, high: perS });
+
+export const sizingRecordSchema = z.object({
+  schemaVersion: z.literal(1),
+  /** The run that was predicted from. */
+  from: z.string(),
+  /** No type but the run's own was measured. */
+  projected: z.boolean(),
+  /** In words; absent when nobody told it, and the verdict is about the load that each type carries. */
+  traffic: z.string().exactOptional(),
+  types: z.array(
+    z.object({
+      instanceType: z.string(),
+      verdict: z.enum(['fits', 'does-not-fit', 'inconclusive']),
+      /** In words, with the load that it holds for. */
+      verdictText: z.string(),
+      limitedBy: z.string(),
+      because: z.string(),
+      /** Every question of the verdict in its order, answered. */
+      checks: z.array(z.string()),
+      burstPerS: estimate.exactOptional(),
+      sustainedPerS: estimate.exactOptional(),
+      measuredBurstPerS: perS.exactOptional(),
+      measuredSustainedPerS: perS.exactOptional(),
+      /** 99 % of the answers took no longer: with credits, and at full use of the credit baseline. */
+      p99Us: perS.exactOptional(),
+      sustainedP99Us: perS.exactOptional(),
+      /** `33 min`, `never`; absent when not known. */
+      throttlesAfter: z.string().exactOptional(),
+      usdPerMonth: z.number().nonnegative(),
+      usdPerMillionRequests: z.number().nonnegative().exactOptional(),
+      notes: z.array(z.string()),
+    }),
+  ),
+  predictions: z.array(
+    z.object({
+      instanceType: z.string(),
+      state: z.enum(['burst', 'sustained']),
+      predictedPerS: perS,
+      measuredPerS: perS,
+      errorPercent: z.number(),
+      suspects: z.array(z.string()),
+    }),
+  ),
+  recommendation: z.string(),
+  savesUsdPerMonth: z.number().exactOptional(),
+  nextExperiment: z.string().exactOptional(),
+});
+export type SizingRecord = z.infer<typeof sizingRecordSchema>;
