@@ -26,7 +26,7 @@ export type Emulations = {
 };
 
 /** What is compared when the user asked for nothing in particular. */
-const usualTypes = 't2.medium,t2.micro';
+export const usualTypes = 't2.medium,t2.micro';
 
 /** Declares the flags to yargs. */
 export const emulationFlags = (yargs: Argv) =>

@@ -1,15 +1,16 @@
 // `headroom stress` as a command: its flags, its output, its exit code.
 import type { Argv, CommandModule } from 'yargs';
-import { readObserved } from '../model/run-folder.ts';
 import { comparePair } from './compare-pair.ts';
 import { chooseDatadog } from './datadog-part.ts';
-import { chooseEmulations } from './emulation.ts';
+import { chooseEmulations, profileFor } from './emulation.ts';
 import { noProgress, showProgress } from './progress.ts';
+import { sizeResults } from './size-results.ts';
 import { type StressResult, stress } from './stress.ts';
 import { stressDocument } from './stress-document.ts';
 import { type StressFlags, stressFlags } from './stress-flags.ts';
 import { chooseOptions } from './stress-settings.ts';
 import type { Surroundings } from './surroundings.ts';
+import { chooseTraffic } from './traffic-flags.ts';
 
 /** The command for yargs. */
 export function stressCommand(surroundings: Surroundings): CommandModule<object, StressFlags> {
@@ -30,28 +31,35 @@ async function run(argv: StressFlags, surroundings: Surroundings): Promise<void>
   };
   const datadog = await chooseDatadog(argv, settings.sources, surroundings, say);
   const { types, machines, warning } = await chooseEmulations(argv);
-  const results: StressResult[] = [];
-  for (const emulation of machines) {
+  // Read before the run: a mistake in a traffic file must not cost minutes.
+  const traffic = await chooseTraffic(argv);
+  const profiles = machines.map((machine) => profileFor(settings.profile, machine, warning !== undefined));
+  const runs: StressResult[] = [];
+  for (const [index, emulation] of machines.entries()) {
+    const profile = profiles[index] ?? settings.profile;
     if (emulation) stderr.write(argv.quiet ? '' : `${emulation.type.instanceType}, emulated\n`);
-    const progress = argv.quiet ? noProgress : showProgress(stderr, live, settings.profile);
+    const progress = argv.quiet ? noProgress : showProgress(stderr, live, profile);
     const { onLine, onStage } = progress;
     const named = settings.name ?? emulation?.type.instanceType;
-    results.push(
-      await stress({ ...settings, datadog, name: named, emulation, warning, onLine, onStage }).finally(progress.end),
+    runs.push(
+      await stress({ ...settings, profile, datadog, name: named, emulation, warning, onLine, onStage }).finally(
+        progress.end,
+      ),
     );
     if (signal.aborted) break;
   }
+  const sized = await sizeResults(runs, types, argv, traffic);
+  const compared = sized?.compared;
+  const results = sized?.results ?? runs;
   const stopped = results.some(({ run }) => run.status === 'interrupted');
   const codes = results.map(({ judged }) => judged.exitCode);
   const exitCode = stopped
     ? (signal.reason as { exitCode: number }).exitCode
     : (codes.find((code) => code === 3) ?? codes.find((code) => code !== 0) ?? 0);
-  const seen = results.map(({ run, dir }) => ({ run, observed: readObserved(dir) }));
-  const { compareInstances } = await import('../reports/prediction.ts');
-  const compared = types.length === 0 ? undefined : compareInstances(seen, types);
   const { summarizeReport } = await import('../reports/summary.ts');
   const { summarizeDecision } = await import('../reports/comparison-markdown.ts');
   const { renderSizing } = await import('../reports/sizing-text.ts');
+  const { renderQuestions } = await import('../reports/questions-text.ts');
   const pair = await comparePair(results);
   if (argv.json) stdout.write(`${JSON.stringify(stressDocument(results, exitCode, compared, pair), null, 2)}\n`);
   else {
@@ -60,6 +68,8 @@ async function run(argv: StressFlags, surroundings: Surroundings): Promise<void>
     if (warning !== undefined) stdout.write(`\n${warning}\n`);
     if (compared) stdout.write(`\n${renderSizing(compared.sizing, { color })}\n`);
     for (const { text } of compared?.predictions ?? []) stdout.write(`${text}\n`);
+    const [first] = results;
+    if (first) stdout.write(`\n${renderQuestions(first.judged)}\n`);
     if (pair)
       stdout.write(`\n${summarizeDecision(pair.comparison, { color })}\ncomparison: ${pair.reportDir}/index.html\n`);
   }

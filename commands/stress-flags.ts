@@ -2,10 +2,11 @@
 import type { Argv } from 'yargs';
 import { builtInProfiles } from '../loadtest/profiles.ts';
 import { emulationFlags } from './emulation.ts';
+import { trafficFlags } from './traffic-flags.ts';
 
 /** Declares them to yargs. */
 export const stressFlags = (yargs: Argv) =>
-  emulationFlags(yargs)
+  trafficFlags(emulationFlags(yargs))
     .option('target', {
       type: 'string',
       requiresArg: true,

@@ -71,16 +71,11 @@ function byMachines({ baseline, candidate }: MachinePair, judged: Judged): Answe
   if (sized.verdict === 'does-not-fit')
     return { word: 'NO', verdict: 'fail', text: `${instanceType}: ${sized.because}` };
   const carries = describeCarries(candidate);
-  if (sized.verdict === 'fits')
-    return { word: 'YES', verdict: 'pass', text: `${instanceType} fits: ${carries}; it ${money}` };
-  if (sized.limitedBy !== 'traffic' || !candidate.sustainedPerS) {
+  if (sized.verdict === 'inconclusive')
     return { word: 'OPEN', verdict: 'no-verdict', text: `${sized.because}; ${carries}; it ${money}` };
-  }
-  return {
-    word: `UP TO ${formatRate(candidate.sustainedPerS.value)}`,
-    verdict: 'no-verdict',
-    text: `${instanceType} ${carries}; it ${money}`,
-  };
+  // Nobody told the traffic: the verdict holds for the load that it carries.
+  const word = sized.carries ? `UP TO ${formatRate(sized.carries.foreverPerS)}` : 'YES';
+  return { word, verdict: 'pass', text: `${instanceType} fits: ${carries}; it ${money}` };
 }
 
 /** For example `does 370/s around the clock (32 million a day) and 3,430/s as long as it has CPU credits: 33 min from launch`. */

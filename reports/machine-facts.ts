@@ -15,11 +15,11 @@ export type MachineFacts = {
   readonly creditsPerHour?: number;
   /** The highest throughput of a measured stage, with credits. */
   readonly burstPerS?: number;
-  /** What it can do for ever, from the CPU that its own run took per request. */
+  /** What it can do for ever: measured without credits, else predicted from the CPU that a request takes. */
   readonly sustainedPerS?: Estimate;
   /** With all vCPUs busy: until the launch credits, or a full balance, are gone. */
   readonly burstLastsS?: { readonly launch: number; readonly full: number };
-  /** As the sizing of its own run has it. */
+  /** As the sizing from the baseline run has it, with what was measured. */
   readonly sized: SizedInstance;
 };
 
@@ -43,10 +43,14 @@ export function compareMachines(baseline: RunSeen, candidate: RunSeen): MachineP
   );
   const [first, second] = types;
   if (!first || !second || first.instanceType === second.instanceType) return undefined;
-  const facts = [describe(baseline, first), describe(candidate, second)];
+  const compared = compareInstances([baseline, candidate], [first, second]);
+  const sized = compared?.sizing.instances ?? [];
+  const facts = [describe(baseline, first, sized[0]), describe(candidate, second, sized[1])];
   const [before, after] = facts;
   if (!before || !after) return undefined;
-  const [graded] = compareInstances([baseline, candidate], [first, second])?.predictions ?? [];
+  const graded = compared?.predictions.find(
+    ({ instanceType, state }) => instanceType === second.instanceType && state === 'burst',
+  );
   return {
     baseline: before,
     candidate: after,
@@ -60,13 +64,14 @@ export function compareMachines(baseline: RunSeen, candidate: RunSeen): MachineP
   };
 }
 
-function describe(seen: RunSeen, type: InstanceType): MachineFacts | undefined {
-  const sized = compareInstances([seen], [type])?.sizing.instances[0];
+function describe(seen: RunSeen, type: InstanceType, sized: SizedInstance | undefined): MachineFacts | undefined {
   if (!sized) return undefined;
   const burst = Math.max(
     0,
     ...seen.run.stages.filter((stage) => stage.role === 'measured').map((stage) => stage.throughputPerS),
   );
+  const found = sized.measured?.sustained?.perS;
+  const sustainedPerS = found === undefined ? sized.sustainedPerS : { value: found, low: found, high: found };
   return {
     instanceType: type.instanceType,
     vcpus: type.vcpus,
@@ -74,7 +79,7 @@ function describe(seen: RunSeen, type: InstanceType): MachineFacts | undefined {
     usdPerMonth: sized.usdPerMonth,
     ...(type.credits && { creditsPerHour: type.credits.creditsEarnedPerHour }),
     ...(burst > 0 && measure(seen.run).requests.completed > 0 && { burstPerS: burst }),
-    ...(sized.sustainedPerS && { sustainedPerS: sized.sustainedPerS }),
+    ...(sustainedPerS && { sustainedPerS }),
     ...(type.credits && {
       burstLastsS: { launch: lastsS(type as BurstableType, 'launch'), full: lastsS(type as BurstableType, 'full') },
     }),

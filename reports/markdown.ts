@@ -90,7 +90,7 @@ function sizingTable({ sizing }: Judged): string {
   const both = (predicted: number | undefined, measured: number | undefined) =>
     measured === undefined ? rate(predicted) : `${rate(measured)} (predicted ${rate(predicted)})`;
   const heads = ['Instance type', 'Verdict', 'What binds', 'With credits', 'Without', 'Throttles after', '$ a month'];
-  return table(
+  return markdownTable(
     heads,
     ['', '', '', 'right', 'right', '', 'right'],
     (sizing?.types ?? []).map((each) => [
@@ -106,7 +106,7 @@ function sizingTable({ sizing }: Judged): string {
 }
 
 function predictionTable({ sizing }: Judged): string {
-  return table(
+  return markdownTable(
     ['Prediction', 'Predicted', 'Measured', 'Error'],
     ['', 'right', 'right', 'right'],
     (sizing?.predictions ?? []).map((each) => [

@@ -193,7 +193,7 @@ function describeCredits(run: RunRecord, observed: Observed | undefined): string
   if (!build) return '';
   const credits = (build.vcpus * build.durationS) / 60;
   const { creditsEarnedPerHour } = findBurstableType(smaller).credits;
-  return ` It took ${formatNumber(build.vcpus)} vCPUs for ${formatDuration(build.durationS)}, which is ${formatNumber(credits)} CPU credits: a ${smaller} earns as many in ${formatDuration((credits / creditsEarnedPerHour) * 3600)}, if its vCPU is as fast.`;
+  return ` The command took ${formatNumber(build.vcpus)} vCPUs for ${formatDuration(build.durationS)}, which is ${formatNumber(credits)} CPU credits: a ${smaller} earns as many in ${formatDuration((credits / creditsEarnedPerHour) * 3600)}, if its vCPU is as fast.`;
 }
 
 function formatNumber(value: number): string {

@@ -50,11 +50,6 @@ export function sizeRun(input: Omit<SizingInput, 'demand'>, types: readonly Inst
   };
 }
 
-/** What a verdict without traffic holds for. */
-function condition({ because, carries }: SizedInstance): string {
-  return carries ? ` ${because}` : '';
-}
-
 const tellTraffic =
   'tell the traffic for a verdict on yours: npm run size -- RUN --daily N, or --traffic with an access log of a usual day';
 
@@ -81,7 +76,7 @@ function recommend(input: SizingInput, instances: readonly SizedInstance[]): Rec
   const saving = saves > 0 ? `, $${saves.toFixed(2)} less than ${reference.instanceType}` : '';
   return {
     instanceType: best.instanceType,
-    text: `${best.instanceType} fits${condition(best)} and costs $${best.usdPerMonth.toFixed(2)} a month${saving}.${open ? ` ${open.instanceType} would cost $${open.usdPerMonth.toFixed(2)}; whether it fits is open.` : ''}`,
+    text: `${best.instanceType} fits${best.carries ? ` ${best.because}. It` : ' and'} costs $${best.usdPerMonth.toFixed(2)} a month${saving}.${open ? ` ${open.instanceType} would cost $${open.usdPerMonth.toFixed(2)}; whether it fits is open.` : ''}`,
     ...(saves > 0 && { savesUsdPerMonth: saves, comparedWith: reference.instanceType }),
     ...next,
   };

@@ -64,6 +64,22 @@ describe('a governor', () => {
     expect(quotas.at(-1)).toEqual([0, 0.2]);
   });
 
+  test('takes all credits away when it is told to, and the debt with them', () => {
+    const quotas: (number | undefined)[] = [];
+    let cpuUs = 0;
+    const group = { setCpu: (cores: number | undefined) => quotas.push(cores), use: () => ({ cpuUs, throttledUs: 0 }) };
+    const type = findBurstableType('t2.micro');
+    const governor = createGovernor(
+      { type, group, vcpuShare: 0.5, mode: 'standard', start: 'full', creditClock: 1 },
+      0,
+    );
+    cpuUs = 500_000;
+    governor.empty(1000);
+    expect(quotas).toEqual([0.5, 0.05]);
+    expect(governor.state()).toMatchObject({ throttled: true, firstThrottleMs: 1000 });
+    expect(creditBalance(governor.state().bank)).toBe(0);
+  });
+
   test('raises the quota again when there are credits for a second', () => {
     const { quotas } = simulate({
       name: 't2.micro',

@@ -10,7 +10,7 @@ describe('a build in mid-run', () => {
     expect(judged.questions[2]?.answers).toEqual([
       {
         status: 'answered',
-        text: '"npm run build" ran beside the load and ended with exit code 0 after 34 s. Meanwhile the CPU (user and system) rose from 24 % to 97.2 %; in its busiest second 99.9 % of the CPU was in use. Latency p50 rose from 1.20 ms to 4.08 ms, p99 rose from 5.68 ms to 99.0 ms, throughput stayed at 298/s. Afterwards the CPU was at 25 % and p99 12.2 ms. Latency was back at that of "before" after 4 s of "after".',
+        text: '"npm run build" ran beside the load and ended with exit code 0 after 34 s. Meanwhile the CPU (user and system) rose from 24 % to 97.2 %; in its busiest second 99.9 % of the CPU was in use. Latency p50 rose from 1.20 ms to 4.08 ms, p99 rose from 5.68 ms to 99.0 ms, throughput stayed at 298/s. Afterwards the CPU was at 25 % and p99 12.2 ms. Latency was back at that of "before" after 4 s of "after". The command took 1.46 vCPUs for 34 s, which is 0.82 CPU credits: a t2.micro earns as many in 8 min 12 s, if its vCPU is as fast.',
       },
     ]);
     expect(judged.headline).toContain('took the CPU from 24 % to 97.2 % and p99 from 5.68 ms to 99.0 ms');

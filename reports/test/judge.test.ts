@@ -163,8 +163,13 @@ describe('questions', () => {
 
   test('what was not measured is said, with what would measure it', () => {
     const [, second, third] = judge(run, observed).questions;
-    expect(second?.answers.map((each) => each.status)).toEqual(['answered', 'not-measured']);
-    expect(second?.answers[1]?.text).toMatch(/^Not measured in this run: .* would measure it\.$/);
+    expect(second?.answers[1]).toMatchObject({
+      status: 'answered',
+      text: expect.stringMatching(/^Projected from this run, not measured on a t2\.micro\. It fits: .* \$25\.40 less/),
+    });
+    const [, unseen] = judge(run, undefined).questions;
+    expect(unseen?.answers.map((each) => each.status)).toEqual(['not-measured', 'not-measured']);
+    expect(unseen?.answers[1]?.text).toMatch(/^Not measured in this run: .*"npm run stress" measures a t2\.micro/);
     expect(third?.answers).toEqual([
       {
         status: 'not-measured',

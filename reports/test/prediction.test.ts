@@ -16,7 +16,57 @@ describe('a prediction', () => {
     expect(graded?.predictedPerS).toBeCloseTo(1000, 3);
     expect(graded?.measuredPerS).toBe(800);
     expect(graded?.errorPercent).toBeCloseTo(25, 6);
-    expect(graded?.text).toBe('t2.micro: 1,000/s predicted from t2.medium, 800/s measured: +25 %');
+    expect(graded?.state).toBe('burst');
+    expect(graded?.text).toBe('t2.micro with credits: 1,000/s predicted from t2.medium, 800/s measured: +25 %');
+  });
+
+  test('is graded at the credit baseline too, and the report of a wrong one names its suspects', () => {
+    const micro = emulated('t2.micro', 1, [400, 1000, 60]);
+    const stages = micro.run.stages.map((stage, index) =>
+      index === 3 ? { ...stage, name: 'credits gone', role: 'sustained' as const } : stage,
+    );
+    const [first, second] = [micro.observed.stages[1], micro.observed.stages[3]];
+    if (!first || !second) throw new Error('no stages');
+    // 60/s took 3.5 % of a core instead of 3 %.
+    second.metrics['app.cpu'] = { min: 3.5, max: 3.5, avg: 3.5, samples: 10 };
+    const seen = { observed: micro.observed, run: { ...micro.run, stages } };
+    const graded = gradePredictions([medium, seen]);
+    expect(graded.map(({ state, measuredPerS }) => [state, measuredPerS])).toEqual([
+      ['burst', 1000],
+      ['sustained', 60],
+    ]);
+    expect(graded[0]?.suspects).toEqual([]);
+    expect(graded[1]?.predictedPerS).toBeCloseTo(100, 3);
+    expect(graded[1]?.suspects.join()).toContain('a request took 16.7 % more CPU there');
+
+    const types = ['t2.medium', 't2.micro'].map((name) => findInstanceType(name));
+    const sizing = compareInstances([medium, seen], types)?.sizing;
+    // What was measured goes before what was predicted.
+    expect(sizing?.instances[1]).toMatchObject({
+      measured: { burst: { perS: 1000 }, sustained: { perS: 60, stage: 'credits gone' } },
+      carries: { foreverPerS: expect.closeTo(60, 3) },
+      sustainedPerS: { value: expect.closeTo(100, 3) },
+      verdict: 'fits',
+    });
+  });
+
+  test('a threshold that does not hold at the credit baseline leaves it open, with the rate to try', () => {
+    const thresholds = ['latency.p99 < 4ms'];
+    const known = knownRun({
+      demandMs: 0.5,
+      rates: [900, 80],
+      p99Us: 3000,
+      thresholds,
+      target: { instanceType: 't2.micro', vcpus: 1, workers: 1, vcpuShare: 0.5 },
+    });
+    const stages = known.run.stages.map((stage, index) =>
+      index === 2 && stage.latencyUs
+        ? { ...stage, role: 'sustained' as const, latencyUs: { ...stage.latencyUs, p99: 50_000 } }
+        : stage,
+    );
+    const compared = compareInstances([{ ...known, run: { ...known.run, stages } }], [findInstanceType('t2.micro')]);
+    expect(compared?.sizing.instances[0]).toMatchObject({ verdict: 'inconclusive', limitedBy: 'latency' });
+    expect(compared?.sizing.recommendation.nextExperiment).toContain('--credits empty --rate 64 --duration 60');
   });
 
   test('is not graded against a run that was cut off, or one without a type', () => {

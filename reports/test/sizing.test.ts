@@ -107,12 +107,60 @@ describe('the verdict', () => {
     expect(micro).toMatchObject({ verdict: 'does-not-fit', limitedBy: 'latency', latency: { stage: 'stage 1' } });
   });
 
-  test('without traffic it is open, and says what to tell', () => {
+  test('without traffic it is about the load that each type carries, and says how to tell the traffic', () => {
     const sizing = size({}, both);
-    expect(sizing.instances.map(({ limitedBy }) => limitedBy)).toEqual(['traffic', 'traffic']);
-    expect(sizing.instances[0]?.burstPerS?.value).toBeCloseTo(1000, 3);
+    expect(sizing.instances.map(({ verdict, limitedBy }) => [verdict, limitedBy])).toEqual([
+      ['fits', 'credits'],
+      ['fits', 'credits'],
+    ]);
+    const [micro] = sizing.instances;
+    expect(micro?.carries).toMatchObject({ foreverPerS: expect.closeTo(100, 3), burstPerS: expect.closeTo(1000, 3) });
+    // 30 launch credits at a vCPU a minute, and 144 earned ones less what comes in meanwhile.
+    expect(micro?.carries?.burstHours).toEqual({
+      launch: expect.closeTo(30 / 54, 2),
+      full: expect.closeTo(144 / 54, 2),
+    });
+    expect(micro?.hoursToThrottle).toBeCloseTo(30 / 54, 2);
+    expect(sizing.recommendation.text).toMatch(
+      /^t2\.micro fits up to 100\/s for ever, .* It costs \$8\.47 a month, \$25\.40 less/,
+    );
     expect(sizing.recommendation.nextExperiment).toContain('--daily N');
-    expect(sizing.exitCode).toBe(4);
+    expect(sizing.exitCode).toBe(0);
+  });
+
+  test('the largest day that a type carries fits it, and one a tenth larger does not', () => {
+    const day = size({}, ['t2.micro']).instances[0]?.carries?.officeDay ?? 0;
+    const judge = (requests: number) =>
+      size({}, ['t2.micro'], { traffic: dailyTraffic(requests, 'office'), start: 'empty' }).instances[0]?.verdict;
+    expect(judge(day)).toBe('fits');
+    expect(judge(1.1 * day)).toBe('does-not-fit');
+  });
+
+  test('memory that grows is gone in so many hours; half an hour of it decides', () => {
+    const trend = {
+      stage: 'stage 1',
+      metric: 'app.mem.rss',
+      unit: 'bytes' as const,
+      perHour: { value: 60 * 1024 ** 2, low: 50 * 1024 ** 2, high: 75 * 1024 ** 2 },
+      changes: 'grows' as const,
+    };
+    const soak = size({}, ['t2.micro'], { ...daily(50), trends: [trend] });
+    expect(soak.instances[0]).toMatchObject({ verdict: 'inconclusive', limitedBy: 'memory' });
+    // 949 MiB less the app's 100 and the system's 180.
+    expect(soak.instances[0]?.memory?.goneInHours).toEqual({
+      low: expect.closeTo(669 / 75),
+      high: expect.closeTo(669 / 50),
+    });
+    expect(soak.instances[0]?.because).toContain('gone in 8 h 55 min to 13 h 23 min at this load, if it goes on');
+    expect(soak.recommendation.nextExperiment).toContain('--profile soak --duration 1900');
+    const { run, observed } = knownRun({ demandMs: 1, rates: [100, 300, 600, 900] });
+    const long = { ...run, stages: run.stages.map((stage) => ({ ...stage, durationS: 1900 })) };
+    const whole = size({}, ['t2.micro'], { ...daily(50), run: long, observed, trends: [trend] });
+    expect(whole.instances[0]).toMatchObject({ verdict: 'does-not-fit', limitedBy: 'memory' });
+    expect(
+      size({}, ['t2.micro'], { ...daily(50), run: long, observed, trends: [{ ...trend, changes: 'none' }] })
+        .instances[0],
+    ).toMatchObject({ verdict: 'fits' });
   });
 
   test('without CPU data it is open and has no figures', () => {
@@ -141,6 +189,6 @@ describe('as text', () => {
     expect(text).toContain('t2.medium fits and costs $33.87 a month.');
     expect(text).toContain('CPU per request (app): 1.00 ms');
     expect(text).toContain('ratios between types carry over, absolute rates do not');
-    expect(renderSizing(size({}, both), { color: true })).toContain('\u001b[33mopen');
+    expect(renderSizing(size({}, both), { color: true })).toContain('\u001b[32mfits up to 100/s');
   });
 });

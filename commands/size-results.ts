@@ -1,0 +1,39 @@
+// Runs on several instance types come to one sizing, which the report of each shows.
+import { findInstanceType, type InstanceType } from '../model/instance-catalogue.ts';
+import { readObserved } from '../model/run-folder.ts';
+import type { Comparison } from '../reports/prediction.ts';
+import type { Traffic } from '../reports/traffic.ts';
+import { usualTypes } from './emulation.ts';
+import type { StressResult } from './stress.ts';
+import { chooseBuilds, type TrafficFlags } from './traffic-flags.ts';
+
+/**
+ * Predicts each type from the first run, takes what the others measured, and writes their reports again with it. Undefined when nobody
+ * asked: neither by types nor by traffic.
+ */
+export async function sizeResults(
+  results: readonly StressResult[],
+  types: readonly InstanceType[],
+  argv: TrafficFlags,
+  traffic: Traffic | undefined,
+): Promise<{ readonly compared: Comparison; readonly results: readonly StressResult[] } | undefined> {
+  if (types.length === 0 && !traffic && argv.builds === undefined) return undefined;
+  const { compareInstances } = await import('../reports/prediction.ts');
+  const { recordSizing } = await import('../reports/record-sizing.ts');
+  const { findBuild } = await import('../reports/build-demand.ts');
+  const { writeReport, writeSizing } = await import('../reports/write.ts');
+  const seen = results.map(({ run, dir }) => ({ run, observed: readObserved(dir) }));
+  const [first] = seen;
+  if (!first) return undefined;
+  const builds = chooseBuilds(argv, findBuild(first.run, first.observed));
+  const asked = types.length > 0 ? types : usualTypes.split(',').map((name) => findInstanceType(name));
+  const compared = compareInstances(seen, asked, { traffic, builds });
+  if (!compared) return undefined;
+  const record = recordSizing(compared);
+  const rewritten: StressResult[] = [];
+  for (const result of results) {
+    if (record.types.some(({ burstPerS }) => burstPerS)) writeSizing(result.dir, record);
+    rewritten.push({ ...result, ...(await writeReport(result.dir)) });
+  }
+  return { compared, results: rewritten };
+}
