@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { AgentAddress } from './statsd.ts';
 import { UserError } from './user-error.ts';
 
 /** What the environment says, checked. */
@@ -19,6 +20,8 @@ export interface Settings {
   readonly sessionSecret?: string;
   /** redis://... ; absent: LMDB in the data folder. */
   readonly storeUrl?: string;
+  /** The Datadog agent that is told of the requests; absent: nobody is. */
+  readonly agent?: AgentAddress;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -49,6 +52,13 @@ export function readSettings(environment: Environment): Settings {
       'STORE_URL is no Redis address. Set it to redis://HOST:PORT, or leave it out to store in DATA_DIR.',
     );
   }
+  const agentHost = text('DD_AGENT_HOST');
+  if (agentHost && !/^[\w.:-]+$/.test(agentHost)) {
+    throw new UserError(
+      `DD_AGENT_HOST is "${agentHost}". Set it to the name or address of the host of the Datadog agent, such as 127.0.0.1.`,
+    );
+  }
+  const agentPort = integer('DD_DOGSTATSD_PORT', 8125, 1, 65_535);
   return {
     port: integer('PORT', 8000, 0, 65_535),
     host: text('HOST') ?? '127.0.0.1',
@@ -60,6 +70,7 @@ export function readSettings(environment: Environment): Settings {
     trustProxy: proxiesIn(text('TRUST_PROXY')),
     ...(sessionSecret && { sessionSecret }),
     ...(storeUrl && { storeUrl }),
+    ...(agentHost && { agent: { host: agentHost, port: agentPort } }),
   };
 }
 

@@ -42,6 +42,9 @@ export async function runWorker(
     throw error;
   });
 
+  // Loaded only where there is an agent to tell.
+  const stopSending = settings.agent && (await import('./statsd.ts')).sendTraffic(serving.traffic, settings.agent, log);
+
   let snapshot: (() => Promise<MetricSnapshot>) | undefined;
   const obey = async (message: ToWorker): Promise<void> => {
     if (message.type === 'answer') asking.onAnswer(message.id, message.answer);
@@ -59,5 +62,10 @@ export async function runWorker(
   });
   reportUsage(send);
   send({ type: 'listening', url: serving.url });
-  return { stop: () => serving.stop({ idleMs: IDLE_LIMIT_MS, totalMs: DRAIN_LIMIT_MS }) };
+  return {
+    stop: async () => {
+      await serving.stop({ idleMs: IDLE_LIMIT_MS, totalMs: DRAIN_LIMIT_MS });
+      await stopSending?.();
+    },
+  };
 }

@@ -1,5 +1,5 @@
 // What Datadog has to do with one run while it goes: metrics and events out, a downtime over it, the drill.
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Alarms } from '../model/alarms.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { HostLine, Line } from '../model/second.ts';
@@ -20,14 +20,16 @@ export type DatadogSession = {
 };
 
 const flushEveryMs = 10_000;
+/** Between two looks at the monitors: Datadog evaluates them once a minute, and lets a thousand looks be taken in ten seconds. */
+const pollS = 5;
 /** How long a window of the usual monitors takes to empty, and Datadog to notice. */
 const recoveryS = 900;
 
-/** Begins what the flags ask for, before the load; `live` says that host lines will come while it goes. */
+/** Begins what the flags ask for, before the load. `primary` is the source that judges, when one samples while it goes. */
 export async function openDatadogSession(
   { datadog, clock: wall, say, ...part }: DatadogPart,
   run: RunRecord,
-  { plannedS, live }: { readonly plannedS: number; readonly live: boolean },
+  { plannedS, primary }: { readonly plannedS: number; readonly primary: string | undefined },
 ): Promise<DatadogSession> {
   const { host } = part;
   const over = new AbortController();
@@ -68,8 +70,9 @@ export async function openDatadogSession(
           clock,
           load,
           mutedOnPurpose,
+          pollS,
           onProgress: say,
-          ...(live && { samples: () => samples }),
+          ...(primary !== undefined && { samples: () => samples, primary }),
         })
       ).document;
     } catch (error) {
@@ -98,8 +101,10 @@ export async function openDatadogSession(
       return drilling;
     },
     ended: async (headline, passed, reportDir) => {
-      const page = join(reportDir, 'index.html');
-      const link = part.buildUrl === undefined ? page : `${part.buildUrl.replace(/\/*$/, '')}/artifact/${page}`;
+      const page = relative('', join(reportDir, 'index.html'));
+      // A CI system shows what lies in its workspace.
+      const isShown = part.buildUrl !== undefined && !page.startsWith('..');
+      const link = isShown ? `${part.buildUrl?.replace(/\/*$/, '')}/artifact/${page}` : page;
       return (await publisher?.ended(headline, passed, link)) ?? [];
     },
     close: async () => {

@@ -116,7 +116,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
       options.datadog &&
       (await openDatadogSession(options.datadog, record({}), {
         plannedS: plannedS(profile),
-        live: choices.some(({ kind }) => kind !== 'datadog'),
+        primary: choices.find(({ kind }) => kind !== 'datadog')?.kind,
       }));
     onSample = onLine;
 

@@ -12,6 +12,8 @@ export type DrillDocument = { readonly monitors: DrilledMonitor[]; readonly warn
 export type DrillOptions = WatchOptions & {
   /** What was sampled on the host up to now; without it Datadog's own points are taken. */
   readonly samples?: (() => readonly HostLine[]) | undefined;
+  /** Of the samples, the source that judges. */
+  readonly primary?: string | undefined;
   /** Keys that have to fire, instead of those whose thresholds the samples pass. */
   readonly expect?: readonly string[] | undefined;
   /** Whoever holds the drill has silenced the messages; the states change all the same. */
@@ -41,7 +43,7 @@ export async function drill(
         clock,
       })
     ).lines;
-  const series = seriesOfSamples(samples, host);
+  const series = seriesOfSamples(samples, host, options.primary);
   const monitors: DrilledMonitor[] = [];
   for (const definition of definitions) {
     const measured = breachOf(definition, series);
@@ -72,11 +74,11 @@ export async function drill(
 }
 
 /** Who never has to fire is not waited for. Without samples nobody knows yet, so everybody is. */
-function mustFireKeys({ definitions, expect, samples, host }: DrillOptions): () => ReadonlySet<string> {
+function mustFireKeys({ definitions, expect, samples, host, primary }: DrillOptions): () => ReadonlySet<string> {
   return () => {
     if (expect) return new Set(expect);
     if (!samples) return new Set(definitions.map(({ key }) => key));
-    const series = seriesOfSamples(samples(), host);
+    const series = seriesOfSamples(samples(), host, primary);
     return new Set(definitions.filter((each) => breachOf(each, series).mustFire).map(({ key }) => key));
   };
 }

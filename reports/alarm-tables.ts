@@ -11,13 +11,13 @@ export function backtestTable(alarms: JudgedAlarms | undefined): Table {
   const monitors = alarms?.monitors ?? [];
   return {
     caption: 'Would the monitors have fired?',
-    columns: [text('Monitor'), text('Alerts when'), text('Would have fired'), number('After'), text('Why')],
+    columns: [text('Monitor'), text('Would have fired'), number('After'), text('Why'), text('Alerts when')],
     rows: monitors.map(({ key, query, backtest }) => [
       words(key),
-      { text: query, kind: 'code' },
       resultCell(backtest),
       backtest.firstS === undefined ? words('') : figure(backtest.firstS, formatDuration),
       words(backtest.why),
+      { text: query, kind: 'code' },
     ]),
     empty: 'The monitors were not evaluated over this run.',
     ...(alarms && { note: alarms.notes.join(' ') }),

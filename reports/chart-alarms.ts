@@ -71,7 +71,7 @@ function drawLanes(
   options: { readonly id: string; readonly title: string; readonly description: string; readonly size: Size },
 ): string {
   const width = widths[options.size];
-  const left = options.size === 'wide' ? margin.left : 8;
+  const { left } = margin;
   const right = width - margin.right;
   const top = bandHeight + keyHeight;
   const plot = { left, right, top: 0, bottom: top + lanes.length * laneHeight };
