@@ -1,10 +1,12 @@
 // The flags of `headroom report`.
+import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { UserError } from '../model/user-error.ts';
 import { parseMargin } from '../reports/margin.ts';
 import { findBaseline, pinBaseline } from './baseline.ts';
 import { observeUnobserved } from './observe-run.ts';
 import { printAnswer } from './print-answer.ts';
+import { findBrowser, takeScreenshot } from './screenshot.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const flags = (yargs: Argv) =>
@@ -38,6 +40,11 @@ const flags = (yargs: Argv) =>
       describe: 'the folders are runs one after the other: how their figures move, and where they change',
     })
     .option('pin', { type: 'string', requiresArg: true, describe: 'remember this run as the baseline of that name' })
+    .option('png', {
+      type: 'boolean',
+      default: false,
+      describe: 'also report.png: the first screen as a picture, through an installed Chromium or Chrome',
+    })
     .option('gallery', {
       type: 'boolean',
       default: false,
@@ -53,7 +60,7 @@ const flags = (yargs: Argv) =>
     .option('quiet', { type: 'boolean', default: false, describe: 'print nothing but errors' });
 
 type Flags = Awaited<ReturnType<typeof flags>['argv']>;
-type Answer = Parameters<typeof printAnswer>[2];
+type Answer = Parameters<typeof printAnswer>[2] & { readonly document: object; readonly reportDir: string };
 
 /** The command for yargs. */
 export function reportCommand(surroundings: Surroundings): CommandModule<object, Flags> {
@@ -61,7 +68,15 @@ export function reportCommand(surroundings: Surroundings): CommandModule<object,
     command: 'report [run..]',
     describe: 'build the report of a run again, also of one that was cut off; merge shards',
     builder: flags as unknown as (yargs: Argv<object>) => Argv<Flags>,
-    handler: async (argv) => printAnswer(surroundings, argv, await answer(argv, surroundings)),
+    handler: async (argv) => {
+      const browser = argv.png ? findBrowser(surroundings.environment) : undefined;
+      const given = await answer(argv, surroundings);
+      if (browser === undefined) return printAnswer(surroundings, argv, given);
+      const picture = join(given.reportDir, 'report.png');
+      await takeScreenshot(browser, join(given.reportDir, 'index.html'), picture);
+      const document = { ...given.document, picture };
+      printAnswer(surroundings, argv, { ...given, document, text: `${given.text}\npicture: ${picture}` });
+    },
   };
 }
 
@@ -77,7 +92,11 @@ async function gallery({ run = [], out = 'runs/gallery' }: Flags): Promise<Answe
   if (run.length > 0) throw new UserError('--gallery shows made-up data: it takes no run folder');
   const { writeGallery } = await import('../reports/write.ts');
   writeGallery(out);
-  return { document: { gallery: `${out}/index.html`, exitCode: 0 }, text: `gallery: ${out}/index.html` };
+  return {
+    reportDir: out,
+    document: { gallery: `${out}/index.html`, exitCode: 0 },
+    text: `gallery: ${out}/index.html`,
+  };
 }
 
 async function trend(
@@ -91,6 +110,7 @@ async function trend(
   const { summarizeHistory } = await import('../reports/history-html.ts');
   const history = await writeHistory(run, out);
   return {
+    reportDir: out,
     document: { report: out, history, exitCode: history.exitCode },
     text: `${summarizeHistory(history, { color })}\nreport: ${out}/index.html`,
     exitCode: history.exitCode,
@@ -113,6 +133,7 @@ async function compare(argv: Flags, asked: string, { color }: Surroundings): Pro
   });
   const { exitCode } = comparison;
   return {
+    reportDir,
     document: { dir: run, baseline, report: reportDir, comparison: comparisonDocument(comparison), exitCode },
     text: `${summarizeComparison(comparison, { color })}\nreport: ${reportDir}/index.html`,
     exitCode,
@@ -134,6 +155,7 @@ async function reportRun(argv: Flags, { color }: Surroundings): Promise<Answer> 
   const { judged, reportDir } = await writeReport(dir, argv.merge ? undefined : argv.out);
   const { exitCode } = judged;
   return {
+    reportDir,
     document: { dir, report: reportDir, judged, exitCode },
     text: `${summarizeReport(judged, { color })}\nreport: ${reportDir}/index.html`,
     exitCode,

@@ -38,8 +38,10 @@ export type LineChart = {
   readonly x: {
     readonly title: string;
     readonly log?: boolean;
+    /** Instead of from the first point to the last. */
+    readonly domain?: readonly [number, number];
     /** Where figures stand on the axis, most important first: those without room are left out. */
-    readonly ticks: readonly number[];
+    readonly ticks: readonly number[] | ((width: number) => readonly number[]);
     readonly format: (value: number) => string;
   };
   /** Vertical lines. */
@@ -73,13 +75,18 @@ function draw(chart: LineChart, size: Size): string {
     return { left: margin.left, right: width - margin.right, top, bottom };
   });
   const xs = panels.flatMap(({ lines }) => lines.flatMap(({ points }) => points.map(([at]) => at)));
-  const across = (x.log ? scaleLog : scaleLinear)(extent(xs), [margin.left + 8, width - margin.right - 8]);
+  const pad = x.domain ? 0 : 8;
+  const across = (x.log ? scaleLog : scaleLinear)(x.domain ?? extent(xs), [
+    margin.left + pad,
+    width - margin.right - pad,
+  ]);
+  const ticks = typeof x.ticks === 'function' ? x.ticks(width - margin.left - margin.right) : x.ticks;
   return picture(
     { id: `${id}-${size}`, title, description, width, height: bottom + 40, className: `chart-${size}` },
     ...bands.map((band, index) => drawBand(band, index, across, { top: 0, bottom, head })),
     ...panels.map((panel, index) => drawPanel(panel, frames[index] as Frame, across, size)),
     ...marks.map(({ at, name }) => drawMark(across(at), name, { top: frames[0]?.top ?? 0, bottom }, width)),
-    ...axisFigures(x.ticks, across, size).map((tick) =>
+    ...axisFigures(ticks, across, size).map((tick) =>
       label(x.format(tick), { x: across(tick), y: bottom + 17 }, 'axis', 'middle'),
     ),
     label(x.title, { x: width - margin.right, y: bottom + 34 }, 'axis-title', 'end'),

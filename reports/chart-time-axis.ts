@@ -12,15 +12,19 @@ const mostBands = 60;
 /** Mean width of a character of the band's type. */
 const characterWidth = 6.6;
 
+/** Round times from begin to end, in steps that leave each 70 pixels. */
+export function timeTicks(beginS: number, endS: number, width: number): number[] {
+  const room = Math.max(2, Math.floor(width / 70));
+  const stepS = steps.find((step) => (endS - beginS) / step <= room) ?? Math.ceil(endS / room / 86400) * 86400;
+  const first = Math.ceil(beginS / stepS);
+  return Array.from({ length: Math.floor(endS / stepS) - first + 1 }, (_, index) => (first + index) * stepS);
+}
+
 /** Ticks in minutes and seconds, at most one per 70 pixels. */
 export function timeAxis(time: ScaleLinear<number, number>, plot: Frame): string {
   const [beginS = 0, endS = 1] = time.domain();
-  const room = Math.max(2, Math.floor((plot.right - plot.left) / 70));
-  const stepS = steps.find((step) => (endS - beginS) / step <= room) ?? Math.ceil(endS / room / 86400) * 86400;
-  const first = Math.ceil(beginS / stepS);
-  const ticks = Array.from({ length: Math.floor(endS / stepS) - first + 1 }, (_, index) => (first + index) * stepS);
   return (
-    ticks
+    timeTicks(beginS, endS, plot.right - plot.left)
       .map(
         (tick) =>
           rule(time(tick), plot.bottom, time(tick), plot.bottom + 4, 'axis-line') +
@@ -73,7 +77,7 @@ export function stageBands(
 }
 
 /** Seconds as `45 s`, `1:30` (minutes and seconds) or `2:05 h`, in one form along the axis. */
-function clock(seconds: number, endS: number): string {
+export function clock(seconds: number, endS: number): string {
   const two = (value: number) => String(value).padStart(2, '0');
   if (endS <= 120) return `${seconds} s`;
   if (endS < 7200) return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;

@@ -6,13 +6,21 @@ import type { JudgedStage } from './judged.ts';
 import { logTicks } from './panel.ts';
 import type { RunComparison, Side } from './run-comparison.ts';
 
+/** What is drawn of each run. */
+export type DrawnSide = Pick<Side, 'label' | 'spread'> & { readonly judged: Pick<Side['judged'], 'stages'> };
+/** What is drawn of both. */
+export type DrawnComparison = Pick<RunComparison, 'stages' | 'paired'> & {
+  readonly baseline: DrawnSide;
+  readonly candidate: DrawnSide;
+};
+
 type Figure = (stage: JudgedStage) => number | undefined;
 const classes = ['baseline', 'candidate'] as const;
 /** More points than a chart has pixels for show nothing more. */
 const mostSeconds = 500;
 
 /** Throughput and p99 over the load that both were put under. */
-export function loadChart({ baseline, candidate }: RunComparison): Chart {
+export function loadChart({ baseline, candidate }: DrawnComparison, id = 'load'): Chart {
   const sides = [baseline, candidate];
   const open = sides.every(({ judged }) => !judged.stages.some((stage) => isLoad(stage) && stage.connections));
   const load: Figure = (stage) => (open ? stage.arrivalRatePerS?.to : stage.connections);
@@ -35,7 +43,7 @@ export function loadChart({ baseline, candidate }: RunComparison): Chart {
   const p99 = lines((stage) => stage.latencyUs?.p99, formatLatency);
   const loads = [...new Set(throughput.flatMap(({ points }) => points.map(([x]) => x)))].sort((a, b) => a - b);
   return lineChart({
-    id: 'load',
+    id,
     title: `Throughput and latency against ${open ? 'arrivals' : 'connections'}`,
     description: `Both runs over the load that they were put under: above requests completed per second, below p99 latency. ${baseline.label} is dashed.`,
     panels: [
@@ -71,12 +79,12 @@ function shown(value: number | undefined, format: (value: number) => string): st
 }
 
 /** The spread of latency of both, over each other. */
-export function spreadChart({ baseline, candidate, stages }: RunComparison): Chart {
+export function spreadChart({ baseline, candidate, stages }: DrawnComparison, id = 'spread'): Chart {
   const sides = [baseline, candidate];
   const values = sides.flatMap(({ spread }) => spread.map(([us]) => us));
   const [low, high] = [Math.min(...values), Math.max(...values)];
   return lineChart({
-    id: 'spread',
+    id,
     title: 'How latency is spread',
     description:
       'The share of answers by latency, in equal steps of its logarithm, of both runs over each other. Further right is slower.',
@@ -106,7 +114,7 @@ export function spreadChart({ baseline, candidate, stages }: RunComparison): Cha
   });
 }
 
-function spreadTable(sides: readonly Side[]) {
+function spreadTable(sides: readonly DrawnSide[]) {
   const steps = [...new Set(sides.flatMap(({ spread }) => spread.map(([us]) => us)))].sort((a, b) => a - b);
   return {
     columns: ['Latency about', ...sides.map(({ label }) => `${label}: answers`)],
@@ -118,7 +126,7 @@ function spreadTable(sides: readonly Side[]) {
 }
 
 /** Both runs second by second, with the moment from which on they part. */
-export function pairedChart({ baseline, candidate, paired }: RunComparison): Chart {
+export function pairedChart({ baseline, candidate, paired }: DrawnComparison, id = 'paired'): Chart {
   const { seconds, figure, partsAt } = paired;
   const step = Math.ceil(seconds.length / mostSeconds);
   const kept = seconds.map((second, index) => ({ ...second, index })).filter(({ index }) => index % step === 0);
@@ -140,7 +148,7 @@ export function pairedChart({ baseline, candidate, paired }: RunComparison): Cha
   }, []);
   const every = Math.max(1, Math.round(seconds.length / 8));
   return lineChart({
-    id: 'paired',
+    id,
     title: `${latency ? 'Mean latency' : 'Throughput'}, second by second`,
     description: `The seconds of the stages that both runs have, one over the other. ${describeParting(paired)}`,
     panels: [

@@ -2,11 +2,17 @@
 import { fileURLToPath } from 'node:url';
 import pug from 'pug';
 import type { Chart } from './chart.ts';
+import { capacityChart } from './chart-capacity.ts';
+import { hostChart } from './chart-host.ts';
 import { percentileChart } from './chart-percentiles.ts';
 import { saturationChart } from './chart-saturation.ts';
 import { timeChart } from './chart-time.ts';
+import { type DrawnComparison, type DrawnSide, loadChart, pairedChart, spreadChart } from './comparison-charts.ts';
 import type { Curve } from './curve.ts';
+import type { History, HistoryRun } from './history.ts';
+import { historyChart } from './history-html.ts';
 import type { Judged, JudgedStage } from './judged.ts';
+import { findParting, type PairedSecond } from './parting.ts';
 import type { Sample } from './series.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -15,11 +21,14 @@ export function renderGallery(): string {
   const sections: readonly Section[] = [
     {
       name: 'A ladder with everything observed',
-      full: [timeChart(timeline(120), 'ladder')],
+      full: [timeChart(timeline(120), 'ladder'), ...below(timeline(120), 'ladder-host')],
       halves: [saturationChart(judged(7, 3), 'ladder-load'), percentileChart(curves(7), 7, 'ladder-tail')],
     },
     { name: 'Errors, and a peak of one second', full: [timeChart(timeline(120, { errors: true }), 'errors')] },
-    { name: 'Seconds are missing', full: [timeChart(timeline(120, { gap: true }), 'gap')] },
+    {
+      name: 'Seconds are missing',
+      full: [timeChart(timeline(120, { gap: true }), 'gap'), ...below(timeline(120, { gap: true }), 'gap-host')],
+    },
     { name: 'The host was not observed', full: [timeChart(timeline(60, { host: false }), 'no-host')] },
     { name: 'One second', full: [timeChart(timeline(1), 'second')] },
     { name: 'A long run', full: [timeChart(timeline(600), 'long')] },
@@ -28,6 +37,14 @@ export function renderGallery(): string {
       name: 'No saturation; nine of forty stages',
       halves: [saturationChart(judged(5), 'rising'), percentileChart(curves(9), 40, 'many-tails')],
     },
+    {
+      name: 'Two runs that part',
+      full: [pairedChart(compared(1.6), 'part')],
+      halves: [loadChart(compared(1.6), 'part-load'), spreadChart(compared(1.6), 'part-spread')],
+    },
+    { name: 'Two runs that do not part', full: [pairedChart(compared(1), 'alike')] },
+    { name: 'A history with a change', full: [historyChart(history(18), 'history')] },
+    { name: 'The probes of a capacity', halves: [capacityOf(14)] },
     {
       name: 'Nothing to draw',
       full: [timeChart({ ...timeline(0), rows: [] }, 'nothing')],
@@ -42,6 +59,102 @@ export function renderGallery(): string {
   return pug.compileFile(fileURLToPath(new URL('./views/gallery.pug', import.meta.url)), { doctype: 'html' })({
     sections: named,
   });
+}
+
+/** Two runs, the second slower by the factor from the fifteenth second on. */
+function compared(factor: number): DrawnComparison {
+  const side = (label: string, times: number): DrawnSide => ({
+    label,
+    judged: { stages: judged(6).stages.map((stage) => slower(stage, times)) },
+    spread: Array.from({ length: 40 }, (_, step) => [
+      200 * 1.12 ** step,
+      12 * Math.exp(-(((step - 14 - 6 * Math.log(times)) / 5) ** 2)) + 2 * Math.exp(-(((step - 30) / 3) ** 2)),
+    ]),
+  });
+  const seconds = Array.from({ length: 60 }, (_, second): PairedSecond => {
+    const rate = 3000 + 200 * Math.sin(second / 3);
+    const candidate = (rate + 60 * Math.cos(second)) / (second < 15 ? 1 : factor);
+    return { stage: second < 30 ? '8 connections' : '16 connections', second, baseline: rate, candidate };
+  });
+  const partsAt = findParting(seconds);
+  return {
+    baseline: side('before', 1),
+    candidate: side('after', factor),
+    stages: ['8 connections', '16 connections'],
+    paired: { figure: 'throughput', seconds, ...(partsAt !== undefined && { partsAt }) },
+  };
+}
+
+function slower(stage: JudgedStage, times: number): JudgedStage {
+  const { latencyUs, throughputPerS, ...rest } = stage;
+  return {
+    ...rest,
+    ...(throughputPerS !== undefined && { throughputPerS: throughputPerS / times }),
+    ...(latencyUs && { latencyUs: { ...latencyUs, p99: latencyUs.p99 * times } }),
+  };
+}
+
+/** Runs of which the later half is slower; one is left out. */
+function history(runs: number): History {
+  const all = Array.from({ length: runs }, (_, index): HistoryRun => {
+    const p99 = (index < runs / 2 ? 9000 : 13_000) + 500 * Math.sin(3 * index);
+    return {
+      id: `run ${index + 1}`,
+      startedAt: '2026-01-01T00:00:00Z',
+      verdict: 'pass',
+      validity: 'valid',
+      figures: {
+        throughput: { value: 3000 + 60 * Math.cos(index), low: 2900, high: 3100 },
+        'latency.p99': { value: p99, low: p99 - 900, high: p99 + 900 },
+      },
+      ...(index === 4 && { leftOut: 'the run is not whole' }),
+    };
+  });
+  const at = Math.ceil(runs / 2);
+  const change = { at, before: 9000, after: 13_000, p: 0.0025, metric: 'latency.p99' as const, worse: true, text: '' };
+  const decision = { question: '', word: '', verdict: 'fail' as const, text: '' };
+  return { schemaVersion: 1, decision, runs: all, changes: [{ ...change, run: `run ${at + 1}` }], exitCode: 0 };
+}
+
+/** A search for the capacity: half of the probes near its edge. */
+function capacityOf(probes: number): Chart {
+  const rates = Array.from({ length: probes }, (_, index) =>
+    index < probes / 2 ? 100 * 1.7 ** index : 960 + 12 * index,
+  );
+  const stages = judged(probes).stages.map((stage, index): JudgedStage => {
+    const p99 = (rates[index] ?? 0) < 1080 ? 4000 + (rates[index] ?? 0) * 3 : 90_000 + 20_000 * index;
+    const latencyUs = stage.latencyUs && { ...stage.latencyUs, p99 };
+    return { ...stage, role: 'probe', ...(latencyUs && { latencyUs }) };
+  });
+  const chart = capacityChart(
+    {
+      stages,
+      capacity: {
+        arrivalRatePerS: 1075,
+        low: 1050,
+        high: 1100,
+        slo: ['latency.p99 < 50ms'],
+        probes: rates.map((arrivalRatePerS, stage) => ({
+          arrivalRatePerS,
+          holds: arrivalRatePerS < 1080,
+          stage,
+          why: '',
+        })),
+        limitedBy: 'SLO',
+        because: 'made up',
+        latency: { figure: 'p99', limitUs: 50_000 },
+      },
+    },
+    'capacity',
+  );
+  if (!chart) throw new Error('a capacity without a chart');
+  return chart;
+}
+
+/** The chart below, when there is one. */
+function below(of: Timeline, id: string): Chart[] {
+  const chart = hostChart(of, id);
+  return chart ? [chart] : [];
 }
 
 /** Charts as wide as the page, and such as stand beside each other. */
@@ -78,6 +191,14 @@ function timeline(seconds: number, { errors = false, gap = false, host = true }:
           })),
         )
       : [],
+    inFlight: series((second) => 1 + (second % 4)),
+    cores: host
+      ? [series((second) => 50 + 40 * Math.sin(second / 9)), series((second) => 50 + 40 * Math.cos(second / 7))]
+      : [],
+    load1: host ? series((second) => 1.6 * (1 - Math.exp(-second / 40))) : [],
+    appMemory: host ? series((second) => 9e7 + 4e5 * second) : [],
+    hostMemory: host ? series((second) => 6e8 + 4e5 * second) : [],
+    credits: host ? series((second) => 30 - 0.2 * second) : [],
     rows: all.map((second) => ({
       fromS: second,
       toS: second + 1,

@@ -7,6 +7,7 @@ import { describeEnd, describeRecovery, describeTrend } from './change-text.ts';
 import type { Chart } from './chart.ts';
 import { alarmChart } from './chart-alarms.ts';
 import { capacityChart } from './chart-capacity.ts';
+import { hostChart } from './chart-host.ts';
 import { percentileChart } from './chart-percentiles.ts';
 import { saturationChart } from './chart-saturation.ts';
 import { timeChart } from './chart-time.ts';
@@ -41,6 +42,7 @@ export function renderHtml(report: Report): string {
     capacity: capacityChart(judged),
     time: timeChart(timeline),
     alarms: alarmChart(judged.alarms, timeline),
+    host: hostChart(timeline),
     saturation: speaksOfConnections(judged) ? saturationChart(judged) : undefined,
     percentiles: judged.capacity && curves.length === 0 ? undefined : percentileChart(curves, measuredStages),
   };

@@ -2,8 +2,8 @@
 import type { ThresholdResult } from '../model/threshold.ts';
 import { formatValue, noData } from './format.ts';
 import type { Judged } from './judged.ts';
-import { plainText } from './plain-text.ts';
 import type { RunComparison } from './run-comparison.ts';
+import { xml } from './xml.ts';
 
 /**
  * One `<testsuite>`. A failed threshold is a `<failure>`; one without data, and a run that is not valid or not whole, is an
@@ -100,16 +100,4 @@ function renderCase(each: TestCase): string {
   const message = xml(each.message);
   const detail = `<${each.kind} message="${message}" type="${xml(each.type)}">${message}</${each.kind}>`;
   return `${open}>${detail}</testcase>`;
-}
-
-/** Text that is safe in an element and in an attribute; what XML 1.0 does not allow is left out. */
-function xml(text: string): string {
-  return plainText(text)
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/"/g, '&quot;')
-    .replace(/'/g, '&apos;')
-    .replace(/\t/g, '&#9;')
-    .replace(/\n/g, '&#10;');
 }

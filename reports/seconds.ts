@@ -25,18 +25,23 @@ export type HostSecond = {
   readonly atS: number;
   readonly intervalS: number;
   readonly metrics: HostLine['metrics'];
+  /** Percent of each core that is in use; absent when the source does not tell cores apart. */
+  readonly cores?: readonly number[];
 };
 
 export type Seconds = {
   readonly load: readonly LoadSecond[];
   /** Of the source that judges the CPU, else of that with the most samples. */
   readonly host: readonly HostSecond[];
+  /** CPU credit balance, of whatever source tells it: seconds since the run began, and credits. */
+  readonly credits: readonly (readonly [number, number])[];
   /** Begin of each stage. */
   readonly stageStarts: readonly number[];
   readonly endS: number;
   readonly setBackS: number;
 };
 
+const balanceMetric = 'aws.ec2.cpucredit_balance';
 /** The last piece of a stage may be a few milliseconds long; one answer in it would be a peak. The stage's totals have it. */
 const shortestS = 0.25;
 
@@ -52,6 +57,7 @@ export async function collectSeconds(
   const harness = createClock(run.startedAt);
   const sources = new Map<string, { clock: Clock; seconds: HostSecond[] }>();
   const load: LoadSecond[] = [];
+  const credits: (readonly [number, number])[] = [];
   const pending = new Map<string, Group>();
   const numbers = new Map<string, number>();
   const stageStarts: number[] = [];
@@ -84,7 +90,11 @@ export async function collectSeconds(
       const source = sources.get(key) ?? { clock: createClock(run.startedAt), seconds: [] };
       sources.set(key, source);
       const atS = source.clock.secondsAt(line.at) - line.intervalS / 2;
-      if (atS >= 0) source.seconds.push({ atS, intervalS: line.intervalS, metrics: line.metrics });
+      const idle = line.perCore?.['system.cpu.idle'];
+      const cores = idle && { cores: idle.map((each) => Math.max(0, 100 - each)) };
+      if (atS >= 0) source.seconds.push({ atS, intervalS: line.intervalS, metrics: line.metrics, ...cores });
+      const balance = line.metrics[balanceMetric];
+      if (balance !== undefined && atS >= 0) credits.push([atS, balance]);
       endS = Math.max(endS, atS + line.intervalS / 2);
     }
   }
@@ -97,6 +107,7 @@ export async function collectSeconds(
       .filter((second) => second.durationS >= shortestS)
       .sort((a, b) => a.atS - b.atS),
     host: host?.seconds ?? [],
+    credits,
     stageStarts,
     endS,
     setBackS: Math.max(harness.setBackS(), host?.clock.setBackS() ?? 0),

@@ -55,6 +55,16 @@ export const timelineSchema = z.object({
   p99Us: series,
   errorsPerS: series,
   cpu: z.array(z.array(cpuSampleSchema)),
+  /** Requests without an answer at the end of each second. */
+  inFlight: series,
+  /** Percent in use of each core; empty when cores were not told apart. */
+  cores: z.array(series),
+  load1: series,
+  /** In bytes: of the app's processes, and of the whole host. */
+  appMemory: series,
+  hostMemory: series,
+  /** CPU credit balance. */
+  credits: series,
   rows: z.array(rowSchema),
   /** What was left out or moved, in plain words. */
   notes: z.array(z.string()),
@@ -64,26 +74,24 @@ export type Timeline = z.infer<typeof timelineSchema>;
 /** More points than a wide chart has pixels for show nothing more. */
 const mostSamples = 600;
 const mostRows = 120;
+/** The lower charts are lower. */
+const mostBelow = 300;
+/** More lines over each other cannot be told apart. */
+const mostCores = 8;
 /** Seconds further apart than this are not joined by a line. */
 const gapS = 2.6;
 
 /** The run's time axis from its seconds. Seconds since `run.startedAt`, rates per second, latency in microseconds. */
 export function makeTimeline(run: RunRecord, seconds: Seconds): Timeline {
   const { load, host, setBackS, stageStarts, endS } = seconds;
-  const pick = (value: (second: LoadSecond) => number | undefined): Series =>
-    thin(
-      splitAtGaps(
-        load.flatMap((second) => {
-          const found = value(second);
-          return found === undefined ? [] : [[second.atS, found] as const];
-        }),
-        ([atS]) => atS,
-        gapS,
-      ),
-      mostSamples,
-    );
+  const pick = (value: (second: LoadSecond) => number | undefined, most = mostSamples): Series =>
+    pickSeries(load, value, gapS, most);
   const interval = medianInterval(host);
-  const cpu = splitAtGaps(host.filter(hasCpu).map(cpuSample), (each) => each.atS, Math.max(gapS, 2.6 * interval));
+  const hostGapS = Math.max(gapS, 2.6 * interval);
+  const sample = (value: (second: HostSecond) => number | undefined): Series =>
+    pickSeries(host, value, hostGapS, mostBelow);
+  const cores = host.reduce((most, second) => Math.max(most, second.cores?.length ?? 0), 0);
+  const cpu = splitAtGaps(host.filter(hasCpu).map(cpuSample), (each) => each.atS, hostGapS);
   const longest = Math.max(load.length, host.length);
   return {
     beginS: Math.max(0, Math.min(endS, ...firsts(stageStarts, load, host))),
@@ -101,6 +109,16 @@ export function makeTimeline(run: RunRecord, seconds: Seconds): Timeline {
     p99Us: pick((second) => second.p99Us),
     errorsPerS: pick((second) => second.errorsPerS),
     cpu: cpu.map((stretch) => busiestOf(stretch, Math.ceil((2 * longest) / mostSamples))),
+    inFlight: pick((second) => second.open, mostBelow),
+    cores:
+      cores > mostCores ? [] : Array.from({ length: cores }, (_, core) => sample((second) => second.cores?.[core])),
+    load1: sample((second) => second.metrics['system.load.1']),
+    appMemory: sample((second) => second.metrics['app.mem.rss']),
+    hostMemory: sample((second) => second.metrics['system.mem.used']),
+    credits: thin(
+      splitAtGaps(seconds.credits, ([atS]) => atS, Number.POSITIVE_INFINITY),
+      mostBelow,
+    ),
     rows: makeRows(run, load, host),
     notes: [
       ...(longest > mostSamples
@@ -113,6 +131,22 @@ export function makeTimeline(run: RunRecord, seconds: Seconds): Timeline {
         : []),
     ],
   };
+}
+
+function pickSeries<T extends { readonly atS: number }>(
+  items: readonly T[],
+  value: (item: T) => number | undefined,
+  gap: number,
+  most: number,
+): Series {
+  const samples = items.flatMap((item) => {
+    const found = value(item);
+    return found === undefined ? [] : [[item.atS, found] as const];
+  });
+  return thin(
+    splitAtGaps(samples, ([atS]) => atS, gap),
+    most,
+  );
 }
 
 function firsts(stageStarts: readonly number[], load: readonly LoadSecond[], host: readonly HostSecond[]): number[] {

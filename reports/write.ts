@@ -26,6 +26,7 @@ import { type ComparedRun, compareTwo, type RunComparison } from './run-comparis
 import { sampleSeconds } from './second-sample.ts';
 import { collectSeconds, type Seconds } from './seconds.ts';
 import { type SizingRecord, sizingRecordSchema } from './sizing-record.ts';
+import { renderTaurus } from './taurus.ts';
 import { makeTimeline } from './timeline.ts';
 import { findUnlike } from './unlike.ts';
 
@@ -122,7 +123,7 @@ export async function writeComparison(
 }
 
 /**
- * Writes index.html, report.css, report.md, junit.xml, report.json, seconds.csv and metrics.txt into `out` (`report/` in the run folder). All are made before
+ * Writes index.html, report.css, report.md, junit.xml, report.json, taurus.xml, seconds.csv and metrics.txt into `out` (`report/` in the run folder). All are made before
  * the first is written, so a report is never half new; a folder that cannot be written is a UserError.
  */
 export async function writeReport(
@@ -138,6 +139,7 @@ export async function writeReport(
     'junit.xml': renderJunit(judged),
     'report.json': `${JSON.stringify(report, null, 1)}\n`,
     'seconds.csv': renderCsv(report.run, seconds),
+    'taurus.xml': renderTaurus(report.run),
     'metrics.txt': renderOpenMetrics(judged),
   };
   writeFiles(out, files);

@@ -8,6 +8,7 @@ import { renderJunit } from '../junit.ts';
 import { renderMarkdown } from '../markdown.ts';
 import { renderOpenMetrics } from '../open-metrics.ts';
 import { summarizeReport } from '../summary.ts';
+import { renderTaurus } from '../taurus.ts';
 import { readReport } from '../write.ts';
 import { fixture, situations } from './fixture.ts';
 
@@ -25,10 +26,11 @@ function expectGolden(name: string, content: string): void {
 }
 
 describe('golden', () => {
-  test.each(situations)('%s as Markdown, JUnit, OpenMetrics and terminal summary', async (situation) => {
-    const { judged } = await readReport(fixture(situation));
+  test.each(situations)('%s as Markdown, JUnit, Taurus XML, OpenMetrics and terminal summary', async (situation) => {
+    const { judged, run } = await readReport(fixture(situation));
     expectGolden(`${situation}/report.md`, renderMarkdown(judged));
     expectGolden(`${situation}/junit.xml`, renderJunit(judged));
+    expectGolden(`${situation}/taurus.xml`, renderTaurus(run));
     expectGolden(`${situation}/metrics.txt`, renderOpenMetrics(judged));
     expectGolden(`${situation}/summary.txt`, `${summarizeReport(judged, { color: false })}\n`);
   });

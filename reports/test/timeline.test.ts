@@ -127,6 +127,12 @@ test('no line at all is an empty axis', async () => {
     p99Us: [],
     errorsPerS: [],
     cpu: [],
+    inFlight: [],
+    cores: [],
+    load1: [],
+    appMemory: [],
+    hostMemory: [],
+    credits: [],
     rows: [],
     notes: [],
   });
