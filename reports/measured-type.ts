@@ -16,7 +16,7 @@ export type MeasuredState = {
 
 export type MeasuredType = {
   readonly run: string;
-  /** The measured stage with the highest throughput. */
+  /** The measured closed stage with the highest throughput: an open one gets what it was sent, and shows no capacity. */
   readonly burst?: MeasuredState;
   /** The stage without CPU credits. */
   readonly sustained?: MeasuredState;
@@ -28,9 +28,12 @@ export function measuredType({ run }: RunSeen): MeasuredType | undefined {
   const best = (role: StageRecord['role']) =>
     run.stages
       .map((stage, number) => ({ stage, number }))
-      .filter(({ stage }) => stage.role === role && stage.throughputPerS > 0 && stage.aborted === undefined)
+      .filter(({ stage }) => stage.role === role && stage.kind === 'closed')
+      .filter(({ stage }) => stage.throughputPerS > 0 && stage.aborted === undefined)
       .sort((a, b) => b.stage.throughputPerS - a.stage.throughputPerS)
       .map(({ stage, number }) => describe(stage, number))[0];
+  // Users who think do not load a machine to its end either.
+  if (run.profile.stages.some((stage) => stage.kind === 'closed' && stage.thinkTimeS !== undefined)) return undefined;
   const burst = best('measured');
   const sustained = best('sustained');
   if (!burst && !sustained) return undefined;

@@ -82,6 +82,9 @@ function recommend(input: SizingInput, instances: readonly SizedInstance[]): Rec
   };
 }
 
+const observeIt =
+  'repeat the run with the host observed: --metrics local on the machine itself, or --metrics datadog --host H';
+
 /** What would decide an open verdict at the least expense. */
 function describeExperiment({ traffic, run }: SizingInput, open: SizedInstance): string {
   const { limitedBy, instanceType, sustainedPerS, memory } = open;
@@ -89,7 +92,8 @@ function describeExperiment({ traffic, run }: SizingInput, open: SizedInstance):
   const rateFor = (measured: MeasuredType | undefined) => measured?.sustained?.perS ?? sustainedPerS?.value ?? 1;
   switch (limitedBy) {
     case 'memory':
-      return memory?.goneInHours
+      if (!memory) return observeIt;
+      return memory.goneInHours
         ? `half an hour at the usual rate shows whether its memory goes on growing: ${emulated} --profile soak --duration 1900`
         : `run it within the memory of a ${instanceType}: ${emulated} --profile soak`;
     case 'burst-cpu':
@@ -103,8 +107,6 @@ function describeExperiment({ traffic, run }: SizingInput, open: SizedInstance):
       return `run a minute without credits at ${formatRate(rate)}, a fifth below what a ${instanceType} can do for ever: ${emulated} --credits empty --rate ${rate} --duration 60`;
     }
     default:
-      return run.validity.verdict === 'invalid'
-        ? 'repeat the run where nothing disturbs it'
-        : 'repeat the run with the host observed: --metrics local on the machine itself, or --metrics datadog --host H';
+      return run.validity.verdict === 'invalid' ? 'repeat the run where nothing disturbs it' : observeIt;
   }
 }

@@ -45,21 +45,13 @@ export function sizingTable({ sizing }: Judged): Table {
 export function predictionTable({ sizing }: Judged): Table {
   return {
     caption: 'Predicted and measured',
-    columns: [
-      text('Type'),
-      text('State'),
-      number('Predicted'),
-      number('Measured'),
-      number('Error'),
-      text('Suspects when it is above 10 %'),
-    ],
+    columns: [text('Type'), text('State'), number('Predicted'), number('Measured'), number('Error')],
     rows: (sizing?.predictions ?? []).map((each) => [
       words(each.instanceType),
       words(each.state === 'burst' ? 'with credits' : 'at the credit baseline'),
       figure(each.predictedPerS, formatRate),
       figure(each.measuredPerS, formatRate),
       figure(each.errorPercent, (value) => `${value > 0 ? '+' : ''}${formatPercent(value)}`),
-      words(each.suspects.join('; ')),
     ]),
     empty: 'Nothing was predicted.',
   };

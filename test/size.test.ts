@@ -1,0 +1,84 @@
+// `headroom size` as a user meets it: verdicts, and mistakes in one sentence.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { headroom } from './headroom.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'size-'));
+const fixtures = 'reports/test/fixtures';
+const run = join(fixtures, 'complete');
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+test('judges five types for a day of two million requests', async () => {
+  const on = 't2.nano,t2.micro,t2.small,t2.medium,t3.micro';
+  const { code, stdout } = await headroom(['size', run, '--on', on, '--daily', '2000000', '--json']);
+  const { instances, serviceDemandMs, recommendation } = JSON.parse(stdout);
+  expect(instances.map((each: { instanceType: string }) => each.instanceType).join()).toBe(on);
+  expect(code).toBe(0);
+  expect(serviceDemandMs.low).toBeLessThanOrEqual(serviceDemandMs.value);
+  expect(recommendation.instanceType).toBeDefined();
+  for (const each of instances) {
+    expect(each).toMatchObject({
+      verdict: expect.stringMatching(/^(fits|does-not-fit|inconclusive)$/),
+      limitedBy: expect.any(String),
+      burstPerS: { value: expect.any(Number), low: expect.any(Number), high: expect.any(Number) },
+      sustainedPerS: { value: expect.any(Number), low: expect.any(Number), high: expect.any(Number) },
+      usdPerMonth: expect.any(Number),
+      usdPerMillionRequests: expect.any(Number),
+    });
+  }
+});
+
+test('counts and names what is odd in an access log', async () => {
+  const line = (time: string, more = '') => `1.2.3.4 - - [${time}] "GET /abc HTTP/1.1" 302 0${more}`;
+  const log = file(
+    'access.log',
+    [
+      line('20/Nov/2026:10:00:01 +0000', ' "-" "curl"'),
+      line('20/Nov/2026:09:59:30 +0000'),
+      'not a line of a log',
+      line('20/Nov/2026:12:01:00 +0200'),
+    ].join('\n'),
+  );
+  const { code, stdout } = await headroom(['size', run, '--traffic', log, '--json']);
+  expect(JSON.parse(stdout).traffic.notes).toEqual([
+    '1 line of 4 could not be read (line 3)',
+    '1 line out of order, by up to 31 s: sorted',
+    'times in the zones +0000, +0200: all turned into UTC',
+    expect.stringContaining('the rest of the day is taken to be like it'),
+  ]);
+  expect(code).toBe(0);
+});
+
+test('a run without CPU data has no verdict', async () => {
+  const { code, stdout } = await headroom(['size', join(fixtures, 'no-data'), '--daily', '100', '--json']);
+  const { instances, recommendation } = JSON.parse(stdout);
+  expect(code).toBe(4);
+  expect(new Set(instances.map((each: { verdict: string }) => each.verdict))).toEqual(new Set(['inconclusive']));
+  expect(recommendation.nextExperiment).toContain('--metrics local');
+  expect(stdout).not.toContain('null');
+});
+
+test.each([
+  [
+    'an unknown type',
+    ['--on', 't2.mcro'],
+    'there is no instance type "t2.mcro" in the catalogue; did you mean t2.micro?',
+  ],
+  ['no traffic file', ['--traffic', '/nowhere/day.csv'], 'there is no traffic file /nowhere/day.csv'],
+  ['traffic twice', ['--traffic', 'x', '--daily', '5'], 'give one of them'],
+  ['builds of unknown size', ['--builds', '12'], '--builds: no build ran beside this load'],
+])('%s is a mistake', async (_, flags, message) => {
+  const { code, stdout, stderr } = await headroom(['size', run, ...flags]);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(message);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+});
