@@ -43,10 +43,11 @@ export function createApp(parts: AppParts): Express {
   app.use(healthRoutes(parts));
   app.get('/:code', redirectByCode(parts));
   app.use(securityHeaders());
+  app.use(visitorCookie(parts.sessionSecret));
+  // In front of the other routes, because programs create links by the thousand.
+  app.use(linkApi(parts));
   app.use('/static', express.static(PUBLIC, { index: false, maxAge: '1y', immutable: true }));
   app.use(fileRoutes(parts.files));
-  app.use(visitorCookie(parts.sessionSecret));
-  app.use(linkApi(parts));
   app.use(pageRoutes(parts));
   app.use(statsRoutes(parts));
   app.use(notFound);

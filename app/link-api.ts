@@ -30,13 +30,13 @@ export function linkApi({ store, files, creationWaitS }: PageParts): Router {
       if (req.body === undefined) throw new RequestRefused(415, 'Send the link as application/json.');
       const wish = { code: textOf(req, 'code'), url: textOf(req, 'url'), ...(ownHost && { ownHost }) };
       const outcome = await createLink(store, files, { ...wish, owner: knownVisitor(req) });
-      await answerOutcome(req, res, outcome);
+      answerOutcome(req, res, outcome);
     },
   );
 
   router.get('/api/links/:code', async (req, res) => {
     const link = await store.find(req.params.code);
-    if (link) res.json(await linkBody(req, link));
+    if (link) res.json(linkBody(req, link, await store.visitsOf(link.code)));
     else answerError(res, 404, 'There is no link of this code.');
   });
 
@@ -52,31 +52,35 @@ export function linkApi({ store, files, creationWaitS }: PageParts): Router {
     else answerError(res, 404, 'There is no link of this code.');
   });
 
-  async function linkBody(req: Request, link: Link): Promise<object> {
-    const isFile = fileNameOf(link.location) !== undefined;
-    return {
-      code: link.code,
-      shortUrl: shortUrl(req, link.code),
-      url: isFile ? shortUrl(req, link.location.slice(1)) : link.location,
-      createdAt: link.createdAt,
-      visits: await store.visitsOf(link.code),
-    };
-  }
-
-  async function answerOutcome(req: Request, res: Response, outcome: Outcome): Promise<void> {
-    if (outcome.status === 'created') {
-      res
-        .status(201)
-        .location(`/api/links/${outcome.link.code}`)
-        .json(await linkBody(req, outcome.link));
-    } else if (outcome.status === 'taken') answerError(res, 409, `The short name "${outcome.code}" is already taken.`);
-    else {
-      const fields = Object.fromEntries(outcome.errors.map(({ field, message }) => [field, message]));
-      res.status(422).json({ error: 'Some fields cannot be used.', fields });
-    }
-  }
-
   return router;
+}
+
+function answerOutcome(req: Request, res: Response, outcome: Outcome): void {
+  if (outcome.status === 'created') {
+    const body = JSON.stringify(linkBody(req, outcome.link, 0));
+    // Not res.json, which looks for a type, a length and a charset that are known here.
+    res.writeHead(201, {
+      Location: `/api/links/${outcome.link.code}`,
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Length': Buffer.byteLength(body),
+    });
+    res.end(body);
+  } else if (outcome.status === 'taken') answerError(res, 409, `The short name "${outcome.code}" is already taken.`);
+  else {
+    const fields = Object.fromEntries(outcome.errors.map(({ field, message }) => [field, message]));
+    res.status(422).json({ error: 'Some fields cannot be used.', fields });
+  }
+}
+
+function linkBody(req: Request, link: Link, visits: number): object {
+  const isFile = fileNameOf(link.location) !== undefined;
+  return {
+    code: link.code,
+    shortUrl: shortUrl(req, link.code),
+    url: isFile ? shortUrl(req, link.location.slice(1)) : link.location,
+    createdAt: link.createdAt,
+    visits,
+  };
 }
 
 function answerError(res: Response, status: number, error: string): void {
