@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { MAX_CODE_LENGTH } from './code.ts';
 import { decodeLink, encodeLink, type Link, locationIn } from './link.ts';
@@ -9,6 +10,9 @@ import { UserError } from './user-error.ts';
 
 // A writer that adds a million visits at once would keep the event loop from answering.
 const VISITS_PER_TRANSACTION = 1000;
+
+// For about 500 readers at once; each worker is one.
+const LOCK_FILE_BYTES = 32 * 1024;
 
 /** Opens the LMDB store in a folder; several processes may have it open at once. */
 export async function openLmdbStore(
@@ -134,14 +138,29 @@ export async function openLmdbStore(
 function openRoot(folder: string): RootDatabase<string, string> {
   try {
     mkdirSync(folder, { recursive: true });
-    // Without overlapping sync a commit is answered after its fsync; commits of one moment share that fsync.
-    return open<string, string>({ path: folder, maxDbs: 8, encoding: 'string', overlappingSync: false });
+    allocateLockFile(folder);
+    return open<string, string>({
+      path: folder,
+      maxDbs: 8,
+      encoding: 'string',
+      // A commit is answered after its fsync; commits of one moment share that fsync.
+      overlappingSync: false,
+      // When a commit fails, lmdb-js with this option rejects a promise that nobody can hear, which would end the process.
+      eventTurnBatching: false,
+    });
   } catch (cause) {
     const reason = (cause as Error).message;
     throw new UserError(`Cannot open the links in ${folder} (${reason}). Make the folder writable or set DATA_DIR.`, {
       cause,
     });
   }
+}
+
+// LMDB makes its lock file sparse and writes into it through a map: on a full disk the first use of a page of it would be
+// the end of the process (SIGBUS). A file that has its pages it takes as it is.
+function allocateLockFile(folder: string): void {
+  const path = join(folder, 'lock.mdb');
+  if (!existsSync(path)) writeFileSync(path, Buffer.alloc(LOCK_FILE_BYTES), { flag: 'wx' });
 }
 
 async function upgrade(root: RootDatabase<string, string>, folder: string): Promise<void> {

@@ -1,10 +1,11 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
+export const UNSHARE = '/usr/bin/unshare';
 const LAUNCH = join(import.meta.dirname, '..', '..', 'launch.js');
 
 export type Message = { readonly type: string } & Record<string, unknown>;
@@ -41,9 +42,26 @@ export function tempFolder(): string {
 
 /** Starts the real app in a process of its own, with an IPC channel. */
 export function startProcess(environment: Record<string, string> = {}, ...args: string[]): AppProcess {
+  return start({ execArgv: [] }, environment, args);
+}
+
+/** Starts it with a file system of its own on its data folder, which goes with it; `options` are those of a tmpfs. */
+export function startOnOwnDisk(options: string): AppProcess & { readonly disk: string } {
+  const DATA_DIR = tempFolder();
+  const mount = `mount -t tmpfs -o ${options} headroom "$DATA_DIR" && exec "$0" "$@"`;
+  const execArgv = ['--map-root-user', '--mount', 'sh', '-c', mount, process.execPath];
+  const app = start({ execPath: UNSHARE, execArgv }, { DATA_DIR }, []);
+  return { ...app, disk: `/proc/${app.child.pid}/root${DATA_DIR}` };
+}
+
+function start(
+  program: Pick<ForkOptions, 'execPath' | 'execArgv'>,
+  environment: Record<string, string>,
+  args: string[],
+): AppProcess {
   const { PATH = '' } = process.env;
   const child = fork(LAUNCH, ['app/server', ...args], {
-    execArgv: [],
+    ...program,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { PATH, PORT: '0', DATA_DIR: environment.DATA_DIR ?? tempFolder(), WORKERS: '1', ...environment },
   });
