@@ -22,6 +22,7 @@ const words = { pass: 'PASS', fail: 'FAIL', 'no-verdict': 'NO VERDICT' } as cons
 const limits: Readonly<Record<Saturation['limitedBy'], string>> = {
   'event loop': "the app's event loop is the limit",
   'host CPU': "the host's CPU is the limit",
+  memory: 'memory is the limit',
   generator: 'the load generator is the limit, not the target',
   errors: 'errors are the limit',
   SLO: 'the SLO is missed before anything is at its end',

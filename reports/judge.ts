@@ -5,6 +5,7 @@ import type { RunRecord, StageRecord, Validity } from '../model/run-record.ts';
 import { evaluateThreshold, parseThreshold, type ThresholdResult } from '../model/threshold.ts';
 import { describeAgreements } from './agreement-text.ts';
 import { findBoxCosts } from './box-cost.ts';
+import { describeCreditChange } from './credit-regime.ts';
 import { describeBusyAtRest, findDoubts } from './doubts.ts';
 import { writeHeadline } from './headline.ts';
 import { describeSilent, drillWarnings, judgeAlarms } from './judge-alarms.ts';
@@ -34,7 +35,7 @@ export function judge(
   compared?: SizingRecord,
 ): Judged {
   const measured = measure(run);
-  const validity = judgeValidity(run, measured);
+  const validity = judgeValidity(run, observed, measured);
   const lookup = lookupIn(measured, observed);
   const thresholds = run.thresholds.map((text) => evaluateThreshold(parseThreshold(text), lookup));
   const capacity = judgeCapacity(run, observed);
@@ -86,15 +87,20 @@ export function judge(
   };
 }
 
-function judgeValidity(run: RunRecord, measured: Measured): Validity {
-  if (run.validity.verdict === 'invalid' || measured.requests.completed > 0 || run.capacity) return run.validity;
-  if (seeksCapacity(run)) {
-    const why = run.warnings.find((warning) => warning.startsWith('no capacity')) ?? 'no capacity was found';
-    return { verdict: 'inconclusive', reasons: [...run.validity.reasons, why] };
-  }
-  const reason =
-    measured.stages === 0 ? 'no stage was measured to its end' : 'no request was answered in a measured stage';
-  return { verdict: 'inconclusive', reasons: [...run.validity.reasons, reason] };
+function judgeValidity(run: RunRecord, observed: Observed | undefined, measured: Measured): Validity {
+  const changed = describeCreditChange(run, observed);
+  const reasons = [...run.validity.reasons, ...(changed === undefined ? [] : [changed])];
+  if (run.validity.verdict === 'invalid') return { verdict: 'invalid', reasons };
+  const missing = describeNothingMeasured(run, measured);
+  if (missing !== undefined) return { verdict: 'inconclusive', reasons: [...reasons, missing] };
+  return changed === undefined ? run.validity : { verdict: 'inconclusive', reasons };
+}
+
+function describeNothingMeasured(run: RunRecord, measured: Measured): string | undefined {
+  if (measured.requests.completed > 0 || run.capacity) return undefined;
+  if (seeksCapacity(run))
+    return run.warnings.find((warning) => warning.startsWith('no capacity')) ?? 'no capacity was found';
+  return measured.stages === 0 ? 'no stage was measured to its end' : 'no request was answered in a measured stage';
 }
 
 function judgeVerdict(

@@ -53,7 +53,7 @@ export const thresholdResultSchema = z.object({
 });
 
 export const limitSchema = z.object({
-  limitedBy: z.enum(['event loop', 'host CPU', 'generator', 'errors', 'SLO', 'unknown']),
+  limitedBy: z.enum(['event loop', 'host CPU', 'memory', 'generator', 'errors', 'SLO', 'unknown']),
   /** The figures that say so, or what is missing to say more. */
   because: z.string(),
 });

@@ -1,7 +1,7 @@
 // What keeps throughput from rising further, read from the figures of the stage where it stopped.
 import type { Observed } from '../model/observed.ts';
 import type { RunRecord } from '../model/run-record.ts';
-import { formatNumberOf, formatPercent } from './format.ts';
+import { formatBytes, formatNumberOf, formatPercent } from './format.ts';
 import type { Limit } from './judged.ts';
 import { errorRatePercent } from './measured.ts';
 
@@ -11,6 +11,8 @@ const busyEventLoopPercent = 95;
 const busyCorePercent = 90;
 /** With less idle CPU than this the host's programs wait for each other. */
 const idleHostPercent = 10;
+/** With less usable memory than this, the kernel takes the programs' own pages away, and kills one when that does not help. */
+const usableMemoryFraction = 0.05;
 /** A generator busier than this sends late, and measures itself. */
 const busyGenerator = 0.9;
 /** Errors count as a limit when they pass this share, and had been less than half of it with less load. */
@@ -26,6 +28,9 @@ export function findLimit(run: RunRecord, observed: Observed | undefined, stage:
   const generator = run.generator.eventLoopUtilization?.mean;
   const hostIdle = idle === undefined ? '' : `, while ${formatPercent(idle)} of the host's CPU is idle`;
 
+  // First: what lacks memory spends its CPU on looking for some.
+  const memory = scarceMemory(run, metrics);
+  if (memory !== undefined) return { limitedBy: 'memory', because: memory };
   if (idle === undefined || idle >= idleHostPercent) {
     if (eventLoop !== undefined && eventLoop >= busyEventLoopPercent) {
       return {
@@ -68,6 +73,17 @@ export function findLimit(run: RunRecord, observed: Observed | undefined, stage:
         ? `${missing.join(', ')} ${missing.length === 1 ? 'was' : 'were'} not observed`
         : `neither the app (${formatNumberOf(workers, 'worker')}), the host nor the generator was at its end`,
   };
+}
+
+function scarceMemory(run: RunRecord, metrics: Observed['stages'][number]['metrics']): string | undefined {
+  const usable = metrics['system.mem.pct_usable']?.min;
+  if (usable !== undefined && usable < usableMemoryFraction)
+    return `only ${formatPercent(100 * usable)} of the host's memory is usable`;
+  // An emulated machine has less than its host.
+  const guestBytes = (run.target.memoryGiB ?? Number.POSITIVE_INFINITY) * 1024 ** 3;
+  const rss = metrics['app.mem.rss']?.max;
+  if (rss === undefined || rss < guestBytes * (1 - usableMemoryFraction)) return undefined;
+  return `the app holds ${formatBytes(rss)} of the machine's ${formatBytes(guestBytes)} of memory`;
 }
 
 function risingErrors(run: RunRecord, stage: number): number | undefined {

@@ -27,7 +27,11 @@ function observe(metrics: Readonly<Record<string, number>>): Observed {
 }
 
 function withGenerator(mean: number): RunRecord {
-  return { ...run, generator: { ...run.generator, eventLoopUtilization: { mean, max: 1 } } };
+  return {
+    ...run,
+    target: { ...run.target, memoryGiB: 2 },
+    generator: { ...run.generator, eventLoopUtilization: { mean, max: 1 } },
+  };
 }
 
 describe('findLimit', () => {
@@ -56,6 +60,19 @@ describe('findLimit', () => {
       { 'system.cpu.idle': 10, 'app.cpu': 50, 'app.event_loop.utilization': 50 },
       0.5,
       'unknown',
+    ],
+    [
+      'hardly any usable memory, before the CPU that looks for it',
+      { 'system.mem.pct_usable': 0.04, 'system.cpu.idle': 1 },
+      0.5,
+      'memory',
+    ],
+    ['an app that fills the machine', { 'app.mem.rss': 1.99 * 1024 ** 3, 'system.cpu.idle': 40 }, 0.5, 'memory'],
+    [
+      'memory just enough',
+      { 'system.mem.pct_usable': 0.05, 'app.mem.rss': 1.8 * 1024 ** 3, 'system.cpu.idle': 2 },
+      0.5,
+      'host CPU',
     ],
     ['a busy generator', { 'system.cpu.idle': 40, 'app.cpu': 50 }, 0.91, 'generator'],
     ['a busy generator on a host without idle CPU', { 'system.cpu.idle': 2, 'app.cpu': 50 }, 0.91, 'generator'],
