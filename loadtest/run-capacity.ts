@@ -77,16 +77,17 @@ export async function runCapacity(options: {
  * grows from a pause of the machine, which counts at one moment would take for the other.
  */
 function missingShare({ requests, durationS }: StageRecord, seconds: readonly LoadLine[]): number {
-  const begins = seconds.map((line) => Date.parse(line.at));
-  const middle = (Math.min(...begins) + Math.max(...begins)) / 2;
   const inFlight = (half: readonly LoadLine[]): number => {
     const lastedS = half.reduce((sum, line) => sum + line.durationS, 0);
     return half.reduce((sum, line) => sum + (line.inFlightS ?? 0), 0) / lastedS;
   };
   const full = seconds.filter((line) => line.durationS > 0);
   const generators = new Set(full.map((line) => line.generator)).size;
-  const first = full.filter((line) => Date.parse(line.at) < middle);
-  const second = full.filter((line) => Date.parse(line.at) >= middle);
+  const middleOf = (line: LoadLine): number => Date.parse(line.at) + line.durationS * 500;
+  const middles = full.map(middleOf);
+  const middle = (Math.min(...middles) + Math.max(...middles)) / 2;
+  const first = full.filter((line) => middleOf(line) < middle);
+  const second = full.filter((line) => middleOf(line) >= middle);
   if (first.length === 0 || second.length === 0 || requests.intended === 0) return 0;
   // The middles of the halves are half the probe apart.
   const growthPerS = ((inFlight(second) - inFlight(first)) * generators) / (durationS / 2);
