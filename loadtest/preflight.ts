@@ -6,6 +6,9 @@ import { UserError } from '../model/user-error.ts';
 
 const limitMs = 5000;
 
+/** As the open engine takes them; Node's own limit is 16 KiB. */
+const maxHeaderSize = 256 * 1024;
+
 /** Loopback needs no permission; any other host must be repeated in full, so that nobody stresses a stranger's by a typo. */
 export function checkHostAllowed(target: URL, allowedHost: string | undefined): void {
   const host = target.hostname.replace(/^\[|\]$/g, '');
@@ -30,7 +33,7 @@ export async function preflight(
   const warnings: string[] = [];
   for (const route of routes) {
     const url = new URL(route.path, origin);
-    const answer = await ask(url, route, options.insecure);
+    const { answer, before } = await ask(url, route, options.insecure);
     const status = answer.statusCode ?? 0;
     const location = answer.headers.location;
     const leads = location === undefined ? '' : ` and leads to ${location}`;
@@ -50,27 +53,41 @@ export async function preflight(
         `${url.href} redirects to ${location}: redirects are not followed, so it is the redirect that is measured`,
       );
     }
-    if (options.closed && (answer.headers.connection?.toLowerCase() === 'close' || answer.httpVersion === '1.0')) {
-      throw new UserError(
-        `${url.href} closes its connection after each answer, so a stage of connections cannot hold them: switch keep-alive on at the target, or send by --rate`,
-      );
-    }
+    const uncountable = options.closed ? whyUncountable(answer, before) : undefined;
+    if (uncountable !== undefined) throw new UserError(`${url.href} ${uncountable}, or send by --rate, which can`);
   }
   return warnings;
 }
 
-function ask(url: URL, route: Route, insecure: boolean): Promise<IncomingMessage> {
+/** What the engine of closed stages cannot count (docs/autocannon.md, P5 and P14), and what to do about it. */
+function whyUncountable(answer: IncomingMessage, before: readonly number[]): string | undefined {
+  if (answer.headers.connection?.toLowerCase() === 'close' || answer.httpVersion === '1.0')
+    return 'closes its connection after each answer, so a stage of connections cannot hold them: switch keep-alive on at the target';
+  if (before.length > 0)
+    return `sends ${before.join(', ')} before its answer, which a stage of connections cannot count: switch that off at the target`;
+  if (answer.statusCode === 304 && Number(answer.headers['content-length'] ?? 0) > 0)
+    return 'answers 304 with a Content-Length, whose body a stage of connections would wait for: leave it out at the target';
+  return undefined;
+}
+
+type Answer = { readonly answer: IncomingMessage; readonly before: readonly number[] };
+
+/** `before`: the statuses (1xx) that came ahead of the answer. */
+function ask(url: URL, route: Route, insecure: boolean): Promise<Answer> {
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const request = send(url, {
       method: route.method,
+      maxHeaderSize,
       headers: { connection: 'keep-alive', ...route.headers },
       signal: AbortSignal.timeout(limitMs),
       ...(url.protocol === 'https:' && { rejectUnauthorized: !insecure }),
     });
+    const before: number[] = [];
+    request.on('information', ({ statusCode }) => before.push(statusCode));
     request.on('response', (answer) => {
       answer.resume();
-      answer.on('end', () => resolve(answer));
+      answer.on('end', () => resolve({ answer, before }));
       answer.on('error', (cause) =>
         reject(
           new UserError(`${url.href} broke its answer off (${(cause as NodeJS.ErrnoException).code}): is it healthy?`, {
@@ -96,6 +113,9 @@ function unreachable(error: NodeJS.ErrnoException): string {
   }
   if (error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN')
     return 'cannot be found: check the host name and the network';
+  if (error.code === 'HPE_HEADER_OVERFLOW')
+    return `answers with more than ${maxHeaderSize / 1024} KiB of headers: no browser takes that; fix the target`;
+  if (error.code?.startsWith('HPE_')) return `does not answer in HTTP (${error.code}): is it another service's port?`;
   return `cannot be reached (${error.code ?? error.message}): check the address`;
 }
 
