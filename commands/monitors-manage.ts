@@ -16,7 +16,8 @@ const recreateFlag = {
   recreate: { type: 'boolean', default: false, describe: 'make them anew though Datadog has lost all that were there' },
 } as const;
 
-const planFlags = (yargs: Argv) => yargs.options({ ...definitionFlags, ...recreateFlag, ...outputFlags });
+// `plan` asks nothing, and takes --yes so that it can be given the flags of `apply`.
+const planFlags = (yargs: Argv) => yargs.options({ ...definitionFlags, ...yesFlag, ...recreateFlag, ...outputFlags });
 type PlanFlags = Awaited<ReturnType<typeof planFlags>['argv']>;
 
 /** What apply would do. */

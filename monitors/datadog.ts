@@ -122,9 +122,12 @@ export function connectDatadog(access: DatadogAccess, patience: Partial<Patience
     /** Throws LostAnswer when nobody knows whether it was stored. */
     createMonitor: async (wanted: WantedMonitor): Promise<StoredMonitor> =>
       storedMonitor(await call(describe(wanted), () => monitors.createMonitor({ body: monitorBody(wanted) }), 'throw')),
+    /** What is not sent stays, so that everyone may edit is said. */
     updateMonitor: async (id: number, wanted: WantedMonitor): Promise<StoredMonitor> =>
       storedMonitor(
-        await call(describe(wanted), () => monitors.updateMonitor({ monitorId: id, body: monitorBody(wanted) })),
+        await call(describe(wanted), () =>
+          monitors.updateMonitor({ monitorId: id, body: { ...monitorBody(wanted), restrictedRoles: [] } }),
+        ),
       ),
     /** Deletes a monitor; one that is gone already is fine. */
     deleteMonitor: async (id: number): Promise<void> => {

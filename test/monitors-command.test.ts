@@ -55,7 +55,7 @@ describe('plan, apply, list and destroy', () => {
     expect(stored?.message).toMatch(/@ops@example.com @slack-ops$/);
     expect(stored?.tags).toContain('team:web');
 
-    const [plan, list] = await Promise.all([monitors('plan', ...defined), monitors('list')]);
+    const [plan, list] = await Promise.all([monitors('plan', '--yes', ...defined), monitors('list')]);
     expect(plan.code).toBe(0);
     expect(JSON.parse(plan.stdout)).toEqual({
       creates: [],

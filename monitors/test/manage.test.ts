@@ -79,6 +79,7 @@ describe('plan and apply', () => {
     if (!edited) throw new Error('nothing stored');
     edited.query = edited.query.replace('50', '99');
     edited.options = { ...edited.options, thresholds: { critical: 99 }, renotify_interval: 60, a_new_option: true };
+    edited.restricted_roles = ['11111111-0000-0000-0000-000000000000'];
     const plan = await planMonitors(options);
     expect(plan.document.updates).toEqual([
       {
@@ -90,6 +91,7 @@ describe('plan and apply', () => {
             from: 'max(last_5m):max:system.cpu.user{host:i-0abc} >= 99',
             to: 'max(last_5m):max:system.cpu.user{host:i-0abc} >= 50',
           },
+          { field: 'restrictedRoles', from: ['11111111-0000-0000-0000-000000000000'], to: [] },
           { field: 'options.thresholds.critical', from: 99, to: 50 },
           { field: 'options.renotifyInterval', from: 60, to: 0 },
         ],
@@ -239,6 +241,46 @@ describe('faults while creating', () => {
     expect(fake.monitors.stored.size).toBe(definitions.length);
     expect((await planMonitors(options)).document.unchanged).toBe(definitions.length);
     if (faults[0]?.kind === 'limited' && faults[0].resetS) expect(waits).toContain(7);
+  });
+});
+
+describe('faults while changing and deleting', () => {
+  test.each<[string, Fault]>([
+    ['429 with a header', { kind: 'limited', resetS: 7 }],
+    ['429 without a header', { kind: 'limited' }],
+    ['500 before it was stored', { kind: 'status', status: 500, stored: 'before' }],
+    ['502 after it was stored', { kind: 'status', status: 502, stored: 'after' }],
+    ['reset before it was stored', { kind: 'reset', stored: 'before' }],
+    ['reset after it was stored', { kind: 'reset', stored: 'after' }],
+    ['an empty answer', { kind: 'empty' }],
+    ['a cut answer', { kind: 'cut' }],
+  ])('%s: the right state, and nobody else touched', async (_, fault) => {
+    const { options } = connect();
+    await applyMonitors(options);
+    const foreign = fake.monitors.add({ name: 'foreign', query: 'avg(last_5m):avg:system.load.1{*} > 1' });
+    const before = JSON.stringify(foreign);
+    const [first, ...others] = definitions;
+    if (!first) throw new Error('no definition');
+    const [stored] = fake.monitors.stored.values();
+    fake.fault(`PUT /api/v1/monitor/${stored?.id}`, fault);
+    const changed = { ...options, definitions: [{ ...first, thresholds: { critical: 60 } }, ...others] };
+    expect((await applyMonitors(changed)).document.updates).toHaveLength(1);
+    expect(stored).toMatchObject({ query: expect.stringMatching(/>= 60$/), options: { thresholds: { critical: 60 } } });
+    expect((await planMonitors(changed)).document.unchanged).toBe(definitions.length);
+
+    fake.fault('DELETE /api/v1/monitor/', fault);
+    fake.fault('DELETE /api/v1/dashboard/', fault);
+    await destroyMonitors(options);
+    expect([...fake.monitors.stored.values()].map((each) => JSON.stringify(each))).toEqual([before]);
+    expect(fake.dashboards.stored.size).toBe(0);
+  });
+
+  test("a dashboard's lost answer says to run again, which makes no second one", async () => {
+    const { options } = connect();
+    fake.fault('POST /api/v1/dashboard', { kind: 'reset', stored: 'after' });
+    await expect(applyMonitors(options)).rejects.toThrow(/Datadog's answer to the dashboard was lost .*: run again/);
+    expect((await applyMonitors(options)).document).toMatchObject({ creates: [], dashboard: 'none' });
+    expect(fake.dashboards.stored.size).toBe(1);
   });
 });
 

@@ -4,7 +4,7 @@ import { connectDatadog, type Datadog } from '../datadog.ts';
 import { datadogSamples } from '../datadog-source.ts';
 import { pullMetrics } from '../pull.ts';
 import { fakeClock } from './fake-clock.ts';
-import { type FakeDatadog, keys, startFakeDatadog } from './fake-datadog/server.ts';
+import { type FakeDatadog, type Fault, keys, startFakeDatadog } from './fake-datadog/server.ts';
 
 const begin = Date.UTC(2026, 0, 1, 12) / 1000;
 const iso = (second: number) => new Date(second * 1000).toISOString();
@@ -147,5 +147,38 @@ test('as a source of a run: samples at the end of their buckets, one for all met
     host,
     intervalS: 15,
     metrics: { 'system.cpu.user': 1, 'system.load.1': 0.5 },
+  });
+});
+
+describe('faults while pulling', () => {
+  /** Waits take no time. */
+  const patient = () =>
+    connectDatadog({ ...keys, apiUrl: fake.url }, { clock: fakeClock(0), timeoutMs: 200, onWait: () => undefined });
+
+  test.each<[string, Fault]>([
+    ['429 with a header', { kind: 'limited', resetS: 7 }],
+    ['429 without a header', { kind: 'limited' }],
+    ['500', { kind: 'status', status: 500, stored: 'before' }],
+    ['reset', { kind: 'reset', stored: 'before' }],
+    ['silence', { kind: 'hang' }],
+    ['an empty answer', { kind: 'empty' }],
+    ['a cut answer', { kind: 'cut' }],
+  ])('%s once costs no point', async (_, fault) => {
+    report('system.cpu.user', (index) => index, 4);
+    fake.fault('GET /api/v1/query', fault);
+    const { document } = await pullMetrics({ ...options, datadog: patient() });
+    expect(document.series[0]?.points.map(([, value]) => value)).toEqual([0, 1, 2, 3]);
+  });
+
+  test('for ever is one sentence, and no "CPU 0 %"', async () => {
+    fake.fault('GET /api/v1/query', ...Array.from({ length: 20 }, (): Fault => ({ kind: 'hang' })));
+    await expect(pullMetrics({ ...options, datadog: patient() })).rejects.toThrow(
+      /did not answer GET \/api\/v1\/query: no answer in 0.2 s, 5 times/,
+    );
+  });
+
+  test('a web page says that the address is wrong', async () => {
+    fake.fault('GET /api/v1/query', { kind: 'html' });
+    await expect(pullMetrics({ ...options, datadog: patient() })).rejects.toThrow(/web page instead of Datadog's API/);
   });
 });
