@@ -3,15 +3,13 @@ import { basename } from 'node:path';
 import type { Shortener } from '../loadtest/shortener.ts';
 import type { Route } from '../model/profile.ts';
 import type { RunRecord, Target } from '../model/run-record.ts';
-import type { Emulation } from './emulation.ts';
 import { describeGenerator, ownCommit } from './machine.ts';
 import type { StressOptions } from './stress-options.ts';
 
 /** What the load goes to. */
 export function describeTarget(
-  target: URL | undefined,
+  { target, instance, emulation }: Pick<StressOptions, 'target' | 'instance' | 'emulation'>,
   shortener: Shortener | undefined,
-  emulation: Emulation | undefined,
   startCpuS?: number,
 ): Target {
   if (shortener) {
@@ -32,7 +30,12 @@ export function describeTarget(
     };
   }
   if (!target) throw new Error('neither a target nor the shortener');
-  return { url: target.href, kind: target.pathname === '/' ? 'shortener' : 'url', startedByHarness: false };
+  return {
+    url: target.href,
+    kind: target.pathname === '/' ? 'shortener' : 'url',
+    startedByHarness: false,
+    ...(instance && { instanceType: instance.instanceType, vcpus: instance.vcpus, memoryGiB: instance.memoryGiB }),
+  };
 }
 
 /** The record as it stands before the first request. */

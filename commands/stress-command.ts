@@ -3,11 +3,13 @@ import type { Argv, CommandModule } from 'yargs';
 import { comparePair } from './compare-pair.ts';
 import { chooseDatadog } from './datadog-part.ts';
 import { chooseEmulations, profileFor } from './emulation.ts';
+import { type Block, choosePair, runPair, summarizeBlocks } from './pair.ts';
 import { noProgress, showProgress } from './progress.ts';
 import { sizeResults } from './size-results.ts';
 import { type StressResult, stress } from './stress.ts';
 import { stressDocument } from './stress-document.ts';
 import { type StressFlags, stressFlags } from './stress-flags.ts';
+import type { StressOptions } from './stress-options.ts';
 import { chooseOptions } from './stress-settings.ts';
 import type { Surroundings } from './surroundings.ts';
 import { chooseTraffic } from './traffic-flags.ts';
@@ -34,18 +36,31 @@ async function run(argv: StressFlags, surroundings: Surroundings): Promise<void>
   // Read before the run: a mistake in a traffic file must not cost minutes.
   const traffic = await chooseTraffic(argv);
   const profiles = machines.map((machine) => profileFor(settings.profile, machine, warning !== undefined));
+  const pair = choosePair(argv);
   const runs: StressResult[] = [];
-  for (const [index, emulation] of machines.entries()) {
+  let blocks: readonly Block[] = [];
+  const one = (more: Partial<StressOptions>): Promise<StressResult> => {
+    // Two at once would draw over each other.
+    const quiet = argv.quiet || pair?.order === 'at-once';
+    const progress = quiet ? noProgress : showProgress(stderr, live, more.profile ?? settings.profile);
+    const { onLine, onStage } = progress;
+    const options = { ...settings, datadog, emulation: undefined, warning, onLine, onStage, ...more };
+    return stress(options).finally(progress.end);
+  };
+  if (pair) {
+    const done = await runPair(pair, signal, ({ target, instance }) => {
+      const name = settings.name ?? instance?.instanceType;
+      say(`${name ?? target.host}: ${target.href}`);
+      // The monitors are those of one host.
+      return one({ target, instance, name, ...(target.href !== settings.target?.href && { datadog: undefined }) });
+    });
+    runs.push(...done.results);
+    blocks = done.blocks;
+  }
+  for (const [index, emulation] of pair ? [] : machines.entries()) {
     const profile = profiles[index] ?? settings.profile;
     if (emulation) stderr.write(argv.quiet ? '' : `${emulation.type.instanceType}, emulated\n`);
-    const progress = argv.quiet ? noProgress : showProgress(stderr, live, profile);
-    const { onLine, onStage } = progress;
-    const named = settings.name ?? emulation?.type.instanceType;
-    runs.push(
-      await stress({ ...settings, profile, datadog, name: named, emulation, warning, onLine, onStage }).finally(
-        progress.end,
-      ),
-    );
+    runs.push(await one({ profile, name: settings.name ?? emulation?.type.instanceType, emulation }));
     if (signal.aborted) break;
   }
   const sized = await sizeResults(runs, types, argv, traffic);
@@ -60,8 +75,9 @@ async function run(argv: StressFlags, surroundings: Surroundings): Promise<void>
   const { summarizeDecision } = await import('../reports/comparison-markdown.ts');
   const { renderSizing } = await import('../reports/sizing-text.ts');
   const { renderQuestions } = await import('../reports/questions-text.ts');
-  const pair = await comparePair(results);
-  if (argv.json) stdout.write(`${JSON.stringify(stressDocument(results, exitCode, compared, pair), null, 2)}\n`);
+  const decided = pair ? undefined : await comparePair(results);
+  if (argv.json)
+    stdout.write(`${JSON.stringify(stressDocument(results, exitCode, compared, decided, blocks), null, 2)}\n`);
   else {
     for (const { judged, reportDir } of results)
       stdout.write(`${summarizeReport(judged, { color })}\nreport: ${reportDir}/index.html\n`);
@@ -70,8 +86,11 @@ async function run(argv: StressFlags, surroundings: Surroundings): Promise<void>
     for (const { text } of compared?.predictions ?? []) stdout.write(`${text}\n`);
     const [first] = results;
     if (first) stdout.write(`\n${renderQuestions(first.judged)}\n`);
-    if (pair)
-      stdout.write(`\n${summarizeDecision(pair.comparison, { color })}\ncomparison: ${pair.reportDir}/index.html\n`);
+    if (decided)
+      stdout.write(
+        `\n${summarizeDecision(decided.comparison, { color })}\ncomparison: ${decided.reportDir}/index.html\n`,
+      );
+    if (blocks.length > 0) stdout.write(`\n${summarizeBlocks(blocks)}\n`);
   }
   exit(exitCode);
 }

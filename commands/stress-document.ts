@@ -1,6 +1,7 @@
 // What `stress --json` prints.
 import type { Comparison } from '../reports/prediction.ts';
 import type { RunComparison } from '../reports/run-comparison.ts';
+import { type Block, describeBlocks } from './pair.ts';
 import type { StressResult } from './stress.ts';
 
 /** The contract's document; latency without its histograms, which stand in run.json. */
@@ -9,12 +10,14 @@ export function stressDocument(
   exitCode: number,
   compared?: Comparison,
   pair?: { readonly comparison: RunComparison; readonly reportDir: string },
+  blocks: readonly Block[] = [],
 ): object {
   const last = results.at(-1);
   return {
     runs: results.map(describeRun),
     ...(compared && { sizing: compared.sizing, predictions: compared.predictions }),
     ...(pair && { decision: pair.comparison.decision, comparison: pair.reportDir }),
+    ...(blocks.length > 0 && { blocks: describeBlocks(blocks) }),
     ...(last && {
       verdict: last.judged.verdict,
       headline: last.judged.headline,

@@ -2,11 +2,12 @@
 import type { Argv } from 'yargs';
 import { builtInProfiles } from '../loadtest/profiles.ts';
 import { emulationFlags } from './emulation.ts';
+import { pairFlags } from './pair.ts';
 import { trafficFlags } from './traffic-flags.ts';
 
 /** Declares them to yargs. */
 export const stressFlags = (yargs: Argv) =>
-  trafficFlags(emulationFlags(yargs))
+  pairFlags(trafficFlags(emulationFlags(yargs)))
     .option('target', {
       type: 'string',
       requiresArg: true,

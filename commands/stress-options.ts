@@ -1,4 +1,5 @@
 // Everything that a stress run is told.
+import type { InstanceType } from '../model/instance-catalogue.ts';
 import type { Profile } from '../model/profile.ts';
 import type { StageRecord } from '../model/run-record.ts';
 import type { Line } from '../model/second.ts';
@@ -10,6 +11,8 @@ export type StressOptions = {
   readonly profile: Profile;
   /** Undefined: the shortener is started for the run. */
   readonly target: URL | undefined;
+  /** What the machine of the target is; undefined: nobody said. */
+  readonly instance: InstanceType | undefined;
   /** The shortener is started on such a machine; undefined: on this one as it is. */
   readonly emulation: Emulation | undefined;
   /** What the user must know of the run from its beginning. */

@@ -6,9 +6,11 @@ import type { Profile } from '../model/profile.ts';
 import { parseThreshold } from '../model/threshold.ts';
 import { UserError } from '../model/user-error.ts';
 import { parseSources } from '../monitors/source-choice.ts';
+import { chooseInstance } from './pair.ts';
 import type { StressFlags } from './stress-flags.ts';
 import type { StressOptions } from './stress-options.ts';
 import type { Surroundings } from './surroundings.ts';
+import { parseTarget } from './target-url.ts';
 
 /** Everything but the callbacks. */
 export function chooseOptions(
@@ -27,7 +29,8 @@ export function chooseOptions(
   }
   return {
     profile,
-    target: argv.target === undefined ? undefined : parseTarget(argv.target),
+    target: argv.target === undefined ? undefined : parseTarget('--target', argv.target),
+    instance: chooseInstance(argv),
     expect: argv.expect === undefined ? undefined : parseStatuses(argv.expect),
     allowHost: argv.allowHost,
     thresholds: argv.threshold,
@@ -140,12 +143,6 @@ function chooseShard(argv: StressFlags): StressOptions['shard'] {
   if (startAt < Date.now() + 5000)
     throw new UserError('--start-at must lie at least 5 s in the future: shards need time to get ready');
   return { index: Number(index) - 1, of: Number(of), startAt };
-}
-
-function parseTarget(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
-  throw new UserError(`--target ${text} is not a URL like http://127.0.0.1:8000 or http://127.0.0.1:8000/path`);
 }
 
 function parseStatuses(text: string): number[] {

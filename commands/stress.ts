@@ -64,7 +64,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
       shortener = emulated?.shortener ?? (await startShortener({ ...how, workers: 1 }));
       void shortener.died.then((reason) => stopped.abort({ status: 'aborted', reason } satisfies StopReason));
     }
-    const target = describeTarget(options.target, shortener, options.emulation, emulated?.startCpuS);
+    const target = describeTarget(options, shortener, emulated?.startCpuS);
     const { origin } = new URL(target.url);
     const choices = options.sources ?? defaultSources(options.target);
     const gaps = new Set<string>();

@@ -4,14 +4,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# EC2's metadata service, which wants a token since version 2.
-instance_id() {
-  local token
-  token=$(curl --silent --fail --max-time 2 -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' http://169.254.169.254/latest/api/token)
-  curl --silent --fail --max-time 2 -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/instance-id
-}
-
-host=${MONITOR_HOST:-$(instance_id || hostname)}
-flags=()
+flags=(--host "$(deploy/box-name.sh)")
 for who in ${NOTIFY:-}; do flags+=(--notify "$who"); done
-node dist/cli.js monitors apply --host "$host" "${flags[@]}" --yes
+node dist/cli.js monitors apply "${flags[@]}" --yes

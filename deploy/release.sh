@@ -115,9 +115,12 @@ restart() {
 same_primary() {
   local file
   for file in "${primary_program[@]}"; do
-    cmp --silent "$root/releases/$1/dist/app/$file.js" "$root/releases/$2/dist/app/$file.js" || return 1
+    cmp --silent <(program "$1" "$file") <(program "$2" "$file") || return 1
   done
 }
+
+# The names of bundles change with every program in them.
+program() { sed -E 's/bundle-[A-Z0-9]+//g' "$root/releases/$1/dist/app/$2.js"; }
 
 site_answers() { [ -z "${HEADROOM_SITE_URL:-}" ] || [ "$(status "$HEADROOM_SITE_URL")" = 200 ]; }
 

@@ -13,7 +13,7 @@ const maxHeaderSize = 256 * 1024;
 export function checkHostAllowed(target: URL, allowedHost: string | undefined): void {
   const host = target.hostname.replace(/^\[|\]$/g, '');
   const loopback = host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-  if (loopback || allowedHost === host) return;
+  if (loopback || allowedHost?.split(',').includes(host)) return;
   const repeated = allowedHost === undefined ? '' : `, not ${allowedHost}`;
   throw new UserError(
     `${host} is not this machine: if it is yours to stress, repeat it with --allow-host ${host}${repeated}`,

@@ -97,7 +97,9 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
       agents: [1, 2, 3].map((number) => join(box.folder, `agent-${number}`)),
       replace: [...built, ['deploy/release.sh', 'true']],
     });
-    expect(events(build, 'echo')[0]?.text).toContain("Could not find credentials entry with ID 'datadog-api-key'");
+    expect(events(build, 'echo')[0]?.text).toContain(
+      "Datadog was left out: Could not find credentials entry with ID 'datadog-api-key'",
+    );
     expect(statusOf(build).Monitors).toBe('SUCCESS');
     expect(
       events(build, 'node')
@@ -214,7 +216,12 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
   }, 60_000);
 
   test('a release that answers in its rehearsal and not in its place is taken back', async () => {
-    const worker = join(box.workspace, 'dist', 'app', 'worker.js');
+    // What only workers load.
+    const app = join(box.workspace, 'dist', 'app');
+    const bundle = readdirSync(app).find(
+      (name) => name.startsWith('bundle-') && readFileSync(join(app, name), 'utf8').includes('could not do'),
+    );
+    const worker = join(app, String(bundle));
     const whole = readFileSync(worker, 'utf8');
     const good = box.current();
     writeFileSync(worker, `if (process.env.PORT === '${box.port}') throw new Error('broken');\n${whole}`);

@@ -1,0 +1,81 @@
+// Two targets under the same load, through the command; each counts what really came.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { readRun } from '../model/run-folder.ts';
+import { headroom } from './headroom.ts';
+
+let out: string;
+let fast: { server: Server; url: string; begun: string[] };
+let slow: typeof fast;
+let order: string[];
+
+/** Answers after so long; notes whose turn it is. */
+async function startTarget(name: string, delayMs: number): Promise<typeof fast> {
+  const begun: string[] = [];
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    begun.push(request.url ?? '');
+    if (order.at(-1) !== name) order.push(name);
+    setTimeout(() => response.end('ok'), delayMs);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, begun };
+}
+
+beforeEach(async () => {
+  out = mkdtempSync(join(tmpdir(), 'pair-'));
+  order = [];
+  fast = await startTarget('fast', 2);
+  slow = await startTarget('slow', 30);
+});
+afterEach(() => {
+  for (const { server } of [fast, slow]) {
+    server.closeAllConnections();
+    server.close();
+  }
+  rmSync(out, { recursive: true, force: true });
+});
+
+const stress = (...flags: string[]) =>
+  headroom(['stress', '--out', join(out, 'runs'), '--metrics', 'none', '--quiet', ...flags]);
+const stage = (seconds: number) => ['--rate', '40', '--duration', String(seconds), '--poisson', '--seed', '7'];
+
+test('A, B, B, A get the same arrivals, and make two blocks', async () => {
+  const targets = ['--target', `${fast.url}/x`, '--pair', `${slow.url}/x`];
+  const types = ['--instance', 't2.medium', '--pair-instance', 't2.micro'];
+  const { stdout, code, stderr } = await stress(...targets, ...types, ...stage(1), '--json');
+  expect({ stderr, known: [0, 4].includes(code ?? -1) }).toEqual({ stderr: '', known: true });
+  const { runs, blocks } = JSON.parse(stdout);
+  expect(order).toEqual(['fast', 'slow', 'fast']);
+  expect(runs.map(({ instanceType }: { instanceType: string }) => instanceType)).toEqual([
+    't2.medium',
+    't2.micro',
+    't2.micro',
+    't2.medium',
+  ]);
+  const intended = runs.map(
+    (run: { stages: { requests: { intended: number } }[] }) => run.stages[0]?.requests.intended,
+  );
+  expect(new Set(intended).size).toBe(1);
+  expect(readRun(runs[1].dir).target).toMatchObject({ instanceType: 't2.micro', vcpus: 1, memoryGiB: 1 });
+  expect(blocks.map(({ baseline, candidate }: Record<string, string>) => [baseline, candidate])).toEqual([
+    [runs[0].id, runs[1].id],
+    [runs[3].id, runs[2].id],
+  ]);
+  for (const { comparison } of blocks)
+    expect(readFileSync(join(comparison, 'index.html'), 'utf8')).toContain('t2.micro');
+}, 60_000);
+
+test('at once: one block, whose difference is found, in words', async () => {
+  const at = ['--target', `${fast.url}/x`, '--pair', `${slow.url}/x`, '--pair-order', 'at-once'];
+  // Intervals need some seconds to draw from.
+  const { stdout } = await stress(...at, ...stage(10));
+  expect(order.length).toBeGreaterThan(10);
+  expect(fast.begun.length).toBe(slow.begun.length);
+  expect(stdout).toMatch(/^block 1: .* against /m);
+  expect(stdout).toMatch(/^ {2}differs +.*p50/m);
+  expect(stdout).not.toContain('block 2');
+}, 60_000);
