@@ -98,14 +98,18 @@ export async function openLmdbStore(
     },
 
     async addVisits(counts) {
-      const entries = [...counts];
+      // In the order of the keys, so that neighbours find their pages still warm.
+      const entries = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
       for (let at = 0; at < entries.length; at += VISITS_PER_TRANSACTION) {
         const chunk = entries.slice(at, at + VISITS_PER_TRANSACTION);
         await written(() =>
           root.transaction(() => {
-            // A link that was removed meanwhile must not leave its count to the next one of that name.
-            for (const [code, count] of chunk)
-              if (links.doesExist(code)) visits.put(code, (visits.get(code) ?? 0) + count);
+            for (const [code, count] of chunk) {
+              const before = visits.get(code);
+              // A link that was removed meanwhile must not leave its count to the next one of that name. Where visits are
+              // stored the link is there, too: they are removed together.
+              if (before !== undefined || links.doesExist(code)) visits.put(code, (before ?? 0) + count);
+            }
           }),
         );
       }

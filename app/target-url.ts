@@ -16,6 +16,8 @@ export function checkTargetUrl(text: string, ownHost?: string): TargetUrl {
   const url = new URL(text);
   if (url.username !== '' || url.password !== '')
     return { problem: 'Remove the user name and password from the address.' };
-  if (ownHost && url.host === ownHost.toLowerCase()) return { problem: 'This address is already on this site.' };
+  // A name with a dot at its end is the same host.
+  if (ownHost && url.host.replace(/\.(?=:|$)/, '') === ownHost.toLowerCase())
+    return { problem: 'This address is already on this site.' };
   return { url: PLAIN.test(text) ? text : url.href };
 }

@@ -15,6 +15,8 @@ export interface WrkResult {
   readonly requestsPerS: number;
   /** Answers outside 2xx and 3xx, and broken connections. */
   readonly failures: number;
+  /** Microseconds; only where the script prints it. */
+  readonly p99Us?: number;
 }
 
 const run = promisify(execFile);
@@ -35,7 +37,9 @@ export async function wrk(url: string, options: WrkOptions = {}): Promise<WrkRes
   const { stdout } = await run('taskset', ['-c', cores, 'wrk', ...args]);
   const number = (pattern: RegExp): number => Number(pattern.exec(stdout)?.[1] ?? 0);
   const broken = /Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(stdout)?.slice(1) ?? [];
+  const p99Us = number(/^p99 ([\d.]+)/m);
   return {
+    ...(p99Us > 0 && { p99Us }),
     requests: number(/(\d+) requests in/),
     requestsPerS: number(/Requests\/sec:\s+([\d.]+)/),
     failures: number(/Non-2xx or 3xx responses: (\d+)/) + broken.reduce((sum, count) => sum + Number(count), 0),

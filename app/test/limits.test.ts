@@ -40,6 +40,7 @@ describe('target URLs', () => {
     ['http://:80', 'whole address'],
     ['https://user:secret@example.org', 'user name'],
     ['http://SHORT.test/loop', 'already on this site'],
+    ['http://short.test./loop', 'already on this site'],
     [`https://example.org/${'x'.repeat(2048)}`, 'at most 2048'],
   ])('%j is refused', (url, reason) => {
     expect(checkTargetUrl(url, 'short.test')).toEqual({ problem: expect.stringContaining(reason) });

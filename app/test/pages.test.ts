@@ -116,6 +116,9 @@ browserTests('in a browser (needs Chromium)', () => {
     const created = new URL(page.url()).pathname;
     expect(created).toBe('/your-url');
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    await page.goto('/');
+    const visits = page.getByRole('link', { name: `Visits of at-${width}-${colorScheme}` });
+    expect((await visits.boundingBox())?.height).toBeLessThan(24);
     for (const path of ['/', '/nothing', `/at-${width}-${colorScheme}+`]) {
       await page.goto(path);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
