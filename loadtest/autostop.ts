@@ -5,7 +5,7 @@ import { evaluateThreshold, parseThreshold, type Threshold } from '../model/thre
 import { UserError } from '../model/user-error.ts';
 
 export type Autostop = {
-  /** Takes a second of load or a sample of the host; returns why the run has to end, once it has to. */
+  /** Takes a second of load or a sample of the host; returns why the run has to end, and at which rate, once it has to. */
   see(line: LoadLine | HostLine): string | undefined;
 };
 
@@ -33,8 +33,11 @@ export function parseAutostop(text: string): { readonly threshold: Threshold; re
 /** Watches all rules at once. A second without a figure (no answer, no sample) neither adds to a rule nor ends it. */
 export function createAutostop(rules: readonly string[]): Autostop {
   const watched: Rule[] = rules.map((text) => ({ ...parseAutostop(text), text, heldS: new Map() }));
+  const ratesPerS = new Map<number, number>();
   return {
     see: (line) => {
+      if (line.kind === 'load' && line.durationS > 0)
+        ratesPerS.set(line.generator, (line.intended ?? line.sent) / line.durationS);
       for (const rule of watched) {
         const value =
           line.kind === 'load' ? loadFigure(line, rule.threshold.metric) : line.metrics[rule.threshold.metric];
@@ -48,11 +51,17 @@ export function createAutostop(rules: readonly string[]): Autostop {
             : 0;
         rule.heldS.set(watcher, held);
         // Half a second less: a timer's second is never exactly one.
-        if (held >= rule.forS - 0.5) return `autostop: ${rule.text}`;
+        if (held >= rule.forS - 0.5) return `autostop: ${rule.text}${atRate(ratesPerS)}`;
       }
       return undefined;
     },
   };
+}
+
+/** Of the last second of all generators; nothing when there was no load yet. */
+function atRate(ratesPerS: ReadonlyMap<number, number>): string {
+  const ratePerS = [...ratesPerS.values()].reduce((sum, rate) => sum + rate, 0);
+  return ratesPerS.size === 0 ? '' : `, at ${ratePerS < 10 ? ratePerS.toFixed(1) : Math.round(ratePerS)} requests/s`;
 }
 
 /** One second's figure by the threshold language's name; undefined when the second has none. */

@@ -1,7 +1,8 @@
 // The built-in profiles, in the same format as a profile file.
 import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
 import { nearest } from '../model/nearest.ts';
-import { type Profile, type ProfileStage, profileSchema } from '../model/profile.ts';
+import { type Profile, type ProfileStage, profileKeys, profileSchema } from '../model/profile.ts';
 import { UserError } from '../model/user-error.ts';
 
 /** What the command line may change in a built-in profile. */
@@ -164,10 +165,19 @@ export function loadProfile(nameOrFile: string, tuning: Tuning = {}): Profile {
   }
   const result = profileSchema.safeParse(value);
   if (result.success) return checkReferences(result.data, nameOrFile);
-  const issue = result.error.issues[0];
-  throw new UserError(`profile ${nameOrFile}: ${issue?.path.join('.') || 'the whole'}: ${issue?.message}`, {
-    cause: result.error,
-  });
+  throw new UserError(`profile ${nameOrFile}: ${describeMistake(result.error.issues, value)}`, { cause: result.error });
+}
+
+/** A key that nobody knows comes first: what it was meant to be is missing, and would be told instead. */
+function describeMistake(issues: readonly z.core.$ZodIssue[], value: unknown): string {
+  const unknown = issues.find((each) => each.code === 'unrecognized_keys');
+  const issue = unknown ?? issues[0];
+  const at = issue?.path.join('.') || 'the whole';
+  if (unknown?.code !== 'unrecognized_keys') return `${at}: ${issue?.message}`;
+  const [key = ''] = unknown.keys;
+  const present = unknown.path.reduce<unknown>((inner, step) => (inner as Record<PropertyKey, unknown>)[step], value);
+  const known = profileKeys.filter((each) => !Object.hasOwn(present as object, each));
+  return `${at}: there is no key "${key}"; did you mean ${nearest(key, known)}?`;
 }
 
 /** What the format alone cannot tell: a stage that another refers to must stand before it. */

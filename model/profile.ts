@@ -131,3 +131,8 @@ export const profileSchema = z.strictObject({
 });
 /** What was asked for. */
 export type Profile = z.infer<typeof profileSchema>;
+
+/** Every key that a profile, its stages or its routes may have. */
+export const profileKeys: readonly string[] = [
+  ...new Set([profileSchema, routeSchema, ...profileStageSchema.options].flatMap(({ shape }) => Object.keys(shape))),
+];

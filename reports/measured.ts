@@ -8,11 +8,12 @@ import type { Measured } from './judged.ts';
 
 /**
  * All measured stages as if they had been one. A stage in which the run was aborted (the target died) is left out: it was no slice
- * of constant load, and its errors say that the target is gone, not how it performs. Throughput is completions per second of load.
+ * of constant load, and its errors say that the target is gone, not how it performs. One that a rule of autostop ended is kept: how the
+ * target performed is what the rule was about. Throughput is completions per second of load.
  */
 export function measure(run: RunRecord): Measured {
   const all = run.stages.filter((stage) => stage.role === 'measured');
-  const cut = run.status === 'aborted' ? all.filter((stage) => stage.aborted !== undefined) : [];
+  const cut = run.status === 'aborted' ? all.filter((stage) => stage.aborted?.startsWith('autostop') === false) : [];
   const stages = all.filter((stage) => !cut.includes(stage));
   const outcomes = sumOutcomes(stages.map((stage) => stage.outcomes));
   const total = (of: (stage: StageRecord) => number) => stages.reduce((sum, stage) => sum + of(stage), 0);

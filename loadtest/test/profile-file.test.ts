@@ -35,7 +35,17 @@ describe('a profile file', () => {
     [
       'a typo in a key',
       { ...good, stages: [{ ...open, arivals: 'poisson' }] },
-      /p\.json: stages\.0: Unrecognized key: "arivals"/,
+      /p\.json: stages\.0: there is no key "arivals"; did you mean arrivals\?/,
+    ],
+    [
+      'a typo in a key that must be there',
+      { ...good, stages: [{ kind: 'open', name: 'a', arivalRate: 10, durationS: 1 }] },
+      /p\.json: stages\.0: there is no key "arivalRate"; did you mean arrivalRatePerS\?/,
+    ],
+    [
+      'a typo at the top',
+      { ...good, treshold: [] },
+      /the whole: there is no key "treshold"; did you mean thresholds\?/,
     ],
     ['a negative rate', { ...good, stages: [{ ...open, arrivalRatePerS: -1 }] }, /stages\.0\.arrivalRatePerS/],
     [
