@@ -6,18 +6,12 @@ import * as client from '@datadog/datadog-api-client/dist/packages/datadog-api-c
 import * as v1 from '@datadog/datadog-api-client/dist/packages/datadog-api-client-v1/index.js';
 import { UserError } from '../model/user-error.ts';
 import { systemClock } from './clock.ts';
+import { checkAccess, type DatadogAccess } from './datadog-access.ts';
+import { createCall, unlessGone } from './datadog-call.ts';
 import type { DatadogHost, QueriedSeries, StoredDashboard, StoredMonitor, SubmittedSeries } from './datadog-records.ts';
-import { createPatientFetch, LostAnswer, type Patience } from './patient-fetch.ts';
+import { queriedSeries, storedMonitor } from './from-datadog.ts';
+import { createPatientFetch, type Patience } from './patient-fetch.ts';
 import type { WantedMonitor } from './wanted-monitor.ts';
-
-export type DatadogAccess = {
-  readonly apiKey: string | undefined;
-  readonly appKey: string | undefined;
-  /** `datadoghq.com`, `datadoghq.eu`, ... */
-  readonly site?: string | undefined;
-  /** Takes the place of the whole address: a proxy, a test server. */
-  readonly apiUrl?: string | undefined;
-};
 
 export type Dashboard = Pick<v1.Dashboard, 'title' | 'description' | 'layoutType' | 'widgets' | 'reflowType'>;
 export type Datadog = ReturnType<typeof connectDatadog>;
@@ -26,18 +20,8 @@ const pageSize = 1000;
 
 /** The calls that headroom makes. Each throws a UserError with one clear sentence. */
 export function connectDatadog(access: DatadogAccess, patience: Partial<Patience> = {}) {
-  const { apiKey, appKey, site = 'datadoghq.com', apiUrl } = access;
-  const keyPage = (name: string) =>
-    `https://${site.split('.').length === 2 ? 'app.' : ''}${site}/organization-settings/${name}`;
-  const apiKeyPage = keyPage('api-keys');
-  const appKeyPage = keyPage('application-keys');
-  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(site) || /^(app|api)\./.test(site)) {
-    throw new UserError(
-      `DD_SITE ${site} is no Datadog site: give the name alone, for example datadoghq.eu or us3.datadoghq.com`,
-    );
-  }
-  if (!apiKey) throw new UserError(`DD_API_KEY is not set: make one at ${apiKeyPage}`);
-  if (!appKey) throw new UserError(`DD_APP_KEY is not set: make one at ${appKeyPage}`);
+  const checked = checkAccess(access);
+  const { apiKey, appKey, site, url } = checked;
   // It prints every failed request; what is to be said is said by the errors thrown here.
   logger.setLevel('silent');
   const patientFetch = createPatientFetch({
@@ -48,7 +32,7 @@ export function connectDatadog(access: DatadogAccess, patience: Partial<Patience
     ...patience,
   });
   const configuration = client.createConfiguration({
-    baseServer: new client.ServerConfiguration(baseUrl(apiUrl ?? `https://api.${site}`), {}),
+    baseServer: new client.ServerConfiguration(url, {}),
     authMethods: { apiKeyAuth: apiKey, appKeyAuth: appKey },
     isIaC: true,
     fetch: patientFetch,
@@ -62,38 +46,7 @@ export function connectDatadog(access: DatadogAccess, patience: Partial<Patience
     return new v2.DowntimesApi(configuration);
   };
 
-  /** Runs one call; `what` completes the sentence "Datadog refuses ...". */
-  async function call<T>(what: string, request: () => Promise<T>, onLost: 'report' | 'throw' = 'report'): Promise<T> {
-    try {
-      return await request();
-    } catch (error) {
-      if (error instanceof UserError) throw error;
-      if (error instanceof LostAnswer) {
-        if (onLost === 'throw') throw error;
-        throw new UserError(`Datadog's answer to ${what} was lost (${error.message}): run again`, { cause: error });
-      }
-      if (!(error instanceof client.ApiException)) {
-        throw new UserError(`Datadog's answer to ${what} was not understood: ${(error as Error).message}`, {
-          cause: error,
-        });
-      }
-      const { code, body } = error as InstanceType<typeof client.ApiException<{ errors?: unknown[] }>>;
-      if (code === 401 || code === 403) throw new UserError(await keyProblem(what), { cause: error });
-      const reasons = Array.isArray(body?.errors) ? body.errors.join('; ') : JSON.stringify(body);
-      throw new UserError(`Datadog refuses ${what}: ${reasons} (status ${code})`, { cause: error });
-    }
-  }
-
-  /** Which of the two keys is refused: only the API key is looked at by /validate. */
-  async function keyProblem(what: string): Promise<string> {
-    try {
-      await new v1.AuthenticationApi(configuration).validate();
-    } catch (error) {
-      if (error instanceof UserError) return error.message;
-      return `Datadog refuses DD_API_KEY at ${site}: make one at ${apiKeyPage}, or give the site it belongs to with DD_SITE`;
-    }
-    return `Datadog refuses DD_APP_KEY for ${what}: make one with the rights for it at ${appKeyPage}`;
-  }
+  const call = createCall(checked, () => new v1.AuthenticationApi(configuration).validate());
 
   return {
     site,
@@ -223,61 +176,10 @@ export function connectDatadog(access: DatadogAccess, patience: Partial<Patience
   };
 }
 
-function baseUrl(text: string): string {
-  if (!URL.canParse(text)) throw new UserError(`DD_API_URL or DD_SITE gives no address: ${text}`);
-  return text.replace(/\/+$/, '');
-}
-
 function describe({ name, query, file }: WantedMonitor): string {
   return `the monitor "${name}" of ${file} with the query ${query}`;
 }
 
-/** Makes a failed call succeed when the thing that it is about does not exist any more. */
-async function unlessGone(request: Promise<unknown>): Promise<void> {
-  try {
-    await request;
-  } catch (error) {
-    if (!(error instanceof client.ApiException) || error.code !== 404) throw error;
-  }
-}
-
 function monitorBody({ name, type, query, message, tags, priority, options }: WantedMonitor): v1.Monitor {
   return { name, type, query, message, tags: [...tags], priority, options };
-}
-
-function storedMonitor(monitor: v1.Monitor): StoredMonitor {
-  if (monitor.id === undefined) throw new UserError('Datadog answered with a monitor that has no id');
-  const sinceMs = Date.parse(String(monitor.additionalProperties?.overall_state_modified));
-  const { _unparsed, additionalProperties, ...options } = JSON.parse(JSON.stringify(monitor.options ?? {}));
-  return {
-    id: monitor.id,
-    name: monitor.name ?? '',
-    // A kind of monitor that is newer than the client comes as an object around the name.
-    type:
-      typeof monitor.type === 'string'
-        ? monitor.type
-        : String((monitor.type as { _data?: unknown } | undefined)?._data),
-    query: monitor.query ?? '',
-    message: monitor.message ?? '',
-    tags: monitor.tags ?? [],
-    ...(typeof monitor.priority === 'number' && { priority: monitor.priority }),
-    restrictedRoles: monitor.restrictedRoles ?? [],
-    options: { ...additionalProperties, ...options },
-    state: typeof monitor.overallState === 'string' ? monitor.overallState : 'Unknown',
-    ...(!Number.isNaN(sinceMs) && { stateSinceMs: sinceMs }),
-    muted: (monitor.matchingDowntimes ?? []).length > 0 || Object.keys(monitor.options?.silenced ?? {}).length > 0,
-  };
-}
-
-function queriedSeries(series: v1.MetricsQueryMetadata): QueriedSeries {
-  const [unit] = series.unit ?? [];
-  return {
-    metric: series.metric ?? '',
-    queryIndex: series.queryIndex ?? 0,
-    scope: series.scope ?? '',
-    intervalS: series.interval ?? 0,
-    ...(unit?.name && { unit: { family: unit.family ?? '', name: unit.name, scale: unit.scaleFactor ?? 1 } }),
-    // Arithmetic gives null for buckets without a point.
-    points: (series.pointlist ?? []).filter((point) => typeof point[1] === 'number' && Number.isFinite(point[1])),
-  };
 }

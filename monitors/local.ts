@@ -6,7 +6,7 @@ import { createOsReader } from './os-reader.ts';
 import { hasProc } from './read-proc.ts';
 
 export type LocalSource = {
-  /** Takes a last sample when at least half an interval has passed, and ends; nothing is sampled afterwards. */
+  /** Takes a last sample when at least half an interval has passed, and ends; nothing is sampled afterwards, however often it is called. */
   stop(): Promise<void>;
 };
 
@@ -39,8 +39,11 @@ export function startLocalSource(options: {
   // A timer that fires late is followed by one that is due at once: so short a piece is left to the next sample.
   const timer = setInterval(() => sample(intervalS / 2), intervalS * 1000);
   timer.unref();
+  let stopped = false;
   return {
     stop: async () => {
+      if (stopped) return;
+      stopped = true;
       clearInterval(timer);
       sample(intervalS / 2);
     },

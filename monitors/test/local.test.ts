@@ -38,6 +38,21 @@ async function sampleUntil(enough: (lines: readonly HostLine[]) => boolean, pids
 
 const onLinux = hasProc ? test : test.skip;
 
+test('a source that is stopped twice takes its last sample once', async () => {
+  const lines: HostLine[] = [];
+  const source = startLocalSource({ intervalS: 0.01, onSample: (line) => lines.push(line) });
+  const wait = () => {
+    const until = performance.now() + 20;
+    while (performance.now() < until);
+  };
+  // Busy, so that the timer has no turn.
+  wait();
+  await source.stop();
+  wait();
+  await source.stop();
+  expect(lines).toHaveLength(1);
+});
+
 onLinux('a busy child shows as CPU of the app, of the host, and not of headroom', async () => {
   const busy = spawn(process.execPath, ['-e', 'process.stdout.write("on"); for (;;);']);
   children.push(busy);
