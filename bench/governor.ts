@@ -19,7 +19,7 @@ async function measure(start: CreditStart) {
   const cgroups = await findEmulation();
   if (typeof cgroups === 'string') throw new Error(cgroups);
   const cores = coresFor(vcpuShare, 2);
-  const group = createGroup(cgroups, groupName('bench'), cores ? { cores } : {});
+  const group = createGroup(cgroups, groupName('bench'), { first: true, ...(cores && { cores }) });
   const spinner = spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' });
   try {
     group.enter(spinner.pid as number);

@@ -16,8 +16,8 @@ export const claim =
 const repeats = 5;
 const creditClock = 60;
 const vcpuShare = 0.5;
-const rates = [900, 1400];
-const credits: CreditStart = { launch: 0, earned: 9 };
+const rates = [400, 600];
+const credits: CreditStart = { launch: 0, earned: 6 };
 
 /** One rate on a machine of its own: CPU of a second of it in vCPUs, and when the credits were gone. */
 async function load(perS: number, start: CreditStart, durationS: number) {
@@ -47,7 +47,7 @@ async function load(perS: number, start: CreditStart, durationS: number) {
     name: 'throttle',
     description: '',
     timeoutS: 5,
-    stages: [open('warm-up', 6, true), open('load', durationS, false)],
+    stages: [open('warm-up', 8, true), open('load', durationS, false)],
     thresholds: [],
     autostop: [],
   };

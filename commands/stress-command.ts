@@ -1,5 +1,7 @@
 // `headroom stress` as a command: its flags, its output, its exit code.
 import type { Argv, CommandModule } from 'yargs';
+import { UserError } from '../model/user-error.ts';
+import { parseMargin } from '../reports/margin.ts';
 import { comparePair } from './compare-pair.ts';
 import { chooseDatadog } from './datadog-part.ts';
 import { chooseEmulations, profileFor } from './emulation.ts';
@@ -35,6 +37,11 @@ async function run(argv: StressFlags, surroundings: Surroundings): Promise<void>
   const { types, machines, warning } = await chooseEmulations(argv);
   // Read before the run: a mistake in a traffic file must not cost minutes.
   const traffic = await chooseTraffic(argv);
+  const margins = (argv.margin ?? []).map(parseMargin);
+  if (margins.length > 0 && machines.length < 2)
+    throw new UserError(
+      `--margin compares two machines${warning === undefined ? ': give two with --instances' : `, and there is one: ${warning}`}`,
+    );
   const profiles = machines.map((machine) => profileFor(settings.profile, machine, warning !== undefined));
   const pair = choosePair(argv);
   const runs: StressResult[] = [];
@@ -67,7 +74,9 @@ async function run(argv: StressFlags, surroundings: Surroundings): Promise<void>
   const compared = sized?.compared;
   const results = sized?.results ?? runs;
   const stopped = results.some(({ run }) => run.status === 'interrupted');
-  const codes = results.map(({ judged }) => judged.exitCode);
+  const decided = pair ? undefined : await comparePair(results, margins);
+  const byMargin = decided && margins.length > 0 ? [decided.comparison.exitCode] : [];
+  const codes = [...results.map(({ judged }) => judged.exitCode), ...byMargin];
   const exitCode = stopped
     ? (signal.reason as { exitCode: number }).exitCode
     : (codes.find((code) => code === 3) ?? codes.find((code) => code !== 0) ?? 0);
@@ -75,7 +84,6 @@ async function run(argv: StressFlags, surroundings: Surroundings): Promise<void>
   const { summarizeDecision } = await import('../reports/comparison-markdown.ts');
   const { renderSizing } = await import('../reports/sizing-text.ts');
   const { renderQuestions } = await import('../reports/questions-text.ts');
-  const decided = pair ? undefined : await comparePair(results);
   if (argv.json)
     stdout.write(`${JSON.stringify(stressDocument(results, exitCode, compared, decided, blocks), null, 2)}\n`);
   else {

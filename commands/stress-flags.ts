@@ -65,6 +65,14 @@ export const stressFlags = (yargs: Argv) =>
       nargs: 1,
       describe: "what a capacity probe must meet, like 'latency.p99 < 100ms' (repeatable)",
     })
+    .option('margin', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      nargs: 1,
+      describe:
+        "with two --instances: how much worse the last one may be and still do, like 'latency.p99 +10ms' (repeatable)",
+    })
     .option('during', {
       type: 'string',
       requiresArg: true,

@@ -13,6 +13,8 @@ export type GroupLimits = {
   /** Cores' worth of CPU time; absent: no limit. */
   readonly cpuCores?: number;
   readonly memoryBytes?: number;
+  /** Goes before whatever else runs on this machine: it gets its quota also while others want all that there is. */
+  readonly first?: boolean;
   /** Numbers of the cores that it may run on; absent: all. */
   readonly cores?: readonly number[];
 };
@@ -42,6 +44,9 @@ export type Group = {
 const controllers = ['cpu', 'cpuacct', 'memory', 'cpuset'] as const;
 const prefix = 'headroom-';
 const removeLimitMs = 5000;
+/** The most that the kernel takes (kernel/sched/sched.h, MAX_SHARES; cgroup-v2.rst, cpu.weight); anybody has 1024, or 100. */
+const mostShares = 262_144;
+const mostWeight = 10_000;
 
 /** The kernel accepts no quota below one millisecond (kernel/sched/core.c, tg_set_cfs_bandwidth). */
 const shortestQuotaUs = 1000;
@@ -157,7 +162,7 @@ function openGroup(cgroups: Cgroups, name: string): Group {
   };
 }
 
-function applyLimits(cgroups: Cgroups, name: string, { memoryBytes, cores }: GroupLimits): void {
+function applyLimits(cgroups: Cgroups, name: string, { memoryBytes, cores, first }: GroupLimits): void {
   const v1 = cgroups.version === 1;
   const at = (controller: (typeof controllers)[number], file: string) => join(folder(cgroups, controller, name), file);
   if (v1) {
@@ -165,6 +170,7 @@ function applyLimits(cgroups: Cgroups, name: string, { memoryBytes, cores }: Gro
     write(at('cpuset', 'cpuset.cpus'), cores?.join(',') ?? read(join(cgroups.trees.cpuset, 'cpuset.cpus')).trim());
     write(at('cpuset', 'cpuset.mems'), read(join(cgroups.trees.cpuset, 'cpuset.mems')).trim());
   } else if (cores) write(at('cpuset', 'cpuset.cpus'), cores.join(','));
+  if (first) write(at('cpu', v1 ? 'cpu.shares' : 'cpu.weight'), String(v1 ? mostShares : mostWeight));
   if (memoryBytes === undefined) return;
   write(at('memory', v1 ? 'memory.limit_in_bytes' : 'memory.max'), String(Math.floor(memoryBytes)));
   const swap = at('memory', v1 ? 'memory.memsw.limit_in_bytes' : 'memory.swap.max');

@@ -83,6 +83,7 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
   }
   const own = coresFor(total, cores);
   const group = createGroup(cgroups, groupName(type.instanceType), {
+    first: true,
     memoryBytes: type.guestMemoryMiB * 1024 ** 2,
     ...(own && { cores: own }),
   });
@@ -108,7 +109,7 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
     keepOff: (pids) => {
       const others = Array.from({ length: cores }, (_, core) => core).filter((core) => !own?.includes(core));
       if (!own || aside) return;
-      aside = createGroup(cgroups, groupName('aside'), { cores: others });
+      aside = createGroup(cgroups, groupName('aside'), { first: true, cores: others });
       for (const pid of pids) aside.enter(pid);
     },
     startCredits: ({ mode, start, creditClock, onSample }) => {

@@ -69,9 +69,15 @@ describe('a quota', () => {
 
 describe('a group in v2', () => {
   test('switches its controllers on and writes its limits', () => {
-    const group = createGroup(v2(), 'headroom-test', { cpuCores: 0.5, memoryBytes: 1e9, cores: [0, 1] });
+    const group = createGroup(v2(), 'headroom-test', {
+      cpuCores: 0.5,
+      memoryBytes: 1e9,
+      cores: [0, 1],
+      first: true,
+    });
     expect(get('cgroup.subtree_control')).toBe('+memory +cpuset');
     expect(get('headroom-test/cpu.max')).toBe('2000 4000');
+    expect(get('headroom-test/cpu.weight')).toBe('10000');
     expect(get('headroom-test/memory.max')).toBe('1000000000');
     expect(get('headroom-test/cpuset.cpus')).toBe('0,1');
     expect(group.entries).toEqual([join(root, 'headroom-test/cgroup.procs')]);
