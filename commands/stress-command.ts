@@ -1,10 +1,12 @@
 // `headroom stress` as a command: its flags, its output, its exit code.
 import type { Argv, CommandModule } from 'yargs';
+import type { Line } from '../model/second.ts';
 import { UserError } from '../model/user-error.ts';
 import { parseMargin } from '../reports/margin.ts';
 import { comparePair } from './compare-pair.ts';
 import { chooseDatadog } from './datadog-part.ts';
 import { chooseEmulations, profileFor } from './emulation.ts';
+import type { LivePage } from './live-page.ts';
 import { type Block, choosePair, runPair, summarizeBlocks } from './pair.ts';
 import { noProgress, showProgress } from './progress.ts';
 import { sizeResults } from './size-results.ts';
@@ -26,7 +28,24 @@ export function stressCommand(surroundings: Surroundings): CommandModule<object,
   };
 }
 
-async function run(argv: StressFlags, surroundings: Surroundings): Promise<void> {
+async function run(argv: StressFlags, asked: Surroundings): Promise<void> {
+  const page = argv.ui ? await (await import('./live-page.ts')).openLivePage() : undefined;
+  const signal = page ? AbortSignal.any([asked.signal, page.signal]) : asked.signal;
+  if (page) asked.stderr.write(`live: ${page.url}\n`);
+  let reportDir: string | undefined;
+  try {
+    reportDir = await runAll(argv, { ...asked, signal }, page);
+  } finally {
+    await page?.end(reportDir);
+  }
+}
+
+/** Runs on each machine and prints what came of it; returns the folder of the report that says most. */
+async function runAll(
+  argv: StressFlags,
+  surroundings: Surroundings,
+  page: LivePage | undefined,
+): Promise<string | undefined> {
   const { stdout, stderr, live, color, signal, exit } = surroundings;
   const settings = chooseOptions(argv, surroundings);
   const say = (text: string): void => {
@@ -50,7 +69,14 @@ async function run(argv: StressFlags, surroundings: Surroundings): Promise<void>
     // Two at once would draw over each other.
     const quiet = argv.quiet || pair?.order === 'at-once';
     const progress = quiet ? noProgress : showProgress(stderr, live, more.profile ?? settings.profile);
-    const { onLine, onStage } = progress;
+    const { onStage } = progress;
+    // Nor can one page show two runs at a time.
+    const watched = pair?.order === 'at-once' ? undefined : page;
+    watched?.begin(more.name ?? (more.profile ?? settings.profile).name, settings.generators);
+    const onLine = (line: Line): void => {
+      progress.onLine(line);
+      watched?.onLine(line);
+    };
     const options = { ...settings, datadog, emulation: undefined, warning, onLine, onStage, ...more };
     return stress(options).finally(progress.end);
   };
@@ -74,7 +100,7 @@ async function run(argv: StressFlags, surroundings: Surroundings): Promise<void>
   const compared = sized?.compared;
   const results = sized?.results ?? runs;
   const stopped = results.some(({ run }) => run.status === 'interrupted');
-  const decided = pair ? undefined : await comparePair(results, margins);
+  const decided = pair ? undefined : await comparePair(results, margins, compared);
   const byMargin = decided && margins.length > 0 ? [decided.comparison.exitCode] : [];
   const codes = [...results.map(({ judged }) => judged.exitCode), ...byMargin];
   const exitCode = stopped
@@ -101,4 +127,5 @@ async function run(argv: StressFlags, surroundings: Surroundings): Promise<void>
     if (blocks.length > 0) stdout.write(`\n${summarizeBlocks(blocks)}\n`);
   }
   exit(exitCode);
+  return decided?.reportDir ?? results.at(-1)?.reportDir;
 }

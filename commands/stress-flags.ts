@@ -123,6 +123,11 @@ export const stressFlags = (yargs: Argv) =>
     })
     .option('out', { type: 'string', requiresArg: true, default: 'runs', describe: 'folder for the run folders' })
     .option('name', { type: 'string', requiresArg: true, describe: 'what to call the run' })
+    .option('ui', {
+      type: 'boolean',
+      default: false,
+      describe: 'a live page in the browser of this machine: the charts as they grow, and a button that stops the run',
+    })
     .option('json', { type: 'boolean', default: false, describe: 'one JSON document on stdout, all talk on stderr' })
     .option('quiet', { type: 'boolean', default: false, describe: 'no progress' });
 

@@ -49,7 +49,7 @@ function describeSide({ label, run, judged }: Side, href: string) {
 /** What the decision is drawn from, and what it does not say. */
 function evidence({ machines, baseline, candidate }: RunComparison): string[] {
   if (!machines) return [];
-  const { prediction } = machines;
+  const { predictions, recommendation } = machines;
   const share = candidate.run.target.vcpuShare;
   const types = new Map<string, string[]>();
   for (const { instanceType, sized } of [machines.candidate, machines.baseline]) {
@@ -59,12 +59,9 @@ function evidence({ machines, baseline, candidate }: RunComparison): string[] {
     }
   }
   return [
+    recommendation,
     ...[...types].map(([sentence, of]) => `${of.join(' and ')}, ${sentence}`),
-    ...(prediction
-      ? [
-          `Predicted from the run on ${baseline.label} before ${candidate.label} was measured: ${format.formatRate(prediction.predictedPerS)}; measured ${format.formatRate(prediction.measuredPerS)}: ${prediction.errorPercent > 0 ? '+' : ''}${format.formatPercent(prediction.errorPercent)}.`,
-        ]
-      : []),
+    ...predictions.map((text) => `Predicted from the run on ${baseline.label}, then measured: ${text}.`),
     ...(share === undefined
       ? []
       : [

@@ -3,7 +3,7 @@ import { spendCredits } from '../model/credit-bank.ts';
 import { openBank } from '../model/credit-lifecycle.ts';
 import { type BurstableType, type InstanceType, instanceCatalogue } from '../model/instance-catalogue.ts';
 import { measure } from './measured.ts';
-import { compareInstances, type RunSeen } from './prediction.ts';
+import { type Comparison, compareInstances, type RunSeen } from './prediction.ts';
 import type { Estimate } from './regression.ts';
 import type { SizedInstance } from './sized-instance.ts';
 
@@ -26,41 +26,35 @@ export type MachineFacts = {
 export type MachinePair = {
   readonly baseline: MachineFacts;
   readonly candidate: MachineFacts;
-  /** The candidate's highest throughput as the baseline run predicted it, with its error; absent when it could not. */
-  readonly prediction?: {
-    readonly predictedPerS: number;
-    readonly measuredPerS: number;
-    readonly errorPercent: number;
-  };
+  /** What was predicted from the baseline run, against what was measured, in words. */
+  readonly predictions: readonly string[];
+  readonly recommendation: string;
 };
 
 const longestMs = 30 * 86_400_000;
 
-/** Undefined unless both runs were on different types of the catalogue. */
-export function compareMachines(baseline: RunSeen, candidate: RunSeen): MachinePair | undefined {
+/** Undefined unless both runs were on different types of the catalogue. `known` is a sizing that knows the traffic. */
+export function compareMachines(
+  baseline: RunSeen,
+  candidate: RunSeen,
+  known: Comparison | undefined,
+): MachinePair | undefined {
   const types = [baseline, candidate].map(({ run }) =>
     instanceCatalogue.find((each) => each.instanceType === run.target.instanceType),
   );
   const [first, second] = types;
   if (!first || !second || first.instanceType === second.instanceType) return undefined;
-  const compared = compareInstances([baseline, candidate], [first, second]);
-  const sized = compared?.sizing.instances ?? [];
-  const facts = [describe(baseline, first, sized[0]), describe(candidate, second, sized[1])];
+  const compared = known ?? compareInstances([baseline, candidate], [first, second]);
+  const sized = (type: InstanceType) =>
+    compared?.sizing.instances.find(({ instanceType }) => instanceType === type.instanceType);
+  const facts = [describe(baseline, first, sized(first)), describe(candidate, second, sized(second))];
   const [before, after] = facts;
   if (!before || !after) return undefined;
-  const graded = compared?.predictions.find(
-    ({ instanceType, state }) => instanceType === second.instanceType && state === 'burst',
-  );
   return {
     baseline: before,
     candidate: after,
-    ...(graded && {
-      prediction: {
-        predictedPerS: graded.predictedPerS,
-        measuredPerS: graded.measuredPerS,
-        errorPercent: graded.errorPercent,
-      },
-    }),
+    predictions: (compared?.predictions ?? []).map(({ text }) => text),
+    recommendation: compared?.sizing.recommendation.text ?? '',
   };
 }
 

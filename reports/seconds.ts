@@ -45,16 +45,23 @@ const balanceMetric = 'aws.ec2.cpucredit_balance';
 /** The last piece of a stage may be a few milliseconds long; one answer in it would be a peak. The stage's totals have it. */
 const shortestS = 0.25;
 
-/**
- * Puts the n-th seconds of a stage's generators together: they start together and each measures its own seconds, so the
- * number of a second is surer than its wall-clock time. `preferred` are the host's sources, the judging one first.
- */
+/** Everything of a run's seconds.jsonl, read to its end. `preferred` are the host's sources, the judging one first. */
 export async function collectSeconds(
   run: RunRecord,
   lines: AsyncIterable<Line>,
   preferred: readonly { readonly source: string; readonly host: string }[] = [],
 ): Promise<Seconds> {
-  const harness = createClock(run.startedAt);
+  const collected = gatherSeconds(run.startedAt, run.generator.processes);
+  for await (const line of lines) collected.add(line);
+  return collected.result(preferred);
+}
+
+/**
+ * Takes lines one by one, and tells at any time what they come to. The n-th seconds of a stage's generators are put together: they start
+ * together and each measures its own seconds, so the number of a second is surer than its wall-clock time.
+ */
+export function gatherSeconds(startedAt: string, processes: number) {
+  const harness = createClock(startedAt);
   const sources = new Map<string, { clock: Clock; seconds: HostSecond[] }>();
   const load: LoadSecond[] = [];
   const credits: (readonly [number, number])[] = [];
@@ -62,55 +69,64 @@ export async function collectSeconds(
   const numbers = new Map<string, number>();
   const stageStarts: number[] = [];
   let endS = 0;
-  for await (const line of lines) {
-    if (line.kind === 'stage') stageStarts[line.stage] = harness.secondsAt(line.startedAt);
-    if (line.kind === 'stage-end') endS = Math.max(endS, harness.secondsAt(line.finishedAt));
-    if (line.kind === 'load') {
-      const atS = harness.secondsAt(line.at);
-      endS = Math.max(endS, atS + line.durationS);
-      if (run.generator.processes === 1) {
-        load.push(joinGenerators({ atS, lines: [line] }));
-        continue;
-      }
-      const generator = `${line.stage} ${line.generator}`;
-      const number = numbers.get(generator) ?? 0;
-      numbers.set(generator, number + 1);
-      const key = `${line.stage} ${number}`;
-      const group = pending.get(key) ?? { atS, lines: [] };
-      group.lines.push(line);
-      // A day of lines is a quarter of a GiB: a second is joined, and its lines let go, as soon as all generators told theirs.
-      if (group.lines.length < run.generator.processes) pending.set(key, group);
-      else {
-        pending.delete(key);
-        load.push(joinGenerators(group));
-      }
+
+  const addLoad = (line: LoadLine): void => {
+    const atS = harness.secondsAt(line.at);
+    endS = Math.max(endS, atS + line.durationS);
+    if (processes === 1) {
+      load.push(joinGenerators({ atS, lines: [line] }));
+      return;
     }
-    if (line.kind === 'host') {
-      const key = `${line.source}\n${line.host}`;
-      const source = sources.get(key) ?? { clock: createClock(run.startedAt), seconds: [] };
-      sources.set(key, source);
-      const atS = source.clock.secondsAt(line.at) - line.intervalS / 2;
-      const idle = line.perCore?.['system.cpu.idle'];
-      const cores = idle && { cores: idle.map((each) => Math.max(0, 100 - each)) };
-      if (atS >= 0) source.seconds.push({ atS, intervalS: line.intervalS, metrics: line.metrics, ...cores });
-      const balance = line.metrics[balanceMetric];
-      if (balance !== undefined && atS >= 0) credits.push([atS, balance]);
-      endS = Math.max(endS, atS + line.intervalS / 2);
+    const generator = `${line.stage} ${line.generator}`;
+    const number = numbers.get(generator) ?? 0;
+    numbers.set(generator, number + 1);
+    const key = `${line.stage} ${number}`;
+    const group = pending.get(key) ?? { atS, lines: [] };
+    group.lines.push(line);
+    // A day of lines is a quarter of a GiB: a second is joined, and its lines let go, as soon as all generators told theirs.
+    if (group.lines.length < processes) pending.set(key, group);
+    else {
+      pending.delete(key);
+      load.push(joinGenerators(group));
     }
-  }
-  const gives = (name: string) => sources.get(name)?.seconds.some(({ metrics }) => 'system.cpu.user' in metrics);
-  const first = preferred.map(({ source, host }) => `${source}\n${host}`).find(gives);
-  const most = [...sources.values()].sort((a, b) => b.seconds.length - a.seconds.length)[0];
-  const host = first === undefined ? most : sources.get(first);
+  };
+
+  const addHost = (line: HostLine): void => {
+    const key = `${line.source}\n${line.host}`;
+    const source = sources.get(key) ?? { clock: createClock(startedAt), seconds: [] };
+    sources.set(key, source);
+    const atS = source.clock.secondsAt(line.at) - line.intervalS / 2;
+    const idle = line.perCore?.['system.cpu.idle'];
+    const cores = idle && { cores: idle.map((each) => Math.max(0, 100 - each)) };
+    if (atS >= 0) source.seconds.push({ atS, intervalS: line.intervalS, metrics: line.metrics, ...cores });
+    const balance = line.metrics[balanceMetric];
+    if (balance !== undefined && atS >= 0) credits.push([atS, balance]);
+    endS = Math.max(endS, atS + line.intervalS / 2);
+  };
+
   return {
-    load: [...load, ...[...pending.values()].map(joinGenerators)]
-      .filter((second) => second.durationS >= shortestS)
-      .sort((a, b) => a.atS - b.atS),
-    host: host?.seconds ?? [],
-    credits,
-    stageStarts,
-    endS,
-    setBackS: Math.max(harness.setBackS(), host?.clock.setBackS() ?? 0),
+    add(line: Line): void {
+      if (line.kind === 'stage') stageStarts[line.stage] = harness.secondsAt(line.startedAt);
+      if (line.kind === 'stage-end') endS = Math.max(endS, harness.secondsAt(line.finishedAt));
+      if (line.kind === 'load') addLoad(line);
+      if (line.kind === 'host') addHost(line);
+    },
+    result(preferred: readonly { readonly source: string; readonly host: string }[] = []): Seconds {
+      const gives = (name: string) => sources.get(name)?.seconds.some(({ metrics }) => 'system.cpu.user' in metrics);
+      const first = preferred.map(({ source, host }) => `${source}\n${host}`).find(gives);
+      const most = [...sources.values()].sort((a, b) => b.seconds.length - a.seconds.length)[0];
+      const host = first === undefined ? most : sources.get(first);
+      return {
+        load: [...load, ...[...pending.values()].map(joinGenerators)]
+          .filter((second) => second.durationS >= shortestS)
+          .sort((a, b) => a.atS - b.atS),
+        host: host?.seconds ?? [],
+        credits,
+        stageStarts,
+        endS,
+        setBackS: Math.max(harness.setBackS(), host?.clock.setBackS() ?? 0),
+      };
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 // The seconds of a run as charts draw them: one time axis for load and host, thinned so that peaks survive.
 import { z } from 'zod';
-import type { RunRecord } from '../model/run-record.ts';
+import type { StageRecord } from '../model/run-record.ts';
 import { arrivalRateSchema, stageRoleSchema } from '../model/second.ts';
 import { formatDuration } from './format.ts';
 import type { HostSecond, LoadSecond, Seconds } from './seconds.ts';
@@ -81,8 +81,13 @@ const mostCores = 8;
 /** Seconds further apart than this are not joined by a line. */
 const gapS = 2.6;
 
+/** What it needs to know of the stages; of a run that still goes, those that have begun. */
+export type TimedRun = {
+  readonly stages: readonly Pick<StageRecord, 'name' | 'role' | 'connections' | 'arrivalRatePerS' | 'durationS'>[];
+};
+
 /** The run's time axis from its seconds. Seconds since `run.startedAt`, rates per second, latency in microseconds. */
-export function makeTimeline(run: RunRecord, seconds: Seconds): Timeline {
+export function makeTimeline(run: TimedRun, seconds: Seconds): Timeline {
   const { load, host, setBackS, stageStarts, endS } = seconds;
   const pick = (value: (second: LoadSecond) => number | undefined, most = mostSamples): Series =>
     pickSeries(load, value, gapS, most);
@@ -178,7 +183,7 @@ function medianInterval(host: readonly HostSecond[]): number {
 }
 
 /** Equal stretches of time, so that load and host share a row whatever their phase. */
-function makeRows(run: RunRecord, load: readonly LoadSecond[], host: readonly HostSecond[]): TimelineRow[] {
+function makeRows(run: TimedRun, load: readonly LoadSecond[], host: readonly HostSecond[]): TimelineRow[] {
   const endS = Math.max(0, ...[load.at(-1), host.at(-1)].map((last) => (last ? last.atS + 0.5 : 0)));
   const stepS = Math.max(1, Math.ceil(endS / mostRows));
   const rows = new Map<number, { load: LoadSecond[]; host: HostSecond[] }>();

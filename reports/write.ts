@@ -21,6 +21,7 @@ import { renderComparisonJunit, renderJunit } from './junit.ts';
 import type { Margin } from './margin.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderOpenMetrics } from './open-metrics.ts';
+import type { Comparison } from './prediction.ts';
 import type { Report } from './report.ts';
 import { type ComparedRun, compareTwo, type RunComparison } from './run-comparison.ts';
 import { sampleSeconds } from './second-sample.ts';
@@ -58,7 +59,11 @@ async function readFolder(dir: string): Promise<ReadFolder> {
 export async function readComparison(
   baselineDir: string,
   candidateDir: string,
-  options: { readonly margins?: readonly Margin[]; readonly takeUnlike?: boolean } = {},
+  options: {
+    readonly margins?: readonly Margin[];
+    readonly takeUnlike?: boolean;
+    readonly known?: Comparison | undefined;
+  } = {},
 ) {
   const baseline = await readFolder(baselineDir);
   const candidate = await readFolder(candidateDir);
@@ -72,6 +77,7 @@ export async function readComparison(
     await prepare(baselineDir, baseline),
     await prepare(candidateDir, candidate),
     options.margins,
+    options.known,
   );
   return { comparison, baseline: baseline.report, candidate: candidate.report };
 }

@@ -1,0 +1,108 @@
+// The server of the live page: on the loopback, for whoever has the token, for as long as the run goes.
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readStyleSheet } from '../html.ts';
+import { renderShell } from './page.ts';
+
+export type LiveServer = {
+  /** With the token; nobody can guess it. */
+  readonly url: string;
+  /** What all open pages show from now on. */
+  readonly show: (html: string) => void;
+  /** Turns all open pages into this report, and ends. */
+  readonly end: (report: string | undefined) => Promise<void>;
+};
+
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/** A page that does not read is not waited for longer than this. */
+const patienceMs = 1000;
+
+/** Listens on a free port; `onStop` is called when somebody with the token presses the button. */
+export async function startLiveServer(onStop: () => void): Promise<LiveServer> {
+  const base = `/${randomBytes(24).toString('base64url')}/`;
+  const files: Readonly<Record<string, readonly [type: string, content: string]>> = {
+    '': ['text/html; charset=utf-8', renderShell(base)],
+    'report.css': ['text/css; charset=utf-8', readStyleSheet()],
+    'live.js': ['text/javascript; charset=utf-8', readFileSync(new URL('./live.js', import.meta.url), 'utf8')],
+  };
+  const watching = new Set<ServerResponse>();
+  let latest: string | undefined;
+  const server = createServer((request, response) => {
+    const { port } = server.address() as AddressInfo;
+    const problem = whyRefused(request, port);
+    if (problem !== undefined) return answer(response, 403, problem);
+    const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    if (!pathname.startsWith(base)) return answer(response, 404, 'there is nothing here');
+    const name = pathname.slice(base.length);
+    if (name === 'stop') {
+      if (request.method !== 'POST') return answer(response, 405, 'stop is a POST');
+      answer(response, 202, 'the run is being stopped');
+      return onStop();
+    }
+    if (request.method !== 'GET') return answer(response, 405, 'only GET');
+    if (name === 'events') return watch(response);
+    const file = files[name];
+    return file ? answer(response, 200, file[1], file[0]) : answer(response, 404, 'there is nothing here');
+  });
+  const watch = (response: ServerResponse): void => {
+    response.writeHead(200, { ...headers('text/event-stream'), connection: 'keep-alive' });
+    watching.add(response);
+    response.on('close', () => watching.delete(response));
+    if (latest !== undefined) response.write(event('now', latest));
+  };
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${base}`,
+    show: (html) => {
+      latest = html;
+      // A page that does not keep up gets the next one instead of a queue.
+      for (const each of watching) if (!each.writableNeedDrain) each.write(event('now', html));
+    },
+    end: async (report) => {
+      const gone = [...watching].map(
+        (each) =>
+          new Promise<void>((resolve) => {
+            setTimeout(resolve, patienceMs).unref();
+            each.end(report === undefined ? '' : event('report', report), resolve);
+          }),
+      );
+      await Promise.all(gone);
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** Another site's page must neither read this one (by a name that it made point here) nor press its button. */
+function whyRefused(request: IncomingMessage, port: number): string | undefined {
+  const own = [`127.0.0.1:${port}`, `localhost:${port}`];
+  if (!own.includes(request.headers.host ?? '')) return 'this is not the host that you think';
+  const { origin } = request.headers;
+  const foreign = origin !== undefined && !own.some((host) => origin === `http://${host}`);
+  if (foreign || (request.method === 'POST' && origin === undefined)) return 'this comes from another page';
+  return undefined;
+}
+
+function headers(type: string): Record<string, string> {
+  return {
+    'content-type': type,
+    'content-security-policy': policy,
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  };
+}
+
+function answer(response: ServerResponse, status: number, body: string, type = 'text/plain; charset=utf-8'): void {
+  response.writeHead(status, headers(type)).end(body);
+}
+
+/** One server-sent event; JSON keeps its line breaks out of the protocol. */
+function event(name: string, data: string): string {
+  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+}
