@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { copyFile, open, rename, rm, stat } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nanoid } from 'nanoid';
 import { detectFileType, SNIFF_BYTES } from './file-type.ts';
@@ -52,7 +52,10 @@ export function openFileStore(folder: string): FileStore {
       if (!isFile) return undefined;
       const { extension } = detectFileType(await headOf(path));
       const name = `${code}.seed.${extension}`;
-      await copyFile(path, join(folder, name));
+      const content = await readFile(path);
+      const kept = await readFile(join(folder, name)).catch(() => undefined);
+      // Not written at each start: a full disk would take what is there.
+      if (!kept?.equals(content)) await writeFile(join(folder, name), content);
       return name;
     },
 

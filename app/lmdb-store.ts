@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Database, open, type RootDatabase } from 'lmdb';
+import { type Database, open } from 'lmdb';
 import { MAX_CODE_LENGTH } from './code.ts';
 import { decodeLink, encodeLink, type Link, locationIn } from './link.ts';
 import { createLocationCache } from './location-cache.ts';
@@ -19,11 +19,8 @@ export async function openLmdbStore(
   folder: string,
   { onForgotten }: Pick<StoreListeners, 'onForgotten'>,
 ): Promise<LinkStore> {
-  const root = openRoot(folder);
-  const links = root.openDB<string, string>({ name: 'links', encoding: 'string' });
-  const owned = root.openDB<string, string>({ name: 'owned', encoding: 'string' });
-  const visits = root.openDB<number, string>({ name: 'visits', encoding: 'ordered-binary' });
-  await upgrade(root, folder);
+  const { root, links, owned, visits, meta } = openDatabases(folder);
+  await upgrade(meta, folder);
 
   // Finding a link costs LMDB and its snapshot a few microseconds, a tenth of a whole redirect. The processes of one app
   // tell each other what to forget; of what another program changes here they learn within two seconds.
@@ -139,11 +136,11 @@ export async function openLmdbStore(
   };
 }
 
-function openRoot(folder: string): RootDatabase<string, string> {
+function openDatabases(folder: string) {
   try {
     mkdirSync(folder, { recursive: true });
     allocateLockFile(folder);
-    return open<string, string>({
+    const root = open<string, string>({
       path: folder,
       maxDbs: 8,
       encoding: 'string',
@@ -152,6 +149,13 @@ function openRoot(folder: string): RootDatabase<string, string> {
       // When a commit fails, lmdb-js with this option rejects a promise that nobody can hear, which would end the process.
       eventTurnBatching: false,
     });
+    return {
+      root,
+      links: root.openDB<string, string>({ name: 'links', encoding: 'string' }),
+      owned: root.openDB<string, string>({ name: 'owned', encoding: 'string' }),
+      visits: root.openDB<number, string>({ name: 'visits', encoding: 'ordered-binary' }),
+      meta: root.openDB<number, string>({ name: 'meta', encoding: 'ordered-binary' }),
+    };
   } catch (cause) {
     const reason = (cause as Error).message;
     throw new UserError(`Cannot open the links in ${folder} (${reason}). Make the folder writable or set DATA_DIR.`, {
@@ -167,13 +171,12 @@ function allocateLockFile(folder: string): void {
   if (!existsSync(path)) writeFileSync(path, Buffer.alloc(LOCK_FILE_BYTES), { flag: 'wx' });
 }
 
-async function upgrade(root: RootDatabase<string, string>, folder: string): Promise<void> {
-  const meta = root.openDB<number, string>({ name: 'meta', encoding: 'ordered-binary' });
+async function upgrade(meta: Database<number, string>, folder: string): Promise<void> {
   await migrate({
     place: folder,
     read: async () => meta.get('schemaVersion'),
     write: async (version) => {
-      await meta.put('schemaVersion', version);
+      await written(() => meta.put('schemaVersion', version));
     },
   });
 }

@@ -41,7 +41,11 @@ async function run(settings: Settings): Promise<void> {
     log,
   });
   const { notePid, removePid } = await import('./pid-file.ts');
-  notePid(settings.dataDir);
+  try {
+    notePid(settings.dataDir);
+  } catch (error) {
+    log(`\`npm run reload\` will not find this app: ${(error as Error).message}`);
+  }
 
   const stop = async (): Promise<void> => {
     removePid(settings.dataDir);

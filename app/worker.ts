@@ -4,6 +4,7 @@ import { DRAIN_LIMIT_MS } from './fleet.ts';
 import type { MetricSnapshot } from './metrics.ts';
 import { serve } from './serve.ts';
 import type { Settings } from './settings.ts';
+import { StoreUnavailable } from './store.ts';
 import { reportUsage } from './usage.ts';
 import { UserError } from './user-error.ts';
 
@@ -22,6 +23,7 @@ export interface RunningWorker {
 
 // Long enough for a busy connection to send its next request and hear that it should close.
 const IDLE_LIMIT_MS = 2_000;
+const DISK_PROBLEMS = new Set<unknown>(['ENOSPC', 'EROFS', 'EDQUOT', 'EACCES']);
 
 /** Runs one worker; one of them prepares the data before the others open them. */
 export async function runWorker(
@@ -38,8 +40,10 @@ export async function runWorker(
     onForgotten: (code) => send({ type: 'forgotten', code }),
     ...(prepare && { onPrepared: () => send({ type: 'prepared' }) }),
   }).catch((error) => {
-    if (error instanceof UserError) send({ type: 'failed', message: error.message });
-    throw error;
+    const mistake = startMistake(error);
+    if (!mistake) throw error;
+    send({ type: 'failed', message: mistake.message });
+    throw mistake;
   });
 
   // Loaded only where there is an agent to tell.
@@ -68,4 +72,14 @@ export async function runWorker(
       await stopSending?.();
     },
   };
+}
+
+/** What whoever started the app can mend; undefined when it is our own error. */
+function startMistake(error: Error & { readonly code?: unknown }): UserError | undefined {
+  if (error instanceof UserError) return error;
+  if (error instanceof StoreUnavailable) return new UserError(error.message, { cause: error });
+  if (!DISK_PROBLEMS.has(error.code)) return undefined;
+  return new UserError(`Cannot prepare DATA_DIR (${error.message}). Make room in it or set DATA_DIR.`, {
+    cause: error,
+  });
 }

@@ -75,8 +75,11 @@ diskTest('a full disk: 503 until there is room again, nothing acknowledged is lo
   expect((await app.ended).code).toBe(0);
 });
 
-diskTest('a data folder that can only be read is refused in one sentence (needs unshare)', async () => {
-  const { code, stderr } = await startOnOwnDisk('ro').ended;
+diskTest.each([
+  ['can only be read', 'ro'],
+  ['is full', 'size=16k'],
+])('a data folder that %s at the start is refused in one sentence (needs unshare)', async (_what, disk) => {
+  const { code, stderr } = await startOnOwnDisk(disk).ended;
   expect([code, stderr.trim().split('\n')]).toEqual([2, [expect.stringContaining('Make the folder writable')]]);
 });
 
