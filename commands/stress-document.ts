@@ -51,6 +51,8 @@ function describeRun({ run, dir, judged, reportDir }: StressResult): object {
     ...(judged.capacity && { capacity: judged.capacity }),
     ...(run.recovery && { recovery: run.recovery }),
     thresholds: judged.thresholds,
+    ...(judged.alarms && { alarms: judged.alarms }),
+    ...(judged.agreements.length > 0 && { agreements: judged.agreements }),
     warnings: judged.warnings,
     report: reportDir,
   };

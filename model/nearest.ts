@@ -1,19 +1,28 @@
-/** The candidate with the smallest edit distance (Levenshtein 1966). */
+/** The candidate with the smallest edit distance (Levenshtein 1966); the first of several. */
 export function nearest(word: string, candidates: readonly string[]): string {
-  const distance = (a: string, b: string): number => {
-    let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-    for (let i = 1; i <= a.length; i++) {
-      const next = [i];
-      for (let j = 1; j <= b.length; j++) {
-        const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-        next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-      }
-      row = next;
+  return nearestFew(word, candidates, 1)[0] ?? '';
+}
+
+/** At most so many, the nearest first; behind the first one only such as share half of their letters with the word. */
+export function nearestFew(word: string, candidates: readonly string[], most = 3): string[] {
+  const ranked = candidates
+    .map((each) => ({ each, distance: distanceOf(word, each) }))
+    .sort((a, b) => a.distance - b.distance);
+  return ranked
+    .filter(({ distance }, index) => index === 0 || distance <= word.length / 2)
+    .slice(0, most)
+    .map(({ each }) => each);
+}
+
+function distanceOf(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
-    return row[b.length] ?? 0;
-  };
-  return candidates.reduce(
-    (best, each) => (distance(word, each) < distance(word, best) ? each : best),
-    candidates[0] ?? '',
-  );
+    row = next;
+  }
+  return row[b.length] ?? 0;
 }

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import pug from 'pug';
 import type { Chart } from './chart.ts';
+import { alarmChart } from './chart-alarms.ts';
 import { capacityChart } from './chart-capacity.ts';
 import { hostChart } from './chart-host.ts';
 import { percentileChart } from './chart-percentiles.ts';
@@ -12,6 +13,7 @@ import type { Curve } from './curve.ts';
 import type { History, HistoryRun } from './history.ts';
 import { historyChart } from './history-html.ts';
 import type { Judged, JudgedStage } from './judged.ts';
+import type { JudgedAlarms } from './judged-alarms.ts';
 import { findParting, type PairedSecond } from './parting.ts';
 import type { Sample } from './series.ts';
 import type { Timeline } from './timeline.ts';
@@ -33,6 +35,10 @@ export function renderGallery(): string {
     { name: 'One second', full: [timeChart(timeline(1), 'second')] },
     { name: 'A long run', full: [timeChart(timeline(600), 'long')] },
     { name: 'A thousand stages', full: [timeChart({ ...timeline(120), stages: manyStages(1000) }, 'stages')] },
+    {
+      name: 'Drilled monitors: fired, silent, not asked for',
+      full: [alarmChart(alarms(), timeline(120), 'alarms')].flatMap((each) => each ?? []),
+    },
     {
       name: 'No saturation; nine of forty stages',
       halves: [saturationChart(judged(5), 'rising'), percentileChart(curves(9), 40, 'many-tails')],
@@ -160,6 +166,25 @@ function below(of: Timeline, id: string): Chart[] {
 /** Charts as wide as the page, and such as stand beside each other. */
 type Section = { readonly name: string; readonly full?: readonly Chart[]; readonly halves?: readonly Chart[] };
 type Change = { readonly errors?: boolean; readonly gap?: boolean; readonly host?: boolean };
+
+function alarms(): JudgedAlarms {
+  const monitor = (key: string, fromS: number, drill: JudgedAlarms['monitors'][number]['drill']) => ({
+    key,
+    query: '',
+    backtest: { result: 'alert' as const, alerts: [{ fromS, toS: fromS + 90 }], firstS: fromS, why: '' },
+    ...(drill && { drill }),
+  });
+  const fired = { mustFire: true, fired: true, recovered: true, breachedS: 35, alert: { fromS: 80, toS: 170 } };
+  return {
+    host: 'box',
+    monitors: [
+      monitor('cpu-user', 60, fired),
+      monitor('cpu-total', 100, { mustFire: true, fired: false, recovered: false, breachedS: 50 }),
+      monitor('load-per-core', 20, undefined),
+    ],
+    notes: [],
+  };
+}
 
 function timeline(seconds: number, { errors = false, gap = false, host = true }: Change = {}): Timeline {
   const all = Array.from({ length: seconds }, (_, second) => second).filter(

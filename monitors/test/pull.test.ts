@@ -82,13 +82,14 @@ describe('pullMetrics', () => {
 
   test('an unknown host is missing, with a hint, and no verdict', async () => {
     fake.metrics.hosts.push(
-      { name: 'i-0abd', aliases: [], tags_by_source: {} },
       { name: 'web', aliases: [], tags_by_source: {} },
+      { name: 'i-0bcd', aliases: [], tags_by_source: {} },
+      { name: 'i-0abd', aliases: [], tags_by_source: {} },
     );
     const { document, exitCode, text } = await pullMetrics({ ...options, datadog });
     expect(document.series).toEqual([]);
-    expect(document.hint).toBe('Datadog knows no host i-0abc: did its name change; did you mean i-0abd?');
-    expect(text).toContain('did you mean i-0abd?');
+    expect(document.hint).toBe('Datadog knows no host i-0abc: did its name change; did you mean i-0abd or i-0bcd?');
+    expect(text).toContain('did you mean i-0abd or i-0bcd?');
     expect(exitCode).toBe(4);
   });
 
