@@ -34,8 +34,8 @@ export function writeHeadline(facts: Facts): string {
   const speed = describeSpeed(facts);
   const parts = [why(facts), speed].filter((part) => part !== undefined);
   const doubt =
-    facts.verdict !== 'no-verdict' && facts.validity.verdict === 'inconclusive'
-      ? ` (inconclusive: ${shorten(facts.validity.reasons)})`
+    facts.verdict !== 'no-verdict' && facts.validity.verdict !== 'valid'
+      ? ` (${facts.validity.verdict}: ${shorten(facts.validity.reasons)})`
       : '';
   return `${words[facts.verdict]}: ${parts.join('; ')}${doubt}`;
 }

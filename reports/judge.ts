@@ -23,7 +23,7 @@ import { findTrends } from './trend.ts';
 
 /**
  * Everything that a report states as a conclusion. Thresholds are judged over the measured stages together (see `measure`); latency
- * in microseconds, rates in percent and per second. A failed threshold, or a monitor that had to fire in a drill and stayed silent, is `fail` (exit code 3) even in an aborted run, unless
+ * in microseconds, rates in percent and per second. A monitor that had to fire in a drill and stayed silent is `fail` (exit code 3), and so is a failed threshold even in an aborted run, unless
  * the run is invalid, the target died or nothing was answered; an invalid run, one that did not come to its end, one in which nothing was measured, or a threshold without data
  * is `no-verdict` (4). Trends need the seconds. `compared`: the sizing that several runs came to, instead of this run's own. Throws a UserError for a threshold that does not parse.
  */
@@ -110,9 +110,11 @@ function judgeVerdict(
   thresholds: readonly ThresholdResult[],
   silent: readonly string[],
 ): Judged['verdict'] {
+  // The host's own samples say that it had to fire, however the load was made.
+  if (silent.length > 0) return 'fail';
   if (validity.verdict === 'invalid' || findTargetDeath(run) !== undefined) return 'no-verdict';
   if (seeksCapacity(run) ? !run.capacity : measured.requests.completed === 0) return 'no-verdict';
-  if (silent.length > 0 || thresholds.some((each) => each.verdict === 'fail')) return 'fail';
+  if (thresholds.some((each) => each.verdict === 'fail')) return 'fail';
   if (run.status !== 'complete') return 'no-verdict';
   return thresholds.some((each) => each.verdict === 'no-data') ? 'no-verdict' : 'pass';
 }

@@ -103,6 +103,13 @@ describe('the drill', () => {
     expect(renderMarkdown(found)).toContain('| **silent** |');
   });
 
+  test('that is so whatever became of the load', () => {
+    const invalid = { ...report.run, validity: { verdict: 'invalid' as const, reasons: ['the generator was late'] } };
+    const found = judge(invalid, report.observed, undefined, alarms(silent()));
+    expect(found).toMatchObject({ verdict: 'fail', exitCode: 3 });
+    expect(found.headline).toMatch(/stayed silent: it is muted; .* \(invalid: the generator was late\)$/);
+  });
+
   test('one that proves nothing is a warning, and so is a look that failed', () => {
     const found = judged({ monitors: [drilled({ mustFire: false })], warnings: ['12:00: no answer'] });
     expect(found.verdict).toBe(report.judged.verdict);
