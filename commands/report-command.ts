@@ -148,6 +148,7 @@ async function reportRun(argv: Flags, { color }: Surroundings): Promise<Answer> 
   // Loaded here, so that the other commands need not wait for pages and charts.
   const { writeReport } = await import('../reports/write.ts');
   const { summarizeReport } = await import('../reports/summary.ts');
+  const { renderQuestions } = await import('../reports/questions-text.ts');
   const { mergeShards } = await import('./merge.ts');
   if (argv.pin !== undefined) pinBaseline(run, argv.pin);
   const dir = argv.merge ? await mergeShards(argv.run ?? [], argv.out ?? 'runs') : run;
@@ -157,7 +158,7 @@ async function reportRun(argv: Flags, { color }: Surroundings): Promise<Answer> 
   return {
     reportDir,
     document: { dir, report: reportDir, judged, exitCode },
-    text: `${summarizeReport(judged, { color })}\nreport: ${reportDir}/index.html`,
+    text: `${summarizeReport(judged, { color })}\nreport: ${reportDir}/index.html\n\n${renderQuestions(judged)}`,
     exitCode,
   };
 }

@@ -1,5 +1,6 @@
 // `headroom stress` as a command: its flags, its output, its exit code.
 import type { Argv, CommandModule } from 'yargs';
+import { readObserved } from '../model/run-folder.ts';
 import type { Line } from '../model/second.ts';
 import { UserError } from '../model/user-error.ts';
 import { parseMargin } from '../reports/margin.ts';
@@ -92,7 +93,14 @@ async function runAll(
   }
   for (const [index, emulation] of pair ? [] : machines.entries()) {
     const profile = profiles[index] ?? settings.profile;
-    if (emulation) stderr.write(argv.quiet ? '' : `${emulation.type.instanceType}, emulated\n`);
+    const [first] = runs;
+    if (emulation && first && !argv.quiet) {
+      const { announcePrediction } = await import('../reports/prediction.ts');
+      const seen = { run: first.run, observed: readObserved(first.dir) };
+      const sentence = announcePrediction(seen, emulation.type);
+      if (sentence !== undefined) say(sentence);
+    }
+    if (emulation) say(`${emulation.type.instanceType}, emulated`);
     runs.push(await one({ profile, name: settings.name ?? emulation?.type.instanceType, emulation }));
     if (signal.aborted) break;
   }

@@ -118,11 +118,16 @@ function predictionTable({ sizing }: Judged): string {
   );
 }
 
+function emulation(vcpuShare: number | undefined): string {
+  if (vcpuShare === undefined) return '';
+  return ` Emulated: one vCPU was ${Number(vcpuShare.toFixed(3))} of a core of the measuring machine; ratios carry over, absolute rates do not.`;
+}
+
 /** The three questions of the deployment that this grew from, and what is to be done about the instance type. */
 function questions({ questions: asked, sizing }: Judged): string {
   return [
     ...asked.map(({ question, answers }) => `**${md(question)}** ${answers.map(({ text }) => md(text)).join(' ')}`),
-    ...(sizing ? [`**Instance type.** ${md(sizing.recommendation)}`] : []),
+    ...(sizing ? [`**Instance type.** ${md(sizing.recommendation)}${emulation(sizing.vcpuShare)}`] : []),
   ].join('\n\n');
 }
 

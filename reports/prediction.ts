@@ -58,6 +58,21 @@ export function compareInstances(
   return { sizing: sizeRun({ ...input, others }, types), predictions: gradePredictions(seen, catalogue) };
 }
 
+/** What a run says of a type before that is measured, in a sentence; undefined when it has no service demand. */
+export function announcePrediction(
+  { run, observed }: RunSeen,
+  type: InstanceType,
+  catalogue: InstanceCatalogue = instanceCatalogue,
+): string | undefined {
+  const input = { run, observed, traffic: undefined, builds: undefined, mode: undefined, start: 'launch' as const };
+  const [sized] = sizeRun({ ...input, count: 'app', catalogue }, [type]).instances;
+  const { burstPerS, sustainedPerS } = sized ?? {};
+  if (!burstPerS || !sustainedPerS) return undefined;
+  const between = ({ value, low, high }: typeof burstPerS) =>
+    `${formatRate(value)} (${formatRate(low)} to ${formatRate(high)})`;
+  return `predicted for ${type.instanceType}: ${between(burstPerS)} with credits, ${between(sustainedPerS)} at the credit baseline`;
+}
+
 /** Grades what the first run predicts for each other one and for its own credit baseline; runs that are not whole are left out. */
 export function gradePredictions(
   seen: readonly RunSeen[],

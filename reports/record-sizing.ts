@@ -32,12 +32,13 @@ export function projectSizing(
 
 /** The figures and words of a comparison, without what they were made of. */
 export function recordSizing({ sizing, predictions }: Comparison): SizingRecord {
-  const { run, instances, traffic, recommendation } = sizing;
+  const { run, instances, traffic, recommendation, vcpuShare } = sizing;
   const { savesUsdPerMonth, nextExperiment } = recommendation;
   return {
     schemaVersion: 1,
     from: run,
     projected: instances.every(({ measured }) => measured === undefined || measured.run === run),
+    ...(vcpuShare !== undefined && { vcpuShare }),
     ...(traffic && { traffic: traffic.source }),
     types: instances.map(describeType),
     predictions: predictions.map(({ instanceType, state, predictedPerS, measuredPerS, errorPercent, suspects }) => {

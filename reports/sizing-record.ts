@@ -10,6 +10,8 @@ export const sizingRecordSchema = z.object({
   from: z.string(),
   /** No type but the run's own was measured. */
   projected: z.boolean(),
+  /** Share of a core of the measuring machine that one vCPU was; absent when nothing was emulated. */
+  vcpuShare: z.number().positive().exactOptional(),
   /** In words; absent when nobody told it, and the verdict is about the load that each type carries. */
   traffic: z.string().exactOptional(),
   types: z.array(

@@ -24,6 +24,8 @@ export type Sizing = {
   /** CPU time of one request on the measured machine; absent when it was not measured. */
   readonly serviceDemandMs?: Estimate;
   readonly serviceDemand?: ServiceDemand;
+  /** Share of a core of the measuring machine that one vCPU was; absent when nothing was emulated. */
+  readonly vcpuShare?: number;
   readonly traffic?: Omit<Traffic, 'pieces'>;
   readonly recommendation: Recommendation;
   /** 0: a verdict; 4: none. */
@@ -44,6 +46,7 @@ export function sizeRun(input: Omit<SizingInput, 'demand'>, types: readonly Inst
     run: input.run.id,
     instances,
     ...(measured && { serviceDemandMs: measured.used.demandMs, serviceDemand: measured }),
+    ...(input.run.target.vcpuShare !== undefined && { vcpuShare: input.run.target.vcpuShare }),
     ...('source' in traffic && { traffic }),
     recommendation,
     exitCode: decided ? 0 : 4,

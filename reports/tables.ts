@@ -205,6 +205,9 @@ export function backgroundTable(run: RunRecord, observed: Observed | undefined):
     ['Target started by', target.startedByHarness ? 'headroom, for this run' : 'others; it was there before'],
     ['Instance type', target.instanceType],
     ['vCPUs', target.vcpus?.toString()],
+    ...(target.vcpuShare === undefined
+      ? []
+      : [['One vCPU is', `${target.vcpuShare} of a core of this machine`] as const]),
     ['Memory', target.memoryGiB === undefined ? undefined : `${target.memoryGiB} GiB`],
     ['Worker processes', target.workers?.toString()],
     ['Commit', target.commit],
