@@ -11,6 +11,9 @@ import { settle } from './settle.ts';
 import type { OpenOrder } from './stage-order.ts';
 import { startWaitingRoom } from './waiting-room.ts';
 
+/** A pause of this process that it makes up for; so long a lag tells that it is the generator that cannot hold the rate. */
+const patienceMs = 50;
+
 /** How often requests are looked at for their time-out. */
 const sweepMs = 20;
 
@@ -38,11 +41,12 @@ export async function runOpenStage(
 
   let index = order.generator;
   const latestMs = longestDelayMs(order);
-  const arrive = (intendedAt: number, now: number): void => {
+  const arrive = (intendedAt: number, now: number): boolean => {
     const connection = now - intendedAt > latestMs ? undefined : room.take();
     if (connection) connection.send(sequence[index % sequence.length] as number, intendedAt);
     else tally.dropped();
     index += order.generators;
+    return connection !== undefined;
   };
   let aborted: string | undefined;
   const onAbort = (): void => stop(String(signal.reason ?? 'stopped'));
@@ -72,7 +76,7 @@ export async function runOpenStage(
   await Promise.all(room.all().map((connection) => connection.close()));
 }
 
-/** As many may wait for this process as may be in flight; who comes when they do is dropped. */
+/** As many may wait for this process as may be in flight, and all for a while; who would wait longer is dropped. */
 function longestDelayMs({ arrivalRatePerS: { from, to }, generators, maxConnections }: OpenOrder): number {
-  return (maxConnections / (Math.max(from, to) / generators)) * 1000;
+  return Math.max(patienceMs, (maxConnections / (Math.max(from, to) / generators)) * 1000);
 }

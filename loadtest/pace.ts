@@ -13,11 +13,11 @@ const pollWithinMs = 2;
 /**
  * Calls `arrive` at each time that `next` gives (`performance.now()`; Infinity ends it), late ones as soon as possible and none twice.
  * Sleeps while the next one is far; tells `polling` how long it did nothing but poll. `end` lets those arrive that are due by now,
- * and ends it; `cancel` only ends it.
+ * and ends it; `cancel` only ends it. `arrive` says whether it has sent a request, or dropped it.
  */
 export function pace(
   next: () => number,
-  arrive: (intendedAt: number, now: number) => void,
+  arrive: (intendedAt: number, now: number) => boolean,
   polling: { events(): number; polled(ms: number): void },
 ): { end(): void; cancel(): void } {
   let due = next();
@@ -27,9 +27,8 @@ export function pace(
   let events = -1;
   // Up to a time and no further, so that answers are read between two batches however late this is.
   const arriveUntil = (now: number, most: number): void => {
-    for (let count = 0; due <= now && count < most; count++) {
-      arrive(due, now);
-      due = next();
+    for (let sent = 0; due <= now && sent < most; due = next()) {
+      if (arrive(due, now)) sent++;
     }
   };
   const look = (): void => {

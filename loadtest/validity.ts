@@ -10,6 +10,8 @@ const generatorLimit = 0.95;
  */
 const lagLimitUs = 10_000;
 const lagShare = 0.2;
+/** Mean CPU use, in cores, from which on a late generator has itself to blame: below it, it was kept from working. */
+const busyGeneratorCpu = 0.6;
 /** Little's law, N = X R, holds for any steady system; a stage that breaks it by more has lost or invented time somewhere. */
 const littleTolerance = 0.1;
 /** Seconds that may be missing from a stage, as a share of it: the harness was stopped, or the machine slept. */
@@ -34,7 +36,7 @@ export function judgeValidity(
     inconclusive.push('no request was answered as expected, so there is nothing to judge');
   }
   for (const each of judged) {
-    invalid.push(...conservation(each.stage), ...lag(each.stage), ...clock(each.stage, each.seconds));
+    invalid.push(...conservation(each.stage), ...lag(each.stage, each.seconds), ...clock(each.stage, each.seconds));
     // An overloaded probe has no steady state to hold Little's law in.
     if (each.stage.role === 'measured') inconclusive.push(...little(each.stage), ...lost(each.stage, each.seconds));
   }
@@ -63,10 +65,14 @@ function conservation({ name, requests, outcomes }: StageRecord): string[] {
   return reasons;
 }
 
-function lag({ name, scheduleLagUs, latencyUs }: StageRecord): string[] {
+function lag({ name, scheduleLagUs, latencyUs }: StageRecord, seconds: readonly LoadLine[]): string[] {
   if (!scheduleLagUs || scheduleLagUs.p99 <= Math.max(lagLimitUs, lagShare * (latencyUs?.p99 ?? 0))) return [];
+  const late = `1 % of the requests left ${Math.round(scheduleLagUs.p99 / 1000)} ms late or more`;
+  const cpu = Math.max(0, ...meansByGenerator(seconds, (line) => line.cpuS / line.durationS));
   return [
-    `stage ${name}: the generator was the limit: 1 % of the requests left ${Math.round(scheduleLagUs.p99 / 1000)} ms late or more; use more generators, or a lower rate`,
+    cpu > busyGeneratorCpu
+      ? `stage ${name}: the generator was the limit: ${late}; use more generators, or a lower rate`
+      : `stage ${name}: ${late}, though the generator used only ${Math.round(100 * cpu)} % of a core: other programs took the machine; run it on a quiet one`,
   ];
 }
 
@@ -107,10 +113,13 @@ function clock({ name }: StageRecord, seconds: readonly LoadLine[]): string[] {
 
 /** Mean event-loop use, 0 to 1, of the busiest generator. */
 function generatorUse(seconds: readonly LoadLine[]): number {
+  return Math.max(0, ...meansByGenerator(seconds, (line) => line.eventLoopUtilization));
+}
+
+function meansByGenerator(seconds: readonly LoadLine[], of: (line: LoadLine) => number): number[] {
   const byGenerator = new Map<number, number[]>();
   for (const line of seconds) {
-    if (line.durationS > 0)
-      byGenerator.set(line.generator, [...(byGenerator.get(line.generator) ?? []), line.eventLoopUtilization]);
+    if (line.durationS > 0) byGenerator.set(line.generator, [...(byGenerator.get(line.generator) ?? []), of(line)]);
   }
-  return Math.max(0, ...[...byGenerator.values()].map((uses) => uses.reduce((sum, use) => sum + use, 0) / uses.length));
+  return [...byGenerator.values()].map((values) => values.reduce((sum, value) => sum + value, 0) / values.length);
 }

@@ -20,6 +20,7 @@ describe('pace', () => {
         (at) => {
           seen.push([at, performance.now()]);
           if (seen.length === due.length) resolve();
+          return true;
         },
         idle,
       );
@@ -32,7 +33,7 @@ describe('pace', () => {
     const now = performance.now();
     const late = Array.from({ length: 100 }, (_, index) => now - 100 + index);
     let seen = 0;
-    const pacing = pace(from([...late, now + 60_000]), () => seen++, idle);
+    const pacing = pace(from([...late, now + 60_000]), () => ++seen > 0, idle);
     const after: number[] = [];
     while (seen < late.length) {
       after.push(seen);
@@ -42,17 +43,24 @@ describe('pace', () => {
     expect(after).toEqual([32, 64, 96]);
   });
 
+  test('what is dropped takes no place in a batch', () => {
+    const now = performance.now();
+    let seen = 0;
+    pace(from(Array.from({ length: 100 }, (_, index) => now - 100 + index)), () => ++seen > 90, idle).cancel();
+    expect(seen).toBe(100);
+  });
+
   test('late arrivals come at once', () => {
     const now = performance.now();
     const seen: number[] = [];
-    pace(from([now - 50, now - 20, now - 1]), (at) => seen.push(at), idle);
+    pace(from([now - 50, now - 20, now - 1]), (at) => seen.push(at) > 0, idle);
     expect(seen).toEqual([now - 50, now - 20, now - 1]);
   });
 
   test('its end lets those arrive that are due, and no more', () => {
     const begin = performance.now();
     const seen: number[] = [];
-    const pacing = pace(from([begin + 1, begin + 60_000]), (at) => seen.push(at), idle);
+    const pacing = pace(from([begin + 1, begin + 60_000]), (at) => seen.push(at) > 0, idle);
     while (performance.now() < begin + 2);
     pacing.end();
     expect(seen).toEqual([begin + 1]);
@@ -60,7 +68,7 @@ describe('pace', () => {
 
   test('cancelled, it lets nothing arrive', async () => {
     const seen: number[] = [];
-    pace(from([performance.now() + 5]), (at) => seen.push(at), idle).cancel();
+    pace(from([performance.now() + 5]), (at) => seen.push(at) > 0, idle).cancel();
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(seen).toEqual([]);
   });
@@ -71,8 +79,9 @@ describe('pace', () => {
     const begin = performance.now();
     const due = Array.from({ length: 30 }, (_, index) => begin + 10 + index * 10);
     await new Promise<void>((resolve) => {
-      const arrive = (): void => {
+      const arrive = (): boolean => {
         if (++arrived === due.length) resolve();
+        return true;
       };
       pace(from(due), arrive, { events: () => 0, polled: (ms) => (polledMs += ms) });
     });

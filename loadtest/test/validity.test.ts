@@ -66,11 +66,24 @@ describe('judgeValidity', () => {
       { requests: { intended: 400, sent: 400, completed: 399, dropped: 0, open: 0 } },
       /400 requests were sent, 399 are accounted for/,
     ],
-    ['a generator that is late', { scheduleLagUs: latency(500, 30_000) }, /the generator was the limit.*30 ms late/],
+    [
+      'a generator that is kept from its CPU',
+      { scheduleLagUs: latency(500, 30_000) },
+      /30 ms late or more, though the generator used only 50 % of a core/,
+    ],
   ])('%s makes it invalid', (_, changes, reason) => {
     const { verdict, reasons } = judgeValidity([stage(changes)], seconds(), undefined);
     expect(verdict).toBe('invalid');
     expect(reasons.join()).toMatch(reason);
+  });
+
+  test('a generator that is late and busy is the limit itself', () => {
+    const late = stage({ scheduleLagUs: latency(500, 30_000) });
+    const busy = seconds(() => ({ cpuS: 0.9 }));
+    expect(judgeValidity([late], busy, undefined)).toMatchObject({
+      verdict: 'invalid',
+      reasons: [expect.stringMatching(/the generator was the limit.*30 ms late/)],
+    });
   });
 
   test('the same lag is no matter where the latency is far longer', () => {
