@@ -44,7 +44,7 @@ function copyAssets(folder: string): void {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
     if (statSync(path).isDirectory()) {
-      if (name !== 'test') copyAssets(path);
+      if (name !== 'test' && name !== 'example') copyAssets(path);
     } else if (!name.endsWith('.ts')) {
       cpSync(path, join(out, path));
     }

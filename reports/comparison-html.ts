@@ -77,7 +77,10 @@ function questions({ baseline, candidate }: RunComparison) {
     const all = sides.flatMap(({ label, judged }) =>
       (judged.questions[index]?.answers ?? []).map((answer) => ({ ...answer, label })),
     );
-    const answered = all.filter(({ status }) => status === 'answered');
+    const answered = all
+      .filter(({ status }) => status === 'answered')
+      .filter(({ text }, place, each) => each.findIndex((other) => other.text === text) === place)
+      .map((answer) => ({ ...answer, label: all.every(({ text }) => text === answer.text) ? 'both' : answer.label }));
     const texts = new Set(all.map(({ text }) => text));
     return {
       question,

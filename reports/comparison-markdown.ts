@@ -14,6 +14,7 @@ export function renderComparisonMarkdown(comparison: RunComparison): string {
   const blocks = [
     `## ${signs[decision.verdict]} ${md(decision.question)} ${md(decision.word)}`,
     `**${md(decision.text)}**`,
+    (decision.doubts ?? []).map((each) => `> ⚠️ ${md(each)}`).join('\n>\n'),
     markdownTable(
       columns.map(({ name }) => md(name)),
       columns.map(({ kind }) => (kind === 'number' ? 'right' : '')),
@@ -29,9 +30,10 @@ export function renderComparisonMarkdown(comparison: RunComparison): string {
 
 /** At most 20 lines for a terminal. */
 export function summarizeComparison(comparison: RunComparison, options: { readonly color: boolean }): string {
-  const { differences, margins, notes, paired } = comparison;
+  const { decision, differences, margins, notes, paired } = comparison;
   return [
     summarizeDecision(comparison, options),
+    ...(decision.doubts ?? []).slice(0, 2).map((each) => `doubt       ${plainLine(each)}`.slice(0, 200)),
     ...margins.slice(0, 5).map((each) => `margin      ${plainLine(each.text)}`),
     ...differences.map(
       (each) => `${each.verdict === 'differs' ? 'differs   ' : 'the same  '}  ${describeChange(each)}`,

@@ -30,7 +30,8 @@ export function sideBySideTable(comparison: RunComparison): Table {
         right(formatFigure(each.metric, each.candidate)),
         ...changeCells(each),
       ]),
-      [words('Verdict of its run'), right(verdict(baseline)), right(verdict(candidate)), blank, blank],
+      [words('Its run'), right(verdict(baseline)), right(verdict(candidate)), blank, blank],
+      [words('Measured'), right(validity(baseline)), right(validity(candidate)), blank, blank],
     ],
     empty: '',
     note: noteOf(comparison),
@@ -95,7 +96,11 @@ function binds({ judged }: Side): string {
 }
 
 function verdict({ judged }: Side): string {
-  return `${verdictWord(judged.verdict)}${judged.validity.verdict === 'valid' ? '' : `, ${judged.validity.verdict}`}`;
+  return verdictWord(judged.verdict);
+}
+
+function validity({ judged }: Side): string {
+  return judged.validity.verdict;
 }
 
 function changeCells(each: Difference): Cell[] {

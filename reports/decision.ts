@@ -3,7 +3,7 @@ import type { RunRecord } from '../model/run-record.ts';
 import type { Difference, MarginVerdict } from './difference.ts';
 import { describeChange, figureName } from './difference-text.ts';
 import { formatCount, formatDuration, formatRate } from './format.ts';
-import { verdictWord } from './headline.ts';
+import { shorten, verdictWord } from './headline.ts';
 import type { Judged } from './judged.ts';
 import type { MachinePair } from './machine-facts.ts';
 import { moreIsWorse } from './margin.ts';
@@ -15,12 +15,24 @@ export type Decision = {
   readonly word: string;
   readonly verdict: Judged['verdict'];
   readonly text: string;
+  /** What stands against the figures that it rests on; empty when nothing does. */
+  readonly doubts?: readonly string[];
 };
 
 export type Sides = {
   readonly baseline: { readonly label: string; readonly run: RunRecord; readonly judged: Judged };
   readonly candidate: { readonly label: string; readonly run: RunRecord; readonly judged: Judged };
 };
+
+/** Why the figures of the runs may not be what the machines can do. */
+export function findComparisonDoubts(sides: Sides): readonly string[] {
+  return [sides.baseline, sides.candidate].flatMap(({ label, run, judged }) => [
+    ...(judged.validity.verdict === 'valid'
+      ? []
+      : [`${label} is ${judged.validity.verdict}: ${shorten(judged.validity.reasons)}`]),
+    ...judged.warnings.filter((each) => !run.warnings.includes(each)).map((each) => `${label}: ${each}`),
+  ]);
+}
 
 /** Of two machine types: does the second do? Of two runs on one: is the second worse, by the margins stated, or at all? */
 export function decide(
@@ -74,7 +86,7 @@ function byMachines({ baseline, candidate }: MachinePair, judged: Judged): Answe
   if (sized.verdict === 'inconclusive')
     return { word: 'OPEN', verdict: 'no-verdict', text: `${sized.because}; ${carries}; it ${money}` };
   // Nobody told the traffic: the verdict holds for the load that it carries.
-  const word = sized.carries ? `UP TO ${formatRate(sized.carries.foreverPerS)}` : 'YES';
+  const word = sized.carries && candidate.sustainedPerS ? `UP TO ${formatRate(candidate.sustainedPerS.value)}` : 'YES';
   return { word, verdict: 'pass', text: `${instanceType} fits: ${carries}; it ${money}` };
 }
 

@@ -64,7 +64,8 @@ function describe(seen: RunSeen, type: InstanceType, sized: SizedInstance | unde
     0,
     ...seen.run.stages.filter((stage) => stage.role === 'measured').map((stage) => stage.throughputPerS),
   );
-  const found = sized.measured?.sustained?.perS;
+  // What its verdict speaks of, so that no page tells two figures for one thing.
+  const found = sized.carries?.foreverPerS ?? sized.measured?.sustained?.perS;
   const sustainedPerS = found === undefined ? sized.sustainedPerS : { value: found, low: found, high: found };
   return {
     instanceType: type.instanceType,

@@ -2,7 +2,7 @@
 import type { Observed } from '../model/observed.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { coarsen } from './coarse.ts';
-import { type Decision, decide } from './decision.ts';
+import { type Decision, decide, findComparisonDoubts } from './decision.ts';
 import { type Density, spreadOf } from './density.ts';
 import { compareRuns, type Difference, judgeMargin, type MarginVerdict } from './difference.ts';
 import type { Judged } from './judged.ts';
@@ -77,7 +77,10 @@ export function compareTwo(
   };
   const machines = compareMachines(baseline, candidate, known);
   const verdicts = margins.map((margin) => judgeMargin(margin, find(margin.metric)));
-  const decision = decide(sides, { machines, margins: verdicts, differences });
+  const decision: Decision = {
+    ...decide(sides, { machines, margins: verdicts, differences }),
+    doubts: findComparisonDoubts(sides),
+  };
   return {
     schemaVersion: 1,
     decision,
