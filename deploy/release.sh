@@ -61,6 +61,7 @@ settings() {
   echo "PORT=$port" >"$root/shared/current.env"
   printf 'PORT=%s\nWORKERS=1\n' "$next_port" >"$root/shared/next.env"
   if [ -n "${HEADROOM_WORKERS:-}" ]; then echo "WORKERS=$HEADROOM_WORKERS" >>"$root/shared/current.env"; fi
+  if [ -n "${DD_AGENT_HOST:-}" ]; then echo "DD_AGENT_HOST=$DD_AGENT_HOST" >>"$root/shared/current.env"; fi
 }
 
 # Prints the name of the new folder: what was built and tested here, without the packages that only development needs.

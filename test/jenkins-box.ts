@@ -31,7 +31,7 @@ type Event = { readonly step: string; readonly [key: string]: unknown };
 export type Build = {
   readonly result: string;
   readonly description?: string;
-  readonly stages: readonly { readonly name: string; readonly status: string }[];
+  readonly stages: readonly { readonly name: string; readonly status: string; readonly durationS?: number }[];
   readonly events: readonly Event[];
   readonly leftBehind: readonly string[];
   /** What Jenkins would keep: archive/, html/. */

@@ -155,6 +155,7 @@ GITHUB_USER=${GITHUB_USER:-}
 LOADGEN_HOST=${LOADGEN_HOST:-}
 HEADROOM_SITE=/etc/nginx/conf.d/headroom.conf
 HEADROOM_SITE_URL=http://127.0.0.1:5000/
+$(if [ -e "$to/etc/datadog-agent/environment" ]; then echo DD_AGENT_HOST=127.0.0.1; fi)
 END
   install -d "$to/etc/systemd/system/jenkins.service.d"
   printf '[Service]\nEnvironmentFile=/etc/headroom/jenkins.env\n' >"$to/etc/systemd/system/jenkins.service.d/headroom.conf"
