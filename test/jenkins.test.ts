@@ -192,9 +192,16 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
   ])(
     'stress that ends with exit %i makes the build %s',
     async (code, result, why) => {
+      // In a drill, stress gets the keys of Datadog if there are any, and else goes without it.
+      const keyed = code === 3;
       const build = await box.build({
+        parameters: { DRILL: true },
+        credentials: keyed ? { 'datadog-api-key': keys.apiKey, 'datadog-app-key': keys.appKey } : {},
         replace: [
-          ['stress-stage.sh run', `exit ${code}`],
+          [
+            'stress-stage.sh run',
+            `test "$DRILL-\${DD_API_KEY:+key}" = true-${keyed ? 'key' : ''} && exit ${code}; exit 99`,
+          ],
           ['stress-stage.sh clear', 'deploy/stress-stage.sh clear'],
           ['', 'true'],
         ],
@@ -205,6 +212,25 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     },
     30_000,
   );
+
+  test('what Jenkins would refuse is refused before anything runs', async () => {
+    const file = join(box.workspace, 'Jenkinsfile');
+    const whole = readFileSync(file, 'utf8');
+    const refused = async (from: string, to: string): Promise<string> => {
+      expect(whole).toContain(from);
+      writeFileSync(file, whole.replace(from, to));
+      return box.build().then(
+        () => 'built',
+        (error: Error) => error.message,
+      );
+    };
+    const steps = "steps { sh 'deploy/stress-stage.sh report' }";
+    expect(await refused(steps, "steps { if (true) { sh 'true' } }")).toContain('logic belongs into script { }');
+    expect(await refused(steps, `${steps}\n            step { sh 'true' }`)).toContain(
+      'step does not belong into stage { }',
+    );
+    writeFileSync(file, whole);
+  }, 30_000);
 
   test('a changed primary process is restarted under load without a failed request', async () => {
     appendFileSync(join(box.workspace, 'dist', 'app', 'fleet.js'), '// changed\n');
