@@ -28,11 +28,10 @@ function bundleApp(): void {
     platform: 'node',
     target: 'node20',
     format: 'esm',
-    minifyWhitespace: true,
-    minifySyntax: true,
     chunkNames: 'bundle-[hash]',
     // What has native parts, or is not loaded at the start.
     external: ['lmdb', 'pug', 'ioredis', 'prom-client', 'multer', 'hot-shots'],
+    // Not minified: with an error that nobody caught, node prints the line that threw it.
     // For the modules in CommonJS that are in the bundle.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     logLevel: 'warning',
