@@ -147,7 +147,7 @@ function smallerMachine({ run, sizing }: Findings): Answer {
   const saved = medium ? medium.usdPerMonth - micro.usdPerMonth : 0;
   const saving = saved > 0 ? `, $${saved.toFixed(2)} less than a ${larger}` : '';
   sentences.push(
-    `What binds is ${micro.limitedBy.replace('-', ' ')}. It costs $${micro.usdPerMonth.toFixed(2)} a month${saving}.`,
+    `What ${micro.verdict === 'inconclusive' ? 'is open' : 'binds'} is ${micro.limitedBy.replace('-', ' ')}. It costs $${micro.usdPerMonth.toFixed(2)} a month${saving}.`,
   );
   return { status: 'answered', text: sentences.join(' ') };
 }
