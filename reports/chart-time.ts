@@ -139,7 +139,8 @@ function cpuPanel(frame: Frame, cpu: Timeline['cpu'], time: Time, size: Size): s
   if (cpu.length === 0) return panelTitle(frame, title) + emptyPanel(frame, 'no data: the host was not observed');
   const layers = stack<CpuSample, (typeof kinds)[number]>().keys(kinds);
   const shape = area<{ readonly data: CpuSample; readonly 0: number; readonly 1: number }>(
-    ({ data }) => time(data.atS),
+    // A single sample is drawn as wide as its second, which may begin before the axis.
+    ({ data }) => Math.max(frame.left, time(data.atS)),
     ({ 0: low }) => scale(Math.min(100, low)),
     ({ 1: high }) => scale(Math.min(100, high)),
   ).digits(1);

@@ -2,9 +2,9 @@
 import type { SecondSample, StageSample } from './second-sample.ts';
 
 /** Pieces of a run to draw from: enough for an interval, few enough for a second of computing. */
-const mostPieces = 400;
+const mostPieces = 200;
 
-/** Neighbouring seconds added up, so that all stages together have at most about 400 pieces; short runs stay as they are. */
+/** Neighbouring seconds added up, so that all stages together have at most about 200 pieces; short runs stay as they are. */
 export function coarsen(stages: readonly StageSample[]): readonly StageSample[] {
   const total = stages.reduce((sum, { seconds }) => sum + seconds.length, 0);
   const size = Math.ceil(total / mostPieces);

@@ -70,10 +70,11 @@ export function compareTwo(
   const asked: readonly ComparedMetric[] = open ? [...figures, 'dropped.rate'] : figures;
   const find = (metric: ComparedMetric) => compareRuns(coarseBefore, coarseAfter, metric);
   const differences = asked.map(find).filter((each) => each !== undefined);
+  const found = (metric: ComparedMetric) => differences.find((each) => each.metric === metric);
   const [firstLabel, secondLabel] = labelsOf(baseline.run, candidate.run);
   const sides = {
-    baseline: { label: firstLabel, run: baseline.run, judged: baseline.judged, spread: spreadOf(before) },
-    candidate: { label: secondLabel, run: candidate.run, judged: candidate.judged, spread: spreadOf(after) },
+    baseline: { label: firstLabel, run: baseline.run, judged: baseline.judged, spread: spreadOf(coarseBefore) },
+    candidate: { label: secondLabel, run: candidate.run, judged: candidate.judged, spread: spreadOf(coarseAfter) },
   };
   const machines = compareMachines(baseline, candidate, known);
   const verdicts = margins.map((margin) => judgeMargin(margin, find(margin.metric)));
@@ -91,7 +92,8 @@ export function compareTwo(
     byStage: coarseBefore.slice(0, mostStages).map((own) => ({
       stage: own.stage,
       differences: stageFigures
-        .map((metric) => compareRuns([own], coarseAfter, metric))
+        // Of a single stage the whole is known already.
+        .map((metric) => (coarseBefore.length === 1 ? found(metric) : compareRuns([own], coarseAfter, metric)))
         .filter((each) => each !== undefined),
     })),
     margins: verdicts,

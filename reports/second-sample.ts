@@ -23,23 +23,33 @@ const shortestS = 0.5;
 
 /** Second by second over all generators, without the warm-up that the run cut off. */
 export async function sampleSeconds(run: RunRecord, lines: AsyncIterable<Line>): Promise<readonly StageSample[]> {
+  const gathered = gatherSamples(run);
+  for await (const line of lines) gathered.add(line);
+  return gathered.result();
+}
+
+/** The same, line by line: whoever reads the lines for something else too need not read them twice. */
+export function gatherSamples(run: RunRecord) {
   const byStage = run.stages.map(() => new Map<number, SecondSample>());
   const position = new Map<string, number>();
-  for await (const line of lines) {
-    const stage = line.kind === 'load' ? run.stages[line.stage] : undefined;
-    if (line.kind !== 'load' || stage?.role !== 'measured') continue;
-    const generator = `${line.stage}/${line.generator}`;
-    const second = position.get(generator) ?? 0;
-    position.set(generator, second + 1);
-    const cut = (Date.parse(line.at) - Date.parse(stage.startedAt)) / 1000 < (stage.steady?.cutS ?? 0) - shortestS;
-    if (cut || line.durationS < shortestS) continue;
-    const samples = byStage[line.stage] as Map<number, SecondSample>;
-    samples.set(second, add(samples.get(second), line));
-  }
-  return run.stages.flatMap((stage, index) => {
-    const seconds = [...(byStage[index] as Map<number, SecondSample>).values()];
-    return seconds.length === 0 ? [] : [{ stage: stage.name, seconds }];
-  });
+  return {
+    add(line: Line): void {
+      const stage = line.kind === 'load' ? run.stages[line.stage] : undefined;
+      if (line.kind !== 'load' || stage?.role !== 'measured') return;
+      const generator = `${line.stage}/${line.generator}`;
+      const second = position.get(generator) ?? 0;
+      position.set(generator, second + 1);
+      const cut = (Date.parse(line.at) - Date.parse(stage.startedAt)) / 1000 < (stage.steady?.cutS ?? 0) - shortestS;
+      if (cut || line.durationS < shortestS) return;
+      const samples = byStage[line.stage] as Map<number, SecondSample>;
+      samples.set(second, add(samples.get(second), line));
+    },
+    result: (): readonly StageSample[] =>
+      run.stages.flatMap((stage, index) => {
+        const seconds = [...(byStage[index] as Map<number, SecondSample>).values()];
+        return seconds.length === 0 ? [] : [{ stage: stage.name, seconds }];
+      }),
+  };
 }
 
 function add(known: SecondSample | undefined, line: LoadLine): SecondSample {
@@ -52,6 +62,6 @@ function add(known: SecondSample | undefined, line: LoadLine): SecondSample {
     errors: (known?.errors ?? 0) + unexpectedStatus + timeout + connectionError,
     dropped: (known?.dropped ?? 0) + (line.dropped ?? 0),
     intended: (known?.intended ?? 0) + (line.intended ?? line.sent),
-    latency: [...(known?.latency ?? []), ...latency],
+    latency: known ? [...known.latency, ...latency] : latency,
   };
 }

@@ -24,8 +24,8 @@ import { renderOpenMetrics } from './open-metrics.ts';
 import type { Comparison } from './prediction.ts';
 import type { Report } from './report.ts';
 import { type ComparedRun, compareTwo, type RunComparison } from './run-comparison.ts';
-import { sampleSeconds } from './second-sample.ts';
-import { collectSeconds, type Seconds } from './seconds.ts';
+import { gatherSamples, sampleSeconds } from './second-sample.ts';
+import { gatherSeconds, type Seconds } from './seconds.ts';
 import { type SizingRecord, sizingRecordSchema } from './sizing-record.ts';
 import { renderTaurus } from './taurus.ts';
 import { makeTimeline } from './timeline.ts';
@@ -38,11 +38,18 @@ export async function readReport(dir: string): Promise<Report> {
 
 type ReadFolder = { readonly report: Report; readonly seconds: Seconds; readonly run: RunRecord };
 
-async function readFolder(dir: string): Promise<ReadFolder> {
+/** `samples` are what a comparison draws from, gathered in the same reading. */
+async function readFolder(dir: string, samples?: (run: RunRecord) => { add(line: Line): void }): Promise<ReadFolder> {
   const run = await recoverRun(readRun(dir), lines(dir));
   const observed = readObserved(dir);
   const alarms = readAlarms(dir);
-  const seconds = await collectSeconds(run, lines(dir), observed?.sources);
+  const gathered = samples?.(run);
+  const collected = gatherSeconds(run.startedAt, run.generator.processes);
+  for await (const line of lines(dir)) {
+    collected.add(line);
+    gathered?.add(line);
+  }
+  const seconds = collected.result(observed?.sources);
   const report: Report = {
     schemaVersion: 1,
     judged: judge(run, observed, seconds, alarms, readSizing(dir)),
@@ -65,25 +72,25 @@ export async function readComparison(
     readonly known?: Comparison | undefined;
   } = {},
 ) {
-  const baseline = await readFolder(baselineDir);
-  const candidate = await readFolder(candidateDir);
+  const baseline = await readCompared(baselineDir);
+  const candidate = await readCompared(candidateDir);
   const unlike = findUnlike(baseline.run, candidate.run);
   if (unlike.length > 0 && !options.takeUnlike) {
     throw new UserError(
       `${baselineDir} is no baseline for ${candidateDir}: ${unlike.join('; ')}; --unlike compares them all the same`,
     );
   }
-  const comparison = compareTwo(
-    await prepare(baselineDir, baseline),
-    await prepare(candidateDir, candidate),
-    options.margins,
-    options.known,
-  );
+  const comparison = compareTwo(baseline, candidate, options.margins, options.known);
   return { comparison, baseline: baseline.report, candidate: candidate.report };
 }
 
-async function prepare(dir: string, { run, report }: ReadFolder): Promise<ComparedRun> {
-  return { run, observed: report.observed, judged: report.judged, samples: await sampleSeconds(run, lines(dir)) };
+async function readCompared(dir: string): Promise<ComparedRun & { readonly report: Report }> {
+  let gathered: ReturnType<typeof gatherSamples> | undefined;
+  const { run, report } = await readFolder(dir, (known) => {
+    gathered = gatherSamples(known);
+    return gathered;
+  });
+  return { run, report, observed: report.observed, judged: report.judged, samples: gathered?.result() ?? [] };
 }
 
 /** Writes the history of the runs into `out`: index.html with report.css, report.md and report.json. */
