@@ -42,7 +42,7 @@ function describeSide({ label, run, judged }: Side, href: string) {
     headline: judged.headline.slice(verdict.length + 2),
     measured: `Run ${run.id}, begun ${format.formatTime(run.startedAt)}; the measurement is ${judged.validity.verdict}. `,
     reasons: [...judged.validity.reasons, ...judged.warnings],
-    latency: latencyTable(judged),
+    latency: { ...latencyTable(judged), caption: `Latency by stage of ${label}` },
   };
 }
 

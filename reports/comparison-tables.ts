@@ -19,7 +19,13 @@ export function sideBySideTable(comparison: RunComparison): Table {
   const { baseline, candidate, differences, machines } = comparison;
   return {
     caption: 'Side by side',
-    columns: [text(''), number(baseline.label), number(candidate.label), number('Difference'), number('95 % interval')],
+    columns: [
+      text('Figure'),
+      number(baseline.label),
+      number(candidate.label),
+      number('Difference'),
+      number('95 % interval'),
+    ],
     rows: [
       ...(machines ? machineRows(machines.baseline, machines.candidate) : []),
       ...(machines ? [] : [ratesRow('Highest throughput', busiest(baseline), busiest(candidate))]),

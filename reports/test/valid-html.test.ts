@@ -1,9 +1,14 @@
 // The pages are valid HTML, in every state.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { FileSystemConfigLoader, HtmlValidate } from 'html-validate';
+import { renderComparison } from '../comparison-html.ts';
 import { renderGallery } from '../gallery.ts';
 import { renderHtml } from '../html.ts';
-import { readReport } from '../write.ts';
+import { renderShell } from '../live/page.ts';
+import { readComparison, readReport, writeHistory } from '../write.ts';
 import { fixture, situations } from './fixture.ts';
 
 const validator = new HtmlValidate(
@@ -34,6 +39,16 @@ test.each(situations)(
   },
   60_000,
 );
+
+test('a comparison, a history and the live page', async () => {
+  const { comparison } = await readComparison(fixture('complete'), fixture('hostile'), { takeUnlike: true });
+  expect(await complaintsAbout(renderComparison(comparison))).toEqual([]);
+  const dir = mkdtempSync(join(tmpdir(), 'headroom-history-'));
+  await writeHistory([fixture('complete'), fixture('killed')], dir);
+  expect(await complaintsAbout(readFileSync(join(dir, 'index.html'), 'utf8'))).toEqual([]);
+  rmSync(dir, { recursive: true });
+  expect(await complaintsAbout(renderShell('/token/'))).toEqual([]);
+}, 60_000);
 
 test('the gallery', async () => expect(await complaintsAbout(renderGallery())).toEqual([]), 60_000);
 
