@@ -1,4 +1,5 @@
 // Why a monitor that had to fire stayed silent.
+import { UserError } from '../model/user-error.ts';
 import type { Datadog } from './datadog.ts';
 import type { StoredMonitor } from './datadog-records.ts';
 import { samplesOf } from './datadog-source.ts';
@@ -10,7 +11,17 @@ import { seriesOfSamples } from './recorded-series.ts';
 import { queryText } from './wanted-monitor.ts';
 
 /** One sentence, by what Datadog has of the window and by what was measured on the host. */
-export async function silenceReason(options: {
+export async function silenceReason(options: SilenceOptions): Promise<string> {
+  try {
+    return await findReason(options);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    // What was watched for so long is not to be lost over a question about it.
+    return `why is not known: ${error.message}`;
+  }
+}
+
+type SilenceOptions = {
   readonly datadog: Datadog;
   readonly host: string;
   readonly definition: MonitorDefinition;
@@ -20,7 +31,9 @@ export async function silenceReason(options: {
   readonly measured: BreachReport;
   readonly fromMs: number;
   readonly toMs: number;
-}): Promise<string> {
+};
+
+async function findReason(options: SilenceOptions): Promise<string> {
   const { datadog, host, definition, stored, measured } = options;
   if (!stored) return 'Datadog does not have it: run `npm run monitors -- apply`';
   if (stored.muted) return 'it is muted: a downtime silences it';

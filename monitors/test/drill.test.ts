@@ -195,6 +195,11 @@ describe('silent though it had to fire: exit 3 and why', () => {
     expect(await reasonOf()).toContain('evaluated them late, or not at all');
   });
 
+  test('Datadog does not answer the question', async () => {
+    fake.fault('GET /api/v1/query', { kind: 'html' });
+    expect(await reasonOf()).toMatch(/^why is not known: .*web page instead of Datadog's API/);
+  });
+
   test('it was alerting all the time', async () => {
     become('Alert')();
     expect(await reasonOf()).toBe('it was alerting before the drill began, and still is');
