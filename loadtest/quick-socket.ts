@@ -1,5 +1,5 @@
 // Plain sockets for undici that skip what node:net does for each read beyond that: a buffer of 64 KiB, a queue, an event in a later
-// tick. It is a fifth of a request's CPU time (bench/open-engine.ts).
+// tick. Against nginx that was 4 of the 26 us of CPU time that a request takes (undici 7.30, Node 20).
 import type { Socket } from 'node:net';
 
 /** One for all: what arrives is copied out of it before anything else can arrive. */
