@@ -30,7 +30,13 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
   test('brings a push to the main branch to its published verdict', async () => {
     const fake = await startFakeDatadog();
     const build = await box.build({
-      parameters: { PROFILE: 'smoke', MONITOR_HOST: 'i-0abc', NOTIFY: '@ops@example.com @slack-ops' },
+      // Latency would tell of the machine that runs the tests.
+      parameters: {
+        PROFILE: 'smoke',
+        THRESHOLDS: 'errors.rate < 1%',
+        MONITOR_HOST: 'i-0abc',
+        NOTIFY: '@ops@example.com @slack-ops',
+      },
       credentials: { 'datadog-api-key': keys.apiKey, 'datadog-app-key': keys.appKey },
       environment: { DD_API_URL: fake.url, DD_SITE: '' },
     });
@@ -67,7 +73,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     }[];
     expect(tests).toMatchObject({ files: ['test-results/junit.xml'], failed: 0 });
     expect(tests?.tests).toBeGreaterThan(10);
-    expect(thresholds).toMatchObject({ files: ['runs/last/report/junit.xml'], tests: 3 });
+    expect(thresholds).toMatchObject({ files: ['runs/last/report/junit.xml'], tests: 2 });
     expect(readFileSync(join(build.out, 'html', 'headroom', 'index.html'), 'utf8')).toContain('</html>');
     expect(build.description).toMatch(/^(PASS|NO VERDICT)/);
     const [archived] = events(build, 'archiveArtifacts');
@@ -93,7 +99,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     expect(box.current()).not.toBe(first);
 
     const build = await box.build({
-      parameters: { PROFILE: 'smoke', LOAD_AGENTS: '3' },
+      parameters: { PROFILE: 'smoke', LOAD_AGENTS: '3', THRESHOLDS: 'errors.rate < 1%' },
       agents: [1, 2, 3].map((number) => join(box.folder, `agent-${number}`)),
       replace: [...built, ['deploy/release.sh', 'true']],
     });
@@ -120,9 +126,11 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     expect(Math.max(...shards.map(({ startedAt }) => Number(startedAt)))).toBeLessThan(
       Math.min(...shards.map(({ endedAt }) => Number(endedAt))),
     );
+    expect({ code: [0, 4].includes(Number(codeOf(build, 'stress-stage.sh merge 3'))), log: build.log }).toMatchObject({
+      code: true,
+    });
     const run = JSON.parse(readFileSync(join(build.out, 'archive', 'runs', 'last', 'run.json'), 'utf8'));
     expect(run.warnings[0]).toContain('merged from 3 of 3 shards');
-    expect([0, 4]).toContain(codeOf(build, 'stress-stage.sh merge 3'));
   }, 400_000);
 
   test('a release that does not start is not deployed: the old one answers on, and the build fails', async () => {
@@ -144,7 +152,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     });
     expect(build.log).toContain('does not answer in its rehearsal; it was not deployed');
     expect(build.events.at(-1)?.text).toBe('There was no run, so there is no report.');
-    expect(build.description).toBeUndefined();
+    expect(build.description).toBeNull();
     expect(failed).toEqual([]);
     expect(box.current()).toBe(good);
   }, 200_000);

@@ -113,6 +113,7 @@ jenkins() {
   else
     install -d "$to/etc/yum.repos.d"
     curl -fsSL --retry 5 -o "$to/etc/yum.repos.d/jenkins.repo" https://pkg.jenkins.io/redhat-stable/jenkins.repo
+    rpm --import https://pkg.jenkins.io/redhat-stable/jenkins.io-2026.key
     dnf install -y -q fontconfig java-21-amazon-corretto-headless jenkins
   fi
   jar=$(mktemp --suffix .jar)
