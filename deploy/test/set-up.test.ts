@@ -17,7 +17,9 @@ beforeEach(() => {
   mkdirSync(join(folder, 'box', 'etc', 'nginx', 'sites-enabled'), { recursive: true });
   writeFileSync(join(folder, 'box', 'etc', 'nginx', 'sites-enabled', 'default'), '');
   // For the box, and a machine that has no such users.
-  const stubs = 'apt-get dnf rpm snap systemctl useradd java npm visudo fallocate mkswap swapon chown tar bash'.split(' ');
+  const stubs = 'apt-get dnf rpm snap systemctl useradd java npm visudo fallocate mkswap swapon chown tar bash'.split(
+    ' ',
+  );
   for (const name of stubs)
     stub(name, name === 'bash' ? `[ "$#" -gt 0 ] && echo "DD_API_KEY given: \${DD_API_KEY:+yes}" >>${calls}` : '');
   stub('sha256sum', 'cat >/dev/null');
