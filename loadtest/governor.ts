@@ -147,7 +147,12 @@ export function startGovernor(
   run();
   return {
     state: governor.state,
-    empty: () => governor.empty(now()),
+    empty: () => {
+      // What was until now ends here: a sample over both states would belong to the one before, and say that its credits were gone.
+      governor.check(now());
+      sample();
+      governor.empty(now());
+    },
     stop: () => {
       if (!timer) return;
       clearTimeout(timer);

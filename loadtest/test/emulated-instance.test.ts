@@ -65,7 +65,10 @@ describe('an emulated t2.micro', () => {
       expect(instance.startCpuS).toBeGreaterThan(0);
       instance.startCredits({ start: 'launch', creditClock: 1, onSample: (line) => lines.push(line) });
       expect(instance.credits()).toMatchObject({ throttled: false });
+      await new Promise((resolve) => setTimeout(resolve, 700));
       instance.emptyCredits();
+      // Of the state that ended, not of the one that begins.
+      expect(lines.map(({ metrics }) => Math.round(metrics['aws.ec2.cpucredit_balance'] ?? 0))).toEqual([30]);
       await new Promise((resolve) => setTimeout(resolve, 600));
       expect(instance.credits()).toMatchObject({ throttled: true, firstThrottleMs: expect.any(Number) });
     } finally {
