@@ -29,7 +29,7 @@ export function sideBySideTable(comparison: RunComparison): Table {
     rows: [
       ...(machines ? machineRows(machines.baseline, machines.candidate) : []),
       ...(machines ? [] : [ratesRow('Highest throughput', busiest(baseline), busiest(candidate))]),
-      [words('What binds'), right(binds(baseline)), right(binds(candidate)), blank, blank],
+      [words('What limits it'), right(binds(baseline)), right(binds(candidate)), blank, blank],
       ...differences.map((each) => [
         words(figureName(each.metric).replace(/^./, (letter) => letter.toUpperCase())),
         right(formatFigure(each.metric, each.baseline)),
@@ -98,7 +98,8 @@ function busiest({ judged }: Side): number | undefined {
 
 function binds({ judged }: Side): string {
   const limit = judged.capacity ?? judged.saturation;
-  return limit && limit.limitedBy !== 'unknown' ? limit.limitedBy : noData;
+  if (!limit) return noData;
+  return limit.limitedBy === 'unknown' ? 'not known' : limit.limitedBy;
 }
 
 function verdict({ judged }: Side): string {
