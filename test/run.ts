@@ -25,7 +25,7 @@ const built = run('build', 'node_modules/tsx/dist/cli.mjs', ['build.ts']);
 const passed = run(
   'tests',
   'node_modules/jest/bin/jest.js',
-  ['--json', `--outputFile=${recordFile}`, '--maxWorkers=1', ...process.argv.slice(2)],
+  ['--json', `--outputFile=${recordFile}`, '--maxWorkers=2', ...process.argv.slice(2)],
   {
     NODE_OPTIONS: '--experimental-vm-modules --no-warnings=ExperimentalWarning',
   },
