@@ -21,6 +21,9 @@ export type StageResult = {
 /** From the order to the first arrival: for the order to reach every generator, and for connections to open. */
 const openLeadMs = 300;
 const openConnectMs = 0.5;
+const connectsWaitedFor = 1000;
+/** What that is at most. */
+export const longestLeadMs = openLeadMs + connectsWaitedFor * openConnectMs;
 
 /** Why a stage ends whose command has ended: in time. */
 const commandEnded = 'the command has ended';
@@ -91,7 +94,7 @@ async function runOrders(
   startAt: number | undefined,
   onLine: (line: LoadLine | StageEndLine) => void,
 ): Promise<CommandResult | undefined> {
-  const connecting = asked.kind === 'open' ? Math.min(asked.maxConnections, 1000) * openConnectMs : 0;
+  const connecting = asked.kind === 'open' ? Math.min(asked.maxConnections, connectsWaitedFor) * openConnectMs : 0;
   const context = {
     stage,
     origin: plan.origin,

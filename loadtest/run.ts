@@ -3,6 +3,7 @@ import type { CapacityStage, Profile } from '../model/profile.ts';
 import type { RunRecord, StageRecord } from '../model/run-record.ts';
 import type { LoadLine } from '../model/second.ts';
 import type { LoadPlan, LoadResult, StopReason } from './load-plan.ts';
+import { nextShardStart } from './next-shard-start.ts';
 import { findRecovery } from './recovery.ts';
 import { runCapacity } from './run-capacity.ts';
 import { type PlainStage, runStage, type StageResult } from './run-stage.ts';
@@ -10,9 +11,6 @@ import { findSaturation, hasSaturated } from './saturation.ts';
 import { judgeValidity } from './validity.ts';
 
 type Ladder = Extract<Profile['stages'][number], { kind: 'ladder' }>;
-
-/** Between the stages of shards, so that each can end its own before the next begins everywhere. */
-const shardGapMs = 2000;
 
 /** Runs every stage of the profile, or as many as the target, the generators and the signal allow. */
 export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
@@ -29,7 +27,7 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
   const runOne = async (stage: PlainStage, role?: 'probe'): Promise<StageResult> => {
     const startAt = nextStartAt;
     if (startAt !== undefined) {
-      nextStartAt = startAt + stage.durationS * 1000 + shardGapMs;
+      nextStartAt = nextShardStart(startAt, stage.durationS, plan.profile.timeoutS);
       if (Date.now() > startAt)
         warnings.push(`stage ${stage.name} began ${((Date.now() - startAt) / 1000).toFixed(1)} s late`);
     }

@@ -17,11 +17,15 @@ export async function settle(
   signal: AbortSignal,
 ): Promise<void> {
   if (tally.open() === 0) return;
-  // Two looks more than the time-out, so that the sweep has made time-outs of what is over it.
-  const graceMs = timeoutS === 0 ? 0 : Math.min(timeoutS * 1000 + 2 * lookMs, graceLimitMs);
-  await drained(tally, performance.now() + graceMs, signal);
+  await drained(tally, performance.now() + graceMs(timeoutS), signal);
   leave();
   emit(tally.cutGrace());
+}
+
+/** The longest wait of a stage with that time-out. */
+export function graceMs(timeoutS: number): number {
+  // Two looks more than the time-out, so that the sweep has made time-outs of what is over it.
+  return timeoutS === 0 ? 0 : Math.min(timeoutS * 1000 + 2 * lookMs, graceLimitMs);
 }
 
 /** Resolves when nothing is in flight, or the grace period is over. */
