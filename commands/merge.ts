@@ -1,12 +1,12 @@
 // `headroom report --merge`: the run folders of shards as one.
-import { appendFileSync, createReadStream } from 'node:fs';
+import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { mergeRuns } from '../model/merge-runs.ts';
 import { recoverRun } from '../model/recover.ts';
 import { createRunFolder, readLines, readRun } from '../model/run-folder.ts';
 import { observeRun } from './observe-run.ts';
 import { runId } from './run-id.ts';
+import { linesInTime } from './shard-lines.ts';
 
 /** Lines are gathered before they are written: a call for each costs more than everything else. */
 const chunkLines = 2000;
@@ -19,14 +19,20 @@ export async function mergeShards(dirs: readonly string[], out: string): Promise
   const merged = mergeRuns(runs, id);
   const folder = createRunFolder(out, id);
   folder.close();
-  await mergeSeconds(dirs, join(folder.dir, 'seconds.jsonl'));
-  folder.writeRun(merged);
-  await observeRun(folder.dir, merged, { hostOnly: true });
+  try {
+    mergeSeconds(dirs, join(folder.dir, 'seconds.jsonl'));
+    folder.writeRun(merged);
+    await observeRun(folder.dir, merged, { hostOnly: true });
+  } catch (error) {
+    // Half a run must not stand beside whole ones.
+    rmSync(folder.dir, { recursive: true, force: true });
+    throw error;
+  }
   return folder.dir;
 }
 
-/** Puts the lines behind each other; generators get new numbers, and a stage begins once. */
-async function mergeSeconds(dirs: readonly string[], file: string): Promise<void> {
+/** Puts the lines in the order of time, as one harness would have written them; generators get new numbers, and a stage begins once. */
+function mergeSeconds(dirs: readonly string[], file: string): void {
   const numbers = new Map<string, number>();
   const begun = new Set<string>();
   let chunk: string[] = [];
@@ -34,24 +40,22 @@ async function mergeSeconds(dirs: readonly string[], file: string): Promise<void
     if (chunk.length > 0) appendFileSync(file, `${chunk.join('\n')}\n`);
     chunk = [];
   };
-  for (const [shard, dir] of dirs.entries()) {
-    for await (const line of createInterface({ input: createReadStream(join(dir, 'seconds.jsonl')) })) {
-      // The begin of a line is enough: parsing what is only copied would take most of the time.
-      const [, head = '', stage = '', generator] =
-        /^(\{"kind":"[\w-]+","stage":(\d+))(?:,"generator":(\d+))?/.exec(line) ?? [];
-      if (generator !== undefined) {
-        const key = `${shard} ${generator}`;
-        const number = numbers.get(key) ?? numbers.size;
-        numbers.set(key, number);
-        chunk.push(`${head},"generator":${number}${line.slice(`${head},"generator":${generator}`.length)}`);
-      } else if (head.startsWith('{"kind":"stage"')) {
-        if (!begun.has(stage)) chunk.push(line);
-        begun.add(stage);
-      } else if (line.endsWith('}')) {
-        chunk.push(line);
-      }
-      if (chunk.length >= chunkLines) flush();
+  for (const { shard, text } of linesInTime(dirs)) {
+    // The begin of a line is enough: parsing what is only copied would take most of the time.
+    const [, head = '', stage = '', generator] =
+      /^(\{"kind":"[\w-]+","stage":(\d+))(?:,"generator":(\d+))?/.exec(text) ?? [];
+    if (generator !== undefined) {
+      const key = `${shard} ${generator}`;
+      const number = numbers.get(key) ?? numbers.size;
+      numbers.set(key, number);
+      chunk.push(`${head},"generator":${number}${text.slice(`${head},"generator":${generator}`.length)}`);
+    } else if (head.startsWith('{"kind":"stage"')) {
+      if (!begun.has(stage)) chunk.push(text);
+      begun.add(stage);
+    } else {
+      chunk.push(text);
     }
+    if (chunk.length >= chunkLines) flush();
   }
   flush();
 }
