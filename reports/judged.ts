@@ -36,7 +36,7 @@ export const measuredSchema = z.object({
   errorRatePercent: z.number().exactOptional(),
   /** Intended requests that were never sent; absent when none was intended. */
   droppedRatePercent: z.number().exactOptional(),
-  /** Completions per second of load; absent without load. */
+  /** Completions per second of load, without warm-up and without what was answered after the load; absent without load. */
   throughputPerS: z.number().exactOptional(),
   latencyUs: latencySummarySchema.exactOptional(),
 });

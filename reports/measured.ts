@@ -9,7 +9,8 @@ import type { Measured } from './judged.ts';
 /**
  * All measured stages as if they had been one. A stage in which the run was aborted (the target died) is left out: it was no slice
  * of constant load, and its errors say that the target is gone, not how it performs. One that a rule of autostop ended is kept: how the
- * target performed is what the rule was about. Throughput is completions per second of load.
+ * target performed is what the rule was about. Throughput is that of the stages, weighted by their seconds behind the warm-up: what was
+ * answered after a stage's end is nobody's throughput.
  */
 export function measure(run: RunRecord): Measured {
   const all = run.stages.filter((stage) => stage.role === 'measured');
@@ -18,6 +19,7 @@ export function measure(run: RunRecord): Measured {
   const outcomes = sumOutcomes(stages.map((stage) => stage.outcomes));
   const total = (of: (stage: StageRecord) => number) => stages.reduce((sum, stage) => sum + of(stage), 0);
   const durationS = total((stage) => stage.durationS);
+  const keptS = total(keptSeconds);
   const requests = {
     intended: total((stage) => stage.requests.intended),
     sent: total((stage) => stage.requests.sent),
@@ -35,9 +37,13 @@ export function measure(run: RunRecord): Measured {
     outcomes,
     ...(errorRate !== undefined && { errorRatePercent: errorRate }),
     ...(requests.intended > 0 && { droppedRatePercent: (100 * requests.dropped) / requests.intended }),
-    ...(durationS > 0 && { throughputPerS: requests.completed / durationS }),
+    ...(keptS > 0 && { throughputPerS: total((stage) => stage.throughputPerS * keptSeconds(stage)) / keptS }),
     ...(latencyUs && { latencyUs }),
   };
+}
+
+function keptSeconds({ durationS, steady }: StageRecord): number {
+  return Math.max(0, durationS - (steady?.cutS ?? 0));
 }
 
 /**

@@ -29,12 +29,26 @@ describe('thresholds', () => {
     const judged = judge(withThresholds('throughput > 1/s', 'errors.count < 1', 'latency.max > 1us'), observed);
     const [throughput, errors, latency] = judged.thresholds;
     expect(throughput?.value).toBeCloseTo(
-      sum(stages, (stage) => stage.requests.completed) / sum(stages, (stage) => stage.durationS),
+      sum(stages, (stage) => stage.throughputPerS * stage.durationS) / sum(stages, (stage) => stage.durationS),
     );
     expect(errors?.value).toBe(0);
     // Decoding the merged histogram rounds to the upper end of a bucket: within 0.1 %.
     const highest = Math.max(...stages.map((stage) => stage.latencyUs?.max ?? 0));
     expect(Math.abs((latency?.value ?? 0) / highest - 1)).toBeLessThan(0.001);
+  });
+
+  test('of throughput count neither the warm-up nor what was answered after the load had ended', () => {
+    const rates = [200, 400];
+    const overloaded = changeMeasured(withThresholds('throughput > 400/s'), (stage) => ({
+      durationS: 40,
+      throughputPerS: rates.shift() ?? 250,
+      steady: { cutS: stage === measured(run)[0] ? 30 : 0, method: 'mser-5', reason: '', steady: true },
+      requests: { ...stage.requests, completed: 100_000 },
+    }));
+    const others = measured(run).length - 2;
+    const [threshold] = judge(overloaded, observed).thresholds;
+    expect(threshold?.verdict).toBe('fail');
+    expect(threshold?.value).toBeCloseTo((200 * 10 + 400 * 40 + others * 250 * 40) / (10 + 40 + others * 40));
   });
 
   test('count other statuses, time-outs and connection errors as errors, of all that was sent', () => {
