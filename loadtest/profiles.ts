@@ -144,7 +144,7 @@ export const builtInProfiles: Readonly<Record<string, (tuning: Tuning) => Profil
 
 /** A built-in profile by name, or one from a JSON file; errors name the file and the path of what is wrong in it. */
 export function loadProfile(nameOrFile: string, tuning: Tuning = {}): Profile {
-  const builtIn = builtInProfiles[nameOrFile];
+  const builtIn = Object.hasOwn(builtInProfiles, nameOrFile) ? builtInProfiles[nameOrFile] : undefined;
   if (builtIn) return builtIn(tuning);
   if (!nameOrFile.endsWith('.json')) {
     const names = Object.keys(builtInProfiles);

@@ -66,7 +66,7 @@ export function parseThreshold(text: string): Threshold {
   position += digits.length;
   position += /^\s*/.exec(text.slice(position))?.[0].length ?? 0;
   const suffix = text.slice(position).trimEnd();
-  const factor = suffixes[unit][suffix];
+  const factor = Object.hasOwn(suffixes[unit], suffix) ? suffixes[unit][suffix] : undefined;
   if (factor === undefined) {
     const allowed = Object.keys(suffixes[unit]).filter((key) => key !== '');
     return fail(
@@ -77,13 +77,20 @@ export function parseThreshold(text: string): Threshold {
     );
   }
   return {
-    expression: `${name} ${operator} ${Number(digits)}${suffix}`,
+    expression: `${name} ${operator} ${shortest(digits)}${suffix}`,
     metric,
     ...(aggregation && { aggregation }),
     operator: operator as Operator,
     limit: Number(digits) * factor,
     unit,
   };
+}
+
+/** The digits without idle zeros: as a number they could be printed with an exponent, which does not parse again. */
+function shortest(digits: string): string {
+  const [whole = '', fraction = ''] = digits.split('.');
+  const rest = fraction.replace(/0+$/, '');
+  return whole.replace(/^0+(?=\d)/, '') + (rest === '' ? '' : `.${rest}`);
 }
 
 /** Judges one threshold against measured figures; a figure that is not there is `no-data`, never a pass. */
@@ -99,11 +106,12 @@ function resolveMetric(
   name: string,
   fail: (expected: string) => never,
 ): { metric: string; aggregation?: Aggregation; unit: Unit } {
-  const loadUnit = loadMetrics[name];
+  const loadUnit = Object.hasOwn(loadMetrics, name) ? loadMetrics[name] : undefined;
   if (loadUnit) return { metric: name, unit: loadUnit };
   const dot = name.lastIndexOf('.');
   const aggregation = aggregations.find((known) => known === name.slice(dot + 1));
-  const hostUnit = hostMetrics[aggregation ? name.slice(0, dot) : name];
+  const host = aggregation ? name.slice(0, dot) : name;
+  const hostUnit = Object.hasOwn(hostMetrics, host) ? hostMetrics[host] : undefined;
   if (hostUnit && aggregation) return { metric: name.slice(0, dot), aggregation, unit: hostUnit };
   if (hostUnit)
     fail(`expected an aggregation behind ${name}: ${aggregations.map((known) => `${name}.${known}`).join(' or ')}`);

@@ -69,6 +69,7 @@ describe('a profile file', () => {
   test('that is not there, and a name that is nearly one', () => {
     expect(() => loadProfile(join(folder, 'none.json'))).toThrow(/cannot be read/);
     expect(() => loadProfile('spkie')).toThrow(/did you mean spike/);
+    expect(() => loadProfile('constructor')).toThrow(/there is no profile "constructor"/);
     expect(() => loadProfile(join(folder, 'p.json'), { ratePerS: 5 })).toThrow(/do not go with a profile file/);
   });
 

@@ -38,6 +38,9 @@ describe('parseThreshold', () => {
     ['system.load.1.max < 2%', 21, 'this figure has no unit'],
     ['', 0, 'expected a metric'],
     ['throughput > -5/s', 13, 'expected a number'],
+    ['constructor < 1', 0, 'unknown metric'],
+    ['toString.max < 1', 0, 'unknown metric'],
+    ['errors.count < 5constructor', 16, 'this figure has no unit'],
   ])('%s points at column %i', (text, column, words) => {
     const [, shown, pointer] = complaint(text).split('\n');
     expect(shown).toBe(`  ${text}`);
@@ -46,7 +49,14 @@ describe('parseThreshold', () => {
   });
 
   test('what is printed is understood again, as the same', () => {
-    for (const text of ['latency.p99 < 100ms', 'system.cpu.user.max < 90 %', 'throughput>=5/s']) {
+    for (const text of [
+      'latency.p99 < 100ms',
+      'system.cpu.user.max < 90 %',
+      'throughput>=5/s',
+      'errors.rate < 0.0000001%',
+      'throughput < 1000000000000000000000000/s',
+      'latency.p99 < 007.50ms',
+    ]) {
       const once = parseThreshold(text);
       expect(parseThreshold(once.expression)).toEqual(once);
     }
