@@ -6,6 +6,7 @@ import { hideBin } from 'yargs/helpers';
 import { ownVersion } from './commands/machine.ts';
 import { metricsCommand } from './commands/metrics-command.ts';
 import { monitorsCommand } from './commands/monitors-command.ts';
+import { refuseRepeated } from './commands/repeated-flag.ts';
 import { reportCommand } from './commands/report-command.ts';
 import { sizeCommand } from './commands/size-command.ts';
 import { stressCommand } from './commands/stress-command.ts';
@@ -58,6 +59,7 @@ try {
     .command(metricsCommand(surroundings))
     .demandCommand(1, 'say what to do: stress, report, size, monitors or metrics (see --help)')
     .strict()
+    .check(refuseRepeated)
     .version(ownVersion())
     .wrap(Math.min(110, process.stdout.columns ?? 110))
     .exitProcess(false)

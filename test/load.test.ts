@@ -165,6 +165,10 @@ describe('what does not go together', () => {
     [['--shard', '1/2', '--start-at', '2020-01-01T00:00:00Z', '--profile', 'smoke'], /at least 5 s in the future/],
     [['--shard', '1/2', '--start-at', '2099-01-01T00:00:00Z'], /decides by what it measures/],
     [['--seed', '-1'], /--seed must be a whole number/],
+    [['--name', 'a', '--name', 'b'], /--name was given 2 times: give it once/],
+    [['--allow-host', 'a', '--allow-host', 'b', '--allow-host', 'c'], /--allow-host was given 3 times/],
+    [['--rate', '5', '--rate', '6', '--duration', '1'], /--rate was given 2 times/],
+    [['--profile', 'rebuild', '--during', 'true', '--during', 'true'], /--during was given 2 times/],
   ])('%j', async (flags, sentence) => {
     const { code, stderr } = await stress(...flags);
     expect(stderr).toMatch(sentence);
