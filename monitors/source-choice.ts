@@ -18,6 +18,10 @@ export function parseSources(text: string): SourceChoice[] {
     if (word === 'none') return [];
     if (word === 'local' || word === 'datadog') return [{ kind: word }];
     const [, url] = /^node-exporter=(.+)$/.exec(word) ?? [];
+    if (url && /^\w+:\/\/[^/?#]*@/.test(url))
+      throw new UserError(
+        '--metrics node-exporter: its address holds a user or a password, which is not sent: leave them out',
+      );
     if (url) return [{ kind: 'node-exporter', url }];
     throw new UserError(`--metrics ${word} is no source: give local, datadog, node-exporter=http://HOST:9100 or none`);
   });

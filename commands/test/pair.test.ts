@@ -18,6 +18,8 @@ test.each([
   [{ pair: b }, /--pair is compared with --target: give both/],
   [{ target: a, pair: a }, /is the same address as --target/],
   [{ target: a, pair: 'localhost:80' }, /--pair localhost:80 is not a URL like/],
+  [{ target: 'http://user:word@127.0.0.1:9/', pair: b }, /^--target holds a user or a password/],
+  [{ target: a, pair: 'http://user@127.0.0.1:8/' }, /^--pair holds a user or a password/],
   [{ target: a, pairInstance: 't2.micro' }, /says what the machine of --pair is/],
   [{ target: a, pair: b, shard: '1/2' }, /without --instances and --shard/],
   [{ target: a, pair: b, pairInstance: 't2.mikro' }, /t2\.mikro/],

@@ -16,6 +16,7 @@ test.each([
   ['local,none', 'none goes with no other'],
   ['local,local', 'local is named twice'],
   ['', 'is no source'],
+  ['node-exporter=http://user:word@box:9100', 'its address holds a user or a password'],
 ])('--metrics %s is refused', (text, why) => {
   expect(() => parseSources(text)).toThrow(why);
 });
