@@ -10,6 +10,7 @@ import { startGenerators } from '../loadtest/generators.ts';
 import type { StopReason } from '../loadtest/load-plan.ts';
 import { checkHostAllowed, preflight } from '../loadtest/preflight.ts';
 import { runLoad } from '../loadtest/run.ts';
+import { checkSendable } from '../loadtest/sendable.ts';
 import { type Shortener, startShortener } from '../loadtest/shortener.ts';
 import { createRunFolder } from '../model/run-folder.ts';
 import type { RunRecord, StageRecord } from '../model/run-record.ts';
@@ -40,6 +41,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
   const autostop = createAutostop(profile.autostop);
   if (options.target) checkHostAllowed(options.target, options.allowHost);
   const { routes, redirects } = chooseRoutes(options);
+  checkSendable(routes, profile.stages);
 
   const startedAt = new Date();
   const folder = createRunFolder(options.out, runId(startedAt, options.name ?? profile.name));

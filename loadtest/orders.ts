@@ -1,7 +1,6 @@
 // One stage as orders to the generators: who sends which part of it.
 import type { ClosedStage, OpenStage, Route } from '../model/profile.ts';
 import type { ArrivalRate } from '../model/second.ts';
-import { UserError } from '../model/user-error.ts';
 import type { ClosedOrder, OpenOrder } from './stage-order.ts';
 
 /** What every order of a stage is made from. */
@@ -23,9 +22,6 @@ export type OrderContext = {
 /** Connections dealt evenly; a generator without one gets no order. */
 export function closedOrders(context: OrderContext, asked: ClosedStage): ClosedOrder[] {
   const { stage, origin, routes, timeoutS, shard } = context;
-  const head = routes.find((route) => route.method === 'HEAD');
-  if (head && asked.thinkTimeS === undefined)
-    throw new UserError(`route ${head.name}: a closed stage cannot count answers to HEAD; use an open one (--rate)`);
   const connections = shareOf(asked.connections, shard.index, shard.of);
   const workers = Math.min(context.generators, connections);
   return Array.from({ length: workers }, (_, generator) => ({

@@ -32,7 +32,7 @@ export async function preflight(
 ): Promise<string[]> {
   const warnings: string[] = [];
   for (const route of routes) {
-    const url = new URL(route.path, origin);
+    const url = new URL(`${origin}${route.path}`);
     const { answer, before } = await ask(url, route, options.insecure);
     const status = answer.statusCode ?? 0;
     const location = answer.headers.location;
