@@ -115,7 +115,7 @@ export const builtInProfiles: Readonly<Record<string, (tuning: Tuning) => Profil
         name: 'capacity',
         from: tuning.ratePerS ?? usualRatePerS,
         to: 50_000,
-        durationS: Math.max(2, tuning.durationS ?? 2),
+        durationS: tuning.durationS ?? 2,
         rounds: 2,
         arrivals: tuning.poisson ? 'poisson' : 'constant',
         maxConnections: 256,
@@ -142,10 +142,24 @@ export const builtInProfiles: Readonly<Record<string, (tuning: Tuning) => Profil
   }),
 };
 
+/** A profile made for these figures; a UserError when one of them would change nothing. */
+function tune(builtIn: (tuning: Tuning) => Profile, tuning: Tuning): Profile {
+  const profile = builtIn(tuning);
+  const kinds = profile.stages.map(({ kind }) => kind);
+  const tunable = kinds.includes('open') || kinds.includes('capacity');
+  if (!tunable && (tuning.ratePerS !== undefined || tuning.durationS !== undefined || tuning.poisson))
+    throw new UserError(
+      `profile ${profile.name} has a length and connections of its own: without --rate, --duration and --poisson`,
+    );
+  if (kinds.includes('capacity') && tuning.durationS !== undefined && tuning.durationS < 2)
+    throw new UserError(`--duration is that of a probe with --profile ${profile.name}: at least 2 seconds`);
+  return profile;
+}
+
 /** A built-in profile by name, or one from a JSON file; errors name the file and the path of what is wrong in it. */
 export function loadProfile(nameOrFile: string, tuning: Tuning = {}): Profile {
   const builtIn = Object.hasOwn(builtInProfiles, nameOrFile) ? builtInProfiles[nameOrFile] : undefined;
-  if (builtIn) return builtIn(tuning);
+  if (builtIn) return tune(builtIn, tuning);
   if (!nameOrFile.endsWith('.json')) {
     const names = Object.keys(builtInProfiles);
     throw new UserError(

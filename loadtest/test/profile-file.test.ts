@@ -82,17 +82,27 @@ describe('a profile file', () => {
 });
 
 describe('the built-in profiles', () => {
-  test.each(Object.keys(builtInProfiles))(
-    '%s is of the format, and takes a rate and a duration where it has them',
-    (name) => {
-      const profile = loadProfile(name, { ratePerS: 7, durationS: 33, poisson: true });
-      expect(profileSchema.parse(profile)).toEqual(profile);
-      const stages = profile.stages.filter((stage) => stage.kind === 'open');
-      for (const stage of stages) {
-        expect([7, 70]).toContain(stage.arrivalRatePerS);
-        expect(stage.arrivals).toBe('poisson');
-      }
-      if (stages.length > 0) expect(stages.map((stage) => stage.durationS)).toContain(33);
-    },
-  );
+  const tunable = Object.keys(builtInProfiles).filter((name) => name !== 'smoke' && name !== 'stress');
+
+  test.each(tunable)('%s is of the format, and takes a rate and a duration', (name) => {
+    const profile = loadProfile(name, { ratePerS: 7, durationS: 33, poisson: true });
+    expect(profileSchema.parse(profile)).toEqual(profile);
+    const stages = profile.stages.filter((stage) => stage.kind === 'open' || stage.kind === 'capacity');
+    for (const stage of stages) {
+      expect([7, 70]).toContain(stage.kind === 'open' ? stage.arrivalRatePerS : stage.from);
+      expect(stage.arrivals).toBe('poisson');
+    }
+    expect(stages.map((stage) => stage.durationS)).toContain(33);
+  });
+
+  test.each(['smoke', 'stress'])('%s is of the format, and refuses what would change nothing', (name) => {
+    const profile = loadProfile(name, { poisson: false });
+    expect(profileSchema.parse(profile)).toEqual(profile);
+    for (const tuning of [{ ratePerS: 7 }, { durationS: 33 }, { poisson: true }])
+      expect(() => loadProfile(name, tuning)).toThrow(/without --rate, --duration and --poisson/);
+  });
+
+  test('capacity refuses a probe that would be longer than asked', () => {
+    expect(() => loadProfile('capacity', { durationS: 1 })).toThrow(/that of a probe.* at least 2 seconds/);
+  });
 });
