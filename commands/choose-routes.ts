@@ -1,6 +1,7 @@
 // Which requests a run sends.
 import { profileMix, readLinks, shortenerMix, singleRoute } from '../loadtest/request-mix.ts';
 import type { Route } from '../model/profile.ts';
+import { UserError } from '../model/user-error.ts';
 import type { StressOptions } from './stress-options.ts';
 
 export type ChosenRoutes = {
@@ -9,9 +10,26 @@ export type ChosenRoutes = {
   readonly redirects: Readonly<Record<string, string>>;
 };
 
-/** The profile's own routes, the one URL that was given, or the shortener's mix over the seeded codes. */
-export function chooseRoutes({ profile, target, expect, urlsFile }: StressOptions): ChosenRoutes {
-  if (target && target.pathname !== '/') return { routes: singleRoute(target, expect), redirects: {} };
+/**
+ * The profile's own routes, the one URL that was given, or the shortener's mix over the seeded codes. A UserError when two of them
+ * were given, or statuses for what has its own.
+ */
+export function chooseRoutes({
+  profile,
+  target,
+  expect,
+  urlsFile,
+}: Pick<StressOptions, 'profile' | 'target' | 'expect' | 'urlsFile'>): ChosenRoutes {
+  const single = target !== undefined && target.pathname !== '/';
+  if (single && profile.routes)
+    throw new UserError(
+      `--target ${target.href} is one GET, and profile ${profile.name} has routes of its own: give ${target.origin}/`,
+    );
+  if (expect && !single)
+    throw new UserError(
+      '--expect goes with a --target that has a path; the routes of a profile and the shortener have their own statuses',
+    );
+  if (single) return { routes: singleRoute(target, expect), redirects: {} };
   if (profile.routes) {
     const codes = profile.routes.some((route) => route.path.includes('{code}')) ? Object.keys(readLinks(urlsFile)) : [];
     return { routes: profileMix(profile.routes, codes), redirects: {} };

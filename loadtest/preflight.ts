@@ -39,7 +39,7 @@ export async function preflight(
     const leads = location === undefined ? '' : ` and leads to ${location}`;
     if (!route.expect.includes(status)) {
       throw new UserError(
-        `${route.method} ${url.href} answered ${status}${leads}, expected ${describe(route.expect)}: fix the target, or say what it should answer with --expect`,
+        `${route.method} ${url.href} answered ${status}${leads}, expected ${describe(route.expect)}: fix the target, or say what it should answer: --expect for a URL with a path, "expect" in a profile's route`,
       );
     }
     const wanted = redirectsTo[route.path];
