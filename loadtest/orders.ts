@@ -38,16 +38,19 @@ export function closedOrders(context: OrderContext, asked: ClosedStage): ClosedO
   }));
 }
 
-/** One schedule of arrivals dealt round, over the generators of all shards. */
+/**
+ * One schedule of arrivals dealt round over the shards, and each shard's part over its own generators: what a shard sends does not
+ * depend on how many generators the others have.
+ */
 export function openOrders(context: OrderContext, asked: OpenStage): OpenOrder[] {
   const { stage, origin, routes, timeoutS, insecure, shard, startAt } = context;
-  const workers = Math.min(context.generators, Math.max(1, Math.floor(asked.maxConnections / shard.of)));
-  const all = workers * shard.of;
+  const connections = shareOf(asked.maxConnections, shard.index, shard.of);
+  const workers = Math.min(context.generators, Math.max(1, connections));
   return Array.from({ length: workers }, (_, generator) => ({
     kind: 'open' as const,
     stage,
-    generator: shard.index * workers + generator,
-    generators: all,
+    generator: shard.index + shard.of * generator,
+    generators: shard.of * workers,
     origin,
     routes,
     startAt,
@@ -56,7 +59,7 @@ export function openOrders(context: OrderContext, asked: OpenStage): OpenOrder[]
     arrivals: asked.arrivals,
     // Stages of one run must not repeat each other's arrivals.
     seed: context.seed + stage,
-    maxConnections: shareOf(asked.maxConnections, shard.index * workers + generator, all),
+    maxConnections: shareOf(connections, generator, workers),
     timeoutS,
     insecure,
   }));

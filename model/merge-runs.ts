@@ -22,6 +22,13 @@ export function mergeRuns(runs: readonly RunRecord[], id: string): RunRecord {
     if (JSON.stringify(run.profile) !== JSON.stringify(first.profile)) {
       throw new UserError(`${run.id} ran another profile than ${first.id}`);
     }
+    // Of one schedule, dealt by its seed; and the sum is of one target.
+    if (run.seed !== first.seed) {
+      throw new UserError(`${run.id} drew its arrivals from another --seed than ${first.id}`);
+    }
+    if (run.target.url !== first.target.url) {
+      throw new UserError(`${run.id} loaded ${run.target.url}, ${first.id} ${first.target.url}`);
+    }
     const twin = runs.find((each) => each !== run && each.shard?.index === run.shard?.index);
     if (twin) throw new UserError(`${run.id} and ${twin.id} are the same shard, ${run.shard.index}/${run.shard.of}`);
   }

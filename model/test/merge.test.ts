@@ -153,6 +153,12 @@ describe('mergeRuns', () => {
       /of another run/,
     ],
     ['another profile', [shard(1), shard(2, { profile: { ...shard(2).profile, timeoutS: 9 } })], /another profile/],
+    ['another seed', [shard(1, { seed: 1 }), shard(2, { seed: 2 })], /another --seed/],
+    [
+      'another target',
+      [shard(1), shard(2, { target: { ...shard(2).target, url: 'http://127.0.0.2:8000' } })],
+      /shard-2 loaded http:\/\/127.0.0.2:8000/,
+    ],
     ['nothing', [], /give the folders/],
   ])('%s is refused', (_, runs, sentence) => {
     expect(() => mergeRuns(runs, 'm')).toThrow(sentence);
