@@ -63,8 +63,14 @@ export function mergeRuns(runs: readonly RunRecord[], id: string): RunRecord {
 
 /** By how much the shards' clocks differ, each measured against the target's. */
 function clockReasons(runs: readonly RunRecord[]): string[] {
+  if (runs.length < 2) return [];
+  const unknown = runs.filter((run) => !run.shard?.clock).map(({ shard }) => `${shard?.index}/${shard?.of}`);
+  if (unknown.length > 0) {
+    return [
+      `the clock of shard ${unknown.join(' and ')} was not measured: whether the load came together is not known`,
+    ];
+  }
   const clocks = runs.flatMap((run) => run.shard?.clock ?? []);
-  if (clocks.length < runs.length) return [];
   const skewMs =
     Math.max(...clocks.map((clock) => clock.offsetMs)) - Math.min(...clocks.map((clock) => clock.offsetMs));
   const uncertaintyMs = 2 * Math.max(...clocks.map((clock) => clock.uncertaintyMs));

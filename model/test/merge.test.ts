@@ -144,6 +144,14 @@ describe('mergeRuns', () => {
     ]);
   });
 
+  test('a shard whose clock was not measured leaves open whether the load came together', () => {
+    const blind = shard(2, { shard: { index: 2, of: 2, startAt: '2026-01-01T00:00:00.000Z' } });
+    expect(mergeRuns([shard(1), blind], 'm').validity).toEqual({
+      verdict: 'inconclusive',
+      reasons: ['the clock of shard 2/2 was not measured: whether the load came together is not known'],
+    });
+  });
+
   test.each<[string, RunRecord[], RegExp]>([
     ['no shard', [shard(1), { ...shard(2), shard: undefined } as unknown as RunRecord], /is not a shard/],
     ['twice the same', [shard(1), shard(1, { id: 'again' })], /are the same shard, 1\/2/],
