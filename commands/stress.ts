@@ -83,7 +83,11 @@ export async function stress(options: StressOptions): Promise<StressResult> {
 
     if (options.warning !== undefined) warnings.push(options.warning);
     // Shards on several machines have only the target's clock in common.
-    const clock = options.shard && (await measureClockOffset(new URL(routes[0]?.path ?? '/', origin).href));
+    const measured =
+      options.shard && (await measureClockOffset(new URL(routes[0]?.path ?? '/', origin), options.insecure));
+    const clock = measured && 'clock' in measured ? measured.clock : undefined;
+    if (measured && 'missing' in measured)
+      warnings.push(`this clock's difference from the target's is not known: ${measured.missing}`);
     const local = choices.some(({ kind }) => kind === 'local');
     if (choices.length === 0 && !options.sources)
       warnings.push('the target is another machine: its CPU was not observed');
