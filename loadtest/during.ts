@@ -18,9 +18,12 @@ export type CommandResult = {
 /** After a polite request a command has this long to go. */
 const graceMs = 3000;
 
+/** Waits until the harness is gone, however it died (its end of the pipe closes), and then ends the group $1: politely, then by force. */
+const endWithUs = 'read -r _; kill -TERM "-$1" && sleep "$2" && kill -KILL "-$1"';
+
 /**
  * Runs a line in the user's shell, its output into `logFile`, in a process group of its own that is ended as a whole when `signal`
- * aborts. Resolves when it is over, with whatever exit code; rejects only when there is no shell to run it in.
+ * aborts, or this process dies. Resolves when it is over, with whatever exit code; rejects only when there is no shell to run it in.
  */
 export async function runDuring(
   line: string,
@@ -35,6 +38,10 @@ export async function runDuring(
     env: options.environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const watcher = spawn('/bin/sh', ['-c', endWithUs, 'sh', String(child.pid), String(graceMs / 1000)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
 
@@ -48,6 +55,7 @@ export async function runDuring(
   try {
     const [exitCode, signal] = await new Promise<[number | null, string | null]>((resolve, reject) => {
       child.once('error', reject);
+      watcher.once('error', reject);
       child.once('close', (...how) => resolve(how));
     });
     return {
@@ -58,6 +66,7 @@ export async function runDuring(
       ...(signal !== null && { signal }),
     };
   } finally {
+    watcher.kill();
     clearTimeout(force);
     options.signal.removeEventListener('abort', end);
     log.end();

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,4 +37,33 @@ describe('runDuring', () => {
     expect(result).toMatchObject({ signal: 'SIGTERM' });
     expect(result.durationS).toBeLessThan(30);
   });
+
+  test('is ended when the harness is killed', async () => {
+    const of = JSON.stringify({ ...options(), environment: { PATH: process.env.PATH }, signal: undefined });
+    const code = `import { runDuring } from ${JSON.stringify(new URL('../during.ts', import.meta.url).href)};
+      await runDuring('echo $$; exec sleep 300', { ...${of}, signal: new AbortController().signal });`;
+    const { NODE_OPTIONS: _, ...env } = process.env;
+    const harness = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], { env });
+    const pid = await until(() => Number(readFileSync(join(folder, 'during.log'), { encoding: 'utf8', flag: 'a+' })));
+    expect(lives(pid)).toBe(true);
+    harness.kill('SIGKILL');
+    await until(() => !lives(pid));
+  });
 });
+
+async function until<Value>(condition: () => Value): Promise<Value> {
+  for (;;) {
+    const value = condition();
+    if (value) return value;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Not as a zombie that nobody has reaped yet. */
+function lives(pid: number): boolean {
+  try {
+    return !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
