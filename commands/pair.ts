@@ -1,5 +1,6 @@
 // `--pair`: two machines that stand there already, under the same seeded schedule, and what tells them apart block by block.
 import type { Argv } from 'yargs';
+import type { StopReason } from '../loadtest/load-plan.ts';
 import { findInstanceType, type InstanceType } from '../model/instance-catalogue.ts';
 import { UserError } from '../model/user-error.ts';
 import { describeChange } from '../reports/difference-text.ts';
@@ -80,21 +81,44 @@ export function choosePair(argv: Flags): Pair | undefined {
   return { sides: [first, second], order };
 }
 
+/** Runs both at the same time; when one fails the other is stopped, and the failure thrown once nothing runs any more. */
+async function runAtOnce(
+  [a, b]: Pair['sides'],
+  signal: AbortSignal,
+  run: (side: Side, signal: AbortSignal) => Promise<StressResult>,
+): Promise<readonly [StressResult, StressResult]> {
+  const failed = new AbortController();
+  const failures: unknown[] = [];
+  const stop = AbortSignal.any([signal, failed.signal]);
+  const guarded = (side: Side): Promise<StressResult> =>
+    run(side, stop).catch((error) => {
+      failures.push(error);
+      failed.abort({ status: 'aborted', reason: 'the other one of the pair failed' } satisfies StopReason);
+      throw error;
+    });
+  const both = [guarded(a), guarded(b)] as const;
+  await Promise.allSettled(both);
+  // The other one may have failed by being stopped.
+  if (failures.length > 0) throw failures[0];
+  return Promise.all(both);
+}
+
 /** Runs both, and compares them block by block; what was cut off is in no block. */
 export async function runPair(
-  { sides: [a, b], order }: Pair,
+  { sides, order }: Pair,
   signal: AbortSignal,
-  run: (side: Side) => Promise<StressResult>,
+  run: (side: Side, signal: AbortSignal) => Promise<StressResult>,
 ): Promise<{ readonly results: readonly StressResult[]; readonly blocks: readonly Block[] }> {
   const results: StressResult[] = [];
   const pairs: (readonly [StressResult, StressResult])[] = [];
   if (order === 'at-once') {
-    const both = await Promise.all([run(a), run(b)]);
+    const both = await runAtOnce(sides, signal, run);
     results.push(...both);
     pairs.push(both);
   } else {
+    const [a, b] = sides;
     for (const side of [a, b, b, a]) {
-      if (!signal.aborted) results.push(await run(side));
+      if (!signal.aborted) results.push(await run(side, signal));
     }
     const [a1, b1, b2, a2] = results;
     if (a1 && b1) pairs.push([a1, b1]);

@@ -7,6 +7,7 @@ import { parseMargin } from '../reports/margin.ts';
 import { comparePair } from './compare-pair.ts';
 import { chooseDatadog } from './datadog-part.ts';
 import { chooseEmulations, profileFor } from './emulation.ts';
+import { chooseExitCode } from './exit-code.ts';
 import type { LivePage } from './live-page.ts';
 import { type Block, choosePair, runPair, summarizeBlocks } from './pair.ts';
 import { noProgress, showProgress } from './progress.ts';
@@ -82,11 +83,17 @@ async function runAll(
     return stress(options).finally(progress.end);
   };
   if (pair) {
-    const done = await runPair(pair, signal, ({ target, instance }) => {
+    const done = await runPair(pair, signal, ({ target, instance }, stop) => {
       const name = settings.name ?? instance?.instanceType;
       say(`${name ?? target.host}: ${target.href}`);
       // The monitors are those of one host.
-      return one({ target, instance, name, ...(target.href !== settings.target?.href && { datadog: undefined }) });
+      return one({
+        target,
+        instance,
+        name,
+        signal: stop,
+        ...(target.href !== settings.target?.href && { datadog: undefined }),
+      });
     });
     runs.push(...done.results);
     blocks = done.blocks;
@@ -107,13 +114,9 @@ async function runAll(
   const sized = await sizeResults(runs, types, argv, traffic);
   const compared = sized?.compared;
   const results = sized?.results ?? runs;
-  const stopped = results.some(({ run }) => run.status === 'interrupted');
   const decided = pair ? undefined : await comparePair(results, margins, compared);
   const byMargin = decided && margins.length > 0 ? [decided.comparison.exitCode] : [];
-  const codes = [...results.map(({ judged }) => judged.exitCode), ...byMargin];
-  const exitCode = stopped
-    ? (signal.reason as { exitCode: number }).exitCode
-    : (codes.find((code) => code === 3) ?? codes.find((code) => code !== 0) ?? 0);
+  const exitCode = chooseExitCode(signal, [...results.map(({ judged }) => judged.exitCode), ...byMargin]);
   const { summarizeReport } = await import('../reports/summary.ts');
   const { summarizeDecision } = await import('../reports/comparison-markdown.ts');
   const { renderSizing } = await import('../reports/sizing-text.ts');

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { chooseInstance, choosePair } from '../pair.ts';
+import { chooseInstance, choosePair, runPair } from '../pair.ts';
 
 const a = 'http://127.0.0.1:9/';
 const b = 'http://127.0.0.1:8/';
@@ -29,4 +29,21 @@ test.each([
 
 test('a type without a target is a mistake', () => {
   expect(() => chooseInstance({ ...flags, instance: 't2.micro' })).toThrow(/--instances emulates types here/);
+});
+
+test('at once: when one fails the other is stopped, and its end awaited', async () => {
+  const pair = choosePair({ pairOrder: 'at-once', target: a, pair: b });
+  if (!pair) throw new Error('no pair');
+  const ends: string[] = [];
+  const run = (side: (typeof pair.sides)[0], signal: AbortSignal): Promise<never> =>
+    side.target.href === a
+      ? new Promise((_, reject) => {
+          signal.addEventListener('abort', () => {
+            ends.push(signal.reason.reason);
+            setImmediate(() => reject(new Error('stopped')));
+          });
+        })
+      : Promise.reject(new Error('refused the connection'));
+  await expect(runPair(pair, new AbortController().signal, run)).rejects.toThrow('refused the connection');
+  expect(ends).toEqual(['the other one of the pair failed']);
 });
