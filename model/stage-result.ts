@@ -80,12 +80,14 @@ function settle(begin: StageLine, seconds: readonly LoadLine[]): SteadyState | u
     bySecond.set(second, [...(bySecond.get(second) ?? []), line]);
   }
   if (bySecond.size === 0) return undefined;
-  const inOrder = [...bySecond].sort(([a], [b]) => a - b).map(([, lines]) => lines);
+  const inOrder = Array.from({ length: Math.max(...bySecond.keys()) + 1 }, (_, second) => bySecond.get(second) ?? []);
   if (inOrder.length < shortestToSettleS) return steadyState(inOrder.map(() => 0));
   const rate = (lines: readonly LoadLine[]) =>
-    sum(lines.map(({ outcomes }) => outcomes.ok + outcomes.unexpectedStatus));
-  const latencyMean = (lines: readonly LoadLine[]) =>
-    mergeHistograms(present(lines.map((line) => line.latencyUs))).mean;
+    lines.length === 0 ? undefined : sum(lines.map(({ outcomes }) => outcomes.ok + outcomes.unexpectedStatus));
+  const latencyMean = (lines: readonly LoadLine[]) => {
+    const recorded = present(lines.map((line) => line.latencyUs));
+    return recorded.length === 0 ? undefined : mergeHistograms(recorded).mean;
+  };
   return steadyState(inOrder.map((lines) => (begin.stageKind === 'open' ? latencyMean(lines) : rate(lines))));
 }
 

@@ -21,19 +21,25 @@ const lastBatches = 2;
 /**
  * The warm-up of a series of one value per second by MSER-5 (White, Cobb & Spratt 2000): of the cuts d between batches of five, the
  * one that minimises sum over j > d of (Z_j - mean_d)^2 / (k - d)^2. A cut in the second half means that there are too few data.
+ * A second may be undefined (no answer has no latency): it takes its place in time and no part in the sums.
  */
-export function steadyState(series: readonly number[]): SteadyState {
+export function steadyState(series: readonly (number | undefined)[]): SteadyState {
   const batches = Array.from({ length: Math.floor(series.length / batchS) }, (_, batch) =>
-    mean(series.slice(batch * batchS, (batch + 1) * batchS)),
-  );
+    known(series.slice(batch * batchS, (batch + 1) * batchS)),
+  ).map((values) => (values.length === 0 ? undefined : mean(values)));
   const count = batches.length;
-  if (count < fewestBatches) {
-    const reason = `nothing was cut: a stage of ${series.length} s is too short to tell warm-up from noise (${shortestToSettleS} s are needed)`;
+  if (known(batches).length < fewestBatches) {
+    const what =
+      count < fewestBatches
+        ? `a stage of ${series.length} s is too short`
+        : `${known(series).length} of ${series.length} s with an answer are too few`;
+    const reason = `nothing was cut: ${what} to tell warm-up from noise (${shortestToSettleS} s are needed)`;
     return { cutS: 0, method: 'none', reason, steady: true };
   }
   let best = { cut: 0, value: Number.POSITIVE_INFINITY };
   for (let cut = 0; cut < count - lastBatches; cut++) {
-    const rest = batches.slice(cut);
+    const rest = known(batches.slice(cut));
+    if (rest.length <= lastBatches) break;
     const middle = mean(rest);
     const value = rest.reduce((sum, each) => sum + (each - middle) ** 2, 0) / rest.length ** 2;
     if (value < best.value) best = { cut, value };
@@ -53,6 +59,10 @@ export function steadyState(series: readonly number[]): SteadyState {
 /** A cut that the profile asked for. */
 export function fixedCut(cutS: number): SteadyState {
   return { cutS, method: 'fixed', reason: `the profile leaves the first ${cutS} s out`, steady: true };
+}
+
+function known(values: readonly (number | undefined)[]): number[] {
+  return values.filter((value) => value !== undefined);
 }
 
 function mean(values: readonly number[]): number {

@@ -119,6 +119,17 @@ describe('stageFromLines', () => {
     expect(cut.requests.sent).toBe(0);
   });
 
+  test('a stall without an answer in the first seconds is no latency of 0 to be cut as a warm-up', () => {
+    const open: StageLine = { ...begin, stageKind: 'open', arrivalRatePerS: { from: 1, to: 1 } };
+    const answered = (at: number) =>
+      second(0, at, { sent: 1, outcomes: { ok: 1, unexpectedStatus: 0, timeout: 0, connectionError: 0 } });
+    const steadyUs = encoded(1000);
+    const stalled = Array.from({ length: 60 }, (_, at) =>
+      at < 5 ? second(0, at, { sent: 1 }) : { ...answered(at), latencyUs: steadyUs },
+    );
+    expect(stageFromLines(open, stalled, []).steady).toMatchObject({ cutS: 0, steady: true });
+  });
+
   test('mergeLatency over stages counts every request once', () => {
     expect(mergeLatency([stage, stage])?.count).toBe(12);
     expect(mergeLatency([])).toBeUndefined();

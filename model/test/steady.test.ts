@@ -36,6 +36,17 @@ describe('steadyState', () => {
     expect(steadyState(Array(60).fill(7))).toMatchObject({ cutS: 0, method: 'mser-5', steady: true });
   });
 
+  test('a second without a value takes its place in time and is no value', () => {
+    const gaps = (second: number) => second % 7 === 3 || (second >= 60 && second < 70);
+    const settling = Array.from({ length: 120 }, (_, second) => (gaps(second) ? undefined : second < 20 ? 500 : 100));
+    expect(steadyState(settling)).toMatchObject({ cutS: 20, method: 'mser-5', steady: true });
+    expect(steadyState(Array(60).fill(undefined))).toMatchObject({
+      cutS: 0,
+      method: 'none',
+      reason: expect.stringContaining('0 of 60 s with an answer'),
+    });
+  });
+
   test('a cut that was asked for is taken as it is', () => {
     expect(fixedCut(3)).toMatchObject({ cutS: 3, method: 'fixed' });
   });
