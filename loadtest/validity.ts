@@ -38,7 +38,8 @@ export function judgeValidity(
   for (const each of judged) {
     invalid.push(...conservation(each.stage), ...lag(each.stage, each.seconds), ...clock(each.stage, each.seconds));
     // An overloaded probe has no steady state to hold Little's law in.
-    if (each.stage.role === 'measured') inconclusive.push(...little(each.stage), ...lost(each.stage, each.seconds));
+    if (each.stage.role === 'measured')
+      inconclusive.push(...little(each.stage, each.seconds), ...lost(each.stage, each.seconds));
   }
   const closed = judged.filter(({ stage }) => stage.kind === 'closed');
   if (closed.length > 0 && closed.every((each) => generatorUse(each.seconds) > generatorLimit)) {
@@ -76,9 +77,15 @@ function lag({ name, scheduleLagUs, latencyUs }: StageRecord, seconds: readonly 
   ];
 }
 
-function little({ name, inFlightMean, throughputPerS, rawLatencyUs, outcomes, requests }: StageRecord): string[] {
+/** All three figures over the whole stage: its throughput in the record leaves the warm-up out. */
+function little(
+  { name, durationS, inFlightMean, rawLatencyUs, outcomes, requests }: StageRecord,
+  seconds: readonly LoadLine[],
+): string[] {
   // Failures have no part in the latency that the law is checked with.
   if (inFlightMean === undefined || !rawLatencyUs || outcomes.ok < requests.sent * 0.99) return [];
+  const answered = seconds.filter((line) => line.durationS > 0).map((line) => line.outcomes);
+  const throughputPerS = answered.reduce((sum, { ok, unexpectedStatus }) => sum + ok + unexpectedStatus, 0) / durationS;
   const expected = (throughputPerS * rawLatencyUs.mean) / 1e6;
   const off = Math.abs(inFlightMean - expected);
   if (off <= Math.max(1, expected * littleTolerance)) return [];

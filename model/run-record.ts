@@ -68,7 +68,7 @@ export const stageRecordSchema = z.object({
   failedLatencyUs: latencySchema.exactOptional(),
   /** Connection errors by code. */
   errors: z.record(z.string(), count),
-  /** Where its warm-up ended, which latency and throughput leave out; absent when nobody looked (idle, warm-up, probe). */
+  /** Where its warm-up ended, which latency and throughput leave out; absent when nobody looked (idle, warm-up, probe, ramp). */
   steady: z
     .object({
       cutS: z.number().nonnegative(),

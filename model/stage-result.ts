@@ -69,9 +69,13 @@ export function sumOutcomes(parts: readonly Outcomes[]): Outcomes {
   };
 }
 
-/** Where the warm-up ends: where the profile says, or by MSER-5 on latency (open) or throughput (closed) second by second. */
+/**
+ * Where the warm-up ends: where the profile says, or by MSER-5 on latency (open) or throughput (closed) second by second. A ramp has no
+ * level to settle at: nobody looks.
+ */
 function settle(begin: StageLine, seconds: readonly LoadLine[]): SteadyState | undefined {
   if (begin.cutS !== undefined) return fixedCut(begin.cutS);
+  if (begin.arrivalRatePerS && begin.arrivalRatePerS.from !== begin.arrivalRatePerS.to) return undefined;
   const bySecond = new Map<number, LoadLine[]>();
   for (const line of seconds) {
     // A piece of a second at the end is no second.

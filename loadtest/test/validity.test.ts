@@ -99,6 +99,11 @@ describe('judgeValidity', () => {
     expect(at(26)).toMatchObject({ verdict: 'inconclusive', reasons: [expect.stringContaining("Little's law")] });
   });
 
+  test("Little's law is not broken by a cut that leaves the slow half of a ramp out", () => {
+    const ramp = stage({ inFlightMean: 20, rawLatencyUs: latency(200_000), throughputPerS: 150 });
+    expect(judgeValidity([ramp], seconds(), undefined)).toEqual({ verdict: 'valid', reasons: [] });
+  });
+
   test('a second of four seconds, and a clock that jumps', () => {
     expect(
       judgeValidity(

@@ -130,6 +130,16 @@ describe('stageFromLines', () => {
     expect(stageFromLines(open, stalled, []).steady).toMatchObject({ cutS: 0, steady: true });
   });
 
+  test('a ramp is not asked to settle; a cut that its profile asks for is made', () => {
+    const ramp: StageLine = { ...begin, stageKind: 'open', arrivalRatePerS: { from: 1, to: 100 } };
+    const rising = Array.from({ length: 60 }, (_, at) => second(0, at, { latencyUs: encoded(1000 * (at + 1)) }));
+    expect(stageFromLines(ramp, rising, [])).not.toHaveProperty('steady');
+    expect(stageFromLines({ ...ramp, cutS: 15 }, rising, [])).toMatchObject({
+      steady: { cutS: 15, method: 'fixed' },
+      latencyUs: { count: 45 },
+    });
+  });
+
   test('mergeLatency over stages counts every request once', () => {
     expect(mergeLatency([stage, stage])?.count).toBe(12);
     expect(mergeLatency([])).toBeUndefined();
