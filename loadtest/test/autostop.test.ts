@@ -64,6 +64,41 @@ describe('autostop', () => {
     ).toBe(4);
   });
 
+  test('throughput and counts are those of all generators together', () => {
+    const second = (ok: number, failed = 0) =>
+      [0, 1, 2, 3].map((generator): LoadLine => ({ ...load(ok, failed), generator }));
+    const rounds = (...of: LoadLine[][]) => of.flat();
+    expect(
+      stoppedAt(['throughput < 100/s for 2s'], rounds(second(75), second(75), second(75), second(75))),
+    ).toBeUndefined();
+    expect(stoppedAt(['throughput < 100/s for 2s'], rounds(second(75), second(20), second(20), second(20)))).toBe(12);
+    expect(stoppedAt(['errors.count >= 8 for 2s'], rounds(second(9, 2), second(9, 2)))).toBe(8);
+    expect(stoppedAt(['errors.count >= 8 for 2s'], rounds(second(9, 1), second(9, 1)))).toBeUndefined();
+  });
+
+  test('a second that lacks a generator is not taken for a fall of throughput, nor is another stage', () => {
+    const of = (generator: number, stage = 0): LoadLine => ({ ...load(75, 0), generator, stage });
+    const uneven = [of(0), of(1), of(0), of(0), of(1), of(0), of(1)];
+    expect(stoppedAt(['throughput < 100/s for 1s'], uneven)).toBeUndefined();
+    expect(stoppedAt(['throughput < 100/s for 1s'], [of(0), of(1), of(0, 1), of(0, 1)])).toBe(4);
+  });
+
+  test('watches what was dropped', () => {
+    const late: LoadLine = { ...load(6, 0), intended: 10, dropped: 4 };
+    expect(stoppedAt(['dropped.rate > 30% for 2s'], [late, load(9, 0), late, late])).toBe(4);
+    expect(stoppedAt(['dropped.count >= 4 for 2s'], [late, late, late])).toBe(2);
+  });
+
+  test('half a second or less is no reason to end a run whose condition is false', () => {
+    expect(stoppedAt(['errors.rate > 50% for 0.5s'], [load(10, 0), load(10, 0), load(0, 1)])).toBe(3);
+    expect(stoppedAt(['system.cpu.idle.avg < 5% for 0s'], [host(50)])).toBeUndefined();
+  });
+
+  test('one source of the host does not end what another sees', () => {
+    const guest: HostLine = { ...host(1), source: 'emulated instance' };
+    expect(stoppedAt(['system.cpu.idle.avg < 5% for 2s'], [guest, host(90), guest, host(90)])).toBe(3);
+  });
+
   test('the time may be written with a space', () => {
     expect(parseAutostop('errors.rate > 50% for 10 s').forS).toBe(10);
   });
