@@ -2,8 +2,8 @@
 import type { Observed } from '../model/observed.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { parseThreshold } from '../model/threshold.ts';
-import type { JudgedCapacity } from './judged.ts';
-import { findLimit } from './limit.ts';
+import type { JudgedCapacity, Limit } from './judged.ts';
+import { findLimit, unobserved } from './limit.ts';
 
 /** The capacity with its limit, read from the failed probe nearest above it; undefined when none was found or looked for. */
 export function judgeCapacity(run: RunRecord, observed: Observed | undefined): JudgedCapacity | undefined {
@@ -14,8 +14,9 @@ export function judgeCapacity(run: RunRecord, observed: Observed | undefined): J
     .filter((probe) => probe.arrivalRatePerS >= capacity.low)
     .sort((a, b) => a.arrivalRatePerS - b.arrivalRatePerS);
   // One probe sees one or two samples of the host: the first of the nearest that shows something at its end.
-  const limits = above.slice(0, nearestProbes).map((probe) => findLimit(run, observed, probe.stage));
-  const limit = limits.find((each) => each.limitedBy !== 'unknown') ?? sloAlone(limits[0]?.because, observed);
+  const nearest = above.slice(0, nearestProbes).map(({ stage }) => stage);
+  const limits = nearest.map((stage) => findLimit(run, observed, stage));
+  const limit = limits.find((each) => each.limitedBy !== 'unknown') ?? sloAlone(nearest, limits, observed);
   return { ...capacity, ...limit, latency: findLatency(capacity.slo) };
 }
 
@@ -31,12 +32,13 @@ function findLatency(slo: readonly string[]): JudgedCapacity['latency'] {
 
 const nearestProbes = 5;
 
-function sloAlone(
-  because: string | undefined,
-  observed: Observed | undefined,
-): Pick<JudgedCapacity, 'limitedBy' | 'because'> {
+/** Only when everything that could be at its end was looked at is it the SLO alone. */
+function sloAlone(stages: readonly number[], limits: readonly Limit[], observed: Observed | undefined): Limit {
   if (!observed) return { limitedBy: 'unknown', because: 'the host was not observed' };
-  return because === undefined
-    ? { limitedBy: 'unknown', because: 'no probe failed above it' }
-    : { limitedBy: 'SLO', because: `the SLO is missed first: ${because}` };
+  const blind = limits.find((_, index) => unobserved(observed, stages[index] as number).length > 0);
+  if (blind) return blind;
+  const [nearest] = limits;
+  return nearest
+    ? { limitedBy: 'SLO', because: `the SLO is missed first: ${nearest.because}` }
+    : { limitedBy: 'unknown', because: 'no probe failed above it' };
 }

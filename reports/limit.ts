@@ -63,9 +63,7 @@ export function findLimit(run: RunRecord, observed: Observed | undefined, stage:
   if (errors !== undefined) {
     return { limitedBy: 'errors', because: `${formatPercent(errors)} of the requests fail from this load on` };
   }
-  const missing = Object.entries({ 'idle CPU': idle, "the app's event loop": eventLoop, "the app's CPU": appCpu })
-    .filter(([, value]) => value === undefined)
-    .map(([name]) => name);
+  const missing = unobserved(observed, stage);
   return {
     limitedBy: 'unknown',
     because:
@@ -73,6 +71,18 @@ export function findLimit(run: RunRecord, observed: Observed | undefined, stage:
         ? `${missing.join(', ')} ${missing.length === 1 ? 'was' : 'were'} not observed`
         : `neither the app (${formatNumberOf(workers, 'worker')}), the host nor the generator was at its end`,
   };
+}
+
+/** What a limit is read from and nobody observed in the stage. */
+export function unobserved(observed: Observed | undefined, stage: number): string[] {
+  const metrics = observed?.stages[stage]?.metrics ?? {};
+  return Object.entries({
+    'idle CPU': 'system.cpu.idle',
+    "the app's event loop": 'app.event_loop.utilization',
+    "the app's CPU": 'app.cpu',
+  })
+    .filter(([, metric]) => metrics[metric] === undefined)
+    .map(([name]) => name);
 }
 
 function scarceMemory(run: RunRecord, metrics: Observed['stages'][number]['metrics']): string | undefined {

@@ -100,6 +100,15 @@ describe('a capacity run', () => {
     });
   });
 
+  test('of an app that shows nothing of itself has no known limit', () => {
+    const hostAlone = observed(50);
+    const stages = hostAlone.stages.map((stage) => ({ ...stage, metrics: { 'system.cpu.idle': figure(60) } }));
+    expect(judge(run, { ...hostAlone, stages }).capacity).toMatchObject({
+      limitedBy: 'unknown',
+      because: "the app's event loop, the app's CPU were not observed",
+    });
+  });
+
   test('without a capacity has no verdict, and says why', () => {
     const { capacity: _, ...none } = run;
     const judged = judge({ ...none, warnings: ['no capacity was found: the SLO did not hold at 1/s'] }, observed(50));
