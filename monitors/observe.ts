@@ -4,12 +4,12 @@ import type { Observed } from '../model/observed.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { HostLine, Line } from '../model/second.ts';
 import { agreements } from './agreement.ts';
-import { collectSamples } from './host-samples.ts';
+import { collectSamples, type Window } from './host-samples.ts';
 import { createSummary } from './summary.ts';
 
 /**
  * Summaries of the host's figures by stage and over all measured stages, or undefined when the run has no host sample.
- * A sample belongs to the stage in which at least half of its interval lies; averages are weighted by the interval. A service
+ * A sample belongs to the stage in whose seconds of load at least half of its interval lies; averages are weighted by the interval. A service
  * is summarised over the samples that list it. When several sources give one metric, that of `primary` is taken, else that of the
  * source with the most samples; figures of different hosts are never mixed within one metric. How sources agree is in it too.
  */
@@ -18,12 +18,12 @@ export async function observe(
   lines: AsyncIterable<Line>,
   options: { readonly primary?: string } = {},
 ): Promise<Observed | undefined> {
-  const samples = await collectSamples(lines);
+  const { samples, load } = await collectSamples(lines);
   if (samples.length === 0) return undefined;
   const sources = groupBySource(samples);
   const rank = ([first]: readonly HostLine[]) => (first?.source === options.primary ? 1 : 0);
   const byPreference = [...sources].sort((a, b) => rank(b) - rank(a) || b.length - a.length);
-  const windows = stageWindows(run);
+  const windows = stageWindows(run, load);
   const placed = byPreference.map((group) => group.map((line) => [line, stageOf(line, windows)] as const));
 
   const chosen = new Map<string, number>();
@@ -75,15 +75,21 @@ export async function observe(
   };
 }
 
-/** Begin and end of each stage in ms; one that was cut off lasts until the next begins, or the run ends, or for ever. */
-function stageWindows(run: RunRecord): { readonly from: number; readonly to: number }[] {
-  return run.stages.map(({ startedAt, finishedAt }, index) => ({
-    from: Date.parse(startedAt),
-    to: Date.parse(finishedAt ?? run.stages[index + 1]?.startedAt ?? run.finishedAt ?? '9999-12-31T00:00:00Z'),
-  }));
+/**
+ * Each stage from its first second of load to its last: an open one leads in without load, and waits for answers behind it. One without
+ * load lasts from its begin to its end, or until the next begins, or the run ends, or for ever.
+ */
+function stageWindows(run: RunRecord, load: ReadonlyMap<number, Window>): Window[] {
+  return run.stages.map(
+    ({ startedAt, finishedAt }, index) =>
+      load.get(index) ?? {
+        from: Date.parse(startedAt),
+        to: Date.parse(finishedAt ?? run.stages[index + 1]?.startedAt ?? run.finishedAt ?? '9999-12-31T00:00:00Z'),
+      },
+  );
 }
 
-function stageOf(line: HostLine, windows: readonly { readonly from: number; readonly to: number }[]) {
+function stageOf(line: HostLine, windows: readonly Window[]) {
   const to = Date.parse(line.at);
   const from = to - line.intervalS * 1000;
   const overlaps = windows.map((window) => Math.min(to, window.to) - Math.max(from, window.from));

@@ -87,6 +87,31 @@ describe('observe', () => {
     expect(observed?.measured['system.cpu.user']).toEqual({ min: 50, max: 90, avg: 70, samples: 3 });
   });
 
+  test('of an open stage leave out the lead before its first arrival and the wait for its last answers', async () => {
+    const load = (second: number, durationS = 1): Line => ({
+      kind: 'load',
+      stage: 0,
+      generator: 0,
+      at: at(second),
+      durationS,
+      sent: 1,
+      outcomes: { ok: 1, unexpectedStatus: 0, timeout: 0, connectionError: 0 },
+      statusCounts: {},
+      routes: {},
+      open: 0,
+      eventLoopUtilization: 0,
+      cpuS: 0,
+    });
+    const observed = await observe(
+      run(stage('probe', 'measured', 0, 8)),
+      each(
+        ...[load(0.8), load(1.8), load(2.8, 0)],
+        ...[sample(1, 5), sample(2, 90), sample(3, 92), sample(4, 3), sample(5, 0), sample(8, 0)],
+      ),
+    );
+    expect(observed?.stages[0]?.metrics['system.cpu.user']).toEqual({ min: 90, max: 92, avg: 91, samples: 2 });
+  });
+
   test('weighs averages by the time that a sample stands for', async () => {
     const observed = await observe(
       run(stage('load', 'measured', 0, 6)),
