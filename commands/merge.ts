@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { mergeRuns } from '../model/merge-runs.ts';
 import { recoverRun } from '../model/recover.ts';
 import { createRunFolder, readLines, readRun } from '../model/run-folder.ts';
+import { alignCuts } from './align-cuts.ts';
 import { observeRun } from './observe-run.ts';
 import { runId } from './run-id.ts';
 import { linesInTime } from './shard-lines.ts';
@@ -16,7 +17,7 @@ export async function mergeShards(dirs: readonly string[], out: string): Promise
   const runs = await Promise.all(dirs.map(async (dir) => recoverRun(readRun(dir), readLines(dir))));
   const name = `${runs[0]?.name ?? runs[0]?.profile.name ?? 'run'}-merged`;
   const id = runId(new Date(runs[0]?.startedAt ?? 0), name);
-  const merged = mergeRuns(runs, id);
+  const merged = mergeRuns(await alignCuts(runs, dirs), id);
   const folder = createRunFolder(out, id);
   folder.close();
   try {

@@ -41,7 +41,8 @@ export function mergeRuns(runs: readonly RunRecord[], id: string): RunRecord {
     ...runs.flatMap((run) => run.validity.reasons.map((reason) => `shard ${run.shard?.index}/${of}: ${reason}`)),
   ];
   const invalid = runs.some((run) => run.validity.verdict === 'invalid') || missing.length > 0;
-  const { shard: _, ...rest } = first;
+  const { shard: _, recovery: __, ...rest } = first;
+  const recovery = slowestRecovery(runs);
   const finishedAt = runs
     .flatMap((run) => run.finishedAt ?? [])
     .sort()
@@ -51,14 +52,45 @@ export function mergeRuns(runs: readonly RunRecord[], id: string): RunRecord {
     id,
     status: runs.every((run) => run.status === 'complete') ? 'complete' : 'aborted',
     ...(finishedAt !== undefined && { finishedAt }),
-    generator: { ...first.generator, processes: runs.reduce((sum, run) => sum + run.generator.processes, 0) },
-    stages: first.stages.map((_, index) => mergeStages(runs.flatMap((run) => run.stages[index] ?? []))),
+    generator: mergeGenerators(runs),
+    // A shard that was cut off has not all of them.
+    stages: Array.from({ length: Math.max(...runs.map((run) => run.stages.length)) }, (_, index) =>
+      mergeStages(runs.flatMap((run) => run.stages[index] ?? [])),
+    ),
+    ...(recovery && { recovery }),
     validity: { verdict: reasons.length === 0 ? 'valid' : invalid ? 'invalid' : 'inconclusive', reasons },
     warnings: [
       `merged from ${runs.length} of ${of} shards: ${runs.map((run) => run.id).join(', ')}`,
       ...new Set(runs.flatMap((run) => run.warnings)),
     ],
   };
+}
+
+/** All processes; their use is the mean of all and the busiest of any. */
+function mergeGenerators(runs: readonly RunRecord[]): RunRecord['generator'] {
+  const { eventLoopUtilization: _, cpuPercent: __, ...machine } = (runs[0] as RunRecord).generator;
+  const over = (key: 'eventLoopUtilization' | 'cpuPercent') => {
+    const parts = runs.flatMap(({ generator }) => {
+      const use = generator[key];
+      return use === undefined ? [] : [{ ...use, processes: generator.processes }];
+    });
+    if (parts.length === 0) return {};
+    const processes = parts.reduce((sum, part) => sum + part.processes, 0);
+    const mean = parts.reduce((sum, part) => sum + part.mean * part.processes, 0) / processes;
+    return { [key]: { mean, max: Math.max(...parts.map(({ max }) => max)) } };
+  };
+  return {
+    ...machine,
+    processes: runs.reduce((sum, run) => sum + run.generator.processes, 0),
+    ...over('eventLoopUtilization'),
+    ...over('cpuPercent'),
+  };
+}
+
+/** The target is back when every shard sees it so. */
+function slowestRecovery(runs: readonly RunRecord[]): RunRecord['recovery'] {
+  const each = runs.flatMap(({ recovery }) => recovery ?? []);
+  return each.find(({ recovered }) => !recovered) ?? each.sort((a, b) => (b.afterS ?? 0) - (a.afterS ?? 0))[0];
 }
 
 /** By how much the shards' clocks differ, each measured against the target's. */

@@ -3,9 +3,11 @@ import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createHistogram, encodeHistogram, recordUs } from '../../model/histogram.ts';
 import { readLines, readRun } from '../../model/run-folder.ts';
 import type { RunRecord } from '../../model/run-record.ts';
-import type { Line, LoadLine } from '../../model/second.ts';
+import type { Line, LoadLine, StageLine } from '../../model/second.ts';
+import { stageFromLines } from '../../model/stage-result.ts';
 import { collectSeconds } from '../../reports/seconds.ts';
 import { mergeShards } from '../merge.ts';
 
@@ -80,6 +82,12 @@ function writeShard(index: number): string {
   return dir;
 }
 
+function encoded(value: number): string {
+  const histogram = createHistogram();
+  recordUs(histogram, value);
+  return encodeHistogram(histogram);
+}
+
 const writeShards = (): string[] => Array.from({ length: shards }, (_, index) => writeShard(index + 1));
 
 async function linesOf(dir: string): Promise<Line[]> {
@@ -89,6 +97,32 @@ async function linesOf(dir: string): Promise<Line[]> {
 }
 
 describe('mergeShards', () => {
+  test('figures of all shards leave out the longest warm-up that any of them cut off', async () => {
+    const dirs = writeShards();
+    for (const [index, dir] of dirs.entries()) {
+      const seconds: LoadLine[] = [];
+      const path = join(dir, 'seconds.jsonl');
+      let begin: StageLine | undefined;
+      for await (const line of readLines(dir)) {
+        if (line.kind === 'stage') begin = line;
+        // Only the first shard was slow while it warmed up.
+        if (line.kind === 'load')
+          seconds.push({ ...line, latencyUs: encoded(index === 0 && seconds.length < 5 ? 9000 : 1000) });
+      }
+      if (!begin) throw new Error('no stage');
+      const cut = index === 0 ? { ...begin, cutS: 5 } : begin;
+      writeFileSync(path, `${[begin, ...seconds].map((line) => JSON.stringify(line)).join('\n')}\n`);
+      const run = { ...readRun(dir), stages: [stageFromLines(cut, seconds, [])] };
+      writeFileSync(join(dir, 'run.json'), JSON.stringify(run));
+    }
+    const [stage] = readRun(await mergeShards(dirs, join(out, 'runs'))).stages;
+    expect(stage?.latencyUs).toMatchObject({ count: shards * (durationS - 5) });
+    expect(stage?.latencyUs?.max).toBeLessThan(1100);
+    expect(stage?.throughputPerS).toBeCloseTo(shards * 10, 5);
+    expect(stage?.steady?.cutS).toBe(5);
+    expect(stage?.requests.completed).toBe(shards * durationS * 10);
+  });
+
   test('seconds that went side by side stay side by side', async () => {
     const dir = await mergeShards(writeShards(), join(out, 'runs'));
     const lines = await linesOf(dir);

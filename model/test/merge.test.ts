@@ -144,6 +144,27 @@ describe('mergeRuns', () => {
     ]);
   });
 
+  test('what a first shard that was cut off does not have comes from the others', () => {
+    const cut = shard(1, { status: 'aborted' });
+    const run = mergeRuns([cut, shard(2, { stages: [whole, whole] })], 'm');
+    expect(run.stages).toHaveLength(2);
+    expect(run.stages[1]).toEqual(whole);
+  });
+
+  test('the use of generators is that of all, the recovery that of the slowest', () => {
+    const used = (index: number, mean: number, max: number, afterS: number) =>
+      shard(index, {
+        generator: { ...shard(index).generator, processes: index, eventLoopUtilization: { mean, max } },
+        recovery: { stage: 'after', reference: 'before', recovered: true, afterS },
+      });
+    const run = mergeRuns([used(1, 0.25, 0.9, 1), used(2, 0.625, 0.7, 4)], 'm');
+    expect(run.generator).toMatchObject({ processes: 3, eventLoopUtilization: { mean: 0.5, max: 0.9 } });
+    expect(run.generator).not.toHaveProperty('cpuPercent');
+    expect(run.recovery).toMatchObject({ recovered: true, afterS: 4 });
+    const never = shard(2, { recovery: { stage: 'after', reference: 'before', recovered: false } });
+    expect(mergeRuns([used(1, 0.25, 0.9, 1), never], 'm').recovery?.recovered).toBe(false);
+  });
+
   test('a shard whose clock was not measured leaves open whether the load came together', () => {
     const blind = shard(2, { shard: { index: 2, of: 2, startAt: '2026-01-01T00:00:00.000Z' } });
     expect(mergeRuns([shard(1), blind], 'm').validity).toEqual({
