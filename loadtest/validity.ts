@@ -1,4 +1,5 @@
 // Whether the measurement can be trusted, apart from whether the target passed.
+import { mergeHistograms } from '../model/histogram.ts';
 import type { StageRecord, Validity } from '../model/run-record.ts';
 import type { LoadLine } from '../model/second.ts';
 
@@ -16,6 +17,8 @@ const busyGeneratorCpu = 0.6;
 const littleTolerance = 0.1;
 /** Seconds that may be missing from a stage, as a share of it: the harness was stopped, or the machine slept. */
 const lostShare = 0.05;
+/** A target that leaves requests open and has said nothing for this long has stopped answering, unless it had been as slow before. */
+const silenceMs = 900;
 /** The wall clock may run away from the monotonic one by this much in a stage: more is a step of NTP, or a suspend. */
 const clockJumpMs = 500;
 
@@ -37,6 +40,7 @@ export function judgeValidity(
   }
   for (const each of judged) {
     invalid.push(...conservation(each.stage), ...lag(each.stage, each.seconds), ...clock(each.stage, each.seconds));
+    if (each.stage.role !== 'probe') inconclusive.push(...silent(each.stage, each.seconds));
     // An overloaded probe has no steady state to hold Little's law in.
     if (each.stage.role === 'measured')
       inconclusive.push(...little(each.stage, each.seconds), ...lost(each.stage, each.seconds));
@@ -100,6 +104,20 @@ function lost({ name, aborted, durationS }: StageRecord, seconds: readonly LoadL
   if (longest.length === 0) return [];
   const most = Math.max(...longest.map((line) => line.durationS));
   return [`stage ${name}: a second took ${most.toFixed(1)} s: the machine or the generator stood still`];
+}
+
+/** Requests that nobody answers when the stage ends count as open, not as errors: a frozen target would pass. */
+function silent({ name, aborted, finishedAt, requests }: StageRecord, seconds: readonly LoadLine[]): string[] {
+  const spoke = seconds.filter(({ outcomes }) => outcomes.ok + outcomes.unexpectedStatus > 0);
+  if (aborted !== undefined || finishedAt === undefined || requests.open === 0 || spoke.length === 0) return [];
+  const last = spoke.reduce((latest, line) => Math.max(latest, Date.parse(line.at) + line.durationS * 1000), 0);
+  const quietMs = Date.parse(finishedAt) - last;
+  if (quietMs < silenceMs) return [];
+  const slowestMs = mergeHistograms(spoke.flatMap(({ latencyUs }) => latencyUs ?? [])).maxValue / 1000;
+  if (quietMs < slowestMs) return [];
+  return [
+    `stage ${name}: the target had stopped answering: nothing came in its last ${(quietMs / 1000).toFixed(1)} s, with ${requests.open} requests open`,
+  ];
 }
 
 /** Compares what the two clocks say passed between the first and the last second of each generator. */

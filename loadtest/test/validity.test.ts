@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { createHistogram, encodeHistogram, recordUs } from '../../model/histogram.ts';
 import type { StageRecord } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
 import { judgeValidity } from '../validity.ts';
@@ -102,6 +103,42 @@ describe('judgeValidity', () => {
   test("Little's law is not broken by a cut that leaves the slow half of a ramp out", () => {
     const ramp = stage({ inFlightMean: 20, rawLatencyUs: latency(200_000), throughputPerS: 150 });
     expect(judgeValidity([ramp], seconds(), undefined)).toEqual({ verdict: 'valid', reasons: [] });
+  });
+
+  describe('requests open at the end', () => {
+    const answeredIn = (ms: number) => {
+      const histogram = createHistogram();
+      recordUs(histogram, ms * 1000);
+      return encodeHistogram(histogram);
+    };
+    const nothing = { ok: 0, unexpectedStatus: 0, timeout: 0, connectionError: 0 };
+    const frozen = stage({
+      kind: 'closed',
+      finishedAt: '2026-01-01T00:00:04.000Z',
+      requests: { intended: 310, sent: 310, completed: 300, dropped: 0, open: 10 },
+      outcomes: { ok: 300, unexpectedStatus: 0, timeout: 0, connectionError: 0 },
+    });
+    const lines = (slowestMs: number) =>
+      seconds((second) => (second === 3 ? { outcomes: nothing } : { latencyUs: answeredIn(slowestMs) }));
+
+    test('and a last second without an answer: the target had stopped answering', () => {
+      expect(judgeValidity([frozen], lines(20), undefined)).toEqual({
+        verdict: 'inconclusive',
+        reasons: ['stage s: the target had stopped answering: nothing came in its last 1.0 s, with 10 requests open'],
+      });
+    });
+
+    test('that was as slow before is no wonder, nor is a stage that was ended early', () => {
+      expect(judgeValidity([frozen], lines(1500), undefined).verdict).toBe('valid');
+      expect(judgeValidity([{ ...frozen, aborted: 'stopped' }], lines(20), undefined).verdict).toBe('valid');
+      expect(
+        judgeValidity(
+          [frozen],
+          seconds(() => ({ latencyUs: answeredIn(20) })),
+          undefined,
+        ).verdict,
+      ).toBe('valid');
+    });
   });
 
   test('a second of four seconds, and a clock that jumps', () => {
