@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import type { LoadLine } from '../model/second.ts';
 
-/** Without an answer for this long while connections fail, the target is dead: it would be hammered to the end. */
+/** Without an answer for this long while every connection fails, second after second, the target is dead: it would be hammered to the end. */
 const deadAfterMs = 2000;
 
 /** What of a tally is looked at. */
@@ -30,6 +30,7 @@ export function everySecond(
   let sent = 0;
   let completed = 0;
   let errors = 0;
+  let failingSeconds = 0;
   let quietSince = startedAt;
   let timer: NodeJS.Timeout;
   const dueAt = (): number => startedAt + Math.min(second, durationS) * 1000;
@@ -47,14 +48,15 @@ export function everySecond(
     // At a low arrival rate there may have been nothing to answer.
     if (tally.completed() > completed || (tally.totalSent() === sent && tally.open() === 0)) {
       completed = tally.completed();
-      errors = tally.connectionErrors();
       quietSince = now;
     }
     sent = tally.totalSent();
     const quietMs = now - quietSince;
-    const failing = tally.connectionErrors() > errors;
+    // One failure while others wait, or its own retry does, tells nothing of the target: a slow answer may be under way.
+    failingSeconds = tally.connectionErrors() - errors >= Math.max(1, tally.open()) ? failingSeconds + 1 : 0;
+    errors = tally.connectionErrors();
     emit(tally.cutSecond());
-    if (quietMs >= (failing ? deadAfterMs : timeoutS * 1000 + 1000)) {
+    if (quietMs >= (failingSeconds > 1 ? deadAfterMs : timeoutS * 1000 + 1000)) {
       stop(`the target is dead: no answer for ${Math.round(quietMs / 1000)} s`);
       return;
     }
