@@ -18,6 +18,9 @@ if (!version.startsWith('9.')) throw new Error(`autocannon 9 is needed, ${versio
 type Connection = Client & {
   on(event: 'request', listener: () => void): void;
   on(event: 'connError', listener: (error: NodeJS.ErrnoException) => void): void;
+  /** After an answer, when so many requests have gone out: opens the connection anew, and tells nobody of that answer. */
+  reconnectRate: number | undefined;
+  _resetConnection(): void;
   conn: Socket;
   requestIterator: { requests: Request[]; currentRequest: Request | undefined };
   pipelinedRequests: { clear(): void };
@@ -134,16 +137,33 @@ function follow(
     tally.sent();
   });
 
-  client.on('response', (status: number) => {
+  const answered = (status: number): void => {
     if (!isRunning() || !flight.open) return;
     // P14: an informational answer is taken for the answer, and a second request goes out beside the first.
-    if (status < 200)
-      return stop(
+    if (status < 200) {
+      stop(
         `the target sends informational answers (${status}), which a closed stage cannot count: use an open one (--rate)`,
       );
+      return;
+    }
     flight.open = false;
     tally.answered(route(), status, (performance.now() - flight.sentAt) * 1000);
+  };
+  client.on('response', answered);
+
+  // P5: after an answer that says "Connection: close" the next request would go into a socket that the target closes.
+  let lastStatus = 0;
+  client.on('headers', (head: unknown) => {
+    const { statusCode, shouldKeepAlive } = head as { statusCode: number; shouldKeepAlive: boolean };
+    lastStatus = statusCode;
+    client.reconnectRate = shouldKeepAlive || statusCode < 200 ? undefined : 1;
   });
+  const reconnect = client._resetConnection.bind(client);
+  client._resetConnection = () => {
+    client.reconnectRate = undefined;
+    answered(lastStatus);
+    reconnect();
+  };
 
   client.on('connError', (error: NodeJS.ErrnoException) => {
     flight.errorCode = error.code ?? error.message;

@@ -178,6 +178,20 @@ describe('runClosedStage', () => {
     expect(stage.outcomes.ok).toBeGreaterThan(0);
   });
 
+  test('an answer that says Connection: close is counted, and the next request goes out on a new connection', async () => {
+    let seen = 0;
+    const server = createServer({ keepAliveTimeout: 60_000 }, (_, response) => {
+      seen++;
+      response.writeHead(302, { location: '/', 'content-length': 0 }).end();
+    });
+    server.maxRequestsPerSocket = 20;
+    const { stage } = await run(await listen(server), { routes: [get('/', [302])], connections: 4 });
+    expect(stage.errors).toEqual({});
+    expect(stage.outcomes).toMatchObject({ unexpectedStatus: 0, timeout: 0, connectionError: 0 });
+    expect(stage.outcomes.ok).toBeGreaterThan(100);
+    expect(seen).toBeGreaterThanOrEqual(stage.outcomes.ok);
+  });
+
   test('a reset is a connection error; answers after it are timed right', async () => {
     const origin = await tcp((socket, _, number) => {
       if (number % 10 === 9) socket.resetAndDestroy();
@@ -231,6 +245,17 @@ describe('runClosedStage', () => {
     expect(stage).not.toHaveProperty('latencyUs');
     expect(stage.outcomes.ok).toBe(0);
     expect(stage.errors.ECONNREFUSED).toBe(stage.outcomes.connectionError);
+  });
+
+  test('a slow target with one reset is alive while its answer is under way', async () => {
+    const origin = await tcp((socket, _, number) => {
+      if (number === 1) socket.resetAndDestroy();
+      else setTimeout(() => socket.writable && socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'), 2300);
+    });
+    const { stage } = await run(origin, { durationS: 3, timeoutS: 5 });
+    expect(stage.aborted).toBeUndefined();
+    expect(stage.errors).toEqual({ ECONNRESET: 1 });
+    expect(stage.outcomes.ok).toBe(2);
   });
 
   test('a target that accepts and never answers ends the stage one second after the time-out', async () => {
