@@ -32,6 +32,9 @@ export async function startGenerators(count: number, environment: NodeJS.Process
   const send = (child: ChildProcess, message: ToGenerator): void => {
     if (child.connected) child.send(message);
   };
+  const stop = (reason: string): void => {
+    for (const child of children) send(child, { type: 'stop', reason });
+  };
   return {
     count,
     pids: children.flatMap(({ pid }) => pid ?? []),
@@ -47,11 +50,13 @@ export async function startGenerators(count: number, environment: NodeJS.Process
             return message.line.kind === 'stage-end';
           });
         }),
-      );
+      ).catch((error: Error) => {
+        // What the others still send would be part of no stage.
+        stop(error.message);
+        throw error;
+      });
     },
-    stop: (reason) => {
-      for (const child of children) send(child, { type: 'stop', reason });
-    },
+    stop,
     close: () => {
       for (const child of children) if (child.connected) child.disconnect();
     },
