@@ -18,7 +18,7 @@ export function findRecovery(
   if (!reference.latencyUs) return undefined;
   const limitUs = Math.max(reference.latencyUs.p99 * factor, reference.latencyUs.p99 + slackUs);
   const bySecond = new Map<number, LoadLine[]>();
-  const began = Math.min(...seconds.map((line) => Date.parse(line.at)));
+  const began = seconds.reduce((first, line) => Math.min(first, Date.parse(line.at)), Number.POSITIVE_INFINITY);
   for (const line of seconds) {
     if (line.durationS < 0.5) continue;
     const second = Math.round((Date.parse(line.at) - began) / 1000);

@@ -36,7 +36,8 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
       ...(startAt !== undefined && { startAt }),
     });
     stages.push(result.record);
-    seconds.push(...result.seconds);
+    // Spread, the lines of a long stage would overflow the stack.
+    for (const line of result.seconds) seconds.push(line);
     plan.onStage(stages);
     died ??= result.generatorDied;
     if (plan.signal.aborted) stop = plan.signal.reason as StopReason;
