@@ -20,6 +20,8 @@ export function mergeStages(parts: readonly StageRecord[]): StageRecord {
   const steady = parts
     .flatMap((part) => part.steady ?? [])
     .sort((a, b) => Number(a.steady) - Number(b.steady) || b.cutS - a.cutS)[0];
+  const uses = parts.flatMap((part) => part.generatorUse ?? []);
+  const busiest = uses.length > 0 ? Math.max(...uses) : undefined;
   return {
     // Connections and arrival rate stand in each shard as those of the whole.
     ...first,
@@ -53,6 +55,7 @@ export function mergeStages(parts: readonly StageRecord[]): StageRecord {
       'failedLatencyUs',
       latencies((part) => part.failedLatencyUs),
     ),
+    ...optional('generatorUse', busiest),
     ...optional('inFlightMean', first.inFlightMean === undefined ? undefined : total((part) => part.inFlightMean ?? 0)),
     ...optional('steady', steady),
     errors: sumByKey(parts.map((part) => part.errors)),

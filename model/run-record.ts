@@ -64,6 +64,8 @@ export const stageRecordSchema = z.object({
   scheduleLagUs: latencySchema.exactOptional(),
   /** Of an open stage: mean number of requests in flight. */
   inFlightMean: z.number().nonnegative().exactOptional(),
+  /** Share of the time, 0 to 1, that the event loop of the busiest generator was busy; absent when idle, and in older records. */
+  generatorUse: z.number().nonnegative().exactOptional(),
   /** Of answers with an unexpected status. */
   failedLatencyUs: latencySchema.exactOptional(),
   /** Connection errors by code. */

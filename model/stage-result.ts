@@ -21,6 +21,7 @@ export function stageFromLines(
   const rawLatencyUs = latency(mergeHistograms(present(ends.map((line) => line.rawLatencyUs))));
   const scheduleLagUs = latency(mergeHistograms(present(seconds.map((line) => line.lagUs))));
   const failedLatencyUs = latency(mergeHistograms(present(ends.map((line) => line.failedLatencyUs))));
+  const generatorUse = begin.stageKind === 'idle' ? undefined : busiestGenerator(seconds);
   const finishedAt = ends
     .map((line) => line.finishedAt)
     .sort()
@@ -48,6 +49,7 @@ export function stageFromLines(
     ...(scheduleLagUs && { scheduleLagUs }),
     ...(begin.stageKind === 'open' &&
       durationS > 0 && { inFlightMean: sum(seconds.map((line) => line.inFlightS ?? 0)) / durationS }),
+    ...(generatorUse !== undefined && { generatorUse }),
     ...(failedLatencyUs && { failedLatencyUs }),
     errors: sumByKey(ends.map((line) => line.errors)),
     ...(aborted !== undefined && { aborted }),
@@ -122,6 +124,17 @@ function loadDurationS(begin: StageLine, seconds: readonly LoadLine[], ends: rea
   const byGenerator = new Map<number, number>();
   for (const line of seconds) byGenerator.set(line.generator, (byGenerator.get(line.generator) ?? 0) + line.durationS);
   return Math.max(0, ...byGenerator.values());
+}
+
+/** Mean event-loop use of the busiest generator: one that is at its end holds its own share of the load back. */
+function busiestGenerator(seconds: readonly LoadLine[]): number | undefined {
+  const byGenerator = new Map<number, { busyS: number; ofS: number }>();
+  for (const { generator, durationS, eventLoopUtilization } of seconds) {
+    const { busyS, ofS } = byGenerator.get(generator) ?? { busyS: 0, ofS: 0 };
+    byGenerator.set(generator, { busyS: busyS + eventLoopUtilization * durationS, ofS: ofS + durationS });
+  }
+  const uses = [...byGenerator.values()].flatMap(({ busyS, ofS }) => (ofS > 0 ? [busyS / ofS] : []));
+  return uses.length > 0 ? Math.max(...uses) : undefined;
 }
 
 /** A closed stage intends what it sends. */

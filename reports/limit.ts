@@ -25,7 +25,7 @@ export function findLimit(run: RunRecord, observed: Observed | undefined, stage:
   const eventLoop = metrics['app.event_loop.utilization']?.avg;
   const appCpu = metrics['app.cpu']?.avg;
   const workers = run.target.workers ?? 1;
-  const generator = run.generator.eventLoopUtilization?.mean;
+  const generator = run.stages[stage]?.generatorUse ?? run.generator.eventLoopUtilization?.mean;
   const hostIdle = idle === undefined ? '' : `, while ${formatPercent(idle)} of the host's CPU is idle`;
 
   // First: what lacks memory spends its CPU on looking for some.

@@ -89,6 +89,22 @@ describe('findLimit', () => {
     expect(findLimit(withGenerator(generator), observe(metrics), stage).limitedBy).toBe(limitedBy);
   });
 
+  test("judges the generator by its use in the stage itself, not by the whole run's", () => {
+    const used = (generatorUse: number, whole: number): RunRecord => {
+      const changed = withGenerator(whole);
+      return {
+        ...changed,
+        stages: changed.stages.map((each, index) => (index === stage ? { ...each, generatorUse } : each)),
+      };
+    };
+    const seen = observe({ 'system.cpu.idle': 40, 'app.cpu': 50, 'app.event_loop.utilization': 50 });
+    expect(findLimit(used(0.91, 0.69), seen, stage)).toMatchObject({
+      limitedBy: 'generator',
+      because: expect.stringContaining('busy 91 %'),
+    });
+    expect(findLimit(used(0.5, 0.95), seen, stage).limitedBy).toBe('unknown');
+  });
+
   test('gives its evidence', () => {
     expect(
       findLimit(withGenerator(0.5), observe({ 'app.event_loop.utilization': 97.3, 'system.cpu.idle': 31 }), stage),
