@@ -129,7 +129,7 @@ describe('headroom stress', () => {
       { kind: 'open', name: 'open', arrivalRatePerS: 100, durationS: 2 },
       { kind: 'closed', name: 'closed', connections: 3, durationS: 1 },
     ]);
-    const startAt = new Date(Date.now() + 12_000).toISOString();
+    const startAt = new Date(Date.now() + 20_000).toISOString();
     const shard = (index: number) =>
       stress('--target', `${url}/x`, '--profile', file, '--shard', `${index}/2`, '--start-at', startAt);
     const shards = await Promise.all([shard(1), shard(2)]);
@@ -147,7 +147,7 @@ describe('headroom stress', () => {
     const one = await headroom(['report', '--merge', dirs[0], '--out', join(out, 'merged'), '--json']);
     expect(one.code).toBe(4);
     expect(JSON.parse(one.stdout).judged.validity.reasons).toContain('shard 2/2 is missing');
-  }, 90_000);
+  }, 120_000);
 });
 
 describe('what does not go together', () => {
