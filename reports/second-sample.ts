@@ -18,6 +18,9 @@ export type SecondSample = {
 /** The seconds of one measured stage. */
 export type StageSample = { readonly stage: string; readonly seconds: readonly SecondSample[] };
 
+/** A second and its begin, in ms since 1970. */
+type Placed = { readonly from: number; readonly sample: SecondSample };
+
 /** A piece of a second that ended early tells less than a whole one. */
 const shortestS = 0.5;
 
@@ -30,7 +33,7 @@ export async function sampleSeconds(run: RunRecord, lines: AsyncIterable<Line>):
 
 /** The same, line by line: whoever reads the lines for something else too need not read them twice. */
 export function gatherSamples(run: RunRecord) {
-  const byStage = run.stages.map(() => new Map<number, SecondSample>());
+  const byStage = run.stages.map(() => new Map<number, Placed>());
   const position = new Map<string, number>();
   return {
     add(line: Line): void {
@@ -39,14 +42,19 @@ export function gatherSamples(run: RunRecord) {
       const generator = `${line.stage}/${line.generator}`;
       const second = position.get(generator) ?? 0;
       position.set(generator, second + 1);
-      const cut = (Date.parse(line.at) - Date.parse(stage.startedAt)) / 1000 < (stage.steady?.cutS ?? 0) - shortestS;
-      if (cut || line.durationS < shortestS) return;
-      const samples = byStage[line.stage] as Map<number, SecondSample>;
-      samples.set(second, add(samples.get(second), line));
+      if (line.durationS < shortestS) return;
+      const samples = byStage[line.stage] as Map<number, Placed>;
+      const known = samples.get(second);
+      const from = Math.min(known?.from ?? Number.POSITIVE_INFINITY, Date.parse(line.at));
+      samples.set(second, { from, sample: add(known?.sample, line) });
     },
     result: (): readonly StageSample[] =>
       run.stages.flatMap((stage, index) => {
-        const seconds = [...(byStage[index] as Map<number, SecondSample>).values()];
+        const placed = [...(byStage[index] as Map<number, Placed>).values()];
+        // As the run itself cuts: from the first second of load, which comes a little after the begin of an open stage.
+        const first = placed.reduce((least, { from }) => Math.min(least, from), Number.POSITIVE_INFINITY);
+        const cutMs = ((stage.steady?.cutS ?? 0) - shortestS) * 1000;
+        const seconds = placed.filter(({ from }) => from - first >= cutMs).map(({ sample }) => sample);
         return seconds.length === 0 ? [] : [{ stage: stage.name, seconds }];
       }),
   };

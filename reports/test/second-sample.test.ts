@@ -63,5 +63,7 @@ describe('the seconds of a run', () => {
     const lines = [0, 1, 2, 3].map((second) => line(1, 0, second));
     const [stage] = await sampleSeconds({ ...run, stages }, of(lines));
     expect(stage?.seconds).toHaveLength(2);
+    const led = [0.8, 1.8, 2.8, 3.8].map((second) => line(1, 0, second));
+    expect((await sampleSeconds({ ...run, stages }, of(led)))[0]?.seconds).toHaveLength(2);
   });
 });
