@@ -1,8 +1,8 @@
 // What a person sees while a run goes on: one live line on a terminal, one line per stage elsewhere.
-import { decodeHistogram } from '../model/histogram.ts';
+import { mergeHistograms } from '../model/histogram.ts';
 import type { Profile } from '../model/profile.ts';
 import type { StageRecord } from '../model/run-record.ts';
-import type { Line } from '../model/second.ts';
+import type { Line, LoadLine } from '../model/second.ts';
 
 export type Progress = { onLine(line: Line): void; onStage(stage: StageRecord): void; end(): void };
 
@@ -15,12 +15,15 @@ export function showProgress(stream: NodeJS.WritableStream, live: boolean, profi
   const startedAt = Date.now();
   let stage = '';
   let cpu = '';
+  let text = '';
+  // The last second of each generator; whole when one of them comes again.
+  const round = new Map<number, LoadLine>();
   let drawn = false;
   const clear = (): void => {
     if (drawn) stream.write('\r\u001b[2K');
     drawn = false;
   };
-  const draw = (text: string): void => {
+  const draw = (): void => {
     const left = Math.max(0, total - (Date.now() - startedAt) / 1000);
     clear();
     stream.write(`${stage.padEnd(16)} ${text}${cpu}  at most ${Math.ceil(left)} s left`);
@@ -28,13 +31,23 @@ export function showProgress(stream: NodeJS.WritableStream, live: boolean, profi
   };
   return {
     onLine: (line) => {
-      if (line.kind === 'stage') stage = line.name;
+      if (line.kind === 'stage') {
+        stage = line.name;
+        text = '';
+        round.clear();
+      }
       if (line.kind === 'host') {
         const idle = line.metrics['system.cpu.idle'];
         cpu = idle === undefined ? '' : `  CPU ${Math.round(100 - idle)} %`;
-        if (live && !stage.includes('connection')) draw('');
+        if (live) draw();
       }
-      if (live && line.kind === 'load' && line.durationS > 0.5) draw(secondText(line));
+      if (!live || line.kind !== 'load' || line.durationS <= 0.5) return;
+      if (round.has(line.generator)) {
+        text = secondText([...round.values()]);
+        round.clear();
+        draw();
+      }
+      round.set(line.generator, line);
     },
     onStage: (record) => {
       clear();
@@ -44,14 +57,14 @@ export function showProgress(stream: NodeJS.WritableStream, live: boolean, profi
   };
 }
 
-function secondText(line: Extract<Line, { kind: 'load' }>): string {
-  const { ok, unexpectedStatus, timeout, connectionError } = line.outcomes;
-  const rate = Math.round((ok + unexpectedStatus) / line.durationS);
-  const p99 =
-    line.latencyUs === undefined
-      ? 'no answer'
-      : `p99 ${milliseconds(decodeHistogram(line.latencyUs).getValueAtPercentile(99))}`;
-  return `${rate.toLocaleString('en-US')} req/s  ${p99}  ${unexpectedStatus + timeout + connectionError} errors`;
+/** One second of all generators together. */
+function secondText(lines: readonly LoadLine[]): string {
+  const sum = (figure: (line: LoadLine) => number): number => lines.reduce((total, line) => total + figure(line), 0);
+  const rate = Math.round(sum(({ outcomes, durationS }) => (outcomes.ok + outcomes.unexpectedStatus) / durationS));
+  const errors = sum(({ outcomes }) => outcomes.unexpectedStatus + outcomes.timeout + outcomes.connectionError);
+  const latency = mergeHistograms(lines.flatMap(({ latencyUs }) => latencyUs ?? []));
+  const p99 = latency.totalCount === 0 ? 'no answer' : `p99 ${milliseconds(latency.getValueAtPercentile(99))}`;
+  return `${rate.toLocaleString('en-US')} req/s  ${p99}  ${errors} errors`;
 }
 
 /** One finished stage as a line of plain text. */

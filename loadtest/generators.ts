@@ -26,7 +26,8 @@ export async function startGenerators(count: number, environment: NodeJS.Process
   const children = Array.from({ length: count }, () => forkProgram('loadtest/generator', environment, nodeOptions));
   for (const child of children) {
     child.stdout?.resume();
-    child.stderr?.pipe(process.stderr, { end: false });
+    // Not piped: that takes listeners of our stderr for each of them, which Node warns of from the eleventh on.
+    child.stderr?.on('data', (said) => process.stderr.write(said));
   }
   await Promise.all(children.map((child, index) => nextMessage(child, index, (message) => message.type === 'ready')));
   const send = (child: ChildProcess, message: ToGenerator): void => {
