@@ -59,7 +59,7 @@ export const loadLineSchema = z.object({
   durationS: z.number().nonnegative(),
   /** Starts that fell due in this second; open stages only, and so are the next three. */
   intended: count.exactOptional(),
-  /** Of these, never sent: every connection was taken. */
+  /** Of these, never sent: every connection was taken, or the generator came to them too late. */
   dropped: count.exactOptional(),
   /** Encoded histogram of schedule lag, from intended to actual start; absent when nothing was sent. */
   lagUs: z.string().exactOptional(),
