@@ -100,7 +100,7 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
     ...(saturation && { saturation }),
     ...(capacity && { capacity }),
     ...(recovery && { recovery }),
-    validity: judgeValidity(stages, seconds, died),
+    validity: judgeValidity(stages, seconds, died, plan.shard?.of),
     warnings,
     use: generatorUse(stages, seconds),
   };

@@ -19,6 +19,8 @@ const littleTolerance = 0.1;
 const lostShare = 0.05;
 /** A target that leaves requests open and has said nothing for this long has stopped answering, unless it had been as slow before. */
 const silenceMs = 900;
+/** So much of the arrivals that fell due may be missing; of random ones, five standard deviations as well. */
+const missingShare = 0.01;
 /** The wall clock may run away from the monotonic one by this much in a stage: more is a step of NTP, or a suspend. */
 const clockJumpMs = 500;
 
@@ -27,6 +29,7 @@ export function judgeValidity(
   stages: readonly StageRecord[],
   seconds: readonly LoadLine[],
   died: string | undefined,
+  shards = 1,
 ): Validity {
   const judged = stages.flatMap((stage, number) =>
     stage.role === 'measured' || stage.role === 'probe' || stage.role === 'sustained'
@@ -39,7 +42,12 @@ export function judgeValidity(
     inconclusive.push('no request was answered as expected, so there is nothing to judge');
   }
   for (const each of judged) {
-    invalid.push(...conservation(each.stage), ...lag(each.stage, each.seconds), ...clock(each.stage, each.seconds));
+    invalid.push(
+      ...conservation(each.stage),
+      ...offered(each.stage, each.seconds, shards),
+      ...lag(each.stage, each.seconds),
+      ...clock(each.stage, each.seconds),
+    );
     if (each.stage.role !== 'probe') inconclusive.push(...silent(each.stage, each.seconds));
     // An overloaded probe has no steady state to hold Little's law in.
     if (each.stage.role === 'measured')
@@ -68,6 +76,27 @@ function conservation({ name, requests, outcomes }: StageRecord): string[] {
   }
   if (sent !== ended) reasons.push(`stage ${name}: ${sent} requests were sent, ${ended} are accounted for`);
   return reasons;
+}
+
+/** The schedule tells how many requests fell due, whatever the engine has counted. A ramp is held to its lower end only. */
+function offered(
+  { name, arrivalRatePerS, arrivals, requests }: StageRecord,
+  seconds: readonly LoadLine[],
+  shards: number,
+): string[] {
+  if (!arrivalRatePerS) return [];
+  const byGenerator = new Map<number, number>();
+  // What a second was longer may lie behind the last arrival.
+  for (const { generator, durationS } of seconds)
+    byGenerator.set(generator, (byGenerator.get(generator) ?? 0) + Math.min(1, durationS));
+  const rate = Math.min(arrivalRatePerS.from, arrivalRatePerS.to) / shards;
+  const due = byGenerator.size > 0 ? rate * Math.min(...byGenerator.values()) : 0;
+  // Dealt round, a generator or a shard may have one less than its share.
+  const slack = due * missingShare + byGenerator.size + 1 + (arrivals === 'poisson' ? 5 * Math.sqrt(due) : 0);
+  if (requests.intended >= due - slack) return [];
+  return [
+    `stage ${name}: the schedule asked for ${Math.round(due)} requests, only ${requests.intended} were tried: the generator did not offer the load`,
+  ];
 }
 
 function lag({ name, scheduleLagUs, latencyUs }: StageRecord, seconds: readonly LoadLine[]): string[] {

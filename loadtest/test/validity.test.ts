@@ -78,6 +78,22 @@ describe('judgeValidity', () => {
     expect(reasons.join()).toMatch(reason);
   });
 
+  test('load that the schedule asked for and nobody tried makes it invalid; in a shard, of its share', () => {
+    const asked = (rate: number) => stage({ arrivalRatePerS: { from: rate, to: rate }, arrivals: 'constant' });
+    expect(judgeValidity([asked(100)], seconds(), undefined).verdict).toBe('valid');
+    expect(judgeValidity([asked(110)], seconds(), undefined)).toEqual({
+      verdict: 'invalid',
+      reasons: [
+        'stage s: the schedule asked for 440 requests, only 400 were tried: the generator did not offer the load',
+      ],
+    });
+    expect(judgeValidity([asked(200)], seconds(), undefined, 2).verdict).toBe('valid');
+    expect(judgeValidity([{ ...asked(110), arrivals: 'poisson' }], seconds(), undefined).verdict).toBe('valid');
+    expect(judgeValidity([stage({ arrivalRatePerS: { from: 0, to: 220 } })], seconds(), undefined).verdict).toBe(
+      'valid',
+    );
+  });
+
   test('a generator that is late and busy is the limit itself', () => {
     const late = stage({ scheduleLagUs: latency(500, 30_000) });
     const busy = seconds(() => ({ cpuS: 0.9 }));
