@@ -80,11 +80,11 @@ function conservation({ name, requests, outcomes }: StageRecord): string[] {
 
 /** The schedule tells how many requests fell due, whatever the engine has counted. A ramp is held to its lower end only. */
 function offered(
-  { name, arrivalRatePerS, arrivals, requests }: StageRecord,
+  { name, aborted, arrivalRatePerS, arrivals, requests }: StageRecord,
   seconds: readonly LoadLine[],
   shards: number,
 ): string[] {
-  if (!arrivalRatePerS) return [];
+  if (!arrivalRatePerS || aborted !== undefined) return [];
   const byGenerator = new Map<number, number>();
   // What a second was longer may lie behind the last arrival.
   for (const { generator, durationS } of seconds)
