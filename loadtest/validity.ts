@@ -48,7 +48,7 @@ export function judgeValidity(
       ...lag(each.stage, each.seconds),
       ...clock(each.stage, each.seconds),
     );
-    if (each.stage.role !== 'probe') inconclusive.push(...silent(each.stage, each.seconds));
+    if (each.stage.role !== 'probe') invalid.push(...silent(each.stage, each.seconds));
     // An overloaded probe has no steady state to hold Little's law in.
     if (each.stage.role === 'measured')
       inconclusive.push(...little(each.stage, each.seconds), ...lost(each.stage, each.seconds));

@@ -139,7 +139,7 @@ describe('judgeValidity', () => {
 
     test('and a last second without an answer: the target had stopped answering', () => {
       expect(judgeValidity([frozen], lines(20), undefined)).toEqual({
-        verdict: 'inconclusive',
+        verdict: 'invalid',
         reasons: ['stage s: the target had stopped answering: nothing came in its last 1.0 s, with 10 requests open'],
       });
     });
