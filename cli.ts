@@ -64,7 +64,9 @@ try {
     .wrap(Math.min(110, process.stdout.columns ?? 110))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new UserError(`${message} (see --help)`);
+      // yargs throws an error of its own for a flag without its value; ours come through as they are.
+      if (error && error.name !== 'YError') throw error;
+      throw new UserError(`${(message ?? error?.message).replace(/ \(see --help\)$/, '')} (see --help)`);
     })
     .parseAsync();
 } catch (error) {

@@ -11,7 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { ZodType } from 'zod';
 import { type Alarms, alarmsSchema } from './alarms.ts';
 import { type Observed, observedSchema } from './observed.ts';
@@ -32,12 +32,24 @@ export type RunFolder = {
   close(): void;
 };
 
+/** Makes a folder and those above it. Not by `recursive`: under /proc, Node tries that for ever. */
+function makeFolder(dir: string): void {
+  if (existsSync(dir)) return;
+  if (dirname(dir) !== dir) makeFolder(dirname(dir));
+  try {
+    mkdirSync(dir);
+  } catch (error) {
+    // Another run has made it meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
 /** Makes `<out>/<id>/`; a folder that cannot be written is the user's mistake and shows before the first request. */
 export function createRunFolder(out: string, id: string): RunFolder {
   const dir = join(out, id);
   let seconds: number;
   try {
-    mkdirSync(dir, { recursive: true });
+    makeFolder(resolve(dir));
     seconds = openSync(join(dir, files.seconds), 'ax');
   } catch (error) {
     throw new UserError(

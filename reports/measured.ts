@@ -47,13 +47,13 @@ function keptSeconds({ durationS, steady }: StageRecord): number {
 }
 
 /**
- * Percent of the requests that did not end with an expected status; undefined when none was tried. A refused connection is an error
+ * Percent of the requests that did not end with an expected status; undefined when none has ended. A refused connection is an error
  * without a request sent, so the base is whichever is more: what was sent, or what ended.
  */
 export function errorRatePercent(sent: number, outcomes: StageRecord['outcomes']): number | undefined {
   const errors = outcomes.unexpectedStatus + outcomes.timeout + outcomes.connectionError;
   const tried = Math.max(sent, outcomes.ok + errors);
-  return tried > 0 ? (100 * errors) / tried : undefined;
+  return outcomes.ok + errors > 0 ? (100 * errors) / tried : undefined;
 }
 
 /** The percentiles without the encoded histogram that they come from. */
@@ -68,6 +68,7 @@ export function lookupIn(measured: Measured, observed: Observed | undefined): Lo
   const { latencyUs, outcomes } = measured;
   const latency = (of: (summary: LatencySummary) => number) =>
     latencyUs ? of(latencyUs) : 'no request got an expected answer in a measured stage';
+  const noneEnded = `no request ${measured.requests.sent > 0 ? 'ended' : 'was sent'} in a measured stage`;
   const load: Readonly<Record<string, number | string>> = {
     'latency.p50': latency((each) => each.p50),
     'latency.p90': latency((each) => each.p90),
@@ -76,10 +77,10 @@ export function lookupIn(measured: Measured, observed: Observed | undefined): Lo
     'latency.p999': latency((each) => each.p999),
     'latency.max': latency((each) => each.max),
     'latency.mean': latency((each) => each.mean),
-    'errors.rate': measured.errorRatePercent ?? 'no request was sent in a measured stage',
+    'errors.rate': measured.errorRatePercent ?? noneEnded,
     'errors.count':
       measured.errorRatePercent === undefined
-        ? 'no request was sent in a measured stage'
+        ? noneEnded
         : outcomes.unexpectedStatus + outcomes.timeout + outcomes.connectionError,
     'dropped.rate': measured.droppedRatePercent ?? 'no request was intended in a measured stage',
     'dropped.count':

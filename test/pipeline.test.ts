@@ -279,6 +279,18 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
     }
   });
 
+  test('an --out in a file system where nothing can be made', async () => {
+    const { code, stderr } = await headroom(['stress', '--out', '/proc/nope']);
+    expect(stderr).toMatch(/give a writable folder with --out/);
+    expect(code).toBe(2);
+  });
+
+  test('a flag without its value', async () => {
+    const { code, stderr } = await headroom(['stress', '--rate']);
+    expect(stderr).toBe('headroom: Not enough arguments following: rate (see --help)\n');
+    expect(code).toBe(2);
+  });
+
   test('an --out that cannot be written', async () => {
     writeFileSync(join(out, 'file'), '');
     const { code, stderr } = await headroom(['stress', '--out', join(out, 'file')]);
@@ -296,4 +308,8 @@ test('the build runs with plain node', async () => {
   );
   expect(code).toBe(0);
   expect(JSON.parse(stdout).runs[0].status).toBe('complete');
+  // What npm starts is the build, as long as that is as new as every source.
+  const tell = 'data:text/javascript,process.on("exit",()=>console.error(process.argv[1]))';
+  const launched = await headroom(['--version'], ['--import', tell, 'launch.js', 'cli']);
+  expect(launched.stderr).toMatch(/dist.cli\.js\n$/);
 });
