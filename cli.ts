@@ -66,7 +66,8 @@ try {
     .fail((message, error) => {
       // yargs throws an error of its own for a flag without its value; ours come through as they are.
       if (error && error.name !== 'YError') throw error;
-      throw new UserError(`${(message ?? error?.message).replace(/ \(see --help\)$/, '')} (see --help)`);
+      const said = message ?? error?.message ?? 'the command line is not understood';
+      throw new UserError(`${said.replace(/ \(see --help\)$/, '')} (see --help)`);
     })
     .parseAsync();
 } catch (error) {
