@@ -32,6 +32,13 @@ const surroundings: Surroundings = {
   },
 };
 
+// Whoever read what is said may leave early (`| head`): that ends no run, and changes no exit code.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 // The first signal ends the run in order, with its report; a second one at once. 128 + the signal's number, as shells count.
 // npm and tsx pass on what the whole process group has got already: what comes with the first one is that one again.
 const sameSignalMs = 500;

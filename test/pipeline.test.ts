@@ -299,6 +299,14 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
   });
 });
 
+test('a reader that leaves early changes no exit code', async () => {
+  const trace = join(out, 'trace.json');
+  writeFileSync(trace, '[{"hours":1,"cpuUtilizationPercent":50}]');
+  const { child, ended } = start(['size', 'replay', '--instance', 't2.micro', '--start', 'launch', '--trace', trace]);
+  child.stdout?.destroy();
+  expect(await ended).toMatchObject({ code: 0, stderr: '' });
+});
+
 test('the build runs with plain node', async () => {
   const build = await headroom([], ['--import', 'tsx', 'build.ts']);
   expect(build).toMatchObject({ code: 0, stderr: '' });
