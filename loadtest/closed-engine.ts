@@ -155,8 +155,9 @@ function follow(
   let lastStatus = 0;
   client.on('headers', (head: unknown) => {
     const { statusCode, shouldKeepAlive } = head as { statusCode: number; shouldKeepAlive: boolean };
+    if (shouldKeepAlive || statusCode < 200) return;
     lastStatus = statusCode;
-    client.reconnectRate = shouldKeepAlive || statusCode < 200 ? undefined : 1;
+    client.reconnectRate = 1;
   });
   const reconnect = client._resetConnection.bind(client);
   client._resetConnection = () => {
