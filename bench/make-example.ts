@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 const example = join('reports', 'example');
 const headroom = (...words: readonly string[]): string =>
-  execFileSync(process.execPath, ['--import', 'tsx', 'cli.ts', ...words], {
+  execFileSync(process.execPath, ['launch.js', 'cli', ...words], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
     maxBuffer: 1 << 28,
