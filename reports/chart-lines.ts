@@ -115,12 +115,14 @@ function drawPanel({ title, lines, format, log = false }: LinePanel, frame: Fram
   const ticks = frame.bottom - frame.top < 100 ? 2 : 4;
   const at = (value: number) => y(log ? Math.max(1, value) : Math.max(0, value));
   const short = size === 'narrow' ? (title.split(',')[0] ?? title) : title;
-  const room = (frame.right - frame.left - 8 * short.length) / Math.max(1, lines.length) - 36;
+  // Up to the edge of the drawing; a mark and a gap are 32, a letter of a narrow chart 6.4 (panelTitle).
+  const room = (frame.right + margin.right - frame.left - 8 * short.length) / Math.max(1, lines.length) - 32;
+  const letter = size === 'narrow' ? 6.4 : 7;
   const keys = lines
     .filter(({ name }) => name !== '')
     .map(({ className, name, filled }) => ({
       className,
-      name: cutTo(name, Math.max(4, Math.floor(room / 7))),
+      name: cutTo(name, Math.max(4, Math.floor(room / letter))),
       shape: filled ? ('area' as const) : ('line' as const),
     }));
   return [
