@@ -3,21 +3,29 @@ import type { Observed, SeriesSummary } from '../model/observed.ts';
 import type { RunRecord, StageRecord } from '../model/run-record.ts';
 import type { BoxCost, Use } from './judged.ts';
 
-/** The app first, then the other programs by their CPU under load, the load generator last. */
+/** What monitors/linux-reader.ts calls this process and its children, without the app. */
+const ours = 'headroom';
+
+/** The app first, then the other programs by their CPU under load, headroom with its load generators last. */
 export function findBoxCosts(run: RunRecord, observed: Observed | undefined): readonly BoxCost[] {
   const rest = restStages(run).flatMap((index) => observed?.stages[index] ?? []);
   const load = loadStages(run).flatMap((index) => observed?.stages[index] ?? []);
   const names = new Set([...rest, ...load].flatMap((stage) => Object.keys(stage.services)));
 
   const app = cost('the app', 'app', appUse(rest), appUse(load));
-  const services = [...names].map((name) => cost(name, 'service', serviceUse(rest, name), serviceUse(load, name)));
+  const services = [...names]
+    .filter((name) => name !== ours)
+    .map((name) => cost(name, 'service', serviceUse(rest, name), serviceUse(load, name)));
+  // On the host that was observed, the generators are in what headroom takes as a whole.
   const { cpuPercent } = run.generator;
-  const generator = cost(
-    'load generator',
-    'generator',
-    undefined,
-    cpuPercent && { cpuPercent: cpuPercent.mean, cpuPercentMax: cpuPercent.max },
-  );
+  const generator = names.has(ours)
+    ? cost(ours, 'generator', serviceUse(rest, ours), serviceUse(load, ours))
+    : cost(
+        'load generator',
+        'generator',
+        undefined,
+        cpuPercent && { cpuPercent: cpuPercent.mean, cpuPercentMax: cpuPercent.max },
+      );
   const weight = (each: BoxCost) => each.underLoad?.cpuPercent ?? each.atRest?.cpuPercent ?? 0;
   return [
     app,

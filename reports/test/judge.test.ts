@@ -197,6 +197,13 @@ describe('questions', () => {
     expect(judge(micro, observed).questions[1]?.answers[1]).toMatchObject({ status: 'answered' });
   });
 
+  test('what headroom itself takes is one row, the last, with its generators in it', () => {
+    const rows = judge(run, observed).boxCosts;
+    expect(rows.filter(({ kind }) => kind === 'generator')).toEqual([rows.at(-1)]);
+    expect(rows.at(-1)).toMatchObject({ name: 'headroom', underLoad: { cpuPercent: expect.any(Number) } });
+    expect(rows.filter(({ name }) => name === 'load generator')).toEqual([]);
+  });
+
   test('without an observation nothing is said about the box', () => {
     expect(judge(run, undefined).questions[1]?.answers[0]?.status).toBe('not-measured');
     expect(judge(run, undefined).boxCosts.map((each) => each.name)).toEqual(['load generator']);
