@@ -1,8 +1,8 @@
 // What a stress run has to do with Datadog, and whether that is possible, known before the first request.
 import { UserError } from '../model/user-error.ts';
+import { checkCanDrill } from '../monitors/can-drill.ts';
 import { missingHint } from '../monitors/pull-missing.ts';
 import type { SourceChoice } from '../monitors/source-choice.ts';
-import { isAboutHost, ownerTag } from '../monitors/wanted-monitor.ts';
 import { type Account, connectAccount } from './datadog-account.ts';
 import { checkHost } from './monitor-flags.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -51,11 +51,7 @@ export async function chooseDatadog(
   const isKnown = known.some(({ name, aliases }) => name === host || aliases.includes(host));
   const warnings = isKnown ? [] : [await missingHint({ datadog: account.datadog, host }, false, known)];
   for (const warning of warnings) say(warning);
-  if (drill && !(await account.datadog.listMonitors([ownerTag])).some((monitor) => isAboutHost(monitor, host))) {
-    throw new UserError(
-      `--drill: Datadog has none of headroom's monitors for ${host}: make them with \`npm run monitors -- apply --host ${host}\``,
-    );
-  }
+  if (drill) await checkCanDrill(account.datadog, host);
   const { signal } = surroundings;
   const buildUrl = surroundings.environment.BUILD_URL || undefined;
   return { ...account, host, publish, mute, drill, buildUrl, signal, warnings };

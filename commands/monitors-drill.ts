@@ -40,7 +40,14 @@ export function drillCommand(surroundings: Surroundings): CommandModule<object, 
       if (!(pollS >= 1 && pollS <= 300)) throw new UserError('--poll must be 1 to 300 seconds');
       const definitions = await chooseDefinitions(argv);
       const { drill } = await import('../monitors/drill.ts');
+      const { checkCanDrill } = await import('../monitors/can-drill.ts');
+      const { patienceS } = await import('../monitors/watch-monitors.ts');
       await withDatadog(surroundings, argv, async ({ datadog, clock, say }) => {
+        await checkCanDrill(datadog, host);
+        const longest = Math.ceil(Math.max(...definitions.map(patienceS)) / 60);
+        say(
+          `following ${definitions.length} monitors of ${host} for ${minutes} min, then until those that fired or had to have recovered, at most ${longest} min more`,
+        );
         const ended = new AbortController();
         const load = clock.sleep(minutes * 60_000, ended.signal);
         // A drill that cannot be held has nobody who waits for its load.

@@ -98,7 +98,8 @@ export async function listMonitors(options: {
     ({ key, id, query, state, muted }) =>
       `${state.padEnd(8)} ${key.padEnd(width)} ${id}  ${query}${muted ? '  (muted)' : ''}`,
   );
-  return { document: { monitors }, text: lines.length === 0 ? 'headroom has no monitor in Datadog' : lines.join('\n') };
+  const none = `headroom has no monitor ${options.host === undefined ? '' : `for ${options.host} `}in Datadog`;
+  return { document: { monitors }, text: lines.length === 0 ? none : lines.join('\n') };
 }
 
 async function prepare({ datadog, host, definitions, recreate }: ManageOptions) {

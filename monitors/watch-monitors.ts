@@ -36,7 +36,7 @@ export async function watchMonitors(
 ): Promise<{ readonly watched: ReadonlyMap<string, Watched>; readonly warnings: string[] }> {
   const beganMs = clock.now();
   const { pollS = 10 } = options;
-  const patienceMs = new Map(definitions.map((each) => [each.key, 1000 * (options.afterS ?? emptyAfterS(each) + 180)]));
+  const patienceMs = new Map(definitions.map((each) => [each.key, 1000 * (options.afterS ?? patienceS(each))]));
   const watched = new Map<string, Watched>(definitions.map(({ key }) => [key, {}]));
   const warnings: string[] = [];
   let overMs: number | undefined;
@@ -98,7 +98,7 @@ function note(
   }
 }
 
-/** How long after the load the last breaching point has left the window. */
-function emptyAfterS(definition: MonitorDefinition): number {
-  return parseQuery(queryText(definition)).window.lengthS + (definition.evaluationDelayS ?? 0);
+/** Seconds after the load that a monitor gets to recover: until the last breaching point has left its window, and 3 minutes. */
+export function patienceS(definition: MonitorDefinition): number {
+  return parseQuery(queryText(definition)).window.lengthS + (definition.evaluationDelayS ?? 0) + 180;
 }

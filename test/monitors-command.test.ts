@@ -212,8 +212,9 @@ describe('drill', () => {
       '1',
       '--json',
     );
-    await atLook(looks + 1, () => change('Alert'));
-    await atLook(looks + 3, () => change('OK'));
+    // The first of all asks whether there are any.
+    await atLook(looks + 2, () => change('Alert'));
+    await atLook(looks + 4, () => change('OK'));
     const { code, stdout, stderr } = await drilling;
     expect(code).toBe(0);
     expect(stderr).toContain('CPU load is very high on {{host.name}}: Alert\n');
@@ -227,11 +228,16 @@ describe('drill', () => {
     const drilling = ['monitors', 'drill', '--host', host, '--minutes', '30', '--json'];
     const refused = await run(drilling, { DD_API_KEY: 'placeholder-of-another' });
     expect(refused.code).toBe(2);
+    const nothing = await run(drilling);
+    expect(nothing.code).toBe(2);
+    expect(nothing.stderr).toContain("Datadog has none of headroom's monitors for i-0abc");
+    expect((await monitors('apply', '--yes', '--quiet', '--host', host)).code).toBe(0);
     const looks = fake.calls('GET /api/v1/monitor');
     const { child, ended } = start(drilling, undefined, environment());
-    await atLook(looks + 1, () => child.kill('SIGINT'));
-    const { code, stdout } = await ended;
+    await atLook(looks + 2, () => child.kill('SIGINT'));
+    const { code, stdout, stderr } = await ended;
     expect(code).toBe(130);
+    expect(stderr).toMatch(/following \d+ monitors of i-0abc for 30 min, .* at most \d+ min more/);
     expect(JSON.parse(stdout)).toEqual({ error: 'stopped by SIGINT', exitCode: 130 });
   });
 });
