@@ -19,7 +19,7 @@ export type Generators = {
  * A larger nursery (V8's default begins at 1 MiB and grows to 16): at tens of thousands of requests a second it is collected twice a
  * second instead of dozens of times, from the first one on, and each collection makes arrivals late.
  */
-const nodeOptions = ['--min-semi-space-size=64', '--max-semi-space-size=64'];
+const nodeOptions = ['--min-semi-space-size=8', '--max-semi-space-size=8'];
 
 /** Starts `count` generator processes and resolves when they are ready. */
 export async function startGenerators(count: number, environment: NodeJS.ProcessEnv): Promise<Generators> {
