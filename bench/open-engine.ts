@@ -7,13 +7,15 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startGenerators } from '../loadtest/generators.ts';
+import type { StageRecord } from '../model/run-record.ts';
 import { runOpen } from './open-stage.ts';
 import { output } from './program.ts';
 
 export const claim =
-  'one process holds 30,000/s against nginx, dropped 0; lag p99 < 1 ms at 10,000/s and < 2 ms at 30,000/s; p50 at 20,000/s nearer the truth than 1.2 ms (wrk2)';
+  'one process holds 30,000/s against nginx, dropped 0; median lag p99 < 1 ms at 10,000/s and < 2 ms at 30,000/s; p50 at 20,000/s nearer the truth than 1.2 ms (wrk2)';
 
-const durationS = 6;
+const durationS = 3;
+const stages = 5;
 /** At 30,000/s a pause of 100 ms, of this process or of the machine, makes so many wait. */
 const maxConnections = 3000;
 /** What wrk2 prints at 20,000/s: its timer's grain. */
@@ -77,6 +79,16 @@ async function listening(port: number): Promise<void> {
   }
 }
 
+/** Of several, the stage of median lag: one pause of a shared machine, of 50 ms, is the p99 of a stage of seconds. */
+async function median(stage: () => Promise<StageRecord>): Promise<StageRecord> {
+  const done: StageRecord[] = [];
+  while (done.length < stages) done.push(await stage());
+  const lag = ({ scheduleLagUs }: StageRecord): number => scheduleLagUs?.p99 ?? Number.POSITIVE_INFINITY;
+  done.sort((a, b) => lag(a) - lag(b));
+  process.stdout.write(`   lag p99 of ${stages} stages: ${done.map(lag).join(', ')} µs\n`);
+  return done[Math.floor(stages / 2)] as StageRecord;
+}
+
 /** How many were answered per second when more are offered than can be sent. */
 async function most(origin: string, count: number): Promise<number> {
   const generators = await startGenerators(count, process.env);
@@ -94,12 +106,9 @@ export async function run(): Promise<boolean> {
   let holds = true;
   for (const { ratePerS, lagP99Us } of limits) {
     await runOpen(generators, { origin, ratePerS, durationS: 3, maxConnections });
-    const { requests, throughputPerS, latencyUs, scheduleLagUs } = await runOpen(generators, {
-      origin,
-      ratePerS,
-      durationS,
-      maxConnections,
-    });
+    const { requests, throughputPerS, latencyUs, scheduleLagUs } = await median(() =>
+      runOpen(generators, { origin, ratePerS, durationS, maxConnections }),
+    );
     holds &&=
       requests.dropped === 0 &&
       throughputPerS > ratePerS * 0.99 &&
