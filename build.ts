@@ -1,8 +1,9 @@
 // `npm run build [-- FOLDER]`: dist/, which runs with plain node.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import pug from 'pug';
 
 // `npm ci` builds too (npm calls that "prepare"), but not where only what runs was asked for.
 if (process.env.npm_lifecycle_event === 'prepare' && !existsSync('node_modules/typescript')) process.exit();
@@ -10,18 +11,21 @@ const out = process.argv[2] ?? 'dist';
 rmSync(out, { recursive: true, force: true });
 const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', out];
 execFileSync(process.execPath, tsc, { stdio: 'inherit' });
-bundleApp();
+await bundle('app/server.js');
+await bundle('cli.js');
+await bundle('loadtest/generator.js');
 // Pages, style sheets, pictures and data lie beside the code that reads them, in sources and in the build alike.
 for (const folder of ['app', 'loadtest', 'model', 'monitors', 'reports']) copyAssets(folder);
+compileTemplates('app/views');
 cpSync('urls.json', join(out, 'urls.json'));
 chmodSync(join(out, 'cli.js'), 0o755);
 
-// Express and what it needs are 150 files: to find and to read them takes longer than all the rest of the app's start.
-function bundleApp(): void {
-  const server = join(out, 'app', 'server.js');
-  const { warnings } = buildSync({
-    entryPoints: [server],
-    outdir: join(out, 'app'),
+// To find and to read hundreds of small files takes longer than all the rest of a program's start.
+async function bundle(program: string): Promise<void> {
+  const folder = join(out, dirname(program));
+  const { warnings } = await build({
+    entryPoints: [join(out, program)],
+    outdir: folder,
     allowOverwrite: true,
     bundle: true,
     splitting: true,
@@ -29,14 +33,44 @@ function bundleApp(): void {
     target: 'node20',
     format: 'esm',
     chunkNames: 'bundle-[hash]',
-    // What has native parts, or is not loaded at the start.
-    external: ['lmdb', 'pug', 'ioredis', 'prom-client', 'multer', 'hot-shots'],
+    // What has native parts, looks for files of its own, or is not loaded at the start.
+    external: ['lmdb', 'pug', 'ioredis', 'prom-client', 'multer', 'hot-shots', 'autocannon', '@datadog/*'],
+    plugins: [ownPlace(folder)],
     // Not minified: with an error that nobody caught, node prints the line that threw it.
     // For the modules in CommonJS that are in the bundle.
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
     logLevel: 'warning',
   });
   if (warnings.length > 0) process.exitCode = 1;
+}
+
+/** A module that reads a file beside it finds that from the bundle too, which lies in `folder`. */
+function ownPlace(folder: string): Plugin {
+  const setup: Plugin['setup'] = ({ onLoad }) => {
+    onLoad({ filter: /\.js$/ }, ({ path }) => {
+      const code = readFileSync(path, 'utf8');
+      if (path.includes('node_modules') || !code.includes('import.meta.')) return undefined;
+      const from = JSON.stringify(relative(resolve(folder), path));
+      const contents = code
+        .replaceAll('import.meta.url', `new URL(${from}, import.meta.url).href`)
+        .replaceAll(
+          'import.meta.dirname',
+          `new URL(${JSON.stringify(dirname(JSON.parse(from)))}, import.meta.url).pathname`,
+        );
+      return { contents };
+    });
+  };
+  return { name: 'own-place', setup };
+}
+
+/** Each template as a module whose default export takes the locals and returns HTML. */
+function compileTemplates(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const code = pug.compileFileClient(join(folder, name), { compileDebug: false, inlineRuntimeFunctions: true });
+    writeFileSync(join(out, folder, name.replace(/pug$/, 'js')), `${code}\nexport default template;\n`);
+  }
 }
 
 function copyAssets(folder: string): void {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The `headroom` command: reads the command line and the environment, sets the exit code, and nothing else.
 import { isatty } from 'node:tty';
-import yargs from 'yargs';
+import yargs, { type Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { ownVersion } from './commands/machine.ts';
 import { metricsCommand } from './commands/metrics-command.ts';
@@ -56,7 +56,9 @@ for (const [name, code] of [
 }
 
 try {
-  await yargs(surroundings.words)
+  const commandLine = yargs(surroundings.words);
+  leaveOutHelp(commandLine);
+  await commandLine
     .scriptName('headroom')
     .usage('$0 <command> [flags]\n\nTells, with evidence, whether a web app fits a smaller EC2 machine.')
     .command(stressCommand(surroundings))
@@ -83,4 +85,15 @@ try {
   if (surroundings.words.includes('--json'))
     process.stdout.write(`${JSON.stringify({ error: error.message, exitCode: 2 })}\n`);
   process.exitCode = 2;
+}
+
+/**
+ * Of each command that runs, yargs draws the help, in case that its handler fails: a tenth of a second, and ours say one sentence then.
+ * What --help prints is drawn elsewhere.
+ */
+function leaveOutHelp(commandLine: Argv): void {
+  const { getInternalMethods } = commandLine as unknown as {
+    getInternalMethods(): { getUsageInstance(): { cacheHelpMessage(): void } };
+  };
+  getInternalMethods.call(commandLine).getUsageInstance().cacheHelpMessage = () => {};
 }

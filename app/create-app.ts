@@ -6,6 +6,7 @@ import { answerFailure, notFound } from './failure.ts';
 import { fileRoutes } from './file-routes.ts';
 import { type HealthParts, healthRoutes } from './health-routes.ts';
 import { linkApi } from './link-api.ts';
+import { useTemplates } from './page-engine.ts';
 import { type PageParts, pageRoutes } from './page-routes.ts';
 import { answerRedirect, type RedirectParts } from './redirect.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -27,9 +28,7 @@ const PUBLIC = join(import.meta.dirname, 'public');
 /** Builds the Express app; it listens nowhere. */
 export function createApp(parts: AppParts): Express {
   const app = express();
-  app.set('views', VIEWS);
-  app.set('view engine', 'pug');
-  app.enable('view cache');
+  useTemplates(app, VIEWS);
   app.enable('case sensitive routing');
   app.enable('strict routing');
   app.disable('x-powered-by');

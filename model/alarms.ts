@@ -1,6 +1,6 @@
 // alarms.json: what the monitors would have made of the run (backtest), and what they did in it (drill). It refers to the run and
 // adds nothing to it.
-import { z } from 'zod';
+import * as z from 'zod';
 
 const transitionSchema = z.object({
   at: z.iso.datetime(),

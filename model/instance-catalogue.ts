@@ -1,5 +1,5 @@
 // The EC2 types that headroom knows, each figure with its source (instances.json), and those that a user adds.
-import { z } from 'zod';
+import * as z from 'zod';
 import shipped from './instances.json' with { type: 'json' };
 import { nearest } from './nearest.ts';
 import { UserError } from './user-error.ts';

@@ -1,5 +1,5 @@
 // observed.json: what the host did meanwhile, stage by stage. It refers to the run and adds nothing to it.
-import { z } from 'zod';
+import * as z from 'zod';
 
 const summarySchema = z.object({
   min: z.number(),

@@ -1,5 +1,5 @@
 // A profile: a named list of stages, and the requests that they send. Built-in ones and files have this one format.
-import { z } from 'zod';
+import * as z from 'zod';
 
 const durationS = z
   .number()

@@ -1,5 +1,5 @@
 // run.json: what was asked, on what, and what happened. A later phase wraps it and never edits it.
-import { z } from 'zod';
+import * as z from 'zod';
 import { profileSchema, routeSchema } from './profile.ts';
 import { arrivalRateSchema, outcomesSchema, stageRoleSchema } from './second.ts';
 

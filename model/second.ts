@@ -1,5 +1,5 @@
 // The lines of seconds.jsonl: appended and flushed as the run goes, so that a killed run loses at most its last second.
-import { z } from 'zod';
+import * as z from 'zod';
 
 const count = z.number().int().nonnegative();
 

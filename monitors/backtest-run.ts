@@ -1,5 +1,5 @@
 // A backtest of what is on disk: a run, or a pull.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunRecord } from '../model/run-record.ts';
 import type { HostLine, Line } from '../model/second.ts';
 import { UserError } from '../model/user-error.ts';

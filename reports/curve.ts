@@ -1,5 +1,5 @@
 // Latency by percentile, stage by stage: where a tail begins.
-import { z } from 'zod';
+import * as z from 'zod';
 import { decodeHistogram } from '../model/histogram.ts';
 import type { Latency, RunRecord, StageRecord } from '../model/run-record.ts';
 

@@ -1,5 +1,5 @@
 // The JSON Schema of report.json, made from the schema that readers check it with.
-import { z } from 'zod';
+import * as z from 'zod';
 import { reportSchema } from './report.ts';
 
 /** JSON Schema (draft 2020-12) of report.json. */

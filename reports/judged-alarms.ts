@@ -1,5 +1,5 @@
 // What a report says of the monitors.
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A stretch of Alert in seconds since the run began; without an end it lasted longer than anybody looked. */
 const spanSchema = z.object({ fromS: z.number(), toS: z.number().exactOptional() });

@@ -1,5 +1,5 @@
 // What a run comes to. Everything that a page states as a conclusion is a field here: renderers never compute.
-import { z } from 'zod';
+import * as z from 'zod';
 import { runRecordSchema, stageRecordSchema, validitySchema } from '../model/run-record.ts';
 import { arrivalRateSchema, outcomesSchema, stageRoleSchema } from '../model/second.ts';
 import { judgedAlarmsSchema } from './judged-alarms.ts';

@@ -1,5 +1,5 @@
 // report.json: the run, what was observed, and what they come to. All pages are made of this record and nothing else.
-import { z } from 'zod';
+import * as z from 'zod';
 import { alarmsSchema } from '../model/alarms.ts';
 import { observedSchema } from '../model/observed.ts';
 import { runRecordSchema } from '../model/run-record.ts';

@@ -1,5 +1,5 @@
 // The right-sizing verdict as pages show it: beside the run in sizing.json when it rests on several runs, and in report.json.
-import { z } from 'zod';
+import * as z from 'zod';
 
 const perS = z.number().nonnegative();
 const estimate = z.object({ value: perS, low: perS, high: perS });

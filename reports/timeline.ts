@@ -1,5 +1,5 @@
 // The seconds of a run as charts draw them: one time axis for load and host, thinned so that peaks survive.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StageRecord } from '../model/run-record.ts';
 import { arrivalRateSchema, stageRoleSchema } from '../model/second.ts';
 import { formatDuration } from './format.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { reportJsonSchema } from '../json-schema.ts';
 import { readReport } from '../write.ts';
 import { fixture, situations } from './fixture.ts';
