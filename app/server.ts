@@ -69,11 +69,16 @@ async function run(settings: Settings): Promise<void> {
 }
 
 async function work(settings: Settings): Promise<void> {
+  // When the primary process has died, node would end this one at once: in the middle of a write, whose thread then waits for ever.
+  cluster.worker?.once('disconnect', () => {
+    if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;
+  });
   const { runWorker } = await import('./worker.ts');
   const { loadStore } = await import('./open-store.ts');
   await loadStore(settings);
   const send = (message: FromWorker): void => {
-    if (process.connected) process.send?.(message);
+    // That the primary process has died is told by 'disconnect', which may come after this fails.
+    if (process.connected) process.send?.(message, undefined, undefined, () => {});
   };
   const onMessage = (listener: (message: ToWorker) => void): void => {
     process.on('message', (message) => listener(message as ToWorker));
@@ -90,6 +95,7 @@ async function work(settings: Settings): Promise<void> {
   };
   onMessage((message) => message.type === 'drain' && stop());
   process.once('disconnect', stop);
+  if (!process.connected) await stop();
   // A terminal and systemd send these to the whole group; the primary process decides what they mean for its workers.
   process.on('SIGHUP', () => {});
   process.on('SIGINT', () => {});

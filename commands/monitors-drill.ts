@@ -53,8 +53,15 @@ export function drillCommand(surroundings: Surroundings): CommandModule<object, 
         // A drill that cannot be held has nobody who waits for its load.
         load.catch(() => {});
         try {
-          const answer = await drill({ datadog, host, definitions, clock, load, pollS, expect, onProgress: say });
-          printAnswer(surroundings, argv, answer);
+          const stop = surroundings.signal;
+          const answer = await drill({ datadog, host, definitions, clock, load, pollS, expect, onProgress: say, stop });
+          if (!stop.aborted) {
+            printAnswer(surroundings, argv, answer);
+            return;
+          }
+          const { reason, exitCode } = stop.reason as { reason: string; exitCode: number };
+          const document = { ...answer.document, error: reason, exitCode };
+          printAnswer(surroundings, argv, { ...answer, document, exitCode });
         } finally {
           ended.abort();
         }

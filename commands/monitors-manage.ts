@@ -57,8 +57,11 @@ export function applyCommand(surroundings: Surroundings): CommandModule<object, 
   };
 }
 
+const dryRunFlag = {
+  'dry-run': { type: 'boolean', default: false, describe: 'show what would be deleted, and delete nothing' },
+} as const;
 const destroyFlags = (yargs: Argv) =>
-  yargs.options({ host: { ...hostFlag, demandOption: true }, ...yesFlag, ...outputFlags });
+  yargs.options({ host: { ...hostFlag, demandOption: true }, ...yesFlag, ...dryRunFlag, ...outputFlags });
 type DestroyFlags = Awaited<ReturnType<typeof destroyFlags>['argv']>;
 
 /** Deletes what is headroom's of one host. */
@@ -70,6 +73,21 @@ export function destroyCommand(surroundings: Surroundings): CommandModule<object
     handler: async (argv) => {
       const host = checkHost(argv.host);
       const { destroyMonitors } = await import('../monitors/manage.ts');
+      if (argv.dryRun) {
+        await withDatadog(surroundings, argv, async ({ datadog }) => {
+          let plan: string | undefined;
+          const answer = await destroyMonitors({
+            datadog,
+            host,
+            confirm: async (text) => {
+              plan = text;
+              return false;
+            },
+          });
+          printAnswer(surroundings, argv, { ...answer, text: plan ?? answer.text });
+        });
+        return;
+      }
       await write(argv, surroundings, (datadog, confirm) => destroyMonitors({ datadog, host, ...confirm }));
     },
   };

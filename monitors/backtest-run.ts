@@ -63,9 +63,11 @@ export function seriesOfPullFile(
   const result = pullSchema.safeParse(value);
   if (!result.success) {
     const [issue] = result.error.issues;
-    throw new UserError(`${file}: field ${issue?.path.join('.') || '(whole)'}: ${issue?.message}`, {
-      cause: result.error,
-    });
+    const field = issue?.path.join('.');
+    throw new UserError(
+      `${file} is not what \`metrics pull --out\` writes: ${field ? `field ${field} is wrong (${issue?.message})` : 'it holds no object'}`,
+      { cause: result.error },
+    );
   }
   const pulled: PullDocument = result.data;
   return { host: pulled.host, series: seriesOfPull(pulled) };

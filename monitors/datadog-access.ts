@@ -15,6 +15,8 @@ export type CheckedAccess = {
   readonly appKey: string;
   readonly site: string;
   readonly url: string;
+  /** As given, when it was. */
+  readonly apiUrl: string | undefined;
   /** Where a person makes the keys. */
   readonly apiKeyPage: string;
   readonly appKeyPage: string;
@@ -35,5 +37,5 @@ export function checkAccess({ apiKey, appKey, site = 'datadoghq.com', apiUrl }: 
   if (!appKey) throw new UserError(`DD_APP_KEY is not set: make one at ${appKeyPage}`);
   const url = apiUrl ?? `https://api.${site}`;
   if (!URL.canParse(url)) throw new UserError(`DD_API_URL or DD_SITE gives no address: ${url}`);
-  return { apiKey, appKey, site, url: url.replace(/\/+$/, ''), apiKeyPage, appKeyPage };
+  return { apiKey, appKey, site, url: url.replace(/\/+$/, ''), apiUrl, apiKeyPage, appKeyPage };
 }

@@ -12,15 +12,22 @@ export type Call = <T>(what: string, request: () => Promise<T>, onLost?: 'report
  * Gives the function that runs calls; `what` completes the sentence "Datadog refuses ...". Whatever goes wrong is a UserError, and with
  * `onLost: 'throw'` a LostAnswer when nobody knows whether it was stored. `validate` asks Datadog about the API key alone.
  */
-export function createCall({ site, apiKeyPage, appKeyPage }: CheckedAccess, validate: () => Promise<unknown>): Call {
+export function createCall(
+  { site, url, apiUrl, apiKeyPage, appKeyPage }: CheckedAccess,
+  validate: () => Promise<unknown>,
+): Call {
   const keyProblem = async (what: string): Promise<string> => {
     try {
       await validate();
     } catch (error) {
       if (error instanceof UserError) return error.message;
-      return `Datadog refuses DD_API_KEY at ${site}: make one at ${apiKeyPage}, or give the site it belongs to with DD_SITE`;
+      return apiUrl === undefined
+        ? `Datadog refuses DD_API_KEY at ${site}: make one at ${apiKeyPage}, or give the site it belongs to with DD_SITE`
+        : `${url} (DD_API_URL) refuses DD_API_KEY: give a key of the account behind it, or leave DD_API_URL out to reach ${site}`;
     }
-    return `Datadog refuses DD_APP_KEY for ${what}: make one with the rights for it at ${appKeyPage}`;
+    return apiUrl === undefined
+      ? `Datadog refuses DD_APP_KEY for ${what}: make one with the rights for it at ${appKeyPage}`
+      : `${url} (DD_API_URL) refuses DD_APP_KEY for ${what}: give one with the rights for it, of the account behind it`;
   };
   return async (what, request, onLost = 'report') => {
     try {

@@ -31,6 +31,7 @@ export async function drill(
   }
   const beganMs = clock.now();
   const { watched, warnings } = await watchMonitors(options, mustFireKeys(options));
+  if (options.stop?.aborted) return cutShort(options, watched, warnings);
   const endedMs = clock.now();
   const samples =
     options.samples?.() ??
@@ -70,7 +71,25 @@ export async function drill(
     : monitors.some(({ mustFire }) => mustFire)
       ? 0
       : 4;
-  return { document, text: drillText(document, exitCode), exitCode };
+  const hint =
+    exitCode === 4 ? ['no monitor had to fire: the load did not pass any threshold, so nothing was proven'] : [];
+  return { document, text: drillText(document, hint), exitCode };
+}
+
+/** What was seen until somebody stopped the drill; without the host's points nobody knows which of the rest had to fire. */
+function cutShort(
+  { definitions, expect = [] }: DrillOptions,
+  watched: ReadonlyMap<string, Watched>,
+  warnings: readonly string[],
+): { document: DrillDocument; text: string; exitCode: 4 } {
+  const monitors = definitions.map(({ key }) =>
+    drilled(key, watched.get(key) ?? {}, {}, expect.includes(key), undefined),
+  );
+  const document = {
+    monitors,
+    warnings: [...warnings, 'the drill was stopped before it was over: nothing was proven'],
+  };
+  return { document, text: drillText(document, []), exitCode: 4 };
 }
 
 /** Who never has to fire is not waited for. Without samples nobody knows yet, so everybody is. */
@@ -107,7 +126,7 @@ function drilled(
   };
 }
 
-function drillText({ monitors, warnings }: DrillDocument, exitCode: 0 | 3 | 4): string {
+function drillText({ monitors, warnings }: DrillDocument, hint: readonly string[]): string {
   const width = Math.max(...monitors.map(({ key }) => key.length));
   const after = (seconds: number | undefined) => (seconds === undefined ? '' : ` after ${Math.round(seconds)} s`);
   const lines = monitors.map(({ key, mustFire, fired, firedAfterS, recovered, recoveredAfterS, reason }) => {
@@ -116,6 +135,5 @@ function drillText({ monitors, warnings }: DrillDocument, exitCode: 0 | 3 | 4): 
       : `silent${mustFire ? ' THOUGH IT HAD TO FIRE' : ''}`;
     return `${key.padEnd(width)}  ${state}${reason === undefined ? '' : `: ${reason}`}`;
   });
-  if (exitCode === 4) lines.push('no monitor had to fire: the load did not pass any threshold, so nothing was proven');
-  return [...lines, ...warnings].join('\n');
+  return [...lines, ...hint, ...warnings].join('\n');
 }

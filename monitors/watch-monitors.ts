@@ -19,6 +19,8 @@ export type WatchOptions = {
   /** How long to look on after the load at each monitor; as long as its window takes to empty, and 3 minutes. */
   readonly afterS?: number;
   readonly onProgress?: (text: string) => void;
+  /** Ends the watch early; what was seen until then stands. The clock's sleeps have to end by it too. */
+  readonly stop?: AbortSignal | undefined;
 };
 
 export type Watched = {
@@ -31,7 +33,7 @@ export type Watched = {
 
 /** Looks until all that must fire have fired and recovered, or time is up; a look that fails is a gap and a warning. */
 export async function watchMonitors(
-  { datadog, host, definitions, load, clock, onProgress, ...options }: WatchOptions,
+  { datadog, host, definitions, load, clock, onProgress, stop, ...options }: WatchOptions,
   mustFire: () => ReadonlySet<string>,
 ): Promise<{ readonly watched: ReadonlyMap<string, Watched>; readonly warnings: string[] }> {
   const beganMs = clock.now();
@@ -59,6 +61,7 @@ export async function watchMonitors(
       }
     } catch (error) {
       // The first look tells whether the drill can be held at all.
+      if (!isFirst && stop?.aborted) break;
       if (isFirst || !(error instanceof UserError)) throw error;
       warnings.push(`${new Date(clock.now()).toISOString()}: ${error.message}`);
     }
@@ -69,8 +72,14 @@ export async function watchMonitors(
         afterMs >= (patienceMs.get(key) ?? 0) || (firedMs === undefined ? !due.has(key) : recoveredMs !== undefined);
       if ([...watched].every(isDone)) break;
     }
-    await clock.sleep(pollS * 1000);
+    try {
+      await clock.sleep(pollS * 1000);
+    } catch (error) {
+      if (!stop?.aborted) throw error;
+      break;
+    }
   }
+  if (stop?.aborted) return { watched, warnings };
   // The harness reports its own failures; here it only means that the load is over.
   if (failed !== undefined) warnings.push(`the load failed: ${(failed as Error).message}`);
   return { watched, warnings };

@@ -68,6 +68,9 @@ describe('plan, apply, list and destroy', () => {
     expect(list.code).toBe(0);
     expect(list.stdout).toMatch(/^No Data {2}cpu-user .* max\(last_5m\):max:system\.cpu\.user\{host:i-0abc\} >= 50$/m);
 
+    const asked = await monitors('destroy', '--dry-run', ...forHost);
+    expect(JSON.parse(asked.stdout)).toMatchObject({ applied: false, dashboard: 'delete' });
+    expect(JSON.parse((await monitors('list', ...forHost)).stdout).monitors).not.toEqual([]);
     const destroyed = await monitors('destroy', '--yes', ...forHost);
     expect(destroyed.code).toBe(0);
     expect(JSON.parse(destroyed.stdout)).toMatchObject({ applied: true, dashboard: 'delete' });
@@ -92,7 +95,7 @@ describe('plan, apply, list and destroy', () => {
       exitCode: 2,
     });
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toMatch(/^headroom: Datadog refuses DD_APP_KEY for .*\n$/);
+    expect(refused.stderr).toMatch(/^headroom: http:\S+ \(DD_API_URL\) refuses DD_APP_KEY for .*\n$/);
     expect(refused.stderr).not.toContain('placeholder');
   });
 
@@ -225,7 +228,7 @@ describe('drill', () => {
   }, 60_000);
 
   test('one that cannot be held ends at once, and one that is stopped says so', async () => {
-    const drilling = ['monitors', 'drill', '--host', host, '--minutes', '30', '--json'];
+    const drilling = ['monitors', 'drill', '--host', host, '--minutes', '30', '--poll', '1', '--json'];
     const refused = await run(drilling, { DD_API_KEY: 'placeholder-of-another' });
     expect(refused.code).toBe(2);
     const nothing = await run(drilling);
@@ -234,10 +237,15 @@ describe('drill', () => {
     expect((await monitors('apply', '--yes', '--quiet', '--host', host)).code).toBe(0);
     const looks = fake.calls('GET /api/v1/monitor');
     const { child, ended } = start(drilling, undefined, environment());
-    await atLook(looks + 2, () => child.kill('SIGINT'));
+    await atLook(looks + 2, () => change('Alert'));
+    await atLook(looks + 4, () => child.kill('SIGINT'));
     const { code, stdout, stderr } = await ended;
     expect(code).toBe(130);
     expect(stderr).toMatch(/following \d+ monitors of i-0abc for 30 min, .* at most \d+ min more/);
-    expect(JSON.parse(stdout)).toEqual({ error: 'stopped by SIGINT', exitCode: 130 });
+    // What was seen is not lost.
+    const { monitors: seen, warnings, ...rest } = JSON.parse(stdout);
+    expect(rest).toEqual({ error: 'stopped by SIGINT', exitCode: 130 });
+    expect(seen[0]).toMatchObject({ key: 'cpu-user', fired: true, recovered: false, firedAt: expect.any(String) });
+    expect(warnings).toEqual([expect.stringContaining('stopped before it was over')]);
   });
 });

@@ -28,6 +28,31 @@ test('a killed worker is replaced while the other one answers', async () => {
   expect(await app.ended).toMatchObject({ code: 0, stderr: expect.stringContaining('is being replaced') });
 });
 
+test('a killed primary process takes its workers with it, in the middle of their writes', async () => {
+  const app = startProcess({ WORKERS: '2', CREATE_LIMIT: '0' });
+  const links = `${await app.url()}/api/links`;
+  let removed = 0;
+  // A removal is a transaction whose code runs in the middle of the write.
+  const createAndRemove = async (): Promise<void> => {
+    let cookie = '';
+    for (;;) {
+      const headers = { 'content-type': 'application/json', cookie };
+      const created = await fetch(links, { method: 'POST', headers, body: '{"url":"https://example.org/"}' });
+      cookie ||= created.headers
+        .getSetCookie()
+        .map((each) => each.split(';')[0])
+        .join('; ');
+      const { code } = (await created.json()) as { code: string };
+      await fetch(`${links}/${code}`, { method: 'DELETE', headers: { cookie } });
+      removed += 1;
+      if (removed === 100) app.child.kill('SIGKILL');
+    }
+  };
+  await Promise.allSettled(Array.from({ length: 30 }, createAndRemove));
+  // Its pipes are closed by the last one that holds them.
+  expect(await app.ended).toMatchObject({ code: null });
+});
+
 test('reload replaces every worker and no request fails meanwhile', async () => {
   const DATA_DIR = tempFolder();
   const app = startProcess({ WORKERS: '2', DATA_DIR });
