@@ -13,6 +13,8 @@ const busyCorePercent = 90;
 const idleHostPercent = 10;
 /** With less usable memory than this, the kernel takes the programs' own pages away, and kills one when that does not help. */
 const usableMemoryFraction = 0.05;
+/** An instance that uses this much of the CPU of its type has no more. */
+const busyInstancePercent = 90;
 /** A generator busier than this sends late, and measures itself. */
 const busyGenerator = 0.9;
 /** Errors count as a limit when they pass this share, and had been less than half of it with less load. */
@@ -58,6 +60,11 @@ export function findLimit(run: RunRecord, observed: Observed | undefined, stage:
       limitedBy: 'host CPU',
       because: `${idle < 0.5 ? 'nothing' : `only ${formatPercent(idle)}`} of the host's CPU is idle${app}`,
     };
+  }
+  const instance = metrics['aws.ec2.cpuutilization']?.avg;
+  if (instance !== undefined && instance >= busyInstancePercent) {
+    const type = run.target.instanceType ?? 'instance';
+    return { limitedBy: 'host CPU', because: `${formatPercent(instance)} of the CPU that the ${type} has is used` };
   }
   const errors = risingErrors(run, stage);
   if (errors !== undefined) {

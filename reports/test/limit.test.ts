@@ -50,6 +50,18 @@ describe('findLimit', () => {
       'unknown',
     ],
     [
+      'an instance that uses its CPU up on a host with idle CPU',
+      { 'app.event_loop.utilization': 80, 'system.cpu.idle': 33, 'aws.ec2.cpuutilization': 90 },
+      0.5,
+      'host CPU',
+    ],
+    [
+      'an instance with CPU to spare',
+      { 'app.event_loop.utilization': 80, 'system.cpu.idle': 33, 'aws.ec2.cpuutilization': 89 },
+      0.5,
+      'unknown',
+    ],
+    [
       'no idle CPU on the host, whatever the event loop waits for',
       { 'app.event_loop.utilization': 99, 'system.cpu.idle': 9 },
       0.5,
