@@ -133,7 +133,9 @@ function findSuspects(first: RunSeen, { run, observed }: RunSeen, { number, perS
     const more = 100 * (costMs / demand.used.demandMs.value - 1);
     if (Math.abs(more) > goodPercent / 2) {
       suspects.push(
-        `a request took ${formatPercent(Math.abs(more))} ${more > 0 ? 'more' : 'less'} CPU there: caches that empty while its quota is used up, code not compiled hot, or garbage collection`,
+        more > 0
+          ? `a request took ${formatPercent(more)} more CPU there: caches that empty while its quota is used up, code not compiled hot, or garbage collection`
+          : `a request took ${formatPercent(-more)} less CPU there: something disturbed the run that it was predicted from, or this machine's cores were faster meanwhile`,
       );
     }
   }

@@ -39,6 +39,11 @@ describe('a prediction', () => {
     expect(graded[1]?.predictedPerS).toBeCloseTo(100, 3);
     expect(graded[1]?.suspects.join()).toContain('a request took 16.7 % more CPU there');
 
+    // Less CPU than predicted is no cache's fault.
+    second.metrics['app.cpu'] = { min: 2.4, max: 2.4, avg: 2.4, samples: 10 };
+    const [, quicker] = gradePredictions([medium, seen]);
+    expect(quicker?.suspects.join()).toMatch(/^a request took 20 % less CPU there: something disturbed the run/);
+
     const types = ['t2.medium', 't2.micro'].map((name) => findInstanceType(name));
     const sizing = compareInstances([medium, seen], types)?.sizing;
     // What was measured goes before what was predicted.
