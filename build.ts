@@ -16,7 +16,9 @@ await bundle('cli.js');
 await bundle('loadtest/generator.js');
 // Pages, style sheets, pictures and data lie beside the code that reads them, in sources and in the build alike.
 for (const folder of ['app', 'loadtest', 'model', 'monitors', 'reports']) copyAssets(folder);
-compileTemplates('app/views');
+compileTemplates('app/views', 'js');
+// The pages of a report are made in one go, which waits for nothing.
+compileTemplates('reports/views', 'cjs');
 cpSync('urls.json', join(out, 'urls.json'));
 chmodSync(join(out, 'cli.js'), 0o755);
 
@@ -65,11 +67,13 @@ function ownPlace(folder: string): Plugin {
   return { name: 'own-place', setup };
 }
 
-/** Each template as a module whose default export takes the locals and returns HTML. */
-function compileTemplates(folder: string): void {
+/** Each template as a module that exports a function, which takes the locals and returns HTML. */
+function compileTemplates(folder: string, ending: 'js' | 'cjs'): void {
   for (const name of readdirSync(folder)) {
-    const code = pug.compileFileClient(join(folder, name), { compileDebug: false, inlineRuntimeFunctions: true });
-    writeFileSync(join(out, folder, name.replace(/pug$/, 'js')), `${code}\nexport default template;\n`);
+    const options = { compileDebug: false, inlineRuntimeFunctions: true, doctype: 'html' };
+    const code = pug.compileFileClient(join(folder, name), options);
+    const exported = ending === 'js' ? 'export default' : 'module.exports =';
+    writeFileSync(join(out, folder, name.replace(/pug$/, ending)), `${code}\n${exported} template;\n`);
   }
 }
 

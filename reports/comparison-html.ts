@@ -1,6 +1,5 @@
 // The page of a comparison: two runs -> index.html, which opens with the decision.
-import { fileURLToPath } from 'node:url';
-import pug from 'pug';
+
 import { loadChart, pairedChart, spreadChart } from './comparison-charts.ts';
 import { marginTable, sideBySideTable, stagesTable } from './comparison-tables.ts';
 import * as format from './format.ts';
@@ -8,12 +7,13 @@ import { verdictWord } from './headline.ts';
 import { plainRecord } from './plain-text.ts';
 import type { RunComparison, Side } from './run-comparison.ts';
 import { latencyTable } from './tables.ts';
+import { template } from './template.ts';
 
 /** Like the page of a run: fetches nothing but report.css, has no script, escapes text from outside. Links to both runs' pages beside it. */
 export function renderComparison(record: RunComparison): string {
   const comparison = plainRecord(record);
   const { baseline, candidate, machines, decision, notes } = comparison;
-  return template()({
+  return template('comparison')({
     decision,
     baseline,
     candidate,
@@ -88,11 +88,4 @@ function questions({ baseline, candidate }: RunComparison) {
         answered.length > 0 ? answered : [...texts].map((text) => ({ status: 'not-measured', label: 'neither', text })),
     };
   });
-}
-
-let compiled: pug.compileTemplate | undefined;
-
-function template(): pug.compileTemplate {
-  compiled ??= pug.compileFile(fileURLToPath(new URL('./views/comparison.pug', import.meta.url)), { doctype: 'html' });
-  return compiled;
 }

@@ -1,6 +1,5 @@
 // The pattern page: every chart in every state, for review by eye. All data on it is made up, and the page says so.
-import { fileURLToPath } from 'node:url';
-import pug from 'pug';
+
 import type { Chart } from './chart.ts';
 import { alarmChart } from './chart-alarms.ts';
 import { capacityChart } from './chart-capacity.ts';
@@ -16,6 +15,7 @@ import type { Judged, JudgedStage } from './judged.ts';
 import type { JudgedAlarms } from './judged-alarms.ts';
 import { findParting, type PairedSecond } from './parting.ts';
 import type { Sample } from './series.ts';
+import { template } from './template.ts';
 import type { Timeline } from './timeline.ts';
 
 /** HTML that stands beside report.css, like the report itself. */
@@ -62,7 +62,7 @@ export function renderGallery(): string {
     const withName = (chart: Chart) => ({ ...chart, title: `${chart.title}: ${name}` });
     return { name, full: full.map(withName), halves: halves.map(withName) };
   });
-  return pug.compileFile(fileURLToPath(new URL('./views/gallery.pug', import.meta.url)), { doctype: 'html' })({
+  return template('gallery')({
     sections: named,
   });
 }

@@ -1,6 +1,5 @@
 // The page of a history, and its other forms.
-import { fileURLToPath } from 'node:url';
-import pug from 'pug';
+
 import type { Chart } from './chart.ts';
 import { type LinePanel, lineChart } from './chart-lines.ts';
 import { formatCount, formatLatencyTick, formatPercent, formatTime, noData } from './format.ts';
@@ -18,13 +17,13 @@ import {
 import { markdownTable, md, signs } from './markdown.ts';
 import { plainLine, plainRecord } from './plain-text.ts';
 import { type Cell, cut, figure, type Table, words } from './table.ts';
+import { template } from './template.ts';
 
 /** Like the page of a run: one file beside report.css, no script. */
 export function renderHistory(record: History): string {
   const history = plainRecord(record);
   const { decision, changes, runs } = history;
-  const page = pug.compileFile(fileURLToPath(new URL('./views/history.pug', import.meta.url)), { doctype: 'html' });
-  return page({ decision, changes, runs, chart: historyChart(history), table: historyTable(history) });
+  return template('history')({ decision, changes, runs, chart: historyChart(history), table: historyTable(history) });
 }
 
 /** Each figure over the runs, with its intervals, and its changes marked. */

@@ -1,7 +1,6 @@
 // The page: report.json -> index.html. All layout is in views/report.pug, all colour in report.css.
+
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import pug from 'pug';
 import { backtestTable, drillTable } from './alarm-tables.ts';
 import { describeEnd, describeRecovery, describeTrend } from './change-text.ts';
 import type { Chart } from './chart.ts';
@@ -28,6 +27,7 @@ import {
   type Table,
   thresholdTable,
 } from './tables.ts';
+import { template } from './template.ts';
 
 /** The style sheet that stands beside the page. */
 export function readStyleSheet(): string {
@@ -87,12 +87,5 @@ function speaksOfConnections({ stages }: Judged): boolean {
 }
 
 function page(locals: Readonly<Record<string, unknown>>): string {
-  return template()(locals);
-}
-
-let compiled: pug.compileTemplate | undefined;
-
-function template(): pug.compileTemplate {
-  compiled ??= pug.compileFile(fileURLToPath(new URL('./views/report.pug', import.meta.url)), { doctype: 'html' });
-  return compiled;
+  return template('report')(locals);
 }

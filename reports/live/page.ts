@@ -1,12 +1,12 @@
 // What the live page shows at a moment: the same charts as the report, of the seconds so far.
-import { fileURLToPath } from 'node:url';
-import pug from 'pug';
+
 import type { Line, StageLine } from '../../model/second.ts';
 import { hostChart } from '../chart-host.ts';
 import { timeChart } from '../chart-time.ts';
 import { formatDuration, formatLatency, formatPercent, formatRate, noData } from '../format.ts';
 import { plainRecord } from '../plain-text.ts';
 import { gatherSeconds } from '../seconds.ts';
+import { template } from '../template.ts';
 import { makeTimeline, type TimedRun } from '../timeline.ts';
 
 export type LiveRun = {
@@ -56,13 +56,4 @@ export function liveRun(name: string, startedAt: string, generators: number): Li
 /** The page around it, before the first second. `base` is the path that holds the token. */
 export function renderShell(base: string): string {
   return template('live')({ base });
-}
-
-const compiled = new Map<string, pug.compileTemplate>();
-
-function template(name: string): pug.compileTemplate {
-  const path = fileURLToPath(new URL(`../views/${name}.pug`, import.meta.url));
-  const known = compiled.get(name) ?? pug.compileFile(path, { doctype: 'html' });
-  compiled.set(name, known);
-  return known;
 }
