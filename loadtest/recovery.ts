@@ -9,11 +9,15 @@ const slackUs = 1000;
 /** And stays there for so many seconds: one quiet second in a storm is no recovery. */
 const calmS = 3;
 
-/** Judges the seconds of `stage` by the p99 of an earlier `reference` stage; undefined when that has none. */
+/**
+ * Judges the seconds of `stage` by the p99 of an earlier `reference` stage; undefined when that has none. Time counts from the end of the
+ * load of the stage `before`: until what it had left open was answered, the target had not recovered.
+ */
 export function findRecovery(
   stage: StageRecord,
   seconds: readonly LoadLine[],
   reference: StageRecord,
+  before: StageRecord | undefined,
 ): NonNullable<RunRecord['recovery']> | undefined {
   if (!reference.latencyUs) return undefined;
   const limitUs = Math.max(reference.latencyUs.p99 * factor, reference.latencyUs.p99 + slackUs);
@@ -30,7 +34,10 @@ export function findRecovery(
     return next.length === calmS && next.every((each) => each !== undefined && each <= limitUs);
   });
   const names = { stage: stage.name, reference: reference.name };
-  return found < 0 ? { ...names, recovered: false } : { ...names, recovered: true, afterS: found };
+  if (found < 0) return { ...names, recovered: false };
+  const loadEndedMs = before === undefined ? began : Date.parse(before.startedAt) + 1000 * before.durationS;
+  const drainedS = Math.max(0, Math.round((began - loadEndedMs) / 1000));
+  return { ...names, recovered: true, afterS: drainedS + found };
 }
 
 function p99(lines: readonly LoadLine[]): number | undefined {

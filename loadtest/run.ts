@@ -85,7 +85,7 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
     else {
       const { record, seconds: own } = await runOne(stage);
       const reference = stage.kind === 'idle' ? undefined : stages.find((each) => each.name === stage.recoverTo);
-      if (reference) recovery = findRecovery(record, own, reference);
+      if (reference) recovery = findRecovery(record, own, reference, stages.at(-2));
     }
   }
   for (const { name, steady, command } of stages) {

@@ -19,25 +19,37 @@ function seconds(...p99Ms: (number | undefined)[]): LoadLine[] {
 }
 
 const before = { name: 'before', latencyUs: { p99: 10_000 } } as StageRecord;
+/** Its load ends as the seconds begin. */
+const spike = {
+  name: 'spike',
+  startedAt: new Date(Date.UTC(2025, 11, 31, 23, 59, 50)).toISOString(),
+  durationS: 10,
+} as StageRecord;
 const after = { name: 'after' } as StageRecord;
 
 describe('findRecovery', () => {
   test('is the first of three calm seconds in a row', () => {
-    expect(findRecovery(after, seconds(500, 90, 11, 80, 12, 9, 11, 10), before)).toEqual({
+    expect(findRecovery(after, seconds(500, 90, 11, 80, 12, 9, 11, 10), before, spike)).toEqual({
       stage: 'after',
       reference: 'before',
       recovered: true,
       afterS: 4,
     });
-    expect(findRecovery(after, seconds(9, 10, 11), before)?.afterS).toBe(0);
+    expect(findRecovery(after, seconds(9, 10, 11), before, spike)?.afterS).toBe(0);
+  });
+
+  test('counts from the end of the load before, over what that had left open', () => {
+    const drained = { ...spike, durationS: 6.2 };
+    expect(findRecovery(after, seconds(9, 10, 11), before, drained)?.afterS).toBe(4);
+    expect(findRecovery(after, seconds(90, 9, 10, 11), before, drained)?.afterS).toBe(5);
   });
 
   test('a second without an answer is not calm; two calm seconds at the end are too few', () => {
-    expect(findRecovery(after, seconds(10, undefined, 10, 10), before)).toMatchObject({ recovered: false });
-    expect(findRecovery(after, seconds(500, 10, 10), before)).not.toHaveProperty('afterS');
+    expect(findRecovery(after, seconds(10, undefined, 10, 10), before, spike)).toMatchObject({ recovered: false });
+    expect(findRecovery(after, seconds(500, 10, 10), before, spike)).not.toHaveProperty('afterS');
   });
 
   test('without a reference there is nothing to compare with', () => {
-    expect(findRecovery(after, seconds(1), { name: 'before' } as StageRecord)).toBeUndefined();
+    expect(findRecovery(after, seconds(1), { name: 'before' } as StageRecord, spike)).toBeUndefined();
   });
 });
