@@ -10,6 +10,15 @@ export type ChosenRoutes = {
   readonly redirects: Readonly<Record<string, string>>;
 };
 
+/** Whether the target is a page and no shortener: it has a path, or statuses of its own, which tell another app's root page from that. */
+export function isOnePage({
+  profile,
+  target,
+  expect,
+}: Pick<StressOptions, 'profile' | 'expect'> & { readonly target: URL }): boolean {
+  return target.pathname !== '/' || (expect !== undefined && !profile.routes);
+}
+
 /**
  * The profile's own routes, the one URL that was given, or the shortener's mix over the seeded codes. A UserError when two of them
  * were given, or statuses for what has its own.
@@ -20,14 +29,14 @@ export function chooseRoutes({
   expect,
   urlsFile,
 }: Pick<StressOptions, 'profile' | 'target' | 'expect' | 'urlsFile'>): ChosenRoutes {
-  const single = target !== undefined && target.pathname !== '/';
+  const single = target !== undefined && isOnePage({ profile, target, expect });
   if (single && profile.routes)
     throw new UserError(
       `--target ${target.href} is one GET, and profile ${profile.name} has routes of its own: give ${target.origin}/`,
     );
   if (expect && !single)
     throw new UserError(
-      '--expect goes with a --target that has a path; the routes of a profile and the shortener have their own statuses',
+      '--expect goes with a --target that is one page; the routes of a profile and the shortener have their own statuses',
     );
   if (single) return { routes: singleRoute(target, expect), redirects: {} };
   if (profile.routes) {

@@ -3,12 +3,19 @@ import { basename } from 'node:path';
 import type { Shortener } from '../loadtest/shortener.ts';
 import type { Route } from '../model/profile.ts';
 import type { RunRecord, Target } from '../model/run-record.ts';
+import { isOnePage } from './choose-routes.ts';
 import { describeGenerator, ownCommit } from './machine.ts';
 import type { StressOptions } from './stress-options.ts';
 
 /** What the load goes to. */
 export function describeTarget(
-  { target, instance, emulation }: Pick<StressOptions, 'target' | 'instance' | 'emulation'>,
+  {
+    profile,
+    target,
+    expect,
+    instance,
+    emulation,
+  }: Pick<StressOptions, 'profile' | 'target' | 'expect' | 'instance' | 'emulation'>,
   shortener: Shortener | undefined,
   startCpuS?: number,
 ): Target {
@@ -32,7 +39,7 @@ export function describeTarget(
   if (!target) throw new Error('neither a target nor the shortener');
   return {
     url: target.href,
-    kind: target.pathname === '/' ? 'shortener' : 'url',
+    kind: isOnePage({ profile, target, expect }) ? 'url' : 'shortener',
     startedByHarness: false,
     ...(instance && { instanceType: instance.instanceType, vcpus: instance.vcpus, memoryGiB: instance.memoryGiB }),
   };

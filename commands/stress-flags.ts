@@ -12,12 +12,12 @@ export const stressFlags = (yargs: Argv) =>
       type: 'string',
       requiresArg: true,
       describe:
-        'what to stress; else the shortener is started. Without a path: the request mix of a shortener; with one: that GET',
+        'what to stress; else the shortener is started. Without a path: the request mix of a shortener; with one, or with --expect: that GET',
     })
     .option('expect', {
       type: 'string',
       requiresArg: true,
-      describe: 'statuses that are a success, like 302,200 (a URL with a path; default 2xx and 3xx)',
+      describe: 'statuses that are a success, like 302,200 (one page; default 2xx and 3xx)',
     })
     .option('allow-host', {
       type: 'string',

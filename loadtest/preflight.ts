@@ -39,13 +39,13 @@ export async function preflight(
     const leads = location === undefined ? '' : ` and leads to ${location}`;
     if (!route.expect.includes(status)) {
       throw new UserError(
-        `${route.method} ${url.href} answered ${status}${leads}, expected ${describe(route.expect)}: fix the target, or say what it should answer: --expect for a URL with a path, "expect" in a profile's route`,
+        `${route.method} ${url.href} answered ${status}${leads}, expected ${describe(route.expect)}: fix the target, or say what it should answer: --expect for one page (also the root page of an app that is not the shortener), "expect" in a profile's route`,
       );
     }
     const wanted = redirectsTo[route.path];
     if (wanted !== undefined && location !== wanted) {
       throw new UserError(
-        `${url.href} leads to ${location ?? 'nowhere'}, urls.json says ${wanted}: is it another app? Give a URL with a path to stress any web app`,
+        `${url.href} leads to ${location ?? 'nowhere'}, urls.json says ${wanted}: is it another app? Give the URL of a page, or for its root page what that answers, like --expect 200`,
       );
     }
     if (wanted === undefined && status >= 300 && status < 400 && location !== undefined && routes.length === 1) {

@@ -19,15 +19,18 @@ const choose = (more: { target?: string; expect?: number[]; profile?: typeof usu
 test('a URL with a path is one GET; without one a profile has its own routes, or the shortener its mix', () => {
   const { routes } = choose({ target: 'http://127.0.0.1:9/x?y=1', expect: [204] });
   expect(routes).toMatchObject([{ method: 'GET', path: '/x?y=1', expect: [204] }]);
+  // The root page is told from the shortener by what it answers.
+  expect(choose({ target: 'http://127.0.0.1:9', expect: [200] }).routes).toMatchObject([
+    { method: 'GET', path: '/', expect: [200] },
+  ]);
   expect(choose({ target: 'http://127.0.0.1:9/', profile: withRoutes }).routes).toEqual([own]);
   expect(choose({}).routes.map(({ name }) => name)).toContain('redirect');
 });
 
 test.each([
   [{ target: 'http://127.0.0.1:9/x', profile: withRoutes }, /is one GET, and profile smoke has routes of its own/],
-  [{ target: 'http://127.0.0.1:9/', expect: [200] }, /--expect goes with a --target that has a path/],
   [{ target: 'http://127.0.0.1:9/', expect: [200], profile: withRoutes }, /--expect goes with a --target/],
-  [{ expect: [200] }, /--expect goes with a --target that has a path/],
+  [{ expect: [200] }, /--expect goes with a --target that is one page/],
 ])('what would be dropped without a word is refused: %j', (given, sentence) => {
   expect(() => choose(given)).toThrow(sentence);
 });
