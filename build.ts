@@ -16,9 +16,8 @@ await bundle('cli.js');
 await bundle('loadtest/generator.js');
 // Pages, style sheets, pictures and data lie beside the code that reads them, in sources and in the build alike.
 for (const folder of ['app', 'loadtest', 'model', 'monitors', 'reports']) copyAssets(folder);
-compileTemplates('app/views', 'js');
-// The pages of a report are made in one go, which waits for nothing.
-compileTemplates('reports/views', 'cjs');
+compileTemplates('app/views');
+compileTemplates('reports/views');
 cpSync('urls.json', join(out, 'urls.json'));
 chmodSync(join(out, 'cli.js'), 0o755);
 
@@ -59,7 +58,7 @@ function ownPlace(folder: string): Plugin {
         .replaceAll('import.meta.url', `new URL(${from}, import.meta.url).href`)
         .replaceAll(
           'import.meta.dirname',
-          `new URL(${JSON.stringify(dirname(JSON.parse(from)))}, import.meta.url).pathname`,
+          `decodeURIComponent(new URL(${JSON.stringify(dirname(JSON.parse(from)))}, import.meta.url).pathname)`,
         );
       return { contents };
     });
@@ -68,12 +67,11 @@ function ownPlace(folder: string): Plugin {
 }
 
 /** Each template as a module that exports a function, which takes the locals and returns HTML. */
-function compileTemplates(folder: string, ending: 'js' | 'cjs'): void {
+function compileTemplates(folder: string): void {
   for (const name of readdirSync(folder)) {
     const options = { compileDebug: false, inlineRuntimeFunctions: true, doctype: 'html' };
     const code = pug.compileFileClient(join(folder, name), options);
-    const exported = ending === 'js' ? 'export default' : 'module.exports =';
-    writeFileSync(join(out, folder, name.replace(/pug$/, ending)), `${code}\n${exported} template;\n`);
+    writeFileSync(join(out, folder, name.replace(/pug$/, 'cjs')), `${code}\nmodule.exports = template;\n`);
   }
 }
 

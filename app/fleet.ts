@@ -1,5 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
 import type { FromWorker, ToWorker } from './channel.ts';
+import { DRAIN_LIMIT_MS } from './drain-limit.ts';
 import { UserError } from './user-error.ts';
 
 export interface FleetPlan {
@@ -23,8 +24,6 @@ export interface Fleet {
   stop(): Promise<void>;
 }
 
-/** A worker drains within this time; then it is killed. */
-export const DRAIN_LIMIT_MS = 9_000;
 const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
 

@@ -1,6 +1,7 @@
-import { pathToFileURL } from 'node:url';
+import { createRequire } from 'node:module';
 import type { Express } from 'express';
 
+const load = createRequire(import.meta.url);
 const built = import.meta.url.endsWith('.js');
 
 /**
@@ -9,12 +10,17 @@ const built = import.meta.url.endsWith('.js');
  */
 export function useTemplates(app: Express, folder: string): void {
   app.set('views', folder);
-  app.set('view engine', built ? 'js' : 'pug');
+  app.set('view engine', built ? 'cjs' : 'pug');
   app.enable('view cache');
   if (!built) return;
-  app.engine('js', (path, locals, done) => {
-    import(pathToFileURL(path).href)
-      .then(({ default: render }: { default: (locals: object) => string }) => render(locals))
-      .then((html) => done(null, html), done);
+  app.engine('cjs', (path, locals, done) => {
+    let html: string;
+    try {
+      html = load(path)(locals);
+    } catch (cause) {
+      done(cause);
+      return;
+    }
+    done(null, html);
   });
 }

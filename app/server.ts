@@ -1,6 +1,7 @@
 // The process entry: the only file of app/ that reads argv and the environment, prints, and sets the exit code.
 import cluster from 'node:cluster';
 import type { FromWorker, ToWorker } from './channel.ts';
+import { DRAIN_LIMIT_MS } from './drain-limit.ts';
 import type { Settings } from './settings.ts';
 import { readSettings } from './settings.ts';
 import { UserError } from './user-error.ts';
@@ -69,10 +70,6 @@ async function run(settings: Settings): Promise<void> {
 }
 
 async function work(settings: Settings): Promise<void> {
-  // When the primary process has died, node would end this one at once: in the middle of a write, whose thread then waits for ever.
-  cluster.worker?.once('disconnect', () => {
-    if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;
-  });
   const { runWorker } = await import('./worker.ts');
   const { loadStore } = await import('./open-store.ts');
   await loadStore(settings);
@@ -84,7 +81,17 @@ async function work(settings: Settings): Promise<void> {
     process.on('message', (message) => listener(message as ToWorker));
   };
   const start = new Promise<boolean>((resolve) => {
-    onMessage((message) => message.type === 'start' && resolve(message.prepare));
+    onMessage((message) => {
+      if (message.type !== 'start') return;
+      // From here on there may be a write. Node would end this process in the middle of it when the primary one has died, and the write's
+      // thread would wait for ever.
+      cluster.worker?.once('disconnect', () => {
+        if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;
+        // One that did not yet listen waits for an answer of the dead one.
+        setTimeout(() => process.kill(process.pid, 'SIGKILL'), DRAIN_LIMIT_MS + 500).unref();
+      });
+      resolve(message.prepare);
+    });
   });
   send({ type: 'loaded' });
   const worker = await runWorker(settings, { send, onMessage, log }, await start);

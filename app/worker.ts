@@ -1,6 +1,6 @@
 import { createAsking } from './ask.ts';
 import type { FromWorker, ToWorker } from './channel.ts';
-import { DRAIN_LIMIT_MS } from './fleet.ts';
+import { DRAIN_LIMIT_MS } from './drain-limit.ts';
 import type { MetricSnapshot } from './metrics.ts';
 import { serve } from './serve.ts';
 import type { Settings } from './settings.ts';

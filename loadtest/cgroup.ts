@@ -50,9 +50,11 @@ const mostWeight = 10_000;
 
 /**
  * Slices so long that the caches, which other programs empty between them, are not most of what is measured: with slices of 1 ms a request
- * took 20 to 30 % more CPU than in a process without a quota. The kernel itself accepts 1 ms (kernel/sched/core.c, tg_set_cfs_bandwidth).
+ * took 20 to 30 % more CPU than in a process without a quota.
  */
 const shortestQuotaUs = 2000;
+/** The kernel accepts no quota below one millisecond (kernel/sched/core.c, tg_set_cfs_bandwidth). */
+const leastQuotaUs = 1000;
 /**
  * The kernel looks at the quota at its own tick, 4 ms at the usual HZ=250: a spinning process got 0.464 cores of 0.5 with a period of 2 ms
  * and 0.610 of 0.95 with 1.05 ms, and within 0.1 % of both with 4 ms. Longer ones have fewer slices, and longer stalls.
@@ -83,7 +85,7 @@ export function findCgroups(mounts: string): Cgroups | string {
 /** Quota and period for so many cores: the shortest that are exact, since a long period makes stalls of its own. */
 export function cpuQuota(cores: number): { readonly quotaUs: number; readonly periodUs: number } {
   const periodUs = Math.min(1_000_000, Math.max(shortestPeriodUs, Math.ceil(shortestQuotaUs / cores)));
-  return { quotaUs: Math.max(shortestQuotaUs, Math.round(cores * periodUs)), periodUs };
+  return { quotaUs: Math.max(leastQuotaUs, Math.round(cores * periodUs)), periodUs };
 }
 
 /** Makes a group; an error of the kernel (EACCES, EROFS ...) comes through with nothing left behind. */

@@ -36,20 +36,18 @@ export function forkProgram(
   return spawn('/bin/sh', ['-c', enterAndExec, 'sh', ...words], how);
 }
 
-/** Ends a process that we started: asks, waits, and after `graceMs` forces. Resolves when it is gone, and its own children with it. */
+/** Ends a process that we started: asks, waits, and after `graceMs` forces. Resolves when it is gone. */
 export async function endProcess(child: ChildProcess, graceMs: number): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) {
-    const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
-    const force = setTimeout(() => child.kill('SIGKILL'), graceMs);
-    await gone;
-    clearTimeout(force);
-  }
-  endGroup(child);
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  const force = setTimeout(() => child.kill('SIGKILL'), graceMs);
+  await gone;
+  clearTimeout(force);
 }
 
-/** What a killed process leaves behind would hold its pipes open, and this process with them. */
-function endGroup({ pid }: ChildProcess): void {
+/** To be called when a program has exited: what a killed one leaves behind would hold its pipes open, and this process with them. */
+export function endGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, 'SIGKILL');

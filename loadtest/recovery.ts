@@ -11,13 +11,13 @@ const calmS = 3;
 
 /**
  * Judges the seconds of `stage` by the p99 of an earlier `reference` stage; undefined when that has none. Time counts from the end of the
- * load of the stage `before`: until what it had left open was answered, the target had not recovered.
+ * load of the stage `before`: while what that had left open was being answered, the target had not recovered.
  */
 export function findRecovery(
   stage: StageRecord,
   seconds: readonly LoadLine[],
   reference: StageRecord,
-  before: StageRecord | undefined,
+  before: { readonly record: StageRecord; readonly seconds: readonly LoadLine[] } | undefined,
 ): NonNullable<RunRecord['recovery']> | undefined {
   if (!reference.latencyUs) return undefined;
   const limitUs = Math.max(reference.latencyUs.p99 * factor, reference.latencyUs.p99 + slackUs);
@@ -35,9 +35,14 @@ export function findRecovery(
   });
   const names = { stage: stage.name, reference: reference.name };
   if (found < 0) return { ...names, recovered: false };
-  const loadEndedMs = before === undefined ? began : Date.parse(before.startedAt) + 1000 * before.durationS;
-  const drainedS = Math.max(0, Math.round((began - loadEndedMs) / 1000));
-  return { ...names, recovered: true, afterS: drainedS + found };
+  return { ...names, recovered: true, afterS: (before ? drainS(before.record, before.seconds) : 0) + found };
+}
+
+/** Whole seconds from the end of a stage's load until nothing of it was open. Stages begin a little after their line, seconds when they do. */
+function drainS({ finishedAt, durationS }: StageRecord, seconds: readonly LoadLine[]): number {
+  const beganMs = seconds.reduce((first, line) => Math.min(first, Date.parse(line.at)), Number.POSITIVE_INFINITY);
+  if (finishedAt === undefined || seconds.length === 0) return 0;
+  return Math.max(0, Math.round((Date.parse(finishedAt) - beganMs) / 1000 - durationS));
 }
 
 function p99(lines: readonly LoadLine[]): number | undefined {

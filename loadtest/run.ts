@@ -78,14 +78,17 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
     else warnings.push(`no capacity was found: ${found.missing}`);
   };
 
+  let loaded: Parameters<typeof findRecovery>[3];
   for (const stage of plan.profile.stages) {
     if (stop) break;
     if (stage.kind === 'ladder') await climb(stage);
     else if (stage.kind === 'capacity') await search(stage);
     else {
-      const { record, seconds: own } = await runOne(stage);
+      const done = await runOne(stage);
+      const { record, seconds: own } = done;
       const reference = stage.kind === 'idle' ? undefined : stages.find((each) => each.name === stage.recoverTo);
-      if (reference) recovery = findRecovery(record, own, reference, stages.at(-2));
+      if (reference) recovery = findRecovery(record, own, reference, loaded);
+      if (stage.kind !== 'idle') loaded = done;
     }
   }
   for (const { name, steady, command } of stages) {

@@ -1,6 +1,6 @@
 // The app under test as a process of its own, started for one run and stopped whatever happens.
 import { UserError } from '../model/user-error.ts';
-import { endProcess, forkProgram } from './child.ts';
+import { endGroup, endProcess, forkProgram } from './child.ts';
 
 /** What the app tells of itself over the channel (app/server.ts). */
 type FromApp =
@@ -75,6 +75,7 @@ export async function startShortener(options: {
     });
     child.once('exit', (code, signal) => {
       clearTimeout(late);
+      endGroup(child);
       const how = signal ?? `exit ${code}`;
       reject(new UserError(`the shortener did not start (${how}): ${said.trim() || 'it said nothing'}`));
       if (!stopping) onDeath(`the shortener died (${how})${said.trim() ? `: ${said.trim()}` : ''}`);

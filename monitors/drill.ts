@@ -24,7 +24,7 @@ export type DrillOptions = WatchOptions & {
 export async function drill(
   options: DrillOptions,
 ): Promise<{ document: DrillDocument; text: string; exitCode: 0 | 3 | 4 }> {
-  const { datadog, host, definitions, clock } = options;
+  const { definitions, clock } = options;
   const unknown = options.expect?.find((key) => !definitions.some((definition) => definition.key === key));
   if (unknown !== undefined) {
     throw new UserError(`no monitor is called ${unknown}: there are ${definitions.map(({ key }) => key).join(', ')}`);
@@ -32,6 +32,22 @@ export async function drill(
   const beganMs = clock.now();
   const { watched, warnings } = await watchMonitors(options, mustFireKeys(options));
   if (options.stop?.aborted) return cutShort(options, watched, warnings);
+  try {
+    return await judgeDrill(options, watched, warnings, beganMs);
+  } catch (error) {
+    // A stop ends the waits for the host's points too.
+    if (!options.stop?.aborted) throw error;
+    return cutShort(options, watched, warnings);
+  }
+}
+
+async function judgeDrill(
+  options: DrillOptions,
+  watched: ReadonlyMap<string, Watched>,
+  warnings: string[],
+  beganMs: number,
+): Promise<{ document: DrillDocument; text: string; exitCode: 0 | 3 | 4 }> {
+  const { datadog, host, definitions, clock } = options;
   const endedMs = clock.now();
   const samples =
     options.samples?.() ??
@@ -78,16 +94,14 @@ export async function drill(
 
 /** What was seen until somebody stopped the drill; without the host's points nobody knows which of the rest had to fire. */
 function cutShort(
-  { definitions, expect = [] }: DrillOptions,
+  { definitions }: DrillOptions,
   watched: ReadonlyMap<string, Watched>,
   warnings: readonly string[],
 ): { document: DrillDocument; text: string; exitCode: 4 } {
-  const monitors = definitions.map(({ key }) =>
-    drilled(key, watched.get(key) ?? {}, {}, expect.includes(key), undefined),
-  );
+  const monitors = definitions.map(({ key }) => drilled(key, watched.get(key) ?? {}, {}, false, undefined));
   const document = {
     monitors,
-    warnings: [...warnings, 'the drill was stopped before it was over: nothing was proven'],
+    warnings: [...warnings, 'the drill was stopped before it was over: who had to fire was not judged'],
   };
   return { document, text: drillText(document, []), exitCode: 4 };
 }

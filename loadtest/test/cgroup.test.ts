@@ -61,7 +61,8 @@ describe('a quota', () => {
     [0.025, 2000, 80_000],
     [2, 20_000, 10_000],
     [0.95, 9500, 10_000],
-    [0.0001, 2000, 1_000_000],
+    [0.001, 1000, 1_000_000],
+    [0.0001, 1000, 1_000_000],
   ])('of %d cores is %d of %d us', (cores, quotaUs, periodUs) => {
     expect(cpuQuota(cores)).toEqual({ quotaUs, periodUs });
   });

@@ -19,12 +19,17 @@ function seconds(...p99Ms: (number | undefined)[]): LoadLine[] {
 }
 
 const before = { name: 'before', latencyUs: { p99: 10_000 } } as StageRecord;
-/** Its load ends as the seconds begin. */
-const spike = {
-  name: 'spike',
-  startedAt: new Date(Date.UTC(2025, 11, 31, 23, 59, 50)).toISOString(),
-  durationS: 10,
-} as StageRecord;
+/** Three seconds of load, which began 0.8 s after its line; nothing was open at its end. */
+const spikeEnding = (second: number) => ({
+  record: {
+    name: 'spike',
+    startedAt: new Date(Date.UTC(2025, 11, 31, 23, 59, 59, 200)).toISOString(),
+    finishedAt: new Date(Date.UTC(2026, 0, 1) + 1000 * second).toISOString(),
+    durationS: 3,
+  } as StageRecord,
+  seconds: seconds(500, 500, 500),
+});
+const spike = spikeEnding(3.02);
 const after = { name: 'after' } as StageRecord;
 
 describe('findRecovery', () => {
@@ -39,7 +44,7 @@ describe('findRecovery', () => {
   });
 
   test('counts from the end of the load before, over what that had left open', () => {
-    const drained = { ...spike, durationS: 6.2 };
+    const drained = spikeEnding(7.2);
     expect(findRecovery(after, seconds(9, 10, 11), before, drained)?.afterS).toBe(4);
     expect(findRecovery(after, seconds(90, 9, 10, 11), before, drained)?.afterS).toBe(5);
   });
