@@ -124,7 +124,9 @@ test('a run with all of it: two sources, metrics and events out, muted, drilled'
     while (fake.calls('GET /api/v1/monitor') < looks + count) await new Promise((resolve) => setTimeout(resolve, 20));
     const during = [...fake.downtimes.stored.keys()];
     for (const monitor of fake.monitors.stored.values()) {
-      if (!monitor.tags.includes('headroom_key:cpu-user')) continue;
+      // On a busy machine answers take so long that this one has to fire too, and would be waited for.
+      const due = ['headroom_key:cpu-user', 'headroom_key:app-p99'].some((tag) => monitor.tags.includes(tag));
+      if (!due) continue;
       Object.assign(monitor, { overall_state: state, overall_state_modified: new Date().toISOString() });
     }
     return during;
