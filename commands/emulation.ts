@@ -106,8 +106,7 @@ export async function chooseEmulations(argv: Flags & Purpose): Promise<Emulation
 const sustainedStage: Profile['stages'][number] = {
   kind: 'closed',
   name: 'credits gone',
-  // So many that one is always waiting: an app that sleeps between two requests of a slice needs more CPU for each.
-  connections: 32,
+  connections: 8,
   durationS: 25,
   // What the ladder left to do, and a cache that has to fill again.
   cutS: 3,

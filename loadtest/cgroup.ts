@@ -48,18 +48,13 @@ const removeLimitMs = 5000;
 const mostShares = 262_144;
 const mostWeight = 10_000;
 
-/**
- * Slices so long that the caches, which other programs empty between them, are not most of what is measured: with slices of 1 ms a request
- * took 20 to 30 % more CPU than in a process without a quota.
- */
-const shortestQuotaUs = 2000;
 /** The kernel accepts no quota below one millisecond (kernel/sched/core.c, tg_set_cfs_bandwidth). */
-const leastQuotaUs = 1000;
+const shortestQuotaUs = 1000;
 /**
- * The kernel looks at the quota at its own tick, 4 ms at the usual HZ=250: a spinning process got 0.464 cores of 0.5 with a period of 2 ms
- * and 0.610 of 0.95 with 1.05 ms, and within 0.1 % of both with 4 ms. Longer ones have fewer slices, and longer stalls.
+ * It accepts such periods too, and does not keep them: it looks at the quota at its own tick, 4 ms at the usual HZ=250. A spinning process
+ * got 0.464 cores of 0.5 with a period of 2 ms and 0.610 of 0.95 with 1.05 ms, and within 0.1 % of both with 4 ms.
  */
-const shortestPeriodUs = 10_000;
+const shortestPeriodUs = 4000;
 
 /** The control groups of this machine from the text of /proc/mounts; a string says why there are none. */
 export function findCgroups(mounts: string): Cgroups | string {
@@ -82,10 +77,10 @@ export function findCgroups(mounts: string): Cgroups | string {
     : `the control groups in ${tree} offer no ${missing.join(' and no ')} controller: it must be delegated to this user`;
 }
 
-/** Quota and period for so many cores: the shortest that are exact, since a long period makes stalls of its own. */
+/** Quota and period for so many cores: the shortest period that the kernel keeps, since a long one makes stalls of its own. */
 export function cpuQuota(cores: number): { readonly quotaUs: number; readonly periodUs: number } {
   const periodUs = Math.min(1_000_000, Math.max(shortestPeriodUs, Math.ceil(shortestQuotaUs / cores)));
-  return { quotaUs: Math.max(leastQuotaUs, Math.round(cores * periodUs)), periodUs };
+  return { quotaUs: Math.max(shortestQuotaUs, Math.round(cores * periodUs)), periodUs };
 }
 
 /** Makes a group; an error of the kernel (EACCES, EROFS ...) comes through with nothing left behind. */

@@ -64,14 +64,10 @@ export async function findEmulation(): Promise<Cgroups | string> {
   }
 }
 
-/**
- * The share of a core that leaves the generators a whole core, whatever the largest of the types is; and where it is a part of one, a tenth
- * less, so that the largest runs under a quota as the others do: what a quota costs must not be taken for a difference between them.
- */
+/** The share of a core that leaves the generators a whole core, whatever the largest of the types is. */
 export function defaultVcpuShare(types: readonly InstanceType[], cores: number = cpus().length): number {
   const most = Math.max(...types.map((type) => type.vcpus));
-  const share = (cores > 1 ? cores - 1 : 0.5) / most;
-  return share >= 1 ? 1 : 0.9 * share;
+  return Math.min(1, (cores > 1 ? cores - 1 : 0.5) / most);
 }
 
 /** Starts the shortener, with a worker per vCPU, inside a group shaped like the type. */

@@ -56,12 +56,11 @@ describe('the mounts', () => {
 
 describe('a quota', () => {
   test.each([
-    [0.5, 5000, 10_000],
-    [0.05, 2000, 40_000],
-    [0.025, 2000, 80_000],
-    [2, 20_000, 10_000],
-    [0.95, 9500, 10_000],
-    [0.001, 1000, 1_000_000],
+    [0.5, 2000, 4000],
+    [0.05, 1000, 20_000],
+    [0.025, 1000, 40_000],
+    [2, 8000, 4000],
+    [0.95, 3800, 4000],
     [0.0001, 1000, 1_000_000],
   ])('of %d cores is %d of %d us', (cores, quotaUs, periodUs) => {
     expect(cpuQuota(cores)).toEqual({ quotaUs, periodUs });
@@ -77,7 +76,7 @@ describe('a group in v2', () => {
       first: true,
     });
     expect(get('cgroup.subtree_control')).toBe('+memory +cpuset');
-    expect(get('headroom-test/cpu.max')).toBe('5000 10000');
+    expect(get('headroom-test/cpu.max')).toBe('2000 4000');
     expect(get('headroom-test/cpu.weight')).toBe('10000');
     expect(get('headroom-test/memory.max')).toBe('1000000000');
     expect(get('headroom-test/cpuset.cpus')).toBe('0,1');
@@ -107,8 +106,8 @@ describe('a group in v2', () => {
 describe('a group in v1', () => {
   test('writes its limits into each tree', () => {
     const group = createGroup(v1(), 'headroom-test', { cpuCores: 0.1, memoryBytes: 1e9 });
-    expect(get('cpu/headroom-test/cpu.cfs_period_us')).toBe('20000');
-    expect(get('cpu/headroom-test/cpu.cfs_quota_us')).toBe('2000');
+    expect(get('cpu/headroom-test/cpu.cfs_period_us')).toBe('10000');
+    expect(get('cpu/headroom-test/cpu.cfs_quota_us')).toBe('1000');
     expect(get('memory/headroom-test/memory.limit_in_bytes')).toBe('1000000000');
     expect(get('cpuset/headroom-test/cpuset.cpus')).toBe('0-3');
     expect(get('cpuset/headroom-test/cpuset.mems')).toBe('0');

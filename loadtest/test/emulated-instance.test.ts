@@ -16,11 +16,11 @@ const micro = findInstanceType('t2.micro');
 const medium = findInstanceType('t2.medium');
 
 describe('the shape', () => {
-  test('a share leaves the generators a whole core, and no type without a quota beside one with it', () => {
-    expect(defaultVcpuShare([micro, medium], 2)).toBe(0.45);
+  test('a share leaves the generators a whole core', () => {
+    expect(defaultVcpuShare([micro, medium], 2)).toBe(0.5);
     expect(defaultVcpuShare([micro], 2)).toBe(1);
     expect(defaultVcpuShare([micro, medium], 8)).toBe(1);
-    expect(defaultVcpuShare([medium], 1)).toBe(0.225);
+    expect(defaultVcpuShare([medium], 1)).toBe(0.25);
   });
 
   test('the cores are parted where one is left', () => {
