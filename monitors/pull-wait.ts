@@ -20,9 +20,11 @@ export async function waitForPoints(
   const { datadog, clock, maxLagS = 180, onProgress = () => undefined } = options;
   const quickest = [...queries].sort((a, b) => a.intervalS - b.intervalS)[0];
   if (!quickest || clock.now() / 1000 - toS > maxLagS) return;
+  // Datadog gives no bucket that began before the window: between two bounds a short one would have none, however long one waits.
+  const firstS = Math.floor(Math.max(fromS, toS - 600) / quickest.intervalS) * quickest.intervalS;
   const giveUpAt = clock.now() + maxLagS * 1000;
   for (;;) {
-    const found = await datadog.queryMetrics(quickest.query, Math.max(fromS, toS - 600), toS);
+    const found = await datadog.queryMetrics(quickest.query, firstS, toS);
     const newest = Math.max(...found.flatMap((each) => each.points.map(([at]) => at / 1000 + each.intervalS)));
     if (newest >= toS || clock.now() >= giveUpAt) return;
     const state = Number.isFinite(newest)

@@ -119,6 +119,15 @@ describe('pullMetrics', () => {
     expect(said[0]).toBe('waiting for Datadog to take in system.cpu.user: its newest point is 45 s short');
   });
 
+  test('a window between two points of the agent has the bucket that it lies in, and is not waited for', async () => {
+    report('system.cpu.user', (index) => index, 4);
+    const clock = fakeClock((begin + 60) * 1000);
+    const within = { from: iso(begin + 32), to: iso(begin + 38) };
+    const { document } = await pullMetrics({ ...options, ...within, clock, datadog });
+    expect(clock.slept).toEqual([]);
+    expect(document.series[0]?.points).toEqual([[iso(begin + 30), 2]]);
+  });
+
   test('waits no longer than it was told', async () => {
     const clock = fakeClock((begin + 601) * 1000);
     const { exitCode } = await pullMetrics({ ...options, clock, datadog, maxLagS: 60 });
