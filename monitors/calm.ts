@@ -7,18 +7,16 @@ const calmIdle = 0.75;
 /** Two calm steps in a row: one may fall between two bursts. */
 const calmSteps = 2;
 
-/** Share of all cores that was idle between two readings, 0 to 1. */
-type Reading = { readonly idleMs: number; readonly totalMs: number };
+type Reading = { readonly idleMs: number; readonly atMs: number; readonly cores: number };
 
 function read(): Reading {
-  const times = cpus().map((cpu) => cpu.times);
-  const idleMs = times.reduce((sum, each) => sum + each.idle, 0);
-  const totalMs = times.reduce((sum, each) => sum + each.user + each.nice + each.sys + each.idle + each.irq, 0);
-  return { idleMs, totalMs };
+  const all = cpus();
+  return { idleMs: all.reduce((sum, { times }) => sum + times.idle, 0), atMs: performance.now(), cores: all.length };
 }
 
+/** Share of all cores that was idle between two readings, 0 to 1: of the time that passed, since busy time is only counted by ticks. */
 const idleShare = (from: Reading, to: Reading): number =>
-  to.totalMs > from.totalMs ? (to.idleMs - from.idleMs) / (to.totalMs - from.totalMs) : 1;
+  (to.idleMs - from.idleMs) / ((to.atMs - from.atMs) * to.cores);
 
 /** Measures how idle the host is now, and gives a function that resolves when it is so again, or after `limitMs` all the same. */
 export async function createCalm(limitMs: number): Promise<() => Promise<void>> {

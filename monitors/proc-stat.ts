@@ -28,16 +28,39 @@ export function parseProcStat(text: string): { readonly all: CpuTicks; readonly 
 }
 
 /**
- * The share of each state in the time between two readings, in percent of all the time of those cores. The kernel may set
- * iowait and idle back (proc(5)): such a state is absent, and the ticks that `elapsedTicks` says must have passed are the whole.
+ * The share of each state in the time between two readings, in percent of the time that passed on those cores, `elapsedTicks`.
+ *
+ * Since tickless idle the kernel measures idle, iowait and stolen time, but counts the rest at its timer interrupt: whoever is there gets
+ * the whole tick. A program whose bursts keep step with the tick is overlooked or counted twice: under a CPU quota the ticks said 9 % where
+ * the control group had used 50 %, and the states added up to half of the time, or to more than all of it. So what is left of the time is what
+ * programs and kernel had, and the ticks only say in which proportion.
+ *
+ * The kernel may set iowait and idle back (proc(5)): such a state is absent, and the other ticks are taken as they are.
  */
 export function cpuPercent(before: CpuTicks, after: CpuTicks, elapsedTicks: number): CpuPercent {
+  if (elapsedTicks <= 0) return {};
   const deltas = cpuStates.map((state) => [state, after[state] - before[state]] as const);
   const forward = deltas.filter(([, delta]) => delta >= 0);
-  const counted = forward.reduce((total, [, delta]) => total + delta, 0);
-  const whole = forward.length === deltas.length ? counted : Math.max(counted, elapsedTicks);
-  if (whole <= 0) return {};
-  return Object.fromEntries(forward.map(([state, delta]) => [state, (100 * delta) / whole]));
+  const counted = sum(forward.map(([, delta]) => delta));
+  const percentOf = (whole: number) =>
+    Object.fromEntries(forward.map(([state, delta]) => [state, (100 * delta) / whole]));
+  if (forward.length < deltas.length) return percentOf(Math.max(counted, elapsedTicks));
+  const measured = sum(forward.filter(([state]) => isMeasured.has(state)).map(([, delta]) => delta));
+  const rest = Math.max(0, elapsedTicks - measured);
+  const whole = measured + rest;
+  const share = (state: CpuState, delta: number): number => {
+    if (isMeasured.has(state)) return delta;
+    // No tick has met anybody: whatever ran is a program's, as far as anyone knows.
+    if (counted === measured) return state === 'user' ? rest : 0;
+    return (rest * delta) / (counted - measured);
+  };
+  return Object.fromEntries(forward.map(([state, delta]) => [state, (100 * share(state, delta)) / whole]));
+}
+
+const isMeasured: ReadonlySet<CpuState> = new Set(['iowait', 'stolen', 'idle']);
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function parseLine(line: string): CpuTicks {

@@ -41,6 +41,18 @@ describe('cpuPercent', () => {
     });
   });
 
+  test.each([
+    ['overlooked', ticks(8, 2, 0, 0, 50), { user: 40, system: 10, iowait: 0, stolen: 0, idle: 50 }],
+    ['counted twice', ticks(64, 16, 10, 10, 40), { user: 32, system: 8, iowait: 10, stolen: 10, idle: 40 }],
+    ['never met', ticks(0, 0, 0, 0, 50), { user: 50, system: 0, iowait: 0, stolen: 0, idle: 50 }],
+  ])('a program that keeps step with the tick and is %s has what idle leaves', (_, after, percent) => {
+    expect(cpuPercent(ticks(0, 0, 0, 0, 0), after, 100)).toEqual(percent);
+  });
+
+  test('more idle time than has passed is no time of programs', () => {
+    expect(cpuPercent(ticks(0, 0, 0, 0, 0), ticks(1, 0, 0, 0, 101), 100)).toMatchObject({ user: 0, idle: 100 });
+  });
+
   test('leaves out a counter that went backwards and takes the time that passed as the whole', () => {
     expect(cpuPercent(ticks(0, 0, 90, 0, 0), ticks(50, 0, 80, 0, 100), 200)).toEqual({
       user: 25,
