@@ -84,7 +84,9 @@ test('a scrape that fails is a gap, and the sample after it covers the whole tim
   let count = 0;
   const url = await serve(() => {
     count++;
-    return count === 2 ? undefined : scrape({ idle: 100 + count / 2, user: count / 2 }, `\nnode_time_seconds ${1e9 + count}\n`);
+    return count === 2
+      ? undefined
+      : scrape({ idle: 100 + count / 2, user: count / 2 }, `\nnode_time_seconds ${1e9 + count}\n`);
   });
   const gaps: string[] = [];
   const line = await new Promise<HostLine>((resolve, reject) => {
