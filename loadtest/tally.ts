@@ -42,6 +42,7 @@ export function startTally(stage: number, generator: number, routes: readonly Ro
   let connectionErrors = 0;
   let totalSent = 0;
   let open = 0;
+  let left = 0;
   let slowestUs = 0;
   let counts = emptyCounts(names.length);
   let beganAt = performance.now();
@@ -86,6 +87,7 @@ export function startTally(stage: number, generator: number, routes: readonly Ro
       errors[code] = (errors[code] ?? 0) + 1;
     },
     leftOpen(route, ageUs) {
+      left++;
       if (completed > 0 && ageUs > slowestUs) recordUs(second[nameOf[route] as number] as Histogram, ageUs);
     },
     totalSent: () => totalSent,
@@ -143,6 +145,7 @@ export function startTally(stage: number, generator: number, routes: readonly Ro
         }),
       ),
       ...(failedLatency.totalCount > 0 && { failedLatencyUs: encodeHistogram(failedLatency) }),
+      open: left,
       ...(aborted !== undefined && { aborted }),
       errors,
     }),

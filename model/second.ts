@@ -98,6 +98,8 @@ export const stageEndLineSchema = z.object({
   failedLatencyUs: z.string().exactOptional(),
   /** Encoded histogram of what `latencyUs` holds, but from the actual send; open stages only. */
   rawLatencyUs: z.string().exactOptional(),
+  /** Requests that the engine still held, counted connection by connection and not worked out from the other counts. */
+  open: count.exactOptional(),
   /** Why the generator ended the stage before its time. */
   aborted: z.string().exactOptional(),
   /** What happened to connections, by error code: a few examples for the reader. */

@@ -38,7 +38,7 @@ export function stageFromLines(
     startedAt: begin.startedAt,
     ...(finishedAt && { finishedAt }),
     durationS,
-    requests: { intended: intended(seconds), sent, completed, dropped, open: lastOpen(seconds) },
+    requests: { intended: intended(seconds), sent, completed, dropped, open: leftOpen(seconds, ends) },
     outcomes,
     statusCounts: sumByKey(seconds.map((line) => line.statusCounts)),
     routes: routeResults(seconds, ends),
@@ -142,13 +142,16 @@ function intended(seconds: readonly LoadLine[]): number {
   return sum(seconds.map((line) => line.intended ?? line.sent));
 }
 
-function lastOpen(seconds: readonly LoadLine[]): number {
+/** What each generator said that it still held, or, when it came to no end, had without an answer at last. */
+function leftOpen(seconds: readonly LoadLine[], ends: readonly StageEndLine[]): number {
+  const held = new Map(ends.flatMap(({ generator, open }) => (open === undefined ? [] : [[generator, open] as const])));
   const last = new Map<number, LoadLine>();
   for (const line of seconds) {
     const known = last.get(line.generator);
     if (!known || line.at >= known.at) last.set(line.generator, line);
   }
-  return sum([...last.values()].map((line) => line.open));
+  const unended = [...last.keys()].filter((generator) => !held.has(generator));
+  return sum([...held.values(), ...unended.map((generator) => last.get(generator)?.open ?? 0)]);
 }
 
 function routeResults(seconds: readonly LoadLine[], ends: readonly StageEndLine[]): StageRecord['routes'] {

@@ -2,7 +2,7 @@
 import type { Chart } from './chart.ts';
 import { type LinePanel, type Lines, lineChart } from './chart-lines.ts';
 import { clock, timeTicks } from './chart-time-axis.ts';
-import { formatBytes, formatCount, formatDuration, noData } from './format.ts';
+import { byteUnit, formatBytes, formatCount, formatDuration, noData } from './format.ts';
 import type { Series } from './series.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -13,6 +13,7 @@ type Figure = {
   readonly title: string;
   readonly lines: readonly { readonly name: string; readonly className: string; readonly series: Series }[];
   readonly format: (value: number) => string;
+  readonly unit?: number;
 };
 
 /** Requests in flight, each core, load, memory, credits: those that were observed. Undefined when none was. */
@@ -26,9 +27,10 @@ export function hostChart(timeline: Timeline, id = 'host'): Chart | undefined {
     title: 'What the machine carried meanwhile',
     description: `Plots on the time axis of the chart above: ${figures.map(({ title }) => title).join('; ')}.`,
     panels: figures.map(
-      ({ title, lines, format }): LinePanel => ({
+      ({ title, lines, format, unit = 1 }): LinePanel => ({
         title,
         format,
+        unit,
         height: 72,
         lines: lines.flatMap(({ name, className, series }) =>
           // One line per unbroken stretch: a gap is not drawn over.
@@ -50,6 +52,7 @@ export function hostChart(timeline: Timeline, id = 'host'): Chart | undefined {
 function figuresOf({ inFlight, cores, load1, appMemory, hostMemory, credits }: Timeline): Figure[] {
   const one = (name: string, className: string, series: Series) =>
     series.length === 0 ? [] : [{ name, className, series }];
+  const memory = appMemory.length > 0 ? appMemory : hostMemory;
   return [
     { title: 'Requests in flight', lines: one('', 'throughput', inFlight), format: formatCount },
     {
@@ -61,8 +64,9 @@ function figuresOf({ inFlight, cores, load1, appMemory, hostMemory, credits }: T
     {
       // Beside the whole host's memory the app's would be a flat line.
       title: appMemory.length > 0 ? 'Memory of the app' : 'Memory in use',
-      lines: one('', 'candidate', appMemory.length > 0 ? appMemory : hostMemory),
-      format: (value) => (value === 0 ? '0' : formatBytes(value)),
+      lines: one('', 'candidate', memory),
+      format: (value) => (value === 0 ? '0' : formatBytes(value).replace(/\.0+ /, ' ')),
+      unit: byteUnit(Math.max(0, ...memory.flat().map(([, bytes]) => bytes))),
     },
     { title: 'CPU credits', lines: one('', 'credits', credits), format: formatCount },
   ];

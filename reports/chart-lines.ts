@@ -27,6 +27,8 @@ export type LinePanel = {
   readonly format: (value: number) => string;
   /** Logarithmic; else from zero. */
   readonly log?: boolean;
+  /** The figures of the axis are round multiples of it (1); bytes are counted in powers of 1024. */
+  readonly unit?: number;
   readonly height?: number;
 };
 
@@ -103,16 +105,22 @@ function extent(values: readonly number[]): [number, number] {
   return low === high ? [low * 0.9, high * 1.1 || 1] : [low, high];
 }
 
-function drawPanel({ title, lines, format, log = false }: LinePanel, frame: Frame, x: Scale, size: Size): string {
+function drawPanel(panel: LinePanel, frame: Frame, x: Scale, size: Size): string {
+  const { title, lines, format, log = false, unit = 1 } = panel;
   const values = lines.flatMap(({ points, intervals = [] }) => [
     ...points.map(([, y]) => y),
     ...intervals.flatMap(([, low, high]) => [low, high]),
   ]);
+  const range = [frame.bottom, frame.top];
+  const inUnits = scaleLinear(fromZero(values.map((value) => value / unit)), range).nice(4);
   const y = log
-    ? scaleLog(extent(values.map((value) => Math.max(1, value))), [frame.bottom, frame.top]).nice()
-    : scaleLinear(fromZero(values), [frame.bottom, frame.top]).nice(4);
+    ? scaleLog(extent(values.map((value) => Math.max(1, value))), range).nice()
+    : scaleLinear(
+        inUnits.domain().map((end) => end * unit),
+        range,
+      );
   const zeros = values.every((value) => value === 0);
-  const ticks = frame.bottom - frame.top < 100 ? 2 : 4;
+  const ticks = inUnits.ticks(frame.bottom - frame.top < 100 ? 2 : 4).map((tick) => tick * unit);
   const at = (value: number) => y(log ? Math.max(1, value) : Math.max(0, value));
   const short = size === 'narrow' ? (title.split(',')[0] ?? title) : title;
   // Up to the edge of the drawing; a mark and a gap are 32, a letter of a narrow chart 6.4 (panelTitle).
@@ -127,7 +135,7 @@ function drawPanel({ title, lines, format, log = false }: LinePanel, frame: Fram
     }));
   return [
     panelTitle(frame, short, keys),
-    valueAxis(frame, y, format, log ? logTicks(y.domain() as [number, number]) : zeros ? [0] : y.ticks(ticks)),
+    valueAxis(frame, y, format, log ? logTicks(y.domain() as [number, number]) : zeros ? [0] : ticks),
     ...lines.map((each) => drawLines(each, x, at, frame)),
   ].join('');
 }

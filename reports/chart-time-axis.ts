@@ -34,7 +34,7 @@ export function timeAxis(time: ScaleLinear<number, number>, plot: Frame): string
   );
 }
 
-/** Stages as bands behind the plots, with a name, or their number of connections, where it fits. */
+/** Stages as bands behind the plots, with a name, or their number of connections, where it fits; without when most have no room. */
 export function stageBands(
   timeline: Timeline,
   time: ScaleLinear<number, number>,
@@ -48,16 +48,20 @@ export function stageBands(
       'band-name',
     );
   }
-  let numbered = false;
+  const names = timeline.stages.map((stage) => {
+    const width = Math.max(0, time(stage.toS) - time(stage.fromS));
+    const connections = stage.connections === undefined ? '' : String(stage.connections);
+    const rate = stage.arrivalRatePerS === undefined ? '' : formatArrivalRate(stage.arrivalRatePerS);
+    const text =
+      [stage.name, connections, rate].find((each) => each !== '' && each.length * characterWidth + 6 <= width) ?? '';
+    return { width, connections, rate, text };
+  });
+  const named = names.filter(({ text }) => text !== '');
+  const isNamed = 2 * named.length >= names.length;
   const bands = timeline.stages
     .map((stage, index) => {
       const x = time(stage.fromS);
-      const width = Math.max(0, time(stage.toS) - x);
-      const connections = stage.connections === undefined ? '' : String(stage.connections);
-      const rate = stage.arrivalRatePerS === undefined ? '' : formatArrivalRate(stage.arrivalRatePerS);
-      const text =
-        [stage.name, connections, rate].find((each) => each !== '' && each.length * characterWidth + 6 <= width) ?? '';
-      numbered ||= text !== '' && text === connections;
+      const { width = 0, connections = '', rate = '', text = '' } = names[index] ?? {};
       const band = { x, y: plot.top, width };
       return element(
         'g',
@@ -69,11 +73,15 @@ export function stageBands(
           class: `band ${stage.role} ${index % 2 === 0 ? 'even' : 'odd'}`,
         }),
         element('rect', { ...band, height: headHeight - 2, class: `band-head ${stage.role}` }),
-        text === '' ? '' : label(text, { x: x + width / 2, y: plot.top + 13 }, 'band-name', 'middle'),
+        text === '' || !isNamed ? '' : label(text, { x: x + width / 2, y: plot.top + 13 }, 'band-name', 'middle'),
       );
     })
     .join('');
-  return numbered ? bands + label('connections', { x: 0, y: plot.top + 13 }, 'band-name') : bands;
+  const lastS = timeline.stages.at(-1)?.toS;
+  if (!isNamed && lastS !== undefined && time(lastS) + 80 < plot.right)
+    return bands + label('the load', { x: time(lastS) + 6, y: plot.top + 13 }, 'band-name');
+  const isNumbered = isNamed && named.some(({ text, connections }) => text === connections);
+  return isNumbered ? bands + label('connections', { x: 0, y: plot.top + 13 }, 'band-name') : bands;
 }
 
 /** Seconds as `45 s`, `1:30` (minutes and seconds) or `2:05 h`, in one form along the axis. */

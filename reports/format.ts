@@ -42,16 +42,20 @@ export function formatPercent(percent: number): string {
   return `${Number(percent.toFixed(digits))} %`;
 }
 
+const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+/** The power of 1024 in which so many bytes are written. */
+export function byteUnit(bytes: number): number {
+  let power = 0;
+  while (Math.abs(bytes) / 1024 ** power >= 999.5 && power < byteUnits.length - 1) power++;
+  return 1024 ** power;
+}
+
 /** Bytes in powers of 1024: `948 MiB`, `3.75 GiB`. */
 export function formatBytes(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let value = bytes;
-  let unit = 0;
-  while (Math.abs(value) >= 999.5 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${unit === 0 ? whole.format(value) : significant(value)} ${units[unit]}`;
+  const unit = byteUnit(bytes);
+  const value = bytes / unit;
+  return `${unit === 1 ? whole.format(value) : significant(value)} ${byteUnits[Math.log2(unit) / 10]}`;
 }
 
 /** Seconds as `0.50 s`, `12 s`, `3 min 20 s` or `1 h 2 min`. */

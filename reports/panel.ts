@@ -37,7 +37,7 @@ export function panelTitle(frame: Frame, title: string, keys: readonly Key[] = [
   const y = frame.top - 8;
   const roomy = frame.right - frame.left > 400;
   const gap = roomy ? 14 : 8;
-  let x = frame.left + (roomy ? 8 : 7.6) * title.length + gap;
+  let x = frame.left + (roomy ? 8 : 8.2) * title.length + gap;
   const legend = keys.map((key) => {
     const mark = {
       line: () => rule(x, y - 4, x + 18, y - 4, `line ${key.className}`),

@@ -92,6 +92,11 @@ describe('stageFromLines', () => {
     );
   });
 
+  test('what a generator still held is what it counted, so that a lost request shows', () => {
+    const counted = (open: number) => stageFromLines(begin, lines, [end(0, { open }), end(1)]).requests.open;
+    expect([counted(1), counted(0)]).toEqual([1, 0]);
+  });
+
   test('throughput is all completions over the longest generator', () => {
     expect(stage.durationS).toBe(2);
     expect(stage.throughputPerS).toBe(3);
