@@ -54,12 +54,18 @@ async function startFlask(): Promise<{ url: string; stop(): Promise<void> }> {
     stdio: 'ignore',
   });
   const url = `http://127.0.0.1:${port}`;
+  let ended = false;
+  child.once('exit', () => {
+    ended = true;
+  });
   while (
+    !ended &&
     !(await fetch(`${url}/go`, { redirect: 'manual' }).then(
       (response) => response.status === 302,
       () => false,
     ))
   );
+  if (ended) throw new Error('gunicorn does not serve the Flask app: is python3-flask installed (npm run test:setup)?');
   return {
     url,
     async stop() {

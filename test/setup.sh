@@ -10,7 +10,8 @@ tools=(
   prometheus-node-exporter:prometheus-node-exporter
   wrk:wrk
   gunicorn:gunicorn
-  flask:python3-flask
+  # Debian's own: another Python's does not serve Debian's gunicorn.
+  /usr/bin/flask:python3-flask
   groovy:groovy
   java:default-jre-headless
   shellcheck:shellcheck
