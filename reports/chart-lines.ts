@@ -123,14 +123,13 @@ function drawPanel(panel: LinePanel, frame: Frame, x: Scale, size: Size): string
   const ticks = inUnits.ticks(frame.bottom - frame.top < 100 ? 2 : 4).map((tick) => tick * unit);
   const at = (value: number) => y(log ? Math.max(1, value) : Math.max(0, value));
   const short = size === 'narrow' ? (title.split(',')[0] ?? title) : title;
-  // Up to the edge of the drawing; a mark and a gap are 32, a letter of a narrow chart 6.4 (panelTitle).
+  // Up to the edge of the drawing; a mark and a gap are 32, a letter 7 (panelTitle).
   const room = (frame.right + margin.right - frame.left - 8 * short.length) / Math.max(1, lines.length) - 32;
-  const letter = size === 'narrow' ? 6.4 : 7;
   const keys = lines
     .filter(({ name }) => name !== '')
     .map(({ className, name, filled }) => ({
       className,
-      name: cutTo(name, Math.max(4, Math.floor(room / letter))),
+      name: cutTo(name, Math.max(4, Math.floor(room / 7))),
       shape: filled ? ('area' as const) : ('line' as const),
     }));
   return [
