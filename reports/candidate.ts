@@ -38,7 +38,9 @@ export function predictCandidate(
   const workers = workersOn(run, type);
   const { factor, assumed } = relativeSpeed(run, type, workers, options.catalogue);
   const fit = demand.used;
-  const background = options.count === 'host' ? (demand.host ?? fit).backgroundVcpus : noBackground;
+  // What an app does without a request spends credits too; the rest of the host is counted when it will run there as well.
+  const background =
+    options.count === 'host' ? (demand.host ?? fit).backgroundVcpus : exactly(demand.app?.restVcpus ?? 0);
   const need = (demandMs: number, backgroundVcpus: number, speed: number): Need => {
     const others = Math.min(type.vcpus, backgroundVcpus / speed);
     return {
@@ -68,7 +70,9 @@ export function predictCandidate(
   };
 }
 
-const noBackground: Estimate = { value: 0, low: 0, high: 0 };
+function exactly(value: number): Estimate {
+  return { value, low: value, high: value };
+}
 
 /** An emulated shortener is started with a worker per vCPU, and would be there too; any other app keeps the processes that it has. */
 export function workersOn(run: RunRecord, type: InstanceType): number {

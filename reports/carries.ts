@@ -39,7 +39,9 @@ export function whatCarries(
   builds: Builds | undefined,
 ): Carries {
   const type = candidate.type as BurstableType;
-  const hours = (start: CreditStart) => hoursAtFull(type, candidate.need.value.usableVcpus, start);
+  const { usableVcpus, backgroundVcpus } = candidate.need.value;
+  const busyVcpus = Math.min(type.vcpus, usableVcpus + backgroundVcpus);
+  const hours = (start: CreditStart) => hoursAtFull(type, busyVcpus, start);
   return {
     foreverPerS: candidate.sustainedPerS.value,
     burstPerS: candidate.burstPerS.value,
@@ -48,7 +50,7 @@ export function whatCarries(
   };
 }
 
-/** At full use of what the app can use; absent credits last no time, and a use within the credit baseline for ever. */
+/** At full use of what the app can use, beside what runs anyway; absent credits last no time, and a use within the credit baseline for ever. */
 function hoursAtFull(type: BurstableType, vcpus: number, start: CreditStart): number {
   const bank = openBank(type, 'standard', start);
   const { flow } = spendCredits(type, bank, { durationMs: longestHours * 3_600_000, vcpus });

@@ -10,6 +10,8 @@ export type DemandFit = {
   readonly demandMs: Estimate;
   /** Busy vCPUs without a request; never below 0. */
   readonly backgroundVcpus: Estimate;
+  /** Busy vCPUs in the calmest stage without load: of an app, what its own timers take. 0 without such a stage. */
+  readonly restVcpus: number;
   /** Absent when one load alone was measured and no line could be fitted. */
   readonly r2?: number;
   /** Steady stages of load that it rests on. */
@@ -87,10 +89,12 @@ function fitDemand(
 ): DemandFit | undefined {
   const loaded: Point[] = [];
   const idle: Point[] = [];
+  const rests: number[] = [];
   run.stages.forEach((stage, index) => {
     const found = busy(index);
     if (!found || stage.durationS < shortestStageS || stage.aborted !== undefined) return;
     const point = { x: stage.throughputPerS, y: found.avg, low: found.min, high: found.max };
+    if (stage.role === 'idle') rests.push(found.avg);
     if (stage.role === 'idle' && !loaded.length) idle.push({ ...point, x: 0 });
     const loadStage = stage.role === 'measured' || stage.role === 'probe';
     if (loadStage && stage.throughputPerS > 0 && errorShare(run, index) <= mostErrors) loaded.push(point);
@@ -99,9 +103,11 @@ function fitDemand(
   const rest = idle.length === 0 ? undefined : idle.reduce((sum, { y }) => sum + y, 0) / idle.length;
   const line = loaded.length < 2 ? undefined : fitLine([...loaded, ...idle]);
   // A slope of 0 or less means that the stages differ in something else than their load.
-  if (!line || line.slope.value <= 0) return { of, ...perRequest(loaded, rest), stages: loaded.length };
+  const restVcpus = rests.length === 0 ? 0 : Math.min(...rests);
+  if (!line || line.slope.value <= 0) return { of, ...perRequest(loaded, rest), restVcpus, stages: loaded.length };
   return {
     of,
+    restVcpus,
     demandMs: scale(positive(line.slope), 1000),
     backgroundVcpus: notNegative(line.intercept),
     r2: line.r2,

@@ -19,6 +19,8 @@ export type KnownRun = {
   readonly rssBytes?: number;
   /** Busy cores of other programs on the host. */
   readonly otherVcpus?: number;
+  /** Busy cores of the app without a request. */
+  readonly restVcpus?: number;
   /** Alternating error of the app's CPU, as a share. */
   readonly noise?: number;
   readonly thresholds?: readonly string[];
@@ -27,10 +29,10 @@ export type KnownRun = {
 
 /** A run on a machine of two cores, and what was observed of it: an idle stage and one stage per rate. */
 export function knownRun(known: KnownRun): { readonly run: RunRecord; readonly observed: Observed } {
-  const { demandMs, rates, rssBytes = 100 * 1024 ** 2, otherVcpus = 0, noise = 0 } = known;
+  const { demandMs, rates, rssBytes = 100 * 1024 ** 2, otherVcpus = 0, restVcpus = 0, noise = 0 } = known;
   const stages = [0, ...rates].map((rate, index) => stage(rate, index, known.p99Us ?? 5000));
   const busy = (rate: number, index: number) =>
-    (rate * demandMs) / 1000 + (rate * demandMs * noise * (index % 2 ? 1 : -1)) / 1000;
+    restVcpus + (rate * demandMs) / 1000 + (rate * demandMs * noise * (index % 2 ? 1 : -1)) / 1000;
   const run: RunRecord = {
     schemaVersion: 1,
     id: '20261122-100000-known',

@@ -55,6 +55,14 @@ describe('two capacities', () => {
     expect(micro?.burstPerS?.value).toBeCloseTo(950, 3);
   });
 
+  test('what the app does without a request spends CPU and credits', () => {
+    const [micro] = size({ restVcpus: 0.02 }, ['t2.micro']).instances;
+    expect(micro?.sustainedPerS?.value).toBeCloseTo(80, 3);
+    expect(micro?.burstPerS?.value).toBeCloseTo(980, 3);
+    const [none] = size({}, ['t2.micro']).instances;
+    expect(micro?.hoursToThrottle).toBe(none?.hoursToThrottle);
+  });
+
   test('another processor does another amount of work per vCPU', () => {
     const [t3] = size({}, ['t3.micro'], daily(10)).instances;
     expect(t3?.burstPerS?.value).toBeCloseTo(1000 * (29069.8 / 2 / 22258.5), 0);
