@@ -5,6 +5,7 @@ import {
   encodeIntoCompressedBase64,
   type Histogram as HdrHistogram,
 } from 'hdr-histogram-js';
+import { highestValue, readEncoded } from './encoded-histogram.ts';
 
 /** One hour: what lasts longer is recorded as one hour. */
 const highestUs = 3_600_000_000;
@@ -51,7 +52,13 @@ export function decodeHistogram(encoded: string): Histogram {
 /** Adds the counts of the encoded histograms, bucket by bucket: exact, whatever was recorded where. */
 export function mergeHistograms(encoded: Iterable<string>): Histogram {
   const merged = createHistogram();
-  for (const each of encoded) merged.add(decodeHistogram(each));
+  for (const each of encoded) {
+    const read = readEncoded(each);
+    if (!read) merged.add(decodeHistogram(each));
+    read?.indexes.forEach((index, position) => {
+      merged.recordValueWithCount(highestValue(index), read.counts[position] as number);
+    });
+  }
   return merged;
 }
 

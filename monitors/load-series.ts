@@ -1,5 +1,4 @@
 // The load itself as metrics: what --publish sends, and what a backtest sees of a run.
-import { encodeHistogram, mergeHistograms } from '../model/histogram.ts';
 import { quickPercentiles } from '../model/quick-percentiles.ts';
 import type { LoadLine } from '../model/second.ts';
 import type { RecordedSeries } from './recorded-series.ts';
@@ -80,7 +79,11 @@ function metricsOf(lines: readonly LoadLine[]): Record<string, number> {
   const generators = new Set(lines.map(({ generator }) => generator));
   // Generators run side by side: their seconds are the same seconds.
   const lengthS = total(lines, ({ durationS }) => durationS) / generators.size;
-  const [p50, p95, p99] = percentilesOf(lines.flatMap((line) => line.latencyUs ?? []));
+  const [p50, p95, p99] =
+    quickPercentiles(
+      lines.flatMap((line) => line.latencyUs ?? []),
+      [50, 95, 99],
+    ) ?? [];
   const rate = (count: number) => count / lengthS;
   const dropped = lines.some((line) => line.dropped !== undefined);
   return {
@@ -96,12 +99,6 @@ function metricsOf(lines: readonly LoadLine[]): Record<string, number> {
     ...(p95 !== undefined && { 'headroom.latency.p95_ms': p95 / 1000 }),
     ...(p99 !== undefined && { 'headroom.latency.p99_ms': p99 / 1000 }),
   };
-}
-
-function percentilesOf(encoded: readonly string[]): readonly number[] {
-  const [first, ...others] = encoded;
-  if (first === undefined) return [];
-  return quickPercentiles(others.length === 0 ? first : encodeHistogram(mergeHistograms(encoded)), [50, 95, 99]) ?? [];
 }
 
 function total(lines: readonly LoadLine[], count: (line: LoadLine) => number): number {

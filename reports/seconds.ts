@@ -1,5 +1,4 @@
 // seconds.jsonl -> seconds of load (all generators together) and of the host, on one clock.
-import { encodeHistogram, mergeHistograms } from '../model/histogram.ts';
 import { quickPercentiles } from '../model/quick-percentiles.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { HostLine, Line, LoadLine } from '../model/second.ts';
@@ -149,9 +148,7 @@ function joinGenerators({ atS, lines }: Group): LoadSecond {
     open += line.open;
     if (line.latencyUs !== undefined) encoded.push(line.latencyUs);
   }
-  const [first, ...others] = encoded;
-  const joined = first !== undefined && others.length > 0 ? encodeHistogram(mergeHistograms(encoded)) : first;
-  const [p50Us, p99Us] = (joined !== undefined && quickPercentiles(joined, [50, 99])) || [];
+  const [p50Us, p99Us] = quickPercentiles(encoded, [50, 99]) ?? [];
   return {
     atS: atS + durationS / 2,
     stage: lines[0]?.stage ?? 0,

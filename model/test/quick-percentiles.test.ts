@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { build } from 'hdr-histogram-js';
-import { createHistogram, encodeHistogram, recordUs } from '../../model/histogram.ts';
+import { createHistogram, encodeHistogram, mergeHistograms, recordUs } from '../../model/histogram.ts';
 import { quickPercentiles } from '../quick-percentiles.ts';
 
 const percentiles = [0.1, 1, 50, 90, 95, 99, 99.9, 100];
@@ -16,9 +16,31 @@ describe('quickPercentiles', () => {
       fc.property(latencies, (values) => {
         const histogram = createHistogram();
         for (const value of values) recordUs(histogram, value);
-        expect(quickPercentiles(encodeHistogram(histogram), percentiles)).toEqual(
+        expect(quickPercentiles([encodeHistogram(histogram)], percentiles)).toEqual(
           percentiles.map((each) => histogram.getValueAtPercentile(each)),
         );
+      }),
+    );
+  });
+
+  test('of several is what the library gives for their sum, exactly', () => {
+    const parts = fc.array(fc.array(fc.integer({ min: 0, max: 100_000 }), { maxLength: 60 }), {
+      minLength: 2,
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(parts, (lists) => {
+        const whole = createHistogram();
+        const encoded = lists.map((values) => {
+          const part = createHistogram();
+          for (const value of values) recordUs(part, value);
+          whole.add(part);
+          return encodeHistogram(part);
+        });
+        const expected =
+          whole.totalCount === 0 ? undefined : percentiles.map((each) => whole.getValueAtPercentile(each));
+        expect(quickPercentiles(encoded, percentiles)).toEqual(expected);
+        expect(encodeHistogram(mergeHistograms(encoded))).toBe(encodeHistogram(whole));
       }),
     );
   });
@@ -26,22 +48,22 @@ describe('quickPercentiles', () => {
   test('of one bucket with a great many answers', () => {
     const histogram = createHistogram();
     histogram.recordValueWithCount(777, 2_000_000_000);
-    expect(quickPercentiles(encodeHistogram(histogram), [50, 99])).toEqual([777, 777]);
+    expect(quickPercentiles([encodeHistogram(histogram)], [50, 99])).toEqual([777, 777]);
   });
 
   test('of nothing is nothing', () => {
-    expect(quickPercentiles(encodeHistogram(createHistogram()), percentiles)).toBeUndefined();
+    expect(quickPercentiles([encodeHistogram(createHistogram())], percentiles)).toBeUndefined();
   });
 
   test('of another precision goes the long way', () => {
     const coarse = build({ lowestDiscernibleValue: 1, highestTrackableValue: 1e6, numberOfSignificantValueDigits: 2 });
     for (let value = 1; value <= 10_000; value++) coarse.recordValue(value);
-    expect(quickPercentiles(encodeHistogram(coarse), percentiles)).toEqual(
+    expect(quickPercentiles([encodeHistogram(coarse)], percentiles)).toEqual(
       percentiles.map((each) => coarse.getValueAtPercentile(each)),
     );
   });
 
   test('text that is no histogram throws', () => {
-    expect(() => quickPercentiles('not a histogram', [50])).toThrow();
+    expect(() => quickPercentiles(['not a histogram'], [50])).toThrow();
   });
 });

@@ -1,0 +1,71 @@
+// Reads an encoded histogram (HdrHistogram's V2) without building one: an order of magnitude faster, and merged shards have hundreds of thousands.
+import { inflateSync } from 'node:zlib';
+
+/** Bytes before the compressed part, and before the counts in it. */
+const cover = 8;
+const header = 40;
+/** Node takes 16 KiB for each by itself; a second's histogram is one or two. */
+const inflateOptions = { chunkSize: 2048 };
+/** 3 significant digits: 2048 sub-buckets, of which the upper half is used in every bucket but the first. */
+const halfCount = 1024;
+
+export type EncodedCounts = {
+  /** The buckets that are not empty, rising. */
+  readonly indexes: readonly number[];
+  /** How many values each of them holds. */
+  readonly counts: readonly number[];
+  readonly total: number;
+};
+
+/** The buckets of a histogram with our own precision; undefined for one with another. Throws on text that is no encoded histogram. */
+export function readEncoded(encoded: string): EncodedCounts | undefined {
+  const bytes = inflate(encoded);
+  if (bytes.readInt32BE(12) !== 3 || bytes.readBigInt64BE(16) !== 1n) return undefined;
+  return readCounts(bytes, header + bytes.readInt32BE(4));
+}
+
+/** The highest value that falls into a bucket, in microseconds. */
+export function highestValue(index: number): number {
+  const bucket = Math.floor(index / halfCount) - 1;
+  if (bucket < 0) return index;
+  const size = 2 ** bucket;
+  return ((index % halfCount) + halfCount) * size + size - 1;
+}
+
+/** The last one: who wants percentiles and buckets of a second asks for them one after the other. */
+let last: { readonly encoded: string; readonly bytes: Buffer } | undefined;
+
+function inflate(encoded: string): Buffer {
+  if (last?.encoded !== encoded)
+    last = { encoded, bytes: inflateSync(Buffer.from(encoded, 'base64').subarray(cover), inflateOptions) };
+  return last.bytes;
+}
+
+/** Counts are ZigZag LEB128: positive is a count, negative a run of so many empty buckets. */
+function readCounts(bytes: Buffer, end: number): EncodedCounts {
+  const indexes: number[] = [];
+  const counts: number[] = [];
+  let total = 0;
+  let index = 0;
+  let offset = header;
+  while (offset < end) {
+    const first = bytes[offset++] as number;
+    // The lowest bit is the sign; the six above it, and seven of each further byte, are the number.
+    let half = (first & 0x7f) >> 1;
+    let byte = first;
+    for (let scale = 64; byte & 0x80; scale *= 128) {
+      byte = bytes[offset++] as number;
+      half += (byte & 0x7f) * scale;
+    }
+    if (first & 1) index += half + 1;
+    else {
+      if (half > 0) {
+        indexes.push(index);
+        counts.push(half);
+        total += half;
+      }
+      index++;
+    }
+  }
+  return { indexes, counts, total };
+}
