@@ -16,7 +16,7 @@ function read(): Reading {
 
 /** Share of all cores that was idle between two readings, 0 to 1: of the time that passed, since busy time is only counted by ticks. */
 const idleShare = (from: Reading, to: Reading): number =>
-  (to.idleMs - from.idleMs) / ((to.atMs - from.atMs) * to.cores);
+  to.cores === 0 ? 1 : (to.idleMs - from.idleMs) / ((to.atMs - from.atMs) * to.cores);
 
 /** Measures how idle the host is now, and gives a function that resolves when it is so again, or after `limitMs` all the same. */
 export async function createCalm(limitMs: number): Promise<() => Promise<void>> {

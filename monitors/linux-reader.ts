@@ -32,12 +32,12 @@ export function createLinuxReader(app?: LocalApp): HostReader {
     before = now;
     if (elapsedS <= 0) return undefined;
     const { cores } = now.cpu;
-    const all = cpuPercent(earlier.cpu.all, now.cpu.all, elapsedS * ticksPerS * cores.length);
-    // After a core came or went the lines no longer pair up.
-    const perCore =
-      cores.length === earlier.cpu.cores.length
-        ? cores.map((core, index) => cpuPercent(earlier.cpu.cores[index] ?? core, core, elapsedS * ticksPerS))
-        : [];
+    // After a core came or went the lines no longer pair up, and nobody knows how much time there was.
+    const paired = cores.length === earlier.cpu.cores.length;
+    const all = paired ? cpuPercent(earlier.cpu.all, now.cpu.all, elapsedS * ticksPerS * cores.length) : {};
+    const perCore = paired
+      ? cores.map((core, index) => cpuPercent(earlier.cpu.cores[index] ?? core, core, elapsedS * ticksPerS))
+      : [];
 
     const ticks = ticksUsed(earlier.processes, now.processes);
     const usage = ({ pid, rssPages }: Process) => ({

@@ -8,6 +8,9 @@ export type NodeExporterSource = {
   stop(): Promise<void>;
 };
 
+/** Two clocks that go on may be so far apart over an interval, beside the time that the scrapes take. */
+const clocksApartMs = 100;
+
 /** Only what is read here: all collectors together cost the host ten times as much. */
 const collectors = ['cpu', 'loadavg', 'meminfo', 'time', 'uname'];
 
@@ -24,13 +27,14 @@ export async function startNodeExporterSource(options: {
   const { onSample, onGap = () => undefined, intervalS = 1 } = options;
   const { url, scrape: first } = await firstScrape(options.url);
   const host = first.host ?? new URL(url).hostname;
-  let last = { scrape: first, atMs: performance.now() };
+  let last = { scrape: first, atMs: performance.now(), tookMs: 0 };
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
 
   const sample = async () => {
     let answer: Answer;
+    const beganMs = performance.now();
     try {
       answer = await get(url, Math.max(2, intervalS));
     } catch (error) {
@@ -42,9 +46,9 @@ export async function startNodeExporterSource(options: {
       onGap(`${url} answered with status ${answer.status}`);
       return;
     }
-    const now = { scrape, atMs: performance.now() };
-    // The exporter's clock is nearer to its counters than ours.
-    const elapsedS = elapsedByExporter(last.scrape, scrape) ?? (now.atMs - last.atMs) / 1000;
+    const atMs = performance.now();
+    const now = { scrape, atMs, tookMs: atMs - beganMs };
+    const elapsedS = elapsedBetween(last, now);
     const figures = figuresBetween(last.scrape, scrape, elapsedS);
     last = now;
     if (!stopped && elapsedS > 0) {
@@ -114,6 +118,13 @@ async function get(url: string, timeoutS: number): Promise<Answer> {
   }
 }
 
-function elapsedByExporter(before: Scrape, after: Scrape): number | undefined {
-  return before.timeS !== undefined && after.timeS !== undefined ? after.timeS - before.timeS : undefined;
+type Scraped = { readonly scrape: Scrape; readonly atMs: number; readonly tookMs: number };
+
+/** By the exporter's clock, which is nearer to its counters than ours, unless that was set in between. */
+function elapsedBetween(before: Scraped, after: Scraped): number {
+  const oursMs = after.atMs - before.atMs;
+  if (before.scrape.timeS === undefined || after.scrape.timeS === undefined) return oursMs / 1000;
+  const theirsMs = 1000 * (after.scrape.timeS - before.scrape.timeS);
+  const apartMs = Math.abs(theirsMs - oursMs);
+  return (apartMs <= clocksApartMs + before.tookMs + after.tookMs ? theirsMs : oursMs) / 1000;
 }

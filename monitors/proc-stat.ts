@@ -30,7 +30,7 @@ export function parseProcStat(text: string): { readonly all: CpuTicks; readonly 
 /**
  * The share of each state in the time between two readings, in percent of the time that passed on those cores, `elapsedTicks`.
  *
- * Since tickless idle the kernel measures idle, iowait and stolen time, but counts the rest at its timer interrupt: whoever is there gets
+ * Since tickless idle Linux measures idle, iowait and stolen time, but usually counts the rest at its timer interrupt: whoever is there gets
  * the whole tick. A program whose bursts keep step with the tick is overlooked or counted twice: under a CPU quota the ticks said 9 % where
  * the control group had used 50 %, and the states added up to half of the time, or to more than all of it. So what is left of the time is what
  * programs and kernel had, and the ticks only say in which proportion.
@@ -38,10 +38,11 @@ export function parseProcStat(text: string): { readonly all: CpuTicks; readonly 
  * The kernel may set iowait and idle back (proc(5)): such a state is absent, and the other ticks are taken as they are.
  */
 export function cpuPercent(before: CpuTicks, after: CpuTicks, elapsedTicks: number): CpuPercent {
-  if (elapsedTicks <= 0) return {};
   const deltas = cpuStates.map((state) => [state, after[state] - before[state]] as const);
   const forward = deltas.filter(([, delta]) => delta >= 0);
   const counted = sum(forward.map(([, delta]) => delta));
+  // Counters that stand still tell nothing: some containers have zeros alone, and a cache repeats itself.
+  if (elapsedTicks <= 0 || counted === 0) return {};
   const percentOf = (whole: number) =>
     Object.fromEntries(forward.map(([state, delta]) => [state, (100 * delta) / whole]));
   if (forward.length < deltas.length) return percentOf(Math.max(counted, elapsedTicks));

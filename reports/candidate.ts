@@ -43,10 +43,12 @@ export function predictCandidate(
     options.count === 'host' ? (demand.host ?? fit).backgroundVcpus : exactly(demand.app?.restVcpus ?? 0);
   const need = (demandMs: number, backgroundVcpus: number, speed: number): Need => {
     const others = Math.min(type.vcpus, backgroundVcpus / speed);
+    const most = Math.min(workers, type.vcpus);
     return {
       demandS: demandMs / 1000 / speed,
       backgroundVcpus: others,
-      usableVcpus: Math.min(workers, type.vcpus - others),
+      // The app's own comes out of its processes; what else runs takes a vCPU that no worker uses first.
+      usableVcpus: options.count === 'app' ? Math.max(0, most - others) : Math.min(most, type.vcpus - others),
     };
   };
   const needs = {

@@ -40,6 +40,7 @@ export function whatCarries(
 ): Carries {
   const type = candidate.type as BurstableType;
   const { usableVcpus, backgroundVcpus } = candidate.need.value;
+  // Not above all of them by a rounding.
   const busyVcpus = Math.min(type.vcpus, usableVcpus + backgroundVcpus);
   const hours = (start: CreditStart) => hoursAtFull(type, busyVcpus, start);
   return {

@@ -13,7 +13,8 @@ type Figure = {
   readonly title: string;
   readonly lines: readonly { readonly name: string; readonly className: string; readonly series: Series }[];
   readonly format: (value: number) => string;
-  readonly unit?: number;
+  /** Of the axis: the figures on it are whole multiples. */
+  readonly unit?: { readonly size: number; readonly name: string };
 };
 
 /** Requests in flight, each core, load, memory, credits: those that were observed. Undefined when none was. */
@@ -27,10 +28,10 @@ export function hostChart(timeline: Timeline, id = 'host'): Chart | undefined {
     title: 'What the machine carried meanwhile',
     description: `Plots on the time axis of the chart above: ${figures.map(({ title }) => title).join('; ')}.`,
     panels: figures.map(
-      ({ title, lines, format, unit = 1 }): LinePanel => ({
+      ({ title, lines, format, unit }): LinePanel => ({
         title,
-        format,
-        unit,
+        format: unit ? (value) => (value === 0 ? '0' : `${Number((value / unit.size).toPrecision(4))} ${unit.name}`) : format,
+        ...(unit && { unit: unit.size }),
         height: 72,
         lines: lines.flatMap(({ name, className, series }) =>
           // One line per unbroken stretch: a gap is not drawn over.
@@ -65,7 +66,7 @@ function figuresOf({ inFlight, cores, load1, appMemory, hostMemory, credits }: T
       // Beside the whole host's memory the app's would be a flat line.
       title: appMemory.length > 0 ? 'Memory of the app' : 'Memory in use',
       lines: one('', 'candidate', memory),
-      format: (value) => (value === 0 ? '0' : formatBytes(value).replace(/\.0+ /, ' ')),
+      format: formatBytes,
       unit: byteUnit(Math.max(0, ...memory.flat().map(([, bytes]) => bytes))),
     },
     { title: 'CPU credits', lines: one('', 'credits', credits), format: formatCount },

@@ -123,8 +123,8 @@ function drawPanel(panel: LinePanel, frame: Frame, x: Scale, size: Size): string
   const ticks = inUnits.ticks(frame.bottom - frame.top < 100 ? 2 : 4).map((tick) => tick * unit);
   const at = (value: number) => y(log ? Math.max(1, value) : Math.max(0, value));
   const short = size === 'narrow' ? (title.split(',')[0] ?? title) : title;
-  // Up to the edge of the drawing; a mark and a gap are 32, a letter 7 (panelTitle).
-  const room = (frame.right + margin.right - frame.left - 8 * short.length) / Math.max(1, lines.length) - 32;
+  // Up to the edge of the drawing; a mark and a gap are at most 36, a letter of the title 8.2 and of a name 7 (panelTitle).
+  const room = (frame.right + margin.right - frame.left - 8.2 * short.length) / Math.max(1, lines.length) - 36;
   const keys = lines
     .filter(({ name }) => name !== '')
     .map(({ className, name, filled }) => ({

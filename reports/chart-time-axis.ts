@@ -57,7 +57,8 @@ export function stageBands(
     return { width, connections, rate, text };
   });
   const named = names.filter(({ text }) => text !== '');
-  const isNamed = 2 * named.length >= names.length;
+  const widthOf = (list: typeof names) => list.reduce((sum, { width }) => sum + width, 0);
+  const isNamed = 2 * widthOf(named) >= widthOf(names);
   const bands = timeline.stages
     .map((stage, index) => {
       const x = time(stage.fromS);

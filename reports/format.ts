@@ -44,18 +44,17 @@ export function formatPercent(percent: number): string {
 
 const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 
-/** The power of 1024 in which so many bytes are written. */
-export function byteUnit(bytes: number): number {
+/** The power of 1024 in which so many bytes are written, and its name. */
+export function byteUnit(bytes: number): { readonly size: number; readonly name: string } {
   let power = 0;
   while (Math.abs(bytes) / 1024 ** power >= 999.5 && power < byteUnits.length - 1) power++;
-  return 1024 ** power;
+  return { size: 1024 ** power, name: byteUnits[power] as string };
 }
 
 /** Bytes in powers of 1024: `948 MiB`, `3.75 GiB`. */
 export function formatBytes(bytes: number): string {
-  const unit = byteUnit(bytes);
-  const value = bytes / unit;
-  return `${unit === 1 ? whole.format(value) : significant(value)} ${byteUnits[Math.log2(unit) / 10]}`;
+  const { size, name } = byteUnit(bytes);
+  return `${size === 1 ? whole.format(bytes) : significant(bytes / size)} ${name}`;
 }
 
 /** Seconds as `0.50 s`, `12 s`, `3 min 20 s` or `1 h 2 min`. */

@@ -100,11 +100,10 @@ function fitDemand(
     if (loadStage && stage.throughputPerS > 0 && errorShare(run, index) <= mostErrors) loaded.push(point);
   });
   if (loaded.length === 0) return undefined;
-  const rest = idle.length === 0 ? undefined : idle.reduce((sum, { y }) => sum + y, 0) / idle.length;
   const line = loaded.length < 2 ? undefined : fitLine([...loaded, ...idle]);
-  // A slope of 0 or less means that the stages differ in something else than their load.
   const restVcpus = rests.length === 0 ? 0 : Math.min(...rests);
-  if (!line || line.slope.value <= 0) return { of, ...perRequest(loaded, rest), restVcpus, stages: loaded.length };
+  // A slope of 0 or less means that the stages differ in something else than their load.
+  if (!line || line.slope.value <= 0) return { of, ...perRequest(loaded, restVcpus), restVcpus, stages: loaded.length };
   return {
     of,
     restVcpus,
@@ -116,7 +115,7 @@ function fitDemand(
 }
 
 /** Without a line: busy time above rest per request, and as its interval what the single seconds of the stages show. */
-function perRequest(loaded: readonly Point[], rest = 0): Pick<DemandFit, 'demandMs' | 'backgroundVcpus'> {
+function perRequest(loaded: readonly Point[], rest: number): Pick<DemandFit, 'demandMs' | 'backgroundVcpus'> {
   const each = (of: (point: Point) => number) =>
     loaded.map((point) => (1000 * Math.max(0, of(point) - rest)) / point.x);
   const values = each(({ y }) => y);

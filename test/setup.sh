@@ -9,8 +9,8 @@ tools=(
   redis-server:redis-server
   prometheus-node-exporter:prometheus-node-exporter
   wrk:wrk
-  gunicorn:gunicorn
-  # Debian's own: another Python's does not serve Debian's gunicorn.
+  # Debian's own: those of another Python do not go together.
+  /usr/bin/gunicorn:gunicorn
   /usr/bin/flask:python3-flask
   groovy:groovy
   java:default-jre-headless

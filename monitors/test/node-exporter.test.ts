@@ -80,13 +80,17 @@ describe('an address that is no node exporter', () => {
   });
 });
 
+/** Both cores half busy by this machine's clock, and a clock that is so far ahead. */
+function halfBusy(aheadS: number): string {
+  const nowS = Date.now() / 1000;
+  return scrape({ idle: nowS / 2, user: nowS / 2 }, `\nnode_time_seconds ${nowS + aheadS}\n`);
+}
+
 test('a scrape that fails is a gap, and the sample after it covers the whole time', async () => {
   let count = 0;
   const url = await serve(() => {
     count++;
-    return count === 2
-      ? undefined
-      : scrape({ idle: 100 + count / 2, user: count / 2 }, `\nnode_time_seconds ${1e9 + count}\n`);
+    return count === 2 ? undefined : halfBusy(0);
   });
   const gaps: string[] = [];
   const line = await new Promise<HostLine>((resolve, reject) => {
@@ -99,8 +103,27 @@ test('a scrape that fails is a gap, and the sample after it covers the whole tim
   expect(gaps).toEqual([
     `${url}/metrics?${['cpu', 'loadavg', 'meminfo', 'time', 'uname'].map((each) => `collect%5B%5D=${each}`).join('&')} answered with status 500`,
   ]);
-  expect(line.intervalS).toBe(2);
-  expect(line.metrics['system.cpu.user']).toBeCloseTo(50, 9);
+  // Two intervals, whole.
+  expect(line.intervalS).toBeGreaterThan(0.09);
+  expect(line.metrics['system.cpu.user']).toBeCloseTo(50, 1);
+});
+
+test('a clock that is set is no CPU time', async () => {
+  let stepS = 0;
+  const url = await serve(() => {
+    stepS += 40;
+    return halfBusy(stepS);
+  });
+  const line = await new Promise<HostLine>((resolve, reject) => {
+    startNodeExporterSource({ url, intervalS: 0.05, onSample: resolve }).then(
+      (source) => cleanUps.push(() => source.stop()),
+      reject,
+    );
+    keepAlive();
+  });
+  expect(line.intervalS).toBeLessThan(20);
+  // Between its two readings and ours lie moments: the share is near, not exact.
+  expect(line.metrics['system.cpu.idle']).toBeGreaterThan(10);
 });
 
 const exporter = '/usr/bin/prometheus-node-exporter';

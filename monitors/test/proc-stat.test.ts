@@ -63,6 +63,7 @@ describe('cpuPercent', () => {
   });
 
   test('says nothing when no tick passed', () => {
-    expect(cpuPercent(ticks(1, 1, 1, 1, 1), ticks(1, 1, 1, 1, 1), 0)).toEqual({});
+    expect(cpuPercent(ticks(1, 1, 1, 1, 1), ticks(1, 1, 1, 1, 1), 100)).toEqual({});
+    expect(cpuPercent(ticks(0, 0, 0, 0, 0), ticks(1, 0, 0, 0, 1), 0)).toEqual({});
   });
 });

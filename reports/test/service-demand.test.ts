@@ -36,6 +36,18 @@ describe('service demand', () => {
     expect(used).not.toHaveProperty('r2');
   });
 
+  test('of one load leaves out what the app does at rest, before it or after it', () => {
+    const { run, observed } = knownRun({ demandMs: 1, rates: [10], restVcpus: 0.02 });
+    const turned = { ...run, stages: [...run.stages].reverse() };
+    for (const measured of [
+      measureServiceDemand(run, observed),
+      measureServiceDemand(turned, { ...observed, stages: [...observed.stages].reverse() }),
+    ]) {
+      const { used } = measured as ServiceDemand;
+      expect([used.demandMs.value, used.restVcpus]).toEqual([expect.closeTo(1, 6), expect.closeTo(0.02, 9)]);
+    }
+  });
+
   test('of an emulated machine is in its vCPUs, and its host tells nothing of it', () => {
     const measured = demand({ demandMs: 0.5, rates: [200, 400, 800], target: { vcpuShare: 0.5, vcpus: 2 } });
     expect(measured.used.demandMs.value).toBeCloseTo(1, 6);

@@ -56,7 +56,8 @@ describe('two capacities', () => {
   });
 
   test('what the app does without a request spends CPU and credits', () => {
-    const [micro] = size({ restVcpus: 0.02 }, ['t2.micro']).instances;
+    const [micro, medium] = size({ restVcpus: 0.02 }, both).instances;
+    expect(medium?.burstPerS?.value).toBeCloseTo(980, 3);
     expect(micro?.sustainedPerS?.value).toBeCloseTo(80, 3);
     expect(micro?.burstPerS?.value).toBeCloseTo(980, 3);
     const [none] = size({}, ['t2.micro']).instances;
