@@ -30,7 +30,9 @@ export function hostChart(timeline: Timeline, id = 'host'): Chart | undefined {
     panels: figures.map(
       ({ title, lines, format, unit }): LinePanel => ({
         title,
-        format: unit ? (value) => (value === 0 ? '0' : `${Number((value / unit.size).toPrecision(4))} ${unit.name}`) : format,
+        format: unit
+          ? (value) => (value === 0 ? '0' : `${Number((value / unit.size).toPrecision(4))} ${unit.name}`)
+          : format,
         ...(unit && { unit: unit.size }),
         height: 72,
         lines: lines.flatMap(({ name, className, series }) =>

@@ -34,7 +34,7 @@ export function timeAxis(time: ScaleLinear<number, number>, plot: Frame): string
   );
 }
 
-/** Stages as bands behind the plots, with a name, or their number of connections, where it fits; without when most have no room. */
+/** Stages as bands behind the plots, with a name, or their number of connections, where it fits; as one load when they are a small part of the axis. */
 export function stageBands(
   timeline: Timeline,
   time: ScaleLinear<number, number>,
@@ -58,7 +58,9 @@ export function stageBands(
   });
   const named = names.filter(({ text }) => text !== '');
   const widthOf = (list: typeof names) => list.reduce((sum, { width }) => sum + width, 0);
-  const isNamed = 2 * widthOf(named) >= widthOf(names);
+  // Names over a few of many bands that stand close together would be taken for names of them all.
+  const isSmall = widthOf(names) < (plot.right - plot.left) / 4;
+  const isNamed = !isSmall || 2 * widthOf(named) >= widthOf(names);
   const bands = timeline.stages
     .map((stage, index) => {
       const x = time(stage.fromS);

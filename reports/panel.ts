@@ -47,7 +47,7 @@ export function panelTitle(frame: Frame, title: string, keys: readonly Key[] = [
     }[key.shape]();
     const width = key.shape === 'line' ? 22 : 13;
     const text = label(key.name, { x: x + width, y }, 'key');
-    x += width + 7 * key.name.length + gap;
+    x += width + (roomy ? 7 : 6.6) * key.name.length + gap;
     return mark + text;
   });
   return label(title, { x: frame.left, y }, 'panel-title') + legend.join('');
