@@ -129,7 +129,9 @@ function findSuspects(first: RunSeen, { run, observed }: RunSeen, { number, perS
   }
   const app = metrics['app.cpu']?.avg;
   if (app !== undefined && typeof demand !== 'string') {
-    const costMs = (10 * app) / (run.target.vcpuShare ?? 1) / perS;
+    // Without what the app takes at rest, which the prediction has counted.
+    const vcpus = app / 100 / (run.target.vcpuShare ?? 1) - (demand.app?.restVcpus ?? 0);
+    const costMs = (1000 * vcpus) / perS;
     const more = 100 * (costMs / demand.used.demandMs.value - 1);
     if (Math.abs(more) > goodPercent / 2) {
       suspects.push(
