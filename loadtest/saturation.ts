@@ -12,8 +12,8 @@ export function hasSaturated(rungs: readonly StageRecord[], minGain: number): bo
 }
 
 /**
- * The smallest load that brings the highest throughput but for `minGain`: more connections than that only wait. Undefined when
- * throughput was still rising at the last rung, or nothing was answered.
+ * The smallest load that brings the highest throughput but for `minGain`, and the throughput there: more connections than that only
+ * wait. Undefined when throughput was still rising at the last rung, or nothing was answered.
  */
 export function findSaturation(
   rungs: readonly StageRecord[],
@@ -23,5 +23,5 @@ export function findSaturation(
   const best = Math.max(...rungs.map((rung) => rung.throughputPerS));
   const knee = rungs.find((rung) => rung.throughputPerS * (1 + minGain) >= best);
   if (!knee || best <= 0) return undefined;
-  return { throughputPerS: best, connections: knee.connections ?? 0, stage: knee.name };
+  return { throughputPerS: knee.throughputPerS, connections: knee.connections ?? 0, stage: knee.name };
 }

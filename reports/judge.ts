@@ -42,8 +42,8 @@ export function judge(
   const alarms = judgeAlarms(run, recorded);
   const silent = describeSilent(alarms);
   const verdict = judgeVerdict(run, measured, validity, thresholds, silent);
-  const busiest = findBusiest(run);
-  const saturation = findSaturation(run, observed);
+  const busiest = findBusiest(run, measured);
+  const saturation = findSaturation(run, observed, busiest);
   const boxCosts = findBoxCosts(run, observed);
   const commands = findCommandEffects(run, observed);
   const partial = describePartial(run);
@@ -136,8 +136,10 @@ function describePartial(run: RunRecord): string | undefined {
   return `${what}: ${run.statusReason ?? 'no reason was recorded'}`;
 }
 
-function findBusiest(run: RunRecord): Busiest | undefined {
-  const stages = run.stages.filter((stage) => stage.role === 'measured' && stage.throughputPerS > 0);
+function findBusiest(run: RunRecord, { leftOut }: Measured): Busiest | undefined {
+  const stages = run.stages.filter(
+    (stage) => stage.role === 'measured' && stage.throughputPerS > 0 && !leftOut.includes(stage.name),
+  );
   const busiest = stages.reduce<StageRecord | undefined>(
     (best, stage) => (!best || stage.throughputPerS > best.throughputPerS ? stage : best),
     undefined,
@@ -145,16 +147,18 @@ function findBusiest(run: RunRecord): Busiest | undefined {
   return busiest && describeStage(busiest);
 }
 
-function findSaturation(run: RunRecord, observed: Observed | undefined): Saturation | undefined {
+function findSaturation(run: RunRecord, observed: Observed | undefined, busiest?: Busiest): Saturation | undefined {
   const found = run.saturation;
   if (!found || findTargetDeath(run) !== undefined) return undefined;
   const knee = run.stages.findIndex((stage) => stage.name === found.stage);
   const latencyUs = withoutHistogram(run.stages[knee]?.latencyUs);
+  // Runs of earlier versions have the highest throughput here, which is that of another number of connections.
+  const throughputPerS = run.stages[knee]?.throughputPerS ?? found.throughputPerS;
   // The knee is the smallest load within a few percent of the best: what is at its end may show only at the best itself.
-  const best = run.stages.findIndex((stage) => stage.throughputPerS === found.throughputPerS);
+  const best = run.stages.findIndex((stage) => stage.name === busiest?.stage);
   const limits = [knee, best].map((stage) => findLimit(run, observed, stage));
   const limit = limits.find((each) => each.limitedBy !== 'unknown') ?? limits[0];
-  return { ...found, ...(latencyUs && { latencyUs }), ...(limit as Limit) };
+  return { ...found, throughputPerS, ...(latencyUs && { latencyUs }), ...(limit as Limit) };
 }
 
 function describeNoSaturation(run: RunRecord): string {

@@ -66,9 +66,14 @@ export function withoutHistogram(latency: Latency | undefined): LatencySummary |
 /** Looks the figures of the threshold language up; a string says why there is none. */
 export function lookupIn(measured: Measured, observed: Observed | undefined): Lookup {
   const { latencyUs, outcomes } = measured;
+  const cut =
+    measured.stages === 0 && measured.leftOut.length > 0
+      ? 'the run was aborted in its only measured stage, which does not count'
+      : undefined;
   const latency = (of: (summary: LatencySummary) => number) =>
-    latencyUs ? of(latencyUs) : 'no request got an expected answer in a measured stage';
-  const noneEnded = `no request ${measured.requests.sent > 0 ? 'ended' : 'was sent'} in a measured stage`;
+    latencyUs ? of(latencyUs) : (cut ?? 'no request got an expected answer in a measured stage');
+  const noneEnded = cut ?? `no request ${measured.requests.sent > 0 ? 'ended' : 'was sent'} in a measured stage`;
+  const noneIntended = cut ?? 'no request was intended in a measured stage';
   const load: Readonly<Record<string, number | string>> = {
     'latency.p50': latency((each) => each.p50),
     'latency.p90': latency((each) => each.p90),
@@ -82,10 +87,9 @@ export function lookupIn(measured: Measured, observed: Observed | undefined): Lo
       measured.errorRatePercent === undefined
         ? noneEnded
         : outcomes.unexpectedStatus + outcomes.timeout + outcomes.connectionError,
-    'dropped.rate': measured.droppedRatePercent ?? 'no request was intended in a measured stage',
-    'dropped.count':
-      measured.requests.intended > 0 ? measured.requests.dropped : 'no request was intended in a measured stage',
-    throughput: measured.throughputPerS ?? 'there was no second of measured load',
+    'dropped.rate': measured.droppedRatePercent ?? noneIntended,
+    'dropped.count': measured.requests.intended > 0 ? measured.requests.dropped : noneIntended,
+    throughput: measured.throughputPerS ?? cut ?? 'there was no second of measured load',
   };
   return (metric, aggregation) => {
     if (!aggregation) return load[metric] ?? `${metric} is not a figure of the load`;

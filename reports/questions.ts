@@ -51,7 +51,7 @@ export function answerQuestions(findings: Findings): readonly Question[] {
 
 function performance({ run, measured, busiest, saturation, capacity }: Findings): Answer {
   if (capacity) return { status: 'answered', text: describeCapacity(capacity, run) };
-  if (!busiest) return notMeasured('no measured stage has an answered request.');
+  if (!busiest) return notMeasured(describeNothing(run, measured));
   const { outcomes, requests, errorRatePercent } = measured;
   const errors = errorRatePercent === undefined ? '' : ` (errors ${formatPercent(errorRatePercent)})`;
   const open = requests.open > 0 ? `; ${formatCount(requests.open)} were still open when their stage ended` : '';
@@ -68,8 +68,19 @@ function performance({ run, measured, busiest, saturation, capacity }: Findings)
       ? `Throughput stops rising at ${formatRate(at.throughputPerS)}${load}${latency}.`
       : `The highest throughput seen is ${formatRate(at.throughputPerS)}${load}${latency}; where it stops rising was not reached or not looked for.`,
   );
+  if (saturation && busiest.stage !== saturation.stage) {
+    const most = busiest.connections === undefined ? '' : ` with ${connections(busiest.connections)}`;
+    sentences.push(`The highest seen is ${formatRate(busiest.throughputPerS)}${most}.`);
+  }
   if (saturation) sentences.push(`Limit: ${saturation.limitedBy} (${saturation.because}).`);
   return { status: 'answered', text: sentences.join(' ') };
+}
+
+function describeNothing(run: RunRecord, { stages, leftOut }: Measured): string {
+  const cut = run.stages.filter((stage) => leftOut.includes(stage.name));
+  const ended = cut.reduce((sum, { outcomes }) => sum + outcomes.ok, 0);
+  if (stages > 0 || ended === 0) return 'no measured stage has an answered request.';
+  return `the run was aborted in the stage "${leftOut.join('", "')}", the only measured one, so it does not count. Until then ${formatCount(ended)} requests were answered as expected.`;
 }
 
 /** How much it carries, how surely, and how the edge looks from the last rate that held. */

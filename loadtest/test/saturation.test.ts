@@ -15,9 +15,9 @@ describe('saturation', () => {
     expect(hasSaturated(rungs(100, 50), 0.05)).toBe(false);
   });
 
-  test('is the highest throughput, at the fewest connections that bring it but for the gain', () => {
+  test('is at the fewest connections that bring the highest throughput but for the gain, with the throughput there', () => {
     expect(findSaturation(rungs(100, 190, 195, 198), 0.05)).toEqual({
-      throughputPerS: 198,
+      throughputPerS: 190,
       connections: 2,
       stage: 'rung 1',
     });

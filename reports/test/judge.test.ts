@@ -123,8 +123,27 @@ describe('verdict', () => {
     };
     const judged = judge(aborted, undefined);
     expect(judged.measured.leftOut).toEqual(['broken']);
+    expect(judged.busiest?.stage).not.toBe('broken');
     expect(judged.thresholds[0]).toMatchObject({ verdict: 'pass', value: 0 });
     expect(judged.exitCode).toBe(4);
+  });
+
+  test('an only stage in which the target died is no performance, and says why', () => {
+    const only = run.stages.find((stage) => stage.role === 'measured') as StageRecord;
+    const aborted: RunRecord = {
+      ...withThresholds('errors.rate < 1%', 'latency.p99 < 1s', 'throughput > 1/s'),
+      status: 'aborted',
+      statusReason: 'the app ended',
+      stages: [{ ...only, name: 'steady', aborted: 'the app ended' }],
+    };
+    const judged = judge(aborted, undefined);
+    expect(judged.busiest).toBeUndefined();
+    expect(judged.headline).not.toContain('throughput');
+    for (const threshold of judged.thresholds) expect(threshold.reason).toContain('aborted in its only measured stage');
+    expect(judged.questions[0]?.answers[0]).toMatchObject({
+      status: 'not-measured',
+      text: expect.stringMatching(/aborted in the stage "steady".*requests were answered as expected/),
+    });
   });
 
   test('an invalid run has none, whatever its thresholds say', () => {
@@ -157,6 +176,22 @@ describe('verdict', () => {
     expect(judged).toMatchObject({ verdict: 'no-verdict', exitCode: 4 });
     expect(judged.partial).toBe('The target died: nothing was answered from the stage "2 connections" on');
     expect(judged.saturation).toBeUndefined();
+  });
+
+  test('rate, connections and percentiles of the saturation are those of one stage; the highest is said beside it', () => {
+    const [first, second] = run.stages.filter((stage) => stage.role === 'measured') as [StageRecord, StageRecord];
+    const rungs = [
+      { ...first, connections: 4, throughputPerS: 970 },
+      { ...second, connections: 8, throughputPerS: 1000 },
+    ];
+    // As earlier versions recorded it: the knee's connections with the best rung's throughput.
+    const saturation = { throughputPerS: 1000, connections: 4, stage: first.name };
+    const judged = judge({ ...run, stages: rungs, saturation }, undefined);
+    expect(judged.saturation).toMatchObject({ throughputPerS: 970, connections: 4, stage: first.name });
+    expect(judged.headline).toContain('saturates at 970 requests/s with 4 connections');
+    expect(judged.questions[0]?.answers[0]?.text).toMatch(
+      /stops rising at 970\/s with 4 connections.*The highest seen is 1,000\/s with 8 connections/,
+    );
   });
 
   test('a killed run is partial and has none', async () => {
