@@ -11,6 +11,7 @@ import { reportCommand } from './commands/report-command.ts';
 import { sizeCommand } from './commands/size-command.ts';
 import { stressCommand } from './commands/stress-command.ts';
 import type { Surroundings } from './commands/surroundings.ts';
+import { type Known, suggestKnown } from './commands/unknown-word.ts';
 import { UserError } from './model/user-error.ts';
 
 const interrupt = new AbortController();
@@ -76,7 +77,9 @@ try {
       // yargs throws an error of its own for a flag without its value; ours come through as they are.
       if (error && error.name !== 'YError') throw error;
       const said = message ?? error?.message ?? 'the command line is not understood';
-      throw new UserError(`${said.replace(/ \(see --help\)$/, '')} (see --help)`);
+      throw new UserError(
+        `${suggestKnown(said, surroundings.words, knownWords(commandLine)).replace(/ \(see --help\)$/, '')} (see --help)`,
+      );
     })
     .parseAsync();
 } catch (error) {
@@ -87,13 +90,29 @@ try {
   process.exitCode = 2;
 }
 
+/** What yargs' public types leave out. */
+type Inner = {
+  getOptions(): { readonly key: object };
+  getInternalMethods(): {
+    getUsageInstance(): { cacheHelpMessage(): void };
+    getCommandInstance(): { getCommands(): string[] };
+  };
+};
+
+/** The flags and commands of the command that was reached. */
+function knownWords(commandLine: Argv): Known {
+  const inner = commandLine as unknown as Inner;
+  return {
+    flags: Object.keys(inner.getOptions().key),
+    commands: inner.getInternalMethods.call(commandLine).getCommandInstance().getCommands(),
+  };
+}
+
 /**
  * Of each command that runs, yargs draws the help, in case that its handler fails: a tenth of a second, and ours say one sentence then.
  * What --help prints is drawn elsewhere.
  */
 function leaveOutHelp(commandLine: Argv): void {
-  const { getInternalMethods } = commandLine as unknown as {
-    getInternalMethods(): { getUsageInstance(): { cacheHelpMessage(): void } };
-  };
+  const { getInternalMethods } = commandLine as unknown as Inner;
   getInternalMethods.call(commandLine).getUsageInstance().cacheHelpMessage = () => {};
 }

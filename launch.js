@@ -25,6 +25,26 @@ function isBuilt() {
   });
 }
 
+/**
+ * npm passes a SIGTERM on to its shell alone, which dies of it without a word to us: we end in order when it is gone. A signal
+ * that reached us by itself is not given twice.
+ */
+function endWithShell() {
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 100).unref();
+  process.once('SIGTERM', () => {
+    clearInterval(watch);
+    if (process.listenerCount('SIGTERM') === 0) process.exit(143);
+  });
+}
+
+// Only what npm itself has started from package.json: what a program of ours starts has npm's environment too.
+if (process.env.npm_lifecycle_script?.startsWith('node launch.js')) endWithShell();
+
 // What is run sees the command line that it would see if it had been started itself: node:cluster starts workers by it.
 const built = isBuilt();
 const file = built ? `dist/${program}.js` : `${program}.ts`;

@@ -42,6 +42,9 @@ function statusOf(error: unknown): number {
 
 function sentence(status: number, error: unknown): string {
   if ((error as Error).name === 'RequestRefused') return (error as Error).message;
+  // What express.json calls it.
+  if ((error as { type?: unknown }).type === 'entity.parse.failed')
+    return 'The body is not valid JSON. Mend it and send it again.';
   const sentences: Record<number, string> = {
     400: 'The request is not well formed. Send it again from the form.',
     413: 'What you sent is too large. Send something smaller.',

@@ -8,7 +8,7 @@ import { redirectKnown } from './redirect.ts';
 import { seedStore } from './seed.ts';
 import type { Settings } from './settings.ts';
 import { sweepFiles } from './sweep-files.ts';
-import { countTraffic, type Traffic } from './traffic.ts';
+import { countTraffic, type Tally, type Traffic } from './traffic.ts';
 import { countVisits } from './visits.ts';
 
 /** What the workers share, which one process cannot know by itself. */
@@ -66,13 +66,13 @@ export async function serve(settings: Settings, sessionSecret: string, around: S
   try {
     listening = await listen((req, res) => {
       turn = (turn + 1) % TIMED_EVERY;
-      // Two looks at the clock cost as much as the rest of a redirect, so only some are timed; all are counted.
-      const startedMs = turn === 0 ? performance.now() : undefined;
-      if (!redirectKnown(parts, req, res)) {
+      const tally = redirects[req.method as 'GET' | 'HEAD'] as Tally | undefined;
+      // Two looks at the clock cost as much as the rest of a redirect, so only some are timed, the first among them; all are counted.
+      const startedMs = turn === 0 || tally?.count === 0 ? performance.now() : undefined;
+      if (!tally || !redirectKnown(parts, req, res)) {
         app(req, res);
         return;
       }
-      const tally = redirects[req.method as 'GET' | 'HEAD'];
       if (startedMs === undefined) traffic.repeat(tally);
       else traffic.record(tally, startedMs);
     }, settings);

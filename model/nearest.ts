@@ -3,6 +3,12 @@ export function nearest(word: string, candidates: readonly string[]): string {
   return nearestFew(word, candidates, 1)[0] ?? '';
 }
 
+/** The nearest candidate, if it shares half of its letters with the word; else undefined. */
+export function nearEnough(word: string, candidates: readonly string[]): string | undefined {
+  const [first] = nearestFew(word, candidates, 1);
+  return first !== undefined && distanceOf(word, first) <= word.length / 2 ? first : undefined;
+}
+
 /** At most so many, the nearest first; behind the first one only such as share half of their letters with the word. */
 export function nearestFew(word: string, candidates: readonly string[], most = 3): string[] {
   const ranked = candidates

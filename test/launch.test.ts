@@ -1,8 +1,10 @@
 // Which of the two is run: the build, or the sources when one is newer.
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
 
@@ -50,6 +52,34 @@ test.each([
   change();
   expect(launch('cli', 'size')).toBe('.ts size');
 });
+
+test.each(['npm', 'its whole group'])(
+  'a SIGTERM to %s ends the program in order',
+  async (whom) => {
+    const { NODE_OPTIONS: _, ...env } = process.env;
+    const DATA_DIR = join(dir, 'data');
+    const npm = spawn('npm', ['start'], {
+      cwd: root,
+      detached: true,
+      env: { ...env, PORT: '0', DATA_DIR, WORKERS: '1' },
+    });
+    const listening = new Promise<string>((resolve) => {
+      createInterface(npm.stdout).on('line', (line) => {
+        const url = /http:\S+/.exec(line)?.[0];
+        if (url) resolve(url);
+      });
+    });
+    const url = await listening;
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    const ended = once(npm.stdout, 'close');
+    process.kill((whom === 'npm' ? 1 : -1) * (npm.pid ?? 0), 'SIGTERM');
+    // Whoever is left would hold the pipe open.
+    await ended;
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+    expect(existsSync(join(DATA_DIR, 'app.pid'))).toBe(false);
+  },
+  30_000,
+);
 
 test('a test is no source', () => {
   mkdirSync(join(dir, 'model/test'), { recursive: true });

@@ -98,11 +98,17 @@ describe('creating', () => {
         body,
         headers: { 'content-type': type },
       });
-      return [response.status, Object.keys((await response.json()) as object)];
+      return [response.status, await response.json()];
     };
-    expect(await send('{"url":', 'application/json')).toEqual([400, ['error']]);
-    expect(await send(JSON.stringify({ url: 'x'.repeat(20_000) }), 'application/json')).toEqual([413, ['error']]);
-    expect(await send('url=x', 'text/plain')).toEqual([415, ['error']]);
+    expect(await send('{"url":', 'application/json')).toEqual([
+      400,
+      { error: 'The body is not valid JSON. Mend it and send it again.' },
+    ]);
+    expect(await send(JSON.stringify({ url: 'x'.repeat(20_000) }), 'application/json')).toMatchObject([
+      413,
+      { error: expect.stringContaining('too large') },
+    ]);
+    expect(await send('url=x', 'text/plain')).toMatchObject([415, { error: expect.any(String) }]);
   });
 });
 

@@ -1,0 +1,24 @@
+import { expect, test } from '@jest/globals';
+import { suggestKnown } from '../unknown-word.ts';
+
+const known = { flags: ['rate', 'metrics-url', 'help'], commands: ['stress', 'report'] };
+
+test.each([
+  ['Unknown argument: raet', ['--raet', '5'], '--raet is not a known flag (did you mean --rate?)'],
+  [
+    'Unknown argument: metrics-ulr',
+    ['--metrics-ulr=x'],
+    '--metrics-ulr is not a known flag (did you mean --metrics-url?)',
+  ],
+  ['Unknown argument: strees', ['strees'], '"strees" is not a known command or flag (did you mean stress?)'],
+  ['Unknown command: reprot', ['reprot'], '"reprot" is not a known command or flag (did you mean report?)'],
+  ['Unknown argument: qqq', ['--qqq'], '--qqq is not a known flag'],
+  [
+    'Unknown arguments: raet, qqq',
+    ['--raet', '--qqq'],
+    '--raet is not a known flag (did you mean --rate?); --qqq is not a known flag',
+  ],
+  ['Not enough arguments following: rate', ['--rate'], 'Not enough arguments following: rate'],
+])('%s', (message, words, sentence) => {
+  expect(suggestKnown(message, words, known)).toBe(sentence);
+});
