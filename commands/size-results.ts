@@ -29,7 +29,10 @@ export async function sizeResults(
   const asked = types.length > 0 ? types : usualTypes.split(',').map((name) => findInstanceType(name));
   const compared = compareInstances(seen, asked, { traffic, builds });
   if (!compared) return undefined;
-  const record = recordSizing(compared);
+  const record = recordSizing(
+    compared,
+    seen.map(({ run }) => run.id),
+  );
   const rewritten: StressResult[] = [];
   for (const result of results) {
     if (record.types.some(({ burstPerS }) => burstPerS)) writeSizing(result.dir, record);

@@ -1,14 +1,18 @@
 // The flags of `headroom size RUN`: the right-sizing verdict from a measured run.
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { parseCreditStart } from '../model/credit-lifecycle.ts';
 import { findInstanceType } from '../model/instance-catalogue.ts';
 import { recoverRun } from '../model/recover.ts';
 import { readLines, readObserved, readRun } from '../model/run-folder.ts';
 import { findBuild } from '../reports/build-demand.ts';
+import type { RunSeen } from '../reports/measured-type.ts';
 import { collectSeconds } from '../reports/seconds.ts';
 import { sizeRun } from '../reports/sizing.ts';
 import { renderSizing } from '../reports/sizing-text.ts';
 import { findTrends } from '../reports/trend.ts';
+import { readSizing } from '../reports/write.ts';
 import { readCatalogue } from './size-input.ts';
 import type { Surroundings } from './surroundings.ts';
 import { chooseBuilds, chooseTraffic, trafficFlags } from './traffic-flags.ts';
@@ -50,12 +54,14 @@ export function sizeRunCommand({ stdout, color, exit }: Surroundings): CommandMo
       const types = argv.on.split(',').map((name) => findInstanceType(name.trim(), catalogue));
       const run = await recoverRun(readRun(argv.run), readLines(argv.run));
       const observed = readObserved(argv.run);
+      const others = await readOthers(argv.run, run.id);
       const sizing = sizeRun(
         {
           run,
           observed,
           traffic: await chooseTraffic(argv),
           builds: chooseBuilds(argv, findBuild(run, observed)),
+          others,
           trends: findTrends(run, await collectSeconds(run, readLines(argv.run))),
           mode: argv.mode,
           start: parseCreditStart(argv.start),
@@ -69,4 +75,15 @@ export function sizeRunCommand({ stdout, color, exit }: Surroundings): CommandMo
       exit(sizing.exitCode);
     },
   };
+}
+
+/** The runs on other instance types that this one was made with, as far as they are still beside it. */
+async function readOthers(dir: string, id: string): Promise<RunSeen[]> {
+  const others: RunSeen[] = [];
+  for (const other of readSizing(dir)?.runs ?? []) {
+    const beside = join(dirname(resolve(dir)), other);
+    if (other === id || !existsSync(beside)) continue;
+    others.push({ run: await recoverRun(readRun(beside), readLines(beside)), observed: readObserved(beside) });
+  }
+  return others;
 }

@@ -30,13 +30,14 @@ export function projectSizing(
   return sizing.serviceDemand && recordSizing({ sizing, predictions: gradePredictions([{ run, observed }]) });
 }
 
-/** The figures and words of a comparison, without what they were made of. */
-export function recordSizing({ sizing, predictions }: Comparison): SizingRecord {
+/** The figures and words of a comparison of `runs` (ids, when there are several), without what they were made of. */
+export function recordSizing({ sizing, predictions }: Comparison, runs: readonly string[] = []): SizingRecord {
   const { run, instances, traffic, recommendation, vcpuShare } = sizing;
   const { savesUsdPerMonth, nextExperiment } = recommendation;
   return {
     schemaVersion: 1,
     from: run,
+    ...(runs.length > 1 && { runs: [...runs] }),
     projected: instances.every(({ measured }) => measured === undefined || measured.run === run),
     ...(vcpuShare !== undefined && { vcpuShare }),
     ...(traffic && { traffic: traffic.source }),

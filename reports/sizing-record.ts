@@ -8,6 +8,8 @@ export const sizingRecordSchema = z.object({
   schemaVersion: z.literal(1),
   /** The run that was predicted from. */
   from: z.string(),
+  /** All runs that it rests on, the one that was predicted from first; in folders of these names beside each other. */
+  runs: z.array(z.string()).exactOptional(),
   /** No type but the run's own was measured. */
   projected: z.boolean(),
   /** Share of a core of the measuring machine that one vCPU was; absent when nothing was emulated. */

@@ -183,7 +183,8 @@ export function writeSizing(dir: string, sizing: SizingRecord): void {
 
 const sizingFile = 'sizing.json';
 
-function readSizing(dir: string): SizingRecord | undefined {
+/** What several runs, this one among them, came to; undefined when this one was made alone. */
+export function readSizing(dir: string): SizingRecord | undefined {
   const file = join(dir, sizingFile);
   if (!existsSync(file)) return undefined;
   let value: unknown;

@@ -1,5 +1,5 @@
 // `headroom size` as a user meets it: verdicts, and mistakes in one sentence.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
@@ -35,6 +35,29 @@ test('judges five types for a day of two million requests', async () => {
       usdPerMillionRequests: expect.any(Number),
     });
   }
+});
+
+test('a run that was made in a pair knows what the other one measured', async () => {
+  const [medium = '', micro = ''] = ['t2.medium', 't2.micro'].map((instanceType) => {
+    const dir = join(folder, instanceType);
+    cpSync(run, dir, { recursive: true });
+    const record = JSON.parse(readFileSync(join(dir, 'run.json'), 'utf8'));
+    writeFileSync(
+      join(dir, 'run.json'),
+      JSON.stringify({ ...record, id: instanceType, target: { ...record.target, instanceType } }),
+    );
+    return dir;
+  });
+  const sizing = { schemaVersion: 1, from: 't2.medium', runs: ['t2.medium', 't2.micro'], projected: false };
+  const empty = { types: [], predictions: [], recommendation: '' };
+  writeFileSync(join(medium, 'sizing.json'), JSON.stringify({ ...sizing, ...empty }));
+  const measured = async () => {
+    const { stdout } = await headroom(['size', medium, '--on', 't2.micro', '--json']);
+    return JSON.parse(stdout).instances[0].measured?.run;
+  };
+  expect(await measured()).toBe('t2.micro');
+  rmSync(micro, { recursive: true });
+  expect(await measured()).toBeUndefined();
 });
 
 test('counts and names what is odd in an access log', async () => {
