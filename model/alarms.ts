@@ -31,6 +31,8 @@ export const backtestedMonitorSchema = z.object({
   evaluations: z.number().int().nonnegative(),
   /** The value nearest to firing; absent without data. */
   worst: z.number().exactOptional(),
+  /** Of its values, as it is written behind them; absent when they have none. */
+  unit: z.string().exactOptional(),
   /** Why it was never evaluated. */
   noData: z.string().exactOptional(),
   /** Length of its window in seconds. */

@@ -6,6 +6,7 @@ import { type Evaluation, evaluateQuery } from './evaluate-query.ts';
 import { type StateChange, stateChanges } from './monitor-states.ts';
 import { type MonitorQuery, parseQuery } from './query.ts';
 import { seriesOf } from './query-expression.ts';
+import { unitOf } from './query-unit.ts';
 import type { RecordedSeries } from './recorded-series.ts';
 import { type Breach, sweepThreshold } from './sweep.ts';
 import { queryText } from './wanted-monitor.ts';
@@ -39,6 +40,7 @@ function backtestOne(
   const all = [...groups.values()].flat();
   const values = all.flatMap(({ value }) => (value === undefined ? [] : [value]));
   if (values.length === 0) return { ...head, transitions: [], evaluations: 0, noData: missingSeries(query, series) };
+  const unit = unitOf(query.expression);
   const transitions = [...groups]
     .flatMap(([group, evaluations]) =>
       stateChanges(definition, evaluations).map((change) => ({
@@ -46,7 +48,7 @@ function backtestOne(
         from: change.from,
         to: change.to,
         ...(change.value !== undefined && { value: change.value }),
-        why: reason(query, change),
+        why: reason(query, change, evaluationDelayS),
         ...(group !== '' && { group }),
       })),
     )
@@ -55,21 +57,24 @@ function backtestOne(
     ...head,
     transitions,
     evaluations: values.length,
+    ...(unit !== undefined && { unit }),
     worst: comparator.startsWith('<') ? Math.min(...values) : Math.max(...values),
     ...(breaches && { sweep: sweepThreshold(comparator, query.window.lengthS, worstOfGroups(groups), breaches) }),
   };
 }
 
 function reason(
-  { timeAggregation, window, comparator }: MonitorQuery,
+  { timeAggregation, window, comparator, expression }: MonitorQuery,
   { value, limit, to, from }: StateChange,
+  evaluationDelayS = 0,
 ): string {
   if (value === undefined) return 'the window holds no point';
-  const what = `${timeAggregation} of the window of ${window.lengthS / 60} min is ${rounded(value)}`;
-  if (from === 'No Data') return `${what}: there is data again`;
-  if (limit === undefined) return what;
+  const late = evaluationDelayS > 0 ? `; ${evaluationDelayS / 60} min after that (evaluation delay)` : '';
+  const what = `${timeAggregation} of the window of ${window.lengthS / 60} min is ${withUnit(value, unitOf(expression))}`;
+  if (from === 'No Data') return `${what}: there is data again${late}`;
+  if (limit === undefined) return what + late;
   const holds = to === 'Alert' || (to === 'Warn' && from !== 'Alert');
-  return `${what}: ${holds ? '' : 'no longer '}${comparator} ${limit}`;
+  return `${what}: ${holds ? '' : 'no longer '}${comparator} ${limit}${late}`;
 }
 
 /** A threshold is one for all groups, so the worst of them counts. */
@@ -97,11 +102,11 @@ function missingSeries(query: MonitorQuery, series: readonly RecordedSeries[]): 
   return 'no window holds a point of every series of the query';
 }
 
-function monitorText({ key, query, transitions, evaluations, worst, noData, sweep }: BacktestedMonitor): string {
+function monitorText({ key, query, transitions, evaluations, worst, unit, noData, sweep }: BacktestedMonitor): string {
   const lines = [`${key}: ${query}`];
   if (noData !== undefined) lines.push(`  no data: ${noData}`);
   else if (transitions.length === 0)
-    lines.push(`  silent in ${evaluations} evaluations; it came to ${rounded(worst ?? 0)}`);
+    lines.push(`  silent in ${evaluations} evaluations; it came to ${withUnit(worst ?? 0, unit)}`);
   for (const { at, from, to, why, group } of transitions) {
     lines.push(`  ${at}  ${from} -> ${to}  ${why}${group === undefined ? '' : `  (${group})`}`);
   }
@@ -113,6 +118,11 @@ function monitorText({ key, query, transitions, evaluations, worst, noData, swee
     );
   } else if (sweep?.why !== undefined) lines.push(`  no threshold: ${sweep.why}`);
   return lines.join('\n');
+}
+
+/** Behind the fourth decimal there is nothing that a monitor could tell from 0. */
+function withUnit(value: number, unit: string | undefined): string {
+  return `${Number(rounded(value).toFixed(4))}${unit === undefined ? '' : ` ${unit}`}`;
 }
 
 function rounded(value: number): number {

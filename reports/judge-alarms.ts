@@ -46,7 +46,7 @@ export function drillWarnings(alarms: Alarms | undefined): string[] {
 }
 
 function judgeBacktest(monitor: BacktestedMonitor, atS: (iso: string) => number): JudgedAlarm['backtest'] {
-  const { transitions, noData, worst } = monitor;
+  const { transitions, noData, worst, unit } = monitor;
   const alerts: Span[] = [];
   for (const { at, from, to } of transitions) {
     const last = alerts.at(-1);
@@ -60,7 +60,10 @@ function judgeBacktest(monitor: BacktestedMonitor, atS: (iso: string) => number)
       noData !== undefined ? 'no-data' : first === undefined ? 'silent' : first.to === 'Warn' ? 'warning' : 'alert',
     alerts,
     ...(first && { firstS: atS(first.at) }),
-    why: noData ?? first?.why ?? `it came to ${Number((worst ?? 0).toPrecision(4))}`,
+    why:
+      noData ??
+      first?.why ??
+      `it came to ${Number(Number((worst ?? 0).toPrecision(4)).toFixed(4))}${unit === undefined ? '' : ` ${unit}`}`,
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { HostLine } from '../../model/second.ts';
 import { backtest } from '../backtest.ts';
 import { allDefinitions } from '../definitions/all.ts';
+import { cpuCredits } from '../definitions/cpu-credits.ts';
 import { cpuUser } from '../definitions/cpu-user.ts';
 import { seriesOfPull, seriesOfSamples } from '../recorded-series.ts';
 
@@ -31,22 +32,31 @@ describe('backtest', () => {
         name: 'CPU load is very high on {{host.name}}',
         query: 'max(last_5m):max:system.cpu.user{host:i-0abc} >= 50',
         evaluations: 20,
+        unit: '%',
         worst: 80,
         windowS: 300,
         transitions: [
-          { at: iso(360), from: 'OK', to: 'Alert', value: 80, why: 'max of the window of 5 min is 80: >= 50' },
+          { at: iso(360), from: 'OK', to: 'Alert', value: 80, why: 'max of the window of 5 min is 80 %: >= 50' },
           {
             at: iso(720),
             from: 'Alert',
             to: 'OK',
             value: 10,
-            why: 'max of the window of 5 min is 10: no longer >= 50',
+            why: 'max of the window of 5 min is 10 %: no longer >= 50',
           },
         ],
       },
     ]);
     expect(text).toContain(`${iso(360)}  OK -> Alert`);
     expect(exitCode).toBe(0);
+  });
+
+  test('an evaluation delay is said beside the moment, and no value has more digits than it is worth', () => {
+    const empty = samples.map((sample) => ({ ...sample, metrics: { 'aws.ec2.cpucredit_balance': 0.00003657 } }));
+    const { document } = backtest({ definitions: [cpuCredits(context)], series: seriesOfSamples(empty, host) });
+    expect(document.monitors[0]?.transitions[0]?.why).toBe(
+      'min of the window of 30 min is 0 credits: < 20; 15 min after that (evaluation delay)',
+    );
   });
 
   test('finds the thresholds that catch the breach and nothing else', () => {
