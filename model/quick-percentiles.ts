@@ -1,6 +1,7 @@
 // Percentiles straight from encoded histograms, without building them: five times as fast, and a day has 86,400 of them.
 import { type EncodedCounts, highestValue, readEncoded } from './encoded-histogram.ts';
 import { decodeHistogram, mergeHistograms } from './histogram.ts';
+import { addLatency } from './latency-counts.ts';
 
 /** The value at each percentile (rising) in microseconds, as `getValueAtPercentile` gives it, of all histograms as one; undefined for nothing. */
 export function quickPercentiles(encoded: readonly string[], percentiles: readonly number[]): number[] | undefined {
@@ -11,7 +12,8 @@ export function quickPercentiles(encoded: readonly string[], percentiles: readon
     const histogram = encoded.length === 1 ? decodeHistogram(encoded[0] as string) : mergeHistograms(encoded);
     return histogram.totalCount === 0 ? undefined : percentiles.map((each) => histogram.getValueAtPercentile(each));
   }
-  const { indexes, counts, total } = ours.length === 1 ? (ours[0] as EncodedCounts) : addCounts(ours);
+  const { indexes, counts } = ours.length === 1 ? (ours[0] as EncodedCounts) : addLatency(ours);
+  const total = ours.reduce((sum, each) => sum + each.total, 0);
   if (total === 0) return undefined;
   let position = -1;
   let reached = 0;
@@ -20,27 +22,6 @@ export function quickPercentiles(encoded: readonly string[], percentiles: readon
     while (reached < rank && position < counts.length - 1) reached += counts[++position] as number;
     return highestValue(indexes[position] as number);
   });
-}
-
-/** The values (the highest of each bucket, in microseconds) and how often each was recorded, rising; of our own 3-digit histograms. */
-export function latencyBuckets(encoded: string): readonly (readonly [number, number])[] {
-  const read = readEncoded(encoded);
-  if (!read) throw new Error('not a histogram of ours');
-  return read.indexes.map((index, position) => [highestValue(index), read.counts[position] as number] as const);
-}
-
-function addCounts(parts: readonly EncodedCounts[]): EncodedCounts {
-  const sums = new Map<number, number>();
-  let total = 0;
-  for (const part of parts) {
-    total += part.total;
-    for (let position = 0; position < part.indexes.length; position++) {
-      const index = part.indexes[position] as number;
-      sums.set(index, (sums.get(index) ?? 0) + (part.counts[position] as number));
-    }
-  }
-  const indexes = [...sums.keys()].sort((a, b) => a - b);
-  return { indexes, counts: indexes.map((index) => sums.get(index) as number), total };
 }
 
 /** Rounded up, but not for the last bit of a floating-point product that is a whole number but for it. */

@@ -1,4 +1,5 @@
 // Long runs, told in fewer and longer pieces: a comparison of hours need not draw from each of their seconds.
+import { addLatency } from '../model/latency-counts.ts';
 import type { SecondSample, StageSample } from './second-sample.ts';
 
 /** Pieces of a run to draw from: enough for an interval, few enough for a second of computing. */
@@ -26,13 +27,6 @@ function addUp(seconds: readonly SecondSample[]): SecondSample {
     errors: sum((each) => each.errors),
     dropped: sum((each) => each.dropped),
     intended: sum((each) => each.intended),
-    latency: addLatency(seconds),
+    latency: addLatency(seconds.map(({ latency }) => latency)),
   };
-}
-
-/** Value in microseconds and count, rising, of all the seconds. */
-export function addLatency(seconds: readonly SecondSample[]): readonly (readonly [number, number])[] {
-  const counts = new Map<number, number>();
-  for (const { latency } of seconds) for (const [us, count] of latency) counts.set(us, (counts.get(us) ?? 0) + count);
-  return [...counts].sort(([a], [b]) => a - b);
 }

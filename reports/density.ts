@@ -1,5 +1,6 @@
 // How latency is spread: the share of answers in each of a row of equal steps of its logarithm.
-import { addLatency } from './coarse.ts';
+import { highestValue } from '../model/encoded-histogram.ts';
+import { addLatency, totalOf } from '../model/latency-counts.ts';
 import type { StageSample } from './second-sample.ts';
 
 /** Middle of the step in microseconds, and the percent of all answers in it. */
@@ -10,13 +11,15 @@ const stepsPerDecade = 24;
 
 /** The spread over all stages; empty when nothing was answered. Steps between the lowest and the highest that are empty hold 0. */
 export function spreadOf(stages: readonly StageSample[]): Density {
-  const latency = addLatency(stages.flatMap(({ seconds }) => seconds));
-  const total = latency.reduce((sum, [, count]) => sum + count, 0);
+  const latency = addLatency(stages.flatMap(({ seconds }) => seconds.map((each) => each.latency)));
+  const total = totalOf(latency);
   if (total === 0) return [];
-  const step = (us: number) => Math.floor(stepsPerDecade * Math.log10(Math.max(1, us)));
+  const step = (index: number) => Math.floor(stepsPerDecade * Math.log10(Math.max(1, highestValue(index))));
   const counts = new Map<number, number>();
-  for (const [us, count] of latency) counts.set(step(us), (counts.get(step(us)) ?? 0) + count);
-  const [first, last] = [step(latency[0]?.[0] ?? 1), step(latency.at(-1)?.[0] ?? 1)];
+  latency.indexes.forEach((index, position) => {
+    counts.set(step(index), (counts.get(step(index)) ?? 0) + (latency.counts[position] as number));
+  });
+  const [first, last] = [step(latency.indexes[0] ?? 0), step(latency.indexes.at(-1) ?? 0)];
   return Array.from({ length: last - first + 1 }, (_, index) => [
     10 ** ((first + index + 0.5) / stepsPerDecade),
     (100 * (counts.get(first + index) ?? 0)) / total,

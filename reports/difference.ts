@@ -1,4 +1,6 @@
 // Does one run differ from another, by more than chance, and by more than is allowed?
+import { highestValue } from '../model/encoded-histogram.ts';
+import { addLatency, meanUs, sumUs, totalOf } from '../model/latency-counts.ts';
 import { bootstrapInterval, type Stratum, type Weights } from './bootstrap.ts';
 import { type ComparedMetric, type Margin, moreIsWorse } from './margin.ts';
 import type { Estimate } from './regression.ts';
@@ -109,8 +111,7 @@ function perSecond(second: SecondSample, metric: ComparedMetric): number {
   if (metric === 'throughput') return second.completed / second.durationS;
   if (metric === 'errors.rate') return second.errors / Math.max(1, second.ended);
   if (metric === 'dropped.rate') return second.dropped / Math.max(1, second.intended);
-  const count = second.latency.reduce((sum, [, each]) => sum + each, 0);
-  return count === 0 ? 0 : second.latency.reduce((sum, [us, each]) => sum + us * each, 0) / count;
+  return meanUs(second.latency) ?? 0;
 }
 
 /** The metric over all stages, each second as often as its weight says. */
@@ -154,8 +155,8 @@ function createStatistic(
       );
     case 'latency.mean':
       return ratio(
-        ({ latency }) => latency.reduce((sum, [us, count]) => sum + us * count, 0),
-        ({ latency }) => latency.reduce((sum, [, count]) => sum + count, 0),
+        ({ latency }) => sumUs(latency),
+        ({ latency }) => totalOf(latency),
       );
     default: {
       const share = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99, p999: 0.999 }[metric.slice('latency.'.length)];
@@ -176,18 +177,17 @@ function weighted(weights: Float64Array, values: Float64Array): number {
  * then looks for its percentile by halving, and needs not count anew.
  */
 function percentileOf(seconds: readonly SecondSample[], share: number): (weights: Float64Array) => number | undefined {
-  const values = Float64Array.from(new Set(seconds.flatMap(({ latency }) => latency.map(([us]) => us)))).sort();
-  const place = new Map<number, number>();
-  values.forEach((us, index) => {
-    place.set(us, index);
-  });
+  const { indexes } = addLatency(seconds.map(({ latency }) => latency));
   // Row by value, so that a draw reads its rows from end to end.
-  const below = values.length === 0 ? [] : Array.from(values, () => new Float64Array(seconds.length));
+  const below = Array.from(indexes, () => new Float64Array(seconds.length));
+  const place = new Uint32Array((indexes.at(-1) ?? 0) + 1);
+  indexes.forEach((index, position) => {
+    place[index] = position;
+  });
   seconds.forEach(({ latency }, second) => {
-    for (const [us, count] of latency) {
-      const row = below[place.get(us) as number] as Float64Array;
-      row[second] = (row[second] as number) + count;
-    }
+    latency.indexes.forEach((index, position) => {
+      (below[place[index] as number] as Float64Array)[second] = latency.counts[position] as number;
+    });
   });
   for (let index = 1; index < below.length; index++) {
     const [row, before] = [below[index] as Float64Array, below[index - 1] as Float64Array];
@@ -198,12 +198,12 @@ function percentileOf(seconds: readonly SecondSample[], share: number): (weights
   return (weights) => {
     const total = last ? weighted(weights, last) : 0;
     if (total === 0) return undefined;
-    let [low, high] = [0, values.length - 1];
+    let [low, high] = [0, indexes.length - 1];
     while (low < high) {
       const middle = (low + high) >> 1;
       if (weighted(weights, below[middle] as Float64Array) >= share * total - 1e-9) high = middle;
       else low = middle + 1;
     }
-    return values[low];
+    return highestValue(indexes[low] as number);
   };
 }

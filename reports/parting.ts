@@ -1,4 +1,5 @@
 // Two runs side by side, second by second: from where on do they go apart?
+import { meanUs } from '../model/latency-counts.ts';
 import type { SecondSample, StageSample } from './second-sample.ts';
 
 export type PairedSecond = {
@@ -45,8 +46,7 @@ export function pairSeconds(
 
 function figureOf(second: SecondSample, figure: Paired['figure']): number | undefined {
   if (figure === 'throughput') return second.completed > 0 ? second.completed / second.durationS : undefined;
-  const count = second.latency.reduce((sum, [, each]) => sum + each, 0);
-  return count === 0 ? undefined : second.latency.reduce((sum, [us, each]) => sum + us * each, 0) / count;
+  return meanUs(second.latency);
 }
 
 /** The first of five seconds in a row that are further apart than three times the noise, on one side. */

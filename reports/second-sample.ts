@@ -1,6 +1,6 @@
 // The seconds of a run's measured stages, as a comparison draws from them.
 
-import { latencyBuckets } from '../model/quick-percentiles.ts';
+import { addLatency, type LatencyCounts, latencyCounts } from '../model/latency-counts.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { Line, LoadLine } from '../model/second.ts';
 
@@ -11,8 +11,7 @@ export type SecondSample = {
   readonly errors: number;
   readonly dropped: number;
   readonly intended: number;
-  /** Value in microseconds and count, rising. */
-  readonly latency: readonly (readonly [number, number])[];
+  readonly latency: LatencyCounts;
 };
 
 /** The seconds of one measured stage. */
@@ -62,7 +61,7 @@ export function gatherSamples(run: RunRecord) {
 
 function add(known: SecondSample | undefined, line: LoadLine): SecondSample {
   const { ok, unexpectedStatus, timeout, connectionError } = line.outcomes;
-  const latency = line.latencyUs === undefined ? [] : latencyBuckets(line.latencyUs);
+  const latency = line.latencyUs === undefined ? addLatency([]) : latencyCounts(line.latencyUs);
   return {
     durationS: Math.max(known?.durationS ?? 0, line.durationS),
     completed: (known?.completed ?? 0) + ok + unexpectedStatus,
@@ -70,6 +69,6 @@ function add(known: SecondSample | undefined, line: LoadLine): SecondSample {
     errors: (known?.errors ?? 0) + unexpectedStatus + timeout + connectionError,
     dropped: (known?.dropped ?? 0) + (line.dropped ?? 0),
     intended: (known?.intended ?? 0) + (line.intended ?? line.sent),
-    latency: known ? [...known.latency, ...latency] : latency,
+    latency: known ? addLatency([known.latency, latency]) : latency,
   };
 }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { createHistogram, encodeHistogram, recordUs } from '../../model/histogram.ts';
+import { latencyCounts } from '../../model/latency-counts.ts';
 import { UserError } from '../../model/user-error.ts';
 import { compareRuns, judgeMargin } from '../difference.ts';
 import { parseMargin } from '../margin.ts';
@@ -20,9 +22,14 @@ function stage(
     stage: name,
     seconds: Array.from({ length: seconds }, (): SecondSample => {
       const shift = 1 + 0.2 * wobble();
-      const latency = [1, 2, 5, 10].map(
-        (times, index) => [Math.round(us * times * shift), [60, 30, 8, 2][index] ?? 0] as const,
-      );
+      const histogram = createHistogram();
+      for (const [times, count] of [
+        [1, 60],
+        [2, 30],
+        [5, 8],
+        [10, 2],
+      ] as const)
+        for (let each = 0; each < count; each++) recordUs(histogram, Math.round(us * times * shift));
       return {
         durationS: 1,
         completed: 100 + Math.round(10 * wobble()),
@@ -30,7 +37,7 @@ function stage(
         errors,
         dropped: 0,
         intended: 100,
-        latency,
+        latency: latencyCounts(encodeHistogram(histogram)),
       };
     }),
   };
