@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { createHistogram, encodeHistogram, recordUs } from '../model/histogram.ts';
 import type { HostLine, LoadLine, StageEndLine, StageLine } from '../model/second.ts';
 import { stageFromLines } from '../model/stage-result.ts';
+import { output } from './program.ts';
 
 export const claim =
   'the report of a run of an hour (3,600 lines of load and as many of the host), and of two compared: under 1.5 s and 300 MiB; of 24 h: under 10 s; pages under 400 KB';
@@ -144,17 +145,19 @@ function writeRun(dir: string, seconds: number): void {
   writeFileSync(join(dir, 'run.json'), JSON.stringify(run));
 }
 
+const root = fileURLToPath(new URL('..', import.meta.url));
+
 type Figures = { readonly reportS: number; readonly peakMiB: number; readonly pageKB: number };
 
-/** In a process of its own, so that its memory is the report's alone. The start of the process and loading the code are not in the time. */
+/** The build, as users run it, in a process of its own, so that its memory is the report's alone. The start of the process and loading the code are not in the time. */
 async function measure(call: string, page: string): Promise<Figures> {
   const script = `
-    const { writeComparison, writeReport } = await import('./reports/write.ts');
+    const { writeComparison, writeReport } = await import('./dist/reports/write.js');
     const began = performance.now();
     await ${call};
     console.log(JSON.stringify({ reportS: (performance.now() - began) / 1000, peakMiB: process.resourceUsage().maxRSS / 1024 }));`;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [chunk] = await once(child.stdout, 'data');
@@ -169,6 +172,7 @@ export async function run(): Promise<boolean> {
   writeRun(hour, 3600);
   writeRun(other, 3600);
   writeRun(day, 86_400);
+  await output(process.execPath, '--import', 'tsx', join(root, 'build.ts'));
   const quoted = (dir: string): string => JSON.stringify(dir);
   let holds = true;
   for (const [name, call, page, limits] of [

@@ -38,11 +38,13 @@ function read(encoded: string): EncodedCounts | undefined {
 
 /** The highest value that falls into a bucket, in microseconds. */
 export function highestValue(index: number): number {
-  const bucket = Math.floor(index / halfCount) - 1;
-  if (bucket < 0) return index;
-  const size = 2 ** bucket;
-  return ((index % halfCount) + halfCount) * size + size - 1;
+  if (index < halfCount) return index;
+  const size = sizes[(index >> 10) - 1] as number;
+  return ((index & (halfCount - 1)) + halfCount + 1) * size - 1;
 }
+
+/** Microseconds to a bucket, by the thousand. */
+const sizes = Float64Array.from({ length: mostBuckets / halfCount }, (_, power) => 2 ** power);
 
 const found = { indexes: new Uint32Array(mostBuckets), counts: new Float64Array(mostBuckets) };
 

@@ -172,11 +172,10 @@ function weighted(weights: Float64Array, values: Float64Array): number {
   return sum;
 }
 
-/**
- * The value that so large a share does not exceed. How many answers of a second are at or below each value is added up once; a draw
- * then looks for its percentile by halving, and needs not count anew.
- */
-function percentileOf(seconds: readonly SecondSample[], share: number): (weights: Float64Array) => number | undefined {
+/** Of each latency that occurs (rising): how many answers of each second are at or below it. */
+type Cumulative = { readonly indexes: Uint32Array; readonly below: readonly Float64Array[] };
+
+function cumulate(seconds: readonly SecondSample[]): Cumulative {
   const { indexes } = addLatency(seconds.map(({ latency }) => latency));
   // Row by value, so that a draw reads its rows from end to end.
   const below = Array.from(indexes, () => new Float64Array(seconds.length));
@@ -194,6 +193,15 @@ function percentileOf(seconds: readonly SecondSample[], share: number): (weights
     for (let second = 0; second < row.length; second++)
       row[second] = (row[second] as number) + (before[second] as number);
   }
+  return { indexes, below };
+}
+
+/**
+ * The value that so large a share does not exceed. How many answers of a second are at or below each value is added up once; a draw
+ * then looks for its percentile by halving, and needs not count anew.
+ */
+function percentileOf(seconds: readonly SecondSample[], share: number): (weights: Float64Array) => number | undefined {
+  const { indexes, below } = cumulate(seconds);
   const last = below.at(-1);
   return (weights) => {
     const total = last ? weighted(weights, last) : 0;
