@@ -15,21 +15,25 @@ export function latencyCounts(encoded: string): LatencyCounts {
 export function addLatency(parts: readonly LatencyCounts[]): LatencyCounts {
   const [only] = parts;
   if (only && parts.length === 1) return only;
+  const least = parts.reduce((lowest, { indexes }) => Math.min(lowest, indexes[0] ?? lowest), Number.POSITIVE_INFINITY);
   const most = parts.reduce((highest, { indexes }) => Math.max(highest, indexes.at(-1) ?? -1), -1);
-  const sums = new Float64Array(most + 1);
+  if (most < 0) return { indexes: new Uint32Array(0), counts: new Float64Array(0) };
+  const sums = new Float64Array(most - least + 1);
+  let filled = 0;
   for (const { indexes, counts } of parts) {
     for (let position = 0; position < indexes.length; position++) {
-      const index = indexes[position] as number;
-      sums[index] = (sums[index] as number) + (counts[position] as number);
+      const at = (indexes[position] as number) - least;
+      const before = sums[at] as number;
+      if (before === 0) filled++;
+      sums[at] = before + (counts[position] as number);
     }
   }
-  const indexes = new Uint32Array(sums.reduce((filled, count) => filled + Number(count > 0), 0));
-  const counts = new Float64Array(indexes.length);
-  let position = 0;
-  for (let index = 0; index < sums.length; index++) {
-    const count = sums[index] as number;
+  const indexes = new Uint32Array(filled);
+  const counts = new Float64Array(filled);
+  for (let at = 0, position = 0; position < filled; at++) {
+    const count = sums[at] as number;
     if (count === 0) continue;
-    indexes[position] = index;
+    indexes[position] = at + least;
     counts[position++] = count;
   }
   return { indexes, counts };
