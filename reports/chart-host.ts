@@ -60,7 +60,7 @@ function figuresOf({ inFlight, cores, load1, appMemory, hostMemory, credits }: T
     { title: 'Requests in flight', lines: one('', 'throughput', inFlight), format: formatCount },
     {
       title: 'CPU by core, % in use',
-      lines: cores.map((series, core) => ({ name: `core ${core}`, className: `core-${core}`, series })),
+      lines: cores.map((series, core) => ({ name: `core ${core}`, className: `series-${core}`, series })),
       format: (value) => `${value} %`,
     },
     { title: 'Load, 1 min', lines: one('', 'p99', load1), format: (value) => String(Number(value.toFixed(2))) },

@@ -13,6 +13,8 @@ export type Lines = {
   /** Of the style sheet: its colour and its dashes. */
   readonly className: string;
   readonly points: readonly Point[];
+  /** Dots that no line joins. */
+  readonly unjoined?: boolean;
   /** Filled down to zero. */
   readonly filled?: boolean;
   /** What a pointer over each point shows; with it points are marked. */
@@ -127,10 +129,10 @@ function drawPanel(panel: LinePanel, frame: Frame, x: Scale, size: Size): string
   const room = (frame.right + margin.right - frame.left - 8.2 * short.length) / Math.max(1, lines.length) - 36;
   const keys = lines
     .filter(({ name }) => name !== '')
-    .map(({ className, name, filled }) => ({
+    .map(({ className, name, filled, unjoined }) => ({
       className,
       name: cutTo(name, Math.max(4, Math.floor(room / 7))),
-      shape: filled ? ('area' as const) : ('line' as const),
+      shape: filled ? ('area' as const) : unjoined ? ('disc' as const) : ('line' as const),
     }));
   return [
     panelTitle(frame, short, keys),
@@ -144,7 +146,7 @@ function cutTo(text: string, most: number): string {
 }
 
 function drawLines(
-  { points, className, filled, tips, intervals = [] }: Lines,
+  { points, className, filled, unjoined, tips, intervals = [] }: Lines,
   x: Scale,
   y: (value: number) => number,
   frame: Frame,
@@ -161,7 +163,7 @@ function drawLines(
   return [
     filled ? element('path', { d: shape([...points]) ?? '', class: `area ${className}` }) : '',
     ...intervals.map(([at, low, high]) => rule(x(at), y(low), x(at), y(high), `line interval ${className}`)),
-    element('path', { d: path([...points]) ?? '', class: `line ${className}` }),
+    unjoined ? '' : element('path', { d: path([...points]) ?? '', class: `line ${className}` }),
     ...(tips ?? (points.length === 1 ? [''] : [])).map((tip, index) => {
       const [at, value] = points[index] ?? [0, 0];
       return element('circle', { cx: x(at), cy: y(value), r: 3.5, class: `dot ${className}` }, tooltip(tip));

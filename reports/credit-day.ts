@@ -30,9 +30,13 @@ export type CreditDay = {
   readonly surplusUsdPerMonth: number;
   /** Mean CPU wanted, over the credit baseline: above 1 no balance lasts for ever. */
   readonly meanOverBaseline: number;
+  /** Hours since the start, the lowest balance since the entry before, and the mean CPU wanted in percent of all vCPUs; every half hour or so. */
+  readonly curve: readonly (readonly [hours: number, balance: number, cpuPercent: number])[];
 };
 
 const hoursPerMonth = 730;
+/** Of a curve: two an hour in a week. */
+const mostEntries = 336;
 
 /** Runs the pieces through the bank from `start`; `startHour` is the hour of the day of the first. */
 export function runCreditDay(
@@ -50,6 +54,7 @@ export function runCreditDay(
   let wanted = 0;
   const totalHours = pieces.reduce((sum, piece) => sum + piece.hours, 0);
   let chargedLastDay = 0;
+  const curve = startCurve(totalHours / mostEntries, type.vcpus);
   for (const piece of pieces) {
     const load = wantedVcpus(type, need, piece);
     const { bank: after, flow } = spendCredits(type, bank, { durationMs: piece.hours * 3_600_000, vcpus: load.vcpus });
@@ -63,6 +68,7 @@ export function runCreditDay(
     if (hours > totalHours - 24) chargedLastDay += flow.surplusCharged;
     const balance = creditBalance(bank);
     if (balance < lowest.balance) lowest = { balance, at: hours };
+    curve.add(piece.hours, balance, load.vcpus);
   }
   const lastHours = Math.min(24, totalHours);
   return {
@@ -75,8 +81,29 @@ export function runCreditDay(
     requestsHarmed: harmed,
     surplusUsdPerMonth: (surplusUsd(type, chargedLastDay) / lastHours) * hoursPerMonth,
     meanOverBaseline: ((wanted / hours) * 60) / type.credits.creditsEarnedPerHour,
+    curve: curve.entries,
   };
 }
+
+/** Pieces put together until they are so long: a week of minutes has more than a picture can show. */
+function startCurve(shortestHours: number, vcpus: number) {
+  const entries: [number, number, number][] = [];
+  let [begin, end, lowest, wanted] = [0, 0, Number.POSITIVE_INFINITY, 0];
+  return {
+    entries,
+    add(hours: number, balance: number, busy: number): void {
+      end += hours;
+      lowest = Math.min(lowest, balance);
+      wanted += busy * hours;
+      // Rounding must not put two pieces into one entry.
+      if (end - begin < shortestHours * 0.999) return;
+      entries.push([to(3, end), to(2, lowest), to(2, (100 * wanted) / (end - begin) / vcpus)]);
+      [begin, lowest, wanted] = [end, Number.POSITIVE_INFINITY, 0];
+    },
+  };
+}
+
+const to = (digits: number, value: number): number => Number(value.toFixed(digits));
 
 /** The CPU that a piece wants of a machine, and the requests per second beyond what it can do at all. */
 export function wantedVcpus(type: { readonly vcpus: number }, need: Need, piece: LoadPiece) {

@@ -3,6 +3,8 @@
 import type { Chart } from './chart.ts';
 import { alarmChart } from './chart-alarms.ts';
 import { capacityChart } from './chart-capacity.ts';
+import { dayChart } from './chart-day.ts';
+import { demandChart } from './chart-demand.ts';
 import { hostChart } from './chart-host.ts';
 import { percentileChart } from './chart-percentiles.ts';
 import { saturationChart } from './chart-saturation.ts';
@@ -15,6 +17,7 @@ import type { Judged, JudgedStage } from './judged.ts';
 import type { JudgedAlarms } from './judged-alarms.ts';
 import { findParting, type PairedSecond } from './parting.ts';
 import type { Sample } from './series.ts';
+import type { SizingRecord } from './sizing-record.ts';
 import { template } from './template.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -50,6 +53,15 @@ export function renderGallery(): string {
     },
     { name: 'Two runs that do not part', full: [pairedChart(compared(1), 'alike')] },
     { name: 'A history with a change', full: [historyChart(history(18), 'history')] },
+    {
+      name: 'What types come to',
+      full: [dayChart({ types: week() }, 'week')].flatMap((each) => each ?? []),
+      halves: [demandChart({ serviceDemand: demand(6) }, 'fit')].flatMap((each) => each ?? []),
+    },
+    {
+      name: 'One load, and no line through it',
+      halves: [demandChart({ serviceDemand: demand(1) }, 'one-load')].flatMap((each) => each ?? []),
+    },
     { name: 'The probes of a capacity', halves: [capacityOf(14)] },
     {
       name: 'Nothing to draw',
@@ -98,6 +110,31 @@ function slower(stage: JudgedStage, times: number): JudgedStage {
     ...(throughputPerS !== undefined && { throughputPerS: throughputPerS / times }),
     ...(latencyUs && { latencyUs: { ...latencyUs, p99: latencyUs.p99 * times } }),
   };
+}
+
+/** A week in office hours: one type runs out of credits every day, the other never. */
+function week(): Pick<SizingRecord['types'][number], 'instanceType' | 'day'>[] {
+  const type = (instanceType: string, percent: number, most: number) => {
+    let balance = 30;
+    const day = Array.from({ length: 336 }, (_, half): [number, number, number] => {
+      const wanted = percent * Math.max(0.1, Math.sin(((half / 2 - 6) / 12) * Math.PI));
+      balance = Math.max(0, Math.min(most, balance + (10 - wanted) * 0.3));
+      return [(half + 1) / 2, balance, wanted];
+    });
+    return { instanceType, day };
+  };
+  return [type('t2.micro', 36, 144), type('t2.medium', 9, 576)];
+}
+
+/** Stages along a line with a little noise. */
+function demand(stages: number): NonNullable<SizingRecord['serviceDemand']> {
+  const points = Array.from({ length: stages }, (_, index) => {
+    const perS = (4000 * (index + 1)) / stages;
+    return { stage: `${2 ** index} connections`, perS, vcpus: 0.04 + perS * 0.0002 * (1 + 0.05 * Math.sin(5 * index)) };
+  });
+  const fit = stages > 1 && { r2: 0.987 };
+  const demandMs = { value: 0.2, low: 0.18, high: 0.22 };
+  return { of: 'app', demandMs, backgroundVcpus: { value: 0.04, low: 0, high: 0.1 }, ...fit, points };
 }
 
 /** Runs of which the later half is slower; one is left out. */

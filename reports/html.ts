@@ -6,6 +6,8 @@ import { describeEnd, describeRecovery, describeTrend } from './change-text.ts';
 import type { Chart } from './chart.ts';
 import { alarmChart } from './chart-alarms.ts';
 import { capacityChart } from './chart-capacity.ts';
+import { dayChart } from './chart-day.ts';
+import { demandChart } from './chart-demand.ts';
 import { hostChart } from './chart-host.ts';
 import { percentileChart } from './chart-percentiles.ts';
 import { saturationChart } from './chart-saturation.ts';
@@ -44,6 +46,8 @@ export function renderHtml(report: Report): string {
     alarms: alarmChart(judged.alarms, timeline),
     host: hostChart(timeline),
     saturation: speaksOfConnections(judged) ? saturationChart(judged) : undefined,
+    demand: judged.sizing && demandChart(judged.sizing),
+    day: judged.sizing && dayChart(judged.sizing),
     percentiles: judged.capacity && curves.length === 0 ? undefined : percentileChart(curves, measuredStages),
   };
   const tables: Readonly<Record<string, Table>> = {

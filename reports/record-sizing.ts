@@ -4,6 +4,7 @@ import type { Observed } from '../model/observed.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { Trend } from './judged.ts';
 import { type Comparison, gradePredictions } from './prediction.ts';
+import type { DemandFit } from './service-demand.ts';
 import type { SizedInstance } from './sized-instance.ts';
 import { sizeRun } from './sizing.ts';
 import type { SizingRecord } from './sizing-record.ts';
@@ -32,7 +33,7 @@ export function projectSizing(
 
 /** The figures and words of a comparison of `runs` (ids, when there are several), without what they were made of. */
 export function recordSizing({ sizing, predictions }: Comparison, runs: readonly string[] = []): SizingRecord {
-  const { run, instances, traffic, recommendation, vcpuShare } = sizing;
+  const { run, instances, traffic, recommendation, serviceDemand, vcpuShare } = sizing;
   const { savesUsdPerMonth, nextExperiment } = recommendation;
   return {
     schemaVersion: 1,
@@ -42,6 +43,7 @@ export function recordSizing({ sizing, predictions }: Comparison, runs: readonly
     ...(vcpuShare !== undefined && { vcpuShare }),
     ...(traffic && { traffic: traffic.source }),
     types: instances.map(describeType),
+    ...(serviceDemand && { serviceDemand: describeDemand(serviceDemand.used) }),
     predictions: predictions.map(({ instanceType, state, predictedPerS, measuredPerS, errorPercent, suspects }) => {
       return { instanceType, state, predictedPerS, measuredPerS, errorPercent, suspects: [...suspects] };
     }),
@@ -71,5 +73,22 @@ function describeType(each: SizedInstance): SizingRecord['types'][number] {
     usdPerMonth: each.usdPerMonth,
     ...(usdPerMillionRequests !== undefined && { usdPerMillionRequests }),
     notes: [...each.notes],
+    ...(each.day && { day: each.day.curve.map(([hours, balance, percent]) => [hours, balance, percent]) }),
+  };
+}
+
+function describeDemand({
+  of,
+  demandMs,
+  backgroundVcpus,
+  r2,
+  points,
+}: DemandFit): NonNullable<SizingRecord['serviceDemand']> {
+  return {
+    of,
+    demandMs,
+    backgroundVcpus,
+    ...(r2 !== undefined && { r2 }),
+    points: points.map((each) => ({ ...each })),
   };
 }

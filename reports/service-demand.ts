@@ -16,6 +16,8 @@ export type DemandFit = {
   readonly r2?: number;
   /** Steady stages of load that it rests on. */
   readonly stages: number;
+  /** Those stages, and the idle ones before them: throughput and busy vCPUs. */
+  readonly points: readonly { readonly stage: string; readonly perS: number; readonly vcpus: number }[];
 };
 
 export type ServiceDemand = {
@@ -32,7 +34,13 @@ const shortestStageS = 2;
 /** With more errors than this the CPU went into something else than answers. */
 const mostErrors = 0.05;
 
-type Point = { readonly x: number; readonly y: number; readonly low: number; readonly high: number };
+type Point = {
+  readonly stage: string;
+  readonly x: number;
+  readonly y: number;
+  readonly low: number;
+  readonly high: number;
+};
 
 /** The service demand of a run; a string says why there is none. */
 export function measureServiceDemand(run: RunRecord, observed: Observed | undefined): ServiceDemand | string {
@@ -93,7 +101,7 @@ function fitDemand(
   run.stages.forEach((stage, index) => {
     const found = busy(index);
     if (!found || stage.durationS < shortestStageS || stage.aborted !== undefined) return;
-    const point = { x: stage.throughputPerS, y: found.avg, low: found.min, high: found.max };
+    const point = { stage: stage.name, x: stage.throughputPerS, y: found.avg, low: found.min, high: found.max };
     if (stage.role === 'idle') rests.push(found.avg);
     if (stage.role === 'idle' && !loaded.length) idle.push({ ...point, x: 0 });
     const loadStage = stage.role === 'measured' || stage.role === 'probe';
@@ -101,9 +109,11 @@ function fitDemand(
   });
   if (loaded.length === 0) return undefined;
   const line = loaded.length < 2 ? undefined : fitLine([...loaded, ...idle]);
+  const points = [...idle, ...loaded].map(({ stage, x, y }) => ({ stage, perS: x, vcpus: y }));
   const restVcpus = rests.length === 0 ? 0 : Math.min(...rests);
   // A slope of 0 or less means that the stages differ in something else than their load.
-  if (!line || line.slope.value <= 0) return { of, ...perRequest(loaded, restVcpus), restVcpus, stages: loaded.length };
+  if (!line || line.slope.value <= 0)
+    return { of, ...perRequest(loaded, restVcpus), restVcpus, stages: loaded.length, points };
   return {
     of,
     restVcpus,
@@ -111,6 +121,7 @@ function fitDemand(
     backgroundVcpus: notNegative(line.intercept),
     r2: line.r2,
     stages: loaded.length,
+    points,
   };
 }
 

@@ -38,8 +38,25 @@ export const sizingRecordSchema = z.object({
       usdPerMonth: z.number().nonnegative(),
       usdPerMillionRequests: z.number().nonnegative().exactOptional(),
       notes: z.array(z.string()),
+      /**
+       * The traffic that was told, through the credit bank: hours since the launch, the lowest balance in credits since the entry before,
+       * and the mean CPU wanted in percent of all vCPUs. Absent without traffic or credits.
+       */
+      day: z.array(z.tuple([perS, z.number(), perS])).exactOptional(),
     }),
   ),
+  /** CPU against throughput, stage by stage, and the line through it. */
+  serviceDemand: z
+    .object({
+      of: z.enum(['app', 'host']),
+      /** vCPU-milliseconds of one request. */
+      demandMs: estimate,
+      backgroundVcpus: estimate,
+      /** Absent when no line could be fitted. */
+      r2: z.number().exactOptional(),
+      points: z.array(z.object({ stage: z.string(), perS, vcpus: perS })),
+    })
+    .exactOptional(),
   predictions: z.array(
     z.object({
       instanceType: z.string(),

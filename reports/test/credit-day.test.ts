@@ -37,6 +37,20 @@ describe('a day through the bank', () => {
     expect(day.requestsHarmed).toBe(0);
   });
 
+  test('its curve has the hours, the credits and the CPU, and ends where the load ends', () => {
+    const { curve } = runCreditDay(
+      micro,
+      need,
+      layLoad(dailyTraffic(99 * 86_400, 'flat'), undefined, machine, 7),
+      options,
+    );
+    expect(curve.at(-1)).toEqual([168, expect.any(Number), 9.9]);
+    // 30 launch credits, and 6 an hour less 5.94.
+    expect(curve[0]?.[1]).toBeCloseTo(30 + (curve[0]?.[0] ?? 0) * 0.06, 2);
+    const minutes = Array.from({ length: 7 * 1440 }, () => ({ hours: 1 / 60, ratePerS: 50, buildVcpus: 0 }));
+    expect(runCreditDay(micro, need, minutes, options).curve).toHaveLength(336);
+  });
+
   test('above it the moment of throttling is launch credits over the difference', () => {
     const day = runCreditDay(micro, need, layLoad(dailyTraffic(200 * 86_400, 'flat'), undefined, machine, 7), options);
     // 0.2 vCPU: 30 launch credits last 150 minutes, in which 15 are earned, which last 150 more.

@@ -1,0 +1,60 @@
+// Chart: a week of the traffic that was told, through the credit bank of each type.
+import type { Chart } from './chart.ts';
+import { lineChart } from './chart-lines.ts';
+import { formatCount, formatPercent, noData } from './format.ts';
+import type { SizingRecord } from './sizing-record.ts';
+
+type Replayed = Pick<SizingRecord['types'][number], 'instanceType' | 'day'>;
+
+/** More types in one plot than this cannot be told apart. */
+const mostTypes = 4;
+const hoursToRow = 3;
+
+/** CPU and credits by the hour; undefined without traffic, or when no type has credits. */
+export function dayChart({ types }: { readonly types: readonly Replayed[] }, id = 'day'): Chart | undefined {
+  const replayed = types.flatMap(({ instanceType, day }) => (day ? [{ instanceType, day }] : []));
+  const shown = replayed.slice(0, mostTypes);
+  if (shown.length === 0) return undefined;
+  const hours = Math.max(...shown.map(({ day }) => day.at(-1)?.[0] ?? 0));
+  const lines = (of: 1 | 2) =>
+    shown.map(({ instanceType, day }, index) => ({
+      name: instanceType,
+      className: `series-${index}`,
+      points: day.map((each): readonly [number, number] => [each[0], each[of]]),
+    }));
+  return lineChart({
+    id,
+    title: 'A week of this traffic',
+    description: `CPU that the traffic wants of ${shown.map(({ instanceType }) => instanceType).join(' and of ')}, in percent of all its vCPUs, and below it the CPU credits that are left. At 0 credits a type in standard mode falls to its credit baseline.`,
+    panels: [
+      { title: 'CPU wanted, % of all vCPUs', format: (value) => `${value} %`, lines: lines(2), height: 110 },
+      { title: 'CPU credits', format: formatCount, lines: lines(1), height: 130 },
+    ],
+    x: {
+      title: 'hours since the launch',
+      domain: [0, hours],
+      ticks: Array.from({ length: Math.floor(hours / 24) + 1 }, (_, day) => day * 24),
+      format: (hour) => `${hour} h`,
+    },
+    table: {
+      columns: [
+        'Hour',
+        ...shown.flatMap(({ instanceType }) => [`CPU of ${instanceType}`, `Credits of ${instanceType}`]),
+      ],
+      rows: Array.from({ length: Math.ceil(hours / hoursToRow) }, (_, row) => {
+        const hour = (row + 1) * hoursToRow;
+        return [
+          `${hour} h`,
+          ...shown.flatMap(({ day }) => {
+            const found = day.find(([at]) => at >= hour - 1e-6);
+            return found ? [formatPercent(found[2]), formatCount(found[1])] : [noData, noData];
+          }),
+        ];
+      }),
+    },
+    notes: [
+      'Simulated from what was measured, with the credits of a launch; CPU is the mean of each stretch, credits the lowest in it.',
+      ...(replayed.length > shown.length ? [`${shown.length} of ${replayed.length} types are drawn.`] : []),
+    ],
+  });
+}

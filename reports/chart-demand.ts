@@ -1,0 +1,65 @@
+// Chart: the CPU that the stages of load took, against their throughput, and the line whose slope is the service demand.
+import { type Chart, widths } from './chart.ts';
+import { lineChart } from './chart-lines.ts';
+import { formatCount, formatNumberOf, formatPercent, formatRate } from './format.ts';
+import type { SizingRecord } from './sizing-record.ts';
+
+/** Every stage as a dot, the fit as a line; undefined for a record of a version that kept no points. */
+export function demandChart({ serviceDemand }: Pick<SizingRecord, 'serviceDemand'>, id = 'demand'): Chart | undefined {
+  if (!serviceDemand) return undefined;
+  const { of, demandMs, backgroundVcpus, r2, points } = serviceDemand;
+  const most = Math.max(1, ...points.map(({ perS }) => perS));
+  const at = (perS: number) => backgroundVcpus.value + (perS * demandMs.value) / 1000;
+  const what = of === 'app' ? "the app's processes" : 'the whole host without the load generator';
+  return lineChart({
+    id,
+    title: 'CPU per request',
+    description: `vCPUs in use by ${what} against throughput, a dot per stage. A request costs ${ms(demandMs.value)} of CPU (95 %: ${ms(demandMs.low)} to ${ms(demandMs.high)}); without one ${vcpus(backgroundVcpus.value)} are in use.`,
+    panels: [
+      {
+        title: 'vCPUs in use',
+        format: (value) => String(Number(value.toPrecision(3))),
+        lines: [
+          {
+            name: `${ms(demandMs.value)} a request`,
+            className: 'p99',
+            points: [
+              [0, at(0)],
+              [most, at(most)],
+            ],
+          },
+          {
+            name: 'stages',
+            className: 'throughput',
+            unjoined: true,
+            points: points.map(({ perS, vcpus: used }) => [perS, used]),
+            tips: points.map((point) => `${point.stage}: ${formatRate(point.perS)}, ${vcpus(point.vcpus)}`),
+          },
+        ],
+      },
+    ],
+    x: {
+      title: 'requests/s',
+      ticks: [0, most, most / 2, most / 4, (3 * most) / 4].map((tick) => Number(tick.toPrecision(2))),
+      format: formatCount,
+    },
+    table: {
+      columns: ['Stage', 'Throughput', 'vCPUs in use', 'By the fit'],
+      rows: points.map(({ stage, perS, vcpus: used }) => [
+        stage,
+        formatRate(perS),
+        String(Number(used.toPrecision(3))),
+        String(Number(at(perS).toPrecision(3))),
+      ]),
+    },
+    notes: [
+      r2 === undefined
+        ? `${formatNumberOf(points.length, 'stage')}: one load, so no line was fitted; it is the time per request above rest.`
+        : `Fitted by least squares; it explains ${formatPercent(100 * r2)} of how the stages differ.`,
+    ],
+    width: widths.wide / 2 - 10,
+  });
+}
+
+const ms = (value: number): string => `${Number(value.toPrecision(3))} ms`;
+const vcpus = (value: number): string => `${Number(value.toPrecision(3))} vCPUs`;

@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals';
+import { findInstanceType, instanceCatalogue } from '../../model/instance-catalogue.ts';
+import { dayChart } from '../chart-day.ts';
+import { demandChart } from '../chart-demand.ts';
+import { recordSizing } from '../record-sizing.ts';
+import { sizeRun } from '../sizing.ts';
+import { dailyTraffic } from '../traffic.ts';
+import { knownRun } from './size-fixture.ts';
+
+const sizing = (traffic?: ReturnType<typeof dailyTraffic>) =>
+  recordSizing({
+    sizing: sizeRun(
+      {
+        ...knownRun({ demandMs: 1, rates: [100, 500, 900] }),
+        traffic,
+        builds: undefined,
+        mode: undefined,
+        start: 'launch',
+        count: 'app',
+        catalogue: instanceCatalogue,
+      },
+      ['t2.micro', 't2.medium'].map((name) => findInstanceType(name)),
+    ),
+    predictions: [],
+  });
+
+test('the fit is drawn through the stages that it was made from', () => {
+  const chart = demandChart(sizing());
+  expect(chart?.description).toContain('A request costs 1 ms of CPU');
+  expect(chart?.table.rows.map(([, throughput, used]) => [throughput, used])).toEqual([
+    ['0/s', '0'],
+    ['100/s', '0.1'],
+    ['500/s', '0.5'],
+    ['900/s', '0.9'],
+  ]);
+  expect(chart?.wide?.match(/<circle[^>]*class="dot throughput"/g)).toHaveLength(4 + 1);
+  expect(demandChart({})).toBeUndefined();
+});
+
+test('a week of traffic is drawn for every type that has credits', () => {
+  const chart = dayChart(sizing(dailyTraffic(20_000_000, 'office')));
+  expect(chart?.description).toContain('CPU that the traffic wants of t2.micro and of t2.medium,');
+  expect(chart?.table.rows).toHaveLength(56);
+  expect(chart?.table.rows.some((row) => row[2] === '0')).toBe(true);
+  expect(dayChart(sizing())).toBeUndefined();
+});
