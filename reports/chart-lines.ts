@@ -2,7 +2,7 @@
 import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import { type Chart, type ChartTable, type Size, widths } from './chart.ts';
-import { type Frame, fromZero, logTicks, margin, panelTitle, valueAxis } from './panel.ts';
+import { eventMark, type Frame, fromZero, logTicks, margin, panelTitle, valueAxis } from './panel.ts';
 import { element, label, picture, rule, tooltip } from './svg.ts';
 
 type Point = readonly [x: number, y: number];
@@ -89,7 +89,7 @@ function draw(chart: LineChart, size: Size): string {
     { id: `${id}-${size}`, title, description, width, height: bottom + 40, className: `chart-${size}` },
     ...bands.map((band, index) => drawBand(band, index, across, { top: 0, bottom, head })),
     ...panels.map((panel, index) => drawPanel(panel, frames[index] as Frame, across, size)),
-    ...marks.map(({ at, name }) => drawMark(across(at), name, { top: frames[0]?.top ?? 0, bottom }, width)),
+    ...marks.map(({ at, name }) => eventMark(across(at), name, { top: frames[0]?.top ?? 0, bottom }, width)),
     ...axisFigures(ticks, across, size).map((tick) =>
       label(x.format(tick), { x: across(tick), y: bottom + 17 }, 'axis', 'middle'),
     ),
@@ -194,14 +194,6 @@ function drawBand(
     }),
     element('rect', { x: left, y: top, width, height: head - 2, class: 'band-head' }),
     shown === '' ? '' : label(shown, { x: left + width / 2, y: top + 13 }, 'band-name', 'middle'),
-  );
-}
-
-function drawMark(x: number, name: string, { top, bottom }: { top: number; bottom: number }, width: number): string {
-  const onRight = x < width / 2;
-  return (
-    rule(x, top, x, bottom, 'mark') +
-    label(name, { x: onRight ? x + 6 : x - 6, y: top + 12 }, 'mark-name', onRight ? 'start' : 'end')
   );
 }
 

@@ -4,8 +4,8 @@ import { area, line, stack } from 'd3-shape';
 import { type Chart, type Size, widths } from './chart.ts';
 import { stageBands, timeAxis } from './chart-time-axis.ts';
 import { timeTable, tooltips } from './chart-time-table.ts';
-import { formatCount, formatLatencyTick } from './format.ts';
-import { emptyPanel, type Frame, fromZero, margin, panelTitle, valueAxis } from './panel.ts';
+import { formatCount, formatDuration, formatLatencyTick } from './format.ts';
+import { emptyPanel, eventMark, type Frame, fromZero, margin, panelTitle, valueAxis } from './panel.ts';
 import type { Sample, Series } from './series.ts';
 import { element, picture } from './svg.ts';
 import type { CpuSample, Timeline } from './timeline.ts';
@@ -18,7 +18,8 @@ export function timeChart(timeline: Timeline, id = 'time'): Chart {
   const title = 'Throughput, CPU, latency and errors over time';
   const description =
     'Four plots on one time axis: requests completed per second; CPU of the host by kind, stacked, in percent of all cores; ' +
-    'latency p50 and p99; errors per second. Stages of load are marked above.';
+    'latency p50 and p99; errors per second. Stages of load are marked above' +
+    `${timeline.marks.length === 0 ? '' : `, and moments: ${timeline.marks.map(({ atS, name }) => `${name} at ${formatDuration(atS)}`).join(', ')}`}.`;
   const table = timeTable(timeline);
   const base = { id, title, description, table, notes: timeline.notes };
   if (timeline.rows.length === 0) return { ...base, empty: 'The run has no second of load and no sample of the host.' };
@@ -90,6 +91,9 @@ function drawTime(
       [{ series: timeline.errorsPerS, className: 'errors', name: '' }],
       formatCount,
       2,
+    ),
+    ...timeline.marks.map(({ atS, name }, index) =>
+      eventMark(time(atS), name, { top: throughput.top + 14 * (index % 2), bottom: errors.bottom }, width),
     ),
     timeAxis(time, plot),
     tooltips(timeline, time, plot),

@@ -30,6 +30,7 @@ export function renderGallery(): string {
       halves: [saturationChart(judged(7, 3), 'ladder-load'), percentileChart(curves(7), 7, 'ladder-tail')],
     },
     { name: 'Errors, and a peak of one second', full: [timeChart(timeline(120, { errors: true }), 'errors')] },
+    { name: 'Moments', full: [timeChart(timeline(120, { marks: moments }), 'moments')] },
     {
       name: 'Seconds are missing',
       full: [timeChart(timeline(120, { gap: true }), 'gap'), ...below(timeline(120, { gap: true }), 'gap-host')],
@@ -202,7 +203,18 @@ function below(of: Timeline, id: string): Chart[] {
 
 /** Charts as wide as the page, and such as stand beside each other. */
 type Section = { readonly name: string; readonly full?: readonly Chart[]; readonly halves?: readonly Chart[] };
-type Change = { readonly errors?: boolean; readonly gap?: boolean; readonly host?: boolean };
+type Change = {
+  readonly errors?: boolean;
+  readonly gap?: boolean;
+  readonly host?: boolean;
+  readonly marks?: Timeline['marks'];
+};
+
+const moments = [
+  { atS: 40, name: 'command begins' },
+  { atS: 47, name: 'command ends' },
+  { atS: 118, name: 'autostop' },
+];
 
 function alarms(): JudgedAlarms {
   const monitor = (key: string, fromS: number, drill: JudgedAlarms['monitors'][number]['drill']) => ({
@@ -223,7 +235,7 @@ function alarms(): JudgedAlarms {
   };
 }
 
-function timeline(seconds: number, { errors = false, gap = false, host = true }: Change = {}): Timeline {
+function timeline(seconds: number, { errors = false, gap = false, host = true, marks = [] }: Change = {}): Timeline {
   const all = Array.from({ length: seconds }, (_, second) => second).filter(
     (second) => !gap || second < seconds * 0.4 || second > seconds * 0.55,
   );
@@ -238,6 +250,7 @@ function timeline(seconds: number, { errors = false, gap = false, host = true }:
     beginS: 0,
     durationS: seconds,
     stages,
+    marks,
     throughputPerS: series(rate),
     p50Us: series((second) => 900 + 12 * second),
     p99Us: series((second) => 4000 + 60 * second + (second === 77 ? 40_000 : 0)),

@@ -53,6 +53,20 @@ export function panelTitle(frame: Frame, title: string, keys: readonly Key[] = [
   return label(title, { x: frame.left, y }, 'panel-title') + legend.join('');
 }
 
+/** A moment: a line over all panels, and its name at the top, on the side where there is room. `width` is the picture's. */
+export function eventMark(
+  x: number,
+  name: string,
+  { top, bottom }: Pick<Frame, 'top' | 'bottom'>,
+  width: number,
+): string {
+  const onRight = x < width / 2;
+  return (
+    rule(x, top, x, bottom, 'mark') +
+    label(name, { x: onRight ? x + 6 : x - 6, y: top + 12 }, 'mark-name', onRight ? 'start' : 'end')
+  );
+}
+
 /** What stands in a panel that has nothing to draw. */
 export function emptyPanel(frame: Frame, why: string): string {
   return (

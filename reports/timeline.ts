@@ -50,6 +50,8 @@ export const timelineSchema = z.object({
       toS: z.number(),
     }),
   ),
+  /** What happened at one moment: a command that was run beside the load, a stage that was ended before its time. */
+  marks: z.array(z.object({ atS: z.number(), name: z.string() })),
   throughputPerS: series,
   p50Us: series,
   p99Us: series,
@@ -83,7 +85,10 @@ const gapS = 2.6;
 
 /** What it needs to know of the stages; of a run that still goes, those that have begun. */
 export type TimedRun = {
-  readonly stages: readonly Pick<StageRecord, 'name' | 'role' | 'connections' | 'arrivalRatePerS' | 'durationS'>[];
+  readonly stages: readonly Pick<
+    StageRecord,
+    'name' | 'role' | 'connections' | 'arrivalRatePerS' | 'durationS' | 'command' | 'aborted'
+  >[];
 };
 
 /** The run's time axis from its seconds. Seconds since `run.startedAt`, rates per second, latency in microseconds. */
@@ -109,6 +114,7 @@ export function makeTimeline(run: TimedRun, seconds: Seconds): Timeline {
       fromS: stageStarts[index] ?? 0,
       toS: Math.min((stageStarts[index] ?? 0) + stage.durationS, stageStarts[index + 1] ?? endS),
     })),
+    marks: marksOf(run, stageStarts),
     throughputPerS: pick((second) => second.throughputPerS),
     p50Us: pick((second) => second.p50Us),
     p99Us: pick((second) => second.p99Us),
@@ -136,6 +142,24 @@ export function makeTimeline(run: TimedRun, seconds: Seconds): Timeline {
         : []),
     ],
   };
+}
+
+function marksOf({ stages }: TimedRun, starts: readonly number[]): Timeline['marks'] {
+  return stages.flatMap(({ command, aborted, durationS }, index) => {
+    const startS = starts[index];
+    if (startS === undefined) return [];
+    return [
+      ...(command
+        ? [
+            { atS: startS, name: 'command begins' },
+            { atS: startS + command.durationS, name: 'command ends' },
+          ]
+        : []),
+      ...(aborted === undefined
+        ? []
+        : [{ atS: startS + durationS, name: aborted.startsWith('autostop') ? 'autostop' : 'ended early' }]),
+    ];
+  });
 }
 
 function pickSeries<T extends { readonly atS: number }>(
