@@ -34,7 +34,7 @@ async function once(route: keyof typeof routes): Promise<readonly Graded[]> {
     stages: [
       { kind: 'idle', name: 'at rest', durationS: 2 },
       { kind: 'closed', name: 'warm-up', connections: 8, durationS: 12, warmUp: true },
-      { kind: 'ladder', name: 'ladder', connections: [4, 8, 16, 32], durationS: 5, minGain: 0.05 },
+      { kind: 'ladder', name: 'ladder', connections: [1, 2, 4, 8, 16, 32], durationS: 5, minGain: 0.05 },
       // As the built-in profile has it: what the app does at rest counts, and before the load it is still busy with its start.
       { kind: 'idle', name: 'recovery', durationS: 3 },
     ],

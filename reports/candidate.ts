@@ -9,7 +9,7 @@ import type { RunRecord } from '../model/run-record.ts';
 import type { Need } from './credit-day.ts';
 import { relativeSpeed } from './machine-speed.ts';
 import type { Estimate } from './regression.ts';
-import type { ServiceDemand } from './service-demand.ts';
+import { demandNear, type ServiceDemand } from './service-demand.ts';
 
 export type Candidate = {
   readonly type: InstanceType;
@@ -41,25 +41,28 @@ export function predictCandidate(
   // What an app does without a request spends credits too; the rest of the host is counted when it will run there as well.
   const background =
     options.count === 'host' ? (demand.host ?? fit).backgroundVcpus : exactly(demand.app?.restVcpus ?? 0);
-  const need = (demandMs: number, backgroundVcpus: number, speed: number): Need => {
+  const baseline = type.credits ? creditBaselineVcpus((type as BurstableType).credits) : type.vcpus;
+  const calm = demandNear(fit, baseline * factor.value);
+  const need = (end: keyof Estimate, speed: number): Need => {
+    const backgroundVcpus = background[end];
     const others = Math.min(type.vcpus, backgroundVcpus / speed);
     const most = Math.min(workers, type.vcpus);
     return {
-      demandS: demandMs / 1000 / speed,
+      demandS: fit.demandMs[end] / 1000 / speed,
+      calmDemandS: (type.credits ? calm : fit.demandMs)[end] / 1000 / speed,
       backgroundVcpus: others,
       // The app's own comes out of its processes; what else runs takes a vCPU that no worker uses first.
       usableVcpus: options.count === 'app' ? Math.max(0, most - others) : Math.min(most, type.vcpus - others),
     };
   };
   const needs = {
-    value: need(fit.demandMs.value, background.value, factor.value),
-    low: need(fit.demandMs.low, background.low, factor.high),
-    high: need(fit.demandMs.high, background.high, factor.low),
+    value: need('value', factor.value),
+    low: need('low', factor.high),
+    high: need('high', factor.low),
   };
-  const baseline = type.credits ? creditBaselineVcpus((type as BurstableType).credits) : type.vcpus;
   const burst = (each: Need) => each.usableVcpus / each.demandS;
   const sustained = (each: Need) =>
-    Math.min(each.usableVcpus, Math.max(0, baseline - each.backgroundVcpus)) / each.demandS;
+    Math.min(each.usableVcpus, Math.max(0, baseline - each.backgroundVcpus)) / each.calmDemandS;
   return {
     type,
     workers,

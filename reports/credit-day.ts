@@ -7,8 +7,10 @@ import type { LoadPiece } from './day-load.ts';
 
 /** What one candidate needs for the load. */
 export type Need = {
-  /** vCPU-seconds of this type for one request. */
+  /** vCPU-seconds of this type for one request, at full use. */
   readonly demandS: number;
+  /** The same below full use, where it is more (`demandNear`): what a usual load spends. */
+  readonly calmDemandS: number;
   /** Busy without a request. */
   readonly backgroundVcpus: number;
   /** The most that the app's processes can use. */
@@ -63,7 +65,7 @@ export function runCreditDay(
     hours += piece.hours;
     throttledHours += flow.throttledMs / 3_600_000;
     // A minute of a vCPU that was withheld is so many requests of it that were not served in time.
-    harmed += load.turnedAwayPerS * piece.hours * 3600 + (flow.withheld * 60 * load.requestShare) / need.demandS;
+    harmed += load.turnedAwayPerS * piece.hours * 3600 + (flow.withheld * 60 * load.requestShare) / need.calmDemandS;
     wanted += load.vcpus * piece.hours;
     if (hours > totalHours - 24) chargedLastDay += flow.surplusCharged;
     const balance = creditBalance(bank);
@@ -110,12 +112,11 @@ export function wantedVcpus(type: { readonly vcpus: number }, need: Need, piece:
   const others = Math.min(type.vcpus, need.backgroundVcpus + piece.buildVcpus);
   // The scheduler shares the CPU fairly: builds do not starve the app of more than half of it.
   const usable = Math.min(need.usableVcpus, Math.max(type.vcpus - others, type.vcpus / 2));
-  const asked = piece.ratePerS * need.demandS;
-  const requests = Math.min(asked, usable);
+  const requests = Math.min(piece.ratePerS * need.calmDemandS, usable);
   const vcpus = Math.min(type.vcpus, requests + others);
   return {
     vcpus,
-    turnedAwayPerS: (asked - requests) / need.demandS,
+    turnedAwayPerS: Math.max(0, piece.ratePerS - usable / need.demandS),
     requestShare: vcpus === 0 ? 0 : Math.min(1, requests / vcpus),
   };
 }

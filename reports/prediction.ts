@@ -3,7 +3,7 @@ import { type InstanceCatalogue, type InstanceType, instanceCatalogue } from '..
 import type { Builds } from './day-load.ts';
 import { formatBytes, formatPercent, formatRate } from './format.ts';
 import { type MeasuredState, measuredType, type RunSeen } from './measured-type.ts';
-import { measureServiceDemand } from './service-demand.ts';
+import { demandNear, measureServiceDemand } from './service-demand.ts';
 import { type Sizing, sizeRun } from './sizing.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -132,7 +132,8 @@ function findSuspects(first: RunSeen, { run, observed }: RunSeen, { number, perS
     // Without what the app takes at rest, which the prediction has counted.
     const vcpus = app / 100 / (run.target.vcpuShare ?? 1) - (demand.app?.restVcpus ?? 0);
     const costMs = (1000 * vcpus) / perS;
-    const more = 100 * (costMs / demand.used.demandMs.value - 1);
+    const counted = sustained ? demandNear(demand.used, vcpus) : demand.used.demandMs;
+    const more = 100 * (costMs / counted.value - 1);
     if (Math.abs(more) > goodPercent / 2) {
       suspects.push(
         more > 0

@@ -57,6 +57,20 @@ export function measureServiceDemand(run: RunRecord, observed: Observed | undefi
   return { used, ...(app && { app }), ...(host && { host }), vcpuShare };
 }
 
+/**
+ * vCPU-milliseconds of one request where `vcpus` are busy, as the stage of load that comes nearest to that shows, less what is busy without
+ * a request. Away from full use a request costs more than the slope over a ladder says: it comes alone instead of in a batch, and finds
+ * the caches cold. Never less than the slope: that would be noise.
+ */
+export function demandNear({ of, demandMs, backgroundVcpus, restVcpus, points }: DemandFit, vcpus: number): Estimate {
+  const loads = points.filter(({ perS }) => perS > 0);
+  const [nearest] = loads.sort((a, b) => Math.abs(a.vcpus - vcpus) - Math.abs(b.vcpus - vcpus));
+  const others = of === 'app' ? restVcpus : backgroundVcpus.value;
+  const seen = nearest ? (1000 * (nearest.vcpus - others)) / nearest.perS : 0;
+  const more = Math.max(1, seen / demandMs.value);
+  return { value: demandMs.value * more, low: demandMs.low, high: demandMs.high * more };
+}
+
 type Busy = { readonly avg: number; readonly min: number; readonly max: number };
 
 function appBusy(observed: Observed, index: number, vcpuShare: number): Busy | undefined {

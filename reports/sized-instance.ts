@@ -163,7 +163,11 @@ function asMeasured(candidate: Candidate, measured: MeasuredType | undefined): C
   const sustained =
     measured?.sustained && sustainedPerS.value > 0 ? measured.sustained.perS / sustainedPerS.value : burst;
   const times = ({ value, low, high }: Estimate, by: number) => ({ value: value * by, low: low * by, high: high * by });
-  const costing = (each: Need): Need => ({ ...each, demandS: each.demandS / burst });
+  const costing = (each: Need): Need => ({
+    ...each,
+    demandS: each.demandS / burst,
+    calmDemandS: each.calmDemandS / sustained,
+  });
   return {
     ...candidate,
     burstPerS: times(burstPerS, burst),

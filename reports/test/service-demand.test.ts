@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { measureServiceDemand, type ServiceDemand } from '../service-demand.ts';
+import { demandNear, measureServiceDemand, type ServiceDemand } from '../service-demand.ts';
 import { knownRun } from './size-fixture.ts';
 
 function demand(known: Parameters<typeof knownRun>[0]): ServiceDemand {
@@ -75,5 +75,31 @@ describe('service demand', () => {
     const blind = { ...observed, stages: observed.stages.map((stage) => ({ ...stage, metrics: {} })) };
     expect(measureServiceDemand(run, blind)).toContain('no CPU samples');
     expect(measureServiceDemand({ ...run, stages: run.stages.slice(0, 1) }, observed)).toContain('no measured stage');
+  });
+});
+
+describe('away from full use', () => {
+  const fit = {
+    of: 'app' as const,
+    demandMs: { value: 1, low: 0.9, high: 1.2 },
+    backgroundVcpus: { value: 0, low: 0, high: 0 },
+    restVcpus: 0.02,
+    stages: 2,
+    points: [
+      { stage: 'at rest', perS: 0, vcpus: 0.02 },
+      { stage: 'one at a time', perS: 100, vcpus: 0.152 },
+      { stage: 'full', perS: 1000, vcpus: 0.98 },
+    ],
+  };
+
+  test('a request costs what the stage nearest to that use shows, less what runs anyway', () => {
+    const near = demandNear(fit, 0.1);
+    expect(near.value).toBeCloseTo(1.32, 9);
+    expect([near.low, near.high]).toEqual([0.9, expect.closeTo(1.2 * 1.32, 9)]);
+  });
+
+  test('and never less than the slope', () => {
+    expect(demandNear(fit, 1)).toEqual(fit.demandMs);
+    expect(demandNear({ ...fit, points: [] }, 1)).toEqual(fit.demandMs);
   });
 });

@@ -64,6 +64,22 @@ describe('two capacities', () => {
     expect(micro?.hoursToThrottle).toBe(none?.hoursToThrottle);
   });
 
+  test('a load that is far from full use spends what a request costs there, in the capacity for ever and in the day', () => {
+    const { run, observed } = knownRun({ demandMs: 1, rates: [100, 900, 900, 900] });
+    const [rest, calm, ...full] = observed.stages;
+    const dearer = { ...calm, metrics: { ...calm?.metrics, 'app.cpu': { min: 15, max: 15, avg: 15, samples: 10 } } };
+    const seen = { run, observed: { ...observed, stages: [rest, dearer, ...full] as typeof observed.stages } };
+    const [micro] = size({}, ['t2.micro'], seen).instances;
+    const [even] = size({ rates: [100, 900, 900, 900] }, ['t2.micro']).instances;
+    expect(micro?.sustainedPerS?.value).toBeCloseTo(100 / 1.5, 3);
+    expect(micro?.burstPerS?.value).toBeGreaterThan(990);
+    expect(micro?.carries?.officeDay ?? 0).toBeLessThan((even?.carries?.officeDay ?? 0) / 1.4);
+    const throttled = (perS: number) => size({}, ['t2.micro'], { ...seen, ...daily(perS) }).instances[0]?.day;
+    expect(throttled(65)?.throttledHours).toBe(0);
+    expect(throttled(70)?.throttledHours).toBeGreaterThan(0);
+    expect(throttled(70)?.requestsHarmed).toBeGreaterThan(0);
+  });
+
   test('another processor does another amount of work per vCPU', () => {
     const [t3] = size({}, ['t3.micro'], daily(10)).instances;
     expect(t3?.burstPerS?.value).toBeCloseTo(1000 * (29069.8 / 2 / 22258.5), 0);
