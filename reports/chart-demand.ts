@@ -1,4 +1,5 @@
 // Chart: the CPU that the stages of load took, against their throughput, and the line whose slope is the service demand.
+import { ticks } from 'd3-array';
 import { type Chart, widths } from './chart.ts';
 import { lineChart } from './chart-lines.ts';
 import { formatCount, formatNumberOf, formatPercent, formatRate } from './format.ts';
@@ -40,7 +41,7 @@ export function demandChart({ serviceDemand }: Pick<SizingRecord, 'serviceDemand
     ],
     x: {
       title: 'requests/s',
-      ticks: [0, most, most / 2, most / 4, (3 * most) / 4].map((tick) => Number(tick.toPrecision(2))),
+      ticks: ticks(0, most, 5),
       format: formatCount,
     },
     table: {
