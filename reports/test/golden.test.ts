@@ -3,13 +3,20 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import { renderComparison } from '../comparison-html.ts';
+import { renderComparisonMarkdown } from '../comparison-markdown.ts';
+import { makeHistory } from '../history.ts';
+import { renderHistory, renderHistoryMarkdown } from '../history-html.ts';
 import { renderHtml } from '../html.ts';
-import { renderJunit } from '../junit.ts';
+import { renderComparisonJunit, renderJunit } from '../junit.ts';
+import { parseMargin } from '../margin.ts';
 import { renderMarkdown } from '../markdown.ts';
 import { renderOpenMetrics } from '../open-metrics.ts';
+import { compareTwo } from '../run-comparison.ts';
 import { summarizeReport } from '../summary.ts';
 import { renderTaurus } from '../taurus.ts';
 import { readReport } from '../write.ts';
+import { comparedRun } from './compared-run.ts';
 import { fixture, situations } from './fixture.ts';
 
 /** The page is long; these show all of its states. */
@@ -37,5 +44,26 @@ describe('golden', () => {
 
   test.each(pages)('%s as a page', async (situation) => {
     expectGolden(`${situation}/index.html`, renderHtml(await readReport(fixture(situation))).replace(/></g, '>\n<'));
+  });
+
+  test('a comparison as a page, Markdown and JUnit', async () => {
+    const [before, after] = [
+      await comparedRun({ name: 'before' }),
+      await comparedRun({ times: 2, from: 2, name: 'after' }),
+    ];
+    const comparison = compareTwo(before, after, [parseMargin('latency.p50 +0.1ms'), parseMargin('latency.p99 +1s')]);
+    expectGolden('comparison/index.html', renderComparison(comparison).replace(/></g, '>\n<'));
+    expectGolden('comparison/report.md', renderComparisonMarkdown(comparison));
+    expectGolden('comparison/junit.xml', renderComparisonJunit(comparison));
+  });
+
+  test('a history as a page and Markdown', async () => {
+    const slow = 6;
+    const builds = Array.from({ length: 12 }, (_, build) =>
+      comparedRun({ name: `build ${build}`, times: (build < slow ? 1 : 1.5) + 0.01 * Math.sin(build) }),
+    );
+    const history = makeHistory(await Promise.all(builds));
+    expectGolden('history/index.html', renderHistory(history).replace(/></g, '>\n<'));
+    expectGolden('history/report.md', renderHistoryMarkdown(history));
   });
 });

@@ -2,50 +2,23 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { renderComparison } from '../comparison-html.ts';
 import { renderComparisonMarkdown, summarizeComparison } from '../comparison-markdown.ts';
-import { judge } from '../judge.ts';
 import { renderComparisonJunit } from '../junit.ts';
 import { parseMargin } from '../margin.ts';
-import { type ComparedRun, compareTwo, type RunComparison } from '../run-comparison.ts';
-import { sampleSeconds } from '../second-sample.ts';
+import { compareTwo, type RunComparison } from '../run-comparison.ts';
+import { comparedRun } from './compared-run.ts';
 import { hostileText } from './hostile.ts';
-import { makeRun, type Slice } from './made-run.ts';
-
-type Change = { readonly times?: number; readonly from?: number; readonly type?: string; readonly name?: string };
-
-/** Two open stages; from a second of the first on everything takes so many times as long. */
-async function made({ times = 1, from = 0, type, name }: Change): Promise<ComparedRun> {
-  const slice = (stage: string, p50: number, offset: number): Slice => ({
-    name: stage,
-    seconds: 20,
-    ratePerS: 200,
-    latencyUs: (second) => {
-      const factor = (second + offset >= from ? times : 1) * (1 + 0.03 * Math.sin(7 * (second + offset)));
-      return { p50: p50 * factor, p99: 5 * p50 * factor };
-    },
-    cpuPercent: 20,
-  });
-  const { run, lines, observed } = makeRun([slice('calm', 1000, 0), slice('busy', 2000, 20)], [], {
-    ...(name !== undefined && { name }),
-    id: `20261122-100000-${type ?? 'made'}-${times}`,
-  });
-  const placed = type === undefined ? run : { ...run, target: { ...run.target, instanceType: type } };
-  async function* each() {
-    yield* lines;
-  }
-  return { run: placed, observed, judged: judge(placed, observed), samples: await sampleSeconds(placed, each()) };
-}
 
 let same: RunComparison;
 let slower: RunComparison;
 let machines: RunComparison;
 beforeAll(async () => {
-  const base = await made({ name: 'before' });
-  same = compareTwo(base, await made({ name: 'after' }));
-  slower = compareTwo(base, await made({ times: 2, from: 2, name: 'after' }), [
+  const base = await comparedRun({ name: 'before' });
+  same = compareTwo(base, await comparedRun({ name: 'after' }));
+  slower = compareTwo(base, await comparedRun({ times: 2, from: 2, name: 'after' }), [
     parseMargin('latency.p50 +0.1ms'),
     parseMargin('latency.p99 +1s'),
   ]);
-  machines = compareTwo(await made({ type: 't2.medium' }), await made({ times: 1.5, type: 't2.micro' }));
+  machines = compareTwo(await comparedRun({ type: 't2.medium' }), await comparedRun({ times: 1.5, type: 't2.micro' }));
 }, 60_000);
 
 describe('a run against one like it', () => {
@@ -111,16 +84,16 @@ describe('every form', () => {
   });
 
   test('text from outside stays text', async () => {
-    const evil = await made({ name: hostileText });
-    const comparison = compareTwo(await made({ name: 'before' }), evil);
+    const evil = await comparedRun({ name: hostileText });
+    const comparison = compareTwo(await comparedRun({ name: 'before' }), evil);
     expect(renderComparison(comparison)).not.toMatch(/<script|<style|\sstyle=|\son\w+=/i);
     expect(renderComparisonMarkdown(comparison)).not.toMatch(/<(?!\/?sub>)|@all/);
   });
 });
 
 test('runs without a stage in common are open, and say so', async () => {
-  const base = await made({ name: 'before' });
-  const other = await made({ name: 'after' });
+  const base = await comparedRun({ name: 'before' });
+  const other = await comparedRun({ name: 'after' });
   const renamed = { ...other, samples: other.samples.map((each) => ({ ...each, stage: `other ${each.stage}` })) };
   const comparison = compareTwo(base, renamed);
   expect(comparison).toMatchObject({ decision: { word: 'OPEN', verdict: 'no-verdict' }, exitCode: 4, stages: [] });

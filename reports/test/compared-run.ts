@@ -1,0 +1,30 @@
+// Runs made up second by second, as a comparison and a history see them.
+import { judge } from '../judge.ts';
+import type { ComparedRun } from '../run-comparison.ts';
+import { sampleSeconds } from '../second-sample.ts';
+import { makeRun, type Slice } from './made-run.ts';
+
+type Change = { readonly times?: number; readonly from?: number; readonly type?: string; readonly name?: string };
+
+/** Two open stages; from a second of the first on everything takes so many times as long. */
+export async function comparedRun({ times = 1, from = 0, type, name }: Change): Promise<ComparedRun> {
+  const slice = (stage: string, p50: number, offset: number): Slice => ({
+    name: stage,
+    seconds: 20,
+    ratePerS: 200,
+    latencyUs: (second) => {
+      const factor = (second + offset >= from ? times : 1) * (1 + 0.03 * Math.sin(7 * (second + offset)));
+      return { p50: p50 * factor, p99: 5 * p50 * factor };
+    },
+    cpuPercent: 20,
+  });
+  const { run, lines, observed } = makeRun([slice('calm', 1000, 0), slice('busy', 2000, 20)], [], {
+    ...(name !== undefined && { name }),
+    id: `20261122-100000-${type ?? 'made'}-${times}`,
+  });
+  const placed = type === undefined ? run : { ...run, target: { ...run.target, instanceType: type } };
+  async function* each() {
+    yield* lines;
+  }
+  return { run: placed, observed, judged: judge(placed, observed), samples: await sampleSeconds(placed, each()) };
+}
