@@ -2,7 +2,7 @@
 import { ticks } from 'd3-array';
 import { type Chart, widths } from './chart.ts';
 import { lineChart } from './chart-lines.ts';
-import { formatCount, formatNumberOf, formatPercent, formatRate } from './format.ts';
+import { formatCount, formatPercent, formatRate } from './format.ts';
 import type { SizingRecord } from './sizing-record.ts';
 
 /** Every stage as a dot, the fit as a line; undefined for a record of a version that kept no points. */
@@ -22,7 +22,7 @@ export function demandChart({ serviceDemand }: Pick<SizingRecord, 'serviceDemand
         format: (value) => String(Number(value.toPrecision(3))),
         lines: [
           {
-            name: `${ms(demandMs.value)} a request`,
+            name: 'fit',
             className: 'p99',
             points: [
               [0, at(0)],
@@ -54,9 +54,11 @@ export function demandChart({ serviceDemand }: Pick<SizingRecord, 'serviceDemand
       ]),
     },
     notes: [
-      r2 === undefined
-        ? `${formatNumberOf(points.length, 'stage')}: one load, so no line was fitted; it is the time per request above rest.`
-        : `Fitted by least squares; it explains ${formatPercent(100 * r2)} of how the stages differ.`,
+      `${ms(demandMs.value)} of CPU a request (95 %: ${ms(demandMs.low)} to ${ms(demandMs.high)})${
+        r2 === undefined
+          ? ': one load, so no line was fitted; it is the time per request above rest.'
+          : `, fitted by least squares; that explains ${formatPercent(100 * r2)} of how the stages differ. A dot above the line is a load at which a request costs more.`
+      }`,
     ],
     width: widths.wide / 2 - 10,
   });
