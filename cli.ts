@@ -61,6 +61,8 @@ try {
   leaveOutHelp(commandLine);
   await commandLine
     .scriptName('headroom')
+    // Our own sentences are English, and what is made of yargs' depends on its words.
+    .locale('en')
     .usage('$0 <command> [flags]\n\nTells, with evidence, whether a web app fits a smaller EC2 machine.')
     .command(stressCommand(surroundings))
     .command(reportCommand(surroundings))

@@ -42,7 +42,7 @@ function endWithShell() {
   });
 }
 
-// Only what npm itself has started from package.json: what a program of ours starts has npm's environment too.
+// Only under a script of ours: what npm started otherwise (tests, benches) may outlive its parent.
 if (process.env.npm_lifecycle_script?.startsWith('node launch.js')) endWithShell();
 
 // What is run sees the command line that it would see if it had been started itself: node:cluster starts workers by it.

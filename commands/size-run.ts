@@ -1,6 +1,6 @@
 // The flags of `headroom size RUN`: the right-sizing verdict from a measured run.
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { parseCreditStart } from '../model/credit-lifecycle.ts';
 import { findInstanceType } from '../model/instance-catalogue.ts';
@@ -70,7 +70,7 @@ export function sizeRunCommand({ stdout, color, exit }: Surroundings): CommandMo
         },
         types,
       );
-      if (argv.json) stdout.write(`${JSON.stringify(sizing, null, 2)}\n`);
+      if (argv.json) stdout.write(`${JSON.stringify(sizing, withoutCurve, 2)}\n`);
       else if (!argv.quiet) stdout.write(`${renderSizing(sizing, { color })}\n`);
       exit(sizing.exitCode);
     },
@@ -81,9 +81,14 @@ export function sizeRunCommand({ stdout, color, exit }: Surroundings): CommandMo
 async function readOthers(dir: string, id: string): Promise<RunSeen[]> {
   const others: RunSeen[] = [];
   for (const other of readSizing(dir)?.runs ?? []) {
-    const beside = join(dirname(resolve(dir)), other);
-    if (other === id || !existsSync(beside)) continue;
+    const beside = join(dirname(resolve(dir)), basename(other));
+    if (other === id || !existsSync(join(beside, 'run.json'))) continue;
     others.push({ run: await recoverRun(readRun(beside), readLines(beside)), observed: readObserved(beside) });
   }
   return others;
+}
+
+/** Hundreds of points of a picture: the report has them. */
+function withoutCurve(key: string, value: unknown): unknown {
+  return key === 'curve' ? undefined : value;
 }

@@ -11,14 +11,25 @@ export type Known = { readonly flags: readonly string[]; readonly commands: read
 export function suggestKnown(message: string, words: readonly string[], known: Known): string {
   const unknown = /^Unknown (?:argument|command)s?: (.+)$/s.exec(message)?.[1]?.split(', ');
   if (!unknown) return message;
-  return unknown
+  const typed = (word: string) => words.find((each) => /^--?/.test(each) && nameOf(each) === word);
+  // Of --a-b, yargs names aB too.
+  const once = unknown.filter(
+    (word) => !unknown.some((other) => other !== word && nameOf(`--${other}`, true) === word),
+  );
+  return once
     .map((word) => {
-      const flag = words.some((each) => each === `--${word}` || each.startsWith(`--${word}=`));
-      const [typed, what, nearest] = flag
-        ? [`--${word}`, 'flag', nearEnough(word, known.flags)]
-        : [`"${word}"`, 'command or flag', nearEnough(word, known.commands)];
-      const meant = nearest === undefined ? '' : ` (did you mean ${flag ? '--' : ''}${nearest}?)`;
-      return `${typed} is not a known ${what}${meant}`;
+      const flag = typed(word)?.split('=')[0];
+      const nearest = nearEnough(word, flag === undefined ? known.commands : known.flags);
+      const meant = nearest === undefined ? '' : ` (did you mean ${flag === undefined ? '' : '--'}${nearest}?)`;
+      return flag === undefined
+        ? `"${word}" is not a known command or flag${meant}`
+        : `${flag} is not a known flag${meant}`;
     })
     .join('; ');
+}
+
+/** `--no-a=b` -> `a`; in camel case when asked. */
+function nameOf(typed: string, camel = false): string {
+  const name = typed.replace(/^--?(no-)?/, '').replace(/=.*$/s, '');
+  return camel ? name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()) : name;
 }

@@ -80,3 +80,9 @@ export const alarmsSchema = z.object({
     .exactOptional(),
 });
 export type Alarms = z.infer<typeof alarmsSchema>;
+
+/** A value of a monitor in words, to four digits. In a unit nothing behind the fourth decimal matters; a ratio may be that small. */
+export function alarmValue(value: number, unit: string | undefined): string {
+  const short = Number(value.toPrecision(4));
+  return unit === undefined ? String(short) : `${Number(short.toFixed(4))} ${unit}`;
+}

@@ -66,6 +66,7 @@ function readCounts(bytes: Buffer, end: number): EncodedCounts {
     if (first & 1) index += half + 1;
     else {
       if (half > 0) {
+        if (index >= mostBuckets) throw new Error('no histogram of ours has so many buckets');
         found.indexes[filled] = index;
         found.counts[filled++] = half;
         total += half;

@@ -8,10 +8,11 @@ export type LatencyCounts = Omit<EncodedCounts, 'total'>;
 export function latencyCounts(encoded: string): LatencyCounts {
   const read = readEncoded(encoded);
   if (!read) throw new Error('not a histogram of ours');
+  // Shared with whoever asks for the same histogram next: read only.
   return read;
 }
 
-/** All of them as one. */
+/** All of them as one; of a single one itself, so nobody may write into what comes back. */
 export function addLatency(parts: readonly LatencyCounts[]): LatencyCounts {
   const [only] = parts;
   if (only && parts.length === 1) return only;

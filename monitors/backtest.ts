@@ -1,5 +1,5 @@
 // `monitors backtest`: would these monitors have fired on that record? No account is needed.
-import type { BacktestedMonitor } from '../model/alarms.ts';
+import { alarmValue, type BacktestedMonitor } from '../model/alarms.ts';
 import { checkDefinitions } from './check-definitions.ts';
 import type { MonitorDefinition } from './definition.ts';
 import { type Evaluation, evaluateQuery } from './evaluate-query.ts';
@@ -40,7 +40,7 @@ function backtestOne(
   const all = [...groups.values()].flat();
   const values = all.flatMap(({ value }) => (value === undefined ? [] : [value]));
   if (values.length === 0) return { ...head, transitions: [], evaluations: 0, noData: missingSeries(query, series) };
-  const unit = unitOf(query.expression);
+  const unit = unitOf(query);
   const transitions = [...groups]
     .flatMap(([group, evaluations]) =>
       stateChanges(definition, evaluations).map((change) => ({
@@ -63,14 +63,11 @@ function backtestOne(
   };
 }
 
-function reason(
-  { timeAggregation, window, comparator, expression }: MonitorQuery,
-  { value, limit, to, from }: StateChange,
-  evaluationDelayS = 0,
-): string {
+function reason(query: MonitorQuery, { value, limit, to, from }: StateChange, evaluationDelayS = 0): string {
+  const { timeAggregation, window, comparator } = query;
   if (value === undefined) return 'the window holds no point';
-  const late = evaluationDelayS > 0 ? `; ${evaluationDelayS / 60} min after that (evaluation delay)` : '';
-  const what = `${timeAggregation} of the window of ${window.lengthS / 60} min is ${withUnit(value, unitOf(expression))}`;
+  const late = evaluationDelayS > 0 ? `; the window ended ${evaluationDelayS} s before (evaluation delay)` : '';
+  const what = `${timeAggregation} of the window of ${window.lengthS / 60} min is ${alarmValue(value, unitOf(query))}`;
   if (from === 'No Data') return `${what}: there is data again${late}`;
   if (limit === undefined) return what + late;
   const holds = to === 'Alert' || (to === 'Warn' && from !== 'Alert');
@@ -106,7 +103,7 @@ function monitorText({ key, query, transitions, evaluations, worst, unit, noData
   const lines = [`${key}: ${query}`];
   if (noData !== undefined) lines.push(`  no data: ${noData}`);
   else if (transitions.length === 0)
-    lines.push(`  silent in ${evaluations} evaluations; it came to ${withUnit(worst ?? 0, unit)}`);
+    lines.push(`  silent in ${evaluations} evaluations; it came to ${alarmValue(worst ?? 0, unit)}`);
   for (const { at, from, to, why, group } of transitions) {
     lines.push(`  ${at}  ${from} -> ${to}  ${why}${group === undefined ? '' : `  (${group})`}`);
   }
@@ -118,11 +115,6 @@ function monitorText({ key, query, transitions, evaluations, worst, unit, noData
     );
   } else if (sweep?.why !== undefined) lines.push(`  no threshold: ${sweep.why}`);
   return lines.join('\n');
-}
-
-/** Behind the fourth decimal there is nothing that a monitor could tell from 0. */
-function withUnit(value: number, unit: string | undefined): string {
-  return `${Number(rounded(value).toFixed(4))}${unit === undefined ? '' : ` ${unit}`}`;
 }
 
 function rounded(value: number): number {

@@ -9,13 +9,13 @@ import type { SizingRecord } from './sizing-record.ts';
 export function demandChart({ serviceDemand }: Pick<SizingRecord, 'serviceDemand'>, id = 'demand'): Chart | undefined {
   if (!serviceDemand) return undefined;
   const { of, demandMs, backgroundVcpus, r2, points } = serviceDemand;
-  const most = Math.max(1, ...points.map(({ perS }) => perS));
+  const most = Math.max(Number.MIN_VALUE, ...points.map(({ perS }) => perS));
   const at = (perS: number) => backgroundVcpus.value + (perS * demandMs.value) / 1000;
   const what = of === 'app' ? "the app's processes" : 'the whole host without the load generator';
   return lineChart({
     id,
     title: 'CPU per request',
-    description: `vCPUs in use by ${what} against throughput, a dot per stage. A request costs ${ms(demandMs.value)} of CPU (95 %: ${ms(demandMs.low)} to ${ms(demandMs.high)}); without one ${vcpus(backgroundVcpus.value)} are in use.`,
+    description: `vCPUs in use by ${what} against throughput, a dot per stage. A request costs ${ms(demandMs.value)} of CPU; without one ${vcpus(backgroundVcpus.value)} are in use.`,
     panels: [
       {
         title: 'vCPUs in use',
@@ -42,7 +42,7 @@ export function demandChart({ serviceDemand }: Pick<SizingRecord, 'serviceDemand
     x: {
       title: 'requests/s',
       ticks: ticks(0, most, 5),
-      format: formatCount,
+      format: (perS) => (most < 10 ? String(Number(perS.toPrecision(3))) : formatCount(perS)),
     },
     table: {
       columns: ['Stage', 'Throughput', 'vCPUs in use', 'By the fit'],
@@ -54,11 +54,9 @@ export function demandChart({ serviceDemand }: Pick<SizingRecord, 'serviceDemand
       ]),
     },
     notes: [
-      `${ms(demandMs.value)} of CPU a request (95 %: ${ms(demandMs.low)} to ${ms(demandMs.high)})${
-        r2 === undefined
-          ? ': one load, so no line was fitted; it is the time per request above rest.'
-          : `, fitted by least squares; that explains ${formatPercent(100 * r2)} of how the stages differ. A dot above the line is a load at which a request costs more.`
-      }`,
+      r2 === undefined
+        ? `${ms(demandMs.value)} of CPU a request above rest, between ${ms(demandMs.low)} and ${ms(demandMs.high)} in single seconds. The stages show no line that rises with the load.`
+        : `${ms(demandMs.value)} of CPU a request (95 %: ${ms(demandMs.low)} to ${ms(demandMs.high)}), fitted by least squares; that explains ${formatPercent(100 * r2)} of how the stages differ. A dot above the line is a load at which a request costs more.`,
     ],
     width: widths.wide / 2 - 10,
   });

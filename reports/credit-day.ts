@@ -83,7 +83,7 @@ export function runCreditDay(
     requestsHarmed: harmed,
     surplusUsdPerMonth: (surplusUsd(type, chargedLastDay) / lastHours) * hoursPerMonth,
     meanOverBaseline: ((wanted / hours) * 60) / type.credits.creditsEarnedPerHour,
-    curve: curve.entries,
+    curve: curve.finish(),
   };
 }
 
@@ -91,16 +91,22 @@ export function runCreditDay(
 function startCurve(shortestHours: number, vcpus: number) {
   const entries: [number, number, number][] = [];
   let [begin, end, lowest, wanted] = [0, 0, Number.POSITIVE_INFINITY, 0];
+  const close = (): void => {
+    entries.push([to(3, end), to(2, lowest), to(2, (100 * wanted) / (end - begin) / vcpus)]);
+    [begin, lowest, wanted] = [end, Number.POSITIVE_INFINITY, 0];
+  };
   return {
-    entries,
     add(hours: number, balance: number, busy: number): void {
       end += hours;
       lowest = Math.min(lowest, balance);
       wanted += busy * hours;
       // Rounding must not put two pieces into one entry.
-      if (end - begin < shortestHours * 0.999) return;
-      entries.push([to(3, end), to(2, lowest), to(2, (100 * wanted) / (end - begin) / vcpus)]);
-      [begin, lowest, wanted] = [end, Number.POSITIVE_INFINITY, 0];
+      if (end - begin >= shortestHours * 0.999) close();
+    },
+    /** All entries, with what the last one still lacks. */
+    finish(): readonly [number, number, number][] {
+      if (end - begin > 1e-6) close();
+      return entries;
     },
   };
 }

@@ -45,7 +45,7 @@ export function decide(
 ): Decision {
   const { candidate } = sides;
   const question = found.machines
-    ? `Does ${found.machines.candidate.instanceType} do?`
+    ? `Does ${found.machines.candidate.instanceType} do${found.machines.traffic === undefined ? '' : ` for ${found.machines.traffic}`}?`
     : `Is ${candidate.label} worse than ${sides.baseline.label}?`;
   const broken = [sides.baseline, candidate].find(({ judged }) => judged.verdict === 'no-verdict');
   if (broken) {

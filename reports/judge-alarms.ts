@@ -1,5 +1,5 @@
 // alarms.json -> what a report says of the monitors.
-import type { Alarms, BacktestedMonitor, DrilledMonitor } from '../model/alarms.ts';
+import { type Alarms, alarmValue, type BacktestedMonitor, type DrilledMonitor } from '../model/alarms.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { formatDuration } from './format.ts';
 import type { JudgedAlarm, JudgedAlarms, Span } from './judged-alarms.ts';
@@ -60,10 +60,7 @@ function judgeBacktest(monitor: BacktestedMonitor, atS: (iso: string) => number)
       noData !== undefined ? 'no-data' : first === undefined ? 'silent' : first.to === 'Warn' ? 'warning' : 'alert',
     alerts,
     ...(first && { firstS: atS(first.at) }),
-    why:
-      noData ??
-      first?.why ??
-      `it came to ${Number(Number((worst ?? 0).toPrecision(4)).toFixed(4))}${unit === undefined ? '' : ` ${unit}`}`,
+    why: noData ?? first?.why ?? `it came to ${alarmValue(worst ?? 0, unit)}`,
   };
 }
 

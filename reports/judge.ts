@@ -13,7 +13,7 @@ import { judgeCapacity } from './judge-capacity.ts';
 import { findCommandEffects } from './judge-command.ts';
 import type { Busiest, Judged, JudgedStage, Limit, Measured, Saturation } from './judged.ts';
 import { findLimit } from './limit.ts';
-import { errorRatePercent, lookupIn, measure, withoutHistogram } from './measured.ts';
+import { errorRatePercent, isLeftOut, lookupIn, measure, withoutHistogram } from './measured.ts';
 import { answerQuestions } from './questions.ts';
 import { projectSizing } from './record-sizing.ts';
 import type { Seconds } from './seconds.ts';
@@ -42,8 +42,8 @@ export function judge(
   const alarms = judgeAlarms(run, recorded);
   const silent = describeSilent(alarms);
   const verdict = judgeVerdict(run, measured, validity, thresholds, silent);
-  const busiest = findBusiest(run, measured);
-  const saturation = findSaturation(run, observed, busiest);
+  const busiest = findBusiest(run.stages.filter((stage) => !isLeftOut(run, stage)));
+  const saturation = findSaturation(run, observed);
   const boxCosts = findBoxCosts(run, observed);
   const commands = findCommandEffects(run, observed);
   const partial = describePartial(run);
@@ -136,10 +136,8 @@ function describePartial(run: RunRecord): string | undefined {
   return `${what}: ${run.statusReason ?? 'no reason was recorded'}`;
 }
 
-function findBusiest(run: RunRecord, { leftOut }: Measured): Busiest | undefined {
-  const stages = run.stages.filter(
-    (stage) => stage.role === 'measured' && stage.throughputPerS > 0 && !leftOut.includes(stage.name),
-  );
+function findBusiest(all: readonly StageRecord[]): Busiest | undefined {
+  const stages = all.filter((stage) => stage.role === 'measured' && stage.throughputPerS > 0);
   const busiest = stages.reduce<StageRecord | undefined>(
     (best, stage) => (!best || stage.throughputPerS > best.throughputPerS ? stage : best),
     undefined,
@@ -147,18 +145,33 @@ function findBusiest(run: RunRecord, { leftOut }: Measured): Busiest | undefined
   return busiest && describeStage(busiest);
 }
 
-function findSaturation(run: RunRecord, observed: Observed | undefined, busiest?: Busiest): Saturation | undefined {
+function findSaturation(run: RunRecord, observed: Observed | undefined): Saturation | undefined {
   const found = run.saturation;
   if (!found || findTargetDeath(run) !== undefined) return undefined;
-  const knee = run.stages.findIndex((stage) => stage.name === found.stage);
-  const latencyUs = withoutHistogram(run.stages[knee]?.latencyUs);
-  // Runs of earlier versions have the highest throughput here, which is that of another number of connections.
-  const throughputPerS = run.stages[knee]?.throughputPerS ?? found.throughputPerS;
+  // Names need not be unique; of several ladders the last one tells the saturation.
+  const knee = run.stages.findLastIndex(
+    ({ role, name, connections }) => role === 'measured' && name === found.stage && connections === found.connections,
+  );
+  const stage = run.stages[knee];
+  if (!stage) return undefined;
+  const { throughputPerS } = stage;
+  const latencyUs = withoutHistogram(stage.latencyUs);
+  const best = findBusiest(run.stages.filter((each) => each.kind === 'closed'));
   // The knee is the smallest load within a few percent of the best: what is at its end may show only at the best itself.
-  const best = run.stages.findIndex((stage) => stage.name === busiest?.stage);
-  const limits = [knee, best].map((stage) => findLimit(run, observed, stage));
+  const indexes = [knee, run.stages.findIndex((each) => each.throughputPerS === best?.throughputPerS)];
+  const limits = indexes.map((index) => findLimit(run, observed, index));
   const limit = limits.find((each) => each.limitedBy !== 'unknown') ?? limits[0];
-  return { ...found, throughputPerS, ...(latencyUs && { latencyUs }), ...(limit as Limit) };
+  const highest = best && best.throughputPerS > throughputPerS ? best : undefined;
+  return {
+    ...found,
+    // Runs of earlier versions have the highest throughput here, which is that of another number of connections.
+    throughputPerS,
+    ...(latencyUs && { latencyUs }),
+    ...(highest?.connections !== undefined && {
+      highest: { throughputPerS: highest.throughputPerS, connections: highest.connections },
+    }),
+    ...(limit as Limit),
+  };
 }
 
 function describeNoSaturation(run: RunRecord): string {

@@ -68,7 +68,12 @@ export const busiestSchema = z.object({
 export type Busiest = z.infer<typeof busiestSchema>;
 
 /** Where throughput stopped rising. */
-export const saturationSchema = busiestSchema.extend({ connections: count, ...limitSchema.shape });
+export const saturationSchema = busiestSchema.extend({
+  connections: count,
+  /** The highest throughput of a closed stage, where that is another one: within a few percent, with more connections. */
+  highest: z.object({ throughputPerS: z.number().positive(), connections: count }).exactOptional(),
+  ...limitSchema.shape,
+});
 export type Saturation = z.infer<typeof saturationSchema>;
 
 /** The highest arrival rate that meets the SLO, with its interval and its probes as evidence. */

@@ -29,6 +29,8 @@ export type MachinePair = {
   /** What was predicted from the baseline run, against what was measured, in words. */
   readonly predictions: readonly string[];
   readonly recommendation: string;
+  /** That was told, in words; absent when the verdict is about what the type carries. */
+  readonly traffic?: string;
 };
 
 const longestMs = 30 * 86_400_000;
@@ -53,6 +55,7 @@ export function compareMachines(
   return {
     baseline: before,
     candidate: after,
+    ...(compared?.sizing.traffic && { traffic: compared.sizing.traffic.source }),
     predictions: (compared?.predictions ?? []).map(({ text }) => text),
     recommendation: compared?.sizing.recommendation.text ?? '',
   };

@@ -13,9 +13,8 @@ import type { Measured } from './judged.ts';
  * answered after a stage's end is nobody's throughput.
  */
 export function measure(run: RunRecord): Measured {
-  const all = run.stages.filter((stage) => stage.role === 'measured');
-  const cut = run.status === 'aborted' ? all.filter((stage) => stage.aborted?.startsWith('autostop') === false) : [];
-  const stages = all.filter((stage) => !cut.includes(stage));
+  const cut = run.stages.filter((stage) => isLeftOut(run, stage));
+  const stages = run.stages.filter((stage) => stage.role === 'measured' && !cut.includes(stage));
   const outcomes = sumOutcomes(stages.map((stage) => stage.outcomes));
   const total = (of: (stage: StageRecord) => number) => stages.reduce((sum, stage) => sum + of(stage), 0);
   const durationS = total((stage) => stage.durationS);
@@ -40,6 +39,11 @@ export function measure(run: RunRecord): Measured {
     ...(keptS > 0 && { throughputPerS: total((stage) => stage.throughputPerS * keptSeconds(stage)) / keptS }),
     ...(latencyUs && { latencyUs }),
   };
+}
+
+/** Whether the run was aborted in this measured stage, so that it does not count. */
+export function isLeftOut({ status }: RunRecord, { role, aborted }: StageRecord): boolean {
+  return role === 'measured' && status === 'aborted' && aborted?.startsWith('autostop') === false;
 }
 
 function keptSeconds({ durationS, steady }: StageRecord): number {

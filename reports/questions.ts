@@ -16,6 +16,7 @@ import type {
   Question,
   Saturation,
 } from './judged.ts';
+import { isLeftOut } from './measured.ts';
 import type { SizingRecord } from './sizing-record.ts';
 
 const smaller = 't2.micro';
@@ -68,19 +69,20 @@ function performance({ run, measured, busiest, saturation, capacity }: Findings)
       ? `Throughput stops rising at ${formatRate(at.throughputPerS)}${load}${latency}.`
       : `The highest throughput seen is ${formatRate(at.throughputPerS)}${load}${latency}; where it stops rising was not reached or not looked for.`,
   );
-  if (saturation && busiest.stage !== saturation.stage) {
-    const most = busiest.connections === undefined ? '' : ` with ${connections(busiest.connections)}`;
-    sentences.push(`The highest seen is ${formatRate(busiest.throughputPerS)}${most}.`);
+  if (saturation?.highest) {
+    const { throughputPerS, connections: most } = saturation.highest;
+    sentences.push(`The highest seen is ${formatRate(throughputPerS)} with ${connections(most)}.`);
   }
   if (saturation) sentences.push(`Limit: ${saturation.limitedBy} (${saturation.because}).`);
   return { status: 'answered', text: sentences.join(' ') };
 }
 
-function describeNothing(run: RunRecord, { stages, leftOut }: Measured): string {
-  const cut = run.stages.filter((stage) => leftOut.includes(stage.name));
+function describeNothing(run: RunRecord, { stages }: Measured): string {
+  const cut = run.stages.filter((stage) => isLeftOut(run, stage));
   const ended = cut.reduce((sum, { outcomes }) => sum + outcomes.ok, 0);
   if (stages > 0 || ended === 0) return 'no measured stage has an answered request.';
-  return `the run was aborted in the stage "${leftOut.join('", "')}", the only measured one, so it does not count. Until then ${formatCount(ended)} requests were answered as expected.`;
+  const names = cut.map(({ name }) => `"${name}"`).join(' and ');
+  return `the run was aborted in ${names}, and no other stage was measured, so nothing counts. Until then ${formatCount(ended)} requests were answered as expected.`;
 }
 
 /** How much it carries, how surely, and how the edge looks from the last rate that held. */

@@ -10,7 +10,10 @@ export type DemandFit = {
   readonly demandMs: Estimate;
   /** Busy vCPUs without a request; never below 0. */
   readonly backgroundVcpus: Estimate;
-  /** Busy vCPUs in the calmest stage without load: of an app, what its own timers take. 0 without such a stage. */
+  /**
+   * Busy vCPUs in the calmest stage without load: of an app, what its own timers take. Before the load an app may still be busy with its
+   * start: a run without a stage of rest behind it counts the calmest second. 0 without any such stage.
+   */
   readonly restVcpus: number;
   /** Absent when one load alone was measured and no line could be fitted. */
   readonly r2?: number;
@@ -111,12 +114,12 @@ function fitDemand(
 ): DemandFit | undefined {
   const loaded: Point[] = [];
   const idle: Point[] = [];
-  const rests: number[] = [];
+  const rests: Point[] = [];
   run.stages.forEach((stage, index) => {
     const found = busy(index);
     if (!found || stage.durationS < shortestStageS || stage.aborted !== undefined) return;
     const point = { stage: stage.name, x: stage.throughputPerS, y: found.avg, low: found.min, high: found.max };
-    if (stage.role === 'idle') rests.push(found.avg);
+    if (stage.role === 'idle') rests.push(point);
     if (stage.role === 'idle' && !loaded.length) idle.push({ ...point, x: 0 });
     const loadStage = stage.role === 'measured' || stage.role === 'probe';
     if (loadStage && stage.throughputPerS > 0 && errorShare(run, index) <= mostErrors) loaded.push(point);
@@ -124,7 +127,8 @@ function fitDemand(
   if (loaded.length === 0) return undefined;
   const line = loaded.length < 2 ? undefined : fitLine([...loaded, ...idle]);
   const points = [...idle, ...loaded].map(({ stage, x, y }) => ({ stage, perS: x, vcpus: y }));
-  const restVcpus = rests.length === 0 ? 0 : Math.min(...rests);
+  const rested = rests.length > idle.length;
+  const restVcpus = rests.length === 0 ? 0 : Math.min(...rests.map(({ y, low }) => (rested ? y : low)));
   // A slope of 0 or less means that the stages differ in something else than their load.
   if (!line || line.slope.value <= 0)
     return { of, ...perRequest(loaded, restVcpus), restVcpus, stages: loaded.length, points };

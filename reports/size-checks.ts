@@ -70,6 +70,12 @@ export function checkCredits({ value, low, high }: Days): Check {
 export function checkCarries(carries: Carries): Check {
   const { foreverPerS, burstPerS, burstHours, officeDay } = carries;
   const day = `a day of ${formatCount(Math.floor(officeDay / 1000) * 1000)} requests in office hours`;
+  if (foreverPerS < 1) {
+    return unknown(
+      'measurement',
+      'what the app took at rest is as much as the credit baseline: run it again with a longer stage of rest behind the load',
+    );
+  }
   if (!burstHours) {
     return {
       limit: foreverPerS < burstPerS ? 'credits' : 'burst-cpu',

@@ -117,7 +117,8 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
     if (day) checks.push(checkCredits(day));
     const utilization = traffic ? traffic.peakPerS / seen.burstPerS.value : usualUtilization;
     latency = latencyIn(own?.run ?? run, measured?.burst?.number) ?? latencyAt(run, demand, utilization, seen.speed);
-    if (traffic) latency = latencyAt(run, demand, utilization, seen.speed);
+    // What another run measured on the type itself, at its highest throughput, is sure where this run's is stretched.
+    if (traffic && own === input) latency = latencyAt(run, demand, utilization, seen.speed);
     if (latency) checks.push(checkLatency(latency));
   }
   // Nobody meets that state in a day that never throttles.

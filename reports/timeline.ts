@@ -87,7 +87,7 @@ const gapS = 2.6;
 export type TimedRun = {
   readonly stages: readonly Pick<
     StageRecord,
-    'name' | 'role' | 'connections' | 'arrivalRatePerS' | 'durationS' | 'command' | 'aborted'
+    'name' | 'role' | 'connections' | 'arrivalRatePerS' | 'durationS' | 'startedAt' | 'command' | 'aborted'
   >[];
 };
 
@@ -114,7 +114,7 @@ export function makeTimeline(run: TimedRun, seconds: Seconds): Timeline {
       fromS: stageStarts[index] ?? 0,
       toS: Math.min((stageStarts[index] ?? 0) + stage.durationS, stageStarts[index + 1] ?? endS),
     })),
-    marks: marksOf(run, stageStarts),
+    marks: marksOf(run, stageStarts, endS),
     throughputPerS: pick((second) => second.throughputPerS),
     p50Us: pick((second) => second.p50Us),
     p99Us: pick((second) => second.p99Us),
@@ -144,15 +144,16 @@ export function makeTimeline(run: TimedRun, seconds: Seconds): Timeline {
   };
 }
 
-function marksOf({ stages }: TimedRun, starts: readonly number[]): Timeline['marks'] {
-  return stages.flatMap(({ command, aborted, durationS }, index) => {
+function marksOf({ stages }: TimedRun, starts: readonly number[], endS: number): Timeline['marks'] {
+  return stages.flatMap(({ command, aborted, durationS, startedAt }, index) => {
     const startS = starts[index];
     if (startS === undefined) return [];
+    const begin = (at: string) => startS + (Date.parse(at) - Date.parse(startedAt)) / 1000;
     return [
       ...(command
         ? [
-            { atS: startS, name: 'command begins' },
-            { atS: startS + command.durationS, name: 'command ends' },
+            { atS: begin(command.startedAt), name: 'command begins' },
+            { atS: Math.min(endS, begin(command.startedAt) + command.durationS), name: 'command ends' },
           ]
         : []),
       ...(aborted === undefined

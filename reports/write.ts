@@ -182,6 +182,7 @@ export function writeSizing(dir: string, sizing: SizingRecord): void {
 }
 
 const sizingFile = 'sizing.json';
+const withoutIt = 'without the file the run is judged alone';
 
 /** What several runs, this one among them, came to; undefined when this one was made alone. */
 export function readSizing(dir: string): SizingRecord | undefined {
@@ -191,12 +192,14 @@ export function readSizing(dir: string): SizingRecord | undefined {
   try {
     value = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw new UserError(`${file} cannot be read: ${(cause as Error).message}`, { cause });
+    throw new UserError(`${file} cannot be read: ${(cause as Error).message}; ${withoutIt}`, { cause });
   }
   const parsed = sizingRecordSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new UserError(`${file}: ${issue?.path.join('.') || 'the whole'}: ${issue?.message}`, { cause: parsed.error });
+  throw new UserError(`${file}: ${issue?.path.join('.') || 'the whole'}: ${issue?.message}; ${withoutIt}`, {
+    cause: parsed.error,
+  });
 }
 
 /** A harness that was killed before its first line leaves a run without seconds: that is a run without figures, not an error. */

@@ -69,14 +69,18 @@ test.each(['npm', 'its whole group'])(
         if (url) resolve(url);
       });
     });
-    const url = await listening;
-    expect((await fetch(`${url}/healthz`)).status).toBe(200);
-    const ended = once(npm.stdout, 'close');
-    process.kill((whom === 'npm' ? 1 : -1) * (npm.pid ?? 0), 'SIGTERM');
     // Whoever is left would hold the pipe open.
-    await ended;
-    await expect(fetch(`${url}/healthz`)).rejects.toThrow();
-    expect(existsSync(join(DATA_DIR, 'app.pid'))).toBe(false);
+    const ended = once(npm.stdout, 'close');
+    try {
+      const url = await Promise.race([listening, ended.then(() => 'nothing')]);
+      expect((await fetch(`${url}/healthz`)).status).toBe(200);
+      process.kill((whom === 'npm' ? 1 : -1) * (npm.pid ?? 0), 'SIGTERM');
+      await ended;
+      await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+      expect(existsSync(join(DATA_DIR, 'app.pid'))).toBe(false);
+    } finally {
+      if (!npm.stdout.closed) process.kill(-(npm.pid ?? 0), 'SIGKILL');
+    }
   },
   30_000,
 );

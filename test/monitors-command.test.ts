@@ -109,7 +109,7 @@ describe('plan, apply, list and destroy', () => {
 
 test.each([
   [['monitors'], 'say what to do with the monitors: plan, apply, destroy, drill, backtest or list'],
-  [['monitors', 'paln', '--host', host], 'Unknown command: paln'],
+  [['monitors', 'paln', '--host', host], '"paln" is not a known command or flag (did you mean plan?)'],
   [['monitors', 'plan'], 'Missing required argument: host'],
   [['monitors', 'drill', '--host', host, '--minutes', 'two'], '--minutes must be more than 0'],
   [['monitors', 'backtest', 'nowhere'], 'nowhere cannot be read (ENOENT)'],

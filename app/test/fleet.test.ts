@@ -129,8 +129,9 @@ test('metrics are summed over the workers', async () => {
   expect(Number(/^shortener_event_loop_utilization (.+)$/m.exec(metrics)?.[1])).toBeLessThan(1);
   expect(metrics).not.toContain('shortener_event_loop_lag_seconds');
   let later = metrics;
-  while (!later.includes('event_loop_lag')) later = await (await fetch(`${url}/metrics`)).text();
-  expect(later).toMatch(/^shortener_event_loop_lag_seconds 0(\.\d+)?$/m);
+  for (let scrape = 0; scrape < 100 && !later.includes('event_loop_lag'); scrape++)
+    later = await (await fetch(`${url}/metrics`)).text();
+  expect(Number(/^shortener_event_loop_lag_seconds (.+)$/m.exec(later)?.[1])).toBeGreaterThanOrEqual(0);
 });
 
 test('the first redirect is timed, whatever was asked before it', async () => {

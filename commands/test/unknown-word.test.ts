@@ -10,6 +10,13 @@ test.each([
     ['--metrics-ulr=x'],
     '--metrics-ulr is not a known flag (did you mean --metrics-url?)',
   ],
+  [
+    'Unknown arguments: metrics-ulr, metricsUlr',
+    ['--metrics-ulr=x'],
+    '--metrics-ulr is not a known flag (did you mean --metrics-url?)',
+  ],
+  ['Unknown argument: z', ['-z'], '-z is not a known flag'],
+  ['Unknown argument: raet', ['--no-raet'], '--no-raet is not a known flag (did you mean --rate?)'],
   ['Unknown argument: strees', ['strees'], '"strees" is not a known command or flag (did you mean stress?)'],
   ['Unknown command: reprot', ['reprot'], '"reprot" is not a known command or flag (did you mean report?)'],
   ['Unknown argument: qqq', ['--qqq'], '--qqq is not a known flag'],

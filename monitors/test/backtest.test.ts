@@ -55,7 +55,7 @@ describe('backtest', () => {
     const empty = samples.map((sample) => ({ ...sample, metrics: { 'aws.ec2.cpucredit_balance': 0.00003657 } }));
     const { document } = backtest({ definitions: [cpuCredits(context)], series: seriesOfSamples(empty, host) });
     expect(document.monitors[0]?.transitions[0]?.why).toBe(
-      'min of the window of 30 min is 0 credits: < 20; 15 min after that (evaluation delay)',
+      'min of the window of 30 min is 0 credits: < 20; the window ended 900 s before (evaluation delay)',
     );
   });
 

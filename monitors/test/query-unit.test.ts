@@ -11,7 +11,13 @@ test.each([
   ['min(last_10m):avg:system.load.norm.1{host:a} > 2', undefined],
   ['sum(last_5m):sum:system.cpu.user{host:a} / sum:system.cpu.idle{host:a} > 1', undefined],
   ['sum(last_5m):sum:nginx.server_zone.responses.5xx{host:a} > 1', undefined],
-  ['sum(last_5m):avg:system.cpu.user{host:a} + avg:system.load.1{host:a} > 1', undefined],
+  ['avg(last_5m):avg:system.cpu.user{host:a} + avg:system.load.1{host:a} > 1', undefined],
+  ['sum(last_5m):avg:system.cpu.user{host:a} > 500', undefined],
+  ['avg(last_5m):avg:system.mem.used{host:a} > 500', 'B'],
+  ['avg(last_5m):avg:system.mem.used{host:a}.as_rate() > 500', undefined],
+  ['avg(last_5m):avg:system.mem.used{host:a}.rollup(count, 60) > 500', undefined],
+  ['pct_change(avg(last_5m),5m_ago):avg:aws.ec2.cpucredit_balance{host:a} > 10', '%'],
+  ['change(avg(last_5m),5m_ago):avg:aws.ec2.cpucredit_balance{host:a} > 10', 'credits'],
 ])('%s is in %s', (query, unit) => {
-  expect(unitOf(parseQuery(query).expression)).toBe(unit);
+  expect(unitOf(parseQuery(query))).toBe(unit);
 });

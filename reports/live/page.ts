@@ -31,6 +31,7 @@ export function liveRun(name: string, startedAt: string, generators: number): Li
         role: line.role,
         ...(line.connections !== undefined && { connections: line.connections }),
         ...(line.arrivalRatePerS && { arrivalRatePerS: line.arrivalRatePerS }),
+        startedAt: line.startedAt,
         durationS: (found.stageStarts[index + 1] ?? found.endS) - (found.stageStarts[index] ?? 0),
       }));
       const timeline = plainRecord(makeTimeline({ stages }, found));

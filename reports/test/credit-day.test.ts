@@ -49,6 +49,8 @@ describe('a day through the bank', () => {
     expect(curve[0]?.[1]).toBeCloseTo(30 + (curve[0]?.[0] ?? 0) * 0.06, 2);
     const minutes = Array.from({ length: 7 * 1440 }, () => ({ hours: 1 / 60, ratePerS: 50, buildVcpus: 0 }));
     expect(runCreditDay(micro, need, minutes, options).curve).toHaveLength(336);
+    const uneven = [35, 54, 40].map((each) => ({ hours: each / 60, ratePerS: 50, buildVcpus: 0 }));
+    expect(runCreditDay(micro, need, Array(100).fill(uneven).flat(), options).curve.at(-1)?.[0]).toBeCloseTo(215, 2);
   });
 
   test('above it the moment of throttling is launch credits over the difference', () => {

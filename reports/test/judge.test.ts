@@ -142,7 +142,7 @@ describe('verdict', () => {
     for (const threshold of judged.thresholds) expect(threshold.reason).toContain('aborted in its only measured stage');
     expect(judged.questions[0]?.answers[0]).toMatchObject({
       status: 'not-measured',
-      text: expect.stringMatching(/aborted in the stage "steady".*requests were answered as expected/),
+      text: expect.stringMatching(/aborted in "steady", and no other.*requests were answered as expected/),
     });
   });
 
@@ -192,6 +192,28 @@ describe('verdict', () => {
     expect(judged.questions[0]?.answers[0]?.text).toMatch(
       /stops rising at 970\/s with 4 connections.*The highest seen is 1,000\/s with 8 connections/,
     );
+  });
+
+  test('of two ladders the last tells it, and an open stage is no height of it', () => {
+    const [first, second] = run.stages.filter((stage) => stage.role === 'measured') as [StageRecord, StageRecord];
+    const rung = (connections: number, throughputPerS: number) => ({
+      ...first,
+      kind: 'closed' as const,
+      name: `${connections} connections`,
+      connections,
+      throughputPerS,
+    });
+    const { connections: _, ...open } = second;
+    const stages = [
+      rung(1, 500),
+      rung(1, 980),
+      rung(2, 1000),
+      { ...open, kind: 'open' as const, throughputPerS: 9000 },
+    ];
+    const saturation = { throughputPerS: 980, connections: 1, stage: '1 connections' };
+    const judged = judge({ ...run, stages, saturation }, undefined);
+    expect(judged.saturation).toMatchObject({ throughputPerS: 980, highest: { throughputPerS: 1000, connections: 2 } });
+    expect(judged.questions[0]?.answers[0]?.text).not.toContain('9,000');
   });
 
   test('a killed run is partial and has none', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { StageRecord } from '../../model/run-record.ts';
 import { demandNear, measureServiceDemand, type ServiceDemand } from '../service-demand.ts';
 import { knownRun } from './size-fixture.ts';
 
@@ -46,6 +47,24 @@ describe('service demand', () => {
       const { used } = measured as ServiceDemand;
       expect([used.demandMs.value, used.restVcpus]).toEqual([expect.closeTo(1, 6), expect.closeTo(0.02, 9)]);
     }
+  });
+
+  test('takes the calmest second of a rest before the load alone, where the app is still busy with its start', () => {
+    const { run, observed } = knownRun({ demandMs: 1, rates: [100, 900] });
+    const busyStart = { min: 1, max: 38, avg: 19, samples: 2 };
+    const [rest, ...loads] = observed.stages;
+    const early = { ...rest, metrics: { ...rest?.metrics, 'app.cpu': busyStart } };
+    const restOf = (stages: typeof run.stages, seen: object[]) => {
+      const measured = measureServiceDemand(
+        { ...run, stages },
+        { ...observed, stages: seen as typeof observed.stages },
+      );
+      return (measured as ServiceDemand).used.restVcpus;
+    };
+    expect(restOf(run.stages, [early, ...loads])).toBeCloseTo(0.01, 9);
+    const late = { ...rest, metrics: { ...rest?.metrics, 'app.cpu': { min: 0, max: 4, avg: 2, samples: 2 } } };
+    const [idle, ...loaded] = run.stages as [StageRecord, ...StageRecord[]];
+    expect(restOf([idle, ...loaded, idle], [early, ...loads, late])).toBeCloseTo(0.02, 9);
   });
 
   test('of an emulated machine is in its vCPUs, and its host tells nothing of it', () => {

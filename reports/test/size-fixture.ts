@@ -69,7 +69,7 @@ export function knownRun(known: KnownRun): { readonly run: RunRecord; readonly o
     stages: [0, ...rates].map((rate, index) => ({
       name: stages[index]?.name ?? '',
       metrics: {
-        'app.cpu': summary(100 * busy(rate, index), 0.1),
+        'app.cpu': summary(100 * busy(rate, index), rate === 0 ? 0 : 0.1),
         'app.mem.rss': summary(rssBytes),
         'system.cpu.idle': summary(100 - (100 * (busy(rate, index) + otherVcpus + 0.1)) / 2),
         'system.mem.total': summary(4 * 1024 ** 3),

@@ -27,6 +27,15 @@ function size(known: Partial<Known>, on: readonly string[], options: Partial<Siz
   );
 }
 
+/** As a ladder would have made it: the type's highest throughput is one of a closed stage. */
+const closed = ({ run, observed }: ReturnType<typeof knownRun>) => ({
+  run: {
+    ...run,
+    stages: run.stages.map((stage) => ({ ...stage, kind: stage.role === 'idle' ? stage.kind : ('closed' as const) })),
+  },
+  observed,
+});
+
 const both = ['t2.micro', 't2.medium'];
 const daily = (perS: number) => ({ traffic: dailyTraffic(perS * 86_400, 'flat') });
 
@@ -78,6 +87,19 @@ describe('two capacities', () => {
     expect(throttled(65)?.throttledHours).toBe(0);
     expect(throttled(70)?.throttledHours).toBeGreaterThan(0);
     expect(throttled(70)?.requestsHarmed).toBeGreaterThan(0);
+  });
+
+  test('a type whose baseline the app uses up at rest is open, never one that fits up to nothing', () => {
+    const [micro] = size({ restVcpus: 0.2 }, ['t2.micro']).instances;
+    expect(micro).toMatchObject({ verdict: 'inconclusive', limitedBy: 'measurement' });
+    expect(micro?.because).toContain('longer stage of rest');
+  });
+
+  test('a type that was measured itself has its own latency, also where the traffic is known', () => {
+    const other = knownRun({ demandMs: 1, rates: [100, 900], p99Us: 77_000, target: { instanceType: 't2.micro' } });
+    const seen = { others: [closed(other)], ...daily(10) };
+    const [micro] = size({ target: { instanceType: 't2.medium' } }, ['t2.micro'], seen).instances;
+    expect(micro?.latency?.p99Us).toBe(77_000);
   });
 
   test('another processor does another amount of work per vCPU', () => {

@@ -118,20 +118,21 @@ test('a long run is thinned, says so, and keeps its one bad second', async () =>
 });
 
 test('a command beside the load and an early end are moments on the axis', async () => {
-  const command = { line: 'make', startedAt: one.startedAt, durationS: 3, exitCode: 0 };
+  const command = { line: 'make', startedAt: at(1), durationS: 0.5, exitCode: 0 };
   const [stage] = one.stages;
   const lines = [
     { kind: 'stage', stage: 0, name: 'x', stageKind: 'closed', role: 'measured', startedAt: one.startedAt },
   ];
   const of = (more: object) =>
-    makeTimeline({ ...one, stages: [{ ...stage, ...more }] } as RunRecord, each(lines as Line[])).then(
-      ({ marks }) => marks,
-    );
+    makeTimeline(
+      { ...one, stages: [{ ...stage, ...more }] } as RunRecord,
+      each([...(lines as Line[]), load(0, 1), load(1, 1)]),
+    ).then(({ marks }) => marks);
   const { durationS = 0 } = stage ?? {};
   expect(await of({})).toEqual([]);
   expect(await of({ command })).toEqual([
-    { atS: 0, name: 'command begins' },
-    { atS: 3, name: 'command ends' },
+    { atS: 1, name: 'command begins' },
+    { atS: 1.5, name: 'command ends' },
   ]);
   expect(await of({ aborted: 'autostop: errors' })).toEqual([{ atS: durationS, name: 'autostop' }]);
   expect(await of({ aborted: 'the app ended' })).toEqual([{ atS: durationS, name: 'ended early' }]);
