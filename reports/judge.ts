@@ -11,8 +11,8 @@ import { writeHeadline } from './headline.ts';
 import { describeSilent, drillWarnings, judgeAlarms } from './judge-alarms.ts';
 import { judgeCapacity } from './judge-capacity.ts';
 import { findCommandEffects } from './judge-command.ts';
-import type { Busiest, Judged, JudgedStage, Limit, Measured, Saturation } from './judged.ts';
-import { findLimit } from './limit.ts';
+import { describeNoSaturation, highestThroughput, judgeSaturation } from './judge-saturation.ts';
+import type { Busiest, Judged, JudgedStage, Measured } from './judged.ts';
 import { errorRatePercent, isLeftOut, lookupIn, measure, withoutHistogram } from './measured.ts';
 import { answerQuestions } from './questions.ts';
 import { projectSizing } from './record-sizing.ts';
@@ -42,8 +42,9 @@ export function judge(
   const alarms = judgeAlarms(run, recorded);
   const silent = describeSilent(alarms);
   const verdict = judgeVerdict(run, measured, validity, thresholds, silent);
-  const busiest = findBusiest(run.stages.filter((stage) => !isLeftOut(run, stage)));
-  const saturation = findSaturation(run, observed);
+  const highest = highestThroughput(run.stages.filter((stage) => !isLeftOut(run, stage)));
+  const busiest = highest && describeStage(highest);
+  const saturation = judgeSaturation(run, observed);
   const boxCosts = findBoxCosts(run, observed);
   const commands = findCommandEffects(run, observed);
   const partial = describePartial(run);
@@ -134,52 +135,6 @@ function describePartial(run: RunRecord): string | undefined {
     interrupted: 'This run was interrupted',
   }[run.status];
   return `${what}: ${run.statusReason ?? 'no reason was recorded'}`;
-}
-
-function findBusiest(all: readonly StageRecord[]): Busiest | undefined {
-  const stages = all.filter((stage) => stage.role === 'measured' && stage.throughputPerS > 0);
-  const busiest = stages.reduce<StageRecord | undefined>(
-    (best, stage) => (!best || stage.throughputPerS > best.throughputPerS ? stage : best),
-    undefined,
-  );
-  return busiest && describeStage(busiest);
-}
-
-function findSaturation(run: RunRecord, observed: Observed | undefined): Saturation | undefined {
-  const found = run.saturation;
-  if (!found || findTargetDeath(run) !== undefined) return undefined;
-  // Names need not be unique; of several ladders the last one tells the saturation.
-  const knee = run.stages.findLastIndex(
-    ({ role, name, connections }) => role === 'measured' && name === found.stage && connections === found.connections,
-  );
-  const stage = run.stages[knee];
-  if (!stage) return undefined;
-  const { throughputPerS } = stage;
-  const latencyUs = withoutHistogram(stage.latencyUs);
-  const best = findBusiest(run.stages.filter((each) => each.kind === 'closed'));
-  // The knee is the smallest load within a few percent of the best: what is at its end may show only at the best itself.
-  const indexes = [knee, run.stages.findIndex((each) => each.throughputPerS === best?.throughputPerS)];
-  const limits = indexes.map((index) => findLimit(run, observed, index));
-  const limit = limits.find((each) => each.limitedBy !== 'unknown') ?? limits[0];
-  const highest = best && best.throughputPerS > throughputPerS ? best : undefined;
-  return {
-    ...found,
-    // Runs of earlier versions have the highest throughput here, which is that of another number of connections.
-    throughputPerS,
-    ...(latencyUs && { latencyUs }),
-    ...(highest?.connections !== undefined && {
-      highest: { throughputPerS: highest.throughputPerS, connections: highest.connections },
-    }),
-    ...(limit as Limit),
-  };
-}
-
-function describeNoSaturation(run: RunRecord): string {
-  if (!run.profile.stages.some((stage) => stage.kind === 'ladder')) {
-    return `the profile has no ladder of connections, so the run did not look for it`;
-  }
-  if (findTargetDeath(run) !== undefined) return 'the target died before it was found';
-  return run.status === 'complete' ? 'throughput still rose at the last stage' : 'the run ended before it was found';
 }
 
 function judgeStage(stage: StageRecord, host: JudgedStage['host']): JudgedStage {

@@ -116,9 +116,9 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
     if (traffic) checks.push(checkBurst(seen.burstPerS, type.instanceType, traffic));
     if (day) checks.push(checkCredits(day));
     const utilization = traffic ? traffic.peakPerS / seen.burstPerS.value : usualUtilization;
-    latency = latencyIn(own?.run ?? run, measured?.burst?.number) ?? latencyAt(run, demand, utilization, seen.speed);
-    // What another run measured on the type itself, at its highest throughput, is sure where this run's is stretched.
-    if (traffic && own === input) latency = latencyAt(run, demand, utilization, seen.speed);
+    // This run's own latency is looked up at the traffic; what another one measured on the type is that of its highest throughput.
+    const asItWas = traffic && own === input ? undefined : latencyIn(own?.run ?? run, measured?.burst?.number);
+    latency = asItWas ?? latencyAt(run, demand, utilization, seen.speed);
     if (latency) checks.push(checkLatency(latency));
   }
   // Nobody meets that state in a day that never throttles.
