@@ -73,7 +73,7 @@ export function checkCarries(carries: Carries): Check {
   if (foreverPerS < 1) {
     return unknown(
       'measurement',
-      'what the app took at rest is as much as the credit baseline: run it again with a longer stage of rest behind the load',
+      'as far as this run can tell, what is in use without a request is as much as the credit baseline: run it again with a stage of rest behind the load, and with loads that differ more',
     );
   }
   if (!burstHours) {

@@ -160,7 +160,8 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
 /** A candidate that costs per request what it was measured to cost; its interval is as wide as before, around that. */
 function asMeasured(candidate: Candidate, measured: MeasuredType | undefined): Candidate {
   const { burstPerS, sustainedPerS, need } = candidate;
-  const burst = (measured?.burst?.perS ?? burstPerS.value) / burstPerS.value;
+  // Of a prediction of nothing no share can be told.
+  const burst = measured?.burst && burstPerS.value > 0 ? measured.burst.perS / burstPerS.value : 1;
   const sustained =
     measured?.sustained && sustainedPerS.value > 0 ? measured.sustained.perS / sustainedPerS.value : burst;
   const times = ({ value, low, high }: Estimate, by: number) => ({ value: value * by, low: low * by, high: high * by });

@@ -92,7 +92,15 @@ describe('two capacities', () => {
   test('a type whose baseline the app uses up at rest is open, never one that fits up to nothing', () => {
     const [micro] = size({ restVcpus: 0.2 }, ['t2.micro']).instances;
     expect(micro).toMatchObject({ verdict: 'inconclusive', limitedBy: 'measurement' });
-    expect(micro?.because).toContain('longer stage of rest');
+    expect(micro?.because).toContain('a stage of rest behind the load');
+  });
+
+  test('stages that all fill the machine tell nothing of a smaller one: open, and no figure is NaN', () => {
+    const busy = { rates: [880, 900, 890], demandMs: 0.1, otherVcpus: 1.8 };
+    const [micro] = size(busy, ['t2.micro'], { count: 'host' }).instances;
+    expect(micro).toMatchObject({ burstPerS: { value: 0 }, sustainedPerS: { value: 0 } });
+    expect(micro?.checks).toContainEqual(expect.objectContaining({ limit: 'measurement', verdict: 'inconclusive' }));
+    expect(JSON.stringify(micro)).not.toMatch(/NaN|null/);
   });
 
   test('a type that was measured itself has its own latency, also where the traffic is known', () => {
