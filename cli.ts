@@ -3,6 +3,7 @@
 import { isatty } from 'node:tty';
 import yargs, { type Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { describeMistake, type Known } from './commands/command-line-mistake.ts';
 import { ownVersion } from './commands/machine.ts';
 import { metricsCommand } from './commands/metrics-command.ts';
 import { monitorsCommand } from './commands/monitors-command.ts';
@@ -11,7 +12,7 @@ import { reportCommand } from './commands/report-command.ts';
 import { sizeCommand } from './commands/size-command.ts';
 import { stressCommand } from './commands/stress-command.ts';
 import type { Surroundings } from './commands/surroundings.ts';
-import { type Known, suggestKnown } from './commands/unknown-word.ts';
+import { refuseSwitchValue } from './commands/switch-value.ts';
 import { UserError } from './model/user-error.ts';
 
 const interrupt = new AbortController();
@@ -72,6 +73,7 @@ try {
     .demandCommand(1, 'say what to do: stress, report, size, monitors or metrics (see --help)')
     .strict()
     .check(refuseRepeated)
+    .check((_, options) => refuseSwitchValue(surroundings.words, options))
     .version(ownVersion())
     .wrap(Math.min(110, process.stdout.columns ?? 110))
     .exitProcess(false)
@@ -80,7 +82,7 @@ try {
       if (error && error.name !== 'YError') throw error;
       const said = message ?? error?.message ?? 'the command line is not understood';
       throw new UserError(
-        `${suggestKnown(said, surroundings.words, knownWords(commandLine)).replace(/ \(see --help\)$/, '')} (see --help)`,
+        `${describeMistake(said, surroundings.words, knownWords(commandLine)).replace(/ \(see --help\)$/, '')} (see --help)`,
       );
     })
     .parseAsync();

@@ -18,9 +18,9 @@ export interface Fleet {
   readonly url: string;
   workers(): readonly Worker[];
   pids(): number[];
-  /** Replaces the workers one by one; each old one leaves when its successor answers. */
-  reload(): Promise<void>;
-  /** Drains all workers and resolves when none is left. */
+  /** Replaces the workers one by one; each old one leaves when its successor answers. False when the fleet was stopped meanwhile. */
+  reload(): Promise<boolean>;
+  /** Drains all workers, ends those that do not answer yet, and resolves when none is left. */
   stop(): Promise<void>;
 }
 
@@ -30,10 +30,11 @@ const LONGEST_PAUSE_MS = 10_000;
 /** Forks the workers and resolves when all of them answer. */
 export async function startFleet(plan: FleetPlan): Promise<Fleet> {
   const members = new Set<Worker>();
+  const leaving = new Map<Worker, Promise<void>>();
   const environment = { ...plan.environment };
   let pauseMs = SHORTEST_PAUSE_MS;
   let stopping = false;
-  let reloading: Promise<void> | undefined;
+  let reloading: Promise<boolean> | undefined;
 
   const address: { url?: string } = {};
   const start = startInTurn();
@@ -48,7 +49,6 @@ export async function startFleet(plan: FleetPlan): Promise<Fleet> {
       throw new Error(`it listened on ${added.url} instead of ${address.url}`);
     }
     members.add(added.worker);
-    if (stopping) send(added.worker, { type: 'drain' });
   };
   const change = (): void => plan.onChange(pidsOf(members));
 
@@ -59,6 +59,7 @@ export async function startFleet(plan: FleetPlan): Promise<Fleet> {
         await add();
         change();
       } catch (error) {
+        if (stopping) return;
         plan.log(`A worker could not be replaced: ${(error as Error).message}`);
         replace();
       }
@@ -77,14 +78,23 @@ export async function startFleet(plan: FleetPlan): Promise<Fleet> {
     if (members.size === plan.size) pauseMs = SHORTEST_PAUSE_MS;
   }, LONGEST_PAUSE_MS).unref();
 
-  const rollOver = async (): Promise<void> => {
+  const rollOver = async (): Promise<boolean> => {
     for (const old of [...members]) {
-      if (stopping) return;
-      await add();
+      if (stopping) return false;
+      try {
+        await add();
+      } catch (error) {
+        if (stopping) return false;
+        throw error;
+      }
       members.delete(old);
       change();
-      await drain(old);
+      const left = drain(old);
+      leaving.set(old, left);
+      await left;
+      leaving.delete(old);
     }
+    return true;
   };
 
   try {
@@ -92,7 +102,7 @@ export async function startFleet(plan: FleetPlan): Promise<Fleet> {
   } catch (error) {
     stopping = true;
     // Or those that still load would complain about the channel when this process ends.
-    await Promise.all(Object.values(cluster.workers ?? {}).map((worker) => worker && kill(worker)));
+    await Promise.all(living().map(kill));
     throw error;
   }
   return {
@@ -107,7 +117,10 @@ export async function startFleet(plan: FleetPlan): Promise<Fleet> {
     },
     async stop() {
       stopping = true;
-      await Promise.all([...members].map(drain));
+      // One that does not answer yet serves nobody, and would complain about the channel when this process ends.
+      await Promise.all(
+        living().map((worker) => leaving.get(worker) ?? (members.has(worker) ? drain(worker) : kill(worker))),
+      );
     },
   };
 }
@@ -175,6 +188,10 @@ function kill(worker: Worker): Promise<void> {
     worker.once('exit', () => resolve());
     worker.process.kill('SIGKILL');
   });
+}
+
+function living(): Worker[] {
+  return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
 }
 
 function pidsOf(members: ReadonlySet<Worker>): number[] {

@@ -59,7 +59,7 @@ async function run(settings: Settings): Promise<void> {
   process.once('disconnect', stop);
   process.on('SIGHUP', () => {
     fleet.reload().then(
-      () => log(`The workers have been replaced: ${fleet.pids().join(', ')}`),
+      (replaced) => replaced && log(`The workers have been replaced: ${fleet.pids().join(', ')}`),
       (error: Error) => log(`The reload stopped, the old workers go on: ${error.message}`),
     );
   });

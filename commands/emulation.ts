@@ -3,7 +3,7 @@ import type { Argv } from 'yargs';
 import type { Cgroups } from '../loadtest/cgroup.ts';
 import { defaultVcpuShare, findEmulation } from '../loadtest/emulated-instance.ts';
 import { type CreditStart, parseCreditStart } from '../model/credit-lifecycle.ts';
-import { findInstanceType, type InstanceType } from '../model/instance-catalogue.ts';
+import { findInstanceTypes, type InstanceType } from '../model/instance-catalogue.ts';
 import type { Profile } from '../model/profile.ts';
 import { UserError } from '../model/user-error.ts';
 
@@ -82,8 +82,8 @@ export async function chooseEmulations(argv: Flags & Purpose): Promise<Emulation
   if (target !== undefined) {
     throw new UserError('--instances starts the shortener itself: it does not go with --target');
   }
-  const types = instances.split(',').map((name) => findInstanceType(name.trim()));
-  const start = parseCreditStart(argv.credits);
+  const types = findInstanceTypes('--instances', instances);
+  const start = parseCreditStart(argv.credits, '--credits');
   if (!(argv.creditClock > 0 && argv.creditClock <= 10_000)) {
     throw new UserError('--credit-clock must be above 0 and at most 10000');
   }

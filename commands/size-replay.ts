@@ -1,11 +1,12 @@
 // The flags of `headroom size replay`: CPU credits only, period by period.
 import type { Argv, CommandModule } from 'yargs';
+import { readJsonFile } from '../loadtest/json-file.ts';
 import { parseCreditStart } from '../model/credit-lifecycle.ts';
 import { parseTrace, replayCredits } from '../model/credit-replay.ts';
 import { findBurstableType } from '../model/instance-catalogue.ts';
 import { UserError } from '../model/user-error.ts';
 import { renderReplay } from '../reports/replay-text.ts';
-import { readCatalogue, readJsonFile } from './size-input.ts';
+import { readCatalogue } from './size-input.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const flags = (yargs: Argv) =>
@@ -46,7 +47,7 @@ export function sizeReplayCommand({ stdout, exit }: Surroundings): CommandModule
       if (argv.ramp !== undefined && !Number.isFinite(argv.ramp)) throw new UserError('--ramp must be a number');
       const replay = replayCredits(type, parseTrace(readJsonFile(argv.trace), argv.trace), {
         mode: argv.mode ?? type.credits.defaultMode,
-        start: parseCreditStart(argv.start),
+        start: parseCreditStart(argv.start, '--start'),
         ...(argv.ramp !== undefined && { rampBelowCredits: argv.ramp }),
       });
       if (argv.json) stdout.write(`${JSON.stringify(replay)}\n`);

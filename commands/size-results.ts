@@ -1,5 +1,5 @@
 // Runs on several instance types come to one sizing, which the report of each shows.
-import { findInstanceType, type InstanceType } from '../model/instance-catalogue.ts';
+import { findInstanceTypes, type InstanceType } from '../model/instance-catalogue.ts';
 import { readObserved } from '../model/run-folder.ts';
 import type { Comparison } from '../reports/prediction.ts';
 import type { Traffic } from '../reports/traffic.ts';
@@ -26,7 +26,7 @@ export async function sizeResults(
   const [first] = seen;
   if (!first) return undefined;
   const builds = chooseBuilds(argv, findBuild(first.run, first.observed));
-  const asked = types.length > 0 ? types : usualTypes.split(',').map((name) => findInstanceType(name));
+  const asked = types.length > 0 ? types : findInstanceTypes('--instances', usualTypes);
   const compared = compareInstances(seen, asked, { traffic, builds });
   if (!compared) return undefined;
   const record = recordSizing(
@@ -35,7 +35,7 @@ export async function sizeResults(
   );
   const rewritten: StressResult[] = [];
   for (const result of results) {
-    if (record.types.some(({ burstPerS }) => burstPerS)) writeSizing(result.dir, record);
+    if (record.serviceDemand) writeSizing(result.dir, record, { traffic, builds });
     rewritten.push({ ...result, ...(await writeReport(result.dir)) });
   }
   return { compared, results: rewritten };

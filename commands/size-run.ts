@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { parseCreditStart } from '../model/credit-lifecycle.ts';
-import { findInstanceType } from '../model/instance-catalogue.ts';
+import { findInstanceTypes } from '../model/instance-catalogue.ts';
 import { recoverRun } from '../model/recover.ts';
 import { readLines, readObserved, readRun } from '../model/run-folder.ts';
 import { findBuild } from '../reports/build-demand.ts';
@@ -51,7 +51,7 @@ export function sizeRunCommand({ stdout, color, exit }: Surroundings): CommandMo
     builder: flags as unknown as (yargs: Argv<object>) => Argv<Flags>,
     handler: async (argv) => {
       const catalogue = readCatalogue(argv.types);
-      const types = argv.on.split(',').map((name) => findInstanceType(name.trim(), catalogue));
+      const types = findInstanceTypes('--on', argv.on, catalogue);
       const run = await recoverRun(readRun(argv.run), readLines(argv.run));
       const observed = readObserved(argv.run);
       const others = await readOthers(argv.run, run.id);
@@ -64,7 +64,7 @@ export function sizeRunCommand({ stdout, color, exit }: Surroundings): CommandMo
           others,
           trends: findTrends(run, await collectSeconds(run, readLines(argv.run))),
           mode: argv.mode,
-          start: parseCreditStart(argv.start),
+          start: parseCreditStart(argv.start, '--start'),
           count: argv.count ?? (run.target.startedByHarness ? 'app' : 'host'),
           catalogue,
         },
@@ -80,7 +80,7 @@ export function sizeRunCommand({ stdout, color, exit }: Surroundings): CommandMo
 /** The runs on other instance types that this one was made with, as far as they are still beside it. */
 async function readOthers(dir: string, id: string): Promise<RunSeen[]> {
   const others: RunSeen[] = [];
-  for (const other of readSizing(dir)?.runs ?? []) {
+  for (const other of readSizing(dir)?.record.runs ?? []) {
     const beside = join(dirname(resolve(dir)), basename(other));
     if (other === id || !existsSync(join(beside, 'run.json'))) continue;
     others.push({ run: await recoverRun(readRun(beside), readLines(beside)), observed: readObserved(beside) });

@@ -95,9 +95,17 @@ function namedProfile(argv: StressFlags): Profile {
 
 /** One open or closed stage, and nothing around it. */
 function oneStage(argv: StressFlags): Profile {
-  if (argv.duration === undefined || (argv.rate === undefined) === (argv.connections === undefined)) {
+  if (argv.rate !== undefined && argv.connections !== undefined) {
+    throw new UserError('--rate makes an open stage and --connections a closed one: give one of them');
+  }
+  if (argv.duration === undefined) {
     throw new UserError(
-      'give --rate N --duration S for one open stage, --connections N --duration S for one closed stage, or a --profile',
+      `${argv.rate === undefined ? '--connections' : '--rate'} also needs --duration S, or a --profile that it is for`,
+    );
+  }
+  if (argv.rate === undefined && argv.connections === undefined) {
+    throw new UserError(
+      '--duration also needs --rate N (an open stage), --connections N (a closed one) or a --profile',
     );
   }
   const seconds = durationS(argv.duration);

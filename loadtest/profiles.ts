@@ -1,9 +1,9 @@
 // The built-in profiles, in the same format as a profile file.
-import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { nearest } from '../model/nearest.ts';
 import { type Profile, type ProfileStage, profileKeys, profileSchema } from '../model/profile.ts';
 import { UserError } from '../model/user-error.ts';
+import { readJsonFile } from './json-file.ts';
 
 /** What the command line may change in a built-in profile. */
 export type Tuning = {
@@ -171,12 +171,7 @@ export function loadProfile(nameOrFile: string, tuning: Tuning = {}): Profile {
       `--rate, --duration and --poisson do not go with a profile file: write them into ${nameOrFile}`,
     );
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(nameOrFile, 'utf8'));
-  } catch (cause) {
-    throw new UserError(`profile ${nameOrFile} cannot be read: ${(cause as Error).message}`, { cause });
-  }
+  const value = readJsonFile(nameOrFile);
   const result = profileSchema.safeParse(value);
   if (result.success) return checkReferences(result.data, nameOrFile);
   throw new UserError(`profile ${nameOrFile}: ${describeMistake(result.error.issues, value)}`, { cause: result.error });

@@ -6,16 +6,14 @@ import { UserError } from './user-error.ts';
 /** Freshly launched, full, empty, or with so many credits. */
 export type CreditStart = 'launch' | 'full' | 'empty' | { readonly launch: number; readonly earned: number };
 
-/** `launch`, `full`, `empty`, `launch=30,earned=12` or a number of earned credits. */
-export function parseCreditStart(text: string): CreditStart {
+/** The value of a flag: `launch`, `full`, `empty`, `launch=30,earned=12` or a number of earned credits; a UserError names the flag. */
+export function parseCreditStart(text: string, flag: string): CreditStart {
   if (text === 'launch' || text === 'full' || text === 'empty') return text;
   if (/^\d+(\.\d+)?$/.test(text)) return { launch: 0, earned: Number(text) };
   const parts = text.split(',').map((part) => /^(launch|earned)=(\d+(?:\.\d+)?)$/.exec(part));
   const names = parts.map((part) => part?.[1]);
   if (parts.includes(null) || new Set(names).size !== names.length) {
-    throw new UserError(
-      `the start "${text}" is not launch, full, empty, a number of credits, or like launch=30,earned=12`,
-    );
+    throw new UserError(`${flag} ${text} is not launch, full, empty, a number of credits, or like launch=30,earned=12`);
   }
   const of = (name: string): number => Number(parts.find((part) => part?.[1] === name)?.[2] ?? 0);
   return { launch: of('launch'), earned: of('earned') };

@@ -83,8 +83,21 @@ export function findInstanceType(name: string, catalogue: InstanceCatalogue = in
   if (found) return found;
   const names = catalogue.map((each) => each.instanceType);
   throw new UserError(
-    `there is no instance type "${name}" in the catalogue; did you mean ${nearest(name, names)}? Others can be added with --types FILE`,
+    `there is no instance type "${name}" in the catalogue; did you mean ${nearest(name.toLowerCase(), names)}? Others can be added with --types FILE`,
   );
+}
+
+/** The types of a flag's list, with commas between their names; an empty or unknown name is a UserError. */
+export function findInstanceTypes(
+  flag: string,
+  list: string,
+  catalogue: InstanceCatalogue = instanceCatalogue,
+): readonly InstanceType[] {
+  return list.split(',').map((each) => {
+    const name = each.trim();
+    if (name === '') throw new UserError(`${flag} ${list} has an empty name: give types like t2.micro,t2.medium`);
+    return findInstanceType(name, catalogue);
+  });
 }
 
 /** The type of that name, which must earn CPU credits. */

@@ -1,10 +1,7 @@
 // The monitors as tables: what they would have done over the record, and what they did in a drill.
 import { formatDuration } from './format.ts';
 import type { JudgedAlarm, JudgedAlarms } from './judged-alarms.ts';
-import { type Cell, figure, type Table, words } from './table.ts';
-
-const text = (name: string) => ({ name, kind: 'text' as const });
-const number = (name: string) => ({ name, kind: 'number' as const });
+import { type Cell, figure, number, type Table, text, words } from './table.ts';
 
 /** Each monitor, whether it would have fired, when and why. */
 export function backtestTable(alarms: JudgedAlarms | undefined): Table {

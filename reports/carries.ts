@@ -11,8 +11,8 @@ import { dailyTraffic } from './traffic.ts';
 export type Carries = {
   /** Requests per second without end. */
   readonly foreverPerS: number;
-  /** Requests per second as long as there are credits. */
-  readonly burstPerS: number;
+  /** Requests per second as long as there are credits; absent when the load was too light to tell. */
+  readonly burstPerS?: number;
   /** Hours at that rate until no credit is left; absent for a type that never throttles. */
   readonly burstHours?: {
     /** After a launch (T2 gets credits for it); 0 for a family that gets none. */
@@ -20,8 +20,8 @@ export type Carries = {
     /** From a full balance, as after an idle day. */
     readonly full: number;
   };
-  /** Requests in the largest day of office shape that never throttles, with a fifth of the CPU left in its busiest hour. */
-  readonly officeDay: number;
+  /** Requests in the largest day of office shape that never throttles, with a fifth of the CPU left in its busiest hour; absent when the load was too light. */
+  readonly officeDay?: number;
 };
 
 /** AWS Compute Optimizer keeps a fifth of the CPU free by default. */
@@ -32,11 +32,12 @@ const longestHours = 24 * 365;
 /** Halvings of the range in which the largest day is looked for: to a millionth of it. */
 const halvings = 20;
 
-/** From the candidate's figures; of the largest day the end of its interval that promises less. */
+/** From the candidate's figures; of the largest day the end of its interval that promises less. `fullUse`: whether they hold there. */
 export function whatCarries(
   candidate: Candidate,
   mode: 'standard' | 'unlimited' | undefined,
   builds: Builds | undefined,
+  fullUse: boolean,
 ): Carries {
   const type = candidate.type as BurstableType;
   const { usableVcpus, backgroundVcpus } = candidate.need.value;
@@ -45,9 +46,8 @@ export function whatCarries(
   const hours = (start: CreditStart) => hoursAtFull(type, busyVcpus, start);
   return {
     foreverPerS: candidate.sustainedPerS.value,
-    burstPerS: candidate.burstPerS.value,
+    ...(fullUse && { burstPerS: candidate.burstPerS.value, officeDay: largestDay(candidate, builds) }),
     ...(mode === 'standard' && { burstHours: { launch: hours('launch'), full: hours('full') } }),
-    officeDay: largestDay(candidate, builds),
   };
 }
 

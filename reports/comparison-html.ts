@@ -6,7 +6,7 @@ import * as format from './format.ts';
 import { verdictWord } from './headline.ts';
 import { plainRecord } from './plain-text.ts';
 import type { RunComparison, Side } from './run-comparison.ts';
-import { latencyTable } from './tables.ts';
+import { latencyTable } from './table-load.ts';
 import { template } from './template.ts';
 
 /** Like the page of a run: fetches nothing but report.css, has no script, escapes text from outside. Links to both runs' pages beside it. */

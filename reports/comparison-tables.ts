@@ -7,10 +7,8 @@ import { formatDuration, formatPercent, formatRate, noData } from './format.ts';
 import { verdictWord } from './headline.ts';
 import type { MachineFacts } from './machine-facts.ts';
 import type { RunComparison, Side } from './run-comparison.ts';
-import { type Cell, cut, figure, type Table, words } from './table.ts';
+import { type Cell, cut, figure, number, type Table, text, words } from './table.ts';
 
-const text = (name: string) => ({ name, kind: 'text' as const });
-const number = (name: string) => ({ name, kind: 'number' as const });
 const right = (content: string): Cell => ({ text: content, kind: 'number' });
 const blank: Cell = { text: '', kind: 'text' };
 

@@ -9,6 +9,7 @@ import { capacityChart } from './chart-capacity.ts';
 import { dayChart } from './chart-day.ts';
 import { demandChart } from './chart-demand.ts';
 import { hostChart } from './chart-host.ts';
+import { memoryChart } from './chart-memory.ts';
 import { percentileChart } from './chart-percentiles.ts';
 import { saturationChart } from './chart-saturation.ts';
 import { timeChart } from './chart-time.ts';
@@ -18,17 +19,9 @@ import type { Judged } from './judged.ts';
 import { plainRecord } from './plain-text.ts';
 import type { Report } from './report.ts';
 import { arrivalsTable, commandTable, trendTable, warmUpTable } from './table-changes.ts';
+import { backgroundTable, boxTable, hostTable } from './table-host.ts';
+import { latencyTable, requestsTable, routesTable, type Table, thresholdTable } from './table-load.ts';
 import { predictionTable, sizingTable } from './table-sizing.ts';
-import {
-  backgroundTable,
-  boxTable,
-  hostTable,
-  latencyTable,
-  requestsTable,
-  routesTable,
-  type Table,
-  thresholdTable,
-} from './tables.ts';
 import { template } from './template.ts';
 
 /** The style sheet that stands beside the page. */
@@ -47,6 +40,7 @@ export function renderHtml(report: Report): string {
     host: hostChart(timeline),
     saturation: speaksOfConnections(judged) ? saturationChart(judged) : undefined,
     demand: judged.sizing && demandChart(judged.sizing),
+    memory: judged.sizing && memoryChart(judged.sizing),
     day: judged.sizing && dayChart(judged.sizing),
     percentiles: judged.capacity && curves.length === 0 ? undefined : percentileChart(curves, measuredStages),
   };

@@ -3,7 +3,7 @@ import { spendCredits } from '../model/credit-bank.ts';
 import { openBank } from '../model/credit-lifecycle.ts';
 import { type BurstableType, type InstanceType, instanceCatalogue } from '../model/instance-catalogue.ts';
 import { measure } from './measured.ts';
-import { type Comparison, compareInstances, type RunSeen } from './prediction.ts';
+import { type Comparison, compareInstances, type Demand, type RunSeen } from './prediction.ts';
 import type { Estimate } from './regression.ts';
 import type { SizedInstance } from './sized-instance.ts';
 
@@ -35,18 +35,19 @@ export type MachinePair = {
 
 const longestMs = 30 * 86_400_000;
 
-/** Undefined unless both runs were on different types of the catalogue. `known` is a sizing that knows the traffic. */
+/** Undefined unless both runs were on different types of the catalogue. `known` is a sizing of both; without it they are sized for the demand that was told. */
 export function compareMachines(
   baseline: RunSeen,
   candidate: RunSeen,
   known: Comparison | undefined,
+  told?: Demand,
 ): MachinePair | undefined {
   const types = [baseline, candidate].map(({ run }) =>
     instanceCatalogue.find((each) => each.instanceType === run.target.instanceType),
   );
   const [first, second] = types;
   if (!first || !second || first.instanceType === second.instanceType) return undefined;
-  const compared = known ?? compareInstances([baseline, candidate], [first, second]);
+  const compared = known ?? compareInstances([baseline, candidate], [first, second], told);
   const sized = (type: InstanceType) =>
     compared?.sizing.instances.find(({ instanceType }) => instanceType === type.instanceType);
   const facts = [describe(baseline, first, sized(first)), describe(candidate, second, sized(second))];

@@ -17,6 +17,7 @@ import type {
   Saturation,
 } from './judged.ts';
 import { isLeftOut } from './measured.ts';
+import { measureServiceDemand } from './service-demand.ts';
 import type { SizingRecord } from './sizing-record.ts';
 
 const smaller = 't2.micro';
@@ -138,12 +139,15 @@ function everythingInstalled({ run, observed, boxCosts }: Findings): Answer {
 }
 
 /** The t2.micro's half of the second question: fits or not and up to which load, both capacities, what binds, the money. */
-function smallerMachine({ run, sizing }: Findings): Answer {
+function smallerMachine({ run, observed, sizing }: Findings): Answer {
   const micro = sizing?.types.find(({ instanceType }) => instanceType === smaller);
   if (!sizing || !micro) {
-    return notMeasured(
-      `the CPU of a request is not known. "npm run stress" measures a ${smaller} beside a t2.medium; observing the host (--metrics local) projects it.`,
-    );
+    const demand = measureServiceDemand(run, observed);
+    const why =
+      typeof demand === 'string'
+        ? `the CPU of a request is not known (${demand})`
+        : 'it is not among the types that were asked about';
+    return notMeasured(`${why}. "npm run stress" measures a ${smaller} beside a ${larger}.`);
   }
   const measured = micro.measuredBurstPerS !== undefined || micro.measuredSustainedPerS !== undefined;
   const emulated = run.target.vcpuShare !== undefined ? 'an emulated' : 'a';

@@ -54,7 +54,7 @@ export function recordSizing({ sizing, predictions }: Comparison, runs: readonly
 }
 
 function describeType(each: SizedInstance): SizingRecord['types'][number] {
-  const { burstPerS, sustainedPerS, measured, latency, sustainedLatency, usdPerMillionRequests } = each;
+  const { burstPerS, sustainedPerS, measured, latency, sustainedLatency, memory, usdPerMillionRequests } = each;
   const throttles = throttlesAfter(each);
   return {
     instanceType: each.instanceType,
@@ -70,6 +70,7 @@ function describeType(each: SizedInstance): SizingRecord['types'][number] {
     ...(latency && { p99Us: latency.p99Us }),
     ...(sustainedLatency && { sustainedP99Us: sustainedLatency.p99Us }),
     ...(throttles !== undefined && { throttlesAfter: throttles }),
+    ...(memory && { memory: { neededBytes: memory.neededBytes, guestBytes: memory.guestBytes } }),
     usdPerMonth: each.usdPerMonth,
     ...(usdPerMillionRequests !== undefined && { usdPerMillionRequests }),
     notes: [...each.notes],

@@ -9,7 +9,7 @@ import type { Judged } from './judged.ts';
 import { compareMachines, type MachinePair } from './machine-facts.ts';
 import type { ComparedMetric, Margin } from './margin.ts';
 import { type Paired, pairSeconds } from './parting.ts';
-import type { Comparison } from './prediction.ts';
+import type { Comparison, Demand } from './prediction.ts';
 import type { StageSample } from './second-sample.ts';
 import { describeDifferences, findUnlike } from './unlike.ts';
 
@@ -55,12 +55,13 @@ const stageFigures: readonly ComparedMetric[] = ['throughput', 'latency.p50', 'l
 /** Each takes a thousand draws. */
 const mostStages = 24;
 
-/** The candidate against the baseline; margins that were stated are judged. `known` is a sizing of both that knows the traffic. */
+/** The candidate against the baseline; margins that were stated are judged. `known` is a sizing of both; without it they are sized for the demand that was told. */
 export function compareTwo(
   baseline: ComparedRun,
   candidate: ComparedRun,
   margins: readonly Margin[] = [],
   known?: Comparison,
+  told?: Demand,
 ): RunComparison {
   const shared = (of: ComparedRun, other: ComparedRun) =>
     of.samples.filter(({ stage }) => other.samples.some((each) => each.stage === stage));
@@ -76,7 +77,7 @@ export function compareTwo(
     baseline: { label: firstLabel, run: baseline.run, judged: baseline.judged, spread: spreadOf(coarseBefore) },
     candidate: { label: secondLabel, run: candidate.run, judged: candidate.judged, spread: spreadOf(coarseAfter) },
   };
-  const machines = compareMachines(baseline, candidate, known);
+  const machines = compareMachines(baseline, candidate, known, told);
   const verdicts = margins.map((margin) => judgeMargin(margin, find(margin.metric)));
   const decision: Decision = {
     ...decide(sides, { machines, margins: verdicts, differences }),

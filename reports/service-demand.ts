@@ -30,12 +30,19 @@ export type ServiceDemand = {
   readonly host?: DemandFit;
   /** Share of this machine's core that one vCPU of the run was; 1 unless it was emulated. */
   readonly vcpuShare: number;
+  /**
+   * Share of the CPU that the app can use which the heaviest load used, when that is less than half: away from full use a request costs
+   * up to several times as much, so nothing follows for a use far above this one.
+   */
+  readonly lightUse?: number;
 };
 
 /** A stage shorter than this is not steady. */
 const shortestStageS = 2;
 /** With more errors than this the CPU went into something else than answers. */
 const mostErrors = 0.05;
+/** A load below this share of full use tells nothing of full use. */
+const leastUse = 0.5;
 
 type Point = {
   readonly stage: string;
@@ -54,10 +61,22 @@ export function measureServiceDemand(run: RunRecord, observed: Observed | undefi
   const used = app ?? host;
   if (!used) {
     return run.stages.some((stage) => stage.role === 'measured' && stage.throughputPerS > 0)
-      ? 'the run has no CPU samples in a steady stage of load: its stages must be long enough for the metrics source'
+      ? `no stage of load was whole, without many errors, ${shortestStageS} s long or more, and had CPU samples in it: run it again with longer stages`
       : 'no measured stage has an answered request';
   }
-  return { used, ...(app && { app }), ...(host && { host }), vcpuShare };
+  const use = heaviestUse(run, used);
+  return { used, ...(app && { app }), ...(host && { host }), vcpuShare, ...(use < leastUse && { lightUse: use }) };
+}
+
+/** Of the CPU that the app's processes can use; of an app whose processes are not known, of the whole machine. */
+function heaviestUse(run: RunRecord, { points }: DemandFit): number {
+  const vcpus = hostCores(run) ?? 1;
+  return Math.max(...points.map((point) => point.vcpus)) / Math.min(run.target.workers ?? vcpus, vcpus);
+}
+
+/** Whether a use (of full use) is near enough to what was measured to be told from it. */
+export function isKnownUse({ lightUse }: ServiceDemand, use: number): boolean {
+  return lightUse === undefined || use <= lightUse / leastUse;
 }
 
 /**

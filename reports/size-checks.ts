@@ -69,13 +69,22 @@ export function checkCredits({ value, low, high }: Days): Check {
 /** Without traffic: up to which load it fits. Nothing binds before that, so this decides a type that passes the rest. */
 export function checkCarries(carries: Carries): Check {
   const { foreverPerS, burstPerS, burstHours, officeDay } = carries;
-  const day = `a day of ${formatCount(Math.floor(officeDay / 1000) * 1000)} requests in office hours`;
   if (foreverPerS < 1) {
     return unknown(
       'measurement',
       'as far as this run can tell, what is in use without a request is as much as the credit baseline: run it again with a stage of rest behind the load, and with loads that differ more',
     );
   }
+  if (burstPerS === undefined || officeDay === undefined) {
+    const charge = burstHours ? '' : ', without a charge for surplus credits';
+    return {
+      limit: 'credits',
+      verdict: 'fits',
+      because: `up to ${formatRate(foreverPerS)} for ever${charge}; the run's load was too light to tell what more it does for a while`,
+      used: 1,
+    };
+  }
+  const day = `a day of ${formatCount(Math.floor(officeDay / 1000) * 1000)} requests in office hours`;
   if (!burstHours) {
     return {
       limit: foreverPerS < burstPerS ? 'credits' : 'burst-cpu',
@@ -94,6 +103,14 @@ export function checkCarries(carries: Carries): Check {
     because: `up to ${formatRate(foreverPerS)} for ever, or ${day}; more only for a while: ${formatRate(burstPerS)} for ${after}${formatDuration(burstHours.full * 3600)} from a full balance`,
     used: 1,
   };
+}
+
+/** Of a run whose heaviest load was light, about a heavier one. */
+export function checkLightLoad(lightUse: number): Check {
+  return unknown(
+    'measurement',
+    `the heaviest load of the run used ${formatPercent(100 * lightUse)} of the CPU that the app can use, and what a request costs at full use cannot be told from that`,
+  );
 }
 
 /** With credits. Of a closed stage or one that was predicted alike. */

@@ -14,13 +14,14 @@ import { type LatencyFit, latencyAt, latencyIn } from './latency-fit.ts';
 import { type MeasuredType, measuredType, type RunSeen } from './measured-type.ts';
 import { fitMemory, type MemoryFit } from './memory-fit.ts';
 import type { Estimate } from './regression.ts';
-import type { ServiceDemand } from './service-demand.ts';
+import { isKnownUse, type ServiceDemand } from './service-demand.ts';
 import {
   type Check,
   checkBurst,
   checkCarries,
   checkCredits,
   checkLatency,
+  checkLightLoad,
   checkMemory,
   checkSustainedLatency,
   type Days,
@@ -103,17 +104,23 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
   const checks: Check[] = [checkMemory(memory)];
   const candidate = typeof demand === 'string' ? undefined : predictCandidate(run, demand, type, input);
   const seen = candidate && asMeasured(candidate, measured);
-  const day = seen && traffic && mode ? days(input, seen, traffic, mode) : undefined;
-  const unlimited = seen && traffic && mode === 'standard' ? days(input, seen, traffic, 'unlimited') : undefined;
-  const carries = seen && !traffic ? whatCarries(seen, mode, input.builds) : undefined;
+  // What a type did itself is known, however light the load of the run was that it would have been predicted from.
+  const known = (use: number) =>
+    typeof demand !== 'string' && (measured?.burst !== undefined || isKnownUse(demand, use));
+  const tooLight = seen && !known(traffic ? traffic.peakPerS / seen.burstPerS.value : baselineUse(type, seen));
+  const told = tooLight ? undefined : seen;
+  const day = told && traffic && mode ? days(input, told, traffic, mode) : undefined;
+  const unlimited = told && traffic && mode === 'standard' ? days(input, told, traffic, 'unlimited') : undefined;
+  const carries = told && !traffic ? whatCarries(told, mode, input.builds, known(1)) : undefined;
   let latency: LatencyFit | undefined;
   if (run.validity.verdict === 'invalid') {
     checks.unshift(unknown('measurement', `the run is invalid: ${run.validity.reasons.join('; ')}`));
   }
   if (typeof demand === 'string') checks.push(unknown('measurement', demand));
   else if (seen) {
+    if (tooLight) checks.push(checkLightLoad(demand.lightUse ?? 0));
     if (carries) checks.push(checkCarries(carries));
-    if (traffic) checks.push(checkBurst(seen.burstPerS, type.instanceType, traffic));
+    if (told && traffic) checks.push(checkBurst(told.burstPerS, type.instanceType, traffic));
     if (day) checks.push(checkCredits(day));
     const utilization = traffic ? traffic.peakPerS / seen.burstPerS.value : usualUtilization;
     // This run's own latency is looked up at the traffic; what another one measured on the type is that of its highest throughput.
@@ -141,7 +148,8 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
     limitedBy: decisive.limit,
     because: decisive.because,
     checks,
-    ...(candidate && { burstPerS: candidate.burstPerS, sustainedPerS: candidate.sustainedPerS }),
+    ...(candidate && known(1) && { burstPerS: candidate.burstPerS }),
+    ...(candidate && known(baselineUse(type, candidate)) && { sustainedPerS: candidate.sustainedPerS }),
     ...(measured && { measured }),
     ...(hoursToThrottle !== undefined && { hoursToThrottle }),
     ...(carries && { carries }),
@@ -155,6 +163,11 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
     ...(unlimited && { usdPerMonthUnlimited: perMonth(unlimited.value.surplusUsdPerMonth) }),
     notes: [...(candidate ? describeCandidate(candidate) : []), ...describeStart(startAtBaselineS)],
   };
+}
+
+/** Of the CPU that the app can use on a type, what its credit baseline is. */
+function baselineUse(type: InstanceType, { need }: Candidate): number {
+  return type.credits ? creditBaselineVcpus(type.credits) / need.value.usableVcpus : 1;
 }
 
 /** A candidate that costs per request what it was measured to cost; its interval is as wide as before, around that. */

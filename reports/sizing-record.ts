@@ -35,6 +35,8 @@ export const sizingRecordSchema = z.object({
       sustainedP99Us: perS.exactOptional(),
       /** `33 min`, `never`; absent when not known. */
       throttlesAfter: z.string().exactOptional(),
+      /** Absent when it was not observed. */
+      memory: z.object({ neededBytes: perS, guestBytes: perS }).exactOptional(),
       usdPerMonth: z.number().nonnegative(),
       usdPerMillionRequests: z.number().nonnegative().exactOptional(),
       notes: z.array(z.string()),
@@ -72,3 +74,22 @@ export const sizingRecordSchema = z.object({
   nextExperiment: z.string().exactOptional(),
 });
 export type SizingRecord = z.infer<typeof sizingRecordSchema>;
+
+/** sizing.json: the record, and the demand that somebody told, so that a later comparison of the runs is about that too. */
+export const sizingFileSchema = sizingRecordSchema.extend({
+  told: z
+    .object({
+      traffic: z
+        .object({
+          source: z.string(),
+          pieces: z.array(z.object({ hours: z.number().positive(), ratePerS: perS })).min(1),
+          startHour: z.number(),
+          requestsPerDay: perS,
+          peakPerS: perS,
+          notes: z.array(z.string()),
+        })
+        .exactOptional(),
+      builds: z.object({ perDay: perS, vcpus: perS, durationS: perS }).exactOptional(),
+    })
+    .exactOptional(),
+});

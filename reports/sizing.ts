@@ -85,11 +85,12 @@ function recommend(input: SizingInput, instances: readonly SizedInstance[]): Rec
   };
 }
 
+const loadIt = 'repeat the run with a load that grows until the throughput stops rising: --profile stress';
 const observeIt =
   'repeat the run with the host observed: --metrics local on the machine itself, or --metrics datadog --host H';
 
 /** What would decide an open verdict at the least expense. */
-function describeExperiment({ traffic, run }: SizingInput, open: SizedInstance): string {
+function describeExperiment({ traffic, run, demand }: SizingInput, open: SizedInstance): string {
   const { limitedBy, instanceType, sustainedPerS, memory } = open;
   const emulated = `npm run stress -- --instances ${instanceType} --emulate always`;
   const rateFor = (measured: MeasuredType | undefined) => measured?.sustained?.perS ?? sustainedPerS?.value ?? 1;
@@ -110,6 +111,7 @@ function describeExperiment({ traffic, run }: SizingInput, open: SizedInstance):
       return `run a minute without credits at ${formatRate(rate)}, a fifth below what a ${instanceType} can do for ever: ${emulated} --credits empty --rate ${rate} --duration 60`;
     }
     default:
-      return run.validity.verdict === 'invalid' ? 'repeat the run where nothing disturbs it' : observeIt;
+      if (run.validity.verdict === 'invalid') return 'repeat the run where nothing disturbs it';
+      return typeof demand !== 'string' && demand.lightUse !== undefined ? loadIt : observeIt;
   }
 }

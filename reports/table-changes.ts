@@ -10,10 +10,7 @@ import {
   formatRate,
 } from './format.ts';
 import type { Judged, JudgedStage, Moment } from './judged.ts';
-import { cut, figure, type Table, words } from './table.ts';
-
-const text = (name: string) => ({ name, kind: 'text' as const });
-const number = (name: string) => ({ name, kind: 'number' as const });
+import { cut, figure, number, type Table, text, words } from './table.ts';
 
 /** Of each open stage: what was intended beside what came of it, and both ways to count latency. */
 export function arrivalsTable({ stages }: Judged): Table {

@@ -1,10 +1,8 @@
 // The sizing as tables of the page: the types beside each other, and what was predicted of them.
 import { formatPercent, formatRate } from './format.ts';
 import type { Judged } from './judged.ts';
-import { figure, type Table, words } from './table.ts';
+import { figure, number, type Table, text, words } from './table.ts';
 
-const text = (name: string) => ({ name, kind: 'text' as const });
-const number = (name: string) => ({ name, kind: 'number' as const });
 const usd = (value: number) => `$${value.toFixed(2)}`;
 
 /** Verdict, capacity in both states and cost of each type. */

@@ -26,6 +26,18 @@ export type Table = {
   readonly note?: string;
 };
 
+export type Column = Table['columns'][number];
+
+/** A column of words. */
+export function text(name: string): Column {
+  return { name, kind: 'text' };
+}
+
+/** A column of figures. */
+export function number(name: string): Column {
+  return { name, kind: 'number' };
+}
+
 /** More rows than this are not read; report.json has them all. */
 const mostRows = 200;
 

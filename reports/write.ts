@@ -21,12 +21,12 @@ import { renderComparisonJunit, renderJunit } from './junit.ts';
 import type { Margin } from './margin.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderOpenMetrics } from './open-metrics.ts';
-import type { Comparison } from './prediction.ts';
+import type { Comparison, Demand } from './prediction.ts';
 import type { Report } from './report.ts';
 import { type ComparedRun, compareTwo, type RunComparison } from './run-comparison.ts';
 import { gatherSamples, sampleSeconds } from './second-sample.ts';
 import { gatherSeconds, type Seconds } from './seconds.ts';
-import { type SizingRecord, sizingRecordSchema } from './sizing-record.ts';
+import { type SizingRecord, sizingFileSchema } from './sizing-record.ts';
 import { renderTaurus } from './taurus.ts';
 import { makeTimeline } from './timeline.ts';
 import { findUnlike } from './unlike.ts';
@@ -52,7 +52,7 @@ async function readFolder(dir: string, samples?: (run: RunRecord) => { add(line:
   const seconds = collected.result(observed?.sources);
   const report: Report = {
     schemaVersion: 1,
-    judged: judge(run, observed, seconds, alarms, readSizing(dir)),
+    judged: judge(run, observed, seconds, alarms, readSizing(dir)?.record),
     timeline: makeTimeline(run, seconds),
     curves: makeCurves(run),
     run,
@@ -62,7 +62,7 @@ async function readFolder(dir: string, samples?: (run: RunRecord) => { add(line:
   return { report, seconds, run };
 }
 
-/** Two run folders compared. Throws a UserError when the baseline is unlike, unless told to take it. */
+/** Two run folders compared, for the traffic that was told when they were made. Throws a UserError when the baseline is unlike, unless told to take it. */
 export async function readComparison(
   baselineDir: string,
   candidateDir: string,
@@ -80,7 +80,8 @@ export async function readComparison(
       `${baselineDir} is no baseline for ${candidateDir}: ${unlike.join('; ')}; --unlike compares them all the same`,
     );
   }
-  const comparison = compareTwo(baseline, candidate, options.margins, options.known);
+  const told = (readSizing(candidateDir) ?? readSizing(baselineDir))?.told;
+  const comparison = compareTwo(baseline, candidate, options.margins, options.known, told);
   return { comparison, baseline: baseline.report, candidate: candidate.report };
 }
 
@@ -176,16 +177,16 @@ function writeFiles(out: string, files: Readonly<Record<string, string>>): void 
   }
 }
 
-/** Keeps beside a run what it came to together with others; its report shows that from now on. */
-export function writeSizing(dir: string, sizing: SizingRecord): void {
-  replaceFile(join(dir, sizingFile), `${JSON.stringify(sizing, null, 1)}\n`);
+/** Keeps beside a run what it came to together with others, for the demand that was told; its report shows that from now on. */
+export function writeSizing(dir: string, sizing: SizingRecord, told: Demand = {}): void {
+  replaceFile(join(dir, sizingFile), `${JSON.stringify({ ...sizing, told }, null, 1)}\n`);
 }
 
 const sizingFile = 'sizing.json';
 const withoutIt = 'without the file the run is judged alone';
 
 /** What several runs, this one among them, came to; undefined when this one was made alone. */
-export function readSizing(dir: string): SizingRecord | undefined {
+export function readSizing(dir: string): { readonly record: SizingRecord; readonly told?: Demand } | undefined {
   const file = join(dir, sizingFile);
   if (!existsSync(file)) return undefined;
   let value: unknown;
@@ -194,8 +195,11 @@ export function readSizing(dir: string): SizingRecord | undefined {
   } catch (cause) {
     throw new UserError(`${file} cannot be read: ${(cause as Error).message}; ${withoutIt}`, { cause });
   }
-  const parsed = sizingRecordSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  const parsed = sizingFileSchema.safeParse(value);
+  if (parsed.success) {
+    const { told, ...record } = parsed.data;
+    return { record, ...(told && { told }) };
+  }
   const issue = parsed.error.issues[0];
   throw new UserError(`${file}: ${issue?.path.join('.') || 'the whole'}: ${issue?.message}; ${withoutIt}`, {
     cause: parsed.error,

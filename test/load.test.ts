@@ -160,9 +160,15 @@ describe('headroom stress', () => {
 
 describe('what does not go together', () => {
   test.each<[string[], RegExp]>([
-    [['--rate', '5'], /give --rate N --duration S/],
+    [['--rate', '5'], /--rate also needs --duration S/],
+    [['--duration', '5'], /--duration also needs --rate N/],
+    [['--rate', '5', '--duration', '1', '--poisson=maybe'], /--poisson is a switch: give it without "maybe"/],
+    [['--instances', 't2.micro,'], /--instances t2.micro, has an empty name/],
+    [['--instances', 'T2.MICRO'], /no instance type "T2.MICRO" .* did you mean t2.micro\?/],
+    [['--instances', 't2.micro', '--credits', 'much'], /--credits much is not launch, full, empty/],
+    [['--profile', 'nowhere.json'], /there is no file nowhere.json: check the path/],
     [['--rate', '-5', '--duration', '1'], /--rate must be more than 0/],
-    [['--rate', '5', '--connections', '5', '--duration', '1'], /give --rate N --duration S/],
+    [['--rate', '5', '--connections', '5', '--duration', '1'], /--rate makes an open stage and --connections a closed/],
     [['--connections', '5', '--duration', '1', '--poisson'], /--poisson is about arrivals/],
     [['--profile', 'smoke', '--slo', 'latency.p99 < 1s'], /--slo goes with --profile capacity/],
     [['--profile', 'capacity', '--slo', 'system.cpu.user.max < 9%'], /a probe is judged by latency/],

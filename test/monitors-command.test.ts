@@ -110,7 +110,7 @@ describe('plan, apply, list and destroy', () => {
 test.each([
   [['monitors'], 'say what to do with the monitors: plan, apply, destroy, drill, backtest or list'],
   [['monitors', 'paln', '--host', host], '"paln" is not a known command or flag (did you mean plan?)'],
-  [['monitors', 'plan'], 'Missing required argument: host'],
+  [['monitors', 'plan'], 'missing: --host'],
   [['monitors', 'drill', '--host', host, '--minutes', 'two'], '--minutes must be more than 0'],
   [['monitors', 'backtest', 'nowhere'], 'nowhere cannot be read (ENOENT)'],
   [['metrics', 'pull', '--host', host, '--from', 'x', '--to', 'y', '--out', 'no/folder/x.json'], '--out no/folder/x'],

@@ -287,7 +287,7 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
 
   test('a flag without its value', async () => {
     const { code, stderr } = await headroom(['stress', '--rate']);
-    expect(stderr).toBe('headroom: Not enough arguments following: rate (see --help)\n');
+    expect(stderr).toBe('headroom: give a value to --rate (see --help)\n');
     expect(code).toBe(2);
   });
 

@@ -94,6 +94,19 @@ test('reload replaces every worker and no request fails meanwhile', async () => 
   expect(answered).toBeGreaterThan(100);
 });
 
+test('SIGTERM during a reload ends the workers that still start, without a word', async () => {
+  const apps = await Promise.all(
+    Array.from({ length: 3 }, async () => {
+      const app = startProcess({ WORKERS: '2' });
+      await app.message('ready');
+      return app;
+    }),
+  );
+  for (const { child } of apps) child.kill('SIGHUP');
+  for (const { child } of apps) child.kill('SIGTERM');
+  for (const { ended } of apps) expect(await ended).toMatchObject({ code: 0, stderr: '' });
+});
+
 test('SIGTERM: readyz says 503 on the connections that are left, and what was asked is answered', async () => {
   const app = startProcess();
   const url = await app.url();

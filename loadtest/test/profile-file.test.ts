@@ -61,13 +61,13 @@ describe('a profile file', () => {
       { ...good, stages: [{ ...open, recoverTo: 'before' }] },
       /stages\.0\.recoverTo: there is no stage "before"/,
     ],
-    ['no JSON', '{', /cannot be read/],
+    ['no JSON', '{', /is not JSON/],
   ])('with %s is refused, and the place is named', (_, profile, sentence) => {
     expect(() => load(profile)).toThrow(sentence);
   });
 
   test('that is not there, and a name that is nearly one', () => {
-    expect(() => loadProfile(join(folder, 'none.json'))).toThrow(/cannot be read/);
+    expect(() => loadProfile(join(folder, 'none.json'))).toThrow(/there is no file .*none\.json: check the path/);
     expect(() => loadProfile('spkie')).toThrow(/did you mean spike/);
     expect(() => loadProfile('constructor')).toThrow(/there is no profile "constructor"/);
     expect(() => loadProfile(join(folder, 'p.json'), { ratePerS: 5 })).toThrow(/do not go with a profile file/);

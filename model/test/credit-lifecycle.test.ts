@@ -16,11 +16,11 @@ describe('a start', () => {
     ['launch=30,earned=12', { launch: 30, earned: 12 }],
     ['earned=12', { launch: 0, earned: 12 }],
   ])('%s is understood', (text, start) => {
-    expect(parseCreditStart(text)).toEqual(start);
+    expect(parseCreditStart(text, '--start')).toEqual(start);
   });
 
   test.each(['', 'lunch', '-1', 'launch=', 'earned=1,earned=2', 'launch=1;earned=2'])('%j is refused', (text) => {
-    expect(() => parseCreditStart(text)).toThrow(UserError);
+    expect(() => parseCreditStart(text, '--start')).toThrow(UserError);
   });
 });
 

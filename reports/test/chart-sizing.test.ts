@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { findInstanceType, instanceCatalogue } from '../../model/instance-catalogue.ts';
 import { dayChart } from '../chart-day.ts';
 import { demandChart } from '../chart-demand.ts';
+import { memoryChart } from '../chart-memory.ts';
 import { recordSizing } from '../record-sizing.ts';
 import { sizeRun } from '../sizing.ts';
 import { dailyTraffic } from '../traffic.ts';
@@ -35,6 +36,17 @@ test('the fit is drawn through the stages that it was made from', () => {
   ]);
   expect(chart?.wide?.match(/<circle[^>]*class="dot throughput"/g)).toHaveLength(4 + 1);
   expect(demandChart({})).toBeUndefined();
+});
+
+test('memory is a bar of what is needed in one of what there is', () => {
+  const { types } = sizing();
+  const chart = memoryChart({ types });
+  expect(chart?.table.rows).toEqual([
+    ['t2.micro', '280 MiB', '949 MiB', '29.5 %'],
+    ['t2.medium', '280 MiB', expect.stringMatching(/^3\.\d+ GiB$/), expect.stringMatching(/^\d\.\d+ %$/)],
+  ]);
+  expect(chart?.wide?.match(/class="area needed"/g)).toHaveLength(2 + 1);
+  expect(memoryChart({ types: types.map(({ instanceType }) => ({ instanceType })) })).toBeUndefined();
 });
 
 test('a week of traffic is drawn for every type that has credits', () => {

@@ -4,8 +4,8 @@ import { renderGallery } from '../gallery.ts';
 const gallery = renderGallery();
 
 test('shows every state of every chart, twice: wide and narrow', () => {
-  expect(gallery.match(/<svg [^>]*class="chart-wide"/g)).toHaveLength(24);
-  expect(gallery.match(/<svg [^>]*class="chart-narrow"/g)).toHaveLength(24);
+  expect(gallery.match(/<svg [^>]*class="chart-wide"/g)).toHaveLength(25);
+  expect(gallery.match(/<svg [^>]*class="chart-narrow"/g)).toHaveLength(25);
   expect(gallery.match(/<p class="none">/g)).toHaveLength(3);
 });
 

@@ -56,6 +56,12 @@ describe('findLimit', () => {
       'host CPU',
     ],
     [
+      'an instance that uses its CPU up while its event loop looks busy',
+      { 'app.event_loop.utilization': 99, 'system.cpu.idle': 33, 'aws.ec2.cpuutilization': 98 },
+      0.5,
+      'host CPU',
+    ],
+    [
       'an instance with CPU to spare',
       { 'app.event_loop.utilization': 80, 'system.cpu.idle': 33, 'aws.ec2.cpuutilization': 89 },
       0.5,

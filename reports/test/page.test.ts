@@ -46,7 +46,7 @@ describe('the page in Chromium', () => {
       [phone, 'narrow', 'wide'],
     ] as const) {
       await pages.look('complete', { viewport }, async ({ page }) => {
-        expect(await page.locator(`svg.chart-${shown}:visible`).count()).toBe(6);
+        expect(await page.locator(`svg.chart-${shown}:visible`).count()).toBe(7);
         expect(await page.locator(`svg.chart-${hidden}:visible`).count()).toBe(0);
       });
     }
@@ -56,7 +56,7 @@ describe('the page in Chromium', () => {
     await pages.look('complete', { viewport: { width: 720, height: 1020 } }, async ({ page }) => {
       await page.emulateMedia({ media: 'print' });
       expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(720);
-      expect(await page.locator('svg.chart-wide:visible').count()).toBe(6);
+      expect(await page.locator('svg.chart-wide:visible').count()).toBe(7);
     });
   });
 

@@ -5,6 +5,7 @@ import { renderComparisonMarkdown, summarizeComparison } from '../comparison-mar
 import { renderComparisonJunit } from '../junit.ts';
 import { parseMargin } from '../margin.ts';
 import { compareTwo, type RunComparison } from '../run-comparison.ts';
+import { dailyTraffic } from '../traffic.ts';
 import { comparedRun } from './compared-run.ts';
 import { hostileText } from './hostile.ts';
 
@@ -52,6 +53,16 @@ describe('a run that is slower from its third second on', () => {
 });
 
 describe('two types of machine', () => {
+  test('are asked about the traffic that was told when they were measured', async () => {
+    const [medium, micro] = [
+      await comparedRun({ type: 't2.medium' }),
+      await comparedRun({ times: 1.5, type: 't2.micro' }),
+    ];
+    const traffic = dailyTraffic(1_000_000, 'office');
+    const { decision } = compareTwo(medium, micro, [], undefined, { traffic });
+    expect(decision.question).toBe('Does t2.micro do for 1,000,000 requests a day (office)?');
+  });
+
   test('end in the question whether the second does, with its price', () => {
     expect(machines.decision.question).toBe('Does t2.micro do?');
     expect(machines.machines?.candidate).toMatchObject({ instanceType: 't2.micro', vcpus: 1, creditsPerHour: 6 });

@@ -96,7 +96,7 @@ describe('two capacities', () => {
   });
 
   test('stages that all fill the machine tell nothing of a smaller one: open, and no figure is NaN', () => {
-    const busy = { rates: [880, 900, 890], demandMs: 0.1, otherVcpus: 1.8 };
+    const busy = { rates: [880, 900, 890], demandMs: 0.6, otherVcpus: 1.3 };
     const [micro] = size(busy, ['t2.micro'], { count: 'host' }).instances;
     expect(micro).toMatchObject({ burstPerS: { value: 0 }, sustainedPerS: { value: 0 } });
     expect(micro?.checks).toContainEqual(expect.objectContaining({ limit: 'measurement', verdict: 'inconclusive' }));
@@ -114,6 +114,39 @@ describe('two capacities', () => {
     const [t3] = size({}, ['t3.micro'], daily(10)).instances;
     expect(t3?.burstPerS?.value).toBeCloseTo(1000 * (29069.8 / 2 / 22258.5), 0);
     expect(t3?.notes.join()).toContain('0.65 of the work');
+  });
+});
+
+describe('a load that is light', () => {
+  const light = { rates: [100] };
+
+  test('tells nothing of full use: no rate that nobody measured, and open where the baseline is far from it', () => {
+    const [micro, medium] = size(light, both).instances;
+    expect(micro).toMatchObject({ verdict: 'fits', carries: { foreverPerS: expect.closeTo(100, 3) } });
+    expect(micro?.because).toBe(
+      "up to 100/s for ever; the run's load was too light to tell what more it does for a while",
+    );
+    expect(micro).not.toHaveProperty('burstPerS');
+    expect(medium).toMatchObject({ verdict: 'inconclusive', limitedBy: 'measurement' });
+    expect(medium?.because).toContain('used 10 % of the CPU that the app can use');
+    expect(medium).not.toHaveProperty('carries');
+    const alone = size(light, ['t2.medium']);
+    expect(alone.recommendation.nextExperiment).toContain('--profile stress');
+    expect(alone.exitCode).toBe(4);
+  });
+
+  test('tells what is near to it: traffic as light', () => {
+    const at = (perS: number) => size(light, ['t2.micro'], daily(perS)).instances[0];
+    expect(at(50)).toMatchObject({ verdict: 'fits', sustainedPerS: { value: expect.closeTo(100, 3) } });
+    expect(at(150)).toMatchObject({ verdict: 'does-not-fit', limitedBy: 'credits' });
+    expect(at(300)).toMatchObject({ verdict: 'inconclusive', limitedBy: 'measurement' });
+    expect(size(light, ['t2.medium']).instances[0]).not.toHaveProperty('sustainedPerS');
+  });
+
+  test('is none that matters where the type itself was measured', () => {
+    const own = closed(knownRun({ demandMs: 1, rates: [100, 900], target: { instanceType: 't2.micro' } }));
+    const [micro] = size(light, ['t2.micro'], { others: [own] }).instances;
+    expect(micro).toMatchObject({ verdict: 'fits', burstPerS: { value: expect.closeTo(1000, 3) } });
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { suggestKnown } from '../unknown-word.ts';
+import { describeMistake } from '../command-line-mistake.ts';
 
 const known = { flags: ['rate', 'metrics-url', 'help'], commands: ['stress', 'report'] };
 
@@ -25,7 +25,19 @@ test.each([
     ['--raet', '--qqq'],
     '--raet is not a known flag (did you mean --rate?); --qqq is not a known flag',
   ],
-  ['Not enough arguments following: rate', ['--rate'], 'Not enough arguments following: rate'],
+  ['Not enough arguments following: rate', ['--rate'], 'give a value to --rate'],
+  ['Missing required arguments: instance, trace', [], 'missing: --instance and --trace'],
+  [
+    'Invalid values:\n  Argument: mode, Given: "often", Choices: "standard", "unlimited"',
+    ['--mode', 'often'],
+    '--mode often is none of standard, unlimited',
+  ],
+  [
+    'Not enough non-option arguments: got 0, need at least 1',
+    ['size'],
+    'an argument is missing: a run folder, like runs/<id>',
+  ],
+  ['say what to do', [], 'say what to do'],
 ])('%s', (message, words, sentence) => {
-  expect(suggestKnown(message, words, known)).toBe(sentence);
+  expect(describeMistake(message, words, known)).toBe(sentence);
 });

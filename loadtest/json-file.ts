@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { UserError } from '../model/user-error.ts';
+
+/** What a JSON file holds. One that is not there, cannot be read or is no JSON is the user's mistake: a UserError that names it. */
+export function readJsonFile(file: string): unknown {
+  const text = readText(file);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new UserError(`${file} is not JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? '';
+    const why = { ENOENT: `there is no file ${file}: check the path`, EISDIR: `${file} is a folder: give a file` }[
+      code
+    ];
+    throw new UserError(why ?? `${file} cannot be read (${code})`, { cause });
+  }
+}
