@@ -2,7 +2,17 @@
 import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import { type Chart, type ChartTable, type Size, widths } from './chart.ts';
-import { eventMark, type Frame, fromZero, logTicks, margin, panelTitle, valueAxis } from './panel.ts';
+import {
+  eventMark,
+  type Frame,
+  fromZero,
+  keyLetter,
+  logTicks,
+  margin,
+  panelTitle,
+  titleWidth,
+  valueAxis,
+} from './panel.ts';
 import { element, label, picture, rule, tooltip } from './svg.ts';
 
 type Point = readonly [x: number, y: number];
@@ -125,15 +135,17 @@ function drawPanel(panel: LinePanel, frame: Frame, x: Scale, size: Size): string
   const ticks = inUnits.ticks(frame.bottom - frame.top < 100 ? 2 : 4).map((tick) => tick * unit);
   const at = (value: number) => y(log ? Math.max(1, value) : Math.max(0, value));
   const short = size === 'narrow' ? (title.split(',')[0] ?? title) : title;
-  // Up to the edge of the drawing; a mark and a gap are at most 36, a letter of the title 8.2 and of a name 7 (panelTitle).
-  const room = (frame.right + margin.right - frame.left - 8.2 * short.length) / Math.max(1, lines.length) - 36;
-  const keys = lines
-    .filter(({ name }) => name !== '')
-    .map(({ className, name, filled, unjoined }) => ({
-      className,
-      name: cutTo(name, Math.max(4, Math.floor(room / 7))),
-      shape: filled ? ('area' as const) : unjoined ? ('disc' as const) : ('line' as const),
-    }));
+  // Up to the edge of the drawing; a mark and a gap are at most 36.
+  const named = lines.filter(({ name }) => name !== '');
+  const room = frame.right + margin.right - frame.left - titleWidth(frame, short) - 36 * named.length;
+  const letter = keyLetter(frame);
+  const whole = letter * named.reduce((letters, { name }) => letters + name.length, 0) <= room;
+  const most = whole ? Number.POSITIVE_INFINITY : Math.max(4, Math.floor(room / Math.max(1, named.length) / letter));
+  const keys = named.map(({ className, name, filled, unjoined }) => ({
+    className,
+    name: cutTo(name, most),
+    shape: filled ? ('area' as const) : unjoined ? ('disc' as const) : ('line' as const),
+  }));
   return [
     panelTitle(frame, short, keys),
     valueAxis(frame, y, format, log ? logTicks(y.domain() as [number, number]) : zeros ? [0] : ticks),

@@ -45,6 +45,10 @@ export function memoryChart({ types }: { readonly types: readonly Type[] }, id =
   };
 }
 
+function isLacking({ neededBytes, guestBytes }: Bar): boolean {
+  return neededBytes > guestBytes;
+}
+
 function describe({ instanceType, neededBytes, guestBytes }: Bar): string {
   return `${instanceType} ${formatBytes(neededBytes)} of ${formatBytes(guestBytes)}`;
 }
@@ -63,6 +67,7 @@ function drawBars(
   const keys = [
     { className: 'needed', name: 'needed', shape: 'area' as const },
     { className: 'guest', name: 'the guest sees', shape: 'area' as const },
+    ...(bars.some(isLacking) ? [{ className: 'lacking', name: 'more than it has', shape: 'area' as const }] : []),
   ];
   const ticks = x.ticks(4).map((tick) => {
     const line = rule(x(tick), frame.top, x(tick), frame.bottom, tick === 0 ? 'axis-line' : 'grid');
@@ -83,13 +88,19 @@ function drawBars(
     const text = `${describe(bar)} (${formatPercent((100 * bar.neededBytes) / bar.guestBytes)})`;
     return (
       label(text, { x: frame.left, y: y - 5 }, 'key') +
-      element('g', {}, tooltip(text), rect(bar.guestBytes, 'guest'), rect(bar.neededBytes, 'needed')) +
-      rule(limit, y - 2, limit, y + barHeight + 2, 'mark')
+      element(
+        'g',
+        {},
+        tooltip(text),
+        rect(bar.guestBytes, 'guest'),
+        rect(bar.neededBytes, isLacking(bar) ? 'lacking' : 'needed'),
+      ) +
+      rule(limit, y - 3, limit, y + barHeight + 3, 'limit')
     );
   });
   return picture(
     { ...options, width, height: frame.bottom + 24, className: `chart-${options.size}` },
-    panelTitle(frame, 'Memory', keys),
+    panelTitle(frame, '', keys),
     ...ticks,
     ...rows,
   );

@@ -32,12 +32,25 @@ export function valueAxis(
     .join('');
 }
 
+function isRoomy({ left, right }: Frame): boolean {
+  return right - left > 400;
+}
+
+/** In pixels, at most, of a panel's title; capitals are wide, and short titles have the most of them. */
+export function titleWidth(frame: Frame, title: string): number {
+  return (isRoomy(frame) ? 8 : 8.8) * title.length;
+}
+
+/** In pixels, of a letter of a key. */
+export function keyLetter(frame: Frame): number {
+  return isRoomy(frame) ? 7 : 6.6;
+}
+
 /** The title of a panel and, beside it, its keys; widths are those of the widest common sans-serif, so nothing overlaps. */
 export function panelTitle(frame: Frame, title: string, keys: readonly Key[] = []): string {
   const y = frame.top - 8;
-  const roomy = frame.right - frame.left > 400;
-  const gap = roomy ? 14 : 8;
-  let x = frame.left + (roomy ? 8 : 8.2) * title.length + gap;
+  const gap = isRoomy(frame) ? 14 : 8;
+  let x = frame.left + titleWidth(frame, title) + (title === '' ? 0 : gap);
   const legend = keys.map((key) => {
     const mark = {
       line: () => rule(x, y - 4, x + 18, y - 4, `line ${key.className}`),
@@ -47,7 +60,7 @@ export function panelTitle(frame: Frame, title: string, keys: readonly Key[] = [
     }[key.shape]();
     const width = key.shape === 'line' ? 22 : 13;
     const text = label(key.name, { x: x + width, y }, 'key');
-    x += width + (roomy ? 7 : 6.6) * key.name.length + gap;
+    x += width + keyLetter(frame) * key.name.length + gap;
     return mark + text;
   });
   return label(title, { x: frame.left, y }, 'panel-title') + legend.join('');
