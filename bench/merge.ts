@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { createHistogram, encodeHistogram, recordUs, summarize } from '../model/histogram.ts';
 import type { RunRecord, StageRecord } from '../model/run-record.ts';
 import type { LoadLine } from '../model/second.ts';
+import { soakRecord } from './soak-record.ts';
 
 export const claim =
   'merging 100 shards of an hour each (a line a second) into a run folder, without its report: under 5 s and under 500 MiB';
@@ -84,37 +85,14 @@ function writeShard(dir: string, shard: number): void {
     latencyUs,
     errors: {},
   };
-  const run: RunRecord = {
-    schemaVersion: 1,
+  const run = soakRecord({
     id: `shard-${shard}`,
-    status: 'complete',
+    hostname: `agent-${shard}`,
     startedAt: new Date(beganAt).toISOString(),
-    command: 'npm run stress',
     target: { url: 'http://127.0.0.1:8000/', kind: 'shortener', startedByHarness: false },
-    generator: {
-      hostname: `agent-${shard}`,
-      platform: 'linux',
-      cpuModel: 'x',
-      cores: 2,
-      memoryGiB: 4,
-      versions: {},
-      processes: 1,
-    },
-    profile: {
-      name: 'soak',
-      description: '',
-      timeoutS: 5,
-      stages: [{ kind: 'idle', name: 'x', durationS: 1 }],
-      thresholds: [],
-      autostop: [],
-    },
-    routes: [],
     stages: [stage],
     shard: { index: shard + 1, of: shards, startAt: new Date(beganAt).toISOString() },
-    thresholds: [],
-    validity: { verdict: 'valid', reasons: [] },
-    warnings: [],
-  };
+  });
   writeFileSync(join(dir, 'run.json'), JSON.stringify(run));
 }
 

@@ -10,6 +10,7 @@ import { createHistogram, encodeHistogram, recordUs } from '../model/histogram.t
 import type { HostLine, LoadLine, StageEndLine, StageLine } from '../model/second.ts';
 import { stageFromLines } from '../model/stage-result.ts';
 import { output } from './program.ts';
+import { soakRecord } from './soak-record.ts';
 
 export const claim =
   'the report of a run of an hour (3,600 lines of load and as many of the host), and of two compared: under 1.5 s and 300 MiB; of 24 h: under 10 s; pages under 400 KB';
@@ -111,37 +112,15 @@ function writeRun(dir: string, seconds: number): void {
   closeSync(file);
   const sample = Array.from({ length: 100 }, (_, second) => load(second, encoded));
   const stage = { ...stageFromLines(begin, sample, [end]), durationS: seconds };
-  const run = {
-    schemaVersion: 1,
+  const run = soakRecord({
     id: `soak-${seconds}`,
-    status: 'complete',
+    hostname: 'box',
     startedAt: iso(0),
     finishedAt: iso(seconds),
-    command: 'npm run stress -- --profile soak',
     target: { url: 'http://127.0.0.1:8000/', kind: 'shortener', startedByHarness: true },
-    generator: {
-      hostname: 'box',
-      platform: 'linux',
-      cpuModel: 'x',
-      cores: 2,
-      memoryGiB: 4,
-      versions: {},
-      processes: 1,
-    },
-    profile: {
-      name: 'soak',
-      description: '',
-      timeoutS: 5,
-      stages: [{ kind: 'idle', name: 'x', durationS: 1 }],
-      thresholds: [],
-      autostop: [],
-    },
-    routes: [],
     stages: [stage],
     thresholds: ['latency.p99 < 250ms'],
-    validity: { verdict: 'valid', reasons: [] },
-    warnings: [],
-  };
+  });
   writeFileSync(join(dir, 'run.json'), JSON.stringify(run));
 }
 

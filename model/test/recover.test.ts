@@ -2,29 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { recoverRun } from '../recover.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { Line, LoadLine } from '../second.ts';
+import { knownRecord } from './known-record.ts';
 
-const run: RunRecord = {
-  schemaVersion: 1,
-  id: 'a',
-  status: 'running',
-  startedAt: '2026-01-01T00:00:00.000Z',
-  command: 'npm run stress',
-  target: { url: 'http://127.0.0.1:8000', kind: 'shortener', startedByHarness: true },
-  generator: { hostname: 'h', platform: 'p', cpuModel: 'c', cores: 2, memoryGiB: 4, versions: {}, processes: 1 },
-  profile: {
-    name: 'x',
-    description: '',
-    timeoutS: 5,
-    thresholds: [],
-    autostop: [],
-    stages: [{ kind: 'idle', name: 'at rest', durationS: 1 }],
-  },
-  routes: [],
-  stages: [],
-  thresholds: [],
-  validity: { verdict: 'valid', reasons: [] },
-  warnings: [],
-};
+const run: RunRecord = { ...knownRecord, validity: { verdict: 'valid', reasons: [] } };
 
 const load = (stage: number, at: string, ok: number): LoadLine => ({
   kind: 'load',

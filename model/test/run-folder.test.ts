@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createRunFolder, readLines, readObserved, readRun, replaceFile } from '../run-folder.ts';
-import type { RunRecord } from '../run-record.ts';
 import type { Line, StageLine } from '../second.ts';
 import { UserError } from '../user-error.ts';
+import { knownRecord } from './known-record.ts';
 
 let out: string;
 beforeEach(() => {
@@ -22,28 +22,7 @@ const line: StageLine = {
   startedAt: '2026-01-01T00:00:00.000Z',
 };
 
-const run: RunRecord = {
-  schemaVersion: 1,
-  id: 'a',
-  status: 'running',
-  startedAt: '2026-01-01T00:00:00.000Z',
-  command: 'npm run stress',
-  target: { url: 'http://127.0.0.1:8000', kind: 'shortener', startedByHarness: true },
-  generator: { hostname: 'h', platform: 'p', cpuModel: 'c', cores: 2, memoryGiB: 4, versions: {}, processes: 1 },
-  profile: {
-    name: 'x',
-    description: '',
-    timeoutS: 5,
-    thresholds: [],
-    autostop: [],
-    stages: [{ kind: 'idle', name: 'at rest', durationS: 1 }],
-  },
-  routes: [],
-  stages: [],
-  thresholds: [],
-  validity: { verdict: 'inconclusive', reasons: [] },
-  warnings: [],
-};
+const run = knownRecord;
 
 async function all(dir: string): Promise<Line[]> {
   const lines: Line[] = [];
