@@ -39,7 +39,7 @@ export function memoryChart({ types }: { readonly types: readonly Type[] }, id =
       ]),
     },
     notes: [
-      'The peak of the run, and what a system takes. Behind the line less than a fifth is left.',
+      'The most that was in use and, beside an app alone, what a system takes. Behind the line less than a fifth is left.',
       ...(known.length > bars.length ? [`${bars.length} of ${known.length} types are drawn.`] : []),
     ],
   };
