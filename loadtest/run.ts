@@ -7,7 +7,7 @@ import { nextShardStart } from './next-shard-start.ts';
 import { findRecovery } from './recovery.ts';
 import { runCapacity } from './run-capacity.ts';
 import { type PlainStage, runStage, type StageResult } from './run-stage.ts';
-import { findSaturation, hasSaturated } from './saturation.ts';
+import { findSaturation, isFlat } from './saturation.ts';
 import { judgeValidity } from './validity.ts';
 
 type Ladder = Extract<Profile['stages'][number], { kind: 'ladder' }>;
@@ -52,7 +52,7 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
     for (const connections of ladder.connections) {
       const name = `${connections} ${connections === 1 ? 'connection' : 'connections'}`;
       await runOne({ kind: 'closed', name, connections, durationS: ladder.durationS, warmUp: false });
-      if (stop || hasSaturated(stages.slice(first), ladder.minGain)) break;
+      if (stop || isFlat(stages.slice(first), ladder.minGain)) break;
     }
     // A ladder that was cut off has not shown where it would have ended.
     if (!stop) saturation = findSaturation(stages.slice(first), ladder.minGain);

@@ -1,11 +1,17 @@
 // Where throughput stops rising with load.
 import type { StageRecord } from '../model/run-record.ts';
 
-/** Rungs in a row without a gain that end a ladder: one alone may be noise. */
-const flatRungs = 2;
+/** Rungs in a row without a gain that tell a saturation: one alone may be noise. */
+const flatToTell = 2;
+/** That end a ladder: a first rung that came out high is not the best of all when the next two are no better. */
+const flatToStop = 3;
 
-/** Whether the last rungs of a ladder gained less than `minGain` over the best before them. */
-export function hasSaturated(rungs: readonly StageRecord[], minGain: number): boolean {
+/** Whether to climb no further: the last rungs gained less than `minGain` over the best before them. */
+export function isFlat(rungs: readonly StageRecord[], minGain: number): boolean {
+  return gainedLess(rungs, minGain, flatToStop);
+}
+
+function gainedLess(rungs: readonly StageRecord[], minGain: number, flatRungs: number): boolean {
   if (rungs.length <= flatRungs) return false;
   const before = Math.max(...rungs.slice(0, -flatRungs).map((rung) => rung.throughputPerS));
   return rungs.slice(-flatRungs).every((rung) => rung.throughputPerS < before * (1 + minGain));
@@ -19,7 +25,7 @@ export function findSaturation(
   rungs: readonly StageRecord[],
   minGain: number,
 ): { throughputPerS: number; connections: number; stage: string } | undefined {
-  if (!hasSaturated(rungs, minGain)) return undefined;
+  if (!gainedLess(rungs, minGain, flatToTell)) return undefined;
   const best = Math.max(...rungs.map((rung) => rung.throughputPerS));
   const knee = rungs.find((rung) => rung.throughputPerS * (1 + minGain) >= best);
   if (!knee || best <= 0) return undefined;

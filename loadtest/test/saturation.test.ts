@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StageRecord } from '../../model/run-record.ts';
-import { findSaturation, hasSaturated } from '../saturation.ts';
+import { findSaturation, isFlat } from '../saturation.ts';
 
 const rungs = (...throughputs: number[]): StageRecord[] =>
   throughputs.map(
@@ -8,11 +8,18 @@ const rungs = (...throughputs: number[]): StageRecord[] =>
   );
 
 describe('saturation', () => {
-  test('is reached after two rungs in a row without a gain', () => {
-    expect(hasSaturated(rungs(100, 190, 195), 0.05)).toBe(false);
-    expect(hasSaturated(rungs(100, 190, 195, 198), 0.05)).toBe(true);
-    expect(hasSaturated(rungs(100, 190, 150, 300), 0.05)).toBe(false);
-    expect(hasSaturated(rungs(100, 50), 0.05)).toBe(false);
+  test('ends the climb after three rungs in a row without a gain, and not after a first rung that came out high', () => {
+    expect(isFlat(rungs(100, 190, 195, 198), 0.05)).toBe(false);
+    expect(isFlat(rungs(100, 190, 195, 198, 199), 0.05)).toBe(true);
+    expect(isFlat(rungs(7321, 6540, 7617), 0.05)).toBe(false);
+    expect(isFlat(rungs(100, 190, 150, 160, 300), 0.05)).toBe(false);
+    expect(isFlat(rungs(100, 50, 40), 0.05)).toBe(false);
+  });
+
+  test('is told after two of them', () => {
+    expect(findSaturation(rungs(100, 190, 195), 0.05)).toBeUndefined();
+    expect(findSaturation(rungs(100, 190, 195, 198), 0.05)).toBeDefined();
+    expect(findSaturation(rungs(100, 190, 150, 300), 0.05)).toBeUndefined();
   });
 
   test('is at the fewest connections that bring the highest throughput but for the gain, with the throughput there', () => {
