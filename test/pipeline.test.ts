@@ -238,7 +238,7 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
     ['a stranger', ['stress', '--target', 'http://example.invalid/'], /repeat it with --allow-host example\.invalid/],
     ['not a URL', ['stress', '--target', 'localhost:80'], /is not a URL like/],
     ['statuses', ['stress', '--target', 'http://127.0.0.1:9/x', '--expect', '2xx'], /is not a list of HTTP statuses/],
-    ['half a stage', ['stress', '--connections', '5'], /--connections N --duration S for one closed stage/],
+    ['half a stage', ['stress', '--connections', '5'], /--connections also needs --duration S/],
     ['generators', ['stress', '--generators', '0'], /--generators must be a whole number/],
     ['no run there', ['report', 'no-such-run'], /is not a run folder/],
   ];
