@@ -30,6 +30,7 @@ const LONGEST_PAUSE_MS = 10_000;
 /** Forks the workers and resolves when all of them answer. */
 export async function startFleet(plan: FleetPlan): Promise<Fleet> {
   const members = new Set<Worker>();
+  const beingReplaced = new Set<Worker>();
   const leaving = new Map<Worker, Promise<void>>();
   const environment = { ...plan.environment };
   let pauseMs = SHORTEST_PAUSE_MS;
@@ -67,7 +68,7 @@ export async function startFleet(plan: FleetPlan): Promise<Fleet> {
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   };
   cluster.on('exit', (worker, code, signal) => {
-    if (!members.delete(worker) || stopping) return;
+    if (!members.delete(worker) || stopping || beingReplaced.has(worker)) return;
     plan.log(
       `Worker ${worker.process.pid} ended unexpectedly (${signal ?? `exit code ${code}`}); it is being replaced.`,
     );
@@ -81,11 +82,17 @@ export async function startFleet(plan: FleetPlan): Promise<Fleet> {
   const rollOver = async (): Promise<boolean> => {
     for (const old of [...members]) {
       if (stopping) return false;
+      // It died meanwhile, and has a successor or gets one.
+      if (!members.has(old)) continue;
+      beingReplaced.add(old);
       try {
         await add();
       } catch (error) {
         if (stopping) return false;
+        if (old.isDead()) replace();
         throw error;
+      } finally {
+        beingReplaced.delete(old);
       }
       members.delete(old);
       change();

@@ -107,7 +107,8 @@ export async function run(): Promise<boolean> {
     const perS = rates[repeat % rates.length] as number;
     const { vcpus } = await load(perS, 'full', 10);
     const predictedMs = predictMs(vcpus);
-    const { throttledMs = Number.NaN, vcpus: taken } = await load(perS, credits, 60);
+    const { throttledMs, vcpus: taken } = await load(perS, credits, 60);
+    if (throttledMs === undefined) throw new Error('the credits were not gone within a minute');
     const off = (ms: number) => 100 * (ms / throttledMs - 1);
     errors.push(off(predictedMs));
     own.push(off(predictMs(taken)));

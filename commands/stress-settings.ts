@@ -100,7 +100,9 @@ function oneStage(argv: StressFlags): Profile {
   }
   if (argv.duration === undefined) {
     throw new UserError(
-      `${argv.rate === undefined ? '--connections' : '--rate'} also needs --duration S, or a --profile that it is for`,
+      argv.rate === undefined
+        ? '--connections also needs --duration S'
+        : '--rate also needs --duration S, or a --profile whose rate it is',
     );
   }
   if (argv.rate === undefined && argv.connections === undefined) {

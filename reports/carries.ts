@@ -13,7 +13,7 @@ export type Carries = {
   readonly foreverPerS: number;
   /** Requests per second as long as there are credits; absent when the load was too light to tell. */
   readonly burstPerS?: number;
-  /** Hours at that rate until no credit is left; absent for a type that never throttles. */
+  /** Hours at full use until no credit is left; absent for a type that never throttles. */
   readonly burstHours?: {
     /** After a launch (T2 gets credits for it); 0 for a family that gets none. */
     readonly launch: number;

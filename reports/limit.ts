@@ -33,13 +33,11 @@ export function findLimit(run: RunRecord, observed: Observed | undefined, stage:
   // First: what lacks memory spends its CPU on looking for some.
   const memory = scarceMemory(run, metrics);
   if (memory !== undefined) return { limitedBy: 'memory', because: memory };
-  // Before the event loop: while its quota is used up, a process that waits for the next one looks busy.
   const instance = metrics['aws.ec2.cpuutilization']?.avg;
-  if (instance !== undefined && instance >= busyInstancePercent) {
-    const type = run.target.instanceType ?? 'instance';
-    return { limitedBy: 'host CPU', because: `${formatPercent(instance)} of the CPU that the ${type} has is used` };
-  }
-  if (idle === undefined || idle >= idleHostPercent) {
+  const usedUp = instance !== undefined && instance >= busyInstancePercent;
+  // Under a quota that is used up, a process that waits for the next slice looks busy.
+  const looksBusy = usedUp && run.target.vcpuShare !== undefined;
+  if (!looksBusy && (idle === undefined || idle >= idleHostPercent)) {
     if (eventLoop !== undefined && eventLoop >= busyEventLoopPercent) {
       return {
         limitedBy: 'event loop',
@@ -66,6 +64,10 @@ export function findLimit(run: RunRecord, observed: Observed | undefined, stage:
       limitedBy: 'host CPU',
       because: `${idle < 0.5 ? 'nothing' : `only ${formatPercent(idle)}`} of the host's CPU is idle${app}`,
     };
+  }
+  if (usedUp) {
+    const type = run.target.instanceType ?? 'instance';
+    return { limitedBy: 'host CPU', because: `${formatPercent(instance)} of the CPU that the ${type} has is used` };
   }
   const errors = risingErrors(run, stage);
   if (errors !== undefined) {

@@ -64,10 +64,11 @@ export function compareMachines(
 
 function describe(seen: RunSeen, type: InstanceType, sized: SizedInstance | undefined): MachineFacts | undefined {
   if (!sized) return undefined;
-  const burst = Math.max(
-    0,
-    ...seen.run.stages.filter((stage) => stage.role === 'measured').map((stage) => stage.throughputPerS),
-  );
+  // Of a load too light to tell, the highest throughput is only what was asked for.
+  const light = sized.carries ? sized.carries.burstPerS === undefined : sized.limitedBy === 'measurement';
+  const burst = light
+    ? 0
+    : Math.max(0, ...seen.run.stages.filter((stage) => stage.role === 'measured').map((stage) => stage.throughputPerS));
   // What its verdict speaks of, so that no page tells two figures for one thing.
   const found = sized.carries?.foreverPerS ?? sized.measured?.sustained?.perS;
   const sustainedPerS = found === undefined ? sized.sustainedPerS : { value: found, low: found, high: found };

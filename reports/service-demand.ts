@@ -60,6 +60,9 @@ export function measureServiceDemand(run: RunRecord, observed: Observed | undefi
   const host = fitDemand('host', run, (index) => hostBusy(run, observed, index));
   const used = app ?? host;
   if (!used) {
+    const seen = observed.stages.some(({ metrics }) => metrics['system.cpu.idle'] !== undefined);
+    if (seen && hostCores(run) === undefined)
+      return 'how many vCPUs the target has is not known: say its type with --instance, like --instance t2.medium';
     return run.stages.some((stage) => stage.role === 'measured' && stage.throughputPerS > 0)
       ? `no stage of load was whole, without many errors, ${shortestStageS} s long or more, and had CPU samples in it: run it again with longer stages`
       : 'no measured stage has an answered request';
@@ -68,10 +71,17 @@ export function measureServiceDemand(run: RunRecord, observed: Observed | undefi
   return { used, ...(app && { app }), ...(host && { host }), vcpuShare, ...(use < leastUse && { lightUse: use }) };
 }
 
-/** Of the CPU that the app's processes can use; of an app whose processes are not known, of the whole machine. */
-function heaviestUse(run: RunRecord, { points }: DemandFit): number {
+/**
+ * Of the CPU that the app's processes can use (of an app whose processes are not known, of what others leave of the machine). Where
+ * throughput stopped rising it is all that the app can use, however little of the machine that is.
+ */
+function heaviestUse(run: RunRecord, { of, points, backgroundVcpus, restVcpus }: DemandFit): number {
+  if (run.saturation) return 1;
   const vcpus = hostCores(run) ?? 1;
-  return Math.max(...points.map((point) => point.vcpus)) / Math.min(run.target.workers ?? vcpus, vcpus);
+  const others = of === 'app' ? restVcpus : backgroundVcpus.value;
+  const loads = points.filter(({ perS }) => perS > 0).map((point) => point.vcpus - others);
+  const usable = Math.min(run.target.workers ?? vcpus, of === 'app' ? vcpus : vcpus - others);
+  return usable > 0 ? Math.max(0, ...loads) / usable : 1;
 }
 
 /** Whether a use (of full use) is near enough to what was measured to be told from it. */

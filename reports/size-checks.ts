@@ -109,7 +109,7 @@ export function checkCarries(carries: Carries): Check {
 export function checkLightLoad(lightUse: number): Check {
   return unknown(
     'measurement',
-    `the heaviest load of the run used ${formatPercent(100 * lightUse)} of the CPU that the app can use, and what a request costs at full use cannot be told from that`,
+    `the heaviest load of the run used ${formatPercent(100 * lightUse)} of the CPU that there is for the app, and what a request costs at full use cannot be told from that`,
   );
 }
 

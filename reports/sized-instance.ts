@@ -14,7 +14,7 @@ import { type LatencyFit, latencyAt, latencyIn } from './latency-fit.ts';
 import { type MeasuredType, measuredType, type RunSeen } from './measured-type.ts';
 import { fitMemory, type MemoryFit } from './memory-fit.ts';
 import type { Estimate } from './regression.ts';
-import { isKnownUse, type ServiceDemand } from './service-demand.ts';
+import { isKnownUse, measureServiceDemand, type ServiceDemand } from './service-demand.ts';
 import {
   type Check,
   checkBurst,
@@ -103,15 +103,16 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
   );
   const checks: Check[] = [checkMemory(memory)];
   const candidate = typeof demand === 'string' ? undefined : predictCandidate(run, demand, type, input);
-  const seen = candidate && asMeasured(candidate, measured);
-  // What a type did itself is known, however light the load of the run was that it would have been predicted from.
-  const known = (use: number) =>
-    typeof demand !== 'string' && (measured?.burst !== undefined || isKnownUse(demand, use));
+  const full = own !== undefined && wasUsedUp(own);
+  const seen = candidate && asMeasured(candidate, full ? measured : withoutBurst(measured));
+  const told = (use: number) => typeof demand !== 'string' && isKnownUse(demand, use);
+  // What a type did itself at full use is known, however light the load of the run was that it would have been predicted from.
+  const known = (use: number) => (full && measured?.burst !== undefined) || told(use);
   const tooLight = seen && !known(traffic ? traffic.peakPerS / seen.burstPerS.value : baselineUse(type, seen));
-  const told = tooLight ? undefined : seen;
-  const day = told && traffic && mode ? days(input, told, traffic, mode) : undefined;
-  const unlimited = told && traffic && mode === 'standard' ? days(input, told, traffic, 'unlimited') : undefined;
-  const carries = told && !traffic ? whatCarries(told, mode, input.builds, known(1)) : undefined;
+  const judged = tooLight ? undefined : seen;
+  const day = judged && traffic && mode ? days(input, judged, traffic, mode) : undefined;
+  const unlimited = judged && traffic && mode === 'standard' ? days(input, judged, traffic, 'unlimited') : undefined;
+  const carries = judged && !traffic ? whatCarries(judged, mode, input.builds, known(1)) : undefined;
   let latency: LatencyFit | undefined;
   if (run.validity.verdict === 'invalid') {
     checks.unshift(unknown('measurement', `the run is invalid: ${run.validity.reasons.join('; ')}`));
@@ -120,7 +121,7 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
   else if (seen) {
     if (tooLight) checks.push(checkLightLoad(demand.lightUse ?? 0));
     if (carries) checks.push(checkCarries(carries));
-    if (told && traffic) checks.push(checkBurst(told.burstPerS, type.instanceType, traffic));
+    if (judged && traffic) checks.push(checkBurst(judged.burstPerS, type.instanceType, traffic));
     if (day) checks.push(checkCredits(day));
     const utilization = traffic ? traffic.peakPerS / seen.burstPerS.value : usualUtilization;
     // This run's own latency is looked up at the traffic; what another one measured on the type is that of its highest throughput.
@@ -148,8 +149,8 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
     limitedBy: decisive.limit,
     because: decisive.because,
     checks,
-    ...(candidate && known(1) && { burstPerS: candidate.burstPerS }),
-    ...(candidate && known(baselineUse(type, candidate)) && { sustainedPerS: candidate.sustainedPerS }),
+    ...(candidate && told(1) && { burstPerS: candidate.burstPerS }),
+    ...(candidate && told(baselineUse(type, candidate)) && { sustainedPerS: candidate.sustainedPerS }),
     ...(measured && { measured }),
     ...(hoursToThrottle !== undefined && { hoursToThrottle }),
     ...(carries && { carries }),
@@ -163,6 +164,18 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
     ...(unlimited && { usdPerMonthUnlimited: perMonth(unlimited.value.surplusUsdPerMonth) }),
     notes: [...(candidate ? describeCandidate(candidate) : []), ...describeStart(startAtBaselineS)],
   };
+}
+
+/** Whether the run on a type used what its app can use; without CPU samples, whether throughput stopped rising. */
+function wasUsedUp({ run, observed }: RunSeen): boolean {
+  const demand = measureServiceDemand(run, observed);
+  return typeof demand === 'string' ? run.saturation !== undefined : isKnownUse(demand, 1);
+}
+
+function withoutBurst(measured: MeasuredType | undefined): MeasuredType | undefined {
+  if (!measured) return undefined;
+  const { burst: _, ...rest } = measured;
+  return rest;
 }
 
 /** Of the CPU that the app can use on a type, what its credit baseline is. */

@@ -49,7 +49,7 @@ export function thresholdTable({ thresholds, stages }: Judged): Table {
     ]),
     empty: 'No threshold was set for this run.',
     ...(left.length > 0 && {
-      note: `Over the measured stages together; ${left.join(' and ')}, without CPU credits, does not count here: whether a threshold holds there is said under the instance types.`,
+      note: `Over the measured stages together; ${left.join(' and ')}, without CPU credits, does not count here.`,
     }),
   };
 }

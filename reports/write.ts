@@ -80,7 +80,9 @@ export async function readComparison(
       `${baselineDir} is no baseline for ${candidateDir}: ${unlike.join('; ')}; --unlike compares them all the same`,
     );
   }
-  const told = (readSizing(candidateDir) ?? readSizing(baselineDir))?.told;
+  const told = [candidateDir, baselineDir]
+    .map((dir) => readSizing(dir)?.told)
+    .find((each) => each?.traffic !== undefined || each?.builds !== undefined);
   const comparison = compareTwo(baseline, candidate, options.margins, options.known, told);
   return { comparison, baseline: baseline.report, candidate: candidate.report };
 }

@@ -160,7 +160,7 @@ describe('headroom stress', () => {
 
 describe('what does not go together', () => {
   test.each<[string[], RegExp]>([
-    [['--rate', '5'], /--rate also needs --duration S/],
+    [['--rate', '5'], /--rate also needs --duration S, or a --profile/],
     [['--duration', '5'], /--duration also needs --rate N/],
     [['--rate', '5', '--duration', '1', '--poisson=maybe'], /--poisson is a switch: give it without "maybe"/],
     [['--instances', 't2.micro,'], /--instances t2.micro, has an empty name/],

@@ -56,12 +56,6 @@ describe('findLimit', () => {
       'host CPU',
     ],
     [
-      'an instance that uses its CPU up while its event loop looks busy',
-      { 'app.event_loop.utilization': 99, 'system.cpu.idle': 33, 'aws.ec2.cpuutilization': 98 },
-      0.5,
-      'host CPU',
-    ],
-    [
       'an instance with CPU to spare',
       { 'app.event_loop.utilization': 80, 'system.cpu.idle': 33, 'aws.ec2.cpuutilization': 89 },
       0.5,
@@ -155,6 +149,17 @@ describe('findLimit', () => {
       stages: run.stages.map((each) => ({ ...each, outcomes: { ...each.outcomes, timeout: each.requests.sent } })),
     };
     expect(findLimit(failing, observe({ 'system.cpu.idle': 40 }), stage).limitedBy).toBe('unknown');
+  });
+
+  test('under a quota that is used up the CPU is the limit, however busy the event loop looks', () => {
+    const observed = observe({
+      'app.event_loop.utilization': 99,
+      'system.cpu.idle': 33,
+      'aws.ec2.cpuutilization': 98,
+    });
+    const emulated = { ...run, target: { ...run.target, vcpuShare: 0.5 } };
+    expect(findLimit(emulated, observed, stage).limitedBy).toBe('host CPU');
+    expect(findLimit(run, observed, stage).limitedBy).toBe('event loop');
   });
 
   test('says what was not observed', () => {

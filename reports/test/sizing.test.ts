@@ -128,11 +128,29 @@ describe('a load that is light', () => {
     );
     expect(micro).not.toHaveProperty('burstPerS');
     expect(medium).toMatchObject({ verdict: 'inconclusive', limitedBy: 'measurement' });
-    expect(medium?.because).toContain('used 10 % of the CPU that the app can use');
+    expect(medium?.because).toContain('used 10 % of the CPU that there is for the app');
     expect(medium).not.toHaveProperty('carries');
     const alone = size(light, ['t2.medium']);
     expect(alone.recommendation.nextExperiment).toContain('--profile stress');
     expect(alone.exitCode).toBe(4);
+  });
+
+  test('is one also in a closed stage on the type itself, and beside others on the host, and after a busy start', () => {
+    const own = closed(knownRun({ demandMs: 1, rates: [50, 100], target: { instanceType: 't2.medium', vcpus: 2 } }));
+    const [medium] = size({}, ['t2.medium'], own).instances;
+    expect(medium).not.toHaveProperty('burstPerS');
+    expect(medium?.verdict).toBe('inconclusive');
+    const { run, observed } = knownRun({ demandMs: 1, rates: [50, 100] });
+    const [rest, ...loads] = observed.stages;
+    const started = { ...rest, metrics: { ...rest?.metrics, 'app.cpu': { min: 0, max: 90, avg: 60, samples: 10 } } };
+    const busy = { run, observed: { ...observed, stages: [started, ...loads] as typeof observed.stages } };
+    expect(size({}, ['t2.micro'], busy).instances[0]).not.toHaveProperty('burstPerS');
+  });
+
+  test('is none where throughput stopped rising', () => {
+    const { run, observed } = knownRun({ demandMs: 1, rates: [100] });
+    const saturated = { ...run, saturation: { stage: 'stage 1', connections: 8, throughputPerS: 100 } };
+    expect(size({}, ['t2.micro'], { run: saturated, observed }).instances[0]).toHaveProperty('burstPerS');
   });
 
   test('tells what is near to it: traffic as light', () => {
@@ -144,9 +162,10 @@ describe('a load that is light', () => {
   });
 
   test('is none that matters where the type itself was measured', () => {
-    const own = closed(knownRun({ demandMs: 1, rates: [100, 900], target: { instanceType: 't2.micro' } }));
+    const own = closed(knownRun({ demandMs: 2, rates: [50, 450], target: { instanceType: 't2.micro' } }));
     const [micro] = size(light, ['t2.micro'], { others: [own] }).instances;
-    expect(micro).toMatchObject({ verdict: 'fits', burstPerS: { value: expect.closeTo(1000, 3) } });
+    expect(micro).toMatchObject({ verdict: 'fits', carries: { burstPerS: expect.closeTo(450, 0) } });
+    expect(micro).not.toHaveProperty('burstPerS');
   });
 });
 
