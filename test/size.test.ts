@@ -56,6 +56,17 @@ test('a run that was made in a pair knows what the other one measured', async ()
     return JSON.parse(stdout).instances[0].measured?.run;
   };
   expect(await measured()).toBe('t2.micro');
+
+  const question = async () => {
+    const { stdout } = await headroom(['report', micro, '--baseline', medium, '--json']);
+    return JSON.parse(stdout).comparison.decision.question;
+  };
+  expect(await question()).toBe('Does t2.micro do?');
+  const flat = { source: '5 requests a day', pieces: [{ hours: 24, ratePerS: 1 }], startHour: 0, notes: [] };
+  const told = { traffic: { ...flat, requestsPerDay: 86_400, peakPerS: 1 } };
+  writeFileSync(join(medium, 'sizing.json'), JSON.stringify({ ...sizing, ...empty, told }));
+  writeFileSync(join(micro, 'sizing.json'), JSON.stringify({ ...sizing, ...empty, told: {} }));
+  expect(await question()).toBe('Does t2.micro do for 5 requests a day?');
   rmSync(micro, { recursive: true });
   expect(await measured()).toBeUndefined();
 });
