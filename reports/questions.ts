@@ -142,11 +142,11 @@ function everythingInstalled({ run, observed, boxCosts }: Findings): Answer {
 function smallerMachine({ run, observed, sizing }: Findings): Answer {
   const micro = sizing?.types.find(({ instanceType }) => instanceType === smaller);
   if (!sizing || !micro) {
-    const demand = measureServiceDemand(run, observed);
+    const demand = sizing ? undefined : measureServiceDemand(run, observed);
     const why =
       typeof demand === 'string'
         ? `the CPU of a request is not known (${demand})`
-        : 'it is not among the types that were asked about';
+        : `a ${smaller} is not among the types that were asked about`;
     return notMeasured(`${why}. "npm run stress" measures a ${smaller} beside a ${larger}.`);
   }
   const measured = micro.measuredBurstPerS !== undefined || micro.measuredSustainedPerS !== undefined;
