@@ -1,13 +1,26 @@
 // `npm run build [-- FOLDER]`: dist/, which runs with plain node.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import pug from 'pug';
 
 // `npm ci` builds too (npm calls that "prepare"), but not where only what runs was asked for.
 if (process.env.npm_lifecycle_event === 'prepare' && !existsSync('node_modules/typescript')) process.exit();
-const out = process.argv[2] ?? 'dist';
+const wanted = process.argv[2] ?? 'dist';
+// Beside the last build, which takes its place when it is whole: programs run from that one meanwhile, and a build may be stopped.
+const out = `${wanted}.next`;
 rmSync(out, { recursive: true, force: true });
 const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', out];
 execFileSync(process.execPath, tsc, { stdio: 'inherit' });
@@ -20,6 +33,17 @@ compileTemplates('app/views');
 compileTemplates('reports/views');
 cpSync('urls.json', join(out, 'urls.json'));
 chmodSync(join(out, 'cli.js'), 0o755);
+takePlace();
+
+/** The last build goes when the new one is in its place: what runs from it finds parts of the same name and content there. */
+function takePlace(): void {
+  const last = `${wanted}.last`;
+  rmSync(last, { recursive: true, force: true });
+  mkdirSync(wanted, { recursive: true });
+  renameSync(wanted, last);
+  renameSync(out, wanted);
+  rmSync(last, { recursive: true });
+}
 
 // To find and to read hundreds of small files takes longer than all the rest of a program's start.
 async function bundle(program: string): Promise<void> {

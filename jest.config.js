@@ -2,7 +2,7 @@ export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/**/test/**/*.test.ts'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/runs/', '<rootDir>/data/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/runs/', '<rootDir>/data/'],
   transform: {
     '\\.ts$': [
       '@swc/jest',

@@ -171,6 +171,10 @@ function fork(
       else if (message.type === 'failed') reject(new UserError(message.message));
       else onMessage(worker, message);
     });
+    // A message to one that has just died; that it did is told by its exit.
+    worker.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'ERR_IPC_CHANNEL_CLOSED') throw error;
+    });
     worker.once('exit', (code, signal) => {
       reject(new Error(`a worker ended before it answered (${signal ?? `exit code ${code}`})`));
     });

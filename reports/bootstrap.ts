@@ -9,6 +9,8 @@ export type Stratum = { readonly series: readonly number[] };
 export type Weights = readonly Float64Array[];
 
 const draws = 1000;
+/** Fewer tell nothing of their own spread. */
+export const fewestSeconds = 8;
 /** Chosen by trial, so that alike AR(1) series of 30 to 120 seconds give no more than 5 false alarms in 100 pairs (see the test). */
 const calibration = 1.3;
 
@@ -23,7 +25,7 @@ export function bootstrapInterval(
   seed = 1,
 ): Estimate | undefined {
   const seconds = runs.map((strata) => strata.reduce((sum, { series }) => sum + series.length, 0));
-  if (seconds.length === 0 || Math.min(...seconds) < 8) return undefined;
+  if (seconds.length === 0 || Math.min(...seconds) < fewestSeconds) return undefined;
   const value = statistic(runs.map((strata) => strata.map(({ series }) => new Float64Array(series.length).fill(1))));
   if (value === undefined) return undefined;
 

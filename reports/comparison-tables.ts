@@ -1,7 +1,7 @@
 // The tables of a comparison.
 
 import { isWorse } from './decision.ts';
-import type { Difference } from './difference.ts';
+import { type Difference, tooShort } from './difference.ts';
 import { figureName, formatFigure, formatSigned } from './difference-text.ts';
 import { formatDuration, formatPercent, formatRate, noData } from './format.ts';
 import { verdictWord } from './headline.ts';
@@ -27,7 +27,7 @@ export function sideBySideTable(comparison: RunComparison): Table {
     rows: [
       ...(machines ? machineRows(machines.baseline, machines.candidate) : []),
       ...(machines ? [] : [ratesRow('Highest throughput', busiest(baseline), busiest(candidate))]),
-      [words('What limits it'), right(binds(baseline)), right(binds(candidate)), blank, blank],
+      [words('What limits throughput'), right(binds(baseline)), right(binds(candidate)), blank, blank],
       ...differences.map((each) => [
         words(figureName(each.metric).replace(/^./, (letter) => letter.toUpperCase())),
         right(formatFigure(each.metric, each.baseline)),
@@ -42,11 +42,13 @@ export function sideBySideTable(comparison: RunComparison): Table {
   };
 }
 
-function noteOf({ stages, machines }: RunComparison): string {
+function noteOf({ stages, machines, differences }: RunComparison): string {
   const shared =
     stages.length === 0
       ? 'The runs have no measured stage in common.'
-      : `Latency, throughput and errors over the ${stages.length === 1 ? 'stage' : `${stages.length} stages`} that both have, with the 95 % interval of the difference.`;
+      : differences.length === 0
+        ? `No difference of latency, throughput and errors: ${tooShort}.`
+        : `Latency, throughput and errors over the ${stages.length === 1 ? 'stage' : `${stages.length} stages`} that both have, with the 95 % interval of the difference.`;
   return machines
     ? `${shared} "For ever": on the CPU credits that are earned meanwhile. Credits last so long with all vCPUs busy.`
     : shared;

@@ -1,6 +1,6 @@
 // What a comparison comes to, in a word and a sentence: the first thing on its page.
 import type { RunRecord } from '../model/run-record.ts';
-import type { Difference, MarginVerdict } from './difference.ts';
+import { type Difference, type MarginVerdict, tooShort } from './difference.ts';
 import { describeChange, figureName } from './difference-text.ts';
 import { formatCount, formatDuration, formatRate } from './format.ts';
 import { shorten, verdictWord } from './headline.ts';
@@ -101,8 +101,7 @@ function describeCarries({ burstPerS, sustainedPerS, burstLastsS }: MachinePair[
 }
 
 function byDifferences(differences: readonly Difference[]): Answer {
-  if (differences.length === 0)
-    return { word: 'OPEN', verdict: 'no-verdict', text: 'the two runs have too little in common to tell' };
+  if (differences.length === 0) return { word: 'OPEN', verdict: 'no-verdict', text: tooShort };
   const worse = differences.filter((each) => each.verdict === 'differs' && isWorse(each));
   const better = differences.filter((each) => each.verdict === 'differs' && !isWorse(each));
   const told = (of: readonly Difference[]) => of.map(describeChange).join('; ');

@@ -1,7 +1,7 @@
 // Does one run differ from another, by more than chance, and by more than is allowed?
 import { highestValue } from '../model/encoded-histogram.ts';
 import { addLatency, meanUs, sumUs, totalOf } from '../model/latency-counts.ts';
-import { bootstrapInterval, type Stratum, type Weights } from './bootstrap.ts';
+import { bootstrapInterval, fewestSeconds, type Stratum, type Weights } from './bootstrap.ts';
 import { type ComparedMetric, type Margin, moreIsWorse } from './margin.ts';
 import type { Estimate } from './regression.ts';
 import type { SecondSample, StageSample } from './second-sample.ts';
@@ -73,11 +73,13 @@ export function estimateRun(stages: readonly StageSample[], metric: ComparedMetr
   return bootstrapInterval([strata], ([weights]) => weights && measure(weights), seed);
 }
 
+/** Why two runs were not compared. */
+export const tooShort = `the runs have fewer than ${fewestSeconds} measured seconds in stages of the same name, too little to tell: make those longer`;
+
 /** Judges a margin (a test of non-inferiority): is the candidate worse by more than it? */
 export function judgeMargin(margin: Margin, found: Difference | undefined): MarginVerdict {
   const { expression } = margin;
-  if (!found)
-    return { expression, verdict: 'no-data', text: `${expression}: the runs have too little in common to tell` };
+  if (!found) return { expression, verdict: 'no-data', text: `${expression}: ${tooShort}` };
   const sign = moreIsWorse(margin.metric) ? 1 : -1;
   const allowed = margin.amount ?? (margin.share ?? 0) * Math.abs(found.baseline);
   const worse = sign * found.difference.value;

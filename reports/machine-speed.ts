@@ -31,7 +31,7 @@ export function relativeSpeed(
   const source = findInstanceType(named ?? standIn, catalogue);
   const machine = run.target.vcpuShare !== undefined || named === undefined;
   const assumed = machine
-    ? `a vCPU of a ${source.instanceType} is taken to be ${run.target.vcpuShare === undefined ? 'a core' : `${round(run.target.vcpuShare)} of a core`} of the measured machine (${run.generator.cpuModel}): ratios between types carry over, absolute rates do not`
+    ? `${run.target.vcpuShare === undefined ? `a vCPU of a ${source.instanceType} is taken to be a core` : `an emulated vCPU was ${round(run.target.vcpuShare)} of a core`} of the measured machine (${run.generator.cpuModel}): ratios between types carry over, absolute rates do not`
     : `the run was made on a ${source.instanceType}`;
   if (candidate.coremarkAllVcpus === undefined || source.coremarkAllVcpus === undefined) {
     const factor = { value: 1, low: 1, high: 1 };

@@ -36,7 +36,7 @@ export function renderMarkdown(judged: Judged): string {
       ]),
     ),
     capacityTable(judged),
-    stageTable(judged.stages.filter((stage) => stage.role === 'measured')),
+    stageTable(judged.stages.filter(({ role }) => role === 'measured' || role === 'sustained')),
     sizingTable(judged),
     predictionTable(judged),
     commandTable(judged),
@@ -54,7 +54,7 @@ export function renderMarkdown(judged: Judged): string {
 function stageTable(stages: readonly JudgedStage[]): string {
   const shown = stages.slice(-mostStages);
   const rows = shown.map((stage) => [
-    md(stage.name),
+    md(stage.role === 'sustained' ? `${stage.name} (no CPU credits)` : stage.name),
     stage.throughputPerS === undefined ? noData : formatRate(stage.throughputPerS),
     ...(['p50', 'p95', 'p99', 'max'] as const).map((key) =>
       stage.latencyUs ? formatLatency(stage.latencyUs[key]) : noData,

@@ -114,7 +114,7 @@ function exitCodeOf(
 ): RunComparison['exitCode'] {
   if (margins.length > 0) return decision.verdict === 'fail' ? 3 : decision.verdict === 'pass' ? 0 : 4;
   // Without a margin nobody said what would be too much: a difference is told, and fails nothing.
-  return differences.length === 0 ? 4 : 0;
+  return differences.length > 0 || decision.verdict === 'pass' ? 0 : 4;
 }
 
 /** What the two are called: by type when that tells them apart, else by name or id. */

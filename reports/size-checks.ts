@@ -39,15 +39,19 @@ export function checkMemory(memory: MemoryFit | undefined): Check {
   };
 }
 
-/** Against the busiest hour, with a fifth to spare; open where the interval of what the type does holds that. */
-export function checkBurst(burstPerS: Estimate, instanceType: string, { peakPerS }: Traffic): Check {
+/**
+ * Against the busiest hour, with a fifth to spare; open where the interval of what the type does holds that. `fullUse`: whether that is
+ * known, or only that the busiest hour is near to a load that was seen.
+ */
+export function checkBurst(burstPerS: Estimate, instanceType: string, { peakPerS }: Traffic, fullUse: boolean): Check {
   const need = peakPerS * cpuHeadroom;
   const verdict = need <= burstPerS.low ? 'fits' : peakPerS > burstPerS.high ? 'does-not-fit' : 'inconclusive';
-  const range = `${formatRate(burstPerS.low)} to ${formatRate(burstPerS.high)}`;
+  const range = `does ${formatRate(burstPerS.low)} to ${formatRate(burstPerS.high)} as long as it has credits`;
+  const does = fullUse ? range : `uses ${formatPercent((100 * peakPerS) / burstPerS.value)} of its CPU for that`;
   return {
     limit: 'burst-cpu',
     verdict,
-    because: `the busiest hour needs ${formatRate(peakPerS)}, and a fifth more as headroom; a ${instanceType} does ${range} as long as it has credits`,
+    because: `the busiest hour needs ${formatRate(peakPerS)}, and a fifth more as headroom; a ${instanceType} ${does}`,
     used: need / burstPerS.value,
   };
 }
@@ -57,13 +61,24 @@ export function checkCredits({ value, low, high }: Days): Check {
   const verdict = high.throttledHours === 0 ? 'fits' : low.throttledHours > 0 ? 'does-not-fit' : 'inconclusive';
   const mean = `on average it wants ${formatPercent(100 * value.meanOverBaseline)} of the credit baseline`;
   const hour = `${String(Math.floor(value.lowestAtHour)).padStart(2, '0')}:00 UTC`;
-  const because =
+  const open =
+    verdict !== 'inconclusive'
+      ? ''
+      : value.throttledHours === 0
+        ? '; if a request costs as much as its interval allows, the credits are gone all the same'
+        : '; if a request costs as little as its interval allows, they last all the same';
+  const said =
     value.mode === 'unlimited'
       ? `${mean}; unlimited mode never throttles`
       : value.throttledHours === 0
         ? `${mean}; the lowest balance in a week is ${formatCount(value.lowestBalance)} credits, at ${hour}`
         : `${mean}; the credits are gone after ${formatDuration(3600 * (value.hoursToThrottle ?? 0))}, then ${formatDuration((3600 * value.throttledHours * 24) / value.hours)} of a day are throttled and ${formatCount((value.requestsHarmed * 24) / value.hours)} requests a day find no CPU`;
-  return { limit: 'credits', verdict, because, used: value.mode === 'unlimited' ? 0 : value.meanOverBaseline };
+  return {
+    limit: 'credits',
+    verdict,
+    because: said + open,
+    used: value.mode === 'unlimited' ? 0 : value.meanOverBaseline,
+  };
 }
 
 /** Without traffic: up to which load it fits. Nothing binds before that, so this decides a type that passes the rest. */

@@ -103,7 +103,8 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
   );
   const checks: Check[] = [checkMemory(memory)];
   const candidate = typeof demand === 'string' ? undefined : predictCandidate(run, demand, type, input);
-  const full = own !== undefined && wasUsedUp(own);
+  const full =
+    own !== undefined && wasUsedUp(own.run, own === input ? demand : measureServiceDemand(own.run, own.observed));
   const seen = candidate && asMeasured(candidate, full ? measured : withoutBurst(measured));
   const told = (use: number) => typeof demand !== 'string' && isKnownUse(demand, use);
   // What a type did itself at full use is known, however light the load of the run was that it would have been predicted from.
@@ -121,7 +122,7 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
   else if (seen) {
     if (tooLight) checks.push(checkLightLoad(demand.lightUse ?? 0));
     if (carries) checks.push(checkCarries(carries));
-    if (judged && traffic) checks.push(checkBurst(judged.burstPerS, type.instanceType, traffic));
+    if (judged && traffic) checks.push(checkBurst(judged.burstPerS, type.instanceType, traffic, known(1)));
     if (day) checks.push(checkCredits(day));
     const utilization = traffic ? traffic.peakPerS / seen.burstPerS.value : usualUtilization;
     // This run's own latency is looked up at the traffic; what another one measured on the type is that of its highest throughput.
@@ -167,8 +168,7 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
 }
 
 /** Whether the run on a type used what its app can use; without CPU samples, whether throughput stopped rising. */
-function wasUsedUp({ run, observed }: RunSeen): boolean {
-  const demand = measureServiceDemand(run, observed);
+function wasUsedUp(run: RunRecord, demand: ServiceDemand | string): boolean {
   return typeof demand === 'string' ? run.saturation !== undefined : isKnownUse(demand, 1);
 }
 

@@ -9,7 +9,7 @@ import { isOf } from './table-load.ts';
 const mostPrograms = 15;
 
 /** The host's and the app's figures, stage by stage or probe by probe: means, and the busiest sample where it matters. */
-export function hostTable({ stages }: Judged, of: 'stage' | 'probe' = 'stage'): Table {
+export function hostTable({ stages }: Judged, of: 'stage' | 'probe' = 'stage', emulated = false): Table {
   const { shown, note } = cut(
     stages.filter(isOf(of)).filter((stage) => Object.keys(stage.host).length > 0),
     `${of}s`,
@@ -28,6 +28,12 @@ export function hostTable({ stages }: Judged, of: 'stage' | 'probe' = 'stage'): 
     ['App event loop', 'app.event_loop.utilization', 'avg', formatPercent],
     ['App memory', 'app.mem.rss', 'max', formatBytes],
   ];
+  const whose = emulated
+    ? [
+        "Stolen is what the emulated type's quota held back of its own CPU; the other states are those of the whole machine.",
+      ]
+    : [];
+  const notes = [...(note === undefined ? [] : [note]), ...(shown.length > 0 ? whose : [])];
   return {
     caption: `The host, ${of} by ${of}`,
     columns: [text('Stage'), ...columns.map(([name]) => number(name))],
@@ -36,7 +42,7 @@ export function hostTable({ stages }: Judged, of: 'stage' | 'probe' = 'stage'): 
       ...columns.map(([, metric, of, format]) => figure(host[metric]?.[of], format)),
     ]),
     empty: 'The host was not observed in this run.',
-    ...(note !== undefined && { note }),
+    ...(notes.length > 0 && { note: notes.join(' ') }),
   };
 }
 

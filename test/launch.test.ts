@@ -1,7 +1,18 @@
 // Which of the two is run: the build, or the sources when one is newer.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -84,6 +95,23 @@ test.each(['npm', 'its whole group'])(
   },
   30_000,
 );
+
+test('a build that is stopped leaves the last one as it was', async () => {
+  const out = join(dir, 'built');
+  mkdirSync(out);
+  writeFileSync(join(out, 'cli.js'), 'the last one');
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const options = { cwd: root, env, detached: true } as const;
+  const build = spawn(process.execPath, ['--import', 'tsx', 'build.ts', out], options);
+  // Its compiler holds the pipes too: both are gone when they are closed.
+  const closed = once(build, 'close');
+  const begun = watch(dir, (_event, name) => {
+    if (name === 'built.next' && build.exitCode === null) process.kill(-(build.pid as number), 'SIGKILL');
+  });
+  expect(await closed).toEqual([null, 'SIGKILL']);
+  begun.close();
+  expect(readFileSync(join(out, 'cli.js'), 'utf8')).toBe('the last one');
+}, 60_000);
 
 test('a test is no source', () => {
   mkdirSync(join(dir, 'model/test'), { recursive: true });

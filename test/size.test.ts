@@ -58,7 +58,8 @@ test('a run that was made in a pair knows what the other one measured', async ()
   expect(await measured()).toBe('t2.micro');
 
   const question = async () => {
-    const { stdout } = await headroom(['report', micro, '--baseline', medium, '--json']);
+    const { stdout, code } = await headroom(['report', micro, '--baseline', medium, '--json']);
+    expect(code).toBe(0);
     return JSON.parse(stdout).comparison.decision.question;
   };
   expect(await question()).toBe('Does t2.micro do?');

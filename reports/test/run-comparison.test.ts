@@ -52,6 +52,17 @@ describe('a run that is slower from its third second on', () => {
   });
 });
 
+test('two types that differ in no figure that could be compared have the verdict of their sizing, and say what was too short', async () => {
+  const short = async (type: string) => ({ ...(await comparedRun({ type })), samples: [] });
+  const traffic = dailyTraffic(1000, 'flat');
+  const [medium, micro] = [await short('t2.medium'), await short('t2.micro')];
+  const comparison = compareTwo(medium, micro, [], undefined, { traffic });
+  expect(comparison).toMatchObject({ differences: [], exitCode: 0, decision: { word: 'YES' } });
+  const judged = compareTwo(medium, micro, [parseMargin('latency.p99 +1ms')]);
+  expect(judged.exitCode).toBe(4);
+  expect(judged.margins[0]?.text).toContain('fewer than 8 measured seconds');
+});
+
 describe('two types of machine', () => {
   test('are asked about the traffic that was told when they were measured', async () => {
     const [medium, micro] = [

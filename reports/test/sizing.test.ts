@@ -156,6 +156,8 @@ describe('a load that is light', () => {
   test('tells what is near to it: traffic as light', () => {
     const at = (perS: number) => size(light, ['t2.micro'], daily(perS)).instances[0];
     expect(at(50)).toMatchObject({ verdict: 'fits', sustainedPerS: { value: expect.closeTo(100, 3) } });
+    expect(JSON.stringify(at(50)?.checks)).not.toContain('as long as it has credits');
+    expect(JSON.stringify(at(50)?.checks)).toContain('a t2.micro uses 5 % of its CPU for that');
     expect(at(150)).toMatchObject({ verdict: 'does-not-fit', limitedBy: 'credits' });
     expect(at(300)).toMatchObject({ verdict: 'inconclusive', limitedBy: 'measurement' });
     expect(size(light, ['t2.medium']).instances[0]).not.toHaveProperty('sustainedPerS');
@@ -202,6 +204,7 @@ describe('the verdict', () => {
   test('credits are open when the demand is not known well enough, and the next experiment is named', () => {
     const sizing = size({ rates: [100, 500, 900], noise: 0.03 }, ['t2.micro'], daily(99));
     expect(sizing.instances[0]).toMatchObject({ verdict: 'inconclusive', limitedBy: 'credits' });
+    expect(sizing.instances[0]?.because).toMatch(/; if a request costs as (much|little) as its interval allows, /);
     expect(sizing.recommendation.nextExperiment).toMatch(
       /run 10 minutes more at .*--instances t2.micro .*--duration 600/,
     );
