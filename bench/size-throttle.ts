@@ -32,6 +32,7 @@ async function load(perS: number, start: CreditStart, durationS: number) {
     dataDir,
     environment: process.env,
     sessionSecret: 'a-secret-of-thirty-two-characters',
+    keepAwake: true,
   });
   const open = (name: string, seconds: number, warmUp: boolean): ProfileStage => ({
     kind: 'open',

@@ -60,21 +60,23 @@ export async function stress(options: StressOptions): Promise<StressResult> {
   // Awaited when they are needed: until then, a failure of theirs is nobody's.
   starting.catch(() => {});
   try {
+    const choices = options.sources ?? defaultSources(options.target);
     if (!options.target) {
       const how = { dataDir: appData, environment: options.environment, sessionSecret: nanoid(32) };
-      emulated = options.emulation && (await startEmulatedInstance({ ...how, ...options.emulation }));
+      const keepAwake = choices.every(({ kind }) => kind === 'local');
+      emulated = options.emulation && (await startEmulatedInstance({ ...how, ...options.emulation, keepAwake }));
       shortener = emulated?.shortener ?? (await startShortener({ ...how, workers: 1 }));
       void shortener.died.then((reason) => stopped.abort({ status: 'aborted', reason } satisfies StopReason));
     }
     const target = describeTarget(options, shortener, emulated?.startCpuS);
     const { origin } = new URL(target.url);
-    const choices = options.sources ?? defaultSources(options.target);
     const gaps = new Set<string>();
     let onSample = (_: Line): void => {};
     sources = await startSources(choices, {
       onSample: (line) => onSample(line),
       onGap: (why) => gaps.add(`the node exporter gave no sample for a while: ${why}`),
       ...(shortener && { app: shortener }),
+      awake: emulated?.awake,
     });
     const warnings = await preflight(origin, routes, redirects, {
       insecure: options.insecure,
@@ -143,7 +145,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
         during: (signal) =>
           runDuring(during, { logFile: join(folder.dir, 'during.log'), environment: options.environment, signal }),
       }),
-      calm: local ? await createCalm(calmLimitMs) : async () => {},
+      calm: local ? await createCalm(calmLimitMs, emulated?.awake) : async () => {},
       signal: stopped.signal,
       onLine,
       onStage: (stages) => {

@@ -15,6 +15,8 @@ export type GroupLimits = {
   readonly memoryBytes?: number;
   /** Goes before whatever else runs on this machine: it gets its quota also while others want all that there is. */
   readonly first?: boolean;
+  /** Runs only when nobody else wants to. */
+  readonly last?: boolean;
   /** Numbers of the cores that it may run on; absent: all. */
   readonly cores?: readonly number[];
 };
@@ -47,6 +49,8 @@ const removeLimitMs = 5000;
 /** The most that the kernel takes (kernel/sched/sched.h, MAX_SHARES; cgroup-v2.rst, cpu.weight); anybody has 1024, or 100. */
 const mostShares = 262_144;
 const mostWeight = 10_000;
+const fewestShares = 2;
+const fewestWeight = 1;
 
 /** The kernel accepts no quota below one millisecond (kernel/sched/core.c, tg_set_cfs_bandwidth). */
 const shortestQuotaUs = 1000;
@@ -162,7 +166,7 @@ function openGroup(cgroups: Cgroups, name: string): Group {
   };
 }
 
-function applyLimits(cgroups: Cgroups, name: string, { memoryBytes, cores, first }: GroupLimits): void {
+function applyLimits(cgroups: Cgroups, name: string, { memoryBytes, cores, first, last }: GroupLimits): void {
   const v1 = cgroups.version === 1;
   const at = (controller: (typeof controllers)[number], file: string) => join(folder(cgroups, controller, name), file);
   if (v1) {
@@ -171,11 +175,19 @@ function applyLimits(cgroups: Cgroups, name: string, { memoryBytes, cores, first
     write(at('cpuset', 'cpuset.mems'), read(join(cgroups.trees.cpuset, 'cpuset.mems')).trim());
   } else if (cores) write(at('cpuset', 'cpuset.cpus'), cores.join(','));
   if (first) write(at('cpu', v1 ? 'cpu.shares' : 'cpu.weight'), String(v1 ? mostShares : mostWeight));
+  if (last)
+    goLast(at('cpu', 'cpu.idle'), at('cpu', v1 ? 'cpu.shares' : 'cpu.weight'), v1 ? fewestShares : fewestWeight);
   if (memoryBytes === undefined) return;
   write(at('memory', v1 ? 'memory.limit_in_bytes' : 'memory.max'), String(Math.floor(memoryBytes)));
   const swap = at('memory', v1 ? 'memory.memsw.limit_in_bytes' : 'memory.swap.max');
   // An EC2 guest has no swap; a kernel without swap accounting has no such file.
   if (existsSync(swap)) write(swap, v1 ? String(Math.floor(memoryBytes)) : '0');
+}
+
+/** Since Linux 5.15 a group can be idle as a process can (SCHED_IDLE); before, the fewest shares come close. */
+function goLast(idle: string, weight: string, fewest: number): void {
+  if (existsSync(idle)) write(idle, '1');
+  else write(weight, String(fewest));
 }
 
 function enableControllers(tree: string): void {

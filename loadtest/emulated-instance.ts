@@ -5,6 +5,7 @@ import type { CreditStart } from '../model/credit-lifecycle.ts';
 import type { BurstableType, CreditMode, InstanceType } from '../model/instance-catalogue.ts';
 import type { HostLine } from '../model/second.ts';
 import { UserError } from '../model/user-error.ts';
+import { type AwakeCores, keepAwake } from './awake-cores.ts';
 import { type Cgroups, createGroup, findCgroups, type Group, groupName, removeStaleGroups } from './cgroup.ts';
 import { type Governor, type GovernorState, startGovernor } from './governor.ts';
 import { type Shortener, startShortener } from './shortener.ts';
@@ -16,6 +17,8 @@ export type EmulationOptions = {
   readonly dataDir: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly sessionSecret: string;
+  /** Its cores are never idle, where it has cores of its own. A source that cannot tell that time apart would take the host for busy. */
+  readonly keepAwake: boolean;
 };
 
 export type CreditOptions = {
@@ -29,6 +32,8 @@ export type CreditOptions = {
 export type EmulatedInstance = {
   readonly shortener: Shortener;
   readonly group: Group;
+  /** What keeps its cores from being idle. */
+  readonly awake?: AwakeCores;
   /** Keeps other processes of ours on the cores that the machine does not use, where there are such. */
   keepOff(pids: readonly number[]): void;
   /** CPU-seconds that the app needed until it listened: at the credit baseline, where nothing helps, a start takes as long as these do. */
@@ -90,7 +95,9 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
   let governor: Governor | undefined;
   let aside: Group | undefined;
   let shortener: Shortener;
+  let awake: AwakeCores | undefined;
   try {
+    awake = own && options.keepAwake ? await keepAwake(cgroups, own, options.environment) : undefined;
     shortener = await startShortener({
       dataDir: options.dataDir,
       workers: type.vcpus,
@@ -99,12 +106,14 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
       enter: group.entries,
     });
   } catch (error) {
+    await awake?.stop();
     await group.remove();
     throw error;
   }
   return {
     shortener,
     group,
+    ...(awake && { awake }),
     startCpuS: group.use().cpuUs / 1e6,
     keepOff: (pids) => {
       const others = Array.from({ length: cores }, (_, core) => core).filter((core) => !own?.includes(core));
@@ -137,6 +146,7 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
       try {
         await shortener.stop();
       } finally {
+        await awake?.stop();
         await aside?.remove();
         await group.remove();
       }

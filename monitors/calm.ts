@@ -1,5 +1,6 @@
 // Is the host at rest again? Asked between probes, in steps that are finer than the samples.
 import { cpus } from 'node:os';
+import type { KeptAwake } from './kept-awake.ts';
 
 const stepMs = 50;
 /** A step counts as calm when this share of all cores was idle, or as much as was idle before the load, if that was less. */
@@ -9,9 +10,11 @@ const calmSteps = 2;
 
 type Reading = { readonly idleMs: number; readonly atMs: number; readonly cores: number };
 
-function read(): Reading {
+function read(awake: KeptAwake | undefined): Reading {
   const all = cpus();
-  return { idleMs: all.reduce((sum, { times }) => sum + times.idle, 0), atMs: performance.now(), cores: all.length };
+  const kept = (awake?.use() ?? []).reduce((sum, { cpuUs }) => sum + cpuUs / 1000, 0);
+  const idleMs = all.reduce((sum, { times }) => sum + times.idle, kept);
+  return { idleMs, atMs: performance.now(), cores: all.length };
 }
 
 /** Share of all cores that was idle between two readings, 0 to 1: of the time that passed, since busy time is only counted by ticks. */
@@ -19,18 +22,18 @@ const idleShare = (from: Reading, to: Reading): number =>
   to.cores === 0 ? 1 : (to.idleMs - from.idleMs) / ((to.atMs - from.atMs) * to.cores);
 
 /** Measures how idle the host is now, and gives a function that resolves when it is so again, or after `limitMs` all the same. */
-export async function createCalm(limitMs: number): Promise<() => Promise<void>> {
+export async function createCalm(limitMs: number, awake?: KeptAwake): Promise<() => Promise<void>> {
   const pause = () => new Promise<void>((resolve) => setTimeout(resolve, stepMs));
-  const before = read();
+  const before = read(awake);
   await pause();
-  const needed = Math.min(calmIdle, idleShare(before, read()) * 0.9);
+  const needed = Math.min(calmIdle, idleShare(before, read(awake)) * 0.9);
   return async () => {
     const steps = Math.ceil(limitMs / stepMs);
     let calm = 0;
-    let last = read();
+    let last = read(awake);
     for (let step = 0; step < steps && calm < calmSteps; step++) {
       await pause();
-      const now = read();
+      const now = read(awake);
       calm = idleShare(last, now) >= needed ? calm + 1 : 0;
       last = now;
     }

@@ -1,6 +1,7 @@
 // One reading of a Linux host: /proc as it is now against /proc as it was at the reading before.
 import { totalmem } from 'node:os';
 import { cpuFigures, type HostReader } from './host-reader.ts';
+import { type KeptAwake, withoutAwake } from './kept-awake.ts';
 import { loadMetrics, memoryMetrics, parseLoadAverages } from './proc-memory.ts';
 import type { Process } from './proc-process.ts';
 import { cpuPercent, parseProcStat } from './proc-stat.ts';
@@ -18,10 +19,12 @@ export type LocalApp = {
   eventLoopUtilization?(): number | undefined;
 };
 
-/** A reader of /proc. The app's processes are figures of their own; this process and its other descendants are `headroom`. */
-export function createLinuxReader(app?: LocalApp): HostReader {
+/** A reader of /proc. The app's processes are figures of their own; this process and its other descendants are `headroom`, what only keeps cores awake is nothing. */
+export function createLinuxReader(app?: LocalApp, awake?: KeptAwake): HostReader {
   const { ticksPerS, pageBytes } = kernelConstants();
-  const look = () => ({ cpu: parseProcStat(readProcFile('stat')), processes: readProcesses() });
+  const look = () =>
+    withoutAwake({ cpu: parseProcStat(readProcFile('stat')), processes: readProcesses() }, awake, ticksPerS);
+  const awakePids = new Set(awake?.use().map(({ pid }) => pid));
   let before = look();
   const services = createServiceList({ cores: before.cpu.cores.length, memoryBytes: totalmem() });
   const nameOf = createNames();
@@ -48,14 +51,18 @@ export function createLinuxReader(app?: LocalApp): HostReader {
     const ownTree = processTree(now.processes, [process.pid], appTree);
     const appUse = now.processes.filter(({ pid }) => appTree.has(pid)).map(usage);
     const others = now.processes
-      .filter(({ pid }) => !appTree.has(pid))
+      .filter(({ pid }) => !appTree.has(pid) && !awakePids.has(pid))
       .map((each) => ({ name: ownTree.has(each.pid) ? 'headroom' : nameOf(each), ...usage(each) }));
     const figures = cpuFigures(all, perCore);
+    const kept = awake?.loads() ?? [];
     return {
       ...figures,
       metrics: {
         ...figures.metrics,
-        ...loadMetrics(parseLoadAverages(readProcFile('loadavg')), cores.length),
+        ...loadMetrics(
+          parseLoadAverages(readProcFile('loadavg')).map((load, index) => Math.max(0, load - (kept[index] ?? 0))),
+          cores.length,
+        ),
         ...memoryMetrics(readProcFile('meminfo')),
         ...(appUse.length > 0 && {
           'app.cpu': appUse.reduce((total, each) => total + each.cpuPercent, 0),

@@ -1,6 +1,7 @@
 // The host that headroom runs on, sampled once a second: from /proc on Linux, elsewhere what node:os gives.
 import { hostname } from 'node:os';
 import type { HostLine } from '../model/second.ts';
+import type { KeptAwake } from './kept-awake.ts';
 import { createLinuxReader, type LocalApp } from './linux-reader.ts';
 import { createOsReader } from './os-reader.ts';
 import { hasProc } from './read-proc.ts';
@@ -17,10 +18,11 @@ export type LocalSource = {
 export function startLocalSource(options: {
   readonly onSample: (line: HostLine) => void;
   readonly app?: LocalApp | undefined;
+  readonly awake?: KeptAwake | undefined;
   readonly intervalS?: number;
 }): LocalSource {
-  const { onSample, app, intervalS = 1 } = options;
-  const read = hasProc ? createLinuxReader(app) : createOsReader();
+  const { onSample, app, awake, intervalS = 1 } = options;
+  const read = hasProc ? createLinuxReader(app, awake) : createOsReader();
   const host = hostname();
   let last = process.hrtime.bigint();
   read(0);

@@ -8,6 +8,8 @@ export type Process = {
   readonly isKernelThread: boolean;
   /** CPU time of its own, user and system, in clock ticks. */
   readonly ownTicks: number;
+  /** System time alone. */
+  readonly systemTicks: number;
   /** CPU time of the children that it has waited for, and of theirs. */
   readonly reapedTicks: number;
   /** Ticks after boot; with the pid it names a process for ever, since pids are used again. */
@@ -32,6 +34,7 @@ export function parseProcess(text: string): Process {
     comm: text.slice(open + 1, close),
     isKernelThread: (column(9) & kernelThreadFlag) !== 0,
     ownTicks: column(14) + column(15),
+    systemTicks: column(15),
     reapedTicks: column(16) + column(17),
     startedAtTicks: column(22),
     rssPages: Number(columns[24 - 3] ?? 0),

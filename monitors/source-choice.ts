@@ -1,6 +1,7 @@
 // `--metrics`: which sources a run has, by the words of the command line.
 import type { HostLine } from '../model/second.ts';
 import { UserError } from '../model/user-error.ts';
+import type { KeptAwake } from './kept-awake.ts';
 import type { LocalApp } from './linux-reader.ts';
 import { startLocalSource } from './local.ts';
 import { startNodeExporterSource } from './node-exporter.ts';
@@ -39,13 +40,14 @@ export async function startSources(
     readonly onSample: (line: HostLine) => void;
     readonly onGap?: (why: string) => void;
     readonly app?: LocalApp | undefined;
+    readonly awake?: KeptAwake | undefined;
   },
 ): Promise<{ stop(): Promise<void> }> {
-  const { onSample, onGap, app } = options;
+  const { onSample, onGap, app, awake } = options;
   const exporter = choices.find((choice) => choice.kind === 'node-exporter');
   const sources = [
     ...(exporter ? [await startNodeExporterSource({ url: exporter.url, onSample, ...(onGap && { onGap }) })] : []),
-    ...(choices.some(({ kind }) => kind === 'local') ? [startLocalSource({ onSample, app })] : []),
+    ...(choices.some(({ kind }) => kind === 'local') ? [startLocalSource({ onSample, app, awake })] : []),
   ];
   return {
     stop: async () => {

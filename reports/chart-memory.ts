@@ -76,11 +76,11 @@ function drawBars(
   });
   const rows = bars.map((bar, index) => {
     const y = frame.top + index * rowHeight + 20;
-    const rect = (bytes: number, className: string) =>
+    const rect = (from: number, to: number, className: string) =>
       element('rect', {
-        x: frame.left,
+        x: at(from),
         y,
-        width: at(bytes) - frame.left,
+        width: at(to) - at(from),
         height: barHeight,
         class: `area ${className}`,
       });
@@ -92,8 +92,9 @@ function drawBars(
         'g',
         {},
         tooltip(text),
-        rect(bar.guestBytes, 'guest'),
-        rect(bar.neededBytes, isLacking(bar) ? 'lacking' : 'needed'),
+        rect(0, bar.guestBytes, 'guest'),
+        rect(0, Math.min(bar.neededBytes, bar.guestBytes), 'needed'),
+        ...(isLacking(bar) ? [rect(bar.guestBytes, bar.neededBytes, 'lacking')] : []),
       ) +
       rule(limit, y - 3, limit, y + barHeight + 3, 'limit')
     );

@@ -3,7 +3,7 @@
 import { isWorse } from './decision.ts';
 import { type Difference, tooShort } from './difference.ts';
 import { figureName, formatFigure, formatSigned } from './difference-text.ts';
-import { formatDuration, formatPercent, formatRate, noData } from './format.ts';
+import { formatDuration, formatLatency, formatPercent, formatRate, noData } from './format.ts';
 import { verdictWord } from './headline.ts';
 import type { MachineFacts } from './machine-facts.ts';
 import type { RunComparison, Side } from './run-comparison.ts';
@@ -25,7 +25,7 @@ export function sideBySideTable(comparison: RunComparison): Table {
       number('95 % interval'),
     ],
     rows: [
-      ...(machines ? machineRows(machines.baseline, machines.candidate) : []),
+      ...(machines ? [...machineRows(machines.baseline, machines.candidate), ...baselineLatencyRows(comparison)] : []),
       ...(machines ? [] : [ratesRow('Highest throughput', busiest(baseline), busiest(candidate))]),
       [words('What limits throughput'), right(binds(baseline)), right(binds(candidate)), blank, blank],
       ...differences.map((each) => [
@@ -79,6 +79,15 @@ function machineRows(before: MachineFacts, after: MachineFacts): Cell[][] {
       blank,
     ]),
   ];
+}
+
+/** Of the stages at the credit baseline, which no run of a type that never throttles has; none when neither run has one. */
+function baselineLatencyRows({ baseline, candidate }: RunComparison): Cell[][] {
+  const [before, after] = [baseline, candidate].map(
+    ({ judged }) => judged.stages.find(({ role }) => role === 'sustained')?.latencyUs?.p99,
+  );
+  if (before === undefined && after === undefined) return [];
+  return [[words('p99 without credits'), figure(before, formatLatency), figure(after, formatLatency), blank, blank]];
 }
 
 function ratesRow(name: string, before: number | undefined, after: number | undefined): Cell[] {

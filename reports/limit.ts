@@ -1,4 +1,5 @@
 // What keeps throughput from rising further, read from the figures of the stage where it stopped.
+import { creditBaselineVcpus, instanceCatalogue } from '../model/instance-catalogue.ts';
 import type { Observed } from '../model/observed.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { formatBytes, formatNumberOf, formatPercent } from './format.ts';
@@ -15,6 +16,8 @@ const idleHostPercent = 10;
 const usableMemoryFraction = 0.05;
 /** An instance that uses this much of the CPU of its type has no more. */
 const busyInstancePercent = 90;
+/** A balance that stays below this is spent as it is earned. */
+const noCredits = 1;
 /** A generator busier than this sends late, and measures itself. */
 const busyGenerator = 0.9;
 /** Errors count as a limit when they pass this share, and had been less than half of it with less load. */
@@ -34,7 +37,9 @@ export function findLimit(run: RunRecord, observed: Observed | undefined, stage:
   const memory = scarceMemory(run, metrics);
   if (memory !== undefined) return { limitedBy: 'memory', because: memory };
   const instance = metrics['aws.ec2.cpuutilization']?.avg;
-  const usedUp = instance !== undefined && instance >= busyInstancePercent;
+  const atBaseline = (metrics['aws.ec2.cpucredit_balance']?.max ?? Number.POSITIVE_INFINITY) < noCredits;
+  const allowed = atBaseline ? baselinePercent(run) : 100;
+  const usedUp = instance !== undefined && instance >= (busyInstancePercent / 100) * allowed;
   // Under a quota that is used up, a process that waits for the next slice looks busy.
   const looksBusy = usedUp && run.target.vcpuShare !== undefined;
   if (!looksBusy && (idle === undefined || idle >= idleHostPercent)) {
@@ -67,7 +72,10 @@ export function findLimit(run: RunRecord, observed: Observed | undefined, stage:
   }
   if (usedUp) {
     const type = run.target.instanceType ?? 'instance';
-    return { limitedBy: 'host CPU', because: `${formatPercent(instance)} of the CPU that the ${type} has is used` };
+    const because = atBaseline
+      ? `${formatPercent(instance)} of its CPU is used, and without CPU credits a ${type} has ${formatPercent(allowed)}`
+      : `${formatPercent(instance)} of the CPU that the ${type} has is used`;
+    return { limitedBy: 'host CPU', because };
   }
   const errors = risingErrors(run, stage);
   if (errors !== undefined) {
@@ -115,4 +123,10 @@ function risingErrors(run: RunRecord, stage: number): number | undefined {
   const before = Math.max(0, ...rates(0, stage));
   const after = Math.max(0, ...rates(stage, run.stages.length));
   return after > errorsPercent && before < after / 2 ? after : undefined;
+}
+
+/** Of its vCPUs, what the type can use without credits; all of them when it is not known or earns none. */
+function baselinePercent({ target }: RunRecord): number {
+  const type = instanceCatalogue.find(({ instanceType }) => instanceType === target.instanceType);
+  return type?.credits ? (100 * creditBaselineVcpus(type.credits)) / type.vcpus : 100;
 }

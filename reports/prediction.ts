@@ -1,9 +1,10 @@
 // Predicted, then measured: what a run on one instance said of each, in both states, against the runs on them.
 import { type InstanceCatalogue, type InstanceType, instanceCatalogue } from '../model/instance-catalogue.ts';
+import { predictCandidate } from './candidate.ts';
 import type { Builds } from './day-load.ts';
 import { formatBytes, formatPercent, formatRate } from './format.ts';
 import { type MeasuredState, measuredType, type RunSeen } from './measured-type.ts';
-import { demandNear, measureServiceDemand } from './service-demand.ts';
+import { measureServiceDemand } from './service-demand.ts';
 import { type Sizing, sizeRun } from './sizing.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -90,7 +91,7 @@ export function gradePredictions(
       // From a run's own burst nothing is predicted.
       if (predictedPerS === undefined || !found || (each === first && state === 'burst')) return [];
       const errorPercent = 100 * (predictedPerS / found.perS - 1);
-      const suspects = Math.abs(errorPercent) > goodPercent ? findSuspects(first, each, found) : [];
+      const suspects = Math.abs(errorPercent) > goodPercent ? findSuspects(first, each, found, type, catalogue) : [];
       const from = first.run.target.instanceType ?? first.run.id;
       const what = state === 'burst' ? 'with credits' : 'at the credit baseline';
       const why = suspects.length === 0 ? '' : `; suspects: ${suspects.join('; ')}`;
@@ -116,7 +117,13 @@ export function gradePredictions(
 }
 
 /** What the figures of the stage show beside the throughput. */
-function findSuspects(first: RunSeen, { run, observed }: RunSeen, { number, perS }: MeasuredState): string[] {
+function findSuspects(
+  first: RunSeen,
+  { run, observed }: RunSeen,
+  { number, perS }: MeasuredState,
+  type: InstanceType,
+  catalogue: InstanceCatalogue,
+): string[] {
   const metrics = observed?.stages[number]?.metrics ?? {};
   const demand = measureServiceDemand(first.run, first.observed);
   const suspects: string[] = [];
@@ -129,11 +136,11 @@ function findSuspects(first: RunSeen, { run, observed }: RunSeen, { number, perS
   }
   const app = metrics['app.cpu']?.avg;
   if (app !== undefined && typeof demand !== 'string') {
+    const { need } = predictCandidate(first.run, demand, type, { count: 'app', catalogue });
+    const { demandS, calmDemandS, backgroundVcpus } = need.value;
     // Without what the app takes at rest, which the prediction has counted.
-    const vcpus = app / 100 / (run.target.vcpuShare ?? 1) - (demand.app?.restVcpus ?? 0);
-    const costMs = (1000 * vcpus) / perS;
-    const counted = sustained ? demandNear(demand.used, vcpus) : demand.used.demandMs;
-    const more = 100 * (costMs / counted.value - 1);
+    const costS = (app / 100 / (run.target.vcpuShare ?? 1) - backgroundVcpus) / perS;
+    const more = 100 * (costS / (sustained ? calmDemandS : demandS) - 1);
     if (Math.abs(more) > goodPercent / 2) {
       suspects.push(
         more > 0
@@ -143,8 +150,7 @@ function findSuspects(first: RunSeen, { run, observed }: RunSeen, { number, perS
     }
   }
   const rss = metrics['app.mem.rss']?.max;
-  const guest = instanceCatalogue.find(({ instanceType }) => instanceType === run.target.instanceType)?.guestMemoryMiB;
-  if (rss !== undefined && guest !== undefined && rss > tightMemory * guest * 1024 ** 2) {
+  if (rss !== undefined && rss > tightMemory * type.guestMemoryMiB * 1024 ** 2) {
     suspects.push(`its memory was nearly full (${formatBytes(rss)})`);
   }
   return suspects;

@@ -163,9 +163,11 @@ function smallerMachine({ run, observed, sizing }: Findings): Answer {
   const medium = sizing.types.find(({ instanceType }) => instanceType === larger);
   const saved = medium ? medium.usdPerMonth - micro.usdPerMonth : 0;
   const saving = saved > 0 ? `, $${saved.toFixed(2)} less than a ${larger}` : '';
-  sentences.push(
-    `What ${micro.verdict === 'inconclusive' ? 'is open' : 'binds'} is ${micro.limitedBy.replace('-', ' ')}. It costs $${micro.usdPerMonth.toFixed(2)} a month${saving}.`,
-  );
+  const limit = micro.limitedBy.replace('-', ' ');
+  // What a measurement lacks was said by the reason of the verdict.
+  if (micro.limitedBy !== 'measurement')
+    sentences.push(`What ${micro.verdict === 'inconclusive' ? 'is open' : 'binds'} is ${limit}.`);
+  sentences.push(`It costs $${micro.usdPerMonth.toFixed(2)} a month${saving}.`);
   return { status: 'answered', text: sentences.join(' ') };
 }
 

@@ -20,8 +20,10 @@ export type DemandFit = {
   /** Steady stages of load that it rests on. */
   readonly stages: number;
   /** Those stages, and the idle ones before them: throughput and busy vCPUs. */
-  readonly points: readonly { readonly stage: string; readonly perS: number; readonly vcpus: number }[];
+  readonly points: readonly DemandPoint[];
 };
+
+type DemandPoint = { readonly stage: string; readonly perS: number; readonly vcpus: number };
 
 export type ServiceDemand = {
   /** The one that predictions use. */
@@ -43,6 +45,8 @@ const shortestStageS = 2;
 const mostErrors = 0.05;
 /** A load below this share of full use tells nothing of full use. */
 const leastUse = 0.5;
+/** Stages with this share of the highest throughput are at full use. */
+const nearlyMost = 0.95;
 
 type Point = {
   readonly stage: string;
@@ -90,17 +94,34 @@ export function isKnownUse({ lightUse }: ServiceDemand, use: number): boolean {
 }
 
 /**
- * vCPU-milliseconds of one request where `vcpus` are busy, as the stage of load that comes nearest to that shows, less what is busy without
- * a request. Away from full use a request costs more than the slope over a ladder says: it comes alone instead of in a batch, and finds
- * the caches cold. Never less than the slope: that would be noise.
+ * vCPU-milliseconds of one request at full use: what the stages of load with the highest throughput took, less what is busy without a
+ * request. The slope over a ladder is not that: a request that comes alone costs more than one of a batch, so the line through both is
+ * flatter than either end (slope 0.19, cost 0.25 at full use).
  */
-export function demandNear({ of, demandMs, backgroundVcpus, restVcpus, points }: DemandFit, vcpus: number): Estimate {
-  const loads = points.filter(({ perS }) => perS > 0);
-  const [nearest] = loads.sort((a, b) => Math.abs(a.vcpus - vcpus) - Math.abs(b.vcpus - vcpus));
+export function demandAtFullUse(fit: DemandFit): Estimate {
+  const most = Math.max(...fit.points.map(({ perS }) => perS));
+  return demandIn(
+    fit,
+    fit.points.filter(({ perS }) => perS >= nearlyMost * most),
+  );
+}
+
+/** The same where `vcpus` are busy, from the stage of load that comes nearest to that. */
+export function demandNear(fit: DemandFit, vcpus: number): Estimate {
+  const distance = (point: DemandPoint) => Math.abs(point.vcpus - vcpus);
+  const loads = fit.points.filter(({ perS }) => perS > 0);
+  return demandIn(fit, loads.sort((a, b) => distance(a) - distance(b)).slice(0, 1));
+}
+
+/** Of these stages together; the interval is at least as wide as the slope's. */
+function demandIn({ of, demandMs, backgroundVcpus, restVcpus }: DemandFit, points: readonly DemandPoint[]): Estimate {
   const others = of === 'app' ? restVcpus : backgroundVcpus.value;
-  const seen = nearest ? (1000 * (nearest.vcpus - others)) / nearest.perS : 0;
-  const more = Math.max(1, seen / demandMs.value);
-  return { value: demandMs.value * more, low: demandMs.low, high: demandMs.high * more };
+  const loads = points.filter(({ perS, vcpus }) => perS > 0 && vcpus > others);
+  if (loads.length === 0) return demandMs;
+  const busy = loads.reduce((sum, { vcpus }) => sum + vcpus - others, 0);
+  const value = (1000 * busy) / loads.reduce((sum, { perS }) => sum + perS, 0);
+  const scaled = scale(demandMs, value / demandMs.value);
+  return { value, low: Math.min(demandMs.low, scaled.low), high: Math.max(demandMs.high, scaled.high) };
 }
 
 type Busy = { readonly avg: number; readonly min: number; readonly max: number };

@@ -1,8 +1,8 @@
 // The right-sizing verdict as pages show it: beside the run in sizing.json when it rests on several runs, and in report.json.
 import * as z from 'zod';
 
-const perS = z.number().nonnegative();
-const estimate = z.object({ value: perS, low: perS, high: perS });
+const notNegative = z.number().nonnegative();
+const estimate = z.object({ value: notNegative, low: notNegative, high: notNegative });
 
 export const sizingRecordSchema = z.object({
   schemaVersion: z.literal(1),
@@ -28,15 +28,15 @@ export const sizingRecordSchema = z.object({
       checks: z.array(z.string()),
       burstPerS: estimate.exactOptional(),
       sustainedPerS: estimate.exactOptional(),
-      measuredBurstPerS: perS.exactOptional(),
-      measuredSustainedPerS: perS.exactOptional(),
+      measuredBurstPerS: notNegative.exactOptional(),
+      measuredSustainedPerS: notNegative.exactOptional(),
       /** 99 % of the answers took no longer: with credits, and at full use of the credit baseline. */
-      p99Us: perS.exactOptional(),
-      sustainedP99Us: perS.exactOptional(),
+      p99Us: notNegative.exactOptional(),
+      sustainedP99Us: notNegative.exactOptional(),
       /** `33 min`, `never`; absent when not known. */
       throttlesAfter: z.string().exactOptional(),
       /** Absent when it was not observed. */
-      memory: z.object({ neededBytes: perS, guestBytes: perS }).exactOptional(),
+      memory: z.object({ neededBytes: notNegative, guestBytes: notNegative }).exactOptional(),
       usdPerMonth: z.number().nonnegative(),
       usdPerMillionRequests: z.number().nonnegative().exactOptional(),
       notes: z.array(z.string()),
@@ -44,7 +44,7 @@ export const sizingRecordSchema = z.object({
        * The traffic that was told, through the credit bank: hours since the launch, the lowest balance in credits since the entry before,
        * and the mean CPU wanted in percent of all vCPUs. Absent without traffic or credits.
        */
-      day: z.array(z.tuple([perS, z.number(), perS])).exactOptional(),
+      day: z.array(z.tuple([notNegative, z.number(), notNegative])).exactOptional(),
     }),
   ),
   /** CPU against throughput, stage by stage, and the line through it. */
@@ -56,15 +56,15 @@ export const sizingRecordSchema = z.object({
       backgroundVcpus: estimate,
       /** Absent when no line could be fitted. */
       r2: z.number().exactOptional(),
-      points: z.array(z.object({ stage: z.string(), perS, vcpus: perS })),
+      points: z.array(z.object({ stage: z.string(), perS: notNegative, vcpus: notNegative })),
     })
     .exactOptional(),
   predictions: z.array(
     z.object({
       instanceType: z.string(),
       state: z.enum(['burst', 'sustained']),
-      predictedPerS: perS,
-      measuredPerS: perS,
+      predictedPerS: notNegative,
+      measuredPerS: notNegative,
       errorPercent: z.number(),
       suspects: z.array(z.string()),
     }),
@@ -82,14 +82,14 @@ export const sizingFileSchema = sizingRecordSchema.extend({
       traffic: z
         .object({
           source: z.string(),
-          pieces: z.array(z.object({ hours: z.number().positive(), ratePerS: perS })).min(1),
+          pieces: z.array(z.object({ hours: z.number().positive(), ratePerS: notNegative })).min(1),
           startHour: z.number(),
-          requestsPerDay: perS,
-          peakPerS: perS,
+          requestsPerDay: notNegative,
+          peakPerS: notNegative,
           notes: z.array(z.string()),
         })
         .exactOptional(),
-      builds: z.object({ perDay: perS, vcpus: perS, durationS: perS }).exactOptional(),
+      builds: z.object({ perDay: notNegative, vcpus: notNegative, durationS: notNegative }).exactOptional(),
     })
     .exactOptional(),
 });

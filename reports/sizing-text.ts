@@ -1,5 +1,5 @@
 // The sizing verdict on a terminal.
-import { formatDuration, formatPercent, formatRate, noData } from './format.ts';
+import { formatDuration, formatNumberOf, formatPercent, formatRate, noData } from './format.ts';
 import { plainLine } from './plain-text.ts';
 import type { Estimate } from './regression.ts';
 import type { SizedInstance } from './sized-instance.ts';
@@ -83,7 +83,7 @@ function describe({ instances, serviceDemand, traffic, recommendation }: Sizing)
       : []),
     ...(serviceDemand
       ? [
-          `CPU per request (${serviceDemand.used.of}): ${milliseconds(serviceDemand.used.demandMs)}, from ${serviceDemand.used.stages} stages${serviceDemand.used.r2 === undefined ? '' : `, fit R² ${formatPercent(100 * serviceDemand.used.r2)}`}.`,
+          `CPU per request (${serviceDemand.used.of}): ${milliseconds(serviceDemand.used.demandMs)}, from ${formatNumberOf(serviceDemand.used.stages, 'stage')}${serviceDemand.used.r2 === undefined ? '' : `, fit R² ${formatPercent(100 * serviceDemand.used.r2)}`}.`,
         ]
       : []),
     ...[...notes].map(([note, types]) => `${types.join(', ')}: ${note}.`),

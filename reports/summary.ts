@@ -17,7 +17,8 @@ const mostLines = 20;
 const headLines = 2;
 const mostStages = 8;
 const mostThresholds = 5;
-const widestText = 160;
+/** A sentence that says what to do is longer than a line of a terminal; a hostile one can be a book. */
+const widestText = 400;
 
 /** At most 20 lines, aligned; with ANSI colours only when told so. Names and messages are cut and stripped of control characters. */
 export function summarizeReport(judged: Judged, { color }: { readonly color: boolean }): string {

@@ -181,7 +181,7 @@ function writeFiles(out: string, files: Readonly<Record<string, string>>): void 
 
 /** Keeps beside a run what it came to together with others, for the demand that was told; its report shows that from now on. */
 export function writeSizing(dir: string, sizing: SizingRecord, told: Demand = {}): void {
-  replaceFile(join(dir, sizingFile), `${JSON.stringify({ ...sizing, told }, null, 1)}\n`);
+  replaceFile(join(dir, sizingFile), `${JSON.stringify({ ...sizing, told })}\n`);
 }
 
 const sizingFile = 'sizing.json';

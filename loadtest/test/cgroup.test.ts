@@ -94,6 +94,12 @@ describe('a group in v2', () => {
     expect(group.memory()).toEqual({ peakBytes: 4096, oomKills: 1 });
   });
 
+  test('that goes last has the fewest shares where the kernel knows no idle group', () => {
+    createGroup(v2(), 'headroom-test', { last: true, cores: [1] });
+    expect(get('headroom-test/cpu.weight')).toBe('1');
+    expect(existsSync(join(root, 'headroom-test/cpu.idle'))).toBe(false);
+  });
+
   test('leaves nothing behind when the kernel refuses', () => {
     const cgroups = v2();
     rmSync(join(root, 'cgroup.subtree_control'));
@@ -112,6 +118,11 @@ describe('a group in v1', () => {
     expect(get('cpuset/headroom-test/cpuset.cpus')).toBe('0-3');
     expect(get('cpuset/headroom-test/cpuset.mems')).toBe('0');
     expect(group.entries).toHaveLength(4);
+  });
+
+  test('that goes last has the fewest shares where the kernel knows no idle group', () => {
+    createGroup(v1(), 'headroom-test', { last: true });
+    expect(get('cpu/headroom-test/cpu.shares')).toBe('2');
   });
 
   test('reads nanoseconds', () => {

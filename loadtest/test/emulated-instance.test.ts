@@ -52,6 +52,7 @@ describe('an emulated t2.micro', () => {
       dataDir,
       environment: process.env,
       sessionSecret: 'a-secret-of-thirty-two-characters',
+      keepAwake: true,
     });
     const lines: HostLine[] = [];
     try {
@@ -91,6 +92,7 @@ describe('an emulated t2.micro', () => {
       dataDir: '/dev/null/none',
       environment: process.env,
       sessionSecret: 'a-secret-of-thirty-two-characters',
+      keepAwake: true,
     });
     await expect(started).rejects.toThrow('the shortener did not start');
     const again = await findEmulation();

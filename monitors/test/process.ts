@@ -8,6 +8,7 @@ export function process(pid: number, parentPid = 1, more: Partial<Process> = {})
     comm: `p${pid}`,
     isKernelThread: false,
     ownTicks: 0,
+    systemTicks: 0,
     reapedTicks: 0,
     startedAtTicks: 0,
     rssPages: 0,

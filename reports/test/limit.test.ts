@@ -162,6 +162,22 @@ describe('findLimit', () => {
     expect(findLimit(run, observed, stage).limitedBy).toBe('event loop');
   });
 
+  test('without CPU credits the CPU is used up at the credit baseline', () => {
+    const observed = (balance: number) =>
+      observe({
+        'app.event_loop.utilization': 99,
+        'system.cpu.idle': 90,
+        'aws.ec2.cpuutilization': 9.6,
+        'aws.ec2.cpucredit_balance': balance,
+      });
+    const emulated = { ...run, target: { ...run.target, instanceType: 't2.micro', vcpuShare: 0.5 } };
+    expect(findLimit(emulated, observed(0.2), stage)).toEqual({
+      limitedBy: 'host CPU',
+      because: '9.6 % of its CPU is used, and without CPU credits a t2.micro has 10 %',
+    });
+    expect(findLimit(emulated, observed(12), stage).limitedBy).toBe('event loop');
+  });
+
   test('says what was not observed', () => {
     expect(findLimit(withGenerator(0.5), undefined, stage)).toEqual({
       limitedBy: 'unknown',

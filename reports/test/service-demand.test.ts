@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StageRecord } from '../../model/run-record.ts';
-import { demandNear, measureServiceDemand, type ServiceDemand } from '../service-demand.ts';
+import { demandAtFullUse, demandNear, measureServiceDemand, type ServiceDemand } from '../service-demand.ts';
 import { knownRun } from './size-fixture.ts';
 
 function demand(known: Parameters<typeof knownRun>[0]): ServiceDemand {
@@ -115,10 +115,14 @@ describe('away from full use', () => {
     const near = demandNear(fit, 0.1);
     expect(near.value).toBeCloseTo(1.32, 9);
     expect([near.low, near.high]).toEqual([0.9, expect.closeTo(1.2 * 1.32, 9)]);
+    expect(demandNear({ ...fit, points: [] }, 1)).toEqual(fit.demandMs);
   });
 
-  test('and never less than the slope', () => {
-    expect(demandNear(fit, 1)).toEqual(fit.demandMs);
-    expect(demandNear({ ...fit, points: [] }, 1)).toEqual(fit.demandMs);
+  test('at full use it is what the stages with nearly the highest throughput show together, also below the slope', () => {
+    const also = { stage: 'full again', perS: 1030, vcpus: 0.97 };
+    const slower = { stage: 'more connections', perS: 900, vcpus: 0.98 };
+    const full = demandAtFullUse({ ...fit, points: [...fit.points, also, slower] });
+    expect(full.value).toBeCloseTo((1000 * (0.96 + 0.95)) / 2030, 9);
+    expect([full.low, full.high]).toEqual([expect.closeTo(0.9 * full.value, 9), 1.2]);
   });
 });

@@ -80,13 +80,21 @@ describe('two capacities', () => {
     const seen = { run, observed: { ...observed, stages: [rest, dearer, ...full] as typeof observed.stages } };
     const [micro] = size({}, ['t2.micro'], seen).instances;
     const [even] = size({ rates: [100, 900, 900, 900] }, ['t2.micro']).instances;
-    expect(micro?.sustainedPerS?.value).toBeCloseTo(100 / 1.5, 3);
+    // Between what a request costs at full use, and alone.
+    expect(micro?.sustainedPerS?.value).toBeCloseTo(100 / Math.sqrt(1.5), 3);
     expect(micro?.burstPerS?.value).toBeGreaterThan(990);
-    expect(micro?.carries?.officeDay ?? 0).toBeLessThan((even?.carries?.officeDay ?? 0) / 1.4);
+    expect(micro?.carries?.officeDay ?? 0).toBeLessThan((even?.carries?.officeDay ?? 0) / 1.2);
     const throttled = (perS: number) => size({}, ['t2.micro'], { ...seen, ...daily(perS) }).instances[0]?.day;
-    expect(throttled(65)?.throttledHours).toBe(0);
-    expect(throttled(70)?.throttledHours).toBeGreaterThan(0);
-    expect(throttled(70)?.requestsHarmed).toBeGreaterThan(0);
+    expect(throttled(80)?.throttledHours).toBe(0);
+    expect(throttled(85)?.throttledHours).toBeGreaterThan(0);
+    expect(throttled(85)?.requestsHarmed).toBeGreaterThan(0);
+  });
+
+  test('what an emulated app takes without a request grows with its workers', () => {
+    const shape = { vcpuShare: 0.5, vcpus: 2, workers: 2 };
+    const [micro] = size({ restVcpus: 0.02, target: shape }, ['t2.micro']).instances;
+    // Two workers take 0.04 of such vCPUs, one takes 0.02; a request takes 2 ms of them, and a tenth more in slices.
+    expect(micro?.sustainedPerS?.value).toBeCloseTo((0.1 - 0.02) / 0.0022, 3);
   });
 
   test('a type whose baseline the app uses up at rest is open, never one that fits up to nothing', () => {

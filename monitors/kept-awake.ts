@@ -1,0 +1,48 @@
+// Processes that only keep cores from being idle, beside an emulated machine: what they take is idle time.
+import type { Process } from './proc-process.ts';
+import type { CpuTicks } from './proc-stat.ts';
+
+export type KeptAwake = {
+  /** Of each such core: its process, and the CPU time that it took until now. */
+  use(): readonly { readonly core: number; readonly pid: number; readonly cpuUs: number }[];
+  /** What they, and those that were stopped before, have in the load averages over 1, 5 and 15 minutes. */
+  loads(): readonly number[];
+};
+
+type Reading = {
+  readonly cpu: { readonly all: CpuTicks; readonly cores: readonly CpuTicks[] };
+  readonly processes: readonly Process[];
+};
+
+/**
+ * The readings of /proc/stat with the time of such processes as idle: what their groups measured goes to idle, and what the kernel counted
+ * by its ticks goes from user and system.
+ */
+export function withoutAwake<T extends Reading>(reading: T, awake: KeptAwake | undefined, ticksPerS: number): T {
+  const used = awake?.use() ?? [];
+  const moved = used.map(({ core, pid, cpuUs }) => {
+    const { ownTicks = 0, systemTicks = 0 } = reading.processes.find((each) => each.pid === pid) ?? {};
+    return { core, idle: (cpuUs / 1e6) * ticksPerS, user: ownTicks - systemTicks, system: systemTicks };
+  });
+  const move = (ticks: CpuTicks, of: typeof moved): CpuTicks => {
+    const sum = (state: 'idle' | 'user' | 'system') => of.reduce((total, each) => total + each[state], 0);
+    return {
+      ...ticks,
+      idle: ticks.idle + sum('idle'),
+      user: ticks.user - sum('user'),
+      system: ticks.system - sum('system'),
+    };
+  };
+  return {
+    ...reading,
+    cpu: {
+      all: move(reading.cpu.all, moved),
+      cores: reading.cpu.cores.map((ticks, index) =>
+        move(
+          ticks,
+          moved.filter(({ core }) => core === index),
+        ),
+      ),
+    },
+  };
+}
