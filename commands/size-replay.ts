@@ -18,7 +18,11 @@ const flags = (yargs: Argv) =>
       demandOption: true,
       describe: 'a JSON file: [{"hours": 1, "cpuUtilizationPercent": 20}, ...], percent of all vCPUs together',
     })
-    .option('mode', { choices: ['standard', 'unlimited'] as const, requiresArg: true, describe: "credit mode (default: the type's own)" })
+    .option('mode', {
+      choices: ['standard', 'unlimited'] as const,
+      requiresArg: true,
+      describe: "credit mode (default: the type's own)",
+    })
     .option('start', {
       type: 'string',
       requiresArg: true,

@@ -26,7 +26,11 @@ const flags = (yargs: Argv) =>
       default: 't2.micro,t2.medium',
       describe: 'the types to judge, with commas',
     })
-    .option('mode', { choices: ['standard', 'unlimited'] as const, requiresArg: true, describe: "credit mode (default: each type's own)" })
+    .option('mode', {
+      choices: ['standard', 'unlimited'] as const,
+      requiresArg: true,
+      describe: "credit mode (default: each type's own)",
+    })
     .option('start', {
       type: 'string',
       requiresArg: true,

@@ -95,7 +95,8 @@ export function findInstanceTypes(
 ): readonly InstanceType[] {
   return list.split(',').map((each) => {
     const name = each.trim();
-    if (name === '') throw new UserError(`${`${flag} ${list}`.trim()} has an empty name: give types like t2.micro,t2.medium`);
+    if (name === '')
+      throw new UserError(`${`${flag} ${list}`.trim()} has an empty name: give types like t2.micro,t2.medium`);
     return findInstanceType(name, catalogue);
   });
 }

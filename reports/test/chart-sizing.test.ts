@@ -49,6 +49,23 @@ test('memory is a bar of what is needed in one of what there is', () => {
   expect(memoryChart({ types: types.map(({ instanceType }) => ({ instanceType })) })).toBeUndefined();
 });
 
+test('memory that a type lacks goes beyond what its guest sees', () => {
+  const GiB = 1024 ** 3;
+  const chart = memoryChart({
+    types: [{ instanceType: 't2.nano', memory: { neededBytes: 2 * GiB, guestBytes: GiB } }],
+  });
+  const bars = [
+    ...(chart?.wide?.matchAll(/<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"[^>]*class="area (\w+)"/g) ?? []),
+  ]
+    .map(([, x, width, name]) => ({ name, from: Number(x), to: Number(x) + Number(width) }))
+    .slice(-3);
+  const [guest, needed, lacking] = bars;
+  expect(bars.map(({ name }) => name)).toEqual(['guest', 'needed', 'lacking']);
+  expect(needed).toMatchObject({ from: guest?.from, to: guest?.to });
+  expect(lacking?.from).toBeCloseTo(guest?.to ?? 0, 1);
+  expect((lacking?.to ?? 0) - (lacking?.from ?? 0)).toBeCloseTo((guest?.to ?? 0) - (guest?.from ?? 0), 1);
+});
+
 test('a week of traffic is drawn for every type that has credits', () => {
   const chart = dayChart(sizing(dailyTraffic(20_000_000, 'office')));
   expect(chart?.description).toContain('CPU that the traffic wants of t2.micro and of t2.medium,');

@@ -2,9 +2,11 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { renderComparison } from '../comparison-html.ts';
 import { renderComparisonMarkdown, summarizeComparison } from '../comparison-markdown.ts';
+import { sideBySideTable } from '../comparison-tables.ts';
 import { renderComparisonJunit } from '../junit.ts';
 import { parseMargin } from '../margin.ts';
 import { compareTwo, type RunComparison } from '../run-comparison.ts';
+import { latencyTable, thresholdTable } from '../table-load.ts';
 import { dailyTraffic } from '../traffic.ts';
 import { comparedRun } from './compared-run.ts';
 import { hostileText } from './hostile.ts';
@@ -72,6 +74,24 @@ describe('two types of machine', () => {
     const traffic = dailyTraffic(1_000_000, 'office');
     const { decision } = compareTwo(medium, micro, [], undefined, { traffic });
     expect(decision.question).toBe('Does t2.micro do for 1,000,000 requests a day (office)?');
+  });
+
+  test('show the p99 without CPU credits where one of them measured it', async () => {
+    const name = 'p99 without credits';
+    const found = (comparison: RunComparison) =>
+      sideBySideTable(comparison)
+        .rows.find(([first]) => first?.text === name)
+        ?.map(({ text }) => text);
+    expect(found(machines)).toBeUndefined();
+    const { candidate } = machines;
+    const [calm, ...others] = candidate.judged.stages;
+    if (!calm?.latencyUs) throw new Error('no stage');
+    const gone = { ...calm, role: 'sustained' as const, latencyUs: { ...calm.latencyUs, p99: 61_000 } };
+    const judged = { ...candidate.judged, stages: [gone, ...others] };
+    expect(found({ ...machines, candidate: { ...candidate, judged } })).toEqual([name, 'no data', '61.0 ms', '', '']);
+    expect(latencyTable(judged).rows[0]?.[0]?.text).toBe('calm (no CPU credits)');
+    expect(thresholdTable(judged).note).toContain('"calm", without CPU credits, does not count here');
+    expect(thresholdTable(candidate.judged)).not.toHaveProperty('note');
   });
 
   test('end in the question whether the second does, with its price', () => {
