@@ -17,7 +17,7 @@ export type GroupLimits = {
   readonly first?: boolean;
   /** Runs only when nobody else wants to. */
   readonly last?: boolean;
-  /** Numbers of the cores that it may run on; absent: all. */
+  /** Numbers of the cores that it may run on, where groups can be held to cores; absent: all. */
   readonly cores?: readonly number[];
 };
 
@@ -74,11 +74,15 @@ export function findCgroups(mounts: string): Cgroups | string {
   }
   const tree = lines.find(([, , type]) => type === 'cgroup2')?.[1];
   if (tree === undefined) return 'this system has no control groups: emulation needs Linux with cgroups mounted';
-  const offered = read(join(tree, 'cgroup.controllers')).trim().split(' ');
-  const missing = ['cpu', 'memory'].filter((each) => !offered.includes(each));
+  const missing = ['cpu', 'memory'].filter((each) => !offered(tree).includes(each));
   return missing.length === 0
     ? { version: 2, tree }
     : `the control groups in ${tree} offer no ${missing.join(' and no ')} controller: it must be delegated to this user`;
+}
+
+/** Whether a group can be held to cores; a v2 tree may be delegated without that. */
+export function canPin(cgroups: Cgroups): boolean {
+  return cgroups.version === 1 || offered(cgroups.tree).includes('cpuset');
 }
 
 /** Quota and period for so many cores: the shortest period that the kernel keeps, since a long one makes stalls of its own. */
@@ -190,11 +194,14 @@ function goLast(idle: string, weight: string, fewest: number): void {
   else write(weight, String(fewest));
 }
 
+function offered(tree: string): readonly string[] {
+  return read(join(tree, 'cgroup.controllers')).trim().split(' ');
+}
+
 function enableControllers(tree: string): void {
   const path = join(tree, 'cgroup.subtree_control');
   const enabled = new Set(read(path).trim().split(' '));
-  const offered = new Set(read(join(tree, 'cgroup.controllers')).trim().split(' '));
-  const wanted = ['cpu', 'memory', 'cpuset'].filter((each) => offered.has(each) && !enabled.has(each));
+  const wanted = ['cpu', 'memory', 'cpuset'].filter((each) => offered(tree).includes(each) && !enabled.has(each));
   if (wanted.length > 0) write(path, wanted.map((each) => `+${each}`).join(' '));
 }
 

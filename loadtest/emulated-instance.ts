@@ -6,7 +6,7 @@ import type { BurstableType, CreditMode, InstanceType } from '../model/instance-
 import type { HostLine } from '../model/second.ts';
 import { UserError } from '../model/user-error.ts';
 import { type AwakeCores, keepAwake } from './awake-cores.ts';
-import { type Cgroups, createGroup, findCgroups, type Group, groupName, removeStaleGroups } from './cgroup.ts';
+import { type Cgroups, canPin, createGroup, findCgroups, type Group, groupName, removeStaleGroups } from './cgroup.ts';
 import { type Governor, type GovernorState, startGovernor } from './governor.ts';
 import { type Shortener, startShortener } from './shortener.ts';
 
@@ -86,7 +86,7 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
       `a ${type.instanceType} of ${type.vcpus} vCPUs, each ${vcpuShare} of a core, needs more than the ${cores} cores here: lower --vcpu-share`,
     );
   }
-  const own = coresFor(total, cores);
+  const own = canPin(cgroups) ? coresFor(total, cores) : undefined;
   const group = createGroup(cgroups, groupName(type.instanceType), {
     first: true,
     memoryBytes: type.guestMemoryMiB * 1024 ** 2,

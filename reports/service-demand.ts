@@ -45,8 +45,6 @@ const shortestStageS = 2;
 const mostErrors = 0.05;
 /** A load below this share of full use tells nothing of full use. */
 const leastUse = 0.5;
-/** Stages with this share of the highest throughput are at full use. */
-const nearlyMost = 0.95;
 
 type Point = {
   readonly stage: string;
@@ -94,32 +92,25 @@ export function isKnownUse({ lightUse }: ServiceDemand, use: number): boolean {
 }
 
 /**
- * vCPU-milliseconds of one request at full use: what the stages of load with the highest throughput took, less what is busy without a
+ * vCPU-milliseconds of one request at full use: what the stage of load with the highest throughput took, less what is busy without a
  * request. The slope over a ladder is not that: a request that comes alone costs more than one of a batch, so the line through both is
  * flatter than either end (slope 0.19, cost 0.25 at full use).
  */
 export function demandAtFullUse(fit: DemandFit): Estimate {
-  const most = Math.max(...fit.points.map(({ perS }) => perS));
-  return demandIn(
-    fit,
-    fit.points.filter(({ perS }) => perS >= nearlyMost * most),
-  );
+  return demandIn(fit, [...fit.points].sort((a, b) => b.perS - a.perS)[0]);
 }
 
 /** The same where `vcpus` are busy, from the stage of load that comes nearest to that. */
 export function demandNear(fit: DemandFit, vcpus: number): Estimate {
   const distance = (point: DemandPoint) => Math.abs(point.vcpus - vcpus);
   const loads = fit.points.filter(({ perS }) => perS > 0);
-  return demandIn(fit, loads.sort((a, b) => distance(a) - distance(b)).slice(0, 1));
+  return demandIn(fit, loads.sort((a, b) => distance(a) - distance(b))[0]);
 }
 
-/** Of these stages together; the interval is at least as wide as the slope's. */
-function demandIn({ of, demandMs, backgroundVcpus, restVcpus }: DemandFit, points: readonly DemandPoint[]): Estimate {
-  const others = of === 'app' ? restVcpus : backgroundVcpus.value;
-  const loads = points.filter(({ perS, vcpus }) => perS > 0 && vcpus > others);
-  if (loads.length === 0) return demandMs;
-  const busy = loads.reduce((sum, { vcpus }) => sum + vcpus - others, 0);
-  const value = (1000 * busy) / loads.reduce((sum, { perS }) => sum + perS, 0);
+/** In that stage; the interval is at least as wide as the slope's. Without one, or where nothing is left for requests, the slope. */
+function demandIn({ of, demandMs, backgroundVcpus, restVcpus }: DemandFit, stage: DemandPoint | undefined): Estimate {
+  const value = stage ? (1000 * (stage.vcpus - (of === 'app' ? restVcpus : backgroundVcpus.value))) / stage.perS : 0;
+  if (!(value > 0)) return demandMs;
   const scaled = scale(demandMs, value / demandMs.value);
   return { value, low: Math.min(demandMs.low, scaled.low), high: Math.max(demandMs.high, scaled.high) };
 }

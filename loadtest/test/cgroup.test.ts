@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Cgroups, cpuQuota, createGroup, findCgroups, groupName, removeStaleGroups } from '../cgroup.ts';
+import { type Cgroups, canPin, cpuQuota, createGroup, findCgroups, groupName, removeStaleGroups } from '../cgroup.ts';
 import { findEmulation } from '../emulated-instance.ts';
 
 let root = '';
@@ -47,6 +47,12 @@ describe('the mounts', () => {
     expect(findCgroups(`cgroup2 ${root} cgroup2 rw 0 0`)).toEqual({ version: 2, tree: root });
     put('cgroup.controllers', 'pids\n');
     expect(findCgroups(`cgroup2 ${root} cgroup2 rw 0 0`)).toContain('no cpu and no memory controller');
+  });
+
+  test('tell whether a group can be held to cores', () => {
+    expect(canPin(v2())).toBe(true);
+    expect(canPin(v2('cpu memory'))).toBe(false);
+    expect(canPin(v1())).toBe(true);
   });
 
   test('tell of none', () => {

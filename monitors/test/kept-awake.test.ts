@@ -34,6 +34,18 @@ test('what keeps a core awake took idle time of that core', () => {
   expect(after.else).toBe('kept');
 });
 
+test('no state goes back where the process was counted more often than the machine', () => {
+  const reading = (user: number, ownTicks: number) => ({
+    cpu: { all: ticks(user, 0, 0), cores: [ticks(user, 0, 0)] },
+    processes: [process(7, 1, { ownTicks })],
+  });
+  const awake: KeptAwake = { use: () => [{ core: 0, pid: 7, cpuUs: 0 }], loads: () => [0, 0, 0] };
+  const before = withoutAwake(reading(100, 60), awake, ticksPerS);
+  const after = withoutAwake(reading(150, 115), awake, ticksPerS, before);
+  expect([before, after].map(({ cpu }) => cpu.cores[0]?.user)).toEqual([40, 40]);
+  expect(withoutAwake(reading(200, 120), awake, ticksPerS, after).cpu.all.user).toBe(80);
+});
+
 test('without such processes a reading stays as it is', () => {
   const reading = { cpu: { all: ticks(1, 2, 3), cores: [ticks(1, 2, 3)] }, processes: [] };
   expect(withoutAwake(reading, undefined, ticksPerS)).toEqual(reading);

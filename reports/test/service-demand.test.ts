@@ -118,11 +118,10 @@ describe('away from full use', () => {
     expect(demandNear({ ...fit, points: [] }, 1)).toEqual(fit.demandMs);
   });
 
-  test('at full use it is what the stages with nearly the highest throughput show together, also below the slope', () => {
-    const also = { stage: 'full again', perS: 1030, vcpus: 0.97 };
-    const slower = { stage: 'more connections', perS: 900, vcpus: 0.98 };
-    const full = demandAtFullUse({ ...fit, points: [...fit.points, also, slower] });
-    expect(full.value).toBeCloseTo((1000 * (0.96 + 0.95)) / 2030, 9);
+  test('at full use it is what the stage with the highest throughput shows, also below the slope', () => {
+    const most = { stage: 'more connections', perS: 1030, vcpus: 0.97 };
+    const full = demandAtFullUse({ ...fit, points: [...fit.points, most, { ...most, perS: 1020, vcpus: 0.99 }] });
+    expect(full.value).toBeCloseTo(950 / 1030, 9);
     expect([full.low, full.high]).toEqual([expect.closeTo(0.9 * full.value, 9), 1.2]);
   });
 });
