@@ -1,6 +1,6 @@
 // Processes that only keep cores from being idle, beside an emulated machine: what they take is idle time.
 import type { Process } from './proc-process.ts';
-import type { CpuTicks } from './proc-stat.ts';
+import type { CpuPercent, CpuTicks } from './proc-stat.ts';
 
 export type KeptAwake = {
   /** Of each such core: its process, and the CPU time that it took until now. */
@@ -15,36 +15,48 @@ export type Reading = {
   readonly processes: readonly Process[];
 };
 
-/**
- * The reading of /proc/stat with the time of such processes as idle: what their groups measured goes to idle, and what the kernel counted by
- * its ticks goes from user and system. A process is not counted by the same ticks as the machine: no state goes back behind `before`, the
- * reading that was made last.
- */
-export function withoutAwake<T extends Reading>(
-  reading: T,
-  awake: KeptAwake | undefined,
-  ticksPerS: number,
-  before?: Reading,
-): T {
-  const moved = (awake?.use() ?? []).map(({ core, pid, cpuUs }) => {
-    const { ownTicks = 0, systemTicks = 0 } = reading.processes.find((each) => each.pid === pid) ?? {};
-    return { core, idle: (cpuUs / 1e6) * ticksPerS, user: ownTicks - systemTicks, system: systemTicks };
-  });
-  const move = (ticks: CpuTicks, of: typeof moved, last: CpuTicks | undefined): CpuTicks => {
-    const sum = (state: 'idle' | 'user' | 'system') => of.reduce((total, each) => total + each[state], 0);
-    const left = (state: 'user' | 'system') =>
-      of.length === 0 ? ticks[state] : Math.max(last?.[state] ?? 0, ticks[state] - sum(state));
-    return { ...ticks, idle: ticks.idle + sum('idle'), user: left('user'), system: left('system') };
+/** The reading of /proc/stat with the time of such processes, as their groups measured it, as idle. */
+export function withoutAwake<T extends Reading>(reading: T, awake: KeptAwake | undefined, ticksPerS: number): T {
+  const used = awake?.use() ?? [];
+  const move = (ticks: CpuTicks, of: typeof used): CpuTicks => {
+    const cpuUs = of.reduce((sum, each) => sum + each.cpuUs, 0);
+    return { ...ticks, idle: ticks.idle + (cpuUs / 1e6) * ticksPerS };
   };
-  const { all, cores } = reading.cpu;
   return {
     ...reading,
     cpu: {
-      all: move(all, moved, before?.cpu.all),
-      cores: cores.map((ticks, index) => {
-        const own = moved.filter(({ core }) => core === index);
-        return move(ticks, own, before?.cpu.cores[index]);
+      all: move(reading.cpu.all, used),
+      cores: reading.cpu.cores.map((ticks, index) => {
+        const own = used.filter(({ core }) => core === index);
+        return move(ticks, own);
       }),
     },
   };
+}
+
+/**
+ * The share of system time in what all processes but these used between two readings; undefined when they used nothing. Of the machine's
+ * own ticks, nobody knows how many met a process that keeps a core awake.
+ */
+export function systemShare(
+  before: readonly Process[],
+  after: readonly Process[],
+  without: ReadonlySet<number>,
+): number | undefined {
+  const earlier = new Map(before.map((process) => [process.pid, process]));
+  let [own, system] = [0, 0];
+  for (const process of after) {
+    const known = earlier.get(process.pid);
+    if (without.has(process.pid) || known?.startedAtTicks !== process.startedAtTicks) continue;
+    own += process.ownTicks - known.ownTicks;
+    system += process.systemTicks - known.systemTicks;
+  }
+  return own > 0 ? Math.min(1, Math.max(0, system / own)) : undefined;
+}
+
+/** User and system time together in that proportion. */
+export function splitBusy(percent: CpuPercent, share: number | undefined): CpuPercent {
+  if (share === undefined) return percent;
+  const busy = (percent.user ?? 0) + (percent.system ?? 0);
+  return { ...percent, user: busy * (1 - share), system: busy * share };
 }

@@ -1,7 +1,7 @@
 // One reading of a Linux host: /proc as it is now against /proc as it was at the reading before.
 import { totalmem } from 'node:os';
 import { cpuFigures, type HostReader } from './host-reader.ts';
-import { type KeptAwake, type Reading, withoutAwake } from './kept-awake.ts';
+import { type KeptAwake, type Reading, splitBusy, systemShare, withoutAwake } from './kept-awake.ts';
 import { loadMetrics, memoryMetrics, parseLoadAverages } from './proc-memory.ts';
 import type { Process } from './proc-process.ts';
 import { cpuPercent, parseProcStat } from './proc-stat.ts';
@@ -22,15 +22,15 @@ export type LocalApp = {
 /** A reader of /proc. The app's processes are figures of their own; this process and its other descendants are `headroom`, what only keeps cores awake is nothing. */
 export function createLinuxReader(app?: LocalApp, awake?: KeptAwake): HostReader {
   const { ticksPerS, pageBytes } = kernelConstants();
-  const look = (last?: Reading): Reading =>
-    withoutAwake({ cpu: parseProcStat(readProcFile('stat')), processes: readProcesses() }, awake, ticksPerS, last);
+  const look = (): Reading =>
+    withoutAwake({ cpu: parseProcStat(readProcFile('stat')), processes: readProcesses() }, awake, ticksPerS);
   const awakePids = new Set(awake?.use().map(({ pid }) => pid));
   let before = look();
   const services = createServiceList({ cores: before.cpu.cores.length, memoryBytes: totalmem() });
   const nameOf = createNames();
 
   return (elapsedS) => {
-    const now = look(before);
+    const now = look();
     const earlier = before;
     before = now;
     if (elapsedS <= 0) return undefined;
@@ -53,7 +53,11 @@ export function createLinuxReader(app?: LocalApp, awake?: KeptAwake): HostReader
     const others = now.processes
       .filter(({ pid }) => !appTree.has(pid) && !awakePids.has(pid))
       .map((each) => ({ name: ownTree.has(each.pid) ? 'headroom' : nameOf(each), ...usage(each) }));
-    const figures = cpuFigures(all, perCore);
+    const share = awake && systemShare(earlier.processes, now.processes, awakePids);
+    const figures = cpuFigures(
+      splitBusy(all, share),
+      perCore.map((core) => splitBusy(core, share)),
+    );
     const kept = awake?.loads() ?? [];
     return {
       ...figures,

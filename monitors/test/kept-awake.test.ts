@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type KeptAwake, withoutAwake } from '../kept-awake.ts';
+import { type KeptAwake, splitBusy, systemShare, withoutAwake } from '../kept-awake.ts';
 import { cpuPercent } from '../proc-stat.ts';
 import { process } from './process.ts';
 
@@ -8,42 +8,44 @@ const ticks = (user: number, system: number, idle: number) => ({ user, system, i
 
 /** On core 0 somebody had 0.3 s of a second, and what keeps it awake the rest; core 1 was idle. */
 function read(second: number) {
-  const own = process(7, 1, { ownTicks: 68 * second, systemTicks: 50 * second });
-  const core = ticks(18 * second + 30 * second, 50 * second, 0);
+  const core = ticks(50 * second, 50 * second, 0);
   const other = ticks(0, 0, 100 * second);
   const reading = {
     cpu: { all: ticks(core.user, core.system, other.idle), cores: [core, other] },
-    processes: [process(5), own],
+    processes: [
+      process(5, 1, { ownTicks: 20 * second, systemTicks: 5 * second }),
+      process(7, 1, { ownTicks: 68 * second, systemTicks: 60 * second }),
+    ],
     else: 'kept',
   };
-  // Its group measured 0.7 s where the ticks met it 68 times.
+  // Its group measured 0.7 s, whomever the ticks met.
   const awake: KeptAwake = { use: () => [{ core: 0, pid: 7, cpuUs: 700_000 * second }], loads: () => [0, 0, 0] };
   return withoutAwake(reading, awake, ticksPerS);
 }
 
-test('what keeps a core awake took idle time of that core', () => {
+test('what keeps a core awake took idle time of that core, and the others share the rest as they used it', () => {
   const [before, after] = [read(1), read(2)];
-  const core = cpuPercent(before.cpu.cores[0] ?? ticks(0, 0, 0), after.cpu.cores[0] ?? ticks(0, 0, 0), 100);
+  const share = systemShare(before.processes, after.processes, new Set([7]));
+  expect(share).toBe(0.25);
+  const percent = (from: typeof before.cpu.all | undefined, to: typeof from, elapsed: number) =>
+    splitBusy(cpuPercent(from ?? ticks(0, 0, 0), to ?? ticks(0, 0, 0), elapsed), share);
+  const core = percent(before.cpu.cores[0], after.cpu.cores[0], 100);
   expect(core.idle).toBeCloseTo(70, 9);
-  expect(core.user).toBeCloseTo(30, 9);
-  expect(core.system).toBeCloseTo(0, 9);
-  const all = cpuPercent(before.cpu.all, after.cpu.all, 200);
+  expect(core.user).toBeCloseTo(22.5, 9);
+  expect(core.system).toBeCloseTo(7.5, 9);
+  const all = percent(before.cpu.all, after.cpu.all, 200);
   expect(all.idle).toBeCloseTo(85, 9);
-  expect(all.user).toBeCloseTo(15, 9);
+  expect(all.user).toBeCloseTo(11.25, 9);
   expect(after.cpu.cores[1]).toEqual(ticks(0, 0, 200));
   expect(after.else).toBe('kept');
 });
 
-test('no state goes back where the process was counted more often than the machine', () => {
-  const reading = (user: number, ownTicks: number) => ({
-    cpu: { all: ticks(user, 0, 0), cores: [ticks(user, 0, 0)] },
-    processes: [process(7, 1, { ownTicks })],
-  });
-  const awake: KeptAwake = { use: () => [{ core: 0, pid: 7, cpuUs: 0 }], loads: () => [0, 0, 0] };
-  const before = withoutAwake(reading(100, 60), awake, ticksPerS);
-  const after = withoutAwake(reading(150, 115), awake, ticksPerS, before);
-  expect([before, after].map(({ cpu }) => cpu.cores[0]?.user)).toEqual([40, 40]);
-  expect(withoutAwake(reading(200, 120), awake, ticksPerS, after).cpu.all.user).toBe(80);
+test('where nobody used anything the ticks decide', () => {
+  const idle = [process(5)];
+  expect(systemShare(idle, idle, new Set())).toBeUndefined();
+  // Another process under the same number has used nothing of this time.
+  expect(systemShare(idle, [process(5, 1, { startedAtTicks: 9, ownTicks: 50 })], new Set())).toBeUndefined();
+  expect(splitBusy({ user: 3, system: 4, idle: 93 }, undefined)).toEqual({ user: 3, system: 4, idle: 93 });
 });
 
 test('without such processes a reading stays as it is', () => {
