@@ -320,4 +320,5 @@ test('the build runs with plain node', async () => {
   const tell = 'data:text/javascript,process.on("exit",()=>console.error(process.argv[1]))';
   const launched = await headroom(['--version'], ['--import', tell, 'launch.js', 'cli']);
   expect(launched.stderr).toMatch(/dist.cli\.js\n$/);
-});
+  // A build, a run and a start: on two cores beside other tests that is the longest here.
+}, 120_000);
