@@ -63,7 +63,8 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     const choices = options.sources ?? defaultSources(options.target);
     if (!options.target) {
       const how = { dataDir: appData, environment: options.environment, sessionSecret: nanoid(32) };
-      const keepAwake = choices.every(({ kind }) => kind === 'local');
+      // Whoever else looks at this machine would take the cores for busy.
+      const keepAwake = !options.datadog && choices.every(({ kind }) => kind === 'local');
       emulated = options.emulation && (await startEmulatedInstance({ ...how, ...options.emulation, keepAwake }));
       shortener = emulated?.shortener ?? (await startShortener({ ...how, workers: 1 }));
       void shortener.died.then((reason) => stopped.abort({ status: 'aborted', reason } satisfies StopReason));
@@ -159,7 +160,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     const finish = (more: Partial<RunRecord> = {}): RunRecord =>
       record({
         ...result,
-        warnings: [...warnings, ...loadWarnings, ...gaps],
+        warnings: [...warnings, ...loadWarnings, ...(emulated?.warnings() ?? []), ...gaps],
         generator: { ...describeGenerator(options.generators), ...use },
         finishedAt: finishedAt.toISOString(),
         ...more,

@@ -6,61 +6,71 @@ import { forkProgram } from './child.ts';
 export type AwakeCores = {
   /** Of each core: the process that does nothing else, and the CPU time that it took until now, in which the core had nothing to do. */
   use(): readonly { readonly core: number; readonly pid: number; readonly cpuUs: number }[];
-  /** What they, and those that were stopped before, have in the kernel's load averages over 1, 5 and 15 minutes. */
-  loads(): readonly number[];
+  /** Why cores were no longer kept awake before `stop`; empty when all were. */
+  problems(): readonly string[];
   stop(): Promise<void>;
 };
 
-type Life = { readonly fromMs: number; toMs?: number };
+/** On a core that is busy the process takes its turn with the others until it runs. */
+const startLimitMs = 5000;
 
-/** When this process had one running: load averages remember those that ended. */
-const lives: Life[] = [];
-
-/**
- * What threads that always run have in a load average over `minutes`: the kernel takes a constant load in as 1 - e^(-t/T), and forgets it
- * so (kernel/sched/loadavg.c).
- */
-export function loadOf(threads: readonly Readonly<Life>[], minutes: number, nowMs: number): number {
-  const left = (sinceMs: number) => Math.exp(-(nowMs - sinceMs) / (60_000 * minutes));
-  return threads.reduce((sum, { fromMs, toMs = nowMs }) => sum + left(toMs) - left(fromMs), 0);
-}
-
-/** Starts a process on each of the cores that runs whenever nobody else wants to. Resolves when they run. */
+/** Starts a process on each of the cores that runs whenever nobody else wants to. Resolves when they run; throws when they do not in time. */
 export async function keepAwake(
   cgroups: Cgroups,
   cores: readonly number[],
   environment: NodeJS.ProcessEnv,
 ): Promise<AwakeCores> {
   const started: { readonly core: number; readonly group: Group; pid: number }[] = [];
-  const own: Life[] = [];
+  const problems: string[] = [];
+  let stopping = false;
   const stop = async (): Promise<void> => {
-    for (const { group } of started) await group.remove();
-    for (const life of own) life.toMs ??= performance.now();
+    stopping = true;
+    await removeAll(started.map(({ group }) => group));
   };
   try {
     for (const core of cores) {
-      const group = createGroup(cgroups, groupName(`awake-${core}`), { last: true, cores: [core] });
+      const group = createGroup(cgroups, groupName(`awake-${core}`), { cores: [core] });
       started.push({ core, group, pid: 0 });
     }
     await Promise.all(
       started.map(async (each) => {
-        each.pid = await startOn(each.core, each.group, environment);
-        own.push({ fromMs: performance.now() });
+        each.pid = await startOn(each.core, each.group, environment, (why) => {
+          if (!stopping) problems.push(why);
+        });
+        // Not earlier: behind everybody else a program on a busy core does not even start.
+        each.group.goLast(true);
       }),
     );
   } catch (error) {
     await stop();
     throw error;
   }
-  lives.push(...own);
   return {
     use: () => started.map(({ core, group, pid }) => ({ core, pid, cpuUs: group.use().cpuUs })),
-    loads: () => [1, 5, 15].map((minutes) => loadOf(lives, minutes, performance.now())),
+    problems: () => [...problems],
     stop,
   };
 }
 
-async function startOn(core: number, group: Group, environment: NodeJS.ProcessEnv): Promise<number> {
+/** All of them, also when one does not end; that is thrown afterwards. */
+async function removeAll(groups: readonly Group[]): Promise<void> {
+  const ended = await Promise.allSettled(
+    groups.map((group) => {
+      // A killed process needs the core to end.
+      group.goLast(false);
+      return group.remove();
+    }),
+  );
+  const failed = ended.find((each) => each.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+async function startOn(
+  core: number,
+  group: Group,
+  environment: NodeJS.ProcessEnv,
+  onEnd: (why: string) => void,
+): Promise<number> {
   const child = forkProgram('loadtest/keep-awake', environment, [], group.entries);
   let said = '';
   child.stdout?.resume();
@@ -68,11 +78,21 @@ async function startOn(core: number, group: Group, environment: NodeJS.ProcessEn
     said = (said + chunk.toString()).slice(-4000);
   });
   await new Promise<void>((resolve, reject) => {
-    child.once('message', () => resolve());
+    const limit = setTimeout(
+      () =>
+        reject(new Error(`core ${core} is too busy: what keeps it awake did not start in ${startLimitMs / 1000} s`)),
+      startLimitMs,
+    );
+    child.once('message', () => {
+      clearTimeout(limit);
+      resolve();
+    });
+    child.once('error', reject);
     child.once('exit', (code, signal) => {
-      reject(
-        new Error(`the process that keeps core ${core} awake ended (${signal ?? `exit ${code}`}): ${said.trim()}`),
-      );
+      clearTimeout(limit);
+      const why = `the process that keeps core ${core} awake ended (${signal ?? `exit ${code}`}): ${said.trim()}`;
+      onEnd(why);
+      reject(new Error(why));
     });
   });
   return child.pid as number;

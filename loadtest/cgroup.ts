@@ -15,8 +15,6 @@ export type GroupLimits = {
   readonly memoryBytes?: number;
   /** Goes before whatever else runs on this machine: it gets its quota also while others want all that there is. */
   readonly first?: boolean;
-  /** Runs only when nobody else wants to. */
-  readonly last?: boolean;
   /** Numbers of the cores that it may run on, where groups can be held to cores; absent: all. */
   readonly cores?: readonly number[];
 };
@@ -35,6 +33,8 @@ export type Group = {
   /** Takes a running process in; what it already holds of memory stays counted where it was. */
   enter(pid: number): void;
   setCpu(cores: number | undefined): void;
+  /** Runs only when nobody else wants to, or again like anybody. */
+  goLast(last: boolean): void;
   use(): GroupUse;
   /** The most that it ever held, and how often the kernel killed a member for want of memory; absent where the kernel does not say. */
   memory(): { readonly peakBytes?: number; readonly oomKills?: number };
@@ -46,11 +46,13 @@ export type Group = {
 const controllers = ['cpu', 'cpuacct', 'memory', 'cpuset'] as const;
 const prefix = 'headroom-';
 const removeLimitMs = 5000;
-/** The most that the kernel takes (kernel/sched/sched.h, MAX_SHARES; cgroup-v2.rst, cpu.weight); anybody has 1024, or 100. */
+/** The most and the least that the kernel takes (kernel/sched/sched.h, MAX_SHARES; cgroup-v2.rst, cpu.weight), and what anybody has. */
 const mostShares = 262_144;
 const mostWeight = 10_000;
 const fewestShares = 2;
 const fewestWeight = 1;
+const usualShares = 1024;
+const usualWeight = 100;
 
 /** The kernel accepts no quota below one millisecond (kernel/sched/core.c, tg_set_cfs_bandwidth). */
 const shortestQuotaUs = 1000;
@@ -144,6 +146,13 @@ function openGroup(cgroups: Cgroups, name: string): Group {
       write(at('cpu', 'cpu.cfs_period_us'), String(quota.periodUs));
       write(at('cpu', 'cpu.cfs_quota_us'), String(quota.quotaUs));
     },
+    goLast: (last) => {
+      const idle = at('cpu', 'cpu.idle');
+      // Since Linux 5.15 a group can be idle as a process can (SCHED_IDLE); before, the fewest shares come close.
+      if (existsSync(idle)) return write(idle, last ? '1' : '0');
+      if (v1) return write(at('cpu', 'cpu.shares'), String(last ? fewestShares : usualShares));
+      write(at('cpu', 'cpu.weight'), String(last ? fewestWeight : usualWeight));
+    },
     use: () => {
       const stat = fields(read(at('cpu', 'cpu.stat')));
       return v1
@@ -170,7 +179,7 @@ function openGroup(cgroups: Cgroups, name: string): Group {
   };
 }
 
-function applyLimits(cgroups: Cgroups, name: string, { memoryBytes, cores, first, last }: GroupLimits): void {
+function applyLimits(cgroups: Cgroups, name: string, { memoryBytes, cores, first }: GroupLimits): void {
   const v1 = cgroups.version === 1;
   const at = (controller: (typeof controllers)[number], file: string) => join(folder(cgroups, controller, name), file);
   if (v1) {
@@ -179,19 +188,11 @@ function applyLimits(cgroups: Cgroups, name: string, { memoryBytes, cores, first
     write(at('cpuset', 'cpuset.mems'), read(join(cgroups.trees.cpuset, 'cpuset.mems')).trim());
   } else if (cores) write(at('cpuset', 'cpuset.cpus'), cores.join(','));
   if (first) write(at('cpu', v1 ? 'cpu.shares' : 'cpu.weight'), String(v1 ? mostShares : mostWeight));
-  if (last)
-    goLast(at('cpu', 'cpu.idle'), at('cpu', v1 ? 'cpu.shares' : 'cpu.weight'), v1 ? fewestShares : fewestWeight);
   if (memoryBytes === undefined) return;
   write(at('memory', v1 ? 'memory.limit_in_bytes' : 'memory.max'), String(Math.floor(memoryBytes)));
   const swap = at('memory', v1 ? 'memory.memsw.limit_in_bytes' : 'memory.swap.max');
   // An EC2 guest has no swap; a kernel without swap accounting has no such file.
   if (existsSync(swap)) write(swap, v1 ? String(Math.floor(memoryBytes)) : '0');
-}
-
-/** Since Linux 5.15 a group can be idle as a process can (SCHED_IDLE); before, the fewest shares come close. */
-function goLast(idle: string, weight: string, fewest: number): void {
-  if (existsSync(idle)) write(idle, '1');
-  else write(weight, String(fewest));
 }
 
 function offered(tree: string): readonly string[] {

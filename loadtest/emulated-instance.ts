@@ -34,6 +34,8 @@ export type EmulatedInstance = {
   readonly group: Group;
   /** What keeps its cores from being idle. */
   readonly awake?: AwakeCores;
+  /** What the measurement lacks, in a sentence each. */
+  warnings(): readonly string[];
   /** Keeps other processes of ours on the cores that the machine does not use, where there are such. */
   keepOff(pids: readonly number[]): void;
   /** CPU-seconds that the app needed until it listened: at the credit baseline, where nothing helps, a start takes as long as these do. */
@@ -94,26 +96,36 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
   });
   let governor: Governor | undefined;
   let aside: Group | undefined;
-  let shortener: Shortener;
-  let awake: AwakeCores | undefined;
-  try {
-    awake = own && options.keepAwake ? await keepAwake(cgroups, own, options.environment) : undefined;
-    shortener = await startShortener({
+  const groupsOf = (awake: AwakeCores | undefined) => [
+    () => group.remove(),
+    async () => aside?.remove(),
+    async () => awake?.stop(),
+  ];
+  // Both at once: each takes a while of its own.
+  const [kept, started] = await Promise.allSettled([
+    own && options.keepAwake ? keepAwake(cgroups, own, options.environment) : undefined,
+    startShortener({
       dataDir: options.dataDir,
       workers: type.vcpus,
       environment: withHeapLimit(options.environment, type.guestMemoryMiB),
       sessionSecret: options.sessionSecret,
       enter: group.entries,
-    });
-  } catch (error) {
-    await awake?.stop();
-    await group.remove();
-    throw error;
+    }),
+  ]);
+  const awake = kept.status === 'fulfilled' ? kept.value : undefined;
+  if (started.status === 'rejected') {
+    await allOf(groupsOf(awake));
+    throw started.reason;
   }
+  const shortener = started.value;
   return {
     shortener,
     group,
     ...(awake && { awake }),
+    warnings: () => [
+      ...(kept.status === 'rejected' ? [`${notAwake}: ${(kept.reason as Error).message}`] : []),
+      ...(awake?.problems() ?? []).map((why) => `${notAwake}: ${why}`),
+    ],
     startCpuS: group.use().cpuUs / 1e6,
     keepOff: (pids) => {
       const others = Array.from({ length: cores }, (_, core) => core).filter((core) => !own?.includes(core));
@@ -143,15 +155,18 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
       governor?.stop();
       // At the credit baseline the app would need longer than its grace to end.
       group.setCpu(undefined);
-      try {
-        await shortener.stop();
-      } finally {
-        await awake?.stop();
-        await aside?.remove();
-        await group.remove();
-      }
+      await allOf([() => shortener.stop(), ...groupsOf(awake)]);
     },
   };
+}
+
+const notAwake = 'requests may have cost more CPU than on a machine of this type: its cores were not kept awake';
+
+/** One after the other, whatever becomes of each; what failed first is thrown in the end. */
+async function allOf(steps: readonly (() => Promise<void>)[]): Promise<void> {
+  const failed: unknown[] = [];
+  for (const step of steps) await step().catch((error: unknown) => failed.push(error));
+  if (failed.length > 0) throw failed[0];
 }
 
 /** As few whole cores as hold the instance, when one at least is left for the rest. */

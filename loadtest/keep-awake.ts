@@ -18,5 +18,6 @@ const turn = new Int32Array(new SharedArrayBuffer(4));
 const workers = [0, 1].map((mine) => new Worker(takeTurns, { eval: true, workerData: { turn, mine } }));
 // The harness is gone.
 process.on('disconnect', () => process.exit());
+if (!process.connected) process.exit();
 await Promise.all(workers.map((worker) => once(worker, 'online')));
 process.send?.('ready');

@@ -1,12 +1,10 @@
 // Processes that only keep cores from being idle, beside an emulated machine: what they take is idle time.
 import type { Process } from './proc-process.ts';
-import type { CpuPercent, CpuTicks } from './proc-stat.ts';
+import { type CpuPercent, type CpuTicks, cpuStates } from './proc-stat.ts';
 
 export type KeptAwake = {
   /** Of each such core: its process, and the CPU time that it took until now. */
   use(): readonly { readonly core: number; readonly pid: number; readonly cpuUs: number }[];
-  /** What they, and those that were stopped before, have in the load averages over 1, 5 and 15 minutes. */
-  loads(): readonly number[];
 };
 
 /** Of /proc. */
@@ -35,28 +33,42 @@ export function withoutAwake<T extends Reading>(reading: T, awake: KeptAwake | u
 }
 
 /**
- * The share of system time in what all processes but these used between two readings; undefined when they used nothing. Of the machine's
- * own ticks, nobody knows how many met a process that keeps a core awake.
+ * The share of system time in what these processes used between two readings; undefined when they used nothing. Of the machine's own
+ * ticks, nobody knows how many met a process that keeps a core awake.
  */
 export function systemShare(
   before: readonly Process[],
   after: readonly Process[],
-  without: ReadonlySet<number>,
+  of: ReadonlySet<number>,
 ): number | undefined {
   const earlier = new Map(before.map((process) => [process.pid, process]));
   let [own, system] = [0, 0];
   for (const process of after) {
     const known = earlier.get(process.pid);
-    if (without.has(process.pid) || known?.startedAtTicks !== process.startedAtTicks) continue;
+    if (!of.has(process.pid) || known?.startedAtTicks !== process.startedAtTicks) continue;
     own += process.ownTicks - known.ownTicks;
     system += process.systemTicks - known.systemTicks;
   }
   return own > 0 ? Math.min(1, Math.max(0, system / own)) : undefined;
 }
 
-/** User and system time together in that proportion. */
-export function splitBusy(percent: CpuPercent, share: number | undefined): CpuPercent {
-  if (share === undefined) return percent;
-  const busy = (percent.user ?? 0) + (percent.system ?? 0);
-  return { ...percent, user: busy * (1 - share), system: busy * share };
+/**
+ * A core that was kept awake: user and system time together in the proportion `share`, and no iowait, which the kernel counts only while a
+ * core is idle.
+ */
+export function splitBusy({ iowait: _, ...percent }: CpuPercent, share: number | undefined): CpuPercent {
+  const { user, system } = percent;
+  if (share === undefined || user === undefined || system === undefined) return percent;
+  return { ...percent, user: (user + system) * (1 - share), system: (user + system) * share };
+}
+
+/** All cores together: the mean of each state that is known of every one. */
+export function meanOf(cores: readonly CpuPercent[]): CpuPercent {
+  const known = cpuStates.flatMap((state) => {
+    const values = cores.map((core) => core[state]).filter((each) => each !== undefined);
+    return values.length === cores.length && cores.length > 0
+      ? [[state, values.reduce((sum, each) => sum + each, 0) / cores.length] as const]
+      : [];
+  });
+  return Object.fromEntries(known);
 }

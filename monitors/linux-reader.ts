@@ -1,7 +1,7 @@
 // One reading of a Linux host: /proc as it is now against /proc as it was at the reading before.
 import { totalmem } from 'node:os';
 import { cpuFigures, type HostReader } from './host-reader.ts';
-import { type KeptAwake, type Reading, splitBusy, systemShare, withoutAwake } from './kept-awake.ts';
+import { type KeptAwake, meanOf, type Reading, splitBusy, systemShare, withoutAwake } from './kept-awake.ts';
 import { loadMetrics, memoryMetrics, parseLoadAverages } from './proc-memory.ts';
 import type { Process } from './proc-process.ts';
 import { cpuPercent, parseProcStat } from './proc-stat.ts';
@@ -53,20 +53,16 @@ export function createLinuxReader(app?: LocalApp, awake?: KeptAwake): HostReader
     const others = now.processes
       .filter(({ pid }) => !appTree.has(pid) && !awakePids.has(pid))
       .map((each) => ({ name: ownTree.has(each.pid) ? 'headroom' : nameOf(each), ...usage(each) }));
-    const share = awake && systemShare(earlier.processes, now.processes, awakePids);
-    const figures = cpuFigures(
-      splitBusy(all, share),
-      perCore.map((core) => splitBusy(core, share)),
-    );
-    const kept = awake?.loads() ?? [];
+    const kept = new Set(awake?.use().map(({ core }) => core));
+    const share = awake && systemShare(earlier.processes, now.processes, appTree);
+    const cleared = perCore.map((core, index) => (kept.has(index) ? splitBusy(core, share) : core));
+    const figures = cpuFigures(awake ? meanOf(cleared) : all, cleared);
     return {
       ...figures,
       metrics: {
         ...figures.metrics,
-        ...loadMetrics(
-          parseLoadAverages(readProcFile('loadavg')).map((load, index) => Math.max(0, load - (kept[index] ?? 0))),
-          cores.length,
-        ),
+        // What keeps a core awake is one or two threads that always want to run: nobody can tell how much of a load average is theirs.
+        ...(!awake && loadMetrics(parseLoadAverages(readProcFile('loadavg')), cores.length)),
         ...memoryMetrics(readProcFile('meminfo')),
         ...(appUse.length > 0 && {
           'app.cpu': appUse.reduce((total, each) => total + each.cpuPercent, 0),

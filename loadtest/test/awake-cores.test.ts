@@ -4,19 +4,9 @@ import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { keepAwake, loadOf } from '../awake-cores.ts';
+import { keepAwake } from '../awake-cores.ts';
 import { createGroup, groupName } from '../cgroup.ts';
 import { findEmulation } from '../emulated-instance.ts';
-
-describe('what a thread that always runs has in a load average', () => {
-  test('grows to 1 and is forgotten at the same pace', () => {
-    expect(loadOf([{ fromMs: 0 }], 1, 60_000)).toBeCloseTo(1 - Math.exp(-1), 9);
-    expect(loadOf([{ fromMs: 0 }], 15, 60_000)).toBeCloseTo(1 - Math.exp(-1 / 15), 9);
-    expect(loadOf([{ fromMs: 0, toMs: 60_000 }], 1, 120_000)).toBeCloseTo(Math.exp(-1) - Math.exp(-2), 9);
-    expect(loadOf([{ fromMs: 0 }, { fromMs: 0 }], 1, 3_600_000)).toBeCloseTo(2, 9);
-    expect(loadOf([], 1, 60_000)).toBe(0);
-  });
-});
 
 const emulation = await findEmulation();
 const withKernel = typeof emulation === 'string' && !process.env.CI ? test.skip : test;
@@ -45,12 +35,52 @@ describe('a core that is kept awake', () => {
       expect(quota).toBeLessThan(0.52);
       expect((after.idleMs - before.idleMs) / elapsedMs).toBeLessThan(0.05);
       expect(after.awakeUs).toBeGreaterThan(before.awakeUs);
-      expect(awake.loads()[0]).toBeGreaterThan(0);
+      expect(awake.problems()).toEqual([]);
     } finally {
       await group.remove();
       await awake.stop();
     }
     expect(awake.use).toThrow('ENOENT');
+  });
+
+  withKernel(
+    'starts beside a program that uses the core up, and takes nearly nothing from it',
+    async () => {
+      if (typeof emulation === 'string') throw new Error(emulation);
+      const group = createGroup(emulation, groupName('busy'), { cores: [0] });
+      const spinner = spawn('/bin/sh', ['-c', 'while :; do :; done'], { stdio: 'ignore' });
+      group.enter(spinner.pid ?? 0);
+      try {
+        const awake = await keepAwake(emulation, [0], process.env);
+        try {
+          const taken = () => [awake.use()[0]?.cpuUs ?? 0, group.use().cpuUs] as const;
+          const before = taken();
+          await wait(2000);
+          const after = taken();
+          // Like anybody else's it would be half.
+          expect((after[0] - before[0]) / (after[1] - before[1])).toBeLessThan(0.1);
+        } finally {
+          await awake.stop();
+        }
+        expect(awake.problems()).toEqual([]);
+      } finally {
+        await group.remove();
+      }
+    },
+    30_000,
+  );
+
+  withKernel('whose process was killed says so', async () => {
+    if (typeof emulation === 'string') throw new Error(emulation);
+    const awake = await keepAwake(emulation, [0], process.env);
+    try {
+      process.kill(awake.use()[0]?.pid ?? 0, 'SIGKILL');
+      const deadline = performance.now() + 20_000;
+      while (awake.problems().length === 0 && performance.now() < deadline) await wait(20);
+      expect(awake.problems()).toEqual([expect.stringContaining('core 0 awake ended (SIGKILL)')]);
+    } finally {
+      await awake.stop();
+    }
   });
 
   withKernel(

@@ -101,9 +101,22 @@ describe('a group in v2', () => {
   });
 
   test('that goes last has the fewest shares where the kernel knows no idle group', () => {
-    createGroup(v2(), 'headroom-test', { last: true, cores: [1] });
+    const group = createGroup(v2(), 'headroom-test', { cores: [1] });
+    group.goLast(true);
     expect(get('headroom-test/cpu.weight')).toBe('1');
+    group.goLast(false);
+    expect(get('headroom-test/cpu.weight')).toBe('100');
     expect(existsSync(join(root, 'headroom-test/cpu.idle'))).toBe(false);
+  });
+
+  test('that goes last is idle where the kernel knows that', () => {
+    const group = createGroup(v2(), 'headroom-test', {});
+    put('headroom-test/cpu.idle', '0');
+    group.goLast(true);
+    expect(get('headroom-test/cpu.idle')).toBe('1');
+    expect(existsSync(join(root, 'headroom-test/cpu.weight'))).toBe(false);
+    group.goLast(false);
+    expect(get('headroom-test/cpu.idle')).toBe('0');
   });
 
   test('leaves nothing behind when the kernel refuses', () => {
@@ -127,8 +140,11 @@ describe('a group in v1', () => {
   });
 
   test('that goes last has the fewest shares where the kernel knows no idle group', () => {
-    createGroup(v1(), 'headroom-test', { last: true });
+    const group = createGroup(v1(), 'headroom-test', {});
+    group.goLast(true);
     expect(get('cpu/headroom-test/cpu.shares')).toBe('2');
+    group.goLast(false);
+    expect(get('cpu/headroom-test/cpu.shares')).toBe('1024');
   });
 
   test('reads nanoseconds', () => {
