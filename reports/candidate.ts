@@ -1,6 +1,7 @@
 // What one instance type can do, predicted from a run on another: rates with credits and without.
 import {
   type BurstableType,
+  type CreditMode,
   creditBaselineVcpus,
   type InstanceCatalogue,
   type InstanceType,
@@ -30,7 +31,7 @@ export type Candidate = {
 
 /**
  * In a control group at its credit baseline, whose slices are a millisecond, a request took 1.05 to 1.14 times the CPU that it takes at
- * full use (median of 8 undisturbed pairs of redirects and home page; one was 1.42).
+ * full use, in seven of eight undisturbed pairs (redirects and home page); in the other 1.42.
  */
 const slicedCost = 1.1;
 
@@ -39,7 +40,12 @@ export function predictCandidate(
   run: RunRecord,
   demand: ServiceDemand,
   type: InstanceType,
-  options: { readonly count: 'app' | 'host'; readonly catalogue: InstanceCatalogue },
+  options: {
+    readonly count: 'app' | 'host';
+    readonly catalogue: InstanceCatalogue;
+    /** Default: the type's own. */
+    readonly mode?: CreditMode | undefined;
+  },
 ): Candidate {
   const workers = workersOn(run, type);
   const { factor, assumed } = relativeSpeed(run, type, workers, options.catalogue);
@@ -47,13 +53,16 @@ export function predictCandidate(
   // What an app does without a request spends credits too; the rest of the host is counted when it will run there as well.
   const background =
     options.count === 'host'
-      ? (demand.host ?? fit).backgroundVcpus
+      ? exactly((demand.host ?? fit).restVcpus)
       : exactly((demand.app?.restVcpus ?? 0) * (workers / workersIn(run, type)));
   const baseline = type.credits ? creditBaselineVcpus((type as BurstableType).credits) : type.vcpus;
   const full = demandAtFullUse(fit);
   const light = demandNear(fit, baseline * factor.value);
+  const alone = type.credits ? demandAlone(full, light) : full;
   const emulated = run.target.vcpuShare !== undefined && demand.lightUse === undefined;
-  const calm = type.credits ? calmDemand(full, light, emulated) : full;
+  const sliced = type.credits && !demand.atBaseline ? slicedDemand(full, alone, emulated) : full;
+  // In unlimited mode nothing is held back, and what is wanted without surplus is a light load.
+  const calm = type.credits && (options.mode ?? type.credits.defaultMode) === 'standard' ? sliced : alone;
   const need = (end: keyof Estimate, speed: number): Need => {
     const backgroundVcpus = background[end];
     const others = Math.min(type.vcpus, backgroundVcpus / speed);
@@ -86,15 +95,18 @@ export function predictCandidate(
   };
 }
 
+/** With credits, where a load is light, a request comes alone and costs more; what it seems to save against full use is noise. */
+function demandAlone(full: Estimate, light: Estimate): Estimate {
+  return { value: Math.max(full.value, light.value), low: full.low, high: Math.max(full.high, light.high) };
+}
+
 /**
- * What a request costs at the credit baseline. With credits it comes alone (`light`); without, work always waits, as at full use, but the
- * core comes in slices. On an emulated machine that is known; elsewhere it is taken to be the mean of both. Either is an end of the
- * interval; what a lone request seems to save against one at full use is noise.
+ * Without credits work always waits, as at full use, but the core comes in slices. What that costs is known of an emulated machine;
+ * elsewhere it is taken for the geometric mean of what a request costs at full use and alone, between the ends of both.
  */
-function calmDemand(full: Estimate, light: Estimate, emulated: boolean): Estimate {
-  const most = Math.max(full.value, light.value);
-  const value = emulated ? full.value * slicedCost : Math.sqrt(full.value * most);
-  return { value, low: full.low, high: Math.max(full.high * (value / full.value), light.high) };
+function slicedDemand(full: Estimate, alone: Estimate, emulated: boolean): Estimate {
+  const value = emulated ? full.value * slicedCost : Math.sqrt(full.value * alone.value);
+  return { value, low: full.low, high: Math.max(full.high * (value / full.value), alone.high) };
 }
 
 function exactly(value: number): Estimate {

@@ -9,7 +9,7 @@ import type { LoadPiece } from './day-load.ts';
 export type Need = {
   /** vCPU-seconds of this type for one request, at full use. */
   readonly demandS: number;
-  /** The same near the credit baseline, where it is more: what a usual load spends. */
+  /** The same at the credit baseline, which usual loads are near to: in standard mode in slices, in unlimited mode of requests that come alone. */
   readonly calmDemandS: number;
   /** Busy without a request. */
   readonly backgroundVcpus: number;

@@ -1,13 +1,23 @@
 // Whether a burstable machine was one and the same for the whole measurement, or changed from burst to its credit baseline.
+import { instanceCatalogue } from '../model/instance-catalogue.ts';
 import type { Observed } from '../model/observed.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { formatPercent } from './format.ts';
 
 /** CPU credits; less is none, but for rounding. */
 const noneLeft = 0.05;
+/** With less, what is earned is spent at once. */
+const spentAtOnce = 1;
 /** Mean stolen CPU of a stage: a throttled T2 has most of its CPU stolen, a neighbour takes a few percent. */
 const throttledPercent = 25;
 const freePercent = 5;
+
+/** Whether a type in standard mode had no CPU credits in a stage; false where the balance was not seen. A surplus is no want of credits. */
+export function isWithoutCredits({ target }: RunRecord, observed: Observed | undefined, stage: number): boolean {
+  const type = instanceCatalogue.find(({ instanceType }) => instanceType === target.instanceType);
+  const balance = observed?.stages[stage]?.metrics['aws.ec2.cpucredit_balance'];
+  return type?.credits?.defaultMode === 'standard' && balance !== undefined && balance.max < spentAtOnce;
+}
 
 /**
  * In one sentence, when the CPU credits ran out (or came back) between the judged requests of a run: their figures are of two machines,

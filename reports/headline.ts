@@ -79,7 +79,11 @@ function describeSpeed({ commands, saturation, busiest, thresholds, verdict, cap
   if (!at) return undefined;
   const rate = formatRate(at.throughputPerS).replace('/s', ' requests/s');
   const load = at.connections === undefined ? '' : ` with ${formatNumberOf(at.connections, 'connection')}`;
-  if (saturation) return `saturates at ${rate}${load}; ${limits[saturation.limitedBy]}`;
+  if (saturation) {
+    const { highest } = saturation;
+    const most = highest ? ` (highest seen: ${formatRate(highest.throughputPerS)} with ${highest.connections})` : '';
+    return `saturates at ${rate}${load}${most}; ${limits[saturation.limitedBy]}`;
+  }
   const held = verdict === 'pass' && thresholds.length > 0 ? `${allHold(thresholds.length)}; ` : '';
   return `${held}the highest throughput is ${rate}${load}${describeCommand(commands)}`;
 }

@@ -2,6 +2,7 @@
 import { creditBaselineVcpus, instanceCatalogue } from '../model/instance-catalogue.ts';
 import type { Observed } from '../model/observed.ts';
 import type { RunRecord } from '../model/run-record.ts';
+import { isWithoutCredits } from './credit-regime.ts';
 import { formatBytes, formatNumberOf, formatPercent } from './format.ts';
 import type { Limit } from './judged.ts';
 import { errorRatePercent } from './measured.ts';
@@ -16,8 +17,6 @@ const idleHostPercent = 10;
 const usableMemoryFraction = 0.05;
 /** An instance that uses this much of the CPU of its type has no more. */
 const busyInstancePercent = 90;
-/** A balance that stays below this is spent as it is earned. */
-const noCredits = 1;
 /** A generator busier than this sends late, and measures itself. */
 const busyGenerator = 0.9;
 /** Errors count as a limit when they pass this share, and had been less than half of it with less load. */
@@ -37,7 +36,7 @@ export function findLimit(run: RunRecord, observed: Observed | undefined, stage:
   const memory = scarceMemory(run, metrics);
   if (memory !== undefined) return { limitedBy: 'memory', because: memory };
   const instance = metrics['aws.ec2.cpuutilization']?.avg;
-  const atBaseline = (metrics['aws.ec2.cpucredit_balance']?.max ?? Number.POSITIVE_INFINITY) < noCredits;
+  const atBaseline = isWithoutCredits(run, observed, stage);
   const allowed = atBaseline ? baselinePercent(run) : 100;
   const usedUp = instance !== undefined && instance >= (busyInstancePercent / 100) * allowed;
   // Under a quota that is used up, a process that waits for the next slice looks busy.

@@ -1,6 +1,7 @@
 // Predicted, then measured: what a run on one instance said of each, in both states, against the runs on them.
 import { type InstanceCatalogue, type InstanceType, instanceCatalogue } from '../model/instance-catalogue.ts';
 import { predictCandidate } from './candidate.ts';
+import { isWithoutCredits } from './credit-regime.ts';
 import type { Builds } from './day-load.ts';
 import { formatBytes, formatPercent, formatRate } from './format.ts';
 import { type MeasuredState, measuredType, type RunSeen } from './measured-type.ts';
@@ -128,7 +129,7 @@ function findSuspects(
   const demand = measureServiceDemand(first.run, first.observed);
   const suspects: string[] = [];
   const used = metrics['aws.ec2.cpuutilization']?.avg;
-  const sustained = run.stages[number]?.role === 'sustained';
+  const sustained = run.stages[number]?.role === 'sustained' || isWithoutCredits(run, observed, number);
   if (used !== undefined && !sustained && used < usedUpPercent) {
     suspects.push(
       `${formatPercent(100 - used)} of its CPU was not used, so something else held it back: the scheduling of its quota, or other programs on this machine`,

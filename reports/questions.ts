@@ -56,7 +56,10 @@ function performance({ run, measured, busiest, saturation, capacity }: Findings)
   if (!busiest) return notMeasured(describeNothing(run, measured));
   const { outcomes, requests, errorRatePercent } = measured;
   const errors = errorRatePercent === undefined ? '' : ` (errors ${formatPercent(errorRatePercent)})`;
-  const open = requests.open > 0 ? `; ${formatCount(requests.open)} were still open when their stage ended` : '';
+  const open =
+    requests.open > 0
+      ? `; ${formatCount(requests.open)} were still open when their stage ended, which is no error`
+      : '';
   const sentences = [
     `It answered ${formatCount(outcomes.ok)} of ${formatCount(requests.sent)} requests as expected${errors}${open}.`,
   ];

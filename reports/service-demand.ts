@@ -2,6 +2,7 @@
 // al., Quantitative System Performance, chapter 3). The intercept is what the machine does without a request.
 import type { Observed } from '../model/observed.ts';
 import type { RunRecord } from '../model/run-record.ts';
+import { isWithoutCredits } from './credit-regime.ts';
 import { type Estimate, fitLine } from './regression.ts';
 
 export type DemandFit = {
@@ -12,7 +13,8 @@ export type DemandFit = {
   readonly backgroundVcpus: Estimate;
   /**
    * Busy vCPUs in the calmest stage without load: of an app, what its own timers take. Before the load an app may still be busy with its
-   * start: a run without a stage of rest behind it counts the calmest second. 0 without any such stage.
+   * start: a run without a stage of rest behind it counts the calmest second. Without any such stage 0 for the app, for a host the
+   * intercept.
    */
   readonly restVcpus: number;
   /** Absent when one load alone was measured and no line could be fitted. */
@@ -37,6 +39,8 @@ export type ServiceDemand = {
    * up to several times as much, so nothing follows for a use far above this one.
    */
   readonly lightUse?: number;
+  /** Its heaviest load ran without CPU credits: the figures are of the credit baseline. */
+  readonly atBaseline: boolean;
 };
 
 /** A stage shorter than this is not steady. */
@@ -69,20 +73,22 @@ export function measureServiceDemand(run: RunRecord, observed: Observed | undefi
       ? `no stage of load was whole, without many errors, ${shortestStageS} s long or more, and had CPU samples in it: run it again with longer stages`
       : 'no measured stage has an answered request';
   }
-  const use = heaviestUse(run, used);
-  return { used, ...(app && { app }), ...(host && { host }), vcpuShare, ...(use < leastUse && { lightUse: use }) };
+  const heaviest = run.stages.findIndex(({ name }) => name === fullest(used)?.stage);
+  const atBaseline = isWithoutCredits(run, observed, heaviest);
+  const use = heaviestUse(run, used, atBaseline);
+  const lightUse = use < leastUse ? { lightUse: use } : {};
+  return { used, ...(app && { app }), ...(host && { host }), vcpuShare, ...lightUse, atBaseline };
 }
 
 /**
  * Of the CPU that the app's processes can use (of an app whose processes are not known, of what others leave of the machine). Where
- * throughput stopped rising it is all that the app can use, however little of the machine that is.
+ * throughput stopped rising it is all that the app can use, however little of the machine that is; but not at the credit baseline.
  */
-function heaviestUse(run: RunRecord, { of, points, backgroundVcpus, restVcpus }: DemandFit): number {
-  if (run.saturation) return 1;
+function heaviestUse(run: RunRecord, { of, points, restVcpus }: DemandFit, atBaseline: boolean): number {
+  if (run.saturation && !atBaseline) return 1;
   const vcpus = hostCores(run) ?? 1;
-  const others = of === 'app' ? restVcpus : backgroundVcpus.value;
-  const loads = points.filter(({ perS }) => perS > 0).map((point) => point.vcpus - others);
-  const usable = Math.min(run.target.workers ?? vcpus, of === 'app' ? vcpus : vcpus - others);
+  const loads = points.filter(({ perS }) => perS > 0).map((point) => point.vcpus - restVcpus);
+  const usable = Math.min(run.target.workers ?? vcpus, of === 'app' ? vcpus : vcpus - restVcpus);
   return usable > 0 ? Math.max(0, ...loads) / usable : 1;
 }
 
@@ -97,7 +103,11 @@ export function isKnownUse({ lightUse }: ServiceDemand, use: number): boolean {
  * flatter than either end (slope 0.19, cost 0.25 at full use).
  */
 export function demandAtFullUse(fit: DemandFit): Estimate {
-  return demandIn(fit, [...fit.points].sort((a, b) => b.perS - a.perS)[0]);
+  return demandIn(fit, fullest(fit));
+}
+
+function fullest({ points }: DemandFit): DemandPoint | undefined {
+  return [...points].sort((a, b) => b.perS - a.perS)[0];
 }
 
 /** The same where `vcpus` are busy, from the stage of load that comes nearest to that. */
@@ -108,8 +118,8 @@ export function demandNear(fit: DemandFit, vcpus: number): Estimate {
 }
 
 /** In that stage; the interval is at least as wide as the slope's. Without one, or where nothing is left for requests, the slope. */
-function demandIn({ of, demandMs, backgroundVcpus, restVcpus }: DemandFit, stage: DemandPoint | undefined): Estimate {
-  const value = stage ? (1000 * (stage.vcpus - (of === 'app' ? restVcpus : backgroundVcpus.value))) / stage.perS : 0;
+function demandIn({ demandMs, restVcpus }: DemandFit, stage: DemandPoint | undefined): Estimate {
+  const value = stage ? (1000 * (stage.vcpus - restVcpus)) / stage.perS : 0;
   if (!(value > 0)) return demandMs;
   const scaled = scale(demandMs, value / demandMs.value);
   return { value, low: Math.min(demandMs.low, scaled.low), high: Math.max(demandMs.high, scaled.high) };
@@ -169,7 +179,8 @@ function fitDemand(
   const line = loaded.length < 2 ? undefined : fitLine([...loaded, ...idle]);
   const points = [...idle, ...loaded].map(({ stage, x, y }) => ({ stage, perS: x, vcpus: y }));
   const rested = rests.length > idle.length;
-  const restVcpus = rests.length === 0 ? 0 : Math.min(...rests.map(({ y, low }) => (rested ? y : low)));
+  const unseen = of === 'host' ? Math.max(0, line?.intercept.value ?? 0) : 0;
+  const restVcpus = rests.length === 0 ? unseen : Math.min(...rests.map(({ y, low }) => (rested ? y : low)));
   // A slope of 0 or less means that the stages differ in something else than their load.
   if (!line || line.slope.value <= 0)
     return { of, ...perRequest(loaded, restVcpus), restVcpus, stages: loaded.length, points };

@@ -95,7 +95,7 @@ export function checkCarries(carries: Carries): Check {
     return {
       limit: 'credits',
       verdict: 'fits',
-      because: `up to ${formatRate(foreverPerS)} for ever${charge}; the run's load was too light to tell what more it does for a while`,
+      because: `up to ${formatRate(foreverPerS)} for ever${charge}; the run does not tell what more it does with credits, as long as they last`,
       used: 1,
     };
   }

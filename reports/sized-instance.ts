@@ -11,7 +11,7 @@ import { type Builds, layLoad } from './day-load.ts';
 import { formatDuration } from './format.ts';
 import type { Trend } from './judged.ts';
 import { type LatencyFit, latencyAt, latencyIn } from './latency-fit.ts';
-import { type MeasuredType, measuredType, type RunSeen } from './measured-type.ts';
+import { type MeasuredState, type MeasuredType, measuredType, type RunSeen } from './measured-type.ts';
 import { fitMemory, type MemoryFit } from './memory-fit.ts';
 import type { Estimate } from './regression.ts';
 import { isKnownUse, measureServiceDemand, type ServiceDemand } from './service-demand.ts';
@@ -127,7 +127,8 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
     const utilization = traffic ? traffic.peakPerS / seen.burstPerS.value : usualUtilization;
     // This run's own latency is looked up at the traffic; what another one measured on the type is that of its highest throughput.
     const asItWas = traffic && own === input ? undefined : latencyIn(own?.run ?? run, measured?.burst?.number);
-    latency = asItWas ?? latencyAt(run, demand, utilization, seen.speed);
+    // A run without credits shows nothing of the latency with them.
+    latency = asItWas ?? (demand.atBaseline ? undefined : latencyAt(run, demand, utilization, seen.speed));
     if (latency) checks.push(checkLatency(latency));
   }
   // Nobody meets that state in a day that never throttles.
@@ -142,6 +143,8 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
   const perMonth = (surplus = 0) => type.usdPerHour * hoursPerMonth + surplus;
   const usdPerMonth = perMonth(day?.value.surplusUsdPerMonth);
   const hoursToThrottle = day?.value.hoursToThrottle ?? carries?.burstHours?.launch;
+  // What a run without credits measured is no prediction of it.
+  const isItself = own === input && typeof demand !== 'string' && demand.atBaseline;
   const startAtBaselineS = coldStart(own?.run ?? run, type, candidate);
   return {
     instanceType: type.instanceType,
@@ -151,7 +154,7 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
     because: decisive.because,
     checks,
     ...(candidate && told(1) && { burstPerS: candidate.burstPerS }),
-    ...(candidate && told(baselineUse(type, candidate)) && { sustainedPerS: candidate.sustainedPerS }),
+    ...(candidate && !isItself && told(baselineUse(type, candidate)) && { sustainedPerS: candidate.sustainedPerS }),
     ...(measured && { measured }),
     ...(hoursToThrottle !== undefined && { hoursToThrottle }),
     ...(carries && { carries }),
@@ -183,25 +186,37 @@ function baselineUse(type: InstanceType, { need }: Candidate): number {
   return type.credits ? creditBaselineVcpus(type.credits) / need.value.usableVcpus : 1;
 }
 
-/** A candidate that costs per request what it was measured to cost; its interval is as wide as before, around that. */
+/**
+ * A candidate that costs per request what it was measured to cost. Of a measured rate the interval is what its stages differ by; of the
+ * other one, that of the prediction in proportion.
+ */
 function asMeasured(candidate: Candidate, measured: MeasuredType | undefined): Candidate {
-  const { burstPerS, sustainedPerS, need } = candidate;
-  // Of a prediction of nothing no share can be told.
-  const burst = measured?.burst && burstPerS.value > 0 ? measured.burst.perS / burstPerS.value : 1;
-  const sustained =
-    measured?.sustained && sustainedPerS.value > 0 ? measured.sustained.perS / sustainedPerS.value : burst;
-  const times = ({ value, low, high }: Estimate, by: number) => ({ value: value * by, low: low * by, high: high * by });
-  const costing = (each: Need): Need => ({
+  const burst = rateOf(candidate.burstPerS, measured?.burst);
+  const sustained = rateOf(candidate.sustainedPerS, measured?.sustained, measured?.burst && burst.times.value);
+  const costing = (each: Need, end: keyof Estimate): Need => ({
     ...each,
-    demandS: each.demandS / burst,
-    calmDemandS: each.calmDemandS / sustained,
+    demandS: each.demandS / burst.times[end],
+    calmDemandS: each.calmDemandS / sustained.times[end],
   });
+  const { value, low, high } = candidate.need;
   return {
     ...candidate,
-    burstPerS: times(burstPerS, burst),
-    sustainedPerS: times(sustainedPerS, sustained),
-    need: { value: costing(need.value), low: costing(need.low), high: costing(need.high) },
+    burstPerS: burst.perS,
+    sustainedPerS: sustained.perS,
+    // The cheap end is that of the higher rate.
+    need: { value: costing(value, 'value'), low: costing(low, 'high'), high: costing(high, 'low') },
   };
+}
+
+/** The rate as it was measured, and how many times the predicted one that is at each end; without one, `factor` times the predicted. */
+function rateOf(predicted: Estimate, measured: MeasuredState | undefined, factor = 1) {
+  // Of a prediction of nothing no share can be told.
+  const found = measured && predicted.value > 0 && predicted.low > 0 ? measured : undefined;
+  const perS = found
+    ? { value: found.perS, low: found.lowestPerS, high: found.perS }
+    : { value: predicted.value * factor, low: predicted.low * factor, high: predicted.high * factor };
+  const times = (end: keyof Estimate) => (predicted[end] > 0 ? perS[end] / predicted[end] : 1);
+  return { perS, times: { value: times('value'), low: times('low'), high: times('high') } };
 }
 
 function days(input: SizingInput, candidate: Candidate, traffic: Traffic, mode: CreditMode): Days {

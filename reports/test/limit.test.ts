@@ -176,6 +176,9 @@ describe('findLimit', () => {
       because: '9.6 % of its CPU is used, and without CPU credits a t2.micro has 10 %',
     });
     expect(findLimit(emulated, observed(12), stage).limitedBy).toBe('event loop');
+    // In unlimited mode a balance of 0 holds nothing back.
+    const surplus = { ...run, target: { ...run.target, instanceType: 't3.micro', vcpuShare: 0.5 } };
+    expect(findLimit(surplus, observed(0), stage).limitedBy).toBe('event loop');
   });
 
   test('says what was not observed', () => {

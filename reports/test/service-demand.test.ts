@@ -88,6 +88,42 @@ describe('service demand', () => {
     expect(measured).toMatchObject({ used: { of: 'host', backgroundVcpus: { value: expect.closeTo(0.1, 6) } } });
   });
 
+  test('at full use is the same from the CPU of the host as from that of the app', () => {
+    const { run, observed } = knownRun({ demandMs: 0.2, rates: [100, 4000, 9000], restVcpus: 0.05 });
+    // One that comes alone costs twice as much: the intercept holds a part of that.
+    const [, alone] = observed.stages;
+    if (!alone) throw new Error('no stage');
+    const twice = 0.05 + 100 * 0.0004;
+    alone.metrics['app.cpu'] = { min: 100 * twice, max: 100 * twice, avg: 100 * twice, samples: 10 };
+    const idle = 100 - (100 * (twice + 0.1)) / 2;
+    alone.metrics['system.cpu.idle'] = { min: idle, max: idle, avg: idle, samples: 10 };
+    const measured = measureServiceDemand(run, observed);
+    if (typeof measured === 'string' || !measured.app || !measured.host) throw new Error('no demand');
+    expect(demandAtFullUse(measured.app).value).toBeCloseTo(0.2, 6);
+    expect(demandAtFullUse(measured.host).value).toBeCloseTo(0.2, 6);
+  });
+
+  test('of a run without credits is that of the credit baseline, and tells nothing of full use', () => {
+    const { run, observed } = knownRun({ demandMs: 1, rates: [60, 95], target: { instanceType: 't2.micro' } });
+    const saturated = { ...run, saturation: { stage: run.stages[2]?.name ?? '', connections: 4 } } as typeof run;
+    const withBalance = (balance: number) => ({
+      ...observed,
+      stages: observed.stages.map((stage) => ({
+        ...stage,
+        metrics: {
+          ...stage.metrics,
+          'aws.ec2.cpucredit_balance': { min: balance, max: balance, avg: balance, samples: 10 },
+        },
+      })),
+    });
+    expect(measureServiceDemand(saturated, withBalance(0.1))).toMatchObject({
+      atBaseline: true,
+      lightUse: expect.closeTo(0.095, 6),
+    });
+    expect(measureServiceDemand(saturated, withBalance(30))).toMatchObject({ atBaseline: false });
+    expect(measureServiceDemand(saturated, withBalance(30))).not.toHaveProperty('lightUse');
+  });
+
   test('is absent, with the reason, when nothing was seen', () => {
     const { run, observed } = knownRun({ demandMs: 0.5, rates: [200] });
     expect(measureServiceDemand(run, undefined)).toContain('the host was not observed');

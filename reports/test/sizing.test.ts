@@ -64,6 +64,50 @@ describe('two capacities', () => {
     expect(micro?.burstPerS?.value).toBeCloseTo(950, 3);
   });
 
+  test('the app alone on a host is the same however it is counted', () => {
+    for (const count of ['app', 'host'] as const) {
+      const [micro] = size({ restVcpus: 0.02 }, ['t2.micro'], { count }).instances;
+      expect(micro?.burstPerS?.value).toBeCloseTo(980, 3);
+      expect(micro?.sustainedPerS?.value).toBeCloseTo(80, 3);
+    }
+  });
+
+  test('in unlimited mode what costs no surplus is a light load, whose requests come alone', () => {
+    const { run, observed } = knownRun({
+      demandMs: 1,
+      rates: [100, 900, 900],
+      target: { vcpuShare: 1, vcpus: 1, workers: 1 },
+    });
+    const [rest, calm, ...full] = observed.stages;
+    const dearer = { ...calm, metrics: { ...calm?.metrics, 'app.cpu': { min: 15, max: 15, avg: 15, samples: 10 } } };
+    const seen = { run, observed: { ...observed, stages: [rest, dearer, ...full] as typeof observed.stages } };
+    const rate = (mode: 'standard' | 'unlimited') =>
+      size({}, ['t2.micro'], { ...seen, mode }).instances[0]?.sustainedPerS?.value;
+    expect(rate('unlimited')).toBeCloseTo(100 / 1.5, 3);
+    expect(rate('standard')).toBeCloseTo(100 / 1.1, 3);
+  });
+
+  test('a run that began without credits measured the credit baseline, and nothing with credits', () => {
+    const { run, observed } = closed(
+      knownRun({
+        demandMs: 1,
+        rates: [60, 95, 94],
+        target: { instanceType: 't2.micro', vcpuShare: 1, vcpus: 1, workers: 1 },
+      }),
+    );
+    for (const stage of observed.stages)
+      stage.metrics['aws.ec2.cpucredit_balance'] = { min: 0, max: 0.1, avg: 0, samples: 10 };
+    const [micro] = size({}, ['t2.micro'], { run, observed }).instances;
+    expect(micro?.measured).toMatchObject({ sustained: { perS: 95, lowestPerS: 94 } });
+    expect(micro?.measured).not.toHaveProperty('burst');
+    expect(micro).not.toHaveProperty('burstPerS');
+    // Measured, not predicted from itself.
+    expect(micro).not.toHaveProperty('sustainedPerS');
+    expect(micro?.carries?.foreverPerS).toBe(95);
+    expect(micro).not.toHaveProperty('latency');
+    expect(micro?.sustainedLatency?.p99Us).toBe(5000);
+  });
+
   test('what the app does without a request spends CPU and credits', () => {
     const [micro, medium] = size({ restVcpus: 0.02 }, both).instances;
     expect(medium?.burstPerS?.value).toBeCloseTo(980, 3);
@@ -132,7 +176,7 @@ describe('a load that is light', () => {
     const [micro, medium] = size(light, both).instances;
     expect(micro).toMatchObject({ verdict: 'fits', carries: { foreverPerS: expect.closeTo(100, 3) } });
     expect(micro?.because).toBe(
-      "up to 100/s for ever; the run's load was too light to tell what more it does for a while",
+      'up to 100/s for ever; the run does not tell what more it does with credits, as long as they last',
     );
     expect(micro).not.toHaveProperty('burstPerS');
     expect(medium).toMatchObject({ verdict: 'inconclusive', limitedBy: 'measurement' });
