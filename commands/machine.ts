@@ -6,8 +6,15 @@ import { arch, cpus, hostname, platform, release, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Generator } from '../model/run-record.ts';
 
-/** This machine and the versions of what makes the load on it. */
+let known: Omit<Generator, 'processes'> | undefined;
+
+/** This machine and the versions of what makes the load on it, as they were at the first call: the files may be gone before a run ends. */
 export function describeGenerator(processes: number): Generator {
+  known ??= describeMachine();
+  return { ...known, processes };
+}
+
+function describeMachine(): Omit<Generator, 'processes'> {
   const processors = cpus();
   return {
     hostname: hostname(),
@@ -21,7 +28,6 @@ export function describeGenerator(processes: number): Generator {
       autocannon: versionOf('autocannon'),
       undici: versionOf('undici'),
     },
-    processes,
   };
 }
 
@@ -42,8 +48,15 @@ export function ownVersion(): string {
   throw new Error('package.json is missing beside the sources and above the build');
 }
 
-/** The commit of the sources that the app was started from; undefined outside a git checkout. */
+let commit: { readonly hash: string | undefined } | undefined;
+
+/** The commit of the sources that the app was started from, as at the first call; undefined outside a git checkout. */
 export function ownCommit(): string | undefined {
+  commit ??= { hash: readCommit() };
+  return commit.hash;
+}
+
+function readCommit(): string | undefined {
   try {
     return execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], {
       cwd: fileURLToPath(new URL('.', import.meta.url)),

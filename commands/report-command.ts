@@ -1,9 +1,11 @@
 // The flags of `headroom report`.
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
+import { readRun } from '../model/run-folder.ts';
 import { UserError } from '../model/user-error.ts';
 import { parseMargin } from '../reports/margin.ts';
 import { findBaseline, pinBaseline } from './baseline.ts';
+import { comparisonFolder } from './comparison-folder.ts';
 import { observeUnobserved } from './observe-run.ts';
 import { printAnswer } from './print-answer.ts';
 import { findBrowser, takeScreenshot } from './screenshot.ts';
@@ -129,7 +131,13 @@ async function compare(argv: Flags, asked: string, { color }: Surroundings): Pro
   const { comparison, reportDir } = await writeComparison(baseline, run, {
     margins,
     takeUnlike: argv.unlike,
-    out: argv.out,
+    out:
+      argv.out ??
+      comparisonFolder(
+        run,
+        readRun(baseline).id,
+        margins.map(({ expression }) => expression),
+      ),
   });
   const { exitCode } = comparison;
   return {

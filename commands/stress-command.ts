@@ -130,7 +130,8 @@ async function runAll(
     if (compared) stdout.write(`\n${renderSizing(compared.sizing, { color })}\n`);
     for (const { text } of compared?.predictions ?? []) stdout.write(`${text}\n`);
     const [first] = results;
-    if (first) stdout.write(`\n${renderQuestions(first.judged)}\n`);
+    const machine = results.length > 1 ? first?.run.target.instanceType : undefined;
+    if (first) stdout.write(`\n${renderQuestions(first.judged, machine)}\n`);
     if (decided)
       stdout.write(
         `\n${summarizeDecision(decided.comparison, { color })}\ncomparison: ${decided.reportDir}/index.html\n`,

@@ -7,8 +7,13 @@ export function readJsonFile(file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new UserError(`${file} is not JSON: ${(cause as Error).message}`, { cause });
+    throw new UserError(`${file} is not JSON: ${oneLine((cause as Error).message)}`, { cause });
   }
+}
+
+/** The parser quotes the text that it met, with its line ends. */
+function oneLine(message: string): string {
+  return message.replace(/\s+/g, ' ');
 }
 
 function readText(file: string): string {

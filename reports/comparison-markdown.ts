@@ -30,24 +30,24 @@ export function renderComparisonMarkdown(comparison: RunComparison): string {
 
 /** At most 20 lines for a terminal. */
 export function summarizeComparison(comparison: RunComparison, options: { readonly color: boolean }): string {
-  const { decision, differences, margins, notes, paired } = comparison;
+  const { differences, margins, notes, paired } = comparison;
   return [
     summarizeDecision(comparison, options),
-    ...(decision.doubts ?? []).slice(0, 2).map((each) => `doubt       ${plainLine(each)}`.slice(0, 200)),
     ...margins.slice(0, 5).map((each) => `margin      ${plainLine(each.text)}`),
     ...differences.map(
-      (each) => `${each.verdict === 'differs' ? 'differs   ' : 'the same  '}  ${describeChange(each)}`,
+      (each) => `${each.verdict === 'differs' ? 'differs   ' : 'not shown '}  ${describeChange(each)}`,
     ),
     `parting     ${plainLine(describeParting(paired))}`,
     ...notes.slice(0, 5).map((each) => `not alike   ${plainLine(each)}`.slice(0, 160)),
   ].join('\n');
 }
 
-/** The question and its answer on a line. */
+/** The question and its answer on a line, and the doubts about it. */
 export function summarizeDecision({ decision }: RunComparison, { color }: { readonly color: boolean }): string {
   const code = { pass: 32, fail: 31, 'no-verdict': 33 }[decision.verdict];
   const word = color ? `\u001b[${code}m${decision.word}\u001b[0m` : decision.word;
-  return `${plainLine(decision.question)} ${word}: ${plainLine(decision.text)}`;
+  const doubts = (decision.doubts ?? []).slice(0, 2).map((each) => `doubt       ${plainLine(each)}`);
+  return [`${plainLine(decision.question)} ${word}: ${plainLine(decision.text)}`, ...doubts].join('\n');
 }
 
 /** For programs: what was found, and of each run what it is, without its stages and histograms. */

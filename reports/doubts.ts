@@ -1,12 +1,15 @@
 // What a careful reader would ask about a run that is valid all the same.
 import type { Observed } from '../model/observed.ts';
 import type { RunRecord } from '../model/run-record.ts';
-import { mergeSummaries, restStages } from './box-cost.ts';
+import { loadStages, mergeSummaries, restStages } from './box-cost.ts';
 import { formatCount, formatPercent } from './format.ts';
 import type { Measured } from './judged.ts';
+import { isLocal } from './service-demand.ts';
 
 /** A machine that uses more than this before the load begins gives its figures in company. */
 const quietPercent = 20;
+/** Other programs that use more than this during the load take it from app or generator. */
+const companyPercent = 10;
 /** A percentile needs answers beyond it: below this, p99 is one of the ten slowest. */
 const fewAnswers = 1000;
 
@@ -15,6 +18,31 @@ export function describeBusyAtRest(run: RunRecord, observed: Observed | undefine
   const idle = mergeSummaries(restStages(run).map((stage) => observed?.stages[stage]?.metrics['system.cpu.idle']));
   if (!idle || 100 - idle.avg <= quietPercent) return undefined;
   return `before the load began, ${formatPercent(100 - idle.avg)} of the CPU was in use already: other programs share in these figures; repeat the run on a quiet machine, or read them as those of a busy one`;
+}
+
+/**
+ * Says that other programs (neither app nor headroom) shared the machine during the load, more than they did before it; undefined when they
+ * took less than a tenth of it, or when nobody looked. A command that the run itself started is no such program.
+ */
+export function describeCompany(run: RunRecord, observed: Observed | undefined): string | undefined {
+  const cores = isLocal(run) ? run.generator.cores : run.target.vcpus;
+  if (cores === undefined || run.stages.some(({ command }) => command !== undefined)) return undefined;
+  const others = (stages: readonly number[]) => {
+    const names = new Set(stages.flatMap((stage) => Object.keys(observed?.stages[stage]?.services ?? {})));
+    // What the kernel does, it does for the load.
+    for (const own of ['headroom', 'kernel']) names.delete(own);
+    return [...names]
+      .map((name) => {
+        const cpu = mergeSummaries(stages.map((stage) => observed?.stages[stage]?.services[name]?.cpuPercent));
+        return { name, percent: (cpu?.avg ?? 0) / cores };
+      })
+      .sort((a, b) => b.percent - a.percent);
+  };
+  const found = others(loadStages(run));
+  const percent = found.reduce((sum, each) => sum + each.percent, 0);
+  const [most] = found;
+  if (!most || percent <= companyPercent) return undefined;
+  return `during the load, other programs used ${formatPercent(percent)} of the machine's CPU (most of it ${most.name}, ${formatPercent(most.percent)}): repeat the run on a quiet machine, or read the figures as those of a shared one`;
 }
 
 /** Doubts in plain words, each with what it means for the figures. */

@@ -2,9 +2,10 @@
 import type { Judged } from './judged.ts';
 import { plainLine } from './plain-text.ts';
 
-/** A line per question and one per answer. */
-export function renderQuestions({ questions }: Judged): string {
-  return questions
-    .map(({ question, answers }) => [question, ...answers.map(({ text }) => `  ${plainLine(text)}`)].join('\n'))
-    .join('\n');
+/** A line per question and one per answer; `machine` is the one that they are about, where there are several. */
+export function renderQuestions({ questions }: Judged, machine?: string): string {
+  const lines = questions.map(({ question, answers }) =>
+    [question, ...answers.map(({ text }) => `  ${plainLine(text)}`)].join('\n'),
+  );
+  return [...(machine === undefined ? [] : [`On the ${plainLine(machine)}:`]), ...lines].join('\n');
 }

@@ -63,6 +63,8 @@ function performance({ run, measured, busiest, saturation, capacity }: Findings)
   const sentences = [
     `It answered ${formatCount(outcomes.ok)} of ${formatCount(requests.sent)} requests as expected${errors}${open}.`,
   ];
+  if (run.stages.some(({ role }) => role === 'sustained'))
+    sentences.push('The stage without CPU credits is not counted in that.');
   const at = saturation ?? busiest;
   const load = at.connections === undefined ? '' : ` with ${connections(at.connections)}`;
   const latency = at.latencyUs

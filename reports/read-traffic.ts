@@ -28,7 +28,7 @@ export async function readTraffic(file: string): Promise<Traffic> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new UserError(`${file} is not JSON: ${(cause as Error).message}`, { cause });
+    throw new UserError(`${file} is not JSON: ${(cause as Error).message.replace(/\s+/g, ' ')}`, { cause });
   }
   return trafficFromJson(file, value);
 }

@@ -11,8 +11,10 @@ const words = { fits: ['fits', 32], 'does-not-fit': ['does not fit', 31], inconc
 export function renderSizing(sizing: Sizing, { color }: { readonly color: boolean }): string {
   const paint = (code: number, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
   const measured = sizing.instances.some((each) => each.measured);
-  const capacity = measured ? ['burst', 'measured', 'sustained', 'measured'] : ['burst', 'sustained'];
-  const heads = ['type', 'verdict', 'limit', ...capacity, 'throttles after', '$/month', '$/million'];
+  const capacity = measured
+    ? ['burst: predicted', 'measured', 'sustained: predicted', 'measured']
+    : ['burst', 'sustained'];
+  const heads = ['type', 'verdict', 'limit', ...capacity, 'throttles after', '$/month', '$/million requests'];
   const rows = sizing.instances.map((each) => row(each, measured));
   const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((cells) => cells[column]?.length ?? 0)));
   const align = (cells: readonly string[], verdict?: SizedInstance['verdict']) =>

@@ -117,7 +117,7 @@ function stageTable(stages: readonly JudgedStage[], room: number): string[] {
   const rows = stages
     .slice(-Math.max(1, Math.min(mostStages, room)))
     .map((stage) => [
-      line(stage.name).slice(0, 24),
+      line(stage.role === 'warm-up' ? `${stage.name} (not judged)` : stage.name).slice(0, 24),
       formatDuration(stage.durationS),
       stage.throughputPerS === undefined ? noData : formatRate(stage.throughputPerS),
       stage.latencyUs ? formatLatency(stage.latencyUs.p50) : noData,

@@ -18,6 +18,7 @@ export function trafficFromCsv(source: string, text: string): Traffic {
     });
   const [head] = rows;
   const hasHead = head !== undefined && Number.isNaN(head.requests) && readTime(head.time) === undefined;
+  if (hasHead && rows.length === 1) throw new UserError(`${source} has a head and no row: ${expected}`);
   return trafficFromRows(source, hasHead ? rows.slice(1) : rows);
 }
 
@@ -42,9 +43,12 @@ function trafficFromRows(source: string, rows: readonly Row[]): Traffic {
   const read = rows.map(({ where, time, requests }) => {
     const at = readTime(time);
     if (at === undefined) throw new UserError(`${where}: "${String(time)}" is no time: ${expected}`);
-    if (typeof requests !== 'number' || !(requests >= 0) || !Number.isFinite(requests)) {
-      throw new UserError(`${where}: the number of requests is missing or not a number: ${expected}`);
+    if (typeof requests !== 'number' || !Number.isFinite(requests)) {
+      throw new UserError(
+        `${where}: the number of requests is missing or not a plain number like 1234 (without separators): ${expected}`,
+      );
     }
+    if (requests < 0) throw new UserError(`${where}: ${requests} requests: a number of requests is not negative`);
     return { ...at, requests, where };
   });
   const hours = read.filter((each) => each.kind === 'hour');
@@ -59,7 +63,19 @@ function trafficFromRows(source: string, rows: readonly Row[]): Traffic {
   const outOfOrder = read.filter((each, index) => index > 0 && each.value < (read[index - 1]?.value ?? 0)).length;
   const bins: Bin[] = read.map(({ value, requests }) => ({ atMs: value, requests }));
   const notes = outOfOrder > 0 ? [`${formatNumberOf(outOfOrder, 'row')} out of order: sorted`] : [];
+  const twice = read.length - new Set(read.map(({ value }) => value)).size;
+  if (twice > 0)
+    notes.push(`${formatNumberOf(twice, 'row')} of a time that another row has too: the requests were added up`);
+  notes.push(...describeZones(read.flatMap(({ zone }) => zone ?? [])));
   return trafficFromBins(source, bins, intervalOf(source, bins), { quietIsZero: false, notes });
+}
+
+function describeZones(found: readonly string[]): string[] {
+  const zones = [...new Set(found)];
+  const told = zones.filter((zone) => zone !== 'none');
+  const without = zones.includes('none') ? ['times without a zone: taken as UTC'] : [];
+  if (told.length === 0 || (told.length === 1 && /^(Z|[+-]00:?00)$/.test(told[0] ?? ''))) return without;
+  return [...without, `times in the zone${told.length > 1 ? 's' : ''} ${told.join(', ')}: turned into UTC`];
 }
 
 /** The day as its hours; an hour that is not there is filled with the mean of the others, and named. */
@@ -93,12 +109,14 @@ function intervalOf(source: string, bins: readonly Bin[]): number {
   return most[0];
 }
 
-function readTime(value: unknown): { readonly kind: 'hour' | 'date'; readonly value: number } | undefined {
+function readTime(
+  value: unknown,
+): { readonly kind: 'hour' | 'date'; readonly value: number; readonly zone?: string } | undefined {
   const hour = /^(\d{1,2})(?::00)?$/.exec(String(value))?.[1];
   if (hour !== undefined) return Number(hour) < 24 ? { kind: 'hour', value: Number(hour) } : undefined;
   if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(value)) return undefined;
-  // A time without a zone is taken as UTC, whatever the zone of this machine.
-  const zoned = /(Z|[+-]\d{2}:?\d{2})$/.test(value) ? value : `${value}Z`;
-  const atMs = Date.parse(zoned.replace(' ', 'T'));
-  return Number.isNaN(atMs) ? undefined : { kind: 'date', value: atMs };
+  // Whatever the zone of this machine.
+  const [zone = 'none'] = /(Z|[+-]\d{2}:?\d{2})$/.exec(value) ?? [];
+  const atMs = Date.parse((zone === 'none' ? `${value}Z` : value).replace(' ', 'T'));
+  return Number.isNaN(atMs) ? undefined : { kind: 'date', value: atMs, zone };
 }

@@ -274,6 +274,26 @@ describe('doubts', () => {
     expect(judge(run, busy).warnings.at(-1)).toMatch(/^before the load began, 76 % of the CPU was in use already/);
   });
 
+  test('other programs that share the machine during the load are named, but not headroom', () => {
+    const use = (percent: number) => ({
+      cpuPercent: { min: percent, max: percent, avg: percent, samples: 3 },
+      rssBytes: { min: 1e6, max: 1e6, avg: 1e6, samples: 3 },
+    });
+    const beside = (tsc: number, headroom: number): Observed => {
+      const shared: Observed = structuredClone(observed);
+      for (const stage of shared.stages) stage.services = { tsc: use(tsc), cron: use(2), headroom: use(headroom) };
+      return shared;
+    };
+    const machine = { ...run, generator: { ...run.generator, cores: 2 } };
+    expect(judge(machine, beside(48, 10)).warnings.at(-1)).toMatch(
+      /^during the load, other programs used 25 % of the machine's CPU \(most of it tsc, 24 %\)/,
+    );
+    expect(judge(machine, beside(4, 90)).warnings.join()).not.toContain('other programs used');
+    const command = { line: 'npm run build', startedAt: run.startedAt, durationS: 1, exitCode: 0 };
+    const built = { ...machine, stages: run.stages.map((stage) => ({ ...stage, command })) };
+    expect(judge(built, beside(48, 10)).warnings.join()).not.toContain('other programs used');
+  });
+
   test('few answers are named', () => {
     const histogram = createHistogram();
     for (let answer = 1; answer <= 150; answer++) recordUs(histogram, answer);

@@ -92,6 +92,16 @@ describe('a table', () => {
     expect(traffic.pieces.map(({ ratePerS }) => ratePerS)).toEqual([2, 1, 1, 2, 4]);
     expect(traffic.notes.join('\n')).toContain('1 row out of order');
     expect(traffic.notes.join('\n')).toContain('1 gap of 1 min in all');
+    expect(traffic.notes).toContain('times without a zone: taken as UTC');
+    expect(traffic.notes).toContain('times in the zones Z, +01:00: turned into UTC');
+  });
+
+  test('whose times come twice has their sum, and says so', async () => {
+    const rows = ['2026-11-22T00:00Z,60', '2026-11-22T00:01Z,60', '2026-11-22T00:01Z,30', '2026-11-22T00:02Z,60'];
+    const traffic = await readTraffic(file(rows.join('\n')));
+    expect(traffic.pieces.map(({ ratePerS }) => ratePerS)).toEqual([1, 1.5, 1]);
+    expect(traffic.notes).toContain('1 row of a time that another row has too: the requests were added up');
+    expect(traffic.notes.join()).not.toContain('zone');
   });
 
   test('of 24 numbers is a day', async () => {
@@ -106,6 +116,10 @@ describe('what is no traffic', () => {
     ['{"a":1}', 'is not a list'],
     ['[1, 2', 'is not JSON'],
     ['time,requests\n2026-11-22T00:00Z,abc\n', 'line 2: the number of requests'],
+    ['time,requests\n', 'has a head and no row'],
+    ['2026-11-22T00:00Z;"1,234"\n', 'without separators'],
+    ['2026-11-22T00:00Z,-5\n', '-5 requests: a number of requests is not negative'],
+    ['[1,\n 2', 'is not JSON'],
     ['time,requests\nyesterday,1\n', 'line 2: "yesterday" is no time'],
     ['1,1\n1,2\n', 'has the hour 1 twice'],
     ['2026-11-22T00:00Z,5\n', 'has one time alone'],
