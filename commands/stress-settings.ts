@@ -47,7 +47,7 @@ export function chooseOptions(
     out: argv.out,
     name: argv.name,
     urlsFile: environment.URLS_FILE ?? fileURLToPath(new URL('../urls.json', import.meta.url)),
-    command: ['npm run stress --', ...words.slice(1).map(quote)].join(' '),
+    command: ['npm run stress', ...(words.length > 1 ? ['--'] : []), ...words.slice(1).map(quote)].join(' '),
     environment,
     signal,
   };

@@ -52,7 +52,7 @@ export function hostChart(timeline: Timeline, id = 'host'): Chart | undefined {
   });
 }
 
-function figuresOf({ inFlight, cores, load1, appMemory, hostMemory, credits }: Timeline): Figure[] {
+function figuresOf({ inFlight, cores, load1, appMemory, hostMemory, credits, instanceCpu }: Timeline): Figure[] {
   const one = (name: string, className: string, series: Series) =>
     series.length === 0 ? [] : [{ name, className, series }];
   const memory = appMemory.length > 0 ? appMemory : hostMemory;
@@ -61,6 +61,11 @@ function figuresOf({ inFlight, cores, load1, appMemory, hostMemory, credits }: T
     {
       title: 'CPU by core, % in use',
       lines: cores.map((series, core) => ({ name: `core ${core}`, className: `series-${core}`, series })),
+      format: (value) => `${value} %`,
+    },
+    {
+      title: 'CPU of the instance, % of what its type has',
+      lines: one('', 'candidate', instanceCpu),
       format: (value) => `${value} %`,
     },
     { title: 'Load, 1 min', lines: one('', 'p99', load1), format: (value) => String(Number(value.toFixed(2))) },

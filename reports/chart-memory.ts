@@ -87,7 +87,7 @@ function drawBars(
     const limit = at(mostUsed * bar.guestBytes);
     const text = `${describe(bar)} (${formatPercent((100 * bar.neededBytes) / bar.guestBytes)})`;
     return (
-      label(text, { x: frame.left, y: y - 5 }, 'key') +
+      label(text, { x: frame.left + 4, y: y - 5 }, 'key') +
       element(
         'g',
         {},

@@ -48,7 +48,8 @@ export function loadChart({ baseline, candidate }: DrawnComparison, id = 'load')
     description: `Both runs over the load that they were put under: above requests completed per second, below p99 latency. ${baseline.label} is dashed.`,
     panels: [
       { title: 'Throughput, requests/s', lines: throughput, format: formatCount },
-      { title: 'Latency p99', lines: p99, format: formatLatencyTick, log: true },
+      // The legend is that of the panel above.
+      { title: 'Latency p99', lines: p99.map((each) => ({ ...each, name: '' })), format: formatLatencyTick, log: true },
     ],
     x: { title: unit, log: loads.length > 1, ticks: loads, format: formatCount },
     table: {
@@ -90,7 +91,7 @@ export function spreadChart({ baseline, candidate, stages }: DrawnComparison, id
       'The share of answers by latency, in equal steps of its logarithm, of both runs over each other. Further right is slower.',
     panels: [
       {
-        title: '% of answers',
+        title: 'Answers, % of all',
         lines: sides.map(({ label, spread }, side) => ({
           name: label,
           className: classes[side] ?? '',

@@ -46,28 +46,20 @@ function describeSide({ label, run, judged }: Side, href: string) {
   };
 }
 
-/** What the decision is drawn from, and what it does not say. */
-function evidence({ machines, baseline, candidate }: RunComparison): string[] {
-  if (!machines) return [];
-  const { predictions, recommendation } = machines;
+/** What the decision is drawn from, type by type, and what it does not say. */
+function evidence({ machines, candidate }: RunComparison) {
+  if (!machines) return undefined;
   const share = candidate.run.target.vcpuShare;
-  const types = new Map<string, string[]>();
-  for (const { instanceType, sized } of [machines.candidate, machines.baseline]) {
-    for (const { limit, because } of sized.checks) {
-      const sentence = `${limit.replace('-', ' ')}: ${because}.`;
-      types.set(sentence, [...(types.get(sentence) ?? []), instanceType]);
-    }
-  }
-  return [
-    recommendation,
-    ...[...types].map(([sentence, of]) => `${of.join(' and ')}, ${sentence}`),
-    ...predictions.map((text) => `Predicted from the run on ${baseline.label}, then measured: ${text}.`),
-    ...(share === undefined
-      ? []
-      : [
-          `Both machines were emulated: each vCPU is ${format.formatPercent(100 * share)} of a core of this machine (${candidate.run.generator.cpuModel}). Ratios carry over to EC2, absolute rates only as far as the cores are alike.`,
-        ]),
-  ];
+  return {
+    types: [machines.candidate, machines.baseline].map(({ instanceType, sized }) => ({
+      instanceType,
+      checks: sized.checks.map(({ limit, because }) => ({ limit: limit.replace('-', ' '), because })),
+    })),
+    predictions: machines.predictions,
+    ...(share !== undefined && {
+      emulated: `Both machines were emulated: each vCPU is ${format.formatPercent(100 * share)} of a core of this machine (${candidate.run.generator.cpuModel}). Ratios carry over to EC2, absolute rates only as far as the cores are alike.`,
+    }),
+  };
 }
 
 /** Each question with the answers of both runs; what one run answers, the other need not excuse itself for. */

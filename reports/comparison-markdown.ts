@@ -18,7 +18,7 @@ export function renderComparisonMarkdown(comparison: RunComparison): string {
     markdownTable(
       columns.map(({ name }) => md(name)),
       columns.map(({ kind }) => (kind === 'number' ? 'right' : '')),
-      rows.map((row) => row.map(({ text }) => md(text))),
+      rows.map((row) => row.map(({ text, detail }) => md(detail === undefined ? text : `${text} (${detail})`))),
     ),
     margins.map((each) => `- ${md(each.text)}`).join('\n'),
     `${md(describeParting(paired))}`,

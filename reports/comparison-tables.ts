@@ -1,5 +1,6 @@
 // The tables of a comparison.
 
+import { fewestSeconds } from './bootstrap.ts';
 import { isWorse } from './decision.ts';
 import { type Difference, tooShort } from './difference.ts';
 import { figureName, formatFigure, formatSigned } from './difference-text.ts';
@@ -17,25 +18,19 @@ export function sideBySideTable(comparison: RunComparison): Table {
   const { baseline, candidate, differences, machines } = comparison;
   return {
     caption: 'Side by side',
-    columns: [
-      text('Figure'),
-      number(baseline.label),
-      number(candidate.label),
-      number('Difference'),
-      number('95 % interval'),
-    ],
+    columns: [text('Figure'), number(baseline.label), number(candidate.label), number('Difference (95 %)')],
     rows: [
       ...(machines ? [...machineRows(machines.baseline, machines.candidate), ...baselineLatencyRows(comparison)] : []),
       ...(machines ? [] : [ratesRow('Highest throughput', busiest(baseline), busiest(candidate))]),
-      [words('What limits throughput'), right(binds(baseline)), right(binds(candidate)), blank, blank],
+      [words('What limits throughput'), right(binds(baseline)), right(binds(candidate)), blank],
       ...differences.map((each) => [
         words(figureName(each.metric).replace(/^./, (letter) => letter.toUpperCase())),
         right(formatFigure(each.metric, each.baseline)),
         right(formatFigure(each.metric, each.candidate)),
-        ...changeCells(each),
+        changeCell(each),
       ]),
-      [words('Its run'), right(verdict(baseline)), right(verdict(candidate)), blank, blank],
-      [words('Measured'), right(validity(baseline)), right(validity(candidate)), blank, blank],
+      [words('Its run'), right(verdict(baseline)), right(verdict(candidate)), blank],
+      [words('Measured'), right(validity(baseline)), right(validity(candidate)), blank],
     ],
     empty: '',
     note: noteOf(comparison),
@@ -50,7 +45,7 @@ function noteOf({ stages, machines, differences }: RunComparison): string {
         ? `No difference of latency, throughput and errors: ${tooShort}.`
         : `Latency, throughput and errors over the ${stages.length === 1 ? 'stage' : `${stages.length} stages`} that both have, with the 95 % interval of the difference.`;
   return machines
-    ? `${shared} "For ever": on the CPU credits that are earned meanwhile. Credits last so long with all vCPUs busy.`
+    ? `${shared} "Around the clock": on the CPU credits that are earned meanwhile. Credits last so long with all vCPUs busy.`
     : shared;
 }
 
@@ -65,17 +60,15 @@ function machineRows(before: MachineFacts, after: MachineFacts): Cell[][] {
       right(dollars(before.usdPerMonth)),
       right(dollars(after.usdPerMonth)),
       right(`${difference < 0 ? '−' : '+'}${dollars(Math.abs(difference))}`),
-      blank,
     ],
-    [words('vCPUs'), right(`${before.vcpus}`), right(`${after.vcpus}`), blank, blank],
-    [words('Memory'), right(`${before.memoryGiB} GiB`), right(`${after.memoryGiB} GiB`), blank, blank],
+    [words('vCPUs'), right(`${before.vcpus}`), right(`${after.vcpus}`), blank],
+    [words('Memory'), right(`${before.memoryGiB} GiB`), right(`${after.memoryGiB} GiB`), blank],
     ratesRow('With CPU credits', before.burstPerS, after.burstPerS),
-    ratesRow('For ever', before.sustainedPerS?.value, after.sustainedPerS?.value),
+    ratesRow('Around the clock', before.sustainedPerS?.value, after.sustainedPerS?.value),
     ...(['launch', 'full'] as const).map((start) => [
       words(start === 'launch' ? 'Credits last, from launch' : 'Credits last, from full'),
       right(lasts(before, start)),
       right(lasts(after, start)),
-      blank,
       blank,
     ]),
   ];
@@ -87,7 +80,7 @@ function baselineLatencyRows({ baseline, candidate }: RunComparison): Cell[][] {
     ({ judged }) => judged.stages.find(({ role }) => role === 'sustained')?.latencyUs?.p99,
   );
   if (before === undefined && after === undefined) return [];
-  return [[words('p99 without credits'), figure(before, formatLatency), figure(after, formatLatency), blank, blank]];
+  return [[words('p99 without credits'), figure(before, formatLatency), figure(after, formatLatency), blank]];
 }
 
 function ratesRow(name: string, before: number | undefined, after: number | undefined): Cell[] {
@@ -97,7 +90,6 @@ function ratesRow(name: string, before: number | undefined, after: number | unde
     figure(before, formatRate),
     figure(after, formatRate),
     figure(change, (value) => `${value < 0 ? '−' : '+'}${formatPercent(Math.abs(value))}`),
-    blank,
   ];
 }
 
@@ -119,12 +111,15 @@ function validity({ judged }: Side): string {
   return judged.validity.verdict;
 }
 
-function changeCells(each: Difference): Cell[] {
+function changeCell(each: Difference): Cell {
   const { metric, difference } = each;
   const signed = (value: number) => formatSigned(metric, value);
-  const interval = `${signed(difference.low)} to ${signed(difference.high)}`;
-  if (difference.low === 0 && difference.high === 0) return [right('none'), blank];
-  return [{ text: signed(difference.value), kind: changeKind(each) }, right(interval)];
+  if (difference.low === 0 && difference.high === 0) return right('none');
+  return {
+    text: signed(difference.value),
+    kind: changeKind(each),
+    detail: `${signed(difference.low)} to ${signed(difference.high)}`,
+  };
 }
 
 function changeKind(each: Difference): Cell['kind'] {
@@ -132,12 +127,22 @@ function changeKind(each: Difference): Cell['kind'] {
   return isWorse(each) ? 'worse' : 'better';
 }
 
-/** Stage by stage: throughput, p50 and p99 of both, with intervals. */
-export function stagesTable({ byStage, baseline, candidate }: RunComparison): Table {
+/** Stage by stage: throughput, p50 and p99 of both, with the interval of the difference where the stage is long enough for one. */
+export function stagesTable(comparison: RunComparison): Table {
+  const { byStage, baseline, candidate } = comparison;
+  const short = byStage.some(({ differences }) => differences.length === 0);
   const { shown, note } = cut(
-    byStage.flatMap(({ stage, differences }) => differences.map((each) => ({ stage, ...each }))),
+    byStage.flatMap(({ stage, differences }) =>
+      differences.length > 0 ? differences.map((each) => judgedRow(stage, each)) : shortRows(stage, comparison),
+    ),
     'rows',
   );
+  const notes = [
+    ...(short
+      ? [`A stage of fewer than ${fewestSeconds} measured seconds has no interval: its difference may be chance.`]
+      : []),
+    ...(note === undefined ? [] : [note]),
+  ];
   return {
     caption: 'Stage by stage',
     columns: [
@@ -145,24 +150,45 @@ export function stagesTable({ byStage, baseline, candidate }: RunComparison): Ta
       text('Figure'),
       number(baseline.label),
       number(candidate.label),
-      number('Difference'),
-      number('95 %, from'),
-      number('to'),
+      number('Difference (95 %)'),
       text('Verdict'),
     ],
-    rows: shown.map((each) => [
-      words(each.stage),
-      words(figureName(each.metric)),
-      right(formatFigure(each.metric, each.baseline)),
-      right(formatFigure(each.metric, each.candidate)),
-      right(formatSigned(each.metric, each.difference.value)),
-      right(formatSigned(each.metric, each.difference.low)),
-      right(formatSigned(each.metric, each.difference.high)),
-      words(each.verdict === 'differs' ? (isWorse(each) ? 'worse' : 'better') : 'no difference'),
-    ]),
-    empty: 'No stage that both runs have is long enough (8 s) for an interval.',
-    ...(note !== undefined && { note }),
+    rows: shown,
+    empty: 'The runs have no measured stage in common.',
+    ...(notes.length > 0 && { note: notes.join(' ') }),
   };
+}
+
+function judgedRow(stage: string, each: Difference): Cell[] {
+  return [
+    words(stage),
+    words(figureName(each.metric)),
+    right(formatFigure(each.metric, each.baseline)),
+    right(formatFigure(each.metric, each.candidate)),
+    changeCell(each),
+    words(each.verdict === 'differs' ? (isWorse(each) ? 'worse' : 'better') : 'no difference'),
+  ];
+}
+
+function shortRows(stage: string, { baseline, candidate }: RunComparison): Cell[][] {
+  const [before, after] = [baseline, candidate].map(({ judged }) => judged.stages.find(({ name }) => name === stage));
+  const figures = [
+    ['throughput', before?.throughputPerS, after?.throughputPerS],
+    ['latency.p50', before?.latencyUs?.p50, after?.latencyUs?.p50],
+    ['latency.p99', before?.latencyUs?.p99, after?.latencyUs?.p99],
+  ] as const;
+  return figures.map(([metric, was, is]) => {
+    const show = (value: number) => formatFigure(metric, value);
+    const change = was === undefined || is === undefined ? undefined : is - was;
+    return [
+      words(stage),
+      words(figureName(metric)),
+      figure(was, show),
+      figure(is, show),
+      figure(change, (value) => formatSigned(metric, value)),
+      words('too short to tell'),
+    ];
+  });
 }
 
 /** The margins that were stated before, and what came of them. */

@@ -2,7 +2,7 @@
 import type { RunRecord } from '../model/run-record.ts';
 import { type Difference, type MarginVerdict, tooShort } from './difference.ts';
 import { describeChange, figureName } from './difference-text.ts';
-import { formatCount, formatDuration, formatRate } from './format.ts';
+import { formatDay, formatDuration, formatRate } from './format.ts';
 import { shorten, verdictWord } from './headline.ts';
 import type { Judged } from './judged.ts';
 import type { MachinePair } from './machine-facts.ts';
@@ -90,12 +90,11 @@ function byMachines({ baseline, candidate }: MachinePair, judged: Judged): Answe
   return { word, verdict: 'pass', text: `${instanceType} fits: ${carries}; it ${money}` };
 }
 
-/** For example `does 370/s around the clock (32 million a day) and 3,430/s as long as it has CPU credits: 33 min from launch`. */
+/** For example `does 370/s around the clock (31.9 million a day) and 3,430/s as long as it has CPU credits: 33 min from launch`. */
 function describeCarries({ burstPerS, sustainedPerS, burstLastsS }: MachinePair['candidate']): string {
   const burst = burstPerS === undefined ? undefined : formatRate(burstPerS);
   if (!burstLastsS || !sustainedPerS) return burst === undefined ? 'its throughput was not measured' : `does ${burst}`;
-  const daily = `${formatCount(Math.round((sustainedPerS.value * 86_400) / 1e5) / 10)} million`;
-  const forever = `does ${formatRate(sustainedPerS.value)} around the clock (${daily} a day)`;
+  const forever = `does ${formatRate(sustainedPerS.value)} around the clock (${formatDay(sustainedPerS.value * 86_400)} a day)`;
   if (burst === undefined) return forever;
   return `${forever}, and ${burst} while its CPU credits last: ${formatDuration(burstLastsS.launch)} of full load from launch, ${formatDuration(burstLastsS.full)} from a full balance`;
 }

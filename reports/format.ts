@@ -24,6 +24,13 @@ export function formatLatencyTick(latencyUs: number): string {
   return ms < 999.5 ? `${Number(ms.toPrecision(3))} ms` : `${Number((ms / 1000).toPrecision(3))} s`;
 }
 
+/** Requests of a day: `27.8 million`, `842,000`; never more than there are. */
+export function formatDay(requests: number): string {
+  if (requests < 1e6) return formatCount(requests < 1000 ? Math.floor(requests) : Math.floor(requests / 1000) * 1000);
+  const unit = 10 ** (Math.floor(Math.log10(requests)) - 2);
+  return `${significant((Math.floor(requests / unit) * unit) / 1e6)} million`;
+}
+
 /** A rate per second: `7,412/s`, `12.3/s`. */
 export function formatRate(perS: number): string {
   return `${significant(perS)}/s`;

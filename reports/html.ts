@@ -1,6 +1,7 @@
 // The page: report.json -> index.html. All layout is in views/report.pug, all colour in report.css.
 
 import { readFileSync } from 'node:fs';
+import type { RunRecord } from '../model/run-record.ts';
 import { backtestTable, drillTable } from './alarm-tables.ts';
 import { describeEnd, describeRecovery, describeTrend } from './change-text.ts';
 import type { Chart } from './chart.ts';
@@ -33,9 +34,10 @@ export function readStyleSheet(): string {
 export function renderHtml(report: Report): string {
   const { run, judged, timeline, curves, observed } = plainRecord(report);
   const measuredStages = judged.stages.filter((stage) => stage.role === 'measured').length;
+  const time = timeChart(timeline);
   const charts: Readonly<Record<string, Chart | undefined>> = {
     capacity: capacityChart(judged),
-    time: timeChart(timeline),
+    time: { ...time, notes: [...time.notes, ...describeEmulation(run)] },
     alarms: alarmChart(judged.alarms, timeline),
     host: hostChart(timeline),
     saturation: speaksOfConnections(judged) ? saturationChart(judged) : undefined,
@@ -67,6 +69,7 @@ export function renderHtml(report: Report): string {
     run,
     judged,
     observed,
+    smaller: smallerTypes(judged, run.target.instanceType),
     charts,
     tables,
     format,
@@ -76,6 +79,30 @@ export function renderHtml(report: Report): string {
     describeEnd,
     verdict: verdictWord(judged.verdict),
   });
+}
+
+/** What the CPU of a machine says when another one was emulated on it. */
+function describeEmulation({ target, stages }: RunRecord): string[] {
+  if (target.vcpuShare === undefined) return [];
+  const warm = stages.some(({ role }) => role === 'warm-up')
+    ? ` In the warm-up the app had its cores whole; from then on it had the CPU of ${target.instanceType}.`
+    : '';
+  return [`CPU is that of the whole measuring machine, with the load generator; that of the instance is below.${warm}`];
+}
+
+/** The smaller types that a reader wants to know of first: at most two that cost less than the run's own. */
+function smallerTypes({ sizing }: Judged, own: string | undefined) {
+  const types = sizing?.types ?? [];
+  const price = types.find(({ instanceType }) => instanceType === own)?.usdPerMonth ?? Number.POSITIVE_INFINITY;
+  return types
+    .filter(({ instanceType, usdPerMonth }) => instanceType !== own && usdPerMonth < price)
+    .sort((a, b) => a.usdPerMonth - b.usdPerMonth)
+    .slice(0, 2)
+    .map((type) => ({
+      ...type,
+      how: (type.measuredBurstPerS ?? type.measuredSustainedPerS) ? 'measured' : 'projected',
+      saves: Number.isFinite(price) ? `, $${(price - type.usdPerMonth).toFixed(2)} a month less` : '',
+    }));
 }
 
 /** A run of open stages alone has no connections to draw anything against. */

@@ -109,6 +109,7 @@ export function timeline(
     appMemory: host ? series((second) => 9e7 + 4e5 * second) : [],
     hostMemory: host ? series((second) => 6e8 + 4e5 * second) : [],
     credits: host ? series((second) => 30 - 0.2 * second) : [],
+    instanceCpu: host ? series((second) => 70 + 20 * Math.sin(second / 8)) : [],
     rows: all.map((second) => ({
       fromS: second,
       toS: second + 1,

@@ -34,6 +34,8 @@ export type Seconds = {
   readonly host: readonly HostSecond[];
   /** CPU credit balance, of whatever source tells it: seconds since the run began, and credits. */
   readonly credits: readonly (readonly [number, number])[];
+  /** CPU of the instance in percent of what its type has, of whatever source tells it. */
+  readonly instanceCpu: readonly (readonly [number, number])[];
   /** Begin of each stage. */
   readonly stageStarts: readonly number[];
   readonly endS: number;
@@ -41,6 +43,7 @@ export type Seconds = {
 };
 
 const balanceMetric = 'aws.ec2.cpucredit_balance';
+const instanceCpuMetric = 'aws.ec2.cpuutilization';
 /** The last piece of a stage may be a few milliseconds long; one answer in it would be a peak. The stage's totals have it. */
 const shortestS = 0.25;
 
@@ -63,7 +66,8 @@ export function gatherSeconds(startedAt: string, processes: number) {
   const harness = createClock(startedAt);
   const sources = new Map<string, { clock: Clock; seconds: HostSecond[] }>();
   const load: LoadSecond[] = [];
-  const credits: (readonly [number, number])[] = [];
+  const credits: [number, number][] = [];
+  const instanceCpu: [number, number][] = [];
   const pending = new Map<string, Group>();
   const numbers = new Map<string, number>();
   const stageStarts: number[] = [];
@@ -98,8 +102,9 @@ export function gatherSeconds(startedAt: string, processes: number) {
     const idle = line.perCore?.['system.cpu.idle'];
     const cores = idle && { cores: idle.map((each) => Math.max(0, 100 - each)) };
     if (atS >= 0) source.seconds.push({ atS, intervalS: line.intervalS, metrics: line.metrics, ...cores });
-    const balance = line.metrics[balanceMetric];
+    const { [balanceMetric]: balance, [instanceCpuMetric]: cpu } = line.metrics;
     if (balance !== undefined && atS >= 0) credits.push([atS, balance]);
+    if (cpu !== undefined && atS >= 0) instanceCpu.push([atS, cpu]);
     endS = Math.max(endS, atS + line.intervalS / 2);
   };
 
@@ -121,6 +126,7 @@ export function gatherSeconds(startedAt: string, processes: number) {
           .sort((a, b) => a.atS - b.atS),
         host: host?.seconds ?? [],
         credits,
+        instanceCpu,
         stageStarts,
         endS,
         setBackS: Math.max(harness.setBackS(), host?.clock.setBackS() ?? 0),

@@ -1,7 +1,7 @@
 // The questions of a verdict, each answered by itself, in the order in which they are asked: memory, burst CPU, credits, latency.
 import { type Carries, cpuHeadroom } from './carries.ts';
 import type { CreditDay } from './credit-day.ts';
-import { formatCount, formatDuration, formatLatency, formatPercent, formatRate } from './format.ts';
+import { formatCount, formatDay, formatDuration, formatLatency, formatPercent, formatRate } from './format.ts';
 import type { LatencyFit } from './latency-fit.ts';
 import type { MeasuredType } from './measured-type.ts';
 import type { MemoryFit } from './memory-fit.ts';
@@ -90,23 +90,24 @@ export function checkCarries(carries: Carries): Check {
       'as far as this run can tell, what is in use without a request is as much as the credit baseline: run it again with a stage of rest behind the load, and with loads that differ more',
     );
   }
+  const forever = `${formatRate(foreverPerS)} around the clock (${formatDay(foreverPerS * 86_400)} a day)`;
   if (burstPerS === undefined || officeDay === undefined) {
     const charge = burstHours ? '' : ', without a charge for surplus credits';
     return {
       limit: 'credits',
       verdict: 'fits',
-      because: `up to ${formatRate(foreverPerS)} for ever${charge}; the run does not tell what more it does with credits, as long as they last`,
+      because: `up to ${forever}${charge}; the run does not tell what more it does with credits, as long as they last`,
       used: 1,
     };
   }
-  const day = `a day of ${formatCount(Math.floor(officeDay / 1000) * 1000)} requests in office hours`;
+  const day = `a day of ${formatDay(officeDay)} in office hours`;
   if (!burstHours) {
     return {
       limit: foreverPerS < burstPerS ? 'credits' : 'burst-cpu',
       verdict: 'fits',
       because:
         foreverPerS < burstPerS
-          ? `up to ${formatRate(foreverPerS)} for ever, or ${day}, without a charge for surplus credits; up to ${formatRate(burstPerS)} with it`
+          ? `up to ${forever}, or ${day}, without a charge for surplus credits; up to ${formatRate(burstPerS)} with it`
           : `up to ${formatRate(burstPerS)} at any time, or ${day}`,
       used: 1,
     };
@@ -115,7 +116,7 @@ export function checkCarries(carries: Carries): Check {
   return {
     limit: 'credits',
     verdict: 'fits',
-    because: `up to ${formatRate(foreverPerS)} for ever, or ${day}; more only for a while: ${formatRate(burstPerS)} for ${after}${formatDuration(burstHours.full * 3600)} from a full balance`,
+    because: `up to ${forever}, or ${day}; more only for a while: ${formatRate(burstPerS)} for ${after}${formatDuration(burstHours.full * 3600)} from a full balance`,
     used: 1,
   };
 }

@@ -104,11 +104,11 @@ function describeExperiment({ traffic, run, demand }: SizingInput, open: SizedIn
       return `run 10 minutes more at ${formatRate(traffic?.peakPerS ?? 0)}: ${emulated} --rate ${Math.ceil(traffic?.peakPerS ?? 1)} --duration 600`;
     case 'credits': {
       const rate = Math.max(1, Math.round(rateFor(open.measured)));
-      return `run 10 minutes more at ${formatRate(rate)}, what a ${instanceType} can do for ever: ${emulated} --credits empty --rate ${rate} --duration 600`;
+      return `run 10 minutes more at ${formatRate(rate)}, what a ${instanceType} can do around the clock: ${emulated} --credits empty --rate ${rate} --duration 600`;
     }
     case 'latency': {
       const rate = Math.max(1, Math.floor(0.8 * rateFor(open.measured)));
-      return `run a minute without credits at ${formatRate(rate)}, a fifth below what a ${instanceType} can do for ever: ${emulated} --credits empty --rate ${rate} --duration 60`;
+      return `run a minute without credits at ${formatRate(rate)}, a fifth below what a ${instanceType} can do around the clock: ${emulated} --credits empty --rate ${rate} --duration 60`;
     }
     default:
       if (run.validity.verdict === 'invalid') return 'repeat the run where nothing disturbs it';

@@ -19,7 +19,13 @@ export function latencyTable({ stages }: Judged): Table {
   );
   return {
     caption: 'Latency by stage',
-    columns: [text('Stage'), ...['Throughput', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'Max', 'Errors'].map(number)],
+    columns: [
+      text('Stage'),
+      ...['Throughput', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'Max', 'Errors'].map((name) => ({
+        ...number(name),
+        lesser: !['Throughput', 'p50', 'p99'].includes(name),
+      })),
+    ],
     rows: shown.map((stage) => [
       words(stage.role === 'sustained' ? `${stage.name} (no CPU credits)` : stage.name),
       figure(stage.throughputPerS, formatRate),

@@ -1,42 +1,42 @@
 // The sizing as tables of the page: the types beside each other, and what was predicted of them.
 import { formatPercent, formatRate } from './format.ts';
 import type { Judged } from './judged.ts';
-import { figure, number, type Table, text, words } from './table.ts';
+import { type Cell, figure, list, number, type Table, text, words } from './table.ts';
 
 const usd = (value: number) => `$${value.toFixed(2)}`;
 
-/** Verdict, capacity in both states and cost of each type. */
+/** Verdict, capacity in both states and cost of each type; a rate that was not measured is predicted, and says so. */
 export function sizingTable({ sizing }: Judged): Table {
-  const measured = (sizing?.types ?? []).some(
-    (each) => each.measuredBurstPerS !== undefined || each.measuredSustainedPerS !== undefined,
-  );
-  const found = (perS: number | undefined) => (measured ? [figure(perS, formatRate)] : []);
+  const types = sizing?.types ?? [];
+  const throttles = types.some((each) => each.throttlesAfter !== undefined);
   return {
     caption: 'Instance types',
     columns: [
       text('Type'),
       text('Verdict'),
       text('What binds'),
-      number(measured ? 'With credits, predicted' : 'With credits'),
-      ...(measured ? [number('with, measured')] : []),
-      number(measured ? 'Without, predicted' : 'Without credits'),
-      ...(measured ? [number('without, measured')] : []),
-      text('Throttles after'),
+      number('With credits'),
+      number('Without credits'),
+      ...(throttles ? [text('Throttles after')] : []),
       number('$ a month'),
     ],
-    rows: (sizing?.types ?? []).map((each) => [
+    rows: types.map((each) => [
       words(each.instanceType),
-      words(each.verdictText),
+      list([each.verdictText]),
       words(each.limitedBy.replace('-', ' ')),
-      figure(each.burstPerS?.value, formatRate),
-      ...found(each.measuredBurstPerS),
-      figure(each.sustainedPerS?.value, formatRate),
-      ...found(each.measuredSustainedPerS),
-      words(each.throttlesAfter ?? ''),
+      rate(each.measuredBurstPerS, each.burstPerS?.value),
+      rate(each.measuredSustainedPerS, each.sustainedPerS?.value),
+      ...(throttles ? [list([each.throttlesAfter ?? ''])] : []),
       figure(each.usdPerMonth, usd),
     ]),
     empty: 'No type was judged.',
   };
+}
+
+function rate(measured: number | undefined, predicted: number | undefined): Cell {
+  const cell = figure(measured ?? predicted, formatRate);
+  if (predicted === undefined) return cell;
+  return { ...cell, detail: measured === undefined ? 'predicted' : `predicted ${formatRate(predicted)}` };
 }
 
 /** Predicted, measured, error. */

@@ -15,10 +15,17 @@ export type Cell = {
     | 'no-data'
     | 'worse'
     | 'better';
+  /** Beneath it, smaller. */
+  readonly detail?: string;
 };
 export type Table = {
   readonly caption: string;
-  readonly columns: readonly { readonly name: string; readonly kind: 'text' | 'number' }[];
+  readonly columns: readonly {
+    readonly name: string;
+    readonly kind: 'text' | 'number';
+    /** Gives way on a phone. */
+    readonly lesser?: boolean;
+  }[];
   readonly rows: readonly (readonly Cell[])[];
   /** What stands there when there is no row. */
   readonly empty: string;

@@ -67,6 +67,8 @@ export const timelineSchema = z.object({
   hostMemory: series,
   /** CPU credit balance. */
   credits: series,
+  /** CPU of the instance, in percent of what its type has; what a hypervisor or a quota held back is not part of it. */
+  instanceCpu: series.default([]),
   rows: z.array(rowSchema),
   /** What was left out or moved, in plain words. */
   notes: z.array(z.string()),
@@ -126,10 +128,8 @@ export function makeTimeline(run: TimedRun, seconds: Seconds): Timeline {
     load1: sample((second) => second.metrics['system.load.1']),
     appMemory: sample((second) => second.metrics['app.mem.rss']),
     hostMemory: sample((second) => second.metrics['system.mem.used']),
-    credits: thin(
-      splitAtGaps(seconds.credits, ([atS]) => atS, Number.POSITIVE_INFINITY),
-      mostBelow,
-    ),
+    credits: unbroken(seconds.credits),
+    instanceCpu: unbroken(seconds.instanceCpu),
     rows: makeRows(run, load, host),
     notes: [
       ...(longest > mostSamples
@@ -161,6 +161,14 @@ function marksOf({ stages }: TimedRun, starts: readonly number[], endS: number):
         : [{ atS: startS + durationS, name: aborted.startsWith('autostop') ? 'autostop' : 'ended early' }]),
     ];
   });
+}
+
+/** A balance and CloudWatch's figures come minutes apart: no gap between two means that they were lost. */
+function unbroken(samples: readonly (readonly [number, number])[]): Series {
+  return thin(
+    splitAtGaps(samples, ([atS]) => atS, Number.POSITIVE_INFINITY),
+    mostBelow,
+  );
 }
 
 function pickSeries<T extends { readonly atS: number }>(

@@ -6,7 +6,7 @@ import { fixture } from './fixture.ts';
 import { hostileText } from './hostile.ts';
 
 const run = readRun(fixture('complete'));
-const none: Seconds = { load: [], host: [], credits: [], stageStarts: [], endS: 0, setBackS: 0 };
+const none: Seconds = { load: [], host: [], credits: [], instanceCpu: [], stageStarts: [], endS: 0, setBackS: 0 };
 
 describe('renderCsv', () => {
   test('has a line for every second and every sample, in the order of time', async () => {

@@ -21,6 +21,15 @@ describe('format', () => {
   ])('rate of %d per second', (perS, text) => expect(format.formatRate(perS)).toBe(text));
 
   test.each([
+    [0, '0'],
+    [999.9, '999'],
+    [842_999, '842,000'],
+    [23_154_600, '23.1 million'],
+    [27_820_800, '27.8 million'],
+    [999_999_999, '999 million'],
+  ])('a day of %d requests promises no more', (requests, text) => expect(format.formatDay(requests)).toBe(text));
+
+  test.each([
     [0, '0 %'],
     [0.004, '< 0.01 %'],
     [0.02, '0.02 %'],

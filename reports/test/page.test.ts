@@ -40,6 +40,17 @@ describe('the page in Chromium', () => {
     }
   });
 
+  inBrowser('a reader finds in the first screen whether a t2.micro does', async () => {
+    for (const viewport of [phone, desktop]) {
+      await pages.look('complete', { viewport }, async ({ page }) => {
+        const fact = page.locator('.facts > dl > div', { hasText: 'On a t2.micro' });
+        expect(await fact.textContent()).toMatch(/fits up to [\d,]+\/s.*what binds is credits/);
+        const box = await fact.boundingBox();
+        expect((box?.y ?? Number.POSITIVE_INFINITY) + (box?.height ?? 0)).toBeLessThan(viewport.height);
+      });
+    }
+  });
+
   inBrowser('each width has its own charts, and only them', async () => {
     for (const [viewport, shown, hidden] of [
       [desktop, 'wide', 'narrow'],

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { renderComparison } from '../comparison-html.ts';
 import { renderComparisonMarkdown, summarizeComparison } from '../comparison-markdown.ts';
-import { sideBySideTable } from '../comparison-tables.ts';
+import { sideBySideTable, stagesTable } from '../comparison-tables.ts';
 import { renderComparisonJunit } from '../junit.ts';
 import { parseMargin } from '../margin.ts';
 import { compareTwo, type RunComparison } from '../run-comparison.ts';
@@ -54,6 +54,22 @@ describe('a run that is slower from its third second on', () => {
   });
 });
 
+test('a stage that is too short for an interval is told without one', () => {
+  const short = { ...slower, byStage: slower.byStage.map((each) => ({ ...each, differences: [] })) };
+  const { rows, note } = stagesTable(short);
+  expect(rows.map((row) => row.map(({ text }) => text))[4]).toEqual([
+    'busy',
+    'latency p50',
+    '2.00 ms',
+    '4.00 ms',
+    '+2.00 ms',
+    'too short to tell',
+  ]);
+  expect(rows.flat().some(({ detail }) => detail !== undefined)).toBe(false);
+  expect(note).toContain('fewer than 8 measured seconds has no interval');
+  expect(stagesTable(slower).note).toBeUndefined();
+});
+
 test('two types that differ in no figure that could be compared have the verdict of their sizing, and say what was too short', async () => {
   const short = async (type: string) => ({ ...(await comparedRun({ type })), samples: [] });
   const traffic = dailyTraffic(1000, 'flat');
@@ -88,7 +104,7 @@ describe('two types of machine', () => {
     if (!calm?.latencyUs) throw new Error('no stage');
     const gone = { ...calm, role: 'sustained' as const, latencyUs: { ...calm.latencyUs, p99: 61_000 } };
     const judged = { ...candidate.judged, stages: [gone, ...others] };
-    expect(found({ ...machines, candidate: { ...candidate, judged } })).toEqual([name, 'no data', '61.0 ms', '', '']);
+    expect(found({ ...machines, candidate: { ...candidate, judged } })).toEqual([name, 'no data', '61.0 ms', '']);
     expect(latencyTable(judged).rows[0]?.[0]?.text).toBe('calm (no CPU credits)');
     expect(thresholdTable(judged).note).toContain('"calm", without CPU credits, does not count here');
     expect(thresholdTable(candidate.judged)).not.toHaveProperty('note');

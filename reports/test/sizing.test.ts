@@ -176,7 +176,7 @@ describe('a load that is light', () => {
     const [micro, medium] = size(light, both).instances;
     expect(micro).toMatchObject({ verdict: 'fits', carries: { foreverPerS: expect.closeTo(100, 3) } });
     expect(micro?.because).toBe(
-      'up to 100/s for ever; the run does not tell what more it does with credits, as long as they last',
+      'up to 100/s around the clock (8.64 million a day); the run does not tell what more it does with credits, as long as they last',
     );
     expect(micro).not.toHaveProperty('burstPerS');
     expect(medium).toMatchObject({ verdict: 'inconclusive', limitedBy: 'measurement' });
@@ -284,7 +284,7 @@ describe('the verdict', () => {
     });
     expect(micro?.hoursToThrottle).toBeCloseTo(30 / 54, 2);
     expect(sizing.recommendation.text).toMatch(
-      /^t2\.micro fits up to 100\/s for ever, .* It costs \$8\.47 a month, \$25\.40 less/,
+      /^t2\.micro fits up to 100\/s around the clock \(8\.64 million a day\), .* It costs \$8\.47 a month, \$25\.40 less/,
     );
     expect(sizing.recommendation.nextExperiment).toContain('--daily N');
     expect(sizing.exitCode).toBe(0);

@@ -155,6 +155,7 @@ test('no line at all is an empty axis', async () => {
     appMemory: [],
     hostMemory: [],
     credits: [],
+    instanceCpu: [],
     rows: [],
     notes: [],
   });

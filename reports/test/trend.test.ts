@@ -24,6 +24,7 @@ function seconds(count: number, rss: (second: number) => number, p99: (second: n
     })),
     host: all.map((second) => ({ atS: second + 0.5, intervalS: 1, metrics: { 'app.mem.rss': rss(second) } })),
     credits: [],
+    instanceCpu: [],
     stageStarts: [0],
     endS: count,
     setBackS: 0,
