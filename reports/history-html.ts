@@ -161,7 +161,7 @@ export function summarizeHistory({ decision, runs }: History, { color }: { reado
     });
     return `${plainLine(run.name ?? run.id)
       .slice(0, 32)
-      .padEnd(32)}${cells.join('')}${run.leftOut === undefined ? '' : '  not judged'}`;
+      .padEnd(32)}${cells.join('')}${run.leftOut === undefined ? '' : `  not judged: ${plainLine(run.leftOut)}`}`;
   });
   const head = `${'run'.padEnd(32)}${figures.map((metric) => historyName(metric).padStart(13)).join('')}`;
   return [`${decision.question} ${word}: ${plainLine(decision.text)}`, head, ...rows].join('\n');

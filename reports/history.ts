@@ -77,7 +77,7 @@ export function makeHistory(all: readonly ComparedRun[]): History {
   });
   const judgedRuns = runs.filter(({ leftOut }) => leftOut === undefined);
   const changes = historyFigures.flatMap((metric) => changesOf(metric, judgedRuns));
-  const decision = decide(judgedRuns, changes);
+  const decision = decide(judgedRuns, changes, runs.length);
   return { schemaVersion: 1, decision, runs, changes, exitCode: judgedRuns.length < 2 ? 4 : 0 };
 }
 
@@ -146,14 +146,14 @@ export function nameOf({ id, name, commit }: HistoryRun): string {
   return `${name ?? id}${commit === undefined ? '' : ` (commit ${commit})`}`;
 }
 
-function decide(runs: readonly HistoryRun[], changes: readonly Change[]): Decision {
-  const question = `What changed over ${formatNumberOf(runs.length, 'run')}?`;
+function decide(runs: readonly HistoryRun[], changes: readonly Change[], told: number): Decision {
+  const question = `What changed over ${runs.length < told ? `${runs.length} of ` : ''}${formatNumberOf(told, 'run')}?`;
   if (runs.length < fewestRuns) {
     const text = `${formatNumberOf(runs.length, 'run')} that can be compared ${runs.length === 1 ? 'is' : 'are'} too few to tell a change from chance: ${fewestRuns} are needed`;
     return { question, word: 'TOO FEW', verdict: 'no-verdict', text };
   }
-  const told = changes.map(({ text }) => text).join('; ');
-  if (changes.some(({ worse }) => worse)) return { question, word: 'WORSE', verdict: 'fail', text: told };
-  if (changes.length > 0) return { question, word: 'BETTER', verdict: 'pass', text: told };
+  const texts = changes.map(({ text }) => text).join('; ');
+  if (changes.some(({ worse }) => worse)) return { question, word: 'WORSE', verdict: 'fail', text: texts };
+  if (changes.length > 0) return { question, word: 'BETTER', verdict: 'pass', text: texts };
   return { question, word: 'NOTHING', verdict: 'pass', text: 'no figure changed its level beyond chance' };
 }

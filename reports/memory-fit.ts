@@ -2,7 +2,7 @@
 import type { InstanceType } from '../model/instance-catalogue.ts';
 import type { Observed } from '../model/observed.ts';
 import type { RunRecord } from '../model/run-record.ts';
-import { formatBytes, formatDuration, formatPercent } from './format.ts';
+import { formatBytes, formatDuration, formatNumberOf, formatPercent } from './format.ts';
 import type { Trend } from './judged.ts';
 
 export type MemoryFit = {
@@ -76,10 +76,13 @@ type Needed = { readonly bytes: number; readonly parts: string };
 function appMemory(run: RunRecord, observed: Observed | undefined, workers: number): Needed | undefined {
   const peak = highest(observed, (stage) => stage.metrics['app.mem.rss']?.max);
   if (peak === undefined) return undefined;
-  const app = (peak * workers) / Math.max(1, run.target.workers ?? workers);
+  const ran = Math.max(1, run.target.workers ?? workers);
+  const app = (peak * workers) / ran;
+  const scaled =
+    workers === ran ? '' : ` with ${formatNumberOf(workers, 'worker')}, scaled from ${formatBytes(peak)} with ${ran},`;
   return {
     bytes: app + systemBytes,
-    parts: `the app's peak ${formatBytes(app)} and ${formatBytes(systemBytes)} for the system`,
+    parts: `the app's peak ${formatBytes(app)}${scaled} and ${formatBytes(systemBytes)} assumed for the system`,
   };
 }
 

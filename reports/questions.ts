@@ -17,7 +17,7 @@ import type {
   Saturation,
 } from './judged.ts';
 import { isLeftOut } from './measured.ts';
-import { measureServiceDemand } from './service-demand.ts';
+import { measureServiceDemand, noAnswer } from './service-demand.ts';
 import type { SizingRecord } from './sizing-record.ts';
 
 const smaller = 't2.micro';
@@ -86,7 +86,7 @@ function performance({ run, measured, busiest, saturation, capacity }: Findings)
 function describeNothing(run: RunRecord, { stages }: Measured): string {
   const cut = run.stages.filter((stage) => isLeftOut(run, stage));
   const ended = cut.reduce((sum, { outcomes }) => sum + outcomes.ok, 0);
-  if (stages > 0 || ended === 0) return 'no measured stage has an answered request.';
+  if (stages > 0 || ended === 0) return `${noAnswer(run)}.`;
   const names = cut.map(({ name }) => `"${name}"`).join(' and ');
   return `the run was aborted in ${names}, and no other stage was measured, so nothing counts. Until then ${formatCount(ended)} requests were answered as expected.`;
 }
@@ -116,7 +116,8 @@ function everythingInstalled({ run, observed, boxCosts }: Findings): Answer {
   const load = loadStages(run);
   const idleAtRest = of(rest, 'system.cpu.idle');
   const idleUnderLoad = of(load, 'system.cpu.idle');
-  if (!idleUnderLoad) return notMeasured('the host was not observed under load.');
+  if (!idleUnderLoad)
+    return notMeasured(load.length === 0 ? `${noAnswer(run)}.` : 'the host was not observed under load.');
 
   const total = of(load, 'system.mem.total');
   const memory = (used: SeriesSummary | undefined) =>

@@ -69,15 +69,23 @@ export function measureServiceDemand(run: RunRecord, observed: Observed | undefi
     const seen = observed.stages.some(({ metrics }) => metrics['system.cpu.idle'] !== undefined);
     if (seen && hostCores(run) === undefined)
       return 'how many vCPUs the target has is not known: say its type with --instance, like --instance t2.medium';
-    return run.stages.some((stage) => stage.role === 'measured' && stage.throughputPerS > 0)
-      ? `no stage of load was whole, without many errors, ${shortestStageS} s long or more, and had CPU samples in it: run it again with longer stages`
-      : 'no measured stage has an answered request';
+    if (run.stages.some((stage) => stage.role === 'measured' && stage.throughputPerS > 0))
+      return `no stage of load was whole, without many errors, ${shortestStageS} s long or more, and had CPU samples in it: run it again with longer stages`;
+    return noAnswer(run);
   }
   const heaviest = run.stages.findIndex(({ name }) => name === fullest(used)?.stage);
   const atBaseline = isWithoutCredits(run, observed, heaviest);
   const use = heaviestUse(run, used, atBaseline);
   const lightUse = use < leastUse ? { lightUse: use } : {};
   return { used, ...(app && { app }), ...(host && { host }), vcpuShare, ...lightUse, atBaseline };
+}
+
+/** Why nothing can be told of the load, in a run where no measured stage was answered. */
+export function noAnswer({ status, stages }: RunRecord): string {
+  const begun = stages.some(({ role }) => role === 'measured');
+  return status === 'complete' || begun
+    ? 'no measured stage has an answered request'
+    : 'the run ended before its first measured stage';
 }
 
 /**

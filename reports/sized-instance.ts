@@ -164,10 +164,15 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
     ...(sustainedLatency && { sustainedLatency }),
     ...(startAtBaselineS !== undefined && { startAtBaselineS }),
     usdPerMonth,
-    ...(traffic && { usdPerMillionRequests: usdPerMonth / ((traffic.requestsPerDay * (hoursPerMonth / 24)) / 1e6) }),
+    ...(traffic && { usdPerMillionRequests: perMillion(usdPerMonth, traffic.requestsPerDay) }),
     ...(unlimited && { usdPerMonthUnlimited: perMonth(unlimited.value.surplusUsdPerMonth) }),
     notes: [...(candidate ? describeCandidate(candidate) : []), ...describeStart(startAtBaselineS)],
   };
+}
+
+/** Dollars, in six digits: what is left of the sum of the hours is the noise of binary fractions. */
+function perMillion(usdPerMonth: number, requestsPerDay: number): number {
+  return Number(((usdPerMonth * 24e6) / (requestsPerDay * hoursPerMonth)).toPrecision(6));
 }
 
 /** Whether the run on a type used what its app can use; without CPU samples, whether throughput stopped rising. */

@@ -112,6 +112,7 @@ function describeExperiment({ traffic, run, demand }: SizingInput, open: SizedIn
     }
     default:
       if (run.validity.verdict === 'invalid') return 'repeat the run where nothing disturbs it';
+      if (typeof demand === 'string' && run.status !== 'complete') return 'repeat the run, and let it come to its end';
       return typeof demand !== 'string' && demand.lightUse !== undefined ? loadIt : observeIt;
   }
 }

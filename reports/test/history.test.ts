@@ -93,6 +93,8 @@ describe('a history', () => {
     const found = makeHistory([...runs.filter(({ run }) => run.id !== 'run-3'), other]);
     expect(found.runs[2]?.leftOut).toMatch(/another CPU/);
     expect(renderHistory(found)).toContain('not judged: the measuring machine has another CPU');
+    expect(summarizeHistory(found, { color: false })).toContain('not judged: the measuring machine has another CPU');
+    expect(found.decision.question).toBe(`What changed over ${found.runs.length - 1} of ${found.runs.length} runs?`);
   });
 
   test('of a few runs is told, and not judged', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { findInstanceType, instanceCatalogue } from '../../model/instance-catalogue.ts';
+import { judge } from '../judge.ts';
 import type { SizingInput } from '../sized-instance.ts';
 import { sizeRun } from '../sizing.ts';
 import { renderSizing } from '../sizing-text.ts';
@@ -332,6 +333,32 @@ describe('the verdict', () => {
     expect(sizing.instances[0]).toMatchObject({ verdict: 'inconclusive', limitedBy: 'memory' });
     expect(sizing.instances[0]).not.toHaveProperty('burstPerS');
     expect(JSON.stringify(sizing)).not.toContain('null');
+  });
+
+  test('of a run that was stopped before its first measured stage is open, and the next experiment is the run itself', () => {
+    const { run, observed } = knownRun({ demandMs: 1, rates: [] });
+    const stopped = { ...run, status: 'interrupted' as const, statusReason: 'stopped by SIGINT' };
+    const { recommendation, instances } = size({}, both, { run: stopped, observed });
+    expect(instances[0]?.because).toBe('the run ended before its first measured stage');
+    expect(recommendation.nextExperiment).toBe('repeat the run, and let it come to its end');
+    const told = judge(stopped, observed).questions.flatMap(({ answers }) => answers.map(({ text }) => text));
+    expect(told.slice(0, 2)).toEqual(
+      Array(2).fill('Not measured in this run: the run ended before its first measured stage.'),
+    );
+  });
+
+  test('memory that was scaled to the workers of a type says so', () => {
+    const because = (type: string) =>
+      size({ target: { vcpuShare: 0.5, vcpus: 2, workers: 2 } }, [type]).instances[0]?.memory?.because;
+    expect(because('t2.micro')).toMatch(
+      /: the app's peak 50\.0 MiB with 1 worker, scaled from 100 MiB with 2, and 180 MiB assumed/,
+    );
+    expect(because('t2.medium')).toMatch(/: the app's peak 100 MiB and 180 MiB assumed for the system$/);
+  });
+
+  test('dollars per million have no noise of binary fractions', () => {
+    const [micro] = size({}, ['t2.micro'], { traffic: dailyTraffic(2_000_000, 'office') }).instances;
+    expect(micro?.usdPerMillionRequests).toBe(0.1392);
   });
 
   test('of an invalid run is none', () => {
