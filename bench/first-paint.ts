@@ -37,14 +37,20 @@ export async function run(): Promise<boolean> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
   const names = ['empty.html', 'index.html', 'candidate.html'];
   const found = new Map<string, number[]>(names.map((name) => [name, []]));
-  for (let repeat = 0; repeat < repeats; repeat++) {
-    for (const name of names) found.get(name)?.push(await firstPaintMs(browser, `${origin}/${name}`));
+  try {
+    const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+    try {
+      for (let repeat = 0; repeat < repeats; repeat++) {
+        for (const name of names) found.get(name)?.push(await firstPaintMs(browser, `${origin}/${name}`));
+      }
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    server.close();
   }
-  await browser.close();
-  server.close();
   let holds = true;
   for (const [name, times] of found) {
     times.sort((a, b) => a - b);
