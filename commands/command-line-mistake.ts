@@ -40,6 +40,7 @@ function suggestKnown(unknown: readonly string[], words: readonly string[], know
       const flag = typed(word)?.split('=')[0];
       const nearest = nearEnough(word, flag === undefined ? known.commands : known.flags);
       const meant = nearest === undefined ? '' : ` (did you mean ${flag === undefined ? '' : '--'}${nearest}?)`;
+      if (flag === undefined && word.includes('/')) return `"${word}" is one argument too many`;
       return flag === undefined
         ? `"${word}" is not a known command or flag${meant}`
         : `${flag} is not a known flag${meant}`;

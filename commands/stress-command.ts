@@ -18,7 +18,7 @@ import { type StressFlags, stressFlags } from './stress-flags.ts';
 import type { StressOptions } from './stress-options.ts';
 import { chooseOptions } from './stress-settings.ts';
 import type { Surroundings } from './surroundings.ts';
-import { chooseTraffic } from './traffic-flags.ts';
+import { chooseBuilds, chooseTraffic } from './traffic-flags.ts';
 
 /** The command for yargs. */
 export function stressCommand(surroundings: Surroundings): CommandModule<object, StressFlags> {
@@ -58,6 +58,8 @@ async function runAll(
   const { types, machines, warning } = await chooseEmulations(argv);
   // Read before the run: a mistake in a traffic file must not cost minutes.
   const traffic = await chooseTraffic(argv);
+  // What one takes is seen in the run only where a command runs in it.
+  if (settings.during === undefined) chooseBuilds(argv, undefined);
   const margins = (argv.margin ?? []).map(parseMargin);
   if (margins.length > 0 && machines.length < 2)
     throw new UserError(

@@ -14,7 +14,7 @@ export const trafficFlags = <T>(yargs: Argv<T>) =>
       describe: 'size for this day or more: a CSV or JSON table of hours or minutes, or an access log of nginx',
     })
     .option('daily', { type: 'number', requiresArg: true, describe: 'so many requests a day, instead of a file' })
-    .option('shape', { choices: shapes, default: 'office' as const, describe: 'how --daily spreads over the day' })
+    .option('shape', { choices: shapes, describe: 'how --daily spreads over the day (default: office)' })
     .option('builds', { type: 'number', requiresArg: true, describe: 'CI builds a day on the same machine' })
     .option('build-cpu', {
       type: 'string',
@@ -26,7 +26,7 @@ export const trafficFlags = <T>(yargs: Argv<T>) =>
 export type TrafficFlags = {
   readonly traffic?: string | undefined;
   readonly daily?: number | undefined;
-  readonly shape: (typeof shapes)[number];
+  readonly shape?: (typeof shapes)[number] | undefined;
   readonly builds?: number | undefined;
   readonly buildCpu?: string | undefined;
 };
@@ -36,8 +36,11 @@ export async function chooseTraffic({ traffic, daily, shape }: TrafficFlags): Pr
   if (traffic !== undefined && daily !== undefined) {
     throw new UserError('--traffic and --daily both tell the traffic: give one of them');
   }
+  if (shape !== undefined && daily === undefined) {
+    throw new UserError('--shape spreads --daily over the day: say how many requests with --daily N');
+  }
   if (traffic !== undefined) return readTraffic(traffic);
-  return daily === undefined ? undefined : dailyTraffic(daily, shape);
+  return daily === undefined ? undefined : dailyTraffic(daily, shape ?? 'office');
 }
 
 /** Builds of the flags; `seen` is what one took in the run, where one ran. Undefined when none was asked for. */

@@ -79,26 +79,30 @@ export function extendCatalogue(own: unknown, file: string, base: InstanceCatalo
 
 /** The type of that name; an unknown one is a UserError that suggests the nearest. */
 export function findInstanceType(name: string, catalogue: InstanceCatalogue = instanceCatalogue): InstanceType {
-  const found = catalogue.find((each) => each.instanceType === name);
+  const found =
+    catalogue.find((each) => each.instanceType === name.toLowerCase()) ??
+    catalogue.find((each) => each.instanceType === name);
   if (found) return found;
   const names = catalogue.map((each) => each.instanceType);
+  const families = [...new Set(names.map((each) => each.split('.')[0]))].join(', ');
   throw new UserError(
-    `there is no instance type "${name}" in the catalogue; did you mean ${nearest(name.toLowerCase(), names)}? Others can be added with --types FILE`,
+    `there is no instance type "${name}" in the catalogue (${families}); did you mean ${nearest(name.toLowerCase(), names)}? Others can be added with --types FILE`,
   );
 }
 
-/** The types of a flag's list, with commas between their names; an empty or unknown name is a UserError. */
+/** The types of a flag's list, with commas between their names, each once; an empty or unknown name is a UserError. */
 export function findInstanceTypes(
   flag: string,
   list: string,
   catalogue: InstanceCatalogue = instanceCatalogue,
 ): readonly InstanceType[] {
-  return list.split(',').map((each) => {
+  const types = list.split(',').map((each) => {
     const name = each.trim();
     if (name === '')
       throw new UserError(`${`${flag} ${list}`.trim()} has an empty name: give types like t2.micro,t2.medium`);
     return findInstanceType(name, catalogue);
   });
+  return [...new Set(types)];
 }
 
 /** The type of that name, which must earn CPU credits. */

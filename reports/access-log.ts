@@ -1,7 +1,7 @@
 // Access logs in nginx's `common` and `combined` formats -> requests a minute.
 // http://nginx.org/en/docs/http/ngx_http_log_module.html: $remote_addr - $remote_user [$time_local] "$request" $status $bytes ...
 import { UserError } from '../model/user-error.ts';
-import { formatCount, formatDuration, formatNumberOf } from './format.ts';
+import { formatCount, formatDuration, formatNumberOf, formatPercent } from './format.ts';
 import type { Traffic } from './traffic.ts';
 import { type Bin, trafficFromBins } from './traffic-bins.ts';
 
@@ -10,6 +10,8 @@ const line =
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const minuteMs = 60_000;
 const mostNamed = 3;
+/** A log with more lines of another kind does not tell the traffic. */
+const mostUnread = 0.05;
 
 /** Whether a first line looks like one of these logs. */
 export function isAccessLogLine(text: string): boolean {
@@ -67,7 +69,14 @@ export function createAccessLogReader(source: string) {
       if (others.length > 0) notes.push(`times in the zones ${[first, ...others].join(', ')}: all turned into UTC`);
       else if (first !== '+0000') notes.push(`times in the zone ${first}: turned into UTC`);
       const bins: Bin[] = [...minutes].map(([atMs, requests]) => ({ atMs, requests }));
-      return trafficFromBins(source, bins, minuteMs, { quietIsZero: true, notes });
+      const share = unparsedLines / number;
+      return trafficFromBins(source, bins, minuteMs, {
+        quietIsZero: true,
+        notes,
+        ...(share > mostUnread && {
+          doubt: `${formatPercent(100 * share)} of its lines could not be read, and their requests are missing`,
+        }),
+      });
     },
   };
 }

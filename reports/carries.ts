@@ -6,11 +6,16 @@ import type { BurstableType } from '../model/instance-catalogue.ts';
 import type { Candidate } from './candidate.ts';
 import { runCreditDay } from './credit-day.ts';
 import { type Builds, layLoad } from './day-load.ts';
+import type { Estimate } from './regression.ts';
 import { dailyTraffic } from './traffic.ts';
 
 export type Carries = {
-  /** Requests per second without end. */
+  /** Requests per second without end, beside the builds. */
   readonly foreverPerS: number;
+  /** Its 95 % interval; of a measured rate its spread. */
+  readonly foreverRange: { readonly low: number; readonly high: number };
+  /** What the builds keep busy on average; absent without builds. */
+  readonly buildVcpus?: number;
   /** Requests per second as long as there are credits; absent when the load was too light to tell. */
   readonly burstPerS?: number;
   /** Hours at full use until no credit is left; absent for a type that never throttles. */
@@ -28,6 +33,8 @@ export type Carries = {
 export const cpuHeadroom = 1.2;
 /** A week: long enough for a balance that sinks every day to show. */
 export const daysSimulated = 7;
+/** Of a balance that sinks and outlasts the week. */
+export const longestDays = 365;
 const longestHours = 24 * 365;
 /** Halvings of the range in which the largest day is looked for: to a millionth of it. */
 const halvings = 20;
@@ -44,11 +51,28 @@ export function whatCarries(
   // Not above all of them by a rounding.
   const busyVcpus = Math.min(type.vcpus, usableVcpus + backgroundVcpus);
   const hours = (start: CreditStart) => hoursAtFull(type, busyVcpus, start);
+  const { value, low, high } = besideBuilds(candidate, builds);
   return {
-    foreverPerS: candidate.sustainedPerS.value,
+    foreverPerS: value,
+    foreverRange: { low, high },
+    ...(builds && { buildVcpus: meanVcpus(builds, candidate) }),
     ...(fullUse && { burstPerS: candidate.burstPerS.value, officeDay: largestDay(candidate, builds) }),
     ...(mode === 'standard' && { burstHours: { launch: hours('launch'), full: hours('full') } }),
   };
+}
+
+function meanVcpus({ perDay, vcpus, durationS }: Builds, { speed }: Candidate): number {
+  return (perDay * vcpus * durationS) / 86_400 / speed;
+}
+
+/** What the builds take of the credit baseline (of a type without one, of all vCPUs) serves no request. */
+function besideBuilds(candidate: Candidate, builds: Builds | undefined): Estimate {
+  const { sustainedPerS, need } = candidate;
+  if (!builds) return sustainedPerS;
+  const taken = meanVcpus(builds, candidate);
+  const demandS = candidate.type.credits ? need.value.calmDemandS : need.value.demandS;
+  const left = (perS: number) => Math.max(0, perS - taken / demandS);
+  return { value: left(sustainedPerS.value), low: left(sustainedPerS.low), high: left(sustainedPerS.high) };
 }
 
 /** At full use of what the app can use, beside what runs anyway; absent credits last no time, and a use within the credit baseline for ever. */

@@ -1,7 +1,7 @@
 // The page of a comparison: two runs -> index.html, which opens with the decision.
 
 import { loadChart, pairedChart, spreadChart } from './comparison-charts.ts';
-import { marginTable, sideBySideTable, stagesTable } from './comparison-tables.ts';
+import { describeEmulation, marginTable, sideBySideTable, stagesTable } from './comparison-tables.ts';
 import * as format from './format.ts';
 import { verdictWord } from './headline.ts';
 import { plainRecord } from './plain-text.ts';
@@ -47,18 +47,17 @@ function describeSide({ label, run, judged }: Side, href: string) {
 }
 
 /** What the decision is drawn from, type by type, and what it does not say. */
-function evidence({ machines, candidate }: RunComparison) {
+function evidence(comparison: RunComparison) {
+  const { machines } = comparison;
   if (!machines) return undefined;
-  const share = candidate.run.target.vcpuShare;
+  const emulated = describeEmulation(comparison);
   return {
     types: [machines.candidate, machines.baseline].map(({ instanceType, sized }) => ({
       instanceType,
       checks: sized.checks.map(({ limit, because }) => ({ limit: limit.replace('-', ' '), because })),
     })),
     predictions: machines.predictions,
-    ...(share !== undefined && {
-      emulated: `Both machines were emulated: each vCPU is ${format.formatPercent(100 * share)} of a core of this machine (${candidate.run.generator.cpuModel}). Ratios carry over to EC2, absolute rates only as far as the cores are alike.`,
-    }),
+    ...(emulated !== undefined && { emulated }),
   };
 }
 
@@ -77,7 +76,7 @@ function questions({ baseline, candidate }: RunComparison) {
     return {
       question,
       answers:
-        answered.length > 0 ? answered : [...texts].map((text) => ({ status: 'not-measured', label: 'neither', text })),
+        answered.length > 0 ? answered : [...texts].map((text) => ({ status: 'not-measured', label: undefined, text })),
     };
   });
 }

@@ -1,7 +1,7 @@
 // A comparison as it reads in a pull request, on a terminal, and as a document for programs.
 
 import { describeParting } from './comparison-charts.ts';
-import { sideBySideTable } from './comparison-tables.ts';
+import { describeEmulation, sideBySideTable } from './comparison-tables.ts';
 import { describeChange } from './difference-text.ts';
 import { markdownTable, md, signs } from './markdown.ts';
 import { plainLine } from './plain-text.ts';
@@ -9,7 +9,7 @@ import type { RunComparison, Side } from './run-comparison.ts';
 
 /** The decision, the table, two sentences. */
 export function renderComparisonMarkdown(comparison: RunComparison): string {
-  const { decision, baseline, candidate, margins, notes, paired } = comparison;
+  const { decision, baseline, candidate, margins, notes, paired, machines } = comparison;
   const { columns, rows } = sideBySideTable(comparison);
   const blocks = [
     `## ${signs[decision.verdict]} ${md(decision.question)} ${md(decision.word)}`,
@@ -21,6 +21,8 @@ export function renderComparisonMarkdown(comparison: RunComparison): string {
       rows.map((row) => row.map(({ text, detail }) => md(detail === undefined ? text : `${text} (${detail})`))),
     ),
     margins.map((each) => `- ${md(each.text)}`).join('\n'),
+    (machines?.predictions ?? []).map((each) => `- ${md(each)}`).join('\n'),
+    describeEmulation(comparison) ?? '',
     `${md(describeParting(paired))}`,
     notes.map((each) => `- ${md(each)}`).join('\n'),
     `<sub>Runs ${md(candidate.run.id)} and, as baseline, ${md(baseline.run.id)} · validity: ${candidate.judged.validity.verdict}, ${baseline.judged.validity.verdict}</sub>`,
@@ -46,7 +48,7 @@ export function summarizeComparison(comparison: RunComparison, options: { readon
 export function summarizeDecision({ decision }: RunComparison, { color }: { readonly color: boolean }): string {
   const code = { pass: 32, fail: 31, 'no-verdict': 33 }[decision.verdict];
   const word = color ? `\u001b[${code}m${decision.word}\u001b[0m` : decision.word;
-  const doubts = (decision.doubts ?? []).slice(0, 2).map((each) => `doubt       ${plainLine(each)}`);
+  const doubts = (decision.doubts ?? []).slice(0, 4).map((each) => `doubt       ${plainLine(each)}`);
   return [`${plainLine(decision.question)} ${word}: ${plainLine(decision.text)}`, ...doubts].join('\n');
 }
 

@@ -49,6 +49,13 @@ function noteOf({ stages, machines, differences }: RunComparison): string {
     : shared;
 }
 
+/** What the figures of emulated machines say of real ones; undefined when none was emulated. */
+export function describeEmulation({ candidate: { run } }: RunComparison): string | undefined {
+  const share = run.target.vcpuShare;
+  if (share === undefined) return undefined;
+  return `Both machines were emulated: each vCPU is ${formatPercent(100 * share)} of a core of this machine (${run.generator.cpuModel}). Ratios carry over to EC2, absolute rates only as far as the cores are alike.`;
+}
+
 function machineRows(before: MachineFacts, after: MachineFacts): Cell[][] {
   const dollars = (value: number) => `$${value.toFixed(2)}`;
   const difference = after.usdPerMonth - before.usdPerMonth;

@@ -57,22 +57,31 @@ export function decide(
       text: `not known: the run ${broken.label} has no verdict: ${why}`,
     };
   }
-  if (found.margins.length > 0) return { question, ...byMargins(found.margins, found.machines !== undefined) };
-  if (found.machines) return { question, ...byMachines(found.machines, candidate.judged) };
-  return { question, ...byDifferences(found.differences) };
+  const margins = found.margins.length > 0 ? byMargins(found.margins) : undefined;
+  if (!found.machines) return { question, ...(margins ?? byDifferences(found.differences)) };
+  const machines = byMachines(found.machines, candidate);
+  return { question, ...(margins ? bothHold(machines, margins) : machines) };
 }
 
 type Answer = Omit<Decision, 'question'>;
 
-function byMargins(margins: readonly MarginVerdict[], machines: boolean): Answer {
+function byMargins(margins: readonly MarginVerdict[]): Answer {
   const text = margins.map((each) => each.text).join('; ');
-  const [good, bad] = machines ? ['YES', 'NO'] : ['NOT WORSE', 'WORSE'];
-  if (margins.some((each) => each.verdict === 'is')) return { word: bad as string, verdict: 'fail', text };
+  if (margins.some((each) => each.verdict === 'is')) return { word: 'WORSE', verdict: 'fail', text };
   if (margins.some((each) => each.verdict !== 'is-not')) return { word: 'NEEDS MORE', verdict: 'no-verdict', text };
-  return { word: good as string, verdict: 'pass', text };
+  return { word: 'NOT WORSE', verdict: 'pass', text };
 }
 
-function byMachines({ baseline, candidate }: MachinePair, judged: Judged): Answer {
+/** A type does when it carries the load and is within the margins, which were judged with its credits alone. */
+function bothHold(machines: Answer, margins: Answer): Answer {
+  if (machines.verdict === 'fail') return machines;
+  const text = `${margins.text}; ${machines.text}`;
+  if (margins.verdict === 'fail') return { word: 'NO', verdict: 'fail', text };
+  if (margins.verdict === 'no-verdict') return { ...margins, text };
+  return { ...machines, text: `${machines.text}; over the stages with credits ${margins.text}` };
+}
+
+function byMachines({ baseline, candidate }: MachinePair, { run, judged }: Sides['candidate']): Answer {
   const { instanceType, sized } = candidate;
   const saved = baseline.usdPerMonth - candidate.usdPerMonth;
   const money = saved > 0 ? `saves $${saved.toFixed(2)} a month` : `costs $${Math.abs(saved).toFixed(2)} a month more`;
@@ -87,7 +96,8 @@ function byMachines({ baseline, candidate }: MachinePair, judged: Judged): Answe
     return { word: 'OPEN', verdict: 'no-verdict', text: `${sized.because}; ${carries}; it ${money}` };
   // Nobody told the traffic: the verdict holds for the load that it carries.
   const word = sized.carries && candidate.sustainedPerS ? `UP TO ${formatRate(candidate.sustainedPerS.value)}` : 'YES';
-  return { word, verdict: 'pass', text: `${instanceType} fits: ${carries}; it ${money}` };
+  const emulated = run.target.vcpuShare === undefined ? '' : ' emulated here, it';
+  return { word, verdict: 'pass', text: `${instanceType} fits:${emulated} ${carries}; it ${money}` };
 }
 
 /** For example `does 370/s around the clock (31.9 million a day) and 3,430/s as long as it has CPU credits: 33 min from launch`. */

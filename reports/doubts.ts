@@ -2,8 +2,9 @@
 import type { Observed } from '../model/observed.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { loadStages, mergeSummaries, restStages } from './box-cost.ts';
-import { formatCount, formatPercent } from './format.ts';
+import { formatCount, formatDuration, formatPercent } from './format.ts';
 import type { Measured } from './judged.ts';
+import type { Seconds } from './seconds.ts';
 import { isLocal } from './service-demand.ts';
 
 /** A machine that uses more than this before the load begins gives its figures in company. */
@@ -12,6 +13,8 @@ const quietPercent = 20;
 const companyPercent = 10;
 /** A percentile needs answers beyond it: below this, p99 is one of the ten slowest. */
 const fewAnswers = 1000;
+/** Of the time under load that seconds.jsonl has in a whole run. */
+const mostlyTold = 0.9;
 
 /** Says that the machine was busy before the load began; undefined for a quiet one, or when nobody looked. */
 export function describeBusyAtRest(run: RunRecord, observed: Observed | undefined): string | undefined {
@@ -45,9 +48,25 @@ export function describeCompany(run: RunRecord, observed: Observed | undefined):
   return `during the load, other programs used ${formatPercent(percent)} of the machine's CPU (most of it ${most.name}, ${formatPercent(most.percent)}): repeat the run on a quiet machine, or read the figures as those of a shared one`;
 }
 
+/** Says that seconds of load are missing from seconds.jsonl, from which charts, trends and comparisons are made; undefined when it has them. */
+export function describeMissing(run: RunRecord, seconds: Seconds | undefined): string | undefined {
+  if (!seconds) return undefined;
+  const loads = run.stages.filter(({ kind }) => kind !== 'idle');
+  const ran = loads.reduce((sum, { durationS }) => sum + durationS, 0);
+  const told = seconds.load.reduce((sum, { durationS }) => sum + durationS, 0);
+  // A piece of a second at the end of each stage is left out.
+  if (told >= mostlyTold * ran - loads.length) return undefined;
+  return `seconds.jsonl has ${formatDuration(told)} of the ${formatDuration(ran)} of load: charts, trends and comparisons show those alone`;
+}
+
 /** Doubts in plain words, each with what it means for the figures. */
-export function findDoubts(run: RunRecord, measured: Measured): readonly string[] {
+export function findDoubts(run: RunRecord, observed: Observed | undefined, measured: Measured): readonly string[] {
   const doubts: string[] = [];
+  if (!loadStages(run).some((stage) => observed?.stages[stage]?.metrics['system.cpu.idle'])) {
+    doubts.push(
+      'Nobody observed the host under load: what else used it, and whether its CPU is the limit, is not known.',
+    );
+  }
   const answers = measured.latencyUs?.count;
   if (answers !== undefined && answers < fewAnswers) {
     doubts.push(

@@ -6,7 +6,7 @@ import { evaluateThreshold, parseThreshold, type ThresholdResult } from '../mode
 import { describeAgreements } from './agreement-text.ts';
 import { findBoxCosts } from './box-cost.ts';
 import { describeCreditChange } from './credit-regime.ts';
-import { describeBusyAtRest, describeCompany, findDoubts } from './doubts.ts';
+import { describeBusyAtRest, describeCompany, describeMissing, findDoubts } from './doubts.ts';
 import { writeHeadline } from './headline.ts';
 import { describeSilent, drillWarnings, judgeAlarms } from './judge-alarms.ts';
 import { judgeCapacity } from './judge-capacity.ts';
@@ -48,9 +48,11 @@ export function judge(
   const boxCosts = findBoxCosts(run, observed);
   const commands = findCommandEffects(run, observed);
   const partial = describePartial(run);
-  const shared = [describeBusyAtRest(run, observed), describeCompany(run, observed)].filter(
-    (each) => each !== undefined,
-  );
+  const shared = [
+    describeBusyAtRest(run, observed),
+    describeCompany(run, observed),
+    describeMissing(run, seconds),
+  ].filter((each) => each !== undefined);
   const trends = seconds ? findTrends(run, seconds) : [];
   const sizing = compared ?? projectSizing(run, observed, trends);
   const findings = {
@@ -72,7 +74,7 @@ export function judge(
     ...(partial !== undefined && { partial }),
     validity,
     warnings: [...run.warnings, ...drillWarnings(recorded), ...shared],
-    doubts: [...findDoubts(run, measured)],
+    doubts: [...findDoubts(run, observed, measured)],
     thresholds,
     measured,
     ...(busiest && { busiest }),

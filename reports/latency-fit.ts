@@ -7,6 +7,9 @@ export type LatencyFit = {
   readonly stage: string;
   /** Of the stage, as a share of what the measured machine can do; absent when that is not known. */
   readonly utilization?: number;
+  /** The type of the run that the stage is of, and what its times were multiplied with; absent for a stage on the type itself. */
+  readonly measuredOn?: string;
+  readonly times?: number;
   readonly p50Us: number;
   readonly p99Us: number;
   /** Sentences of the run's latency thresholds that this stage breaks. */
@@ -30,7 +33,15 @@ export function latencyAt(
     .filter((stage) => stage.role === 'measured' && stage.latencyUs !== undefined && use(stage) >= utilization)
     .sort((a, b) => use(a) - use(b))[0];
   const fit = found && describe(run, found, speed);
-  return fit && { ...fit, utilization: use(found) };
+  const measuredOn = run.target.instanceType;
+  return (
+    fit && {
+      ...fit,
+      utilization: use(found),
+      ...(measuredOn !== undefined && { measuredOn }),
+      ...(speed !== 1 && { times: 1 / speed }),
+    }
+  );
 }
 
 /** Of one stage by its number, as it was. */

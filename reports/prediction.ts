@@ -92,7 +92,10 @@ export function gradePredictions(
       // From a run's own burst nothing is predicted.
       if (predictedPerS === undefined || !found || (each === first && state === 'burst')) return [];
       const errorPercent = 100 * (predictedPerS / found.perS - 1);
-      const suspects = Math.abs(errorPercent) > goodPercent ? findSuspects(first, each, found, type, catalogue) : [];
+      const suspects =
+        Math.abs(errorPercent) > goodPercent
+          ? findSuspects(first, each, found, { type, catalogue, promisedMore: errorPercent > 0 })
+          : [];
       const from = first.run.target.instanceType ?? first.run.id;
       const what = state === 'burst' ? 'with credits' : 'at the credit baseline';
       const why = suspects.length === 0 ? '' : `; suspects: ${suspects.join('; ')}`;
@@ -122,15 +125,19 @@ function findSuspects(
   first: RunSeen,
   { run, observed }: RunSeen,
   { number, perS }: MeasuredState,
-  type: InstanceType,
-  catalogue: InstanceCatalogue,
+  {
+    type,
+    catalogue,
+    promisedMore,
+  }: { readonly type: InstanceType; readonly catalogue: InstanceCatalogue; readonly promisedMore: boolean },
 ): string[] {
   const metrics = observed?.stages[number]?.metrics ?? {};
   const demand = measureServiceDemand(first.run, first.observed);
   const suspects: string[] = [];
   const used = metrics['aws.ec2.cpuutilization']?.avg;
   const sustained = run.stages[number]?.role === 'sustained' || isWithoutCredits(run, observed, number);
-  if (used !== undefined && !sustained && used < usedUpPercent) {
+  // What it did not use explains why it did less than was promised, never why it did more.
+  if (used !== undefined && !sustained && used < usedUpPercent && promisedMore) {
     suspects.push(
       `${formatPercent(100 - used)} of its CPU was not used, so something else held it back: the scheduling of its quota, or other programs on this machine`,
     );

@@ -1,5 +1,5 @@
 // A traffic file, whatever it is: told by its first line.
-import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, createReadStream, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { UserError } from '../model/user-error.ts';
 import { createAccessLogReader, isAccessLogLine } from './access-log.ts';
@@ -15,6 +15,7 @@ const largestTable = 512 * 1024 ** 2;
 export async function readTraffic(file: string): Promise<Traffic> {
   if (!existsSync(file)) throw new UserError(`there is no traffic file ${file}: check the path`);
   if (statSync(file).isDirectory()) throw new UserError(`${file} is a folder: give a traffic file`);
+  if (isCompressed(file)) throw new UserError(`${file} is compressed: unpack it first (gunzip --keep ${file})`);
   if (await looksLikeAccessLog(file)) {
     const reader = createAccessLogReader(file);
     for await (const line of linesOf(file)) reader.add(line);
@@ -31,6 +32,17 @@ export async function readTraffic(file: string): Promise<Traffic> {
     throw new UserError(`${file} is not JSON: ${(cause as Error).message.replace(/\s+/g, ' ')}`, { cause });
   }
   return trafficFromJson(file, value);
+}
+
+/** By the magic number of gzip (RFC 1952), which rotated logs have. */
+function isCompressed(file: string): boolean {
+  const handle = openSync(file, 'r');
+  try {
+    const head = Buffer.alloc(2);
+    return readSync(handle, head) === 2 && head.readUInt16BE() === 0x1f8b;
+  } finally {
+    closeSync(handle);
+  }
 }
 
 async function looksLikeAccessLog(file: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 // The questions of a verdict, each answered by itself, in the order in which they are asked: memory, burst CPU, credits, latency.
-import { type Carries, cpuHeadroom } from './carries.ts';
+import { type Carries, cpuHeadroom, daysSimulated } from './carries.ts';
 import type { CreditDay } from './credit-day.ts';
 import { formatCount, formatDay, formatDuration, formatLatency, formatPercent, formatRate } from './format.ts';
 import type { LatencyFit } from './latency-fit.ts';
@@ -46,7 +46,8 @@ export function checkMemory(memory: MemoryFit | undefined): Check {
 export function checkBurst(burstPerS: Estimate, instanceType: string, { peakPerS }: Traffic, fullUse: boolean): Check {
   const need = peakPerS * cpuHeadroom;
   const verdict = need <= burstPerS.low ? 'fits' : peakPerS > burstPerS.high ? 'does-not-fit' : 'inconclusive';
-  const range = `does ${formatRate(burstPerS.low)} to ${formatRate(burstPerS.high)} as long as it has credits`;
+  const [low, high] = [formatRate(burstPerS.low), formatRate(burstPerS.high)];
+  const range = `does ${low === high ? low : `${low} to ${high}`} as long as it has credits`;
   const does = fullUse ? range : `uses ${formatPercent((100 * peakPerS) / burstPerS.value)} of its CPU for that`;
   return {
     limit: 'burst-cpu',
@@ -71,7 +72,7 @@ export function checkCredits({ value, low, high }: Days): Check {
     value.mode === 'unlimited'
       ? `${mean}; unlimited mode never throttles`
       : value.throttledHours === 0
-        ? `${mean}; the lowest balance in a week is ${formatCount(value.lowestBalance)} credits, at ${hour}`
+        ? `${mean}; the lowest balance in ${value.hours > 24 * daysSimulated ? `${formatCount(value.hours / 24)} days` : 'a week'} is ${formatCount(value.lowestBalance)} credits, at ${hour}`
         : `${mean}; the credits are gone after ${formatDuration(3600 * (value.hoursToThrottle ?? 0))}, then ${formatDuration((3600 * value.throttledHours * 24) / value.hours)} of a day are throttled and ${formatCount((value.requestsHarmed * 24) / value.hours)} requests a day find no CPU`;
   return {
     limit: 'credits',
@@ -83,14 +84,21 @@ export function checkCredits({ value, low, high }: Days): Check {
 
 /** Without traffic: up to which load it fits. Nothing binds before that, so this decides a type that passes the rest. */
 export function checkCarries(carries: Carries): Check {
-  const { foreverPerS, burstPerS, burstHours, officeDay } = carries;
+  const { foreverPerS, burstPerS, burstHours, officeDay, buildVcpus } = carries;
+  if (foreverPerS < 1 && buildVcpus !== undefined) {
+    return {
+      limit: burstHours ? 'credits' : 'burst-cpu',
+      verdict: 'does-not-fit',
+      because: `the builds alone keep ${Number(buildVcpus.toPrecision(3))} vCPUs busy on average, and leave nothing ${burstHours ? 'of the credit baseline ' : ''}for requests`,
+    };
+  }
   if (foreverPerS < 1) {
     return unknown(
       'measurement',
       'as far as this run can tell, what is in use without a request is as much as the credit baseline: run it again with a stage of rest behind the load, and with loads that differ more',
     );
   }
-  const forever = `${formatRate(foreverPerS)} around the clock (${formatDay(foreverPerS * 86_400)} a day)`;
+  const forever = `${formatRate(foreverPerS)} around the clock (${formatDay(foreverPerS * 86_400)} a day${describeRange(carries)})`;
   if (burstPerS === undefined || officeDay === undefined) {
     const charge = burstHours ? '' : ', without a charge for surplus credits';
     return {
@@ -100,7 +108,7 @@ export function checkCarries(carries: Carries): Check {
       used: 1,
     };
   }
-  const day = `a day of ${formatDay(officeDay)} in office hours`;
+  const day = `${isSure(carries) ? '' : 'at least '}a day of ${formatDay(officeDay)} in office hours`;
   if (!burstHours) {
     return {
       limit: foreverPerS < burstPerS ? 'credits' : 'burst-cpu',
@@ -121,6 +129,18 @@ export function checkCarries(carries: Carries): Check {
   };
 }
 
+/** An interval this narrow needs no words. */
+const narrow = 0.15;
+
+function isSure({ foreverPerS, foreverRange }: Carries): boolean {
+  return foreverRange.high - foreverRange.low <= 2 * narrow * foreverPerS;
+}
+
+function describeRange(carries: Carries): string {
+  const { low, high } = carries.foreverRange;
+  return isSure(carries) ? '' : `; predicted, 95 %: ${formatRate(low)} to ${formatRate(high)}`;
+}
+
 /** Of a run whose heaviest load was light, about a heavier one. */
 export function checkLightLoad(lightUse: number): Check {
   return unknown(
@@ -130,9 +150,11 @@ export function checkLightLoad(lightUse: number): Check {
 }
 
 /** With credits. Of a closed stage or one that was predicted alike. */
-export function checkLatency({ broken, stage, p99Us, utilization }: LatencyFit): Check {
+export function checkLatency({ broken, stage, p99Us, utilization, measuredOn, times }: LatencyFit): Check {
   const at = utilization === undefined ? '' : `, at ${formatPercent(100 * utilization)} of the CPU`;
-  const seen = `with credits, in stage "${stage}"${at}, 99 % took ${formatLatency(p99Us)} or less`;
+  const on = measuredOn === undefined ? '' : ` of the ${measuredOn}`;
+  const slower = times === undefined ? '' : `, times ${times.toFixed(2)} for the speed of its CPU`;
+  const seen = `with credits, in stage "${stage}"${on}${at}${slower}, 99 % took ${formatLatency(p99Us)} or less`;
   return broken.length > 0
     ? { limit: 'latency', verdict: 'does-not-fit', because: `${broken.join(', ')} would not hold: ${seen}` }
     : { limit: 'latency', verdict: 'fits', because: seen, used: 0 };

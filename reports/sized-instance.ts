@@ -5,7 +5,7 @@ import { type BurstableType, type CreditMode, creditBaselineVcpus } from '../mod
 import type { Observed } from '../model/observed.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { type Candidate, predictCandidate, workersOn } from './candidate.ts';
-import { type Carries, daysSimulated, whatCarries } from './carries.ts';
+import { type Carries, daysSimulated, longestDays, whatCarries } from './carries.ts';
 import { type CreditDay, type Need, runCreditDay } from './credit-day.ts';
 import { type Builds, layLoad } from './day-load.ts';
 import { formatDuration } from './format.ts';
@@ -118,6 +118,10 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
   if (run.validity.verdict === 'invalid') {
     checks.unshift(unknown('measurement', `the run is invalid: ${run.validity.reasons.join('; ')}`));
   }
+  if (run.status === 'interrupted' || run.status === 'running') {
+    checks.unshift(unknown('measurement', `the run did not come to its end: ${run.statusReason ?? 'it is partial'}`));
+  }
+  if (traffic?.doubt !== undefined) checks.push(unknown('measurement', `${traffic.source}: ${traffic.doubt}`));
   if (typeof demand === 'string') checks.push(unknown('measurement', demand));
   else if (seen) {
     if (tooLight) checks.push(checkLightLoad(demand.lightUse ?? 0));
@@ -228,7 +232,14 @@ function days(input: SizingInput, candidate: Candidate, traffic: Traffic, mode: 
   const type = candidate.type as BurstableType;
   const pieces = layLoad(traffic, input.builds, { vcpus: type.vcpus, speed: candidate.speed }, daysSimulated);
   const start = mode === 'unlimited' && typeof input.start === 'object' ? { ...input.start, launch: 0 } : input.start;
-  const run = (need: Need) => runCreditDay(type, need, pieces, { mode, start, startHour: traffic.startHour });
+  const options = { mode, start, startHour: traffic.startHour };
+  const run = (need: Need) => {
+    const week = runCreditDay(type, need, pieces, options);
+    if (mode === 'unlimited' || week.throttledHours > 0 || week.meanOverBaseline <= 1) return week;
+    // It sinks, and the week is over before the balance is: when it ends is what counts.
+    const year = layLoad(traffic, input.builds, { vcpus: type.vcpus, speed: candidate.speed }, longestDays);
+    return { ...runCreditDay(type, need, year, options), curve: week.curve };
+  };
   return { value: run(candidate.need.value), low: run(candidate.need.low), high: run(candidate.need.high) };
 }
 

@@ -87,6 +87,7 @@ export const sizingFileSchema = sizingRecordSchema.extend({
           requestsPerDay: notNegative,
           peakPerS: notNegative,
           notes: z.array(z.string()),
+          doubt: z.string().exactOptional(),
         })
         .exactOptional(),
       builds: z.object({ perDay: notNegative, vcpus: notNegative, durationS: notNegative }).exactOptional(),

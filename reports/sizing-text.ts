@@ -1,5 +1,5 @@
 // The sizing verdict on a terminal.
-import { formatDuration, formatNumberOf, formatPercent, formatRate, noData } from './format.ts';
+import { formatDay, formatDuration, formatNumberOf, formatPercent, formatRate, noData } from './format.ts';
 import { plainLine } from './plain-text.ts';
 import type { Estimate } from './regression.ts';
 import type { SizedInstance } from './sized-instance.ts';
@@ -70,7 +70,7 @@ function row(each: SizedInstance, measured: boolean): string[] {
 }
 
 /** The recommendation, and everything that it rests on. */
-function describe({ instances, serviceDemand, traffic, recommendation }: Sizing): string[] {
+function describe({ run, instances, serviceDemand, traffic, recommendation }: Sizing): string[] {
   const notes = new Map<string, string[]>();
   for (const each of instances)
     for (const note of each.notes) notes.set(note, [...(notes.get(note) ?? []), each.instanceType]);
@@ -79,13 +79,13 @@ function describe({ instances, serviceDemand, traffic, recommendation }: Sizing)
     ...(recommendation.nextExperiment === undefined ? [] : [`Next: ${recommendation.nextExperiment}`]),
     ...(traffic
       ? [
-          `Traffic: ${traffic.source}, at most ${formatRate(traffic.peakPerS)}.`,
+          `Traffic: ${traffic.source}${/ requests a day/.test(traffic.source) ? '' : `, ${formatDay(traffic.requestsPerDay)} requests a day`}, at most ${formatRate(traffic.peakPerS)}.`,
           ...traffic.notes.map((note) => `Traffic: ${note}.`),
         ]
       : []),
     ...(serviceDemand
       ? [
-          `CPU per request (${serviceDemand.used.of}): ${milliseconds(serviceDemand.used.demandMs)}, from ${formatNumberOf(serviceDemand.used.stages, 'stage')}${serviceDemand.used.r2 === undefined ? '' : `, fit R² ${formatPercent(100 * serviceDemand.used.r2)}`}.`,
+          `Predicted from run ${run}, of its own type a fit to itself; CPU per request (${serviceDemand.used.of}): ${milliseconds(serviceDemand.used.demandMs)}, from ${formatNumberOf(serviceDemand.used.stages, 'stage')}${serviceDemand.used.r2 === undefined ? '' : `, fit R² ${formatPercent(100 * serviceDemand.used.r2)}`}.`,
         ]
       : []),
     ...[...notes].map(([note, types]) => `${types.join(', ')}: ${note}.`),

@@ -112,7 +112,9 @@ function describeExperiment({ traffic, run, demand }: SizingInput, open: SizedIn
     }
     default:
       if (run.validity.verdict === 'invalid') return 'repeat the run where nothing disturbs it';
-      if (typeof demand === 'string' && run.status !== 'complete') return 'repeat the run, and let it come to its end';
+      if (typeof demand !== 'string' && traffic?.doubt !== undefined)
+        return 'size it again with the traffic of a whole day, in a file that can be read';
+      if (run.status === 'interrupted' || run.status === 'running') return 'repeat the run, and let it come to its end';
       return typeof demand !== 'string' && demand.lightUse !== undefined ? loadIt : observeIt;
   }
 }

@@ -17,7 +17,7 @@ export function trafficFromBins(
   source: string,
   bins: readonly Bin[],
   intervalMs: number,
-  options: { readonly quietIsZero: boolean; readonly notes: readonly string[] },
+  options: { readonly quietIsZero: boolean; readonly notes: readonly string[]; readonly doubt?: string },
 ): Traffic {
   const byTime = new Map<number, number>();
   for (const { atMs, requests } of bins) byTime.set(atMs, (byTime.get(atMs) ?? 0) + requests);
@@ -55,10 +55,9 @@ export function trafficFromBins(
     expected = at + intervalMs;
   }
   const start = new Date(first);
-  return summarizeTraffic(source, pieces, start.getUTCHours() + start.getUTCMinutes() / 60, [
-    ...options.notes,
-    ...(holes.length > 0 ? [describeHoles(holes)] : []),
-  ]);
+  const notes = [...options.notes, ...(holes.length > 0 ? [describeHoles(holes)] : [])];
+  const startHour = start.getUTCHours() + start.getUTCMinutes() / 60;
+  return summarizeTraffic(source, pieces, startHour, notes, options.doubt);
 }
 
 function describeHoles(holes: readonly { readonly fromMs: number; readonly toMs: number }[]): string {

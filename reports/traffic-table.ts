@@ -5,7 +5,8 @@ import { summarizeTraffic, type Traffic } from './traffic.ts';
 import { type Bin, trafficFromBins } from './traffic-bins.ts';
 
 type Row = { readonly where: string; readonly time: unknown; readonly requests: unknown };
-const expected = 'a table has a time (ISO-8601, or the hour of the day) and a number of requests';
+const expected =
+  "a table has a time (like 2026-01-31T09:00, or the hour of the day) and a number of requests, an access log nginx's common or combined format";
 
 /** `time,requests` lines, with or without a head; times in ISO-8601 or hours of the day (0 to 23, or 09:00). */
 export function trafficFromCsv(source: string, text: string): Traffic {

@@ -1,6 +1,6 @@
 // What a server gets in a day: the demand that a verdict is about.
 import { UserError } from '../model/user-error.ts';
-import { formatCount } from './format.ts';
+import { formatCount, formatDuration } from './format.ts';
 
 export type TrafficPiece = { readonly hours: number; readonly ratePerS: number };
 
@@ -14,6 +14,8 @@ export type Traffic = {
   readonly peakPerS: number;
   /** What was odd in the file, and what was assumed: counted and named. */
   readonly notes: readonly string[];
+  /** Why no verdict should rest on it; absent when it is good enough. */
+  readonly doubt?: string;
 };
 
 export const shapes = ['flat', 'office', 'evening'] as const;
@@ -39,12 +41,16 @@ export function dailyTraffic(requestsPerDay: number, shape: Shape): Traffic {
   return summarizeTraffic(`${formatCount(requestsPerDay)} requests a day (${shape})`, pieces, 0, []);
 }
 
+/** Less is no part of a day that could stand for the rest. */
+const fewestHours = 1;
+
 /** Adds pieces up. */
 export function summarizeTraffic(
   source: string,
   pieces: readonly TrafficPiece[],
   startHour: number,
   notes: readonly string[],
+  doubt?: string,
 ): Traffic {
   const hours = pieces.reduce((sum, piece) => sum + piece.hours, 0);
   const requests = pieces.reduce((sum, piece) => sum + piece.hours * 3600 * piece.ratePerS, 0);
@@ -59,5 +65,8 @@ export function summarizeTraffic(
       hours < 23
         ? [...notes, `it covers ${Number(hours.toFixed(1))} h alone: the rest of the day is taken to be like it`]
         : notes,
+    ...(doubt !== undefined
+      ? { doubt }
+      : hours < fewestHours && { doubt: `it covers ${formatDuration(hours * 3600)}, which says little of a day` }),
   };
 }

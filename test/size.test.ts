@@ -90,7 +90,12 @@ test('counts and names what is odd in an access log', async () => {
     'times in the zones +0000, +0200: all turned into UTC',
     expect.stringContaining('the rest of the day is taken to be like it'),
   ]);
-  expect(code).toBe(0);
+  // A quarter of the lines is missing, and the rest is three minutes: no verdict rests on that.
+  expect(code).toBe(4);
+  const { instances, recommendation } = JSON.parse(stdout);
+  expect(instances[0]).toMatchObject({ verdict: 'inconclusive', limitedBy: 'measurement' });
+  expect(instances[0].because).toContain('25 % of its lines could not be read, and their requests are missing');
+  expect(recommendation.nextExperiment).toContain('with the traffic of a whole day');
 });
 
 test('a run without CPU data has no verdict', async () => {
@@ -106,7 +111,7 @@ test.each([
   [
     'an unknown type',
     ['--on', 't2.mcro'],
-    'there is no instance type "t2.mcro" in the catalogue; did you mean t2.micro?',
+    'there is no instance type "t2.mcro" in the catalogue (t2, t3, t3a, t4g); did you mean t2.micro?',
   ],
   ['no traffic file', ['--traffic', '/nowhere/day.csv'], 'there is no traffic file /nowhere/day.csv'],
   ['traffic twice', ['--traffic', 'x', '--daily', '5'], 'give one of them'],

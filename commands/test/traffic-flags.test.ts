@@ -20,10 +20,9 @@ test.each([
 });
 
 test('traffic is told once', async () => {
-  expect(await chooseTraffic({ shape })).toBeUndefined();
+  expect(await chooseTraffic({})).toBeUndefined();
+  await expect(chooseTraffic({ shape })).rejects.toThrow('say how many requests with --daily N');
   expect((await chooseTraffic({ shape, daily: 86_400 }))?.requestsPerDay).toBeCloseTo(86_400);
   await expect(chooseTraffic({ shape, daily: 1, traffic: 'day.csv' })).rejects.toThrow('give one of them');
-  await expect(chooseTraffic({ shape, traffic: 'no-such-file' })).rejects.toThrow(
-    'there is no traffic file no-such-file',
-  );
+  await expect(chooseTraffic({ traffic: 'no-such-file' })).rejects.toThrow('there is no traffic file no-such-file');
 });

@@ -50,6 +50,7 @@ describe('a type that is not there', () => {
   test('is the mistake of a user, who is told the nearest', () => {
     expect(() => findInstanceType('t2.mikro')).toThrow(UserError);
     expect(() => findInstanceType('t2.mikro')).toThrow('did you mean t2.micro?');
+    expect(findInstanceType('T2.Micro').instanceType).toBe('t2.micro');
   });
 });
 

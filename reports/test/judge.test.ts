@@ -3,8 +3,10 @@ import { createHistogram, encodeHistogram, recordUs, summarize } from '../../mod
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import { judge } from '../judge.ts';
+import { collectSeconds } from '../seconds.ts';
 import { readReport } from '../write.ts';
 import { fixture } from './fixture.ts';
+import { makeRun } from './made-run.ts';
 
 let run: RunRecord;
 let observed: Observed;
@@ -301,9 +303,33 @@ describe('doubts', () => {
     if (!summary) throw new Error('nothing was recorded');
     const latencyUs = { ...summary, histogram: encodeHistogram(histogram) };
     const few = changeMeasured({ ...run, stages: measured(run).slice(0, 1) }, () => ({ latencyUs }));
-    expect(judge(few, undefined).doubts[0]).toBe(
+    const [unseen, percentiles] = judge(few, undefined).doubts;
+    expect(unseen).toMatch(/^Nobody observed the host under load/);
+    expect(percentiles).toBe(
       'The percentiles rest on 150 answers: p99 is one of the slowest 2. Run longer to be surer.',
     );
     expect(judge(run, undefined).doubts.join(' ')).not.toContain('percentiles rest on');
   });
+});
+
+test('seconds that are missing are told', async () => {
+  const { run, observed, lines } = makeRun(
+    [{ name: 'calm', seconds: 20, ratePerS: 200, latencyUs: () => ({ p50: 1000, p99: 5000 }), cpuPercent: 20 }],
+    [],
+    {},
+  );
+  const collect = (kept: typeof lines) =>
+    collectSeconds(
+      run,
+      (async function* () {
+        yield* kept;
+      })(),
+    );
+  const warnings = async (kept: typeof lines) => judge(run, observed, await collect(kept)).warnings;
+  expect(await warnings(lines)).toEqual([]);
+  const loads = lines.filter(({ kind }) => kind === 'load');
+  expect(await warnings(lines.filter((line) => line !== loads[3]))).toEqual([]);
+  expect(await warnings(lines.filter((line) => line.kind !== 'load' || loads.indexOf(line) < 5))).toEqual([
+    'seconds.jsonl has 5 s of the 20 s of load: charts, trends and comparisons show those alone',
+  ]);
 });

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { UserError } from '../../model/user-error.ts';
 import { readTraffic } from '../read-traffic.ts';
@@ -19,6 +20,22 @@ function file(text: string): string {
 
 const logLine = (time: string, rest = '"GET /yt HTTP/1.1" 302 0') => `203.0.113.9 - - [${time}] ${rest}`;
 const combined = '"GET /a\\"b HTTP/1.1" 404 12 "https://example.com/" "Mozilla/5.0 (X11)"';
+
+test('a log that was rotated is unpacked first', async () => {
+  const path = join(folder, 'access.log.gz');
+  writeFileSync(path, gzipSync(logLine('22/Nov/2026:01:00:00 +0100')));
+  await expect(readTraffic(path)).rejects.toThrow(`${path} is compressed: unpack it first (gunzip --keep ${path})`);
+});
+
+test('traffic that no verdict should rest on says why', async () => {
+  const lines = Array.from({ length: 100 }, (_, hour) => logLine(`22/Nov/2026:0${hour % 10}:00:00 +0000`));
+  const doubt = async (text: string) => (await readTraffic(file(text))).doubt;
+  expect(await doubt([...lines, ...Array(5).fill('garbage')].join('\n'))).toBeUndefined();
+  expect(await doubt([...lines, ...Array(100).fill('garbage')].join('\n'))).toBe(
+    '50 % of its lines could not be read, and their requests are missing',
+  );
+  expect(await doubt(logLine('22/Nov/2026:01:00:00 +0100'))).toBe('it covers 1 min, which says little of a day');
+});
 
 describe('an access log', () => {
   test('becomes requests a minute, in UTC, whatever its zone', async () => {

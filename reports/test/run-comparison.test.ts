@@ -60,9 +60,9 @@ test('a stage that is too short for an interval is told without one', () => {
   expect(rows.map((row) => row.map(({ text }) => text))[4]).toEqual([
     'busy',
     'latency p50',
-    '2.00 ms',
-    '4.00 ms',
-    '+2.00 ms',
+    expect.stringMatching(/^2\.0\d ms$/),
+    expect.stringMatching(/^4\.0\d ms$/),
+    expect.stringMatching(/^\+2\.0\d ms$/),
     'too short to tell',
   ]);
   expect(rows.flat().some(({ detail }) => detail !== undefined)).toBe(false);
@@ -108,6 +108,33 @@ describe('two types of machine', () => {
     expect(latencyTable(judged).rows[0]?.[0]?.text).toBe('calm (no CPU credits)');
     expect(thresholdTable(judged).note).toContain('"calm", without CPU credits, does not count here');
     expect(thresholdTable(candidate.judged)).not.toHaveProperty('note');
+  });
+
+  test('that are within a margin are judged by what the second carries all the same', async () => {
+    const [medium, micro] = [
+      await comparedRun({ type: 't2.medium' }),
+      await comparedRun({ times: 1.5, type: 't2.micro' }),
+    ];
+    const decide = (margin: string) => compareTwo(medium, micro, [parseMargin(margin)]).decision;
+    const within = decide('latency.p99 +1s');
+    expect(within).toMatchObject({ word: machines.decision.word, verdict: machines.decision.verdict });
+    expect(within.text).toBe(
+      `${machines.decision.text}; over the stages with credits it is not worse by more than the margin latency.p99 +1s`,
+    );
+    expect(decide('latency.p50 +0.1ms')).toMatchObject({
+      word: 'NO',
+      verdict: 'fail',
+      text: `it is worse by more than the margin latency.p50 +0.1ms; ${machines.decision.text}`,
+    });
+  });
+
+  test('that were emulated say what that means in Markdown', () => {
+    const { candidate } = machines;
+    const run = { ...candidate.run, target: { ...candidate.run.target, vcpuShare: 0.5 } };
+    expect(renderComparisonMarkdown({ ...machines, candidate: { ...candidate, run } })).toContain(
+      'Both machines were emulated: each vCPU is 50 % of a core',
+    );
+    expect(renderComparisonMarkdown(machines)).not.toContain('emulated');
   });
 
   test('end in the question whether the second does, with its price', () => {

@@ -339,7 +339,14 @@ describe('the verdict', () => {
     const { run, observed } = knownRun({ demandMs: 1, rates: [] });
     const stopped = { ...run, status: 'interrupted' as const, statusReason: 'stopped by SIGINT' };
     const { recommendation, instances } = size({}, both, { run: stopped, observed });
-    expect(instances[0]?.because).toBe('the run ended before its first measured stage');
+    expect(instances[0]?.checks.map(({ because }) => because)).toEqual([
+      'the run did not come to its end: stopped by SIGINT',
+      expect.stringContaining('assumed for the system'),
+      'the run ended before its first measured stage',
+    ]);
+    expect(
+      size({}, both, { run: { ...knownRun({ demandMs: 1, rates: [100, 900] }).run, status: 'interrupted' } }).exitCode,
+    ).toBe(4);
     expect(recommendation.nextExperiment).toBe('repeat the run, and let it come to its end');
     const told = judge(stopped, observed).questions.flatMap(({ answers }) => answers.map(({ text }) => text));
     expect(told.slice(0, 2)).toEqual(
@@ -359,6 +366,40 @@ describe('the verdict', () => {
   test('dollars per million have no noise of binary fractions', () => {
     const [micro] = size({}, ['t2.micro'], { traffic: dailyTraffic(2_000_000, 'office') }).instances;
     expect(micro?.usdPerMillionRequests).toBe(0.1392);
+  });
+
+  test('credits that sink are gone some day, however late', () => {
+    const sinking = size({}, ['t2.micro'], daily(101)).instances[0];
+    expect(sinking).toMatchObject({ verdict: 'does-not-fit', limitedBy: 'credits' });
+    expect(sinking?.hoursToThrottle).toBeGreaterThan(24 * 7);
+    expect(sinking?.day?.curve.at(-1)?.[0]).toBe(168);
+    expect(size({}, ['t2.micro'], daily(90)).instances[0]).toMatchObject({ verdict: 'fits' });
+  });
+
+  test('builds take of the rate that is carried around the clock', () => {
+    const built = (perDay: number) =>
+      size({}, ['t2.micro'], { builds: { perDay, vcpus: 1, durationS: 86.4 } }).instances[0];
+    // Ten of 86.4 s keep 0.01 vCPUs busy, which are 10 requests of 1 ms.
+    expect(built(10)?.carries?.foreverPerS).toBeCloseTo(90, 3);
+    expect(built(10)?.carries?.buildVcpus).toBeCloseTo(0.01, 6);
+    expect(built(500)).toMatchObject({
+      verdict: 'does-not-fit',
+      limitedBy: 'credits',
+      because: 'the builds alone keep 0.5 vCPUs busy on average, and leave nothing of the credit baseline for requests',
+    });
+  });
+
+  test('a predicted rate whose interval is wide says so', () => {
+    const [wide] = size({ noise: 0.3 }, ['t2.micro']).instances;
+    expect(wide?.because).toMatch(/a day; predicted, 95 %: [\d.]+\/s to [\d.]+\/s\), or at least a day of/);
+    expect(size({}, ['t2.micro']).instances[0]?.because).not.toContain('95 %');
+  });
+
+  test('latency of a stage on another type names that', () => {
+    const because = size({ target: { instanceType: 't2.medium', vcpus: 2 } }, ['t2.micro']).instances[0]?.checks;
+    expect(because?.find(({ limit }) => limit === 'latency')?.because).toMatch(
+      /^with credits, in stage ".*" of the t2\.medium/,
+    );
   });
 
   test('of an invalid run is none', () => {
