@@ -79,9 +79,7 @@ export function extendCatalogue(own: unknown, file: string, base: InstanceCatalo
 
 /** The type of that name; an unknown one is a UserError that suggests the nearest. */
 export function findInstanceType(name: string, catalogue: InstanceCatalogue = instanceCatalogue): InstanceType {
-  const found =
-    catalogue.find((each) => each.instanceType === name.toLowerCase()) ??
-    catalogue.find((each) => each.instanceType === name);
+  const found = catalogue.find((each) => each.instanceType === name.toLowerCase());
   if (found) return found;
   const names = catalogue.map((each) => each.instanceType);
   const families = [...new Set(names.map((each) => each.split('.')[0]))].join(', ');

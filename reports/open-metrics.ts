@@ -16,12 +16,14 @@ const verdicts = ['pass', 'fail', 'no-verdict'] as const;
 /** Gauges in base units (seconds, ratios), labelled with run and stage. What was not measured has no sample. Ends with `# EOF`. */
 export function renderOpenMetrics(judged: Judged): string {
   const { run } = judged;
-  const stages = judged.stages.filter((stage) => stage.role === 'measured');
+  const stages = judged.stages.filter(({ role }) => role === 'measured' || role === 'sustained');
+  const types = judged.sizing?.types ?? [];
   const each = (value: (stage: JudgedStage) => number | undefined): Sample[] =>
     stages.flatMap((stage, index) => {
       const found = value(stage);
       // Two stages may have one name; two samples may not have one set of labels.
-      return found === undefined ? [] : [{ labels: { run, stage: stage.name, number: String(index) }, value: found }];
+      const { name, role } = stage;
+      return found === undefined ? [] : [{ labels: { run, stage: name, role, number: String(index) }, value: found }];
     });
   const families: Family[] = [
     {
@@ -74,6 +76,32 @@ export function renderOpenMetrics(judged: Judged): string {
         const idle = stage.host['system.cpu.idle'];
         return idle && 1 - idle.avg / 100;
       }),
+    },
+    {
+      name: 'headroom_type_fits',
+      help: 'Whether an instance type fits; one whose verdict is open has no sample.',
+      samples: types
+        .filter(({ verdict }) => verdict !== 'inconclusive')
+        .map(({ instanceType, verdict }) => ({
+          labels: { run, type: instanceType },
+          value: verdict === 'fits' ? 1 : 0,
+        })),
+    },
+    {
+      name: 'headroom_type_requests_per_second',
+      help: 'Capacity of an instance type with CPU credits (burst) and without (sustained), predicted and measured.',
+      samples: types.flatMap((type) =>
+        [
+          ['burst', 'predicted', type.burstPerS?.value],
+          ['burst', 'measured', type.measuredBurstPerS],
+          ['sustained', 'predicted', type.sustainedPerS?.value],
+          ['sustained', 'measured', type.measuredSustainedPerS],
+        ].flatMap(([state, how, value]) =>
+          typeof value === 'number'
+            ? [{ labels: { run, type: type.instanceType, state: `${state}`, how: `${how}` }, value }]
+            : [],
+        ),
+      ),
     },
   ];
   return `${families

@@ -22,9 +22,22 @@ describe('renderOpenMetrics', () => {
     const text = renderOpenMetrics(judged);
     const stage = judged.stages.find((each) => each.role === 'measured');
     expect(text).toContain(
-      `headroom_latency_seconds{run="${judged.run}",stage="1 connection",number="0",quantile="0.5"} ${(stage?.latencyUs?.p50 ?? 0) / 1e6}\n`,
+      `headroom_latency_seconds{run="${judged.run}",stage="1 connection",role="measured",number="0",quantile="0.5"} ${(stage?.latencyUs?.p50 ?? 0) / 1e6}\n`,
     );
     expect(text).toContain(`headroom_verdict{run="${judged.run}",verdict="pass"} 1\n`);
+  });
+
+  test('tells the stage without credits apart, and what each type carries', async () => {
+    const { judged } = await readReport(fixture('complete'));
+    const [first, ...others] = judged.stages.filter(({ role }) => role === 'measured');
+    if (!first) throw new Error('no stage');
+    const text = renderOpenMetrics({ ...judged, stages: [{ ...first, role: 'sustained' }, ...others] });
+    expect(text).toContain(`stage="${first.name}",role="sustained",number="0"} ${first.throughputPerS}\n`);
+    const micro = judged.sizing?.types.find(({ instanceType }) => instanceType === 't2.micro');
+    expect(text).toContain(`headroom_type_fits{run="${judged.run}",type="t2.micro"} 1\n`);
+    expect(text).toContain(
+      `headroom_type_requests_per_second{run="${judged.run}",type="t2.micro",state="sustained",how="predicted"} ${micro?.sustainedPerS?.value}\n`,
+    );
   });
 
   test('has no sample for what was not measured', async () => {
