@@ -85,7 +85,7 @@ function describe({ run, instances, serviceDemand, traffic, recommendation }: Si
       : []),
     ...(serviceDemand
       ? [
-          `Predicted from run ${run}, of its own type a fit to itself; CPU per request (${serviceDemand.used.of}): ${milliseconds(serviceDemand.used.demandMs)}, from ${formatNumberOf(serviceDemand.used.stages, 'stage')}${serviceDemand.used.r2 === undefined ? '' : `, fit R² ${formatPercent(100 * serviceDemand.used.r2)}`}.`,
+          `Predicted from run ${run} (its own type is a fit to itself). CPU per request (${serviceDemand.used.of}): ${milliseconds(serviceDemand.used.demandMs)}, from ${formatNumberOf(serviceDemand.used.stages, 'stage')}${serviceDemand.used.r2 === undefined ? '' : `, fit R² ${formatPercent(100 * serviceDemand.used.r2)}`}.`,
         ]
       : []),
     ...[...notes].map(([note, types]) => `${types.join(', ')}: ${note}.`),
