@@ -1,8 +1,9 @@
 // Where a comparison goes when nobody said: another question about a run must not replace the answer that is there.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { readJsonFile } from '../loadtest/json-file.ts';
+import { UserError } from '../model/user-error.ts';
 
 /** Of the report.json of a comparison, what was asked. */
 const askedSchema = z.object({
@@ -16,11 +17,21 @@ export function comparisonFolder(run: string, baselineId: string, margins: reado
   for (let number = 1; ; number++) {
     const folder = join(run, number === 1 ? 'comparison' : `comparison-${number}`);
     const file = join(folder, 'report.json');
-    if (!existsSync(file)) return folder;
-    const found = askedSchema.safeParse(readJsonFile(file));
+    if (!existsSync(folder) || readdirSync(folder).length === 0) return folder;
+    const found = askedSchema.safeParse(readIfWhole(file));
     // What is no comparison of ours is not overwritten either.
     if (!found.success) continue;
     const { baseline, margins: stated } = found.data;
     if (JSON.stringify([baseline.run.id, stated.map(({ expression }) => expression)]) === asked) return folder;
+  }
+}
+
+/** Undefined for a file that is not there or was cut off. */
+function readIfWhole(file: string): unknown {
+  try {
+    return readJsonFile(file);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
   }
 }

@@ -143,7 +143,7 @@ export function summarizeBlocks(blocks: readonly Block[]): string {
         `block ${index + 1}: ${comparison.candidate.label} against ${comparison.baseline.label}`,
         ...(comparison.differences.length === 0 ? ['  too few seconds of load for an interval'] : []),
         ...comparison.differences.map(
-          (each) => `  ${each.verdict === 'differs' ? 'differs ' : 'the same'}  ${describeChange(each)}`,
+          (each) => `  ${each.verdict === 'differs' ? 'differs  ' : 'not shown'}  ${describeChange(each)}`,
         ),
         `  comparison: ${reportDir}/index.html`,
       ].join('\n'),

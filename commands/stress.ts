@@ -64,7 +64,9 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     if (!options.target) {
       const how = { dataDir: appData, environment: options.environment, sessionSecret: nanoid(32) };
       // Whoever else looks at this machine would take the cores for busy.
-      const keepAwake = !options.datadog && choices.every(({ kind }) => kind === 'local');
+      // Nor has a machine whose cores are never idle a load average or iowait that a threshold could be judged by.
+      const asked = options.profile.thresholds.some((each) => /^\s*system\.(load|cpu\.iowait)/.test(each));
+      const keepAwake = !options.datadog && !asked && choices.every(({ kind }) => kind === 'local');
       emulated = options.emulation && (await startEmulatedInstance({ ...how, ...options.emulation, keepAwake }));
       shortener = emulated?.shortener ?? (await startShortener({ ...how, workers: 1 }));
       void shortener.died.then((reason) => stopped.abort({ status: 'aborted', reason } satisfies StopReason));

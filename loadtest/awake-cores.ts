@@ -32,7 +32,7 @@ export async function keepAwake(
       const group = createGroup(cgroups, groupName(`awake-${core}`), { cores: [core] });
       started.push({ core, group, pid: 0 });
     }
-    await Promise.all(
+    const starts = await Promise.allSettled(
       started.map(async (each) => {
         each.pid = await startOn(each.core, each.group, environment, (why) => {
           if (!stopping) problems.push(why);
@@ -41,6 +41,8 @@ export async function keepAwake(
         each.group.goLast(true);
       }),
     );
+    // Not before all have come to an end: what still starts would go last while it is being removed.
+    for (const start of starts) if (start.status === 'rejected') throw start.reason;
   } catch (error) {
     await stop();
     throw error;

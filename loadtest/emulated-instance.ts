@@ -110,14 +110,17 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
       environment: withHeapLimit(options.environment, type.guestMemoryMiB),
       sessionSecret: options.sessionSecret,
       enter: group.entries,
-    }),
+    }).then((listening) => ({ listening, startCpuS: group.use().cpuUs / 1e6 })),
   ]);
   const awake = kept.status === 'fulfilled' ? kept.value : undefined;
   if (started.status === 'rejected') {
-    await allOf(groupsOf(awake));
+    // Why it did not start is what a reader needs; what could not be removed is said beside it.
+    await allOf(groupsOf(awake)).catch((cause: unknown) => {
+      throw new AggregateError([started.reason, cause], `${started.reason}; and then: ${cause}`);
+    });
     throw started.reason;
   }
-  const shortener = started.value;
+  const { listening: shortener, startCpuS } = started.value;
   return {
     shortener,
     group,
@@ -126,7 +129,7 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
       ...(kept.status === 'rejected' ? [`${notAwake}: ${(kept.reason as Error).message}`] : []),
       ...(awake?.problems() ?? []).map((why) => `${notAwake}: ${why}`),
     ],
-    startCpuS: group.use().cpuUs / 1e6,
+    startCpuS,
     keepOff: (pids) => {
       const others = Array.from({ length: cores }, (_, core) => core).filter((core) => !own?.includes(core));
       if (!own || aside) return;

@@ -40,7 +40,7 @@ export function summarizeComparison(comparison: RunComparison, options: { readon
       (each) => `${each.verdict === 'differs' ? 'differs   ' : 'not shown '}  ${describeChange(each)}`,
     ),
     `parting     ${plainLine(describeParting(paired))}`,
-    ...notes.slice(0, 5).map((each) => `not alike   ${plainLine(each)}`.slice(0, 160)),
+    ...notes.slice(0, 5).map((each) => `not alike   ${plainLine(each)}`),
   ].join('\n');
 }
 

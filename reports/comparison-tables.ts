@@ -173,7 +173,7 @@ function judgedRow(stage: string, each: Difference): Cell[] {
     right(formatFigure(each.metric, each.baseline)),
     right(formatFigure(each.metric, each.candidate)),
     changeCell(each),
-    words(each.verdict === 'differs' ? (isWorse(each) ? 'worse' : 'better') : 'no difference'),
+    words(each.verdict === 'differs' ? (isWorse(each) ? 'worse' : 'better') : 'not shown'),
   ];
 }
 

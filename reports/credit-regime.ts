@@ -1,5 +1,5 @@
 // Whether a burstable machine was one and the same for the whole measurement, or changed from burst to its credit baseline.
-import { instanceCatalogue } from '../model/instance-catalogue.ts';
+import { creditBaselineVcpus, instanceCatalogue } from '../model/instance-catalogue.ts';
 import type { Observed } from '../model/observed.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { formatPercent } from './format.ts';
@@ -12,11 +12,21 @@ const spentAtOnce = 1;
 const throttledPercent = 25;
 const freePercent = 5;
 
-/** Whether a type in standard mode had no CPU credits in a stage; false where the balance was not seen. A surplus is no want of credits. */
+/** Of the credit baseline: a machine that uses more has something else to spend than what it earns. */
+const mostOfBaseline = 1.5;
+
+/**
+ * Whether a type that throttles by default had no CPU credits in a stage: the balance was at its end, and no more CPU was used than is
+ * earned. One credit is a minute of a whole vCPU, and a machine in unlimited mode goes on at full speed on surplus. False where the balance
+ * was not seen.
+ */
 export function isWithoutCredits({ target }: RunRecord, observed: Observed | undefined, stage: number): boolean {
   const type = instanceCatalogue.find(({ instanceType }) => instanceType === target.instanceType);
-  const balance = observed?.stages[stage]?.metrics['aws.ec2.cpucredit_balance'];
-  return type?.credits?.defaultMode === 'standard' && balance !== undefined && balance.max < spentAtOnce;
+  const { 'aws.ec2.cpucredit_balance': balance, 'aws.ec2.cpuutilization': used } =
+    observed?.stages[stage]?.metrics ?? {};
+  if (type?.credits?.defaultMode !== 'standard' || !balance || balance.max >= spentAtOnce) return false;
+  if (!used) return balance.max <= noneLeft;
+  return used.avg <= (mostOfBaseline * 100 * creditBaselineVcpus(type.credits)) / type.vcpus;
 }
 
 /**

@@ -29,19 +29,23 @@ export function describeBusyAtRest(run: RunRecord, observed: Observed | undefine
  */
 export function describeCompany(run: RunRecord, observed: Observed | undefined): string | undefined {
   const cores = isLocal(run) ? run.generator.cores : run.target.vcpus;
-  if (cores === undefined || run.stages.some(({ command }) => command !== undefined)) return undefined;
-  const others = (stages: readonly number[]) => {
-    const names = new Set(stages.flatMap((stage) => Object.keys(observed?.stages[stage]?.services ?? {})));
-    // What the kernel does, it does for the load.
-    for (const own of ['headroom', 'kernel']) names.delete(own);
-    return [...names]
-      .map((name) => {
-        const cpu = mergeSummaries(stages.map((stage) => observed?.stages[stage]?.services[name]?.cpuPercent));
-        return { name, percent: (cpu?.avg ?? 0) / cores };
-      })
-      .sort((a, b) => b.percent - a.percent);
+  // Of a target that somebody else started nobody knows which programs belong to it.
+  if (!run.target.startedByHarness || cores === undefined || run.stages.some(({ command }) => command !== undefined))
+    return undefined;
+  const percentOf = (name: string, stages: readonly number[]) => {
+    const seen = stages.flatMap((stage) => observed?.stages[stage] ?? []);
+    const samples = seen.reduce((sum, { metrics }) => sum + (metrics['system.cpu.idle']?.samples ?? 0), 0);
+    const cpu = mergeSummaries(seen.map(({ services }) => services[name]?.cpuPercent));
+    // A program is in the samples in which it ran alone.
+    return cpu && samples > 0 ? (cpu.avg * Math.min(1, cpu.samples / samples)) / cores : 0;
   };
-  const found = others(loadStages(run));
+  const load = loadStages(run);
+  const names = new Set(load.flatMap((stage) => Object.keys(observed?.stages[stage]?.services ?? {})));
+  // What the kernel does, it does for the load.
+  for (const own of ['headroom', 'kernel']) names.delete(own);
+  const found = [...names]
+    .map((name) => ({ name, percent: Math.max(0, percentOf(name, load) - percentOf(name, restStages(run))) }))
+    .sort((a, b) => b.percent - a.percent);
   const percent = found.reduce((sum, each) => sum + each.percent, 0);
   const [most] = found;
   if (!most || percent <= companyPercent) return undefined;

@@ -1,7 +1,7 @@
 // Latency at a candidate's load, in both states: as far as the run saw the same utilization, and at the credit baseline.
 import type { RunRecord, StageRecord } from '../model/run-record.ts';
 import { evaluateThreshold, parseThreshold } from '../model/threshold.ts';
-import type { ServiceDemand } from './service-demand.ts';
+import { demandAtFullUse, type ServiceDemand } from './service-demand.ts';
 
 export type LatencyFit = {
   readonly stage: string;
@@ -28,7 +28,10 @@ export function latencyAt(
   speed: number,
 ): LatencyFit | undefined {
   const vcpus = run.target.workers ?? run.target.vcpus ?? 1;
-  const use = (stage: StageRecord) => (stage.throughputPerS * demand.used.demandMs.value) / 1000 / vcpus;
+  const { restVcpus } = demand.used;
+  // As the capacity is reckoned, or the fullest stage would pass for one that left something.
+  const demandS = demandAtFullUse(demand.used).value / 1000;
+  const use = (stage: StageRecord) => (stage.throughputPerS * demandS) / Math.max(vcpus / 100, vcpus - restVcpus);
   const found = run.stages
     .filter((stage) => stage.role === 'measured' && stage.latencyUs !== undefined && use(stage) >= utilization)
     .sort((a, b) => use(a) - use(b))[0];

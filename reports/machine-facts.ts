@@ -2,6 +2,7 @@
 import { spendCredits } from '../model/credit-bank.ts';
 import { openBank } from '../model/credit-lifecycle.ts';
 import { type BurstableType, type InstanceType, instanceCatalogue } from '../model/instance-catalogue.ts';
+import { isWithoutCredits } from './credit-regime.ts';
 import { measure } from './measured.ts';
 import { type Comparison, compareInstances, type Demand, type RunSeen } from './prediction.ts';
 import type { Estimate } from './regression.ts';
@@ -68,7 +69,12 @@ function describe(seen: RunSeen, type: InstanceType, sized: SizedInstance | unde
   const light = sized.carries ? sized.carries.burstPerS === undefined : sized.limitedBy === 'measurement';
   const burst = light
     ? 0
-    : Math.max(0, ...seen.run.stages.filter((stage) => stage.role === 'measured').map((stage) => stage.throughputPerS));
+    : Math.max(
+        0,
+        ...seen.run.stages
+          .filter(({ role }, number) => role === 'measured' && !isWithoutCredits(seen.run, seen.observed, number))
+          .map((stage) => stage.throughputPerS),
+      );
   // What its verdict speaks of, so that no page tells two figures for one thing.
   const found = sized.carries?.foreverPerS ?? sized.measured?.sustained?.perS;
   const sustainedPerS = found === undefined ? sized.sustainedPerS : { value: found, low: found, high: found };

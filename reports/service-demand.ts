@@ -25,7 +25,13 @@ export type DemandFit = {
   readonly points: readonly DemandPoint[];
 };
 
-type DemandPoint = { readonly stage: string; readonly perS: number; readonly vcpus: number };
+type DemandPoint = {
+  readonly stage: string;
+  /** Of the stage in its run: names may be there twice. */
+  readonly number: number;
+  readonly perS: number;
+  readonly vcpus: number;
+};
 
 export type ServiceDemand = {
   /** The one that predictions use. */
@@ -52,6 +58,7 @@ const leastUse = 0.5;
 
 type Point = {
   readonly stage: string;
+  readonly number: number;
   readonly x: number;
   readonly y: number;
   readonly low: number;
@@ -73,8 +80,7 @@ export function measureServiceDemand(run: RunRecord, observed: Observed | undefi
       return `no stage of load was whole, without many errors, ${shortestStageS} s long or more, and had CPU samples in it: run it again with longer stages`;
     return noAnswer(run);
   }
-  const heaviest = run.stages.findIndex(({ name }) => name === fullest(used)?.stage);
-  const atBaseline = isWithoutCredits(run, observed, heaviest);
+  const atBaseline = isWithoutCredits(run, observed, fullest(used)?.number ?? -1);
   const use = heaviestUse(run, used, atBaseline);
   const lightUse = use < leastUse ? { lightUse: use } : {};
   return { used, ...(app && { app }), ...(host && { host }), vcpuShare, ...lightUse, atBaseline };
@@ -177,7 +183,14 @@ function fitDemand(
   run.stages.forEach((stage, index) => {
     const found = busy(index);
     if (!found || stage.durationS < shortestStageS || stage.aborted !== undefined) return;
-    const point = { stage: stage.name, x: stage.throughputPerS, y: found.avg, low: found.min, high: found.max };
+    const point = {
+      stage: stage.name,
+      number: index,
+      x: stage.throughputPerS,
+      y: found.avg,
+      low: found.min,
+      high: found.max,
+    };
     if (stage.role === 'idle') rests.push(point);
     if (stage.role === 'idle' && !loaded.length) idle.push({ ...point, x: 0 });
     const loadStage = stage.role === 'measured' || stage.role === 'probe';
@@ -185,10 +198,11 @@ function fitDemand(
   });
   if (loaded.length === 0) return undefined;
   const line = loaded.length < 2 ? undefined : fitLine([...loaded, ...idle]);
-  const points = [...idle, ...loaded].map(({ stage, x, y }) => ({ stage, perS: x, vcpus: y }));
+  const points = [...idle, ...loaded].map(({ stage, number, x, y }) => ({ stage, number, perS: x, vcpus: y }));
   const rested = rests.length > idle.length;
   const unseen = of === 'host' ? Math.max(0, line?.intercept.value ?? 0) : 0;
-  const restVcpus = rests.length === 0 ? unseen : Math.min(...rests.map(({ y, low }) => (rested ? y : low)));
+  const restVcpus =
+    rests.length === 0 ? unseen : Math.min(...rests.map(({ y, low }) => (rested || of === 'host' ? y : low)));
   // A slope of 0 or less means that the stages differ in something else than their load.
   if (!line || line.slope.value <= 0)
     return { of, ...perRequest(loaded, restVcpus), restVcpus, stages: loaded.length, points };

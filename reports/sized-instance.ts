@@ -112,7 +112,15 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
   const tooLight = seen && !known(traffic ? traffic.peakPerS / seen.burstPerS.value : baselineUse(type, seen));
   const judged = tooLight ? undefined : seen;
   const day = judged && traffic && mode ? days(input, judged, traffic, mode) : undefined;
-  const unlimited = judged && traffic && mode === 'standard' ? days(input, judged, traffic, 'unlimited') : undefined;
+  // Nothing is held back there, and light requests come alone: another demand than in standard mode.
+  const free =
+    judged && traffic && mode === 'standard' && typeof demand !== 'string'
+      ? asMeasured(
+          predictCandidate(run, demand, type, { ...input, mode: 'unlimited' }),
+          full ? measured : withoutBurst(measured),
+        )
+      : undefined;
+  const unlimited = free && traffic ? days(input, free, traffic, 'unlimited') : undefined;
   const carries = judged && !traffic ? whatCarries(judged, mode, input.builds, known(1)) : undefined;
   let latency: LatencyFit | undefined;
   if (run.validity.verdict === 'invalid') {
@@ -219,11 +227,10 @@ function asMeasured(candidate: Candidate, measured: MeasuredType | undefined): C
 
 /** The rate as it was measured, and how many times the predicted one that is at each end; without one, `factor` times the predicted. */
 function rateOf(predicted: Estimate, measured: MeasuredState | undefined, factor = 1) {
-  // Of a prediction of nothing no share can be told.
-  const found = measured && predicted.value > 0 && predicted.low > 0 ? measured : undefined;
-  const perS = found
-    ? { value: found.perS, low: found.lowestPerS, high: found.perS }
+  const perS = measured
+    ? { value: measured.perS, low: measured.lowestPerS, high: measured.perS }
     : { value: predicted.value * factor, low: predicted.low * factor, high: predicted.high * factor };
+  // Of a prediction of nothing no share can be told.
   const times = (end: keyof Estimate) => (predicted[end] > 0 ? perS[end] / predicted[end] : 1);
   return { perS, times: { value: times('value'), low: times('low'), high: times('high') } };
 }

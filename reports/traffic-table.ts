@@ -117,7 +117,10 @@ function readTime(
   if (hour !== undefined) return Number(hour) < 24 ? { kind: 'hour', value: Number(hour) } : undefined;
   if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(value)) return undefined;
   // Whatever the zone of this machine.
-  const [zone = 'none'] = /(Z|[+-]\d{2}:?\d{2})$/.exec(value) ?? [];
-  const atMs = Date.parse((zone === 'none' ? `${value}Z` : value).replace(' ', 'T'));
+  const [found = '', sign, hours, minutes = '00'] =
+    /\s?(?:[Zz]|([+-])(\d{2})(?::?(\d{2}))?)$/.exec(value.slice(16)) ?? [];
+  const zone = found === '' ? 'none' : sign === undefined ? 'Z' : `${sign}${hours}:${minutes}`;
+  const local = value.slice(0, value.length - found.length).replace(' ', 'T');
+  const atMs = Date.parse(`${local}${zone === 'none' ? 'Z' : zone}`);
   return Number.isNaN(atMs) ? undefined : { kind: 'date', value: atMs, zone };
 }

@@ -164,7 +164,7 @@ describe('what does not go together', () => {
     [['--duration', '5'], /--duration also needs --rate N/],
     [['--rate', '5', '--duration', '1', '--poisson=maybe'], /--poisson is a switch: give it without "maybe"/],
     [['--instances', 't2.micro,'], /--instances t2.micro, has an empty name/],
-    [['--instances', 'T2.MICRO'], /no instance type "T2.MICRO" .* did you mean t2.micro\?/],
+    [['--instances', 'T2.MIKRO'], /no instance type "T2.MIKRO" .* did you mean t2.micro\?/],
     [['--instances', 't2.micro', '--credits', 'much'], /--credits much is not launch, full, empty/],
     [['--profile', 'nowhere.json'], /there is no file nowhere.json: check the path/],
     [['--rate', '-5', '--duration', '1'], /--rate must be more than 0/],

@@ -33,4 +33,11 @@ test('the same question has its answer in the same place, another one in a place
 test('what is no comparison is left alone', () => {
   answer('comparison', { other: true });
   expect(comparisonFolder(run, 'a', [])).toBe(join(run, 'comparison-2'));
+  answer('comparison-2', asked('a'));
+  writeFileSync(join(run, 'comparison-2', 'report.json'), '{"baseline": {"run');
+  expect(comparisonFolder(run, 'a', [])).toBe(join(run, 'comparison-3'));
+  mkdirSync(join(run, 'comparison-3'));
+  expect(comparisonFolder(run, 'a', [])).toBe(join(run, 'comparison-3'));
+  writeFileSync(join(run, 'comparison-3', 'notes.txt'), 'mine');
+  expect(comparisonFolder(run, 'a', [])).toBe(join(run, 'comparison-4'));
 });

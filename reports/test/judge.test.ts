@@ -283,7 +283,11 @@ describe('doubts', () => {
     });
     const beside = (tsc: number, headroom: number): Observed => {
       const shared: Observed = structuredClone(observed);
-      for (const stage of shared.stages) stage.services = { tsc: use(tsc), cron: use(2), headroom: use(headroom) };
+      shared.stages.forEach((stage, index) => {
+        const before = run.stages[index]?.role === 'idle';
+        stage.metrics['system.cpu.idle'] = { min: 50, max: 90, avg: 90, samples: 3 };
+        stage.services = { tsc: use(before ? 0 : tsc), cron: use(before ? 0 : 2), headroom: use(headroom) };
+      });
       return shared;
     };
     const machine = { ...run, generator: { ...run.generator, cores: 2 } };
@@ -291,6 +295,19 @@ describe('doubts', () => {
       /^during the load, other programs used 25 % of the machine's CPU \(most of it tsc, 24 %\)/,
     );
     expect(judge(machine, beside(4, 90)).warnings.join()).not.toContain('other programs used');
+    // As much as before the load, a second of it alone, or beside a target that somebody else started.
+    const quiet = (change: (shared: Observed) => void, of = machine) => {
+      const shared = beside(48, 10);
+      change(shared);
+      expect(judge(of, shared).warnings.join()).not.toContain('other programs used');
+    };
+    quiet((shared) => {
+      for (const stage of shared.stages) stage.services.tsc = use(48);
+    });
+    quiet((shared) => {
+      for (const stage of shared.stages) stage.metrics['system.cpu.idle'] = { min: 50, max: 90, avg: 90, samples: 90 };
+    });
+    quiet(() => undefined, { ...machine, target: { ...run.target, startedByHarness: false } });
     const command = { line: 'npm run build', startedAt: run.startedAt, durationS: 1, exitCode: 0 };
     const built = { ...machine, stages: run.stages.map((stage) => ({ ...stage, command })) };
     expect(judge(built, beside(48, 10)).warnings.join()).not.toContain('other programs used');

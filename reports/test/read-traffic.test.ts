@@ -95,6 +95,21 @@ describe('a table', () => {
     expect(traffic.notes[0]).toContain('2 hours missing (22, 23)');
   });
 
+  test.each(['Z', 'z', '+00', ' +0000', '+00:00', ':00Z', ':00.000+00', ':00-00:00'])(
+    'takes a zone like "%s"',
+    async (zone) => {
+      const text = `2026-11-22 09:00${zone},60\n2026-11-22 10:00${zone},120`;
+      const traffic = await readTraffic(file(text));
+      expect(traffic).toMatchObject({
+        startHour: 9,
+        peakPerS: 120 / 3600,
+        notes: [expect.stringContaining('covers 2 h')],
+      });
+      const east = await readTraffic(file(text.replaceAll(zone, zone.replace(/\s?(Z|z|[+-]0.*)$/, '+05'))));
+      expect(east.startHour).toBe(4);
+    },
+  );
+
   test('of minutes with zones, out of order and with a gap, is put right and said', async () => {
     const traffic = await readTraffic(
       file(

@@ -113,6 +113,7 @@ describe('service demand', () => {
         metrics: {
           ...stage.metrics,
           'aws.ec2.cpucredit_balance': { min: balance, max: balance, avg: balance, samples: 10 },
+          'aws.ec2.cpuutilization': { min: 9, max: 10, avg: 9.5, samples: 10 },
         },
       })),
     });
@@ -141,9 +142,9 @@ describe('away from full use', () => {
     restVcpus: 0.02,
     stages: 2,
     points: [
-      { stage: 'at rest', perS: 0, vcpus: 0.02 },
-      { stage: 'one at a time', perS: 100, vcpus: 0.152 },
-      { stage: 'full', perS: 1000, vcpus: 0.98 },
+      { stage: 'at rest', number: 0, perS: 0, vcpus: 0.02 },
+      { stage: 'one at a time', number: 1, perS: 100, vcpus: 0.152 },
+      { stage: 'full', number: 2, perS: 1000, vcpus: 0.98 },
     ],
   };
 
@@ -155,7 +156,7 @@ describe('away from full use', () => {
   });
 
   test('at full use it is what the stage with the highest throughput shows, also below the slope', () => {
-    const most = { stage: 'more connections', perS: 1030, vcpus: 0.97 };
+    const most = { stage: 'more connections', number: 3, perS: 1030, vcpus: 0.97 };
     const full = demandAtFullUse({ ...fit, points: [...fit.points, most, { ...most, perS: 1020, vcpus: 0.99 }] });
     expect(full.value).toBeCloseTo(950 / 1030, 9);
     expect([full.low, full.high]).toEqual([expect.closeTo(0.9 * full.value, 9), 1.2]);

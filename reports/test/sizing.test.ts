@@ -96,8 +96,10 @@ describe('two capacities', () => {
         target: { instanceType: 't2.micro', vcpuShare: 1, vcpus: 1, workers: 1 },
       }),
     );
-    for (const stage of observed.stages)
+    for (const stage of observed.stages) {
       stage.metrics['aws.ec2.cpucredit_balance'] = { min: 0, max: 0.1, avg: 0, samples: 10 };
+      stage.metrics['aws.ec2.cpuutilization'] = { min: 9, max: 10, avg: 9.5, samples: 10 };
+    }
     const [micro] = size({}, ['t2.micro'], { run, observed }).instances;
     expect(micro?.measured).toMatchObject({ sustained: { perS: 95, lowestPerS: 94 } });
     expect(micro?.measured).not.toHaveProperty('burst');
@@ -107,6 +109,38 @@ describe('two capacities', () => {
     expect(micro?.carries?.foreverPerS).toBe(95);
     expect(micro).not.toHaveProperty('latency');
     expect(micro?.sustainedLatency?.p99Us).toBe(5000);
+  });
+
+  test('a run at full speed on its last credit measured no credit baseline', () => {
+    const { run, observed } = closed(
+      knownRun({
+        demandMs: 1,
+        rates: [900, 950],
+        target: { instanceType: 't2.micro', vcpuShare: 1, vcpus: 1, workers: 1 },
+      }),
+    );
+    for (const stage of observed.stages) {
+      stage.metrics['aws.ec2.cpucredit_balance'] = { min: 0.5, max: 0.985, avg: 0.7, samples: 10 };
+      stage.metrics['aws.ec2.cpuutilization'] = { min: 90, max: 95, avg: 95, samples: 10 };
+    }
+    const [micro] = size({}, ['t2.micro'], { run, observed }).instances;
+    expect(micro?.measured).toMatchObject({ burst: { perS: 950 } });
+    expect(micro?.measured).not.toHaveProperty('sustained');
+    expect(micro?.carries?.foreverPerS).toBeLessThan(110);
+  });
+
+  test('latency is looked up as the capacity is reckoned, where a request costs more at full use than the slope says', () => {
+    const { run, observed } = knownRun({ demandMs: 1, rates: [100, 300, 600, 780], thresholds: ['latency.p99 < 3ms'] });
+    const full = observed.stages.at(-1)?.metrics['app.cpu'];
+    if (!full) throw new Error('no CPU of the app');
+    for (const key of ['min', 'max', 'avg'] as const) full[key] = 97.5;
+    const [micro] = size({}, ['t2.micro'], { run, observed }).instances;
+    expect(micro).toMatchObject({ verdict: 'does-not-fit', limitedBy: 'latency' });
+  });
+
+  test('what unlimited mode would cost is what a size in unlimited mode costs', () => {
+    const micro = (mode?: 'unlimited') => size({ restVcpus: 0.02 }, ['t2.micro'], { ...daily(300), mode }).instances[0];
+    expect(micro()?.usdPerMonthUnlimited).toBe(micro('unlimited')?.usdPerMonth);
   });
 
   test('what the app does without a request spends CPU and credits', () => {
