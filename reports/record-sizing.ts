@@ -90,6 +90,6 @@ function describeDemand({
     demandMs,
     backgroundVcpus,
     ...(r2 !== undefined && { r2 }),
-    points: points.map((each) => ({ ...each })),
+    points: points.map(({ stage, perS, vcpus }) => ({ stage, perS, vcpus })),
   };
 }
