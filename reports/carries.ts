@@ -14,7 +14,7 @@ export type Carries = {
   readonly foreverPerS: number;
   /** Its 95 % interval; of a measured rate its spread. */
   readonly foreverRange: { readonly low: number; readonly high: number };
-  /** What the builds keep busy on average; absent without builds. */
+  /** What the builds keep busy on average; absent without builds, and where the app at rest leaves them nothing. */
   readonly buildVcpus?: number;
   /** Requests per second as long as there are credits; absent when the load was too light to tell. */
   readonly burstPerS?: number;
@@ -55,7 +55,7 @@ export function whatCarries(
   return {
     foreverPerS: value,
     foreverRange: { low, high },
-    ...(builds && { buildVcpus: meanVcpus(builds, candidate) }),
+    ...(builds && candidate.sustainedPerS.value >= 1 && { buildVcpus: meanVcpus(builds, candidate) }),
     ...(fullUse && { burstPerS: candidate.burstPerS.value, officeDay: largestDay(candidate, builds) }),
     ...(mode === 'standard' && { burstHours: { launch: hours('launch'), full: hours('full') } }),
   };

@@ -12,12 +12,11 @@ import { template } from './template.ts';
 /** Like the page of a run: fetches nothing but report.css, has no script, escapes text from outside. Links to both runs' pages beside it. */
 export function renderComparison(record: RunComparison): string {
   const comparison = plainRecord(record);
-  const { baseline, candidate, machines, decision, notes } = comparison;
+  const { baseline, candidate, decision, notes } = comparison;
   return template('comparison')({
     decision,
     baseline,
     candidate,
-    machines,
     notes,
     format,
     evidence: evidence(comparison),

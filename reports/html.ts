@@ -37,7 +37,7 @@ export function renderHtml(report: Report): string {
   const time = timeChart(timeline);
   const charts: Readonly<Record<string, Chart | undefined>> = {
     capacity: capacityChart(judged),
-    time: { ...time, notes: [...time.notes, ...describeEmulation(run)] },
+    time: { ...time, notes: [...time.notes, ...explainCpu(run)] },
     alarms: alarmChart(judged.alarms, timeline),
     host: hostChart(timeline),
     saturation: speaksOfConnections(judged) ? saturationChart(judged) : undefined,
@@ -82,7 +82,7 @@ export function renderHtml(report: Report): string {
 }
 
 /** What the CPU of a machine says when another one was emulated on it. */
-function describeEmulation({ target, stages }: RunRecord): string[] {
+function explainCpu({ target, stages }: RunRecord): string[] {
   if (target.vcpuShare === undefined) return [];
   const warm = stages.some(({ role }) => role === 'warm-up')
     ? ` In the warm-up the app had its cores whole; from then on it had the CPU of ${target.instanceType}.`

@@ -423,6 +423,13 @@ describe('the verdict', () => {
     });
   });
 
+  test('builds are not blamed for what the app takes at rest', () => {
+    const builds = { perDay: 1, vcpus: 1, durationS: 1 };
+    const [micro] = size({ restVcpus: 0.12 }, ['t2.micro'], { builds }).instances;
+    expect(micro).toMatchObject({ verdict: 'inconclusive', limitedBy: 'measurement' });
+    expect(micro?.because).not.toContain('builds');
+  });
+
   test('a predicted rate whose interval is wide says so', () => {
     const [wide] = size({ noise: 0.3 }, ['t2.micro']).instances;
     expect(wide?.because).toMatch(/a day; predicted, 95 %: [\d.]+\/s to [\d.]+\/s\), or at least a day of/);
