@@ -12,5 +12,6 @@ export default {
       },
     ],
   },
+  setupFiles: ['<rootDir>/test/property-seed.ts'],
   testTimeout: 30_000,
 };

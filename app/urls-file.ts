@@ -8,7 +8,8 @@ export interface UrlsEntry {
   readonly value: string;
 }
 
-const TOKEN = /"(?:[^"\\\p{Cc}]|\\.)*"|[^\s"{}:,]+|./gsu;
+// JSON allows the control characters from DEL on in a string, as they are; those below a space it does not.
+const TOKEN = /"(?:[^"\\\p{Cc}]|[\x7f-\x9f]|\\.)*"|[^\s"{}:,]+|./gsu;
 
 interface Token {
   readonly text: string;

@@ -40,7 +40,7 @@ test('both ways give the same answer to every request', async () => {
       const target = before + name + after;
       expect(await answer(fast, verb, target)).toBe(await answer(plain, verb, target));
     }),
-    { numRuns: 400, seed: 7 },
+    { numRuns: 400 },
   );
 });
 

@@ -27,6 +27,13 @@ test('reads whatever JSON.stringify writes', () => {
   );
 });
 
+test('reads DEL and the C1 control characters as JSON does', () => {
+  const url = Array.from({ length: 0x21 }, (_, i) => String.fromCharCode(0x7f + i)).join('');
+  const text = JSON.stringify({ a: { url } });
+  expect(text).toContain(url);
+  expect(parseUrls(text, 'urls.json')).toEqual([{ code: 'a', line: 1, kind: 'url', value: url }]);
+});
+
 test.each([
   ['', 'line 1: expected "{" but the file ends'],
   ['[]', 'line 1: expected "{" but found [].'],
