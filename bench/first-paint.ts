@@ -16,8 +16,18 @@ const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking
 async function firstPaintMs(browser: Browser, url: string): Promise<number> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
-  await page.goto(url);
-  await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0);
+  // Told by the browser: a page that is asked again and again until it has painted paints later.
+  const protocol = await context.newCDPSession(page);
+  await protocol.send('Page.enable');
+  await protocol.send('Page.setLifecycleEventsEnabled', { enabled: true });
+  const blankId = (await protocol.send('Page.getFrameTree')).frameTree.frame.loaderId;
+  const painted = new Promise<void>((resolve) => {
+    protocol.on('Page.lifecycleEvent', ({ name, loaderId }) => {
+      if (name === 'firstContentfulPaint' && loaderId !== blankId) resolve();
+    });
+  });
+  await page.goto(url, { waitUntil: 'commit' });
+  await painted;
   const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
   await context.close();
   if (paint === undefined) throw new Error(`${url} was not painted`);
