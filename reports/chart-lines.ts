@@ -3,7 +3,7 @@ import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import { type Chart, type ChartTable, type Size, widths } from './chart.ts';
 import {
-  eventMark,
+  eventMarks,
   type Frame,
   fromZero,
   keyLetter,
@@ -99,7 +99,11 @@ function draw(chart: LineChart, size: Size): string {
     { id: `${id}-${size}`, title, description, width, height: bottom + 40, className: `chart-${size}` },
     ...bands.map((band, index) => drawBand(band, index, across, { top: 0, bottom, head })),
     ...panels.map((panel, index) => drawPanel(panel, frames[index] as Frame, across, size)),
-    ...marks.map(({ at, name }) => eventMark(across(at), name, { top: frames[0]?.top ?? 0, bottom }, width)),
+    eventMarks(
+      marks.map(({ at, name }) => ({ x: across(at), name })),
+      { top: frames[0]?.top ?? 0, bottom },
+      width,
+    ),
     ...axisFigures(ticks, across, size).map((tick) =>
       label(x.format(tick), { x: across(tick), y: bottom + 17 }, 'axis', 'middle'),
     ),

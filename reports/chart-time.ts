@@ -5,7 +5,7 @@ import { type Chart, type Size, widths } from './chart.ts';
 import { stageBands, timeAxis } from './chart-time-axis.ts';
 import { timeTable, tooltips } from './chart-time-table.ts';
 import { formatCount, formatDuration, formatLatencyTick } from './format.ts';
-import { emptyPanel, eventMark, type Frame, fromZero, margin, panelTitle, valueAxis } from './panel.ts';
+import { emptyPanel, eventMarks, type Frame, fromZero, margin, panelTitle, valueAxis } from './panel.ts';
 import type { Sample, Series } from './series.ts';
 import { element, picture } from './svg.ts';
 import type { CpuSample, Timeline } from './timeline.ts';
@@ -92,8 +92,10 @@ function drawTime(
       formatCount,
       2,
     ),
-    ...timeline.marks.map(({ atS, name }, index) =>
-      eventMark(time(atS), name, { top: throughput.top + 14 * (index % 2), bottom: errors.bottom }, width),
+    eventMarks(
+      timeline.marks.map(({ atS, name }) => ({ x: time(atS), name })),
+      { top: throughput.top, bottom: errors.bottom },
+      width,
     ),
     timeAxis(time, plot),
     tooltips(timeline, time, plot),

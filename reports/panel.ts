@@ -66,18 +66,31 @@ export function panelTitle(frame: Frame, title: string, keys: readonly Key[] = [
   return label(title, { x: frame.left, y }, 'panel-title') + legend.join('');
 }
 
-/** A moment: a line over all panels, and its name at the top, on the side where there is room. `width` is the picture's. */
-export function eventMark(
-  x: number,
-  name: string,
+/** Mean width of a character of a moment's name, and the rows of names that leave a panel legible. */
+const markLetter = 7.4;
+const mostMarkRows = 4;
+
+/**
+ * Moments: each a line over all panels, its name at the top, on the side where there is room and beneath the names that it
+ * would touch; without a name where there is no row left. `width` is the picture's.
+ */
+export function eventMarks(
+  marks: readonly { readonly x: number; readonly name: string }[],
   { top, bottom }: Pick<Frame, 'top' | 'bottom'>,
   width: number,
 ): string {
-  const onRight = x < width / 2;
-  return (
-    rule(x, top, x, bottom, 'mark') +
-    label(name, { x: onRight ? x + 6 : x - 6, y: top + 12 }, 'mark-name', onRight ? 'start' : 'end')
-  );
+  const rows: { readonly from: number; readonly to: number }[][] = Array.from({ length: mostMarkRows }, () => []);
+  return marks
+    .map(({ x, name }) => {
+      const onRight = x < width / 2;
+      const reach = 12 + markLetter * name.length;
+      const span = onRight ? { from: x, to: x + reach } : { from: x - reach, to: x };
+      const row = rows.findIndex((taken) => taken.every(({ from, to }) => span.to < from || to < span.from));
+      rows[row]?.push(span);
+      const at = { x: onRight ? x + 6 : x - 6, y: top + 12 + 14 * row };
+      return rule(x, top, x, bottom, 'mark') + (row < 0 ? '' : label(name, at, 'mark-name', onRight ? 'start' : 'end'));
+    })
+    .join('');
 }
 
 /** What stands in a panel that has nothing to draw. */
