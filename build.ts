@@ -26,11 +26,11 @@ const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--
 execFileSync(process.execPath, tsc, { stdio: 'inherit' });
 await bundle('app/server.js');
 await bundle('cli.js');
-await bundle('loadtest/generator.js');
+await bundle('loadtest/generators/generator.js');
 // Pages, style sheets, pictures and data lie beside the code that reads them, in sources and in the build alike.
 for (const folder of ['app', 'loadtest', 'model', 'monitors', 'reports']) copyAssets(folder);
-compileTemplates('app/views');
-compileTemplates('reports/views');
+compileTemplates('app/http/views');
+compileTemplates('reports/render/views');
 cpSync('urls.json', join(out, 'urls.json'));
 chmodSync(join(out, 'cli.js'), 0o755);
 takePlace();

@@ -3,16 +3,16 @@
 import { isatty } from 'node:tty';
 import yargs, { type Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { describeMistake, type Known } from './commands/command-line-mistake.ts';
-import { ownVersion } from './commands/machine.ts';
-import { metricsCommand } from './commands/metrics-command.ts';
-import { monitorsCommand } from './commands/monitors-command.ts';
-import { refuseRepeated } from './commands/repeated-flag.ts';
-import { reportCommand } from './commands/report-command.ts';
-import { sizeCommand } from './commands/size-command.ts';
-import { stressCommand } from './commands/stress-command.ts';
-import type { Surroundings } from './commands/surroundings.ts';
-import { refuseSwitchValue } from './commands/switch-value.ts';
+import { describeMistake, type Known } from './commands/cli/command-line-mistake.ts';
+import type { Surroundings } from './commands/cli/context.ts';
+import { ownVersion } from './commands/cli/machine.ts';
+import { refuseRepeated } from './commands/cli/repeated-flag.ts';
+import { refuseSwitchValue } from './commands/cli/switch-value.ts';
+import { metricsCommand } from './commands/datadog/metrics-command.ts';
+import { monitorsCommand } from './commands/datadog/monitors-command.ts';
+import { reportCommand } from './commands/report/report-command.ts';
+import { sizeCommand } from './commands/size/size-command.ts';
+import { stressCommand } from './commands/stress/stress-command.ts';
 import { UserError } from './model/user-error.ts';
 
 const interrupt = new AbortController();

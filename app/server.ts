@@ -1,7 +1,7 @@
 // The process entry: the only file of app/ that reads argv and the environment, prints, and sets the exit code.
 import cluster from 'node:cluster';
-import type { FromWorker, ToWorker } from './channel.ts';
-import { DRAIN_LIMIT_MS } from './drain-limit.ts';
+import type { FromWorker, ToWorker } from './cluster/channel.ts';
+import { DRAIN_LIMIT_MS } from './cluster/drain-limit.ts';
 import type { Settings } from './settings.ts';
 import { readSettings } from './settings.ts';
 import { UserError } from './user-error.ts';
@@ -21,7 +21,7 @@ try {
 
 async function command([name, file, ...more]: string[], settings: Settings): Promise<void> {
   if (name === undefined) return run(settings);
-  const { exportLinks, importLinks, reload } = await import('./maintain.ts');
+  const { exportLinks, importLinks, reload } = await import('./cluster/maintain.ts');
   if (name === 'reload' && file === undefined) return log(reload(settings));
   if (name === 'export' && file === undefined) return exportLinks(settings, process.stdout, log);
   if (name === 'import' && file !== undefined && more.length === 0) return importLinks(settings, file, log);
@@ -29,7 +29,7 @@ async function command([name, file, ...more]: string[], settings: Settings): Pro
 }
 
 async function run(settings: Settings): Promise<void> {
-  const { startPrimary } = await import('./primary.ts');
+  const { startPrimary } = await import('./cluster/primary.ts');
   const tellParent = (message: object): void => {
     if (process.connected) process.send?.(message);
   };
@@ -41,7 +41,7 @@ async function run(settings: Settings): Promise<void> {
     onChange: (pids) => tellReady(fleet.url, pids),
     log,
   });
-  const { notePid, removePid } = await import('./pid-file.ts');
+  const { notePid, removePid } = await import('./cluster/pid-file.ts');
   try {
     notePid(settings.dataDir);
   } catch (error) {
@@ -70,8 +70,8 @@ async function run(settings: Settings): Promise<void> {
 }
 
 async function work(settings: Settings): Promise<void> {
-  const { runWorker } = await import('./worker.ts');
-  const { loadStore } = await import('./open-store.ts');
+  const { runWorker } = await import('./cluster/worker.ts');
+  const { loadStore } = await import('./links/open-store.ts');
   await loadStore(settings);
   const send = (message: FromWorker): void => {
     // That the primary process has died is told by 'disconnect', which may come after this fails.

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { AgentAddress } from './statsd.ts';
+import type { AgentAddress } from './telemetry/statsd.ts';
 import { UserError } from './user-error.ts';
 
 /** What the environment says, checked. */

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { startGenerators } from '../loadtest/generators.ts';
+import { startGenerators } from '../loadtest/generators/generators.ts';
 import type { LoadLine } from '../model/second.ts';
 
 export const claim = 'requests per second of a closed stage against bare autocannon: median ratio >= 0.95';

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { startGenerators } from '../loadtest/generators.ts';
+import { startGenerators } from '../loadtest/generators/generators.ts';
 import { runOpen } from './open-stage.ts';
 import { output } from './program.ts';
 

@@ -91,7 +91,7 @@ async function round(victim: (typeof victims)[number]): Promise<number> {
   const pid =
     victim === 'harness'
       ? (harness.pid as number)
-      : childPid(harness.pid as number, victim === 'generator' ? 'loadtest/generator' : 'app/server');
+      : childPid(harness.pid as number, victim === 'generator' ? 'loadtest/generators/generator' : 'app/server');
   const killedAt = Date.now();
   process.kill(pid, 'SIGKILL');
   const [code] = await ended;

@@ -1,7 +1,7 @@
 // 500 monitors against an API that takes 50 ms for every answer: how long plan and apply take, and how many calls they make.
-import { connectDatadog } from '../monitors/datadog.ts';
+import { connectDatadog } from '../monitors/datadog/datadog.ts';
 import { cpuUser } from '../monitors/definitions/cpu-user.ts';
-import { applyMonitors, planMonitors } from '../monitors/manage.ts';
+import { applyMonitors, planMonitors } from '../monitors/plan/manage.ts';
 import { keys, startFakeDatadog } from '../monitors/test/fake-datadog/server.ts';
 
 const count = 500;

@@ -1,9 +1,9 @@
 // 20 monitors over a day of points every 15 seconds.
-import { backtest } from '../monitors/backtest.ts';
+import { backtest } from '../monitors/backtest/backtest.ts';
 import { allDefinitions } from '../monitors/definitions/all.ts';
-import { parseQuery } from '../monitors/query.ts';
-import { seriesOf } from '../monitors/query-expression.ts';
-import { queryText } from '../monitors/wanted-monitor.ts';
+import { parseQuery } from '../monitors/query/query.ts';
+import { seriesOf } from '../monitors/query/query-expression.ts';
+import { queryText } from '../monitors/spec/wanted-monitor.ts';
 
 const days = 1;
 const intervalS = 15;

@@ -1,8 +1,8 @@
 // What the local host source costs: CPU time per sample with 200 processes on the host, as percent of a core at one a second.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createLinuxReader } from '../monitors/linux-reader.ts';
-import { readProcesses } from '../monitors/read-proc.ts';
+import { createLinuxReader } from '../monitors/collectors/linux-reader.ts';
+import { readProcesses } from '../monitors/collectors/read-proc.ts';
 
 const wantedProcesses = 200;
 const samples = 300;

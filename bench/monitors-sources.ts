@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { HostLine } from '../model/second.ts';
-import { agreements } from '../monitors/agreement.ts';
-import { startLocalSource } from '../monitors/local.ts';
-import { startNodeExporterSource } from '../monitors/node-exporter.ts';
+import { agreements } from '../monitors/collectors/agreement.ts';
+import { startLocalSource } from '../monitors/collectors/local.ts';
+import { startNodeExporterSource } from '../monitors/collectors/node-exporter.ts';
 
 export const claim =
   'the local source and node_exporter agree on the CPU within 2 percent of the machine, and on when it was used';

@@ -6,7 +6,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startGenerators } from '../loadtest/generators.ts';
+import { startGenerators } from '../loadtest/generators/generators.ts';
 import type { StageRecord } from '../model/run-record.ts';
 import { runOpen } from './open-stage.ts';
 import { output } from './program.ts';

@@ -1,6 +1,6 @@
 // Poisson arrivals into one server with constant service time: is the wait that of queueing theory?
-import { scheduleArrivals } from '../loadtest/arrivals.ts';
-import { startGenerators } from '../loadtest/generators.ts';
+import { scheduleArrivals } from '../loadtest/engines/arrivals.ts';
+import { startGenerators } from '../loadtest/generators/generators.ts';
 import { runOpen } from './open-stage.ts';
 import { startServer } from './program.ts';
 import { queueLaw } from './truth-server.ts';

@@ -1,7 +1,7 @@
 // Durable creations by 64 clients over the JSON API, and what they do to the redirects beside them.
 import { closeSync, fdatasyncSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { openLmdbStore } from '../app/lmdb-store.ts';
+import { openLmdbStore } from '../app/links/lmdb-store.ts';
 import { median, startApp, tempFolder } from './shortener-process.ts';
 import { wrk } from './shortener-wrk.ts';
 

@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findEmulation, startEmulatedInstance } from '../loadtest/emulated-instance.ts';
-import { startGenerators } from '../loadtest/generators.ts';
-import { runLoad } from '../loadtest/run.ts';
+import { findEmulation, startEmulatedInstance } from '../loadtest/emulation/emulated-instance.ts';
+import { startGenerators } from '../loadtest/generators/generators.ts';
+import { runLoad } from '../loadtest/run/run.ts';
 import { spendCredits } from '../model/credit-bank.ts';
 import { type CreditStart, openBank } from '../model/credit-lifecycle.ts';
 import { findBurstableType } from '../model/instance-catalogue.ts';

@@ -1,5 +1,5 @@
 // A server that stalls: what ours, bare autocannon and bare wrk say of it, and what arithmetic says.
-import { startGenerators } from '../loadtest/generators.ts';
+import { startGenerators } from '../loadtest/generators/generators.ts';
 import { runOpen } from './open-stage.ts';
 import { output, startServer } from './program.ts';
 

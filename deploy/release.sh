@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 . deploy/service.sh
 keep=${HEADROOM_KEEP:-5}
 # What the primary process goes on running while its workers are replaced. When one of these differs it has to be restarted.
-primary_program=(server primary fleet fleet-metrics creation-limit channel drain-limit)
+primary_program=(server cluster/primary cluster/fleet cluster/fleet-metrics cluster/creation-limit cluster/channel cluster/drain-limit)
 
 mkdir -p "$root/releases" "$root/shared/data"
 exec 9>"$root/shared/deploy.lock"

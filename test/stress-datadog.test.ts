@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readAlarms, readObserved } from '../model/run-folder.ts';
-import { connectDatadog } from '../monitors/datadog.ts';
+import { connectDatadog } from '../monitors/datadog/datadog.ts';
 import { allDefinitions } from '../monitors/definitions/all.ts';
-import { applyMonitors } from '../monitors/manage.ts';
+import { applyMonitors } from '../monitors/plan/manage.ts';
 import { type FakeDatadog, keys, startFakeDatadog } from '../monitors/test/fake-datadog/server.ts';
 import { type Ended, headroom } from './headroom.ts';
 

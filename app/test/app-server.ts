@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { type AppParts, createApp } from '../create-app.ts';
-import { openFileStore } from '../file-store.ts';
-import { listen } from '../listen.ts';
-import { openLmdbStore } from '../lmdb-store.ts';
-import { redirectKnown } from '../redirect.ts';
-import { seedStore } from '../seed.ts';
-import type { LinkStore } from '../store.ts';
-import { countTraffic } from '../traffic.ts';
-import { countVisits, type VisitCounter } from '../visits.ts';
+import { listen } from '../cluster/listen.ts';
+import { type AppParts, createApp } from '../http/create-app.ts';
+import { redirectKnown } from '../http/redirect.ts';
+import { openFileStore } from '../links/file-store.ts';
+import { openLmdbStore } from '../links/lmdb-store.ts';
+import { seedStore } from '../links/seed.ts';
+import type { LinkStore } from '../links/store.ts';
+import { countVisits, type VisitCounter } from '../links/visits.ts';
+import { countTraffic } from '../telemetry/traffic.ts';
 import { tempFolder } from './app-process.ts';
 
 export interface AppServer {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { build } from 'hdr-histogram-js';
-import { createHistogram, encodeHistogram, mergeHistograms, recordUs } from '../../model/histogram.ts';
+import { createHistogram, encodeHistogram, mergeHistograms, recordUs } from '../histogram.ts';
 import { quickPercentiles } from '../quick-percentiles.ts';
 
 const percentiles = [0.1, 1, 50, 90, 95, 99, 99.9, 100];

@@ -1,5 +1,5 @@
 // Every monitor that headroom keeps for a host; a new file in this folder gets its line here.
-import type { DefinitionContext, MonitorDefinition } from '../definition.ts';
+import type { DefinitionContext, MonitorDefinition } from '../spec/definition.ts';
 import { appP99 } from './app-p99.ts';
 import { cpuCredits } from './cpu-credits.ts';
 import { cpuStolen } from './cpu-stolen.ts';

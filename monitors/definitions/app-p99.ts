@@ -1,4 +1,4 @@
-import type { DefinitionContext, MonitorDefinition } from '../definition.ts';
+import type { DefinitionContext, MonitorDefinition } from '../spec/definition.ts';
 
 /** Latency as headroom measured it from outside, published while a run goes; silent between runs. */
 export function appP99({ host, recipients, tags }: DefinitionContext): MonitorDefinition {

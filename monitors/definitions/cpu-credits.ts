@@ -1,4 +1,4 @@
-import type { DefinitionContext, MonitorDefinition } from '../definition.ts';
+import type { DefinitionContext, MonitorDefinition } from '../spec/definition.ts';
 
 /** A t2 without credits falls to its credit baseline (10 % of a core on a t2.micro): this says so before it happens. */
 export function cpuCredits({ host, recipients, tags }: DefinitionContext): MonitorDefinition {

@@ -1,4 +1,4 @@
-import type { DefinitionContext, MonitorDefinition } from '../definition.ts';
+import type { DefinitionContext, MonitorDefinition } from '../spec/definition.ts';
 
 /** Stolen time is what the hypervisor withholds: on a t2 the sign that it is throttled right now. */
 export function cpuStolen({ host, recipients, tags }: DefinitionContext): MonitorDefinition {

@@ -1,4 +1,4 @@
-import type { DefinitionContext, MonitorDefinition } from '../definition.ts';
+import type { DefinitionContext, MonitorDefinition } from '../spec/definition.ts';
 
 /** system.cpu.user leaves the kernel's time out, and a web server spends a third of its CPU there: this counts all but idle. */
 export function cpuTotal({ host, recipients, tags }: DefinitionContext): MonitorDefinition {

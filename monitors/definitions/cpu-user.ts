@@ -1,4 +1,4 @@
-import type { DefinitionContext, MonitorDefinition } from '../definition.ts';
+import type { DefinitionContext, MonitorDefinition } from '../spec/definition.ts';
 
 /** The monitor that every such box got by hand: any moment in five minutes with half of the CPU in the programs. */
 export function cpuUser({ host, recipients, tags }: DefinitionContext): MonitorDefinition {

@@ -1,4 +1,4 @@
-import type { DefinitionContext, MonitorDefinition } from '../definition.ts';
+import type { DefinitionContext, MonitorDefinition } from '../spec/definition.ts';
 
 /** The only monitor that alerts on missing data; idle is never below 0, so it never alerts on a value. */
 export function hostSilent({ host, recipients, tags }: DefinitionContext): MonitorDefinition {

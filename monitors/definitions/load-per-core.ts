@@ -1,4 +1,4 @@
-import type { DefinitionContext, MonitorDefinition } from '../definition.ts';
+import type { DefinitionContext, MonitorDefinition } from '../spec/definition.ts';
 
 /** Two runnable programs for every core, for ten minutes: work arrives faster than it is done. */
 export function loadPerCore({ host, recipients, tags }: DefinitionContext): MonitorDefinition {

@@ -1,4 +1,4 @@
-import type { DefinitionContext, MonitorDefinition } from '../definition.ts';
+import type { DefinitionContext, MonitorDefinition } from '../spec/definition.ts';
 
 /** A t2.micro has 1 GiB: Jenkins and the app together come close, and then the kernel kills one of them. */
 export function memoryUsable({ host, recipients, tags }: DefinitionContext): MonitorDefinition {

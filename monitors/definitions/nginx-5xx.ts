@@ -1,4 +1,4 @@
-import type { DefinitionContext, MonitorDefinition } from '../definition.ts';
+import type { DefinitionContext, MonitorDefinition } from '../spec/definition.ts';
 
 /** Share of nginx's answers that are its fault or the app's. Open-source nginx counts them with the VTS module only. */
 export function nginx5xx({ host, recipients, tags }: DefinitionContext): MonitorDefinition {

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../datadog/clock.ts';
 
 /** A clock whose waits take no time: `now` goes on by what was slept, and `onSleep` is told before. */
 export function fakeClock(

@@ -1,13 +1,13 @@
 // What the live page shows at a moment: the same charts as the report, of the seconds so far.
 
 import type { Line, StageLine } from '../../model/second.ts';
-import { hostChart } from '../chart-host.ts';
-import { timeChart } from '../chart-time.ts';
-import { formatDuration, formatLatency, formatPercent, formatRate, noData } from '../format.ts';
-import { plainRecord } from '../plain-text.ts';
-import { gatherSeconds } from '../seconds.ts';
-import { template } from '../template.ts';
-import { makeTimeline, type TimedRun } from '../timeline.ts';
+import { hostChart } from '../charts/host.ts';
+import { timeChart } from '../charts/time.ts';
+import { formatDuration, formatLatency, formatPercent, formatRate, noData } from '../format/format.ts';
+import { plainRecord } from '../format/plain-text.ts';
+import { template } from '../render/template.ts';
+import { gatherSeconds } from '../series/seconds.ts';
+import { makeTimeline, type TimedRun } from '../series/timeline.ts';
 
 export type LiveRun = {
   readonly add: (line: Line) => void;

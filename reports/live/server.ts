@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readStyleSheet } from '../html.ts';
+import { readStyleSheet } from '../render/html.ts';
 import { renderShell } from './page.ts';
 
 export type LiveServer = {

@@ -1,7 +1,8 @@
 // Runs made up second by second, as a comparison and a history see them.
-import { judge } from '../judge.ts';
-import type { ComparedRun } from '../run-comparison.ts';
-import { sampleSeconds } from '../second-sample.ts';
+
+import type { ComparedRun } from '../comparison/compare-runs.ts';
+import { sampleSeconds } from '../series/second-sample.ts';
+import { judge } from '../verdict/judge.ts';
 import { makeRun, type Slice } from './made-run.ts';
 
 type Change = { readonly times?: number; readonly from?: number; readonly type?: string; readonly name?: string };

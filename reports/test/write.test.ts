@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { UserError } from '../../model/user-error.ts';
-import { reportSchema } from '../report.ts';
+import { reportSchema } from '../schema/report.ts';
 import { writeReport } from '../write.ts';
 import { fixture, situations } from './fixture.ts';
 

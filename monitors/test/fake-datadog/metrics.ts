@@ -1,5 +1,5 @@
 // Points in, series out: buckets aligned to the epoch, empty ones missing, nulls from arithmetic, no error for unknown hosts.
-import { type Expression, parseExpression, type SeriesExpression, seriesOf } from '../../query-expression.ts';
+import { type Expression, parseExpression, type SeriesExpression, seriesOf } from '../../query/query-expression.ts';
 import type { Answer, Routes } from './routes.ts';
 
 type Stored = { metric: string; tags: string[]; points: [second: number, value: number][] };

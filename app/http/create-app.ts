@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import express, { type Express, type RequestHandler } from 'express';
+import { countRequests, type Traffic } from '../telemetry/traffic.ts';
+import { answerFailure, notFound } from './failure.ts';
+import { fileRoutes } from './file-routes.ts';
+import { type HealthParts, healthRoutes } from './health-routes.ts';
+import { linkApi } from './link-api.ts';
+import { useTemplates } from './page-engine.ts';
+import { type PageParts, pageRoutes } from './page-routes.ts';
+import { answerRedirect, type RedirectParts } from './redirect.ts';
+import { securityHeaders } from './security-headers.ts';
+import { statsRoutes } from './stats-routes.ts';
+import { visitorCookie } from './visitor.ts';
+
+/** What the app is made of. */
+export interface AppParts extends PageParts, RedirectParts, HealthParts {
+  readonly traffic: Traffic;
+  readonly trustProxy: readonly string[];
+  readonly log: (line: string) => void;
+  readonly sessionSecret: string;
+}
+
+const VIEWS = join(import.meta.dirname, 'views');
+const PUBLIC = join(import.meta.dirname, 'public');
+
+/** Builds the Express app; it listens nowhere. */
+export function createApp(parts: AppParts): Express {
+  const app = express();
+  useTemplates(app, VIEWS);
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
+  app.disable('x-powered-by');
+  // Pages and JSON are small and differ by visitor; hashing each answer saves nobody anything.
+  app.disable('etag');
+  app.locals.assetVersion = assetVersion();
+
+  app.set('trust proxy', [...parts.trustProxy]);
+
+  app.use(countRequests(parts.traffic));
+  app.use(healthRoutes(parts));
+  app.get('/:code', redirectByCode(parts));
+  app.use(securityHeaders());
+  app.use(visitorCookie(parts.sessionSecret));
+  // In front of the other routes, because programs create links by the thousand.
+  app.use(linkApi(parts));
+  app.use('/static', express.static(PUBLIC, { index: false, maxAge: '1y', immutable: true }));
+  app.use(fileRoutes(parts.files));
+  app.use(pageRoutes(parts));
+  app.use(statsRoutes(parts));
+  app.use(notFound);
+  app.use(answerFailure(parts.log));
+  return app;
+}
+
+function redirectByCode(parts: AppParts): RequestHandler<{ code: string }> {
+  return async (req, res, next) => {
+    const link = await parts.store.find(req.params.code);
+    if (link) answerRedirect(parts, req, res, link.code, link.location);
+    else next();
+  };
+}
+
+function assetVersion(): string {
+  const hash = createHash('sha256');
+  for (const file of ['style.css', 'copy.js']) hash.update(readFileSync(join(PUBLIC, file)));
+  return hash.digest('hex').slice(0, 12);
+}

@@ -1,0 +1,39 @@
+import { Router } from 'express';
+import type { LinkStore } from '../links/store.ts';
+
+export interface HealthParts {
+  readonly store: LinkStore;
+  readonly isDraining: () => boolean;
+  readonly metrics: () => Promise<string>;
+}
+
+/** For whoever watches the app: is it alive, may it get traffic, what does it do. */
+export function healthRoutes({ store, isDraining, metrics }: HealthParts): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  router.use(['/healthz', '/readyz', '/metrics'], (_req, res, next) => {
+    res.set('Cache-Control', 'no-store');
+    next();
+  });
+
+  router.get('/healthz', (_req, res) => {
+    res.json({ status: 'ok' });
+  });
+
+  router.get('/readyz', async (_req, res) => {
+    if (isDraining()) {
+      res.status(503).json({ status: 'draining' });
+      return;
+    }
+    try {
+      await store.check();
+      res.json({ status: 'ready' });
+    } catch (error) {
+      res.status(503).json({ status: 'unavailable', reason: (error as Error).message });
+    }
+  });
+
+  router.get('/metrics', async (_req, res) => {
+    res.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics());
+  });
+  return router;
+}

@@ -1,0 +1,80 @@
+import { type Request, type Response, Router, urlencoded } from 'express';
+import { createLink, type Outcome } from '../links/create-link.ts';
+import type { FileStore } from '../links/file-store.ts';
+import type { LinkStore } from '../links/store.ts';
+import { limitCreations, refuseOtherOrigins } from './creation-guard.ts';
+import { shortUrl } from './short-url.ts';
+import { arrivedPart, readUpload } from './upload.ts';
+import { knownVisitor, leaveFlash, takeFlash, visitorOf } from './visitor.ts';
+
+/** What the pages stand on. */
+export interface PageParts {
+  readonly store: LinkStore;
+  readonly files: FileStore;
+  readonly maxUploadBytes: number;
+  /** Seconds until this address may create a link, 0 for now. */
+  readonly creationWaitS: (address: string) => Promise<number>;
+}
+
+const LISTED_CODES = 60;
+const LONGEST_KEPT_URL = 1000;
+
+/** The pages: home with its two forms, and the one that shows a new link. */
+export function pageRoutes({ store, files, maxUploadBytes, creationWaitS }: PageParts): Router {
+  const maxUploadMb = Math.floor(maxUploadBytes / 1024 / 1024);
+  const router = Router({ caseSensitive: true, strict: true });
+
+  router.get('/', async (req, res) => {
+    const visitor = visitorOf(req);
+    const codes = visitor ? await store.codesOf(visitor) : [];
+    const latest = codes.slice(-LISTED_CODES).reverse();
+    const older = codes.length - latest.length;
+    res.render('home', { latest, older, flash: takeFlash(req), host: req.get('host'), maxUploadMb });
+  });
+
+  router.get('/your-url', (_req, res) => res.redirect('/'));
+
+  router.post(
+    '/your-url',
+    refuseOtherOrigins,
+    limitCreations(creationWaitS),
+    urlencoded({ extended: false, limit: '16kb', parameterLimit: 20 }),
+    readUpload(files, maxUploadBytes),
+    async (req, res) => {
+      const partPath = arrivedPart(req);
+      const ownHost = req.get('host');
+      const outcome = await createLink(store, files, {
+        code: fieldOf(req, 'code'),
+        url: fieldOf(req, 'url'),
+        owner: knownVisitor(req),
+        ...(partPath && { partPath }),
+        ...(ownHost && { ownHost }),
+      }).finally(() => partPath && files.removePart(partPath));
+      showOutcome(req, res, outcome);
+    },
+  );
+
+  return router;
+}
+
+function showOutcome(req: Request, res: Response, outcome: Outcome): void {
+  if (outcome.status === 'created') {
+    const { code } = outcome.link;
+    res.render('created', { shortUrl: shortUrl(req, code), link: outcome.link });
+    return;
+  }
+  const text =
+    outcome.status === 'taken'
+      ? `The short name "${outcome.code}" is already taken. Choose another one.`
+      : outcome.errors.map((error) => error.message).join(' ');
+  const url = fieldOf(req, 'url');
+  // What was typed comes back into the form, as far as it fits into a cookie.
+  leaveFlash(req, { kind: 'error', text, ...(url.length <= LONGEST_KEPT_URL && { url }) });
+  // 303 would be the modern answer; the predecessor's clients expect 302.
+  res.redirect('/');
+}
+
+function fieldOf(req: Request, name: string): string {
+  const value: unknown = req.body?.[name];
+  return typeof value === 'string' ? value.trim() : '';
+}

@@ -1,0 +1,56 @@
+import { createWriteStream } from 'node:fs';
+import { unlink } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import type { Request, RequestHandler } from 'express';
+import type { StorageEngine } from 'multer';
+import type { FileStore } from '../links/file-store.ts';
+import { RequestRefused } from './creation-guard.ts';
+
+/** Reads a multipart form with at most one file, which streams to disk; `req.file.path` is the arrived part. */
+export function readUpload(files: FileStore, maxBytes: number): RequestHandler {
+  // Loaded at the first upload: a start should not wait for it.
+  const load = async (): Promise<RequestHandler> => {
+    const { default: multer } = await import('multer');
+    const limits = { fileSize: maxBytes, files: 1, fields: 10, fieldSize: 8192, fieldNameSize: 100, parts: 12 };
+    return multer({ storage: streamTo(files), limits }).single('file');
+  };
+  let loading: Promise<RequestHandler> | undefined;
+  return async (req, res, next) => {
+    if (!req.is('multipart')) return next();
+    loading ??= load();
+    const read = await loading;
+    read(req, res, (error: unknown) => next(error === undefined ? undefined : asRefusal(error)));
+  };
+}
+
+// The form parser throws plain errors about bad forms; limits and the file system have their codes.
+function asRefusal(error: unknown): unknown {
+  if ((error as { code?: unknown }).code !== undefined) return error;
+  return new RequestRefused(400, 'The form is not well formed. Send it again from the page.');
+}
+
+function streamTo(files: FileStore): StorageEngine {
+  return {
+    _handleFile(_req, file, done) {
+      const path = files.newPartPath();
+      const out = createWriteStream(path, { flags: 'wx' });
+      pipeline(file.stream, out).then(
+        () => done(null, { path, size: out.bytesWritten }),
+        (cause) => {
+          unlink(path).then(
+            () => done(cause),
+            () => done(cause),
+          );
+        },
+      );
+    },
+    _removeFile(_req, file, done) {
+      unlink(file.path).then(() => done(null), done);
+    },
+  };
+}
+
+/** Path of the arrived part of a request; undefined when no file, or an empty file field, was sent. */
+export function arrivedPart(req: Request): string | undefined {
+  return req.file?.path;
+}

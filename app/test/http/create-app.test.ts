@@ -1,0 +1,146 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { cleanUp } from '../app-process.ts';
+import { type AppServer, startApp, visit } from '../app-server.ts';
+
+let site: AppServer;
+beforeAll(async () => {
+  site = await startApp();
+});
+afterAll(async () => {
+  await site.stop();
+  await cleanUp();
+});
+
+const website = (code: string, url: string) => new URLSearchParams({ code, url });
+const upload = (code: string, content: string | Buffer, name: string) => {
+  const form = new FormData();
+  form.set('code', code);
+  form.set('file', new Blob([content]), name);
+  return form;
+};
+
+describe('the paths of the predecessor', () => {
+  test('home has both forms and sets no cookie', async () => {
+    const response = await visit(site.url).get('/');
+    const html = await response.text();
+    expect(response.status).toBe(200);
+    expect(response.headers.getSetCookie()).toEqual([]);
+    expect(html.match(/<form action="\/your-url" method="post"/g)).toHaveLength(2);
+    expect(html).toContain('enctype="multipart/form-data"');
+  });
+
+  test('GET /your-url redirects to home', async () => {
+    const response = await visit(site.url).get('/your-url');
+    expect([response.status, response.headers.get('location')]).toEqual([302, '/']);
+  });
+
+  test('seed links redirect, one of them to a picture', async () => {
+    const visitor = visit(site.url);
+    const website = await visitor.get('/yoo');
+    expect([website.status, website.headers.get('location')]).toEqual([302, 'http://yahoo.com']);
+    const gauge = await visitor.get('/gauge');
+    expect(gauge.status).toBe(302);
+    const picture = await visitor.get(gauge.headers.get('location') ?? '');
+    expect(picture.headers.get('content-type')).toBe('image/png');
+    const shipped = readFileSync(join(import.meta.dirname, '..', '..', 'links', 'seed', 'gauge.png'));
+    expect(Buffer.from(await picture.arrayBuffer()).equals(shipped)).toBe(true);
+  });
+
+  test.each(['/nothing', '/no/such/page', '/GO', '/go/', '/go.html', '/%00', '/a%2fb', '/files/nothing.x.png'])(
+    '%s is the 404 page with status 404',
+    async (path) => {
+      const response = await visit(site.url).get(path);
+      expect(response.status).toBe(404);
+      expect(await response.text()).toContain('There is no link here');
+    },
+  );
+
+  test('healthz is alive', async () => {
+    const response = await visit(site.url).get('/healthz');
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
+  });
+});
+
+describe('creating', () => {
+  test('a website link shows the short URL, redirects, and is listed for its visitor only', async () => {
+    const [maker, other] = [visit(site.url), visit(site.url)];
+    const response = await maker.post('/your-url', website('mine', 'https://example.org/a?b=c#d'));
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain(`value="${site.url}/mine"`);
+    expect((await other.get('/mine')).headers.get('location')).toBe('https://example.org/a?b=c#d');
+
+    await maker.post('/your-url', website('mine-too', 'https://example.org/'));
+    expect(await (await maker.get('/api')).json()).toEqual(['mine', 'mine-too']);
+    expect(await (await maker.get('/')).text()).toContain('<a href="/mine-too">');
+    expect(await (await other.get('/api')).json()).toEqual([]);
+  });
+
+  test('an empty code gets seven characters without look-alikes', async () => {
+    const maker = visit(site.url);
+    await maker.post('/your-url', website('', 'https://example.org/'));
+    const [code] = (await (await maker.get('/api')).json()) as string[];
+    expect(code).toMatch(/^[2-9a-hjkmnp-zA-HJ-NP-Z]{7}$/);
+    expect((await maker.get(`/${code}`)).status).toBe(302);
+  });
+
+  test('a taken code goes back to home, which says so once', async () => {
+    const visitor = visit(site.url);
+    const response = await visitor.post('/your-url', website('go', 'https://example.org/'));
+    expect([response.status, response.headers.get('location')]).toEqual([302, '/']);
+    expect(await (await visitor.get('/')).text()).toContain('The short name &quot;go&quot; is already taken.');
+    expect(await (await visitor.get('/')).text()).not.toContain('already taken');
+    expect((await visitor.get('/go')).headers.get('location')).toBe('http://google.com');
+  });
+
+  test('of 50 creations of one code at once exactly one wins', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, i) =>
+        visit(site.url).post('/your-url', website('race', `https://example.org/${i}`)),
+      ),
+    );
+    const won = answers.findIndex((answer) => answer.status === 200);
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
+    expect(answers.filter((answer) => answer.status === 302)).toHaveLength(49);
+    expect((await visit(site.url).get('/race')).headers.get('location')).toBe(`https://example.org/${won}`);
+  });
+
+  test.each([
+    ['a b', 'https://example.org/', 'Use only letters'],
+    ['api', 'https://example.org/', 'is used by this site'],
+    ['x'.repeat(65), 'https://example.org/', 'at most 64'],
+    ['ok', 'javascript:alert(1)', 'Start the address with http:// or https://'],
+    ['ok', '', 'Enter the address'],
+  ])('code %j with %j is refused with a reason', async (code, url, reason) => {
+    const visitor = visit(site.url);
+    expect((await visitor.post('/your-url', website(code, url))).status).toBe(302);
+    expect(await (await visitor.get('/')).text()).toContain(reason);
+    expect(await (await visitor.get('/api')).json()).toEqual([]);
+  });
+});
+
+describe('files', () => {
+  test('a file is stored under a name and a type of our own choosing', async () => {
+    const visitor = visit(site.url);
+    const html = '<script>alert(document.cookie)</script>';
+    const created = await visitor.post('/your-url', upload('page', html, '../../evil.html'));
+    expect(created.status).toBe(200);
+    const location = (await visitor.get('/page')).headers.get('location') ?? '';
+    expect(location).toMatch(/^\/files\/page\.[\w-]{21}\.txt$/);
+    const stored = await visitor.get(location);
+    expect(stored.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(stored.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(stored.headers.get('content-security-policy')).toContain('sandbox');
+    expect(await stored.text()).toBe(html);
+  });
+
+  test('a file that becomes no link leaves nothing behind', async () => {
+    const before = readdirSync(site.filesFolder);
+    const visitor = visit(site.url);
+    expect((await visitor.post('/your-url', upload('go', 'text', 'a.txt'))).status).toBe(302);
+    expect((await visitor.post('/your-url', upload('a/b', 'text', 'a.txt'))).status).toBe(302);
+    expect((await visitor.post('/your-url', upload('big', Buffer.alloc(100_001), 'a.bin'))).status).toBe(413);
+    expect(readdirSync(site.filesFolder)).toEqual(before);
+  });
+});

@@ -1,0 +1,187 @@
+import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { createCreationLimit } from '../../cluster/creation-limit.ts';
+import { codeProblem, generateCode } from '../../links/code.ts';
+import { openFileStore } from '../../links/file-store.ts';
+import { detectFileType, storedFileType } from '../../links/file-type.ts';
+import { createLocationCache } from '../../links/location-cache.ts';
+import { openStore } from '../../links/open-store.ts';
+import { sweepFiles } from '../../links/sweep-files.ts';
+import { checkTargetUrl } from '../../links/target-url.ts';
+import { countVisits } from '../../links/visits.ts';
+import { readSettings } from '../../settings.ts';
+import { cleanUp, tempFolder } from '../app-process.ts';
+
+afterEach(cleanUp);
+
+describe('target URLs', () => {
+  test.each([
+    'http://google.com',
+    'https://example.org/a?b=c&d=%20#e',
+    'HTTPS://EXAMPLE.ORG',
+    'http://[::1]:8080/',
+    "https://example.org/(a)'*,;=@:!$~",
+  ])('%s stays as it is', (url) => expect(checkTargetUrl(url, 'short.test')).toEqual({ url }));
+
+  test('what a header cannot hold is stored encoded', () => {
+    expect(checkTargetUrl('https://exämple.org/ü "x"')).toEqual({ url: 'https://xn--exmple-cua.org/%C3%BC%20%22x%22' });
+    expect(checkTargetUrl('https:\\\\example.org\\a')).toEqual({ url: 'https://example.org/a' });
+  });
+
+  test.each([
+    ['', 'Enter'],
+    ['javascript:alert(1)', 'http:// or https://'],
+    ['java\nscript:alert(1)', 'control characters'],
+    ['https://example.org/\r\nSet-Cookie: a=b', 'control characters'],
+    ['data:text/html,x', 'http:// or https://'],
+    ['//example.org', 'http:// or https://'],
+    ['https://', 'whole address'],
+    ['http://:80', 'whole address'],
+    ['https://user:secret@example.org', 'user name'],
+    ['http://SHORT.test/loop', 'already on this site'],
+    ['http://short.test./loop', 'already on this site'],
+    [`https://example.org/${'x'.repeat(2048)}`, 'at most 2048'],
+  ])('%j is refused', (url, reason) => {
+    expect(checkTargetUrl(url, 'short.test')).toEqual({ problem: expect.stringContaining(reason) });
+  });
+});
+
+describe('codes', () => {
+  test('drawn ones are free of look-alikes, allowed, and do not repeat', () => {
+    const codes = Array.from({ length: 10_000 }, () => generateCode());
+    for (const code of codes)
+      expect([code.match(/^[^0Oo1lIi]{7}$/)?.length, codeProblem(code)]).toEqual([1, undefined]);
+    expect(new Set(codes).size).toBe(codes.length);
+  });
+
+  test.each([
+    'api',
+    'API',
+    'healthz',
+    'readyz',
+    'metrics',
+    'your-url',
+    'static',
+    'files',
+    'a/b',
+    'a.b',
+    'a b',
+    'ä',
+    'a+',
+  ])('%s is refused', (code) => expect(codeProblem(code)).toEqual(expect.any(String)));
+});
+
+describe('the limit on creations', () => {
+  test('lets a minute of them through at once and then one by one', () => {
+    const limit = createCreationLimit(60);
+    for (let i = 0; i < 60; i += 1) expect(limit('192.0.2.1', 0)).toBe(0);
+    expect(limit('192.0.2.1', 0)).toBe(1);
+    expect(limit('192.0.2.2', 0)).toBe(0);
+    expect(limit('192.0.2.1', 1_000)).toBe(0);
+    expect(limit('192.0.2.1', 1_000)).toBe(1);
+    for (let i = 0; i < 60; i += 1) expect(limit('192.0.2.1', 3_600_000)).toBe(0);
+    expect(limit('192.0.2.1', 3_600_000)).toBe(1);
+  });
+
+  test('takes the addresses of one customer as one, and 0 as no limit', () => {
+    const limit = createCreationLimit(1);
+    expect([limit('2001:db8::1', 0), limit('2001:DB8:0:0:ffff::2', 0), limit('2001:db8:0:1::1', 0)]).toEqual([
+      0, 60, 0,
+    ]);
+    expect([limit('::ffff:192.0.2.1', 0), limit('192.0.2.1', 0)]).toEqual([0, 60]);
+    const none = createCreationLimit(0);
+    for (let i = 0; i < 1000; i += 1) expect(none('192.0.2.1', 0)).toBe(0);
+  });
+});
+
+describe('files', () => {
+  test.each([
+    [Buffer.from('89504e470d0a1a0a00', 'hex'), 'png'],
+    [Buffer.from('ffd8ffe0', 'hex'), 'jpg'],
+    [Buffer.from('GIF89a'), 'gif'],
+    [Buffer.from('RIFF\x01\x02\x03\x04WEBPVP8 ', 'latin1'), 'webp'],
+    [Buffer.from('%PDF-1.7'), 'pdf'],
+    [Buffer.from('PK\x03\x04'), 'zip'],
+    [Buffer.from('<svg onload="alert(1)">'), 'txt'],
+    [Buffer.from('größe').subarray(0, 3), 'txt'],
+    [Buffer.alloc(0), 'txt'],
+    [Buffer.from([0xff, 0xfe, 0]), 'bin'],
+    [Buffer.from([0xc3, 0x28]), 'bin'],
+  ])('%s is a %s', (head, extension) => expect(detectFileType(head).extension).toBe(extension));
+
+  test('an unknown extension is only ever a download', () => {
+    expect(storedFileType('a.html')).toMatchObject({ contentType: 'application/octet-stream', inline: false });
+  });
+
+  test('a sweep removes what belongs to no link, once it is old', async () => {
+    const dataDir = tempFolder();
+    const files = openFileStore(join(dataDir, 'files'));
+    const store = await openStore({ dataDir }, { log: () => {}, onForgotten: () => {} });
+    await store.seed([{ code: 'mine', location: '/files/mine.a.png', createdAt: '2024-01-01T00:00:00.000Z' }]);
+    const nowMs = Date.now();
+    for (const name of ['mine.a.png', 'mine.b.png', 'other.c.png', 'x.part', 'young.d.png']) {
+      writeFileSync(join(files.folder, name), '');
+      const ageS = name.startsWith('young') ? 60 : 7200;
+      utimesSync(join(files.folder, name), nowMs / 1000 - ageS, nowMs / 1000 - ageS);
+    }
+    expect(await sweepFiles(files, store, nowMs)).toBe(3);
+    expect(readdirSync(files.folder).sort()).toEqual(['mine.a.png', 'young.d.png']);
+    await store.close();
+  });
+});
+
+test('visits that cannot be written are kept for the next time', async () => {
+  const dataDir = tempFolder();
+  const store = await openStore({ dataDir }, { log: () => {}, onForgotten: () => {} });
+  await store.seed([{ code: 'go', location: 'http://google.com', createdAt: '2024-01-01T00:00:00.000Z' }]);
+  let broken = true;
+  const failures: unknown[] = [];
+  const addVisits: typeof store.addVisits = async (counts) => {
+    if (broken) throw new Error('disk full');
+    await store.addVisits(counts);
+  };
+  const visits = countVisits({ ...store, addVisits }, { intervalMs: 1e6, onFailure: (cause) => failures.push(cause) });
+  visits.count('go');
+  await visits.flush();
+  visits.count('go');
+  broken = false;
+  await visits.stop();
+  expect([failures.length, await store.visitsOf('go')]).toEqual([1, 2]);
+  await store.close();
+});
+
+test('the location cache does not take an answer that was under way while links changed', () => {
+  const cache = createLocationCache({ codes: 2, generationMs: 1e6 });
+  cache.set('a', '/1', cache.epoch());
+  const asked = cache.epoch();
+  cache.forget('a');
+  cache.set('a', '/1', asked);
+  expect(cache.get('a')).toBeUndefined();
+  for (const code of ['a', 'b', 'c', 'd', 'e']) cache.set(code, `/${code}`, cache.epoch());
+  expect(['a', 'b', 'c', 'd', 'e'].map((code) => cache.get(code))).toEqual([undefined, undefined, '/c', '/d', '/e']);
+  cache.stop();
+});
+
+describe('settings', () => {
+  test.each([
+    [{ NODE_ENV: 'production' }, 'SESSION_SECRET is missing.'],
+    [{ STORE_URL: 'postgres://x' }, 'STORE_URL is no Redis address.'],
+    [{ TRUST_PROXY: 'loopback, everyone' }, 'TRUST_PROXY has "everyone".'],
+    [{ TRUST_PROXY: '10.0.0.0/33' }, 'TRUST_PROXY has "10.0.0.0/33".'],
+    [{ CREATE_LIMIT: '-1' }, 'CREATE_LIMIT is "-1".'],
+    [{ PORT: '65536' }, 'PORT is "65536".'],
+  ])('%j is refused', (environment, sentence) => expect(() => readSettings(environment)).toThrow(sentence));
+
+  test('an empty environment is enough', () => {
+    const expected = {
+      port: 8000,
+      host: '127.0.0.1',
+      createLimit: 60,
+      trustProxy: [],
+      dataDir: join(process.cwd(), 'data'),
+    };
+    expect(readSettings({ PORT: '', STORE_URL: '' })).toMatchObject(expected);
+    expect(readSettings({ TRUST_PROXY: 'loopback,10.0.0.0/8,fd00::/8' }).trustProxy).toHaveLength(3);
+  });
+});

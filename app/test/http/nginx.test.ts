@@ -1,0 +1,125 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, expect, test } from '@jest/globals';
+import { cleanUp, onCleanUp, tempFolder } from '../app-process.ts';
+import { startApp, visit } from '../app-server.ts';
+
+const NGINX = ['/usr/sbin/nginx', '/usr/bin/nginx'].find((path) => existsSync(path));
+const nginxTest = NGINX || process.env.CI ? test : test.skip;
+const SITE = join(import.meta.dirname, '..', '..', '..', 'deploy', 'nginx', 'headroom.conf');
+
+afterEach(cleanUp);
+
+interface Nginx {
+  readonly url: string;
+  readonly statusUrl: string;
+  readonly folder: string;
+}
+
+/** Runs the real site configuration; only its ports and its log folder are others. */
+async function startNginx(appUrl: string): Promise<Nginx> {
+  const folder = tempFolder();
+  const [port, statusPort] = [await freePort(), await freePort()];
+  const site = readFileSync(SITE, 'utf8')
+    .replaceAll('127.0.0.1:8000', new URL(appUrl).host)
+    .replace('listen 5000', `listen 127.0.0.1:${port}`)
+    .replace(/listen \[::\]:5000.*/, '')
+    .replace('127.0.0.1:8081', `127.0.0.1:${statusPort}`)
+    .replaceAll('/var/log/nginx/', `${folder}/`);
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (name) => `${name}_temp_path ${folder}/${name};`,
+  );
+  // Started by root, nginx would change to a user who may not write into this folder.
+  const user = process.getuid?.() === 0 ? 'user root;' : '';
+  const main = `${user} daemon off; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log;
+    events {} http { ${temporary.join(' ')} ${site} }`;
+  writeFileSync(join(folder, 'nginx.conf'), main);
+  const args = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')];
+  execFileSync(NGINX ?? 'nginx', ['-t', '-q', ...args]);
+  const child = spawn(NGINX ?? 'nginx', args, { stdio: 'ignore' });
+  onCleanUp(async () => {
+    child.kill('SIGQUIT');
+    if (child.exitCode === null) await once(child, 'exit');
+  });
+  const url = `http://127.0.0.1:${port}`;
+  while (
+    !(await fetch(`http://127.0.0.1:${statusPort}/nginx_status`).then(
+      (response) => response.ok,
+      () => false,
+    ))
+  );
+  return { url, statusUrl: `http://127.0.0.1:${statusPort}/nginx_status`, folder };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+nginxTest('the site passes everything through as the visitor sent it (needs nginx)', async () => {
+  const addresses: string[] = [];
+  const creationWaitS = async (address: string) => {
+    addresses.push(address);
+    return 0;
+  };
+  const app = await startApp({ trustProxy: ['loopback'], creationWaitS });
+  onCleanUp(() => app.stop());
+  const nginx = await startNginx(app.url);
+  const visitor = visit(nginx.url);
+
+  const redirect = await visitor.get('/go');
+  expect([redirect.status, redirect.headers.get('location')]).toEqual([302, 'http://google.com']);
+  expect((await visitor.get('/nothing')).status).toBe(404);
+
+  const body = new URLSearchParams({ code: 'proxied', url: 'https://example.org/' });
+  const headers = { origin: nginx.url, 'x-forwarded-for': '198.51.100.7' };
+  const created = await visitor.send('/your-url', { method: 'POST', body, headers });
+  expect(await created.text()).toContain(`value="${nginx.url}/proxied"`);
+  // A client that names itself as a proxy is loopback here, and so trusted; the log has the address that connected.
+  expect(addresses).toEqual(['198.51.100.7']);
+
+  const big = new FormData();
+  big.set('file', new Blob([Buffer.alloc(200_000)]), 'big.bin');
+  expect((await visitor.post('/your-url', big)).status).toBe(413);
+
+  expect(await (await fetch(nginx.statusUrl)).text()).toMatch(/^Active connections: \d+/);
+  expect((await fetch(nginx.url.replace(/\d+$/, new URL(nginx.statusUrl).port))).status).toBe(404);
+});
+
+nginxTest('the log is the combined format and two times, written within a second (needs nginx)', async () => {
+  const app = await startApp();
+  onCleanUp(() => app.stop());
+  const nginx = await startNginx(app.url);
+  await (await visit(nginx.url).get('/go?utm=x')).text();
+  const log = join(nginx.folder, 'headroom.access.log');
+  let text = '';
+  while (text === '') text = readFileSync(log, 'utf8');
+  expect(text).toMatch(
+    /^127\.0\.0\.1 - - \[\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "GET \/go\?utm=x HTTP\/1\.1" 302 0 "-" "[^"]+" \d+\.\d{3} \d+\.\d{3}\n$/,
+  );
+});
+
+nginxTest('connections to the app are kept, and a dead app is a 502 (needs nginx)', async () => {
+  let connections = 0;
+  const app = createServer((req, res) => res.end(req.headers.connection ?? 'none'));
+  app.on('connection', () => {
+    connections += 1;
+  });
+  app.listen(0, '127.0.0.1');
+  await once(app, 'listening');
+  const nginx = await startNginx(`http://127.0.0.1:${(app.address() as AddressInfo).port}`);
+  for (let i = 0; i < 50; i += 1) expect(await (await fetch(`${nginx.url}/go`)).text()).toBe('none');
+  expect(connections).toBe(1);
+  app.close();
+  app.closeAllConnections();
+  await once(app, 'close');
+  expect((await fetch(`${nginx.url}/go`)).status).toBe(502);
+});

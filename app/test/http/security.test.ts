@@ -1,0 +1,116 @@
+import { readdirSync } from 'node:fs';
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createCreationLimit } from '../../cluster/creation-limit.ts';
+import { cleanUp } from '../app-process.ts';
+import { type AppServer, startApp, visit } from '../app-server.ts';
+
+let site: AppServer;
+let limited: AppServer;
+beforeAll(async () => {
+  const limit = createCreationLimit(2);
+  site = await startApp();
+  limited = await startApp({ creationWaitS: async (address) => limit(address, 0), trustProxy: ['loopback'] });
+});
+afterAll(async () => {
+  await Promise.all([site.stop(), limited.stop()]);
+  await cleanUp();
+});
+
+const body = () => new URLSearchParams({ code: '', url: 'https://example.org/' });
+
+describe('a form of another site', () => {
+  const post = async (headers: Record<string, string>) =>
+    (await visit(site.url).send('/your-url', { method: 'POST', body: body(), headers })).status;
+
+  test('is refused by its origin', async () => {
+    expect(await post({ origin: 'https://evil.example' })).toBe(403);
+    expect(await post({ origin: 'null' })).toBe(403);
+    expect(await post({ origin: site.url })).toBe(200);
+    expect(await post({})).toBe(200);
+  });
+
+  test('is refused by what the browser says of it', async () => {
+    const { hostname, port } = new URL(site.url);
+    const headers = { 'sec-fetch-site': 'cross-site', 'content-type': 'application/x-www-form-urlencoded' };
+    const status = await new Promise((resolve, reject) => {
+      const req = request({ hostname, port, path: '/your-url', method: 'POST', headers }, (res) =>
+        resolve(res.statusCode),
+      );
+      req.on('error', reject).end(String(body()));
+    });
+    expect(status).toBe(403);
+  });
+});
+
+test('too many creations from one address are 429 with the seconds to wait; a proxy is believed, a client is not', async () => {
+  const post = async (forwardedFor: string, to = limited) =>
+    visit(to.url).send('/your-url', { method: 'POST', body: body(), headers: { 'x-forwarded-for': forwardedFor } });
+  expect((await post('192.0.2.1')).status).toBe(200);
+  expect((await post('192.0.2.1')).status).toBe(200);
+  const refused = await post('192.0.2.1');
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '30']);
+  expect(await refused.text()).toContain('Try again in 30 seconds.');
+  expect((await post('192.0.2.2')).status).toBe(200);
+  // The last hop that is not a trusted proxy counts, whatever a client wrote before it.
+  expect((await post('203.0.113.9, 192.0.2.1')).status).toBe(429);
+});
+
+describe('the cookie', () => {
+  test('is for http only, for this site only, and worthless when changed', async () => {
+    const maker = visit(site.url);
+    const response = await maker.post('/your-url', body());
+    const [cookie = '', signature = ''] = response.headers.getSetCookie();
+    expect(cookie).toMatch(/; path=\/; expires=[^;]+; samesite=lax; httponly$/);
+    const forged = Buffer.from(JSON.stringify({ id: 'somebody-else' })).toString('base64');
+    const headers = { cookie: `visitor=${forged}; ${signature.split(';')[0]}` };
+    expect(await (await fetch(`${site.url}/api`, { headers })).json()).toEqual([]);
+    const real = { cookie: `${cookie.split(';')[0]}; ${signature.split(';')[0]}` };
+    expect(await (await fetch(`${site.url}/api`, { headers: real })).json()).toHaveLength(1);
+  });
+});
+
+test('every page forbids inline scripts, frames and sniffing', async () => {
+  for (const path of ['/', '/nothing', '/go+', '/api', '/static/style.css']) {
+    const { headers } = await visit(site.url).get(path);
+    expect(headers.get('content-security-policy')).toContain("default-src 'none';script-src 'self';style-src 'self'");
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('x-powered-by')).toBeNull();
+  }
+});
+
+test('no page has an inline script or style, so that the policy takes nothing from it', async () => {
+  for (const path of ['/', '/nothing', '/go+']) {
+    const html = await (await visit(site.url).get(path)).text();
+    expect(html).not.toMatch(/<script(?![^>]*src=)|<style|\sstyle=|\son\w+=/);
+  }
+});
+
+test('what a visitor typed shows as text', async () => {
+  const visitor = visit(site.url);
+  const evil = '<script>alert(1)</script>';
+  await visitor.post('/your-url', new URLSearchParams({ code: evil, url: `https://example.org/"${evil}` }));
+  expect(await (await visitor.get('/')).text()).not.toContain('<script>alert');
+  const created = await visitor.post(
+    '/your-url',
+    new URLSearchParams({ code: '', url: `https://example.org/"${evil}` }),
+  );
+  expect(await created.text()).not.toContain('<script>alert');
+});
+
+test.each<[string, string, string, number, Record<string, string>?]>([
+  ['urlencoded', 'application/x-www-form-urlencoded', `url=${'x'.repeat(20_000)}`, 413],
+  ['too many fields', 'application/x-www-form-urlencoded', Array(50).fill('a=1').join('&'), 413],
+  ['broken multipart', 'multipart/form-data; boundary=x', '--x\r\nContent-Disp', 400],
+  ['multipart without boundary', 'multipart/form-data', 'x', 400],
+  ['unknown charset', 'application/x-www-form-urlencoded; charset=klingon', 'url=x', 415],
+  ['unknown encoding', 'application/x-www-form-urlencoded', 'url=x', 415, { 'content-encoding': 'rot13' }],
+  ['broken gzip', 'application/x-www-form-urlencoded', 'url=x', 400, { 'content-encoding': 'gzip' }],
+])('a body that is %s gets a page of 4xx and leaves no file', async (_name, type, content, status, more = {}) => {
+  const before = readdirSync(site.filesFolder);
+  const headers = { 'content-type': type, ...more };
+  const response = await visit(site.url).send('/your-url', { method: 'POST', body: content, headers });
+  expect([response.status, await response.text()]).toEqual([status, expect.stringContaining('Back to the start')]);
+  expect(readdirSync(site.filesFolder)).toEqual(before);
+});

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseUrls } from '../../links/urls-file.ts';
+
+test('reads the seed links that are shipped', () => {
+  const text = readFileSync(join(import.meta.dirname, '..', '..', '..', 'urls.json'), 'utf8');
+  const entries = parseUrls(text, 'urls.json');
+  expect(Object.fromEntries(entries.map(({ code, kind, value }) => [code, { [kind]: value }]))).toEqual(
+    JSON.parse(text),
+  );
+  expect(entries[0]).toEqual({ code: 'go', line: 2, kind: 'url', value: 'http://google.com' });
+});
+
+test('reads whatever JSON.stringify writes', () => {
+  const entry = fc.oneof(fc.record({ url: fc.string({ unit: 'binary' }) }), fc.record({ file: fc.string() }));
+  fc.assert(
+    fc.property(
+      fc.dictionary(fc.string({ unit: 'grapheme' }), entry, { noNullPrototype: true }),
+      fc.nat(3),
+      (urls, indent) => {
+        const entries = parseUrls(JSON.stringify(urls, null, indent), 'urls.json');
+        expect(entries.map(({ code, kind, value }) => [code, { [kind]: value }])).toEqual(Object.entries(urls));
+      },
+    ),
+  );
+});
+
+test('reads DEL and the C1 control characters as JSON does', () => {
+  const url = Array.from({ length: 0x21 }, (_, i) => String.fromCharCode(0x7f + i)).join('');
+  const text = JSON.stringify({ a: { url } });
+  expect(text).toContain(url);
+  expect(parseUrls(text, 'urls.json')).toEqual([{ code: 'a', line: 1, kind: 'url', value: url }]);
+});
+
+test.each([
+  ['', 'line 1: expected "{" but the file ends'],
+  ['[]', 'line 1: expected "{" but found [].'],
+  ['{"a": {"url": "x"}', 'line 1: expected "," but the file ends'],
+  ['{\n"a": {"url": "x"}\n"b": {"url": "x"}}', 'line 3: expected "," but found "b"'],
+  ['{"a": {"url": "x"},\n}', 'line 2: expected a short name in double quotes but found }'],
+  ['{"a":\n"http://x"}', 'line 2, key "a": expected "{" but found "http://x"'],
+  ['{"a": {"url": 7}}', 'line 1, key "a": expected a text in double quotes but found 7'],
+  ['{"a": {"url": "x", "file": "y"}}', 'line 1, key "a": expected "}" but found ,'],
+  ['{"a": {"url": "x"},\n"a": {"url": "y"}}', 'line 2, key "a": the key stands twice'],
+  ['{"a": {"url": "x\\q"}}', 'line 1, key "a": "x\\q" has an unknown \\ escape'],
+  ['{"a": {"url": "x}}', 'line 1, key "a": expected a text in double quotes but found "'],
+  ['{} {}', 'line 1: expected the end of the file but found {'],
+])('%j is refused by line and key', (text, message) => {
+  expect(() => parseUrls(text, 'urls.json')).toThrow(`urls.json ${message}`);
+});

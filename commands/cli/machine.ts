@@ -1,0 +1,70 @@
+// Where a run was made: enough to know which figures may be compared.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { arch, cpus, hostname, platform, release, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { Generator } from '../../model/run-record.ts';
+
+let known: Omit<Generator, 'processes'> | undefined;
+
+/** This machine and the versions of what makes the load on it, as they were at the first call: the files may be gone before a run ends. */
+export function describeGenerator(processes: number): Generator {
+  known ??= describeMachine();
+  return { ...known, processes };
+}
+
+function describeMachine(): Omit<Generator, 'processes'> {
+  const processors = cpus();
+  return {
+    hostname: hostname(),
+    platform: `${platform()} ${release()} ${arch()}`,
+    cpuModel: processors[0]?.model.trim() ?? 'unknown',
+    cores: Math.max(1, processors.length),
+    memoryGiB: totalmem() / 1024 ** 3,
+    versions: {
+      headroom: ownVersion(),
+      node: process.versions.node,
+      autocannon: versionOf('autocannon'),
+      undici: versionOf('undici'),
+    },
+  };
+}
+
+/** Read from the package, without loading it: the harness itself sends nothing. */
+function versionOf(name: string): string {
+  return createRequire(import.meta.url)(`${name}/package.json`).version;
+}
+
+/** headroom's version, from its package.json beside the sources or above the build. */
+export function ownVersion(): string {
+  for (const path of ['../../package.json', '../../../package.json']) {
+    try {
+      return JSON.parse(readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8')).version;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+  throw new Error('package.json is missing beside the sources and above the build');
+}
+
+let commit: { readonly hash: string | undefined } | undefined;
+
+/** The commit of the sources that the app was started from, as at the first call; undefined outside a git checkout. */
+export function ownCommit(): string | undefined {
+  commit ??= { hash: readCommit() };
+  return commit.hash;
+}
+
+function readCommit(): string | undefined {
+  try {
+    return execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], {
+      cwd: fileURLToPath(new URL('.', import.meta.url)),
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    // No git, or no checkout: a packed release has no commit to tell.
+    return undefined;
+  }
+}

@@ -1,0 +1,58 @@
+// What a stress run has to do with Datadog, and whether that is possible, known before the first request.
+import { UserError } from '../../model/user-error.ts';
+import type { SourceChoice } from '../../monitors/collectors/source-choice.ts';
+import { missingHint } from '../../monitors/datadog/pull-missing.ts';
+import { checkCanDrill } from '../../monitors/drill/can-drill.ts';
+import type { Surroundings } from '../cli/context.ts';
+import { type Account, connectAccount } from './datadog-account.ts';
+import { checkHost } from './monitor-flags.ts';
+
+export type DatadogPart = Account & {
+  /** The target's name there. */
+  readonly host: string;
+  readonly publish: boolean;
+  readonly mute: boolean;
+  readonly drill: boolean;
+  /** Where a CI system will show what the run leaves behind; undefined: nowhere. */
+  readonly buildUrl: string | undefined;
+  /** Aborted by the user's signal. */
+  readonly signal: AbortSignal;
+  /** What is odd already. */
+  readonly warnings: readonly string[];
+};
+
+type Flags = {
+  readonly host?: string | undefined;
+  readonly publish: boolean;
+  readonly mute: boolean;
+  readonly drill: boolean;
+};
+
+/** Connects when a flag needs it, and asks for the host: refused keys are a UserError here, an unknown host a warning. */
+export async function chooseDatadog(
+  argv: Flags,
+  sources: readonly SourceChoice[] | undefined,
+  surroundings: Pick<Surroundings, 'environment' | 'signal'>,
+  say: (text: string) => void,
+): Promise<DatadogPart | undefined> {
+  const { publish, mute, drill } = argv;
+  const needs = Object.entries({
+    '--metrics datadog': sources?.some(({ kind }) => kind === 'datadog') ?? false,
+    '--publish': publish,
+    '--mute': mute,
+    '--drill': drill,
+  }).flatMap(([flag, isGiven]) => (isGiven ? [flag] : []));
+  if (needs.length === 0) return undefined;
+  if (argv.host === undefined)
+    throw new UserError(`${needs[0]} needs the target's name in Datadog: give it with --host, on EC2 mostly i-0abc...`);
+  const host = checkHost(argv.host);
+  const account = await connectAccount(surroundings, say);
+  const known = await account.datadog.listHosts(host);
+  const isKnown = known.some(({ name, aliases }) => name === host || aliases.includes(host));
+  const warnings = isKnown ? [] : [await missingHint({ datadog: account.datadog, host }, false, known)];
+  for (const warning of warnings) say(warning);
+  if (drill) await checkCanDrill(account.datadog, host);
+  const { signal } = surroundings;
+  const buildUrl = surroundings.environment.BUILD_URL || undefined;
+  return { ...account, host, publish, mute, drill, buildUrl, signal, warnings };
+}

@@ -1,0 +1,66 @@
+// The flags that the commands about Datadog share.
+import type { Options } from 'yargs';
+import { UserError } from '../../model/user-error.ts';
+import type { MonitorDefinition } from '../../monitors/spec/definition.ts';
+
+export const hostFlag = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'the host as Datadog calls it, on EC2 mostly the instance id: i-0abc...',
+} as const satisfies Options;
+
+export const outputFlags = {
+  json: { type: 'boolean', default: false, describe: 'one JSON document on stdout, all talk on stderr' },
+  quiet: { type: 'boolean', default: false, describe: 'print nothing but errors' },
+} as const satisfies Record<string, Options>;
+
+/** What goes into each definition. */
+export const definitionFlags = {
+  host: { ...hostFlag, demandOption: true },
+  notify: {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    nargs: 1,
+    default: [] as string[],
+    describe: 'who is told, like @ops@example.com or @slack-ops (repeatable)',
+  },
+  tag: {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    nargs: 1,
+    default: [] as string[],
+    describe: 'put on every monitor, like team:web (repeatable)',
+  },
+} as const satisfies Record<string, Options>;
+
+/** The host's name, which goes into queries: a blank, a brace or a star would ask for something else. */
+export function checkHost(host: unknown): string {
+  if (Array.isArray(host)) throw new UserError('--host is given more than once: give one host');
+  if (typeof host === 'string' && isHostName(host)) return host;
+  throw new UserError(`--host '${host}' is no name of a host: give the one that Datadog shows, like i-0abc`);
+}
+
+/** Whether a query can hold it. */
+export function isHostName(host: string): boolean {
+  return /^[\p{L}\p{N}][\p{L}\p{N}_.:/-]*$/u.test(host);
+}
+
+/** All of headroom's monitors, made for what the flags say. */
+export async function chooseDefinitions(argv: {
+  readonly host: string;
+  readonly notify?: readonly string[];
+  readonly tag?: readonly string[];
+}): Promise<MonitorDefinition[]> {
+  const { notify: recipients = [], tag: tags = [] } = argv;
+  for (const recipient of recipients) {
+    if (!/^@\S+$/.test(recipient))
+      throw new UserError(`--notify '${recipient}' must begin with @: write it like @ops@example.com or @slack-ops`);
+  }
+  for (const tag of tags) {
+    if (!/^\p{L}[^\s,]*$/u.test(tag)) throw new UserError(`--tag '${tag}' is no tag: write it like team:web`);
+  }
+  const { allDefinitions } = await import('../../monitors/definitions/all.ts');
+  return allDefinitions({ host: checkHost(argv.host), recipients, tags });
+}

@@ -1,0 +1,83 @@
+// `headroom monitors backtest`: would these monitors have fired on that record? Needs no account.
+import { readFileSync, statSync } from 'node:fs';
+import type { Argv, CommandModule } from 'yargs';
+import { recoverRun } from '../../model/recover.ts';
+import { readAlarms, readLines, readObserved, readRun } from '../../model/run-folder.ts';
+import { UserError } from '../../model/user-error.ts';
+import type { Breach } from '../../monitors/backtest/sweep.ts';
+import type { RecordedSeries } from '../../monitors/query/recorded-series.ts';
+import type { Surroundings } from '../cli/context.ts';
+import { printAnswer } from '../cli/print-answer.ts';
+import { checkHost, chooseDefinitions, hostFlag, outputFlags } from './monitor-flags.ts';
+import { monitoredHost } from './observe-run.ts';
+
+const flags = (yargs: Argv) =>
+  yargs
+    .positional('record', {
+      type: 'string',
+      demandOption: true,
+      describe: 'a run folder, like runs/<id>, or a file that `metrics pull --out` wrote',
+    })
+    .options({
+      sweep: {
+        type: 'boolean',
+        default: false,
+        describe: 'which thresholds would have caught the saturation of the run with no false alarm',
+      },
+      host: { ...hostFlag, describe: 'the name that the monitors know the host by (default: that of the record)' },
+      ...outputFlags,
+    });
+type Flags = Awaited<ReturnType<typeof flags>['argv']>;
+type Recorded = {
+  readonly host: string;
+  readonly series: readonly RecordedSeries[];
+  readonly breaches?: readonly Breach[];
+};
+
+/** The command for yargs. */
+export function backtestCommand(surroundings: Surroundings): CommandModule<object, Flags> {
+  return {
+    command: 'backtest <record>',
+    describe: 'would the monitors have fired on a run, or on what was pulled? Needs no account',
+    builder: flags as unknown as (yargs: Argv<object>) => Argv<Flags>,
+    handler: async (argv) => {
+      const asked = argv.host === undefined ? undefined : checkHost(argv.host);
+      const { host, series, breaches } = isFolder(argv.record)
+        ? await readRecordedRun(argv.record, asked, argv.sweep)
+        : await readPull(argv.record, asked, argv.sweep);
+      const definitions = await chooseDefinitions({ host });
+      const { backtest } = await import('../../monitors/backtest/backtest.ts');
+      printAnswer(surroundings, argv, backtest({ definitions, series, ...(breaches && { breaches }) }));
+    },
+  };
+}
+
+async function readRecordedRun(dir: string, asked: string | undefined, sweep: boolean): Promise<Recorded> {
+  const run = readRun(dir);
+  const { breachesOfRun, seriesOfRun } = await import('../../monitors/backtest/backtest-run.ts');
+  const observed = readObserved(dir);
+  const host = asked ?? readAlarms(dir)?.host ?? monitoredHost(run, observed);
+  return {
+    host,
+    series: await seriesOfRun(readLines(dir), host, observed?.sources[0]?.source),
+    ...(sweep && { breaches: breachesOfRun(await recoverRun(run, readLines(dir))) }),
+  };
+}
+
+async function readPull(file: string, asked: string | undefined, sweep: boolean): Promise<Recorded> {
+  if (sweep) throw new UserError('--sweep needs a run folder: a pull does not tell when the machine was in trouble');
+  const { seriesOfPullFile } = await import('../../monitors/backtest/backtest-run.ts');
+  const { host, series } = seriesOfPullFile(readFileSync(file, 'utf8'), file);
+  return { host: asked ?? host, series };
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (cause) {
+    throw new UserError(
+      `${path} cannot be read (${(cause as NodeJS.ErrnoException).code}): give a run folder, like runs/<id>, or a file of \`metrics pull --out\``,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,52 @@
+// The phase between load and report: what the host did (observed.json), what the monitors made of it (alarms.json).
+import type { Alarms } from '../../model/alarms.ts';
+import type { Observed } from '../../model/observed.ts';
+import { recoverRun } from '../../model/recover.ts';
+import { hasSeconds, readAlarms, readLines, readRun, writeAlarms, writeObserved } from '../../model/run-folder.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import { observe } from '../../monitors/collectors/observe.ts';
+import { chooseDefinitions, isHostName } from './monitor-flags.ts';
+
+export type ObserveOptions = {
+  /** The source that judges; else the one with the most samples. */
+  readonly primary?: string | undefined;
+  /** The name under which Datadog knows the host. */
+  readonly host?: string | undefined;
+  readonly drill?: Alarms['drill'] | undefined;
+  /** Reads no line of load, of which merged shards have too many: monitors of the load have no data then. */
+  readonly hostOnly?: boolean;
+};
+
+/** Observes the run on disk and evaluates headroom's monitors over it; needs no account. */
+export async function observeRun(
+  dir: string,
+  run: RunRecord,
+  options: ObserveOptions = {},
+): Promise<Observed | undefined> {
+  const { primary, drill } = options;
+  const observed = await observe(run, readLines(dir, 'host'), primary === undefined ? {} : { primary });
+  if (observed) writeObserved(dir, observed);
+  const host = options.host ?? monitoredHost(run, observed);
+  const { backtest } = await import('../../monitors/backtest/backtest.ts');
+  const { seriesOfRun } = await import('../../monitors/backtest/backtest-run.ts');
+  const lines = readLines(dir, options.hostOnly ? 'host' : undefined);
+  const { document } = backtest({
+    definitions: await chooseDefinitions({ host }),
+    series: await seriesOfRun(lines, host, observed?.sources[0]?.source),
+  });
+  writeAlarms(dir, { schemaVersion: 1, run: run.id, host, backtest: document.monitors, ...(drill && { drill }) });
+  return observed;
+}
+
+/** Makes up for a harness that was killed before it came to this phase; a run that was observed stays as it is. */
+export async function observeUnobserved(dir: string): Promise<void> {
+  const run = readRun(dir);
+  if (readAlarms(dir) || !hasSeconds(dir)) return;
+  await observeRun(dir, await recoverRun(run, readLines(dir)));
+}
+
+/** The host as the sources call it; an emulated one has no name that a query could hold. */
+export function monitoredHost(run: RunRecord, observed: Observed | undefined): string {
+  const names = [...(observed?.sources ?? []).map(({ host }) => host), run.generator.hostname];
+  return names.find(isHostName) ?? 'localhost';
+}

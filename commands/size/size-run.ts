@@ -1,0 +1,98 @@
+// The flags of `headroom size RUN`: the right-sizing verdict from a measured run.
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Argv, CommandModule } from 'yargs';
+import { parseCreditStart } from '../../model/credit-lifecycle.ts';
+import { findInstanceTypes } from '../../model/instance-catalogue.ts';
+import { recoverRun } from '../../model/recover.ts';
+import { readLines, readObserved, readRun } from '../../model/run-folder.ts';
+import { findTrends } from '../../reports/measured/trend.ts';
+import { renderSizing } from '../../reports/messages/sizing-text.ts';
+import { collectSeconds } from '../../reports/series/seconds.ts';
+import { findBuild } from '../../reports/sizing/build-demand.ts';
+import type { RunSeen } from '../../reports/sizing/measured-type.ts';
+import { sizeRun } from '../../reports/sizing/size-run.ts';
+import { readSizing } from '../../reports/write.ts';
+import type { Surroundings } from '../cli/context.ts';
+import { readCatalogue } from './size-input.ts';
+import { chooseBuilds, chooseTraffic, trafficFlags } from './traffic-flags.ts';
+
+const flags = (yargs: Argv) =>
+  trafficFlags(yargs)
+    .positional('run', { type: 'string', demandOption: true, describe: 'a run folder, like runs/<id>' })
+    .option('on', {
+      type: 'string',
+      requiresArg: true,
+      default: 't2.micro,t2.medium',
+      describe: 'the types to judge, with commas',
+    })
+    .option('mode', {
+      choices: ['standard', 'unlimited'] as const,
+      requiresArg: true,
+      describe: "credit mode (default: each type's own)",
+    })
+    .option('start', {
+      type: 'string',
+      requiresArg: true,
+      default: 'launch',
+      describe: 'credits at the begin: launch, full, empty, or like launch=30,earned=12',
+    })
+    .option('count', {
+      choices: ['app', 'host'] as const,
+      describe: 'the app alone, or everything on the observed host (default: app when headroom started it, else host)',
+    })
+    .option('types', { type: 'string', requiresArg: true, describe: 'a JSON file with own types and prices' })
+    .option('json', { type: 'boolean', default: false, describe: 'one JSON document on stdout, all talk on stderr' })
+    .option('quiet', { type: 'boolean', default: false, describe: 'print nothing but errors' });
+
+type Flags = Awaited<ReturnType<typeof flags>['argv']>;
+
+/** The command for yargs. */
+export function sizeRunCommand({ stdout, color, exit }: Surroundings): CommandModule<object, Flags> {
+  return {
+    command: '$0 <run>',
+    describe: 'which instance type fits what was measured in a run',
+    builder: flags as unknown as (yargs: Argv<object>) => Argv<Flags>,
+    handler: async (argv) => {
+      const catalogue = readCatalogue(argv.types);
+      const types = findInstanceTypes('--on', argv.on, catalogue);
+      const run = await recoverRun(readRun(argv.run), readLines(argv.run));
+      const observed = readObserved(argv.run);
+      const others = await readOthers(argv.run, run.id);
+      const sizing = sizeRun(
+        {
+          run,
+          observed,
+          traffic: await chooseTraffic(argv),
+          builds: chooseBuilds(argv, findBuild(run, observed)),
+          others,
+          trends: findTrends(run, await collectSeconds(run, readLines(argv.run))),
+          mode: argv.mode,
+          start: parseCreditStart(argv.start, '--start'),
+          count: argv.count ?? (run.target.startedByHarness ? 'app' : 'host'),
+          catalogue,
+        },
+        types,
+      );
+      if (argv.json) stdout.write(`${JSON.stringify(sizing, withoutCurve, 2)}\n`);
+      else if (!argv.quiet) stdout.write(`${renderSizing(sizing, { color })}\n`);
+      exit(sizing.exitCode);
+    },
+  };
+}
+
+/** The runs on other instance types that this one was made with, as far as they are still beside it. */
+async function readOthers(dir: string, id: string): Promise<RunSeen[]> {
+  const others: RunSeen[] = [];
+  for (const other of readSizing(dir)?.record.runs ?? []) {
+    const beside = join(dirname(resolve(dir)), basename(other));
+    if (other === id || !existsSync(join(beside, 'run.json'))) continue;
+    others.push({ run: await recoverRun(readRun(beside), readLines(beside)), observed: readObserved(beside) });
+  }
+  return others;
+}
+
+/** Hundreds of points of a picture: the report has them. */
+function withoutCurve(key: string, value: unknown): unknown {
+  return key === 'curve' ? undefined : value;
+}

@@ -1,0 +1,63 @@
+// The flags that tell a sizing what the server gets in a day.
+import type { Argv } from 'yargs';
+import { UserError } from '../../model/user-error.ts';
+import { type Builds, parseBuildCpu } from '../../reports/traffic/day-load.ts';
+import { readTraffic } from '../../reports/traffic/read-traffic.ts';
+import { dailyTraffic, shapes, type Traffic } from '../../reports/traffic/traffic.ts';
+
+/** Declares the flags to yargs. */
+export const trafficFlags = <T>(yargs: Argv<T>) =>
+  yargs
+    .option('traffic', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'size for this day or more: a CSV or JSON table of hours or minutes, or an access log of nginx',
+    })
+    .option('daily', { type: 'number', requiresArg: true, describe: 'so many requests a day, instead of a file' })
+    .option('shape', { choices: shapes, describe: 'how --daily spreads over the day (default: office)' })
+    .option('builds', { type: 'number', requiresArg: true, describe: 'CI builds a day on the same machine' })
+    .option('build-cpu', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'what one takes, like 2x8s (2 vCPUs, 8 s); without it, as in the run (--profile rebuild)',
+    });
+
+/** What yargs makes of them. */
+export type TrafficFlags = {
+  readonly traffic?: string | undefined;
+  readonly daily?: number | undefined;
+  readonly shape?: (typeof shapes)[number] | undefined;
+  readonly builds?: number | undefined;
+  readonly buildCpu?: string | undefined;
+};
+
+/** The traffic of the flags; undefined when they tell none. */
+export async function chooseTraffic({ traffic, daily, shape }: TrafficFlags): Promise<Traffic | undefined> {
+  if (traffic !== undefined && daily !== undefined) {
+    throw new UserError('--traffic and --daily both tell the traffic: give one of them');
+  }
+  if (shape !== undefined && daily === undefined) {
+    throw new UserError('--shape spreads --daily over the day: say how many requests with --daily N');
+  }
+  if (traffic !== undefined) return readTraffic(traffic);
+  return daily === undefined ? undefined : dailyTraffic(daily, shape ?? 'office');
+}
+
+/** Builds of the flags; `seen` is what one took in the run, where one ran. Undefined when none was asked for. */
+export function chooseBuilds(
+  { builds, buildCpu }: TrafficFlags,
+  seen: Pick<Builds, 'vcpus' | 'durationS'> | undefined,
+): Builds | undefined {
+  if (builds === undefined) {
+    if (buildCpu === undefined) return undefined;
+    throw new UserError('--build-cpu tells what one build takes: say how many with --builds N');
+  }
+  if (!(Number.isInteger(builds) && builds >= 1 && builds <= 10_000)) {
+    throw new UserError('--builds must be a whole number from 1 to 10000');
+  }
+  const one = buildCpu === undefined ? seen : parseBuildCpu(buildCpu);
+  if (one) return { perDay: builds, ...one };
+  throw new UserError(
+    '--builds: no build ran beside this load, so say what one takes: --build-cpu 2x8s; or size a run of --profile rebuild',
+  );
+}

@@ -1,0 +1,96 @@
+// What a person sees while a run goes on: one live line on a terminal, one line per stage elsewhere.
+import { mergeHistograms } from '../../model/histogram.ts';
+import type { Profile } from '../../model/profile.ts';
+import type { StageRecord } from '../../model/run-record.ts';
+import type { Line, LoadLine } from '../../model/second.ts';
+
+export type Progress = { onLine(line: Line): void; onStage(stage: StageRecord): void; end(): void };
+
+/** Nothing, for `--quiet`. */
+export const noProgress: Progress = { onLine: () => {}, onStage: () => {}, end: () => {} };
+
+/** Writes to `stream`; `live` redraws one line each second. */
+export function showProgress(stream: NodeJS.WritableStream, live: boolean, profile: Profile): Progress {
+  const total = plannedS(profile);
+  const startedAt = Date.now();
+  let stage = '';
+  let cpu = '';
+  let text = '';
+  // The last second of each generator; whole when one of them comes again.
+  const round = new Map<number, LoadLine>();
+  let drawn = false;
+  const clear = (): void => {
+    if (drawn) stream.write('\r\u001b[2K');
+    drawn = false;
+  };
+  const draw = (): void => {
+    const left = Math.max(0, total - (Date.now() - startedAt) / 1000);
+    clear();
+    stream.write(`${stage.padEnd(16)} ${text}${cpu}  at most ${Math.ceil(left)} s left`);
+    drawn = true;
+  };
+  return {
+    onLine: (line) => {
+      if (line.kind === 'stage') {
+        stage = line.name;
+        text = '';
+        round.clear();
+      }
+      if (line.kind === 'host') {
+        const idle = line.metrics['system.cpu.idle'];
+        cpu = idle === undefined ? '' : `  CPU ${Math.round(100 - idle)} %`;
+        if (live) draw();
+      }
+      if (!live || line.kind !== 'load' || line.durationS <= 0.5) return;
+      if (round.has(line.generator)) {
+        text = secondText([...round.values()]);
+        round.clear();
+        draw();
+      }
+      round.set(line.generator, line);
+    },
+    onStage: (record) => {
+      clear();
+      stream.write(`${stageText(record)}\n`);
+    },
+    end: clear,
+  };
+}
+
+/** One second of all generators together. */
+function secondText(lines: readonly LoadLine[]): string {
+  const sum = (figure: (line: LoadLine) => number): number => lines.reduce((total, line) => total + figure(line), 0);
+  const rate = Math.round(sum(({ outcomes, durationS }) => (outcomes.ok + outcomes.unexpectedStatus) / durationS));
+  const errors = sum(({ outcomes }) => outcomes.unexpectedStatus + outcomes.timeout + outcomes.connectionError);
+  const latency = mergeHistograms(lines.flatMap(({ latencyUs }) => latencyUs ?? []));
+  const p99 = latency.totalCount === 0 ? 'no answer' : `p99 ${milliseconds(latency.getValueAtPercentile(99))}`;
+  return `${rate.toLocaleString('en-US')} req/s  ${p99}  ${errors} errors`;
+}
+
+/** One finished stage as a line of plain text. */
+export function stageText(stage: StageRecord): string {
+  const name = stage.name.padEnd(16);
+  if (stage.kind === 'idle') return `${name} ${stage.durationS.toFixed(0)} s without load`;
+  const { unexpectedStatus, timeout, connectionError } = stage.outcomes;
+  const latency = stage.latencyUs
+    ? `p50 ${milliseconds(stage.latencyUs.p50)}  p99 ${milliseconds(stage.latencyUs.p99)}`
+    : 'no answer as expected';
+  const rate = Math.round(stage.throughputPerS).toLocaleString('en-US').padStart(8);
+  const dropped = stage.requests.dropped > 0 ? `  ${stage.requests.dropped} dropped` : '';
+  const note =
+    stage.role === 'warm-up' ? '  (warm-up)' : stage.aborted === undefined ? '' : `  ended early: ${stage.aborted}`;
+  return `${name} ${rate} req/s  ${latency}  ${unexpectedStatus + timeout + connectionError} errors${dropped}${note}`;
+}
+
+function milliseconds(us: number): string {
+  return `${(us / 1000).toFixed(us < 10_000 ? 2 : 0)} ms`;
+}
+
+/** How long the profile takes at most, in seconds. */
+export function plannedS(profile: Profile): number {
+  return profile.stages.reduce((sum, stage) => {
+    // A search takes some twenty probes and the rests between them.
+    const times = stage.kind === 'ladder' ? stage.connections.length : stage.kind === 'capacity' ? 28 : 1;
+    return sum + stage.durationS * times;
+  }, 0);
+}

@@ -1,0 +1,87 @@
+// run.json as a run begins it.
+import { basename } from 'node:path';
+import type { Shortener } from '../../loadtest/target/shortener.ts';
+import type { Route } from '../../model/profile.ts';
+import type { RunRecord, Target } from '../../model/run-record.ts';
+import { describeGenerator, ownCommit } from '../cli/machine.ts';
+import { isOnePage } from './choose-routes.ts';
+import type { StressOptions } from './stress-options.ts';
+
+/** What the load goes to. */
+export function describeTarget(
+  {
+    profile,
+    target,
+    expect,
+    instance,
+    emulation,
+  }: Pick<StressOptions, 'profile' | 'target' | 'expect' | 'instance' | 'emulation'>,
+  shortener: Shortener | undefined,
+  startCpuS?: number,
+): Target {
+  if (shortener) {
+    const commit = ownCommit();
+    return {
+      url: shortener.url,
+      kind: 'shortener',
+      startedByHarness: true,
+      ...(emulation && {
+        instanceType: emulation.type.instanceType,
+        vcpus: emulation.type.vcpus,
+        memoryGiB: emulation.type.memoryGiB,
+        vcpuShare: emulation.vcpuShare,
+        ...(startCpuS !== undefined && { startCpuS }),
+      }),
+      workers: emulation?.type.vcpus ?? 1,
+      ...(commit && { commit }),
+    };
+  }
+  if (!target) throw new Error('neither a target nor the shortener');
+  return {
+    url: target.href,
+    kind: isOnePage({ profile, target, expect }) ? 'url' : 'shortener',
+    startedByHarness: false,
+    ...(instance && { instanceType: instance.instanceType, vcpus: instance.vcpus, memoryGiB: instance.memoryGiB }),
+  };
+}
+
+/** The record as it stands before the first request. */
+export function startRecord(
+  options: StressOptions,
+  begin: {
+    readonly dir: string;
+    readonly startedAt: Date;
+    readonly target: Target;
+    readonly routes: readonly Route[];
+    readonly thresholds: readonly string[];
+    readonly warnings: readonly string[];
+    readonly clock: NonNullable<RunRecord['shard']>['clock'] | undefined;
+  },
+): RunRecord {
+  const { shard } = options;
+  return {
+    schemaVersion: 1,
+    id: basename(begin.dir),
+    ...(options.name !== undefined && { name: options.name }),
+    status: 'running',
+    startedAt: begin.startedAt.toISOString(),
+    command: options.command,
+    target: begin.target,
+    generator: describeGenerator(options.generators),
+    profile: options.profile,
+    routes: [...begin.routes],
+    seed: options.seed,
+    ...(shard && {
+      shard: {
+        index: shard.index + 1,
+        of: shard.of,
+        startAt: new Date(shard.startAt).toISOString(),
+        ...(begin.clock && { clock: begin.clock }),
+      },
+    }),
+    stages: [],
+    thresholds: [...begin.thresholds],
+    validity: { verdict: 'inconclusive', reasons: ['the run has not ended'] },
+    warnings: [...begin.warnings],
+  };
+}

@@ -1,0 +1,43 @@
+import { expect, test } from '@jest/globals';
+import { describeMistake } from '../../cli/command-line-mistake.ts';
+
+const known = { flags: ['rate', 'metrics-url', 'help'], commands: ['stress', 'report'] };
+
+test.each([
+  ['Unknown argument: raet', ['--raet', '5'], '--raet is not a known flag (did you mean --rate?)'],
+  [
+    'Unknown argument: metrics-ulr',
+    ['--metrics-ulr=x'],
+    '--metrics-ulr is not a known flag (did you mean --metrics-url?)',
+  ],
+  [
+    'Unknown arguments: metrics-ulr, metricsUlr',
+    ['--metrics-ulr=x'],
+    '--metrics-ulr is not a known flag (did you mean --metrics-url?)',
+  ],
+  ['Unknown argument: z', ['-z'], '-z is not a known flag'],
+  ['Unknown argument: raet', ['--no-raet'], '--no-raet is not a known flag (did you mean --rate?)'],
+  ['Unknown argument: strees', ['strees'], '"strees" is not a known command or flag (did you mean stress?)'],
+  ['Unknown command: reprot', ['reprot'], '"reprot" is not a known command or flag (did you mean report?)'],
+  ['Unknown argument: qqq', ['--qqq'], '--qqq is not a known flag'],
+  [
+    'Unknown arguments: raet, qqq',
+    ['--raet', '--qqq'],
+    '--raet is not a known flag (did you mean --rate?); --qqq is not a known flag',
+  ],
+  ['Not enough arguments following: rate', ['--rate'], 'give a value to --rate'],
+  ['Missing required arguments: instance, trace', [], 'missing: --instance and --trace'],
+  [
+    'Invalid values:\n  Argument: mode, Given: "often", Choices: "standard", "unlimited"',
+    ['--mode', 'often'],
+    '--mode often is none of standard, unlimited',
+  ],
+  [
+    'Not enough non-option arguments: got 0, need at least 1',
+    ['size'],
+    'an argument is missing: a run folder, like runs/<id>',
+  ],
+  ['say what to do', [], 'say what to do'],
+])('%s', (message, words, sentence) => {
+  expect(describeMistake(message, words, known)).toBe(sentence);
+});

@@ -1,0 +1,102 @@
+// Cores that are never idle. While a vCPU of a shared machine sleeps, its core goes to other tenants, and what it had in its caches with it:
+// an app held back by a quota then needed up to half as much CPU again for the same request as on a core of its own.
+
+import { forkProgram } from '../generators/child.ts';
+import { type Cgroups, createGroup, type Group, groupName } from './cgroup.ts';
+
+export type AwakeCores = {
+  /** Of each core: the process that does nothing else, and the CPU time that it took until now, in which the core had nothing to do. */
+  use(): readonly { readonly core: number; readonly pid: number; readonly cpuUs: number }[];
+  /** Why cores were no longer kept awake before `stop`; empty when all were. */
+  problems(): readonly string[];
+  stop(): Promise<void>;
+};
+
+/** On a core that is busy the process takes its turn with the others until it runs. */
+const startLimitMs = 5000;
+
+/** Starts a process on each of the cores that runs whenever nobody else wants to. Resolves when they run; throws when they do not in time. */
+export async function keepAwake(
+  cgroups: Cgroups,
+  cores: readonly number[],
+  environment: NodeJS.ProcessEnv,
+): Promise<AwakeCores> {
+  const started: { readonly core: number; readonly group: Group; pid: number }[] = [];
+  const problems: string[] = [];
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    await removeAll(started.map(({ group }) => group));
+  };
+  try {
+    for (const core of cores) {
+      const group = createGroup(cgroups, groupName(`awake-${core}`), { cores: [core] });
+      started.push({ core, group, pid: 0 });
+    }
+    const starts = await Promise.allSettled(
+      started.map(async (each) => {
+        each.pid = await startOn(each.core, each.group, environment, (why) => {
+          if (!stopping) problems.push(why);
+        });
+        // Not earlier: behind everybody else a program on a busy core does not even start.
+        each.group.goLast(true);
+      }),
+    );
+    // Not before all have come to an end: what still starts would go last while it is being removed.
+    for (const start of starts) if (start.status === 'rejected') throw start.reason;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    use: () => started.map(({ core, group, pid }) => ({ core, pid, cpuUs: group.use().cpuUs })),
+    problems: () => [...problems],
+    stop,
+  };
+}
+
+/** All of them, also when one does not end; that is thrown afterwards. */
+async function removeAll(groups: readonly Group[]): Promise<void> {
+  const ended = await Promise.allSettled(
+    groups.map((group) => {
+      // A killed process needs the core to end.
+      group.goLast(false);
+      return group.remove();
+    }),
+  );
+  const failed = ended.find((each) => each.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+async function startOn(
+  core: number,
+  group: Group,
+  environment: NodeJS.ProcessEnv,
+  onEnd: (why: string) => void,
+): Promise<number> {
+  const child = forkProgram('loadtest/emulation/keep-awake', environment, [], group.entries);
+  let said = '';
+  child.stdout?.resume();
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-4000);
+  });
+  await new Promise<void>((resolve, reject) => {
+    const limit = setTimeout(
+      () =>
+        reject(new Error(`core ${core} is too busy: what keeps it awake did not start in ${startLimitMs / 1000} s`)),
+      startLimitMs,
+    );
+    child.once('message', () => {
+      clearTimeout(limit);
+      resolve();
+    });
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      clearTimeout(limit);
+      const why = `the process that keeps core ${core} awake ended (${signal ?? `exit ${code}`}): ${said.trim()}`;
+      onEnd(why);
+      reject(new Error(why));
+    });
+  });
+  return child.pid as number;
+}

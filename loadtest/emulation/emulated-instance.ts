@@ -1,0 +1,189 @@
+// The shortener on a machine of the shape of an EC2 instance: a control group with its CPU, its memory and its CPU credits.
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import type { CreditStart } from '../../model/credit-lifecycle.ts';
+import type { BurstableType, CreditMode, InstanceType } from '../../model/instance-catalogue.ts';
+import type { HostLine } from '../../model/second.ts';
+import { UserError } from '../../model/user-error.ts';
+import { type Shortener, startShortener } from '../target/shortener.ts';
+import { type AwakeCores, keepAwake } from './awake-cores.ts';
+import { type Cgroups, canPin, createGroup, findCgroups, type Group, groupName, removeStaleGroups } from './cgroup.ts';
+import { type Governor, type GovernorState, startGovernor } from './governor.ts';
+
+export type EmulationOptions = {
+  readonly cgroups: Cgroups;
+  readonly type: InstanceType;
+  readonly vcpuShare: number;
+  readonly dataDir: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly sessionSecret: string;
+  /** Its cores are never idle, where it has cores of its own. A source that cannot tell that time apart would take the host for busy. */
+  readonly keepAwake: boolean;
+};
+
+export type CreditOptions = {
+  /** Default: the type's own. */
+  readonly mode?: CreditMode;
+  readonly start: CreditStart;
+  readonly creditClock: number;
+  readonly onSample: (line: HostLine) => void;
+};
+
+export type EmulatedInstance = {
+  readonly shortener: Shortener;
+  readonly group: Group;
+  /** What keeps its cores from being idle. */
+  readonly awake?: AwakeCores;
+  /** What the measurement lacks, in a sentence each. */
+  warnings(): readonly string[];
+  /** Keeps other processes of ours on the cores that the machine does not use, where there are such. */
+  keepOff(pids: readonly number[]): void;
+  /** CPU-seconds that the app needed until it listened: at the credit baseline, where nothing helps, a start takes as long as these do. */
+  readonly startCpuS: number;
+  /**
+   * From now on the machine has the CPU of its type, and that costs credits. Before, the app has all of its cores: V8 compiles what is hot,
+   * and an app measured before that would be taken for a slower one. A second call changes nothing.
+   */
+  startCredits(options: CreditOptions): void;
+  /** Takes all credits away, once they were started: from now on it runs at the credit baseline, unless its mode is unlimited. */
+  emptyCredits(): void;
+  /** Absent before credits were started, and for a type of fixed performance. */
+  credits(): GovernorState | undefined;
+  /** The last sample comes, and none after it; the quota stays. */
+  stopCredits(): void;
+  /** Stops the app and removes the group, whatever happened before. */
+  stop(): Promise<void>;
+};
+
+/** The control groups that this process may use; a string says why it may not, and what would help. */
+export async function findEmulation(): Promise<Cgroups | string> {
+  if (process.platform !== 'linux') return `${process.platform} has no control groups: emulation needs Linux`;
+  const cgroups = findCgroups(readFileSync('/proc/mounts', 'utf8'));
+  if (typeof cgroups === 'string') return cgroups;
+  try {
+    await removeStaleGroups(cgroups);
+    await createGroup(cgroups, groupName('probe'), { cpuCores: 1, memoryBytes: 64 * 1024 ** 2 }).remove();
+    return cgroups;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return `this user may not make control groups (${code}): run as root, or have the cpu and memory controllers delegated`;
+  }
+}
+
+/** The share of a core that leaves the generators a whole core, whatever the largest of the types is. */
+export function defaultVcpuShare(types: readonly InstanceType[], cores: number = cpus().length): number {
+  const most = Math.max(...types.map((type) => type.vcpus));
+  return Math.min(1, (cores > 1 ? cores - 1 : 0.5) / most);
+}
+
+/** Starts the shortener, with a worker per vCPU, inside a group shaped like the type. */
+export async function startEmulatedInstance(options: EmulationOptions): Promise<EmulatedInstance> {
+  const { cgroups, type, vcpuShare } = options;
+  const total = type.vcpus * vcpuShare;
+  const cores = cpus().length;
+  if (!(vcpuShare > 0 && vcpuShare <= 1)) throw new UserError('--vcpu-share must be above 0 and at most 1');
+  if (total > cores) {
+    throw new UserError(
+      `a ${type.instanceType} of ${type.vcpus} vCPUs, each ${vcpuShare} of a core, needs more than the ${cores} cores here: lower --vcpu-share`,
+    );
+  }
+  const own = canPin(cgroups) ? coresFor(total, cores) : undefined;
+  const group = createGroup(cgroups, groupName(type.instanceType), {
+    first: true,
+    memoryBytes: type.guestMemoryMiB * 1024 ** 2,
+    ...(own && { cores: own }),
+  });
+  let governor: Governor | undefined;
+  let aside: Group | undefined;
+  const groupsOf = (awake: AwakeCores | undefined) => [
+    () => group.remove(),
+    async () => aside?.remove(),
+    async () => awake?.stop(),
+  ];
+  // Both at once: each takes a while of its own.
+  const [kept, started] = await Promise.allSettled([
+    own && options.keepAwake ? keepAwake(cgroups, own, options.environment) : undefined,
+    startShortener({
+      dataDir: options.dataDir,
+      workers: type.vcpus,
+      environment: withHeapLimit(options.environment, type.guestMemoryMiB),
+      sessionSecret: options.sessionSecret,
+      enter: group.entries,
+    }).then((listening) => ({ listening, startCpuS: group.use().cpuUs / 1e6 })),
+  ]);
+  const awake = kept.status === 'fulfilled' ? kept.value : undefined;
+  if (started.status === 'rejected') {
+    // Why it did not start is what a reader needs; what could not be removed is said beside it.
+    await allOf(groupsOf(awake)).catch((cause: unknown) => {
+      throw new AggregateError([started.reason, cause], `${started.reason}; and then: ${cause}`);
+    });
+    throw started.reason;
+  }
+  const { listening: shortener, startCpuS } = started.value;
+  return {
+    shortener,
+    group,
+    ...(awake && { awake }),
+    warnings: () => [
+      ...(kept.status === 'rejected' ? [`${notAwake}: ${(kept.reason as Error).message}`] : []),
+      ...(awake?.problems() ?? []).map((why) => `${notAwake}: ${why}`),
+    ],
+    startCpuS,
+    keepOff: (pids) => {
+      const others = Array.from({ length: cores }, (_, core) => core).filter((core) => !own?.includes(core));
+      if (!own || aside) return;
+      aside = createGroup(cgroups, groupName('aside'), { first: true, cores: others });
+      for (const pid of pids) aside.enter(pid);
+    },
+    startCredits: ({ mode, start, creditClock, onSample }) => {
+      const { credits } = type;
+      if (governor) return;
+      if (!credits) return group.setCpu(total);
+      governor = startGovernor({
+        type: type as BurstableType,
+        group,
+        vcpuShare,
+        mode: mode ?? credits.defaultMode,
+        start,
+        creditClock,
+        cores: Math.min(own?.length ?? cores, type.vcpus),
+        onSample,
+      });
+    },
+    emptyCredits: () => governor?.empty(),
+    credits: () => governor?.state(),
+    stopCredits: () => governor?.stop(),
+    stop: async () => {
+      governor?.stop();
+      // At the credit baseline the app would need longer than its grace to end.
+      group.setCpu(undefined);
+      await allOf([() => shortener.stop(), ...groupsOf(awake)]);
+    },
+  };
+}
+
+const notAwake = 'requests may have cost more CPU than on a machine of this type: its cores were not kept awake';
+
+/** One after the other, whatever becomes of each; what failed first is thrown in the end. */
+async function allOf(steps: readonly (() => Promise<void>)[]): Promise<void> {
+  const failed: unknown[] = [];
+  for (const step of steps) await step().catch((error: unknown) => failed.push(error));
+  if (failed.length > 0) throw failed[0];
+}
+
+/** As few whole cores as hold the instance, when one at least is left for the rest. */
+export function coresFor(total: number, cores: number): readonly number[] | undefined {
+  const needed = Math.ceil(total - 1e-9);
+  return needed < cores ? Array.from({ length: needed }, (_, core) => core) : undefined;
+}
+
+/** V8's own rule for the machine's memory (a half of it, at most 2 GiB, 4 GiB from 15 GiB on; v8/src/heap/heap.cc), said outright. */
+export function heapLimitMiB(guestMemoryMiB: number): number {
+  return Math.floor(Math.min(guestMemoryMiB / 2, guestMemoryMiB >= 15 * 1024 ? 4096 : 2048));
+}
+
+function withHeapLimit(environment: NodeJS.ProcessEnv, guestMemoryMiB: number): NodeJS.ProcessEnv {
+  const limit = `--max-old-space-size=${heapLimitMiB(guestMemoryMiB)}`;
+  return { ...environment, NODE_OPTIONS: [environment.NODE_OPTIONS, limit].filter(Boolean).join(' ') };
+}

@@ -1,0 +1,164 @@
+// Makes a control group keep the CPU credits of an instance: what it really used is debited, and at zero its quota falls to the
+// credit baseline.
+import { hostname } from 'node:os';
+import { allowedVcpus, type CreditBank, creditBalance, spendCredits } from '../../model/credit-bank.ts';
+import { type CreditStart, openBank } from '../../model/credit-lifecycle.ts';
+import { type BurstableType, type CreditMode, creditBaselineVcpus } from '../../model/instance-catalogue.ts';
+import type { HostLine } from '../../model/second.ts';
+import type { Group, GroupUse } from './cgroup.ts';
+
+export type GovernorOptions = {
+  readonly type: BurstableType;
+  readonly group: Pick<Group, 'setCpu' | 'use'>;
+  /** Share of a core of this machine that one vCPU is. */
+  readonly vcpuShare: number;
+  readonly mode: CreditMode;
+  readonly start: CreditStart;
+  /** Credits come and go so many times faster than in life; 1 is life. */
+  readonly creditClock: number;
+};
+
+export type GovernorState = {
+  readonly bank: CreditBank;
+  /** Lowered to the credit baseline now. */
+  readonly throttled: boolean;
+  /** Of the wall clock, in all. */
+  readonly throttledMs: number;
+  /** From the start to the first throttling; absent before. */
+  readonly firstThrottleMs?: number;
+};
+
+const checkMs = 250;
+const shortestCheckMs = 20;
+const sampleMs = 1000;
+/** The quota is raised again when the balance lasts this long at full speed: less would flap with every rounding of the kernel. */
+const raiseAtMs = 1000;
+
+/** The governor without its timers: `check` at any time, as often as you like. */
+export function createGovernor(options: GovernorOptions, startMs: number) {
+  const { type, group, vcpuShare, creditClock } = options;
+  const baseline = creditBaselineVcpus(type.credits);
+  let bank = openBank(type, options.mode, options.start);
+  let lastMs = startMs;
+  let lastUse = group.use();
+  // CPU time beyond what the machine can do or had credits for (quotas are kept in the mean, not in each moment): it is paid next.
+  let debtVcpuMs = 0;
+  let throttled = false;
+  let throttledMs = 0;
+  let firstThrottleMs: number | undefined;
+
+  const balanceMs = () =>
+    ((creditBalance(bank) / (type.vcpus - baseline)) * 60_000 - debtVcpuMs / type.vcpus) / creditClock;
+  const apply = (nowMs: number) => {
+    const empty = allowedVcpus(type, bank) < type.vcpus;
+    const limit = bank.mode === 'standard' && (throttled ? balanceMs() < raiseAtMs : empty);
+    if (limit === throttled) return;
+    throttled = limit;
+    if (limit) firstThrottleMs ??= nowMs - startMs;
+    group.setCpu((limit ? baseline : type.vcpus) * vcpuShare);
+  };
+  group.setCpu(type.vcpus * vcpuShare);
+  apply(startMs);
+
+  const check = (nowMs: number): number => {
+    const durationMs = nowMs - lastMs;
+    if (durationMs <= 0) return shortestCheckMs;
+    if (throttled) throttledMs += durationMs;
+    const use = group.use();
+    const wanted = (use.cpuUs - lastUse.cpuUs) / 1000 / vcpuShare + debtVcpuMs / creditClock;
+    lastUse = use;
+    lastMs = nowMs;
+    const vcpus = Math.min(type.vcpus, wanted / durationMs);
+    const spent = spendCredits(type, bank, { durationMs: durationMs * creditClock, vcpus });
+    bank = spent.bank;
+    debtVcpuMs = Math.max(0, (wanted - vcpus * durationMs) * creditClock + spent.flow.withheld * 60_000);
+    apply(nowMs);
+    return throttled ? checkMs : Math.min(checkMs, Math.max(shortestCheckMs, balanceMs()));
+  };
+
+  return {
+    /** Debits what was used since the last check and sets the quota; gives the time until the next check is due. */
+    check,
+    /** Takes all credits away at once. */
+    empty(nowMs: number): void {
+      check(nowMs);
+      bank = openBank(type, options.mode, 'empty');
+      debtVcpuMs = 0;
+      apply(nowMs);
+    },
+    state(): GovernorState {
+      return { bank, throttled, throttledMs, ...(firstThrottleMs !== undefined && { firstThrottleMs }) };
+    },
+  };
+}
+
+/**
+ * What the guest of such an instance would see as stolen, in percent of its vCPUs: it was runnable (ran or was held back) for a share of
+ * the time, and ran for a share of its vCPUs. A vCPU that is a part of a core is slow, not stolen.
+ */
+export function stolenPercent(
+  before: GroupUse,
+  after: GroupUse,
+  machine: { readonly durationMs: number; readonly vcpus: number; readonly vcpuShare: number; readonly cores: number },
+): number {
+  const usedMs = (after.cpuUs - before.cpuUs) / 1000;
+  const heldMs = (after.throttledUs - before.throttledUs) / 1000;
+  const runnable = Math.min(1, (usedMs + heldMs) / (machine.durationMs * machine.cores));
+  const ran = usedMs / (machine.durationMs * machine.vcpus * machine.vcpuShare);
+  return 100 * Math.max(0, Math.min(1, runnable) - ran);
+}
+
+export type Governor = { state(): GovernorState; empty(): void; stop(): void };
+
+/** Runs a governor on timers that do not keep the process alive, with a host line every second. `cores`: that the group may use. */
+export function startGovernor(
+  options: GovernorOptions & { readonly cores: number; readonly onSample: (line: HostLine) => void },
+): Governor {
+  const { type, group, vcpuShare, cores, onSample } = options;
+  const now = () => performance.now();
+  const governor = createGovernor(options, now());
+  let timer: NodeJS.Timeout | undefined;
+  let sampled = { atMs: now(), use: group.use() };
+  const sample = () => {
+    const atMs = now();
+    const durationMs = atMs - sampled.atMs;
+    if (durationMs < sampleMs / 2) return;
+    const use = group.use();
+    const stolen = stolenPercent(sampled.use, use, { durationMs, vcpus: type.vcpus, vcpuShare, cores });
+    const cpu = (use.cpuUs - sampled.use.cpuUs) / 10 / (durationMs * type.vcpus * vcpuShare);
+    sampled = { atMs, use };
+    onSample({
+      kind: 'host',
+      at: new Date().toISOString(),
+      source: 'emulated',
+      host: `${type.instanceType} on ${hostname()}`,
+      intervalS: durationMs / 1000,
+      metrics: {
+        'aws.ec2.cpucredit_balance': creditBalance(governor.state().bank),
+        'aws.ec2.cpuutilization': cpu,
+        'system.cpu.stolen': stolen,
+      },
+    });
+  };
+  const run = () => {
+    timer = setTimeout(run, governor.check(now())).unref();
+    if (now() - sampled.atMs >= sampleMs) sample();
+  };
+  run();
+  return {
+    state: governor.state,
+    empty: () => {
+      // What was until now ends here: a sample over both states would belong to the one before, and say that its credits were gone.
+      governor.check(now());
+      sample();
+      governor.empty(now());
+    },
+    stop: () => {
+      if (!timer) return;
+      clearTimeout(timer);
+      timer = undefined;
+      governor.check(now());
+      sample();
+    },
+  };
+}

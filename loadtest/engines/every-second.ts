@@ -1,0 +1,71 @@
+// The seconds of a stage, by our own clock, and the watchdog over the target.
+import { performance } from 'node:perf_hooks';
+import type { LoadLine } from '../../model/second.ts';
+
+/** Without an answer for this long while every connection fails, second after second, the target is dead: it would be hammered to the end. */
+const deadAfterMs = 2000;
+
+/** What of a tally is looked at. */
+type Counting = {
+  cutSecond(): LoadLine;
+  totalSent(): number;
+  open(): number;
+  completed(): number;
+  connectionErrors(): number;
+};
+
+/**
+ * Emits a line for each second but the last, and calls `stop` when the time is over, or with a reason when the target is dead.
+ * Returns what cancels it.
+ */
+export function everySecond(
+  startedAt: number,
+  durationS: number,
+  tally: Counting,
+  timeoutS: number,
+  emit: (line: LoadLine) => void,
+  stop: (reason?: string) => void,
+): () => void {
+  let second = 0;
+  let sent = 0;
+  let completed = 0;
+  let errors = 0;
+  let failingSeconds = 0;
+  let quietSince = startedAt;
+  let timer: NodeJS.Timeout;
+  const dueAt = (): number => startedAt + Math.min(second, durationS) * 1000;
+  const tick = (): void => {
+    const now = performance.now();
+    // Timers count whole milliseconds and may fire a fraction of one early.
+    if (now < dueAt()) {
+      timer = setTimeout(tick, 1);
+      return;
+    }
+    if (second >= durationS) {
+      stop();
+      return;
+    }
+    // At a low arrival rate there may have been nothing to answer.
+    if (tally.completed() > completed || (tally.totalSent() === sent && tally.open() === 0)) {
+      completed = tally.completed();
+      quietSince = now;
+    }
+    sent = tally.totalSent();
+    const quietMs = now - quietSince;
+    // One failure while others wait, or its own retry does, tells nothing of the target: a slow answer may be under way.
+    failingSeconds = tally.connectionErrors() - errors >= Math.max(1, tally.open()) ? failingSeconds + 1 : 0;
+    errors = tally.connectionErrors();
+    emit(tally.cutSecond());
+    if (quietMs >= (failingSeconds > 1 ? deadAfterMs : timeoutS * 1000 + 1000)) {
+      stop(`the target is dead: no answer for ${Math.round(quietMs / 1000)} s`);
+      return;
+    }
+    schedule();
+  };
+  const schedule = (): void => {
+    second++;
+    timer = setTimeout(tick, Math.max(0, dueAt() - performance.now()));
+  };
+  schedule();
+  return () => clearTimeout(timer);
+}

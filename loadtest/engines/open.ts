@@ -1,0 +1,82 @@
+// The open engine: arrivals by the clock, whatever the server does.
+import type { LoadLine, StageEndLine } from '../../model/second.ts';
+import { scheduleArrivals } from './arrivals.ts';
+import { monotonicAt, sleepUntil } from './clock.ts';
+import { Connection, createFlow } from './connection.ts';
+import { startWaitingRoom } from './connection-queue.ts';
+import { settle } from './drain.ts';
+import { everySecond } from './every-second.ts';
+import { requestSequence } from './mix.ts';
+import { startOpenTally } from './open-tally.ts';
+import { pace } from './pace.ts';
+import type { OpenOrder } from './stage-order.ts';
+
+/** A pause of this process that it makes up for; so long a lag tells that it is the generator that cannot hold the rate. */
+const patienceMs = 50;
+
+/** How often requests are looked at for their time-out. */
+const sweepMs = 20;
+
+/**
+ * Runs one open stage and emits a line for each second and one for its end; when requests are in flight at the end, one more
+ * line tells how they ended. Ends early, with the reason in the last line, when the target is dead or `signal` aborts.
+ */
+export async function runOpenStage(
+  order: OpenOrder,
+  emit: (line: LoadLine | StageEndLine) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const begin = monotonicAt(order.startAt);
+  const sequence = requestSequence(order.routes);
+  let stop: (reason?: string) => void = () => {};
+  const flow = createFlow(order, {
+    tally: startOpenTally(order),
+    release: (connection) => room.release(connection),
+    stop: (reason) => stop(reason),
+  });
+  const room = startWaitingRoom(order, () => new Connection(flow));
+  const opened = Promise.all(room.all().map((connection) => connection.open()));
+  await sleepUntil(begin, signal);
+  const { tally } = Object.assign(flow, { tally: startOpenTally(order) });
+
+  let index = order.generator;
+  const latestMs = longestDelayMs(order);
+  const arrive = (intendedAt: number, now: number): boolean => {
+    const connection = now - intendedAt > latestMs ? undefined : room.take();
+    if (connection) connection.send(sequence[index % sequence.length] as number, intendedAt);
+    else tally.dropped();
+    index += order.generators;
+    return connection !== undefined;
+  };
+  let aborted: string | undefined;
+  const onAbort = (): void => stop(String(signal.reason ?? 'stopped'));
+  const sweep = setInterval(() => room.sweep(), sweepMs);
+  await new Promise<void>((resolve) => {
+    const next = scheduleArrivals(order);
+    const arrivals = pace(() => begin + next() * 1000, arrive, tally);
+    const cancelSeconds = everySecond(begin, order.durationS, tally, order.timeoutS, emit, (reason) => stop(reason));
+    stop = (reason) => {
+      if (reason === undefined) arrivals.end();
+      else arrivals.cancel();
+      cancelSeconds();
+      signal.removeEventListener('abort', onAbort);
+      aborted = reason;
+      stop = () => {};
+      resolve();
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+  });
+  emit(tally.cutSecond());
+
+  await settle(tally, aborted === undefined ? order.timeoutS : 0, () => room.leave(), emit, signal);
+  clearInterval(sweep);
+  emit(tally.end(aborted));
+  await opened;
+  await Promise.all(room.all().map((connection) => connection.close()));
+}
+
+/** As many may wait for this process as may be in flight, and all for a while; who would wait longer is dropped. */
+function longestDelayMs({ arrivalRatePerS: { from, to }, generators, maxConnections }: OpenOrder): number {
+  return Math.max(patienceMs, (maxConnections / (Math.max(from, to) / generators)) * 1000);
+}

@@ -1,0 +1,57 @@
+// Starting one of our own programs as a process of its own, from sources or from the build.
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const fromSources = import.meta.url.endsWith('.ts');
+
+/** Writes its pid into the first $1 files and becomes the program behind them: a member from its first instruction on. */
+const enterAndExec =
+  'n=$1; shift; while [ "$n" -gt 0 ]; do echo $$ > "$1" || exit 126; shift; n=$((n - 1)); done; exec "$@"';
+
+/**
+ * Forks `program` (a path without ending, relative to the package's root) with options for node; stdout and stderr are piped. `enter`:
+ * files of control groups that it enters before it begins.
+ */
+export function forkProgram(
+  program: string,
+  environment: NodeJS.ProcessEnv,
+  options: readonly string[] = [],
+  enter: readonly string[] = [],
+): ChildProcess {
+  const path = fileURLToPath(new URL(`../../${program}${fromSources ? '.ts' : '.js'}`, import.meta.url));
+  const execArgv = [
+    ...options,
+    ...(fromSources ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : []),
+  ];
+  const how = {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'] as ['ignore', 'pipe', 'pipe', 'ipc'],
+    serialization: 'advanced' as const,
+    // Ctrl-C at a terminal reaches the harness alone, which then ends the rest in order.
+    detached: true,
+  };
+  if (enter.length === 0) return fork(path, [], { ...how, execArgv });
+  const words = [String(enter.length), ...enter, process.execPath, ...execArgv, path];
+  return spawn('/bin/sh', ['-c', enterAndExec, 'sh', ...words], how);
+}
+
+/** Ends a process that we started: asks, waits, and after `graceMs` forces. Resolves when it is gone. */
+export async function endProcess(child: ChildProcess, graceMs: number): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  const force = setTimeout(() => child.kill('SIGKILL'), graceMs);
+  await gone;
+  clearTimeout(force);
+}
+
+/** To be called when a program has exited: what a killed one leaves behind would hold its pipes open, and this process with them. */
+export function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

@@ -1,0 +1,46 @@
+// A generator process: the coordinator sends it stages to run, it answers with the lines of their seconds.
+import type { LoadLine, StageEndLine } from '../../model/second.ts';
+import { runClosedStage } from '../engines/closed.ts';
+import { runOpenStage } from '../engines/open.ts';
+import { rehearse } from '../engines/rehearsal.ts';
+import type { StageOrder } from '../engines/stage-order.ts';
+import { runUsersStage } from '../engines/users.ts';
+
+export type ToGenerator =
+  | { readonly type: 'run'; readonly order: StageOrder }
+  | { readonly type: 'stop'; readonly reason: string };
+export type FromGenerator =
+  | { readonly type: 'ready' }
+  | { readonly type: 'line'; readonly line: LoadLine | StageEndLine };
+
+const send = (message: FromGenerator): void => {
+  process.send?.(message);
+};
+
+const emit = (line: LoadLine | StageEndLine): void => send({ type: 'line', line });
+
+function runStage(order: StageOrder, signal: AbortSignal): Promise<void> {
+  if (order.kind === 'open') return runOpenStage(order, emit, signal);
+  const { thinkTimeS } = order;
+  return thinkTimeS === undefined
+    ? runClosedStage(order, emit, signal)
+    : runUsersStage({ ...order, thinkTimeS }, emit, signal);
+}
+
+let current: AbortController | undefined;
+
+process.on('message', (message: ToGenerator) => {
+  if (message.type === 'stop') {
+    current?.abort(message.reason);
+    return;
+  }
+  current = new AbortController();
+  // A rejection here is a bug: it crashes the process, and the coordinator sees the exit.
+  void runStage(message.order, current.signal);
+});
+
+// The coordinator is gone, however it died: no load without somebody who asked for it.
+process.on('disconnect', () => process.exit());
+
+await rehearse();
+send({ type: 'ready' });

@@ -1,0 +1,95 @@
+// The coordinator's side of the generator processes.
+import type { ChildProcess } from 'node:child_process';
+import type { LoadLine, StageEndLine } from '../../model/second.ts';
+import type { StageOrder } from '../engines/stage-order.ts';
+import { forkProgram } from './child.ts';
+import type { FromGenerator, ToGenerator } from './generator.ts';
+
+export type Generators = {
+  readonly count: number;
+  readonly pids: readonly number[];
+  /** Runs one order per generator and resolves when all have ended their stage; rejects when a generator dies. */
+  run(orders: readonly StageOrder[], onLine: (line: LoadLine | StageEndLine) => void): Promise<void>;
+  /** Ends the running stage early; its lines still come. */
+  stop(reason: string): void;
+  close(): void;
+};
+
+/**
+ * The nursery as large from the first request on as V8 lets it grow (16 MiB): collections are what makes arrivals late. Larger ones are
+ * collected less often still, but a closed stage then spends a tenth of its time on memory that no cache holds.
+ */
+const nodeOptions = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
+
+/** Starts `count` generator processes and resolves when they are ready. */
+export async function startGenerators(count: number, environment: NodeJS.ProcessEnv): Promise<Generators> {
+  const children = Array.from({ length: count }, () =>
+    forkProgram('loadtest/generators/generator', environment, nodeOptions),
+  );
+  for (const child of children) {
+    child.stdout?.resume();
+    // Not piped: that takes listeners of our stderr for each of them, which Node warns of from the eleventh on.
+    child.stderr?.on('data', (said) => process.stderr.write(said));
+  }
+  await Promise.all(children.map((child, index) => nextMessage(child, index, (message) => message.type === 'ready')));
+  const send = (child: ChildProcess, message: ToGenerator): void => {
+    if (child.connected) child.send(message);
+  };
+  const stop = (reason: string): void => {
+    for (const child of children) send(child, { type: 'stop', reason });
+  };
+  return {
+    count,
+    pids: children.flatMap(({ pid }) => pid ?? []),
+    run: async (orders, onLine) => {
+      await Promise.all(
+        orders.map((order, index) => {
+          const child = children[index];
+          if (!child) throw new Error(`there is no generator ${index}`);
+          send(child, { type: 'run', order });
+          return nextMessage(child, index, (message) => {
+            if (message.type !== 'line') return false;
+            onLine(message.line);
+            return message.line.kind === 'stage-end';
+          });
+        }),
+      ).catch((error: Error) => {
+        // What the others still send would be part of no stage.
+        stop(error.message);
+        throw error;
+      });
+    },
+    stop,
+    close: () => {
+      for (const child of children) if (child.connected) child.disconnect();
+    },
+  };
+}
+
+/** A generator that ended in the middle of its work: the run cannot be trusted. */
+export class GeneratorDied extends Error {
+  override readonly name = 'GeneratorDied';
+}
+
+/** Hands messages to `isLast` until it says so; rejects when the process ends before. */
+function nextMessage(child: ChildProcess, index: number, isLast: (message: FromGenerator) => boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onMessage = (message: FromGenerator): void => {
+      if (isLast(message)) settle(resolve);
+    };
+    const onExit = (code: number | null, signal: string | null): void => {
+      settle(() => reject(new GeneratorDied(`generator ${index} died (${signal ?? `exit ${code}`})`)));
+    };
+    const settle = (how: () => void): void => {
+      child.off('message', onMessage);
+      child.off('exit', onExit);
+      how();
+    };
+    if (child.exitCode !== null || child.signalCode !== null) {
+      reject(new GeneratorDied(`generator ${index} died (${child.signalCode ?? `exit ${child.exitCode}`})`));
+      return;
+    }
+    child.on('message', onMessage);
+    child.on('exit', onExit);
+  });
+}

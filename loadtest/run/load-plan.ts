@@ -1,0 +1,39 @@
+// What a run is made of, and what comes out of it.
+import type { Profile, Route } from '../../model/profile.ts';
+import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import type { Line } from '../../model/second.ts';
+import type { Generators } from '../generators/generators.ts';
+import type { CommandResult } from './during.ts';
+
+export type LoadPlan = {
+  readonly profile: Profile;
+  readonly origin: string;
+  readonly routes: readonly Route[];
+  readonly generators: Generators;
+  /** Of Poisson arrivals, and of the order of probes. */
+  readonly seed: number;
+  /** Takes any certificate; open stages verify it otherwise, closed ones never do. */
+  readonly insecure: boolean;
+  /** This harness runs the part of shard `index` (from 0) of `of`, with a common begin in ms since 1970. */
+  readonly shard?: { readonly index: number; readonly of: number; readonly startAt: number } | undefined;
+  /** Runs the command of --during until it ends or the signal aborts. */
+  readonly during?: ((signal: AbortSignal) => Promise<CommandResult>) | undefined;
+  /** Resolves when the target's host is as calm as before the run, or after a few seconds all the same. */
+  readonly calm: () => Promise<void>;
+  /** Aborts with a `StopReason`: the run ends with what it has. */
+  readonly signal: AbortSignal;
+  /** Every line as it comes, before anything is made of it. */
+  readonly onLine: (line: Line) => void;
+  /** After each stage, with all stages so far. */
+  readonly onStage: (stages: readonly StageRecord[]) => void;
+};
+
+export type StopReason = { readonly status: 'aborted' | 'interrupted'; readonly reason: string };
+
+export type LoadResult = Pick<
+  RunRecord,
+  'status' | 'statusReason' | 'stages' | 'saturation' | 'capacity' | 'recovery' | 'validity' | 'warnings'
+> & {
+  /** Of the generators, over the measured stages. */
+  readonly use: Pick<RunRecord['generator'], 'eventLoopUtilization' | 'cpuPercent'>;
+};

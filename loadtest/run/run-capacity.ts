@@ -1,0 +1,104 @@
+// The capacity search on a real target: probes are short open stages.
+import type { CapacityStage } from '../../model/profile.ts';
+import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import type { LoadLine } from '../../model/second.ts';
+import { stageFigure } from '../../model/stage-figure.ts';
+import { evaluateThreshold, parseThreshold } from '../../model/threshold.ts';
+import { seededRandom } from '../engines/random.ts';
+import { type CapacityResult, searchCapacity } from './capacity.ts';
+import type { StageResult } from './run-stage.ts';
+
+type Capacity = NonNullable<RunRecord['capacity']>;
+
+/** Pause between probes, before anybody asks whether the host is calm. */
+const restMs = 150;
+/**
+ * What is in flight must not grow from the first half of a probe to its second: that is a queue. This share of the arrivals, and this
+ * many requests a second, are left to the jitter of the machine: a queue that grows more slowly is not seen.
+ */
+const unseenShare = 0.003;
+const unseenPerS = 0.5;
+/** So much missing is no mishap. */
+const clearShare = 0.1;
+
+/**
+ * Searches with `runProbe`, which sends one rate and gives the stage, or undefined when the run is over. The SLO is judged on each
+ * probe by itself, and a probe must also keep up: with a short probe, a queue that has only begun to grow may still meet the SLO.
+ */
+export async function runCapacity(options: {
+  readonly stage: CapacityStage;
+  readonly seed: number;
+  readonly runProbe: (arrivalRatePerS: number) => Promise<(StageResult & { readonly number: number }) | undefined>;
+  readonly calm: () => Promise<void>;
+}): Promise<{ readonly capacity: Capacity } | { readonly missing: string }> {
+  const { stage } = options;
+  const slo = stage.slo.map(parseThreshold);
+  const random = seededRandom(options.seed);
+  const evidence: Capacity['probes'] = [];
+  const result: CapacityResult = await searchCapacity({
+    from: stage.from,
+    to: stage.to,
+    rounds: stage.rounds,
+    random: () => random() / 2 ** 32,
+    rest: async () => {
+      await new Promise((resolve) => setTimeout(resolve, restMs));
+      await options.calm();
+    },
+    probe: async (arrivalRatePerS) => {
+      const probe = await options.runProbe(arrivalRatePerS);
+      if (!probe) return undefined;
+      const failed = slo
+        .map((threshold) => evaluateThreshold(threshold, (metric) => stageFigure(probe.record, metric)))
+        .filter((each) => each.verdict !== 'pass')
+        .map((each) => each.expression);
+      const missing = missingShare(probe.record, probe.seconds);
+      const reasons = [...failed.map((expression) => `not ${expression}`), ...fellBehind(missing, probe.record)];
+      const holds = reasons.length === 0;
+      evidence.push({ arrivalRatePerS, holds, stage: probe.number, why: reasons.join('; ') });
+      return { holds, clear: missing > clearShare };
+    },
+  });
+  if (!result.found) return { missing: result.reason };
+  const { arrivalRatePerS, low, high } = result.capacity;
+  return {
+    capacity: {
+      // The true edge lies between what the probes saw and what they could not see.
+      arrivalRatePerS: arrivalRatePerS * (1 - unseenShare / 2),
+      low: low * (1 - unseenShare) - unseenPerS,
+      high,
+      slo: slo.map((threshold) => threshold.expression),
+      probes: evidence,
+    },
+  };
+}
+
+/**
+ * The share of its arrivals that a probe could not answer: what joined a queue, or was dropped. Means over halves tell a queue that
+ * grows from a pause of the machine, which counts at one moment would take for the other.
+ */
+function missingShare({ requests, durationS }: StageRecord, seconds: readonly LoadLine[]): number {
+  const inFlight = (half: readonly LoadLine[]): number => {
+    const lastedS = half.reduce((sum, line) => sum + line.durationS, 0);
+    return half.reduce((sum, line) => sum + (line.inFlightS ?? 0), 0) / lastedS;
+  };
+  const full = seconds.filter((line) => line.durationS > 0);
+  const generators = new Set(full.map((line) => line.generator)).size;
+  const middleOf = (line: LoadLine): number => Date.parse(line.at) + line.durationS * 500;
+  const middles = full.map(middleOf);
+  const middle = (Math.min(...middles) + Math.max(...middles)) / 2;
+  const first = full.filter((line) => middleOf(line) < middle);
+  const second = full.filter((line) => middleOf(line) >= middle);
+  if (first.length === 0 || second.length === 0 || requests.intended === 0) return 0;
+  // The middles of the halves are half the probe apart.
+  const growthPerS = ((inFlight(second) - inFlight(first)) * generators) / (durationS / 2);
+  const growth = Math.max(0, growthPerS - unseenPerS) / (requests.intended / durationS);
+  return Math.max(growth, requests.dropped / requests.intended);
+}
+
+/** Why the probe did not keep up with its own arrivals, if it did not. */
+function fellBehind(missing: number, { requests }: StageRecord): string[] {
+  if (requests.dropped > 0) return [`${requests.dropped} requests were dropped`];
+  return missing > unseenShare
+    ? [`a queue grew: ${(100 * missing).toFixed(1)} % of the arrivals joined it and were not answered in time`]
+    : [];
+}

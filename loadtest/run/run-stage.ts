@@ -1,0 +1,131 @@
+// Runs one stage on the generators and makes its record.
+import type { ClosedStage, IdleStage, OpenStage } from '../../model/profile.ts';
+import type { StageRecord } from '../../model/run-record.ts';
+import type { LoadLine, StageEndLine, StageLine } from '../../model/second.ts';
+import { stageFromLines } from '../../model/stage-result.ts';
+import { GeneratorDied } from '../generators/generators.ts';
+import type { CommandResult } from './during.ts';
+import { idle } from './idle.ts';
+import type { LoadPlan, StopReason } from './load-plan.ts';
+import { closedOrders, openOrders, rampOf } from './orders.ts';
+
+export type PlainStage = IdleStage | ClosedStage | OpenStage;
+
+export type StageResult = {
+  readonly record: StageRecord;
+  readonly seconds: readonly LoadLine[];
+  /** A generator ended in the middle of it. */
+  readonly generatorDied?: string;
+};
+
+/** From the order to the first arrival: for the order to reach every generator, and for connections to open. */
+const openLeadMs = 300;
+const openConnectMs = 0.5;
+const connectsWaitedFor = 1000;
+/** What that is at most. */
+export const longestLeadMs = openLeadMs + connectsWaitedFor * openConnectMs;
+
+/** Why a stage ends whose command has ended: in time. */
+const commandEnded = 'the command has ended';
+
+/** Runs stage number `stage`. `startAt` (ms since 1970) is when it has to begin; without it, it begins now. */
+export async function runStage(
+  plan: LoadPlan,
+  stage: number,
+  asked: PlainStage,
+  options: { readonly role?: 'probe'; readonly startAt?: number } = {},
+): Promise<StageResult> {
+  if (options.startAt !== undefined) await idle(stage, Math.max(0, options.startAt - Date.now()) / 1000, plan.signal);
+  const begin = beginLine(stage, asked, options.role);
+  plan.onLine(begin);
+  const seconds: LoadLine[] = [];
+  const ends: StageEndLine[] = [];
+  const onLine = (line: LoadLine | StageEndLine): void => {
+    plan.onLine(line);
+    if (line.kind === 'load') seconds.push(line);
+    else ends.push(line);
+  };
+  let generatorDied: string | undefined;
+  let command: CommandResult | undefined;
+  try {
+    if (asked.kind === 'idle') onLine(await idle(stage, asked.durationS, plan.signal));
+    else command = await runOrders(plan, stage, asked, options.startAt, onLine);
+  } catch (error) {
+    if (!(error instanceof GeneratorDied)) throw error;
+    generatorDied = error.message;
+  }
+  const { aborted, ...record } = stageFromLines(begin, seconds, ends);
+  const why = generatorDied ?? (aborted === commandEnded ? undefined : aborted);
+  return {
+    record: { ...record, ...(command && { command }), ...(why !== undefined && { aborted: why }) },
+    seconds,
+    ...(generatorDied !== undefined && { generatorDied }),
+  };
+}
+
+function beginLine(stage: number, asked: PlainStage, role: 'probe' | undefined): StageLine {
+  return {
+    kind: 'stage',
+    stage,
+    name: asked.name,
+    stageKind: asked.kind,
+    role: role ?? roleOf(asked),
+    ...(asked.kind !== 'idle' && asked.cutS !== undefined && { cutS: asked.cutS }),
+    ...(asked.kind === 'closed' && { connections: asked.connections }),
+    ...(asked.kind === 'open' && {
+      arrivalRatePerS: rampOf(asked),
+      arrivals: asked.arrivals,
+      maxConnections: asked.maxConnections,
+    }),
+    startedAt: new Date().toISOString(),
+  };
+}
+
+function roleOf(asked: PlainStage): StageLine['role'] {
+  if (asked.kind === 'idle') return 'idle';
+  if (asked.warmUp) return 'warm-up';
+  return asked.credits === 'empty' ? 'sustained' : 'measured';
+}
+
+async function runOrders(
+  plan: LoadPlan,
+  stage: number,
+  asked: ClosedStage | OpenStage,
+  startAt: number | undefined,
+  onLine: (line: LoadLine | StageEndLine) => void,
+): Promise<CommandResult | undefined> {
+  const connecting = asked.kind === 'open' ? Math.min(asked.maxConnections, connectsWaitedFor) * openConnectMs : 0;
+  const context = {
+    stage,
+    origin: plan.origin,
+    routes: plan.routes,
+    timeoutS: plan.profile.timeoutS,
+    insecure: plan.insecure,
+    seed: plan.seed,
+    generators: plan.generators.count,
+    shard: plan.shard ?? { index: 0, of: 1 },
+    startAt: (startAt ?? Date.now()) + openLeadMs + connecting,
+  };
+  const orders = asked.kind === 'open' ? openOrders(context, asked) : closedOrders(context, asked);
+  const onAbort = (): void => plan.generators.stop((plan.signal.reason as StopReason).reason);
+  plan.signal.addEventListener('abort', onAbort, { once: true });
+  const overtime = new AbortController();
+  try {
+    const done = plan.generators.run(orders, onLine);
+    if (plan.signal.aborted) onAbort();
+    const { during } = plan;
+    if (!asked.during || !during) {
+      await done;
+      return undefined;
+    }
+    // The command begins with the load, not while connections are opened.
+    const inTime = AbortSignal.any([overtime.signal, plan.signal]);
+    const command = idle(stage, Math.max(0, context.startAt - Date.now()) / 1000, inTime)
+      .then(() => during(inTime))
+      .finally(() => plan.generators.stop(commandEnded));
+    await done.finally(() => overtime.abort());
+    return await command;
+  } finally {
+    plan.signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,179 @@
+// Whether the measurement can be trusted, apart from whether the target passed.
+import { mergeHistograms } from '../../model/histogram.ts';
+import type { StageRecord, Validity } from '../../model/run-record.ts';
+import type { LoadLine } from '../../model/second.ts';
+
+/** Above this use of its event loop a closed generator measures itself (docs/autocannon.md, P34). */
+const generatorLimit = 0.95;
+/**
+ * An open stage whose requests leave later than this (p99), and so late that it is a fair part of the latency it tells of, measured
+ * its own generator.
+ */
+const lagLimitUs = 10_000;
+const lagShare = 0.2;
+/** Mean CPU use, in cores, from which on a late generator has itself to blame: below it, it was kept from working. */
+const busyGeneratorCpu = 0.6;
+/** Little's law, N = X R, holds for any steady system; a stage that breaks it by more has lost or invented time somewhere. */
+const littleTolerance = 0.1;
+/** Seconds that may be missing from a stage, as a share of it: the harness was stopped, or the machine slept. */
+const lostShare = 0.05;
+/** A target that leaves requests open and has said nothing for this long has stopped answering, unless it had been as slow before. */
+const silenceMs = 900;
+/** So much of the arrivals that fell due may be missing; of random ones, five standard deviations as well. */
+const missingShare = 0.01;
+/** The wall clock may run away from the monotonic one by this much in a stage: more is a step of NTP, or a suspend. */
+const clockJumpMs = 500;
+
+/** Judges the load side of a run from its stages and the seconds that they were made of. */
+export function judgeValidity(
+  stages: readonly StageRecord[],
+  seconds: readonly LoadLine[],
+  died: string | undefined,
+  shards = 1,
+): Validity {
+  const judged = stages.flatMap((stage, number) =>
+    stage.role === 'measured' || stage.role === 'probe' || stage.role === 'sustained'
+      ? [{ stage, seconds: seconds.filter((line) => line.stage === number) }]
+      : [],
+  );
+  const invalid = died === undefined ? [] : [died];
+  const inconclusive: string[] = [];
+  if (judged.every(({ stage }) => stage.outcomes.ok === 0)) {
+    inconclusive.push('no request was answered as expected, so there is nothing to judge');
+  }
+  for (const each of judged) {
+    invalid.push(
+      ...conservation(each.stage),
+      ...offered(each.stage, each.seconds, shards),
+      ...lag(each.stage, each.seconds),
+      ...clock(each.stage, each.seconds),
+    );
+    if (each.stage.role !== 'probe') invalid.push(...silent(each.stage, each.seconds));
+    // An overloaded probe has no steady state to hold Little's law in.
+    if (each.stage.role === 'measured')
+      inconclusive.push(...little(each.stage, each.seconds), ...lost(each.stage, each.seconds));
+  }
+  const closed = judged.filter(({ stage }) => stage.kind === 'closed');
+  if (closed.length > 0 && closed.every((each) => generatorUse(each.seconds) > generatorLimit)) {
+    inconclusive.push(
+      'the generator itself was the limit in every stage: use more generators, or a machine with more cores',
+    );
+  }
+  if (invalid.length > 0) return { verdict: 'invalid', reasons: [...invalid, ...inconclusive] };
+  if (inconclusive.length > 0) return { verdict: 'inconclusive', reasons: inconclusive };
+  return { verdict: 'valid', reasons: [] };
+}
+
+/** intended = sent + dropped; sent = completed + timeouts + errors + open. */
+function conservation({ name, requests, outcomes }: StageRecord): string[] {
+  const { intended, sent, dropped, completed, open } = requests;
+  const ended = completed + outcomes.timeout + outcomes.connectionError + open;
+  const reasons: string[] = [];
+  if (intended !== sent + dropped) {
+    reasons.push(
+      `stage ${name}: ${intended} requests were intended, ${sent} sent and ${dropped} dropped: some are not accounted for`,
+    );
+  }
+  if (sent !== ended) reasons.push(`stage ${name}: ${sent} requests were sent, ${ended} are accounted for`);
+  return reasons;
+}
+
+/** The schedule tells how many requests fell due, whatever the engine has counted. A ramp is held to its lower end only. */
+function offered(
+  { name, aborted, arrivalRatePerS, arrivals, requests }: StageRecord,
+  seconds: readonly LoadLine[],
+  shards: number,
+): string[] {
+  if (!arrivalRatePerS || aborted !== undefined) return [];
+  const byGenerator = new Map<number, number>();
+  // What a second was longer may lie behind the last arrival.
+  for (const { generator, durationS } of seconds)
+    byGenerator.set(generator, (byGenerator.get(generator) ?? 0) + Math.min(1, durationS));
+  const rate = Math.min(arrivalRatePerS.from, arrivalRatePerS.to) / shards;
+  const due = byGenerator.size > 0 ? rate * Math.min(...byGenerator.values()) : 0;
+  // Dealt round, a generator or a shard may have one less than its share.
+  const slack = due * missingShare + byGenerator.size + 1 + (arrivals === 'poisson' ? 5 * Math.sqrt(due) : 0);
+  if (requests.intended >= due - slack) return [];
+  return [
+    `stage ${name}: the schedule asked for ${Math.round(due)} requests, only ${requests.intended} were tried: the generator did not offer the load`,
+  ];
+}
+
+function lag({ name, scheduleLagUs, latencyUs }: StageRecord, seconds: readonly LoadLine[]): string[] {
+  if (!scheduleLagUs || scheduleLagUs.p99 <= Math.max(lagLimitUs, lagShare * (latencyUs?.p99 ?? 0))) return [];
+  const late = `1 % of the requests left ${Math.round(scheduleLagUs.p99 / 1000)} ms late or more`;
+  const cpu = Math.max(0, ...meansByGenerator(seconds, (line) => line.cpuS / line.durationS));
+  return [
+    cpu > busyGeneratorCpu
+      ? `stage ${name}: the generator was the limit: ${late}; use more generators, or a lower rate`
+      : `stage ${name}: ${late}, though the generator used only ${Math.round(100 * cpu)} % of a core: other programs took the machine; run it on a quiet one`,
+  ];
+}
+
+/** All three figures over the whole stage: its throughput in the record leaves the warm-up out. */
+function little(
+  { name, durationS, inFlightMean, rawLatencyUs, outcomes, requests }: StageRecord,
+  seconds: readonly LoadLine[],
+): string[] {
+  // Failures have no part in the latency that the law is checked with.
+  if (inFlightMean === undefined || !rawLatencyUs || outcomes.ok < requests.sent * 0.99) return [];
+  const answered = seconds.filter((line) => line.durationS > 0).map((line) => line.outcomes);
+  const throughputPerS = answered.reduce((sum, { ok, unexpectedStatus }) => sum + ok + unexpectedStatus, 0) / durationS;
+  const expected = (throughputPerS * rawLatencyUs.mean) / 1e6;
+  const off = Math.abs(inFlightMean - expected);
+  if (off <= Math.max(1, expected * littleTolerance)) return [];
+  return [
+    `stage ${name}: Little's law does not hold: ${inFlightMean.toFixed(1)} requests were in flight on average, throughput x latency says ${expected.toFixed(1)}; run longer, or at a rate that the target can hold`,
+  ];
+}
+
+function lost({ name, aborted, durationS }: StageRecord, seconds: readonly LoadLine[]): string[] {
+  if (aborted !== undefined || seconds.length === 0) return [];
+  const longest = seconds.filter((line) => line.durationS > 1 + Math.max(0.5, durationS * lostShare));
+  if (longest.length === 0) return [];
+  const most = Math.max(...longest.map((line) => line.durationS));
+  return [`stage ${name}: a second took ${most.toFixed(1)} s: the machine or the generator stood still`];
+}
+
+/** Requests that nobody answers when the stage ends count as open, not as errors: a frozen target would pass. */
+function silent({ name, aborted, finishedAt, requests }: StageRecord, seconds: readonly LoadLine[]): string[] {
+  const spoke = seconds.filter(({ outcomes }) => outcomes.ok + outcomes.unexpectedStatus > 0);
+  if (aborted !== undefined || finishedAt === undefined || requests.open === 0 || spoke.length === 0) return [];
+  const last = spoke.reduce((latest, line) => Math.max(latest, Date.parse(line.at) + line.durationS * 1000), 0);
+  const quietMs = Date.parse(finishedAt) - last;
+  if (quietMs < silenceMs) return [];
+  const slowestMs = mergeHistograms(spoke.flatMap(({ latencyUs }) => latencyUs ?? [])).maxValue / 1000;
+  if (quietMs < slowestMs) return [];
+  return [
+    `stage ${name}: the target had stopped answering: nothing came in its last ${(quietMs / 1000).toFixed(1)} s, with ${requests.open} requests open`,
+  ];
+}
+
+/** Compares what the two clocks say passed between the first and the last second of each generator. */
+function clock({ name }: StageRecord, seconds: readonly LoadLine[]): string[] {
+  for (const generator of new Set(seconds.map((line) => line.generator))) {
+    const own = seconds.filter((line) => line.generator === generator && line.durationS > 0);
+    const wallMs = Date.parse(own.at(-1)?.at ?? '') - Date.parse(own[0]?.at ?? '');
+    const monotonicMs = own.slice(0, -1).reduce((sum, line) => sum + line.durationS * 1000, 0);
+    const offMs = wallMs - monotonicMs;
+    if (Math.abs(offMs) > clockJumpMs) {
+      return [
+        `stage ${name}: the clock jumped by ${(offMs / 1000).toFixed(1)} s, so load and host figures do not lie side by side`,
+      ];
+    }
+  }
+  return [];
+}
+
+/** Mean event-loop use, 0 to 1, of the busiest generator. */
+function generatorUse(seconds: readonly LoadLine[]): number {
+  return Math.max(0, ...meansByGenerator(seconds, (line) => line.eventLoopUtilization));
+}
+
+function meansByGenerator(seconds: readonly LoadLine[], of: (line: LoadLine) => number): number[] {
+  const byGenerator = new Map<number, number[]>();
+  for (const line of seconds) {
+    if (line.durationS > 0) byGenerator.set(line.generator, [...(byGenerator.get(line.generator) ?? []), of(line)]);
+  }
+  return [...byGenerator.values()].map((values) => values.reduce((sum, value) => sum + value, 0) / values.length);
+}

@@ -1,0 +1,129 @@
+// Before the first request of the load: does the target answer, and as expected?
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Route } from '../../model/profile.ts';
+import { UserError } from '../../model/user-error.ts';
+
+const limitMs = 5000;
+
+/** As the open engine takes them; Node's own limit is 16 KiB. */
+const maxHeaderSize = 256 * 1024;
+
+/** Loopback needs no permission; any other host must be repeated in full, so that nobody stresses a stranger's by a typo. */
+export function checkHostAllowed(target: URL, allowedHost: string | undefined): void {
+  const host = target.hostname.replace(/^\[|\]$/g, '');
+  const loopback = host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+  if (loopback || allowedHost?.split(',').includes(host)) return;
+  const repeated = allowedHost === undefined ? '' : `, not ${allowedHost}`;
+  throw new UserError(
+    `${host} is not this machine: if it is yours to stress, repeat it with --allow-host ${host}${repeated}`,
+  );
+}
+
+/**
+ * Sends each route of the mix once. Throws a UserError that says what is wrong with the target; returns warnings about what is
+ * odd but measurable. `redirectsTo` gives, by path, where a redirect must lead. Closed stages need connections that stay open.
+ */
+export async function preflight(
+  origin: string,
+  routes: readonly Route[],
+  redirectsTo: Readonly<Record<string, string>>,
+  options: { readonly insecure: boolean; readonly closed: boolean },
+): Promise<string[]> {
+  const warnings: string[] = [];
+  for (const route of routes) {
+    const url = new URL(`${origin}${route.path}`);
+    const { answer, before } = await ask(url, route, options.insecure);
+    const status = answer.statusCode ?? 0;
+    const location = answer.headers.location;
+    const leads = location === undefined ? '' : ` and leads to ${location}`;
+    if (!route.expect.includes(status)) {
+      throw new UserError(
+        `${route.method} ${url.href} answered ${status}${leads}, expected ${describe(route.expect)}: fix the target, or say what it should answer: --expect for one page (also the root page of an app that is not the shortener), "expect" in a profile's route`,
+      );
+    }
+    const wanted = redirectsTo[route.path];
+    if (wanted !== undefined && location !== wanted) {
+      throw new UserError(
+        `${url.href} leads to ${location ?? 'nowhere'}, urls.json says ${wanted}: is it another app? Give the URL of a page, or for its root page what that answers, like --expect 200`,
+      );
+    }
+    if (wanted === undefined && status >= 300 && status < 400 && location !== undefined && routes.length === 1) {
+      warnings.push(
+        `${url.href} redirects to ${location}: redirects are not followed, so it is the redirect that is measured`,
+      );
+    }
+    const uncountable = options.closed ? whyUncountable(answer, before) : undefined;
+    if (uncountable !== undefined) throw new UserError(`${url.href} ${uncountable}, or send by --rate, which can`);
+  }
+  return warnings;
+}
+
+/** What the engine of closed stages cannot count (docs/autocannon.md, P5 and P14), and what to do about it. */
+function whyUncountable(answer: IncomingMessage, before: readonly number[]): string | undefined {
+  if (answer.headers.connection?.toLowerCase() === 'close' || answer.httpVersion === '1.0')
+    return 'closes its connection after each answer, so a stage of connections cannot hold them: switch keep-alive on at the target';
+  if (before.length > 0)
+    return `sends ${before.join(', ')} before its answer, which a stage of connections cannot count: switch that off at the target`;
+  if (answer.statusCode === 304 && Number(answer.headers['content-length'] ?? 0) > 0)
+    return 'answers 304 with a Content-Length, whose body a stage of connections would wait for: leave it out at the target';
+  return undefined;
+}
+
+type Answer = { readonly answer: IncomingMessage; readonly before: readonly number[] };
+
+/** `before`: the statuses (1xx) that came ahead of the answer. */
+function ask(url: URL, route: Route, insecure: boolean): Promise<Answer> {
+  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  return new Promise((resolve, reject) => {
+    const request = send(url, {
+      method: route.method,
+      maxHeaderSize,
+      headers: { connection: 'keep-alive', ...route.headers },
+      signal: AbortSignal.timeout(limitMs),
+      ...(url.protocol === 'https:' && { rejectUnauthorized: !insecure }),
+    });
+    const before: number[] = [];
+    request.on('information', ({ statusCode }) => before.push(statusCode));
+    request.on('response', (answer) => {
+      answer.resume();
+      answer.on('end', () => resolve({ answer, before }));
+      answer.on('error', (cause) =>
+        reject(
+          new UserError(`${url.href} broke its answer off (${(cause as NodeJS.ErrnoException).code}): is it healthy?`, {
+            cause,
+          }),
+        ),
+      );
+    });
+    request.on('error', (cause: NodeJS.ErrnoException) =>
+      reject(new UserError(`${url.href} ${unreachable(cause)}`, { cause })),
+    );
+    request.end(route.body);
+  });
+}
+
+function unreachable(error: NodeJS.ErrnoException): string {
+  if (error.name === 'TimeoutError' || error.name === 'AbortError')
+    return `gave no answer within ${limitMs / 1000} s: is it hanging, or behind a firewall?`;
+  if (error.code === 'ECONNREFUSED')
+    return 'refused the connection: nothing listens there; start the target, or check the port';
+  if (error.code && /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(error.code)) {
+    return `has a certificate that is not trusted (${error.code}): give it a valid one, or say --insecure`;
+  }
+  if (error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN')
+    return 'cannot be found: check the host name and the network';
+  if (error.code === 'HPE_HEADER_OVERFLOW')
+    return `answers with more than ${maxHeaderSize / 1024} KiB of headers: no browser takes that; fix the target`;
+  if (error.code?.startsWith('HPE_')) return `does not answer in HTTP (${error.code}): is it another service's port?`;
+  return `cannot be reached (${error.code ?? error.message}): check the address`;
+}
+
+/** 200-399 as "2xx or 3xx", others one by one. */
+function describe(expect: readonly number[]): string {
+  const classes = [1, 2, 3, 4, 5].filter(
+    (each) => expect.filter((status) => Math.floor(status / 100) === each).length === 100,
+  );
+  const single = expect.filter((status) => !classes.includes(Math.floor(status / 100)));
+  return [...classes.map((each) => `${each}xx`), ...single.map(String)].join(' or ');
+}

@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import { keepAwake } from '../../emulation/awake-cores.ts';
+import { createGroup, groupName } from '../../emulation/cgroup.ts';
+import { findEmulation } from '../../emulation/emulated-instance.ts';
+
+const emulation = await findEmulation();
+const withKernel = typeof emulation === 'string' && !process.env.CI ? test.skip : test;
+
+describe('a core that is kept awake', () => {
+  withKernel('is never idle, and a program beside it gets all of its quota', async () => {
+    if (typeof emulation === 'string') throw new Error(emulation);
+    const awake = await keepAwake(emulation, [0], process.env);
+    const group = createGroup(emulation, groupName('quota'), { cpuCores: 0.5, cores: [0], first: true });
+    const spinner = spawn('/bin/sh', ['-c', 'while :; do :; done'], { stdio: 'ignore' });
+    const taken = () => ({
+      idleMs: cpus()[0]?.times.idle ?? 0,
+      awakeUs: awake.use()[0]?.cpuUs ?? 0,
+      groupUs: group.use().cpuUs,
+      atMs: performance.now(),
+    });
+    try {
+      group.enter(spinner.pid ?? 0);
+      const before = taken();
+      await wait(3000);
+      const after = taken();
+      const elapsedMs = after.atMs - before.atMs;
+      const quota = (after.groupUs - before.groupUs) / 1000 / elapsedMs;
+      // A busy loop instead of two threads that take turns left 0.36 of it.
+      expect(quota).toBeGreaterThan(0.45);
+      expect(quota).toBeLessThan(0.52);
+      expect((after.idleMs - before.idleMs) / elapsedMs).toBeLessThan(0.05);
+      expect(after.awakeUs).toBeGreaterThan(before.awakeUs);
+      expect(awake.problems()).toEqual([]);
+    } finally {
+      await group.remove();
+      await awake.stop();
+    }
+    expect(awake.use).toThrow('ENOENT');
+  });
+
+  withKernel(
+    'starts beside a program that uses the core up, and takes nearly nothing from it',
+    async () => {
+      if (typeof emulation === 'string') throw new Error(emulation);
+      const group = createGroup(emulation, groupName('busy'), { cores: [0] });
+      const spinner = spawn('/bin/sh', ['-c', 'while :; do :; done'], { stdio: 'ignore' });
+      group.enter(spinner.pid ?? 0);
+      try {
+        const awake = await keepAwake(emulation, [0], process.env);
+        try {
+          const taken = () => [awake.use()[0]?.cpuUs ?? 0, group.use().cpuUs] as const;
+          const before = taken();
+          await wait(2000);
+          const after = taken();
+          // Like anybody else's it would be half.
+          expect((after[0] - before[0]) / (after[1] - before[1])).toBeLessThan(0.1);
+        } finally {
+          await awake.stop();
+        }
+        expect(awake.problems()).toEqual([]);
+      } finally {
+        await group.remove();
+      }
+    },
+    30_000,
+  );
+
+  withKernel('whose process was killed says so', async () => {
+    if (typeof emulation === 'string') throw new Error(emulation);
+    const awake = await keepAwake(emulation, [0], process.env);
+    try {
+      process.kill(awake.use()[0]?.pid ?? 0, 'SIGKILL');
+      const deadline = performance.now() + 20_000;
+      while (awake.problems().length === 0 && performance.now() < deadline) await wait(20);
+      expect(awake.problems()).toEqual([expect.stringContaining('core 0 awake ended (SIGKILL)')]);
+    } finally {
+      await awake.stop();
+    }
+  });
+
+  withKernel(
+    'is left alone when the harness is gone without a word',
+    async () => {
+      if (typeof emulation === 'string') throw new Error(emulation);
+      const harness: ChildProcess = spawn(
+        process.execPath,
+        [
+          '--import',
+          'tsx',
+          '--input-type=module',
+          '--eval',
+          `const { findEmulation } = await import('../loadtest/emulated-instance.ts');
+         const { keepAwake } = await import('../loadtest/awake-cores.ts');
+         const awake = await keepAwake(await findEmulation(), [0], process.env);
+         process.stdout.write(String(awake.use()[0].pid));
+         setInterval(() => {}, 1000);`,
+        ],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      );
+      const [said] = await once(harness.stdout as NonNullable<ChildProcess['stdout']>, 'data');
+      const pid = Number(said);
+      expect(existsSync(`/proc/${pid}`)).toBe(true);
+      harness.kill('SIGKILL');
+      await once(harness, 'exit');
+      // At the lowest priority it sees that late while others use the core.
+      const deadline = performance.now() + 60_000;
+      while (existsSync(`/proc/${pid}`) && performance.now() < deadline) await wait(50);
+      expect(existsSync(`/proc/${pid}`)).toBe(false);
+      // The next one removes the empty group.
+      await findEmulation();
+    },
+    90_000,
+  );
+});

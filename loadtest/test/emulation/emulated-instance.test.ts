@@ -1,0 +1,104 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { findInstanceType } from '../../../model/instance-catalogue.ts';
+import type { HostLine } from '../../../model/second.ts';
+import { groupName } from '../../emulation/cgroup.ts';
+import {
+  coresFor,
+  defaultVcpuShare,
+  findEmulation,
+  heapLimitMiB,
+  startEmulatedInstance,
+} from '../../emulation/emulated-instance.ts';
+
+const micro = findInstanceType('t2.micro');
+const medium = findInstanceType('t2.medium');
+
+describe('the shape', () => {
+  test('a share leaves the generators a whole core', () => {
+    expect(defaultVcpuShare([micro, medium], 2)).toBe(0.5);
+    expect(defaultVcpuShare([micro], 2)).toBe(1);
+    expect(defaultVcpuShare([micro, medium], 8)).toBe(1);
+    expect(defaultVcpuShare([medium], 1)).toBe(0.25);
+  });
+
+  test('the cores are parted where one is left', () => {
+    expect(coresFor(1, 2)).toEqual([0]);
+    expect(coresFor(0.5, 2)).toEqual([0]);
+    expect(coresFor(2, 4)).toEqual([0, 1]);
+    expect(coresFor(2, 2)).toBeUndefined();
+  });
+
+  test('the heap is limited as V8 would on that machine', () => {
+    expect(heapLimitMiB(949)).toBe(474);
+    expect(heapLimitMiB(3904)).toBe(1952);
+    expect(heapLimitMiB(7930)).toBe(2048);
+    expect(heapLimitMiB(15_982)).toBe(4096);
+  });
+});
+
+const emulation = await findEmulation();
+const withKernel = typeof emulation === 'string' && !process.env.CI ? test.skip : test;
+
+describe('an emulated t2.micro', () => {
+  withKernel('answers from inside its group, pays with credits, and is gone afterwards', async () => {
+    if (typeof emulation === 'string') throw new Error(emulation);
+    const dataDir = mkdtempSync(join(tmpdir(), 'emulated-'));
+    const instance = await startEmulatedInstance({
+      cgroups: emulation,
+      type: micro,
+      vcpuShare: 0.5,
+      dataDir,
+      environment: process.env,
+      sessionSecret: 'a-secret-of-thirty-two-characters',
+      keepAwake: true,
+    });
+    const lines: HostLine[] = [];
+    try {
+      const answer = await fetch(instance.shortener.url);
+      expect(answer.status).toBe(200);
+      const [pid = 0] = instance.shortener.pids();
+      expect(instance.group.pids()).toContain(pid);
+      expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).toContain('--max-old-space-size=474');
+      expect(instance.group.use().cpuUs).toBeGreaterThan(0);
+      expect(instance.credits()).toBeUndefined();
+      expect(instance.startCpuS).toBeGreaterThan(0);
+      instance.startCredits({ start: 'launch', creditClock: 1, onSample: (line) => lines.push(line) });
+      expect(instance.credits()).toMatchObject({ throttled: false });
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      instance.emptyCredits();
+      // Of the state that ended, not of the one that begins.
+      expect(lines.map(({ metrics }) => Math.round(metrics['aws.ec2.cpucredit_balance'] ?? 0))).toEqual([30]);
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      expect(instance.credits()).toMatchObject({ throttled: true, firstThrottleMs: expect.any(Number) });
+    } finally {
+      await instance.stop();
+      rmSync(dataDir, { recursive: true });
+    }
+    expect(lines[0]).toMatchObject({
+      source: 'emulated',
+      metrics: { 'aws.ec2.cpucredit_balance': expect.any(Number) },
+    });
+    expect(instance.group.entries.some((path) => existsSync(path))).toBe(false);
+  });
+
+  withKernel('that does not start leaves no group', async () => {
+    if (typeof emulation === 'string') throw new Error(emulation);
+    const started = startEmulatedInstance({
+      cgroups: emulation,
+      type: micro,
+      vcpuShare: 0.5,
+      dataDir: '/dev/null/none',
+      environment: process.env,
+      sessionSecret: 'a-secret-of-thirty-two-characters',
+      keepAwake: true,
+    });
+    await expect(started).rejects.toThrow('the shortener did not start');
+    // Of this process: other tests have groups of their own.
+    const parents = emulation.version === 1 ? Object.values(emulation.trees) : [emulation.tree];
+    const left = parents.flatMap((path) => readdirSync(path)).filter((name) => name.startsWith(groupName('')));
+    expect(left).toEqual([]);
+  });
+});

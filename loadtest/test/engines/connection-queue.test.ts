@@ -1,0 +1,70 @@
+import { describe, expect, test } from '@jest/globals';
+import { startWaitingRoom } from '../../engines/connection-queue.ts';
+import type { OpenOrder } from '../../engines/stage-order.ts';
+
+const order: OpenOrder = {
+  kind: 'open',
+  stage: 0,
+  generator: 0,
+  generators: 1,
+  origin: 'http://127.0.0.1:1',
+  routes: [],
+  startAt: 0,
+  durationS: 1,
+  arrivalRatePerS: { from: 1, to: 1 },
+  arrivals: 'constant',
+  seed: 1,
+  maxConnections: 6,
+  timeoutS: 5,
+  insecure: false,
+};
+
+function room(part: Partial<OpenOrder>) {
+  let made = 0;
+  return startWaitingRoom({ ...order, ...part }, () => ({ id: made++, expire: () => {}, leave: () => {} }));
+}
+
+describe('waiting room', () => {
+  test('connections are taken in turn, the one that waited longest first', () => {
+    const { take, release, all } = room({});
+    expect(all().map((each) => each.id)).toEqual([0, 1, 2, 3]);
+    const [a, b] = [take(), take()];
+    release(b as NonNullable<typeof b>);
+    release(a as NonNullable<typeof a>);
+    expect([take(), take(), take(), take()].map((each) => each?.id)).toEqual([2, 3, 1, 0]);
+  });
+
+  test('when they are all taken, others are opened up to the limit, and then nobody gets one', () => {
+    const { take, release, all } = room({});
+    const taken = Array.from({ length: 7 }, take);
+    expect(taken.map((each) => each?.id)).toEqual([0, 1, 2, 3, 4, 5, undefined]);
+    expect(all()).toHaveLength(6);
+    release(taken[5] as NonNullable<(typeof taken)[0]>);
+    expect(take()?.id).toBe(5);
+    expect(take()).toBeUndefined();
+  });
+
+  test('turns through 64 of them and keeps the rest spare, the last used first', () => {
+    const { take, release } = room({ arrivalRatePerS: { from: 400, to: 400 }, maxConnections: 1000 });
+    for (let round = 0; round < 65; round++) {
+      const connection = take();
+      expect(connection?.id).toBe(round % 64);
+      release(connection as NonNullable<typeof connection>);
+    }
+    const taken = Array.from({ length: 66 }, take);
+    expect(taken.slice(64).map((each) => each?.id)).toEqual([199, 198]);
+    release(taken[64] as NonNullable<(typeof taken)[0]>);
+    expect(take()?.id).toBe(199);
+  });
+
+  test('has as many opened as half a second brings arrivals, in bounds', () => {
+    const size = (rate: number, maxConnections: number, generators = 1) =>
+      room({ arrivalRatePerS: { from: 0, to: rate }, maxConnections, generators }).all().length;
+    expect(size(200, 1000)).toBe(100);
+    expect(size(200, 1000, 2)).toBe(50);
+    expect(size(200, 30)).toBe(30);
+    expect(size(50_000, 1000)).toBe(256);
+    expect(size(0.1, 1000)).toBe(4);
+    expect(size(0.1, 1)).toBe(1);
+  });
+});

@@ -1,0 +1,94 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { StageRecord } from '../../../model/run-record.ts';
+import type { LoadLine, StageEndLine } from '../../../model/second.ts';
+import { stageFromLines } from '../../../model/stage-result.ts';
+import { runUsersStage } from '../../engines/users.ts';
+
+let server: Server;
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+async function listen(listener: RequestListener): Promise<string> {
+  server = createServer({ keepAliveTimeout: 60_000 }, listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function run(
+  origin: string,
+  connections: number,
+  thinkTimeS: number,
+  durationS: number,
+  signal = new AbortController().signal,
+): Promise<StageRecord> {
+  const lines: LoadLine[] = [];
+  const ends: StageEndLine[] = [];
+  const routes = [{ name: 'r', method: 'GET' as const, path: '/', weight: 1, headers: {}, expect: [200] }];
+  const order = {
+    kind: 'closed' as const,
+    stage: 0,
+    generator: 0,
+    origin,
+    routes,
+    connections,
+    durationS,
+    timeoutS: 2,
+    insecure: false,
+    thinkTimeS,
+  };
+  await runUsersStage(order, (line) => (line.kind === 'load' ? lines.push(line) : ends.push(line)), signal);
+  const startedAt = lines[0]?.at ?? '';
+  const stage = stageFromLines(
+    { kind: 'stage', stage: 0, name: 's', stageKind: 'closed', role: 'measured', connections, startedAt },
+    lines,
+    ends,
+  );
+  const { requests, outcomes } = stage;
+  expect(requests.sent).toBe(requests.completed + outcomes.timeout + outcomes.connectionError + requests.open);
+  return stage;
+}
+
+describe('runUsersStage', () => {
+  test('10 users that think for 100 ms over a 50 ms server send 10 / 0.15 s, as the interactive response time law says', async () => {
+    const origin = await listen((_, response) => setTimeout(() => response.end('ok'), 50));
+    const stage = await run(origin, 10, 0.1, 3);
+    expect(stage.throughputPerS).toBeGreaterThan(45);
+    expect(stage.throughputPerS).toBeLessThan(10 / 0.149);
+    expect(stage.latencyUs?.p50).toBeGreaterThanOrEqual(49_000);
+    expect(stage.latencyUs?.p50).toBeLessThan(75_000);
+    expect(stage.requests.open).toBe(0);
+  });
+
+  test('users do not come in waves: the first requests are spread over one think time', async () => {
+    const arrivals: number[] = [];
+    const origin = await listen((_, response) => {
+      arrivals.push(performance.now());
+      response.end('ok');
+    });
+    await run(origin, 10, 1, 1);
+    expect(arrivals.length).toBeGreaterThanOrEqual(9);
+    expect((arrivals[9] ?? arrivals[8] ?? 0) - (arrivals[0] ?? 0)).toBeGreaterThan(700);
+  });
+
+  test('time-outs and refused connections are outcomes, and a user goes on thinking after them', async () => {
+    let number = 0;
+    const origin = await listen((_, response) => {
+      if (number++ !== 0) response.end('ok');
+    });
+    const stage = await run(origin, 2, 0.05, 3);
+    expect(stage.outcomes.timeout).toBe(1);
+    expect(stage.outcomes.ok).toBeGreaterThan(20);
+  });
+
+  test('stops when it is told to', async () => {
+    const origin = await listen((_, response) => response.end('ok'));
+    const controller = new AbortController();
+    const running = run(origin, 2, 0.05, 60, controller.signal);
+    setTimeout(() => controller.abort('enough'), 400);
+    expect((await running).aborted).toBe('enough');
+  });
+});

@@ -1,0 +1,54 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from '@jest/globals';
+import type { Route } from '../../../model/profile.ts';
+import type { ClosedOrder } from '../../engines/stage-order.ts';
+import { type Generators, startGenerators } from '../../generators/generators.ts';
+
+let generators: Generators | undefined;
+const server = createServer({ keepAliveTimeout: 60_000 }, (_, response) => response.end('ok'));
+afterEach(() => {
+  generators?.close();
+  server.closeAllConnections();
+  server.close();
+});
+
+test('when one generator dies the others stop sending', async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  let open = 0;
+  let empty = (): void => {};
+  const emptied = new Promise<void>((resolve) => {
+    empty = resolve;
+  });
+  server.on('connection', (socket) => {
+    open++;
+    socket.on('close', () => {
+      if (--open === 0) empty();
+    });
+  });
+  const routes: Route[] = [{ name: '/', method: 'GET', path: '/', weight: 1, headers: {}, expect: [200] }];
+  const order = (generator: number): ClosedOrder => ({
+    kind: 'closed',
+    stage: 0,
+    generator,
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    routes,
+    connections: 1,
+    durationS: 60,
+    timeoutS: 2,
+    insecure: false,
+  });
+  generators = await startGenerators(2, process.env);
+  const [first] = generators.pids;
+  const seen = new Set<number>();
+  let killed = false;
+  const done = generators.run([order(0), order(1)], (line) => {
+    seen.add(line.generator);
+    if (seen.size < 2 || killed) return;
+    killed = true;
+    process.kill(first as number, 'SIGKILL');
+  });
+  await expect(done).rejects.toThrow('generator 0 died (SIGKILL)');
+  await emptied;
+  expect(open).toBe(0);
+});

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { runDuring } from '../../run/during.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'during-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const options = (signal = new AbortController().signal) => ({
+  logFile: join(folder, 'during.log'),
+  environment: process.env,
+  signal,
+});
+
+describe('runDuring', () => {
+  test('runs a shell line, keeps what it says, tells its exit code and time', async () => {
+    const result = await runDuring('echo built && echo oops >&2; exit 3', options());
+    expect(result).toMatchObject({ line: 'echo built && echo oops >&2; exit 3', exitCode: 3 });
+    expect(result).not.toHaveProperty('signal');
+    expect(result.durationS).toBeGreaterThan(0);
+    expect(readFileSync(join(folder, 'during.log'), 'utf8').split('\n').sort()).toEqual(['', 'built', 'oops']);
+  });
+
+  test('is ended with all that it started: the sleep holds the pipe that is waited for', async () => {
+    const controller = new AbortController();
+    const running = runDuring('echo begun; sleep 60 & wait', options(controller.signal));
+    while (!readFileSync(join(folder, 'during.log'), { encoding: 'utf8', flag: 'a+' }).includes('begun')) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    controller.abort();
+    const result = await running;
+    expect(result).toMatchObject({ signal: 'SIGTERM' });
+    expect(result.durationS).toBeLessThan(30);
+  });
+
+  test('is ended when the harness is killed', async () => {
+    const of = JSON.stringify({ ...options(), environment: { PATH: process.env.PATH }, signal: undefined });
+    const code = `import { runDuring } from ${JSON.stringify(new URL('../../run/during.ts', import.meta.url).href)};
+      await runDuring('echo $$; exec sleep 300', { ...${of}, signal: new AbortController().signal });`;
+    const { NODE_OPTIONS: _, ...env } = process.env;
+    const harness = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], { env });
+    const pid = await until(() => Number(readFileSync(join(folder, 'during.log'), { encoding: 'utf8', flag: 'a+' })));
+    expect(lives(pid)).toBe(true);
+    harness.kill('SIGKILL');
+    await until(() => !lives(pid));
+  });
+});
+
+async function until<Value>(condition: () => Value): Promise<Value> {
+  for (;;) {
+    const value = condition();
+    if (value) return value;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Not as a zombie that nobody has reaped yet. */
+function lives(pid: number): boolean {
+  try {
+    return !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,203 @@
+import { describe, expect, test } from '@jest/globals';
+import { createHistogram, encodeHistogram, recordUs } from '../../../model/histogram.ts';
+import type { StageRecord } from '../../../model/run-record.ts';
+import type { LoadLine } from '../../../model/second.ts';
+import { judgeValidity } from '../../run/validity.ts';
+
+function stage(changes: Partial<StageRecord> = {}): StageRecord {
+  return {
+    name: 's',
+    kind: 'open',
+    role: 'measured',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    durationS: 4,
+    requests: { intended: 400, sent: 400, completed: 400, dropped: 0, open: 0 },
+    outcomes: { ok: 400, unexpectedStatus: 0, timeout: 0, connectionError: 0 },
+    statusCounts: { 200: 400 },
+    routes: {},
+    throughputPerS: 100,
+    errors: {},
+    ...changes,
+  };
+}
+
+const latency = (mean: number, p99 = mean) => ({
+  p50: mean,
+  p90: mean,
+  p95: mean,
+  p99,
+  p999: p99,
+  max: p99,
+  mean,
+  count: 400,
+  histogram: '',
+});
+
+function seconds(changes: (second: number) => Partial<LoadLine> = () => ({})): LoadLine[] {
+  return Array.from({ length: 4 }, (_, second) => ({
+    kind: 'load',
+    stage: 0,
+    generator: 0,
+    at: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString(),
+    durationS: 1,
+    sent: 100,
+    outcomes: { ok: 100, unexpectedStatus: 0, timeout: 0, connectionError: 0 },
+    statusCounts: {},
+    routes: {},
+    open: 0,
+    eventLoopUtilization: 0.5,
+    cpuS: 0.5,
+    ...changes(second),
+  }));
+}
+
+describe('judgeValidity', () => {
+  test('a clean run is valid, without reasons', () => {
+    expect(judgeValidity([stage()], seconds(), undefined)).toEqual({ verdict: 'valid', reasons: [] });
+  });
+
+  test.each<[string, Partial<StageRecord>, RegExp]>([
+    [
+      'a request that nobody sent nor dropped',
+      { requests: { intended: 401, sent: 400, completed: 400, dropped: 0, open: 0 } },
+      /401 requests were intended, 400 sent and 0 dropped/,
+    ],
+    [
+      'a request without an end',
+      { requests: { intended: 400, sent: 400, completed: 399, dropped: 0, open: 0 } },
+      /400 requests were sent, 399 are accounted for/,
+    ],
+    [
+      'a generator that is kept from its CPU',
+      { scheduleLagUs: latency(500, 30_000) },
+      /30 ms late or more, though the generator used only 50 % of a core/,
+    ],
+  ])('%s makes it invalid', (_, changes, reason) => {
+    const { verdict, reasons } = judgeValidity([stage(changes)], seconds(), undefined);
+    expect(verdict).toBe('invalid');
+    expect(reasons.join()).toMatch(reason);
+  });
+
+  test('load that the schedule asked for and nobody tried makes it invalid; in a shard, of its share', () => {
+    const asked = (rate: number) => stage({ arrivalRatePerS: { from: rate, to: rate }, arrivals: 'constant' });
+    expect(judgeValidity([asked(100)], seconds(), undefined).verdict).toBe('valid');
+    expect(judgeValidity([asked(110)], seconds(), undefined)).toEqual({
+      verdict: 'invalid',
+      reasons: [
+        'stage s: the schedule asked for 440 requests, only 400 were tried: the generator did not offer the load',
+      ],
+    });
+    expect(judgeValidity([asked(200)], seconds(), undefined, 2).verdict).toBe('valid');
+    expect(judgeValidity([{ ...asked(110), arrivals: 'poisson' }], seconds(), undefined).verdict).toBe('valid');
+    expect(judgeValidity([stage({ arrivalRatePerS: { from: 0, to: 220 } })], seconds(), undefined).verdict).toBe(
+      'valid',
+    );
+  });
+
+  test('a generator that is late and busy is the limit itself', () => {
+    const late = stage({ scheduleLagUs: latency(500, 30_000) });
+    const busy = seconds(() => ({ cpuS: 0.9 }));
+    expect(judgeValidity([late], busy, undefined)).toMatchObject({
+      verdict: 'invalid',
+      reasons: [expect.stringMatching(/the generator was the limit.*30 ms late/)],
+    });
+  });
+
+  test('the same lag is no matter where the latency is far longer', () => {
+    const changes = { scheduleLagUs: latency(500, 30_000), latencyUs: latency(100_000, 460_000) };
+    expect(judgeValidity([stage(changes)], seconds(), undefined).verdict).toBe('valid');
+  });
+
+  test("Little's law: in flight = throughput x latency, within 10 %", () => {
+    const at = (inFlightMean: number) =>
+      judgeValidity([stage({ inFlightMean, rawLatencyUs: latency(200_000) })], seconds(), undefined);
+    expect(at(20).verdict).toBe('valid');
+    expect(at(21.9).verdict).toBe('valid');
+    expect(at(26)).toMatchObject({ verdict: 'inconclusive', reasons: [expect.stringContaining("Little's law")] });
+  });
+
+  test("Little's law is not broken by a cut that leaves the slow half of a ramp out", () => {
+    const ramp = stage({ inFlightMean: 20, rawLatencyUs: latency(200_000), throughputPerS: 150 });
+    expect(judgeValidity([ramp], seconds(), undefined)).toEqual({ verdict: 'valid', reasons: [] });
+  });
+
+  describe('requests open at the end', () => {
+    const answeredIn = (ms: number) => {
+      const histogram = createHistogram();
+      recordUs(histogram, ms * 1000);
+      return encodeHistogram(histogram);
+    };
+    const nothing = { ok: 0, unexpectedStatus: 0, timeout: 0, connectionError: 0 };
+    const frozen = stage({
+      kind: 'closed',
+      finishedAt: '2026-01-01T00:00:04.000Z',
+      requests: { intended: 310, sent: 310, completed: 300, dropped: 0, open: 10 },
+      outcomes: { ok: 300, unexpectedStatus: 0, timeout: 0, connectionError: 0 },
+    });
+    const lines = (slowestMs: number) =>
+      seconds((second) => (second === 3 ? { outcomes: nothing } : { latencyUs: answeredIn(slowestMs) }));
+
+    test('and a last second without an answer: the target had stopped answering', () => {
+      expect(judgeValidity([frozen], lines(20), undefined)).toEqual({
+        verdict: 'invalid',
+        reasons: ['stage s: the target had stopped answering: nothing came in its last 1.0 s, with 10 requests open'],
+      });
+    });
+
+    test('that was as slow before is no wonder, nor is a stage that was ended early', () => {
+      expect(judgeValidity([frozen], lines(1500), undefined).verdict).toBe('valid');
+      expect(judgeValidity([{ ...frozen, aborted: 'stopped' }], lines(20), undefined).verdict).toBe('valid');
+      expect(
+        judgeValidity(
+          [frozen],
+          seconds(() => ({ latencyUs: answeredIn(20) })),
+          undefined,
+        ).verdict,
+      ).toBe('valid');
+    });
+  });
+
+  test('a second of four seconds, and a clock that jumps', () => {
+    expect(
+      judgeValidity(
+        [stage()],
+        seconds((second) => (second === 3 ? { durationS: 4 } : {})),
+        undefined,
+      ).reasons.join(),
+    ).toMatch(/a second took 4\.0 s/);
+    const jumped = seconds((second) => (second === 3 ? { at: '2026-01-01T00:01:03.000Z' } : {}));
+    expect(judgeValidity([stage()], jumped, undefined)).toMatchObject({
+      verdict: 'invalid',
+      reasons: [expect.stringContaining('the clock jumped by 60.0 s')],
+    });
+  });
+
+  test('a closed run whose generator was busy throughout says nothing of the target', () => {
+    const busy = seconds(() => ({ eventLoopUtilization: 0.99 }));
+    expect(judgeValidity([stage({ kind: 'closed' })], busy, undefined).verdict).toBe('inconclusive');
+    const second = { ...stage({ kind: 'closed' }) };
+    const idle = seconds(() => ({ stage: 1 }));
+    expect(judgeValidity([stage({ kind: 'closed' }), second], [...busy, ...idle], undefined).verdict).toBe('valid');
+  });
+
+  test('without an answer as expected, or with a dead generator, there is nothing to trust', () => {
+    const none = stage({ outcomes: { ok: 0, unexpectedStatus: 400, timeout: 0, connectionError: 0 } });
+    expect(judgeValidity([none], seconds(), undefined).verdict).toBe('inconclusive');
+    expect(judgeValidity([], [], undefined).verdict).toBe('inconclusive');
+    expect(judgeValidity([stage()], seconds(), 'generator 0 died (SIGKILL)')).toEqual({
+      verdict: 'invalid',
+      reasons: ['generator 0 died (SIGKILL)'],
+    });
+  });
+
+  test('warm-up and idle stages are not judged', () => {
+    const bad = { requests: { intended: 1, sent: 0, completed: 0, dropped: 0, open: 0 } };
+    expect(
+      judgeValidity(
+        [stage({ ...bad, role: 'warm-up' }), stage()],
+        seconds().map((line) => ({ ...line, stage: 1 })),
+        undefined,
+      ).verdict,
+    ).toBe('valid');
+  });
+});

@@ -1,0 +1,185 @@
+// The only importer of Datadog's client. What is odd about the API stays in here: plain records go in and come out.
+// Deep imports, because the package's index loads v2 whole: 2 seconds and 100 MB that only downtimes need.
+
+import { logger } from '@datadog/datadog-api-client/dist/logger.js';
+import * as client from '@datadog/datadog-api-client/dist/packages/datadog-api-client-common/index.js';
+import * as v1 from '@datadog/datadog-api-client/dist/packages/datadog-api-client-v1/index.js';
+import { UserError } from '../../model/user-error.ts';
+import type { WantedMonitor } from '../spec/wanted-monitor.ts';
+import { checkAccess, type DatadogAccess } from './access.ts';
+import { createCall, unlessGone } from './call.ts';
+import { systemClock } from './clock.ts';
+import { queriedSeries, storedMonitor } from './from-datadog.ts';
+import type { DatadogHost, QueriedSeries, StoredDashboard, StoredMonitor, SubmittedSeries } from './records.ts';
+import { createPatientFetch, type Patience } from './retrying-fetch.ts';
+
+export type Dashboard = Pick<v1.Dashboard, 'title' | 'description' | 'layoutType' | 'widgets' | 'reflowType'>;
+export type Datadog = ReturnType<typeof connectDatadog>;
+
+const pageSize = 1000;
+
+/** The calls that headroom makes. Each throws a UserError with one clear sentence. */
+export function connectDatadog(access: DatadogAccess, patience: Partial<Patience> = {}) {
+  const checked = checkAccess(access);
+  const { apiKey, appKey, site, url } = checked;
+  // It prints every failed request; what is to be said is said by the errors thrown here.
+  logger.setLevel('silent');
+  const patientFetch = createPatientFetch({
+    clock: systemClock,
+    timeoutMs: 10_000,
+    maxWaitS: 60,
+    onWait: () => undefined,
+    ...patience,
+  });
+  const configuration = client.createConfiguration({
+    baseServer: new client.ServerConfiguration(url, {}),
+    authMethods: { apiKeyAuth: apiKey, appKeyAuth: appKey },
+    isIaC: true,
+    fetch: patientFetch,
+  });
+  const monitors = new v1.MonitorsApi(configuration);
+  const dashboards = new v1.DashboardsApi(configuration);
+  const metrics = new v1.MetricsApi(configuration);
+  // Loaded when first needed: see the top of this file.
+  const downtimes = async () => {
+    const v2 = await import('@datadog/datadog-api-client/dist/packages/datadog-api-client-v2/index.js');
+    return new v2.DowntimesApi(configuration);
+  };
+
+  const call = createCall(checked, () => new v1.AuthenticationApi(configuration).validate());
+
+  return {
+    site,
+
+    /** All monitors that carry every one of these tags. */
+    listMonitors: async (tags: readonly string[]): Promise<StoredMonitor[]> => {
+      const found: StoredMonitor[] = [];
+      for (let page = 0; ; page++) {
+        const request = { monitorTags: tags.join(','), page, pageSize, withDowntimes: true };
+        const answer = await call('the list of monitors', () => monitors.listMonitors(request));
+        found.push(...answer.map(storedMonitor));
+        if (answer.length < pageSize) return found;
+      }
+    },
+    getMonitor: async (id: number): Promise<StoredMonitor> =>
+      storedMonitor(await call(`monitor ${id}`, () => monitors.getMonitor({ monitorId: id, withDowntimes: true }))),
+    /** Asks Datadog whether it would take the monitor; `id` when it is a change. */
+    validateMonitor: async (wanted: WantedMonitor, id?: number): Promise<void> => {
+      const body = monitorBody(wanted);
+      await call(describe(wanted), () =>
+        id === undefined
+          ? monitors.validateMonitor({ body })
+          : monitors.validateExistingMonitor({ monitorId: id, body }),
+      );
+    },
+    /** Throws LostAnswer when nobody knows whether it was stored. */
+    createMonitor: async (wanted: WantedMonitor): Promise<StoredMonitor> =>
+      storedMonitor(await call(describe(wanted), () => monitors.createMonitor({ body: monitorBody(wanted) }), 'throw')),
+    /** What is not sent stays, so that everyone may edit is said. */
+    updateMonitor: async (id: number, wanted: WantedMonitor): Promise<StoredMonitor> =>
+      storedMonitor(
+        await call(describe(wanted), () =>
+          monitors.updateMonitor({ monitorId: id, body: { ...monitorBody(wanted), restrictedRoles: [] } }),
+        ),
+      ),
+    /** Deletes a monitor; one that is gone already is fine. */
+    deleteMonitor: async (id: number): Promise<void> => {
+      await call(`to delete monitor ${id}`, () => unlessGone(monitors.deleteMonitor({ monitorId: id })));
+    },
+
+    /** Series of one or more comma-separated queries; unknown hosts and metrics give none. Times in seconds since 1970. */
+    queryMetrics: async (query: string, from: number, to: number): Promise<QueriedSeries[]> => {
+      const answer = await call(`the query ${query}`, () => metrics.queryMetrics({ query, from, to }));
+      if (answer.error) throw new UserError(`Datadog refuses the query ${query}: ${answer.error}`);
+      return (answer.series ?? []).map(queriedSeries);
+    },
+    /** Sends points; those more than an hour old are dropped by Datadog without a word. */
+    submitMetrics: async (series: readonly SubmittedSeries[]): Promise<void> => {
+      const body = {
+        series: series.map(({ metric, host, tags, intervalS, points }) => ({
+          metric,
+          type: 'gauge',
+          interval: intervalS,
+          ...(host !== undefined && { host }),
+          tags: [...tags],
+          points: points.map(([at, value]): [number, number] => [at, value]),
+        })),
+      };
+      await call('the metrics', () => metrics.submitMetrics({ body, contentEncoding: 'deflate' }));
+    },
+    createEvent: async (event: v1.EventCreateRequest): Promise<void> => {
+      await call('the event', () => new v1.EventsApi(configuration).createEvent({ body: event }));
+    },
+    /** Hosts whose name or tags contain the text. */
+    listHosts: async (filter: string): Promise<DatadogHost[]> => {
+      const answer = await call('the list of hosts', () =>
+        new v1.HostsApi(configuration).listHosts({ filter, count: 1000 }),
+      );
+      return (answer.hostList ?? []).map(({ name = '', aliases = [], tagsBySource = {} }) => ({
+        name,
+        aliases,
+        tags: Object.values(tagsBySource).flat(),
+      }));
+    },
+
+    listDashboards: async (): Promise<StoredDashboard[]> => {
+      const found: StoredDashboard[] = [];
+      for (;;) {
+        const page = { count: pageSize, start: found.length };
+        const { dashboards: listed = [] } = await call('the list of dashboards', () => dashboards.listDashboards(page));
+        for (const { id = '', title = '', description, url = '' } of listed) {
+          found.push({ id, title, description: description ?? '', url });
+        }
+        if (listed.length < pageSize) return found;
+      }
+    },
+    createDashboard: async (dashboard: Dashboard): Promise<void> => {
+      await call('the dashboard', () => dashboards.createDashboard({ body: dashboard }));
+    },
+    updateDashboard: async (id: string, dashboard: Dashboard): Promise<void> => {
+      await call('the dashboard', () => dashboards.updateDashboard({ dashboardId: id, body: dashboard }));
+    },
+    deleteDashboard: async (id: string): Promise<void> => {
+      await call('to delete the dashboard', () => unlessGone(dashboards.deleteDashboard({ dashboardId: id })));
+    },
+
+    /** Silences the monitors that carry these tags until `end`; gives the downtime's id. */
+    createDowntime: async (monitorTags: readonly string[], message: string, end: Date): Promise<string> => {
+      const api = await downtimes();
+      const answer = await call('the downtime', () =>
+        api.createDowntime({
+          body: {
+            data: {
+              type: 'downtime',
+              attributes: {
+                scope: '*',
+                message,
+                monitorIdentifier: { monitorTags: [...monitorTags] },
+                schedule: { end },
+              },
+            },
+          },
+        }),
+      );
+      return answer.data?.id ?? '';
+    },
+    /** Downtimes that are active now. */
+    listDowntimes: async (): Promise<{ readonly id: string; readonly message: string }[]> => {
+      const api = await downtimes();
+      const answer = await call('the list of downtimes', () => api.listDowntimes({ currentOnly: true }));
+      return (answer.data ?? []).map(({ id = '', attributes }) => ({ id, message: attributes?.message ?? '' }));
+    },
+    cancelDowntime: async (id: string): Promise<void> => {
+      const api = await downtimes();
+      await call('to end the downtime', () => unlessGone(api.cancelDowntime({ downtimeId: id })));
+    },
+  };
+}
+
+function describe({ name, query, file }: WantedMonitor): string {
+  return `the monitor "${name}" of ${file} with the query ${query}`;
+}
+
+function monitorBody({ name, type, query, message, tags, priority, options }: WantedMonitor): v1.Monitor {
+  return { name, type, query, message, tags: [...tags], priority, options };
+}

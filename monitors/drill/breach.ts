@@ -1,0 +1,44 @@
+// What the samples say about a monitor: whether it had to fire, and from when on.
+
+import { evaluateExpression } from '../query/evaluate-expression.ts';
+import { evaluateQuery } from '../query/evaluate-query.ts';
+import { compares, parseQuery } from '../query/query.ts';
+import type { RecordedSeries } from '../query/recorded-series.ts';
+import type { MonitorDefinition } from '../spec/definition.ts';
+import { stateChanges } from '../spec/monitor-states.ts';
+import { queryText } from '../spec/wanted-monitor.ts';
+
+export type BreachReport = {
+  /** Over its window the samples went beyond the critical threshold. */
+  readonly mustFire: boolean;
+  /** Ends of the first and of the last interval that were beyond the threshold by themselves. */
+  readonly firstMs?: number;
+  readonly lastMs?: number;
+  /** Nearest to firing: of single points, and of whole windows. Absent without data. */
+  readonly worstPoint?: number;
+  readonly worstWindow?: number;
+};
+
+/** Judges the samples by one definition; nothing is known of a metric that they do not have. */
+export function breachOf(definition: MonitorDefinition, series: readonly RecordedSeries[]): BreachReport {
+  const { comparator, thresholds } = definition;
+  const query = parseQuery(queryText(definition));
+  const rows = evaluateExpression(query.expression, series);
+  const points = typeof rows === 'number' ? [] : [...rows.values()].flatMap(({ times, values }) => zip(times, values));
+  const windows = [...evaluateQuery(query, series).values()];
+  const worst = (values: readonly number[]) =>
+    values.length === 0 ? undefined : comparator.startsWith('<') ? Math.min(...values) : Math.max(...values);
+  const beyond = points.filter(([, value]) => compares(value, comparator, thresholds.critical)).map(([at]) => at);
+  const worstPoint = worst(points.map(([, value]) => value));
+  const worstWindow = worst(windows.flat().flatMap(({ value }) => value ?? []));
+  return {
+    mustFire: windows.some((evaluations) => stateChanges(definition, evaluations).some(({ to }) => to === 'Alert')),
+    ...(beyond.length > 0 && { firstMs: Math.min(...beyond), lastMs: Math.max(...beyond) }),
+    ...(worstPoint !== undefined && { worstPoint }),
+    ...(worstWindow !== undefined && { worstWindow }),
+  };
+}
+
+function zip(times: readonly number[], values: readonly number[]): [number, number][] {
+  return times.map((at, index) => [at, values[index] as number]);
+}

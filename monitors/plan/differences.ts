@@ -1,0 +1,77 @@
+// What differs between the monitor that is wanted and the one that Datadog holds, as a person would see it.
+import type { StoredMonitor } from '../datadog/records.ts';
+import type { WantedMonitor } from '../spec/wanted-monitor.ts';
+
+export type Change = { readonly field: string; readonly from: unknown; readonly to: unknown };
+
+/**
+ * What each option is when it is not said: Datadog fills some of these in and drops others. Options that are not named here are newer
+ * than this list, never sent, and no difference.
+ */
+const optionDefaults: Readonly<Record<string, unknown>> = {
+  enableLogsSample: false,
+  escalationMessage: '',
+  evaluationDelay: 0,
+  groupRetentionDuration: null,
+  includeTags: true,
+  minFailureDuration: 0,
+  newGroupDelay: null,
+  newHostDelay: 300,
+  notificationPresetName: null,
+  notifyAudit: false,
+  notifyBy: null,
+  notifyNoData: false,
+  onMissingData: 'default',
+  renotifyInterval: 0,
+  renotifyOccurrences: null,
+  renotifyStatuses: null,
+  requireFullWindow: false,
+  schedulingOptions: null,
+  timeoutH: 0,
+};
+const thresholdNames = ['critical', 'warning', 'criticalRecovery', 'warningRecovery', 'ok', 'unknown'] as const;
+
+/** The changes that would make `stored` what is wanted; empty when it is. */
+export function differences(wanted: WantedMonitor, stored: StoredMonitor): Change[] {
+  const options: Readonly<Record<string, unknown>> = wanted.options;
+  const thresholds = (stored.options.thresholds ?? {}) as Readonly<Record<string, unknown>>;
+  const pairs: [field: string, from: unknown, to: unknown][] = [
+    ['name', stored.name, wanted.name],
+    ['type', typeFamily(stored.type), typeFamily(wanted.type)],
+    // The server trims these.
+    ['query', stored.query.trim(), wanted.query.trim()],
+    ['message', stored.message.trim(), wanted.message.trim()],
+    ['tags', tagSet(stored.tags), tagSet(wanted.tags)],
+    ['priority', stored.priority, wanted.priority],
+    // Everyone may edit.
+    ['restrictedRoles', stored.restrictedRoles, []],
+    ...thresholdNames.map((name): [string, unknown, unknown] => [
+      `options.thresholds.${name}`,
+      thresholds[name] ?? undefined,
+      (wanted.options.thresholds as Readonly<Record<string, unknown>>)[name],
+    ]),
+    ...Object.entries(optionDefaults).map(([name, fallback]): [string, unknown, unknown] => [
+      `options.${name}`,
+      plainOption(stored.options[name], fallback),
+      plainOption(options[name], fallback),
+    ]),
+  ];
+  return pairs
+    .filter(([, from, to]) => JSON.stringify(from) !== JSON.stringify(to))
+    .map(([field, from, to]) => ({ field, from, to }));
+}
+
+/** Two names for one kind; a change to any other kind is refused by Datadog. */
+export function typeFamily(type: string): string {
+  return type === 'metric alert' ? 'query alert' : type;
+}
+
+/** Their order means nothing, and neither does their case to Datadog. */
+function tagSet(tags: readonly string[]): string[] {
+  return tags.map((tag) => tag.toLowerCase()).sort();
+}
+
+function plainOption(value: unknown, fallback: unknown): unknown {
+  if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return fallback;
+  return value;
+}

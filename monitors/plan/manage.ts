@@ -1,0 +1,135 @@
+// The commands plan, apply, destroy and list: each gives its document and a text, and asks before it writes.
+import { UserError } from '../../model/user-error.ts';
+import { applyDashboard, ownDashboard, planDashboard } from '../datadog/dashboard.ts';
+import type { Datadog } from '../datadog/datadog.ts';
+import { eachLimited } from '../datadog/each-limited.ts';
+import type { StoredDashboard, StoredMonitor } from '../datadog/records.ts';
+import { checkDefinitions } from '../spec/check-definitions.ts';
+import type { MonitorDefinition } from '../spec/definition.ts';
+import { isAboutHost, ownedKey, ownerTag, wantedMonitor } from '../spec/wanted-monitor.ts';
+import { applyPlan, validatePlan } from './apply.ts';
+import { isEmpty, makePlan, type Plan } from './plan.ts';
+import { type PlanDocument, planDocument, planText } from './plan-document.ts';
+
+export type ManageOptions = {
+  readonly datadog: Datadog;
+  readonly host: string;
+  readonly definitions: readonly MonitorDefinition[];
+  /** Go on when Datadog holds none of the monitors that were there before. */
+  readonly recreate?: boolean;
+  /** Shown the plan before anything is written; false leaves everything as it is. */
+  readonly confirm?: (text: string) => Promise<boolean>;
+};
+export type Answer<T> = { readonly document: T; readonly text: string };
+
+/** What apply would do. */
+export async function planMonitors(options: ManageOptions): Promise<Answer<PlanDocument & { dashboard: string }>> {
+  const { plan, dashboard } = await prepare(options);
+  return {
+    document: { ...planDocument(plan, false), dashboard: dashboard.action },
+    text: `${planText(plan)}${dashboardText(dashboard.action)}`,
+  };
+}
+
+/** Makes Datadog hold what is defined. An empty plan counts as applied: everything is as it should be. */
+export async function applyMonitors(options: ManageOptions): Promise<Answer<PlanDocument & { dashboard: string }>> {
+  const { datadog, host, confirm } = options;
+  const { plan, dashboard } = await prepare(options);
+  const text = `${planText(plan)}${dashboardText(dashboard.action)}`;
+  const nothingToDo = isEmpty(plan) && dashboard.action === 'none';
+  await validatePlan(datadog, plan);
+  if (!nothingToDo && confirm && !(await confirm(text))) {
+    return { document: { ...planDocument(plan, false), dashboard: dashboard.action }, text: 'nothing was changed' };
+  }
+  const ids = await applyPlan(datadog, plan, host);
+  await applyDashboard(datadog, host, dashboard);
+  return {
+    document: { ...planDocument(plan, true, ids), dashboard: dashboard.action },
+    text: nothingToDo ? text : `${text}\napplied`,
+  };
+}
+
+/** Deletes headroom's monitors and dashboard of the host, and nothing else. */
+export async function destroyMonitors(
+  options: Pick<ManageOptions, 'datadog' | 'host' | 'confirm'>,
+): Promise<Answer<PlanDocument & { dashboard: string }>> {
+  const { datadog, host, confirm } = options;
+  const stored = await ourMonitors(datadog, host);
+  const board = ownDashboard(host, await datadog.listDashboards());
+  const deletes = stored.map((monitor) => ({ key: ownedKey(monitor.tags) ?? '', stored: monitor, why: 'asked for' }));
+  const plan: Plan = { creates: [], updates: [], deletes, unchanged: [] };
+  const dashboard = board ? 'delete' : 'none';
+  const text = isEmpty(plan) ? `headroom has no monitor for ${host}` : planText(plan);
+  if ((!isEmpty(plan) || board) && confirm && !(await confirm(`${text}${dashboardText(dashboard)}`))) {
+    return { document: { ...planDocument(plan, false), dashboard }, text: 'nothing was changed' };
+  }
+  await eachLimited(deletes, 8, ({ stored: { id } }) => datadog.deleteMonitor(id));
+  if (board) await datadog.deleteDashboard(board.id);
+  return { document: { ...planDocument(plan, true), dashboard }, text: `${text}${dashboardText(dashboard)}` };
+}
+
+export type ListDocument = {
+  readonly monitors: readonly {
+    readonly key: string;
+    readonly id: number;
+    readonly name: string;
+    readonly query: string;
+    readonly state: string;
+    readonly muted: boolean;
+  }[];
+};
+
+/** headroom's monitors and their states; of one host, or of all. */
+export async function listMonitors(options: {
+  readonly datadog: Datadog;
+  readonly host?: string;
+}): Promise<Answer<ListDocument>> {
+  const stored = await ourMonitors(options.datadog, options.host);
+  const monitors = stored.map(({ id, name, query, state, muted, tags }) => ({
+    key: ownedKey(tags) ?? '',
+    id,
+    name,
+    query,
+    state,
+    muted,
+  }));
+  const width = Math.max(0, ...monitors.map(({ key }) => key.length));
+  const lines = monitors.map(
+    ({ key, id, query, state, muted }) =>
+      `${state.padEnd(8)} ${key.padEnd(width)} ${id}  ${query}${muted ? '  (muted)' : ''}`,
+  );
+  const none = `headroom has no monitor ${options.host === undefined ? '' : `for ${options.host} `}in Datadog`;
+  return { document: { monitors }, text: lines.length === 0 ? none : lines.join('\n') };
+}
+
+async function prepare({ datadog, host, definitions, recreate }: ManageOptions) {
+  checkDefinitions(definitions);
+  const [stored, dashboards] = await Promise.all([ourMonitors(datadog, host), datadog.listDashboards()]);
+  refuseSuddenlyEmpty(stored, dashboards, host, recreate ?? false);
+  const wanted = definitions.map((definition) => wantedMonitor(definition, host));
+  return { plan: makePlan(wanted, stored, host), dashboard: planDashboard(host, dashboards) };
+}
+
+/** The dashboard that every apply leaves behind tells a first apply from a list that lost its monitors. */
+function refuseSuddenlyEmpty(
+  stored: readonly StoredMonitor[],
+  dashboards: readonly StoredDashboard[],
+  host: string,
+  recreate: boolean,
+): void {
+  if (stored.length > 0 || recreate || !ownDashboard(host, dashboards)) return;
+  throw new UserError(
+    `Datadog lists none of headroom's monitors for ${host}, but has its dashboard: they were deleted, lost their tags, or the list is wrong. Look, and say --recreate to make them anew`,
+  );
+}
+
+async function ourMonitors(datadog: Datadog, host: string | undefined): Promise<StoredMonitor[]> {
+  const listed = await datadog.listMonitors([ownerTag]);
+  return listed
+    .filter((monitor) => ownedKey(monitor.tags) !== undefined)
+    .filter((monitor) => host === undefined || isAboutHost(monitor, host));
+}
+
+function dashboardText(action: string): string {
+  return action === 'none' ? '' : `\ndashboard: ${action}`;
+}

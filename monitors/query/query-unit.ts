@@ -1,0 +1,34 @@
+// What the value of a monitor's query is counted in: that of its series, which Datadog's own metrics say by their names.
+import { hostMetrics } from '../../model/metric.ts';
+import type { MonitorQuery } from './query.ts';
+import { type Expression, seriesOf } from './query-expression.ts';
+
+const written: Readonly<Record<string, string>> = { percent: '%', credits: 'credits', bytes: 'B' };
+
+/** As it is written behind a value; undefined for a plain number, a sum over time, a ratio, and a metric that is not known. */
+export function unitOf({ expression, change, timeAggregation }: MonitorQuery): string | undefined {
+  if (change?.kind === 'pct_change') return '%';
+  const series = seriesOf(expression);
+  const units = new Set(series.map(({ metric }) => unitOfMetric(metric)));
+  const counted = series.some(({ modifiers }) => modifiers.some(({ name, args }) => counts(name, args)));
+  if (timeAggregation === 'sum' || counted || !isLinear(expression) || units.size !== 1) return undefined;
+  return [...units][0];
+}
+
+/** What makes another figure of a series than its own. */
+function counts(name: string, args: readonly string[]): boolean {
+  return name.startsWith('as_') || args.includes('count') || args.includes('sum');
+}
+
+function unitOfMetric(metric: string): string | undefined {
+  if (metric.endsWith('_ms')) return 'ms';
+  const unit = Object.hasOwn(hostMetrics, metric) ? hostMetrics[metric] : undefined;
+  return unit === undefined ? undefined : written[unit];
+}
+
+/** A sum or a difference of percentages is one; a quotient is something else. */
+function isLinear(expression: Expression): boolean {
+  if (expression.kind === 'binary')
+    return '+-'.includes(expression.operator) && isLinear(expression.left) && isLinear(expression.right);
+  return expression.kind !== 'call' || (expression.name === 'abs' && expression.args.every(isLinear));
+}

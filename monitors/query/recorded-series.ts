@@ -1,0 +1,66 @@
+// Series on disk, as monitors see series: a metric, tags, and points in time.
+import type { HostLine } from '../../model/second.ts';
+import type { PullDocument } from '../datadog/pull.ts';
+
+export type RecordedSeries = {
+  readonly metric: string;
+  /** `key:value`. */
+  readonly tags: readonly string[];
+  readonly intervalS: number;
+  /** In order: end of the interval in milliseconds since 1970, and the value over it. */
+  readonly points: readonly (readonly [endMs: number, value: number])[];
+};
+
+/** What the Datadog agent sends: one point in 15 seconds. */
+const agentIntervalS = 15;
+
+/**
+ * The samples of a run as the agent would have sent them: samples finer than 15 s are averaged to 15 s, since a monitor never sees
+ * a single second. `host` is the name that the monitors know the machine by. When several sources give one metric, that of `primary`
+ * is taken, else that of the first.
+ */
+export function seriesOfSamples(samples: readonly HostLine[], host: string, primary?: string): RecordedSeries[] {
+  const byMetric = new Map<string, HostLine[]>();
+  const ofPrimary = samples.filter(({ source }) => source === primary);
+  for (const line of [...ofPrimary, ...samples.filter(({ source }) => source !== primary)]) {
+    for (const metric of Object.keys(line.metrics)) {
+      const own = byMetric.get(metric);
+      if (!own) byMetric.set(metric, [line]);
+      else if (own[0]?.source === line.source) own.push(line);
+    }
+  }
+  return [...byMetric].map(([metric, lines]) => {
+    const finest = Math.min(...lines.map(({ intervalS }) => intervalS));
+    const intervalS = Math.max(agentIntervalS, finest);
+    const points = lines.map((line): Weighted => [Date.parse(line.at), line.metrics[metric] ?? 0, line.intervalS]);
+    return { metric, tags: [`host:${host}`], intervalS, points: rollUp(points, intervalS) };
+  });
+}
+
+/** The series of a pull; the host is the one that was pulled, unless a series was grouped by something else. */
+export function seriesOfPull({ host, series }: PullDocument): RecordedSeries[] {
+  return series.map(({ metric, intervalS, points }) => ({
+    metric,
+    tags: [`host:${host}`],
+    intervalS,
+    points: points.map(([begin, value]) => [Date.parse(begin) + intervalS * 1000, value] as const),
+  }));
+}
+
+type Weighted = readonly [endMs: number, value: number, weight: number];
+
+/** Weighted means over buckets that are aligned to the epoch, each at its end. */
+export function rollUp(points: readonly Weighted[], intervalS: number): [endMs: number, value: number][] {
+  const stepMs = intervalS * 1000;
+  const buckets = new Map<number, { sum: number; weight: number }>();
+  for (const [endMs, value, weight] of points) {
+    const bucketMs = Math.ceil(endMs / stepMs) * stepMs;
+    const bucket = buckets.get(bucketMs) ?? { sum: 0, weight: 0 };
+    bucket.sum += value * weight;
+    bucket.weight += weight;
+    buckets.set(bucketMs, bucket);
+  }
+  return [...buckets]
+    .sort(([a], [b]) => a - b)
+    .map(([endMs, { sum, weight }]): [number, number] => [endMs, sum / weight]);
+}

@@ -1,0 +1,65 @@
+// From values to states: thresholds, recovery thresholds and missing data.
+
+import type { Evaluation } from '../query/evaluate-query.ts';
+import { compares } from '../query/query.ts';
+import type { MonitorDefinition } from './definition.ts';
+
+export type MonitorState = 'OK' | 'Warn' | 'Alert' | 'No Data';
+export type StateChange = {
+  readonly atMs: number;
+  readonly from: MonitorState;
+  readonly to: MonitorState;
+  /** Absent when there is no data. */
+  readonly value?: number;
+  /** The threshold that was crossed. */
+  readonly limit?: number;
+};
+
+/** The changes of state of one group, which begins as OK. */
+export function stateChanges(
+  definition: Pick<MonitorDefinition, 'comparator' | 'thresholds' | 'missingData'>,
+  evaluations: readonly Evaluation[],
+): StateChange[] {
+  const changes: StateChange[] = [];
+  let state: MonitorState = 'OK';
+  for (const { atMs, value } of evaluations) {
+    const next: Judged = value === undefined ? missing(definition, state) : judged(definition, state, value);
+    if (next.state !== state) {
+      changes.push({
+        atMs,
+        from: state,
+        to: next.state,
+        ...(value !== undefined && { value }),
+        ...(next.limit !== undefined && { limit: next.limit }),
+      });
+    }
+    state = next.state;
+  }
+  return changes;
+}
+
+type Judged = { readonly state: MonitorState; readonly limit?: number };
+
+function judged(
+  { comparator, thresholds }: Parameters<typeof stateChanges>[0],
+  state: MonitorState,
+  value: number,
+): Judged {
+  const { critical, warning, criticalRecovery, warningRecovery } = thresholds;
+  const beyond = (limit: number | undefined) => limit !== undefined && compares(value, comparator, limit);
+  if (beyond(critical)) return { state: 'Alert', limit: critical };
+  if (state === 'Alert' && beyond(criticalRecovery)) return { state };
+  const alertEnd = criticalRecovery ?? critical;
+  if (warning !== undefined) {
+    if (beyond(warning)) return { state: 'Warn', limit: state === 'Alert' ? alertEnd : warning };
+    if (state === 'Warn' && beyond(warningRecovery)) return { state };
+  }
+  if (state === 'Alert') return { state: 'OK', limit: alertEnd };
+  const warningEnd = warningRecovery ?? warning;
+  return { state: 'OK', ...(state === 'Warn' && warningEnd !== undefined && { limit: warningEnd }) };
+}
+
+/** Gauges keep their last state unless the monitor speaks of missing data. */
+function missing({ missingData }: Parameters<typeof stateChanges>[0], state: MonitorState): Judged {
+  return { state: missingData === 'notify' ? 'No Data' : state };
+}

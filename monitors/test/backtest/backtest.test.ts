@@ -1,0 +1,169 @@
+import { describe, expect, test } from '@jest/globals';
+import type { HostLine } from '../../../model/second.ts';
+import { backtest } from '../../backtest/backtest.ts';
+import { allDefinitions } from '../../definitions/all.ts';
+import { cpuCredits } from '../../definitions/cpu-credits.ts';
+import { cpuUser } from '../../definitions/cpu-user.ts';
+import { seriesOfPull, seriesOfSamples } from '../../query/recorded-series.ts';
+
+const start = Date.UTC(2026, 0, 1, 12);
+const iso = (second: number) => new Date(start + second * 1000).toISOString();
+const host = 'i-0abc';
+const context = { host, recipients: [], tags: [] };
+
+/** One sample a second: rest, two minutes of load from 12:05 on, rest. */
+const samples: HostLine[] = Array.from({ length: 1200 }, (_, second) => ({
+  kind: 'host',
+  at: iso(second + 1),
+  source: 'local',
+  host: 'ip-10-0-0-1',
+  intervalS: 1,
+  // A spike of two seconds at 12:01 is none to an agent that averages over 15 s.
+  metrics: { 'system.cpu.user': second >= 300 && second < 420 ? 80 : second === 60 || second === 61 ? 100 : 10 },
+}));
+const series = seriesOfSamples(samples, host);
+
+describe('backtest', () => {
+  test('tells when the monitor fires and recovers, and why', () => {
+    const { document, exitCode, text } = backtest({ definitions: [cpuUser(context)], series });
+    expect(document.monitors).toEqual([
+      {
+        key: 'cpu-user',
+        name: 'CPU load is very high on {{host.name}}',
+        query: 'max(last_5m):max:system.cpu.user{host:i-0abc} >= 50',
+        evaluations: 20,
+        unit: '%',
+        worst: 80,
+        windowS: 300,
+        transitions: [
+          { at: iso(360), from: 'OK', to: 'Alert', value: 80, why: 'max of the window of 5 min is 80 %: >= 50' },
+          {
+            at: iso(720),
+            from: 'Alert',
+            to: 'OK',
+            value: 10,
+            why: 'max of the window of 5 min is 10 %: no longer >= 50',
+          },
+        ],
+      },
+    ]);
+    expect(text).toContain(`${iso(360)}  OK -> Alert`);
+    expect(exitCode).toBe(0);
+  });
+
+  test('an evaluation delay is said beside the moment, and no value has more digits than it is worth', () => {
+    const empty = samples.map((sample) => ({ ...sample, metrics: { 'aws.ec2.cpucredit_balance': 0.00003657 } }));
+    const { document } = backtest({ definitions: [cpuCredits(context)], series: seriesOfSamples(empty, host) });
+    expect(document.monitors[0]?.transitions[0]?.why).toBe(
+      'min of the window of 30 min is 0 credits: < 20; the window ended 900 s before (evaluation delay)',
+    );
+  });
+
+  test('finds the thresholds that catch the breach and nothing else', () => {
+    const { document } = backtest({
+      definitions: [cpuUser(context)],
+      series,
+      breaches: [{ from: iso(300), to: iso(420) }],
+    });
+    // Two seconds of 100 in the 15 s from 12:01:00 on.
+    expect(document.monitors[0]?.sweep).toEqual({
+      catches: { quiet: (2 * 100 + 13 * 10) / 15, worst: 80, suggested: 50 },
+    });
+  });
+
+  test('a breach that looks like rest has no threshold', () => {
+    const { document } = backtest({
+      definitions: [cpuUser(context)],
+      series,
+      breaches: [{ from: iso(1000), to: iso(1010) }],
+    });
+    expect(document.monitors[0]?.sweep?.why).toBe(
+      'at rest it came to 80, in a breach only to 10: no threshold tells them apart',
+    );
+  });
+
+  test('what the record does not have is no data with a reason, not silence', () => {
+    const { document } = backtest({ definitions: allDefinitions(context), series });
+    const credits = document.monitors.find(({ key }) => key === 'cpu-credits');
+    expect(credits).toMatchObject({
+      transitions: [],
+      evaluations: 0,
+      noData: 'the record has no aws.ec2.cpucredit_balance',
+    });
+  });
+
+  test('another host in the query is found out', () => {
+    const { document, exitCode } = backtest({ definitions: [cpuUser({ ...context, host: 'i-other' })], series });
+    expect(document.monitors[0]?.noData).toBe('the record has system.cpu.user for host:i-0abc, not for host:i-other');
+    expect(exitCode).toBe(4);
+  });
+
+  test('works on a pull', () => {
+    const points = Array.from({ length: 40 }, (_, index) => [iso(index * 15), index < 20 ? 5 : 60] as const);
+    const pulled = seriesOfPull({
+      host,
+      from: iso(0),
+      to: iso(600),
+      series: [{ metric: 'system.cpu.user', query: 'q', unit: 'percent', intervalS: 15, points }],
+      missing: [],
+    });
+    const { document } = backtest({ definitions: [cpuUser(context)], series: pulled });
+    expect(document.monitors[0]?.transitions.map(({ at, to }) => [at, to])).toEqual([[iso(360), 'Alert']]);
+  });
+
+  test('a wrong definition is refused as a whole', () => {
+    expect(() => backtest({ definitions: [{ ...cpuUser(context), series: 'max(last_5m):x' }], series })).toThrow(
+      'expected a scope',
+    );
+  });
+});
+
+describe('seriesOfSamples', () => {
+  test('takes each metric from one source: the primary one when it has it', () => {
+    const other: HostLine = {
+      kind: 'host',
+      at: iso(15),
+      source: 'datadog',
+      host: 'h',
+      intervalS: 15,
+      metrics: { 'system.cpu.user': 77, 'system.load.1': 2 },
+    };
+    const both = [...samples.slice(0, 15), other];
+    const figures = (primary?: string) =>
+      seriesOfSamples(both, host, primary).map(({ metric, points }) => [metric, points.map(([, value]) => value)]);
+    expect(figures()).toEqual([
+      ['system.cpu.user', [10]],
+      ['system.load.1', [2]],
+    ]);
+    expect(figures('datadog')).toEqual([
+      ['system.cpu.user', [77]],
+      ['system.load.1', [2]],
+    ]);
+  });
+
+  test('weighs by time and keeps a coarse source as it is', () => {
+    const line = (endS: number, intervalS: number, user: number): HostLine => ({
+      kind: 'host',
+      at: iso(endS),
+      source: 's',
+      host: 'h',
+      intervalS,
+      metrics: { 'system.cpu.user': user },
+    });
+    expect(seriesOfSamples([line(5, 5, 10), line(15, 10, 40), line(16, 1, 99)], host)).toEqual([
+      {
+        metric: 'system.cpu.user',
+        tags: ['host:i-0abc'],
+        intervalS: 15,
+        points: [
+          [start + 15_000, 30],
+          [start + 30_000, 99],
+        ],
+      },
+    ]);
+    expect(seriesOfSamples([line(60, 60, 10)], host)[0]).toMatchObject({
+      intervalS: 60,
+      points: [[start + 60_000, 10]],
+    });
+  });
+});

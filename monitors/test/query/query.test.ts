@@ -1,0 +1,52 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseQuery } from '../../query/query.ts';
+import { seriesOf } from '../../query/query-expression.ts';
+
+describe('parseQuery', () => {
+  test('reads the parts of a metric monitor', () => {
+    const query = parseQuery('max(last_5m):max:system.cpu.user{host:i-0abc,env:prod} by {host,app} >= 50');
+    expect(query).toMatchObject({
+      timeAggregation: 'max',
+      window: { lengthS: 300, kind: 'last' },
+      comparator: '>=',
+      threshold: 50,
+      expression: { aggregation: 'max', metric: 'system.cpu.user', groupBy: ['host', 'app'] },
+    });
+    expect(seriesOf(query.expression)[0]?.scope.tags).toEqual(['host:i-0abc', 'env:prod']);
+  });
+
+  test.each([
+    'avg(last_5m):100 - avg:system.cpu.idle{host:x} by {host} > 90',
+    'sum(last_5m):sum:nginx.a{host:x}.as_count() / sum:nginx.b{host:x AND env IN (prod,stage)}.as_count() * 100 > 0.5',
+    'change(avg(last_5m),5m_ago):avg:a.b{*} > 3',
+    'change(min(last_1m),last_5m):avg:a.b{NOT env:dev} < -3',
+    "avg(last_4h):anomalies(avg:a.b{*}, 'basic', 2, direction='both') >= 1",
+    'avg(current_1d):sum:a.b{host:web-*}.rollup(max, 60) > 1e6',
+    'min(last_1w):(avg:a{*} + avg:b{!env:dev}) / 2 <= 0.5',
+    'avg(last_10m):abs(avg:a{*}) != 0',
+  ])('takes %s', (text) => {
+    expect(parseQuery(text).text).toBe(text);
+  });
+
+  test.each([
+    ['max(last_5min):max:a{*} > 1', 4, 'is no window'],
+    ['max(last_99999m):max:a{*} > 1', 4, 'out of range: 1 to 10080m'],
+    ['avg(current_5m):max:a{*} > 1', 4, 'only current_1h'],
+    ['max(last_5m):max:a{} > 1', 19, 'empty scope'],
+    ['max(last_5m):max:a{x:y} > .5', 28, '0.5, not .5'],
+    ['max(last_5m):max:a{x:y}', 23, 'expected a comparison'],
+    ['max(last_5m):mean:a{x:y} > 5', 13, "'mean' is none of"],
+    ['mean(last_5m):max:a{x:y} > 5', 0, "'mean' is none of"],
+    ['max(last_5m):max:a{x:y,b:c AND d:e} > 5', 19, 'cannot be mixed'],
+    ['max(last_5m):max:a{x y} > 5', 19, 'is no tag'],
+    ['max(last_5m):max:a > 5', 18, 'expected a scope'],
+    ['max(last_5m):(max:a{*} > 5', 22, "expected ')'"],
+    ['max(last_5m):max:a{*}) > 5', 21, "unexpected ')'"],
+    ['max:a{*} > 5', 0, 'expected a time aggregation'],
+    ['change(avg(last_5m),soon):max:a{*} > 5', 20, 'no time shift'],
+  ])('%s: points at character %i', (text, position, why) => {
+    expect(() => parseQuery(text)).toThrow(
+      expect.objectContaining({ position, message: expect.stringContaining(why) }),
+    );
+  });
+});

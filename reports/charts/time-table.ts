@@ -1,0 +1,74 @@
+// The table behind the time chart, and the same figures under the pointer.
+
+import { formatDuration, formatLatency, formatPercent, formatRate, noData } from '../format/format.ts';
+import type { Timeline, TimelineRow } from '../series/timeline.ts';
+import type { ChartTable } from './chart.ts';
+import type { Frame } from './panel.ts';
+import { element, tooltip } from './svg.ts';
+
+/** One row per second, or per stretch of a long run. */
+export function timeTable({ rows }: Timeline): ChartTable {
+  const single = rows.every((row) => row.toS - row.fromS <= 1);
+  const worst = single ? '' : ', worst second';
+  return {
+    columns: [
+      'Time',
+      'Stage',
+      single ? 'Throughput' : 'Throughput, lowest to highest',
+      `p50${worst}`,
+      `p99${worst}`,
+      `Errors${worst}`,
+      single ? 'CPU' : 'CPU, busiest',
+    ],
+    rows: rows.map((row) => [
+      single ? `${row.fromS} s` : `${formatDuration(row.fromS)} – ${formatDuration(row.toS)}`,
+      row.stage,
+      throughput(row),
+      shown(row.p50Us, formatLatency),
+      shown(row.p99Us, formatLatency),
+      shown(row.errorsPerS, formatRate),
+      shown(row.cpuPercent, formatPercent),
+    ]),
+  };
+}
+
+/** Invisible stretches over the plots that tell their figures. */
+export function tooltips({ rows }: Timeline, time: (atS: number) => number, plot: Frame): string {
+  return rows
+    .map((row) =>
+      element(
+        'rect',
+        {
+          x: time(row.fromS),
+          y: plot.top + 20,
+          width: Math.max(0.5, Math.min(plot.right, time(row.toS)) - time(row.fromS)),
+          height: plot.bottom - plot.top - 20,
+          class: 'hover',
+        },
+        tooltip(describe(row)),
+      ),
+    )
+    .join('');
+}
+
+function describe(row: TimelineRow): string {
+  const parts = [
+    `${formatDuration(row.fromS)}${row.stage === '' ? '' : ` (${row.stage})`}`,
+    row.throughputPerS && throughput(row),
+    row.p50Us !== undefined && `p50 ${formatLatency(row.p50Us)}`,
+    row.p99Us !== undefined && `p99 ${formatLatency(row.p99Us)}`,
+    row.errorsPerS !== undefined && row.errorsPerS > 0 && `${formatRate(row.errorsPerS)} errors`,
+    row.cpuPercent !== undefined && `CPU ${formatPercent(row.cpuPercent)}`,
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+function throughput({ throughputPerS }: TimelineRow): string {
+  if (!throughputPerS) return noData;
+  const { min, max } = throughputPerS;
+  return min === max ? formatRate(max) : `${formatRate(min)} – ${formatRate(max)}`;
+}
+
+function shown(value: number | undefined, format: (value: number) => string): string {
+  return value === undefined ? noData : format(value);
+}

@@ -1,0 +1,127 @@
+// Two runs, side by side: everything that the page of a comparison states. Renderers only show it.
+import type { Observed } from '../../model/observed.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import type { Judged } from '../schema/judged.ts';
+import { coarsen } from '../series/coarse.ts';
+import { type Density, spreadOf } from '../series/density.ts';
+import { type Paired, pairSeconds } from '../series/divergence.ts';
+import type { StageSample } from '../series/second-sample.ts';
+import type { Comparison, Demand } from '../sizing/grade-predictions.ts';
+import { describeDifferences, findUnlike } from './comparability.ts';
+import { type Decision, decide, findComparisonDoubts } from './decision.ts';
+import { compareRuns, type Difference, judgeMargin, type MarginVerdict } from './difference.ts';
+import { compareMachines, type MachinePair } from './instance-facts.ts';
+import type { ComparedMetric, Margin } from './margin.ts';
+
+/** A run as a comparison sees it. */
+export type ComparedRun = {
+  readonly run: RunRecord;
+  readonly observed: Observed | undefined;
+  readonly judged: Judged;
+  readonly samples: readonly StageSample[];
+};
+
+export type Side = {
+  readonly label: string;
+  readonly run: RunRecord;
+  readonly judged: Judged;
+  /** How latency is spread over the stages that both runs have. */
+  readonly spread: Density;
+};
+
+export type RunComparison = {
+  readonly schemaVersion: 1;
+  readonly decision: Decision;
+  /** 0: a decision for the candidate, or a mere description; 3: it is worse by more than a margin; 4: open. */
+  readonly exitCode: 0 | 3 | 4;
+  readonly baseline: Side;
+  readonly candidate: Side;
+  /** Names of the stages that both have. */
+  readonly stages: readonly string[];
+  /** Over these stages together. */
+  readonly differences: readonly Difference[];
+  /** Stage by stage. */
+  readonly byStage: readonly { readonly stage: string; readonly differences: readonly Difference[] }[];
+  readonly margins: readonly MarginVerdict[];
+  readonly paired: Paired;
+  /** When the runs were on two types of machine. */
+  readonly machines?: MachinePair;
+  /** What else is not the same. */
+  readonly notes: readonly string[];
+};
+
+const figures: readonly ComparedMetric[] = ['latency.p50', 'latency.p99', 'throughput', 'errors.rate'];
+const stageFigures: readonly ComparedMetric[] = ['throughput', 'latency.p50', 'latency.p99'];
+/** Each takes a thousand draws. */
+const mostStages = 24;
+
+/** The candidate against the baseline; margins that were stated are judged. `known` is a sizing of both; without it they are sized for the demand that was told. */
+export function compareTwo(
+  baseline: ComparedRun,
+  candidate: ComparedRun,
+  margins: readonly Margin[] = [],
+  known?: Comparison,
+  told?: Demand,
+): RunComparison {
+  const shared = (of: ComparedRun, other: ComparedRun) =>
+    of.samples.filter(({ stage }) => other.samples.some((each) => each.stage === stage));
+  const [before, after] = [shared(baseline, candidate), shared(candidate, baseline)];
+  const [coarseBefore, coarseAfter] = [coarsen(before), coarsen(after)];
+  const open = before.some(({ stage }) => baseline.run.stages.find((each) => each.name === stage)?.kind === 'open');
+  const asked: readonly ComparedMetric[] = open ? [...figures, 'dropped.rate'] : figures;
+  const find = (metric: ComparedMetric) => compareRuns(coarseBefore, coarseAfter, metric);
+  const differences = asked.map(find).filter((each) => each !== undefined);
+  const found = (metric: ComparedMetric) => differences.find((each) => each.metric === metric);
+  const [firstLabel, secondLabel] = labelsOf(baseline.run, candidate.run);
+  const sides = {
+    baseline: { label: firstLabel, run: baseline.run, judged: baseline.judged, spread: spreadOf(coarseBefore) },
+    candidate: { label: secondLabel, run: candidate.run, judged: candidate.judged, spread: spreadOf(coarseAfter) },
+  };
+  const machines = compareMachines(baseline, candidate, known, told);
+  const verdicts = margins.map((margin) => judgeMargin(margin, find(margin.metric)));
+  const decision: Decision = {
+    ...decide(sides, { machines, margins: verdicts, differences }),
+    doubts: findComparisonDoubts(sides),
+  };
+  return {
+    schemaVersion: 1,
+    decision,
+    exitCode: exitCodeOf(decision, verdicts, differences),
+    ...sides,
+    stages: before.map(({ stage }) => stage),
+    differences,
+    byStage: coarseBefore.slice(0, mostStages).map((own) => ({
+      stage: own.stage,
+      differences: stageFigures
+        // Of a single stage the whole is known already.
+        .map((metric) => (coarseBefore.length === 1 ? found(metric) : compareRuns([own], coarseAfter, metric)))
+        .filter((each) => each !== undefined),
+    })),
+    margins: verdicts,
+    paired: pairSeconds(before, after, open ? 'mean latency' : 'throughput'),
+    ...(machines && { machines }),
+    notes: [
+      ...findUnlike(baseline.run, candidate.run).map((each) => `not alike: ${each}`),
+      ...describeDifferences(baseline.run, candidate.run),
+    ],
+  };
+}
+
+function exitCodeOf(
+  decision: Decision,
+  margins: readonly MarginVerdict[],
+  differences: readonly Difference[],
+): RunComparison['exitCode'] {
+  if (margins.length > 0) return decision.verdict === 'fail' ? 3 : decision.verdict === 'pass' ? 0 : 4;
+  // Without a margin nobody said what would be too much: a difference is told, and fails nothing.
+  return differences.length > 0 || decision.verdict === 'pass' ? 0 : 4;
+}
+
+/** What the two are called: by type when that tells them apart, else by name or id. */
+function labelsOf(baseline: RunRecord, candidate: RunRecord): readonly [string, string] {
+  const [first, second] = [baseline.target.instanceType, candidate.target.instanceType];
+  if (first !== undefined && second !== undefined && first !== second) return [first, second];
+  const names = [baseline.name, candidate.name];
+  if (names[0] !== undefined && names[1] !== undefined && names[0] !== names[1]) return [names[0], names[1]];
+  return [baseline.id, candidate.id];
+}

@@ -1,0 +1,100 @@
+// What two instance types that were both measured come to: with credits, without, for how long, for how much.
+import { spendCredits } from '../../model/credit-bank.ts';
+import { openBank } from '../../model/credit-lifecycle.ts';
+import { type BurstableType, type InstanceType, instanceCatalogue } from '../../model/instance-catalogue.ts';
+import { isWithoutCredits } from '../measured/credit-regime.ts';
+import { measure } from '../measured/measured.ts';
+import type { Estimate } from '../series/regression.ts';
+import { type Comparison, compareInstances, type Demand, type RunSeen } from '../sizing/grade-predictions.ts';
+import type { SizedInstance } from '../sizing/size-type.ts';
+
+export type MachineFacts = {
+  readonly instanceType: string;
+  readonly vcpus: number;
+  readonly memoryGiB: number;
+  readonly usdPerMonth: number;
+  readonly creditsPerHour?: number;
+  /** The highest throughput of a measured stage, with credits. */
+  readonly burstPerS?: number;
+  /** What it can do for ever: measured without credits, else predicted from the CPU that a request takes. */
+  readonly sustainedPerS?: Estimate;
+  /** With all vCPUs busy: until the launch credits, or a full balance, are gone. */
+  readonly burstLastsS?: { readonly launch: number; readonly full: number };
+  /** As the sizing from the baseline run has it, with what was measured. */
+  readonly sized: SizedInstance;
+};
+
+export type MachinePair = {
+  readonly baseline: MachineFacts;
+  readonly candidate: MachineFacts;
+  /** What was predicted from the baseline run, against what was measured, in words. */
+  readonly predictions: readonly string[];
+  readonly recommendation: string;
+  /** That was told, in words; absent when the verdict is about what the type carries. */
+  readonly traffic?: string;
+};
+
+const longestMs = 30 * 86_400_000;
+
+/** Undefined unless both runs were on different types of the catalogue. `known` is a sizing of both; without it they are sized for the demand that was told. */
+export function compareMachines(
+  baseline: RunSeen,
+  candidate: RunSeen,
+  known: Comparison | undefined,
+  told?: Demand,
+): MachinePair | undefined {
+  const types = [baseline, candidate].map(({ run }) =>
+    instanceCatalogue.find((each) => each.instanceType === run.target.instanceType),
+  );
+  const [first, second] = types;
+  if (!first || !second || first.instanceType === second.instanceType) return undefined;
+  const compared = known ?? compareInstances([baseline, candidate], [first, second], told);
+  const sized = (type: InstanceType) =>
+    compared?.sizing.instances.find(({ instanceType }) => instanceType === type.instanceType);
+  const facts = [describe(baseline, first, sized(first)), describe(candidate, second, sized(second))];
+  const [before, after] = facts;
+  if (!before || !after) return undefined;
+  return {
+    baseline: before,
+    candidate: after,
+    ...(compared?.sizing.traffic && { traffic: compared.sizing.traffic.source }),
+    predictions: (compared?.predictions ?? []).map(({ text }) => text),
+    recommendation: compared?.sizing.recommendation.text ?? '',
+  };
+}
+
+function describe(seen: RunSeen, type: InstanceType, sized: SizedInstance | undefined): MachineFacts | undefined {
+  if (!sized) return undefined;
+  // Of a load too light to tell, the highest throughput is only what was asked for.
+  const light = sized.carries ? sized.carries.burstPerS === undefined : sized.limitedBy === 'measurement';
+  const burst = light
+    ? 0
+    : Math.max(
+        0,
+        ...seen.run.stages
+          .filter(({ role }, number) => role === 'measured' && !isWithoutCredits(seen.run, seen.observed, number))
+          .map((stage) => stage.throughputPerS),
+      );
+  // What its verdict speaks of, so that no page tells two figures for one thing.
+  const found = sized.carries?.foreverPerS ?? sized.measured?.sustained?.perS;
+  const sustainedPerS = found === undefined ? sized.sustainedPerS : { value: found, low: found, high: found };
+  return {
+    instanceType: type.instanceType,
+    vcpus: type.vcpus,
+    memoryGiB: type.memoryGiB,
+    usdPerMonth: sized.usdPerMonth,
+    ...(type.credits && { creditsPerHour: type.credits.creditsEarnedPerHour }),
+    ...(burst > 0 && measure(seen.run).requests.completed > 0 && { burstPerS: burst }),
+    ...(sustainedPerS && { sustainedPerS }),
+    ...(type.credits && {
+      burstLastsS: { launch: lastsS(type as BurstableType, 'launch'), full: lastsS(type as BurstableType, 'full') },
+    }),
+    sized,
+  };
+}
+
+/** Seconds of all vCPUs busy until a bank that begins so is empty. */
+function lastsS(type: BurstableType, start: 'launch' | 'full'): number {
+  const { flow } = spendCredits(type, openBank(type, 'standard', start), { durationMs: longestMs, vcpus: type.vcpus });
+  return (flow.firstThrottleMs ?? longestMs) / 1000;
+}

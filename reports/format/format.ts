@@ -1,0 +1,112 @@
+// Quantities as people read them: three significant digits and a unit. The only place where base units are converted.
+import type { Unit } from '../../model/metric.ts';
+
+/** What every page shows in place of a figure that was not measured. */
+export const noData = 'no data';
+
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+/** A whole number with thousands separators: `1,234,567`. */
+export function formatCount(value: number): string {
+  return whole.format(value);
+}
+
+/** Microseconds as `0.320 ms`, `12.4 ms` or `1.50 s`: one unit for all that a table is likely to hold. */
+export function formatLatency(latencyUs: number): string {
+  if (latencyUs === 0) return '0 ms';
+  const ms = latencyUs / 1000;
+  return ms < 999.5 ? `${significant(ms)} ms` : `${significant(ms / 1000)} s`;
+}
+
+/** Microseconds as an axis shows them, without digits that say nothing: `2 ms`, `0.5 ms`, `1 s`. */
+export function formatLatencyTick(latencyUs: number): string {
+  const ms = latencyUs / 1000;
+  return ms < 999.5 ? `${Number(ms.toPrecision(3))} ms` : `${Number((ms / 1000).toPrecision(3))} s`;
+}
+
+/** Requests of a day: `27.8 million`, `842,000`; never more than there are. */
+export function formatDay(requests: number): string {
+  if (requests < 1e6) return formatCount(requests < 1000 ? Math.floor(requests) : Math.floor(requests / 1000) * 1000);
+  const unit = 10 ** (Math.floor(Math.log10(requests)) - 2);
+  return `${significant((Math.floor(requests / unit) * unit) / 1e6)} million`;
+}
+
+/** A rate per second: `7,412/s`, `12.3/s`. */
+export function formatRate(perS: number): string {
+  return `${significant(perS)}/s`;
+}
+
+/** An intended rate, or a ramp: `300/s`, `0/s to 1,000/s`. */
+export function formatArrivalRate({ from, to }: { readonly from: number; readonly to: number }): string {
+  return from === to ? formatRate(from) : `${formatRate(from)} to ${formatRate(to)}`;
+}
+
+/** Percent: `0 %`, `0.02 %`, `12.3 %`, `100 %`; what would round to a false zero is `< 0.01 %`. */
+export function formatPercent(percent: number): string {
+  if (percent === 0) return '0 %';
+  if (Math.abs(percent) < 0.01) return '< 0.01 %';
+  const digits = Math.abs(percent) < 10 ? 2 : Math.abs(percent) < 99.95 ? 1 : 0;
+  return `${Number(percent.toFixed(digits))} %`;
+}
+
+const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+/** The power of 1024 in which so many bytes are written, and its name. */
+export function byteUnit(bytes: number): { readonly size: number; readonly name: string } {
+  let power = 0;
+  while (Math.abs(bytes) / 1024 ** power >= 999.5 && power < byteUnits.length - 1) power++;
+  return { size: 1024 ** power, name: byteUnits[power] as string };
+}
+
+/** Bytes in powers of 1024: `948 MiB`, `3.75 GiB`. */
+export function formatBytes(bytes: number): string {
+  const { size, name } = byteUnit(bytes);
+  return `${size === 1 ? whole.format(bytes) : significant(bytes / size)} ${name}`;
+}
+
+/** Seconds as `0.50 s`, `12 s`, `3 min 20 s` or `1 h 2 min`. */
+export function formatDuration(durationS: number): string {
+  if (durationS < 9.95) return `${Number(durationS.toFixed(1))} s`;
+  const seconds = Math.round(durationS);
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return join(Math.floor(seconds / 60), 'min', seconds % 60, 's');
+  const minutes = Math.round(seconds / 60);
+  return join(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+}
+
+/** An ISO time as `2026-11-22 09:48:15 UTC`. */
+export function formatTime(iso: string): string {
+  return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** A figure of the metric catalogue in its unit. */
+export function formatValue(value: number, unit: Unit): string {
+  switch (unit) {
+    case 'us':
+      return formatLatency(value);
+    case 'percent':
+      return formatPercent(value);
+    case 'per-second':
+      return formatRate(value);
+    case 'bytes':
+      return formatBytes(value);
+    case 'count':
+      return formatCount(value);
+    default:
+      return String(Number(value.toFixed(2)));
+  }
+}
+
+/** A number of things with its noun: `1 stage`, `3 stages`. */
+export function formatNumberOf(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function significant(value: number): string {
+  if (value === 0) return '0';
+  return Math.abs(value) >= 99.95 ? whole.format(value) : value.toPrecision(3);
+}
+
+function join(big: number, bigUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${big} ${bigUnit}` : `${big} ${bigUnit} ${small} ${smallUnit}`;
+}

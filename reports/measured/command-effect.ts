@@ -1,0 +1,52 @@
+// What a command in mid-run, a build for example, did to the CPU and to the answers: before, during and after it.
+import type { Observed } from '../../model/observed.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import type { CommandEffect, Moment } from '../schema/judged.ts';
+import { errorRatePercent, withoutHistogram } from './measured.ts';
+
+/** One for each stage in which a command ran; before and after are the measured stages beside it. */
+export function findCommandEffects(run: RunRecord, observed: Observed | undefined): CommandEffect[] {
+  return run.stages.flatMap(({ command }, index) => {
+    if (!command) return [];
+    const measured = (from: number, step: 1 | -1): number | undefined => {
+      for (let at = from; run.stages[at]; at += step) {
+        const stage = run.stages[at];
+        if (stage?.role === 'measured' && !stage.command) return at;
+      }
+      return undefined;
+    };
+    const before = measured(index - 1, -1);
+    const after = measured(index + 1, 1);
+    return [
+      {
+        command,
+        ...(before !== undefined && { before: describeMoment(run, observed, before) }),
+        during: describeMoment(run, observed, index),
+        ...(after !== undefined && { after: describeMoment(run, observed, after) }),
+      },
+    ];
+  });
+}
+
+function describeMoment(run: RunRecord, observed: Observed | undefined, index: number): Moment {
+  const stage = run.stages[index];
+  if (!stage) throw new Error(`the run has no stage ${index}`);
+  const {
+    'system.cpu.user': user,
+    'system.cpu.system': system,
+    'system.cpu.idle': idle,
+  } = observed?.stages[index]?.metrics ?? {};
+  const latencyUs = withoutHistogram(stage.latencyUs);
+  const errors = errorRatePercent(stage.requests.sent, stage.outcomes);
+  return {
+    stage: stage.name,
+    ...(user && system && { cpuPercent: user.avg + system.avg }),
+    ...(idle && { busiestCpuPercent: 100 - idle.min }),
+    ...(stage.durationS > 0 && { throughputPerS: stage.throughputPerS }),
+    ...(stage.requests.intended > 0 && {
+      droppedRatePercent: (100 * stage.requests.dropped) / stage.requests.intended,
+    }),
+    ...(errors !== undefined && { errorRatePercent: errors }),
+    ...(latencyUs && { latencyUs }),
+  };
+}

@@ -1,0 +1,103 @@
+// Adds the measured stages up, and answers what a threshold asks of them.
+import type { LatencySummary } from '../../model/histogram.ts';
+import type { Observed } from '../../model/observed.ts';
+import type { Latency, RunRecord, StageRecord } from '../../model/run-record.ts';
+import { mergeLatency, sumOutcomes } from '../../model/stage-result.ts';
+import type { Lookup } from '../../model/threshold.ts';
+import type { Measured } from '../schema/judged.ts';
+
+/**
+ * All measured stages as if they had been one. A stage in which the run was aborted (the target died) is left out: it was no slice
+ * of constant load, and its errors say that the target is gone, not how it performs. One that a rule of autostop ended is kept: how the
+ * target performed is what the rule was about. Throughput is that of the stages, weighted by their seconds behind the warm-up: what was
+ * answered after a stage's end is nobody's throughput.
+ */
+export function measure(run: RunRecord): Measured {
+  const cut = run.stages.filter((stage) => isLeftOut(run, stage));
+  const stages = run.stages.filter((stage) => stage.role === 'measured' && !cut.includes(stage));
+  const outcomes = sumOutcomes(stages.map((stage) => stage.outcomes));
+  const total = (of: (stage: StageRecord) => number) => stages.reduce((sum, stage) => sum + of(stage), 0);
+  const durationS = total((stage) => stage.durationS);
+  const keptS = total(keptSeconds);
+  const requests = {
+    intended: total((stage) => stage.requests.intended),
+    sent: total((stage) => stage.requests.sent),
+    completed: total((stage) => stage.requests.completed),
+    dropped: total((stage) => stage.requests.dropped),
+    open: total((stage) => stage.requests.open),
+  };
+  const latencyUs = withoutHistogram(mergeLatency(stages));
+  const errorRate = errorRatePercent(requests.sent, outcomes);
+  return {
+    stages: stages.length,
+    leftOut: cut.map((stage) => stage.name),
+    durationS,
+    requests,
+    outcomes,
+    ...(errorRate !== undefined && { errorRatePercent: errorRate }),
+    ...(requests.intended > 0 && { droppedRatePercent: (100 * requests.dropped) / requests.intended }),
+    ...(keptS > 0 && { throughputPerS: total((stage) => stage.throughputPerS * keptSeconds(stage)) / keptS }),
+    ...(latencyUs && { latencyUs }),
+  };
+}
+
+/** Whether the run was aborted in this measured stage, so that it does not count. */
+export function isLeftOut({ status }: RunRecord, { role, aborted }: StageRecord): boolean {
+  return role === 'measured' && status === 'aborted' && aborted?.startsWith('autostop') === false;
+}
+
+function keptSeconds({ durationS, steady }: StageRecord): number {
+  return Math.max(0, durationS - (steady?.cutS ?? 0));
+}
+
+/**
+ * Percent of the requests that did not end with an expected status; undefined when none has ended. A refused connection is an error
+ * without a request sent, so the base is whichever is more: what was sent, or what ended.
+ */
+export function errorRatePercent(sent: number, outcomes: StageRecord['outcomes']): number | undefined {
+  const errors = outcomes.unexpectedStatus + outcomes.timeout + outcomes.connectionError;
+  const tried = Math.max(sent, outcomes.ok + errors);
+  return outcomes.ok + errors > 0 ? (100 * errors) / tried : undefined;
+}
+
+/** The percentiles without the encoded histogram that they come from. */
+export function withoutHistogram(latency: Latency | undefined): LatencySummary | undefined {
+  if (!latency) return undefined;
+  const { histogram: _, ...summary } = latency;
+  return summary;
+}
+
+/** Looks the figures of the threshold language up; a string says why there is none. */
+export function lookupIn(measured: Measured, observed: Observed | undefined): Lookup {
+  const { latencyUs, outcomes } = measured;
+  const cut =
+    measured.stages === 0 && measured.leftOut.length > 0
+      ? 'the run was aborted in its only measured stage, which does not count'
+      : undefined;
+  const latency = (of: (summary: LatencySummary) => number) =>
+    latencyUs ? of(latencyUs) : (cut ?? 'no request got an expected answer in a measured stage');
+  const noneEnded = cut ?? `no request ${measured.requests.sent > 0 ? 'ended' : 'was sent'} in a measured stage`;
+  const noneIntended = cut ?? 'no request was intended in a measured stage';
+  const load: Readonly<Record<string, number | string>> = {
+    'latency.p50': latency((each) => each.p50),
+    'latency.p90': latency((each) => each.p90),
+    'latency.p95': latency((each) => each.p95),
+    'latency.p99': latency((each) => each.p99),
+    'latency.p999': latency((each) => each.p999),
+    'latency.max': latency((each) => each.max),
+    'latency.mean': latency((each) => each.mean),
+    'errors.rate': measured.errorRatePercent ?? noneEnded,
+    'errors.count':
+      measured.errorRatePercent === undefined
+        ? noneEnded
+        : outcomes.unexpectedStatus + outcomes.timeout + outcomes.connectionError,
+    'dropped.rate': measured.droppedRatePercent ?? noneIntended,
+    'dropped.count': measured.requests.intended > 0 ? measured.requests.dropped : noneIntended,
+    throughput: measured.throughputPerS ?? cut ?? 'there was no second of measured load',
+  };
+  return (metric, aggregation) => {
+    if (!aggregation) return load[metric] ?? `${metric} is not a figure of the load`;
+    if (!observed) return 'the host was not observed in this run';
+    return observed.measured[metric]?.[aggregation] ?? `no sample of ${metric} in a measured stage`;
+  };
+}

@@ -1,0 +1,93 @@
+// What everything installed on the box costs: each program's CPU and memory at rest and under load.
+import type { Observed, SeriesSummary } from '../../model/observed.ts';
+import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import type { BoxCost, Use } from '../schema/judged.ts';
+
+/** What monitors/collectors/linux-reader.ts calls this process and its children, without the app. */
+const ours = 'headroom';
+
+/** The app first, then the other programs by their CPU under load, headroom with its load generators last. */
+export function findBoxCosts(run: RunRecord, observed: Observed | undefined): readonly BoxCost[] {
+  const rest = restStages(run).flatMap((index) => observed?.stages[index] ?? []);
+  const load = loadStages(run).flatMap((index) => observed?.stages[index] ?? []);
+  const names = new Set([...rest, ...load].flatMap((stage) => Object.keys(stage.services)));
+
+  const app = cost('the app', 'app', appUse(rest), appUse(load));
+  const services = [...names]
+    .filter((name) => name !== ours)
+    .map((name) => cost(name, 'service', serviceUse(rest, name), serviceUse(load, name)));
+  // On the host that was observed, the generators are in what headroom takes as a whole.
+  const { cpuPercent } = run.generator;
+  const generator = names.has(ours)
+    ? cost(ours, 'generator', serviceUse(rest, ours), serviceUse(load, ours))
+    : cost(
+        'load generator',
+        'generator',
+        undefined,
+        cpuPercent && { cpuPercent: cpuPercent.mean, cpuPercentMax: cpuPercent.max },
+      );
+  const weight = (each: BoxCost) => each.underLoad?.cpuPercent ?? each.atRest?.cpuPercent ?? 0;
+  return [
+    app,
+    ...services.sort((a, b) => weight(b) - weight(a) || a.name.localeCompare(b.name, 'en')),
+    generator,
+  ].filter((each) => each.atRest !== undefined || each.underLoad !== undefined);
+}
+
+/** Numbers of the idle stages before the first load: the box at rest. */
+export function restStages(run: RunRecord): readonly number[] {
+  const firstLoad = run.stages.findIndex((stage) => stage.role !== 'idle');
+  return numbers(run).slice(0, firstLoad < 0 ? undefined : firstLoad);
+}
+
+/** Numbers of the measured stages; of a search for the capacity, which has none, its probes. */
+export function loadStages(run: RunRecord): readonly number[] {
+  const of = (role: StageRecord['role']) => numbers(run).filter((index) => run.stages[index]?.role === role);
+  const measured = of('measured');
+  return measured.length > 0 ? measured : of('probe');
+}
+
+/** The mean and extremes of several stages' summaries as if they had been one; undefined without a sample. */
+export function mergeSummaries(summaries: readonly (SeriesSummary | undefined)[]): SeriesSummary | undefined {
+  const present = summaries.filter((summary) => summary !== undefined);
+  const samples = present.reduce((sum, each) => sum + each.samples, 0);
+  if (samples === 0) return undefined;
+  return {
+    min: present.reduce((least, each) => Math.min(least, each.min), Number.POSITIVE_INFINITY),
+    max: present.reduce((most, each) => Math.max(most, each.max), Number.NEGATIVE_INFINITY),
+    avg: present.reduce((sum, each) => sum + each.avg * each.samples, 0) / samples,
+    samples,
+  };
+}
+
+type ObservedStage = Observed['stages'][number];
+
+function appUse(stages: readonly ObservedStage[]): Use | undefined {
+  return use(
+    mergeSummaries(stages.map((stage) => stage.metrics['app.cpu'])),
+    mergeSummaries(stages.map((stage) => stage.metrics['app.mem.rss'])),
+  );
+}
+
+function serviceUse(stages: readonly ObservedStage[], name: string): Use | undefined {
+  return use(
+    mergeSummaries(stages.map((stage) => stage.services[name]?.cpuPercent)),
+    mergeSummaries(stages.map((stage) => stage.services[name]?.rssBytes)),
+  );
+}
+
+function use(cpu: SeriesSummary | undefined, rss: SeriesSummary | undefined): Use | undefined {
+  if (!cpu && !rss) return undefined;
+  return {
+    ...(cpu && { cpuPercent: cpu.avg, cpuPercentMax: cpu.max }),
+    ...(rss && { rssBytes: rss.avg }),
+  };
+}
+
+function cost(name: string, kind: BoxCost['kind'], atRest: Use | undefined, underLoad: Use | undefined): BoxCost {
+  return { name, kind, ...(atRest && { atRest }), ...(underLoad && { underLoad }) };
+}
+
+function numbers(run: RunRecord): number[] {
+  return run.stages.map((_, index) => index);
+}

@@ -1,0 +1,81 @@
+// The page of a comparison: two runs -> index.html, which opens with the decision.
+
+import { loadChart, pairedChart, spreadChart } from '../charts/comparison.ts';
+import type { RunComparison, Side } from '../comparison/compare-runs.ts';
+import * as format from '../format/format.ts';
+import { plainRecord } from '../format/plain-text.ts';
+import { describeEmulation, marginTable, sideBySideTable, stagesTable } from '../tables/comparison.ts';
+import { latencyTable } from '../tables/load.ts';
+import { verdictWord } from '../verdict/headline.ts';
+import { template } from './template.ts';
+
+/** Like the page of a run: fetches nothing but report.css, has no script, escapes text from outside. Links to both runs' pages beside it. */
+export function renderComparison(record: RunComparison): string {
+  const comparison = plainRecord(record);
+  const { baseline, candidate, decision, notes } = comparison;
+  return template('comparison')({
+    decision,
+    baseline,
+    candidate,
+    notes,
+    format,
+    evidence: evidence(comparison),
+    questions: questions(comparison),
+    charts: { load: loadChart(comparison), spread: spreadChart(comparison), paired: pairedChart(comparison) },
+    tables: {
+      sideBySide: sideBySideTable(comparison),
+      margins: marginTable(comparison),
+      stages: stagesTable(comparison),
+    },
+    sides: [describeSide(candidate, 'candidate.html'), describeSide(baseline, 'baseline.html')],
+  });
+}
+
+function describeSide({ label, run, judged }: Side, href: string) {
+  const verdict = verdictWord(judged.verdict);
+  return {
+    label,
+    run,
+    href,
+    verdict,
+    headline: judged.headline.slice(verdict.length + 2),
+    measured: `Run ${run.id}, begun ${format.formatTime(run.startedAt)}; the measurement is ${judged.validity.verdict}. `,
+    reasons: [...judged.validity.reasons, ...judged.warnings],
+    latency: { ...latencyTable(judged), caption: `Latency by stage of ${label}` },
+  };
+}
+
+/** What the decision is drawn from, type by type, and what it does not say. */
+function evidence(comparison: RunComparison) {
+  const { machines } = comparison;
+  if (!machines) return undefined;
+  const emulated = describeEmulation(comparison);
+  return {
+    types: [machines.candidate, machines.baseline].map(({ instanceType, sized }) => ({
+      instanceType,
+      checks: sized.checks.map(({ limit, because }) => ({ limit: limit.replace('-', ' '), because })),
+    })),
+    predictions: machines.predictions,
+    ...(emulated !== undefined && { emulated }),
+  };
+}
+
+/** Each question with the answers of both runs; what one run answers, the other need not excuse itself for. */
+function questions({ baseline, candidate }: RunComparison) {
+  const sides = [candidate, baseline];
+  return candidate.judged.questions.map(({ question }, index) => {
+    const all = sides.flatMap(({ label, judged }) =>
+      (judged.questions[index]?.answers ?? []).map((answer) => ({ ...answer, label })),
+    );
+    const answered = all
+      .filter(({ status }) => status === 'answered')
+      .filter(({ text }, place, each) => each.findIndex((other) => other.text === text) === place)
+      .map((answer) => ({ ...answer, label: all.every(({ text }) => text === answer.text) ? 'both' : answer.label }));
+    const texts = new Set(all.map(({ text }) => text));
+    return {
+      question,
+      answers:
+        answered.length > 0 ? answered : [...texts].map((text) => ({ status: 'not-measured', label: undefined, text })),
+    };
+  });
+}

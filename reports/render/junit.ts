@@ -1,0 +1,103 @@
+// JUnit XML as Jenkins reads it: one testcase per threshold and per monitor that had to fire, and one that says whether the measurement can be trusted.
+import type { ThresholdResult } from '../../model/threshold.ts';
+import type { RunComparison } from '../comparison/compare-runs.ts';
+import { formatValue, noData } from '../format/format.ts';
+import { xml } from '../format/xml.ts';
+import type { Judged } from '../schema/judged.ts';
+
+/**
+ * One `<testsuite>`. A failed threshold is a `<failure>`; one without data, and a run that is not valid or not whole, is an
+ * `<error>`: nobody knows whether it would have passed.
+ */
+export function renderJunit(judged: Judged): string {
+  return renderSuite({
+    name: `headroom ${judged.run}`,
+    seconds: judged.measured.durationS,
+    cases: [validityCase('validity', judged), ...judged.thresholds.map(thresholdCase), ...alarmCases(judged)],
+    output: [judged.headline, ...judged.warnings.map((each) => `warning: ${each}`)],
+  });
+}
+
+/** The same of a comparison: whether both runs can be trusted, and one testcase per margin. */
+export function renderComparisonJunit({ decision, baseline, candidate, margins }: RunComparison): string {
+  const sides = [baseline, candidate];
+  return renderSuite({
+    name: `headroom ${candidate.label} against ${baseline.label}`,
+    seconds: sides.reduce((sum, { judged }) => sum + judged.measured.durationS, 0),
+    cases: [
+      ...sides.map(({ label, judged }) => validityCase(`validity of ${label}`, judged)),
+      ...margins.map(({ expression: name, verdict, text: message }): TestCase => {
+        if (verdict === 'is-not') return { name, kind: 'pass' };
+        return verdict === 'is'
+          ? { name, kind: 'failure', type: 'margin', message }
+          : { name, kind: 'error', type: verdict, message };
+      }),
+    ],
+    output: [`${decision.question} ${decision.word}: ${decision.text}`],
+  });
+}
+
+type Suite = {
+  readonly name: string;
+  readonly seconds: number;
+  readonly cases: readonly TestCase[];
+  readonly output: readonly string[];
+};
+
+function renderSuite({ name, seconds, cases, output }: Suite): string {
+  const count = (kind: TestCase['kind']) => cases.filter((each) => each.kind === kind).length;
+  const counts = `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" skipped="0"`;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="${xml(name)}" ${counts}>`,
+    `  <testsuite name="${xml(name)}" ${counts} time="${seconds.toFixed(3)}">`,
+    ...cases.map(renderCase),
+    `    <system-out>${xml(output.join('\n'))}</system-out>`,
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+type TestCase = { readonly name: string } & (
+  | { readonly kind: 'pass' }
+  | { readonly kind: 'failure' | 'error'; readonly message: string; readonly type: string }
+);
+
+function validityCase(name: string, { validity, partial }: Judged): TestCase {
+  const reasons = [...(partial === undefined ? [] : [partial]), ...validity.reasons];
+  if (validity.verdict === 'valid' && partial === undefined) return { name, kind: 'pass' };
+  const type = validity.verdict === 'valid' ? 'partial' : validity.verdict;
+  return { name, kind: 'error', type, message: reasons.join('; ') || type };
+}
+
+function thresholdCase({ expression, value, unit, verdict, reason }: ThresholdResult): TestCase {
+  if (verdict === 'pass') return { name: expression, kind: 'pass' };
+  if (verdict === 'no-data') return { name: expression, kind: 'error', type: noData, message: reason ?? noData };
+  const measured = value === undefined ? noData : formatValue(value, unit);
+  return {
+    name: expression,
+    kind: 'failure',
+    type: 'threshold',
+    message: `${expression} failed: measured ${measured}`,
+  };
+}
+
+/** Monitors that had to fire in a drill. */
+function alarmCases({ alarms }: Judged): TestCase[] {
+  return (alarms?.monitors ?? []).flatMap(({ key, drill }): TestCase[] => {
+    if (!drill?.mustFire) return [];
+    const name = `monitor ${key} fires`;
+    return drill.fired
+      ? [{ name, kind: 'pass' }]
+      : [{ name, kind: 'failure', type: 'drill', message: drill.reason ?? 'it stayed silent' }];
+  });
+}
+
+function renderCase(each: TestCase): string {
+  const open = `    <testcase classname="headroom" name="${xml(each.name)}" time="0.000"`;
+  if (each.kind === 'pass') return `${open}/>`;
+  const message = xml(each.message);
+  const detail = `<${each.kind} message="${message}" type="${xml(each.type)}">${message}</${each.kind}>`;
+  return `${open}>${detail}</testcase>`;
+}

@@ -1,0 +1,64 @@
+// The final statistics as Taurus (gettaurus.org) dumps them: Jenkins' Performance plugin draws its graphs over builds from this form.
+// What it reads stands in its TaurusParser.java: bytes, fail, succ, throughput and avg_rt must be there, counts whole, times in seconds.
+import { type Histogram, mergeHistograms, summarize } from '../../model/histogram.ts';
+import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import { xml } from '../format/xml.ts';
+import { measure } from '../measured/measured.ts';
+
+const percentiles = [0, 50, 90, 95, 99, 99.9, 100];
+
+/**
+ * One `<Group>` of all measured stages together (its label is empty) and one per route. `throughput` is a count of requests, as Taurus
+ * has it. A group without a latency is left out: the plugin would read it as 0 ms. Bytes are not counted here; the plugin needs a number.
+ */
+export function renderTaurus(run: RunRecord): string {
+  const stages = run.stages.filter((stage) => stage.role === 'measured');
+  const { durationS, outcomes } = measure(run);
+  const failed = outcomes.unexpectedStatus + outcomes.timeout + outcomes.connectionError;
+  const names = [...new Set(stages.flatMap((stage) => Object.keys(stage.routes)))].sort();
+  const latency = (of: (stage: StageRecord) => string | undefined) =>
+    mergeHistograms(stages.map(of).filter((each) => each !== undefined));
+  const groups = [
+    group(
+      '',
+      outcomes.ok,
+      failed,
+      latency((stage) => stage.latencyUs?.histogram),
+    ),
+    ...names.map((name) => {
+      const of = (count: 'ok' | 'failed') => stages.reduce((sum, { routes }) => sum + (routes[name]?.[count] ?? 0), 0);
+      return group(
+        name,
+        of('ok'),
+        of('failed'),
+        latency((stage) => stage.routes[name]?.latencyUs?.histogram),
+      );
+    }),
+  ];
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<FinalStatus>',
+    `  <TestDuration>${durationS.toFixed(3)}</TestDuration>`,
+    ...groups.filter((each) => each !== ''),
+    '</FinalStatus>',
+    '',
+  ].join('\n');
+}
+
+function group(label: string, succ: number, fail: number, latency: Histogram): string {
+  const found = summarize(latency);
+  if (!found) return '';
+  const seconds = (us: number) => (us / 1e6).toFixed(6);
+  const lines = [
+    `<throughput value="${succ + fail}"/>`,
+    `<succ value="${succ}"/>`,
+    `<fail value="${fail}"/>`,
+    `<avg_rt value="${seconds(found.mean)}"/>`,
+    '<bytes value="0"/>',
+    ...percentiles.map((each) => {
+      const value = each === 0 ? latency.minNonZeroValue : latency.getValueAtPercentile(each);
+      return `<perc param="${each.toFixed(1)}" value="${seconds(value)}"/>`;
+    }),
+  ];
+  return [`  <Group label="${xml(label)}">`, ...lines.map((line) => `    ${line}`), '  </Group>'].join('\n');
+}

@@ -1,0 +1,68 @@
+// Latency at a candidate's load, in both states: as far as the run saw the same utilization, and at the credit baseline.
+import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import { evaluateThreshold, parseThreshold } from '../../model/threshold.ts';
+import { demandAtFullUse, type ServiceDemand } from './service-demand.ts';
+
+export type LatencyFit = {
+  readonly stage: string;
+  /** Of the stage, as a share of what the measured machine can do; absent when that is not known. */
+  readonly utilization?: number;
+  /** The type of the run that the stage is of, and what its times were multiplied with; absent for a stage on the type itself. */
+  readonly measuredOn?: string;
+  readonly times?: number;
+  readonly p50Us: number;
+  readonly p99Us: number;
+  /** Sentences of the run's latency thresholds that this stage breaks. */
+  readonly broken: readonly string[];
+};
+
+/**
+ * The measured stage with the lowest utilization that is at least `utilization`, its times stretched by the candidate's speed (for one
+ * queue, response time depends on utilization and scales with the service time: Lazowska et al., chapter 5). Undefined when no stage
+ * was loaded that much.
+ */
+export function latencyAt(
+  run: RunRecord,
+  demand: ServiceDemand,
+  utilization: number,
+  speed: number,
+): LatencyFit | undefined {
+  const vcpus = run.target.workers ?? run.target.vcpus ?? 1;
+  const { restVcpus } = demand.used;
+  // As the capacity is reckoned, or the fullest stage would pass for one that left something.
+  const demandS = demandAtFullUse(demand.used).value / 1000;
+  const use = (stage: StageRecord) => (stage.throughputPerS * demandS) / Math.max(vcpus / 100, vcpus - restVcpus);
+  const found = run.stages
+    .filter((stage) => stage.role === 'measured' && stage.latencyUs !== undefined && use(stage) >= utilization)
+    .sort((a, b) => use(a) - use(b))[0];
+  const fit = found && describe(run, found, speed);
+  const measuredOn = run.target.instanceType;
+  return (
+    fit && {
+      ...fit,
+      utilization: use(found),
+      ...(measuredOn !== undefined && { measuredOn }),
+      ...(speed !== 1 && { times: 1 / speed }),
+    }
+  );
+}
+
+/** Of one stage by its number, as it was. */
+export function latencyIn(run: RunRecord, stage: number | undefined): LatencyFit | undefined {
+  const found = stage === undefined ? undefined : run.stages[stage];
+  return found && describe(run, found, 1);
+}
+
+function describe(run: RunRecord, stage: StageRecord, speed: number): LatencyFit | undefined {
+  const latency = stage.latencyUs;
+  if (!latency) return undefined;
+  const stretched = (us: number) => us / speed;
+  const broken = run.thresholds.filter((sentence) => {
+    const threshold = parseThreshold(sentence);
+    const key = /^latency\.(p50|p90|p95|p99|p999|max|mean)$/.exec(threshold.metric)?.[1];
+    if (key === undefined) return false;
+    const value = stretched(latency[key as 'p50' | 'p90' | 'p95' | 'p99' | 'p999' | 'max' | 'mean']);
+    return evaluateThreshold(threshold, () => value).verdict === 'fail';
+  });
+  return { stage: stage.name, p50Us: stretched(latency.p50), p99Us: stretched(latency.p99), broken };
+}

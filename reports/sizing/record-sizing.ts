@@ -1,0 +1,95 @@
+// A sizing -> what pages show of it; and the sizing that every report makes of its own run.
+import { findInstanceType, instanceCatalogue } from '../../model/instance-catalogue.ts';
+import type { Observed } from '../../model/observed.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import { throttlesAfter, verdictText } from '../messages/sizing-text.ts';
+import type { Trend } from '../schema/judged.ts';
+import type { SizingRecord } from '../schema/sizing-record.ts';
+import { type Comparison, gradePredictions } from './grade-predictions.ts';
+import type { DemandFit } from './service-demand.ts';
+import { sizeRun } from './size-run.ts';
+import type { SizedInstance } from './size-type.ts';
+
+/** The types that the project's question is about. */
+const usualTypes = ['t2.medium', 't2.micro'];
+
+/** What a run says of its own type and the usual ones; undefined when it has no service demand. */
+export function projectSizing(
+  run: RunRecord,
+  observed: Observed | undefined,
+  trends: readonly Trend[],
+): SizingRecord | undefined {
+  const own = run.target.instanceType;
+  const known = instanceCatalogue.some(({ instanceType }) => instanceType === own);
+  const names = new Set([...usualTypes, ...(known && own !== undefined ? [own] : [])]);
+  const count = run.target.startedByHarness ? ('app' as const) : ('host' as const);
+  const input = { run, observed, trends, traffic: undefined, builds: undefined, mode: undefined, count };
+  const sizing = sizeRun(
+    { ...input, start: 'launch', catalogue: instanceCatalogue },
+    [...names].map((name) => findInstanceType(name)),
+  );
+  return sizing.serviceDemand && recordSizing({ sizing, predictions: gradePredictions([{ run, observed }]) });
+}
+
+/** The figures and words of a comparison of `runs` (ids, when there are several), without what they were made of. */
+export function recordSizing({ sizing, predictions }: Comparison, runs: readonly string[] = []): SizingRecord {
+  const { run, instances, traffic, recommendation, serviceDemand, vcpuShare } = sizing;
+  const { savesUsdPerMonth, nextExperiment } = recommendation;
+  return {
+    schemaVersion: 1,
+    from: run,
+    ...(runs.length > 1 && { runs: [...runs] }),
+    projected: instances.every(({ measured }) => measured === undefined || measured.run === run),
+    ...(vcpuShare !== undefined && { vcpuShare }),
+    ...(traffic && { traffic: traffic.source }),
+    types: instances.map(describeType),
+    ...(serviceDemand && { serviceDemand: describeDemand(serviceDemand.used) }),
+    predictions: predictions.map(({ instanceType, state, predictedPerS, measuredPerS, errorPercent, suspects }) => {
+      return { instanceType, state, predictedPerS, measuredPerS, errorPercent, suspects: [...suspects] };
+    }),
+    recommendation: recommendation.text,
+    ...(savesUsdPerMonth !== undefined && { savesUsdPerMonth }),
+    ...(nextExperiment !== undefined && { nextExperiment }),
+  };
+}
+
+function describeType(each: SizedInstance): SizingRecord['types'][number] {
+  const { burstPerS, sustainedPerS, measured, latency, sustainedLatency, memory, usdPerMillionRequests } = each;
+  const throttles = throttlesAfter(each);
+  return {
+    instanceType: each.instanceType,
+    verdict: each.verdict,
+    verdictText: verdictText(each),
+    limitedBy: each.limitedBy,
+    because: each.because,
+    checks: each.checks.map(({ limit, verdict, because }) => `${limit}: ${verdict}: ${because}`),
+    ...(burstPerS && { burstPerS }),
+    ...(sustainedPerS && { sustainedPerS }),
+    ...(measured?.burst && { measuredBurstPerS: measured.burst.perS }),
+    ...(measured?.sustained && { measuredSustainedPerS: measured.sustained.perS }),
+    ...(latency && { p99Us: latency.p99Us }),
+    ...(sustainedLatency && { sustainedP99Us: sustainedLatency.p99Us }),
+    ...(throttles !== undefined && { throttlesAfter: throttles }),
+    ...(memory && { memory: { neededBytes: memory.neededBytes, guestBytes: memory.guestBytes } }),
+    usdPerMonth: each.usdPerMonth,
+    ...(usdPerMillionRequests !== undefined && { usdPerMillionRequests }),
+    notes: [...each.notes],
+    ...(each.day && { day: each.day.curve.map(([hours, balance, percent]) => [hours, balance, percent]) }),
+  };
+}
+
+function describeDemand({
+  of,
+  demandMs,
+  backgroundVcpus,
+  r2,
+  points,
+}: DemandFit): NonNullable<SizingRecord['serviceDemand']> {
+  return {
+    of,
+    demandMs,
+    backgroundVcpus,
+    ...(r2 !== undefined && { r2 }),
+    points: points.map(({ stage, perS, vcpus }) => ({ stage, perS, vcpus })),
+  };
+}

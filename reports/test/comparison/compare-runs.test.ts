@@ -1,0 +1,186 @@
+// Two runs made up second by second: what the comparison says of them, in every form.
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { compareTwo, type RunComparison } from '../../comparison/compare-runs.ts';
+import { parseMargin } from '../../comparison/margin.ts';
+import { renderComparison } from '../../render/comparison-html.ts';
+import { renderComparisonMarkdown, summarizeComparison } from '../../render/comparison-markdown.ts';
+import { renderComparisonJunit } from '../../render/junit.ts';
+import { sideBySideTable, stagesTable } from '../../tables/comparison.ts';
+import { latencyTable, thresholdTable } from '../../tables/load.ts';
+import { dailyTraffic } from '../../traffic/traffic.ts';
+import { comparedRun } from '../compared-run.ts';
+import { hostileText } from '../hostile.ts';
+
+let same: RunComparison;
+let slower: RunComparison;
+let machines: RunComparison;
+beforeAll(async () => {
+  const base = await comparedRun({ name: 'before' });
+  same = compareTwo(base, await comparedRun({ name: 'after' }));
+  slower = compareTwo(base, await comparedRun({ times: 2, from: 2, name: 'after' }), [
+    parseMargin('latency.p50 +0.1ms'),
+    parseMargin('latency.p99 +1s'),
+  ]);
+  machines = compareTwo(await comparedRun({ type: 't2.medium' }), await comparedRun({ times: 1.5, type: 't2.micro' }));
+}, 60_000);
+
+describe('a run against one like it', () => {
+  test('does not differ, and fails nothing', () => {
+    expect(same.decision).toMatchObject({ word: 'NO DIFFERENCE', verdict: 'pass' });
+    expect(same.differences.map(({ verdict }) => verdict)).toEqual(Array(5).fill('no difference'));
+    expect(same.paired.partsAt).toBeUndefined();
+    expect(same.exitCode).toBe(0);
+  });
+});
+
+describe('a run that is slower from its third second on', () => {
+  test('is worse than the margin that it breaks, and not than the wide one', () => {
+    expect(slower.margins.map(({ verdict }) => verdict)).toEqual(['is', 'is-not']);
+    expect(slower.decision).toMatchObject({ word: 'WORSE', verdict: 'fail', question: 'Is after worse than before?' });
+    expect(slower.exitCode).toBe(3);
+  });
+
+  test('parts from the other in that second', () => {
+    const { partsAt = -1, seconds, figure } = slower.paired;
+    expect({ figure, ...seconds[partsAt] }).toMatchObject({ figure: 'mean latency', stage: 'calm', second: 2 });
+  });
+
+  test('is told stage by stage, with intervals around the differences', () => {
+    expect(slower.byStage.map(({ stage }) => stage)).toEqual(['calm', 'busy']);
+    const p50 = slower.byStage[1]?.differences.find(({ metric }) => metric === 'latency.p50');
+    expect(p50?.difference.value).toBeGreaterThan(1800);
+    expect(p50?.difference.value).toBeLessThan(2300);
+    expect(p50?.difference.low).toBeLessThan(p50?.difference.value ?? 0);
+  });
+});
+
+test('a stage that is too short for an interval is told without one', () => {
+  const short = { ...slower, byStage: slower.byStage.map((each) => ({ ...each, differences: [] })) };
+  const { rows, note } = stagesTable(short);
+  expect(rows.map((row) => row.map(({ text }) => text))[4]).toEqual([
+    'busy',
+    'latency p50',
+    expect.stringMatching(/^2\.0\d ms$/),
+    expect.stringMatching(/^4\.0\d ms$/),
+    expect.stringMatching(/^\+2\.0\d ms$/),
+    'too short to tell',
+  ]);
+  expect(rows.flat().some(({ detail }) => detail !== undefined)).toBe(false);
+  expect(note).toContain('fewer than 8 measured seconds has no interval');
+  expect(stagesTable(slower).note).toBeUndefined();
+});
+
+test('two types that differ in no figure that could be compared have the verdict of their sizing, and say what was too short', async () => {
+  const short = async (type: string) => ({ ...(await comparedRun({ type })), samples: [] });
+  const traffic = dailyTraffic(1000, 'flat');
+  const [medium, micro] = [await short('t2.medium'), await short('t2.micro')];
+  const comparison = compareTwo(medium, micro, [], undefined, { traffic });
+  expect(comparison).toMatchObject({ differences: [], exitCode: 0, decision: { word: 'YES' } });
+  const judged = compareTwo(medium, micro, [parseMargin('latency.p99 +1ms')]);
+  expect(judged.exitCode).toBe(4);
+  expect(judged.margins[0]?.text).toContain('fewer than 8 measured seconds');
+});
+
+describe('two types of machine', () => {
+  test('are asked about the traffic that was told when they were measured', async () => {
+    const [medium, micro] = [
+      await comparedRun({ type: 't2.medium' }),
+      await comparedRun({ times: 1.5, type: 't2.micro' }),
+    ];
+    const traffic = dailyTraffic(1_000_000, 'office');
+    const { decision } = compareTwo(medium, micro, [], undefined, { traffic });
+    expect(decision.question).toBe('Does t2.micro do for 1,000,000 requests a day (office)?');
+  });
+
+  test('show the p99 without CPU credits where one of them measured it', async () => {
+    const name = 'p99 without credits';
+    const found = (comparison: RunComparison) =>
+      sideBySideTable(comparison)
+        .rows.find(([first]) => first?.text === name)
+        ?.map(({ text }) => text);
+    expect(found(machines)).toBeUndefined();
+    const { candidate } = machines;
+    const [calm, ...others] = candidate.judged.stages;
+    if (!calm?.latencyUs) throw new Error('no stage');
+    const gone = { ...calm, role: 'sustained' as const, latencyUs: { ...calm.latencyUs, p99: 61_000 } };
+    const judged = { ...candidate.judged, stages: [gone, ...others] };
+    expect(found({ ...machines, candidate: { ...candidate, judged } })).toEqual([name, 'no data', '61.0 ms', '']);
+    expect(latencyTable(judged).rows[0]?.[0]?.text).toBe('calm (no CPU credits)');
+    expect(thresholdTable(judged).note).toContain('"calm", without CPU credits, does not count here');
+    expect(thresholdTable(candidate.judged)).not.toHaveProperty('note');
+  });
+
+  test('that are within a margin are judged by what the second carries all the same', async () => {
+    const [medium, micro] = [
+      await comparedRun({ type: 't2.medium' }),
+      await comparedRun({ times: 1.5, type: 't2.micro' }),
+    ];
+    const decide = (margin: string) => compareTwo(medium, micro, [parseMargin(margin)]).decision;
+    const within = decide('latency.p99 +1s');
+    expect(within).toMatchObject({ word: machines.decision.word, verdict: machines.decision.verdict });
+    expect(within.text).toBe(
+      `${machines.decision.text}; over the stages with credits it is not worse by more than the margin latency.p99 +1s`,
+    );
+    expect(decide('latency.p50 +0.1ms')).toMatchObject({
+      word: 'NO',
+      verdict: 'fail',
+      text: `it is worse by more than the margin latency.p50 +0.1ms; ${machines.decision.text}`,
+    });
+  });
+
+  test('that were emulated say what that means in Markdown', () => {
+    const { candidate } = machines;
+    const run = { ...candidate.run, target: { ...candidate.run.target, vcpuShare: 0.5 } };
+    expect(renderComparisonMarkdown({ ...machines, candidate: { ...candidate, run } })).toContain(
+      'Both machines were emulated: each vCPU is 50 % of a core',
+    );
+    expect(renderComparisonMarkdown(machines)).not.toContain('emulated');
+  });
+
+  test('end in the question whether the second does, with its price', () => {
+    expect(machines.decision.question).toBe('Does t2.micro do?');
+    expect(machines.machines?.candidate).toMatchObject({ instanceType: 't2.micro', vcpus: 1, creditsPerHour: 6 });
+    // 30 launch credits, spent at 60 an hour and earned at 6.
+    expect(machines.machines?.candidate.burstLastsS?.launch).toBeCloseTo((30 / 54) * 3600, 3);
+    expect(machines.decision.text).toContain('saves $25.40 a month');
+  });
+});
+
+describe('every form', () => {
+  test.each([
+    ['page', renderComparison],
+    ['Markdown', renderComparisonMarkdown],
+    ['JUnit', renderComparisonJunit],
+    ['summary', (each: RunComparison) => summarizeComparison(each, { color: false })],
+  ])('%s has the decision, and no figure that is none', (_, render) => {
+    for (const comparison of [same, slower, machines]) {
+      const text = render(comparison);
+      expect(text).toContain(comparison.decision.word);
+      expect(text).not.toMatch(/NaN|Infinity|undefined|\[object/);
+    }
+  });
+
+  test('JUnit has a failure for the margin that is broken', () => {
+    expect(renderComparisonJunit(slower)).toContain('tests="4" failures="1" errors="0"');
+  });
+
+  test('the summary has at most 20 lines', () => {
+    expect(summarizeComparison(slower, { color: false }).split('\n').length).toBeLessThanOrEqual(20);
+  });
+
+  test('text from outside stays text', async () => {
+    const evil = await comparedRun({ name: hostileText });
+    const comparison = compareTwo(await comparedRun({ name: 'before' }), evil);
+    expect(renderComparison(comparison)).not.toMatch(/<script|<style|\sstyle=|\son\w+=/i);
+    expect(renderComparisonMarkdown(comparison)).not.toMatch(/<(?!\/?sub>)|@all/);
+  });
+});
+
+test('runs without a stage in common are open, and say so', async () => {
+  const base = await comparedRun({ name: 'before' });
+  const other = await comparedRun({ name: 'after' });
+  const renamed = { ...other, samples: other.samples.map((each) => ({ ...each, stage: `other ${each.stage}` })) };
+  const comparison = compareTwo(base, renamed);
+  expect(comparison).toMatchObject({ decision: { word: 'OPEN', verdict: 'no-verdict' }, exitCode: 4, stages: [] });
+  expect(renderComparison(comparison)).toContain('The runs have no answered stage in common.');
+});

@@ -1,0 +1,91 @@
+import { describe, expect, test } from '@jest/globals';
+import { findInstanceType } from '../../../model/instance-catalogue.ts';
+import { compareInstances, gradePredictions } from '../../sizing/grade-predictions.ts';
+import { knownRun } from '../size-fixture.ts';
+
+const emulated = (instanceType: string, vcpus: number, rates: readonly number[]) =>
+  knownRun({ demandMs: 0.5, rates, target: { instanceType, vcpus, workers: vcpus, vcpuShare: 0.5 } });
+
+describe('a prediction', () => {
+  // 0.5 ms of a core are 1 ms of a vCPU that is half a core: 1000/s on one vCPU.
+  const medium = emulated('t2.medium', 2, [500, 1000, 1900]);
+
+  test('is graded against the run on the machine that it was about', () => {
+    const [graded, ...others] = gradePredictions([medium, emulated('t2.micro', 1, [400, 800])]);
+    expect(others).toEqual([]);
+    expect(graded?.predictedPerS).toBeCloseTo(1000, 3);
+    expect(graded?.measuredPerS).toBe(800);
+    expect(graded?.errorPercent).toBeCloseTo(25, 6);
+    expect(graded?.state).toBe('burst');
+    expect(graded?.text).toBe('t2.micro with credits: 1,000/s predicted from t2.medium, 800/s measured: +25 %');
+  });
+
+  test('is graded at the credit baseline too, and the report of a wrong one names its suspects', () => {
+    const micro = emulated('t2.micro', 1, [400, 1000, 60]);
+    const stages = micro.run.stages.map((stage, index) =>
+      index === 3 ? { ...stage, name: 'credits gone', role: 'sustained' as const } : stage,
+    );
+    const [first, second] = [micro.observed.stages[1], micro.observed.stages[3]];
+    if (!first || !second) throw new Error('no stages');
+    // 60/s took 3.85 % of a core instead of 3.3 %.
+    second.metrics['app.cpu'] = { min: 3.85, max: 3.85, avg: 3.85, samples: 10 };
+    const seen = { observed: micro.observed, run: { ...micro.run, stages } };
+    const graded = gradePredictions([medium, seen]);
+    expect(graded.map(({ state, measuredPerS }) => [state, measuredPerS])).toEqual([
+      ['burst', 1000],
+      ['sustained', 60],
+    ]);
+    expect(graded[0]?.suspects).toEqual([]);
+    // The slices of its control group make a request dearer there.
+    expect(graded[1]?.predictedPerS).toBeCloseTo(100 / 1.1, 3);
+    expect(graded[1]?.suspects.join()).toContain('a request took 16.7 % more CPU there');
+
+    // Less CPU than predicted is no cache's fault.
+    second.metrics['app.cpu'] = { min: 2.64, max: 2.64, avg: 2.64, samples: 10 };
+    const [, quicker] = gradePredictions([medium, seen]);
+    expect(quicker?.suspects.join()).toMatch(/^a request took 20 % less CPU there: something disturbed the run/);
+
+    const types = ['t2.medium', 't2.micro'].map((name) => findInstanceType(name));
+    const sizing = compareInstances([medium, seen], types)?.sizing;
+    // What was measured goes before what was predicted.
+    expect(sizing?.instances[1]).toMatchObject({
+      measured: { burst: { perS: 1000 }, sustained: { perS: 60, stage: 'credits gone' } },
+      carries: { foreverPerS: expect.closeTo(60, 3) },
+      sustainedPerS: { value: expect.closeTo(100 / 1.1, 3) },
+      verdict: 'fits',
+    });
+  });
+
+  test('a threshold that does not hold at the credit baseline leaves it open, with the rate to try', () => {
+    const thresholds = ['latency.p99 < 4ms'];
+    const known = knownRun({
+      demandMs: 0.5,
+      rates: [900, 80],
+      p99Us: 3000,
+      thresholds,
+      target: { instanceType: 't2.micro', vcpus: 1, workers: 1, vcpuShare: 0.5 },
+    });
+    const stages = known.run.stages.map((stage, index) =>
+      index === 2 && stage.latencyUs
+        ? { ...stage, role: 'sustained' as const, latencyUs: { ...stage.latencyUs, p99: 50_000 } }
+        : stage,
+    );
+    const compared = compareInstances([{ ...known, run: { ...known.run, stages } }], [findInstanceType('t2.micro')]);
+    expect(compared?.sizing.instances[0]).toMatchObject({ verdict: 'inconclusive', limitedBy: 'latency' });
+    expect(compared?.sizing.recommendation.nextExperiment).toContain('--credits empty --rate 64 --duration 60');
+  });
+
+  test('is not graded against a run that was cut off, or one without a type', () => {
+    const micro = emulated('t2.micro', 1, [400]);
+    expect(gradePredictions([medium, { ...micro, run: { ...micro.run, status: 'aborted' } }])).toEqual([]);
+    expect(gradePredictions([medium, knownRun({ demandMs: 0.5, rates: [400] })])).toEqual([]);
+    expect(gradePredictions([])).toEqual([]);
+  });
+
+  test('stands beside the verdict on all types', () => {
+    const types = ['t2.medium', 't2.micro'].map((name) => findInstanceType(name));
+    const compared = compareInstances([medium], types);
+    expect(compared?.predictions).toEqual([]);
+    expect(compared?.sizing.instances.map(({ burstPerS }) => Math.round(burstPerS?.value ?? 0))).toEqual([2000, 1000]);
+  });
+});

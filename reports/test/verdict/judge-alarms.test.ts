@@ -1,0 +1,148 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Alarms, BacktestedMonitor, DrilledMonitor } from '../../../model/alarms.ts';
+import { alarmChart } from '../../charts/alarms.ts';
+import { renderJunit } from '../../render/junit.ts';
+import { renderMarkdown } from '../../render/markdown.ts';
+import { summarizeReport } from '../../render/terminal.ts';
+import type { Report } from '../../schema/report.ts';
+import { judge } from '../../verdict/judge.ts';
+import { readReport } from '../../write.ts';
+import { fixture } from '../fixture.ts';
+
+let report: Report;
+beforeAll(async () => {
+  report = await readReport(fixture('rebuild'));
+});
+
+const at = (second: number) => new Date(Date.parse(report.run.startedAt) + second * 1000).toISOString();
+const monitor = (key: string, more: Partial<BacktestedMonitor> = {}): BacktestedMonitor => ({
+  key,
+  name: key,
+  query: `max(last_5m):max:${key}{host:i-0abc} >= 50`,
+  windowS: 300,
+  transitions: [],
+  evaluations: 3,
+  worst: 12.3456,
+  ...more,
+});
+const alert = (): BacktestedMonitor =>
+  monitor('cpu-user', {
+    transitions: [
+      { at: at(60), from: 'OK', to: 'Alert', value: 80, why: 'max of the window of 5 min is 80: >= 50' },
+      { at: at(360), from: 'Alert', to: 'OK', value: 3, why: 'no longer' },
+      { at: at(420), from: 'OK', to: 'Alert', value: 70, why: 'again' },
+    ],
+  });
+const drilled = (more: Partial<DrilledMonitor> = {}): DrilledMonitor => ({
+  key: 'cpu-user',
+  id: 1,
+  mustFire: true,
+  fired: true,
+  firedAfterS: 45,
+  recovered: true,
+  recoveredAfterS: 310,
+  breachedAt: at(30),
+  firedAt: at(75),
+  recoveredAt: at(700),
+  ...more,
+});
+const alarms = (drill?: Alarms['drill']): Alarms => ({
+  schemaVersion: 1,
+  run: report.run.id,
+  host: 'i-0abc',
+  backtest: [alert(), monitor('load'), monitor('credits', { evaluations: 0, noData: 'the record has no credits' })],
+  ...(drill && { drill }),
+});
+const judged = (drill?: Alarms['drill']) => judge(report.run, report.observed, undefined, alarms(drill));
+const silent = () => {
+  const { firedAfterS: _, recoveredAfterS: __, firedAt: ___, recoveredAt: ____, ...rest } = drilled();
+  return { monitors: [{ ...rest, fired: false, recovered: false, reason: 'it is muted' }], warnings: [] };
+};
+
+describe('the backtest', () => {
+  test('tells what would have fired, when and why, and why not', () => {
+    const { alarms: found, verdict } = judged();
+    expect(verdict).toBe(report.judged.verdict);
+    expect(found?.monitors.map(({ backtest }) => backtest)).toEqual([
+      {
+        result: 'alert',
+        alerts: [{ fromS: 60, toS: 360 }, { fromS: 420 }],
+        firstS: 60,
+        why: 'max of the window of 5 min is 80: >= 50',
+      },
+      { result: 'silent', alerts: [], why: 'it came to 12.35' },
+      { result: 'no-data', alerts: [], why: 'the record has no credits' },
+    ]);
+    expect(found?.notes.join(' ')).toMatch(/the windows of cpu-user, load are longer: what was before it is not known/);
+  });
+
+  test('stands in Markdown and on the terminal', () => {
+    expect(renderMarkdown(judged())).toContain(
+      '| cpu-user | yes, 2 times | 1 min | max of the window of 5 min is 80: &gt;= 50 |',
+    );
+    expect(summarizeReport(judged(), { color: false })).toContain('monitors   would have fired: cpu-user\n');
+  });
+});
+
+describe('the drill', () => {
+  test('a monitor that fired and recovered', () => {
+    const found = judged({ monitors: [drilled()], warnings: [] });
+    expect(found.verdict).toBe(report.judged.verdict);
+    expect(renderMarkdown(found)).toContain('| cpu-user | yes | fired | 45 s | yes | 5 min 10 s |  |');
+    expect(renderJunit(found)).toContain('name="monitor cpu-user fires" time="0.000"/>');
+    expect(summarizeReport(found, { color: false })).toContain(
+      'monitors   cpu-user fired after 45 s, recovered after 5 min 10 s',
+    );
+  });
+
+  test('one that had to fire and stayed silent fails the run, with its reason', () => {
+    const found = judged(silent());
+    expect(found).toMatchObject({ verdict: 'fail', exitCode: 3 });
+    expect(found.headline).toMatch(/^FAIL: the monitor cpu-user had to fire and stayed silent: it is muted; /);
+    expect(renderJunit(found)).toContain('<failure message="it is muted" type="drill">');
+    expect(renderMarkdown(found)).toContain('| **silent** |');
+  });
+
+  test('that is so whatever became of the load', () => {
+    const invalid = { ...report.run, validity: { verdict: 'invalid' as const, reasons: ['the generator was late'] } };
+    const found = judge(invalid, report.observed, undefined, alarms(silent()));
+    expect(found).toMatchObject({ verdict: 'fail', exitCode: 3 });
+    expect(found.headline).toMatch(/stayed silent: it is muted; .* \(invalid: the generator was late\)$/);
+  });
+
+  test('one that proves nothing is a warning, and so is a look that failed', () => {
+    const found = judged({ monitors: [drilled({ mustFire: false })], warnings: ['12:00: no answer'] });
+    expect(found.verdict).toBe(report.judged.verdict);
+    expect(found.warnings).toEqual(
+      expect.arrayContaining([
+        'drill: 12:00: no answer',
+        'the drill proved nothing: the load passed the threshold of no monitor',
+      ]),
+    );
+  });
+});
+
+describe('the chart', () => {
+  test('has a lane for what fired, had to, or would have, and goes as far as the monitors were followed', () => {
+    const chart = alarmChart(judged({ monitors: [drilled()], warnings: [] }).alarms, report.timeline);
+    expect(chart?.table.rows).toEqual([
+      ['cpu-user', 'the record', '1 min', '6 min'],
+      ['cpu-user', 'the record', '7 min', 'longer than the run was watched'],
+      ['cpu-user', 'Datadog', '1 min 15 s', '11 min 40 s'],
+    ]);
+    expect(chart?.notes).toHaveLength(1);
+    expect(chart?.wide?.match(/class="alert did"/g)).toHaveLength(2);
+  });
+
+  test('says which stayed silent', () => {
+    expect(alarmChart(judged(silent()).alarms, report.timeline)?.narrow).toContain(
+      'cpu-user: silent though it had to fire',
+    );
+  });
+
+  test('is left away when nothing would have fired', () => {
+    const quiet = { ...alarms(), backtest: [monitor('load')] };
+    expect(alarmChart(judge(report.run, undefined, undefined, quiet).alarms, report.timeline)).toBeUndefined();
+    expect(alarmChart(undefined, report.timeline)).toBeUndefined();
+  });
+});

@@ -1,0 +1,93 @@
+// Access logs in nginx's `common` and `combined` formats -> requests a minute.
+// http://nginx.org/en/docs/http/ngx_http_log_module.html: $remote_addr - $remote_user [$time_local] "$request" $status $bytes ...
+import { UserError } from '../../model/user-error.ts';
+import { formatCount, formatDuration, formatNumberOf, formatPercent } from '../format/format.ts';
+import type { Traffic } from './traffic.ts';
+import { type Bin, trafficFromBins } from './traffic-bins.ts';
+
+const line =
+  /^\S+ \S+ .*?\[(\d{2})\/([A-Z][a-z]{2})\/(\d{4}):(\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2})\] "(?:[^"\\]|\\.)*" \d{3} (?:\d+|-)(?: |$)/;
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const minuteMs = 60_000;
+const mostNamed = 3;
+/** A log with more lines of another kind does not tell the traffic. */
+const mostUnread = 0.05;
+
+/** Whether a first line looks like one of these logs. */
+export function isAccessLogLine(text: string): boolean {
+  return readTime(text) !== undefined;
+}
+
+/** Counts lines as they come; memory grows with the minutes, not with the lines. */
+export function createAccessLogReader(source: string) {
+  const minutes = new Map<number, number>();
+  const zones = new Map<string, number>();
+  const unparsed: number[] = [];
+  let number = 0;
+  let unparsedLines = 0;
+  let outOfOrder = 0;
+  let furthestBackMs = 0;
+  let latest = Number.NEGATIVE_INFINITY;
+  return {
+    add(text: string): void {
+      number++;
+      if (text === '') return;
+      const time = readTime(text);
+      if (!time) {
+        unparsedLines++;
+        if (unparsed.length < mostNamed) unparsed.push(number);
+        return;
+      }
+      if (time.atMs < latest) {
+        outOfOrder++;
+        furthestBackMs = Math.max(furthestBackMs, latest - time.atMs);
+      }
+      latest = Math.max(latest, time.atMs);
+      zones.set(time.zone, (zones.get(time.zone) ?? 0) + 1);
+      const minute = Math.floor(time.atMs / minuteMs) * minuteMs;
+      minutes.set(minute, (minutes.get(minute) ?? 0) + 1);
+    },
+    finish(): Traffic {
+      if (minutes.size === 0) {
+        throw new UserError(
+          `${source}: none of ${formatNumberOf(number, 'line')} is in nginx's common or combined format`,
+        );
+      }
+      const notes: string[] = [];
+      if (unparsedLines > 0) {
+        const named = unparsed.join(', ') + (unparsedLines > unparsed.length ? ' ...' : '');
+        notes.push(
+          `${formatNumberOf(unparsedLines, 'line')} of ${formatCount(number)} could not be read (line ${named})`,
+        );
+      }
+      if (outOfOrder > 0) {
+        notes.push(
+          `${formatNumberOf(outOfOrder, 'line')} out of order, by up to ${formatDuration(furthestBackMs / 1000)}: sorted`,
+        );
+      }
+      const [first, ...others] = [...zones.keys()];
+      if (others.length > 0) notes.push(`times in the zones ${[first, ...others].join(', ')}: all turned into UTC`);
+      else if (first !== '+0000') notes.push(`times in the zone ${first}: turned into UTC`);
+      const bins: Bin[] = [...minutes].map(([atMs, requests]) => ({ atMs, requests }));
+      const share = unparsedLines / number;
+      return trafficFromBins(source, bins, minuteMs, {
+        quietIsZero: true,
+        notes,
+        ...(share > mostUnread && {
+          doubt: `${formatPercent(100 * share)} of its lines could not be read, and their requests are missing`,
+        }),
+      });
+    },
+  };
+}
+
+function readTime(text: string): { readonly atMs: number; readonly zone: string } | undefined {
+  const match = line.exec(text);
+  if (!match) return undefined;
+  const [, day, name = '', year, hour, minute, second, sign, zoneHours = '', zoneMinutes = ''] = match;
+  const month = months.indexOf(name);
+  if (month < 0) return undefined;
+  const local = Date.UTC(Number(year), month, Number(day), Number(hour), Number(minute), Number(second));
+  const offsetMs = (sign === '-' ? -1 : 1) * (Number(zoneHours) * 60 + Number(zoneMinutes)) * minuteMs;
+  return { atMs: local - offsetMs, zone: `${sign}${zoneHours}${zoneMinutes}` };
+}
