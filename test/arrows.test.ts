@@ -37,6 +37,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'tables',
     'render',
     'live',
+    'sizing-file.ts',
+    'open-run.ts',
     'write.ts',
   ],
   commands: ['cli', 'datadog', 'report', 'size', 'stress'],

@@ -1,0 +1,38 @@
+// sizing.json beside a run: the sizing that several runs came to together, and the workload and builds it was made for.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { replaceFile } from '../model/run-folder.ts';
+import { UserError } from '../model/user-error.ts';
+import { type SizingRecord, sizingFileSchema } from './schema/sizing-record.ts';
+import type { Demand } from './sizing/grade-predictions.ts';
+
+const sizingFile = 'sizing.json';
+const withoutIt = 'delete the file to judge the run alone';
+
+export type SizingFile = { readonly record: SizingRecord; readonly told?: Demand };
+
+/** Writes the sizing of several runs into the folder of one of them; the reports of that run show it from then on. */
+export function writeSizing(dir: string, sizing: SizingRecord, told: Demand = {}): void {
+  replaceFile(join(dir, sizingFile), `${JSON.stringify({ ...sizing, told })}\n`);
+}
+
+/** The sizing of several runs, this one among them; undefined for a run without one. Throws a UserError that names the wrong field. */
+export function readSizing(dir: string): SizingFile | undefined {
+  const file = join(dir, sizingFile);
+  if (!existsSync(file)) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new UserError(`${file} cannot be read: ${(cause as Error).message}; ${withoutIt}`, { cause });
+  }
+  const parsed = sizingFileSchema.safeParse(value);
+  if (parsed.success) {
+    const { told, ...record } = parsed.data;
+    return { record, ...(told && { told }) };
+  }
+  const issue = parsed.error.issues[0];
+  throw new UserError(`${file}: ${issue?.path.join('.') || 'the whole file'}: ${issue?.message}; ${withoutIt}`, {
+    cause: parsed.error,
+  });
+}
