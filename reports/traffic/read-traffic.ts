@@ -1,8 +1,9 @@
 // A traffic file, whatever it is: told by its first line.
 import { closeSync, createReadStream, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { parseLogLine } from '../../model/access-log/parse-line.ts';
 import { UserError } from '../../model/user-error.ts';
-import { createAccessLogReader, isAccessLogLine } from './access-log.ts';
+import { countLogLines } from './log-traffic.ts';
 import type { Traffic } from './traffic.ts';
 import { trafficFromCsv, trafficFromJson } from './traffic-table.ts';
 
@@ -17,7 +18,7 @@ export async function readTraffic(file: string): Promise<Traffic> {
   if (statSync(file).isDirectory()) throw new UserError(`${file} is a folder: give a traffic file`);
   if (isCompressed(file)) throw new UserError(`${file} is compressed: unpack it first (gunzip --keep ${file})`);
   if (await looksLikeAccessLog(file)) {
-    const reader = createAccessLogReader(file);
+    const reader = countLogLines(file);
     for await (const line of linesOf(file)) reader.add(line);
     return reader.finish();
   }
@@ -48,7 +49,7 @@ function isCompressed(file: string): boolean {
 async function looksLikeAccessLog(file: string): Promise<boolean> {
   let tried = 0;
   for await (const line of linesOf(file)) {
-    if (isAccessLogLine(line)) return true;
+    if (parseLogLine(line)) return true;
     if (++tried >= linesTried) return false;
   }
   return false;

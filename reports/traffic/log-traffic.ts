@@ -1,25 +1,17 @@
-// Access logs in nginx's `common` and `combined` formats -> requests a minute.
-// http://nginx.org/en/docs/http/ngx_http_log_module.html: $remote_addr - $remote_user [$time_local] "$request" $status $bytes ...
+// An access log -> requests a minute.
+import { parseLogLine } from '../../model/access-log/parse-line.ts';
 import { UserError } from '../../model/user-error.ts';
 import { formatCount, formatDuration, formatNumberOf, formatPercent } from '../format/format.ts';
 import type { Traffic } from './traffic.ts';
 import { type Bin, trafficFromBins } from './traffic-bins.ts';
 
-const line =
-  /^\S+ \S+ .*?\[(\d{2})\/([A-Z][a-z]{2})\/(\d{4}):(\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2})\] "(?:[^"\\]|\\.)*" \d{3} (?:\d+|-)(?: |$)/;
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const minuteMs = 60_000;
 const mostNamed = 3;
 /** A log with more lines of another kind does not tell the traffic. */
 const mostUnread = 0.05;
 
-/** Whether a first line looks like one of these logs. */
-export function isAccessLogLine(text: string): boolean {
-  return readTime(text) !== undefined;
-}
-
 /** Counts lines as they come; memory grows with the minutes, not with the lines. */
-export function createAccessLogReader(source: string) {
+export function countLogLines(source: string) {
   const minutes = new Map<number, number>();
   const zones = new Map<string, number>();
   const unparsed: number[] = [];
@@ -32,7 +24,7 @@ export function createAccessLogReader(source: string) {
     add(text: string): void {
       number++;
       if (text === '') return;
-      const time = readTime(text);
+      const time = parseLogLine(text);
       if (!time) {
         unparsedLines++;
         if (unparsed.length < mostNamed) unparsed.push(number);
@@ -79,15 +71,4 @@ export function createAccessLogReader(source: string) {
       });
     },
   };
-}
-
-function readTime(text: string): { readonly atMs: number; readonly zone: string } | undefined {
-  const match = line.exec(text);
-  if (!match) return undefined;
-  const [, day, name = '', year, hour, minute, second, sign, zoneHours = '', zoneMinutes = ''] = match;
-  const month = months.indexOf(name);
-  if (month < 0) return undefined;
-  const local = Date.UTC(Number(year), month, Number(day), Number(hour), Number(minute), Number(second));
-  const offsetMs = (sign === '-' ? -1 : 1) * (Number(zoneHours) * 60 + Number(zoneMinutes)) * minuteMs;
-  return { atMs: local - offsetMs, zone: `${sign}${zoneHours}${zoneMinutes}` };
 }
