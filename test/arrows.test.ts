@@ -103,6 +103,16 @@ describe('imports', () => {
     expect(outside).toEqual([]);
   });
 
+  test('docs/architecture.md describes these rooms, in this order', () => {
+    const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+    for (const [folder, order] of Object.entries(rooms)) {
+      const section = page.split(`\n### ${folder}\n`)[1]?.split(/\n#/)[0] ?? '';
+      const described = [...section.matchAll(/^- `([^`]+)`/gm)].map((match) => match[1]);
+      expect({ folder, described }).toEqual({ folder, described: order });
+    }
+    for (const file of Object.values(soleImporter)) expect(page).toContain(`\`${file}\``);
+  });
+
   test('a room imports only rooms below it', () => {
     const wrong = arrows.flatMap(({ file, to }) => {
       const [folder = '', room = ''] = file.split('/');
