@@ -14,7 +14,7 @@ import { makeCurves } from './series/curve.ts';
 import { gatherSamples, type StageSample } from './series/second-sample.ts';
 import { gatherSeconds, type Seconds } from './series/seconds.ts';
 import { makeTimeline } from './series/timeline.ts';
-import type { Demand } from './sizing/grade-predictions.ts';
+import type { Workload } from './sizing/grade-predictions.ts';
 import { readSizing } from './sizing-file.ts';
 import { judge } from './verdict/judge.ts';
 
@@ -26,7 +26,7 @@ type RunFiles = {
   readonly alarms: Alarms | undefined;
   readonly seconds: Seconds;
   /** The demand that a sizing of several runs was made for. */
-  readonly told: Demand | undefined;
+  readonly told: Workload | undefined;
 };
 
 /** A run folder with its judgement. `page` renders index.html the first time that it is asked for. */

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { replaceFile } from '../model/run-folder.ts';
 import { UserError } from '../model/user-error.ts';
 import { type SizingRecord, sizingFileSchema } from './schema/sizing-record.ts';
-import type { Demand } from './sizing/grade-predictions.ts';
+import type { Workload } from './sizing/grade-predictions.ts';
 
 const sizingFile = 'sizing.json';
 const withoutIt = 'delete the file to judge the run alone';
 
-export type SizingFile = { readonly record: SizingRecord; readonly told?: Demand };
+export type SizingFile = { readonly record: SizingRecord; readonly told?: Workload };
 
 /** Writes the sizing of several runs into the folder of one of them; the reports of that run show it from then on. */
-export function writeSizing(dir: string, sizing: SizingRecord, told: Demand = {}): void {
+export function writeSizing(dir: string, sizing: SizingRecord, told: Workload = {}): void {
   replaceFile(join(dir, sizingFile), `${JSON.stringify({ ...sizing, told })}\n`);
 }
 

@@ -14,7 +14,7 @@ import { readStyleSheet } from './render/html.ts';
 import type { Judged } from './schema/judged.ts';
 import type { Report } from './schema/report.ts';
 import { coarsen } from './series/coarse.ts';
-import type { Comparison } from './sizing/grade-predictions.ts';
+import type { GradedSizing } from './sizing/grade-predictions.ts';
 
 export { type ComparableRun, type OpenedRun, openForComparison, openRun, withSizing } from './open-run.ts';
 export { readSizing, writeSizing } from './sizing-file.ts';
@@ -43,7 +43,7 @@ type ComparisonOptions = {
   /** Compares runs that are not comparable, too. */
   readonly takeUnlike?: boolean;
   /** The sizing of both runs; without it they are sized for the demand that was recorded with them. */
-  readonly known?: Comparison | undefined;
+  readonly known?: GradedSizing | undefined;
 };
 
 /** Compares two runs; folder names are opened first. Throws a UserError when they are not comparable, unless `takeUnlike`. */

@@ -1,6 +1,6 @@
 // Runs on several instance types, made one after the other, end in one page: does the last one do?
 import type { Margin } from '../../reports/comparison/margin.ts';
-import type { Comparison } from '../../reports/sizing/grade-predictions.ts';
+import type { GradedSizing } from '../../reports/sizing/grade-predictions.ts';
 import type { StressResult } from './stress.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { StressResult } from './stress.ts';
 export async function comparePair(
   results: readonly StressResult[],
   margins: readonly Margin[],
-  known: Comparison | undefined,
+  known: GradedSizing | undefined,
 ) {
   const [first, last] = [results[0], results.at(-1)];
   if (!first || !last || first === last) return undefined;

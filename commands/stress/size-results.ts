@@ -1,7 +1,7 @@
 // Runs on several instance types come to one sizing, which the report of each shows.
 import { findInstanceTypes, type InstanceType } from '../../model/instance-catalogue.ts';
 import { readObserved } from '../../model/run-folder.ts';
-import type { Comparison } from '../../reports/sizing/grade-predictions.ts';
+import type { GradedSizing } from '../../reports/sizing/grade-predictions.ts';
 import type { Traffic } from '../../reports/traffic/traffic.ts';
 import { chooseBuilds, type TrafficFlags } from '../size/traffic-flags.ts';
 import { usualTypes } from './emulation.ts';
@@ -16,9 +16,9 @@ export async function sizeResults(
   types: readonly InstanceType[],
   argv: TrafficFlags,
   traffic: Traffic | undefined,
-): Promise<{ readonly compared: Comparison; readonly results: readonly StressResult[] } | undefined> {
+): Promise<{ readonly compared: GradedSizing; readonly results: readonly StressResult[] } | undefined> {
   if (types.length === 0 && !traffic && argv.builds === undefined) return undefined;
-  const { compareInstances } = await import('../../reports/sizing/grade-predictions.ts');
+  const { sizeRuns } = await import('../../reports/sizing/grade-predictions.ts');
   const { recordSizing } = await import('../../reports/sizing/record-sizing.ts');
   const { findBuild } = await import('../../reports/sizing/build-demand.ts');
   const { writeReport, writeSizing } = await import('../../reports/write.ts');
@@ -27,7 +27,7 @@ export async function sizeResults(
   if (!first) return undefined;
   const builds = chooseBuilds(argv, findBuild(first.run, first.observed));
   const asked = types.length > 0 ? types : findInstanceTypes('--instances', usualTypes);
-  const compared = compareInstances(seen, asked, { traffic, builds });
+  const compared = sizeRuns(seen, asked, { traffic, builds });
   if (!compared) return undefined;
   const record = recordSizing(
     compared,

@@ -1,7 +1,7 @@
 // What `stress --json` prints.
 
 import type { RunComparison } from '../../reports/comparison/compare-runs.ts';
-import type { Comparison } from '../../reports/sizing/grade-predictions.ts';
+import type { GradedSizing } from '../../reports/sizing/grade-predictions.ts';
 import { type Block, describeBlocks } from './pair.ts';
 import type { StressResult } from './stress.ts';
 
@@ -9,7 +9,7 @@ import type { StressResult } from './stress.ts';
 export function stressDocument(
   results: readonly StressResult[],
   exitCode: number,
-  compared?: Comparison,
+  compared?: GradedSizing,
   pair?: { readonly comparison: RunComparison; readonly reportDir: string },
   blocks: readonly Block[] = [],
 ): object {

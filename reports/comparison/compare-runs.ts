@@ -6,7 +6,7 @@ import { coarsen } from '../series/coarse.ts';
 import { type Density, spreadOf } from '../series/density.ts';
 import { type Paired, pairSeconds } from '../series/divergence.ts';
 import type { StageSample } from '../series/second-sample.ts';
-import type { Comparison, Demand } from '../sizing/grade-predictions.ts';
+import type { GradedSizing, Workload } from '../sizing/grade-predictions.ts';
 import { describeDifferences, findUnlike } from './comparability.ts';
 import { type Decision, decide, findComparisonDoubts } from './decision.ts';
 import { compareRuns, type Difference, judgeMargin, type MarginVerdict } from './difference.ts';
@@ -60,8 +60,8 @@ export function compareTwo(
   baseline: ComparedRun,
   candidate: ComparedRun,
   margins: readonly Margin[] = [],
-  known?: Comparison,
-  told?: Demand,
+  known?: GradedSizing,
+  workload?: Workload,
 ): RunComparison {
   const shared = (of: ComparedRun, other: ComparedRun) =>
     of.samples.filter(({ stage }) => other.samples.some((each) => each.stage === stage));
@@ -77,7 +77,7 @@ export function compareTwo(
     baseline: { label: firstLabel, run: baseline.run, judged: baseline.judged, spread: spreadOf(coarseBefore) },
     candidate: { label: secondLabel, run: candidate.run, judged: candidate.judged, spread: spreadOf(coarseAfter) },
   };
-  const machines = compareMachines(baseline, candidate, known, told);
+  const machines = compareMachines(baseline, candidate, known, workload);
   const verdicts = margins.map((margin) => judgeMargin(margin, find(margin.metric)));
   const decision: Decision = {
     ...decide(sides, { machines, margins: verdicts, differences }),

@@ -95,7 +95,8 @@ function byMachines({ baseline, candidate }: MachinePair, { run, judged }: Sides
   if (sized.verdict === 'inconclusive')
     return { word: 'OPEN', verdict: 'no-verdict', text: `${sized.because}; ${carries}; it ${money}` };
   // Nobody told the traffic: the verdict holds for the load that it carries.
-  const word = sized.carries && candidate.sustainedPerS ? `UP TO ${formatRate(candidate.sustainedPerS.value)}` : 'YES';
+  const word =
+    sized.sustainableLoad && candidate.sustainedPerS ? `UP TO ${formatRate(candidate.sustainedPerS.value)}` : 'YES';
   const emulated = run.target.vcpuShare === undefined ? '' : ' emulated here, it';
   return { word, verdict: 'pass', text: `${instanceType} fits:${emulated} ${carries}; it ${money}` };
 }

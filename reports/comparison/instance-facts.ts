@@ -5,7 +5,7 @@ import { type BurstableType, type InstanceType, instanceCatalogue } from '../../
 import { isWithoutCredits } from '../measured/credit-regime.ts';
 import { measure } from '../measured/measured.ts';
 import type { Estimate } from '../series/regression.ts';
-import { type Comparison, compareInstances, type Demand, type RunSeen } from '../sizing/grade-predictions.ts';
+import { type GradedSizing, type RunSeen, sizeRuns, type Workload } from '../sizing/grade-predictions.ts';
 import type { SizedInstance } from '../sizing/size-type.ts';
 
 export type MachineFacts = {
@@ -40,15 +40,15 @@ const longestMs = 30 * 86_400_000;
 export function compareMachines(
   baseline: RunSeen,
   candidate: RunSeen,
-  known: Comparison | undefined,
-  told?: Demand,
+  known: GradedSizing | undefined,
+  workload?: Workload,
 ): MachinePair | undefined {
   const types = [baseline, candidate].map(({ run }) =>
     instanceCatalogue.find((each) => each.instanceType === run.target.instanceType),
   );
   const [first, second] = types;
   if (!first || !second || first.instanceType === second.instanceType) return undefined;
-  const compared = known ?? compareInstances([baseline, candidate], [first, second], told);
+  const compared = known ?? sizeRuns([baseline, candidate], [first, second], workload);
   const sized = (type: InstanceType) =>
     compared?.sizing.instances.find(({ instanceType }) => instanceType === type.instanceType);
   const facts = [describe(baseline, first, sized(first)), describe(candidate, second, sized(second))];
@@ -66,7 +66,9 @@ export function compareMachines(
 function describe(seen: RunSeen, type: InstanceType, sized: SizedInstance | undefined): MachineFacts | undefined {
   if (!sized) return undefined;
   // Of a load too light to tell, the highest throughput is only what was asked for.
-  const light = sized.carries ? sized.carries.burstPerS === undefined : sized.limitedBy === 'measurement';
+  const light = sized.sustainableLoad
+    ? sized.sustainableLoad.burstPerS === undefined
+    : sized.limitedBy === 'measurement';
   const burst = light
     ? 0
     : Math.max(
@@ -76,7 +78,7 @@ function describe(seen: RunSeen, type: InstanceType, sized: SizedInstance | unde
           .map((stage) => stage.throughputPerS),
       );
   // What its verdict speaks of, so that no page tells two figures for one thing.
-  const found = sized.carries?.foreverPerS ?? sized.measured?.sustained?.perS;
+  const found = sized.sustainableLoad?.sustainedPerS ?? sized.measured?.sustained?.perS;
   const sustainedPerS = found === undefined ? sized.sustainedPerS : { value: found, low: found, high: found };
   return {
     instanceType: type.instanceType,

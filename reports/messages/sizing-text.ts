@@ -41,15 +41,15 @@ function reasons({ verdict, because, checks }: SizedInstance): string {
 }
 
 /** The verdict in two words, or with the load that it holds for. */
-export function verdictText({ verdict, carries, sustainedPerS }: SizedInstance): string {
-  if (verdict !== 'fits' || !carries || !sustainedPerS) return words[verdict][0];
-  return `fits up to ${formatRate(carries.foreverPerS)}`;
+export function verdictText({ verdict, sustainableLoad, sustainedPerS }: SizedInstance): string {
+  if (verdict !== 'fits' || !sustainableLoad || !sustainedPerS) return words[verdict][0];
+  return `fits up to ${formatRate(sustainableLoad.sustainedPerS)}`;
 }
 
 /** At full load without traffic, else in the day; undefined when that is not known. */
-export function throttlesAfter({ hoursToThrottle, day, carries }: SizedInstance): string | undefined {
+export function throttlesAfter({ hoursToThrottle, day, sustainableLoad }: SizedInstance): string | undefined {
   if (hoursToThrottle !== undefined) return formatDuration(hoursToThrottle * 3600);
-  return day || carries ? 'never' : undefined;
+  return day || sustainableLoad ? 'never' : undefined;
 }
 
 function row(each: SizedInstance, measured: boolean): string[] {

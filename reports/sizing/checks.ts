@@ -7,7 +7,7 @@ import type { CreditDay } from './credit-day.ts';
 import type { LatencyFit } from './latency-fit.ts';
 import type { MeasuredType } from './measured-type.ts';
 import type { MemoryFit } from './memory-fit.ts';
-import { type Carries, cpuHeadroom, daysSimulated } from './sustainable-load.ts';
+import { cpuHeadroom, daysSimulated, type SustainableLoad } from './sustainable-load.ts';
 
 export type SizeVerdict = 'fits' | 'does-not-fit' | 'inconclusive';
 export type SizeLimit = 'memory' | 'burst-cpu' | 'credits' | 'latency' | 'measurement';
@@ -84,23 +84,23 @@ export function checkCredits({ value, low, high }: Days): Check {
 }
 
 /** Without traffic: up to which load it fits. Nothing binds before that, so this decides a type that passes the rest. */
-export function checkCarries(carries: Carries): Check {
-  const { foreverPerS, burstPerS, burstHours, officeDay, buildVcpus } = carries;
-  if (foreverPerS < 1 && buildVcpus !== undefined) {
+export function checkSustainableLoad(sustainableLoad: SustainableLoad): Check {
+  const { sustainedPerS, burstPerS, burstHours, requestsPerOfficeDay, buildVcpus } = sustainableLoad;
+  if (sustainedPerS < 1 && buildVcpus !== undefined) {
     return {
       limit: burstHours ? 'credits' : 'burst-cpu',
       verdict: 'does-not-fit',
       because: `the builds alone keep ${Number(buildVcpus.toPrecision(3))} vCPUs busy on average, and leave nothing ${burstHours ? 'of the credit baseline ' : ''}for requests`,
     };
   }
-  if (foreverPerS < 1) {
+  if (sustainedPerS < 1) {
     return unknown(
       'measurement',
       'as far as this run can tell, what is in use without a request is as much as the credit baseline: run it again with a stage of rest behind the load, and with loads that differ more',
     );
   }
-  const forever = `${formatRate(foreverPerS)} around the clock (${formatDay(foreverPerS * 86_400)} a day${describeRange(carries)})`;
-  if (burstPerS === undefined || officeDay === undefined) {
+  const forever = `${formatRate(sustainedPerS)} around the clock (${formatDay(sustainedPerS * 86_400)} a day${describeRange(sustainableLoad)})`;
+  if (burstPerS === undefined || requestsPerOfficeDay === undefined) {
     const charge = burstHours ? '' : ', without a charge for surplus credits';
     return {
       limit: 'credits',
@@ -109,13 +109,13 @@ export function checkCarries(carries: Carries): Check {
       used: 1,
     };
   }
-  const day = `${isSure(carries) ? '' : 'at least '}a day of ${formatDay(officeDay)} in office hours`;
+  const day = `${isSure(sustainableLoad) ? '' : 'at least '}a day of ${formatDay(requestsPerOfficeDay)} in office hours`;
   if (!burstHours) {
     return {
-      limit: foreverPerS < burstPerS ? 'credits' : 'burst-cpu',
+      limit: sustainedPerS < burstPerS ? 'credits' : 'burst-cpu',
       verdict: 'fits',
       because:
-        foreverPerS < burstPerS
+        sustainedPerS < burstPerS
           ? `up to ${forever}, or ${day}, without a charge for surplus credits; up to ${formatRate(burstPerS)} with it`
           : `up to ${formatRate(burstPerS)} at any time, or ${day}`,
       used: 1,
@@ -133,13 +133,13 @@ export function checkCarries(carries: Carries): Check {
 /** An interval this narrow needs no words. */
 const narrow = 0.15;
 
-function isSure({ foreverPerS, foreverRange }: Carries): boolean {
-  return foreverRange.high - foreverRange.low <= 2 * narrow * foreverPerS;
+function isSure({ sustainedPerS, foreverRange }: SustainableLoad): boolean {
+  return foreverRange.high - foreverRange.low <= 2 * narrow * sustainedPerS;
 }
 
-function describeRange(carries: Carries): string {
-  const { low, high } = carries.foreverRange;
-  return isSure(carries) ? '' : `; predicted, 95 %: ${formatRate(low)} to ${formatRate(high)}`;
+function describeRange(sustainableLoad: SustainableLoad): string {
+  const { low, high } = sustainableLoad.foreverRange;
+  return isSure(sustainableLoad) ? '' : `; predicted, 95 %: ${formatRate(low)} to ${formatRate(high)}`;
 }
 
 /** Of a run whose heaviest load was light, about a heavier one. */

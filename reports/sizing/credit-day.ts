@@ -6,11 +6,11 @@ import type { BurstableType, CreditMode } from '../../model/instance-catalogue.t
 import type { LoadPiece } from '../traffic/day-load.ts';
 
 /** What one candidate needs for the load. */
-export type Need = {
+export type CpuDemand = {
   /** vCPU-seconds of this type for one request, at full use. */
-  readonly demandS: number;
+  readonly serviceDemandS: number;
   /** The same at the credit baseline, which usual loads are near to: in standard mode in slices, in unlimited mode of requests that come alone. */
-  readonly calmDemandS: number;
+  readonly serviceDemandAtBaselineS: number;
   /** Busy without a request. */
   readonly backgroundVcpus: number;
   /** The most that the app's processes can use. */
@@ -43,7 +43,7 @@ const mostEntries = 336;
 /** Runs the pieces through the bank from `start`; `startHour` is the hour of the day of the first. */
 export function runCreditDay(
   type: BurstableType,
-  need: Need,
+  need: CpuDemand,
   pieces: readonly LoadPiece[],
   options: { readonly mode: CreditMode; readonly start: CreditStart; readonly startHour: number },
 ): CreditDay {
@@ -65,7 +65,9 @@ export function runCreditDay(
     hours += piece.hours;
     throttledHours += flow.throttledMs / 3_600_000;
     // A minute of a vCPU that was withheld is so many requests of it that were not served in time.
-    harmed += load.turnedAwayPerS * piece.hours * 3600 + (flow.withheld * 60 * load.requestShare) / need.calmDemandS;
+    harmed +=
+      load.turnedAwayPerS * piece.hours * 3600 +
+      (flow.withheld * 60 * load.requestShare) / need.serviceDemandAtBaselineS;
     wanted += load.vcpus * piece.hours;
     if (hours > totalHours - 24) chargedLastDay += flow.surplusCharged;
     const balance = creditBalance(bank);
@@ -114,15 +116,15 @@ function startCurve(shortestHours: number, vcpus: number) {
 const to = (digits: number, value: number): number => Number(value.toFixed(digits));
 
 /** The CPU that a piece wants of a machine, and the requests per second beyond what it can do at all. */
-export function wantedVcpus(type: { readonly vcpus: number }, need: Need, piece: LoadPiece) {
+export function wantedVcpus(type: { readonly vcpus: number }, need: CpuDemand, piece: LoadPiece) {
   const others = Math.min(type.vcpus, need.backgroundVcpus + piece.buildVcpus);
   // The scheduler shares the CPU fairly: builds do not starve the app of more than half of it.
   const usable = Math.min(need.usableVcpus, Math.max(type.vcpus - others, type.vcpus / 2));
-  const requests = Math.min(piece.ratePerS * need.calmDemandS, usable);
+  const requests = Math.min(piece.ratePerS * need.serviceDemandAtBaselineS, usable);
   const vcpus = Math.min(type.vcpus, requests + others);
   return {
     vcpus,
-    turnedAwayPerS: Math.max(0, piece.ratePerS - usable / need.demandS),
+    turnedAwayPerS: Math.max(0, piece.ratePerS - usable / need.serviceDemandS),
     requestShare: vcpus === 0 ? 0 : Math.min(1, requests / vcpus),
   };
 }

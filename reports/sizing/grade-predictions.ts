@@ -5,7 +5,7 @@ import { isWithoutCredits } from '../measured/credit-regime.ts';
 import type { Builds } from '../traffic/day-load.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import { type MeasuredState, measuredType, type RunSeen } from './measured-type.ts';
-import { predictCandidate } from './predict-type.ts';
+import { predictType } from './predict-type.ts';
 import { measureServiceDemand } from './service-demand.ts';
 import { type Sizing, sizeRun } from './size-run.ts';
 
@@ -28,10 +28,10 @@ export type Graded = {
   readonly text: string;
 };
 
-export type Comparison = { readonly sizing: Sizing; readonly predictions: readonly Graded[] };
+export type GradedSizing = { readonly sizing: Sizing; readonly predictions: readonly Graded[] };
 
-/** What the verdict is about; without it, about the load that each type carries. */
-export type Demand = { readonly traffic?: Traffic | undefined; readonly builds?: Builds | undefined };
+/** What the verdict is about; without it, about the load that each type sustainableLoad. */
+export type Workload = { readonly traffic?: Traffic | undefined; readonly builds?: Builds | undefined };
 
 const goodPercent = 10;
 /** A machine that was not used up was held back by something else than its CPU. */
@@ -40,12 +40,12 @@ const usedUpPercent = 95;
 const tightMemory = 0.9;
 
 /** The types as the first run sees them with what was measured on them, and how right it was about those. */
-export function compareInstances(
+export function sizeRuns(
   seen: readonly RunSeen[],
   types: readonly InstanceType[],
-  { traffic, builds }: Demand = {},
+  { traffic, builds }: Workload = {},
   catalogue: InstanceCatalogue = instanceCatalogue,
-): Comparison | undefined {
+): GradedSizing | undefined {
   const [first, ...others] = seen;
   if (!first) return undefined;
   const input = {
@@ -144,11 +144,11 @@ function findSuspects(
   }
   const app = metrics['app.cpu']?.avg;
   if (app !== undefined && typeof demand !== 'string') {
-    const { need } = predictCandidate(first.run, demand, type, { count: 'app', catalogue });
-    const { demandS, calmDemandS, backgroundVcpus } = need.value;
+    const { need } = predictType(first.run, demand, type, { count: 'app', catalogue });
+    const { serviceDemandS, serviceDemandAtBaselineS, backgroundVcpus } = need.value;
     // Without what the app takes at rest, which the prediction has counted.
     const costS = (app / 100 / (run.target.vcpuShare ?? 1) - backgroundVcpus) / perS;
-    const more = 100 * (costS / (sustained ? calmDemandS : demandS) - 1);
+    const more = 100 * (costS / (sustained ? serviceDemandAtBaselineS : serviceDemandS) - 1);
     if (Math.abs(more) > goodPercent / 2) {
       suspects.push(
         more > 0

@@ -30,8 +30,9 @@ export function latencyAt(
   const vcpus = run.target.workers ?? run.target.vcpus ?? 1;
   const { restVcpus } = demand.used;
   // As the capacity is reckoned, or the fullest stage would pass for one that left something.
-  const demandS = demandAtFullUse(demand.used).value / 1000;
-  const use = (stage: StageRecord) => (stage.throughputPerS * demandS) / Math.max(vcpus / 100, vcpus - restVcpus);
+  const serviceDemandS = demandAtFullUse(demand.used).value / 1000;
+  const use = (stage: StageRecord) =>
+    (stage.throughputPerS * serviceDemandS) / Math.max(vcpus / 100, vcpus - restVcpus);
   const found = run.stages
     .filter((stage) => stage.role === 'measured' && stage.latencyUs !== undefined && use(stage) >= utilization)
     .sort((a, b) => use(a) - use(b))[0];

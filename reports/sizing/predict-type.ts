@@ -8,11 +8,11 @@ import {
 } from '../../model/instance-catalogue.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { Estimate } from '../series/regression.ts';
-import type { Need } from './credit-day.ts';
+import type { CpuDemand } from './credit-day.ts';
 import { relativeSpeed } from './machine-speed.ts';
 import { demandAtFullUse, demandNear, type ServiceDemand } from './service-demand.ts';
 
-export type Candidate = {
+export type TypePrediction = {
   readonly type: InstanceType;
   /** Processes that answer, on this type. */
   readonly workers: number;
@@ -21,7 +21,7 @@ export type Candidate = {
   /** Requests per second for ever, at the credit baseline; the same as `burstPerS` for a type of fixed performance. */
   readonly sustainedPerS: Estimate;
   /** With the demand at its value, and at both ends of what is known: `low` is the cheap end. */
-  readonly need: { readonly value: Need; readonly low: Need; readonly high: Need };
+  readonly need: { readonly value: CpuDemand; readonly low: CpuDemand; readonly high: CpuDemand };
   /** Work of one vCPU against one of the run's. */
   readonly speed: number;
   readonly assumed: string;
@@ -36,7 +36,7 @@ export type Candidate = {
 const slicedCost = 1.1;
 
 /** Predicts a type by the utilization law: throughput at full use is the CPU that can be used over the service demand. */
-export function predictCandidate(
+export function predictType(
   run: RunRecord,
   demand: ServiceDemand,
   type: InstanceType,
@@ -46,7 +46,7 @@ export function predictCandidate(
     /** Default: the type's own. */
     readonly mode?: CreditMode | undefined;
   },
-): Candidate {
+): TypePrediction {
   const workers = workersOn(run, type);
   const { factor, assumed } = relativeSpeed(run, type, workers, options.catalogue);
   const fit = demand.used;
@@ -63,13 +63,13 @@ export function predictCandidate(
   const sliced = type.credits && !demand.atBaseline ? slicedDemand(full, alone, emulated) : full;
   // In unlimited mode nothing is held back, and what is wanted without surplus is a light load.
   const calm = type.credits && (options.mode ?? type.credits.defaultMode) === 'standard' ? sliced : alone;
-  const need = (end: keyof Estimate, speed: number): Need => {
+  const need = (end: keyof Estimate, speed: number): CpuDemand => {
     const backgroundVcpus = background[end];
     const others = Math.min(type.vcpus, backgroundVcpus / speed);
     const most = Math.min(workers, type.vcpus);
     return {
-      demandS: full[end] / 1000 / speed,
-      calmDemandS: calm[end] / 1000 / speed,
+      serviceDemandS: full[end] / 1000 / speed,
+      serviceDemandAtBaselineS: calm[end] / 1000 / speed,
       backgroundVcpus: others,
       // The app's own comes out of its processes; what else runs takes a vCPU that no worker uses first.
       usableVcpus: options.count === 'app' ? Math.max(0, most - others) : Math.min(most, type.vcpus - others),
@@ -80,9 +80,9 @@ export function predictCandidate(
     low: need('low', factor.high),
     high: need('high', factor.low),
   };
-  const burst = (each: Need) => each.usableVcpus / each.demandS;
-  const sustained = (each: Need) =>
-    Math.min(each.usableVcpus, Math.max(0, baseline - each.backgroundVcpus)) / each.calmDemandS;
+  const burst = (each: CpuDemand) => each.usableVcpus / each.serviceDemandS;
+  const sustained = (each: CpuDemand) =>
+    Math.min(each.usableVcpus, Math.max(0, baseline - each.backgroundVcpus)) / each.serviceDemandAtBaselineS;
   return {
     type,
     workers,

@@ -5,7 +5,7 @@ import type { RunRecord } from '../../model/run-record.ts';
 import { throttlesAfter, verdictText } from '../messages/sizing-text.ts';
 import type { Trend } from '../schema/judged.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
-import { type Comparison, gradePredictions } from './grade-predictions.ts';
+import { type GradedSizing, gradePredictions } from './grade-predictions.ts';
 import type { DemandFit } from './service-demand.ts';
 import { sizeRun } from './size-run.ts';
 import type { SizedInstance } from './size-type.ts';
@@ -32,7 +32,7 @@ export function projectSizing(
 }
 
 /** The figures and words of a comparison of `runs` (ids, when there are several), without what they were made of. */
-export function recordSizing({ sizing, predictions }: Comparison, runs: readonly string[] = []): SizingRecord {
+export function recordSizing({ sizing, predictions }: GradedSizing, runs: readonly string[] = []): SizingRecord {
   const { run, instances, traffic, recommendation, serviceDemand, vcpuShare } = sizing;
   const { savesUsdPerMonth, nextExperiment } = recommendation;
   return {

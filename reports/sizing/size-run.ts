@@ -79,7 +79,7 @@ function recommend(input: SizingInput, instances: readonly SizedInstance[]): Rec
   const saving = saves > 0 ? `, $${saves.toFixed(2)} less than ${reference.instanceType}` : '';
   return {
     instanceType: best.instanceType,
-    text: `${best.instanceType} fits${best.carries ? ` ${best.because}. It` : ' and'} costs $${best.usdPerMonth.toFixed(2)} a month${saving}.${open ? ` ${open.instanceType} would cost $${open.usdPerMonth.toFixed(2)}; whether it fits is open.` : ''}`,
+    text: `${best.instanceType} fits${best.sustainableLoad ? ` ${best.because}. It` : ' and'} costs $${best.usdPerMonth.toFixed(2)} a month${saving}.${open ? ` ${open.instanceType} would cost $${open.usdPerMonth.toFixed(2)}; whether it fits is open.` : ''}`,
     ...(saves > 0 && { savesUsdPerMonth: saves, comparedWith: reference.instanceType }),
     ...next,
   };

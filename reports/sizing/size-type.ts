@@ -12,24 +12,24 @@ import type { Traffic } from '../traffic/traffic.ts';
 import {
   type Check,
   checkBurst,
-  checkCarries,
   checkCredits,
   checkLatency,
   checkLightLoad,
   checkMemory,
+  checkSustainableLoad,
   checkSustainedLatency,
   type Days,
   type SizeLimit,
   type SizeVerdict,
   unknown,
 } from './checks.ts';
-import { type CreditDay, type Need, runCreditDay } from './credit-day.ts';
+import { type CpuDemand, type CreditDay, runCreditDay } from './credit-day.ts';
 import { type LatencyFit, latencyAt, latencyIn } from './latency-fit.ts';
 import { type MeasuredState, type MeasuredType, measuredType, type RunSeen } from './measured-type.ts';
 import { fitMemory, type MemoryFit } from './memory-fit.ts';
-import { type Candidate, predictCandidate, workersOn } from './predict-type.ts';
+import { predictType, type TypePrediction, workersOn } from './predict-type.ts';
 import { isKnownUse, measureServiceDemand, type ServiceDemand } from './service-demand.ts';
-import { type Carries, daysSimulated, longestDays, whatCarries } from './sustainable-load.ts';
+import { daysSimulated, findSustainableLoad, longestDays, type SustainableLoad } from './sustainable-load.ts';
 
 export type SizingInput = {
   readonly run: RunRecord;
@@ -54,7 +54,7 @@ export type SizedInstance = {
   readonly instanceType: string;
   /** Absent for a type of fixed performance. */
   readonly mode?: CreditMode;
-  /** Without traffic it is about what `carries` says. */
+  /** Without traffic it is about what `sustainableLoad` says. */
   readonly verdict: SizeVerdict;
   /** What does not fit or is not known; of a type that fits, what is nearest to its end. */
   readonly limitedBy: SizeLimit;
@@ -68,7 +68,7 @@ export type SizedInstance = {
   readonly measured?: MeasuredType;
   readonly hoursToThrottle?: number;
   /** Up to which load it fits, when the traffic is not known. */
-  readonly carries?: Carries;
+  readonly sustainableLoad?: SustainableLoad;
   readonly memory?: MemoryFit;
   readonly day?: CreditDay;
   readonly latency?: LatencyFit;
@@ -102,7 +102,7 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
     own && own !== input ? [] : input.trends,
   );
   const checks: Check[] = [checkMemory(memory)];
-  const candidate = typeof demand === 'string' ? undefined : predictCandidate(run, demand, type, input);
+  const candidate = typeof demand === 'string' ? undefined : predictType(run, demand, type, input);
   const full =
     own !== undefined && wasUsedUp(own.run, own === input ? demand : measureServiceDemand(own.run, own.observed));
   const seen = candidate && asMeasured(candidate, full ? measured : withoutBurst(measured));
@@ -116,12 +116,12 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
   const free =
     judged && traffic && mode === 'standard' && typeof demand !== 'string'
       ? asMeasured(
-          predictCandidate(run, demand, type, { ...input, mode: 'unlimited' }),
+          predictType(run, demand, type, { ...input, mode: 'unlimited' }),
           full ? measured : withoutBurst(measured),
         )
       : undefined;
   const unlimited = free && traffic ? days(input, free, traffic, 'unlimited') : undefined;
-  const carries = judged && !traffic ? whatCarries(judged, mode, input.builds, known(1)) : undefined;
+  const sustainableLoad = judged && !traffic ? findSustainableLoad(judged, mode, input.builds, known(1)) : undefined;
   let latency: LatencyFit | undefined;
   if (run.validity.verdict === 'invalid') {
     checks.unshift(unknown('measurement', `the run is invalid: ${run.validity.reasons.join('; ')}`));
@@ -133,7 +133,7 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
   if (typeof demand === 'string') checks.push(unknown('measurement', demand));
   else if (seen) {
     if (tooLight) checks.push(checkLightLoad(demand.lightUse ?? 0));
-    if (carries) checks.push(checkCarries(carries));
+    if (sustainableLoad) checks.push(checkSustainableLoad(sustainableLoad));
     if (judged && traffic) checks.push(checkBurst(judged.burstPerS, type.instanceType, traffic, known(1)));
     if (day) checks.push(checkCredits(day));
     const utilization = traffic ? traffic.peakPerS / seen.burstPerS.value : usualUtilization;
@@ -145,7 +145,7 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
   }
   // Nobody meets that state in a day that never throttles.
   const sustainedLatency = own && latencyIn(own.run, measured?.sustained?.number);
-  const reached = carries !== undefined || (day?.high.throttledHours ?? 0) > 0;
+  const reached = sustainableLoad !== undefined || (day?.high.throttledHours ?? 0) > 0;
   if (sustainedLatency && measured && reached) checks.push(checkSustainedLatency(sustainedLatency, measured));
   const decisive =
     checks.find((check) => check.verdict === 'does-not-fit') ??
@@ -154,7 +154,7 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
   if (!decisive) throw new Error('a type without a check');
   const perMonth = (surplus = 0) => type.usdPerHour * hoursPerMonth + surplus;
   const usdPerMonth = perMonth(day?.value.surplusUsdPerMonth);
-  const hoursToThrottle = day?.value.hoursToThrottle ?? carries?.burstHours?.launch;
+  const hoursToThrottle = day?.value.hoursToThrottle ?? sustainableLoad?.burstHours?.launch;
   // What a run without credits measured is no prediction of it.
   const isItself = own === input && typeof demand !== 'string' && demand.atBaseline;
   const startAtBaselineS = coldStart(own?.run ?? run, type, candidate);
@@ -169,7 +169,7 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
     ...(candidate && !isItself && told(baselineUse(type, candidate)) && { sustainedPerS: candidate.sustainedPerS }),
     ...(measured && { measured }),
     ...(hoursToThrottle !== undefined && { hoursToThrottle }),
-    ...(carries && { carries }),
+    ...(sustainableLoad && { sustainableLoad }),
     ...(memory && { memory }),
     ...(day && { day: day.value }),
     ...(latency && { latency }),
@@ -199,7 +199,7 @@ function withoutBurst(measured: MeasuredType | undefined): MeasuredType | undefi
 }
 
 /** Of the CPU that the app can use on a type, what its credit baseline is. */
-function baselineUse(type: InstanceType, { need }: Candidate): number {
+function baselineUse(type: InstanceType, { need }: TypePrediction): number {
   return type.credits ? creditBaselineVcpus(type.credits) / need.value.usableVcpus : 1;
 }
 
@@ -207,13 +207,13 @@ function baselineUse(type: InstanceType, { need }: Candidate): number {
  * A candidate that costs per request what it was measured to cost. Of a measured rate the interval is what its stages differ by; of the
  * other one, that of the prediction in proportion.
  */
-function asMeasured(candidate: Candidate, measured: MeasuredType | undefined): Candidate {
+function asMeasured(candidate: TypePrediction, measured: MeasuredType | undefined): TypePrediction {
   const burst = rateOf(candidate.burstPerS, measured?.burst);
   const sustained = rateOf(candidate.sustainedPerS, measured?.sustained, measured?.burst && burst.times.value);
-  const costing = (each: Need, end: keyof Estimate): Need => ({
+  const costing = (each: CpuDemand, end: keyof Estimate): CpuDemand => ({
     ...each,
-    demandS: each.demandS / burst.times[end],
-    calmDemandS: each.calmDemandS / sustained.times[end],
+    serviceDemandS: each.serviceDemandS / burst.times[end],
+    serviceDemandAtBaselineS: each.serviceDemandAtBaselineS / sustained.times[end],
   });
   const { value, low, high } = candidate.need;
   return {
@@ -235,12 +235,12 @@ function rateOf(predicted: Estimate, measured: MeasuredState | undefined, factor
   return { perS, times: { value: times('value'), low: times('low'), high: times('high') } };
 }
 
-function days(input: SizingInput, candidate: Candidate, traffic: Traffic, mode: CreditMode): Days {
+function days(input: SizingInput, candidate: TypePrediction, traffic: Traffic, mode: CreditMode): Days {
   const type = candidate.type as BurstableType;
   const pieces = layLoad(traffic, input.builds, { vcpus: type.vcpus, speed: candidate.speed }, daysSimulated);
   const start = mode === 'unlimited' && typeof input.start === 'object' ? { ...input.start, launch: 0 } : input.start;
   const options = { mode, start, startHour: traffic.startHour };
-  const run = (need: Need) => {
+  const run = (need: CpuDemand) => {
     const week = runCreditDay(type, need, pieces, options);
     if (mode === 'unlimited' || week.throttledHours > 0 || week.meanOverBaseline <= 1) return week;
     // It sinks, and the week is over before the balance is: when it ends is what counts.
@@ -250,7 +250,11 @@ function days(input: SizingInput, candidate: Candidate, traffic: Traffic, mode: 
   return { value: run(candidate.need.value), low: run(candidate.need.low), high: run(candidate.need.high) };
 }
 
-function coldStart({ target }: RunRecord, type: InstanceType, candidate: Candidate | undefined): number | undefined {
+function coldStart(
+  { target }: RunRecord,
+  type: InstanceType,
+  candidate: TypePrediction | undefined,
+): number | undefined {
   if (!type.credits || !candidate || target.startCpuS === undefined || target.vcpuShare === undefined) return undefined;
   return target.startCpuS / target.vcpuShare / candidate.speed / creditBaselineVcpus(type.credits);
 }
@@ -263,7 +267,7 @@ function describeStart(startAtBaselineS: number | undefined): string[] {
       ];
 }
 
-function describeCandidate({ idleVcpus, workers, assumed }: Candidate): string[] {
+function describeCandidate({ idleVcpus, workers, assumed }: TypePrediction): string[] {
   const which = idleVcpus === 1 && workers === 1 ? 'the second vCPU is idle' : `${idleVcpus} vCPUs are idle`;
   return [
     ...(idleVcpus > 0

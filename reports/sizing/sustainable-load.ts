@@ -1,4 +1,4 @@
-// What a type carries when nobody told the traffic: for ever, for a while, and in a day.
+// What a type sustainableLoad when nobody told the traffic: for ever, for a while, and in a day.
 
 import { spendCredits } from '../../model/credit-bank.ts';
 import { type CreditStart, openBank } from '../../model/credit-lifecycle.ts';
@@ -7,11 +7,11 @@ import type { Estimate } from '../series/regression.ts';
 import { type Builds, layLoad } from '../traffic/day-load.ts';
 import { dailyTraffic } from '../traffic/traffic.ts';
 import { runCreditDay } from './credit-day.ts';
-import type { Candidate } from './predict-type.ts';
+import type { TypePrediction } from './predict-type.ts';
 
-export type Carries = {
+export type SustainableLoad = {
   /** Requests per second without end, beside the builds. */
-  readonly foreverPerS: number;
+  readonly sustainedPerS: number;
   /** Its 95 % interval; of a measured rate its spread. */
   readonly foreverRange: { readonly low: number; readonly high: number };
   /** What the builds keep busy on average; absent without builds, and where the app at rest leaves them nothing. */
@@ -26,7 +26,7 @@ export type Carries = {
     readonly full: number;
   };
   /** Requests in the largest day of office shape that never throttles, with a fifth of the CPU left in its busiest hour; absent when the load was too light. */
-  readonly officeDay?: number;
+  readonly requestsPerOfficeDay?: number;
 };
 
 /** AWS Compute Optimizer keeps a fifth of the CPU free by default. */
@@ -40,12 +40,12 @@ const longestHours = 24 * 365;
 const halvings = 20;
 
 /** From the candidate's figures; of the largest day the end of its interval that promises less. `fullUse`: whether they hold there. */
-export function whatCarries(
-  candidate: Candidate,
+export function findSustainableLoad(
+  candidate: TypePrediction,
   mode: 'standard' | 'unlimited' | undefined,
   builds: Builds | undefined,
   fullUse: boolean,
-): Carries {
+): SustainableLoad {
   const type = candidate.type as BurstableType;
   const { usableVcpus, backgroundVcpus } = candidate.need.value;
   // Not above all of them by a rounding.
@@ -53,25 +53,25 @@ export function whatCarries(
   const hours = (start: CreditStart) => hoursAtFull(type, busyVcpus, start);
   const { value, low, high } = besideBuilds(candidate, builds);
   return {
-    foreverPerS: value,
+    sustainedPerS: value,
     foreverRange: { low, high },
     ...(builds && candidate.sustainedPerS.value >= 1 && { buildVcpus: meanVcpus(builds, candidate) }),
-    ...(fullUse && { burstPerS: candidate.burstPerS.value, officeDay: largestDay(candidate, builds) }),
+    ...(fullUse && { burstPerS: candidate.burstPerS.value, requestsPerOfficeDay: largestDay(candidate, builds) }),
     ...(mode === 'standard' && { burstHours: { launch: hours('launch'), full: hours('full') } }),
   };
 }
 
-function meanVcpus({ perDay, vcpus, durationS }: Builds, { speed }: Candidate): number {
+function meanVcpus({ perDay, vcpus, durationS }: Builds, { speed }: TypePrediction): number {
   return (perDay * vcpus * durationS) / 86_400 / speed;
 }
 
 /** What the builds take of the credit baseline (of a type without one, of all vCPUs) serves no request. */
-function besideBuilds(candidate: Candidate, builds: Builds | undefined): Estimate {
+function besideBuilds(candidate: TypePrediction, builds: Builds | undefined): Estimate {
   const { sustainedPerS, need } = candidate;
   if (!builds) return sustainedPerS;
   const taken = meanVcpus(builds, candidate);
-  const demandS = candidate.type.credits ? need.value.calmDemandS : need.value.demandS;
-  const left = (perS: number) => Math.max(0, perS - taken / demandS);
+  const serviceDemandS = candidate.type.credits ? need.value.serviceDemandAtBaselineS : need.value.serviceDemandS;
+  const left = (perS: number) => Math.max(0, perS - taken / serviceDemandS);
   return { value: left(sustainedPerS.value), low: left(sustainedPerS.low), high: left(sustainedPerS.high) };
 }
 
@@ -82,7 +82,7 @@ function hoursAtFull(type: BurstableType, vcpus: number, start: CreditStart): nu
   return (flow.firstThrottleMs ?? longestHours * 3_600_000) / 3_600_000;
 }
 
-function largestDay(candidate: Candidate, builds: Builds | undefined): number {
+function largestDay(candidate: TypePrediction, builds: Builds | undefined): number {
   const type = candidate.type as BurstableType;
   const perRequest = dailyTraffic(1, 'office').peakPerS;
   let low = 0;

@@ -6,7 +6,7 @@ import { dailyTraffic } from '../../traffic/traffic.ts';
 
 const micro = findBurstableType('t2.micro');
 const machine = { vcpus: 1, speed: 1 };
-const need = { demandS: 0.001, calmDemandS: 0.001, backgroundVcpus: 0, usableVcpus: 1 };
+const need = { serviceDemandS: 0.001, serviceDemandAtBaselineS: 0.001, backgroundVcpus: 0, usableVcpus: 1 };
 const options = { mode: 'standard', start: 'launch', startHour: 0 } as const;
 
 describe('a load laid on a time line', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { findInstanceType } from '../../../model/instance-catalogue.ts';
-import { compareInstances, gradePredictions } from '../../sizing/grade-predictions.ts';
+import { gradePredictions, sizeRuns } from '../../sizing/grade-predictions.ts';
 import { knownRun } from '../size-fixture.ts';
 
 const emulated = (instanceType: string, vcpus: number, rates: readonly number[]) =>
@@ -46,11 +46,11 @@ describe('a prediction', () => {
     expect(quicker?.suspects.join()).toMatch(/^a request took 20 % less CPU there: something disturbed the run/);
 
     const types = ['t2.medium', 't2.micro'].map((name) => findInstanceType(name));
-    const sizing = compareInstances([medium, seen], types)?.sizing;
+    const sizing = sizeRuns([medium, seen], types)?.sizing;
     // What was measured goes before what was predicted.
     expect(sizing?.instances[1]).toMatchObject({
       measured: { burst: { perS: 1000 }, sustained: { perS: 60, stage: 'credits gone' } },
-      carries: { foreverPerS: expect.closeTo(60, 3) },
+      sustainableLoad: { sustainedPerS: expect.closeTo(60, 3) },
       sustainedPerS: { value: expect.closeTo(100 / 1.1, 3) },
       verdict: 'fits',
     });
@@ -70,7 +70,7 @@ describe('a prediction', () => {
         ? { ...stage, role: 'sustained' as const, latencyUs: { ...stage.latencyUs, p99: 50_000 } }
         : stage,
     );
-    const compared = compareInstances([{ ...known, run: { ...known.run, stages } }], [findInstanceType('t2.micro')]);
+    const compared = sizeRuns([{ ...known, run: { ...known.run, stages } }], [findInstanceType('t2.micro')]);
     expect(compared?.sizing.instances[0]).toMatchObject({ verdict: 'inconclusive', limitedBy: 'latency' });
     expect(compared?.sizing.recommendation.nextExperiment).toContain('--credits empty --rate 64 --duration 60');
   });
@@ -84,7 +84,7 @@ describe('a prediction', () => {
 
   test('stands beside the verdict on all types', () => {
     const types = ['t2.medium', 't2.micro'].map((name) => findInstanceType(name));
-    const compared = compareInstances([medium], types);
+    const compared = sizeRuns([medium], types);
     expect(compared?.predictions).toEqual([]);
     expect(compared?.sizing.instances.map(({ burstPerS }) => Math.round(burstPerS?.value ?? 0))).toEqual([2000, 1000]);
   });

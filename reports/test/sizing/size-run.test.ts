@@ -106,7 +106,7 @@ describe('two capacities', () => {
     expect(micro).not.toHaveProperty('burstPerS');
     // Measured, not predicted from itself.
     expect(micro).not.toHaveProperty('sustainedPerS');
-    expect(micro?.carries?.foreverPerS).toBe(95);
+    expect(micro?.sustainableLoad?.sustainedPerS).toBe(95);
     expect(micro).not.toHaveProperty('latency');
     expect(micro?.sustainedLatency?.p99Us).toBe(5000);
   });
@@ -126,7 +126,7 @@ describe('two capacities', () => {
     const [micro] = size({}, ['t2.micro'], { run, observed }).instances;
     expect(micro?.measured).toMatchObject({ burst: { perS: 950 } });
     expect(micro?.measured).not.toHaveProperty('sustained');
-    expect(micro?.carries?.foreverPerS).toBeLessThan(110);
+    expect(micro?.sustainableLoad?.sustainedPerS).toBeLessThan(110);
   });
 
   test('latency is looked up as the capacity is reckoned, where a request costs more at full use than the slope says', () => {
@@ -162,7 +162,9 @@ describe('two capacities', () => {
     // Between what a request costs at full use, and alone.
     expect(micro?.sustainedPerS?.value).toBeCloseTo(100 / Math.sqrt(1.5), 3);
     expect(micro?.burstPerS?.value).toBeGreaterThan(990);
-    expect(micro?.carries?.officeDay ?? 0).toBeLessThan((even?.carries?.officeDay ?? 0) / 1.2);
+    expect(micro?.sustainableLoad?.requestsPerOfficeDay ?? 0).toBeLessThan(
+      (even?.sustainableLoad?.requestsPerOfficeDay ?? 0) / 1.2,
+    );
     const throttled = (perS: number) => size({}, ['t2.micro'], { ...seen, ...daily(perS) }).instances[0]?.day;
     expect(throttled(80)?.throttledHours).toBe(0);
     expect(throttled(85)?.throttledHours).toBeGreaterThan(0);
@@ -209,14 +211,14 @@ describe('a load that is light', () => {
 
   test('tells nothing of full use: no rate that nobody measured, and open where the baseline is far from it', () => {
     const [micro, medium] = size(light, both).instances;
-    expect(micro).toMatchObject({ verdict: 'fits', carries: { foreverPerS: expect.closeTo(100, 3) } });
+    expect(micro).toMatchObject({ verdict: 'fits', sustainableLoad: { sustainedPerS: expect.closeTo(100, 3) } });
     expect(micro?.because).toBe(
       'up to 100/s around the clock (8.64 million a day); the run does not tell what more it does with credits, as long as they last',
     );
     expect(micro).not.toHaveProperty('burstPerS');
     expect(medium).toMatchObject({ verdict: 'inconclusive', limitedBy: 'measurement' });
     expect(medium?.because).toContain('used 10 % of the CPU that there is for the app');
-    expect(medium).not.toHaveProperty('carries');
+    expect(medium).not.toHaveProperty('sustainableLoad');
     const alone = size(light, ['t2.medium']);
     expect(alone.recommendation.nextExperiment).toContain('--profile stress');
     expect(alone.exitCode).toBe(4);
@@ -253,7 +255,7 @@ describe('a load that is light', () => {
   test('is none that matters where the type itself was measured', () => {
     const own = closed(knownRun({ demandMs: 2, rates: [50, 450], target: { instanceType: 't2.micro' } }));
     const [micro] = size(light, ['t2.micro'], { others: [own] }).instances;
-    expect(micro).toMatchObject({ verdict: 'fits', carries: { burstPerS: expect.closeTo(450, 0) } });
+    expect(micro).toMatchObject({ verdict: 'fits', sustainableLoad: { burstPerS: expect.closeTo(450, 0) } });
     expect(micro).not.toHaveProperty('burstPerS');
   });
 });
@@ -304,16 +306,19 @@ describe('the verdict', () => {
     expect(micro).toMatchObject({ verdict: 'does-not-fit', limitedBy: 'latency', latency: { stage: 'stage 1' } });
   });
 
-  test('without traffic it is about the load that each type carries, and says how to tell the traffic', () => {
+  test('without traffic it is about the load that each type sustainableLoad, and says how to tell the traffic', () => {
     const sizing = size({}, both);
     expect(sizing.instances.map(({ verdict, limitedBy }) => [verdict, limitedBy])).toEqual([
       ['fits', 'credits'],
       ['fits', 'credits'],
     ]);
     const [micro] = sizing.instances;
-    expect(micro?.carries).toMatchObject({ foreverPerS: expect.closeTo(100, 3), burstPerS: expect.closeTo(1000, 3) });
+    expect(micro?.sustainableLoad).toMatchObject({
+      sustainedPerS: expect.closeTo(100, 3),
+      burstPerS: expect.closeTo(1000, 3),
+    });
     // 30 launch credits at a vCPU a minute, and 144 earned ones less what comes in meanwhile.
-    expect(micro?.carries?.burstHours).toEqual({
+    expect(micro?.sustainableLoad?.burstHours).toEqual({
       launch: expect.closeTo(30 / 54, 2),
       full: expect.closeTo(144 / 54, 2),
     });
@@ -325,8 +330,8 @@ describe('the verdict', () => {
     expect(sizing.exitCode).toBe(0);
   });
 
-  test('the largest day that a type carries fits it, and one a tenth larger does not', () => {
-    const day = size({}, ['t2.micro']).instances[0]?.carries?.officeDay ?? 0;
+  test('the largest day that a type sustainableLoad fits it, and one a tenth larger does not', () => {
+    const day = size({}, ['t2.micro']).instances[0]?.sustainableLoad?.requestsPerOfficeDay ?? 0;
     const judge = (requests: number) =>
       size({}, ['t2.micro'], { traffic: dailyTraffic(requests, 'office'), start: 'empty' }).instances[0]?.verdict;
     expect(judge(day)).toBe('fits');
@@ -414,8 +419,8 @@ describe('the verdict', () => {
     const built = (perDay: number) =>
       size({}, ['t2.micro'], { builds: { perDay, vcpus: 1, durationS: 86.4 } }).instances[0];
     // Ten of 86.4 s keep 0.01 vCPUs busy, which are 10 requests of 1 ms.
-    expect(built(10)?.carries?.foreverPerS).toBeCloseTo(90, 3);
-    expect(built(10)?.carries?.buildVcpus).toBeCloseTo(0.01, 6);
+    expect(built(10)?.sustainableLoad?.sustainedPerS).toBeCloseTo(90, 3);
+    expect(built(10)?.sustainableLoad?.buildVcpus).toBeCloseTo(0.01, 6);
     expect(built(500)).toMatchObject({
       verdict: 'does-not-fit',
       limitedBy: 'credits',
