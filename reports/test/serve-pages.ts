@@ -22,12 +22,6 @@ export const inBrowser = existsSync(executablePath) || process.env.CI ? test : t
 export const desktop = { width: 1280, height: 900 };
 export const phone = { width: 375, height: 812 };
 
-export type View = {
-  readonly viewport?: { readonly width: number; readonly height: number };
-  readonly colorScheme?: 'light' | 'dark';
-  /** Only for tools that run inside the page. */
-  readonly scripts?: boolean;
-};
 export type OpenedPage = {
   readonly page: Page;
   readonly origin: string;
@@ -36,8 +30,8 @@ export type OpenedPage = {
   readonly complaints: readonly string[];
 };
 export type Pages = {
-  /** Opens the page of a situation, hands it over, and closes it. */
-  readonly look: (situation: string, view: View, use: (opened: OpenedPage) => Promise<void>) => Promise<void>;
+  /** The page of a situation: loaded once, and open until all are closed. A test sets the window and the media that it needs. */
+  readonly open: (situation: string) => Promise<OpenedPage>;
   readonly close: () => Promise<void>;
 };
 
@@ -60,24 +54,23 @@ export async function servePages(): Promise<Pages> {
   const browser = existsSync(executablePath)
     ? await chromium.launch({ executablePath, args: [...flags, ...quiet] })
     : undefined;
+  const load = async (situation: string): Promise<OpenedPage> => {
+    if (!browser) throw new Error(`${executablePath} is missing: run npm run test:setup`);
+    const page = await browser.newPage({ viewport: desktop });
+    const requests: string[] = [];
+    const complaints: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(`${origin}/${situation}/index.html`);
+    return { page, origin, requests, complaints };
+  };
+  const opened = new Map<string, Promise<OpenedPage>>();
   return {
-    look: async (situation, { viewport = desktop, colorScheme = 'light', scripts = false }, use) => {
-      if (!browser) throw new Error(`there is no ${executablePath}: run npm run test:setup`);
-      const context = await browser.newContext({
-        viewport,
-        colorScheme,
-        javaScriptEnabled: scripts,
-        bypassCSP: scripts,
-      });
-      const page = await context.newPage();
-      const requests: string[] = [];
-      const complaints: string[] = [];
-      page.on('request', (request) => requests.push(request.url()));
-      page.on('console', (message) => complaints.push(message.text()));
-      page.on('pageerror', (error) => complaints.push(error.message));
-      await page.goto(`${origin}/${situation}/index.html`);
-      await use({ page, origin, requests, complaints });
-      await context.close();
+    open: (situation) => {
+      const page = opened.get(situation) ?? load(situation);
+      opened.set(situation, page);
+      return page;
     },
     close: async () => {
       await browser?.close();

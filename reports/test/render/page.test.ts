@@ -1,5 +1,6 @@
-// The page in a browser, as Jenkins serves it: under a strict policy, without scripts.
+// The page in a browser, under the strict policy that Jenkins serves it with. Each page is loaded once.
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import axe from 'axe-core';
 import { situations } from '../fixture.ts';
 import { desktop, inBrowser, type Pages, phone, servePages } from '../serve-pages.ts';
 
@@ -9,76 +10,104 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => pages.close());
 
+const scrollWidth = 'document.documentElement.scrollWidth';
+
 describe('the page in Chromium', () => {
   for (const situation of [...situations, 'gallery']) {
-    inBrowser(`${situation}: asks for nothing but itself, breaks no policy, never scrolls sideways`, async () => {
+    inBrowser(`${situation}: requests only its own files, breaks no policy, never scrolls sideways`, async () => {
+      const { page, origin, requests, complaints } = await pages.open(situation);
       for (const viewport of [phone, desktop]) {
-        await pages.look(situation, { viewport }, async ({ page, origin, requests, complaints }) => {
-          expect(complaints).toEqual([]);
-          expect(requests.filter((url) => !url.startsWith(`${origin}/`))).toEqual([]);
-          expect(requests.map((url) => new URL(url).pathname).sort()).toEqual([
-            `/${situation}/index.html`,
-            `/${situation}/report.css`,
-          ]);
-          // Scripts of the page are off; the browser still answers questions about it.
-          expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
-            viewport.width,
-          );
-        });
+        await page.setViewportSize(viewport);
+        expect(await page.evaluate<number>(scrollWidth)).toBeLessThanOrEqual(viewport.width);
       }
+      expect(complaints).toEqual([]);
+      expect(requests.filter((url) => !url.startsWith(`${origin}/`))).toEqual([]);
+      expect(requests.map((url) => new URL(url).pathname).sort()).toEqual([
+        `/${situation}/index.html`,
+        `/${situation}/report.css`,
+      ]);
     });
   }
 
-  inBrowser('the verdict, the saturation and its limit stand in the first screen', async () => {
+  inBrowser('the first screen shows the verdict, the saturation, its limit and whether a t2.micro fits', async () => {
+    const { page } = await pages.open('complete');
+    const fact = page.locator('.facts > dl > div', { hasText: 'On a t2.micro' });
+    expect(await fact.textContent()).toMatch(/fits up to [\d,]+\/s.*what binds is credits/);
     for (const viewport of [phone, desktop]) {
-      await pages.look('complete', { viewport }, async ({ page }) => {
-        for (const selector of ['.verdict', '.facts dd >> nth=0', '.facts dd >> nth=1']) {
-          const box = await page.locator(selector).boundingBox();
-          expect((box?.y ?? Number.POSITIVE_INFINITY) + (box?.height ?? 0)).toBeLessThan(viewport.height);
-        }
-      });
-    }
-  });
-
-  inBrowser('a reader finds in the first screen whether a t2.micro does', async () => {
-    for (const viewport of [phone, desktop]) {
-      await pages.look('complete', { viewport }, async ({ page }) => {
-        const fact = page.locator('.facts > dl > div', { hasText: 'On a t2.micro' });
-        expect(await fact.textContent()).toMatch(/fits up to [\d,]+\/s.*what binds is credits/);
-        const box = await fact.boundingBox();
+      await page.setViewportSize(viewport);
+      for (const shown of [
+        ...['.verdict', '.facts dd >> nth=0', '.facts dd >> nth=1'].map((each) => page.locator(each)),
+        fact,
+      ]) {
+        const box = await shown.boundingBox();
         expect((box?.y ?? Number.POSITIVE_INFINITY) + (box?.height ?? 0)).toBeLessThan(viewport.height);
-      });
+      }
     }
   });
 
   inBrowser('each width has its own charts, and only them', async () => {
+    const { page } = await pages.open('complete');
     for (const [viewport, shown, hidden] of [
       [desktop, 'wide', 'narrow'],
       [phone, 'narrow', 'wide'],
     ] as const) {
-      await pages.look('complete', { viewport }, async ({ page }) => {
-        expect(await page.locator(`svg.chart-${shown}:visible`).count()).toBe(7);
-        expect(await page.locator(`svg.chart-${hidden}:visible`).count()).toBe(0);
-      });
+      await page.setViewportSize(viewport);
+      expect(await page.locator(`svg.chart-${shown}:visible`).count()).toBe(7);
+      expect(await page.locator(`svg.chart-${hidden}:visible`).count()).toBe(0);
     }
   });
 
   inBrowser('on A4 nothing is cut off, and the wide charts are printed', async () => {
-    await pages.look('complete', { viewport: { width: 720, height: 1020 } }, async ({ page }) => {
-      await page.emulateMedia({ media: 'print' });
-      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(720);
-      expect(await page.locator('svg.chart-wide:visible').count()).toBe(7);
-    });
+    const { page } = await pages.open('complete');
+    await page.setViewportSize({ width: 720, height: 1020 });
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.evaluate<number>(scrollWidth)).toBeLessThanOrEqual(720);
+    expect(await page.locator('svg.chart-wide:visible').count()).toBe(7);
+    await page.emulateMedia({ media: 'screen' });
   });
 
-  inBrowser('a dark page where the reader wants one', async () => {
+  inBrowser('the page is dark where the reader wants it so', async () => {
+    const { page } = await pages.open('complete');
     for (const [colorScheme, color] of [
       ['light', 'rgb(255, 255, 255)'],
       ['dark', 'rgb(20, 23, 27)'],
     ] as const) {
-      await pages.look('complete', { colorScheme }, async ({ page }) => {
-        expect(await page.evaluate<string>('getComputedStyle(document.body).backgroundColor')).toBe(color);
-      });
+      await page.emulateMedia({ colorScheme });
+      expect(await page.evaluate<string>('getComputedStyle(document.body).backgroundColor')).toBe(color);
     }
   });
+});
+
+describe('axe-core', () => {
+  type Violation = {
+    readonly id: string;
+    readonly nodes: { readonly html: string; readonly failureSummary?: string }[];
+  };
+  type Found = { readonly violations: Violation[]; readonly passes: unknown[] };
+
+  // The dark page differs in its colours alone, and the gallery has the colours of the reports.
+  for (const situation of ['complete', 'killed-at-once', 'hostile', 'capacity', 'rebuild', 'gallery']) {
+    for (const [colorScheme, rules] of [
+      ['light', []],
+      ...(situation === 'gallery' ? [] : [['dark', ['color-contrast']] as const]),
+    ] as const) {
+      inBrowser(
+        `finds nothing wrong in ${situation}, ${colorScheme}`,
+        async () => {
+          const { page } = await pages.open(situation);
+          await page.setViewportSize(desktop);
+          await page.emulateMedia({ colorScheme });
+          if (colorScheme === 'light') await page.evaluate(axe.source);
+          const options = { resultTypes: ['violations'], ...(rules.length > 0 && { runOnly: rules }) };
+          const { violations, passes } = await page.evaluate<Found>(`axe.run(document, ${JSON.stringify(options)})`);
+          expect(passes.length).toBeGreaterThan(rules.length === 0 ? 15 : 0);
+          const found = violations.flatMap(({ id, nodes }) =>
+            nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 120)} ${failureSummary}`),
+          );
+          expect(found.slice(0, 5)).toEqual([]);
+        },
+        60_000,
+      );
+    }
+  }
 });
