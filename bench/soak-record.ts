@@ -7,7 +7,7 @@ export function soakRecord(
 ): RunRecord {
   const { hostname, ...record } = given;
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     status: 'complete',
     command: 'npm run stress -- --profile soak',
     generator: { hostname, platform: 'linux', cpuModel: 'x', cores: 2, memoryGiB: 4, versions: {}, processes: 1 },

@@ -13,13 +13,13 @@ export type Texts = Readonly<Record<string, (figures: never) => string>>;
 
 /** A finding of `texts`, whose figures are those that its text takes. */
 export type FindingOf<T extends Texts, C extends keyof T & string = keyof T & string> = C extends string
-  ? { readonly code: C; readonly text: string } & Parameters<T[C]>[0]
+  ? { readonly code: C; readonly text: string } & (Parameters<T[C]> extends [infer F] ? F : unknown)
   : never;
 
 /** Returns `finding(code, figures)`, which makes a finding together with its text from `texts`. */
 export function findingMaker<T extends Texts>(texts: T) {
-  return <C extends keyof T & string>(code: C, figures: Parameters<T[C]>[0]): FindingOf<T, C> =>
-    ({ ...(figures as object), code, text: (texts[code] as (given: unknown) => string)(figures) }) as FindingOf<T, C>;
+  return <C extends keyof T & string>(code: C, ...[figures]: Parameters<T[C]>): FindingOf<T, C> =>
+    ({ ...(figures as object), code, text: texts[code]?.(figures as never) }) as FindingOf<T, C>;
 }
 
 /** A sentence of a record that was written before findings had codes: shown, never decided on. */

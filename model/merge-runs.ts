@@ -1,5 +1,7 @@
 // One run from the shards that several harnesses ran.
+import type { Finding } from './finding.ts';
 import { mergeStages } from './merge-stages.ts';
+import { modelFinding } from './messages.ts';
 import type { RunRecord } from './run-record.ts';
 import { UserError } from './user-error.ts';
 
@@ -35,10 +37,14 @@ export function mergeRuns(runs: readonly RunRecord[], id: string): RunRecord {
   const there = new Set(runs.map((run) => run.shard?.index));
   const missing = Array.from({ length: of ?? 0 }, (_, index) => index + 1).filter((index) => !there.has(index));
   const reasons = [
-    ...missing.map((index) => `shard ${index}/${of} is missing`),
-    ...runs.filter((run) => run.status !== 'complete').map((run) => `shard ${run.shard?.index}/${of} is ${run.status}`),
+    ...missing.map((index) => modelFinding('shard-missing', { shard: `${index}/${of}` })),
+    ...runs
+      .filter((run) => run.status !== 'complete')
+      .map((run) => modelFinding('shard-not-complete', { shard: shardOf(run), status: run.status })),
     ...clockReasons(runs),
-    ...runs.flatMap((run) => run.validity.reasons.map((reason) => `shard ${run.shard?.index}/${of}: ${reason}`)),
+    ...runs.flatMap((run) =>
+      run.validity.reasons.map((reason) => modelFinding('shard-reason', { shard: shardOf(run), reason })),
+    ),
   ];
   const invalid = runs.some((run) => run.validity.verdict === 'invalid') || missing.length > 0;
   const { shard: _, recovery: __, ...rest } = first;
@@ -60,8 +66,8 @@ export function mergeRuns(runs: readonly RunRecord[], id: string): RunRecord {
     ...(recovery && { recovery }),
     validity: { verdict: reasons.length === 0 ? 'valid' : invalid ? 'invalid' : 'inconclusive', reasons },
     warnings: [
-      `merged from ${runs.length} of ${of} shards: ${runs.map((run) => run.id).join(', ')}`,
-      ...new Set(runs.flatMap((run) => run.warnings)),
+      modelFinding('shards-merged', { merged: runs.length, of, runs: runs.map((run) => run.id) }),
+      ...withoutTwins(runs.flatMap((run) => run.warnings)),
     ],
   };
 }
@@ -94,20 +100,24 @@ function slowestRecovery(runs: readonly RunRecord[]): RunRecord['recovery'] {
 }
 
 /** By how much the shards' clocks differ, each measured against the target's. */
-function clockReasons(runs: readonly RunRecord[]): string[] {
+function clockReasons(runs: readonly RunRecord[]): Finding[] {
   if (runs.length < 2) return [];
-  const unknown = runs.filter((run) => !run.shard?.clock).map(({ shard }) => `${shard?.index}/${shard?.of}`);
-  if (unknown.length > 0) {
-    return [
-      `the clock of shard ${unknown.join(' and ')} was not measured: whether the load came together is not known`,
-    ];
-  }
+  const shards = runs.filter((run) => !run.shard?.clock).map(shardOf);
+  if (shards.length > 0) return [modelFinding('shard-clock-unknown', { shards })];
   const clocks = runs.flatMap((run) => run.shard?.clock ?? []);
   const skewMs =
     Math.max(...clocks.map((clock) => clock.offsetMs)) - Math.min(...clocks.map((clock) => clock.offsetMs));
   const uncertaintyMs = 2 * Math.max(...clocks.map((clock) => clock.uncertaintyMs));
   if (skewMs - uncertaintyMs <= skewLimitMs) return [];
-  return [
-    `the shards' clocks differ by ${(skewMs / 1000).toFixed(1)} s: their load did not come together; synchronise them (NTP)`,
-  ];
+  return [modelFinding('shard-clocks-differ', { skewMs })];
+}
+
+function shardOf({ shard }: RunRecord): string {
+  return `${shard?.index}/${shard?.of}`;
+}
+
+/** What several shards found alike is said once. */
+function withoutTwins(findings: readonly Finding[]): Finding[] {
+  const byContent = new Map(findings.map((finding) => [JSON.stringify(finding), finding]));
+  return [...byContent.values()];
 }

@@ -1,4 +1,5 @@
 // A run whose harness was killed has no stage records for its last seconds: they are made again from seconds.jsonl.
+import { modelFinding } from './messages.ts';
 import type { RunRecord } from './run-record.ts';
 import type { Line, LoadLine, StageEndLine, StageLine } from './second.ts';
 import { stageFromLines } from './stage-result.ts';
@@ -19,10 +20,10 @@ export async function recoverRun(run: RunRecord, lines: AsyncIterable<Line>): Pr
   }
   return {
     ...run,
-    statusReason: 'the harness ended before the run did',
+    statusReason: modelFinding('harness-killed'),
     stages: begins.map((begin) => stageFromLines(begin, seconds.get(begin.stage) ?? [], ends.get(begin.stage) ?? [])),
-    validity: { verdict: 'inconclusive', reasons: ['the run is partial: the harness ended before the run did'] },
-    warnings: [...run.warnings, 'partial run: its last stages were put together from seconds.jsonl'],
+    validity: { verdict: 'inconclusive', reasons: [modelFinding('harness-killed')] },
+    warnings: [...run.warnings, modelFinding('stages-recovered')],
   };
 }
 

@@ -18,6 +18,7 @@ import { type Observed, observedSchema } from './observed.ts';
 import { isSurelyLine } from './quick-check.ts';
 import { type RunRecord, runRecordSchema } from './run-record.ts';
 import { type Line, lineSchema } from './second.ts';
+import { upgradeLine, upgradeRun } from './upgrade-run.ts';
 import { UserError } from './user-error.ts';
 
 const files = { run: 'run.json', seconds: 'seconds.jsonl', observed: 'observed.json', alarms: 'alarms.json' } as const;
@@ -87,7 +88,7 @@ export function readRun(dir: string): RunRecord {
   if (!existsSync(join(dir, files.run))) {
     throw new UserError(`${dir} is not a run folder: there is no ${files.run} in it`);
   }
-  return readJson(join(dir, files.run), runRecordSchema);
+  return readJson(join(dir, files.run), runRecordSchema, upgradeRun);
 }
 
 /** What was observed of the host, or undefined when that phase never ran. */
@@ -128,7 +129,7 @@ export async function* readLines(dir: string, kind?: Line['kind']): AsyncGenerat
       unfinished = { number, cause };
       continue;
     }
-    yield isSurelyLine(value) ? value : check(value, lineSchema, `${path} line ${number}`);
+    yield isSurelyLine(value) ? value : check(upgradeLine(value), lineSchema, `${path} line ${number}`);
   }
 }
 
@@ -159,14 +160,14 @@ export function replaceFile(path: string, content: string): void {
   renameSync(temporary, path);
 }
 
-function readJson<T>(path: string, schema: ZodType<T>): T {
+function readJson<T>(path: string, schema: ZodType<T>, upgrade = (value: unknown): unknown => value): T {
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
     throw new UserError(`${path} cannot be read: ${(cause as Error).message}`, { cause });
   }
-  return check(value, schema, path);
+  return check(upgrade(value), schema, path);
 }
 
 function check<T>(value: unknown, schema: ZodType<T>, where: string): T {

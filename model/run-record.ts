@@ -1,5 +1,6 @@
 // run.json: what was asked, on what, and what happened. A later phase wraps it and never edits it.
 import * as z from 'zod';
+import { findingSchema } from './finding.ts';
 import { profileSchema, routeSchema } from './profile.ts';
 import { arrivalRateSchema, outcomesSchema, stageRoleSchema } from './second.ts';
 
@@ -75,7 +76,7 @@ export const stageRecordSchema = z.object({
     .object({
       cutS: z.number().nonnegative(),
       method: z.enum(['mser-5', 'fixed', 'none']),
-      reason: z.string(),
+      reason: findingSchema,
       steady: z.boolean(),
     })
     .exactOptional(),
@@ -89,8 +90,8 @@ export const stageRecordSchema = z.object({
       signal: z.string().exactOptional(),
     })
     .exactOptional(),
-  /** Why the stage ended before its time. */
-  aborted: z.string().exactOptional(),
+  /** Why the stage ended early. */
+  aborted: findingSchema.exactOptional(),
 });
 export type StageRecord = z.infer<typeof stageRecordSchema>;
 
@@ -134,20 +135,20 @@ export type Generator = z.infer<typeof generatorSchema>;
 export const validitySchema = z.object({
   /** Whether the measurement can be trusted, apart from whether the target passed. */
   verdict: z.enum(['valid', 'invalid', 'inconclusive']),
-  /** In plain words; empty when valid. */
-  reasons: z.array(z.string()),
+  /** Empty when valid. */
+  reasons: z.array(findingSchema),
 });
 export type Validity = z.infer<typeof validitySchema>;
 
 export const runRecordSchema = z.object({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   id: z.string(),
   /** What the user called it. */
   name: z.string().exactOptional(),
   /** `running` in a folder that nobody writes any more means that the harness was killed. */
   status: z.enum(['running', 'complete', 'aborted', 'interrupted']),
   /** Why it was aborted or interrupted. */
-  statusReason: z.string().exactOptional(),
+  statusReason: findingSchema.exactOptional(),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().exactOptional(),
   /** The command line that repeats it. */
@@ -173,7 +174,12 @@ export const runRecordSchema = z.object({
       high: z.number().positive(),
       slo: z.array(z.string()),
       probes: z.array(
-        z.object({ arrivalRatePerS: z.number().positive(), holds: z.boolean(), stage: count, why: z.string() }),
+        z.object({
+          arrivalRatePerS: z.number().positive(),
+          holds: z.boolean(),
+          stage: count,
+          reasons: z.array(findingSchema),
+        }),
       ),
     })
     .exactOptional(),
@@ -201,6 +207,6 @@ export const runRecordSchema = z.object({
   /** Sentences of the threshold language, to be judged over the measured stages. */
   thresholds: z.array(z.string()),
   validity: validitySchema,
-  warnings: z.array(z.string()),
+  warnings: z.array(findingSchema),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;

@@ -1,5 +1,6 @@
 // The lines of seconds.jsonl: appended and flushed as the run goes, so that a killed run loses at most its last second.
 import * as z from 'zod';
+import { findingSchema } from './finding.ts';
 
 const count = z.number().int().nonnegative();
 
@@ -100,8 +101,8 @@ export const stageEndLineSchema = z.object({
   rawLatencyUs: z.string().exactOptional(),
   /** Requests that the engine still held, counted connection by connection and not worked out from the other counts. */
   open: count.exactOptional(),
-  /** Why the generator ended the stage before its time. */
-  aborted: z.string().exactOptional(),
+  /** Why the generator ended the stage early. */
+  aborted: findingSchema.exactOptional(),
   /** What happened to connections, by error code: a few examples for the reader. */
   errors: z.record(z.string(), count),
 });

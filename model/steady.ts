@@ -1,11 +1,12 @@
 // Where the warm-up of a stage ends.
+import type { Finding } from './finding.ts';
+import { modelFinding } from './messages.ts';
 
 export type SteadyState = {
   /** Seconds at the begin of the stage that its latency and throughput leave out. */
   readonly cutS: number;
   readonly method: 'mser-5' | 'fixed' | 'none';
-  /** In plain words, for the record. */
-  readonly reason: string;
+  readonly reason: Finding;
   /** False: the series has not settled, so the stage should run longer. */
   readonly steady: boolean;
 };
@@ -29,11 +30,11 @@ export function steadyState(series: readonly (number | undefined)[]): SteadyStat
   ).map((values) => (values.length === 0 ? undefined : mean(values)));
   const count = batches.length;
   if (known(batches).length < fewestBatches) {
-    const what =
+    const figures = { durationS: series.length, neededS: shortestToSettleS };
+    const reason =
       count < fewestBatches
-        ? `a stage of ${series.length} s is too short`
-        : `${known(series).length} of ${series.length} s with an answer are too few`;
-    const reason = `nothing was cut: ${what} to tell warm-up from noise (${shortestToSettleS} s are needed)`;
+        ? modelFinding('stage-too-short', figures)
+        : modelFinding('too-few-answered-seconds', { answeredS: known(series).length, ...figures });
     return { cutS: 0, method: 'none', reason, steady: true };
   }
   let best = { cut: 0, value: Number.POSITIVE_INFINITY };
@@ -45,20 +46,16 @@ export function steadyState(series: readonly (number | undefined)[]): SteadyStat
     if (value < best.value) best = { cut, value };
   }
   if (best.cut > count / 2) {
-    return {
-      cutS: 0,
-      method: 'none',
-      reason: 'nothing was cut: the series has not settled; run longer',
-      steady: false,
-    };
+    return { cutS: 0, method: 'none', reason: modelFinding('not-settled'), steady: false };
   }
-  const reason = best.cut === 0 ? 'no warm-up was found' : `the first ${best.cut * batchS} s were warm-up`;
-  return { cutS: best.cut * batchS, method: 'mser-5', reason: `${reason} (MSER-5)`, steady: true };
+  const cutS = best.cut * batchS;
+  const reason = cutS === 0 ? modelFinding('no-warm-up') : modelFinding('warm-up-cut', { cutS });
+  return { cutS, method: 'mser-5', reason, steady: true };
 }
 
 /** A cut that the profile asked for. */
 export function fixedCut(cutS: number): SteadyState {
-  return { cutS, method: 'fixed', reason: `the profile leaves the first ${cutS} s out`, steady: true };
+  return { cutS, method: 'fixed', reason: modelFinding('cut-by-profile', { cutS }), steady: true };
 }
 
 function known(values: readonly (number | undefined)[]): number[] {

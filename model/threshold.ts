@@ -1,4 +1,5 @@
 // The threshold language: `latency.p99 < 100ms`, `errors.rate < 1%`, `system.cpu.user.max < 90%`.
+import type { Finding } from './finding.ts';
 import { type Aggregation, aggregations, hostMetrics, loadMetrics, type Unit } from './metric.ts';
 import { nearest } from './nearest.ts';
 import { UserError } from './user-error.ts';
@@ -26,11 +27,11 @@ export type ThresholdResult = {
   readonly unit: Unit;
   readonly verdict: 'pass' | 'fail' | 'no-data';
   /** Why there is no data. */
-  readonly reason?: string;
+  readonly reason?: Finding;
 };
 
-/** Looks a figure up; a string says why there is none. */
-export type Lookup = (metric: string, aggregation?: Aggregation) => number | string;
+/** Looks a figure up; a finding is why there is none. */
+export type Lookup = (metric: string, aggregation?: Aggregation) => number | Finding;
 
 /** How each unit may be written, and what one of it is in the base unit. */
 const suffixes: Readonly<Record<Unit, Readonly<Record<string, number>>>> = {
@@ -97,7 +98,7 @@ function shortest(digits: string): string {
 export function evaluateThreshold(threshold: Threshold, lookup: Lookup): ThresholdResult {
   const { expression, unit, operator, limit } = threshold;
   const found = lookup(threshold.metric, threshold.aggregation);
-  if (typeof found === 'string') return { expression, unit, verdict: 'no-data', reason: found };
+  if (typeof found !== 'number') return { expression, unit, verdict: 'no-data', reason: found };
   const holds = { '<': found < limit, '<=': found <= limit, '>': found > limit, '>=': found >= limit }[operator];
   return { expression, unit, value: found, verdict: holds ? 'pass' : 'fail' };
 }

@@ -21,7 +21,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** The rooms of each folder, from the ground up: each imports only what stands before it, and itself. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   app: ['user-error.ts', 'links', 'telemetry', 'settings.ts', 'http', 'cluster', 'server.ts'],
-  loadtest: ['profiles', 'engines', 'generators', 'target', 'emulation', 'run'],
+  loadtest: ['messages.ts', 'profiles', 'engines', 'generators', 'target', 'emulation', 'run'],
   monitors: ['collectors', 'query', 'spec', 'definitions', 'datadog', 'plan', 'backtest', 'drill'],
   reports: [
     'format',
@@ -41,7 +41,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'open-run.ts',
     'write.ts',
   ],
-  commands: ['cli', 'datadog', 'report', 'size', 'stress'],
+  commands: ['messages.ts', 'cli', 'datadog', 'report', 'size', 'stress'],
 };
 
 /** Arrows against the order that are still to be turned round; none may be added. */

@@ -1,4 +1,5 @@
 // Shards find their warm-up each for itself; merged figures need one window.
+import { modelFinding } from '../../model/messages.ts';
 import { readLines } from '../../model/run-folder.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { Line } from '../../model/second.ts';
@@ -46,7 +47,7 @@ async function cutLike(longest: readonly (Steady | undefined)[], run: RunRecord,
     );
     const { latencyUs: _, ...rest } = stage;
     const settled = stage.steady?.steady !== false;
-    const reason = settled ? cut.reason : `${cut.reason}; a shard has not settled: run longer`;
+    const reason = settled ? cut.reason : modelFinding('cut-by-shards', { cutS: cut.cutS });
     return { ...rest, ...again, steady: { ...cut, reason, steady: settled } };
   });
   return { ...run, stages };

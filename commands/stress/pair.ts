@@ -1,4 +1,5 @@
 // `--pair`: two machines that stand there already, under the same seeded schedule, and what tells them apart block by block.
+
 import type { Argv } from 'yargs';
 import type { StopReason } from '../../loadtest/run/load-plan.ts';
 import { findInstanceType, type InstanceType } from '../../model/instance-catalogue.ts';
@@ -6,6 +7,7 @@ import { UserError } from '../../model/user-error.ts';
 import type { RunComparison } from '../../reports/comparison/compare-runs.ts';
 import { describeChange } from '../../reports/messages/difference-text.ts';
 import { parseTarget } from '../cli/target-url.ts';
+import { commandFinding } from '../messages.ts';
 import type { StressResult } from './stress.ts';
 
 type Flags = {
@@ -93,7 +95,7 @@ async function runAtOnce(
   const guarded = (side: Side): Promise<StressResult> =>
     run(side, stop).catch((error) => {
       failures.push(error);
-      failed.abort({ status: 'aborted', reason: 'the other one of the pair failed' } satisfies StopReason);
+      failed.abort({ status: 'aborted', reason: commandFinding('other-run-failed') } satisfies StopReason);
       throw error;
     });
   const both = [guarded(a), guarded(b)] as const;

@@ -78,7 +78,11 @@ export function stageText(stage: StageRecord): string {
   const rate = Math.round(stage.throughputPerS).toLocaleString('en-US').padStart(8);
   const dropped = stage.requests.dropped > 0 ? `  ${stage.requests.dropped} dropped` : '';
   const note =
-    stage.role === 'warm-up' ? '  (warm-up)' : stage.aborted === undefined ? '' : `  ended early: ${stage.aborted}`;
+    stage.role === 'warm-up'
+      ? '  (warm-up)'
+      : stage.aborted === undefined
+        ? ''
+        : `  ended early: ${stage.aborted.text}`;
   return `${name} ${rate} req/s  ${latency}  ${unexpectedStatus + timeout + connectionError} errors${dropped}${note}`;
 }
 

@@ -1,6 +1,8 @@
 // run.json as a run begins it.
 import { basename } from 'node:path';
 import type { Shortener } from '../../loadtest/target/shortener.ts';
+import type { Finding } from '../../model/finding.ts';
+import { modelFinding } from '../../model/messages.ts';
 import type { Route } from '../../model/profile.ts';
 import type { RunRecord, Target } from '../../model/run-record.ts';
 import { describeGenerator, ownCommit } from '../cli/machine.ts';
@@ -54,13 +56,13 @@ export function startRecord(
     readonly target: Target;
     readonly routes: readonly Route[];
     readonly thresholds: readonly string[];
-    readonly warnings: readonly string[];
+    readonly warnings: readonly Finding[];
     readonly clock: NonNullable<RunRecord['shard']>['clock'] | undefined;
   },
 ): RunRecord {
   const { shard } = options;
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     id: basename(begin.dir),
     ...(options.name !== undefined && { name: options.name }),
     status: 'running',
@@ -81,7 +83,7 @@ export function startRecord(
     }),
     stages: [],
     thresholds: [...begin.thresholds],
-    validity: { verdict: 'inconclusive', reasons: ['the run has not ended'] },
+    validity: { verdict: 'inconclusive', reasons: [modelFinding('run-not-ended')] },
     warnings: [...begin.warnings],
   };
 }

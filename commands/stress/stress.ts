@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { nanoid } from 'nanoid';
 import { type EmulatedInstance, startEmulatedInstance } from '../../loadtest/emulation/emulated-instance.ts';
 import { startGenerators } from '../../loadtest/generators/generators.ts';
+import { loadFinding } from '../../loadtest/messages.ts';
 import { checkSendable } from '../../loadtest/profiles/check-routes.ts';
 import { createAutostop } from '../../loadtest/run/autostop.ts';
 import { runDuring } from '../../loadtest/run/during.ts';
@@ -24,6 +25,7 @@ import { runId } from '../cli/run-id.ts';
 import { type DatadogSession, openDatadogSession } from '../datadog/datadog-session.ts';
 import { observeRun } from '../datadog/observe-run.ts';
 import { pullSamples } from '../datadog/pull-samples.ts';
+import { commandFinding } from '../messages.ts';
 import { chooseRoutes } from './choose-routes.ts';
 import { plannedS } from './progress.ts';
 import { describeTarget, startRecord } from './start-record.ts';
@@ -47,7 +49,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
   const folder = createRunFolder(options.out, runId(startedAt, options.name ?? profile.name));
   const appData = join(folder.dir, 'app-data');
   const stopped = new AbortController();
-  const onUserStop = (): void => stopped.abort(options.signal.reason);
+  const onUserStop = (): void => stopped.abort(stopReason(options.signal));
   options.signal.addEventListener('abort', onUserStop, { once: true });
   if (options.signal.aborted) onUserStop();
 
@@ -77,7 +79,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     let onSample = (_: Line): void => {};
     sources = await startSources(choices, {
       onSample: (line) => onSample(line),
-      onGap: (why) => gaps.add(`the node exporter gave no sample for a while: ${why}`),
+      onGap: (cause) => gaps.add(cause),
       ...(shortener && { app: shortener }),
       awake: emulated?.awake,
     });
@@ -86,17 +88,16 @@ export async function stress(options: StressOptions): Promise<StressResult> {
       closed: profile.stages.some((stage) => stage.kind === 'ladder' || stage.kind === 'closed'),
     });
 
-    if (options.warning !== undefined) warnings.push(options.warning);
+    if (options.warning !== undefined) warnings.push(commandFinding('not-emulated', { warning: options.warning }));
     // Shards on several machines have only the target's clock in common.
     const measured =
       options.shard && (await measureClockOffset(new URL(routes[0]?.path ?? '/', origin), options.insecure));
     const clock = measured && 'clock' in measured ? measured.clock : undefined;
     if (measured && 'missing' in measured)
-      warnings.push(`this clock's difference from the target's is not known: ${measured.missing}`);
+      warnings.push(commandFinding('clock-offset-unknown', { reason: measured.missing }));
     const local = choices.some(({ kind }) => kind === 'local');
-    if (choices.length === 0 && !options.sources)
-      warnings.push('the target is another machine: its CPU was not observed');
-    warnings.push(...(options.datadog?.warnings ?? []));
+    if (choices.length === 0 && !options.sources) warnings.push(commandFinding('target-is-remote'));
+    warnings.push(...(options.datadog?.warnings ?? []).map((warning) => commandFinding('datadog', { warning })));
     const generators = await starting;
     emulated?.keepOff(generators.pids);
     const record = (changes: Partial<RunRecord>): RunRecord => ({
@@ -119,9 +120,10 @@ export async function stress(options: StressOptions): Promise<StressResult> {
         if (line.role === 'sustained') emulated?.emptyCredits();
       }
       if ((line.kind !== 'load' && line.kind !== 'host') || !stage.judged) return;
-      const reason = autostop.see(line);
-      if (reason !== undefined)
-        stopped.abort({ status: 'aborted', reason: `${reason}, in stage ${stage.name}` } satisfies StopReason);
+      const stop = autostop.see(line);
+      if (!stop) return;
+      const reason = loadFinding('autostop', { ...stop, stage: stage.name });
+      stopped.abort({ status: 'aborted', reason } satisfies StopReason);
     };
     session =
       options.datadog &&
@@ -162,7 +164,12 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     const finish = (more: Partial<RunRecord> = {}): RunRecord =>
       record({
         ...result,
-        warnings: [...warnings, ...loadWarnings, ...(emulated?.warnings() ?? []), ...gaps],
+        warnings: [
+          ...warnings,
+          ...loadWarnings,
+          ...(emulated?.warnings() ?? []),
+          ...[...gaps].map((cause) => commandFinding('node-exporter-gap', { cause })),
+        ],
         generator: { ...describeGenerator(options.generators), ...use },
         finishedAt: finishedAt.toISOString(),
         ...more,
@@ -175,7 +182,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
         ? await pullSamples(datadog, startedAt, finishedAt)
         : undefined;
     for (const line of pulled?.lines ?? []) folder.append(line);
-    warnings.push(...(pulled?.warnings ?? []));
+    warnings.push(...(pulled?.warnings ?? []).map((warning) => commandFinding('datadog', { warning })));
     const instanceType = target.instanceType ?? pulled?.instanceType;
     const run = finish(instanceType === undefined ? {} : { target: { ...target, instanceType } });
     folder.writeRun(run);
@@ -199,6 +206,11 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     // A run that never began leaves nothing behind.
     rmSync(begun ? appData : folder.dir, { recursive: true, force: true });
   }
+}
+
+/** A run that another one stopped has its finding already. */
+function stopReason({ reason }: AbortSignal): StopReason {
+  return typeof reason.reason === 'string' ? { ...reason, reason: commandFinding('interrupted', reason) } : reason;
 }
 
 /** The local kernel tells of the target only when that runs here. */

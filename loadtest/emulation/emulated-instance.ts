@@ -1,10 +1,13 @@
 // The shortener on a machine of the shape of an EC2 instance: a control group with its CPU, its memory and its CPU credits.
+
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import type { CreditStart } from '../../model/credit-lifecycle.ts';
+import type { Finding } from '../../model/finding.ts';
 import type { BurstableType, CreditMode, InstanceType } from '../../model/instance-catalogue.ts';
 import type { HostLine } from '../../model/second.ts';
 import { UserError } from '../../model/user-error.ts';
+import { loadFinding } from '../messages.ts';
 import { type Shortener, startShortener } from '../target/shortener.ts';
 import { type AwakeCores, keepAwake } from './awake-cores.ts';
 import { type Cgroups, canPin, createGroup, findCgroups, type Group, groupName, removeStaleGroups } from './cgroup.ts';
@@ -35,7 +38,7 @@ export type EmulatedInstance = {
   /** What keeps its cores from being idle. */
   readonly awake?: AwakeCores;
   /** What the measurement lacks, in a sentence each. */
-  warnings(): readonly string[];
+  warnings(): readonly Finding[];
   /** Keeps other processes of ours on the cores that the machine does not use, where there are such. */
   keepOff(pids: readonly number[]): void;
   /** CPU-seconds that the app needed until it listened: at the credit baseline, where nothing helps, a start takes as long as these do. */
@@ -126,8 +129,10 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
     group,
     ...(awake && { awake }),
     warnings: () => [
-      ...(kept.status === 'rejected' ? [`${notAwake}: ${(kept.reason as Error).message}`] : []),
-      ...(awake?.problems() ?? []).map((why) => `${notAwake}: ${why}`),
+      ...(kept.status === 'rejected'
+        ? [loadFinding('cores-not-awake', { cause: (kept.reason as Error).message })]
+        : []),
+      ...(awake?.problems() ?? []).map((cause) => loadFinding('cores-not-awake', { cause })),
     ],
     startCpuS,
     keepOff: (pids) => {
@@ -162,8 +167,6 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
     },
   };
 }
-
-const notAwake = 'requests may have cost more CPU than on a machine of this type: its cores were not kept awake';
 
 /** One after the other, whatever becomes of each; what failed first is thrown in the end. */
 async function allOf(steps: readonly (() => Promise<void>)[]): Promise<void> {

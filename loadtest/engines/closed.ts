@@ -4,7 +4,9 @@ import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import autocannon, { type Client, type Request } from 'autocannon';
+import type { Finding } from '../../model/finding.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
+import { loadFinding } from '../messages.ts';
 import { everySecond } from './every-second.ts';
 import { requestSequence } from './mix.ts';
 import type { ClosedOrder } from './stage-order.ts';
@@ -52,12 +54,12 @@ export async function runClosedStage(
   const tally = startTally(order.stage, order.generator, order.routes);
   const flights: Flight[] = [];
   let running = true;
-  let aborted: string | undefined;
+  let aborted: Finding | undefined;
   let finish: () => void = () => {};
   const finished = new Promise<void>((resolve) => {
     finish = resolve;
   });
-  const stop = (reason?: string): void => {
+  const stop = (reason?: Finding): void => {
     if (!running) return;
     running = false;
     aborted = reason;
@@ -90,7 +92,7 @@ export async function runClosedStage(
   } as autocannon.Options) as Promise<unknown> & { stop(): void };
 
   const startedAt = performance.now();
-  const onAbort = (): void => stop(String(signal.reason ?? 'stopped'));
+  const onAbort = (): void => stop(signal.reason as Finding);
   signal.addEventListener('abort', onAbort, { once: true });
   // P32: our own seconds; P22: a dead target would be hammered to the end.
   const cancel = everySecond(startedAt, order.durationS, tally, order.timeoutS, emit, stop);
@@ -119,7 +121,7 @@ function follow(
   tally: Tally,
   timeoutS: number,
   isRunning: () => boolean,
-  stop: (reason: string) => void,
+  stop: (reason: Finding) => void,
 ): void {
   const route = (): number => sequence[flight.index % sequence.length] as number;
 
@@ -144,9 +146,7 @@ function follow(
     if (!isRunning() || !flight.open) return;
     // P14: an informational answer is taken for the answer, and a second request goes out beside the first.
     if (status < 200) {
-      stop(
-        `the target sends informational answers (${status}), which a closed stage cannot count: use an open one (--rate)`,
-      );
+      stop(loadFinding('informational-answer', { status }));
       return;
     }
     flight.open = false;

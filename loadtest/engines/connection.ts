@@ -1,7 +1,10 @@
 // One connection of undici and the request on it. The only file that imports undici.
+
 import { performance } from 'node:perf_hooks';
 import { buildConnector, Client, type Dispatcher } from 'undici';
+import type { Finding } from '../../model/finding.ts';
 import type { Route } from '../../model/profile.ts';
+import { loadFinding } from '../messages.ts';
 import type { OpenTally } from './open-tally.ts';
 import { onread, readQuickly } from './quick-socket.ts';
 
@@ -24,7 +27,7 @@ export type Flow = {
   tally: OpenTally;
   /** A connection is free again, however its request ended. */
   readonly release: (connection: Connection) => void;
-  readonly stop: (reason: string) => void;
+  readonly stop: (reason: Finding) => void;
 };
 
 /** Makes what all connections of a stage share. */
@@ -128,7 +131,7 @@ export class Connection implements Dispatcher.DispatchHandler {
     if (Number.isNaN(this.#startedAt)) this.#start();
     this.#flow.tally.failed(this.#route, codeOf(error));
     this.#flow.release(this);
-    if (unsendable.has(error.code ?? '')) this.#flow.stop(`undici cannot send this request: ${error.message}`);
+    if (unsendable.has(error.code ?? '')) this.#flow.stop(loadFinding('request-refused', { reason: error.message }));
   }
 
   /** Ends the request when its time is over. */

@@ -1,6 +1,8 @@
 // The seconds of a stage, by our own clock, and the watchdog over the target.
 import { performance } from 'node:perf_hooks';
+import type { Finding } from '../../model/finding.ts';
 import type { LoadLine } from '../../model/second.ts';
+import { loadFinding } from '../messages.ts';
 
 /** Without an answer for this long while every connection fails, second after second, the target is dead: it would be hammered to the end. */
 const deadAfterMs = 2000;
@@ -24,7 +26,7 @@ export function everySecond(
   tally: Counting,
   timeoutS: number,
   emit: (line: LoadLine) => void,
-  stop: (reason?: string) => void,
+  stop: (reason?: Finding) => void,
 ): () => void {
   let second = 0;
   let sent = 0;
@@ -57,7 +59,7 @@ export function everySecond(
     errors = tally.connectionErrors();
     emit(tally.cutSecond());
     if (quietMs >= (failingSeconds > 1 ? deadAfterMs : timeoutS * 1000 + 1000)) {
-      stop(`the target is dead: no answer for ${Math.round(quietMs / 1000)} s`);
+      stop(loadFinding('target-silent', { silentMs: quietMs }));
       return;
     }
     schedule();

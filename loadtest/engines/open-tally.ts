@@ -1,5 +1,6 @@
 // What an open stage counts beyond the tally that both engines share: arrivals, drops, schedule lag, requests in flight.
 import { performance } from 'node:perf_hooks';
+import type { Finding } from '../../model/finding.ts';
 import { createHistogram, encodeHistogram, recordUs } from '../../model/histogram.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
 import type { OpenOrder } from './stage-order.ts';
@@ -29,7 +30,7 @@ export type OpenTally = {
   cutSecond(): LoadLine;
   /** The line behind the last second: how what was in flight then has ended. */
   cutGrace(): LoadLine;
-  end(aborted?: string): StageEndLine;
+  end(aborted?: Finding): StageEndLine;
 };
 
 /** Starts counting at once. */

@@ -1,4 +1,5 @@
 // The open engine: arrivals by the clock, whatever the server does.
+import type { Finding } from '../../model/finding.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
 import { scheduleArrivals } from './arrivals.ts';
 import { monotonicAt, sleepUntil } from './clock.ts';
@@ -28,7 +29,7 @@ export async function runOpenStage(
 ): Promise<void> {
   const begin = monotonicAt(order.startAt);
   const sequence = requestSequence(order.routes);
-  let stop: (reason?: string) => void = () => {};
+  let stop: (reason?: Finding) => void = () => {};
   const flow = createFlow(order, {
     tally: startOpenTally(order),
     release: (connection) => room.release(connection),
@@ -48,8 +49,8 @@ export async function runOpenStage(
     index += order.generators;
     return connection !== undefined;
   };
-  let aborted: string | undefined;
-  const onAbort = (): void => stop(String(signal.reason ?? 'stopped'));
+  let aborted: Finding | undefined;
+  const onAbort = (): void => stop(signal.reason as Finding);
   const sweep = setInterval(() => room.sweep(), sweepMs);
   await new Promise<void>((resolve) => {
     const next = scheduleArrivals(order);

@@ -1,5 +1,6 @@
 // Counts what one generator sends and gets, second by second. Both engines write into it; nothing else makes their lines.
 import { performance } from 'node:perf_hooks';
+import type { Finding } from '../../model/finding.ts';
 import { createHistogram, encodeHistogram, type Histogram, recordUs } from '../../model/histogram.ts';
 import type { Route } from '../../model/profile.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
@@ -25,7 +26,7 @@ export type Tally = {
   /** The line of the second that ends now, and the begin of the next. */
   cutSecond(): LoadLine;
   /** The line that ends the stage. */
-  end(aborted?: string): StageEndLine;
+  end(aborted?: Finding): StageEndLine;
 };
 
 /** Starts counting at once. `routes` are the entries of the mix; those of one name are counted together. */

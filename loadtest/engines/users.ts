@@ -1,5 +1,6 @@
 // Closed stages with think time: each of N users sends, waits for the answer, thinks, and sends again.
 import { performance } from 'node:perf_hooks';
+import type { Finding } from '../../model/finding.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
 import { Connection, createFlow } from './connection.ts';
 import { settle } from './drain.ts';
@@ -24,7 +25,7 @@ export async function runUsersStage(
   const thinking = new Map<Connection, NodeJS.Timeout>();
   let sent = 0;
   let running = true;
-  let stop: (reason?: string) => void = () => {};
+  let stop: (reason?: Finding) => void = () => {};
   const think = (user: Connection, forMs: number): void => {
     if (!running) return;
     const wantsAt = performance.now() + forMs;
@@ -46,8 +47,8 @@ export async function runUsersStage(
     const now = performance.now();
     for (const user of users) user.expire(now);
   }, sweepMs);
-  let aborted: string | undefined;
-  const onAbort = (): void => stop(String(signal.reason ?? 'stopped'));
+  let aborted: Finding | undefined;
+  const onAbort = (): void => stop(signal.reason as Finding);
   await new Promise<void>((resolve) => {
     const cancelSeconds = everySecond(performance.now(), order.durationS, tally, order.timeoutS, emit, (reason) =>
       stop(reason),

@@ -1,4 +1,5 @@
 // A generator process: the coordinator sends it stages to run, it answers with the lines of their seconds.
+import type { Finding } from '../../model/finding.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
 import { runClosedStage } from '../engines/closed.ts';
 import { runOpenStage } from '../engines/open.ts';
@@ -8,7 +9,7 @@ import { runUsersStage } from '../engines/users.ts';
 
 export type ToGenerator =
   | { readonly type: 'run'; readonly order: StageOrder }
-  | { readonly type: 'stop'; readonly reason: string };
+  | { readonly type: 'stop'; readonly reason: Finding };
 export type FromGenerator =
   | { readonly type: 'ready' }
   | { readonly type: 'line'; readonly line: LoadLine | StageEndLine };

@@ -1,7 +1,9 @@
 // The coordinator's side of the generator processes.
 import type { ChildProcess } from 'node:child_process';
+import type { Finding } from '../../model/finding.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
 import type { StageOrder } from '../engines/stage-order.ts';
+import { loadFinding } from '../messages.ts';
 import { forkProgram } from './child.ts';
 import type { FromGenerator, ToGenerator } from './generator.ts';
 
@@ -11,7 +13,7 @@ export type Generators = {
   /** Runs one order per generator and resolves when all have ended their stage; rejects when a generator dies. */
   run(orders: readonly StageOrder[], onLine: (line: LoadLine | StageEndLine) => void): Promise<void>;
   /** Ends the running stage early; its lines still come. */
-  stop(reason: string): void;
+  stop(reason: Finding): void;
   close(): void;
 };
 
@@ -35,7 +37,7 @@ export async function startGenerators(count: number, environment: NodeJS.Process
   const send = (child: ChildProcess, message: ToGenerator): void => {
     if (child.connected) child.send(message);
   };
-  const stop = (reason: string): void => {
+  const stop = (reason: Finding): void => {
     for (const child of children) send(child, { type: 'stop', reason });
   };
   return {
@@ -53,9 +55,9 @@ export async function startGenerators(count: number, environment: NodeJS.Process
             return message.line.kind === 'stage-end';
           });
         }),
-      ).catch((error: Error) => {
+      ).catch((error: GeneratorDied) => {
         // What the others still send would be part of no stage.
-        stop(error.message);
+        stop(error.finding);
         throw error;
       });
     },
@@ -69,6 +71,12 @@ export async function startGenerators(count: number, environment: NodeJS.Process
 /** A generator that ended in the middle of its work: the run cannot be trusted. */
 export class GeneratorDied extends Error {
   override readonly name = 'GeneratorDied';
+  readonly finding: Finding;
+  constructor(generator: number, child: Pick<ChildProcess, 'exitCode' | 'signalCode'>) {
+    const finding = loadFinding('generator-exited', { generator, how: child.signalCode ?? `exit ${child.exitCode}` });
+    super(finding.text);
+    this.finding = finding;
+  }
 }
 
 /** Hands messages to `isLast` until it says so; rejects when the process ends before. */
@@ -77,16 +85,14 @@ function nextMessage(child: ChildProcess, index: number, isLast: (message: FromG
     const onMessage = (message: FromGenerator): void => {
       if (isLast(message)) settle(resolve);
     };
-    const onExit = (code: number | null, signal: string | null): void => {
-      settle(() => reject(new GeneratorDied(`generator ${index} died (${signal ?? `exit ${code}`})`)));
-    };
+    const onExit = (): void => settle(() => reject(new GeneratorDied(index, child)));
     const settle = (how: () => void): void => {
       child.off('message', onMessage);
       child.off('exit', onExit);
       how();
     };
     if (child.exitCode !== null || child.signalCode !== null) {
-      reject(new GeneratorDied(`generator ${index} died (${child.signalCode ?? `exit ${child.exitCode}`})`));
+      reject(new GeneratorDied(index, child));
       return;
     }
     child.on('message', onMessage);

@@ -5,9 +5,12 @@ import { evaluateThreshold, parseThreshold, type Threshold } from '../../model/t
 import { UserError } from '../../model/user-error.ts';
 
 export type Autostop = {
-  /** Takes a second of load or a sample of the host; returns why the run has to end, and at which rate, once it has to. */
-  see(line: LoadLine | HostLine): string | undefined;
+  /** Takes a second of load or a sample of the host; returns the rule that ends the run, once one does. */
+  see(line: LoadLine | HostLine): Stop | undefined;
 };
+
+/** The rule that held, and requests per second of the last second of all generators; no rate before the first load. */
+export type Stop = { readonly rule: string; readonly ratePerS: number | undefined };
 
 type Rule = {
   readonly threshold: Threshold;
@@ -60,7 +63,7 @@ export function createAutostop(rules: readonly string[]): Autostop {
               : 0;
           rule.heldS.set(watcher, held);
           // Half a second less: a timer's second is never exactly one.
-          if (held > 0 && held >= rule.forS - 0.5) return `autostop: ${rule.text}${atRate(ratesPerS)}`;
+          if (held > 0 && held >= rule.forS - 0.5) return { rule: rule.text, ratePerS: rateOf(ratesPerS) };
         }
       }
       return undefined;
@@ -120,10 +123,8 @@ function gatherRounds() {
   };
 }
 
-/** Of the last second of all generators; nothing when there was no load yet. */
-function atRate(ratesPerS: ReadonlyMap<number, number>): string {
-  const ratePerS = [...ratesPerS.values()].reduce((sum, rate) => sum + rate, 0);
-  return ratesPerS.size === 0 ? '' : `, at ${ratePerS < 10 ? ratePerS.toFixed(1) : Math.round(ratePerS)} requests/s`;
+function rateOf(ratesPerS: ReadonlyMap<number, number>): number | undefined {
+  return ratesPerS.size === 0 ? undefined : [...ratesPerS.values()].reduce((sum, rate) => sum + rate, 0);
 }
 
 /** One second's figure by the threshold language's name; undefined when the second has none. */

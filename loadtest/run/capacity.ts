@@ -1,4 +1,6 @@
 // Searches the highest arrival rate that meets the SLO.
+import type { Finding } from '../../model/finding.ts';
+import { loadFinding } from '../messages.ts';
 import { type CapacityInterval, capacityPosterior, type Probe } from './capacity-posterior.ts';
 
 export type CapacitySearch = {
@@ -23,7 +25,7 @@ export type CapacitySearch = {
 
 export type CapacityResult =
   | { readonly found: true; readonly capacity: CapacityInterval; readonly probes: readonly Probe[] }
-  | { readonly found: false; readonly reason: string; readonly probes: readonly Probe[] };
+  | { readonly found: false; readonly reason: Finding; readonly probes: readonly Probe[] };
 
 /** Where a round probes: spread over what is still possible. */
 const quantiles = [0.08, 0.3, 0.5, 0.7, 0.92];
@@ -49,7 +51,7 @@ export async function searchCapacity(search: CapacitySearch): Promise<CapacityRe
     probes.push({ arrivalRatePerS, holds: answer.holds });
     return answer.holds;
   };
-  const ended = (reason: string): CapacityResult => ({ found: false, reason, probes });
+  const ended = (reason: Finding): CapacityResult => ({ found: false, reason, probes });
 
   // A failure here would throw the bracket far off if it was a mishap: it counts when it happens twice.
   const holdsAtLeastOnce = async (rate: number): Promise<boolean> =>
@@ -57,14 +59,14 @@ export async function searchCapacity(search: CapacitySearch): Promise<CapacityRe
 
   let high = search.from;
   while (await holdsAtLeastOnce(high)) {
-    if (high >= search.to) return ended(`the SLO still held at ${Math.round(high)}/s, the highest rate that was tried`);
+    if (high >= search.to) return ended(loadFinding('slo-held-at-limit', { arrivalRatePerS: high }));
     high = Math.min(high * 2, search.to);
   }
   let low = Math.max(0, ...probes.filter((probe) => probe.holds).map((probe) => probe.arrivalRatePerS));
   if (low === 0) {
     // Not even the first rate: look for the edge below it.
     for (low = high / 2; !stopped && low >= 1 && !(await ask(low)); low /= 2) high = low;
-    if (low < 1 && !stopped) return ended('the SLO did not hold at 1/s');
+    if (low < 1 && !stopped) return ended(loadFinding('slo-never-held'));
   }
   while (!stopped && high / low > narrow) {
     const middle = Math.sqrt(low * high);
@@ -79,7 +81,7 @@ export async function searchCapacity(search: CapacitySearch): Promise<CapacityRe
       if (!stopped) await ask(rate);
     }
   }
-  if (stopped) return ended('the search was stopped');
+  if (stopped) return ended(loadFinding('search-stopped'));
   return { found: true, capacity: capacityPosterior(from, to, probes).interval(), probes };
 }
 

@@ -1,4 +1,5 @@
 // What a run is made of, and what comes out of it.
+import type { Finding } from '../../model/finding.ts';
 import type { Profile, Route } from '../../model/profile.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { Line } from '../../model/second.ts';
@@ -28,7 +29,7 @@ export type LoadPlan = {
   readonly onStage: (stages: readonly StageRecord[]) => void;
 };
 
-export type StopReason = { readonly status: 'aborted' | 'interrupted'; readonly reason: string };
+export type StopReason = { readonly status: 'aborted' | 'interrupted'; readonly reason: Finding };
 
 export type LoadResult = Pick<
   RunRecord,

@@ -1,10 +1,12 @@
 // The capacity search on a real target: probes are short open stages.
+import type { Finding } from '../../model/finding.ts';
 import type { CapacityStage } from '../../model/profile.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
 import { stageFigure } from '../../model/stage-figure.ts';
 import { evaluateThreshold, parseThreshold } from '../../model/threshold.ts';
 import { seededRandom } from '../engines/random.ts';
+import { loadFinding } from '../messages.ts';
 import { type CapacityResult, searchCapacity } from './capacity.ts';
 import type { StageResult } from './run-stage.ts';
 
@@ -30,7 +32,7 @@ export async function runCapacity(options: {
   readonly seed: number;
   readonly runProbe: (arrivalRatePerS: number) => Promise<(StageResult & { readonly number: number }) | undefined>;
   readonly calm: () => Promise<void>;
-}): Promise<{ readonly capacity: Capacity } | { readonly missing: string }> {
+}): Promise<{ readonly capacity: Capacity } | { readonly missing: Finding }> {
   const { stage } = options;
   const slo = stage.slo.map(parseThreshold);
   const random = seededRandom(options.seed);
@@ -52,9 +54,12 @@ export async function runCapacity(options: {
         .filter((each) => each.verdict !== 'pass')
         .map((each) => each.expression);
       const missing = missingShare(probe.record, probe.seconds);
-      const reasons = [...failed.map((expression) => `not ${expression}`), ...fellBehind(missing, probe.record)];
+      const reasons = [
+        ...failed.map((expression) => loadFinding('slo-missed', { expression })),
+        ...fellBehind(missing, probe.record),
+      ];
       const holds = reasons.length === 0;
-      evidence.push({ arrivalRatePerS, holds, stage: probe.number, why: reasons.join('; ') });
+      evidence.push({ arrivalRatePerS, holds, stage: probe.number, reasons });
       return { holds, clear: missing > clearShare };
     },
   });
@@ -96,9 +101,7 @@ function missingShare({ requests, durationS }: StageRecord, seconds: readonly Lo
 }
 
 /** Why the probe did not keep up with its own arrivals, if it did not. */
-function fellBehind(missing: number, { requests }: StageRecord): string[] {
-  if (requests.dropped > 0) return [`${requests.dropped} requests were dropped`];
-  return missing > unseenShare
-    ? [`a queue grew: ${(100 * missing).toFixed(1)} % of the arrivals joined it and were not answered in time`]
-    : [];
+function fellBehind(missing: number, { requests }: StageRecord): Finding[] {
+  if (requests.dropped > 0) return [loadFinding('requests-dropped', { dropped: requests.dropped })];
+  return missing > unseenShare ? [loadFinding('queue-grew', { percent: 100 * missing })] : [];
 }

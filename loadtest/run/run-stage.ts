@@ -1,9 +1,11 @@
 // Runs one stage on the generators and makes its record.
+import type { Finding } from '../../model/finding.ts';
 import type { ClosedStage, IdleStage, OpenStage } from '../../model/profile.ts';
 import type { StageRecord } from '../../model/run-record.ts';
 import type { LoadLine, StageEndLine, StageLine } from '../../model/second.ts';
 import { stageFromLines } from '../../model/stage-result.ts';
 import { GeneratorDied } from '../generators/generators.ts';
+import { loadFinding } from '../messages.ts';
 import type { CommandResult } from './during.ts';
 import { idle } from './idle.ts';
 import type { LoadPlan, StopReason } from './load-plan.ts';
@@ -15,7 +17,7 @@ export type StageResult = {
   readonly record: StageRecord;
   readonly seconds: readonly LoadLine[];
   /** A generator ended in the middle of it. */
-  readonly generatorDied?: string;
+  readonly generatorDied?: Finding;
 };
 
 /** From the order to the first arrival: for the order to reach every generator, and for connections to open. */
@@ -24,9 +26,6 @@ const openConnectMs = 0.5;
 const connectsWaitedFor = 1000;
 /** What that is at most. */
 export const longestLeadMs = openLeadMs + connectsWaitedFor * openConnectMs;
-
-/** Why a stage ends whose command has ended: in time. */
-const commandEnded = 'the command has ended';
 
 /** Runs stage number `stage`. `startAt` (ms since 1970) is when it has to begin; without it, it begins now. */
 export async function runStage(
@@ -45,17 +44,17 @@ export async function runStage(
     if (line.kind === 'load') seconds.push(line);
     else ends.push(line);
   };
-  let generatorDied: string | undefined;
+  let generatorDied: Finding | undefined;
   let command: CommandResult | undefined;
   try {
     if (asked.kind === 'idle') onLine(await idle(stage, asked.durationS, plan.signal));
     else command = await runOrders(plan, stage, asked, options.startAt, onLine);
   } catch (error) {
     if (!(error instanceof GeneratorDied)) throw error;
-    generatorDied = error.message;
+    generatorDied = error.finding;
   }
   const { aborted, ...record } = stageFromLines(begin, seconds, ends);
-  const why = generatorDied ?? (aborted === commandEnded ? undefined : aborted);
+  const why = generatorDied ?? (aborted?.code === 'command-ended' ? undefined : aborted);
   return {
     record: { ...record, ...(command && { command }), ...(why !== undefined && { aborted: why }) },
     seconds,
@@ -122,7 +121,7 @@ async function runOrders(
     const inTime = AbortSignal.any([overtime.signal, plan.signal]);
     const command = idle(stage, Math.max(0, context.startAt - Date.now()) / 1000, inTime)
       .then(() => during(inTime))
-      .finally(() => plan.generators.stop(commandEnded));
+      .finally(() => plan.generators.stop(loadFinding('command-ended')));
     await done.finally(() => overtime.abort());
     return await command;
   } finally {

@@ -1,7 +1,9 @@
 // Runs a profile against a target, stage after stage.
+import type { Finding } from '../../model/finding.ts';
 import type { CapacityStage, Profile } from '../../model/profile.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
+import { loadFinding } from '../messages.ts';
 import type { LoadPlan, LoadResult, StopReason } from './load-plan.ts';
 import { nextShardStart } from './next-shard-start.ts';
 import { findRecovery } from './recovery.ts';
@@ -16,12 +18,12 @@ type Ladder = Extract<Profile['stages'][number], { kind: 'ladder' }>;
 export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
   const stages: StageRecord[] = [];
   const seconds: LoadLine[] = [];
-  const warnings: string[] = [];
+  const warnings: Finding[] = [];
   let saturation: RunRecord['saturation'];
   let capacity: RunRecord['capacity'];
   let recovery: RunRecord['recovery'];
   let stop: StopReason | undefined;
-  let died: string | undefined;
+  let died: Finding | undefined;
   let nextStartAt = plan.shard?.startAt;
 
   const runOne = async (stage: PlainStage, role?: 'probe'): Promise<StageResult> => {
@@ -29,7 +31,7 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
     if (startAt !== undefined) {
       nextStartAt = nextShardStart(startAt, stage.durationS, plan.profile.timeoutS);
       if (Date.now() > startAt)
-        warnings.push(`stage ${stage.name} began ${((Date.now() - startAt) / 1000).toFixed(1)} s late`);
+        warnings.push(loadFinding('stage-late', { stage: stage.name, lateMs: Date.now() - startAt }));
     }
     const result = await runStage(plan, stages.length, stage, {
       ...(role && { role }),
@@ -43,7 +45,7 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
     if (plan.signal.aborted) stop = plan.signal.reason as StopReason;
     else if (result.record.aborted !== undefined) stop = { status: 'aborted', reason: result.record.aborted };
     else if (isDead(result.record))
-      stop = { status: 'aborted', reason: `the target is dead: nothing was answered in stage ${stage.name}` };
+      stop = { status: 'aborted', reason: loadFinding('nothing-answered', { stage: stage.name }) };
     return result;
   };
 
@@ -75,7 +77,7 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
       },
     });
     if ('capacity' in found) capacity = found.capacity;
-    else warnings.push(`no capacity was found: ${found.missing}`);
+    else warnings.push(loadFinding('no-capacity', { reason: found.missing }));
   };
 
   let loaded: Parameters<typeof findRecovery>[3];
@@ -92,9 +94,9 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
     }
   }
   for (const { name, steady, command } of stages) {
-    if (steady?.steady === false) warnings.push(`stage ${name} is not steady: run longer`);
+    if (steady?.steady === false) warnings.push(loadFinding('stage-not-steady', { stage: name }));
     if (command && command.exitCode !== 0)
-      warnings.push(`the command beside stage ${name} ended with ${command.signal ?? `exit ${command.exitCode}`}`);
+      warnings.push(loadFinding('command-failed', { stage: name, how: command.signal ?? `exit ${command.exitCode}` }));
   }
   return {
     status: stop?.status ?? 'complete',

@@ -1,7 +1,9 @@
 // Whether the measurement can be trusted, apart from whether the target passed.
+import type { Finding } from '../../model/finding.ts';
 import { mergeHistograms } from '../../model/histogram.ts';
 import type { StageRecord, Validity } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
+import { loadFinding } from '../messages.ts';
 
 /** Above this use of its event loop a closed generator measures itself (docs/autocannon.md, P34). */
 const generatorLimit = 0.95;
@@ -28,7 +30,7 @@ const clockJumpMs = 500;
 export function judgeValidity(
   stages: readonly StageRecord[],
   seconds: readonly LoadLine[],
-  died: string | undefined,
+  died: Finding | undefined,
   shards = 1,
 ): Validity {
   const judged = stages.flatMap((stage, number) =>
@@ -36,10 +38,10 @@ export function judgeValidity(
       ? [{ stage, seconds: seconds.filter((line) => line.stage === number) }]
       : [],
   );
-  const invalid = died === undefined ? [] : [died];
-  const inconclusive: string[] = [];
+  const invalid: Finding[] = died === undefined ? [] : [died];
+  const inconclusive: Finding[] = [];
   if (judged.every(({ stage }) => stage.outcomes.ok === 0)) {
-    inconclusive.push('no request was answered as expected, so there is nothing to judge');
+    inconclusive.push(loadFinding('nothing-ok'));
   }
   for (const each of judged) {
     invalid.push(
@@ -55,9 +57,7 @@ export function judgeValidity(
   }
   const closed = judged.filter(({ stage }) => stage.kind === 'closed');
   if (closed.length > 0 && closed.every((each) => generatorUse(each.seconds) > generatorLimit)) {
-    inconclusive.push(
-      'the generator itself was the limit in every stage: use more generators, or a machine with more cores',
-    );
+    inconclusive.push(loadFinding('generator-saturated'));
   }
   if (invalid.length > 0) return { verdict: 'invalid', reasons: [...invalid, ...inconclusive] };
   if (inconclusive.length > 0) return { verdict: 'inconclusive', reasons: inconclusive };
@@ -65,16 +65,14 @@ export function judgeValidity(
 }
 
 /** intended = sent + dropped; sent = completed + timeouts + errors + open. */
-function conservation({ name, requests, outcomes }: StageRecord): string[] {
+function conservation({ name, requests, outcomes }: StageRecord): Finding[] {
   const { intended, sent, dropped, completed, open } = requests;
   const ended = completed + outcomes.timeout + outcomes.connectionError + open;
-  const reasons: string[] = [];
+  const reasons: Finding[] = [];
   if (intended !== sent + dropped) {
-    reasons.push(
-      `stage ${name}: ${intended} requests were intended, ${sent} sent and ${dropped} dropped: some are not accounted for`,
-    );
+    reasons.push(loadFinding('requests-unaccounted', { stage: name, intended, sent, dropped }));
   }
-  if (sent !== ended) reasons.push(`stage ${name}: ${sent} requests were sent, ${ended} are accounted for`);
+  if (sent !== ended) reasons.push(loadFinding('outcomes-unaccounted', { stage: name, sent, ended }));
   return reasons;
 }
 
@@ -83,7 +81,7 @@ function offered(
   { name, aborted, arrivalRatePerS, arrivals, requests }: StageRecord,
   seconds: readonly LoadLine[],
   shards: number,
-): string[] {
+): Finding[] {
   if (!arrivalRatePerS || aborted !== undefined) return [];
   const byGenerator = new Map<number, number>();
   // What a second was longer may lie behind the last arrival.
@@ -94,19 +92,17 @@ function offered(
   // Dealt round, a generator or a shard may have one less than its share.
   const slack = due * missingShare + byGenerator.size + 1 + (arrivals === 'poisson' ? 5 * Math.sqrt(due) : 0);
   if (requests.intended >= due - slack) return [];
-  return [
-    `stage ${name}: the schedule asked for ${Math.round(due)} requests, only ${requests.intended} were tried: the generator did not offer the load`,
-  ];
+  return [loadFinding('load-not-offered', { stage: name, due, intended: requests.intended })];
 }
 
-function lag({ name, scheduleLagUs, latencyUs }: StageRecord, seconds: readonly LoadLine[]): string[] {
+function lag({ name, scheduleLagUs, latencyUs }: StageRecord, seconds: readonly LoadLine[]): Finding[] {
   if (!scheduleLagUs || scheduleLagUs.p99 <= Math.max(lagLimitUs, lagShare * (latencyUs?.p99 ?? 0))) return [];
-  const late = `1 % of the requests left ${Math.round(scheduleLagUs.p99 / 1000)} ms late or more`;
+  const figures = { stage: name, lagMs: scheduleLagUs.p99 / 1000 };
   const cpu = Math.max(0, ...meansByGenerator(seconds, (line) => line.cpuS / line.durationS));
   return [
     cpu > busyGeneratorCpu
-      ? `stage ${name}: the generator was the limit: ${late}; use more generators, or a lower rate`
-      : `stage ${name}: ${late}, though the generator used only ${Math.round(100 * cpu)} % of a core: other programs took the machine; run it on a quiet one`,
+      ? loadFinding('generator-late', figures)
+      : loadFinding('generator-delayed', { ...figures, cpuPercent: 100 * cpu }),
   ];
 }
 
@@ -114,7 +110,7 @@ function lag({ name, scheduleLagUs, latencyUs }: StageRecord, seconds: readonly 
 function little(
   { name, durationS, inFlightMean, rawLatencyUs, outcomes, requests }: StageRecord,
   seconds: readonly LoadLine[],
-): string[] {
+): Finding[] {
   // Failures have no part in the latency that the law is checked with.
   if (inFlightMean === undefined || !rawLatencyUs || outcomes.ok < requests.sent * 0.99) return [];
   const answered = seconds.filter((line) => line.durationS > 0).map((line) => line.outcomes);
@@ -122,21 +118,19 @@ function little(
   const expected = (throughputPerS * rawLatencyUs.mean) / 1e6;
   const off = Math.abs(inFlightMean - expected);
   if (off <= Math.max(1, expected * littleTolerance)) return [];
-  return [
-    `stage ${name}: Little's law does not hold: ${inFlightMean.toFixed(1)} requests were in flight on average, throughput x latency says ${expected.toFixed(1)}; run longer, or at a rate that the target can hold`,
-  ];
+  return [loadFinding('littles-law-broken', { stage: name, inFlight: inFlightMean, expected })];
 }
 
-function lost({ name, aborted, durationS }: StageRecord, seconds: readonly LoadLine[]): string[] {
+function lost({ name, aborted, durationS }: StageRecord, seconds: readonly LoadLine[]): Finding[] {
   if (aborted !== undefined || seconds.length === 0) return [];
   const longest = seconds.filter((line) => line.durationS > 1 + Math.max(0.5, durationS * lostShare));
   if (longest.length === 0) return [];
   const most = Math.max(...longest.map((line) => line.durationS));
-  return [`stage ${name}: a second took ${most.toFixed(1)} s: the machine or the generator stood still`];
+  return [loadFinding('second-lost', { stage: name, lastedS: most })];
 }
 
 /** Requests that nobody answers when the stage ends count as open, not as errors: a frozen target would pass. */
-function silent({ name, aborted, finishedAt, requests }: StageRecord, seconds: readonly LoadLine[]): string[] {
+function silent({ name, aborted, finishedAt, requests }: StageRecord, seconds: readonly LoadLine[]): Finding[] {
   const spoke = seconds.filter(({ outcomes }) => outcomes.ok + outcomes.unexpectedStatus > 0);
   if (aborted !== undefined || finishedAt === undefined || requests.open === 0 || spoke.length === 0) return [];
   const last = spoke.reduce((latest, line) => Math.max(latest, Date.parse(line.at) + line.durationS * 1000), 0);
@@ -144,22 +138,18 @@ function silent({ name, aborted, finishedAt, requests }: StageRecord, seconds: r
   if (quietMs < silenceMs) return [];
   const slowestMs = mergeHistograms(spoke.flatMap(({ latencyUs }) => latencyUs ?? [])).maxValue / 1000;
   if (quietMs < slowestMs) return [];
-  return [
-    `stage ${name}: the target had stopped answering: nothing came in its last ${(quietMs / 1000).toFixed(1)} s, with ${requests.open} requests open`,
-  ];
+  return [loadFinding('target-stalled', { stage: name, silentMs: quietMs, open: requests.open })];
 }
 
 /** Compares what the two clocks say passed between the first and the last second of each generator. */
-function clock({ name }: StageRecord, seconds: readonly LoadLine[]): string[] {
+function clock({ name }: StageRecord, seconds: readonly LoadLine[]): Finding[] {
   for (const generator of new Set(seconds.map((line) => line.generator))) {
     const own = seconds.filter((line) => line.generator === generator && line.durationS > 0);
     const wallMs = Date.parse(own.at(-1)?.at ?? '') - Date.parse(own[0]?.at ?? '');
     const monotonicMs = own.slice(0, -1).reduce((sum, line) => sum + line.durationS * 1000, 0);
     const offMs = wallMs - monotonicMs;
     if (Math.abs(offMs) > clockJumpMs) {
-      return [
-        `stage ${name}: the clock jumped by ${(offMs / 1000).toFixed(1)} s, so load and host figures do not lie side by side`,
-      ];
+      return [loadFinding('clock-jumped', { stage: name, byMs: offMs })];
     }
   }
   return [];

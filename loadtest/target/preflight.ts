@@ -1,8 +1,10 @@
 // Before the first request of the load: does the target answer, and as expected?
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { Finding } from '../../model/finding.ts';
 import type { Route } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
+import { loadFinding } from '../messages.ts';
 
 const limitMs = 5000;
 
@@ -29,8 +31,8 @@ export async function preflight(
   routes: readonly Route[],
   redirectsTo: Readonly<Record<string, string>>,
   options: { readonly insecure: boolean; readonly closed: boolean },
-): Promise<string[]> {
-  const warnings: string[] = [];
+): Promise<Finding[]> {
+  const warnings: Finding[] = [];
   for (const route of routes) {
     const url = new URL(`${origin}${route.path}`);
     const { answer, before } = await ask(url, route, options.insecure);
@@ -49,9 +51,7 @@ export async function preflight(
       );
     }
     if (wanted === undefined && status >= 300 && status < 400 && location !== undefined && routes.length === 1) {
-      warnings.push(
-        `${url.href} redirects to ${location}: redirects are not followed, so it is the redirect that is measured`,
-      );
+      warnings.push(loadFinding('redirect-measured', { url: url.href, location }));
     }
     const uncountable = options.closed ? whyUncountable(answer, before) : undefined;
     if (uncountable !== undefined) throw new UserError(`${url.href} ${uncountable}, or send by --rate, which can`);

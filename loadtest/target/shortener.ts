@@ -1,6 +1,8 @@
 // The app under test as a process of its own, started for one run and stopped whatever happens.
+import type { Finding } from '../../model/finding.ts';
 import { UserError } from '../../model/user-error.ts';
 import { endGroup, endProcess, forkProgram } from '../generators/child.ts';
+import { loadFinding } from '../messages.ts';
 
 /** What the app tells of itself over the channel (app/server.ts). */
 type FromApp =
@@ -13,8 +15,8 @@ export type Shortener = {
   pids(): readonly number[];
   /** 0 to 1, of the busiest of its event loops in the last second; undefined before it said so. */
   eventLoopUtilization(): number | undefined;
-  /** Resolves with a sentence when it ended without having been asked to. */
-  readonly died: Promise<string>;
+  /** Resolves when it exits without having been asked to. */
+  readonly died: Promise<Finding>;
   stop(): Promise<void>;
 };
 
@@ -50,8 +52,8 @@ export async function startShortener(options: {
   const usage = new Map<number, { at: number; utilization: number }>();
   let pids: readonly number[] = [];
   let stopping = false;
-  let onDeath: (sentence: string) => void = () => {};
-  const died = new Promise<string>((resolve) => {
+  let onDeath: (finding: Finding) => void = () => {};
+  const died = new Promise<Finding>((resolve) => {
     onDeath = resolve;
   });
 
@@ -78,7 +80,7 @@ export async function startShortener(options: {
       endGroup(child);
       const how = signal ?? `exit ${code}`;
       reject(new UserError(`the shortener did not start (${how}): ${said.trim() || 'it said nothing'}`));
-      if (!stopping) onDeath(`the shortener died (${how})${said.trim() ? `: ${said.trim()}` : ''}`);
+      if (!stopping) onDeath(loadFinding('shortener-exited', { how, output: said.trim() }));
     });
   });
 

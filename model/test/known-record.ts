@@ -2,7 +2,7 @@ import type { RunRecord } from '../run-record.ts';
 
 /** A run that has begun and has no stage yet. */
 export const knownRecord: RunRecord = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   id: 'a',
   status: 'running',
   startedAt: '2026-01-01T00:00:00.000Z',

@@ -81,7 +81,7 @@ describe('mergeStages', () => {
 
 function shard(index: number, changes: Partial<RunRecord> = {}): RunRecord {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     id: `shard-${index}`,
     status: 'complete',
     startedAt: '2026-01-01T00:00:00.000Z',
@@ -128,19 +128,25 @@ describe('mergeRuns', () => {
   });
 
   test('a missing shard is named, and makes the sum invalid', () => {
-    expect(mergeRuns([shard(2)], 'm').validity).toEqual({ verdict: 'invalid', reasons: ['shard 1/2 is missing'] });
+    expect(mergeRuns([shard(2)], 'm').validity).toMatchObject({
+      verdict: 'invalid',
+      reasons: [{ code: 'shard-missing', shard: '1/2' }],
+    });
   });
 
   test('a partial shard, and clocks that differ, are said', () => {
     expect(mergeRuns([shard(1), shard(2, { status: 'interrupted' })], 'm')).toMatchObject({
       status: 'aborted',
-      validity: { verdict: 'inconclusive', reasons: ['shard 2/2 is interrupted'] },
+      validity: {
+        verdict: 'inconclusive',
+        reasons: [{ code: 'shard-not-complete', shard: '2/2', status: 'interrupted' }],
+      },
     });
     const late = shard(2, {
       shard: { index: 2, of: 2, startAt: '2026-01-01T00:00:00.000Z', clock: { offsetMs: 3000, uncertaintyMs: 20 } },
     });
     expect(mergeRuns([shard(1), late], 'm').validity.reasons).toEqual([
-      expect.stringContaining('clocks differ by 3.0 s'),
+      expect.objectContaining({ code: 'shard-clocks-differ', skewMs: 3000 }),
     ]);
   });
 
@@ -167,9 +173,9 @@ describe('mergeRuns', () => {
 
   test('a shard whose clock was not measured leaves open whether the load came together', () => {
     const blind = shard(2, { shard: { index: 2, of: 2, startAt: '2026-01-01T00:00:00.000Z' } });
-    expect(mergeRuns([shard(1), blind], 'm').validity).toEqual({
+    expect(mergeRuns([shard(1), blind], 'm').validity).toMatchObject({
       verdict: 'inconclusive',
-      reasons: ['the clock of shard 2/2 was not measured: whether the load came together is not known'],
+      reasons: [{ code: 'shard-clock-unknown', shards: ['2/2'] }],
     });
   });
 

@@ -89,12 +89,12 @@ describe('evaluateThreshold', () => {
   });
 
   test('without a sample it is no-data, with the reason and without a value', () => {
-    const result = evaluateThreshold(threshold, () => 'nothing was answered');
+    const result = evaluateThreshold(threshold, () => ({ code: 'no-expected-answer' }));
     expect(result).toEqual({
       expression: 'latency.p99 < 100ms',
       unit: 'us',
       verdict: 'no-data',
-      reason: 'nothing was answered',
+      reason: { code: 'no-expected-answer' },
     });
   });
 

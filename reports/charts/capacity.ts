@@ -9,6 +9,7 @@ import {
   formatRate,
   noData,
 } from '../format/format.ts';
+import { textOf } from '../messages/text-of.ts';
 import type { Judged, JudgedCapacity, JudgedStage } from '../schema/judged.ts';
 import { type Chart, type Size, widths } from './chart.ts';
 import { cross, type Frame, logTicks, margin, panelTitle, valueAxis } from './panel.ts';
@@ -52,7 +53,7 @@ function probeTable(probes: readonly Probe[], figure: JudgedCapacity['latency'][
         ...others.map((each) => latency(probe.result?.latencyUs?.[each])),
         probe.result ? formatCount(probe.result.requests.dropped) : noData,
         probe.result?.errorRatePercent === undefined ? noData : formatPercent(probe.result.errorRatePercent),
-        probe.why,
+        whyNot(probe),
       ]),
   };
 }
@@ -178,7 +179,7 @@ function limit(y: number, limitUs: number, frame: Frame): string {
 
 function mark(probe: Drawn, x: number, y: number, figure: JudgedCapacity['latency']['figure']): string {
   const text = `${formatRate(probe.arrivalRatePerS)} ${probe.holds ? 'held' : 'failed'}: ${figure} ${formatLatency(probe.latencyUs)}`;
-  const title = tooltip(probe.why === '' ? text : `${text}; ${probe.why}`);
+  const title = tooltip(probe.holds ? text : `${text}; ${whyNot(probe)}`);
   if (probe.holds) return element('circle', { cx: x, cy: y, r: 5, class: 'dot held' }, title);
   return element('path', { d: cross(x, y), class: 'failed' }, title);
 }
@@ -193,4 +194,8 @@ function rateTicks(rates: readonly number[], x: (rate: number) => number, frame:
       last = x(rate);
       return true;
     });
+}
+
+function whyNot({ reasons }: Pick<Probe, 'reasons'>): string {
+  return reasons.map(textOf).join('; ');
 }

@@ -6,7 +6,7 @@ export function findUnlike(baseline: RunRecord, candidate: RunRecord): readonly 
   const reasons: string[] = [];
   if (baseline.status !== 'complete') reasons.push(`the baseline run is not whole (${baseline.status})`);
   if (baseline.validity.verdict === 'invalid')
-    reasons.push(`the baseline run is invalid: ${baseline.validity.reasons.join('; ')}`);
+    reasons.push(`the baseline run is invalid: ${baseline.validity.reasons.map(({ text }) => text).join('; ')}`);
   const differs = (what: string, before: unknown, after: unknown): void => {
     if (before !== after) reasons.push(`${what}: ${shown(before)}, now ${shown(after)}`);
   };

@@ -30,7 +30,7 @@ export function findComparisonDoubts(sides: Sides): readonly string[] {
     ...(judged.validity.verdict === 'valid'
       ? []
       : [`${label} is ${judged.validity.verdict}: ${shorten(judged.validity.reasons)}`]),
-    ...judged.warnings.filter((each) => !run.warnings.includes(each)).map((each) => `${label}: ${each}`),
+    ...judged.warnings.slice(run.warnings.length).map(({ text }) => `${label}: ${text}`),
   ]);
 }
 

@@ -1,5 +1,7 @@
 // Adds the measured stages up, and answers what a threshold asks of them.
+import type { Finding } from '../../model/finding.ts';
 import type { LatencySummary } from '../../model/histogram.ts';
+import { modelFinding } from '../../model/messages.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { Latency, RunRecord, StageRecord } from '../../model/run-record.ts';
 import { mergeLatency, sumOutcomes } from '../../model/stage-result.ts';
@@ -43,7 +45,7 @@ export function measure(run: RunRecord): Measured {
 
 /** Whether the run was aborted in this measured stage, so that it does not count. */
 export function isLeftOut({ status }: RunRecord, { role, aborted }: StageRecord): boolean {
-  return role === 'measured' && status === 'aborted' && aborted?.startsWith('autostop') === false;
+  return role === 'measured' && status === 'aborted' && aborted !== undefined && aborted.code !== 'autostop';
 }
 
 function keptSeconds({ durationS, steady }: StageRecord): number {
@@ -70,15 +72,13 @@ export function withoutHistogram(latency: Latency | undefined): LatencySummary |
 /** Looks the figures of the threshold language up; a string says why there is none. */
 export function lookupIn(measured: Measured, observed: Observed | undefined): Lookup {
   const { latencyUs, outcomes } = measured;
-  const cut =
-    measured.stages === 0 && measured.leftOut.length > 0
-      ? 'the run was aborted in its only measured stage, which does not count'
-      : undefined;
+  const cut = measured.stages === 0 && measured.leftOut.length > 0 ? modelFinding('only-stage-aborted') : undefined;
   const latency = (of: (summary: LatencySummary) => number) =>
-    latencyUs ? of(latencyUs) : (cut ?? 'no request got an expected answer in a measured stage');
-  const noneEnded = cut ?? `no request ${measured.requests.sent > 0 ? 'ended' : 'was sent'} in a measured stage`;
-  const noneIntended = cut ?? 'no request was intended in a measured stage';
-  const load: Readonly<Record<string, number | string>> = {
+    latencyUs ? of(latencyUs) : (cut ?? modelFinding('no-expected-answer'));
+  const noneEnded =
+    cut ?? (measured.requests.sent > 0 ? modelFinding('no-request-ended') : modelFinding('no-request-sent'));
+  const noneIntended = cut ?? modelFinding('no-request-intended');
+  const load: Readonly<Record<string, number | Finding>> = {
     'latency.p50': latency((each) => each.p50),
     'latency.p90': latency((each) => each.p90),
     'latency.p95': latency((each) => each.p95),
@@ -93,11 +93,11 @@ export function lookupIn(measured: Measured, observed: Observed | undefined): Lo
         : outcomes.unexpectedStatus + outcomes.timeout + outcomes.connectionError,
     'dropped.rate': measured.droppedRatePercent ?? noneIntended,
     'dropped.count': measured.requests.intended > 0 ? measured.requests.dropped : noneIntended,
-    throughput: measured.throughputPerS ?? cut ?? 'there was no second of measured load',
+    throughput: measured.throughputPerS ?? cut ?? modelFinding('no-load'),
   };
   return (metric, aggregation) => {
-    if (!aggregation) return load[metric] ?? `${metric} is not a figure of the load`;
-    if (!observed) return 'the host was not observed in this run';
-    return observed.measured[metric]?.[aggregation] ?? `no sample of ${metric} in a measured stage`;
+    if (!aggregation) return load[metric] ?? modelFinding('not-a-load-figure', { metric });
+    if (!observed) return modelFinding('host-not-observed');
+    return observed.measured[metric]?.[aggregation] ?? modelFinding('no-host-sample', { metric });
   };
 }

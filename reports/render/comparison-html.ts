@@ -4,6 +4,7 @@ import { loadChart, pairedChart, spreadChart } from '../charts/comparison.ts';
 import type { RunComparison, Side } from '../comparison/compare-runs.ts';
 import * as format from '../format/format.ts';
 import { plainRecord } from '../format/plain-text.ts';
+import { textOf } from '../messages/text-of.ts';
 import { describeEmulation, marginTable, sideBySideTable, stagesTable } from '../tables/comparison.ts';
 import { latencyTable } from '../tables/load.ts';
 import { verdictWord } from '../verdict/headline.ts';
@@ -40,7 +41,7 @@ function describeSide({ label, run, judged }: Side, href: string) {
     verdict,
     headline: judged.headline.slice(verdict.length + 2),
     measured: `Run ${run.id}, begun ${format.formatTime(run.startedAt)}; the measurement is ${judged.validity.verdict}. `,
-    reasons: [...judged.validity.reasons, ...judged.warnings],
+    reasons: [...judged.validity.reasons, ...judged.warnings].map(textOf),
     latency: { ...latencyTable(judged), caption: `Latency by stage of ${label}` },
   };
 }

@@ -15,6 +15,7 @@ import { timeChart } from '../charts/time.ts';
 import * as format from '../format/format.ts';
 import { plainRecord } from '../format/plain-text.ts';
 import { describeEnd, describeRecovery, describeTrend } from '../messages/change-text.ts';
+import { textOf } from '../messages/text-of.ts';
 import type { Judged } from '../schema/judged.ts';
 import type { Report } from '../schema/report.ts';
 import { backtestTable, drillTable } from '../tables/alarms.ts';
@@ -74,6 +75,7 @@ export function renderHtml(report: Report): string {
     tables,
     format,
     shorten,
+    textOf,
     describeRecovery,
     describeTrend,
     describeEnd,

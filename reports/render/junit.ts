@@ -3,6 +3,7 @@ import type { ThresholdResult } from '../../model/threshold.ts';
 import type { RunComparison } from '../comparison/compare-runs.ts';
 import { formatValue, noData } from '../format/format.ts';
 import { xml } from '../format/xml.ts';
+import { textOf } from '../messages/text-of.ts';
 import type { Judged } from '../schema/judged.ts';
 
 /**
@@ -14,7 +15,7 @@ export function renderJunit(judged: Judged): string {
     name: `headroom ${judged.run}`,
     seconds: judged.measured.durationS,
     cases: [validityCase('validity', judged), ...judged.thresholds.map(thresholdCase), ...alarmCases(judged)],
-    output: [judged.headline, ...judged.warnings.map((each) => `warning: ${each}`)],
+    output: [judged.headline, ...judged.warnings.map((each) => `warning: ${textOf(each)}`)],
   });
 }
 
@@ -65,7 +66,7 @@ type TestCase = { readonly name: string } & (
 );
 
 function validityCase(name: string, { validity, partial }: Judged): TestCase {
-  const reasons = [...(partial === undefined ? [] : [partial]), ...validity.reasons];
+  const reasons = [...(partial === undefined ? [] : [partial]), ...validity.reasons.map(textOf)];
   if (validity.verdict === 'valid' && partial === undefined) return { name, kind: 'pass' };
   const type = validity.verdict === 'valid' ? 'partial' : validity.verdict;
   return { name, kind: 'error', type, message: reasons.join('; ') || type };
@@ -73,7 +74,8 @@ function validityCase(name: string, { validity, partial }: Judged): TestCase {
 
 function thresholdCase({ expression, value, unit, verdict, reason }: ThresholdResult): TestCase {
   if (verdict === 'pass') return { name: expression, kind: 'pass' };
-  if (verdict === 'no-data') return { name: expression, kind: 'error', type: noData, message: reason ?? noData };
+  if (verdict === 'no-data')
+    return { name: expression, kind: 'error', type: noData, message: reason ? textOf(reason) : noData };
   const measured = value === undefined ? noData : formatValue(value, unit);
   return {
     name: expression,

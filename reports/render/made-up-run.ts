@@ -27,7 +27,7 @@ export function capacityOf(probes: number): Pick<Judged, 'stages'> & { readonly 
         arrivalRatePerS,
         holds: arrivalRatePerS < 1080,
         stage,
-        why: '',
+        reasons: [],
       })),
       limitedBy: 'SLO',
       because: 'made up',

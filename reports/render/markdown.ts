@@ -3,6 +3,7 @@
 import { formatLatency, formatPercent, formatRate, formatValue, noData } from '../format/format.ts';
 import { plainLine } from '../format/plain-text.ts';
 import { describeEnd, describeRecovery, describeTrend } from '../messages/change-text.ts';
+import { textOf } from '../messages/text-of.ts';
 import type { Judged, JudgedStage } from '../schema/judged.ts';
 import { backtestTable, drillTable } from '../tables/alarms.ts';
 import type { Table } from '../tables/table.ts';
@@ -22,7 +23,7 @@ export function renderMarkdown(judged: Judged): string {
     judged.partial === undefined ? '' : `> ${md(judged.partial)}.`,
     judged.warnings
       .slice(-mostWarnings)
-      .map((each) => `> ⚠️ ${md(each)}`)
+      .map((each) => `> ⚠️ ${md(textOf(each))}`)
       .join('\n>\n'),
     markdownTable(
       ['Threshold', 'Measured', 'Verdict'],
@@ -30,7 +31,7 @@ export function renderMarkdown(judged: Judged): string {
       judged.thresholds.map((each) => [
         md(each.expression),
         each.value === undefined
-          ? `${noData} (${md(each.reason ?? 'not measured')})`
+          ? `${noData} (${md(each.reason ? textOf(each.reason) : 'not measured')})`
           : formatValue(each.value, each.unit),
         thresholdWords[each.verdict],
       ]),
@@ -180,7 +181,7 @@ function sentences({ saturation, capacity, noSaturation, questions, stages }: Ju
 }
 
 function reasons({ validity }: Judged): string {
-  return validity.reasons.length === 0 ? '' : ` (${md(validity.reasons.join('; '))})`;
+  return validity.reasons.length === 0 ? '' : ` (${md(validity.reasons.map(textOf).join('; '))})`;
 }
 
 /** A table of the page; its queries stay on the page, where there is room. */

@@ -11,6 +11,7 @@ import {
 } from '../format/format.ts';
 import { plainLine } from '../format/plain-text.ts';
 import { describeEnd, describeRecovery, describeTrend } from '../messages/change-text.ts';
+import { textOf } from '../messages/text-of.ts';
 import type { Judged, JudgedCapacity, JudgedStage } from '../schema/judged.ts';
 
 const mostLines = 20;
@@ -32,7 +33,7 @@ export function summarizeReport(judged: Judged, { color }: { readonly color: boo
   if (limited) lines.push(`limit      ${limited.limitedBy}: ${line(limited.because)}`);
   if (judged.partial !== undefined && judged.verdict === 'fail') lines.push(`partial    ${line(judged.partial)}`);
   if (judged.validity.verdict !== 'valid') {
-    lines.push(`validity   ${judged.validity.verdict}: ${line(judged.validity.reasons.join('; '))}`);
+    lines.push(`validity   ${judged.validity.verdict}: ${line(judged.validity.reasons.map(textOf).join('; '))}`);
   }
   lines.push(
     ...warningLines(judged, paint),
@@ -48,7 +49,7 @@ export function summarizeReport(judged: Judged, { color }: { readonly color: boo
 
 /** One line: the rest is on the page. */
 function warningLines({ warnings }: Judged, paint: (code: number, text: string) => string): string[] {
-  const [first, ...others] = [...warnings].reverse();
+  const [first, ...others] = warnings.map(textOf).reverse();
   if (first === undefined) return [];
   const more = others.length > 0 ? ` (and ${formatNumberOf(others.length, 'more warning')} in the report)` : '';
   return [`${paint(33, 'warning')}    ${line(first)}${more}`];
@@ -102,7 +103,8 @@ function thresholdLines(judged: Judged, paint: (code: number, text: string) => s
   const order = { fail: 0, 'no-data': 1, pass: 2 };
   const sorted = [...judged.thresholds].sort((a, b) => order[a.verdict] - order[b.verdict]);
   const shown = sorted.slice(0, mostThresholds).map((each) => {
-    const value = each.value === undefined ? line(each.reason ?? noData) : formatValue(each.value, each.unit);
+    const value =
+      each.value === undefined ? line(each.reason ? textOf(each.reason) : noData) : formatValue(each.value, each.unit);
     const [word, code] = { pass: ['ok', 32], fail: ['FAILED', 31], 'no-data': [noData, 33] }[each.verdict] as [
       string,
       number,

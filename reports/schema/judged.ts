@@ -1,5 +1,6 @@
 // What a run comes to. Everything that a page states as a conclusion is a field here: renderers never compute.
 import * as z from 'zod';
+import { findingSchema } from '../../model/finding.ts';
 import { runRecordSchema, stageRecordSchema, validitySchema } from '../../model/run-record.ts';
 import { arrivalRateSchema, outcomesSchema, stageRoleSchema } from '../../model/second.ts';
 import { judgedAlarmsSchema } from './judged-alarms.ts';
@@ -49,7 +50,7 @@ export const thresholdResultSchema = z.object({
   unit: z.enum(['us', 'percent', 'per-second', 'count', 'bytes', 'load', 'fraction', 'credits']),
   verdict: z.enum(['pass', 'fail', 'no-data']),
   /** Why there is no data. */
-  reason: z.string().exactOptional(),
+  reason: findingSchema.exactOptional(),
 });
 
 export const limitSchema = z.object({
@@ -148,7 +149,7 @@ export const judgedStageSchema = z.object({
   /** Where its warm-up ended. */
   steady: stageRecordSchema.shape.steady,
   /** Why it ended before its time. */
-  aborted: z.string().exactOptional(),
+  aborted: findingSchema.exactOptional(),
   /** Host metrics by name; empty when there was no sample. */
   host: z.record(z.string(), seriesSummarySchema),
 });
@@ -190,7 +191,7 @@ export const judgedSchema = z.object({
   /** The run's own, made `inconclusive` when nothing was measured. */
   validity: validitySchema,
   /** The run's own, and that the machine was busy before the load began. */
-  warnings: z.array(z.string()),
+  warnings: z.array(findingSchema),
   /** What else a reader must know before they trust a figure; no reason against the run by itself. */
   doubts: z.array(z.string()),
   thresholds: z.array(thresholdResultSchema),

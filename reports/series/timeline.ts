@@ -158,7 +158,7 @@ function marksOf({ stages }: TimedRun, starts: readonly number[], endS: number):
         : []),
       ...(aborted === undefined
         ? []
-        : [{ atS: startS + durationS, name: aborted.startsWith('autostop') ? 'autostop' : 'ended early' }]),
+        : [{ atS: startS + durationS, name: aborted.code === 'autostop' ? 'autostop' : 'ended early' }]),
     ];
   });
 }

@@ -124,10 +124,14 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
   const sustainableLoad = judged && !traffic ? findSustainableLoad(judged, mode, input.builds, known(1)) : undefined;
   let latency: LatencyFit | undefined;
   if (run.validity.verdict === 'invalid') {
-    checks.unshift(unknown('measurement', `the run is invalid: ${run.validity.reasons.join('; ')}`));
+    checks.unshift(
+      unknown('measurement', `the run is invalid: ${run.validity.reasons.map(({ text }) => text).join('; ')}`),
+    );
   }
   if (run.status === 'interrupted' || run.status === 'running') {
-    checks.unshift(unknown('measurement', `the run did not come to its end: ${run.statusReason ?? 'it is partial'}`));
+    checks.unshift(
+      unknown('measurement', `the run did not come to its end: ${run.statusReason?.text ?? 'it is partial'}`),
+    );
   }
   if (traffic?.doubt !== undefined) checks.push(unknown('measurement', `${traffic.source}: ${traffic.doubt}`));
   if (typeof demand === 'string') checks.push(unknown('measurement', demand));

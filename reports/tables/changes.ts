@@ -10,6 +10,7 @@ import {
   formatRate,
 } from '../format/format.ts';
 import { describeEnd, trendName } from '../messages/change-text.ts';
+import { textOf } from '../messages/text-of.ts';
 import type { Judged, JudgedStage, Moment } from '../schema/judged.ts';
 import { cut, figure, number, type Table, text, words } from './table.ts';
 
@@ -114,7 +115,8 @@ export function warmUpTable({ stages }: Judged): Table {
   for (const { name, steady } of stages) {
     if (!steady) continue;
     const last = rows.at(-1);
-    if (last && last.steady.reason === steady.reason && last.steady.cutS === steady.cutS) last.names.push(name);
+    if (last && last.steady.reason.code === steady.reason.code && last.steady.cutS === steady.cutS)
+      last.names.push(name);
     else rows.push({ names: [name], steady });
   }
   const { shown, note } = cut(rows, 'rows');
@@ -124,7 +126,7 @@ export function warmUpTable({ stages }: Judged): Table {
     rows: shown.map(({ names, steady }) => [
       words(names.length > 2 ? `${names[0]} to ${names.at(-1)}, ${names.length} stages` : names.join(', ')),
       figure(steady.cutS, formatDuration),
-      words(steady.reason),
+      words(textOf(steady.reason)),
       { text: steady.steady ? 'yes' : 'no: run longer', kind: steady.steady ? 'text' : 'no-data' },
     ]),
     empty: 'In this run nobody looked for a warm-up.',

@@ -8,6 +8,7 @@ import {
   formatRate,
   formatValue,
 } from '../format/format.ts';
+import { textOf } from '../messages/text-of.ts';
 import type { Judged, JudgedStage } from '../schema/judged.ts';
 import { cut, figure, list, number, type Table, text, words } from './table.ts';
 
@@ -58,7 +59,7 @@ export function thresholdTable({ thresholds, stages }: Judged): Table {
       { text: each.expression, kind: 'code' },
       figure(each.value, (value) => formatValue(value, each.unit)),
       { text: verdicts[each.verdict], kind: each.verdict },
-      ...(reasons ? [words(each.reason ?? '')] : []),
+      ...(reasons ? [words(each.reason ? textOf(each.reason) : '')] : []),
     ]),
     empty: 'No threshold was set for this run.',
     ...(left.length > 0 && {
@@ -101,7 +102,7 @@ export function requestsTable({ stages }: Judged, of: 'stage' | 'probe' = 'stage
             count(outcomes.timeout),
             count(outcomes.connectionError),
             list(statuses),
-            words(stage.aborted ?? ''),
+            words(stage.aborted ? textOf(stage.aborted) : ''),
           ]
         : [
             words(stage.name),
@@ -109,7 +110,7 @@ export function requestsTable({ stages }: Judged, of: 'stage' | 'probe' = 'stage
             words(''),
             figure(stage.durationS, formatDuration),
             ...Array.from({ length: 10 }, () => words('')),
-            words(stage.aborted ?? ''),
+            words(stage.aborted ? textOf(stage.aborted) : ''),
           ];
     }),
     empty: 'No stage ran.',

@@ -152,7 +152,7 @@ export function makeRun(slices: readonly Slice[], profile: readonly ProfileStage
   const stages = parts.map((part) => part.stage);
   const measured = parts.filter((part) => part.stage.role === 'measured').flatMap((part) => part.lines);
   const run: RunRecord = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     id: '20261122-100000-made-0000',
     status: 'complete',
     startedAt: iso(0),

@@ -56,17 +56,20 @@ export function madeCapacity(): MadeRun {
           arrivalRatePerS,
           holds: arrivalRatePerS <= 1010,
           stage: index + 1,
-          why:
-            arrivalRatePerS <= 1010
-              ? ''
-              : arrivalRatePerS > 1100
-                ? 'not latency.p99 < 100ms; requests were dropped'
-                : '97.4 % of the arrivals of its second half were answered in that time',
+          reasons: arrivalRatePerS <= 1010 ? [] : arrivalRatePerS > 1100 ? [missedSlo, dropped] : [queueGrew],
         })),
       },
     },
   );
 }
+
+const missedSlo = { code: 'slo-missed', expression: 'latency.p99 < 100ms', text: 'not latency.p99 < 100ms' };
+const dropped = { code: 'requests-dropped', dropped: 40, text: '40 requests were dropped' };
+const queueGrew = {
+  code: 'queue-grew',
+  percent: 2.6,
+  text: 'a queue grew: 2.6 % of the arrivals joined it and were not answered in time',
+};
 
 /** 300/s before, during and after a build that takes the machine's CPU. */
 export function madeRebuild(): MadeRun {

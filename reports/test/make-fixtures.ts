@@ -53,6 +53,8 @@ function write(name: string, { run, lines, observed }: Folder, unfinished = ''):
   if (observed) writeFileSync(join(dir, 'observed.json'), `${JSON.stringify(observed, null, 1)}\n`);
 }
 
+const died = { code: 'shortener-exited', how: 'exit 1', output: '', text: 'The shortener exited (exit 1)' };
+
 /** The app ended while the stage with this number ran. */
 function aborted({ run, lines, observed }: Folder, last: number): Folder {
   const { saturation: _, ...rest } = run;
@@ -60,10 +62,10 @@ function aborted({ run, lines, observed }: Folder, last: number): Folder {
     run: {
       ...rest,
       status: 'aborted',
-      statusReason: 'the app ended with exit code 1',
+      statusReason: died,
       stages: run.stages
         .slice(0, last + 1)
-        .map((stage, index) => (index === last ? { ...stage, aborted: 'the app ended with exit code 1' } : stage)),
+        .map((stage, index) => (index === last ? { ...stage, aborted: died } : stage)),
     },
     lines: lines.filter((line) => line.kind === 'host' || line.stage <= last),
     ...(observed && { observed: { ...observed, stages: observed.stages.slice(0, last + 1) } }),

@@ -34,7 +34,7 @@ export function knownRun(known: KnownRun): { readonly run: RunRecord; readonly o
   const busy = (rate: number, index: number) =>
     restVcpus + (rate * demandMs) / 1000 + (rate * demandMs * noise * (index % 2 ? 1 : -1)) / 1000;
   const run: RunRecord = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     id: '20261122-100000-known',
     status: 'complete',
     startedAt: new Date(begin).toISOString(),

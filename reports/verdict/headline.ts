@@ -1,4 +1,5 @@
 // The verdict in one sentence.
+import type { Finding } from '../../model/finding.ts';
 import type { Validity } from '../../model/run-record.ts';
 import type { ThresholdResult } from '../../model/threshold.ts';
 import {
@@ -48,8 +49,8 @@ export function writeHeadline(facts: Facts): string {
 }
 
 /** The first of several reasons, and how many more there are: the page lists them all. */
-export function shorten(reasons: readonly string[]): string {
-  const [first = '', ...others] = reasons;
+export function shorten(reasons: readonly Pick<Finding, 'text'>[]): string {
+  const [first = '', ...others] = reasons.map(({ text }) => text ?? '');
   return others.length === 0 ? first : `${first}; and ${formatNumberOf(others.length, 'more reason')}`;
 }
 
@@ -63,7 +64,10 @@ function why({ verdict, validity, thresholds, partial, capacity, silent }: Facts
     const failed = thresholds.filter((each) => each.verdict === 'fail');
     const values = failed.map((each) => `${each.expression} is ${formatValue(each.value ?? 0, each.unit)}`);
     const missed = `${formatCount(failed.length)} of ${formatNumberOf(thresholds.length, 'threshold')} failed (${values.join(', ')})`;
-    return [...(failed.length > 0 ? [missed] : []), ...(silent.length > 0 ? [shorten(silent)] : [])].join('; ');
+    return [
+      ...(failed.length > 0 ? [missed] : []),
+      ...(silent.length > 0 ? [shorten(silent.map((text) => ({ text })))] : []),
+    ].join('; ');
   }
   if (verdict === 'no-verdict') {
     if (validity.verdict === 'invalid') return `the run is invalid (${shorten(validity.reasons)})`;

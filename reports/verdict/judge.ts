@@ -1,5 +1,6 @@
 // run + observed -> what they come to. Pure: the same records always give the same judgement.
 import type { Alarms } from '../../model/alarms.ts';
+import { type Finding, legacyFinding } from '../../model/finding.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord, StageRecord, Validity } from '../../model/run-record.ts';
 import { evaluateThreshold, parseThreshold, type ThresholdResult } from '../../model/threshold.ts';
@@ -73,7 +74,7 @@ export function judge(
     headline: writeHeadline({ ...findings, verdict, validity, thresholds, partial, silent }),
     ...(partial !== undefined && { partial }),
     validity,
-    warnings: [...run.warnings, ...drillWarnings(recorded), ...shared],
+    warnings: [...run.warnings, ...[...drillWarnings(recorded), ...shared].map(legacyFinding)],
     doubts: [...findDoubts(run, observed, measured)],
     thresholds,
     measured,
@@ -94,18 +95,20 @@ export function judge(
 
 function judgeValidity(run: RunRecord, observed: Observed | undefined, measured: Measured): Validity {
   const changed = describeCreditChange(run, observed);
-  const reasons = [...run.validity.reasons, ...(changed === undefined ? [] : [changed])];
+  const reasons = [...run.validity.reasons, ...(changed === undefined ? [] : [legacyFinding(changed)])];
   if (run.validity.verdict === 'invalid') return { verdict: 'invalid', reasons };
   const missing = describeNothingMeasured(run, measured);
   if (missing !== undefined) return { verdict: 'inconclusive', reasons: [...reasons, missing] };
   return changed === undefined ? run.validity : { verdict: 'inconclusive', reasons };
 }
 
-function describeNothingMeasured(run: RunRecord, measured: Measured): string | undefined {
+function describeNothingMeasured(run: RunRecord, measured: Measured): Finding | undefined {
   if (measured.requests.completed > 0 || run.capacity) return undefined;
   if (seeksCapacity(run))
-    return run.warnings.find((warning) => warning.startsWith('no capacity')) ?? 'no capacity was found';
-  return measured.stages === 0 ? 'no stage was measured to its end' : 'no request was answered in a measured stage';
+    return run.warnings.find(({ code }) => code === 'no-capacity') ?? legacyFinding('No capacity was found');
+  return legacyFinding(
+    measured.stages === 0 ? 'no stage was measured to its end' : 'no request was answered in a measured stage',
+  );
 }
 
 function judgeVerdict(
@@ -138,7 +141,7 @@ function describePartial(run: RunRecord): string | undefined {
     aborted: 'This run was aborted',
     interrupted: 'This run was interrupted',
   }[run.status];
-  return `${what}: ${run.statusReason ?? 'no reason was recorded'}`;
+  return `${what}: ${run.statusReason?.text ?? 'no reason was recorded'}`;
 }
 
 function judgeStage(stage: StageRecord, host: JudgedStage['host']): JudgedStage {

@@ -43,7 +43,7 @@ function writeShard(index: number): string {
   const dir = join(out, `shard-${index}`);
   mkdirSync(dir);
   const run: RunRecord = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     id: `shard-${index}`,
     status: 'complete',
     startedAt: isoAt(0),

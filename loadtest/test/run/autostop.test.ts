@@ -50,7 +50,7 @@ describe('autostop', () => {
     expect(stoppedAt(['latency.p99 > 1s for 2s'], [load(5, 0, 2_000_000), load(5, 0, 2_000_000)])).toBe(2);
     expect(stoppedAt(['system.cpu.idle.avg < 5% for 2s'], [host(1), load(1, 0), host(2)])).toBe(3);
     const autostop = createAutostop(['throughput < 2/s for 1s', 'errors.rate > 50% for 1s']);
-    expect(autostop.see(load(1, 9))).toBe('autostop: errors.rate > 50% for 1s, at 10 requests/s');
+    expect(autostop.see(load(1, 9))).toEqual({ rule: 'errors.rate > 50% for 1s', ratePerS: 10 });
   });
 
   test('a second without a figure neither adds nor ends', () => {

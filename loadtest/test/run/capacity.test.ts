@@ -64,10 +64,10 @@ describe('searchCapacity', () => {
     const strong = target(1e9, 1, 0, 0);
     expect(await searchCapacity({ ...strong.search, to: 3000 })).toMatchObject({
       found: false,
-      reason: expect.stringContaining('still held at 3000/s'),
+      reason: { code: 'slo-held-at-limit', arrivalRatePerS: 3000 },
     });
     const dead = target(0, 1, 0, 0);
-    expect(await searchCapacity(dead.search)).toMatchObject({ found: false, reason: 'the SLO did not hold at 1/s' });
+    expect(await searchCapacity(dead.search)).toMatchObject({ found: false, reason: { code: 'slo-never-held' } });
   });
 
   test('ends with what it has when a probe is stopped', async () => {
@@ -77,7 +77,7 @@ describe('searchCapacity', () => {
       ...search,
       probe: async (rate) => (left-- > 0 ? search.probe(rate) : undefined),
     });
-    expect(result).toMatchObject({ found: false, reason: 'the search was stopped' });
+    expect(result).toMatchObject({ found: false, reason: { code: 'search-stopped' } });
     expect(result.probes).toHaveLength(3);
   });
 

@@ -16,7 +16,9 @@ async function ask(answer: string, options: { readonly closed: boolean; readonly
   const expected = [options.expect ?? 200];
   const route: Route = { name: 'x', method: 'GET', path: '/', weight: 1, headers: {}, expect: expected };
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return preflight(origin, [route], {}, { insecure: false, closed: options.closed });
+  return (await preflight(origin, [route], {}, { insecure: false, closed: options.closed })).map(
+    ({ text }) => text ?? '',
+  );
 }
 
 const head = 'HTTP/1.1 200 OK\r\n';

@@ -25,7 +25,7 @@ function stage(name: string, role: StageRecord['role'], from: number, to?: numbe
 
 function run(...stages: StageRecord[]): RunRecord {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     id: 'r1',
     status: 'complete',
     startedAt: at(0),

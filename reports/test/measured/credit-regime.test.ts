@@ -40,7 +40,7 @@ describe('a change of the credit regime', () => {
     const observed = observe(balance, [0, 2], [2, 30]);
     const { validity } = judge(run, observed);
     expect(validity.verdict).toBe('inconclusive');
-    expect(validity.reasons.join()).toMatch(/they ran out in stage .*credit baseline/);
+    expect(validity.reasons.map(({ text }) => text).join()).toMatch(/they ran out in stage .*credit baseline/);
   });
 
   test.each<[string, string, Range, Range, string]>([

@@ -57,7 +57,7 @@ describe('the seconds of a run', () => {
   test('begin behind the warm-up that was cut', async () => {
     const stages = run.stages.map((stage) => ({
       ...stage,
-      steady: { cutS: 2, method: 'mser-5' as const, reason: '', steady: true },
+      steady: { cutS: 2, method: 'mser-5' as const, reason: { code: 'warm-up-cut' }, steady: true },
     }));
     const lines = [0, 1, 2, 3].map((second) => line(1, 0, second));
     const [stage] = await sampleSeconds({ ...run, stages }, of(lines));

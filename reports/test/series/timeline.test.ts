@@ -134,7 +134,7 @@ test('a command beside the load and an early end are moments on the axis', async
     { atS: 1, name: 'command begins' },
     { atS: 1.5, name: 'command ends' },
   ]);
-  expect(await of({ aborted: 'autostop: errors' })).toEqual([{ atS: durationS, name: 'autostop' }]);
+  expect(await of({ aborted: { code: 'autostop', rule: 'errors' } })).toEqual([{ atS: durationS, name: 'autostop' }]);
   expect(await of({ aborted: 'the app ended' })).toEqual([{ atS: durationS, name: 'ended early' }]);
 });
 

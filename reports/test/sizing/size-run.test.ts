@@ -376,7 +376,11 @@ describe('the verdict', () => {
 
   test('of a run that was stopped before its first measured stage is open, and the next experiment is the run itself', () => {
     const { run, observed } = knownRun({ demandMs: 1, rates: [] });
-    const stopped = { ...run, status: 'interrupted' as const, statusReason: 'stopped by SIGINT' };
+    const stopped = {
+      ...run,
+      status: 'interrupted' as const,
+      statusReason: { code: 'legacy', text: 'stopped by SIGINT' },
+    };
     const { recommendation, instances } = size({}, both, { run: stopped, observed });
     expect(instances[0]?.checks.map(({ because }) => because)).toEqual([
       'the run did not come to its end: stopped by SIGINT',
@@ -450,7 +454,10 @@ describe('the verdict', () => {
 
   test('of an invalid run is none', () => {
     const { run } = knownRun({ demandMs: 1, rates: [100, 300, 600] });
-    const invalid = { ...run, validity: { verdict: 'invalid' as const, reasons: ['the generator was late'] } };
+    const invalid = {
+      ...run,
+      validity: { verdict: 'invalid' as const, reasons: [{ code: 'legacy', text: 'the generator was late' }] },
+    };
     const sizing = size({}, both, { ...daily(50), run: invalid });
     expect(sizing.instances[0]).toMatchObject({ verdict: 'inconclusive', limitedBy: 'measurement' });
     expect(sizing.exitCode).toBe(4);

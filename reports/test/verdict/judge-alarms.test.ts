@@ -104,7 +104,10 @@ describe('the drill', () => {
   });
 
   test('that is so whatever became of the load', () => {
-    const invalid = { ...report.run, validity: { verdict: 'invalid' as const, reasons: ['the generator was late'] } };
+    const invalid = {
+      ...report.run,
+      validity: { verdict: 'invalid' as const, reasons: [{ code: 'legacy', text: 'the generator was late' }] },
+    };
     const found = judge(invalid, report.observed, undefined, alarms(silent()));
     expect(found).toMatchObject({ verdict: 'fail', exitCode: 3 });
     expect(found.headline).toMatch(/stayed silent: it is muted; .* \(invalid: the generator was late\)$/);
@@ -113,7 +116,7 @@ describe('the drill', () => {
   test('one that proves nothing is a warning, and so is a look that failed', () => {
     const found = judged({ monitors: [drilled({ mustFire: false })], warnings: ['12:00: no answer'] });
     expect(found.verdict).toBe(report.judged.verdict);
-    expect(found.warnings).toEqual(
+    expect(found.warnings.map(({ text }) => text)).toEqual(
       expect.arrayContaining([
         'drill: 12:00: no answer',
         'the drill proved nothing: the load passed the threshold of no monitor',

@@ -22,7 +22,7 @@ const probe = (rate: number): StageRecord => ({
 });
 
 const run: RunRecord = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   id: 'a',
   status: 'complete',
   startedAt: '2026-01-01T00:00:00.000Z',
@@ -60,9 +60,9 @@ const run: RunRecord = {
     high: 1020,
     slo: ['latency.p99 < 100ms'],
     probes: [
-      { arrivalRatePerS: 800, holds: true, stage: 0, why: '' },
-      { arrivalRatePerS: 1200, holds: false, stage: 1, why: 'a queue grew' },
-      { arrivalRatePerS: 1050, holds: false, stage: 2, why: 'a queue grew' },
+      { arrivalRatePerS: 800, holds: true, stage: 0, reasons: [] },
+      { arrivalRatePerS: 1200, holds: false, stage: 1, reasons: [{ code: 'queue-grew', text: 'a queue grew' }] },
+      { arrivalRatePerS: 1050, holds: false, stage: 2, reasons: [{ code: 'queue-grew', text: 'a queue grew' }] },
     ],
   },
 };
@@ -111,7 +111,10 @@ describe('a capacity run', () => {
 
   test('without a capacity has no verdict, and says why', () => {
     const { capacity: _, ...none } = run;
-    const judged = judge({ ...none, warnings: ['no capacity was found: the SLO did not hold at 1/s'] }, observed(50));
+    const judged = judge(
+      { ...none, warnings: [{ code: 'no-capacity', text: 'the SLO did not hold at 1/s' }] },
+      observed(50),
+    );
     expect(judged).toMatchObject({ verdict: 'no-verdict', exitCode: 4 });
     expect(judged.headline).toContain('the SLO did not hold at 1/s');
     expect(judged).not.toHaveProperty('capacity');
@@ -119,7 +122,10 @@ describe('a capacity run', () => {
 
   test('that is invalid has no verdict, whatever it found', () => {
     expect(
-      judge({ ...run, validity: { verdict: 'invalid', reasons: ['the clock jumped'] } }, observed(50)).exitCode,
+      judge(
+        { ...run, validity: { verdict: 'invalid', reasons: [{ code: 'legacy', text: 'the clock jumped' }] } },
+        observed(50),
+      ).exitCode,
     ).toBe(4);
   });
 });

@@ -44,7 +44,12 @@ describe('thresholds', () => {
     const overloaded = changeMeasured(withThresholds('throughput > 400/s'), (stage) => ({
       durationS: 40,
       throughputPerS: rates.shift() ?? 250,
-      steady: { cutS: stage === measured(run)[0] ? 30 : 0, method: 'mser-5', reason: '', steady: true },
+      steady: {
+        cutS: stage === measured(run)[0] ? 30 : 0,
+        method: 'mser-5',
+        reason: { code: 'warm-up-cut' },
+        steady: true,
+      },
       requests: { ...stage.requests, completed: 100_000 },
     }));
     const others = measured(run).length - 2;
@@ -80,7 +85,7 @@ describe('thresholds', () => {
         expression: 'system.cpu.user.max < 90%',
         unit: 'percent',
         verdict: 'no-data',
-        reason: 'the host was not observed in this run',
+        reason: expect.objectContaining({ code: 'host-not-observed' }),
       },
     ]);
     expect(judged).toMatchObject({ verdict: 'no-verdict', exitCode: 4 });
@@ -99,7 +104,7 @@ describe('verdict', () => {
     const aborted: RunRecord = {
       ...withThresholds('latency.p99 < 1us'),
       status: 'aborted',
-      statusReason: 'the app ended',
+      statusReason: { code: 'legacy', text: 'the app ended' },
     };
     expect(judge(aborted, observed)).toMatchObject({ verdict: 'fail', exitCode: 3 });
     expect(judge({ ...aborted, thresholds: run.thresholds }, observed)).toMatchObject({
@@ -114,13 +119,13 @@ describe('verdict', () => {
     const broken: StageRecord = {
       ...last,
       name: 'broken',
-      aborted: 'the app ended',
+      aborted: { code: 'legacy', text: 'the app ended' },
       outcomes: { ...last.outcomes, connectionError: 1_000_000 },
     };
     const aborted: RunRecord = {
       ...withThresholds('errors.rate < 1%'),
       status: 'aborted',
-      statusReason: 'the app ended',
+      statusReason: { code: 'legacy', text: 'the app ended' },
       stages: [...run.stages.filter((stage) => stage.kind !== 'idle'), broken],
     };
     const judged = judge(aborted, undefined);
@@ -135,13 +140,13 @@ describe('verdict', () => {
     const aborted: RunRecord = {
       ...withThresholds('errors.rate < 1%', 'latency.p99 < 1s', 'throughput > 1/s'),
       status: 'aborted',
-      statusReason: 'the app ended',
-      stages: [{ ...only, name: 'steady', aborted: 'the app ended' }],
+      statusReason: { code: 'legacy', text: 'the app ended' },
+      stages: [{ ...only, name: 'steady', aborted: { code: 'legacy', text: 'the app ended' } }],
     };
     const judged = judge(aborted, undefined);
     expect(judged.busiest).toBeUndefined();
     expect(judged.headline).not.toContain('throughput');
-    for (const threshold of judged.thresholds) expect(threshold.reason).toContain('aborted in its only measured stage');
+    for (const threshold of judged.thresholds) expect(threshold.reason?.code).toBe('only-stage-aborted');
     expect(judged.questions[0]?.answers[0]).toMatchObject({
       status: 'not-measured',
       text: expect.stringMatching(/aborted in "steady", and no other.*requests were answered as expected/),
@@ -151,7 +156,7 @@ describe('verdict', () => {
   test('an invalid run has none, whatever its thresholds say', () => {
     const invalid: RunRecord = {
       ...withThresholds('latency.p99 < 1us'),
-      validity: { verdict: 'invalid', reasons: ['a generator died'] },
+      validity: { verdict: 'invalid', reasons: [{ code: 'legacy', text: 'a generator died' }] },
     };
     const judged = judge(invalid, observed);
     expect(judged).toMatchObject({ verdict: 'no-verdict', exitCode: 4, validity: invalid.validity });
@@ -159,7 +164,10 @@ describe('verdict', () => {
   });
 
   test('an inconclusive run that measured something is judged, and says so', () => {
-    const doubtful: RunRecord = { ...run, validity: { verdict: 'inconclusive', reasons: ['noise'] } };
+    const doubtful: RunRecord = {
+      ...run,
+      validity: { verdict: 'inconclusive', reasons: [{ code: 'legacy', text: 'noise' }] },
+    };
     const judged = judge(doubtful, observed);
     expect(judged).toMatchObject({ verdict: 'pass', exitCode: 0 });
     expect(judged.headline).toContain('(inconclusive: noise)');
@@ -273,7 +281,9 @@ describe('doubts', () => {
   test('a machine that is busy before the load is named', () => {
     const busy: Observed = structuredClone(observed);
     for (const stage of busy.stages) stage.metrics['system.cpu.idle'] = { min: 0, max: 50, avg: 24, samples: 3 };
-    expect(judge(run, busy).warnings.at(-1)).toMatch(/^before the load began, 76 % of the CPU was in use already/);
+    expect(judge(run, busy).warnings.at(-1)?.text).toMatch(
+      /^before the load began, 76 % of the CPU was in use already/,
+    );
   });
 
   test('other programs that share the machine during the load are named, but not headroom', () => {
@@ -291,15 +301,23 @@ describe('doubts', () => {
       return shared;
     };
     const machine = { ...run, generator: { ...run.generator, cores: 2 } };
-    expect(judge(machine, beside(48, 10)).warnings.at(-1)).toMatch(
+    expect(judge(machine, beside(48, 10)).warnings.at(-1)?.text).toMatch(
       /^during the load, other programs used 25 % of the machine's CPU \(most of it tsc, 24 %\)/,
     );
-    expect(judge(machine, beside(4, 90)).warnings.join()).not.toContain('other programs used');
+    expect(
+      judge(machine, beside(4, 90))
+        .warnings.map(({ text }) => text)
+        .join(),
+    ).not.toContain('other programs used');
     // As much as before the load, a second of it alone, or beside a target that somebody else started.
     const quiet = (change: (shared: Observed) => void, of = machine) => {
       const shared = beside(48, 10);
       change(shared);
-      expect(judge(of, shared).warnings.join()).not.toContain('other programs used');
+      expect(
+        judge(of, shared)
+          .warnings.map(({ text }) => text)
+          .join(),
+      ).not.toContain('other programs used');
     };
     quiet((shared) => {
       for (const stage of shared.stages) stage.services.tsc = use(48);
@@ -310,7 +328,11 @@ describe('doubts', () => {
     quiet(() => undefined, { ...machine, target: { ...run.target, startedByHarness: false } });
     const command = { line: 'npm run build', startedAt: run.startedAt, durationS: 1, exitCode: 0 };
     const built = { ...machine, stages: run.stages.map((stage) => ({ ...stage, command })) };
-    expect(judge(built, beside(48, 10)).warnings.join()).not.toContain('other programs used');
+    expect(
+      judge(built, beside(48, 10))
+        .warnings.map(({ text }) => text)
+        .join(),
+    ).not.toContain('other programs used');
   });
 
   test('few answers are named', () => {
@@ -342,7 +364,8 @@ test('seconds that are missing are told', async () => {
         yield* kept;
       })(),
     );
-  const warnings = async (kept: typeof lines) => judge(run, observed, await collect(kept)).warnings;
+  const warnings = async (kept: typeof lines) =>
+    judge(run, observed, await collect(kept)).warnings.map(({ text }) => text);
   expect(await warnings(lines)).toEqual([]);
   const loads = lines.filter(({ kind }) => kind === 'load');
   expect(await warnings(lines.filter((line) => line !== loads[3]))).toEqual([]);

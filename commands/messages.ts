@@ -1,0 +1,13 @@
+// Texts of what commands find out about a run beside its load.
+import { findingMaker } from '../model/finding.ts';
+
+export const commandFinding = findingMaker({
+  interrupted: ({ reason }: { reason: string }) => reason,
+  'other-run-failed': () => 'The other run of the pair failed',
+  'target-is-remote': () => 'The target is another machine: its host metrics were not collected',
+  'clock-offset-unknown': ({ reason }: { reason: string }) =>
+    `The offset between this clock and the clock of the target is unknown: ${reason}`,
+  'node-exporter-gap': ({ cause }: { cause: string }) => `node_exporter gave no sample for a while: ${cause}`,
+  'not-emulated': ({ warning }: { warning: string }) => warning,
+  datadog: ({ warning }: { warning: string }) => warning,
+});

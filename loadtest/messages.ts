@@ -1,0 +1,62 @@
+// Texts of what a load finds out about itself: why it ended early, and why its figures cannot be trusted.
+import { findingMaker } from '../model/finding.ts';
+
+type InStage = { readonly stage: string };
+
+export const loadFinding = findingMaker({
+  'target-silent': ({ silentMs }: { silentMs: number }) =>
+    `The target stopped responding: no answer for ${Math.round(silentMs / 1000)} s`,
+  'nothing-answered': ({ stage }: InStage) => `The target stopped responding: no answer in stage ${stage}`,
+  'shortener-exited': ({ how, output }: { how: string; output: string }) =>
+    `The shortener exited (${how})${output === '' ? '' : `: ${output}`}`,
+  'generator-exited': ({ generator, how }: { generator: number; how: string }) =>
+    `Load generator ${generator} exited (${how})`,
+  'informational-answer': ({ status }: { status: number }) =>
+    `The target sends informational responses (${status}), which a closed stage cannot count. Use an open stage (--rate)`,
+  'request-refused': ({ reason }: { reason: string }) => `The HTTP client cannot send this request: ${reason}`,
+  'command-ended': () => 'The command beside the load ended',
+  autostop: ({ rule, ratePerS, stage }: InStage & { rule: string; ratePerS: number | undefined }) =>
+    `Autostop: ${rule}${ratePerS === undefined ? '' : `, at ${ratePerS < 10 ? ratePerS.toFixed(1) : Math.round(ratePerS)} requests/s`}, in stage ${stage}`,
+
+  'stage-late': ({ stage, lateMs }: InStage & { lateMs: number }) =>
+    `Stage ${stage} began ${(lateMs / 1000).toFixed(1)} s late`,
+  'stage-not-steady': ({ stage }: InStage) => `Stage ${stage} did not reach a steady state. Run longer`,
+  'command-failed': ({ stage, how }: InStage & { how: string }) => `The command beside stage ${stage} failed (${how})`,
+  'redirect-measured': ({ url, location }: { url: string; location: string }) =>
+    `${url} redirects to ${location}. Redirects are not followed: the redirect itself is measured`,
+  'cores-not-awake': ({ cause }: { cause: string }) =>
+    `The cores were not kept awake, so a request may have cost more CPU than on a real instance: ${cause}`,
+
+  'no-capacity': ({ reason }: { reason: { text?: string | undefined } }) =>
+    `No capacity was found: ${reason.text ?? ''}`,
+  'slo-held-at-limit': ({ arrivalRatePerS }: { arrivalRatePerS: number }) =>
+    `the SLO was still met at ${Math.round(arrivalRatePerS)}/s, the highest rate of the search`,
+  'slo-never-held': () => 'the SLO was not met at 1/s',
+  'search-stopped': () => 'the search was stopped',
+  'slo-missed': ({ expression }: { expression: string }) => `not ${expression}`,
+  'requests-dropped': ({ dropped }: { dropped: number }) => `${dropped} requests were dropped`,
+  'queue-grew': ({ percent }: { percent: number }) =>
+    `a queue grew: ${percent.toFixed(1)} % of the arrivals joined it and were not answered in time`,
+
+  'nothing-ok': () => 'No request was answered as expected',
+  'requests-unaccounted': (figures: InStage & { intended: number; sent: number; dropped: number }) =>
+    `Stage ${figures.stage}: ${figures.intended} requests were intended, but ${figures.sent} were sent and ${figures.dropped} dropped`,
+  'outcomes-unaccounted': ({ stage, sent, ended }: InStage & { sent: number; ended: number }) =>
+    `Stage ${stage}: ${sent} requests were sent, but ${ended} are accounted for`,
+  'load-not-offered': ({ stage, due, intended }: InStage & { due: number; intended: number }) =>
+    `Stage ${stage}: the schedule asked for ${Math.round(due)} requests, and the generator started ${intended}. Use more generators`,
+  'generator-late': ({ stage, lagMs }: InStage & { lagMs: number }) =>
+    `Stage ${stage}: the generator was the limit: 1 % of the requests left at least ${Math.round(lagMs)} ms late. Use more generators, or a lower rate`,
+  'generator-delayed': ({ stage, lagMs, cpuPercent }: InStage & { lagMs: number; cpuPercent: number }) =>
+    `Stage ${stage}: 1 % of the requests left at least ${Math.round(lagMs)} ms late, although the generator used only ${Math.round(cpuPercent)} % of a core: other processes delayed it. Rerun on an idle host`,
+  'littles-law-broken': ({ stage, inFlight, expected }: InStage & { inFlight: number; expected: number }) =>
+    `Stage ${stage}: Little's law does not hold: ${inFlight.toFixed(1)} requests were in flight on average, throughput x latency is ${expected.toFixed(1)}. Run longer, or at a rate that the target can sustain`,
+  'second-lost': ({ stage, lastedS }: InStage & { lastedS: number }) =>
+    `Stage ${stage}: one second took ${lastedS.toFixed(1)} s: the machine or the generator was paused`,
+  'target-stalled': ({ stage, silentMs, open }: InStage & { silentMs: number; open: number }) =>
+    `Stage ${stage}: the target stopped responding in the last ${(silentMs / 1000).toFixed(1)} s, with ${open} requests in flight`,
+  'clock-jumped': ({ stage, byMs }: InStage & { byMs: number }) =>
+    `Stage ${stage}: the wall clock jumped by ${(byMs / 1000).toFixed(1)} s, so load and host metrics cannot be aligned`,
+  'generator-saturated': () =>
+    'The load generator was saturated in every stage. Use more generators, or a machine with more cores',
+});

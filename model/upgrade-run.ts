@@ -1,0 +1,47 @@
+// Records of schemaVersion 1 held sentences where findings are now.
+import { legacyFinding } from './finding.ts';
+
+type Fields = Record<string, unknown>;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const finding = (value: unknown): unknown => (typeof value === 'string' ? legacyFinding(value) : value);
+const findings = (value: unknown): unknown => (Array.isArray(value) ? value.map(finding) : value);
+
+/** Copies `from` with `change` applied to those of its keys that are there. */
+function changed(from: Fields, change: Readonly<Record<string, (value: unknown) => unknown>>): Fields {
+  const changes = Object.entries(change).filter(([key]) => key in from);
+  return { ...from, ...Object.fromEntries(changes.map(([key, to]) => [key, to(from[key])])) };
+}
+
+const eachOf = (to: (fields: Fields) => Fields) => (value: unknown) =>
+  Array.isArray(value) ? value.map((each) => (isFields(each) ? to(each) : each)) : value;
+const inside = (to: (fields: Fields) => Fields) => (value: unknown) => (isFields(value) ? to(value) : value);
+
+/** A probe said in one sentence why it did not hold, in an empty one that it did. */
+function upgradeProbe({ why, ...probe }: Fields): Fields {
+  if (typeof why !== 'string') return why === undefined ? probe : { ...probe, why };
+  return { ...probe, reasons: why === '' ? [] : [legacyFinding(why)] };
+}
+
+/** The content of a run.json as schemaVersion 2; what is not a record of version 1 comes back as it is, for the schema to judge. */
+export function upgradeRun(value: unknown): unknown {
+  if (!isFields(value) || value.schemaVersion !== 1) return value;
+  const stage = (each: Fields) =>
+    changed(each, { aborted: finding, steady: inside((steady) => changed(steady, { reason: finding })) });
+  return {
+    ...changed(value, {
+      statusReason: finding,
+      warnings: findings,
+      validity: inside((validity) => changed(validity, { reasons: findings })),
+      stages: eachOf(stage),
+      capacity: inside((capacity) => changed(capacity, { probes: eachOf(upgradeProbe) })),
+    }),
+    schemaVersion: 2,
+  };
+}
+
+/** A line of seconds.jsonl: the end of a stage held its reason as a sentence. */
+export function upgradeLine(value: unknown): unknown {
+  return isFields(value) && value.kind === 'stage-end' ? changed(value, { aborted: finding }) : value;
+}
