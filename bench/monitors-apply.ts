@@ -1,6 +1,6 @@
 // 500 monitors against an API that takes 50 ms for every answer: how long plan and apply take, and how many calls they make.
 import { connectDatadog } from '../monitors/datadog/datadog.ts';
-import { cpuUser } from '../monitors/definitions/cpu-user.ts';
+import { allDefinitions } from '../monitors/definitions/all.ts';
 import { applyMonitors, planMonitors } from '../monitors/plan/manage.ts';
 import { keys, startFakeDatadog } from '../monitors/test/fake-datadog/server.ts';
 
@@ -13,7 +13,8 @@ export async function run(): Promise<boolean> {
   const fake = await startFakeDatadog({ latencyMs: 50 });
   try {
     const host = 'i-0abc';
-    const one = cpuUser({ host, recipients: [], tags: [] });
+    const [one] = await allDefinitions({ host, recipients: [], tags: [] });
+    if (!one) throw new Error('there are no definitions');
     const definitions = Array.from({ length: count }, (_, index) => ({
       ...one,
       key: `cpu-user-${index}`,

@@ -14,7 +14,7 @@ export const claim = 'a backtest of 20 monitors over 24 h at 15 s takes under 1 
 /** Times one backtest, the sweep of thresholds included. */
 export async function run(): Promise<boolean> {
   const host = 'i-0abc';
-  const nine = allDefinitions({ host, recipients: [], tags: [] });
+  const nine = await allDefinitions({ host, recipients: [], tags: [] });
   const definitions = Array.from({ length: monitors }, (_, index) => {
     const each = nine[index % nine.length];
     if (!each) throw new Error('there are no definitions');

@@ -48,7 +48,7 @@ describe('plan, apply, list and destroy', () => {
     expect(rest).toEqual({ updates: [], deletes: [], unchanged: 0, applied: true, dashboard: 'create' });
     expect(creates[0]).toEqual({
       key: 'cpu-user',
-      name: 'CPU load is very high on {{host.name}}',
+      name: 'CPU load is very high on i-0abc',
       id: expect.any(Number),
     });
     const stored = fake.monitors.stored.get(creates[0].id);
@@ -220,7 +220,7 @@ describe('drill', () => {
     await atLook(looks + 4, () => change('OK'));
     const { code, stdout, stderr } = await drilling;
     expect(code).toBe(0);
-    expect(stderr).toContain('CPU load is very high on {{host.name}}: Alert\n');
+    expect(stderr).toContain('cpu-user: Alert\n');
     const [first, ...others] = JSON.parse(stdout).monitors;
     expect(first).toMatchObject({ key: 'cpu-user', id: expect.any(Number), fired: true, recovered: true });
     expect(others.every(({ fired }: { fired: boolean }) => !fired)).toBe(true);

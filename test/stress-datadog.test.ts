@@ -91,7 +91,7 @@ async function startExporter(): Promise<Server> {
 }
 
 test('a run with all of it: two sources, metrics and events out, muted, drilled', async () => {
-  const definitions = allDefinitions({ host, recipients: [], tags: [] });
+  const definitions = await allDefinitions({ host, recipients: [], tags: [] });
   await applyMonitors({ datadog: connectDatadog({ ...keys, apiUrl: fake.url }), host, definitions });
   for (const monitor of fake.monitors.stored.values()) monitor.overall_state = 'OK';
   fake.metrics.hosts.push({ name: host, aliases: [], tags_by_source: { aws: ['instance-type:t2.medium'] } });
@@ -135,7 +135,7 @@ test('a run with all of it: two sources, metrics and events out, muted, drilled'
   exporter.closeAllConnections();
   exporter.close();
 
-  expect(stderr).toContain('CPU load is very high on {{host.name}}: Alert\n');
+  expect(stderr).toContain('cpu-user: Alert\n');
   expect({ code, asked: asked > 0 }).toEqual({ code: 0, asked: true });
   expect(muted).toEqual(['00000000-0000-0000-0000-000000000001']);
   expect([...fake.downtimes.stored.keys()]).toEqual([]);

@@ -5,6 +5,7 @@ import { logger } from '@datadog/datadog-api-client/dist/logger.js';
 import * as client from '@datadog/datadog-api-client/dist/packages/datadog-api-client-common/index.js';
 import * as v1 from '@datadog/datadog-api-client/dist/packages/datadog-api-client-v1/index.js';
 import { UserError } from '../../model/user-error.ts';
+import { definitionFile } from '../spec/definition.ts';
 import type { WantedMonitor } from '../spec/wanted-monitor.ts';
 import { checkAccess, type DatadogAccess } from './access.ts';
 import { createCall, unlessGone } from './call.ts';
@@ -176,8 +177,8 @@ export function connectDatadog(access: DatadogAccess, patience: Partial<Patience
   };
 }
 
-function describe({ name, query, file }: WantedMonitor): string {
-  return `the monitor "${name}" of ${file} with the query ${query}`;
+function describe({ name, query, key }: WantedMonitor): string {
+  return `the monitor "${name}" (${definitionFile(key)}) with the query ${query}`;
 }
 
 function monitorBody({ name, type, query, message, tags, priority, options }: WantedMonitor): v1.Monitor {

@@ -1,18 +1,28 @@
-// Every monitor that headroom keeps for a host; a new file in this folder gets its line here.
-import type { DefinitionContext, MonitorDefinition } from '../spec/definition.ts';
-import { appP99 } from './app-p99.ts';
-import { cpuCredits } from './cpu-credits.ts';
-import { cpuStolen } from './cpu-stolen.ts';
-import { cpuTotal } from './cpu-total.ts';
-import { cpuUser } from './cpu-user.ts';
-import { hostSilent } from './host-silent.ts';
-import { loadPerCore } from './load-per-core.ts';
-import { memoryUsable } from './memory-usable.ts';
-import { nginx5xx } from './nginx-5xx.ts';
+// Every monitor that headroom keeps for a host. Each other file of this folder is one: its name is the monitor's key.
+import { readdirSync } from 'node:fs';
+import type { DefineMonitor, MonitorDefinition } from '../spec/definition.ts';
 
-/** The definitions for one host, unchecked. */
-export function allDefinitions(context: DefinitionContext): MonitorDefinition[] {
-  return [cpuUser, cpuTotal, loadPerCore, memoryUsable, cpuCredits, cpuStolen, hostSilent, nginx5xx, appP99].map(
-    (define) => define(context),
+/** What is the same for all monitors of one host. */
+export type DefinitionContext = Pick<MonitorDefinition, 'recipients' | 'tags'> & {
+  /** The host's name in Datadog: on EC2 usually the instance id. */
+  readonly host: string;
+};
+
+/** The definitions for one host, unchecked, the highest priority first. */
+export async function allDefinitions({ host, recipients, tags }: DefinitionContext): Promise<MonitorDefinition[]> {
+  const definitions = await Promise.all(
+    // In the sources these are .ts files, in the build .js files.
+    readdirSync(new URL('.', import.meta.url)).flatMap((name) => {
+      const key = /^([^.]+)\.[jt]s$/.exec(name)?.[1];
+      return key === undefined || key === 'all' ? [] : [loadDefinition(key, name)];
+    }),
   );
+  return definitions
+    .map(({ key, define }) => ({ key, ...define(host), recipients, tags }))
+    .sort((a, b) => a.priority - b.priority || a.key.localeCompare(b.key));
+}
+
+async function loadDefinition(key: string, name: string): Promise<{ key: string; define: DefineMonitor }> {
+  const module: { default: DefineMonitor } = await import(new URL(name, import.meta.url).href);
+  return { key, define: module.default };
 }

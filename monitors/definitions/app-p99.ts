@@ -1,21 +1,19 @@
-import type { DefinitionContext, MonitorDefinition } from '../spec/definition.ts';
+import type { DefineMonitor } from '../spec/definition.ts';
 
-/** Latency as headroom measured it from outside, published while a run goes; silent between runs. */
-export function appP99({ host, recipients, tags }: DefinitionContext): MonitorDefinition {
-  return {
-    key: 'app-p99',
-    file: 'monitors/definitions/app-p99.ts',
-    name: 'The app on {{host.name}} is slow',
-    series: `avg(last_5m):max:headroom.latency.p99_ms{host:${host}}`,
-    comparator: '>',
-    thresholds: { critical: 100, warning: 50 },
-    message: [
-      '{{#is_alert}}One request in a hundred to the app on {{host.name}} takes more than {{value}} ms.{{/is_alert}}',
-      '{{#is_recovery}}The app on {{host.name}} answers in time again.{{/is_recovery}}',
-    ].join('\n'),
-    recipients,
-    priority: 3,
-    tags,
-    missingData: 'ignore',
-  };
-}
+/** Latency as headroom measures it from outside and publishes it during a run; without data between runs. */
+const define: DefineMonitor = (host) => ({
+  name: `App latency is high on ${host}`,
+  series: `avg(last_5m):max:headroom.latency.p99_ms{host:${host}}`,
+  comparator: '>',
+  thresholds: { critical: 100, warning: 50 },
+  message: [
+    '{{#is_alert}}The 99th percentile of latency on {{host.name}} averages {{value}} ms over five minutes (threshold: {{threshold}} ms).{{/is_alert}}',
+    '{{#is_recovery}}The 99th percentile of latency on {{host.name}} is back to normal ({{value}} ms).{{/is_recovery}}',
+  ].join('\n'),
+  priority: 3,
+  missingData: 'ignore',
+  alertsWhen: 'the 99th percentile of latency averages more than 100 ms over five minutes (needs `--publish`)',
+  runbook:
+    'Read `journalctl -u headroom@current` and `/var/log/nginx/headroom.error.log`. If a deployment came just before, roll it back: `deploy/release.sh --back`.',
+});
+export default define;

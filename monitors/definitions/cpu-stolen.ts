@@ -1,21 +1,20 @@
-import type { DefinitionContext, MonitorDefinition } from '../spec/definition.ts';
+import type { DefineMonitor } from '../spec/definition.ts';
 
-/** Stolen time is what the hypervisor withholds: on a t2 the sign that it is throttled right now. */
-export function cpuStolen({ host, recipients, tags }: DefinitionContext): MonitorDefinition {
-  return {
-    key: 'cpu-stolen',
-    file: 'monitors/definitions/cpu-stolen.ts',
-    name: '{{host.name}} is throttled',
-    series: `avg(last_5m):avg:system.cpu.stolen{host:${host}}`,
-    comparator: '>',
-    thresholds: { critical: 20, warning: 5 },
-    message: [
-      '{{#is_alert}}The hypervisor withheld {{value}} % of the CPU of {{host.name}} for five minutes: its CPU credits are used up.{{/is_alert}}',
-      '{{#is_recovery}}{{host.name}} gets the CPU that it asks for again.{{/is_recovery}}',
-    ].join('\n'),
-    recipients,
-    priority: 2,
-    tags,
-    missingData: 'ignore',
-  };
-}
+/** Stolen time is CPU that the hypervisor withholds: on a T2 instance the sign that it is throttled now. */
+const define: DefineMonitor = (host) => ({
+  name: `CPU is throttled on ${host}`,
+  series: `avg(last_5m):avg:system.cpu.stolen{host:${host}}`,
+  comparator: '>',
+  thresholds: { critical: 20, warning: 5 },
+  message: [
+    '{{#is_alert}}The hypervisor withheld {{value}} % of the CPU of {{host.name}} over five minutes. The instance may be out of CPU credits.{{/is_alert}}',
+    '{{#is_recovery}}The hypervisor no longer withholds CPU from {{host.name}} ({{value}} %).{{/is_recovery}}',
+  ].join('\n'),
+  priority: 2,
+  missingData: 'ignore',
+  alertsWhen:
+    'the hypervisor withholds more than 20 % of the CPU over five minutes (no CPU credits, or busy neighbours)',
+  runbook:
+    'Check the CPU credits (the dashboard, or CloudWatch). If they are used up, proceed as for `cpu-credits`; if not, stop and start the instance, which moves it to another machine (and changes its public address).',
+});
+export default define;

@@ -1,21 +1,19 @@
-import type { DefinitionContext, MonitorDefinition } from '../spec/definition.ts';
+import type { DefineMonitor } from '../spec/definition.ts';
 
-/** A t2.micro has 1 GiB: Jenkins and the app together come close, and then the kernel kills one of them. */
-export function memoryUsable({ host, recipients, tags }: DefinitionContext): MonitorDefinition {
-  return {
-    key: 'memory-usable',
-    file: 'monitors/definitions/memory-usable.ts',
-    name: 'Memory of {{host.name}} is nearly used up',
-    series: `avg(last_5m):avg:system.mem.pct_usable{host:${host}}`,
-    comparator: '<',
-    thresholds: { critical: 0.1, warning: 0.2, criticalRecovery: 0.15 },
-    message: [
-      '{{#is_alert}}Only a fraction of {{value}} of the memory of {{host.name}} is usable. The kernel may kill Jenkins or the app next.{{/is_alert}}',
-      '{{#is_recovery}}{{host.name}} has memory to spare again.{{/is_recovery}}',
-    ].join('\n'),
-    recipients,
-    priority: 2,
-    tags,
-    missingData: 'ignore',
-  };
-}
+/** A t2.micro has 1 GiB: Jenkins and the app together come close to it, and then the kernel kills one of them. */
+const define: DefineMonitor = (host) => ({
+  name: `Memory is low on ${host}`,
+  series: `avg(last_5m):avg:system.mem.pct_usable{host:${host}}`,
+  comparator: '<',
+  thresholds: { critical: 0.1, warning: 0.2, criticalRecovery: 0.15 },
+  message: [
+    '{{#is_alert}}Usable memory on {{host.name}} fell to a fraction of {{value}} (threshold: {{threshold}}). The kernel may kill Jenkins or the app.{{/is_alert}}',
+    '{{#is_recovery}}Usable memory on {{host.name}} is back to normal (a fraction of {{value}}).{{/is_recovery}}',
+  ].join('\n'),
+  priority: 2,
+  missingData: 'ignore',
+  alertsWhen: 'less than 10 % of the memory is usable over five minutes',
+  runbook:
+    'Usually Jenkins beside a build. `systemctl restart jenkins` frees its memory and does not affect the shortener.',
+});
+export default define;

@@ -1,22 +1,22 @@
-import type { DefinitionContext, MonitorDefinition } from '../spec/definition.ts';
+import type { DefineMonitor } from '../spec/definition.ts';
 
-/** Share of nginx's answers that are its fault or the app's. Open-source nginx counts them with the VTS module only. */
-export function nginx5xx({ host, recipients, tags }: DefinitionContext): MonitorDefinition {
+/** Share of nginx's responses that are 5xx. Open-source nginx counts them with the VTS module only. */
+const define: DefineMonitor = (host) => {
   const sum = (metric: string) => `sum:nginx.server_zone.responses.${metric}{host:${host}}.as_count()`;
   return {
-    key: 'nginx-5xx',
-    file: 'monitors/definitions/nginx-5xx.ts',
-    name: 'nginx on {{host.name}} answers with errors',
+    name: `nginx returns 5xx responses on ${host}`,
     series: `sum(last_5m):${sum('5xx')} / ${sum('total')} * 100`,
     comparator: '>',
     thresholds: { critical: 1, warning: 0.5 },
     message: [
-      '{{#is_alert}}{{value}} % of the answers of nginx on {{host.name}} were 5xx: is the app behind it up?{{/is_alert}}',
-      '{{#is_recovery}}nginx on {{host.name}} answers well again.{{/is_recovery}}',
+      '{{#is_alert}}{{value}} % of the responses of nginx on {{host.name}} were 5xx over five minutes. Check that the app behind it is running.{{/is_alert}}',
+      '{{#is_recovery}}The share of 5xx responses of nginx on {{host.name}} is back to normal ({{value}} %).{{/is_recovery}}',
     ].join('\n'),
-    recipients,
     priority: 2,
-    tags,
     missingData: 'ignore',
+    alertsWhen: "more than 1 % of nginx's responses are 5xx over five minutes",
+    runbook:
+      'Read `journalctl -u headroom@current` and `/var/log/nginx/headroom.error.log`. If a deployment came just before, roll it back: `deploy/release.sh --back`.',
   };
-}
+};
+export default define;

@@ -55,9 +55,10 @@ export async function watchMonitors(
   for (let isFirst = true; ; isFirst = false) {
     try {
       for (const monitor of await datadog.listMonitors([ownerTag])) {
-        const each = watched.get(ownedKey(monitor.tags) ?? '');
+        const key = ownedKey(monitor.tags) ?? '';
+        const each = watched.get(key);
         if (each && isAboutHost(monitor, host))
-          note(each, monitor, { isFirst, beganMs, nowMs: clock.now() }, onProgress);
+          note(each, monitor, { isFirst, beganMs, nowMs: clock.now() }, (text) => onProgress?.(`${key}: ${text}`));
       }
     } catch (error) {
       // The first look tells whether the drill can be held at all.
@@ -89,7 +90,7 @@ function note(
   each: Watched,
   monitor: StoredMonitor,
   { isFirst, beganMs, nowMs }: { readonly isFirst: boolean; readonly beganMs: number; readonly nowMs: number },
-  onProgress: WatchOptions['onProgress'],
+  onProgress: (text: string) => void,
 ): void {
   each.last = monitor;
   if (isFirst && monitor.state === 'Alert') each.alertingBefore = true;
@@ -98,12 +99,12 @@ function note(
   if (monitor.state === 'Alert') {
     if (each.firedMs === undefined && !each.alertingBefore) {
       each.firedMs = sinceMs;
-      onProgress?.(`${monitor.name}: Alert`);
+      onProgress('Alert');
     }
   } else if (each.alertingBefore) each.alertingBefore = false;
   else if (each.firedMs !== undefined && each.recoveredMs === undefined && monitor.state === 'OK') {
     each.recoveredMs = sinceMs;
-    onProgress?.(`${monitor.name}: recovered`);
+    onProgress('recovered');
   }
 }
 

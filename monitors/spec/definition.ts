@@ -1,16 +1,15 @@
-// A monitor as code: plain data. What Datadog wants to have is made from it in wanted-monitor.ts.
+// A monitor as code: plain data. A monitor is a Datadog alert rule; wanted-monitor.ts makes what Datadog stores from a definition.
 import type { Comparator } from '../query/query.ts';
 
 export type MonitorDefinition = {
-  /** Names the monitor for ever: it becomes the tag headroom_key. */
+  /** The name of its file. It never changes, for it becomes the tag headroom_key. */
   readonly key: string;
-  /** Where it is defined, for messages. */
-  readonly file: string;
+  /** The title of the notification and of the monitor in Datadog. */
   readonly name: string;
   /** The query without its comparison: `max(last_5m):max:system.cpu.user{host:i-0abc}`. */
   readonly series: string;
   readonly comparator: Comparator;
-  /** Stand here once; the query's number and the options are made from them. */
+  /** The one place for thresholds: the query's number and the options are made from them. */
   readonly thresholds: {
     readonly critical: number;
     readonly warning?: number;
@@ -18,24 +17,28 @@ export type MonitorDefinition = {
     readonly criticalRecovery?: number;
     readonly warningRecovery?: number;
   };
-  /** Markdown with Datadog's variables and conditionals; recipients come behind it. */
+  /** Markdown with Datadog's variables and conditionals; the recipients are appended. */
   readonly message: string;
   /** Like `@ops@example.com` or `@slack-ops`. */
   readonly recipients: readonly string[];
   /** 1 is the highest, 5 the lowest. */
   readonly priority: 1 | 2 | 3 | 4 | 5;
+  /** Added to headroom's own tags. */
   readonly tags: readonly string[];
-  /** Without data: keep quiet, or alert. */
+  /** What Datadog does without data: keep the state, or alert. */
   readonly missingData: 'ignore' | 'notify';
-  /** How long Datadog waits for late points; crawled metrics (aws.*) need 900. */
+  /** How long Datadog waits for late points; fetched metrics (aws.*) need 900. */
   readonly evaluationDelayS?: number;
+  /** Completes "Alerts when ..." in docs/monitors.md. Markdown. */
+  readonly alertsWhen: string;
+  /** What to do when it fires, in docs/runbook.md. Markdown. */
+  readonly runbook: string;
 };
 
-/** What a definition is made for. */
-export type DefinitionContext = {
-  /** As Datadog calls it: on EC2 mostly the instance id. */
-  readonly host: string;
-  readonly recipients: readonly string[];
-  /** Put on every monitor, beside headroom's own. */
-  readonly tags: readonly string[];
-};
+/** The default export of each file in `definitions/`: the monitor of one host. */
+export type DefineMonitor = (host: string) => Omit<MonitorDefinition, 'key' | 'recipients' | 'tags'>;
+
+/** Where a monitor is defined, for messages. */
+export function definitionFile(key: string): string {
+  return `monitors/definitions/${key}.ts`;
+}

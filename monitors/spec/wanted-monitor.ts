@@ -5,7 +5,6 @@ export type MonitorThresholds = MonitorDefinition['thresholds'];
 
 export type WantedMonitor = {
   readonly key: string;
-  readonly file: string;
   readonly name: string;
   readonly type: 'query alert';
   readonly query: string;
@@ -34,10 +33,9 @@ export const ownerTag = owner;
 
 /** Makes the monitor; the definition must have been checked. */
 export function wantedMonitor(definition: MonitorDefinition, host: string): WantedMonitor {
-  const { key, file, name, thresholds, recipients, priority, evaluationDelayS } = definition;
+  const { key, name, thresholds, recipients, priority, evaluationDelayS } = definition;
   return {
     key,
-    file,
     name,
     type: 'query alert',
     query: queryText(definition),

@@ -129,7 +129,7 @@ async function writeAlarms(of: string, name: string, change: (alarms: Alarms) =>
   const run = readRun(join(fixtures, of));
   const lines = readLines(join(fixtures, of));
   const host = 'box';
-  const definitions = allDefinitions({ host, recipients: [], tags: [] });
+  const definitions = await allDefinitions({ host, recipients: [], tags: [] });
   const { document } = backtest({
     definitions,
     series: await seriesOfRun(lines, host),

@@ -2,14 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import type { HostLine } from '../../../model/second.ts';
 import { backtest } from '../../backtest/backtest.ts';
 import { allDefinitions } from '../../definitions/all.ts';
-import { cpuCredits } from '../../definitions/cpu-credits.ts';
-import { cpuUser } from '../../definitions/cpu-user.ts';
 import { seriesOfPull, seriesOfSamples } from '../../query/recorded-series.ts';
+import { madeDefinition } from '../made-definition.ts';
 
 const start = Date.UTC(2026, 0, 1, 12);
 const iso = (second: number) => new Date(start + second * 1000).toISOString();
 const host = 'i-0abc';
-const context = { host, recipients: [], tags: [] };
+const cpuUser = await madeDefinition('cpu-user', host);
 
 /** One sample a second: rest, two minutes of load from 12:05 on, rest. */
 const samples: HostLine[] = Array.from({ length: 1200 }, (_, second) => ({
@@ -25,11 +24,11 @@ const series = seriesOfSamples(samples, host);
 
 describe('backtest', () => {
   test('tells when the monitor fires and recovers, and why', () => {
-    const { document, exitCode, text } = backtest({ definitions: [cpuUser(context)], series });
+    const { document, exitCode, text } = backtest({ definitions: [cpuUser], series });
     expect(document.monitors).toEqual([
       {
         key: 'cpu-user',
-        name: 'CPU load is very high on {{host.name}}',
+        name: 'CPU load is very high on i-0abc',
         query: 'max(last_5m):max:system.cpu.user{host:i-0abc} >= 50',
         evaluations: 20,
         unit: '%',
@@ -51,9 +50,12 @@ describe('backtest', () => {
     expect(exitCode).toBe(0);
   });
 
-  test('an evaluation delay is said beside the moment, and no value has more digits than it is worth', () => {
+  test('an evaluation delay is said beside the moment, and no value has more digits than it is worth', async () => {
     const empty = samples.map((sample) => ({ ...sample, metrics: { 'aws.ec2.cpucredit_balance': 0.00003657 } }));
-    const { document } = backtest({ definitions: [cpuCredits(context)], series: seriesOfSamples(empty, host) });
+    const { document } = backtest({
+      definitions: [await madeDefinition('cpu-credits', host)],
+      series: seriesOfSamples(empty, host),
+    });
     expect(document.monitors[0]?.transitions[0]?.why).toBe(
       'min of the window of 30 min is 0 credits: < 20; the window ended 900 s before (evaluation delay)',
     );
@@ -61,7 +63,7 @@ describe('backtest', () => {
 
   test('finds the thresholds that catch the breach and nothing else', () => {
     const { document } = backtest({
-      definitions: [cpuUser(context)],
+      definitions: [cpuUser],
       series,
       breaches: [{ from: iso(300), to: iso(420) }],
     });
@@ -73,7 +75,7 @@ describe('backtest', () => {
 
   test('a breach that looks like rest has no threshold', () => {
     const { document } = backtest({
-      definitions: [cpuUser(context)],
+      definitions: [cpuUser],
       series,
       breaches: [{ from: iso(1000), to: iso(1010) }],
     });
@@ -82,8 +84,8 @@ describe('backtest', () => {
     );
   });
 
-  test('what the record does not have is no data with a reason, not silence', () => {
-    const { document } = backtest({ definitions: allDefinitions(context), series });
+  test('what the record does not have is no data with a reason, not silence', async () => {
+    const { document } = backtest({ definitions: await allDefinitions({ host, recipients: [], tags: [] }), series });
     const credits = document.monitors.find(({ key }) => key === 'cpu-credits');
     expect(credits).toMatchObject({
       transitions: [],
@@ -92,8 +94,8 @@ describe('backtest', () => {
     });
   });
 
-  test('another host in the query is found out', () => {
-    const { document, exitCode } = backtest({ definitions: [cpuUser({ ...context, host: 'i-other' })], series });
+  test('another host in the query is found out', async () => {
+    const { document, exitCode } = backtest({ definitions: [await madeDefinition('cpu-user', 'i-other')], series });
     expect(document.monitors[0]?.noData).toBe('the record has system.cpu.user for host:i-0abc, not for host:i-other');
     expect(exitCode).toBe(4);
   });
@@ -107,12 +109,12 @@ describe('backtest', () => {
       series: [{ metric: 'system.cpu.user', query: 'q', unit: 'percent', intervalS: 15, points }],
       missing: [],
     });
-    const { document } = backtest({ definitions: [cpuUser(context)], series: pulled });
+    const { document } = backtest({ definitions: [cpuUser], series: pulled });
     expect(document.monitors[0]?.transitions.map(({ at, to }) => [at, to])).toEqual([[iso(360), 'Alert']]);
   });
 
   test('a wrong definition is refused as a whole', () => {
-    expect(() => backtest({ definitions: [{ ...cpuUser(context), series: 'max(last_5m):x' }], series })).toThrow(
+    expect(() => backtest({ definitions: [{ ...cpuUser, series: 'max(last_5m):x' }], series })).toThrow(
       'expected a scope',
     );
   });

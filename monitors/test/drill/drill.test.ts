@@ -1,19 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { HostLine } from '../../../model/second.ts';
 import { connectDatadog, type Datadog } from '../../datadog/datadog.ts';
-import { cpuStolen } from '../../definitions/cpu-stolen.ts';
-import { cpuTotal } from '../../definitions/cpu-total.ts';
-import { cpuUser } from '../../definitions/cpu-user.ts';
 import { type DrillOptions, drill } from '../../drill/drill.ts';
 import { applyMonitors } from '../../plan/manage.ts';
 import { fakeClock } from '../fake-clock.ts';
 import type { WireMonitor } from '../fake-datadog/monitors.ts';
 import { type FakeDatadog, keys, startFakeDatadog } from '../fake-datadog/server.ts';
+import { madeDefinition } from '../made-definition.ts';
 
 const start = Date.UTC(2026, 0, 1, 12);
 const host = 'i-0abc';
-const context = { host, recipients: [], tags: [] };
-const definitions = [cpuUser(context), cpuStolen(context)];
+const definitions = [await madeDefinition('cpu-user', host), await madeDefinition('cpu-stolen', host)];
 /** Five minutes of load between one of rest and the end. */
 const loadS = 360;
 const cpuAt = (second: number, high: number) => (second > 60 && second <= loadS ? high : 3);
@@ -176,7 +173,7 @@ describe('silent though it had to fire: exit 3 and why', () => {
   });
 
   test('window too long', async () => {
-    const slow = [cpuTotal(context)];
+    const slow = [await madeDefinition('cpu-total', host)];
     await applyMonitors({ datadog, host, definitions: [...definitions, ...slow] });
     const points = Array.from({ length: 40 }, (_, index): [number, number] => [
       start / 1000 + index * 15,

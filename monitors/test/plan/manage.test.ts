@@ -8,7 +8,7 @@ import { applyMonitors, destroyMonitors, listMonitors, planMonitors } from '../.
 import { type FakeDatadog, type Fault, keys, startFakeDatadog } from '../fake-datadog/server.ts';
 
 const host = 'i-0abc';
-const definitions = allDefinitions({ host, recipients: ['@ops@example.com'], tags: ['team:web'] });
+const definitions = await allDefinitions({ host, recipients: ['@ops@example.com'], tags: ['team:web'] });
 let fake: FakeDatadog;
 beforeEach(async () => {
   fake = await startFakeDatadog();
@@ -59,7 +59,7 @@ describe('plan and apply', () => {
     await applyMonitors(connect().options);
     const stored = [...fake.monitors.stored.values()].find(({ tags }) => tags.includes('headroom_key:cpu-user'));
     expect(stored).toMatchObject({
-      name: 'CPU load is very high on {{host.name}}',
+      name: 'CPU load is very high on i-0abc',
       type: 'query alert',
       query: 'max(last_5m):max:system.cpu.user{host:i-0abc} >= 50',
       priority: 1,
@@ -171,7 +171,7 @@ describe('plan and apply', () => {
     await applyMonitors({
       ...options,
       host: 'i-other',
-      definitions: allDefinitions({ host: 'i-other', recipients: [], tags: [] }),
+      definitions: await allDefinitions({ host: 'i-other', recipients: [], tags: [] }),
     });
     const { document } = await applyMonitors({ ...options, definitions: definitions.slice(0, 2) });
     expect(document.deletes).toHaveLength(definitions.length - 2);

@@ -6,7 +6,7 @@ import { planText } from '../../plan/plan-document.ts';
 import { wantedMonitor } from '../../spec/wanted-monitor.ts';
 
 const host = 'i-0abc';
-const wanted = allDefinitions({ host, recipients: [], tags: [] })
+const wanted = (await allDefinitions({ host, recipients: [], tags: [] }))
   .slice(0, 2)
   .map((definition) => wantedMonitor(definition, host));
 const [first, second] = wanted;

@@ -1,17 +1,17 @@
 import { expect, test } from '@jest/globals';
 import { allDefinitions } from '../../definitions/all.ts';
-import { cpuUser } from '../../definitions/cpu-user.ts';
 import { checkDefinitions, definitionProblems } from '../../spec/check-definitions.ts';
 import type { MonitorDefinition } from '../../spec/definition.ts';
+import { madeDefinition } from '../made-definition.ts';
 
 const context = { host: 'i-0abc', recipients: ['@ops@example.com', '@slack-ops'], tags: ['env:prod'] };
-const good = cpuUser(context);
+const good = await madeDefinition('cpu-user', 'i-0abc', context);
 const problems = (changed: Partial<MonitorDefinition>) =>
   definitionProblems([{ ...good, ...changed }]).map(({ field, why }) => `${field}: ${why.split('\n')[0]}`);
 
-test('every definition of headroom is right, for a name of any shape', () => {
+test('every definition of headroom is right, for a name of any shape', async () => {
   for (const host of ['i-0abc', 'ip-10-0-0-1.ec2.internal', 'web_1']) {
-    expect(definitionProblems(allDefinitions({ ...context, host }))).toEqual([]);
+    expect(definitionProblems(await allDefinitions({ ...context, host }))).toEqual([]);
   }
 });
 
@@ -38,24 +38,24 @@ test.each<[Partial<MonitorDefinition>, string]>([
     'message: {{device.name}}: stays empty, since the query is neither grouped by device nor scoped to one (device:NAME)',
   ],
   [{ message: '{{#is_alert}x{{/is_alert}}' }, 'message: {{/is_alert}} closes nothing'],
-  [{ recipients: ['ops@example.com'] }, "recipients: 'ops@example.com' must begin with @ and have no blanks"],
-  [{ key: 'Has Blank' }, "key: 'Has Blank' must be of a-z, 0-9, - and _"],
+  [{ recipients: ['ops@example.com'] }, "recipients: 'ops@example.com' must start with @ and contain no spaces"],
+  [{ key: 'Has Blank' }, "key: 'Has Blank' may contain only a-z, 0-9, - and _"],
   [
     { series: 'min(last_1h):min:aws.ec2.cpucredit_balance{host:x}' },
-    'evaluationDelayS: aws.* metrics arrive up to 15 minutes late: give 900 or more',
+    'evaluationDelayS: aws.* metrics arrive up to 15 minutes late: set 900 or more',
   ],
-  [{ tags: [':x'] }, "tags: ':x' is no tag: expected key:value"],
+  [{ tags: [':x'] }, "tags: ':x' is not a tag: expected key:value"],
 ])('%j', (changed, problem) => {
   expect(problems(changed)).toContain(problem);
 });
 
-test('all mistakes of all definitions come in one message, each with file and key', () => {
-  const twins = [good, { ...good, thresholds: { critical: 50, warning: 70 } }];
-  expect(() => checkDefinitions(twins)).toThrow(
+test('reports all mistakes of all definitions in one message, each with its file', () => {
+  const wrong = { ...good, key: 'twin', name: ' ', thresholds: { critical: 50, warning: 70 } };
+  expect(() => checkDefinitions([good, wrong])).toThrow(
     [
-      'monitors are wrongly defined:',
-      "monitors/definitions/cpu-user.ts (cpu-user), key: 'cpu-user' is also the key of monitors/definitions/cpu-user.ts",
-      'monitors/definitions/cpu-user.ts (cpu-user), thresholds.warning: 70 must be below critical (50)',
+      'invalid monitor definitions:',
+      'monitors/definitions/twin.ts, name: is empty',
+      'monitors/definitions/twin.ts, thresholds.warning: 70 must be below critical (50)',
     ].join('\n'),
   );
 });
