@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { builtInProfiles } from '../loadtest/profiles/built-in.ts';
+import { profileSchema } from '../model/profile.ts';
 
 const root = new URL('..', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, root), 'utf8');
@@ -53,6 +55,19 @@ describe('the documentation', () => {
       return match[2] !== undefined && !anchors(target.href.slice(root.href.length)).includes(match[2]);
     });
     expect(broken.map((match) => match[0])).toEqual([]);
+  });
+
+  test('docs/profiles.md describes every built-in profile, and README names them', () => {
+    const names = Object.keys(builtInProfiles);
+    const table = read('docs/profiles.md').split('\n## ')[0] as string;
+    expect([...table.matchAll(/^\| `([\w-]+)` \|/gm)].map((match) => match[1]).sort()).toEqual([...names].sort());
+    const row = readme.split('\n').find((line) => line.startsWith('| `--profile NAME`'));
+    expect([...(row ?? '').matchAll(/`([a-z-]+)`/g)].map((match) => match[1]).sort()).toEqual([...names].sort());
+  });
+
+  test('the profile in docs/profiles.md is valid', () => {
+    const example = /```json\n([\s\S]*?)```/.exec(read('docs/profiles.md'))?.[1] ?? '';
+    expect(profileSchema.parse(JSON.parse(example)).stages).toHaveLength(4);
   });
 
   test('docs/benchmarks.md lists every bench', () => {
