@@ -13,5 +13,6 @@ export default {
     ],
   },
   setupFiles: ['<rootDir>/test/property-seed.ts'],
+  testSequencer: '<rootDir>/test/long-first.js',
   testTimeout: 30_000,
 };

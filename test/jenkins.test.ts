@@ -1,8 +1,9 @@
 // The real Jenkinsfile, executed by deploy/jenkins/test: its `sh` steps run for real, in a clone, behind a real nginx.
-import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { keys, startFakeDatadog } from '../monitors/test/fake-datadog/server.ts';
+import { fixture } from '../reports/test/fixture.ts';
 import { type Box, type Build, boxIsThere, built, startBox } from './jenkins-box.ts';
 import { startLoad } from './steady-load.ts';
 
@@ -54,12 +55,14 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
       'deploy/stress-stage.sh report',
       'deploy/stress-stage.sh report',
     ]);
-    // What a loaded test machine lets be measured may be no verdict; that is then what the build says.
-    const verdict = codeOf(build, 'stress-stage.sh run');
-    expect([0, 4]).toContain(verdict);
-    const good = verdict === 0 ? 'SUCCESS' : 'UNSTABLE';
-    expect(statusOf(build)).toEqual({ ...Object.fromEntries(stages.map((name) => [name, 'SUCCESS'])), Stress: good });
-    expect(build.result).toBe(good);
+    // On a busy machine the run may be inconclusive; the build then says what its report says.
+    const report = JSON.parse(
+      readFileSync(join(build.out, 'archive', 'runs', 'last', 'report', 'report.json'), 'utf8'),
+    );
+    expect(codeOf(build, 'stress-stage.sh run')).toBe(report.judged.exitCode);
+    const result = report.judged.exitCode === 0 ? 'SUCCESS' : 'UNSTABLE';
+    expect(statusOf(build)).toEqual({ ...Object.fromEntries(stages.map((name) => [name, 'SUCCESS'])), Stress: result });
+    expect(build.result).toBe(result);
 
     expect(await answer(`${box.site}/go`)).toBe(302);
     expect(build.leftBehind).toEqual([]);
@@ -75,7 +78,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     expect(tests?.tests).toBeGreaterThan(10);
     expect(thresholds).toMatchObject({ files: ['runs/last/report/junit.xml'], tests: 2 });
     expect(readFileSync(join(build.out, 'html', 'headroom', 'index.html'), 'utf8')).toContain('</html>');
-    expect(build.description).toMatch(/^(PASS|NO VERDICT)/);
+    expect(build.description).toBe(report.judged.headline);
     const [archived] = events(build, 'archiveArtifacts');
     expect(archived?.files).toEqual(
       expect.arrayContaining(
@@ -88,7 +91,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     expect(events(build, 'lock').map(({ resource }) => resource)).toEqual(['headroom-box', 'headroom-box']);
   }, 400_000);
 
-  test('deploys again under load without a failed request, and splits the load over three agents', async () => {
+  test('a second release takes over under load without a failed request', async () => {
     const first = box.current();
     const load = startLoad(box.site);
     const deployed = await box.script('release.sh');
@@ -97,41 +100,36 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     expect(failed).toEqual([]);
     expect(answered).toBeGreaterThan(200);
     expect(box.current()).not.toBe(first);
+  }, 200_000);
 
+  test('three agents send their shards beside each other from one instant, and the build merges them', async () => {
+    // Each recorded shard waits for the other two.
+    const began = join(box.folder, 'shard-began');
+    const shard = `mkdir -p runs/shards/$$ && touch runs/shards/$$/run.json ${began}-$$; while test $(ls ${began}-* | wc -l) -lt 3; do sleep 0.1; done`;
     const build = await box.build({
-      parameters: { PROFILE: 'smoke', LOAD_AGENTS: '3', THRESHOLDS: 'errors.rate < 1%' },
+      parameters: { LOAD_AGENTS: '3' },
       agents: [1, 2, 3].map((number) => join(box.folder, `agent-${number}`)),
-      replace: [...built, ['deploy/release.sh', 'true']],
+      replace: [
+        ['HEADROOM_NPM_CI', 'true'],
+        ...built,
+        ['deploy/release.sh', 'true'],
+        ['stress-stage.sh shard', shard],
+        ['stress-stage.sh merge', 'test $(ls runs/shards | wc -l) -eq 3'],
+      ],
     });
     expect(events(build, 'echo')[0]?.text).toContain(
       "Datadog was left out: Could not find credentials entry with ID 'datadog-api-key'",
     );
-    expect(statusOf(build).Monitors).toBe('SUCCESS');
-    expect(
-      events(build, 'node')
-        .map(({ folder }) => folder)
-        .sort(),
-    ).toEqual(['agent-1', 'agent-2', 'agent-3']);
-    const shards = build.events.filter(({ script }) => String(script).includes('stress-stage.sh shard'));
-    const instants = shards.map(({ script }) => String(script).split(' ').at(-1));
-    expect(shards.map(({ script }) => String(script).split(' ').slice(2, 4))).toEqual(
-      expect.arrayContaining([
-        ['1', '3'],
-        ['2', '3'],
-        ['3', '3'],
-      ]),
-    );
-    expect(new Set(instants).size).toBe(1);
-    // They ran beside each other.
-    expect(Math.max(...shards.map(({ startedAt }) => Number(startedAt)))).toBeLessThan(
-      Math.min(...shards.map(({ endedAt }) => Number(endedAt))),
-    );
-    expect({ code: [0, 4].includes(Number(codeOf(build, 'stress-stage.sh merge 3'))), log: build.log }).toMatchObject({
-      code: true,
-    });
-    const run = JSON.parse(readFileSync(join(build.out, 'archive', 'runs', 'last', 'run.json'), 'utf8'));
-    expect(run.warnings[0]).toContain('merged from 3 of 3 shards');
-  }, 400_000);
+    expect(statusOf(build)).toMatchObject({ Monitors: 'SUCCESS', Stress: 'SUCCESS' });
+    const nodes = events(build, 'node').map(({ folder }) => folder);
+    expect(nodes.sort()).toEqual(['agent-1', 'agent-2', 'agent-3']);
+    const shards = lines(build)
+      .filter((line) => line.includes('stress-stage.sh shard'))
+      .map((line) => line.split(' ').slice(2));
+    expect(shards.map(([index, count]) => `${index}/${count}`).sort()).toEqual(['1/3', '2/3', '3/3']);
+    expect(new Set(shards.map(([, , startAt]) => startAt)).size).toBe(1);
+    expect(codeOf(build, 'stress-stage.sh merge 3')).toBe(0);
+  }, 200_000);
 
   test('a release that does not start is not deployed: the old one answers on, and the build fails', async () => {
     const server = join(box.workspace, 'dist', 'app', 'server.js');
@@ -157,13 +155,19 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     expect(box.current()).toBe(good);
   }, 200_000);
 
-  test('a pull request is measured shortly and by itself, and not deployed; a failed threshold is unstable', async () => {
+  test('a pull request is measured briefly and by itself, and not deployed', async () => {
     const good = box.current();
+    // In the place of node: shows how headroom is started, and leaves a recorded run without a verdict.
+    const bin = join(box.folder, 'bin');
+    mkdirSync(bin);
+    const run = 'runs/history/recorded';
+    const record = `#!/bin/sh\necho "$@"\ncp -r ${fixture('target-died')} ${run}\ntouch ${run}/run.json\nexit 4\n`;
+    writeFileSync(join(bin, 'node'), record, { mode: 0o755 });
     const build = await box.build({
       branch: 'PR-7',
       changeId: '7',
-      parameters: { PROFILE: 'stress', THRESHOLDS: 'errors.rate < 1%\nthroughput >= 1000000000/s' },
-      replace: built,
+      parameters: { PROFILE: 'stress', THRESHOLDS: 'errors.rate < 1%\nthroughput >= 10/s' },
+      replace: [...built, ['stress-stage.sh run', `PATH=${bin}:$PATH deploy/stress-stage.sh run`]],
     });
     expect(statusOf(build)).toMatchObject({
       Test: 'SUCCESS',
@@ -173,11 +177,9 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
       Report: 'SUCCESS',
     });
     expect(box.current()).toBe(good);
-    const run = JSON.parse(readFileSync(join(build.out, 'archive', 'runs', 'last', 'run.json'), 'utf8'));
-    expect(run.profile.name).toBe('smoke');
-    expect(run.target.url).not.toContain(new URL(box.site).port);
-    expect([3, 4]).toContain(codeOf(build, 'stress-stage.sh run'));
-    expect(build).toMatchObject({ result: 'UNSTABLE', description: expect.stringMatching(/^(FAIL|NO VERDICT)/) });
+    const thresholds = '--threshold errors.rate < 1% --threshold throughput >= 10/s';
+    expect(build.log).toContain(`dist/cli.js stress --profile smoke --name PR-7 ${thresholds} --out runs/history`);
+    expect(build).toMatchObject({ result: 'UNSTABLE', description: expect.stringMatching(/^NO VERDICT/) });
   }, 200_000);
 
   test('a stress run that takes too long is stopped, and what there is of it is published', async () => {
@@ -240,7 +242,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
   }, 120_000);
 
   test('a changed primary process is restarted under load without a failed request', async () => {
-    appendFileSync(join(box.workspace, 'dist', 'app', 'fleet.js'), '// changed\n');
+    appendFileSync(join(box.workspace, 'dist', 'app', 'cluster', 'fleet.js'), '// changed\n');
     const load = startLoad(box.site, { writes: false });
     const { code, log } = await box.script('release.sh');
     const { failed } = await load.stop();

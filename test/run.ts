@@ -1,44 +1,57 @@
-// `npm test [-- FILES]`: lint, types, build, all tests. The last line counts what Jest's own record says; test-results/junit.xml
-// is the same for a build server.
-import { spawnSync } from 'node:child_process';
+// `npm test [-- FILES]`: lint, types, build, all tests. The last line is counted from Jest's own record; test-results/junit.xml
+// holds the same for a build server.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { type JestRecord, mergeJestRecords, renderJestJunit } from './junit.ts';
 
-function run(title: string, program: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): boolean {
+/** What times by the millisecond: it has the machine to itself. Everything else runs two files at a time. */
+const measuring = '/loadtest/test/(emulation|engines|generators)/';
+
+/** Whether the program exits with 0. What it says is printed at its end, under its title. */
+async function check(title: string, program: string, args: readonly string[]): Promise<boolean> {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      said += chunk;
+    });
+  const [code] = await once(child, 'close');
+  process.stdout.write(`\n== ${title}\n${said}`);
+  return code === 0;
+}
+
+async function runTests(title: string, args: readonly string[]): Promise<{ passed: boolean; record: JestRecord }> {
   process.stdout.write(`\n== ${title}\n`);
-  const { status, error } = spawnSync(process.execPath, [program, ...args], {
-    stdio: 'inherit',
-    env: { ...process.env, ...environment },
-  });
-  if (error) throw error;
-  return status === 0;
-}
-
-function runTests(title: string, args: readonly string[]): { readonly passed: boolean; readonly record: JestRecord } {
+  const folder = mkdtempSync(join(tmpdir(), 'headroom-test-'));
   const recordFile = join(folder, 'jest.json');
-  rmSync(recordFile, { force: true });
-  const passed = run(title, 'node_modules/jest/bin/jest.js', ['--json', `--outputFile=${recordFile}`, ...args], {
-    NODE_OPTIONS: '--experimental-vm-modules --no-warnings=ExperimentalWarning',
+  const jest = ['node_modules/jest/bin/jest.js', '--json', `--outputFile=${recordFile}`, ...args];
+  const nodeOptions = '--experimental-vm-modules --no-warnings=ExperimentalWarning';
+  const child = spawn(process.execPath, jest, {
+    stdio: 'inherit',
+    env: { ...process.env, NODE_OPTIONS: nodeOptions },
   });
-  return { passed, record: JSON.parse(readFileSync(recordFile, 'utf8')) };
+  const [code] = await once(child, 'exit');
+  const record = JSON.parse(readFileSync(recordFile, 'utf8'));
+  rmSync(folder, { recursive: true });
+  return { passed: code === 0, record };
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'headroom-test-'));
-const lint = run('lint', 'node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']);
-const types = run('types', 'node_modules/typescript/bin/tsc', ['--noEmit']);
-// The tests start programs as users do: from the build, when it is as new as the sources.
-const built = run('build', 'node_modules/tsx/dist/cli.mjs', ['build.ts']);
+const [lint, types, built] = await Promise.all([
+  check('lint', 'node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']),
+  check('types', 'node_modules/typescript/bin/tsc', ['--noEmit']),
+  // The tests start programs as users do: from the build, when it is as new as the sources.
+  check('build', 'node_modules/tsx/dist/cli.mjs', ['build.ts']),
+]);
 const chosen = process.argv.slice(2);
-const measuring = '/loadtest/test/';
 const passes =
   chosen.length > 0
-    ? [runTests('tests', ['--maxWorkers=1', ...chosen])]
+    ? [await runTests('tests', ['--maxWorkers=1', ...chosen])]
     : [
-        // What checks times by the millisecond has the machine to itself.
-        runTests('tests of what measures', ['--maxWorkers=1', measuring]),
-        runTests('tests', [
+        await runTests('tests that measure', ['--maxWorkers=1', measuring]),
+        await runTests('tests', [
           '--maxWorkers=2',
           '--testPathIgnorePatterns=/node_modules/',
           `--testPathIgnorePatterns=${measuring}`,
@@ -46,7 +59,6 @@ const passes =
       ];
 const record = mergeJestRecords(passes.map((pass) => pass.record));
 const passed = passes.every((pass) => pass.passed);
-rmSync(folder, { recursive: true });
 mkdirSync('test-results', { recursive: true });
 writeFileSync(join('test-results', 'junit.xml'), renderJestJunit(record, process.cwd() + sep));
 
@@ -56,9 +68,9 @@ const skipped = record.testResults.flatMap((file) =>
 for (const each of skipped) process.stdout.write(`skipped: ${each.fullName}\n`);
 if (skipped.length > 0)
   process.stdout.write(
-    'A skipped test misses a program: npm run test:setup installs it. With CI=true that is a failure.\n',
+    'Tests are skipped when a system tool is missing: run npm run test:setup. With CI=true that is a failure.\n',
   );
-if (!lint) process.stdout.write('lint failed: npm run format mends most of it\n');
+if (!lint) process.stdout.write('lint failed: npm run format fixes most findings\n');
 if (!types) process.stdout.write('types failed\n');
 if (!built) process.stdout.write('the build failed\n');
 const failed = Math.max(record.numFailedTests, record.numFailedTestSuites);
