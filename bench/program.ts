@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 export type BenchServer = { readonly origin: string; stop(): Promise<void> };
 
-/** A server of this folder, in a process of its own, when it has said its address. */
+/** Starts a server of bench/ in its own process; resolves with the address that it prints. */
 export async function startServer(script: string, ...args: string[]): Promise<BenchServer> {
   const path = fileURLToPath(new URL(script, import.meta.url));
   const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', path, ...args], {

@@ -94,8 +94,8 @@ describe('a core that is kept awake', () => {
           'tsx',
           '--input-type=module',
           '--eval',
-          `const { findEmulation } = await import('../loadtest/emulated-instance.ts');
-         const { keepAwake } = await import('../loadtest/awake-cores.ts');
+          `const { findEmulation } = await import('./loadtest/emulation/emulated-instance.ts');
+         const { keepAwake } = await import('./loadtest/emulation/awake-cores.ts');
          const awake = await keepAwake(await findEmulation(), [0], process.env);
          process.stdout.write(String(awake.use()[0].pid));
          setInterval(() => {}, 1000);`,

@@ -1,0 +1,45 @@
+// One open stage through generator processes, as a run does it, and its record.
+
+import type { Generators } from '../../loadtest/generators/generators.ts';
+import type { StageRecord } from '../../model/run-record.ts';
+import type { LoadLine, StageEndLine } from '../../model/second.ts';
+import { stageFromLines } from '../../model/stage-result.ts';
+
+export type OpenStageAsked = {
+  readonly origin: string;
+  readonly ratePerS: number;
+  readonly durationS: number;
+  readonly arrivals?: 'constant' | 'poisson';
+  readonly seed?: number;
+  readonly maxConnections?: number;
+};
+
+/** Runs it on all of the given generators. */
+export async function runOpen(generators: Generators, asked: OpenStageAsked): Promise<StageRecord> {
+  const lines: LoadLine[] = [];
+  const ends: StageEndLine[] = [];
+  const startAt = Date.now() + 500;
+  const orders = Array.from({ length: generators.count }, (_, generator) => ({
+    kind: 'open' as const,
+    stage: 0,
+    generator,
+    generators: generators.count,
+    origin: asked.origin,
+    routes: [{ name: 'go', method: 'GET' as const, path: '/', weight: 1, headers: {}, expect: [200, 302] }],
+    startAt,
+    durationS: asked.durationS,
+    arrivalRatePerS: { from: asked.ratePerS, to: asked.ratePerS },
+    arrivals: asked.arrivals ?? 'constant',
+    seed: asked.seed ?? 1,
+    maxConnections: Math.floor((asked.maxConnections ?? 1000) / generators.count),
+    timeoutS: 5,
+    insecure: false,
+  }));
+  await generators.run(orders, (line) => void (line.kind === 'load' ? lines.push(line) : ends.push(line)));
+  const startedAt = new Date(startAt).toISOString();
+  return stageFromLines(
+    { kind: 'stage', stage: 0, name: 'open', stageKind: 'open', role: 'measured', startedAt },
+    lines,
+    ends,
+  );
+}
