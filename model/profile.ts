@@ -115,10 +115,19 @@ export type OpenStage = z.infer<typeof openStage>;
 export type CapacityStage = z.infer<typeof capacityStage>;
 
 export const profileSchema = z.strictObject({
-  /** Where editors find docs/profile.schema.json; read by nobody here. */
+  /** Where editors find docs/profile.schema.json. */
   $schema: z.string().exactOptional(),
   name: z.string().min(1).max(80),
-  description: z.string(),
+  description: z.string().default(''),
+  /** What --rate, --duration and --poisson change; without it, the profile has rates and durations of its own. */
+  tune: z
+    .strictObject({
+      /** The arrival rate that the stages are written for: with --rate all of them change in proportion. */
+      ratePerS: ratePerS.positive(),
+      /** Name of the stage that --duration is about. */
+      durationOf: stageName,
+    })
+    .exactOptional(),
   stages: z.array(profileStageSchema).min(1),
   /** Requests that take longer are time-outs. */
   timeoutS: z.number().min(2).max(300).default(5),

@@ -1,7 +1,7 @@
 // The capacity search against servers whose capacity is known exactly: 1,000/s and 250/s. It takes 20 minutes; `capacity:1000/1-4` runs
 // seeds 1 to 4 against the first alone.
 import { startGenerators } from '../../loadtest/generators/generators.ts';
-import { loadProfile } from '../../loadtest/profiles/built-in.ts';
+import { loadProfile } from '../../loadtest/profiles/load-profile.ts';
 import { runLoad } from '../../loadtest/run/run.ts';
 import { createCalm } from '../../monitors/collectors/host-at-rest.ts';
 import { startServer } from '../program.ts';

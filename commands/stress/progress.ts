@@ -1,5 +1,6 @@
 // What a person sees while a run goes on: one live line on a terminal, one line per stage elsewhere.
 import { mergeHistograms } from '../../model/histogram.ts';
+import { plannedS } from '../../model/planned-length.ts';
 import type { Profile } from '../../model/profile.ts';
 import type { StageRecord } from '../../model/run-record.ts';
 import type { Line, LoadLine } from '../../model/second.ts';
@@ -88,13 +89,4 @@ export function stageText(stage: StageRecord): string {
 
 function milliseconds(us: number): string {
   return `${(us / 1000).toFixed(us < 10_000 ? 2 : 0)} ms`;
-}
-
-/** How long the profile takes at most, in seconds. */
-export function plannedS(profile: Profile): number {
-  return profile.stages.reduce((sum, stage) => {
-    // A search takes some twenty probes and the rests between them.
-    const times = stage.kind === 'ladder' ? stage.connections.length : stage.kind === 'capacity' ? 28 : 1;
-    return sum + stage.durationS * times;
-  }, 0);
 }

@@ -1,6 +1,6 @@
 // The flags of `headroom stress`.
 import type { Argv } from 'yargs';
-import { builtInProfiles } from '../../loadtest/profiles/built-in.ts';
+import { builtInProfiles } from '../../loadtest/profiles/load-profile.ts';
 import { trafficFlags } from '../size/traffic-flags.ts';
 import { emulationFlags } from './emulation.ts';
 import { pairFlags } from './pair.ts';
@@ -28,7 +28,7 @@ export const stressFlags = (yargs: Argv) =>
     .option('profile', {
       type: 'string',
       requiresArg: true,
-      describe: `${Object.keys(builtInProfiles).join(', ')} or FILE.json (default: stress)`,
+      describe: `${builtInProfiles.join(', ')} or FILE.json (default: stress)`,
     })
     .option('rate', {
       type: 'number',

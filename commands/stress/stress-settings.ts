@@ -1,7 +1,7 @@
 // From flags to what a run is told; whatever does not go together is said here, before anything is started.
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { loadProfile } from '../../loadtest/profiles/built-in.ts';
+import { loadProfile } from '../../loadtest/profiles/load-profile.ts';
 import type { Profile } from '../../model/profile.ts';
 import { parseThreshold } from '../../model/threshold.ts';
 import { UserError } from '../../model/user-error.ts';

@@ -13,6 +13,7 @@ import { runLoad } from '../../loadtest/run/run.ts';
 import { measureClockOffset } from '../../loadtest/target/clock-offset.ts';
 import { checkHostAllowed, preflight } from '../../loadtest/target/preflight.ts';
 import { type Shortener, startShortener } from '../../loadtest/target/shortener.ts';
+import { plannedS } from '../../model/planned-length.ts';
 import { createRunFolder } from '../../model/run-folder.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { Line } from '../../model/second.ts';
@@ -27,7 +28,6 @@ import { observeRun } from '../datadog/observe-run.ts';
 import { pullSamples } from '../datadog/pull-samples.ts';
 import { commandFinding } from '../messages.ts';
 import { chooseRoutes } from './choose-routes.ts';
-import { plannedS } from './progress.ts';
 import { describeTarget, startRecord } from './start-record.ts';
 import type { StressOptions } from './stress-options.ts';
 

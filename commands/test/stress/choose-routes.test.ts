@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { loadProfile } from '../../../loadtest/profiles/built-in.ts';
+import { loadProfile } from '../../../loadtest/profiles/load-profile.ts';
 import type { Route } from '../../../model/profile.ts';
 import { chooseRoutes } from '../../stress/choose-routes.ts';
 

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { builtInProfiles } from '../../../loadtest/profiles/built-in.ts';
+import { loadProfile } from '../../../loadtest/profiles/load-profile.ts';
 import { findInstanceType } from '../../../model/instance-catalogue.ts';
 import type { Profile } from '../../../model/profile.ts';
 import { type Emulation, profileFor } from '../../stress/emulation.ts';
 
-const stress = builtInProfiles.stress?.({}) as Profile;
+const stress = loadProfile('stress');
 const machine = (name: string, changes: Partial<Emulation> = {}): Emulation => ({
   cgroups: { version: 2, tree: '/nowhere' },
   type: findInstanceType(name),
@@ -30,7 +30,7 @@ test.each([
   ['a type that never throttles', stress, machine('t3.micro')],
   ['a machine that begins without credits', stress, machine('t2.micro', { start: 'empty' })],
   ['a clock of its own', stress, machine('t2.micro', { creditClock: 60 })],
-  ['a profile without a ladder', builtInProfiles.load?.({}) as Profile, machine('t2.micro')],
+  ['a profile without a ladder', loadProfile('load'), machine('t2.micro')],
 ])('%s is left as it is', (_, profile, emulation) => {
   expect(profileFor(profile, emulation, false)).toBe(profile);
 });

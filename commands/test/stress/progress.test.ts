@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from '@jest/globals';
-import { loadProfile } from '../../../loadtest/profiles/built-in.ts';
+import { loadProfile } from '../../../loadtest/profiles/load-profile.ts';
 import { createHistogram, encodeHistogram, recordUs } from '../../../model/histogram.ts';
 import type { HostLine, LoadLine, StageLine } from '../../../model/second.ts';
 import { showProgress } from '../../stress/progress.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { profileSchema } from '../../../model/profile.ts';
-import { builtInProfiles, loadProfile } from '../../profiles/built-in.ts';
+import { builtInProfiles, loadProfile } from '../../profiles/load-profile.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -19,7 +19,7 @@ function load(profile: unknown) {
 }
 
 const open = { kind: 'open', name: 'a', arrivalRatePerS: 10, durationS: 1 };
-const good = { name: 'p', description: '', stages: [open] };
+const good = { name: 'p', stages: [open] };
 
 describe('a profile file', () => {
   test('gets what it leaves out from the format', () => {
@@ -35,17 +35,17 @@ describe('a profile file', () => {
     [
       'a typo in a key',
       { ...good, stages: [{ ...open, arivals: 'poisson' }] },
-      /p\.json: stages\.0: there is no key "arivals"; did you mean arrivals\?/,
+      /p\.json: stages\.0: there is no key "arivals"\. Did you mean arrivals\?/,
     ],
     [
       'a typo in a key that must be there',
       { ...good, stages: [{ kind: 'open', name: 'a', arivalRate: 10, durationS: 1 }] },
-      /p\.json: stages\.0: there is no key "arivalRate"; did you mean arrivalRatePerS\?/,
+      /p\.json: stages\.0: there is no key "arivalRate"\. Did you mean arrivalRatePerS\?/,
     ],
     [
       'a typo at the top',
       { ...good, treshold: [] },
-      /the whole: there is no key "treshold"; did you mean thresholds\?/,
+      /the whole: there is no key "treshold"\. Did you mean thresholds\?/,
     ],
     ['a negative rate', { ...good, stages: [{ ...open, arrivalRatePerS: -1 }] }, /stages\.0\.arrivalRatePerS/],
     [
@@ -54,8 +54,28 @@ describe('a profile file', () => {
       /stages\.0\.arrivalRatePerS/,
     ],
     ['a weight of 0', { ...good, routes: [{ name: 'r', path: '/', weight: 0, expect: [200] }] }, /routes\.0\.weight/],
-    ['no stages', { ...good, stages: [] }, /stages/],
-    ['an unknown kind', { ...good, stages: [{ kind: 'opne', name: 'a' }] }, /stages\.0\.kind/],
+    ['no stages', { ...good, stages: [] }, /stages: must be at least 1 entry long/],
+    ['stages left out', { name: 'p' }, /stages: is missing: give an array/],
+    [
+      'a text for a number',
+      { ...good, stages: [{ ...open, durationS: '1' }] },
+      /durationS: must be a number, not a string/,
+    ],
+    [
+      'an unknown kind',
+      { ...good, stages: [{ kind: 'opne', name: 'a' }] },
+      /stages\.0\.kind: "opne" is not a kind of stage/,
+    ],
+    [
+      'a path without a slash',
+      { ...good, routes: [{ name: 'r', path: 'x', expect: [200] }] },
+      /path: must begin with "\/"/,
+    ],
+    [
+      'a tuned stage that does not exist',
+      { ...good, tune: { ratePerS: 1, durationOf: 'b' } },
+      /tune\.durationOf: there is no stage "b"/,
+    ],
     [
       'a stage that is not there',
       { ...good, stages: [{ ...open, recoverTo: 'before' }] },
@@ -68,9 +88,10 @@ describe('a profile file', () => {
 
   test('that is not there, and a name that is nearly one', () => {
     expect(() => loadProfile(join(folder, 'none.json'))).toThrow(/there is no file .*none\.json: check the path/);
-    expect(() => loadProfile('spkie')).toThrow(/did you mean spike/);
-    expect(() => loadProfile('constructor')).toThrow(/there is no profile "constructor"/);
-    expect(() => loadProfile(join(folder, 'p.json'), { ratePerS: 5 })).toThrow(/do not go with a profile file/);
+    expect(() => loadProfile('spkie')).toThrow(/Did you mean spike/);
+    expect(() => loadProfile('constructor')).toThrow(/There is no profile "constructor"/);
+    load(good);
+    expect(() => loadProfile(join(folder, 'p.json'), { ratePerS: 5 })).toThrow(/has rates and durations of its own/);
   });
 
   test('has a JSON Schema for editors, docs/profile.schema.json, which is this format', () => {
@@ -82,7 +103,7 @@ describe('a profile file', () => {
 });
 
 describe('the built-in profiles', () => {
-  const tunable = Object.keys(builtInProfiles).filter((name) => name !== 'smoke' && name !== 'stress');
+  const tunable = builtInProfiles.filter((name) => name !== 'smoke' && name !== 'stress');
 
   test.each(tunable)('%s is of the format, and takes a rate and a duration', (name) => {
     const profile = loadProfile(name, { ratePerS: 7, durationS: 33, poisson: true });
@@ -99,10 +120,22 @@ describe('the built-in profiles', () => {
     const profile = loadProfile(name, { poisson: false });
     expect(profileSchema.parse(profile)).toEqual(profile);
     for (const tuning of [{ ratePerS: 7 }, { durationS: 33 }, { poisson: true }])
-      expect(() => loadProfile(name, tuning)).toThrow(/without --rate, --duration and --poisson/);
+      expect(() => loadProfile(name, tuning)).toThrow(/Leave out --rate, --duration and --poisson/);
+  });
+
+  test('a file says itself what --rate and --duration change', () => {
+    const ramp = { kind: 'open', name: 'b', arrivalRatePerS: { from: 0, to: 50 }, durationS: 2 };
+    const file = join(folder, 'p.json');
+    writeFileSync(file, JSON.stringify({ name: 'p', tune: { ratePerS: 10, durationOf: 'b' }, stages: [open, ramp] }));
+    expect(loadProfile(file, { ratePerS: 20, durationS: 7 }).stages).toMatchObject([
+      { arrivalRatePerS: 20, durationS: 1 },
+      { arrivalRatePerS: { from: 0, to: 100 }, durationS: 7 },
+    ]);
   });
 
   test('capacity refuses a probe that would be longer than asked', () => {
-    expect(() => loadProfile('capacity', { durationS: 1 })).toThrow(/that of a probe.* at least 2 seconds/);
+    expect(() => loadProfile('capacity', { durationS: 1 })).toThrow(
+      /--duration does not fit profile capacity: .*must be at least 2/,
+    );
   });
 });

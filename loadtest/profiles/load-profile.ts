@@ -1,0 +1,46 @@
+// Profiles by name or file. The built-in ones are the files in built-in/, in the format that a user writes.
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { nearest } from '../../model/nearest.ts';
+import { type Profile, profileSchema } from '../../model/profile.ts';
+import { UserError } from '../../model/user-error.ts';
+import { readJsonFile } from './json-file.ts';
+import { describeMistake } from './profile-mistake.ts';
+import { type Tuning, tuneProfile } from './tune-profile.ts';
+
+const folder = fileURLToPath(new URL('./built-in/', import.meta.url));
+
+/** The names of the built-in profiles, in alphabetical order. */
+export const builtInProfiles: readonly string[] = readdirSync(folder)
+  .map((file) => file.replace(/\.json$/, ''))
+  .sort();
+
+/** A built-in profile by name, or one from a JSON file, tuned. A UserError names the file and the path of what is wrong in it. */
+export function loadProfile(nameOrFile: string, tuning: Tuning = {}): Profile {
+  if (builtInProfiles.includes(nameOrFile)) return tuneProfile(readProfile(`${folder}${nameOrFile}.json`), tuning);
+  if (nameOrFile.endsWith('.json')) return tuneProfile(readProfile(nameOrFile), tuning);
+  throw new UserError(
+    `There is no profile "${nameOrFile}". Did you mean ${nearest(nameOrFile, builtInProfiles)}? Use one of ${builtInProfiles.join(', ')}, or a file that ends in .json`,
+  );
+}
+
+function readProfile(file: string): Profile {
+  const value = readJsonFile(file);
+  const result = profileSchema.safeParse(value);
+  if (!result.success) {
+    throw new UserError(`Profile ${file}: ${describeMistake(result.error.issues, value)}`, { cause: result.error });
+  }
+  checkReferences(result.data, file);
+  return result.data;
+}
+
+/** What the format alone cannot hold: a stage that is referred to must exist, and stand before the stage that compares itself with it. */
+function checkReferences({ stages, tune }: Profile, file: string): void {
+  stages.forEach((stage, index) => {
+    if (!('recoverTo' in stage) || stage.recoverTo === undefined) return;
+    if (stages.slice(0, index).some(({ name }) => name === stage.recoverTo)) return;
+    throw new UserError(`Profile ${file}: stages.${index}.recoverTo: there is no stage "${stage.recoverTo}" before it`);
+  });
+  if (tune && !stages.some(({ name }) => name === tune.durationOf))
+    throw new UserError(`Profile ${file}: tune.durationOf: there is no stage "${tune.durationOf}"`);
+}
