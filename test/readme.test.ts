@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { builtInProfiles } from '../loadtest/profiles/load-profile.ts';
 import { profileSchema } from '../model/profile.ts';
 
 const root = new URL('..', import.meta.url);
@@ -57,11 +58,11 @@ describe('the documentation', () => {
     expect(broken.map((match) => match[0])).toEqual([]);
   });
 
-  test('README names the profiles that docs/profiles.md describes', () => {
-    const table = read('docs/profiles.md').split('\n## ')[0] as string;
-    const names = [...table.matchAll(/^\| `([\w-]+)` \|/gm)].map((match) => match[1]);
-    const row = readme.split('\n').find((line) => line.startsWith('| `--profile NAME`'));
-    expect([...(row ?? '').matchAll(/`([a-z-]+)`/g)].map((match) => match[1]).sort()).toEqual([...names].sort());
+  test('README names profiles that exist', () => {
+    const row = readme.split('\n').find((line) => line.startsWith('| `--profile NAME`')) ?? '';
+    const named = [...row.matchAll(/`([a-z-]+)`/g)].map((match) => match[1] as string);
+    expect(builtInProfiles).toEqual(expect.arrayContaining(named));
+    expect(named).not.toEqual([]);
   });
 
   test('the profile in docs/profiles.md is valid', () => {

@@ -103,25 +103,32 @@ describe('a profile file', () => {
 });
 
 describe('the built-in profiles', () => {
-  const tunable = builtInProfiles.filter((name) => name !== 'smoke' && name !== 'stress');
+  const written = (name: string) =>
+    JSON.parse(readFileSync(new URL(`../../profiles/built-in/${name}.json`, import.meta.url), 'utf8'));
+  const tunable = builtInProfiles.filter((name) => 'tune' in written(name));
 
   test.each(tunable)('%s is of the format, and takes a rate and a duration', (name) => {
-    const profile = loadProfile(name, { ratePerS: 7, durationS: 33, poisson: true });
+    const { ratePerS } = written(name).tune;
+    const profile = loadProfile(name, { ratePerS: 2 * ratePerS, durationS: 33, poisson: true });
     expect(profileSchema.parse(profile)).toEqual(profile);
-    const stages = profile.stages.filter((stage) => stage.kind === 'open' || stage.kind === 'capacity');
-    for (const stage of stages) {
-      expect([7, 70]).toContain(stage.kind === 'open' ? stage.arrivalRatePerS : stage.from);
-      expect(stage.arrivals).toBe('poisson');
-    }
-    expect(stages.map((stage) => stage.durationS)).toContain(33);
+    const rates = (stages: readonly { arrivalRatePerS?: number; from?: number }[]) =>
+      stages.flatMap((stage) => stage.arrivalRatePerS ?? stage.from ?? []);
+    const doubled = rates(written(name).stages).map((rate) => 2 * rate);
+    expect(rates(profile.stages as Parameters<typeof rates>[0])).toEqual(doubled);
+    const open = profile.stages.filter((stage) => stage.kind === 'open' || stage.kind === 'capacity');
+    for (const stage of open) expect(stage.arrivals).toBe('poisson');
+    expect(open.map((stage) => stage.durationS)).toContain(33);
   });
 
-  test.each(['smoke', 'stress'])('%s is of the format, and refuses what would change nothing', (name) => {
-    const profile = loadProfile(name, { poisson: false });
-    expect(profileSchema.parse(profile)).toEqual(profile);
-    for (const tuning of [{ ratePerS: 7 }, { durationS: 33 }, { poisson: true }])
-      expect(() => loadProfile(name, tuning)).toThrow(/Leave out --rate, --duration and --poisson/);
-  });
+  test.each(builtInProfiles.filter((name) => !tunable.includes(name)))(
+    '%s is of the format, and refuses what would change nothing',
+    (name) => {
+      const profile = loadProfile(name, { poisson: false });
+      expect(profileSchema.parse(profile)).toEqual(profile);
+      for (const tuning of [{ ratePerS: 7 }, { durationS: 33 }, { poisson: true }])
+        expect(() => loadProfile(name, tuning)).toThrow(/Leave out --rate, --duration and --poisson/);
+    },
+  );
 
   test('a file says itself what --rate and --duration change', () => {
     const ramp = { kind: 'open', name: 'b', arrivalRatePerS: { from: 0, to: 50 }, durationS: 2 };
