@@ -24,7 +24,7 @@ export type CreditFlow = {
   /** Wanted and not given, because the bank was empty. */
   readonly withheld: number;
   readonly throttledMs: number;
-  /** From the begin of that time to the first moment of throttling; absent when there was none. */
+  /** From the begin of that time to the first throttling; absent when there was none. */
   readonly firstThrottleMs?: number;
 };
 

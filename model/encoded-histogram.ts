@@ -66,7 +66,7 @@ function readCounts(bytes: Buffer, end: number): EncodedCounts {
     if (first & 1) index += half + 1;
     else {
       if (half > 0) {
-        if (index >= mostBuckets) throw new Error('no histogram of ours has so many buckets');
+        if (index >= mostBuckets) throw new Error('too many buckets for a histogram of headroom');
         found.indexes[filled] = index;
         found.counts[filled++] = half;
         total += half;

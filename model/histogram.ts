@@ -12,7 +12,7 @@ const highestUs = 3_600_000_000;
 
 export type Histogram = HdrHistogram;
 
-/** The percentiles that every record carries; all in microseconds but `count`. */
+/** The percentiles of every record; all in microseconds but `count`. */
 export type LatencySummary = {
   readonly p50: number;
   readonly p90: number;

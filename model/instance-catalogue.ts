@@ -84,7 +84,7 @@ export function findInstanceType(name: string, catalogue: InstanceCatalogue = in
   const names = catalogue.map((each) => each.instanceType);
   const families = [...new Set(names.map((each) => each.split('.')[0]))].join(', ');
   throw new UserError(
-    `there is no instance type "${name}" in the catalogue (${families}); did you mean ${nearest(name.toLowerCase(), names)}? Others can be added with --types FILE`,
+    `there is no instance type "${name}" in the catalogue (${families}); did you mean ${nearest(name.toLowerCase(), names)}?`,
   );
 }
 
@@ -110,7 +110,7 @@ export function findBurstableType(name: string, catalogue: InstanceCatalogue = i
   throw new UserError(`${name} is a type of fixed performance and has no CPU credits: give a burstable type`);
 }
 
-/** What a burstable type can use for ever, in vCPUs: what it earns (the user guide's "baseline"). */
+/** The baseline performance of a burstable type, in vCPUs: what the CPU credits that it earns pay for. */
 export function creditBaselineVcpus(credits: CreditTerms): number {
   return credits.creditsEarnedPerHour / 60;
 }

@@ -7,12 +7,12 @@ export type LatencyCounts = Omit<EncodedCounts, 'total'>;
 /** Of one of our own 3-digit histograms; throws on another. */
 export function latencyCounts(encoded: string): LatencyCounts {
   const read = readEncoded(encoded);
-  if (!read) throw new Error('not a histogram of ours');
+  if (!read) throw new Error('not an encoded histogram');
   // Shared with whoever asks for the same histogram next: read only.
   return read;
 }
 
-/** All of them as one; of a single one itself, so nobody may write into what comes back. */
+/** All of them as one. A single one is returned itself: do not write into the result. */
 export function addLatency(parts: readonly LatencyCounts[]): LatencyCounts {
   const [only] = parts;
   if (only && parts.length === 1) return only;

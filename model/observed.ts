@@ -17,7 +17,7 @@ const agreementSchema = z.object({
   other: z.string(),
   /** Mean of other minus reference over the same moments, the lag taken out; in the metric's unit. */
   bias: z.number(),
-  /** Seconds by which the other source is late (negative: early). Absent when the figure did not move enough to tell. */
+  /** Seconds by which the other source is late (negative: early). Absent when the figure did not change enough. */
   lagS: z.number().exactOptional(),
   /** Pearson's, at that lag. */
   correlation: z.number().exactOptional(),

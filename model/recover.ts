@@ -5,7 +5,7 @@ import type { Line, LoadLine, StageEndLine, StageLine } from './second.ts';
 import { stageFromLines } from './stage-result.ts';
 
 /**
- * The run as its lines tell it. A finished run comes back as it is; one that is still `running` on disk gets its stages from the
+ * The run as its lines record it. A finished run comes back as it is; one that is still `running` on disk gets its stages from the
  * lines, and a warning that it is partial.
  */
 export async function recoverRun(run: RunRecord, lines: AsyncIterable<Line>): Promise<RunRecord> {

@@ -33,7 +33,7 @@ export type RunFolder = {
   close(): void;
 };
 
-/** Makes a folder and those above it. Not by `recursive`: under /proc, Node tries that for ever. */
+/** Makes a folder and those above it. Not by `recursive`: under /proc, Node never returns from that. */
 function makeFolder(dir: string): void {
   if (existsSync(dir)) return;
   if (dirname(dir) !== dir) makeFolder(dirname(dir));
@@ -54,7 +54,7 @@ export function createRunFolder(out: string, id: string): RunFolder {
     seconds = openSync(join(dir, files.seconds), 'ax');
   } catch (error) {
     throw new UserError(
-      `cannot write to ${dir} (${(error as NodeJS.ErrnoException).code}): give a writable folder with --out`,
+      `cannot write to ${dir} (${(error as NodeJS.ErrnoException).code}): choose a writable folder with --out`,
       {
         cause: error,
       },

@@ -71,7 +71,7 @@ export const stageRecordSchema = z.object({
   failedLatencyUs: latencySchema.exactOptional(),
   /** Connection errors by code. */
   errors: z.record(z.string(), count),
-  /** Where its warm-up ended, which latency and throughput leave out; absent when nobody looked (idle, warm-up, probe, ramp). */
+  /** Where its warm-up ended, which latency and throughput leave out; absent for idle, warm-up, probe and ramp stages. */
   steady: z
     .object({
       cutS: z.number().nonnegative(),
@@ -145,7 +145,7 @@ export const runRecordSchema = z.object({
   id: z.string(),
   /** What the user called it. */
   name: z.string().exactOptional(),
-  /** `running` in a folder that nobody writes any more means that the harness was killed. */
+  /** `running` in a folder that is no longer written means that the harness was killed. */
   status: z.enum(['running', 'complete', 'aborted', 'interrupted']),
   /** Why it was aborted or interrupted. */
   statusReason: findingSchema.exactOptional(),
@@ -198,7 +198,7 @@ export const runRecordSchema = z.object({
       index: z.number().int().positive(),
       of: z.number().int().positive(),
       startAt: z.iso.datetime(),
-      /** This machine's clock minus the target's, as its Date header told; absent when it sends none. */
+      /** This machine's clock minus the target's, by its Date header; absent when it sends none. */
       clock: z.object({ offsetMs: z.number(), uncertaintyMs: z.number().nonnegative() }).exactOptional(),
     })
     .exactOptional(),

@@ -23,7 +23,7 @@ export type ArrivalRate = z.infer<typeof arrivalRateSchema>;
 
 /**
  * Only measured stages are judged. A probe is judged by the SLO of the capacity search alone; a sustained stage is measured at the credit
- * baseline of an emulated instance, and tells sizing what is left when the CPU credits are gone.
+ * baseline of an emulated instance: what is left when the CPU credits are gone.
  */
 export const stageRoleSchema = z.enum(['idle', 'warm-up', 'measured', 'probe', 'sustained']);
 
@@ -55,7 +55,7 @@ export const loadLineSchema = z.object({
   at: z.iso.datetime(),
   /**
    * Its measured length; the last one of a stage may be shorter than 1. 0 marks the line behind the last second of an open stage: how
-   * requests ended that were in flight at its end. Their outcomes and latencies count; they are nobody's throughput.
+   * requests ended that were in flight at its end. Their outcomes and latencies count, but not as throughput.
    */
   durationS: z.number().nonnegative(),
   /** Starts that fell due in this second; open stages only, and so are the next three. */

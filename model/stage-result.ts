@@ -15,7 +15,7 @@ export function stageFromLines(
   const completed = outcomes.ok + outcomes.unexpectedStatus;
   const dropped = sum(seconds.map((line) => line.dropped ?? 0));
   const durationS = loadDurationS(begin, seconds, ends);
-  const steady = begin.role === 'measured' || begin.role === 'sustained' ? settle(begin, seconds) : undefined;
+  const steady = begin.role === 'measured' || begin.role === 'sustained' ? warmUpOf(begin, seconds) : undefined;
   const kept = steady && steady.cutS > 0 ? afterCut(seconds, steady.cutS) : seconds;
   const latencyUs = latency(mergeHistograms(present(kept.map((line) => line.latencyUs))));
   const rawLatencyUs = latency(mergeHistograms(present(ends.map((line) => line.rawLatencyUs))));
@@ -73,9 +73,9 @@ export function sumOutcomes(parts: readonly Outcomes[]): Outcomes {
 
 /**
  * Where the warm-up ends: where the profile says, or by MSER-5 on latency (open) or throughput (closed) second by second. A ramp has no
- * level to settle at: nobody looks.
+ * level to settle at, so none is searched for.
  */
-function settle(begin: StageLine, seconds: readonly LoadLine[]): SteadyState | undefined {
+function warmUpOf(begin: StageLine, seconds: readonly LoadLine[]): SteadyState | undefined {
   if (begin.cutS !== undefined) return fixedCut(begin.cutS);
   if (begin.arrivalRatePerS && begin.arrivalRatePerS.from !== begin.arrivalRatePerS.to) return undefined;
   const bySecond = new Map<number, LoadLine[]>();

@@ -15,7 +15,7 @@ export type AwakeCores = {
 /** On a core that is busy the process takes its turn with the others until it runs. */
 const startLimitMs = 5000;
 
-/** Starts a process on each of the cores that runs whenever nobody else wants to. Resolves when they run; throws when they do not in time. */
+/** Starts a process of the lowest priority on each of the cores. Resolves when they run; throws when they do not start in time. */
 export async function keepAwake(
   cgroups: Cgroups,
   cores: readonly number[],
@@ -83,7 +83,11 @@ async function startOn(
   await new Promise<void>((resolve, reject) => {
     const limit = setTimeout(
       () =>
-        reject(new Error(`core ${core} is too busy: what keeps it awake did not start in ${startLimitMs / 1000} s`)),
+        reject(
+          new Error(
+            `core ${core} is too busy: the process that keeps it awake did not start within ${startLimitMs / 1000} s`,
+          ),
+        ),
       startLimitMs,
     );
     child.once('message', () => {

@@ -33,7 +33,7 @@ export type Group = {
   /** Takes a running process in; what it already holds of memory stays counted where it was. */
   enter(pid: number): void;
   setCpu(cores: number | undefined): void;
-  /** Runs only when nobody else wants to, or again like anybody. */
+  /** The lowest scheduling priority, or the usual one again. */
   goLast(last: boolean): void;
   use(): GroupUse;
   /** The most that it ever held, and how often the kernel killed a member for want of memory; absent where the kernel does not say. */
@@ -75,7 +75,7 @@ export function findCgroups(mounts: string): Cgroups | string {
     return { version: 1, trees: Object.fromEntries(found) as Record<(typeof controllers)[number], string> };
   }
   const tree = lines.find(([, , type]) => type === 'cgroup2')?.[1];
-  if (tree === undefined) return 'this system has no control groups: emulation needs Linux with cgroups mounted';
+  if (tree === undefined) return 'this system has no control groups. Emulation needs Linux with cgroups mounted';
   const missing = ['cpu', 'memory'].filter((each) => !offered(tree).includes(each));
   return missing.length === 0
     ? { version: 2, tree }
@@ -140,7 +140,7 @@ function openGroup(cgroups: Cgroups, name: string): Group {
     setCpu: (cores) => {
       const quota = cores === undefined ? undefined : cpuQuota(cores);
       if (!v1) return write(at('cpu', 'cpu.max'), quota ? `${quota.quotaUs} ${quota.periodUs}` : 'max');
-      // Without a quota first: the pair of old quota and new period would hold for a moment.
+      // Without a quota first: the pair of old quota and new period would hold for a short time.
       write(at('cpu', 'cpu.cfs_quota_us'), '-1');
       if (!quota) return;
       write(at('cpu', 'cpu.cfs_period_us'), String(quota.periodUs));

@@ -20,7 +20,7 @@ export type EmulationOptions = {
   readonly dataDir: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly sessionSecret: string;
-  /** Its cores are never idle, where it has cores of its own. A source that cannot tell that time apart would take the host for busy. */
+  /** Its cores are never idle, where it has cores of its own. A source that cannot separate that time would report a busy host. */
   readonly keepAwake: boolean;
 };
 
@@ -45,7 +45,7 @@ export type EmulatedInstance = {
   readonly startCpuS: number;
   /**
    * From now on the machine has the CPU of its type, and that costs credits. Before, the app has all of its cores: V8 compiles what is hot,
-   * and an app measured before that would be taken for a slower one. A second call changes nothing.
+   * and an app measured before that would look slower than it is. A second call changes nothing.
    */
   startCredits(options: CreditOptions): void;
   /** Takes all credits away, once they were started: from now on it runs at the credit baseline, unless its mode is unlimited. */
@@ -60,7 +60,7 @@ export type EmulatedInstance = {
 
 /** The control groups that this process may use; a string says why it may not, and what would help. */
 export async function findEmulation(): Promise<Cgroups | string> {
-  if (process.platform !== 'linux') return `${process.platform} has no control groups: emulation needs Linux`;
+  if (process.platform !== 'linux') return `${process.platform} has no control groups. Emulation needs Linux`;
   const cgroups = findCgroups(readFileSync('/proc/mounts', 'utf8'));
   if (typeof cgroups === 'string') return cgroups;
   try {
@@ -70,7 +70,7 @@ export async function findEmulation(): Promise<Cgroups | string> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    return `this user may not make control groups (${code}): run as root, or have the cpu and memory controllers delegated`;
+    return `this user may not create control groups (${code}). Run as root, or delegate the cpu and memory controllers to this user`;
   }
 }
 
@@ -85,10 +85,10 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
   const { cgroups, type, vcpuShare } = options;
   const total = type.vcpus * vcpuShare;
   const cores = cpus().length;
-  if (!(vcpuShare > 0 && vcpuShare <= 1)) throw new UserError('--vcpu-share must be above 0 and at most 1');
+  if (!(vcpuShare > 0 && vcpuShare <= 1)) throw new UserError('--vcpu-share must be more than 0 and at most 1');
   if (total > cores) {
     throw new UserError(
-      `a ${type.instanceType} of ${type.vcpus} vCPUs, each ${vcpuShare} of a core, needs more than the ${cores} cores here: lower --vcpu-share`,
+      `a ${type.instanceType} of ${type.vcpus} vCPUs, each ${vcpuShare} of a core, needs more than the ${cores} cores of this machine. Lower --vcpu-share`,
     );
   }
   const own = canPin(cgroups) ? coresFor(total, cores) : undefined;

@@ -41,7 +41,7 @@ export function createGovernor(options: GovernorOptions, startMs: number) {
   let bank = openBank(type, options.mode, options.start);
   let lastMs = startMs;
   let lastUse = group.use();
-  // CPU time beyond what the machine can do or had credits for (quotas are kept in the mean, not in each moment): it is paid next.
+  // CPU time beyond what the machine can do or had credits for (a quota holds on average, not in each period): it is spent next.
   let debtVcpuMs = 0;
   let throttled = false;
   let throttledMs = 0;

@@ -1,4 +1,4 @@
-// A program that leaves its core no idle moment and takes nothing from anybody else (its group goes last): two threads that hand a turn to
+// A program that never leaves its core idle and takes no time from other processes (its group has the lowest priority): two threads that hand a turn to
 // each other. A single busy loop would not do: the kernel looks for others only when a thread sleeps or at its tick, so a group whose quota
 // came back waited up to a tick and lost a quarter of it.
 import { once } from 'node:events';

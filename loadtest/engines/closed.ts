@@ -20,7 +20,7 @@ if (!version.startsWith('9.')) throw new Error(`autocannon 9 is needed, ${versio
 type Connection = Client & {
   on(event: 'request', listener: () => void): void;
   on(event: 'connError', listener: (error: NodeJS.ErrnoException) => void): void;
-  /** After an answer, when so many requests have gone out: opens the connection anew, and tells nobody of that answer. */
+  /** After so many requests: reopens the connection at the next response, and emits no event for that response. */
   reconnectRate: number | undefined;
   _resetConnection(): void;
   conn: Socket;
@@ -144,7 +144,7 @@ function follow(
 
   const answered = (status: number): void => {
     if (!isRunning() || !flight.open) return;
-    // P14: an informational answer is taken for the answer, and a second request goes out beside the first.
+    // P14: autocannon treats an informational response as the response, and sends a second request beside the first.
     if (status < 200) {
       stop(loadFinding('informational-answer', { status }));
       return;
@@ -176,7 +176,7 @@ function follow(
 
 /**
  * What autocannon does on every answer for itself alone, a twentieth of the time: its own count of each event, added after ours (but the
- * end of a client it must hear of), and a fresh context for scripts whenever the mix begins anew. Nothing of it is read here.
+ * end of a client it must hear of), and a fresh context for scripts whenever the mix restarts. Nothing of it is read here.
  */
 function leaveOut(client: Connection): void {
   client.requestIterator.resetContext = () => {};
@@ -191,7 +191,7 @@ function replaceSocket(client: Connection, old: Socket | undefined): void {
     old.removeAllListeners('data');
     old.removeAllListeners('end');
     old.removeAllListeners('error');
-    old.on('error', () => {}); // A socket without the listener would throw what no longer concerns anybody.
+    old.on('error', () => {}); // Without a listener the socket would throw an error that no longer matters.
     old.destroy();
   }
   client.pipelinedRequests.clear();

@@ -15,7 +15,7 @@ const mostInTurn = 64;
 /** What a connection is asked for here. */
 type Member = { expire(now: number): void; leave(): void };
 
-export type WaitingRoom<C> = {
+export type ConnectionQueue<C> = {
   /** A free connection; undefined when all are taken and no more are allowed. */
   take(): C | undefined;
   release(connection: C): void;
@@ -28,7 +28,7 @@ export type WaitingRoom<C> = {
 };
 
 /** Those in turn first; then spare ones, the last used first; then new ones up to the order's limit. */
-export function startWaitingRoom<C extends Member>(order: OpenOrder, create: () => C): WaitingRoom<C> {
+export function startConnectionQueue<C extends Member>(order: OpenOrder, create: () => C): ConnectionQueue<C> {
   const rate = Math.max(order.arrivalRatePerS.from, order.arrivalRatePerS.to) / order.generators;
   const opened = Math.min(order.maxConnections, mostOpened, Math.max(4, Math.ceil(rate * openedS)));
   const size = Math.min(opened, mostInTurn);

@@ -144,7 +144,7 @@ export class Connection implements Dispatcher.DispatchHandler {
     this.#flow.release(this);
   }
 
-  /** The stage is over and nobody waits for the answer any more. */
+  /** The stage is over and the response no longer counts. */
   leave(): void {
     if (!this.#busy) return;
     this.#busy = false;
@@ -206,7 +206,7 @@ function createConnector(order: { readonly origin: string; readonly timeoutS: nu
     })) satisfies buildConnector.connector;
 }
 
-/** One code stands for many endings in undici; its message tells them apart, and there are few. */
+/** undici has one code for many endings; its message separates them, and there are few. */
 function codeOf(error: NodeJS.ErrnoException): string {
   if (error.code === undefined) return error.message;
   return error.code === 'UND_ERR_SOCKET' ? `${error.code} (${error.message})` : error.code;
@@ -220,7 +220,7 @@ function buildRequest(route: Route): Dispatcher.DispatchOptions {
     ...(headers.length > 0 && { headers }),
     ...(route.body !== undefined && { body: Buffer.from(route.body) }),
     blocking: false,
-    // undici closes the connection after each HEAD unless told not to.
+    // By default undici closes the connection after each HEAD.
     ...(route.method === 'HEAD' && { reset: false }),
   };
 }

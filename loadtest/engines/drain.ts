@@ -8,8 +8,8 @@ const graceLimitMs = 5000;
 
 const lookMs = 20;
 
-/** Waits for what is in flight, then `leave`s the rest, and emits the line that tells how these requests ended. 0 s waits for nothing. */
-export async function settle(
+/** Waits for requests in flight, `leave`s the rest, and emits the line that counts how they ended. 0 s waits for nothing. */
+export async function drain(
   tally: OpenTally,
   timeoutS: number,
   leave: () => void,

@@ -4,7 +4,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { LoadLine } from '../../model/second.ts';
 import { loadFinding } from '../messages.ts';
 
-/** Without an answer for this long while every connection fails, second after second, the target is dead: it would be hammered to the end. */
+/** Without a response for this long while every connection fails, the target is dead, and load on it would only go on failing. */
 const deadAfterMs = 2000;
 
 /** What of a tally is looked at. */
@@ -54,7 +54,7 @@ export function everySecond(
     }
     sent = tally.totalSent();
     const quietMs = now - quietSince;
-    // One failure while others wait, or its own retry does, tells nothing of the target: a slow answer may be under way.
+    // One failure while other requests or its own retry wait does not show a dead target: a slow response may be under way.
     failingSeconds = tally.connectionErrors() - errors >= Math.max(1, tally.open()) ? failingSeconds + 1 : 0;
     errors = tally.connectionErrors();
     emit(tally.cutSecond());

@@ -17,7 +17,7 @@ export type OpenTally = {
   answered(route: number, status: number, intendedAt: number, startedAt: number): void;
   timedOut(route: number, intendedAt: number, startedAt: number): void;
   failed(route: number, code: string): void;
-  /** Still open when nobody waits any more. */
+  /** Still open when the wait is over. */
   leftOpen(route: number, intendedAt: number, startedAt: number): void;
   /** The event loop did nothing but look at the clock for so long. */
   polled(ms: number): void;

@@ -4,15 +4,15 @@ import type { LoadLine, StageEndLine } from '../../model/second.ts';
 import { scheduleArrivals } from './arrivals.ts';
 import { monotonicAt, sleepUntil } from './clock.ts';
 import { Connection, createFlow } from './connection.ts';
-import { startWaitingRoom } from './connection-queue.ts';
-import { settle } from './drain.ts';
+import { startConnectionQueue } from './connection-queue.ts';
+import { drain } from './drain.ts';
 import { everySecond } from './every-second.ts';
 import { requestSequence } from './mix.ts';
 import { startOpenTally } from './open-tally.ts';
 import { pace } from './pace.ts';
 import type { OpenOrder } from './stage-order.ts';
 
-/** A pause of this process that it makes up for; so long a lag tells that it is the generator that cannot hold the rate. */
+/** The longest pause of this process that it makes up for: with more lag, the generator cannot sustain the rate. */
 const patienceMs = 50;
 
 /** How often requests are looked at for their time-out. */
@@ -20,7 +20,7 @@ const sweepMs = 20;
 
 /**
  * Runs one open stage and emits a line for each second and one for its end; when requests are in flight at the end, one more
- * line tells how they ended. Ends early, with the reason in the last line, when the target is dead or `signal` aborts.
+ * line counts how they ended. Ends early, with the reason in the last line, when the target stops responding or `signal` aborts.
  */
 export async function runOpenStage(
   order: OpenOrder,
@@ -32,18 +32,18 @@ export async function runOpenStage(
   let stop: (reason?: Finding) => void = () => {};
   const flow = createFlow(order, {
     tally: startOpenTally(order),
-    release: (connection) => room.release(connection),
+    release: (connection) => queue.release(connection),
     stop: (reason) => stop(reason),
   });
-  const room = startWaitingRoom(order, () => new Connection(flow));
-  const opened = Promise.all(room.all().map((connection) => connection.open()));
+  const queue = startConnectionQueue(order, () => new Connection(flow));
+  const opened = Promise.all(queue.all().map((connection) => connection.open()));
   await sleepUntil(begin, signal);
   const { tally } = Object.assign(flow, { tally: startOpenTally(order) });
 
   let index = order.generator;
   const latestMs = longestDelayMs(order);
   const arrive = (intendedAt: number, now: number): boolean => {
-    const connection = now - intendedAt > latestMs ? undefined : room.take();
+    const connection = now - intendedAt > latestMs ? undefined : queue.take();
     if (connection) connection.send(sequence[index % sequence.length] as number, intendedAt);
     else tally.dropped();
     index += order.generators;
@@ -51,7 +51,7 @@ export async function runOpenStage(
   };
   let aborted: Finding | undefined;
   const onAbort = (): void => stop(signal.reason as Finding);
-  const sweep = setInterval(() => room.sweep(), sweepMs);
+  const sweep = setInterval(() => queue.sweep(), sweepMs);
   await new Promise<void>((resolve) => {
     const next = scheduleArrivals(order);
     const arrivals = pace(() => begin + next() * 1000, arrive, tally);
@@ -70,11 +70,11 @@ export async function runOpenStage(
   });
   emit(tally.cutSecond());
 
-  await settle(tally, aborted === undefined ? order.timeoutS : 0, () => room.leave(), emit, signal);
+  await drain(tally, aborted === undefined ? order.timeoutS : 0, () => queue.leave(), emit, signal);
   clearInterval(sweep);
   emit(tally.end(aborted));
   await opened;
-  await Promise.all(room.all().map((connection) => connection.close()));
+  await Promise.all(queue.all().map((connection) => connection.close()));
 }
 
 /** As many may wait for this process as may be in flight, and all for a while; who would wait longer is dropped. */

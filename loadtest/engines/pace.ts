@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 
 /**
  * So many late ones at most before answers are read again: after a pause of this process, all at once would take as many connections
- * as there are, and opening and turning through them takes longer than what it is to make up for.
+ * as there are, and opening and cycling through them takes longer than the lag that it would remove.
  */
 const mostAtOnce = 32;
 
@@ -12,7 +12,7 @@ const pollWithinMs = 2;
 
 /**
  * Calls `arrive` at each time that `next` gives (`performance.now()`; Infinity ends it), late ones as soon as possible and none twice.
- * Sleeps while the next one is far; tells `polling` how long it did nothing but poll. `end` lets those arrive that are due by now,
+ * Sleeps while the next one is far; reports to `polling` how long it only polled. `end` lets those arrive that are due by now,
  * and ends it; `cancel` only ends it. `arrive` says whether it has sent a request, or dropped it.
  */
 export function pace(

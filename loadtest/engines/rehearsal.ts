@@ -8,7 +8,7 @@ const plan = { durationS: 0.4, arrivalRatePerS: { from: 50_000, to: 50_000 } };
 
 const answer = 'HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 2\r\n\r\nok';
 
-/** Runs a short open stage against a server in this process; its figures are nobody's. */
+/** Runs a short open stage against a server in this process; its figures are discarded. */
 export async function rehearse(): Promise<void> {
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { Finding } from '../../model/finding.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
 import { Connection, createFlow } from './connection.ts';
-import { settle } from './drain.ts';
+import { drain } from './drain.ts';
 import { everySecond } from './every-second.ts';
 import { requestSequence } from './mix.ts';
 import { startOpenTally } from './open-tally.ts';
@@ -13,7 +13,7 @@ const sweepMs = 20;
 
 /**
  * Runs one closed stage whose users think for `thinkTimeS` between an answer and their next request; the first requests are spread
- * over one such time, or all users would come in waves for ever. Latency counts from the moment a user wants to send.
+ * over one such time, or all users would send in waves. Latency counts from when a user intends to send.
  */
 export async function runUsersStage(
   order: ClosedOrder & { readonly thinkTimeS: number },
@@ -70,7 +70,7 @@ export async function runUsersStage(
   const leave = (): void => {
     for (const user of users) user.leave();
   };
-  await settle(tally, aborted === undefined ? order.timeoutS : 0, leave, emit, signal);
+  await drain(tally, aborted === undefined ? order.timeoutS : 0, leave, emit, signal);
   clearInterval(sweep);
   emit(tally.end(aborted));
   await Promise.all(users.map((user) => user.close()));

@@ -40,7 +40,7 @@ process.on('message', (message: ToGenerator) => {
   void runStage(message.order, current.signal);
 });
 
-// The coordinator is gone, however it died: no load without somebody who asked for it.
+// The coordinator is gone: without it, no load goes on.
 process.on('disconnect', () => process.exit());
 
 await rehearse();

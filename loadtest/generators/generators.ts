@@ -30,7 +30,7 @@ export async function startGenerators(count: number, environment: NodeJS.Process
   );
   for (const child of children) {
     child.stdout?.resume();
-    // Not piped: that takes listeners of our stderr for each of them, which Node warns of from the eleventh on.
+    // Not piped: that takes listeners of our stderr for each of them, and Node warns from the eleventh on.
     child.stderr?.on('data', (said) => process.stderr.write(said));
   }
   await Promise.all(children.map((child, index) => nextMessage(child, index, (message) => message.type === 'ready')));
@@ -83,10 +83,10 @@ export class GeneratorDied extends Error {
 function nextMessage(child: ChildProcess, index: number, isLast: (message: FromGenerator) => boolean): Promise<void> {
   return new Promise((resolve, reject) => {
     const onMessage = (message: FromGenerator): void => {
-      if (isLast(message)) settle(resolve);
+      if (isLast(message)) finish(resolve);
     };
-    const onExit = (): void => settle(() => reject(new GeneratorDied(index, child)));
-    const settle = (how: () => void): void => {
+    const onExit = (): void => finish(() => reject(new GeneratorDied(index, child)));
+    const finish = (how: () => void): void => {
       child.off('message', onMessage);
       child.off('exit', onExit);
       how();

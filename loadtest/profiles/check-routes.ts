@@ -16,7 +16,7 @@ export function checkSendable(routes: readonly Route[], stages: readonly Profile
       throw new UserError(`route ${name}: ${why}`);
     };
     if (method === 'HEAD' && counted)
-      fail(`stage ${counted.name} cannot count answers to HEAD; use an open one (--rate), or another method`);
+      fail(`stage ${counted.name} cannot count responses to HEAD. Use an open stage (--rate), or another method`);
     if (!/^[!-~]+$/.test(path) || path.includes('#'))
       fail(`the path ${JSON.stringify(path)} must be ASCII without blanks and #: write them as %20 and the like`);
     for (const [header, value] of Object.entries(headers)) {

@@ -20,7 +20,7 @@ export function loadProfile(nameOrFile: string, tuning: Tuning = {}): Profile {
   if (builtInProfiles.includes(nameOrFile)) return tuneProfile(readProfile(`${folder}${nameOrFile}.json`), tuning);
   if (nameOrFile.endsWith('.json')) return tuneProfile(readProfile(nameOrFile), tuning);
   throw new UserError(
-    `There is no profile "${nameOrFile}". Did you mean ${nearest(nameOrFile, builtInProfiles)}? Use one of ${builtInProfiles.join(', ')}, or a file that ends in .json`,
+    `there is no profile "${nameOrFile}". Did you mean ${nearest(nameOrFile, builtInProfiles)}? Use one of ${builtInProfiles.join(', ')}, or a file that ends in .json`,
   );
 }
 
@@ -28,7 +28,7 @@ function readProfile(file: string): Profile {
   const value = readJsonFile(file);
   const result = profileSchema.safeParse(value);
   if (!result.success) {
-    throw new UserError(`Profile ${file}: ${describeMistake(result.error.issues, value)}`, { cause: result.error });
+    throw new UserError(`profile ${file}: ${describeMistake(result.error.issues, value)}`, { cause: result.error });
   }
   checkReferences(result.data, file);
   return result.data;
@@ -39,8 +39,8 @@ function checkReferences({ stages, tune }: Profile, file: string): void {
   stages.forEach((stage, index) => {
     if (!('recoverTo' in stage) || stage.recoverTo === undefined) return;
     if (stages.slice(0, index).some(({ name }) => name === stage.recoverTo)) return;
-    throw new UserError(`Profile ${file}: stages.${index}.recoverTo: there is no stage "${stage.recoverTo}" before it`);
+    throw new UserError(`profile ${file}: stages.${index}.recoverTo: there is no stage "${stage.recoverTo}" before it`);
   });
   if (tune && !stages.some(({ name }) => name === tune.durationOf))
-    throw new UserError(`Profile ${file}: tune.durationOf: there is no stage "${tune.durationOf}"`);
+    throw new UserError(`profile ${file}: tune.durationOf: there is no stage "${tune.durationOf}"`);
 }

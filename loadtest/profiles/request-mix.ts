@@ -6,7 +6,7 @@ import { UserError } from '../../model/user-error.ts';
 /** Of the requests to the shortener, in percent: reads outnumber everything else by far. */
 const share = { redirect: 90, home: 7, miss: 3 } as const;
 
-/** 2xx and 3xx: what counts as success when nobody said otherwise. */
+/** 2xx and 3xx: the statuses that are a success by default. */
 const usualSuccess = Array.from({ length: 200 }, (_, index) => 200 + index);
 
 /** The shortener's request mix over these codes. */

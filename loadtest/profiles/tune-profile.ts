@@ -18,7 +18,7 @@ export function tuneProfile(
   if (!tune) {
     if (ratePerS === undefined && durationS === undefined && !poisson) return profile;
     throw new UserError(
-      `Profile ${profile.name} has rates and durations of its own. Leave out --rate, --duration and --poisson`,
+      `profile ${profile.name} has rates and durations of its own. Leave out --rate, --duration and --poisson`,
     );
   }
   const scaled = (rate: number): number => (ratePerS === undefined ? rate : (rate * ratePerS) / tune.ratePerS);

@@ -1,4 +1,4 @@
-// Ends a run that has nothing more to tell: in the manner of Yandex.Tank, a condition that holds for so many seconds in a row.
+// Ends a run early when a condition has held for a number of seconds in a row, as Yandex.Tank does.
 import { decodeHistogram } from '../../model/histogram.ts';
 import type { HostLine, LoadLine } from '../../model/second.ts';
 import { evaluateThreshold, parseThreshold, type Threshold } from '../../model/threshold.ts';

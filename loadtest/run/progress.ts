@@ -46,7 +46,7 @@ export async function runOne(progress: Progress, stage: PlainStage, role?: 'prob
   return result;
 }
 
-/** All shards begin a stage at one moment, which each works out by itself. */
+/** All shards begin a stage at the same time, which each computes by itself. */
 function takeStart(progress: Progress, { name, durationS }: PlainStage): number | undefined {
   const startAt = progress.nextStartAt;
   if (startAt === undefined) return undefined;

@@ -12,7 +12,7 @@ import type { StageResult } from './run-stage.ts';
 
 type Capacity = NonNullable<RunRecord['capacity']>;
 
-/** Pause between probes, before anybody asks whether the host is calm. */
+/** Pause between probes, before the host is checked for being at rest. */
 const restMs = 150;
 /**
  * What is in flight must not grow from the first half of a probe to its second: that is a queue. This share of the arrivals, and this
@@ -78,8 +78,8 @@ export async function runCapacity(options: {
 }
 
 /**
- * The share of its arrivals that a probe could not answer: what joined a queue, or was dropped. Means over halves tell a queue that
- * grows from a pause of the machine, which counts at one moment would take for the other.
+ * The share of its arrivals that a probe could not answer: what joined a queue, or was dropped. Means over halves separate a
+ * growing queue from a pause of the machine; counts at one instant do not.
  */
 function missingShare({ requests, durationS }: StageRecord, seconds: readonly LoadLine[]): number {
   const inFlight = (half: readonly LoadLine[]): number => {

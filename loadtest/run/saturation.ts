@@ -1,7 +1,7 @@
 // Where throughput stops rising with load.
 import type { StageRecord } from '../../model/run-record.ts';
 
-/** Rungs in a row without a gain that tell a saturation: one alone may be noise. */
+/** Rungs in a row without a gain that mean saturation: a single one may be noise. */
 const flatToTell = 2;
 /** That end a ladder: a first rung that came out high is not the best of all when the next two are no better. */
 const flatToStop = 3;

@@ -8,8 +8,8 @@ import { loadFinding } from '../messages.ts';
 /** Above this use of its event loop a closed generator measures itself (docs/autocannon.md, P34). */
 const generatorLimit = 0.95;
 /**
- * An open stage whose requests leave later than this (p99), and so late that it is a fair part of the latency it tells of, measured
- * its own generator.
+ * An open stage whose requests leave later than this (p99), and so late that it is a large share of the latency, measured its own
+ * generator.
  */
 const lagLimitUs = 10_000;
 const lagShare = 0.2;
@@ -76,7 +76,7 @@ function conservation({ name, requests, outcomes }: StageRecord): Finding[] {
   return reasons;
 }
 
-/** The schedule tells how many requests fell due, whatever the engine has counted. A ramp is held to its lower end only. */
+/** The schedule gives how many requests fell due, independent of the engine's counts. A ramp is held to its lower end only. */
 function offered(
   { name, aborted, arrivalRatePerS, arrivals, requests }: StageRecord,
   seconds: readonly LoadLine[],
@@ -129,7 +129,7 @@ function lost({ name, aborted, durationS }: StageRecord, seconds: readonly LoadL
   return [loadFinding('second-lost', { stage: name, lastedS: most })];
 }
 
-/** Requests that nobody answers when the stage ends count as open, not as errors: a frozen target would pass. */
+/** Requests without a response at the end of a stage count as open, not as errors: a frozen target would pass. */
 function silent({ name, aborted, finishedAt, requests }: StageRecord, seconds: readonly LoadLine[]): Finding[] {
   const spoke = seconds.filter(({ outcomes }) => outcomes.ok + outcomes.unexpectedStatus > 0);
   if (aborted !== undefined || finishedAt === undefined || requests.open === 0 || spoke.length === 0) return [];

@@ -11,14 +11,14 @@ const limitMs = 5000;
 /** As the open engine takes them; Node's own limit is 16 KiB. */
 const maxHeaderSize = 256 * 1024;
 
-/** Loopback needs no permission; any other host must be repeated in full, so that nobody stresses a stranger's by a typo. */
+/** Loopback needs no permission. Any other host must be repeated in full, so that a typo cannot load somebody else's host. */
 export function checkHostAllowed(target: URL, allowedHost: string | undefined): void {
   const host = target.hostname.replace(/^\[|\]$/g, '');
   const loopback = host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
   if (loopback || allowedHost?.split(',').includes(host)) return;
   const repeated = allowedHost === undefined ? '' : `, not ${allowedHost}`;
   throw new UserError(
-    `${host} is not this machine: if it is yours to stress, repeat it with --allow-host ${host}${repeated}`,
+    `${host} is another machine. If you may load it, repeat its name: --allow-host ${host}${repeated}`,
   );
 }
 
@@ -41,20 +41,20 @@ export async function preflight(
     const leads = location === undefined ? '' : ` and leads to ${location}`;
     if (!route.expect.includes(status)) {
       throw new UserError(
-        `${route.method} ${url.href} answered ${status}${leads}, expected ${describe(route.expect)}: fix the target, or say what it should answer: --expect for one page (also the root page of an app that is not the shortener), "expect" in a profile's route`,
+        `${route.method} ${url.href} answered ${status}${leads}, expected ${describe(route.expect)}. Fix the target, or give the expected status with --expect (in a profile: "expect" of the route)`,
       );
     }
     const wanted = redirectsTo[route.path];
     if (wanted !== undefined && location !== wanted) {
       throw new UserError(
-        `${url.href} leads to ${location ?? 'nowhere'}, urls.json says ${wanted}: is it another app? Give the URL of a page, or for its root page what that answers, like --expect 200`,
+        `${url.href} redirects to ${location ?? 'no location'}, but urls.json has ${wanted}. If the target is not headroom's shortener, give the URL of a page, or --expect 200 for its root page`,
       );
     }
     if (wanted === undefined && status >= 300 && status < 400 && location !== undefined && routes.length === 1) {
       warnings.push(loadFinding('redirect-measured', { url: url.href, location }));
     }
     const uncountable = options.closed ? whyUncountable(answer, before) : undefined;
-    if (uncountable !== undefined) throw new UserError(`${url.href} ${uncountable}, or send by --rate, which can`);
+    if (uncountable !== undefined) throw new UserError(`${url.href} ${uncountable}, or use an open stage (--rate)`);
   }
   return warnings;
 }
@@ -62,11 +62,11 @@ export async function preflight(
 /** What the engine of closed stages cannot count (docs/autocannon.md, P5 and P14), and what to do about it. */
 function whyUncountable(answer: IncomingMessage, before: readonly number[]): string | undefined {
   if (answer.headers.connection?.toLowerCase() === 'close' || answer.httpVersion === '1.0')
-    return 'closes its connection after each answer, so a stage of connections cannot hold them: switch keep-alive on at the target';
+    return 'closes the connection after each response, which a closed stage cannot measure. Enable keep-alive in the target';
   if (before.length > 0)
-    return `sends ${before.join(', ')} before its answer, which a stage of connections cannot count: switch that off at the target`;
+    return `sends ${before.join(', ')} before its response, which a closed stage cannot count. Disable that in the target`;
   if (answer.statusCode === 304 && Number(answer.headers['content-length'] ?? 0) > 0)
-    return 'answers 304 with a Content-Length, whose body a stage of connections would wait for: leave it out at the target';
+    return 'sends 304 with a Content-Length, whose body a closed stage would wait for. Remove that header in the target';
   return undefined;
 }
 
@@ -90,9 +90,12 @@ function ask(url: URL, route: Route, insecure: boolean): Promise<Answer> {
       answer.on('end', () => resolve({ answer, before }));
       answer.on('error', (cause) =>
         reject(
-          new UserError(`${url.href} broke its answer off (${(cause as NodeJS.ErrnoException).code}): is it healthy?`, {
-            cause,
-          }),
+          new UserError(
+            `${url.href} closed the connection mid-response (${(cause as NodeJS.ErrnoException).code}). Check the target's log`,
+            {
+              cause,
+            },
+          ),
         ),
       );
     });
@@ -105,18 +108,20 @@ function ask(url: URL, route: Route, insecure: boolean): Promise<Answer> {
 
 function unreachable(error: NodeJS.ErrnoException): string {
   if (error.name === 'TimeoutError' || error.name === 'AbortError')
-    return `gave no answer within ${limitMs / 1000} s: is it hanging, or behind a firewall?`;
+    return `did not respond within ${limitMs / 1000} s. Check that the target works and that no firewall blocks it`;
   if (error.code === 'ECONNREFUSED')
-    return 'refused the connection: nothing listens there; start the target, or check the port';
+    return 'refused the connection: nothing listens on that port. Start the target, or check the port';
   if (error.code && /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(error.code)) {
-    return `has a certificate that is not trusted (${error.code}): give it a valid one, or say --insecure`;
+    return `has an untrusted certificate (${error.code}). Install a valid one, or use --insecure`;
   }
   if (error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN')
-    return 'cannot be found: check the host name and the network';
+    return 'cannot be resolved. Check the host name and the network';
   if (error.code === 'HPE_HEADER_OVERFLOW')
-    return `answers with more than ${maxHeaderSize / 1024} KiB of headers: no browser takes that; fix the target`;
-  if (error.code?.startsWith('HPE_')) return `does not answer in HTTP (${error.code}): is it another service's port?`;
-  return `cannot be reached (${error.code ?? error.message}): check the address`;
+    return `sends more than ${maxHeaderSize / 1024} KiB of headers, which no browser accepts. Fix the target`;
+  if (error.code?.startsWith('HPE_'))
+    return `does not speak HTTP (${error.code}). Check that the port belongs to the web app`;
+  if (error.code === 'ECONNRESET') return 'reset the connection before it responded. Check the log of the target';
+  return `cannot be reached (${error.code ?? error.message}). Check the address`;
 }
 
 /** 200-399 as "2xx or 3xx", others one by one. */

@@ -4,7 +4,7 @@ import { UserError } from '../../model/user-error.ts';
 import { endGroup, endProcess, forkProgram } from '../generators/child.ts';
 import { loadFinding } from '../messages.ts';
 
-/** What the app tells of itself over the channel (app/server.ts). */
+/** Messages of the app over its IPC channel (app/server.ts). */
 type FromApp =
   | { readonly type: 'ready'; readonly url: string; readonly pids: readonly number[] }
   | { readonly type: 'app-usage'; readonly pid: number; readonly eventLoopUtilization: number };
@@ -62,7 +62,7 @@ export async function startShortener(options: {
       void endProcess(child, 1000);
       reject(
         new UserError(
-          `the shortener did not start within ${startLimitMs / 1000} s: ${said.trim() || 'it said nothing'}`,
+          `the shortener did not start within ${startLimitMs / 1000} s: ${said.trim() || 'it printed nothing'}`,
         ),
       );
     }, startLimitMs);
@@ -79,7 +79,7 @@ export async function startShortener(options: {
       clearTimeout(late);
       endGroup(child);
       const how = signal ?? `exit ${code}`;
-      reject(new UserError(`the shortener did not start (${how}): ${said.trim() || 'it said nothing'}`));
+      reject(new UserError(`the shortener did not start (${how}): ${said.trim() || 'it printed nothing'}`));
       if (!stopping) onDeath(loadFinding('shortener-exited', { how, output: said.trim() }));
     });
   });

@@ -96,6 +96,6 @@ describe('run folder', () => {
     expect(() => readRun(join(out, 'nowhere'))).toThrow(/is not a run folder/);
     expect(readObserved(join(out, 'a'))).toBeUndefined();
     writeFileSync(join(out, 'file'), '');
-    expect(() => createRunFolder(join(out, 'file'), 'b')).toThrow(/give a writable folder with --out/);
+    expect(() => createRunFolder(join(out, 'file'), 'b')).toThrow(/choose a writable folder with --out/);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { startWaitingRoom } from '../../engines/connection-queue.ts';
+import { startConnectionQueue } from '../../engines/connection-queue.ts';
 import type { OpenOrder } from '../../engines/stage-order.ts';
 
 const order: OpenOrder = {
@@ -21,10 +21,10 @@ const order: OpenOrder = {
 
 function room(part: Partial<OpenOrder>) {
   let made = 0;
-  return startWaitingRoom({ ...order, ...part }, () => ({ id: made++, expire: () => {}, leave: () => {} }));
+  return startConnectionQueue({ ...order, ...part }, () => ({ id: made++, expire: () => {}, leave: () => {} }));
 }
 
-describe('waiting room', () => {
+describe('connection queue', () => {
   test('connections are taken in turn, the one that waited longest first', () => {
     const { take, release, all } = room({});
     expect(all().map((each) => each.id)).toEqual([0, 1, 2, 3]);

@@ -19,8 +19,8 @@ test.each<[string, Route, ProfileStage]>([
 });
 
 test.each<[string, Route, ProfileStage, RegExp]>([
-  ['HEAD in a closed stage', head, closed, /^route r: stage s cannot count answers to HEAD/],
-  ['HEAD on a ladder', head, ladder, /^route r: stage s cannot count answers to HEAD/],
+  ['HEAD in a closed stage', head, closed, /^route r: stage s cannot count responses to HEAD/],
+  ['HEAD on a ladder', head, ladder, /^route r: stage s cannot count responses to HEAD/],
   ['a path with a blank', { ...route, path: '/a b' }, open, /^route r: the path "\/a b" must be ASCII without blanks/],
   ['a path that breaks the line', { ...route, path: '/a\r\nx: y' }, open, /must be ASCII/],
   ['a path with an umlaut', { ...route, path: '/ä' }, open, /must be ASCII/],

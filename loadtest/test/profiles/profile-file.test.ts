@@ -89,7 +89,7 @@ describe('a profile file', () => {
   test('that is not there, and a name that is nearly one', () => {
     expect(() => loadProfile(join(folder, 'none.json'))).toThrow(/there is no file .*none\.json: check the path/);
     expect(() => loadProfile('spkie')).toThrow(/Did you mean spike/);
-    expect(() => loadProfile('constructor')).toThrow(/There is no profile "constructor"/);
+    expect(() => loadProfile('constructor')).toThrow(/there is no profile "constructor"/);
     load(good);
     expect(() => loadProfile(join(folder, 'p.json'), { ratePerS: 5 })).toThrow(/has rates and durations of its own/);
   });

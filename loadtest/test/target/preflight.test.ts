@@ -34,15 +34,15 @@ describe('preflight', () => {
     ['Connection: close', whole.replace('\r\n', '\r\nConnection: close\r\n')],
     ['HTTP/1.0', 'HTTP/1.0 200 OK\r\n\r\nok'],
   ])('a closed stage refuses %s and says why; an open one takes it', async (_, answer, status = 200) => {
-    await expect(ask(answer, { closed: true, expect: status })).rejects.toThrow(/stage of connections.*--rate/);
+    await expect(ask(answer, { closed: true, expect: status })).rejects.toThrow(/closed stage.*--rate/);
     server.close();
     await expect(ask(answer, { closed: false, expect: status })).resolves.toEqual([]);
   });
 
   test.each<[string, string, RegExp]>([
     ['too long headers', long(400_000), /more than 256 KiB of headers/],
-    ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n', /does not answer in HTTP/],
-    ['a broken answer', `${head}Content-Length: 9\r\n\r\nhalf`, /broke its answer off/],
+    ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n', /does not speak HTTP/],
+    ['a broken answer', `${head}Content-Length: 9\r\n\r\nhalf`, /closed the connection mid-response/],
     ['another status', whole.replace('200 OK', '500 No'), /answered 500, expected 200/],
   ])('%s is a mistake in one sentence', async (_, answer, message) => {
     await expect(ask(answer, { closed: false })).rejects.toThrow(message);
