@@ -227,7 +227,7 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
   const cases: [string, string[], RegExp][] = [
     ['unknown flag', ['stress', '--colour'], /--colour is not a known flag/],
     ['unknown command', ['strss'], /"strss" is not a known command or flag \(did you mean stress\?\)/],
-    ['no command', [], /say what to do/],
+    ['no command', [], /give a command: stress, report/],
     ['threshold', ['stress', '--threshold', 'latency.p99 << 3'], /latency\.p99 << 3\n +\^ expected a number/],
     ['profile', ['stress', '--profile', 'smok'], /did you mean smoke/],
     [

@@ -1,10 +1,9 @@
 // Runs on several instance types come to one sizing, which the report of each shows.
-import { findInstanceTypes, type InstanceType } from '../../model/instance-catalogue.ts';
+import { defaultTypes, findInstanceTypes, type InstanceType } from '../../model/instance-catalogue.ts';
 import { readObserved } from '../../model/run-folder.ts';
 import type { GradedSizing } from '../../reports/sizing/grade-predictions.ts';
 import type { Traffic } from '../../reports/traffic/traffic.ts';
 import { chooseBuilds, type TrafficFlags } from '../size/traffic-flags.ts';
-import { usualTypes } from './emulation.ts';
 import type { StressResult } from './stress.ts';
 
 /**
@@ -26,7 +25,7 @@ export async function sizeResults(
   const [first] = seen;
   if (!first) return undefined;
   const builds = chooseBuilds(argv, findBuild(first.run, first.observed));
-  const asked = types.length > 0 ? types : findInstanceTypes('--instances', usualTypes);
+  const asked = types.length > 0 ? types : findInstanceTypes('--instances', defaultTypes.join());
   const compared = sizeRuns(seen, asked, { traffic, builds });
   if (!compared) return undefined;
   const record = recordSizing(

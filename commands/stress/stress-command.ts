@@ -4,7 +4,7 @@ import { readObserved } from '../../model/run-folder.ts';
 import type { Line } from '../../model/second.ts';
 import { UserError } from '../../model/user-error.ts';
 import { parseMargin } from '../../reports/comparison/margin.ts';
-import type { Surroundings } from '../cli/context.ts';
+import type { CommandContext } from '../cli/context.ts';
 import { chooseExitCode } from '../cli/exit-code.ts';
 import { chooseDatadog } from '../datadog/datadog-part.ts';
 import { chooseBuilds, chooseTraffic } from '../size/traffic-flags.ts';
@@ -21,16 +21,16 @@ import type { StressOptions } from './stress-options.ts';
 import { chooseOptions } from './stress-settings.ts';
 
 /** The command for yargs. */
-export function stressCommand(surroundings: Surroundings): CommandModule<object, StressFlags> {
+export function stressCommand(context: CommandContext): CommandModule<object, StressFlags> {
   return {
     command: 'stress',
-    describe: 'load + observe + judge + report',
-    builder: stressFlags as unknown as (yargs: Argv<object>) => Argv<StressFlags>,
-    handler: (argv) => run(argv, surroundings),
+    describe: 'Load a web app, observe its host and report whether a smaller instance type fits.',
+    builder: (yargs) => stressFlags(yargs, context.invocation) as unknown as Argv<StressFlags>,
+    handler: (argv) => run(argv, context),
   };
 }
 
-async function run(argv: StressFlags, asked: Surroundings): Promise<void> {
+async function run(argv: StressFlags, asked: CommandContext): Promise<void> {
   const page = argv.ui ? await (await import('./live-page.ts')).openLivePage() : undefined;
   const signal = page ? AbortSignal.any([asked.signal, page.signal]) : asked.signal;
   if (page) asked.stderr.write(`live: ${page.url}\n`);
@@ -45,16 +45,16 @@ async function run(argv: StressFlags, asked: Surroundings): Promise<void> {
 /** Runs on each machine and prints what came of it; returns the folder of the report that says most. */
 async function runAll(
   argv: StressFlags,
-  surroundings: Surroundings,
+  context: CommandContext,
   page: LivePage | undefined,
 ): Promise<string | undefined> {
-  const { stdout, stderr, live, color, signal, exit } = surroundings;
-  const settings = chooseOptions(argv, surroundings);
+  const { stdout, stderr, live, color, signal, exit } = context;
+  const settings = chooseOptions(argv, context);
   const say = (text: string): void => {
     // Over the line that progress redraws.
     if (!argv.quiet) stderr.write(`${live ? '\r\u001b[2K' : ''}${text}\n`);
   };
-  const datadog = await chooseDatadog(argv, settings.sources, surroundings, say);
+  const datadog = await chooseDatadog(argv, settings.sources, context, say);
   const { types, machines, warning } = await chooseEmulations(argv);
   // Read before the run: a mistake in a traffic file must not cost minutes.
   const traffic = await chooseTraffic(argv);

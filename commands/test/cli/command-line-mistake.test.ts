@@ -37,7 +37,7 @@ test.each([
     ['size'],
     'an argument is missing: a run folder, like runs/<id>',
   ],
-  ['say what to do', [], 'say what to do'],
+  ['give a command', [], 'give a command'],
 ])('%s', (message, words, sentence) => {
   expect(describeMistake(message, words, known)).toBe(sentence);
 });
