@@ -5,7 +5,7 @@ export type Invocation = 'npm run' | 'npx headroom' | 'headroom';
 
 export type Command = 'stress' | 'report' | 'size' | 'monitors' | 'metrics';
 
-/** How the program was started, from the path of its main file (`process.argv[1]`): the repository starts cli.ts or its build. */
+/** How the program was started, from the path of its main file: the repository starts cli.ts or its build. */
 export function invocationOf(mainFile: string): Invocation {
   if (/(^|[\\/])cli\.[jt]s$/.test(mainFile)) return 'npm run';
   return /[\\/]node_modules[\\/]\.bin[\\/]/.test(mainFile) ? 'npx headroom' : 'headroom';
