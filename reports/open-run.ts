@@ -74,7 +74,7 @@ async function open(dir: string, alsoGather: (run: RunRecord) => { add(line: Lin
 
 function judgeFiles({ run, observed, alarms, seconds }: RunFiles, sizing: SizingRecord | undefined): ReportSource {
   const report: Report = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     judged: judge(run, observed, seconds, alarms, sizing),
     timeline: makeTimeline(run, seconds),
     curves: makeCurves(run),

@@ -3,10 +3,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceFile } from '../model/run-folder.ts';
 import { UserError } from '../model/user-error.ts';
-import { findUnlike } from './comparison/comparability.ts';
+import { findIncomparable } from './comparison/comparability.ts';
 import { type ComparedRun, compareTwo, type RunComparison } from './comparison/compare-runs.ts';
 import { type History, makeHistory } from './comparison/history.ts';
 import type { Margin } from './comparison/margin.ts';
+import { sentences } from './messages/text-of.ts';
 import { type ComparableRun, type OpenedRun, openForComparison, openRun } from './open-run.ts';
 import { comparisonFormats, type Format, historyFormats, reportFormats } from './render/formats.ts';
 import { renderGallery } from './render/gallery.ts';
@@ -54,10 +55,10 @@ export async function readComparison(
 ) {
   const baseline = typeof first === 'string' ? await openForComparison(first) : first;
   const candidate = typeof second === 'string' ? await openForComparison(second) : second;
-  const unlike = findUnlike(baseline.run, candidate.run);
-  if (unlike.length > 0 && !takeUnlike) {
+  const reasons = findIncomparable(baseline.run, candidate.run);
+  if (reasons.length > 0 && !takeUnlike) {
     throw new UserError(
-      `${baseline.dir} is no baseline for ${candidate.dir}: ${unlike.join('; ')}; --unlike compares them all the same`,
+      `${baseline.dir} and ${candidate.dir} cannot be compared. ${sentences(reasons)}. --unlike compares them all the same`,
     );
   }
   const told = [candidate.told, baseline.told].find(

@@ -47,11 +47,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 /** Arrows against the order that are still to be turned round; none may be added. */
 const upward = [
   'monitors/query/recorded-series.ts -> monitors/datadog/pull.ts',
-  'reports/comparison/decision.ts -> reports/messages/difference-text.ts',
-  'reports/comparison/history.ts -> reports/messages/difference-text.ts',
   'reports/sizing/record-sizing.ts -> reports/messages/sizing-text.ts',
-  'reports/verdict/judge.ts -> reports/messages/agreement-text.ts',
-  'reports/verdict/questions.ts -> reports/messages/change-text.ts',
 ];
 
 /** One file per outside world: the only files that may import it. */

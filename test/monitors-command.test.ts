@@ -108,7 +108,7 @@ describe('plan, apply, list and destroy', () => {
 });
 
 test.each([
-  [['monitors'], 'give a command: monitors plan, apply, destroy, drill, backtest or list'],
+  [['monitors'], 'say what to do with the monitors: plan, apply, destroy, drill, backtest or list'],
   [['monitors', 'paln', '--host', host], '"paln" is not a known command or flag (did you mean plan?)'],
   [['monitors', 'plan'], 'missing: --host'],
   [['monitors', 'drill', '--host', host, '--minutes', 'two'], '--minutes must be more than 0'],

@@ -1,12 +1,12 @@
 // Asks a person before anything is written to Datadog.
 import { createInterface } from 'node:readline';
 import { UserError } from '../../model/user-error.ts';
-import type { CommandContext } from './context.ts';
+import type { Surroundings } from './context.ts';
 
 /** The question to ask; none with `--yes`. Where nobody can answer, that is said before the first call. */
 export function chooseConfirm(
   yes: boolean,
-  { stdin, stderr, interactive, signal }: Pick<CommandContext, 'stdin' | 'stderr' | 'interactive' | 'signal'>,
+  { stdin, stderr, interactive, signal }: Pick<Surroundings, 'stdin' | 'stderr' | 'interactive' | 'signal'>,
 ): ((plan: string) => Promise<boolean>) | undefined {
   if (yes) return undefined;
   if (!interactive) {

@@ -1,22 +1,18 @@
 // `headroom metrics`: figures out of Datadog.
 import type { CommandModule } from 'yargs';
-import type { CommandContext } from '../cli/context.ts';
-import { describeUsage, subcommand } from '../cli/flags.ts';
+import type { Surroundings } from '../cli/context.ts';
 import { pullCommand } from './metrics-pull.ts';
 
 /** The command for yargs. */
-export function metricsCommand(context: CommandContext): CommandModule {
+export function metricsCommand(surroundings: Surroundings): CommandModule {
   return {
     command: 'metrics',
-    describe: 'Pull host metrics from Datadog.',
+    describe: 'CPU and load out of Datadog: pull',
     builder: (yargs) =>
-      describeUsage(yargs, context.invocation, 'metrics', {
-        args: '<command> [flags]',
-        about: 'Pulls host metrics from Datadog.',
-      })
-        .command(subcommand(context.invocation, 'metrics', pullCommand(context)))
+      yargs
+        .command(pullCommand(surroundings))
         .strictCommands()
-        .demandCommand(1, 'give a command: metrics pull'),
+        .demandCommand(1, 'say what to do with the metrics: pull'),
     handler: () => {},
   };
 }

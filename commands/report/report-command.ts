@@ -1,46 +1,96 @@
-// `headroom report`: a report, a comparison, a merge or a trend.
+// The flags of `headroom report`.
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { readRun } from '../../model/run-folder.ts';
 import { UserError } from '../../model/user-error.ts';
 import { parseMargin } from '../../reports/comparison/margin.ts';
-import type { CommandContext } from '../cli/context.ts';
+import type { Surroundings } from '../cli/context.ts';
 import { printAnswer } from '../cli/print-answer.ts';
 import { observeUnobserved } from '../datadog/observe-run.ts';
 import { findBaseline, pinBaseline } from './baseline.ts';
 import { comparisonFolder } from './comparison-folder.ts';
-import { type ReportFlags, reportFlags } from './report-flags.ts';
 import { findBrowser, takeScreenshot } from './screenshot.ts';
 
+const flags = (yargs: Argv) =>
+  yargs
+    .positional('run', { type: 'string', array: true, describe: 'run folders, like runs/<id>' })
+    .option('merge', {
+      type: 'boolean',
+      default: false,
+      describe: 'the folders are the shards of one run: merge them into a new one',
+    })
+    .option('baseline', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'compare with this run: a folder, a pinned name, or the name of a run beside it',
+    })
+    .option('margin', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      nargs: 1,
+      describe: "with --baseline: how much worse is still good enough, like 'latency.p99 +10ms' (repeatable)",
+    })
+    .option('unlike', {
+      type: 'boolean',
+      default: false,
+      describe: 'take a baseline all the same that is partial, invalid or of another machine',
+    })
+    .option('trend', {
+      type: 'boolean',
+      default: false,
+      describe: 'the folders are runs one after the other: how their figures move, and where they change',
+    })
+    .option('pin', { type: 'string', requiresArg: true, describe: 'remember this run as the baseline of that name' })
+    .option('png', {
+      type: 'boolean',
+      default: false,
+      describe: 'also report.png: the first screen as a picture, through an installed Chromium or Chrome',
+    })
+    .option('gallery', {
+      type: 'boolean',
+      default: false,
+      describe: 'no run: every chart in every state, of made-up data, for review by eye',
+    })
+    .option('out', {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'where to write (default: report/ in the run folder, comparison/ with --baseline; with --merge the folder for run folders, runs; with --trend runs/trend, with --gallery runs/gallery)',
+    })
+    .option('json', { type: 'boolean', default: false, describe: 'one JSON document on stdout, all talk on stderr' })
+    .option('quiet', { type: 'boolean', default: false, describe: 'print nothing but errors' });
+
+type Flags = Awaited<ReturnType<typeof flags>['argv']>;
 type Answer = Parameters<typeof printAnswer>[2] & { readonly document: object; readonly reportDir: string };
 
 /** The command for yargs. */
-export function reportCommand(context: CommandContext): CommandModule<object, ReportFlags> {
+export function reportCommand(surroundings: Surroundings): CommandModule<object, Flags> {
   return {
     command: 'report [run..]',
-    describe: 'Build the report of a run; compare, merge or trend runs.',
-    builder: (yargs) => reportFlags(yargs, context.invocation) as unknown as Argv<ReportFlags>,
+    describe: 'build the report of a run again, also of one that was cut off; merge shards',
+    builder: flags as unknown as (yargs: Argv<object>) => Argv<Flags>,
     handler: async (argv) => {
-      const browser = argv.png ? findBrowser(context.environment) : undefined;
-      const given = await answer(argv, context);
-      if (browser === undefined) return printAnswer(context, argv, given);
+      const browser = argv.png ? findBrowser(surroundings.environment) : undefined;
+      const given = await answer(argv, surroundings);
+      if (browser === undefined) return printAnswer(surroundings, argv, given);
       const picture = join(given.reportDir, 'report.png');
       await takeScreenshot(browser, join(given.reportDir, 'index.html'), picture);
       const document = { ...given.document, picture };
-      printAnswer(context, argv, { ...given, document, text: `${given.text}\npicture: ${picture}` });
+      printAnswer(surroundings, argv, { ...given, document, text: `${given.text}\npicture: ${picture}` });
     },
   };
 }
 
-function answer(argv: ReportFlags, context: CommandContext): Promise<Answer> {
+function answer(argv: Flags, surroundings: Surroundings): Promise<Answer> {
   if (argv.gallery) return gallery(argv);
-  if (argv.trend) return trend(argv, context);
-  if (argv.baseline !== undefined) return compare(argv, argv.baseline, context);
+  if (argv.trend) return trend(argv, surroundings);
+  if (argv.baseline !== undefined) return compare(argv, argv.baseline, surroundings);
   if (argv.margin) throw new UserError('--margin is about a difference: give --baseline RUN too');
-  return reportRun(argv, context);
+  return reportRun(argv, surroundings);
 }
 
-async function gallery({ run = [], out = 'runs/gallery' }: ReportFlags): Promise<Answer> {
+async function gallery({ run = [], out = 'runs/gallery' }: Flags): Promise<Answer> {
   if (run.length > 0) throw new UserError('--gallery shows made-up data: it takes no run folder');
   const { writeGallery } = await import('../../reports/write.ts');
   writeGallery(out);
@@ -52,8 +102,8 @@ async function gallery({ run = [], out = 'runs/gallery' }: ReportFlags): Promise
 }
 
 async function trend(
-  { run = [], out = 'runs/trend', baseline, merge }: ReportFlags,
-  { color }: CommandContext,
+  { run = [], out = 'runs/trend', baseline, merge }: Flags,
+  { color }: Surroundings,
 ): Promise<Answer> {
   if (run.length < 2 || baseline !== undefined || merge) {
     throw new UserError('--trend takes two or more run folders, and neither --baseline nor --merge');
@@ -69,7 +119,7 @@ async function trend(
   };
 }
 
-async function compare(argv: ReportFlags, asked: string, { color }: CommandContext): Promise<Answer> {
+async function compare(argv: Flags, asked: string, { color }: Surroundings): Promise<Answer> {
   const [run, ...others] = argv.run ?? [];
   if (run === undefined || others.length > 0 || argv.merge) {
     throw new UserError('--baseline compares one run folder with another: report RUN --baseline RUN');
@@ -98,15 +148,14 @@ async function compare(argv: ReportFlags, asked: string, { color }: CommandConte
   };
 }
 
-async function reportRun(argv: ReportFlags, { color }: CommandContext): Promise<Answer> {
+async function reportRun(argv: Flags, { color }: Surroundings): Promise<Answer> {
   const [run, ...others] = argv.run ?? [];
   if (run === undefined || (others.length > 0 && !argv.merge)) {
     throw new UserError('give one run folder; several are the shards of one run, with --merge');
   }
   // Loaded here, so that the other commands need not wait for pages and charts.
   const { writeReport } = await import('../../reports/write.ts');
-  const { summarizeReport } = await import('../../reports/render/terminal.ts');
-  const { renderQuestions } = await import('../../reports/messages/questions-text.ts');
+  const { renderQuestions, summarizeReport } = await import('../../reports/render/terminal.ts');
   const { mergeShards } = await import('./merge.ts');
   if (argv.pin !== undefined) pinBaseline(run, argv.pin);
   const dir = argv.merge ? await mergeShards(argv.run ?? [], argv.out ?? 'runs') : run;

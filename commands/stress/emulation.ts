@@ -1,8 +1,9 @@
 // `--instances`: on which emulated machines a run is made, one after the other, or why on none.
+import type { Argv } from 'yargs';
 import type { Cgroups } from '../../loadtest/emulation/cgroup.ts';
 import { defaultVcpuShare, findEmulation } from '../../loadtest/emulation/emulated-instance.ts';
 import { type CreditStart, parseCreditStart } from '../../model/credit-lifecycle.ts';
-import { defaultTypes, findInstanceTypes, type InstanceType } from '../../model/instance-catalogue.ts';
+import { findInstanceTypes, type InstanceType } from '../../model/instance-catalogue.ts';
 import type { Profile } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
 
@@ -24,13 +25,41 @@ export type Emulations = {
   readonly warning?: string;
 };
 
-type Flags = {
-  readonly instances?: string | undefined;
-  readonly emulate: 'auto' | 'always' | 'never';
-  readonly vcpuShare?: number | undefined;
-  readonly credits: string;
-  readonly creditClock: number;
-};
+/** What is compared when the user asked for nothing in particular. */
+export const usualTypes = 't2.medium,t2.micro';
+
+/** Declares the flags to yargs. */
+export const emulationFlags = (yargs: Argv) =>
+  yargs
+    .option('instances', {
+      type: 'string',
+      requiresArg: true,
+      describe: `instance types to run on, one after the other (without any flag: ${usualTypes})`,
+    })
+    .option('emulate', {
+      choices: ['auto', 'always', 'never'] as const,
+      default: 'auto' as const,
+      describe: 'run in a control group of the shape of the type; auto: where the kernel lets us',
+    })
+    .option('vcpu-share', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'share of a core that one vCPU is (default: what leaves the load generator a whole core)',
+    })
+    .option('credits', {
+      type: 'string',
+      requiresArg: true,
+      default: 'launch',
+      describe: 'CPU credits when the measured load begins: launch, full, empty or a number',
+    })
+    .option('credit-clock', {
+      type: 'number',
+      requiresArg: true,
+      default: 1,
+      describe: 'credits come and go so many times faster than in life',
+    });
+
+type Flags = Awaited<ReturnType<typeof emulationFlags>['argv']>;
 
 /** Whatever says what to stress, or how: with one of these, only --instances asks for emulated machines. */
 type Purpose = {
@@ -45,9 +74,9 @@ type Purpose = {
 export async function chooseEmulations(argv: Flags & Purpose): Promise<Emulations> {
   const { target, profile, rate, connections, duration } = argv;
   const plain = [target, profile, rate, connections, duration].every((each) => each === undefined);
-  const instances = argv.instances ?? (plain ? defaultTypes.join() : undefined);
+  const instances = argv.instances ?? (plain ? usualTypes : undefined);
   if (instances === undefined) {
-    if (argv.emulate === 'always') throw new UserError(`--emulate always needs --instances ${defaultTypes.join()}`);
+    if (argv.emulate === 'always') throw new UserError('--emulate always needs --instances, like t2.medium,t2.micro');
     return { types: [], machines: [undefined] };
   }
   if (target !== undefined) {

@@ -1,9 +1,11 @@
 // `--pair`: two machines that stand there already, under the same seeded schedule, and what tells them apart block by block.
+
+import type { Argv } from 'yargs';
 import type { StopReason } from '../../loadtest/run/load-plan.ts';
 import { findInstanceType, type InstanceType } from '../../model/instance-catalogue.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { RunComparison } from '../../reports/comparison/compare-runs.ts';
-import { describeChange } from '../../reports/messages/difference-text.ts';
+import { describeDifference } from '../../reports/messages/metric-text.ts';
 import { parseTarget } from '../cli/target-url.ts';
 import { commandFinding } from '../messages.ts';
 import type { StressResult } from './stress.ts';
@@ -29,6 +31,30 @@ export type Block = {
   readonly comparison: RunComparison;
   readonly reportDir: string;
 };
+
+/** Declares the flags to yargs. */
+export const pairFlags = <Given>(yargs: Argv<Given>) =>
+  yargs
+    .option('instance', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'the type of the machine of --target, like t2.medium',
+    })
+    .option('pair', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'a second target, to compare with: the same load goes to both (--allow-host A,B allows two)',
+    })
+    .option('pair-instance', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'the type of the machine of --pair, like t2.micro',
+    })
+    .option('pair-order', {
+      choices: ['abba', 'at-once'] as const,
+      default: 'abba' as const,
+      describe: 'A, B, B, A, one after the other, so that what drifts meets both; or both at the same time',
+    });
 
 /** The type of the machine of --target; a UserError when it is not known, or there is no --target. */
 export function chooseInstance({ target, instance }: Flags): InstanceType | undefined {
@@ -119,7 +145,7 @@ export function summarizeBlocks(blocks: readonly Block[]): string {
         `block ${index + 1}: ${comparison.candidate.label} against ${comparison.baseline.label}`,
         ...(comparison.differences.length === 0 ? ['  too few seconds of load for an interval'] : []),
         ...comparison.differences.map(
-          (each) => `  ${each.verdict === 'differs' ? 'differs  ' : 'not shown'}  ${describeChange(each)}`,
+          (each) => `  ${each.verdict === 'differs' ? 'differs  ' : 'not shown'}  ${describeDifference(each)}`,
         ),
         `  comparison: ${reportDir}/index.html`,
       ].join('\n'),

@@ -1,7 +1,7 @@
 // What a person sees while a run goes on: one live line on a terminal, one line per stage elsewhere.
 import { mergeHistograms } from '../../model/histogram.ts';
+import { plannedS } from '../../model/planned-length.ts';
 import type { Profile } from '../../model/profile.ts';
-import { plannedS } from '../../model/profile.ts';
 import type { StageRecord } from '../../model/run-record.ts';
 import type { Line, LoadLine } from '../../model/second.ts';
 

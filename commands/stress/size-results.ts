@@ -1,9 +1,10 @@
 // Runs on several instance types come to one sizing, which the report of each shows.
-import { defaultTypes, findInstanceTypes, type InstanceType } from '../../model/instance-catalogue.ts';
+import { findInstanceTypes, type InstanceType } from '../../model/instance-catalogue.ts';
 import { readObserved } from '../../model/run-folder.ts';
 import type { GradedSizing } from '../../reports/sizing/grade-predictions.ts';
 import type { Traffic } from '../../reports/traffic/traffic.ts';
 import { chooseBuilds, type TrafficFlags } from '../size/traffic-flags.ts';
+import { usualTypes } from './emulation.ts';
 import type { StressResult } from './stress.ts';
 
 /**
@@ -25,7 +26,7 @@ export async function sizeResults(
   const [first] = seen;
   if (!first) return undefined;
   const builds = chooseBuilds(argv, findBuild(first.run, first.observed));
-  const asked = types.length > 0 ? types : findInstanceTypes('--instances', defaultTypes.join());
+  const asked = types.length > 0 ? types : findInstanceTypes('--instances', usualTypes);
   const compared = sizeRuns(seen, asked, { traffic, builds });
   if (!compared) return undefined;
   const record = recordSizing(

@@ -4,7 +4,7 @@ import { readObserved } from '../../model/run-folder.ts';
 import type { Line } from '../../model/second.ts';
 import { UserError } from '../../model/user-error.ts';
 import { parseMargin } from '../../reports/comparison/margin.ts';
-import type { CommandContext } from '../cli/context.ts';
+import type { Surroundings } from '../cli/context.ts';
 import { chooseExitCode } from '../cli/exit-code.ts';
 import { chooseDatadog } from '../datadog/datadog-part.ts';
 import { chooseBuilds, chooseTraffic } from '../size/traffic-flags.ts';
@@ -21,16 +21,16 @@ import type { StressOptions } from './stress-options.ts';
 import { chooseOptions } from './stress-settings.ts';
 
 /** The command for yargs. */
-export function stressCommand(context: CommandContext): CommandModule<object, StressFlags> {
+export function stressCommand(surroundings: Surroundings): CommandModule<object, StressFlags> {
   return {
     command: 'stress',
-    describe: 'Load a web app, observe its host and report whether a smaller instance type fits.',
-    builder: (yargs) => stressFlags(yargs, context.invocation) as unknown as Argv<StressFlags>,
-    handler: (argv) => run(argv, context),
+    describe: 'load + observe + judge + report',
+    builder: stressFlags as unknown as (yargs: Argv<object>) => Argv<StressFlags>,
+    handler: (argv) => run(argv, surroundings),
   };
 }
 
-async function run(argv: StressFlags, asked: CommandContext): Promise<void> {
+async function run(argv: StressFlags, asked: Surroundings): Promise<void> {
   const page = argv.ui ? await (await import('./live-page.ts')).openLivePage() : undefined;
   const signal = page ? AbortSignal.any([asked.signal, page.signal]) : asked.signal;
   if (page) asked.stderr.write(`live: ${page.url}\n`);
@@ -45,16 +45,16 @@ async function run(argv: StressFlags, asked: CommandContext): Promise<void> {
 /** Runs on each machine and prints what came of it; returns the folder of the report that says most. */
 async function runAll(
   argv: StressFlags,
-  context: CommandContext,
+  surroundings: Surroundings,
   page: LivePage | undefined,
 ): Promise<string | undefined> {
-  const { stdout, stderr, live, color, signal, exit } = context;
-  const settings = chooseOptions(argv, context);
+  const { stdout, stderr, live, color, signal, exit } = surroundings;
+  const settings = chooseOptions(argv, surroundings);
   const say = (text: string): void => {
     // Over the line that progress redraws.
     if (!argv.quiet) stderr.write(`${live ? '\r\u001b[2K' : ''}${text}\n`);
   };
-  const datadog = await chooseDatadog(argv, settings.sources, context, say);
+  const datadog = await chooseDatadog(argv, settings.sources, surroundings, say);
   const { types, machines, warning } = await chooseEmulations(argv);
   // Read before the run: a mistake in a traffic file must not cost minutes.
   const traffic = await chooseTraffic(argv);
@@ -119,12 +119,12 @@ async function runAll(
   const decided = pair ? undefined : await comparePair(results, margins, compared);
   const byMargin = decided && margins.length > 0 ? [decided.comparison.exitCode] : [];
   const exitCode = chooseExitCode(signal, [...results.map(({ judged }) => judged.exitCode), ...byMargin]);
-  const { summarizeReport } = await import('../../reports/render/terminal.ts');
+  const { renderQuestions, summarizeReport } = await import('../../reports/render/terminal.ts');
   const { summarizeDecision } = await import('../../reports/render/comparison-markdown.ts');
   const { renderSizing } = await import('../../reports/messages/sizing-text.ts');
-  const { renderQuestions } = await import('../../reports/messages/questions-text.ts');
+  const { withText } = await import('../../reports/messages/text-of.ts');
   if (argv.json)
-    stdout.write(`${JSON.stringify(stressDocument(results, exitCode, compared, decided, blocks), null, 2)}\n`);
+    stdout.write(`${JSON.stringify(stressDocument(results, exitCode, compared, decided, blocks), withText, 2)}\n`);
   else {
     for (const { judged, reportDir } of results)
       stdout.write(`${summarizeReport(judged, { color })}\nreport: ${reportDir}/index.html\n`);

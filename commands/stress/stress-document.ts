@@ -54,7 +54,7 @@ function describeRun({ run, dir, judged, reportDir }: StressResult): object {
     thresholds: judged.thresholds,
     ...(judged.alarms && { alarms: judged.alarms }),
     ...(judged.agreements.length > 0 && { agreements: judged.agreements }),
-    warnings: judged.warnings,
+    warnings: [...judged.warnings, ...judged.disturbances],
     report: reportDir,
   };
 }

@@ -2,12 +2,11 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { loadProfile } from '../../loadtest/profiles/load-profile.ts';
-import { commandLine } from '../../model/command-line.ts';
 import type { Profile } from '../../model/profile.ts';
 import { parseThreshold } from '../../model/threshold.ts';
 import { UserError } from '../../model/user-error.ts';
 import { parseSources } from '../../monitors/collectors/source-choice.ts';
-import type { CommandContext } from '../cli/context.ts';
+import type { Surroundings } from '../cli/context.ts';
 import { parseTarget } from '../cli/target-url.ts';
 import { chooseInstance } from './pair.ts';
 import type { StressFlags } from './stress-flags.ts';
@@ -16,7 +15,7 @@ import type { StressOptions } from './stress-options.ts';
 /** Everything but the callbacks. */
 export function chooseOptions(
   argv: StressFlags,
-  { words, invocation, environment, signal }: CommandContext,
+  { words, environment, signal }: Surroundings,
 ): Omit<StressOptions, 'onLine' | 'onStage' | 'emulation' | 'warning' | 'datadog'> {
   const profile = chooseProfile(argv);
   const shard = chooseShard(argv);
@@ -48,7 +47,7 @@ export function chooseOptions(
     out: argv.out,
     name: argv.name,
     urlsFile: environment.URLS_FILE ?? fileURLToPath(new URL('../../urls.json', import.meta.url)),
-    command: commandLine(invocation, 'stress', words.slice(1)),
+    command: ['npm run stress', ...(words.length > 1 ? ['--'] : []), ...words.slice(1).map(quote)].join(' '),
     environment,
     signal,
   };
@@ -175,4 +174,9 @@ function ratePerS(value: number): number {
 function durationS(value: number): number {
   if (value >= 1 && value <= 7 * 86_400) return value;
   throw new UserError('--duration must be 1 to 604800 seconds');
+}
+
+/** A word as a shell would need it. */
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

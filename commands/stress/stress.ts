@@ -5,7 +5,7 @@ import { nanoid } from 'nanoid';
 import { type EmulatedInstance, startEmulatedInstance } from '../../loadtest/emulation/emulated-instance.ts';
 import { startGenerators } from '../../loadtest/generators/generators.ts';
 import { loadFinding } from '../../loadtest/messages.ts';
-import { checkRoutes } from '../../loadtest/profiles/check-routes.ts';
+import { checkSendable } from '../../loadtest/profiles/check-routes.ts';
 import { createAutostop } from '../../loadtest/run/autostop.ts';
 import { runDuring } from '../../loadtest/run/during.ts';
 import type { StopReason } from '../../loadtest/run/load-plan.ts';
@@ -13,7 +13,7 @@ import { runLoad } from '../../loadtest/run/run.ts';
 import { measureClockOffset } from '../../loadtest/target/clock-offset.ts';
 import { checkHostAllowed, preflight } from '../../loadtest/target/preflight.ts';
 import { type Shortener, startShortener } from '../../loadtest/target/shortener.ts';
-import { kindOf, plannedS } from '../../model/profile.ts';
+import { plannedS } from '../../model/planned-length.ts';
 import { createRunFolder } from '../../model/run-folder.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { Line } from '../../model/second.ts';
@@ -43,7 +43,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
   const autostop = createAutostop(profile.autostop);
   if (options.target) checkHostAllowed(options.target, options.allowHost);
   const { routes, redirects } = chooseRoutes(options);
-  checkRoutes(routes, profile.stages);
+  checkSendable(routes, profile.stages);
 
   const startedAt = new Date();
   const folder = createRunFolder(options.out, runId(startedAt, options.name ?? profile.name));
@@ -85,7 +85,7 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     });
     const warnings = await preflight(origin, routes, redirects, {
       insecure: options.insecure,
-      closed: profile.stages.some((stage) => kindOf(stage).engine(stage) === 'closed'),
+      closed: profile.stages.some((stage) => stage.kind === 'ladder' || stage.kind === 'closed'),
     });
 
     if (options.warning !== undefined) warnings.push(commandFinding('not-emulated', { warning: options.warning }));
@@ -190,9 +190,15 @@ export async function stress(options: StressOptions): Promise<StressResult> {
     await observeRun(folder.dir, run, { primary, host: datadog?.host, drill });
     // Loaded here: pages and charts take as long to load as everything else, and the first request need not wait for them.
     const reports = await import('../../reports/write.ts');
+    const { verdictWord } = await import('../../reports/format/outcome.ts');
+    const { textOf } = await import('../../reports/messages/text-of.ts');
     const written = await reports.writeReport(folder.dir);
     const { headline, verdict } = written.judged;
-    for (const problem of (await session?.ended(headline, verdict === 'pass', written.reportDir)) ?? [])
+    for (const problem of (await session?.ended(
+      `${verdictWord(verdict)}: ${textOf(headline)}`,
+      verdict === 'pass',
+      written.reportDir,
+    )) ?? [])
       options.datadog?.say(`not published: ${problem}`);
     return { run, dir: folder.dir, ...written };
   } finally {

@@ -2,6 +2,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { line } from 'd3-shape';
 import { formatCount, formatLatency, formatLatencyTick, formatNumberOf, formatRate, noData } from '../format/format.ts';
+import { textOf } from '../messages/text-of.ts';
 import type { Judged, JudgedStage } from '../schema/judged.ts';
 import { type Chart, type Size, widths } from './chart.ts';
 import { type Frame, fromZero, margin, panelTitle, valueAxis } from './panel.ts';
@@ -23,7 +24,7 @@ export function saturationChart(
   const { saturation } = judged;
   const description = saturation
     ? `Throughput stops rising at ${formatRate(saturation.throughputPerS)} with ${formatNumberOf(saturation.connections, 'connection')}; below, the p99 latency of each stage.`
-    : `Throughput and, below, p99 latency of each measured stage. No saturation point: ${judged.noSaturation ?? noData}.`;
+    : `Throughput and, below, p99 latency of each measured stage. No saturation point: ${judged.noSaturation ? textOf(judged.noSaturation) : noData}.`;
   const base = {
     id,
     title,

@@ -1,39 +1,45 @@
-// What stands against a comparison of two runs: a baseline that is not whole, or a difference that nobody asks about.
+// Whether two runs can be compared, and what else differs between them.
+import type { Finding } from '../../model/finding.ts';
 import type { RunRecord } from '../../model/run-record.ts';
+import { compared, type RunRole } from '../schema/comparison-findings.ts';
 
-/** Reasons in plain words; empty when the baseline can be trusted and both were measured on alike machines. */
-export function findUnlike(baseline: RunRecord, candidate: RunRecord): readonly string[] {
-  const reasons: string[] = [];
-  if (baseline.status !== 'complete') reasons.push(`the baseline run is not whole (${baseline.status})`);
-  if (baseline.validity.verdict === 'invalid')
-    reasons.push(`the baseline run is invalid: ${baseline.validity.reasons.map(({ text }) => text).join('; ')}`);
-  const differs = (what: string, before: unknown, after: unknown): void => {
-    if (before !== after) reasons.push(`${what}: ${shown(before)}, now ${shown(after)}`);
-  };
-  differs('the measuring machine has another CPU', baseline.generator.cpuModel, candidate.generator.cpuModel);
-  differs('the measuring machine has other cores', baseline.generator.cores, candidate.generator.cores);
-  differs('an emulated vCPU is another share of a core', baseline.target.vcpuShare, candidate.target.vcpuShare);
-  return reasons;
+type Value = string | number | undefined;
+
+/** Reasons against comparing; empty when the reference run is complete and valid and both were measured on the same kind of host. */
+export function findIncomparable(reference: RunRecord, run: RunRecord, role: RunRole = 'baseline'): Finding[] {
+  const { status, validity } = reference;
+  const [before, after] = [reference.generator, run.generator];
+  return [
+    status === 'complete' ? undefined : compared('run-not-complete', { run: role, status }),
+    validity.verdict === 'invalid' ? compared('run-is-invalid', { run: role, reasons: validity.reasons }) : undefined,
+    differs(before.cpuModel, after.cpuModel, (both) => compared('generator-cpu-differs', both)),
+    differs(before.cores, after.cores, (both) => compared('generator-cores-differ', both)),
+    differs(reference.target.vcpuShare, run.target.vcpuShare, (both) => compared('vcpu-share-differs', both)),
+  ].filter((each) => each !== undefined);
 }
 
-/** What differs between them and matters to a reader, though the comparison can be made. */
-export function describeDifferences(baseline: RunRecord, candidate: RunRecord): readonly string[] {
-  const notes: string[] = [];
-  const differs = (what: string, before: unknown, after: unknown): void => {
-    if (before !== after) notes.push(`${what}: ${shown(before)} in the baseline run, ${shown(after)} in the other`);
-  };
-  differs('profile', baseline.profile.name, candidate.profile.name);
-  differs('commit of the app', baseline.target.commit, candidate.target.commit);
-  differs('worker processes', baseline.target.workers, candidate.target.workers);
-  differs('generator processes', baseline.generator.processes, candidate.generator.processes);
-  for (const name of new Set([
-    ...Object.keys(baseline.generator.versions),
-    ...Object.keys(candidate.generator.versions),
-  ]))
-    differs(`version of ${name}`, baseline.generator.versions[name], candidate.generator.versions[name]);
-  return notes;
+/** Differences that a reader should know of, though the runs can be compared. */
+export function findSetupDifferences(baseline: RunRecord, candidate: RunRecord): Finding[] {
+  const versions = new Set([...Object.keys(baseline.generator.versions), ...Object.keys(candidate.generator.versions)]);
+  const pairs: readonly (readonly [string, Value, Value])[] = [
+    ['Profile', baseline.profile.name, candidate.profile.name],
+    ['Commit of the app', baseline.target.commit, candidate.target.commit],
+    ['Worker processes', baseline.target.workers, candidate.target.workers],
+    ['Generator processes', baseline.generator.processes, candidate.generator.processes],
+    ...[...versions].map(
+      (name) => [`Version of ${name}`, baseline.generator.versions[name], candidate.generator.versions[name]] as const,
+    ),
+  ];
+  return pairs.flatMap(
+    ([what, before, after]) => differs(before, after, (both) => compared('setup-differs', { what, ...both })) ?? [],
+  );
 }
 
-function shown(value: unknown): string {
-  return value === undefined ? 'not known' : String(value);
+function differs(
+  before: Value,
+  after: Value,
+  find: (both: { baseline?: string | number; candidate?: string | number }) => Finding,
+): Finding | undefined {
+  if (before === after) return undefined;
+  return find({ ...(before !== undefined && { baseline: before }), ...(after !== undefined && { candidate: after }) });
 }

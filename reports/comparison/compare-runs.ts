@@ -1,4 +1,5 @@
-// Two runs, side by side: everything that the page of a comparison states. Renderers only show it.
+// Two runs side by side: everything that the page of a comparison states. Renderers only show it.
+import type { Finding } from '../../model/finding.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { Judged } from '../schema/judged.ts';
@@ -7,8 +8,8 @@ import { type Density, spreadOf } from '../series/density.ts';
 import { type Paired, pairSeconds } from '../series/divergence.ts';
 import type { StageSample } from '../series/second-sample.ts';
 import type { GradedSizing, Workload } from '../sizing/grade-predictions.ts';
-import { describeDifferences, findUnlike } from './comparability.ts';
-import { type Decision, decide, findComparisonDoubts } from './decision.ts';
+import { findIncomparable, findSetupDifferences } from './comparability.ts';
+import { type Decision, decide, findComparisonCaveats } from './decision.ts';
 import { compareRuns, type Difference, judgeMargin, type MarginVerdict } from './difference.ts';
 import { compareMachines, type MachinePair } from './instance-facts.ts';
 import type { ComparedMetric, Margin } from './margin.ts';
@@ -30,13 +31,13 @@ export type Side = {
 };
 
 export type RunComparison = {
-  readonly schemaVersion: 1;
+  readonly schemaVersion: 2;
   readonly decision: Decision;
-  /** 0: a decision for the candidate, or a mere description; 3: it is worse by more than a margin; 4: open. */
+  /** 0: decided for the candidate, or no margin was set; 3: worse by more than a margin; 4: inconclusive. */
   readonly exitCode: 0 | 3 | 4;
   readonly baseline: Side;
   readonly candidate: Side;
-  /** Names of the stages that both have. */
+  /** Names of the stages that both runs have. */
   readonly stages: readonly string[];
   /** Over these stages together. */
   readonly differences: readonly Difference[];
@@ -44,10 +45,10 @@ export type RunComparison = {
   readonly byStage: readonly { readonly stage: string; readonly differences: readonly Difference[] }[];
   readonly margins: readonly MarginVerdict[];
   readonly paired: Paired;
-  /** When the runs were on two types of machine. */
+  /** When the runs were on two instance types. */
   readonly machines?: MachinePair;
-  /** What else is not the same. */
-  readonly notes: readonly string[];
+  /** What else differs between the runs. */
+  readonly notes: readonly Finding[];
 };
 
 const figures: readonly ComparedMetric[] = ['latency.p50', 'latency.p99', 'throughput', 'errors.rate'];
@@ -81,10 +82,10 @@ export function compareTwo(
   const verdicts = margins.map((margin) => judgeMargin(margin, find(margin.metric)));
   const decision: Decision = {
     ...decide(sides, { machines, margins: verdicts, differences }),
-    doubts: findComparisonDoubts(sides),
+    caveats: findComparisonCaveats(sides),
   };
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     decision,
     exitCode: exitCodeOf(decision, verdicts, differences),
     ...sides,
@@ -93,17 +94,14 @@ export function compareTwo(
     byStage: coarseBefore.slice(0, mostStages).map((own) => ({
       stage: own.stage,
       differences: stageFigures
-        // Of a single stage the whole is known already.
+        // A single stage equals the whole.
         .map((metric) => (coarseBefore.length === 1 ? found(metric) : compareRuns([own], coarseAfter, metric)))
         .filter((each) => each !== undefined),
     })),
     margins: verdicts,
     paired: pairSeconds(before, after, open ? 'mean latency' : 'throughput'),
     ...(machines && { machines }),
-    notes: [
-      ...findUnlike(baseline.run, candidate.run).map((each) => `not alike: ${each}`),
-      ...describeDifferences(baseline.run, candidate.run),
-    ],
+    notes: [...findIncomparable(baseline.run, candidate.run), ...findSetupDifferences(baseline.run, candidate.run)],
   };
 }
 
@@ -113,11 +111,11 @@ function exitCodeOf(
   differences: readonly Difference[],
 ): RunComparison['exitCode'] {
   if (margins.length > 0) return decision.verdict === 'fail' ? 3 : decision.verdict === 'pass' ? 0 : 4;
-  // Without a margin nobody said what would be too much: a difference is told, and fails nothing.
+  // Without a margin, differences are informational.
   return differences.length > 0 || decision.verdict === 'pass' ? 0 : 4;
 }
 
-/** What the two are called: by type when that tells them apart, else by name or id. */
+/** The names of the two: their types when these differ, else their names or ids. */
 function labelsOf(baseline: RunRecord, candidate: RunRecord): readonly [string, string] {
   const [first, second] = [baseline.target.instanceType, candidate.target.instanceType];
   if (first !== undefined && second !== undefined && first !== second) return [first, second];

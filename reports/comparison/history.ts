@@ -1,12 +1,12 @@
-// Many runs, one after the other: how their figures move, and where they change.
+// Many runs in the order of time: their figures, and where these change.
+import type { Finding } from '../../model/finding.ts';
 import type { RunRecord } from '../../model/run-record.ts';
-import { formatNumberOf, formatPercent } from '../format/format.ts';
-import { figureName, formatFigure } from '../messages/difference-text.ts';
+import { compared } from '../schema/comparison-findings.ts';
 import type { Judged } from '../schema/judged.ts';
 import { type ChangePoint, fewestRuns, findChangePoints } from '../series/change-points.ts';
 import { coarsen } from '../series/coarse.ts';
 import type { Estimate } from '../series/regression.ts';
-import { findUnlike } from './comparability.ts';
+import { findIncomparable } from './comparability.ts';
 import type { ComparedRun } from './compare-runs.ts';
 import type { Decision } from './decision.ts';
 import { estimateRun } from './difference.ts';
@@ -34,28 +34,29 @@ export type HistoryRun = {
   readonly validity: RunRecord['validity']['verdict'];
   /** Over its measured stages; absent when nothing was measured. */
   readonly figures: Partial<Readonly<Record<HistoryMetric, HistoryFigure>>>;
-  /** Why its figures are told and not judged; absent when they are. */
-  readonly leftOut?: string;
+  /** Why its figures are shown and not judged; absent when they are judged. */
+  readonly leftOut?: readonly Finding[];
 };
 
-export type Change = {
+export type Change = Finding & {
+  readonly code: 'level-changed';
   readonly metric: HistoryMetric;
-  /** The first run of the new level. */
+  /** Name and id of the first run of the new level. */
   readonly run: string;
+  readonly id: string;
   readonly worse: boolean;
-  readonly text: string;
 } & ChangePoint;
 
 export type History = {
-  readonly schemaVersion: 1;
+  readonly schemaVersion: 2;
   readonly decision: Decision;
   readonly runs: readonly HistoryRun[];
   readonly changes: readonly Change[];
-  /** 0: told; 4: too few runs to tell anything. */
+  /** 4: too few runs to compare. */
   readonly exitCode: 0 | 4;
 };
 
-/** The runs in the order in which they began; those that are partial, invalid or of another machine than the last are left out of the judgement. */
+/** The runs in the order in which they began; partial and invalid runs, and those that cannot be compared with the last, are not judged. */
 export function makeHistory(all: readonly ComparedRun[]): History {
   const sorted = [...all].sort((a, b) => (a.run.startedAt < b.run.startedAt ? -1 : 1));
   const last = sorted.at(-1);
@@ -78,7 +79,7 @@ export function makeHistory(all: readonly ComparedRun[]): History {
   const judgedRuns = runs.filter(({ leftOut }) => leftOut === undefined);
   const changes = historyFigures.flatMap((metric) => changesOf(metric, judgedRuns));
   const decision = decide(judgedRuns, changes, runs.length);
-  return { schemaVersion: 1, decision, runs, changes, exitCode: judgedRuns.length < 2 ? 4 : 0 };
+  return { schemaVersion: 2, decision, runs, changes, exitCode: judgedRuns.length < 2 ? 4 : 0 };
 }
 
 function figuresOf({ samples, judged: { capacity, measured } }: ComparedRun): HistoryRun['figures'] {
@@ -100,25 +101,16 @@ function figuresOf({ samples, judged: { capacity, measured } }: ComparedRun): Hi
   };
 }
 
-/** A figure in its unit; a capacity is a rate. */
-export function formatHistoryFigure(metric: HistoryMetric, value: number): string {
-  return formatFigure(metric === 'capacity' ? 'throughput' : metric, value);
-}
-
-/** What it is called. */
-export function historyName(metric: HistoryMetric): string {
-  return metric === 'capacity' ? metric : figureName(metric);
-}
-
-function whyLeftOut(run: RunRecord, last: RunRecord): string | undefined {
+function whyLeftOut(run: RunRecord, last: RunRecord): Finding[] | undefined {
+  const { instanceType } = run.target;
   const reasons = [
-    ...findUnlike(run, last).map((each) => each.replace('the baseline run', 'the run')),
-    ...(run.target.instanceType === last.target.instanceType
+    ...findIncomparable(run, last, 'any'),
+    ...(instanceType === last.target.instanceType
       ? []
-      : [`another instance type: ${run.target.instanceType ?? 'not known'}`]),
-    ...(run.profile.name === last.profile.name ? [] : [`another profile: ${run.profile.name}`]),
+      : [compared('other-instance-type', { ...(instanceType !== undefined && { instanceType }) })]),
+    ...(run.profile.name === last.profile.name ? [] : [compared('other-profile', { profile: run.profile.name })]),
   ];
-  return reasons.length > 0 ? reasons.join('; ') : undefined;
+  return reasons.length > 0 ? reasons : undefined;
 }
 
 function changesOf(metric: HistoryMetric, runs: readonly HistoryRun[]): Change[] {
@@ -129,14 +121,13 @@ function changesOf(metric: HistoryMetric, runs: readonly HistoryRun[]): Change[]
   return findChangePoints(known.map(({ value }) => value)).map((point) => {
     const run = known[point.at]?.run as HistoryRun;
     const rises = point.after > point.before;
-    const share =
-      point.before > 0 ? ` (${rises ? '+' : '−'}${formatPercent(100 * Math.abs(point.after / point.before - 1))})` : '';
     return {
+      code: 'level-changed',
       ...point,
       metric,
-      run: run.id,
+      run: nameOf(run),
+      id: run.id,
       worse: rises === (metric !== 'capacity' && moreIsWorse(metric)),
-      text: `${historyName(metric)} ${rises ? 'rose' : 'fell'} from ${formatHistoryFigure(metric, point.before)} to ${formatHistoryFigure(metric, point.after)}${share} with ${nameOf(run)}`,
     };
   });
 }
@@ -146,14 +137,19 @@ export function nameOf({ id, name, commit }: HistoryRun): string {
   return `${name ?? id}${commit === undefined ? '' : ` (commit ${commit})`}`;
 }
 
-function decide(runs: readonly HistoryRun[], changes: readonly Change[], told: number): Decision {
-  const question = `What changed over ${runs.length < told ? `${runs.length} of ` : ''}${formatNumberOf(told, 'run')}?`;
+function decide(runs: readonly HistoryRun[], changes: readonly Change[], all: number): Decision {
+  const decision = (answer: Finding, verdict: Decision['verdict'], parts: readonly Finding[]): Decision => ({
+    code: 'decision',
+    question: compared('question-history', { compared: runs.length, runs: all }),
+    answer,
+    verdict,
+    parts,
+  });
   if (runs.length < fewestRuns) {
-    const text = `${formatNumberOf(runs.length, 'run')} that can be compared ${runs.length === 1 ? 'is' : 'are'} too few to tell a change from chance: ${fewestRuns} are needed`;
-    return { question, word: 'TOO FEW', verdict: 'no-verdict', text };
+    const reason = compared('runs-too-few', { comparable: runs.length, needed: fewestRuns });
+    return decision(compared('too-few-runs', {}), 'no-verdict', [reason]);
   }
-  const texts = changes.map(({ text }) => text).join('; ');
-  if (changes.some(({ worse }) => worse)) return { question, word: 'WORSE', verdict: 'fail', text: texts };
-  if (changes.length > 0) return { question, word: 'BETTER', verdict: 'pass', text: texts };
-  return { question, word: 'NOTHING', verdict: 'pass', text: 'no figure changed its level beyond chance' };
+  if (changes.some(({ worse }) => worse)) return decision(compared('worse', {}), 'fail', changes);
+  if (changes.length > 0) return decision(compared('better', {}), 'pass', changes);
+  return decision(compared('no-change', {}), 'pass', [compared('no-level-changed', {})]);
 }

@@ -1,7 +1,7 @@
-// What a command in mid-run, a build for example, did to the CPU and to the answers: before, during and after it.
+// The effect of a command during the load, for example a build, on CPU, latency and throughput: before, during and after it.
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
-import type { CommandEffect, Moment } from '../schema/judged.ts';
+import type { CommandEffect, StageSnapshot } from '../schema/judged.ts';
 import { errorRatePercent, withoutHistogram } from './measured.ts';
 
 /** One for each stage in which a command ran; before and after are the measured stages beside it. */
@@ -20,15 +20,15 @@ export function findCommandEffects(run: RunRecord, observed: Observed | undefine
     return [
       {
         command,
-        ...(before !== undefined && { before: describeMoment(run, observed, before) }),
-        during: describeMoment(run, observed, index),
-        ...(after !== undefined && { after: describeMoment(run, observed, after) }),
+        ...(before !== undefined && { before: snapshot(run, observed, before) }),
+        during: snapshot(run, observed, index),
+        ...(after !== undefined && { after: snapshot(run, observed, after) }),
       },
     ];
   });
 }
 
-function describeMoment(run: RunRecord, observed: Observed | undefined, index: number): Moment {
+function snapshot(run: RunRecord, observed: Observed | undefined, index: number): StageSnapshot {
   const stage = run.stages[index];
   if (!stage) throw new Error(`the run has no stage ${index}`);
   const {

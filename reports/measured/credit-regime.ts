@@ -1,24 +1,25 @@
-// Whether a burstable machine was one and the same for the whole measurement, or changed from burst to its credit baseline.
+// Whether a burstable instance had CPU credits during the whole measurement, or was throttled in part of it.
+import type { Finding } from '../../model/finding.ts';
 import { creditBaselineVcpus, instanceCatalogue } from '../../model/instance-catalogue.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
-import { formatPercent } from '../format/format.ts';
+import { found } from '../schema/verdict-findings.ts';
 
-/** CPU credits; less is none, but for rounding. */
+/** CPU credits; less is none, except for rounding. */
 const noneLeft = 0.05;
-/** With less, what is earned is spent at once. */
+/** With less, credits are spent as they are earned. */
 const spentAtOnce = 1;
-/** Mean stolen CPU of a stage: a throttled T2 has most of its CPU stolen, a neighbour takes a few percent. */
+/** Mean stolen CPU of a stage: a throttled T2 has most of its CPU stolen, other instances take a few percent. */
 const throttledPercent = 25;
 const freePercent = 5;
 
-/** Of the credit baseline: a machine that uses more has something else to spend than what it earns. */
+/** Of the baseline performance: an instance that uses more spends other credits than those it earns. */
 const mostOfBaseline = 1.5;
 
 /**
- * Whether a type that throttles by default had no CPU credits in a stage: the balance was at its end, and no more CPU was used than is
- * earned. One credit is a minute of a whole vCPU, and a machine in unlimited mode goes on at full speed on surplus. False where the balance
- * was not seen.
+ * Whether a type that throttles by default had no CPU credits in a stage: the balance was used up, and no more CPU was used than is
+ * earned. One credit is a minute of a whole vCPU; an instance in unlimited mode continues at full speed on surplus credits. False where the
+ * balance was not recorded.
  */
 export function isWithoutCredits({ target }: RunRecord, observed: Observed | undefined, stage: number): boolean {
   const type = instanceCatalogue.find(({ instanceType }) => instanceType === target.instanceType);
@@ -30,10 +31,10 @@ export function isWithoutCredits({ target }: RunRecord, observed: Observed | und
 }
 
 /**
- * In one sentence, when the CPU credits ran out (or came back) between the judged requests of a run: their figures are of two machines,
- * a fast and a slow one. Without a balance, stolen CPU tells, except of an emulated machine, which is given less by intent.
+ * That the CPU credits ran out (or came back) between the measured stages: some figures are with credits and some at baseline performance.
+ * Without a recorded balance, stolen CPU shows it, except on an emulated instance, whose quota is stolen CPU by intent.
  */
-export function describeCreditChange(run: RunRecord, observed: Observed | undefined): string | undefined {
+export function findCreditChange(run: RunRecord, observed: Observed | undefined): Finding | undefined {
   const judged = (observed?.stages ?? []).filter((_, index) =>
     ['measured', 'probe'].includes(run.stages[index]?.role ?? ''),
   );
@@ -42,10 +43,8 @@ export function describeCreditChange(run: RunRecord, observed: Observed | undefi
     return balance ? [{ name, ...balance }] : [];
   });
   const empty = balances.find((stage) => stage.min <= noneLeft);
-  if (empty && balances.some((stage) => stage.max > noneLeft)) {
-    const whole = empty.max <= noneLeft ? 'there were none in' : 'they ran out in';
-    return `the CPU credits did not stay: ${whole} stage ${empty.name}, so part of the figures are of the full machine and part of its credit baseline; run shorter, or begin with --credits empty`;
-  }
+  if (empty && balances.some((stage) => stage.max > noneLeft))
+    return found('credits-ran-out', { stage: empty.name, noneFromBegin: empty.max <= noneLeft });
   if (balances.length > 0 || observed?.sources.some(({ source }) => source === 'emulated')) return undefined;
   const stolen = judged.flatMap(({ name, metrics }) => {
     const { avg } = metrics['system.cpu.stolen'] ?? {};
@@ -54,5 +53,10 @@ export function describeCreditChange(run: RunRecord, observed: Observed | undefi
   const throttled = stolen.find(({ avg }) => avg >= throttledPercent);
   const free = stolen.find(({ avg }) => avg <= freePercent);
   if (!throttled || !free) return undefined;
-  return `the machine changed: ${formatPercent(throttled.avg)} of its CPU was stolen in stage ${throttled.name}, ${formatPercent(free.avg)} in stage ${free.name}: its CPU credits ran out, or a neighbour took it`;
+  return found('stolen-cpu-changed', {
+    stage: throttled.name,
+    stolenPercent: throttled.avg,
+    otherStage: free.name,
+    otherPercent: free.avg,
+  });
 }

@@ -1,4 +1,4 @@
-// Adds the measured stages up, and answers what a threshold asks of them.
+// All measured stages together, and the figures that thresholds are judged by.
 import type { Finding } from '../../model/finding.ts';
 import type { LatencySummary } from '../../model/histogram.ts';
 import { modelFinding } from '../../model/messages.ts';
@@ -9,10 +9,10 @@ import type { Lookup } from '../../model/threshold.ts';
 import type { Measured } from '../schema/judged.ts';
 
 /**
- * All measured stages as if they had been one. A stage in which the run was aborted (the target died) is left out: it was no slice
- * of constant load, and its errors say that the target is gone, not how it performs. One that a rule of autostop ended is kept: how the
- * target performed is what the rule was about. Throughput is that of the stages, weighted by their seconds behind the warm-up: what was
- * answered after a stage's end is nobody's throughput.
+ * All measured stages as if they were one. A stage in which the run was aborted (the target died) is left out: its load was not constant,
+ * and its errors show that the target is gone, not how it performs. A stage that an autostop rule ended is kept: the rule is about how the
+ * target performed. Throughput is the mean of the stages, weighted by their seconds after the warm-up; responses after the end of a stage
+ * are not in it.
  */
 export function measure(run: RunRecord): Measured {
   const cut = run.stages.filter((stage) => isLeftOut(run, stage));
@@ -43,7 +43,7 @@ export function measure(run: RunRecord): Measured {
   };
 }
 
-/** Whether the run was aborted in this measured stage, so that it does not count. */
+/** Whether the run was aborted in this measured stage, so that the stage does not count. */
 export function isLeftOut({ status }: RunRecord, { role, aborted }: StageRecord): boolean {
   return role === 'measured' && status === 'aborted' && aborted !== undefined && aborted.code !== 'autostop';
 }
@@ -54,7 +54,7 @@ function keptSeconds({ durationS, steady }: StageRecord): number {
 
 /**
  * Percent of the requests that did not end with an expected status; undefined when none has ended. A refused connection is an error
- * without a request sent, so the base is whichever is more: what was sent, or what ended.
+ * without a request sent, so the base is the larger of requests sent and requests ended.
  */
 export function errorRatePercent(sent: number, outcomes: StageRecord['outcomes']): number | undefined {
   const errors = outcomes.unexpectedStatus + outcomes.timeout + outcomes.connectionError;
@@ -69,7 +69,7 @@ export function withoutHistogram(latency: Latency | undefined): LatencySummary |
   return summary;
 }
 
-/** Looks the figures of the threshold language up; a string says why there is none. */
+/** Looks up the figures of the threshold language; a finding says why there is none. */
 export function lookupIn(measured: Measured, observed: Observed | undefined): Lookup {
   const { latencyUs, outcomes } = measured;
   const cut = measured.stages === 0 && measured.leftOut.length > 0 ? modelFinding('only-stage-aborted') : undefined;

@@ -1,32 +1,32 @@
-// What everything installed on the box costs: each program's CPU and memory at rest and under load.
+// CPU and memory of each program on the host, at rest and under load.
 import type { Observed, SeriesSummary } from '../../model/observed.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
-import type { BoxCost, Use } from '../schema/judged.ts';
+import type { ProgramUse, Use } from '../schema/judged.ts';
 
-/** What monitors/collectors/linux-reader.ts calls this process and its children, without the app. */
+/** The name of this process and its children, without the app, in monitors/collectors/linux-reader.ts. */
 const ours = 'headroom';
 
 /** The app first, then the other programs by their CPU under load, headroom with its load generators last. */
-export function findBoxCosts(run: RunRecord, observed: Observed | undefined): readonly BoxCost[] {
+export function findProgramUse(run: RunRecord, observed: Observed | undefined): ProgramUse[] {
   const rest = restStages(run).flatMap((index) => observed?.stages[index] ?? []);
   const load = loadStages(run).flatMap((index) => observed?.stages[index] ?? []);
   const names = new Set([...rest, ...load].flatMap((stage) => Object.keys(stage.services)));
 
-  const app = cost('the app', 'app', appUse(rest), appUse(load));
+  const app = describe('the app', 'app', appUse(rest), appUse(load));
   const services = [...names]
     .filter((name) => name !== ours)
-    .map((name) => cost(name, 'service', serviceUse(rest, name), serviceUse(load, name)));
-  // On the host that was observed, the generators are in what headroom takes as a whole.
+    .map((name) => describe(name, 'service', serviceUse(rest, name), serviceUse(load, name)));
+  // On the observed host, the generators are part of what headroom uses.
   const { cpuPercent } = run.generator;
   const generator = names.has(ours)
-    ? cost(ours, 'generator', serviceUse(rest, ours), serviceUse(load, ours))
-    : cost(
+    ? describe(ours, 'generator', serviceUse(rest, ours), serviceUse(load, ours))
+    : describe(
         'load generator',
         'generator',
         undefined,
         cpuPercent && { cpuPercent: cpuPercent.mean, cpuPercentMax: cpuPercent.max },
       );
-  const weight = (each: BoxCost) => each.underLoad?.cpuPercent ?? each.atRest?.cpuPercent ?? 0;
+  const weight = (each: ProgramUse) => each.underLoad?.cpuPercent ?? each.atRest?.cpuPercent ?? 0;
   return [
     app,
     ...services.sort((a, b) => weight(b) - weight(a) || a.name.localeCompare(b.name, 'en')),
@@ -34,7 +34,7 @@ export function findBoxCosts(run: RunRecord, observed: Observed | undefined): re
   ].filter((each) => each.atRest !== undefined || each.underLoad !== undefined);
 }
 
-/** Numbers of the idle stages before the first load: the box at rest. */
+/** Numbers of the idle stages before the first load: the host at rest. */
 export function restStages(run: RunRecord): readonly number[] {
   const firstLoad = run.stages.findIndex((stage) => stage.role !== 'idle');
   return numbers(run).slice(0, firstLoad < 0 ? undefined : firstLoad);
@@ -84,7 +84,12 @@ function use(cpu: SeriesSummary | undefined, rss: SeriesSummary | undefined): Us
   };
 }
 
-function cost(name: string, kind: BoxCost['kind'], atRest: Use | undefined, underLoad: Use | undefined): BoxCost {
+function describe(
+  name: string,
+  kind: ProgramUse['kind'],
+  atRest: Use | undefined,
+  underLoad: Use | undefined,
+): ProgramUse {
   return { name, kind, ...(atRest && { atRest }), ...(underLoad && { underLoad }) };
 }
 

@@ -1,5 +1,117 @@
-// Texts of the findings of comparison/.
-import type { ComparisonFindings } from '../schema/comparison-findings.ts';
+// Texts of a comparison and of a history: the question, the answer in a word, its reasons, and why runs cannot be compared.
 
-export const comparisonTexts: { readonly [C in keyof ComparisonFindings]: (figures: ComparisonFindings[C]) => string } =
-  {};
+import type { HistoryMetric } from '../comparison/history.ts';
+import { formatCount, formatDay, formatDuration, formatNumberOf, formatPercent, formatRate } from '../format/format.ts';
+import type { ComparisonFindings } from '../schema/comparison-findings.ts';
+import { describeDifference, figureName, formatFigure } from './metric-text.ts';
+import type { TextsOf } from './texts.ts';
+
+const answers = {
+  yes: () => 'YES',
+  no: () => 'NO',
+  'up-to': ({ perS }) => `UP TO ${formatRate(perS)}`,
+  inconclusive: () => 'INCONCLUSIVE',
+  worse: () => 'WORSE',
+  'not-worse': () => 'NOT WORSE',
+  better: () => 'BETTER',
+  mixed: () => 'MIXED',
+  'no-difference': () => 'NO DIFFERENCE',
+  'needs-more-data': () => 'NEEDS MORE DATA',
+  'no-change': () => 'NO CHANGE',
+  'too-few-runs': () => 'TOO FEW RUNS',
+} satisfies Partial<TextsOf<ComparisonFindings>>;
+
+const comparability = {
+  'run-not-complete': ({ run, status }) => `${roles[run]} is not complete (${status})`,
+  'run-is-invalid': ({ run, reasons }, textOf) => `${roles[run]} is invalid: ${reasons.map(textOf).join('. ')}`,
+  'generator-cpu-differs': (both) => `The CPU of the load generator differs: ${describeBoth(both)}`,
+  'generator-cores-differ': (both) => `The load generator has a different number of cores: ${describeBoth(both)}`,
+  'vcpu-share-differs': (both) => `An emulated vCPU is a different share of a core: ${describeBoth(both)}`,
+  'setup-differs': ({ what, ...both }) => `${what}: ${describeBoth(both)}`,
+  'other-instance-type': ({ instanceType }) => `Another instance type: ${instanceType ?? 'not known'}`,
+  'other-profile': ({ profile }) => `Another profile: ${profile}`,
+} satisfies Partial<TextsOf<ComparisonFindings>>;
+
+const roles = { baseline: 'The baseline run', any: 'The run' } as const;
+
+export const comparisonTexts: TextsOf<ComparisonFindings> = {
+  ...answers,
+  ...comparability,
+  decision: ({ parts }, textOf) => parts.map(textOf).join('. '),
+  'question-move': ({ from, to, workload }) =>
+    `Can this workload${workload === undefined ? '' : ` (${workload})`} move from ${from} to ${to}?`,
+  'question-worse': ({ baseline, candidate }) => `Is ${candidate} worse than ${baseline}?`,
+  'question-history': ({ compared, runs }) =>
+    `What changed over ${compared < runs ? `${formatCount(compared)} of ` : ''}${formatNumberOf(runs, 'run')}?`,
+
+  'run-without-verdict': ({ run, headline }, textOf) => `The run ${run} has no verdict. ${textOf(headline)}`,
+  'thresholds-missed': ({ instanceType, expressions }) => `${instanceType} does not meet ${expressions.join(' and ')}`,
+  'type-does-not-fit': ({ instanceType, because }, textOf) => `${instanceType} does not fit. ${textOf(because)}`,
+  'type-inconclusive': ({ because }, textOf) => textOf(because),
+  'type-sustains': describeType,
+  'price-change': ({ instanceType, usdPerMonth }) =>
+    usdPerMonth < 0
+      ? `${instanceType} saves $${(-usdPerMonth).toFixed(2)} a month`
+      : `${instanceType} costs $${usdPerMonth.toFixed(2)} a month more`,
+  'traffic-unknown': () => 'Provide your traffic for a verdict: --daily N or --traffic FILE',
+  'credits-only-stages': ({ margins }, textOf) => `In the stages with CPU credits: ${margins.map(textOf).join('. ')}`,
+  'too-short-to-compare': ({ neededS }) =>
+    `The runs have fewer than ${neededS} measured seconds in stages of the same name. Run longer stages`,
+  'metric-worse': (change) => `Worse ${describeDifference({ ...change, metric: change.metric as never })}`,
+  'metric-better': (change) => `Better ${describeDifference({ ...change, metric: change.metric as never })}`,
+  'no-metric-differs': ({ metrics }) =>
+    `No significant difference in ${metrics.map((each) => figureName(each as HistoryMetric)).join(', ')}`,
+  margin: describeMargin,
+
+  'run-not-valid': ({ run, verdict, reasons }, textOf) =>
+    `${run} is ${verdict}: ${reasons[0] ? textOf(reasons[0]) : 'no reason was recorded'}${reasons.length > 1 ? ` (and ${formatNumberOf(reasons.length - 1, 'more reason')})` : ''}`,
+  'run-disturbed': ({ run, because }, textOf) => `${run}: ${textOf(because)}`,
+
+  'runs-too-few': ({ comparable, needed }) =>
+    `${formatNumberOf(comparable, 'run')} can be compared; a change needs at least ${needed}`,
+  'no-level-changed': () => 'No figure changed significantly',
+  'level-changed': ({ metric: name, before, after, run }) => {
+    const metric = name as HistoryMetric;
+    const rises = after > before;
+    const share = before > 0 ? ` (${rises ? '+' : '−'}${formatPercent(100 * Math.abs(after / before - 1))})` : '';
+    return `${figureName(metric).replace(/^./, (letter) => letter.toUpperCase())} ${rises ? 'rose' : 'fell'} from ${formatFigure(metric, before)} to ${formatFigure(metric, after)}${share} with ${run}`;
+  },
+};
+
+function describeBoth({ baseline, candidate }: ComparisonFindings['vcpu-share-differs']): string {
+  return `${baseline ?? 'not known'} in the baseline run, ${candidate ?? 'not known'} in the other`;
+}
+
+/** For example `t2.micro sustains 540 requests/s (510/s to 570/s) and bursts to 9,400/s until its CPU credits run out (...)`. */
+function describeType(figures: ComparisonFindings['type-sustains']): string {
+  const { instanceType, emulated, burstPerS, sustainedPerS, burstLastsS } = figures;
+  const name = `${instanceType}${emulated ? ' (emulated)' : ''}`;
+  if (!burstLastsS || !sustainedPerS)
+    return burstPerS === undefined
+      ? `The throughput of ${name} was not measured`
+      : `${name} sustains ${requests(burstPerS)}`;
+  const { value, low, high } = sustainedPerS;
+  const interval = low < high ? `95 %: ${formatRate(low)} to ${formatRate(high)}; ` : '';
+  const sustains = `${name} sustains ${requests(value)} (${interval}${formatDay(value * 86_400)} a day)`;
+  if (burstPerS === undefined) return sustains;
+  return `${sustains} and bursts to ${formatRate(burstPerS)} until its CPU credits run out: ${formatDuration(burstLastsS.launch)} of full load after launch, ${formatDuration(burstLastsS.full)} from a full balance`;
+}
+
+function describeMargin({ expression, verdict, needsMinutes, neededS }: ComparisonFindings['margin']): string {
+  switch (verdict) {
+    case 'is':
+      return `Worse by more than the margin ${expression}`;
+    case 'is-not':
+      return `Not worse by more than the margin ${expression}`;
+    case 'no-data':
+      return `${expression}: the runs have fewer than ${neededS ?? 0} measured seconds in stages of the same name. Run longer stages`;
+    case 'needs-more':
+      return needsMinutes === undefined
+        ? `${expression}: inconclusive, and the difference is too close to the margin to decide within a day of load`
+        : `${expression}: inconclusive. It takes ${formatNumberOf(needsMinutes, 'more minute')} of each run`;
+  }
+}
+
+function requests(perS: number): string {
+  return formatRate(perS).replace('/s', ' requests/s');
+}

@@ -1,12 +1,21 @@
-// The one place where a finding becomes a sentence, for pages, terminal, Markdown and JSON alike.
+// The one place where a finding becomes a sentence, for pages, terminal, Markdown and JSON alike. A sentence begins with a capital and has no
+// full stop at its end.
 import type { Finding } from '../../model/finding.ts';
 import { comparisonTexts } from './comparison.ts';
+import { headlineTexts } from './headline.ts';
+import { limitTexts } from './limits.ts';
+import { questionTexts } from './questions.ts';
 import { sizingTexts } from './sizing.ts';
-import { verdictTexts } from './verdict.ts';
+import { trustTexts } from './trust.ts';
 
-const texts: Readonly<Record<string, (figures: never) => string>> = {
+type Text = (figures: never, textOf: (finding: Finding) => string) => string;
+
+const texts: Readonly<Record<string, Text>> = {
   ...sizingTexts,
-  ...verdictTexts,
+  ...limitTexts,
+  ...trustTexts,
+  ...headlineTexts,
+  ...questionTexts,
   ...comparisonTexts,
 };
 
@@ -15,7 +24,19 @@ export function textOf(finding: Finding): string {
   if (finding.text !== undefined) return finding.text;
   const text = texts[finding.code];
   if (!text) throw new Error(`no text for the code ${finding.code}`);
-  return text(finding as never);
+  return text(finding as never, textOf);
+}
+
+/** Several findings as sentences in a row, without a full stop at the end. */
+export function sentences(findings: readonly Finding[]): string {
+  return findings.map(textOf).join('. ');
+}
+
+/** The first of several findings, and how many more there are. */
+export function shorten(findings: readonly Finding[]): string {
+  const [first, ...others] = findings;
+  if (!first) return '';
+  return others.length === 0 ? textOf(first) : `${textOf(first)} (and ${others.length} more)`;
 }
 
 /** For JSON.stringify: writes the text of each finding beside its code and figures. */

@@ -3,11 +3,12 @@
 import { loadChart, pairedChart, spreadChart } from '../charts/comparison.ts';
 import type { RunComparison, Side } from '../comparison/compare-runs.ts';
 import * as format from '../format/format.ts';
+import { verdictWord } from '../format/outcome.ts';
 import { plainRecord } from '../format/plain-text.ts';
 import { textOf } from '../messages/text-of.ts';
-import { describeEmulation, marginTable, sideBySideTable, stagesTable } from '../tables/comparison.ts';
+import { describeEmulation, sideBySideTable } from '../tables/comparison.ts';
+import { marginTable, stagesTable } from '../tables/comparison-stages.ts';
 import { latencyTable } from '../tables/load.ts';
-import { verdictWord } from '../verdict/headline.ts';
 import { template } from './template.ts';
 
 /** Like the page of a run: fetches nothing but report.css, has no script, escapes text from outside. Links to both runs' pages beside it. */
@@ -15,6 +16,7 @@ export function renderComparison(record: RunComparison): string {
   const comparison = plainRecord(record);
   const { baseline, candidate, decision, notes } = comparison;
   return template('comparison')({
+    textOf,
     decision,
     baseline,
     candidate,
@@ -39,9 +41,9 @@ function describeSide({ label, run, judged }: Side, href: string) {
     run,
     href,
     verdict,
-    headline: judged.headline.slice(verdict.length + 2),
+    headline: textOf(judged.headline),
     measured: `Run ${run.id}, begun ${format.formatTime(run.startedAt)}; the measurement is ${judged.validity.verdict}. `,
-    reasons: [...judged.validity.reasons, ...judged.warnings].map(textOf),
+    reasons: [...judged.validity.reasons, ...judged.disturbances, ...judged.warnings],
     latency: { ...latencyTable(judged), caption: `Latency by stage of ${label}` },
   };
 }
@@ -61,22 +63,25 @@ function evidence(comparison: RunComparison) {
   };
 }
 
-/** Each question with the answers of both runs; what one run answers, the other need not excuse itself for. */
+/** Each question with the answers of both runs; when one run answers it, what the other did not measure is left out. */
 function questions({ baseline, candidate }: RunComparison) {
-  const sides = [candidate, baseline];
-  return candidate.judged.questions.map(({ question }, index) => {
-    const all = sides.flatMap(({ label, judged }) =>
-      (judged.questions[index]?.answers ?? []).map((answer) => ({ ...answer, label })),
+  return candidate.judged.questions.map((question, index) => {
+    const all = [candidate, baseline].flatMap(({ label, judged }) =>
+      (judged.questions[index]?.answers ?? []).map(({ code, ...answer }) => ({
+        code,
+        label,
+        text: textOf({ code, ...answer }),
+      })),
     );
     const answered = all
-      .filter(({ status }) => status === 'answered')
+      .filter(({ code }) => code === 'answered')
       .filter(({ text }, place, each) => each.findIndex((other) => other.text === text) === place)
       .map((answer) => ({ ...answer, label: all.every(({ text }) => text === answer.text) ? 'both' : answer.label }));
     const texts = new Set(all.map(({ text }) => text));
     return {
-      question,
+      question: textOf(question),
       answers:
-        answered.length > 0 ? answered : [...texts].map((text) => ({ status: 'not-measured', label: undefined, text })),
+        answered.length > 0 ? answered : [...texts].map((text) => ({ code: 'not-measured', label: undefined, text })),
     };
   });
 }

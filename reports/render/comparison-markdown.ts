@@ -1,33 +1,34 @@
 // A comparison as it reads in a pull request, on a terminal, and as a document for programs.
-
 import { describeParting } from '../charts/comparison.ts';
 import type { RunComparison, Side } from '../comparison/compare-runs.ts';
+import { paint, verdictSign } from '../format/outcome.ts';
 import { plainLine } from '../format/plain-text.ts';
-import { describeChange } from '../messages/difference-text.ts';
+import { describeDifference } from '../messages/metric-text.ts';
+import { textOf } from '../messages/text-of.ts';
 import { describeEmulation, sideBySideTable } from '../tables/comparison.ts';
-import { markdownTable, md, signs } from './markdown.ts';
+import { fromTable, markdownList, markdownWarnings, md } from './markdown-text.ts';
 
-/** The decision, the table, two sentences. */
+/** The decision, the table, and what else a reader must know. */
 export function renderComparisonMarkdown(comparison: RunComparison): string {
   const { decision, baseline, candidate, margins, notes, paired, machines } = comparison;
-  const { columns, rows } = sideBySideTable(comparison);
   const blocks = [
-    `## ${signs[decision.verdict]} ${md(decision.question)} ${md(decision.word)}`,
-    `**${md(decision.text)}**`,
-    (decision.doubts ?? []).map((each) => `> ⚠️ ${md(each)}`).join('\n>\n'),
-    markdownTable(
-      columns.map(({ name }) => md(name)),
-      columns.map(({ kind }) => (kind === 'number' ? 'right' : '')),
-      rows.map((row) => row.map(({ text, detail }) => md(detail === undefined ? text : `${text} (${detail})`))),
-    ),
-    margins.map((each) => `- ${md(each.text)}`).join('\n'),
-    (machines?.predictions ?? []).map((each) => `- ${md(each)}`).join('\n'),
+    `## ${verdictSign(decision.verdict)} ${md(textOf(decision.question))} ${md(textOf(decision.answer))}`,
+    `**${md(textOf(decision))}**`,
+    markdownWarnings((decision.caveats ?? []).map(textOf)),
+    fromTable(sideBySideTable(comparison)),
+    markdownList(inDecision(comparison) ? [] : margins.map(textOf)),
+    markdownList(machines?.predictions ?? []),
     describeEmulation(comparison) ?? '',
-    `${md(describeParting(paired))}`,
-    notes.map((each) => `- ${md(each)}`).join('\n'),
+    md(describeParting(paired)),
+    markdownList(notes.map(textOf)),
     `<sub>Runs ${md(candidate.run.id)} and, as baseline, ${md(baseline.run.id)} · validity: ${candidate.judged.validity.verdict}, ${baseline.judged.validity.verdict}</sub>`,
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+/** Whether the reasons of the decision include the margins. */
+function inDecision({ decision }: RunComparison): boolean {
+  return decision.parts.some(({ code }) => code === 'margin' || code === 'credits-only-stages');
 }
 
 /** At most 20 lines for a terminal. */
@@ -35,24 +36,25 @@ export function summarizeComparison(comparison: RunComparison, options: { readon
   const { differences, margins, notes, paired } = comparison;
   return [
     summarizeDecision(comparison, options),
-    ...margins.slice(0, 5).map((each) => `margin      ${plainLine(each.text)}`),
+    ...(inDecision(comparison) ? [] : margins.slice(0, 5)).map((each) => `margin      ${plainLine(textOf(each))}`),
     ...differences.map(
-      (each) => `${each.verdict === 'differs' ? 'differs   ' : 'not shown '}  ${describeChange(each)}`,
+      (each) => `${each.verdict === 'differs' ? 'differs' : 'similar'}     ${describeDifference(each)}`,
     ),
-    `parting     ${plainLine(describeParting(paired))}`,
-    ...notes.slice(0, 5).map((each) => `not alike   ${plainLine(each)}`),
+    `over time   ${plainLine(describeParting(paired))}`,
+    ...notes.slice(0, 5).map((each) => `setup       ${plainLine(textOf(each))}`),
   ].join('\n');
 }
 
-/** The question and its answer on a line, and the doubts about it. */
+/** The question and its answer on a line, and the caveats. */
 export function summarizeDecision({ decision }: RunComparison, { color }: { readonly color: boolean }): string {
-  const code = { pass: 32, fail: 31, 'no-verdict': 33 }[decision.verdict];
-  const word = color ? `\u001b[${code}m${decision.word}\u001b[0m` : decision.word;
-  const doubts = (decision.doubts ?? []).slice(0, 4).map((each) => `doubt       ${plainLine(each)}`);
-  return [`${plainLine(decision.question)} ${word}: ${plainLine(decision.text)}`, ...doubts].join('\n');
+  const answer = paint(decision.verdict, textOf(decision.answer), color);
+  return [
+    `${plainLine(textOf(decision.question))} ${answer}: ${plainLine(textOf(decision))}`,
+    ...(decision.caveats ?? []).slice(0, 4).map((each) => `caveat      ${plainLine(textOf(each))}`),
+  ].join('\n');
 }
 
-/** For programs: what was found, and of each run what it is, without its stages and histograms. */
+/** For programs: the comparison, and each run without its stages and histograms. */
 export function comparisonDocument({ baseline, candidate, ...found }: RunComparison): object {
   const side = ({ label, run, judged, spread }: Side) => {
     const { id, name, startedAt, command, target, generator } = run;

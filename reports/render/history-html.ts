@@ -3,27 +3,34 @@
 import type { Chart } from '../charts/chart.ts';
 import { type LinePanel, lineChart } from '../charts/lines.ts';
 import {
-  formatHistoryFigure,
   type History,
   type HistoryFigure,
   type HistoryMetric,
   type HistoryRun,
   historyFigures,
-  historyName,
   nameOf,
 } from '../comparison/history.ts';
 import { formatCount, formatLatencyTick, formatPercent, formatTime, noData } from '../format/format.ts';
+import { paint, verdictSign, verdictWord } from '../format/outcome.ts';
 import { plainLine, plainRecord } from '../format/plain-text.ts';
+import { figureName, formatFigure } from '../messages/metric-text.ts';
+import { sentences, textOf } from '../messages/text-of.ts';
 import { type Cell, cut, figure, type Table, words } from '../tables/table.ts';
-import { verdictWord } from '../verdict/headline.ts';
-import { markdownTable, md, signs } from './markdown.ts';
+import { markdownTable, md } from './markdown-text.ts';
 import { template } from './template.ts';
 
 /** Like the page of a run: one file beside report.css, no script. */
 export function renderHistory(record: History): string {
   const history = plainRecord(record);
   const { decision, changes, runs } = history;
-  return template('history')({ decision, changes, runs, chart: historyChart(history), table: historyTable(history) });
+  return template('history')({
+    textOf,
+    decision,
+    changes,
+    runs,
+    chart: historyChart(history),
+    table: historyTable(history),
+  });
 }
 
 /** Each figure over the runs, with its intervals, and its changes marked. */
@@ -34,7 +41,7 @@ export function historyChart({ runs, changes }: History, id = 'history'): Chart 
       return found && run.leftOut === undefined ? [{ run, x: index + 1, found }] : [];
     });
     return {
-      title: `${historyName(metric).replace(/^./, (letter) => letter.toUpperCase())}${isRate(metric) ? ', requests/s' : ''}`,
+      title: `${figureName(metric).replace(/^./, (letter) => letter.toUpperCase())}${isRate(metric) ? ', requests/s' : ''}`,
       format: isRate(metric) ? formatCount : metric === 'errors.rate' ? formatPercent : formatLatencyTick,
       height: metric === 'errors.rate' ? 60 : 120,
       lines: [
@@ -50,9 +57,7 @@ export function historyChart({ runs, changes }: History, id = 'history'): Chart 
       ],
     };
   };
-  const places = [...new Set(changes.map(({ run }) => run))].map(
-    (run) => runs.findIndex((each) => each.id === run) + 1,
-  );
+  const places = [...new Set(changes.map(({ id }) => id))].map((id) => runs.findIndex((each) => each.id === id) + 1);
   const shown = known(runs);
   return lineChart({
     id,
@@ -87,9 +92,9 @@ function isRate(metric: HistoryMetric): boolean {
 }
 
 function interval(metric: HistoryMetric, { value, low, high }: HistoryFigure): string {
-  const told = formatHistoryFigure(metric, value);
+  const told = formatFigure(metric, value);
   if (low === undefined || high === undefined) return told;
-  return `${told} (95 %: ${formatHistoryFigure(metric, Math.max(0, low))} to ${formatHistoryFigure(metric, high)})`;
+  return `${told} (95 %: ${formatFigure(metric, Math.max(0, low))} to ${formatFigure(metric, high)})`;
 }
 
 /** A row per run. */
@@ -106,7 +111,7 @@ export function historyTable({ runs, changes }: History): Table {
       { name: 'Began, UTC', kind: 'text' },
       { name: 'Commit', kind: 'text' },
       { name: 'Verdict', kind: 'text' },
-      ...figures.map((metric) => ({ name: historyName(metric), kind: 'number' as const })),
+      ...figures.map((metric) => ({ name: figureName(metric), kind: 'number' as const })),
       { name: 'Remarks', kind: 'text' },
     ],
     rows: shown.map(({ run, place }): Cell[] => [
@@ -114,13 +119,13 @@ export function historyTable({ runs, changes }: History): Table {
       { text: formatTime(run.startedAt).replace(/:\d\d UTC/, ''), kind: 'list' },
       words(run.commit ?? ''),
       words(`${verdictWord(run.verdict)}${run.validity === 'valid' ? '' : `, ${run.validity}`}`),
-      ...figures.map((metric) => figure(run.figures[metric]?.value, (value) => formatHistoryFigure(metric, value))),
+      ...figures.map((metric) => figure(run.figures[metric]?.value, (value) => formatFigure(metric, value))),
       words(
         [
-          ...(run.leftOut === undefined ? [] : [`not judged: ${run.leftOut}`]),
+          ...(run.leftOut === undefined ? [] : [`not judged: ${sentences(run.leftOut)}`]),
           ...changes
-            .filter((change) => change.run === run.id)
-            .map(({ metric, worse }) => `${historyName(metric)} ${worse ? 'worse' : 'better'} from here on`),
+            .filter((change) => change.id === run.id)
+            .map(({ metric, worse }) => `${figureName(metric)} ${worse ? 'worse' : 'better'} from here on`),
         ].join('; '),
       ),
     ]),
@@ -133,16 +138,16 @@ export function historyTable({ runs, changes }: History): Table {
 export function renderHistoryMarkdown(history: History): string {
   const { decision, runs } = history;
   const figures = known(runs);
-  const heads = ['Run', 'Verdict', ...figures.map(historyName)];
+  const heads = ['Run', 'Verdict', ...figures.map(figureName)];
   const rows = runs.slice(-20).map((run) => [
     md(nameOf(run)),
     verdictWord(run.verdict),
     ...figures.map((metric) => {
       const found = run.figures[metric];
-      return found ? formatHistoryFigure(metric, found.value) : noData;
+      return found ? formatFigure(metric, found.value) : noData;
     }),
   ]);
-  return `## ${signs[decision.verdict]} ${md(decision.question)} ${decision.word}\n\n**${md(decision.text)}**\n\n${markdownTable(
+  return `## ${verdictSign(decision.verdict)} ${md(textOf(decision.question))} ${textOf(decision.answer)}\n\n**${md(textOf(decision))}**\n\n${markdownTable(
     heads,
     heads.map((_, column) => (column < 2 ? '' : 'right')),
     rows,
@@ -151,18 +156,19 @@ export function renderHistoryMarkdown(history: History): string {
 
 /** For a terminal. */
 export function summarizeHistory({ decision, runs }: History, { color }: { readonly color: boolean }): string {
-  const code = { pass: 32, fail: 31, 'no-verdict': 33 }[decision.verdict];
-  const word = color ? `\u001b[${code}m${decision.word}\u001b[0m` : decision.word;
+  const word = paint(decision.verdict, textOf(decision.answer), color);
   const figures = known(runs);
   const rows = runs.slice(-12).map((run) => {
     const cells = figures.map((metric) => {
       const found = run.figures[metric];
-      return (found ? formatHistoryFigure(metric, found.value) : noData).padStart(13);
+      return (found ? formatFigure(metric, found.value) : noData).padStart(13);
     });
     return `${plainLine(run.name ?? run.id)
       .slice(0, 32)
-      .padEnd(32)}${cells.join('')}${run.leftOut === undefined ? '' : `  not judged: ${plainLine(run.leftOut)}`}`;
+      .padEnd(
+        32,
+      )}${cells.join('')}${run.leftOut === undefined ? '' : `  not judged: ${plainLine(sentences(run.leftOut))}`}`;
   });
-  const head = `${'run'.padEnd(32)}${figures.map((metric) => historyName(metric).padStart(13)).join('')}`;
-  return [`${decision.question} ${word}: ${plainLine(decision.text)}`, head, ...rows].join('\n');
+  const head = `${'run'.padEnd(32)}${figures.map((metric) => figureName(metric).padStart(13)).join('')}`;
+  return [`${textOf(decision.question)} ${word}: ${plainLine(textOf(decision))}`, head, ...rows].join('\n');
 }

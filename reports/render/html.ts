@@ -13,9 +13,10 @@ import { percentileChart } from '../charts/percentiles.ts';
 import { saturationChart } from '../charts/saturation.ts';
 import { timeChart } from '../charts/time.ts';
 import * as format from '../format/format.ts';
+import { verdictWord } from '../format/outcome.ts';
 import { plainRecord } from '../format/plain-text.ts';
-import { describeEnd, describeRecovery, describeTrend } from '../messages/change-text.ts';
-import { textOf } from '../messages/text-of.ts';
+import { describeEnd, describeRecovery, describeTrend } from '../messages/changes.ts';
+import { shorten, textOf } from '../messages/text-of.ts';
 import type { Judged } from '../schema/judged.ts';
 import type { Report } from '../schema/report.ts';
 import { backtestTable, drillTable } from '../tables/alarms.ts';
@@ -23,7 +24,6 @@ import { arrivalsTable, commandTable, trendTable, warmUpTable } from '../tables/
 import { backgroundTable, boxTable, hostTable } from '../tables/host.ts';
 import { latencyTable, requestsTable, routesTable, type Table, thresholdTable } from '../tables/load.ts';
 import { predictionTable, sizingTable } from '../tables/sizing.ts';
-import { shorten, verdictWord } from '../verdict/headline.ts';
 import { template } from './template.ts';
 
 /** The style sheet that stands beside the page. */

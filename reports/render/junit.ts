@@ -2,24 +2,28 @@
 import type { ThresholdResult } from '../../model/threshold.ts';
 import type { RunComparison } from '../comparison/compare-runs.ts';
 import { formatValue, noData } from '../format/format.ts';
+import { verdictWord } from '../format/outcome.ts';
 import { xml } from '../format/xml.ts';
-import { textOf } from '../messages/text-of.ts';
+import { sentences, textOf } from '../messages/text-of.ts';
 import type { Judged } from '../schema/judged.ts';
 
 /**
- * One `<testsuite>`. A failed threshold is a `<failure>`; one without data, and a run that is not valid or not whole, is an
- * `<error>`: nobody knows whether it would have passed.
+ * One `<testsuite>`. A failed threshold is a `<failure>`; a threshold without data, and a run that is not valid or not complete, is an
+ * `<error>`: whether it would have passed is not known.
  */
 export function renderJunit(judged: Judged): string {
   return renderSuite({
     name: `headroom ${judged.run}`,
     seconds: judged.measured.durationS,
     cases: [validityCase('validity', judged), ...judged.thresholds.map(thresholdCase), ...alarmCases(judged)],
-    output: [judged.headline, ...judged.warnings.map((each) => `warning: ${textOf(each)}`)],
+    output: [
+      `${verdictWord(judged.verdict)}: ${textOf(judged.headline)}`,
+      ...[...judged.disturbances, ...judged.warnings].map((each) => `warning: ${textOf(each)}`),
+    ],
   });
 }
 
-/** The same of a comparison: whether both runs can be trusted, and one testcase per margin. */
+/** The same of a comparison: the validity of both runs, and one testcase per margin. */
 export function renderComparisonJunit({ decision, baseline, candidate, margins }: RunComparison): string {
   const sides = [baseline, candidate];
   return renderSuite({
@@ -27,14 +31,16 @@ export function renderComparisonJunit({ decision, baseline, candidate, margins }
     seconds: sides.reduce((sum, { judged }) => sum + judged.measured.durationS, 0),
     cases: [
       ...sides.map(({ label, judged }) => validityCase(`validity of ${label}`, judged)),
-      ...margins.map(({ expression: name, verdict, text: message }): TestCase => {
+      ...margins.map((margin): TestCase => {
+        const { expression: name, verdict } = margin;
+        const message = textOf(margin);
         if (verdict === 'is-not') return { name, kind: 'pass' };
         return verdict === 'is'
           ? { name, kind: 'failure', type: 'margin', message }
           : { name, kind: 'error', type: verdict, message };
       }),
     ],
-    output: [`${decision.question} ${decision.word}: ${decision.text}`],
+    output: [`${textOf(decision.question)} ${textOf(decision.answer)}: ${textOf(decision)}`],
   });
 }
 
@@ -66,10 +72,10 @@ type TestCase = { readonly name: string } & (
 );
 
 function validityCase(name: string, { validity, partial }: Judged): TestCase {
-  const reasons = [...(partial === undefined ? [] : [partial]), ...validity.reasons.map(textOf)];
+  const reasons = [...(partial === undefined ? [] : [partial]), ...validity.reasons];
   if (validity.verdict === 'valid' && partial === undefined) return { name, kind: 'pass' };
   const type = validity.verdict === 'valid' ? 'partial' : validity.verdict;
-  return { name, kind: 'error', type, message: reasons.join('; ') || type };
+  return { name, kind: 'error', type, message: sentences(reasons) || type };
 }
 
 function thresholdCase({ expression, value, unit, verdict, reason }: ThresholdResult): TestCase {

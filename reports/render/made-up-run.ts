@@ -30,7 +30,7 @@ export function capacityOf(probes: number): Pick<Judged, 'stages'> & { readonly 
         reasons: [],
       })),
       limitedBy: 'SLO',
-      because: 'made up',
+      because: { code: 'made-up', text: 'made up' },
       latency: { figure: 'p99', limitUs: 50_000 },
     },
   };
@@ -53,7 +53,12 @@ export function alarms(): JudgedAlarms {
   const monitor = (key: string, fromS: number, drill: JudgedAlarms['monitors'][number]['drill']) => ({
     key,
     query: '',
-    backtest: { result: 'alert' as const, alerts: [{ fromS, toS: fromS + 90 }], firstS: fromS, why: '' },
+    backtest: {
+      result: 'alert' as const,
+      alerts: [{ fromS, toS: fromS + 90 }],
+      firstS: fromS,
+      why: { code: 'made-up', text: '' },
+    },
     ...(drill && { drill }),
   });
   const fired = { mustFire: true, fired: true, recovered: true, breachedS: 35, alert: { fromS: 80, toS: 170 } };
@@ -152,9 +157,18 @@ export function judged(rungs: number, knee?: number): Pick<Judged, 'stages' | 's
   });
   const at = knee === undefined ? undefined : stages[knee];
   if (!at?.throughputPerS || at.connections === undefined)
-    return { stages, noSaturation: 'throughput still rose at the last stage' };
+    return { stages, noSaturation: { code: 'throughput-still-rose' } };
   const { name: stage, throughputPerS, connections } = at;
-  return { stages, saturation: { stage, throughputPerS, connections, limitedBy: 'event loop', because: 'made up' } };
+  return {
+    stages,
+    saturation: {
+      stage,
+      throughputPerS,
+      connections,
+      limitedBy: 'event loop',
+      because: { code: 'made-up', text: 'made up' },
+    },
+  };
 }
 
 export function curves(count: number): Curve[] {

@@ -87,11 +87,18 @@ export function history(runs: number): History {
         throughput: { value: 3000 + 60 * Math.cos(index), low: 2900, high: 3100 },
         'latency.p99': { value: p99, low: p99 - 900, high: p99 + 900 },
       },
-      ...(index === 4 && { leftOut: 'the run is not whole' }),
+      ...(index === 4 && { leftOut: [{ code: 'made-up', text: 'the run is not complete' }] }),
     };
   });
   const at = Math.ceil(runs / 2);
-  const change = { at, before: 9000, after: 13_000, p: 0.0025, metric: 'latency.p99' as const, worse: true, text: '' };
-  const decision = { question: '', word: '', verdict: 'fail' as const, text: '' };
-  return { schemaVersion: 1, decision, runs: all, changes: [{ ...change, run: `run ${at + 1}` }], exitCode: 0 };
+  const change = { at, before: 9000, after: 13_000, p: 0.0025, metric: 'latency.p99' as const, worse: true };
+  const none = { code: 'made-up', text: '' };
+  const decision = { code: 'decision' as const, question: none, answer: none, verdict: 'fail' as const, parts: [] };
+  return {
+    schemaVersion: 2,
+    decision,
+    runs: all,
+    changes: [{ code: 'level-changed', ...change, run: `run ${at + 1}`, id: `run ${at + 1}` }],
+    exitCode: 0,
+  };
 }

@@ -1,7 +1,8 @@
-// What a report says of the monitors.
+// What a report states about the monitors.
 import * as z from 'zod';
+import { findingSchema } from '../../model/finding.ts';
 
-/** A stretch of Alert in seconds since the run began; without an end it lasted longer than anybody looked. */
+/** A time in Alert in seconds since the run began; without an end it lasted beyond the run. */
 const spanSchema = z.object({ fromS: z.number(), toS: z.number().exactOptional() });
 export type Span = z.infer<typeof spanSchema>;
 
@@ -14,7 +15,7 @@ const judgedAlarmSchema = z.object({
     alerts: z.array(spanSchema),
     /** The first change to Alert, or else to Warn, in seconds since the run began. */
     firstS: z.number().exactOptional(),
-    why: z.string(),
+    why: findingSchema,
   }),
   /** What Datadog did; absent when no drill was held. */
   drill: z
@@ -37,7 +38,7 @@ export const judgedAlarmsSchema = z.object({
   /** The name under which the monitors know the host. */
   host: z.string(),
   monitors: z.array(judgedAlarmSchema),
-  /** In plain words, how to read them. */
-  notes: z.array(z.string()),
+  /** How to read them. */
+  notes: z.array(findingSchema),
 });
 export type JudgedAlarms = z.infer<typeof judgedAlarmsSchema>;

@@ -1,7 +1,7 @@
 // What a run comes to. Everything that a page states as a conclusion is a field here: renderers never compute.
 import * as z from 'zod';
 import { findingSchema } from '../../model/finding.ts';
-import { runRecordSchema, stageRecordSchema, validitySchema } from '../../model/run-record.ts';
+import { latencySchema, runRecordSchema, stageRecordSchema, validitySchema } from '../../model/run-record.ts';
 import { arrivalRateSchema, outcomesSchema, stageRoleSchema } from '../../model/second.ts';
 import { judgedAlarmsSchema } from './judged-alarms.ts';
 import { sizingRecordSchema } from './sizing-record.ts';
@@ -10,21 +10,12 @@ const count = z.number().int().nonnegative();
 const us = z.number().nonnegative();
 
 /** Latency percentiles in microseconds. */
-const latencySummarySchema = z.object({
-  p50: us,
-  p90: us,
-  p95: us,
-  p99: us,
-  p999: us,
-  max: us,
-  mean: us,
-  count: z.number().int().positive(),
-});
+const latencySummarySchema = latencySchema.omit({ histogram: true });
 
-const requestsSchema = z.object({ intended: count, sent: count, completed: count, dropped: count, open: count });
+const requestsSchema = stageRecordSchema.shape.requests;
 
 /** All measured stages together; what thresholds are judged by. */
-export const measuredSchema = z.object({
+const measuredSchema = z.object({
   /** Number of stages that count. */
   stages: count,
   /** Names of measured stages that do not count, because the run was aborted in them. */
@@ -43,7 +34,7 @@ export const measuredSchema = z.object({
 });
 export type Measured = z.infer<typeof measuredSchema>;
 
-export const thresholdResultSchema = z.object({
+const thresholdResultSchema = z.object({
   expression: z.string(),
   /** In the base unit; absent when there was nothing to judge. */
   value: z.number().exactOptional(),
@@ -53,14 +44,14 @@ export const thresholdResultSchema = z.object({
   reason: findingSchema.exactOptional(),
 });
 
-export const limitSchema = z.object({
+const limitSchema = z.object({
   limitedBy: z.enum(['event loop', 'host CPU', 'memory', 'generator', 'errors', 'SLO', 'unknown']),
-  /** The figures that say so, or what is missing to say more. */
-  because: z.string(),
+  /** The evidence, or what was not measured. */
+  because: findingSchema,
 });
 export type Limit = z.infer<typeof limitSchema>;
 
-export const busiestSchema = z.object({
+const busiestSchema = z.object({
   stage: z.string(),
   throughputPerS: z.number().positive(),
   connections: count.exactOptional(),
@@ -69,24 +60,24 @@ export const busiestSchema = z.object({
 export type Busiest = z.infer<typeof busiestSchema>;
 
 /** Where throughput stopped rising. */
-export const saturationSchema = busiestSchema.extend({
+const saturationSchema = busiestSchema.extend({
   connections: count,
-  /** The highest throughput of a closed stage, where that is another one: within a few percent, with more connections. */
+  /** The highest throughput of a closed stage, where another stage is a few percent higher with more connections. */
   highest: z.object({ throughputPerS: z.number().positive(), connections: count }).exactOptional(),
   ...limitSchema.shape,
 });
 export type Saturation = z.infer<typeof saturationSchema>;
 
 /** The highest arrival rate that meets the SLO, with its interval and its probes as evidence. */
-export const judgedCapacitySchema = runRecordSchema.shape.capacity.unwrap().extend({
+const judgedCapacitySchema = runRecordSchema.shape.capacity.unwrap().extend({
   ...limitSchema.shape,
-  /** The latency that the SLO speaks of, p99 when it speaks of none, and its limit in microseconds. */
+  /** The latency figure of the SLO (p99 if it has none) and its limit in microseconds. */
   latency: z.object({ figure: latencySummarySchema.omit({ count: true }).keyof(), limitUs: us.exactOptional() }),
 });
 export type JudgedCapacity = z.infer<typeof judgedCapacitySchema>;
 
 /** How a figure changes while the load stays the same. */
-export const trendSchema = z.object({
+const trendSchema = z.object({
   stage: z.string(),
   metric: z.string(),
   unit: z.enum(['bytes', 'us']),
@@ -97,10 +88,13 @@ export const trendSchema = z.object({
 });
 export type Trend = z.infer<typeof trendSchema>;
 
-/** A part of a question: answered from this run's figures, or plainly not measured. */
-export const answerSchema = z.object({ status: z.enum(['answered', 'not-measured']), text: z.string() });
+/** One part of a question: answered from this run's figures, or not measured, with the reason and how to measure it. */
+const answerSchema = findingSchema.extend({
+  code: z.enum(['answered', 'not-measured']),
+  sentences: z.array(findingSchema),
+});
 export type Answer = z.infer<typeof answerSchema>;
-export const questionSchema = z.object({ question: z.string(), answers: z.array(answerSchema) });
+const questionSchema = findingSchema.extend({ answers: z.array(answerSchema) });
 export type Question = z.infer<typeof questionSchema>;
 
 const useSchema = z.object({
@@ -113,8 +107,8 @@ const useSchema = z.object({
 });
 export type Use = z.infer<typeof useSchema>;
 
-/** What one program on the box costs. */
-export const boxCostSchema = z.object({
+/** What one program on the host uses. */
+const programUseSchema = z.object({
   name: z.string(),
   kind: z.enum(['app', 'service', 'generator']),
   /** Over the idle stages before the first load. */
@@ -122,11 +116,11 @@ export const boxCostSchema = z.object({
   /** Over the measured stages, or the probes of a search for the capacity. */
   underLoad: useSchema.exactOptional(),
 });
-export type BoxCost = z.infer<typeof boxCostSchema>;
+export type ProgramUse = z.infer<typeof programUseSchema>;
 
 const seriesSummarySchema = z.object({ min: z.number(), max: z.number(), avg: z.number(), samples: count });
 
-export const judgedStageSchema = z.object({
+const judgedStageSchema = z.object({
   name: z.string(),
   role: stageRoleSchema,
   connections: count.exactOptional(),
@@ -148,15 +142,15 @@ export const judgedStageSchema = z.object({
   inFlightMean: z.number().nonnegative().exactOptional(),
   /** Where its warm-up ended. */
   steady: stageRecordSchema.shape.steady,
-  /** Why it ended before its time. */
-  aborted: findingSchema.exactOptional(),
+  /** Why it ended early. */
+  aborted: stageRecordSchema.shape.aborted,
   /** Host metrics by name; empty when there was no sample. */
   host: z.record(z.string(), seriesSummarySchema),
 });
 export type JudgedStage = z.infer<typeof judgedStageSchema>;
 
-/** One stage beside a command. */
-const momentSchema = z.object({
+/** One stage before, during or after a command. */
+const stageSnapshotSchema = z.object({
   stage: z.string(),
   /** Mean of user and system, of all cores; absent when the host was not observed. */
   cpuPercent: z.number().exactOptional(),
@@ -167,14 +161,14 @@ const momentSchema = z.object({
   errorRatePercent: z.number().exactOptional(),
   latencyUs: latencySummarySchema.exactOptional(),
 });
-export type Moment = z.infer<typeof momentSchema>;
+export type StageSnapshot = z.infer<typeof stageSnapshotSchema>;
 
 /** A command that ran beside the load, and the measured stages before and after it. */
-export const commandEffectSchema = z.object({
+const commandEffectSchema = z.object({
   command: stageRecordSchema.shape.command.unwrap(),
-  before: momentSchema.exactOptional(),
-  during: momentSchema,
-  after: momentSchema.exactOptional(),
+  before: stageSnapshotSchema.exactOptional(),
+  during: stageSnapshotSchema,
+  after: stageSnapshotSchema.exactOptional(),
 });
 export type CommandEffect = z.infer<typeof commandEffectSchema>;
 
@@ -184,40 +178,42 @@ export const judgedSchema = z.object({
   verdict: z.enum(['pass', 'fail', 'no-verdict']),
   /** 0 good, 3 a threshold failed or a monitor stayed silent that had to fire, 4 no verdict. */
   exitCode: z.union([z.literal(0), z.literal(3), z.literal(4)]),
-  /** One sentence: the verdict and what it rests on. */
-  headline: z.string(),
-  /** Why the run is not whole; absent when it is. */
-  partial: z.string().exactOptional(),
+  /** What the verdict rests on, in a few sentences (`parts`). */
+  headline: findingSchema.extend({ code: z.literal('headline'), parts: z.array(findingSchema) }),
+  /** Why the run did not complete; absent when it did. */
+  partial: findingSchema.exactOptional(),
   /** The run's own, made `inconclusive` when nothing was measured. */
   validity: validitySchema,
-  /** The run's own, and that the machine was busy before the load began. */
+  /** The run's own, and those of the drill. */
   warnings: z.array(findingSchema),
-  /** What else a reader must know before they trust a figure; no reason against the run by itself. */
-  doubts: z.array(z.string()),
+  /** CPU that other processes used, before or during the load. */
+  disturbances: z.array(findingSchema),
+  /** Reasons for caution that do not void the verdict. */
+  caveats: z.array(findingSchema),
   thresholds: z.array(thresholdResultSchema),
   measured: measuredSchema,
   /** The measured stage with the highest throughput; absent when nothing was measured. */
   busiest: busiestSchema.exactOptional(),
-  /** Absent when throughput never stopped rising, or nobody looked. */
+  /** Absent when throughput did not stop rising, or the profile has no ladder. */
   saturation: saturationSchema.exactOptional(),
-  /** Absent when it was not looked for, or not found. */
+  /** Absent without a capacity search, or when it found none. */
   capacity: judgedCapacitySchema.exactOptional(),
   /** Of long stages; empty when none was long enough. */
   trends: z.array(trendSchema),
   /** After a spike: how long until latency was back. */
   recovery: runRecordSchema.shape.recovery,
-  /** What the monitors would have done, and did; absent when that phase never ran. */
+  /** What the monitors would have done, and did; absent when they were not evaluated. */
   alarms: judgedAlarmsSchema.exactOptional(),
-  /** How the sources of the host's figures agree, a sentence each; empty with one source. */
-  agreements: z.array(z.string()),
-  /** Of commands in mid-run, what they did; empty when none ran. */
+  /** How the sources of host metrics agree; empty with one source. */
+  agreements: z.array(findingSchema),
+  /** The effect of each command that ran beside the load. */
   commands: z.array(commandEffectSchema),
-  /** In plain words, why there is no saturation. */
-  noSaturation: z.string().exactOptional(),
+  /** Why there is no saturation. */
+  noSaturation: findingSchema.exactOptional(),
   questions: z.array(questionSchema),
   /** Which instance type fits; absent when the CPU of a request was not measured. */
   sizing: sizingRecordSchema.exactOptional(),
-  boxCosts: z.array(boxCostSchema),
+  programs: z.array(programUseSchema),
   stages: z.array(judgedStageSchema),
 });
 export type Judged = z.infer<typeof judgedSchema>;

@@ -8,7 +8,7 @@ import { timelineSchema } from '../series/timeline.ts';
 import { judgedSchema } from './judged.ts';
 
 export const reportSchema = z.object({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   judged: judgedSchema,
   timeline: timelineSchema,
   /** Latency by percentile of some of the measured stages. */

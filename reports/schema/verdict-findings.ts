@@ -1,2 +1,184 @@
-/** The findings of `verdict/`: for each code its figures. The texts stand in messages/verdict.ts. */
-export type VerdictFindings = Record<never, never>;
+// The findings of measured/ and verdict/: for each code its figures. Their texts stand in messages/.
+import type { Finding } from '../../model/finding.ts';
+import type { Unit } from '../../model/metric.ts';
+import type { Validity } from '../../model/run-record.ts';
+
+type Percent = number;
+type Latency = { readonly p50Us: number; readonly p99Us: number };
+/** A figure before and during a command; without `from` there was no stage before it. */
+type Change = { readonly from?: number; readonly to: number };
+
+/** What the bottleneck is read from, and why there is no saturation point. */
+export type LimitFindings = {
+  'event-loop-busy': { readonly busyPercent: Percent; readonly hostIdlePercent?: Percent };
+  'process-uses-core': { readonly usedPercent: Percent; readonly hostIdlePercent?: Percent };
+  'generator-busy': { readonly busyPercent: Percent };
+  'host-cpu-saturated': { readonly idlePercent: Percent; readonly appPercent?: Percent };
+  'instance-cpu-saturated': { readonly instanceType?: string; readonly usedPercent: Percent };
+  'credit-baseline-reached': {
+    readonly instanceType: string;
+    readonly usedPercent: Percent;
+    readonly baselinePercent: Percent;
+  };
+  'host-memory-scarce': { readonly usablePercent: Percent };
+  'instance-memory-full': { readonly usedBytes: number; readonly ofBytes: number };
+  'errors-rise': { readonly errorRatePercent: Percent };
+  /** `missing` are names of the metric catalogue. */
+  'limit-not-observed': { readonly missing: readonly string[] };
+  'nothing-saturated': { readonly workers: number };
+  'slo-missed-first': object;
+  'no-probe-failed': object;
+
+  'no-ladder': object;
+  'died-before-saturation': object;
+  'ended-before-saturation': object;
+  'throughput-still-rose': object;
+};
+
+/** Reasons against the measurement, reasons for caution, how sources of host metrics agree, and what the monitors did. */
+export type TrustFindings = {
+  'credits-ran-out': { readonly stage: string; readonly noneFromBegin: boolean };
+  'stolen-cpu-changed': {
+    readonly stage: string;
+    readonly stolenPercent: Percent;
+    readonly otherStage: string;
+    readonly otherPercent: Percent;
+  };
+  'no-capacity-found': object;
+  'no-stage-completed': object;
+  'ended-before-measured-stage': object;
+  'no-request-answered': object;
+  'target-died': { readonly stage: string };
+  'run-cut-off': { readonly status: 'running' | 'aborted' | 'interrupted'; readonly reason?: Finding };
+  'host-busy-at-rest': { readonly usedPercent: Percent };
+  'other-processes': { readonly usedPercent: Percent; readonly busiest: string; readonly busiestPercent: Percent };
+  'seconds-missing': { readonly recordedS: number; readonly loadS: number };
+  'no-host-metrics': object;
+  'few-answers': { readonly answers: number };
+  'generator-on-same-host': object;
+
+  'sources-compared': {
+    readonly metric: string;
+    readonly source: string;
+    readonly reference: string;
+    readonly bias: number;
+    readonly samples: number;
+    readonly lagS?: number;
+    readonly correlation?: number;
+  };
+  'monitor-silent': { readonly monitor: string; readonly reason?: string };
+  'drill-warning': { readonly warning: string };
+  'drill-proved-nothing': object;
+  'monitor-worst-value': { readonly value: number; readonly unit?: string };
+  'backtest-offline': object;
+  'window-longer-than-run': { readonly durationS: number; readonly monitors: readonly string[] };
+};
+
+/** Parts of the headline. */
+export type HeadlineFindings = {
+  headline: { readonly parts: readonly Finding[] };
+  'thresholds-failed': {
+    readonly failed: readonly { readonly expression: string; readonly value: number; readonly unit: Unit }[];
+    readonly of: number;
+  };
+  'thresholds-hold': { readonly count: number };
+  'thresholds-without-data': { readonly expressions: readonly string[] };
+  'no-threshold-set': object;
+  /** The first of `count` reasons. */
+  'not-valid': { readonly verdict: Validity['verdict']; readonly first: Finding; readonly count: number };
+  'capacity-found': {
+    readonly arrivalRatePerS: number;
+    readonly low: number;
+    readonly high: number;
+    readonly slo: readonly string[];
+  };
+  'saturates-at': {
+    readonly throughputPerS: number;
+    readonly connections: number;
+    readonly highest?: { readonly throughputPerS: number; readonly connections: number };
+  };
+  'highest-throughput': { readonly throughputPerS: number; readonly connections?: number };
+  bottleneck: { readonly limitedBy: string; readonly because?: Finding };
+  'command-took-cpu': { readonly cpuPercent: Change; readonly p99Us?: Change };
+};
+
+/** The three questions and the sentences of their answers. */
+export type QuestionFindings = {
+  'question-performance': object;
+  'question-smaller-instance': object;
+  'question-another-build': object;
+  answered: { readonly sentences: readonly Finding[] };
+  'not-measured': { readonly sentences: readonly Finding[] };
+
+  'answered-requests': { readonly ok: number; readonly sent: number; readonly errorRatePercent?: Percent };
+  'requests-in-flight': { readonly open: number };
+  'sustained-stage-left-out': object;
+  'latency-at': Partial<Latency> & {
+    readonly throughputPerS: number;
+    readonly connections?: number;
+    readonly saturated: boolean;
+  };
+  'no-saturation-point': { readonly because: Finding };
+  'capacity-held': { readonly held: number; readonly probes: number };
+  'latency-at-capacity': Latency & { readonly arrivalRatePerS: number };
+  'aborted-only': { readonly stages: readonly string[]; readonly ok: number };
+
+  'host-not-observed-under-load': object;
+  'host-at-rest': { readonly usedPercent: Percent; readonly usedBytes?: number; readonly ofBytes?: number };
+  'host-under-load': {
+    readonly usedPercent: Percent;
+    readonly busiestPercent: Percent;
+    readonly usedBytes?: number;
+    readonly ofBytes?: number;
+  };
+  'programs-under-load': { readonly programs: readonly { readonly name: string; readonly cpuPercent: Percent }[] };
+
+  'demand-unknown': { readonly reason: Finding };
+  'type-not-sized': { readonly instanceType: string };
+  'measure-beside': { readonly instanceType: string; readonly beside: string };
+  'type-verdict': {
+    readonly instanceType: string;
+    readonly measured: boolean;
+    readonly emulated: boolean;
+    readonly verdict: 'fits' | 'does-not-fit' | 'inconclusive';
+    readonly because: Finding;
+  };
+  'type-throughput': { readonly burst?: TypeRate; readonly sustained?: TypeRate };
+  'type-bottleneck': { readonly limitedBy: string };
+  'type-costs': { readonly usdPerMonth: number; readonly savesUsd?: number; readonly against: string };
+
+  'no-build-ran': object;
+  'command-ran': {
+    readonly command: string;
+    readonly durationS: number;
+    readonly exitCode?: number;
+    readonly signal?: string;
+  };
+  'command-cpu': { readonly cpuPercent: Change; readonly busiestPercent?: Percent };
+  'command-cpu-unknown': object;
+  'command-load': { readonly p50Us?: Change; readonly p99Us?: Change; readonly throughputPerS?: Change };
+  'after-command': { readonly cpuPercent: Percent; readonly p99Us?: number };
+  recovery: {
+    readonly stage: string;
+    readonly reference: string;
+    readonly recovered: boolean;
+    readonly afterS?: number;
+  };
+  'command-credits': {
+    readonly vcpus: number;
+    readonly durationS: number;
+    readonly credits: number;
+    readonly instanceType: string;
+    readonly earnedInS: number;
+  };
+};
+
+/** Throughput of a type in one state; at least one of both rates is there. */
+export type TypeRate = { readonly measuredPerS?: number; readonly predictedPerS?: number; readonly p99Us?: number };
+
+export type VerdictFindings = LimitFindings & TrustFindings & HeadlineFindings & QuestionFindings;
+
+/** A finding of `code`, checked against its figures. */
+export function found<C extends keyof VerdictFindings>(code: C, figures: VerdictFindings[C]): Finding {
+  return { code, ...figures };
+}

@@ -1,5 +1,6 @@
 // The monitors as tables: what they would have done over the record, and what they did in a drill.
 import { formatDuration } from '../format/format.ts';
+import { sentences, textOf } from '../messages/text-of.ts';
 import type { JudgedAlarm, JudgedAlarms } from '../schema/judged-alarms.ts';
 import { type Cell, figure, number, type Table, text, words } from './table.ts';
 
@@ -13,11 +14,11 @@ export function backtestTable(alarms: JudgedAlarms | undefined): Table {
       words(key),
       resultCell(backtest),
       backtest.firstS === undefined ? words('') : figure(backtest.firstS, formatDuration),
-      words(backtest.why),
+      words(textOf(backtest.why)),
       { text: query, kind: 'code' },
     ]),
     empty: 'The monitors were not evaluated over this run.',
-    ...(alarms && { note: alarms.notes.join(' ') }),
+    ...(alarms && { note: `${sentences(alarms.notes)}.` }),
   };
 }
 

@@ -9,9 +9,9 @@ import {
   formatPercent,
   formatRate,
 } from '../format/format.ts';
-import { describeEnd, trendName } from '../messages/change-text.ts';
+import { describeEnd, trendName } from '../messages/changes.ts';
 import { textOf } from '../messages/text-of.ts';
-import type { Judged, JudgedStage, Moment } from '../schema/judged.ts';
+import type { Judged, JudgedStage, StageSnapshot } from '../schema/judged.ts';
 import { cut, figure, number, type Table, text, words } from './table.ts';
 
 /** Of each open stage: what was intended beside what came of it, and both ways to count latency. */
@@ -57,7 +57,7 @@ function describeDropped({ dropped, intended }: JudgedStage['requests']): string
 /** Before, during and after each command. */
 export function commandTable({ commands }: Judged): Table {
   const rows = commands.flatMap(({ command, before, during, after }) => {
-    const moments: readonly (readonly [string, Moment | undefined])[] = [
+    const moments: readonly (readonly [string, StageSnapshot | undefined])[] = [
       ['before', before],
       [`during: ${command.line} ${describeEnd(command)}`, during],
       ['after', after],

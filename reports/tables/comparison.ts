@@ -1,19 +1,20 @@
-// The tables of a comparison.
+// The table on which the decision of a comparison rests: both runs side by side.
 
 import type { RunComparison, Side } from '../comparison/compare-runs.ts';
 import { isWorse } from '../comparison/decision.ts';
-import { type Difference, tooShort } from '../comparison/difference.ts';
+import type { Difference } from '../comparison/difference.ts';
 import type { MachineFacts } from '../comparison/instance-facts.ts';
 import { formatDuration, formatLatency, formatPercent, formatRate, noData } from '../format/format.ts';
-import { figureName, formatFigure, formatSigned } from '../messages/difference-text.ts';
+import { verdictWord } from '../format/outcome.ts';
+import { figureName, formatFigure, formatSigned } from '../messages/metric-text.ts';
 import { fewestSeconds } from '../series/bootstrap.ts';
-import { verdictWord } from '../verdict/headline.ts';
-import { type Cell, cut, figure, number, type Table, text, words } from './table.ts';
+import { type Cell, figure, number, type Table, text, words } from './table.ts';
 
-const right = (content: string): Cell => ({ text: content, kind: 'number' });
+/** A figure as text. */
+export const right = (content: string): Cell => ({ text: content, kind: 'number' });
 const blank: Cell = { text: '', kind: 'text' };
 
-/** Everything that a decision rests on, the two beside each other. */
+/** Everything that a decision rests on. */
 export function sideBySideTable(comparison: RunComparison): Table {
   const { baseline, candidate, differences, machines } = comparison;
   return {
@@ -22,15 +23,15 @@ export function sideBySideTable(comparison: RunComparison): Table {
     rows: [
       ...(machines ? [...machineRows(machines.baseline, machines.candidate), ...baselineLatencyRows(comparison)] : []),
       ...(machines ? [] : [ratesRow('Highest throughput', busiest(baseline), busiest(candidate))]),
-      [words('What limits throughput'), right(binds(baseline)), right(binds(candidate)), blank],
+      [words('Bottleneck'), right(bottleneck(baseline)), right(bottleneck(candidate)), blank],
       ...differences.map((each) => [
         words(figureName(each.metric).replace(/^./, (letter) => letter.toUpperCase())),
         right(formatFigure(each.metric, each.baseline)),
         right(formatFigure(each.metric, each.candidate)),
         changeCell(each),
       ]),
-      [words('Its run'), right(verdict(baseline)), right(verdict(candidate)), blank],
-      [words('Measured'), right(validity(baseline)), right(validity(candidate)), blank],
+      [words('Verdict of the run'), right(verdict(baseline)), right(verdict(candidate)), blank],
+      [words('Validity'), right(validity(baseline)), right(validity(candidate)), blank],
     ],
     empty: '',
     note: noteOf(comparison),
@@ -42,18 +43,18 @@ function noteOf({ stages, machines, differences }: RunComparison): string {
     stages.length === 0
       ? 'The runs have no measured stage in common.'
       : differences.length === 0
-        ? `No difference of latency, throughput and errors: ${tooShort}.`
-        : `Latency, throughput and errors over the ${stages.length === 1 ? 'stage' : `${stages.length} stages`} that both have, with the 95 % interval of the difference.`;
+        ? `No difference of latency, throughput and errors: the runs have fewer than ${fewestSeconds} measured seconds in stages of the same name.`
+        : `Latency, throughput and errors over the ${stages.length === 1 ? 'stage' : `${stages.length} stages`} that both runs have, with the 95 % interval of the difference.`;
   return machines
-    ? `${shared} "Around the clock": on the CPU credits that are earned meanwhile. Credits last so long with all vCPUs busy.`
+    ? `${shared} Burst: with CPU credits. Sustained: at the baseline performance. Time to throttle: with all vCPUs busy.`
     : shared;
 }
 
-/** What the figures of emulated machines say of real ones; undefined when none was emulated. */
+/** What the figures of emulated instances mean for real ones; undefined when none was emulated. */
 export function describeEmulation({ candidate: { run } }: RunComparison): string | undefined {
   const share = run.target.vcpuShare;
   if (share === undefined) return undefined;
-  return `Both machines were emulated: each vCPU is ${formatPercent(100 * share)} of a core of this machine (${run.generator.cpuModel}). Ratios carry over to EC2, absolute rates only as far as the cores are alike.`;
+  return `Both instances were emulated: each vCPU is ${formatPercent(100 * share)} of a core of this host (${run.generator.cpuModel}). Ratios are comparable with EC2, absolute rates are not.`;
 }
 
 function machineRows(before: MachineFacts, after: MachineFacts): Cell[][] {
@@ -70,10 +71,10 @@ function machineRows(before: MachineFacts, after: MachineFacts): Cell[][] {
     ],
     [words('vCPUs'), right(`${before.vcpus}`), right(`${after.vcpus}`), blank],
     [words('Memory'), right(`${before.memoryGiB} GiB`), right(`${after.memoryGiB} GiB`), blank],
-    ratesRow('With CPU credits', before.burstPerS, after.burstPerS),
-    ratesRow('Around the clock', before.sustainedPerS?.value, after.sustainedPerS?.value),
+    ratesRow('Burst', before.burstPerS, after.burstPerS),
+    ratesRow('Sustained', before.sustainedPerS?.value, after.sustainedPerS?.value),
     ...(['launch', 'full'] as const).map((start) => [
-      words(start === 'launch' ? 'Credits last, from launch' : 'Credits last, from full'),
+      words(start === 'launch' ? 'Time to throttle, after launch' : 'Time to throttle, full balance'),
       right(lasts(before, start)),
       right(lasts(after, start)),
       blank,
@@ -81,13 +82,13 @@ function machineRows(before: MachineFacts, after: MachineFacts): Cell[][] {
   ];
 }
 
-/** Of the stages at the credit baseline, which no run of a type that never throttles has; none when neither run has one. */
+/** Of the stages at the baseline performance; none when neither run has one. */
 function baselineLatencyRows({ baseline, candidate }: RunComparison): Cell[][] {
   const [before, after] = [baseline, candidate].map(
     ({ judged }) => judged.stages.find(({ role }) => role === 'sustained')?.latencyUs?.p99,
   );
   if (before === undefined && after === undefined) return [];
-  return [[words('p99 without credits'), figure(before, formatLatency), figure(after, formatLatency), blank]];
+  return [[words('p99 at baseline performance'), figure(before, formatLatency), figure(after, formatLatency), blank]];
 }
 
 function ratesRow(name: string, before: number | undefined, after: number | undefined): Cell[] {
@@ -104,7 +105,7 @@ function busiest({ judged }: Side): number | undefined {
   return judged.busiest?.throughputPerS;
 }
 
-function binds({ judged }: Side): string {
+function bottleneck({ judged }: Side): string {
   const limit = judged.capacity ?? judged.saturation;
   if (!limit) return noData;
   return limit.limitedBy === 'unknown' ? 'not known' : limit.limitedBy;
@@ -118,7 +119,8 @@ function validity({ judged }: Side): string {
   return judged.validity.verdict;
 }
 
-function changeCell(each: Difference): Cell {
+/** The difference with its interval beneath it. */
+export function changeCell(each: Difference): Cell {
   const { metric, difference } = each;
   const signed = (value: number) => formatSigned(metric, value);
   if (difference.low === 0 && difference.high === 0) return right('none');
@@ -132,88 +134,4 @@ function changeCell(each: Difference): Cell {
 function changeKind(each: Difference): Cell['kind'] {
   if (each.verdict !== 'differs') return 'number';
   return isWorse(each) ? 'worse' : 'better';
-}
-
-/** Stage by stage: throughput, p50 and p99 of both, with the interval of the difference where the stage is long enough for one. */
-export function stagesTable(comparison: RunComparison): Table {
-  const { byStage, baseline, candidate } = comparison;
-  const short = byStage.some(({ differences }) => differences.length === 0);
-  const { shown, note } = cut(
-    byStage.flatMap(({ stage, differences }) =>
-      differences.length > 0 ? differences.map((each) => judgedRow(stage, each)) : shortRows(stage, comparison),
-    ),
-    'rows',
-  );
-  const notes = [
-    ...(short
-      ? [`A stage of fewer than ${fewestSeconds} measured seconds has no interval: its difference may be chance.`]
-      : []),
-    ...(note === undefined ? [] : [note]),
-  ];
-  return {
-    caption: 'Stage by stage',
-    columns: [
-      text('Stage'),
-      text('Figure'),
-      number(baseline.label),
-      number(candidate.label),
-      number('Difference (95 %)'),
-      text('Verdict'),
-    ],
-    rows: shown,
-    empty: 'The runs have no measured stage in common.',
-    ...(notes.length > 0 && { note: notes.join(' ') }),
-  };
-}
-
-function judgedRow(stage: string, each: Difference): Cell[] {
-  return [
-    words(stage),
-    words(figureName(each.metric)),
-    right(formatFigure(each.metric, each.baseline)),
-    right(formatFigure(each.metric, each.candidate)),
-    changeCell(each),
-    words(each.verdict === 'differs' ? (isWorse(each) ? 'worse' : 'better') : 'not shown'),
-  ];
-}
-
-function shortRows(stage: string, { baseline, candidate }: RunComparison): Cell[][] {
-  const [before, after] = [baseline, candidate].map(({ judged }) => judged.stages.find(({ name }) => name === stage));
-  const figures = [
-    ['throughput', before?.throughputPerS, after?.throughputPerS],
-    ['latency.p50', before?.latencyUs?.p50, after?.latencyUs?.p50],
-    ['latency.p99', before?.latencyUs?.p99, after?.latencyUs?.p99],
-  ] as const;
-  return figures.map(([metric, was, is]) => {
-    const show = (value: number) => formatFigure(metric, value);
-    const change = was === undefined || is === undefined ? undefined : is - was;
-    return [
-      words(stage),
-      words(figureName(metric)),
-      figure(was, show),
-      figure(is, show),
-      figure(change, (value) => formatSigned(metric, value)),
-      words('too short to tell'),
-    ];
-  });
-}
-
-/** The margins that were stated before, and what came of them. */
-export function marginTable({ margins }: RunComparison): Table {
-  const verdicts = {
-    'is-not': ['is not worse', 'pass'],
-    is: ['is worse', 'fail'],
-    'needs-more': ['needs more', 'no-data'],
-    'no-data': ['no data', 'no-data'],
-  } as const;
-  return {
-    caption: 'Margins',
-    columns: [text('Margin'), text('Verdict'), text('In words')],
-    rows: margins.map(({ expression, verdict: found, text: sentence }) => [
-      { text: expression, kind: 'code' },
-      { text: verdicts[found][0], kind: verdicts[found][1] },
-      words(sentence),
-    ]),
-    empty: 'No margin was stated (--margin "latency.p99 +10ms"): differences are told, and fail nothing.',
-  };
 }

@@ -47,13 +47,13 @@ export function hostTable({ stages }: Judged, of: 'stage' | 'probe' = 'stage', e
 }
 
 /** What everything installed on the box costs. */
-export function boxTable({ boxCosts }: Judged): Table {
+export function boxTable({ programs }: Judged): Table {
   const use = (each: Use | undefined): Cell[] => [
     figure(each?.cpuPercent, formatPercent),
     figure(each?.cpuPercentMax, formatPercent),
     figure(each?.rssBytes, formatBytes),
   ];
-  const { shown, note } = cut(boxCosts, 'programs', mostPrograms);
+  const { shown, note } = cut(programs, 'programs', mostPrograms);
   return {
     caption: 'What everything on the box costs',
     columns: [

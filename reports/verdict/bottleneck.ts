@@ -1,119 +1,141 @@
-// What keeps throughput from rising further, read from the figures of the stage where it stopped.
+// What keeps throughput from rising further, read from the metrics of the stage where it stopped.
+import type { Finding } from '../../model/finding.ts';
 import { creditBaselineVcpus, instanceCatalogue } from '../../model/instance-catalogue.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
-import { formatBytes, formatNumberOf, formatPercent } from '../format/format.ts';
 import { isWithoutCredits } from '../measured/credit-regime.ts';
 import { errorRatePercent } from '../measured/measured.ts';
 import type { Limit } from '../schema/judged.ts';
+import { found } from '../schema/verdict-findings.ts';
 
-/** A Node event loop that is busy this much has no time left; below it, pauses between requests are seen. */
+/** A Node event loop that is this busy has no time left; below it, pauses between requests are seen. */
 const busyEventLoopPercent = 95;
 /** One process that uses this much of one core: the rest goes to the kernel's scheduling and to garbage collection threads. */
 const busyCorePercent = 90;
-/** With less idle CPU than this the host's programs wait for each other. */
+/** With less idle CPU than this the programs of the host wait for each other. */
 const idleHostPercent = 10;
-/** With less usable memory than this, the kernel takes the programs' own pages away, and kills one when that does not help. */
+/** With less usable memory than this, the kernel evicts the programs' own pages, and kills one when that does not help. */
 const usableMemoryFraction = 0.05;
-/** An instance that uses this much of the CPU of its type has no more. */
+/** An instance that uses this much of the CPU of its type is saturated. */
 const busyInstancePercent = 90;
-/** A generator busier than this sends late, and measures itself. */
+/** A busier generator sends late, and measures itself. */
 const busyGenerator = 0.9;
-/** Errors count as a limit when they pass this share, and had been less than half of it with less load. */
+/** Errors are the limit above this share, when they were less than half of it at lower load. */
 const errorsPercent = 1;
 
-/** Names the limit at one stage, with its evidence; `unknown` says what was missing or that nothing was at its end. */
-export function findLimit(run: RunRecord, observed: Observed | undefined, stage: number): Limit {
-  const metrics = observed?.stages[stage]?.metrics ?? {};
-  const idle = metrics['system.cpu.idle']?.avg;
-  const eventLoop = metrics['app.event_loop.utilization']?.avg;
-  const appCpu = metrics['app.cpu']?.avg;
-  const workers = run.target.workers ?? 1;
-  const generator = run.stages[stage]?.generatorUse ?? run.generator.eventLoopUtilization?.mean;
-  const hostIdle = idle === undefined ? '' : `, while ${formatPercent(idle)} of the host's CPU is idle`;
+/** What the checks read, of one stage. */
+type StageFacts = {
+  readonly run: RunRecord;
+  readonly stage: number;
+  readonly metrics: Observed['stages'][number]['metrics'];
+  readonly idlePercent: number | undefined;
+  readonly appPercent: number | undefined;
+  /** CPU of the emulated or real instance, of its type. */
+  readonly instancePercent: number | undefined;
+  readonly atBaseline: boolean;
+  /** What the type may use in this stage. */
+  readonly allowedPercent: number;
+  readonly instanceSaturated: boolean;
+};
 
-  // First: what lacks memory spends its CPU on looking for some.
-  const memory = scarceMemory(run, metrics);
-  if (memory !== undefined) return { limitedBy: 'memory', because: memory };
-  const instance = metrics['aws.ec2.cpuutilization']?.avg;
-  const atBaseline = isWithoutCredits(run, observed, stage);
-  const allowed = atBaseline ? baselinePercent(run) : 100;
-  const usedUp = instance !== undefined && instance >= (busyInstancePercent / 100) * allowed;
-  // Under a quota that is used up, a process that waits for the next slice looks busy.
-  const looksBusy = usedUp && run.target.vcpuShare !== undefined;
-  if (!looksBusy && (idle === undefined || idle >= idleHostPercent)) {
-    if (eventLoop !== undefined && eventLoop >= busyEventLoopPercent) {
-      return {
-        limitedBy: 'event loop',
-        because: `the app's event loop is busy ${formatPercent(eventLoop)}${hostIdle}`,
-      };
-    }
-    if (workers === 1 && appCpu !== undefined && appCpu >= busyCorePercent) {
-      return {
-        limitedBy: 'event loop',
-        because: `the app's one process uses ${formatPercent(appCpu)} of one core${hostIdle}`,
-      };
-    }
-  }
-  if (generator !== undefined && generator > busyGenerator) {
-    return {
-      limitedBy: 'generator',
-      because: `the load generator's own event loop is busy ${formatPercent(100 * generator)}: the target may be able to do more`,
-    };
-  }
-  if (idle !== undefined && idle < idleHostPercent) {
-    const app =
-      appCpu === undefined ? '' : `; the app uses ${formatPercent(appCpu)} of one core, other programs take the rest`;
-    return {
-      limitedBy: 'host CPU',
-      because: `${idle < 0.5 ? 'nothing' : `only ${formatPercent(idle)}`} of the host's CPU is idle${app}`,
-    };
-  }
-  if (usedUp) {
-    const type = run.target.instanceType ?? 'instance';
-    const because = atBaseline
-      ? `${formatPercent(instance)} of its CPU is used, and without CPU credits a ${type} has ${formatPercent(allowed)}`
-      : `${formatPercent(instance)} of the CPU that the ${type} has is used`;
-    return { limitedBy: 'host CPU', because };
-  }
-  const errors = risingErrors(run, stage);
-  if (errors !== undefined) {
-    return { limitedBy: 'errors', because: `${formatPercent(errors)} of the requests fail from this load on` };
+type Check = (facts: StageFacts) => Finding | undefined;
+
+/** In this order: a program that lacks memory spends its CPU on reclaiming some, so memory comes first. */
+const checks: readonly (readonly [Limit['limitedBy'], Check])[] = [
+  ['memory', checkMemory],
+  ['event loop', checkEventLoop],
+  ['generator', checkGenerator],
+  ['host CPU', checkHostCpu],
+  ['host CPU', checkInstanceCpu],
+  ['errors', checkErrors],
+];
+
+/** The limit at one stage with its evidence; `unknown` says what was not measured, or that no component was saturated. */
+export function findLimit(run: RunRecord, observed: Observed | undefined, stage: number): Limit {
+  const facts = factsOf(run, observed, stage);
+  for (const [limitedBy, check] of checks) {
+    const because = check(facts);
+    if (because) return { limitedBy, because };
   }
   const missing = unobserved(observed, stage);
+  const because =
+    missing.length > 0
+      ? found('limit-not-observed', { missing })
+      : found('nothing-saturated', { workers: run.target.workers ?? 1 });
+  return { limitedBy: 'unknown', because };
+}
+
+/** The metrics that a limit is read from and that this stage lacks. */
+export function unobserved(observed: Observed | undefined, stage: number): string[] {
+  const metrics = observed?.stages[stage]?.metrics ?? {};
+  return ['system.cpu.idle', 'app.event_loop.utilization', 'app.cpu'].filter((metric) => metrics[metric] === undefined);
+}
+
+function factsOf(run: RunRecord, observed: Observed | undefined, stage: number): StageFacts {
+  const metrics = observed?.stages[stage]?.metrics ?? {};
+  const instancePercent = metrics['aws.ec2.cpuutilization']?.avg;
+  const atBaseline = isWithoutCredits(run, observed, stage);
+  const allowedPercent = atBaseline ? baselinePercent(run) : 100;
   return {
-    limitedBy: 'unknown',
-    because:
-      missing.length > 0
-        ? `${missing.join(', ')} ${missing.length === 1 ? 'was' : 'were'} not observed`
-        : `neither the app (${formatNumberOf(workers, 'worker')}), the host nor the generator was at its end`,
+    run,
+    stage,
+    metrics,
+    idlePercent: metrics['system.cpu.idle']?.avg,
+    appPercent: metrics['app.cpu']?.avg,
+    instancePercent,
+    atBaseline,
+    allowedPercent,
+    instanceSaturated: instancePercent !== undefined && instancePercent >= (busyInstancePercent / 100) * allowedPercent,
   };
 }
 
-/** What a limit is read from and nobody observed in the stage. */
-export function unobserved(observed: Observed | undefined, stage: number): string[] {
-  const metrics = observed?.stages[stage]?.metrics ?? {};
-  return Object.entries({
-    'idle CPU': 'system.cpu.idle',
-    "the app's event loop": 'app.event_loop.utilization',
-    "the app's CPU": 'app.cpu',
-  })
-    .filter(([, metric]) => metrics[metric] === undefined)
-    .map(([name]) => name);
-}
-
-function scarceMemory(run: RunRecord, metrics: Observed['stages'][number]['metrics']): string | undefined {
+function checkMemory({ run, metrics }: StageFacts): Finding | undefined {
   const usable = metrics['system.mem.pct_usable']?.min;
   if (usable !== undefined && usable < usableMemoryFraction)
-    return `only ${formatPercent(100 * usable)} of the host's memory is usable`;
-  // An emulated machine has less than its host.
-  const guestBytes = (run.target.memoryGiB ?? Number.POSITIVE_INFINITY) * 1024 ** 3;
-  const rss = metrics['app.mem.rss']?.max;
-  if (rss === undefined || rss < guestBytes * (1 - usableMemoryFraction)) return undefined;
-  return `the app holds ${formatBytes(rss)} of the machine's ${formatBytes(guestBytes)} of memory`;
+    return found('host-memory-scarce', { usablePercent: 100 * usable });
+  // An emulated instance has less memory than its host.
+  const ofBytes = (run.target.memoryGiB ?? Number.POSITIVE_INFINITY) * 1024 ** 3;
+  const usedBytes = metrics['app.mem.rss']?.max;
+  if (usedBytes === undefined || usedBytes < ofBytes * (1 - usableMemoryFraction)) return undefined;
+  return found('instance-memory-full', { usedBytes, ofBytes });
 }
 
-function risingErrors(run: RunRecord, stage: number): number | undefined {
+function checkEventLoop({ run, metrics, idlePercent, appPercent, instanceSaturated }: StageFacts): Finding | undefined {
+  // Under a quota that is used up, a process that waits for its next slice looks busy.
+  if (instanceSaturated && run.target.vcpuShare !== undefined) return undefined;
+  if (idlePercent !== undefined && idlePercent < idleHostPercent) return undefined;
+  const idle = idlePercent === undefined ? {} : { hostIdlePercent: idlePercent };
+  const busyPercent = metrics['app.event_loop.utilization']?.avg;
+  if (busyPercent !== undefined && busyPercent >= busyEventLoopPercent)
+    return found('event-loop-busy', { busyPercent, ...idle });
+  if ((run.target.workers ?? 1) === 1 && appPercent !== undefined && appPercent >= busyCorePercent)
+    return found('process-uses-core', { usedPercent: appPercent, ...idle });
+  return undefined;
+}
+
+function checkGenerator({ run, stage }: StageFacts): Finding | undefined {
+  const use = run.stages[stage]?.generatorUse ?? run.generator.eventLoopUtilization?.mean;
+  return use !== undefined && use > busyGenerator ? found('generator-busy', { busyPercent: 100 * use }) : undefined;
+}
+
+function checkHostCpu({ idlePercent, appPercent }: StageFacts): Finding | undefined {
+  if (idlePercent === undefined || idlePercent >= idleHostPercent) return undefined;
+  return found('host-cpu-saturated', { idlePercent, ...(appPercent !== undefined && { appPercent }) });
+}
+
+function checkInstanceCpu(facts: StageFacts): Finding | undefined {
+  const { instancePercent, instanceSaturated, atBaseline, allowedPercent, run } = facts;
+  const { instanceType } = run.target;
+  if (!instanceSaturated || instancePercent === undefined) return undefined;
+  return atBaseline && instanceType !== undefined
+    ? found('credit-baseline-reached', { instanceType, usedPercent: instancePercent, baselinePercent: allowedPercent })
+    : found('instance-cpu-saturated', {
+        usedPercent: instancePercent,
+        ...(instanceType !== undefined && { instanceType }),
+      });
+}
+
+function checkErrors({ run, stage }: StageFacts): Finding | undefined {
   const rates = (from: number, to: number) =>
     run.stages
       .slice(from, to)
@@ -121,10 +143,10 @@ function risingErrors(run: RunRecord, stage: number): number | undefined {
       .map((each) => errorRatePercent(each.requests.sent, each.outcomes) ?? 0);
   const before = Math.max(0, ...rates(0, stage));
   const after = Math.max(0, ...rates(stage, run.stages.length));
-  return after > errorsPercent && before < after / 2 ? after : undefined;
+  return after > errorsPercent && before < after / 2 ? found('errors-rise', { errorRatePercent: after }) : undefined;
 }
 
-/** Of its vCPUs, what the type can use without credits; all of them when it is not known or earns none. */
+/** The baseline performance of the target's type, in percent of its vCPUs; 100 when it is not known or earns no credits. */
 function baselinePercent({ target }: RunRecord): number {
   const type = instanceCatalogue.find(({ instanceType }) => instanceType === target.instanceType);
   return type?.credits ? (100 * creditBaselineVcpus(type.credits)) / type.vcpus : 100;

@@ -1,10 +1,11 @@
-// alarms.json -> what a report says of the monitors.
-import { type Alarms, alarmValue, type BacktestedMonitor, type DrilledMonitor } from '../../model/alarms.ts';
+// alarms.json -> what a report states about the monitors.
+import type { Alarms, BacktestedMonitor, DrilledMonitor } from '../../model/alarms.ts';
+import { type Finding, legacyFinding } from '../../model/finding.ts';
 import type { RunRecord } from '../../model/run-record.ts';
-import { formatDuration } from '../format/format.ts';
 import type { JudgedAlarm, JudgedAlarms, Span } from '../schema/judged-alarms.ts';
+import { found } from '../schema/verdict-findings.ts';
 
-/** The monitors of a run, those of the backtest in their order; undefined when that phase never ran. */
+/** The monitors of a run, in the order of the backtest; undefined when they were not evaluated. */
 export function judgeAlarms(run: RunRecord, alarms: Alarms | undefined): JudgedAlarms | undefined {
   if (!alarms) return undefined;
   const began = Date.parse(run.startedAt);
@@ -21,32 +22,32 @@ export function judgeAlarms(run: RunRecord, alarms: Alarms | undefined): JudgedA
         ...(drill && { drill: judgeDrill(drill, atS) }),
       };
     }),
-    notes: notesOf(run, alarms),
+    notes: findNotes(run, alarms),
   };
 }
 
-/** One sentence for each monitor that had to fire in a drill and did not. */
-export function describeSilent(alarms: JudgedAlarms | undefined): string[] {
+/** The monitors that had to fire in a drill and did not. */
+export function findSilent(alarms: JudgedAlarms | undefined): Finding[] {
   return (alarms?.monitors ?? []).flatMap(({ key, drill }) =>
     drill?.mustFire && !drill.fired
-      ? [`the monitor ${key} had to fire and stayed silent${drill.reason === undefined ? '' : `: ${drill.reason}`}`]
+      ? [found('monitor-silent', { monitor: key, ...(drill.reason !== undefined && { reason: drill.reason }) })]
       : [],
   );
 }
 
-/** What went wrong with a drill that proves nothing. */
-export function drillWarnings(alarms: Alarms | undefined): string[] {
+/** The warnings of the drill, and that it proved nothing. */
+export function findDrillWarnings(alarms: Alarms | undefined): Finding[] {
   if (!alarms?.drill) return [];
   const { monitors, warnings } = alarms.drill;
   const nothing = monitors.length > 0 && !monitors.some(({ mustFire }) => mustFire);
   return [
-    ...warnings.map((each) => `drill: ${each}`),
-    ...(nothing ? ['the drill proved nothing: the load passed the threshold of no monitor'] : []),
+    ...warnings.map((warning) => found('drill-warning', { warning })),
+    ...(nothing ? [found('drill-proved-nothing', {})] : []),
   ];
 }
 
 function judgeBacktest(monitor: BacktestedMonitor, atS: (iso: string) => number): JudgedAlarm['backtest'] {
-  const { transitions, noData, worst, unit } = monitor;
+  const { transitions, noData } = monitor;
   const alerts: Span[] = [];
   for (const { at, from, to } of transitions) {
     const last = alerts.at(-1);
@@ -60,8 +61,14 @@ function judgeBacktest(monitor: BacktestedMonitor, atS: (iso: string) => number)
       noData !== undefined ? 'no-data' : first === undefined ? 'silent' : first.to === 'Warn' ? 'warning' : 'alert',
     alerts,
     ...(first && { firstS: atS(first.at) }),
-    why: noData ?? first?.why ?? `it came to ${alarmValue(worst ?? 0, unit)}`,
+    why: findWhy(monitor, noData ?? first?.why),
   };
+}
+
+/** The monitor's own reason, else the value nearest to firing. */
+function findWhy({ worst = 0, unit }: BacktestedMonitor, why: string | undefined): Finding {
+  if (why !== undefined) return legacyFinding(why);
+  return found('monitor-worst-value', { value: worst, ...(unit !== undefined && { unit }) });
 }
 
 function judgeDrill(drilled: DrilledMonitor, atS: (iso: string) => number): NonNullable<JudgedAlarm['drill']> {
@@ -75,15 +82,11 @@ function judgeDrill(drilled: DrilledMonitor, atS: (iso: string) => number): NonN
   };
 }
 
-function notesOf(run: RunRecord, { backtest }: Alarms): string[] {
+function findNotes(run: RunRecord, { backtest }: Alarms): Finding[] {
   const durationS = (Date.parse(run.finishedAt ?? run.startedAt) - Date.parse(run.startedAt)) / 1000;
   const long = backtest.filter(({ windowS = 0, noData }) => noData === undefined && windowS > durationS);
   return [
-    'Evaluated over what this run recorded, minute by minute as Datadog does; Datadog itself was not asked.',
-    ...(long.length > 0
-      ? [
-          `The run lasted ${formatDuration(durationS)}, the windows of ${long.map(({ key }) => key).join(', ')} are longer: what was before it is not known, and a window holds the run alone.`,
-        ]
-      : []),
+    found('backtest-offline', {}),
+    ...(long.length > 0 ? [found('window-longer-than-run', { durationS, monitors: long.map(({ key }) => key) })] : []),
   ];
 }

@@ -1,12 +1,14 @@
-// Where throughput stopped rising, what was at its end there, or why it was not found.
+// Where throughput stopped rising and the bottleneck there, or why no such point was found.
+import type { Finding } from '../../model/finding.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import { withoutHistogram } from '../measured/measured.ts';
 import { findTargetDeath } from '../measured/target-death.ts';
 import type { Saturation } from '../schema/judged.ts';
+import { found } from '../schema/verdict-findings.ts';
 import { findLimit } from './bottleneck.ts';
 
-/** The measured stage with the most answers per second; undefined when none has any. */
+/** The measured stage with the highest throughput; undefined when none has any. */
 export function highestThroughput(stages: readonly StageRecord[]): StageRecord | undefined {
   return stages
     .filter((stage) => stage.role === 'measured' && stage.throughputPerS > 0)
@@ -16,24 +18,24 @@ export function highestThroughput(stages: readonly StageRecord[]): StageRecord |
     );
 }
 
-/** Rate, connections and latency of the one stage that the run found, with what limits it; undefined when it found none. */
+/** Throughput, connections, latency and limit of the stage that the run found; undefined when it found none. */
 export function judgeSaturation(run: RunRecord, observed: Observed | undefined): Saturation | undefined {
-  const found = run.saturation;
-  if (!found || findTargetDeath(run) !== undefined) return undefined;
-  // Names need not be unique; of several ladders the last one tells the saturation.
+  const point = run.saturation;
+  if (!point || findTargetDeath(run) !== undefined) return undefined;
+  // Names need not be unique; of several ladders the last one counts.
   const knee = run.stages.findLast(
-    ({ role, name, connections }) => role === 'measured' && name === found.stage && connections === found.connections,
+    ({ role, name, connections }) => role === 'measured' && name === point.stage && connections === point.connections,
   );
   const best = highestThroughput(run.stages.filter(({ kind }) => kind === 'closed'));
   if (!knee || !best) return undefined;
   const latencyUs = withoutHistogram(knee.latencyUs);
-  // The knee is the smallest load within a few percent of the best: what is at its end may show only at the best itself.
+  // The knee is the smallest load within a few percent of the best: the bottleneck may show only at the best itself.
   const limitAt = (stage: StageRecord) => findLimit(run, observed, run.stages.indexOf(stage));
   const own = limitAt(knee);
   const atBest = limitAt(best);
   const limit = own.limitedBy === 'unknown' && atBest.limitedBy !== 'unknown' ? atBest : own;
   return {
-    ...found,
+    ...point,
     // Runs of earlier versions have the highest throughput here, which is that of another number of connections.
     throughputPerS: knee.throughputPerS,
     ...(latencyUs && { latencyUs }),
@@ -46,10 +48,8 @@ export function judgeSaturation(run: RunRecord, observed: Observed | undefined):
 }
 
 /** Why there is none. */
-export function describeNoSaturation(run: RunRecord): string {
-  if (!run.profile.stages.some((stage) => stage.kind === 'ladder')) {
-    return `the profile has no ladder of connections, so the run did not look for it`;
-  }
-  if (findTargetDeath(run) !== undefined) return 'the target died before it was found';
-  return run.status === 'complete' ? 'throughput still rose at the last stage' : 'the run ended before it was found';
+export function findNoSaturation(run: RunRecord): Finding {
+  if (!run.profile.stages.some((stage) => stage.kind === 'ladder')) return found('no-ladder', {});
+  if (findTargetDeath(run) !== undefined) return found('died-before-saturation', {});
+  return run.status === 'complete' ? found('throughput-still-rose', {}) : found('ended-before-saturation', {});
 }

@@ -37,7 +37,7 @@ test.each([
     ['size'],
     'an argument is missing: a run folder, like runs/<id>',
   ],
-  ['give a command', [], 'give a command'],
+  ['say what to do', [], 'say what to do'],
 ])('%s', (message, words, sentence) => {
   expect(describeMistake(message, words, known)).toBe(sentence);
 });

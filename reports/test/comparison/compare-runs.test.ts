@@ -2,10 +2,12 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { compareTwo, type RunComparison } from '../../comparison/compare-runs.ts';
 import { parseMargin } from '../../comparison/margin.ts';
+import { textOf } from '../../messages/text-of.ts';
 import { renderComparison } from '../../render/comparison-html.ts';
 import { renderComparisonMarkdown, summarizeComparison } from '../../render/comparison-markdown.ts';
 import { renderComparisonJunit } from '../../render/junit.ts';
-import { sideBySideTable, stagesTable } from '../../tables/comparison.ts';
+import { sideBySideTable } from '../../tables/comparison.ts';
+import { stagesTable } from '../../tables/comparison-stages.ts';
 import { latencyTable, thresholdTable } from '../../tables/load.ts';
 import { dailyTraffic } from '../../traffic/traffic.ts';
 import { comparedRun } from '../compared-run.ts';
@@ -26,7 +28,7 @@ beforeAll(async () => {
 
 describe('a run against one like it', () => {
   test('does not differ, and fails nothing', () => {
-    expect(same.decision).toMatchObject({ word: 'NO DIFFERENCE', verdict: 'pass' });
+    expect(same.decision).toMatchObject({ answer: { code: 'no-difference' }, verdict: 'pass' });
     expect(same.differences.map(({ verdict }) => verdict)).toEqual(Array(5).fill('no difference'));
     expect(same.paired.partsAt).toBeUndefined();
     expect(same.exitCode).toBe(0);
@@ -36,7 +38,8 @@ describe('a run against one like it', () => {
 describe('a run that is slower from its third second on', () => {
   test('is worse than the margin that it breaks, and not than the wide one', () => {
     expect(slower.margins.map(({ verdict }) => verdict)).toEqual(['is', 'is-not']);
-    expect(slower.decision).toMatchObject({ word: 'WORSE', verdict: 'fail', question: 'Is after worse than before?' });
+    expect(slower.decision).toMatchObject({ answer: { code: 'worse' }, verdict: 'fail' });
+    expect(textOf(slower.decision.question)).toBe('Is after worse than before?');
     expect(slower.exitCode).toBe(3);
   });
 
@@ -63,7 +66,7 @@ test('a stage that is too short for an interval is told without one', () => {
     expect.stringMatching(/^2\.0\d ms$/),
     expect.stringMatching(/^4\.0\d ms$/),
     expect.stringMatching(/^\+2\.0\d ms$/),
-    'too short to tell',
+    'stage too short',
   ]);
   expect(rows.flat().some(({ detail }) => detail !== undefined)).toBe(false);
   expect(note).toContain('fewer than 8 measured seconds has no interval');
@@ -75,10 +78,10 @@ test('two types that differ in no figure that could be compared have the verdict
   const traffic = dailyTraffic(1000, 'flat');
   const [medium, micro] = [await short('t2.medium'), await short('t2.micro')];
   const comparison = compareTwo(medium, micro, [], undefined, { traffic });
-  expect(comparison).toMatchObject({ differences: [], exitCode: 0, decision: { word: 'YES' } });
+  expect(comparison).toMatchObject({ differences: [], exitCode: 0, decision: { answer: { code: 'yes' } } });
   const judged = compareTwo(medium, micro, [parseMargin('latency.p99 +1ms')]);
   expect(judged.exitCode).toBe(4);
-  expect(judged.margins[0]?.text).toContain('fewer than 8 measured seconds');
+  expect(judged.margins).toMatchObject([{ verdict: 'no-data', neededS: 8 }]);
 });
 
 describe('two types of machine', () => {
@@ -89,11 +92,13 @@ describe('two types of machine', () => {
     ];
     const traffic = dailyTraffic(1_000_000, 'office');
     const { decision } = compareTwo(medium, micro, [], undefined, { traffic });
-    expect(decision.question).toBe('Does t2.micro do for 1,000,000 requests a day (office)?');
+    expect(textOf(decision.question)).toBe(
+      'Can this workload (1,000,000 requests a day (office)) move from t2.medium to t2.micro?',
+    );
   });
 
   test('show the p99 without CPU credits where one of them measured it', async () => {
-    const name = 'p99 without credits';
+    const name = 'p99 at baseline performance';
     const found = (comparison: RunComparison) =>
       sideBySideTable(comparison)
         .rows.find(([first]) => first?.text === name)
@@ -117,14 +122,16 @@ describe('two types of machine', () => {
     ];
     const decide = (margin: string) => compareTwo(medium, micro, [parseMargin(margin)]).decision;
     const within = decide('latency.p99 +1s');
-    expect(within).toMatchObject({ word: machines.decision.word, verdict: machines.decision.verdict });
-    expect(within.text).toBe(
-      `${machines.decision.text}; over the stages with credits it is not worse by more than the margin latency.p99 +1s`,
-    );
+    const { answer, verdict, parts } = machines.decision;
+    expect(within).toMatchObject({ answer, verdict });
+    expect(within.parts).toEqual([
+      ...parts,
+      { code: 'credits-only-stages', margins: [{ code: 'margin', expression: 'latency.p99 +1s', verdict: 'is-not' }] },
+    ]);
     expect(decide('latency.p50 +0.1ms')).toMatchObject({
-      word: 'NO',
+      answer: { code: 'no' },
       verdict: 'fail',
-      text: `it is worse by more than the margin latency.p50 +0.1ms; ${machines.decision.text}`,
+      parts: [{ code: 'margin', expression: 'latency.p50 +0.1ms', verdict: 'is' }, ...parts],
     });
   });
 
@@ -132,17 +139,19 @@ describe('two types of machine', () => {
     const { candidate } = machines;
     const run = { ...candidate.run, target: { ...candidate.run.target, vcpuShare: 0.5 } };
     expect(renderComparisonMarkdown({ ...machines, candidate: { ...candidate, run } })).toContain(
-      'Both machines were emulated: each vCPU is 50 % of a core',
+      'Both instances were emulated: each vCPU is 50 % of a core',
     );
     expect(renderComparisonMarkdown(machines)).not.toContain('emulated');
   });
 
-  test('end in the question whether the second does, with its price', () => {
-    expect(machines.decision.question).toBe('Does t2.micro do?');
+  test('end in the question whether the workload can move, with the price', () => {
+    expect(textOf(machines.decision.question)).toBe('Can this workload move from t2.medium to t2.micro?');
     expect(machines.machines?.candidate).toMatchObject({ instanceType: 't2.micro', vcpus: 1, creditsPerHour: 6 });
     // 30 launch credits, spent at 60 an hour and earned at 6.
     expect(machines.machines?.candidate.burstLastsS?.launch).toBeCloseTo((30 / 54) * 3600, 3);
-    expect(machines.decision.text).toContain('saves $25.40 a month');
+    expect(machines.decision.parts).toContainEqual(
+      expect.objectContaining({ code: 'price-change', usdPerMonth: expect.closeTo(-25.4, 2) }),
+    );
   });
 });
 
@@ -155,7 +164,7 @@ describe('every form', () => {
   ])('%s has the decision, and no figure that is none', (_, render) => {
     for (const comparison of [same, slower, machines]) {
       const text = render(comparison);
-      expect(text).toContain(comparison.decision.word);
+      expect(text).toContain(textOf(comparison.decision.answer));
       expect(text).not.toMatch(/NaN|Infinity|undefined|\[object/);
     }
   });
@@ -181,6 +190,10 @@ test('runs without a stage in common are open, and say so', async () => {
   const other = await comparedRun({ name: 'after' });
   const renamed = { ...other, samples: other.samples.map((each) => ({ ...each, stage: `other ${each.stage}` })) };
   const comparison = compareTwo(base, renamed);
-  expect(comparison).toMatchObject({ decision: { word: 'OPEN', verdict: 'no-verdict' }, exitCode: 4, stages: [] });
+  expect(comparison).toMatchObject({
+    decision: { answer: { code: 'inconclusive' }, verdict: 'no-verdict' },
+    exitCode: 4,
+    stages: [],
+  });
   expect(renderComparison(comparison)).toContain('The runs have no answered stage in common.');
 });

@@ -2,12 +2,13 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { ComparedRun } from '../../comparison/compare-runs.ts';
 import { type History, makeHistory } from '../../comparison/history.ts';
+import { textOf } from '../../messages/text-of.ts';
 import { renderHistory, renderHistoryMarkdown, summarizeHistory } from '../../render/history-html.ts';
 import { findChangePoints } from '../../series/change-points.ts';
 import { sampleSeconds } from '../../series/second-sample.ts';
 import { judge } from '../../verdict/judge.ts';
 import { hostileText } from '../hostile.ts';
-import { makeRunFolder } from '../made-run.ts';
+import { makeRun } from '../made-run.ts';
 
 /** Repeatable noise from -0.5 to 0.5. */
 function noise(index: number): number {
@@ -53,7 +54,7 @@ async function madeRun(
     latencyUs: (second: number) => ({ p50: p50 * (1 + 0.05 * noise(day * 50 + second)), p99: 4 * p50 }),
     cpuPercent: 20,
   };
-  const { run: base, lines, observed } = makeRunFolder([slice], [], {});
+  const { run: base, lines, observed } = makeRun([slice], [], {});
   const run = {
     ...base,
     id: `run-${day}`,
@@ -82,23 +83,28 @@ describe('a history', () => {
 
   test('is in the order of time, and names the run that made it worse', () => {
     expect(history.runs.map(({ id }) => id)).toEqual(runs.map(({ run }) => run.id));
-    expect(history.decision).toMatchObject({ word: 'WORSE', verdict: 'fail' });
-    expect(history.changes.find(({ metric }) => metric === 'latency.p50')).toMatchObject({ run: 'run-9', worse: true });
-    expect(history.decision.text).toContain('with run-9 (commit c9)');
+    expect(history.decision).toMatchObject({ answer: { code: 'worse' }, verdict: 'fail' });
+    expect(history.changes.find(({ metric }) => metric === 'latency.p50')).toMatchObject({ id: 'run-9', worse: true });
+    expect(textOf(history.decision)).toContain('with run-9 (commit c9)');
     expect(history.changes.some(({ metric }) => metric === 'throughput')).toBe(false);
   });
 
   test('leaves out what cannot be compared, and says so', async () => {
     const other = await madeRun(3, 9000, { cpuModel: 'another' });
     const found = makeHistory([...runs.filter(({ run }) => run.id !== 'run-3'), other]);
-    expect(found.runs[2]?.leftOut).toMatch(/another CPU/);
-    expect(renderHistory(found)).toContain('not judged: the measuring machine has another CPU');
-    expect(summarizeHistory(found, { color: false })).toContain('not judged: the measuring machine has another CPU');
-    expect(found.decision.question).toBe(`What changed over ${found.runs.length - 1} of ${found.runs.length} runs?`);
+    expect(found.runs[2]?.leftOut).toMatchObject([{ code: 'generator-cpu-differs', baseline: 'another' }]);
+    expect(renderHistory(found)).toContain('not judged: The CPU of the load generator differs');
+    expect(summarizeHistory(found, { color: false })).toContain('not judged: The CPU of the load generator differs');
+    expect(textOf(found.decision.question)).toBe(
+      `What changed over ${found.runs.length - 1} of ${found.runs.length} runs?`,
+    );
   });
 
   test('of a few runs is told, and not judged', () => {
-    expect(makeHistory(runs.slice(0, 3)).decision).toMatchObject({ word: 'TOO FEW', verdict: 'no-verdict' });
+    expect(makeHistory(runs.slice(0, 3)).decision).toMatchObject({
+      answer: { code: 'too-few-runs' },
+      verdict: 'no-verdict',
+    });
   });
 
   test('has no figure that is none in any form, and text from outside stays text', async () => {
@@ -107,7 +113,7 @@ describe('a history', () => {
     const terminal = summarizeHistory(evil, { color: false });
     for (const text of [...pages, terminal]) {
       expect(text).not.toMatch(/NaN|Infinity|undefined/);
-      expect(text).toContain(evil.decision.word);
+      expect(text).toContain(textOf(evil.decision.answer));
     }
     for (const text of pages) expect(text).not.toContain('<script');
     expect(terminal).not.toContain(String.fromCodePoint(0x1b));

@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Observed } from '../../../model/observed.ts';
 import type { RunRecord } from '../../../model/run-record.ts';
-import { makeObserved } from '../../../model/test/make-run.ts';
-import { describeCreditChange } from '../../measured/credit-regime.ts';
+import { findCreditChange } from '../../measured/credit-regime.ts';
 import { judge } from '../../verdict/judge.ts';
 import { readReport } from '../../write.ts';
 import { fixture } from '../fixture.ts';
@@ -20,20 +19,28 @@ type Range = readonly [min: number, max: number];
 /** One metric: its range in the last measured stage, and in all others. */
 function observe(metric: string, last: Range, others: Range, source = 'node-exporter'): Observed {
   const summary = ([min, max]: Range) => ({ min, max, avg: (min + max) / 2, samples: 3 });
-  return makeObserved(run, (_, index) => ({ [metric]: summary(index === judged.at(-1) ? last : others) }), {
+  return {
+    schemaVersion: 1,
+    run: run.id,
     sources: [{ source, host: 'h', intervalS: 1, samples: 9, missing: [] }],
-  });
+    stages: run.stages.map(({ name }, index) => ({
+      name,
+      metrics: { [metric]: summary(index === judged.at(-1) ? last : others) },
+      services: {},
+    })),
+    measured: {},
+  };
 }
 
 const balance = 'aws.ec2.cpucredit_balance';
 const stolen = 'system.cpu.stolen';
 
 describe('a change of the credit regime', () => {
-  test('credits that run out make the run inconclusive, in plain words', () => {
+  test('credits that run out make the run inconclusive', () => {
     const observed = observe(balance, [0, 2], [2, 30]);
     const { validity } = judge(run, observed);
     expect(validity.verdict).toBe('inconclusive');
-    expect(validity.reasons.map(({ text }) => text).join()).toMatch(/they ran out in stage .*credit baseline/);
+    expect(validity.reasons).toMatchObject([{ code: 'credits-ran-out', noneFromBegin: false }]);
   });
 
   test.each<[string, string, Range, Range, string]>([
@@ -42,14 +49,17 @@ describe('a change of the credit regime', () => {
     ['stolen CPU of a neighbour, everywhere', stolen, [5, 15], [0, 9], 'node-exporter'],
     ['an emulated machine that is given less', stolen, [60, 80], [0, 1], 'emulated'],
   ])('is not: %s', (_, metric, last, others, source) => {
-    expect(describeCreditChange(run, observe(metric, last, others, source))).toBeUndefined();
+    expect(findCreditChange(run, observe(metric, last, others, source))).toBeUndefined();
   });
 
   test('stolen CPU tells without a balance', () => {
-    expect(describeCreditChange(run, observe(stolen, [60, 80], [0, 1]))).toMatch(/70 % of its CPU was stolen/);
+    expect(findCreditChange(run, observe(stolen, [60, 80], [0, 1]))).toMatchObject({
+      code: 'stolen-cpu-changed',
+      stolenPercent: 70,
+    });
   });
 
-  test('nobody looked: nothing is said', () => {
-    expect(describeCreditChange(run, undefined)).toBeUndefined();
+  test('without host metrics nothing is found', () => {
+    expect(findCreditChange(run, undefined)).toBeUndefined();
   });
 });

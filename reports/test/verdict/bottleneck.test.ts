@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Observed } from '../../../model/observed.ts';
 import type { RunRecord } from '../../../model/run-record.ts';
-import { makeObserved, steadyAt } from '../../../model/test/make-run.ts';
 import { findLimit } from '../../verdict/bottleneck.ts';
 import { readReport } from '../../write.ts';
 import { fixture } from '../fixture.ts';
@@ -15,8 +14,16 @@ beforeAll(async () => {
 
 /** An observation with these means in every stage. */
 function observe(metrics: Readonly<Record<string, number>>): Observed {
-  const summaries = Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, steadyAt(value)]));
-  return makeObserved(run, () => summaries, { measured: summaries });
+  const summaries = Object.fromEntries(
+    Object.entries(metrics).map(([name, avg]) => [name, { min: avg, max: avg, avg, samples: 3 }]),
+  );
+  return {
+    schemaVersion: 1,
+    run: run.id,
+    sources: [],
+    stages: run.stages.map(({ name }) => ({ name, metrics: summaries, services: {} })),
+    measured: summaries,
+  };
 }
 
 function withGenerator(mean: number): RunRecord {
@@ -105,7 +112,7 @@ describe('findLimit', () => {
     const seen = observe({ 'system.cpu.idle': 40, 'app.cpu': 50, 'app.event_loop.utilization': 50 });
     expect(findLimit(used(0.91, 0.69), seen, stage)).toMatchObject({
       limitedBy: 'generator',
-      because: expect.stringContaining('busy 91 %'),
+      because: { code: 'generator-busy', busyPercent: 91 },
     });
     expect(findLimit(used(0.5, 0.95), seen, stage).limitedBy).toBe('unknown');
   });
@@ -115,7 +122,7 @@ describe('findLimit', () => {
       findLimit(withGenerator(0.5), observe({ 'app.event_loop.utilization': 97.3, 'system.cpu.idle': 31 }), stage),
     ).toEqual({
       limitedBy: 'event loop',
-      because: "the app's event loop is busy 97.3 %, while 31 % of the host's CPU is idle",
+      because: { code: 'event-loop-busy', busyPercent: 97.3, hostIdlePercent: 31 },
     });
   });
 
@@ -166,7 +173,7 @@ describe('findLimit', () => {
     const emulated = { ...run, target: { ...run.target, instanceType: 't2.micro', vcpuShare: 0.5 } };
     expect(findLimit(emulated, observed(0.2), stage)).toEqual({
       limitedBy: 'host CPU',
-      because: '9.6 % of its CPU is used, and without CPU credits a t2.micro has 10 %',
+      because: { code: 'credit-baseline-reached', instanceType: 't2.micro', usedPercent: 9.6, baselinePercent: 10 },
     });
     expect(findLimit(emulated, observed(12), stage).limitedBy).toBe('event loop');
     // In unlimited mode a balance of 0 holds nothing back.
@@ -174,10 +181,10 @@ describe('findLimit', () => {
     expect(findLimit(surplus, observed(0), stage).limitedBy).toBe('event loop');
   });
 
-  test('says what was not observed', () => {
+  test('names the metrics that are missing', () => {
     expect(findLimit(withGenerator(0.5), undefined, stage)).toEqual({
       limitedBy: 'unknown',
-      because: "idle CPU, the app's event loop, the app's CPU were not observed",
+      because: { code: 'limit-not-observed', missing: ['system.cpu.idle', 'app.event_loop.utilization', 'app.cpu'] },
     });
   });
 });

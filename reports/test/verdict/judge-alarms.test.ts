@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Alarms, BacktestedMonitor, DrilledMonitor } from '../../../model/alarms.ts';
 import { alarmChart } from '../../charts/alarms.ts';
+import { sentences, textOf } from '../../messages/text-of.ts';
 import { renderJunit } from '../../render/junit.ts';
 import { renderMarkdown } from '../../render/markdown.ts';
 import { summarizeReport } from '../../render/terminal.ts';
@@ -68,12 +69,14 @@ describe('the backtest', () => {
         result: 'alert',
         alerts: [{ fromS: 60, toS: 360 }, { fromS: 420 }],
         firstS: 60,
-        why: 'max of the window of 5 min is 80: >= 50',
+        why: { code: 'legacy', text: 'max of the window of 5 min is 80: >= 50' },
       },
-      { result: 'silent', alerts: [], why: 'it came to 12.35' },
-      { result: 'no-data', alerts: [], why: 'the record has no credits' },
+      { result: 'silent', alerts: [], why: { code: 'monitor-worst-value', value: 12.3456 } },
+      { result: 'no-data', alerts: [], why: { code: 'legacy', text: 'the record has no credits' } },
     ]);
-    expect(found?.notes.join(' ')).toMatch(/the windows of cpu-user, load are longer: what was before it is not known/);
+    expect(sentences(found?.notes ?? [])).toMatch(
+      /less than the window of cpu-user, load, which was evaluated over the run/,
+    );
   });
 
   test('stands in Markdown and on the terminal', () => {
@@ -98,7 +101,7 @@ describe('the drill', () => {
   test('one that had to fire and stayed silent fails the run, with its reason', () => {
     const found = judged(silent());
     expect(found).toMatchObject({ verdict: 'fail', exitCode: 3 });
-    expect(found.headline).toMatch(/^FAIL: the monitor cpu-user had to fire and stayed silent: it is muted; /);
+    expect(found.headline.parts[0]).toEqual({ code: 'monitor-silent', monitor: 'cpu-user', reason: 'it is muted' });
     expect(renderJunit(found)).toContain('<failure message="it is muted" type="drill">');
     expect(renderMarkdown(found)).toContain('| **silent** |');
   });
@@ -110,16 +113,18 @@ describe('the drill', () => {
     };
     const found = judge(invalid, report.observed, undefined, alarms(silent()));
     expect(found).toMatchObject({ verdict: 'fail', exitCode: 3 });
-    expect(found.headline).toMatch(/stayed silent: it is muted; .* \(invalid: the generator was late\)$/);
+    expect(textOf(found.headline)).toMatch(
+      /stayed silent: it is muted\. .*\. The run is invalid: the generator was late$/,
+    );
   });
 
   test('one that proves nothing is a warning, and so is a look that failed', () => {
     const found = judged({ monitors: [drilled({ mustFire: false })], warnings: ['12:00: no answer'] });
     expect(found.verdict).toBe(report.judged.verdict);
-    expect(found.warnings.map(({ text }) => text)).toEqual(
+    expect(found.warnings).toEqual(
       expect.arrayContaining([
-        'drill: 12:00: no answer',
-        'the drill proved nothing: the load passed the threshold of no monitor',
+        { code: 'drill-warning', warning: '12:00: no answer' },
+        { code: 'drill-proved-nothing' },
       ]),
     );
   });

@@ -1,22 +1,41 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Observed } from '../../../model/observed.ts';
-import type { StageRecord } from '../../../model/run-record.ts';
-import { makeObserved, makeRun, makeStage, steadyAt } from '../../../model/test/make-run.ts';
+import type { RunRecord, StageRecord } from '../../../model/run-record.ts';
+import { textOf } from '../../messages/text-of.ts';
 import { renderHtml } from '../../render/html.ts';
 import { summarizeReport } from '../../render/terminal.ts';
 import { judge } from '../../verdict/judge.ts';
 import { readReport } from '../../write.ts';
 import { fixture } from '../fixture.ts';
 
-const probe = (ratePerS: number): StageRecord =>
-  makeStage({ name: `probe ${ratePerS}/s`, kind: 'open', role: 'probe', durationS: 2, throughputPerS: ratePerS });
+const probe = (rate: number): StageRecord => ({
+  name: `probe ${rate}/s`,
+  kind: 'open',
+  role: 'probe',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  durationS: 2,
+  requests: { intended: rate * 2, sent: rate * 2, completed: rate * 2, dropped: 0, open: 0 },
+  outcomes: { ok: rate * 2, unexpectedStatus: 0, timeout: 0, connectionError: 0 },
+  statusCounts: { 200: rate * 2 },
+  routes: {},
+  throughputPerS: rate,
+  errors: {},
+});
 
-const run = makeRun({
+const run: RunRecord = {
+  schemaVersion: 2,
+  id: 'a',
+  status: 'complete',
+  startedAt: '2026-01-01T00:00:00.000Z',
   command: 'npm run stress -- --profile capacity',
-  target: { ...makeRun().target, workers: 1 },
+  target: { url: 'http://127.0.0.1:8000', kind: 'shortener', startedByHarness: true, workers: 1 },
+  generator: { hostname: 'h', platform: 'p', cpuModel: 'c', cores: 2, memoryGiB: 4, versions: {}, processes: 1 },
   profile: {
-    ...makeRun().profile,
     name: 'capacity',
+    description: '',
+    timeoutS: 5,
+    thresholds: [],
+    autostop: [],
     stages: [
       {
         kind: 'capacity',
@@ -31,7 +50,11 @@ const run = makeRun({
       },
     ],
   },
+  routes: [],
   stages: [probe(800), probe(1200), probe(1050)],
+  thresholds: [],
+  validity: { verdict: 'valid', reasons: [] },
+  warnings: [],
   capacity: {
     arrivalRatePerS: 1000,
     low: 980,
@@ -43,14 +66,18 @@ const run = makeRun({
       { arrivalRatePerS: 1050, holds: false, stage: 2, reasons: [{ code: 'queue-grew', text: 'a queue grew' }] },
     ],
   },
-});
+};
+
+const figure = (avg: number) => ({ min: avg, max: avg, avg, samples: 2 });
 
 function observed(eventLoop: number): Observed {
-  return makeObserved(run, (_, index) => ({
-    'system.cpu.idle': steadyAt(60),
-    'app.event_loop.utilization': steadyAt(index === 0 ? 40 : eventLoop),
-    'app.cpu': steadyAt(40),
-  }));
+  const calm = {
+    name: '',
+    metrics: { 'system.cpu.idle': figure(60), 'app.event_loop.utilization': figure(40), 'app.cpu': figure(40) },
+    services: {},
+  };
+  const edge = { ...calm, metrics: { ...calm.metrics, 'app.event_loop.utilization': figure(eventLoop) } };
+  return { schemaVersion: 1, run: 'a', sources: [], stages: [calm, edge, edge], measured: {} };
 }
 
 describe('a capacity run', () => {
@@ -61,25 +88,25 @@ describe('a capacity run', () => {
       exitCode: 0,
       capacity: { arrivalRatePerS: 1000, limitedBy: 'event loop' },
     });
-    expect(judged.headline).toBe(
-      "PASS: capacity 1,000 requests/s (95 %: 980 to 1,020) at latency.p99 < 100ms; the app's event loop is the limit",
+    expect(textOf(judged.headline)).toBe(
+      'The capacity is 1,000 requests/s (95 %: 980/s to 1,020/s) at latency.p99 < 100ms. Bottleneck: event loop',
     );
   });
 
-  test('is limited by the SLO alone when nothing was saturated, and by an unknown limit when the host was not observed', () => {
+  test('is limited by the SLO alone when nothing was saturated, and has no known limit without host metrics', () => {
     expect(judge(run, observed(50)).capacity?.limitedBy).toBe('SLO');
     expect(judge(run, undefined).capacity).toMatchObject({
       limitedBy: 'unknown',
-      because: 'the host was not observed',
+      because: { code: 'no-host-metrics' },
     });
   });
 
   test('of an app that shows nothing of itself has no known limit', () => {
     const hostAlone = observed(50);
-    const stages = hostAlone.stages.map((stage) => ({ ...stage, metrics: { 'system.cpu.idle': steadyAt(60) } }));
+    const stages = hostAlone.stages.map((stage) => ({ ...stage, metrics: { 'system.cpu.idle': figure(60) } }));
     expect(judge(run, { ...hostAlone, stages }).capacity).toMatchObject({
       limitedBy: 'unknown',
-      because: "the app's event loop, the app's CPU were not observed",
+      because: { code: 'limit-not-observed', missing: ['app.event_loop.utilization', 'app.cpu'] },
     });
   });
 
@@ -90,7 +117,7 @@ describe('a capacity run', () => {
       observed(50),
     );
     expect(judged).toMatchObject({ verdict: 'no-verdict', exitCode: 4 });
-    expect(judged.headline).toContain('the SLO did not hold at 1/s');
+    expect(textOf(judged.headline)).toContain('the SLO did not hold at 1/s');
     expect(judged).not.toHaveProperty('capacity');
   });
 
@@ -127,6 +154,6 @@ describe('the page of a capacity run', () => {
 
   test('fits in a summary of a few lines', async () => {
     const { judged } = await readReport(fixture('capacity'));
-    expect(summarizeReport(judged, { color: false }).split('\n')).toHaveLength(4);
+    expect(summarizeReport(judged, { color: false }).split('\n')).toHaveLength(2);
   });
 });

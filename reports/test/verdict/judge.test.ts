@@ -1,12 +1,14 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Finding } from '../../../model/finding.ts';
 import { createHistogram, encodeHistogram, recordUs, summarize } from '../../../model/histogram.ts';
 import type { Observed } from '../../../model/observed.ts';
 import type { RunRecord, StageRecord } from '../../../model/run-record.ts';
+import { textOf } from '../../messages/text-of.ts';
 import { collectSeconds } from '../../series/seconds.ts';
 import { judge } from '../../verdict/judge.ts';
 import { readReport } from '../../write.ts';
 import { fixture } from '../fixture.ts';
-import { makeRunFolder } from '../made-run.ts';
+import { makeRun } from '../made-run.ts';
 
 let run: RunRecord;
 let observed: Observed;
@@ -66,7 +68,7 @@ describe('thresholds', () => {
     const judged = judge(bad, observed);
     expect(judged.thresholds[0]).toMatchObject({ verdict: 'fail', value: 10 });
     expect(judged).toMatchObject({ verdict: 'fail', exitCode: 3 });
-    expect(judged.headline).toMatch(/^FAIL: 1 of 1 threshold failed \(errors.rate < 1% is 10 %\)/);
+    expect(textOf(judged.headline)).toMatch(/^1 of 1 threshold failed \(errors.rate < 1%: measured 10 %\)/);
   });
 
   test('of host metrics come from the observation', () => {
@@ -97,7 +99,7 @@ describe('verdict', () => {
     expect(judge(run, observed)).toMatchObject({ verdict: 'pass', exitCode: 0 });
     const judged = judge(withThresholds(), observed);
     expect(judged).toMatchObject({ verdict: 'pass', exitCode: 0 });
-    expect(judged.headline).toContain('no threshold was set');
+    expect(judged.headline.parts[0]?.code).toBe('no-threshold-set');
   });
 
   test('a failed threshold of an aborted run is still a failure', () => {
@@ -110,7 +112,7 @@ describe('verdict', () => {
     expect(judge({ ...aborted, thresholds: run.thresholds }, observed)).toMatchObject({
       verdict: 'no-verdict',
       exitCode: 4,
-      partial: 'This run was aborted: the app ended',
+      partial: { code: 'run-cut-off', status: 'aborted', reason: { text: 'the app ended' } },
     });
   });
 
@@ -145,11 +147,11 @@ describe('verdict', () => {
     };
     const judged = judge(aborted, undefined);
     expect(judged.busiest).toBeUndefined();
-    expect(judged.headline).not.toContain('throughput');
+    expect(judged.headline.parts.map(({ code }) => code)).toEqual(['run-cut-off']);
     for (const threshold of judged.thresholds) expect(threshold.reason?.code).toBe('only-stage-aborted');
     expect(judged.questions[0]?.answers[0]).toMatchObject({
-      status: 'not-measured',
-      text: expect.stringMatching(/aborted in "steady", and no other.*requests were answered as expected/),
+      code: 'not-measured',
+      sentences: [{ code: 'aborted-only', stages: ['steady'], ok: only.outcomes.ok }],
     });
   });
 
@@ -160,7 +162,7 @@ describe('verdict', () => {
     };
     const judged = judge(invalid, observed);
     expect(judged).toMatchObject({ verdict: 'no-verdict', exitCode: 4, validity: invalid.validity });
-    expect(judged.headline).toMatch(/^NO VERDICT: the run is invalid \(a generator died\)/);
+    expect(textOf(judged.headline)).toMatch(/^The run is invalid: a generator died\. /);
   });
 
   test('an inconclusive run that measured something is judged, and says so', () => {
@@ -170,7 +172,7 @@ describe('verdict', () => {
     };
     const judged = judge(doubtful, observed);
     expect(judged).toMatchObject({ verdict: 'pass', exitCode: 0 });
-    expect(judged.headline).toContain('(inconclusive: noise)');
+    expect(textOf(judged.headline)).toMatch(/\. The run is inconclusive: noise$/);
   });
 
   test('nothing answered is inconclusive and no verdict, never a pass', async () => {
@@ -184,7 +186,7 @@ describe('verdict', () => {
     const { judged, run: died } = await readReport(fixture('target-died'));
     expect(died.saturation).toBeDefined();
     expect(judged).toMatchObject({ verdict: 'no-verdict', exitCode: 4 });
-    expect(judged.partial).toBe('The target died: nothing was answered from the stage "2 connections" on');
+    expect(judged.partial).toEqual({ code: 'target-died', stage: '2 connections' });
     expect(judged.saturation).toBeUndefined();
   });
 
@@ -198,9 +200,15 @@ describe('verdict', () => {
     const saturation = { throughputPerS: 1000, connections: 4, stage: first.name };
     const judged = judge({ ...run, stages: rungs, saturation }, undefined);
     expect(judged.saturation).toMatchObject({ throughputPerS: 970, connections: 4, stage: first.name });
-    expect(judged.headline).toContain('saturates at 970 requests/s with 4 connections');
-    expect(judged.questions[0]?.answers[0]?.text).toMatch(
-      /stops rising at 970\/s with 4 connections.*The highest seen is 1,000\/s with 8 connections/,
+    const highest = { throughputPerS: 1000, connections: 8 };
+    expect(judged.headline.parts).toContainEqual({
+      code: 'saturates-at',
+      throughputPerS: 970,
+      connections: 4,
+      highest,
+    });
+    expect(judged.questions[0]?.answers[0]?.sentences).toContainEqual(
+      expect.objectContaining({ code: 'latency-at', saturated: true, throughputPerS: 970, connections: 4 }),
     );
   });
 
@@ -223,7 +231,6 @@ describe('verdict', () => {
     const saturation = { throughputPerS: 980, connections: 1, stage: '1 connections' };
     const judged = judge({ ...run, stages, saturation }, undefined);
     expect(judged.saturation).toMatchObject({ throughputPerS: 980, highest: { throughputPerS: 1000, connections: 2 } });
-    expect(judged.questions[0]?.answers[0]?.text).not.toContain('9,000');
   });
 
   test('a killed run is partial and has none', async () => {
@@ -235,7 +242,7 @@ describe('verdict', () => {
 
 describe('questions', () => {
   test('are the three of the design, in its words', () => {
-    expect(judge(run, observed).questions.map((each) => each.question)).toEqual([
+    expect(judge(run, observed).questions.map(textOf)).toEqual([
       'How is the server performing?',
       'Can it handle everything installed on it, and how would a t2.micro handle this?',
       'What happens to the CPU when another build runs?',
@@ -244,49 +251,46 @@ describe('questions', () => {
 
   test('what was not measured is said, with what would measure it', () => {
     const [, second, third] = judge(run, observed).questions;
-    expect(second?.answers[1]).toMatchObject({
-      status: 'answered',
-      text: expect.stringMatching(/^Projected from this run, not measured on a t2\.micro\. It fits: .* \$25\.40 less/),
-    });
+    expect(second?.answers[1]?.sentences).toMatchObject([
+      { code: 'type-verdict', instanceType: 't2.micro', verdict: 'fits', measured: false },
+      { code: 'type-throughput', burst: { predictedPerS: expect.any(Number) } },
+      { code: 'type-bottleneck' },
+      { code: 'type-costs', savesUsd: expect.closeTo(25.4, 2), against: 't2.medium' },
+    ]);
     const [, unseen] = judge(run, undefined).questions;
-    expect(unseen?.answers.map((each) => each.status)).toEqual(['not-measured', 'not-measured']);
-    expect(unseen?.answers[1]?.text).toMatch(/^Not measured in this run: .*"npm run stress" measures a t2\.micro/);
-    expect(third?.answers).toEqual([
-      {
-        status: 'not-measured',
-        text: 'Not measured in this run: no build was started during it. A run with a build in the middle of its load (--profile rebuild --during "npm run build") would measure it.',
-      },
+    expect(unseen?.answers.map((each) => each.code)).toEqual(['not-measured', 'not-measured']);
+    expect(unseen?.answers[1]?.sentences.map(({ code }) => code)).toEqual(['demand-unknown', 'measure-beside']);
+    expect(third?.answers.map(textOf)).toEqual([
+      'Not measured in this run. No build ran during the load. To measure one: --profile rebuild --during "npm run build".',
     ]);
   });
 
   test('a run of a t2.micro answers its own question', () => {
     const micro: RunRecord = { ...run, target: { ...run.target, instanceType: 't2.micro' } };
-    expect(judge(micro, observed).questions[1]?.answers[1]).toMatchObject({ status: 'answered' });
+    expect(judge(micro, observed).questions[1]?.answers[1]).toMatchObject({ code: 'answered' });
   });
 
   test('what headroom itself takes is one row, the last, with its generators in it', () => {
-    const rows = judge(run, observed).boxCosts;
+    const rows = judge(run, observed).programs;
     expect(rows.filter(({ kind }) => kind === 'generator')).toEqual([rows.at(-1)]);
     expect(rows.at(-1)).toMatchObject({ name: 'headroom', underLoad: { cpuPercent: expect.any(Number) } });
     expect(rows.filter(({ name }) => name === 'load generator')).toEqual([]);
   });
 
-  test('without an observation nothing is said about the box', () => {
-    expect(judge(run, undefined).questions[1]?.answers[0]?.status).toBe('not-measured');
-    expect(judge(run, undefined).boxCosts.map((each) => each.name)).toEqual(['load generator']);
+  test('without host metrics the programs on the host are not measured', () => {
+    expect(judge(run, undefined).questions[1]?.answers[0]?.code).toBe('not-measured');
+    expect(judge(run, undefined).programs.map((each) => each.name)).toEqual(['load generator']);
   });
 });
 
-describe('doubts', () => {
-  test('a machine that is busy before the load is named', () => {
+describe('disturbances and caveats', () => {
+  test('a host that is busy before the load is a disturbance', () => {
     const busy: Observed = structuredClone(observed);
     for (const stage of busy.stages) stage.metrics['system.cpu.idle'] = { min: 0, max: 50, avg: 24, samples: 3 };
-    expect(judge(run, busy).warnings.at(-1)?.text).toMatch(
-      /^before the load began, 76 % of the CPU was in use already/,
-    );
+    expect(judge(run, busy).disturbances).toEqual([{ code: 'host-busy-at-rest', usedPercent: 76 }]);
   });
 
-  test('other programs that share the machine during the load are named, but not headroom', () => {
+  test('other processes that use the CPU during the load are a disturbance, but not headroom', () => {
     const use = (percent: number) => ({
       cpuPercent: { min: percent, max: percent, avg: percent, samples: 3 },
       rssBytes: { min: 1e6, max: 1e6, avg: 1e6, samples: 3 },
@@ -301,38 +305,23 @@ describe('doubts', () => {
       return shared;
     };
     const machine = { ...run, generator: { ...run.generator, cores: 2 } };
-    expect(judge(machine, beside(48, 10)).warnings.at(-1)?.text).toMatch(
-      /^during the load, other programs used 25 % of the machine's CPU \(most of it tsc, 24 %\)/,
-    );
-    expect(
-      judge(machine, beside(4, 90))
-        .warnings.map(({ text }) => text)
-        .join(),
-    ).not.toContain('other programs used');
-    // As much as before the load, a second of it alone, or beside a target that somebody else started.
-    const quiet = (change: (shared: Observed) => void, of = machine) => {
-      const shared = beside(48, 10);
-      change(shared);
-      expect(
-        judge(of, shared)
-          .warnings.map(({ text }) => text)
-          .join(),
-      ).not.toContain('other programs used');
-    };
-    quiet((shared) => {
-      for (const stage of shared.stages) stage.services.tsc = use(48);
-    });
-    quiet((shared) => {
-      for (const stage of shared.stages) stage.metrics['system.cpu.idle'] = { min: 50, max: 90, avg: 90, samples: 90 };
-    });
-    quiet(() => undefined, { ...machine, target: { ...run.target, startedByHarness: false } });
+    const disturbed = (shared: Observed, of: RunRecord = machine) =>
+      judge(of, shared).disturbances.filter(({ code }) => code === 'other-processes');
+    expect(disturbed(beside(48, 10))).toEqual([
+      { code: 'other-processes', usedPercent: 25, busiest: 'tsc', busiestPercent: 24 },
+    ]);
+    expect(disturbed(beside(4, 90))).toEqual([]);
+    // As much as before the load, one second of it, or beside a target that others started.
+    const steady = beside(48, 10);
+    for (const stage of steady.stages) stage.services.tsc = use(48);
+    expect(disturbed(steady)).toEqual([]);
+    const short = beside(48, 10);
+    for (const stage of short.stages) stage.metrics['system.cpu.idle'] = { min: 50, max: 90, avg: 90, samples: 90 };
+    expect(disturbed(short)).toEqual([]);
+    expect(disturbed(beside(48, 10), { ...machine, target: { ...run.target, startedByHarness: false } })).toEqual([]);
     const command = { line: 'npm run build', startedAt: run.startedAt, durationS: 1, exitCode: 0 };
     const built = { ...machine, stages: run.stages.map((stage) => ({ ...stage, command })) };
-    expect(
-      judge(built, beside(48, 10))
-        .warnings.map(({ text }) => text)
-        .join(),
-    ).not.toContain('other programs used');
+    expect(disturbed(beside(48, 10), built)).toEqual([]);
   });
 
   test('few answers are named', () => {
@@ -342,17 +331,17 @@ describe('doubts', () => {
     if (!summary) throw new Error('nothing was recorded');
     const latencyUs = { ...summary, histogram: encodeHistogram(histogram) };
     const few = changeMeasured({ ...run, stages: measured(run).slice(0, 1) }, () => ({ latencyUs }));
-    const [unseen, percentiles] = judge(few, undefined).doubts;
-    expect(unseen).toMatch(/^Nobody observed the host under load/);
-    expect(percentiles).toBe(
-      'The percentiles rest on 150 answers: p99 is one of the slowest 2. Run longer to be surer.',
+    const caveats = judge(few, undefined).caveats;
+    expect(caveats.map(({ code }) => code)).toEqual(['no-host-metrics', 'few-answers', 'generator-on-same-host']);
+    expect(textOf(caveats[1] as Finding)).toBe(
+      'The percentiles rest on 150 responses: p99 is one of the slowest 2. Run longer for a narrower interval',
     );
-    expect(judge(run, undefined).doubts.join(' ')).not.toContain('percentiles rest on');
+    expect(judge(run, undefined).caveats.map(({ code }) => code)).not.toContain('few-answers');
   });
 });
 
-test('seconds that are missing are told', async () => {
-  const { run, observed, lines } = makeRunFolder(
+test('missing seconds are a caveat', async () => {
+  const { run, observed, lines } = makeRun(
     [{ name: 'calm', seconds: 20, ratePerS: 200, latencyUs: () => ({ p50: 1000, p99: 5000 }), cpuPercent: 20 }],
     [],
     {},
@@ -364,12 +353,12 @@ test('seconds that are missing are told', async () => {
         yield* kept;
       })(),
     );
-  const warnings = async (kept: typeof lines) =>
-    judge(run, observed, await collect(kept)).warnings.map(({ text }) => text);
-  expect(await warnings(lines)).toEqual([]);
+  const missing = async (kept: typeof lines) =>
+    judge(run, observed, await collect(kept)).caveats.filter(({ code }) => code === 'seconds-missing');
+  expect(await missing(lines)).toEqual([]);
   const loads = lines.filter(({ kind }) => kind === 'load');
-  expect(await warnings(lines.filter((line) => line !== loads[3]))).toEqual([]);
-  expect(await warnings(lines.filter((line) => line.kind !== 'load' || loads.indexOf(line) < 5))).toEqual([
-    'seconds.jsonl has 5 s of the 20 s of load: charts, trends and comparisons show those alone',
+  expect(await missing(lines.filter((line) => line !== loads[3]))).toEqual([]);
+  expect(await missing(lines.filter((line) => line.kind !== 'load' || loads.indexOf(line) < 5))).toEqual([
+    { code: 'seconds-missing', recordedS: 5, loadS: 20 },
   ]);
 });

@@ -1,0 +1,24 @@
+// How an outcome looks: one word, one sign and one terminal colour for all renderers. Its class on pages is its name.
+
+const looks = {
+  pass: { word: 'PASS', sign: '✅', color: 32 },
+  fail: { word: 'FAIL', sign: '❌', color: 31 },
+  'no-verdict': { word: 'NO VERDICT', sign: '⚠️', color: 33 },
+} as const;
+
+export type Outcome = keyof typeof looks;
+
+/** For a badge: `PASS`, `FAIL`, `NO VERDICT`. */
+export function verdictWord(outcome: Outcome): string {
+  return looks[outcome].word;
+}
+
+/** For Markdown. */
+export function verdictSign(outcome: Outcome): string {
+  return looks[outcome].sign;
+}
+
+/** The text in the colour of the outcome, or as it is. */
+export function paint(outcome: Outcome, text: string, color: boolean): string {
+  return color ? `\u001b[${looks[outcome].color}m${text}\u001b[0m` : text;
+}

@@ -1,0 +1,58 @@
+// What changed during a run, in words: a command and its effect, the recovery after it, trends.
+import { formatBytes, formatDuration, formatLatency } from '../format/format.ts';
+import type { Judged, Trend } from '../schema/judged.ts';
+
+/** For example `Latency recovered to that of "before" 4 s into "after"`. */
+export function describeRecovery({ stage, reference, recovered, afterS }: NonNullable<Judged['recovery']>): string {
+  if (!recovered) return `Latency had not recovered to that of "${reference}" by the end of "${stage}"`;
+  const when =
+    afterS === undefined ? 'during' : afterS === 0 ? 'in the first second of' : `${formatDuration(afterS)} into`;
+  return `Latency recovered to that of "${reference}" ${when} "${stage}"`;
+}
+
+/** For example `Memory of the app grows by 34.3 MiB per hour (95 %: 30.1 MiB to 38.4 MiB)`. */
+export function describeTrend({ metric, unit, perHour, changes }: Trend): string {
+  const format = unit === 'bytes' ? formatBytes : formatLatency;
+  const name = trendName(metric);
+  const { value, low, high } = perHour;
+  if (changes === 'none') {
+    const signed = (each: number) => `${each < 0 ? '−' : '+'}${format(Math.abs(each))}`;
+    return `${name} has no trend (95 %: ${signed(low)} to ${signed(high)} per hour)`;
+  }
+  const [least, most] = [Math.abs(low), Math.abs(high)].sort((a, b) => a - b) as [number, number];
+  return `${name} ${changes} by ${format(Math.abs(value))} per hour (95 %: ${format(least)} to ${format(most)})`;
+}
+
+/** What a trend is of. */
+export function trendName(metric: string): string {
+  return { 'app.mem.rss': 'Memory of the app', 'latency.p99': 'Latency p99' }[metric] ?? metric;
+}
+
+/** How a command ended, for example `ended with exit code 0 after 34 s`. */
+export function describeEnd(end: {
+  readonly durationS: number;
+  readonly exitCode?: number;
+  readonly signal?: string;
+}): string {
+  const { durationS, exitCode, signal } = end;
+  const how =
+    exitCode !== undefined
+      ? `ended with exit code ${exitCode}`
+      : signal !== undefined
+        ? `was ended by ${signal}`
+        : 'exited (status unknown)';
+  return `${how} after ${formatDuration(durationS)}`;
+}
+
+/** Two figures closer than this are shown as one. */
+const sameWithin = 0.02;
+
+/** For example `rose from 31 % to 88 %`; without `from` `was 88 %`. */
+export function describeChange(
+  { from, to }: { readonly from?: number; readonly to: number },
+  format: (value: number) => string,
+): string {
+  if (from === undefined) return `was ${format(to)}`;
+  if (Math.abs(to - from) <= sameWithin * Math.max(Math.abs(to), Math.abs(from))) return `stayed at ${format(to)}`;
+  return `${to > from ? 'rose' : 'fell'} from ${format(from)} to ${format(to)}`;
+}

@@ -1,0 +1,43 @@
+// Texts of the headline.
+import {
+  formatCount,
+  formatLatency,
+  formatNumberOf,
+  formatPercent,
+  formatRate,
+  formatValue,
+} from '../format/format.ts';
+import type { HeadlineFindings } from '../schema/verdict-findings.ts';
+import { describeChange } from './changes.ts';
+import type { TextsOf } from './texts.ts';
+
+export const headlineTexts: TextsOf<HeadlineFindings> = {
+  headline: ({ parts }, textOf) => parts.map(textOf).join('. '),
+  'thresholds-failed': ({ failed, of }) =>
+    `${formatCount(failed.length)} of ${formatNumberOf(of, 'threshold')} failed (${failed
+      .map(({ expression, value, unit }) => `${expression}: measured ${formatValue(value, unit)}`)
+      .join(', ')})`,
+  'thresholds-hold': ({ count }) => (count === 1 ? 'The threshold holds' : `All ${formatCount(count)} thresholds hold`),
+  'thresholds-without-data': ({ expressions }) => `No data for ${expressions.join(', ')}`,
+  'no-threshold-set': () => 'No threshold was set',
+  'not-valid': ({ verdict, first, count }, textOf) =>
+    `${verdict === 'invalid' ? 'The run is invalid' : 'The run is inconclusive'}: ${textOf(first)}${count > 1 ? ` (and ${formatNumberOf(count - 1, 'more reason')})` : ''}`,
+  'capacity-found': ({ arrivalRatePerS, low, high, slo }) =>
+    `The capacity is ${requests(arrivalRatePerS)} (95 %: ${formatRate(low)} to ${formatRate(high)}) at ${slo.join(' and ')}`,
+  'saturates-at': ({ throughputPerS, connections, highest }) =>
+    `Saturates at ${requests(throughputPerS)} with ${formatNumberOf(connections, 'connection')}${
+      highest ? ` (highest: ${formatRate(highest.throughputPerS)} with ${formatCount(highest.connections)})` : ''
+    }`,
+  'highest-throughput': ({ throughputPerS, connections }) =>
+    `The highest throughput is ${requests(throughputPerS)}${connections === undefined ? '' : ` with ${formatNumberOf(connections, 'connection')}`}`,
+  bottleneck: ({ limitedBy, because }, textOf) =>
+    `Bottleneck: ${limitedBy === 'unknown' ? 'not known' : limitedBy}${because ? `. ${textOf(because)}` : ''}`,
+  'command-took-cpu': ({ cpuPercent, p99Us }) =>
+    `While a command ran, the CPU ${describeChange(cpuPercent, formatPercent)}${
+      p99Us ? ` and p99 ${describeChange(p99Us, formatLatency)}` : ''
+    }`,
+};
+
+function requests(perS: number): string {
+  return formatRate(perS).replace('/s', ' requests/s');
+}

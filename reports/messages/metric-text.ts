@@ -1,0 +1,32 @@
+// A compared metric in words and units.
+import type { Difference } from '../comparison/difference.ts';
+import type { HistoryMetric } from '../comparison/history.ts';
+import { formatLatency, formatPercent, formatRate } from '../format/format.ts';
+
+/** The name of a metric: `latency p99`, `throughput`, `capacity`. */
+export function figureName(metric: HistoryMetric): string {
+  return metric.replace('.', ' ').replace(' rate', '').replace('p999', 'p99.9');
+}
+
+/** A value of the metric in its unit; a capacity is a rate. */
+export function formatFigure(metric: HistoryMetric, value: number): string {
+  if (metric.startsWith('latency.')) return formatLatency(value);
+  return metric === 'throughput' || metric === 'capacity' ? formatRate(value) : formatPercent(value);
+}
+
+/** The same with its sign, for differences. */
+export function formatSigned(metric: HistoryMetric, value: number): string {
+  const sign = value > 0 ? '+' : value < 0 ? '−' : '';
+  return `${sign}${formatFigure(metric, Math.abs(value))}`;
+}
+
+/** For example `latency p99: 9.10 ms to 12.4 ms, +3.30 ms (95 %: +2.10 ms to +4.50 ms)`. */
+export function describeDifference({
+  metric,
+  baseline,
+  candidate,
+  difference,
+}: Pick<Difference, 'metric' | 'baseline' | 'candidate' | 'difference'>): string {
+  const signed = (value: number) => formatSigned(metric, value);
+  return `${figureName(metric)}: ${formatFigure(metric, baseline)} to ${formatFigure(metric, candidate)}, ${signed(difference.value)} (95 %: ${signed(difference.low)} to ${signed(difference.high)})`;
+}

@@ -1,0 +1,101 @@
+// Texts of the three questions and of their answers. The questions keep the words in which they were asked of the first deployment.
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatLatency,
+  formatNumberOf,
+  formatPercent,
+  formatRate,
+} from '../format/format.ts';
+import type { QuestionFindings, TypeRate } from '../schema/verdict-findings.ts';
+import { describeChange, describeEnd, describeRecovery } from './changes.ts';
+import type { TextsOf } from './texts.ts';
+
+const fits = { fits: 'fits', 'does-not-fit': 'does not fit', inconclusive: 'is inconclusive' } as const;
+
+export const questionTexts: TextsOf<QuestionFindings> = {
+  'question-performance': () => 'How is the server performing?',
+  'question-smaller-instance': () => 'Can it handle everything installed on it, and how would a t2.micro handle this?',
+  'question-another-build': () => 'What happens to the CPU when another build runs?',
+  answered: ({ sentences }, textOf) => `${sentences.map(textOf).join('. ')}.`,
+  'not-measured': ({ sentences }, textOf) => `Not measured in this run. ${sentences.map(textOf).join('. ')}.`,
+
+  'answered-requests': ({ ok, sent, errorRatePercent }) =>
+    `${formatCount(ok)} of ${formatNumberOf(sent, 'request')} were answered as expected${errorRatePercent === undefined ? '' : ` (errors: ${formatPercent(errorRatePercent)})`}`,
+  'requests-in-flight': ({ open }) =>
+    `${formatNumberOf(open, 'request')} ${open === 1 ? 'was' : 'were'} in flight at the end of their stage (not errors)`,
+  'sustained-stage-left-out': () => 'The stage without CPU credits is not included',
+  'latency-at': ({ saturated, throughputPerS, connections, p50Us, p99Us }) => {
+    const load = connections === undefined ? '' : ` with ${formatNumberOf(connections, 'connection')}`;
+    const latency =
+      p50Us === undefined || p99Us === undefined ? '' : ` (p50 ${formatLatency(p50Us)}, p99 ${formatLatency(p99Us)})`;
+    return `${saturated ? 'Throughput saturates at' : 'The highest throughput is'} ${formatRate(throughputPerS)}${load}${latency}`;
+  },
+  'no-saturation-point': ({ because }, textOf) => `No saturation point: ${textOf(because)}`,
+  'capacity-held': ({ held, probes }) => `${formatCount(held)} of ${formatNumberOf(probes, 'probe')} met the SLO`,
+  'latency-at-capacity': ({ arrivalRatePerS, p50Us, p99Us }) =>
+    `At ${formatRate(arrivalRatePerS)}, the highest rate that met it, p50 is ${formatLatency(p50Us)} and p99 ${formatLatency(p99Us)}`,
+  'aborted-only': ({ stages, ok }) =>
+    `The run was aborted in ${stages.map((each) => `"${each}"`).join(' and ')}, and no other stage was measured. Until then ${formatNumberOf(ok, 'request')} were answered as expected`,
+
+  'host-not-observed-under-load': () => 'Host metrics were not collected during the load',
+  'host-at-rest': (figures) =>
+    `At rest, everything on this host uses ${formatPercent(figures.usedPercent)} of its CPU${memory(figures)}`,
+  'host-under-load': ({ usedPercent, busiestPercent, ...figures }) =>
+    `Under load it uses ${formatPercent(usedPercent)} of the CPU on average, ${formatPercent(busiestPercent)} in the busiest second${memory(figures)}`,
+  'programs-under-load': ({ programs }) =>
+    `In percent of one core: ${programs.map(({ name, cpuPercent }) => `${name} ${formatPercent(cpuPercent)}`).join(', ')}`,
+
+  'demand-unknown': ({ reason }, textOf) => `The service demand is not known: ${textOf(reason)}`,
+  'type-not-sized': ({ instanceType }) => `${instanceType} is not among the types of this sizing`,
+  'measure-beside': ({ instanceType, beside }) => `"npm run stress" measures a ${instanceType} beside a ${beside}`,
+  'type-verdict': ({ instanceType, verdict, measured, emulated, because }, textOf) =>
+    `${instanceType} ${fits[verdict]} (${measured ? `measured${emulated ? ', emulated' : ''}` : 'predicted from this run'}): ${textOf(because)}`,
+  'type-throughput': ({ burst, sustained }) =>
+    [
+      ...(burst ? [`Burst: ${rate(burst)}`] : []),
+      ...(sustained ? [`${burst ? 'sustained' : 'Sustained'}: ${rate(sustained)}`] : []),
+    ].join('; '),
+  'type-bottleneck': ({ limitedBy }) => `Bottleneck: ${limitedBy}`,
+  'type-costs': ({ usdPerMonth, savesUsd, against }) =>
+    `It costs $${usdPerMonth.toFixed(2)} a month${savesUsd === undefined ? '' : `, $${savesUsd.toFixed(2)} less than a ${against}`}`,
+
+  'no-build-ran': () => 'No build ran during the load. To measure one: --profile rebuild --during "npm run build"',
+  'command-ran': ({ command, ...end }) => `"${command}" ran during the load and ${describeEnd(end)}`,
+  'command-cpu': ({ cpuPercent, busiestPercent }) =>
+    `The CPU (user and system) ${describeChange(cpuPercent, formatPercent)}${busiestPercent === undefined ? '' : `; in the busiest second ${formatPercent(busiestPercent)} was in use`}`,
+  'command-cpu-unknown': () => 'Its effect on the CPU is not known: host metrics were not collected',
+  'command-load': ({ p50Us, p99Us, throughputPerS }) =>
+    [
+      ...(p50Us ? [`latency p50 ${describeChange(p50Us, formatLatency)}`] : []),
+      ...(p99Us ? [`p99 ${describeChange(p99Us, formatLatency)}`] : []),
+      ...(throughputPerS ? [`throughput ${describeChange(throughputPerS, formatRate)}`] : []),
+    ]
+      .join(', ')
+      .replace(/^./, (letter) => letter.toUpperCase()),
+  'after-command': ({ cpuPercent, p99Us }) =>
+    `Afterwards the CPU was at ${formatPercent(cpuPercent)}${p99Us === undefined ? '' : ` and p99 at ${formatLatency(p99Us)}`}`,
+  recovery: describeRecovery,
+  'command-credits': ({ vcpus, durationS, credits, instanceType, earnedInS }) =>
+    `The command used ${significant(vcpus)} vCPUs for ${formatDuration(durationS)}, or ${significant(credits)} CPU credits: a ${instanceType} earns them in ${formatDuration(earnedInS)} if its vCPU is as fast`,
+};
+
+function memory({ usedBytes, ofBytes }: { readonly usedBytes?: number; readonly ofBytes?: number }): string {
+  if (usedBytes === undefined || ofBytes === undefined) return '';
+  return ` and ${formatBytes(usedBytes)} of ${formatBytes(ofBytes)} of memory`;
+}
+
+function rate({ measuredPerS, predictedPerS, p99Us }: TypeRate): string {
+  const how =
+    measuredPerS === undefined
+      ? 'predicted'
+      : predictedPerS === undefined
+        ? 'measured'
+        : `measured; ${formatRate(predictedPerS)} predicted`;
+  return `${formatRate(measuredPerS ?? predictedPerS ?? 0)} (${how}${p99Us === undefined ? '' : `; p99 ${formatLatency(p99Us)}`})`;
+}
+
+function significant(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

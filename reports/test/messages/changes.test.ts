@@ -1,0 +1,63 @@
+import { describe, expect, test } from '@jest/globals';
+import { describeRecovery, describeTrend } from '../../messages/changes.ts';
+import { textOf } from '../../messages/text-of.ts';
+import { renderHtml } from '../../render/html.ts';
+import type { Answer } from '../../schema/judged.ts';
+import { answerAnotherBuild } from '../../verdict/answer-another-build.ts';
+import { judge } from '../../verdict/judge.ts';
+import { readReport } from '../../write.ts';
+import { fixture } from '../fixture.ts';
+
+describe('a build in mid-run', () => {
+  test('answers the third question with figures', async () => {
+    const { judged } = await readReport(fixture('rebuild'));
+    expect(judged.questions[2]?.answers.map(textOf)).toEqual([
+      '"npm run build" ran during the load and ended with exit code 0 after 34 s. The CPU (user and system) rose from 24 % to 97.2 %; in the busiest second 99.9 % was in use. Latency p50 rose from 1.20 ms to 4.08 ms, p99 rose from 5.68 ms to 99.0 ms, throughput stayed at 298/s. Afterwards the CPU was at 25 % and p99 at 12.2 ms. Latency recovered to that of "before" 4 s into "after". The command used 1.46 vCPUs for 34 s, or 0.82 CPU credits: a t2.micro earns them in 8 min 12 s if its vCPU is as fast.',
+    ]);
+    expect(textOf(judged.headline)).toContain(
+      'While a command ran, the CPU rose from 24 % to 97.2 % and p99 rose from 5.68 ms to 99.0 ms',
+    );
+  });
+
+  test('without host metrics has the figures of the load alone', async () => {
+    const { run } = await readReport(fixture('rebuild'));
+    const command = { line: 'make', startedAt: '2026-01-01T00:00:00.000Z', durationS: 3, signal: 'SIGTERM' };
+    const during = { stage: 'during', throughputPerS: 100 };
+    const { run: _, ...judged } = judge(run, undefined);
+    const [answer] = answerAnotherBuild({ ...judged, run, observed: undefined, commands: [{ command, during }] });
+    expect(textOf(answer as Answer)).toBe(
+      '"make" ran during the load and was ended by SIGTERM after 3 s. Its effect on the CPU is not known: host metrics were not collected. Throughput was 100/s.',
+    );
+  });
+});
+
+test('recovery in words', () => {
+  const names = { stage: 'after', reference: 'before' };
+  expect(describeRecovery({ ...names, recovered: true, afterS: 4 })).toBe(
+    'Latency recovered to that of "before" 4 s into "after"',
+  );
+  expect(describeRecovery({ ...names, recovered: false })).toBe(
+    'Latency had not recovered to that of "before" by the end of "after"',
+  );
+});
+
+test('trends in words', () => {
+  const memory = { stage: 'soak', metric: 'app.mem.rss', unit: 'bytes' as const };
+  expect(describeTrend({ ...memory, perHour: { value: 36e6, low: 30e6, high: 42e6 }, changes: 'grows' })).toBe(
+    'Memory of the app grows by 34.3 MiB per hour (95 %: 28.6 MiB to 40.1 MiB)',
+  );
+  expect(describeTrend({ ...memory, perHour: { value: -36e6, low: -42e6, high: -30e6 }, changes: 'falls' })).toBe(
+    'Memory of the app falls by 34.3 MiB per hour (95 %: 28.6 MiB to 40.1 MiB)',
+  );
+  expect(describeTrend({ ...memory, perHour: { value: 0, low: -1e6, high: 2e6 }, changes: 'none' })).toBe(
+    'Memory of the app has no trend (95 %: −977 KiB to +1.91 MiB per hour)',
+  );
+});
+
+test('open stages show what was intended beside what came of it, and why latency has two figures', async () => {
+  const html = renderHtml(await readReport(fixture('rebuild')));
+  expect(html).toContain('68 (0.67 %)');
+  expect(html).toContain('raw latency counts from when it was sent');
+  expect(html).toContain('during, raw');
+  expect(html).toContain('<dt>Recovery</dt><dd><strong>after 4 s</strong>');
+});

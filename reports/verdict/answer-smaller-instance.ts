@@ -1,0 +1,69 @@
+// How would a t2.micro handle this?
+import { type Finding, legacyFinding } from '../../model/finding.ts';
+import type { Answer } from '../schema/judged.ts';
+import type { SizingRecord } from '../schema/sizing-record.ts';
+import { found, type TypeRate } from '../schema/verdict-findings.ts';
+import { measureServiceDemand } from '../sizing/service-demand.ts';
+import { type Answerable, answered, notMeasured } from './answer.ts';
+
+const smaller = 't2.micro';
+const larger = 't2.medium';
+
+type SizedType = SizingRecord['types'][number];
+
+/** Whether it fits and why, both capacities, the bottleneck and the price. */
+export function answerSmallerInstance({ run, observed, sizing }: Answerable): Answer {
+  const micro = sizing?.types.find(({ instanceType }) => instanceType === smaller);
+  if (!sizing || !micro) {
+    const demand = sizing ? undefined : measureServiceDemand(run, observed);
+    return notMeasured(
+      typeof demand === 'string'
+        ? found('demand-unknown', { reason: legacyFinding(demand) })
+        : found('type-not-sized', { instanceType: smaller }),
+      found('measure-beside', { instanceType: smaller, beside: larger }),
+    );
+  }
+  return answered([
+    found('type-verdict', {
+      instanceType: smaller,
+      measured: micro.measuredBurstPerS !== undefined || micro.measuredSustainedPerS !== undefined,
+      emulated: run.target.vcpuShare !== undefined,
+      verdict: micro.verdict,
+      because: legacyFinding(micro.because),
+    }),
+    findThroughput(micro),
+    // What the measurement lacks is in the reason of the verdict.
+    micro.limitedBy === 'measurement'
+      ? undefined
+      : found('type-bottleneck', { limitedBy: micro.limitedBy.replace('-', ' ') }),
+    findCosts(
+      micro,
+      sizing.types.find(({ instanceType }) => instanceType === larger),
+    ),
+  ]);
+}
+
+function findThroughput(type: SizedType): Finding | undefined {
+  const burst = rate(type.burstPerS?.value, type.measuredBurstPerS, type.p99Us);
+  const sustained = rate(type.sustainedPerS?.value, type.measuredSustainedPerS, type.sustainedP99Us);
+  if (!burst && !sustained) return undefined;
+  return found('type-throughput', { ...(burst && { burst }), ...(sustained && { sustained }) });
+}
+
+function rate(
+  predictedPerS: number | undefined,
+  measuredPerS: number | undefined,
+  p99Us: number | undefined,
+): TypeRate | undefined {
+  if (predictedPerS === undefined && measuredPerS === undefined) return undefined;
+  return {
+    ...(measuredPerS !== undefined && { measuredPerS }),
+    ...(predictedPerS !== undefined && { predictedPerS }),
+    ...(p99Us !== undefined && { p99Us }),
+  };
+}
+
+function findCosts({ usdPerMonth }: SizedType, reference: SizedType | undefined): Finding {
+  const savesUsd = reference ? reference.usdPerMonth - usdPerMonth : 0;
+  return found('type-costs', { usdPerMonth, against: larger, ...(savesUsd > 0 && { savesUsd }) });
+}
