@@ -1,6 +1,6 @@
 // `--instances`: on which emulated machines a run is made, one after the other, or why on none.
 import type { Argv } from 'yargs';
-import type { Cgroups } from '../../loadtest/emulation/cgroup.ts';
+import type { Cgroups } from '../../loadtest/emulation/cgroup-tree.ts';
 import { defaultVcpuShare, findEmulation } from '../../loadtest/emulation/emulated-instance.ts';
 import { type CreditStart, parseCreditStart } from '../../model/credit-lifecycle.ts';
 import { findInstanceTypes, type InstanceType } from '../../model/instance-catalogue.ts';

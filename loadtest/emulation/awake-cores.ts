@@ -2,7 +2,8 @@
 // an app held back by a quota then needed up to half as much CPU again for the same request as on a core of its own.
 
 import { forkProgram } from '../generators/child.ts';
-import { type Cgroups, createGroup, type Group, groupName } from './cgroup.ts';
+import type { Cgroups } from './cgroup-tree.ts';
+import { createGroup, type Group, groupName } from './group.ts';
 
 export type AwakeCores = {
   /** Of each core: the process that does nothing else, and the CPU time that it took until now, in which the core had nothing to do. */

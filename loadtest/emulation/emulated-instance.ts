@@ -10,8 +10,9 @@ import { UserError } from '../../model/user-error.ts';
 import { loadFinding } from '../messages.ts';
 import { type Shortener, startShortener } from '../target/shortener.ts';
 import { type AwakeCores, keepAwake } from './awake-cores.ts';
-import { type Cgroups, canPin, createGroup, findCgroups, type Group, groupName, removeStaleGroups } from './cgroup.ts';
+import { type Cgroups, canPin, findCgroups } from './cgroup-tree.ts';
 import { type Governor, type GovernorState, startGovernor } from './governor.ts';
+import { createGroup, type Group, groupName, removeStaleGroups } from './group.ts';
 
 export type EmulationOptions = {
   readonly cgroups: Cgroups;
@@ -80,71 +81,103 @@ export function defaultVcpuShare(types: readonly InstanceType[], cores: number =
   return Math.min(1, (cores > 1 ? cores - 1 : 0.5) / most);
 }
 
-/** Starts the shortener, with a worker per vCPU, inside a group shaped like the type. */
+/** Starts the shortener, with a worker per vCPU, inside a group shaped like the type. Throws a UserError for a shape that does not fit. */
 export async function startEmulatedInstance(options: EmulationOptions): Promise<EmulatedInstance> {
   const { cgroups, type, vcpuShare } = options;
-  const total = type.vcpus * vcpuShare;
-  const cores = cpus().length;
-  if (!(vcpuShare > 0 && vcpuShare <= 1)) throw new UserError('--vcpu-share must be more than 0 and at most 1');
-  if (total > cores) {
-    throw new UserError(
-      `a ${type.instanceType} of ${type.vcpus} vCPUs, each ${vcpuShare} of a core, needs more than the ${cores} cores of this machine. Lower --vcpu-share`,
-    );
-  }
-  const own = canPin(cgroups) ? coresFor(total, cores) : undefined;
+  const total = checkShape(type, vcpuShare, cpus().length);
+  const own = canPin(cgroups) ? coresFor(total, cpus().length) : undefined;
   const group = createGroup(cgroups, groupName(type.instanceType), {
     first: true,
     memoryBytes: type.guestMemoryMiB * 1024 ** 2,
     ...(own && { cores: own }),
   });
-  let governor: Governor | undefined;
-  let aside: Group | undefined;
-  const groupsOf = (awake: AwakeCores | undefined) => [
-    () => group.remove(),
-    async () => aside?.remove(),
-    async () => awake?.stop(),
-  ];
-  // Both at once: each takes a while of its own.
-  const [kept, started] = await Promise.allSettled([
-    own && options.keepAwake ? keepAwake(cgroups, own, options.environment) : undefined,
-    startShortener({
-      dataDir: options.dataDir,
-      workers: type.vcpus,
-      environment: withHeapLimit(options.environment, type.guestMemoryMiB),
-      sessionSecret: options.sessionSecret,
-      enter: group.entries,
-    }).then((listening) => ({ listening, startCpuS: group.use().cpuUs / 1e6 })),
-  ]);
-  const awake = kept.status === 'fulfilled' ? kept.value : undefined;
-  if (started.status === 'rejected') {
-    // Why it did not start is what a reader needs; what could not be removed is said beside it.
-    await allOf(groupsOf(awake)).catch((cause: unknown) => {
-      throw new AggregateError([started.reason, cause], `${started.reason}; and then: ${cause}`);
-    });
-    throw started.reason;
-  }
-  const { listening: shortener, startCpuS } = started.value;
+  const { awake, notAwake, shortener, startCpuS } = await startInside(group, own, options);
+  const aside = createAside(cgroups, own);
+  const bank = createBank(group, type, vcpuShare, own?.length ?? cpus().length);
   return {
     shortener,
     group,
     ...(awake && { awake }),
-    warnings: () => [
-      ...(kept.status === 'rejected'
-        ? [loadFinding('cores-not-awake', { cause: (kept.reason as Error).message })]
-        : []),
-      ...(awake?.problems() ?? []).map((cause) => loadFinding('cores-not-awake', { cause })),
-    ],
+    warnings: () =>
+      [...(notAwake === undefined ? [] : [notAwake]), ...(awake?.problems() ?? [])].map((cause) =>
+        loadFinding('cores-not-awake', { cause }),
+      ),
     startCpuS,
-    keepOff: (pids) => {
-      const others = Array.from({ length: cores }, (_, core) => core).filter((core) => !own?.includes(core));
-      if (!own || aside) return;
-      aside = createGroup(cgroups, groupName('aside'), { first: true, cores: others });
-      for (const pid of pids) aside.enter(pid);
+    keepOff: aside.keep,
+    ...bank,
+    stop: async () => {
+      bank.stopCredits();
+      // At the credit baseline the app would need longer than its grace to end.
+      group.setCpu(undefined);
+      await allOf([() => shortener.stop(), () => group.remove(), aside.remove, async () => awake?.stop()]);
     },
+  };
+}
+
+/** The cores' worth of CPU that the type has here. */
+function checkShape(type: InstanceType, vcpuShare: number, cores: number): number {
+  const total = type.vcpus * vcpuShare;
+  if (!(vcpuShare > 0 && vcpuShare <= 1)) throw new UserError('--vcpu-share must be more than 0 and at most 1');
+  if (total <= cores) return total;
+  throw new UserError(
+    `a ${type.instanceType} of ${type.vcpus} vCPUs, each ${vcpuShare} of a core, needs more than the ${cores} cores of this machine. Lower --vcpu-share`,
+  );
+}
+
+/** Starts the app in the group, and what keeps its cores awake; both take a while, so at once. Leaves nothing behind when the app fails. */
+async function startInside(group: Group, own: readonly number[] | undefined, options: EmulationOptions) {
+  const [kept, started] = await Promise.allSettled([
+    own && options.keepAwake ? keepAwake(options.cgroups, own, options.environment) : undefined,
+    startShortener({
+      dataDir: options.dataDir,
+      workers: options.type.vcpus,
+      environment: withHeapLimit(options.environment, options.type.guestMemoryMiB),
+      sessionSecret: options.sessionSecret,
+      enter: group.entries,
+    }).then((shortener) => ({ shortener, startCpuS: group.use().cpuUs / 1e6 })),
+  ]);
+  const awake = kept.status === 'fulfilled' ? kept.value : undefined;
+  if (started.status === 'rejected') {
+    // The reason that it did not start comes first, then what could not be removed.
+    await allOf([() => group.remove(), async () => awake?.stop()]).catch((cause: unknown) => {
+      throw new AggregateError([started.reason, cause], `${started.reason}; and then: ${cause}`);
+    });
+    throw started.reason;
+  }
+  return {
+    ...started.value,
+    awake,
+    notAwake: kept.status === 'rejected' ? (kept.reason as Error).message : undefined,
+  };
+}
+
+/** Keeps processes of ours on the cores that the instance does not use. */
+function createAside(cgroups: Cgroups, own: readonly number[] | undefined) {
+  let group: Group | undefined;
+  return {
+    keep: (pids: readonly number[]): void => {
+      const others = Array.from({ length: cpus().length }, (_, core) => core).filter((core) => !own?.includes(core));
+      if (!own || group) return;
+      group = createGroup(cgroups, groupName('aside'), { first: true, cores: others });
+      for (const pid of pids) group.enter(pid);
+    },
+    remove: async (): Promise<void> => group?.remove(),
+  };
+}
+
+/** The CPU credits of the instance; a type of fixed performance has a quota alone. */
+function createBank(
+  group: Group,
+  type: InstanceType,
+  vcpuShare: number,
+  cores: number,
+): Pick<EmulatedInstance, 'startCredits' | 'emptyCredits' | 'credits' | 'stopCredits'> {
+  let governor: Governor | undefined;
+  return {
     startCredits: ({ mode, start, creditClock, onSample }) => {
       const { credits } = type;
       if (governor) return;
-      if (!credits) return group.setCpu(total);
+      if (!credits) return group.setCpu(type.vcpus * vcpuShare);
       governor = startGovernor({
         type: type as BurstableType,
         group,
@@ -152,19 +185,13 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
         mode: mode ?? credits.defaultMode,
         start,
         creditClock,
-        cores: Math.min(own?.length ?? cores, type.vcpus),
+        cores: Math.min(cores, type.vcpus),
         onSample,
       });
     },
     emptyCredits: () => governor?.empty(),
     credits: () => governor?.state(),
     stopCredits: () => governor?.stop(),
-    stop: async () => {
-      governor?.stop();
-      // At the credit baseline the app would need longer than its grace to end.
-      group.setCpu(undefined);
-      await allOf([() => shortener.stop(), ...groupsOf(awake)]);
-    },
   };
 }
 

@@ -5,7 +5,7 @@ import { allowedVcpus, type CreditBank, creditBalance, spendCredits } from '../.
 import { type CreditStart, openBank } from '../../model/credit-lifecycle.ts';
 import { type BurstableType, type CreditMode, creditBaselineVcpus } from '../../model/instance-catalogue.ts';
 import type { HostLine } from '../../model/second.ts';
-import type { Group, GroupUse } from './cgroup.ts';
+import type { Group, GroupUse } from './group.ts';
 
 export type GovernorOptions = {
   readonly type: BurstableType;

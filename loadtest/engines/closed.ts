@@ -78,18 +78,7 @@ export async function runClosedStage(
     leaveOut(client as Connection);
   };
 
-  const instance = autocannon({
-    url: order.origin,
-    connections: order.connections,
-    // Ended by stop() below, at the stage's own end: P12, its own duration is rounded up to whole samples.
-    duration: order.durationS + 60,
-    sampleInt: 50,
-    timeout: order.timeoutS,
-    setupClient,
-    // P1, P17-P21: no rate, so nothing is "corrected"; P13, P26-P29, P35: no reconnectRate, no workers, no forever.
-    pipelining: 1,
-    skipAggregateResult: true,
-  } as autocannon.Options) as Promise<unknown> & { stop(): void };
+  const instance = startAutocannon(order, setupClient);
 
   const startedAt = performance.now();
   const onAbort = (): void => stop(signal.reason as Finding);
@@ -108,6 +97,21 @@ export async function runClosedStage(
   emit(tally.end(aborted));
   instance.stop();
   await instance;
+}
+
+function startAutocannon(order: ClosedOrder, setupClient: (client: Client) => void) {
+  return autocannon({
+    url: order.origin,
+    connections: order.connections,
+    // Ended by stop() at the stage's own end: P12, its own duration is rounded up to whole samples.
+    duration: order.durationS + 60,
+    sampleInt: 50,
+    timeout: order.timeoutS,
+    setupClient,
+    // P1, P17-P21: no rate, so nothing is "corrected"; P13, P26-P29, P35: no reconnectRate, no workers, no forever.
+    pipelining: 1,
+    skipAggregateResult: true,
+  } as autocannon.Options) as Promise<unknown> & { stop(): void };
 }
 
 /**

@@ -1,13 +1,13 @@
 // The app under test as a process of its own, started for one run and stopped whatever happens.
+import type { ChildProcess } from 'node:child_process';
 import type { Finding } from '../../model/finding.ts';
 import { UserError } from '../../model/user-error.ts';
 import { endGroup, endProcess, forkProgram } from '../generators/child.ts';
 import { loadFinding } from '../messages.ts';
 
 /** Messages of the app over its IPC channel (app/server.ts). */
-type FromApp =
-  | { readonly type: 'ready'; readonly url: string; readonly pids: readonly number[] }
-  | { readonly type: 'app-usage'; readonly pid: number; readonly eventLoopUtilization: number };
+type Ready = { readonly type: 'ready'; readonly url: string; readonly pids: readonly number[] };
+type FromApp = Ready | { readonly type: 'app-usage'; readonly pid: number; readonly eventLoopUtilization: number };
 
 export type Shortener = {
   readonly url: string;
@@ -23,67 +23,33 @@ export type Shortener = {
 /** Longest that the app may take until it listens. */
 const startLimitMs = 15_000;
 
-/** Starts the shortener on a free loopback port with its data in `dataDir`. What it says on stderr is in the error when it fails. */
-export async function startShortener(options: {
+type StartOptions = {
   readonly dataDir: string;
   readonly workers: number;
   readonly environment: NodeJS.ProcessEnv;
   readonly sessionSecret: string;
   /** Files of control groups that it enters. */
   readonly enter?: readonly string[];
-}): Promise<Shortener> {
-  const environment = {
-    ...options.environment,
-    PORT: '0',
-    HOST: '127.0.0.1',
-    DATA_DIR: options.dataDir,
-    WORKERS: String(options.workers),
-    SESSION_SECRET: options.sessionSecret,
-    CREATE_LIMIT: '0',
-    NODE_ENV: 'production',
-  };
-  const child = forkProgram('app/server', environment, [], options.enter);
-  let said = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString()).slice(-4000);
-  });
+};
+
+/** Starts the shortener on a free loopback port with its data in `dataDir`. When it fails, the UserError has what it wrote to stderr. */
+export async function startShortener(options: StartOptions): Promise<Shortener> {
+  const child = forkProgram('app/server', environmentOf(options), [], options.enter);
   child.stdout?.resume();
-
+  const output = lastOutput(child);
   const usage = new Map<number, { at: number; utilization: number }>();
-  let pids: readonly number[] = [];
   let stopping = false;
-  let onDeath: (finding: Finding) => void = () => {};
-  const died = new Promise<Finding>((resolve) => {
-    onDeath = resolve;
-  });
-
-  const url = await new Promise<string>((resolve, reject) => {
-    const late = setTimeout(() => {
-      void endProcess(child, 1000);
-      reject(
-        new UserError(
-          `the shortener did not start within ${startLimitMs / 1000} s: ${said.trim() || 'it printed nothing'}`,
-        ),
-      );
-    }, startLimitMs);
-    child.on('message', (message: FromApp) => {
-      if (message.type === 'ready') {
-        clearTimeout(late);
-        pids = message.pids;
-        resolve(message.url);
-      }
-      if (message.type === 'app-usage')
-        usage.set(message.pid, { at: Date.now(), utilization: message.eventLoopUtilization });
-    });
+  const exited = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => {
-      clearTimeout(late);
       endGroup(child);
-      const how = signal ?? `exit ${code}`;
-      reject(new UserError(`the shortener did not start (${how}): ${said.trim() || 'it printed nothing'}`));
-      if (!stopping) onDeath(loadFinding('shortener-exited', { how, output: said.trim() }));
+      resolve(signal ?? `exit ${code}`);
     });
   });
-
+  child.on('message', (message: FromApp) => {
+    if (message.type === 'app-usage')
+      usage.set(message.pid, { at: Date.now(), utilization: message.eventLoopUtilization });
+  });
+  const { url, pids } = await becomeReady(child, exited, output);
   return {
     url,
     pids: () => pids,
@@ -91,10 +57,57 @@ export async function startShortener(options: {
       const fresh = [...usage.values()].filter((each) => Date.now() - each.at < 3000).map((each) => each.utilization);
       return fresh.length === 0 ? undefined : Math.max(...fresh);
     },
-    died,
+    died: new Promise((resolve) => {
+      void exited.then((how) => {
+        if (!stopping) resolve(loadFinding('shortener-exited', { how, output: output() }));
+      });
+    }),
     stop: () => {
       stopping = true;
       return endProcess(child, 10_000);
     },
   };
+}
+
+function environmentOf({ environment, dataDir, workers, sessionSecret }: StartOptions): NodeJS.ProcessEnv {
+  return {
+    ...environment,
+    PORT: '0',
+    HOST: '127.0.0.1',
+    DATA_DIR: dataDir,
+    WORKERS: String(workers),
+    SESSION_SECRET: sessionSecret,
+    CREATE_LIMIT: '0',
+    NODE_ENV: 'production',
+  };
+}
+
+/** The end of what a process has written to stderr so far. */
+function lastOutput(child: ChildProcess): () => string {
+  let output = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    output = (output + chunk.toString()).slice(-4000);
+  });
+  return () => output.trim();
+}
+
+function becomeReady(child: ChildProcess, exited: Promise<string>, output: () => string): Promise<Ready> {
+  const failure = (what: string) => new UserError(`the shortener did not start ${what}: ${output() || 'no output'}`);
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => {
+      void endProcess(child, 1000);
+      reject(failure(`within ${startLimitMs / 1000} s`));
+    }, startLimitMs);
+    const onMessage = (message: FromApp): void => {
+      if (message.type !== 'ready') return;
+      clearTimeout(late);
+      child.off('message', onMessage);
+      resolve(message);
+    };
+    child.on('message', onMessage);
+    void exited.then((how) => {
+      clearTimeout(late);
+      reject(failure(`(${how})`));
+    });
+  });
 }

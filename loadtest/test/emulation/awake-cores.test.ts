@@ -5,8 +5,8 @@ import { cpus } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { keepAwake } from '../../emulation/awake-cores.ts';
-import { createGroup, groupName } from '../../emulation/cgroup.ts';
 import { findEmulation } from '../../emulation/emulated-instance.ts';
+import { createGroup, groupName } from '../../emulation/group.ts';
 
 const emulation = await findEmulation();
 const withKernel = typeof emulation === 'string' && !process.env.CI ? test.skip : test;

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { findInstanceType } from '../../../model/instance-catalogue.ts';
 import type { HostLine } from '../../../model/second.ts';
-import { groupName } from '../../emulation/cgroup.ts';
 import {
   coresFor,
   defaultVcpuShare,
@@ -12,6 +11,7 @@ import {
   heapLimitMiB,
   startEmulatedInstance,
 } from '../../emulation/emulated-instance.ts';
+import { groupName } from '../../emulation/group.ts';
 
 const micro = findInstanceType('t2.micro');
 const medium = findInstanceType('t2.medium');

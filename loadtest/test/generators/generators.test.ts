@@ -48,7 +48,7 @@ test('when one generator dies the others stop sending', async () => {
     killed = true;
     process.kill(first as number, 'SIGKILL');
   });
-  await expect(done).rejects.toThrow('generator 0 died (SIGKILL)');
+  await expect(done).rejects.toThrow('generator 0 exited (SIGKILL)');
   await emptied;
   expect(open).toBe(0);
 });

@@ -4,16 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  type Cgroups,
-  canPin,
-  cpuQuota,
-  createGroup,
-  findCgroups,
-  groupName,
-  removeStaleGroups,
-} from '../../emulation/cgroup.ts';
+import { type Cgroups, canPin, findCgroups } from '../../emulation/cgroup-tree.ts';
+import { cpuQuota } from '../../emulation/cpu-quota.ts';
 import { findEmulation } from '../../emulation/emulated-instance.ts';
+import { createGroup, groupName, removeStaleGroups } from '../../emulation/group.ts';
 
 let root = '';
 beforeEach(() => {

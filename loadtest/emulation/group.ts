@@ -1,13 +1,9 @@
-// Control groups of the kernel, v1 and v2: the only file that touches them.
-// https://docs.kernel.org/admin-guide/cgroup-v1/index.html, https://docs.kernel.org/admin-guide/cgroup-v2.html
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+// Control groups with the limits of an instance.
+import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-
-/** Where the controllers are mounted: one tree each (v1), or one for all (v2). */
-export type Cgroups =
-  | { readonly version: 1; readonly trees: Readonly<Record<(typeof controllers)[number], string>> }
-  | { readonly version: 2; readonly tree: string };
+import { type Cgroups, type Controller, enableControllers, folder, folders, read, write } from './cgroup-tree.ts';
+import { cpuQuota } from './cpu-quota.ts';
 
 export type GroupLimits = {
   /** Cores' worth of CPU time; absent: no limit. */
@@ -43,7 +39,6 @@ export type Group = {
   remove(): Promise<void>;
 };
 
-const controllers = ['cpu', 'cpuacct', 'memory', 'cpuset'] as const;
 const prefix = 'headroom-';
 const removeLimitMs = 5000;
 /** The most and the least that the kernel takes (kernel/sched/sched.h, MAX_SHARES; cgroup-v2.rst, cpu.weight), and what anybody has. */
@@ -53,45 +48,6 @@ const fewestShares = 2;
 const fewestWeight = 1;
 const usualShares = 1024;
 const usualWeight = 100;
-
-/** The kernel accepts no quota below one millisecond (kernel/sched/core.c, tg_set_cfs_bandwidth). */
-const shortestQuotaUs = 1000;
-/**
- * It accepts such periods too, and does not keep them: it looks at the quota at its own tick, 4 ms at the usual HZ=250. A spinning process
- * got 0.464 cores of 0.5 with a period of 2 ms and 0.610 of 0.95 with 1.05 ms, and within 0.1 % of both with 4 ms.
- */
-const shortestPeriodUs = 4000;
-
-/** The control groups of this machine from the text of /proc/mounts; a string says why there are none. */
-export function findCgroups(mounts: string): Cgroups | string {
-  const lines = mounts.split('\n').map((line) => line.split(' '));
-  const found = controllers.map((controller) => {
-    const mount = lines.find(
-      ([, , type, options = '']) => type === 'cgroup' && options.split(',').includes(controller),
-    );
-    return [controller, mount?.[1]] as const;
-  });
-  if (found.every(([, path]) => path !== undefined)) {
-    return { version: 1, trees: Object.fromEntries(found) as Record<(typeof controllers)[number], string> };
-  }
-  const tree = lines.find(([, , type]) => type === 'cgroup2')?.[1];
-  if (tree === undefined) return 'this system has no control groups. Emulation needs Linux with cgroups mounted';
-  const missing = ['cpu', 'memory'].filter((each) => !offered(tree).includes(each));
-  return missing.length === 0
-    ? { version: 2, tree }
-    : `the control groups in ${tree} offer no ${missing.join(' and no ')} controller: it must be delegated to this user`;
-}
-
-/** Whether a group can be held to cores; a v2 tree may be delegated without that. */
-export function canPin(cgroups: Cgroups): boolean {
-  return cgroups.version === 1 || offered(cgroups.tree).includes('cpuset');
-}
-
-/** Quota and period for so many cores: the shortest period that the kernel keeps, since a long one makes stalls of its own. */
-export function cpuQuota(cores: number): { readonly quotaUs: number; readonly periodUs: number } {
-  const periodUs = Math.min(1_000_000, Math.max(shortestPeriodUs, Math.ceil(shortestQuotaUs / cores)));
-  return { quotaUs: Math.max(shortestQuotaUs, Math.round(cores * periodUs)), periodUs };
-}
 
 /** Makes a group; an error of the kernel (EACCES, EROFS ...) comes through with nothing left behind. */
 export function createGroup(cgroups: Cgroups, name: string, limits: GroupLimits): Group {
@@ -126,7 +82,7 @@ export async function removeStaleGroups(cgroups: Cgroups): Promise<readonly stri
 }
 
 function openGroup(cgroups: Cgroups, name: string): Group {
-  const at = (controller: (typeof controllers)[number], file: string) => join(folder(cgroups, controller, name), file);
+  const at = (controller: Controller, file: string) => join(folder(cgroups, controller, name), file);
   const entries = folders(cgroups, name).map((path) => join(path, 'cgroup.procs'));
   const pids = () => [...new Set(entries.filter((path) => existsSync(path)).flatMap((path) => numbers(read(path))))];
   const v1 = cgroups.version === 1;
@@ -181,7 +137,7 @@ function openGroup(cgroups: Cgroups, name: string): Group {
 
 function applyLimits(cgroups: Cgroups, name: string, { memoryBytes, cores, first }: GroupLimits): void {
   const v1 = cgroups.version === 1;
-  const at = (controller: (typeof controllers)[number], file: string) => join(folder(cgroups, controller, name), file);
+  const at = (controller: Controller, file: string) => join(folder(cgroups, controller, name), file);
   if (v1) {
     // A v1 cpuset takes no process before it has cores and memory nodes.
     write(at('cpuset', 'cpuset.cpus'), cores?.join(',') ?? read(join(cgroups.trees.cpuset, 'cpuset.cpus')).trim());
@@ -193,25 +149,6 @@ function applyLimits(cgroups: Cgroups, name: string, { memoryBytes, cores, first
   const swap = at('memory', v1 ? 'memory.memsw.limit_in_bytes' : 'memory.swap.max');
   // An EC2 guest has no swap; a kernel without swap accounting has no such file.
   if (existsSync(swap)) write(swap, v1 ? String(Math.floor(memoryBytes)) : '0');
-}
-
-function offered(tree: string): readonly string[] {
-  return read(join(tree, 'cgroup.controllers')).trim().split(' ');
-}
-
-function enableControllers(tree: string): void {
-  const path = join(tree, 'cgroup.subtree_control');
-  const enabled = new Set(read(path).trim().split(' '));
-  const wanted = ['cpu', 'memory', 'cpuset'].filter((each) => offered(tree).includes(each) && !enabled.has(each));
-  if (wanted.length > 0) write(path, wanted.map((each) => `+${each}`).join(' '));
-}
-
-function folder(cgroups: Cgroups, controller: (typeof controllers)[number], name: string): string {
-  return join(cgroups.version === 1 ? cgroups.trees[controller] : cgroups.tree, name);
-}
-
-function folders(cgroups: Cgroups, name: string): readonly string[] {
-  return [...new Set(controllers.map((controller) => folder(cgroups, controller, name)))];
 }
 
 /** Clock ticks from boot to the start of a process (proc(5), field 22): pids are used again, these pairs are not. */
@@ -246,12 +183,4 @@ function numbers(text: string): readonly number[] {
     .split('\n')
     .filter((line) => line !== '')
     .map(Number);
-}
-
-function read(path: string): string {
-  return readFileSync(path, 'utf8');
-}
-
-function write(path: string, value: string): void {
-  writeFileSync(path, value);
 }
