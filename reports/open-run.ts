@@ -26,7 +26,7 @@ type RunFiles = {
   readonly alarms: Alarms | undefined;
   readonly seconds: Seconds;
   /** The demand that a sizing of several runs was made for. */
-  readonly told: Workload | undefined;
+  readonly workload: Workload | undefined;
 };
 
 /** A run folder with its judgement. `page` renders index.html the first time that it is asked for. */
@@ -51,12 +51,6 @@ export async function openForComparison(dir: string): Promise<ComparableRun> {
   return { ...opened, judged: opened.report.judged, samples };
 }
 
-/** The same run with the sizing that several runs came to, instead of its own or that of its folder; nothing is read again. */
-export function withSizing<R extends OpenedRun>(opened: R, sizing: SizingRecord): R {
-  const source = judgeFiles(opened, sizing);
-  return { ...opened, ...source, ...('judged' in opened && { judged: source.report.judged }) };
-}
-
 async function open(dir: string, alsoGather: (run: RunRecord) => { add(line: Line): void } | undefined) {
   const run = await recoverRun(readRun(dir), lines(dir));
   const observed = readObserved(dir);
@@ -68,7 +62,7 @@ async function open(dir: string, alsoGather: (run: RunRecord) => { add(line: Lin
     collected.add(line);
     also?.add(line);
   }
-  const files = { dir, run, observed, alarms, seconds: collected.result(observed?.sources), told: kept?.told };
+  const files = { dir, run, observed, alarms, seconds: collected.result(observed?.sources), workload: kept?.workload };
   return { ...files, ...judgeFiles(files, kept?.record) };
 }
 

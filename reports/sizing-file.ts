@@ -9,11 +9,11 @@ import type { Workload } from './sizing/grade-predictions.ts';
 const sizingFile = 'sizing.json';
 const withoutIt = 'delete the file to judge the run alone';
 
-export type SizingFile = { readonly record: SizingRecord; readonly told?: Workload };
+type SizingFile = { readonly record: SizingRecord; readonly workload?: Workload };
 
 /** Writes the sizing of several runs into the folder of one of them; the reports of that run show it from then on. */
-export function writeSizing(dir: string, sizing: SizingRecord, told: Workload = {}): void {
-  replaceFile(join(dir, sizingFile), `${JSON.stringify({ ...sizing, told })}\n`);
+export function writeSizing(dir: string, sizing: SizingRecord, workload: Workload = {}): void {
+  replaceFile(join(dir, sizingFile), `${JSON.stringify({ ...sizing, told: workload })}\n`);
 }
 
 /** The sizing of several runs, this one among them; undefined for a run without one. Throws a UserError that names the wrong field. */
@@ -28,8 +28,8 @@ export function readSizing(dir: string): SizingFile | undefined {
   }
   const parsed = sizingFileSchema.safeParse(value);
   if (parsed.success) {
-    const { told, ...record } = parsed.data;
-    return { record, ...(told && { told }) };
+    const { told: workload, ...record } = parsed.data;
+    return { record, ...(workload && { workload }) };
   }
   const issue = parsed.error.issues[0];
   throw new UserError(`${file}: ${issue?.path.join('.') || 'the whole file'}: ${issue?.message}; ${withoutIt}`, {

@@ -17,10 +17,10 @@ import type { Report } from './schema/report.ts';
 import { coarsen } from './series/coarse.ts';
 import type { GradedSizing } from './sizing/grade-predictions.ts';
 
-export { type ComparableRun, type OpenedRun, openForComparison, openRun, withSizing } from './open-run.ts';
+export { type ComparableRun, type OpenedRun, openForComparison, openRun } from './open-run.ts';
 export { readSizing, writeSizing } from './sizing-file.ts';
 
-/** What a run folder comes to. */
+/** The report of a run folder. */
 export async function readReport(dir: string): Promise<Report> {
   return (await openRun(dir)).report;
 }
@@ -47,8 +47,8 @@ type ComparisonOptions = {
   readonly known?: GradedSizing | undefined;
 };
 
-/** Compares two runs; folder names are opened first. Throws a UserError when they are not comparable, unless `takeUnlike`. */
-export async function readComparison(
+/** Folder names are opened first. Throws a UserError when the runs are not comparable, unless `takeUnlike`. */
+async function compareOpened(
   first: ComparableRun | string,
   second: ComparableRun | string,
   { margins, takeUnlike = false, known }: ComparisonOptions = {},
@@ -61,10 +61,10 @@ export async function readComparison(
       `${baseline.dir} and ${candidate.dir} cannot be compared. ${sentences(reasons)}. --unlike compares them all the same`,
     );
   }
-  const told = [candidate.told, baseline.told].find(
+  const workload = [candidate.workload, baseline.workload].find(
     (each) => each?.traffic !== undefined || each?.builds !== undefined,
   );
-  return { comparison: compareTwo(baseline, candidate, margins, known, told), baseline, candidate };
+  return { comparison: compareTwo(baseline, candidate, margins, known, workload), baseline, candidate };
 }
 
 /** Writes the comparison into `out` (`comparison/` in the candidate's folder), a file per entry of `comparisonFormats`. */
@@ -73,7 +73,7 @@ export async function writeComparison(
   candidate: ComparableRun | string,
   options: ComparisonOptions & { readonly out?: string | undefined } = {},
 ): Promise<{ readonly comparison: RunComparison; readonly reportDir: string }> {
-  const found = await readComparison(baseline, candidate, options);
+  const found = await compareOpened(baseline, candidate, options);
   const reportDir = options.out ?? join(found.candidate.dir, 'comparison');
   writeFormats(reportDir, comparisonFormats, found);
   return { comparison: found.comparison, reportDir };

@@ -10,7 +10,8 @@ import {
   noData,
 } from '../format/format.ts';
 import { textOf } from '../messages/text-of.ts';
-import type { Judged, JudgedCapacity, JudgedStage } from '../schema/judged.ts';
+import type { Judged, JudgedCapacity } from '../schema/judged.ts';
+import type { JudgedStage } from '../schema/judged-stage.ts';
 import { type Chart, type Size, widths } from './chart.ts';
 import { cross, type Frame, logTicks, margin, panelTitle, valueAxis } from './panel.ts';
 import { element, label, picture, rule, tooltip } from './svg.ts';

@@ -2,7 +2,7 @@
 
 import type { RunComparison, Side } from '../comparison/compare-runs.ts';
 import { formatCount, formatLatency, formatLatencyTick, formatPercent, formatRate, noData } from '../format/format.ts';
-import type { JudgedStage } from '../schema/judged.ts';
+import type { JudgedStage } from '../schema/judged-stage.ts';
 import type { Chart } from './chart.ts';
 import { type Lines, lineChart } from './lines.ts';
 import { logTicks } from './panel.ts';

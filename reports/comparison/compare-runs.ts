@@ -56,7 +56,7 @@ const stageFigures: readonly ComparedMetric[] = ['throughput', 'latency.p50', 'l
 /** Each takes a thousand draws. */
 const mostStages = 24;
 
-/** The candidate against the baseline; margins that were stated are judged. `known` is a sizing of both; without it they are sized for the demand that was told. */
+/** The candidate against the baseline, with its margins judged. `known` is a sizing of both runs; without it they are sized for `workload`. */
 export function compareTwo(
   baseline: ComparedRun,
   candidate: ComparedRun,
@@ -72,7 +72,6 @@ export function compareTwo(
   const asked: readonly ComparedMetric[] = open ? [...figures, 'dropped.rate'] : figures;
   const find = (metric: ComparedMetric) => compareRuns(coarseBefore, coarseAfter, metric);
   const differences = asked.map(find).filter((each) => each !== undefined);
-  const found = (metric: ComparedMetric) => differences.find((each) => each.metric === metric);
   const [firstLabel, secondLabel] = labelsOf(baseline.run, candidate.run);
   const sides = {
     baseline: { label: firstLabel, run: baseline.run, judged: baseline.judged, spread: spreadOf(coarseBefore) },
@@ -91,18 +90,26 @@ export function compareTwo(
     ...sides,
     stages: before.map(({ stage }) => stage),
     differences,
-    byStage: coarseBefore.slice(0, mostStages).map((own) => ({
-      stage: own.stage,
-      differences: stageFigures
-        // A single stage equals the whole.
-        .map((metric) => (coarseBefore.length === 1 ? found(metric) : compareRuns([own], coarseAfter, metric)))
-        .filter((each) => each !== undefined),
-    })),
+    byStage: compareByStage(coarseBefore, coarseAfter, differences),
     margins: verdicts,
     paired: pairSeconds(before, after, open ? 'mean latency' : 'throughput'),
     ...(machines && { machines }),
     notes: [...findIncomparable(baseline.run, candidate.run), ...findSetupDifferences(baseline.run, candidate.run)],
   };
+}
+
+function compareByStage(
+  before: readonly StageSample[],
+  after: readonly StageSample[],
+  whole: readonly Difference[],
+): RunComparison['byStage'] {
+  const compare = (own: StageSample, metric: ComparedMetric) =>
+    // A single stage equals the whole.
+    before.length === 1 ? whole.find((each) => each.metric === metric) : compareRuns([own], after, metric);
+  return before.slice(0, mostStages).map((own) => ({
+    stage: own.stage,
+    differences: stageFigures.map((metric) => compare(own, metric)).filter((each) => each !== undefined),
+  }));
 }
 
 function exitCodeOf(

@@ -20,7 +20,7 @@ export type Decision = Finding & {
   readonly caveats?: readonly Finding[];
 };
 
-export type Sides = {
+type Sides = {
   readonly baseline: { readonly label: string; readonly run: RunRecord; readonly judged: Judged };
   readonly candidate: { readonly label: string; readonly run: RunRecord; readonly judged: Judged };
 };

@@ -1,4 +1,4 @@
-// What two instance types that were both measured come to: with credits, without, for how long, for how much.
+// Two measured instance types side by side: burst and sustained throughput, time to throttle, price.
 import { spendCredits } from '../../model/credit-bank.ts';
 import { openBank } from '../../model/credit-lifecycle.ts';
 import { type BurstableType, type InstanceType, instanceCatalogue } from '../../model/instance-catalogue.ts';
@@ -16,21 +16,21 @@ export type MachineFacts = {
   readonly creditsPerHour?: number;
   /** The highest throughput of a measured stage, with credits. */
   readonly burstPerS?: number;
-  /** What it can do for ever: measured without credits, else predicted from the CPU that a request takes. */
+  /** At baseline performance: measured without credits, else predicted from the service demand. */
   readonly sustainedPerS?: Estimate;
-  /** With all vCPUs busy: until the launch credits, or a full balance, are gone. */
+  /** Time to throttle with all vCPUs busy: from the launch credits, and from a full balance. */
   readonly burstLastsS?: { readonly launch: number; readonly full: number };
-  /** As the sizing from the baseline run has it, with what was measured. */
+  /** From the sizing of both runs. */
   readonly sized: SizedInstance;
 };
 
 export type MachinePair = {
   readonly baseline: MachineFacts;
   readonly candidate: MachineFacts;
-  /** What was predicted from the baseline run, against what was measured, in words. */
+  /** What the baseline run predicted, with what was measured. */
   readonly predictions: readonly string[];
   readonly recommendation: string;
-  /** That was told, in words; absent when the verdict is about what the type carries. */
+  /** The workload; absent when the verdict is about the sustainable load. */
   readonly traffic?: string;
 };
 
@@ -65,7 +65,7 @@ export function compareMachines(
 
 function describe(seen: RunSeen, type: InstanceType, sized: SizedInstance | undefined): MachineFacts | undefined {
   if (!sized) return undefined;
-  // Of a load too light to tell, the highest throughput is only what was asked for.
+  // Of a light load the highest throughput is only what was sent.
   const light = sized.sustainableLoad
     ? sized.sustainableLoad.burstPerS === undefined
     : sized.limitedBy === 'measurement';
@@ -77,7 +77,7 @@ function describe(seen: RunSeen, type: InstanceType, sized: SizedInstance | unde
           .filter(({ role }, number) => role === 'measured' && !isWithoutCredits(seen.run, seen.observed, number))
           .map((stage) => stage.throughputPerS),
       );
-  // What its verdict speaks of, so that no page tells two figures for one thing.
+  // The same figure as in the verdict.
   const found = sized.sustainableLoad?.sustainedPerS ?? sized.measured?.sustained?.perS;
   const sustainedPerS = found === undefined ? sized.sustainedPerS : { value: found, low: found, high: found };
   return {
@@ -95,7 +95,7 @@ function describe(seen: RunSeen, type: InstanceType, sized: SizedInstance | unde
   };
 }
 
-/** Seconds of all vCPUs busy until a bank that begins so is empty. */
+/** Seconds with all vCPUs busy until the credits of a bank in this state are used up. */
 function lastsS(type: BurstableType, start: 'launch' | 'full'): number {
   const { flow } = spendCredits(type, openBank(type, 'standard', start), { durationMs: longestMs, vcpus: type.vcpus });
   return (flow.firstThrottleMs ?? longestMs) / 1000;

@@ -1,4 +1,4 @@
-// How much worse is still good enough, stated before the run: `latency.p99 +10ms`, `throughput -5%`.
+// A margin is the largest regression allowed: `latency.p99 +10ms`, `throughput -5%`.
 import { nearest } from '../../model/nearest.ts';
 import { UserError } from '../../model/user-error.ts';
 
@@ -29,21 +29,24 @@ export function moreIsWorse(metric: ComparedMetric): boolean {
   return metric !== 'throughput';
 }
 
-/** Parses a margin; the sign must point to the worse. */
+/** Parses a margin; its sign must be that of a regression. Throws a UserError. */
 export function parseMargin(text: string): Margin {
   const [, name = '', sign, digits, unit = ''] = /^\s*([\w.]+)\s*([+-])\s*(\d+(?:\.\d+)?)\s*(\S*)\s*$/.exec(text) ?? [];
   if (sign === undefined)
-    throw new UserError(`the margin "${text}" is not like 'latency.p99 +10ms' or 'throughput -5%'`);
+    throw new UserError(
+      `the margin "${text}" was not understood. Write it like 'latency.p99 +10ms' or 'throughput -5%'`,
+    );
   const metric = comparedMetrics.find((each) => each === name);
   if (!metric) {
     throw new UserError(
-      `the margin "${text}" is about ${name}, which is not compared; did you mean ${nearest(name, comparedMetrics)}?`,
+      `the margin "${text}": ${name} is not a compared metric. Did you mean ${nearest(name, comparedMetrics)}?`,
     );
   }
   const worse = moreIsWorse(metric) ? '+' : '-';
-  if (sign !== worse) throw new UserError(`the margin "${text}" points to the better: for ${metric} worse is ${worse}`);
+  if (sign !== worse)
+    throw new UserError(`the margin "${text}" allows an improvement. A regression of ${metric} has the sign ${worse}`);
   const amount = Number(digits);
-  if (amount === 0) throw new UserError(`the margin "${text}" is nothing: no run could show that`);
+  if (amount === 0) throw new UserError(`the margin "${text}" is 0. Use a value above 0`);
   const expression = `${metric} ${sign}${amount}${unit}`;
   if (metric.endsWith('.rate') && unit === '%') return { expression, metric, amount };
   if (unit === '%') return { expression, metric, share: amount / 100 };

@@ -1,7 +1,7 @@
-// Quantities as people read them: three significant digits and a unit. The only place where base units are converted.
+// Quantities with three significant digits and a unit. The only place where base units are converted.
 import type { Unit } from '../../model/metric.ts';
 
-/** What every page shows in place of a figure that was not measured. */
+/** Shown in place of a figure that was not measured. */
 export const noData = 'no data';
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
@@ -18,13 +18,13 @@ export function formatLatency(latencyUs: number): string {
   return ms < 999.5 ? `${significant(ms)} ms` : `${significant(ms / 1000)} s`;
 }
 
-/** Microseconds as an axis shows them, without digits that say nothing: `2 ms`, `0.5 ms`, `1 s`. */
+/** Microseconds as an axis shows them, without insignificant digits: `2 ms`, `0.5 ms`, `1 s`. */
 export function formatLatencyTick(latencyUs: number): string {
   const ms = latencyUs / 1000;
   return ms < 999.5 ? `${Number(ms.toPrecision(3))} ms` : `${Number((ms / 1000).toPrecision(3))} s`;
 }
 
-/** Requests of a day: `27.8 million`, `842,000`; never more than there are. */
+/** Requests per day: `27.8 million`, `842,000`; rounded down. */
 export function formatDay(requests: number): string {
   if (requests < 1e6) return formatCount(requests < 1000 ? Math.floor(requests) : Math.floor(requests / 1000) * 1000);
   const unit = 10 ** (Math.floor(Math.log10(requests)) - 2);
@@ -36,12 +36,17 @@ export function formatRate(perS: number): string {
   return `${significant(perS)}/s`;
 }
 
+/** The same in a sentence: `7,412 requests/s`. */
+export function formatRequests(perS: number): string {
+  return `${significant(perS)} requests/s`;
+}
+
 /** An intended rate, or a ramp: `300/s`, `0/s to 1,000/s`. */
 export function formatArrivalRate({ from, to }: { readonly from: number; readonly to: number }): string {
   return from === to ? formatRate(from) : `${formatRate(from)} to ${formatRate(to)}`;
 }
 
-/** Percent: `0 %`, `0.02 %`, `12.3 %`, `100 %`; what would round to a false zero is `< 0.01 %`. */
+/** Percent: `0 %`, `0.02 %`, `12.3 %`, `100 %`; a small value that would round to zero is `< 0.01 %`. */
 export function formatPercent(percent: number): string {
   if (percent === 0) return '0 %';
   if (Math.abs(percent) < 0.01) return '< 0.01 %';
@@ -51,7 +56,7 @@ export function formatPercent(percent: number): string {
 
 const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 
-/** The power of 1024 in which so many bytes are written, and its name. */
+/** The power of 1024 in which a number of bytes is written, and its name. */
 export function byteUnit(bytes: number): { readonly size: number; readonly name: string } {
   let power = 0;
   while (Math.abs(bytes) / 1024 ** power >= 999.5 && power < byteUnits.length - 1) power++;
@@ -100,6 +105,11 @@ export function formatValue(value: number, unit: Unit): string {
 /** A number of things with its noun: `1 stage`, `3 stages`. */
 export function formatNumberOf(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** The text with a capital first letter. */
+export function capitalize(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function significant(value: number): string {

@@ -1,7 +1,7 @@
 // The effect of a command during the load, for example a build, on CPU, latency and throughput: before, during and after it.
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
-import type { CommandEffect, StageSnapshot } from '../schema/judged.ts';
+import type { CommandEffect, StageSnapshot } from '../schema/judged-stage.ts';
 import { errorRatePercent, withoutHistogram } from './measured.ts';
 
 /** One for each stage in which a command ran; before and after are the measured stages beside it. */

@@ -1,7 +1,16 @@
 // Texts of a comparison and of a history: the question, the answer in a word, its reasons, and why runs cannot be compared.
 
 import type { HistoryMetric } from '../comparison/history.ts';
-import { formatCount, formatDay, formatDuration, formatNumberOf, formatPercent, formatRate } from '../format/format.ts';
+import {
+  capitalize,
+  formatCount,
+  formatDay,
+  formatDuration,
+  formatNumberOf,
+  formatPercent,
+  formatRate,
+  formatRequests,
+} from '../format/format.ts';
 import type { ComparisonFindings } from '../schema/comparison-findings.ts';
 import { describeDifference, figureName, formatFigure } from './metric-text.ts';
 import type { TextsOf } from './texts.ts';
@@ -74,7 +83,7 @@ export const comparisonTexts: TextsOf<ComparisonFindings> = {
     const metric = name as HistoryMetric;
     const rises = after > before;
     const share = before > 0 ? ` (${rises ? '+' : '−'}${formatPercent(100 * Math.abs(after / before - 1))})` : '';
-    return `${figureName(metric).replace(/^./, (letter) => letter.toUpperCase())} ${rises ? 'rose' : 'fell'} from ${formatFigure(metric, before)} to ${formatFigure(metric, after)}${share} with ${run}`;
+    return `${capitalize(figureName(metric))} ${rises ? 'rose' : 'fell'} from ${formatFigure(metric, before)} to ${formatFigure(metric, after)}${share} with ${run}`;
   },
 };
 
@@ -89,10 +98,10 @@ function describeType(figures: ComparisonFindings['type-sustains']): string {
   if (!burstLastsS || !sustainedPerS)
     return burstPerS === undefined
       ? `The throughput of ${name} was not measured`
-      : `${name} sustains ${requests(burstPerS)}`;
+      : `${name} sustains ${formatRequests(burstPerS)}`;
   const { value, low, high } = sustainedPerS;
   const interval = low < high ? `95 %: ${formatRate(low)} to ${formatRate(high)}; ` : '';
-  const sustains = `${name} sustains ${requests(value)} (${interval}${formatDay(value * 86_400)} a day)`;
+  const sustains = `${name} sustains ${formatRequests(value)} (${interval}${formatDay(value * 86_400)} a day)`;
   if (burstPerS === undefined) return sustains;
   return `${sustains} and bursts to ${formatRate(burstPerS)} until its CPU credits run out: ${formatDuration(burstLastsS.launch)} of full load after launch, ${formatDuration(burstLastsS.full)} from a full balance`;
 }
@@ -110,8 +119,4 @@ function describeMargin({ expression, verdict, needsMinutes, neededS }: Comparis
         ? `${expression}: inconclusive, and the difference is too close to the margin to decide within a day of load`
         : `${expression}: inconclusive. It takes ${formatNumberOf(needsMinutes, 'more minute')} of each run`;
   }
-}
-
-function requests(perS: number): string {
-  return formatRate(perS).replace('/s', ' requests/s');
 }

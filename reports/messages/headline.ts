@@ -5,6 +5,7 @@ import {
   formatNumberOf,
   formatPercent,
   formatRate,
+  formatRequests,
   formatValue,
 } from '../format/format.ts';
 import type { HeadlineFindings } from '../schema/verdict-findings.ts';
@@ -23,13 +24,13 @@ export const headlineTexts: TextsOf<HeadlineFindings> = {
   'not-valid': ({ verdict, first, count }, textOf) =>
     `${verdict === 'invalid' ? 'The run is invalid' : 'The run is inconclusive'}: ${textOf(first)}${count > 1 ? ` (and ${formatNumberOf(count - 1, 'more reason')})` : ''}`,
   'capacity-found': ({ arrivalRatePerS, low, high, slo }) =>
-    `The capacity is ${requests(arrivalRatePerS)} (95 %: ${formatRate(low)} to ${formatRate(high)}) at ${slo.join(' and ')}`,
+    `The capacity is ${formatRequests(arrivalRatePerS)} (95 %: ${formatRate(low)} to ${formatRate(high)}) at ${slo.join(' and ')}`,
   'saturates-at': ({ throughputPerS, connections, highest }) =>
-    `Saturates at ${requests(throughputPerS)} with ${formatNumberOf(connections, 'connection')}${
+    `Saturates at ${formatRequests(throughputPerS)} with ${formatNumberOf(connections, 'connection')}${
       highest ? ` (highest: ${formatRate(highest.throughputPerS)} with ${formatCount(highest.connections)})` : ''
     }`,
   'highest-throughput': ({ throughputPerS, connections }) =>
-    `The highest throughput is ${requests(throughputPerS)}${connections === undefined ? '' : ` with ${formatNumberOf(connections, 'connection')}`}`,
+    `The highest throughput is ${formatRequests(throughputPerS)}${connections === undefined ? '' : ` with ${formatNumberOf(connections, 'connection')}`}`,
   bottleneck: ({ limitedBy, because }, textOf) =>
     `Bottleneck: ${limitedBy === 'unknown' ? 'not known' : limitedBy}${because ? `. ${textOf(because)}` : ''}`,
   'command-took-cpu': ({ cpuPercent, p99Us }) =>
@@ -37,7 +38,3 @@ export const headlineTexts: TextsOf<HeadlineFindings> = {
       p99Us ? ` and p99 ${describeChange(p99Us, formatLatency)}` : ''
     }`,
 };
-
-function requests(perS: number): string {
-  return formatRate(perS).replace('/s', ' requests/s');
-}

@@ -3,9 +3,22 @@ import type { Difference } from '../comparison/difference.ts';
 import type { HistoryMetric } from '../comparison/history.ts';
 import { formatLatency, formatPercent, formatRate } from '../format/format.ts';
 
+const names: Readonly<Record<HistoryMetric, string>> = {
+  'latency.p50': 'latency p50',
+  'latency.p90': 'latency p90',
+  'latency.p95': 'latency p95',
+  'latency.p99': 'latency p99',
+  'latency.p999': 'latency p99.9',
+  'latency.mean': 'latency mean',
+  'errors.rate': 'errors',
+  'dropped.rate': 'dropped',
+  throughput: 'throughput',
+  capacity: 'capacity',
+};
+
 /** The name of a metric: `latency p99`, `throughput`, `capacity`. */
 export function figureName(metric: HistoryMetric): string {
-  return metric.replace('.', ' ').replace(' rate', '').replace('p999', 'p99.9');
+  return names[metric];
 }
 
 /** A value of the metric in its unit; a capacity is a rate. */

@@ -1,5 +1,6 @@
 // Texts of the three questions and of their answers. The questions keep the words in which they were asked of the first deployment.
 import {
+  capitalize,
   formatBytes,
   formatCount,
   formatDuration,
@@ -66,14 +67,14 @@ export const questionTexts: TextsOf<QuestionFindings> = {
   'command-cpu': ({ cpuPercent, busiestPercent }) =>
     `The CPU (user and system) ${describeChange(cpuPercent, formatPercent)}${busiestPercent === undefined ? '' : `; in the busiest second ${formatPercent(busiestPercent)} was in use`}`,
   'command-cpu-unknown': () => 'Its effect on the CPU is not known: host metrics were not collected',
-  'command-load': ({ p50Us, p99Us, throughputPerS }) =>
-    [
+  'command-load': ({ p50Us, p99Us, throughputPerS }) => {
+    const parts = [
       ...(p50Us ? [`latency p50 ${describeChange(p50Us, formatLatency)}`] : []),
       ...(p99Us ? [`p99 ${describeChange(p99Us, formatLatency)}`] : []),
       ...(throughputPerS ? [`throughput ${describeChange(throughputPerS, formatRate)}`] : []),
-    ]
-      .join(', ')
-      .replace(/^./, (letter) => letter.toUpperCase()),
+    ];
+    return capitalize(parts.join(', '));
+  },
   'after-command': ({ cpuPercent, p99Us }) =>
     `Afterwards the CPU was at ${formatPercent(cpuPercent)}${p99Us === undefined ? '' : ` and p99 at ${formatLatency(p99Us)}`}`,
   recovery: describeRecovery,

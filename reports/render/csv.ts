@@ -1,4 +1,4 @@
-// The seconds of a run as CSV (RFC 4180): for a spreadsheet, or for a chart of one's own.
+// The seconds of a run as CSV (RFC 4180), for spreadsheets and charts.
 import type { RunRecord } from '../../model/run-record.ts';
 import { plainLine } from '../format/plain-text.ts';
 import type { HostSecond, LoadSecond, Seconds } from '../series/seconds.ts';
@@ -13,8 +13,7 @@ const loadColumns: readonly (readonly [string, (second: LoadSecond) => number | 
 ];
 
 /**
- * One line per second of load and one per sample of the host, in the order of time; a figure that was not measured is an empty
- * field, never 0. Times are seconds since the run began; host metrics keep their names and units.
+ * One line per second of load and one per host sample, in the order of time; a figure that was not measured is an empty field, never 0. Times are seconds since the run began; host metrics keep their names and units.
  */
 export function renderCsv(run: RunRecord, { load, host }: Seconds): string {
   const names = run.stages.map((stage) => field(stage.name));
@@ -23,7 +22,7 @@ export function renderCsv(run: RunRecord, { load, host }: Seconds): string {
   const lines = [header.map(field).join(',')];
   const empty = ','.repeat(metrics.length);
   let next = 0;
-  // Both are in the order of time: merged, not sorted, and without a list of cells for each of the lines of a day.
+  // Both are in the order of time: merged without sorting, and without a list of cells for each of the 86,400 lines of a day.
   for (const second of load) {
     next = addHost(lines, host, metrics, next, second.atS);
     const cells = loadColumns.map(([, value]) => number(value(second)));
@@ -34,7 +33,7 @@ export function renderCsv(run: RunRecord, { load, host }: Seconds): string {
   return lines.join('\r\n');
 }
 
-/** The host's samples before a moment; returns the number of the first that is not. */
+/** Adds the host samples before `beforeS`; returns the number of the first later one. */
 function addHost(
   lines: string[],
   host: readonly HostSecond[],
@@ -46,7 +45,7 @@ function addHost(
   let next = from;
   for (let second = host[next]; second && second.atS < beforeS; second = host[++next]) {
     const { metrics: figures } = second;
-    // Joined, not added: a text that was added up is a tree in memory, ten times its size.
+    // Joined, not concatenated: V8 keeps a concatenated string as a tree, ten times its size.
     const cells = metrics.map((name) => number(figures[name]));
     lines.push([number(second.atS), 'host', blank, ...cells].join(','));
   }
@@ -57,7 +56,7 @@ function number(value: number | undefined): string {
   return value === undefined ? '' : String(Math.round(value * 1000) / 1000);
 }
 
-/** A text that a spreadsheet would run as a formula gets an apostrophe in front. */
+/** A text that a spreadsheet would evaluate as a formula gets a leading apostrophe. */
 function field(text: string): string {
   const plain = plainLine(text);
   const inert = /^[=+\-@]/.test(plain) ? `'${plain}` : plain;

@@ -25,7 +25,7 @@ export type ReportSource = {
 };
 
 /** What a comparison is made from; the pages of both runs stand beside its own. */
-export type ComparisonSource = {
+type ComparisonSource = {
   readonly comparison: RunComparison;
   readonly baseline: ReportSource;
   readonly candidate: ReportSource;

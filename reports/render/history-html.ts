@@ -98,7 +98,7 @@ function interval(metric: HistoryMetric, { value, low, high }: HistoryFigure): s
 }
 
 /** A row per run. */
-export function historyTable({ runs, changes }: History): Table {
+function historyTable({ runs, changes }: History): Table {
   const figures = known(runs);
   const { shown, note } = cut(
     runs.map((run, index) => ({ run, place: index + 1 })),

@@ -1,7 +1,8 @@
 // A run that nobody made, in whatever state a chart is to be looked at; for the gallery.
 
-import type { Judged, JudgedCapacity, JudgedStage } from '../schema/judged.ts';
+import type { Judged, JudgedCapacity } from '../schema/judged.ts';
 import type { JudgedAlarms } from '../schema/judged-alarms.ts';
+import type { JudgedStage } from '../schema/judged-stage.ts';
 import type { Curve } from '../series/curve.ts';
 import type { Sample } from '../series/series.ts';
 import type { Timeline } from '../series/timeline.ts';

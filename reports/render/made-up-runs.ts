@@ -1,7 +1,7 @@
 // What several runs come to that nobody made: a comparison, a history, a sizing; for the gallery.
 import type { DrawnComparison, DrawnSide } from '../charts/comparison.ts';
 import type { History, HistoryRun } from '../comparison/history.ts';
-import type { JudgedStage } from '../schema/judged.ts';
+import type { JudgedStage } from '../schema/judged-stage.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
 import { findParting, type PairedSecond } from '../series/divergence.ts';
 import { judged } from './made-up-run.ts';

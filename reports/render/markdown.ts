@@ -3,7 +3,8 @@ import { formatLatency, formatPercent, formatRate, formatValue, noData } from '.
 import { verdictSign, verdictWord } from '../format/outcome.ts';
 import { describeRecovery, describeTrend } from '../messages/changes.ts';
 import { sentences, textOf } from '../messages/text-of.ts';
-import type { Judged, JudgedStage } from '../schema/judged.ts';
+import type { Judged } from '../schema/judged.ts';
+import type { JudgedStage } from '../schema/judged-stage.ts';
 import { backtestTable, drillTable } from '../tables/alarms.ts';
 import { fromTable, markdownList, markdownTable, markdownWarnings, md } from './markdown-text.ts';
 

@@ -1,5 +1,5 @@
-// The final statistics as Taurus (gettaurus.org) dumps them: Jenkins' Performance plugin draws its graphs over builds from this form.
-// What it reads stands in its TaurusParser.java: bytes, fail, succ, throughput and avg_rt must be there, counts whole, times in seconds.
+// The final statistics in the format of Taurus (gettaurus.org), which Jenkins' Performance plugin draws over builds.
+// Its TaurusParser.java needs bytes, fail, succ, throughput and avg_rt; counts are integers, times are in seconds.
 import { type Histogram, mergeHistograms, summarize } from '../../model/histogram.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import { xml } from '../format/xml.ts';
@@ -8,8 +8,8 @@ import { measure } from '../measured/measured.ts';
 const percentiles = [0, 50, 90, 95, 99, 99.9, 100];
 
 /**
- * One `<Group>` of all measured stages together (its label is empty) and one per route. `throughput` is a count of requests, as Taurus
- * has it. A group without a latency is left out: the plugin would read it as 0 ms. Bytes are not counted here; the plugin needs a number.
+ * One `<Group>` of all measured stages together (its label is empty) and one per route. `throughput` is a count of requests, as in
+ * Taurus. A group without a latency is left out: the plugin would read it as 0 ms. Bytes are not counted; the plugin needs a number.
  */
 export function renderTaurus(run: RunRecord): string {
   const stages = run.stages.filter((stage) => stage.role === 'measured');

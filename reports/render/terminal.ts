@@ -12,7 +12,8 @@ import { type Outcome, paint as paintOutcome, verdictWord } from '../format/outc
 import { plainLine } from '../format/plain-text.ts';
 import { describeEnd, describeRecovery, describeTrend } from '../messages/changes.ts';
 import { sentences, textOf } from '../messages/text-of.ts';
-import type { Judged, JudgedStage } from '../schema/judged.ts';
+import type { Judged } from '../schema/judged.ts';
+import type { JudgedStage } from '../schema/judged-stage.ts';
 
 const mostLines = 20;
 /** Above the stages: how many of them are shown, and the names of the columns. */

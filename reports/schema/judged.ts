@@ -1,18 +1,20 @@
-// What a run comes to. Everything that a page states as a conclusion is a field here: renderers never compute.
+// The judgement of a run. Everything that a page states as a conclusion is a field here: renderers never compute.
 import * as z from 'zod';
 import { findingSchema } from '../../model/finding.ts';
-import { latencySchema, runRecordSchema, stageRecordSchema, validitySchema } from '../../model/run-record.ts';
-import { arrivalRateSchema, outcomesSchema, stageRoleSchema } from '../../model/second.ts';
+import { runRecordSchema, validitySchema } from '../../model/run-record.ts';
+import { outcomesSchema } from '../../model/second.ts';
 import { judgedAlarmsSchema } from './judged-alarms.ts';
+import {
+  commandEffectSchema,
+  judgedStageSchema,
+  latencySummarySchema,
+  programUseSchema,
+  requestsSchema,
+} from './judged-stage.ts';
 import { sizingRecordSchema } from './sizing-record.ts';
 
 const count = z.number().int().nonnegative();
 const us = z.number().nonnegative();
-
-/** Latency percentiles in microseconds. */
-const latencySummarySchema = latencySchema.omit({ histogram: true });
-
-const requestsSchema = stageRecordSchema.shape.requests;
 
 /** All measured stages together; what thresholds are judged by. */
 const measuredSchema = z.object({
@@ -96,81 +98,6 @@ const answerSchema = findingSchema.extend({
 export type Answer = z.infer<typeof answerSchema>;
 const questionSchema = findingSchema.extend({ answers: z.array(answerSchema) });
 export type Question = z.infer<typeof questionSchema>;
-
-const useSchema = z.object({
-  /** Mean, in percent of one core. */
-  cpuPercent: z.number().exactOptional(),
-  /** Highest sample, in percent of one core. */
-  cpuPercentMax: z.number().exactOptional(),
-  /** Mean resident memory. */
-  rssBytes: z.number().exactOptional(),
-});
-export type Use = z.infer<typeof useSchema>;
-
-/** What one program on the host uses. */
-const programUseSchema = z.object({
-  name: z.string(),
-  kind: z.enum(['app', 'service', 'generator']),
-  /** Over the idle stages before the first load. */
-  atRest: useSchema.exactOptional(),
-  /** Over the measured stages, or the probes of a search for the capacity. */
-  underLoad: useSchema.exactOptional(),
-});
-export type ProgramUse = z.infer<typeof programUseSchema>;
-
-const seriesSummarySchema = z.object({ min: z.number(), max: z.number(), avg: z.number(), samples: count });
-
-const judgedStageSchema = z.object({
-  name: z.string(),
-  role: stageRoleSchema,
-  connections: count.exactOptional(),
-  /** What was intended of an open stage. */
-  arrivalRatePerS: arrivalRateSchema.exactOptional(),
-  arrivals: stageRecordSchema.shape.arrivals,
-  maxConnections: count.exactOptional(),
-  durationS: z.number().nonnegative(),
-  requests: requestsSchema,
-  outcomes: outcomesSchema,
-  statusCounts: z.record(z.string(), count),
-  /** Absent for idle stages. */
-  throughputPerS: z.number().exactOptional(),
-  errorRatePercent: z.number().exactOptional(),
-  latencyUs: latencySummarySchema.exactOptional(),
-  /** These three of an open stage, as in the run's record. */
-  rawLatencyUs: latencySummarySchema.exactOptional(),
-  scheduleLagUs: latencySummarySchema.exactOptional(),
-  inFlightMean: z.number().nonnegative().exactOptional(),
-  /** Where its warm-up ended. */
-  steady: stageRecordSchema.shape.steady,
-  /** Why it ended early. */
-  aborted: stageRecordSchema.shape.aborted,
-  /** Host metrics by name; empty when there was no sample. */
-  host: z.record(z.string(), seriesSummarySchema),
-});
-export type JudgedStage = z.infer<typeof judgedStageSchema>;
-
-/** One stage before, during or after a command. */
-const stageSnapshotSchema = z.object({
-  stage: z.string(),
-  /** Mean of user and system, of all cores; absent when the host was not observed. */
-  cpuPercent: z.number().exactOptional(),
-  /** Everything but idle, in the busiest sample. */
-  busiestCpuPercent: z.number().exactOptional(),
-  throughputPerS: z.number().exactOptional(),
-  droppedRatePercent: z.number().exactOptional(),
-  errorRatePercent: z.number().exactOptional(),
-  latencyUs: latencySummarySchema.exactOptional(),
-});
-export type StageSnapshot = z.infer<typeof stageSnapshotSchema>;
-
-/** A command that ran beside the load, and the measured stages before and after it. */
-const commandEffectSchema = z.object({
-  command: stageRecordSchema.shape.command.unwrap(),
-  before: stageSnapshotSchema.exactOptional(),
-  during: stageSnapshotSchema,
-  after: stageSnapshotSchema.exactOptional(),
-});
-export type CommandEffect = z.infer<typeof commandEffectSchema>;
 
 export const judgedSchema = z.object({
   /** The run's id. */

@@ -176,7 +176,7 @@ export type QuestionFindings = {
 /** Throughput of a type in one state; at least one of both rates is there. */
 export type TypeRate = { readonly measuredPerS?: number; readonly predictedPerS?: number; readonly p99Us?: number };
 
-export type VerdictFindings = LimitFindings & TrustFindings & HeadlineFindings & QuestionFindings;
+type VerdictFindings = LimitFindings & TrustFindings & HeadlineFindings & QuestionFindings;
 
 /** A finding of `code`, checked against its figures. */
 export function found<C extends keyof VerdictFindings>(code: C, figures: VerdictFindings[C]): Finding {

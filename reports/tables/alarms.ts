@@ -1,4 +1,4 @@
-// The monitors as tables: what they would have done over the record, and what they did in a drill.
+// The monitors as tables: over the recorded metrics (backtest), and in Datadog during the run (drill).
 import { formatDuration } from '../format/format.ts';
 import { sentences, textOf } from '../messages/text-of.ts';
 import type { JudgedAlarm, JudgedAlarms } from '../schema/judged-alarms.ts';
@@ -22,10 +22,10 @@ export function backtestTable(alarms: JudgedAlarms | undefined): Table {
   };
 }
 
-/** Each monitor of the drill; empty when none was held. */
+/** Each monitor of the drill; empty without a drill. */
 export function drillTable(alarms: JudgedAlarms | undefined): Table {
   const drilled = (alarms?.monitors ?? []).flatMap(({ key, drill }) => (drill ? [{ key, ...drill }] : []));
-  // What has to fire comes first.
+  // Monitors that have to fire come first.
   const sorted = [...drilled].sort((a, b) => Number(b.mustFire || b.fired) - Number(a.mustFire || a.fired));
   return {
     caption: 'Did the monitors fire?',
@@ -43,11 +43,11 @@ export function drillTable(alarms: JudgedAlarms | undefined): Table {
       words(mustFire ? 'yes' : 'no'),
       firedCell(mustFire, fired),
       fired ? figure(firedAfterS, formatDuration) : words(''),
-      words(fired ? (recovered ? 'yes' : 'not while it was watched') : ''),
+      words(fired ? (recovered ? 'yes' : 'not by the end of the drill') : ''),
       recovered ? figure(recoveredAfterS, formatDuration) : words(''),
       words(reason ?? ''),
     ]),
-    empty: 'No drill was held.',
+    empty: 'There was no drill.',
   };
 }
 

@@ -1,4 +1,4 @@
-// The tables of what open stages and long stages have beyond the others: arrivals, a command, trends, the warm-up.
+// Tables of open stages, commands, trends and warm-up.
 
 import {
   formatArrivalRate,
@@ -11,10 +11,11 @@ import {
 } from '../format/format.ts';
 import { describeEnd, trendName } from '../messages/changes.ts';
 import { textOf } from '../messages/text-of.ts';
-import type { Judged, JudgedStage, StageSnapshot } from '../schema/judged.ts';
+import type { Judged } from '../schema/judged.ts';
+import type { JudgedStage, StageSnapshot } from '../schema/judged-stage.ts';
 import { cut, figure, number, type Table, text, words } from './table.ts';
 
-/** Of each open stage: what was intended beside what came of it, and both ways to count latency. */
+/** Of each open stage: intended rate and throughput, and latency counted in both ways. */
 export function arrivalsTable({ stages }: Judged): Table {
   const { shown, note } = cut(
     stages.filter((stage) => stage.arrivalRatePerS && stage.role !== 'probe'),
@@ -42,10 +43,10 @@ export function arrivalsTable({ stages }: Judged): Table {
         figure(stage.rawLatencyUs?.[key], formatLatency),
       ]),
     ]),
-    empty: 'No stage had arrivals by the clock.',
+    empty: 'No stage was open (arrivals by the clock).',
     note: [
       ...(note === undefined ? [] : [note]),
-      'Lag is how late a request was sent, by its schedule. Latency counts from the moment at which a request was to start; raw latency counts from when it was sent, so it leaves out how long a request had to wait for the server to take it, and flatters a slow one.',
+      'Lag: how late a request was sent. Latency counts from the intended start of a request; raw latency counts from when it was sent, so it leaves out the wait before it and makes a slow server look fast.',
     ].join(' '),
   };
 }
@@ -104,12 +105,12 @@ export function trendTable({ trends }: Judged): Table {
       figure(perHour.low, signed(unit)),
       figure(perHour.high, signed(unit)),
     ]),
-    empty: 'No measured stage is long enough (2 min) to tell a trend.',
+    empty: 'No measured stage is long enough for a trend (2 min).',
     ...(note !== undefined && { note }),
   };
 }
 
-/** What was left out as warm-up, and why; stages in a row of which the same is said share a line. */
+/** What was left out as warm-up, and why; consecutive stages with the same result share a row. */
 export function warmUpTable({ stages }: Judged): Table {
   const rows: { names: string[]; steady: NonNullable<JudgedStage['steady']> }[] = [];
   for (const { name, steady } of stages) {
@@ -127,9 +128,9 @@ export function warmUpTable({ stages }: Judged): Table {
       words(names.length > 2 ? `${names[0]} to ${names.at(-1)}, ${names.length} stages` : names.join(', ')),
       figure(steady.cutS, formatDuration),
       words(textOf(steady.reason)),
-      { text: steady.steady ? 'yes' : 'no: run longer', kind: steady.steady ? 'text' : 'no-data' },
+      { text: steady.steady ? 'yes' : 'no (run longer)', kind: steady.steady ? 'text' : 'no-data' },
     ]),
-    empty: 'In this run nobody looked for a warm-up.',
+    empty: 'This run has no warm-up detection.',
     ...(note !== undefined && { note }),
   };
 }

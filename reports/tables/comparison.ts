@@ -4,7 +4,7 @@ import type { RunComparison, Side } from '../comparison/compare-runs.ts';
 import { isWorse } from '../comparison/decision.ts';
 import type { Difference } from '../comparison/difference.ts';
 import type { MachineFacts } from '../comparison/instance-facts.ts';
-import { formatDuration, formatLatency, formatPercent, formatRate, noData } from '../format/format.ts';
+import { capitalize, formatDuration, formatLatency, formatPercent, formatRate, noData } from '../format/format.ts';
 import { verdictWord } from '../format/outcome.ts';
 import { figureName, formatFigure, formatSigned } from '../messages/metric-text.ts';
 import { fewestSeconds } from '../series/bootstrap.ts';
@@ -25,7 +25,7 @@ export function sideBySideTable(comparison: RunComparison): Table {
       ...(machines ? [] : [ratesRow('Highest throughput', busiest(baseline), busiest(candidate))]),
       [words('Bottleneck'), right(bottleneck(baseline)), right(bottleneck(candidate)), blank],
       ...differences.map((each) => [
-        words(figureName(each.metric).replace(/^./, (letter) => letter.toUpperCase())),
+        words(capitalize(figureName(each.metric))),
         right(formatFigure(each.metric, each.baseline)),
         right(formatFigure(each.metric, each.candidate)),
         changeCell(each),

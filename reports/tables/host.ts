@@ -1,14 +1,15 @@
-// The tables of what the load ran on: the host, all programs on it, and everything needed to repeat the run.
+// Tables of the host, of the programs on it, and of everything needed to repeat the run.
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { formatBytes, formatCount, formatDuration, formatPercent, formatTime } from '../format/format.ts';
-import type { Judged, Use } from '../schema/judged.ts';
+import type { Judged } from '../schema/judged.ts';
+import type { Use } from '../schema/judged-stage.ts';
 import { isOf } from './load.ts';
 import { absent, type Cell, cut, figure, number, type Table, text, words } from './table.ts';
 
 const mostPrograms = 15;
 
-/** The host's and the app's figures, stage by stage or probe by probe: means, and the busiest sample where it matters. */
+/** Metrics of host and app by stage or by probe: means, and the extreme sample where it matters. */
 export function hostTable({ stages }: Judged, of: 'stage' | 'probe' = 'stage', emulated = false): Table {
   const { shown, note } = cut(
     stages.filter(isOf(of)).filter((stage) => Object.keys(stage.host).length > 0),
@@ -29,9 +30,7 @@ export function hostTable({ stages }: Judged, of: 'stage' | 'probe' = 'stage', e
     ['App memory', 'app.mem.rss', 'max', formatBytes],
   ];
   const whose = emulated
-    ? [
-        "Stolen is what the emulated type's quota held back of its own CPU; the other states are those of the whole machine.",
-      ]
+    ? ['Stolen: CPU that the quota of the emulated type withheld. All other states are those of the whole host.']
     : [];
   const notes = [...(note === undefined ? [] : [note]), ...(shown.length > 0 ? whose : [])];
   return {
@@ -41,12 +40,12 @@ export function hostTable({ stages }: Judged, of: 'stage' | 'probe' = 'stage', e
       words(name),
       ...columns.map(([, metric, of, format]) => figure(host[metric]?.[of], format)),
     ]),
-    empty: 'The host was not observed in this run.',
+    empty: 'Host metrics were not collected in this run.',
     ...(notes.length > 0 && { note: notes.join(' ') }),
   };
 }
 
-/** What everything installed on the box costs. */
+/** CPU and memory of each program on the host. */
 export function boxTable({ programs }: Judged): Table {
   const use = (each: Use | undefined): Cell[] => [
     figure(each?.cpuPercent, formatPercent),
@@ -55,40 +54,38 @@ export function boxTable({ programs }: Judged): Table {
   ];
   const { shown, note } = cut(programs, 'programs', mostPrograms);
   return {
-    caption: 'What everything on the box costs',
+    caption: 'CPU and memory by program',
     columns: [
       text('Program'),
       ...['CPU at rest', 'busiest', 'Memory at rest', 'CPU under load', 'busiest', 'Memory under load'].map(number),
     ],
     rows: shown.map((each) => [words(each.name), ...use(each.atRest), ...use(each.underLoad)]),
-    empty: 'No program was observed in this run.',
+    empty: 'No program was measured in this run.',
     ...(note !== undefined && { note }),
   };
 }
 
-/** Enough to judge by whom and on what it was measured, and to repeat it. */
+/** What was measured, with what and on what, so that the run can be repeated. */
 export function backgroundTable(run: RunRecord, observed: Observed | undefined): Table {
   const { target, generator, profile } = run;
   const rows: (readonly [string, string | undefined])[] = [
     ['Run', run.name === undefined ? run.id : `${run.id} (${run.name})`],
-    ['Began', formatTime(run.startedAt)],
+    ['Started', formatTime(run.startedAt)],
     ['Ended', run.finishedAt && formatTime(run.finishedAt)],
     ['Target', `${target.url} (${target.kind === 'shortener' ? 'the URL shortener' : 'one URL'})`],
-    ['Target started by', target.startedByHarness ? 'headroom, for this run' : 'others; it was there before'],
+    ['Target started by', target.startedByHarness ? 'headroom, for this run' : 'others, before this run'],
     ['Instance type', target.instanceType],
     ['vCPUs', target.vcpus?.toString()],
-    ...(target.vcpuShare === undefined
-      ? []
-      : [['One vCPU is', `${target.vcpuShare} of a core of this machine`] as const]),
+    ...(target.vcpuShare === undefined ? [] : [['One vCPU is', `${target.vcpuShare} of a core of this host`] as const]),
     ['Memory', target.memoryGiB === undefined ? undefined : `${target.memoryGiB} GiB`],
     ['Worker processes', target.workers?.toString()],
     ['Commit', target.commit],
-    ['Seed of everything random', run.seed?.toString()],
+    ['Random seed', run.seed?.toString()],
     ...(run.shard
       ? [
           [
             'Shard',
-            `${run.shard.index} of ${run.shard.of}, begun together at ${formatTime(run.shard.startAt)}`,
+            `${run.shard.index} of ${run.shard.of}, started together at ${formatTime(run.shard.startAt)}`,
           ] as const,
         ]
       : []),
@@ -114,7 +111,7 @@ export function backgroundTable(run: RunRecord, observed: Observed | undefined):
       ({ source, host, samples, intervalS, missing }) =>
         [
           'Host figures',
-          `${source} on ${host}: ${formatCount(samples)} samples, one every ${formatDuration(intervalS)}${missing.length > 0 ? `; not given: ${missing.join(', ')}` : ''}`,
+          `${source} on ${host}: ${formatCount(samples)} samples, one every ${formatDuration(intervalS)}${missing.length > 0 ? `; not available: ${missing.join(', ')}` : ''}`,
         ] as const,
     ),
   ];

@@ -1,4 +1,4 @@
-// The tables of the load and its answers, each from the record alone.
+// Tables of the load and of its responses.
 import type { RunRecord } from '../../model/run-record.ts';
 import {
   formatCount,
@@ -9,17 +9,18 @@ import {
   formatValue,
 } from '../format/format.ts';
 import { textOf } from '../messages/text-of.ts';
-import type { Judged, JudgedStage } from '../schema/judged.ts';
+import type { Judged } from '../schema/judged.ts';
+import type { JudgedStage } from '../schema/judged-stage.ts';
 import { cut, figure, list, number, type Table, text, words } from './table.ts';
 
 export type { Table } from './table.ts';
 
-/** A search for the capacity has twenty probes: they stand apart, or they drown the stages. */
+/** A capacity search has twenty probes, in tables of their own. */
 export function isOf(kind: 'stage' | 'probe'): (stage: JudgedStage) => boolean {
   return ({ role }) => (role === 'probe') === (kind === 'probe');
 }
 
-/** Throughput and latency percentiles of each measured stage, and of the one without CPU credits. */
+/** Throughput and latency percentiles of each measured stage, and of the stage without CPU credits. */
 export function latencyTable({ stages }: Judged): Table {
   const { shown, note } = cut(
     stages.filter(({ role }) => role === 'measured' || role === 'sustained'),
@@ -47,7 +48,7 @@ export function latencyTable({ stages }: Judged): Table {
   };
 }
 
-/** Each threshold with what was measured. */
+/** Each threshold with its measured value. */
 export function thresholdTable({ thresholds, stages }: Judged): Table {
   const left = stages.filter(({ role }) => role === 'sustained').map(({ name }) => `"${name}"`);
   const reasons = thresholds.some((each) => each.reason !== undefined);
@@ -63,12 +64,12 @@ export function thresholdTable({ thresholds, stages }: Judged): Table {
     ]),
     empty: 'No threshold was set for this run.',
     ...(left.length > 0 && {
-      note: `Over the measured stages together; ${left.join(' and ')}, without CPU credits, does not count here.`,
+      note: `Over all measured stages except ${left.join(' and ')} (no CPU credits).`,
     }),
   };
 }
 
-/** What was asked of each stage, or of each probe, and how it ended. */
+/** The requests of each stage or probe, and their outcomes. */
 export function requestsTable({ stages }: Judged, of: 'stage' | 'probe' = 'stage'): Table {
   const { shown, note } = cut(stages.filter(isOf(of)), `${of}s`);
   return {
@@ -118,7 +119,7 @@ export function requestsTable({ stages }: Judged, of: 'stage' | 'probe' = 'stage
   };
 }
 
-/** Each measured stage's routes. */
+/** The routes of each measured stage. */
 export function routesTable({ stages }: RunRecord): Table {
   const { shown, note } = cut(
     stages

@@ -1,4 +1,4 @@
-// A table as every page shows it: figures on the right, text on the left, `no data` where there is none.
+// A table as pages show it: figures right-aligned, text left-aligned, `no data` for a missing figure.
 import { noData } from '../format/format.ts';
 
 export type Cell = {
@@ -23,19 +23,19 @@ export type Table = {
   readonly columns: readonly {
     readonly name: string;
     readonly kind: 'text' | 'number';
-    /** Gives way on a phone. */
+    /** Hidden on a phone. */
     readonly lesser?: boolean;
   }[];
   readonly rows: readonly (readonly Cell[])[];
-  /** What stands there when there is no row. */
+  /** Shown when there is no row. */
   readonly empty: string;
   /** For example how many rows were left out. */
   readonly note?: string;
 };
 
-export type Column = Table['columns'][number];
+type Column = Table['columns'][number];
 
-/** A column of words. */
+/** A column of text. */
 export function text(name: string): Column {
   return { name, kind: 'text' };
 }
@@ -45,7 +45,7 @@ export function number(name: string): Column {
   return { name, kind: 'number' };
 }
 
-/** More rows than this are not read; report.json has them all. */
+/** Tables are cut here; report.json has all rows. */
 const mostRows = 200;
 
 /** A figure, or `no data` when it is absent. */
@@ -53,12 +53,12 @@ export function figure<T>(value: T | undefined, format: (value: T) => string): C
   return value === undefined ? { text: noData, kind: 'none' } : { text: format(value), kind: 'number' };
 }
 
-/** Words. */
+/** A cell of text. */
 export function words(text: string): Cell {
   return { text, kind: 'text' };
 }
 
-/** Words that are not known. */
+/** A text that is not known. */
 export function absent(): Cell {
   return { text: noData, kind: 'absent' };
 }
@@ -68,7 +68,7 @@ export function list(items: readonly string[]): Cell {
   return { text: items.join(', '), kind: 'list' };
 }
 
-/** Says when rows were left out. */
+/** The rows that fit, with a note when some were left out. */
 export function cut<T>(
   rows: readonly T[],
   noun: string,
@@ -77,6 +77,6 @@ export function cut<T>(
   if (rows.length <= most) return { shown: rows };
   return {
     shown: rows.slice(0, most),
-    note: `The first ${most} of ${rows.length.toLocaleString('en-US')} ${noun}; report.json has all.`,
+    note: `The first ${most} of ${rows.length.toLocaleString('en-US')} ${noun}; report.json has all of them.`,
   };
 }

@@ -2,7 +2,8 @@
 import type { Finding } from '../../model/finding.ts';
 import type { Observed, SeriesSummary } from '../../model/observed.ts';
 import { loadStages, mergeSummaries, restStages } from '../measured/program-use.ts';
-import type { Answer, ProgramUse } from '../schema/judged.ts';
+import type { Answer } from '../schema/judged.ts';
+import type { ProgramUse } from '../schema/judged-stage.ts';
 import { found } from '../schema/verdict-findings.ts';
 import { type Answerable, answered, findNoAnswer, notMeasured } from './answer.ts';
 

@@ -2,7 +2,8 @@
 import type { Finding } from '../../model/finding.ts';
 import type { Validity } from '../../model/run-record.ts';
 import type { ThresholdResult } from '../../model/threshold.ts';
-import type { Busiest, CommandEffect, Judged, JudgedCapacity, Limit, Saturation } from '../schema/judged.ts';
+import type { Busiest, Judged, JudgedCapacity, Limit, Saturation } from '../schema/judged.ts';
+import type { CommandEffect } from '../schema/judged-stage.ts';
 import { found } from '../schema/verdict-findings.ts';
 
 type Facts = {

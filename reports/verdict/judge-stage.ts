@@ -1,7 +1,8 @@
 // One stage as a report shows it.
 import type { StageRecord } from '../../model/run-record.ts';
 import { errorRatePercent, withoutHistogram } from '../measured/measured.ts';
-import type { Busiest, JudgedStage } from '../schema/judged.ts';
+import type { Busiest } from '../schema/judged.ts';
+import type { JudgedStage } from '../schema/judged-stage.ts';
 
 /** A stage's record without histograms, with its error rate and its host metrics. */
 export function judgeStage(stage: StageRecord, host: JudgedStage['host']): JudgedStage {

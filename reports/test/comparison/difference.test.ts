@@ -83,12 +83,12 @@ describe('a margin', () => {
   });
 
   test.each([
-    ['latency.p99', 'is not like'],
-    ['latency.p98 +1ms', 'did you mean latency.p9'],
-    ['latency.p99 -10ms', 'points to the better'],
-    ['throughput +5%', 'points to the better'],
+    ['latency.p99', 'was not understood'],
+    ['latency.p98 +1ms', 'Did you mean latency.p9'],
+    ['latency.p99 -10ms', 'allows an improvement'],
+    ['throughput +5%', 'allows an improvement'],
     ['latency.p99 +10/s', 'needs the unit us, ms, s or %'],
-    ['latency.p99 +0ms', 'is nothing'],
+    ['latency.p99 +0ms', 'is 0. Use a value above 0'],
   ])('%s is refused', (text, message) => {
     expect(() => parseMargin(text)).toThrow(UserError);
     expect(() => parseMargin(text)).toThrow(message);

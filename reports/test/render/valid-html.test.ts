@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { FileSystemConfigLoader, HtmlValidate } from 'html-validate';
+import { compareTwo } from '../../comparison/compare-runs.ts';
 import { renderShell } from '../../live/page.ts';
 import { renderComparison } from '../../render/comparison-html.ts';
 import { renderGallery } from '../../render/gallery.ts';
 import { renderHtml } from '../../render/html.ts';
-import { readComparison, readReport, writeHistory } from '../../write.ts';
+import { openForComparison, readReport, writeHistory } from '../../write.ts';
 import { fixture, situations } from '../fixture.ts';
 
 const validator = new HtmlValidate(
@@ -41,7 +42,8 @@ test.each(situations)(
 );
 
 test('a comparison, a history and the live page', async () => {
-  const { comparison } = await readComparison(fixture('complete'), fixture('hostile'), { takeUnlike: true });
+  const [first, second] = [await openForComparison(fixture('complete')), await openForComparison(fixture('hostile'))];
+  const comparison = compareTwo(first, second);
   expect(await complaintsAbout(renderComparison(comparison))).toEqual([]);
   const dir = mkdtempSync(join(tmpdir(), 'headroom-history-'));
   await writeHistory([fixture('complete'), fixture('killed')], dir);
