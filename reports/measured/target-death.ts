@@ -1,9 +1,9 @@
-// A target that dies in mid-run answers nothing any more. That says nothing about how it performed while it lived.
+// A target that died during the run: what follows says nothing about how it performed before.
 import type { RunRecord } from '../../model/run-record.ts';
 
 /**
- * The number of the first stage of load from which on nothing was answered, although something had been before; undefined when
- * the target answered until the end, or never.
+ * The number of the first stage of load from which on no request was answered, although some were before; undefined when the target
+ * answered until the end, or never.
  */
 export function findTargetDeath(run: RunRecord): number | undefined {
   const answered = run.stages.findLastIndex((stage) => stage.requests.completed > 0);

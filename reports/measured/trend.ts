@@ -1,17 +1,17 @@
-// What changes while the load stays the same: memory that grows, latency that creeps.
+// Changes under constant load: growing memory, rising latency.
 import type { RunRecord } from '../../model/run-record.ts';
 import type { Trend } from '../schema/judged.ts';
 import { fitLine } from '../series/regression.ts';
 import type { Seconds } from '../series/seconds.ts';
 
-/** A stage shorter than this has no trend but its warm-up. */
+/** In a shorter stage the warm-up is the trend. */
 const shortestS = 120;
-/** Means of as many blocks are fitted: seconds in a row resemble each other, and would make the interval far too narrow. */
+/** A line is fitted to the means of this many blocks: consecutive seconds are correlated and would make the interval too narrow. */
 const blocks = 20;
 
 /**
  * Memory of the app and p99 of latency over each long measured stage: change per hour with its 95 % interval, from a line through the
- * means of 20 blocks (batch means: Law, Simulation Modeling and Analysis, 9.5.3). A trend whose interval holds 0 is none.
+ * means of 20 blocks (batch means: Law, Simulation Modeling and Analysis, 9.5.3). A trend whose interval contains 0 is none.
  */
 export function findTrends(run: RunRecord, seconds: Seconds): Trend[] {
   return run.stages.flatMap((stage, number) => {

@@ -10,6 +10,7 @@ import {
 } from '../format/format.ts';
 import type { HeadlineFindings } from '../schema/verdict-findings.ts';
 import { describeChange } from './changes.ts';
+import { limitName } from './limits.ts';
 import type { TextsOf } from './texts.ts';
 
 export const headlineTexts: TextsOf<HeadlineFindings> = {
@@ -32,7 +33,7 @@ export const headlineTexts: TextsOf<HeadlineFindings> = {
   'highest-throughput': ({ throughputPerS, connections }) =>
     `The highest throughput is ${formatRequests(throughputPerS)}${connections === undefined ? '' : ` with ${formatNumberOf(connections, 'connection')}`}`,
   bottleneck: ({ limitedBy, because }, textOf) =>
-    `Bottleneck: ${limitedBy === 'unknown' ? 'not known' : limitedBy}${because ? `. ${textOf(because)}` : ''}`,
+    `Bottleneck: ${limitName(limitedBy)}${because ? `. ${textOf(because)}` : ''}`,
   'command-took-cpu': ({ cpuPercent, p99Us }) =>
     `While a command ran, the CPU ${describeChange(cpuPercent, formatPercent)}${
       p99Us ? ` and p99 ${describeChange(p99Us, formatLatency)}` : ''

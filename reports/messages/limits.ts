@@ -3,6 +3,17 @@ import { formatBytes, formatNumberOf, formatPercent } from '../format/format.ts'
 import type { LimitFindings } from '../schema/verdict-findings.ts';
 import type { TextsOf } from './texts.ts';
 
+const limitNames: Readonly<Record<string, string>> = {
+  'burst-cpu': 'burst CPU',
+  credits: 'CPU credits',
+  unknown: 'not known',
+};
+
+/** What a limit of throughput, or of an instance type, is called in a sentence. */
+export function limitName(limitedBy: string): string {
+  return limitNames[limitedBy] ?? limitedBy;
+}
+
 const missingNames: Readonly<Record<string, string>> = {
   'system.cpu.idle': 'the idle CPU',
   'app.event_loop.utilization': "the app's event loop",

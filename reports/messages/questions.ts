@@ -11,6 +11,7 @@ import {
 } from '../format/format.ts';
 import type { QuestionFindings, TypeRate } from '../schema/verdict-findings.ts';
 import { describeChange, describeEnd, describeRecovery } from './changes.ts';
+import { limitName } from './limits.ts';
 import type { TextsOf } from './texts.ts';
 
 const fits = { fits: 'fits', 'does-not-fit': 'does not fit', inconclusive: 'is inconclusive' } as const;
@@ -58,7 +59,7 @@ export const questionTexts: TextsOf<QuestionFindings> = {
       ...(burst ? [`Burst: ${rate(burst)}`] : []),
       ...(sustained ? [`${burst ? 'sustained' : 'Sustained'}: ${rate(sustained)}`] : []),
     ].join('; '),
-  'type-bottleneck': ({ limitedBy }) => `Bottleneck: ${limitedBy}`,
+  'type-bottleneck': ({ limitedBy }) => `Bottleneck: ${limitName(limitedBy)}`,
   'type-costs': ({ usdPerMonth, savesUsd, against }) =>
     `It costs $${usdPerMonth.toFixed(2)} a month${savesUsd === undefined ? '' : `, $${savesUsd.toFixed(2)} less than a ${against}`}`,
 

@@ -6,6 +6,7 @@ import type { Difference } from '../comparison/difference.ts';
 import type { MachineFacts } from '../comparison/instance-facts.ts';
 import { capitalize, formatDuration, formatLatency, formatPercent, formatRate, noData } from '../format/format.ts';
 import { verdictWord } from '../format/outcome.ts';
+import { limitName } from '../messages/limits.ts';
 import { figureName, formatFigure, formatSigned } from '../messages/metric-text.ts';
 import { fewestSeconds } from '../series/bootstrap.ts';
 import { type Cell, figure, number, type Table, text, words } from './table.ts';
@@ -107,8 +108,7 @@ function busiest({ judged }: Side): number | undefined {
 
 function bottleneck({ judged }: Side): string {
   const limit = judged.capacity ?? judged.saturation;
-  if (!limit) return noData;
-  return limit.limitedBy === 'unknown' ? 'not known' : limit.limitedBy;
+  return limit ? limitName(limit.limitedBy) : noData;
 }
 
 function verdict({ judged }: Side): string {

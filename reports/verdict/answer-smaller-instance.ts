@@ -33,9 +33,7 @@ export function answerSmallerInstance({ run, observed, sizing }: Answerable): An
     }),
     findThroughput(micro),
     // What the measurement lacks is in the reason of the verdict.
-    micro.limitedBy === 'measurement'
-      ? undefined
-      : found('type-bottleneck', { limitedBy: micro.limitedBy.replace('-', ' ') }),
+    micro.limitedBy === 'measurement' ? undefined : found('type-bottleneck', { limitedBy: micro.limitedBy }),
     findCosts(
       micro,
       sizing.types.find(({ instanceType }) => instanceType === larger),
