@@ -100,7 +100,7 @@ export function trendTable({ trends }: Judged): Table {
     rows: shown.map(({ stage, metric, unit, perHour, changes }) => [
       words(trendName(metric)),
       words(stage),
-      words(changes === 'none' ? 'none' : changes),
+      words(changes),
       figure(perHour.value, signed(unit)),
       figure(perHour.low, signed(unit)),
       figure(perHour.high, signed(unit)),
