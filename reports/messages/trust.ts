@@ -46,6 +46,7 @@ export const trustTexts: TextsOf<TrustFindings> = {
     `The monitor ${monitor} had to fire and stayed silent${reason === undefined ? '' : `: ${reason}`}`,
   'drill-warning': ({ warning }) => `Drill: ${warning}`,
   'drill-proved-nothing': () => 'The drill proved nothing: the load exceeded no threshold of a monitor',
+  'monitor-reason': ({ reason }) => reason,
   'monitor-worst-value': ({ value, unit }) => `Worst value: ${alarmValue(value, unit)}`,
   'backtest-offline': () =>
     'Evaluated over the recorded metrics, minute by minute as Datadog does; Datadog was not queried',

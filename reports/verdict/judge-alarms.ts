@@ -1,6 +1,6 @@
 // alarms.json -> what a report states about the monitors.
 import type { Alarms, BacktestedMonitor, DrilledMonitor } from '../../model/alarms.ts';
-import { type Finding, legacyFinding } from '../../model/finding.ts';
+import type { Finding } from '../../model/finding.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { JudgedAlarm, JudgedAlarms, Span } from '../schema/judged-alarms.ts';
 import { found } from '../schema/verdict-findings.ts';
@@ -67,7 +67,7 @@ function judgeBacktest(monitor: BacktestedMonitor, atS: (iso: string) => number)
 
 /** The monitor's own reason, else the value nearest to firing. */
 function findWhy({ worst = 0, unit }: BacktestedMonitor, why: string | undefined): Finding {
-  if (why !== undefined) return legacyFinding(why);
+  if (why !== undefined) return found('monitor-reason', { reason: why });
   return found('monitor-worst-value', { value: worst, ...(unit !== undefined && { unit }) });
 }
 

@@ -69,10 +69,10 @@ describe('the backtest', () => {
         result: 'alert',
         alerts: [{ fromS: 60, toS: 360 }, { fromS: 420 }],
         firstS: 60,
-        why: { code: 'legacy', text: 'max of the window of 5 min is 80: >= 50' },
+        why: { code: 'monitor-reason', reason: 'max of the window of 5 min is 80: >= 50' },
       },
       { result: 'silent', alerts: [], why: { code: 'monitor-worst-value', value: 12.3456 } },
-      { result: 'no-data', alerts: [], why: { code: 'legacy', text: 'the record has no credits' } },
+      { result: 'no-data', alerts: [], why: { code: 'monitor-reason', reason: 'the record has no credits' } },
     ]);
     expect(sentences(found?.notes ?? [])).toMatch(
       /less than the window of cpu-user, load, which was evaluated over the run/,
