@@ -10,8 +10,6 @@ import type { Margin } from './comparison/margin.ts';
 import { sentences } from './messages/text-of.ts';
 import { type ComparableRun, type OpenedRun, openForComparison, openRun } from './open-run.ts';
 import { comparisonFormats, type Format, historyFormats, reportFormats } from './render/formats.ts';
-import { renderGallery } from './render/gallery.ts';
-import { readStyleSheet } from './render/html.ts';
 import type { Judged } from './schema/judged.ts';
 import type { Report } from './schema/report.ts';
 import { coarsen } from './series/coarse.ts';
@@ -89,14 +87,6 @@ export async function writeHistory(dirs: readonly string[], out: string): Promis
   const history = makeHistory(runs);
   writeFormats(out, historyFormats, history);
   return history;
-}
-
-/** Writes the page that shows every chart in every state into `out`. */
-export function writeGallery(out: string): void {
-  writeFiles(out, [
-    ['index.html', renderGallery()],
-    ['report.css', readStyleSheet()],
-  ]);
 }
 
 function writeFormats<Source>(out: string, formats: readonly Format<Source>[], source: Source): void {

@@ -1,5 +1,4 @@
 // The flags of `headroom report`.
-import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { readRun } from '../../model/run-folder.ts';
 import { UserError } from '../../model/user-error.ts';
@@ -9,7 +8,6 @@ import { printAnswer } from '../cli/print-answer.ts';
 import { observeUnobserved } from '../datadog/observe-run.ts';
 import { findBaseline, pinBaseline } from './baseline.ts';
 import { comparisonFolder } from './comparison-folder.ts';
-import { findBrowser, takeScreenshot } from './screenshot.ts';
 
 const flags = (yargs: Argv) =>
   yargs
@@ -42,27 +40,17 @@ const flags = (yargs: Argv) =>
       describe: 'the folders are runs one after the other: how their figures move, and where they change',
     })
     .option('pin', { type: 'string', requiresArg: true, describe: 'remember this run as the baseline of that name' })
-    .option('png', {
-      type: 'boolean',
-      default: false,
-      describe: 'also report.png: the first screen as a picture, through an installed Chromium or Chrome',
-    })
-    .option('gallery', {
-      type: 'boolean',
-      default: false,
-      describe: 'no run: every chart in every state, of made-up data, for review by eye',
-    })
     .option('out', {
       type: 'string',
       requiresArg: true,
       describe:
-        'where to write (default: report/ in the run folder, comparison/ with --baseline; with --merge the folder for run folders, runs; with --trend runs/trend, with --gallery runs/gallery)',
+        'where to write (default: report/ in the run folder, comparison/ with --baseline; with --merge the folder for run folders, runs; with --trend runs/trend)',
     })
     .option('json', { type: 'boolean', default: false, describe: 'one JSON document on stdout, all talk on stderr' })
     .option('quiet', { type: 'boolean', default: false, describe: 'print nothing but errors' });
 
 type Flags = Awaited<ReturnType<typeof flags>['argv']>;
-type Answer = Parameters<typeof printAnswer>[2] & { readonly document: object; readonly reportDir: string };
+type Answer = Parameters<typeof printAnswer>[2] & { readonly document: object };
 
 /** The command for yargs. */
 export function reportCommand(surroundings: Surroundings): CommandModule<object, Flags> {
@@ -71,34 +59,16 @@ export function reportCommand(surroundings: Surroundings): CommandModule<object,
     describe: 'build the report of a run again, also of one that was cut off; merge shards',
     builder: flags as unknown as (yargs: Argv<object>) => Argv<Flags>,
     handler: async (argv) => {
-      const browser = argv.png ? findBrowser(surroundings.environment) : undefined;
-      const given = await answer(argv, surroundings);
-      if (browser === undefined) return printAnswer(surroundings, argv, given);
-      const picture = join(given.reportDir, 'report.png');
-      await takeScreenshot(browser, join(given.reportDir, 'index.html'), picture);
-      const document = { ...given.document, picture };
-      printAnswer(surroundings, argv, { ...given, document, text: `${given.text}\npicture: ${picture}` });
+      printAnswer(surroundings, argv, await answer(argv, surroundings));
     },
   };
 }
 
 function answer(argv: Flags, surroundings: Surroundings): Promise<Answer> {
-  if (argv.gallery) return gallery(argv);
   if (argv.trend) return trend(argv, surroundings);
   if (argv.baseline !== undefined) return compare(argv, argv.baseline, surroundings);
   if (argv.margin) throw new UserError('--margin is about a difference: give --baseline RUN too');
   return reportRun(argv, surroundings);
-}
-
-async function gallery({ run = [], out = 'runs/gallery' }: Flags): Promise<Answer> {
-  if (run.length > 0) throw new UserError('--gallery shows made-up data: it takes no run folder');
-  const { writeGallery } = await import('../../reports/write.ts');
-  writeGallery(out);
-  return {
-    reportDir: out,
-    document: { gallery: `${out}/index.html`, exitCode: 0 },
-    text: `gallery: ${out}/index.html`,
-  };
 }
 
 async function trend(
@@ -112,7 +82,6 @@ async function trend(
   const { summarizeHistory } = await import('../../reports/render/history-html.ts');
   const history = await writeHistory(run, out);
   return {
-    reportDir: out,
     document: { report: out, history, exitCode: history.exitCode },
     text: `${summarizeHistory(history, { color })}\nreport: ${out}/index.html`,
     exitCode: history.exitCode,
@@ -141,7 +110,6 @@ async function compare(argv: Flags, asked: string, { color }: Surroundings): Pro
   });
   const { exitCode } = comparison;
   return {
-    reportDir,
     document: { dir: run, baseline, report: reportDir, comparison: comparisonDocument(comparison), exitCode },
     text: `${summarizeComparison(comparison, { color })}\nreport: ${reportDir}/index.html`,
     exitCode,
@@ -163,7 +131,6 @@ async function reportRun(argv: Flags, { color }: Surroundings): Promise<Answer> 
   const { judged, reportDir } = await writeReport(dir, argv.merge ? undefined : argv.out);
   const { exitCode } = judged;
   return {
-    reportDir,
     document: { dir, report: reportDir, judged, exitCode },
     text: `${summarizeReport(judged, { color })}\nreport: ${reportDir}/index.html\n\n${renderQuestions(judged)}`,
     exitCode,

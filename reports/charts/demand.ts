@@ -1,66 +1,73 @@
-// Chart: the CPU that the stages of load took, against their throughput, and the line whose slope is the service demand.
+// CPU in use against throughput, and the line whose slope is the service demand.
 import { ticks } from 'd3-array';
-import { formatCount, formatPercent, formatRate } from '../format/format.ts';
+import { formatCount, formatRate } from '../format/format.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
-import { type Chart, widths } from './chart.ts';
-import { lineChart } from './lines.ts';
+import type { Chart, RunChart } from './chart.ts';
+import { linePanel } from './line-panel.ts';
+import { plotChart } from './plot.ts';
 
-/** Every stage as a dot, the fit as a line; undefined for a record of a version that kept no points. */
-export function demandChart({ serviceDemand }: Pick<SizingRecord, 'serviceDemand'>, id = 'demand'): Chart | undefined {
-  if (!serviceDemand) return undefined;
-  const { of, demandMs, backgroundVcpus, r2, points } = serviceDemand;
+type Demand = NonNullable<SizingRecord['serviceDemand']>;
+
+/** Each stage as a dot, the fit as a line; undefined for a record without points. */
+export const demandChart: RunChart = {
+  id: 'demand',
+  section: 'sizing',
+  draw: ({ judged }, id) => judged?.sizing?.serviceDemand && drawDemand(judged.sizing.serviceDemand, id),
+};
+
+function drawDemand(demand: Demand, id: string): Chart {
+  const { of, demandMs, backgroundVcpus, points } = demand;
   const most = Math.max(Number.MIN_VALUE, ...points.map(({ perS }) => perS));
-  const at = (perS: number) => backgroundVcpus.value + (perS * demandMs.value) / 1000;
+  const fitted = (perS: number) => backgroundVcpus.value + (perS * demandMs.value) / 1000;
   const what = of === 'app' ? "the app's processes" : 'the whole host without the load generator';
-  return lineChart({
+  return plotChart({
     id,
+    span: 'half',
     title: 'CPU per request',
-    description: `vCPUs in use by ${what} against throughput, a dot per stage. A request costs ${ms(demandMs.value)} of CPU; without one ${vcpus(backgroundVcpus.value)} are in use.`,
+    description: `vCPUs used by ${what} against throughput, one dot per stage. Service demand: ${short(demandMs.value)} ms of CPU per request. Background use: ${short(backgroundVcpus.value)} vCPUs.`,
     panels: [
-      {
+      linePanel({
         title: 'vCPUs in use',
-        format: (value) => String(Number(value.toPrecision(3))),
+        format: short,
+        height: 230,
         lines: [
           {
             name: 'fit',
             className: 'p99',
             points: [
-              [0, at(0)],
-              [most, at(most)],
+              [0, fitted(0)],
+              [most, fitted(most)],
             ],
           },
           {
             name: 'stages',
             className: 'throughput',
             unjoined: true,
-            points: points.map(({ perS, vcpus: used }) => [perS, used]),
-            tips: points.map((point) => `${point.stage}: ${formatRate(point.perS)}, ${vcpus(point.vcpus)}`),
+            points: points.map(({ perS, vcpus }) => [perS, vcpus]),
+            tips: points.map(({ stage, perS, vcpus }) => `${stage}: ${formatRate(perS)}, ${short(vcpus)} vCPUs`),
           },
         ],
-      },
+      }),
     ],
     x: {
       title: 'requests/s',
       ticks: ticks(0, most, 5),
-      format: (perS) => (most < 10 ? String(Number(perS.toPrecision(3))) : formatCount(perS)),
+      format: (perS) => (most < 10 ? short(perS) : formatCount(perS)),
     },
     table: {
-      columns: ['Stage', 'Throughput', 'vCPUs in use', 'By the fit'],
-      rows: points.map(({ stage, perS, vcpus: used }) => [
-        stage,
-        formatRate(perS),
-        String(Number(used.toPrecision(3))),
-        String(Number(at(perS).toPrecision(3))),
-      ]),
+      columns: ['Stage', 'Throughput', 'vCPUs in use', 'vCPUs by the fit'],
+      rows: points.map(({ stage, perS, vcpus }) => [stage, formatRate(perS), short(vcpus), short(fitted(perS))]),
     },
-    notes: [
-      r2 === undefined
-        ? `${ms(demandMs.value)} of CPU a request above rest, between ${ms(demandMs.low)} and ${ms(demandMs.high)} in single seconds. The stages show no line that rises with the load.`
-        : `${ms(demandMs.value)} of CPU a request (95 %: ${ms(demandMs.low)} to ${ms(demandMs.high)}), fitted by least squares; that explains ${formatPercent(100 * r2)} of how the stages differ. A dot above the line is a load at which a request costs more.`,
-    ],
-    width: widths.wide / 2 - 10,
+    notes: [noteOf(demand)],
   });
 }
 
-const ms = (value: number): string => `${Number(value.toPrecision(3))} ms`;
-const vcpus = (value: number): string => `${Number(value.toPrecision(3))} vCPUs`;
+function noteOf({ demandMs: { value, low, high }, r2 }: Demand): string {
+  return r2 === undefined
+    ? `Service demand: ${short(value)} ms above idle use (single seconds: ${short(low)} to ${short(high)} ms). CPU does not rise along a line with throughput.`
+    : `Service demand: ${short(value)} ms (95 % interval: ${short(low)} to ${short(high)} ms) by least squares, R² ${r2.toFixed(3)}. At dots above the line a request uses more CPU.`;
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

@@ -1,13 +1,12 @@
-// Chart: what the app and a system around it need of the memory that each type's guest sees.
+// The memory that the app and the system around it require, against the guest memory of each instance type.
 import { scaleLinear } from 'd3-scale';
 import { byteUnit, formatBytes, formatPercent } from '../format/format.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
-import { type Chart, type Size, widths } from './chart.ts';
-import { type Frame, margin, panelTitle } from './panel.ts';
+import { type Canvas, makeChart, type RunChart } from './chart.ts';
+import { type Frame, type Key, margin, panelTitle } from './panel.ts';
 import { element, label, picture, rule, tooltip } from './svg.ts';
 
-type Type = Pick<SizingRecord['types'][number], 'instanceType' | 'memory'>;
-type Bar = { readonly instanceType: string } & NonNullable<Type['memory']>;
+type Bar = { readonly instanceType: string } & NonNullable<SizingRecord['types'][number]['memory']>;
 
 const mostTypes = 6;
 const barHeight = 16;
@@ -16,34 +15,39 @@ const rowHeight = 44;
 const mostUsed = 0.8;
 
 /** A bar for each type; undefined when memory was not observed. */
-export function memoryChart({ types }: { readonly types: readonly Type[] }, id = 'memory'): Chart | undefined {
-  const known = types.flatMap(({ instanceType, memory }): Bar[] => (memory ? [{ instanceType, ...memory }] : []));
-  const bars = known.slice(0, mostTypes);
-  if (bars.length === 0) return undefined;
-  const title = 'Memory needed';
-  const description = `Of the memory that the guest of each type sees: ${bars.map(describe).join('; ')}.`;
-  const draw = (size: Size) => drawBars(bars, { id: `${id}-${size}`, title, description, size });
-  return {
-    id,
-    title,
-    description,
-    wide: draw('wide'),
-    narrow: draw('narrow'),
-    table: {
-      columns: ['Type', 'Needed', 'The guest sees', 'Share'],
-      rows: bars.map(({ instanceType, neededBytes, guestBytes }) => [
-        instanceType,
-        formatBytes(neededBytes),
-        formatBytes(guestBytes),
-        formatPercent((100 * neededBytes) / guestBytes),
-      ]),
-    },
-    notes: [
-      'The most that was in use and, beside an app alone, what a system takes. Behind the line less than a fifth is left.',
-      ...(known.length > bars.length ? [`${bars.length} of ${known.length} types are drawn.`] : []),
-    ],
-  };
-}
+export const memoryChart: RunChart = {
+  id: 'memory',
+  section: 'sizing',
+  draw: ({ judged }, id) => {
+    const known = (judged?.sizing?.types ?? []).flatMap(({ instanceType, memory }): Bar[] =>
+      memory ? [{ instanceType, ...memory }] : [],
+    );
+    const bars = known.slice(0, mostTypes);
+    if (bars.length === 0) return undefined;
+    return makeChart(
+      {
+        id,
+        span: 'half',
+        title: 'Memory required',
+        description: `Required memory of the guest memory of each type: ${bars.map(describe).join('; ')}.`,
+        table: {
+          columns: ['Type', 'Required', 'Guest memory', 'Share'],
+          rows: bars.map((bar) => [
+            bar.instanceType,
+            formatBytes(bar.neededBytes),
+            formatBytes(bar.guestBytes),
+            share(bar),
+          ]),
+        },
+        notes: [
+          'Required: the highest use observed, plus the use of the system where only the app was measured. Mark: 80 % of guest memory.',
+          ...(known.length > bars.length ? [`Shows ${bars.length} of ${known.length} instance types.`] : []),
+        ],
+      },
+      (canvas) => drawBars(bars, canvas),
+    );
+  },
+};
 
 function isLacking({ neededBytes, guestBytes }: Bar): boolean {
   return neededBytes > guestBytes;
@@ -53,56 +57,51 @@ function describe({ instanceType, neededBytes, guestBytes }: Bar): string {
   return `${instanceType} ${formatBytes(neededBytes)} of ${formatBytes(guestBytes)}`;
 }
 
-function drawBars(
-  bars: readonly Bar[],
-  options: { readonly id: string; readonly title: string; readonly description: string; readonly size: Size },
-): string {
-  const width = options.size === 'wide' ? widths.wide / 2 - 10 : widths.narrow;
+function share({ neededBytes, guestBytes }: Bar): string {
+  return formatPercent((100 * neededBytes) / guestBytes);
+}
+
+function drawBars(bars: readonly Bar[], canvas: Canvas): string {
   const top = margin.title + 8;
-  const frame: Frame = { left: 4, right: width - margin.right, top, bottom: top + bars.length * rowHeight };
+  const frame: Frame = { left: 4, right: canvas.width - margin.right, top, bottom: top + bars.length * rowHeight };
   const most = Math.max(...bars.flatMap(({ neededBytes, guestBytes }) => [neededBytes, guestBytes]));
   const unit = byteUnit(most);
   const x = scaleLinear([0, most / unit.size], [frame.left, frame.right]);
-  const at = (bytes: number) => x(bytes / unit.size);
-  const keys = [
-    { className: 'needed', name: 'needed', shape: 'area' as const },
-    { className: 'guest', name: 'the guest sees', shape: 'area' as const },
-    ...(bars.some(isLacking) ? [{ className: 'lacking', name: 'more than it has', shape: 'area' as const }] : []),
-  ];
   const ticks = x.ticks(4).map((tick) => {
     const line = rule(x(tick), frame.top, x(tick), frame.bottom, tick === 0 ? 'axis-line' : 'grid');
     const anchor = tick === 0 ? 'start' : x(tick) > frame.right - 24 ? 'end' : 'middle';
     return line + label(`${tick} ${unit.name}`, { x: x(tick), y: frame.bottom + 17 }, 'axis', anchor);
   });
-  const rows = bars.map((bar, index) => {
-    const y = frame.top + index * rowHeight + 20;
-    const rect = (from: number, to: number, className: string) =>
-      element('rect', {
-        x: at(from),
-        y,
-        width: at(to) - at(from),
-        height: barHeight,
-        class: `area ${className}`,
-      });
-    const limit = at(mostUsed * bar.guestBytes);
-    const text = `${describe(bar)} (${formatPercent((100 * bar.neededBytes) / bar.guestBytes)})`;
-    return (
-      label(text, { x: frame.left + 4, y: y - 5 }, 'key') +
-      element(
-        'g',
-        {},
-        tooltip(text),
-        rect(0, bar.guestBytes, 'guest'),
-        rect(0, Math.min(bar.neededBytes, bar.guestBytes), 'needed'),
-        ...(isLacking(bar) ? [rect(bar.guestBytes, bar.neededBytes, 'lacking')] : []),
-      ) +
-      rule(limit, y - 3, limit, y + barHeight + 3, 'limit')
-    );
-  });
+  const keys: Key[] = [
+    { className: 'needed', name: 'required', shape: 'area' },
+    { className: 'guest', name: 'guest memory', shape: 'area' },
+    ...(bars.some(isLacking) ? [{ className: 'lacking', name: 'missing', shape: 'area' as const }] : []),
+  ];
   return picture(
-    { ...options, width, height: frame.bottom + 24, className: `chart-${options.size}` },
+    { ...canvas, height: frame.bottom + 24 },
     panelTitle(frame, '', keys),
     ...ticks,
-    ...rows,
+    ...bars.map((bar, index) => drawBar(bar, frame, index, (bytes) => x(bytes / unit.size))),
   );
+}
+
+function drawBar(bar: Bar, frame: Frame, index: number, x: (bytes: number) => number): string {
+  const { neededBytes, guestBytes } = bar;
+  const y = frame.top + index * rowHeight + 20;
+  const rect = (from: number, to: number, className: string) =>
+    element('rect', { x: x(from), y, width: x(to) - x(from), height: barHeight, class: `area ${className}` });
+  const limit = x(mostUsed * guestBytes);
+  const text = `${describe(bar)} (${share(bar)})`;
+  return [
+    label(text, { x: frame.left + 4, y: y - 5 }, 'key'),
+    element(
+      'g',
+      {},
+      tooltip(text),
+      rect(0, guestBytes, 'guest'),
+      rect(0, Math.min(neededBytes, guestBytes), 'needed'),
+      ...(isLacking(bar) ? [rect(guestBytes, neededBytes, 'lacking')] : []),
+    ),
+    rule(limit, y - 3, limit, y + barHeight + 3, 'limit'),
+  ].join('');
 }

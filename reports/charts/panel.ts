@@ -4,7 +4,7 @@ import { element, label, rule } from './svg.ts';
 
 export type Frame = { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number };
 
-/** A line of the legend: how it is drawn, and what it is. */
+/** An entry of a legend. */
 export type Key = {
   readonly className: string;
   readonly name: string;
@@ -36,17 +36,27 @@ function isRoomy({ left, right }: Frame): boolean {
   return right - left > 400;
 }
 
-/** In pixels, at most, of a panel's title; capitals are wide, and short titles have the most of them. */
-export function titleWidth(frame: Frame, title: string): number {
+/** At most, in pixels; capitals are wide, and short titles have the most of them. */
+function titleWidth(frame: Frame, title: string): number {
   return (isRoomy(frame) ? 8 : 8.8) * title.length;
 }
 
-/** In pixels, of a letter of a key. */
-export function keyLetter(frame: Frame): number {
+/** Width of a letter of a key, in pixels. */
+function keyLetter(frame: Frame): number {
   return isRoomy(frame) ? 7 : 6.6;
 }
 
-/** The title of a panel and, beside it, its keys; widths are those of the widest common sans-serif, so nothing overlaps. */
+/** The keys with names cut so that all fit between the title and the edge of the picture. */
+export function shortenKeys(frame: Frame, title: string, keys: readonly Key[]): readonly Key[] {
+  // A mark and a gap are at most 36.
+  const room = frame.right + margin.right - frame.left - titleWidth(frame, title) - 36 * keys.length;
+  const letter = keyLetter(frame);
+  if (letter * keys.reduce((letters, { name }) => letters + name.length, 0) <= room) return keys;
+  const most = Math.max(4, Math.floor(room / Math.max(1, keys.length) / letter));
+  return keys.map((key) => (key.name.length <= most ? key : { ...key, name: `${key.name.slice(0, most - 1)}…` }));
+}
+
+/** The title of a panel and, beside it, its keys. Widths are those of the widest common sans-serif, so that nothing overlaps. */
 export function panelTitle(frame: Frame, title: string, keys: readonly Key[] = []): string {
   const y = frame.top - 8;
   const gap = isRoomy(frame) ? 14 : 8;
@@ -66,13 +76,13 @@ export function panelTitle(frame: Frame, title: string, keys: readonly Key[] = [
   return label(title, { x: frame.left, y }, 'panel-title') + legend.join('');
 }
 
-/** Mean width of a character of a moment's name, and the rows of names that leave a panel legible. */
+/** Mean width of a character of an event's name, and the rows of names that leave a panel legible. */
 const markLetter = 7.4;
 const mostMarkRows = 4;
 
 /**
- * Moments: each a line over all panels, its name at the top, on the side where there is room and beneath the names that it
- * would touch; without a name where there is no row left. `width` is the picture's.
+ * Events: each a line over all panels with its name at the top, on the side with more room and beneath the names that it would
+ * overlap; without a name when no row is left. `width` is the picture's.
  */
 export function eventMarks(
   marks: readonly { readonly x: number; readonly name: string }[],
@@ -93,7 +103,7 @@ export function eventMarks(
     .join('');
 }
 
-/** What stands in a panel that has nothing to draw. */
+/** A panel without data, and the reason. */
 export function emptyPanel(frame: Frame, why: string): string {
   return (
     rule(frame.left, frame.bottom, frame.right, frame.bottom, 'axis-line') +
@@ -108,7 +118,7 @@ export function fromZero(values: Iterable<number>): [number, number] {
   return [0, highest > 0 ? highest : 1];
 }
 
-/** A mark that is told from a disc without colour. */
+/** A mark that differs from a disc in more than colour. */
 export function cross(x: number, y: number): string {
   const [left, right, top, bottom] = [x - 4.5, x + 4.5, y - 4.5, y + 4.5].map((each) => Math.round(each * 10) / 10);
   return `M${left},${top}L${right},${bottom}M${left},${bottom}L${right},${top}`;
@@ -119,4 +129,11 @@ export function logTicks([low, high]: [number, number]): number[] {
   const powers = Array.from({ length: 10 }, (_, power) => 10 ** power);
   const steps = high / low > 300 ? [1] : high / low > 30 ? [1, 3] : [1, 2, 5];
   return powers.flatMap((power) => steps.map((step) => step * power)).filter((tick) => tick >= low && tick <= high);
+}
+
+/** The ticks that fit beside each other, earlier ones before later ones; `room` is the least distance in pixels. */
+export function fitting(ticks: readonly number[], x: (tick: number) => number, room: number): number[] {
+  const kept: number[] = [];
+  for (const tick of ticks) if (!kept.some((each) => Math.abs(x(each) - x(tick)) < room)) kept.push(tick);
+  return kept;
 }

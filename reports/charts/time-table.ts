@@ -1,12 +1,12 @@
-// The table behind the time chart, and the same figures under the pointer.
-
+// The table behind the time chart, and the same figures as tooltips.
 import { formatDuration, formatLatency, formatPercent, formatRate, noData } from '../format/format.ts';
 import type { Timeline, TimelineRow } from '../series/timeline.ts';
-import type { ChartTable } from './chart.ts';
+import { bandHeight } from './bands.ts';
+import { type ChartTable, shown } from './chart.ts';
 import type { Frame } from './panel.ts';
 import { element, tooltip } from './svg.ts';
 
-/** One row per second, or per stretch of a long run. */
+/** One row per second, or per interval of a long run. */
 export function timeTable({ rows }: Timeline): ChartTable {
   const single = rows.every((row) => row.toS - row.fromS <= 1);
   const worst = single ? '' : ', worst second';
@@ -32,17 +32,18 @@ export function timeTable({ rows }: Timeline): ChartTable {
   };
 }
 
-/** Invisible stretches over the plots that tell their figures. */
-export function tooltips({ rows }: Timeline, time: (atS: number) => number, plot: Frame): string {
+/** Invisible areas over all panels, one per row of the table, with its figures as tooltip. */
+export function tooltips({ rows }: Timeline, x: (atS: number) => number, frames: readonly Frame[]): string {
+  const { right, bottom } = frames.at(-1) as Frame;
   return rows
     .map((row) =>
       element(
         'rect',
         {
-          x: time(row.fromS),
-          y: plot.top + 20,
-          width: Math.max(0.5, Math.min(plot.right, time(row.toS)) - time(row.fromS)),
-          height: plot.bottom - plot.top - 20,
+          x: x(row.fromS),
+          y: bandHeight,
+          width: Math.max(0.5, Math.min(right, x(row.toS)) - x(row.fromS)),
+          height: bottom - bandHeight,
           class: 'hover',
         },
         tooltip(describe(row)),
@@ -67,8 +68,4 @@ function throughput({ throughputPerS }: TimelineRow): string {
   if (!throughputPerS) return noData;
   const { min, max } = throughputPerS;
   return min === max ? formatRate(max) : `${formatRate(min)} – ${formatRate(max)}`;
-}
-
-function shown(value: number | undefined, format: (value: number) => string): string {
-  return value === undefined ? noData : format(value);
 }

@@ -1,8 +1,8 @@
 // What the live page shows at a moment: the same charts as the report, of the seconds so far.
 
 import type { Line, StageLine } from '../../model/second.ts';
-import { hostChart } from '../charts/host.ts';
-import { timeChart } from '../charts/time.ts';
+import { runCharts } from '../charts/all.ts';
+import { drawSections } from '../charts/chart.ts';
 import { formatDuration, formatLatency, formatPercent, formatRate, noData } from '../format/format.ts';
 import { plainRecord } from '../format/plain-text.ts';
 import { template } from '../render/template.ts';
@@ -48,7 +48,7 @@ export function liveRun(name: string, startedAt: string, generators: number): Li
         ['CPU', cpu === undefined ? noData : formatPercent(100 - cpu)],
       ];
       return template('live-body')(
-        plainRecord({ name, figures, charts: [timeChart(timeline), hostChart(timeline)].filter(Boolean) }),
+        plainRecord({ name, figures, charts: Object.values(drawSections(runCharts, { timeline })) }),
       );
     },
   };

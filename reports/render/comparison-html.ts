@@ -1,6 +1,7 @@
 // The page of a comparison: two runs -> index.html, which opens with the decision.
 
-import { loadChart, pairedChart, spreadChart } from '../charts/comparison.ts';
+import { comparisonCharts } from '../charts/all.ts';
+import { drawSections } from '../charts/chart.ts';
 import type { RunComparison, Side } from '../comparison/compare-runs.ts';
 import * as format from '../format/format.ts';
 import { verdictWord } from '../format/outcome.ts';
@@ -24,7 +25,7 @@ export function renderComparison(record: RunComparison): string {
     format,
     evidence: evidence(comparison),
     questions: questions(comparison),
-    charts: { load: loadChart(comparison), spread: spreadChart(comparison), paired: pairedChart(comparison) },
+    charts: drawSections(comparisonCharts, comparison),
     tables: {
       sideBySide: sideBySideTable(comparison),
       margins: marginTable(comparison),

@@ -1,8 +1,8 @@
 // A comparison as it reads in a pull request, on a terminal, and as a document for programs.
-import { describeParting } from '../charts/comparison.ts';
 import type { RunComparison, Side } from '../comparison/compare-runs.ts';
 import { paint, verdictSign } from '../format/outcome.ts';
 import { plainLine } from '../format/plain-text.ts';
+import { describeDivergence } from '../messages/divergence-text.ts';
 import { describeDifference } from '../messages/metric-text.ts';
 import { textOf } from '../messages/text-of.ts';
 import { describeEmulation, sideBySideTable } from '../tables/comparison.ts';
@@ -19,7 +19,7 @@ export function renderComparisonMarkdown(comparison: RunComparison): string {
     markdownList(inDecision(comparison) ? [] : margins.map(textOf)),
     markdownList(machines?.predictions ?? []),
     describeEmulation(comparison) ?? '',
-    md(describeParting(paired)),
+    md(describeDivergence(paired)),
     markdownList(notes.map(textOf)),
     `<sub>Runs ${md(candidate.run.id)} and, as baseline, ${md(baseline.run.id)} · validity: ${candidate.judged.validity.verdict}, ${baseline.judged.validity.verdict}</sub>`,
   ];
@@ -40,7 +40,7 @@ export function summarizeComparison(comparison: RunComparison, options: { readon
     ...differences.map(
       (each) => `${each.verdict === 'differs' ? 'differs' : 'similar'}     ${describeDifference(each)}`,
     ),
-    `over time   ${plainLine(describeParting(paired))}`,
+    `over time   ${plainLine(describeDivergence(paired))}`,
     ...notes.slice(0, 5).map((each) => `setup       ${plainLine(textOf(each))}`),
   ].join('\n');
 }

@@ -1,17 +1,9 @@
 // The page: report.json -> index.html. All layout is in views/report.pug, all colour in report.css.
 
 import { readFileSync } from 'node:fs';
-import type { RunRecord } from '../../model/run-record.ts';
-import { alarmChart } from '../charts/alarms.ts';
-import { capacityChart } from '../charts/capacity.ts';
-import type { Chart } from '../charts/chart.ts';
-import { dayChart } from '../charts/credit-week.ts';
-import { demandChart } from '../charts/demand.ts';
-import { hostChart } from '../charts/host.ts';
-import { memoryChart } from '../charts/memory.ts';
-import { percentileChart } from '../charts/percentiles.ts';
-import { saturationChart } from '../charts/saturation.ts';
-import { timeChart } from '../charts/time.ts';
+import { runCharts } from '../charts/all.ts';
+import { drawSections } from '../charts/chart.ts';
+import { hasConnections } from '../charts/saturation.ts';
 import * as format from '../format/format.ts';
 import { verdictWord } from '../format/outcome.ts';
 import { plainRecord } from '../format/plain-text.ts';
@@ -33,20 +25,8 @@ export function readStyleSheet(): string {
 
 /** The page of one run. It fetches nothing but report.css and has no script; text from outside is escaped. */
 export function renderHtml(report: Report): string {
-  const { run, judged, timeline, curves, observed } = plainRecord(report);
-  const measuredStages = judged.stages.filter((stage) => stage.role === 'measured').length;
-  const time = timeChart(timeline);
-  const charts: Readonly<Record<string, Chart | undefined>> = {
-    capacity: capacityChart(judged),
-    time: { ...time, notes: [...time.notes, ...explainCpu(run)] },
-    alarms: alarmChart(judged.alarms, timeline),
-    host: hostChart(timeline),
-    saturation: speaksOfConnections(judged) ? saturationChart(judged) : undefined,
-    demand: judged.sizing && demandChart(judged.sizing),
-    memory: judged.sizing && memoryChart(judged.sizing),
-    day: judged.sizing && dayChart(judged.sizing),
-    percentiles: judged.capacity && curves.length === 0 ? undefined : percentileChart(curves, measuredStages),
-  };
+  const plain = plainRecord(report);
+  const { run, judged, observed } = plain;
   const tables: Readonly<Record<string, Table>> = {
     latency: latencyTable(judged),
     thresholds: thresholdTable(judged),
@@ -66,12 +46,13 @@ export function renderHtml(report: Report): string {
     predictions: predictionTable(judged),
     background: backgroundTable(run, observed),
   };
-  return page({
+  return template('report')({
     run,
     judged,
     observed,
     smaller: smallerTypes(judged, run.target.instanceType),
-    charts,
+    charts: drawSections(runCharts, plain),
+    hasConnections: hasConnections(judged),
     tables,
     format,
     shorten,
@@ -81,15 +62,6 @@ export function renderHtml(report: Report): string {
     describeEnd,
     verdict: verdictWord(judged.verdict),
   });
-}
-
-/** What the CPU of a machine says when another one was emulated on it. */
-function explainCpu({ target, stages }: RunRecord): string[] {
-  if (target.vcpuShare === undefined) return [];
-  const warm = stages.some(({ role }) => role === 'warm-up')
-    ? ` In the warm-up the app had its cores whole; from then on it had the CPU of ${target.instanceType}.`
-    : '';
-  return [`CPU is that of the whole measuring machine, with the load generator; that of the instance is below.${warm}`];
 }
 
 /** The smaller types that a reader wants to know of first: at most two that cost less than the run's own. */
@@ -105,14 +77,4 @@ function smallerTypes({ sizing }: Judged, own: string | undefined) {
       how: (type.measuredBurstPerS ?? type.measuredSustainedPerS) ? 'measured' : 'projected',
       saves: Number.isFinite(price) ? `, $${(price - type.usdPerMonth).toFixed(2)} a month less` : '',
     }));
-}
-
-/** A run of open stages alone has no connections to draw anything against. */
-function speaksOfConnections({ stages }: Judged): boolean {
-  const load = stages.filter((stage) => stage.role === 'measured' || stage.role === 'probe');
-  return load.length === 0 || load.some((stage) => stage.connections !== undefined);
-}
-
-function page(locals: Readonly<Record<string, unknown>>): string {
-  return template('report')(locals);
 }

@@ -1,4 +1,4 @@
-// Two runs side by side, second by second: from where on do they go apart?
+// Two runs second by second, and the second from which they diverge.
 import { meanUs } from '../../model/latency-counts.ts';
 import type { SecondSample, StageSample } from './second-sample.ts';
 
@@ -13,18 +13,18 @@ export type PairedSecond = {
 export type Paired = {
   readonly figure: 'throughput' | 'mean latency';
   readonly seconds: readonly PairedSecond[];
-  /** The first of the seconds from which on they part, as its place in `seconds`; absent when they never do. */
-  readonly partsAt?: number;
+  /** Index in `seconds` of the first one from which the runs diverge; absent when they do not. */
+  readonly divergesAt?: number;
 };
 
-/** So many seconds in a row must lie apart, on the same side: one alone is chance. */
+/** So many seconds in a row must differ in the same direction: a single one is chance. */
 const inARow = 5;
 /** Of the noise between neighbouring seconds. */
 const sigmas = 3;
-/** Less than this apart is the same for every purpose, however quiet the runs. */
+/** A smaller difference does not matter, however quiet the runs. */
 const leastShare = 0.02;
 
-/** Throughput, or of open stages (which all have the same) the mean latency, of the seconds that both runs have. */
+/** Pairs the seconds that both runs have by their throughput, or by mean latency for open stages, whose throughput is given. */
 export function pairSeconds(
   baseline: readonly StageSample[],
   candidate: readonly StageSample[],
@@ -40,8 +40,8 @@ export function pairSeconds(
         : [{ stage, second: index, baseline: first, candidate: next }];
     });
   });
-  const partsAt = findParting(seconds);
-  return { figure, seconds, ...(partsAt !== undefined && { partsAt }) };
+  const divergesAt = findDivergence(seconds);
+  return { figure, seconds, ...(divergesAt !== undefined && { divergesAt }) };
 }
 
 function figureOf(second: SecondSample, figure: Paired['figure']): number | undefined {
@@ -49,8 +49,8 @@ function figureOf(second: SecondSample, figure: Paired['figure']): number | unde
   return meanUs(second.latency);
 }
 
-/** The first of five seconds in a row that are further apart than three times the noise, on one side. */
-export function findParting(seconds: readonly PairedSecond[]): number | undefined {
+/** Index of the first of five seconds in a row that differ by more than three times the noise, in the same direction. */
+export function findDivergence(seconds: readonly PairedSecond[]): number | undefined {
   const apart = seconds.map(({ baseline, candidate }) =>
     Math.log(Math.max(1e-9, candidate) / Math.max(1e-9, baseline)),
   );

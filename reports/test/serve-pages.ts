@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from '@jest/globals';
 import { chromium, type Page } from 'playwright-core';
-import { renderGallery } from '../render/gallery.ts';
+import { renderGallery } from '../../bench/gallery/gallery.ts';
 import { readStyleSheet } from '../render/html.ts';
 import { writeReport } from '../write.ts';
 import { fixture, situations } from './fixture.ts';

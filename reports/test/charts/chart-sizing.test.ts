@@ -1,14 +1,28 @@
-import { expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { findInstanceType, instanceCatalogue } from '../../../model/instance-catalogue.ts';
-import { dayChart } from '../../charts/credit-week.ts';
+import type { RunChart } from '../../charts/chart.ts';
+import { creditChart } from '../../charts/credit-week.ts';
 import { demandChart } from '../../charts/demand.ts';
 import { memoryChart } from '../../charts/memory.ts';
+import type { Report } from '../../schema/report.ts';
+import type { SizingRecord } from '../../schema/sizing-record.ts';
 import { recordSizing } from '../../sizing/record-sizing.ts';
 import { sizeRun } from '../../sizing/size-run.ts';
 import { dailyTraffic } from '../../traffic/traffic.ts';
+import { readReport } from '../../write.ts';
+import { fixture } from '../fixture.ts';
 import { knownRun } from '../size-fixture.ts';
 
-const sizing = (traffic?: ReturnType<typeof dailyTraffic>) =>
+let report: Report;
+beforeAll(async () => {
+  report = await readReport(fixture('complete'));
+});
+
+function draw(chart: RunChart, sizing: SizingRecord) {
+  return chart.draw({ ...report, judged: { ...report.judged, sizing } }, chart.id);
+}
+
+const size = (traffic?: ReturnType<typeof dailyTraffic>) =>
   recordSizing({
     sizing: sizeRun(
       {
@@ -26,8 +40,9 @@ const sizing = (traffic?: ReturnType<typeof dailyTraffic>) =>
   });
 
 test('the fit is drawn through the stages that it was made from', () => {
-  const chart = demandChart(sizing());
-  expect(chart?.description).toContain('A request costs 1 ms of CPU');
+  const sizing = size();
+  const chart = draw(demandChart, sizing);
+  expect(chart?.description).toContain('Service demand: 1 ms of CPU per request.');
   expect(chart?.table.rows.map(([, throughput, used]) => [throughput, used])).toEqual([
     ['0/s', '0'],
     ['100/s', '0.1'],
@@ -35,25 +50,30 @@ test('the fit is drawn through the stages that it was made from', () => {
     ['900/s', '0.9'],
   ]);
   expect(chart?.wide?.match(/<circle[^>]*class="dot throughput"/g)).toHaveLength(4 + 1);
-  expect(demandChart({})).toBeUndefined();
+  const { serviceDemand: _, ...without } = sizing;
+  expect(draw(demandChart, without)).toBeUndefined();
 });
 
-test('memory is a bar of what is needed in one of what there is', () => {
-  const { types } = sizing();
-  const chart = memoryChart({ types });
+test('memory is a bar of what is required in one of guest memory', () => {
+  const sizing = size();
+  const chart = draw(memoryChart, sizing);
   expect(chart?.table.rows).toEqual([
     ['t2.micro', '280 MiB', '949 MiB', '29.5 %'],
     ['t2.medium', '280 MiB', expect.stringMatching(/^3\.\d+ GiB$/), expect.stringMatching(/^\d\.\d+ %$/)],
   ]);
   expect(chart?.wide?.match(/class="area needed"/g)).toHaveLength(2 + 1);
-  expect(memoryChart({ types: types.map(({ instanceType }) => ({ instanceType })) })).toBeUndefined();
+  const types = sizing.types.map(({ memory: _, ...type }) => type);
+  expect(draw(memoryChart, { ...sizing, types })).toBeUndefined();
 });
 
-test('memory that a type lacks goes beyond what its guest sees', () => {
+test('memory that a type lacks extends beyond its guest memory', () => {
   const GiB = 1024 ** 3;
-  const chart = memoryChart({
-    types: [{ instanceType: 't2.nano', memory: { neededBytes: 2 * GiB, guestBytes: GiB } }],
-  });
+  const sizing = size();
+  const types = sizing.types.slice(0, 1).map((type) => ({
+    ...type,
+    memory: { neededBytes: 2 * GiB, guestBytes: GiB },
+  }));
+  const chart = draw(memoryChart, { ...sizing, types });
   const bars = [
     ...(chart?.wide?.matchAll(/<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"[^>]*class="area (\w+)"/g) ?? []),
   ]
@@ -66,10 +86,10 @@ test('memory that a type lacks goes beyond what its guest sees', () => {
   expect((lacking?.to ?? 0) - (lacking?.from ?? 0)).toBeCloseTo((guest?.to ?? 0) - (guest?.from ?? 0), 1);
 });
 
-test('a week of traffic is drawn for every type that has credits', () => {
-  const chart = dayChart(sizing(dailyTraffic(20_000_000, 'office')));
-  expect(chart?.description).toContain('CPU that the traffic wants of t2.micro and of t2.medium,');
+test('a week of the workload is drawn for every type that has credits', () => {
+  const chart = draw(creditChart, size(dailyTraffic(20_000_000, 'office')));
+  expect(chart?.description).toContain('CPU that the workload needs on t2.micro and t2.medium,');
   expect(chart?.table.rows).toHaveLength(56);
   expect(chart?.table.rows.some((row) => row[2] === '0')).toBe(true);
-  expect(dayChart(sizing())).toBeUndefined();
+  expect(draw(creditChart, size())).toBeUndefined();
 });

@@ -30,7 +30,7 @@ describe('a run against one like it', () => {
   test('does not differ, and fails nothing', () => {
     expect(same.decision).toMatchObject({ answer: { code: 'no-difference' }, verdict: 'pass' });
     expect(same.differences.map(({ verdict }) => verdict)).toEqual(Array(5).fill('no difference'));
-    expect(same.paired.partsAt).toBeUndefined();
+    expect(same.paired.divergesAt).toBeUndefined();
     expect(same.exitCode).toBe(0);
   });
 });
@@ -44,8 +44,8 @@ describe('a run that is slower from its third second on', () => {
   });
 
   test('parts from the other in that second', () => {
-    const { partsAt = -1, seconds, figure } = slower.paired;
-    expect({ figure, ...seconds[partsAt] }).toMatchObject({ figure: 'mean latency', stage: 'calm', second: 2 });
+    const { divergesAt = -1, seconds, figure } = slower.paired;
+    expect({ figure, ...seconds[divergesAt] }).toMatchObject({ figure: 'mean latency', stage: 'calm', second: 2 });
   });
 
   test('is told stage by stage, with intervals around the differences', () => {
@@ -195,5 +195,5 @@ test('runs without a stage in common are open, and say so', async () => {
     exitCode: 4,
     stages: [],
   });
-  expect(renderComparison(comparison)).toContain('The runs have no answered stage in common.');
+  expect(renderComparison(comparison)).toContain('The runs have no stage with responses in common.');
 });

@@ -117,7 +117,7 @@ describe('what it shows', () => {
     };
     const early = feed(lines.filter((line) => line.kind === 'stage'));
     const late = feed(lines.filter((line) => line.kind !== 'stage'));
-    expect(early).toContain('The run has no second of load and no sample of the host.');
+    expect(early).toContain('The run has no second of load and no host sample.');
     expect(late).toContain('<dd>100/s</dd>');
     expect(late).toContain('<dd>39.1 %</dd>');
     expect(late).toMatch(/<svg [^>]*class="chart-wide"/);

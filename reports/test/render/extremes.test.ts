@@ -36,7 +36,7 @@ describe('ten thousand stages', () => {
     const html = renderHtml(report);
     expect(html.length).toBeLessThan(600_000);
     expect(html).toContain('The first 200 of 10,000 measured stages; report.json has all.');
-    expect(html).toContain('200 of 10000 stages are drawn.');
+    expect(html).toContain('Shows 200 of 10,000 stages.');
   });
 
   test('make a summary of 20 lines and a comment of readable length', () => {

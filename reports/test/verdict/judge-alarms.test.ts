@@ -5,6 +5,7 @@ import { sentences, textOf } from '../../messages/text-of.ts';
 import { renderJunit } from '../../render/junit.ts';
 import { renderMarkdown } from '../../render/markdown.ts';
 import { summarizeReport } from '../../render/terminal.ts';
+import type { Judged } from '../../schema/judged.ts';
 import type { Report } from '../../schema/report.ts';
 import { judge } from '../../verdict/judge.ts';
 import { readReport } from '../../write.ts';
@@ -131,26 +132,26 @@ describe('the drill', () => {
 });
 
 describe('the chart', () => {
-  test('has a lane for what fired, had to, or would have, and goes as far as the monitors were followed', () => {
-    const chart = alarmChart(judged({ monitors: [drilled()], warnings: [] }).alarms, report.timeline);
+  const draw = (judgement: Judged) => alarmChart.draw({ ...report, judged: judgement }, 'alarms');
+
+  test('has a lane for what fired, was expected to, or would have, and extends until the monitors were last read', () => {
+    const chart = draw(judged({ monitors: [drilled()], warnings: [] }));
     expect(chart?.table.rows).toEqual([
-      ['cpu-user', 'the record', '1 min', '6 min'],
-      ['cpu-user', 'the record', '7 min', 'longer than the run was watched'],
+      ['cpu-user', 'backtest', '1 min', '6 min'],
+      ['cpu-user', 'backtest', '7 min', 'end of observation'],
       ['cpu-user', 'Datadog', '1 min 15 s', '11 min 40 s'],
     ]);
     expect(chart?.notes).toHaveLength(1);
-    expect(chart?.wide?.match(/class="alert did"/g)).toHaveLength(2);
+    expect(chart?.wide?.match(/class="alert did"/g)).toHaveLength(1);
   });
 
-  test('says which stayed silent', () => {
-    expect(alarmChart(judged(silent()).alarms, report.timeline)?.narrow).toContain(
-      'cpu-user: silent though it had to fire',
-    );
+  test('names the monitors that did not fire', () => {
+    expect(draw(judged(silent()))?.narrow).toContain('cpu-user: expected to fire, did not');
   });
 
-  test('is left away when nothing would have fired', () => {
+  test('is absent when no monitor would have fired', () => {
     const quiet = { ...alarms(), backtest: [monitor('load')] };
-    expect(alarmChart(judge(report.run, undefined, undefined, quiet).alarms, report.timeline)).toBeUndefined();
-    expect(alarmChart(undefined, report.timeline)).toBeUndefined();
+    expect(draw(judge(report.run, undefined, undefined, quiet))).toBeUndefined();
+    expect(draw(judge(report.run, undefined))).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { scaleLinear } from 'd3-scale';
+import { bandsOf, drawBands } from '../../charts/bands.ts';
 import { hostChart } from '../../charts/host.ts';
-import { stageBands } from '../../charts/time-axis.ts';
 import type { Report } from '../../schema/report.ts';
 import type { Timeline } from '../../series/timeline.ts';
 import { readReport } from '../../write.ts';
@@ -23,7 +23,7 @@ function namesOf(lengthsS: readonly number[], axisS: number): string[] {
     atS += lengthS;
     return { name: `stage ${index}`, role: 'measured' as const, connections: 2 ** index, fromS, toS: atS };
   });
-  const drawn = stageBands({ ...report.timeline, stages }, scaleLinear([0, axisS], [0, 800]), plot, 20);
+  const drawn = drawBands(bandsOf({ ...report.timeline, stages }), scaleLinear([0, axisS], [0, 800]), plot);
   return [...drawn.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => text ?? '');
 }
 
@@ -37,8 +37,8 @@ describe('stages above a chart', () => {
     expect(namesOf([10, 10, 3600], 3620)).toEqual(['stage 2']);
   });
 
-  test('without room for most of them they are the load', () => {
-    expect(namesOf([1, 1, 1, 1], 400)).toEqual(['the load']);
+  test('without room for most of their names they are one load', () => {
+    expect(namesOf([1, 1, 1, 1], 400)).toEqual(['load']);
   });
 });
 
@@ -57,7 +57,7 @@ describe('the memory axis', () => {
         ],
       ],
     };
-    const drawn = hostChart(timeline)?.wide ?? '';
+    const drawn = hostChart.draw({ timeline }, 'host')?.wide ?? '';
     return [...drawn.matchAll(/>([\d.]+ \w?i?B)</g)].map(([, text]) => text ?? '');
   };
 

@@ -1,0 +1,10 @@
+// The gallery: every chart in every state on one page, for review by eye.
+import { fileURLToPath } from 'node:url';
+import pug from 'pug';
+import { galleryEntries } from './states.ts';
+
+/** HTML that stands beside report.css. */
+export function renderGallery(): string {
+  const view = fileURLToPath(new URL('./gallery.pug', import.meta.url));
+  return pug.compileFile(view, { doctype: 'html' })({ entries: galleryEntries() });
+}

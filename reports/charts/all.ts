@@ -1,0 +1,32 @@
+// Every chart of every page. Pages, the live page and the gallery read these lists; within a section the order is that of the list.
+import { alarmChart } from './alarms.ts';
+import { capacityChart } from './capacity.ts';
+import type { RunChart } from './chart.ts';
+import type { ComparisonChart } from './compared.ts';
+import { loadChart } from './comparison-load.ts';
+import { pairedChart } from './comparison-paired.ts';
+import { spreadChart } from './comparison-spread.ts';
+import { creditChart } from './credit-week.ts';
+import { demandChart } from './demand.ts';
+import { type HistoryChart, historyChart } from './history.ts';
+import { hostChart } from './host.ts';
+import { memoryChart } from './memory.ts';
+import { percentileChart } from './percentiles.ts';
+import { saturationChart } from './saturation.ts';
+import { timeChart } from './time.ts';
+
+export const runCharts: readonly RunChart[] = [
+  capacityChart,
+  timeChart,
+  hostChart,
+  creditChart,
+  demandChart,
+  memoryChart,
+  saturationChart,
+  percentileChart,
+  alarmChart,
+];
+
+export const comparisonCharts: readonly ComparisonChart[] = [loadChart, pairedChart, spreadChart];
+
+export const historyCharts: readonly HistoryChart[] = [historyChart];

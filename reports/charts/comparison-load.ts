@@ -1,0 +1,76 @@
+// Throughput and p99 of two runs over the load that both were put under.
+import { formatCount, formatLatency, formatLatencyTick, formatRate } from '../format/format.ts';
+import type { JudgedStage } from '../schema/judged-stage.ts';
+import { shown } from './chart.ts';
+import { type ComparisonChart, sidesOf } from './compared.ts';
+import { type Lines, linePanel } from './line-panel.ts';
+import { plotChart } from './plot.ts';
+
+type Figure = (stage: JudgedStage) => number | undefined;
+
+/** Load is connections, or the arrival rate when no stage has connections. */
+export const loadChart: ComparisonChart = {
+  id: 'load',
+  section: 'figures',
+  draw: (comparison, id) => {
+    const sides = sidesOf(comparison);
+    const isOpen = sides.every(({ judged }) => !judged.stages.some((stage) => isLoad(stage) && stage.connections));
+    const load: Figure = (stage) => (isOpen ? stage.arrivalRatePerS?.to : stage.connections);
+    const unit = isOpen ? 'arrivals/s' : 'connections';
+    const lines = (figure: Figure, format: (value: number) => string) =>
+      sides.map(({ label, className, judged }): Lines => {
+        const points = pointsOf(judged.stages, load, figure);
+        const tips = points.map(([x, y]) => `${label}, ${formatCount(x)} ${unit}: ${format(y)}`);
+        return { name: label, className, points, tips };
+      });
+    const throughput = lines((stage) => stage.throughputPerS, formatRate);
+    const p99 = lines((stage) => stage.latencyUs?.p99, formatLatency);
+    const loads = [...new Set(throughput.flatMap(({ points }) => points.map(([x]) => x)))].sort((a, b) => a - b);
+    return plotChart({
+      id,
+      span: 'half',
+      title: `Throughput and latency against ${isOpen ? 'arrival rate' : 'connections'}`,
+      description: `Both runs against load. Above: completed requests per second. Below: p99 latency. ${comparison.baseline.label} is dashed.`,
+      panels: [
+        linePanel({ title: 'Throughput', unit: 'requests/s', lines: throughput, format: formatCount }),
+        // The legend is that of the panel above.
+        linePanel({
+          title: 'Latency p99',
+          lines: p99.map((each) => ({ ...each, name: '' })),
+          format: formatLatencyTick,
+          log: true,
+        }),
+      ],
+      x: { title: unit, log: loads.length > 1, ticks: loads, format: formatCount },
+      table: {
+        columns: ['Load', ...sides.flatMap(({ label }) => [`${label}: throughput`, `${label}: p99`])],
+        rows: loads.map((at) => [
+          formatCount(at),
+          ...sides.flatMap((_, side) => [
+            shown(valueAt(throughput[side], at), formatRate),
+            shown(valueAt(p99[side], at), formatLatency),
+          ]),
+        ]),
+      },
+      ...(loads.length < 2 && { empty: 'This chart needs at least two loads. The tables have the figures.' }),
+    });
+  },
+};
+
+function isLoad({ role }: JudgedStage): boolean {
+  return role === 'measured' || role === 'probe';
+}
+
+function pointsOf(stages: readonly JudgedStage[], load: Figure, figure: Figure): (readonly [number, number])[] {
+  return stages
+    .filter(isLoad)
+    .flatMap((stage) => {
+      const [x, y] = [load(stage), figure(stage)];
+      return x === undefined || x <= 0 || y === undefined ? [] : [[x, y] as const];
+    })
+    .sort(([a], [b]) => a - b);
+}
+
+function valueAt(lines: Lines | undefined, at: number): number | undefined {
+  return lines?.points.find(([x]) => x === at)?.[1];
+}

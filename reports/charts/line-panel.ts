@@ -1,0 +1,131 @@
+// A panel of lines over the horizontal axis of a plot.
+import { scaleLinear, scaleLog } from 'd3-scale';
+import { area, line } from 'd3-shape';
+import type { Series } from '../series/series.ts';
+import type { Size } from './chart.ts';
+import { emptyPanel, type Frame, fromZero, type Key, logTicks, panelTitle, shortenKeys, valueAxis } from './panel.ts';
+import { extent, type Panel, type Scale } from './plot.ts';
+import { element, rule, tooltip } from './svg.ts';
+
+type Point = readonly [x: number, y: number];
+
+export type Lines = {
+  /** In the legend; empty for a line without an entry. */
+  readonly name: string;
+  /** Of the style sheet: its colour and its dashes. */
+  readonly className: string;
+  readonly points: readonly Point[];
+  /** Dots without a line. */
+  readonly unjoined?: boolean;
+  /** Filled down to zero. */
+  readonly filled?: boolean;
+  /** Tooltip of each point; with them points are marked. */
+  readonly tips?: readonly string[];
+  /** 95 % intervals: x, from, to. */
+  readonly intervals?: readonly (readonly [number, number, number])[];
+};
+
+export type LinePanel = {
+  readonly title: string;
+  /** Follows the title where there is room. */
+  readonly unit?: string;
+  readonly lines: readonly Lines[];
+  readonly format: (value: number) => string;
+  /** Logarithmic; else from zero. */
+  readonly log?: boolean;
+  /** Axis figures are round multiples of it (1); bytes are counted in powers of 1024. */
+  readonly step?: number;
+  readonly height?: Panel['height'];
+  /** A horizontal reference line. */
+  readonly level?: number;
+};
+
+/** Below this height of a panel two axis figures fit instead of four. */
+const lowHeight = 90;
+
+export function linePanel(panel: LinePanel): Panel {
+  const { lines, height = 150 } = panel;
+  return {
+    height,
+    xs: lines.flatMap(({ points }) => points.map(([x]) => x)),
+    draw: (frame, x, size) => drawPanel(panel, frame, x, size),
+  };
+}
+
+/** A series as lines, one for each unbroken stretch, so that none crosses a gap; the legend has the name once. */
+export function seriesLines({
+  name,
+  className,
+  series,
+}: Pick<Lines, 'name' | 'className'> & { readonly series: Series }): Lines[] {
+  return series.map((points, stretch) => ({ name: stretch === 0 ? name : '', className, points }));
+}
+
+function drawPanel(panel: LinePanel, frame: Frame, x: Scale, size: Size): string {
+  const { title, unit, lines, format, level } = panel;
+  const heading = unit === undefined || size === 'narrow' ? title : `${title}, ${unit}`;
+  if (lines.every(({ points }) => points.length === 0)) {
+    return panelTitle(frame, heading) + emptyPanel(frame, 'no data');
+  }
+  const keys = lines.flatMap(({ className, name, filled, unjoined }): Key[] =>
+    name === '' ? [] : [{ className, name, shape: filled ? 'area' : unjoined ? 'disc' : 'line' }],
+  );
+  const { y, ticks } = verticalScale(panel, frame);
+  const lowest = panel.log ? 1 : 0;
+  const at = (value: number) => y(Math.max(lowest, value));
+  return [
+    panelTitle(frame, heading, shortenKeys(frame, heading, keys)),
+    valueAxis(frame, y, format, ticks),
+    level === undefined ? '' : rule(frame.left, at(level), frame.right, at(level), 'mark'),
+    ...lines.map((each) => drawLines(each, x, at, frame)),
+  ].join('');
+}
+
+function verticalScale({ lines, log = false, step = 1 }: LinePanel, frame: Frame) {
+  const values = lines.flatMap(({ points, intervals = [] }) => [
+    ...points.map(([, y]) => y),
+    ...intervals.flatMap(([, low, high]) => [low, high]),
+  ]);
+  const range = [frame.bottom, frame.top];
+  if (log) {
+    const y = scaleLog(extent(values.map((value) => Math.max(1, value))), range).nice();
+    return { y, ticks: logTicks(y.domain() as [number, number]) };
+  }
+  const inSteps = scaleLinear(fromZero(values.map((value) => value / step)), range).nice(4);
+  const y = scaleLinear(
+    inSteps.domain().map((end) => end * step),
+    range,
+  );
+  if (values.every((value) => value === 0)) return { y, ticks: [0] };
+  const ticks = inSteps.ticks(frame.bottom - frame.top < lowHeight ? 2 : 4).map((tick) => tick * step);
+  return { y, ticks };
+}
+
+function drawLines(
+  { points, className, filled, unjoined, tips, intervals = [] }: Lines,
+  x: Scale,
+  y: (value: number) => number,
+  frame: Frame,
+): string {
+  const path = line<Point>(
+    ([at]) => x(at),
+    ([, value]) => y(value),
+  ).digits(1);
+  const shape = area<Point>(
+    ([at]) => x(at),
+    () => frame.bottom,
+    ([, value]) => y(value),
+  ).digits(1);
+  // A line of one point is invisible.
+  const dots = tips ?? (points.length === 1 ? [undefined] : []);
+  return [
+    filled ? element('path', { d: shape([...points]) ?? '', class: `area ${className}` }) : '',
+    ...intervals.map(([at, low, high]) => rule(x(at), y(low), x(at), y(high), `line interval ${className}`)),
+    unjoined || points.length < 2 ? '' : element('path', { d: path([...points]) ?? '', class: `line ${className}` }),
+    ...dots.map((tip, index) => {
+      const [at, value] = points[index] ?? [0, 0];
+      const title = tip === undefined ? [] : [tooltip(tip)];
+      return element('circle', { cx: x(at), cy: y(value), r: 3.5, class: `dot ${className}` }, ...title);
+    }),
+  ].join('');
+}

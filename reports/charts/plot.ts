@@ -1,0 +1,97 @@
+// Panels beneath each other over one horizontal axis: how most charts are drawn.
+import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale';
+import { type Band, bandHeight, drawBands } from './bands.ts';
+import { type Canvas, type Chart, makeChart, type Size } from './chart.ts';
+import { eventMarks, type Frame, fitting, margin } from './panel.ts';
+import { label, picture, rule } from './svg.ts';
+
+export type Scale = ScaleContinuousNumeric<number, number>;
+
+export type Panel = {
+  readonly height: number | Readonly<Record<Size, number>>;
+  /** Where it has points; the axis reaches over those of all panels. */
+  readonly xs: readonly number[];
+  readonly draw: (frame: Frame, x: Scale, size: Size) => string;
+};
+
+export type XAxis = {
+  readonly title: string;
+  readonly log?: boolean;
+  /** Instead of from the first point to the last. */
+  readonly domain?: readonly [number, number];
+  /** Where figures stand, most important first: those without room are left out. */
+  readonly ticks: readonly number[] | ((width: number) => readonly number[]);
+  readonly format: (value: number) => string;
+};
+
+export type Plot = Omit<Chart, 'wide' | 'narrow' | 'notes'> & {
+  readonly notes?: readonly string[];
+  readonly panels: readonly Panel[];
+  readonly x: XAxis;
+  /** Vertical lines over all panels. */
+  readonly marks?: readonly { readonly at: number; readonly name: string }[];
+  readonly bands?: readonly Band[];
+  /** Drawn last, over all panels. */
+  readonly overlay?: (x: Scale, frames: readonly Frame[]) => string;
+};
+
+/** Draws the panels at both widths; without a point the chart is empty. */
+export function plotChart(plot: Plot): Chart {
+  const { panels, x, marks, bands, overlay, notes = [], ...chart } = plot;
+  const empty = chart.empty ?? (panels.every(({ xs }) => xs.length === 0) ? 'No data.' : undefined);
+  return makeChart({ ...chart, notes, ...(empty !== undefined && { empty }) }, (canvas) => draw(plot, canvas));
+}
+
+function draw({ panels, x, bands = [], marks = [], overlay }: Plot, canvas: Canvas): string {
+  const { width, size } = canvas;
+  const head = bands.length > 0 ? bandHeight : 0;
+  const right = width - margin.right;
+  const frames = stackFrames(panels, right, head, size);
+  const bottom = frames.at(-1)?.bottom ?? head;
+  const pad = x.domain ? 0 : 8;
+  const across = (x.log ? scaleLog : scaleLinear)(x.domain ?? extent(panels.flatMap(({ xs }) => xs)), [
+    margin.left + pad,
+    right - pad,
+  ]);
+  return picture(
+    { ...canvas, height: bottom + 40 },
+    bands.length > 0 ? drawBands(bands, across, { left: margin.left, right, top: 0, bottom }) : '',
+    ...panels.map((panel, index) => panel.draw(frames[index] as Frame, across, size)),
+    eventMarks(
+      marks.map(({ at, name }) => ({ x: across(at), name })),
+      { top: frames[0]?.top ?? 0, bottom },
+      width,
+    ),
+    axis(x, across, { left: margin.left, right, bottom }, size),
+    overlay?.(across, frames) ?? '',
+  );
+}
+
+function stackFrames(panels: readonly Panel[], right: number, head: number, size: Size): Frame[] {
+  let bottom = head;
+  return panels.map(({ height }, index) => {
+    const top = bottom + margin.title + (index > 0 ? 8 : 0);
+    bottom = top + (typeof height === 'number' ? height : height[size]);
+    return { left: margin.left, right, top, bottom };
+  });
+}
+
+function axis(x: XAxis, across: Scale, { left, right, bottom }: Omit<Frame, 'top'>, size: Size): string {
+  const ticks = typeof x.ticks === 'function' ? x.ticks(right - left) : x.ticks;
+  const figures = fitting(ticks, across, size === 'wide' ? 56 : 48).map(
+    (tick) =>
+      rule(across(tick), bottom, across(tick), bottom + 4, 'axis-line') +
+      label(x.format(tick), { x: across(tick), y: bottom + 17 }, 'axis', 'middle'),
+  );
+  return figures.join('') + label(x.title, { x: right, y: bottom + 34 }, 'axis-title', 'end');
+}
+
+/** From the lowest to the highest value; a single value is widened. */
+export function extent(values: readonly number[]): [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return low === high ? [low * 0.9, high * 1.1 || 1] : [low, high];
+}
