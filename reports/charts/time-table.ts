@@ -1,6 +1,7 @@
 // The table behind the time chart, and the same figures as tooltips.
 import { formatDuration, formatLatency, formatPercent, formatRate, noData } from '../format/format.ts';
-import type { Timeline, TimelineRow } from '../series/timeline.ts';
+import type { Timeline } from '../series/timeline.ts';
+import type { TimelineRow } from '../series/timeline-rows.ts';
 import { bandHeight } from './bands.ts';
 import { type ChartTable, shown } from './chart.ts';
 import type { Frame } from './panel.ts';

@@ -1,4 +1,4 @@
-// In the browser: shows what the harness sends, and stays with the last of it when the run is over.
+// In the browser: shows what headroom sends, and keeps the last page when the run has ended.
 const live = document.getElementById('live');
 const state = document.getElementById('state');
 const stop = document.getElementById('stop');
@@ -8,7 +8,7 @@ events.addEventListener('open', () => {
   state.textContent = 'live';
 });
 events.addEventListener('now', (event) => {
-  // A reader who looks at the data behind a chart is not to lose it with the next second.
+  // An update would close the table that the reader has opened.
   if (live.querySelector('details[open]')) return;
   live.innerHTML = JSON.parse(event.data);
 });
@@ -19,11 +19,11 @@ events.addEventListener('report', (event) => {
   document.body.replaceChildren(...report.body.children);
 });
 events.addEventListener('error', () => {
-  state.textContent = 'the harness does not answer';
+  state.textContent = 'no connection to headroom';
 });
 stop.addEventListener('submit', async (event) => {
   event.preventDefault();
   stop.querySelector('button').disabled = true;
   const answer = await fetch('stop', { method: 'POST' });
-  state.textContent = answer.ok ? 'stopping: the report follows' : `not stopped: ${answer.status}`;
+  state.textContent = answer.ok ? 'stopping; the report follows' : `not stopped: ${answer.status}`;
 });

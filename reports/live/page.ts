@@ -7,7 +7,8 @@ import { formatDuration, formatLatency, formatPercent, formatRate, noData } from
 import { plainRecord } from '../format/plain-text.ts';
 import { template } from '../render/template.ts';
 import { gatherSeconds } from '../series/seconds.ts';
-import { makeTimeline, type TimedRun } from '../series/timeline.ts';
+import { makeTimeline } from '../series/timeline.ts';
+import type { TimedRun } from '../series/timeline-rows.ts';
 
 export type LiveRun = {
   readonly add: (line: Line) => void;

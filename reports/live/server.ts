@@ -1,4 +1,4 @@
-// The server of the live page: on the loopback, for whoever has the token, for as long as the run goes.
+// The server of the live page: on the loopback, protected by a token, until the run ends.
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -8,20 +8,20 @@ import { readStyleSheet } from '../render/html.ts';
 import { renderShell } from './page.ts';
 
 export type LiveServer = {
-  /** With the token; nobody can guess it. */
+  /** With the random token. */
   readonly url: string;
-  /** What all open pages show from now on. */
+  /** Shows this HTML on all open pages. */
   readonly show: (html: string) => void;
-  /** Turns all open pages into this report, and ends. */
+  /** Shows this report on all open pages, then closes the server. */
   readonly end: (report: string | undefined) => Promise<void>;
 };
 
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-/** A page that does not read is not waited for longer than this. */
-const patienceMs = 1000;
+/** Longest wait for a page that does not read. */
+const closeTimeoutMs = 1000;
 
-/** Listens on a free port; `onStop` is called when somebody with the token presses the button. */
+/** Listens on a free port of the loopback; `onStop` is called when the stop button of a page with the token is pressed. */
 export async function startLiveServer(onStop: () => void): Promise<LiveServer> {
   const base = `/${randomBytes(24).toString('base64url')}/`;
   const files: Readonly<Record<string, readonly [type: string, content: string]>> = {
@@ -36,17 +36,17 @@ export async function startLiveServer(onStop: () => void): Promise<LiveServer> {
     const problem = whyRefused(request, port);
     if (problem !== undefined) return answer(response, 403, problem);
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
-    if (!pathname.startsWith(base)) return answer(response, 404, 'there is nothing here');
+    if (!pathname.startsWith(base)) return answer(response, 404, 'not found');
     const name = pathname.slice(base.length);
     if (name === 'stop') {
-      if (request.method !== 'POST') return answer(response, 405, 'stop is a POST');
-      answer(response, 202, 'the run is being stopped');
+      if (request.method !== 'POST') return answer(response, 405, 'use POST to stop the run');
+      answer(response, 202, 'stopping the run');
       return onStop();
     }
-    if (request.method !== 'GET') return answer(response, 405, 'only GET');
+    if (request.method !== 'GET') return answer(response, 405, 'use GET');
     if (name === 'events') return watch(response);
     const file = files[name];
-    return file ? answer(response, 200, file[1], file[0]) : answer(response, 404, 'there is nothing here');
+    return file ? answer(response, 200, file[1], file[0]) : answer(response, 404, 'not found');
   });
   const watch = (response: ServerResponse): void => {
     response.writeHead(200, { ...headers('text/event-stream'), connection: 'keep-alive' });
@@ -67,7 +67,7 @@ export async function startLiveServer(onStop: () => void): Promise<LiveServer> {
       const gone = [...watching].map(
         (each) =>
           new Promise<void>((resolve) => {
-            setTimeout(resolve, patienceMs).unref();
+            setTimeout(resolve, closeTimeoutMs).unref();
             each.end(report === undefined ? '' : event('report', report), resolve);
           }),
       );
@@ -78,13 +78,13 @@ export async function startLiveServer(onStop: () => void): Promise<LiveServer> {
   };
 }
 
-/** Another site's page must neither read this one (by a name that it made point here) nor press its button. */
+/** Another site's page must neither read this one (DNS rebinding) nor press its button. */
 function whyRefused(request: IncomingMessage, port: number): string | undefined {
   const own = [`127.0.0.1:${port}`, `localhost:${port}`];
-  if (!own.includes(request.headers.host ?? '')) return 'this is not the host that you think';
+  if (!own.includes(request.headers.host ?? '')) return 'unexpected Host header';
   const { origin } = request.headers;
   const foreign = origin !== undefined && !own.some((host) => origin === `http://${host}`);
-  if (foreign || (request.method === 'POST' && origin === undefined)) return 'this comes from another page';
+  if (foreign || (request.method === 'POST' && origin === undefined)) return 'request from another origin';
   return undefined;
 }
 

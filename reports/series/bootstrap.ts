@@ -9,14 +9,14 @@ export type Stratum = { readonly series: readonly number[] };
 export type Weights = readonly Float64Array[];
 
 const draws = 1000;
-/** Fewer tell nothing of their own spread. */
+/** Fewer do not show their own spread. */
 export const fewestSeconds = 8;
 /** Chosen by trial, so that alike AR(1) series of 30 to 120 seconds give no more than 5 false alarms in 100 pairs (see the test). */
 const calibration = 1.3;
 
 /**
  * The 95 % interval of `statistic` over two runs (or one), each resampled on its own, block by block within its stages. Short series make
- * the draws too alike: blocks cut the dependence at their ends, and few independent seconds tell little of their own spread. Both are made
+ * the draws too alike: blocks cut the dependence at their ends, and few independent seconds show little of their own spread. Both are made
  * up for as if a second depended on the one before it alone (AR(1)). Undefined when the statistic is, or with fewer than eight seconds.
  */
 export function bootstrapInterval(

@@ -11,7 +11,7 @@ export type ChangePoint = {
   readonly p: number;
 };
 
-/** A level shorter than this cannot be told from an outlier. */
+/** A level shorter than this cannot be distinguished from an outlier. */
 const shortest = 3;
 const shuffles = 399;
 /** Several figures are looked at, and every change is looked for on both sides of it again: one in twenty would be too many alarms. */

@@ -1,4 +1,4 @@
-// Long runs, told in fewer and longer pieces: a comparison of hours need not draw from each of their seconds.
+// Long runs in fewer, longer pieces: a comparison of hours need not resample every second.
 import { addLatency } from '../../model/latency-counts.ts';
 import type { SecondSample, StageSample } from './second-sample.ts';
 

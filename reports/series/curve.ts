@@ -6,14 +6,14 @@ import type { Latency, RunRecord, StageRecord } from '../../model/run-record.ts'
 export const curveSchema = z.object({
   stage: z.string(),
   connections: z.number().exactOptional(),
-  /** Percentile (0 to 100) and latency in microseconds; no percentile that the number of samples cannot tell. */
+  /** Percentile (0 to 100) and latency in microseconds; only percentiles that the number of samples supports. */
   points: z.array(z.tuple([z.number(), z.number()])),
   /** Of an open stage, the same from the actual send. */
   rawPoints: z.array(z.tuple([z.number(), z.number()])).exactOptional(),
 });
 export type Curve = z.infer<typeof curveSchema>;
 
-/** Nine lines can still be told apart. */
+/** Nine lines can still be distinguished. */
 const mostCurves = 9;
 const percentiles = [1, 10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.9, 99.95, 99.99];
 

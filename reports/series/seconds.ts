@@ -24,7 +24,7 @@ export type HostSecond = {
   readonly atS: number;
   readonly intervalS: number;
   readonly metrics: HostLine['metrics'];
-  /** Percent of each core that is in use; absent when the source does not tell cores apart. */
+  /** Percent of each core that is in use; absent when the source does not report single cores. */
   readonly cores?: readonly number[];
 };
 
@@ -32,9 +32,9 @@ export type Seconds = {
   readonly load: readonly LoadSecond[];
   /** Of the source that judges the CPU, else of that with the most samples. */
   readonly host: readonly HostSecond[];
-  /** CPU credit balance, of whatever source tells it: seconds since the run began, and credits. */
+  /** CPU credit balance, from any source that reports it: seconds since the run began, and credits. */
   readonly credits: readonly (readonly [number, number])[];
-  /** CPU of the instance in percent of what its type has, of whatever source tells it. */
+  /** CPU of the instance in percent of what its type has, from any source that reports it. */
   readonly instanceCpu: readonly (readonly [number, number])[];
   /** Begin of each stage. */
   readonly stageStarts: readonly number[];
@@ -59,7 +59,7 @@ export async function collectSeconds(
 }
 
 /**
- * Takes lines one by one, and tells at any time what they come to. The n-th seconds of a stage's generators are put together: they start
+ * Takes lines one by one; the result so far is available at any time. The n-th seconds of a stage's generators are put together: they start
  * together and each measures its own seconds, so the number of a second is surer than its wall-clock time.
  */
 export function gatherSeconds(startedAt: string, processes: number) {
@@ -86,7 +86,7 @@ export function gatherSeconds(startedAt: string, processes: number) {
     const key = `${line.stage} ${number}`;
     const group = pending.get(key) ?? { atS, lines: [] };
     group.lines.push(line);
-    // A day of lines is a quarter of a GiB: a second is joined, and its lines let go, as soon as all generators told theirs.
+    // A day of lines is a quarter of a GiB: a second is joined, and its lines let go, as soon as all generators have reported theirs.
     if (group.lines.length < processes) pending.set(key, group);
     else {
       pending.delete(key);

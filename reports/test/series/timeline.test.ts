@@ -96,7 +96,7 @@ test('missing seconds are a gap, not a line', async () => {
 test('a clock that is set back does not fold the axis, and is told', async () => {
   const { throughputPerS, notes } = await makeTimeline(one, each([load(0, 1), load(60, 2), load(31, 3), load(32, 4)]));
   expect(throughputPerS.flat().map(([atS]) => atS)).toEqual([0.5, 60.5, 60.5, 61.5]);
-  expect(notes).toEqual(['The clock was set back by 29 s during the run; later times are moved on by as much.']);
+  expect(notes).toEqual(['The clock was set back by 29 s during the run; later times are shifted by the same amount.']);
 });
 
 test('of several sources the one with the most samples is drawn', async () => {
@@ -114,7 +114,7 @@ test('a long run is thinned, says so, and keeps its one bad second', async () =>
   expect(throughputPerS.flat().find(([, value]) => value === 0)).toEqual([2345.5, 0]);
   expect(rows.length).toBeLessThanOrEqual(121);
   expect(rows.filter((row) => row.throughputPerS?.min === 0)).toHaveLength(1);
-  expect(notes[0]).toMatch(/^The charts are thinned/);
+  expect(notes[0]).toMatch(/^The charts show the lowest and the highest second of every /);
 });
 
 test('a command beside the load and an early end are moments on the axis', async () => {
@@ -131,7 +131,7 @@ test('a command beside the load and an early end are moments on the axis', async
   const { durationS = 0 } = stage ?? {};
   expect(await of({})).toEqual([]);
   expect(await of({ command })).toEqual([
-    { atS: 1, name: 'command begins' },
+    { atS: 1, name: 'command starts' },
     { atS: 1.5, name: 'command ends' },
   ]);
   expect(await of({ aborted: { code: 'autostop', rule: 'errors' } })).toEqual([{ atS: durationS, name: 'autostop' }]);

@@ -1,0 +1,93 @@
+// The rows of the table behind a timeline: one second each, or an interval of a long run.
+import * as z from 'zod';
+import type { StageRecord } from '../../model/run-record.ts';
+import type { HostSecond, LoadSecond } from './seconds.ts';
+
+/** CPU of the host in percent of all cores, by kind. */
+export const cpuSampleSchema = z.object({
+  atS: z.number(),
+  user: z.number(),
+  system: z.number(),
+  iowait: z.number(),
+  stolen: z.number(),
+});
+export type CpuSample = z.infer<typeof cpuSampleSchema>;
+
+/** A row of the table: one second, or an interval of a long run. */
+export const rowSchema = z.object({
+  fromS: z.number(),
+  toS: z.number(),
+  stage: z.string(),
+  /** Lowest and highest second. */
+  throughputPerS: z.object({ min: z.number(), max: z.number() }).exactOptional(),
+  /** Of the worst second. */
+  p50Us: z.number().exactOptional(),
+  p99Us: z.number().exactOptional(),
+  /** Of the worst second. */
+  errorsPerS: z.number().exactOptional(),
+  /** Busiest sample: everything but idle. */
+  cpuPercent: z.number().exactOptional(),
+});
+export type TimelineRow = z.infer<typeof rowSchema>;
+
+const mostRows = 120;
+
+/** The stages of a run; during a run, those that have started. */
+export type TimedRun = {
+  readonly stages: readonly Pick<
+    StageRecord,
+    'name' | 'role' | 'connections' | 'arrivalRatePerS' | 'durationS' | 'startedAt' | 'command' | 'aborted'
+  >[];
+};
+
+/** Equal intervals, so that load and host share a row whatever their phase. */
+export function makeRows(run: TimedRun, load: readonly LoadSecond[], host: readonly HostSecond[]): TimelineRow[] {
+  const endS = Math.max(0, ...[load.at(-1), host.at(-1)].map((last) => (last ? last.atS + 0.5 : 0)));
+  const stepS = Math.max(1, Math.ceil(endS / mostRows));
+  const rows = new Map<number, { load: LoadSecond[]; host: HostSecond[] }>();
+  const row = (atS: number) => {
+    const key = Math.max(0, Math.floor(atS / stepS));
+    const known = rows.get(key) ?? { load: [], host: [] };
+    rows.set(key, known);
+    return known;
+  };
+  for (const second of load) row(second.atS).load.push(second);
+  for (const second of host) row(second.atS).host.push(second);
+  return [...rows]
+    .sort(([a], [b]) => a - b)
+    .map(([key, seconds]) => {
+      const throughput = seconds.load.map((each) => each.throughputPerS);
+      const stage = seconds.load[0]?.stage;
+      return {
+        fromS: key * stepS,
+        toS: (key + 1) * stepS,
+        stage: stage === undefined ? '' : (run.stages[stage]?.name ?? ''),
+        ...(throughput.length > 0 && {
+          throughputPerS: { min: Math.min(...throughput), max: Math.max(...throughput) },
+        }),
+        ...highest('p50Us', seconds.load, (each) => each.p50Us),
+        ...highest('p99Us', seconds.load, (each) => each.p99Us),
+        ...highest('errorsPerS', seconds.load, (each) => each.errorsPerS),
+        ...highest('cpuPercent', seconds.host.filter(hasCpu), (each) => busy(cpuSample(each))),
+      };
+    });
+}
+
+function highest<K extends string, T>(key: K, items: readonly T[], value: (item: T) => number | undefined) {
+  const found = items.map(value).filter((each) => each !== undefined);
+  return (found.length > 0 ? { [key]: Math.max(...found) } : {}) as Partial<Record<K, number>>;
+}
+
+export function hasCpu(second: HostSecond): boolean {
+  return second.metrics['system.cpu.user'] !== undefined;
+}
+
+/** A kind that the platform does not give (no hypervisor: nothing stolen) adds nothing to the stack. */
+export function cpuSample({ atS, metrics }: HostSecond): CpuSample {
+  const of = (kind: string) => metrics[`system.cpu.${kind}`] ?? 0;
+  return { atS, user: of('user'), system: of('system'), iowait: of('iowait'), stolen: of('stolen') };
+}
+
+export function busy(sample: CpuSample): number {
+  return sample.user + sample.system + sample.iowait + sample.stolen;
+}
