@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { createHistogram, encodeHistogram, recordUs } from '../../model/histogram.ts';
 import type { HostLine, LoadLine, StageEndLine, StageLine } from '../../model/second.ts';
 import { stageFromLines } from '../../model/stage-result.ts';
+import { makeRun } from '../../model/test/make-run.ts';
 import { output } from '../program.ts';
-import { soakRecord } from '../stress/soak-record.ts';
 
 export const claim =
   'the report of a run of an hour (3,600 lines of load and as many of the host), and of two compared: under 1.5 s and 300 MiB; of 24 h: under 10 s; pages under 400 KB';
@@ -112,9 +112,9 @@ function writeRun(dir: string, seconds: number): void {
   closeSync(file);
   const sample = Array.from({ length: 100 }, (_, second) => load(second, encoded));
   const stage = { ...stageFromLines(begin, sample, [end]), durationS: seconds };
-  const run = soakRecord({
+  const run = makeRun({
     id: `soak-${seconds}`,
-    hostname: 'box',
+    generator: { ...makeRun().generator, hostname: 'box' },
     startedAt: iso(0),
     finishedAt: iso(seconds),
     target: { url: 'http://127.0.0.1:8000/', kind: 'shortener', startedByHarness: true },

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { createHistogram, encodeHistogram, recordUs, summarize } from '../../model/histogram.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
-import { soakRecord } from './soak-record.ts';
+import { makeRun } from '../../model/test/make-run.ts';
 
 export const claim =
   'merging 100 shards of an hour each (a line a second) into a run folder, without its report: under 5 s and under 500 MiB';
@@ -85,9 +85,9 @@ function writeShard(dir: string, shard: number): void {
     latencyUs,
     errors: {},
   };
-  const run = soakRecord({
+  const run = makeRun({
     id: `shard-${shard}`,
-    hostname: `agent-${shard}`,
+    generator: { ...makeRun().generator, hostname: `agent-${shard}` },
     startedAt: new Date(beganAt).toISOString(),
     target: { url: 'http://127.0.0.1:8000/', kind: 'shortener', startedByHarness: false },
     stages: [stage],

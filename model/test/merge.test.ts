@@ -5,6 +5,7 @@ import { mergeStages } from '../merge-stages.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { LoadLine, StageEndLine, StageLine } from '../second.ts';
 import { stageFromLines } from '../stage-result.ts';
+import { isoAt, makeRun, makeSecond } from './make-run.ts';
 
 const begin: StageLine = {
   kind: 'stage',
@@ -24,27 +25,17 @@ function encoded(values: readonly number[]): string {
   return encodeHistogram(histogram);
 }
 
-function second(generator: number, latencies: readonly number[]): LoadLine {
-  return {
-    kind: 'load',
-    stage: 0,
+const second = (generator: number, latencies: readonly number[]): LoadLine =>
+  makeSecond(latencies.length, {
     generator,
-    at: '2026-01-01T00:00:00.000Z',
-    durationS: 1,
     intended: latencies.length + 1,
     dropped: 1,
-    sent: latencies.length,
-    outcomes: { ok: latencies.length, unexpectedStatus: 0, timeout: 0, connectionError: 0 },
     statusCounts: { 302: latencies.length },
     routes: { redirect: { ok: latencies.length, failed: 0 } },
     latencyUs: encoded(latencies),
     lagUs: encoded([5]),
     inFlightS: 0.5,
-    open: 0,
-    eventLoopUtilization: 0.1,
-    cpuS: 0.1,
-  };
-}
+  });
 
 const end = (generator: number, latencies: readonly number[]): StageEndLine => ({
   kind: 'stage-end',
@@ -80,38 +71,14 @@ describe('mergeStages', () => {
 });
 
 function shard(index: number, changes: Partial<RunRecord> = {}): RunRecord {
-  return {
-    schemaVersion: 2,
+  return makeRun({
     id: `shard-${index}`,
-    status: 'complete',
-    startedAt: '2026-01-01T00:00:00.000Z',
-    command: 'npm run stress',
-    target: { url: 'http://127.0.0.1:8000', kind: 'shortener', startedByHarness: false },
-    generator: {
-      hostname: `h${index}`,
-      platform: 'p',
-      cpuModel: 'c',
-      cores: 2,
-      memoryGiB: 4,
-      versions: {},
-      processes: 2,
-    },
-    profile: {
-      name: 'x',
-      description: '',
-      timeoutS: 5,
-      thresholds: [],
-      autostop: [],
-      stages: [{ kind: 'idle', name: 'at rest', durationS: 1 }],
-    },
-    routes: [],
+    target: { ...makeRun().target, startedByHarness: false },
+    generator: { ...makeRun().generator, hostname: `h${index}`, processes: 2 },
     stages: [parts[index - 1] ?? whole],
-    shard: { index, of: 2, startAt: '2026-01-01T00:00:00.000Z', clock: { offsetMs: 0, uncertaintyMs: 20 } },
-    thresholds: [],
-    validity: { verdict: 'valid', reasons: [] },
-    warnings: [],
+    shard: { index, of: 2, startAt: isoAt(0), clock: { offsetMs: 0, uncertaintyMs: 20 } },
     ...changes,
-  };
+  });
 }
 
 describe('mergeRuns', () => {

@@ -2,24 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { recoverRun } from '../recover.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { Line, LoadLine } from '../second.ts';
-import { knownRecord } from './known-record.ts';
+import { makeRun, makeSecond } from './make-run.ts';
 
-const run: RunRecord = { ...knownRecord, validity: { verdict: 'valid', reasons: [] } };
+const run = makeRun({ status: 'running' });
 
-const load = (stage: number, at: string, ok: number): LoadLine => ({
-  kind: 'load',
-  stage,
-  generator: 0,
-  at,
-  durationS: 1,
-  sent: ok,
-  outcomes: { ok, unexpectedStatus: 0, timeout: 0, connectionError: 0 },
-  statusCounts: { 200: ok },
-  routes: {},
-  open: 0,
-  eventLoopUtilization: 0.1,
-  cpuS: 0.1,
-});
+const load = (stage: number, at: string, ok: number): LoadLine => makeSecond(ok, { stage, at });
 
 async function* stream(lines: readonly Line[]): AsyncGenerator<Line> {
   yield* lines;

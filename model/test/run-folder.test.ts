@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createRunFolder, readLines, readObserved, readRun, replaceFile } from '../run-folder.ts';
 import type { Line, StageLine } from '../second.ts';
 import { UserError } from '../user-error.ts';
-import { knownRecord } from './known-record.ts';
+import { makeRun } from './make-run.ts';
 
 let out: string;
 beforeEach(() => {
@@ -22,7 +22,7 @@ const line: StageLine = {
   startedAt: '2026-01-01T00:00:00.000Z',
 };
 
-const run = knownRecord;
+const run = makeRun({ status: 'running', validity: { verdict: 'inconclusive', reasons: [] } });
 
 async function all(dir: string): Promise<Line[]> {
   const lines: Line[] = [];

@@ -3,7 +3,7 @@
 import type { ComparedRun } from '../comparison/compare-runs.ts';
 import { sampleSeconds } from '../series/second-sample.ts';
 import { judge } from '../verdict/judge.ts';
-import { makeRun, type Slice } from './made-run.ts';
+import { makeRunFolder, type Slice } from './made-run.ts';
 
 type Change = { readonly times?: number; readonly from?: number; readonly type?: string; readonly name?: string };
 
@@ -19,7 +19,7 @@ export async function comparedRun({ times = 1, from = 0, type, name }: Change): 
     },
     cpuPercent: 20,
   });
-  const { run, lines, observed } = makeRun([slice('calm', 1000, 0), slice('busy', 2000, 20)], [], {
+  const { run, lines, observed } = makeRunFolder([slice('calm', 1000, 0), slice('busy', 2000, 20)], [], {
     ...(name !== undefined && { name }),
     id: `20261122-100000-${type ?? 'made'}-${times}`,
   });

@@ -5,6 +5,7 @@ import type { ProfileStage } from '../../model/profile.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { HostLine, Line, LoadLine, StageEndLine, StageLine } from '../../model/second.ts';
 import { stageFromLines } from '../../model/stage-result.ts';
+import { makeRun } from '../../model/test/make-run.ts';
 
 /** One slice of load. Latency has this median and this 99th percentile; `cpuPercent` is of all cores. */
 export type Slice = {
@@ -142,7 +143,11 @@ function summarize(lines: readonly Line[]): Record<string, SeriesSummary> {
 }
 
 /** The slices one after the other, as a run folder holds them; `more` replaces fields of the record. */
-export function makeRun(slices: readonly Slice[], profile: readonly ProfileStage[], more: Partial<RunRecord>): MadeRun {
+export function makeRunFolder(
+  slices: readonly Slice[],
+  profile: readonly ProfileStage[],
+  more: Partial<RunRecord>,
+): MadeRun {
   let fromS = 0;
   const parts = slices.map((slice, stage) => {
     const made = sliceLines(slice, stage, fromS);
@@ -151,22 +156,11 @@ export function makeRun(slices: readonly Slice[], profile: readonly ProfileStage
   });
   const stages = parts.map((part) => part.stage);
   const measured = parts.filter((part) => part.stage.role === 'measured').flatMap((part) => part.lines);
-  const run: RunRecord = {
-    schemaVersion: 2,
+  const run = makeRun({
     id: '20261122-100000-made-0000',
-    status: 'complete',
     startedAt: iso(0),
     finishedAt: iso(fromS),
-    command: 'npm run stress',
-    target: {
-      url: 'http://127.0.0.1:8000',
-      kind: 'shortener',
-      startedByHarness: true,
-      instanceType: 't2.medium',
-      vcpus: 2,
-      memoryGiB: 4,
-      workers: 2,
-    },
+    target: { ...makeRun().target, instanceType: 't2.medium', vcpus: 2, memoryGiB: 4, workers: 2 },
     generator: {
       hostname: 'box',
       platform: 'linux',
@@ -178,22 +172,12 @@ export function makeRun(slices: readonly Slice[], profile: readonly ProfileStage
       eventLoopUtilization: { mean: 0.12, max: 0.3 },
       cpuPercent: { mean: 11, max: 30 },
     },
-    profile: {
-      name: 'made',
-      description: 'made up',
-      timeoutS: 5,
-      thresholds: [],
-      autostop: [],
-      stages: [...profile],
-    },
+    profile: { ...makeRun().profile, description: 'made up', stages: [...profile] },
     routes: [{ name: 'redirect', method: 'GET', path: '/abc', weight: 1, headers: {}, expect: [302] }],
     stages,
     seed: 7,
-    thresholds: [],
-    validity: { verdict: 'valid', reasons: [] },
-    warnings: [],
     ...more,
-  };
+  });
   const observed: Observed = {
     schemaVersion: 1,
     run: run.id,

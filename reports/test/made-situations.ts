@@ -1,5 +1,5 @@
 // Three made-up runs of open stages: a search for the capacity, a build in mid-run, a soak whose memory grows.
-import { type MadeRun, makeRun, type Slice } from './made-run.ts';
+import { type MadeRun, makeRunFolder, type Slice } from './made-run.ts';
 
 const calm = () => ({ p50: 1200, p99: 6000 });
 const atRest: Slice = { name: 'at rest', role: 'idle', seconds: 3, ratePerS: 0, latencyUs: calm, cpuPercent: 4 };
@@ -29,7 +29,7 @@ export function madeCapacity(): MadeRun {
       eventLoopPercent: Math.min(99.6, 98 * over),
     };
   });
-  return makeRun(
+  return makeRunFolder(
     [atRest, ...probes],
     [
       {
@@ -94,7 +94,7 @@ export function madeRebuild(): MadeRun {
       cpuPercent: 25,
     },
   ];
-  return makeRun(slices, [{ kind: 'idle', name: 'at rest', durationS: 3 }], {
+  return makeRunFolder(slices, [{ kind: 'idle', name: 'at rest', durationS: 3 }], {
     id: '20261122-100000-rebuild-0000',
     command: "npm run stress -- --profile rebuild --during 'npm run build' --rate 300",
     thresholds: ['errors.rate < 1%', 'dropped.rate < 1%'],
@@ -112,7 +112,7 @@ export function madeSoak(): MadeRun {
     cpuPercent: 12,
     rssBytes: (second) => 90e6 + second * 1e4 + 2e4 * Math.sin(second * 12.9),
   };
-  return makeRun([atRest, soak], [{ kind: 'idle', name: 'at rest', durationS: 3 }], {
+  return makeRunFolder([atRest, soak], [{ kind: 'idle', name: 'at rest', durationS: 3 }], {
     id: '20261122-100000-soak-0000',
     command: 'npm run stress -- --profile soak --rate 50 --duration 180',
     thresholds: ['errors.rate < 1%', 'latency.p99 < 250ms'],

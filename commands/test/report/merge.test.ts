@@ -5,14 +5,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHistogram, encodeHistogram, recordUs } from '../../../model/histogram.ts';
 import { readLines, readRun } from '../../../model/run-folder.ts';
-import type { RunRecord } from '../../../model/run-record.ts';
 import type { Line, LoadLine, StageLine } from '../../../model/second.ts';
 import { stageFromLines } from '../../../model/stage-result.ts';
+import { isoAt, makeRun, makeSecond } from '../../../model/test/make-run.ts';
 import { collectSeconds } from '../../../reports/series/seconds.ts';
 import { mergeShards } from '../../report/merge.ts';
 
-const beganAt = Date.UTC(2026, 0, 1);
-const isoAt = (second: number): string => new Date(beganAt + second * 1000).toISOString();
 const shards = 3;
 const durationS = 20;
 
@@ -22,49 +20,17 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(out, { recursive: true, force: true }));
 
-function second(at: number): LoadLine {
-  return {
-    kind: 'load',
-    stage: 0,
-    generator: 0,
-    at: isoAt(at),
-    durationS: 1,
-    sent: 10,
-    outcomes: { ok: 10, unexpectedStatus: 0, timeout: 0, connectionError: 0 },
-    statusCounts: { 302: 10 },
-    routes: { redirect: { ok: 10, failed: 0 } },
-    open: 0,
-    eventLoopUtilization: 0.1,
-    cpuS: 0.1,
-  };
-}
+const second = (at: number): LoadLine =>
+  makeSecond(10, { at: isoAt(at), statusCounts: { 302: 10 }, routes: { redirect: { ok: 10, failed: 0 } } });
 
 function writeShard(index: number): string {
   const dir = join(out, `shard-${index}`);
   mkdirSync(dir);
-  const run: RunRecord = {
-    schemaVersion: 2,
+  const run = makeRun({
     id: `shard-${index}`,
-    status: 'complete',
-    startedAt: isoAt(0),
-    command: 'npm run stress',
-    target: { url: 'http://127.0.0.1:8000/', kind: 'shortener', startedByHarness: false },
-    generator: { hostname: 'h', platform: 'p', cpuModel: 'c', cores: 2, memoryGiB: 4, versions: {}, processes: 1 },
-    profile: {
-      name: 'x',
-      description: '',
-      timeoutS: 5,
-      stages: [{ kind: 'closed', name: 'load', connections: 3, durationS, warmUp: false }],
-      thresholds: [],
-      autostop: [],
-    },
-    routes: [],
-    stages: [],
+    target: { ...makeRun().target, startedByHarness: false },
     shard: { index, of: shards, startAt: isoAt(0), clock: { offsetMs: 0, uncertaintyMs: 20 } },
-    thresholds: [],
-    validity: { verdict: 'valid', reasons: [] },
-    warnings: [],
-  };
+  });
   writeFileSync(join(dir, 'run.json'), JSON.stringify(run));
   const lines: Line[] = [
     {

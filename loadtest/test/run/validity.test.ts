@@ -2,54 +2,18 @@ import { describe, expect, test } from '@jest/globals';
 import { createHistogram, encodeHistogram, recordUs } from '../../../model/histogram.ts';
 import type { StageRecord } from '../../../model/run-record.ts';
 import type { LoadLine } from '../../../model/second.ts';
+import { isoAt, makeLatency, makeSecond, makeStage } from '../../../model/test/make-run.ts';
 import { judgeValidity } from '../../run/validity.ts';
 
-function stage(changes: Partial<StageRecord> = {}): StageRecord {
-  return {
-    name: 's',
-    kind: 'open',
-    role: 'measured',
-    startedAt: '2026-01-01T00:00:00.000Z',
-    durationS: 4,
-    requests: { intended: 400, sent: 400, completed: 400, dropped: 0, open: 0 },
-    outcomes: { ok: 400, unexpectedStatus: 0, timeout: 0, connectionError: 0 },
-    statusCounts: { 200: 400 },
-    routes: {},
-    throughputPerS: 100,
-    errors: {},
-    ...changes,
-  };
-}
+const stage = (changes: Partial<StageRecord> = {}): StageRecord =>
+  makeStage({ name: 's', kind: 'open', durationS: 4, ...changes });
 
-const latency = (mean: number, p99 = mean) => ({
-  p50: mean,
-  p90: mean,
-  p95: mean,
-  p99,
-  p999: p99,
-  max: p99,
-  mean,
-  count: 400,
-  histogram: '',
-});
+const latency = (mean: number, p99 = mean) => makeLatency(mean, { p99, p999: p99, max: p99, count: 400 });
 
-function seconds(changes: (second: number) => Partial<LoadLine> = () => ({})): LoadLine[] {
-  return Array.from({ length: 4 }, (_, second) => ({
-    kind: 'load',
-    stage: 0,
-    generator: 0,
-    at: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString(),
-    durationS: 1,
-    sent: 100,
-    outcomes: { ok: 100, unexpectedStatus: 0, timeout: 0, connectionError: 0 },
-    statusCounts: {},
-    routes: {},
-    open: 0,
-    eventLoopUtilization: 0.5,
-    cpuS: 0.5,
-    ...changes(second),
-  }));
-}
+const seconds = (changes: (second: number) => Partial<LoadLine> = () => ({})): LoadLine[] =>
+  [0, 1, 2, 3].map((second) =>
+    makeSecond(100, { at: isoAt(second), eventLoopUtilization: 0.5, cpuS: 0.5, ...changes(second) }),
+  );
 
 describe('judgeValidity', () => {
   test('a clean run is valid, without reasons', () => {

@@ -2,52 +2,23 @@ import { describe, expect, test } from '@jest/globals';
 import { observedSchema } from '../../../model/observed.ts';
 import type { RunRecord, StageRecord } from '../../../model/run-record.ts';
 import type { HostLine, Line } from '../../../model/second.ts';
+import { isoAt as at, makeRun, makeStage } from '../../../model/test/make-run.ts';
 import { observe } from '../../collectors/observe.ts';
 
-const at = (second: number) => new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString();
-
 function stage(name: string, role: StageRecord['role'], from: number, to?: number): StageRecord {
-  return {
+  const kind = role === 'idle' ? 'idle' : 'closed';
+  const durationS = (to ?? from) - from;
+  return makeStage({
     name,
-    kind: role === 'idle' ? 'idle' : 'closed',
+    kind,
     role,
     startedAt: at(from),
     ...(to !== undefined && { finishedAt: at(to) }),
-    durationS: (to ?? from) - from,
-    requests: { intended: 0, sent: 0, completed: 0, dropped: 0, open: 0 },
-    outcomes: { ok: 0, unexpectedStatus: 0, timeout: 0, connectionError: 0 },
-    statusCounts: {},
-    routes: {},
-    throughputPerS: 0,
-    errors: {},
-  };
+    durationS,
+  });
 }
 
-function run(...stages: StageRecord[]): RunRecord {
-  return {
-    schemaVersion: 2,
-    id: 'r1',
-    status: 'complete',
-    startedAt: at(0),
-    command: 'headroom stress',
-    target: { url: 'http://127.0.0.1:8000', kind: 'shortener', startedByHarness: true },
-    generator: {
-      hostname: 'h',
-      platform: 'linux',
-      cpuModel: 'c',
-      cores: 2,
-      memoryGiB: 4,
-      versions: {},
-      processes: 1,
-    },
-    profile: { name: 'p', description: '', stages: [{ kind: 'idle', name: 'rest', durationS: 1 }] } as never,
-    routes: [],
-    stages,
-    thresholds: [],
-    validity: { verdict: 'valid', reasons: [] },
-    warnings: [],
-  };
-}
+const run = (...stages: StageRecord[]): RunRecord => makeRun({ id: 'r1', stages });
 
 function sample(second: number, user: number, more: Partial<HostLine> = {}): HostLine {
   return {

@@ -8,7 +8,7 @@ import { findChangePoints } from '../../series/change-points.ts';
 import { sampleSeconds } from '../../series/second-sample.ts';
 import { judge } from '../../verdict/judge.ts';
 import { hostileText } from '../hostile.ts';
-import { makeRun } from '../made-run.ts';
+import { makeRunFolder } from '../made-run.ts';
 
 /** Repeatable noise from -0.5 to 0.5. */
 function noise(index: number): number {
@@ -54,7 +54,7 @@ async function madeRun(
     latencyUs: (second: number) => ({ p50: p50 * (1 + 0.05 * noise(day * 50 + second)), p99: 4 * p50 }),
     cpuPercent: 20,
   };
-  const { run: base, lines, observed } = makeRun([slice], [], {});
+  const { run: base, lines, observed } = makeRunFolder([slice], [], {});
   const run = {
     ...base,
     id: `run-${day}`,

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Line } from '../../../model/second.ts';
 import { liveRun } from '../../live/page.ts';
 import { type LiveServer, startLiveServer } from '../../live/server.ts';
-import { makeRun } from '../made-run.ts';
+import { makeRunFolder } from '../made-run.ts';
 
 let server: LiveServer;
 let stops: number;
@@ -103,7 +103,7 @@ describe('what it shows', () => {
     latencyUs: () => ({ p50: 1000, p99: 5000 }),
     cpuPercent: 40,
   };
-  const { run, lines } = makeRun([slice], [], {});
+  const { run, lines } = makeRunFolder([slice], [], {});
 
   test('before the first line: that the run is being prepared', () => {
     expect(liveRun('nightly', run.startedAt, 1).render()).toContain('preparing');

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Observed } from '../../../model/observed.ts';
 import type { RunRecord } from '../../../model/run-record.ts';
+import { makeObserved } from '../../../model/test/make-run.ts';
 import { findCreditChange } from '../../measured/credit-regime.ts';
 import { judge } from '../../verdict/judge.ts';
 import { readReport } from '../../write.ts';
@@ -19,17 +20,9 @@ type Range = readonly [min: number, max: number];
 /** One metric: its range in the last measured stage, and in all others. */
 function observe(metric: string, last: Range, others: Range, source = 'node-exporter'): Observed {
   const summary = ([min, max]: Range) => ({ min, max, avg: (min + max) / 2, samples: 3 });
-  return {
-    schemaVersion: 1,
-    run: run.id,
+  return makeObserved(run, (_, index) => ({ [metric]: summary(index === judged.at(-1) ? last : others) }), {
     sources: [{ source, host: 'h', intervalS: 1, samples: 9, missing: [] }],
-    stages: run.stages.map(({ name }, index) => ({
-      name,
-      metrics: { [metric]: summary(index === judged.at(-1) ? last : others) },
-      services: {},
-    })),
-    measured: {},
-  };
+  });
 }
 
 const balance = 'aws.ec2.cpucredit_balance';

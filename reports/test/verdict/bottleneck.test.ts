@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Observed } from '../../../model/observed.ts';
 import type { RunRecord } from '../../../model/run-record.ts';
+import { makeObserved, steadyAt } from '../../../model/test/make-run.ts';
 import { findLimit } from '../../verdict/bottleneck.ts';
 import { readReport } from '../../write.ts';
 import { fixture } from '../fixture.ts';
@@ -14,16 +15,8 @@ beforeAll(async () => {
 
 /** An observation with these means in every stage. */
 function observe(metrics: Readonly<Record<string, number>>): Observed {
-  const summaries = Object.fromEntries(
-    Object.entries(metrics).map(([name, avg]) => [name, { min: avg, max: avg, avg, samples: 3 }]),
-  );
-  return {
-    schemaVersion: 1,
-    run: run.id,
-    sources: [],
-    stages: run.stages.map(({ name }) => ({ name, metrics: summaries, services: {} })),
-    measured: summaries,
-  };
+  const summaries = Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, steadyAt(value)]));
+  return makeObserved(run, () => summaries, { measured: summaries });
 }
 
 function withGenerator(mean: number): RunRecord {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Observed } from '../../../model/observed.ts';
-import type { RunRecord, StageRecord } from '../../../model/run-record.ts';
+import type { StageRecord } from '../../../model/run-record.ts';
+import { makeObserved, makeRun, makeStage, steadyAt } from '../../../model/test/make-run.ts';
 import { textOf } from '../../messages/text-of.ts';
 import { renderHtml } from '../../render/html.ts';
 import { summarizeReport } from '../../render/terminal.ts';
@@ -8,34 +9,15 @@ import { judge } from '../../verdict/judge.ts';
 import { readReport } from '../../write.ts';
 import { fixture } from '../fixture.ts';
 
-const probe = (rate: number): StageRecord => ({
-  name: `probe ${rate}/s`,
-  kind: 'open',
-  role: 'probe',
-  startedAt: '2026-01-01T00:00:00.000Z',
-  durationS: 2,
-  requests: { intended: rate * 2, sent: rate * 2, completed: rate * 2, dropped: 0, open: 0 },
-  outcomes: { ok: rate * 2, unexpectedStatus: 0, timeout: 0, connectionError: 0 },
-  statusCounts: { 200: rate * 2 },
-  routes: {},
-  throughputPerS: rate,
-  errors: {},
-});
+const probe = (ratePerS: number): StageRecord =>
+  makeStage({ name: `probe ${ratePerS}/s`, kind: 'open', role: 'probe', durationS: 2, throughputPerS: ratePerS });
 
-const run: RunRecord = {
-  schemaVersion: 2,
-  id: 'a',
-  status: 'complete',
-  startedAt: '2026-01-01T00:00:00.000Z',
+const run = makeRun({
   command: 'npm run stress -- --profile capacity',
-  target: { url: 'http://127.0.0.1:8000', kind: 'shortener', startedByHarness: true, workers: 1 },
-  generator: { hostname: 'h', platform: 'p', cpuModel: 'c', cores: 2, memoryGiB: 4, versions: {}, processes: 1 },
+  target: { ...makeRun().target, workers: 1 },
   profile: {
+    ...makeRun().profile,
     name: 'capacity',
-    description: '',
-    timeoutS: 5,
-    thresholds: [],
-    autostop: [],
     stages: [
       {
         kind: 'capacity',
@@ -50,11 +32,7 @@ const run: RunRecord = {
       },
     ],
   },
-  routes: [],
   stages: [probe(800), probe(1200), probe(1050)],
-  thresholds: [],
-  validity: { verdict: 'valid', reasons: [] },
-  warnings: [],
   capacity: {
     arrivalRatePerS: 1000,
     low: 980,
@@ -66,18 +44,14 @@ const run: RunRecord = {
       { arrivalRatePerS: 1050, holds: false, stage: 2, reasons: [{ code: 'queue-grew', text: 'a queue grew' }] },
     ],
   },
-};
-
-const figure = (avg: number) => ({ min: avg, max: avg, avg, samples: 2 });
+});
 
 function observed(eventLoop: number): Observed {
-  const calm = {
-    name: '',
-    metrics: { 'system.cpu.idle': figure(60), 'app.event_loop.utilization': figure(40), 'app.cpu': figure(40) },
-    services: {},
-  };
-  const edge = { ...calm, metrics: { ...calm.metrics, 'app.event_loop.utilization': figure(eventLoop) } };
-  return { schemaVersion: 1, run: 'a', sources: [], stages: [calm, edge, edge], measured: {} };
+  return makeObserved(run, (_, index) => ({
+    'system.cpu.idle': steadyAt(60),
+    'app.event_loop.utilization': steadyAt(index === 0 ? 40 : eventLoop),
+    'app.cpu': steadyAt(40),
+  }));
 }
 
 describe('a capacity run', () => {
@@ -103,7 +77,7 @@ describe('a capacity run', () => {
 
   test('of an app that shows nothing of itself has no known limit', () => {
     const hostAlone = observed(50);
-    const stages = hostAlone.stages.map((stage) => ({ ...stage, metrics: { 'system.cpu.idle': figure(60) } }));
+    const stages = hostAlone.stages.map((stage) => ({ ...stage, metrics: { 'system.cpu.idle': steadyAt(60) } }));
     expect(judge(run, { ...hostAlone, stages }).capacity).toMatchObject({
       limitedBy: 'unknown',
       because: { code: 'limit-not-observed', missing: ['app.event_loop.utilization', 'app.cpu'] },

@@ -8,7 +8,7 @@ import { collectSeconds } from '../../series/seconds.ts';
 import { judge } from '../../verdict/judge.ts';
 import { readReport } from '../../write.ts';
 import { fixture } from '../fixture.ts';
-import { makeRun } from '../made-run.ts';
+import { makeRunFolder } from '../made-run.ts';
 
 let run: RunRecord;
 let observed: Observed;
@@ -341,7 +341,7 @@ describe('disturbances and caveats', () => {
 });
 
 test('missing seconds are a caveat', async () => {
-  const { run, observed, lines } = makeRun(
+  const { run, observed, lines } = makeRunFolder(
     [{ name: 'calm', seconds: 20, ratePerS: 200, latencyUs: () => ({ p50: 1000, p99: 5000 }), cpuPercent: 20 }],
     [],
     {},
