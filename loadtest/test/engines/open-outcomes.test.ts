@@ -1,0 +1,238 @@
+// How requests can end and answers can arrive. Nothing here depends on time to the millisecond: the tests run beside each other.
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import type { Route } from '../../../model/profile.ts';
+import { startServers } from './known-servers.ts';
+import { route, runOpen } from './run-open.ts';
+
+const servers = startServers();
+afterAll(servers.close);
+
+const later = (ms: number, then: () => void): void => void setTimeout(then, ms);
+
+const head = 'HTTP/1.1 200 OK\r\n';
+const whole = `${head}Content-Length: 2\r\n\r\nok`;
+const ended = (socket: Socket, text: string | Buffer): void => void socket.end(text);
+const kept = (socket: Socket, text: string | Buffer): void => void socket.write(text);
+
+describe('open engine', () => {
+  test.concurrent('what is open after the grace period is open, entered at its age when older than every answer', async () => {
+    let seen = 0;
+    const origin = await servers.tcp((socket) => {
+      if (seen++ === 0) kept(socket, whole);
+    });
+    const { stage } = await runOpen(origin, { timeoutS: 20, arrivalRatePerS: { from: 5, to: 5 } });
+    expect(stage.requests).toEqual({ intended: 5, sent: 5, completed: 1, dropped: 0, open: 4 });
+    expect(stage.latencyUs?.max).toBeGreaterThan(5_000_000);
+    expect(stage.latencyUs?.count).toBe(5);
+    expect(stage.rawLatencyUs?.count).toBe(5);
+    expect(stage.outcomes.ok).toBe(1);
+  });
+
+  test.concurrent('a time-out is an outcome and a latency at its age', async () => {
+    const { stage } = await runOpen(await servers.tcp(() => {}), { timeoutS: 0.3, durationS: 0.5 });
+    expect(stage.outcomes).toEqual({ ok: 0, unexpectedStatus: 0, timeout: 25, connectionError: 0 });
+    expect(stage.latencyUs?.count).toBe(25);
+    expect(stage.latencyUs?.p50).toBeGreaterThanOrEqual(299_000);
+  });
+
+  test.concurrent('a connection that does not get established is a time-out too', async () => {
+    const origin = (await servers.tcp(() => {})).replace('http:', 'https:');
+    const { stage } = await runOpen(origin, { timeoutS: 0.3, durationS: 0.5 });
+    expect(stage.outcomes).toMatchObject({ ok: 0, timeout: 25 });
+  });
+
+  test.concurrent('unexpected statuses are apart from expected ones, and redirects are not followed', async () => {
+    const seen = new Set<string>();
+    const origin = await servers.http((request, response) => {
+      seen.add(request.url ?? '');
+      response.writeHead(request.url === '/go' ? 302 : 500, { location: '/elsewhere' }).end();
+    });
+    const routes = [route({ expect: [302] }), route({ name: 'broken', path: '/broken' })];
+    const { stage } = await runOpen(origin, { routes });
+    expect(seen).toEqual(new Set(['/go', '/broken']));
+    expect(stage.statusCounts).toEqual({ 302: 25, 500: 25 });
+    expect(stage.outcomes).toMatchObject({ ok: 25, unexpectedStatus: 25 });
+    expect(stage.latencyUs?.count).toBe(25);
+    expect(stage.failedLatencyUs?.count).toBe(25);
+    expect(stage.routes.broken).toMatchObject({ ok: 0, failed: 25 });
+  });
+
+  test.concurrent('sends methods, headers and bodies, and the mix of two generators is that of one', async () => {
+    const bodies: string[] = [];
+    const origin = await servers.http((request, response) => {
+      let body = `${request.method} ${request.headers['x-id'] ?? ''} `;
+      request.on('data', (chunk) => {
+        body += chunk;
+      });
+      request.on('end', () => {
+        bodies.push(body);
+        response.end('x');
+      });
+    });
+    const routes = [
+      route({ weight: 3 }),
+      route({ name: 'create', method: 'POST', headers: { 'x-id': '7' }, body: 'url=ü' }),
+    ];
+    await Promise.all([0, 1].map((generator) => runOpen(origin, { routes, generator, generators: 2 })));
+    expect(bodies.filter((body) => body === 'POST 7 url=ü')).toHaveLength(12);
+    expect(bodies.filter((body) => body === 'GET  ')).toHaveLength(38);
+  });
+
+  test.concurrent('a dead target ends the stage early, and says so', async () => {
+    const { stage } = await runOpen(await servers.closed(), { durationS: 20 });
+    expect(stage.aborted).toMatch(/^the target is dead: no answer for [23] s$/);
+    expect(stage.errors.ECONNREFUSED).toBe(stage.outcomes.connectionError);
+    expect(stage.requests.open).toBe(0);
+  });
+
+  test.concurrent('long pauses between arrivals are not taken for a dead target', async () => {
+    const origin = await servers.http((_, response) => response.end('x'));
+    const { stage } = await runOpen(origin, { timeoutS: 0.2, durationS: 4, arrivalRatePerS: { from: 0.5, to: 0.5 } });
+    expect(stage.aborted).toBeUndefined();
+    expect(stage.outcomes.ok).toBe(2);
+  });
+
+  test.concurrent('stops at once when it is told to', async () => {
+    const stop = new AbortController();
+    const origin = await servers.tcp(() => {});
+    later(400, () => stop.abort('interrupted'));
+    const { stage } = await runOpen(origin, { durationS: 20 }, stop.signal);
+    expect(stage.aborted).toBe('interrupted');
+    expect(stage.durationS).toBeLessThan(2);
+    expect(stage.requests.open).toBe(stage.requests.sent);
+  });
+
+  test.concurrent('a request that cannot be written ends the stage with the reason', async () => {
+    const origin = await servers.http((_, response) => response.end('x'));
+    const { stage } = await runOpen(origin, { routes: [route({ headers: { 'transfer-encoding': 'chunked' } })] });
+    expect(stage.aborted).toMatch(/invalid transfer-encoding header/);
+  });
+});
+
+describe('open engine over other transports', () => {
+  test.concurrent('IPv6', async () => {
+    const origin = await servers.listen(
+      createServer((_, response) => response.end('x')),
+      '::1',
+    );
+    expect((await runOpen(origin)).stage.outcomes.ok).toBe(50);
+  });
+
+  test.concurrent('https: a self-signed certificate is refused, unless it is to be taken', async () => {
+    const file = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
+    const tls = { key: file('self-signed-key.pem'), cert: file('self-signed-cert.pem') };
+    const server = createTlsServer(tls, (_, response) => response.end('x'));
+    const origin = await servers.listen(server, '127.0.0.1', 'https');
+    const refused = (await runOpen(origin)).stage;
+    expect(refused.errors).toEqual({ DEPTH_ZERO_SELF_SIGNED_CERT: 50 });
+    expect((await runOpen(origin, { insecure: true })).stage.outcomes.ok).toBe(50);
+  });
+});
+
+describe('open engine against sockets that answer in odd ways, all right', () => {
+  test.concurrent.each<[string, (socket: Socket) => void, Partial<Route>?]>([
+    ['chunked', (socket) => kept(socket, `${head}Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n`)],
+    [
+      'gzip',
+      (socket) => {
+        const body = gzipSync('ok');
+        kept(socket, `${head}Content-Encoding: gzip\r\nContent-Length: ${body.length}\r\n\r\n`);
+        kept(socket, body);
+      },
+    ],
+    [
+      'a body that says it is gzip and is not',
+      (socket) => kept(socket, whole.replace('\r\n', '\r\nContent-Encoding: gzip\r\n')),
+    ],
+    ['HTTP/1.0 until the end of the connection', (socket) => ended(socket, 'HTTP/1.0 200 OK\r\n\r\nok')],
+    ['Connection: close', (socket) => ended(socket, `${head}Connection: close\r\nContent-Length: 2\r\n\r\nok`)],
+    ['204', (socket) => kept(socket, 'HTTP/1.1 204 No Content\r\n\r\n'), { expect: [204] }],
+    ['304', (socket) => kept(socket, 'HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n'), { expect: [304] }],
+    ['HEAD', (socket) => kept(socket, `${head}Content-Length: 2\r\n\r\n`), { method: 'HEAD' }],
+    ['103 first', (socket) => kept(socket, `HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${whole}`)],
+    ['100 KB of headers', (socket) => kept(socket, whole.replace('\r\n', `\r\nX-Long: ${'x'.repeat(100_000)}\r\n`))],
+    [
+      'byte by byte',
+      (socket) => {
+        socket.setNoDelay(true);
+        for (const byte of whole) kept(socket, byte);
+      },
+    ],
+  ])('%s', async (_, answer, part = {}) => {
+    const { stage } = await runOpen(await servers.tcp((socket) => answer(socket)), { routes: [route(part)] });
+    expect(stage.errors).toEqual({});
+    expect(stage.outcomes).toEqual({ ok: 50, unexpectedStatus: 0, timeout: 0, connectionError: 0 });
+    expect(stage.latencyUs?.count).toBe(50);
+  });
+
+  test.concurrent('HEAD keeps its connections', async () => {
+    let connections = 0;
+    const server = createServer((_, response) => response.setHeader('content-length', 2).end());
+    server.on('connection', () => connections++);
+    await runOpen(await servers.listen(server), { routes: [route({ method: 'HEAD' })], maxConnections: 4 });
+    expect(connections).toBe(4);
+  });
+});
+
+describe('open engine against sockets that break off', () => {
+  test.concurrent.each<[string, RegExp, (socket: Socket) => void]>([
+    [
+      'reset in mid-body',
+      /ECONNRESET|other side closed/,
+      (socket) => {
+        kept(socket, `${head}Content-Length: 100\r\n\r\nhalf`);
+        later(5, () => socket.resetAndDestroy());
+      },
+    ],
+    [
+      'a body shorter than its Content-Length',
+      /other side closed|MISMATCH/,
+      (socket) => ended(socket, `${head}Content-Length: 100\r\n\r\nhalf`),
+    ],
+    [
+      'a chunked body that ends too early',
+      /other side closed|HPE/,
+      (socket) => ended(socket, `${head}Transfer-Encoding: chunked\r\n\r\n5\r\nha`),
+    ],
+    ['closed before any answer', /other side closed/, (socket) => void socket.end()],
+    ['no HTTP at all', /does not match the HTTP\/1.1 protocol/, (socket) => kept(socket, 'SSH-2.0-OpenSSH_9.2\r\n')],
+    ['100 nobody asked for', /bad response/, (socket) => kept(socket, `HTTP/1.1 100 Continue\r\n\r\n${whole}`)],
+    [
+      '101 nobody asked for',
+      /bad upgrade/,
+      (socket) => kept(socket, 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n'),
+    ],
+    [
+      '400 KB of headers',
+      /HEADERS_OVERFLOW/,
+      (socket) => kept(socket, whole.replace('\r\n', `\r\nX-Long: ${'x'.repeat(400_000)}\r\n`)),
+    ],
+  ])('%s', async (_, code, answer) => {
+    const { stage } = await runOpen(await servers.tcp((socket) => answer(socket)));
+    expect(stage.outcomes).toEqual({ ok: 0, unexpectedStatus: 0, timeout: 0, connectionError: 50 });
+    for (const each of Object.keys(stage.errors)) expect(each).toMatch(code);
+    expect(stage.latencyUs).toBeUndefined();
+  });
+
+  test.concurrent('more body than its Content-Length: the answer counts, what follows it breaks its connection only', async () => {
+    const { stage } = await runOpen(await servers.tcp((socket) => kept(socket, `${whole} and more`)));
+    expect(stage.outcomes.ok + stage.outcomes.connectionError).toBe(50);
+    expect(stage.outcomes.ok).toBeGreaterThan(0);
+  });
+
+  test.concurrent('slow loris: an answer that never ends is a time-out', async () => {
+    const timers: NodeJS.Timeout[] = [];
+    const origin = await servers.tcp((socket) => {
+      kept(socket, head);
+      timers.push(setInterval(() => socket.destroyed || socket.write('X-A: b\r\n'), 50));
+    });
+    const { stage } = await runOpen(origin, { timeoutS: 0.4, durationS: 0.5 });
+    for (const timer of timers) clearInterval(timer);
+    expect(stage.outcomes).toEqual({ ok: 0, unexpectedStatus: 0, timeout: 25, connectionError: 0 });
+  });
+});
