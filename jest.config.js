@@ -14,5 +14,7 @@ export default {
   },
   setupFiles: ['<rootDir>/test/property-seed.ts'],
   testSequencer: '<rootDir>/test/long-first.js',
+  // Of tests that wait most of their time.
+  maxConcurrency: 10,
   testTimeout: 30_000,
 };

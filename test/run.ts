@@ -8,7 +8,7 @@ import { join, sep } from 'node:path';
 import { type JestRecord, mergeJestRecords, renderJestJunit } from './junit.ts';
 
 /** What times by the millisecond: it has the machine to itself. Everything else runs two files at a time. */
-const measuring = '/loadtest/test/(emulation|engines|generators)/';
+const measuring = '/loadtest/test/(emulation|generators|engines/(?!.*-outcomes))';
 
 /** Whether the program exits with 0. What it says is printed at its end, under its title. */
 async function check(title: string, program: string, args: readonly string[]): Promise<boolean> {

@@ -85,7 +85,7 @@ describe('open engine', () => {
 
   test.concurrent('a dead target ends the stage early, and says so', async () => {
     const { stage } = await runOpen(await servers.closed(), { durationS: 20 });
-    expect(stage.aborted).toMatch(/^the target is dead: no answer for [23] s$/);
+    expect(stage.aborted).toMatchObject({ code: 'target-silent' });
     expect(stage.errors.ECONNREFUSED).toBe(stage.outcomes.connectionError);
     expect(stage.requests.open).toBe(0);
   });
@@ -97,12 +97,12 @@ describe('open engine', () => {
     expect(stage.outcomes.ok).toBe(2);
   });
 
-  test.concurrent('stops at once when it is told to', async () => {
+  test.concurrent('stops at once when it is aborted', async () => {
     const stop = new AbortController();
     const origin = await servers.tcp(() => {});
-    later(400, () => stop.abort('interrupted'));
+    later(400, () => stop.abort({ code: 'interrupted' }));
     const { stage } = await runOpen(origin, { durationS: 20 }, stop.signal);
-    expect(stage.aborted).toBe('interrupted');
+    expect(stage.aborted).toEqual({ code: 'interrupted' });
     expect(stage.durationS).toBeLessThan(2);
     expect(stage.requests.open).toBe(stage.requests.sent);
   });
@@ -110,7 +110,10 @@ describe('open engine', () => {
   test.concurrent('a request that cannot be written ends the stage with the reason', async () => {
     const origin = await servers.http((_, response) => response.end('x'));
     const { stage } = await runOpen(origin, { routes: [route({ headers: { 'transfer-encoding': 'chunked' } })] });
-    expect(stage.aborted).toMatch(/invalid transfer-encoding header/);
+    expect(stage.aborted).toMatchObject({
+      code: 'request-refused',
+      reason: expect.stringContaining('transfer-encoding'),
+    });
   });
 });
 
