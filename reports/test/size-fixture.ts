@@ -36,6 +36,7 @@ export function knownRun(known: KnownRun): { readonly run: RunRecord; readonly o
   const run = makeRun({
     id: '20261122-100000-known',
     target: { ...makeRun().target, workers: 1, ...known.target },
+    generator: { ...makeRun().generator, cpuModel: 'Known CPU' },
     stages,
     thresholds: [...(known.thresholds ?? [])],
   });

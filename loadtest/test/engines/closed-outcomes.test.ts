@@ -1,7 +1,7 @@
 // How requests and stages can end. Nothing here depends on time to the millisecond: the tests run beside each other.
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Route } from '../../../model/profile.ts';
-import { startServers } from './known-servers.ts';
+import { refusing, startServers } from './known-servers.ts';
 import { get, runClosed } from './run-closed.ts';
 
 const servers = startServers();
@@ -57,7 +57,7 @@ describe('closed engine', () => {
   });
 
   test.concurrent('a target that is gone ends the stage early, with no latency at all', async () => {
-    const { stage } = await runClosed(await servers.closed(), { durationS: 30 });
+    const { stage } = await runClosed(refusing, { durationS: 30 });
     expect(stage.aborted).toMatchObject({ code: 'target-silent' });
     expect(stage.durationS).toBeLessThan(6);
     expect(stage).not.toHaveProperty('latencyUs');

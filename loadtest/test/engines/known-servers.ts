@@ -2,7 +2,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net';
 
-export type KnownServers = ReturnType<typeof startServers>;
+/** Nothing listens there. A port that was free a moment ago may by now be that of another test. */
+export const refusing = 'http://127.0.0.1:1';
 
 /** Starts them one by one; `close` ends all of them. */
 export function startServers() {
@@ -28,14 +29,6 @@ export function startServers() {
         sockets.push(socket);
       });
       return listen(server);
-    },
-    /** The address of a server that has closed: nothing listens there. */
-    async closed(): Promise<string> {
-      const server = createTcpServer();
-      const origin = await listen(server);
-      servers.pop();
-      await new Promise((resolve) => server.close(resolve));
-      return origin;
     },
     async close(): Promise<void> {
       for (const socket of sockets.splice(0)) socket.destroy();

@@ -98,4 +98,11 @@ describe('open engine against servers of known latency', () => {
     expect(stage.outcomes).toMatchObject({ ok: 30, connectionError: 20 });
     expect(stage.latencyUs?.p50).toBeLessThan(60_000);
   });
+
+  test('long pauses between arrivals are not taken for a dead target', async () => {
+    const origin = await servers.http((_, response) => response.end('x'));
+    const { stage } = await runOpen(origin, { timeoutS: 0.2, durationS: 4, arrivalRatePerS: { from: 0.5, to: 0.5 } });
+    expect(stage.aborted).toBeUndefined();
+    expect(stage.outcomes.ok).toBe(2);
+  });
 });

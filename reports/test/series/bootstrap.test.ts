@@ -28,19 +28,19 @@ describe('the interval of a difference', () => {
     [30, 0],
     [60, 0.5],
     [120, 0.8],
-  ])('of two alike runs of %d s (correlation %d) leaves 0 out in at most 5 of 100 pairs', (n, phi) => {
-    const alarms = Array.from({ length: 100 }, (_, pair) => {
+  ])('of two alike runs of %d s (correlation %d) leaves 0 out in at most 2 of 40 pairs', (n, phi) => {
+    const alarms = Array.from({ length: 40 }, (_, pair) => {
       const found = difference(series(2 * pair, n, phi), series(2 * pair + 1, n, phi), pair);
       return found !== undefined && (found.low > 0 || found.high < 0);
     }).filter(Boolean).length;
-    expect(alarms).toBeLessThanOrEqual(5);
+    expect(alarms).toBeLessThanOrEqual(2);
   });
 
-  test('finds a difference that is there', () => {
-    const found = Array.from({ length: 40 }, (_, pair) =>
+  test('finds a difference in 9 of 10 pairs', () => {
+    const found = Array.from({ length: 20 }, (_, pair) =>
       difference(series(2 * pair, 60, 0.5), series(2 * pair + 1, 60, 0.5, 2), pair),
     );
-    expect(found.filter((each) => each !== undefined && each.low > 0).length).toBeGreaterThanOrEqual(36);
+    expect(found.filter((each) => each !== undefined && each.low > 0).length).toBeGreaterThanOrEqual(18);
   });
 
   test('is the same each time', () => {
