@@ -3,7 +3,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
-  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -17,9 +16,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { cloneHere, root } from './clone.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const harness = join(root, 'deploy', 'jenkins', 'test');
 const nginxProgram = ['/usr/sbin/nginx', '/usr/bin/nginx'].find((path) => existsSync(path));
 const groovyc = ['/usr/bin/groovyc', '/usr/local/bin/groovyc'].find((path) => existsSync(path));
@@ -159,35 +157,6 @@ export async function startBox() {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** A clone as a commit of what lies here, committed or not. */
-function cloneHere(workspace: string): void {
-  const git = (cwd: string, ...args: string[]): string =>
-    execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  git(root, 'clone', '--quiet', root, workspace);
-  for (const name of git(root, 'ls-files', '--deleted').split('\n').filter(Boolean))
-    rmSync(join(workspace, name), { force: true });
-  for (const name of git(root, 'ls-files', '--modified', '--others', '--exclude-standard')
-    .split('\n')
-    .filter(Boolean)) {
-    if (!existsSync(join(root, name))) continue;
-    mkdirSync(dirname(join(workspace, name)), { recursive: true });
-    copyFileSync(join(root, name), join(workspace, name));
-  }
-  git(workspace, 'add', '--all');
-  git(
-    workspace,
-    '-c',
-    'user.name=test',
-    '-c',
-    'user.email=test@example.com',
-    'commit',
-    '--quiet',
-    '--allow-empty',
-    '-m',
-    'Clone',
-  );
 }
 
 /** Debian's groovy needs to be told where its Java is. */

@@ -28,12 +28,12 @@ describe('the interval of a difference', () => {
     [30, 0],
     [60, 0.5],
     [120, 0.8],
-  ])('of two alike runs of %d s (correlation %d) leaves 0 out in at most 2 of 40 pairs', (n, phi) => {
-    const alarms = Array.from({ length: 40 }, (_, pair) => {
+  ])('of two alike runs of %d s (correlation %d) leaves 0 out in at most 5 of 100 pairs', (n, phi) => {
+    const alarms = Array.from({ length: 100 }, (_, pair) => {
       const found = difference(series(2 * pair, n, phi), series(2 * pair + 1, n, phi), pair);
       return found !== undefined && (found.low > 0 || found.high < 0);
     }).filter(Boolean).length;
-    expect(alarms).toBeLessThanOrEqual(2);
+    expect(alarms).toBeLessThanOrEqual(5);
   });
 
   test('finds a difference in 9 of 10 pairs', () => {
