@@ -1,4 +1,4 @@
-// The recipes of CONTRIBUTING.md, followed in a clone: what a new monitor or profile takes, counted by git.
+// The recipes of CONTRIBUTING.md, followed in a clone: what a new monitor, profile or chart takes, counted by git.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -52,4 +52,28 @@ test('a profile is one file: its name is that of --profile', () => {
   write('loadtest/profiles/built-in/dummy.json', JSON.stringify({ ...profile, name: 'dummy' }));
   expect(touched()).toEqual(['loadtest/profiles/built-in/dummy.json']);
   expect(headroom('stress', '--help')).toMatch(/\bdummy\b/);
+}, 60_000);
+
+test('a chart is one file and its line in the list', () => {
+  write(
+    'reports/charts/dummy.ts',
+    `import { makeChart, type RunChart } from './chart.ts';
+export const dummyChart: RunChart = {
+  id: 'dummy',
+  section: 'load',
+  draw: (_report, id) =>
+    makeChart({ id, title: 'A dummy', description: 'x', table: { columns: [], rows: [] }, notes: [] }, () => '<svg></svg>'),
+};
+`,
+  );
+  write(
+    'reports/charts/all.ts',
+    read('reports/charts/all.ts')
+      .replace('import { demandChart }', "import { dummyChart } from './dummy.ts';\nimport { demandChart }")
+      .replace('  demandChart,\n', '  demandChart,\n  dummyChart,\n'),
+  );
+  expect(touched().sort()).toEqual(['reports/charts/all.ts', 'reports/charts/dummy.ts']);
+  const out = join(folder, 'report');
+  headroom('report', fixture('complete'), '--out', out);
+  expect(readFileSync(join(out, 'index.html'), 'utf8')).toContain('A dummy');
 }, 60_000);

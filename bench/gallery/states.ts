@@ -1,10 +1,11 @@
 // What the gallery draws: each chart of the lists from a made-up record, and the further states that stand here.
+
+import { makeRun } from '../../model/test/make-run.ts';
 import { comparisonCharts, historyCharts, runCharts } from '../../reports/charts/all.ts';
 import type { Chart, ChartEntry, DrawnReport } from '../../reports/charts/chart.ts';
 import type { DrawnComparison } from '../../reports/charts/compared.ts';
 import type { Judged } from '../../reports/schema/judged.ts';
 import { judge } from '../../reports/verdict/judge.ts';
-import { soakRecord } from '../stress/soak-record.ts';
 import { compared, history } from './made-up-comparison.ts';
 import { alarms, capacityOf, demand, ladder, sizing } from './made-up-judged.ts';
 import { curves, events, manyStages, timeline } from './made-up-timeline.ts';
@@ -12,13 +13,7 @@ import { curves, events, manyStages, timeline } from './made-up-timeline.ts';
 /** By the id of the chart: the name of each state, and its record. */
 type States<From> = Readonly<Record<string, Readonly<Record<string, From>>>>;
 
-const run = soakRecord({
-  id: 'made-up',
-  hostname: 'made-up',
-  startedAt: '2026-01-01T00:00:00Z',
-  target: { url: 'http://127.0.0.1:8000/', kind: 'shortener', startedByHarness: true },
-  stages: [],
-});
+const run = makeRun({ id: 'made-up', startedAt: '2026-01-01T00:00:00Z' });
 const bare = judge(run, undefined);
 
 function report(judged: Partial<Judged>, change: Partial<Omit<DrawnReport, 'judged'>> = {}): DrawnReport {
