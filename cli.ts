@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-// The `headroom` command: reads the command line and the environment, sets the exit code, and nothing else.
+// The `headroom` command: reads the command line and the environment, and sets the exit code.
 import { isatty } from 'node:tty';
 import yargs, { type Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { describeMistake, type Known } from './commands/cli/command-line-mistake.ts';
-import type { Surroundings } from './commands/cli/context.ts';
+import type { CommandContext } from './commands/cli/context.ts';
 import { ownVersion } from './commands/cli/machine.ts';
 import { refuseRepeated } from './commands/cli/repeated-flag.ts';
 import { refuseSwitchValue } from './commands/cli/switch-value.ts';
@@ -13,12 +13,13 @@ import { monitorsCommand } from './commands/datadog/monitors-command.ts';
 import { reportCommand } from './commands/report/report-command.ts';
 import { sizeCommand } from './commands/size/size-command.ts';
 import { stressCommand } from './commands/stress/stress-command.ts';
+import { invocationOf } from './model/command-line.ts';
 import { UserError } from './model/user-error.ts';
 
 const interrupt = new AbortController();
-const surroundings: Surroundings = {
+const context: CommandContext = {
   environment: process.env,
-  // Opened only by who reads it.
+  // Opened on first use.
   get stdin() {
     return process.stdin;
   },
@@ -28,21 +29,22 @@ const surroundings: Surroundings = {
   interactive: isatty(0) && isatty(2),
   color: process.stdout.isTTY === true && !process.env.NO_COLOR,
   words: hideBin(process.argv),
+  invocation: invocationOf(process.argv[1] ?? ''),
   signal: interrupt.signal,
   exit: (code) => {
     process.exitCode = code;
   },
 };
 
-// Whoever read what is said may leave early (`| head`): that ends no run, and changes no exit code.
+// A reader that closes the pipe early (`| head`) ends no run and changes no exit code.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
 }
 
-// The first signal ends the run in order, with its report; a second one at once. 128 + the signal's number, as shells count.
-// npm and tsx pass on what the whole process group has got already: what comes with the first one is that one again.
+// The first signal stops the run and still writes its report; a second one exits at once. Exit code: 128 + signal number, as in shells.
+// npm and tsx forward a signal that the process group received already: within this time it counts as the same one.
 const sameSignalMs = 500;
 let signalledMs = Number.NEGATIVE_INFINITY;
 for (const [name, code] of [
@@ -58,43 +60,49 @@ for (const [name, code] of [
 }
 
 try {
-  const commandLine = yargs(surroundings.words);
-  leaveOutHelp(commandLine);
+  const commandLine = yargs(context.words);
+  skipCachedHelp(commandLine);
   await commandLine
-    .scriptName('headroom')
-    // Our own sentences are English, and what is made of yargs' depends on its words.
+    // The list of commands needs no prefix: each usage line says how to start one.
+    .scriptName('')
+    // describeMistake reads yargs' English messages.
     .locale('en')
-    .usage('$0 <command> [flags]\n\nTells, with evidence, whether a web app fits a smaller EC2 machine.')
-    .command(stressCommand(surroundings))
-    .command(reportCommand(surroundings))
-    .command(sizeCommand(surroundings))
-    .command(monitorsCommand(surroundings))
-    .command(metricsCommand(surroundings))
-    .demandCommand(1, 'say what to do: stress, report, size, monitors or metrics (see --help)')
+    // All other flags stand under headings of their own.
+    .updateStrings({ 'Options:': 'Help:' })
+    .usage(
+      `${startOf(context.invocation)}\n\nMeasures whether a web app fits a smaller EC2 instance type, and reports the evidence.`,
+    )
+    .command(stressCommand(context))
+    .command(reportCommand(context))
+    .command(sizeCommand(context))
+    .command(monitorsCommand(context))
+    .command(metricsCommand(context))
+    .demandCommand(1, 'give a command: stress, report, size, monitors or metrics (see --help)')
     .strict()
     .check(refuseRepeated)
-    .check((_, options) => refuseSwitchValue(surroundings.words, options))
-    .version(ownVersion())
+    .check((_, options) => refuseSwitchValue(context.words, options))
+    .help('help', 'Show this help.')
+    .version('version', 'Show the version.', ownVersion())
     .wrap(Math.min(110, process.stdout.columns ?? 110))
     .exitProcess(false)
     .fail((message, error) => {
-      // yargs throws an error of its own for a flag without its value; ours come through as they are.
+      // For a flag without a value yargs throws its own error; all others are ours.
       if (error && error.name !== 'YError') throw error;
-      const said = message ?? error?.message ?? 'the command line is not understood';
+      const said = message ?? error?.message ?? 'invalid command line';
       throw new UserError(
-        `${describeMistake(said, surroundings.words, knownWords(commandLine)).replace(/ \(see --help\)$/, '')} (see --help)`,
+        `${describeMistake(said, context.words, knownWords(commandLine)).replace(/ \(see --help\)$/, '')} (see --help)`,
       );
     })
     .parseAsync();
 } catch (error) {
   if (!(error instanceof UserError)) throw error;
   process.stderr.write(`headroom: ${error.message}\n`);
-  if (surroundings.words.includes('--json'))
+  if (context.words.includes('--json'))
     process.stdout.write(`${JSON.stringify({ error: error.message, exitCode: 2 })}\n`);
   process.exitCode = 2;
 }
 
-/** What yargs' public types leave out. */
+/** Methods that yargs' public types lack. */
 type Inner = {
   getOptions(): { readonly key: object };
   getInternalMethods(): {
@@ -103,7 +111,7 @@ type Inner = {
   };
 };
 
-/** The flags and commands of the command that was reached. */
+/** The flags and subcommands of the command that was given. */
 function knownWords(commandLine: Argv): Known {
   const inner = commandLine as unknown as Inner;
   return {
@@ -112,11 +120,12 @@ function knownWords(commandLine: Argv): Known {
   };
 }
 
-/**
- * Of each command that runs, yargs draws the help, in case that its handler fails: a tenth of a second, and ours say one sentence then.
- * What --help prints is drawn elsewhere.
- */
-function leaveOutHelp(commandLine: Argv): void {
+/** Before a handler runs, yargs renders the help in case it fails, which takes 0.1 s; we print one sentence then. --help still works. */
+function skipCachedHelp(commandLine: Argv): void {
   const { getInternalMethods } = commandLine as unknown as Inner;
   getInternalMethods.call(commandLine).getUsageInstance().cacheHelpMessage = () => {};
+}
+
+function startOf(invocation: CommandContext['invocation']): string {
+  return invocation === 'npm run' ? 'npm run <command> -- [flags]' : `${invocation} <command> [flags]`;
 }

@@ -53,6 +53,9 @@ export type InstanceCatalogue = readonly InstanceType[];
 /** The types that headroom ships with: T2, T3, T3a and T4g, prices of us-east-1. */
 export const instanceCatalogue: InstanceCatalogue = z.array(instanceTypeSchema).parse(shipped.instances);
 
+/** Judged where the user named no type: what headroom's question is about, the larger one first. */
+export const defaultTypes: readonly string[] = ['t2.medium', 't2.micro'];
+
 /** Where each figure of the shipped types comes from, by the figure's name. */
 export const catalogueSources: Readonly<Record<string, string>> = shipped.sources;
 
@@ -77,23 +80,24 @@ export function extendCatalogue(own: unknown, file: string, base: InstanceCatalo
   return all.map((each) => ({ ...each, usdPerHour: usdPerHour[each.instanceType] ?? each.usdPerHour }));
 }
 
-/** The type of that name; an unknown one is a UserError that suggests the nearest. */
-export function findInstanceType(name: string, catalogue: InstanceCatalogue = instanceCatalogue): InstanceType {
-  const found = catalogue.find((each) => each.instanceType === name.toLowerCase());
+/**
+ * The type of that name; an unknown one is a UserError that suggests the nearest. Only a command that passes a catalogue takes other
+ * types from a file.
+ */
+export function findInstanceType(name: string, catalogue?: InstanceCatalogue): InstanceType {
+  const types = catalogue ?? instanceCatalogue;
+  const found = types.find((each) => each.instanceType === name.toLowerCase());
   if (found) return found;
-  const names = catalogue.map((each) => each.instanceType);
+  const names = types.map((each) => each.instanceType);
   const families = [...new Set(names.map((each) => each.split('.')[0]))].join(', ');
+  const addOthers = catalogue === undefined ? '' : ' Add other types with --types FILE.';
   throw new UserError(
-    `there is no instance type "${name}" in the catalogue (${families}); did you mean ${nearest(name.toLowerCase(), names)}?`,
+    `"${name}" is not an instance type of the catalogue (${families}). Did you mean ${nearest(name.toLowerCase(), names)}?${addOthers}`,
   );
 }
 
 /** The types of a flag's list, with commas between their names, each once; an empty or unknown name is a UserError. */
-export function findInstanceTypes(
-  flag: string,
-  list: string,
-  catalogue: InstanceCatalogue = instanceCatalogue,
-): readonly InstanceType[] {
+export function findInstanceTypes(flag: string, list: string, catalogue?: InstanceCatalogue): readonly InstanceType[] {
   const types = list.split(',').map((each) => {
     const name = each.trim();
     if (name === '')
@@ -104,7 +108,7 @@ export function findInstanceTypes(
 }
 
 /** The type of that name, which must earn CPU credits. */
-export function findBurstableType(name: string, catalogue: InstanceCatalogue = instanceCatalogue): BurstableType {
+export function findBurstableType(name: string, catalogue?: InstanceCatalogue): BurstableType {
   const { credits, ...rest } = findInstanceType(name, catalogue);
   if (credits) return { ...rest, credits };
   throw new UserError(`${name} is a type of fixed performance and has no CPU credits: give a burstable type`);

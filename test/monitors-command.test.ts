@@ -80,7 +80,7 @@ describe('plan, apply, list and destroy', () => {
   test('without a terminal and without --yes nothing is asked of Datadog', async () => {
     const { code, stderr } = await monitors('apply', '--host', host);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^headroom: there is no terminal to ask on: .* --yes\n$/);
+    expect(stderr).toMatch(/^headroom: there is no terminal to confirm on.* --yes\n$/);
     expect(fake.asked).toEqual([]);
   });
 
@@ -108,7 +108,7 @@ describe('plan, apply, list and destroy', () => {
 });
 
 test.each([
-  [['monitors'], 'say what to do with the monitors: plan, apply, destroy, drill, backtest or list'],
+  [['monitors'], 'give a command: monitors plan, apply, destroy, drill, backtest or list'],
   [['monitors', 'paln', '--host', host], '"paln" is not a known command or flag (did you mean plan?)'],
   [['monitors', 'plan'], 'missing: --host'],
   [['monitors', 'drill', '--host', host, '--minutes', 'two'], '--minutes must be more than 0'],

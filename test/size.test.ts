@@ -111,7 +111,7 @@ test.each([
   [
     'an unknown type',
     ['--on', 't2.mcro'],
-    'there is no instance type "t2.mcro" in the catalogue (t2, t3, t3a, t4g); did you mean t2.micro?',
+    '"t2.mcro" is not an instance type of the catalogue (t2, t3, t3a, t4g). Did you mean t2.micro? Add other types with --types FILE.',
   ],
   ['no traffic file', ['--traffic', '/nowhere/day.csv'], 'there is no traffic file /nowhere/day.csv'],
   ['traffic twice', ['--traffic', 'x', '--daily', '5'], 'give one of them'],

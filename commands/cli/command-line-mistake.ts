@@ -1,12 +1,12 @@
-// What yargs says of a command line that it does not understand, in sentences that name the flag and say what to do.
+// yargs' messages about an invalid command line, in sentences that name the flag and say what to do.
 import { nearEnough } from '../../model/nearest.ts';
 
-/** What can be said at this place of the command line. */
+/** What is valid at this place of the command line. */
 export type Known = { readonly flags: readonly string[]; readonly commands: readonly string[] };
 
 const listed = (names: string | undefined) => (names ?? '').split(', ').map((name) => `--${name}`);
 
-/** A sentence of yargs (its English ones) as one of ours; any other as it is. */
+/** Translates an English message of yargs; any other message comes back unchanged. */
 export function describeMistake(message: string, words: readonly string[], known: Known): string {
   const found = (pattern: RegExp) => pattern.exec(message)?.[1];
   const unknown = found(/^Unknown (?:argument|command)s?: (.+)$/s);
@@ -18,17 +18,19 @@ export function describeMistake(message: string, words: readonly string[], known
   const invalid = found(/^Invalid values:\s+(.+)$/s);
   if (invalid !== undefined) return invalid.split('\n').map(describeInvalid).join('; ');
   if (message.startsWith('Not enough non-option arguments'))
-    return 'an argument is missing: a run folder, like runs/<id>';
+    return 'an argument is missing: give a run folder, like runs/ID';
   return message;
 }
 
 /** `Argument: mode, Given: "x", Choices: "standard", "unlimited"`. */
 function describeInvalid(line: string): string {
   const [, flag, given = '', choices = ''] = /Argument: (\S+), Given: (.*), Choices: (.*)$/s.exec(line) ?? [];
-  return flag === undefined ? line : `--${flag} ${given.replaceAll('"', '')} is none of ${choices.replaceAll('"', '')}`;
+  return flag === undefined
+    ? line
+    : `--${flag} ${given.replaceAll('"', '')} is not one of ${choices.replaceAll('"', '')}`;
 }
 
-/** Each word as it was typed, and the nearest known one. */
+/** Each unknown word as it was typed, with the nearest known one. */
 function suggestKnown(unknown: readonly string[], words: readonly string[], known: Known): string {
   const typed = (word: string) => words.find((each) => /^--?/.test(each) && nameOf(each) === word);
   // Of --a-b, yargs names aB too.
@@ -40,7 +42,7 @@ function suggestKnown(unknown: readonly string[], words: readonly string[], know
       const flag = typed(word)?.split('=')[0];
       const nearest = nearEnough(word, flag === undefined ? known.commands : known.flags);
       const meant = nearest === undefined ? '' : ` (did you mean ${flag === undefined ? '' : '--'}${nearest}?)`;
-      if (flag === undefined && word.includes('/')) return `"${word}" is one argument too many`;
+      if (flag === undefined && word.includes('/')) return `"${word}" is an extra argument. Remove it`;
       return flag === undefined
         ? `"${word}" is not a known command or flag${meant}`
         : `${flag} is not a known flag${meant}`;

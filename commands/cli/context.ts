@@ -1,17 +1,21 @@
-/** What a command sees of the process that it runs in, so that it reads and sets nothing behind cli.ts's back. */
-export type Surroundings = {
+import type { Invocation } from '../../model/command-line.ts';
+
+/** What a command may use of its process. Only cli.ts reads argv and the environment and sets the exit code. */
+export type CommandContext = {
   readonly environment: NodeJS.ProcessEnv;
   readonly stdin: NodeJS.ReadableStream;
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
-  /** A person watches stderr: progress may redraw its line. */
+  /** stderr is a terminal: progress may redraw its line. */
   readonly live: boolean;
-  /** A person can be asked: stdin and stderr are a terminal. */
+  /** stdin and stderr are a terminal: the command may ask for confirmation. */
   readonly interactive: boolean;
   /** Results may be coloured. */
   readonly color: boolean;
   /** The command line after the program's name. */
   readonly words: readonly string[];
+  /** How the user started headroom: hints repeat it. */
+  readonly invocation: Invocation;
   /** Aborted by SIGINT or SIGTERM, with `{ status, reason, exitCode }`. */
   readonly signal: AbortSignal;
   readonly exit: (code: number) => void;

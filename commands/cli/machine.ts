@@ -1,4 +1,4 @@
-// Where a run was made: enough to know which figures may be compared.
+// The machine that a run was made on: enough to know which figures may be compared.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,7 +8,7 @@ import type { Generator } from '../../model/run-record.ts';
 
 let known: Omit<Generator, 'processes'> | undefined;
 
-/** This machine and the versions of what makes the load on it, as they were at the first call: the files may be gone before a run ends. */
+/** This machine and the versions of its load generators, as of the first call: files may change before a run ends. */
 export function describeGenerator(processes: number): Generator {
   known ??= describeMachine();
   return { ...known, processes };
@@ -31,7 +31,7 @@ function describeMachine(): Omit<Generator, 'processes'> {
   };
 }
 
-/** Read from the package, without loading it: the harness itself sends nothing. */
+/** Read from package.json without loading the package, which only the generators need. */
 function versionOf(name: string): string {
   return createRequire(import.meta.url)(`${name}/package.json`).version;
 }
@@ -50,7 +50,7 @@ export function ownVersion(): string {
 
 let commit: { readonly hash: string | undefined } | undefined;
 
-/** The commit of the sources that the app was started from, as at the first call; undefined outside a git checkout. */
+/** The commit of the sources, as of the first call; undefined outside a git checkout. */
 export function ownCommit(): string | undefined {
   commit ??= { hash: readCommit() };
   return commit.hash;
@@ -64,7 +64,7 @@ function readCommit(): string | undefined {
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();
   } catch {
-    // No git, or no checkout: a packed release has no commit to tell.
+    // No git, or no checkout: a packed release has no commit.
     return undefined;
   }
 }

@@ -1,9 +1,9 @@
 import { withText } from '../../reports/messages/text-of.ts';
-import type { Surroundings } from './context.ts';
+import type { CommandContext } from './context.ts';
 
 /** A command's result on stdout: the document for programs, else the text for people. Sets the exit code. */
 export function printAnswer(
-  { stdout, exit }: Pick<Surroundings, 'stdout' | 'exit'>,
+  { stdout, exit }: Pick<CommandContext, 'stdout' | 'exit'>,
   { json, quiet }: { readonly json: boolean; readonly quiet: boolean },
   answer: { readonly document: unknown; readonly text: string; readonly exitCode?: number },
 ): void {

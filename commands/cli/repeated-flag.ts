@@ -1,15 +1,15 @@
 import { UserError } from '../../model/user-error.ts';
 
 /**
- * For yargs' check: true when no flag that takes one value was given twice; a UserError that names it otherwise. `options` are yargs'
- * own, with the flags that may be repeated (its types call them aliases).
+ * For yargs' check: returns true, or throws a UserError that names a flag that takes one value and was given twice. `options` are
+ * yargs' own: `array` lists the flags that may be repeated.
  */
 export function refuseRepeated(argv: Readonly<Record<string, unknown>>, options: object): true {
   const { array } = options as { readonly array: readonly string[] };
   for (const [name, value] of Object.entries(argv)) {
     if (name === '_' || !Array.isArray(value) || array.includes(name)) continue;
     const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw new UserError(`--${flag} was given ${value.length} times: give it once`);
+    throw new UserError(`--${flag} was given ${value.length} times. Give it once`);
   }
   return true;
 }

@@ -1,9 +1,9 @@
-// A file for a result that takes long to get: whether it can be written shows before that.
+// A file for a result that takes long to compute: a path that cannot be written fails before that.
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { replaceFile } from '../../model/run-folder.ts';
 import { UserError } from '../../model/user-error.ts';
 
-/** Tries the folder and leaves nothing in it; what stands in the file stays until there is something better. */
+/** Throws a UserError for a path that cannot be written. Leaves no file behind; an existing file stays until `write`. */
 export function reserveFile(path: string): { readonly write: (content: string) => void } {
   const trial = `${path}.${process.pid}.tmp`;
   try {
@@ -14,7 +14,9 @@ export function reserveFile(path: string): { readonly write: (content: string) =
     rmSync(trial);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new UserError(`--out ${path} cannot be written (${code}): give a file in a folder that is there`, { cause });
+    throw new UserError(`--out ${path} cannot be written (${code}). Give a file in an existing, writable folder`, {
+      cause,
+    });
   }
   return { write: (content) => replaceFile(path, content) };
 }

@@ -2,7 +2,7 @@ import { customAlphabet } from 'nanoid';
 
 const suffix = customAlphabet('23456789abcdefghjkmnpqrstuvwxyz', 4);
 
-/** A name for a run's folder that sorts by time and cannot meet another: `20261122-095047-stress-k3fm`. */
+/** A unique name for a run's folder that sorts by time: `20261122-095047-stress-k3fm`. */
 export function runId(startedAt: Date, profile: string): string {
   const time = startedAt.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   const word =

@@ -1,7 +1,7 @@
 // The way from the environment to Datadog, for the commands that need an account.
 import { type Clock, systemClock } from '../../monitors/datadog/clock.ts';
 import type { Datadog } from '../../monitors/datadog/datadog.ts';
-import type { Surroundings } from '../cli/context.ts';
+import type { CommandContext } from '../cli/context.ts';
 
 export type Account = {
   readonly datadog: Datadog;
@@ -13,7 +13,7 @@ export type Account = {
 
 /** Connects to the account that the environment names; keys that are missing are a UserError, those that are refused the first call's. */
 export async function connectAccount(
-  { environment, signal }: Pick<Surroundings, 'environment' | 'signal'>,
+  { environment, signal }: Pick<CommandContext, 'environment' | 'signal'>,
   say: (text: string) => void,
 ): Promise<Account> {
   const clock: Clock = {
@@ -37,12 +37,12 @@ export async function connectAccount(
 
 /** Does the work with Datadog at hand. A signal ends the waits of the work, and the command with the signal's code. */
 export async function withDatadog(
-  surroundings: Surroundings,
+  context: CommandContext,
   { json, quiet }: { readonly json: boolean; readonly quiet: boolean },
   work: (account: Account) => Promise<void>,
 ): Promise<void> {
-  const { stdout, stderr, signal, exit } = surroundings;
-  const account = await connectAccount(surroundings, (text) => {
+  const { stdout, stderr, signal, exit } = context;
+  const account = await connectAccount(context, (text) => {
     if (!quiet) stderr.write(`${text}\n`);
   });
   try {

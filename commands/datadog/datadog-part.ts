@@ -3,7 +3,7 @@ import { UserError } from '../../model/user-error.ts';
 import type { SourceChoice } from '../../monitors/collectors/source-choice.ts';
 import { missingHint } from '../../monitors/datadog/pull-missing.ts';
 import { checkCanDrill } from '../../monitors/drill/can-drill.ts';
-import type { Surroundings } from '../cli/context.ts';
+import type { CommandContext } from '../cli/context.ts';
 import { type Account, connectAccount } from './datadog-account.ts';
 import { checkHost } from './monitor-flags.ts';
 
@@ -32,7 +32,7 @@ type Flags = {
 export async function chooseDatadog(
   argv: Flags,
   sources: readonly SourceChoice[] | undefined,
-  surroundings: Pick<Surroundings, 'environment' | 'signal'>,
+  context: Pick<CommandContext, 'environment' | 'signal'>,
   say: (text: string) => void,
 ): Promise<DatadogPart | undefined> {
   const { publish, mute, drill } = argv;
@@ -46,13 +46,13 @@ export async function chooseDatadog(
   if (argv.host === undefined)
     throw new UserError(`${needs[0]} needs the target's name in Datadog: give it with --host, on EC2 mostly i-0abc...`);
   const host = checkHost(argv.host);
-  const account = await connectAccount(surroundings, say);
+  const account = await connectAccount(context, say);
   const known = await account.datadog.listHosts(host);
   const isKnown = known.some(({ name, aliases }) => name === host || aliases.includes(host));
   const warnings = isKnown ? [] : [await missingHint({ datadog: account.datadog, host }, false, known)];
   for (const warning of warnings) say(warning);
   if (drill) await checkCanDrill(account.datadog, host);
-  const { signal } = surroundings;
-  const buildUrl = surroundings.environment.BUILD_URL || undefined;
+  const { signal } = context;
+  const buildUrl = context.environment.BUILD_URL || undefined;
   return { ...account, host, publish, mute, drill, buildUrl, signal, warnings };
 }

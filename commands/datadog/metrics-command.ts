@@ -1,18 +1,22 @@
 // `headroom metrics`: figures out of Datadog.
 import type { CommandModule } from 'yargs';
-import type { Surroundings } from '../cli/context.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { describeUsage, subcommand } from '../cli/flags.ts';
 import { pullCommand } from './metrics-pull.ts';
 
 /** The command for yargs. */
-export function metricsCommand(surroundings: Surroundings): CommandModule {
+export function metricsCommand(context: CommandContext): CommandModule {
   return {
     command: 'metrics',
-    describe: 'CPU and load out of Datadog: pull',
+    describe: 'Pull host metrics from Datadog.',
     builder: (yargs) =>
-      yargs
-        .command(pullCommand(surroundings))
+      describeUsage(yargs, context.invocation, 'metrics', {
+        args: '<command> [flags]',
+        about: 'Pulls host metrics from Datadog.',
+      })
+        .command(subcommand(context.invocation, 'metrics', pullCommand(context)))
         .strictCommands()
-        .demandCommand(1, 'say what to do with the metrics: pull'),
+        .demandCommand(1, 'give a command: metrics pull'),
     handler: () => {},
   };
 }

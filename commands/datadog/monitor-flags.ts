@@ -2,20 +2,16 @@
 import type { Options } from 'yargs';
 import { UserError } from '../../model/user-error.ts';
 import type { MonitorDefinition } from '../../monitors/spec/definition.ts';
+import { inGroup } from '../cli/flags.ts';
 
 export const hostFlag = {
   type: 'string',
   requiresArg: true,
-  describe: 'the host as Datadog calls it, on EC2 mostly the instance id: i-0abc...',
+  describe: "The host's name in Datadog: on EC2 usually the instance id, like i-0abc.",
 } as const satisfies Options;
 
-export const outputFlags = {
-  json: { type: 'boolean', default: false, describe: 'one JSON document on stdout, all talk on stderr' },
-  quiet: { type: 'boolean', default: false, describe: 'print nothing but errors' },
-} as const satisfies Record<string, Options>;
-
 /** What goes into each definition. */
-export const definitionFlags = {
+export const definitionFlags = inGroup('Start here', {
   host: { ...hostFlag, demandOption: true },
   notify: {
     type: 'string',
@@ -23,7 +19,7 @@ export const definitionFlags = {
     requiresArg: true,
     nargs: 1,
     default: [] as string[],
-    describe: 'who is told, like @ops@example.com or @slack-ops (repeatable)',
+    describe: 'Recipient of alerts, like @ops@example.com or @slack-ops (repeatable).',
   },
   tag: {
     type: 'string',
@@ -31,15 +27,15 @@ export const definitionFlags = {
     requiresArg: true,
     nargs: 1,
     default: [] as string[],
-    describe: 'put on every monitor, like team:web (repeatable)',
+    describe: 'Tag for every monitor, like team:web (repeatable).',
   },
-} as const satisfies Record<string, Options>;
+});
 
 /** The host's name, which goes into queries: a blank, a brace or a star would ask for something else. */
 export function checkHost(host: unknown): string {
-  if (Array.isArray(host)) throw new UserError('--host is given more than once: give one host');
+  if (Array.isArray(host)) throw new UserError('--host was given more than once: give one host');
   if (typeof host === 'string' && isHostName(host)) return host;
-  throw new UserError(`--host '${host}' is no name of a host: give the one that Datadog shows, like i-0abc`);
+  throw new UserError(`--host '${host}' is not a host name: give the name that Datadog shows, like i-0abc`);
 }
 
 /** Whether a query can hold it. */
@@ -59,7 +55,7 @@ export async function chooseDefinitions(argv: {
       throw new UserError(`--notify '${recipient}' must begin with @: write it like @ops@example.com or @slack-ops`);
   }
   for (const tag of tags) {
-    if (!/^\p{L}[^\s,]*$/u.test(tag)) throw new UserError(`--tag '${tag}' is no tag: write it like team:web`);
+    if (!/^\p{L}[^\s,]*$/u.test(tag)) throw new UserError(`--tag '${tag}' is not a tag: write it like team:web`);
   }
   const { allDefinitions } = await import('../../monitors/definitions/all.ts');
   return allDefinitions({ host: checkHost(argv.host), recipients, tags });

@@ -6,9 +6,10 @@ import { readAlarms, readLines, readObserved, readRun } from '../../model/run-fo
 import { UserError } from '../../model/user-error.ts';
 import type { Breach } from '../../monitors/backtest/sweep.ts';
 import type { RecordedSeries } from '../../monitors/query/recorded-series.ts';
-import type { Surroundings } from '../cli/context.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { inGroup, outputFlags } from '../cli/flags.ts';
 import { printAnswer } from '../cli/print-answer.ts';
-import { checkHost, chooseDefinitions, hostFlag, outputFlags } from './monitor-flags.ts';
+import { checkHost, chooseDefinitions, hostFlag } from './monitor-flags.ts';
 import { monitoredHost } from './observe-run.ts';
 
 const flags = (yargs: Argv) =>
@@ -16,15 +17,17 @@ const flags = (yargs: Argv) =>
     .positional('record', {
       type: 'string',
       demandOption: true,
-      describe: 'a run folder, like runs/<id>, or a file that `metrics pull --out` wrote',
+      describe: 'Run folder, like runs/ID, or a file of `metrics pull --out`.',
     })
     .options({
-      sweep: {
-        type: 'boolean',
-        default: false,
-        describe: 'which thresholds would have caught the saturation of the run with no false alarm',
-      },
-      host: { ...hostFlag, describe: 'the name that the monitors know the host by (default: that of the record)' },
+      ...inGroup('Start here', {
+        sweep: {
+          type: 'boolean',
+          default: false,
+          describe: 'List the thresholds that detect the saturation of the run without a false alarm.',
+        },
+        host: { ...hostFlag, describe: "The host's name in the monitors' queries (default: that of the record)." },
+      }),
       ...outputFlags,
     });
 type Flags = Awaited<ReturnType<typeof flags>['argv']>;
@@ -35,10 +38,10 @@ type Recorded = {
 };
 
 /** The command for yargs. */
-export function backtestCommand(surroundings: Surroundings): CommandModule<object, Flags> {
+export function backtestCommand(context: CommandContext): CommandModule<object, Flags> {
   return {
     command: 'backtest <record>',
-    describe: 'would the monitors have fired on a run, or on what was pulled? Needs no account',
+    describe: 'Evaluate the monitors over a run or pulled metrics; needs no account.',
     builder: flags as unknown as (yargs: Argv<object>) => Argv<Flags>,
     handler: async (argv) => {
       const asked = argv.host === undefined ? undefined : checkHost(argv.host);
@@ -47,7 +50,7 @@ export function backtestCommand(surroundings: Surroundings): CommandModule<objec
         : await readPull(argv.record, asked, argv.sweep);
       const definitions = await chooseDefinitions({ host });
       const { backtest } = await import('../../monitors/backtest/backtest.ts');
-      printAnswer(surroundings, argv, backtest({ definitions, series, ...(breaches && { breaches }) }));
+      printAnswer(context, argv, backtest({ definitions, series, ...(breaches && { breaches }) }));
     },
   };
 }

@@ -1,38 +1,41 @@
 // `headroom monitors drill`: does the alarm fire, how late, and does it recover?
 import type { Argv, CommandModule } from 'yargs';
 import { UserError } from '../../model/user-error.ts';
-import type { Surroundings } from '../cli/context.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { inGroup, outputFlags } from '../cli/flags.ts';
 import { printAnswer } from '../cli/print-answer.ts';
 import { withDatadog } from './datadog-account.ts';
-import { chooseDefinitions, hostFlag, outputFlags } from './monitor-flags.ts';
+import { chooseDefinitions, hostFlag } from './monitor-flags.ts';
 
 const flags = (yargs: Argv) =>
   yargs.options({
-    host: { ...hostFlag, demandOption: true },
-    minutes: {
-      type: 'number',
-      requiresArg: true,
-      demandOption: true,
-      describe: 'how long the load lasts; after that the drill looks on until the monitors have recovered',
-    },
-    expect: {
-      type: 'string',
-      array: true,
-      requiresArg: true,
-      nargs: 1,
-      describe:
-        "a monitor that has to fire, like cpu-user (repeatable; default: those whose threshold the host's points pass)",
-    },
-    poll: { type: 'number', requiresArg: true, default: 10, describe: 'seconds between two looks at the monitors' },
+    ...inGroup('Start here', {
+      host: { ...hostFlag, demandOption: true },
+      minutes: {
+        type: 'number',
+        requiresArg: true,
+        demandOption: true,
+        describe: 'Minutes that the load lasts; the drill then waits until the monitors recover.',
+      },
+      expect: {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        nargs: 1,
+        describe:
+          'Monitor that must fire, like cpu-user (repeatable; default: those whose threshold the host exceeds).',
+      },
+      poll: { type: 'number', requiresArg: true, default: 10, describe: 'Seconds between two polls of the monitors.' },
+    }),
     ...outputFlags,
   });
 type Flags = Awaited<ReturnType<typeof flags>['argv']>;
 
 /** The command for yargs. */
-export function drillCommand(surroundings: Surroundings): CommandModule<object, Flags> {
+export function drillCommand(context: CommandContext): CommandModule<object, Flags> {
   return {
     command: 'drill',
-    describe: 'follow the monitors while load is on a live host: which fire, how late, which recover',
+    describe: 'Watch which monitors fire and recover while a host is under load.',
     builder: flags as unknown as (yargs: Argv<object>) => Argv<Flags>,
     handler: async (argv) => {
       const { host, minutes, poll: pollS, expect } = argv;
@@ -42,7 +45,7 @@ export function drillCommand(surroundings: Surroundings): CommandModule<object, 
       const { drill } = await import('../../monitors/drill/drill.ts');
       const { checkCanDrill } = await import('../../monitors/drill/can-drill.ts');
       const { patienceS } = await import('../../monitors/drill/watch-monitors.ts');
-      await withDatadog(surroundings, argv, async ({ datadog, clock, say }) => {
+      await withDatadog(context, argv, async ({ datadog, clock, say }) => {
         await checkCanDrill(datadog, host);
         const longest = Math.ceil(Math.max(...definitions.map(patienceS)) / 60);
         say(
@@ -53,15 +56,15 @@ export function drillCommand(surroundings: Surroundings): CommandModule<object, 
         // A drill that cannot be held has nobody who waits for its load.
         load.catch(() => {});
         try {
-          const stop = surroundings.signal;
+          const stop = context.signal;
           const answer = await drill({ datadog, host, definitions, clock, load, pollS, expect, onProgress: say, stop });
           if (!stop.aborted) {
-            printAnswer(surroundings, argv, answer);
+            printAnswer(context, argv, answer);
             return;
           }
           const { reason, exitCode } = stop.reason as { reason: string; exitCode: number };
           const document = { ...answer.document, error: reason, exitCode };
-          printAnswer(surroundings, argv, { ...answer, document, exitCode });
+          printAnswer(context, argv, { ...answer, document, exitCode });
         } finally {
           ended.abort();
         }

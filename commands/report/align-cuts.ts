@@ -1,4 +1,4 @@
-// Shards find their warm-up each for itself; merged figures need one window.
+// Each shard detects its own warm-up; merged figures need one window.
 import { modelFinding } from '../../model/messages.ts';
 import { readLines } from '../../model/run-folder.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';

@@ -1,27 +1,28 @@
-// `report --baseline`: a run folder, or a name that was pinned to one, or that a run was given.
+// `report --baseline`: a run folder, a pinned name, or the name of a run.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { commandLine, type Invocation } from '../../model/command-line.ts';
 import { readRun, replaceFile } from '../../model/run-folder.ts';
 import { UserError } from '../../model/user-error.ts';
 
 const pinsFile = 'baselines.json';
 
-/** Remembers the run as the baseline of that name, beside the run folders; an earlier one of that name is let go. */
+/** Pins the run as the baseline of that name, in a file beside the run folders; replaces an earlier pin. */
 export function pinBaseline(dir: string, name: string): void {
   const { id } = readRun(dir);
   const file = join(dirname(dir), pinsFile);
   replaceFile(file, `${JSON.stringify({ ...readPins(file), [name]: id }, null, 1)}\n`);
 }
 
-/** The folder that is meant: a path, a pinned name, or the latest whole run of that name beside the candidate. */
-export function findBaseline(asked: string, candidate: string): string {
+/** The folder of a baseline: a path, a pinned name, or the latest complete run of that name beside the candidate. */
+export function findBaseline(asked: string, candidate: string, invocation: Invocation): string {
   if (existsSync(join(asked, 'run.json'))) return asked;
   const runs = dirname(candidate);
   const pinned = readPins(join(runs, pinsFile))[asked];
   if (pinned !== undefined) {
     if (existsSync(join(runs, pinned, 'run.json'))) return join(runs, pinned);
     throw new UserError(
-      `--baseline ${asked} is pinned to ${pinned}, which is not in ${runs} any more: pin another with --pin`,
+      `--baseline ${asked} is pinned to ${pinned}, which is no longer in ${runs}. Pin another run with --pin ${asked}`,
     );
   }
   const named = readdirSync(runs, { withFileTypes: true })
@@ -30,8 +31,9 @@ export function findBaseline(asked: string, candidate: string): string {
     .filter(({ run, dir }) => run.name === asked && run.status === 'complete' && dir !== join(candidate))
     .sort((a, b) => (a.run.startedAt < b.run.startedAt ? 1 : -1));
   if (named[0]) return named[0].dir;
+  const pin = commandLine(invocation, 'report', [join(runs, 'ID'), '--pin', asked]);
   throw new UserError(
-    `--baseline ${asked} is no run folder, no pinned name and no name of a whole run in ${runs}: pin one with report RUN --pin ${asked}`,
+    `--baseline ${asked} is not a run folder, a pinned name or the name of a complete run in ${runs}. Pin a run: ${pin}`,
   );
 }
 
@@ -40,6 +42,6 @@ function readPins(file: string): Readonly<Record<string, string>> {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw new UserError(`${file} is not JSON: mend it or remove it`, { cause });
+    throw new UserError(`${file} is not JSON. Fix or delete it`, { cause });
   }
 }

@@ -9,7 +9,7 @@ import { observeRun } from '../datadog/observe-run.ts';
 import { alignCuts } from './align-cuts.ts';
 import { linesInTime } from './shard-lines.ts';
 
-/** Lines are gathered before they are written: a call for each costs more than everything else. */
+/** Lines are written in chunks: a call for each would take most of the time. */
 const chunkLines = 2000;
 
 /** Merges the shards into a new run folder in `out` and returns it. Memory does not grow with the length of the runs. */
@@ -25,14 +25,14 @@ export async function mergeShards(dirs: readonly string[], out: string): Promise
     folder.writeRun(merged);
     await observeRun(folder.dir, merged, { hostOnly: true });
   } catch (error) {
-    // Half a run must not stand beside whole ones.
+    // Leaves no partial run behind.
     rmSync(folder.dir, { recursive: true, force: true });
     throw error;
   }
   return folder.dir;
 }
 
-/** Puts the lines in the order of time, as one harness would have written them; generators get new numbers, and a stage begins once. */
+/** Merges the lines by time, as one harness would have written them: generators are renumbered, and each stage begins once. */
 function mergeSeconds(dirs: readonly string[], file: string): void {
   const numbers = new Map<string, number>();
   const begun = new Set<string>();
@@ -42,7 +42,7 @@ function mergeSeconds(dirs: readonly string[], file: string): void {
     chunk = [];
   };
   for (const { shard, text } of linesInTime(dirs)) {
-    // The begin of a line is enough: parsing what is only copied would take most of the time.
+    // Only the start of a line is read: parsing all of it would take most of the time.
     const [, head = '', stage = '', generator] =
       /^(\{"kind":"[\w-]+","stage":(\d+))(?:,"generator":(\d+))?/.exec(text) ?? [];
     if (generator !== undefined) {

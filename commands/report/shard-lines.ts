@@ -1,4 +1,4 @@
-// The lines of several shards' seconds.jsonl in the order of time, without parsing or keeping them.
+// The lines of several shards' seconds.jsonl in order of time, neither parsed nor kept in memory.
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
@@ -10,8 +10,8 @@ const chunkBytes = 1 << 17;
 const timePattern = /"(?:at|startedAt|finishedAt)":"([^"]+)"/;
 
 /**
- * Merges by the time that each line carries; within a shard the order stays. A last line that the killed harness left unfinished is
- * left out; any other that is no line throws a UserError with its file and number.
+ * Merges by the time in each line; within a shard the order stays. An unfinished last line of a killed harness is skipped; any other
+ * invalid line throws a UserError with its file and number.
  */
 export function* linesInTime(dirs: readonly string[]): Generator<ShardLine> {
   const sources = dirs.map((dir, shard) => ({ shard, lines: shardLines(dir), text: '', atMs: 0 }));
@@ -60,7 +60,7 @@ function isWhole(text: string): boolean {
   }
 }
 
-/** Read without waiting: a promise for each line of a hundred shards costs more than the lines. */
+/** Synchronous: a promise for each line of a hundred shards would take longer than the lines. */
 function* textLines(path: string): Generator<string> {
   const file = openSync(path, 'r');
   try {

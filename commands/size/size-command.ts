@@ -1,15 +1,32 @@
 // `headroom size`: the verdict from a measured run, and the credits alone.
 import type { CommandModule } from 'yargs';
-import type { Surroundings } from '../cli/context.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { describeUsage, type Example, subcommand } from '../cli/flags.ts';
 import { sizeReplayCommand } from './size-replay.ts';
 import { sizeRunCommand } from './size-run.ts';
 
+/** One for each heading. */
+const examples: readonly Example[] = [
+  [['runs/ID', '--daily', '500000'], 'Size for a daily number of requests.'],
+  [['runs/ID', '--daily', '500000', '--builds', '20'], 'Workload: add 20 CI builds a day.'],
+  [['runs/ID', '--mode', 'unlimited'], 'CPU credits: judge unlimited mode.'],
+  [['runs/ID', '--types', 'prices.json'], 'Data: use your own types and prices.'],
+  [['runs/ID', '--json'], 'Output: print the verdicts as JSON.'],
+];
+
 /** The command for yargs. */
-export function sizeCommand(surroundings: Surroundings): CommandModule {
+export function sizeCommand(context: CommandContext): CommandModule {
   return {
     command: 'size',
-    describe: 'which instance type fits: a verdict from a measured run, or CPU credits alone (size replay)',
-    builder: (yargs) => yargs.command(sizeReplayCommand(surroundings)).command(sizeRunCommand(surroundings)),
+    describe: 'Judge instance types from a measured run, or replay CPU credits.',
+    builder: (yargs) =>
+      describeUsage(yargs, context.invocation, 'size', {
+        args: '<run> [flags]',
+        about: 'Judges which instance types fit the workload, from a measured run.',
+        examples,
+      })
+        .command(subcommand(context.invocation, 'size', sizeReplayCommand(context)))
+        .command(sizeRunCommand(context)),
     handler: () => {},
   };
 }

@@ -1,5 +1,4 @@
-// The files that `headroom size` reads beside the run.
-
+// What the commands of `headroom size` share.
 import { readJsonFile } from '../../loadtest/profiles/json-file.ts';
 import { extendCatalogue, type InstanceCatalogue, instanceCatalogue } from '../../model/instance-catalogue.ts';
 
@@ -7,3 +6,16 @@ import { extendCatalogue, type InstanceCatalogue, instanceCatalogue } from '../.
 export function readCatalogue(file: string | undefined): InstanceCatalogue {
   return file === undefined ? instanceCatalogue : extendCatalogue(readJsonFile(file), file);
 }
+
+export const startFlag = {
+  type: 'string',
+  requiresArg: true,
+  default: 'launch',
+  describe: 'CPU credits at the start: launch, full, empty, or like launch=30,earned=12.',
+} as const;
+
+export const typesFlag = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'JSON file with your own instance types and prices.',
+} as const;

@@ -6,45 +6,46 @@ import { parseTrace, replayCredits } from '../../model/credit-replay.ts';
 import { findBurstableType } from '../../model/instance-catalogue.ts';
 import { UserError } from '../../model/user-error.ts';
 import { renderReplay } from '../../reports/messages/replay-text.ts';
-import type { Surroundings } from '../cli/context.ts';
-import { readCatalogue } from './size-input.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { inGroup, outputFlags } from '../cli/flags.ts';
+import { readCatalogue, startFlag, typesFlag } from './size-input.ts';
 
-const flags = (yargs: Argv) =>
-  yargs
-    .option('instance', { type: 'string', requiresArg: true, demandOption: true, describe: 'a type like t2.micro' })
-    .option('trace', {
+const flagGroups = {
+  ...inGroup('Start here', {
+    instance: { type: 'string', requiresArg: true, demandOption: true, describe: 'Burstable type, like t2.micro.' },
+    trace: {
       type: 'string',
       requiresArg: true,
       demandOption: true,
-      describe: 'a JSON file: [{"hours": 1, "cpuUtilizationPercent": 20}, ...], percent of all vCPUs together',
-    })
-    .option('mode', {
+      describe: 'JSON file: [{"hours": 1, "cpuUtilizationPercent": 20}, ...], in percent of all vCPUs.',
+    },
+  }),
+  ...inGroup('CPU credits', {
+    mode: {
       choices: ['standard', 'unlimited'] as const,
       requiresArg: true,
-      describe: "credit mode (default: the type's own)",
-    })
-    .option('start', {
-      type: 'string',
-      requiresArg: true,
-      default: 'launch',
-      describe: 'credits at the begin: launch, full, empty, or like launch=30,earned=12',
-    })
-    .option('ramp', {
+      describe: 'Credit mode (default: that of the type).',
+    },
+    start: startFlag,
+    ramp: {
       type: 'number',
       requiresArg: true,
-      describe: 'lower the CPU gradually below this balance (default: at once, at zero)',
-    })
-    .option('types', { type: 'string', requiresArg: true, describe: 'a JSON file with own types and prices' })
-    .option('json', { type: 'boolean', default: false, describe: 'one JSON document on stdout, all talk on stderr' })
-    .option('quiet', { type: 'boolean', default: false, describe: 'print nothing but errors' });
+      describe: 'Reduce CPU gradually below this credit balance (default: at once, at zero).',
+    },
+  }),
+  ...inGroup('Data', { types: typesFlag }),
+  ...outputFlags,
+};
+
+const flags = (yargs: Argv) => yargs.options(flagGroups);
 
 type Flags = Awaited<ReturnType<typeof flags>['argv']>;
 
 /** The command for yargs. */
-export function sizeReplayCommand({ stdout, exit }: Surroundings): CommandModule<object, Flags> {
+export function sizeReplayCommand({ stdout, exit }: CommandContext): CommandModule<object, Flags> {
   return {
     command: 'replay',
-    describe: 'what a known curve of CPU use does to the CPU credits of a type',
+    describe: 'Replay a trace of CPU use against the CPU credits of a type.',
     builder: flags as unknown as (yargs: Argv<object>) => Argv<Flags>,
     handler: (argv) => {
       const type = findBurstableType(argv.instance, readCatalogue(argv.types));

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { parseCreditStart } from '../../model/credit-lifecycle.ts';
-import { findInstanceTypes } from '../../model/instance-catalogue.ts';
+import { defaultTypes, findInstanceTypes } from '../../model/instance-catalogue.ts';
 import { recoverRun } from '../../model/recover.ts';
 import { readLines, readObserved, readRun } from '../../model/run-folder.ts';
 import { findTrends } from '../../reports/measured/trend.ts';
@@ -13,45 +13,55 @@ import { findBuild } from '../../reports/sizing/build-demand.ts';
 import type { RunSeen } from '../../reports/sizing/measured-type.ts';
 import { sizeRun } from '../../reports/sizing/size-run.ts';
 import { readSizing } from '../../reports/write.ts';
-import type { Surroundings } from '../cli/context.ts';
-import { readCatalogue } from './size-input.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { inGroup, outputFlags } from '../cli/flags.ts';
+import { readCatalogue, startFlag, typesFlag } from './size-input.ts';
 import { chooseBuilds, chooseTraffic, trafficFlags } from './traffic-flags.ts';
 
-const flags = (yargs: Argv) =>
-  trafficFlags(yargs)
-    .positional('run', { type: 'string', demandOption: true, describe: 'a run folder, like runs/<id>' })
-    .option('on', {
+const { daily, traffic, ...otherTraffic } = trafficFlags;
+
+const flagGroups = {
+  ...inGroup('Start here', {
+    on: {
       type: 'string',
       requiresArg: true,
-      default: 't2.micro,t2.medium',
-      describe: 'the types to judge, with commas',
-    })
-    .option('mode', {
+      default: defaultTypes.join(),
+      describe: 'Instance types to judge, separated by commas.',
+    },
+    daily,
+    traffic,
+  }),
+  ...inGroup('Workload', otherTraffic),
+  ...inGroup('CPU credits', {
+    mode: {
       choices: ['standard', 'unlimited'] as const,
       requiresArg: true,
-      describe: "credit mode (default: each type's own)",
-    })
-    .option('start', {
-      type: 'string',
-      requiresArg: true,
-      default: 'launch',
-      describe: 'credits at the begin: launch, full, empty, or like launch=30,earned=12',
-    })
-    .option('count', {
+      describe: 'Credit mode (default: that of each type).',
+    },
+    start: startFlag,
+  }),
+  ...inGroup('Data', {
+    count: {
       choices: ['app', 'host'] as const,
-      describe: 'the app alone, or everything on the observed host (default: app when headroom started it, else host)',
-    })
-    .option('types', { type: 'string', requiresArg: true, describe: 'a JSON file with own types and prices' })
-    .option('json', { type: 'boolean', default: false, describe: 'one JSON document on stdout, all talk on stderr' })
-    .option('quiet', { type: 'boolean', default: false, describe: 'print nothing but errors' });
+      describe: 'CPU to size for: the app, or all of its host (default: app if headroom started it, else host).',
+    },
+    types: typesFlag,
+  }),
+  ...outputFlags,
+};
+
+const flags = (yargs: Argv) =>
+  yargs
+    .positional('run', { type: 'string', demandOption: true, describe: 'Run folder, like runs/ID.' })
+    .options(flagGroups);
 
 type Flags = Awaited<ReturnType<typeof flags>['argv']>;
 
 /** The command for yargs. */
-export function sizeRunCommand({ stdout, color, exit }: Surroundings): CommandModule<object, Flags> {
+export function sizeRunCommand({ stdout, color, exit }: CommandContext): CommandModule<object, Flags> {
   return {
     command: '$0 <run>',
-    describe: 'which instance type fits what was measured in a run',
+    describe: 'Judge instance types from a measured run.',
     builder: flags as unknown as (yargs: Argv<object>) => Argv<Flags>,
     handler: async (argv) => {
       const catalogue = readCatalogue(argv.types);

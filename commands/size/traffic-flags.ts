@@ -1,28 +1,27 @@
 // The flags that tell a sizing what the server gets in a day.
-import type { Argv } from 'yargs';
 import { UserError } from '../../model/user-error.ts';
 import { type Builds, parseBuildCpu } from '../../reports/traffic/day-load.ts';
 import { readTraffic } from '../../reports/traffic/read-traffic.ts';
 import { dailyTraffic, shapes, type Traffic } from '../../reports/traffic/traffic.ts';
+import type { Flags } from '../cli/flags.ts';
 
-/** Declares the flags to yargs. */
-export const trafficFlags = <T>(yargs: Argv<T>) =>
-  yargs
-    .option('traffic', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'size for this day or more: a CSV or JSON table of hours or minutes, or an access log of nginx',
-    })
-    .option('daily', { type: 'number', requiresArg: true, describe: 'so many requests a day, instead of a file' })
-    .option('shape', { choices: shapes, describe: 'how --daily spreads over the day (default: office)' })
-    .option('builds', { type: 'number', requiresArg: true, describe: 'CI builds a day on the same machine' })
-    .option('build-cpu', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'what one takes, like 2x8s (2 vCPUs, 8 s); without it, as in the run (--profile rebuild)',
-    });
+export const trafficFlags = {
+  daily: { type: 'number', requiresArg: true, describe: 'Requests per day to size for, like 500000.' },
+  traffic: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Traffic to size for: a CSV or JSON table by hour or minute, or an nginx access log.',
+  },
+  shape: { choices: shapes, describe: 'How --daily spreads over the day (default: office).' },
+  builds: { type: 'number', requiresArg: true, describe: 'CI builds per day on the same machine.' },
+  'build-cpu': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'CPU that one build takes, like 2x8s: 2 vCPUs for 8 s (default: as measured with --profile rebuild).',
+  },
+} as const satisfies Flags;
 
-/** What yargs makes of them. */
+/** The values of these flags. */
 export type TrafficFlags = {
   readonly traffic?: string | undefined;
   readonly daily?: number | undefined;

@@ -10,7 +10,7 @@ export type ChosenRoutes = {
   readonly redirects: Readonly<Record<string, string>>;
 };
 
-/** Whether the target is a page and no shortener: it has a path, or statuses of its own, which tell another app's root page from that. */
+/** Whether the target is one page instead of the shortener: it has a path, or expected statuses, which a root page of an app needs. */
 export function isOnePage({
   profile,
   target,
@@ -20,8 +20,8 @@ export function isOnePage({
 }
 
 /**
- * The profile's own routes, the one URL that was given, or the shortener's mix over the seeded codes. A UserError when two of them
- * were given, or statuses for what has its own.
+ * The profile's own routes, the page of --target, or the shortener's mix over the seeded codes. Throws a UserError when two of them
+ * were given, or --expect without a page.
  */
 export function chooseRoutes({
   profile,
@@ -32,11 +32,11 @@ export function chooseRoutes({
   const single = target !== undefined && isOnePage({ profile, target, expect });
   if (single && profile.routes)
     throw new UserError(
-      `--target ${target.href} is one GET, and profile ${profile.name} has routes of its own: give ${target.origin}/`,
+      `--target ${target.href} is one page, but profile ${profile.name} has its own routes. Give --target ${target.origin}/`,
     );
   if (expect && !single)
     throw new UserError(
-      '--expect goes with a --target that is one page; the routes of a profile and the shortener have their own statuses',
+      '--expect needs a --target that is one page. Profile routes and the shortener define their own statuses',
     );
   if (single) return { routes: singleRoute(target, expect), redirects: {} };
   if (profile.routes) {

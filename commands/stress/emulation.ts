@@ -1,9 +1,8 @@
-// `--instances`: on which emulated machines a run is made, one after the other, or why on none.
-import type { Argv } from 'yargs';
+// `--instances`: the emulated machines that are loaded in turn, or why there is none.
 import type { Cgroups } from '../../loadtest/emulation/cgroup-tree.ts';
 import { defaultVcpuShare, findEmulation } from '../../loadtest/emulation/emulated-instance.ts';
 import { type CreditStart, parseCreditStart } from '../../model/credit-lifecycle.ts';
-import { findInstanceTypes, type InstanceType } from '../../model/instance-catalogue.ts';
+import { defaultTypes, findInstanceTypes, type InstanceType } from '../../model/instance-catalogue.ts';
 import type { Profile } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
 
@@ -25,43 +24,15 @@ export type Emulations = {
   readonly warning?: string;
 };
 
-/** What is compared when the user asked for nothing in particular. */
-export const usualTypes = 't2.medium,t2.micro';
+type Flags = {
+  readonly instances?: string | undefined;
+  readonly emulate: 'auto' | 'always' | 'never';
+  readonly vcpuShare?: number | undefined;
+  readonly credits: string;
+  readonly creditClock: number;
+};
 
-/** Declares the flags to yargs. */
-export const emulationFlags = (yargs: Argv) =>
-  yargs
-    .option('instances', {
-      type: 'string',
-      requiresArg: true,
-      describe: `instance types to run on, one after the other (without any flag: ${usualTypes})`,
-    })
-    .option('emulate', {
-      choices: ['auto', 'always', 'never'] as const,
-      default: 'auto' as const,
-      describe: 'run in a control group of the shape of the type; auto: where the kernel lets us',
-    })
-    .option('vcpu-share', {
-      type: 'number',
-      requiresArg: true,
-      describe: 'share of a core that one vCPU is (default: what leaves the load generator a whole core)',
-    })
-    .option('credits', {
-      type: 'string',
-      requiresArg: true,
-      default: 'launch',
-      describe: 'CPU credits when the measured load begins: launch, full, empty or a number',
-    })
-    .option('credit-clock', {
-      type: 'number',
-      requiresArg: true,
-      default: 1,
-      describe: 'credits come and go so many times faster than in life',
-    });
-
-type Flags = Awaited<ReturnType<typeof emulationFlags>['argv']>;
-
-/** Whatever says what to stress, or how: with one of these, only --instances asks for emulated machines. */
+/** Flags that choose a target or load: with one of them, only --instances emulates machines. */
 type Purpose = {
   readonly target?: string | undefined;
   readonly profile?: string | undefined;
@@ -74,13 +45,15 @@ type Purpose = {
 export async function chooseEmulations(argv: Flags & Purpose): Promise<Emulations> {
   const { target, profile, rate, connections, duration } = argv;
   const plain = [target, profile, rate, connections, duration].every((each) => each === undefined);
-  const instances = argv.instances ?? (plain ? usualTypes : undefined);
+  const instances = argv.instances ?? (plain ? defaultTypes.join() : undefined);
   if (instances === undefined) {
-    if (argv.emulate === 'always') throw new UserError('--emulate always needs --instances, like t2.medium,t2.micro');
+    if (argv.emulate === 'always') throw new UserError(`--emulate always needs --instances ${defaultTypes.join()}`);
     return { types: [], machines: [undefined] };
   }
   if (target !== undefined) {
-    throw new UserError('--instances starts the shortener itself: it does not go with --target');
+    throw new UserError(
+      '--instances emulates the machine of the shortener that headroom starts. Remove --target, or use --instance for the type of the target',
+    );
   }
   const types = findInstanceTypes('--instances', instances);
   const start = parseCreditStart(argv.credits, '--credits');
@@ -93,22 +66,22 @@ export async function chooseEmulations(argv: Flags & Purpose): Promise<Emulation
     const machines = types.map((type) => ({ cgroups, type, vcpuShare, start, creditClock: argv.creditClock }));
     return { types, machines };
   }
-  if (argv.emulate === 'always') throw new UserError(`--emulate always: ${cgroups}`);
+  if (argv.emulate === 'always') throw new UserError(`--emulate always is not possible here: ${cgroups}`);
   const names = types.map((type) => type.instanceType).join(' and ');
   return {
     types,
     machines: [undefined],
-    warning: `this machine was measured, and ${names} projected from it: ${cgroups}`,
+    warning: `This machine was measured instead of ${names}: ${cgroups}`,
   };
 }
 
-/** Without credits: long enough for a figure, short enough that two types and their ladders are done in four minutes. */
+/** Long enough for a figure; two types and their ladders still take four minutes. */
 const sustainedStage: Profile['stages'][number] = {
   kind: 'closed',
   name: 'credits gone',
   connections: 8,
   durationS: 25,
-  // What the ladder left to do, and a cache that has to fill again.
+  // The backlog of the ladder, and caches that have to refill.
   cutS: 3,
   warmUp: false,
   credits: 'empty',
@@ -125,7 +98,7 @@ export function profileFor(profile: Profile, machine: Emulation | undefined, pro
   if (asked.length > 0) {
     if (machine) return profile;
     if (projected) return { ...profile, stages: profile.stages.filter((stage) => !asked.includes(stage)) };
-    throw new UserError(`stage ${asked[0]?.name} is to run without CPU credits: that goes with --instances`);
+    throw new UserError(`stage ${asked[0]?.name} runs without CPU credits, which needs --instances`);
   }
   const ladder = profile.stages.findLastIndex((stage) => stage.kind === 'ladder');
   if (!machine || !burstable || ladder < 0 || machine.start === 'empty' || machine.creditClock !== 1) return profile;

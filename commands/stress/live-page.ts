@@ -9,14 +9,14 @@ export type LivePage = {
   readonly url: string;
   /** Aborted by the page's stop button. */
   readonly signal: AbortSignal;
-  /** A run begins: its seconds take the place of those before. */
+  /** Starts a run: the page shows its seconds from now on. */
   readonly begin: (name: string, generators: number) => void;
   readonly onLine: (line: Line) => void;
-  /** The pages become the report in this folder; without one they keep what they show. */
+  /** Replaces the page with the report in this folder; without one it stays. */
   readonly end: (reportDir: string | undefined) => Promise<void>;
 };
 
-/** Drawing takes a few milliseconds of the process that writes the seconds down: never more than a twentieth of its time. */
+/** Rendering takes milliseconds of the process that records the run: at most 1/20 of its time. */
 const everyMs = 1000;
 const mostShare = 20;
 

@@ -1,6 +1,4 @@
-// `--pair`: two machines that stand there already, under the same seeded schedule, and what tells them apart block by block.
-
-import type { Argv } from 'yargs';
+// `--pair`: two running targets under the same seeded load, compared block by block.
 import type { StopReason } from '../../loadtest/run/load-plan.ts';
 import { findInstanceType, type InstanceType } from '../../model/instance-catalogue.ts';
 import { UserError } from '../../model/user-error.ts';
@@ -8,7 +6,7 @@ import type { RunComparison } from '../../reports/comparison/compare-runs.ts';
 import { describeDifference } from '../../reports/messages/metric-text.ts';
 import { parseTarget } from '../cli/target-url.ts';
 import { commandFinding } from '../messages.ts';
-import type { StressResult } from './stress.ts';
+import type { FinishedRun } from './stress.ts';
 
 type Flags = {
   readonly target?: string | undefined;
@@ -26,73 +24,54 @@ export type Pair = { readonly sides: readonly [Side, Side]; readonly order: 'abb
 
 /** One comparison of the two: `baseline` is the machine of --target, `candidate` that of --pair. */
 export type Block = {
-  readonly baseline: StressResult;
-  readonly candidate: StressResult;
+  readonly baseline: FinishedRun;
+  readonly candidate: FinishedRun;
   readonly comparison: RunComparison;
   readonly reportDir: string;
 };
 
-/** Declares the flags to yargs. */
-export const pairFlags = <Given>(yargs: Argv<Given>) =>
-  yargs
-    .option('instance', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'the type of the machine of --target, like t2.medium',
-    })
-    .option('pair', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'a second target, to compare with: the same load goes to both (--allow-host A,B allows two)',
-    })
-    .option('pair-instance', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'the type of the machine of --pair, like t2.micro',
-    })
-    .option('pair-order', {
-      choices: ['abba', 'at-once'] as const,
-      default: 'abba' as const,
-      describe: 'A, B, B, A, one after the other, so that what drifts meets both; or both at the same time',
-    });
-
-/** The type of the machine of --target; a UserError when it is not known, or there is no --target. */
+/** The instance type of --target. Throws a UserError for an unknown type, or without --target. */
 export function chooseInstance({ target, instance }: Flags): InstanceType | undefined {
   if (instance === undefined) return undefined;
   if (target === undefined)
-    throw new UserError('--instance says what the machine of --target is; --instances emulates types here');
+    throw new UserError('--instance is the instance type of a --target. To emulate types here, use --instances');
   return findInstanceType(instance);
 }
 
-/** The two machines; undefined without --pair. */
+/** Both targets; undefined without --pair. */
 export function choosePair(argv: Flags): Pair | undefined {
   const { target, pair, pairInstance, pairOrder: order } = argv;
   if (pair === undefined) {
-    if (pairInstance !== undefined) throw new UserError('--pair-instance says what the machine of --pair is');
+    if (pairInstance !== undefined) throw new UserError('--pair-instance needs --pair');
     return undefined;
   }
-  if (target === undefined) throw new UserError('--pair is compared with --target: give both');
+  if (target === undefined) throw new UserError('--pair needs --target');
   if (argv.instances !== undefined || argv.shard !== undefined)
-    throw new UserError('--pair takes two machines as they are: without --instances and --shard');
+    throw new UserError('--pair cannot be combined with --instances or --shard');
   const first = { target: parseTarget('--target', target), instance: chooseInstance(argv) };
   const second = {
     target: parseTarget('--pair', pair),
     instance: pairInstance === undefined ? undefined : findInstanceType(pairInstance),
   };
-  if (first.target.href === second.target.href) throw new UserError('--pair is the same address as --target');
+  if (first.target.href === second.target.href) throw new UserError('--pair and --target are the same URL. Give two');
   return { sides: [first, second], order };
 }
 
-/** Runs both at the same time; when one fails the other is stopped, and the failure thrown once nothing runs any more. */
+export type PairedRuns = {
+  readonly runs: readonly FinishedRun[];
+  readonly blocks: readonly (readonly [FinishedRun, FinishedRun])[];
+};
+
+/** Runs both at the same time. When one fails, the other is stopped, and the failure is thrown when both have ended. */
 async function runAtOnce(
   [a, b]: Pair['sides'],
   signal: AbortSignal,
-  run: (side: Side, signal: AbortSignal) => Promise<StressResult>,
-): Promise<readonly [StressResult, StressResult]> {
+  run: (side: Side, signal: AbortSignal) => Promise<FinishedRun>,
+): Promise<readonly [FinishedRun, FinishedRun]> {
   const failed = new AbortController();
   const failures: unknown[] = [];
   const stop = AbortSignal.any([signal, failed.signal]);
-  const guarded = (side: Side): Promise<StressResult> =>
+  const guarded = (side: Side): Promise<FinishedRun> =>
     run(side, stop).catch((error) => {
       failures.push(error);
       failed.abort({ status: 'aborted', reason: commandFinding('other-run-failed') } satisfies StopReason);
@@ -100,19 +79,19 @@ async function runAtOnce(
     });
   const both = [guarded(a), guarded(b)] as const;
   await Promise.allSettled(both);
-  // The other one may have failed by being stopped.
+  // The second failure may be an effect of the stop.
   if (failures.length > 0) throw failures[0];
   return Promise.all(both);
 }
 
-/** Runs both, and compares them block by block; what was cut off is in no block. */
+/** Runs both; each block is a run on either machine. A run that was not made is in no block. */
 export async function runPair(
   { sides, order }: Pair,
   signal: AbortSignal,
-  run: (side: Side, signal: AbortSignal) => Promise<StressResult>,
-): Promise<{ readonly results: readonly StressResult[]; readonly blocks: readonly Block[] }> {
-  const results: StressResult[] = [];
-  const pairs: (readonly [StressResult, StressResult])[] = [];
+  run: (side: Side, signal: AbortSignal) => Promise<FinishedRun>,
+): Promise<PairedRuns> {
+  const results: FinishedRun[] = [];
+  const pairs: (readonly [FinishedRun, FinishedRun])[] = [];
   if (order === 'at-once') {
     const both = await runAtOnce(sides, signal, run);
     results.push(...both);
@@ -126,15 +105,7 @@ export async function runPair(
     if (a1 && b1) pairs.push([a1, b1]);
     if (a2 && b2) pairs.push([a2, b2]);
   }
-  const { writeComparison } = await import('../../reports/write.ts');
-  const blocks: Block[] = [];
-  for (const [baseline, candidate] of pairs)
-    blocks.push({
-      baseline,
-      candidate,
-      ...(await writeComparison(baseline.dir, candidate.dir, { takeUnlike: true })),
-    });
-  return { results, blocks };
+  return { runs: results, blocks: pairs };
 }
 
 /** A line for each figure of each block. */
@@ -143,7 +114,7 @@ export function summarizeBlocks(blocks: readonly Block[]): string {
     .map(({ comparison, reportDir }, index) =>
       [
         `block ${index + 1}: ${comparison.candidate.label} against ${comparison.baseline.label}`,
-        ...(comparison.differences.length === 0 ? ['  too few seconds of load for an interval'] : []),
+        ...(comparison.differences.length === 0 ? ['  Too few seconds of load for an interval'] : []),
         ...comparison.differences.map(
           (each) => `  ${each.verdict === 'differs' ? 'differs  ' : 'not shown'}  ${describeDifference(each)}`,
         ),

@@ -1,4 +1,4 @@
-// What a person sees while a run goes on: one live line on a terminal, one line per stage elsewhere.
+// Progress of a run on stderr: one live line on a terminal, and one line per finished stage.
 import { mergeHistograms } from '../../model/histogram.ts';
 import { plannedS } from '../../model/planned-length.ts';
 import type { Profile } from '../../model/profile.ts';
@@ -7,7 +7,7 @@ import type { Line, LoadLine } from '../../model/second.ts';
 
 export type Progress = { onLine(line: Line): void; onStage(stage: StageRecord): void; end(): void };
 
-/** Nothing, for `--quiet`. */
+/** For `--quiet`. */
 export const noProgress: Progress = { onLine: () => {}, onStage: () => {}, end: () => {} };
 
 /** Writes to `stream`; `live` redraws one line each second. */
@@ -17,7 +17,7 @@ export function showProgress(stream: NodeJS.WritableStream, live: boolean, profi
   let stage = '';
   let cpu = '';
   let text = '';
-  // The last second of each generator; whole when one of them comes again.
+  // The last second of each generator; complete when one of them repeats.
   const round = new Map<number, LoadLine>();
   let drawn = false;
   const clear = (): void => {
@@ -64,7 +64,7 @@ function secondText(lines: readonly LoadLine[]): string {
   const rate = Math.round(sum(({ outcomes, durationS }) => (outcomes.ok + outcomes.unexpectedStatus) / durationS));
   const errors = sum(({ outcomes }) => outcomes.unexpectedStatus + outcomes.timeout + outcomes.connectionError);
   const latency = mergeHistograms(lines.flatMap(({ latencyUs }) => latencyUs ?? []));
-  const p99 = latency.totalCount === 0 ? 'no answer' : `p99 ${milliseconds(latency.getValueAtPercentile(99))}`;
+  const p99 = latency.totalCount === 0 ? 'no response' : `p99 ${milliseconds(latency.getValueAtPercentile(99))}`;
   return `${rate.toLocaleString('en-US')} req/s  ${p99}  ${errors} errors`;
 }
 
@@ -75,7 +75,7 @@ export function stageText(stage: StageRecord): string {
   const { unexpectedStatus, timeout, connectionError } = stage.outcomes;
   const latency = stage.latencyUs
     ? `p50 ${milliseconds(stage.latencyUs.p50)}  p99 ${milliseconds(stage.latencyUs.p99)}`
-    : 'no answer as expected';
+    : 'no expected response';
   const rate = Math.round(stage.throughputPerS).toLocaleString('en-US').padStart(8);
   const dropped = stage.requests.dropped > 0 ? `  ${stage.requests.dropped} dropped` : '';
   const note =

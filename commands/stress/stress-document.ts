@@ -1,28 +1,20 @@
 // What `stress --json` prints.
 
-import type { RunComparison } from '../../reports/comparison/compare-runs.ts';
-import type { GradedSizing } from '../../reports/sizing/grade-predictions.ts';
-import { type Block, describeBlocks } from './pair.ts';
-import type { StressResult } from './stress.ts';
+import { describeBlocks } from './pair.ts';
+import type { Outcome, StressResult } from './report-runs.ts';
 
 /** The contract's document; latency without its histograms, which stand in run.json. */
-export function stressDocument(
-  results: readonly StressResult[],
-  exitCode: number,
-  compared?: GradedSizing,
-  pair?: { readonly comparison: RunComparison; readonly reportDir: string },
-  blocks: readonly Block[] = [],
-): object {
+export function stressDocument({ results, sizing, decided, blocks }: Outcome, exitCode: number): object {
   const last = results.at(-1);
   return {
     runs: results.map(describeRun),
-    ...(compared && { sizing: compared.sizing, predictions: compared.predictions }),
-    ...(pair && { decision: pair.comparison.decision, comparison: pair.reportDir }),
+    ...(sizing && { sizing: sizing.sizing, predictions: sizing.predictions }),
+    ...(decided && { decision: decided.comparison.decision, comparison: decided.reportDir }),
     ...(blocks.length > 0 && { blocks: describeBlocks(blocks) }),
     ...(last && {
       verdict: last.judged.verdict,
       headline: last.judged.headline,
-      report: pair?.reportDir ?? last.reportDir,
+      report: decided?.reportDir ?? last.reportDir,
     }),
     exitCode,
   };

@@ -1,134 +1,61 @@
-// The flags of `headroom stress`.
+// The flags of `headroom stress`, in the order and under the headings of --help.
 import type { Argv } from 'yargs';
-import { builtInProfiles } from '../../loadtest/profiles/load-profile.ts';
-import { trafficFlags } from '../size/traffic-flags.ts';
-import { emulationFlags } from './emulation.ts';
-import { pairFlags } from './pair.ts';
+import type { Invocation } from '../../model/command-line.ts';
+import { describeUsage, type Example, inGroup, outputFlags } from '../cli/flags.ts';
+import { instanceFlags, instancesFlag } from './instance-flags.ts';
+import { loadFlags, profileFlag } from './load-flags.ts';
+import { targetFlag, targetFlags } from './target-flags.ts';
+import { dailyFlag, thresholdFlag, verdictFlags } from './verdict-flags.ts';
 
-/** Declares them to yargs. */
-export const stressFlags = (yargs: Argv) =>
-  pairFlags(trafficFlags(emulationFlags(yargs)))
-    .option('target', {
-      type: 'string',
-      requiresArg: true,
-      describe:
-        'what to stress; else the shortener is started. Without a path: the request mix of a shortener; with one, or with --expect: that GET',
-    })
-    .option('expect', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'statuses that are a success, like 302,200 (one page; default 2xx and 3xx)',
-    })
-    .option('allow-host', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'the host of a target that is not this machine, repeated in full',
-    })
-    .option('insecure', { type: 'boolean', default: false, describe: 'take any certificate of an https target' })
-    .option('profile', {
-      type: 'string',
-      requiresArg: true,
-      describe: `${builtInProfiles.join(', ')} or FILE.json (default: stress)`,
-    })
-    .option('rate', {
-      type: 'number',
-      requiresArg: true,
-      describe: 'arrivals per second: with --duration one open stage, with --profile the rate of that profile',
-    })
-    .option('connections', {
-      type: 'number',
-      requiresArg: true,
-      describe: 'with --duration one closed stage, instead of a profile',
-    })
-    .option('duration', {
-      type: 'number',
-      requiresArg: true,
-      describe: 'seconds of the stage, or of the main stage of the profile',
-    })
-    .option('poisson', {
-      type: 'boolean',
-      default: false,
-      describe: 'arrivals as independent users come, not evenly spaced',
-    })
-    .option('seed', { type: 'number', requiresArg: true, default: 1, describe: 'of everything random in the run' })
-    .option('threshold', {
-      type: 'string',
-      array: true,
-      requiresArg: true,
-      nargs: 1,
-      describe: "judge by this instead of the profile's own, like 'latency.p99 < 100ms' (repeatable)",
-    })
-    .option('slo', {
-      type: 'string',
-      array: true,
-      requiresArg: true,
-      nargs: 1,
-      describe: "what a capacity probe must meet, like 'latency.p99 < 100ms' (repeatable)",
-    })
-    .option('margin', {
-      type: 'string',
-      array: true,
-      requiresArg: true,
-      nargs: 1,
-      describe:
-        "with two --instances: how much worse the last one may be and still do, like 'latency.p99 +10ms' (repeatable)",
-    })
-    .option('during', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'a shell line to run in mid-run (--profile rebuild)',
-    })
-    .option('metrics', {
-      type: 'string',
-      array: true,
-      requiresArg: true,
-      nargs: 1,
-      describe:
-        'where the host metrics come from: local, datadog, node-exporter=URL or none; repeatable, and the first one judges (default: local, when the target runs on this machine)',
-    })
-    .option('host', {
-      type: 'string',
-      requiresArg: true,
-      describe: "the target's name in Datadog, on EC2 mostly the instance id: i-0abc...",
-    })
-    .option('publish', {
-      type: 'boolean',
-      default: false,
-      describe: 'send the load to Datadog as metrics, and begin and verdict as events (needs --host)',
-    })
-    .option('mute', {
-      type: 'boolean',
-      default: false,
-      describe: "a downtime over the run: the host's monitors of headroom's tell nobody (needs --host)",
-    })
-    .option('drill', {
-      type: 'boolean',
-      default: false,
-      describe: 'follow the monitors: one that had to fire and stays silent fails the run (needs --host)',
-    })
-    .option('generators', {
-      type: 'number',
-      requiresArg: true,
-      describe: 'processes that make the load (default: as many as the target leaves cores for)',
-    })
-    .option('shard', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'I/N: run the I-th of N parts of the profile; needs --start-at',
-    })
-    .option('start-at', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'when all shards begin, like 2026-01-31T12:00:00Z',
-    })
-    .option('out', { type: 'string', requiresArg: true, default: 'runs', describe: 'folder for the run folders' })
-    .option('name', { type: 'string', requiresArg: true, describe: 'what to call the run' })
-    .option('ui', {
-      type: 'boolean',
-      default: false,
-      describe: 'a live page in the browser of this machine: the charts as they grow, and a button that stops the run',
-    })
-    .option('json', { type: 'boolean', default: false, describe: 'one JSON document on stdout, all talk on stderr' })
-    .option('quiet', { type: 'boolean', default: false, describe: 'no progress' });
+const runOutputFlags = {
+  ui: { type: 'boolean', default: false, describe: 'Serve a live page of charts, with a button that stops the run.' },
+  out: { type: 'string', requiresArg: true, default: 'runs', describe: 'Folder for the run folders.' },
+  name: { type: 'string', requiresArg: true, describe: 'Name of the run.' },
+  ...outputFlags,
+  quiet: { ...outputFlags.quiet, describe: 'Print no progress.' },
+  publish: {
+    type: 'boolean',
+    default: false,
+    describe: 'Send load metrics and start and end events to Datadog (needs --host).',
+  },
+  mute: {
+    type: 'boolean',
+    default: false,
+    describe: "Mute headroom's Datadog monitors of the host during the run (needs --host).",
+  },
+} as const;
+
+const flags = {
+  ...inGroup('Start here', {
+    ...targetFlag,
+    ...profileFlag,
+    ...instancesFlag,
+    ...dailyFlag,
+    ...thresholdFlag,
+  }),
+  ...inGroup('Target', targetFlags),
+  ...inGroup('Load', loadFlags),
+  ...inGroup('Instances', instanceFlags),
+  ...inGroup('Verdict', verdictFlags),
+  ...inGroup('Output', runOutputFlags),
+};
+
+/** One for each heading. */
+const examples: readonly Example[] = [
+  [[], 'Compare t2.medium with t2.micro, both emulated on this machine.'],
+  [['--target', 'http://127.0.0.1:3000/cart'], 'Target: load one page of your app.'],
+  [['--rate', '200', '--duration', '60'], 'Load: send 200 requests/s for a minute.'],
+  [['--instances', 't2.small', '--credits', 'empty'], 'Instances: emulate a t2.small without CPU credits.'],
+  [['--traffic', 'access.log'], 'Verdict: size for the traffic of an access log.'],
+  [['--profile', 'smoke', '--json'], 'Output: print the results of a ten-second run as JSON.'],
+];
+
+/** Declares the flags to yargs, with usage and examples for `invocation`. */
+export const stressFlags = (yargs: Argv, invocation: Invocation) =>
+  describeUsage(yargs.options(flags), invocation, 'stress', {
+    args: '[flags]',
+    about: 'Loads a web app, observes its host and reports whether it fits a smaller EC2 instance type.',
+    examples,
+  });
 
 export type StressFlags = Awaited<ReturnType<typeof stressFlags>['argv']>;

@@ -1,4 +1,4 @@
-// Everything that a stress run is told.
+// The options of one run.
 import type { InstanceType } from '../../model/instance-catalogue.ts';
 import type { Profile } from '../../model/profile.ts';
 import type { StageRecord } from '../../model/run-record.ts';
@@ -11,28 +11,28 @@ export type StressOptions = {
   readonly profile: Profile;
   /** Undefined: the shortener is started for the run. */
   readonly target: URL | undefined;
-  /** What the machine of the target is; undefined: nobody said. */
+  /** The instance type of the target, where it is known. */
   readonly instance: InstanceType | undefined;
-  /** The shortener is started on such a machine; undefined: on this one as it is. */
+  /** The machine that the shortener is started on; undefined: this one. */
   readonly emulation: Emulation | undefined;
-  /** What the user must know of the run from its beginning. */
+  /** A warning that holds from the start of the run. */
   readonly warning: string | undefined;
   readonly expect: readonly number[] | undefined;
   readonly allowHost: string | undefined;
-  /** Instead of the profile's own. */
+  /** Replace those of the profile. */
   readonly thresholds: readonly string[] | undefined;
-  /** Where the host's figures come from, the judging one first; undefined: from this machine, if the target is on it. */
+  /** Sources of host metrics, the judged one first; undefined: this machine, if the target runs on it. */
   readonly sources: readonly SourceChoice[] | undefined;
-  /** What the run has to do with Datadog; undefined: nothing. */
+  /** Datadog account and flags; undefined without Datadog. */
   readonly datadog: DatadogPart | undefined;
   readonly generators: number;
   readonly out: string;
   readonly name: string | undefined;
-  /** Of everything random. */
+  /** Seed of everything random in the run. */
   readonly seed: number;
-  /** Takes any certificate. */
+  /** Accepts any TLS certificate. */
   readonly insecure: boolean;
-  /** This harness runs part `index` (from 0) of `of`, from `startAt` (ms since 1970) on. */
+  /** This harness sends part `index` (from 0) of `of`, starting at `startAt` (ms since 1970). */
   readonly shard: { readonly index: number; readonly of: number; readonly startAt: number } | undefined;
   /** A shell line for the stages that are marked `during`. */
   readonly during: string | undefined;

@@ -49,7 +49,7 @@ describe('the shipped catalogue', () => {
 describe('a type that is not there', () => {
   test('is the mistake of a user, who is told the nearest', () => {
     expect(() => findInstanceType('t2.mikro')).toThrow(UserError);
-    expect(() => findInstanceType('t2.mikro')).toThrow('did you mean t2.micro?');
+    expect(() => findInstanceType('t2.mikro')).toThrow('Did you mean t2.micro?');
     expect(findInstanceType('T2.Micro').instanceType).toBe('t2.micro');
   });
 });
@@ -75,7 +75,7 @@ describe('own types and prices', () => {
     [{ instances: [{ ...own, vcpus: 0 }] }, 'own.json: instances.0.vcpus: '],
     [{ instances: [{ ...own, vcpu: 2 }] }, 'own.json: instances.0: '],
     [[], 'own.json: the whole: '],
-    [{ usdPerHour: { 't2.mirco': 1 } }, 'did you mean t2.micro?'],
+    [{ usdPerHour: { 't2.mirco': 1 } }, 'Did you mean t2.micro?'],
   ])('%j is refused with the place of what is wrong', (value, message) => {
     expect(() => extendCatalogue(value, 'own.json')).toThrow(UserError);
     expect(() => extendCatalogue(value, 'own.json')).toThrow(message);

@@ -1,5 +1,5 @@
 // A sizing -> what pages show of it; and the sizing that every report makes of its own run.
-import { findInstanceType, instanceCatalogue } from '../../model/instance-catalogue.ts';
+import { defaultTypes, findInstanceType, instanceCatalogue } from '../../model/instance-catalogue.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { throttlesAfter, verdictText } from '../messages/sizing-text.ts';
@@ -10,9 +10,6 @@ import type { DemandFit } from './service-demand.ts';
 import { sizeRun } from './size-run.ts';
 import type { SizedInstance } from './size-type.ts';
 
-/** The types that the project's question is about. */
-const usualTypes = ['t2.medium', 't2.micro'];
-
 /** What a run says of its own type and the usual ones; undefined when it has no service demand. */
 export function projectSizing(
   run: RunRecord,
@@ -21,7 +18,7 @@ export function projectSizing(
 ): SizingRecord | undefined {
   const own = run.target.instanceType;
   const known = instanceCatalogue.some(({ instanceType }) => instanceType === own);
-  const names = new Set([...usualTypes, ...(known && own !== undefined ? [own] : [])]);
+  const names = new Set([...defaultTypes, ...(known && own !== undefined ? [own] : [])]);
   const count = run.target.startedByHarness ? ('app' as const) : ('host' as const);
   const input = { run, observed, trends, traffic: undefined, builds: undefined, mode: undefined, count };
   const sizing = sizeRun(

@@ -30,14 +30,14 @@ test.each([
   [
     'Invalid values:\n  Argument: mode, Given: "often", Choices: "standard", "unlimited"',
     ['--mode', 'often'],
-    '--mode often is none of standard, unlimited',
+    '--mode often is not one of standard, unlimited',
   ],
   [
     'Not enough non-option arguments: got 0, need at least 1',
     ['size'],
-    'an argument is missing: a run folder, like runs/<id>',
+    'an argument is missing: give a run folder, like runs/ID',
   ],
-  ['say what to do', [], 'say what to do'],
+  ['give a command', [], 'give a command'],
 ])('%s', (message, words, sentence) => {
   expect(describeMistake(message, words, known)).toBe(sentence);
 });

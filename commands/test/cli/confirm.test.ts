@@ -19,9 +19,9 @@ test.each([
   ['yesterday\n', false],
   ['', false],
 ])('%j is %j', async (typed, agreed) => {
-  const surroundings = terminal(typed);
-  expect(await chooseConfirm(false, surroundings)?.('+ cpu-user')).toBe(agreed);
-  expect(String(surroundings.stderr.read())).toBe('+ cpu-user\nDo this? [y/N] ');
+  const context = terminal(typed);
+  expect(await chooseConfirm(false, context)?.('+ cpu-user')).toBe(agreed);
+  expect(String(context.stderr.read())).toBe('+ cpu-user\nApply this plan? [y/N] ');
 });
 
 test('--yes leaves the question out', () => {

@@ -8,10 +8,10 @@ test('a switch takes no other value than true and false', () => {
     true,
   );
   expect(() => refuseSwitchValue(['--poisson=maybe'], options)).toThrow(
-    '--poisson is a switch: give it without "maybe"',
+    '--poisson takes no value. Give it without "maybe"',
   );
-  expect(() => refuseSwitchValue(['--no-json=1'], options)).toThrow('--no-json is a switch');
-  expect(() => refuseSwitchValue(['--json='], options)).toThrow('--json is a switch');
+  expect(() => refuseSwitchValue(['--no-json=1'], options)).toThrow('--no-json takes no value');
+  expect(() => refuseSwitchValue(['--json='], options)).toThrow('--json takes no value');
 });
 
 test('what stands behind -- is a command of its own', () => {

@@ -14,9 +14,9 @@ const none = { publish: false, mute: false, drill: false };
 async function choose(flags: Partial<typeof none> & { host?: string }, metrics?: string, more: NodeJS.ProcessEnv = {}) {
   const said: string[] = [];
   const environment = { DD_API_KEY: keys.apiKey, DD_APP_KEY: keys.appKey, DD_API_URL: fake.url, ...more };
-  const surroundings = { environment, signal: new AbortController().signal };
+  const context = { environment, signal: new AbortController().signal };
   const sources = metrics === undefined ? undefined : parseSources(metrics);
-  const part = await chooseDatadog({ ...none, ...flags }, sources, surroundings, (text) => said.push(text));
+  const part = await chooseDatadog({ ...none, ...flags }, sources, context, (text) => said.push(text));
   return { part, said };
 }
 
@@ -54,7 +54,7 @@ describe('refused before the run', () => {
   });
 
   test('a name that is none', async () => {
-    await expect(choose({ mute: true, host: 'i 0abc' })).rejects.toThrow(/is no name of a host/);
+    await expect(choose({ mute: true, host: 'i 0abc' })).rejects.toThrow(/is not a host name/);
   });
 
   test('a drill of monitors that are not there', async () => {

@@ -6,17 +6,17 @@ test.each(['i-0abc', 'ip-10-0-0-1.eu-west-1.compute.internal', 'Box_7', 'münche
 });
 
 test.each(['', '*', 'a} > 1', 'a,b', 'a b', '{host}', undefined])('%j is none', (host) => {
-  expect(() => checkHost(host)).toThrow('is no name of a host');
+  expect(() => checkHost(host)).toThrow('is not a host name');
 });
 
 test('a host that is given twice is said to be', () => {
-  expect(() => checkHost(['a', 'b'])).toThrow('--host is given more than once');
+  expect(() => checkHost(['a', 'b'])).toThrow('--host was given more than once');
 });
 
 test.each([
   [{ notify: ['ops'] }, "--notify 'ops' must begin with @"],
   [{ notify: ['@ops team'] }, '--notify'],
-  [{ tag: ['team: web'] }, "--tag 'team: web' is no tag"],
+  [{ tag: ['team: web'] }, "--tag 'team: web' is not a tag"],
   [{ tag: ['7:x'] }, '--tag'],
 ])('%j is a mistake of the user', async (flags, why) => {
   await expect(chooseDefinitions({ host: 'i-0abc', ...flags })).rejects.toThrow(why);

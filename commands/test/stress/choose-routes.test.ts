@@ -28,9 +28,9 @@ test('a URL with a path is one GET; without one a profile has its own routes, or
 });
 
 test.each([
-  [{ target: 'http://127.0.0.1:9/x', profile: withRoutes }, /is one GET, and profile smoke has routes of its own/],
-  [{ target: 'http://127.0.0.1:9/', expect: [200], profile: withRoutes }, /--expect goes with a --target/],
-  [{ expect: [200] }, /--expect goes with a --target that is one page/],
+  [{ target: 'http://127.0.0.1:9/x', profile: withRoutes }, /is one page, but profile smoke has its own routes/],
+  [{ target: 'http://127.0.0.1:9/', expect: [200], profile: withRoutes }, /--expect needs a --target/],
+  [{ expect: [200] }, /--expect needs a --target that is one page/],
 ])('what would be dropped without a word is refused: %j', (given, sentence) => {
   expect(() => choose(given)).toThrow(sentence);
 });

@@ -39,5 +39,5 @@ test('a profile that asks for empty credits needs an emulated machine, or loses 
   const asking = profileFor(stress, machine('t2.micro'), false);
   expect(profileFor(asking, machine('t3.micro'), false)).toBe(asking);
   expect(names(profileFor(asking, undefined, true))).toEqual(names(stress));
-  expect(() => profileFor(asking, undefined, false)).toThrow('credits gone is to run without CPU credits');
+  expect(() => profileFor(asking, undefined, false)).toThrow('credits gone runs without CPU credits');
 });

@@ -15,20 +15,20 @@ test('two targets and their types are a pair', () => {
 });
 
 test.each([
-  [{ pair: b }, /--pair is compared with --target: give both/],
-  [{ target: a, pair: a }, /is the same address as --target/],
-  [{ target: a, pair: 'localhost:80' }, /--pair localhost:80 is not a URL like/],
-  [{ target: 'http://user:word@127.0.0.1:9/', pair: b }, /^--target holds a user or a password/],
-  [{ target: a, pair: 'http://user@127.0.0.1:8/' }, /^--pair holds a user or a password/],
-  [{ target: a, pairInstance: 't2.micro' }, /says what the machine of --pair is/],
-  [{ target: a, pair: b, shard: '1/2' }, /without --instances and --shard/],
+  [{ pair: b }, /--pair needs --target/],
+  [{ target: a, pair: a }, /are the same URL/],
+  [{ target: a, pair: 'localhost:80' }, /--pair localhost:80 is not an http or https URL/],
+  [{ target: 'http://user:word@127.0.0.1:9/', pair: b }, /^--target contains a user name or a password/],
+  [{ target: a, pair: 'http://user@127.0.0.1:8/' }, /^--pair contains a user name or a password/],
+  [{ target: a, pairInstance: 't2.micro' }, /--pair-instance needs --pair/],
+  [{ target: a, pair: b, shard: '1/2' }, /cannot be combined with --instances or --shard/],
   [{ target: a, pair: b, pairInstance: 't2.mikro' }, /t2\.mikro/],
 ])('%j is a mistake that one sentence explains', (given, sentence) => {
   expect(() => choosePair({ ...flags, ...given })).toThrow(sentence);
 });
 
 test('a type without a target is a mistake', () => {
-  expect(() => chooseInstance({ ...flags, instance: 't2.micro' })).toThrow(/--instances emulates types here/);
+  expect(() => chooseInstance({ ...flags, instance: 't2.micro' })).toThrow(/To emulate types here, use --instances/);
 });
 
 test('at once: when one fails the other is stopped, and its end awaited', async () => {

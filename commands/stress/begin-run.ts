@@ -1,0 +1,62 @@
+// The last checks before the load, and the record as it begins.
+import type { Generators } from '../../loadtest/generators/generators.ts';
+import { measureClockOffset } from '../../loadtest/target/clock-offset.ts';
+import { preflight } from '../../loadtest/target/preflight.ts';
+import type { Finding } from '../../model/finding.ts';
+import { plannedS } from '../../model/planned-length.ts';
+import type { RunRecord, Target } from '../../model/run-record.ts';
+import { openDatadogSession } from '../datadog/datadog-session.ts';
+import { commandFinding } from '../messages.ts';
+import type { CheckedRun } from './check-run.ts';
+import type { OpenRun } from './open-run.ts';
+import { describeTarget, startRecord } from './start-record.ts';
+import type { StressOptions } from './stress-options.ts';
+
+export type BegunRun = {
+  readonly target: Target;
+  readonly origin: string;
+  readonly generators: Generators;
+  readonly warnings: readonly Finding[];
+  /** The record as it began, with changes. */
+  readonly record: (changes?: Partial<RunRecord>) => RunRecord;
+};
+
+/** Checks the target, writes the first record and opens the Datadog session. Throws a UserError where the target cannot be loaded. */
+export async function beginRun(open: OpenRun, options: StressOptions, checked: CheckedRun): Promise<BegunRun> {
+  const target = describeTarget(options, open.shortener, open.emulated?.startCpuS);
+  const { origin } = new URL(target.url);
+  const { routes, redirects, thresholds } = checked;
+  const found = await preflight(origin, routes, redirects, {
+    insecure: options.insecure,
+    closed: options.profile.stages.some((stage) => stage.kind === 'ladder' || stage.kind === 'closed'),
+  });
+  // Shards on several machines have only the target's clock in common.
+  const offset = options.shard && (await measureClockOffset(new URL(routes[0]?.path ?? '/', origin), options.insecure));
+  const clock = offset && 'clock' in offset ? offset.clock : undefined;
+  const warnings = [
+    ...found,
+    ...findWarnings(options, checked, offset && 'missing' in offset ? offset.missing : undefined),
+  ];
+  const generators = await open.starting;
+  open.emulated?.keepOff(generators.pids);
+  const begin = { dir: open.folder.dir, startedAt: open.startedAt, target, routes, thresholds, warnings, clock };
+  const record = (changes: Partial<RunRecord> = {}): RunRecord => ({ ...startRecord(options, begin), ...changes });
+  open.folder.writeRun(record());
+  open.begun = true;
+  open.session =
+    options.datadog &&
+    (await openDatadogSession(options.datadog, record(), {
+      plannedS: plannedS(options.profile),
+      primary: checked.sources.find(({ kind }) => kind !== 'datadog')?.kind,
+    }));
+  return { target, origin, generators, warnings, record };
+}
+
+function findWarnings(options: StressOptions, { sources }: CheckedRun, missingClock: string | undefined): Finding[] {
+  return [
+    ...(options.warning === undefined ? [] : [commandFinding('not-emulated', { warning: options.warning })]),
+    ...(missingClock === undefined ? [] : [commandFinding('clock-offset-unknown', { reason: missingClock })]),
+    ...(sources.length === 0 && !options.sources ? [commandFinding('target-is-remote')] : []),
+    ...(options.datadog?.warnings ?? []).map((warning) => commandFinding('datadog', { warning })),
+  ];
+}

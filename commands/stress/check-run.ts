@@ -1,0 +1,28 @@
+// What the options of a run come to, checked before anything is started.
+import { checkSendable } from '../../loadtest/profiles/check-routes.ts';
+import { checkHostAllowed } from '../../loadtest/target/preflight.ts';
+import { parseThreshold } from '../../model/threshold.ts';
+import type { SourceChoice } from '../../monitors/collectors/source-choice.ts';
+import { type ChosenRoutes, chooseRoutes } from './choose-routes.ts';
+import type { StressOptions } from './stress-options.ts';
+
+export type CheckedRun = ChosenRoutes & {
+  readonly thresholds: readonly string[];
+  readonly sources: readonly SourceChoice[];
+};
+
+/** Throws a UserError for what does not fit. */
+export function checkRun(options: StressOptions): CheckedRun {
+  const { profile, target } = options;
+  const thresholds = (options.thresholds ?? profile.thresholds).map((text) => parseThreshold(text).expression);
+  if (target) checkHostAllowed(target, options.allowHost);
+  const chosen = chooseRoutes(options);
+  checkSendable(chosen.routes, profile.stages);
+  return { ...chosen, thresholds, sources: options.sources ?? defaultSources(target) };
+}
+
+/** The local kernel sees a target only on this machine. */
+function defaultSources(target: URL | undefined): SourceChoice[] {
+  const isHere = target === undefined || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(target.hostname);
+  return isHere ? [{ kind: 'local' }] : [];
+}

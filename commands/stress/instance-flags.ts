@@ -1,0 +1,36 @@
+// The flags of `headroom stress` about emulated instances.
+import { defaultTypes } from '../../model/instance-catalogue.ts';
+import type { Flags } from '../cli/flags.ts';
+
+export const instancesFlag = {
+  instances: {
+    type: 'string',
+    requiresArg: true,
+    describe: `Instance types to emulate in turn (default without a target or load flag: ${defaultTypes.join()}).`,
+  },
+} as const satisfies Flags;
+
+export const instanceFlags = {
+  emulate: {
+    choices: ['auto', 'always', 'never'] as const,
+    default: 'auto' as const,
+    describe: 'Emulate instances in control groups; auto measures this machine where the kernel does not allow it.',
+  },
+  credits: {
+    type: 'string',
+    requiresArg: true,
+    default: 'launch',
+    describe: 'CPU credits when the measured load starts: launch, full, empty or a number.',
+  },
+  'credit-clock': {
+    type: 'number',
+    requiresArg: true,
+    default: 1,
+    describe: 'Earn and spend CPU credits this many times faster than on EC2.',
+  },
+  'vcpu-share': {
+    type: 'number',
+    requiresArg: true,
+    describe: 'Share of a core of this machine that one vCPU gets (default: leaves one core to the load generator).',
+  },
+} as const satisfies Flags;

@@ -1,0 +1,102 @@
+// What one run holds open while it goes, and how all of it is closed.
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { nanoid } from 'nanoid';
+import { type EmulatedInstance, startEmulatedInstance } from '../../loadtest/emulation/emulated-instance.ts';
+import { type Generators, startGenerators } from '../../loadtest/generators/generators.ts';
+import type { StopReason } from '../../loadtest/run/load-plan.ts';
+import { type Shortener, startShortener } from '../../loadtest/target/shortener.ts';
+import { createRunFolder, type RunFolder } from '../../model/run-folder.ts';
+import type { HostLine } from '../../model/second.ts';
+import { startSources } from '../../monitors/collectors/source-choice.ts';
+import { runId } from '../cli/run-id.ts';
+import type { DatadogSession } from '../datadog/datadog-session.ts';
+import { commandFinding } from '../messages.ts';
+import type { CheckedRun } from './check-run.ts';
+import type { StressOptions } from './stress-options.ts';
+
+export type OpenRun = {
+  readonly startedAt: Date;
+  readonly folder: RunFolder;
+  /** Aborted with a StopReason: by the user, a dead target or autostop. */
+  readonly stopped: AbortController;
+  readonly onUserStop: () => void;
+  readonly starting: Promise<Generators>;
+  /** Why node_exporter gave no sample. */
+  readonly gaps: Set<string>;
+  onSample: (line: HostLine) => void;
+  /** The record is on disk, so the folder stays. */
+  begun: boolean;
+  shortener?: Shortener;
+  emulated?: EmulatedInstance | undefined;
+  sources?: Awaited<ReturnType<typeof startSources>>;
+  session?: DatadogSession | undefined;
+};
+
+/** Creates the folder and begins to start the load generators, which takes as long as to start the target. */
+export function openRun(options: StressOptions): OpenRun {
+  const startedAt = new Date();
+  const folder = createRunFolder(options.out, runId(startedAt, options.name ?? options.profile.name));
+  const stopped = new AbortController();
+  const onUserStop = (): void => stopped.abort(stopReason(options.signal));
+  options.signal.addEventListener('abort', onUserStop, { once: true });
+  if (options.signal.aborted) onUserStop();
+  const starting = startGenerators(options.generators, options.environment);
+  // A failure is thrown where they are awaited.
+  starting.catch(() => {});
+  return { startedAt, folder, stopped, onUserStop, starting, gaps: new Set(), onSample: () => {}, begun: false };
+}
+
+/** Starts the shortener where no target was given, emulated or on this machine as it is. */
+export async function startTarget(open: OpenRun, options: StressOptions, checked: CheckedRun): Promise<void> {
+  if (options.target) return;
+  const how = { dataDir: appData(open), environment: options.environment, sessionSecret: nanoid(32) };
+  if (options.emulation)
+    open.emulated = await startEmulatedInstance({
+      ...how,
+      ...options.emulation,
+      keepAwake: mayKeepAwake(options, checked),
+    });
+  open.shortener = open.emulated?.shortener ?? (await startShortener({ ...how, workers: 1 }));
+  void open.shortener.died.then((reason) => open.stopped.abort({ status: 'aborted', reason } satisfies StopReason));
+}
+
+/**
+ * Cores that are kept awake look busy to any other observer of this machine, and leave no load average or iowait that a threshold could
+ * be judged by.
+ */
+function mayKeepAwake(options: StressOptions, { thresholds, sources }: CheckedRun): boolean {
+  const needsIdle = thresholds.some((each) => /^\s*system\.(load|cpu\.iowait)/.test(each));
+  return !options.datadog && !needsIdle && sources.every(({ kind }) => kind === 'local');
+}
+
+/** Starts the sources of host metrics; their samples go to `onSample`. */
+export async function startObserving(open: OpenRun, { sources }: CheckedRun): Promise<void> {
+  open.sources = await startSources(sources, {
+    onSample: (line) => open.onSample(line),
+    onGap: (cause) => open.gaps.add(cause),
+    ...(open.shortener && { app: open.shortener }),
+    awake: open.emulated?.awake,
+  });
+}
+
+/** Closes whatever was opened. A run that never began leaves nothing behind. */
+export async function closeRun(open: OpenRun, { signal }: StressOptions): Promise<void> {
+  signal.removeEventListener('abort', open.onUserStop);
+  await open.sources?.stop();
+  await open.session?.close();
+  const started = await open.starting.catch(() => undefined);
+  started?.close();
+  await (open.emulated ?? open.shortener)?.stop();
+  open.folder.close();
+  rmSync(open.begun ? appData(open) : open.folder.dir, { recursive: true, force: true });
+}
+
+function appData({ folder }: OpenRun): string {
+  return join(folder.dir, 'app-data');
+}
+
+/** The reason is a finding already where another run stopped this one. */
+function stopReason({ reason }: AbortSignal): StopReason {
+  return typeof reason.reason === 'string' ? { ...reason, reason: commandFinding('interrupted', reason) } : reason;
+}

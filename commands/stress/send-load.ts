@@ -1,0 +1,74 @@
+// The load of one run, and where each of its lines goes.
+import { join } from 'node:path';
+import { loadFinding } from '../../loadtest/messages.ts';
+import { createAutostop } from '../../loadtest/run/autostop.ts';
+import { runDuring } from '../../loadtest/run/during.ts';
+import type { LoadResult, StopReason } from '../../loadtest/run/load-plan.ts';
+import { runLoad } from '../../loadtest/run/run.ts';
+import type { StageRecord } from '../../model/run-record.ts';
+import type { Line } from '../../model/second.ts';
+import { createCalm } from '../../monitors/collectors/host-at-rest.ts';
+import type { BegunRun } from './begin-run.ts';
+import type { CheckedRun } from './check-run.ts';
+import type { OpenRun } from './open-run.ts';
+import type { StressOptions } from './stress-options.ts';
+
+/** Between probes the host has this long to become calm. */
+const calmLimitMs = 2000;
+
+/** Sends the load of the profile; every line is on disk before this returns. */
+export async function sendLoad(
+  open: OpenRun,
+  options: StressOptions,
+  { routes, sources }: CheckedRun,
+  { origin, generators, record }: BegunRun,
+): Promise<LoadResult> {
+  const { profile, seed, insecure, shard, during, environment } = options;
+  const { folder, emulated } = open;
+  const onLine = followLines(open, options);
+  open.onSample = onLine;
+  const local = sources.some(({ kind }) => kind === 'local');
+  return runLoad({
+    profile,
+    origin,
+    routes,
+    generators,
+    seed,
+    insecure,
+    shard,
+    ...(during !== undefined && {
+      during: (signal) => runDuring(during, { logFile: join(folder.dir, 'during.log'), environment, signal }),
+    }),
+    calm: local ? await createCalm(calmLimitMs, emulated?.awake) : async () => {},
+    signal: open.stopped.signal,
+    onLine,
+    onStage: (stages) => {
+      folder.writeRun(record({ stages: [...stages] }));
+      options.onStage(stages.at(-1) as StageRecord);
+    },
+  });
+}
+
+/** Writes each line down, shows it, and acts on it: stages start and empty the CPU credits, autostop ends the run. */
+function followLines(open: OpenRun, options: StressOptions): (line: Line) => void {
+  const { folder, emulated, stopped } = open;
+  const autostop = createAutostop(options.profile.autostop);
+  let stage = { name: '', judged: false };
+  const onLine = (line: Line): void => {
+    folder.append(line);
+    options.onLine(line);
+    open.session?.onLine(line);
+    if (line.kind === 'stage') {
+      stage = { name: line.name, judged: line.role === 'measured' };
+      const spendsCredits = line.role !== 'idle' && line.role !== 'warm-up';
+      if (options.emulation && spendsCredits) emulated?.startCredits({ ...options.emulation, onSample: onLine });
+      if (line.role === 'sustained') emulated?.emptyCredits();
+    }
+    if ((line.kind !== 'load' && line.kind !== 'host') || !stage.judged) return;
+    const stop = autostop.see(line);
+    if (!stop) return;
+    const reason = loadFinding('autostop', { ...stop, stage: stage.name });
+    stopped.abort({ status: 'aborted', reason } satisfies StopReason);
+  };
+  return onLine;
+}

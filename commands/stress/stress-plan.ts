@@ -1,0 +1,62 @@
+// Everything that `headroom stress` can know before it starts anything: whatever does not fit is a UserError here.
+import type { Profile } from '../../model/profile.ts';
+import { UserError } from '../../model/user-error.ts';
+import { type Margin, parseMargin } from '../../reports/comparison/margin.ts';
+import type { Traffic } from '../../reports/traffic/traffic.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { chooseDatadog, type DatadogPart } from '../datadog/datadog-part.ts';
+import { chooseBuilds, chooseTraffic, type TrafficFlags } from '../size/traffic-flags.ts';
+import { chooseEmulations, type Emulation, type Emulations, profileFor } from './emulation.ts';
+import { choosePair, type Pair } from './pair.ts';
+import type { StressFlags } from './stress-flags.ts';
+import { chooseOptions, type StressSettings } from './stress-settings.ts';
+
+export type StressPlan = {
+  readonly settings: StressSettings;
+  readonly datadog: DatadogPart | undefined;
+  /** Instance types that the user named. */
+  readonly types: Emulations['types'];
+  /** Runs one after the other; without an emulation on this machine as it is. */
+  readonly machines: readonly { readonly emulation: Emulation | undefined; readonly profile: Profile }[];
+  /** Why this machine is measured instead of the types. */
+  readonly warning: string | undefined;
+  readonly pair: Pair | undefined;
+  readonly traffic: Traffic | undefined;
+  readonly builds: TrafficFlags;
+  readonly margins: readonly Margin[];
+};
+
+/** Reads all flags and the files that they name, and connects to Datadog where a flag needs it. */
+export async function planStress(
+  argv: StressFlags,
+  context: CommandContext,
+  say: (text: string) => void,
+): Promise<StressPlan> {
+  const settings = chooseOptions(argv, context);
+  const pair = choosePair(argv);
+  const { types, machines, warning } = await chooseEmulations(argv);
+  const margins = (argv.margin ?? []).map(parseMargin);
+  if (margins.length > 0 && machines.length < 2) throw new UserError(describeUselessMargin(warning));
+  const traffic = await chooseTraffic(argv);
+  // The CPU of a build is measured only where a command runs during the load.
+  if (settings.during === undefined) chooseBuilds(argv, undefined);
+  return {
+    settings,
+    types,
+    machines: machines.map((emulation) => ({
+      emulation,
+      profile: profileFor(settings.profile, emulation, warning !== undefined),
+    })),
+    warning,
+    pair,
+    traffic,
+    builds: argv,
+    margins,
+    datadog: await chooseDatadog(argv, settings.sources, context, say),
+  };
+}
+
+function describeUselessMargin(warning: string | undefined): string {
+  const why = warning === undefined ? 'give two types with --instances' : `only one machine is measured: ${warning}`;
+  return `--margin compares two instance types: ${why}`;
+}

@@ -1,0 +1,49 @@
+// The flags of `headroom stress` that say what is loaded and how its host is observed.
+import type { Flags } from '../cli/flags.ts';
+
+export const targetFlag = {
+  target: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'URL to load, like http://127.0.0.1:3000/page (default: the URL shortener that headroom starts).',
+  },
+} as const satisfies Flags;
+
+export const targetFlags = {
+  expect: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'HTTP statuses that count as success, like 302,200. The root page of your app needs it.',
+  },
+  'allow-host': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Confirm a target on another machine: repeat its host name in full.',
+  },
+  insecure: { type: 'boolean', default: false, describe: 'Accept any TLS certificate of the target.' },
+  instance: { type: 'string', requiresArg: true, describe: 'Instance type that the target runs on, like t2.medium.' },
+  pair: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Second target to compare: it gets the same load (--allow-host A,B allows two hosts).',
+  },
+  'pair-instance': { type: 'string', requiresArg: true, describe: 'Instance type that --pair runs on, like t2.micro.' },
+  'pair-order': {
+    choices: ['abba', 'at-once'] as const,
+    default: 'abba' as const,
+    describe: 'Load the pair in turn as A, B, B, A, so that drift affects both, or both at once.',
+  },
+  metrics: {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    nargs: 1,
+    describe:
+      'Source of host metrics: local, datadog, node-exporter=URL or none (repeatable; the first is judged; default: local for a target on this machine).',
+  },
+  host: {
+    type: 'string',
+    requiresArg: true,
+    describe: "The target's host name in Datadog: on EC2 usually the instance id, like i-0abc.",
+  },
+} as const satisfies Flags;

@@ -1,0 +1,32 @@
+// Command lines of headroom that work when they are pasted, in the form in which the user started it.
+
+/** `npm run` in the repository, `npx headroom` in a project that depends on it, `headroom` where it is on the PATH. */
+export type Invocation = 'npm run' | 'npx headroom' | 'headroom';
+
+export type Command = 'stress' | 'report' | 'size' | 'monitors' | 'metrics';
+
+/** How the program was started, from the path of its main file: the repository starts cli.ts or its build. */
+export function invocationOf(mainFile: string): Invocation {
+  if (/(^|[\\/])cli\.[jt]s$/.test(mainFile)) return 'npm run';
+  return /[\\/]node_modules[\\/]\.bin[\\/]/.test(mainFile) ? 'npx headroom' : 'headroom';
+}
+
+/** How a run was started, from the command line in its record. */
+export function invocationOfRecord(command: string): Invocation {
+  if (command.startsWith('npm run')) return 'npm run';
+  return command.startsWith('npx') ? 'npx headroom' : 'headroom';
+}
+
+/** `npm run size -- runs/x --daily 1000`, or `headroom size runs/x --daily 1000`; words are quoted for a shell. */
+export function commandLine(
+  invocation: Invocation,
+  command: Command,
+  words: readonly (string | number)[] = [],
+): string {
+  const separator = invocation === 'npm run' && words.length > 0 ? ['--'] : [];
+  return [invocation, command, ...separator, ...words.map((word) => quote(String(word)))].join(' ');
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
