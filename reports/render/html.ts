@@ -23,11 +23,9 @@ export function readStyleSheet(): string {
   return readFileSync(new URL('./report.css', import.meta.url), 'utf8');
 }
 
-/** The page of one run. It fetches nothing but report.css and has no script; text from outside is escaped. */
-export function renderHtml(report: Report): string {
-  const plain = plainRecord(report);
-  const { run, judged, observed } = plain;
-  const tables: Readonly<Record<string, Table>> = {
+/** The tables of the page, by the names that views/report.pug uses. */
+export function reportTables({ run, judged, observed }: Report): Readonly<Record<string, Table>> {
+  return {
     latency: latencyTable(judged),
     thresholds: thresholdTable(judged),
     requests: requestsTable(judged),
@@ -46,6 +44,12 @@ export function renderHtml(report: Report): string {
     predictions: predictionTable(judged),
     background: backgroundTable(run, observed),
   };
+}
+
+/** The page of one run. It fetches nothing but report.css and has no script; text from outside is escaped. */
+export function renderHtml(report: Report): string {
+  const plain = plainRecord(report);
+  const { run, judged, observed } = plain;
   return template('report')({
     run,
     judged,
@@ -53,7 +57,7 @@ export function renderHtml(report: Report): string {
     smaller: smallerTypes(judged, run.target.instanceType),
     charts: drawSections(runCharts, plain),
     hasConnections: hasConnections(judged),
-    tables,
+    tables: reportTables(plain),
     format,
     shorten,
     textOf,

@@ -3,13 +3,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import { runCharts } from '../../charts/all.ts';
 import { compareTwo } from '../../comparison/compare-runs.ts';
 import { makeHistory } from '../../comparison/history.ts';
 import { parseMargin } from '../../comparison/margin.ts';
-import { renderComparison } from '../../render/comparison-html.ts';
 import { renderComparisonMarkdown } from '../../render/comparison-markdown.ts';
-import { renderHistory, renderHistoryMarkdown } from '../../render/history-html.ts';
-import { renderHtml } from '../../render/html.ts';
+import { renderHistoryMarkdown } from '../../render/history-html.ts';
+import { renderHtml, reportTables } from '../../render/html.ts';
 import { renderComparisonJunit, renderJunit } from '../../render/junit.ts';
 import { renderMarkdown } from '../../render/markdown.ts';
 import { renderOpenMetrics } from '../../render/open-metrics.ts';
@@ -18,9 +18,6 @@ import { summarizeReport } from '../../render/terminal.ts';
 import { readReport } from '../../write.ts';
 import { comparedRun } from '../compared-run.ts';
 import { fixture, situations } from '../fixture.ts';
-
-/** The page is long; these show all of its states. */
-const pages = ['complete', 'killed-at-once', 'hostile', 'capacity', 'rebuild'] as const;
 
 function expectGolden(name: string, content: string): void {
   const path = fileURLToPath(new URL(`../golden/${name}`, import.meta.url));
@@ -42,28 +39,45 @@ describe('golden', () => {
     expectGolden(`${situation}/summary.txt`, `${summarizeReport(judged, { color: false })}\n`);
   });
 
-  test.each(pages)('%s as a page', async (situation) => {
-    expectGolden(`${situation}/index.html`, renderHtml(await readReport(fixture(situation))).replace(/></g, '>\n<'));
+  test.each(situations)('%s as the data of its charts and tables', async (situation) => {
+    const report = await readReport(fixture(situation));
+    const charts = runCharts.flatMap(({ id, draw }) => {
+      const chart = draw(report, id);
+      if (!chart) return [];
+      const { wide: _, narrow: __, table, ...data } = chart;
+      return [{ ...data, columns: table.columns.join(' | '), rows: table.rows.map((row) => row.join(' | ')) }];
+    });
+    const tables = Object.entries(reportTables(report)).map(([name, { caption, columns, rows, empty, note }]) => ({
+      name,
+      caption,
+      columns: columns.map((column) => column.name).join(' | '),
+      rows: rows.map((row) => row.map(({ text, detail }) => (detail ? `${text} (${detail})` : text)).join(' | ')),
+      ...(rows.length === 0 && { empty }),
+      ...(note !== undefined && { note }),
+    }));
+    expectGolden(`${situation}/page.json`, `${JSON.stringify({ charts, tables }, null, 1)}\n`);
   });
 
-  test('a comparison as a page, Markdown and JUnit', async () => {
+  test('a complete run as a page', async () => {
+    expectGolden('complete/index.html', renderHtml(await readReport(fixture('complete'))).replace(/></g, '>\n<'));
+  });
+
+  test('a comparison as Markdown and JUnit', async () => {
     const [before, after] = [
       await comparedRun({ name: 'before' }),
       await comparedRun({ times: 2, from: 2, name: 'after' }),
     ];
     const comparison = compareTwo(before, after, [parseMargin('latency.p50 +0.1ms'), parseMargin('latency.p99 +1s')]);
-    expectGolden('comparison/index.html', renderComparison(comparison).replace(/></g, '>\n<'));
     expectGolden('comparison/report.md', renderComparisonMarkdown(comparison));
     expectGolden('comparison/junit.xml', renderComparisonJunit(comparison));
   });
 
-  test('a history as a page and Markdown', async () => {
+  test('a history as Markdown', async () => {
     const slow = 6;
     const builds = Array.from({ length: 12 }, (_, build) =>
       comparedRun({ name: `build ${build}`, times: (build < slow ? 1 : 1.5) + 0.01 * Math.sin(build) }),
     );
     const history = makeHistory(await Promise.all(builds));
-    expectGolden('history/index.html', renderHistory(history).replace(/></g, '>\n<'));
     expectGolden('history/report.md', renderHistoryMarkdown(history));
   });
 });
