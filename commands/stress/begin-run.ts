@@ -3,7 +3,7 @@ import type { Generators } from '../../loadtest/generators/generators.ts';
 import { measureClockOffset } from '../../loadtest/target/clock-offset.ts';
 import { preflight } from '../../loadtest/target/preflight.ts';
 import type { Finding } from '../../model/finding.ts';
-import { plannedS } from '../../model/planned-length.ts';
+import { kindOf, plannedS } from '../../model/profile.ts';
 import type { RunRecord, Target } from '../../model/run-record.ts';
 import { openDatadogSession } from '../datadog/datadog-session.ts';
 import { commandFinding } from '../messages.ts';
@@ -28,7 +28,7 @@ export async function beginRun(open: OpenRun, options: StressOptions, checked: C
   const { routes, redirects, thresholds } = checked;
   const found = await preflight(origin, routes, redirects, {
     insecure: options.insecure,
-    closed: options.profile.stages.some((stage) => stage.kind === 'ladder' || stage.kind === 'closed'),
+    closed: options.profile.stages.some((stage) => kindOf(stage).engine(stage) === 'closed'),
   });
   // Shards on several machines have only the target's clock in common.
   const offset = options.shard && (await measureClockOffset(new URL(routes[0]?.path ?? '/', origin), options.insecure));

@@ -1,5 +1,5 @@
 // What the options of a run come to, checked before anything is started.
-import { checkSendable } from '../../loadtest/profiles/check-routes.ts';
+import { checkRoutes } from '../../loadtest/profiles/check-routes.ts';
 import { checkHostAllowed } from '../../loadtest/target/preflight.ts';
 import { parseThreshold } from '../../model/threshold.ts';
 import type { SourceChoice } from '../../monitors/collectors/source-choice.ts';
@@ -17,7 +17,7 @@ export function checkRun(options: StressOptions): CheckedRun {
   const thresholds = (options.thresholds ?? profile.thresholds).map((text) => parseThreshold(text).expression);
   if (target) checkHostAllowed(target, options.allowHost);
   const chosen = chooseRoutes(options);
-  checkSendable(chosen.routes, profile.stages);
+  checkRoutes(chosen.routes, profile.stages);
   return { ...chosen, thresholds, sources: options.sources ?? defaultSources(target) };
 }
 

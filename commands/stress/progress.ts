@@ -1,7 +1,7 @@
 // Progress of a run on stderr: one live line on a terminal, and one line per finished stage.
 import { mergeHistograms } from '../../model/histogram.ts';
-import { plannedS } from '../../model/planned-length.ts';
 import type { Profile } from '../../model/profile.ts';
+import { plannedS } from '../../model/profile.ts';
 import type { StageRecord } from '../../model/run-record.ts';
 import type { Line, LoadLine } from '../../model/second.ts';
 

@@ -1,16 +1,14 @@
-// What no engine can send is said before anything is started, not when its stage begins.
+// Routes that no engine can send are refused before anything is started.
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import type { ProfileStage, Route } from '../../model/profile.ts';
+import { kindOf, type ProfileStage, type Route } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
 
-/** How a message is framed and its connection kept is the engines' own; undici sends none of these. */
+/** The engines frame messages and keep connections themselves; undici sends none of these headers. */
 const framing = new Set(['expect', 'keep-alive', 'transfer-encoding', 'upgrade']);
 
 /** Throws a UserError that names the first route that cannot be sent in these stages, and why. */
-export function checkSendable(routes: readonly Route[], stages: readonly ProfileStage[]): void {
-  const counted = stages.find(
-    (stage) => stage.kind === 'ladder' || (stage.kind === 'closed' && stage.thinkTimeS === undefined),
-  );
+export function checkRoutes(routes: readonly Route[], stages: readonly ProfileStage[]): void {
+  const counted = stages.find((stage) => kindOf(stage).engine(stage) === 'closed');
   for (const { name, method, path, headers } of routes) {
     const fail = (why: string): never => {
       throw new UserError(`route ${name}: ${why}`);

@@ -1,5 +1,5 @@
 // A profile with the rate, the duration and the arrivals of the command line.
-import { type Profile, type ProfileStage, profileSchema } from '../../model/profile.ts';
+import { kindOf, type Profile, type ProfileStage, profileSchema } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
 import { describeMistake } from './profile-mistake.ts';
 
@@ -21,18 +21,11 @@ export function tuneProfile(
       `profile ${profile.name} has rates and durations of its own. Leave out --rate, --duration and --poisson`,
     );
   }
-  const scaled = (rate: number): number => (ratePerS === undefined ? rate : (rate * ratePerS) / tune.ratePerS);
+  const times = (rate: number): number => (ratePerS === undefined ? rate : (rate * ratePerS) / tune.ratePerS);
   const stages = profile.stages.map((stage): ProfileStage => {
     const timed = durationS !== undefined && stage.name === tune.durationOf ? { ...stage, durationS } : stage;
-    if (timed.kind === 'capacity')
-      return { ...timed, from: scaled(timed.from), ...(poisson && { arrivals: 'poisson' }) };
-    if (timed.kind !== 'open') return timed;
-    const { arrivalRatePerS: rate } = timed;
-    return {
-      ...timed,
-      arrivalRatePerS: typeof rate === 'number' ? scaled(rate) : { from: scaled(rate.from), to: scaled(rate.to) },
-      ...(poisson && { arrivals: 'poisson' }),
-    };
+    const scaled = kindOf(timed).scaled?.(timed, times) ?? timed;
+    return poisson && 'arrivals' in scaled ? { ...scaled, arrivals: 'poisson' } : scaled;
   });
   const result = profileSchema.safeParse({ ...profile, stages });
   if (result.success) return result.data;

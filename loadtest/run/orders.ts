@@ -1,6 +1,8 @@
 // One stage as orders to the generators: who sends which part of it.
-import type { ClosedStage, OpenStage, Route } from '../../model/profile.ts';
+import type { Route } from '../../model/profile.ts';
 import type { ArrivalRate } from '../../model/second.ts';
+import type { ClosedStage } from '../../model/stage-kinds/closed.ts';
+import type { OpenStage } from '../../model/stage-kinds/open.ts';
 import type { ClosedOrder, OpenOrder } from '../engines/stage-order.ts';
 
 /** What every order of a stage is made from. */

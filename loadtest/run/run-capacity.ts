@@ -1,9 +1,9 @@
 // The capacity search on a real target: probes are short open stages.
 import type { Finding } from '../../model/finding.ts';
-import type { CapacityStage } from '../../model/profile.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
 import { stageFigure } from '../../model/stage-figure.ts';
+import type { CapacityStage } from '../../model/stage-kinds/capacity.ts';
 import { evaluateThreshold, parseThreshold } from '../../model/threshold.ts';
 import { seededRandom } from '../engines/random.ts';
 import { loadFinding } from '../messages.ts';

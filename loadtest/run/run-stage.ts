@@ -1,8 +1,10 @@
 // Runs one stage on the generators and makes its record.
 import type { Finding } from '../../model/finding.ts';
-import type { ClosedStage, IdleStage, OpenStage } from '../../model/profile.ts';
 import type { StageRecord } from '../../model/run-record.ts';
 import type { LoadLine, StageEndLine, StageLine } from '../../model/second.ts';
+import type { ClosedStage } from '../../model/stage-kinds/closed.ts';
+import type { IdleStage } from '../../model/stage-kinds/idle.ts';
+import type { OpenStage } from '../../model/stage-kinds/open.ts';
 import { stageFromLines } from '../../model/stage-result.ts';
 import { GeneratorDied } from '../generators/generators.ts';
 import { loadFinding } from '../messages.ts';

@@ -1,7 +1,9 @@
 // Runs a profile against a target, stage after stage.
-import type { CapacityStage, ProfileStage } from '../../model/profile.ts';
+import type { ProfileStage } from '../../model/profile.ts';
 import type { StageRecord } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
+import type { CapacityStage } from '../../model/stage-kinds/capacity.ts';
+import type { LadderStage } from '../../model/stage-kinds/ladder.ts';
 import { loadFinding } from '../messages.ts';
 import type { LoadPlan, LoadResult } from './load-plan.ts';
 import { beginProgress, type Progress, runOne } from './progress.ts';
@@ -11,7 +13,6 @@ import type { PlainStage } from './run-stage.ts';
 import { findSaturation, isFlat } from './saturation.ts';
 import { judgeValidity } from './validity.ts';
 
-type LadderStage = Extract<ProfileStage, { kind: 'ladder' }>;
 type StageOf<K extends ProfileStage['kind']> = Extract<ProfileStage, { kind: K }>;
 
 /** How each kind of stage is run. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type ProfileStage, profileStageSchema, type Route } from '../../../model/profile.ts';
-import { checkSendable } from '../../profiles/check-routes.ts';
+import { checkRoutes } from '../../profiles/check-routes.ts';
 
 const route: Route = { name: 'r', method: 'GET', path: '/a?b=%20', weight: 1, headers: { 'x-a': 'b' }, expect: [200] };
 const head: Route = { ...route, method: 'HEAD' };
@@ -15,7 +15,7 @@ test.each<[string, Route, ProfileStage]>([
   ['HEAD in an open stage', head, open],
   ['HEAD of users who think', head, users],
 ])('%s can be sent', (_, given, inStage) => {
-  expect(() => checkSendable([given], [inStage])).not.toThrow();
+  expect(() => checkRoutes([given], [inStage])).not.toThrow();
 });
 
 test.each<[string, Route, ProfileStage, RegExp]>([
@@ -29,5 +29,5 @@ test.each<[string, Route, ProfileStage, RegExp]>([
   ['a header that breaks the line', { ...route, headers: { x: 'b\r\nc' } }, closed, /the header "x" cannot be sent/],
   ['a header of the framing', { ...route, headers: { Upgrade: 'x' } }, open, /the header Upgrade cannot be set/],
 ])('%s is refused before the run', (_, given, inStage, sentence) => {
-  expect(() => checkSendable([given], [inStage])).toThrow(sentence);
+  expect(() => checkRoutes([given], [inStage])).toThrow(sentence);
 });

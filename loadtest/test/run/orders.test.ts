@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { OpenStage } from '../../../model/profile.ts';
+import type { OpenStage } from '../../../model/stage-kinds/open.ts';
 import { scheduleArrivals } from '../../engines/arrivals.ts';
 import type { OpenOrder } from '../../engines/stage-order.ts';
 import { openOrders } from '../../run/orders.ts';

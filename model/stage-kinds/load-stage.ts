@@ -1,0 +1,34 @@
+// Fields that kinds of stages share.
+import * as z from 'zod';
+
+export const stageName = z.string().min(1).max(80);
+export const durationS = z
+  .number()
+  .positive()
+  .max(7 * 86_400);
+export const ratePerS = z.number().min(0).max(1_000_000);
+export const connections = z.number().int().min(1).max(10_000);
+export const maxConnections = z.number().int().min(1).max(20_000);
+
+export const loadStage = {
+  /** A warm-up is sent and recorded, and judged by nothing. */
+  warmUp: z.boolean().default(false),
+  /** Seconds at the begin to leave out of latency and throughput; without it, MSER-5 decides where there are 30 s or more. */
+  cutS: z.number().nonnegative().exactOptional(),
+  /** The command of --during runs in this stage, which ends with it and lasts `durationS` at the most. */
+  during: z.boolean().exactOptional(),
+  /** From here on the emulated instance (--instances) has no CPU credits: what can it do at its credit baseline? */
+  credits: z.literal('empty').exactOptional(),
+  /** Name of an earlier stage: how long does it take until p99 is back at what it was there? */
+  recoverTo: z.string().exactOptional(),
+};
+
+/** What the rest of headroom asks of a kind of stage. */
+export type StageKind<Stage> = {
+  /** What sends its load. */
+  readonly engine: (stage: Stage) => 'closed' | 'users' | 'open' | undefined;
+  /** The longest that it takes, in seconds. */
+  readonly plannedS: (stage: Stage) => number;
+  /** The stage with each arrival rate multiplied; absent where it has none. */
+  readonly scaled?: (stage: Stage, times: (ratePerS: number) => number) => Stage;
+};

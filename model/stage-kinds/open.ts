@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { durationS, loadStage, maxConnections, ratePerS, type StageKind, stageName } from './load-stage.ts';
+
+/** Arrivals by the clock, whatever the server does. */
+export const openStage = z.strictObject({
+  kind: z.literal('open'),
+  name: stageName,
+  /** Intended starts per second, of all generators together: one figure, or a ramp from one to another. */
+  arrivalRatePerS: z.union([
+    ratePerS.positive(),
+    z
+      .strictObject({ from: ratePerS, to: ratePerS })
+      .refine(({ from, to }) => from + to > 0, 'a ramp from 0 to 0 sends nothing'),
+  ]),
+  durationS,
+  /** Evenly spaced, or as many independent users come. */
+  arrivals: z.enum(['constant', 'poisson']).default('constant'),
+  /** Requests in flight, of all generators together; who comes when all are taken is dropped, and counted. */
+  maxConnections: maxConnections.default(1000),
+  ...loadStage,
+});
+
+export type OpenStage = z.infer<typeof openStage>;
+
+export const open: StageKind<OpenStage> = {
+  engine: () => 'open',
+  plannedS: (stage) => stage.durationS,
+  scaled: (stage, times) => {
+    const { arrivalRatePerS: rate } = stage;
+    const scaled = typeof rate === 'number' ? times(rate) : { from: times(rate.from), to: times(rate.to) };
+    return { ...stage, arrivalRatePerS: scaled };
+  },
+};
