@@ -1,4 +1,4 @@
-// The process entry: the only file of app/ that reads argv and the environment, prints, and sets the exit code.
+// The entry point: the only file of app/ that reads the command line and the environment, prints, and sets the exit code.
 import cluster from 'node:cluster';
 import type { FromWorker, ToWorker } from './cluster/channel.ts';
 import { DRAIN_LIMIT_MS } from './cluster/drain-limit.ts';
@@ -14,7 +14,7 @@ try {
   else await command(process.argv.slice(2), settings);
 } catch (error) {
   if (!(error instanceof UserError)) throw error;
-  // The primary process has been told and says it once for all workers.
+  // A worker has reported it to the primary process, which prints it once for all workers.
   if (cluster.isPrimary) log(error.message);
   process.exit(2);
 }
@@ -25,27 +25,29 @@ async function command([name, file, ...more]: string[], settings: Settings): Pro
   if (name === 'reload' && file === undefined) return log(reload(settings));
   if (name === 'export' && file === undefined) return exportLinks(settings, process.stdout, log);
   if (name === 'import' && file !== undefined && more.length === 0) return importLinks(settings, file, log);
-  throw new UserError('Unknown command. Start the app without one, or with: reload | export | import URLS_FILE');
+  throw new UserError(
+    'Unknown command. Run without a command to start the app, or use one of: reload, export, import URLS_FILE.',
+  );
 }
 
 async function run(settings: Settings): Promise<void> {
   const { startPrimary } = await import('./cluster/primary.ts');
-  const tellParent = (message: object): void => {
+  const sendToParent = (message: object): void => {
     if (process.connected) process.send?.(message);
   };
-  const tellReady = (url: string, pids: readonly number[]): void =>
-    tellParent({ type: 'ready', url, pid: process.pid, pids });
+  const sendReady = (url: string, pids: readonly number[]): void =>
+    sendToParent({ type: 'ready', url, pid: process.pid, pids });
 
   const fleet = await startPrimary(settings, {
-    onUsage: tellParent,
-    onChange: (pids) => tellReady(fleet.url, pids),
+    onUsage: sendToParent,
+    onChange: (pids) => sendReady(fleet.url, pids),
     log,
   });
-  const { notePid, removePid } = await import('./cluster/pid-file.ts');
+  const { writePid, removePid } = await import('./cluster/pid-file.ts');
   try {
-    notePid(settings.dataDir);
+    writePid(settings.dataDir);
   } catch (error) {
-    log(`\`npm run reload\` will not find this app: ${(error as Error).message}`);
+    log(`Cannot write the process id, so \`npm run reload\` will not work: ${(error as Error).message}`);
   }
 
   const stop = async (): Promise<void> => {
@@ -55,18 +57,18 @@ async function run(settings: Settings): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  // Whoever started this app over a channel has died: do not stay behind as an orphan.
+  // The parent that started this app over a channel has died: do not stay behind as an orphan.
   process.once('disconnect', stop);
   process.on('SIGHUP', () => {
     fleet.reload().then(
-      (replaced) => replaced && log(`The workers have been replaced: ${fleet.pids().join(', ')}`),
-      (error: Error) => log(`The reload stopped, the old workers go on: ${error.message}`),
+      (replaced) => replaced && log(`All workers were replaced. New process ids: ${fleet.pids().join(', ')}`),
+      (error: Error) => log(`The reload failed, the remaining workers keep running: ${error.message}`),
     );
   });
 
-  const { size, word } = { size: fleet.pids().length, word: fleet.pids().length === 1 ? 'worker' : 'workers' };
-  console.log(`The shortener listens on ${fleet.url} with ${size} ${word}`);
-  tellReady(fleet.url, fleet.pids());
+  const size = fleet.pids().length;
+  console.log(`The shortener is listening on ${fleet.url} with ${size} ${size === 1 ? 'worker' : 'workers'}`);
+  sendReady(fleet.url, fleet.pids());
 }
 
 async function work(settings: Settings): Promise<void> {
@@ -74,7 +76,7 @@ async function work(settings: Settings): Promise<void> {
   const { loadStore } = await import('./links/open-store.ts');
   await loadStore(settings);
   const send = (message: FromWorker): void => {
-    // That the primary process has died is told by 'disconnect', which may come after this fails.
+    // This fails when the primary process has died; 'disconnect' reports that, perhaps later.
     if (process.connected) process.send?.(message, undefined, undefined, () => {});
   };
   const onMessage = (listener: (message: ToWorker) => void): void => {
@@ -83,11 +85,11 @@ async function work(settings: Settings): Promise<void> {
   const start = new Promise<boolean>((resolve) => {
     onMessage((message) => {
       if (message.type !== 'start') return;
-      // From here on there may be a write. Node would end this process in the middle of it when the primary one has died, and the write's
-      // thread would wait for ever.
+      // From here on there may be a write. When the primary process dies, Node would end this process in the middle of the
+      // write, whose thread would then wait indefinitely.
       cluster.worker?.once('disconnect', () => {
         if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;
-        // One that did not yet listen waits for an answer of the dead one.
+        // A worker that does not listen yet waits for an answer of the dead primary process.
         setTimeout(() => process.kill(process.pid, 'SIGKILL'), DRAIN_LIMIT_MS + 500).unref();
       });
       resolve(message.prepare);
@@ -103,7 +105,7 @@ async function work(settings: Settings): Promise<void> {
   onMessage((message) => message.type === 'drain' && stop());
   process.once('disconnect', stop);
   if (!process.connected) await stop();
-  // A terminal and systemd send these to the whole group; the primary process decides what they mean for its workers.
+  // A terminal and systemd send these to the whole process group; the primary process decides for its workers.
   process.on('SIGHUP', () => {});
   process.on('SIGINT', () => {});
   process.once('SIGTERM', stop);

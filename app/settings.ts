@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { AgentAddress } from './telemetry/statsd.ts';
 import { UserError } from './user-error.ts';
 
-/** What the environment says, checked. */
+/** The settings of the app, read from the environment and checked. */
 export interface Settings {
   readonly port: number;
   readonly host: string;
@@ -12,24 +12,24 @@ export interface Settings {
   readonly workers: number;
   readonly urlsFile: string;
   readonly maxUploadBytes: number;
-  /** Creations a minute per address; 0 is no limit. */
+  /** Creations per minute and address; 0 means no limit. */
   readonly createLimit: number;
-  /** Addresses of proxies whose X-Forwarded-For is believed. */
+  /** Addresses of the proxies whose X-Forwarded-For header is trusted. */
   readonly trustProxy: readonly string[];
-  /** Absent only outside production: then each start has its own. */
+  /** Absent only outside production: then each start draws its own. */
   readonly sessionSecret?: string;
-  /** redis://... ; absent: LMDB in the data folder. */
+  /** redis://...; absent: LMDB in the data folder. */
   readonly storeUrl?: string;
-  /** The Datadog agent that is told of the requests; absent: nobody is. */
+  /** The Datadog agent that receives request metrics; absent: none. */
   readonly agent?: AgentAddress;
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+type Environment = Readonly<Record<string, string | undefined>>;
 
 const MEGABYTE = 1024 * 1024;
 const NAMED_PROXIES = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
-/** Reads the settings of the app; an empty variable counts as absent. */
+/** Reads the settings; an empty variable counts as absent. Throws a UserError that names the variable to correct. */
 export function readSettings(environment: Environment): Settings {
   const text = (name: string): string | undefined => environment[name] || undefined;
   const integer = (name: string, fallback: number, min: number, max: number): number => {
@@ -37,25 +37,25 @@ export function readSettings(environment: Environment): Settings {
     if (value === undefined) return fallback;
     const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
     if (number >= min && number <= max) return number;
-    throw new UserError(`${name} is "${value}". Set it to a whole number from ${min} to ${max}, or leave it out.`);
+    throw new UserError(`${name} is "${value}". Set it to a whole number from ${min} to ${max}, or unset it.`);
   };
 
   const sessionSecret = text('SESSION_SECRET');
   if (!sessionSecret && text('NODE_ENV') === 'production') {
     throw new UserError(
-      'SESSION_SECRET is missing. Set it to a long random text, such as `openssl rand -base64 32` prints.',
+      'SESSION_SECRET is missing. Set it to a long random string, such as the output of `openssl rand -base64 32`.',
     );
   }
   const storeUrl = text('STORE_URL');
   if (storeUrl && !(/^rediss?:\/\/[^/]/.test(storeUrl) && URL.canParse(storeUrl))) {
     throw new UserError(
-      'STORE_URL is no Redis address. Set it to redis://HOST:PORT, or leave it out to store in DATA_DIR.',
+      'STORE_URL is not a Redis address. Set it to redis://HOST:PORT, or unset it to store the links in DATA_DIR.',
     );
   }
   const agentHost = text('DD_AGENT_HOST');
   if (agentHost && !/^[\w.:-]+$/.test(agentHost)) {
     throw new UserError(
-      `DD_AGENT_HOST is "${agentHost}". Set it to the name or address of the host of the Datadog agent, such as 127.0.0.1.`,
+      `DD_AGENT_HOST is "${agentHost}". Set it to the host name or IP address of the Datadog agent, such as 127.0.0.1.`,
     );
   }
   const agentPort = integer('DD_DOGSTATSD_PORT', 8125, 1, 65_535);
@@ -79,7 +79,7 @@ function proxiesIn(text: string | undefined): string[] {
   for (const proxy of proxies) {
     if (NAMED_PROXIES.has(proxy) || isNetwork(proxy)) continue;
     throw new UserError(
-      `TRUST_PROXY has "${proxy}". Set it to the addresses of your proxies, such as "loopback" or "10.0.0.0/8,fd00::1".`,
+      `TRUST_PROXY contains "${proxy}". Set it to the addresses of your proxies, such as "loopback" or "10.0.0.0/8,fd00::1".`,
     );
   }
   return proxies;

@@ -1,4 +1,4 @@
-/** A mistake of whoever started the app: its message says what to do, and the process ends with exit code 2 and no stack. */
+/** A mistake of the operator. The message says what happened and what to do; the process exits with code 2 and prints no stack. */
 export class UserError extends Error {
   override name = 'UserError';
 }

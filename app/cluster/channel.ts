@@ -1,20 +1,20 @@
 import type { MetricSnapshot } from '../telemetry/metrics.ts';
 import type { AppUsage } from '../telemetry/usage.ts';
 
-/** What a worker asks the primary, because only the primary knows about all workers. */
+/** A question of a worker that needs the state of all workers, which only the primary has. */
 export type Question =
   | { readonly about: 'metrics' }
-  /** May this address create one more link? The answer is the seconds to wait, 0 for yes. */
+  /** May this address create one more link? The answer is the number of seconds to wait; 0 means yes. */
   | { readonly about: 'creation'; readonly address: string };
 
-/** What a worker says to the primary. */
+/** Messages from a worker to the primary. */
 export type FromWorker =
-  /** It has loaded its program and waits for `start`. */
+  /** The program is loaded; the worker waits for `start`. */
   | { readonly type: 'loaded' }
-  /** The data are ready for the other workers, too. */
+  /** The data are ready; the other workers may start. */
   | { readonly type: 'prepared' }
   | { readonly type: 'listening'; readonly url: string }
-  /** It cannot start, for a reason that the message explains to whoever started the app. */
+  /** The worker cannot start; the message says what the operator has to change. */
   | { readonly type: 'failed'; readonly message: string }
   | { readonly type: 'question'; readonly id: number; readonly question: Question }
   | { readonly type: 'snapshot'; readonly id: number; readonly snapshot: MetricSnapshot }
@@ -22,9 +22,9 @@ export type FromWorker =
   | { readonly type: 'forgotten'; readonly code: string }
   | AppUsage;
 
-/** What the primary says to a worker. */
+/** Messages from the primary to a worker. */
 export type ToWorker =
-  /** Open the store and listen; the one that is told to prepares the data for all. */
+  /** Open the store and listen. The worker with `prepare` seeds the store first. */
   | { readonly type: 'start'; readonly prepare: boolean }
   | { readonly type: 'drain' }
   | { readonly type: 'sweep' }

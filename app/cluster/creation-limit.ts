@@ -1,5 +1,5 @@
-/** Says how many seconds an address has to wait until it may create a link; 0 when it may now, and that counts. */
-export type CreationLimit = (address: string, nowMs: number) => number;
+/** Returns how many seconds an address has to wait before it may create a link. 0 means now, and takes one creation from its quota. */
+type CreationLimit = (address: string, nowMs: number) => number;
 
 interface Bucket {
   readonly tokens: number;
@@ -9,7 +9,7 @@ interface Bucket {
 const MINUTE_MS = 60_000;
 const MAX_ADDRESSES = 100_000;
 
-/** A token bucket per address: `perMinute` at once, refilled evenly; 0 means no limit. */
+/** Limits creations by a token bucket per address: at most `perMinute` at once, refilled evenly. 0 means no limit. */
 export function createCreationLimit(perMinute: number): CreationLimit {
   if (perMinute === 0) return () => 0;
   const refillPerMs = perMinute / MINUTE_MS;
@@ -19,7 +19,7 @@ export function createCreationLimit(perMinute: number): CreationLimit {
     const key = networkOf(address);
     const bucket = buckets.get(key) ?? { tokens: perMinute, atMs: nowMs };
     const tokens = Math.min(perMinute, bucket.tokens + (nowMs - bucket.atMs) * refillPerMs);
-    // Deleted first, so that the order of the map is the order of last use.
+    // Deleted first, so that the map is ordered by last use.
     buckets.delete(key);
     if (buckets.size >= MAX_ADDRESSES) buckets.delete(buckets.keys().next().value ?? '');
     const allowed = tokens >= 1;
@@ -28,7 +28,7 @@ export function createCreationLimit(perMinute: number): CreationLimit {
   };
 }
 
-/** One customer usually holds a whole /64 of IPv6 addresses, so they count as one. */
+/** The key of an address: a /64 of IPv6 usually belongs to one customer and counts as one address. */
 function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
   if (!plain.includes(':')) return plain;

@@ -1,2 +1,2 @@
-/** A worker drains within this time; then it is killed. */
+/** How long a worker may drain before it is killed. */
 export const DRAIN_LIMIT_MS = 9_000;

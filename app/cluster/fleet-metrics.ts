@@ -1,25 +1,26 @@
 import type { Worker } from 'node:cluster';
 import type { MetricSnapshot } from '../telemetry/metrics.ts';
-import { send } from './fleet.ts';
+import { send } from './worker-process.ts';
 
-/** Collects the metrics of all workers. */
-export interface FleetMetrics {
+/** The metrics of all workers together. */
+interface FleetMetrics {
+  /** The text of /metrics. Workers that do not answer within 2 seconds are left out. */
   text(): Promise<string>;
   /** To be called with each snapshot that arrives. */
   onSnapshot(id: number, snapshot: MetricSnapshot): void;
 }
 
-interface Round {
+interface Scrape {
   readonly snapshots: MetricSnapshot[];
-  readonly wanted: number;
+  readonly expected: number;
   readonly done: () => void;
 }
 
-const ROUND_LIMIT_MS = 2_000;
+const SCRAPE_LIMIT_MS = 2_000;
 
-/** Starts to collect from the workers that there are at each time. */
+/** Returns a collector that asks the workers of the moment on each scrape. */
 export function collectMetrics(workers: () => readonly Worker[]): FleetMetrics {
-  const rounds = new Map<number, Round>();
+  const scrapes = new Map<number, Scrape>();
   let lastId = 0;
   return {
     async text() {
@@ -28,25 +29,25 @@ export function collectMetrics(workers: () => readonly Worker[]): FleetMetrics {
       const asked = workers();
       const snapshots: MetricSnapshot[] = [];
       await new Promise<void>((resolve) => {
-        // A worker that dies meanwhile is missing in this scrape; the others are not to wait for it.
-        const timer = setTimeout(resolve, ROUND_LIMIT_MS);
+        // A worker that dies meanwhile must not hold up the scrape.
+        const timer = setTimeout(resolve, SCRAPE_LIMIT_MS);
         const done = (): void => {
           clearTimeout(timer);
           resolve();
         };
-        rounds.set(id, { snapshots, wanted: asked.length, done });
+        scrapes.set(id, { snapshots, expected: asked.length, done });
         for (const worker of asked) send(worker, { type: 'collect', id });
       });
-      rounds.delete(id);
-      // Loaded at the first scrape: a start should not wait for it.
+      scrapes.delete(id);
+      // Loaded on the first scrape, to keep the start fast.
       const { metricsText } = await import('../telemetry/metrics.ts');
       return metricsText(snapshots);
     },
     onSnapshot(id, snapshot) {
-      const round = rounds.get(id);
-      if (!round) return;
-      round.snapshots.push(snapshot);
-      if (round.snapshots.length === round.wanted) round.done();
+      const scrape = scrapes.get(id);
+      if (!scrape) return;
+      scrape.snapshots.push(snapshot);
+      if (scrape.snapshots.length === scrape.expected) scrape.done();
     },
   };
 }

@@ -1,208 +1,159 @@
 import cluster, { type Worker } from 'node:cluster';
-import { UserError } from '../user-error.ts';
-import type { FromWorker, ToWorker } from './channel.ts';
-import { DRAIN_LIMIT_MS } from './drain-limit.ts';
+import type { FromWorker } from './channel.ts';
+import { createStartOrder, drain, forkWorker, kill, livingWorkers } from './worker-process.ts';
 
-export interface FleetPlan {
+interface FleetOptions {
   readonly size: number;
-  /** Set for the workers beside what this process has. */
+  /** Added to the environment of this process for the workers. */
   readonly environment: Record<string, string>;
   readonly onMessage: (worker: Worker, message: FromWorker) => void;
-  /** Told whenever another set of workers answers. */
+  /** Called whenever the set of listening workers has changed. */
   readonly onChange: (pids: readonly number[]) => void;
   readonly log: (line: string) => void;
 }
 
-/** The workers, and what is done with all of them. */
+/** The workers of the app. */
 export interface Fleet {
   readonly url: string;
   workers(): readonly Worker[];
   pids(): number[];
-  /** Replaces the workers one by one; each old one leaves when its successor answers. False when the fleet was stopped meanwhile. */
+  /** Replaces the workers one by one; each old one drains once its successor listens. False when the fleet was stopped meanwhile. */
   reload(): Promise<boolean>;
-  /** Drains all workers, ends those that do not answer yet, and resolves when none is left. */
+  /** Drains all workers, kills those that do not listen yet, and resolves when all have exited. */
   stop(): Promise<void>;
+}
+
+interface State {
+  readonly options: FleetOptions;
+  /** The workers that listen. */
+  readonly members: Set<Worker>;
+  readonly beingReplaced: Set<Worker>;
+  readonly draining: Map<Worker, Promise<void>>;
+  /** Starts one more worker and makes it a member. */
+  readonly add: () => Promise<string>;
+  stopping: boolean;
 }
 
 const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
 
-/** Forks the workers and resolves when all of them answer. */
-export async function startFleet(plan: FleetPlan): Promise<Fleet> {
+/** Forks the workers and resolves when all of them listen. */
+export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const members = new Set<Worker>();
-  const beingReplaced = new Set<Worker>();
-  const leaving = new Map<Worker, Promise<void>>();
-  const environment = { ...plan.environment };
-  let pauseMs = SHORTEST_PAUSE_MS;
-  let stopping = false;
+  const state: State = {
+    options,
+    members,
+    beingReplaced: new Set(),
+    draining: new Map(),
+    add: addTo(members, options),
+    stopping: false,
+  };
+  const replace = replaceCrashed(state);
+  let url: string | undefined;
+  try {
+    [url] = await Promise.all(Array.from({ length: options.size }, state.add));
+  } catch (error) {
+    state.stopping = true;
+    // A worker that still loads would print an error about its channel when this process exits.
+    await Promise.all(livingWorkers().map(kill));
+    throw error;
+  }
   let reloading: Promise<boolean> | undefined;
+  return {
+    url: url ?? '',
+    workers: () => [...members],
+    pids: () => pidsOf(members),
+    reload() {
+      reloading ??= replaceAll(state, replace).finally(() => {
+        reloading = undefined;
+      });
+      return reloading;
+    },
+    async stop() {
+      state.stopping = true;
+      const end = (worker: Worker): Promise<void> =>
+        state.draining.get(worker) ?? (members.has(worker) ? drain(worker) : kill(worker));
+      await Promise.all(livingWorkers().map(end));
+    },
+  };
+}
 
-  const address: { url?: string } = {};
-  const start = startInTurn();
-  const add = async (): Promise<void> => {
-    // Workers share a socket when they ask for the same port, also for port 0. Once none is left to share with, the port
-    // that was given must be asked for by its number.
-    if (address.url && members.size === 0) environment.PORT = new URL(address.url).port;
-    const added = await fork(environment, plan, start);
-    address.url ??= added.url;
-    if (added.url !== address.url) {
+/** Returns how to start a worker on the address that all of them share; it resolves with that address. */
+function addTo(members: Set<Worker>, options: FleetOptions): () => Promise<string> {
+  const environment = { ...options.environment };
+  const order = createStartOrder();
+  let url: string | undefined;
+  return async () => {
+    // Workers share a socket when they ask for the same port, port 0 included. When no member is left to share it with,
+    // the port that the system chose must be requested by its number.
+    if (url && members.size === 0) environment.PORT = new URL(url).port;
+    const added = await forkWorker(environment, order, options.onMessage);
+    url ??= added.url;
+    if (added.url !== url) {
       added.worker.process.kill('SIGKILL');
-      throw new Error(`it listened on ${added.url} instead of ${address.url}`);
+      throw new Error(`The worker listened on ${added.url} instead of ${url}.`);
     }
     members.add(added.worker);
+    return url;
   };
-  const change = (): void => plan.onChange(pidsOf(members));
+}
 
+/** Replaces members that exit by themselves, with growing pauses while they crash. Returns how to start a replacement. */
+function replaceCrashed(state: State): () => void {
+  const { members, options } = state;
+  let pauseMs = SHORTEST_PAUSE_MS;
   const replace = (): void => {
     setTimeout(async () => {
-      if (stopping) return;
+      if (state.stopping) return;
       try {
-        await add();
-        change();
+        await state.add();
+        options.onChange(pidsOf(members));
       } catch (error) {
-        if (stopping) return;
-        plan.log(`A worker could not be replaced: ${(error as Error).message}`);
+        if (state.stopping) return;
+        options.log(`Cannot replace a worker (${(error as Error).message}). Trying again.`);
         replace();
       }
     }, pauseMs);
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   };
   cluster.on('exit', (worker, code, signal) => {
-    if (!members.delete(worker) || stopping || beingReplaced.has(worker)) return;
-    plan.log(
-      `Worker ${worker.process.pid} ended unexpectedly (${signal ?? `exit code ${code}`}); it is being replaced.`,
-    );
+    if (!members.delete(worker) || state.stopping || state.beingReplaced.has(worker)) return;
+    const how = signal ?? `exit code ${code}`;
+    options.log(`Worker ${worker.process.pid} exited unexpectedly (${how}). Starting a replacement.`);
     replace();
   });
-  // Who has lived this long does not crash in a loop.
+  // A full fleet after this time is not in a crash loop.
   setInterval(() => {
-    if (members.size === plan.size) pauseMs = SHORTEST_PAUSE_MS;
+    if (members.size === options.size) pauseMs = SHORTEST_PAUSE_MS;
   }, LONGEST_PAUSE_MS).unref();
+  return replace;
+}
 
-  const rollOver = async (): Promise<boolean> => {
-    for (const old of [...members]) {
-      if (stopping) return false;
-      // It died meanwhile, and has a successor or gets one.
-      if (!members.has(old)) continue;
-      beingReplaced.add(old);
-      try {
-        await add();
-      } catch (error) {
-        if (stopping) return false;
-        if (old.isDead()) replace();
-        throw error;
-      } finally {
-        beingReplaced.delete(old);
-      }
-      members.delete(old);
-      change();
-      const left = drain(old);
-      leaving.set(old, left);
-      await left;
-      leaving.delete(old);
+/** Replaces every member, one after the other; false when the fleet was stopped meanwhile. */
+async function replaceAll(state: State, replace: () => void): Promise<boolean> {
+  const { members, beingReplaced, draining } = state;
+  for (const old of [...members]) {
+    if (state.stopping) return false;
+    // It has crashed meanwhile; its replacement is new already.
+    if (!members.has(old)) continue;
+    beingReplaced.add(old);
+    try {
+      await state.add();
+    } catch (error) {
+      if (state.stopping) return false;
+      if (old.isDead()) replace();
+      throw error;
+    } finally {
+      beingReplaced.delete(old);
     }
-    return true;
-  };
-
-  try {
-    await Promise.all(Array.from({ length: plan.size }, add));
-  } catch (error) {
-    stopping = true;
-    // Or those that still load would complain about the channel when this process ends.
-    await Promise.all(living().map(kill));
-    throw error;
+    members.delete(old);
+    state.options.onChange(pidsOf(members));
+    const drained = drain(old);
+    draining.set(old, drained);
+    await drained;
+    draining.delete(old);
   }
-  return {
-    url: address.url ?? '',
-    workers: () => [...members],
-    pids: () => pidsOf(members),
-    reload() {
-      reloading ??= rollOver().finally(() => {
-        reloading = undefined;
-      });
-      return reloading;
-    },
-    async stop() {
-      stopping = true;
-      // One that does not answer yet serves nobody, and would complain about the channel when this process ends.
-      await Promise.all(
-        living().map((worker) => leaving.get(worker) ?? (members.has(worker) ? drain(worker) : kill(worker))),
-      );
-    },
-  };
-}
-
-/** Says something to a worker, unless it has gone meanwhile. */
-export function send(worker: Worker, message: ToWorker): void {
-  if (worker.isConnected()) worker.send(message);
-}
-
-/** Starts workers that have loaded: the first one prepares the data, the others wait for it. */
-function startInTurn(): { onLoaded(worker: Worker): void; onPrepared(): void } {
-  let state: 'untouched' | 'preparing' | 'prepared' = 'untouched';
-  const waiting: Worker[] = [];
-  return {
-    onLoaded(worker) {
-      if (state === 'preparing') {
-        waiting.push(worker);
-        return;
-      }
-      send(worker, { type: 'start', prepare: state === 'untouched' });
-      if (state === 'untouched') state = 'preparing';
-    },
-    onPrepared() {
-      state = 'prepared';
-      for (const worker of waiting.splice(0)) send(worker, { type: 'start', prepare: false });
-    },
-  };
-}
-
-function fork(
-  environment: Record<string, string>,
-  { onMessage }: FleetPlan,
-  start: ReturnType<typeof startInTurn>,
-): Promise<{ worker: Worker; url: string }> {
-  const worker = cluster.fork(environment);
-  return new Promise((resolve, reject) => {
-    worker.on('message', (message: FromWorker) => {
-      if (message.type === 'loaded') start.onLoaded(worker);
-      else if (message.type === 'prepared') start.onPrepared();
-      else if (message.type === 'listening') resolve({ worker, url: message.url });
-      else if (message.type === 'failed') reject(new UserError(message.message));
-      else onMessage(worker, message);
-    });
-    // A message to one that has just died; that it did is told by its exit.
-    worker.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'ERR_IPC_CHANNEL_CLOSED') throw error;
-    });
-    worker.once('exit', (code, signal) => {
-      reject(new Error(`a worker ended before it answered (${signal ?? `exit code ${code}`})`));
-    });
-  });
-}
-
-function drain(worker: Worker): Promise<void> {
-  if (worker.isDead()) return Promise.resolve();
-  return new Promise((resolve) => {
-    const killer = setTimeout(() => worker.process.kill('SIGKILL'), DRAIN_LIMIT_MS + 500);
-    worker.once('exit', () => {
-      clearTimeout(killer);
-      resolve();
-    });
-    send(worker, { type: 'drain' });
-  });
-}
-
-function kill(worker: Worker): Promise<void> {
-  if (worker.isDead()) return Promise.resolve();
-  return new Promise((resolve) => {
-    worker.once('exit', () => resolve());
-    worker.process.kill('SIGKILL');
-  });
-}
-
-function living(): Worker[] {
-  return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+  return true;
 }
 
 function pidsOf(members: ReadonlySet<Worker>): number[] {

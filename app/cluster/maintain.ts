@@ -8,21 +8,23 @@ import { openStore } from '../links/open-store.ts';
 import { seedStore } from '../links/seed.ts';
 import type { Settings } from '../settings.ts';
 import { UserError } from '../user-error.ts';
-import { notedPid } from './pid-file.ts';
+import { readPid } from './pid-file.ts';
 
 type Log = (line: string) => void;
 
-/** Asks the running app to replace its workers one by one; returns what to tell. */
+/** Makes the running app replace its workers one by one. Returns a line for the log. Throws a UserError when no app runs. */
 export function reload({ dataDir }: Settings): string {
-  const pid = notedPid(dataDir);
+  const pid = readPid(dataDir);
   if (pid === undefined || !isOurs(pid)) {
-    throw new UserError(`No app runs on ${dataDir}. Set DATA_DIR to the folder of the running app.`);
+    throw new UserError(
+      `No app is running with DATA_DIR=${dataDir}. Set DATA_DIR to the data folder of the running app.`,
+    );
   }
   process.kill(pid, 'SIGHUP');
-  return `Process ${pid} replaces its workers.`;
+  return `Process ${pid} is replacing its workers.`;
 }
 
-/** Writes all links in the form of a urls.json. */
+/** Writes all links in the format of urls.json. */
 export async function exportLinks(settings: Settings, out: NodeJS.WritableStream, log: Log): Promise<void> {
   const store = await openStore(settings, { log, onForgotten: () => {} });
   try {
@@ -32,7 +34,7 @@ export async function exportLinks(settings: Settings, out: NodeJS.WritableStream
   }
 }
 
-/** Adds the links of a urls.json; codes that visitors have taken stay theirs. The app may be running. */
+/** Adds the links of a urls.json, except codes that visitors have created. The app may be running. */
 export async function importLinks(settings: Settings, file: string, log: Log): Promise<void> {
   const store = await openStore(settings, { log, onForgotten: () => {} });
   try {
@@ -42,7 +44,7 @@ export async function importLinks(settings: Settings, file: string, log: Log): P
   }
 }
 
-// A note that a crash left may name a process that is by now another program, which SIGHUP would end.
+// After a crash the file may name a process that is now another program, which SIGHUP would end.
 function isOurs(pid: number): boolean {
   const commandLine = `/proc/${pid}/cmdline`;
   if (existsSync('/proc/self'))

@@ -1,18 +1,18 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Notes which process runs the app on a data folder, for `reload`. */
-export function notePid(dataDir: string): void {
+/** Records which process runs the app with a data folder, for `reload`. */
+export function writePid(dataDir: string): void {
   writeFileSync(pathIn(dataDir), `${process.pid}\n`);
 }
 
-/** Removes the note, if it is still about this process. */
+/** Removes the record, unless it names another process by now. */
 export function removePid(dataDir: string): void {
-  if (notedPid(dataDir) === process.pid) rmSync(pathIn(dataDir), { force: true });
+  if (readPid(dataDir) === process.pid) rmSync(pathIn(dataDir), { force: true });
 }
 
-/** The process that was noted; undefined when there is no note. */
-export function notedPid(dataDir: string): number | undefined {
+/** The id of the recorded process; undefined when there is no record. */
+export function readPid(dataDir: string): number | undefined {
   try {
     return Number.parseInt(readFileSync(pathIn(dataDir), 'utf8'), 10) || undefined;
   } catch (error) {

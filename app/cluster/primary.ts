@@ -4,19 +4,21 @@ import type { Settings } from '../settings.ts';
 import type { AppUsage } from '../telemetry/usage.ts';
 import type { FromWorker, Question } from './channel.ts';
 import { createCreationLimit } from './creation-limit.ts';
-import { type Fleet, send, startFleet } from './fleet.ts';
+import { type Fleet, startFleet } from './fleet.ts';
 import { collectMetrics } from './fleet-metrics.ts';
+import { send } from './worker-process.ts';
 
-/** Whom the primary process tells what. */
-export interface Listeners {
+/** What the primary process reports. */
+interface Listeners {
   readonly onUsage: (usage: AppUsage) => void;
+  /** The process ids of the workers, whenever they have changed. */
   readonly onChange: (pids: readonly number[]) => void;
   readonly log: (line: string) => void;
 }
 
 const SWEEP_INTERVAL_MS = 3_600_000;
 
-/** Runs the app: keeps the workers going, and answers what only it can know. Each import here delays the first worker. */
+/** Starts the workers, keeps them running, and answers their questions. Each import here delays the first worker. */
 export async function startPrimary(settings: Settings, listeners: Listeners): Promise<Fleet> {
   const limit = createCreationLimit(settings.createLimit);
   const metrics = collectMetrics(() => fleet.workers());
@@ -32,14 +34,14 @@ export async function startPrimary(settings: Settings, listeners: Listeners): Pr
     if (message.type !== 'question') return;
     answer(message.question).then(
       (value) => send(worker, { type: 'answer', id: message.id, answer: value }),
-      // The worker that waits gives up by itself and answers 503.
-      (error: Error) => listeners.log(`Cannot answer about ${message.question.about}: ${error.message}`),
+      // The worker stops waiting by itself and answers 503.
+      (error: Error) => listeners.log(`Cannot answer a ${message.question.about} request: ${error.message}`),
     );
   };
 
   const fleet = await startFleet({
     size: settings.workers,
-    // One secret for all workers, and for those that replace them.
+    // One secret for all workers and their replacements.
     environment: { SESSION_SECRET: settings.sessionSecret ?? randomBytes(32).toString('base64url') },
     onMessage,
     onChange: listeners.onChange,

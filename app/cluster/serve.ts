@@ -11,51 +11,52 @@ import type { Settings } from '../settings.ts';
 import { countTraffic, type Tally, type Traffic } from '../telemetry/traffic.ts';
 import { type DrainLimits, type Listening, listen } from './listen.ts';
 
-/** What the workers share, which one process cannot know by itself. */
-export interface Surroundings {
-  /** Seconds until this address may create a link, 0 for now. */
+/** What a worker needs from the other processes of the app. */
+interface WorkerContext {
+  /** Seconds until this address may create a link; 0 means now. */
   readonly creationWaitS: (address: string) => Promise<number>;
-  /** The text of /metrics over all workers. */
+  /** The text of /metrics, over all workers. */
   readonly metrics: () => Promise<string>;
   readonly log: (line: string) => void;
-  /** A link was removed here, of which the other workers must be told. */
+  /** A link was removed by this worker; the other workers must forget it. */
   readonly onForgotten: (code: string) => void;
-  /** Present in the one that has to prepare the data for all: called when they are ready. */
+  /** Present in the worker that seeds the store for all; called when it is seeded. */
   readonly onPrepared?: () => void;
 }
 
-/** The shortener of one process, answering. */
-export interface Serving {
+/** The shortener in one process, listening. */
+interface Serving {
   readonly url: string;
   readonly traffic: Traffic;
-  /** A link was removed by another worker. */
+  /** Drops a link that another worker has removed. */
   forget(code: string): void;
   /** Removes uploaded files that belong to no link. */
   sweep(): Promise<void>;
-  /** Answers what has been asked, then closes the store. */
+  /** Finishes open requests, then closes the store. */
   stop(limits: DrainLimits): Promise<void>;
 }
 
 const VISITS_INTERVAL_MS = 1_000;
+/** One redirect in so many is timed. */
 const TIMED_EVERY = 16;
 
-/** Opens the store and listens. */
-export async function serve(settings: Settings, sessionSecret: string, around: Surroundings): Promise<Serving> {
-  const { log } = around;
-  const store = await openStore(settings, around);
-  const onFailure = (cause: unknown): void => log(`Visits wait to be written: ${(cause as Error).message}`);
+/** Opens the store and listens. Throws a UserError when a setting is wrong. */
+export async function serve(settings: Settings, sessionSecret: string, context: WorkerContext): Promise<Serving> {
+  const { log } = context;
+  const store = await openStore(settings, context);
+  const onFailure = (cause: unknown): void => log(`Cannot write visit counts, will retry: ${(cause as Error).message}`);
   const visits = countVisits(store, { intervalMs: VISITS_INTERVAL_MS, onFailure });
   const traffic = countTraffic();
   const files = openFileStore(join(settings.dataDir, 'files'));
-  if (around.onPrepared) {
+  if (context.onPrepared) {
     await seedStore(store, files, settings.urlsFile);
-    around.onPrepared();
+    context.onPrepared();
   }
   const parts = { store, visits, traffic, files };
   let listening: Listening | undefined;
   const app = createApp({
     ...parts,
-    ...around,
+    ...context,
     maxUploadBytes: settings.maxUploadBytes,
     trustProxy: settings.trustProxy,
     sessionSecret,
@@ -67,7 +68,7 @@ export async function serve(settings: Settings, sessionSecret: string, around: S
     listening = await listen((req, res) => {
       turn = (turn + 1) % TIMED_EVERY;
       const tally = redirects[req.method as 'GET' | 'HEAD'] as Tally | undefined;
-      // Two looks at the clock cost as much as the rest of a redirect, so only some are timed, the first among them; all are counted.
+      // Reading the clock twice costs as much as the rest of a redirect. So all redirects are counted, and only some are timed, the first included.
       const startedMs = turn === 0 || tally?.count === 0 ? performance.now() : undefined;
       if (!tally || !redirectKnown(parts, req, res)) {
         app(req, res);
@@ -87,7 +88,7 @@ export async function serve(settings: Settings, sessionSecret: string, around: S
     forget: store.forget,
     async sweep() {
       const removed = await sweepFiles(files, store, Date.now());
-      if (removed > 0) log(`Removed ${removed} files that belong to no link.`);
+      if (removed > 0) log(`Removed ${removed} uploaded files that belong to no link.`);
     },
     async stop(limits) {
       await drain(limits);

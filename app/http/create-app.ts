@@ -14,7 +14,7 @@ import { securityHeaders } from './security-headers.ts';
 import { statsRoutes } from './stats-routes.ts';
 import { visitorCookie } from './visitor.ts';
 
-/** What the app is made of. */
+/** The dependencies and settings of the app. */
 export interface AppParts extends PageParts, RedirectParts, HealthParts {
   readonly traffic: Traffic;
   readonly trustProxy: readonly string[];
@@ -25,14 +25,14 @@ export interface AppParts extends PageParts, RedirectParts, HealthParts {
 const VIEWS = join(import.meta.dirname, 'views');
 const PUBLIC = join(import.meta.dirname, 'public');
 
-/** Builds the Express app; it listens nowhere. */
+/** Builds the Express app; the caller listens. */
 export function createApp(parts: AppParts): Express {
   const app = express();
   useTemplates(app, VIEWS);
   app.enable('case sensitive routing');
   app.enable('strict routing');
   app.disable('x-powered-by');
-  // Pages and JSON are small and differ by visitor; hashing each answer saves nobody anything.
+  // Pages and JSON are small and differ by visitor, so hashing each response would save nothing.
   app.disable('etag');
   app.locals.assetVersion = assetVersion();
 
@@ -43,7 +43,7 @@ export function createApp(parts: AppParts): Express {
   app.get('/:code', redirectByCode(parts));
   app.use(securityHeaders());
   app.use(visitorCookie(parts.sessionSecret));
-  // In front of the other routes, because programs create links by the thousand.
+  // Before the other routes, because programs create thousands of links.
   app.use(linkApi(parts));
   app.use('/static', express.static(PUBLIC, { index: false, maxAge: '1y', immutable: true }));
   app.use(fileRoutes(parts.files));

@@ -1,13 +1,13 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 
-/** Answers what no route knows. */
+/** Answers requests that no route has handled. */
 export const notFound: RequestHandler = (req, res) => {
   res.status(404);
-  if (isForApi(req)) res.json({ error: 'There is nothing at this address.' });
+  if (isForApi(req)) res.json({ error: 'Not found.' });
   else res.render('not-found');
 };
 
-/** Answers errors: what the client did wrong in words, what we did wrong without a trace of our insides. */
+/** Answers errors: a client's with what to correct, ours without internals, which go to the log. */
 export function answerFailure(log: (line: string) => void): ErrorRequestHandler {
   return (error, req, res, next) => {
     if (res.headersSent) {
@@ -18,7 +18,7 @@ export function answerFailure(log: (line: string) => void): ErrorRequestHandler 
     if (status === 500) log(`${req.method} ${req.path} failed: ${(error as Error).stack}`);
     const { retryAfterS } = error as { retryAfterS?: number };
     if (retryAfterS !== undefined) res.set('Retry-After', String(retryAfterS));
-    answer(req, res.status(status), sentence(status, error));
+    answer(req, res.status(status), messageOf(status, error));
   };
 }
 
@@ -36,21 +36,20 @@ function statusOf(error: unknown): number {
   if (typeof status === 'number' && status >= 400 && status < 600) return status;
   if (code === 'LIMIT_FILE_SIZE') return 413;
   if (typeof code === 'string' && code.startsWith('LIMIT_')) return 400;
-  // A file system that is full or read-only is the same to a visitor as a store that cannot be written.
+  // To a visitor, a full or read-only file system is the same as an unavailable store.
   return code === 'ENOSPC' || code === 'EROFS' || code === 'EDQUOT' ? 503 : 500;
 }
 
-function sentence(status: number, error: unknown): string {
+function messageOf(status: number, error: unknown): string {
   if ((error as Error).name === 'RequestRefused') return (error as Error).message;
-  // What express.json calls it.
-  if ((error as { type?: unknown }).type === 'entity.parse.failed')
-    return 'The body is not valid JSON. Mend it and send it again.';
-  const sentences: Record<number, string> = {
-    400: 'The request is not well formed. Send it again from the form.',
-    413: 'What you sent is too large. Send something smaller.',
-    415: 'This kind of content is not taken here.',
-    500: 'Something broke on our side. Wait a moment and try again.',
-    503: 'The links cannot be reached right now. Wait a moment and try again.',
+  // The type that express.json gives to a syntax error.
+  if ((error as { type?: unknown }).type === 'entity.parse.failed') return 'The request body is not valid JSON.';
+  const messages: Record<number, string> = {
+    400: 'The request is malformed. Submit the form again.',
+    413: 'The request is too large. Send a smaller file or form.',
+    415: 'This content type is not supported.',
+    500: 'An internal error occurred. Try again in a moment.',
+    503: 'The service is temporarily unavailable. Try again in a moment.',
   };
-  return sentences[status] ?? 'The request cannot be answered. Check it and send it again.';
+  return messages[status] ?? 'The request cannot be processed. Check it and try again.';
 }

@@ -4,7 +4,7 @@ import { storedFileType } from '../links/file-type.ts';
 
 const STORED_NAME = /^[\w-]+\.[\w-]+\.[a-z]+$/;
 
-/** Serves the stored files so that none of them can act as this site. */
+/** Serves uploaded files so that none of them can run scripts as this site. */
 export function fileRoutes(files: FileStore): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.get('/files/:name', (req, res, next) => {

@@ -7,7 +7,7 @@ export interface HealthParts {
   readonly metrics: () => Promise<string>;
 }
 
-/** For whoever watches the app: is it alive, may it get traffic, what does it do. */
+/** The routes for load balancers and monitoring: liveness, readiness and metrics. */
 export function healthRoutes({ store, isDraining, metrics }: HealthParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.use(['/healthz', '/readyz', '/metrics'], (_req, res, next) => {

@@ -5,9 +5,9 @@ import { limitCreations, RequestRefused, refuseOtherOrigins } from './creation-g
 import { openApiDocument } from './openapi.ts';
 import type { PageParts } from './page-routes.ts';
 import { shortUrl } from './short-url.ts';
-import { knownVisitor, visitorOf } from './visitor.ts';
+import { ensureVisitor, visitorOf } from './visitor.ts';
 
-/** The JSON side of what the forms do. Errors are `{error, fields?}`. */
+/** The JSON API: the same operations as the forms. Errors are `{error, fields?}`. */
 export function linkApi({ store, files, creationWaitS }: PageParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
 
@@ -27,9 +27,9 @@ export function linkApi({ store, files, creationWaitS }: PageParts): Router {
     json({ limit: '16kb' }),
     async (req, res) => {
       const ownHost = req.get('host');
-      if (req.body === undefined) throw new RequestRefused(415, 'Send the link as application/json.');
-      const wish = { code: textOf(req, 'code'), url: textOf(req, 'url'), ...(ownHost && { ownHost }) };
-      const outcome = await createLink(store, files, { ...wish, owner: knownVisitor(req) });
+      if (req.body === undefined) throw new RequestRefused(415, 'Send the link with Content-Type: application/json.');
+      const request = { code: textOf(req, 'code'), url: textOf(req, 'url'), ...(ownHost && { ownHost }) };
+      const outcome = await createLink(store, files, { ...request, owner: ensureVisitor(req) });
       answerOutcome(req, res, outcome);
     },
   );
@@ -37,7 +37,7 @@ export function linkApi({ store, files, creationWaitS }: PageParts): Router {
   router.get('/api/links/:code', async (req, res) => {
     const link = await store.find(req.params.code);
     if (link) res.json(linkBody(req, link, await store.visitsOf(link.code)));
-    else answerError(res, 404, 'There is no link of this code.');
+    else answerError(res, 404, 'There is no link with this code.');
   });
 
   router.delete('/api/links/:code', refuseOtherOrigins, async (req: Request<{ code: string }>, res) => {
@@ -48,8 +48,8 @@ export function linkApi({ store, files, creationWaitS }: PageParts): Router {
       const file = fileNameOf(removed.location);
       if (file) await files.remove(file);
       res.status(204).end();
-    } else if (await store.find(code)) answerError(res, 403, 'Only the visitor who made a link may delete it.');
-    else answerError(res, 404, 'There is no link of this code.');
+    } else if (await store.find(code)) answerError(res, 403, 'Only the visitor who created a link can delete it.');
+    else answerError(res, 404, 'There is no link with this code.');
   });
 
   return router;
@@ -58,7 +58,7 @@ export function linkApi({ store, files, creationWaitS }: PageParts): Router {
 function answerOutcome(req: Request, res: Response, outcome: Outcome): void {
   if (outcome.status === 'created') {
     const body = JSON.stringify(linkBody(req, outcome.link, 0));
-    // Not res.json, which looks for a type, a length and a charset that are known here.
+    // Faster than res.json, which would derive the type, length and charset.
     res.writeHead(201, {
       Location: `/api/links/${outcome.link.code}`,
       'Content-Type': 'application/json; charset=utf-8',
@@ -68,7 +68,7 @@ function answerOutcome(req: Request, res: Response, outcome: Outcome): void {
   } else if (outcome.status === 'taken') answerError(res, 409, `The short name "${outcome.code}" is already taken.`);
   else {
     const fields = Object.fromEntries(outcome.errors.map(({ field, message }) => [field, message]));
-    res.status(422).json({ error: 'Some fields cannot be used.', fields });
+    res.status(422).json({ error: 'Some fields are invalid.', fields });
   }
 }
 
@@ -87,7 +87,7 @@ function answerError(res: Response, status: number, error: string): void {
   res.status(status).json({ error });
 }
 
-// A field of another kind than text gets the same message as one that is missing or wrong.
+// A field that is not a string gets the same message as an invalid string.
 function textOf(req: Request, name: string): string {
   const value: unknown = req.body?.[name];
   return value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);

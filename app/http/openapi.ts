@@ -1,5 +1,5 @@
 const text = { type: 'string' } as const;
-const error = { description: 'What is wrong', content: json({ $ref: '#/components/schemas/Error' }) };
+const error = { description: 'What went wrong', content: json({ $ref: '#/components/schemas/Error' }) };
 const link = { description: 'The link', content: json({ $ref: '#/components/schemas/Link' }) };
 const code = { name: 'code', in: 'path', required: true, schema: { $ref: '#/components/schemas/Code' } };
 
@@ -10,7 +10,7 @@ export const openApiDocument = {
     title: 'headroom shortener',
     version: '1.0.0',
     description:
-      'Short links as JSON. A visitor is known by the signed cookie that the first creation sets; send it back to list and to delete.',
+      'Create, list and delete short links. The first creation sets a signed cookie that identifies the visitor; send it with later requests to list and delete your links.',
     license: { name: 'MIT', identifier: 'MIT' },
   },
   servers: [{ url: '/' }],
@@ -18,7 +18,7 @@ export const openApiDocument = {
     '/api': {
       get: {
         operationId: 'listCodes',
-        summary: 'The codes that this visitor has created, oldest first',
+        summary: 'List the codes that this visitor has created, oldest first',
         responses: {
           200: { description: 'The codes', content: json({ type: 'array', items: text }) },
           503: error,
@@ -31,19 +31,19 @@ export const openApiDocument = {
         summary: 'Create a link to a website',
         requestBody: { required: true, content: json({ $ref: '#/components/schemas/NewLink' }) },
         responses: {
-          201: { ...link, headers: { Location: { description: 'Where the link can be asked for', schema: text } } },
+          201: { ...link, headers: { Location: { description: 'Path of the link in this API', schema: text } } },
           400: error,
           403: error,
-          409: { ...error, description: 'The code is taken' },
+          409: { ...error, description: 'The code is already taken' },
           413: error,
           415: error,
           422: {
-            description: 'Fields that cannot be used',
+            description: 'Invalid fields',
             content: json({ $ref: '#/components/schemas/FieldErrors' }),
           },
           429: {
             ...error,
-            description: 'Too many creations from this address',
+            description: 'Too many links were created from this address',
             headers: { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer' } } },
           },
           503: error,
@@ -54,12 +54,12 @@ export const openApiDocument = {
       parameters: [code],
       get: {
         operationId: 'getLink',
-        summary: 'A link and its visits',
+        summary: 'Get a link and its visit count',
         responses: { 200: link, 404: error, 503: error },
       },
       delete: {
         operationId: 'deleteLink',
-        summary: 'Delete a link; only the visitor who made it may',
+        summary: 'Delete a link; only the visitor who created it can',
         responses: { 204: { description: 'Deleted' }, 403: error, 404: error, 503: error },
       },
     },
@@ -71,11 +71,11 @@ export const openApiDocument = {
         type: 'object',
         required: ['url'],
         properties: {
-          url: { type: 'string', format: 'uri', maxLength: 2048, description: 'http or https' },
+          url: { type: 'string', format: 'uri', maxLength: 2048, description: 'An http or https URL' },
           code: {
             type: 'string',
             pattern: '^[A-Za-z0-9_-]{0,64}$',
-            description: 'Empty or absent: seven characters are drawn',
+            description: 'Empty or absent: a code of seven characters is generated',
           },
         },
       },
@@ -88,7 +88,7 @@ export const openApiDocument = {
           shortUrl: { type: 'string', format: 'uri' },
           url: { type: 'string', format: 'uri' },
           createdAt: { type: 'string', format: 'date-time' },
-          visits: { type: 'integer', minimum: 0, description: 'At most about a second behind' },
+          visits: { type: 'integer', minimum: 0, description: 'Updated about once per second' },
         },
       },
       Error: { type: 'object', required: ['error'], additionalProperties: false, properties: { error: text } },

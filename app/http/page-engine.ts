@@ -5,8 +5,8 @@ const load = createRequire(import.meta.url);
 const built = import.meta.url.endsWith('.js');
 
 /**
- * Has the app render the templates in `folder`. The build holds each as a function: to load pug and to compile a page takes a third of a
- * second, which the first visitor of every worker would wait.
+ * Makes the app render the templates in `folder`. The build contains each template as a function, because loading pug and
+ * compiling a page takes a third of a second, which the first visitor of each worker would wait.
  */
 export function useTemplates(app: Express, folder: string): void {
   app.set('views', folder);

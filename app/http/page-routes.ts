@@ -4,22 +4,22 @@ import type { FileStore } from '../links/file-store.ts';
 import type { LinkStore } from '../links/store.ts';
 import { limitCreations, refuseOtherOrigins } from './creation-guard.ts';
 import { shortUrl } from './short-url.ts';
-import { arrivedPart, readUpload } from './upload.ts';
-import { knownVisitor, leaveFlash, takeFlash, visitorOf } from './visitor.ts';
+import { readUpload, uploadedPart } from './upload.ts';
+import { ensureVisitor, leaveFlash, takeFlash, visitorOf } from './visitor.ts';
 
-/** What the pages stand on. */
+/** What the pages need. */
 export interface PageParts {
   readonly store: LinkStore;
   readonly files: FileStore;
   readonly maxUploadBytes: number;
-  /** Seconds until this address may create a link, 0 for now. */
+  /** Seconds until this address may create a link; 0 means now. */
   readonly creationWaitS: (address: string) => Promise<number>;
 }
 
 const LISTED_CODES = 60;
 const LONGEST_KEPT_URL = 1000;
 
-/** The pages: home with its two forms, and the one that shows a new link. */
+/** The home page with its two forms, and the page that shows a new link. */
 export function pageRoutes({ store, files, maxUploadBytes, creationWaitS }: PageParts): Router {
   const maxUploadMb = Math.floor(maxUploadBytes / 1024 / 1024);
   const router = Router({ caseSensitive: true, strict: true });
@@ -41,12 +41,12 @@ export function pageRoutes({ store, files, maxUploadBytes, creationWaitS }: Page
     urlencoded({ extended: false, limit: '16kb', parameterLimit: 20 }),
     readUpload(files, maxUploadBytes),
     async (req, res) => {
-      const partPath = arrivedPart(req);
+      const partPath = uploadedPart(req);
       const ownHost = req.get('host');
       const outcome = await createLink(store, files, {
         code: fieldOf(req, 'code'),
         url: fieldOf(req, 'url'),
-        owner: knownVisitor(req),
+        owner: ensureVisitor(req),
         ...(partPath && { partPath }),
         ...(ownHost && { ownHost }),
       }).finally(() => partPath && files.removePart(partPath));
@@ -68,9 +68,9 @@ function showOutcome(req: Request, res: Response, outcome: Outcome): void {
       ? `The short name "${outcome.code}" is already taken. Choose another one.`
       : outcome.errors.map((error) => error.message).join(' ');
   const url = fieldOf(req, 'url');
-  // What was typed comes back into the form, as far as it fits into a cookie.
+  // The URL is put back into the form if it fits into the cookie.
   leaveFlash(req, { kind: 'error', text, ...(url.length <= LONGEST_KEPT_URL && { url }) });
-  // 303 would be the modern answer; the predecessor's clients expect 302.
+  // 302 and not 303, which clients of the predecessor do not expect.
   res.redirect('/');
 }
 

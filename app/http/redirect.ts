@@ -8,7 +8,7 @@ export interface RedirectParts {
   readonly visits: VisitCounter;
 }
 
-/** Sends a visitor on and counts the visit. The only place that writes this answer, so that both ways to it are alike. */
+/** Redirects a visitor and counts the visit. Both request paths use it, so that their responses are identical. */
 export function answerRedirect(
   { visits }: RedirectParts,
   req: IncomingMessage,
@@ -22,8 +22,8 @@ export function answerRedirect(
 }
 
 /**
- * Answers `GET|HEAD /:code` of a known code and returns true; anything else is left to Express. It stands in front of
- * the middleware chain because finding the link takes a microsecond and the chain a hundred.
+ * Answers `GET|HEAD /:code` when the code is at hand and returns true; leaves everything else to Express. It runs before
+ * the middleware chain because finding a link takes a microsecond and the chain a hundred.
  */
 export function redirectKnown(parts: RedirectParts, req: IncomingMessage, res: ServerResponse): boolean {
   if (req.method !== 'GET' && req.method !== 'HEAD') return false;

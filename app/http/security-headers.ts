@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** The security headers of every page: nothing from elsewhere, nothing inline, in no frame. */
+/** The security headers of every page: no content from other sites, no inline code, no frames. */
 export function securityHeaders(): RequestHandler {
   const headers = headersOf();
   return (_req, res, next) => {
@@ -11,12 +11,12 @@ export function securityHeaders(): RequestHandler {
   };
 }
 
-// Helmet's dozen middlewares write the same on every answer, so they are asked only once.
+// Helmet's dozen middlewares write the same headers on every response, so they run only once.
 function headersOf(): [string, string][] {
   const headers: [string, string][] = [];
   const write = helmet({
     contentSecurityPolicy: {
-      // No upgrade-insecure-requests: behind a plain http port it would take the pages their style sheet.
+      // No upgrade-insecure-requests: on a plain http port it would block the style sheet.
       useDefaults: false,
       directives: {
         defaultSrc: ["'none'"],
@@ -29,10 +29,10 @@ function headersOf(): [string, string][] {
         frameAncestors: ["'none'"],
       },
     },
-    // Browsers heed it over https only, where a proxy in front decides about it for the whole host.
+    // Effective over https only, where the proxy in front decides it for the whole host.
     strictTransportSecurity: false,
     xFrameOptions: { action: 'deny' },
-    // So that a browser sends Origin with our own forms; "no-referrer" turns it into "null".
+    // So that browsers send Origin with our own forms; with "no-referrer" they send "null".
     referrerPolicy: { policy: 'same-origin' },
   });
   const res = { setHeader: (name: string, value: string) => headers.push([name, value]), removeHeader() {} };

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 
-/** The full address of a code on this site, as the visitor reaches it. */
+/** The full URL of a code on this site, as the visitor sees it. */
 export function shortUrl(req: Request, code: string): string {
   return `${req.protocol}://${req.get('host')}/${code}`;
 }

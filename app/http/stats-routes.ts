@@ -5,7 +5,7 @@ import type { PageParts } from './page-routes.ts';
 import { shortUrl } from './short-url.ts';
 import { leaveFlash, visitorOf } from './visitor.ts';
 
-/** The page about a link, at its code with a "+", where its maker can also remove it. */
+/** The page about a link, at `/CODE+`, where its creator can also remove it. */
 export function statsRoutes({ store, files }: PageParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
 
@@ -23,7 +23,7 @@ export function statsRoutes({ store, files }: PageParts): Router {
     if (!removed) return next();
     const file = fileNameOf(removed.location);
     if (file) await files.remove(file);
-    leaveFlash(req, { kind: 'info', text: `The link "${removed.code}" has been removed.` });
+    leaveFlash(req, { kind: 'info', text: `The link "${removed.code}" was removed.` });
     res.redirect(303, '/');
   });
   return router;

@@ -6,9 +6,9 @@ import type { StorageEngine } from 'multer';
 import type { FileStore } from '../links/file-store.ts';
 import { RequestRefused } from './creation-guard.ts';
 
-/** Reads a multipart form with at most one file, which streams to disk; `req.file.path` is the arrived part. */
+/** Reads a multipart form with at most one file, which is streamed to disk. */
 export function readUpload(files: FileStore, maxBytes: number): RequestHandler {
-  // Loaded at the first upload: a start should not wait for it.
+  // Loaded on the first upload, to keep the start fast.
   const load = async (): Promise<RequestHandler> => {
     const { default: multer } = await import('multer');
     const limits = { fileSize: maxBytes, files: 1, fields: 10, fieldSize: 8192, fieldNameSize: 100, parts: 12 };
@@ -23,10 +23,10 @@ export function readUpload(files: FileStore, maxBytes: number): RequestHandler {
   };
 }
 
-// The form parser throws plain errors about bad forms; limits and the file system have their codes.
+// The form parser throws errors without a code for malformed forms; errors of limits and of the file system have one.
 function asRefusal(error: unknown): unknown {
   if ((error as { code?: unknown }).code !== undefined) return error;
-  return new RequestRefused(400, 'The form is not well formed. Send it again from the page.');
+  return new RequestRefused(400, 'The form is malformed. Submit it again from the page.');
 }
 
 function streamTo(files: FileStore): StorageEngine {
@@ -50,7 +50,7 @@ function streamTo(files: FileStore): StorageEngine {
   };
 }
 
-/** Path of the arrived part of a request; undefined when no file, or an empty file field, was sent. */
-export function arrivedPart(req: Request): string | undefined {
+/** Path of the uploaded file, not yet stored; undefined when the form had no file. */
+export function uploadedPart(req: Request): string | undefined {
   return req.file?.path;
 }

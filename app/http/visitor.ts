@@ -4,27 +4,27 @@ import { nanoid } from 'nanoid';
 
 const YEAR_MS = 365 * 24 * 3600 * 1000;
 
-/** A message for the next page that this visitor sees. */
-export interface Flash {
+/** A message that the visitor's next page shows. */
+interface Flash {
   readonly kind: 'error' | 'info';
   readonly text: string;
-  /** What was typed as the address. */
+  /** The URL that was entered. */
   readonly url?: string;
 }
 
-/** Reads and writes the signed cookie that makes a visitor known again; one who creates nothing gets no cookie. */
+/** Reads and writes the signed cookie that identifies a visitor. Visitors who create nothing get no cookie. */
 export function visitorCookie(secret: string): RequestHandler {
   return cookieSession({ name: 'visitor', keys: [secret], maxAge: YEAR_MS, httpOnly: true, sameSite: 'lax' });
 }
 
-/** The id of the visitor, if known. */
+/** The id of the visitor; undefined before the first creation. */
 export function visitorOf(req: Request): string | undefined {
   const id: unknown = req.session?.id;
   return typeof id === 'string' ? id : undefined;
 }
 
-/** The id of the visitor, made now if not known. */
-export function knownVisitor(req: Request): string {
+/** The id of the visitor, created now if there is none. */
+export function ensureVisitor(req: Request): string {
   const id = visitorOf(req) ?? nanoid();
   if (req.session) req.session.id = id;
   return id;
@@ -35,7 +35,7 @@ export function leaveFlash(req: Request, flash: Flash): void {
   if (req.session) req.session.flash = flash;
 }
 
-/** Takes the message that was left, so that it shows once. */
+/** Removes and returns the message, so that it is shown once. */
 export function takeFlash(req: Request): Flash | undefined {
   const flash: Flash | undefined = req.session?.flash;
   if (flash && req.session) req.session.flash = undefined;

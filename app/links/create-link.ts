@@ -4,17 +4,18 @@ import { fileLocation, type Link } from './link.ts';
 import type { LinkStore } from './store.ts';
 import { checkTargetUrl } from './target-url.ts';
 
-/** What a visitor asks for: an empty code gets a generated one; a part (an arrived upload) goes before the URL. */
-export interface Wish {
+/** What a visitor wants to create. An empty code means a generated one; an uploaded file takes precedence over the URL. */
+interface LinkRequest {
   readonly code: string;
   readonly url: string;
+  /** Path of an uploaded file, not yet stored. */
   readonly partPath?: string;
   readonly owner: string;
-  /** host[:port] of this site, which may not be shortened. */
+  /** host[:port] of this site, whose own URLs are refused. */
   readonly ownHost?: string;
 }
 
-export interface FieldError {
+interface FieldError {
   readonly field: 'code' | 'url';
   readonly message: string;
 }
@@ -24,30 +25,30 @@ export type Outcome =
   | { readonly status: 'taken'; readonly code: string }
   | { readonly status: 'invalid'; readonly errors: readonly FieldError[] };
 
-/** Creates a link, or says why not. An arrived part that became no link is left to its caller to remove. */
-export async function createLink(store: LinkStore, files: FileStore, wish: Wish): Promise<Outcome> {
+/** Creates a link, or returns why not. An uploaded file that did not become a link is left for the caller to remove. */
+export async function createLink(store: LinkStore, files: FileStore, request: LinkRequest): Promise<Outcome> {
   const errors: FieldError[] = [];
-  const badCode = wish.code === '' ? undefined : codeProblem(wish.code);
+  const badCode = request.code === '' ? undefined : codeProblem(request.code);
   if (badCode) errors.push({ field: 'code', message: badCode });
-  const target = wish.partPath ? { url: '' } : checkTargetUrl(wish.url, wish.ownHost);
+  const target = request.partPath ? { url: '' } : checkTargetUrl(request.url, request.ownHost);
   if ('problem' in target) errors.push({ field: 'url', message: target.problem });
   if (errors.length > 0 || 'problem' in target) return { status: 'invalid', errors };
 
   const createdAt = new Date().toISOString();
   for (;;) {
-    const code = wish.code || generateCode();
-    const file = wish.partPath && (await files.keep(wish.partPath, code));
-    const link: Link = { code, location: file ? fileLocation(file) : target.url, createdAt, owner: wish.owner };
+    const code = request.code || generateCode();
+    const file = request.partPath && (await files.keep(request.partPath, code));
+    const link: Link = { code, location: file ? fileLocation(file) : target.url, createdAt, owner: request.owner };
     const created = await store.create(link).catch(async (cause) => {
       if (file) await files.remove(file);
       throw cause;
     });
     if (created === 'created') return { status: 'created', link };
-    if (wish.code !== '') {
+    if (request.code !== '') {
       if (file) await files.remove(file);
       return { status: 'taken', code };
     }
-    // A generated code that is taken: draw another one, for the same file.
-    if (file && wish.partPath) await files.putBack(file, wish.partPath);
+    // The generated code is taken: generate another one for the same file.
+    if (file && request.partPath) await files.putBack(file, request.partPath);
   }
 }

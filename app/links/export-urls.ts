@@ -1,7 +1,7 @@
 import { fileNameOf } from './link.ts';
 import type { LinkStore } from './store.ts';
 
-/** All links in the form of a urls.json, piece by piece, because there may be a million. */
+/** All links in the format of urls.json, in chunks, because there may be millions. */
 export async function* exportUrls(store: LinkStore): AsyncGenerator<string> {
   let separator = '{\n  ';
   let any = false;

@@ -5,31 +5,34 @@ import { nanoid } from 'nanoid';
 import { UserError } from '../user-error.ts';
 import { detectFileType, SNIFF_BYTES } from './file-type.ts';
 
-/** The uploaded files in a folder of their own, under names that this app chose. */
+/** The uploaded files, in a folder of their own, under names that the app generates. */
 export interface FileStore {
   readonly folder: string;
-  /** Where an upload may be written while it arrives. */
+  /** A path to write an upload to; such a file is a "part" until it is kept. */
   newPartPath(): string;
-  /** Turns an arrived part into the stored file of a code and returns its name. */
+  /** Makes a part the stored file of a code and returns its name. */
   keep(partPath: string, code: string): Promise<string>;
-  /** Copies the file of a seed link; undefined when there is no such file. */
+  /** Copies the file of a seed link and returns its name; undefined when `path` is not a file. */
   keepSeed(code: string, path: string): Promise<string | undefined>;
-  /** Turns a stored file into a part again. */
+  /** Makes a stored file a part again. */
   putBack(name: string, partPath: string): Promise<void>;
   remove(name: string): Promise<void>;
-  /** Removes a part, if it has not been kept. */
+  /** Removes a part, unless it was kept. */
   removePart(partPath: string): Promise<void>;
 }
 
-/** Opens the folder of uploaded files. */
+/** Opens the folder of uploaded files. Throws a UserError when it cannot be created. */
 export function openFileStore(folder: string): FileStore {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (cause) {
     const reason = (cause as Error).message;
-    throw new UserError(`Cannot store files in ${folder} (${reason}). Make the folder writable or set DATA_DIR.`, {
-      cause,
-    });
+    throw new UserError(
+      `Cannot store files in ${folder} (${reason}). Make the folder writable, or set DATA_DIR to another one.`,
+      {
+        cause,
+      },
+    );
   }
 
   return {
@@ -38,7 +41,7 @@ export function openFileStore(folder: string): FileStore {
 
     async keep(partPath, code) {
       const { extension } = detectFileType(await headOf(partPath));
-      // The code comes first, so that a sweep can tell from the name alone which link must know this file.
+      // The code comes first, so that a sweep knows from the name which link the file belongs to.
       const name = `${code}.${nanoid()}.${extension}`;
       await rename(partPath, join(folder, name));
       return name;
@@ -54,7 +57,7 @@ export function openFileStore(folder: string): FileStore {
       const name = `${code}.seed.${extension}`;
       const content = await readFile(path);
       const kept = await readFile(join(folder, name)).catch(() => undefined);
-      // Not written at each start: a full disk would take what is there.
+      // Written only when it differs: on a full disk a rewrite would lose the content.
       if (!kept?.equals(content)) await writeFile(join(folder, name), content);
       return name;
     },

@@ -1,23 +1,23 @@
-/** Remembers where codes lead, for a bounded time and a bounded number of codes. */
-export interface LocationCache {
+/** Caches the locations of codes, for a bounded time and a bounded number of codes. */
+interface LocationCache {
   get(code: string): string | undefined;
-  /** Remembers a location that was asked for at `epoch`, unless something has been forgotten since. */
+  /** Caches a location that was looked up at `epoch`, unless a code has been forgotten since. */
   set(code: string, location: string, epoch: number): void;
   forget(code: string): void;
   clear(): void;
-  /** To be taken before a location is asked for. */
+  /** To be read before a location is looked up. */
   epoch(): number;
   stop(): void;
 }
 
-export interface CacheLimits {
+interface CacheLimits {
   /** Codes per generation; there are two generations. */
   readonly codes: number;
-  /** A code is remembered for one to two of these. */
+  /** A code stays cached for one to two generations. */
   readonly generationMs: number;
 }
 
-/** Two generations of entries instead of a clock per entry: the old one is dropped whole when the young one is full or old. */
+/** Keeps two generations instead of an age per entry: the old one is dropped when the young one is full or has aged. */
 export function createLocationCache({ codes, generationMs }: CacheLimits): LocationCache {
   let young = new Map<string, string>();
   let old = new Map<string, string>();
@@ -32,9 +32,9 @@ export function createLocationCache({ codes, generationMs }: CacheLimits): Locat
 
   return {
     get: (code) => young.get(code) ?? old.get(code),
-    set(code, location, askedAt) {
-      // An answer that was under way while links changed may be the old one.
-      if (askedAt !== epoch) return;
+    set(code, location, lookedUpAt) {
+      // A lookup that was in progress while links changed may have the old location.
+      if (lookedUpAt !== epoch) return;
       if (young.size >= codes) age();
       young.set(code, location);
     },

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import type { LinkStore, StoreListeners } from './store.ts';
 
-export interface StorePlace {
+interface StorePlace {
   readonly dataDir: string;
-  /** redis://... ; absent: LMDB in the data folder. */
+  /** redis://...; absent: LMDB in the data folder. */
   readonly storeUrl?: string;
 }
 
 type Open = (listeners: StoreListeners) => Promise<LinkStore>;
 
-/** Loads the store that the settings name, and not the other one; what it returns opens it. */
+/** Loads only the store that the settings name, and returns the function that opens it. */
 export async function loadStore({ dataDir, storeUrl }: StorePlace): Promise<Open> {
   if (storeUrl) {
     const { openRedisStore } = await import('./redis-store.ts');

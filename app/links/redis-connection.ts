@@ -1,18 +1,18 @@
 import { Redis } from 'ioredis';
 import { UserError } from '../user-error.ts';
 
-/** The two connections that the store needs: a subscribed one can do nothing else. */
+/** The connections of the store. There are two, because a subscribed connection takes no other command. */
 export interface Connections {
   readonly commands: Redis;
-  /** host:port, never the password. */
+  /** host:port, without the password. */
   readonly place: string;
   close(): void;
 }
 
-export interface Subscription {
+interface Subscription {
   readonly channel: string;
   readonly onMessage: (message: string) => void;
-  /** Called each time that the subscription stands (again); messages may have been missed before. */
+  /** Called after each (re)subscription; messages before it may have been missed. */
   readonly onSubscribed: () => void;
 }
 
@@ -22,7 +22,7 @@ const CONNECT_LIMIT_MS = 2_000;
 const COMMAND_LIMIT_MS = 2_000;
 const LONGEST_RETRY_MS = 1_000;
 
-/** Connects, and from then on reconnects by itself for ever; a command in the meantime fails at once. */
+/** Connects, and reconnects whenever the connection is lost; commands meanwhile fail at once. Throws a UserError when Redis cannot be reached. */
 export async function connectRedis(storeUrl: string, subscription: Subscription, log: Log): Promise<Connections> {
   const place = new URL(storeUrl).host;
   const commands = client(storeUrl);
@@ -40,7 +40,7 @@ export async function connectRedis(storeUrl: string, subscription: Subscription,
   }
   listener.on('message', (_channel, message) => subscription.onMessage(message));
   listener.on('ready', () => {
-    // When this fails the connection has gone again, and its next "ready" brings us back here.
+    // This fails when the connection is lost again; the next "ready" retries.
     listener.subscribe(subscription.channel).then(subscription.onSubscribed, (error: Error) => {
       lastReason = error.message;
     });
@@ -49,16 +49,19 @@ export async function connectRedis(storeUrl: string, subscription: Subscription,
     await Promise.all([commands.connect(), listener.connect()]);
   } catch (cause) {
     close();
-    throw new UserError(`Cannot reach Redis at ${place}. Start it or correct STORE_URL.`, { cause });
+    throw new UserError(`Cannot connect to Redis at ${place}. Start Redis or correct STORE_URL.`, { cause });
   }
-  let isThere = true;
+  let isConnected = true;
   commands.on('close', () => {
-    if (isThere) log(`Redis at ${place} is gone (${lastReason}). Known links still redirect; the rest answers 503.`);
-    isThere = false;
+    if (isConnected)
+      log(
+        `Lost the connection to Redis at ${place} (${lastReason}). Cached links still redirect; other requests get 503.`,
+      );
+    isConnected = false;
   });
   commands.on('ready', () => {
-    isThere = true;
-    log(`Redis at ${place} is back.`);
+    isConnected = true;
+    log(`Reconnected to Redis at ${place}.`);
   });
   return { commands, place, close };
 }

@@ -1,4 +1,4 @@
-// Each script is one atomic step in Redis. KEYS and ARGV are named in its first lines.
+// Each script runs atomically in Redis. Its first lines name KEYS and ARGV.
 
 /** Stores a link unless its code is taken. Returns 1 when stored. */
 export const CREATE = `
@@ -9,7 +9,7 @@ redis.call('ZADD', owned, createdAt, code)
 return 1
 `;
 
-/** Removes a link if its owner asks. Returns its record, or false. */
+/** Removes a link of this owner. Returns its record, or false when the owner has no such link. */
 export const REMOVE = `
 local link, owned, visits = KEYS[1], KEYS[2], KEYS[3]
 local owner, code, changed = ARGV[1], ARGV[2], ARGV[3]
@@ -22,7 +22,7 @@ redis.call('PUBLISH', changed, code)
 return record
 `;
 
-/** Stores a link without an owner, over none or another one without an owner that leads elsewhere. */
+/** Stores a link without an owner, unless a visitor has the code. Returns 1 when it was stored, 0 when nothing changed. */
 export const SEED = `
 local link = KEYS[1]
 local record, location, code, changed = ARGV[1], ARGV[2], ARGV[3], ARGV[4]

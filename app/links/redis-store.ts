@@ -13,53 +13,58 @@ const VISITS = `${PREFIX}visits`;
 const SCHEMA = `${PREFIX}schema`;
 const CHANGED = `${PREFIX}changed`;
 
-/** Opens the store in a Redis server, for several hosts behind one load balancer. */
+/** Opens the store in a Redis server, for several hosts behind one load balancer. Throws a UserError when Redis cannot be reached. */
 export async function openRedisStore(storeUrl: string, log: Log): Promise<LinkStore> {
   const cache = createLocationCache({ codes: 50_000, generationMs: 30_000 });
-  // While the channel is cut, changes by other hosts go unheard; what is remembered serves on for at most a minute.
+  // While the channel is cut, changes by other hosts are missed; cached locations are served for at most a minute.
   const subscription = { channel: CHANGED, onMessage: cache.forget, onSubscribed: cache.clear };
   const connections = await connectRedis(storeUrl, subscription, log);
   const { commands: redis, place } = connections;
 
-  const recordOf = async (code: string): Promise<string | undefined> => {
-    if (code.length === 0 || code.length > MAX_CODE_LENGTH) return undefined;
-    const epoch = cache.epoch();
-    const record = await reached(place, () => redis.get(LINK + code));
-    if (record === null) return undefined;
-    cache.set(code, locationIn(record), epoch);
-    return record;
-  };
-
-  const store: LinkStore = {
+  await upgrade(connections);
+  return {
+    ...writes(connections),
+    ...collections(connections),
     peek: (code) => cache.get(code),
-
     async find(code) {
-      const record = await recordOf(code);
-      return record === undefined ? undefined : decodeLink(code, record);
+      if (code.length === 0 || code.length > MAX_CODE_LENGTH) return undefined;
+      const epoch = cache.epoch();
+      const record = await reached(place, () => redis.get(LINK + code));
+      if (record === null) return undefined;
+      cache.set(code, locationIn(record), epoch);
+      return decodeLink(code, record);
     },
+    // Every process is notified of changes by Redis.
+    forget: cache.forget,
+    async check() {
+      await reached(place, () => redis.ping());
+    },
+    async close() {
+      cache.stop();
+      connections.close();
+    },
+  };
+}
 
+function writes({ commands: redis, place }: Connections): Pick<LinkStore, 'create' | 'remove' | 'seed' | 'addVisits'> {
+  return {
     async create(link) {
       const keys = [LINK + link.code, OWNED + (link.owner ?? '')];
       const args = [encodeLink(link), `${Date.parse(link.createdAt)}`, link.code];
-      const made = await reached(place, () => redis.eval(CREATE, keys.length, ...keys, ...args));
-      return made === 1 ? 'created' : 'taken';
+      const stored = await reached(place, () => redis.eval(CREATE, keys.length, ...keys, ...args));
+      return stored === 1 ? 'created' : 'taken';
     },
-
     async remove(code, owner) {
       const keys = [LINK + code, OWNED + owner, VISITS];
       const record = await reached(place, () => redis.eval(REMOVE, keys.length, ...keys, owner, code, CHANGED));
       return typeof record === 'string' ? decodeLink(code, record) : undefined;
     },
-
     async seed(links) {
       for (const link of links) {
-        const args = [encodeLink(link), locationIn(encodeLink(link)), link.code, CHANGED];
+        const args = [encodeLink(link), link.location, link.code, CHANGED];
         await reached(place, () => redis.eval(SEED, 1, LINK + link.code, ...args));
       }
     },
-
-    codesOf: (owner) => reached(place, () => redis.zrange(OWNED + owner, '0', '-1')),
-
     async addVisits(counts) {
       const batch = redis.pipeline();
       for (const [code, count] of counts) batch.hincrby(VISITS, code, `${count}`);
@@ -67,11 +72,15 @@ export async function openRedisStore(storeUrl: string, log: Log): Promise<LinkSt
         for (const [error] of (await batch.exec()) ?? []) if (error) throw error;
       });
     },
+  };
+}
 
+function collections({ commands: redis, place }: Connections): Pick<LinkStore, 'codesOf' | 'visitsOf' | 'all'> {
+  return {
+    codesOf: (owner) => reached(place, () => redis.zrange(OWNED + owner, '0', '-1')),
     async visitsOf(code) {
       return Number((await reached(place, () => redis.hget(VISITS, code))) ?? 0);
     },
-
     async *all() {
       let cursor = '0';
       do {
@@ -83,21 +92,7 @@ export async function openRedisStore(storeUrl: string, log: Log): Promise<LinkSt
         }
       } while (cursor !== '0');
     },
-
-    // Every process hears of changes through Redis itself.
-    forget: cache.forget,
-
-    async check() {
-      await reached(place, () => redis.ping());
-    },
-
-    async close() {
-      cache.stop();
-      connections.close();
-    },
   };
-  await upgrade(connections);
-  return store;
 }
 
 async function upgrade({ commands: redis, place }: Connections): Promise<void> {
@@ -113,12 +108,12 @@ async function upgrade({ commands: redis, place }: Connections): Promise<void> {
   });
 }
 
-/** Asks Redis; an answer that does not come, or says that it cannot, means that the store is unavailable. */
+/** Runs a command; throws StoreUnavailable when it fails or gets no answer. */
 async function reached<T>(place: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (cause) {
-    throw new StoreUnavailable(`Redis at ${place} does not do what it is asked (${(cause as Error).message}).`, {
+    throw new StoreUnavailable(`Redis at ${place} failed to run a command (${(cause as Error).message}).`, {
       cause,
     });
   }

@@ -8,10 +8,10 @@ import type { LinkStore } from './store.ts';
 import { checkTargetUrl } from './target-url.ts';
 import { parseUrls, type UrlsEntry } from './urls-file.ts';
 
-// Files of the seeds that headroom ships; a urls.json of one's own has its files beside it.
+// Files of the seed links that headroom ships. Another urls.json has its files next to it.
 const SHIPPED_FILES = join(import.meta.dirname, 'seed');
 
-/** Brings the links of a urls.json into the store; the file itself is only ever read. */
+/** Adds the links of a urls.json to the store. Throws a UserError that names the line to correct. */
 export async function seedStore(store: LinkStore, files: FileStore, urlsFile: string): Promise<void> {
   const name = basename(urlsFile);
   const createdAt = new Date().toISOString();
@@ -45,7 +45,7 @@ async function storeFile(entry: UrlsEntry, files: FileStore, urlsFile: string): 
     const stored = await files.keepSeed(entry.code, join(folder, basename(entry.value)));
     if (stored) return fileLocation(stored);
   }
-  throw seedError(basename(urlsFile), entry, `the file "${entry.value}" does not stand beside it.`);
+  throw seedError(basename(urlsFile), entry, `the file "${entry.value}" was not found. Put it in the same folder.`);
 }
 
 function seedError(file: string, entry: UrlsEntry, problem: string): UserError {

@@ -4,10 +4,10 @@ import type { FileStore } from './file-store.ts';
 import { fileLocation } from './link.ts';
 import type { LinkStore } from './store.ts';
 
-// Far longer than any upload takes: a file this old that no link knows will never get one.
+// Far longer than any upload takes: a file this old without a link will never get one.
 const ORPHAN_AGE_MS = 3_600_000;
 
-/** Removes the files that a crash left between their upload and their link; returns how many. */
+/** Removes files without a link, which a crash during an upload leaves behind. Returns how many were removed. */
 export async function sweepFiles(files: FileStore, store: LinkStore, nowMs: number): Promise<number> {
   let removed = 0;
   for (const name of await readdir(files.folder)) {

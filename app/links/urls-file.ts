@@ -8,7 +8,7 @@ export interface UrlsEntry {
   readonly value: string;
 }
 
-// JSON allows the control characters from DEL on in a string, as they are; those below a space it does not.
+// JSON strings may contain the control characters from DEL on unescaped, but not those below the space.
 const TOKEN = /"(?:[^"\\\p{Cc}]|[\x7f-\x9f]|\\.)*"|[^\s"{}:,]+|./gsu;
 
 interface Token {
@@ -17,8 +17,8 @@ interface Token {
 }
 
 /**
- * Reads the text of a urls.json, `{"code": {"url": "..."} | {"file": "..."}}`. Not JSON.parse, because its errors name
- * neither line nor key, and because it drops the first of two equal keys without a word.
+ * Parses a urls.json, `{"code": {"url": "..."} | {"file": "..."}}`. Throws a UserError with line and key. Not JSON.parse,
+ * whose errors name neither, and which silently drops the first of two equal keys.
  */
 export function parseUrls(text: string, name: string): UrlsEntry[] {
   const tokens = tokensOf(text);
@@ -33,7 +33,7 @@ export function parseUrls(text: string, name: string): UrlsEntry[] {
   };
   const next = (wanted: string, matches: (token: string) => boolean): Token => {
     const token = ahead;
-    if (token === undefined) return fail(lastLine, `expected ${wanted} but the file ends`);
+    if (token === undefined) return fail(lastLine, `expected ${wanted} but reached the end of the file`);
     if (!matches(token.text)) return fail(token.line, `expected ${wanted} but found ${token.text.slice(0, 40)}`);
     lastLine = token.line;
     ahead = tokens.next().value;
@@ -45,7 +45,7 @@ export function parseUrls(text: string, name: string): UrlsEntry[] {
     try {
       return { value: JSON.parse(token.text), line: token.line };
     } catch {
-      return fail(token.line, `${token.text.slice(0, 40)} has an unknown \\ escape`);
+      return fail(token.line, `${token.text.slice(0, 40)} has an invalid escape sequence`);
     }
   };
 
@@ -55,14 +55,14 @@ export function parseUrls(text: string, name: string): UrlsEntry[] {
     if (entries.size > 0) take(',');
     const { value: code, line } = string('a short name in double quotes');
     key = code;
-    if (entries.has(code)) fail(line, 'the key stands twice');
+    if (entries.has(code)) fail(line, 'the key is used twice');
     take(':');
     take('{');
     const kind = string('"url" or "file"');
     if (kind.value !== 'url' && kind.value !== 'file')
       fail(kind.line, `expected "url" or "file" but found "${kind.value}"`);
     take(':');
-    const { value } = string('a text in double quotes');
+    const { value } = string('a string in double quotes');
     take('}');
     entries.set(code, { code, line, kind: kind.value as 'url' | 'file', value });
   }

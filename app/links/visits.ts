@@ -1,23 +1,23 @@
 import type { LinkStore } from './store.ts';
 
-/** Counts visits in memory and hands them to the store in batches; a crash loses at most one interval. */
+/** Counts visits in memory and writes them to the store in batches; a crash loses at most one interval. */
 export interface VisitCounter {
   count(code: string): void;
-  /** Writes what has been counted. */
+  /** Writes the counts so far. */
   flush(): Promise<void>;
-  /** Writes what is left and stops. */
+  /** Writes the remaining counts and stops. */
   stop(): Promise<void>;
 }
 
-export interface VisitCounting {
+interface VisitCounterOptions {
   readonly intervalMs: number;
-  /** Told when a batch could not be written; its counts stay and are tried again. */
+  /** Called when a batch could not be written; its counts are kept and retried. */
   readonly onFailure: (cause: unknown) => void;
 }
 
-/** Starts to count visits for a store. */
-export function countVisits(store: LinkStore, { intervalMs, onFailure }: VisitCounting): VisitCounter {
-  // Boxed, so that a visit costs one look into the map and not two.
+/** Returns a visit counter for a store. */
+export function countVisits(store: LinkStore, { intervalMs, onFailure }: VisitCounterOptions): VisitCounter {
+  // Boxed, so that a visit costs one map lookup instead of two.
   let counts = new Map<string, { visits: number }>();
   let writing: Promise<void> | undefined;
 

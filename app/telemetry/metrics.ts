@@ -2,18 +2,18 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { AggregatorRegistry, Counter, Gauge, type MetricObject, Registry } from 'prom-client';
 import { BUCKETS_S, type Tally, type Traffic } from './traffic.ts';
 
-/** The metrics of one worker at one moment, in the form that prom-client adds up over workers. */
+/** The metrics of one worker at one moment, in the form that prom-client aggregates. */
 export type MetricSnapshot = readonly MetricObject[];
 
 const LAG = 'shortener_event_loop_lag_seconds';
 
-/** Begins to watch this process; each call of what it returns takes a snapshot. */
+/** Starts to measure this process; each call of the returned function takes a snapshot. */
 export function watchMetrics(traffic: Traffic): () => Promise<MetricSnapshot> {
   const registry = new Registry();
   const registers = [registry];
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
-  // The first scrape tells of all the time since the start.
+  // The first scrape covers all the time since the start.
   let loopBefore = { idle: 0, active: 0, utilization: 0 };
   let cpuBefore = 0;
 
@@ -30,7 +30,7 @@ export function watchMetrics(traffic: Traffic): () => Promise<MetricSnapshot> {
   });
   new Gauge({
     name: 'process_resident_memory_bytes',
-    help: 'Resident memory of all workers; what they share counts for each',
+    help: 'Resident memory of all workers, in bytes; shared pages count once per worker',
     registers,
     collect() {
       this.set(process.memoryUsage.rss());
@@ -38,7 +38,7 @@ export function watchMetrics(traffic: Traffic): () => Promise<MetricSnapshot> {
   });
   new Gauge({
     name: LAG,
-    help: 'Longest wait for the event loop since the last scrape, in the worst worker',
+    help: 'Longest event loop delay since the last scrape, in the slowest worker',
     aggregator: 'max',
     registers,
     collect() {
@@ -48,7 +48,7 @@ export function watchMetrics(traffic: Traffic): () => Promise<MetricSnapshot> {
   });
   new Gauge({
     name: 'shortener_event_loop_utilization',
-    help: 'Share of time that the event loop was busy since the last scrape, in the busiest worker',
+    help: 'Share of time the event loop was busy since the last scrape, in the busiest worker',
     aggregator: 'max',
     registers,
     collect() {
@@ -57,17 +57,17 @@ export function watchMetrics(traffic: Traffic): () => Promise<MetricSnapshot> {
       loopBefore = now;
     },
   });
-  new Gauge({ name: 'shortener_workers', help: 'Workers that answer', registers }).set(1);
+  new Gauge({ name: 'shortener_workers', help: 'Number of workers that answer', registers }).set(1);
 
   return async () => {
-    // Nobody has watched the lag before the first scrape: no data is not 0 seconds.
+    // Before the first scrape the lag was not measured: no data is not 0 seconds.
     const lagKnown = delay.count > 0;
     const own = await registry.getMetricsAsJSON();
     return [...own.filter(({ name }) => lagKnown || name !== LAG), requestMetric(traffic)];
   };
 }
 
-/** The text of /metrics: the snapshots of all workers, added up. */
+/** The text of /metrics: the snapshots of all workers, aggregated. */
 export async function metricsText(snapshots: readonly MetricSnapshot[]): Promise<string> {
   return AggregatorRegistry.aggregate(snapshots.map((snapshot) => [...snapshot])).metrics();
 }
@@ -76,7 +76,7 @@ function requestMetric(traffic: Traffic): MetricObject {
   const name = 'shortener_request_duration_seconds';
   const metric = {
     name,
-    help: 'Time from the parsed request head to the end of the answer, by route and status',
+    help: 'Time from the parsed request head to the end of the response, by route and status',
     type: 'histogram',
     aggregator: 'sum',
     values: [...traffic.tallies()].flatMap((tally) => histogramValues(name, tally)),

@@ -1,4 +1,4 @@
-// What the requests were, to the Datadog agent on this or another host: by DogStatsD, a batch every ten seconds.
+// Sends request metrics to a Datadog agent by DogStatsD, one batch every ten seconds.
 import { StatsD } from 'hot-shots';
 import { BUCKETS_S, type Tally, type Traffic } from './traffic.ts';
 
@@ -8,27 +8,27 @@ export interface AgentAddress {
   readonly port: number;
 }
 
-/** The agent adds up what comes in ten seconds; more often would say no more. */
+/** The flush interval of the agent; sending more often would add no detail. */
 const INTERVAL_MS = 10_000;
 
 /**
- * Sends, by method, route and status: `shortener.requests` (a count), and `shortener.request.mean_ms` and `.p99_ms` of this worker
- * (histograms, of which the agent makes mean and maximum over all workers). Reads the counters that there are, so a request costs no more
- * than without. What is lost on the way is lost; the first trouble is logged. Returns how to send the rest and stop.
+ * Sends, by method, route and status: `shortener.requests` (a count), and `shortener.request.mean_ms` and `.p99_ms` of this
+ * worker (histograms, which the agent aggregates over all workers). Reads the existing counters, so requests cost no more.
+ * Lost packets are not sent again; the first error is logged. Returns a function that sends the rest and stops.
  */
 export function sendTraffic(traffic: Traffic, { host, port }: AgentAddress, log: (line: string) => void) {
-  let isTold = false;
+  let hasWarned = false;
   const client = new StatsD({
     host,
     port,
     prefix: 'shortener.',
     cacheDns: true,
     includeDatadogTelemetry: false,
-    // As much as a packet holds on any network.
+    // Fits into one packet on any network.
     maxBufferSize: 1432,
     errorHandler: (error) => {
-      if (!isTold) log(`Metrics do not reach the Datadog agent at ${host}:${port}: ${error.message}`);
-      isTold = true;
+      if (!hasWarned) log(`Cannot send metrics to the Datadog agent at ${host}:${port}: ${error.message}`);
+      hasWarned = true;
     },
   });
   const before = new Map<Tally, Pick<Tally, 'count' | 'totalS' | 'buckets'>>();
@@ -53,7 +53,7 @@ export function sendTraffic(traffic: Traffic, { host, port }: AgentAddress, log:
   };
 }
 
-/** As even as can be within its bucket; of what is slower than all buckets only the last bound is known. */
+/** Interpolates linearly within the bucket; a value above all buckets is given as the last bound. */
 function percentileS(buckets: readonly number[], share: number): number {
   const rank = share * buckets.reduce((sum, each) => sum + each, 0);
   let below = 0;

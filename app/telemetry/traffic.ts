@@ -5,23 +5,23 @@ import type { Request, RequestHandler } from 'express';
 /** Upper bounds of the latency buckets, in seconds. */
 export const BUCKETS_S = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5];
 
-/** What one kind of request has done so far. */
+/** The counts of one method, route and status. */
 export interface Tally {
   readonly method: string;
   readonly route: string;
   readonly status: number;
   count: number;
   totalS: number;
-  /** One count per bucket, not cumulative; the last one is for everything slower. */
+  /** One count per bucket, not cumulative; the last one is for slower requests. */
   readonly buckets: number[];
   lastS: number;
   lastBucket: number;
 }
 
-/** Counts requests. Plain numbers, because a metrics library costs more than a redirect does. */
+/** Counts requests in plain numbers, because a metrics library costs more than a redirect. */
 export interface Traffic {
   record(tally: Tally, startedMs: number): void;
-  /** Counts one more request that took about as long as the one recorded last. */
+  /** Counts one more request, with the duration of the last recorded one. */
   repeat(tally: Tally): void;
   tally(method: string, route: string, status: number): Tally;
   tallies(): Iterable<Tally>;
@@ -29,7 +29,7 @@ export interface Traffic {
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'DELETE']);
 
-/** Starts to count. */
+/** Returns counters that start at 0. */
 export function countTraffic(): Traffic {
   const tallies = new Map<string, Tally>();
   return {
@@ -68,7 +68,7 @@ export function countTraffic(): Traffic {
   };
 }
 
-/** Counts every request that comes to Express, under the route that took it. */
+/** Counts every request that reaches Express, by the route that handled it. */
 export function countRequests(traffic: Traffic): RequestHandler {
   return (req, res, next) => {
     const startedMs = performance.now();
@@ -83,7 +83,7 @@ function routeOf(req: Request): string {
   return req.originalUrl.startsWith('/static/') ? '/static' : 'none';
 }
 
-// nginx's number for a client that went away before it was answered.
+// nginx's status for a client that closed the connection before the response.
 const CLIENT_GONE = 499;
 
 function statusOf(_req: IncomingMessage, res: ServerResponse): number {

@@ -2,7 +2,7 @@ const button = document.getElementById('copy');
 const field = document.getElementById(button.dataset.copies);
 const status = document.getElementById('copy-status');
 
-// Without a script there is no button: the field alone can be selected and copied by hand.
+// Without scripts the button stays hidden; the link can be selected and copied by hand.
 button.hidden = false;
 field.addEventListener('focus', () => field.select());
 button.addEventListener('click', async () => {
@@ -13,7 +13,7 @@ button.addEventListener('click', async () => {
 
 async function copied() {
   try {
-    // Only there over https or on localhost.
+    // Available over https and on localhost only.
     await navigator.clipboard.writeText(field.value);
     return true;
   } catch {

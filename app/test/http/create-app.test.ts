@@ -53,7 +53,7 @@ describe('the paths of the predecessor', () => {
     async (path) => {
       const response = await visit(site.url).get(path);
       expect(response.status).toBe(404);
-      expect(await response.text()).toContain('There is no link here');
+      expect(await response.text()).toContain('Link not found');
     },
   );
 
@@ -108,10 +108,10 @@ describe('creating', () => {
 
   test.each([
     ['a b', 'https://example.org/', 'Use only letters'],
-    ['api', 'https://example.org/', 'is used by this site'],
+    ['api', 'https://example.org/', 'is reserved'],
     ['x'.repeat(65), 'https://example.org/', 'at most 64'],
-    ['ok', 'javascript:alert(1)', 'Start the address with http:// or https://'],
-    ['ok', '', 'Enter the address'],
+    ['ok', 'javascript:alert(1)', 'Start the URL with http:// or https://'],
+    ['ok', '', 'Enter a URL'],
   ])('code %j with %j is refused with a reason', async (code, url, reason) => {
     const visitor = visit(site.url);
     expect((await visitor.post('/your-url', website(code, url))).status).toBe(302);

@@ -60,7 +60,7 @@ diskTest('a full disk: 503 until there is room again, nothing acknowledged is lo
   expect(answer).toEqual({
     status: 503,
     retryAfter: '5',
-    text: expect.stringContaining('cannot be reached right now'),
+    text: expect.stringContaining('temporarily unavailable'),
   });
   const form = new FormData();
   form.set('file', new Blob([Buffer.alloc(1_000_000)]), 'a.bin');

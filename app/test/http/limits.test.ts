@@ -36,11 +36,11 @@ describe('target URLs', () => {
     ['https://example.org/\r\nSet-Cookie: a=b', 'control characters'],
     ['data:text/html,x', 'http:// or https://'],
     ['//example.org', 'http:// or https://'],
-    ['https://', 'whole address'],
-    ['http://:80', 'whole address'],
+    ['https://', 'complete URL'],
+    ['http://:80', 'complete URL'],
     ['https://user:secret@example.org', 'user name'],
-    ['http://SHORT.test/loop', 'already on this site'],
-    ['http://short.test./loop', 'already on this site'],
+    ['http://SHORT.test/loop', 'another site'],
+    ['http://short.test./loop', 'another site'],
     [`https://example.org/${'x'.repeat(2048)}`, 'at most 2048'],
   ])('%j is refused', (url, reason) => {
     expect(checkTargetUrl(url, 'short.test')).toEqual({ problem: expect.stringContaining(reason) });
@@ -166,11 +166,12 @@ test('the location cache does not take an answer that was under way while links 
 describe('settings', () => {
   test.each([
     [{ NODE_ENV: 'production' }, 'SESSION_SECRET is missing.'],
-    [{ STORE_URL: 'postgres://x' }, 'STORE_URL is no Redis address.'],
-    [{ TRUST_PROXY: 'loopback, everyone' }, 'TRUST_PROXY has "everyone".'],
-    [{ TRUST_PROXY: '10.0.0.0/33' }, 'TRUST_PROXY has "10.0.0.0/33".'],
+    [{ STORE_URL: 'postgres://x' }, 'STORE_URL is not a Redis address.'],
+    [{ TRUST_PROXY: 'loopback, everyone' }, 'TRUST_PROXY contains "everyone".'],
+    [{ TRUST_PROXY: '10.0.0.0/33' }, 'TRUST_PROXY contains "10.0.0.0/33".'],
     [{ CREATE_LIMIT: '-1' }, 'CREATE_LIMIT is "-1".'],
     [{ PORT: '65536' }, 'PORT is "65536".'],
+    [{ WORKERS: '0' }, 'WORKERS is "0". Set it to a whole number from 1 to 64, or unset it.'],
   ])('%j is refused', (environment, sentence) => expect(() => readSettings(environment)).toThrow(sentence));
 
   test('an empty environment is enough', () => {

@@ -84,7 +84,7 @@ describe('creating', () => {
     const { status, body } = await create(visit(site.url), { url: 'javascript:alert(1)', code: 'a/b' });
     expect(status).toBe(422);
     expect(body).toMatchObject({
-      fields: { url: 'Start the address with http:// or https://.', code: expect.any(String) },
+      fields: { url: 'Start the URL with http:// or https://.', code: expect.any(String) },
     });
     for (const wrong of [{}, [], 'text', { url: 7 }, { url: { a: 1 } }, { url: null, code: [] }]) {
       expect((await create(visit(site.url), wrong)).status).toBe(typeof wrong === 'string' ? 400 : 422);
@@ -100,10 +100,7 @@ describe('creating', () => {
       });
       return [response.status, await response.json()];
     };
-    expect(await send('{"url":', 'application/json')).toEqual([
-      400,
-      { error: 'The body is not valid JSON. Mend it and send it again.' },
-    ]);
+    expect(await send('{"url":', 'application/json')).toEqual([400, { error: 'The request body is not valid JSON.' }]);
     expect(await send(JSON.stringify({ url: 'x'.repeat(20_000) }), 'application/json')).toMatchObject([
       413,
       { error: expect.stringContaining('too large') },

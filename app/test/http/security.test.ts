@@ -111,6 +111,6 @@ test.each<[string, string, string, number, Record<string, string>?]>([
   const before = readdirSync(site.filesFolder);
   const headers = { 'content-type': type, ...more };
   const response = await visit(site.url).send('/your-url', { method: 'POST', body: content, headers });
-  expect([response.status, await response.text()]).toEqual([status, expect.stringContaining('Back to the start')]);
+  expect([response.status, await response.text()]).toEqual([status, expect.stringContaining('Back to the home page')]);
   expect(readdirSync(site.filesFolder)).toEqual(before);
 });

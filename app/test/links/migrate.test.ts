@@ -44,6 +44,8 @@ test('an upgrade that broke off goes on at its step', async () => {
 
 test('a store of a newer headroom is left alone', async () => {
   const { note, log } = storeOf(3);
-  await expect(migrate(note)).rejects.toThrow('The links in data/links have schema 3, this headroom knows 1.');
+  await expect(migrate(note)).rejects.toThrow(
+    'The store in data/links has schema version 3, but this version of headroom supports 1.',
+  );
   expect(log).toEqual([]);
 });

@@ -133,7 +133,7 @@ for (const { name, runs, place } of kinds) {
     });
     const log = (line: string) => {
       lines.push(line);
-      if (line.endsWith('is back.')) back();
+      if (line.startsWith('Reconnected')) back();
     };
     const store = await openStore({ dataDir: tempFolder(), storeUrl: redis.url }, { log, onForgotten: () => {} });
     onCleanUp(() => store.close());
@@ -152,6 +152,6 @@ for (const { name, runs, place } of kinds) {
     expect(await store.codesOf('ann')).toEqual(['a', 'b']);
     expect(await store.find('b')).toEqual(link('b', 'ann'));
     expect(await store.create(link('c', 'ann'))).toBe('created');
-    expect(lines).toEqual([expect.stringContaining('is gone'), expect.stringContaining('is back.')]);
+    expect(lines).toEqual([expect.stringContaining('Lost the connection'), expect.stringContaining('Reconnected')]);
   },
 );

@@ -35,17 +35,17 @@ test('reads DEL and the C1 control characters as JSON does', () => {
 });
 
 test.each([
-  ['', 'line 1: expected "{" but the file ends'],
+  ['', 'line 1: expected "{" but reached the end of the file'],
   ['[]', 'line 1: expected "{" but found [].'],
-  ['{"a": {"url": "x"}', 'line 1: expected "," but the file ends'],
+  ['{"a": {"url": "x"}', 'line 1: expected "," but reached the end of the file'],
   ['{\n"a": {"url": "x"}\n"b": {"url": "x"}}', 'line 3: expected "," but found "b"'],
   ['{"a": {"url": "x"},\n}', 'line 2: expected a short name in double quotes but found }'],
   ['{"a":\n"http://x"}', 'line 2, key "a": expected "{" but found "http://x"'],
-  ['{"a": {"url": 7}}', 'line 1, key "a": expected a text in double quotes but found 7'],
+  ['{"a": {"url": 7}}', 'line 1, key "a": expected a string in double quotes but found 7'],
   ['{"a": {"url": "x", "file": "y"}}', 'line 1, key "a": expected "}" but found ,'],
-  ['{"a": {"url": "x"},\n"a": {"url": "y"}}', 'line 2, key "a": the key stands twice'],
-  ['{"a": {"url": "x\\q"}}', 'line 1, key "a": "x\\q" has an unknown \\ escape'],
-  ['{"a": {"url": "x}}', 'line 1, key "a": expected a text in double quotes but found "'],
+  ['{"a": {"url": "x"},\n"a": {"url": "y"}}', 'line 2, key "a": the key is used twice'],
+  ['{"a": {"url": "x\\q"}}', 'line 1, key "a": "x\\q" has an invalid escape sequence'],
+  ['{"a": {"url": "x}}', 'line 1, key "a": expected a string in double quotes but found "'],
   ['{} {}', 'line 1: expected the end of the file but found {'],
 ])('%j is refused by line and key', (text, message) => {
   expect(() => parseUrls(text, 'urls.json')).toThrow(`urls.json ${message}`);

@@ -1,7 +1,8 @@
 import type { FromWorker, Question } from './channel.ts';
 
-/** Asks the primary and matches its answers to the questions. */
-export interface Asking {
+/** A worker's requests to the primary process, each matched to its answer. */
+interface PrimaryClient {
+  /** Rejects when the primary does not answer within 5 seconds. */
   ask(question: Question): Promise<unknown>;
   /** To be called with each answer that arrives. */
   onAnswer(id: number, answer: unknown): void;
@@ -9,9 +10,9 @@ export interface Asking {
 
 const ANSWER_LIMIT_MS = 5_000;
 
-/** Starts to ask over a channel. */
-export function createAsking(send: (message: FromWorker) => void): Asking {
-  const waiting = new Map<number, (answer: unknown) => void>();
+/** Returns a client that sends its questions by `send`. */
+export function createPrimaryClient(send: (message: FromWorker) => void): PrimaryClient {
+  const pending = new Map<number, (answer: unknown) => void>();
   let lastId = 0;
   return {
     ask(question) {
@@ -19,10 +20,10 @@ export function createAsking(send: (message: FromWorker) => void): Asking {
       const id = lastId;
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
-          waiting.delete(id);
-          reject(new Error(`the primary process did not answer about ${question.about}`));
+          pending.delete(id);
+          reject(new Error(`The primary process did not answer a ${question.about} request within 5 seconds.`));
         }, ANSWER_LIMIT_MS);
-        waiting.set(id, (answer) => {
+        pending.set(id, (answer) => {
           clearTimeout(timer);
           resolve(answer);
         });
@@ -30,8 +31,8 @@ export function createAsking(send: (message: FromWorker) => void): Asking {
       });
     },
     onAnswer(id, answer) {
-      waiting.get(id)?.(answer);
-      waiting.delete(id);
+      pending.get(id)?.(answer);
+      pending.delete(id);
     },
   };
 }

@@ -1,0 +1,87 @@
+import cluster, { type Worker } from 'node:cluster';
+import { UserError } from '../user-error.ts';
+import type { FromWorker, ToWorker } from './channel.ts';
+import { DRAIN_LIMIT_MS } from './drain-limit.ts';
+
+/** Decides when a worker that has loaded may start: the first one prepares the data, the others wait for it. */
+interface StartOrder {
+  onLoaded(worker: Worker): void;
+  onPrepared(): void;
+}
+
+/** Returns the start order of one fleet. */
+export function createStartOrder(): StartOrder {
+  let state: 'unprepared' | 'preparing' | 'prepared' = 'unprepared';
+  const waiting: Worker[] = [];
+  return {
+    onLoaded(worker) {
+      if (state === 'preparing') {
+        waiting.push(worker);
+        return;
+      }
+      send(worker, { type: 'start', prepare: state === 'unprepared' });
+      if (state === 'unprepared') state = 'preparing';
+    },
+    onPrepared() {
+      state = 'prepared';
+      for (const worker of waiting.splice(0)) send(worker, { type: 'start', prepare: false });
+    },
+  };
+}
+
+/** Forks a worker and resolves once it listens. Rejects with a UserError when a setting is wrong, else with an Error. */
+export function forkWorker(
+  environment: Record<string, string>,
+  order: StartOrder,
+  onMessage: (worker: Worker, message: FromWorker) => void,
+): Promise<{ worker: Worker; url: string }> {
+  const worker = cluster.fork(environment);
+  return new Promise((resolve, reject) => {
+    worker.on('message', (message: FromWorker) => {
+      if (message.type === 'loaded') order.onLoaded(worker);
+      else if (message.type === 'prepared') order.onPrepared();
+      else if (message.type === 'listening') resolve({ worker, url: message.url });
+      else if (message.type === 'failed') reject(new UserError(message.message));
+      else onMessage(worker, message);
+    });
+    // A message to a worker that has just died fails; its exit event reports the death.
+    worker.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'ERR_IPC_CHANNEL_CLOSED') throw error;
+    });
+    worker.once('exit', (code, signal) => {
+      reject(new Error(`A worker exited before it listened (${signal ?? `exit code ${code}`}).`));
+    });
+  });
+}
+
+/** Sends a message to a worker; does nothing when it is disconnected. */
+export function send(worker: Worker, message: ToWorker): void {
+  if (worker.isConnected()) worker.send(message);
+}
+
+/** Drains a worker, kills it when it takes too long, and resolves when it has exited. */
+export function drain(worker: Worker): Promise<void> {
+  if (worker.isDead()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const killer = setTimeout(() => worker.process.kill('SIGKILL'), DRAIN_LIMIT_MS + 500);
+    worker.once('exit', () => {
+      clearTimeout(killer);
+      resolve();
+    });
+    send(worker, { type: 'drain' });
+  });
+}
+
+/** Kills a worker and resolves when it has exited. */
+export function kill(worker: Worker): Promise<void> {
+  if (worker.isDead()) return Promise.resolve();
+  return new Promise((resolve) => {
+    worker.once('exit', () => resolve());
+    worker.process.kill('SIGKILL');
+  });
+}
+
+/** Every worker that has not exited, whether it listens yet or not. */
+export function livingWorkers(): Worker[] {
+  return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+}
