@@ -1,4 +1,4 @@
-// A box like the one that Jenkins deploys to, on loopback: a clone as its workspace, a real nginx, and Jenkins itself played by
+// A box like the one that Jenkins deploys to, on loopback: a clone as its workspace, a real nginx, and in the place of Jenkins
 // deploy/jenkins/test, which executes the real Jenkinsfile.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,6 +16,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { cloneHere, root } from './clone.ts';
 
 const harness = join(root, 'deploy', 'jenkins', 'test');
@@ -69,6 +70,7 @@ export async function startBox() {
   execFileSync(groovyc ?? 'groovyc', ['-d', classes, ...groovyFiles(harness)], {
     env: { ...process.env, JAVA_HOME: javaHome },
   });
+  const jenkins = startJenkins(join(javaHome, 'bin', 'java'), classes);
   const nginx = await startNginx(folder);
   const npmCi = join(folder, 'npm-ci');
   // `npm ci` of the same lock file, without the network: links to the packages that run this test.
@@ -119,17 +121,10 @@ export async function startBox() {
     };
     const file = join(folder, `build-${number}.json`);
     writeFileSync(file, JSON.stringify(config));
-    const log = await ended(
-      spawn(join(javaHome, 'bin', 'java'), [
-        '-XX:TieredStopAtLevel=1',
-        '-cp',
-        `${classes}:/usr/share/groovy/lib/*`,
-        'Build',
-        file,
-      ]),
-    );
-    if (!existsSync(join(out, 'result.json'))) throw new Error(log);
-    return { ...JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')), out, log };
+    await jenkins.build(file);
+    const result = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
+    if (result.refused) throw new Error(result.refused);
+    return { ...result, out, log: readFileSync(join(out, 'log'), 'utf8') };
   }
 
   /** A script of deploy/ in the workspace, by hand. */
@@ -152,6 +147,7 @@ export async function startBox() {
     current: () => realpathSync(join(folder, 'srv', 'current')),
     async close(): Promise<void> {
       await script('stop.sh');
+      await jenkins.stop();
       nginx.child.kill('SIGQUIT');
       if (nginx.child.exitCode === null) await once(nginx.child, 'exit');
       rmSync(folder, { recursive: true, force: true });
@@ -172,6 +168,27 @@ function groovyFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.groovy'))
     .map((name) => join(folder, name));
+}
+
+/** One Java process that executes builds, one after the other. */
+function startJenkins(java: string, classes: string) {
+  const flags = ['-XX:TieredStopAtLevel=1', '-cp', `${classes}:/usr/share/groovy/lib/*`];
+  const child = spawn(java, [...flags, 'Build'], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const said = ended(child);
+  const done = createInterface(child.stdout);
+  return {
+    async build(file: string): Promise<void> {
+      child.stdin.write(`${file}\n`);
+      const died = said.then((log) => {
+        throw new Error(`Jenkins died: ${log}`);
+      });
+      await Promise.race([once(done, 'line'), died]);
+    },
+    async stop(): Promise<void> {
+      child.stdin.end();
+      await said;
+    },
+  };
 }
 
 async function startNginx(folder: string): Promise<{ child: ChildProcess; flags: readonly string[] }> {

@@ -1,4 +1,4 @@
-/** What a declarative pipeline says, gathered before anything runs, as Jenkins does. An unknown word is an error. */
+/** The content of a declarative pipeline, collected before anything runs, as Jenkins does. An unknown section is an error. */
 class Declared {
     def agent
     final Map options = [:], environment = [:], post = [:]
@@ -13,7 +13,7 @@ class Declared {
         final List<Stage> stages = []
     }
 
-    /** Evaluates a section: words become calls of the handlers, or properties for `agent any`. */
+    /** Evaluates a section: its words call the handlers. */
     static void section(Closure body, Map<String, Closure> handlers) {
         body.delegate = new Words(handlers: handlers)
         body.resolveStrategy = Closure.DELEGATE_ONLY

@@ -1,6 +1,6 @@
-/** Ant's patterns, several by commas: `**` any folders, `*` anything but a slash. */
+/** Ant patterns, separated by commas: `**` matches any folders, `*` anything but a slash. */
 class Glob {
-    /** The files in `folder` that match, as sorted paths inside it. */
+    /** The matching files in `folder`, as sorted relative paths. */
     static List<String> files(File folder, String includes, String excludes = null) {
         if (!folder.exists()) return []
         def wanted = patterns(includes), unwanted = patterns(excludes ?: '')

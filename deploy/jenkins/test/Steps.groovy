@@ -3,13 +3,13 @@ import java.util.concurrent.TimeUnit
 import java.util.concurrent.locks.ReentrantLock
 import org.jenkinsci.plugins.credentialsbinding.impl.CredentialNotFoundException
 
-/** The steps that the Jenkinsfile may call. `sh` runs for real; what Jenkins would keep goes to the folder `out`. */
+/** The steps that a Jenkinsfile may call. `sh` runs for real; what Jenkins would archive goes to the folder `out`. */
 abstract class Steps extends Script {
     static class Failure extends RuntimeException { Failure(String message) { super(message) } }
-    /** Somebody pressed the button, or the time was over: no `catchError` holds it. */
+    /** The build was aborted or timed out; `catchError` does not catch it. */
     static class Interrupted extends RuntimeException { Interrupted(String message) { super(message) } }
 
-    /** Where a branch of the build is: its folder, what its processes see, until when it may last. */
+    /** Where a branch of the build runs: its folder, the environment of its processes, its deadline. */
     static class Place {
         File folder
         Map<String, String> env = [:]
@@ -18,20 +18,39 @@ abstract class Steps extends Script {
     }
 
     static final ThreadLocal<Place> HERE = new ThreadLocal<Place>()
-    /** Only one branch thinks at a time, as in Jenkins; it lets the others while it waits for a process. */
+    /** One branch runs at a time, as in Jenkins; it releases the lock while it waits for a process. */
     static final ReentrantLock THINKING = new ReentrantLock(true)
     static final RANK = [SUCCESS: 0, UNSTABLE: 1, FAILURE: 2, ABORTED: 3]
 
     static Map config
     static File out
-    static List events = []
-    static Map<String, String> status = [result: 'SUCCESS', stage: 'SUCCESS']
-    static Map<String, String> build = [:]
-    static Map<String, File> stashes = [:]
-    static List<File> freeAgents = []
-    static Set<String> secrets = [] as Set
+    static PrintWriter logFile
+    static List events
+    static Map<String, String> status
+    static Map<String, String> build
+    static Map<String, File> stashes
+    static List<File> freeAgents
+    static Set<String> secrets
     static String cookie
-    static volatile boolean failed = false
+    static volatile boolean failed
+
+    /** Resets the state for the next build. */
+    static void begin(Map next) {
+        config = next
+        out = new File(config.out as String)
+        out.mkdirs()
+        logFile = new File(out, 'log').newPrintWriter('UTF-8')
+        events = []
+        status = [result: 'SUCCESS', stage: 'SUCCESS']
+        build = [:]
+        stashes = [:]
+        freeAgents = config.agents.collect { new File(it as String) }
+        secrets = [] as Set
+        cookie = "jenkins-$config.jobName-$config.buildNumber-${UUID.randomUUID()}"
+        failed = false
+    }
+
+    static void end() { logFile.close() }
 
     static class CurrentBuild {
         String getDescription() { build.description }
@@ -54,7 +73,7 @@ abstract class Steps extends Script {
     static void log(String line) {
         def text = line
         secrets.each { text = text.replace(it, '****') }
-        System.err.println(text)
+        logFile.println(text)
     }
 
     static File at(String path) { new File(HERE.get().folder, path) }
@@ -74,7 +93,7 @@ abstract class Steps extends Script {
 
     def sh(Map given) {
         def unknown = given.keySet() - ['script', 'returnStatus', 'returnStdout', 'label']
-        if (unknown) throw new IllegalArgumentException("sh has no $unknown")
+        if (unknown) throw new IllegalArgumentException("sh has no parameter $unknown")
         def here = HERE.get()
         def script = given.script as String
         log("[${here.folder.name}] + $script")
@@ -98,11 +117,11 @@ abstract class Steps extends Script {
                 if (System.currentTimeMillis() > here.deadline) {
                     endProcesses()
                     running.waitFor()
-                    throw new Interrupted('the time is over')
+                    throw new Interrupted('timed out')
                 }
             }
             code = running.exitValue()
-            // What it left in the background may hold its output open.
+            // Background processes may hold its output open.
             [reader, complainer]*.join(1000)
         } finally {
             held.times { THINKING.lock() }
@@ -114,7 +133,7 @@ abstract class Steps extends Script {
         given.returnStdout ? said.toString() : null
     }
 
-    /** Ends what bears the cookie of this build, and returns the process ids. (This Groovy cannot call ProcessHandle.of.) */
+    /** Ends the processes with the cookie of this build and returns their ids. (This Groovy version cannot call ProcessHandle.of.) */
     static List<String> endProcesses() {
         def marked = new File('/proc').listFiles().findAll { it.name.isNumber() }.findAll {
             try { new File(it, 'environ').getText('UTF-8').split('\0').contains("JENKINS_NODE_COOKIE=$cookie" as String) } catch (IOException gone) { false }
@@ -150,7 +169,7 @@ abstract class Steps extends Script {
     def waitUntil(Map given = [:], Closure body) {
         while (!body()) {
             if (failed) throw new Interrupted('another branch failed')
-            if (System.currentTimeMillis() > HERE.get().deadline) throw new Interrupted('the time is over')
+            if (System.currentTimeMillis() > HERE.get().deadline) throw new Interrupted('timed out')
             def held = THINKING.holdCount
             held.times { THINKING.unlock() }
             Thread.sleep(100)
@@ -243,7 +262,7 @@ abstract class Steps extends Script {
         }
     }
 
-    // --- what Jenkins keeps
+    // --- what Jenkins archives
 
     def junit(Map given) {
         def files = Glob.files(HERE.get().folder, given.testResults as String)
