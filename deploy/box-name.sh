@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Prints the name by which Datadog knows this box: $MONITOR_HOST, else on EC2 the instance id, else the host name.
+# Prints the host name of this box in Datadog: $MONITOR_HOST, else on EC2 the instance id, else the host name.
 set -euo pipefail
 
-# EC2's metadata service, which wants a token since version 2.
+# From EC2's instance metadata service, version 2, which requires a token.
 instance_id() {
   local token
   token=$(curl --silent --fail --max-time 2 -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' http://169.254.169.254/latest/api/token)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The Monitors stage of the Jenkinsfile: makes Datadog hold the monitors of this box as they are defined.
-# Environment: DD_API_KEY, DD_APP_KEY, DD_SITE, MONITOR_HOST (default: this box's instance id), NOTIFY (several, by spaces).
+# The Monitors stage of the Jenkinsfile: creates or updates the monitors of this box in Datadog.
+# Environment: DD_API_KEY, DD_APP_KEY, DD_SITE, MONITOR_HOST (default: the instance id of this box), NOTIFY (separated by spaces).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# Sourced by release.sh and stop.sh: how a release runs. Where systemd has the unit headroom@.service it runs as that, else as
-# a process with a pid file. There are two of them: "current" is what visitors see, "next" a release that is being rehearsed.
+# Sourced by release.sh, site.sh and stop.sh: starts and stops a release, by systemd where the unit headroom@.service is installed,
+# else as a process with a pid file. There are two instances: "current" serves visitors, "next" is a release that is being checked.
 
 root=${HEADROOM_ROOT:-/srv/headroom}
 port=${HEADROOM_PORT:-8000}
 next_port=${HEADROOM_NEXT_PORT:-8001}
 start_limit_s=${HEADROOM_START_S:-20}
-# A worker drains for at most 9 s, and they are replaced one by one.
+# A worker drains for at most 9 s, and workers are replaced one by one.
 reload_limit_s=${HEADROOM_RELOAD_S:-90}
 
 say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
@@ -15,12 +15,12 @@ has_unit() {
   [ -z "${HEADROOM_NO_SYSTEMD:-}" ] && [ -d /run/systemd/system ] && systemctl cat headroom@current.service >/dev/null 2>&1
 }
 
-# Only the commands of deploy/sudoers need root.
+# For the commands in deploy/sudoers.
 as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
 port_of() { if [ "$1" = current ]; then echo "$port"; else echo "$next_port"; fi; }
 
-# The primary process of "current" or "next"; nothing when none runs. A pid file that a crash left may name another program.
+# Prints the id of the primary process of "current" or "next"; nothing when it is not running. A stale pid file may name another program.
 app_pid() {
   local pid
   if has_unit; then
@@ -50,17 +50,17 @@ app_start() {
     . "$root/shared/app.env"
     # shellcheck source=/dev/null
     . "$root/shared/$1.env"
-    # 9 is the lock of a deployment, which ends before the app does.
+    # 9 is the lock of the deployment, which the app must not inherit.
     setsid node "$root/$1/dist/app/server.js" >>"$root/shared/$1.log" 2>&1 </dev/null 9>&- &
     echo $! >"$root/shared/$1.pid"
-    within 5 begun "$!" "$1" || true
+    within 5 has_begun "$!" "$1" || true
   )
 }
 
-# Until then the process is still this shell.
-begun() { [ ! -d "/proc/$1" ] || [ -n "$(app_pid "$2")" ]; }
+# Whether the process has become the app, or has exited; before that it is still this shell.
+has_begun() { [ ! -d "/proc/$1" ] || [ -n "$(app_pid "$2")" ]; }
 
-# The app drains: it finishes what it has been asked, and takes nothing new.
+# Stops the app, which finishes its open requests.
 app_stop() {
   local pid
   pid=$(app_pid "$1")
@@ -74,7 +74,7 @@ app_stop() {
   fi
 }
 
-# New workers, of what the link `current` shows now, replace the old ones one by one; the port stays open meanwhile.
+# Replaces the workers one by one by those of the release that the link `current` points to; the port stays open.
 app_reload() {
   local old
   mapfile -t old < <(app_workers current)
@@ -82,7 +82,7 @@ app_reload() {
   within "$reload_limit_s" gone "${old[@]}"
 }
 
-# Ready, and answers what visitors come for: its pages, and the first link of urls.json.
+# Succeeds when the app is ready, its home page responds, and the first link of urls.json redirects.
 app_answers() {
   local url code
   url=http://127.0.0.1:$(port_of "$1")
@@ -94,7 +94,7 @@ app_answers() {
 status() { curl --silent --output /dev/null --max-time 5 --write-out '%{http_code}' "$1" || true; }
 
 ready() {
-  # When it has died there is nothing to wait for.
+  # It has exited: stop waiting.
   [ -n "$(app_pid "$1")" ] || return 2
   [ "$(status "$2/readyz")" = 200 ]
 }
@@ -104,7 +104,7 @@ gone() {
   for pid in "$@"; do [ ! -d "/proc/$pid" ] || return 1; done
 }
 
-# Tries again until it succeeds, gives up with 2, or the seconds are over.
+# Retries a command for the given seconds, until it succeeds or exits with 2, which means that it cannot succeed any more.
 within() {
   local end=$((SECONDS + $1)) code
   shift

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Puts deploy/nginx/headroom.conf to $HEADROOM_SITE and has nginx read it, if nginx agrees with it. Else the old file stays.
+# Installs deploy/nginx/headroom.conf as $HEADROOM_SITE and reloads nginx. When nginx rejects the file, the previous one is restored.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . deploy/service.sh
-site=${HEADROOM_SITE:?say where the site goes, like /etc/nginx/conf.d/headroom.conf}
+site=${HEADROOM_SITE:?is not set. Set it to the path of the site, such as /etc/nginx/conf.d/headroom.conf}
 read -ra nginx <<<"${HEADROOM_NGINX:-/usr/sbin/nginx}"
 
 new=$(mktemp)
@@ -18,8 +18,8 @@ if [ -e "$site" ]; then cp "$site" "$new.old"; else : >"$new.old"; fi
 put "$new"
 if ! as_root "${nginx[@]}" -t -q; then
   put "$new.old"
-  say "nginx does not take $site; the old one stays"
+  say "nginx rejected $site; the previous file was restored"
   exit 1
 fi
 as_root "${nginx[@]}" -s reload
-say "nginx serves the site"
+say "nginx was reloaded with the new site"

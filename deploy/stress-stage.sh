@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# The Stress and Report stages of the Jenkinsfile; each line also runs by hand, after npm run build.
-#   deploy/stress-stage.sh clear           forget the last build's report; the history stays
-#   deploy/stress-stage.sh run             stress from here, into runs/history
-#   deploy/stress-stage.sh shard I N AT    the I-th of N parts, begun at AT, into runs/shards
-#   deploy/stress-stage.sh merge N         one run of N shards, into runs/history
-#   deploy/stress-stage.sh report          runs/last: the newest run since clear, with its report, also of a run that was cut off
-# Environment: PROFILE, TARGET, ALLOW_HOST, INSTANCE, THRESHOLDS (one a line), DRILL, BRANCH_NAME, KEEP_RUNS (60). Exit: that of
-# stress.
+# The Stress and Report stages of the Jenkinsfile. Each command also runs by hand, after npm run build.
+#   deploy/stress-stage.sh clear           remove the report of the last build; the history is kept
+#   deploy/stress-stage.sh run             run the load from here, into runs/history
+#   deploy/stress-stage.sh shard I N AT    run part I of N, starting at the time AT, into runs/shards
+#   deploy/stress-stage.sh merge N         merge N shards into one run, in runs/history
+#   deploy/stress-stage.sh report          copy the newest run since clear to runs/last with its report, also an interrupted run
+# Environment: PROFILE, TARGET, ALLOW_HOST, INSTANCE, THRESHOLDS (one per line), DRILL, BRANCH_NAME, KEEP_RUNS (60).
+# Exit: that of headroom stress.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 headroom() { node dist/cli.js "$@"; }
 
-# Exit 3 and 4 are verdicts, and no failure of the step.
+# Exit codes 3 and 4 are verdicts, not failures of the step.
 judge() {
   local code=0
   headroom "$@" || code=$?
@@ -20,7 +20,7 @@ judge() {
 }
 
 flags() {
-  # Only the main branch is deployed; every other one is measured by itself, shortly.
+  # Only the main branch is deployed. Other branches get a short run against an app of their own.
   if [ "${BRANCH_NAME:-main}" = main ]; then
     flags=(--profile "${PROFILE:-stress}" --target "${TARGET:-http://127.0.0.1:5000/}" --name "build-${BUILD_NUMBER:-0}")
     if [ -n "${ALLOW_HOST:-}" ]; then flags+=(--allow-host "$ALLOW_HOST"); fi
@@ -36,12 +36,12 @@ flags() {
   done <<<"${THRESHOLDS:-}"
 }
 
-# The newest run since `clear`; nothing when there is none.
+# Prints the newest run since `clear`; nothing when there is none.
 newest() {
   find "$1" -mindepth 2 -maxdepth 2 -name run.json -newer runs/began -printf '%T@ %h\n' 2>/dev/null | sort -n | tail -n 1 | cut -d ' ' -f 2-
 }
 
-# How the figures of the main branch move from build to build, as far as its history goes.
+# Renders the trend of the main branch over the builds in its history.
 trend() {
   local builds
   mapfile -t builds < <(find runs/history -mindepth 1 -maxdepth 1 -type d -name '*-build-*' | sort)
@@ -75,12 +75,12 @@ case ${1:-} in
     ;;
   shard)
     flags
-    # A part has no verdict of its own.
+    # A single shard has no verdict.
     judge stress "${flags[@]}" --shard "$2/$3" --start-at "$4" --out "runs/shards/$2"
     ;;
   merge)
     mapfile -t shards < <(find runs/shards -mindepth 2 -maxdepth 2 -type d | sort)
-    [ "${#shards[@]}" -eq "$2" ] || { echo "there are ${#shards[@]} shards of $2" >&2; exit 4; }
+    [ "${#shards[@]}" -eq "$2" ] || { echo "stress-stage.sh: found ${#shards[@]} of $2 shards in runs/shards" >&2; exit 4; }
     headroom report --merge "${shards[@]}" --out runs/history
     ;;
   report) report ;;

@@ -118,7 +118,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
       ],
     });
     expect(events(build, 'echo')[0]?.text).toContain(
-      "Datadog was left out: Could not find credentials entry with ID 'datadog-api-key'",
+      "Skipping Datadog: Could not find credentials entry with ID 'datadog-api-key'",
     );
     expect(statusOf(build)).toMatchObject({ Monitors: 'SUCCESS', Stress: 'SUCCESS' });
     const nodes = events(build, 'node').map(({ folder }) => folder);
@@ -148,8 +148,8 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
       Stress: 'SKIPPED',
       Report: 'SKIPPED',
     });
-    expect(build.log).toContain('does not answer in its rehearsal; it was not deployed');
-    expect(build.events.at(-1)?.text).toBe('There was no run, so there is no report.');
+    expect(build.log).toContain('failed its check and was not deployed');
+    expect(build.events.at(-1)?.text).toBe('No report to publish: there was no run.');
     expect(build.description).toBeNull();
     expect(failed).toEqual([]);
     expect(box.current()).toBe(good);
@@ -195,8 +195,8 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
   }, 200_000);
 
   test.each([
-    [3, 'UNSTABLE', 'a threshold failed'],
-    [4, 'UNSTABLE', 'no verdict'],
+    [3, 'UNSTABLE', 'A threshold failed.'],
+    [4, 'UNSTABLE', 'No verdict.'],
     [1, 'FAILURE', undefined],
   ])(
     'stress that ends with exit %i makes the build %s',
@@ -246,7 +246,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     const load = startLoad(box.site, { writes: false });
     const { code, log } = await box.script('release.sh');
     const { failed } = await load.stop();
-    expect(log).toContain('the primary process is another program');
+    expect(log).toContain('the primary process has changed');
     expect({ code, failed }).toEqual({ code: 0, failed: [] });
   }, 200_000);
 
@@ -254,7 +254,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     // What only workers load.
     const app = join(box.workspace, 'dist', 'app');
     const bundle = readdirSync(app).find(
-      (name) => name.startsWith('bundle-') && readFileSync(join(app, name), 'utf8').includes('could not do'),
+      (name) => name.startsWith('bundle-') && readFileSync(join(app, name), 'utf8').includes('failed to handle'),
     );
     const worker = join(app, String(bundle));
     const whole = readFileSync(worker, 'utf8');
@@ -264,7 +264,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     const { code, log } = await box.script('release.sh', [], { HEADROOM_RELOAD_S: '3' });
     const { failed } = await load.stop();
     writeFileSync(worker, whole);
-    expect(log).toContain('answers again');
+    expect(log).toContain('is live again');
     expect({ code, failed, current: box.current() }).toEqual({ code: 1, failed: [], current: good });
     // Its settings and its data outlive releases.
     expect(readdirSync(join(box.folder, 'srv', 'shared'))).toEqual(expect.arrayContaining(['app.env', 'data', 'good']));
@@ -275,8 +275,8 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     expect((await box.script('release.sh', ['--back'])).code).toBe(0);
     expect(box.current()).not.toBe(had);
     expect(existsSync(had)).toBe(true);
-    expect((await box.script('stop.sh')).log).toMatch(/current: process \d+ has stopped/);
+    expect((await box.script('stop.sh')).log).toMatch(/current: stopped process \d+/);
     expect(await answer(`${box.site}/go`)).toBe(502);
-    expect(await box.script('stop.sh')).toMatchObject({ code: 0, log: expect.stringContaining('nothing is running') });
+    expect(await box.script('stop.sh')).toMatchObject({ code: 0, log: expect.stringContaining('not running') });
   }, 200_000);
 });

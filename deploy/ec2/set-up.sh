@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Brings a fresh EC2 box to "pipeline green": Ubuntu 22.04 or 24.04, or Amazon Linux 2023. Run as root from a clone of the
-# repository (deploy/ec2/box.yaml does so at the first start); again is fine. Secrets come from the parameter store:
-#   datadog-api-key, datadog-app-key, jenkins-admin-password, github-token, loadgen-key, each under HEADROOM_PARAMETERS; one that
-#   is missing is left out
-# Environment: HEADROOM_ROLE box (all of it) or target (no Jenkins: what a paired run compares with), HEADROOM_PARAMETERS
+# Installs everything that the pipeline needs on a new EC2 instance with Ubuntu 22.04 or 24.04, or Amazon Linux 2023. Run it as
+# root from a clone of the repository (deploy/ec2/box.yaml does so at the first boot). It can be run again. It reads secrets from
+# the parameter store, all optional: datadog-api-key, datadog-app-key, jenkins-admin-password, github-token and loadgen-key, each
+# under HEADROOM_PARAMETERS.
+# Environment: HEADROOM_ROLE: box (default) or target (no Jenkins, the second box of a paired comparison); HEADROOM_PARAMETERS
 # (/headroom), GITHUB_OWNER, GITHUB_REPOSITORY, GITHUB_USER, DD_SITE, DD_APM_ENABLED, LOADGEN_HOST.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -11,7 +11,7 @@ role=${HEADROOM_ROLE:-box}
 parameters=${HEADROOM_PARAMETERS:-/headroom}
 node_version=20.20.2
 plugin_manager_version=2.13.2
-# Where files go; a test gives another folder.
+# The root of the installed files; tests use another folder.
 to=${HEADROOM_INTO:-}
 
 main() {
@@ -21,7 +21,7 @@ main() {
   case $system in
     'ubuntu 22.04' | 'ubuntu 24.04') packages=apt ;;
     'amzn 2023') packages=dnf ;;
-    *) echo "set-up.sh: this is $system; it knows Ubuntu 22.04 and 24.04 and Amazon Linux 2023" >&2 && exit 2 ;;
+    *) echo "set-up.sh: $system is not supported; use Ubuntu 22.04 or 24.04, or Amazon Linux 2023" >&2 && exit 2 ;;
   esac
   swap
   base
@@ -29,11 +29,11 @@ main() {
   app
   agent
   if [ "$role" = box ]; then jenkins; else first_release; fi
-  echo "set-up.sh: done"
+  echo "set-up.sh: set-up complete"
 }
 
 swap() {
-  # Jenkins and a build need more than the 1 GiB of a t2.micro.
+  # Jenkins and a build need more memory than a t2.micro has (1 GiB).
   if [ -e "$to/swapfile" ] || [ "$(awk '/^MemTotal/ {print $2}' /proc/meminfo)" -gt 3000000 ]; then return; fi
   fallocate -l 2G "$to/swapfile"
   chmod 600 "$to/swapfile"
@@ -48,14 +48,14 @@ base() {
     apt-get update -q
     apt-get install -y -q --no-install-recommends ca-certificates curl git nginx-light procps sudo util-linux xz-utils
     command -v aws >/dev/null || snap install aws-cli --classic
-    # Its page on port 80 is not ours to serve.
+    # Disables the default page on port 80.
     rm -f "$to/etc/nginx/sites-enabled/default"
   else
     dnf install -y -q awscli-2 git nginx procps-ng sudo tar util-linux xz
   fi
 }
 
-# The programs of Node's own release, checked against its list of sums: Ubuntu's are too old.
+# Installs Node from its own release, verified by checksum; Ubuntu's version is too old.
 node() {
   if [ "$("$to/usr/local/bin/node" --version 2>/dev/null)" = "v$node_version" ]; then return; fi
   local arch=x64 from=https://nodejs.org/dist/v$node_version name folder
@@ -79,14 +79,14 @@ app() {
   systemctl start nginx.service
 }
 
-# Prints a secret; nothing when the store has none of that name.
+# Prints a secret; nothing when it is not in the parameter store.
 secret() { aws ssm get-parameter --name "$parameters/$1" --with-decryption --query Parameter.Value --output text 2>/dev/null || true; }
 
 agent() {
   local key folder=$to/etc/datadog-agent installer
   key=$(secret datadog-api-key)
   if [ -z "$key" ]; then
-    echo "set-up.sh: there is no $parameters/datadog-api-key, so no Datadog agent" >&2
+    echo "set-up.sh: $parameters/datadog-api-key was not found in the parameter store; skipping the Datadog agent" >&2
     return
   fi
   installer=$(mktemp)
@@ -108,7 +108,7 @@ jenkins() {
     curl -fsSL --retry 5 -o "$to/etc/apt/keyrings/jenkins.asc" https://pkg.jenkins.io/debian-stable/jenkins.io-2026.key
     echo 'deb [signed-by=/etc/apt/keyrings/jenkins.asc] https://pkg.jenkins.io/debian-stable binary/' >"$to/etc/apt/sources.list.d/jenkins.list"
     apt-get update -q
-    # Where a package starts its server, Jenkins would come up without its plugins; they are there before it restarts below.
+    # The package may start Jenkins without plugins; they are installed before the restart below.
     apt-get install -y -q --no-install-recommends fontconfig openjdk-21-jre-headless jenkins
   else
     install -d "$to/etc/yum.repos.d"
@@ -125,7 +125,7 @@ jenkins() {
   install -D -m 644 deploy/jenkins/casc.yaml "$to/etc/headroom/casc.yaml"
   install -D -m 440 deploy/sudoers "$to/etc/sudoers.d/headroom"
   visudo --check --quiet --file "$to/etc/sudoers.d/headroom"
-  # Releases are put there by Jenkins; what the app writes stays its own.
+  # Jenkins writes the releases; the data folder belongs to the app.
   chown jenkins:jenkins "$to/srv/headroom" "$to/srv/headroom/releases" "$to/srv/headroom/shared"
   jenkins_environment
   systemctl daemon-reload
@@ -137,13 +137,13 @@ jenkins_environment() {
   local token address
   token=$(curl -fsS -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' http://169.254.169.254/latest/api/token)
   address=$(curl -fsS -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/public-hostname)
-  # Not into the environment, which every build would inherit. Configuration as code looks into this folder.
+  # Not in the environment, which every build would inherit. Configuration as code reads this folder.
   install -d -o jenkins -g jenkins -m 700 "$to/etc/headroom/secrets"
-  keep JENKINS_ADMIN_PASSWORD jenkins-admin-password
-  keep DD_API_KEY datadog-api-key
-  keep DD_APP_KEY datadog-app-key
-  keep GITHUB_TOKEN github-token
-  keep LOADGEN_KEY loadgen-key
+  store JENKINS_ADMIN_PASSWORD jenkins-admin-password
+  store DD_API_KEY datadog-api-key
+  store DD_APP_KEY datadog-app-key
+  store GITHUB_TOKEN github-token
+  store LOADGEN_KEY loadgen-key
   cat >"$to/etc/headroom/jenkins.env" <<END
 SECRETS=/etc/headroom/secrets
 CASC_JENKINS_CONFIG=/etc/headroom/casc.yaml
@@ -162,9 +162,9 @@ END
   printf '[Service]\nEnvironmentFile=/etc/headroom/jenkins.env\n' >"$to/etc/systemd/system/jenkins.service.d/headroom.conf"
 }
 
-keep() { (umask 077 && secret "$2" >"$to/etc/headroom/secrets/$1" && chown jenkins:jenkins "$to/etc/headroom/secrets/$1"); }
+store() { (umask 077 && secret "$2" >"$to/etc/headroom/secrets/$1" && chown jenkins:jenkins "$to/etc/headroom/secrets/$1"); }
 
-# A target has no Jenkins to deploy to it.
+# Deploys once by hand, because a target has no Jenkins.
 first_release() {
   npm ci --no-audit --no-fund
   npm run -s build

@@ -125,7 +125,7 @@ test('Jenkins as code holds no secret, and the credentials and agents that the J
   // What it reads is what the set-up writes.
   const setUp = read('ec2/set-up.sh');
   for (const [, name] of read('jenkins/casc.yaml').matchAll(/\$\{(\w+)/g))
-    expect(setUp).toMatch(new RegExp(`^(keep ${name} |${name}=| +keep ${name} )`, 'm'));
+    expect(setUp).toMatch(new RegExp(`^(store ${name} |${name}=| +store ${name} )`, 'm'));
 });
 
 test("the Datadog agent watches what nginx's site and the unit are, and has no key", () => {

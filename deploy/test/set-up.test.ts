@@ -101,7 +101,7 @@ test('a target of a paired comparison gets no Jenkins, and without a key no agen
   stub('aws', 'exit 255');
   // The release itself is tested with the Jenkinsfile.
   const { stderr, calls: made } = setUp('ubuntu 22.04', { HEADROOM_ROLE: 'target' });
-  expect(stderr).toContain('no Datadog agent');
+  expect(stderr).toContain('skipping the Datadog agent');
   expect(made).toContain('npm ci');
   expect(made).not.toMatch(/jenkins|datadoghq\.com/);
 });
@@ -109,7 +109,7 @@ test('a target of a paired comparison gets no Jenkins, and without a key no agen
 test('another system is refused before anything is changed', () => {
   const { status, stderr, calls: made } = setUp('debian 12');
   expect({ status, made }).toEqual({ status: 2, made: '' });
-  expect(stderr).toContain('this is debian 12; it knows Ubuntu 22.04 and 24.04 and Amazon Linux 2023');
+  expect(stderr).toContain('debian 12 is not supported; use Ubuntu 22.04 or 24.04, or Amazon Linux 2023');
 });
 
 test('every script is sound to bash', () => {

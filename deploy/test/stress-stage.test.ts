@@ -1,0 +1,138 @@
+// The Stress and Report stages without any load: `node` is a stub that records how the command was called.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+
+const root = join(import.meta.dirname, '..', '..');
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'stress-stage-'));
+  cpSync(join(root, 'deploy'), join(folder, 'deploy'), { recursive: true, filter: (path) => !path.endsWith('test') });
+  mkdirSync(join(folder, 'bin'));
+  const stub = `#!/bin/sh
+case $1 in -p) echo "PASS: a headline"; exit ;; esac
+shift
+printf '%s\\n' "$@" >>calls
+echo -- >>calls
+exit \${STUB_CODE:-0}
+`;
+  writeFileSync(join(folder, 'bin', 'node'), stub, { mode: 0o755 });
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Runs the stage; `calls` are the arguments of each `headroom` command so far. */
+function stage(args: readonly string[], environment: Record<string, string> = {}) {
+  const { status, stderr } = spawnSync(join(folder, 'deploy', 'stress-stage.sh'), args, {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { PATH: `${join(folder, 'bin')}:/usr/bin:/bin`, ...environment },
+  });
+  let calls: string[][] = [];
+  try {
+    calls = readFileSync(join(folder, 'calls'), 'utf8')
+      .split('--\n')
+      .filter(Boolean)
+      .map((call) => call.trimEnd().split('\n'));
+  } catch {}
+  return { status, stderr, calls };
+}
+
+/** A recorded run in the history, newer than the last `clear`. */
+function record(name: string): void {
+  const run = join(folder, 'runs', 'history', name);
+  mkdirSync(join(run, 'report'), { recursive: true });
+  writeFileSync(join(run, 'report', 'report.json'), '{}');
+  writeFileSync(join(run, 'run.json'), '{}');
+  const later = Date.now() / 1000 + 60;
+  utimesSync(join(run, 'run.json'), later, later);
+}
+
+const out = ['--out', 'runs/history'];
+
+test('the main branch is loaded as its parameters say', () => {
+  const parameters = {
+    BRANCH_NAME: 'main',
+    BUILD_NUMBER: '7',
+    PROFILE: 'soak',
+    TARGET: 'http://10.0.0.5:5000/',
+    ALLOW_HOST: '10.0.0.5',
+    INSTANCE: 't2.micro',
+    THRESHOLDS: 'latency.p99 < 100ms\nerrors.rate < 1%',
+  };
+  const target = ['--target', 'http://10.0.0.5:5000/', '--name', 'build-7', '--allow-host', '10.0.0.5'];
+  const rest = ['--instance', 't2.micro', '--threshold', 'latency.p99 < 100ms', '--threshold', 'errors.rate < 1%'];
+  expect(stage(['run'], parameters).calls).toEqual([['stress', '--profile', 'soak', ...target, ...rest, ...out]]);
+});
+
+test('any other branch gets a short run against an app of its own', () => {
+  const { calls } = stage(['run'], { BRANCH_NAME: 'PR-7', PROFILE: 'stress', TARGET: 'http://127.0.0.1:5000/' });
+  expect(calls).toEqual([['stress', '--profile', 'smoke', '--name', 'PR-7', ...out]]);
+});
+
+test('a drill needs the keys of Datadog, and the rebuild profile runs a build meanwhile', () => {
+  const drill = { DRILL: 'true', MONITOR_HOST: 'i-0abc' };
+  expect(stage(['run'], drill).calls.at(-1)).not.toContain('--drill');
+  expect(
+    stage(['run'], { ...drill, DD_API_KEY: 'k' })
+      .calls.at(-1)
+      ?.join(' '),
+  ).toContain('--host i-0abc --publish --drill');
+  expect(stage(['run'], { PROFILE: 'rebuild' }).calls.at(-1)?.join(' ')).toContain('--during npm run -s build');
+});
+
+test.each([
+  ['run', [0, 1, 2, 3, 4], [0, 1, 2, 3, 4]],
+  ['shard 1 3 2026-01-01T00:00:00Z', [0, 1, 2, 3, 4], [0, 1, 2, 0, 0]],
+])('%s that ends with %j exits with %j', (args, codes, exits) => {
+  expect(codes.map((code) => stage(args.split(' '), { STUB_CODE: String(code) }).status)).toEqual(exits);
+});
+
+test('a merge needs every shard', () => {
+  mkdirSync(join(folder, 'runs', 'shards', '1', 'a'), { recursive: true });
+  expect(stage(['merge', '2'])).toMatchObject({
+    status: 4,
+    calls: [],
+    stderr: expect.stringContaining('1 of 2 shards'),
+  });
+  mkdirSync(join(folder, 'runs', 'shards', '2', 'b'), { recursive: true });
+  expect(stage(['merge', '2']).calls).toEqual([
+    ['report', '--merge', 'runs/shards/1/a', 'runs/shards/2/b', '--out', 'runs/history'],
+  ]);
+});
+
+test('the report is of the newest run since the last clear, and the trend of at least two builds', () => {
+  expect(stage(['clear']).status).toBe(0);
+  expect(stage(['report']).calls).toEqual([]);
+  record('20260101-build-1');
+  expect(stage(['report']).calls).toEqual([]);
+  expect(readFileSync(join(folder, 'runs', 'last', 'verdict.txt'), 'utf8')).toBe('PASS: a headline\n');
+  stage(['clear']);
+  record('20260102-build-2');
+  expect(stage(['report']).calls).toEqual([
+    [
+      'report',
+      '--trend',
+      'runs/history/20260101-build-1',
+      'runs/history/20260102-build-2',
+      '--out',
+      'runs/trend',
+      '--quiet',
+    ],
+  ]);
+});
+
+test('the profiles that the pipeline names are documented, and a new one needs no change in it', () => {
+  const jenkinsfile = readFileSync(join(root, 'Jenkinsfile'), 'utf8');
+  const script = readFileSync(join(root, 'deploy', 'stress-stage.sh'), 'utf8');
+  const named = [
+    /name: 'PROFILE', defaultValue: '(\w+)'/.exec(jenkinsfile)?.[1],
+    ...[...script.matchAll(/--profile (\w+)|PROFILE:-(\w+)|PROFILE:-\}" = (\w+)/g)].map(([, a, b, c]) => a ?? b ?? c),
+  ];
+  expect(named).toEqual(expect.arrayContaining(['stress', 'smoke', 'rebuild']));
+  const documented = readFileSync(join(root, 'docs', 'profiles.md'), 'utf8');
+  expect(named.filter((name) => !documented.includes(`| \`${name}\` |`))).toEqual([]);
+  // A list of choices in the Jenkinsfile would have to repeat the built-in profiles.
+  expect(jenkinsfile).not.toMatch(/choice\(/);
+});
