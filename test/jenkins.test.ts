@@ -250,7 +250,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     expect({ code, failed }).toEqual({ code: 0, failed: [] });
   }, 200_000);
 
-  test('a release that answers in its rehearsal and not in its place is taken back', async () => {
+  test('a release that passes its check but does not respond in its place is rolled back', async () => {
     // What only workers load.
     const app = join(box.workspace, 'dist', 'app');
     const bundle = readdirSync(app).find(

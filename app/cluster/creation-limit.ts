@@ -1,4 +1,4 @@
-/** Returns how many seconds an address has to wait before it may create a link. 0 means now, and takes one creation from its quota. */
+/** Returns the seconds until an address may create a link. 0 means now, and takes one creation from its quota. */
 type CreationLimit = (address: string, nowMs: number) => number;
 
 interface Bucket {

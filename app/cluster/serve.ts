@@ -68,7 +68,8 @@ export async function serve(settings: Settings, sessionSecret: string, context: 
     listening = await listen((req, res) => {
       turn = (turn + 1) % TIMED_EVERY;
       const tally = redirects[req.method as 'GET' | 'HEAD'] as Tally | undefined;
-      // Reading the clock twice costs as much as the rest of a redirect. So all redirects are counted, and only some are timed, the first included.
+      // Reading the clock twice costs as much as the rest of a redirect. So all redirects are counted and only some are timed,
+      // the first included.
       const startedMs = turn === 0 || tally?.count === 0 ? performance.now() : undefined;
       if (!tally || !redirectKnown(parts, req, res)) {
         app(req, res);

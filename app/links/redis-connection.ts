@@ -22,7 +22,10 @@ const CONNECT_LIMIT_MS = 2_000;
 const COMMAND_LIMIT_MS = 2_000;
 const LONGEST_RETRY_MS = 1_000;
 
-/** Connects, and reconnects whenever the connection is lost; commands meanwhile fail at once. Throws a UserError when Redis cannot be reached. */
+/**
+ * Connects, and reconnects whenever the connection is lost; commands meanwhile fail at once. Throws a UserError when Redis
+ * cannot be reached.
+ */
 export async function connectRedis(storeUrl: string, subscription: Subscription, log: Log): Promise<Connections> {
   const place = new URL(storeUrl).host;
   const commands = client(storeUrl);

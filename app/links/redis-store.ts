@@ -13,7 +13,7 @@ const VISITS = `${PREFIX}visits`;
 const SCHEMA = `${PREFIX}schema`;
 const CHANGED = `${PREFIX}changed`;
 
-/** Opens the store in a Redis server, for several hosts behind one load balancer. Throws a UserError when Redis cannot be reached. */
+/** Opens the store in Redis, for several hosts behind a load balancer. Throws a UserError when Redis cannot be reached. */
 export async function openRedisStore(storeUrl: string, log: Log): Promise<LinkStore> {
   const cache = createLocationCache({ codes: 50_000, generationMs: 30_000 });
   // While the channel is cut, changes by other hosts are missed; cached locations are served for at most a minute.

@@ -1,4 +1,4 @@
-// The files that a box is made of, each by its own tool where there is one, and by what they must say to each other.
+// The files that a box is set up from: each is checked by its own tool where there is one, and against the others.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ const needs = (name: string) => (program(name) || process.env.CI ? test : test.s
 const filesEndingIn = (end: string): string[] =>
   readdirSync(deploy, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(end));
 
-needs('shellcheck')('scripts have nothing that shellcheck would mend (needs shellcheck)', () => {
+needs('shellcheck')('shellcheck finds no problem in the scripts (needs shellcheck)', () => {
   const root = join(deploy, '..');
   const scripts = execFileSync('git', ['ls-files', '*.sh'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
   execFileSync(program('shellcheck') ?? 'shellcheck', ['--external-sources', ...scripts], {
@@ -23,7 +23,7 @@ needs('shellcheck')('scripts have nothing that shellcheck would mend (needs shel
   });
 });
 
-needs('yamllint')('YAML is written as yamllint wants it (needs yamllint)', () => {
+needs('yamllint')('yamllint finds no problem in the YAML files (needs yamllint)', () => {
   const rules = '{extends: default, rules: {line-length: {max: 180}, braces: disable, comments-indentation: disable}}';
   execFileSync(program('yamllint') ?? 'yamllint', [
     '--strict',
@@ -33,7 +33,7 @@ needs('yamllint')('YAML is written as yamllint wants it (needs yamllint)', () =>
   ]);
 });
 
-needs('systemd-analyze')('systemd takes the unit and calls its exposure low (needs systemd-analyze)', () => {
+needs('systemd-analyze')('systemd accepts the unit and rates its exposure as low (needs systemd-analyze)', () => {
   const folder = mkdtempSync(join(tmpdir(), 'unit-'));
   const unit = join(folder, 'headroom@.service');
   // The paths of a box are not on every machine.
@@ -51,7 +51,7 @@ needs('systemd-analyze')('systemd takes the unit and calls its exposure low (nee
   }
 });
 
-test('the unit reloads, starts and stops by what release.sh asks and sudo allows', () => {
+test('sudo allows the systemctl commands that the scripts run, and no others', () => {
   const unit = read('systemd/headroom@.service');
   expect(unit).toContain('ExecReload=/bin/kill -HUP $MAINPID');
   expect(unit).toContain('/srv/headroom/%i/dist/app/server.js');
@@ -61,7 +61,7 @@ test('the unit reloads, starts and stops by what release.sh asks and sudo allows
   expect(read('sudoers')).not.toMatch(/\bALL\s*$|\*/m);
 });
 
-test('what keeps running while workers are replaced is what release.sh compares', () => {
+test('release.sh compares every module that the primary process runs', () => {
   const app = join(deploy, '..', 'app');
   const names = /primary_program=\(([^)]+)\)/.exec(read('release.sh'))?.[1]?.split(' ') ?? [];
   for (const name of names) expect(existsSync(join(app, `${name}.ts`))).toBe(true);
@@ -69,7 +69,7 @@ test('what keeps running while workers are replaced is what release.sh compares'
     [...readFileSync(join(app, `${name}.ts`), 'utf8').matchAll(/^import (?!type)[^;]*? from '(\.[./\w-]+)\.ts'/gm)].map(
       (match) => relative(app, join(app, dirname(name), match[1] as string)),
     );
-  // These only do something while it starts.
+  // Only used while it starts.
   const atStart = ['user-error'];
   for (const name of names.filter((each) => each !== 'server')) {
     const missing = imported(name).filter((each) => !names.includes(each) && !atStart.includes(each));
@@ -122,13 +122,13 @@ test('Jenkins as code holds no secret, and the credentials and agents that the J
     /lock\('([\w-]+)'\)/.exec(jenkinsfile)?.[1],
   );
   expect(casc.jobs[0].script).toContain("scriptPath('Jenkinsfile')");
-  // What it reads is what the set-up writes.
+  // It reads what the set-up writes.
   const setUp = read('ec2/set-up.sh');
   for (const [, name] of read('jenkins/casc.yaml').matchAll(/\$\{(\w+)/g))
     expect(setUp).toMatch(new RegExp(`^(store ${name} |${name}=| +store ${name} )`, 'm'));
 });
 
-test("the Datadog agent watches what nginx's site and the unit are, and has no key", () => {
+test('the Datadog agent checks the addresses of the site and the process of the unit, and has no key', () => {
   const site = read('nginx/headroom.conf');
   const instances = (check: string) => parse(read(`datadog/conf.d/${check}.d/conf.yaml`)).instances;
   const status = new URL(instances('nginx')[0].nginx_status_url);

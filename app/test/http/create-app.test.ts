@@ -57,7 +57,7 @@ describe('the paths of the predecessor', () => {
     },
   );
 
-  test('healthz is alive', async () => {
+  test('healthz is ok', async () => {
     const response = await visit(site.url).get('/healthz');
     expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
   });
@@ -77,7 +77,7 @@ describe('creating', () => {
     expect(await (await other.get('/api')).json()).toEqual([]);
   });
 
-  test('an empty code gets seven characters without look-alikes', async () => {
+  test('an empty code gets seven characters that are not easily confused', async () => {
     const maker = visit(site.url);
     await maker.post('/your-url', website('', 'https://example.org/'));
     const [code] = (await (await maker.get('/api')).json()) as string[];
@@ -85,7 +85,7 @@ describe('creating', () => {
     expect((await maker.get(`/${code}`)).status).toBe(302);
   });
 
-  test('a taken code goes back to home, which says so once', async () => {
+  test('a taken code redirects to the home page, which reports it once', async () => {
     const visitor = visit(site.url);
     const response = await visitor.post('/your-url', website('go', 'https://example.org/'));
     expect([response.status, response.headers.get('location')]).toEqual([302, '/']);
@@ -121,7 +121,7 @@ describe('creating', () => {
 });
 
 describe('files', () => {
-  test('a file is stored under a name and a type of our own choosing', async () => {
+  test('a file is stored under a name and a type that the app chooses', async () => {
     const visitor = visit(site.url);
     const html = '<script>alert(document.cookie)</script>';
     const created = await visitor.post('/your-url', upload('page', html, '../../evil.html'));
@@ -135,7 +135,7 @@ describe('files', () => {
     expect(await stored.text()).toBe(html);
   });
 
-  test('a file that becomes no link leaves nothing behind', async () => {
+  test('an upload that does not become a link leaves no file', async () => {
     const before = readdirSync(site.filesFolder);
     const visitor = visit(site.url);
     expect((await visitor.post('/your-url', upload('go', 'text', 'a.txt'))).status).toBe(302);

@@ -24,7 +24,7 @@ describe('target URLs', () => {
     "https://example.org/(a)'*,;=@:!$~",
   ])('%s stays as it is', (url) => expect(checkTargetUrl(url, 'short.test')).toEqual({ url }));
 
-  test('what a header cannot hold is stored encoded', () => {
+  test('characters that a header cannot hold are stored percent-encoded', () => {
     expect(checkTargetUrl('https://exämple.org/ü "x"')).toEqual({ url: 'https://xn--exmple-cua.org/%C3%BC%20%22x%22' });
     expect(checkTargetUrl('https:\\\\example.org\\a')).toEqual({ url: 'https://example.org/a' });
   });
@@ -48,7 +48,7 @@ describe('target URLs', () => {
 });
 
 describe('codes', () => {
-  test('drawn ones are free of look-alikes, allowed, and do not repeat', () => {
+  test('generated codes are not easily confused, allowed, and unique', () => {
     const codes = Array.from({ length: 10_000 }, () => generateCode());
     for (const code of codes)
       expect([code.match(/^[^0Oo1lIi]{7}$/)?.length, codeProblem(code)]).toEqual([1, undefined]);
@@ -73,7 +73,7 @@ describe('codes', () => {
 });
 
 describe('the limit on creations', () => {
-  test('lets a minute of them through at once and then one by one', () => {
+  test('allows the quota of a minute at once and then one by one', () => {
     const limit = createCreationLimit(60);
     for (let i = 0; i < 60; i += 1) expect(limit('192.0.2.1', 0)).toBe(0);
     expect(limit('192.0.2.1', 0)).toBe(1);
@@ -84,7 +84,7 @@ describe('the limit on creations', () => {
     expect(limit('192.0.2.1', 3_600_000)).toBe(1);
   });
 
-  test('takes the addresses of one customer as one, and 0 as no limit', () => {
+  test('counts a /64 of IPv6 as one address, and 0 means no limit', () => {
     const limit = createCreationLimit(1);
     expect([limit('2001:db8::1', 0), limit('2001:DB8:0:0:ffff::2', 0), limit('2001:db8:0:1::1', 0)]).toEqual([
       0, 60, 0,
@@ -110,11 +110,11 @@ describe('files', () => {
     [Buffer.from([0xc3, 0x28]), 'bin'],
   ])('%s is a %s', (head, extension) => expect(detectFileType(head).extension).toBe(extension));
 
-  test('an unknown extension is only ever a download', () => {
+  test('a file with an unknown extension is always downloaded', () => {
     expect(storedFileType('a.html')).toMatchObject({ contentType: 'application/octet-stream', inline: false });
   });
 
-  test('a sweep removes what belongs to no link, once it is old', async () => {
+  test('a sweep removes old files without a link', async () => {
     const dataDir = tempFolder();
     const files = openFileStore(join(dataDir, 'files'));
     const store = await openStore({ dataDir }, { log: () => {}, onForgotten: () => {} });
@@ -131,7 +131,7 @@ describe('files', () => {
   });
 });
 
-test('visits that cannot be written are kept for the next time', async () => {
+test('visits that cannot be written are kept and retried', async () => {
   const dataDir = tempFolder();
   const store = await openStore({ dataDir }, { log: () => {}, onForgotten: () => {} });
   await store.seed([{ code: 'go', location: 'http://google.com', createdAt: '2024-01-01T00:00:00.000Z' }]);
@@ -151,7 +151,7 @@ test('visits that cannot be written are kept for the next time', async () => {
   await store.close();
 });
 
-test('the location cache does not take an answer that was under way while links changed', () => {
+test('the location cache ignores a lookup that was in progress while links changed', () => {
   const cache = createLocationCache({ codes: 2, generationMs: 1e6 });
   cache.set('a', '/1', cache.epoch());
   const asked = cache.epoch();
@@ -174,7 +174,7 @@ describe('settings', () => {
     [{ WORKERS: '0' }, 'WORKERS is "0". Set it to a whole number from 1 to 64, or unset it.'],
   ])('%j is refused', (environment, sentence) => expect(() => readSettings(environment)).toThrow(sentence));
 
-  test('an empty environment is enough', () => {
+  test('an empty environment gives the defaults', () => {
     const expected = {
       port: 8000,
       host: '127.0.0.1',

@@ -21,7 +21,7 @@ ajv.addSchema({ $id: 'api', ...openApiDocument });
 
 type Answer = { readonly status: number; readonly body: unknown; readonly headers: Headers };
 
-/** Sends a request and holds its answer against what the OpenAPI document promises for it. */
+/** Sends a request and validates the response against the OpenAPI document. */
 async function call(visitor: Visitor, method: string, path: string, template: string, body?: unknown): Promise<Answer> {
   const init =
     body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
@@ -56,7 +56,7 @@ test('the document is valid OpenAPI and is served', async () => {
 });
 
 describe('creating', () => {
-  test('answers 201 with the link and its place', async () => {
+  test('answers 201 with the link and its path', async () => {
     const visitor = visit(site.url);
     const { status, headers, body } = await create(visitor, { url: 'https://example.org/x', code: 'fresh' });
     expect([status, headers.get('location')]).toEqual([201, '/api/links/fresh']);
@@ -70,7 +70,7 @@ describe('creating', () => {
     expect((await call(visitor, 'GET', '/api', '/api')).body).toEqual(['fresh']);
   });
 
-  test('draws a code when none is given', async () => {
+  test('generates a code when none is given', async () => {
     const { status, body } = await create(visit(site.url), { url: 'https://example.org/' });
     expect([status, body]).toEqual([201, expect.objectContaining({ code: expect.stringMatching(/^\w{7}$/) })]);
   });
@@ -80,7 +80,7 @@ describe('creating', () => {
     expect([status, body]).toEqual([409, { error: 'The short name "go" is already taken.' }]);
   });
 
-  test('bad fields are 422 and each says why', async () => {
+  test('invalid fields are 422, each with a reason', async () => {
     const { status, body } = await create(visit(site.url), { url: 'javascript:alert(1)', code: 'a/b' });
     expect(status).toBe(422);
     expect(body).toMatchObject({
@@ -91,7 +91,7 @@ describe('creating', () => {
     }
   });
 
-  test('what is no JSON, too large or of another type is refused', async () => {
+  test('a body that is not JSON, too large or of another type is refused', async () => {
     const send = async (body: string, type: string) => {
       const response = await visit(site.url).send('/api/links', {
         method: 'POST',
@@ -110,7 +110,7 @@ describe('creating', () => {
 });
 
 describe('one link', () => {
-  test('tells its visits', async () => {
+  test('has its visit count', async () => {
     const visitor = visit(site.url);
     await create(visitor, { url: 'https://example.org/', code: 'visited' });
     for (let i = 0; i < 3; i += 1) await visitor.get('/visited');
@@ -120,7 +120,7 @@ describe('one link', () => {
     expect((await one(visitor, 'GET', 'nothing')).status).toBe(404);
   });
 
-  test('is deleted by its maker only', async () => {
+  test('can be deleted by its creator only', async () => {
     const [maker, other] = [visit(site.url), visit(site.url)];
     await create(maker, { url: 'https://example.org/', code: 'gone' });
     await create(other, { url: 'https://example.org/' });

@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { cleanUp, onCleanUp, tempFolder } from '../app-process.ts';
 import { startApp, visit } from '../app-server.ts';
 
@@ -12,7 +13,7 @@ const NGINX = ['/usr/sbin/nginx', '/usr/bin/nginx'].find((path) => existsSync(pa
 const nginxTest = NGINX || process.env.CI ? test : test.skip;
 const SITE = join(import.meta.dirname, '..', '..', '..', 'deploy', 'nginx', 'headroom.conf');
 
-afterEach(cleanUp);
+afterAll(cleanUp);
 
 interface Nginx {
   readonly url: string;
@@ -20,7 +21,7 @@ interface Nginx {
   readonly folder: string;
 }
 
-/** Runs the real site configuration; only its ports and its log folder are others. */
+/** Runs the real site configuration with other ports and another log folder. */
 async function startNginx(appUrl: string): Promise<Nginx> {
   const folder = tempFolder();
   const [port, statusPort] = [await freePort(), await freePort()];
@@ -33,7 +34,7 @@ async function startNginx(appUrl: string): Promise<Nginx> {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (name) => `${name}_temp_path ${folder}/${name};`,
   );
-  // Started by root, nginx would change to a user who may not write into this folder.
+  // As root, nginx would switch to a user who cannot write to this folder.
   const user = process.getuid?.() === 0 ? 'user root;' : '';
   const main = `${user} daemon off; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log;
     events {} http { ${temporary.join(' ')} ${site} }`;
@@ -64,15 +65,37 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-nginxTest('the site passes everything through as the visitor sent it (needs nginx)', async () => {
-  const addresses: string[] = [];
-  const creationWaitS = async (address: string) => {
-    addresses.push(address);
-    return 0;
-  };
-  const app = await startApp({ trustProxy: ['loopback'], creationWaitS });
-  onCleanUp(() => app.stop());
-  const nginx = await startNginx(app.url);
+const addresses: string[] = [];
+let site: Promise<Nginx> | undefined;
+
+/** The app behind nginx, started once for the tests of the site. */
+function startSite(): Promise<Nginx> {
+  site ??= (async () => {
+    const creationWaitS = async (address: string) => {
+      addresses.push(address);
+      return 0;
+    };
+    const app = await startApp({ trustProxy: ['loopback'], creationWaitS });
+    onCleanUp(() => app.stop());
+    return startNginx(app.url);
+  })();
+  return site;
+}
+
+nginxTest('the log has the combined format and two times, and is flushed (needs nginx)', async () => {
+  const nginx = await startSite();
+  await (await visit(nginx.url).get('/go?utm=x')).text();
+  const log = join(nginx.folder, 'headroom.access.log');
+  let text = '';
+  // nginx flushes it after a second.
+  while (text === '') text = await readFile(log, 'utf8');
+  expect(text).toMatch(
+    /^127\.0\.0\.1 - - \[\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "GET \/go\?utm=x HTTP\/1\.1" 302 0 "-" "[^"]+" \d+\.\d{3} \d+\.\d{3}\n$/,
+  );
+});
+
+nginxTest('the site passes requests through unchanged (needs nginx)', async () => {
+  const nginx = await startSite();
   const visitor = visit(nginx.url);
 
   const redirect = await visitor.get('/go');
@@ -92,19 +115,6 @@ nginxTest('the site passes everything through as the visitor sent it (needs ngin
 
   expect(await (await fetch(nginx.statusUrl)).text()).toMatch(/^Active connections: \d+/);
   expect((await fetch(nginx.url.replace(/\d+$/, new URL(nginx.statusUrl).port))).status).toBe(404);
-});
-
-nginxTest('the log is the combined format and two times, written within a second (needs nginx)', async () => {
-  const app = await startApp();
-  onCleanUp(() => app.stop());
-  const nginx = await startNginx(app.url);
-  await (await visit(nginx.url).get('/go?utm=x')).text();
-  const log = join(nginx.folder, 'headroom.access.log');
-  let text = '';
-  while (text === '') text = readFileSync(log, 'utf8');
-  expect(text).toMatch(
-    /^127\.0\.0\.1 - - \[\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "GET \/go\?utm=x HTTP\/1\.1" 302 0 "-" "[^"]+" \d+\.\d{3} \d+\.\d{3}\n$/,
-  );
 });
 
 nginxTest('connections to the app are kept, and a dead app is a 502 (needs nginx)', async () => {

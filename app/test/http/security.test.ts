@@ -43,7 +43,7 @@ describe('a form of another site', () => {
   });
 });
 
-test('too many creations from one address are 429 with the seconds to wait; a proxy is believed, a client is not', async () => {
+test('too many creations from one address are 429 with Retry-After; only proxies can name another address', async () => {
   const post = async (forwardedFor: string, to = limited) =>
     visit(to.url).send('/your-url', { method: 'POST', body: body(), headers: { 'x-forwarded-for': forwardedFor } });
   expect((await post('192.0.2.1')).status).toBe(200);
@@ -57,7 +57,7 @@ test('too many creations from one address are 429 with the seconds to wait; a pr
 });
 
 describe('the cookie', () => {
-  test('is for http only, for this site only, and worthless when changed', async () => {
+  test('is HttpOnly and SameSite, and rejected when changed', async () => {
     const maker = visit(site.url);
     const response = await maker.post('/your-url', body());
     const [cookie = '', signature = ''] = response.headers.getSetCookie();
@@ -80,14 +80,14 @@ test('every page forbids inline scripts, frames and sniffing', async () => {
   }
 });
 
-test('no page has an inline script or style, so that the policy takes nothing from it', async () => {
+test('no page has an inline script or style, which the policy would block', async () => {
   for (const path of ['/', '/nothing', '/go+']) {
     const html = await (await visit(site.url).get(path)).text();
     expect(html).not.toMatch(/<script(?![^>]*src=)|<style|\sstyle=|\son\w+=/);
   }
 });
 
-test('what a visitor typed shows as text', async () => {
+test('input of a visitor is escaped', async () => {
   const visitor = visit(site.url);
   const evil = '<script>alert(1)</script>';
   await visitor.post('/your-url', new URLSearchParams({ code: evil, url: `https://example.org/"${evil}` }));

@@ -18,7 +18,7 @@ const storeOf = (version: number | undefined) => {
   return { note, log, step };
 };
 
-test('a new store gets the newest version and no step', async () => {
+test('a new store gets the newest version without any step', async () => {
   const { note, log, step } = storeOf(undefined);
   await migrate(note, [step('1 to 2')]);
   expect(log).toEqual(['version 2']);
@@ -32,7 +32,7 @@ test('an old store takes every step from its version on', async () => {
   expect(log).toHaveLength(4);
 });
 
-test('an upgrade that broke off goes on at its step', async () => {
+test('an interrupted upgrade resumes at its step', async () => {
   const { note, log, step } = storeOf(1);
   const broken = async () => {
     throw new Error('power cut');
@@ -42,7 +42,7 @@ test('an upgrade that broke off goes on at its step', async () => {
   expect(log).toEqual(['1 to 2', 'version 2', '2 to 3', 'version 3']);
 });
 
-test('a store of a newer headroom is left alone', async () => {
+test('a store of a newer version is refused and left unchanged', async () => {
   const { note, log } = storeOf(3);
   await expect(migrate(note)).rejects.toThrow(
     'The store in data/links has schema version 3, but this version of headroom supports 1.',

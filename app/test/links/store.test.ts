@@ -42,7 +42,7 @@ for (const { name, runs, place } of kinds) {
   };
 
   (runs ? describe : describe.skip)(`links in ${name}`, () => {
-    test('what one process creates the other finds', async () => {
+    test('a link that one process creates is found by the other', async () => {
       const [one, other] = await openTwice();
       expect(await one.create(link('a', 'ann'))).toBe('created');
       expect(await other.find('a')).toEqual(link('a', 'ann'));
@@ -66,7 +66,7 @@ for (const { name, runs, place } of kinds) {
       expect(await stores[0].codesOf(`owner${(winner + 1) % 200}`)).toEqual([]);
     });
 
-    test('only its owner removes a link, and then nobody finds it', async () => {
+    test('only its owner can remove a link, which is then gone everywhere', async () => {
       const [one, other] = await openTwice();
       await one.create(link('a', 'ann'));
       await one.create({ ...link('b', 'ann'), createdAt: '2024-02-02T03:04:05.678Z' });
@@ -85,7 +85,7 @@ for (const { name, runs, place } of kinds) {
       expect(await one.remove('a', 'ann')).toBeUndefined();
     });
 
-    test('seed links are added and replaced, but never over a visitor', async () => {
+    test('seed links are added and replaced, but never replace a link of a visitor', async () => {
       const [one] = await openTwice();
       await one.create(link('mine', 'ann'));
       await one.seed([
@@ -123,7 +123,7 @@ for (const { name, runs, place } of kinds) {
 }
 
 (hasRedis || process.env.CI ? test : test.skip)(
-  'Redis goes and comes back: 503 in between, nothing acknowledged is lost',
+  'while Redis is down the store is unavailable, and no acknowledged link is lost',
   async () => {
     const redis = await startRedis();
     const lines: string[] = [];

@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { readSettings } from '../../settings.ts';
 import { sendTraffic } from '../../telemetry/statsd.ts';
 import { countTraffic } from '../../telemetry/traffic.ts';
@@ -35,7 +35,7 @@ async function agent() {
   return { port: socket.address().port, received };
 }
 
-test('the shortener tells the agent of its requests, by route and status', async () => {
+test('the shortener sends the agent its request metrics, by route and status', async () => {
   const { port, received } = await agent();
   const app = startProcess({ DD_AGENT_HOST: '127.0.0.1', DD_DOGSTATSD_PORT: String(port) });
   const url = await app.url();
@@ -52,7 +52,7 @@ test('the shortener tells the agent of its requests, by route and status', async
   expect((await app.ended).code).toBe(0);
 });
 
-test('each batch holds what is new, with latency in milliseconds', async () => {
+test('each batch holds the new requests, with latency in milliseconds', async () => {
   const { port, received } = await agent();
   const traffic = countTraffic();
   const tally = traffic.tally('GET', '/:code', 302);
@@ -68,16 +68,28 @@ test('each batch holds what is new, with latency in milliseconds', async () => {
   ]);
 });
 
-test('an agent that is not there harms nothing, and that is said at most once', async () => {
-  const said: string[] = [];
+test('an unreachable agent is logged once', async () => {
+  jest.useFakeTimers({
+    doNotFake: ['setTimeout', 'setImmediate', 'nextTick', 'queueMicrotask', 'performance', 'Date'],
+  });
+  const lines: string[] = [];
   const traffic = countTraffic();
-  traffic.tally('GET', '/', 200).count = 1;
-  const stop = sendTraffic(traffic, { host: 'agent.invalid', port: 8125 }, (line) => said.push(line));
-  await stop();
-  expect(said.length).toBeLessThanOrEqual(1);
+  const tally = traffic.tally('GET', '/', 200);
+  await new Promise<void>((resolve) => {
+    const log = (line: string) => {
+      lines.push(line);
+      resolve();
+    };
+    const stop = sendTraffic(traffic, { host: 'agent.invalid', port: 8125 }, log);
+    onCleanUp(stop);
+    for (tally.count = 1; tally.count <= 3; tally.count += 1) jest.advanceTimersByTime(11_000);
+  });
+  jest.useRealTimers();
+  await cleanUp();
+  expect(lines).toEqual([expect.stringMatching(/^Cannot send metrics to the Datadog agent at agent\.invalid:8125: /)]);
 });
 
-test('settings: no agent unless it is named', () => {
+test('the settings have no agent unless DD_AGENT_HOST is set', () => {
   expect(readSettings({}).agent).toBeUndefined();
   expect(readSettings({ DD_AGENT_HOST: '10.0.0.5' }).agent).toEqual({ host: '10.0.0.5', port: 8125 });
   expect(() => readSettings({ DD_AGENT_HOST: 'http://x' })).toThrow(/DD_AGENT_HOST is "http:\/\/x"\. Set it to/);
