@@ -78,7 +78,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     expect(tests?.tests).toBeGreaterThan(10);
     expect(thresholds).toMatchObject({ files: ['runs/last/report/junit.xml'], tests: 2 });
     expect(readFileSync(join(build.out, 'html', 'headroom', 'index.html'), 'utf8')).toContain('</html>');
-    expect(build.description).toBe(report.judged.headline);
+    expect(build.description).toBe(report.judged.headline.text);
     const [archived] = events(build, 'archiveArtifacts');
     expect(archived?.files).toEqual(
       expect.arrayContaining(
@@ -234,9 +234,11 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
       );
     };
     const steps = "steps { sh 'deploy/stress-stage.sh report' }";
-    expect(await refused(steps, "steps { if (true) { sh 'true' } }")).toContain('logic belongs into script { }');
+    expect(await refused(steps, "steps { if (true) { sh 'true' } }")).toContain(
+      'only steps are allowed here; put logic into script { }',
+    );
     expect(await refused(steps, `${steps}\n            step { sh 'true' }`)).toContain(
-      'step does not belong into stage { }',
+      'step is not allowed in stage { }',
     );
     writeFileSync(file, whole);
   }, 120_000);
