@@ -78,7 +78,8 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     expect(tests?.tests).toBeGreaterThan(10);
     expect(thresholds).toMatchObject({ files: ['runs/last/report/junit.xml'], tests: 2 });
     expect(readFileSync(join(build.out, 'html', 'headroom', 'index.html'), 'utf8')).toContain('</html>');
-    expect(build.description).toBe(report.judged.headline.text);
+    const { verdict, headline } = report.judged;
+    expect(build.description).toBe(`${verdict.replace('-', ' ').toUpperCase()}: ${headline.text}`);
     const [archived] = events(build, 'archiveArtifacts');
     expect(archived?.files).toEqual(
       expect.arrayContaining(
