@@ -9,5 +9,4 @@ export const commandFinding = findingMaker({
     `The offset between this clock and the clock of the target is unknown: ${reason}`,
   'node-exporter-gap': ({ cause }: { cause: string }) => `node_exporter gave no sample for a while: ${cause}`,
   'not-emulated': ({ warning }: { warning: string }) => warning,
-  datadog: ({ warning }: { warning: string }) => warning,
 });

@@ -1,6 +1,7 @@
-// alarms.json: what the monitors would have made of the run (backtest), and what they did in it (drill). It refers to the run and
+// alarms.json: whether the monitors would have fired in the run (backtest), and what they did in it (drill). It refers to the run and
 // adds nothing to it.
 import * as z from 'zod';
+import { findingSchema } from './finding.ts';
 
 const transitionSchema = z.object({
   at: z.iso.datetime(),
@@ -8,8 +9,8 @@ const transitionSchema = z.object({
   to: z.string(),
   /** Of the window; absent when it held no point. */
   value: z.number().exactOptional(),
-  why: z.string(),
-  /** Of a query that is grouped. */
+  why: findingSchema,
+  /** Of a grouped query. */
   group: z.string().exactOptional(),
 });
 
@@ -18,7 +19,7 @@ export const sweepSchema = z.object({
   /** Any threshold from the quiet side of `quiet` (excluded) up to `worst` (included, as far as the comparison includes it). */
   catches: z.object({ quiet: z.number().exactOptional(), worst: z.number(), suggested: z.number() }).exactOptional(),
   /** Why no threshold does. */
-  why: z.string().exactOptional(),
+  why: findingSchema.exactOptional(),
 });
 
 /** One monitor over recorded series. */
@@ -31,40 +32,40 @@ export const backtestedMonitorSchema = z.object({
   evaluations: z.number().int().nonnegative(),
   /** The value nearest to firing; absent without data. */
   worst: z.number().exactOptional(),
-  /** Of its values, as it is written behind them; absent when they have none. */
+  /** Of its values; absent when they have none. */
   unit: z.string().exactOptional(),
   /** Why it was never evaluated. */
-  noData: z.string().exactOptional(),
+  noData: findingSchema.exactOptional(),
   /** Length of its window in seconds. */
   windowS: z.number().positive().exactOptional(),
-  /** Only when it is known when the machine was in trouble. */
+  /** Only when the time of the saturation is known. */
   sweep: sweepSchema.exactOptional(),
 });
 export type BacktestedMonitor = z.infer<typeof backtestedMonitorSchema>;
 
-/** One monitor of Datadog's while the load was on. */
+/** One monitor in Datadog during the load. */
 export const drilledMonitorSchema = z.object({
   key: z.string(),
   /** Absent when Datadog does not have it. */
   id: z.number().int().exactOptional(),
-  /** The samples, or the user, say that it had to. */
+  /** By the samples, or by the user. */
   mustFire: z.boolean(),
   fired: z.boolean(),
-  /** From the end of the first breaching sample to Alert; absent when no sample breached. */
-  firedAfterS: z.number().exactOptional(),
+  /** From the end of the first breaching sample to Alert; absent when no sample breached before it. */
+  firedAfterS: z.number().nonnegative().exactOptional(),
   recovered: z.boolean(),
-  /** From the end of the last breaching sample to the end of the alert. */
-  recoveredAfterS: z.number().exactOptional(),
+  /** From the end of the last breaching sample to the end of the alert; absent when a sample breached after it. */
+  recoveredAfterS: z.number().nonnegative().exactOptional(),
   breachedAt: z.iso.datetime().exactOptional(),
   firedAt: z.iso.datetime().exactOptional(),
   recoveredAt: z.iso.datetime().exactOptional(),
-  /** Why it stayed silent though it had to fire, or what else is odd. */
-  reason: z.string().exactOptional(),
+  /** Why it stayed silent though it had to fire, or what else was unexpected. */
+  reason: findingSchema.exactOptional(),
 });
 export type DrilledMonitor = z.infer<typeof drilledMonitorSchema>;
 
 export const alarmsSchema = z.object({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   /** The run's id. */
   run: z.string(),
   /** The name under which the monitors know the host. */
@@ -74,14 +75,14 @@ export const alarmsSchema = z.object({
   drill: z
     .object({
       monitors: z.array(drilledMonitorSchema),
-      /** Looks at the monitors that failed, and the like. */
-      warnings: z.array(z.string()),
+      /** States that could not be read, and the like. */
+      warnings: z.array(findingSchema),
     })
     .exactOptional(),
 });
 export type Alarms = z.infer<typeof alarmsSchema>;
 
-/** A value of a monitor in words, to four digits. In a unit nothing behind the fourth decimal matters; a ratio may be that small. */
+/** A value of a monitor as text, to four digits. With a unit at most four decimals; a ratio may be smaller. */
 export function alarmValue(value: number, unit: string | undefined): string {
   const short = Number(value.toPrecision(4));
   return unit === undefined ? String(short) : `${Number(short.toFixed(4))} ${unit}`;

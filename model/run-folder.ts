@@ -18,7 +18,7 @@ import { type Observed, observedSchema } from './observed.ts';
 import { isSurelyLine } from './quick-check.ts';
 import { type RunRecord, runRecordSchema } from './run-record.ts';
 import { type Line, lineSchema } from './second.ts';
-import { upgradeLine, upgradeRun } from './upgrade-run.ts';
+import { upgradeAlarms, upgradeLine, upgradeRun } from './upgrade-run.ts';
 import { UserError } from './user-error.ts';
 
 const files = { run: 'run.json', seconds: 'seconds.jsonl', observed: 'observed.json', alarms: 'alarms.json' } as const;
@@ -97,10 +97,10 @@ export function readObserved(dir: string): Observed | undefined {
   return existsSync(path) ? readJson(path, observedSchema) : undefined;
 }
 
-/** What the monitors made of the run, or undefined when that phase never ran. */
+/** The monitors of the run, or undefined when they were not evaluated. */
 export function readAlarms(dir: string): Alarms | undefined {
   const path = join(dir, files.alarms);
-  return existsSync(path) ? readJson(path, alarmsSchema) : undefined;
+  return existsSync(path) ? readJson(path, alarmsSchema, upgradeAlarms) : undefined;
 }
 
 /** Whether the run came so far as to write lines. */

@@ -41,6 +41,32 @@ export function upgradeRun(value: unknown): unknown {
   };
 }
 
+/** A monitor that fired before the first breaching sample had a negative time; it is absent now. */
+const withoutNegative = ({ firedAfterS, recoveredAfterS, ...rest }: Fields): Fields => ({
+  ...rest,
+  ...(typeof firedAfterS === 'number' && firedAfterS >= 0 && { firedAfterS }),
+  ...(typeof recoveredAfterS === 'number' && recoveredAfterS >= 0 && { recoveredAfterS }),
+});
+
+/** The content of an alarms.json as schemaVersion 2; what is not of version 1 comes back as it is, for the schema to judge. */
+export function upgradeAlarms(value: unknown): unknown {
+  if (!isFields(value) || value.schemaVersion !== 1) return value;
+  const backtested = (each: Fields) =>
+    changed(each, {
+      noData: finding,
+      transitions: eachOf((transition) => changed(transition, { why: finding })),
+      sweep: inside((sweep) => changed(sweep, { why: finding })),
+    });
+  const drilled = (each: Fields) => withoutNegative(changed(each, { reason: finding }));
+  return {
+    ...changed(value, {
+      backtest: eachOf(backtested),
+      drill: inside((drill) => changed(drill, { monitors: eachOf(drilled), warnings: findings })),
+    }),
+    schemaVersion: 2,
+  };
+}
+
 /** A line of seconds.jsonl: the end of a stage held its reason as a sentence. */
 export function upgradeLine(value: unknown): unknown {
   return isFields(value) && value.kind === 'stage-end' ? changed(value, { aborted: finding }) : value;

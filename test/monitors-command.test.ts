@@ -91,11 +91,11 @@ describe('plan, apply, list and destroy', () => {
     ]);
     expect(missing.code).toBe(2);
     expect(JSON.parse(missing.stdout)).toEqual({
-      error: 'DD_APP_KEY is not set: make one at https://app.datadoghq.com/organization-settings/application-keys',
+      error: 'DD_APP_KEY is not set. Create a key at https://app.datadoghq.com/organization-settings/application-keys',
       exitCode: 2,
     });
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toMatch(/^headroom: http:\S+ \(DD_API_URL\) refuses DD_APP_KEY for .*\n$/);
+    expect(refused.stderr).toMatch(/^headroom: http:\S+ \(DD_API_URL\) refused DD_APP_KEY for .*\n$/);
     expect(refused.stderr).not.toContain('placeholder');
   });
 
@@ -181,7 +181,9 @@ test('a run folder is backtested without an account, its load too', async () => 
     sweep: expect.any(Object),
   });
   expect(byKey.get('app-p99')).toMatchObject({ evaluations: expect.any(Number), worst: expect.any(Number) });
-  expect(byKey.get('cpu-credits')).toMatchObject({ noData: 'the record has no aws.ec2.cpucredit_balance' });
+  expect(byKey.get('cpu-credits')).toMatchObject({
+    noData: { code: 'metric-not-recorded', metric: 'aws.ec2.cpucredit_balance' },
+  });
   expect(fake.asked).toEqual([]);
 });
 
@@ -233,7 +235,7 @@ describe('drill', () => {
     expect(refused.code).toBe(2);
     const nothing = await run(drilling);
     expect(nothing.code).toBe(2);
-    expect(nothing.stderr).toContain("Datadog has none of headroom's monitors for i-0abc");
+    expect(nothing.stderr).toContain('Datadog has no monitor of headroom for i-0abc');
     expect((await monitors('apply', '--yes', '--quiet', '--host', host)).code).toBe(0);
     const looks = fake.calls('GET /api/v1/monitor');
     const { child, ended } = start(drilling, undefined, environment());
@@ -241,11 +243,11 @@ describe('drill', () => {
     await atLook(looks + 4, () => child.kill('SIGINT'));
     const { code, stdout, stderr } = await ended;
     expect(code).toBe(130);
-    expect(stderr).toMatch(/following \d+ monitors of i-0abc for 30 min, .* at most \d+ min more/);
+    expect(stderr).toMatch(/Following \d+ monitors of i-0abc for 30 min, .* at most \d+ min more/);
     // What was seen is not lost.
     const { monitors: seen, warnings, ...rest } = JSON.parse(stdout);
     expect(rest).toEqual({ error: 'stopped by SIGINT', exitCode: 130 });
     expect(seen[0]).toMatchObject({ key: 'cpu-user', fired: true, recovered: false, firedAt: expect.any(String) });
-    expect(warnings).toEqual([expect.stringContaining('stopped before it was over')]);
+    expect(warnings).toMatchObject([{ code: 'drill-stopped' }]);
   });
 });

@@ -61,8 +61,8 @@ const stress = (args: readonly string[], more?: NodeJS.ProcessEnv): Promise<Ende
 test('a mistake is known before the first request', async () => {
   const forHost = ['--duration', '1', '--host', host];
   const cases: [readonly string[], NodeJS.ProcessEnv, RegExp][] = [
-    [['--publish'], { DD_APP_KEY: 'placeholder-x' }, /refuses DD_APP_KEY/],
-    [['--metrics', 'local', '--metrics', 'node-exporter=http://127.0.0.1:9'], {}, /no node exporter answers at/],
+    [['--publish'], { DD_APP_KEY: 'placeholder-x' }, /refused DD_APP_KEY/],
+    [['--metrics', 'local', '--metrics', 'node-exporter=http://127.0.0.1:9'], {}, /No node_exporter answers at/],
   ];
   const ended = await Promise.all(cases.map(([args, more]) => stress([...forHost, ...args], more)));
   for (const [index, { code, stdout, stderr }] of ended.entries()) {

@@ -3,7 +3,7 @@
 import { startGenerators } from '../../loadtest/generators/generators.ts';
 import { loadProfile } from '../../loadtest/profiles/load-profile.ts';
 import { runLoad } from '../../loadtest/run/run.ts';
-import { createCalm } from '../../monitors/collectors/host-at-rest.ts';
+import { createRestWait } from '../../monitors/collectors/host-at-rest.ts';
 import { startServer } from '../program.ts';
 
 export const claim =
@@ -34,7 +34,7 @@ async function search(
       generators,
       seed,
       insecure: false,
-      calm: await createCalm(2000),
+      calm: await createRestWait(2000),
       signal: new AbortController().signal,
       onLine: () => {},
       onStage: () => {},

@@ -1,17 +1,17 @@
-// The way from the environment to Datadog, for the commands that need an account.
+// Connects to Datadog with the keys of the environment.
 import { type Clock, systemClock } from '../../monitors/datadog/clock.ts';
 import type { Datadog } from '../../monitors/datadog/datadog.ts';
 import type { CommandContext } from '../cli/context.ts';
 
 export type Account = {
   readonly datadog: Datadog;
-  /** Its sleeps end when the user stops the command. */
+  /** Its sleeps end when the command is stopped. */
   readonly clock: Clock;
-  /** Tells a person what is going on. */
+  /** Shows progress to the user. */
   readonly say: (text: string) => void;
 };
 
-/** Connects to the account that the environment names; keys that are missing are a UserError, those that are refused the first call's. */
+/** Connects to the account of the environment's keys. Throws a UserError when keys are missing; the first call throws when they are refused. */
 export async function connectAccount(
   { environment, signal }: Pick<CommandContext, 'environment' | 'signal'>,
   say: (text: string) => void,
@@ -20,9 +20,9 @@ export async function connectAccount(
     now: systemClock.now,
     sleep: (ms, other) => systemClock.sleep(ms, other ? AbortSignal.any([signal, other]) : signal),
   };
-  // Loaded here: the client takes 0.4 s, which the other commands need not wait for.
+  // Loaded here, because the client takes 0.4 s to load.
   const { connectDatadog } = await import('../../monitors/datadog/datadog.ts');
-  // CI systems set what is not there to nothing.
+  // CI systems set missing variables to the empty string.
   const datadog = connectDatadog(
     {
       apiKey: environment.DD_API_KEY?.trim(),
@@ -35,7 +35,7 @@ export async function connectAccount(
   return { datadog, clock, say };
 }
 
-/** Does the work with Datadog at hand. A signal ends the waits of the work, and the command with the signal's code. */
+/** Runs the work with a connection to Datadog. A signal ends its waits, and the command with the signal's exit code. */
 export async function withDatadog(
   context: CommandContext,
   { json, quiet }: { readonly json: boolean; readonly quiet: boolean },

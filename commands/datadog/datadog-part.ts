@@ -1,24 +1,24 @@
-// What a stress run has to do with Datadog, and whether that is possible, known before the first request.
+// What a stress run needs from Datadog, checked before the first request.
+import type { Finding } from '../../model/finding.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { SourceChoice } from '../../monitors/collectors/source-choice.ts';
-import { missingHint } from '../../monitors/datadog/pull-missing.ts';
+import { findMissingReason } from '../../monitors/datadog/pull-missing.ts';
 import { checkCanDrill } from '../../monitors/drill/can-drill.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { type Account, connectAccount } from './datadog-account.ts';
 import { checkHost } from './monitor-flags.ts';
 
 export type DatadogPart = Account & {
-  /** The target's name there. */
+  /** The target's name in Datadog. */
   readonly host: string;
   readonly publish: boolean;
   readonly mute: boolean;
   readonly drill: boolean;
-  /** Where a CI system will show what the run leaves behind; undefined: nowhere. */
+  /** The build's page in the CI system; undefined outside of CI. */
   readonly buildUrl: string | undefined;
   /** Aborted by the user's signal. */
   readonly signal: AbortSignal;
-  /** What is odd already. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Finding[];
 };
 
 type Flags = {
@@ -28,7 +28,7 @@ type Flags = {
   readonly drill: boolean;
 };
 
-/** Connects when a flag needs it, and asks for the host: refused keys are a UserError here, an unknown host a warning. */
+/** Connects when a flag needs Datadog, else returns undefined. Throws a UserError for refused keys; an unknown host is a warning. */
 export async function chooseDatadog(
   argv: Flags,
   sources: readonly SourceChoice[] | undefined,
@@ -44,13 +44,15 @@ export async function chooseDatadog(
   }).flatMap(([flag, isGiven]) => (isGiven ? [flag] : []));
   if (needs.length === 0) return undefined;
   if (argv.host === undefined)
-    throw new UserError(`${needs[0]} needs the target's name in Datadog: give it with --host, on EC2 mostly i-0abc...`);
+    throw new UserError(
+      `${needs[0]} needs the target's name in Datadog: add --host NAME (on EC2 usually the instance id, i-0abc...)`,
+    );
   const host = checkHost(argv.host);
   const account = await connectAccount(context, say);
   const known = await account.datadog.listHosts(host);
   const isKnown = known.some(({ name, aliases }) => name === host || aliases.includes(host));
-  const warnings = isKnown ? [] : [await missingHint({ datadog: account.datadog, host }, false, known)];
-  for (const warning of warnings) say(warning);
+  const warnings = isKnown ? [] : [await findMissingReason({ datadog: account.datadog, host }, known)];
+  for (const { text = '' } of warnings) say(text);
   if (drill) await checkCanDrill(account.datadog, host);
   const { signal } = context;
   const buildUrl = context.environment.BUILD_URL || undefined;

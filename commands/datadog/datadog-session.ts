@@ -1,91 +1,55 @@
-// What Datadog has to do with one run while it goes: metrics and events out, a downtime over it, the drill.
+// Datadog during one run: metrics and events sent, a downtime over the run, the drill.
 import { join, relative } from 'node:path';
 import type { Alarms } from '../../model/alarms.ts';
+import type { Finding } from '../../model/finding.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { HostLine, Line } from '../../model/second.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { Clock } from '../../monitors/datadog/clock.ts';
+import type { Mute } from '../../monitors/datadog/mute.ts';
+import type { Publisher } from '../../monitors/datadog/publish.ts';
+import { monitorFinding } from '../../monitors/messages.ts';
 import type { DatadogPart } from './datadog-part.ts';
 import { chooseDefinitions } from './monitor-flags.ts';
 
 export type DatadogSession = {
   /** Takes every line of the run. */
   onLine(line: Line): void;
-  /** To be called when the load is over; looks on until the monitors have recovered, or undefined without a drill. */
+  /** To be called when the load is over. Resolves when the monitors have recovered; undefined without a drill. */
   drilled(): Promise<Alarms['drill']>;
-  /** Tells Datadog what came of the run; gives what could not be sent, in sentences. */
-  ended(headline: string, passed: boolean, reportDir: string): Promise<readonly string[]>;
-  /** Ends the downtime and whatever still waits; twice does no harm. */
+  /** Sends the verdict of the run; returns what could not be published. */
+  ended(headline: string, passed: boolean, reportDir: string): Promise<readonly Finding[]>;
+  /** Ends the downtime and everything that still waits. Calling it twice does no harm. */
   close(): Promise<void>;
 };
 
 const flushEveryMs = 10_000;
-/** Between two looks at the monitors: Datadog evaluates them once a minute, and lets a thousand looks be taken in ten seconds. */
+/** Between two looks at the monitors: Datadog evaluates them once a minute and allows a thousand looks in ten seconds. */
 const pollS = 5;
 /** How long a window of the usual monitors takes to empty, and Datadog to notice. */
 const recoveryS = 900;
 
-/** Begins what the flags ask for, before the load. `primary` is the source that judges, when one samples while it goes. */
+/** Starts what the flags ask for, before the load. `primary` is the source that thresholds are judged by, when it samples during the run. */
 export async function openDatadogSession(
-  { datadog, clock: wall, say, ...part }: DatadogPart,
+  part: DatadogPart,
   run: RunRecord,
   { plannedS, primary }: { readonly plannedS: number; readonly primary: string | undefined },
 ): Promise<DatadogSession> {
-  const { host } = part;
   const over = new AbortController();
-  // What still waits when the run ends in an error does so no longer.
-  const clock: Clock = {
-    now: wall.now,
-    sleep: (ms, other) => wall.sleep(ms, other ? AbortSignal.any([over.signal, other]) : over.signal),
-  };
-  const { muteMonitors, unmuteMonitors } = await import('../../monitors/datadog/mute.ts');
-  const left = part.drill && !part.mute ? await unmuteMonitors(datadog, host) : 0;
-  if (left > 0) say(`ended ${left} downtime${left === 1 ? '' : 's'} that a killed run had left for ${host}`);
+  const clock = clockUntil(part.clock, over.signal);
   const muteS = plannedS + (part.drill ? recoveryS : 0);
-  let mute = part.mute ? await muteMonitors({ datadog, host, run: run.id, plannedS: muteS, clock }) : undefined;
-
-  const { createPublisher } = await import('../../monitors/datadog/publish.ts');
-  const { instanceType } = run.target;
-  const about = { id: run.id, profile: run.profile.name, host, ...(instanceType !== undefined && { instanceType }) };
-  const publisher = part.publish ? createPublisher(datadog, about, clock) : undefined;
-  await publisher?.started();
-  // Trouble while sending is kept by the publisher and told at the end.
+  let mute = await startMute({ ...part, clock }, run, muteS);
+  const publisher = await startPublisher({ ...part, clock }, run);
+  // Failures are kept by the publisher and reported at the end.
   const flushing = setInterval(() => void publisher?.flush(), flushEveryMs).unref();
-
   const samples: HostLine[] = [];
   let loadOver = (): void => {};
   const load = new Promise<void>((resolve) => {
     loadOver = resolve;
   });
-  const holdDrill = async (): Promise<Alarms['drill']> => {
-    const { drill } = await import('../../monitors/drill/drill.ts');
-    const definitions = await chooseDefinitions({ host });
-    const mutedOnPurpose = part.mute;
-    try {
-      return (
-        await drill({
-          datadog,
-          host,
-          definitions,
-          clock,
-          load,
-          mutedOnPurpose,
-          pollS,
-          onProgress: say,
-          ...(primary !== undefined && { samples: () => samples, primary }),
-        })
-      ).document;
-    } catch (error) {
-      const isStopped = part.signal.aborted || over.signal.aborted;
-      if (!(error instanceof UserError) && !isStopped) throw error;
-      return {
-        monitors: [],
-        warnings: [isStopped ? 'the run was stopped before the drill ended' : (error as Error).message],
-      };
-    }
-  };
-  const drilling = part.drill ? holdDrill() : undefined;
-  // Whoever waits for it hears of it.
+  const given = { load, over: over.signal, ...(primary !== undefined && { samples: () => samples, primary }) };
+  const drilling = part.drill ? holdDrill({ ...part, clock }, given) : undefined;
+  // `drilled` reports its failure.
   drilling?.catch(() => {});
 
   return {
@@ -97,16 +61,11 @@ export async function openDatadogSession(
     },
     drilled: async () => {
       loadOver();
-      if (drilling) say('the load is over: looking on until the monitors have recovered');
+      if (drilling) part.say('The load is over: following the monitors until they have recovered');
       return drilling;
     },
-    ended: async (headline, passed, reportDir) => {
-      const page = relative('', join(reportDir, 'index.html'));
-      // A CI system shows what lies in its workspace.
-      const isShown = part.buildUrl !== undefined && !page.startsWith('..');
-      const link = isShown ? `${part.buildUrl?.replace(/\/*$/, '')}/artifact/${page}` : page;
-      return (await publisher?.ended(headline, passed, link)) ?? [];
-    },
+    ended: async (headline, passed, reportDir) =>
+      (await publisher?.ended(headline, passed, reportLink(part, reportDir))) ?? [],
     close: async () => {
       clearInterval(flushing);
       over.abort();
@@ -117,8 +76,83 @@ export async function openDatadogSession(
         await ending?.release();
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        say(`the downtime ends by itself in ${Math.ceil(muteS / 60)} minutes: ${error.message}`);
+        part.say(
+          `The downtime was not ended and expires in at most ${Math.ceil(muteS / 60) + 5} minutes: ${error.message}`,
+        );
       }
     },
   };
+}
+
+/** A clock whose sleeps also end with the session. */
+function clockUntil(wall: Clock, over: AbortSignal): Clock {
+  return { now: wall.now, sleep: (ms, other) => wall.sleep(ms, other ? AbortSignal.any([over, other]) : over) };
+}
+
+/** Ends what a killed run has left, and starts a downtime with --mute. */
+async function startMute(
+  { datadog, host, say, clock, mute, drill }: DatadogPart,
+  run: RunRecord,
+  plannedS: number,
+): Promise<Mute | undefined> {
+  if (!mute && !drill) return undefined;
+  const { muteMonitors, unmuteMonitors } = await import('../../monitors/datadog/mute.ts');
+  if (mute) return muteMonitors({ datadog, host, run: run.id, plannedS, clock });
+  const left = await unmuteMonitors(datadog, host);
+  if (left > 0) say(`Ended ${left} downtime${left === 1 ? '' : 's'} of ${host} that a killed run had left`);
+  return undefined;
+}
+
+async function startPublisher(
+  { datadog, host, clock, publish }: DatadogPart,
+  run: RunRecord,
+): Promise<Publisher | undefined> {
+  if (!publish) return undefined;
+  const { createPublisher } = await import('../../monitors/datadog/publish.ts');
+  const { instanceType } = run.target;
+  const about = { id: run.id, profile: run.profile.name, host, ...(instanceType !== undefined && { instanceType }) };
+  const publisher = createPublisher(datadog, about, clock);
+  await publisher.started();
+  return publisher;
+}
+
+/** Holds the drill until the monitors have recovered. When it fails or is stopped, the run goes on without it. */
+async function holdDrill(
+  { datadog, host, clock, say, mute, signal }: DatadogPart,
+  {
+    over,
+    ...given
+  }: {
+    readonly load: Promise<void>;
+    readonly over: AbortSignal;
+    readonly samples?: () => readonly HostLine[];
+    readonly primary?: string;
+  },
+): Promise<Alarms['drill']> {
+  const { drill } = await import('../../monitors/drill/drill.ts');
+  const definitions = await chooseDefinitions({ host });
+  try {
+    const held = await drill({
+      datadog,
+      host,
+      definitions,
+      clock,
+      mutedOnPurpose: mute,
+      pollS,
+      onProgress: say,
+      ...given,
+    });
+    return held.document;
+  } catch (error) {
+    if (signal.aborted || over.aborted) return { monitors: [], warnings: [monitorFinding('drill-stopped')] };
+    if (!(error instanceof UserError)) throw error;
+    return { monitors: [], warnings: [monitorFinding('drill-failed', { cause: error.message })] };
+  }
+}
+
+/** Where the report will be: in CI its address among the archived files of the build, else its path. */
+function reportLink({ buildUrl }: DatadogPart, reportDir: string): string {
+  const page = relative('', join(reportDir, 'index.html'));
+  const isInWorkspace = !page.startsWith('..');
+  return buildUrl !== undefined && isInWorkspace ? `${buildUrl.replace(/\/*$/, '')}/artifact/${page}` : page;
 }

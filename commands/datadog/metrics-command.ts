@@ -1,4 +1,4 @@
-// `headroom metrics`: figures out of Datadog.
+// `headroom metrics`: host metrics from Datadog.
 import type { CommandModule } from 'yargs';
 import type { CommandContext } from '../cli/context.ts';
 import { describeUsage, subcommand } from '../cli/flags.ts';

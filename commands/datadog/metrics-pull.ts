@@ -1,4 +1,4 @@
-// `headroom metrics pull`: CPU and load of a host out of Datadog, into a file or to stdout.
+// `headroom metrics pull`: host metrics from Datadog, to a file or to stdout.
 import type { Argv, CommandModule } from 'yargs';
 import type { CommandContext } from '../cli/context.ts';
 import { inGroup, outputFlags } from '../cli/flags.ts';
@@ -43,10 +43,10 @@ export function pullCommand(context: CommandContext): CommandModule<object, Flag
         const { document, text, exitCode } = await pullMetrics({ ...window, onProgress: say });
         const json = `${JSON.stringify(document)}\n`;
         file?.write(json);
-        // Without a file the document itself is the result, and what is said about it is talk.
+        // Without a file the document is the result, and the text goes to stderr.
         const toStdout = argv.json || file === undefined;
         if (toStdout) stdout.write(json);
-        if (!argv.quiet) (toStdout ? stderr : stdout).write(`${text}\n${file ? `written to ${argv.out}\n` : ''}`);
+        if (!argv.quiet) (toStdout ? stderr : stdout).write(`${text}\n${file ? `Written to ${argv.out}\n` : ''}`);
         exit(exitCode);
       });
     },

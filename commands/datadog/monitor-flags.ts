@@ -1,4 +1,4 @@
-// The flags that the commands about Datadog share.
+// The flags that the commands with Datadog share.
 import type { Options } from 'yargs';
 import { UserError } from '../../model/user-error.ts';
 import type { MonitorDefinition } from '../../monitors/spec/definition.ts';
@@ -31,19 +31,19 @@ export const definitionFlags = inGroup('Start here', {
   },
 });
 
-/** The host's name, which goes into queries: a blank, a brace or a star would ask for something else. */
+/** The value of --host. It becomes part of queries, so a space, brace or asterisk is a UserError. */
 export function checkHost(host: unknown): string {
   if (Array.isArray(host)) throw new UserError('--host was given more than once: give one host');
   if (typeof host === 'string' && isHostName(host)) return host;
   throw new UserError(`--host '${host}' is not a host name: give the name that Datadog shows, like i-0abc`);
 }
 
-/** Whether a query can hold it. */
+/** Whether a query may contain this name. */
 export function isHostName(host: string): boolean {
   return /^[\p{L}\p{N}][\p{L}\p{N}_.:/-]*$/u.test(host);
 }
 
-/** All of headroom's monitors, made for what the flags say. */
+/** headroom's monitors as the flags define them. Throws a UserError for a wrong flag. */
 export async function chooseDefinitions(argv: {
   readonly host: string;
   readonly notify?: readonly string[];
@@ -52,7 +52,7 @@ export async function chooseDefinitions(argv: {
   const { notify: recipients = [], tag: tags = [] } = argv;
   for (const recipient of recipients) {
     if (!/^@\S+$/.test(recipient))
-      throw new UserError(`--notify '${recipient}' must begin with @: write it like @ops@example.com or @slack-ops`);
+      throw new UserError(`--notify '${recipient}' must start with @, like @ops@example.com or @slack-ops`);
   }
   for (const tag of tags) {
     if (!/^\p{L}[^\s,]*$/u.test(tag)) throw new UserError(`--tag '${tag}' is not a tag: write it like team:web`);

@@ -1,4 +1,4 @@
-// `headroom monitors backtest`: would these monitors have fired on that record? Needs no account.
+// `headroom monitors backtest`: whether the monitors would have fired over recorded series. Needs no Datadog account.
 import { readFileSync, statSync } from 'node:fs';
 import type { Argv, CommandModule } from 'yargs';
 import { recoverRun } from '../../model/recover.ts';
@@ -68,7 +68,7 @@ async function readRecordedRun(dir: string, asked: string | undefined, sweep: bo
 }
 
 async function readPull(file: string, asked: string | undefined, sweep: boolean): Promise<Recorded> {
-  if (sweep) throw new UserError('--sweep needs a run folder: a pull does not tell when the machine was in trouble');
+  if (sweep) throw new UserError('--sweep needs a run folder: pulled metrics do not show when the host was saturated');
   const { seriesOfPullFile } = await import('../../monitors/backtest/backtest-run.ts');
   const { host, series } = seriesOfPullFile(readFileSync(file, 'utf8'), file);
   return { host: asked ?? host, series };
@@ -79,7 +79,7 @@ function isFolder(path: string): boolean {
     return statSync(path).isDirectory();
   } catch (cause) {
     throw new UserError(
-      `${path} cannot be read (${(cause as NodeJS.ErrnoException).code}): give a run folder, like runs/<id>, or a file of \`metrics pull --out\``,
+      `${path} cannot be read (${(cause as NodeJS.ErrnoException).code}): use a run folder, like runs/<id>, or a file of \`metrics pull --out\``,
       { cause },
     );
   }

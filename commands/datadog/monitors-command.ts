@@ -1,4 +1,4 @@
-// `headroom monitors`: Datadog monitors as code, and the proof that they fire.
+// `headroom monitors`: Datadog monitors as code, and tests that they fire.
 import type { CommandModule } from 'yargs';
 import type { CommandContext } from '../cli/context.ts';
 import { describeUsage, subcommand } from '../cli/flags.ts';

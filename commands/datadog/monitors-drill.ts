@@ -1,6 +1,7 @@
-// `headroom monitors drill`: does the alarm fire, how late, and does it recover?
+// `headroom monitors drill`: whether each monitor fires during load, how late, and whether it recovers.
 import type { Argv, CommandModule } from 'yargs';
 import { UserError } from '../../model/user-error.ts';
+import type { DrillResult } from '../../monitors/drill/drill.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { inGroup, outputFlags } from '../cli/flags.ts';
 import { printAnswer } from '../cli/print-answer.ts';
@@ -44,31 +45,36 @@ export function drillCommand(context: CommandContext): CommandModule<object, Fla
       const definitions = await chooseDefinitions(argv);
       const { drill } = await import('../../monitors/drill/drill.ts');
       const { checkCanDrill } = await import('../../monitors/drill/can-drill.ts');
-      const { patienceS } = await import('../../monitors/drill/watch-monitors.ts');
+      const { recoveryTimeS } = await import('../../monitors/drill/watch-monitors.ts');
       await withDatadog(context, argv, async ({ datadog, clock, say }) => {
         await checkCanDrill(datadog, host);
-        const longest = Math.ceil(Math.max(...definitions.map(patienceS)) / 60);
+        const longestMin = Math.ceil(Math.max(...definitions.map(recoveryTimeS)) / 60);
         say(
-          `following ${definitions.length} monitors of ${host} for ${minutes} min, then until those that fired or had to have recovered, at most ${longest} min more`,
+          `Following ${definitions.length} monitors of ${host} for ${minutes} min, then until they have recovered, at most ${longestMin} min more`,
         );
         const ended = new AbortController();
         const load = clock.sleep(minutes * 60_000, ended.signal);
-        // A drill that cannot be held has nobody who waits for its load.
+        // When the drill ends first, the load is no longer awaited.
         load.catch(() => {});
         try {
           const stop = context.signal;
           const answer = await drill({ datadog, host, definitions, clock, load, pollS, expect, onProgress: say, stop });
-          if (!stop.aborted) {
-            printAnswer(context, argv, answer);
-            return;
-          }
-          const { reason, exitCode } = stop.reason as { reason: string; exitCode: number };
-          const document = { ...answer.document, error: reason, exitCode };
-          printAnswer(context, argv, { ...answer, document, exitCode });
+          printDrill(context, argv, answer);
         } finally {
           ended.abort();
         }
       });
     },
   };
+}
+
+/** The result; of a stopped drill what was seen until then, with the signal's exit code. */
+function printDrill(context: CommandContext, argv: Flags, answer: DrillResult): void {
+  const { signal } = context;
+  if (!signal.aborted) {
+    printAnswer(context, argv, answer);
+    return;
+  }
+  const { reason, exitCode } = signal.reason as { reason: string; exitCode: number };
+  printAnswer(context, argv, { ...answer, document: { ...answer.document, error: reason, exitCode }, exitCode });
 }

@@ -21,7 +21,7 @@ const recreateFlag = inGroup('Start here', {
   },
 });
 
-// `plan` asks nothing, and takes --yes so that it can be given the flags of `apply`.
+// `plan` does not ask, but accepts --yes, so that it takes the flags of `apply`.
 const planFlags = (yargs: Argv) => yargs.options({ ...definitionFlags, ...yesFlag, ...recreateFlag, ...outputFlags });
 type PlanFlags = Awaited<ReturnType<typeof planFlags>['argv']>;
 
@@ -124,7 +124,7 @@ export function listCommand(context: CommandContext): CommandModule<object, List
 
 type Confirm = NonNullable<ReturnType<typeof chooseConfirm>>;
 
-/** Asks, does it, and does not print again what was shown with the question. */
+/** Asks for confirmation, then writes; does not repeat the plan that was shown with the question. */
 async function write(
   argv: ApplyFlags | DestroyFlags,
   context: CommandContext,

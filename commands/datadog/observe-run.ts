@@ -1,4 +1,4 @@
-// The phase between load and report: what the host did (observed.json), what the monitors made of it (alarms.json).
+// The phase between load and report: writes the host metrics (observed.json) and the monitors' backtest (alarms.json).
 import type { Alarms } from '../../model/alarms.ts';
 import type { Observed } from '../../model/observed.ts';
 import { recoverRun } from '../../model/recover.ts';
@@ -8,16 +8,16 @@ import { observe } from '../../monitors/collectors/observe.ts';
 import { chooseDefinitions, isHostName } from './monitor-flags.ts';
 
 export type ObserveOptions = {
-  /** The source that judges; else the one with the most samples. */
+  /** The source that thresholds are judged by; else the one with the most samples. */
   readonly primary?: string | undefined;
-  /** The name under which Datadog knows the host. */
+  /** The host's name in Datadog. */
   readonly host?: string | undefined;
   readonly drill?: Alarms['drill'] | undefined;
-  /** Reads no line of load, of which merged shards have too many: monitors of the load have no data then. */
+  /** Skips the lines of load, of which merged shards have too many: monitors of the load have no data then. */
   readonly hostOnly?: boolean;
 };
 
-/** Observes the run on disk and evaluates headroom's monitors over it; needs no account. */
+/** Observes the run on disk and evaluates headroom's monitors over it. Needs no Datadog account. */
 export async function observeRun(
   dir: string,
   run: RunRecord,
@@ -34,18 +34,18 @@ export async function observeRun(
     definitions: await chooseDefinitions({ host }),
     series: await seriesOfRun(lines, host, observed?.sources[0]?.source),
   });
-  writeAlarms(dir, { schemaVersion: 1, run: run.id, host, backtest: document.monitors, ...(drill && { drill }) });
+  writeAlarms(dir, { schemaVersion: 2, run: run.id, host, backtest: document.monitors, ...(drill && { drill }) });
   return observed;
 }
 
-/** Makes up for a harness that was killed before it came to this phase; a run that was observed stays as it is. */
+/** Observes a run whose harness was killed before this phase; a run that was observed stays unchanged. */
 export async function observeUnobserved(dir: string): Promise<void> {
   const run = readRun(dir);
   if (readAlarms(dir) || !hasSeconds(dir)) return;
   await observeRun(dir, await recoverRun(run, readLines(dir)));
 }
 
-/** The host as the sources call it; an emulated one has no name that a query could hold. */
+/** The host's name in its sources; the name of an emulated instance cannot be part of a query. */
 export function monitoredHost(run: RunRecord, observed: Observed | undefined): string {
   const names = [...(observed?.sources ?? []).map(({ host }) => host), run.generator.hostname];
   return names.find(isHostName) ?? 'localhost';

@@ -57,6 +57,6 @@ function findWarnings(options: StressOptions, { sources }: CheckedRun, missingCl
     ...(options.warning === undefined ? [] : [commandFinding('not-emulated', { warning: options.warning })]),
     ...(missingClock === undefined ? [] : [commandFinding('clock-offset-unknown', { reason: missingClock })]),
     ...(sources.length === 0 && !options.sources ? [commandFinding('target-is-remote')] : []),
-    ...(options.datadog?.warnings ?? []).map((warning) => commandFinding('datadog', { warning })),
+    ...(options.datadog?.warnings ?? []),
   ];
 }

@@ -39,7 +39,7 @@ export async function endRun(
   const instanceType = target.instanceType ?? pulled.instanceType;
   const run = {
     ...ended,
-    warnings: [...ended.warnings, ...pulled.warnings.map((warning) => commandFinding('datadog', { warning }))],
+    warnings: [...ended.warnings, ...pulled.warnings],
     target: { ...target, ...(instanceType !== undefined && { instanceType }) },
   };
   folder.writeRun(run);
@@ -56,5 +56,5 @@ export async function publishVerdict(open: OpenRun, { datadog }: StressOptions):
   const { headline, verdict } = (await readReport(open.folder.dir)).judged;
   const sentence = `${verdictWord(verdict)}: ${textOf(headline)}`;
   const problems = await open.session?.ended(sentence, verdict === 'pass', join(open.folder.dir, 'report'));
-  for (const problem of problems ?? []) datadog.say(`not published: ${problem}`);
+  for (const problem of problems ?? []) datadog.say(textOf(problem));
 }

@@ -7,7 +7,7 @@ import type { LoadResult, StopReason } from '../../loadtest/run/load-plan.ts';
 import { runLoad } from '../../loadtest/run/run.ts';
 import type { StageRecord } from '../../model/run-record.ts';
 import type { Line } from '../../model/second.ts';
-import { createCalm } from '../../monitors/collectors/host-at-rest.ts';
+import { createRestWait } from '../../monitors/collectors/host-at-rest.ts';
 import type { BegunRun } from './begin-run.ts';
 import type { CheckedRun } from './check-run.ts';
 import type { OpenRun } from './open-run.ts';
@@ -39,7 +39,7 @@ export async function sendLoad(
     ...(during !== undefined && {
       during: (signal) => runDuring(during, { logFile: join(folder.dir, 'during.log'), environment, signal }),
     }),
-    calm: local ? await createCalm(calmLimitMs, emulated?.awake) : async () => {},
+    calm: local ? await createRestWait(calmLimitMs, emulated?.awake) : async () => {},
     signal: open.stopped.signal,
     onLine,
     onStage: (stages) => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { upgradeLine, upgradeRun } from '../upgrade-run.ts';
+import { upgradeAlarms, upgradeLine, upgradeRun } from '../upgrade-run.ts';
 
 const legacy = (text: string) => ({ code: 'legacy', text });
 
@@ -27,6 +27,26 @@ test('what is no record of version 1 stays as it is', () => {
     expect(upgradeRun(value)).toEqual(value);
   const odd = { schemaVersion: 1, validity: 'none', stages: 3, capacity: [], warnings: 'x' };
   expect(upgradeRun(odd)).toEqual({ ...odd, schemaVersion: 2, warnings: 'x' });
+});
+
+test('alarms of version 1 become findings, and a time before the breach is left out', () => {
+  const monitor = { key: 'cpu-user', fired: true, firedAfterS: -6, recoveredAfterS: 30, reason: 'it is muted' };
+  const upgraded = upgradeAlarms({
+    schemaVersion: 1,
+    backtest: [{ transitions: [{ why: 'over 50' }], sweep: { why: 'no breach' } }, { noData: 'no credits' }],
+    drill: { monitors: [monitor], warnings: ['no answer'] },
+  });
+  expect(upgraded).toEqual({
+    schemaVersion: 2,
+    backtest: [
+      { transitions: [{ why: legacy('over 50') }], sweep: { why: legacy('no breach') } },
+      { noData: legacy('no credits') },
+    ],
+    drill: {
+      monitors: [{ key: 'cpu-user', fired: true, recoveredAfterS: 30, reason: legacy('it is muted') }],
+      warnings: [legacy('no answer')],
+    },
+  });
 });
 
 test('the end of a stage in an old seconds.jsonl keeps its reason', () => {

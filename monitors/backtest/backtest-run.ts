@@ -1,14 +1,13 @@
-// A backtest of what is on disk: a run, or a pull.
-import * as z from 'zod';
+// The series that a backtest evaluates: of a run folder, or of a file of `metrics pull`.
 import type { RunRecord } from '../../model/run-record.ts';
 import type { HostLine, Line } from '../../model/second.ts';
 import { UserError } from '../../model/user-error.ts';
-import type { PullDocument } from '../datadog/pull.ts';
 import { createLoadIntervals, createLoadSeries } from '../query/load-series.ts';
+import { pullDocumentSchema } from '../query/pull-document.ts';
 import { type RecordedSeries, seriesOfPull, seriesOfSamples } from '../query/recorded-series.ts';
 import type { Breach } from './sweep.ts';
 
-/** The host's and the load's series of a run, under the name by which the monitors know the host; `primary` is the source that judges. */
+/** The host's and the load's series of a run. `host` is the host's name in the monitors; `primary` is the source that thresholds are judged by. */
 export async function seriesOfRun(
   lines: AsyncIterable<Line>,
   host: string,
@@ -25,7 +24,7 @@ export async function seriesOfRun(
   return [...seriesOfSamples(samples, host, primary), ...load.all()];
 }
 
-/** When the machine was in trouble by the run's own record: from the stage on in which throughput stopped rising, as long as load was on. */
+/** The measured stages from the one on in which throughput stopped rising; empty when the run found no saturation. */
 export function breachesOfRun({ stages, saturation }: RunRecord): Breach[] {
   const first = stages.findIndex(({ name }) => name === saturation?.stage);
   if (first < 0) return [];
@@ -33,23 +32,7 @@ export function breachesOfRun({ stages, saturation }: RunRecord): Breach[] {
   return loaded.flatMap(({ startedAt, finishedAt }) => (finishedAt ? [{ from: startedAt, to: finishedAt }] : []));
 }
 
-const pullSchema = z.object({
-  host: z.string(),
-  from: z.iso.datetime(),
-  to: z.iso.datetime(),
-  series: z.array(
-    z.object({
-      metric: z.string(),
-      query: z.string(),
-      unit: z.string(),
-      intervalS: z.number().positive(),
-      points: z.array(z.tuple([z.iso.datetime(), z.number()])),
-    }),
-  ),
-  missing: z.array(z.string()),
-});
-
-/** The series of a file that `metrics pull --out` wrote; a UserError names the field that is wrong. */
+/** The series of a file that `metrics pull --out` wrote. Throws a UserError that names the invalid field. */
 export function seriesOfPullFile(
   text: string,
   file: string,
@@ -60,15 +43,14 @@ export function seriesOfPullFile(
   } catch (cause) {
     throw new UserError(`${file} is not JSON: ${(cause as Error).message}`, { cause });
   }
-  const result = pullSchema.safeParse(value);
+  const result = pullDocumentSchema.safeParse(value);
   if (!result.success) {
     const [issue] = result.error.issues;
     const field = issue?.path.join('.');
     throw new UserError(
-      `${file} is not what \`metrics pull --out\` writes: ${field ? `field ${field} is wrong (${issue?.message})` : 'it holds no object'}`,
+      `${file} is not a file of \`metrics pull --out\`: ${field ? `field ${field}: ${issue?.message}` : 'it holds no object'}`,
       { cause: result.error },
     );
   }
-  const pulled: PullDocument = result.data;
-  return { host: pulled.host, series: seriesOfPull(pulled) };
+  return { host: result.data.host, series: seriesOfPull(result.data) };
 }

@@ -1,5 +1,7 @@
-// `monitors backtest`: would these monitors have fired on that record? No account is needed.
+// `monitors backtest`: whether monitors would have fired over recorded series. Needs no Datadog account.
 import { alarmValue, type BacktestedMonitor } from '../../model/alarms.ts';
+import type { Finding } from '../../model/finding.ts';
+import { monitorFinding } from '../messages.ts';
 import { type Evaluation, evaluateQuery } from '../query/evaluate-query.ts';
 import { type MonitorQuery, parseQuery } from '../query/query.ts';
 import { seriesOf } from '../query/query-expression.ts';
@@ -11,9 +13,9 @@ import { type StateChange, stateChanges } from '../spec/monitor-states.ts';
 import { queryText } from '../spec/wanted-monitor.ts';
 import { type Breach, sweepThreshold } from './sweep.ts';
 
-export type BacktestDocument = { readonly monitors: BacktestedMonitor[] };
+type BacktestDocument = { readonly monitors: BacktestedMonitor[] };
 
-/** Evaluates every definition over the series. `breaches` asks for the thresholds that would have caught them. */
+/** Evaluates every definition over the series. With `breaches`, finds the thresholds that would have caught them. Exit code 4: no monitor had data. */
 export function backtest(options: {
   readonly definitions: readonly MonitorDefinition[];
   readonly series: readonly RecordedSeries[];
@@ -35,7 +37,7 @@ function backtestOne(
   const head = { key, name, query: query.text, windowS: query.window.lengthS };
   const only = onlyDatadog(query);
   if (only !== undefined)
-    return { ...head, transitions: [], evaluations: 0, noData: `${only}() can be evaluated by Datadog only` };
+    return { ...head, transitions: [], evaluations: 0, noData: monitorFinding('datadog-only', { name: only }) };
   const groups = evaluateQuery(query, series, evaluationDelayS);
   const all = [...groups.values()].flat();
   const values = all.flatMap(({ value }) => (value === undefined ? [] : [value]));
@@ -48,7 +50,7 @@ function backtestOne(
         from: change.from,
         to: change.to,
         ...(change.value !== undefined && { value: change.value }),
-        why: reason(query, change, evaluationDelayS),
+        why: reasonOf(query, change, evaluationDelayS),
         ...(group !== '' && { group }),
       })),
     )
@@ -63,18 +65,23 @@ function backtestOne(
   };
 }
 
-function reason(query: MonitorQuery, { value, limit, to, from }: StateChange, evaluationDelayS = 0): string {
-  const { timeAggregation, window, comparator } = query;
-  if (value === undefined) return 'the window holds no point';
-  const late = evaluationDelayS > 0 ? `; the window ended ${evaluationDelayS} s before (evaluation delay)` : '';
-  const what = `${timeAggregation} of the window of ${window.lengthS / 60} min is ${alarmValue(value, unitOf(query))}`;
-  if (from === 'No Data') return `${what}: there is data again${late}`;
-  if (limit === undefined) return what + late;
-  const holds = to === 'Alert' || (to === 'Warn' && from !== 'Alert');
-  return `${what}: ${holds ? '' : 'no longer '}${comparator} ${limit}${late}`;
+function reasonOf(query: MonitorQuery, { value, limit, to, from }: StateChange, evaluationDelayS = 0): Finding {
+  if (value === undefined) return monitorFinding('window-empty');
+  const unit = unitOf(query);
+  const given = {
+    aggregation: query.timeAggregation,
+    windowS: query.window.lengthS,
+    value,
+    ...(unit !== undefined && { unit }),
+    ...(evaluationDelayS > 0 && { evaluationDelayS }),
+  };
+  if (from === 'No Data' || limit === undefined) return monitorFinding('data-again', given);
+  const isCrossed = to === 'Alert' || (to === 'Warn' && from !== 'Alert');
+  const crossing = { ...given, comparator: query.comparator, limit };
+  return monitorFinding(isCrossed ? 'threshold-crossed' : 'threshold-no-longer-crossed', crossing);
 }
 
-/** A threshold is one for all groups, so the worst of them counts. */
+/** All groups have the same threshold, so their evaluations are taken together. */
 function worstOfGroups(groups: ReadonlyMap<string, readonly Evaluation[]>): Evaluation[] {
   return [...groups.values()].flat().sort((a, b) => a.atMs - b.atMs);
 }
@@ -88,32 +95,32 @@ function onlyDatadog(query: MonitorQuery): string | undefined {
   return find(query.expression);
 }
 
-function missingSeries(query: MonitorQuery, series: readonly RecordedSeries[]): string {
+function missingSeries(query: MonitorQuery, series: readonly RecordedSeries[]): Finding {
   for (const { metric, scope } of seriesOf(query.expression)) {
     const named = series.filter((each) => each.metric === metric);
-    if (named.length === 0) return `the record has no ${metric}`;
+    const [first] = named;
+    if (!first) return monitorFinding('metric-not-recorded', { metric });
     if (!named.some(({ tags }) => scope.matches(new Set(tags)))) {
-      return `the record has ${metric} for ${named[0]?.tags.join(',')}, not for ${scope.tags.join(',')}`;
+      const [recorded, wanted] = [first.tags.join(','), scope.tags.join(',')];
+      return monitorFinding('tags-not-recorded', { metric, recorded, wanted });
     }
   }
-  return 'no window holds a point of every series of the query';
+  return monitorFinding('no-complete-window');
 }
 
 function monitorText({ key, query, transitions, evaluations, worst, unit, noData, sweep }: BacktestedMonitor): string {
   const lines = [`${key}: ${query}`];
-  if (noData !== undefined) lines.push(`  no data: ${noData}`);
+  if (noData !== undefined) lines.push(`  no data: ${noData.text}`);
   else if (transitions.length === 0)
-    lines.push(`  silent in ${evaluations} evaluations; it came to ${alarmValue(worst ?? 0, unit)}`);
+    lines.push(`  silent in ${evaluations} evaluations; worst value ${alarmValue(worst ?? 0, unit)}`);
   for (const { at, from, to, why, group } of transitions) {
-    lines.push(`  ${at}  ${from} -> ${to}  ${why}${group === undefined ? '' : `  (${group})`}`);
+    lines.push(`  ${at}  ${from} -> ${to}  ${why.text}${group === undefined ? '' : `  (${group})`}`);
   }
   if (sweep?.catches) {
     const { quiet, worst: caught, suggested } = sweep.catches;
     const range = quiet === undefined ? `up to ${rounded(caught)}` : `from ${rounded(quiet)} to ${rounded(caught)}`;
-    lines.push(
-      `  a threshold ${range} would have caught the breach with no false alarm: ${rounded(suggested)} for example`,
-    );
-  } else if (sweep?.why !== undefined) lines.push(`  no threshold: ${sweep.why}`);
+    lines.push(`  thresholds ${range} catch the saturation with no false alarm; suggested: ${rounded(suggested)}`);
+  } else if (sweep?.why !== undefined) lines.push(`  no threshold: ${sweep.why.text}`);
   return lines.join('\n');
 }
 

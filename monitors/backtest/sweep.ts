@@ -1,16 +1,17 @@
-// Which thresholds would have caught the breaches and nothing else.
+// Finds the thresholds that would have caught all breaches without a false alarm.
 import type { BacktestedMonitor } from '../../model/alarms.ts';
+import { monitorFinding } from '../messages.ts';
 import type { Evaluation } from '../query/evaluate-query.ts';
 import type { Comparator } from '../query/query.ts';
 
-/** When the machine really was in trouble. */
+/** When the host was saturated. */
 export type Breach = { readonly from: string; readonly to: string };
 
 type SweepResult = NonNullable<BacktestedMonitor['sweep']>;
 
 /**
- * An evaluation belongs to a breach when it is made during it or before its last sample has left the window. A threshold catches
- * a breach that it is beyond in at least one evaluation, and is false when it is beyond in one that belongs to none.
+ * An evaluation belongs to a breach when it is made during it or before its last sample has left the window. A threshold catches a
+ * breach when at least one of its evaluations crosses it. A crossing that belongs to no breach is a false alarm.
  */
 export function sweepThreshold(
   comparator: Comparator,
@@ -18,9 +19,9 @@ export function sweepThreshold(
   evaluations: readonly Evaluation[],
   breaches: readonly Breach[],
 ): SweepResult {
-  if (breaches.length === 0) return { why: 'no breach is known in this record' };
-  if (comparator === '==' || comparator === '!=') return { why: `there is no order in ${comparator}` };
-  // For "below" the signs are turned, so that higher is always worse.
+  if (breaches.length === 0) return { why: monitorFinding('no-breach-known') };
+  if (comparator === '==' || comparator === '!=') return { why: monitorFinding('no-order', { comparator }) };
+  // For `<` the signs are inverted, so that higher is always worse.
   const sign = comparator.startsWith('<') ? -1 : 1;
   const spans = breaches.map(({ from, to }) => ({
     fromMs: Date.parse(from),
@@ -35,17 +36,15 @@ export function sweepThreshold(
     if (inside.length === 0) quiet = Math.max(quiet, sign * value);
   }
   const least = Math.min(...worst);
-  if (!Number.isFinite(least)) return { why: 'a breach has no evaluation with data' };
+  if (!Number.isFinite(least)) return { why: monitorFinding('breach-without-data') };
   if (quiet >= least) {
-    return {
-      why: `at rest it came to ${round(sign * quiet)}, in a breach only to ${round(sign * least)}: no threshold tells them apart`,
-    };
+    return { why: monitorFinding('no-threshold-separates', { quiet: sign * quiet, breach: sign * least }) };
   }
   return {
     catches: {
       ...(Number.isFinite(quiet) && { quiet: sign * quiet }),
       worst: sign * least,
-      // In the middle, with as few digits as keep it there.
+      // The middle, with as few digits as possible.
       suggested: sign * (Number.isFinite(quiet) ? shortest(quiet, least) : least * (least > 0 ? 0.9 : 1.1)),
     },
   };
@@ -58,8 +57,4 @@ function shortest(low: number, high: number): number {
     if (rounded > low && rounded < high) return rounded;
   }
   return middle;
-}
-
-function round(value: number): number {
-  return Number(value.toPrecision(4));
 }

@@ -1,17 +1,17 @@
-// Two sources of one figure: how far apart they are, and how late the one is after the other.
+// Compares two sources of one metric: their difference, and the lag of one behind the other.
 import type { Agreement } from '../../model/observed.ts';
 import type { HostLine } from '../../model/second.ts';
 
 const maxLagS = 120;
 const minSamples = 5;
-/** Enough for any lag; a day of seconds would be compared for half a minute. */
+/** Enough for any lag; comparing every second of a day would take half a minute. */
 const mostCompared = 2000;
-/** Figures that every source gives, and that move with the load. */
+/** Metrics that every source has, and that change with the load. */
 const comparedMetrics = ['system.cpu.user', 'system.cpu.system', 'system.load.1', 'system.mem.used'];
 
 type Interval = { readonly fromMs: number; readonly toMs: number; readonly value: number };
 
-/** Compares every metric that two sources both give, for each pair of sources. They go by different names for one host, so that these say nothing. */
+/** Compares the metrics of each pair of sources, whatever they call the host: sources name one host differently. */
 export function agreements(samples: readonly HostLine[], metrics: readonly string[] = comparedMetrics): Agreement[] {
   const sources = [...new Set(samples.map(({ source }) => source))];
   return metrics.flatMap((metric) => {
@@ -41,7 +41,7 @@ function compare(reference: readonly Interval[], all: readonly Interval[]) {
     return { lagS, pairs, correlation: correlationOf(pairs) };
   };
   const candidates = Array.from({ length: 2 * maxLagS + 1 }, (_, index) => at(index - maxLagS))
-    // A lag that leaves out most samples would win by chance.
+    // A lag that leaves out most samples could correlate best by chance.
     .filter(({ pairs }) => pairs.length >= Math.max(minSamples, other.length / 2));
   const [best] = candidates
     .filter(({ correlation }) => correlation !== undefined)
@@ -108,6 +108,6 @@ function correlationOf(pairs: readonly (readonly [number, number])[]): number | 
     xx += (x - meanX) ** 2;
     yy += (y - meanY) ** 2;
   }
-  // A flat line goes with everything: it has no lag.
+  // A flat line correlates with nothing: it has no lag.
   return xx < 1e-9 || yy < 1e-9 ? undefined : xy / Math.sqrt(xx * yy);
 }

@@ -1,14 +1,14 @@
-// What every way of reading this host gives.
+// The figures that every reader of this host gives.
 import type { HostLine } from '../../model/second.ts';
 import { type CpuPercent, cpuStates } from './proc-stat.ts';
 
-/** What is sampled at one moment, as figures over the time since the moment before. */
+/** One sample: figures over the time since the previous one. */
 export type HostFigures = Pick<HostLine, 'metrics' | 'perCore' | 'services'>;
 
-/** Reads the host: the first call gives no figures, each later one those over the `elapsedS` since the call before. */
+/** Reads the host. The first call returns no figures, each later one those over the `elapsedS` since the previous call. */
 export type HostReader = (elapsedS: number) => HostFigures | undefined;
 
-/** The metrics and, core by core, the same figures of CPU states in percent. */
+/** The CPU states in percent, of all cores as metrics and per core. */
 export function cpuFigures(all: CpuPercent, cores: readonly CpuPercent[]): Pick<HostLine, 'metrics' | 'perCore'> {
   const metrics: Record<string, number> = {};
   const perCore: Record<string, number[]> = {};

@@ -1,9 +1,9 @@
 import type { HostLine, Line } from '../../model/second.ts';
 
-/** A piece of time, in ms since 1970. */
+/** A time span, in ms since 1970. */
 export type Window = { readonly from: number; readonly to: number };
 
-/** The host samples among the lines of a run, in order, and from the first to the last second of load by stage. */
+/** The host samples of a run, in order, and by stage the time from its first to its last second of load. */
 export async function collectSamples(
   lines: AsyncIterable<Line>,
 ): Promise<{ readonly samples: readonly HostLine[]; readonly load: ReadonlyMap<number, Window> }> {

@@ -1,9 +1,9 @@
-// Processes that only keep cores from being idle, beside an emulated machine: what they take is idle time.
+// Processes that keep cores awake beside an emulated instance: the CPU time that they use counts as idle.
 import type { Process } from './proc-process.ts';
 import { type CpuPercent, type CpuTicks, cpuStates } from './proc-stat.ts';
 
 export type KeptAwake = {
-  /** Of each such core: its process, and the CPU time that it took until now. */
+  /** Of each such core: its process, and the CPU time that it has used so far. */
   use(): readonly { readonly core: number; readonly pid: number; readonly cpuUs: number }[];
 };
 
@@ -13,7 +13,7 @@ export type Reading = {
   readonly processes: readonly Process[];
 };
 
-/** The reading of /proc/stat with the time of such processes, as their groups measured it, as idle. */
+/** The reading with the CPU time of these processes, as their control groups measured it, counted as idle. */
 export function withoutAwake<T extends Reading>(reading: T, awake: KeptAwake | undefined, ticksPerS: number): T {
   const used = awake?.use() ?? [];
   const move = (ticks: CpuTicks, of: typeof used): CpuTicks => {
@@ -33,8 +33,8 @@ export function withoutAwake<T extends Reading>(reading: T, awake: KeptAwake | u
 }
 
 /**
- * The share of system time in what these processes used between two readings; undefined when they used nothing. Of the machine's own
- * ticks, nobody knows how many met a process that keeps a core awake.
+ * The share of system time in the CPU time that these processes used between two readings; undefined when they used none. The host's
+ * own ticks cannot show it: how many of them hit a process that keeps a core awake is unknown.
  */
 export function systemShare(
   before: readonly Process[],
@@ -53,7 +53,7 @@ export function systemShare(
 }
 
 /**
- * A core that was kept awake: user and system time together in the proportion `share`, and no iowait, which the kernel counts only while a
+ * The states of a core that was kept awake: user and system time split by `share`, and no iowait, which the kernel counts only while a
  * core is idle.
  */
 export function splitBusy({ iowait: _, ...percent }: CpuPercent, share: number | undefined): CpuPercent {
@@ -62,7 +62,7 @@ export function splitBusy({ iowait: _, ...percent }: CpuPercent, share: number |
   return { ...percent, user: (user + system) * (1 - share), system: (user + system) * share };
 }
 
-/** All cores together: the mean of each state that is known of every one. */
+/** All cores together: the mean of each state that every core has. */
 export function meanOf(cores: readonly CpuPercent[]): CpuPercent {
   const known = cpuStates.flatMap((state) => {
     const values = cores.map((core) => core[state]).filter((each) => each !== undefined);

@@ -1,4 +1,4 @@
-// One reading of a Linux host: /proc as it is now against /proc as it was at the reading before.
+// Reads a Linux host: the differences of /proc between two readings.
 import { totalmem } from 'node:os';
 import { cpuFigures, type HostReader } from './host-reader.ts';
 import { type KeptAwake, meanOf, type Reading, splitBusy, systemShare, withoutAwake } from './kept-awake.ts';
@@ -13,13 +13,13 @@ import { createServiceList } from './services.ts';
 
 /** The app under test, when it runs on this host. */
 export type LocalApp = {
-  /** Its root processes; their descendants are found here. Empty when it does not run. */
+  /** Its root processes, without their descendants. Empty when it does not run. */
   pids(): readonly number[];
-  /** Of the busiest of its event loops since the last call, 0 to 1; undefined when nobody knows. */
+  /** Of the busiest of its event loops since the last call, 0 to 1; undefined when unknown. */
   eventLoopUtilization?(): number | undefined;
 };
 
-/** A reader of /proc. The app's processes are figures of their own; this process and its other descendants are `headroom`, what only keeps cores awake is nothing. */
+/** A reader of /proc. The app's processes have their own figures, this process and its other descendants are `headroom`, and processes that keep cores awake are left out. */
 export function createLinuxReader(app?: LocalApp, awake?: KeptAwake): HostReader {
   const { ticksPerS, pageBytes } = kernelConstants();
   const look = (): Reading =>
@@ -35,7 +35,7 @@ export function createLinuxReader(app?: LocalApp, awake?: KeptAwake): HostReader
     before = now;
     if (elapsedS <= 0) return undefined;
     const { cores } = now.cpu;
-    // After a core came or went the lines no longer pair up, and nobody knows how much time there was.
+    // After a core was added or removed the lines no longer correspond.
     const paired = cores.length === earlier.cpu.cores.length;
     const all = paired ? cpuPercent(earlier.cpu.all, now.cpu.all, elapsedS * ticksPerS * cores.length) : {};
     const perCore = paired
@@ -61,7 +61,7 @@ export function createLinuxReader(app?: LocalApp, awake?: KeptAwake): HostReader
       ...figures,
       metrics: {
         ...figures.metrics,
-        // What keeps a core awake is one or two threads that always want to run: nobody can tell how much of a load average is theirs.
+        // Processes that keep cores awake are always runnable: their part of the load average is unknown.
         ...(!awake && loadMetrics(parseLoadAverages(readProcFile('loadavg')), cores.length)),
         ...memoryMetrics(readProcFile('meminfo')),
         ...(appUse.length > 0 && {

@@ -1,4 +1,4 @@
-// The host that headroom runs on, sampled once a second: from /proc on Linux, elsewhere what node:os gives.
+// Samples the host that headroom runs on once a second: from /proc on Linux, else from node:os.
 import { hostname } from 'node:os';
 import type { HostLine } from '../../model/second.ts';
 import type { KeptAwake } from './kept-awake.ts';
@@ -7,13 +7,13 @@ import { createOsReader } from './os-reader.ts';
 import { hasProc } from './read-proc.ts';
 
 export type LocalSource = {
-  /** Takes a last sample when at least half an interval has passed, and ends; nothing is sampled afterwards, however often it is called. */
+  /** Takes a last sample when at least half an interval has passed, and ends the sampling. Calling it twice does no harm. */
   stop(): Promise<void>;
 };
 
 /**
  * Gives one line every `intervalS` seconds (1) to `onSample`, on a timer that does not keep the process alive. `intervalS` of a
- * line is the time that really passed by the monotonic clock, so a starved second shows as the longer one that it was.
+ * line is the time that passed by the monotonic clock: a delayed sample has a longer interval.
  */
 export function startLocalSource(options: {
   readonly onSample: (line: HostLine) => void;
@@ -38,7 +38,7 @@ export function startLocalSource(options: {
     if (eventLoop !== undefined) figures.metrics['app.event_loop.utilization'] = 100 * eventLoop;
     onSample({ kind: 'host', at: new Date().toISOString(), source: 'local', host, intervalS: elapsedS, ...figures });
   };
-  // A timer that fires late is followed by one that is due at once: so short a piece is left to the next sample.
+  // A timer that fires late is followed by one that is due at once: so short an interval is left to the next sample.
   const timer = setInterval(() => sample(intervalS / 2), intervalS * 1000);
   timer.unref();
   let stopped = false;

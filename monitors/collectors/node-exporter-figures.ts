@@ -1,4 +1,4 @@
-// What prometheus-node-exporter says, under the names of the metric catalogue. Its counters become percentages between two scrapes.
+// The metrics of node_exporter under the names of the metric catalogue. Its counters become percentages between two scrapes.
 import { cpuFigures, type HostFigures } from './host-reader.ts';
 import { loadMetrics } from './proc-memory.ts';
 import { type CpuTicks, cpuPercent } from './proc-stat.ts';
@@ -25,7 +25,7 @@ const names = {
 } as const;
 const wanted = new Set([names.cpu, names.time, names.uname, ...names.loads, names.total, names.free, names.usable]);
 
-/** Reads one answer; undefined when it is not that of a node exporter. */
+/** Parses one answer; undefined when it is not from a node_exporter. */
 export function parseScrape(text: string): Scrape | undefined {
   const samples = parsePrometheus(text, wanted);
   const value = (name: string) => samples.find((sample) => sample.name === name)?.value;

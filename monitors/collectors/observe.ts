@@ -1,4 +1,4 @@
-// Puts what was seen of the host to the stages of a run: seconds.jsonl -> observed.json.
+// Summarises the host samples of a run by stage: seconds.jsonl -> observed.json.
 import { hostMetrics } from '../../model/metric.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
@@ -7,11 +7,14 @@ import { agreements } from './agreement.ts';
 import { collectSamples, type Window } from './host-samples.ts';
 import { createSummary } from './summary.ts';
 
+/** A sample and the stage that it belongs to. */
+type Placed = readonly [line: HostLine, stage: number | undefined];
+
 /**
- * Summaries of the host's figures by stage and over all measured stages, or undefined when the run has no host sample.
- * A sample belongs to the stage in whose seconds of load at least half of its interval lies; averages are weighted by the interval. A service
- * is summarised over the samples that list it. When several sources give one metric, that of `primary` is taken, else that of the
- * source with the most samples; figures of different hosts are never mixed within one metric. How sources agree is in it too.
+ * Summaries of the host metrics by stage and over all measured stages; undefined when the run has no host sample.
+ * A sample belongs to the stage in whose seconds of load at least half of its interval lies; averages are weighted by the interval. A
+ * service is summarised over the samples that list it. When several sources have one metric, that of `primary` is used, else that of the
+ * source with the most samples; one metric never mixes hosts. It also holds how the sources agree.
  */
 export async function observe(
   run: RunRecord,
@@ -20,64 +23,68 @@ export async function observe(
 ): Promise<Observed | undefined> {
   const { samples, load } = await collectSamples(lines);
   if (samples.length === 0) return undefined;
-  const sources = groupBySource(samples);
   const rank = ([first]: readonly HostLine[]) => (first?.source === options.primary ? 1 : 0);
-  const byPreference = [...sources].sort((a, b) => rank(b) - rank(a) || b.length - a.length);
+  const sources = groupBySource(samples).sort((a, b) => rank(b) - rank(a) || b.length - a.length);
   const windows = stageWindows(run, load);
-  const placed = byPreference.map((group) => group.map((line) => [line, stageOf(line, windows)] as const));
-
-  const chosen = new Map<string, number>();
-  byPreference.forEach((group, source) => {
-    for (const line of group)
-      for (const name of Object.keys(line.metrics)) if (!chosen.has(name)) chosen.set(name, source);
-  });
-  const serviceSource = byPreference.findIndex((group) => group.some((line) => line.services));
-
-  const summarise = (belongs: (stage: number | undefined) => boolean) => {
-    const metrics = new Map<string, ReturnType<typeof createSummary>>();
-    const services = new Map<string, Record<'cpuPercent' | 'rssBytes', ReturnType<typeof createSummary>>>();
-    placed.forEach((group, source) => {
-      for (const [line, stage] of group) {
-        if (!belongs(stage)) continue;
-        for (const [name, value] of Object.entries(line.metrics)) {
-          if (chosen.get(name) !== source) continue;
-          const summary = metrics.get(name) ?? createSummary();
-          metrics.set(name, summary);
-          summary.add(value, line.intervalS);
-        }
-        if (source !== serviceSource) continue;
-        for (const [name, use] of Object.entries(line.services ?? {})) {
-          const summary = services.get(name) ?? { cpuPercent: createSummary(), rssBytes: createSummary() };
-          services.set(name, summary);
-          summary.cpuPercent.add(use.cpuPercent, line.intervalS);
-          summary.rssBytes.add(use.rssBytes, line.intervalS);
-        }
-      }
-    });
-    return {
-      metrics: Object.fromEntries([...metrics].map(([name, summary]) => [name, summary.result()])),
-      services: Object.fromEntries(
-        [...services].map(([name, { cpuPercent, rssBytes }]) => [
-          name,
-          { cpuPercent: cpuPercent.result(), rssBytes: rssBytes.result() },
-        ]),
-      ),
-    };
-  };
+  const placed = sources.map((group) => group.map((line): Placed => [line, stageOf(line, windows)]));
+  const summarise = createSummarise(placed);
   const agreed = agreements(samples);
   return {
     schemaVersion: 1,
     run: run.id,
-    sources: byPreference.map(describeSource),
+    sources: sources.map(describeSource),
     stages: run.stages.map(({ name }, index) => ({ name, ...summarise((stage) => stage === index) })),
     measured: summarise((stage) => stage !== undefined && run.stages[stage]?.role === 'measured').metrics,
     ...(agreed.length > 0 && { agreements: agreed }),
   };
 }
 
+/** Returns the function that summarises the samples of some stages; each metric comes from the first source that has it. */
+function createSummarise(sources: readonly (readonly Placed[])[]) {
+  const chosen = new Map<string, readonly Placed[]>();
+  for (const group of sources)
+    for (const [line] of group)
+      for (const name of Object.keys(line.metrics)) if (!chosen.has(name)) chosen.set(name, group);
+  const withServices = sources.find((group) => group.some(([line]) => line.services));
+
+  return (belongs: (stage: number | undefined) => boolean) => {
+    const metrics = new Map<string, ReturnType<typeof createSummary>>();
+    const services = new Map<string, Record<'cpuPercent' | 'rssBytes', ReturnType<typeof createSummary>>>();
+    for (const group of sources) {
+      for (const [line, stage] of group) {
+        if (!belongs(stage)) continue;
+        for (const [name, value] of Object.entries(line.metrics)) {
+          if (chosen.get(name) === group) summaryOf(metrics, name, createSummary).add(value, line.intervalS);
+        }
+        if (group !== withServices) continue;
+        for (const [name, use] of Object.entries(line.services ?? {})) {
+          const both = () => ({ cpuPercent: createSummary(), rssBytes: createSummary() });
+          const { cpuPercent, rssBytes } = summaryOf(services, name, both);
+          cpuPercent.add(use.cpuPercent, line.intervalS);
+          rssBytes.add(use.rssBytes, line.intervalS);
+        }
+      }
+    }
+    const serviceResults = [...services].map(
+      ([name, { cpuPercent, rssBytes }]) =>
+        [name, { cpuPercent: cpuPercent.result(), rssBytes: rssBytes.result() }] as const,
+    );
+    return {
+      metrics: Object.fromEntries([...metrics].map(([name, summary]) => [name, summary.result()])),
+      services: Object.fromEntries(serviceResults),
+    };
+  };
+}
+
+function summaryOf<T>(summaries: Map<string, T>, name: string, create: () => T): T {
+  const summary = summaries.get(name) ?? create();
+  summaries.set(name, summary);
+  return summary;
+}
+
 /**
- * Each stage from its first second of load to its last: an open one leads in without load, and waits for answers behind it. One without
- * load lasts from its begin to its end, or until the next begins, or the run ends, or for ever.
+ * Each stage from its first second of load to its last: an open stage begins before its load and waits for answers after it. A stage
+ * without load lasts from its start to its end, or else to the start of the next one or the end of the run, or without an end.
  */
 function stageWindows(run: RunRecord, load: ReadonlyMap<number, Window>): Window[] {
   return run.stages.map(

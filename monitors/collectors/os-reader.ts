@@ -1,4 +1,4 @@
-// Any platform, by node:os.
+// Reads a host on any platform through node:os.
 import { freemem, loadavg, cpus as osCpus, totalmem } from 'node:os';
 import { cpuFigures, type HostReader } from './host-reader.ts';
 import { loadMetrics } from './proc-memory.ts';

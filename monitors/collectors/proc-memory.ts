@@ -1,8 +1,8 @@
 // /proc/meminfo and /proc/loadavg under the names and in the units of the metric catalogue.
 
 /**
- * Memory in bytes. `used` is everything but free pages and `usable` what the kernel could give away, as Datadog's agent has
- * them: the two overlap by the page cache. Kernels before 3.14 do not say what is usable: it is absent there.
+ * Memory in bytes. As in Datadog's agent `used` is all but free pages, and `usable` what the kernel could give to programs: the two
+ * overlap by the page cache. `usable` is absent on kernels before 3.14.
  */
 export function memoryMetrics(meminfo: string): Readonly<Record<string, number>> {
   const bytes = (name: string) => {

@@ -10,9 +10,9 @@ export type Process = {
   readonly ownTicks: number;
   /** System time alone. */
   readonly systemTicks: number;
-  /** CPU time of the children that it has waited for, and of theirs. */
+  /** CPU time of its ended children that it has waited for, and of theirs. */
   readonly reapedTicks: number;
-  /** Ticks after boot; with the pid it names a process for ever, since pids are used again. */
+  /** Ticks after boot; with the pid it identifies a process, since pids are reused. */
   readonly startedAtTicks: number;
   /** Resident pages, those shared with other processes included. */
   readonly rssPages: number;

@@ -30,18 +30,18 @@ export function parseProcStat(text: string): { readonly all: CpuTicks; readonly 
 /**
  * The share of each state in the time between two readings, in percent of the time that passed on those cores, `elapsedTicks`.
  *
- * Since tickless idle Linux measures idle, iowait and stolen time, but usually counts the rest at its timer interrupt: whoever is there gets
- * the whole tick. A program whose bursts keep step with the tick is overlooked or counted twice: under a CPU quota the ticks said 9 % where
- * the control group had used 50 %, and the states added up to half of the time, or to more than all of it. So what is left of the time is what
- * programs and kernel had, and the ticks only say in which proportion.
+ * With tickless idle Linux measures idle, iowait and stolen time, but usually counts the rest at its timer interrupt: what runs at that
+ * moment gets the whole tick. Bursts in step with the tick are missed or counted twice: under a CPU quota the ticks showed 9 % where the
+ * control group had used 50 %, and the states added up to half of the time, or to more than all of it. So the time that is neither idle,
+ * iowait nor stolen is split between user and system in proportion to their ticks.
  *
- * The kernel may set iowait and idle back (proc(5)): such a state is absent, and the other ticks are taken as they are.
+ * The kernel may decrease iowait and idle (proc(5)): such a state is absent, and the other ticks are used unchanged.
  */
 export function cpuPercent(before: CpuTicks, after: CpuTicks, elapsedTicks: number): CpuPercent {
   const deltas = cpuStates.map((state) => [state, after[state] - before[state]] as const);
   const forward = deltas.filter(([, delta]) => delta >= 0);
   const counted = sum(forward.map(([, delta]) => delta));
-  // Counters that stand still tell nothing: some containers have zeros alone, and a cache repeats itself.
+  // Counters that stand still hold no information: some containers have only zeros, and a cache repeats values.
   if (elapsedTicks <= 0 || counted === 0) return {};
   const percentOf = (whole: number) =>
     Object.fromEntries(forward.map(([state, delta]) => [state, (100 * delta) / whole]));
@@ -51,7 +51,7 @@ export function cpuPercent(before: CpuTicks, after: CpuTicks, elapsedTicks: numb
   const whole = measured + rest;
   const share = (state: CpuState, delta: number): number => {
     if (isMeasured.has(state)) return delta;
-    // No tick has met anybody: whatever ran is a program's, as far as anyone knows.
+    // No tick was counted as busy: the rest counts as user time.
     if (counted === measured) return state === 'user' ? rest : 0;
     return (rest * delta) / (counted - measured);
   };

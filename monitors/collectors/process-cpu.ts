@@ -1,15 +1,15 @@
 import type { Process } from './proc-process.ts';
 
 /**
- * Clock ticks that each living process used between two readings, with those of children that ended meanwhile: a build is
- * made of compilers that live for less than a sample, and only their parent's account of reaped children knows of them.
+ * The clock ticks that each living process used between two readings, with those of children that ended meanwhile: the compilers of a
+ * build live for less than a sample, and only their parent's count of reaped children includes them.
  */
 export function ticksUsed(before: readonly Process[], after: readonly Process[]): Map<number, number> {
   const earlier = new Map(before.map((process) => [process.pid, process]));
   const later = new Map(after.map((process) => [process.pid, process]));
   const livesOn = (process: Process) => later.get(process.pid)?.startedAtTicks === process.startedAtTicks;
 
-  // What a process that is gone had used was counted while it lived; its account goes to the nearest ancestor that lives on.
+  // The ticks of an ended process were counted while it lived: they are subtracted from its nearest living ancestor.
   const alreadyCounted = new Map<number, number>();
   for (const gone of before) {
     if (livesOn(gone)) continue;
@@ -25,7 +25,7 @@ export function ticksUsed(before: readonly Process[], after: readonly Process[])
     const same = known?.startedAtTicks === process.startedAtTicks ? known : undefined;
     const own = process.ownTicks - (same?.ownTicks ?? 0);
     const reaped = process.reapedTicks - (same?.reapedTicks ?? 0) - (alreadyCounted.get(process.pid) ?? 0);
-    // A parent that never waits for its children inherits nothing: the difference is then below 0 and means nothing.
+    // A parent that does not wait for its children does not get their ticks: the difference is then negative.
     used.set(process.pid, Math.max(0, own) + Math.max(0, reaped));
   }
   return used;

@@ -1,6 +1,6 @@
 import type { Process } from './proc-process.ts';
 
-/** The pids of the given roots that live, and of all their descendants. Those of `except` and below are left out. */
+/** The pids of the living roots and of all their descendants, without those of `except` and their descendants. */
 export function processTree(
   processes: readonly Process[],
   roots: readonly number[],

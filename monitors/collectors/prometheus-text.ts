@@ -1,4 +1,4 @@
-// The text that every Prometheus exporter answers with: one `name{label="value"} number` a line.
+// Parses the text format of Prometheus exporters: one `name{label="value"} number` per line.
 
 export type PrometheusSample = {
   readonly name: string;
@@ -6,7 +6,7 @@ export type PrometheusSample = {
   readonly value: number;
 };
 
-/** The samples whose names are wanted; comments and all else are passed over. */
+/** The samples with the wanted names; ignores all other lines. */
 export function parsePrometheus(text: string, wanted: ReadonlySet<string>): PrometheusSample[] {
   const samples: PrometheusSample[] = [];
   for (const line of text.split('\n')) {

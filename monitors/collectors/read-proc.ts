@@ -1,14 +1,14 @@
-// Reads /proc. Nothing here computes: what the texts mean stands in proc-*.ts.
+// Reads /proc; proc-*.ts parse the texts.
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { type Process, parseProcess } from './proc-process.ts';
 
 /** Whether this system has the /proc of Linux. */
 export const hasProc = process.platform === 'linux';
 
-/** One buffer for all small files: readFileSync asks for the size and allocates, which for 200 processes a second costs double. */
+/** One buffer for all small files: readFileSync gets the size and allocates, which costs twice as much for 200 processes a second. */
 const buffer = Buffer.allocUnsafe(16_384);
 
-/** Constants of the kernel that no call of Node's tells, from the auxiliary vector of this process (getauxval(3)). */
+/** Kernel constants that Node.js does not expose, from the auxiliary vector of this process (getauxval(3)). */
 export function kernelConstants(): { readonly ticksPerS: number; readonly pageBytes: number } {
   const vector = readFileSync('/proc/self/auxv');
   const wordBytes = ['arm', 'ia32', 'mips', 'mipsel', 'ppc', 's390'].includes(process.arch) ? 4 : 8;
@@ -26,7 +26,7 @@ export function readProcFile(name: 'stat' | 'meminfo' | 'loadavg'): string {
   return readFileSync(`/proc/${name}`, 'utf8');
 }
 
-/** All processes that can be seen; those that end while they are read are left out. */
+/** All visible processes, without those that end while they are read. */
 export function readProcesses(): Process[] {
   const processes: Process[] = [];
   for (const name of readdirSync('/proc')) {
@@ -38,7 +38,7 @@ export function readProcesses(): Process[] {
   return processes;
 }
 
-/** The command line of a process as its words; empty when it has ended or has none. */
+/** The words of the command line of a process; empty when it has ended or has none. */
 export function readArgs(pid: number): string[] {
   return (readSmall(`/proc/${pid}/cmdline`) ?? '').split('\0');
 }

@@ -1,6 +1,6 @@
-// What a person calls a program: `jenkins`, not `java`.
+// The common name of a program: `jenkins`, not `java`.
 
-/** Interpreters, by the options of theirs that take the next word. */
+/** Interpreters and their options that take the next word as a value. */
 const interpreters: ReadonlyMap<string, readonly string[]> = new Map([
   ['java', ['-cp', '-classpath', '--class-path', '-p', '--module-path', '--add-modules']],
   ['node', ['-r', '--require', '--import', '--loader', '--conditions', '-C']],
@@ -10,7 +10,7 @@ const interpreters: ReadonlyMap<string, readonly string[]> = new Map([
   ['php', ['-d', '-c']],
 ]);
 
-/** File names that many programs share: the folder above tells them apart. */
+/** File names that many programs share: their folder is used instead. */
 const commonNames = new Set(['index', 'main', 'server', 'app', 'cli', 'bin', 'start', 'run', '__main__', 'manage']);
 const commonFolders = new Set(['bin', 'dist', 'lib', 'src', 'build', 'out', '.bin', '']);
 
@@ -19,9 +19,9 @@ export function serviceName(comm: string, args: readonly string[]): string {
   const interpreter = interpreterOf(comm, args[0] ?? '');
   if (interpreter === undefined) {
     const file = baseName(args[0] ?? '');
-    // The kernel cuts names at 15 characters; the command line has the rest.
+    // The kernel truncates names to 15 characters; the command line has the rest.
     const whole = comm.length === 15 && file.startsWith(comm) ? file : comm;
-    // Some retitle themselves (`npm run stress`, `tmux: server`): the first word is the program.
+    // Some programs change their title (`npm run stress`, `tmux: server`): its first word is the program.
     return /^[^\s:]+/.exec(whole)?.[0] ?? comm;
   }
   return programName(args.slice(1), interpreters.get(interpreter) ?? []) ?? interpreter;
@@ -43,7 +43,7 @@ function programName(args: readonly string[], takesNext: readonly string[]): str
     const arg = args[index] ?? '';
     const next = args[index + 1] ?? '';
     if (arg === '-jar' || arg === '-m') return plainName(next);
-    // A program in the command line itself has no name.
+    // Inline code has no name.
     if (arg === '-e' || arg === '-c' || arg === '--eval' || arg === '-p') {
       if (!takesNext.includes(arg)) return undefined;
     }

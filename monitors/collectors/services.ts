@@ -1,6 +1,5 @@
-// Which programs on the host are worth a line: what everything installed on the box costs.
+// The programs on the host that use the most CPU and memory.
 
-/** One process as the rule sees it. */
 export type ServiceProcess = {
   readonly name: string;
   /** In percent of one core. */
@@ -9,15 +8,15 @@ export type ServiceProcess = {
 };
 export type Service = { readonly cpuPercent: number; readonly rssBytes: number };
 
-/** A program is listed from the first sample in which it uses one percent of a core or holds 50 MiB. */
+/** A program is listed from the first sample in which it uses one percent of a core or 50 MiB. */
 const minCpuPercent = 1;
 const minRssBytes = 50 * 1024 ** 2;
 const maxServices = 8;
 
 /**
- * Makes the function that adds processes up by name and picks the services of one sample: those that were once above the
- * least use (so that a program at rest between two bursts stays listed with what it really used), and of these the 8 with the
- * highest share of the host's CPU plus share of its memory. Memory is resident set size: pages that processes share count in each.
+ * Returns a function that adds up the processes of one sample by name and selects the services: of those that ever exceeded the minimum
+ * (so that a program stays listed while it is idle) the 8 with the highest share of the host's CPU plus share of its memory. Memory is
+ * resident set size: pages that processes share count in each.
  */
 export function createServiceList(host: { readonly cores: number; readonly memoryBytes: number }) {
   const seen = new Set<string>();

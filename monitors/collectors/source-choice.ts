@@ -1,4 +1,4 @@
-// `--metrics`: which sources a run has, by the words of the command line.
+// `--metrics`: the sources of host metrics of a run.
 import type { HostLine } from '../../model/second.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { KeptAwake } from './kept-awake.ts';
@@ -8,11 +8,11 @@ import { startNodeExporterSource } from './node-exporter.ts';
 
 export type SourceChoice =
   | { readonly kind: 'local' }
-  /** Pulled when the run is over: see datadog-source.ts. */
+  /** Pulled after the run: see datadog/source.ts. */
   | { readonly kind: 'datadog' }
   | { readonly kind: 'node-exporter'; readonly url: string };
 
-/** Parses `local`, `datadog`, `node-exporter=URL` or `none`; several stand behind commas, and the first is the one that judges. */
+/** Parses a comma-separated list of `local`, `datadog` and `node-exporter=URL`, or `none`. Thresholds are judged by the first source. */
 export function parseSources(text: string): SourceChoice[] {
   const words = text.split(',').map((word) => word.trim());
   const choices = words.flatMap((word): SourceChoice[] => {
@@ -21,19 +21,21 @@ export function parseSources(text: string): SourceChoice[] {
     const [, url] = /^node-exporter=(.+)$/.exec(word) ?? [];
     if (url && /^\w+:\/\/[^/?#]*@/.test(url))
       throw new UserError(
-        '--metrics node-exporter: its address holds a user or a password, which is not sent: leave them out',
+        '--metrics node-exporter: the address contains a user or password, which would not be sent. Remove it',
       );
     if (url) return [{ kind: 'node-exporter', url }];
-    throw new UserError(`--metrics ${word} is no source: give local, datadog, node-exporter=http://HOST:9100 or none`);
+    throw new UserError(
+      `--metrics ${word}: unknown source. Use local, datadog, node-exporter=http://HOST:9100 or none`,
+    );
   });
   if (words.includes('none') && words.length > 1)
-    throw new UserError(`--metrics ${text}: none goes with no other source`);
+    throw new UserError(`--metrics ${text}: none cannot be combined with a source`);
   const twice = choices.find(({ kind }, index) => choices.findIndex((each) => each.kind === kind) !== index);
-  if (twice) throw new UserError(`--metrics ${text}: ${twice.kind} is named twice`);
+  if (twice) throw new UserError(`--metrics ${text}: ${twice.kind} is given twice`);
   return choices;
 }
 
-/** Starts those that sample while the run goes. A node exporter that does not answer is a UserError, before any load. */
+/** Starts the sources that sample during the run. Throws a UserError when a node_exporter does not answer. */
 export async function startSources(
   choices: readonly SourceChoice[],
   options: {

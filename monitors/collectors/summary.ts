@@ -1,6 +1,6 @@
 import type { SeriesSummary } from '../../model/observed.ts';
 
-/** Adds samples up to their minimum, maximum and time-weighted mean. `result` throws before the first sample. */
+/** Collects samples into their minimum, maximum and time-weighted mean. `result` throws before the first sample. */
 export function createSummary() {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;

@@ -1,4 +1,4 @@
-// How Datadog is reached, and where its keys are made.
+// The address and the keys of the Datadog API.
 import { UserError } from '../../model/user-error.ts';
 
 export type DatadogAccess = {
@@ -6,7 +6,7 @@ export type DatadogAccess = {
   readonly appKey: string | undefined;
   /** `datadoghq.com`, `datadoghq.eu`, ... */
   readonly site?: string | undefined;
-  /** Takes the place of the whole address: a proxy, a test server. */
+  /** Replaces the whole address: a proxy, a test server. */
   readonly apiUrl?: string | undefined;
 };
 
@@ -15,27 +15,26 @@ export type CheckedAccess = {
   readonly appKey: string;
   readonly site: string;
   readonly url: string;
-  /** As given, when it was. */
   readonly apiUrl: string | undefined;
-  /** Where a person makes the keys. */
+  /** The web pages where keys are created. */
   readonly apiKeyPage: string;
   readonly appKeyPage: string;
 };
 
-/** Throws a UserError that names what is missing, and where to get it. */
+/** Throws a UserError that names what is missing and where to get it. */
 export function checkAccess({ apiKey, appKey, site = 'datadoghq.com', apiUrl }: DatadogAccess): CheckedAccess {
   if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(site) || /^(app|api)\./.test(site)) {
     throw new UserError(
-      `DD_SITE ${site} is no Datadog site: give the name alone, for example datadoghq.eu or us3.datadoghq.com`,
+      `DD_SITE ${site} is not a Datadog site. Use the name alone, for example datadoghq.eu or us3.datadoghq.com`,
     );
   }
   const keyPage = (name: string) =>
     `https://${site.split('.').length === 2 ? 'app.' : ''}${site}/organization-settings/${name}`;
   const apiKeyPage = keyPage('api-keys');
   const appKeyPage = keyPage('application-keys');
-  if (!apiKey) throw new UserError(`DD_API_KEY is not set: make one at ${apiKeyPage}`);
-  if (!appKey) throw new UserError(`DD_APP_KEY is not set: make one at ${appKeyPage}`);
+  if (!apiKey) throw new UserError(`DD_API_KEY is not set. Create a key at ${apiKeyPage}`);
+  if (!appKey) throw new UserError(`DD_APP_KEY is not set. Create a key at ${appKeyPage}`);
   const url = apiUrl ?? `https://api.${site}`;
-  if (!URL.canParse(url)) throw new UserError(`DD_API_URL or DD_SITE gives no address: ${url}`);
+  if (!URL.canParse(url)) throw new UserError(`${url} (from DD_API_URL or DD_SITE) is not a valid address`);
   return { apiKey, appKey, site, url: url.replace(/\/+$/, ''), apiUrl, apiKeyPage, appKeyPage };
 }

@@ -1,34 +1,33 @@
-// One call to Datadog, and what its failure means to a person.
+// One call to Datadog, and its failures as errors for the user.
 import { UserError } from '../../model/user-error.ts';
 import type { CheckedAccess } from './access.ts';
 import { LostAnswer } from './retrying-fetch.ts';
 
-/** An answer that says no, as the client throws it. */
-type Refusal = { readonly code: number; readonly body?: { readonly errors?: unknown } };
+/** Datadog refused a request as invalid. */
+export class Refusal extends UserError {
+  readonly status: number;
+  /** The id of the monitor that a new monitor duplicates, when Datadog names one. */
+  readonly duplicateOf: number | undefined;
+  constructor(what: string, { code, body }: ErrorResponse, cause: unknown) {
+    const reasons = Array.isArray(body?.errors) ? body.errors.join('; ') : JSON.stringify(body);
+    super(`Datadog refused ${what}: ${reasons} (status ${code})`, { cause });
+    this.status = code;
+    const [, id] = /Duplicate of an existing monitor_id:(\d+)/.exec(reasons) ?? [];
+    this.duplicateOf = id === undefined ? undefined : Number(id);
+  }
+}
 
-export type Call = <T>(what: string, request: () => Promise<T>, onLost?: 'report' | 'throw') => Promise<T>;
+/** An error response as the client throws it. */
+type ErrorResponse = { readonly code: number; readonly body?: { readonly errors?: unknown } };
 
 /**
- * Gives the function that runs calls; `what` completes the sentence "Datadog refuses ...". Whatever goes wrong is a UserError, and with
- * `onLost: 'throw'` a LostAnswer when nobody knows whether it was stored. `validate` asks Datadog about the API key alone.
+ * Runs a call. `what` completes "Datadog refused ...". Throws a UserError for each failure; with `onLost: 'throw'` a LostAnswer when it
+ * is unknown whether the request was stored.
  */
-export function createCall(
-  { site, url, apiUrl, apiKeyPage, appKeyPage }: CheckedAccess,
-  validate: () => Promise<unknown>,
-): Call {
-  const keyProblem = async (what: string): Promise<string> => {
-    try {
-      await validate();
-    } catch (error) {
-      if (error instanceof UserError) return error.message;
-      return apiUrl === undefined
-        ? `Datadog refuses DD_API_KEY at ${site}: make one at ${apiKeyPage}, or give the site it belongs to with DD_SITE`
-        : `${url} (DD_API_URL) refuses DD_API_KEY: give a key of the account behind it, or leave DD_API_URL out to reach ${site}`;
-    }
-    return apiUrl === undefined
-      ? `Datadog refuses DD_APP_KEY for ${what}: make one with the rights for it at ${appKeyPage}`
-      : `${url} (DD_API_URL) refuses DD_APP_KEY for ${what}: give one with the rights for it, of the account behind it`;
-  };
+export type Call = <T>(what: string, request: () => Promise<T>, onLost?: 'report' | 'throw') => Promise<T>;
+
+/** `validate` asks Datadog about the API key alone, to name the key that was refused. */
+export function createCall(access: CheckedAccess, validate: () => Promise<unknown>): Call {
   return async (what, request, onLost = 'report') => {
     try {
       return await request();
@@ -36,31 +35,49 @@ export function createCall(
       if (error instanceof UserError) throw error;
       if (error instanceof LostAnswer) {
         if (onLost === 'throw') throw error;
-        throw new UserError(`Datadog's answer to ${what} was lost (${error.message}): run again`, { cause: error });
-      }
-      if (!isRefusal(error)) {
-        throw new UserError(`Datadog's answer to ${what} was not understood: ${(error as Error).message}`, {
+        throw new UserError(`The answer of Datadog to ${what} was lost (${error.message}). Run the command again`, {
           cause: error,
         });
       }
-      const { code, body } = error;
-      if (code === 401 || code === 403) throw new UserError(await keyProblem(what), { cause: error });
-      const reasons = Array.isArray(body?.errors) ? body.errors.join('; ') : JSON.stringify(body);
-      throw new UserError(`Datadog refuses ${what}: ${reasons} (status ${code})`, { cause: error });
+      if (!isErrorResponse(error)) {
+        throw new UserError(`The answer of Datadog to ${what} is invalid: ${(error as Error).message}`, {
+          cause: error,
+        });
+      }
+      if (error.code !== 401 && error.code !== 403) throw new Refusal(what, error, error);
+      throw new UserError(await refusedKey(access, what, validate), { cause: error });
     }
   };
 }
 
-/** Makes a failed call succeed when the thing that it is about does not exist any more. */
+async function refusedKey(
+  { site, url, apiUrl, apiKeyPage, appKeyPage }: CheckedAccess,
+  what: string,
+  validate: () => Promise<unknown>,
+): Promise<string> {
+  try {
+    await validate();
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    return apiUrl === undefined
+      ? `Datadog (${site}) refused DD_API_KEY. Create a key at ${apiKeyPage}, or set DD_SITE to the site of the key`
+      : `${url} (DD_API_URL) refused DD_API_KEY. Use a key of its account, or unset DD_API_URL to use ${site}`;
+  }
+  return apiUrl === undefined
+    ? `Datadog refused DD_APP_KEY for ${what}. Create a key with the permission for it at ${appKeyPage}`
+    : `${url} (DD_API_URL) refused DD_APP_KEY for ${what}. Use a key of its account with the permission for it`;
+}
+
+/** Waits for a request to delete; succeeds also when what it deletes no longer exists. */
 export async function unlessGone(request: Promise<unknown>): Promise<void> {
   try {
     await request;
   } catch (error) {
-    if (!isRefusal(error) || error.code !== 404) throw error;
+    if (!isErrorResponse(error) || error.code !== 404) throw error;
   }
 }
 
-/** Errors of the system have codes of letters. */
-function isRefusal(error: unknown): error is Refusal {
+/** System errors have codes of letters. */
+function isErrorResponse(error: unknown): error is Error & ErrorResponse {
   return error instanceof Error && 'body' in error && 'code' in error && typeof error.code === 'number';
 }

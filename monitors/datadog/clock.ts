@@ -1,4 +1,4 @@
-// Time as an argument: what waits for Datadog is tested without waiting.
+// Time as an argument, so that tests need not wait.
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export type Clock = {

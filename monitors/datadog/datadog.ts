@@ -1,5 +1,5 @@
-// The only importer of Datadog's client. What is odd about the API stays in here: plain records go in and come out.
-// Deep imports, because the package's index loads v2 whole: 2 seconds and 100 MB that only downtimes need.
+// The only importer of Datadog's client. The oddities of the API stay in here: plain records go in and come out.
+// Deep imports, because the package's index loads all of v2: 2 seconds and 100 MB that only downtimes need.
 
 import { logger } from '@datadog/datadog-api-client/dist/logger.js';
 import * as client from '@datadog/datadog-api-client/dist/packages/datadog-api-client-common/index.js';
@@ -8,51 +8,50 @@ import { UserError } from '../../model/user-error.ts';
 import { definitionFile } from '../spec/definition.ts';
 import type { WantedMonitor } from '../spec/wanted-monitor.ts';
 import { checkAccess, type DatadogAccess } from './access.ts';
-import { createCall, unlessGone } from './call.ts';
+import { type Call, createCall, unlessGone } from './call.ts';
 import { systemClock } from './clock.ts';
-import { queriedSeries, storedMonitor } from './from-datadog.ts';
+import { listedHost, queriedSeries, storedMonitor } from './from-datadog.ts';
 import type { DatadogHost, QueriedSeries, StoredDashboard, StoredMonitor, SubmittedSeries } from './records.ts';
-import { createPatientFetch, type Patience } from './retrying-fetch.ts';
+import { createRetryingFetch, type RetryOptions } from './retrying-fetch.ts';
 
 export type Dashboard = Pick<v1.Dashboard, 'title' | 'description' | 'layoutType' | 'widgets' | 'reflowType'>;
 export type Datadog = ReturnType<typeof connectDatadog>;
 
 const pageSize = 1000;
 
-/** The calls that headroom makes. Each throws a UserError with one clear sentence. */
-export function connectDatadog(access: DatadogAccess, patience: Partial<Patience> = {}) {
+/** The calls that headroom makes. Each throws a UserError when it fails. */
+export function connectDatadog(access: DatadogAccess, retry: Partial<RetryOptions> = {}) {
   const checked = checkAccess(access);
   const { apiKey, appKey, site, url } = checked;
-  // It prints every failed request; what is to be said is said by the errors thrown here.
+  // It prints every failed request; the errors thrown here say the same.
   logger.setLevel('silent');
-  const patientFetch = createPatientFetch({
+  const fetch = createRetryingFetch({
     clock: systemClock,
     timeoutMs: 10_000,
     maxWaitS: 60,
     onWait: () => undefined,
-    ...patience,
+    ...retry,
   });
   const configuration = client.createConfiguration({
     baseServer: new client.ServerConfiguration(url, {}),
     authMethods: { apiKeyAuth: apiKey, appKeyAuth: appKey },
     isIaC: true,
-    fetch: patientFetch,
+    fetch,
   });
-  const monitors = new v1.MonitorsApi(configuration);
-  const dashboards = new v1.DashboardsApi(configuration);
-  const metrics = new v1.MetricsApi(configuration);
-  // Loaded when first needed: see the top of this file.
-  const downtimes = async () => {
-    const v2 = await import('@datadog/datadog-api-client/dist/packages/datadog-api-client-v2/index.js');
-    return new v2.DowntimesApi(configuration);
-  };
-
   const call = createCall(checked, () => new v1.AuthenticationApi(configuration).validate());
-
   return {
     site,
+    ...monitorCalls(call, configuration),
+    ...metricCalls(call, configuration),
+    ...dashboardCalls(call, configuration),
+    ...downtimeCalls(call, configuration),
+  };
+}
 
-    /** All monitors that carry every one of these tags. */
+function monitorCalls(call: Call, configuration: client.Configuration) {
+  const monitors = new v1.MonitorsApi(configuration);
+  return {
+    /** All monitors with every one of these tags. */
     listMonitors: async (tags: readonly string[]): Promise<StoredMonitor[]> => {
       const found: StoredMonitor[] = [];
       for (let page = 0; ; page++) {
@@ -64,7 +63,7 @@ export function connectDatadog(access: DatadogAccess, patience: Partial<Patience
     },
     getMonitor: async (id: number): Promise<StoredMonitor> =>
       storedMonitor(await call(`monitor ${id}`, () => monitors.getMonitor({ monitorId: id, withDowntimes: true }))),
-    /** Asks Datadog whether it would take the monitor; `id` when it is a change. */
+    /** Throws a Refusal when Datadog would not accept the monitor, or with `id` the change of it. */
     validateMonitor: async (wanted: WantedMonitor, id?: number): Promise<void> => {
       const body = monitorBody(wanted);
       await call(describe(wanted), () =>
@@ -73,28 +72,33 @@ export function connectDatadog(access: DatadogAccess, patience: Partial<Patience
           : monitors.validateExistingMonitor({ monitorId: id, body }),
       );
     },
-    /** Throws LostAnswer when nobody knows whether it was stored. */
+    /** Throws LostAnswer when it is unknown whether the monitor was stored. */
     createMonitor: async (wanted: WantedMonitor): Promise<StoredMonitor> =>
       storedMonitor(await call(describe(wanted), () => monitors.createMonitor({ body: monitorBody(wanted) }), 'throw')),
-    /** What is not sent stays, so that everyone may edit is said. */
+    /** Also removes restricted roles: a field that is not sent keeps its value. */
     updateMonitor: async (id: number, wanted: WantedMonitor): Promise<StoredMonitor> =>
       storedMonitor(
         await call(describe(wanted), () =>
           monitors.updateMonitor({ monitorId: id, body: { ...monitorBody(wanted), restrictedRoles: [] } }),
         ),
       ),
-    /** Deletes a monitor; one that is gone already is fine. */
+    /** Deletes a monitor; succeeds also when it no longer exists. */
     deleteMonitor: async (id: number): Promise<void> => {
       await call(`to delete monitor ${id}`, () => unlessGone(monitors.deleteMonitor({ monitorId: id })));
     },
+  };
+}
 
-    /** Series of one or more comma-separated queries; unknown hosts and metrics give none. Times in seconds since 1970. */
+function metricCalls(call: Call, configuration: client.Configuration) {
+  const metrics = new v1.MetricsApi(configuration);
+  return {
+    /** Series of one or more comma-separated queries; none for unknown hosts and metrics. Times in seconds since 1970. */
     queryMetrics: async (query: string, from: number, to: number): Promise<QueriedSeries[]> => {
       const answer = await call(`the query ${query}`, () => metrics.queryMetrics({ query, from, to }));
-      if (answer.error) throw new UserError(`Datadog refuses the query ${query}: ${answer.error}`);
+      if (answer.error) throw new UserError(`Datadog refused the query ${query}: ${answer.error}`);
       return (answer.series ?? []).map(queriedSeries);
     },
-    /** Sends points; those more than an hour old are dropped by Datadog without a word. */
+    /** Sends points. Datadog drops those older than an hour without an error. */
     submitMetrics: async (series: readonly SubmittedSeries[]): Promise<void> => {
       const body = {
         series: series.map(({ metric, host, tags, intervalS, points }) => ({
@@ -116,13 +120,14 @@ export function connectDatadog(access: DatadogAccess, patience: Partial<Patience
       const answer = await call('the list of hosts', () =>
         new v1.HostsApi(configuration).listHosts({ filter, count: 1000 }),
       );
-      return (answer.hostList ?? []).map(({ name = '', aliases = [], tagsBySource = {} }) => ({
-        name,
-        aliases,
-        tags: Object.values(tagsBySource).flat(),
-      }));
+      return (answer.hostList ?? []).map(listedHost);
     },
+  };
+}
 
+function dashboardCalls(call: Call, configuration: client.Configuration) {
+  const dashboards = new v1.DashboardsApi(configuration);
+  return {
     listDashboards: async (): Promise<StoredDashboard[]> => {
       const found: StoredDashboard[] = [];
       for (;;) {
@@ -143,8 +148,17 @@ export function connectDatadog(access: DatadogAccess, patience: Partial<Patience
     deleteDashboard: async (id: string): Promise<void> => {
       await call('to delete the dashboard', () => unlessGone(dashboards.deleteDashboard({ dashboardId: id })));
     },
+  };
+}
 
-    /** Silences the monitors that carry these tags until `end`; gives the downtime's id. */
+function downtimeCalls(call: Call, configuration: client.Configuration) {
+  // Loaded on first use: see the top of this file.
+  const downtimes = async () => {
+    const v2 = await import('@datadog/datadog-api-client/dist/packages/datadog-api-client-v2/index.js');
+    return new v2.DowntimesApi(configuration);
+  };
+  return {
+    /** Silences the monitors with these tags until `end`; returns the downtime's id. */
     createDowntime: async (monitorTags: readonly string[], message: string, end: Date): Promise<string> => {
       const api = await downtimes();
       const answer = await call('the downtime', () =>

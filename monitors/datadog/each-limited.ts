@@ -1,4 +1,7 @@
-/** Runs `work` on every item, at most `limit` at a time. The first error ends it: nothing new is begun, and it is thrown. */
+/**
+ * Runs `work` on every item, at most `limit` at a time. After an error it starts nothing more, waits for what is running, and throws
+ * the error. (p-map rejects while writes are still running.)
+ */
 export async function eachLimited<T>(
   items: readonly T[],
   limit: number,

@@ -1,6 +1,6 @@
-// What the client reads -> our records. Says itself which fields it looks at, so that the client stays in its one file.
+// The client's records -> ours. It declares the fields that it reads, so that only datadog.ts imports the client.
 import { UserError } from '../../model/user-error.ts';
-import type { QueriedSeries, StoredMonitor } from './records.ts';
+import type { DatadogHost, QueriedSeries, StoredMonitor } from './records.ts';
 
 type ReadMonitor = {
   readonly id?: number;
@@ -28,13 +28,13 @@ type ReadSeries = {
 
 /** A monitor as the client reads it. */
 export function storedMonitor(monitor: ReadMonitor): StoredMonitor {
-  if (monitor.id === undefined) throw new UserError('Datadog answered with a monitor that has no id');
+  if (monitor.id === undefined) throw new UserError('Datadog returned a monitor without an id. Run the command again');
   const sinceMs = Date.parse(String(monitor.additionalProperties?.overall_state_modified));
   const { _unparsed, additionalProperties, ...options } = JSON.parse(JSON.stringify(monitor.options ?? {}));
   return {
     id: monitor.id,
     name: monitor.name ?? '',
-    // A kind of monitor that is newer than the client comes as an object around the name.
+    // A type of monitor that is newer than the client comes as an object around the name.
     type:
       typeof monitor.type === 'string'
         ? monitor.type
@@ -51,7 +51,7 @@ export function storedMonitor(monitor: ReadMonitor): StoredMonitor {
   };
 }
 
-/** A series as the client reads it, without the buckets that hold nothing. */
+/** A series as the client reads it, without the empty buckets. */
 export function queriedSeries(series: ReadSeries): QueriedSeries {
   const [unit] = series.unit ?? [];
   return {
@@ -63,4 +63,15 @@ export function queriedSeries(series: ReadSeries): QueriedSeries {
     // Arithmetic gives null for buckets without a point.
     points: (series.pointlist ?? []).filter((point) => typeof point[1] === 'number' && Number.isFinite(point[1])),
   };
+}
+
+type ReadHost = {
+  readonly name?: string;
+  readonly aliases?: string[];
+  readonly tagsBySource?: Readonly<Record<string, string[]>>;
+};
+
+/** A host as the client reads it, with its tags from all sources. */
+export function listedHost({ name = '', aliases = [], tagsBySource = {} }: ReadHost): DatadogHost {
+  return { name, aliases, tags: Object.values(tagsBySource).flat() };
 }

@@ -1,15 +1,15 @@
-// A downtime over a planned stress run: the monitors stay, their messages do not go out.
+// A downtime over a stress run: the monitors stay active, their notifications are silenced.
 import type { Clock } from './clock.ts';
 import type { Datadog } from './datadog.ts';
 
 export type Mute = {
-  /** Ends the downtime; it ends by itself at the time that was planned when this is never called. */
+  /** Ends the downtime. Without this it expires at the planned time. */
   release(): Promise<void>;
 };
 
 /**
- * Silences headroom's monitors of a host for at most `plannedS` seconds and five minutes. Downtimes that a killed run left for
- * the same host are ended first.
+ * Silences headroom's monitors of a host for at most `plannedS` seconds and five minutes. Ends the downtimes first that a killed run
+ * has left for the host.
  */
 export async function muteMonitors(options: {
   readonly datadog: Datadog;
@@ -26,7 +26,7 @@ export async function muteMonitors(options: {
   return { release: () => datadog.cancelDowntime(id) };
 }
 
-/** Ends every downtime that headroom has set for the host; gives how many there were. */
+/** Ends every downtime that headroom has created for the host; returns how many there were. */
 export async function unmuteMonitors(datadog: Datadog, host: string): Promise<number> {
   const left = (await datadog.listDowntimes()).filter(({ message }) => message.startsWith(`${marker(host)} (`));
   for (const { id } of left) await datadog.cancelDowntime(id);

@@ -1,6 +1,8 @@
-// `--publish`: the load as metrics and the run as events, so that they stand beside the host's CPU in Datadog.
+// `--publish`: sends the load as metrics and the run as events, for charts beside the host's CPU in Datadog.
+import type { Finding } from '../../model/finding.ts';
 import type { Line, LoadLine, StageLine } from '../../model/second.ts';
 import { UserError } from '../../model/user-error.ts';
+import { monitorFinding } from '../messages.ts';
 import { type LoadInterval, loadIntervalS, loadIntervals } from '../query/load-series.ts';
 import type { Clock } from './clock.ts';
 import type { Datadog } from './datadog.ts';
@@ -10,31 +12,28 @@ export type PublishedRun = {
   readonly id: string;
   readonly profile: string;
   readonly instanceType?: string;
-  /** Of the target, as Datadog calls it. */
+  /** The target's name in Datadog. */
   readonly host: string;
 };
 export type Publisher = {
-  /** Takes a line of the run; nothing is sent by this. */
+  /** Keeps a line of the run until the next flush. */
   line(line: Line): void;
-  /** Sends the intervals that are complete, or with `all` every one; the harness calls it every 10 seconds. */
+  /** Sends the complete intervals, or with `all` every one. The harness calls it every 10 seconds. */
   flush(all?: boolean): Promise<void>;
   started(): Promise<void>;
-  /** Sends the rest and the verdict; gives what could not be sent, in sentences. */
-  ended(verdict: string, passed: boolean, report?: string): Promise<readonly string[]>;
+  /** Sends the rest and the verdict; returns what could not be sent. */
+  ended(verdict: string, passed: boolean, report?: string): Promise<readonly Finding[]>;
 };
 
-/** Datadog drops points that are an hour old without a word. */
+/** Datadog drops points older than an hour without an error. */
 const oldestMs = 3600_000 - 60_000;
 
-/** Trouble with Datadog never harms the run: it is collected and given at the end. */
+/** A failure to publish does not fail the run: failures are collected and returned at the end. */
 export function createPublisher(datadog: Datadog, run: PublishedRun, clock: Clock): Publisher {
   const stages = new Map<number, string>();
-  const tags = [
-    `run:${run.id}`,
-    `profile:${run.profile}`,
-    ...(run.instanceType ? [`instance:${run.instanceType}`] : []),
-  ];
-  const problems = new Set<string>();
+  const tags = runTags(run);
+  const failures = new Set<string>();
+  let droppedOld = false;
   let waiting: LoadLine[] = [];
 
   const attempt = async (send: () => Promise<void>) => {
@@ -42,52 +41,58 @@ export function createPublisher(datadog: Datadog, run: PublishedRun, clock: Cloc
       await send();
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      problems.add(error.message);
+      failures.add(error.message);
     }
   };
   const flush = async (all = false) => {
     const stepMs = loadIntervalS * 1000;
-    // A second's line comes when the second is over; one more is left for the slowest generator.
+    // The line of a second comes after it; the slowest generator gets one more second.
     const completeMs = all ? Number.POSITIVE_INFINITY : Math.floor((clock.now() - 2000) / stepMs) * stepMs;
     const endOf = (line: LoadLine) => Date.parse(line.at) + line.durationS * 1000;
     const due = waiting.filter((line) => endOf(line) <= completeMs);
     waiting = waiting.filter((line) => endOf(line) > completeMs);
     const intervals = loadIntervals(due);
     const young = intervals.filter(({ endMs }) => clock.now() - endMs < oldestMs);
-    if (young.length < intervals.length)
-      problems.add('metrics that were an hour old were not sent: Datadog drops them');
+    if (young.length < intervals.length) droppedOld = true;
     if (young.length > 0) await attempt(() => datadog.submitMetrics(submitted(young, run.host, tags, stages)));
   };
-  const event = (title: string, text: string, alertType: 'info' | 'success' | 'error') =>
-    attempt(() =>
-      datadog.createEvent({
-        title,
-        text,
-        alertType,
-        host: run.host,
-        aggregationKey: `headroom-${run.id}`,
-        dateHappened: Math.floor(clock.now() / 1000),
-        tags: ['headroom', `host:${run.host}`, ...tags],
-      }),
-    );
+  const sendEvent = (title: string, text: string, alertType: 'info' | 'success' | 'error') =>
+    attempt(() => datadog.createEvent(runEvent(run, clock.now(), { title, text, alertType })));
   return {
     line: (line) => {
       if (line.kind === 'stage') stages.set(line.stage, stageTag(line));
       if (line.kind === 'load') waiting.push(line);
     },
     flush,
-    started: () => event(`headroom run ${run.id} started`, `Profile ${run.profile} against ${run.host}.`, 'info'),
+    started: () => sendEvent(`headroom run ${run.id} started`, `Profile ${run.profile} against ${run.host}.`, 'info'),
     ended: async (verdict, passed, report) => {
       await flush(true);
       const text = report === undefined ? verdict : `${verdict}\nReport: ${report}`;
-      // The server takes 4,000 characters.
-      await event(
-        `headroom run ${run.id}: ${verdict.split('\n')[0]}`.slice(0, 100),
-        text.slice(0, 4000),
-        passed ? 'success' : 'error',
-      );
-      return [...problems];
+      await sendEvent(`headroom run ${run.id}: ${verdict.split('\n')[0]}`, text, passed ? 'success' : 'error');
+      return [
+        ...(droppedOld ? [monitorFinding('points-too-old')] : []),
+        ...[...failures].map((cause) => monitorFinding('not-published', { cause })),
+      ];
     },
+  };
+}
+
+function runTags({ id, profile, instanceType }: PublishedRun): string[] {
+  return [`run:${id}`, `profile:${profile}`, ...(instanceType ? [`instance:${instanceType}`] : [])];
+}
+
+type RunEvent = { readonly title: string; readonly text: string; readonly alertType: 'info' | 'success' | 'error' };
+
+function runEvent(run: PublishedRun, nowMs: number, { title, text, alertType }: RunEvent) {
+  return {
+    // Datadog's limit of the text is 4,000 characters.
+    title: title.slice(0, 100),
+    text: text.slice(0, 4000),
+    alertType,
+    host: run.host,
+    aggregationKey: `headroom-${run.id}`,
+    dateHappened: Math.floor(nowMs / 1000),
+    tags: ['headroom', `host:${run.host}`, ...runTags(run)],
   };
 }
 
@@ -114,7 +119,7 @@ function submitted(
   }));
 }
 
-/** Tags are of letters, digits and a few signs; Datadog makes _ of all else, so that is done here where one can see it. */
+/** Datadog replaces characters that a tag cannot have by _; doing it here makes it visible. */
 function stageTag({ name }: StageLine): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}_:./-]+/gu, '_');
 }

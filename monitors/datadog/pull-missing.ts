@@ -1,15 +1,14 @@
+import type { Finding } from '../../model/finding.ts';
 import { nearestFew } from '../../model/nearest.ts';
+import { monitorFinding } from '../messages.ts';
 import type { Datadog } from './datadog.ts';
 
-/** What may be the matter when queries gave nothing; `known` are the hosts that Datadog finds by this name. */
-export async function missingHint(
+/** The likely reason why queries gave nothing. `known` are the hosts that Datadog finds by this name. */
+export async function findMissingReason(
   { datadog, host }: { readonly datadog: Datadog; readonly host: string },
-  othersGave: boolean,
   known: readonly { readonly name: string }[],
-): Promise<string> {
-  if (othersGave) return 'these metrics have no point in the window: is the integration that sends them on?';
-  if (known.some(({ name }) => name === host)) return `${host} sent nothing in the window: was the agent running?`;
+): Promise<Finding> {
+  if (known.some(({ name }) => name === host)) return monitorFinding('host-sent-nothing', { host });
   const names = (await datadog.listHosts('')).map(({ name }) => name);
-  const near = names.length > 0 ? `; did you mean ${nearestFew(host, names).join(' or ')}?` : '';
-  return `Datadog knows no host ${host}: did its name change${near}`;
+  return monitorFinding('host-unknown', { host, near: nearestFew(host, names) });
 }

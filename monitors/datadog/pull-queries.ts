@@ -1,6 +1,6 @@
-// What is asked of Datadog for a host, and over which buckets.
+// The queries of a pull, and the length of their buckets.
 
-/** One query and what its points are. */
+/** One query and the interval of its points. */
 export type PullQuery = {
   readonly metric: string;
   /** With the roll-up. */
@@ -8,7 +8,7 @@ export type PullQuery = {
   readonly intervalS: number;
 };
 
-/** The bad end of each metric: where Datadog's own averages over minutes would hide the peak. */
+/** The worse extreme of each metric, which Datadog's own averages over minutes would hide. */
 const worst: Readonly<Record<string, 'max' | 'min'>> = {
   'system.cpu.user': 'max',
   'system.cpu.system': 'max',
@@ -28,7 +28,7 @@ const worst: Readonly<Record<string, 'max' | 'min'>> = {
 /** CloudWatch's own period. */
 const crawledIntervalS = 300;
 
-/** The queries for everything that headroom knows of a host; buckets of the agent's 15 s as long as the window allows. */
+/** The queries for all metrics that headroom knows of a host, in buckets of the agent's 15 s where the window allows. */
 export function hostQueries(host: string, windowS: number): PullQuery[] {
   return Object.entries(worst).map(([metric, worstEnd]) => {
     const intervalS = Math.max(bucketS(windowS), metric.startsWith('aws.') ? crawledIntervalS : 0);
@@ -36,7 +36,7 @@ export function hostQueries(host: string, windowS: number): PullQuery[] {
   });
 }
 
-/** The user's own queries; they keep the roll-up that they have, and get the peaks of their aggregation when they have none. */
+/** The user's queries. They keep their roll-up; without one they get that of their aggregation, to keep the peaks. */
 export function ownQueries(queries: readonly string[], windowS: number): PullQuery[] {
   return queries.map((query) => {
     const [, metric = query] = /(?:^|:)([A-Za-z][\w.]*)\{/.exec(query) ?? [];

@@ -1,77 +1,52 @@
-// `metrics pull`: CPU and load of a host out of Datadog, with real peaks, gaps as gaps and the interval kept.
+// `metrics pull`: host metrics out of Datadog, with real peaks, and with the gaps and intervals that Datadog has.
 import { group } from 'd3-array';
 import { hostMetrics } from '../../model/metric.ts';
 import { UserError } from '../../model/user-error.ts';
+import { monitorFinding } from '../messages.ts';
+import type { PullDocument, PulledSeries } from '../query/pull-document.ts';
 import { eachLimited } from './each-limited.ts';
-import { missingHint } from './pull-missing.ts';
+import { findMissingReason } from './pull-missing.ts';
 import { hostQueries, ownQueries, type PullQuery } from './pull-queries.ts';
 import { type WaitOptions, waitForPoints } from './pull-wait.ts';
 import type { QueriedSeries } from './records.ts';
 
-export type PulledSeries = {
-  readonly metric: string;
-  readonly query: string;
-  /** Of the metric catalogue for metrics that are in it, else Datadog's name. */
-  readonly unit: string;
-  /** Of the buckets that Datadog really used. */
-  readonly intervalS: number;
-  /** Begin of the bucket and its value; an empty bucket has no point. */
-  readonly points: readonly (readonly [at: string, value: number])[];
-};
-export type PullDocument = {
-  readonly host: string;
-  readonly from: string;
-  readonly to: string;
-  readonly series: readonly PulledSeries[];
-  /** Queries' metrics that gave nothing. */
-  readonly missing: readonly string[];
-  /** What may be wrong when something is missing. */
-  readonly hint?: string;
-  /** From the host's tags, when Datadog knows it. */
-  readonly instanceType?: string;
-};
 export type PullOptions = WaitOptions & {
   readonly host: string;
   /** ISO-8601. */
   readonly from: string;
   readonly to: string;
-  /** Instead of everything that headroom knows of a host. */
+  /** Instead of all metrics that headroom knows of a host. */
   readonly queries?: readonly string[];
 };
 
-/** Datadog gives at most 1,500 points with a roll-up of one's own. */
+/** Datadog gives at most 1,500 points for a query with its own roll-up. */
 const pointsPerPiece = 1400;
 
-/** Pulls the window. Nothing at all is `exitCode` 4; a bad window or query is a UserError. */
+/** Pulls the window. Exit code 4: nothing was found. Throws a UserError for a wrong window or query. */
 export async function pullMetrics(
   options: PullOptions,
 ): Promise<{ document: PullDocument; text: string; exitCode: 0 | 4 }> {
-  const { datadog, host, clock } = options;
-  const fromS = seconds('--from', options.from);
-  const toS = seconds('--to', options.to);
-  if (toS <= fromS) throw new UserError(`--to (${options.to}) must be later than --from (${options.from})`);
-  if (toS * 1000 > clock.now()) throw new UserError(`--to (${options.to}) lies in the future`);
+  const { datadog, host } = options;
+  const { fromS, toS } = checkWindow(options);
   const queries = options.queries ? ownQueries(options.queries, toS - fromS) : hostQueries(host, toS - fromS);
   await waitForPoints(options, queries, fromS, toS);
 
   const series: PulledSeries[] = [];
   const missing: string[] = [];
-  for (const together of groupByInterval(queries)) {
+  for (const together of group(queries, ({ intervalS }) => intervalS).values()) {
     const found = await pullGroup(options, together, fromS, toS);
     together.forEach((query, index) => {
       const own = found.filter((each) => each.queryIndex === index);
       if (own.length === 0) missing.push(query.metric);
-      // A query that is grouped gives several series: each keeps its scope.
+      // A grouped query gives several series: each keeps its scope.
       const byScope = group(own, (each) => each.scope);
       for (const [scope, pieces] of byScope)
         series.push(pulledSeries(query, pieces, byScope.size > 1 ? scope : undefined, toS * 1000));
     });
   }
   const known = await datadog.listHosts(host);
-  const hint =
-    missing.length > 0
-      ? await missingHint(options, series.length > 0 || options.queries !== undefined, known)
-      : undefined;
+  const othersGave = series.length > 0 || options.queries !== undefined;
+  const hint = othersGave ? monitorFinding('metrics-not-sent') : await findMissingReason(options, known);
   const instanceType = known
     .find(({ name, aliases }) => name === host || aliases.includes(host))
     ?.tags.find((tag) => tag.startsWith('instance-type:'))
@@ -82,16 +57,23 @@ export async function pullMetrics(
     to: new Date(toS * 1000).toISOString(),
     series,
     missing,
-    ...(hint !== undefined && { hint }),
+    ...(missing.length > 0 && { hint }),
     ...(instanceType !== undefined && { instanceType }),
   };
   return { document, text: pullText(document), exitCode: series.length === 0 ? 4 : 0 };
 }
 
+function checkWindow({ from, to, clock }: PullOptions): { readonly fromS: number; readonly toS: number } {
+  const [fromS, toS] = [seconds('--from', from), seconds('--to', to)];
+  if (toS <= fromS) throw new UserError(`--to ${to} must be later than --from ${from}`);
+  if (toS * 1000 > clock.now()) throw new UserError(`--to ${to} must not be in the future`);
+  return { fromS, toS };
+}
+
 async function pullGroup(options: PullOptions, queries: readonly PullQuery[], fromS: number, toS: number) {
   const intervalS = queries[0]?.intervalS ?? 15;
   const text = queries.map(({ query }) => query).join(',');
-  // The first bucket begins at or after `from`: an aligned one is whole, and pieces meet without overlap.
+  // Aligned to the interval the first bucket is whole, and the pieces do not overlap.
   const firstS = Math.floor(fromS / intervalS) * intervalS;
   const pieceS = intervalS * pointsPerPiece;
   const begins = Array.from({ length: Math.ceil((toS - firstS) / pieceS) }, (_, index) => firstS + index * pieceS);
@@ -111,7 +93,7 @@ function pulledSeries(
 ): PulledSeries {
   const known = hostMetrics[query.metric];
   const { unit } = pieces.find((piece) => piece.unit) ?? {};
-  // The agent sends memory in MiB and Datadog says so: the catalogue has bytes.
+  // The agent sends memory in MiB, as Datadog's unit says; the catalogue has bytes.
   const scale = known === 'bytes' && unit?.family === 'bytes' ? unit.scale : 1;
   const points = new Map(pieces.flatMap((piece) => piece.points));
   return {
@@ -132,16 +114,12 @@ function pullText({ host, from, to, series, missing, hint }: PullDocument): stri
     const round = (value: number) => Number(value.toPrecision(6));
     return `${metric.padEnd(26)} ${points.length} points of ${intervalS} s, ${round(Math.min(...values))} to ${round(Math.max(...values))} (${unit})`;
   });
-  if (missing.length > 0) lines.push(`missing: ${missing.join(', ')}: ${hint}`);
+  if (hint) lines.push(`missing: ${missing.join(', ')}`, `${hint.text}`);
   return [`${host} from ${from} to ${to}`, ...lines].join('\n');
-}
-
-function groupByInterval(queries: readonly PullQuery[]): PullQuery[][] {
-  return [...group(queries, ({ intervalS }) => intervalS).values()];
 }
 
 function seconds(flag: string, text: string): number {
   const ms = Date.parse(text);
-  if (Number.isNaN(ms)) throw new UserError(`${flag} ${text} is no time: write it like 2026-01-31T12:00:00Z`);
+  if (Number.isNaN(ms)) throw new UserError(`${flag} ${text} is not a time: use a form like 2026-01-31T12:00:00Z`);
   return Math.floor(ms / 1000);
 }

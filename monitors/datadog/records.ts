@@ -1,4 +1,4 @@
-// What goes in and comes out of datadog.ts: plain records, free of the client.
+// The records that datadog.ts takes and returns, without the client's types.
 
 /** A monitor as Datadog holds it; `options` in the client's names. */
 export type StoredMonitor = {
@@ -13,7 +13,7 @@ export type StoredMonitor = {
   readonly options: Readonly<Record<string, unknown>>;
   /** OK, Alert, Warn, No Data ... */
   readonly state: string;
-  /** When it came into this state, in ms since 1970; absent when Datadog does not say. */
+  /** When it entered this state, in ms since 1970; absent when Datadog does not say. */
   readonly stateSinceMs?: number;
   /** A downtime silences it now. */
   readonly muted: boolean;
@@ -21,7 +21,7 @@ export type StoredMonitor = {
 
 export type QueriedSeries = {
   readonly metric: string;
-  /** Which of the comma-separated queries it answers, from 0. */
+  /** Index of its query among the comma-separated ones. */
   readonly queryIndex: number;
   readonly scope: string;
   readonly intervalS: number;

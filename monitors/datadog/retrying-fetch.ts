@@ -1,19 +1,19 @@
-// One request to Datadog with time-out, bounded waits and retries where they are safe. The client's own retries send a POST again
-// that may have been stored, wait for as long as a header says, and give up on a lost connection at once.
+// One request to Datadog with a timeout, bounded waits, and retries where they are safe. The client's own retries repeat a POST that may
+// have been stored, wait for as long as a header says, and do not retry a lost connection.
 import { UserError } from '../../model/user-error.ts';
 import type { Clock } from './clock.ts';
 
-export type Patience = {
+export type RetryOptions = {
   readonly clock: Clock;
   /** Of one attempt. */
   readonly timeoutMs: number;
   /** All waits of one request together. */
   readonly maxWaitS: number;
-  /** Told before each wait, for the user to see. */
+  /** Called before each wait, to show it to the user. */
   readonly onWait: (why: string, waitS: number) => void;
 };
 
-/** A write whose answer was lost: it may or may not have been stored. */
+/** The answer to a write was lost: it may or may not have been stored. */
 export class LostAnswer extends Error {
   override readonly name = 'LostAnswer';
 }
@@ -26,40 +26,54 @@ type Outcome =
 const maxAttempts = 5;
 
 /**
- * A `fetch` for the client. Answers below 500 come back as they are, their body read and, for 2xx, found to be JSON. 429 is waited for
- * whatever the method, for nothing was done; lost answers, time-outs and 5xx are tried again where doing it twice is doing it once.
- * Throws a UserError when patience ends, and LostAnswer for a POST that may have been stored.
+ * A `fetch` for the client. Returns answers below 500 as they are, with a body that was read and, for 2xx, checked to be JSON. Waits and
+ * retries after 429 with every method, since nothing was stored; after lost answers, timeouts and 5xx only where repeating is safe.
+ * Throws a UserError when the attempts or the waits are used up, and LostAnswer for a POST that may have been stored.
  */
-export function createPatientFetch(patience: Patience): (url: string, init: RequestInit) => Promise<Response> {
+export function createRetryingFetch(options: RetryOptions): (url: string, init: RequestInit) => Promise<Response> {
   return async (url, init) => {
-    const { host, pathname } = new URL(url);
+    const { pathname } = new URL(url);
     const method = init.method ?? 'GET';
-    // Asking is always safe, and points that are sent twice are stored once.
-    const safe = method !== 'POST' || pathname.endsWith('/validate') || pathname.endsWith('/series');
+    // Validating stores nothing, and points that are sent twice are stored once.
+    const isSafe = method !== 'POST' || pathname.endsWith('/validate') || pathname.endsWith('/series');
     let waitedS = 0;
     for (let attempt = 1; ; attempt++) {
-      const outcome = await attemptOnce(url, init, patience.timeoutMs);
+      const outcome = await attemptOnce(url, init, options.timeoutMs);
       if (outcome.kind === 'answer') return outcome.response;
-      if (outcome.kind === 'failed' && !safe) {
+      if (outcome.kind === 'failed' && !isSafe) {
         throw new LostAnswer(`${method} ${pathname}: ${outcome.why}`, { cause: outcome.cause });
       }
       // 0.5, 1, 2, 4 s, and up to half as much again so that parallel requests do not come back together.
       const backoffS = 2 ** (attempt - 2) * (1 + Math.random() / 2);
       const waitS = (outcome.kind === 'limited' ? outcome.waitS : undefined) ?? backoffS;
-      const isLimited = outcome.kind === 'limited';
-      if (waitedS + waitS > patience.maxWaitS || (!isLimited && attempt >= maxAttempts)) {
-        throw new UserError(
-          isLimited
-            ? `Datadog's rate limit${outcome.limit} is used up for another ${Math.ceil(waitS)} s: run again after that`
-            : `Datadog (${host}) did not answer ${method} ${pathname}: ${outcome.why}, ${attempt} times. Is the network, DD_SITE or DD_API_URL right?`,
-          { cause: isLimited ? undefined : outcome.cause },
-        );
-      }
-      patience.onWait(isLimited ? `Datadog's rate limit${outcome.limit} is used up` : outcome.why, waitS);
-      await patience.clock.sleep(waitS * 1000);
+      const isLast = outcome.kind === 'failed' && attempt >= maxAttempts;
+      if (isLast || waitedS + waitS > options.maxWaitS) throw exhausted(url, method, outcome, attempt, waitS);
+      options.onWait(
+        outcome.kind === 'limited' ? `Datadog's rate limit${outcome.limit} is used up` : outcome.why,
+        waitS,
+      );
+      await options.clock.sleep(waitS * 1000);
       waitedS += waitS;
     }
   };
+}
+
+function exhausted(
+  url: string,
+  method: string,
+  outcome: Exclude<Outcome, { kind: 'answer' }>,
+  attempts: number,
+  waitS: number,
+): UserError {
+  if (outcome.kind === 'limited') {
+    const message = `Datadog's rate limit${outcome.limit} is used up for another ${Math.ceil(waitS)} s. Run the command again after that`;
+    return new UserError(message);
+  }
+  const { host, pathname } = new URL(url);
+  return new UserError(
+    `Datadog (${host}) did not answer ${method} ${pathname} in ${attempts} attempts: ${outcome.why}. Check the network, DD_SITE and DD_API_URL`,
+    { cause: outcome.cause },
+  );
 }
 
 async function attemptOnce(url: string, init: RequestInit, timeoutMs: number): Promise<Outcome> {
@@ -89,13 +103,13 @@ async function attemptOnce(url: string, init: RequestInit, timeoutMs: number): P
   if (status >= 500) return { kind: 'failed', why: `status ${status}` };
   if (/^\s*</.test(text)) {
     throw new UserError(
-      `${new URL(url).origin} answered with a web page instead of Datadog's API: give DD_SITE (for example datadoghq.eu) or DD_API_URL the address of the API`,
+      `${new URL(url).origin} answered with a web page instead of Datadog's API. Set DD_SITE (for example datadoghq.eu) or DD_API_URL to the address of the API`,
     );
   }
   if (status >= 200 && status < 300 && status !== 204 && !isJson(text)) {
-    return { kind: 'failed', why: text === '' ? 'an empty answer' : 'an answer that was cut off' };
+    return { kind: 'failed', why: text === '' ? 'an empty answer' : 'an incomplete answer' };
   }
-  // The body was read, so an answer with the same body is made; it is no longer compressed.
+  // The body was read and decompressed, so the answer is rebuilt from it.
   const plain = new Headers(headers);
   plain.delete('content-encoding');
   plain.delete('content-length');

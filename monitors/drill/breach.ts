@@ -1,4 +1,4 @@
-// What the samples say about a monitor: whether it had to fire, and from when on.
+// Whether a monitor had to fire by the samples, and since when.
 
 import { evaluateExpression } from '../query/evaluate-expression.ts';
 import { evaluateQuery } from '../query/evaluate-query.ts';
@@ -9,17 +9,17 @@ import { stateChanges } from '../spec/monitor-states.ts';
 import { queryText } from '../spec/wanted-monitor.ts';
 
 export type BreachReport = {
-  /** Over its window the samples went beyond the critical threshold. */
+  /** Over its window the samples crossed the critical threshold. */
   readonly mustFire: boolean;
-  /** Ends of the first and of the last interval that were beyond the threshold by themselves. */
+  /** Ends of the first and of the last interval whose own value crossed the threshold. */
   readonly firstMs?: number;
   readonly lastMs?: number;
-  /** Nearest to firing: of single points, and of whole windows. Absent without data. */
+  /** The value nearest to firing, of single points and of whole windows. Absent without data. */
   readonly worstPoint?: number;
   readonly worstWindow?: number;
 };
 
-/** Judges the samples by one definition; nothing is known of a metric that they do not have. */
+/** Evaluates one definition over the samples. Without its metric nothing has to fire. */
 export function breachOf(definition: MonitorDefinition, series: readonly RecordedSeries[]): BreachReport {
   const { comparator, thresholds } = definition;
   const query = parseQuery(queryText(definition));

@@ -1,13 +1,13 @@
-// Whether there is anything to drill.
+// Checks that a host has monitors to drill.
 import { UserError } from '../../model/user-error.ts';
 import type { Datadog } from '../datadog/datadog.ts';
 import { isAboutHost, ownerTag } from '../spec/wanted-monitor.ts';
 
-/** Throws a UserError when Datadog has no monitor of headroom's for the host: a drill would look on for minutes and prove nothing. */
+/** Throws a UserError when Datadog has no monitor of headroom for the host: a drill would take minutes and prove nothing. */
 export async function checkCanDrill(datadog: Datadog, host: string): Promise<void> {
   const ours = await datadog.listMonitors([ownerTag]);
   if (ours.some((monitor) => isAboutHost(monitor, host))) return;
   throw new UserError(
-    `Datadog has none of headroom's monitors for ${host}: make them with \`npm run monitors -- apply --host ${host}\`, or check the name`,
+    `Datadog has no monitor of headroom for ${host}. Create them with \`npm run monitors -- apply --host ${host}\`, or check the name`,
   );
 }

@@ -1,27 +1,19 @@
 // Why a monitor that had to fire stayed silent.
+import type { Finding } from '../../model/finding.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { Datadog } from '../datadog/datadog.ts';
 import type { StoredMonitor } from '../datadog/records.ts';
 import { samplesOf } from '../datadog/source.ts';
+import { monitorFinding } from '../messages.ts';
+import type { PulledSeries } from '../query/pull-document.ts';
 import { parseQuery } from '../query/query.ts';
-import { seriesOf } from '../query/query-expression.ts';
+import { type SeriesExpression, seriesOf } from '../query/query-expression.ts';
 import { seriesOfSamples } from '../query/recorded-series.ts';
 import type { MonitorDefinition } from '../spec/definition.ts';
 import { queryText } from '../spec/wanted-monitor.ts';
 import { type BreachReport, breachOf } from './breach.ts';
 
-/** One sentence, by what Datadog has of the window and by what was measured on the host. */
-export async function silenceReason(options: SilenceOptions): Promise<string> {
-  try {
-    return await findReason(options);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    // What was watched for so long is not to be lost over a question about it.
-    return `why is not known: ${error.message}`;
-  }
-}
-
-type SilenceOptions = {
+export type SilenceOptions = {
   readonly datadog: Datadog;
   readonly host: string;
   readonly definition: MonitorDefinition;
@@ -33,45 +25,55 @@ type SilenceOptions = {
   readonly toMs: number;
 };
 
-async function findReason(options: SilenceOptions): Promise<string> {
-  const { datadog, host, definition, stored, measured } = options;
-  if (!stored) return 'Datadog does not have it: run `npm run monitors -- apply`';
-  if (stored.muted) return 'it is muted: a downtime silences it';
-  if (stored.query !== queryText(definition)) return `Datadog has another query: ${stored.query}: run apply`;
-  const { critical } = definition.thresholds;
-  const leaves = seriesOf(parseQuery(queryText(definition)).expression);
+/** The reason, from what Datadog received in the window and what was measured on the host. */
+export async function silenceReason(options: SilenceOptions): Promise<Finding> {
+  const { host, definition, stored, measured } = options;
+  if (!stored) return monitorFinding('monitor-missing', { host });
+  if (stored.muted) return monitorFinding('muted');
+  if (stored.query !== queryText(definition)) return monitorFinding('query-differs', { stored: stored.query, host });
+  try {
+    const received = await receivedBreach(options);
+    return 'code' in received ? received : thresholdReason(received, measured, definition.thresholds.critical);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    // The drill itself took minutes: a failed question about it must not lose it.
+    return monitorFinding('reason-unknown', { cause: error.message });
+  }
+}
+
+/** What Datadog's points of the window say about the monitor, or that it has none. */
+async function receivedBreach(options: SilenceOptions): Promise<BreachReport | Finding> {
+  const { datadog, host, definition } = options;
   const [fromS, toS] = [Math.floor(options.fromMs / 1000), Math.ceil(options.toMs / 1000)];
-  const seen = [];
-  for (const { metric, scope } of leaves) {
-    const query = `avg:${metric}{${scope.tags.join(',') || '*'}}.rollup(avg, 15)`;
-    const points = (await datadog.queryMetrics(query, fromS, toS)).flatMap((each) => each.points);
-    if (points.length === 0) return noDataReason(datadog, metric, scope.tags.join(','), fromS, toS);
-    const isoPoints = points.map(([at, value]) => [new Date(at).toISOString(), value] as const);
-    seen.push({ metric, query, unit: '', intervalS: 15, points: isoPoints });
+  const series: PulledSeries[] = [];
+  for (const leaf of seriesOf(parseQuery(queryText(definition)).expression)) {
+    const { metric } = leaf;
+    const query = `avg:${metric}{${tagsOf(leaf) || '*'}}.rollup(avg, 15)`;
+    const found = (await datadog.queryMetrics(query, fromS, toS)).flatMap((each) => each.points);
+    if (found.length === 0) return noDataReason(datadog, leaf, fromS, toS);
+    const points = found.map(([at, value]) => [new Date(at).toISOString(), value] as const);
+    series.push({ metric, query, unit: '', intervalS: 15, points });
   }
-  const document = { host, from: '', to: '', series: seen, missing: [] };
-  const reported = breachOf(definition, seriesOfSamples(samplesOf(document), host));
-  if (reported.mustFire) return 'Datadog has the points and evaluated them late, or not at all: wait longer';
-  if (reported.firstMs !== undefined) {
-    return `its window is too long: single points came to ${round(reported.worstPoint)}, the window only to ${round(reported.worstWindow)} (critical: ${critical})`;
-  }
-  const other = measured.firstMs === undefined ? '' : `, though ${round(measured.worstPoint)} was measured on the host`;
-  return `its threshold is too high: Datadog saw ${round(reported.worstPoint)}${other} (critical: ${critical})`;
+  return breachOf(definition, seriesOfSamples(samplesOf({ host, series }), host));
 }
 
-async function noDataReason(
-  datadog: Datadog,
-  metric: string,
-  scope: string,
-  fromS: number,
-  toS: number,
-): Promise<string> {
+function thresholdReason(received: BreachReport, measured: BreachReport, critical: number): Finding {
+  const { mustFire, firstMs, worstPoint, worstWindow } = received;
+  if (mustFire) return monitorFinding('evaluated-late');
+  if (firstMs !== undefined && worstPoint !== undefined)
+    return monitorFinding('window-too-long', { worstPoint, worstWindow, critical });
+  const onHost = measured.firstMs === undefined ? undefined : measured.worstPoint;
+  return monitorFinding('threshold-too-high', { worst: worstPoint, measured: onHost, critical });
+}
+
+async function noDataReason(datadog: Datadog, leaf: SeriesExpression, fromS: number, toS: number): Promise<Finding> {
+  const { metric } = leaf;
   const elsewhere = await datadog.queryMetrics(`avg:${metric}{*} by {host}`, fromS, toS);
-  if (elsewhere.length === 0) return `no data: nobody sends ${metric}`;
-  const scopes = [...new Set(elsewhere.map((each) => each.scope))].slice(0, 5).join(', ');
-  return `wrong host tag: Datadog has ${metric} for ${scopes}, not for ${scope}`;
+  if (elsewhere.length === 0) return monitorFinding('metric-not-sent', { metric });
+  const found = [...new Set(elsewhere.map((each) => each.scope))].slice(0, 5);
+  return monitorFinding('wrong-host-tag', { metric, found, wanted: tagsOf(leaf) });
 }
 
-function round(value: number | undefined): string {
-  return value === undefined ? 'nothing' : String(Number(value.toPrecision(4)));
+function tagsOf({ scope }: SeriesExpression): string {
+  return scope.tags.join(',');
 }

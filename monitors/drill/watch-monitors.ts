@@ -1,8 +1,10 @@
-// Follows the states of monitors, one call a look.
+// Follows the states of monitors, one call per look.
+import type { Finding } from '../../model/finding.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { Clock } from '../datadog/clock.ts';
 import type { Datadog } from '../datadog/datadog.ts';
 import type { StoredMonitor } from '../datadog/records.ts';
+import { monitorFinding } from '../messages.ts';
 import { parseQuery } from '../query/query.ts';
 import type { MonitorDefinition } from '../spec/definition.ts';
 import { isAboutHost, ownedKey, ownerTag, queryText } from '../spec/wanted-monitor.ts';
@@ -11,15 +13,15 @@ export type WatchOptions = {
   readonly datadog: Datadog;
   readonly host: string;
   readonly definitions: readonly MonitorDefinition[];
-  /** Resolves when the load is over. */
+  /** Settles when the load is over. */
   readonly load: Promise<unknown>;
   readonly clock: Clock;
   /** Between two looks (10). */
   readonly pollS?: number;
-  /** How long to look on after the load at each monitor; as long as its window takes to empty, and 3 minutes. */
+  /** How long to follow each monitor after the load (see recoveryTimeS). */
   readonly afterS?: number;
   readonly onProgress?: (text: string) => void;
-  /** Ends the watch early; what was seen until then stands. The clock's sleeps have to end by it too. */
+  /** Ends the watch early; what was seen until then is kept. It must also end the clock's sleeps. */
   readonly stop?: AbortSignal | undefined;
 };
 
@@ -27,52 +29,30 @@ export type Watched = {
   firedMs?: number;
   recoveredMs?: number;
   last?: StoredMonitor;
-  /** It was in Alert when the watch began, and never left it. */
+  /** The monitor was in Alert when the watch began, and has not left it. */
   alertingBefore?: boolean;
 };
 
-/** Looks until all that must fire have fired and recovered, or time is up; a look that fails is a gap and a warning. */
+/** Follows the monitors until all that must fire have fired and recovered, or the time is up. A failed look is a gap and a warning. */
 export async function watchMonitors(
-  { datadog, host, definitions, load, clock, onProgress, stop, ...options }: WatchOptions,
+  options: WatchOptions,
   mustFire: () => ReadonlySet<string>,
-): Promise<{ readonly watched: ReadonlyMap<string, Watched>; readonly warnings: string[] }> {
+): Promise<{ readonly watched: ReadonlyMap<string, Watched>; readonly warnings: Finding[] }> {
+  const { definitions, clock, stop, pollS = 10 } = options;
   const beganMs = clock.now();
-  const { pollS = 10 } = options;
-  const patienceMs = new Map(definitions.map((each) => [each.key, 1000 * (options.afterS ?? patienceS(each))]));
   const watched = new Map<string, Watched>(definitions.map(({ key }) => [key, {}]));
-  const warnings: string[] = [];
-  let overMs: number | undefined;
-  let failed: unknown;
-  load.then(
-    () => {
-      overMs = clock.now();
-    },
-    (error) => {
-      overMs = clock.now();
-      failed = error;
-    },
-  );
+  const warnings: Finding[] = [];
+  const load = followLoad(options.load, clock);
   for (let isFirst = true; ; isFirst = false) {
     try {
-      for (const monitor of await datadog.listMonitors([ownerTag])) {
-        const key = ownedKey(monitor.tags) ?? '';
-        const each = watched.get(key);
-        if (each && isAboutHost(monitor, host))
-          note(each, monitor, { isFirst, beganMs, nowMs: clock.now() }, (text) => onProgress?.(`${key}: ${text}`));
-      }
+      await look(options, watched, isFirst, beganMs);
     } catch (error) {
-      // The first look tells whether the drill can be held at all.
       if (!isFirst && stop?.aborted) break;
+      // The first look shows whether the drill is possible at all.
       if (isFirst || !(error instanceof UserError)) throw error;
-      warnings.push(`${new Date(clock.now()).toISOString()}: ${error.message}`);
+      warnings.push(monitorFinding('look-failed', { at: new Date(clock.now()).toISOString(), cause: error.message }));
     }
-    if (overMs !== undefined) {
-      const due = mustFire();
-      const afterMs = clock.now() - overMs;
-      const isDone = ([key, { firedMs, recoveredMs }]: [string, Watched]) =>
-        afterMs >= (patienceMs.get(key) ?? 0) || (firedMs === undefined ? !due.has(key) : recoveredMs !== undefined);
-      if ([...watched].every(isDone)) break;
-    }
+    if (load.overMs !== undefined && isDone(options, watched, mustFire(), clock.now() - load.overMs)) break;
     try {
       await clock.sleep(pollS * 1000);
     } catch (error) {
@@ -80,10 +60,52 @@ export async function watchMonitors(
       break;
     }
   }
-  if (stop?.aborted) return { watched, warnings };
-  // The harness reports its own failures; here it only means that the load is over.
-  if (failed !== undefined) warnings.push(`the load failed: ${(failed as Error).message}`);
+  // The harness reports its own failures; here a failure only ends the load.
+  if (!stop?.aborted && load.failure) warnings.push(monitorFinding('load-failed', { cause: load.failure.message }));
   return { watched, warnings };
+}
+
+/** When the load ended, and by which error. */
+function followLoad(load: Promise<unknown>, clock: Clock): { readonly overMs?: number; readonly failure?: Error } {
+  const state: { overMs?: number; failure?: Error } = {};
+  load.then(
+    () => {
+      state.overMs = clock.now();
+    },
+    (error) => {
+      state.overMs = clock.now();
+      state.failure = error;
+    },
+  );
+  return state;
+}
+
+async function look(
+  { datadog, host, clock, onProgress }: WatchOptions,
+  watched: ReadonlyMap<string, Watched>,
+  isFirst: boolean,
+  beganMs: number,
+): Promise<void> {
+  for (const monitor of await datadog.listMonitors([ownerTag])) {
+    const key = ownedKey(monitor.tags) ?? '';
+    const each = watched.get(key);
+    if (!each || !isAboutHost(monitor, host)) continue;
+    note(each, monitor, { isFirst, beganMs, nowMs: clock.now() }, (text) => onProgress?.(`${key}: ${text}`));
+  }
+}
+
+/** Whether each monitor has fired and recovered, does not have to fire, or had its time. */
+function isDone(
+  { definitions, afterS }: WatchOptions,
+  watched: ReadonlyMap<string, Watched>,
+  due: ReadonlySet<string>,
+  afterMs: number,
+): boolean {
+  return definitions.every((definition) => {
+    const { firedMs, recoveredMs } = watched.get(definition.key) ?? {};
+    const isTimeUp = afterMs >= 1000 * (afterS ?? recoveryTimeS(definition));
+    return isTimeUp || (firedMs === undefined ? !due.has(definition.key) : recoveredMs !== undefined);
+  });
 }
 
 function note(
@@ -94,7 +116,7 @@ function note(
 ): void {
   each.last = monitor;
   if (isFirst && monitor.state === 'Alert') each.alertingBefore = true;
-  // Datadog's own time of the change is better than that of the look at it.
+  // Datadog's own time of the change is more precise than the time of the look.
   const sinceMs = monitor.stateSinceMs !== undefined && monitor.stateSinceMs >= beganMs ? monitor.stateSinceMs : nowMs;
   if (monitor.state === 'Alert') {
     if (each.firedMs === undefined && !each.alertingBefore) {
@@ -108,7 +130,7 @@ function note(
   }
 }
 
-/** Seconds after the load that a monitor gets to recover: until the last breaching point has left its window, and 3 minutes. */
-export function patienceS(definition: MonitorDefinition): number {
+/** Seconds after the load that a monitor has to recover: until the last breaching point has left its window, and 3 minutes. */
+export function recoveryTimeS(definition: MonitorDefinition): number {
   return parseQuery(queryText(definition)).window.lengthS + (definition.evaluationDelayS ?? 0) + 180;
 }

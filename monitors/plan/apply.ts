@@ -1,5 +1,6 @@
-// Carries a plan out, so that whatever is lost on the way no monitor is made twice.
+// Applies a plan. No monitor is created twice, even when answers are lost.
 import { UserError } from '../../model/user-error.ts';
+import { Refusal } from '../datadog/call.ts';
 import type { Datadog } from '../datadog/datadog.ts';
 import { eachLimited } from '../datadog/each-limited.ts';
 import type { StoredMonitor } from '../datadog/records.ts';
@@ -8,23 +9,23 @@ import { isAboutHost, ownedKey, ownerTag, type WantedMonitor } from '../spec/wan
 import { differences, typeFamily } from './differences.ts';
 import type { Plan } from './plan.ts';
 
-/** Datadog lets 500 monitors be written in 10 s; eight at once stay well below that at any latency. */
+/** Datadog allows 500 writes of monitors in 10 s; eight at a time stay well below that at any latency. */
 const concurrency = 8;
 
-/** Asks Datadog about everything that will be written; throws one UserError with all refusals, before the first write. */
+/** Validates everything that will be written. Throws one UserError with all refusals, before the first write. */
 export async function validatePlan(datadog: Datadog, plan: Plan): Promise<void> {
   const writes = [
     ...plan.creates.map((wanted) => ({ wanted, id: undefined })),
     ...plan.updates.map(({ wanted, stored }) => ({ wanted, id: stored.id })),
   ];
-  const refusals: UserError[] = [];
+  const refusals: Refusal[] = [];
   await eachLimited(writes, concurrency, async ({ wanted, id }) => {
     try {
       await datadog.validateMonitor(wanted, id);
     } catch (error) {
-      if (!(error instanceof UserError) || !isRefusal(error)) throw error;
-      // A create that is refused as a twin was stored by an earlier apply: creating finds it.
-      if (id !== undefined || twinId(error) === undefined) refusals.push(error);
+      if (!(error instanceof Refusal) || error.status !== 400) throw error;
+      // A duplicate was stored by an earlier apply: creating it again finds it.
+      if (id !== undefined || error.duplicateOf === undefined) refusals.push(error);
     }
   });
   const [first, ...others] = refusals;
@@ -32,7 +33,7 @@ export async function validatePlan(datadog: Datadog, plan: Plan): Promise<void> 
   throw others.length === 0 ? first : new UserError(refusals.map((error) => error.message).join('\n'));
 }
 
-/** Writes the plan of one host; gives the ids of the created monitors by key. Creates come first, so that nothing is ever unwatched. */
+/** Writes the plan of one host; returns the ids of the created monitors by key. Creates come first, so that the host is never without a monitor. */
 export async function applyPlan(datadog: Datadog, plan: Plan, host: string): Promise<Map<string, number>> {
   const ids = new Map<string, number>();
   await eachLimited(plan.creates, concurrency, async (wanted) => {
@@ -45,13 +46,13 @@ export async function applyPlan(datadog: Datadog, plan: Plan, host: string): Pro
   return ids;
 }
 
-/** Creates a monitor, or finds the one that a lost answer left behind. */
+/** Creates a monitor, or finds the one that an earlier request with a lost answer has created. */
 async function createOnce(datadog: Datadog, wanted: WantedMonitor, host: string): Promise<number> {
   for (let attempt = 1; ; attempt++) {
     try {
       return (await datadog.createMonitor(wanted)).id;
     } catch (error) {
-      const twin = twinId(error);
+      const twin = error instanceof Refusal ? error.duplicateOf : undefined;
       if (twin !== undefined) return adopt(datadog, wanted, await datadog.getMonitor(twin));
       if (!(error instanceof LostAnswer)) throw error;
       const stored = (await datadog.listMonitors([ownerTag, `headroom_key:${wanted.key}`])).find(
@@ -63,7 +64,7 @@ async function createOnce(datadog: Datadog, wanted: WantedMonitor, host: string)
       if (stored) return adopt(datadog, wanted, stored);
       if (attempt === 3) {
         throw new UserError(
-          `Datadog did not store the monitor "${wanted.name}" in three attempts (${error.message}): run again later`,
+          `Datadog did not store the monitor "${wanted.name}" in three attempts (${error.message}). Run the command again later`,
           {
             cause: error,
           },
@@ -73,24 +74,13 @@ async function createOnce(datadog: Datadog, wanted: WantedMonitor, host: string)
   }
 }
 
-/** Takes a monitor that was already there, when it is ours. */
+/** Uses an existing monitor when it is headroom's. Throws a UserError when it is not. */
 async function adopt(datadog: Datadog, wanted: WantedMonitor, stored: StoredMonitor): Promise<number> {
   if (ownedKey(stored.tags) !== wanted.key) {
     throw new UserError(
-      `monitor ${stored.id} ("${stored.name}") is just like ${wanted.key} and is not headroom's: delete it, or give it the tags ${ownerTag} and headroom_key:${wanted.key}`,
+      `Monitor ${stored.id} ("${stored.name}") is identical to ${wanted.key} but not managed by headroom. Delete it, or add the tags ${ownerTag} and headroom_key:${wanted.key} to it`,
     );
   }
   if (differences(wanted, stored).length > 0) await datadog.updateMonitor(stored.id, wanted);
   return stored.id;
-}
-
-/** `Duplicate of an existing monitor_id:N org_id:N` is how Datadog refuses a second identical monitor. */
-function twinId(error: unknown): number | undefined {
-  const [, id] =
-    /Duplicate of an existing monitor_id:(\d+)/.exec(error instanceof UserError ? error.message : '') ?? [];
-  return id === undefined ? undefined : Number(id);
-}
-
-function isRefusal(error: UserError): boolean {
-  return error.message.includes('(status 400)');
 }

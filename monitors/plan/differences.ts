@@ -1,12 +1,12 @@
-// What differs between the monitor that is wanted and the one that Datadog holds, as a person would see it.
+// The differences between a wanted monitor and the one that Datadog stores.
 import type { StoredMonitor } from '../datadog/records.ts';
 import type { WantedMonitor } from '../spec/wanted-monitor.ts';
 
 export type Change = { readonly field: string; readonly from: unknown; readonly to: unknown };
 
 /**
- * What each option is when it is not said: Datadog fills some of these in and drops others. Options that are not named here are newer
- * than this list, never sent, and no difference.
+ * The default of each option: Datadog adds some of these and drops others. Options that are missing here are newer than this list,
+ * never sent, and never a difference.
  */
 const optionDefaults: Readonly<Record<string, unknown>> = {
   enableLogsSample: false,
@@ -31,14 +31,14 @@ const optionDefaults: Readonly<Record<string, unknown>> = {
 };
 const thresholdNames = ['critical', 'warning', 'criticalRecovery', 'warningRecovery', 'ok', 'unknown'] as const;
 
-/** The changes that would make `stored` what is wanted; empty when it is. */
+/** The changes that make `stored` equal to `wanted`; empty when it is. */
 export function differences(wanted: WantedMonitor, stored: StoredMonitor): Change[] {
   const options: Readonly<Record<string, unknown>> = wanted.options;
   const thresholds = (stored.options.thresholds ?? {}) as Readonly<Record<string, unknown>>;
   const pairs: [field: string, from: unknown, to: unknown][] = [
     ['name', stored.name, wanted.name],
     ['type', typeFamily(stored.type), typeFamily(wanted.type)],
-    // The server trims these.
+    // Datadog trims these.
     ['query', stored.query.trim(), wanted.query.trim()],
     ['message', stored.message.trim(), wanted.message.trim()],
     ['tags', tagSet(stored.tags), tagSet(wanted.tags)],
@@ -61,12 +61,12 @@ export function differences(wanted: WantedMonitor, stored: StoredMonitor): Chang
     .map(([field, from, to]) => ({ field, from, to }));
 }
 
-/** Two names for one kind; a change to any other kind is refused by Datadog. */
+/** Two names of one type. Datadog refuses a change to any other type. */
 export function typeFamily(type: string): string {
   return type === 'metric alert' ? 'query alert' : type;
 }
 
-/** Their order means nothing, and neither does their case to Datadog. */
+/** The order of tags has no meaning, nor has their case in Datadog. */
 function tagSet(tags: readonly string[]): string[] {
   return tags.map((tag) => tag.toLowerCase()).sort();
 }

@@ -1,4 +1,4 @@
-// The commands plan, apply, destroy and list: each gives its document and a text, and asks before it writes.
+// The commands plan, apply, destroy and list. Each returns its document and a text; those that write ask first.
 import { UserError } from '../../model/user-error.ts';
 import { applyDashboard, ownDashboard, planDashboard } from '../datadog/dashboard.ts';
 import type { Datadog } from '../datadog/datadog.ts';
@@ -15,14 +15,14 @@ export type ManageOptions = {
   readonly datadog: Datadog;
   readonly host: string;
   readonly definitions: readonly MonitorDefinition[];
-  /** Go on when Datadog holds none of the monitors that were there before. */
+  /** Create the monitors again when Datadog has lost all of them. */
   readonly recreate?: boolean;
-  /** Shown the plan before anything is written; false leaves everything as it is. */
+  /** Asked with the plan before anything is written; false: nothing is written. */
   readonly confirm?: (text: string) => Promise<boolean>;
 };
 export type Answer<T> = { readonly document: T; readonly text: string };
 
-/** What apply would do. */
+/** The changes that apply would make. */
 export async function planMonitors(options: ManageOptions): Promise<Answer<PlanDocument & { dashboard: string }>> {
   const { plan, dashboard } = await prepare(options);
   return {
@@ -31,7 +31,7 @@ export async function planMonitors(options: ManageOptions): Promise<Answer<PlanD
   };
 }
 
-/** Makes Datadog hold what is defined. An empty plan counts as applied: everything is as it should be. */
+/** Makes Datadog's monitors equal to their definitions. An empty plan counts as applied. */
 export async function applyMonitors(options: ManageOptions): Promise<Answer<PlanDocument & { dashboard: string }>> {
   const { datadog, host, confirm } = options;
   const { plan, dashboard } = await prepare(options);
@@ -39,13 +39,13 @@ export async function applyMonitors(options: ManageOptions): Promise<Answer<Plan
   const nothingToDo = isEmpty(plan) && dashboard.action === 'none';
   await validatePlan(datadog, plan);
   if (!nothingToDo && confirm && !(await confirm(text))) {
-    return { document: { ...planDocument(plan, false), dashboard: dashboard.action }, text: 'nothing was changed' };
+    return { document: { ...planDocument(plan, false), dashboard: dashboard.action }, text: 'Nothing was changed' };
   }
   const ids = await applyPlan(datadog, plan, host);
   await applyDashboard(datadog, host, dashboard);
   return {
     document: { ...planDocument(plan, true, ids), dashboard: dashboard.action },
-    text: nothingToDo ? text : `${text}\napplied`,
+    text: nothingToDo ? text : `${text}\nApplied`,
   };
 }
 
@@ -56,12 +56,12 @@ export async function destroyMonitors(
   const { datadog, host, confirm } = options;
   const stored = await ourMonitors(datadog, host);
   const board = ownDashboard(host, await datadog.listDashboards());
-  const deletes = stored.map((monitor) => ({ key: ownedKey(monitor.tags) ?? '', stored: monitor, why: 'asked for' }));
+  const deletes = stored.map((monitor) => ({ key: ownedKey(monitor.tags) ?? '', stored: monitor, why: 'destroy' }));
   const plan: Plan = { creates: [], updates: [], deletes, unchanged: [] };
   const dashboard = board ? 'delete' : 'none';
-  const text = isEmpty(plan) ? `headroom has no monitor for ${host}` : planText(plan);
+  const text = isEmpty(plan) ? `Datadog has no monitor of headroom for ${host}` : planText(plan);
   if ((!isEmpty(plan) || board) && confirm && !(await confirm(`${text}${dashboardText(dashboard)}`))) {
-    return { document: { ...planDocument(plan, false), dashboard }, text: 'nothing was changed' };
+    return { document: { ...planDocument(plan, false), dashboard }, text: 'Nothing was changed' };
   }
   await eachLimited(deletes, 8, ({ stored: { id } }) => datadog.deleteMonitor(id));
   if (board) await datadog.deleteDashboard(board.id);
@@ -79,7 +79,7 @@ export type ListDocument = {
   }[];
 };
 
-/** headroom's monitors and their states; of one host, or of all. */
+/** headroom's monitors and their states, of one host or of all. */
 export async function listMonitors(options: {
   readonly datadog: Datadog;
   readonly host?: string;
@@ -98,7 +98,7 @@ export async function listMonitors(options: {
     ({ key, id, query, state, muted }) =>
       `${state.padEnd(8)} ${key.padEnd(width)} ${id}  ${query}${muted ? '  (muted)' : ''}`,
   );
-  const none = `headroom has no monitor ${options.host === undefined ? '' : `for ${options.host} `}in Datadog`;
+  const none = `Datadog has no monitor of headroom${options.host === undefined ? '' : ` for ${options.host}`}`;
   return { document: { monitors }, text: lines.length === 0 ? none : lines.join('\n') };
 }
 
@@ -110,7 +110,7 @@ async function prepare({ datadog, host, definitions, recreate }: ManageOptions) 
   return { plan: makePlan(wanted, stored, host), dashboard: planDashboard(host, dashboards) };
 }
 
-/** The dashboard that every apply leaves behind tells a first apply from a list that lost its monitors. */
+/** Every apply creates the dashboard: with it but without monitors, this is not a first apply, and the list may be wrong. */
 function refuseSuddenlyEmpty(
   stored: readonly StoredMonitor[],
   dashboards: readonly StoredDashboard[],
@@ -119,7 +119,7 @@ function refuseSuddenlyEmpty(
 ): void {
   if (stored.length > 0 || recreate || !ownDashboard(host, dashboards)) return;
   throw new UserError(
-    `Datadog lists none of headroom's monitors for ${host}, but has its dashboard: they were deleted, lost their tags, or the list is wrong. Look, and say --recreate to make them anew`,
+    `Datadog has headroom's dashboard of ${host}, but none of its monitors: they were deleted, lost their tags, or the list is incomplete. Check in Datadog, then create them again with --recreate`,
   );
 }
 
@@ -131,5 +131,5 @@ async function ourMonitors(datadog: Datadog, host: string | undefined): Promise<
 }
 
 function dashboardText(action: string): string {
-  return action === 'none' ? '' : `\ndashboard: ${action}`;
+  return action === 'none' ? '' : `\nDashboard: ${action}`;
 }

@@ -1,4 +1,4 @@
-// A plan for people and for programs.
+// A plan as a JSON document and as text.
 import { isEmpty, type Plan } from './plan.ts';
 
 /** The `--json` document of plan, apply and destroy. */
@@ -19,7 +19,7 @@ export type PlanDocument = {
   readonly applied: boolean;
 };
 
-/** `ids` are those that creating has given, by key. */
+/** `ids`: of the created monitors, by key. */
 export function planDocument(plan: Plan, applied: boolean, ids: ReadonlyMap<string, number> = new Map()): PlanDocument {
   return {
     creates: plan.creates.map(({ key, name }) => {
@@ -33,9 +33,9 @@ export function planDocument(plan: Plan, applied: boolean, ids: ReadonlyMap<stri
   };
 }
 
-/** The plan as a diff: `+` made, `~` changed, `-` deleted; plain text without colour. */
+/** The plan as a diff: `+` create, `~` update, `-` delete; plain text without colour. */
 export function planText(plan: Plan): string {
-  if (isEmpty(plan)) return `nothing to do: all ${plan.unchanged.length} monitors are as they are defined`;
+  if (isEmpty(plan)) return `No changes: all ${plan.unchanged.length} monitors match their definitions`;
   const lines = [
     ...plan.creates.flatMap(({ key, name, query }) => [`+ ${key}: ${name}`, `    ${query}`]),
     ...plan.updates.flatMap(({ wanted, stored, changes }) => [

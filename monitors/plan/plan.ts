@@ -1,4 +1,4 @@
-// wanted x stored -> what to do. Pure: nothing is written, nothing is asked.
+// Compares wanted and stored monitors. Pure: no calls.
 import type { StoredMonitor } from '../datadog/records.ts';
 import { isAboutHost, ownedKey, type WantedMonitor } from '../spec/wanted-monitor.ts';
 import { type Change, differences, typeFamily } from './differences.ts';
@@ -14,7 +14,7 @@ export type Plan = {
   readonly unchanged: readonly { readonly key: string; readonly id: number }[];
 };
 
-/** Plans for one host. Monitors without headroom's tags, and those of other hosts, are left alone. */
+/** The plan of one host. It ignores monitors without headroom's tags and those of other hosts. */
 export function makePlan(wanted: readonly WantedMonitor[], stored: readonly StoredMonitor[], host: string): Plan {
   const creates: WantedMonitor[] = [];
   const updates: Plan['updates'][number][] = [];
@@ -36,7 +36,7 @@ export function makePlan(wanted: readonly WantedMonitor[], stored: readonly Stor
       deletes.push({
         key: each.key,
         stored: other,
-        why: `its type '${other.type}' cannot be changed: it is made anew`,
+        why: `its type '${other.type}' cannot be changed, so it is replaced`,
       });
     }
     const [best, ...twins] = sameType
@@ -50,12 +50,12 @@ export function makePlan(wanted: readonly WantedMonitor[], stored: readonly Stor
     else unchanged.push({ key: each.key, id: best.monitor.id });
   }
   for (const [key, monitors] of byKey) {
-    for (const monitor of monitors) deletes.push({ key, stored: monitor, why: 'it is no longer defined' });
+    for (const monitor of monitors) deletes.push({ key, stored: monitor, why: 'no longer defined' });
   }
   return { creates, updates, deletes, unchanged };
 }
 
-/** Whether there is nothing to do. */
+/** Whether the plan has no changes. */
 export function isEmpty(plan: Plan): boolean {
   return plan.creates.length + plan.updates.length + plan.deletes.length === 0;
 }

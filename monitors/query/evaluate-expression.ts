@@ -1,9 +1,9 @@
-// A query's expression over recorded series: one row of buckets for each group.
+// Evaluates the expression of a query over recorded series: one row of buckets per group.
 import type { Expression, SeriesExpression, SpaceAggregation } from './query-expression.ts';
 import type { RecordedSeries } from './recorded-series.ts';
 import { arithmetic, combineRows, mapRows, type Row, type Rows } from './rows.ts';
 
-/** Evaluates bucket by bucket; throws an Error for functions that only Datadog has. */
+/** Evaluates bucket by bucket. Throws an Error for functions that only Datadog can evaluate. */
 export function evaluateExpression(expression: Expression, series: readonly RecordedSeries[]): Rows {
   switch (expression.kind) {
     case 'number':
@@ -12,7 +12,7 @@ export function evaluateExpression(expression: Expression, series: readonly Reco
       return seriesRows(expression, series);
     case 'call': {
       const [first] = expression.args;
-      if (expression.name !== 'abs' || !first) throw new Error(`${expression.name}() can be evaluated by Datadog only`);
+      if (expression.name !== 'abs' || !first) throw new Error(`only Datadog can evaluate ${expression.name}()`);
       return mapRows(evaluateExpression(first, series), Math.abs);
     }
     case 'binary':
@@ -24,7 +24,7 @@ export function evaluateExpression(expression: Expression, series: readonly Reco
   }
 }
 
-/** The rows of one series expression: within a series buckets are means (or as its roll-up says), across series as aggregated. */
+/** The rows of one series expression: buckets by its roll-up (default: mean), then its aggregation across series. */
 export function seriesRows(expression: SeriesExpression, series: readonly RecordedSeries[]): Map<string, Row> {
   const matching = series.filter(
     ({ metric, tags }) => metric === expression.metric && expression.scope.matches(new Set(tags)),
@@ -43,7 +43,7 @@ export function seriesRows(expression: SeriesExpression, series: readonly Record
   return new Map([...groups].map(([key, rows]) => [key, acrossSeries(rows, expression.aggregation)]));
 }
 
-/** One value of those from index `from` up to `to`; throws on none. */
+/** Aggregates the values from index `from` up to `to`. Throws an Error when there are none. */
 export function aggregate(values: readonly number[], how: SpaceAggregation, from = 0, to = values.length): number {
   if (from >= to) throw new Error('nothing to aggregate');
   let result = values[from] as number;
@@ -56,7 +56,7 @@ export function aggregate(values: readonly number[], how: SpaceAggregation, from
   return how === 'avg' ? result / (to - from) : result;
 }
 
-/** The points come in order, so a bucket is done when the next one begins. */
+/** The points are in order, so a bucket is complete when the next one begins. */
 function bucketed({ points }: RecordedSeries, stepMs: number, method: SpaceAggregation): Row {
   const times: number[] = [];
   const values: number[] = [];
@@ -96,7 +96,7 @@ function acrossSeries(rows: readonly Row[], how: SpaceAggregation): Row {
   return { times: sorted.map(([at]) => at), values: sorted.map(([, values]) => aggregate(values, how)) };
 }
 
-/** The group of a series; one that lacks a key that is grouped by belongs to none. */
+/** The group of a series; undefined when it lacks one of the keys. */
 function groupKey(groupBy: readonly string[], tags: readonly string[]): string | undefined {
   const parts = groupBy.map((key) => tags.find((tag) => tag.startsWith(`${key}:`)));
   return parts.includes(undefined) ? undefined : parts.join(',');

@@ -1,4 +1,4 @@
-// A monitor's query minute by minute, as Datadog evaluates it.
+// Evaluates a monitor's query minute by minute, as Datadog does.
 import { aggregate, evaluateExpression, seriesRows } from './evaluate-expression.ts';
 import type { MonitorQuery, TimeAggregation } from './query.ts';
 import { type Expression, seriesOf } from './query-expression.ts';
@@ -13,8 +13,8 @@ export type Evaluation = {
 };
 
 /**
- * The evaluations of each group from the first point on to the last, with the windows moved back by the delay. Empty when no series
- * matches. Throws an Error for what only Datadog can evaluate.
+ * The evaluations of each group from the first point to the last, with the windows moved back by the delay. Empty when no series
+ * matches. Throws an Error for functions that only Datadog can evaluate.
  */
 export function evaluateQuery(
   query: MonitorQuery,
@@ -45,13 +45,13 @@ export function evaluateQuery(
   return result;
 }
 
-/** How often Datadog looks, by the length of the window. */
+/** How often Datadog evaluates, by the length of the window. */
 function everyS(windowS: number): number {
   if (windowS < 24 * 3600) return 60;
   return windowS <= 48 * 3600 ? 600 : 1800;
 }
 
-/** The value of the window that ends at a moment. */
+/** The value of the window that ends at this time. */
 type WindowValue = (endMs: number) => number | undefined;
 
 function changed({ change }: MonitorQuery, valueAt: WindowValue, endMs: number): number | undefined {
@@ -63,14 +63,14 @@ function changed({ change }: MonitorQuery, valueAt: WindowValue, endMs: number):
   return before === 0 ? undefined : (100 * (now - before)) / Math.abs(before);
 }
 
-/** Arithmetic first, bucket by bucket, then the aggregation over time. */
+/** Without counts: arithmetic bucket by bucket, then the aggregation over time. */
 function rowWindows(query: MonitorQuery, series: readonly RecordedSeries[]): Map<string, WindowValue> {
   const rows = evaluateExpression(query.expression, series);
   if (typeof rows === 'number') throw new Error('the query has no series');
   return new Map([...rows].map(([group, row]) => [group, windowValue(row, query.window, query.timeAggregation)]));
 }
 
-/** With counts it is the other way round: 5xx / all over five minutes is the ratio of the sums, not the sum of the ratios. */
+/** With counts: the aggregation over time first. 5xx / total over five minutes is the ratio of the sums, not the sum of the ratios. */
 function countWindows(query: MonitorQuery, series: readonly RecordedSeries[]): Map<string, WindowValue> {
   const leaves = new Map(
     seriesOf(query.expression).map((leaf) => [
@@ -100,7 +100,7 @@ function countWindows(query: MonitorQuery, series: readonly RecordedSeries[]): M
         return value !== undefined && Number.isFinite(value) ? value : undefined;
       }
       case 'call':
-        throw new Error(`${expression.name}() can be evaluated by Datadog only`);
+        throw new Error(`only Datadog can evaluate ${expression.name}()`);
     }
   };
   return new Map([...groups].map((group) => [group, (endMs: number) => valueIn(query.expression, group, endMs)]));
@@ -110,7 +110,7 @@ function usesCounts(expression: Expression): boolean {
   return seriesOf(expression).some(({ modifiers }) => modifiers.some(({ name }) => name === 'as_count'));
 }
 
-/** A window slides forward in practice, so the place where the last one ended is where the search begins. */
+/** Windows usually slide forward, so the search starts where the last window was. */
 function windowValue({ times, values }: Row, window: Window, how: TimeAggregation): WindowValue {
   let from = 0;
   let to = 0;

@@ -1,4 +1,4 @@
-// The load itself as metrics: what --publish sends, and what a backtest sees of a run.
+// The load as metrics: sent by --publish, and evaluated by a backtest.
 import { quickPercentiles } from '../../model/quick-percentiles.ts';
 import type { LoadLine } from '../../model/second.ts';
 import type { RecordedSeries } from './recorded-series.ts';
@@ -7,19 +7,19 @@ import type { RecordedSeries } from './recorded-series.ts';
 export type LoadInterval = {
   readonly stage: number;
   readonly endMs: number;
-  /** By the names that Datadog gets; absent when there was nothing to measure. Latencies in milliseconds, rates per second. */
+  /** By their names in Datadog; absent when there was nothing to measure. Latencies in milliseconds, rates per second. */
   readonly metrics: Readonly<Record<string, number>>;
 };
 
-/** Points that are sent to the API are stored by the second. */
+/** Datadog stores points by the second. */
 export const loadIntervalS = 1;
 const stepMs = loadIntervalS * 1000;
-/** A line that comes so much later than those after it makes an interval of its own. */
+/** An interval stays open for so long after its end. A later line gets an interval of its own. */
 const latestMs = 10_000;
 
 /**
- * Rolls lines up to intervals of a second that are aligned to the epoch; one that two stages share is split between them. An interval
- * is given when the lines have left it behind, so that a day's lines need not be kept; `rest` gives those that are still open.
+ * Aggregates lines to intervals of a second, aligned to the epoch and split by stage. Calls `onInterval` when later lines show that an
+ * interval is complete, so that not all lines are kept in memory; `rest` closes those that are still open.
  */
 export function createLoadIntervals(onInterval: (interval: LoadInterval) => void) {
   const open = new Map<string, { readonly stage: number; readonly endMs: number; readonly lines: LoadLine[] }>();
@@ -45,7 +45,7 @@ export function createLoadIntervals(onInterval: (interval: LoadInterval) => void
   };
 }
 
-/** The intervals of lines that are all there. */
+/** The intervals of a complete list of lines. */
 export function loadIntervals(lines: readonly LoadLine[]): LoadInterval[] {
   const found: LoadInterval[] = [];
   const intervals = createLoadIntervals((interval) => found.push(interval));
@@ -54,7 +54,7 @@ export function loadIntervals(lines: readonly LoadLine[]): LoadInterval[] {
   return found.sort((a, b) => a.endMs - b.endMs);
 }
 
-/** Puts intervals together to the series of a backtest, under the name of the host that bore the load. */
+/** Collects intervals as series for a backtest, tagged with the host under load. */
 export function createLoadSeries(host: string) {
   const series = new Map<string, [number, number][]>();
   return {
@@ -77,7 +77,7 @@ export function createLoadSeries(host: string) {
 
 function metricsOf(lines: readonly LoadLine[]): Record<string, number> {
   const generators = new Set(lines.map(({ generator }) => generator));
-  // Generators run side by side: their seconds are the same seconds.
+  // Generators run in parallel: their seconds are the same seconds.
   const lengthS = total(lines, ({ durationS }) => durationS) / generators.size;
   const [p50, p95, p99] =
     quickPercentiles(

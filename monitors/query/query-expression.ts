@@ -1,4 +1,4 @@
-// What stands between the window and the comparison: series, numbers and arithmetic.
+// The expression of a query, between window and comparison: series, numbers and arithmetic.
 import { parseScope, type Scope } from './scope.ts';
 
 export type SpaceAggregation = 'avg' | 'sum' | 'min' | 'max';
@@ -9,7 +9,7 @@ export type SeriesExpression = {
   readonly metric: string;
   readonly scope: Scope;
   readonly groupBy: readonly string[];
-  /** `.as_count()`, `.rollup(max, 60)` ... in their order. */
+  /** `.as_count()`, `.rollup(max, 60)` ... in order. */
   readonly modifiers: readonly { readonly name: string; readonly args: readonly string[] }[];
 };
 export type Expression =
@@ -30,101 +30,117 @@ export type Expression =
 
 type Fail = (position: number, why: string) => Error;
 
-/** Parses the expression that begins at `from` and ends with the text; what `fail` makes of a mistake is thrown. */
+/** Reads the text from left to right. */
+type Reader = {
+  position: number;
+  readonly fail: Fail;
+  /** Moves behind the pattern when it comes next; undefined when it does not. */
+  match(pattern: RegExp): RegExpExecArray | undefined;
+};
+
+/** Parses the expression from offset `from` to the end of the text. Throws what `fail` returns for a mistake. */
 export function parseExpression(text: string, from: number, fail: Fail): Expression {
-  let position = from;
-  const match = (pattern: RegExp): RegExpExecArray | undefined => {
-    const sticky = new RegExp(pattern.source, 'y');
-    sticky.lastIndex = position;
-    const found = sticky.exec(text);
-    if (found) position = sticky.lastIndex;
-    return found ?? undefined;
+  const reader: Reader = {
+    position: from,
+    fail,
+    match: (pattern) => {
+      const sticky = new RegExp(pattern.source, 'y');
+      sticky.lastIndex = reader.position;
+      const found = sticky.exec(text);
+      if (found) reader.position = sticky.lastIndex;
+      return found ?? undefined;
+    },
   };
-
-  const sum = (): Expression => chain(product, /\s*([+-])\s*/);
-  const product = (): Expression => chain(term, /\s*([*/])\s*/);
-  const chain = (part: () => Expression, pattern: RegExp): Expression => {
-    let left = part();
-    for (let found = match(pattern); found; found = match(pattern)) {
-      left = { kind: 'binary', operator: found[1] as '+' | '-' | '*' | '/', left, right: part() };
-    }
-    return left;
-  };
-
-  const term = (): Expression => {
-    match(/\s*/);
-    const number = match(/-?\d+(\.\d+)?/);
-    if (number) return { kind: 'number', value: Number(number[0]) };
-    if (match(/\(/)) {
-      const inner = sum();
-      if (!match(/\s*\)/)) throw fail(position, "expected ')'");
-      return inner;
-    }
-    const call = match(/([a-z_][a-z0-9_]*)\(/);
-    if (call) return callOf(call[1] ?? '');
-    return series();
-  };
-
-  const callOf = (name: string): Expression => {
-    const args = [sum()];
-    const options: string[] = [];
-    for (let found = match(/\s*,\s*/); found; found = match(/\s*,\s*/)) {
-      const option = match(/'[^']*'|"[^"]*"|[a-z_]+=[^,)]+|-?\d+(\.\d+)?(?=\s*[,)])/);
-      if (option) options.push(option[0]);
-      else args.push(sum());
-    }
-    if (!match(/\s*\)/)) throw fail(position, `expected ')' behind the arguments of ${name}`);
-    return { kind: 'call', name, args, options };
-  };
-
-  const series = (): SeriesExpression => {
-    const begin = position;
-    const aggregation = match(/([A-Za-z0-9]+):/)?.[1] ?? 'avg';
-    if (!['avg', 'sum', 'min', 'max'].includes(aggregation)) {
-      throw fail(begin, `'${aggregation}' is none of avg, sum, min, max`);
-    }
-    const metric = match(/[A-Za-z][\w.]*/)?.[0];
-    if (!metric) throw fail(position, 'expected a metric, for example avg:system.cpu.user{host:i-0abc}');
-    const scopeAt = position + 1;
-    const braces = match(/\{([^{}]*)\}/);
-    if (!braces) throw fail(position, `expected a scope behind ${metric}: {*} or {host:NAME}`);
-    return {
-      kind: 'series',
-      aggregation: aggregation as SpaceAggregation,
-      metric,
-      scope: scopeOf(braces[1] ?? '', scopeAt),
-      groupBy: (match(/\s*by\s*\{([^{}]+)\}/)?.[1] ?? '')
-        .split(',')
-        .map((key) => key.trim())
-        .filter((key) => key !== ''),
-      modifiers: modifiers(),
-    };
-  };
-
-  const scopeOf = (scope: string, scopeAt: number): Scope => {
-    try {
-      return parseScope(scope);
-    } catch (error) {
-      throw fail(scopeAt, (error as Error).message);
-    }
-  };
-
-  const modifiers = () => {
-    const found: { name: string; args: string[] }[] = [];
-    for (let each = match(/\.([a-z_]+)\(([^()]*)\)/); each; each = match(/\.([a-z_]+)\(([^()]*)\)/)) {
-      const args = (each[2] ?? '').split(',').map((arg) => arg.trim());
-      found.push({ name: each[1] ?? '', args: args.filter((arg) => arg !== '') });
-    }
-    return found;
-  };
-
-  const expression = sum();
-  match(/\s*/);
+  const expression = parseSum(reader);
+  reader.match(/\s*/);
+  const { position } = reader;
   if (position !== text.length) throw fail(position, `unexpected '${text.slice(position, position + 12)}'`);
   return expression;
 }
 
-/** All series of an expression, left to right. */
+function parseSum(reader: Reader): Expression {
+  return parseChain(reader, (each) => parseChain(each, parseTerm, /\s*([*/])\s*/), /\s*([+-])\s*/);
+}
+
+function parseChain(reader: Reader, parsePart: (reader: Reader) => Expression, operator: RegExp): Expression {
+  let left = parsePart(reader);
+  for (let found = reader.match(operator); found; found = reader.match(operator)) {
+    left = { kind: 'binary', operator: found[1] as '+' | '-' | '*' | '/', left, right: parsePart(reader) };
+  }
+  return left;
+}
+
+function parseTerm(reader: Reader): Expression {
+  reader.match(/\s*/);
+  const number = reader.match(/-?\d+(\.\d+)?/);
+  if (number) return { kind: 'number', value: Number(number[0]) };
+  if (reader.match(/\(/)) {
+    const inner = parseSum(reader);
+    if (!reader.match(/\s*\)/)) throw reader.fail(reader.position, "expected ')'");
+    return inner;
+  }
+  const call = reader.match(/([a-z_][a-z0-9_]*)\(/);
+  return call ? parseCall(reader, call[1] ?? '') : parseSeries(reader);
+}
+
+function parseCall(reader: Reader, name: string): Expression {
+  const args = [parseSum(reader)];
+  const options: string[] = [];
+  while (reader.match(/\s*,\s*/)) {
+    const option = reader.match(/'[^']*'|"[^"]*"|[a-z_]+=[^,)]+|-?\d+(\.\d+)?(?=\s*[,)])/);
+    if (option) options.push(option[0]);
+    else args.push(parseSum(reader));
+  }
+  if (!reader.match(/\s*\)/)) throw reader.fail(reader.position, `expected ')' after the arguments of ${name}`);
+  return { kind: 'call', name, args, options };
+}
+
+function parseSeries(reader: Reader): SeriesExpression {
+  const begin = reader.position;
+  const aggregation = reader.match(/([A-Za-z0-9]+):/)?.[1] ?? 'avg';
+  if (!['avg', 'sum', 'min', 'max'].includes(aggregation)) {
+    throw reader.fail(begin, `'${aggregation}' is not one of avg, sum, min, max`);
+  }
+  const metric = reader.match(/[A-Za-z][\w.]*/)?.[0];
+  if (!metric) throw reader.fail(reader.position, 'expected a metric, for example avg:system.cpu.user{host:i-0abc}');
+  const scopeAt = reader.position + 1;
+  const braces = reader.match(/\{([^{}]*)\}/);
+  if (!braces) throw reader.fail(reader.position, `expected a scope after ${metric}: {*} or {host:NAME}`);
+  return {
+    kind: 'series',
+    aggregation: aggregation as SpaceAggregation,
+    metric,
+    scope: scopeAtPosition(reader, braces[1] ?? '', scopeAt),
+    groupBy: words(reader.match(/\s*by\s*\{([^{}]+)\}/)?.[1]),
+    modifiers: parseModifiers(reader),
+  };
+}
+
+function scopeAtPosition({ fail }: Reader, scope: string, position: number): Scope {
+  try {
+    return parseScope(scope);
+  } catch (error) {
+    throw fail(position, (error as Error).message);
+  }
+}
+
+function parseModifiers(reader: Reader): SeriesExpression['modifiers'] {
+  const found: { name: string; args: string[] }[] = [];
+  const pattern = /\.([a-z_]+)\(([^()]*)\)/;
+  for (let each = reader.match(pattern); each; each = reader.match(pattern))
+    found.push({ name: each[1] ?? '', args: words(each[2]) });
+  return found;
+}
+
+/** The parts between commas that are not empty. */
+function words(text = ''): string[] {
+  return text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}
+
+/** All series of an expression, from left to right. */
 export function seriesOf(expression: Expression): SeriesExpression[] {
   switch (expression.kind) {
     case 'number':

@@ -1,11 +1,11 @@
-// What the value of a monitor's query is counted in: that of its series, which Datadog's own metrics say by their names.
+// The unit of the value of a monitor's query: that of its series.
 import { hostMetrics } from '../../model/metric.ts';
 import type { MonitorQuery } from './query.ts';
 import { type Expression, seriesOf } from './query-expression.ts';
 
 const written: Readonly<Record<string, string>> = { percent: '%', credits: 'credits', bytes: 'B' };
 
-/** As it is written behind a value; undefined for a plain number, a sum over time, a ratio, and a metric that is not known. */
+/** The unit to print after a value; undefined for a plain number, a sum over time, a ratio, and an unknown metric. */
 export function unitOf({ expression, change, timeAggregation }: MonitorQuery): string | undefined {
   if (change?.kind === 'pct_change') return '%';
   const series = seriesOf(expression);
@@ -15,7 +15,7 @@ export function unitOf({ expression, change, timeAggregation }: MonitorQuery): s
   return [...units][0];
 }
 
-/** What makes another figure of a series than its own. */
+/** Whether a modifier turns values into counts or sums. */
 function counts(name: string, args: readonly string[]): boolean {
   return name.startsWith('as_') || args.includes('count') || args.includes('sum');
 }
@@ -26,7 +26,7 @@ function unitOfMetric(metric: string): string | undefined {
   return unit === undefined ? undefined : written[unit];
 }
 
-/** A sum or a difference of percentages is one; a quotient is something else. */
+/** A sum or difference keeps the unit of its parts; a quotient does not. */
 function isLinear(expression: Expression): boolean {
   if (expression.kind === 'binary')
     return '+-'.includes(expression.operator) && isLinear(expression.left) && isLinear(expression.right);

@@ -1,13 +1,13 @@
-// `last_5m`, `last_1d`, `current_1h`: what a monitor looks back on.
+// The time window of a monitor: `last_5m`, `last_1d`, `current_1h`.
 
 const unitS = { m: 60, h: 3600, d: 86_400, w: 604_800, mo: 2_592_000 } as const;
-/** How many of each unit Datadog takes. */
+/** The most of each unit that Datadog accepts. */
 const most = { m: 10_080, h: 168, d: 30, w: 4, mo: 1 } as const;
 
 export type Window = {
   /** In seconds. */
   readonly lengthS: number;
-  /** `current`: from the begin of the hour, day or month until now. */
+  /** `current`: from the start of the hour, day or month until now. */
   readonly kind: 'last' | 'current';
 };
 
@@ -15,12 +15,12 @@ export type Window = {
 export function parseWindow(text: string): Window {
   const [, kind, digits, unit] = /^(last|current)_(\d+)(mo|[mhdw])$/.exec(text.trim()) ?? [];
   if (!kind || !digits || !unit)
-    throw new Error(`'${text}' is no window: expected for example last_5m, last_1h, last_1d`);
+    throw new Error(`'${text}' is not a window: expected a form like last_5m, last_1h or last_1d`);
   const count = Number(digits);
   const limit = most[unit as keyof typeof most];
   if (count < 1 || count > limit) throw new Error(`'${text}' is out of range: 1 to ${limit}${unit}`);
   if (kind === 'current' && (count !== 1 || unit === 'm' || unit === 'w')) {
-    throw new Error(`'${text}' is no window: only current_1h, current_1d and current_1mo exist`);
+    throw new Error(`'${text}' is not a window: only current_1h, current_1d and current_1mo exist`);
   }
   return { lengthS: count * unitS[unit as keyof typeof unitS], kind: kind as Window['kind'] };
 }
@@ -28,6 +28,6 @@ export function parseWindow(text: string): Window {
 /** Parses `5m_ago` or `last_5m`, how far back a change looks, in seconds. */
 export function parseShift(text: string): number {
   const [, digits, unit] = /^(?:last_)?(\d+)(mo|[mhdw])(?:_ago)?$/.exec(text.trim()) ?? [];
-  if (!digits || !unit) throw new Error(`'${text}' is no time shift: expected for example 5m_ago`);
+  if (!digits || !unit) throw new Error(`'${text}' is not a time shift: expected a form like 5m_ago`);
   return Number(digits) * unitS[unit as keyof typeof unitS];
 }

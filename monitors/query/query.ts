@@ -11,14 +11,14 @@ export type MonitorQuery = {
   readonly text: string;
   readonly timeAggregation: TimeAggregation;
   readonly window: Window;
-  /** The monitor looks at the difference to what it was so long ago, absolute or in percent. */
+  /** Compares with the value `shiftS` before: the difference, absolute or in percent. */
   readonly change?: { readonly kind: 'change' | 'pct_change'; readonly shiftS: number };
   readonly expression: Expression;
   readonly comparator: Comparator;
   readonly threshold: number;
 };
 
-/** Why a query is not one; `position` is the character at which it goes wrong. */
+/** An invalid query; `position` is the offset of the offending character. */
 export class QueryError extends Error {
   override readonly name = 'QueryError';
   readonly position: number;
@@ -43,14 +43,14 @@ export function parseQuery(text: string): MonitorQuery {
   const [prefix, change, aggregation = '', window = '', shift] = head;
   const windowAt = prefix.indexOf(window, prefix.indexOf(`${aggregation}(`));
   if (!isTimeAggregation(aggregation)) {
-    throw new QueryError(text, prefix.indexOf(aggregation), `'${aggregation}' is none of avg, sum, min, max`);
+    throw new QueryError(text, prefix.indexOf(aggregation), `'${aggregation}' is not one of avg, sum, min, max`);
   }
   if ((change === undefined) !== (shift === undefined)) {
-    throw new QueryError(text, 0, 'a change is written change(avg(last_5m),5m_ago):');
+    throw new QueryError(text, 0, 'expected a change in the form change(avg(last_5m),5m_ago):');
   }
   const tail = /\s*(>=|<=|==|!=|>|<)\s*(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*$/.exec(text);
   if (!tail) {
-    throw new QueryError(text, text.length, 'expected a comparison at the end, for example >= 50 (and 0.5, not .5)');
+    throw new QueryError(text, text.length, 'expected a comparison at the end, for example >= 50 (write 0.5, not .5)');
   }
   return {
     text,

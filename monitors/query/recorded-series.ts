@@ -1,6 +1,6 @@
-// Series on disk, as monitors see series: a metric, tags, and points in time.
+// Recorded series as monitors see them: a metric, tags, and points in time.
 import type { HostLine } from '../../model/second.ts';
-import type { PullDocument } from '../datadog/pull.ts';
+import type { PullDocument } from './pull-document.ts';
 
 export type RecordedSeries = {
   readonly metric: string;
@@ -11,13 +11,13 @@ export type RecordedSeries = {
   readonly points: readonly (readonly [endMs: number, value: number])[];
 };
 
-/** What the Datadog agent sends: one point in 15 seconds. */
+/** The Datadog agent sends one point every 15 seconds. */
 const agentIntervalS = 15;
 
 /**
  * The samples of a run as the agent would have sent them: samples finer than 15 s are averaged to 15 s, since a monitor never sees
- * a single second. `host` is the name that the monitors know the machine by. When several sources give one metric, that of `primary`
- * is taken, else that of the first.
+ * a single second. `host` is the host's name in the monitors. When several sources have one metric, that of `primary` is used, else
+ * that of the first.
  */
 export function seriesOfSamples(samples: readonly HostLine[], host: string, primary?: string): RecordedSeries[] {
   const byMetric = new Map<string, HostLine[]>();
@@ -37,7 +37,7 @@ export function seriesOfSamples(samples: readonly HostLine[], host: string, prim
   });
 }
 
-/** The series of a pull; the host is the one that was pulled, unless a series was grouped by something else. */
+/** The series of a pull, tagged with the host that was pulled. */
 export function seriesOfPull({ host, series }: PullDocument): RecordedSeries[] {
   return series.map(({ metric, intervalS, points }) => ({
     metric,

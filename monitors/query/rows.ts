@@ -1,8 +1,8 @@
 // Rows of buckets, by group, and arithmetic on them.
 
-/** Ends of buckets in ms, in order, and the values in them. */
+/** The ends of buckets in ms, in order, and their values. */
 export type Row = { readonly times: readonly number[]; readonly values: readonly number[] };
-/** Rows by group (`host:a,app:b`; an ungrouped query has one, the empty text). A plain number has no group. */
+/** Rows by group (`host:a,app:b`; the empty text for an ungrouped query), or a plain number. */
 export type Rows = ReadonlyMap<string, Row> | number;
 
 type Compute = (a: number, b: number) => number;
@@ -14,7 +14,7 @@ export const arithmetic: Readonly<Record<'+' | '-' | '*' | '/', Compute>> = {
   '/': (a, b) => a / b,
 };
 
-/** Joins two sides group by group and bucket by bucket; a number, and an ungrouped side, goes with every group. */
+/** Combines two sides group by group and bucket by bucket; a number and an ungrouped side apply to every group. */
 export function combineRows(left: Rows, right: Rows, compute: Compute): Rows {
   if (typeof left === 'number') {
     return typeof right === 'number' ? compute(left, right) : mapRows(right, (value) => compute(left, value));
@@ -31,13 +31,13 @@ export function combineRows(left: Rows, right: Rows, compute: Compute): Rows {
   );
 }
 
-/** Computes every value anew. */
+/** Applies `compute` to every value. */
 export function mapRows(rows: Rows, compute: (value: number) => number): Rows {
   if (typeof rows === 'number') return compute(rows);
   return new Map([...rows].map(([key, { times, values }]) => [key, finite(times, values.map(compute))]));
 }
 
-/** Buckets that both have. */
+/** The buckets that both rows have. */
 function joined(left: Row, right: Row, compute: Compute): Row {
   const times: number[] = [];
   const values: number[] = [];
@@ -51,7 +51,7 @@ function joined(left: Row, right: Row, compute: Compute): Row {
   return finite(times, values);
 }
 
-/** A division by 0 has no point, in Datadog too. */
+/** Drops infinite values: as in Datadog a division by 0 gives no point. */
 function finite(times: readonly number[], values: readonly number[]): Row {
   if (values.every(Number.isFinite)) return { times, values };
   const has = (_: number, index: number) => Number.isFinite(values[index]);

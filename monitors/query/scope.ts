@@ -1,10 +1,10 @@
-// The part between the braces of a metric query: which series are meant.
+// The scope of a metric query, between its braces: which series it selects.
 
 /** A parsed scope. */
 export type Scope = {
-  /** Whether a series with these `key:value` tags is meant. */
+  /** Whether a series with these `key:value` tags is selected. */
   readonly matches: (tags: ReadonlySet<string>) => boolean;
-  /** The `key:value` pairs that it speaks of, as written. */
+  /** Its `key:value` pairs, as written. */
   readonly tags: readonly string[];
 };
 
@@ -12,7 +12,7 @@ type Matcher = Scope['matches'];
 
 /** Parses a scope; throws an Error whose message names the offending part. */
 export function parseScope(text: string): Scope {
-  if (text.trim() === '') throw new Error('an empty scope {}: write {*} for everything, or {host:NAME}');
+  if (text.trim() === '') throw new Error('empty scope {}: use {*} for everything, or {host:NAME}');
   const isBoolean = /(^|[\s(])(AND|OR|NOT|IN)([\s(]|$)/.test(text);
   if (isBoolean && /,/.test(text.replace(/\bIN\s*\([^)]*\)/g, ''))) {
     throw new Error(`'AND' and 'OR' cannot be mixed with ',' in {${text}}`);
@@ -54,7 +54,7 @@ function parseTerm(words: string[], tags: string[]): Matcher {
   }
   if (word === '(') {
     const inner = parseOr(words, tags);
-    if (words.shift() !== ')') throw new Error("a '(' without its ')' in the scope");
+    if (words.shift() !== ')') throw new Error("missing ')' in the scope");
     return inner;
   }
   if (word === undefined || word === ')' || word === ',') {
@@ -69,10 +69,10 @@ function parseTerm(words: string[], tags: string[]): Matcher {
 }
 
 function parseValues(words: string[], key: string): string[] {
-  if (words.shift() !== '(') throw new Error(`expected '(' behind ${key} IN`);
+  if (words.shift() !== '(') throw new Error(`expected '(' after ${key} IN`);
   const values: string[] = [];
   for (let word = words.shift(); word !== ')'; word = words.shift()) {
-    if (word === undefined) throw new Error(`${key} IN (...) has no ')'`);
+    if (word === undefined) throw new Error(`missing ')' after ${key} IN (...`);
     if (word !== ',') values.push(word);
   }
   return values;
@@ -83,7 +83,7 @@ function tagMatcher(term: string, tags: string[]): Matcher {
   const negated = term.startsWith('!') || term.startsWith('-');
   const tag = negated ? term.slice(1) : term;
   if (!/^[\p{L}][^\s{}():,]*(:[^\s{}(),]+)?$/u.test(tag)) {
-    throw new Error(`'${term}' is no tag: expected key:value, for example host:i-0abc`);
+    throw new Error(`'${term}' is not a tag: expected key:value, for example host:i-0abc`);
   }
   tags.push(tag);
   if (!tag.includes('*')) return (given) => given.has(tag) !== negated;

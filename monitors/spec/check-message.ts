@@ -1,4 +1,4 @@
-// The template language of monitor messages: a mistake in it is never refused by Datadog, it is just not replaced.
+// The template language of monitor messages. Datadog does not report a mistake in it; it leaves the template in the message.
 import { nearest } from '../../model/nearest.ts';
 
 const conditionals = [
@@ -30,23 +30,23 @@ const plainVariables = [
   'override_priority',
 ];
 
-/** What is wrong with a message whose query is grouped by, or scoped to, tags of these keys; empty when nothing is. */
+/** The mistakes in a message; `tagKeys` are the keys of the tags that its query is grouped by or scoped to. */
 export function messageProblems(message: string, tagKeys: ReadonlySet<string>): string[] {
   const problems: string[] = [];
   const open: string[] = [];
   for (const [whole, sign, name = ''] of message.matchAll(/\{\{\s*([#/^]?)\s*([^\s}]*)[^}]*\}\}/g)) {
     if (sign === '#' || sign === '^') {
       if (!conditionals.includes(name))
-        problems.push(`${whole}: unknown condition, did you mean ${nearest(name, conditionals)}?`);
+        problems.push(`${whole}: unknown condition. Did you mean ${nearest(name, conditionals)}?`);
       open.push(name);
     } else if (sign === '/') {
       const begun = open.pop();
       if (begun !== name) problems.push(`${whole} closes ${begun === undefined ? 'nothing' : `{{#${begun}}}`}`);
     } else problems.push(...variableProblems(whole, name, tagKeys));
   }
-  problems.push(...open.map((name) => `{{#${name}}} is never closed: add {{/${name}}}`));
+  problems.push(...open.map((name) => `{{#${name}}} is not closed: add {{/${name}}}`));
   const rest = message.replace(/\{\{[^{}]*\}\}/g, '');
-  if (rest.includes('{{') || rest.includes('}}')) problems.push('{{ and }} do not pair up');
+  if (rest.includes('{{') || rest.includes('}}')) problems.push('{{ and }} are not balanced');
   return problems;
 }
 
@@ -55,9 +55,9 @@ function variableProblems(whole: string, name: string, tagKeys: ReadonlySet<stri
   if (rest.length === 0) {
     return plainVariables.includes(name)
       ? []
-      : [`${whole}: unknown variable, did you mean {{${nearest(name, plainVariables)}}}?`];
+      : [`${whole}: unknown variable. Did you mean {{${nearest(name, plainVariables)}}}?`];
   }
   return tagKeys.has(key)
     ? []
-    : [`${whole}: stays empty, since the query is neither grouped by ${key} nor scoped to one (${key}:NAME)`];
+    : [`${whole}: has no value, because the query is neither grouped by ${key} nor scoped to one (${key}:NAME)`];
 }

@@ -15,7 +15,7 @@ export type StateChange = {
   readonly limit?: number;
 };
 
-/** The changes of state of one group, which begins as OK. */
+/** The state changes of one group. The first state is OK. */
 export function stateChanges(
   definition: Pick<MonitorDefinition, 'comparator' | 'thresholds' | 'missingData'>,
   evaluations: readonly Evaluation[],
@@ -59,7 +59,7 @@ function judged(
   return { state: 'OK', ...(state === 'Warn' && warningEnd !== undefined && { limit: warningEnd }) };
 }
 
-/** Gauges keep their last state unless the monitor speaks of missing data. */
+/** Without data a monitor keeps its state, unless it notifies of missing data. */
 function missing({ missingData }: Parameters<typeof stateChanges>[0], state: MonitorState): Judged {
   return { state: missingData === 'notify' ? 'No Data' : state };
 }

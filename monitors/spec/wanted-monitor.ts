@@ -1,4 +1,4 @@
-// What Datadog is to hold for a definition, in the names of its client.
+// The monitor that Datadog stores for a definition, in the names of its client.
 import type { MonitorDefinition } from './definition.ts';
 
 export type MonitorThresholds = MonitorDefinition['thresholds'];
@@ -13,7 +13,7 @@ export type WantedMonitor = {
   readonly priority: number;
   readonly options: {
     readonly thresholds: MonitorThresholds;
-    /** Recipients are told when somebody changes the monitor. */
+    /** Datadog notifies the recipients of changes to the monitor. */
     readonly notifyAudit: boolean;
     readonly includeTags: boolean;
     readonly requireFullWindow: boolean;
@@ -31,7 +31,7 @@ const hostPrefix = 'headroom_host:';
 /** The tag by which headroom finds its own monitors. */
 export const ownerTag = owner;
 
-/** Makes the monitor; the definition must have been checked. */
+/** The monitor of a checked definition. */
 export function wantedMonitor(definition: MonitorDefinition, host: string): WantedMonitor {
   const { key, name, thresholds, recipients, priority, evaluationDelayS } = definition;
   return {
@@ -46,9 +46,9 @@ export function wantedMonitor(definition: MonitorDefinition, host: string): Want
       thresholds,
       notifyAudit: true,
       includeTags: true,
-      // An agent that was just started has no full window: it should be watched all the same.
+      // A host whose agent has just started has no full window; it is monitored nevertheless.
       requireFullWindow: false,
-      // Only one of the two ways to speak of missing data may be sent.
+      // Datadog accepts only one of these two options.
       ...(definition.missingData === 'ignore'
         ? { notifyNoData: false as const }
         : { onMissingData: 'show_and_notify_no_data' as const }),
@@ -62,13 +62,13 @@ export function queryText({ series, comparator, thresholds }: MonitorDefinition)
   return `${series} ${comparator} ${thresholds.critical}`;
 }
 
-/** The key of a monitor of ours, or undefined for one that is not. */
+/** The key of a monitor of headroom; undefined for any other monitor. */
 export function ownedKey(tags: readonly string[]): string | undefined {
   if (!tags.includes(owner)) return undefined;
   return tags.find((tag) => tag.startsWith(keyPrefix))?.slice(keyPrefix.length);
 }
 
-/** Whether a monitor of ours is about this host; one that lost its host tag is known by its query. */
+/** Whether a monitor of headroom is about this host: by its host tag, or without one by its query. */
 export function isAboutHost(
   monitor: { readonly tags: readonly string[]; readonly query: string },
   host: string,

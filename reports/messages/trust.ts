@@ -42,11 +42,9 @@ export const trustTexts: TextsOf<TrustFindings> = {
     const likeness = correlation === undefined ? '' : `, correlation ${correlation.toFixed(2)}`;
     return `${metric}: the mean from ${source} ${distance} that from ${reference}, ${describeLag(figures)} (${formatNumberOf(samples, 'sample')}${likeness})`;
   },
-  'monitor-silent': ({ monitor, reason }) =>
-    `The monitor ${monitor} had to fire and stayed silent${reason === undefined ? '' : `: ${reason}`}`,
-  'drill-warning': ({ warning }) => `Drill: ${warning}`,
+  'monitor-silent': ({ monitor, reason }, textOf) =>
+    `The monitor ${monitor} had to fire and stayed silent${reason === undefined ? '' : `: ${textOf(reason)}`}`,
   'drill-proved-nothing': () => 'The drill proved nothing: the load exceeded no threshold of a monitor',
-  'monitor-reason': ({ reason }) => reason,
   'monitor-worst-value': ({ value, unit }) => `Worst value: ${alarmValue(value, unit)}`,
   'backtest-offline': () =>
     'Evaluated over the recorded metrics, minute by minute as Datadog does; Datadog was not queried',

@@ -98,7 +98,7 @@ function alarmCases({ alarms }: Judged): TestCase[] {
     const name = `monitor ${key} fires`;
     return drill.fired
       ? [{ name, kind: 'pass' }]
-      : [{ name, kind: 'failure', type: 'drill', message: drill.reason ?? 'it stayed silent' }];
+      : [{ name, kind: 'failure', type: 'drill', message: drill.reason ? textOf(drill.reason) : 'it stayed silent' }];
   });
 }
 

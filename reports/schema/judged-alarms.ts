@@ -28,7 +28,7 @@ const judgedAlarmSchema = z.object({
       /** In seconds since the run began. */
       breachedS: z.number().exactOptional(),
       alert: spanSchema.exactOptional(),
-      reason: z.string().exactOptional(),
+      reason: findingSchema.exactOptional(),
     })
     .exactOptional(),
 });

@@ -66,11 +66,8 @@ export type TrustFindings = {
     readonly lagS?: number;
     readonly correlation?: number;
   };
-  'monitor-silent': { readonly monitor: string; readonly reason?: string };
-  'drill-warning': { readonly warning: string };
+  'monitor-silent': { readonly monitor: string; readonly reason?: Finding };
   'drill-proved-nothing': object;
-  /** In the words of the monitor's evaluation. */
-  'monitor-reason': { readonly reason: string };
   'monitor-worst-value': { readonly value: number; readonly unit?: string };
   'backtest-offline': object;
   'window-longer-than-run': { readonly durationS: number; readonly monitors: readonly string[] };

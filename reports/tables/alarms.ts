@@ -45,7 +45,7 @@ export function drillTable(alarms: JudgedAlarms | undefined): Table {
       fired ? figure(firedAfterS, formatDuration) : words(''),
       words(fired ? (recovered ? 'yes' : 'not by the end of the drill') : ''),
       recovered ? figure(recoveredAfterS, formatDuration) : words(''),
-      words(reason ?? ''),
+      words(reason ? textOf(reason) : ''),
     ]),
     empty: 'There was no drill.',
   };

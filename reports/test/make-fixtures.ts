@@ -150,7 +150,7 @@ async function writeAlarms(of: string, name: string, change: (alarms: Alarms) =>
     }),
   }));
   const alarms: Alarms = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     run: run.id,
     host,
     backtest: document.monitors,

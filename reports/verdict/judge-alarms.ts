@@ -40,10 +40,7 @@ export function findDrillWarnings(alarms: Alarms | undefined): Finding[] {
   if (!alarms?.drill) return [];
   const { monitors, warnings } = alarms.drill;
   const nothing = monitors.length > 0 && !monitors.some(({ mustFire }) => mustFire);
-  return [
-    ...warnings.map((warning) => found('drill-warning', { warning })),
-    ...(nothing ? [found('drill-proved-nothing', {})] : []),
-  ];
+  return [...warnings, ...(nothing ? [found('drill-proved-nothing', {})] : [])];
 }
 
 function judgeBacktest(monitor: BacktestedMonitor, atS: (iso: string) => number): JudgedAlarm['backtest'] {
@@ -66,8 +63,8 @@ function judgeBacktest(monitor: BacktestedMonitor, atS: (iso: string) => number)
 }
 
 /** The monitor's own reason, else the value nearest to firing. */
-function findWhy({ worst = 0, unit }: BacktestedMonitor, why: string | undefined): Finding {
-  if (why !== undefined) return found('monitor-reason', { reason: why });
+function findWhy({ worst = 0, unit }: BacktestedMonitor, why: Finding | undefined): Finding {
+  if (why !== undefined) return why;
   return found('monitor-worst-value', { value: worst, ...(unit !== undefined && { unit }) });
 }
 

@@ -30,7 +30,7 @@ test.each([
   [{ mute: true }, undefined],
   [{}, 'local,datadog'],
 ])('%j needs a host, and Datadog that knows it', async (flags, metrics) => {
-  await expect(choose(flags, metrics)).rejects.toThrow(/needs the target's name in Datadog: give it with --host/);
+  await expect(choose(flags, metrics)).rejects.toThrow(/needs the target's name in Datadog: add --host/);
   const { part, said } = await choose({ ...flags, host: 'i-0abc' }, metrics);
   expect(part).toMatchObject({ host: 'i-0abc', warnings: [], ...flags });
   expect(said).toEqual([]);
@@ -38,17 +38,17 @@ test.each([
 
 test('a host that Datadog does not know is a warning, with the nearest name', async () => {
   const { part, said } = await choose({ publish: true, host: 'i-0abd' });
-  expect(part?.warnings).toEqual(['Datadog knows no host i-0abd: did its name change; did you mean i-0abc?']);
-  expect(said).toEqual(part?.warnings);
+  expect(part?.warnings).toMatchObject([{ code: 'host-unknown', host: 'i-0abd', near: ['i-0abc'] }]);
+  expect(said).toEqual(['Datadog does not know the host i-0abd. Did you mean i-0abc?']);
 });
 
 describe('refused before the run', () => {
   test.each<[NodeJS.ProcessEnv, RegExp]>([
     [{ DD_API_KEY: '' }, /DD_API_KEY is not set/],
     [{ DD_APP_KEY: '' }, /DD_APP_KEY is not set/],
-    [{ DD_API_KEY: 'placeholder-x' }, /refuses DD_API_KEY/],
-    [{ DD_APP_KEY: 'placeholder-x' }, /refuses DD_APP_KEY/],
-    [{ DD_SITE: 'nowhere' }, /is no Datadog site/],
+    [{ DD_API_KEY: 'placeholder-x' }, /refused DD_API_KEY/],
+    [{ DD_APP_KEY: 'placeholder-x' }, /refused DD_APP_KEY/],
+    [{ DD_SITE: 'nowhere' }, /is not a Datadog site/],
   ])('%j', async (more, why) => {
     await expect(choose({ mute: true, host: 'i-0abc' }, undefined, more)).rejects.toThrow(why);
   });
@@ -58,9 +58,7 @@ describe('refused before the run', () => {
   });
 
   test('a drill of monitors that are not there', async () => {
-    await expect(choose({ drill: true, host: 'i-0abc' })).rejects.toThrow(
-      /none of headroom's monitors for i-0abc.*apply/,
-    );
+    await expect(choose({ drill: true, host: 'i-0abc' })).rejects.toThrow(/no monitor of headroom for i-0abc.*apply/);
     const tags = ['managed_by:headroom', 'headroom_key:cpu-user', 'headroom_host:i-0abc'];
     fake.monitors.add({ query: 'max(last_5m):max:system.cpu.user{host:i-0abc} >= 50', tags });
     expect((await choose({ drill: true, host: 'i-0abc' })).part?.drill).toBe(true);

@@ -14,7 +14,7 @@ test('a host that is given twice is said to be', () => {
 });
 
 test.each([
-  [{ notify: ['ops'] }, "--notify 'ops' must begin with @"],
+  [{ notify: ['ops'] }, "--notify 'ops' must start with @"],
   [{ notify: ['@ops team'] }, '--notify'],
   [{ tag: ['team: web'] }, "--tag 'team: web' is not a tag"],
   [{ tag: ['7:x'] }, '--tag'],

@@ -71,7 +71,7 @@ test('a file of a pull is read back, and a broken one is named', () => {
   expect(() => seriesOfPullFile('{', 'cpu.json')).toThrow('cpu.json is not JSON');
   const broken = { ...pulled, series: [{ ...pulled.series[0], points: [[at(0), null]] }] };
   expect(() => seriesOfPullFile(JSON.stringify(broken), 'cpu.json')).toThrow(
-    'cpu.json is not what `metrics pull --out` writes: field series.0.points.0.1 is wrong',
+    'cpu.json is not a file of `metrics pull --out`: field series.0.points.0.1: ',
   );
   expect(() => seriesOfPullFile('[]', 'cpu.json')).toThrow('it holds no object');
 });

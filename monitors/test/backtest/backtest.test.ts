@@ -22,8 +22,19 @@ const samples: HostLine[] = Array.from({ length: 1200 }, (_, second) => ({
 }));
 const series = seriesOfSamples(samples, host);
 
+const crossed = (value: number) => ({
+  code: 'threshold-crossed',
+  aggregation: 'max',
+  windowS: 300,
+  value,
+  unit: '%',
+  comparator: '>=',
+  limit: 50,
+  text: `max over 5 min is ${value} %: >= 50`,
+});
+
 describe('backtest', () => {
-  test('tells when the monitor fires and recovers, and why', () => {
+  test('shows when the monitor fires and recovers, and why', () => {
     const { document, exitCode, text } = backtest({ definitions: [cpuUser], series });
     expect(document.monitors).toEqual([
       {
@@ -35,29 +46,33 @@ describe('backtest', () => {
         worst: 80,
         windowS: 300,
         transitions: [
-          { at: iso(360), from: 'OK', to: 'Alert', value: 80, why: 'max of the window of 5 min is 80 %: >= 50' },
+          { at: iso(360), from: 'OK', to: 'Alert', value: 80, why: crossed(80) },
           {
             at: iso(720),
             from: 'Alert',
             to: 'OK',
             value: 10,
-            why: 'max of the window of 5 min is 10 %: no longer >= 50',
+            why: {
+              ...crossed(10),
+              code: 'threshold-no-longer-crossed',
+              text: 'max over 5 min is 10 %: no longer >= 50',
+            },
           },
         ],
       },
     ]);
-    expect(text).toContain(`${iso(360)}  OK -> Alert`);
+    expect(text).toContain(`${iso(360)}  OK -> Alert  max over 5 min is 80 %: >= 50`);
     expect(exitCode).toBe(0);
   });
 
-  test('an evaluation delay is said beside the moment, and no value has more digits than it is worth', async () => {
+  test('a reason names the evaluation delay, and rounds its value', async () => {
     const empty = samples.map((sample) => ({ ...sample, metrics: { 'aws.ec2.cpucredit_balance': 0.00003657 } }));
     const { document } = backtest({
       definitions: [await madeDefinition('cpu-credits', host)],
       series: seriesOfSamples(empty, host),
     });
-    expect(document.monitors[0]?.transitions[0]?.why).toBe(
-      'min of the window of 30 min is 0 credits: < 20; the window ended 900 s before (evaluation delay)',
+    expect(document.monitors[0]?.transitions[0]?.why.text).toBe(
+      'min over 30 min is 0 credits: < 20 (the window ended 900 s before: evaluation delay)',
     );
   });
 
@@ -73,30 +88,34 @@ describe('backtest', () => {
     });
   });
 
-  test('a breach that looks like rest has no threshold', () => {
+  test('a breach below the other values has no threshold', () => {
     const { document } = backtest({
       definitions: [cpuUser],
       series,
       breaches: [{ from: iso(1000), to: iso(1010) }],
     });
-    expect(document.monitors[0]?.sweep?.why).toBe(
-      'at rest it came to 80, in a breach only to 10: no threshold tells them apart',
-    );
+    expect(document.monitors[0]?.sweep?.why).toMatchObject({
+      code: 'no-threshold-separates',
+      quiet: 80,
+      breach: 10,
+    });
   });
 
-  test('what the record does not have is no data with a reason, not silence', async () => {
+  test('a metric that was not recorded is no data with a reason, not silence', async () => {
     const { document } = backtest({ definitions: await allDefinitions({ host, recipients: [], tags: [] }), series });
     const credits = document.monitors.find(({ key }) => key === 'cpu-credits');
     expect(credits).toMatchObject({
       transitions: [],
       evaluations: 0,
-      noData: 'the record has no aws.ec2.cpucredit_balance',
+      noData: { code: 'metric-not-recorded', metric: 'aws.ec2.cpucredit_balance' },
     });
   });
 
-  test('another host in the query is found out', async () => {
+  test('a query about another host is no data', async () => {
     const { document, exitCode } = backtest({ definitions: [await madeDefinition('cpu-user', 'i-other')], series });
-    expect(document.monitors[0]?.noData).toBe('the record has system.cpu.user for host:i-0abc, not for host:i-other');
+    expect(document.monitors[0]?.noData?.text).toBe(
+      'system.cpu.user was recorded for host:i-0abc, not for host:i-other',
+    );
     expect(exitCode).toBe(4);
   });
 

@@ -61,9 +61,9 @@ describe('figures', () => {
   });
 });
 
-describe('an address that is no node exporter', () => {
-  test.each(['9100', 'ftp://x', ''])('%s is no web address', async (url) => {
-    await expect(startNodeExporterSource({ url, onSample: () => undefined })).rejects.toThrow('is no web address');
+describe('an address that is not a node_exporter', () => {
+  test.each(['9100', 'ftp://x', ''])('%s is not a web address', async (url) => {
+    await expect(startNodeExporterSource({ url, onSample: () => undefined })).rejects.toThrow('is not a web address');
   });
 
   test('nobody there', async () => {
@@ -75,7 +75,7 @@ describe('an address that is no node exporter', () => {
   test('a web site', async () => {
     const site = await serve(() => '<html>');
     await expect(startNodeExporterSource({ url: site, onSample: () => undefined })).rejects.toThrow(
-      'not as a node exporter',
+      'is not a node_exporter',
     );
   });
 });

@@ -11,19 +11,19 @@ test.each([
 });
 
 test.each([
-  ['lokal', '--metrics lokal is no source'],
-  ['node-exporter', '--metrics node-exporter is no source'],
-  ['local,none', 'none goes with no other'],
-  ['local,local', 'local is named twice'],
-  ['', 'is no source'],
-  ['node-exporter=http://user:word@box:9100', 'its address holds a user or a password'],
+  ['lokal', '--metrics lokal: unknown source'],
+  ['node-exporter', '--metrics node-exporter: unknown source'],
+  ['local,none', 'none cannot be combined'],
+  ['local,local', 'local is given twice'],
+  ['', 'unknown source'],
+  ['node-exporter=http://user:word@box:9100', 'the address contains a user or password'],
 ])('--metrics %s is refused', (text, why) => {
   expect(() => parseSources(text)).toThrow(why);
 });
 
 test('an exporter that does not answer stops everything before any load', async () => {
   const choices = parseSources('local,node-exporter=http://127.0.0.1:9');
-  await expect(startSources(choices, { onSample: () => undefined })).rejects.toThrow('no node exporter answers');
+  await expect(startSources(choices, { onSample: () => undefined })).rejects.toThrow('No node_exporter answers');
 });
 
 test('nothing to start is nothing to stop', async () => {

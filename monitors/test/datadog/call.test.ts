@@ -7,7 +7,7 @@ const refusal = () => Promise.reject(Object.assign(new Error('403'), { code: 403
 test.each([
   ['DD_API_KEY', refusal, 'https://app.datadoghq.com/organization-settings/api-keys'],
   ['DD_APP_KEY', () => Promise.resolve(), 'https://app.datadoghq.com/organization-settings/application-keys'],
-])('at Datadog itself a refused %s is named with the page that makes one', async (name, validate, page) => {
+])('a refused %s is named with the page to create one', async (name, validate, page) => {
   const call = createCall(checkAccess({ apiKey: 'placeholder', appKey: 'placeholder' }), validate);
-  await expect(call('the list', refusal)).rejects.toThrow(new RegExp(`^Datadog refuses ${name}.*${page}`));
+  await expect(call('the list', refusal)).rejects.toThrow(new RegExp(`^Datadog .*refused ${name}.*${page}`));
 });

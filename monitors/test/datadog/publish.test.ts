@@ -82,18 +82,18 @@ describe('createPublisher', () => {
     ]);
   });
 
-  test('points that Datadog would drop in silence are not sent, and that is said', async () => {
+  test('points that Datadog would drop are not sent, which is a warning', async () => {
     const made = publisher(2 * 3600);
-    expect(await made.ended('fits', true)).toEqual(['metrics that were an hour old were not sent: Datadog drops them']);
+    expect(await made.ended('fits', true)).toMatchObject([{ code: 'points-too-old' }]);
     expect(throughput()).toEqual([]);
   });
 
-  test('trouble with Datadog is told at the end and harms nothing', async () => {
+  test('a failure to publish is returned at the end and does not throw', async () => {
     fake.accepted.apiKey = 'another-placeholder';
     const made = publisher(25);
     await made.started();
     await made.flush();
     const problems = await made.ended('fits', true);
-    expect(problems).toEqual([expect.stringContaining('refuses DD_API_KEY')]);
+    expect(problems).toMatchObject([{ code: 'not-published', cause: expect.stringContaining('refused DD_API_KEY') }]);
   });
 });

@@ -88,15 +88,15 @@ describe('pullMetrics', () => {
     );
     const { document, exitCode, text } = await pullMetrics({ ...options, datadog });
     expect(document.series).toEqual([]);
-    expect(document.hint).toBe('Datadog knows no host i-0abc: did its name change; did you mean i-0abd or i-0bcd?');
-    expect(text).toContain('did you mean i-0abd or i-0bcd?');
+    expect(document.hint).toMatchObject({ code: 'host-unknown', host: 'i-0abc', near: ['i-0abd', 'i-0bcd'] });
+    expect(text).toContain('Datadog does not know the host i-0abc. Did you mean i-0abd or i-0bcd?');
     expect(exitCode).toBe(4);
   });
 
   test('a host that was silent is not a host that was idle', async () => {
     fake.metrics.hosts.push({ name: host, aliases: [], tags_by_source: {} });
     const { document } = await pullMetrics({ ...options, datadog });
-    expect(document.hint).toBe('i-0abc sent nothing in the window: was the agent running?');
+    expect(document.hint).toMatchObject({ code: 'host-sent-nothing', host: 'i-0abc' });
   });
 
   test('the instance type comes from the tags of the host', async () => {
@@ -116,7 +116,9 @@ describe('pullMetrics', () => {
     const { document } = await pullMetrics({ ...options, clock, datadog, onProgress: (text) => said.push(text) });
     expect(document.series[0]?.points).toHaveLength(40);
     expect(clock.slept).toEqual([10_000, 10_000, 10_000]);
-    expect(said[0]).toBe('waiting for Datadog to take in system.cpu.user: its newest point is 45 s short');
+    expect(said[0]).toBe(
+      'Waiting for system.cpu.user in Datadog: the newest point is 45 s before the end of the window',
+    );
   });
 
   test('a window between two points of the agent has the bucket that it lies in, and is not waited for', async () => {
@@ -128,7 +130,7 @@ describe('pullMetrics', () => {
     expect(document.series[0]?.points).toEqual([[iso(begin + 30), 2]]);
   });
 
-  test('waits no longer than it was told', async () => {
+  test('waits no longer than maxLagS', async () => {
     const clock = fakeClock((begin + 601) * 1000);
     const { exitCode } = await pullMetrics({ ...options, clock, datadog, maxLagS: 60 });
     expect(clock.slept).toHaveLength(6);
@@ -136,9 +138,9 @@ describe('pullMetrics', () => {
   });
 
   test.each([
-    [{ from: 'yesterday' }, '--from yesterday is no time'],
+    [{ from: 'yesterday' }, '--from yesterday is not a time'],
     [{ to: iso(begin - 1) }, 'must be later than --from'],
-    [{ to: iso(begin + 172_800) }, 'lies in the future'],
+    [{ to: iso(begin + 172_800) }, 'must not be in the future'],
     [{ queries: ['avg:system.cpu.user{}'] }, 'Error parsing query'],
   ])('%j: %s', async (wrong, why) => {
     await expect(pullMetrics({ ...options, ...wrong, datadog })).rejects.toThrow(why);
@@ -162,7 +164,7 @@ test('as a source of a run: samples at the end of their buckets, one for all met
 
 describe('faults while pulling', () => {
   /** Waits take no time. */
-  const patient = () =>
+  const retrying = () =>
     connectDatadog({ ...keys, apiUrl: fake.url }, { clock: fakeClock(0), timeoutMs: 200, onWait: () => undefined });
 
   test.each<[string, Fault]>([
@@ -176,19 +178,19 @@ describe('faults while pulling', () => {
   ])('%s once costs no point', async (_, fault) => {
     report('system.cpu.user', (index) => index, 4);
     fake.fault('GET /api/v1/query', fault);
-    const { document } = await pullMetrics({ ...options, datadog: patient() });
+    const { document } = await pullMetrics({ ...options, datadog: retrying() });
     expect(document.series[0]?.points.map(([, value]) => value)).toEqual([0, 1, 2, 3]);
   });
 
-  test('for ever is one sentence, and no "CPU 0 %"', async () => {
+  test('without an end is one sentence, and no "CPU 0 %"', async () => {
     fake.fault('GET /api/v1/query', ...Array.from({ length: 20 }, (): Fault => ({ kind: 'hang' })));
-    await expect(pullMetrics({ ...options, datadog: patient() })).rejects.toThrow(
-      /did not answer GET \/api\/v1\/query: no answer in 0.2 s, 5 times/,
+    await expect(pullMetrics({ ...options, datadog: retrying() })).rejects.toThrow(
+      /did not answer GET \/api\/v1\/query in 5 attempts: no answer in 0.2 s/,
     );
   });
 
   test('a web page says that the address is wrong', async () => {
     fake.fault('GET /api/v1/query', { kind: 'html' });
-    await expect(pullMetrics({ ...options, datadog: patient() })).rejects.toThrow(/web page instead of Datadog's API/);
+    await expect(pullMetrics({ ...options, datadog: retrying() })).rejects.toThrow(/web page instead of Datadog's API/);
   });
 });

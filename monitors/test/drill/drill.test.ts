@@ -95,26 +95,33 @@ describe('drill', () => {
     expect(text).toContain('cpu-user    fired after 50 s, recovered after 362 s');
   });
 
-  test('without that time the look at it counts', async () => {
+  test('without the time of the change the time of the look counts', async () => {
     const { document } = await hold({ happens: { 128: become('Alert'), 725: become('OK') } });
     expect(document.monitors[0]).toMatchObject({ firedAfterS: 55, recoveredAfterS: 370 });
   });
 
-  test('fired and never recovered ends in time', async () => {
+  test('one that fired before the first recorded breach has a reason instead of a negative time', async () => {
+    const { document, text } = await hold({ happens: { 70: become('Alert'), 725: become('OK') } });
+    expect(document.monitors[0]).not.toHaveProperty('firedAfterS');
+    expect(document.monitors[0]).toMatchObject({ fired: true, reason: { code: 'fired-before-breach', earlyS: 5 } });
+    expect(text).toContain('cpu-user    fired, recovered after 370 s: The monitor fired 5 s before the first recorded');
+  });
+
+  test('a monitor that never recovers ends the drill in time', async () => {
     const { document, clock, exitCode } = await hold({ happens: { 130: become('Alert') } });
     expect(document.monitors[0]).toMatchObject({ fired: true, recovered: false });
     expect(clock.now()).toBe(start + (loadS + 300 + 180) * 1000);
     expect(exitCode).toBe(0);
   });
 
-  test('a load that passes no threshold proves nothing', async () => {
+  test('a load that crosses no threshold proves nothing', async () => {
     const { exitCode, text, clock } = await hold({ high: 30 });
     expect(exitCode).toBe(4);
-    expect(text).toContain('nothing was proven');
+    expect(text).toContain('The drill proved nothing');
     expect(clock.now()).toBe(start + loadS * 1000);
   });
 
-  test('a look that fails is a gap, and is told', async () => {
+  test('a failed look is a gap and a warning', async () => {
     const { document } = await hold({
       happens: {
         50: () => fake.fault('GET /api/v1/monitor', { kind: 'html' }),
@@ -123,17 +130,19 @@ describe('drill', () => {
       },
     });
     expect(document.monitors[0]).toMatchObject({ fired: true, recovered: true });
-    expect(document.warnings).toEqual([expect.stringContaining('web page instead of Datadog')]);
+    expect(document.warnings).toMatchObject([
+      { code: 'look-failed', cause: expect.stringContaining('web page instead of Datadog') },
+    ]);
   });
 
   test('an unknown key is refused at once', async () => {
     await expect(hold({ more: { expect: ['cpu'] } })).rejects.toThrow(
-      'no monitor is called cpu: there are cpu-user, cpu-stolen',
+      '--expect cpu: unknown monitor. The monitors are cpu-user, cpu-stolen',
     );
   });
 });
 
-describe('silent though it had to fire: exit 3 and why', () => {
+describe('a monitor that had to fire and stayed silent: exit code 3 and the reason', () => {
   const reasonOf = async (options: Parameters<typeof hold>[0] = {}) => {
     const { document, exitCode } = await hold(options);
     expect(exitCode).toBe(3);
@@ -143,33 +152,38 @@ describe('silent though it had to fire: exit 3 and why', () => {
 
   test('muted', async () => {
     stored().matching_downtimes = [{ id: 1, scope: ['*'] }];
-    expect(await reasonOf()).toBe('it is muted: a downtime silences it');
+    expect(await reasonOf()).toMatchObject({ code: 'muted' });
   });
 
   test('not there', async () => {
     fake.monitors.stored.delete(stored().id);
-    expect(await reasonOf()).toContain('run `npm run monitors -- apply`');
+    expect(await reasonOf()).toMatchObject({ code: 'monitor-missing', host });
   });
 
   test('another query', async () => {
     stored().query = stored().query.replace('50', '99');
-    expect(await reasonOf()).toMatch(/Datadog has another query: .*>= 99: run apply/);
+    expect(await reasonOf()).toMatchObject({ code: 'query-differs', stored: expect.stringMatching(/>= 99$/) });
   });
 
   test('no data', async () => {
-    expect(await reasonOf()).toBe('no data: nobody sends system.cpu.user');
+    expect(await reasonOf()).toMatchObject({ code: 'metric-not-sent', metric: 'system.cpu.user' });
   });
 
   test('wrong host tag', async () => {
     report('host:ip-10-0-0-1', (second) => cpuAt(second, 90));
-    expect(await reasonOf()).toMatch(/^wrong host tag: Datadog has system.cpu.user for .*, not for host:i-0abc$/);
+    expect(await reasonOf()).toMatchObject({
+      code: 'wrong-host-tag',
+      metric: 'system.cpu.user',
+      wanted: 'host:i-0abc',
+    });
   });
 
   test('threshold too high', async () => {
     report('host:i-0abc', (second) => cpuAt(second, 40));
-    expect(await reasonOf()).toBe(
-      'its threshold is too high: Datadog saw 40, though 90 was measured on the host (critical: 50)',
-    );
+    expect(await reasonOf()).toMatchObject({
+      code: 'threshold-too-high',
+      text: 'The threshold was not crossed: Datadog received at worst 40, though 90 was measured on the host (critical: 50)',
+    });
   });
 
   test('window too long', async () => {
@@ -182,28 +196,29 @@ describe('silent though it had to fire: exit 3 and why', () => {
     fake.metrics.stored.push({ metric: 'system.cpu.idle', tags: ['host:i-0abc'], points });
     const { document, exitCode } = await hold({ more: { definitions: slow, expect: ['cpu-total'] } });
     expect(exitCode).toBe(3);
-    expect(document.monitors[0]?.reason).toMatch(
-      /^its window is too long: single points came to 99, the window only to /,
-    );
+    expect(document.monitors[0]?.reason).toMatchObject({ code: 'window-too-long', worstPoint: 99 });
   });
 
-  test('Datadog had all it needed', async () => {
+  test('Datadog has the points', async () => {
     report('host:i-0abc', (second) => cpuAt(second, 90));
-    expect(await reasonOf()).toContain('evaluated them late, or not at all');
+    expect(await reasonOf()).toMatchObject({ code: 'evaluated-late' });
   });
 
-  test('Datadog does not answer the question', async () => {
+  test('Datadog does not answer a query for the reason', async () => {
     fake.fault('GET /api/v1/query', { kind: 'html' });
-    expect(await reasonOf()).toMatch(/^why is not known: .*web page instead of Datadog's API/);
+    expect(await reasonOf()).toMatchObject({
+      code: 'reason-unknown',
+      cause: expect.stringContaining("web page instead of Datadog's API"),
+    });
   });
 
-  test('it was alerting all the time', async () => {
+  test('in Alert since before the drill', async () => {
     become('Alert')();
-    expect(await reasonOf()).toBe('it was alerting before the drill began, and still is');
+    expect(await reasonOf()).toMatchObject({ code: 'alerting-before-drill' });
   });
 });
 
-test('without samples of the host, those of Datadog are taken', async () => {
+test('without samples of the host the drill uses those of Datadog', async () => {
   report('host:i-0abc', (second) => cpuAt(second, 90));
   const { document, exitCode } = await hold({
     happens: { 130: become('Alert'), 730: become('OK') },

@@ -47,7 +47,7 @@ describe('plan and apply', () => {
       applied: false,
       dashboard: 'none',
     });
-    expect(second.text).toContain('nothing to do');
+    expect(second.text).toContain('No changes');
   });
 
   test('plan writes nothing', async () => {
@@ -215,7 +215,7 @@ describe('a list that is suddenly empty', () => {
     const { options } = connect();
     await applyMonitors(options);
     fake.fault('GET /api/v1/monitor', { kind: 'empty-list' });
-    await expect(planMonitors(options)).rejects.toThrow(/lists none of headroom's monitors.*--recreate/);
+    await expect(planMonitors(options)).rejects.toThrow(/none of its monitors.*--recreate/);
     fake.fault('GET /api/v1/monitor', { kind: 'empty-list' });
     await applyMonitors({ ...options, recreate: true });
     expect(fake.monitors.stored.size).toBe(definitions.length);
@@ -278,7 +278,9 @@ describe('faults while changing and deleting', () => {
   test("a dashboard's lost answer says to run again, which makes no second one", async () => {
     const { options } = connect();
     fake.fault('POST /api/v1/dashboard', { kind: 'reset', stored: 'after' });
-    await expect(applyMonitors(options)).rejects.toThrow(/Datadog's answer to the dashboard was lost .*: run again/);
+    await expect(applyMonitors(options)).rejects.toThrow(
+      /The answer of Datadog to the dashboard was lost .*Run the command again/,
+    );
     expect((await applyMonitors(options)).document).toMatchObject({ creates: [], dashboard: 'none' });
     expect(fake.dashboards.stored.size).toBe(1);
   });
@@ -299,7 +301,7 @@ describe('faults while reading', () => {
   test('a server that hangs ends in one sentence', async () => {
     fake.fault('GET /api/v1/monitor', ...Array.from({ length: 5 }, (): Fault => ({ kind: 'hang' })));
     await expect(listMonitors({ datadog: connect({ timeoutMs: 50 }).datadog })).rejects.toThrow(
-      /did not answer GET \/api\/v1\/monitor: no answer in 0.05 s, 5 times/,
+      /did not answer GET \/api\/v1\/monitor in 5 attempts: no answer in 0.05 s/,
     );
   });
 
@@ -322,7 +324,7 @@ describe('faults while reading', () => {
   test('nobody there', async () => {
     const { datadog } = connect();
     await fake.close();
-    await expect(listMonitors({ datadog })).rejects.toThrow(/ECONNREFUSED, 5 times/);
+    await expect(listMonitors({ datadog })).rejects.toThrow(/in 5 attempts: ECONNREFUSED/);
     fake = await startFakeDatadog();
   });
 });
@@ -332,14 +334,14 @@ describe('keys', () => {
     ['apiKey', 'DD_API_KEY', 'https://app.datadoghq.com/organization-settings/api-keys'],
     ['appKey', 'DD_APP_KEY', 'https://app.datadoghq.com/organization-settings/application-keys'],
   ] as const)(
-    'a missing %s is named with the page that makes one, a refused one with who refuses it',
+    'a missing %s is named with the page to create one, a refused one with the server that refused it',
     async (key, name, page) => {
-      expect(() => connect({ [key]: '' })).toThrow(`${name} is not set: make one at ${page}`);
+      expect(() => connect({ [key]: '' })).toThrow(`${name} is not set. Create a key at ${page}`);
       const { datadog } = connect({ [key]: 'wrong-placeholder' });
       const refused = listMonitors({ datadog });
       await expect(refused).rejects.toThrow(UserError);
       // With DD_API_URL, Datadog's own page may be of another account.
-      await expect(refused).rejects.toThrow(new RegExp(`^http://127.*\\(DD_API_URL\\) refuses ${name}`));
+      await expect(refused).rejects.toThrow(new RegExp(`^http://127.*\\(DD_API_URL\\) refused ${name}`));
       await expect(refused).rejects.not.toThrow(page);
       await expect(refused).rejects.not.toThrow('wrong-placeholder');
     },
@@ -359,7 +361,7 @@ describe('keys', () => {
   });
 
   test.each(['https://datadoghq.eu', 'app.datadoghq.com', 'datadoghq'])('%s is no site', (site) => {
-    expect(() => connectDatadog({ ...keys, site })).toThrow(`DD_SITE ${site} is no Datadog site`);
+    expect(() => connectDatadog({ ...keys, site })).toThrow(`DD_SITE ${site} is not a Datadog site`);
   });
 
   test('the page follows the site', () => {
@@ -386,7 +388,7 @@ describe('refusals', () => {
     await applyMonitors(options);
     const [twin] = fake.monitors.stored.values();
     if (twin) twin.tags = [];
-    await expect(applyMonitors(options)).rejects.toThrow(new RegExp(`monitor ${twin?.id}.*is not headroom's`));
+    await expect(applyMonitors(options)).rejects.toThrow(new RegExp(`Monitor ${twin?.id}.*not managed by headroom`));
     expect(twin?.tags).toEqual([]);
   });
 });

@@ -107,6 +107,8 @@ describe('evaluateQuery', () => {
   });
 
   test('what only Datadog can do is an error', () => {
-    expect(() => evaluate("avg(last_4h):anomalies(avg:cpu{*}, 'basic', 2) >= 1", [cpu])).toThrow('by Datadog only');
+    expect(() => evaluate("avg(last_4h):anomalies(avg:cpu{*}, 'basic', 2) >= 1", [cpu])).toThrow(
+      'only Datadog can evaluate anomalies()',
+    );
   });
 });

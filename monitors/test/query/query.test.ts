@@ -29,21 +29,21 @@ describe('parseQuery', () => {
   });
 
   test.each([
-    ['max(last_5min):max:a{*} > 1', 4, 'is no window'],
+    ['max(last_5min):max:a{*} > 1', 4, 'is not a window'],
     ['max(last_99999m):max:a{*} > 1', 4, 'out of range: 1 to 10080m'],
     ['avg(current_5m):max:a{*} > 1', 4, 'only current_1h'],
     ['max(last_5m):max:a{} > 1', 19, 'empty scope'],
     ['max(last_5m):max:a{x:y} > .5', 28, '0.5, not .5'],
     ['max(last_5m):max:a{x:y}', 23, 'expected a comparison'],
-    ['max(last_5m):mean:a{x:y} > 5', 13, "'mean' is none of"],
-    ['mean(last_5m):max:a{x:y} > 5', 0, "'mean' is none of"],
+    ['max(last_5m):mean:a{x:y} > 5', 13, "'mean' is not one of"],
+    ['mean(last_5m):max:a{x:y} > 5', 0, "'mean' is not one of"],
     ['max(last_5m):max:a{x:y,b:c AND d:e} > 5', 19, 'cannot be mixed'],
-    ['max(last_5m):max:a{x y} > 5', 19, 'is no tag'],
+    ['max(last_5m):max:a{x y} > 5', 19, 'is not a tag'],
     ['max(last_5m):max:a > 5', 18, 'expected a scope'],
     ['max(last_5m):(max:a{*} > 5', 22, "expected ')'"],
     ['max(last_5m):max:a{*}) > 5', 21, "unexpected ')'"],
     ['max:a{*} > 5', 0, 'expected a time aggregation'],
-    ['change(avg(last_5m),soon):max:a{*} > 5', 20, 'no time shift'],
+    ['change(avg(last_5m),soon):max:a{*} > 5', 20, 'not a time shift'],
   ])('%s: points at character %i', (text, position, why) => {
     expect(() => parseQuery(text)).toThrow(
       expect.objectContaining({ position, message: expect.stringContaining(why) }),

@@ -27,11 +27,11 @@ test.each([
   ['', 'empty scope'],
   ['host:a,b:c OR d:e', 'cannot be mixed'],
   ['env IN prod', "expected '('"],
-  ['env IN (prod', "no ')'"],
-  ['(env:a AND b:c', "without its ')'"],
+  ['env IN (prod', "missing ')' after env IN"],
+  ['(env:a AND b:c', "missing ')' in the scope"],
   ['env:a AND', 'at the end of the scope'],
   ['env:a AND b:c d:e', "unexpected 'd:e'"],
-  [':x', 'is no tag'],
+  [':x', 'is not a tag'],
 ])('{%s}: %s', (scope, why) => {
   expect(() => parseScope(scope)).toThrow(why);
 });

@@ -18,7 +18,7 @@ test('every definition of headroom is right, for a name of any shape', async () 
 test.each<[Partial<MonitorDefinition>, string]>([
   [
     { series: 'max(last_5min):max:a{host:x}' },
-    "series: 'last_5min' is no window: expected for example last_5m, last_1h, last_1d",
+    "series: 'last_5min' is not a window: expected a form like last_5m, last_1h or last_1d",
   ],
   [{ thresholds: { critical: 50, warning: 60 } }, 'thresholds.warning: 60 must be below critical (50)'],
   [
@@ -29,13 +29,13 @@ test.each<[Partial<MonitorDefinition>, string]>([
     { thresholds: { critical: 50, criticalRecovery: 50 } },
     'thresholds.criticalRecovery: 50 must be below critical (50)',
   ],
-  [{ message: '{{#is_alrt}}x{{/is_alrt}}' }, 'message: {{#is_alrt}}: unknown condition, did you mean is_alert?'],
-  [{ message: '{{#is_alert}}x' }, 'message: {{#is_alert}} is never closed: add {{/is_alert}}'],
+  [{ message: '{{#is_alrt}}x{{/is_alrt}}' }, 'message: {{#is_alrt}}: unknown condition. Did you mean is_alert?'],
+  [{ message: '{{#is_alert}}x' }, 'message: {{#is_alert}} is not closed: add {{/is_alert}}'],
   [{ message: '{{#is_alert}}x{{/is_recovery}}' }, 'message: {{/is_recovery}} closes {{#is_alert}}'],
-  [{ message: '{{valeu}}' }, 'message: {{valeu}}: unknown variable, did you mean {{value}}?'],
+  [{ message: '{{valeu}}' }, 'message: {{valeu}}: unknown variable. Did you mean {{value}}?'],
   [
     { message: '{{device.name}}' },
-    'message: {{device.name}}: stays empty, since the query is neither grouped by device nor scoped to one (device:NAME)',
+    'message: {{device.name}}: has no value, because the query is neither grouped by device nor scoped to one (device:NAME)',
   ],
   [{ message: '{{#is_alert}x{{/is_alert}}' }, 'message: {{/is_alert}} closes nothing'],
   [{ recipients: ['ops@example.com'] }, "recipients: 'ops@example.com' must start with @ and contain no spaces"],

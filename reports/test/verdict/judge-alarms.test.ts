@@ -16,6 +16,7 @@ beforeAll(async () => {
   report = await readReport(fixture('rebuild'));
 });
 
+const finding = (text: string) => ({ code: 'made', text });
 const at = (second: number) => new Date(Date.parse(report.run.startedAt) + second * 1000).toISOString();
 const monitor = (key: string, more: Partial<BacktestedMonitor> = {}): BacktestedMonitor => ({
   key,
@@ -30,9 +31,9 @@ const monitor = (key: string, more: Partial<BacktestedMonitor> = {}): Backtested
 const alert = (): BacktestedMonitor =>
   monitor('cpu-user', {
     transitions: [
-      { at: at(60), from: 'OK', to: 'Alert', value: 80, why: 'max of the window of 5 min is 80: >= 50' },
-      { at: at(360), from: 'Alert', to: 'OK', value: 3, why: 'no longer' },
-      { at: at(420), from: 'OK', to: 'Alert', value: 70, why: 'again' },
+      { at: at(60), from: 'OK', to: 'Alert', value: 80, why: finding('max of the window of 5 min is 80: >= 50') },
+      { at: at(360), from: 'Alert', to: 'OK', value: 3, why: finding('no longer') },
+      { at: at(420), from: 'OK', to: 'Alert', value: 70, why: finding('again') },
     ],
   });
 const drilled = (more: Partial<DrilledMonitor> = {}): DrilledMonitor => ({
@@ -49,16 +50,20 @@ const drilled = (more: Partial<DrilledMonitor> = {}): DrilledMonitor => ({
   ...more,
 });
 const alarms = (drill?: Alarms['drill']): Alarms => ({
-  schemaVersion: 1,
+  schemaVersion: 2,
   run: report.run.id,
   host: 'i-0abc',
-  backtest: [alert(), monitor('load'), monitor('credits', { evaluations: 0, noData: 'the record has no credits' })],
+  backtest: [
+    alert(),
+    monitor('load'),
+    monitor('credits', { evaluations: 0, noData: finding('the record has no credits') }),
+  ],
   ...(drill && { drill }),
 });
 const judged = (drill?: Alarms['drill']) => judge(report.run, report.observed, undefined, alarms(drill));
 const silent = () => {
   const { firedAfterS: _, recoveredAfterS: __, firedAt: ___, recoveredAt: ____, ...rest } = drilled();
-  return { monitors: [{ ...rest, fired: false, recovered: false, reason: 'it is muted' }], warnings: [] };
+  return { monitors: [{ ...rest, fired: false, recovered: false, reason: finding('it is muted') }], warnings: [] };
 };
 
 describe('the backtest', () => {
@@ -70,10 +75,10 @@ describe('the backtest', () => {
         result: 'alert',
         alerts: [{ fromS: 60, toS: 360 }, { fromS: 420 }],
         firstS: 60,
-        why: { code: 'monitor-reason', reason: 'max of the window of 5 min is 80: >= 50' },
+        why: finding('max of the window of 5 min is 80: >= 50'),
       },
       { result: 'silent', alerts: [], why: { code: 'monitor-worst-value', value: 12.3456 } },
-      { result: 'no-data', alerts: [], why: { code: 'monitor-reason', reason: 'the record has no credits' } },
+      { result: 'no-data', alerts: [], why: finding('the record has no credits') },
     ]);
     expect(sentences(found?.notes ?? [])).toMatch(
       /less than the window of cpu-user, load, which was evaluated over the run/,
@@ -102,7 +107,11 @@ describe('the drill', () => {
   test('one that had to fire and stayed silent fails the run, with its reason', () => {
     const found = judged(silent());
     expect(found).toMatchObject({ verdict: 'fail', exitCode: 3 });
-    expect(found.headline.parts[0]).toEqual({ code: 'monitor-silent', monitor: 'cpu-user', reason: 'it is muted' });
+    expect(found.headline.parts[0]).toEqual({
+      code: 'monitor-silent',
+      monitor: 'cpu-user',
+      reason: finding('it is muted'),
+    });
     expect(renderJunit(found)).toContain('<failure message="it is muted" type="drill">');
     expect(renderMarkdown(found)).toContain('| **silent** |');
   });
@@ -120,13 +129,10 @@ describe('the drill', () => {
   });
 
   test('one that proves nothing is a warning, and so is a look that failed', () => {
-    const found = judged({ monitors: [drilled({ mustFire: false })], warnings: ['12:00: no answer'] });
+    const found = judged({ monitors: [drilled({ mustFire: false })], warnings: [finding('12:00: no answer')] });
     expect(found.verdict).toBe(report.judged.verdict);
     expect(found.warnings).toEqual(
-      expect.arrayContaining([
-        { code: 'drill-warning', warning: '12:00: no answer' },
-        { code: 'drill-proved-nothing' },
-      ]),
+      expect.arrayContaining([finding('12:00: no answer'), { code: 'drill-proved-nothing' }]),
     );
   });
 });

@@ -1,0 +1,87 @@
+// Texts of what monitors, their backtest and drill, and the ways to Datadog find out.
+import { alarmValue } from '../model/alarms.ts';
+import { findingMaker } from '../model/finding.ts';
+
+const short = (value: number): number => Number(value.toPrecision(4));
+
+type WindowValue = {
+  readonly aggregation: string;
+  readonly windowS: number;
+  readonly value: number;
+  readonly unit?: string;
+  /** How long before the evaluation the window ended. */
+  readonly evaluationDelayS?: number;
+};
+type Crossing = WindowValue & { readonly comparator: string; readonly limit: number };
+
+function windowText({ aggregation, windowS, value, unit }: WindowValue): string {
+  return `${aggregation} over ${windowS / 60} min is ${alarmValue(value, unit)}`;
+}
+
+function delayText({ evaluationDelayS = 0 }: WindowValue): string {
+  return evaluationDelayS > 0 ? ` (the window ended ${evaluationDelayS} s before: evaluation delay)` : '';
+}
+
+export const monitorFinding = findingMaker({
+  // Why a backtest changes a monitor's state.
+  'window-empty': () => 'The window holds no point',
+  'data-again': (given: WindowValue) => `Data again: ${windowText(given)}${delayText(given)}`,
+  'threshold-crossed': (given: Crossing) =>
+    `${windowText(given)}: ${given.comparator} ${given.limit}${delayText(given)}`,
+  'threshold-no-longer-crossed': (given: Crossing) =>
+    `${windowText(given)}: no longer ${given.comparator} ${given.limit}${delayText(given)}`,
+
+  // Why a backtest could not evaluate a monitor.
+  'datadog-only': ({ name }: { name: string }) => `Only Datadog can evaluate ${name}()`,
+  'metric-not-recorded': ({ metric }: { metric: string }) => `${metric} was not recorded`,
+  'tags-not-recorded': ({ metric, recorded, wanted }: { metric: string; recorded: string; wanted: string }) =>
+    `${metric} was recorded for ${recorded}, not for ${wanted}`,
+  'no-complete-window': () => 'No window holds a point of every series of the query',
+
+  // Why a sweep gives no threshold.
+  'no-breach-known': () => 'The record names no time of saturation',
+  'no-order': ({ comparator }: { comparator: string }) => `Thresholds have no order with ${comparator}`,
+  'breach-without-data': () => 'A breach has no evaluation with data',
+  'no-threshold-separates': ({ quiet, breach }: { quiet: number; breach: number }) =>
+    `Outside the breaches the value reached ${short(quiet)}, in a breach only ${short(breach)}: no threshold separates them`,
+
+  // Why a monitor of a drill stayed silent, or did not behave as expected.
+  'alerting-before-drill': () => 'The monitor was in Alert before the drill began, and stayed there',
+  'fired-before-breach': ({ earlyS }: { earlyS: number }) =>
+    `The monitor fired ${Math.round(earlyS)} s before the first recorded sample beyond the threshold: Datadog received other samples, or the clocks differ`,
+  'recovered-before-breach-ended': ({ earlyS }: { earlyS: number }) =>
+    `The monitor recovered ${Math.round(earlyS)} s before the last recorded sample beyond the threshold: Datadog received other samples, or the clocks differ`,
+  'monitor-missing': ({ host }: { host: string }) =>
+    `Datadog does not have this monitor. Create it: npm run monitors -- apply --host ${host}`,
+  muted: () => 'The monitor is muted by a downtime',
+  'query-differs': ({ stored, host }: { stored: string; host: string }) =>
+    `Datadog has another query: ${stored}. Restore it: npm run monitors -- apply --host ${host}`,
+  'evaluated-late': () => 'Datadog has the points, but did not evaluate them in time. Run a longer drill (--minutes)',
+  'window-too-long': (given: { worstPoint: number; worstWindow: number | undefined; critical: number }) =>
+    `The window is too long: single points reached ${short(given.worstPoint)}, the window only ${given.worstWindow === undefined ? 'part of it' : short(given.worstWindow)} (critical: ${given.critical})`,
+  'threshold-too-high': (given: { worst: number | undefined; measured: number | undefined; critical: number }) =>
+    `The threshold was not crossed: Datadog received at worst ${given.worst === undefined ? 'nothing' : short(given.worst)}${given.measured === undefined ? '' : `, though ${short(given.measured)} was measured on the host`} (critical: ${given.critical})`,
+  'metric-not-sent': ({ metric }: { metric: string }) => `No data: no host sends ${metric} to Datadog`,
+  'wrong-host-tag': ({ metric, found, wanted }: { metric: string; found: readonly string[]; wanted: string }) =>
+    `Wrong host tag: Datadog has ${metric} for ${found.join(', ')}, not for ${wanted}`,
+  'reason-unknown': ({ cause }: { cause: string }) => `The reason is unknown: ${cause}`,
+
+  // What went wrong with a whole drill.
+  'look-failed': ({ at, cause }: { at: string; cause: string }) => `Monitor states were not read at ${at}: ${cause}`,
+  'load-failed': ({ cause }: { cause: string }) => `The load failed: ${cause}`,
+  'drill-stopped': () => 'The drill was stopped early: which monitors had to fire was not judged',
+  'drill-failed': ({ cause }: { cause: string }) => `The drill failed: ${cause}`,
+
+  // Why figures of the host are missing in Datadog.
+  'metrics-not-sent': () => 'These metrics have no point in the window. Check that their integration is installed',
+  'host-sent-nothing': ({ host }: { host: string }) =>
+    `${host} sent nothing in the window. Check that the Datadog agent was running`,
+  'host-unknown': ({ host, near }: { host: string; near: readonly string[] }) =>
+    `Datadog does not know the host ${host}. ${near.length === 0 ? 'Check --host' : `Did you mean ${near.join(' or ')}?`}`,
+  'no-host-figures': ({ cause }: { cause: string }) => `Datadog gave no host metrics: ${cause}`,
+  'pull-stopped': () => 'Datadog gave no host metrics: the run was stopped before they were pulled',
+
+  // What --publish could not send.
+  'points-too-old': () => 'Metrics older than an hour were not published: Datadog drops them',
+  'not-published': ({ cause }: { cause: string }) => `Not published to Datadog: ${cause}`,
+});
