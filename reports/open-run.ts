@@ -14,8 +14,8 @@ import { makeCurves } from './series/curve.ts';
 import { gatherSamples, type StageSample } from './series/second-sample.ts';
 import { gatherSeconds, type Seconds } from './series/seconds.ts';
 import { makeTimeline } from './series/timeline.ts';
-import type { Workload } from './sizing/grade-predictions.ts';
 import { readSizing } from './sizing-file.ts';
+import type { Workload } from './traffic/day-load.ts';
 import { judge } from './verdict/judge.ts';
 
 /** What a run folder holds. */

@@ -1,10 +1,12 @@
-// sizing.json beside a run: the sizing that several runs came to together, and the workload and builds it was made for.
+// sizing.json beside a run: the sizing that several runs came to together, and the workload that it is about.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceFile } from '../model/run-folder.ts';
 import { UserError } from '../model/user-error.ts';
+import { withText } from './messages/text-of.ts';
 import { type SizingRecord, sizingFileSchema } from './schema/sizing-record.ts';
-import type { Workload } from './sizing/grade-predictions.ts';
+import { upgradeSizing } from './schema/sizing-upgrade.ts';
+import type { Workload } from './traffic/day-load.ts';
 
 const sizingFile = 'sizing.json';
 const withoutIt = 'delete the file to judge the run alone';
@@ -13,7 +15,7 @@ type SizingFile = { readonly record: SizingRecord; readonly workload?: Workload 
 
 /** Writes the sizing of several runs into the folder of one of them; the reports of that run show it from then on. */
 export function writeSizing(dir: string, sizing: SizingRecord, workload: Workload = {}): void {
-  replaceFile(join(dir, sizingFile), `${JSON.stringify({ ...sizing, told: workload })}\n`);
+  replaceFile(join(dir, sizingFile), `${JSON.stringify({ ...sizing, workload }, withText)}\n`);
 }
 
 /** The sizing of several runs, this one among them; undefined for a run without one. Throws a UserError that names the wrong field. */
@@ -26,9 +28,9 @@ export function readSizing(dir: string): SizingFile | undefined {
   } catch (cause) {
     throw new UserError(`${file} cannot be read: ${(cause as Error).message}; ${withoutIt}`, { cause });
   }
-  const parsed = sizingFileSchema.safeParse(value);
+  const parsed = sizingFileSchema.safeParse(upgradeSizing(value));
   if (parsed.success) {
-    const { told: workload, ...record } = parsed.data;
+    const { workload, ...record } = parsed.data;
     return { record, ...(workload && { workload }) };
   }
   const issue = parsed.error.issues[0];

@@ -13,7 +13,7 @@ import { comparisonFormats, type Format, historyFormats, reportFormats } from '.
 import type { Judged } from './schema/judged.ts';
 import type { Report } from './schema/report.ts';
 import { coarsen } from './series/coarse.ts';
-import type { GradedSizing } from './sizing/grade-predictions.ts';
+import type { GradedSizing } from './sizing/size-runs.ts';
 
 export { type ComparableRun, type OpenedRun, openForComparison, openRun } from './open-run.ts';
 export { readSizing, writeSizing } from './sizing-file.ts';

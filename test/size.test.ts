@@ -25,6 +25,7 @@ test('judges five types for a day of two million requests', async () => {
   expect(code).toBe(0);
   expect(serviceDemandMs.low).toBeLessThanOrEqual(serviceDemandMs.value);
   expect(on.split(',')).toContain(recommendation.instanceType);
+  expect(recommendation).toMatchObject({ code: 'recommend-type', text: expect.any(String) });
   for (const each of instances) {
     expect(each).toMatchObject({
       verdict: expect.stringMatching(/^(fits|does-not-fit|inconclusive)$/),
@@ -64,6 +65,7 @@ test('a run that was made in a pair knows what the other one measured', async ()
   };
   expect(await question()).toBe('Can this workload move from t2.medium to t2.micro?');
   const flat = { source: '5 requests a day', pieces: [{ hours: 24, ratePerS: 1 }], startHour: 0, notes: [] };
+  // A file of version 1 held sentences.
   const told = { traffic: { ...flat, requestsPerDay: 86_400, peakPerS: 1 } };
   writeFileSync(join(medium, 'sizing.json'), JSON.stringify({ ...sizing, ...empty, told }));
   writeFileSync(join(micro, 'sizing.json'), JSON.stringify({ ...sizing, ...empty, told: {} }));
@@ -84,18 +86,21 @@ test('counts and names what is odd in an access log', async () => {
     ].join('\n'),
   );
   const { code, stdout } = await headroom(['size', run, '--traffic', log, '--json']);
-  expect(JSON.parse(stdout).traffic.notes).toEqual([
-    '1 line of 4 could not be read (line 3)',
-    '1 line out of order, by up to 31 s: sorted',
-    'times in the zones +0000, +0200: all turned into UTC',
-    expect.stringContaining('the rest of the day is taken to be like it'),
+  expect(JSON.parse(stdout).traffic.notes.map(({ text }: { text: string }) => text)).toEqual([
+    '1 of 4 lines could not be parsed (line 3)',
+    '1 line out of order, by up to 31 s: sorted by time',
+    'times in time zones +0000, +0200: converted to UTC',
+    expect.stringContaining('the rest of the day is assumed to be the same'),
   ]);
   // A quarter of the lines is missing, and the rest is three minutes: no verdict rests on that.
   expect(code).toBe(4);
   const { instances, recommendation } = JSON.parse(stdout);
   expect(instances[0]).toMatchObject({ verdict: 'inconclusive', limitedBy: 'measurement' });
-  expect(instances[0].because).toContain('25 % of its lines could not be read, and their requests are missing');
-  expect(recommendation.nextExperiment).toContain('with the traffic of a whole day');
+  expect(instances[0].because).toMatchObject({
+    code: 'traffic-unreliable',
+    text: expect.stringContaining('25 % of the lines could not be parsed, so their requests are missing'),
+  });
+  expect(recommendation.nextExperiment).toMatchObject({ code: 'next-whole-day' });
 });
 
 test('a run without CPU data has no verdict', async () => {
@@ -103,7 +108,7 @@ test('a run without CPU data has no verdict', async () => {
   const { instances, recommendation } = JSON.parse(stdout);
   expect(code).toBe(4);
   expect(new Set(instances.map((each: { verdict: string }) => each.verdict))).toEqual(new Set(['inconclusive']));
-  expect(recommendation.nextExperiment).toContain('--metrics local');
+  expect(recommendation.nextExperiment.text).toContain('--metrics local');
   expect(stdout).not.toContain('null');
 });
 
@@ -113,7 +118,7 @@ test.each([
     ['--on', 't2.mcro'],
     '"t2.mcro" is not an instance type of the catalogue (t2, t3, t3a, t4g). Did you mean t2.micro? Add other types with --types FILE.',
   ],
-  ['no traffic file', ['--traffic', '/nowhere/day.csv'], 'there is no traffic file /nowhere/day.csv'],
+  ['no traffic file', ['--traffic', '/nowhere/day.csv'], 'traffic file /nowhere/day.csv does not exist'],
   ['traffic twice', ['--traffic', 'x', '--daily', '5'], 'give one of them'],
   ['builds of unknown size', ['--builds', '12'], '--builds: no build ran beside this load'],
 ])('%s is a mistake', async (_, flags, message) => {

@@ -97,7 +97,7 @@ export function alarms(): JudgedAlarms {
 export function sizing(): SizingRecord {
   const MiB = 1024 ** 2;
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     from: 'made-up',
     projected: true,
     types: [
@@ -107,7 +107,7 @@ export function sizing(): SizingRecord {
     ],
     serviceDemand: demand(6),
     predictions: [],
-    recommendation: '',
+    recommendation: { code: 'recommend-larger' },
   };
 }
 

@@ -8,6 +8,7 @@ import { recoverRun } from '../../model/recover.ts';
 import { readLines, readObserved, readRun } from '../../model/run-folder.ts';
 import { findTrends } from '../../reports/measured/trend.ts';
 import { renderSizing } from '../../reports/messages/sizing-text.ts';
+import { withText } from '../../reports/messages/text-of.ts';
 import { collectSeconds } from '../../reports/series/seconds.ts';
 import { findBuild } from '../../reports/sizing/build-demand.ts';
 import type { RunSeen } from '../../reports/sizing/measured-type.ts';
@@ -102,7 +103,7 @@ async function readOthers(dir: string, id: string): Promise<RunSeen[]> {
   return others;
 }
 
-/** Hundreds of points of a picture: the report has them. */
+/** The curve has hundreds of points: they are in the report. */
 function withoutCurve(key: string, value: unknown): unknown {
-  return key === 'curve' ? undefined : value;
+  return key === 'curve' ? undefined : withText(key, value);
 }

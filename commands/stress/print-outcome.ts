@@ -10,13 +10,14 @@ export async function describeOutcome(
 ): Promise<string> {
   const { renderQuestions, summarizeReport } = await import('../../reports/render/terminal.ts');
   const { summarizeDecision } = await import('../../reports/render/comparison-markdown.ts');
+  const { textOf } = await import('../../reports/messages/text-of.ts');
   const { renderSizing } = await import('../../reports/messages/sizing-text.ts');
   const [first] = results;
   const machine = results.length > 1 ? first?.run.target.instanceType : undefined;
   const reports = results.map(
     ({ judged, reportDir }) => `${summarizeReport(judged, { color })}\nreport: ${reportDir}/index.html`,
   );
-  const sized = sizing && [renderSizing(sizing.sizing, { color }), ...sizing.predictions.map(({ text }) => text)];
+  const sized = sizing && [renderSizing(sizing.sizing, { color }), ...sizing.predictions.map(textOf)];
   const parts = [
     reports.join('\n'),
     warning,

@@ -2,7 +2,7 @@
 import { defaultTypes, findInstanceTypes } from '../../model/instance-catalogue.ts';
 import type { RunComparison } from '../../reports/comparison/compare-runs.ts';
 import type { Judged } from '../../reports/schema/judged.ts';
-import type { GradedSizing } from '../../reports/sizing/grade-predictions.ts';
+import type { GradedSizing } from '../../reports/sizing/size-runs.ts';
 import type { ComparableRun } from '../../reports/write.ts';
 import { chooseBuilds } from '../size/traffic-flags.ts';
 import type { Block, PairedRuns } from './pair.ts';
@@ -66,7 +66,7 @@ async function sizeOnce(plan: StressPlan, runs: readonly FinishedRun[]): Promise
   const { types, traffic, builds: flags } = plan;
   const [first] = runs;
   if (!first || (types.length === 0 && !traffic && flags.builds === undefined)) return undefined;
-  const { sizeRuns } = await import('../../reports/sizing/grade-predictions.ts');
+  const { sizeRuns } = await import('../../reports/sizing/size-runs.ts');
   const { recordSizing } = await import('../../reports/sizing/record-sizing.ts');
   const { findBuild } = await import('../../reports/sizing/build-demand.ts');
   const { writeSizing } = await import('../../reports/write.ts');

@@ -53,9 +53,10 @@ async function runInTurn(
 /** Says which type comes next, and what the first run predicts for it. */
 async function announce({ type }: Emulation, first: FinishedRun | undefined, { quiet, say }: Watching): Promise<void> {
   if (first && !quiet) {
-    const { announcePrediction } = await import('../../reports/sizing/grade-predictions.ts');
-    const sentence = announcePrediction(first, type);
-    if (sentence !== undefined) say(sentence);
+    const { announcePrediction } = await import('../../reports/sizing/size-runs.ts');
+    const prediction = announcePrediction(first, type);
+    const { textOf } = await import('../../reports/messages/text-of.ts');
+    if (prediction) say(textOf(prediction));
   }
   say(`${type.instanceType}, emulated`);
 }

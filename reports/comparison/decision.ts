@@ -1,5 +1,5 @@
 // The answer of a comparison with its reasons: the first thing on its page.
-import { type Finding, legacyFinding } from '../../model/finding.ts';
+import type { Finding } from '../../model/finding.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { compared } from '../schema/comparison-findings.ts';
 import type { Judged } from '../schema/judged.ts';
@@ -95,7 +95,7 @@ function byMachines({ baseline, candidate }: MachinePair, { run, judged }: Sides
     const failed = judged.thresholds.filter((each) => each.verdict === 'fail').map((each) => each.expression);
     return no(compared('thresholds-missed', { instanceType, expressions: failed }));
   }
-  const because = legacyFinding(sized.because);
+  const because = sized.because;
   if (sized.verdict === 'does-not-fit') return no(compared('type-does-not-fit', { instanceType, because }));
   const facts = [
     findThroughput(candidate, run.target.vcpuShare !== undefined),

@@ -1,12 +1,17 @@
 // Two measured instance types side by side: burst and sustained throughput, time to throttle, price.
 import { spendCredits } from '../../model/credit-bank.ts';
 import { openBank } from '../../model/credit-lifecycle.ts';
+import type { Finding } from '../../model/finding.ts';
 import { type BurstableType, type InstanceType, instanceCatalogue } from '../../model/instance-catalogue.ts';
 import { isWithoutCredits } from '../measured/credit-regime.ts';
 import { measure } from '../measured/measured.ts';
 import type { Estimate } from '../series/regression.ts';
-import { type GradedSizing, type RunSeen, sizeRuns, type Workload } from '../sizing/grade-predictions.ts';
+import type { Graded } from '../sizing/grade-predictions.ts';
+import type { RunSeen } from '../sizing/measured-type.ts';
+import type { Recommendation } from '../sizing/recommendation.ts';
+import { type GradedSizing, sizeRuns } from '../sizing/size-runs.ts';
 import type { SizedInstance } from '../sizing/size-type.ts';
+import type { Workload } from '../traffic/day-load.ts';
 
 export type MachineFacts = {
   readonly instanceType: string;
@@ -28,15 +33,15 @@ export type MachinePair = {
   readonly baseline: MachineFacts;
   readonly candidate: MachineFacts;
   /** What the baseline run predicted, with what was measured. */
-  readonly predictions: readonly string[];
-  readonly recommendation: string;
+  readonly predictions: readonly Graded[];
+  readonly recommendation?: Recommendation;
   /** The workload; absent when the verdict is about the sustainable load. */
-  readonly traffic?: string;
+  readonly traffic?: Finding;
 };
 
 const longestMs = 30 * 86_400_000;
 
-/** Undefined unless both runs were on different types of the catalogue. `known` is a sizing of both; without it they are sized for the demand that was told. */
+/** Undefined unless both runs were on different types of the catalogue. `known` is a sizing of both; without it they are sized for the workload. */
 export function compareMachines(
   baseline: RunSeen,
   candidate: RunSeen,
@@ -58,8 +63,8 @@ export function compareMachines(
     baseline: before,
     candidate: after,
     ...(compared?.sizing.traffic && { traffic: compared.sizing.traffic.source }),
-    predictions: (compared?.predictions ?? []).map(({ text }) => text),
-    recommendation: compared?.sizing.recommendation.text ?? '',
+    predictions: compared?.predictions ?? [],
+    ...(compared && { recommendation: compared.sizing.recommendation }),
   };
 }
 
@@ -78,8 +83,9 @@ function describe(seen: RunSeen, type: InstanceType, sized: SizedInstance | unde
           .map((stage) => stage.throughputPerS),
       );
   // The same figure as in the verdict.
-  const found = sized.sustainableLoad?.sustainedPerS ?? sized.measured?.sustained?.perS;
-  const sustainedPerS = found === undefined ? sized.sustainedPerS : { value: found, low: found, high: found };
+  const found = sized.measured?.sustained?.perS;
+  const measured = found === undefined ? undefined : { value: found, low: found, high: found };
+  const sustainedPerS = sized.sustainableLoad?.sustainedPerS ?? measured ?? sized.sustainedPerS;
   return {
     instanceType: type.instanceType,
     vcpus: type.vcpus,

@@ -41,6 +41,12 @@ export function formatRequests(perS: number): string {
   return `${significant(perS)} requests/s`;
 }
 
+/** A rate with its interval: `540/s (510 to 570)`; `540/s` when the ends do not differ from it in what is shown. */
+export function formatRateInterval(estimate: { readonly value: number; readonly low: number; readonly high: number }) {
+  const [value, low, high] = [estimate.value, estimate.low, estimate.high].map((perS) => significant(perS));
+  return low === value && high === value ? `${value}/s` : `${value}/s (${low} to ${high})`;
+}
+
 /** An intended rate, or a ramp: `300/s`, `0/s to 1,000/s`. */
 export function formatArrivalRate({ from, to }: { readonly from: number; readonly to: number }): string {
   return from === to ? formatRate(from) : `${formatRate(from)} to ${formatRate(to)}`;

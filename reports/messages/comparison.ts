@@ -47,8 +47,8 @@ export const comparisonTexts: TextsOf<ComparisonFindings> = {
   ...answers,
   ...comparability,
   decision: ({ parts }, textOf) => parts.map(textOf).join('. '),
-  'question-move': ({ from, to, workload }) =>
-    `Can this workload${workload === undefined ? '' : ` (${workload})`} move from ${from} to ${to}?`,
+  'question-move': ({ from, to, workload }, textOf) =>
+    `Can this workload${workload === undefined ? '' : ` (${textOf(workload)})`} move from ${from} to ${to}?`,
   'question-worse': ({ baseline, candidate }) => `Is ${candidate} worse than ${baseline}?`,
   'question-history': ({ compared, runs }) =>
     `What changed over ${compared < runs ? `${formatCount(compared)} of ` : ''}${formatNumberOf(runs, 'run')}?`,

@@ -1,27 +1,28 @@
 // The sizing verdict on a terminal.
-import { formatDay, formatDuration, formatNumberOf, formatPercent, formatRate, noData } from '../format/format.ts';
+import { formatDay, formatNumberOf, formatPercent, formatRate, noData } from '../format/format.ts';
 import { plainLine } from '../format/plain-text.ts';
 import type { Estimate } from '../series/regression.ts';
 import type { Sizing } from '../sizing/size-run.ts';
 import type { SizedInstance } from '../sizing/size-type.ts';
+import { textOf } from './text-of.ts';
 
-const words = { fits: ['fits', 32], 'does-not-fit': ['does not fit', 31], inconclusive: ['open', 33] } as const;
+const colors = { fits: 32, 'does-not-fit': 31, inconclusive: 33 } as const;
 
 /** A line per type, why, and what to do. */
 export function renderSizing(sizing: Sizing, { color }: { readonly color: boolean }): string {
   const paint = (code: number, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
-  const measured = sizing.instances.some((each) => each.measured);
-  const capacity = measured
+  const isMeasured = sizing.instances.some((each) => each.measured);
+  const rates = isMeasured
     ? ['burst: predicted', 'measured', 'sustained: predicted', 'measured']
     : ['burst', 'sustained'];
-  const heads = ['type', 'verdict', 'limit', ...capacity, 'throttles after', '$/month', '$/million requests'];
-  const rows = sizing.instances.map((each) => row(each, measured));
+  const heads = ['type', 'verdict', 'bottleneck', ...rates, 'time to throttle', '$/month', '$/million requests'];
+  const rows = sizing.instances.map((each) => row(each, isMeasured));
   const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((cells) => cells[column]?.length ?? 0)));
   const align = (cells: readonly string[], verdict?: SizedInstance['verdict']) =>
     cells
       .map((cell, column) => {
         const padded = column < 3 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
-        return column === 1 && verdict ? paint(words[verdict][1], padded) : padded;
+        return column === 1 && verdict ? paint(colors[verdict], padded) : padded;
       })
       .join('  ')
       .trimEnd();
@@ -31,65 +32,69 @@ export function renderSizing(sizing: Sizing, { color }: { readonly color: boolea
     '',
     ...sizing.instances.map((each) => `${each.instanceType}: ${plainLine(reasons(each))}.`),
     '',
-    ...describe(sizing).map(plainLine),
+    ...explain(sizing).map(plainLine),
   ].join('\n');
 }
 
-/** What decided; of a type that fits, also the rest in its order: memory, burst CPU, credits, latency. */
+/** The check that decided; of a type that fits, all checks in their order. */
 function reasons({ verdict, because, checks }: SizedInstance): string {
-  return verdict === 'fits' ? checks.map((check) => check.because).join('; ') : because;
+  return verdict === 'fits' ? checks.map((check) => textOf(check.because)).join('. ') : textOf(because);
 }
 
-/** The verdict in two words, or with the load that it holds for. */
-export function verdictText({ verdict, sustainableLoad, sustainedPerS }: SizedInstance): string {
-  if (verdict !== 'fits' || !sustainableLoad || !sustainedPerS) return words[verdict][0];
-  return `fits up to ${formatRate(sustainableLoad.sustainedPerS)}`;
-}
-
-/** At full load without traffic, else in the day; undefined when that is not known. */
-export function throttlesAfter({ hoursToThrottle, day, sustainableLoad }: SizedInstance): string | undefined {
-  if (hoursToThrottle !== undefined) return formatDuration(hoursToThrottle * 3600);
-  return day || sustainableLoad ? 'never' : undefined;
-}
-
-function row(each: SizedInstance, measured: boolean): string[] {
+function row(each: SizedInstance, isMeasured: boolean): string[] {
   const rate = (perS: number | undefined) => (perS === undefined ? noData : formatRate(perS));
-  const found = (state: 'burst' | 'sustained') => (measured ? [rate(each.measured?.[state]?.perS)] : []);
+  const found = (state: 'burst' | 'sustained') => (isMeasured ? [rate(each.measured?.[state]?.perS)] : []);
   return [
     each.instanceType,
-    verdictText(each),
+    textOf(each.summary),
     each.limitedBy,
     rate(each.burstPerS?.value),
     ...found('burst'),
     rate(each.sustainedPerS?.value),
     ...found('sustained'),
-    throttlesAfter(each) ?? '-',
+    each.timeToThrottle ? textOf(each.timeToThrottle) : '-',
     each.usdPerMonth.toFixed(2),
     each.usdPerMillionRequests === undefined ? '-' : each.usdPerMillionRequests.toFixed(3),
   ];
 }
 
 /** The recommendation, and everything that it rests on. */
-function describe({ run, instances, serviceDemand, traffic, recommendation }: Sizing): string[] {
-  const notes = new Map<string, string[]>();
-  for (const each of instances)
-    for (const note of each.notes) notes.set(note, [...(notes.get(note) ?? []), each.instanceType]);
+function explain(sizing: Sizing): string[] {
+  const { nextExperiment } = sizing.recommendation;
   return [
-    recommendation.text,
-    ...(recommendation.nextExperiment === undefined ? [] : [`Next: ${recommendation.nextExperiment}`]),
-    ...(traffic
-      ? [
-          `Traffic: ${traffic.source}${/ requests a day/.test(traffic.source) ? '' : `, ${formatDay(traffic.requestsPerDay)} requests a day`}, at most ${formatRate(traffic.peakPerS)}.`,
-          ...traffic.notes.map((note) => `Traffic: ${note}.`),
-        ]
-      : []),
-    ...(serviceDemand
-      ? [
-          `Predicted from run ${run} (its own type is a fit to itself). CPU per request (${serviceDemand.used.of}): ${milliseconds(serviceDemand.used.demandMs)}, from ${formatNumberOf(serviceDemand.used.stages, 'stage')}${serviceDemand.used.r2 === undefined ? '' : `, fit R² ${formatPercent(100 * serviceDemand.used.r2)}`}.`,
-        ]
-      : []),
-    ...[...notes].map(([note, types]) => `${types.join(', ')}: ${note}.`),
+    textOf(sizing.recommendation),
+    ...(nextExperiment ? [`Next: ${textOf(nextExperiment)}`] : []),
+    ...explainTraffic(sizing),
+    ...explainDemand(sizing),
+    ...explainNotes(sizing),
   ];
+}
+
+function explainTraffic({ traffic }: Sizing): string[] {
+  if (!traffic) return [];
+  const perDay =
+    traffic.source.code === 'traffic-per-day' ? '' : `, ${formatDay(traffic.requestsPerDay)} requests a day`;
+  return [
+    `Traffic: ${textOf(traffic.source)}${perDay}, peak ${formatRate(traffic.peakPerS)}.`,
+    ...traffic.notes.map((note) => `Traffic: ${textOf(note)}.`),
+  ];
+}
+
+function explainDemand({ run, serviceDemand }: Sizing): string[] {
+  if (!serviceDemand) return [];
+  const { of, demandMs, stages, r2 } = serviceDemand.used;
+  const fit = r2 === undefined ? '' : `, R² ${formatPercent(100 * r2)}`;
+  return [
+    `Predicted from run ${run}. CPU per request (${of}): ${milliseconds(demandMs)}, from ${formatNumberOf(stages, 'stage')}${fit}.`,
+  ];
+}
+
+/** Each note once, with the types that it is about. */
+function explainNotes({ instances }: Sizing): string[] {
+  const notes = new Map<string, string[]>();
+  for (const { instanceType, notes: own } of instances)
+    for (const note of own.map(textOf)) notes.set(note, [...(notes.get(note) ?? []), instanceType]);
+  return [...notes].map(([note, types]) => `${types.join(', ')}: ${note}.`);
 }
 
 function milliseconds({ value, low, high }: Estimate): string {

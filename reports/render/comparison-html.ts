@@ -57,9 +57,9 @@ function evidence(comparison: RunComparison) {
   return {
     types: [machines.candidate, machines.baseline].map(({ instanceType, sized }) => ({
       instanceType,
-      checks: sized.checks.map(({ limit, because }) => ({ limit: limit.replace('-', ' '), because })),
+      checks: sized.checks.map(({ limit, because }) => ({ limit: limit.replace('-', ' '), because: textOf(because) })),
     })),
-    predictions: machines.predictions,
+    predictions: machines.predictions.map(textOf),
     ...(emulated !== undefined && { emulated }),
   };
 }

@@ -17,7 +17,7 @@ export function renderComparisonMarkdown(comparison: RunComparison): string {
     markdownWarnings((decision.caveats ?? []).map(textOf)),
     fromTable(sideBySideTable(comparison)),
     markdownList(inDecision(comparison) ? [] : margins.map(textOf)),
-    markdownList(machines?.predictions ?? []),
+    markdownList((machines?.predictions ?? []).map(textOf)),
     describeEmulation(comparison) ?? '',
     md(describeDivergence(paired)),
     markdownList(notes.map(textOf)),

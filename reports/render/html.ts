@@ -78,6 +78,7 @@ function smallerTypes({ sizing }: Judged, own: string | undefined) {
     .slice(0, 2)
     .map((type) => ({
       ...type,
+      summary: textOf(type.summary),
       how: (type.measuredBurstPerS ?? type.measuredSustainedPerS) ? 'measured' : 'projected',
       saves: Number.isFinite(price) ? `, $${(price - type.usdPerMonth).toFixed(2)} a month less` : '',
     }));

@@ -74,11 +74,11 @@ function sizingTable({ sizing }: Judged): string {
     ['', '', '', 'right', 'right', '', 'right'],
     (sizing?.types ?? []).map((each) => [
       md(each.instanceType),
-      md(each.verdictText),
+      md(textOf(each.summary)),
       md(each.limitedBy.replace('-', ' ')),
       rate(each.measuredBurstPerS, each.burstPerS?.value),
       rate(each.measuredSustainedPerS, each.sustainedPerS?.value),
-      md(each.throttlesAfter ?? noData),
+      each.timeToThrottle ? md(textOf(each.timeToThrottle)) : noData,
       each.usdPerMonth.toFixed(2),
     ]),
   );
@@ -106,7 +106,7 @@ function emulation(vcpuShare: number | undefined): string {
 function questions({ questions: asked, sizing }: Judged): string {
   return [
     ...asked.map((each) => `**${md(textOf(each))}** ${each.answers.map((answer) => md(textOf(answer))).join(' ')}`),
-    ...(sizing ? [`**Instance type.** ${md(sizing.recommendation)}${emulation(sizing.vcpuShare)}`] : []),
+    ...(sizing ? [`**Instance type.** ${md(textOf(sizing.recommendation))}${emulation(sizing.vcpuShare)}`] : []),
   ].join('\n\n');
 }
 

@@ -13,7 +13,7 @@ type Both = { readonly baseline?: string | number; readonly candidate?: string |
 export type ComparisonFindings = {
   /** What a comparison comes to. */
   decision: { readonly parts: readonly Finding[] };
-  'question-move': { readonly from: string; readonly to: string; readonly workload?: string };
+  'question-move': { readonly from: string; readonly to: string; readonly workload?: Finding };
   'question-worse': { readonly baseline: string; readonly candidate: string };
   'question-history': { readonly compared: number; readonly runs: number };
 

@@ -1,2 +1,190 @@
-/** The findings of `sizing/`: for each code its figures. The texts stand in messages/sizing.ts. */
-export type SizingFindings = Record<never, never>;
+// The findings of sizing/: for each code its figures. Their texts are in messages/sizing*.ts.
+import type { Finding } from '../../model/finding.ts';
+import type { Estimate } from '../series/regression.ts';
+import type { TrafficFindings } from './traffic-findings.ts';
+
+type NoFigures = Record<never, never>;
+
+/** Why a run has no service demand. */
+export type MissingDemandFindings = {
+  readonly 'host-not-observed': NoFigures;
+  readonly 'vcpus-unknown': NoFigures;
+  readonly 'no-steady-stage': { readonly shortestStageS: number };
+  readonly 'no-answered-request': NoFigures;
+  readonly 'ended-before-measured-stage': NoFigures;
+};
+
+export type MemoryFigures = {
+  readonly neededBytes: number;
+  readonly guestBytes: number;
+  /** When the growth would use up the rest; `certain` after half an hour of it. */
+  readonly growth?: { readonly lowHours: number; readonly highHours: number; readonly certain: boolean };
+};
+
+type LatencyFigures = {
+  readonly stage: string;
+  readonly p99Us: number;
+  /** Expressions of the thresholds that fail. */
+  readonly broken: readonly string[];
+};
+
+export type SustainableLoad = {
+  /** Requests per second without end, beside the builds, with its 95 % interval; of a measured rate its spread. */
+  readonly sustainedPerS: Estimate;
+  /** Mean use of the builds; absent without builds, and where the app at rest leaves them nothing. */
+  readonly buildVcpus?: number;
+  /** Requests per second while there are CPU credits; absent when the load was too light to predict it. */
+  readonly burstPerS?: Estimate;
+  /** At the burst rate, until no credit is left; absent for a type that never throttles. */
+  readonly hoursToThrottle?: {
+    /** After a launch (T2 gets credits for it); 0 for a family that gets none. */
+    readonly launch: number;
+    /** From a full balance, as after an idle day. */
+    readonly full: number;
+  };
+  /** The largest day of office shape that never throttles, with a fifth of the CPU free in its peak hour; absent when the load was too light. */
+  readonly requestsPerOfficeDay?: number;
+};
+
+/** The reason for the verdict of one check. */
+export type CheckFindings = {
+  readonly 'run-invalid': { readonly reasons: readonly Finding[] };
+  readonly 'run-incomplete': { readonly reason?: Finding };
+  readonly 'traffic-unreliable': { readonly source: Finding; readonly caveat: Finding };
+  readonly 'memory-not-collected': NoFigures;
+  readonly 'memory-missing': { readonly of: 'app' | 'host' };
+  readonly 'memory-of-app': MemoryFigures & {
+    readonly appBytes: number;
+    readonly systemBytes: number;
+    /** Present when the type has another number of workers than the run. */
+    readonly scaled?: { readonly workers: number; readonly fromWorkers: number; readonly fromBytes: number };
+  };
+  readonly 'memory-of-host': MemoryFigures & {
+    /** headroom's own, which was left out. */
+    readonly ownBytes: number;
+  };
+  readonly 'burst-cpu': {
+    readonly instanceType: string;
+    readonly peakPerS: number;
+    readonly burstPerS: Estimate;
+    /** Present when full use is not known: what the peak takes of the CPU. */
+    readonly usePercent?: number;
+    readonly hasCredits: boolean;
+  };
+  readonly 'credits-unlimited': { readonly percentOfBaseline: number };
+  readonly 'credits-last': {
+    readonly percentOfBaseline: number;
+    readonly lowestBalance: number;
+    /** Hour of the day, UTC. */
+    readonly lowestAtHour: number;
+    readonly days: number;
+    /** They run out at the high end of the service demand's interval. */
+    readonly uncertain: boolean;
+  };
+  readonly 'credits-run-out': {
+    readonly percentOfBaseline: number;
+    readonly hoursToThrottle: number;
+    readonly throttledHoursPerDay: number;
+    readonly requestsHarmedPerDay: number;
+    /** They last at the low end of the service demand's interval. */
+    readonly uncertain: boolean;
+  };
+  readonly 'builds-use-all': { readonly buildVcpus: number; readonly ofBaseline: boolean };
+  readonly 'rest-uses-baseline': NoFigures;
+  readonly 'sustainable-load': SustainableLoad;
+  readonly 'load-too-light': { readonly usePercent: number };
+  readonly 'burst-latency': LatencyFigures & {
+    readonly usePercent?: number;
+    /** The type that the stage ran on, and what its times were multiplied by; absent for a stage on the type itself. */
+    readonly measuredOn?: string;
+    readonly times?: number;
+  };
+  readonly 'sustained-latency': LatencyFigures & { readonly sustainedPerS?: number };
+};
+
+/** The verdict on a type in two words, its time to throttle, and what was assumed. */
+export type TypeFindings = {
+  readonly 'summary-fits': NoFigures;
+  readonly 'summary-fits-up-to': { readonly perS: number };
+  readonly 'summary-does-not-fit': NoFigures;
+  readonly 'summary-inconclusive': NoFigures;
+  readonly 'throttles-after': { readonly hoursToThrottle: number };
+  readonly 'never-throttles': NoFigures;
+  readonly 'vcpu-emulated': { readonly vcpuShare: number; readonly cpuModel: string };
+  readonly 'vcpu-assumed-core': { readonly instanceType: string; readonly cpuModel: string };
+  readonly 'measured-on-type': { readonly instanceType: string };
+  readonly 'no-coremark': { readonly instanceType: string };
+  readonly 'coremark-ratio': { readonly instanceType: string; readonly ofType: string; readonly ratio: number };
+  readonly 'idle-vcpus': { readonly idleVcpus: number; readonly workers: number };
+  readonly 'cold-start': { readonly startS: number };
+};
+
+type Experiment = {
+  readonly instanceType: string;
+  /** What the run was of: it decides how the command is repeated. */
+  readonly target: 'shortener' | 'app' | 'remote';
+};
+
+/** What to do, and the cheapest experiment that would decide what is inconclusive. */
+export type RecommendationFindings = {
+  readonly 'recommend-type': {
+    readonly instanceType: string;
+    readonly usdPerMonth: number;
+    readonly savesUsdPerMonth?: number;
+    readonly comparedWith?: string;
+    /** Without traffic: what it fits. */
+    readonly load?: Finding;
+    /** A cheaper type whose verdict is inconclusive. */
+    readonly undecided?: { readonly instanceType: string; readonly usdPerMonth: number };
+  };
+  readonly 'recommend-undecided': { readonly undecided: string; readonly because: Finding };
+  readonly 'recommend-larger': NoFigures;
+  readonly 'next-collect-host': NoFigures;
+  readonly 'next-soak': Experiment & { readonly growth: boolean };
+  readonly 'next-rate': Experiment & {
+    readonly of: 'burst' | 'sustained' | 'latency';
+    readonly ratePerS: number;
+    readonly durationS: number;
+  };
+  readonly 'next-idle-host': NoFigures;
+  readonly 'next-whole-day': NoFigures;
+  readonly 'next-complete': NoFigures;
+  readonly 'next-saturate': NoFigures;
+  readonly 'next-workload': NoFigures;
+};
+
+/** What was predicted, how right it was, and what may explain the error. */
+export type PredictionFindings = {
+  readonly predicted: { readonly instanceType: string; readonly burstPerS: Estimate; readonly sustainedPerS: Estimate };
+  readonly prediction: {
+    readonly instanceType: string;
+    readonly state: 'burst' | 'sustained';
+    /** The run that it was predicted from, and its type; its id when it has none. */
+    readonly from: string;
+    readonly fromType: string;
+    /** The run that measured it. */
+    readonly measuredIn: string;
+    readonly predictedPerS: number;
+    readonly measuredPerS: number;
+    /** Predicted against measured: above 0 is too optimistic. */
+    readonly errorPercent: number;
+    /** Possible causes of an error above 10 %; empty for a good prediction. */
+    readonly suspects: readonly Finding[];
+  };
+  readonly 'cpu-unused': { readonly percent: number };
+  readonly 'request-dearer': { readonly percent: number };
+  readonly 'request-cheaper': { readonly percent: number };
+  readonly 'memory-almost-full': { readonly rssBytes: number };
+};
+
+export type SizingFindings = TrafficFindings &
+  MissingDemandFindings &
+  CheckFindings &
+  TypeFindings &
+  RecommendationFindings &
+  PredictionFindings;
+
+/** A finding of these codes with its figures. */
+export type SizingFinding<C extends keyof SizingFindings = keyof SizingFindings> = {
+  [K in C]: { readonly code: K } & SizingFindings[K];
+}[C];

@@ -1,48 +1,53 @@
-// The right-sizing verdict as pages show it: beside the run in sizing.json when it rests on several runs, and in report.json.
+// The right-sizing verdict as pages show it: in report.json, and in sizing.json beside a run when it rests on several runs.
 import * as z from 'zod';
+import { findingSchema } from '../../model/finding.ts';
 
 const notNegative = z.number().nonnegative();
+const sizeVerdict = z.enum(['fits', 'does-not-fit', 'inconclusive']);
 const estimate = z.object({ value: notNegative, low: notNegative, high: notNegative });
 
 export const sizingRecordSchema = z.object({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   /** The run that was predicted from. */
   from: z.string(),
-  /** All runs that it rests on, the one that was predicted from first; in folders of these names beside each other. */
+  /** All runs that it rests on, the one that was predicted from first: names of folders beside each other. */
   runs: z.array(z.string()).exactOptional(),
   /** No type but the run's own was measured. */
   projected: z.boolean(),
   /** Share of a core of the measuring machine that one vCPU was; absent when nothing was emulated. */
   vcpuShare: z.number().positive().exactOptional(),
-  /** In words; absent when nobody told it, and the verdict is about the load that each type carries. */
-  traffic: z.string().exactOptional(),
+  /** Where it comes from; absent when the verdict is about the load that each type sustains. */
+  traffic: findingSchema.exactOptional(),
   types: z.array(
     z.object({
       instanceType: z.string(),
-      verdict: z.enum(['fits', 'does-not-fit', 'inconclusive']),
-      /** In words, with the load that it holds for. */
-      verdictText: z.string(),
+      verdict: sizeVerdict,
+      /** The verdict in a few words, with the load that it holds for. */
+      summary: findingSchema,
       limitedBy: z.string(),
-      because: z.string(),
-      /** Every question of the verdict in its order, answered. */
-      checks: z.array(z.string()),
+      because: findingSchema,
+      /** Every check in its order; limit and verdict are absent in a record of version 1. */
+      checks: z.array(
+        z.object({ limit: z.string().exactOptional(), verdict: sizeVerdict.exactOptional(), because: findingSchema }),
+      ),
       burstPerS: estimate.exactOptional(),
       sustainedPerS: estimate.exactOptional(),
       measuredBurstPerS: notNegative.exactOptional(),
       measuredSustainedPerS: notNegative.exactOptional(),
-      /** 99 % of the answers took no longer: with credits, and at full use of the credit baseline. */
+      /** Burst latency, and that at full use of the baseline performance. */
       p99Us: notNegative.exactOptional(),
       sustainedP99Us: notNegative.exactOptional(),
-      /** `33 min`, `never`; absent when not known. */
-      throttlesAfter: z.string().exactOptional(),
+      /** Absent when it is not known. */
+      timeToThrottle: findingSchema.exactOptional(),
       /** Absent when it was not observed. */
       memory: z.object({ neededBytes: notNegative, guestBytes: notNegative }).exactOptional(),
       usdPerMonth: z.number().nonnegative(),
       usdPerMillionRequests: z.number().nonnegative().exactOptional(),
-      notes: z.array(z.string()),
+      /** What was assumed. */
+      notes: z.array(findingSchema),
       /**
-       * The traffic that was told, through the credit bank: hours since the launch, the lowest balance in credits since the entry before,
-       * and the mean CPU wanted in percent of all vCPUs. Absent without traffic or credits.
+       * The traffic on the CPU credits: hours since the launch, the lowest balance in credits since the previous entry, and the mean CPU
+       * demand in percent of all vCPUs. Absent without traffic or credits.
        */
       day: z.array(z.tuple([notNegative, z.number(), notNegative])).exactOptional(),
     }),
@@ -66,28 +71,28 @@ export const sizingRecordSchema = z.object({
       predictedPerS: notNegative,
       measuredPerS: notNegative,
       errorPercent: z.number(),
-      suspects: z.array(z.string()),
+      /** Possible causes of a large error. */
+      suspects: z.array(findingSchema),
     }),
   ),
-  recommendation: z.string(),
-  savesUsdPerMonth: z.number().exactOptional(),
-  nextExperiment: z.string().exactOptional(),
+  recommendation: findingSchema,
+  nextExperiment: findingSchema.exactOptional(),
 });
 export type SizingRecord = z.infer<typeof sizingRecordSchema>;
 
-/** sizing.json: the record, and the demand that somebody told, so that a later comparison of the runs is about that too. */
+/** sizing.json: the record and the workload that it is about, so that a later comparison of the runs is about that too. */
 export const sizingFileSchema = sizingRecordSchema.extend({
-  told: z
+  workload: z
     .object({
       traffic: z
         .object({
-          source: z.string(),
+          source: findingSchema,
           pieces: z.array(z.object({ hours: z.number().positive(), ratePerS: notNegative })).min(1),
           startHour: z.number(),
           requestsPerDay: notNegative,
           peakPerS: notNegative,
-          notes: z.array(z.string()),
-          doubt: z.string().exactOptional(),
+          notes: z.array(findingSchema),
+          caveat: findingSchema.exactOptional(),
         })
         .exactOptional(),
       builds: z.object({ perDay: notNegative, vcpus: notNegative, durationS: notNegative }).exactOptional(),

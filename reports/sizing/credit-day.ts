@@ -1,17 +1,17 @@
-// A load through a type's credit bank: when it runs dry, whom that harms, what surplus costs.
+// A load on a type's CPU credits: when they run out, how many requests that harms, what surplus credits cost.
 import { creditBalance, spendCredits } from '../../model/credit-bank.ts';
 import { type CreditStart, openBank } from '../../model/credit-lifecycle.ts';
 import { surplusUsd } from '../../model/credit-replay.ts';
 import type { BurstableType, CreditMode } from '../../model/instance-catalogue.ts';
 import type { LoadPiece } from '../traffic/day-load.ts';
 
-/** What one candidate needs for the load. */
+/** What requests, and everything else that runs, demand of a type's CPU. */
 export type CpuDemand = {
   /** vCPU-seconds of this type for one request, at full use. */
   readonly serviceDemandS: number;
-  /** The same at the credit baseline, which usual loads are near to: in standard mode in slices, in unlimited mode of requests that come alone. */
+  /** The same at the baseline performance: in standard mode in slices, in unlimited mode of requests that come alone. */
   readonly serviceDemandAtBaselineS: number;
-  /** Busy without a request. */
+  /** In use without a request. */
   readonly backgroundVcpus: number;
   /** The most that the app's processes can use. */
   readonly usableVcpus: number;
@@ -24,26 +24,26 @@ export type CreditDay = {
   /** Hour of the day (UTC) at which it was lowest. */
   readonly lowestAtHour: number;
   readonly throttledHours: number;
-  /** From the start; absent when it never throttles. */
+  /** Time to throttle, from the start; absent when it never throttles. */
   readonly hoursToThrottle?: number;
-  /** Requests that found no CPU: too many at once, or throttled. */
+  /** Requests beyond the CPU: more than full use serves, or throttled. */
   readonly requestsHarmed: number;
-  /** When the load goes on like the last day. */
+  /** When the load continues like the last day. */
   readonly surplusUsdPerMonth: number;
-  /** Mean CPU wanted, over the credit baseline: above 1 no balance lasts for ever. */
+  /** Mean CPU demand divided by the baseline performance: above 1 every balance runs out. */
   readonly meanOverBaseline: number;
-  /** Hours since the start, the lowest balance since the entry before, and the mean CPU wanted in percent of all vCPUs; every half hour or so. */
+  /** Hours since the start, the lowest balance since the previous entry, and the mean CPU demand in percent of all vCPUs; about every half hour. */
   readonly curve: readonly (readonly [hours: number, balance: number, cpuPercent: number])[];
 };
 
 const hoursPerMonth = 730;
-/** Of a curve: two an hour in a week. */
+/** Of a curve: two an hour for a week. */
 const mostEntries = 336;
 
-/** Runs the pieces through the bank from `start`; `startHour` is the hour of the day of the first. */
+/** Spends the credits of a type on the pieces, from `start`; `startHour` is the hour of the day of the first piece. */
 export function runCreditDay(
   type: BurstableType,
-  need: CpuDemand,
+  cpu: CpuDemand,
   pieces: readonly LoadPiece[],
   options: { readonly mode: CreditMode; readonly start: CreditStart; readonly startHour: number },
 ): CreditDay {
@@ -53,22 +53,22 @@ export function runCreditDay(
   let throttledHours = 0;
   let firstThrottle: number | undefined;
   let harmed = 0;
-  let wanted = 0;
+  let demanded = 0;
   const totalHours = pieces.reduce((sum, piece) => sum + piece.hours, 0);
   let chargedLastDay = 0;
   const curve = startCurve(totalHours / mostEntries, type.vcpus);
   for (const piece of pieces) {
-    const load = wantedVcpus(type, need, piece);
+    const load = demandedVcpus(type, cpu, piece);
     const { bank: after, flow } = spendCredits(type, bank, { durationMs: piece.hours * 3_600_000, vcpus: load.vcpus });
     bank = after;
     if (flow.firstThrottleMs !== undefined) firstThrottle ??= hours + flow.firstThrottleMs / 3_600_000;
     hours += piece.hours;
     throttledHours += flow.throttledMs / 3_600_000;
-    // A minute of a vCPU that was withheld is so many requests of it that were not served in time.
+    // A vCPU-minute withheld is so many requests not served in time.
     harmed +=
       load.turnedAwayPerS * piece.hours * 3600 +
-      (flow.withheld * 60 * load.requestShare) / need.serviceDemandAtBaselineS;
-    wanted += load.vcpus * piece.hours;
+      (flow.withheld * 60 * load.requestShare) / cpu.serviceDemandAtBaselineS;
+    demanded += load.vcpus * piece.hours;
     if (hours > totalHours - 24) chargedLastDay += flow.surplusCharged;
     const balance = creditBalance(bank);
     if (balance < lowest.balance) lowest = { balance, at: hours };
@@ -84,28 +84,28 @@ export function runCreditDay(
     ...(firstThrottle !== undefined && { hoursToThrottle: firstThrottle }),
     requestsHarmed: harmed,
     surplusUsdPerMonth: (surplusUsd(type, chargedLastDay) / lastHours) * hoursPerMonth,
-    meanOverBaseline: ((wanted / hours) * 60) / type.credits.creditsEarnedPerHour,
+    meanOverBaseline: ((demanded / hours) * 60) / type.credits.creditsEarnedPerHour,
     curve: curve.finish(),
   };
 }
 
-/** Pieces put together until they are so long: a week of minutes has more than a picture can show. */
+/** Joins pieces until they are so long: a week of minutes has more than a chart can show. */
 function startCurve(shortestHours: number, vcpus: number) {
   const entries: [number, number, number][] = [];
-  let [begin, end, lowest, wanted] = [0, 0, Number.POSITIVE_INFINITY, 0];
+  let [begin, end, lowest, demanded] = [0, 0, Number.POSITIVE_INFINITY, 0];
   const close = (): void => {
-    entries.push([to(3, end), to(2, lowest), to(2, (100 * wanted) / (end - begin) / vcpus)]);
-    [begin, lowest, wanted] = [end, Number.POSITIVE_INFINITY, 0];
+    entries.push([to(3, end), to(2, lowest), to(2, (100 * demanded) / (end - begin) / vcpus)]);
+    [begin, lowest, demanded] = [end, Number.POSITIVE_INFINITY, 0];
   };
   return {
     add(hours: number, balance: number, busy: number): void {
       end += hours;
       lowest = Math.min(lowest, balance);
-      wanted += busy * hours;
+      demanded += busy * hours;
       // Rounding must not put two pieces into one entry.
       if (end - begin >= shortestHours * 0.999) close();
     },
-    /** All entries, with what the last one still lacks. */
+    /** All entries, the last one included. */
     finish(): readonly [number, number, number][] {
       if (end - begin > 1e-6) close();
       return entries;
@@ -115,16 +115,16 @@ function startCurve(shortestHours: number, vcpus: number) {
 
 const to = (digits: number, value: number): number => Number(value.toFixed(digits));
 
-/** The CPU that a piece wants of a machine, and the requests per second beyond what it can do at all. */
-export function wantedVcpus(type: { readonly vcpus: number }, need: CpuDemand, piece: LoadPiece) {
-  const others = Math.min(type.vcpus, need.backgroundVcpus + piece.buildVcpus);
-  // The scheduler shares the CPU fairly: builds do not starve the app of more than half of it.
-  const usable = Math.min(need.usableVcpus, Math.max(type.vcpus - others, type.vcpus / 2));
-  const requests = Math.min(piece.ratePerS * need.serviceDemandAtBaselineS, usable);
+/** The CPU that a piece demands of a type, the requests per second beyond what it can serve, and the share of requests in its CPU. */
+export function demandedVcpus(type: { readonly vcpus: number }, cpu: CpuDemand, piece: LoadPiece) {
+  const others = Math.min(type.vcpus, cpu.backgroundVcpus + piece.buildVcpus);
+  // The scheduler shares the CPU fairly: builds leave the app at least half of it.
+  const usable = Math.min(cpu.usableVcpus, Math.max(type.vcpus - others, type.vcpus / 2));
+  const requests = Math.min(piece.ratePerS * cpu.serviceDemandAtBaselineS, usable);
   const vcpus = Math.min(type.vcpus, requests + others);
   return {
     vcpus,
-    turnedAwayPerS: Math.max(0, piece.ratePerS - usable / need.serviceDemandS),
+    turnedAwayPerS: Math.max(0, piece.ratePerS - usable / cpu.serviceDemandS),
     requestShare: vcpus === 0 ? 0 : Math.min(1, requests / vcpus),
   };
 }

@@ -1,25 +1,26 @@
-// Latency at a candidate's load, in both states: as far as the run saw the same utilization, and at the credit baseline.
+// Latency of a type at its load, burst and sustained: from a stage of the same utilization, or from a stage on the type itself.
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import { evaluateThreshold, parseThreshold } from '../../model/threshold.ts';
-import { demandAtFullUse, type ServiceDemand } from './service-demand.ts';
+import { demandAtFullUse } from './demand-fit.ts';
+import type { ServiceDemand } from './service-demand.ts';
 
 export type LatencyFit = {
   readonly stage: string;
-  /** Of the stage, as a share of what the measured machine can do; absent when that is not known. */
+  /** Of the stage, as a share of what the measured machine can serve; absent when that is not known. */
   readonly utilization?: number;
-  /** The type of the run that the stage is of, and what its times were multiplied with; absent for a stage on the type itself. */
+  /** The type that the stage ran on, and what its times were multiplied by; absent for a stage on the type itself. */
   readonly measuredOn?: string;
   readonly times?: number;
   readonly p50Us: number;
   readonly p99Us: number;
-  /** Sentences of the run's latency thresholds that this stage breaks. */
+  /** Expressions of the run's latency thresholds that fail in this stage. */
   readonly broken: readonly string[];
 };
 
 /**
- * The measured stage with the lowest utilization that is at least `utilization`, its times stretched by the candidate's speed (for one
- * queue, response time depends on utilization and scales with the service time: Lazowska et al., chapter 5). Undefined when no stage
- * was loaded that much.
+ * From the measured stage with the lowest utilization that is at least `utilization`, its times divided by the type's speed (for one queue,
+ * response time depends on utilization and scales with the service time: Lazowska et al., chapter 5). Undefined when no stage was loaded
+ * that much.
  */
 export function latencyAt(
   run: RunRecord,
@@ -29,7 +30,7 @@ export function latencyAt(
 ): LatencyFit | undefined {
   const vcpus = run.target.workers ?? run.target.vcpus ?? 1;
   const { restVcpus } = demand.used;
-  // As the capacity is reckoned, or the fullest stage would pass for one that left something.
+  // With the same service demand as the burst rate: the fullest stage must have a utilization of 1.
   const serviceDemandS = demandAtFullUse(demand.used).value / 1000;
   const use = (stage: StageRecord) =>
     (stage.throughputPerS * serviceDemandS) / Math.max(vcpus / 100, vcpus - restVcpus);
@@ -48,7 +49,7 @@ export function latencyAt(
   );
 }
 
-/** Of one stage by its number, as it was. */
+/** From one stage by its index, unchanged. */
 export function latencyIn(run: RunRecord, stage: number | undefined): LatencyFit | undefined {
   const found = stage === undefined ? undefined : run.stages[stage];
   return found && describe(run, found, 1);

@@ -1,17 +1,17 @@
-// What a run on a type measured of it, in both states: with CPU credits, and at the credit baseline.
+// The burst and sustained rates that a run on a type measured.
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import { isWithoutCredits } from '../measured/credit-regime.ts';
 
-/** A run and what was seen of its host. */
+/** A run and what was observed of its host. */
 export type RunSeen = { readonly run: RunRecord; readonly observed: Observed | undefined };
 
 export type MeasuredState = {
   readonly perS: number;
-  /** The slowest stage of load within a tenth of it, when there are others: how much the same machine differs from stage to stage. */
+  /** The lowest throughput within a tenth of it: how much stages on the same machine differ. */
   readonly lowestPerS: number;
   readonly stage: string;
-  /** Number of the stage in its run. */
+  /** Index of the stage in its run. */
   readonly number: number;
   readonly p50Us?: number;
   readonly p99Us?: number;
@@ -19,16 +19,16 @@ export type MeasuredState = {
 
 export type MeasuredType = {
   readonly run: string;
-  /** The measured closed stage with the highest throughput: an open one gets what it was sent, and shows no capacity. */
+  /** The measured closed stage with the highest throughput: an open stage gets a given rate, and shows no capacity. */
   readonly burst?: MeasuredState;
-  /** Without CPU credits: the stage for that, or the best of a run that began so. */
+  /** Without CPU credits: the stage made for that, else the best of a run that began without credits. */
   readonly sustained?: MeasuredState;
 };
 
-/** Of a whole run that can be trusted; undefined when it measured neither state. */
+/** Of a complete run that is not invalid; undefined when it measured neither rate. */
 export function measuredType({ run, observed }: RunSeen): MeasuredType | undefined {
   if (run.status !== 'complete' || run.validity.verdict === 'invalid') return undefined;
-  // Users who think do not load a machine to its end.
+  // Users with think time do not load a machine fully.
   if (run.profile.stages.some((stage) => stage.kind === 'closed' && stage.thinkTimeS !== undefined)) return undefined;
   const stages = run.stages
     .map((stage, number) => ({ stage, number }))
@@ -40,13 +40,14 @@ export function measuredType({ run, observed }: RunSeen): MeasuredType | undefin
     }))
     .sort((a, b) => b.stage.throughputPerS - a.stage.throughputPerS);
   const burst = describe(stages.filter(({ spent }) => !spent));
-  // A stage that the profile made for it comes first: those of a ladder that began without credits are shorter.
+  // The profile's own stage for it comes first: those of a ladder that began without credits are shorter.
   const own = stages.filter(({ stage }) => stage.role === 'sustained');
   const sustained = describe(own.length > 0 ? own : stages.filter(({ spent }) => spent));
   if (!burst && !sustained) return undefined;
   return { run: run.id, ...(burst && { burst }), ...(sustained && { sustained }) };
 }
 
+/** Stages within a tenth of the best one count as the same load. */
 const alike = 0.9;
 
 function describe(

@@ -2,12 +2,12 @@
 import { defaultTypes, findInstanceType, instanceCatalogue } from '../../model/instance-catalogue.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
-import { throttlesAfter, verdictText } from '../messages/sizing-text.ts';
 import type { Trend } from '../schema/judged.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
-import { type GradedSizing, gradePredictions } from './grade-predictions.ts';
-import type { DemandFit } from './service-demand.ts';
+import type { DemandFit } from './demand-fit.ts';
+import { gradePredictions } from './grade-predictions.ts';
 import { sizeRun } from './size-run.ts';
+import type { GradedSizing } from './size-runs.ts';
 import type { SizedInstance } from './size-type.ts';
 
 /** What a run says of its own type and the usual ones; undefined when it has no service demand. */
@@ -28,45 +28,43 @@ export function projectSizing(
   return sizing.serviceDemand && recordSizing({ sizing, predictions: gradePredictions([{ run, observed }]) });
 }
 
-/** The figures and words of a comparison of `runs` (ids, when there are several), without what they were made of. */
+/** The record of a sizing of `runs` (ids, when there are several), without what its figures were made of. */
 export function recordSizing({ sizing, predictions }: GradedSizing, runs: readonly string[] = []): SizingRecord {
-  const { run, instances, traffic, recommendation, serviceDemand, vcpuShare } = sizing;
-  const { savesUsdPerMonth, nextExperiment } = recommendation;
+  const { run, instances, traffic, serviceDemand, vcpuShare } = sizing;
+  const { nextExperiment, ...recommendation } = sizing.recommendation;
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     from: run,
     ...(runs.length > 1 && { runs: [...runs] }),
     projected: instances.every(({ measured }) => measured === undefined || measured.run === run),
     ...(vcpuShare !== undefined && { vcpuShare }),
     ...(traffic && { traffic: traffic.source }),
-    types: instances.map(describeType),
-    ...(serviceDemand && { serviceDemand: describeDemand(serviceDemand.used) }),
+    types: instances.map(recordType),
+    ...(serviceDemand && { serviceDemand: recordDemand(serviceDemand.used) }),
     predictions: predictions.map(({ instanceType, state, predictedPerS, measuredPerS, errorPercent, suspects }) => {
       return { instanceType, state, predictedPerS, measuredPerS, errorPercent, suspects: [...suspects] };
     }),
-    recommendation: recommendation.text,
-    ...(savesUsdPerMonth !== undefined && { savesUsdPerMonth }),
-    ...(nextExperiment !== undefined && { nextExperiment }),
+    recommendation,
+    ...(nextExperiment && { nextExperiment }),
   };
 }
 
-function describeType(each: SizedInstance): SizingRecord['types'][number] {
+function recordType(each: SizedInstance): SizingRecord['types'][number] {
   const { burstPerS, sustainedPerS, measured, latency, sustainedLatency, memory, usdPerMillionRequests } = each;
-  const throttles = throttlesAfter(each);
   return {
     instanceType: each.instanceType,
     verdict: each.verdict,
-    verdictText: verdictText(each),
+    summary: each.summary,
     limitedBy: each.limitedBy,
     because: each.because,
-    checks: each.checks.map(({ limit, verdict, because }) => `${limit}: ${verdict}: ${because}`),
+    checks: each.checks.map(({ limit, verdict, because }) => ({ limit, verdict, because })),
     ...(burstPerS && { burstPerS }),
     ...(sustainedPerS && { sustainedPerS }),
     ...(measured?.burst && { measuredBurstPerS: measured.burst.perS }),
     ...(measured?.sustained && { measuredSustainedPerS: measured.sustained.perS }),
     ...(latency && { p99Us: latency.p99Us }),
     ...(sustainedLatency && { sustainedP99Us: sustainedLatency.p99Us }),
-    ...(throttles !== undefined && { throttlesAfter: throttles }),
+    ...(each.timeToThrottle && { timeToThrottle: each.timeToThrottle }),
     ...(memory && { memory: { neededBytes: memory.neededBytes, guestBytes: memory.guestBytes } }),
     usdPerMonth: each.usdPerMonth,
     ...(usdPerMillionRequests !== undefined && { usdPerMillionRequests }),
@@ -75,13 +73,8 @@ function describeType(each: SizedInstance): SizingRecord['types'][number] {
   };
 }
 
-function describeDemand({
-  of,
-  demandMs,
-  backgroundVcpus,
-  r2,
-  points,
-}: DemandFit): NonNullable<SizingRecord['serviceDemand']> {
+function recordDemand(fit: DemandFit): NonNullable<SizingRecord['serviceDemand']> {
+  const { of, demandMs, backgroundVcpus, r2, points } = fit;
   return {
     of,
     demandMs,

@@ -1,4 +1,4 @@
-// Traffic and builds laid on one time line, as CPU that is wanted.
+// Traffic and builds on one time line, as the CPU that they demand.
 import { UserError } from '../../model/user-error.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -9,31 +9,34 @@ export type Builds = {
   readonly durationS: number;
 };
 
-/** A stretch of time with a constant load. */
+/** What a server has to do: the verdict is about it. Without traffic it is about the load that each type sustains. */
+export type Workload = { readonly traffic?: Traffic | undefined; readonly builds?: Builds | undefined };
+
+/** A period of constant load. */
 export type LoadPiece = {
   readonly hours: number;
   readonly ratePerS: number;
-  /** That builds want. */
+  /** Demand of the builds. */
   readonly buildVcpus: number;
 };
 
-/** People push code in office hours. */
+/** Builds run in office hours (UTC). */
 const buildsFromHour = 9;
 const buildsToHour = 18;
 
-/** `2x8s`: two vCPUs for eight seconds. */
+/** Parses `2x8s`: two vCPUs for eight seconds. Throws a UserError for another form. */
 export function parseBuildCpu(text: string): Pick<Builds, 'vcpus' | 'durationS'> {
   const [, vcpus, amount, unit] = /^(\d+(?:\.\d+)?)x(\d+(?:\.\d+)?)(s|min)$/.exec(text) ?? [];
   const durationS = Number(amount) * (unit === 'min' ? 60 : 1);
   if (!(Number(vcpus) > 0 && durationS > 0)) {
-    throw new UserError(`--build-cpu ${text} is not like 2x8s (two vCPUs for eight seconds) or 2x5min`);
+    throw new UserError(`--build-cpu ${text} is not valid: use a form like 2x8s (2 vCPUs for 8 seconds) or 2x5min`);
   }
   return { vcpus: Number(vcpus), durationS };
 }
 
 /**
- * `days` days of the traffic, over and over, with the builds evenly spread over the office hours of each day. A build is work: on fewer
- * vCPUs than it asks for, or slower ones, it takes longer.
+ * Returns at least `days` days of load: the traffic repeated, with the builds spread evenly over the office hours of each day. A build is a
+ * fixed amount of work: with fewer or slower vCPUs it takes longer.
  */
 export function layLoad(
   traffic: Traffic,
@@ -67,7 +70,7 @@ export function layLoad(
 
 type Span = { readonly from: number; readonly to: number; readonly vcpus: number };
 
-/** When builds run, one after the other; a build that is due while one runs waits for it. */
+/** When builds run, one at a time: a build that is due while another runs waits for it. */
 function buildSpans(
   builds: Builds,
   machine: { readonly vcpus: number; readonly speed: number },

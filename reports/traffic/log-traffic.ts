@@ -1,74 +1,67 @@
 // An access log -> requests a minute.
-import { parseLogLine } from '../../model/access-log/parse-line.ts';
+import { type LogLine, parseLogLine } from '../../model/access-log/parse-line.ts';
 import { UserError } from '../../model/user-error.ts';
-import { formatCount, formatDuration, formatNumberOf, formatPercent } from '../format/format.ts';
+import { formatNumberOf } from '../format/format.ts';
+import type { TrafficFinding } from '../schema/traffic-findings.ts';
 import type { Traffic } from './traffic.ts';
-import { type Bin, trafficFromBins } from './traffic-bins.ts';
+import { trafficFromBins } from './traffic-bins.ts';
 
 const minuteMs = 60_000;
-const mostNamed = 3;
-/** A log with more lines of another kind does not tell the traffic. */
-const mostUnread = 0.05;
+/** Line numbers that a note lists. */
+const mostExamples = 3;
+/** With more lines of another kind the log does not represent the traffic. */
+const mostUnreadable = 0.05;
 
-/** Counts lines as they come; memory grows with the minutes, not with the lines. */
-export function countLogLines(source: string) {
+/** Counts lines as they come; memory grows with the minutes, not with the lines. `finish` throws a UserError for a file without a log line. */
+export function countLogLines(file: string) {
   const minutes = new Map<number, number>();
-  const zones = new Map<string, number>();
-  const unparsed: number[] = [];
-  let number = 0;
-  let unparsedLines = 0;
-  let outOfOrder = 0;
-  let furthestBackMs = 0;
-  let latest = Number.NEGATIVE_INFINITY;
+  const zones = new Set<string>();
+  const unreadable: number[] = [];
+  let [number, unreadableLines, outOfOrder, backMs, latest] = [0, 0, 0, 0, Number.NEGATIVE_INFINITY];
+  const count = ({ atMs, zone }: LogLine): void => {
+    if (atMs < latest) {
+      outOfOrder++;
+      backMs = Math.max(backMs, latest - atMs);
+    }
+    latest = Math.max(latest, atMs);
+    zones.add(zone);
+    const minute = Math.floor(atMs / minuteMs) * minuteMs;
+    minutes.set(minute, (minutes.get(minute) ?? 0) + 1);
+  };
   return {
     add(text: string): void {
       number++;
       if (text === '') return;
-      const time = parseLogLine(text);
-      if (!time) {
-        unparsedLines++;
-        if (unparsed.length < mostNamed) unparsed.push(number);
+      const line = parseLogLine(text);
+      if (line) {
+        count(line);
         return;
       }
-      if (time.atMs < latest) {
-        outOfOrder++;
-        furthestBackMs = Math.max(furthestBackMs, latest - time.atMs);
-      }
-      latest = Math.max(latest, time.atMs);
-      zones.set(time.zone, (zones.get(time.zone) ?? 0) + 1);
-      const minute = Math.floor(time.atMs / minuteMs) * minuteMs;
-      minutes.set(minute, (minutes.get(minute) ?? 0) + 1);
+      unreadableLines++;
+      if (unreadable.length < mostExamples) unreadable.push(number);
     },
     finish(): Traffic {
       if (minutes.size === 0) {
         throw new UserError(
-          `${source}: none of ${formatNumberOf(number, 'line')} is in nginx's common or combined format`,
+          `${file}: none of ${formatNumberOf(number, 'line')} is in nginx's common or combined format`,
         );
       }
-      const notes: string[] = [];
-      if (unparsedLines > 0) {
-        const named = unparsed.join(', ') + (unparsedLines > unparsed.length ? ' ...' : '');
-        notes.push(
-          `${formatNumberOf(unparsedLines, 'line')} of ${formatCount(number)} could not be read (line ${named})`,
-        );
-      }
-      if (outOfOrder > 0) {
-        notes.push(
-          `${formatNumberOf(outOfOrder, 'line')} out of order, by up to ${formatDuration(furthestBackMs / 1000)}: sorted`,
-        );
-      }
-      const [first, ...others] = [...zones.keys()];
-      if (others.length > 0) notes.push(`times in the zones ${[first, ...others].join(', ')}: all turned into UTC`);
-      else if (first !== '+0000') notes.push(`times in the zone ${first}: turned into UTC`);
-      const bins: Bin[] = [...minutes].map(([atMs, requests]) => ({ atMs, requests }));
-      const share = unparsedLines / number;
-      return trafficFromBins(source, bins, minuteMs, {
-        quietIsZero: true,
-        notes,
-        ...(share > mostUnread && {
-          doubt: `${formatPercent(100 * share)} of its lines could not be read, and their requests are missing`,
-        }),
-      });
+      const notes: TrafficFinding[] = [];
+      const lines = { lines: unreadableLines, totalLines: number, examples: unreadable };
+      if (unreadableLines > 0) notes.push({ code: 'log-lines-unreadable', ...lines });
+      if (outOfOrder > 0) notes.push({ code: 'log-lines-out-of-order', lines: outOfOrder, backS: backMs / 1000 });
+      if (zones.size > 1 || !zones.has('+0000')) notes.push({ code: 'zones-converted', zones: [...zones] });
+      const share = unreadableLines / number;
+      return trafficFromBins(
+        file,
+        [...minutes].map(([atMs, requests]) => ({ atMs, requests })),
+        minuteMs,
+        {
+          quietIsZero: true,
+          notes,
+          caveat: share > mostUnreadable ? { code: 'log-mostly-unreadable', percent: 100 * share } : undefined,
+        },
+      );
     },
   };
 }

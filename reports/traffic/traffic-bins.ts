@@ -1,73 +1,82 @@
-// Counts by time -> traffic: in order, without holes, and with a word on everything that was odd.
+// Requests by time -> traffic: sorted, without gaps, with a note on everything that was odd.
 import { UserError } from '../../model/user-error.ts';
-import { formatDuration, formatNumberOf, formatTime } from '../format/format.ts';
+import { formatTime } from '../format/format.ts';
+import type { TrafficFinding } from '../schema/traffic-findings.ts';
 import { summarizeTraffic, type Traffic, type TrafficPiece } from './traffic.ts';
 
 /** Requests in an interval that begins at `atMs`. */
 export type Bin = { readonly atMs: number; readonly requests: number };
 
-/** At most so many holes are named one by one. */
-const mostNamed = 3;
+type Gap = { readonly fromMs: number; readonly toMs: number };
+
+/** Gaps that a note lists. */
+const mostExamples = 3;
+const hourMs = 3_600_000;
 
 /**
- * Sorts the bins, adds those of the same time, and fills holes with the mean of the whole, which is said. `quietIsZero`: in a log a
- * minute without a line is a minute without a request, and a hole is what is longer than an hour.
+ * Sorts the bins, adds up those of the same time, and fills gaps with the mean rate. `quietIsZero`: in a log a minute without a line is a
+ * minute without a request, and only what is longer than an hour is a gap. Throws a UserError for uneven intervals and for no requests.
  */
 export function trafficFromBins(
-  source: string,
+  file: string,
   bins: readonly Bin[],
   intervalMs: number,
-  options: { readonly quietIsZero: boolean; readonly notes: readonly string[]; readonly doubt?: string },
+  options: {
+    readonly quietIsZero: boolean;
+    readonly notes: readonly TrafficFinding[];
+    readonly caveat?: TrafficFinding | undefined;
+  },
 ): Traffic {
   const byTime = new Map<number, number>();
   for (const { atMs, requests } of bins) byTime.set(atMs, (byTime.get(atMs) ?? 0) + requests);
   const times = [...byTime.keys()].sort((a, b) => a - b);
   const [first] = times;
-  if (first === undefined) throw new UserError(`${source} holds no request: give another traffic file`);
+  if (first === undefined) throw new UserError(`${file} contains no requests: provide another traffic file`);
+  const between = findPauses(file, times, intervalMs);
+  const longestQuietMs = options.quietIsZero ? hourMs : 0;
+  const isGap = ({ fromMs, toMs }: Gap) => toMs - fromMs > longestQuietMs;
+  const gaps = between.filter(isGap);
+  const quietMs = lengthOf(between.filter((pause) => !isGap(pause)));
   const total = [...byTime.values()].reduce((sum, requests) => sum + requests, 0);
-  const longestQuietMs = options.quietIsZero ? 3_600_000 : 0;
-
-  const pieces: TrafficPiece[] = [];
-  const holes: { readonly fromMs: number; readonly toMs: number }[] = [];
-  const known = times.length * intervalMs;
-  let quietMs = 0;
-  let expected = first;
-  for (const at of times) {
-    if (at < expected) {
-      throw new UserError(
-        `${source}: ${formatTime(new Date(at).toISOString())} lies within the interval before it: use even intervals`,
-      );
-    }
-    if (at - expected > longestQuietMs) holes.push({ fromMs: expected, toMs: at });
-    else quietMs += at - expected;
-    expected = at + intervalMs;
-  }
-  const meanPerS = (total / (known + quietMs)) * 1000;
-  expected = first;
-  for (const at of times) {
-    if (at > expected) {
-      pieces.push({
-        hours: (at - expected) / 3_600_000,
-        ratePerS: at - expected > longestQuietMs ? meanPerS : 0,
-      });
-    }
-    pieces.push({ hours: intervalMs / 3_600_000, ratePerS: ((byTime.get(at) ?? 0) / intervalMs) * 1000 });
-    expected = at + intervalMs;
-  }
+  const meanPerS = (total / (times.length * intervalMs + quietMs)) * 1000;
+  const pauseBefore = new Map(between.map((pause) => [pause.toMs, pause]));
+  const pieces = times.flatMap((at): TrafficPiece[] => {
+    const pause = pauseBefore.get(at);
+    const piece = { hours: intervalMs / hourMs, ratePerS: ((byTime.get(at) ?? 0) / intervalMs) * 1000 };
+    if (!pause) return [piece];
+    return [{ hours: (pause.toMs - pause.fromMs) / hourMs, ratePerS: isGap(pause) ? meanPerS : 0 }, piece];
+  });
   const start = new Date(first);
-  const notes = [...options.notes, ...(holes.length > 0 ? [describeHoles(holes)] : [])];
-  const startHour = start.getUTCHours() + start.getUTCMinutes() / 60;
-  return summarizeTraffic(source, pieces, startHour, notes, options.doubt);
+  return summarizeTraffic({ code: 'traffic-file', file }, pieces, {
+    startHour: start.getUTCHours() + start.getUTCMinutes() / 60,
+    notes: [...options.notes, ...(gaps.length > 0 ? [describeGaps(gaps)] : [])],
+    caveat: options.caveat,
+  });
 }
 
-function describeHoles(holes: readonly { readonly fromMs: number; readonly toMs: number }[]): string {
-  const totalS = holes.reduce((sum, hole) => sum + (hole.toMs - hole.fromMs), 0) / 1000;
-  const named = holes
-    .slice(0, mostNamed)
-    .map(
-      ({ fromMs, toMs }) =>
-        `${formatTime(new Date(fromMs).toISOString())} to ${formatTime(new Date(toMs).toISOString())}`,
-    );
-  const more = holes.length > mostNamed ? `, and ${holes.length - mostNamed} more` : '';
-  return `${formatNumberOf(holes.length, 'gap')} of ${formatDuration(totalS)} in all, taken as the mean of the rest: ${named.join(', ')}${more}`;
+/** The times between intervals that no bin covers. */
+function findPauses(file: string, times: readonly number[], intervalMs: number): readonly Gap[] {
+  const pauses: Gap[] = [];
+  let expected = times[0] ?? 0;
+  for (const at of times) {
+    if (at < expected) {
+      const time = formatTime(new Date(at).toISOString());
+      throw new UserError(`${file}: ${time} is within the interval before it: use even intervals`);
+    }
+    if (at > expected) pauses.push({ fromMs: expected, toMs: at });
+    expected = at + intervalMs;
+  }
+  return pauses;
+}
+
+function describeGaps(gaps: readonly Gap[]): TrafficFinding {
+  const examples = gaps.slice(0, mostExamples).map(({ fromMs, toMs }) => ({
+    from: new Date(fromMs).toISOString(),
+    to: new Date(toMs).toISOString(),
+  }));
+  return { code: 'gaps-filled', gaps: gaps.length, totalS: lengthOf(gaps) / 1000, examples };
+}
+
+function lengthOf(gaps: readonly Gap[]): number {
+  return gaps.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
 }

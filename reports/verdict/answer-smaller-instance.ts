@@ -1,5 +1,5 @@
 // How would a t2.micro handle this?
-import { type Finding, legacyFinding } from '../../model/finding.ts';
+import type { Finding } from '../../model/finding.ts';
 import type { Answer } from '../schema/judged.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
 import { found, type TypeRate } from '../schema/verdict-findings.ts';
@@ -17,8 +17,8 @@ export function answerSmallerInstance({ run, observed, sizing }: Answerable): An
   if (!sizing || !micro) {
     const demand = sizing ? undefined : measureServiceDemand(run, observed);
     return notMeasured(
-      typeof demand === 'string'
-        ? found('demand-unknown', { reason: legacyFinding(demand) })
+      demand && 'code' in demand
+        ? found('demand-unknown', { reason: demand })
         : found('type-not-sized', { instanceType: smaller }),
       found('measure-beside', { instanceType: smaller, beside: larger }),
     );
@@ -29,7 +29,7 @@ export function answerSmallerInstance({ run, observed, sizing }: Answerable): An
       measured: micro.measuredBurstPerS !== undefined || micro.measuredSustainedPerS !== undefined,
       emulated: run.target.vcpuShare !== undefined,
       verdict: micro.verdict,
-      because: legacyFinding(micro.because),
+      because: micro.because,
     }),
     findThroughput(micro),
     // What the measurement lacks is in the reason of the verdict.

@@ -6,7 +6,7 @@ import { loadStages, mergeSummaries, restStages } from '../measured/program-use.
 import type { Measured } from '../schema/judged.ts';
 import { found } from '../schema/verdict-findings.ts';
 import type { Seconds } from '../series/seconds.ts';
-import { isLocal } from '../sizing/service-demand.ts';
+import { isLocal } from '../sizing/busy-cpu.ts';
 
 /** A host that uses more than this before the load begins is not idle. */
 const idleHostPercent = 20;

@@ -32,7 +32,7 @@ describe('the page in Chromium', () => {
   inBrowser('the first screen shows the verdict, the saturation, its limit and whether a t2.micro fits', async () => {
     const { page } = await pages.open('complete');
     const fact = page.locator('.facts > dl > div', { hasText: 'On a t2.micro' });
-    expect(await fact.textContent()).toMatch(/fits up to [\d,]+\/s.*what binds is credits/);
+    expect(await fact.textContent()).toMatch(/fits up to [\d,]+\/s.*bottleneck: credits/);
     for (const viewport of [phone, desktop]) {
       await page.setViewportSize(viewport);
       for (const shown of [

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { findInstanceType } from '../../../model/instance-catalogue.ts';
-import { gradePredictions, sizeRuns } from '../../sizing/grade-predictions.ts';
+import { textOf } from '../../messages/text-of.ts';
+import { gradePredictions } from '../../sizing/grade-predictions.ts';
+import { sizeRuns } from '../../sizing/size-runs.ts';
 import { knownRun } from '../size-fixture.ts';
 
 const emulated = (instanceType: string, vcpus: number, rates: readonly number[]) =>
@@ -17,10 +19,12 @@ describe('a prediction', () => {
     expect(graded?.measuredPerS).toBe(800);
     expect(graded?.errorPercent).toBeCloseTo(25, 6);
     expect(graded?.state).toBe('burst');
-    expect(graded?.text).toBe('t2.micro with credits: 1,000/s predicted from t2.medium, 800/s measured: +25 %');
+    expect(graded && textOf(graded)).toMatch(
+      /^t2\.micro burst: 1,000\/s predicted from t2\.medium, 800\/s measured: \+25 %/,
+    );
   });
 
-  test('is graded at the credit baseline too, and the report of a wrong one names its suspects', () => {
+  test('is graded for the sustained rate too, and a wrong one names its suspects', () => {
     const micro = emulated('t2.micro', 1, [400, 1000, 60]);
     const stages = micro.run.stages.map((stage, index) =>
       index === 3 ? { ...stage, name: 'credits gone', role: 'sustained' as const } : stage,
@@ -38,25 +42,28 @@ describe('a prediction', () => {
     expect(graded[0]?.suspects).toEqual([]);
     // The slices of its control group make a request dearer there.
     expect(graded[1]?.predictedPerS).toBeCloseTo(100 / 1.1, 3);
-    expect(graded[1]?.suspects.join()).toContain('a request took 16.7 % more CPU there');
+    expect(graded[1]?.suspects).toEqual([{ code: 'request-dearer', percent: expect.closeTo(16.667, 2) }]);
+    expect(graded[1] && textOf(graded[1])).toContain(
+      '; possible causes: a request used 16.7 % more CPU than predicted',
+    );
 
     // Less CPU than predicted is no cache's fault.
     second.metrics['app.cpu'] = { min: 2.64, max: 2.64, avg: 2.64, samples: 10 };
     const [, quicker] = gradePredictions([medium, seen]);
-    expect(quicker?.suspects.join()).toMatch(/^a request took 20 % less CPU there: something disturbed the run/);
+    expect(quicker?.suspects).toEqual([{ code: 'request-cheaper', percent: expect.closeTo(20, 3) }]);
 
     const types = ['t2.medium', 't2.micro'].map((name) => findInstanceType(name));
     const sizing = sizeRuns([medium, seen], types)?.sizing;
     // What was measured goes before what was predicted.
     expect(sizing?.instances[1]).toMatchObject({
       measured: { burst: { perS: 1000 }, sustained: { perS: 60, stage: 'credits gone' } },
-      sustainableLoad: { sustainedPerS: expect.closeTo(60, 3) },
+      sustainableLoad: { sustainedPerS: { value: expect.closeTo(60, 3) } },
       sustainedPerS: { value: expect.closeTo(100 / 1.1, 3) },
       verdict: 'fits',
     });
   });
 
-  test('a threshold that does not hold at the credit baseline leaves it open, with the rate to try', () => {
+  test('a threshold that fails at the baseline performance is inconclusive, with the rate to try', () => {
     const thresholds = ['latency.p99 < 4ms'];
     const known = knownRun({
       demandMs: 0.5,
@@ -72,7 +79,12 @@ describe('a prediction', () => {
     );
     const compared = sizeRuns([{ ...known, run: { ...known.run, stages } }], [findInstanceType('t2.micro')]);
     expect(compared?.sizing.instances[0]).toMatchObject({ verdict: 'inconclusive', limitedBy: 'latency' });
-    expect(compared?.sizing.recommendation.nextExperiment).toContain('--credits empty --rate 64 --duration 60');
+    expect(compared?.sizing.recommendation.nextExperiment).toMatchObject({
+      code: 'next-rate',
+      of: 'latency',
+      ratePerS: 64,
+      durationS: 60,
+    });
   });
 
   test('is not graded against a run that was cut off, or one without a type', () => {

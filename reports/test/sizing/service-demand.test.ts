@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StageRecord } from '../../../model/run-record.ts';
-import { demandAtFullUse, demandNear, measureServiceDemand, type ServiceDemand } from '../../sizing/service-demand.ts';
+import { demandAtFullUse, demandNear } from '../../sizing/demand-fit.ts';
+import { measureServiceDemand, type ServiceDemand } from '../../sizing/service-demand.ts';
 import { knownRun } from '../size-fixture.ts';
 
 function demand(known: Parameters<typeof knownRun>[0]): ServiceDemand {
   const { run, observed } = knownRun(known);
   const measured = measureServiceDemand(run, observed);
-  if (typeof measured === 'string') throw new Error(measured);
+  if ('code' in measured) throw new Error(measured.code);
   return measured;
 }
 
@@ -98,7 +99,7 @@ describe('service demand', () => {
     const idle = 100 - (100 * (twice + 0.1)) / 2;
     alone.metrics['system.cpu.idle'] = { min: idle, max: idle, avg: idle, samples: 10 };
     const measured = measureServiceDemand(run, observed);
-    if (typeof measured === 'string' || !measured.app || !measured.host) throw new Error('no demand');
+    if ('code' in measured || !measured.app || !measured.host) throw new Error('no demand');
     expect(demandAtFullUse(measured.app).value).toBeCloseTo(0.2, 6);
     expect(demandAtFullUse(measured.host).value).toBeCloseTo(0.2, 6);
   });
@@ -127,10 +128,12 @@ describe('service demand', () => {
 
   test('is absent, with the reason, when nothing was seen', () => {
     const { run, observed } = knownRun({ demandMs: 0.5, rates: [200] });
-    expect(measureServiceDemand(run, undefined)).toContain('the host was not observed');
+    expect(measureServiceDemand(run, undefined)).toEqual({ code: 'host-not-observed' });
     const blind = { ...observed, stages: observed.stages.map((stage) => ({ ...stage, metrics: {} })) };
-    expect(measureServiceDemand(run, blind)).toContain('had CPU samples in it');
-    expect(measureServiceDemand({ ...run, stages: run.stages.slice(0, 1) }, observed)).toContain('no measured stage');
+    expect(measureServiceDemand(run, blind)).toEqual({ code: 'no-steady-stage', shortestStageS: 2 });
+    expect(measureServiceDemand({ ...run, stages: run.stages.slice(0, 1) }, observed)).toEqual({
+      code: 'no-answered-request',
+    });
   });
 });
 

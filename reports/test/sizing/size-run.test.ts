@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { findInstanceType, instanceCatalogue } from '../../../model/instance-catalogue.ts';
 import { renderSizing } from '../../messages/sizing-text.ts';
+import { textOf } from '../../messages/text-of.ts';
 import { sizeRun } from '../../sizing/size-run.ts';
-import type { SizingInput } from '../../sizing/size-type.ts';
+import type { SizingInput } from '../../sizing/type-figures.ts';
 import { dailyTraffic } from '../../traffic/traffic.ts';
 import { judge } from '../../verdict/judge.ts';
 import { knownRun } from '../size-fixture.ts';
@@ -49,12 +50,9 @@ describe('two capacities', () => {
   });
 
   test('one process cannot use two vCPUs, and an emulated shortener has one for each', () => {
-    expect(size({}, both).instances[1]?.notes.join()).toContain(
-      'the second vCPU is idle: you pay for memory and credits',
-    );
+    expect(size({}, both).instances[1]?.notes).toContainEqual({ code: 'idle-vcpus', idleVcpus: 1, workers: 1 });
     const emulated = size({ target: { vcpuShare: 0.5, vcpus: 2, workers: 2 } }, both).instances;
-    expect(emulated[1]?.notes.join()).not.toContain('idle');
-    expect(emulated[1]?.notes.join()).toContain('0.5 of a core of the measured machine (Known CPU)');
+    expect(emulated[1]?.notes).toEqual([{ code: 'vcpu-emulated', vcpuShare: 0.5, cpuModel: 'Known CPU' }]);
     // 1 ms of a core is 2 ms of a vCPU that is half a core.
     expect(emulated.map(({ burstPerS }) => Math.round(burstPerS?.value ?? 0))).toEqual([500, 1000]);
   });
@@ -106,7 +104,8 @@ describe('two capacities', () => {
     expect(micro).not.toHaveProperty('burstPerS');
     // Measured, not predicted from itself.
     expect(micro).not.toHaveProperty('sustainedPerS');
-    expect(micro?.sustainableLoad?.sustainedPerS).toBe(95);
+    expect(micro?.sustainableLoad?.sustainedPerS).toEqual({ value: 95, low: 94, high: 95 });
+    expect(micro?.summary).toEqual({ code: 'summary-fits-up-to', perS: 95 });
     expect(micro).not.toHaveProperty('latency');
     expect(micro?.sustainedLatency?.p99Us).toBe(5000);
   });
@@ -126,7 +125,7 @@ describe('two capacities', () => {
     const [micro] = size({}, ['t2.micro'], { run, observed }).instances;
     expect(micro?.measured).toMatchObject({ burst: { perS: 950 } });
     expect(micro?.measured).not.toHaveProperty('sustained');
-    expect(micro?.sustainableLoad?.sustainedPerS).toBeLessThan(110);
+    expect(micro?.sustainableLoad?.sustainedPerS.value).toBeLessThan(110);
   });
 
   test('latency is looked up as the capacity is reckoned, where a request costs more at full use than the slope says', () => {
@@ -181,7 +180,7 @@ describe('two capacities', () => {
   test('a type whose baseline the app uses up at rest is open, never one that fits up to nothing', () => {
     const [micro] = size({ restVcpus: 0.2 }, ['t2.micro']).instances;
     expect(micro).toMatchObject({ verdict: 'inconclusive', limitedBy: 'measurement' });
-    expect(micro?.because).toContain('a stage of rest behind the load');
+    expect(micro?.because).toEqual({ code: 'rest-uses-baseline' });
   });
 
   test('stages that all fill the machine tell nothing of a smaller one: open, and no figure is NaN', () => {
@@ -202,7 +201,7 @@ describe('two capacities', () => {
   test('another processor does another amount of work per vCPU', () => {
     const [t3] = size({}, ['t3.micro'], daily(10)).instances;
     expect(t3?.burstPerS?.value).toBeCloseTo(1000 * (29069.8 / 2 / 22258.5), 0);
-    expect(t3?.notes.join()).toContain('0.65 of the work');
+    expect(t3?.notes.map(textOf)).toContain('one vCPU of t3.micro does 0.65 of the work of one of t2.micro (CoreMark)');
   });
 });
 
@@ -211,16 +210,19 @@ describe('a load that is light', () => {
 
   test('tells nothing of full use: no rate that nobody measured, and open where the baseline is far from it', () => {
     const [micro, medium] = size(light, both).instances;
-    expect(micro).toMatchObject({ verdict: 'fits', sustainableLoad: { sustainedPerS: expect.closeTo(100, 3) } });
-    expect(micro?.because).toBe(
-      'up to 100/s around the clock (8.64 million a day); the run does not tell what more it does with credits, as long as they last',
+    expect(micro).toMatchObject({
+      verdict: 'fits',
+      sustainableLoad: { sustainedPerS: { value: expect.closeTo(100, 3) } },
+    });
+    expect(micro && textOf(micro.because)).toBe(
+      'Sustains 100/s (90.9 to 111), 8.64 million requests a day; its burst rate was not measured',
     );
     expect(micro).not.toHaveProperty('burstPerS');
     expect(medium).toMatchObject({ verdict: 'inconclusive', limitedBy: 'measurement' });
-    expect(medium?.because).toContain('used 10 % of the CPU that there is for the app');
+    expect(medium?.because).toEqual({ code: 'load-too-light', usePercent: expect.closeTo(10, 6) });
     expect(medium).not.toHaveProperty('sustainableLoad');
     const alone = size(light, ['t2.medium']);
-    expect(alone.recommendation.nextExperiment).toContain('--profile stress');
+    expect(alone.recommendation.nextExperiment).toEqual({ code: 'next-saturate' });
     expect(alone.exitCode).toBe(4);
   });
 
@@ -245,8 +247,10 @@ describe('a load that is light', () => {
   test('tells what is near to it: traffic as light', () => {
     const at = (perS: number) => size(light, ['t2.micro'], daily(perS)).instances[0];
     expect(at(50)).toMatchObject({ verdict: 'fits', sustainedPerS: { value: expect.closeTo(100, 3) } });
-    expect(JSON.stringify(at(50)?.checks)).not.toContain('as long as it has credits');
-    expect(JSON.stringify(at(50)?.checks)).toContain('a t2.micro uses 5 % of its CPU for that');
+    const because = at(50)?.checks.find(({ limit }) => limit === 'burst-cpu')?.because;
+    expect(because && textOf(because)).toBe(
+      'The peak hour needs 50.0/s, plus 20 % headroom; that is 5 % of the CPU of a t2.micro',
+    );
     expect(at(150)).toMatchObject({ verdict: 'does-not-fit', limitedBy: 'credits' });
     expect(at(300)).toMatchObject({ verdict: 'inconclusive', limitedBy: 'measurement' });
     expect(size(light, ['t2.medium']).instances[0]).not.toHaveProperty('sustainedPerS');
@@ -255,7 +259,7 @@ describe('a load that is light', () => {
   test('is none that matters where the type itself was measured', () => {
     const own = closed(knownRun({ demandMs: 2, rates: [50, 450], target: { instanceType: 't2.micro' } }));
     const [micro] = size(light, ['t2.micro'], { others: [own] }).instances;
-    expect(micro).toMatchObject({ verdict: 'fits', sustainableLoad: { burstPerS: expect.closeTo(450, 0) } });
+    expect(micro).toMatchObject({ verdict: 'fits', sustainableLoad: { burstPerS: { value: expect.closeTo(450, 0) } } });
     expect(micro).not.toHaveProperty('burstPerS');
   });
 });
@@ -264,8 +268,12 @@ describe('the verdict', () => {
   test('fits: the smallest type and what it saves', () => {
     const sizing = size({}, both, daily(50));
     expect(sizing.instances.map(({ verdict }) => verdict)).toEqual(['fits', 'fits']);
-    expect(sizing.recommendation).toMatchObject({ instanceType: 't2.micro', comparedWith: 't2.medium' });
-    expect(sizing.recommendation.savesUsdPerMonth).toBeCloseTo(25.4, 2);
+    expect(sizing.recommendation).toMatchObject({
+      code: 'recommend-type',
+      instanceType: 't2.micro',
+      comparedWith: 't2.medium',
+      savesUsdPerMonth: expect.closeTo(25.4, 2),
+    });
     expect(sizing.instances[0]?.usdPerMillionRequests).toBeCloseTo(8.468 / ((50 * 86_400 * 730) / 24 / 1e6), 6);
     expect(sizing.exitCode).toBe(0);
   });
@@ -274,7 +282,7 @@ describe('the verdict', () => {
     const sizing = size({ rssBytes: 900 * 1024 ** 2 }, both, daily(50));
     expect(sizing.instances[0]).toMatchObject({ verdict: 'does-not-fit', limitedBy: 'memory' });
     expect(sizing.instances[1]?.verdict).toBe('fits');
-    expect(sizing.recommendation.instanceType).toBe('t2.medium');
+    expect(sizing.recommendation).toMatchObject({ code: 'recommend-type', instanceType: 't2.medium' });
   });
 
   test('then burst CPU, against the busiest hour', () => {
@@ -287,15 +295,25 @@ describe('the verdict', () => {
     expect(micro).toMatchObject({ verdict: 'does-not-fit', limitedBy: 'credits' });
     expect(micro?.hoursToThrottle).toBeCloseTo(5, 2);
     expect(micro?.usdPerMonthUnlimited).toBeCloseTo(8.468 + 3.65, 2);
-    expect(micro?.because).toContain('200 % of the credit baseline');
+    expect(micro?.because).toMatchObject({ code: 'credits-run-out', percentOfBaseline: expect.closeTo(200, 3) });
+    expect(micro && textOf(micro.because)).toMatch(
+      /^Mean CPU use is 200 % of the baseline performance; the credits run out after 5 h, then the instance is throttled for/,
+    );
   });
 
   test('credits are open when the demand is not known well enough, and the next experiment is named', () => {
     const sizing = size({ rates: [100, 500, 900], noise: 0.03 }, ['t2.micro'], daily(99));
     expect(sizing.instances[0]).toMatchObject({ verdict: 'inconclusive', limitedBy: 'credits' });
-    expect(sizing.instances[0]?.because).toMatch(/; if a request costs as (much|little) as its interval allows, /);
-    expect(sizing.recommendation.nextExperiment).toMatch(
-      /run 10 minutes more at .*--instances t2.micro .*--duration 600/,
+    expect(sizing.instances[0]?.because).toMatchObject({ uncertain: true });
+    const { nextExperiment } = sizing.recommendation;
+    expect(nextExperiment).toMatchObject({
+      code: 'next-rate',
+      of: 'sustained',
+      instanceType: 't2.micro',
+      durationS: 600,
+    });
+    expect(nextExperiment && textOf(nextExperiment)).toMatch(
+      /^run 10 min at .*: npm run stress -- --instances t2.micro --emulate always --credits empty --rate \d+ --duration 600$/,
     );
     expect(sizing.exitCode).toBe(4);
   });
@@ -306,7 +324,7 @@ describe('the verdict', () => {
     expect(micro).toMatchObject({ verdict: 'does-not-fit', limitedBy: 'latency', latency: { stage: 'stage 1' } });
   });
 
-  test('without traffic it is about the load that each type sustainableLoad, and says how to tell the traffic', () => {
+  test('without traffic it is about the load that each type sustains, and asks for the traffic', () => {
     const sizing = size({}, both);
     expect(sizing.instances.map(({ verdict, limitedBy }) => [verdict, limitedBy])).toEqual([
       ['fits', 'credits'],
@@ -314,23 +332,23 @@ describe('the verdict', () => {
     ]);
     const [micro] = sizing.instances;
     expect(micro?.sustainableLoad).toMatchObject({
-      sustainedPerS: expect.closeTo(100, 3),
-      burstPerS: expect.closeTo(1000, 3),
+      sustainedPerS: { value: expect.closeTo(100, 3) },
+      burstPerS: { value: expect.closeTo(1000, 3) },
     });
     // 30 launch credits at a vCPU a minute, and 144 earned ones less what comes in meanwhile.
-    expect(micro?.sustainableLoad?.burstHours).toEqual({
+    expect(micro?.sustainableLoad?.hoursToThrottle).toEqual({
       launch: expect.closeTo(30 / 54, 2),
       full: expect.closeTo(144 / 54, 2),
     });
     expect(micro?.hoursToThrottle).toBeCloseTo(30 / 54, 2);
-    expect(sizing.recommendation.text).toMatch(
-      /^t2\.micro fits up to 100\/s around the clock \(8\.64 million a day\), .* It costs \$8\.47 a month, \$25\.40 less/,
+    expect(textOf(sizing.recommendation)).toMatch(
+      /^t2\.micro sustains 100\/s, 8\.64 million requests a day, and bursts to 1,000\/s .* It costs \$8\.47 a month, \$25\.40 less/,
     );
-    expect(sizing.recommendation.nextExperiment).toContain('--daily N');
+    expect(sizing.recommendation.nextExperiment).toEqual({ code: 'next-workload' });
     expect(sizing.exitCode).toBe(0);
   });
 
-  test('the largest day that a type sustainableLoad fits it, and one a tenth larger does not', () => {
+  test('the largest office day of a type fits it, and one a tenth larger does not', () => {
     const day = size({}, ['t2.micro']).instances[0]?.sustainableLoad?.requestsPerOfficeDay ?? 0;
     const judge = (requests: number) =>
       size({}, ['t2.micro'], { traffic: dailyTraffic(requests, 'office'), start: 'empty' }).instances[0]?.verdict;
@@ -353,8 +371,11 @@ describe('the verdict', () => {
       low: expect.closeTo(669 / 75),
       high: expect.closeTo(669 / 50),
     });
-    expect(soak.instances[0]?.because).toContain('gone in 8 h 55 min to 13 h 23 min at this load, if it goes on');
-    expect(soak.recommendation.nextExperiment).toContain('--profile soak --duration 1900');
+    const because = soak.instances[0]?.because;
+    expect(because && textOf(because)).toMatch(
+      /^Memory grows: the rest is used up in 8 h 55 min to 13 h 23 min at this load, if the growth continues; needs 280 MiB of 949 MiB/,
+    );
+    expect(soak.recommendation.nextExperiment).toMatchObject({ code: 'next-soak', growth: true });
     const { run, observed } = knownRun({ demandMs: 1, rates: [100, 300, 600, 900] });
     const long = { ...run, stages: run.stages.map((stage) => ({ ...stage, durationS: 1900 })) };
     const whole = size({}, ['t2.micro'], { ...daily(50), run: long, observed, trends: [trend] });
@@ -382,28 +403,30 @@ describe('the verdict', () => {
       statusReason: { code: 'legacy', text: 'stopped by SIGINT' },
     };
     const { recommendation, instances } = size({}, both, { run: stopped, observed });
-    expect(instances[0]?.checks.map(({ because }) => because)).toEqual([
-      'the run did not come to its end: stopped by SIGINT',
-      expect.stringContaining('assumed for the system'),
-      'the run ended before its first measured stage',
+    expect(instances[0]?.checks.map(({ because }) => because.code)).toEqual([
+      'run-incomplete',
+      'memory-of-app',
+      'ended-before-measured-stage',
     ]);
     expect(
       size({}, both, { run: { ...knownRun({ demandMs: 1, rates: [100, 900] }).run, status: 'interrupted' } }).exitCode,
     ).toBe(4);
-    expect(recommendation.nextExperiment).toBe('repeat the run, and let it come to its end');
-    const told = judge(stopped, observed).questions.flatMap(({ answers }) => answers.map(({ text }) => text));
-    expect(told.slice(0, 2)).toEqual(
-      Array(2).fill('Not measured in this run: the run ended before its first measured stage.'),
+    expect(recommendation.nextExperiment).toEqual({ code: 'next-complete' });
+    const answers = judge(stopped, observed).questions.flatMap(({ answers }) =>
+      answers.map(({ sentences }) => sentences[0]?.code),
     );
+    expect(answers.slice(0, 2)).toEqual(Array(2).fill('ended-before-measured-stage'));
   });
 
   test('memory that was scaled to the workers of a type says so', () => {
-    const because = (type: string) =>
-      size({ target: { vcpuShare: 0.5, vcpus: 2, workers: 2 } }, [type]).instances[0]?.memory?.because;
+    const because = (type: string) => {
+      const { memory } = size({ target: { vcpuShare: 0.5, vcpus: 2, workers: 2 } }, [type]).instances[0] ?? {};
+      return memory && textOf(memory.because);
+    };
     expect(because('t2.micro')).toMatch(
-      /: the app's peak 50\.0 MiB with 1 worker, scaled from 100 MiB with 2, and 180 MiB assumed/,
+      /: app peak 50\.0 MiB with 1 worker \(scaled from 100 MiB with 2\), plus 180 MiB assumed/,
     );
-    expect(because('t2.medium')).toMatch(/: the app's peak 100 MiB and 180 MiB assumed for the system$/);
+    expect(because('t2.medium')).toMatch(/: app peak 100 MiB, plus 180 MiB assumed for the system$/);
   });
 
   test('dollars per million have no noise of binary fractions', () => {
@@ -419,16 +442,16 @@ describe('the verdict', () => {
     expect(size({}, ['t2.micro'], daily(90)).instances[0]).toMatchObject({ verdict: 'fits' });
   });
 
-  test('builds take of the rate that is carried around the clock', () => {
+  test('builds reduce the sustained rate', () => {
     const built = (perDay: number) =>
       size({}, ['t2.micro'], { builds: { perDay, vcpus: 1, durationS: 86.4 } }).instances[0];
     // Ten of 86.4 s keep 0.01 vCPUs busy, which are 10 requests of 1 ms.
-    expect(built(10)?.sustainableLoad?.sustainedPerS).toBeCloseTo(90, 3);
+    expect(built(10)?.sustainableLoad?.sustainedPerS.value).toBeCloseTo(90, 3);
     expect(built(10)?.sustainableLoad?.buildVcpus).toBeCloseTo(0.01, 6);
     expect(built(500)).toMatchObject({
       verdict: 'does-not-fit',
       limitedBy: 'credits',
-      because: 'the builds alone keep 0.5 vCPUs busy on average, and leave nothing of the credit baseline for requests',
+      because: { code: 'builds-use-all', buildVcpus: expect.closeTo(0.5, 6), ofBaseline: true },
     });
   });
 
@@ -436,20 +459,21 @@ describe('the verdict', () => {
     const builds = { perDay: 1, vcpus: 1, durationS: 1 };
     const [micro] = size({ restVcpus: 0.12 }, ['t2.micro'], { builds }).instances;
     expect(micro).toMatchObject({ verdict: 'inconclusive', limitedBy: 'measurement' });
-    expect(micro?.because).not.toContain('builds');
+    expect(micro?.because).toEqual({ code: 'rest-uses-baseline' });
   });
 
-  test('a predicted rate whose interval is wide says so', () => {
+  test('a predicted rate is stated with its interval', () => {
     const [wide] = size({ noise: 0.3 }, ['t2.micro']).instances;
-    expect(wide?.because).toMatch(/a day; predicted, 95 %: [\d.]+\/s to [\d.]+\/s\), or at least a day of/);
-    expect(size({}, ['t2.micro']).instances[0]?.because).not.toContain('95 %');
+    expect(wide && textOf(wide.because)).toMatch(/^Sustains [\d.]+\/s \([\d.]+ to [\d.]+\), /);
+    const [sure] = size({}, ['t2.micro']).instances;
+    expect(sure && textOf(sure.because)).toMatch(/^Sustains 100\/s, /);
   });
 
   test('latency of a stage on another type names that', () => {
-    const because = size({ target: { instanceType: 't2.medium', vcpus: 2 } }, ['t2.micro']).instances[0]?.checks;
-    expect(because?.find(({ limit }) => limit === 'latency')?.because).toMatch(
-      /^with credits, in stage ".*" of the t2\.medium/,
-    );
+    const checks = size({ target: { instanceType: 't2.medium', vcpus: 2 } }, ['t2.micro']).instances[0]?.checks;
+    const because = checks?.find(({ limit }) => limit === 'latency')?.because;
+    expect(because).toMatchObject({ code: 'burst-latency', measuredOn: 't2.medium' });
+    expect(because && textOf(because)).toMatch(/^Burst p99 is 5\.00 ms \(stage ".*" of the t2\.medium at/);
   });
 
   test('of an invalid run is none', () => {
@@ -471,7 +495,7 @@ describe('as text', () => {
     expect(text).toMatch(/^t2\.medium\s+fits/m);
     expect(text).toContain('t2.medium fits and costs $33.87 a month.');
     expect(text).toContain('CPU per request (app): 1.00 ms');
-    expect(text).toContain('ratios between types carry over, absolute rates do not');
+    expect(text).toContain('ratios between types carry over to EC2, absolute rates do not');
     expect(renderSizing(size({}, both), { color: true })).toContain('\u001b[32mfits up to 100/s');
   });
 });

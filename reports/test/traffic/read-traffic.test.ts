@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { UserError } from '../../../model/user-error.ts';
+import { textOf } from '../../messages/text-of.ts';
 import { readTraffic } from '../../traffic/read-traffic.ts';
+import type { Traffic } from '../../traffic/traffic.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -18,23 +20,28 @@ function file(text: string): string {
   return path;
 }
 
+const notesOf = ({ notes }: Traffic) => notes.map(textOf).join('\n');
 const logLine = (time: string, rest = '"GET /yt HTTP/1.1" 302 0') => `203.0.113.9 - - [${time}] ${rest}`;
 const combined = '"GET /a\\"b HTTP/1.1" 404 12 "https://example.com/" "Mozilla/5.0 (X11)"';
 
 test('a log that was rotated is unpacked first', async () => {
   const path = join(folder, 'access.log.gz');
   writeFileSync(path, gzipSync(logLine('22/Nov/2026:01:00:00 +0100')));
-  await expect(readTraffic(path)).rejects.toThrow(`${path} is compressed: unpack it first (gunzip --keep ${path})`);
+  await expect(readTraffic(path)).rejects.toThrow(`${path} is compressed: decompress it first (gunzip --keep ${path})`);
 });
 
 test('traffic that no verdict should rest on says why', async () => {
   const lines = Array.from({ length: 100 }, (_, hour) => logLine(`22/Nov/2026:0${hour % 10}:00:00 +0000`));
-  const doubt = async (text: string) => (await readTraffic(file(text))).doubt;
-  expect(await doubt([...lines, ...Array(5).fill('garbage')].join('\n'))).toBeUndefined();
-  expect(await doubt([...lines, ...Array(100).fill('garbage')].join('\n'))).toBe(
-    '50 % of its lines could not be read, and their requests are missing',
-  );
-  expect(await doubt(logLine('22/Nov/2026:01:00:00 +0100'))).toBe('it covers 1 min, which says little of a day');
+  const caveat = async (text: string) => (await readTraffic(file(text))).caveat;
+  expect(await caveat([...lines, ...Array(5).fill('garbage')].join('\n'))).toBeUndefined();
+  expect(await caveat([...lines, ...Array(100).fill('garbage')].join('\n'))).toEqual({
+    code: 'log-mostly-unreadable',
+    percent: 50,
+  });
+  expect(await caveat(logLine('22/Nov/2026:01:00:00 +0100'))).toEqual({
+    code: 'traffic-too-short',
+    durationS: expect.closeTo(60, 6),
+  });
 });
 
 describe('an access log', () => {
@@ -49,7 +56,7 @@ describe('an access log', () => {
     expect(traffic.pieces.map(({ ratePerS }) => Math.round(ratePerS * 60))).toEqual([2, 0, 1]);
     expect(traffic.peakPerS).toBeCloseTo(2 / 60, 9);
     expect(traffic.requestsPerDay).toBeCloseTo(1440, 6);
-    expect(traffic.notes).toContain('times in the zone +0100: turned into UTC');
+    expect(traffic.notes).toContainEqual({ code: 'zones-converted', zones: ['+0100'] });
   });
 
   test('counts and names what is odd in it', async () => {
@@ -63,18 +70,18 @@ describe('an access log', () => {
       '',
     ];
     const traffic = await readTraffic(file(lines.join('\n')));
-    const notes = traffic.notes.join('\n');
-    expect(notes).toContain('2 lines of 6 could not be read (line 2, 5)');
-    expect(notes).toContain('1 line out of order, by up to 20 s: sorted');
-    expect(notes).toContain('zones +0000, +0200');
-    expect(notes).toContain('2 gaps of 4 h 58 min in all');
+    const notes = notesOf(traffic);
+    expect(notes).toContain('2 of 6 lines could not be parsed (line 2, 5)');
+    expect(notes).toContain('1 line out of order, by up to 20 s: sorted by time');
+    expect(notes).toContain('times in time zones +0000, +0200: converted to UTC');
+    expect(notes).toContain('2 gaps, 4 h 58 min in total: filled with the mean rate');
     expect(notes).toContain('2026-11-22 10:01:00 UTC to 2026-11-22 11:30:00 UTC');
-    expect(notes).toContain('the rest of the day is taken to be like it');
+    expect(notes).toContain('the rest of the day is assumed to be the same');
   });
 
-  test('is told by its format even when it begins with rubbish', async () => {
+  test('is recognized by its format even when it begins with other lines', async () => {
     const traffic = await readTraffic(file(`rubbish\n${logLine('22/Nov/2026:10:00:30 +0000')}\n`));
-    expect(traffic.notes.join()).toContain('1 line of 2 could not be read (line 1)');
+    expect(notesOf(traffic)).toContain('1 of 2 lines could not be parsed (line 1)');
   });
 });
 
@@ -92,7 +99,7 @@ describe('a table', () => {
     const csv = Array.from({ length: 22 }, (_, hour) => `${hour}:00,3600`).join('\n');
     const traffic = await readTraffic(file(csv));
     expect(traffic.pieces[23]?.ratePerS).toBeCloseTo(1, 9);
-    expect(traffic.notes[0]).toContain('2 hours missing (22, 23)');
+    expect(traffic.notes).toEqual([{ code: 'hours-filled', hours: [22, 23] }]);
   });
 
   test.each(['Z', 'z', '+00', ' +0000', '+00:00', ':00Z', ':00.000+00', ':00-00:00'])(
@@ -103,7 +110,7 @@ describe('a table', () => {
       expect(traffic).toMatchObject({
         startHour: 9,
         peakPerS: 120 / 3600,
-        notes: [expect.stringContaining('covers 2 h')],
+        notes: [{ code: 'part-of-day', hours: 2 }],
       });
       const east = await readTraffic(file(text.replaceAll(zone, zone.replace(/\s?(Z|z|[+-]0.*)$/, '+05'))));
       expect(east.startHour).toBe(4);
@@ -122,18 +129,19 @@ describe('a table', () => {
       ),
     );
     expect(traffic.pieces.map(({ ratePerS }) => ratePerS)).toEqual([2, 1, 1, 2, 4]);
-    expect(traffic.notes.join('\n')).toContain('1 row out of order');
-    expect(traffic.notes.join('\n')).toContain('1 gap of 1 min in all');
-    expect(traffic.notes).toContain('times without a zone: taken as UTC');
-    expect(traffic.notes).toContain('times in the zones Z, +01:00: turned into UTC');
+    expect(notesOf(traffic).split('\n').slice(0, 4)).toEqual([
+      '1 row out of order: sorted by time',
+      'times without a time zone: read as UTC',
+      'times in time zones Z, +01:00: converted to UTC',
+      expect.stringMatching(/^1 gap, 1 min in total: filled with the mean rate/),
+    ]);
   });
 
   test('whose times come twice has their sum, and says so', async () => {
     const rows = ['2026-11-22T00:00Z,60', '2026-11-22T00:01Z,60', '2026-11-22T00:01Z,30', '2026-11-22T00:02Z,60'];
     const traffic = await readTraffic(file(rows.join('\n')));
     expect(traffic.pieces.map(({ ratePerS }) => ratePerS)).toEqual([1, 1.5, 1]);
-    expect(traffic.notes).toContain('1 row of a time that another row has too: the requests were added up');
-    expect(traffic.notes.join()).not.toContain('zone');
+    expect(traffic.notes.map(({ code }) => code)).toEqual(['rows-merged', 'part-of-day']);
   });
 
   test('of 24 numbers is a day', async () => {
@@ -142,27 +150,27 @@ describe('a table', () => {
   });
 });
 
-describe('what is no traffic', () => {
+describe('a file without usable traffic', () => {
   test.each([
     ['', 'is empty'],
     ['{"a":1}', 'is not a list'],
-    ['[1, 2', 'is not JSON'],
+    ['[1, 2', 'is not valid JSON'],
     ['time,requests\n2026-11-22T00:00Z,abc\n', 'line 2: the number of requests'],
-    ['time,requests\n', 'has a head and no row'],
-    ['2026-11-22T00:00Z;"1,234"\n', 'without separators'],
-    ['2026-11-22T00:00Z,-5\n', '-5 requests: a number of requests is not negative'],
-    ['[1,\n 2', 'is not JSON'],
-    ['time,requests\nyesterday,1\n', 'line 2: "yesterday" is no time'],
-    ['1,1\n1,2\n', 'has the hour 1 twice'],
-    ['2026-11-22T00:00Z,5\n', 'has one time alone'],
+    ['time,requests\n', 'has a header but no rows'],
+    ['2026-11-22T00:00Z;"1,234"\n', '(no separators)'],
+    ['2026-11-22T00:00Z,-5\n', 'the number of requests is negative (-5)'],
+    ['[1,\n 2', 'is not valid JSON'],
+    ['time,requests\nyesterday,1\n', 'line 2: "yesterday" is not a time'],
+    ['1,1\n1,2\n', 'has hour 1 twice'],
+    ['2026-11-22T00:00Z,5\n', 'has a single time'],
     ['1,1\n2026-11-22T00:00Z,5\n', 'mixes hours'],
-    ['2026-11-22T00:00Z,0\n2026-11-22T01:00Z,0\n', 'holds no request'],
+    ['2026-11-22T00:00Z,0\n2026-11-22T01:00Z,0\n', 'contains no requests'],
   ])('%j is refused', async (text, message) => {
     await expect(readTraffic(file(text))).rejects.toThrow(UserError);
     await expect(readTraffic(file(text))).rejects.toThrow(message);
   });
 
-  test('nor is a file that is not there', async () => {
-    await expect(readTraffic(join(folder, 'none'))).rejects.toThrow('there is no traffic file');
+  test('a file that does not exist is refused', async () => {
+    await expect(readTraffic(join(folder, 'none'))).rejects.toThrow('does not exist');
   });
 });

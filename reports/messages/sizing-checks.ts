@@ -1,0 +1,131 @@
+// Texts of the checks of a sizing, and of what a run lacks for one.
+import {
+  formatBytes,
+  formatCount,
+  formatDay,
+  formatDuration,
+  formatLatency,
+  formatNumberOf,
+  formatPercent,
+  formatRate,
+  formatRateInterval,
+} from '../format/format.ts';
+import type {
+  CheckFindings,
+  MemoryFigures,
+  MissingDemandFindings,
+  SustainableLoad,
+} from '../schema/sizing-findings.ts';
+import { textFrom } from './text-from.ts';
+import { trafficTexts } from './traffic.ts';
+
+type Findings = CheckFindings & MissingDemandFindings;
+
+export const checkTexts: { readonly [C in keyof Findings]: (figures: Findings[C]) => string } = {
+  'host-not-observed': () =>
+    'host metrics were not collected: repeat the run with --metrics local or --metrics datadog --host H',
+  'vcpus-unknown': () =>
+    'the number of vCPUs of the target is unknown: name its type, for example with --instance t2.medium',
+  'no-steady-stage': ({ shortestStageS }) =>
+    `no load stage completed with few errors, CPU samples and at least ${shortestStageS} s: repeat the run with longer stages`,
+  'no-answered-request': () => 'no request of a measured stage was answered',
+  'ended-before-measured-stage': () => 'the run ended before its first measured stage',
+  'run-invalid': ({ reasons }) => `the run is invalid: ${reasons.map((reason) => textFrom({}, reason)).join('; ')}`,
+  'run-incomplete': ({ reason }) => `the run did not complete${reason ? `: ${textFrom({}, reason)}` : ''}`,
+  'traffic-unreliable': ({ source, caveat }) => `${textFrom(trafficTexts, source)}: ${textFrom(trafficTexts, caveat)}`,
+  'memory-not-collected': () =>
+    'memory metrics were not collected: repeat the run with --metrics local or --metrics datadog --host H',
+  'memory-missing': ({ of }) =>
+    of === 'app'
+      ? 'the collected metrics contain no memory use of the app: name its process with --app-pid N or --app-unit NAME'
+      : 'the collected metrics contain no memory use of the host',
+  'memory-of-app': (figures) => {
+    const { appBytes, systemBytes, scaled } = figures;
+    const from = scaled
+      ? ` with ${formatNumberOf(scaled.workers, 'worker')} (scaled from ${formatBytes(scaled.fromBytes)} with ${scaled.fromWorkers})`
+      : '';
+    return `${memoryUse(figures)}: app peak ${formatBytes(appBytes)}${from}, plus ${formatBytes(systemBytes)} assumed for the system`;
+  },
+  'memory-of-host': (figures) =>
+    `${memoryUse(figures)}: peak use of the observed host${figures.ownBytes > 0 ? `, without ${formatBytes(figures.ownBytes)} of headroom itself` : ''}`,
+  'burst-cpu': ({ instanceType, peakPerS, burstPerS, usePercent, hasCredits }) => {
+    const needs = `the peak hour needs ${formatRate(peakPerS)}, plus 20 % headroom`;
+    if (usePercent !== undefined)
+      return `${needs}; that is ${formatPercent(usePercent)} of the CPU of a ${instanceType}`;
+    const does = hasCredits ? 'bursts to' : 'serves';
+    return `${needs}; a ${instanceType} ${does} ${formatRateInterval(burstPerS)}${hasCredits ? ' while it has CPU credits' : ''}`;
+  },
+  'credits-unlimited': ({ percentOfBaseline }) => `${meanUse(percentOfBaseline)}; unlimited mode never throttles`,
+  'credits-last': ({ percentOfBaseline, lowestBalance, lowestAtHour, days, uncertain }) => {
+    const hour = `${String(Math.floor(lowestAtHour)).padStart(2, '0')}:00 UTC`;
+    const lowest = `the lowest balance in ${formatCount(days)} days is ${formatCount(lowestBalance)} credits, at ${hour}`;
+    const open = uncertain ? '; at the high end of the service demand interval the credits run out' : '';
+    return `${meanUse(percentOfBaseline)}; ${lowest}${open}`;
+  },
+  'credits-run-out': ({
+    percentOfBaseline,
+    hoursToThrottle,
+    throttledHoursPerDay,
+    requestsHarmedPerDay,
+    uncertain,
+  }) => {
+    const after = `the credits run out after ${formatDuration(3600 * hoursToThrottle)}`;
+    const harm = `then the instance is throttled for ${formatDuration(3600 * throttledHoursPerDay)} a day and ${formatCount(requestsHarmedPerDay)} requests a day exceed its CPU`;
+    const open = uncertain ? '; at the low end of the service demand interval the credits last' : '';
+    return `${meanUse(percentOfBaseline)}; ${after}, ${harm}${open}`;
+  },
+  'builds-use-all': ({ buildVcpus, ofBaseline }) =>
+    `the builds alone use ${Number(buildVcpus.toPrecision(3))} vCPUs on average, all of the ${ofBaseline ? 'baseline performance' : 'CPU'}: nothing is left for requests`,
+  'rest-uses-baseline': () =>
+    'the CPU use without requests equals the baseline performance, so the sustained rate is unknown: repeat the run with an idle stage after the load, and with a wider range of loads',
+  'sustainable-load': describeLoad,
+  'load-too-light': ({ usePercent }) =>
+    `the heaviest load of the run used ${formatPercent(usePercent)} of the CPU available to the app, which is too little to predict full use`,
+  'burst-latency': ({ broken, stage, p99Us, usePercent, measuredOn, times }) => {
+    const on = measuredOn === undefined ? '' : ` of the ${measuredOn}`;
+    const at = usePercent === undefined ? '' : ` at ${formatPercent(usePercent)} CPU use`;
+    const scaled = times === undefined ? '' : `, times ${times.toFixed(2)} for the speed of its CPU`;
+    return `burst p99 is ${formatLatency(p99Us)} (stage "${stage}"${on}${at}${scaled})${fails(broken)}`;
+  },
+  'sustained-latency': ({ broken, p99Us, sustainedPerS }) => {
+    const rate = sustainedPerS === undefined ? '' : ` (${formatRate(sustainedPerS)})`;
+    return `sustained p99 is ${formatLatency(p99Us)} at full use of the baseline performance${rate}${fails(broken)}`;
+  },
+};
+
+function memoryUse({ neededBytes, guestBytes, growth }: MemoryFigures): string {
+  const share = neededBytes / guestBytes;
+  const tight = share > 0.8 && share <= 1 ? ', less than 20 % free' : '';
+  const use = `needs ${formatBytes(neededBytes)} of ${formatBytes(guestBytes)} (${formatPercent(100 * share)}${tight})`;
+  if (!growth) return use;
+  const [low, high] = [growth.lowHours, growth.highHours].map((hours) => formatDuration(hours * 3600));
+  const when = `memory grows: the rest is used up in ${low} to ${high} at this load`;
+  return `${when}${growth.certain ? '' : ', if the growth continues'}; ${use}`;
+}
+
+function meanUse(percentOfBaseline: number): string {
+  return `mean CPU use is ${formatPercent(percentOfBaseline)} of the baseline performance`;
+}
+
+function fails(broken: readonly string[]): string {
+  return broken.length > 0 ? `: ${broken.join(', ')} fails` : '';
+}
+
+/** A predicate: `sustains 540/s (510 to 570), 46.6 million requests a day, and bursts to 9,400/s until ...`. */
+function describeLoad({ sustainedPerS, burstPerS, hoursToThrottle, requestsPerOfficeDay }: SustainableLoad): string {
+  const sustains = `sustains ${formatRateInterval(sustainedPerS)}, ${formatDay(sustainedPerS.value * 86_400)} requests a day`;
+  if (!burstPerS) {
+    const free = hoursToThrottle ? '' : ' without surplus charges';
+    return `${sustains}${free}; its burst rate was not measured`;
+  }
+  const bursts = `bursts to ${formatRateInterval(burstPerS)}`;
+  const day = `the largest day in office hours is ${formatDay(requestsPerOfficeDay ?? 0)} requests`;
+  if (hoursToThrottle) {
+    const { launch, full } = hoursToThrottle;
+    const afterLaunch = launch > 0 ? `${formatDuration(launch * 3600)} after launch, ` : '';
+    return `${sustains}, and ${bursts} until its CPU credits run out (${afterLaunch}${formatDuration(full * 3600)} from a full balance); ${day}`;
+  }
+  return sustainedPerS.value < burstPerS.value
+    ? `${sustains} without surplus charges, and ${bursts} with them; ${day} without surplus charges`
+    : `${sustains}, at any time; ${day}`;
+}

@@ -1,0 +1,31 @@
+// Texts of the verdict on a type, its time to throttle, and what was assumed.
+import { formatDuration, formatNumberOf, formatRate } from '../format/format.ts';
+import type { TypeFindings } from '../schema/sizing-findings.ts';
+
+const ratiosOnly = 'ratios between types carry over to EC2, absolute rates do not';
+
+export const typeTexts: { readonly [C in keyof TypeFindings]: (figures: TypeFindings[C]) => string } = {
+  'summary-fits': () => 'fits',
+  'summary-fits-up-to': ({ perS }) => `fits up to ${formatRate(perS)}`,
+  'summary-does-not-fit': () => 'does not fit',
+  'summary-inconclusive': () => 'inconclusive',
+  'throttles-after': ({ hoursToThrottle }) => formatDuration(hoursToThrottle * 3600),
+  'never-throttles': () => 'never',
+  'vcpu-emulated': ({ vcpuShare, cpuModel }) =>
+    `one emulated vCPU was ${round(vcpuShare)} of a core of the measuring machine (${cpuModel}): ${ratiosOnly}`,
+  'vcpu-assumed-core': ({ instanceType, cpuModel }) =>
+    `one vCPU of a ${instanceType} is assumed to be a core of the measuring machine (${cpuModel}): ${ratiosOnly}`,
+  'measured-on-type': ({ instanceType }) => `predicted from a run on a ${instanceType}`,
+  'no-coremark': ({ instanceType }) =>
+    `no CoreMark score is known for ${instanceType}: its vCPUs are assumed to be as fast`,
+  'coremark-ratio': ({ instanceType, ofType, ratio }) =>
+    `one vCPU of ${instanceType} does ${round(ratio)} of the work of one of ${ofType} (CoreMark)`,
+  'idle-vcpus': ({ idleVcpus, workers }) =>
+    `the app runs ${workers === 1 ? '1 process' : `${workers} processes`}, so ${formatNumberOf(idleVcpus, 'vCPU')} ${idleVcpus === 1 ? 'is' : 'are'} idle: the type adds memory and CPU credits only`,
+  'cold-start': ({ startS }) =>
+    `a restart without CPU credits takes ${formatDuration(startS)} until the app listens; responses are slow until the JIT has warmed up`,
+};
+
+function round(value: number): string {
+  return String(Number(value.toFixed(2)));
+}

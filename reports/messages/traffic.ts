@@ -1,0 +1,30 @@
+// Texts of the findings of traffic/.
+import { formatCount, formatDuration, formatNumberOf, formatPercent, formatTime } from '../format/format.ts';
+import type { TrafficFindings } from '../schema/traffic-findings.ts';
+
+export const trafficTexts: { readonly [C in keyof TrafficFindings]: (figures: TrafficFindings[C]) => string } = {
+  'traffic-per-day': ({ requestsPerDay, shape }) => `${formatCount(requestsPerDay)} requests a day (${shape})`,
+  'traffic-file': ({ file }) => file,
+  'log-lines-unreadable': ({ lines, totalLines, examples }) =>
+    `${formatCount(lines)} of ${formatNumberOf(totalLines, 'line')} could not be parsed (line ${examples.join(', ')}${lines > examples.length ? ' ...' : ''})`,
+  'log-lines-out-of-order': ({ lines, backS }) =>
+    `${formatNumberOf(lines, 'line')} out of order, by up to ${formatDuration(backS)}: sorted by time`,
+  'zones-converted': ({ zones }) =>
+    `times in time zone${zones.length === 1 ? '' : 's'} ${zones.join(', ')}: converted to UTC`,
+  'times-assumed-utc': () => 'times without a time zone: read as UTC',
+  'rows-out-of-order': ({ rows }) => `${formatNumberOf(rows, 'row')} out of order: sorted by time`,
+  'rows-merged': ({ rows }) => `${formatNumberOf(rows, 'row')} with the time of another row: requests added up`,
+  'hours-filled': ({ hours }) =>
+    `${formatNumberOf(hours.length, 'hour')} missing (${hours.join(', ')}): filled with the mean of the others`,
+  'gaps-filled': ({ gaps, totalS, examples }) => {
+    const named = examples.map(({ from, to }) => `${formatTime(from)} to ${formatTime(to)}`).join(', ');
+    const more = gaps > examples.length ? `, and ${gaps - examples.length} more` : '';
+    return `${formatNumberOf(gaps, 'gap')}, ${formatDuration(totalS)} in total: filled with the mean rate (${named}${more})`;
+  },
+  'part-of-day': ({ hours }) =>
+    `the file covers ${Number(hours.toFixed(1))} h: the rest of the day is assumed to be the same`,
+  'log-mostly-unreadable': ({ percent }) =>
+    `${formatPercent(percent)} of the lines could not be parsed, so their requests are missing`,
+  'traffic-too-short': ({ durationS }) =>
+    `the file covers ${formatDuration(durationS)}, which is too short to represent a day`,
+};

@@ -1,0 +1,96 @@
+// The cheapest type that fits, and what to do next.
+import type { InstanceType } from '../../model/instance-catalogue.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import type { RecommendationFindings, SizingFinding } from '../schema/sizing-findings.ts';
+import type { SizedInstance } from './size-type.ts';
+import type { SizingInput } from './type-figures.ts';
+
+/** `instanceType` is the cheapest type that fits; absent when none is known to. */
+export type Recommendation = SizingFinding<'recommend-type' | 'recommend-undecided' | 'recommend-larger'> & {
+  /** The cheapest that would decide what is inconclusive, or make the verdict one about the actual traffic. */
+  readonly nextExperiment?: NextExperiment;
+};
+
+type NextExperiment = SizingFinding<Extract<keyof RecommendationFindings, `next-${string}`>>;
+
+/** Recommends one of the sized types. */
+export function recommend(input: SizingInput, instances: readonly SizedInstance[]): Recommendation {
+  const byPrice = [...instances].sort((a, b) => a.usdPerMonth - b.usdPerMonth);
+  const best = byPrice.find((each) => each.verdict === 'fits');
+  const undecided = byPrice.find(
+    (each) => each.verdict === 'inconclusive' && (!best || each.usdPerMonth < best.usdPerMonth),
+  );
+  const nextExperiment = chooseExperiment(input, undecided);
+  const next = nextExperiment && { nextExperiment };
+  if (!best) {
+    if (!undecided) return { code: 'recommend-larger', ...next };
+    return { code: 'recommend-undecided', undecided: undecided.instanceType, because: undecided.because, ...next };
+  }
+  return {
+    code: 'recommend-type',
+    instanceType: best.instanceType,
+    usdPerMonth: best.usdPerMonth,
+    ...findSaving(best, byPrice, input.run.target.instanceType),
+    ...(best.sustainableLoad && { load: { code: 'sustainable-load', ...best.sustainableLoad } }),
+    ...(undecided && {
+      undecided: { instanceType: undecided.instanceType, usdPerMonth: undecided.usdPerMonth },
+    }),
+    ...next,
+  };
+}
+
+/** Against the run's own type, else the most expensive one. */
+function findSaving(
+  best: SizedInstance,
+  byPrice: readonly SizedInstance[],
+  own: InstanceType['instanceType'] | undefined,
+) {
+  const reference = byPrice.find(({ instanceType }) => instanceType === own) ?? byPrice.at(-1) ?? best;
+  const savesUsdPerMonth = reference.usdPerMonth - best.usdPerMonth;
+  return savesUsdPerMonth > 0 ? { savesUsdPerMonth, comparedWith: reference.instanceType } : {};
+}
+
+function chooseExperiment(input: SizingInput, undecided: SizedInstance | undefined): NextExperiment | undefined {
+  if (undecided) return decisiveExperiment(input, undecided);
+  return input.traffic ? undefined : { code: 'next-workload' };
+}
+
+/** What would decide an inconclusive verdict at the least expense. */
+function decisiveExperiment(input: SizingInput, undecided: SizedInstance): NextExperiment {
+  const { limitedBy, instanceType, memory } = undecided;
+  const on = { instanceType, target: targetOf(input.run) };
+  const sustainedPerS = undecided.measured?.sustained?.perS ?? undecided.sustainedPerS?.value ?? 1;
+  switch (limitedBy) {
+    case 'memory':
+      return memory
+        ? { code: 'next-soak', ...on, growth: memory.goneInHours !== undefined }
+        : { code: 'next-collect-host' };
+    case 'burst-cpu': {
+      const ratePerS = Math.ceil(input.traffic?.peakPerS ?? 1);
+      return { code: 'next-rate', ...on, of: 'burst', ratePerS, durationS: 600 };
+    }
+    case 'credits': {
+      const ratePerS = Math.max(1, Math.round(sustainedPerS));
+      return { code: 'next-rate', ...on, of: 'sustained', ratePerS, durationS: 600 };
+    }
+    case 'latency': {
+      const ratePerS = Math.max(1, Math.floor(0.8 * sustainedPerS));
+      return { code: 'next-rate', ...on, of: 'latency', ratePerS, durationS: 60 };
+    }
+    default:
+      return betterMeasurement(input);
+  }
+}
+
+function betterMeasurement({ run, demand, traffic }: SizingInput): NextExperiment {
+  if (run.validity.verdict === 'invalid') return { code: 'next-idle-host' };
+  if (!('code' in demand) && traffic?.caveat !== undefined) return { code: 'next-whole-day' };
+  if (run.status === 'interrupted' || run.status === 'running') return { code: 'next-complete' };
+  return 'code' in demand || demand.lightUse === undefined ? { code: 'next-collect-host' } : { code: 'next-saturate' };
+}
+
+/** An emulated instance can be started again for the shortener alone; any other target needs its own flags. */
+function targetOf({ target }: RunRecord): 'shortener' | 'app' | 'remote' {
+  if (!target.startedByHarness) return 'remote';
+  return target.kind === 'shortener' ? 'shortener' : 'app';
+}
