@@ -56,7 +56,7 @@ report() {
   if [ ! -f "$run/report/report.json" ]; then judge report "$run" --quiet; fi
   rm -rf runs/last.new
   cp -a "$run" runs/last.new
-  node -p 'const { verdict, headline } = JSON.parse(require("fs").readFileSync("runs/last.new/report/report.json", "utf8")).judged; `${verdict.replace("-", " ").toUpperCase()}: ${headline.text}`' >runs/last.new/verdict.txt
+  node -p 'const { verdict, headline } = JSON.parse(require("fs").readFileSync("runs/last.new/report/report.json", "utf8")).judged; verdict.replace("-", " ").toUpperCase() + ": " + headline.text' >runs/last.new/verdict.txt
   mv runs/last.new runs/last
   cat runs/last/verdict.txt
   trend
