@@ -35,7 +35,7 @@ describe('ten thousand stages', () => {
   test('make a page that a browser opens, and that says what it leaves out', () => {
     const html = renderHtml(report);
     expect(html.length).toBeLessThan(600_000);
-    expect(html).toContain('The first 200 of 10,000 measured stages; report.json has all.');
+    expect(html).toContain('The first 200 of 10,000 measured stages; report.json has all of them.');
     expect(html).toContain('Shows 200 of 10,000 stages.');
   });
 
