@@ -105,7 +105,9 @@ describe('headroom stress', () => {
     );
     const { dir, status, warnings } = JSON.parse(stdout).runs[0];
     expect(status).toBe('complete');
-    expect(warnings.join()).toContain('the command beside stage during ended with exit 7');
+    expect(warnings).toContainEqual(
+      expect.objectContaining({ code: 'command-failed', stage: 'during', how: 'exit 7' }),
+    );
     const run = readRun(dir);
     expect(run.stages[1]?.command).toMatchObject({ exitCode: 7, line: 'echo building; sleep 1.5; exit 7' });
     expect(run.stages[1]?.durationS).toBeGreaterThan(1);
@@ -128,7 +130,12 @@ describe('headroom stress', () => {
     const { code, stdout } = await stress('--target', `${url}/x`, '--profile', file);
     const [run] = JSON.parse(stdout).runs;
     expect(run.status).toBe('aborted');
-    expect(run.statusReason).toMatch(/^autostop: errors\.rate > 50% for 2s, at \d+ requests\/s, in stage long$/);
+    expect(run.statusReason).toMatchObject({
+      code: 'autostop',
+      rule: 'errors.rate > 50% for 2s',
+      ratePerS: expect.any(Number),
+      stage: 'long',
+    });
     expect(code).toBe(4);
   });
 
@@ -150,11 +157,13 @@ describe('headroom stress', () => {
     expect(merged.stages[1]?.requests.sent).toBe(
       parts.reduce((sum, part) => sum + (part.stages[1]?.requests.sent ?? 0), 0),
     );
-    expect(merged.warnings[0]).toContain('merged from 2 of 2 shards');
+    expect(merged.warnings[0]).toMatchObject({ code: 'shards-merged', merged: 2, of: 2 });
     expect(Math.abs(parts[0]?.shard?.clock?.offsetMs ?? Number.NaN)).toBeLessThan(500);
     const one = await headroom(['report', '--merge', dirs[0], '--out', join(out, 'merged'), '--json']);
     expect(one.code).toBe(4);
-    expect(JSON.parse(one.stdout).judged.validity.reasons).toContain('shard 2/2 is missing');
+    expect(JSON.parse(one.stdout).judged.validity.reasons).toContainEqual(
+      expect.objectContaining({ code: 'shard-missing', shard: '2/2' }),
+    );
   }, 120_000);
 });
 

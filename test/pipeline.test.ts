@@ -165,7 +165,7 @@ describe('headroom stress', () => {
     expect(code).toBe(4);
     const [run] = JSON.parse(stdout).runs;
     expect(run.status).toBe('aborted');
-    expect(run.statusReason).toMatch(/the target is dead/);
+    expect(run.statusReason?.code).toBe('target-silent');
     expect(run.stages[0].requests.completed).toBeGreaterThan(0);
     expect(readRun(dir).status).toBe('aborted');
     expect(existsSync(join(dir, 'report', 'index.html'))).toBe(true);
@@ -194,7 +194,7 @@ describe('headroom stress', () => {
       '--json',
     ]);
     const [run] = JSON.parse(stdout).runs;
-    expect(run).toMatchObject({ status: 'aborted', statusReason: expect.stringContaining('the target is dead') });
+    expect(run).toMatchObject({ status: 'aborted', statusReason: { code: 'nothing-answered' } });
     expect(run).not.toHaveProperty('saturation');
     expect(code).toBe(4);
   });
@@ -205,7 +205,10 @@ describe('headroom stress', () => {
     child.kill('SIGINT');
     const { code, stdout } = await ended;
     expect(code).toBe(130);
-    expect(JSON.parse(stdout).runs[0]).toMatchObject({ status: 'interrupted', statusReason: 'stopped by SIGINT' });
+    expect(JSON.parse(stdout).runs[0]).toMatchObject({
+      status: 'interrupted',
+      statusReason: { code: 'interrupted', text: 'stopped by SIGINT' },
+    });
     expect(existsSync(join(dir, 'report', 'report.md'))).toBe(true);
     expect(await listens(Number(new URL(readRun(dir).target.url).port))).toBe(false);
   });
@@ -229,13 +232,13 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
     ['unknown command', ['strss'], /"strss" is not a known command or flag \(did you mean stress\?\)/],
     ['no command', [], /give a command: stress, report/],
     ['threshold', ['stress', '--threshold', 'latency.p99 << 3'], /latency\.p99 << 3\n +\^ expected a number/],
-    ['profile', ['stress', '--profile', 'smok'], /did you mean smoke/],
+    ['profile', ['stress', '--profile', 'smok'], /Did you mean smoke/],
     [
       'nothing listens',
       ['stress', '--target', 'http://127.0.0.1:9', '--profile', 'smoke'],
-      /refused the connection: nothing listens there/,
+      /refused the connection: nothing listens on that port/,
     ],
-    ['a stranger', ['stress', '--target', 'http://example.invalid/'], /repeat it with --allow-host example\.invalid/],
+    ['a stranger', ['stress', '--target', 'http://example.invalid/'], /repeat its name: --allow-host example\.invalid/],
     ['not a URL', ['stress', '--target', 'localhost:80'], /is not an http or https URL/],
     ['statuses', ['stress', '--target', 'http://127.0.0.1:9/x', '--expect', '2xx'], /is not a list of HTTP statuses/],
     ['half a stage', ['stress', '--connections', '5'], /--connections needs --duration/],
@@ -265,9 +268,9 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
     const stress = (target: string) => headroom(['stress', '--target', target, '--out', join(out, 'runs')]);
     const cases = [
       [`${origin}/broken`, /answered 500, expected 2xx or 3xx/],
-      [origin, /leads to \/login, urls\.json says/],
-      [`${origin}/close`, /closes its connection after each answer/],
-      [`http://127.0.0.1:${(silent.address() as AddressInfo).port}/`, /gave no answer within 5 s/],
+      [origin, /redirects to \/login, but urls\.json has/],
+      [`${origin}/close`, /closes the connection after each response/],
+      [`http://127.0.0.1:${(silent.address() as AddressInfo).port}/`, /did not respond within 5 s/],
     ] as const;
     const ended = await Promise.all(cases.map(([target]) => stress(target)));
     http.closeAllConnections();
@@ -282,7 +285,7 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
 
   test('an --out in a file system where nothing can be made', async () => {
     const { code, stderr } = await headroom(['stress', '--out', '/proc/nope']);
-    expect(stderr).toMatch(/give a writable folder with --out/);
+    expect(stderr).toMatch(/choose a writable folder with --out/);
     expect(code).toBe(2);
   });
 
@@ -295,7 +298,7 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
   test('an --out that cannot be written', async () => {
     writeFileSync(join(out, 'file'), '');
     const { code, stderr } = await headroom(['stress', '--out', join(out, 'file')]);
-    expect(stderr).toMatch(/give a writable folder with --out/);
+    expect(stderr).toMatch(/choose a writable folder with --out/);
     expect(code).toBe(2);
   });
 });

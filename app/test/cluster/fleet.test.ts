@@ -137,11 +137,13 @@ describe('an app with two workers', () => {
     const { code, stdout, stderr } = await app.ended;
     expect(code).toBe(0);
     expect(stdout).toBe(`The shortener is listening on ${url} with 2 workers\n`);
-    // The end of the reload is logged when the last old worker has drained.
-    expect(stderr.trim().split('\n').sort()).toEqual([
-      expect.stringMatching(/^All workers were replaced\. New process ids: [\d, ]+$/),
-      expect.stringMatching(/^Worker \d+ exited unexpectedly \(SIGKILL\)\. Starting a replacement\.$/),
-    ]);
+    // The reload ends when its last old worker has drained, which may be cut short by this SIGTERM.
+    expect(
+      stderr
+        .trim()
+        .split('\n')
+        .filter((line) => !line.startsWith('All workers were replaced.')),
+    ).toEqual([expect.stringMatching(/^Worker \d+ exited unexpectedly \(SIGKILL\)\. Starting a replacement\.$/)]);
   });
 });
 
