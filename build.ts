@@ -61,7 +61,7 @@ async function bundle(program: string): Promise<void> {
     // What has native parts, looks for files of its own, or is not loaded at the start.
     external: ['lmdb', 'pug', 'ioredis', 'prom-client', 'multer', 'hot-shots', 'autocannon', '@datadog/*'],
     plugins: [ownPlace(folder)],
-    // Not minified: with an error that nobody caught, node prints the line that threw it.
+    // Not minified: for an uncaught error, node prints the line that threw it.
     // For the modules in CommonJS that are in the bundle.
     banner: {
       js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",

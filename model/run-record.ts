@@ -157,7 +157,7 @@ export const runRecordSchema = z.object({
   generator: generatorSchema,
   /** What was asked. */
   profile: profileSchema,
-  /** The request mix as it was sent. */
+  /** The request mix that was sent. */
   routes: z.array(routeSchema),
   /** What happened. */
   stages: z.array(stageRecordSchema),

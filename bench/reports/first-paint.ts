@@ -16,7 +16,7 @@ const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking
 async function firstPaintMs(browser: Browser, url: string): Promise<number> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
-  // Told by the browser: a page that is asked again and again until it has painted paints later.
+  // Reported by the browser: a page that is asked again and again until it has painted paints later.
   const protocol = await context.newCDPSession(page);
   await protocol.send('Page.enable');
   await protocol.send('Page.setLifecycleEventsEnabled', { enabled: true });

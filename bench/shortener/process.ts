@@ -1,4 +1,4 @@
-// Starts the programs that the shortener's benches compare, pinned to cores, and tells what CPU they use.
+// Starts the programs that the shortener's benches compare, pinned to cores, and reports the CPU that they use.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

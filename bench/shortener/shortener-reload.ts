@@ -30,7 +30,7 @@ export async function run(): Promise<boolean> {
     connections += 1;
     const socket = connect(Number(port), hostname);
     await once(socket, 'connect');
-    // An ended connection that nobody was using is no failed request; one in use is noticed by whoever uses it.
+    // An idle connection that is closed is no failed request; one in use counts where it is used.
     socket.on('error', () => {});
     socket.once('close', () => {
       const at = idle.indexOf(socket);

@@ -98,8 +98,8 @@ const median = (errors: readonly number[]) =>
   errors.map(Math.abs).sort((a, b) => a - b)[Math.floor(errors.length / 2)] as number;
 
 /**
- * Prints each pair: a machine with a full balance tells what the load takes, one with few credits runs out of them. What that one took
- * until then is told beside it: how far off the bank itself was.
+ * Prints each pair: a machine with a full balance shows what the load takes, one with few credits runs out of them. What that one took
+ * until then stands beside it: how far off the bank itself was.
  */
 export async function run(): Promise<boolean> {
   const errors: number[] = [];

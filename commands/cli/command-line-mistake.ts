@@ -30,7 +30,7 @@ function describeInvalid(line: string): string {
     : `--${flag} ${given.replaceAll('"', '')} is not one of ${choices.replaceAll('"', '')}`;
 }
 
-/** Each unknown word as it was typed, with the nearest known one. */
+/** Each unknown word as typed, with the nearest known one. */
 function suggestKnown(unknown: readonly string[], words: readonly string[], known: Known): string {
   const typed = (word: string) => words.find((each) => /^--?/.test(each) && nameOf(each) === word);
   // Of --a-b, yargs names aB too.

@@ -1,4 +1,4 @@
-// The flags that tell a sizing what the server gets in a day.
+// The flags for the traffic of a sizing.
 import { UserError } from '../../model/user-error.ts';
 import { type Builds, parseBuildCpu } from '../../reports/traffic/day-load.ts';
 import { readTraffic } from '../../reports/traffic/read-traffic.ts';
@@ -30,10 +30,10 @@ export type TrafficFlags = {
   readonly buildCpu?: string | undefined;
 };
 
-/** The traffic of the flags; undefined when they tell none. */
+/** The traffic of the flags; undefined when none is given. */
 export async function chooseTraffic({ traffic, daily, shape }: TrafficFlags): Promise<Traffic | undefined> {
   if (traffic !== undefined && daily !== undefined) {
-    throw new UserError('--traffic and --daily both tell the traffic: give one of them');
+    throw new UserError('--traffic and --daily both give the traffic. Use one of them');
   }
   if (shape !== undefined && daily === undefined) {
     throw new UserError('--shape spreads --daily over the day: say how many requests with --daily N');
@@ -49,7 +49,7 @@ export function chooseBuilds(
 ): Builds | undefined {
   if (builds === undefined) {
     if (buildCpu === undefined) return undefined;
-    throw new UserError('--build-cpu tells what one build takes: say how many with --builds N');
+    throw new UserError('--build-cpu is the CPU of one build. Add the number of builds a day: --builds N');
   }
   if (!(Number.isInteger(builds) && builds >= 1 && builds <= 10_000)) {
     throw new UserError('--builds must be a whole number from 1 to 10000');

@@ -53,7 +53,7 @@ export const questionTexts: TextsOf<QuestionFindings> = {
   'type-not-sized': ({ instanceType }) => `${instanceType} is not among the types of this sizing`,
   'measure-beside': ({ instanceType, beside }) => `"npm run stress" measures a ${instanceType} beside a ${beside}`,
   'type-verdict': ({ instanceType, verdict, measured, emulated, because }, textOf) =>
-    `${instanceType} ${fits[verdict]} (${measured ? `measured${emulated ? ', emulated' : ''}` : 'predicted from this run'}): ${textOf(because)}`,
+    `${instanceType} ${fits[verdict]} (${measured ? `measured${emulated ? ', emulated' : ''}` : 'predicted from this run'}). ${textOf(because)}`,
   'type-throughput': ({ burst, sustained }) =>
     [
       ...(burst ? [`Burst: ${rate(burst)}`] : []),

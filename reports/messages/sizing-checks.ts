@@ -24,6 +24,8 @@ type Findings = CheckFindings & MissingDemandFindings;
 export const checkTexts: { readonly [C in keyof Findings]: (figures: Findings[C]) => string } = {
   'host-not-observed': () =>
     'host metrics were not collected: repeat the run with --metrics local or --metrics datadog --host H',
+  'no-cpu-above-rest': () =>
+    'The load used no more CPU than the host used at rest, so the CPU time of a request is not known. Rerun on an idle host',
   'vcpus-unknown': () =>
     'the number of vCPUs of the target is unknown: name its type, for example with --instance t2.medium',
   'no-steady-stage': ({ shortestStageS }) =>

@@ -9,6 +9,7 @@ type NoFigures = Record<never, never>;
 export type MissingDemandFindings = {
   readonly 'host-not-observed': NoFigures;
   readonly 'vcpus-unknown': NoFigures;
+  readonly 'no-cpu-above-rest': NoFigures;
   readonly 'no-steady-stage': { readonly shortestStageS: number };
   readonly 'no-answered-request': NoFigures;
   readonly 'ended-before-measured-stage': NoFigures;

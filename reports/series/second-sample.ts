@@ -20,7 +20,7 @@ export type StageSample = { readonly stage: string; readonly seconds: readonly S
 /** A second and its begin, in ms since 1970. */
 type Placed = { readonly from: number; readonly sample: SecondSample };
 
-/** A piece of a second that ended early carries less information than a whole one. */
+/** A second that ended early has less information than a whole one. */
 const shortestS = 0.5;
 
 /** Second by second over all generators, without the warm-up that the run cut off. */

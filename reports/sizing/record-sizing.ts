@@ -1,4 +1,4 @@
-// A sizing -> what pages show of it; and the sizing that every report makes of its own run.
+// A sizing -> what pages show of it, and the sizing of a single run.
 import { defaultTypes, findInstanceType, instanceCatalogue } from '../../model/instance-catalogue.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';

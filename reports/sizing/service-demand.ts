@@ -33,8 +33,8 @@ export function measureServiceDemand(run: RunRecord, observed: Observed | undefi
   if (!observed) return { code: 'host-not-observed' };
   const app = fitDemand('app', run, (stage) => appVcpus(run, observed, stage));
   const host = fitDemand('host', run, (stage) => hostVcpus(run, observed, stage));
-  const used = app ?? host;
-  if (!used) return explainMissing(run, observed);
+  const used = [app, host].find((fit) => fit && fit.demandMs.value > 0);
+  if (!used) return app || host ? { code: 'no-cpu-above-rest' } : explainMissing(run, observed);
   const atBaseline = isWithoutCredits(run, observed, fullestPoint(used)?.number ?? -1);
   const use = heaviestUse(run, used, atBaseline);
   return {

@@ -38,6 +38,11 @@ describe('service demand', () => {
     expect(used).not.toHaveProperty('r2');
   });
 
+  test('is not known where the load used no more CPU than the rest', () => {
+    const { run, observed } = knownRun({ demandMs: 0, rates: [500] });
+    expect(measureServiceDemand(run, observed)).toEqual({ code: 'no-cpu-above-rest' });
+  });
+
   test('of one load leaves out what the app does at rest, before it or after it', () => {
     const { run, observed } = knownRun({ demandMs: 1, rates: [10], restVcpus: 0.02 });
     const turned = { ...run, stages: [...run.stages].reverse() };
