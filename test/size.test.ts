@@ -119,7 +119,7 @@ test.each([
     '"t2.mcro" is not an instance type of the catalogue (t2, t3, t3a, t4g). Did you mean t2.micro? Add other types with --types FILE.',
   ],
   ['no traffic file', ['--traffic', '/nowhere/day.csv'], 'traffic file /nowhere/day.csv does not exist'],
-  ['traffic twice', ['--traffic', 'x', '--daily', '5'], 'give one of them'],
+  ['traffic twice', ['--traffic', 'x', '--daily', '5'], 'Use one of them'],
   ['builds of unknown size', ['--builds', '12'], '--builds: no build ran beside this load'],
 ])('%s is a mistake', async (_, flags, message) => {
   const { code, stdout, stderr } = await headroom(['size', run, ...flags]);

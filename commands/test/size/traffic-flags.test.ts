@@ -11,7 +11,7 @@ test('builds take what was said, else what one took in the run', () => {
 });
 
 test.each([
-  [{ buildCpu: '2x8s' }, 'say how many with --builds N'],
+  [{ buildCpu: '2x8s' }, 'Add the number of builds a day: --builds N'],
   [{ builds: 12 }, 'no build ran beside this load'],
   [{ builds: 1.5, buildCpu: '2x8s' }, 'a whole number from 1 to 10000'],
   [{ builds: 3, buildCpu: '2 vcpus' }, '--build-cpu 2 vcpus is not valid: use a form like 2x8s'],
@@ -23,6 +23,6 @@ test('traffic is given once', async () => {
   expect(await chooseTraffic({})).toBeUndefined();
   await expect(chooseTraffic({ shape })).rejects.toThrow('say how many requests with --daily N');
   expect((await chooseTraffic({ shape, daily: 86_400 }))?.requestsPerDay).toBeCloseTo(86_400);
-  await expect(chooseTraffic({ shape, daily: 1, traffic: 'day.csv' })).rejects.toThrow('give one of them');
+  await expect(chooseTraffic({ shape, daily: 1, traffic: 'day.csv' })).rejects.toThrow('Use one of them');
   await expect(chooseTraffic({ traffic: 'no-such-file' })).rejects.toThrow('traffic file no-such-file does not exist');
 });
