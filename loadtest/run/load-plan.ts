@@ -23,7 +23,7 @@ export type LoadPlan = {
   readonly calm: () => Promise<void>;
   /** Aborts with a `StopReason`: the run ends with what it has. */
   readonly signal: AbortSignal;
-  /** Every line as it comes, before anything is made of it. */
+  /** Receives every line as it arrives. */
   readonly onLine: (line: Line) => void;
   /** After each stage, with all stages so far. */
   readonly onStage: (stages: readonly StageRecord[]) => void;
