@@ -1,7 +1,7 @@
 // A run whose harness was killed has no stage records for its last seconds: they are made again from seconds.jsonl.
 import { modelFinding } from './messages.ts';
 import type { RunRecord } from './run-record.ts';
-import type { Line, LoadLine, StageEndLine, StageLine } from './second.ts';
+import type { BlockLine, Line, LoadLine, StageEndLine, StageLine } from './second.ts';
 import { stageFromLines } from './stage-result.ts';
 
 /**
@@ -13,15 +13,24 @@ export async function recoverRun(run: RunRecord, lines: AsyncIterable<Line>): Pr
   const begins: StageLine[] = [];
   const seconds = new Map<number, LoadLine[]>();
   const ends = new Map<number, StageEndLine[]>();
+  const blocks = new Map<number, BlockLine[]>();
   for await (const line of lines) {
     if (line.kind === 'stage') begins.push(line);
     if (line.kind === 'load') add(seconds, line);
     if (line.kind === 'stage-end') add(ends, line);
+    if (line.kind === 'block') add(blocks, line);
   }
   return {
     ...run,
     statusReason: modelFinding('harness-killed'),
-    stages: begins.map((begin) => stageFromLines(begin, seconds.get(begin.stage) ?? [], ends.get(begin.stage) ?? [])),
+    stages: begins.map((begin) =>
+      stageFromLines(
+        begin,
+        seconds.get(begin.stage) ?? [],
+        ends.get(begin.stage) ?? [],
+        blocks.get(begin.stage)?.map(({ block }) => block),
+      ),
+    ),
     validity: { verdict: 'inconclusive', reasons: [modelFinding('harness-killed')] },
     warnings: [...run.warnings, modelFinding('stages-recovered')],
   };

@@ -1,5 +1,6 @@
 // run.json: what was asked, on what, and what happened. A later phase wraps it and never edits it.
 import * as z from 'zod';
+import { blockSchema } from './block.ts';
 import { findingSchema } from './finding.ts';
 import { profileSchema, routeSchema } from './profile.ts';
 import { arrivalRateSchema, outcomesSchema, stageRoleSchema } from './second.ts';
@@ -90,6 +91,10 @@ export const stageRecordSchema = z.object({
       signal: z.string().exactOptional(),
     })
     .exactOptional(),
+  /** CPU time that the app's processes used in its load; absent where they are not known. */
+  appCpuS: z.number().nonnegative().exactOptional(),
+  /** Of a stage that was measured in several visits: throughput and latency are those of its clean blocks. */
+  blocks: z.array(blockSchema).exactOptional(),
   /** Why the stage ended early. */
   aborted: findingSchema.exactOptional(),
 });
@@ -107,6 +112,11 @@ export const targetSchema = z.object({
   memoryGiB: z.number().positive().exactOptional(),
   /** Share of a core of this machine that one vCPU was, when the instance was emulated. */
   vcpuShare: z.number().positive().exactOptional(),
+  /**
+   * The same at the baseline performance, when headroom chose both: with credits as many whole cores as were free for the vCPUs, without
+   * them a whole core's speed. Rates are then told of whole vCPUs. Absent when the user chose one share for both, and in older records.
+   */
+  vcpuShareAtBaseline: z.number().positive().exactOptional(),
   /** CPU-seconds of this machine that the app needed until it listened, when the instance was emulated. */
   startCpuS: z.number().nonnegative().exactOptional(),
   /** Processes that answer. */
@@ -165,6 +175,8 @@ export const runRecordSchema = z.object({
   saturation: z
     .object({ throughputPerS: z.number().positive(), connections: count, stage: z.string() })
     .exactOptional(),
+  /** The fixed piece of work on the measured core, over the whole run: CPU time in ms. Absent where the target is on another machine. */
+  probe: z.object({ fastestMs: us.positive(), medianMs: us.positive(), count }).exactOptional(),
   /** The highest arrival rate that meets the SLO; absent when it was not looked for, or not found (then a warning says why). */
   capacity: z
     .object({

@@ -1,5 +1,6 @@
 // The lines of seconds.jsonl: appended and flushed as the run goes, so that a killed run loses at most its last second.
 import * as z from 'zod';
+import { blockSchema } from './block.ts';
 import { findingSchema } from './finding.ts';
 
 const count = z.number().int().nonnegative();
@@ -108,6 +109,10 @@ export const stageEndLineSchema = z.object({
 });
 export type StageEndLine = z.infer<typeof stageEndLineSchema>;
 
+/** A block of a stage that has ended. */
+export const blockLineSchema = z.object({ kind: z.literal('block'), stage: count, block: blockSchema });
+export type BlockLine = z.infer<typeof blockLineSchema>;
+
 /** One sample of a host. Figures that the platform does not give are missing. */
 export const hostLineSchema = z.object({
   kind: z.literal('host'),
@@ -131,6 +136,7 @@ export const lineSchema = z.discriminatedUnion('kind', [
   stageLineSchema,
   loadLineSchema,
   stageEndLineSchema,
+  blockLineSchema,
   hostLineSchema,
 ]);
 export type Line = z.infer<typeof lineSchema>;

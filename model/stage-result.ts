@@ -1,22 +1,26 @@
 // Makes a stage's record from its lines: the same way while the run goes and when a killed run is read back.
+
+import { type Block, blockFigure } from './block.ts';
 import { encodeHistogram, type Histogram, mergeHistograms, summarize } from './histogram.ts';
 import type { Latency, StageRecord } from './run-record.ts';
 import type { LoadLine, Outcomes, StageEndLine, StageLine } from './second.ts';
 import { fixedCut, type SteadyState, shortestToSettleS, steadyState } from './steady.ts';
 
-/** The record of one stage from its begin line, its seconds and the generators' end lines, in any order. */
+/** The record of one stage from its begin line, its seconds, the generators' end lines (one a block) and its blocks, in any order. */
 export function stageFromLines(
   begin: StageLine,
   seconds: readonly LoadLine[],
   ends: readonly StageEndLine[],
+  blocks: readonly Block[] = [],
 ): StageRecord {
   const outcomes = sumOutcomes(seconds.map((line) => line.outcomes));
   const sent = sum(seconds.map((line) => line.sent));
   const completed = outcomes.ok + outcomes.unexpectedStatus;
   const dropped = sum(seconds.map((line) => line.dropped ?? 0));
   const durationS = loadDurationS(begin, seconds, ends);
-  const steady = begin.role === 'measured' || begin.role === 'sustained' ? warmUpOf(begin, seconds) : undefined;
-  const kept = steady && steady.cutS > 0 ? afterCut(seconds, steady.cutS) : seconds;
+  const judged = blocks.length === 0 && (begin.role === 'measured' || begin.role === 'sustained');
+  const steady = judged ? warmUpOf(begin, seconds) : undefined;
+  const kept = steady && steady.cutS > 0 ? afterCut(seconds, steady.cutS) : inCleanBlocks(seconds, blocks);
   const latencyUs = latency(mergeHistograms(present(kept.map((line) => line.latencyUs))));
   const rawLatencyUs = latency(mergeHistograms(present(ends.map((line) => line.rawLatencyUs))));
   const scheduleLagUs = latency(mergeHistograms(present(seconds.map((line) => line.lagUs))));
@@ -42,7 +46,7 @@ export function stageFromLines(
     outcomes,
     statusCounts: sumByKey(seconds.map((line) => line.statusCounts)),
     routes: routeResults(seconds, ends),
-    throughputPerS: throughput(begin, kept),
+    throughputPerS: blockFigure(blocks)?.value ?? throughput(begin, kept),
     ...(steady && { steady }),
     ...(latencyUs && { latencyUs }),
     ...(rawLatencyUs && { rawLatencyUs }),
@@ -52,6 +56,7 @@ export function stageFromLines(
     ...(generatorUse !== undefined && { generatorUse }),
     ...(failedLatencyUs && { failedLatencyUs }),
     errors: sumByKey(ends.map((line) => line.errors)),
+    ...(blocks.length > 0 && { blocks: [...blocks] }),
     ...(aborted !== undefined && { aborted }),
   };
 }
@@ -103,6 +108,18 @@ function afterCut(seconds: readonly LoadLine[], cutS: number): LoadLine[] {
   return seconds.filter((line) => Date.parse(line.at) >= from);
 }
 
+/** The seconds that lie in clean blocks; all of them where none is clean. */
+function inCleanBlocks(seconds: readonly LoadLine[], blocks: readonly Block[]): readonly LoadLine[] {
+  const clean = blocks
+    .filter((block) => block.clean)
+    .map(({ startedAt, durationS }) => {
+      const from = Date.parse(startedAt);
+      return { from, to: from + durationS * 1000 };
+    });
+  if (clean.length === 0) return seconds;
+  return seconds.filter(({ at }) => clean.some(({ from, to }) => Date.parse(at) >= from && Date.parse(at) < to));
+}
+
 /** When the load began, in ms since 1970: an open stage begins a little after its line. */
 function firstSecond(seconds: readonly LoadLine[]): number {
   return seconds.reduce((first, line) => Math.min(first, Date.parse(line.at)), Number.POSITIVE_INFINITY);
@@ -142,9 +159,11 @@ function intended(seconds: readonly LoadLine[]): number {
   return sum(seconds.map((line) => line.intended ?? line.sent));
 }
 
-/** What each generator said that it still held, or, when it came to no end, had without an answer at last. */
+/** What each generator said that it still held, in all blocks, or, when it came to no end, had without an answer at last. */
 function leftOpen(seconds: readonly LoadLine[], ends: readonly StageEndLine[]): number {
-  const held = new Map(ends.flatMap(({ generator, open }) => (open === undefined ? [] : [[generator, open] as const])));
+  const held = new Map<number, number>();
+  for (const { generator, open } of ends)
+    if (open !== undefined) held.set(generator, (held.get(generator) ?? 0) + open);
   const last = new Map<number, LoadLine>();
   for (const line of seconds) {
     const known = last.get(line.generator);

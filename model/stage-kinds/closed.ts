@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { connections, durationS, loadStage, type StageKind, stageName } from './load-stage.ts';
+import { blocks, connections, durationS, loadStage, mostBlocks, type StageKind, stageName } from './load-stage.ts';
 
 /** N connections, each sends when answered. */
 export const closedStage = z.strictObject({
@@ -9,6 +9,8 @@ export const closedStage = z.strictObject({
   durationS,
   /** Pause of each connection between an answer and its next request. */
   thinkTimeS: z.number().positive().max(3600).exactOptional(),
+  /** Measured in so many clean blocks of `durationS` each, in turn with the other instances; its figures are medians. */
+  blocks: blocks.exactOptional(),
   ...loadStage,
 });
 
@@ -16,5 +18,5 @@ export type ClosedStage = z.infer<typeof closedStage>;
 
 export const closed: StageKind<ClosedStage> = {
   engine: ({ thinkTimeS }) => (thinkTimeS === undefined ? 'closed' : 'users'),
-  plannedS: (stage) => stage.durationS,
+  plannedS: (stage) => stage.durationS * (stage.blocks === undefined ? 1 : mostBlocks(stage.blocks)),
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { connections, durationS, type StageKind, stageName } from './load-stage.ts';
+import { blocks, connections, durationS, mostBlocks, type StageKind, stageName } from './load-stage.ts';
 
 /** Closed stages one after the other, with more connections each time, until throughput stops rising. */
 export const ladderStage = z.strictObject({
@@ -10,11 +10,15 @@ export const ladderStage = z.strictObject({
   durationS,
   /** Throughput has stopped rising after two rungs in a row that gain less than this fraction over the best. */
   minGain: z.number().min(0).max(1).default(0.05),
+  /** Where throughput stopped rising is measured again, in so many clean blocks. */
+  blocks: z.strictObject({ count: blocks, durationS }).exactOptional(),
 });
 
 export type LadderStage = z.infer<typeof ladderStage>;
 
 export const ladder: StageKind<LadderStage> = {
   engine: () => 'closed',
-  plannedS: (stage) => stage.durationS * stage.connections.length,
+  plannedS: (stage) =>
+    stage.durationS * stage.connections.length +
+    (stage.blocks === undefined ? 0 : stage.blocks.durationS * mostBlocks(stage.blocks.count)),
 };

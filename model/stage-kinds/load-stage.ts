@@ -10,6 +10,13 @@ export const ratePerS = z.number().min(0).max(1_000_000);
 export const connections = z.number().int().min(1).max(10_000);
 export const maxConnections = z.number().int().min(1).max(20_000);
 
+export const blocks = z.number().int().min(2).max(200);
+
+/** Blocks beside a disturbance are measured again, but only so many in all. */
+export function mostBlocks(clean: number): number {
+  return Math.ceil(clean * 1.5);
+}
+
 export const loadStage = {
   /** A warm-up is sent and recorded, and judged by nothing. */
   warmUp: z.boolean().default(false),

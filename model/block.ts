@@ -1,0 +1,78 @@
+// A block: one visit to a target among several that are visited in turn, and the figure that the clean blocks of a stage give.
+import * as z from 'zod';
+import { findingSchema } from './finding.ts';
+
+export const blockSchema = z.object({
+  startedAt: z.iso.datetime(),
+  /** Seconds of load. */
+  durationS: z.number().positive(),
+  throughputPerS: z.number().nonnegative(),
+  /** CPU time that the app's processes used; absent where they are not known. */
+  appCpuS: z.number().nonnegative().exactOptional(),
+  /** CPU time of the fixed piece of work on the measured core, in ms; absent where the target is on another machine. */
+  probe: z.object({ beforeMs: z.number().positive(), afterMs: z.number().positive() }).exactOptional(),
+  /** Share of the measured cores' time, 0 to 1, that went to anything but the app; absent where it is not known. */
+  takenShare: z.number().min(0).max(1).exactOptional(),
+  clean: z.boolean(),
+  /** Why it is not clean. */
+  disturbance: findingSchema.exactOptional(),
+});
+export type Block = z.infer<typeof blockSchema>;
+
+/** A figure with its interval, and how many clean blocks it is the median of. */
+export type BlockFigure = {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly blocks: number;
+};
+
+/** Fewer clean blocks give no figure that a verdict may rest on. */
+export const fewestBlocks = 8;
+/** The interval of a median covers it at least this often. */
+const coverage = 0.9;
+/** How far the medians of two runs on one quiet machine lie apart, whatever their blocks say: `npm run bench -- verdict-repeats`. */
+const repeatability = 0.05;
+
+/**
+ * The median of a figure over the clean blocks, with the narrowest pair of order statistics that covers it in 90 % of all cases (David &
+ * Nagaraja, Order Statistics, 7.1), and at least 5 % to both sides. Undefined without a clean block that has the figure.
+ */
+export function blockFigure(
+  blocks: readonly Block[],
+  of: (block: Block) => number | undefined = ({ throughputPerS }) => throughputPerS,
+): BlockFigure | undefined {
+  const values = blocks
+    .filter(({ clean }) => clean)
+    .flatMap((block) => of(block) ?? [])
+    .sort((a, b) => a - b);
+  if (values.length === 0) return undefined;
+  const value = quantile(values, 0.5);
+  const left = leftOut(values.length);
+  return {
+    value,
+    low: Math.min(values[left] as number, value * (1 - repeatability)),
+    high: Math.max(values[values.length - 1 - left] as number, value * (1 + repeatability)),
+    blocks: values.length,
+  };
+}
+
+/** How many of the lowest and of the highest of `count` values the interval of their median leaves out. */
+function leftOut(count: number): number {
+  let missed = 0;
+  let ways = 1;
+  for (let rank = 0; rank < count / 2; rank++) {
+    // Of 2^count orders, those with at most `rank` values below the median.
+    missed += ways / 2 ** count;
+    if (1 - 2 * missed < coverage) return Math.max(0, rank - 1);
+    ways = (ways * (count - rank)) / (rank + 1);
+  }
+  return 0;
+}
+
+/** The value at a share of the sorted values, with what lies between two of them in proportion. */
+export function quantile(sorted: readonly number[], share: number): number {
+  const at = (sorted.length - 1) * share;
+  const [below, above] = [sorted[Math.floor(at)] as number, sorted[Math.ceil(at)] as number];
+  return below + (above - below) * (at - Math.floor(at));
+}
