@@ -1,3 +1,4 @@
+import { expect, test } from '@jest/globals';
 import { type Block, blockFigure } from '../block.ts';
 
 function block(throughputPerS: number, clean = true): Block {
