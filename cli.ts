@@ -14,7 +14,7 @@ import { reportCommand } from './commands/report/report-command.ts';
 import { sizeCommand } from './commands/size/size-command.ts';
 import { stressCommand } from './commands/stress/stress-command.ts';
 import { invocationOf } from './model/command-line.ts';
-import { UserError } from './model/user-error.ts';
+import { NoVerdictError, UserError } from './model/user-error.ts';
 
 const interrupt = new AbortController();
 const context: CommandContext = {
@@ -96,10 +96,10 @@ try {
     .parseAsync();
 } catch (error) {
   if (!(error instanceof UserError)) throw error;
+  const exitCode = error instanceof NoVerdictError ? 4 : 2;
   process.stderr.write(`headroom: ${error.message}\n`);
-  if (context.words.includes('--json'))
-    process.stdout.write(`${JSON.stringify({ error: error.message, exitCode: 2 })}\n`);
-  process.exitCode = 2;
+  if (context.words.includes('--json')) process.stdout.write(`${JSON.stringify({ error: error.message, exitCode })}\n`);
+  process.exitCode = exitCode;
 }
 
 /** Methods that yargs' public types lack. */

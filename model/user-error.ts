@@ -2,3 +2,6 @@
 export class UserError extends Error {
   override readonly name = 'UserError';
 }
+
+/** Nothing can be measured now, through no mistake in the flags: as UserError, but the command exits 4. */
+export class NoVerdictError extends UserError {}

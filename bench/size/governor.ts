@@ -1,8 +1,10 @@
 // What keeps an emulated machine at its quota: how near it stays, and what it costs itself.
 import { spawn } from 'node:child_process';
-import { coresFor, findEmulation } from '../../loadtest/emulation/emulated-instance.ts';
+import { findEmulation } from '../../loadtest/emulation/cgroup-home.ts';
+import { coresFor } from '../../loadtest/emulation/emulated-instance.ts';
 import { startGovernor } from '../../loadtest/emulation/governor.ts';
-import { createGroup, groupName } from '../../loadtest/emulation/group.ts';
+import { createGroup } from '../../loadtest/emulation/group.ts';
+import { groupName } from '../../loadtest/emulation/group-name.ts';
 import type { CreditStart } from '../../model/credit-lifecycle.ts';
 import { creditBaselineVcpus, findBurstableType } from '../../model/instance-catalogue.ts';
 

@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findEmulation, startEmulatedInstance } from '../../loadtest/emulation/emulated-instance.ts';
+import { findEmulation } from '../../loadtest/emulation/cgroup-home.ts';
+import { startEmulatedInstance } from '../../loadtest/emulation/emulated-instance.ts';
 import { startGenerators } from '../../loadtest/generators/generators.ts';
 import { runLoad } from '../../loadtest/run/run.ts';
 import { spendCredits } from '../../model/credit-bank.ts';

@@ -1,6 +1,8 @@
 // `--instances`: the emulated machines that are loaded in turn, or why there is none.
+import { findEmulation } from '../../loadtest/emulation/cgroup-home.ts';
 import type { Cgroups } from '../../loadtest/emulation/cgroup-tree.ts';
-import { defaultVcpuShare, findEmulation } from '../../loadtest/emulation/emulated-instance.ts';
+import { defaultVcpuShare } from '../../loadtest/emulation/emulated-instance.ts';
+import { lockEmulation } from '../../loadtest/emulation/machine-lock.ts';
 import { type CreditStart, parseCreditStart } from '../../model/credit-lifecycle.ts';
 import { defaultTypes, findInstanceTypes, type InstanceType } from '../../model/instance-catalogue.ts';
 import type { Profile } from '../../model/profile.ts';
@@ -61,7 +63,7 @@ export async function chooseEmulations(argv: Flags & Purpose): Promise<Emulation
     throw new UserError('--credit-clock must be above 0 and at most 10000');
   }
   const vcpuShare = argv.vcpuShare ?? defaultVcpuShare(types);
-  const cgroups = argv.emulate === 'never' ? 'emulation is switched off (--emulate never)' : await findEmulation();
+  const cgroups = argv.emulate === 'never' ? 'emulation is switched off (--emulate never)' : await findLocked();
   if (typeof cgroups !== 'string') {
     const machines = types.map((type) => ({ cgroups, type, vcpuShare, start, creditClock: argv.creditClock }));
     return { types, machines };
@@ -73,6 +75,14 @@ export async function chooseEmulations(argv: Flags & Purpose): Promise<Emulation
     machines: [undefined],
     warning: `This machine was measured instead of ${names}: ${cgroups}`,
   };
+}
+
+/** The control groups of this machine, for this process alone until it ends. */
+async function findLocked(): Promise<Cgroups | string> {
+  const release = await lockEmulation();
+  const cgroups = await findEmulation();
+  if (typeof cgroups === 'string') release();
+  return cgroups;
 }
 
 /** Long enough for a figure; two types and their ladders still take four minutes. */

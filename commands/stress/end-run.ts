@@ -1,6 +1,7 @@
 // The record of one run when its load is over, and what Datadog adds to it and learns of it.
 import { join } from 'node:path';
 import type { LoadResult } from '../../loadtest/run/load-plan.ts';
+import { judgeLimits } from '../../loadtest/run/validity.ts';
 import type { Alarms } from '../../model/alarms.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { describeGenerator } from '../cli/machine.ts';
@@ -26,6 +27,7 @@ export async function endRun(
   const gaps = [...open.gaps].map((cause) => commandFinding('node-exporter-gap', { cause }));
   const ended = record({
     ...result,
+    validity: judgeLimits(result.validity, emulated?.lostLimits() ?? []),
     warnings: [...warnings, ...loadWarnings, ...(emulated?.warnings() ?? []), ...gaps],
     generator: { ...describeGenerator(options.generators), ...use },
     finishedAt: finishedAt.toISOString(),

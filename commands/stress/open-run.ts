@@ -6,6 +6,7 @@ import { type EmulatedInstance, startEmulatedInstance } from '../../loadtest/emu
 import { type Generators, startGenerators } from '../../loadtest/generators/generators.ts';
 import type { StopReason } from '../../loadtest/run/load-plan.ts';
 import { type Shortener, startShortener } from '../../loadtest/target/shortener.ts';
+import type { Finding } from '../../model/finding.ts';
 import { createRunFolder, type RunFolder } from '../../model/run-folder.ts';
 import type { HostLine } from '../../model/second.ts';
 import { startSources } from '../../monitors/collectors/source-choice.ts';
@@ -58,7 +59,9 @@ export async function startTarget(open: OpenRun, options: StressOptions, checked
       keepAwake: mayKeepAwake(options, checked),
     });
   open.shortener = open.emulated?.shortener ?? (await startShortener({ ...how, workers: 1 }));
-  void open.shortener.died.then((reason) => open.stopped.abort({ status: 'aborted', reason } satisfies StopReason));
+  const abort = (reason: Finding): void => open.stopped.abort({ status: 'aborted', reason } satisfies StopReason);
+  void open.shortener.died.then(abort);
+  void open.emulated?.limitLost.then(abort);
 }
 
 /**

@@ -1,9 +1,10 @@
 // Cores that are never idle. While a vCPU of a shared machine sleeps, its core goes to other tenants, and what it had in its caches with it:
 // an app held back by a quota then needed up to half as much CPU again for the same request as on a core of its own.
 
-import { forkProgram } from '../generators/child.ts';
+import { forkProgram, slowness } from '../generators/child.ts';
 import type { Cgroups } from './cgroup-tree.ts';
-import { createGroup, type Group, groupName } from './group.ts';
+import { createGroup, type Group } from './group.ts';
+import { groupName } from './group-name.ts';
 
 export type AwakeCores = {
   /** Of each core: the process that does nothing else, and the CPU time that it took until now, in which the core had nothing to do. */
@@ -14,14 +15,18 @@ export type AwakeCores = {
 };
 
 /** On a core that is busy the process takes its turn with the others until it runs. */
-const startLimitMs = 5000;
+const usualStartMs = 5000;
 
-/** Starts a process of the lowest priority on each of the cores. Resolves when they run; throws when they do not start in time. */
+/**
+ * Starts a process of the lowest priority on each of the cores. Resolves when they run; throws when they do not start in time, and where a
+ * group's priority holds in its unit alone.
+ */
 export async function keepAwake(
   cgroups: Cgroups,
   cores: readonly number[],
   environment: NodeJS.ProcessEnv,
 ): Promise<AwakeCores> {
+  const behindAll = groupsBehindAll(cgroups);
   const started: { readonly core: number; readonly group: Group; pid: number }[] = [];
   const problems: string[] = [];
   let stopping = false;
@@ -31,7 +36,7 @@ export async function keepAwake(
   };
   try {
     for (const core of cores) {
-      const group = createGroup(cgroups, groupName(`awake-${core}`), { cores: [core] });
+      const group = createGroup(behindAll, groupName(`awake-${core}`), { cores: [core] });
       started.push({ core, group, pid: 0 });
     }
     const starts = await Promise.allSettled(
@@ -39,8 +44,6 @@ export async function keepAwake(
         each.pid = await startOn(each.core, each.group, environment, (why) => {
           if (!stopping) problems.push(why);
         });
-        // Not earlier: behind everybody else a program on a busy core does not even start.
-        each.group.goLast(true);
       }),
     );
     // Not before all have come to an end: what still starts would go last while it is being removed.
@@ -54,6 +57,12 @@ export async function keepAwake(
     problems: () => [...problems],
     stop,
   };
+}
+
+function groupsBehindAll(cgroups: Cgroups): Cgroups {
+  if (cgroups.version === 1) return cgroups;
+  if (cgroups.lastTree !== undefined) return { version: 2, tree: cgroups.lastTree };
+  throw new Error(`it would take CPU time from other processes outside ${cgroups.tree}. Run as root`);
 }
 
 /** All of them, also when one does not end; that is thrown afterwards. */
@@ -75,22 +84,19 @@ async function startOn(
   environment: NodeJS.ProcessEnv,
   onEnd: (why: string) => void,
 ): Promise<number> {
-  const child = forkProgram('loadtest/emulation/keep-awake', environment, [], group.entries);
+  const child = forkProgram('loadtest/emulation/keep-awake', environment);
   let said = '';
   child.stdout?.resume();
   child.stderr?.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-4000);
   });
+  const limitMs = usualStartMs * slowness();
   await new Promise<void>((resolve, reject) => {
-    const limit = setTimeout(
-      () =>
-        reject(
-          new Error(
-            `core ${core} is too busy: the process that keeps it awake did not start within ${startLimitMs / 1000} s`,
-          ),
-        ),
-      startLimitMs,
-    );
+    const limit = setTimeout(() => {
+      child.kill('SIGKILL');
+      const seconds = Math.round(limitMs / 1000);
+      reject(new Error(`core ${core} is too busy: the process that keeps it awake did not start within ${seconds} s`));
+    }, limitMs);
     child.once('message', () => {
       clearTimeout(limit);
       resolve();
@@ -103,5 +109,9 @@ async function startOn(
       reject(new Error(why));
     });
   });
-  return child.pid as number;
+  const pid = child.pid as number;
+  // Not earlier: on a busy core, and behind everybody else, a program does not even start.
+  group.enter(pid);
+  group.goLast(true);
+  return pid;
 }

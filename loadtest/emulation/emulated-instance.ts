@@ -1,6 +1,5 @@
 // The shortener on a machine of the shape of an EC2 instance: a control group with its CPU, its memory and its CPU credits.
 
-import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import type { CreditStart } from '../../model/credit-lifecycle.ts';
 import type { Finding } from '../../model/finding.ts';
@@ -10,9 +9,11 @@ import { UserError } from '../../model/user-error.ts';
 import { loadFinding } from '../messages.ts';
 import { type Shortener, startShortener } from '../target/shortener.ts';
 import { type AwakeCores, keepAwake } from './awake-cores.ts';
-import { type Cgroups, canPin, findCgroups } from './cgroup-tree.ts';
+import { type Cgroups, canPin } from './cgroup-tree.ts';
 import { type Governor, type GovernorState, startGovernor } from './governor.ts';
-import { createGroup, type Group, groupName, removeStaleGroups } from './group.ts';
+import { createGroup, type Group } from './group.ts';
+import { groupName } from './group-name.ts';
+import { watchLimits } from './limit-watch.ts';
 
 export type EmulationOptions = {
   readonly cgroups: Cgroups;
@@ -40,6 +41,10 @@ export type EmulatedInstance = {
   readonly awake?: AwakeCores;
   /** What the measurement lacks, in a sentence each. */
   warnings(): readonly Finding[];
+  /** Its limits that some other program changed until now; what was measured then is not of this type. */
+  lostLimits(): readonly Finding[];
+  /** Resolves when that has happened. */
+  readonly limitLost: Promise<Finding>;
   /** Keeps other processes of ours on the cores that the machine does not use, where there are such. */
   keepOff(pids: readonly number[]): void;
   /** CPU-seconds that the app needed until it listened: at the credit baseline, where nothing helps, a start takes as long as these do. */
@@ -59,22 +64,6 @@ export type EmulatedInstance = {
   stop(): Promise<void>;
 };
 
-/** The control groups that this process may use; a string says why it may not, and what would help. */
-export async function findEmulation(): Promise<Cgroups | string> {
-  if (process.platform !== 'linux') return `${process.platform} has no control groups. Emulation needs Linux`;
-  const cgroups = findCgroups(readFileSync('/proc/mounts', 'utf8'));
-  if (typeof cgroups === 'string') return cgroups;
-  try {
-    await removeStaleGroups(cgroups);
-    await createGroup(cgroups, groupName('probe'), { cpuCores: 1, memoryBytes: 64 * 1024 ** 2 }).remove();
-    return cgroups;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    return `this user may not create control groups (${code}). Run as root, or delegate the cpu and memory controllers to this user`;
-  }
-}
-
 /** The share of a core that leaves the generators a whole core, whatever the largest of the types is. */
 export function defaultVcpuShare(types: readonly InstanceType[], cores: number = cpus().length): number {
   const most = Math.max(...types.map((type) => type.vcpus));
@@ -93,6 +82,7 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
   });
   const { awake, notAwake, shortener, startCpuS } = await startInside(group, own, options);
   const aside = createAside(cgroups, own);
+  const watch = watchLimits([group]);
   const bank = createBank(group, type, vcpuShare, own?.length ?? cpus().length);
   return {
     shortener,
@@ -102,11 +92,14 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
       [...(notAwake === undefined ? [] : [notAwake]), ...(awake?.problems() ?? [])].map((cause) =>
         loadFinding('cores-not-awake', { cause }),
       ),
+    lostLimits: watch.lost,
+    limitLost: watch.first,
     startCpuS,
     keepOff: aside.keep,
     ...bank,
     stop: async () => {
       bank.stopCredits();
+      watch.stop();
       // At the credit baseline the app would need longer than its grace to end.
       group.setCpu(undefined);
       await allOf([() => shortener.stop(), () => group.remove(), aside.remove, async () => awake?.stop()]);

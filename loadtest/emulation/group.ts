@@ -1,9 +1,20 @@
 // Control groups with the limits of an instance.
 import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import { type Cgroups, type Controller, enableControllers, folder, folders, read, write } from './cgroup-tree.ts';
+import {
+  type Cgroups,
+  type Controller,
+  enableControllers,
+  folder,
+  folders,
+  read,
+  readIfThere,
+  write,
+} from './cgroup-tree.ts';
 import { cpuQuota } from './cpu-quota.ts';
+import { isStale } from './group-name.ts';
+import { membersOf, removeGroups } from './group-removal.ts';
+import { createLimits, type Limits, type LostLimit } from './limits.ts';
 
 export type GroupLimits = {
   /** Cores' worth of CPU time; absent: no limit. */
@@ -28,19 +39,20 @@ export type Group = {
   readonly entries: readonly string[];
   /** Takes a running process in; what it already holds of memory stays counted where it was. */
   enter(pid: number): void;
+  /** Changes nothing where the kernel has taken the controller away: `lostLimits` says so. */
   setCpu(cores: number | undefined): void;
+  /** Limits that are not as they were set: another program changed them, or took the controller away. */
+  lostLimits(): readonly LostLimit[];
   /** The lowest scheduling priority, or the usual one again. */
   goLast(last: boolean): void;
   use(): GroupUse;
   /** The most that it ever held, and how often the kernel killed a member for want of memory; absent where the kernel does not say. */
   memory(): { readonly peakBytes?: number; readonly oomKills?: number };
   pids(): readonly number[];
-  /** Kills what is left in it and removes it. */
+  /** Kills what is left in it and in groups below it, and removes them. One that is gone already is no error. */
   remove(): Promise<void>;
 };
 
-const prefix = 'headroom-';
-const removeLimitMs = 5000;
 /** The most and the least that the kernel takes (kernel/sched/sched.h, MAX_SHARES; cgroup-v2.rst, cpu.weight), and what anybody has. */
 const mostShares = 262_144;
 const mostWeight = 10_000;
@@ -50,122 +62,114 @@ const usualShares = 1024;
 const usualWeight = 100;
 
 /** Makes a group; an error of the kernel (EACCES, EROFS ...) comes through with nothing left behind. */
-export function createGroup(cgroups: Cgroups, name: string, limits: GroupLimits): Group {
-  const group = openGroup(cgroups, name);
+export function createGroup(cgroups: Cgroups, name: string, wanted: GroupLimits): Group {
+  const limits = createLimits();
   try {
     if (cgroups.version === 2) enableControllers(cgroups.tree);
     for (const path of folders(cgroups, name)) mkdirSync(path);
-    applyLimits(cgroups, name, limits);
-    group.setCpu(limits.cpuCores);
+    applyLimits(cgroups, name, wanted, limits);
+    setQuota(cgroups, name, wanted.cpuCores, limits);
   } catch (error) {
     for (const path of folders(cgroups, name)) if (existsSync(path)) rmdirSync(path);
     throw error;
   }
-  return group;
-}
-
-/** The name of a group of this process, unlike that of any other process at any time. */
-export function groupName(purpose: string): string {
-  return `${prefix}${process.pid}-${startOf(process.pid) ?? 0}-${purpose}`;
+  return openGroup(cgroups, name, limits);
 }
 
 /** Removes the groups of harnesses that were killed before they could; gives their names. */
 export async function removeStaleGroups(cgroups: Cgroups): Promise<readonly string[]> {
   const parents = cgroups.version === 1 ? Object.values(cgroups.trees) : [cgroups.tree];
-  const names = new Set(parents.flatMap((path) => readdirSync(path).filter((name) => name.startsWith(prefix))));
-  const stale = [...names].filter((name) => {
-    const [, pid, started] = /^headroom-(\d+)-(\d+)-/.exec(name) ?? [];
-    return pid !== undefined && startOf(Number(pid)) !== Number(started);
-  });
-  for (const name of stale) await openGroup(cgroups, name).remove();
+  const stale = [...new Set(parents.flatMap((path) => readdirSync(path).filter(isStale)))];
+  for (const name of stale) await removeGroups(folders(cgroups, name));
   return stale;
 }
 
-function openGroup(cgroups: Cgroups, name: string): Group {
+function openGroup(cgroups: Cgroups, name: string, limits: Limits): Group {
   const at = (controller: Controller, file: string) => join(folder(cgroups, controller, name), file);
-  const entries = folders(cgroups, name).map((path) => join(path, 'cgroup.procs'));
-  const pids = () => [...new Set(entries.filter((path) => existsSync(path)).flatMap((path) => numbers(read(path))))];
+  const paths = folders(cgroups, name);
+  const entries = paths.map((path) => join(path, 'cgroup.procs'));
   const v1 = cgroups.version === 1;
+  let used: GroupUse = { cpuUs: 0, throttledUs: 0 };
   return {
     name,
     entries,
-    pids,
+    pids: () => [...new Set(paths.flatMap(membersOf))],
     enter: (pid) => {
       for (const path of entries) write(path, String(pid));
     },
     setCpu: (cores) => {
-      const quota = cores === undefined ? undefined : cpuQuota(cores);
-      if (!v1) return write(at('cpu', 'cpu.max'), quota ? `${quota.quotaUs} ${quota.periodUs}` : 'max');
-      // Without a quota first: the pair of old quota and new period would hold for a short time.
-      write(at('cpu', 'cpu.cfs_quota_us'), '-1');
-      if (!quota) return;
-      write(at('cpu', 'cpu.cfs_period_us'), String(quota.periodUs));
-      write(at('cpu', 'cpu.cfs_quota_us'), String(quota.quotaUs));
+      try {
+        setQuota(cgroups, name, cores, limits);
+      } catch (error) {
+        if (existsSync(at('cpu', v1 ? 'cpu.cfs_quota_us' : 'cpu.max'))) throw error;
+      }
     },
-    goLast: (last) => {
-      const idle = at('cpu', 'cpu.idle');
-      // Since Linux 5.15 a group can be idle as a process can (SCHED_IDLE); before, the fewest shares come close.
-      if (existsSync(idle)) return write(idle, last ? '1' : '0');
-      if (v1) return write(at('cpu', 'cpu.shares'), String(last ? fewestShares : usualShares));
-      write(at('cpu', 'cpu.weight'), String(last ? fewestWeight : usualWeight));
-    },
+    lostLimits: limits.lost,
+    goLast: (last) => goLast(last, v1, (file) => at('cpu', file)),
     use: () => {
-      const stat = fields(read(at('cpu', 'cpu.stat')));
-      return v1
-        ? { cpuUs: Number(read(at('cpuacct', 'cpuacct.usage'))) / 1000, throttledUs: (stat.throttled_time ?? 0) / 1000 }
-        : { cpuUs: stat.usage_usec ?? 0, throttledUs: stat.throttled_usec ?? 0 };
+      const stat = readIfThere(at('cpu', 'cpu.stat'));
+      const usage = v1 ? readIfThere(at('cpuacct', 'cpuacct.usage')) : '';
+      if (stat === undefined || usage === undefined) return used;
+      const { throttled_time = 0, usage_usec = 0, throttled_usec = 0 } = fields(stat);
+      used = v1
+        ? { cpuUs: Number(usage) / 1000, throttledUs: throttled_time / 1000 }
+        : { cpuUs: usage_usec, throttledUs: throttled_usec };
+      return used;
     },
     memory: () => {
-      const peak = at('memory', v1 ? 'memory.max_usage_in_bytes' : 'memory.peak');
-      const { oom_kill: oomKills } = fields(read(at('memory', v1 ? 'memory.oom_control' : 'memory.events')));
+      const peak = readIfThere(at('memory', v1 ? 'memory.max_usage_in_bytes' : 'memory.peak'));
+      const events = readIfThere(at('memory', v1 ? 'memory.oom_control' : 'memory.events'));
+      const { oom_kill: oomKills } = fields(events ?? '');
       return {
-        ...(existsSync(peak) && { peakBytes: Number(read(peak)) }),
+        ...(peak !== undefined && { peakBytes: Number(peak) }),
         ...(oomKills !== undefined && { oomKills }),
       };
     },
-    remove: async () => {
-      const deadline = Date.now() + removeLimitMs;
-      for (let left = pids(); left.length > 0; left = pids()) {
-        if (Date.now() > deadline) throw new Error(`processes ${left.join(', ')} in group ${name} do not end`);
-        for (const pid of left) kill(pid);
-        await wait(20);
-      }
-      for (const path of folders(cgroups, name)) if (existsSync(path)) rmdirSync(path);
-    },
+    remove: () => removeGroups(paths),
   };
 }
 
-function applyLimits(cgroups: Cgroups, name: string, { memoryBytes, cores, first }: GroupLimits): void {
+function applyLimits(
+  cgroups: Cgroups,
+  name: string,
+  { memoryBytes, cores, first }: GroupLimits,
+  { set }: Limits,
+): void {
   const v1 = cgroups.version === 1;
   const at = (controller: Controller, file: string) => join(folder(cgroups, controller, name), file);
   if (v1) {
     // A v1 cpuset takes no process before it has cores and memory nodes.
-    write(at('cpuset', 'cpuset.cpus'), cores?.join(',') ?? read(join(cgroups.trees.cpuset, 'cpuset.cpus')).trim());
+    set(at('cpuset', 'cpuset.cpus'), cores?.join(',') ?? read(join(cgroups.trees.cpuset, 'cpuset.cpus')).trim());
     write(at('cpuset', 'cpuset.mems'), read(join(cgroups.trees.cpuset, 'cpuset.mems')).trim());
-  } else if (cores) write(at('cpuset', 'cpuset.cpus'), cores.join(','));
+  } else if (cores) set(at('cpuset', 'cpuset.cpus'), cores.join(','));
   if (first) write(at('cpu', v1 ? 'cpu.shares' : 'cpu.weight'), String(v1 ? mostShares : mostWeight));
   if (memoryBytes === undefined) return;
-  write(at('memory', v1 ? 'memory.limit_in_bytes' : 'memory.max'), String(Math.floor(memoryBytes)));
+  set(at('memory', v1 ? 'memory.limit_in_bytes' : 'memory.max'), String(Math.floor(memoryBytes)));
   const swap = at('memory', v1 ? 'memory.memsw.limit_in_bytes' : 'memory.swap.max');
   // An EC2 guest has no swap; a kernel without swap accounting has no such file.
-  if (existsSync(swap)) write(swap, v1 ? String(Math.floor(memoryBytes)) : '0');
+  if (existsSync(swap)) set(swap, v1 ? String(Math.floor(memoryBytes)) : '0');
 }
 
-/** Clock ticks from boot to the start of a process (proc(5), field 22): pids are used again, these pairs are not. */
-function startOf(pid: number): number | undefined {
-  const path = `/proc/${pid}/stat`;
-  if (!existsSync(path)) return undefined;
-  const text = read(path);
-  return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[19]);
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    // It has ended by itself meanwhile.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+function setQuota(cgroups: Cgroups, name: string, cores: number | undefined, { set }: Limits): void {
+  const quota = cores === undefined ? undefined : cpuQuota(cores);
+  const at = (file: string) => join(folder(cgroups, 'cpu', name), file);
+  if (cgroups.version === 2) {
+    set(at('cpu.max'), quota ? `${quota.quotaUs} ${quota.periodUs}` : 'max');
+    return;
   }
+  // Without a quota first: the pair of old quota and new period would hold for a short time.
+  set(at('cpu.cfs_quota_us'), '-1');
+  if (!quota) return;
+  set(at('cpu.cfs_period_us'), String(quota.periodUs));
+  set(at('cpu.cfs_quota_us'), String(quota.quotaUs));
+}
+
+function goLast(last: boolean, v1: boolean, at: (file: string) => string): void {
+  const idle = at('cpu.idle');
+  // Since Linux 5.15 a group can be idle as a process can (SCHED_IDLE); before, the fewest shares come close.
+  if (existsSync(idle)) write(idle, last ? '1' : '0');
+  else if (v1) write(at('cpu.shares'), String(last ? fewestShares : usualShares));
+  else write(at('cpu.weight'), String(last ? fewestWeight : usualWeight));
 }
 
 function fields(text: string): Readonly<Record<string, number>> {
@@ -176,11 +180,4 @@ function fields(text: string): Readonly<Record<string, number>> {
       .filter(([name, value]) => name && value)
       .map(([name, value]) => [name, Number(value)]),
   );
-}
-
-function numbers(text: string): readonly number[] {
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map(Number);
 }

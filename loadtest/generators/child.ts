@@ -36,6 +36,14 @@ export function forkProgram(
   return spawn('/bin/sh', ['-c', enterAndExec, 'sh', ...words], how);
 }
 
+/** Node itself is ready sooner than this on a usual machine. */
+const usualBootMs = 100;
+
+/** How many times slower than a usual machine this one started Node, at least 1: limits for what takes CPU time are multiplied by it. */
+export function slowness(bootMs: number = performance.nodeTiming.bootstrapComplete): number {
+  return Math.max(1, bootMs / usualBootMs);
+}
+
 /** Ends a process that we started: asks, waits, and after `graceMs` forces. Resolves when it is gone. */
 export async function endProcess(child: ChildProcess, graceMs: number): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;

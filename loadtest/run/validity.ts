@@ -64,6 +64,13 @@ export function judgeValidity(
   return { verdict: 'valid', reasons: [] };
 }
 
+/** A run whose emulated instance lost a limit measured another machine. */
+export function judgeLimits(validity: Validity, lost: readonly Finding[]): Validity {
+  if (lost.length === 0) return validity;
+  const others = validity.reasons.filter(({ code }) => code !== 'emulation-limit-lost');
+  return { verdict: 'invalid', reasons: [...lost, ...others] };
+}
+
 /** intended = sent + dropped; sent = completed + timeouts + errors + open. */
 function conservation({ name, requests, outcomes }: StageRecord): Finding[] {
   const { intended, sent, dropped, completed, open } = requests;

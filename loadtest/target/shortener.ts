@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Finding } from '../../model/finding.ts';
 import { UserError } from '../../model/user-error.ts';
-import { endGroup, endProcess, forkProgram } from '../generators/child.ts';
+import { endGroup, endProcess, forkProgram, slowness } from '../generators/child.ts';
 import { loadFinding } from '../messages.ts';
 
 /** Messages of the app over its IPC channel (app/server.ts). */
@@ -20,8 +20,8 @@ export type Shortener = {
   stop(): Promise<void>;
 };
 
-/** Longest that the app may take until it listens. */
-const startLimitMs = 15_000;
+/** Longest that the app may take until it listens, on a machine of the usual speed. */
+const usualStartMs = 15_000;
 
 type StartOptions = {
   readonly dataDir: string;
@@ -64,7 +64,7 @@ export async function startShortener(options: StartOptions): Promise<Shortener> 
     }),
     stop: () => {
       stopping = true;
-      return endProcess(child, 10_000);
+      return endProcess(child, 10_000 * slowness());
     },
   };
 }
@@ -93,11 +93,12 @@ function lastOutput(child: ChildProcess): () => string {
 
 function becomeReady(child: ChildProcess, exited: Promise<string>, output: () => string): Promise<Ready> {
   const failure = (what: string) => new UserError(`the shortener did not start ${what}: ${output() || 'no output'}`);
+  const limitMs = usualStartMs * slowness();
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => {
       void endProcess(child, 1000);
-      reject(failure(`within ${startLimitMs / 1000} s`));
-    }, startLimitMs);
+      reject(failure(`within ${Math.round(limitMs / 1000)} s`));
+    }, limitMs);
     const onMessage = (message: FromApp): void => {
       if (message.type !== 'ready') return;
       clearTimeout(late);

@@ -1,7 +1,7 @@
 // What the host's figures say of a core that is kept awake.
 import { expect, test } from '@jest/globals';
 import { keepAwake } from '../../../loadtest/emulation/awake-cores.ts';
-import { findEmulation } from '../../../loadtest/emulation/emulated-instance.ts';
+import { findEmulation } from '../../../loadtest/emulation/cgroup-home.ts';
 import type { HostLine } from '../../../model/second.ts';
 import { startLocalSource } from '../../../monitors/collectors/local.ts';
 

@@ -5,8 +5,9 @@ import { cpus } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { keepAwake } from '../../emulation/awake-cores.ts';
-import { findEmulation } from '../../emulation/emulated-instance.ts';
-import { createGroup, groupName } from '../../emulation/group.ts';
+import { findEmulation } from '../../emulation/cgroup-home.ts';
+import { createGroup } from '../../emulation/group.ts';
+import { groupName } from '../../emulation/group-name.ts';
 
 const emulation = await findEmulation();
 const withKernel = typeof emulation === 'string' && !process.env.CI ? test.skip : test;
@@ -40,7 +41,7 @@ describe('a core that is kept awake', () => {
       await group.remove();
       await awake.stop();
     }
-    expect(awake.use).toThrow('ENOENT');
+    expect(existsSync(group.entries[0] as string)).toBe(false);
   });
 
   withKernel(
@@ -94,7 +95,7 @@ describe('a core that is kept awake', () => {
           'tsx',
           '--input-type=module',
           '--eval',
-          `const { findEmulation } = await import('./loadtest/emulation/emulated-instance.ts');
+          `const { findEmulation } = await import('./loadtest/emulation/cgroup-home.ts');
          const { keepAwake } = await import('./loadtest/emulation/awake-cores.ts');
          const awake = await keepAwake(await findEmulation(), [0], process.env);
          process.stdout.write(String(awake.use()[0].pid));

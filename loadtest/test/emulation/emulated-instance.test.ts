@@ -4,14 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { findInstanceType } from '../../../model/instance-catalogue.ts';
 import type { HostLine } from '../../../model/second.ts';
-import {
-  coresFor,
-  defaultVcpuShare,
-  findEmulation,
-  heapLimitMiB,
-  startEmulatedInstance,
-} from '../../emulation/emulated-instance.ts';
-import { groupName } from '../../emulation/group.ts';
+import { findEmulation } from '../../emulation/cgroup-home.ts';
+import { coresFor, defaultVcpuShare, heapLimitMiB, startEmulatedInstance } from '../../emulation/emulated-instance.ts';
+import { groupName } from '../../emulation/group-name.ts';
 
 const micro = findInstanceType('t2.micro');
 const medium = findInstanceType('t2.medium');

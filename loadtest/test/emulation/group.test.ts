@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Cgroups, canPin, findCgroups } from '../../emulation/cgroup-tree.ts';
+import { findEmulation } from '../../emulation/cgroup-home.ts';
+import type { Cgroups } from '../../emulation/cgroup-tree.ts';
 import { cpuQuota } from '../../emulation/cpu-quota.ts';
-import { findEmulation } from '../../emulation/emulated-instance.ts';
-import { createGroup, groupName, removeStaleGroups } from '../../emulation/group.ts';
+import { createGroup, removeStaleGroups } from '../../emulation/group.ts';
+import { groupName } from '../../emulation/group-name.ts';
 
 let root = '';
 beforeEach(() => {
@@ -32,35 +33,6 @@ function v1(): Cgroups {
   const at = (each: string) => join(root, each);
   return { version: 1, trees: { cpu: at('cpu'), cpuacct: at('cpuacct'), memory: at('memory'), cpuset: at('cpuset') } };
 }
-
-describe('the mounts', () => {
-  test('tell of v1 when it has the controllers', () => {
-    const mounts = ['cpu,cpuacct', 'memory', 'cpuset'].map(
-      (each) => `cgroup /c/${each} cgroup rw,relatime,${each} 0 0`,
-    );
-    expect(findCgroups([...mounts, 'cgroup2 /c/unified cgroup2 rw 0 0'].join('\n'))).toEqual({
-      version: 1,
-      trees: { cpu: '/c/cpu,cpuacct', cpuacct: '/c/cpu,cpuacct', memory: '/c/memory', cpuset: '/c/cpuset' },
-    });
-  });
-
-  test('tell of v2 when it has them', () => {
-    v2();
-    expect(findCgroups(`cgroup2 ${root} cgroup2 rw 0 0`)).toEqual({ version: 2, tree: root });
-    put('cgroup.controllers', 'pids\n');
-    expect(findCgroups(`cgroup2 ${root} cgroup2 rw 0 0`)).toContain('no cpu and no memory controller');
-  });
-
-  test('tell whether a group can be held to cores', () => {
-    expect(canPin(v2())).toBe(true);
-    expect(canPin(v2('cpu memory'))).toBe(false);
-    expect(canPin(v1())).toBe(true);
-  });
-
-  test('tell of none', () => {
-    expect(findCgroups('proc /proc proc rw 0 0')).toContain('no control groups');
-  });
-});
 
 describe('a quota', () => {
   test.each([
@@ -127,6 +99,46 @@ describe('a group in v2', () => {
     mkdirSync(join(root, 'cgroup.subtree_control'));
     expect(() => createGroup(cgroups, 'headroom-test', { cpuCores: 1 })).toThrow('EISDIR');
     expect(existsSync(join(root, 'headroom-test'))).toBe(false);
+  });
+});
+
+describe('limits that are read back', () => {
+  test('hold as the kernel writes them', () => {
+    const group = createGroup(v2(), 'headroom-test', { cpuCores: 0.5, memoryBytes: 1e9, cores: [0, 1, 2] });
+    put('headroom-test/memory.max', '999997440\n');
+    put('headroom-test/cpuset.cpus', '0-2\n');
+    put('headroom-test/cpuset.cpus.effective', '0-2\n');
+    expect(group.lostLimits()).toEqual([]);
+    group.setCpu(undefined);
+    put('headroom-test/cpu.max', 'max 4000\n');
+    expect(group.lostLimits()).toEqual([]);
+  });
+
+  test('are lost when another program changed them', () => {
+    const group = createGroup(v2(), 'headroom-test', { cpuCores: 0.5, memoryBytes: 1e9, cores: [0, 1] });
+    put('headroom-test/cpu.max', 'max 100000\n');
+    put('headroom-test/memory.max', 'max\n');
+    put('headroom-test/cpuset.cpus.effective', '1\n');
+    const at = (file: string) => join(root, 'headroom-test', file);
+    expect(group.lostLimits()).toEqual([
+      { file: at('cpuset.cpus.effective'), wanted: '0,1', found: '1' },
+      { file: at('memory.max'), wanted: '1000000000', found: 'max' },
+      { file: at('cpu.max'), wanted: '2000 4000', found: 'max 100000' },
+    ]);
+  });
+
+  test('are lost with their group, whose use stays as it was last seen', async () => {
+    const group = createGroup(v1(), 'headroom-test', { cpuCores: 0.5 });
+    put('cpuacct/headroom-test/cpuacct.usage', '5000000\n');
+    put('cpu/headroom-test/cpu.stat', 'throttled_time 7000\n');
+    expect(group.use()).toEqual({ cpuUs: 5000, throttledUs: 7 });
+    for (const each of ['cpu', 'cpuacct', 'memory', 'cpuset'])
+      rmSync(join(root, each, 'headroom-test'), { recursive: true });
+    group.setCpu(0.1);
+    expect(group.use()).toEqual({ cpuUs: 5000, throttledUs: 7 });
+    expect(group.memory()).toEqual({});
+    expect(group.lostLimits()).toContainEqual({ file: join(root, 'cpu/headroom-test/cpu.cfs_quota_us'), wanted: '-1' });
+    await group.remove();
   });
 });
 
