@@ -38,6 +38,8 @@ export const instanceTypeSchema = z.strictObject({
   processor: z.string().exactOptional(),
   /** CoreMark iterations per second with one thread per vCPU: compares the speed of types. */
   coremarkAllVcpus: z.number().positive().exactOptional(),
+  /** Microseconds of CPU time of one redis SET, for a type that vcpu-speed.json does not have or to replace its figure. */
+  redisSetUs: z.number().positive().exactOptional(),
   /** Absent for a type of fixed performance. */
   credits: creditTermsSchema.exactOptional(),
   /** Where the figures of a type that a user added come from. */
