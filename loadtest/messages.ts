@@ -13,7 +13,6 @@ export const loadFinding = findingMaker({
     `Load generator ${generator} exited (${how})`,
   'informational-answer': ({ status }: { status: number }) =>
     `The target sends informational responses (${status}), which a closed stage cannot count. Use an open stage (--rate)`,
-  'request-refused': ({ reason }: { reason: string }) => `The HTTP client cannot send this request: ${reason}`,
   'command-ended': () => 'The command beside the load ended',
   autostop: ({ rule, ratePerS, stage }: InStage & { rule: string; ratePerS: number | undefined }) =>
     `Autostop: ${rule}${ratePerS === undefined ? '' : `, at ${ratePerS < 10 ? ratePerS.toFixed(1) : Math.round(ratePerS)} requests/s`}, in stage ${stage}`,

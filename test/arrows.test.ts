@@ -50,7 +50,6 @@ const upward: readonly string[] = [];
 /** One file per outside world: the only files that may import it. */
 const soleImporter: Readonly<Record<string, string>> = {
   autocannon: 'loadtest/engines/closed.ts',
-  undici: 'loadtest/engines/connection.ts',
   '@datadog/datadog-api-client': 'monitors/datadog/datadog.ts',
 };
 

@@ -26,7 +26,6 @@ function describeMachine(): Omit<Generator, 'processes'> {
       headroom: ownVersion(),
       node: process.versions.node,
       autocannon: versionOf('autocannon'),
-      undici: versionOf('undici'),
     },
   };
 }

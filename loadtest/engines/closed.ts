@@ -10,7 +10,7 @@ import { loadFinding } from '../messages.ts';
 import { everySecond } from './every-second.ts';
 import { requestSequence } from './mix.ts';
 import type { ClosedOrder } from './stage-order.ts';
-import { startTally, type Tally } from './tally.ts';
+import { Tally } from './tally.ts';
 
 const { version } = createRequire(import.meta.url)('autocannon/package.json');
 // P16: version 8 breaks request bodies, and what is hooked into below was read in 9.
@@ -51,7 +51,7 @@ export async function runClosedStage(
 ): Promise<void> {
   const sequence = requestSequence(order.routes);
   const requests = sequence.map((route) => buildRequest(order, route));
-  const tally = startTally(order.stage, order.generator, order.routes);
+  const tally = new Tally(order.stage, order.generator, order.routes);
   const flights: Flight[] = [];
   let running = true;
   let aborted: Finding | undefined;

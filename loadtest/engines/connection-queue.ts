@@ -1,5 +1,4 @@
 // Which connection an arrival takes.
-import { performance } from 'node:perf_hooks';
 import type { OpenOrder } from './stage-order.ts';
 
 /** This many seconds of arrivals find an open connection from the first one on, if ... */
@@ -12,23 +11,16 @@ const mostOpened = 256;
  */
 const mostInTurn = 64;
 
-/** What a connection is asked for here. */
-type Member = { expire(now: number): void; leave(): void };
-
 export type ConnectionQueue<C> = {
   /** A free connection; undefined when all are taken and no more are allowed. */
   take(): C | undefined;
   release(connection: C): void;
-  /** Ends requests whose time is over. */
-  sweep(): void;
-  /** Ends the wait for all. */
-  leave(): void;
   /** All that there are; before the first arrival, those that are to be opened. */
   all(): readonly C[];
 };
 
 /** Those in turn first; then spare ones, the last used first; then new ones up to the order's limit. */
-export function startConnectionQueue<C extends Member>(order: OpenOrder, create: () => C): ConnectionQueue<C> {
+export function startConnectionQueue<C extends object>(order: OpenOrder, create: () => C): ConnectionQueue<C> {
   const rate = Math.max(order.arrivalRatePerS.from, order.arrivalRatePerS.to) / order.generators;
   const opened = Math.min(order.maxConnections, mostOpened, Math.max(4, Math.ceil(rate * openedS)));
   const size = Math.min(opened, mostInTurn);
@@ -61,13 +53,6 @@ export function startConnectionQueue<C extends Member>(order: OpenOrder, create:
       const end = oldest + free;
       ring[end < size ? end : end - size] = connection;
       free++;
-    },
-    sweep() {
-      const now = performance.now();
-      for (const connection of all) connection.expire(now);
-    },
-    leave() {
-      for (const connection of all) connection.leave();
     },
     all: () => all,
   };

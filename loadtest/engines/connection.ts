@@ -1,226 +1,162 @@
-// One connection of undici and the request on it. The only file that imports undici.
-
+// One connection and the request on it: HTTP/1.1 over node:net and node:tls, without an object for a request.
+import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { buildConnector, Client, type Dispatcher } from 'undici';
-import type { Finding } from '../../model/finding.ts';
-import type { Route } from '../../model/profile.ts';
-import { loadFinding } from '../messages.ts';
-import type { OpenTally } from './open-tally.ts';
-import { onread, readQuickly } from './quick-socket.ts';
+import type { Flow, Sender } from './flow.ts';
+import type { RequestBytes } from './request-bytes.ts';
+import { ResponseParser } from './response-parser.ts';
 
-/** As large as browsers take; Node's own limit of 16 KiB would make an error of what users get answered. */
-const maxHeaderSize = 256 * 1024;
-
-/** What undici says of a request that it cannot write; all others are about the connection. */
-const unsendable = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH']);
-
-/** One for all connections: undici would make one for each, and the stack traces of hundreds take a tenth of a second. */
-const stageOver = new Error('the stage is over');
-
-/** What connections of one stage share. */
-export type Flow = {
-  readonly origin: string;
-  readonly requests: readonly Dispatcher.DispatchOptions[];
-  readonly connector: buildConnector.connector;
-  readonly timeoutMs: number;
-  /** Replaced when the stage begins: what opening connections took is not part of it. */
-  tally: OpenTally;
-  /** A connection is free again, however its request ended. */
-  readonly release: (connection: Connection) => void;
-  readonly stop: (reason: Finding) => void;
-};
-
-/** Makes what all connections of a stage share. */
-export function createFlow(
-  order: {
-    readonly origin: string;
-    readonly routes: readonly Route[];
-    readonly timeoutS: number;
-    readonly insecure: boolean;
-  },
-  rest: Pick<Flow, 'tally' | 'release' | 'stop'>,
-): Flow {
-  return {
-    ...rest,
-    origin: order.origin,
-    requests: order.routes.map(buildRequest),
-    connector: createConnector(order),
-    timeoutMs: order.timeoutS * 1000,
-  };
-}
-
-/**
- * One connection and the request on it. It is itself undici's handler of that request, in the form of undici's own core (onConnect,
- * onHeaders ...): the newer form (onRequestStart ...) is wrapped by undici in two more objects per request, which cost time.
- */
-export class Connection implements Dispatcher.DispatchHandler {
-  #flow: Flow;
-  #client: Client;
+export class Connection implements Sender {
+  readonly #flow: Flow;
+  readonly #parser = new ResponseParser();
+  #socket: Socket | undefined;
   #connected = false;
+  #opened: (() => void) | undefined;
+  /** Answers that came on this socket. */
+  #answers = 0;
   #busy = false;
+  #repeated = false;
   #route = 0;
   #intendedAt = 0;
-  /** When the request was handed to the socket, or, without a connection, when the connecting began; NaN before. */
-  #startedAt = Number.NaN;
-  #status = 0;
-  #abort: (() => void) | undefined;
+  /** When the request was handed to the socket, or, without a connection, when the connecting began. */
+  #startedAt = 0;
 
   constructor(flow: Flow) {
     this.#flow = flow;
-    this.#client = this.#createClient();
+    flow.connections.push(this);
   }
 
-  /** Opens it ahead of the first request. One that cannot be opened is tried again, and its error counted, by that request. */
   open(): Promise<void> {
     return new Promise((resolve) => {
-      this.#client.dispatch(this.#flow.requests[0] as Dispatcher.DispatchOptions, {
-        // undici asks here before it writes: what throws is never written, and the connection stays open.
-        onConnect: () => {
-          throw new Error('opened');
-        },
-        onHeaders: () => true,
-        onData: () => true,
-        onComplete: () => {},
-        onError: () => resolve(),
-      });
+      this.#opened = resolve;
+      this.#connect();
     });
   }
 
   send(route: number, intendedAt: number): void {
+    const { tally } = this.#flow;
     this.#busy = true;
+    this.#repeated = false;
     this.#route = route;
     this.#intendedAt = intendedAt;
-    this.#startedAt = Number.NaN;
-    this.#status = 0;
-    this.#abort = undefined;
-    this.#flow.tally.sent();
+    this.#startedAt = performance.now();
+    tally.sent();
     // The time that connecting takes is the server's, not lag of the schedule.
-    if (!this.#connected) this.#start();
-    this.#client.dispatch(this.#flow.requests[route] as Dispatcher.DispatchOptions, this);
+    tally.started(intendedAt, this.#startedAt);
+    this.#parser.begin((this.#flow.requests[route] as RequestBytes).toHead);
+    if (this.#connected) this.#write();
+    else if (this.#socket === undefined) this.#connect();
   }
 
-  onConnect(abort: () => void): void {
-    this.#abort = abort;
-    if (Number.isNaN(this.#startedAt)) this.#start();
-  }
-
-  onHeaders(status: number): boolean {
-    if (status >= 200) this.#status = status;
-    return true;
-  }
-
-  onData(): boolean {
-    return true;
-  }
-
-  onComplete(): void {
-    if (!this.#busy) return;
-    this.#busy = false;
-    this.#flow.tally.answered(this.#route, this.#status, this.#intendedAt, this.#startedAt);
-    this.#flow.release(this);
-  }
-
-  onError(error: NodeJS.ErrnoException): void {
-    if (!this.#busy) return;
-    // undici waits for the body that Content-Length speaks of; a 304 has none (RFC 9110, 15.4.5; undici 7, client-h1.js, onMessageComplete).
-    if (this.#status === 304 && error.code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
-      this.onComplete();
-      return;
-    }
-    this.#busy = false;
-    if (Number.isNaN(this.#startedAt)) this.#start();
-    this.#flow.tally.failed(this.#route, codeOf(error));
-    this.#flow.release(this);
-    if (unsendable.has(error.code ?? '')) this.#flow.stop(loadFinding('request-refused', { reason: error.message }));
-  }
-
-  /** Ends the request when its time is over. */
   expire(now: number): void {
-    if (!this.#busy || !(now - this.#startedAt >= this.#flow.timeoutMs)) return;
-    this.#busy = false;
-    if (this.#abort) this.#abort();
-    else this.#replaceClient();
-    this.#flow.tally.timedOut(this.#route, this.#intendedAt, this.#startedAt);
-    this.#flow.release(this);
+    if (!this.#busy || now - this.#startedAt < this.#flow.timeoutMs) return;
+    this.drop();
+    this.#flow.tally.timedOutAt(now, this.#route, this.#intendedAt, this.#startedAt);
+    this.#free();
   }
 
-  /** The stage is over and the response no longer counts. */
   leave(): void {
     if (!this.#busy) return;
     this.#busy = false;
-    if (Number.isNaN(this.#startedAt)) this.#start();
-    this.#flow.tally.leftOpen(this.#route, this.#intendedAt, this.#startedAt);
+    this.#flow.tally.leftOpenAt(performance.now(), this.#route, this.#intendedAt, this.#startedAt);
   }
 
-  async close(): Promise<void> {
-    await this.#client.destroy(stageOver);
-  }
-
-  #start(): void {
-    this.#startedAt = performance.now();
-    this.#flow.tally.started(this.#intendedAt, this.#startedAt);
-  }
-
-  /** A request that still waits for its connection has nothing to abort: it goes with its client. */
-  #replaceClient(): void {
-    void this.#client.destroy();
-    this.#client = this.#createClient();
+  drop(): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
     this.#connected = false;
+    socket?.destroy();
   }
 
-  #createClient(): Client {
-    const client = new Client(this.#flow.origin, {
-      pipelining: 1,
-      maxHeaderSize,
-      // Our own sweep does the time-outs: these would count the pauses of undici's coarse clock in.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: 600_000,
-      connect: this.#flow.connector,
-    });
-    client.on('connect', () => {
-      this.#connected = true;
-    });
-    client.on('disconnect', () => {
-      this.#connected = false;
-      if (this.#busy && Number.isNaN(this.#startedAt)) this.#start();
-    });
-    return client;
+  dropIdle(): void {
+    if (!this.#busy) this.drop();
+  }
+
+  #connect(): void {
+    this.#answers = 0;
+    const socket = this.#flow.dialer.open(
+      (bytes, size) => socket === this.#socket && this.#read(bytes, size),
+      () => {
+        if (socket !== this.#socket) return;
+        this.#connected = true;
+        this.#settle();
+        if (this.#busy) this.#write();
+      },
+    );
+    this.#socket = socket;
+    const ended = (code: string): void => {
+      this.#settle();
+      if (socket === this.#socket) this.#ended(code);
+    };
+    socket.on('error', (error: NodeJS.ErrnoException) => ended(error.code ?? error.message));
+    socket.on('end', () => ended('CLOSED'));
+    socket.on('close', () => ended('CLOSED'));
+  }
+
+  /** Opening it has ended, one way or the other. */
+  #settle(): void {
+    this.#opened?.();
+    this.#opened = undefined;
+  }
+
+  #write(): void {
+    this.#socket?.write((this.#flow.requests[this.#route] as RequestBytes).bytes);
+  }
+
+  #read(bytes: Buffer, size: number): void {
+    const parser = this.#parser;
+    if (!this.#busy) {
+      if (!isBlank(bytes, 0, size)) this.drop();
+      return;
+    }
+    const end = parser.feed(bytes, 0, size);
+    // What follows an answer belongs to none.
+    if (parser.complete) this.#answered(parser.persistent && isBlank(bytes, end, size));
+    else if (parser.refusal !== undefined) this.#fail(parser.refusal);
+  }
+
+  #answered(persistent: boolean): void {
+    const flow = this.#flow;
+    flow.tally.answeredAt(performance.now(), this.#route, this.#parser.status, this.#intendedAt, this.#startedAt);
+    this.#answers++;
+    if (!persistent) this.drop();
+    this.#free();
+    if (this.#answers > 1 || this.#parser.persistent || flow.closesEach) return;
+    // A server of few workers, each of which waits for the request of one connection, would wait for those that are spare.
+    flow.closesEach = true;
+    for (const connection of flow.connections) connection.dropIdle();
+  }
+
+  /** The other side has ended the connection: the end of an answer, of one that is not complete, or of an idle connection. */
+  #ended(code: string): void {
+    if (!this.#busy) this.drop();
+    else if (code === 'CLOSED' && this.#parser.close()) this.#answered(false);
+    else if (this.#mayRepeat()) {
+      this.drop();
+      this.#repeated = true;
+      this.#connect();
+    } else this.#fail(code);
+  }
+
+  /** A server may close a connection while a request is on its way to it, which it then has not seen. */
+  #mayRepeat(): boolean {
+    const { repeatable } = this.#flow.requests[this.#route] as RequestBytes;
+    return repeatable && !this.#repeated && this.#answers > 0 && this.#parser.messageBytes === 0;
+  }
+
+  #fail(code: string): void {
+    this.drop();
+    this.#flow.tally.failed(this.#route, code);
+    this.#free();
+  }
+
+  #free(): void {
+    this.#busy = false;
+    this.#flow.release(this);
   }
 }
 
-function createConnector(order: { readonly origin: string; readonly timeoutS: number; readonly insecure: boolean }) {
-  const encrypted = order.origin.startsWith('https:');
-  const connect = buildConnector({
-    allowH2: false,
-    // Behind the sweep, which makes a time-out of it whether the connection or the answer is late.
-    timeout: order.timeoutS * 1000 + 1000,
-    rejectUnauthorized: !order.insecure,
-    ...(!encrypted && { onread }),
-  } as buildConnector.BuildOptions);
-  if (encrypted) return connect;
-  return ((options, callback) =>
-    connect(options, (...result) => {
-      if (result[1]) readQuickly(result[1]);
-      callback(...result);
-    })) satisfies buildConnector.connector;
-}
-
-/** undici has one code for many endings; its message separates them, and there are few. */
-function codeOf(error: NodeJS.ErrnoException): string {
-  if (error.code === undefined) return error.message;
-  return error.code === 'UND_ERR_SOCKET' ? `${error.code} (${error.message})` : error.code;
-}
-
-function buildRequest(route: Route): Dispatcher.DispatchOptions {
-  const headers = Object.entries(route.headers).flat();
-  return {
-    method: route.method,
-    path: route.path,
-    ...(headers.length > 0 && { headers }),
-    ...(route.body !== undefined && { body: Buffer.from(route.body) }),
-    blocking: false,
-    // By default undici closes the connection after each HEAD.
-    ...(route.method === 'HEAD' && { reset: false }),
-  };
+/** Only line ends: some CGI programs send them behind an answer. */
+function isBlank(bytes: Buffer, from: number, end: number): boolean {
+  for (let index = from; index < end; index++) if (bytes[index] !== 0x0d && bytes[index] !== 0x0a) return false;
+  return true;
 }

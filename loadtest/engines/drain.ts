@@ -16,7 +16,7 @@ export async function drain(
   emit: (line: LoadLine) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  if (tally.open() === 0) return;
+  if (tally.open === 0) return;
   await drained(tally, performance.now() + graceMs(timeoutS), signal);
   leave();
   emit(tally.cutGrace());
@@ -32,7 +32,7 @@ export function graceMs(timeoutS: number): number {
 function drained(tally: OpenTally, until: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const look = (): void => {
-      if (tally.open() === 0 || performance.now() >= until || signal.aborted) resolve();
+      if (tally.open === 0 || performance.now() >= until || signal.aborted) resolve();
       else setTimeout(look, lookMs);
     };
     look();

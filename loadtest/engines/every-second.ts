@@ -3,18 +3,10 @@ import { performance } from 'node:perf_hooks';
 import type { Finding } from '../../model/finding.ts';
 import type { LoadLine } from '../../model/second.ts';
 import { loadFinding } from '../messages.ts';
+import type { Tally } from './tally.ts';
 
 /** Without a response for this long while every connection fails, the target is dead, and load on it would only go on failing. */
 const deadAfterMs = 2000;
-
-/** What of a tally is looked at. */
-type Counting = {
-  cutSecond(): LoadLine;
-  totalSent(): number;
-  open(): number;
-  completed(): number;
-  connectionErrors(): number;
-};
 
 /**
  * Emits a line for each second but the last, and calls `stop` when the time is over, or with a reason when the target is dead.
@@ -23,7 +15,7 @@ type Counting = {
 export function everySecond(
   startedAt: number,
   durationS: number,
-  tally: Counting,
+  tally: Tally,
   timeoutS: number,
   emit: (line: LoadLine) => void,
   stop: (reason?: Finding) => void,
@@ -48,15 +40,15 @@ export function everySecond(
       return;
     }
     // At a low arrival rate there may have been nothing to answer.
-    if (tally.completed() > completed || (tally.totalSent() === sent && tally.open() === 0)) {
-      completed = tally.completed();
+    if (tally.completed > completed || (tally.totalSent === sent && tally.open === 0)) {
+      completed = tally.completed;
       quietSince = now;
     }
-    sent = tally.totalSent();
+    sent = tally.totalSent;
     const quietMs = now - quietSince;
     // One failure while other requests or its own retry wait does not show a dead target: a slow response may be under way.
-    failingSeconds = tally.connectionErrors() - errors >= Math.max(1, tally.open()) ? failingSeconds + 1 : 0;
-    errors = tally.connectionErrors();
+    failingSeconds = tally.connectionErrors - errors >= Math.max(1, tally.open) ? failingSeconds + 1 : 0;
+    errors = tally.connectionErrors;
     emit(tally.cutSecond());
     if (quietMs >= (failingSeconds > 1 ? deadAfterMs : timeoutS * 1000 + 1000)) {
       stop(loadFinding('target-silent', { silentMs: quietMs }));

@@ -3,20 +3,18 @@ import type { Finding } from '../../model/finding.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
 import { scheduleArrivals } from './arrivals.ts';
 import { monotonicAt, sleepUntil } from './clock.ts';
-import { Connection, createFlow } from './connection.ts';
+import { Connection } from './connection.ts';
 import { startConnectionQueue } from './connection-queue.ts';
 import { drain } from './drain.ts';
 import { everySecond } from './every-second.ts';
+import { closeFlow, createFlow, leaveFlow, type Sender, sweepFlow } from './flow.ts';
 import { requestSequence } from './mix.ts';
-import { startOpenTally } from './open-tally.ts';
+import { OpenTally } from './open-tally.ts';
 import { pace } from './pace.ts';
 import type { OpenOrder } from './stage-order.ts';
 
 /** The longest pause of this process that it makes up for: with more lag, the generator cannot sustain the rate. */
 const patienceMs = 50;
-
-/** How often requests are looked at for their time-out. */
-const sweepMs = 20;
 
 /**
  * Runs one open stage and emits a line for each second and one for its end; when requests are in flight at the end, one more
@@ -30,15 +28,12 @@ export async function runOpenStage(
   const begin = monotonicAt(order.startAt);
   const sequence = requestSequence(order.routes);
   let stop: (reason?: Finding) => void = () => {};
-  const flow = createFlow(order, {
-    tally: startOpenTally(order),
-    release: (connection) => queue.release(connection),
-    stop: (reason) => stop(reason),
-  });
-  const queue = startConnectionQueue(order, () => new Connection(flow));
+  const tally = new OpenTally(order);
+  const flow = createFlow(order, { tally, release: (connection) => queue.release(connection) });
+  const queue = startConnectionQueue<Sender>(order, () => new Connection(flow));
   const opened = Promise.all(queue.all().map((connection) => connection.open()));
   await sleepUntil(begin, signal);
-  const { tally } = Object.assign(flow, { tally: startOpenTally(order) });
+  tally.begin();
 
   let index = order.generator;
   const latestMs = longestDelayMs(order);
@@ -51,7 +46,7 @@ export async function runOpenStage(
   };
   let aborted: Finding | undefined;
   const onAbort = (): void => stop(signal.reason as Finding);
-  const sweep = setInterval(() => queue.sweep(), sweepMs);
+  const sweep = sweepFlow(flow);
   await new Promise<void>((resolve) => {
     const next = scheduleArrivals(order);
     const arrivals = pace(() => begin + next() * 1000, arrive, tally);
@@ -70,11 +65,11 @@ export async function runOpenStage(
   });
   emit(tally.cutSecond());
 
-  await drain(tally, aborted === undefined ? order.timeoutS : 0, () => queue.leave(), emit, signal);
+  await drain(tally, aborted === undefined ? order.timeoutS : 0, () => leaveFlow(flow), emit, signal);
   clearInterval(sweep);
   emit(tally.end(aborted));
+  closeFlow(flow);
   await opened;
-  await Promise.all(queue.all().map((connection) => connection.close()));
 }
 
 /** As many may wait for this process as may be in flight, and all for a while; who would wait longer is dropped. */

@@ -18,7 +18,7 @@ const pollWithinMs = 2;
 export function pace(
   next: () => number,
   arrive: (intendedAt: number, now: number) => boolean,
-  polling: { events(): number; polled(ms: number): void },
+  polling: { readonly events: number; polled(ms: number): void },
 ): { end(): void; cancel(): void } {
   let due = next();
   let timer: NodeJS.Timeout | undefined;
@@ -33,7 +33,7 @@ export function pace(
   };
   const look = (): void => {
     const now = performance.now();
-    if (due > now && polling.events() === events) polling.polled(now - lookedAt);
+    if (due > now && polling.events === events) polling.polled(now - lookedAt);
     arriveUntil(now, mostAtOnce);
     if (due === Number.POSITIVE_INFINITY) return;
     const aheadMs = due - now;
@@ -42,7 +42,7 @@ export function pace(
       // A timer of more than 2^31 ms fires at once.
       timer = setTimeout(look, Math.min(Math.floor(aheadMs - 1), 60_000));
     } else {
-      events = polling.events();
+      events = polling.events;
       lookedAt = now;
       immediate = setImmediate(look);
     }

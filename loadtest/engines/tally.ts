@@ -1,160 +1,198 @@
-// Counts what one generator sends and gets, second by second. Both engines write into it; nothing else makes their lines.
+// Counts what one generator sends and gets, second by second, in arrays: a request makes no object here.
 import { performance } from 'node:perf_hooks';
 import type { Finding } from '../../model/finding.ts';
-import { createHistogram, encodeHistogram, type Histogram, recordUs } from '../../model/histogram.ts';
+import { LatencyRecorder } from '../../model/latency-recorder.ts';
 import type { Route } from '../../model/profile.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
 
-export type Tally = {
+/** Statuses have three digits. */
+const statuses = 1000;
+
+export class Tally {
+  /** These four since the stage began. Requests without an answer now: */
+  open = 0;
+  totalSent = 0;
+  /** Answers, with whatever status. */
+  completed = 0;
+  connectionErrors = 0;
+  protected slowestUs = 0;
+  readonly #of: Pick<LoadLine, 'stage' | 'generator'>;
+  readonly #names: readonly string[];
+  /** Of each route: the number of its name, and a 1 for each status that it expects. */
+  readonly #nameOf: Uint32Array;
+  readonly #expected: readonly Uint8Array[];
+  readonly #second = new LatencyRecorder();
+  readonly #whole: readonly LatencyRecorder[];
+  readonly #failedLatency = new LatencyRecorder();
+  readonly #errors = new Map<string, number>();
+  readonly #statuses = new Uint32Array(statuses);
+  readonly #ok: Uint32Array;
+  readonly #failed: Uint32Array;
+  #sent = 0;
+  #unexpected = 0;
+  #timeouts = 0;
+  #connectionErrors = 0;
+  #left = 0;
+  #beganAt = 0;
+  #began = new Date();
+  #loop = performance.eventLoopUtilization();
+  #cpu = process.cpuUsage();
+
+  /** `routes` are the entries of the mix; those of one name are counted together. */
+  constructor(stage: number, generator: number, routes: readonly Route[]) {
+    this.#of = { stage, generator };
+    this.#names = [...new Set(routes.map((route) => route.name))];
+    this.#nameOf = Uint32Array.from(routes, (route) => this.#names.indexOf(route.name));
+    this.#expected = expectedStatuses(routes);
+    this.#whole = this.#names.map(() => new LatencyRecorder());
+    this.#ok = new Uint32Array(this.#names.length);
+    this.#failed = new Uint32Array(this.#names.length);
+    this.begin();
+  }
+
+  /** The first second begins now. */
+  begin(): void {
+    this.#beganAt = performance.now();
+    this.#began = new Date();
+    this.#loop = performance.eventLoopUtilization();
+    this.#cpu = process.cpuUsage();
+  }
+
   /** A request went out. */
-  sent(): void;
-  /** An answer came in full; latency in microseconds. */
-  answered(route: number, status: number, latencyUs: number): void;
+  sent(): void {
+    this.#sent++;
+    this.totalSent++;
+    this.open++;
+  }
+
+  /** An answer came in full; latency in microseconds. Returns whether its status was expected. */
+  answered(route: number, status: number, latencyUs: number): boolean {
+    const name = this.#nameOf[route] as number;
+    this.open--;
+    this.completed++;
+    increment(this.#statuses, status);
+    if (latencyUs > this.slowestUs) this.slowestUs = latencyUs;
+    if ((this.#expected[route] as Uint8Array)[status] === 1) {
+      increment(this.#ok, name);
+      this.#record(name, latencyUs);
+      return true;
+    }
+    this.#unexpected++;
+    increment(this.#failed, name);
+    this.#failedLatency.record(latencyUs);
+    return false;
+  }
+
   /** No answer within the time-out: a latency at its age, since leaving it out would flatter the percentiles. */
-  timedOut(route: number, ageUs: number): void;
+  timedOut(route: number, ageUs: number): void {
+    const name = this.#nameOf[route] as number;
+    this.open--;
+    this.#timeouts++;
+    increment(this.#failed, name);
+    if (ageUs > this.slowestUs) this.slowestUs = ageUs;
+    this.#record(name, ageUs);
+  }
+
   /** The connection failed before the answer was complete. */
-  failed(route: number, code: string): void;
+  failed(route: number, code: string): void {
+    this.open--;
+    this.connectionErrors++;
+    this.#connectionErrors++;
+    increment(this.#failed, this.#nameOf[route] as number);
+    this.#errors.set(code, (this.#errors.get(code) ?? 0) + 1);
+  }
+
   /** Still unanswered at the end of the stage: counted as open; its age counts when there were answers and none took longer. */
-  leftOpen(route: number, ageUs: number): void;
-  /** Requests since the stage began. */
-  totalSent(): number;
-  /** Without an answer now. */
-  open(): number;
-  /** Answers since the stage began, with whatever status. */
-  completed(): number;
-  connectionErrors(): number;
+  leftOpen(route: number, ageUs: number): void {
+    this.#left++;
+    if (this.completed > 0 && ageUs > this.slowestUs) this.#record(this.#nameOf[route] as number, ageUs);
+  }
+
   /** The line of the second that ends now, and the begin of the next. */
-  cutSecond(): LoadLine;
+  cutSecond(): LoadLine {
+    const now = performance.now();
+    const used = process.cpuUsage(this.#cpu);
+    const loop = performance.eventLoopUtilization(this.#loop);
+    const latencyUs = this.#second.encode();
+    const line: LoadLine = {
+      kind: 'load',
+      ...this.#of,
+      at: this.#began.toISOString(),
+      durationS: (now - this.#beganAt) / 1000,
+      sent: this.#sent,
+      outcomes: {
+        ok: this.#ok.reduce((sum, each) => sum + each, 0),
+        unexpectedStatus: this.#unexpected,
+        timeout: this.#timeouts,
+        connectionError: this.#connectionErrors,
+      },
+      statusCounts: statusCounts(this.#statuses),
+      routes: Object.fromEntries(
+        this.#names.map((name, index) => [name, { ok: this.#ok[index] ?? 0, failed: this.#failed[index] ?? 0 }]),
+      ),
+      ...(latencyUs !== undefined && { latencyUs }),
+      open: this.open,
+      eventLoopUtilization: Math.min(1, loop.utilization),
+      cpuS: (used.user + used.system) / 1e6,
+    };
+    this.#clearSecond();
+    return line;
+  }
+
   /** The line that ends the stage. */
-  end(aborted?: Finding): StageEndLine;
-};
-
-/** Starts counting at once. `routes` are the entries of the mix; those of one name are counted together. */
-export function startTally(stage: number, generator: number, routes: readonly Route[]): Tally {
-  const names = [...new Set(routes.map((route) => route.name))];
-  const nameOf = routes.map((route) => names.indexOf(route.name));
-  const expected = routes.map((route) => new Set(route.expect));
-  const second = names.map(createHistogram);
-  const whole = names.map(createHistogram);
-  const scratch = createHistogram();
-  const failedLatency = createHistogram();
-  const errors: Record<string, number> = {};
-  let completed = 0;
-  let connectionErrors = 0;
-  let totalSent = 0;
-  let open = 0;
-  let left = 0;
-  let slowestUs = 0;
-  let counts = emptyCounts(names.length);
-  let beganAt = performance.now();
-  let began = new Date();
-  let loop = performance.eventLoopUtilization();
-  let cpu = process.cpuUsage();
-
-  return {
-    sent() {
-      counts.sent++;
-      totalSent++;
-      open++;
-    },
-    answered(route, status, latencyUs) {
-      const name = nameOf[route] as number;
-      open--;
-      completed++;
-      counts.statuses[status] = (counts.statuses[status] ?? 0) + 1;
-      if (latencyUs > slowestUs) slowestUs = latencyUs;
-      if (expected[route]?.has(status)) {
-        counts.ok[name] = (counts.ok[name] as number) + 1;
-        recordUs(second[name] as Histogram, latencyUs);
-      } else {
-        counts.unexpectedStatus++;
-        counts.failed[name] = (counts.failed[name] as number) + 1;
-        recordUs(failedLatency, latencyUs);
-      }
-    },
-    timedOut(route, ageUs) {
-      const name = nameOf[route] as number;
-      open--;
-      counts.timeout++;
-      counts.failed[name] = (counts.failed[name] as number) + 1;
-      if (ageUs > slowestUs) slowestUs = ageUs;
-      recordUs(second[name] as Histogram, ageUs);
-    },
-    failed(route, code) {
-      open--;
-      connectionErrors++;
-      counts.connectionError++;
-      counts.failed[nameOf[route] as number] = (counts.failed[nameOf[route] as number] as number) + 1;
-      errors[code] = (errors[code] ?? 0) + 1;
-    },
-    leftOpen(route, ageUs) {
-      left++;
-      if (completed > 0 && ageUs > slowestUs) recordUs(second[nameOf[route] as number] as Histogram, ageUs);
-    },
-    totalSent: () => totalSent,
-    open: () => open,
-    completed: () => completed,
-    connectionErrors: () => connectionErrors,
-    cutSecond() {
-      const now = performance.now();
-      const used = process.cpuUsage(cpu);
-      const loopNow = performance.eventLoopUtilization();
-      scratch.reset();
-      second.forEach((histogram, name) => {
-        scratch.add(histogram);
-        whole[name]?.add(histogram);
-        histogram.reset();
-      });
-      const line: LoadLine = {
-        kind: 'load',
-        stage,
-        generator,
-        at: began.toISOString(),
-        durationS: (now - beganAt) / 1000,
-        sent: counts.sent,
-        outcomes: {
-          ok: counts.ok.reduce((sum, each) => sum + each, 0),
-          unexpectedStatus: counts.unexpectedStatus,
-          timeout: counts.timeout,
-          connectionError: counts.connectionError,
-        },
-        statusCounts: { ...counts.statuses },
-        routes: Object.fromEntries(
-          names.map((name, index) => [name, { ok: counts.ok[index] ?? 0, failed: counts.failed[index] ?? 0 }]),
-        ),
-        ...(scratch.totalCount > 0 && { latencyUs: encodeHistogram(scratch) }),
-        open,
-        eventLoopUtilization: Math.min(1, performance.eventLoopUtilization(loopNow, loop).utilization),
-        cpuS: (used.user + used.system) / 1e6,
-      };
-      counts = emptyCounts(names.length);
-      beganAt = now;
-      began = new Date();
-      loop = loopNow;
-      cpu = process.cpuUsage();
-      return line;
-    },
-    end: (aborted) => ({
+  end(aborted?: Finding): StageEndLine {
+    const failedLatencyUs = this.#failedLatency.encode();
+    return {
       kind: 'stage-end',
-      stage,
-      generator,
+      ...this.#of,
       finishedAt: new Date().toISOString(),
       routeLatencyUs: Object.fromEntries(
-        names.flatMap((name, index) => {
-          const histogram = whole[index];
-          return histogram && histogram.totalCount > 0 ? [[name, encodeHistogram(histogram)]] : [];
+        this.#names.flatMap((name, index) => {
+          const encoded = this.#whole[index]?.encode();
+          return encoded === undefined ? [] : [[name, encoded]];
         }),
       ),
-      ...(failedLatency.totalCount > 0 && { failedLatencyUs: encodeHistogram(failedLatency) }),
-      open: left,
+      ...(failedLatencyUs !== undefined && { failedLatencyUs }),
+      open: this.#left,
       ...(aborted !== undefined && { aborted }),
-      errors,
-    }),
-  };
+      errors: Object.fromEntries(this.#errors),
+    };
+  }
+
+  #record(name: number, latencyUs: number): void {
+    this.#second.record(latencyUs);
+    (this.#whole[name] as LatencyRecorder).record(latencyUs);
+  }
+
+  #clearSecond(): void {
+    this.#second.reset();
+    for (const counts of [this.#ok, this.#failed, this.#statuses]) counts.fill(0);
+    this.#sent = 0;
+    this.#unexpected = 0;
+    this.#timeouts = 0;
+    this.#connectionErrors = 0;
+    this.begin();
+  }
 }
 
-function emptyCounts(names: number) {
-  const zeros = () => new Array<number>(names).fill(0);
-  const statuses: Record<number, number> = {};
-  return { sent: 0, ok: zeros(), failed: zeros(), unexpectedStatus: 0, timeout: 0, connectionError: 0, statuses };
+function increment(counts: Uint32Array, index: number): void {
+  counts[index] = (counts[index] as number) + 1;
+}
+
+function statusCounts(counts: Uint32Array): Record<number, number> {
+  const seen: Record<number, number> = {};
+  for (let status = 0; status < statuses; status++) if (counts[status]) seen[status] = counts[status] as number;
+  return seen;
+}
+
+/** Routes that expect the same share one table: a replayed log has thousands of them. */
+function expectedStatuses(routes: readonly Route[]): Uint8Array[] {
+  const tables = new Map<string, Uint8Array>();
+  return routes.map(({ expect }) => {
+    const key = expect.join();
+    const table = tables.get(key) ?? new Uint8Array(statuses);
+    for (const status of expect) table[status] = 1;
+    tables.set(key, table);
+    return table;
+  });
 }

@@ -2,14 +2,13 @@
 import { performance } from 'node:perf_hooks';
 import type { Finding } from '../../model/finding.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
-import { Connection, createFlow } from './connection.ts';
+import { Connection } from './connection.ts';
 import { drain } from './drain.ts';
 import { everySecond } from './every-second.ts';
+import { closeFlow, createFlow, leaveFlow, type Sender, sweepFlow } from './flow.ts';
 import { requestSequence } from './mix.ts';
-import { startOpenTally } from './open-tally.ts';
+import { OpenTally } from './open-tally.ts';
 import type { ClosedOrder } from './stage-order.ts';
-
-const sweepMs = 20;
 
 /**
  * Runs one closed stage whose users think for `thinkTimeS` between an answer and their next request; the first requests are spread
@@ -22,11 +21,11 @@ export async function runUsersStage(
 ): Promise<void> {
   const sequence = requestSequence(order.routes);
   const thinkMs = order.thinkTimeS * 1000;
-  const thinking = new Map<Connection, NodeJS.Timeout>();
+  const thinking = new Map<Sender, NodeJS.Timeout>();
   let sent = 0;
   let running = true;
   let stop: (reason?: Finding) => void = () => {};
-  const think = (user: Connection, forMs: number): void => {
+  const think = (user: Sender, forMs: number): void => {
     if (!running) return;
     const wantsAt = performance.now() + forMs;
     thinking.set(
@@ -34,19 +33,13 @@ export async function runUsersStage(
       setTimeout(() => user.send(sequence[sent++ % sequence.length] as number, wantsAt), forMs),
     );
   };
-  const flow = createFlow(order, {
-    tally: startOpenTally(order),
-    release: (user) => think(user, thinkMs),
-    stop: (reason) => stop(reason),
-  });
+  const tally = new OpenTally(order);
+  const flow = createFlow(order, { tally, release: (user) => think(user, thinkMs) });
   const users = Array.from({ length: order.connections }, () => new Connection(flow));
   await Promise.all(users.map((user) => user.open()));
 
-  const { tally } = Object.assign(flow, { tally: startOpenTally(order) });
-  const sweep = setInterval(() => {
-    const now = performance.now();
-    for (const user of users) user.expire(now);
-  }, sweepMs);
+  tally.begin();
+  const sweep = sweepFlow(flow);
   let aborted: Finding | undefined;
   const onAbort = (): void => stop(signal.reason as Finding);
   await new Promise<void>((resolve) => {
@@ -67,11 +60,8 @@ export async function runUsersStage(
     if (signal.aborted) onAbort();
   });
   emit(tally.cutSecond());
-  const leave = (): void => {
-    for (const user of users) user.leave();
-  };
-  await drain(tally, aborted === undefined ? order.timeoutS : 0, leave, emit, signal);
+  await drain(tally, aborted === undefined ? order.timeoutS : 0, () => leaveFlow(flow), emit, signal);
   clearInterval(sweep);
   emit(tally.end(aborted));
-  await Promise.all(users.map((user) => user.close()));
+  closeFlow(flow);
 }

@@ -3,7 +3,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { kindOf, type ProfileStage, type Route } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
 
-/** The engines frame messages and keep connections themselves; undici sends none of these headers. */
+/** The engines frame messages and keep connections themselves. */
 const framing = new Set(['expect', 'keep-alive', 'transfer-encoding', 'upgrade']);
 
 /** Throws a UserError that names the first route that cannot be sent in these stages, and why. */

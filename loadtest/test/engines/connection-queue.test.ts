@@ -21,7 +21,7 @@ const order: OpenOrder = {
 
 function room(part: Partial<OpenOrder>) {
   let made = 0;
-  return startConnectionQueue({ ...order, ...part }, () => ({ id: made++, expire: () => {}, leave: () => {} }));
+  return startConnectionQueue({ ...order, ...part }, () => ({ id: made++ }));
 }
 
 describe('connection queue', () => {

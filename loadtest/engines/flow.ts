@@ -1,0 +1,76 @@
+// What the connections of one stage share, and what is done with all of them.
+import { performance } from 'node:perf_hooks';
+import type { Route } from '../../model/profile.ts';
+import { Dialer } from './dial.ts';
+import type { OpenTally } from './open-tally.ts';
+import { type RequestBytes, requestBytes } from './request-bytes.ts';
+
+/** How often requests are looked at for their time-out. */
+const sweepMs = 20;
+
+/** What a stage asks of its connections. */
+export type Sender = {
+  /** Opens it ahead of the first request. One that cannot be opened is tried again, and its error counted, by that request. */
+  open(): Promise<void>;
+  /** Sends route number `route`, due at `intendedAt` (`performance.now()`). */
+  send(route: number, intendedAt: number): void;
+  /** Ends its request when the time of that is over. */
+  expire(now: number): void;
+  /** The stage is over and the response no longer counts. */
+  leave(): void;
+  /** Closes the socket; the next request opens another. */
+  drop(): void;
+  /** The same if no request is on it. */
+  dropIdle(): void;
+};
+
+/** What connections of one stage share. */
+export type Flow = {
+  readonly requests: readonly RequestBytes[];
+  readonly dialer: Dialer;
+  readonly timeoutMs: number;
+  readonly tally: OpenTally;
+  /** All that were made. */
+  readonly connections: Sender[];
+  /** The target has ended a connection after its first answer: none is held open for it. */
+  closesEach: boolean;
+  /** A connection is free again, however its request ended. */
+  readonly release: (connection: Sender) => void;
+};
+
+/** Makes what all connections of a stage share. */
+export function createFlow(
+  order: {
+    readonly origin: string;
+    readonly routes: readonly Route[];
+    readonly timeoutS: number;
+    readonly insecure: boolean;
+  },
+  rest: Pick<Flow, 'tally' | 'release'>,
+): Flow {
+  return {
+    ...rest,
+    requests: requestBytes(order.origin, order.routes),
+    dialer: new Dialer(order),
+    timeoutMs: order.timeoutS * 1000,
+    connections: [],
+    closesEach: false,
+  };
+}
+
+/** Ends requests whose time is over, from now on until the timer is cleared. */
+export function sweepFlow({ connections }: Flow): NodeJS.Timeout {
+  return setInterval(() => {
+    const now = performance.now();
+    for (const connection of connections) connection.expire(now);
+  }, sweepMs);
+}
+
+/** Ends the wait for all answers. */
+export function leaveFlow({ connections }: Flow): void {
+  for (const connection of connections) connection.leave();
+}
+
+export function closeFlow({ connections }: Flow): void {
+  for (const connection of connections) connection.drop();
+}

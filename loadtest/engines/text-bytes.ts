@@ -1,0 +1,10 @@
+// Which bytes may stand in the lines of a head (RFC 9110, 5.5 and 5.6.2).
+
+const table = (allows: (letter: string) => boolean): Uint8Array =>
+  Uint8Array.from({ length: 256 }, (_, byte) => +allows(String.fromCharCode(byte)));
+
+/** In names. */
+export const isToken = table((letter) => /[!#$%&'*+.^_`|~0-9A-Za-z-]/.test(letter));
+
+/** In values and reasons: all but control characters, the tab apart. */
+export const isText = table((letter) => letter === '\t' || (letter >= ' ' && letter !== '\x7f'));
