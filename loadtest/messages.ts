@@ -25,8 +25,11 @@ export const loadFinding = findingMaker({
     `${url} redirects to ${location}. Redirects are not followed: the redirect itself is measured`,
   'cores-not-awake': ({ cause }: { cause: string }) =>
     `The cores were not kept awake, so a request may have cost more CPU than on a real instance: ${cause}`,
-  'emulation-limit-lost': ({ file, wanted, found }: { file: string; wanted: string; found?: string | undefined }) =>
-    `The emulated instance lost a limit: ${file} ${found === undefined ? 'is gone' : `is "${found}"`} instead of "${wanted}". Another program changed the control groups. Rerun while none does`,
+  'emulation-limit-lost': ({ file, wanted, found }: { file: string; wanted: string; found?: string | undefined }) => {
+    const name = file.slice(file.lastIndexOf('/') + 1);
+    const now = found === undefined ? `it is gone, and was "${wanted}"` : `it is "${found}" instead of "${wanted}"`;
+    return `Another program changed ${name} of the emulated instance: ${now}. Rerun while no program changes control groups`;
+  },
 
   'no-capacity': ({ reason }: { reason: { text?: string | undefined } }) =>
     `No capacity was found: ${reason.text ?? ''}`,
