@@ -270,7 +270,7 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
       [`${origin}/broken`, /answered 500, expected 2xx or 3xx/],
       [origin, /redirects to \/login, but urls\.json has/],
       [`${origin}/close`, /closes the connection after each response/],
-      [`http://127.0.0.1:${(silent.address() as AddressInfo).port}/`, /did not respond within 5 s/],
+      [`http://127.0.0.1:${(silent.address() as AddressInfo).port}/`, /did not respond within \d+ s/],
     ] as const;
     const ended = await Promise.all(cases.map(([target]) => stress(target)));
     http.closeAllConnections();

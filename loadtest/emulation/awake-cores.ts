@@ -94,7 +94,7 @@ async function startOn(
   await new Promise<void>((resolve, reject) => {
     const limit = setTimeout(() => {
       child.kill('SIGKILL');
-      const seconds = Math.round(limitMs / 1000);
+      const seconds = limitMs / 1000;
       reject(new Error(`core ${core} is too busy: the process that keeps it awake did not start within ${seconds} s`));
     }, limitMs);
     child.once('message', () => {

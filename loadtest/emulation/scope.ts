@@ -48,7 +48,7 @@ function becomeReady(keeper: ChildProcess): Promise<void> {
     const limitMs = startLimitMs * slowness();
     const late = setTimeout(() => {
       keeper.kill();
-      reject(new Error(`no answer within ${Math.round(limitMs / 1000)} s`));
+      reject(new Error(`no answer within ${limitMs / 1000} s`));
     }, limitMs);
     const fail = (why: string) => {
       clearTimeout(late);

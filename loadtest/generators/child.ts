@@ -39,9 +39,9 @@ export function forkProgram(
 /** Node itself is ready sooner than this on a usual machine. */
 const usualBootMs = 100;
 
-/** How many times slower than a usual machine this one started Node, at least 1: limits for what takes CPU time are multiplied by it. */
+/** How many times slower than a usual machine this one started Node, in whole numbers: limits for what takes CPU time are multiplied by it. */
 export function slowness(bootMs: number = performance.nodeTiming.bootstrapComplete): number {
-  return Math.max(1, bootMs / usualBootMs);
+  return Math.max(1, Math.ceil(bootMs / usualBootMs));
 }
 
 /** Ends a process that we started: asks, waits, and after `graceMs` forces. Resolves when it is gone. */

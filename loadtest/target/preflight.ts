@@ -4,9 +4,10 @@ import { request as httpsRequest } from 'node:https';
 import type { Finding } from '../../model/finding.ts';
 import type { Route } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
+import { slowness } from '../generators/child.ts';
 import { loadFinding } from '../messages.ts';
 
-const limitMs = 5000;
+const limitMs = 5000 * slowness();
 
 /** As the open engine takes them; Node's own limit is 16 KiB. */
 const maxHeaderSize = 256 * 1024;

@@ -97,7 +97,7 @@ function becomeReady(child: ChildProcess, exited: Promise<string>, output: () =>
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => {
       void endProcess(child, 1000);
-      reject(failure(`within ${Math.round(limitMs / 1000)} s`));
+      reject(failure(`within ${limitMs / 1000} s`));
     }, limitMs);
     const onMessage = (message: FromApp): void => {
       if (message.type !== 'ready') return;
