@@ -1,5 +1,7 @@
 // The answer of a comparison with its reasons: the first thing on its page.
+
 import type { Finding } from '../../model/finding.ts';
+import { present } from '../../model/present.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { compared } from '../schema/comparison-findings.ts';
 import type { Judged } from '../schema/judged.ts';
@@ -113,13 +115,11 @@ function byMachines({ baseline, candidate }: MachinePair, { run, judged }: Sides
 }
 
 function findThroughput(facts: MachineFacts, emulated: boolean): Finding {
-  const { instanceType, burstPerS, sustainedPerS, burstLastsS } = facts;
+  const { instanceType, burstPerS, sustainedPerS, hoursToThrottle } = facts;
   return compared('type-sustains', {
     instanceType,
     emulated,
-    ...(burstPerS !== undefined && { burstPerS }),
-    ...(sustainedPerS && { sustainedPerS }),
-    ...(burstLastsS && { burstLastsS }),
+    ...present({ burstPerS, sustainedPerS, hoursToThrottle }),
   });
 }
 

@@ -1,6 +1,4 @@
 // Two measured instance types side by side: burst and sustained throughput, time to throttle, price.
-import { spendCredits } from '../../model/credit-bank.ts';
-import { openBank } from '../../model/credit-lifecycle.ts';
 import type { Finding } from '../../model/finding.ts';
 import { type BurstableType, type InstanceType, instanceCatalogue } from '../../model/instance-catalogue.ts';
 import { isWithoutCredits } from '../measured/credit-regime.ts';
@@ -11,6 +9,7 @@ import type { RunSeen } from '../sizing/measured-type.ts';
 import type { Recommendation } from '../sizing/recommendation.ts';
 import { type GradedSizing, sizeRuns } from '../sizing/size-runs.ts';
 import type { SizedInstance } from '../sizing/size-type.ts';
+import { hoursToThrottle } from '../sizing/sustainable-load.ts';
 import type { Workload } from '../traffic/day-load.ts';
 
 export type MachineFacts = {
@@ -24,7 +23,7 @@ export type MachineFacts = {
   /** At baseline performance: measured without credits, else predicted from the service demand. */
   readonly sustainedPerS?: Estimate;
   /** Time to throttle with all vCPUs busy: from the launch credits, and from a full balance. */
-  readonly burstLastsS?: { readonly launch: number; readonly full: number };
+  readonly hoursToThrottle?: { readonly launch: number; readonly full: number };
   /** From the sizing of both runs. */
   readonly sized: SizedInstance;
 };
@@ -38,8 +37,6 @@ export type MachinePair = {
   /** The workload; absent when the verdict is about the sustainable load. */
   readonly traffic?: Finding;
 };
-
-const longestMs = 30 * 86_400_000;
 
 /** Undefined unless both runs were on different types of the catalogue. `known` is a sizing of both; without it they are sized for the workload. */
 export function compareMachines(
@@ -94,15 +91,7 @@ function describe(seen: RunSeen, type: InstanceType, sized: SizedInstance | unde
     ...(type.credits && { creditsPerHour: type.credits.creditsEarnedPerHour }),
     ...(burst > 0 && measure(seen.run).requests.completed > 0 && { burstPerS: burst }),
     ...(sustainedPerS && { sustainedPerS }),
-    ...(type.credits && {
-      burstLastsS: { launch: lastsS(type as BurstableType, 'launch'), full: lastsS(type as BurstableType, 'full') },
-    }),
+    ...(type.credits && { hoursToThrottle: hoursToThrottle(type as BurstableType, type.vcpus) }),
     sized,
   };
-}
-
-/** Seconds with all vCPUs busy until the credits of a bank in this state are used up. */
-function lastsS(type: BurstableType, start: 'launch' | 'full'): number {
-  const { flow } = spendCredits(type, openBank(type, 'standard', start), { durationMs: longestMs, vcpus: type.vcpus });
-  return (flow.firstThrottleMs ?? longestMs) / 1000;
 }

@@ -93,9 +93,9 @@ function describeBoth({ baseline, candidate }: ComparisonFindings['vcpu-share-di
 
 /** For example `t2.micro sustains 540 requests/s (510/s to 570/s) and bursts to 9,400/s until its CPU credits run out (...)`. */
 function describeType(figures: ComparisonFindings['type-sustains']): string {
-  const { instanceType, emulated, burstPerS, sustainedPerS, burstLastsS } = figures;
+  const { instanceType, emulated, burstPerS, sustainedPerS, hoursToThrottle } = figures;
   const name = `${instanceType}${emulated ? ' (emulated)' : ''}`;
-  if (!burstLastsS || !sustainedPerS)
+  if (!hoursToThrottle || !sustainedPerS)
     return burstPerS === undefined
       ? `The throughput of ${name} was not measured`
       : `${name} sustains ${formatRequests(burstPerS)}`;
@@ -103,7 +103,7 @@ function describeType(figures: ComparisonFindings['type-sustains']): string {
   const interval = low < high ? `95 %: ${formatRate(low)} to ${formatRate(high)}; ` : '';
   const sustains = `${name} sustains ${formatRequests(value)} (${interval}${formatDay(value * 86_400)} a day)`;
   if (burstPerS === undefined) return sustains;
-  return `${sustains} and bursts to ${formatRate(burstPerS)} until its CPU credits run out: ${formatDuration(burstLastsS.launch)} of full load after launch, ${formatDuration(burstLastsS.full)} from a full balance`;
+  return `${sustains} and bursts to ${formatRate(burstPerS)} until its CPU credits run out: ${formatDuration(3600 * hoursToThrottle.launch)} of full load after launch, ${formatDuration(3600 * hoursToThrottle.full)} from a full balance`;
 }
 
 function describeMargin({ expression, verdict, needsMinutes, neededS }: ComparisonFindings['margin']): string {

@@ -3,13 +3,13 @@
 import { historyCharts } from '../charts/all.ts';
 import { drawSections } from '../charts/chart.ts';
 import { knownMetrics } from '../charts/history.ts';
-import { type History, nameOf } from '../comparison/history.ts';
+import { type History, type HistoryRun, nameOf } from '../comparison/history.ts';
 import { formatTime, noData } from '../format/format.ts';
 import { paint, verdictSign, verdictWord } from '../format/outcome.ts';
 import { plainLine, plainRecord } from '../format/plain-text.ts';
 import { figureName, formatFigure } from '../messages/metric-text.ts';
 import { sentences, textOf } from '../messages/text-of.ts';
-import { type Cell, cut, figure, type Table, words } from '../tables/table.ts';
+import { list, number, type Table, tableOf, text } from '../tables/table.ts';
 import { markdownTable, md } from './markdown-text.ts';
 import { template } from './template.ts';
 
@@ -29,39 +29,35 @@ export function renderHistory(record: History): string {
 
 /** A row per run. */
 function historyTable({ runs, changes }: History): Table {
-  const figures = knownMetrics(runs);
-  const { shown, note } = cut(
-    runs.map((run, index) => ({ run, place: index + 1 })),
-    'runs',
-  );
-  return {
-    caption: 'Runs, oldest first',
-    columns: [
-      { name: 'Run', kind: 'text' },
-      { name: 'Began, UTC', kind: 'text' },
-      { name: 'Commit', kind: 'text' },
-      { name: 'Verdict', kind: 'text' },
-      ...figures.map((metric) => ({ name: figureName(metric), kind: 'number' as const })),
-      { name: 'Remarks', kind: 'text' },
-    ],
-    rows: shown.map(({ run, place }): Cell[] => [
-      words(`${place}. ${run.name ?? run.id}`),
-      { text: formatTime(run.startedAt).replace(/:\d\d UTC/, ''), kind: 'list' },
-      words(run.commit ?? ''),
-      words(`${verdictWord(run.verdict)}${run.validity === 'valid' ? '' : `, ${run.validity}`}`),
-      ...figures.map((metric) => figure(run.figures[metric]?.value, (value) => formatFigure(metric, value))),
-      words(
+  type Row = HistoryRun & { readonly place: number };
+  return tableOf<Row>(
+    runs.map((run, index) => ({ ...run, place: index + 1 })),
+    [
+      text('Run', ({ place, name, id }) => `${place}. ${name ?? id}`),
+      text('Began, UTC', ({ startedAt }) => list([formatTime(startedAt).replace(/:\d\d UTC/, '')])),
+      text('Commit', ({ commit }) => commit ?? ''),
+      text(
+        'Verdict',
+        ({ verdict, validity }) => `${verdictWord(verdict)}${validity === 'valid' ? '' : `, ${validity}`}`,
+      ),
+      ...knownMetrics(runs).map((metric) =>
+        number(
+          figureName(metric),
+          ({ figures }: Row) => figures[metric]?.value,
+          (value) => formatFigure(metric, value),
+        ),
+      ),
+      text('Remarks', ({ id, leftOut }) =>
         [
-          ...(run.leftOut === undefined ? [] : [`not judged: ${sentences(run.leftOut)}`]),
+          ...(leftOut === undefined ? [] : [`not judged: ${sentences(leftOut)}`]),
           ...changes
-            .filter((change) => change.id === run.id)
+            .filter((change) => change.id === id)
             .map(({ metric, worse }) => `${figureName(metric)} ${worse ? 'worse' : 'better'} from here on`),
         ].join('; '),
       ),
-    ]),
-    empty: 'There is no run.',
-    ...(note !== undefined && { note }),
-  };
+    ],
+    { caption: 'Runs, oldest first', noun: 'runs', empty: 'There is no run.' },
+  );
 }
 
 /** The decision, and a row per run. */

@@ -13,9 +13,10 @@ import type { Judged } from '../schema/judged.ts';
 import type { Report } from '../schema/report.ts';
 import { backtestTable, drillTable } from '../tables/alarms.ts';
 import { arrivalsTable, commandTable, trendTable, warmUpTable } from '../tables/changes.ts';
-import { backgroundTable, boxTable, hostTable } from '../tables/host.ts';
-import { latencyTable, requestsTable, routesTable, type Table, thresholdTable } from '../tables/load.ts';
+import { backgroundTable, hostTable, programTable } from '../tables/host.ts';
+import { latencyTable, requestsTable, routesTable, thresholdTable } from '../tables/load.ts';
 import { predictionTable, sizingTable } from '../tables/sizing.ts';
+import type { Table } from '../tables/table.ts';
 import { template } from './template.ts';
 
 /** The style sheet that stands beside the page. */
@@ -33,7 +34,7 @@ export function reportTables({ run, judged, observed }: Report): Readonly<Record
     routes: routesTable(run),
     host: hostTable(judged, 'stage', run.target.vcpuShare !== undefined),
     probesHost: hostTable(judged, 'probe', run.target.vcpuShare !== undefined),
-    box: boxTable(judged),
+    programs: programTable(judged),
     arrivals: arrivalsTable(judged),
     commands: commandTable(judged),
     trends: trendTable(judged),

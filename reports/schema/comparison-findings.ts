@@ -1,7 +1,7 @@
 // The findings of comparison/: for each code its figures. Their texts stand in messages/comparison.ts.
 import type { Finding } from '../../model/finding.ts';
+import type { Estimate } from '../series/regression.ts';
 
-type Estimate = { readonly value: number; readonly low: number; readonly high: number };
 type MetricChange = {
   readonly metric: string;
   readonly baseline: number;
@@ -41,8 +41,8 @@ export type ComparisonFindings = {
     readonly emulated: boolean;
     readonly burstPerS?: number;
     readonly sustainedPerS?: Estimate;
-    /** Seconds of full load until the credits of a launch, or of a full balance, are used up. */
-    readonly burstLastsS?: { readonly launch: number; readonly full: number };
+    /** At full load, after a launch and from a full balance. */
+    readonly hoursToThrottle?: { readonly launch: number; readonly full: number };
   };
   'price-change': { readonly instanceType: string; readonly usdPerMonth: number };
   'traffic-unknown': object;

@@ -1,4 +1,5 @@
 // seconds.jsonl -> seconds of load (all generators together) and of the host, on one clock.
+import { present } from '../../model/present.ts';
 import { quickPercentiles } from '../../model/quick-percentiles.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { HostLine, Line, LoadLine } from '../../model/second.ts';
@@ -163,7 +164,6 @@ function joinGenerators({ atS, lines }: Group): LoadSecond {
     throughputPerS: completed / durationS,
     errorsPerS: errors / durationS,
     open,
-    ...(p50Us !== undefined && { p50Us }),
-    ...(p99Us !== undefined && { p99Us }),
+    ...present({ p50Us, p99Us }),
   };
 }

@@ -1,4 +1,5 @@
 // The checks of a verdict, each by itself, in their order: measurement, memory, burst CPU, credits, latency.
+import { present } from '../../model/present.ts';
 import { type Check, notMeasured } from './check.ts';
 import { checkCredits, checkSustainableLoad } from './credit-checks.ts';
 import { cpuHeadroom } from './sustainable-load.ts';
@@ -92,8 +93,7 @@ function checkLatency({ latency }: TypeFigures): Check | undefined {
       stage,
       p99Us,
       ...(utilization !== undefined && { usePercent: 100 * utilization }),
-      ...(measuredOn !== undefined && { measuredOn }),
-      ...(times !== undefined && { times }),
+      ...present({ measuredOn, times }),
     },
     ...(broken.length === 0 && { used: 0 }),
   };

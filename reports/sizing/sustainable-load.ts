@@ -13,7 +13,7 @@ import { daysSimulated } from './workload-credits.ts';
 
 /** AWS Compute Optimizer keeps a fifth of the CPU free by default. */
 export const cpuHeadroom = 1.2;
-const longestHours = 24 * 365;
+const longestMs = 365 * 86_400_000;
 /** Bisection steps for the largest day: to a millionth of the range. */
 const bisections = 20;
 
@@ -28,12 +28,11 @@ export function findSustainableLoad(
   const { usableVcpus, backgroundVcpus } = prediction.cpu.value;
   // Rounding must not put it above all of them.
   const busyVcpus = Math.min(type.vcpus, usableVcpus + backgroundVcpus);
-  const hours = (start: CreditStart) => hoursToThrottle(type, busyVcpus, start);
   return {
     sustainedPerS: besideBuilds(prediction, builds),
     ...(builds && prediction.sustainedPerS.value >= 1 && { buildVcpus: meanVcpus(builds, prediction) }),
     ...(fullUse && { burstPerS: prediction.burstPerS, requestsPerOfficeDay: largestOfficeDay(prediction, builds) }),
-    ...(mode === 'standard' && { hoursToThrottle: { launch: hours('launch'), full: hours('full') } }),
+    ...(mode === 'standard' && { hoursToThrottle: hoursToThrottle(type, busyVcpus) }),
   };
 }
 
@@ -50,11 +49,16 @@ function besideBuilds(prediction: TypePrediction, builds: Builds | undefined): E
   return mapEstimate(sustainedPerS, (perS) => Math.max(0, perS - takenPerS));
 }
 
-/** With so many vCPUs in use all the time; a year when it never throttles in that. */
-function hoursToThrottle(type: BurstableType, vcpus: number, start: CreditStart): number {
-  const bank = openBank(type, 'standard', start);
-  const { flow } = spendCredits(type, bank, { durationMs: longestHours * 3_600_000, vcpus });
-  return (flow.firstThrottleMs ?? longestHours * 3_600_000) / 3_600_000;
+/** After a launch and from a full balance, with so many vCPUs in use all the time; a year when it never throttles in that. */
+export function hoursToThrottle(
+  type: BurstableType,
+  vcpus: number,
+): { readonly launch: number; readonly full: number } {
+  const from = (start: CreditStart) => {
+    const { flow } = spendCredits(type, openBank(type, 'standard', start), { durationMs: longestMs, vcpus });
+    return (flow.firstThrottleMs ?? longestMs) / 3_600_000;
+  };
+  return { launch: from('launch'), full: from('full') };
 }
 
 /** Requests in the largest day of office shape that never throttles from an empty balance. */

@@ -2,53 +2,49 @@
 import { formatDuration } from '../format/format.ts';
 import { sentences, textOf } from '../messages/text-of.ts';
 import type { JudgedAlarm, JudgedAlarms } from '../schema/judged-alarms.ts';
-import { type Cell, figure, number, type Table, text, words } from './table.ts';
+import { type Cell, figure, type Table, tableOf, text, words } from './table.ts';
 
 /** Each monitor, whether it would have fired, when and why. */
 export function backtestTable(alarms: JudgedAlarms | undefined): Table {
-  const monitors = alarms?.monitors ?? [];
-  return {
-    caption: 'Would the monitors have fired?',
-    columns: [text('Monitor'), text('Would have fired'), number('After'), text('Why'), text('Alerts when')],
-    rows: monitors.map(({ key, query, backtest }) => [
-      words(key),
-      resultCell(backtest),
-      backtest.firstS === undefined ? words('') : figure(backtest.firstS, formatDuration),
-      words(textOf(backtest.why)),
-      { text: query, kind: 'code' },
-    ]),
-    empty: 'The monitors were not evaluated over this run.',
-    ...(alarms && { note: `${sentences(alarms.notes)}.` }),
-  };
+  return tableOf(
+    alarms?.monitors ?? [],
+    [
+      text('Monitor', ({ key }) => key),
+      text('Would have fired', ({ backtest }) => resultCell(backtest)),
+      duration('After', ({ backtest: { firstS } }) => firstS !== undefined && firstS),
+      text('Why', ({ backtest }) => textOf(backtest.why)),
+      text('Alerts when', ({ query }) => ({ text: query, kind: 'code' })),
+    ],
+    {
+      caption: 'Would the monitors have fired?',
+      empty: 'The monitors were not evaluated over this run.',
+      notes: alarms ? [`${sentences(alarms.notes)}.`] : [],
+    },
+  );
 }
 
-/** Each monitor of the drill; empty without a drill. */
+/** Each monitor of the drill, those that have to fire first; empty without a drill. */
 export function drillTable(alarms: JudgedAlarms | undefined): Table {
   const drilled = (alarms?.monitors ?? []).flatMap(({ key, drill }) => (drill ? [{ key, ...drill }] : []));
-  // Monitors that have to fire come first.
-  const sorted = [...drilled].sort((a, b) => Number(b.mustFire || b.fired) - Number(a.mustFire || a.fired));
-  return {
-    caption: 'Did the monitors fire?',
-    columns: [
-      text('Monitor'),
-      text('Had to fire'),
-      text('In Datadog'),
-      number('After the first breach'),
-      text('Recovered'),
-      number('After the last breach'),
-      text('Why'),
+  return tableOf(
+    drilled.sort((a, b) => Number(b.mustFire || b.fired) - Number(a.mustFire || a.fired)),
+    [
+      text('Monitor', ({ key }) => key),
+      text('Had to fire', ({ mustFire }) => (mustFire ? 'yes' : 'no')),
+      text('In Datadog', ({ mustFire, fired }) => firedCell(mustFire, fired)),
+      duration('After the first breach', ({ fired, firedAfterS }) => fired && firedAfterS),
+      text('Recovered', ({ fired, recovered }) => (fired ? (recovered ? 'yes' : 'not by the end of the drill') : '')),
+      duration('After the last breach', ({ recovered, recoveredAfterS }) => recovered && recoveredAfterS),
+      text('Why', ({ reason }) => (reason ? textOf(reason) : '')),
     ],
-    rows: sorted.map(({ key, mustFire, fired, firedAfterS, recovered, recoveredAfterS, reason }) => [
-      words(key),
-      words(mustFire ? 'yes' : 'no'),
-      firedCell(mustFire, fired),
-      fired ? figure(firedAfterS, formatDuration) : words(''),
-      words(fired ? (recovered ? 'yes' : 'not by the end of the drill') : ''),
-      recovered ? figure(recoveredAfterS, formatDuration) : words(''),
-      words(reason ? textOf(reason) : ''),
-    ]),
-    empty: 'There was no drill.',
-  };
+    { caption: 'Did the monitors fire?', empty: 'There was no drill.' },
+  );
+}
+
+/** A column of durations; blank where `false` says that there is none. */
+function duration<T>(name: string, seconds: (item: T) => number | undefined | false) {
+  const cell = (found: number | undefined | false) => (found === false ? words('') : figure(found, formatDuration));
+  return { name, kind: 'number', cell: (item: T) => cell(seconds(item)) } as const;
 }
 
 function resultCell({ result, alerts }: JudgedAlarm['backtest']): Cell {

@@ -11,44 +11,41 @@ import {
 } from '../format/format.ts';
 import { describeEnd, trendName } from '../messages/changes.ts';
 import { textOf } from '../messages/text-of.ts';
-import type { Judged } from '../schema/judged.ts';
-import type { JudgedStage, StageSnapshot } from '../schema/judged-stage.ts';
-import { cut, figure, number, type Table, text, words } from './table.ts';
+import type { Judged, Trend } from '../schema/judged.ts';
+import type { JudgedStage } from '../schema/judged-stage.ts';
+import { number, type Table, tableOf, text } from './table.ts';
 
 /** Of each open stage: intended rate and throughput, and latency counted in both ways. */
 export function arrivalsTable({ stages }: Judged): Table {
-  const { shown, note } = cut(
+  return tableOf(
     stages.filter((stage) => stage.arrivalRatePerS && stage.role !== 'probe'),
-    'open stages',
-  );
-  return {
-    caption: 'Arrivals by stage',
-    columns: [
-      text('Stage'),
-      text('Arrivals'),
-      ...['Intended', 'Throughput', 'Dropped', 'Lag p99', 'In flight, mean', 'at most'].map(number),
-      ...['p50', 'p50 raw', 'p99', 'p99 raw'].map(number),
-    ],
-    rows: shown.map((stage) => [
-      words(stage.name),
-      words(stage.arrivals === 'poisson' ? 'Poisson' : (stage.arrivals ?? '')),
-      figure(stage.arrivalRatePerS, formatArrivalRate),
-      figure(stage.throughputPerS, formatRate),
-      figure(stage.requests.intended > 0 ? stage.requests : undefined, describeDropped),
-      figure(stage.scheduleLagUs?.p99, formatLatency),
-      figure(stage.inFlightMean, (value) => value.toPrecision(3)),
-      figure(stage.maxConnections, formatCount),
+    [
+      text('Stage', ({ name }) => name),
+      text('Arrivals', ({ arrivals }) => (arrivals === 'poisson' ? 'Poisson' : (arrivals ?? ''))),
+      number('Intended', (stage) => stage.arrivalRatePerS, formatArrivalRate),
+      number('Throughput', (stage) => stage.throughputPerS, formatRate),
+      number('Dropped', ({ requests }) => (requests.intended > 0 ? requests : undefined), describeDropped),
+      number('Lag p99', (stage) => stage.scheduleLagUs?.p99, formatLatency),
+      number(
+        'In flight, mean',
+        (stage) => stage.inFlightMean,
+        (value) => value.toPrecision(3),
+      ),
+      number('at most', (stage) => stage.maxConnections, formatCount),
       ...(['p50', 'p99'] as const).flatMap((key) => [
-        figure(stage.latencyUs?.[key], formatLatency),
-        figure(stage.rawLatencyUs?.[key], formatLatency),
+        number(key, (stage: JudgedStage) => stage.latencyUs?.[key], formatLatency),
+        number(`${key} raw`, (stage: JudgedStage) => stage.rawLatencyUs?.[key], formatLatency),
       ]),
-    ]),
-    empty: 'No stage was open (arrivals by the clock).',
-    note: [
-      ...(note === undefined ? [] : [note]),
-      'Lag: how late a request was sent. Latency counts from the intended start of a request; raw latency counts from when it was sent, so it leaves out the wait before it and makes a slow server look fast.',
-    ].join(' '),
-  };
+    ],
+    {
+      caption: 'Arrivals by stage',
+      noun: 'open stages',
+      empty: 'No stage was open (arrivals by the clock).',
+      notes: [
+        'Lag: how late a request was sent. Latency counts from the intended start of a request; raw latency counts from when it was sent, so it leaves out the wait before it and makes a slow server look fast.',
+      ],
+    },
+  );
 }
 
 function describeDropped({ dropped, intended }: JudgedStage['requests']): string {
@@ -57,57 +54,49 @@ function describeDropped({ dropped, intended }: JudgedStage['requests']): string
 
 /** Before, during and after each command. */
 export function commandTable({ commands }: Judged): Table {
-  const rows = commands.flatMap(({ command, before, during, after }) => {
-    const moments: readonly (readonly [string, StageSnapshot | undefined])[] = [
-      ['before', before],
-      [`during: ${command.line} ${describeEnd(command)}`, during],
-      ['after', after],
-    ];
-    return moments.flatMap(([when, moment]) => (moment ? [{ when, moment }] : []));
-  });
-  const { shown, note } = cut(rows, 'rows');
-  return {
-    caption: 'Before, during and after the command',
-    columns: [
-      text('When'),
-      text('Stage'),
-      ...['CPU user + system', 'CPU, busiest second', 'p50', 'p99', 'Throughput', 'Dropped', 'Errors'].map(number),
+  const rows = commands.flatMap(({ command, before, during, after }) => [
+    ...(before ? [{ when: 'before', ...before }] : []),
+    { when: `during: ${command.line} ${describeEnd(command)}`, ...during },
+    ...(after ? [{ when: 'after', ...after }] : []),
+  ]);
+  return tableOf(
+    rows,
+    [
+      text('When', ({ when }) => when),
+      text('Stage', ({ stage }) => stage),
+      number('CPU user + system', (each) => each.cpuPercent, formatPercent),
+      number('CPU, busiest second', (each) => each.busiestCpuPercent, formatPercent),
+      number('p50', (each) => each.latencyUs?.p50, formatLatency),
+      number('p99', (each) => each.latencyUs?.p99, formatLatency),
+      number('Throughput', (each) => each.throughputPerS, formatRate),
+      number('Dropped', (each) => each.droppedRatePercent, formatPercent),
+      number('Errors', (each) => each.errorRatePercent, formatPercent),
     ],
-    rows: shown.map(({ when, moment }) => [
-      words(when),
-      words(moment.stage),
-      figure(moment.cpuPercent, formatPercent),
-      figure(moment.busiestCpuPercent, formatPercent),
-      figure(moment.latencyUs?.p50, formatLatency),
-      figure(moment.latencyUs?.p99, formatLatency),
-      figure(moment.throughputPerS, formatRate),
-      figure(moment.droppedRatePercent, formatPercent),
-      figure(moment.errorRatePercent, formatPercent),
-    ]),
-    empty: 'No command ran during the load.',
-    ...(note !== undefined && { note }),
-  };
+    { caption: 'Before, during and after the command', empty: 'No command ran during the load.' },
+  );
 }
 
 /** Changes per hour of long stages. */
 export function trendTable({ trends }: Judged): Table {
-  const { shown, note } = cut(trends, 'trends');
-  const signed = (unit: 'bytes' | 'us') => (value: number) =>
-    `${value < 0 ? '−' : value > 0 ? '+' : ''}${(unit === 'bytes' ? formatBytes : formatLatency)(Math.abs(value))}/h`;
-  return {
-    caption: 'Trends',
-    columns: [text('Figure'), text('Stage'), text('Trend'), ...['Change', '95 %, from', 'to'].map(number)],
-    rows: shown.map(({ stage, metric, unit, perHour, changes }) => [
-      words(trendName(metric)),
-      words(stage),
-      words(changes),
-      figure(perHour.value, signed(unit)),
-      figure(perHour.low, signed(unit)),
-      figure(perHour.high, signed(unit)),
-    ]),
-    empty: 'No measured stage is long enough for a trend (2 min).',
-    ...(note !== undefined && { note }),
-  };
+  const change = (name: string, end: keyof Trend['perHour']) =>
+    number(
+      name,
+      (trend: Trend) => trend,
+      ({ unit, perHour: { [end]: value } }) =>
+        `${value < 0 ? '−' : value > 0 ? '+' : ''}${(unit === 'bytes' ? formatBytes : formatLatency)(Math.abs(value))}/h`,
+    );
+  return tableOf(
+    trends,
+    [
+      text('Figure', ({ metric }) => trendName(metric)),
+      text('Stage', ({ stage }) => stage),
+      text('Trend', ({ changes }) => changes),
+      change('Change', 'value'),
+      change('95 %, from', 'low'),
+      change('to', 'high'),
+    ],
+    { caption: 'Trends', noun: 'trends', empty: 'No measured stage is long enough for a trend (2 min).' },
+  );
 }
 
 /** What was left out as warm-up, and why; consecutive stages with the same result share a row. */
@@ -120,17 +109,16 @@ export function warmUpTable({ stages }: Judged): Table {
       last.names.push(name);
     else rows.push({ names: [name], steady });
   }
-  const { shown, note } = cut(rows, 'rows');
-  return {
-    caption: 'Warm-up, left out of latency and throughput',
-    columns: [text('Stage'), number('Cut'), text('Why'), text('Steady')],
-    rows: shown.map(({ names, steady }) => [
-      words(names.length > 2 ? `${names[0]} to ${names.at(-1)}, ${names.length} stages` : names.join(', ')),
-      figure(steady.cutS, formatDuration),
-      words(textOf(steady.reason)),
-      { text: steady.steady ? 'yes' : 'no (run longer)', kind: steady.steady ? 'text' : 'no-data' },
-    ]),
-    empty: 'This run has no warm-up detection.',
-    ...(note !== undefined && { note }),
-  };
+  return tableOf(
+    rows,
+    [
+      text('Stage', ({ names }) =>
+        names.length > 2 ? `${names[0]} to ${names.at(-1)}, ${names.length} stages` : names.join(', '),
+      ),
+      number('Cut', ({ steady }) => steady.cutS, formatDuration),
+      text('Why', ({ steady }) => textOf(steady.reason)),
+      text('Steady', ({ steady: { steady } }) => (steady ? 'yes' : { text: 'no (run longer)', kind: 'no-data' })),
+    ],
+    { caption: 'Warm-up, left out of latency and throughput', empty: 'This run has no warm-up detection.' },
+  );
 }

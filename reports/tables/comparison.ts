@@ -9,30 +9,51 @@ import { verdictWord } from '../format/outcome.ts';
 import { limitName } from '../messages/limits.ts';
 import { figureName, formatFigure, formatSigned } from '../messages/metric-text.ts';
 import { fewestSeconds } from '../series/bootstrap.ts';
-import { type Cell, figure, number, type Table, text, words } from './table.ts';
+import { type Cell, figure, type Table, words } from './table.ts';
 
 /** A figure as text. */
 export const right = (content: string): Cell => ({ text: content, kind: 'number' });
-const blank: Cell = { text: '', kind: 'text' };
+
+/** A figure of both runs whose difference says nothing. */
+function plainRow(name: string, values: readonly string[]): Cell[] {
+  return [words(name), ...values.map(right), words('')];
+}
 
 /** Everything that a decision rests on. */
 export function sideBySideTable(comparison: RunComparison): Table {
   const { baseline, candidate, differences, machines } = comparison;
+  const sides = [baseline, candidate];
   return {
     caption: 'Side by side',
-    columns: [text('Figure'), number(baseline.label), number(candidate.label), number('Difference (95 %)')],
+    columns: [
+      { name: 'Figure', kind: 'text' },
+      ...[baseline.label, candidate.label, 'Difference (95 %)'].map((name) => ({ name, kind: 'number' as const })),
+    ],
     rows: [
-      ...(machines ? [...machineRows(machines.baseline, machines.candidate), ...baselineLatencyRows(comparison)] : []),
-      ...(machines ? [] : [ratesRow('Highest throughput', busiest(baseline), busiest(candidate))]),
-      [words('Bottleneck'), right(bottleneck(baseline)), right(bottleneck(candidate)), blank],
+      ...(machines
+        ? [...machineRows(machines.baseline, machines.candidate), ...baselineLatencyRows(comparison)]
+        : [
+            ratesRow(
+              'Highest throughput',
+              baseline.judged.busiest?.throughputPerS,
+              candidate.judged.busiest?.throughputPerS,
+            ),
+          ]),
+      plainRow('Bottleneck', sides.map(bottleneck)),
       ...differences.map((each) => [
         words(capitalize(figureName(each.metric))),
         right(formatFigure(each.metric, each.baseline)),
         right(formatFigure(each.metric, each.candidate)),
         changeCell(each),
       ]),
-      [words('Verdict of the run'), right(verdict(baseline)), right(verdict(candidate)), blank],
-      [words('Validity'), right(validity(baseline)), right(validity(candidate)), blank],
+      plainRow(
+        'Verdict of the run',
+        sides.map(({ judged }) => verdictWord(judged.verdict)),
+      ),
+      plainRow(
+        'Validity',
+        sides.map(({ judged }) => judged.validity.verdict),
+      ),
     ],
     empty: '',
     note: noteOf(comparison),
@@ -59,27 +80,29 @@ export function describeEmulation({ candidate: { run } }: RunComparison): string
 }
 
 function machineRows(before: MachineFacts, after: MachineFacts): Cell[][] {
+  const both = [before, after];
   const dollars = (value: number) => `$${value.toFixed(2)}`;
   const difference = after.usdPerMonth - before.usdPerMonth;
-  const lasts = (facts: MachineFacts, start: 'launch' | 'full') =>
-    facts.burstLastsS ? formatDuration(facts.burstLastsS[start]) : 'no credits';
+  const throttles = (start: 'launch' | 'full') =>
+    both.map(({ hoursToThrottle }) => (hoursToThrottle ? formatDuration(3600 * hoursToThrottle[start]) : 'no credits'));
   return [
     [
       words('Price a month'),
-      right(dollars(before.usdPerMonth)),
-      right(dollars(after.usdPerMonth)),
+      ...both.map(({ usdPerMonth }) => right(dollars(usdPerMonth))),
       right(`${difference < 0 ? '−' : '+'}${dollars(Math.abs(difference))}`),
     ],
-    [words('vCPUs'), right(`${before.vcpus}`), right(`${after.vcpus}`), blank],
-    [words('Memory'), right(`${before.memoryGiB} GiB`), right(`${after.memoryGiB} GiB`), blank],
+    plainRow(
+      'vCPUs',
+      both.map(({ vcpus }) => `${vcpus}`),
+    ),
+    plainRow(
+      'Memory',
+      both.map(({ memoryGiB }) => `${memoryGiB} GiB`),
+    ),
     ratesRow('Burst', before.burstPerS, after.burstPerS),
     ratesRow('Sustained', before.sustainedPerS?.value, after.sustainedPerS?.value),
-    ...(['launch', 'full'] as const).map((start) => [
-      words(start === 'launch' ? 'Time to throttle, after launch' : 'Time to throttle, full balance'),
-      right(lasts(before, start)),
-      right(lasts(after, start)),
-      blank,
-    ]),
+    plainRow('Time to throttle, after launch', throttles('launch')),
+    plainRow('Time to throttle, full balance', throttles('full')),
   ];
 }
 
@@ -89,7 +112,9 @@ function baselineLatencyRows({ baseline, candidate }: RunComparison): Cell[][] {
     ({ judged }) => judged.stages.find(({ role }) => role === 'sustained')?.latencyUs?.p99,
   );
   if (before === undefined && after === undefined) return [];
-  return [[words('p99 at baseline performance'), figure(before, formatLatency), figure(after, formatLatency), blank]];
+  return [
+    [words('p99 at baseline performance'), figure(before, formatLatency), figure(after, formatLatency), words('')],
+  ];
 }
 
 function ratesRow(name: string, before: number | undefined, after: number | undefined): Cell[] {
@@ -102,21 +127,9 @@ function ratesRow(name: string, before: number | undefined, after: number | unde
   ];
 }
 
-function busiest({ judged }: Side): number | undefined {
-  return judged.busiest?.throughputPerS;
-}
-
 function bottleneck({ judged }: Side): string {
   const limit = judged.capacity ?? judged.saturation;
   return limit ? limitName(limit.limitedBy) : noData;
-}
-
-function verdict({ judged }: Side): string {
-  return verdictWord(judged.verdict);
-}
-
-function validity({ judged }: Side): string {
-  return judged.validity.verdict;
 }
 
 /** The difference with its interval beneath it. */
@@ -126,12 +139,7 @@ export function changeCell(each: Difference): Cell {
   if (difference.low === 0 && difference.high === 0) return right('none');
   return {
     text: signed(difference.value),
-    kind: changeKind(each),
+    kind: each.verdict !== 'differs' ? 'number' : isWorse(each) ? 'worse' : 'better',
     detail: `${signed(difference.low)} to ${signed(difference.high)}`,
   };
-}
-
-function changeKind(each: Difference): Cell['kind'] {
-  if (each.verdict !== 'differs') return 'number';
-  return isWorse(each) ? 'worse' : 'better';
 }

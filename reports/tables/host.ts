@@ -1,74 +1,79 @@
 // Tables of the host, of the programs on it, and of everything needed to repeat the run.
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
-import { formatBytes, formatCount, formatDuration, formatPercent, formatTime } from '../format/format.ts';
+import { formatBytes, formatCount, formatDuration, formatPercent, formatTime, noData } from '../format/format.ts';
 import type { Judged } from '../schema/judged.ts';
-import type { Use } from '../schema/judged-stage.ts';
+import type { JudgedStage, ProgramUse } from '../schema/judged-stage.ts';
 import { isOf } from './load.ts';
-import { absent, type Cell, cut, figure, number, type Table, text, words } from './table.ts';
+import { number, type Table, tableOf, text } from './table.ts';
 
 const mostPrograms = 15;
 
+type Format = (value: number) => string;
+const hostColumns: readonly (readonly [string, string, 'avg' | 'max' | 'min', Format])[] = [
+  ['CPU user', 'system.cpu.user', 'avg', formatPercent],
+  ['system', 'system.cpu.system', 'avg', formatPercent],
+  ['iowait', 'system.cpu.iowait', 'avg', formatPercent],
+  ['stolen', 'system.cpu.stolen', 'avg', formatPercent],
+  ['idle', 'system.cpu.idle', 'avg', formatPercent],
+  ['idle, least', 'system.cpu.idle', 'min', formatPercent],
+  ['Load 1 min', 'system.load.1', 'max', (value) => value.toFixed(2)],
+  ['Memory used', 'system.mem.used', 'avg', formatBytes],
+  ['usable, least', 'system.mem.usable', 'min', formatBytes],
+  ['App CPU, of one core', 'app.cpu', 'avg', formatPercent],
+  ['App event loop', 'app.event_loop.utilization', 'avg', formatPercent],
+  ['App memory', 'app.mem.rss', 'max', formatBytes],
+];
+
 /** Metrics of host and app by stage or by probe: means, and the extreme sample where it matters. */
 export function hostTable({ stages }: Judged, of: 'stage' | 'probe' = 'stage', emulated = false): Table {
-  const { shown, note } = cut(
-    stages.filter(isOf(of)).filter((stage) => Object.keys(stage.host).length > 0),
-    `${of}s`,
+  const observed = stages.filter(isOf(of)).filter((stage) => Object.keys(stage.host).length > 0);
+  return tableOf(
+    observed,
+    [
+      text('Stage', ({ name }) => name),
+      ...hostColumns.map(([name, metric, extreme, format]) =>
+        number(name, ({ host }: JudgedStage) => host[metric]?.[extreme], format),
+      ),
+    ],
+    {
+      caption: `The host, ${of} by ${of}`,
+      noun: `${of}s`,
+      empty: 'Host metrics were not collected in this run.',
+      notes:
+        emulated && observed.length > 0
+          ? ['Stolen: CPU that the quota of the emulated type withheld. All other states are those of the whole host.']
+          : [],
+    },
   );
-  const columns: readonly (readonly [string, string, 'avg' | 'max' | 'min', (value: number) => string])[] = [
-    ['CPU user', 'system.cpu.user', 'avg', formatPercent],
-    ['system', 'system.cpu.system', 'avg', formatPercent],
-    ['iowait', 'system.cpu.iowait', 'avg', formatPercent],
-    ['stolen', 'system.cpu.stolen', 'avg', formatPercent],
-    ['idle', 'system.cpu.idle', 'avg', formatPercent],
-    ['idle, least', 'system.cpu.idle', 'min', formatPercent],
-    ['Load 1 min', 'system.load.1', 'max', (value) => value.toFixed(2)],
-    ['Memory used', 'system.mem.used', 'avg', formatBytes],
-    ['usable, least', 'system.mem.usable', 'min', formatBytes],
-    ['App CPU, of one core', 'app.cpu', 'avg', formatPercent],
-    ['App event loop', 'app.event_loop.utilization', 'avg', formatPercent],
-    ['App memory', 'app.mem.rss', 'max', formatBytes],
-  ];
-  const whose = emulated
-    ? ['Stolen: CPU that the quota of the emulated type withheld. All other states are those of the whole host.']
-    : [];
-  const notes = [...(note === undefined ? [] : [note]), ...(shown.length > 0 ? whose : [])];
-  return {
-    caption: `The host, ${of} by ${of}`,
-    columns: [text('Stage'), ...columns.map(([name]) => number(name))],
-    rows: shown.map(({ name, host }) => [
-      words(name),
-      ...columns.map(([, metric, of, format]) => figure(host[metric]?.[of], format)),
-    ]),
-    empty: 'Host metrics were not collected in this run.',
-    ...(notes.length > 0 && { note: notes.join(' ') }),
-  };
 }
 
 /** CPU and memory of each program on the host. */
-export function boxTable({ programs }: Judged): Table {
-  const use = (each: Use | undefined): Cell[] => [
-    figure(each?.cpuPercent, formatPercent),
-    figure(each?.cpuPercentMax, formatPercent),
-    figure(each?.rssBytes, formatBytes),
+export function programTable({ programs }: Judged): Table {
+  const use = (when: string, of: 'atRest' | 'underLoad') => [
+    number(`CPU ${when}`, (each: ProgramUse) => each[of]?.cpuPercent, formatPercent),
+    number('busiest', (each: ProgramUse) => each[of]?.cpuPercentMax, formatPercent),
+    number(`Memory ${when}`, (each: ProgramUse) => each[of]?.rssBytes, formatBytes),
   ];
-  const { shown, note } = cut(programs, 'programs', mostPrograms);
-  return {
-    caption: 'CPU and memory by program',
-    columns: [
-      text('Program'),
-      ...['CPU at rest', 'busiest', 'Memory at rest', 'CPU under load', 'busiest', 'Memory under load'].map(number),
-    ],
-    rows: shown.map((each) => [words(each.name), ...use(each.atRest), ...use(each.underLoad)]),
-    empty: 'No program was measured in this run.',
-    ...(note !== undefined && { note }),
-  };
+  return tableOf(
+    programs,
+    [text('Program', ({ name }) => name), ...use('at rest', 'atRest'), ...use('under load', 'underLoad')],
+    {
+      caption: 'CPU and memory by program',
+      noun: 'programs',
+      most: mostPrograms,
+      empty: 'No program was measured in this run.',
+    },
+  );
 }
 
 /** What was measured, with what and on what, so that the run can be repeated. */
 export function backgroundTable(run: RunRecord, observed: Observed | undefined): Table {
-  const { target, generator, profile } = run;
-  const rows: (readonly [string, string | undefined])[] = [
+  const { target, generator, profile, shard } = run;
+  const { eventLoopUtilization: loop } = generator;
+  const suffixed = (value: number | undefined, unit: string) => (value === undefined ? undefined : `${value} ${unit}`);
+  const optional = (name: string, value: string | undefined) => (value === undefined ? [] : [[name, value] as const]);
+  const rows: readonly (readonly [string, string | undefined])[] = [
     ['Run', run.name === undefined ? run.id : `${run.id} (${run.name})`],
     ['Started', formatTime(run.startedAt)],
     ['Ended', run.finishedAt && formatTime(run.finishedAt)],
@@ -76,19 +81,12 @@ export function backgroundTable(run: RunRecord, observed: Observed | undefined):
     ['Target started by', target.startedByHarness ? 'headroom, for this run' : 'others, before this run'],
     ['Instance type', target.instanceType],
     ['vCPUs', target.vcpus?.toString()],
-    ...(target.vcpuShare === undefined ? [] : [['One vCPU is', `${target.vcpuShare} of a core of this host`] as const]),
-    ['Memory', target.memoryGiB === undefined ? undefined : `${target.memoryGiB} GiB`],
+    ...optional('One vCPU is', suffixed(target.vcpuShare, 'of a core of this host')),
+    ['Memory', suffixed(target.memoryGiB, 'GiB')],
     ['Worker processes', target.workers?.toString()],
     ['Commit', target.commit],
     ['Random seed', run.seed?.toString()],
-    ...(run.shard
-      ? [
-          [
-            'Shard',
-            `${run.shard.index} of ${run.shard.of}, started together at ${formatTime(run.shard.startAt)}`,
-          ] as const,
-        ]
-      : []),
+    ...optional('Shard', shard && `${shard.index} of ${shard.of}, started together at ${formatTime(shard.startAt)}`),
     ['Profile', `${profile.name}: ${profile.description}`],
     ['Time-out', formatDuration(profile.timeoutS)],
     [
@@ -98,8 +96,8 @@ export function backgroundTable(run: RunRecord, observed: Observed | undefined):
     ['Generator processes', formatCount(generator.processes)],
     [
       "Generator's event loop",
-      generator.eventLoopUtilization &&
-        `${formatPercent(100 * generator.eventLoopUtilization.mean)} busy on average, ${formatPercent(100 * generator.eventLoopUtilization.max)} in its busiest second`,
+      loop &&
+        `${formatPercent(100 * loop.mean)} busy on average, ${formatPercent(100 * loop.max)} in its busiest second`,
     ],
     [
       'Versions',
@@ -115,10 +113,9 @@ export function backgroundTable(run: RunRecord, observed: Observed | undefined):
         ] as const,
     ),
   ];
-  return {
-    caption: 'Background',
-    columns: [text('What'), text('Value')],
-    rows: rows.map(([name, value]) => [words(name), value === undefined ? absent() : words(value)]),
-    empty: '',
-  };
+  return tableOf(
+    rows,
+    [text('What', ([name]) => name), text('Value', ([, value]) => value ?? { text: noData, kind: 'absent' })],
+    { caption: 'Background', empty: '' },
+  );
 }

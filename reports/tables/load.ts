@@ -11,137 +11,113 @@ import {
 import { textOf } from '../messages/text-of.ts';
 import type { Judged } from '../schema/judged.ts';
 import type { JudgedStage } from '../schema/judged-stage.ts';
-import { cut, figure, list, number, type Table, text, words } from './table.ts';
-
-export type { Table } from './table.ts';
+import { type Column, figure, list, number, type Table, tableOf, text, words } from './table.ts';
 
 /** A capacity search has twenty probes, in tables of their own. */
 export function isOf(kind: 'stage' | 'probe'): (stage: JudgedStage) => boolean {
   return ({ role }) => (role === 'probe') === (kind === 'probe');
 }
 
+const percentiles = { p50: 'p50', p90: 'p90', p95: 'p95', p99: 'p99', p999: 'p99.9', max: 'Max' } as const;
+
 /** Throughput and latency percentiles of each measured stage, and of the stage without CPU credits. */
 export function latencyTable({ stages }: Judged): Table {
-  const { shown, note } = cut(
+  const lesser = (column: Column<JudgedStage>) => ({
+    ...column,
+    lesser: !['Throughput', 'p50', 'p99'].includes(column.name),
+  });
+  return tableOf(
     stages.filter(({ role }) => role === 'measured' || role === 'sustained'),
-    'measured stages',
-  );
-  return {
-    caption: 'Latency by stage',
-    columns: [
-      text('Stage'),
-      ...['Throughput', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'Max', 'Errors'].map((name) => ({
-        ...number(name),
-        lesser: !['Throughput', 'p50', 'p99'].includes(name),
-      })),
+    [
+      text('Stage', ({ name, role }) => (role === 'sustained' ? `${name} (no CPU credits)` : name)),
+      ...[
+        number('Throughput', (stage: JudgedStage) => stage.throughputPerS, formatRate),
+        ...Object.entries(percentiles).map(([key, name]) =>
+          number(name, (stage: JudgedStage) => stage.latencyUs?.[key as keyof typeof percentiles], formatLatency),
+        ),
+        number('Errors', (stage: JudgedStage) => stage.errorRatePercent, formatPercent),
+      ].map(lesser),
     ],
-    rows: shown.map((stage) => [
-      words(stage.role === 'sustained' ? `${stage.name} (no CPU credits)` : stage.name),
-      figure(stage.throughputPerS, formatRate),
-      ...(['p50', 'p90', 'p95', 'p99', 'p999', 'max'] as const).map((key) =>
-        figure(stage.latencyUs?.[key], formatLatency),
-      ),
-      figure(stage.errorRatePercent, formatPercent),
-    ]),
-    empty: 'No stage was measured.',
-    ...(note !== undefined && { note }),
-  };
+    { caption: 'Latency by stage', noun: 'measured stages', empty: 'No stage was measured.' },
+  );
 }
 
 /** Each threshold with its measured value. */
 export function thresholdTable({ thresholds, stages }: Judged): Table {
+  type Result = Judged['thresholds'][number];
   const left = stages.filter(({ role }) => role === 'sustained').map(({ name }) => `"${name}"`);
-  const reasons = thresholds.some((each) => each.reason !== undefined);
   const verdicts = { pass: 'holds', fail: 'failed', 'no-data': 'no data' } as const;
-  return {
-    caption: 'Thresholds',
-    columns: [text('Threshold'), number('Measured'), text('Verdict'), ...(reasons ? [text('Reason')] : [])],
-    rows: thresholds.map((each) => [
-      { text: each.expression, kind: 'code' },
-      figure(each.value, (value) => formatValue(value, each.unit)),
-      { text: verdicts[each.verdict], kind: each.verdict },
-      ...(reasons ? [words(each.reason ? textOf(each.reason) : '')] : []),
-    ]),
-    empty: 'No threshold was set for this run.',
-    ...(left.length > 0 && {
-      note: `Over all measured stages except ${left.join(' and ')} (no CPU credits).`,
-    }),
-  };
+  const reasons = text('Reason', ({ reason }: Result) => (reason ? textOf(reason) : ''));
+  return tableOf<Result>(
+    thresholds,
+    [
+      text('Threshold', ({ expression }) => ({ text: expression, kind: 'code' })),
+      { name: 'Measured', kind: 'number', cell: ({ value, unit }) => figure(value, (each) => formatValue(each, unit)) },
+      text('Verdict', ({ verdict }) => ({ text: verdicts[verdict], kind: verdict })),
+      ...(thresholds.some((each) => each.reason !== undefined) ? [reasons] : []),
+    ],
+    {
+      caption: 'Thresholds',
+      empty: 'No threshold was set for this run.',
+      notes: left.length > 0 ? [`Over all measured stages except ${left.join(' and ')} (no CPU credits).`] : [],
+    },
+  );
 }
 
-/** The requests of each stage or probe, and their outcomes. */
+/** The requests of each stage or probe, and their outcomes; of an idle stage only its length. */
 export function requestsTable({ stages }: Judged, of: 'stage' | 'probe' = 'stage'): Table {
-  const { shown, note } = cut(stages.filter(isOf(of)), `${of}s`);
-  return {
-    caption: `Requests by ${of}`,
-    columns: [
-      text('Stage'),
-      text('Role'),
-      ...['Connections', 'Length', 'Intended', 'Sent', 'Completed', 'Dropped', 'Open at end'].map(number),
-      ...['As expected', 'Other status', 'Timed out', 'Connection errors'].map(number),
-      text('Statuses'),
-      text('Ended early'),
+  const ofLoad = (column: Column<JudgedStage>): Column<JudgedStage> => ({
+    ...column,
+    cell: (stage) => (stage.role === 'idle' ? words('') : column.cell(stage)),
+  });
+  const count = (name: string, value: (stage: JudgedStage) => number | undefined) =>
+    ofLoad(number(name, value, formatCount));
+  const connections = count('Connections', (stage) => stage.connections);
+  return tableOf(
+    stages.filter(isOf(of)),
+    [
+      text('Stage', ({ name }) => name),
+      text('Role', ({ role }) => (role === 'idle' ? 'no load' : role)),
+      { ...connections, cell: (stage) => (stage.arrivalRatePerS ? words('') : connections.cell(stage)) },
+      number('Length', ({ durationS }) => durationS, formatDuration),
+      count('Intended', ({ requests }) => requests.intended),
+      count('Sent', ({ requests }) => requests.sent),
+      count('Completed', ({ requests }) => requests.completed),
+      count('Dropped', ({ requests }) => requests.dropped),
+      count('Open at end', ({ requests }) => requests.open),
+      count('As expected', ({ outcomes }) => outcomes.ok),
+      count('Other status', ({ outcomes }) => outcomes.unexpectedStatus),
+      count('Timed out', ({ outcomes }) => outcomes.timeout),
+      count('Connection errors', ({ outcomes }) => outcomes.connectionError),
+      ofLoad(
+        text('Statuses', ({ statusCounts }) =>
+          list(Object.entries(statusCounts).map(([status, times]) => `${status}: ${formatCount(times)}`)),
+        ),
+      ),
+      text('Ended early', ({ aborted }) => (aborted ? textOf(aborted) : '')),
     ],
-    rows: shown.map((stage) => {
-      const { requests, outcomes, statusCounts } = stage;
-      const load = stage.role !== 'idle';
-      const count = (value: number) => figure(load ? value : undefined, formatCount);
-      const statuses = Object.entries(statusCounts).map(([status, times]) => `${status}: ${formatCount(times)}`);
-      return load
-        ? [
-            words(stage.name),
-            words(stage.role),
-            stage.arrivalRatePerS ? words('') : figure(stage.connections, formatCount),
-            figure(stage.durationS, formatDuration),
-            count(requests.intended),
-            count(requests.sent),
-            count(requests.completed),
-            count(requests.dropped),
-            count(requests.open),
-            count(outcomes.ok),
-            count(outcomes.unexpectedStatus),
-            count(outcomes.timeout),
-            count(outcomes.connectionError),
-            list(statuses),
-            words(stage.aborted ? textOf(stage.aborted) : ''),
-          ]
-        : [
-            words(stage.name),
-            words('no load'),
-            words(''),
-            figure(stage.durationS, formatDuration),
-            ...Array.from({ length: 10 }, () => words('')),
-            words(stage.aborted ? textOf(stage.aborted) : ''),
-          ];
-    }),
-    empty: 'No stage ran.',
-    ...(note !== undefined && { note }),
-  };
+    { caption: `Requests by ${of}`, noun: `${of}s`, empty: 'No stage ran.' },
+  );
 }
 
 /** The routes of each measured stage. */
 export function routesTable({ stages }: RunRecord): Table {
-  const { shown, note } = cut(
-    stages
-      .filter((stage) => stage.role === 'measured')
-      .flatMap((stage) =>
-        Object.entries(stage.routes).map(([route, result]) => ({ stage: stage.name, route, ...result })),
-      ),
-    'rows',
+  const routes = stages
+    .filter((stage) => stage.role === 'measured')
+    .flatMap((stage) =>
+      Object.entries(stage.routes).map(([route, result]) => ({ stage: stage.name, route, ...result })),
+    );
+  return tableOf(
+    routes,
+    [
+      text('Stage', ({ stage }) => stage),
+      text('Route', ({ route }) => ({ text: route, kind: 'code' })),
+      number('As expected', ({ ok }) => ok, formatCount),
+      number('Failed', ({ failed }) => failed, formatCount),
+      number('p50', ({ latencyUs }) => latencyUs?.p50, formatLatency),
+      number('p99', ({ latencyUs }) => latencyUs?.p99, formatLatency),
+      number('Max', ({ latencyUs }) => latencyUs?.max, formatLatency),
+    ],
+    { caption: 'Requests by route', empty: 'No request was sent in a measured stage.' },
   );
-  return {
-    caption: 'Requests by route',
-    columns: [text('Stage'), text('Route'), ...['As expected', 'Failed', 'p50', 'p99', 'Max'].map(number)],
-    rows: shown.map(({ stage, route, ok, failed, latencyUs }) => [
-      words(stage),
-      { text: route, kind: 'code' },
-      figure(ok, formatCount),
-      figure(failed, formatCount),
-      figure(latencyUs?.p50, formatLatency),
-      figure(latencyUs?.p99, formatLatency),
-      figure(latencyUs?.max, formatLatency),
-    ]),
-    empty: 'No request was sent in a measured stage.',
-    ...(note !== undefined && { note }),
-  };
 }

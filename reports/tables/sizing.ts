@@ -1,57 +1,66 @@
 // The sizing as tables of the page: the types side by side, and their predictions.
 import { formatPercent, formatRate } from '../format/format.ts';
+import { limitName } from '../messages/limits.ts';
 import { textOf } from '../messages/text-of.ts';
 import type { Judged } from '../schema/judged.ts';
-import { type Cell, figure, list, number, type Table, text, words } from './table.ts';
+import type { SizingRecord } from '../schema/sizing-record.ts';
+import { type Column, figure, list, number, type Table, tableOf, text } from './table.ts';
 
-const usd = (value: number) => `$${value.toFixed(2)}`;
+type SizedType = SizingRecord['types'][number];
 
 /** Verdict, burst and sustained rate and cost of each type; a rate that was not measured is marked as predicted. */
-export function sizingTable({ sizing }: Judged): Table {
+export function sizingTable({ sizing }: Pick<Judged, 'sizing'>): Table {
   const types = sizing?.types ?? [];
-  const throttles = types.some((each) => each.timeToThrottle !== undefined);
-  return {
-    caption: 'Instance types',
-    columns: [
-      text('Type'),
-      text('Verdict'),
-      text('Bottleneck'),
-      number('Burst'),
-      number('Sustained'),
-      ...(throttles ? [text('Time to throttle')] : []),
-      number('$ a month'),
+  const throttles = text('Time to throttle', ({ timeToThrottle }: SizedType) =>
+    list([timeToThrottle ? textOf(timeToThrottle) : '']),
+  );
+  return tableOf<SizedType>(
+    types,
+    [
+      text('Type', ({ instanceType }) => instanceType),
+      text('Verdict', ({ summary }) => list([textOf(summary)])),
+      text('Bottleneck', ({ limitedBy }) => limitName(limitedBy)),
+      rate('Burst', (each) => [each.measuredBurstPerS, each.burstPerS?.value]),
+      rate('Sustained', (each) => [each.measuredSustainedPerS, each.sustainedPerS?.value]),
+      ...(types.some((each) => each.timeToThrottle !== undefined) ? [throttles] : []),
+      number(
+        '$ a month',
+        (each) => each.usdPerMonth,
+        (usd) => `$${usd.toFixed(2)}`,
+      ),
     ],
-    rows: types.map((each) => [
-      words(each.instanceType),
-      list([textOf(each.summary)]),
-      words(each.limitedBy.replace('-', ' ')),
-      rate(each.measuredBurstPerS, each.burstPerS?.value),
-      rate(each.measuredSustainedPerS, each.sustainedPerS?.value),
-      ...(throttles ? [list([each.timeToThrottle ? textOf(each.timeToThrottle) : ''])] : []),
-      figure(each.usdPerMonth, usd),
-    ]),
-    empty: 'No instance type was sized.',
-  };
+    { caption: 'Instance types', empty: 'No instance type was sized.' },
+  );
 }
 
-function rate(measured: number | undefined, predicted: number | undefined): Cell {
-  const cell = figure(measured ?? predicted, formatRate);
-  if (predicted === undefined) return cell;
-  return { ...cell, detail: measured === undefined ? 'predicted' : `predicted ${formatRate(predicted)}` };
+function rate(
+  name: string,
+  of: (type: SizedType) => readonly [measured: number | undefined, predicted: number | undefined],
+): Column<SizedType> {
+  const cell = ([measured, predicted]: ReturnType<typeof of>) => ({
+    ...figure(measured ?? predicted, formatRate),
+    ...(predicted !== undefined && {
+      detail: measured === undefined ? 'predicted' : `predicted ${formatRate(predicted)}`,
+    }),
+  });
+  return { name, kind: 'number', cell: (type) => cell(of(type)) };
 }
 
 /** Predicted, measured, error. */
-export function predictionTable({ sizing }: Judged): Table {
-  return {
-    caption: 'Predicted and measured',
-    columns: [text('Type'), text('State'), number('Predicted'), number('Measured'), number('Error')],
-    rows: (sizing?.predictions ?? []).map((each) => [
-      words(each.instanceType),
-      words(each.state),
-      figure(each.predictedPerS, formatRate),
-      figure(each.measuredPerS, formatRate),
-      figure(each.errorPercent, (value) => `${value > 0 ? '+' : ''}${formatPercent(value)}`),
-    ]),
-    empty: 'No prediction was graded.',
-  };
+export function predictionTable({ sizing }: Pick<Judged, 'sizing'>): Table {
+  return tableOf(
+    sizing?.predictions ?? [],
+    [
+      text('Type', ({ instanceType }) => instanceType),
+      text('State', ({ state }) => state),
+      number('Predicted', (each) => each.predictedPerS, formatRate),
+      number('Measured', (each) => each.measuredPerS, formatRate),
+      number(
+        'Error',
+        (each) => each.errorPercent,
+        (value) => `${value > 0 ? '+' : ''}${formatPercent(value)}`,
+      ),
+    ],
+    { caption: 'Predicted and measured', empty: 'No prediction was graded.' },
+  );
 }

@@ -1,23 +1,14 @@
 // A table as pages show it: figures right-aligned, text left-aligned, `no data` for a missing figure.
-import { noData } from '../format/format.ts';
+import { formatCount, noData } from '../format/format.ts';
 
 export type Cell = {
   readonly text: string;
-  readonly kind:
-    | 'text'
-    | 'list'
-    | 'number'
-    | 'none'
-    | 'absent'
-    | 'code'
-    | 'pass'
-    | 'fail'
-    | 'no-data'
-    | 'worse'
-    | 'better';
+  readonly kind: 'text' | 'list' | 'number' | 'none' | 'absent' | 'code' | Outcome | 'worse' | 'better';
   /** Beneath it, smaller. */
   readonly detail?: string;
 };
+type Outcome = 'pass' | 'fail' | 'no-data';
+
 export type Table = {
   readonly caption: string;
   readonly columns: readonly {
@@ -33,20 +24,44 @@ export type Table = {
   readonly note?: string;
 };
 
-type Column = Table['columns'][number];
+/** A column, and its cell for each item of the table. */
+export type Column<T> = Table['columns'][number] & { readonly cell: (item: T) => Cell };
 
 /** A column of text. */
-export function text(name: string): Column {
-  return { name, kind: 'text' };
+export function text<T>(name: string, cell: (item: T) => string | Cell): Column<T> {
+  const asCell = (found: string | Cell): Cell => (typeof found === 'string' ? { text: found, kind: 'text' } : found);
+  return { name, kind: 'text', cell: (item) => asCell(cell(item)) };
 }
 
-/** A column of figures. */
-export function number(name: string): Column {
-  return { name, kind: 'number' };
+/** A column of figures; a figure that is absent is `no data`. */
+export function number<T, V>(name: string, value: (item: T) => V | undefined, format: (value: V) => string): Column<T> {
+  return { name, kind: 'number', cell: (item) => figure(value(item), format) };
 }
 
 /** Tables are cut here; report.json has all rows. */
 const mostRows = 200;
+
+/** A row for each item, as many as fit, with a note when some were left out. `noun` is the plural of an item. */
+export function tableOf<T>(
+  items: readonly T[],
+  columns: readonly Column<T>[],
+  options: Pick<Table, 'caption' | 'empty'> & {
+    readonly noun?: string;
+    readonly most?: number;
+    readonly notes?: readonly string[];
+  },
+): Table {
+  const { caption, empty, noun = 'rows', most = mostRows, notes = [] } = options;
+  const all = `The first ${most} of ${formatCount(items.length)} ${noun}; report.json has all of them.`;
+  const note = [...(items.length > most ? [all] : []), ...notes].join(' ');
+  return {
+    caption,
+    columns: columns.map(({ cell: _, ...column }) => column),
+    rows: items.slice(0, most).map((item) => columns.map(({ cell }) => cell(item))),
+    empty,
+    ...(note !== '' && { note }),
+  };
+}
 
 /** A figure, or `no data` when it is absent. */
 export function figure<T>(value: T | undefined, format: (value: T) => string): Cell {
@@ -58,25 +73,7 @@ export function words(text: string): Cell {
   return { text, kind: 'text' };
 }
 
-/** A text that is not known. */
-export function absent(): Cell {
-  return { text: noData, kind: 'absent' };
-}
-
 /** Short items on one line. */
 export function list(items: readonly string[]): Cell {
   return { text: items.join(', '), kind: 'list' };
-}
-
-/** The rows that fit, with a note when some were left out. */
-export function cut<T>(
-  rows: readonly T[],
-  noun: string,
-  most = mostRows,
-): { readonly shown: readonly T[]; readonly note?: string } {
-  if (rows.length <= most) return { shown: rows };
-  return {
-    shown: rows.slice(0, most),
-    note: `The first ${most} of ${rows.length.toLocaleString('en-US')} ${noun}; report.json has all of them.`,
-  };
 }

@@ -1,7 +1,9 @@
 // What happens to the CPU when another build runs?
+
 import type { Finding } from '../../model/finding.ts';
 import { findBurstableType } from '../../model/instance-catalogue.ts';
 import type { Observed } from '../../model/observed.ts';
+import { present } from '../../model/present.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { Answer } from '../schema/judged.ts';
 import type { CommandEffect, StageSnapshot } from '../schema/judged-stage.ts';
@@ -32,8 +34,7 @@ function describeEffect(
     found('command-ran', {
       command: line,
       durationS,
-      ...(exitCode !== undefined && { exitCode }),
-      ...(signal !== undefined && { signal }),
+      ...present({ exitCode, signal }),
     }),
     findCpu(before, during),
     findLoad(before, during),
@@ -63,9 +64,7 @@ function findLoad(before: StageSnapshot | undefined, during: StageSnapshot): Fin
   const throughputPerS = change(before, during, (each) => each.throughputPerS);
   if (!p50Us && !p99Us && !throughputPerS) return undefined;
   return found('command-load', {
-    ...(p50Us && { p50Us }),
-    ...(p99Us && { p99Us }),
-    ...(throughputPerS && { throughputPerS }),
+    ...present({ p50Us, p99Us, throughputPerS }),
   });
 }
 

@@ -1,5 +1,7 @@
 // How would a t2.micro handle this?
+
 import type { Finding } from '../../model/finding.ts';
+import { present } from '../../model/present.ts';
 import type { Answer } from '../schema/judged.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
 import { found, type TypeRate } from '../schema/verdict-findings.ts';
@@ -55,9 +57,7 @@ function rate(
 ): TypeRate | undefined {
   if (predictedPerS === undefined && measuredPerS === undefined) return undefined;
   return {
-    ...(measuredPerS !== undefined && { measuredPerS }),
-    ...(predictedPerS !== undefined && { predictedPerS }),
-    ...(p99Us !== undefined && { p99Us }),
+    ...present({ measuredPerS, predictedPerS, p99Us }),
   };
 }
 

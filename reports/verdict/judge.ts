@@ -1,6 +1,8 @@
 // run + observed -> the judgement. Pure: the same records always give the same judgement.
+
 import type { Alarms } from '../../model/alarms.ts';
 import type { Observed } from '../../model/observed.ts';
+import { present } from '../../model/present.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { evaluateThreshold, parseThreshold } from '../../model/threshold.ts';
 import { findCommandEffects } from '../measured/command-effect.ts';
@@ -60,8 +62,7 @@ export function judge(
     disturbances: findDisturbances(run, observed),
     caveats: findCaveats(run, observed, measured, seconds),
     thresholds,
-    ...(run.recovery && { recovery: run.recovery }),
-    ...(alarms && { alarms }),
+    ...present({ recovery: run.recovery, alarms }),
     agreements: findAgreements(observed),
     ...(!figures.saturation && { noSaturation: findNoSaturation(run) }),
     questions: answerQuestions({ run, observed, ...figures }),
@@ -85,8 +86,7 @@ function judgeFigures(
   return {
     measured: measure(run),
     ...(highest && { busiest: describeBusiest(highest) }),
-    ...(saturation && { saturation }),
-    ...(capacity && { capacity }),
+    ...present({ saturation, capacity }),
     trends,
     commands: findCommandEffects(run, observed),
     programs: findProgramUse(run, observed),

@@ -148,7 +148,7 @@ describe('two types of machine', () => {
     expect(textOf(machines.decision.question)).toBe('Can this workload move from t2.medium to t2.micro?');
     expect(machines.machines?.candidate).toMatchObject({ instanceType: 't2.micro', vcpus: 1, creditsPerHour: 6 });
     // 30 launch credits, spent at 60 an hour and earned at 6.
-    expect(machines.machines?.candidate.burstLastsS?.launch).toBeCloseTo((30 / 54) * 3600, 3);
+    expect(machines.machines?.candidate.hoursToThrottle?.launch).toBeCloseTo(30 / 54, 6);
     expect(machines.decision.parts).toContainEqual(
       expect.objectContaining({ code: 'price-change', usdPerMonth: expect.closeTo(-25.4, 2) }),
     );
