@@ -6,6 +6,6 @@ import { renderGallery } from './gallery/gallery.ts';
 
 const [out = join('runs', 'gallery')] = process.argv.slice(2);
 mkdirSync(out, { recursive: true });
-writeFileSync(join(out, 'index.html'), renderGallery());
+writeFileSync(join(out, 'index.html'), await renderGallery());
 writeFileSync(join(out, 'report.css'), readStyleSheet());
 process.stdout.write(`gallery: ${join(out, 'index.html')}\n`);

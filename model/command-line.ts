@@ -24,9 +24,11 @@ export function commandLine(
   words: readonly (string | number)[] = [],
 ): string {
   const separator = invocation === 'npm run' && words.length > 0 ? ['--'] : [];
-  return [invocation, command, ...separator, ...words.map((word) => quote(String(word)))].join(' ');
+  return [invocation, command, ...separator, ...(words.length > 0 ? [quoteWords(words)] : [])].join(' ');
 }
 
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+/** The words of a command line, quoted for a shell. */
+export function quoteWords(words: readonly (string | number)[]): string {
+  const quote = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+  return words.map((word) => quote(String(word))).join(' ');
 }

@@ -4,7 +4,7 @@ import pug from 'pug';
 import { galleryEntries } from './states.ts';
 
 /** HTML that stands beside report.css. */
-export function renderGallery(): string {
+export async function renderGallery(): Promise<string> {
   const view = fileURLToPath(new URL('./gallery.pug', import.meta.url));
-  return pug.compileFile(view, { doctype: 'html' })({ entries: galleryEntries() });
+  return pug.compileFile(view, { doctype: 'html' })({ entries: await galleryEntries() });
 }

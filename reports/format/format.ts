@@ -118,6 +118,11 @@ export function capitalize(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
+/** The text with a small first letter, for the middle of a sentence. */
+export function uncapitalize(text: string): string {
+  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+}
+
 function significant(value: number): string {
   if (value === 0) return '0';
   return Math.abs(value) >= 99.95 ? whole.format(value) : value.toPrecision(3);

@@ -12,7 +12,7 @@ export function findProgramUse(run: RunRecord, observed: Observed | undefined): 
   const load = loadStages(run).flatMap((index) => observed?.stages[index] ?? []);
   const names = new Set([...rest, ...load].flatMap((stage) => Object.keys(stage.services)));
 
-  const app = describe('the app', 'app', appUse(rest), appUse(load));
+  const app = describe('the app under test', 'app', appUse(rest), appUse(load));
   const services = [...names]
     .filter((name) => name !== ours)
     .map((name) => describe(name, 'service', serviceUse(rest, name), serviceUse(load, name)));

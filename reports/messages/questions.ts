@@ -1,4 +1,5 @@
 // Texts of the three questions and of their answers. The questions keep the words in which they were asked of the first deployment.
+import { commandLine } from '../../model/command-line.ts';
 import {
   capitalize,
   formatBytes,
@@ -12,6 +13,7 @@ import {
 import type { QuestionFindings, TypeRate } from '../schema/verdict-findings.ts';
 import { describeChange, describeEnd, describeRecovery } from './changes.ts';
 import { limitName } from './limits.ts';
+import { repeatRun } from './sizing-recommendation.ts';
 import type { TextsOf } from './texts.ts';
 
 const fits = { fits: 'fits', 'does-not-fit': 'does not fit', inconclusive: 'is inconclusive' } as const;
@@ -46,12 +48,16 @@ export const questionTexts: TextsOf<QuestionFindings> = {
     `At rest, everything on this host uses ${formatPercent(figures.usedPercent)} of its CPU${memory(figures)}`,
   'host-under-load': ({ usedPercent, busiestPercent, ...figures }) =>
     `Under load it uses ${formatPercent(usedPercent)} of the CPU on average, ${formatPercent(busiestPercent)} in the busiest second${memory(figures)}`,
-  'programs-under-load': ({ programs }) =>
-    `In percent of one core: ${programs.map(({ name, cpuPercent }) => `${name} ${formatPercent(cpuPercent)}`).join(', ')}`,
+  'programs-under-load': ({ appPercent, programs }) => {
+    const others = programs.map(({ name, cpuPercent }) => `${name} ${formatPercent(cpuPercent)}`).join(', ');
+    const app = appPercent === undefined ? '' : `the app under test ${formatPercent(appPercent)}`;
+    return `In percent of one core: ${[app, others && `other programs: ${others}`].filter(Boolean).join('; ')}`;
+  },
 
   'demand-unknown': ({ reason }, textOf) => `The service demand is not known: ${textOf(reason)}`,
   'type-not-sized': ({ instanceType }) => `${instanceType} is not among the types of this sizing`,
-  'measure-beside': ({ instanceType, beside }) => `"npm run stress" measures a ${instanceType} beside a ${beside}`,
+  'measure-beside': ({ instanceType, beside, invocation }) =>
+    `To measure a ${instanceType} beside a ${beside}: ${commandLine(invocation, 'stress')}`,
   'type-verdict': ({ instanceType, verdict, measured, emulated, because }, textOf) =>
     `${instanceType} ${fits[verdict]} (${measured ? `measured${emulated ? ', emulated' : ''}` : 'predicted from this run'}). ${textOf(because)}`,
   'type-throughput': ({ burst, sustained }) =>
@@ -63,7 +69,8 @@ export const questionTexts: TextsOf<QuestionFindings> = {
   'type-costs': ({ usdPerMonth, savesUsd, against }) =>
     `It costs $${usdPerMonth.toFixed(2)} a month${savesUsd === undefined ? '' : `, $${savesUsd.toFixed(2)} less than a ${against}`}`,
 
-  'no-build-ran': () => 'No build ran during the load. To measure one: --profile rebuild --during "npm run build"',
+  'no-build-ran': (run) =>
+    `No build ran during the load. To measure one: ${repeatRun(run, '--profile', 'rebuild', '--during', 'npm run build')}`,
   'command-ran': ({ command, ...end }) => `"${command}" ran during the load and ${describeEnd(end)}`,
   'command-cpu': ({ cpuPercent, busiestPercent }) =>
     `The CPU (user and system) ${describeChange(cpuPercent, formatPercent)}${busiestPercent === undefined ? '' : `; in the busiest second ${formatPercent(busiestPercent)} was in use`}`,

@@ -1,5 +1,6 @@
 // Texts of the checks of a sizing, and of what a run lacks for one.
 import {
+  capitalize,
   formatBytes,
   formatCount,
   formatDay,
@@ -16,31 +17,30 @@ import type {
   MissingDemandFindings,
   SustainableLoad,
 } from '../schema/sizing-findings.ts';
-import { textFrom } from './text-from.ts';
-import { trafficTexts } from './traffic.ts';
+import type { TextsOf } from './texts.ts';
 
 type Findings = CheckFindings & MissingDemandFindings;
 
-export const checkTexts: { readonly [C in keyof Findings]: (figures: Findings[C]) => string } = {
+export const checkTexts: TextsOf<Findings> = {
   'host-not-observed': () =>
-    'host metrics were not collected: repeat the run with --metrics local or --metrics datadog --host H',
+    'Host metrics were not collected: repeat the run with --metrics local or --metrics datadog --host H',
   'no-cpu-above-rest': () =>
     'The load used no more CPU than the host used at rest, so the CPU time of a request is not known. Rerun on an idle host',
   'vcpus-unknown': () =>
-    'the number of vCPUs of the target is unknown: name its type, for example with --instance t2.medium',
+    'The number of vCPUs of the target is unknown: name its type, for example with --instance t2.medium',
   'no-steady-stage': ({ shortestStageS }) =>
-    `no load stage completed with few errors, CPU samples and at least ${shortestStageS} s: repeat the run with longer stages`,
-  'no-answered-request': () => 'no request of a measured stage was answered',
-  'ended-before-measured-stage': () => 'the run ended before its first measured stage',
-  'run-invalid': ({ reasons }) => `the run is invalid: ${reasons.map((reason) => textFrom({}, reason)).join('; ')}`,
-  'run-incomplete': ({ reason }) => `the run did not complete${reason ? `: ${textFrom({}, reason)}` : ''}`,
-  'traffic-unreliable': ({ source, caveat }) => `${textFrom(trafficTexts, source)}: ${textFrom(trafficTexts, caveat)}`,
+    `No load stage completed with few errors, CPU samples and at least ${shortestStageS} s: repeat the run with longer stages`,
+  'no-request-answered': () => 'No request was answered in a measured stage',
+  'ended-before-measured-stage': () => 'The run ended before its first measured stage',
+  'run-invalid': ({ reasons }, textOf) => `The run is invalid: ${reasons.map(textOf).join('; ')}`,
+  'run-incomplete': ({ reason }, textOf) => `The run did not complete${reason ? `: ${textOf(reason)}` : ''}`,
+  'traffic-unreliable': ({ source, caveat }, textOf) => `${textOf(source)}: ${textOf(caveat)}`,
   'memory-not-collected': () =>
-    'memory metrics were not collected: repeat the run with --metrics local or --metrics datadog --host H',
+    'Memory metrics were not collected: repeat the run with --metrics local or --metrics datadog --host H',
   'memory-missing': ({ of }) =>
     of === 'app'
-      ? 'the collected metrics contain no memory use of the app: name its process with --app-pid N or --app-unit NAME'
-      : 'the collected metrics contain no memory use of the host',
+      ? 'The collected metrics contain no memory use of the app: name its process with --app-pid N or --app-unit NAME'
+      : 'The collected metrics contain no memory use of the host',
   'memory-of-app': (figures) => {
     const { appBytes, systemBytes, scaled } = figures;
     const from = scaled
@@ -51,7 +51,7 @@ export const checkTexts: { readonly [C in keyof Findings]: (figures: Findings[C]
   'memory-of-host': (figures) =>
     `${memoryUse(figures)}: peak use of the observed host${figures.ownBytes > 0 ? `, without ${formatBytes(figures.ownBytes)} of headroom itself` : ''}`,
   'burst-cpu': ({ instanceType, peakPerS, burstPerS, usePercent, hasCredits }) => {
-    const needs = `the peak hour needs ${formatRate(peakPerS)}, plus 20 % headroom`;
+    const needs = `The peak hour needs ${formatRate(peakPerS)}, plus 20 % headroom`;
     if (usePercent !== undefined)
       return `${needs}; that is ${formatPercent(usePercent)} of the CPU of a ${instanceType}`;
     const does = hasCredits ? 'bursts to' : 'serves';
@@ -77,21 +77,21 @@ export const checkTexts: { readonly [C in keyof Findings]: (figures: Findings[C]
     return `${meanUse(percentOfBaseline)}; ${after}, ${harm}${open}`;
   },
   'builds-use-all': ({ buildVcpus, ofBaseline }) =>
-    `the builds alone use ${Number(buildVcpus.toPrecision(3))} vCPUs on average, all of the ${ofBaseline ? 'baseline performance' : 'CPU'}: nothing is left for requests`,
+    `The builds alone use ${Number(buildVcpus.toPrecision(3))} vCPUs on average, all of the ${ofBaseline ? 'baseline performance' : 'CPU'}: nothing is left for requests`,
   'rest-uses-baseline': () =>
-    'the CPU use without requests equals the baseline performance, so the sustained rate is unknown: repeat the run with an idle stage after the load, and with a wider range of loads',
+    'The CPU use without requests equals the baseline performance, so the sustained rate is unknown: repeat the run with an idle stage after the load, and with a wider range of loads',
   'sustainable-load': describeLoad,
   'load-too-light': ({ usePercent }) =>
-    `the heaviest load of the run used ${formatPercent(usePercent)} of the CPU available to the app, which is too little to predict full use`,
+    `The heaviest load of the run used ${formatPercent(usePercent)} of the CPU available to the app, which is too little to predict full use`,
   'burst-latency': ({ broken, stage, p99Us, usePercent, measuredOn, times }) => {
     const on = measuredOn === undefined ? '' : ` of the ${measuredOn}`;
     const at = usePercent === undefined ? '' : ` at ${formatPercent(usePercent)} CPU use`;
     const scaled = times === undefined ? '' : `, times ${times.toFixed(2)} for the speed of its CPU`;
-    return `burst p99 is ${formatLatency(p99Us)} (stage "${stage}"${on}${at}${scaled})${fails(broken)}`;
+    return `Burst p99 is ${formatLatency(p99Us)} (stage "${stage}"${on}${at}${scaled})${fails(broken)}`;
   },
   'sustained-latency': ({ broken, p99Us, sustainedPerS }) => {
     const rate = sustainedPerS === undefined ? '' : ` (${formatRate(sustainedPerS)})`;
-    return `sustained p99 is ${formatLatency(p99Us)} at full use of the baseline performance${rate}${fails(broken)}`;
+    return `Sustained p99 is ${formatLatency(p99Us)} at full use of the baseline performance${rate}${fails(broken)}`;
   },
 };
 
@@ -99,23 +99,23 @@ function memoryUse({ neededBytes, guestBytes, growth }: MemoryFigures): string {
   const share = neededBytes / guestBytes;
   const tight = share > 0.8 && share <= 1 ? ', less than 20 % free' : '';
   const use = `needs ${formatBytes(neededBytes)} of ${formatBytes(guestBytes)} (${formatPercent(100 * share)}${tight})`;
-  if (!growth) return use;
+  if (!growth) return capitalize(use);
   const [low, high] = [growth.lowHours, growth.highHours].map((hours) => formatDuration(hours * 3600));
-  const when = `memory grows: the rest is used up in ${low} to ${high} at this load`;
+  const when = `Memory grows: the rest is used up in ${low} to ${high} at this load`;
   return `${when}${growth.certain ? '' : ', if the growth continues'}; ${use}`;
 }
 
 function meanUse(percentOfBaseline: number): string {
-  return `mean CPU use is ${formatPercent(percentOfBaseline)} of the baseline performance`;
+  return `Mean CPU use is ${formatPercent(percentOfBaseline)} of the baseline performance`;
 }
 
 function fails(broken: readonly string[]): string {
   return broken.length > 0 ? `: ${broken.join(', ')} fails` : '';
 }
 
-/** A predicate: `sustains 540/s (510 to 570), 46.6 million requests a day, and bursts to 9,400/s until ...`. */
+/** A predicate: `Sustains 540/s (510 to 570), 46.6 million requests a day, and bursts to 9,400/s until ...`. */
 function describeLoad({ sustainedPerS, burstPerS, hoursToThrottle, requestsPerOfficeDay }: SustainableLoad): string {
-  const sustains = `sustains ${formatRateInterval(sustainedPerS)}, ${formatDay(sustainedPerS.value * 86_400)} requests a day`;
+  const sustains = `Sustains ${formatRateInterval(sustainedPerS)}, ${formatDay(sustainedPerS.value * 86_400)} requests a day`;
   if (!burstPerS) {
     const free = hoursToThrottle ? '' : ' without surplus charges';
     return `${sustains}${free}; its burst rate was not measured`;

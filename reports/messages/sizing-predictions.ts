@@ -1,11 +1,9 @@
 // Texts of predictions, and of what may explain their errors.
 import { formatBytes, formatPercent, formatRate, formatRateInterval } from '../format/format.ts';
 import type { PredictionFindings } from '../schema/sizing-findings.ts';
-import { textFrom } from './text-from.ts';
+import type { TextsOf } from './texts.ts';
 
-type Suspects = Omit<PredictionFindings, 'predicted' | 'prediction'>;
-
-const suspectTexts: { readonly [C in keyof Suspects]: (figures: Suspects[C]) => string } = {
+export const predictionTexts: TextsOf<PredictionFindings> = {
   'cpu-unused': ({ percent }) =>
     `${formatPercent(percent)} of its CPU was unused, so something else limited it: the scheduling of its quota, or other processes on this machine`,
   'request-dearer': ({ percent }) =>
@@ -13,17 +11,11 @@ const suspectTexts: { readonly [C in keyof Suspects]: (figures: Suspects[C]) => 
   'request-cheaper': ({ percent }) =>
     `a request used ${formatPercent(percent)} less CPU than predicted: a disturbance in the predicting run, or faster cores in this one`,
   'memory-almost-full': ({ rssBytes }) => `its memory was almost full (${formatBytes(rssBytes)})`,
-};
-
-export const predictionTexts: {
-  readonly [C in keyof PredictionFindings]: (figures: PredictionFindings[C]) => string;
-} = {
-  ...suspectTexts,
   predicted: ({ instanceType, burstPerS, sustainedPerS }) =>
     `predicted for ${instanceType}: burst ${formatRateInterval(burstPerS)}, sustained ${formatRateInterval(sustainedPerS)}`,
-  prediction: ({ instanceType, state, fromType, predictedPerS, measuredPerS, errorPercent, suspects }) => {
+  prediction: ({ instanceType, state, fromType, predictedPerS, measuredPerS, errorPercent, suspects }, textOf) => {
     const error = `${errorPercent > 0 ? '+' : ''}${formatPercent(errorPercent)}`;
-    const causes = suspects.map((suspect) => textFrom(suspectTexts, suspect)).join('; ');
+    const causes = suspects.map(textOf).join('; ');
     const why = causes === '' ? '' : `; possible causes: ${causes}`;
     return `${instanceType} ${state}: ${formatRate(predictedPerS)} predicted from ${fromType}, ${formatRate(measuredPerS)} measured: ${error}${why}`;
   },

@@ -1,10 +1,11 @@
 // Texts of the verdict on a type, its time to throttle, and what was assumed.
 import { formatDuration, formatNumberOf, formatRate } from '../format/format.ts';
 import type { TypeFindings } from '../schema/sizing-findings.ts';
+import type { TextsOf } from './texts.ts';
 
 const ratiosOnly = 'ratios between types carry over to EC2, absolute rates do not';
 
-export const typeTexts: { readonly [C in keyof TypeFindings]: (figures: TypeFindings[C]) => string } = {
+export const typeTexts: TextsOf<TypeFindings> = {
   'summary-fits': () => 'fits',
   'summary-fits-up-to': ({ perS }) => `fits up to ${formatRate(perS)}`,
   'summary-does-not-fit': () => 'does not fit',

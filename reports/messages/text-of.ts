@@ -5,13 +5,21 @@ import { comparisonTexts } from './comparison.ts';
 import { headlineTexts } from './headline.ts';
 import { limitTexts } from './limits.ts';
 import { questionTexts } from './questions.ts';
-import { sizingTexts } from './sizing.ts';
+import { checkTexts } from './sizing-checks.ts';
+import { predictionTexts } from './sizing-predictions.ts';
+import { recommendationTexts } from './sizing-recommendation.ts';
+import { typeTexts } from './sizing-types.ts';
+import { trafficTexts } from './traffic.ts';
 import { trustTexts } from './trust.ts';
 
 type Text = (figures: never, textOf: (finding: Finding) => string) => string;
 
 const texts: Readonly<Record<string, Text>> = {
-  ...sizingTexts,
+  ...trafficTexts,
+  ...checkTexts,
+  ...typeTexts,
+  ...recommendationTexts,
+  ...predictionTexts,
   ...limitTexts,
   ...trustTexts,
   ...headlineTexts,

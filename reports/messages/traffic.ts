@@ -1,8 +1,9 @@
 // Texts of the findings of traffic/.
 import { formatCount, formatDuration, formatNumberOf, formatPercent, formatTime } from '../format/format.ts';
 import type { TrafficFindings } from '../schema/traffic-findings.ts';
+import type { TextsOf } from './texts.ts';
 
-export const trafficTexts: { readonly [C in keyof TrafficFindings]: (figures: TrafficFindings[C]) => string } = {
+export const trafficTexts: TextsOf<TrafficFindings> = {
   'traffic-per-day': ({ requestsPerDay, shape }) => `${formatCount(requestsPerDay)} requests a day (${shape})`,
   'traffic-file': ({ file }) => file,
   'log-lines-unreadable': ({ lines, totalLines, examples }) =>

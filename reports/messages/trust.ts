@@ -18,8 +18,6 @@ export const trustTexts: TextsOf<TrustFindings> = {
     `${formatPercent(stolenPercent)} of the CPU was stolen in stage ${stage}, ${formatPercent(otherPercent)} in stage ${otherStage}: the CPU credits ran out, or another instance used the CPU`,
   'no-capacity-found': () => 'No capacity was found',
   'no-stage-completed': () => 'No measured stage completed',
-  'ended-before-measured-stage': () => 'The run ended before its first measured stage',
-  'no-request-answered': () => 'No request was answered in a measured stage',
   'target-died': ({ stage }) => `The target died: no request was answered from stage "${stage}" on`,
   'run-cut-off': ({ status, reason }, textOf) =>
     `${cutOff[status]}: ${reason ? textOf(reason) : 'no reason was recorded'}`,

@@ -1,4 +1,5 @@
 // The findings of sizing/: for each code its figures. Their texts are in messages/sizing*.ts.
+import type { Invocation } from '../../model/command-line.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Estimate } from '../series/regression.ts';
 import type { TrafficFindings } from './traffic-findings.ts';
@@ -11,7 +12,7 @@ export type MissingDemandFindings = {
   readonly 'vcpus-unknown': NoFigures;
   readonly 'no-cpu-above-rest': NoFigures;
   readonly 'no-steady-stage': { readonly shortestStageS: number };
-  readonly 'no-answered-request': NoFigures;
+  readonly 'no-request-answered': NoFigures;
   readonly 'ended-before-measured-stage': NoFigures;
 };
 
@@ -120,11 +121,9 @@ export type TypeFindings = {
   readonly 'cold-start': { readonly startS: number };
 };
 
-type Experiment = {
-  readonly instanceType: string;
-  /** What the run was of: it decides how the command is repeated. */
-  readonly target: 'shortener' | 'app' | 'remote';
-};
+/** What decides how a run is repeated: how headroom was started, and what the run was of. */
+export type Repetition = { readonly invocation: Invocation; readonly target: 'shortener' | 'app' | 'remote' };
+export type Experiment = Repetition & { readonly instanceType: string };
 
 /** What to do, and the cheapest experiment that would decide what is inconclusive. */
 export type RecommendationFindings = {

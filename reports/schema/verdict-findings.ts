@@ -1,7 +1,9 @@
 // The findings of measured/ and verdict/: for each code its figures. Their texts stand in messages/.
+import type { Invocation } from '../../model/command-line.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Unit } from '../../model/metric.ts';
 import type { Validity } from '../../model/run-record.ts';
+import type { MissingDemandFindings, Repetition } from './sizing-findings.ts';
 
 type Percent = number;
 type Latency = { readonly p50Us: number; readonly p99Us: number };
@@ -46,8 +48,6 @@ export type TrustFindings = {
   };
   'no-capacity-found': object;
   'no-stage-completed': object;
-  'ended-before-measured-stage': object;
-  'no-request-answered': object;
   'target-died': { readonly stage: string };
   'run-cut-off': { readonly status: 'running' | 'aborted' | 'interrupted'; readonly reason?: Finding };
   'host-busy-at-rest': { readonly usedPercent: Percent };
@@ -130,11 +130,14 @@ export type QuestionFindings = {
     readonly usedBytes?: number;
     readonly ofBytes?: number;
   };
-  'programs-under-load': { readonly programs: readonly { readonly name: string; readonly cpuPercent: Percent }[] };
+  'programs-under-load': {
+    readonly appPercent?: Percent;
+    readonly programs: readonly { readonly name: string; readonly cpuPercent: Percent }[];
+  };
 
   'demand-unknown': { readonly reason: Finding };
   'type-not-sized': { readonly instanceType: string };
-  'measure-beside': { readonly instanceType: string; readonly beside: string };
+  'measure-beside': { readonly instanceType: string; readonly beside: string; readonly invocation: Invocation };
   'type-verdict': {
     readonly instanceType: string;
     readonly measured: boolean;
@@ -146,7 +149,7 @@ export type QuestionFindings = {
   'type-bottleneck': { readonly limitedBy: string };
   'type-costs': { readonly usdPerMonth: number; readonly savesUsd?: number; readonly against: string };
 
-  'no-build-ran': object;
+  'no-build-ran': Repetition;
   'command-ran': {
     readonly command: string;
     readonly durationS: number;
@@ -175,7 +178,7 @@ export type QuestionFindings = {
 /** Throughput of a type in one state; at least one of both rates is there. */
 export type TypeRate = { readonly measuredPerS?: number; readonly predictedPerS?: number; readonly p99Us?: number };
 
-type VerdictFindings = LimitFindings & TrustFindings & HeadlineFindings & QuestionFindings;
+type VerdictFindings = LimitFindings & TrustFindings & HeadlineFindings & QuestionFindings & MissingDemandFindings;
 
 /** A finding of `code`, checked against its figures. */
 export function found<C extends keyof VerdictFindings>(code: C, figures: VerdictFindings[C]): Finding {

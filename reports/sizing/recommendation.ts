@@ -1,7 +1,8 @@
 // The cheapest type that fits, and what to do next.
+import { invocationOfRecord } from '../../model/command-line.ts';
 import type { InstanceType } from '../../model/instance-catalogue.ts';
 import type { RunRecord } from '../../model/run-record.ts';
-import type { RecommendationFindings, SizingFinding } from '../schema/sizing-findings.ts';
+import type { RecommendationFindings, Repetition, SizingFinding } from '../schema/sizing-findings.ts';
 import type { SizedInstance } from './size-type.ts';
 import type { SizingInput } from './type-figures.ts';
 
@@ -58,7 +59,7 @@ function chooseExperiment(input: SizingInput, undecided: SizedInstance | undefin
 /** What would decide an inconclusive verdict at the least expense. */
 function decisiveExperiment(input: SizingInput, undecided: SizedInstance): NextExperiment {
   const { limitedBy, instanceType, memory } = undecided;
-  const on = { instanceType, target: targetOf(input.run) };
+  const on = { instanceType, ...repetitionOf(input.run) };
   const sustainedPerS = undecided.measured?.sustained?.perS ?? undecided.sustainedPerS?.value ?? 1;
   switch (limitedBy) {
     case 'memory':
@@ -90,7 +91,7 @@ function betterMeasurement({ run, demand, traffic }: SizingInput): NextExperimen
 }
 
 /** An emulated instance can be started again for the shortener alone; any other target needs its own flags. */
-function targetOf({ target }: RunRecord): 'shortener' | 'app' | 'remote' {
-  if (!target.startedByHarness) return 'remote';
-  return target.kind === 'shortener' ? 'shortener' : 'app';
+export function repetitionOf({ command, target: { startedByHarness, kind } }: RunRecord): Repetition {
+  const target = !startedByHarness ? 'remote' : kind === 'shortener' ? 'shortener' : 'app';
+  return { invocation: invocationOfRecord(command), target };
 }

@@ -2,6 +2,7 @@
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { isWithoutCredits } from '../measured/credit-regime.ts';
+import { loadStages } from '../measured/program-use.ts';
 import type { MissingDemandFindings, SizingFinding } from '../schema/sizing-findings.ts';
 import { appVcpus, hostVcpus, targetCores } from './busy-cpu.ts';
 import { type DemandFit, fitDemand, fullestPoint, shortestStageS } from './demand-fit.ts';
@@ -56,16 +57,13 @@ function explainMissing(run: RunRecord, observed: Observed): MissingDemand {
   const seen = observed.stages.some(({ metrics }) => metrics['system.cpu.idle'] !== undefined);
   if (seen && targetCores(run) === undefined) return { code: 'vcpus-unknown' };
   const answered = run.stages.some((stage) => stage.role === 'measured' && stage.throughputPerS > 0);
-  return answered ? { code: 'no-steady-stage', shortestStageS } : noAnswer(run);
+  return answered ? { code: 'no-steady-stage', shortestStageS } : findNoAnswer(run);
 }
 
-/** Why a run in which no measured stage was answered says nothing. */
-export function noAnswer({
-  status,
-  stages,
-}: RunRecord): SizingFinding<'no-answered-request' | 'ended-before-measured-stage'> {
-  const begun = stages.some(({ role }) => role === 'measured');
-  return { code: status === 'complete' || begun ? 'no-answered-request' : 'ended-before-measured-stage' };
+/** Why a run has no measured request. */
+export function findNoAnswer(run: RunRecord): SizingFinding<'no-request-answered' | 'ended-before-measured-stage'> {
+  const isBegun = run.status === 'complete' || loadStages(run).length > 0;
+  return { code: isBegun ? 'no-request-answered' : 'ended-before-measured-stage' };
 }
 
 /**

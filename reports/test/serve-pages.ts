@@ -40,7 +40,7 @@ export async function servePages(): Promise<Pages> {
   const dir = mkdtempSync(join(tmpdir(), 'headroom-page-'));
   for (const situation of situations) await writeReport(fixture(situation), join(dir, situation));
   mkdirSync(join(dir, 'gallery'));
-  writeFileSync(join(dir, 'gallery', 'index.html'), renderGallery());
+  writeFileSync(join(dir, 'gallery', 'index.html'), await renderGallery());
   writeFileSync(join(dir, 'gallery', 'report.css'), readStyleSheet());
   const server = createServer((request, response) => {
     const path = join(dir, new URL(request.url ?? '/', 'http://localhost').pathname);

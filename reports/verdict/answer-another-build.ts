@@ -9,6 +9,7 @@ import type { Answer } from '../schema/judged.ts';
 import type { CommandEffect, StageSnapshot } from '../schema/judged-stage.ts';
 import { found } from '../schema/verdict-findings.ts';
 import { findBuild } from '../sizing/build-demand.ts';
+import { repetitionOf } from '../sizing/recommendation.ts';
 import { type Answerable, answered, notMeasured } from './answer.ts';
 
 const smaller = 't2.micro';
@@ -17,7 +18,7 @@ const mostCommands = 3;
 
 /** One answer per command: its effect on CPU, latency and throughput, what remained, and the CPU credits that it would take. */
 export function answerAnotherBuild({ run, observed, commands }: Answerable): Answer[] {
-  if (commands.length === 0) return [notMeasured(found('no-build-ran', {}))];
+  if (commands.length === 0) return [notMeasured(found('no-build-ran', repetitionOf(run)))];
   return commands
     .slice(0, mostCommands)
     .map((effect, index) =>

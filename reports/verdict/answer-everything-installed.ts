@@ -1,14 +1,16 @@
 // Can it handle everything installed on it?
 import type { Finding } from '../../model/finding.ts';
 import type { Observed, SeriesSummary } from '../../model/observed.ts';
+import { present } from '../../model/present.ts';
 import { loadStages, mergeSummaries, restStages } from '../measured/program-use.ts';
 import type { Answer } from '../schema/judged.ts';
 import type { ProgramUse } from '../schema/judged-stage.ts';
 import { found } from '../schema/verdict-findings.ts';
-import { type Answerable, answered, findNoAnswer, notMeasured } from './answer.ts';
+import { findNoAnswer } from '../sizing/service-demand.ts';
+import { type Answerable, answered, notMeasured } from './answer.ts';
 
-/** More programs than this are in the table alone. */
-const mostPrograms = 4;
+/** More programs beside the app are in the table alone. */
+const mostPrograms = 3;
 
 /** CPU and memory of the host at rest and under load, and the programs that use most of it. */
 export function answerEverythingInstalled({ run, observed, programs }: Answerable): Answer {
@@ -42,8 +44,14 @@ function summarize(
 }
 
 function findPrograms(all: readonly ProgramUse[]): Finding | undefined {
-  const programs = all.flatMap(({ name, underLoad }) =>
-    underLoad?.cpuPercent === undefined ? [] : [{ name, cpuPercent: underLoad.cpuPercent }],
+  const used = all.flatMap(({ name, kind, underLoad }) =>
+    underLoad?.cpuPercent === undefined ? [] : [{ name, kind, cpuPercent: underLoad.cpuPercent }],
   );
-  return programs.length > 0 ? found('programs-under-load', { programs: programs.slice(0, mostPrograms) }) : undefined;
+  const programs = used.filter(({ kind }) => kind !== 'app').slice(0, mostPrograms);
+  const appPercent = used.find(({ kind }) => kind === 'app')?.cpuPercent;
+  if (used.length === 0) return undefined;
+  return found('programs-under-load', {
+    ...present({ appPercent }),
+    programs: programs.map(({ name, cpuPercent }) => ({ name, cpuPercent })),
+  });
 }

@@ -1,5 +1,6 @@
 // How would a t2.micro handle this?
 
+import { invocationOfRecord } from '../../model/command-line.ts';
 import type { Finding } from '../../model/finding.ts';
 import { present } from '../../model/present.ts';
 import type { Answer } from '../schema/judged.ts';
@@ -22,7 +23,7 @@ export function answerSmallerInstance({ run, observed, sizing }: Answerable): An
       demand && 'code' in demand
         ? found('demand-unknown', { reason: demand })
         : found('type-not-sized', { instanceType: smaller }),
-      found('measure-beside', { instanceType: smaller, beside: larger }),
+      found('measure-beside', { instanceType: smaller, beside: larger, invocation: invocationOfRecord(run.command) }),
     );
   }
   return answered([

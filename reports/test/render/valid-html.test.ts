@@ -52,7 +52,7 @@ test('a comparison, a history and the live page', async () => {
   expect(await complaintsAbout(renderShell('/token/'))).toEqual([]);
 }, 60_000);
 
-test('the gallery', async () => expect(await complaintsAbout(renderGallery())).toEqual([]), 60_000);
+test('the gallery', async () => expect(await complaintsAbout(await renderGallery())).toEqual([]), 60_000);
 
 test('the validator finds what is wrong', async () => {
   expect(await complaintsAbout('<p style="color: red"><div>')).not.toEqual([]);

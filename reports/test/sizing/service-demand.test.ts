@@ -137,7 +137,7 @@ describe('service demand', () => {
     const blind = { ...observed, stages: observed.stages.map((stage) => ({ ...stage, metrics: {} })) };
     expect(measureServiceDemand(run, blind)).toEqual({ code: 'no-steady-stage', shortestStageS: 2 });
     expect(measureServiceDemand({ ...run, stages: run.stages.slice(0, 1) }, observed)).toEqual({
-      code: 'no-answered-request',
+      code: 'no-request-answered',
     });
   });
 });

@@ -313,7 +313,7 @@ describe('the verdict', () => {
       durationS: 600,
     });
     expect(nextExperiment && textOf(nextExperiment)).toMatch(
-      /^run 10 min at .*: npm run stress -- --instances t2.micro --emulate always --credits empty --rate \d+ --duration 600$/,
+      /^Run 10 min at .*: npm run stress -- --instances t2.micro --emulate always --credits empty --rate \d+ --duration 600$/,
     );
     expect(sizing.exitCode).toBe(4);
   });

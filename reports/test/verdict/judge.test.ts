@@ -261,7 +261,7 @@ describe('questions', () => {
     expect(unseen?.answers.map((each) => each.code)).toEqual(['not-measured', 'not-measured']);
     expect(unseen?.answers[1]?.sentences.map(({ code }) => code)).toEqual(['demand-unknown', 'measure-beside']);
     expect(third?.answers.map(textOf)).toEqual([
-      'Not measured in this run. No build ran during the load. To measure one: --profile rebuild --during "npm run build".',
+      "Not measured in this run. No build ran during the load. To measure one: npm run stress -- --profile rebuild --during 'npm run build'.",
     ]);
   });
 
