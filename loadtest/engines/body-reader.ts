@@ -1,12 +1,10 @@
 // Finds the end of a body: by its length, by its chunks (RFC 9112, 7.1), or by the end of its connection.
 import type { ConnectionErrorCode } from '../../model/connection-error.ts';
-import { isText } from './text-bytes.ts';
+import { ChunkExtension } from './chunk-extension.ts';
 
 const cr = 0x0d;
 const lf = 0x0a;
 const semicolon = 0x3b;
-const space = 0x20;
-const tab = 0x09;
 
 /** Of a chunk, the next byte is one of ... */
 const at = { size: 0, extension: 1, sizeLineFeed: 2, data: 3, dataReturn: 4, dataLineFeed: 5 } as const;
@@ -30,6 +28,7 @@ export class BodyReader {
   #state: number = at.size;
   #inChunk = 0;
   #digits = 0;
+  readonly #extension = new ChunkExtension();
 
   /** A length below 0 is none. */
   begin(length: number, chunked: boolean): void {
@@ -76,8 +75,7 @@ export class BodyReader {
         right = this.#sizeByte(byte);
         break;
       case at.extension:
-        // Quoted or not, an extension holds no line end.
-        right = byte === cr || isText[byte] === 1;
+        right = this.#extension.feed(byte);
         if (byte === cr) this.#state = at.sizeLineFeed;
         break;
       case at.sizeLineFeed:
@@ -105,6 +103,7 @@ export class BodyReader {
       return this.#inChunk <= Number.MAX_SAFE_INTEGER;
     }
     this.#state = byte === cr ? at.sizeLineFeed : at.extension;
-    return this.#digits > 0 && (byte === cr || byte === semicolon || byte === space || byte === tab);
+    this.#extension.begin();
+    return this.#digits > 0 && (byte === cr || byte === semicolon);
   }
 }

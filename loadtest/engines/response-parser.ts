@@ -146,7 +146,7 @@ export class ResponseParser {
   }
 
   #headEnds(): void {
-    const { status, minor } = this.#line;
+    const { status, persistent } = this.#line;
     const framing = this.#framing;
     if (this.#trailers) this.complete = true;
     else if (status === 101) this.refusal = 'HTTP_UPGRADED';
@@ -156,7 +156,7 @@ export class ResponseParser {
       this.#body.begin(none ? 0 : framing.length, !none && framing.chunked);
       this.#state = at.body;
       this.complete = this.#body.left === 0;
-      this.persistent = !this.#body.untilClose && !framing.close && (minor === 1 || framing.keepAlive);
+      this.persistent = !this.#body.untilClose && !framing.close && (persistent || framing.keepAlive);
     }
   }
 

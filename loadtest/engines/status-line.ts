@@ -1,24 +1,27 @@
 // The first line of an answer (RFC 9112, 4), byte by byte.
 import type { ConnectionErrorCode } from '../../model/connection-error.ts';
-import { isText } from './text-bytes.ts';
 
 const cr = 0x0d;
 const lf = 0x0a;
 const space = 0x20;
 const zero = 0x30;
 
+/** What servers call the version; all of them speak 1.x on a port like this (llhttp takes the same four). */
+const versions = new Set([9, 10, 11, 20]);
+
 /** "#" stands for a digit. */
-const pattern = Uint8Array.from('HTTP/1.# ###', (letter) => letter.charCodeAt(0));
+const pattern = Uint8Array.from('HTTP/#.# ###', (letter) => letter.charCodeAt(0));
 const digitMark = 0x23;
-const minorAt = 7;
+const majorAt = 5;
 const statusAt = 9;
 
 export class StatusLine {
   status = 0;
-  /** Of the version: 0 or 1. */
-  minor = 0;
+  /** Connections of HTTP/1.1 stay open unless told otherwise, those of other versions the other way round. */
+  persistent = false;
   /** Its line end has begun. */
   complete = false;
+  #version = 0;
   #index = 0;
 
   reset(): void {
@@ -38,7 +41,7 @@ export class StatusLine {
     }
     this.#index++;
     if (byte === cr) this.complete = true;
-    else if (index === pattern.length ? byte !== space : !isText[byte]) return 'HTTP_BAD_STATUS_LINE';
+    else if (index === pattern.length ? byte !== space : byte === lf) return 'HTTP_BAD_STATUS_LINE';
     return undefined;
   }
 
@@ -47,9 +50,10 @@ export class StatusLine {
     if (expected !== digitMark) return byte === expected;
     const digit = byte - zero;
     if (digit < 0 || digit > 9) return false;
-    if (index === minorAt) {
-      this.minor = digit;
-      return digit <= 1;
+    if (index < statusAt) {
+      this.#version = index === majorAt ? 10 * digit : this.#version + digit;
+      this.persistent = this.#version === 11;
+      return index === majorAt || versions.has(this.#version);
     }
     this.status = this.status * 10 + digit;
     return index > statusAt || digit > 0;
@@ -58,7 +62,7 @@ export class StatusLine {
 
 /** By the first bytes: what else speaks on such a port. */
 function refuse(index: number, byte: number): ConnectionErrorCode {
-  if (index >= minorAt - 2) return 'HTTP_BAD_STATUS_LINE';
+  if (index >= majorAt) return 'HTTP_BAD_STATUS_LINE';
   // A frame of HTTP/2 begins with its length, of three bytes; a record of TLS with its type, an alert or a handshake.
   if (index === 0 && byte === 0) return 'HTTP_2';
   return index === 0 && (byte === 0x15 || byte === 0x16) ? 'HTTP_TLS' : 'HTTP_NOT_HTTP';
