@@ -2,6 +2,9 @@
 import { findingMaker } from '../model/finding.ts';
 
 type InStage = { readonly stage: string };
+type Taken = { takenPercent: number; takers: readonly string[] };
+
+const by = (takers: readonly string[]): string => (takers.length === 0 ? '' : ` (${takers.join(', ')})`);
 
 export const loadFinding = findingMaker({
   'target-silent': ({ silentMs }: { silentMs: number }) =>
@@ -30,6 +33,21 @@ export const loadFinding = findingMaker({
     const now = found === undefined ? `it is gone, and was "${wanted}"` : `it is "${found}" instead of "${wanted}"`;
     return `Another program changed ${name} of the emulated instance: ${now}. Rerun while no program changes control groups`;
   },
+
+  'core-shared': ({ takenPercent, takers }: Taken) =>
+    `Others used ${Math.round(takenPercent)} % of the measured cores${by(takers)}`,
+  'core-slow': ({ times }: { times: number }) =>
+    `A fixed piece of work took ${times.toFixed(2)} times its usual CPU time on the measured core`,
+  'generator-paused': ({ lastedS }: { lastedS: number }) =>
+    `One second took ${lastedS.toFixed(1)} s: the machine or the generator was paused`,
+  'cores-busy': ({ takenPercent, takers }: Taken) =>
+    `This machine is busy: others use ${Math.round(takenPercent)} % of the measured cores${by(takers)}. The run may end without a verdict. Stop them, or measure on an idle machine`,
+  'cores-uneven': ({ times }: { times: number }) =>
+    `The speed of this machine changes: the same work took up to ${times.toFixed(1)} times the CPU time within 2 s. The run may end without a verdict. Measure on an idle machine`,
+  'too-few-clean-blocks': (
+    figures: InStage & { clean: number; of: number; needed: number; cause: { text?: string | undefined } },
+  ) =>
+    `Stage ${figures.stage}: only ${figures.clean} of ${figures.of} blocks were undisturbed, and ${figures.needed} are needed. ${figures.cause.text ?? ''}. Rerun on an idle machine`,
 
   'no-capacity': ({ reason }: { reason: { text?: string | undefined } }) =>
     `No capacity was found: ${reason.text ?? ''}`,

@@ -1,10 +1,11 @@
 // What keeps an emulated machine at its quota: how near it stays, and what it costs itself.
 import { spawn } from 'node:child_process';
 import { findEmulation } from '../../loadtest/emulation/cgroup-home.ts';
-import { coresFor } from '../../loadtest/emulation/emulated-instance.ts';
 import { startGovernor } from '../../loadtest/emulation/governor.ts';
 import { createGroup } from '../../loadtest/emulation/group.ts';
 import { groupName } from '../../loadtest/emulation/group-name.ts';
+import { coresFor } from '../../loadtest/emulation/measured-cores.ts';
+import { askedShare } from '../../loadtest/emulation/vcpu-share.ts';
 import type { CreditStart } from '../../model/credit-lifecycle.ts';
 import { creditBaselineVcpus, findBurstableType } from '../../model/instance-catalogue.ts';
 
@@ -28,11 +29,11 @@ async function measure(start: CreditStart) {
     const governor = startGovernor({
       type,
       group,
-      vcpuShare,
+      share: askedShare(vcpuShare, [type]),
       mode: 'standard',
       start,
       creditClock: 1,
-      cores: 1,
+      ownCores: cores?.length,
       onSample: () => {},
     });
     const samples: { readonly ms: number; readonly cpuMs: number }[] = [];

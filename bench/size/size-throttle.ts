@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findEmulation } from '../../loadtest/emulation/cgroup-home.ts';
 import { startEmulatedInstance } from '../../loadtest/emulation/emulated-instance.ts';
+import { openMeasuredCores } from '../../loadtest/emulation/measured-cores.ts';
+import { askedShare } from '../../loadtest/emulation/vcpu-share.ts';
 import { startGenerators } from '../../loadtest/generators/generators.ts';
 import { runLoad } from '../../loadtest/run/run.ts';
 import { spendCredits } from '../../model/credit-bank.ts';
@@ -26,14 +28,15 @@ async function load(perS: number, start: CreditStart, durationS: number) {
   if (typeof cgroups === 'string') throw new Error(cgroups);
   const dataDir = mkdtempSync(join(tmpdir(), 'throttle-'));
   const generators = await startGenerators(1, process.env);
+  const measuredCores = await openMeasuredCores(cgroups, vcpuShare, { awake: true, environment: process.env });
   const instance = await startEmulatedInstance({
     cgroups,
     type,
-    vcpuShare,
+    share: askedShare(vcpuShare, [type]),
+    measuredCores,
     dataDir,
     environment: process.env,
     sessionSecret: 'a-secret-of-thirty-two-characters',
-    keepAwake: true,
   });
   const open = (name: string, seconds: number, warmUp: boolean): ProfileStage => ({
     kind: 'open',
@@ -82,6 +85,7 @@ async function load(perS: number, start: CreditStart, durationS: number) {
     clearInterval(watch);
     generators.close();
     await instance.stop();
+    await measuredCores.stop();
     rmSync(dataDir, { recursive: true });
   }
 }

@@ -38,7 +38,7 @@ export async function beginRun(open: OpenRun, options: StressOptions, checked: C
     ...findWarnings(options, checked, offset && 'missing' in offset ? offset.missing : undefined),
   ];
   const generators = await open.starting;
-  open.emulated?.keepOff(generators.pids);
+  options.measuredCores?.keepOff(generators.pids);
   const begin = { dir: open.folder.dir, startedAt: open.startedAt, target, routes, thresholds, warnings, clock };
   const record = (changes: Partial<RunRecord> = {}): RunRecord => ({ ...startRecord(options, begin), ...changes });
   open.folder.writeRun(record());
@@ -54,6 +54,7 @@ export async function beginRun(open: OpenRun, options: StressOptions, checked: C
 
 function findWarnings(options: StressOptions, { sources }: CheckedRun, missingClock: string | undefined): Finding[] {
   return [
+    ...options.findings,
     ...(options.warning === undefined ? [] : [commandFinding('not-emulated', { warning: options.warning })]),
     ...(missingClock === undefined ? [] : [commandFinding('clock-offset-unknown', { reason: missingClock })]),
     ...(sources.length === 0 && !options.sources ? [commandFinding('target-is-remote')] : []),

@@ -1,8 +1,8 @@
 // `--instances`: the emulated machines that are loaded in turn, or why there is none.
 import { findEmulation } from '../../loadtest/emulation/cgroup-home.ts';
 import type { Cgroups } from '../../loadtest/emulation/cgroup-tree.ts';
-import { defaultVcpuShare } from '../../loadtest/emulation/emulated-instance.ts';
 import { lockEmulation } from '../../loadtest/emulation/machine-lock.ts';
+import { askedShare, type VcpuShare, wholeVcpus } from '../../loadtest/emulation/vcpu-share.ts';
 import { type CreditStart, parseCreditStart } from '../../model/credit-lifecycle.ts';
 import { defaultTypes, findInstanceTypes, type InstanceType } from '../../model/instance-catalogue.ts';
 import type { Profile } from '../../model/profile.ts';
@@ -12,7 +12,9 @@ import { UserError } from '../../model/user-error.ts';
 export type Emulation = {
   readonly cgroups: Cgroups;
   readonly type: InstanceType;
-  readonly vcpuShare: number;
+  readonly share: VcpuShare;
+  /** By --vcpu-share. */
+  readonly isShareAsked: boolean;
   readonly start: CreditStart;
   readonly creditClock: number;
 };
@@ -62,10 +64,17 @@ export async function chooseEmulations(argv: Flags & Purpose): Promise<Emulation
   if (!(argv.creditClock > 0 && argv.creditClock <= 10_000)) {
     throw new UserError('--credit-clock must be above 0 and at most 10000');
   }
-  const vcpuShare = argv.vcpuShare ?? defaultVcpuShare(types);
+  const asked = argv.vcpuShare === undefined ? undefined : askedShare(argv.vcpuShare, types);
   const cgroups = argv.emulate === 'never' ? 'emulation is switched off (--emulate never)' : await findLocked();
   if (typeof cgroups !== 'string') {
-    const machines = types.map((type) => ({ cgroups, type, vcpuShare, start, creditClock: argv.creditClock }));
+    const machines = types.map((type) => ({
+      cgroups,
+      type,
+      share: asked ?? wholeVcpus(type),
+      isShareAsked: asked !== undefined,
+      start,
+      creditClock: argv.creditClock,
+    }));
     return { types, machines };
   }
   if (argv.emulate === 'always') throw new UserError(`--emulate always is not possible here: ${cgroups}`);
@@ -85,14 +94,13 @@ async function findLocked(): Promise<Cgroups | string> {
   return cgroups;
 }
 
-/** Long enough for a figure; two types and their ladders still take four minutes. */
+/** 40 slices of a t2.micro in each block; two types and their ladders still take four minutes. */
 const sustainedStage: Profile['stages'][number] = {
   kind: 'closed',
   name: 'credits gone',
   connections: 8,
-  durationS: 25,
-  // The backlog of the ladder, and caches that have to refill.
-  cutS: 3,
+  durationS: 4,
+  blocks: 8,
   warmUp: false,
   credits: 'empty',
 };

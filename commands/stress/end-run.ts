@@ -28,7 +28,7 @@ export async function endRun(
   const ended = record({
     ...result,
     validity: judgeLimits(result.validity, emulated?.lostLimits() ?? []),
-    warnings: [...warnings, ...loadWarnings, ...(emulated?.warnings() ?? []), ...gaps],
+    warnings: [...warnings, ...loadWarnings, ...(options.measuredCores?.warnings() ?? []), ...gaps],
     generator: { ...describeGenerator(options.generators), ...use },
     finishedAt: finishedAt.toISOString(),
   });

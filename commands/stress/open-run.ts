@@ -49,37 +49,30 @@ export function openRun(options: StressOptions): OpenRun {
 }
 
 /** Starts the shortener where no target was given, emulated or on this machine as it is. */
-export async function startTarget(open: OpenRun, options: StressOptions, checked: CheckedRun): Promise<void> {
+export async function startTarget(open: OpenRun, options: StressOptions): Promise<void> {
   if (options.target) return;
   const how = { dataDir: appData(open), environment: options.environment, sessionSecret: nanoid(32) };
-  if (options.emulation)
-    open.emulated = await startEmulatedInstance({
-      ...how,
-      ...options.emulation,
-      keepAwake: mayKeepAwake(options, checked),
-    });
+  const { emulation, measuredCores } = options;
+  if (emulation && measuredCores) {
+    open.emulated = await startEmulatedInstance({ ...how, ...emulation, measuredCores });
+  }
   open.shortener = open.emulated?.shortener ?? (await startShortener({ ...how, workers: 1 }));
   const abort = (reason: Finding): void => open.stopped.abort({ status: 'aborted', reason } satisfies StopReason);
   void open.shortener.died.then(abort);
   void open.emulated?.limitLost.then(abort);
 }
 
-/**
- * Cores that are kept awake look busy to any other observer of this machine, and leave no load average or iowait that a threshold could
- * be judged by.
- */
-function mayKeepAwake(options: StressOptions, { thresholds, sources }: CheckedRun): boolean {
-  const needsIdle = thresholds.some((each) => /^\s*system\.(load|cpu\.iowait)/.test(each));
-  return !options.datadog && !needsIdle && sources.every(({ kind }) => kind === 'local');
-}
-
 /** Starts the sources of host metrics; their samples go to `onSample`. */
-export async function startObserving(open: OpenRun, { sources }: CheckedRun): Promise<void> {
+export async function startObserving(
+  open: OpenRun,
+  { measuredCores }: StressOptions,
+  { sources }: CheckedRun,
+): Promise<void> {
   open.sources = await startSources(sources, {
     onSample: (line) => open.onSample(line),
     onGap: (cause) => open.gaps.add(cause),
     ...(open.shortener && { app: open.shortener }),
-    awake: open.emulated?.awake,
+    awake: measuredCores?.awake,
   });
 }
 

@@ -1,18 +1,20 @@
 // Progress of a run on stderr: one live line on a terminal, and one line per finished stage.
 import { mergeHistograms } from '../../model/histogram.ts';
-import type { Profile } from '../../model/profile.ts';
-import { plannedS } from '../../model/profile.ts';
 import type { StageRecord } from '../../model/run-record.ts';
 import type { Line, LoadLine } from '../../model/second.ts';
 
-export type Progress = { onLine(line: Line): void; onStage(stage: StageRecord): void; end(): void };
+export type Progress = {
+  onLine(line: Line): void;
+  /** `of`: which of several runs it belongs to. */
+  onStage(stage: StageRecord, of?: string): void;
+  end(): void;
+};
 
 /** For `--quiet`. */
 export const noProgress: Progress = { onLine: () => {}, onStage: () => {}, end: () => {} };
 
-/** Writes to `stream`; `live` redraws one line each second. */
-export function showProgress(stream: NodeJS.WritableStream, live: boolean, profile: Profile): Progress {
-  const total = plannedS(profile);
+/** Writes to `stream`; `live` redraws one line each second. `totalS`: the longest that it may take. */
+export function showProgress(stream: NodeJS.WritableStream, live: boolean, totalS: number): Progress {
   const startedAt = Date.now();
   let stage = '';
   let cpu = '';
@@ -25,7 +27,7 @@ export function showProgress(stream: NodeJS.WritableStream, live: boolean, profi
     drawn = false;
   };
   const draw = (): void => {
-    const left = Math.max(0, total - (Date.now() - startedAt) / 1000);
+    const left = Math.max(0, totalS - (Date.now() - startedAt) / 1000);
     clear();
     stream.write(`${stage.padEnd(16)} ${text}${cpu}  at most ${Math.ceil(left)} s left`);
     drawn = true;
@@ -50,9 +52,9 @@ export function showProgress(stream: NodeJS.WritableStream, live: boolean, profi
       }
       round.set(line.generator, line);
     },
-    onStage: (record) => {
+    onStage: (record, of) => {
       clear();
-      stream.write(`${stageText(record)}\n`);
+      stream.write(`${of === undefined ? '' : `${of.padEnd(10)} `}${stageText(record)}\n`);
     },
     end: clear,
   };
@@ -84,7 +86,10 @@ export function stageText(stage: StageRecord): string {
       : stage.aborted === undefined
         ? ''
         : `  ended early: ${stage.aborted.text}`;
-  return `${name} ${rate} req/s  ${latency}  ${unexpectedStatus + timeout + connectionError} errors${dropped}${note}`;
+  const of =
+    stage.blocks &&
+    `  ${stage.blocks.filter(({ clean }) => clean).length} of ${stage.blocks.length} blocks undisturbed`;
+  return `${name} ${rate} req/s  ${latency}  ${unexpectedStatus + timeout + connectionError} errors${dropped}${of ?? ''}${note}`;
 }
 
 function milliseconds(us: number): string {

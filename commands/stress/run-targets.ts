@@ -1,10 +1,15 @@
 // The runs of one command: on each emulated instance in turn, on the machines of --pair, or on one target.
+import type { StopReason } from '../../loadtest/run/load-plan.ts';
+import { alone, type Turn, takeTurns } from '../../loadtest/run/turns.ts';
+import { plannedS } from '../../model/profile.ts';
 import type { Line } from '../../model/second.ts';
 import type { CommandContext } from '../cli/context.ts';
+import { commandFinding } from '../messages.ts';
 import type { Emulation } from './emulation.ts';
 import type { LivePage } from './live-page.ts';
+import { type Measuring, openMeasuring } from './measuring.ts';
 import { type PairedRuns, runPair } from './pair.ts';
-import { noProgress, showProgress } from './progress.ts';
+import { noProgress, type Progress, showProgress } from './progress.ts';
 import { type FinishedRun, stress } from './stress.ts';
 import type { StressOptions } from './stress-options.ts';
 import type { StressPlan } from './stress-plan.ts';
@@ -15,6 +20,8 @@ export type Watching = Pick<CommandContext, 'stderr' | 'live' | 'signal'> & {
   readonly say: (text: string) => void;
 };
 
+type Given = Watching & { readonly measuring: Measuring };
+
 /** Runs on all targets. When one of them fails, the runs that are finished go to `onFailure` first. */
 export async function runTargets(
   plan: StressPlan,
@@ -22,25 +29,79 @@ export async function runTargets(
   onFailure: (finished: readonly FinishedRun[]) => Promise<void>,
 ): Promise<PairedRuns> {
   const finished: FinishedRun[] = [];
-  const run = async (options: Partial<StressOptions>): Promise<FinishedRun> => {
-    const done = await runOnce(plan, around, options);
+  const measuring = await openMeasuring(plan);
+  for (const { text } of measuring.findings) around.say(text ?? '');
+  const given = { ...around, measuring };
+  const run = async (options: Partial<StressOptions>, progress?: Progress): Promise<FinishedRun> => {
+    const done = await runOnce(plan, given, options, progress);
     finished.push(done);
     return done;
   };
   try {
     if (plan.pair) return await runBoth(plan, plan.pair, around, run);
-    await runInTurn(plan, around, run, finished);
-    return { runs: finished, blocks: [] };
+    if (isInTurn(plan)) await runInTurn(plan, given, run);
+    else await runInSequence(plan, around, run, finished);
+    return { runs: inOrder(plan, finished), blocks: [] };
   } catch (error) {
     await onFailure(finished);
     throw error;
+  } finally {
+    await measuring.close();
   }
 }
 
-async function runInTurn(
+type Run = (options: Partial<StressOptions>, progress?: Progress) => Promise<FinishedRun>;
+
+/** Several emulated types are alive at once, unless their credits run faster than in life, or monitors watch this machine. */
+function isInTurn({ machines, datadog }: StressPlan): boolean {
+  return !datadog && machines.length > 1 && machines.every(({ emulation }) => emulation?.creditClock === 1);
+}
+
+/** In the order in which the types were asked for, whichever ended first. */
+function inOrder({ machines }: StressPlan, finished: readonly FinishedRun[]): FinishedRun[] {
+  const place = ({ run }: FinishedRun) =>
+    machines.findIndex(({ emulation }) => emulation?.type.instanceType === run.target.instanceType);
+  return [...finished].sort((a, b) => place(a) - place(b));
+}
+
+/** All of them at once, visited in turn. When one fails, the others are stopped, and the failure is thrown when all have ended. */
+async function runInTurn(plan: StressPlan, around: Given, run: Run): Promise<void> {
+  const { machines, settings } = plan;
+  const { signal, quiet, page, stderr, live, say } = around;
+  const names = machines.flatMap(({ emulation }) => emulation?.type.instanceType ?? []);
+  say(`${names.join(' and ')}, emulated, in turn`);
+  const longestS = machines.reduce((sum, { profile }) => sum + plannedS(profile), 0);
+  const progress = quiet ? noProgress : showProgress(stderr, live, longestS);
+  page?.begin(names.join(' and '), settings.generators);
+  const turns = takeTurns(machines.length);
+  const failed = new AbortController();
+  const failures: unknown[] = [];
+  await Promise.all(
+    machines.map(({ emulation, profile }, index) => {
+      const name = names[index] as string;
+      const options = {
+        profile,
+        name: settings.name ?? name,
+        emulation,
+        turn: turns[index] as Turn,
+        signal: AbortSignal.any([signal, failed.signal]),
+      };
+      return run(options, { ...progress, onStage: (stage) => progress.onStage(stage, name), end: () => {} }).catch(
+        (error) => {
+          failures.push(error);
+          failed.abort({ status: 'aborted', reason: commandFinding('other-run-failed') } satisfies StopReason);
+        },
+      );
+    }),
+  ).finally(progress.end);
+  // The others' may be an effect of the stop.
+  if (failures.length > 0) throw failures[0];
+}
+
+async function runInSequence(
   { machines, settings }: StressPlan,
   around: Watching,
-  run: (options: Partial<StressOptions>) => Promise<FinishedRun>,
+  run: Run,
   finished: readonly FinishedRun[],
 ): Promise<void> {
   for (const { emulation, profile } of machines) {
@@ -65,7 +126,7 @@ function runBoth(
   { settings }: StressPlan,
   pair: NonNullable<StressPlan['pair']>,
   { say, signal }: Watching,
-  run: (options: Partial<StressOptions>) => Promise<FinishedRun>,
+  run: Run,
 ): Promise<PairedRuns> {
   return runPair(pair, signal, ({ target, instance }, stop) => {
     const name = settings.name ?? instance?.instanceType;
@@ -76,22 +137,24 @@ function runBoth(
   });
 }
 
-/** One run, with its progress on stderr and on the live page. Neither can show two runs at once. */
+/** One run, with its progress on stderr and on the live page, which cannot show two runs of --pair at once. */
 function runOnce(
   { settings, datadog, warning, pair }: StressPlan,
-  { stderr, live, signal, quiet, page }: Watching,
+  { stderr, live, signal, quiet, page, measuring }: Given,
   options: Partial<StressOptions>,
+  shared?: Progress,
 ): Promise<FinishedRun> {
-  const alone = pair?.order !== 'at-once';
+  const isAlone = pair?.order !== 'at-once';
   const profile = options.profile ?? settings.profile;
-  const progress = quiet || !alone ? noProgress : showProgress(stderr, live, profile);
-  const watched = alone ? page : undefined;
-  watched?.begin(options.name ?? profile.name, settings.generators);
+  const progress = shared ?? (quiet || !isAlone ? noProgress : showProgress(stderr, live, plannedS(profile)));
+  const watched = isAlone ? page : undefined;
+  if (!shared) watched?.begin(options.name ?? profile.name, settings.generators);
   const onLine = (line: Line): void => {
     progress.onLine(line);
     watched?.onLine(line);
   };
   const { onStage } = progress;
-  const all = { ...settings, datadog, emulation: undefined, warning, signal, onLine, onStage, ...options };
-  return stress(all).finally(progress.end);
+  const { measuredCores, watch, findings } = measuring;
+  const base = { emulation: undefined, warning, signal, onLine, onStage, measuredCores, watch, findings };
+  return stress({ ...settings, datadog, turn: alone, ...base, ...options }).finally(progress.end);
 }

@@ -8,6 +8,7 @@ import { runLoad } from '../../loadtest/run/run.ts';
 import type { StageRecord } from '../../model/run-record.ts';
 import type { Line } from '../../model/second.ts';
 import { createRestWait } from '../../monitors/collectors/host-at-rest.ts';
+import { processCpuS } from '../../monitors/collectors/process-cpu.ts';
 import type { BegunRun } from './begin-run.ts';
 import type { CheckedRun } from './check-run.ts';
 import type { OpenRun } from './open-run.ts';
@@ -39,7 +40,16 @@ export async function sendLoad(
     ...(during !== undefined && {
       during: (signal) => runDuring(during, { logFile: join(folder.dir, 'during.log'), environment, signal }),
     }),
-    calm: local ? await createRestWait(calmLimitMs, emulated?.awake) : async () => {},
+    calm: local ? await createRestWait(calmLimitMs, options.measuredCores?.awake) : async () => {},
+    turn: options.turn,
+    watch: options.watch,
+    appCpuS: appCpuOf(open),
+    onVisit: (role) => {
+      const spendsCredits = role !== 'idle' && role !== 'warm-up';
+      if (options.emulation && spendsCredits) emulated?.startCredits({ ...options.emulation, onSample: onLine });
+      // Each time: while others are visited, credits are earned.
+      if (role === 'sustained') emulated?.emptyCredits();
+    },
     signal: open.stopped.signal,
     onLine,
     onStage: (stages) => {
@@ -49,9 +59,15 @@ export async function sendLoad(
   });
 }
 
-/** Writes each line down, shows it, and acts on it: stages start and empty the CPU credits, autostop ends the run. */
+/** CPU-seconds of the app that was started for the run: by its control group, or by the kernel's count of its processes. */
+function appCpuOf({ emulated, shortener }: OpenRun): (() => number) | undefined {
+  if (emulated) return () => emulated.group.use().cpuUs / 1e6;
+  return shortener && processCpuS(() => shortener.pids());
+}
+
+/** Writes each line down, shows it, and acts on it: autostop ends the run. */
 function followLines(open: OpenRun, options: StressOptions): (line: Line) => void {
-  const { folder, emulated, stopped } = open;
+  const { folder, stopped } = open;
   const autostop = createAutostop(options.profile.autostop);
   let stage = { name: '', judged: false };
   const onLine = (line: Line): void => {
@@ -60,9 +76,6 @@ function followLines(open: OpenRun, options: StressOptions): (line: Line) => voi
     open.session?.onLine(line);
     if (line.kind === 'stage') {
       stage = { name: line.name, judged: line.role === 'measured' };
-      const spendsCredits = line.role !== 'idle' && line.role !== 'warm-up';
-      if (options.emulation && spendsCredits) emulated?.startCredits({ ...options.emulation, onSample: onLine });
-      if (line.role === 'sustained') emulated?.emptyCredits();
     }
     if ((line.kind !== 'load' && line.kind !== 'host') || !stage.judged) return;
     const stop = autostop.see(line);

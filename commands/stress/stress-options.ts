@@ -1,4 +1,8 @@
 // The options of one run.
+import type { MeasuredCores } from '../../loadtest/emulation/measured-cores.ts';
+import type { CoreWatch } from '../../loadtest/run/core-watch.ts';
+import type { Turn } from '../../loadtest/run/turns.ts';
+import type { Finding } from '../../model/finding.ts';
 import type { InstanceType } from '../../model/instance-catalogue.ts';
 import type { Profile } from '../../model/profile.ts';
 import type { StageRecord } from '../../model/run-record.ts';
@@ -15,6 +19,13 @@ export type StressOptions = {
   readonly instance: InstanceType | undefined;
   /** The machine that the shortener is started on; undefined: this one. */
   readonly emulation: Emulation | undefined;
+  /** The cores that emulated instances share; undefined without them. */
+  readonly measuredCores: MeasuredCores | undefined;
+  /** What sees disturbances where the target is measured; undefined where that is another machine. */
+  readonly watch: CoreWatch | undefined;
+  readonly turn: Turn;
+  /** What was found before the run. */
+  readonly findings: readonly Finding[];
   /** A warning that holds from the start of the run. */
   readonly warning: string | undefined;
   readonly expect: readonly number[] | undefined;

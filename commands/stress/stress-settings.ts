@@ -12,7 +12,19 @@ import type { StressFlags } from './stress-flags.ts';
 import type { StressOptions } from './stress-options.ts';
 
 /** What holds for every run of a command. */
-export type StressSettings = Omit<StressOptions, 'onLine' | 'onStage' | 'emulation' | 'warning' | 'datadog' | 'signal'>;
+export type StressSettings = Omit<
+  StressOptions,
+  | 'onLine'
+  | 'onStage'
+  | 'emulation'
+  | 'measuredCores'
+  | 'watch'
+  | 'turn'
+  | 'findings'
+  | 'warning'
+  | 'datadog'
+  | 'signal'
+>;
 
 /** Reads the flags that hold for every run. */
 export function chooseOptions(argv: StressFlags, { words, invocation, environment }: CommandContext): StressSettings {

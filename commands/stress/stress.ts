@@ -21,8 +21,8 @@ export async function stress(options: StressOptions): Promise<FinishedRun> {
   const checked = checkRun(options);
   const open = openRun(options);
   try {
-    await startTarget(open, options, checked);
-    await startObserving(open, checked);
+    await startTarget(open, options);
+    await startObserving(open, options, checked);
     const begun = await beginRun(open, options, checked);
     const load = await sendLoad(open, options, checked, begun);
     const { run, drill } = await endRun(open, options, checked, begun, load);
@@ -32,6 +32,7 @@ export async function stress(options: StressOptions): Promise<FinishedRun> {
     await publishVerdict(open, options);
     return { run, dir, observed };
   } finally {
+    options.turn.leave();
     await closeRun(open, options);
   }
 }

@@ -1,29 +1,27 @@
 // The shortener on a machine of the shape of an EC2 instance: a control group with its CPU, its memory and its CPU credits.
 
-import { cpus } from 'node:os';
 import type { CreditStart } from '../../model/credit-lifecycle.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { BurstableType, CreditMode, InstanceType } from '../../model/instance-catalogue.ts';
 import type { HostLine } from '../../model/second.ts';
-import { UserError } from '../../model/user-error.ts';
-import { loadFinding } from '../messages.ts';
 import { type Shortener, startShortener } from '../target/shortener.ts';
-import { type AwakeCores, keepAwake } from './awake-cores.ts';
-import { type Cgroups, canPin } from './cgroup-tree.ts';
-import { type Governor, type GovernorState, startGovernor } from './governor.ts';
+import type { Cgroups } from './cgroup-tree.ts';
+import { type Governor, type GovernorState, quotaOf, startGovernor } from './governor.ts';
 import { createGroup, type Group } from './group.ts';
 import { groupName } from './group-name.ts';
 import { watchLimits } from './limit-watch.ts';
+import type { MeasuredCores } from './measured-cores.ts';
+import type { VcpuShare } from './vcpu-share.ts';
 
 export type EmulationOptions = {
   readonly cgroups: Cgroups;
   readonly type: InstanceType;
-  readonly vcpuShare: number;
+  readonly share: VcpuShare;
+  /** Where it runs, beside other instances that are at rest meanwhile. */
+  readonly measuredCores: MeasuredCores;
   readonly dataDir: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly sessionSecret: string;
-  /** Its cores are never idle, where it has cores of its own. A source that cannot separate that time would report a busy host. */
-  readonly keepAwake: boolean;
 };
 
 export type CreditOptions = {
@@ -37,16 +35,10 @@ export type CreditOptions = {
 export type EmulatedInstance = {
   readonly shortener: Shortener;
   readonly group: Group;
-  /** What keeps its cores from being idle. */
-  readonly awake?: AwakeCores;
-  /** What the measurement lacks, in a sentence each. */
-  warnings(): readonly Finding[];
   /** Its limits that some other program changed until now; what was measured then is not of this type. */
   lostLimits(): readonly Finding[];
   /** Resolves when that has happened. */
   readonly limitLost: Promise<Finding>;
-  /** Keeps other processes of ours on the cores that the machine does not use, where there are such. */
-  keepOff(pids: readonly number[]): void;
   /** CPU-seconds that the app needed until it listened: at the credit baseline, where nothing helps, a start takes as long as these do. */
   readonly startCpuS: number;
   /**
@@ -64,121 +56,82 @@ export type EmulatedInstance = {
   stop(): Promise<void>;
 };
 
-/** The share of a core that leaves the generators a whole core, whatever the largest of the types is. */
-export function defaultVcpuShare(types: readonly InstanceType[], cores: number = cpus().length): number {
-  const most = Math.max(...types.map((type) => type.vcpus));
-  return Math.min(1, (cores > 1 ? cores - 1 : 0.5) / most);
-}
-
-/** Starts the shortener, with a worker per vCPU, inside a group shaped like the type. Throws a UserError for a shape that does not fit. */
+/** Starts the shortener, with a worker per vCPU, inside a group shaped like the type. */
 export async function startEmulatedInstance(options: EmulationOptions): Promise<EmulatedInstance> {
-  const { cgroups, type, vcpuShare } = options;
-  const total = checkShape(type, vcpuShare, cpus().length);
-  const own = canPin(cgroups) ? coresFor(total, cpus().length) : undefined;
+  const { cgroups, type, measuredCores } = options;
+  const own = coresOf(options);
   const group = createGroup(cgroups, groupName(type.instanceType), {
     first: true,
     memoryBytes: type.guestMemoryMiB * 1024 ** 2,
     ...(own && { cores: own }),
   });
-  const { awake, notAwake, shortener, startCpuS } = await startInside(group, own, options);
-  const aside = createAside(cgroups, own);
+  const { shortener, startCpuS } = await startInside(group, options);
+  const forget = measuredCores.add(group);
   const watch = watchLimits([group]);
-  const bank = createBank(group, type, vcpuShare, own?.length ?? cpus().length);
+  const bank = createBank(group, options, own?.length);
   return {
     shortener,
     group,
-    ...(awake && { awake }),
-    warnings: () =>
-      [...(notAwake === undefined ? [] : [notAwake]), ...(awake?.problems() ?? [])].map((cause) =>
-        loadFinding('cores-not-awake', { cause }),
-      ),
     lostLimits: watch.lost,
     limitLost: watch.first,
     startCpuS,
-    keepOff: aside.keep,
     ...bank,
     stop: async () => {
       bank.stopCredits();
       watch.stop();
+      forget();
       // At the credit baseline the app would need longer than its grace to end.
       group.setCpu(undefined);
-      await allOf([() => shortener.stop(), () => group.remove(), aside.remove, async () => awake?.stop()]);
+      await allOf([() => shortener.stop(), () => group.remove()]);
     },
   };
 }
 
-/** The cores' worth of CPU that the type has here. */
-function checkShape(type: InstanceType, vcpuShare: number, cores: number): number {
-  const total = type.vcpus * vcpuShare;
-  if (!(vcpuShare > 0 && vcpuShare <= 1)) throw new UserError('--vcpu-share must be more than 0 and at most 1');
-  if (total <= cores) return total;
-  throw new UserError(
-    `a ${type.instanceType} of ${type.vcpus} vCPUs, each ${vcpuShare} of a core, needs more than the ${cores} cores of this machine. Lower --vcpu-share`,
-  );
+/** The first of the measured cores, as many as it needs. */
+function coresOf({ type, share, measuredCores }: EmulationOptions): readonly number[] | undefined {
+  return measuredCores.own?.slice(0, Math.ceil(type.vcpus * share.withCredits - 1e-9));
 }
 
-/** Starts the app in the group, and what keeps its cores awake; both take a while, so at once. Leaves nothing behind when the app fails. */
-async function startInside(group: Group, own: readonly number[] | undefined, options: EmulationOptions) {
-  const [kept, started] = await Promise.allSettled([
-    own && options.keepAwake ? keepAwake(options.cgroups, own, options.environment) : undefined,
-    startShortener({
-      dataDir: options.dataDir,
-      workers: options.type.vcpus,
-      environment: withHeapLimit(options.environment, options.type.guestMemoryMiB),
-      sessionSecret: options.sessionSecret,
+/** Starts the app in the group; leaves nothing behind when it fails. */
+async function startInside(group: Group, { dataDir, type, environment, sessionSecret }: EmulationOptions) {
+  try {
+    const shortener = await startShortener({
+      dataDir,
+      workers: type.vcpus,
+      environment: withHeapLimit(environment, type.guestMemoryMiB),
+      sessionSecret,
       enter: group.entries,
-    }).then((shortener) => ({ shortener, startCpuS: group.use().cpuUs / 1e6 })),
-  ]);
-  const awake = kept.status === 'fulfilled' ? kept.value : undefined;
-  if (started.status === 'rejected') {
-    // The reason that it did not start comes first, then what could not be removed.
-    await allOf([() => group.remove(), async () => awake?.stop()]).catch((cause: unknown) => {
-      throw new AggregateError([started.reason, cause], `${started.reason}; and then: ${cause}`);
     });
-    throw started.reason;
+    return { shortener, startCpuS: group.use().cpuUs / 1e6 };
+  } catch (reason) {
+    // The reason that it did not start comes first, then what could not be removed.
+    await group.remove().catch((cause: unknown) => {
+      throw new AggregateError([reason, cause], `${reason}; and then: ${cause}`);
+    });
+    throw reason;
   }
-  return {
-    ...started.value,
-    awake,
-    notAwake: kept.status === 'rejected' ? (kept.reason as Error).message : undefined,
-  };
-}
-
-/** Keeps processes of ours on the cores that the instance does not use. */
-function createAside(cgroups: Cgroups, own: readonly number[] | undefined) {
-  let group: Group | undefined;
-  return {
-    keep: (pids: readonly number[]): void => {
-      const others = Array.from({ length: cpus().length }, (_, core) => core).filter((core) => !own?.includes(core));
-      if (!own || group) return;
-      group = createGroup(cgroups, groupName('aside'), { first: true, cores: others });
-      for (const pid of pids) group.enter(pid);
-    },
-    remove: async (): Promise<void> => group?.remove(),
-  };
 }
 
 /** The CPU credits of the instance; a type of fixed performance has a quota alone. */
 function createBank(
   group: Group,
-  type: InstanceType,
-  vcpuShare: number,
-  cores: number,
+  { type, share }: EmulationOptions,
+  ownCores: number | undefined,
 ): Pick<EmulatedInstance, 'startCredits' | 'emptyCredits' | 'credits' | 'stopCredits'> {
   let governor: Governor | undefined;
   return {
     startCredits: ({ mode, start, creditClock, onSample }) => {
       const { credits } = type;
       if (governor) return;
-      if (!credits) return group.setCpu(type.vcpus * vcpuShare);
+      if (!credits) return group.setCpu(quotaOf(type.vcpus * share.withCredits, ownCores));
       governor = startGovernor({
         type: type as BurstableType,
         group,
-        vcpuShare,
+        share,
         mode: mode ?? credits.defaultMode,
         start,
         creditClock,
-        cores: Math.min(cores, type.vcpus),
+        ownCores,
         onSample,
       });
     },
@@ -193,12 +146,6 @@ async function allOf(steps: readonly (() => Promise<void>)[]): Promise<void> {
   const failed: unknown[] = [];
   for (const step of steps) await step().catch((error: unknown) => failed.push(error));
   if (failed.length > 0) throw failed[0];
-}
-
-/** As few whole cores as hold the instance, when one at least is left for the rest. */
-export function coresFor(total: number, cores: number): readonly number[] | undefined {
-  const needed = Math.ceil(total - 1e-9);
-  return needed < cores ? Array.from({ length: needed }, (_, core) => core) : undefined;
 }
 
 /** V8's own rule for the machine's memory (a half of it, at most 2 GiB, 4 GiB from 15 GiB on; v8/src/heap/heap.cc), said outright. */

@@ -1,17 +1,19 @@
 // Makes a control group keep the CPU credits of an instance: what it really used is debited, and at zero its quota falls to the
 // credit baseline.
-import { hostname } from 'node:os';
+import { cpus, hostname } from 'node:os';
 import { allowedVcpus, type CreditBank, creditBalance, spendCredits } from '../../model/credit-bank.ts';
 import { type CreditStart, openBank } from '../../model/credit-lifecycle.ts';
 import { type BurstableType, type CreditMode, creditBaselineVcpus } from '../../model/instance-catalogue.ts';
 import type { HostLine } from '../../model/second.ts';
 import type { Group, GroupUse } from './group.ts';
+import type { VcpuShare } from './vcpu-share.ts';
 
 export type GovernorOptions = {
   readonly type: BurstableType;
   readonly group: Pick<Group, 'setCpu' | 'use'>;
-  /** Share of a core of this machine that one vCPU is. */
-  readonly vcpuShare: number;
+  readonly share: VcpuShare;
+  /** Cores that the group is held to; undefined: any. */
+  readonly ownCores: number | undefined;
   readonly mode: CreditMode;
   readonly start: CreditStart;
   /** Credits come and go so many times faster than in life; 1 is life. */
@@ -22,6 +24,8 @@ export type GovernorState = {
   readonly bank: CreditBank;
   /** Lowered to the credit baseline now. */
   readonly throttled: boolean;
+  /** Of a core, that one vCPU is now. */
+  readonly vcpuShare: number;
   /** Of the wall clock, in all. */
   readonly throttledMs: number;
   /** From the start to the first throttling; absent before. */
@@ -34,9 +38,14 @@ const sampleMs = 1000;
 /** The quota is raised again when the balance lasts this long at full speed: less would flap with every rounding of the kernel. */
 const raiseAtMs = 1000;
 
+/** The quota for so many cores' worth of CPU: none where the group has all of its own cores, since a full one only adds pauses. */
+export function quotaOf(total: number, ownCores: number | undefined): number | undefined {
+  return ownCores !== undefined && total >= ownCores ? undefined : total;
+}
+
 /** The governor without its timers: `check` at any time, as often as you like. */
 export function createGovernor(options: GovernorOptions, startMs: number) {
-  const { type, group, vcpuShare, creditClock } = options;
+  const { type, group, share, ownCores, creditClock } = options;
   const baseline = creditBaselineVcpus(type.credits);
   let bank = openBank(type, options.mode, options.start);
   let lastMs = startMs;
@@ -55,9 +64,11 @@ export function createGovernor(options: GovernorOptions, startMs: number) {
     if (limit === throttled) return;
     throttled = limit;
     if (limit) firstThrottleMs ??= nowMs - startMs;
-    group.setCpu((limit ? baseline : type.vcpus) * vcpuShare);
+    setQuota();
   };
-  group.setCpu(type.vcpus * vcpuShare);
+  const shareNow = () => (throttled ? share.atBaseline : share.withCredits);
+  const setQuota = () => group.setCpu(quotaOf((throttled ? baseline : type.vcpus) * shareNow(), ownCores));
+  setQuota();
   apply(startMs);
 
   const check = (nowMs: number): number => {
@@ -65,7 +76,7 @@ export function createGovernor(options: GovernorOptions, startMs: number) {
     if (durationMs <= 0) return shortestCheckMs;
     if (throttled) throttledMs += durationMs;
     const use = group.use();
-    const wanted = (use.cpuUs - lastUse.cpuUs) / 1000 / vcpuShare + debtVcpuMs / creditClock;
+    const wanted = (use.cpuUs - lastUse.cpuUs) / 1000 / shareNow() + debtVcpuMs / creditClock;
     lastUse = use;
     lastMs = nowMs;
     const vcpus = Math.min(type.vcpus, wanted / durationMs);
@@ -87,7 +98,13 @@ export function createGovernor(options: GovernorOptions, startMs: number) {
       apply(nowMs);
     },
     state(): GovernorState {
-      return { bank, throttled, throttledMs, ...(firstThrottleMs !== undefined && { firstThrottleMs }) };
+      return {
+        bank,
+        throttled,
+        vcpuShare: shareNow(),
+        throttledMs,
+        ...(firstThrottleMs !== undefined && { firstThrottleMs }),
+      };
     },
   };
 }
@@ -110,11 +127,10 @@ export function stolenPercent(
 
 export type Governor = { state(): GovernorState; empty(): void; stop(): void };
 
-/** Runs a governor on timers that do not keep the process alive, with a host line every second. `cores`: that the group may use. */
-export function startGovernor(
-  options: GovernorOptions & { readonly cores: number; readonly onSample: (line: HostLine) => void },
-): Governor {
-  const { type, group, vcpuShare, cores, onSample } = options;
+/** Runs a governor on timers that do not keep the process alive, with a host line every second. */
+export function startGovernor(options: GovernorOptions & { readonly onSample: (line: HostLine) => void }): Governor {
+  const { type, group, onSample } = options;
+  const cores = Math.min(options.ownCores ?? cpus().length, type.vcpus);
   const now = () => performance.now();
   const governor = createGovernor(options, now());
   let timer: NodeJS.Timeout | undefined;
@@ -124,6 +140,7 @@ export function startGovernor(
     const durationMs = atMs - sampled.atMs;
     if (durationMs < sampleMs / 2) return;
     const use = group.use();
+    const { vcpuShare } = governor.state();
     const stolen = stolenPercent(sampled.use, use, { durationMs, vcpus: type.vcpus, vcpuShare, cores });
     const cpu = (use.cpuUs - sampled.use.cpuUs) / 10 / (durationMs * type.vcpus * vcpuShare);
     sampled = { atMs, use };

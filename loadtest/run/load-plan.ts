@@ -4,7 +4,9 @@ import type { Profile, Route } from '../../model/profile.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { Line } from '../../model/second.ts';
 import type { Generators } from '../generators/generators.ts';
+import type { CoreWatch } from './core-watch.ts';
 import type { CommandResult } from './during.ts';
+import type { Turn } from './turns.ts';
 
 export type LoadPlan = {
   readonly profile: Profile;
@@ -21,6 +23,14 @@ export type LoadPlan = {
   readonly during?: ((signal: AbortSignal) => Promise<CommandResult>) | undefined;
   /** Resolves when the target's host is as calm as before the run, or after a few seconds all the same. */
   readonly calm: () => Promise<void>;
+  /** The run's part among runs that are alive at once; absent: it is the only one. */
+  readonly turn?: Turn;
+  /** The cores of the target; absent where it is on another machine. */
+  readonly watch?: CoreWatch | undefined;
+  /** CPU-seconds that the app's processes have used so far; absent where they are not known. */
+  readonly appCpuS?: (() => number) | undefined;
+  /** Before the load of each visit. */
+  readonly onVisit?: (role: StageRecord['role']) => void;
   /** Aborts with a `StopReason`: the run ends with what it has. */
   readonly signal: AbortSignal;
   /** Receives every line as it arrives. */
@@ -33,7 +43,7 @@ export type StopReason = { readonly status: 'aborted' | 'interrupted'; readonly 
 
 export type LoadResult = Pick<
   RunRecord,
-  'status' | 'statusReason' | 'stages' | 'saturation' | 'capacity' | 'recovery' | 'validity' | 'warnings'
+  'status' | 'statusReason' | 'stages' | 'saturation' | 'capacity' | 'recovery' | 'probe' | 'validity' | 'warnings'
 > & {
   /** Of the generators, over the measured stages. */
   readonly use: Pick<RunRecord['generator'], 'eventLoopUtilization' | 'cpuPercent'>;

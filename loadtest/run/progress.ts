@@ -5,7 +5,9 @@ import type { LoadLine } from '../../model/second.ts';
 import { loadFinding } from '../messages.ts';
 import type { LoadPlan, StopReason } from './load-plan.ts';
 import { nextShardStart } from './next-shard-start.ts';
+import { runBlocks } from './run-blocks.ts';
 import { type PlainStage, runStage, type StageResult } from './run-stage.ts';
+import { alone } from './turns.ts';
 
 export type Progress = {
   readonly plan: LoadPlan;
@@ -28,14 +30,17 @@ export function beginProgress(plan: LoadPlan): Progress {
   return { plan, stages: [], seconds: [], warnings: [], found: {}, nextStartAt: plan.shard?.startAt };
 }
 
-/** Runs one stage, adds it to the progress, and decides whether the run goes on. */
+/** Runs one stage when it is this run's turn, adds it to the progress, and decides whether the run goes on. */
 export async function runOne(progress: Progress, stage: PlainStage, role?: 'probe'): Promise<StageResult> {
   const { plan, stages, seconds } = progress;
   const startAt = takeStart(progress, stage);
-  const result = await runStage(plan, stages.length, stage, {
-    ...(role && { role }),
-    ...(startAt !== undefined && { startAt }),
-  });
+  const options = { ...(role && { role }), ...(startAt !== undefined && { startAt }) };
+  const run = () => runStage(plan, stages.length, stage, options);
+  const blocks = stage.kind === 'closed' ? stage.blocks : undefined;
+  const result =
+    stage.kind === 'closed' && blocks !== undefined
+      ? await runBlocks(plan, stages.length, { ...stage, blocks })
+      : await (stage.kind === 'idle' ? run() : (plan.turn ?? alone).visit(run));
   stages.push(result.record);
   // Spread, the lines of a long stage would overflow the stack.
   for (const line of result.seconds) seconds.push(line);

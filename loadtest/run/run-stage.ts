@@ -1,4 +1,5 @@
 // Runs one stage on the generators and makes its record.
+import type { Block } from '../../model/block.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { StageRecord } from '../../model/run-record.ts';
 import type { LoadLine, StageEndLine, StageLine } from '../../model/second.ts';
@@ -29,7 +30,7 @@ const connectsWaitedFor = 1000;
 /** What that is at most. */
 export const longestLeadMs = openLeadMs + connectsWaitedFor * openConnectMs;
 
-/** Runs stage number `stage`. `startAt` (ms since 1970) is when it has to begin; without it, it begins now. */
+/** Runs stage number `stage` in one visit. `startAt` (ms since 1970) is when it has to begin; without it, it begins now. */
 export async function runStage(
   plan: LoadPlan,
   stage: number,
@@ -39,6 +40,30 @@ export async function runStage(
   if (options.startAt !== undefined) await idle(stage, Math.max(0, options.startAt - Date.now()) / 1000, plan.signal);
   const begin = beginLine(stage, asked, options.role);
   plan.onLine(begin);
+  if (asked.kind === 'idle') {
+    const end = await idle(stage, asked.durationS, plan.signal);
+    plan.onLine(end);
+    return resultOf(begin, [{ seconds: [], ends: [end] }]);
+  }
+  return resultOf(begin, [await sendVisit(plan, begin, asked, options.startAt)]);
+}
+
+/** The load of one visit, and what came of it. */
+export type Visited = {
+  readonly seconds: readonly LoadLine[];
+  readonly ends: readonly StageEndLine[];
+  readonly appCpuS?: number;
+  readonly command?: CommandResult;
+  readonly generatorDied?: Finding;
+};
+
+/** Sends the load of a stage whose line is written, once. */
+export async function sendVisit(
+  plan: LoadPlan,
+  { stage, role }: StageLine,
+  asked: ClosedStage | OpenStage,
+  startAt?: number,
+): Promise<Visited> {
   const seconds: LoadLine[] = [];
   const ends: StageEndLine[] = [];
   const onLine = (line: LoadLine | StageEndLine): void => {
@@ -46,25 +71,49 @@ export async function runStage(
     if (line.kind === 'load') seconds.push(line);
     else ends.push(line);
   };
+  plan.onVisit?.(role);
+  const usedBefore = plan.appCpuS?.();
   let generatorDied: Finding | undefined;
   let command: CommandResult | undefined;
   try {
-    if (asked.kind === 'idle') onLine(await idle(stage, asked.durationS, plan.signal));
-    else command = await runOrders(plan, stage, asked, options.startAt, onLine);
+    command = await runOrders(plan, stage, asked, startAt, onLine);
   } catch (error) {
     if (!(error instanceof GeneratorDied)) throw error;
     generatorDied = error.finding;
   }
-  const { aborted, ...record } = stageFromLines(begin, seconds, ends);
-  const why = generatorDied ?? (aborted?.code === 'command-ended' ? undefined : aborted);
+  const usedAfter = plan.appCpuS?.();
   return {
-    record: { ...record, ...(command && { command }), ...(why !== undefined && { aborted: why }) },
+    seconds,
+    ends,
+    ...(usedBefore !== undefined && usedAfter !== undefined && { appCpuS: Math.max(0, usedAfter - usedBefore) }),
+    ...(command && { command }),
+    ...(generatorDied && { generatorDied }),
+  };
+}
+
+/** The record of a stage from its visits. */
+export function resultOf(begin: StageLine, visits: readonly Visited[], blocks: readonly Block[] = []): StageResult {
+  const seconds = visits.flatMap((visit) => visit.seconds);
+  const ends = visits.flatMap((visit) => visit.ends);
+  const { aborted, ...record } = stageFromLines(begin, seconds, ends, blocks);
+  const command = visits.find((visit) => visit.command)?.command;
+  const generatorDied = visits.find((visit) => visit.generatorDied)?.generatorDied;
+  const why = generatorDied ?? (aborted?.code === 'command-ended' ? undefined : aborted);
+  const used = visits.flatMap(({ appCpuS }) => appCpuS ?? []);
+  return {
+    record: {
+      ...record,
+      ...(command && { command }),
+      ...(used.length > 0 && { appCpuS: used.reduce((sum, each) => sum + each, 0) }),
+      ...(why !== undefined && { aborted: why }),
+    },
     seconds,
     ...(generatorDied !== undefined && { generatorDied }),
   };
 }
 
-function beginLine(stage: number, asked: PlainStage, role: 'probe' | undefined): StageLine {
+/** The line that begins a stage. */
+export function beginLine(stage: number, asked: PlainStage, role?: 'probe'): StageLine {
   return {
     kind: 'stage',
     stage,

@@ -1,6 +1,6 @@
 // Runs a profile against a target, stage after stage.
 import type { ProfileStage } from '../../model/profile.ts';
-import type { StageRecord } from '../../model/run-record.ts';
+import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
 import type { CapacityStage } from '../../model/stage-kinds/capacity.ts';
 import type { LadderStage } from '../../model/stage-kinds/ladder.ts';
@@ -12,6 +12,9 @@ import { runCapacity } from './run-capacity.ts';
 import type { PlainStage } from './run-stage.ts';
 import { findSaturation, isFlat } from './saturation.ts';
 import { judgeValidity } from './validity.ts';
+
+/** Connections that keep a server busy while each of them is answered and sends again. */
+const fullConnections = 8;
 
 type StageOf<K extends ProfileStage['kind']> = Extract<ProfileStage, { kind: K }>;
 
@@ -27,9 +30,14 @@ const runners: { readonly [K in ProfileStage['kind']]: (progress: Progress, stag
 /** Runs every stage of the profile, or as many as the target, the generators and the signal allow. */
 export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
   const progress = beginProgress(plan);
-  for (const stage of plan.profile.stages) {
-    if (progress.stop) break;
-    await (runners[stage.kind] as (progress: Progress, stage: ProfileStage) => Promise<void>)(progress, stage);
+  try {
+    for (const stage of plan.profile.stages) {
+      if (progress.stop) break;
+      await plan.turn?.meet();
+      await (runners[stage.kind] as (progress: Progress, stage: ProfileStage) => Promise<void>)(progress, stage);
+    }
+  } finally {
+    plan.turn?.leave();
   }
   const { stages, seconds, stop, died, found } = progress;
   return {
@@ -37,10 +45,16 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
     ...(stop && { statusReason: stop.reason }),
     stages,
     ...found,
+    ...probeOf(plan),
     validity: judgeValidity(stages, seconds, died, plan.shard?.of),
     warnings: [...progress.warnings, ...stages.flatMap(warningsOf)],
     use: generatorUse(stages, seconds),
   };
+}
+
+function probeOf({ watch }: LoadPlan): Pick<LoadResult, 'probe'> {
+  const probe = watch?.summary();
+  return probe ? { probe } : {};
 }
 
 async function runPlain(progress: Progress, stage: PlainStage): Promise<void> {
@@ -63,7 +77,29 @@ async function climb(progress: Progress, ladder: LadderStage): Promise<void> {
   }
   // A ladder that was cut off does not show where throughput would have stopped rising.
   const saturation = progress.stop ? undefined : findSaturation(stages.slice(first), ladder.minGain);
-  if (saturation) found.saturation = saturation;
+  if (!saturation) return;
+  found.saturation = ladder.blocks
+    ? await measureSaturation(progress, saturation.connections, ladder.blocks)
+    : saturation;
+}
+
+/** Once more with as many connections as fill the target, in blocks: a rung alone is as wrong as its moment. */
+async function measureSaturation(
+  progress: Progress,
+  knee: number,
+  { count, durationS }: NonNullable<LadderStage['blocks']>,
+): Promise<NonNullable<RunRecord['saturation']>> {
+  const name = 'saturation';
+  const connections = Math.max(fullConnections, knee);
+  const { record } = await runOne(progress, {
+    kind: 'closed',
+    name,
+    connections,
+    durationS,
+    blocks: count,
+    warmUp: false,
+  });
+  return { throughputPerS: record.throughputPerS, connections, stage: name };
 }
 
 async function search(progress: Progress, stage: CapacityStage): Promise<void> {

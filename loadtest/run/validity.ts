@@ -1,4 +1,5 @@
 // Whether the measurement can be trusted, apart from whether the target passed.
+import { fewestBlocks } from '../../model/block.ts';
 import type { Finding } from '../../model/finding.ts';
 import { mergeHistograms } from '../../model/histogram.ts';
 import type { StageRecord, Validity } from '../../model/run-record.ts';
@@ -49,6 +50,7 @@ export function judgeValidity(
       ...offered(each.stage, each.seconds, shards),
       ...lag(each.stage, each.seconds),
       ...clock(each.stage, each.seconds),
+      ...tooFewClean(each.stage),
     );
     if (each.stage.role !== 'probe') invalid.push(...silent(each.stage, each.seconds));
     // An overloaded probe has no steady state to hold Little's law in.
@@ -128,8 +130,20 @@ function little(
   return [loadFinding('littles-law-broken', { stage: name, inFlight: inFlightMean, expected })];
 }
 
-function lost({ name, aborted, durationS }: StageRecord, seconds: readonly LoadLine[]): Finding[] {
-  if (aborted !== undefined || seconds.length === 0) return [];
+/** A figure of disturbed blocks would be the neighbours', not the target's. */
+function tooFewClean({ name, aborted, blocks }: StageRecord): Finding[] {
+  if (aborted !== undefined || !blocks) return [];
+  const clean = blocks.filter((block) => block.clean).length;
+  if (clean >= fewestBlocks) return [];
+  const causes = blocks.flatMap(({ disturbance }) => disturbance ?? []);
+  const times = (code: string) => causes.filter((each) => each.code === code).length;
+  const [cause = loadFinding('nothing-ok')] = [...causes].sort((a, b) => times(b.code) - times(a.code));
+  return [loadFinding('too-few-clean-blocks', { stage: name, clean, of: blocks.length, needed: fewestBlocks, cause })];
+}
+
+function lost({ name, aborted, blocks, durationS }: StageRecord, seconds: readonly LoadLine[]): Finding[] {
+  // A block with a lost second is not clean.
+  if (aborted !== undefined || blocks || seconds.length === 0) return [];
   const longest = seconds.filter((line) => line.durationS > 1 + Math.max(0.5, durationS * lostShare));
   if (longest.length === 0) return [];
   const most = Math.max(...longest.map((line) => line.durationS));
@@ -149,7 +163,9 @@ function silent({ name, aborted, finishedAt, requests }: StageRecord, seconds: r
 }
 
 /** Compares what the two clocks say passed between the first and the last second of each generator. */
-function clock({ name }: StageRecord, seconds: readonly LoadLine[]): Finding[] {
+function clock({ name, blocks }: StageRecord, seconds: readonly LoadLine[]): Finding[] {
+  // Other instances are visited between two blocks.
+  if (blocks) return [];
   for (const generator of new Set(seconds.map((line) => line.generator))) {
     const own = seconds.filter((line) => line.generator === generator && line.durationS > 0);
     const wallMs = Date.parse(own.at(-1)?.at ?? '') - Date.parse(own[0]?.at ?? '');

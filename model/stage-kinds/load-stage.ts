@@ -1,5 +1,6 @@
 // Fields that kinds of stages share.
 import * as z from 'zod';
+import { fewestBlocks } from '../block.ts';
 
 export const stageName = z.string().min(1).max(80);
 export const durationS = z
@@ -10,7 +11,8 @@ export const ratePerS = z.number().min(0).max(1_000_000);
 export const connections = z.number().int().min(1).max(10_000);
 export const maxConnections = z.number().int().min(1).max(20_000);
 
-export const blocks = z.number().int().min(2).max(200);
+/** Clean blocks that a stage is measured in. */
+export const blocks = z.number().int().min(fewestBlocks).max(200);
 
 /** Blocks beside a disturbance are measured again, but only so many in all. */
 export function mostBlocks(clean: number): number {

@@ -7,8 +7,8 @@ import type { Process } from './proc-process.ts';
 import { cpuPercent, parseProcStat } from './proc-stat.ts';
 import { ticksUsed } from './process-cpu.ts';
 import { processTree } from './process-tree.ts';
-import { kernelConstants, readArgs, readProcesses, readProcFile } from './read-proc.ts';
-import { needsArgs, serviceName } from './service-name.ts';
+import { kernelConstants, readProcesses, readProcFile } from './read-proc.ts';
+import { serviceNames } from './service-names.ts';
 import { createServiceList } from './services.ts';
 
 /** The app under test, when it runs on this host. */
@@ -27,7 +27,7 @@ export function createLinuxReader(app?: LocalApp, awake?: KeptAwake): HostReader
   const awakePids = new Set(awake?.use().map(({ pid }) => pid));
   let before = look();
   const services = createServiceList({ cores: before.cpu.cores.length, memoryBytes: totalmem() });
-  const nameOf = createNames();
+  const nameOf = serviceNames();
 
   return (elapsedS) => {
     const now = look();
@@ -71,18 +71,5 @@ export function createLinuxReader(app?: LocalApp, awake?: KeptAwake): HostReader
       },
       services: services(others),
     };
-  };
-}
-
-/** Names processes; a command line is read once, and again when the process has taken another program (exec). */
-function createNames(): (process: Process) => string {
-  const known = new Map<number, { readonly startedAtTicks: number; readonly comm: string; readonly name: string }>();
-  return ({ pid, startedAtTicks, comm, isKernelThread }) => {
-    if (isKernelThread) return 'kernel';
-    const found = known.get(pid);
-    if (found?.startedAtTicks === startedAtTicks && found.comm === comm) return found.name;
-    const name = serviceName(comm, needsArgs(comm) ? readArgs(pid) : []);
-    known.set(pid, { startedAtTicks, comm, name });
-    return name;
   };
 }

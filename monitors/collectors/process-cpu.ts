@@ -1,4 +1,20 @@
 import type { Process } from './proc-process.ts';
+import { processTree } from './process-tree.ts';
+import { hasProc, kernelConstants, readProcesses } from './read-proc.ts';
+
+/** Returns a function that gives the CPU-seconds of living processes and their descendants so far; undefined where there is no /proc. */
+export function processCpuS(pids: () => readonly number[]): (() => number) | undefined {
+  if (!hasProc) return undefined;
+  const { ticksPerS } = kernelConstants();
+  return () => {
+    const processes = readProcesses();
+    const tree = processTree(processes, pids());
+    const ticks = processes
+      .filter(({ pid }) => tree.has(pid))
+      .map(({ ownTicks, reapedTicks }) => ownTicks + reapedTicks);
+    return ticks.reduce((sum, each) => sum + each, 0) / ticksPerS;
+  };
+}
 
 /**
  * The clock ticks that each living process used between two readings, with those of children that ended meanwhile: the compilers of a

@@ -8,7 +8,8 @@ const stress = loadProfile('stress');
 const machine = (name: string, changes: Partial<Emulation> = {}): Emulation => ({
   cgroups: { version: 2, tree: '/nowhere' },
   type: findInstanceType(name),
-  vcpuShare: 0.5,
+  share: { withCredits: 1, atBaseline: 1 },
+  isShareAsked: false,
   start: 'launch',
   creditClock: 1,
   ...changes,

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { loadProfile } from '../../../loadtest/profiles/load-profile.ts';
 import { createHistogram, encodeHistogram, recordUs } from '../../../model/histogram.ts';
+import { plannedS } from '../../../model/profile.ts';
 import type { HostLine, LoadLine, StageLine } from '../../../model/second.ts';
 import { showProgress } from '../../stress/progress.ts';
 
@@ -38,7 +39,7 @@ function second(generator: number, ok: number, latencyUs: number): LoadLine {
 
 test('the live line is of all generators together, and a sample of the host leaves it there', () => {
   const stream = new PassThrough();
-  const { onLine } = showProgress(stream, true, loadProfile('load'));
+  const { onLine } = showProgress(stream, true, plannedS(loadProfile('load')));
   onLine(stage);
   for (const line of [second(0, 99, 2000), second(1, 199, 50_000), second(0, 5, 1000)]) onLine(line);
   expect(String(stream.read())).toMatch(/load +300 req\/s {2}p99 50 ms {2}2 errors {2}at most/);

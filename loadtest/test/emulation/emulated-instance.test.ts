@@ -5,18 +5,28 @@ import { describe, expect, test } from '@jest/globals';
 import { findInstanceType } from '../../../model/instance-catalogue.ts';
 import type { HostLine } from '../../../model/second.ts';
 import { findEmulation } from '../../emulation/cgroup-home.ts';
-import { coresFor, defaultVcpuShare, heapLimitMiB, startEmulatedInstance } from '../../emulation/emulated-instance.ts';
+import { heapLimitMiB, startEmulatedInstance } from '../../emulation/emulated-instance.ts';
 import { groupName } from '../../emulation/group-name.ts';
+import { coresFor, openMeasuredCores } from '../../emulation/measured-cores.ts';
+import { askedShare, wholeVcpus } from '../../emulation/vcpu-share.ts';
 
 const micro = findInstanceType('t2.micro');
 const medium = findInstanceType('t2.medium');
 
 describe('the shape', () => {
-  test('a share leaves the generators a whole core', () => {
-    expect(defaultVcpuShare([micro, medium], 2)).toBe(0.5);
-    expect(defaultVcpuShare([micro], 2)).toBe(1);
-    expect(defaultVcpuShare([micro, medium], 8)).toBe(1);
-    expect(defaultVcpuShare([medium], 1)).toBe(0.25);
+  test('a vCPU is a whole core where enough are free, and in any case at the baseline', () => {
+    expect(wholeVcpus(micro, 2)).toEqual({ withCredits: 1, atBaseline: 1 });
+    expect(wholeVcpus(medium, 2)).toEqual({ withCredits: 0.5, atBaseline: 1 });
+    expect(wholeVcpus(medium, 3)).toEqual({ withCredits: 1, atBaseline: 1 });
+    expect(wholeVcpus(findInstanceType('m5.large'), 2)).toEqual({ withCredits: 0.5, atBaseline: 0.5 });
+    // The one core of the machine is shared with the generator.
+    expect(wholeVcpus(medium, 1)).toEqual({ withCredits: 0.25, atBaseline: 1 });
+  });
+
+  test('the share that the user asks for holds in both states, and has to fit', () => {
+    expect(askedShare(0.5, [micro, medium], 2)).toEqual({ withCredits: 0.5, atBaseline: 0.5 });
+    expect(() => askedShare(0, [micro], 2)).toThrow('--vcpu-share must be more than 0 and at most 1');
+    expect(() => askedShare(1, [medium], 1)).toThrow('needs more than the 1 cores of this machine');
   });
 
   test('the cores are parted where one is left', () => {
@@ -41,14 +51,15 @@ describe('an emulated t2.micro', () => {
   withKernel('answers from inside its group, pays with credits, and is gone afterwards', async () => {
     if (typeof emulation === 'string') throw new Error(emulation);
     const dataDir = mkdtempSync(join(tmpdir(), 'emulated-'));
+    const measuredCores = await openMeasuredCores(emulation, 0.5, { awake: true, environment: process.env });
     const instance = await startEmulatedInstance({
       cgroups: emulation,
       type: micro,
-      vcpuShare: 0.5,
+      share: askedShare(0.5, [micro]),
+      measuredCores,
       dataDir,
       environment: process.env,
       sessionSecret: 'a-secret-of-thirty-two-characters',
-      keepAwake: true,
     });
     const lines: HostLine[] = [];
     try {
@@ -70,6 +81,7 @@ describe('an emulated t2.micro', () => {
       expect(instance.credits()).toMatchObject({ throttled: true, firstThrottleMs: expect.any(Number) });
     } finally {
       await instance.stop();
+      await measuredCores.stop();
       rmSync(dataDir, { recursive: true });
     }
     expect(lines[0]).toMatchObject({
@@ -81,16 +93,18 @@ describe('an emulated t2.micro', () => {
 
   withKernel('that does not start leaves no group', async () => {
     if (typeof emulation === 'string') throw new Error(emulation);
+    const measuredCores = await openMeasuredCores(emulation, 0.5, { awake: true, environment: process.env });
     const started = startEmulatedInstance({
       cgroups: emulation,
       type: micro,
-      vcpuShare: 0.5,
+      share: askedShare(0.5, [micro]),
+      measuredCores,
       dataDir: '/dev/null/none',
       environment: process.env,
       sessionSecret: 'a-secret-of-thirty-two-characters',
-      keepAwake: true,
     });
     await expect(started).rejects.toThrow('the shortener did not start');
+    await measuredCores.stop();
     // Of this process: other tests have groups of their own.
     const parents = emulation.version === 1 ? Object.values(emulation.trees) : [emulation.tree];
     const left = parents.flatMap((path) => readdirSync(path)).filter((name) => name.startsWith(groupName('')));

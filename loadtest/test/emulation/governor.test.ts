@@ -30,7 +30,15 @@ function simulate(options: {
     use: () => ({ cpuUs, throttledUs: 0 }),
   };
   const governor = createGovernor(
-    { type, group, vcpuShare, mode: options.mode ?? 'standard', start: options.start, creditClock },
+    {
+      type,
+      group,
+      share: { withCredits: vcpuShare, atBaseline: vcpuShare },
+      ownCores: undefined,
+      mode: options.mode ?? 'standard',
+      start: options.start,
+      creditClock,
+    },
     0,
   );
   let next = 0;
@@ -70,13 +78,22 @@ describe('a governor', () => {
     const group = { setCpu: (cores: number | undefined) => quotas.push(cores), use: () => ({ cpuUs, throttledUs: 0 }) };
     const type = findBurstableType('t2.micro');
     const governor = createGovernor(
-      { type, group, vcpuShare: 0.5, mode: 'standard', start: 'full', creditClock: 1 },
+      {
+        type,
+        group,
+        share: { withCredits: 1, atBaseline: 0.5 },
+        ownCores: 1,
+        mode: 'standard',
+        start: 'full',
+        creditClock: 1,
+      },
       0,
     );
     cpuUs = 500_000;
     governor.empty(1000);
-    expect(quotas).toEqual([0.5, 0.05]);
-    expect(governor.state()).toMatchObject({ throttled: true, firstThrottleMs: 1000 });
+    // All of its own core without a quota, then the baseline at its own share.
+    expect(quotas).toEqual([undefined, 0.05]);
+    expect(governor.state()).toMatchObject({ throttled: true, vcpuShare: 0.5, firstThrottleMs: 1000 });
     expect(creditBalance(governor.state().bank)).toBe(0);
   });
 

@@ -1,0 +1,63 @@
+// The fixed piece of work as a process of its own, asked again and again through a run.
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { quantile } from '../../model/block.ts';
+import { endProcess, forkProgram } from '../generators/child.ts';
+
+export type Probe = {
+  /** CPU time of the fixed piece of work now, in ms; a figure of the last `maxAgeMs` is given again. */
+  run(maxAgeMs?: number): Promise<number>;
+  /** What it takes on this core when nothing disturbs it, as far as is known: the lower quartile of all. Undefined before the first. */
+  undisturbedMs(): number | undefined;
+  /** Over the whole run; undefined before the first. */
+  summary(): { readonly fastestMs: number; readonly medianMs: number; readonly count: number } | undefined;
+  stop(): Promise<void>;
+};
+
+/** A process in the groups of `entries`; throws when it does not start. */
+export async function startProbe(environment: NodeJS.ProcessEnv, entries: readonly string[] = []): Promise<Probe> {
+  const child = forkProgram('loadtest/emulation/fixed-work', environment, [], entries);
+  child.stdout?.resume();
+  child.stderr?.on('data', (said) => process.stderr.write(said));
+  await answer(child);
+  const taken: number[] = [];
+  let last = { ms: 0, endedAt: Number.NEGATIVE_INFINITY };
+  return {
+    run: async (maxAgeMs = 0) => {
+      if (performance.now() - last.endedAt <= maxAgeMs) return last.ms;
+      child.send('run');
+      const { cpuMs } = (await answer(child)) as { cpuMs: number };
+      last = { ms: cpuMs, endedAt: performance.now() };
+      taken.push(cpuMs);
+      return cpuMs;
+    },
+    undisturbedMs: () => (taken.length === 0 ? undefined : quantile(inOrder(taken), 0.25)),
+    summary: () => {
+      const sorted = inOrder(taken);
+      const [fastestMs] = sorted;
+      if (fastestMs === undefined) return undefined;
+      return { fastestMs, medianMs: quantile(sorted, 0.5), count: sorted.length };
+    },
+    stop: () => endProcess(child, 1000),
+  };
+}
+
+function inOrder(values: readonly number[]): number[] {
+  return [...values].sort((a, b) => a - b);
+}
+
+/** The next message; rejects when the process ends before. */
+async function answer(child: ChildProcess): Promise<unknown> {
+  const settled = new AbortController();
+  const { signal } = settled;
+  try {
+    return await Promise.race([
+      once(child, 'message', { signal }).then(([message]) => message),
+      once(child, 'exit', { signal }).then(([code, killer]) => {
+        throw new Error(`the probe of the measured core ended (${killer ?? `exit ${code}`})`);
+      }),
+    ]);
+  } finally {
+    settled.abort();
+  }
+}

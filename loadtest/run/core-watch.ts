@@ -1,0 +1,64 @@
+// What a run knows of the cores that its target is measured on, and whether a block was disturbed there.
+import type { Block } from '../../model/block.ts';
+import { quantile } from '../../model/block.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { LoadLine } from '../../model/second.ts';
+import { loadFinding } from '../messages.ts';
+
+/** Absent where the target is on another machine. */
+export type CoreWatch = {
+  /** See Probe. */
+  readonly probe: (maxAgeMs?: number) => Promise<number>;
+  readonly undisturbedMs: () => number | undefined;
+  readonly summary: () => { readonly fastestMs: number; readonly medianMs: number; readonly count: number } | undefined;
+  /** Begins to look; what it returns gives the share of the cores' time that others took since, and their names, the busiest first. */
+  readonly look: () => () => Taken;
+};
+export type Taken = { readonly takenShare: number; readonly takers: readonly string[] };
+
+/** Of the undisturbed probe; between 1 and 1.17 times its median, a probe said nothing about the block beside it (40 rounds, 32 clean). */
+const slowProbe = 1.2;
+/** Share of the measured cores' time; an idle machine's own services take less. */
+const mostTaken = 0.05;
+/** A second that lasted longer: the generator, or the machine, stood still. */
+const longestSecondS = 1.25;
+
+export type Visit = Omit<Block, 'clean' | 'disturbance'> & {
+  readonly takers?: readonly string[];
+  readonly seconds: readonly LoadLine[];
+};
+
+/** Why a block does not count; undefined when it is clean. */
+export function findDisturbance(visit: Visit, undisturbedMs: number | undefined): Finding | undefined {
+  const { probe, takenShare = 0, takers = [], seconds } = visit;
+  const slowest = probe && undisturbedMs ? Math.max(probe.beforeMs, probe.afterMs) / undisturbedMs : 1;
+  if (takenShare > mostTaken) return loadFinding('core-shared', { takenPercent: 100 * takenShare, takers });
+  if (slowest > slowProbe) return loadFinding('core-slow', { times: slowest });
+  const longestS = Math.max(0, ...seconds.map(({ durationS }) => durationS));
+  return longestS > longestSecondS ? loadFinding('generator-paused', { lastedS: longestS }) : undefined;
+}
+
+/** A visit as a block of the record. */
+export function blockOf(visit: Visit, undisturbedMs: number | undefined): Block {
+  const { takers: _, seconds: __, ...block } = visit;
+  const disturbance = findDisturbance(visit, undisturbedMs);
+  return { ...block, clean: !disturbance, ...(disturbance && { disturbance }) };
+}
+
+/** More of the measured cores in use by others, or probes further apart, and two minutes of load are likely to end without a verdict. */
+const busyShare = 0.25;
+const farApart = 1.5;
+const probesAtStart = 10;
+
+/** Ten probes before the load: whether the machine is too busy to measure on; undefined when it is not. */
+export async function findBusyCores(watch: CoreWatch): Promise<Finding | undefined> {
+  const taken = watch.look();
+  const probes: number[] = [];
+  for (let count = 0; count < probesAtStart; count++) probes.push(await watch.probe());
+  const { takenShare, takers } = taken();
+  if (takenShare > busyShare) return loadFinding('cores-busy', { takenPercent: 100 * takenShare, takers });
+  const sorted = probes.sort((a, b) => a - b);
+  // One probe beside a hiccup is no busy machine.
+  const times = quantile(sorted, 0.9) / (sorted[0] as number);
+  return times > farApart ? loadFinding('cores-uneven', { times }) : undefined;
+}

@@ -1,0 +1,78 @@
+// Measures a closed stage in blocks: short visits in turn with the other runs, repeated until enough of them were undisturbed.
+import type { Block } from '../../model/block.ts';
+import type { BlockLine } from '../../model/second.ts';
+import type { ClosedStage } from '../../model/stage-kinds/closed.ts';
+import { mostBlocks } from '../../model/stage-kinds/load-stage.ts';
+import { blockOf, type Visit } from './core-watch.ts';
+import type { LoadPlan } from './load-plan.ts';
+import { beginLine, resultOf, type StageResult, sendVisit, type Visited } from './run-stage.ts';
+import { alone } from './turns.ts';
+
+/** A probe so recent still holds: what ended another run's visit begins the next. */
+const probeAgeMs = 400;
+
+/** Runs stage number `stage` in clean blocks of its duration, as many as it asks for, within half as many again. */
+export async function runBlocks(
+  plan: LoadPlan,
+  stage: number,
+  asked: ClosedStage & { readonly blocks: number },
+): Promise<StageResult> {
+  const visits: { readonly visit: Visit; readonly visited: Visited }[] = [];
+  let begin: ReturnType<typeof beginLine> | undefined;
+  // What is undisturbed is known better with every probe, so all blocks are looked at again.
+  const blocks = (): Block[] => visits.map(({ visit }) => blockOf(visit, plan.watch?.undisturbedMs()));
+  const isEnough = () => blocks().filter(({ clean }) => clean).length >= asked.blocks;
+  while (visits.length < mostBlocks(asked.blocks) && !isEnough() && !plan.signal.aborted) {
+    const done = await (plan.turn ?? alone).visit(async () => {
+      if (!begin) {
+        begin = beginLine(stage, asked);
+        plan.onLine(begin);
+      }
+      return visitOnce(plan, begin, asked);
+    });
+    visits.push(done);
+    const { visit, visited } = done;
+    const block = blockOf(visit, plan.watch?.undisturbedMs());
+    plan.onLine({ kind: 'block', stage, block } satisfies BlockLine);
+    if (visited.generatorDied || visited.ends.some(({ aborted }) => aborted)) break;
+  }
+  return resultOf(
+    begin ?? beginLine(stage, asked),
+    visits.map(({ visited }) => visited),
+    blocks(),
+  );
+}
+
+async function visitOnce(
+  plan: LoadPlan,
+  begin: ReturnType<typeof beginLine>,
+  asked: ClosedStage,
+): Promise<{ visit: Visit; visited: Visited }> {
+  const { watch } = plan;
+  const beforeMs = await watch?.probe(probeAgeMs);
+  const taken = watch?.look();
+  const startedAt = new Date().toISOString();
+  const visited = await sendVisit(plan, begin, asked);
+  const others = taken?.();
+  const afterMs = await watch?.probe();
+  const durationS = loadS(visited);
+  const answered = visited.seconds.reduce((sum, { outcomes }) => sum + outcomes.ok + outcomes.unexpectedStatus, 0);
+  const visit = {
+    startedAt,
+    durationS,
+    throughputPerS: durationS > 0 ? answered / durationS : 0,
+    ...(visited.appCpuS !== undefined && { appCpuS: visited.appCpuS }),
+    ...(beforeMs !== undefined && afterMs !== undefined && { probe: { beforeMs, afterMs } }),
+    ...(others && { takenShare: others.takenShare, takers: others.takers }),
+    seconds: visited.seconds,
+  };
+  return { visit, visited };
+}
+
+/** Generators run side by side, so the seconds of one of them, the longest, are the block's. */
+function loadS({ seconds }: Visited): number {
+  const byGenerator = new Map<number, number>();
+  for (const { generator, durationS } of seconds)
+    byGenerator.set(generator, (byGenerator.get(generator) ?? 0) + durationS);
+  return Math.max(0, ...byGenerator.values());
+}

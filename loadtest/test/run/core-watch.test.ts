@@ -1,0 +1,64 @@
+import { expect, test } from '@jest/globals';
+import { blockOf, type CoreWatch, findBusyCores, type Visit } from '../../run/core-watch.ts';
+
+const quiet: Visit = {
+  startedAt: '2026-01-01T00:00:00.000Z',
+  durationS: 2,
+  throughputPerS: 1000,
+  probe: { beforeMs: 200, afterMs: 210 },
+  takenShare: 0.01,
+  takers: [],
+  seconds: [],
+};
+
+test('a block between two undisturbed probes is clean', () => {
+  expect(blockOf(quiet, 195)).toEqual({
+    startedAt: quiet.startedAt,
+    durationS: 2,
+    throughputPerS: 1000,
+    probe: { beforeMs: 200, afterMs: 210 },
+    takenShare: 0.01,
+    clean: true,
+  });
+});
+
+test.each([
+  ['a slow probe before it', { probe: { beforeMs: 300, afterMs: 200 } }, { code: 'core-slow', times: 1.5 }],
+  ['a slow probe after it', { probe: { beforeMs: 200, afterMs: 250 } }, { code: 'core-slow', times: 1.25 }],
+  [
+    'others on its core',
+    { takenShare: 0.3, takers: ['make', 'cc1'] },
+    { code: 'core-shared', text: 'Others used 30 % of the measured cores (make, cc1)' },
+  ],
+])('%s disturbs a block', (_, changes, disturbance) => {
+  expect(blockOf({ ...quiet, ...changes }, 200)).toMatchObject({ clean: false, disturbance });
+});
+
+function watchOf(probes: readonly number[], taken: { takenShare: number; takers: string[] }): CoreWatch {
+  const left = [...probes];
+  return {
+    probe: async () => left.shift() as number,
+    undisturbedMs: () => 200,
+    summary: () => undefined,
+    look: () => () => taken,
+  };
+}
+
+const even = Array.from({ length: 10 }, () => 200);
+
+test('ten even probes on idle cores find nothing', async () => {
+  expect(await findBusyCores(watchOf(even, { takenShare: 0.02, takers: [] }))).toBeUndefined();
+});
+
+test('cores that others use are named before the load, with who uses them', async () => {
+  expect(await findBusyCores(watchOf(even, { takenShare: 0.6, takers: ['java'] }))).toMatchObject({
+    code: 'cores-busy',
+    takenPercent: 60,
+    takers: ['java'],
+  });
+});
+
+test('probes that differ are named before the load', async () => {
+  const uneven = even.map((ms, index) => (index % 2 === 0 ? ms : 1.6 * ms));
+  expect(await findBusyCores(watchOf(uneven, { takenShare: 0, takers: [] }))).toMatchObject({ code: 'cores-uneven' });
+});
