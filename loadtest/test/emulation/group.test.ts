@@ -36,11 +36,11 @@ function v1(): Cgroups {
 
 describe('a quota', () => {
   test.each([
-    [0.5, 2000, 4000],
-    [0.05, 1000, 20_000],
-    [0.025, 1000, 40_000],
-    [2, 8000, 4000],
-    [0.95, 3800, 4000],
+    [0.5, 50_000, 100_000],
+    [0.1, 10_000, 100_000],
+    [0.05, 5000, 100_000],
+    [2, 200_000, 100_000],
+    [0.005, 1000, 200_000],
     [0.0001, 1000, 1_000_000],
   ])('of %d cores is %d of %d us', (cores, quotaUs, periodUs) => {
     expect(cpuQuota(cores)).toEqual({ quotaUs, periodUs });
@@ -56,7 +56,7 @@ describe('a group in v2', () => {
       first: true,
     });
     expect(get('cgroup.subtree_control')).toBe('+memory +cpuset');
-    expect(get('headroom-test/cpu.max')).toBe('2000 4000');
+    expect(get('headroom-test/cpu.max')).toBe('50000 100000');
     expect(get('headroom-test/cpu.weight')).toBe('10000');
     expect(get('headroom-test/memory.max')).toBe('1000000000');
     expect(get('headroom-test/cpuset.cpus')).toBe('0,1');
@@ -123,7 +123,7 @@ describe('limits that are read back', () => {
     expect(group.lostLimits()).toEqual([
       { file: at('cpuset.cpus.effective'), wanted: '0,1', found: '1' },
       { file: at('memory.max'), wanted: '1000000000', found: 'max' },
-      { file: at('cpu.max'), wanted: '2000 4000', found: 'max 100000' },
+      { file: at('cpu.max'), wanted: '50000 100000', found: 'max 100000' },
     ]);
   });
 
@@ -145,8 +145,8 @@ describe('limits that are read back', () => {
 describe('a group in v1', () => {
   test('writes its limits into each tree', () => {
     const group = createGroup(v1(), 'headroom-test', { cpuCores: 0.1, memoryBytes: 1e9 });
-    expect(get('cpu/headroom-test/cpu.cfs_period_us')).toBe('10000');
-    expect(get('cpu/headroom-test/cpu.cfs_quota_us')).toBe('1000');
+    expect(get('cpu/headroom-test/cpu.cfs_period_us')).toBe('100000');
+    expect(get('cpu/headroom-test/cpu.cfs_quota_us')).toBe('10000');
     expect(get('memory/headroom-test/memory.limit_in_bytes')).toBe('1000000000');
     expect(get('cpuset/headroom-test/cpuset.cpus')).toBe('0-3');
     expect(get('cpuset/headroom-test/cpuset.mems')).toBe('0');
