@@ -29,6 +29,13 @@ export const modelFinding = findingMaker({
   'run-not-ended': () => 'The run has not ended',
   'stages-recovered': () => 'Partial run: its last stages were recovered from seconds.jsonl',
 
+  'points-repeated': ({ file, metric, points }: { file: string; metric: string; points: number }) =>
+    `${file}: ${points} repeated point${points === 1 ? '' : 's'} of ${metric} left out`,
+  'times-without-zone': ({ file }: { file: string }) =>
+    `${file}: times without a time zone, read as UTC (--zone names another)`,
+  'more-pages': ({ file }: { file: string }) =>
+    `${file}: CloudWatch had more points than this answer holds. Add the next pages as further files`,
+
   'shard-missing': ({ shard }: { shard: string }) => `Shard ${shard} is missing`,
   'shard-not-complete': ({ shard, status }: { shard: string; status: string }) => `Shard ${shard} is ${status}`,
   'shard-reason': ({ shard, reason }: { shard: string; reason: { text?: string | undefined } }) =>

@@ -1,0 +1,183 @@
+// CSV of times and values: a plain table, or what CloudWatch's console saves with its heading lines. A time is the begin of its period.
+import { UserError } from '../user-error.ts';
+import { cpuInUse, type NamedMetric, nameMetric } from './metric-name.ts';
+import type { ReadTime } from './point-time.ts';
+import type { Draft, Drafts } from './recorded-file.ts';
+
+/** More heading lines than this are not one of the known files. */
+const mostHeadings = 60;
+
+type Column = NamedMetric & { readonly place: number; readonly name: string; readonly isPercent: boolean };
+
+/** Reads columns by their headings; a single column of values needs none. Throws a UserError that names the line. */
+export function readCsv(text: string, file: string, readTime: ReadTime): Drafts {
+  const lines = createLines(text);
+  const separator = separatorOf(text);
+  const { headings, first, timePlace } = readHeadings(lines, file, separator, readTime);
+  const columns = chooseColumns(headings, first, timePlace, file);
+  const times: number[] = [];
+  const rows: number[] = [];
+  const values = columns.map((): number[] => []);
+  const missing = columns.map(() => 0);
+  for (let cells: readonly string[] | undefined = first; cells !== undefined; cells = nextRow(lines, separator)) {
+    const where = `${file} line ${lines.number()}`;
+    const at = readTime(cells[timePlace] ?? '', times.at(-1));
+    if (at === undefined)
+      throw new UserError(`${where}: "${cells[timePlace] ?? ''}" is not a time like 2026-01-31T09:00Z`);
+    times.push(at);
+    rows.push(lines.number());
+    for (const [index, { place, name }] of columns.entries()) {
+      const value = readNumber(cells[place] ?? '', separator);
+      if (Number.isNaN(value) && (cells[place] ?? '') !== '')
+        throw new UserError(`${where}: "${cells[place]}" in column ${name} is not a number`);
+      if (Number.isNaN(value)) missing[index] = (missing[index] ?? 0) + 1;
+      values[index]?.push(value);
+    }
+  }
+  const intervalS = periodOf(headings);
+  const drafts = columns.map(({ place: _, name: __, isPercent, ...named }, index): Draft => {
+    const own =
+      missing[index] === 0 ? { times, rows, values: values[index] ?? [] } : present(times, rows, values[index] ?? []);
+    return {
+      statistic: 'avg',
+      ...named,
+      stamped: 'begin',
+      ...(intervalS !== undefined && { intervalS }),
+      times: own.times,
+      values: own.values,
+      placeOf: (place) => `line ${own.rows[place]}`,
+      unitUnknown: !isPercent && named.metric.startsWith('system.cpu.'),
+    };
+  });
+  return { format: isConsole(headings) ? 'cloudwatch-console' : 'csv', drafts };
+}
+
+/** Reads line by line: half a million lines in a list take more room than the text. */
+function createLines(text: string) {
+  let from = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  let number = 0;
+  return {
+    number: () => number,
+    /** Undefined at the end. */
+    next: (): string | undefined => {
+      if (from >= text.length) return undefined;
+      const found = text.indexOf('\n', from);
+      const end = found < 0 ? text.length : found;
+      const line = text.slice(from, end);
+      from = end + 1;
+      number++;
+      return line;
+    },
+  };
+}
+
+type Lines = ReturnType<typeof createLines>;
+
+function nextRow(lines: Lines, separator: string): readonly string[] | undefined {
+  for (let line = lines.next(); line !== undefined; line = lines.next())
+    if (line.trim() !== '' && !line.startsWith('#')) return split(line, separator);
+  return undefined;
+}
+
+function separatorOf(text: string): string {
+  const start = text.slice(0, 4000);
+  return [';', '\t', ','].find((each) => start.includes(each)) ?? ' ';
+}
+
+function split(line: string, separator: string): readonly string[] {
+  if (!line.includes('"')) return line.split(separator).map((cell) => cell.trim());
+  const cells: string[] = [];
+  const pattern = new RegExp(`("(?:[^"]|"")*"|[^${separator}]*)(${separator}|$)`, 'g');
+  for (const match of line.trimEnd().matchAll(pattern)) {
+    cells.push(
+      (match[1] ?? '')
+        .trim()
+        .replace(/^"(.*)"$/s, '$1')
+        .replaceAll('""', '"'),
+    );
+    if (match[2] === '') break;
+  }
+  return cells;
+}
+
+function readNumber(cell: string, separator: string): number {
+  if (cell === '' || /^(null|nan|n\/a|-)$/i.test(cell)) return Number.NaN;
+  const plain = cell.endsWith('%') ? cell.slice(0, -1) : cell;
+  return Number(separator === ';' ? plain.replace(',', '.') : plain);
+}
+
+/** The lines before the first that has a time, which is in the first column or in one that is named so. */
+function readHeadings(lines: Lines, file: string, separator: string, readTime: ReadTime) {
+  const headings: (readonly string[])[] = [];
+  for (;;) {
+    const cells = nextRow(lines, separator);
+    if (cells === undefined || headings.length > mostHeadings)
+      throw new UserError(
+        `${file} has no line with a time. headroom reads CloudWatch, Datadog, Prometheus, sadf -j, sar -u, metrics pull, and CSV like 2026-01-31T09:00Z,12.5`,
+      );
+    const named = headings.at(-1)?.findIndex((name) => /^(time|timestamp|date|datetime|at)\b/i.test(name)) ?? -1;
+    const timePlace = Math.max(0, named);
+    if (readTime(cells[timePlace] ?? '', undefined) !== undefined) return { headings, first: cells, timePlace };
+    headings.push(cells);
+  }
+}
+
+function isConsole(headings: readonly (readonly string[])[]): boolean {
+  return headings.some(([name = '']) => /^(full )?label$|^statistic$|^period$|^account/i.test(name));
+}
+
+function periodOf(headings: readonly (readonly string[])[]): number | undefined {
+  const line = headings.find(([name = '']) => /^period\b/i.test(name));
+  const seconds = Number(line?.[1]?.replace(/ ?(s|seconds?)$/i, ''));
+  return seconds > 0 ? seconds : undefined;
+}
+
+/** The columns with a known heading; of a table with one column of values, that one. */
+function chooseColumns(
+  headings: readonly (readonly string[])[],
+  first: readonly string[],
+  timePlace: number,
+  file: string,
+): Column[] {
+  const places = first.map((_, place) => place).filter((place) => place !== timePlace);
+  const nameOf = (place: number) =>
+    headings
+      .map((cells) => cells[place] ?? '')
+      .filter((name) => name !== '')
+      .join(' ');
+  const columns = places.flatMap((place): Column[] => {
+    const name = nameOf(place);
+    const named = nameMetric(name) ?? (places.length === 1 ? cpuInUse : undefined);
+    return named ? [{ ...named, place, name: name || `${place + 1}`, isPercent: /%|percent|cpuutil/i.test(name) }] : [];
+  });
+  if (columns.length === 0) {
+    const names = places.map((place) => nameOf(place) || `column ${place + 1}`).join(', ');
+    throw new UserError(
+      `${file} has ${places.length} columns (${names}) and none is known as CPU. Name one of them cpu, or keep one`,
+    );
+  }
+  for (const column of columns) {
+    const other = columns.find(
+      (each) =>
+        each !== column &&
+        each.metric === column.metric &&
+        each.inverted === column.inverted &&
+        (each.statistic ?? 'avg') === (column.statistic ?? 'avg'),
+    );
+    if (other)
+      throw new UserError(
+        `${file}: the columns ${column.name} and ${other.name} are both ${column.inverted ? 'CPU in use' : column.metric}. Keep the one of your machine`,
+      );
+  }
+  return columns;
+}
+
+/** The rows that have a value. */
+function present(times: readonly number[], rows: readonly number[], values: readonly number[]) {
+  const kept = values.flatMap((value, index) => (Number.isNaN(value) ? [] : [index]));
+  return {
+    times: kept.map((index) => times[index] as number),
+    rows: kept.map((index) => rows[index] as number),
+    values: kept.map((index) => values[index] as number),
+  };
+}

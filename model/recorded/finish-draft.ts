@@ -1,0 +1,112 @@
+// The points of a file as its reader found them -> metrics in order of time, checked.
+import type { Finding } from '../finding.ts';
+import { modelFinding } from '../messages.ts';
+import { UserError } from '../user-error.ts';
+import { isCpuPercent } from './metric-name.ts';
+import { periodsOf } from './periods.ts';
+import type { Draft, ReadOptions, RecordedMetric, Statistic } from './recorded-file.ts';
+
+/** Programs round, and count CPU time by ticks: so much above 100 % is 100 %. */
+const roundingPercent = 0.5;
+
+/** One metric of a file. Throws a UserError that names the line for a value that cannot be, and for two values at one time. */
+export function finishDraft(
+  file: string,
+  draft: Draft,
+  options: ReadOptions,
+): { metric: RecordedMetric; notes: Finding[] } {
+  const { metric, stamped, intervalS, placeOf } = draft;
+  const isPercent = isCpuPercent(metric);
+  const scale = isPercent && isFraction(file, draft, options) ? 100 : 1;
+  if (isPercent) checkPercent(file, draft, scale);
+  const order = sortedOrder(draft.times);
+  const { times, values, repeated } = withoutRepeats(draft, order, (index) => `${file} ${placeOf(index)}`);
+  if (times.length < 2 && intervalS === undefined)
+    throw new UserError(`${file} has a single time for ${metric}. Give at least two, so that the period is known`);
+  if (scale !== 1 || isPercent || draft.inverted) {
+    for (let index = 0; index < values.length; index++) {
+      const percent = Math.min(isPercent ? 100 : Number.POSITIVE_INFINITY, (values[index] as number) * scale);
+      values[index] = draft.inverted ? 100 - percent : percent;
+    }
+  }
+  const statistic = draft.inverted ? opposite(draft.statistic) : draft.statistic;
+  return {
+    metric: { metric, statistic, ...periodsOf(times, stamped, intervalS), values },
+    notes: repeated > 0 ? [modelFinding('points-repeated', { file, metric, points: repeated })] : [],
+  };
+}
+
+function opposite(statistic: Statistic): Statistic {
+  return statistic === 'max' ? 'min' : statistic === 'min' ? 'max' : statistic;
+}
+
+/** Whether CPU values are shares of 1. */
+function isFraction(file: string, { values, unitUnknown }: Draft, { unit }: ReadOptions): boolean {
+  if (!unitUnknown) return false;
+  if (unit !== undefined) return unit === 'fraction';
+  // An idle machine uses less than 1 % too.
+  if (values.every((value) => value <= 1))
+    throw new UserError(
+      `${file} has values from 0 to 1 only, which can be percent or shares of 1. Add --unit fraction or --unit percent`,
+    );
+  return false;
+}
+
+function checkPercent(file: string, { values, placeOf, metric }: Draft, scale: number): void {
+  for (let index = 0; index < values.length; index++) {
+    const percent = (values[index] as number) * scale;
+    if (percent >= 0 && percent <= 100 + roundingPercent) continue;
+    const where = `${file} ${placeOf(index)}`;
+    if (percent > 100 && isCounter(values))
+      throw new UserError(
+        `${where}: the values only rise, up to ${Number(Math.max(...values.slice(-1)).toPrecision(6))}, so this is a counter and not CPU in percent. Record its rate, like 100 - avg(rate(node_cpu_seconds_total{mode="idle"}[5m])) * 100`,
+      );
+    const why = percent < 0 ? 'is negative' : 'is more than 100 % of all vCPUs';
+    throw new UserError(
+      `${where}: ${Number(percent.toPrecision(6))} ${why}, which CPU use (${metric}) cannot be. Give CPU in percent of all vCPUs`,
+    );
+  }
+}
+
+function isCounter(values: readonly number[]): boolean {
+  return values.length > 2 && values.every((value, index) => index === 0 || value >= (values[index - 1] as number));
+}
+
+/** The order of the points in time; undefined for points that are in order. */
+function sortedOrder(times: readonly number[]): Uint32Array | undefined {
+  let inOrder = true;
+  for (let index = 1; index < times.length && inOrder; index++)
+    inOrder = (times[index] as number) >= (times[index - 1] as number);
+  if (inOrder) return undefined;
+  return Uint32Array.from(times, (_, index) => index).sort((a, b) => (times[a] as number) - (times[b] as number));
+}
+
+/** The points in order, each time once. A time with two values is a UserError. */
+function withoutRepeats(
+  { times, values, metric }: Draft,
+  order: Uint32Array | undefined,
+  where: (index: number) => string,
+) {
+  const keptTimes = new Float64Array(times.length);
+  const keptValues = new Float64Array(times.length);
+  let kept = 0;
+  for (let place = 0; place < times.length; place++) {
+    const index = order?.[place] ?? place;
+    const at = times[index] as number;
+    const value = values[index] as number;
+    if (kept > 0 && keptTimes[kept - 1] === at) {
+      const before = keptValues[kept - 1] as number;
+      if (before === value) continue;
+      throw new UserError(
+        `${where(index)}: ${metric} has two values at ${new Date(at).toISOString()}, ${before} and ${value}. Give one machine, one period per time, and the zone of a local clock with --zone`,
+      );
+    }
+    keptTimes[kept] = at;
+    keptValues[kept++] = value;
+  }
+  return {
+    times: keptTimes.subarray(0, kept),
+    values: keptValues.subarray(0, kept),
+    repeated: times.length - kept,
+  };
+}

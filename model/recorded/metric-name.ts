@@ -1,0 +1,66 @@
+// Which metric a heading, a label or a name of some program means.
+import type { Statistic } from './recorded-file.ts';
+
+export type NamedMetric = {
+  readonly metric: string;
+  /** Absent when the name does not say. */
+  readonly statistic?: Statistic;
+  /** The values are CPU in use, and `metric` is the idle time. */
+  readonly inverted?: boolean;
+};
+
+export const memoryPercent = 'memory.used_percent';
+
+/** The first that matches decides. Names are compared in lower case, without spaces, `_` and `-`. */
+const known: readonly (readonly [pattern: RegExp, metric: string])[] = [
+  [/surpluscreditbalance/, 'aws.ec2.cpusurplus_credit_balance'],
+  [/surpluscreditscharged/, 'aws.ec2.cpusurplus_credits_charged'],
+  [/creditbalance/, 'aws.ec2.cpucredit_balance'],
+  [/creditusage/, 'aws.ec2.cpucredit_usage'],
+  [/cpuutili[sz]ation/, 'aws.ec2.cpuutilization'],
+  [/mem\.total|memtotal/, 'system.mem.total'],
+  [/mem\.usable|memavailable/, 'system.mem.usable'],
+  [/mem\.pctusable/, 'system.mem.pct_usable'],
+  [/mem(ory)?(used)?(percent|%|utili)|%mem/, memoryPercent],
+  [/mem\.used|mem(ory)?used/, 'system.mem.used'],
+  [/iowait/, 'system.cpu.iowait'],
+  [/stolen|steal/, 'system.cpu.stolen'],
+  [/idle/, 'system.cpu.idle'],
+  [/cpu\.user|%us|^us(e)?r/, 'system.cpu.user'],
+  [/cpu\.system|%sys|^sys(tem)?$/, 'system.cpu.system'],
+];
+
+const statistics: readonly (readonly [pattern: RegExp, statistic: Statistic])[] = [
+  [/max/, 'max'],
+  [/min(?!ute)/, 'min'],
+  [/sum\b|^sum/, 'sum'],
+  [/avg|average|mean/, 'avg'],
+];
+
+/** The metric that a name means; undefined for a name that is not known. */
+export function nameMetric(name: string): NamedMetric | undefined {
+  const plain = name.toLowerCase().replace(/[\s_-]+/g, '');
+  const statistic = statisticOf(name);
+  const said = statistic && { statistic };
+  const found = known.find(([pattern]) => pattern.test(plain));
+  if (found) return { metric: found[1], ...(found[1].endsWith('_usage') ? { statistic: statistic ?? 'sum' } : said) };
+  if (/cpu|util|usage|busy|used|^percent|^%/.test(plain) && !/mem|disk|swap|net/.test(plain))
+    return { ...cpuInUse, ...said };
+  // A column that is named by its statistic alone is one of the CPU.
+  return statistic && /^(max|min|avg|sum|average|mean|maximum|minimum)$/.test(plain)
+    ? { ...cpuInUse, statistic }
+    : undefined;
+}
+
+/** CPU in use by a name that does not say more. */
+export const cpuInUse: NamedMetric = { metric: 'system.cpu.idle', inverted: true };
+
+/** The statistic in a name like `CPUUtilization Maximum` or `max:system.cpu.user`. */
+export function statisticOf(name: string): Statistic | undefined {
+  return statistics.find(([pattern]) => pattern.test(name.toLowerCase()))?.[1];
+}
+
+/** Metrics that are percentages of all vCPUs. */
+export function isCpuPercent(metric: string): boolean {
+  return metric.startsWith('system.cpu.') || metric === 'aws.ec2.cpuutilization';
+}

@@ -1,0 +1,97 @@
+// Times as files have them: with a zone, or on the clock of one.
+import { UserError } from '../user-error.ts';
+
+/** Reads a time that `previousMs` stood before in the file; undefined when the text is not a time. */
+export type ReadTime = (text: string, previousMs: number | undefined) => number | undefined;
+
+const stamp =
+  /^(\d{4})[-/](\d\d?)[-/](\d\d?)(?:[T ]|, )(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?(?: ?(AM|PM))?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?$/i;
+const dayFirst = /^(\d\d?)[./](\d\d?)[./](\d{4})(?:[T ]|, )(\d\d?:\d\d.*)$/;
+const hourMs = 3_600_000;
+
+/** Returns the reader of times for files whose times are those of `zone`, where they name no other. Throws a UserError for an unknown zone. */
+export function createTimeReader(zone: string | undefined): ReadTime & { readonly assumedUtc: () => boolean } {
+  const zoneClock = zone === undefined || /^(utc|gmt|z)$/i.test(zone) ? undefined : createZoneClock(zone);
+  let assumed = false;
+  const read: ReadTime = (text, previousMs) => {
+    if (/^\d{10}(\.\d+)?$/.test(text)) return Number(text) * 1000;
+    if (/^\d{13}(\.\d+)?$/.test(text)) return Number(text);
+    const local = readLocal(text);
+    if (!local) return undefined;
+    if (local.offsetMs !== undefined) return local.ms - local.offsetMs;
+    if (zoneClock) return zoneClock(local.ms, previousMs, text);
+    if (zone === undefined) assumed = true;
+    return local.ms;
+  };
+  return Object.assign(read, { assumedUtc: () => assumed });
+}
+
+/** The time on its own clock, as if that were UTC, and the distance of that clock from UTC where it is said. */
+function readLocal(text: string): { readonly ms: number; readonly offsetMs?: number } | undefined {
+  const parts = stamp.exec(text) ?? stamp.exec(yearFirst(text));
+  if (!parts) return undefined;
+  const [, year, month, day, hour, minute, second = '0', half, zone] = parts;
+  const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half.toUpperCase() === 'PM' ? 12 : 0);
+  const ms = Date.UTC(Number(year), Number(month) - 1, Number(day), hours, Number(minute), Number(second));
+  // A date that does not exist, like 30 February, comes out as another one.
+  if (new Date(ms).getUTCDate() !== Number(day) || hours > 23 || Number(minute) > 59) return undefined;
+  return zone === undefined ? { ms } : { ms, offsetMs: offsetOf(zone) };
+}
+
+function yearFirst(text: string): string {
+  const [, first, second, year, time] = dayFirst.exec(text) ?? [];
+  if (first === undefined || second === undefined) return '';
+  if (Number(first) <= 12 && Number(second) <= 12 && first !== second) {
+    throw new UserError(
+      `"${text}" can be two dates, with the month or the day first. Write times like ${year}-${second.padStart(2, '0')}-${first.padStart(2, '0')} ${time}`,
+    );
+  }
+  const [month, day] = Number(first) > 12 ? [second, first] : [first, second];
+  return `${year}-${month}-${day} ${time}`;
+}
+
+function offsetOf(zone: string): number {
+  const [, sign, hours, minutes = '0'] = /^([+-])(\d\d):?(\d\d)?$/.exec(zone) ?? [];
+  return sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+}
+
+/**
+ * From the clock of a zone to UTC. An hour that a clock change repeats is the one nearer to the time before it in the file, so both
+ * passes of it are read as they were written.
+ */
+function createZoneClock(zone: string): (localMs: number, previousMs: number | undefined, text: string) => number {
+  const offsetAt = createOffsets(zone);
+  return (localMs, previousMs, text) => {
+    const candidates = [...new Set([offsetAt(localMs - 24 * hourMs), offsetAt(localMs + 24 * hourMs)])]
+      .map((offset) => localMs - offset)
+      .filter((ms) => ms + offsetAt(ms) === localMs)
+      .sort((a, b) => a - b);
+    const [first, second] = candidates;
+    if (first === undefined)
+      throw new UserError(`${text} does not exist in ${zone}, where the clock was set forward. Check --zone`);
+    if (second === undefined || previousMs === undefined) return first;
+    const distance = (ms: number) => (ms === previousMs ? Number.POSITIVE_INFINITY : Math.abs(ms - previousMs));
+    return distance(second) < distance(first) ? second : first;
+  };
+}
+
+/** The zone's distance from UTC, looked up once per quarter of an hour: clocks are set at such times. */
+function createOffsets(zone: string): (ms: number) => number {
+  let format: Intl.DateTimeFormat;
+  try {
+    format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
+  } catch (cause) {
+    throw new UserError(`--zone ${zone} is not a time zone. Give one like UTC or Europe/Berlin`, { cause });
+  }
+  const known = new Map<number, number>();
+  const lookUp = (ms: number): number => {
+    const name = format.formatToParts(ms).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+    return offsetOf(name.replace('GMT', ''));
+  };
+  return (ms) => {
+    const slot = Math.floor(ms / (hourMs / 4));
+    const found = known.get(slot) ?? lookUp(ms);
+    known.set(slot, found);
+    return found;
+  };
+}

@@ -1,0 +1,86 @@
+// Prometheus' `query_range` of CPU. A point of rate() covers the time before it, so it is stamped with its end.
+import { UserError } from '../user-error.ts';
+import { cpuInUse, nameMetric } from './metric-name.ts';
+import { type Draft, type Drafts, lineOfText } from './recorded-file.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+type Result = {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly values: readonly (readonly [number, string])[];
+};
+
+/** `{data: {resultType: "matrix", result: [{metric, values: [[s, "value"]]}]}}`. Series of single CPUs are averaged. */
+export function readRange(text: string, document: Json, file: string): Drafts {
+  const { resultType, result } = document.data as { readonly resultType?: string; readonly result?: readonly Result[] };
+  if (resultType !== 'matrix' || !Array.isArray(result))
+    throw new UserError(
+      `${file} is not an answer of query_range (its resultType is ${resultType}). Use /api/v1/query_range`,
+    );
+  if (result.length === 0) throw new UserError(`${file} has no series: Prometheus had no points for this query`);
+  const hosts = [...new Set(result.map(({ metric }) => metric.instance ?? metric.nodename ?? ''))];
+  if (hosts.length > 1)
+    throw new UserError(
+      `${file} has several instances (${hosts.slice(0, 3).join(', ')}). Query one: {instance="HOST:9100"}`,
+    );
+  const groups = new Map<string, Result[]>();
+  for (const each of result) {
+    const key = `${each.metric.__name__ ?? ''} ${each.metric.mode ?? ''}`;
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  const drafts = [...groups.values()].map((group) => meanOf(group, text, file));
+  return { format: 'prometheus-range', ...(hosts[0] && { host: hosts[0] }), drafts };
+}
+
+const modes: Readonly<Record<string, string>> = {
+  idle: 'system.cpu.idle',
+  user: 'system.cpu.user',
+  system: 'system.cpu.system',
+  iowait: 'system.cpu.iowait',
+  steal: 'system.cpu.stolen',
+};
+
+/** The mean over the CPUs of a group at each time. */
+function meanOf(group: readonly Result[], text: string, file: string): Draft {
+  const labels = (group[0] as Result).metric;
+  const isPerCpu = group.every(({ metric }) => metric.cpu !== undefined);
+  if (group.length > 1 && !isPerCpu)
+    throw new UserError(
+      `${file} has ${group.length} series without a label to distinguish CPU from CPU. Query one series`,
+    );
+  const sums = new Map<number, { sum: number; count: number }>();
+  for (const { values } of group) {
+    for (const [at, value] of values) {
+      const number = Number(value);
+      if (!Number.isFinite(number)) continue;
+      const sum = sums.get(at) ?? { sum: 0, count: 0 };
+      sums.set(at, { sum: sum.sum + number, count: sum.count + 1 });
+    }
+  }
+  const stamps = [...sums.keys()];
+  const named = nameSeries(labels);
+  const draft = {
+    ...named,
+    statistic: 'avg' as const,
+    stamped: 'end' as const,
+    times: stamps.map((at) => at * 1000),
+    values: [...sums.values()].map(({ sum, count }) => sum / count),
+    placeOf: lineOfText(text, (index) => String(stamps[index])),
+  };
+  // Seconds of a mode per second of a CPU are shares of 1.
+  if (labels.mode !== undefined && draft.values.every((value) => value <= 1.05))
+    return { ...draft, unitUnknown: false, values: draft.values.map((value) => Math.min(100, 100 * value)) };
+  return draft;
+}
+
+function nameSeries({
+  mode,
+  __name__: name = '',
+}: Result['metric']): Pick<Draft, 'metric' | 'inverted' | 'unitUnknown'> {
+  if (mode !== undefined) return { metric: modes[mode] ?? `system.cpu.${mode}`, unitUnknown: true };
+  const named = name === '' ? cpuInUse : (nameMetric(name) ?? cpuInUse);
+  return {
+    metric: named.metric,
+    unitUnknown: named.metric.startsWith('system.cpu'),
+    ...(named.inverted && { inverted: true }),
+  };
+}

@@ -1,0 +1,85 @@
+// The text of a file of recorded metrics -> its metrics. The format is recognized by its content.
+import { modelFinding } from '../messages.ts';
+import { UserError } from '../user-error.ts';
+import { readMetricData, readStatistics } from './cloudwatch.ts';
+import { readCsv } from './csv.ts';
+import { readPull, readQuery } from './datadog.ts';
+import { finishDraft } from './finish-draft.ts';
+import { createTimeReader, type ReadTime } from './point-time.ts';
+import { readRange } from './prometheus.ts';
+import type { Draft, Drafts, ReadOptions, RecordedFile } from './recorded-file.ts';
+import { readSadf, readSar } from './sysstat.ts';
+
+/** Reads what any of the known programs wrote. Throws a UserError that names file and line for content that cannot be used. */
+export function readRecorded(text: string, file: string, options: ReadOptions = {}): RecordedFile {
+  if (text.trim() === '') throw new UserError(`${file} is empty`);
+  const readTime = createTimeReader(options.zone);
+  const { drafts, notes = [], ...head } = readDrafts(text, file, readTime);
+  const finished = joinPages(drafts)
+    .filter(({ times }) => times.length > 0)
+    .map((draft) => finishDraft(file, draft, options));
+  if (finished.length === 0) throw new UserError(`${file} has no points`);
+  return {
+    ...head,
+    file,
+    metrics: finished.map(({ metric }) => metric),
+    notes: [
+      ...notes,
+      ...(readTime.assumedUtc() ? [modelFinding('times-without-zone', { file })] : []),
+      ...finished.flatMap((each) => each.notes),
+    ],
+  };
+}
+
+function readDrafts(text: string, file: string, readTime: ReadTime): Drafts {
+  if (/^\s*[{[]/.test(text)) return readJson(text, file, readTime);
+  return /^Linux \S+ \(/m.test(text.slice(0, 2000)) ? readSar(text, file, readTime) : readCsv(text, file, readTime);
+}
+
+function readJson(text: string, file: string, readTime: ReadTime): Drafts {
+  const document = parseJson(text, file) as Readonly<Record<string, unknown>>;
+  const isList = (key: string) => Array.isArray(document[key]);
+  if (isList('Datapoints')) return readStatistics(text, document, file, readTime);
+  if (isList('MetricDataResults')) return readMetricData(text, document, file, readTime);
+  if (document.sysstat) return readSadf(text, document, file, readTime);
+  if (document.data && (document.status === 'success' || 'resultType' in (document.data as object)))
+    return readRange(text, document, file);
+  const [series] = isList('series') ? (document.series as readonly object[]) : [];
+  if (isList('series') && !('host' in document) && (series === undefined || 'pointlist' in series))
+    return readQuery(text, document, file);
+  if (isList('series')) return readPull(document, file);
+  throw new UserError(
+    `${file} is JSON of no known kind. headroom reads get-metric-statistics, get-metric-data, metrics pull, Datadog's query, Prometheus' query_range and sadf -j`,
+  );
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const [, position] = /position (\d+)/.exec((cause as Error).message) ?? [];
+    const line = text.slice(0, Number(position ?? text.length)).split('\n').length;
+    throw new UserError(`${file} line ${line} is not JSON: the file is damaged or cut off`, { cause });
+  }
+}
+
+/** Pages of one metric become one metric. */
+function joinPages(drafts: readonly Draft[]): Draft[] {
+  const joined = new Map<string, Draft>();
+  for (const draft of drafts) {
+    const key = `${draft.metric} ${draft.statistic} ${draft.inverted} ${draft.intervalS}`;
+    const before = joined.get(key);
+    joined.set(key, before ? join(before, draft) : draft);
+  }
+  return [...joined.values()];
+}
+
+function join(before: Draft, after: Draft): Draft {
+  const count = before.times.length;
+  return {
+    ...before,
+    times: [...before.times, ...after.times],
+    values: [...before.values, ...after.values],
+    placeOf: (index) => (index < count ? before.placeOf(index) : after.placeOf(index - count)),
+  };
+}

@@ -1,0 +1,80 @@
+// A file of recorded metrics, whatever program wrote it.
+import type { Finding } from '../finding.ts';
+
+export type Statistic = 'avg' | 'max' | 'min' | 'sum';
+
+/** One metric in order of time. Point `i` is the value over `begins[i]` to `ends[i]`, in milliseconds since 1970. */
+export type RecordedMetric = {
+  /** Datadog's name for it: `aws.ec2.cpuutilization`, `system.cpu.idle`. CPU is in percent of all vCPUs, memory in bytes or percent. */
+  readonly metric: string;
+  /** How a point sums up its period. */
+  readonly statistic: Statistic;
+  readonly begins: Float64Array;
+  readonly ends: Float64Array;
+  readonly values: Float64Array;
+};
+
+export type RecordedFile = {
+  readonly file: string;
+  readonly format: FormatCode;
+  /** Absent when the file does not name it. */
+  readonly host?: string;
+  readonly instanceType?: string;
+  readonly metrics: readonly RecordedMetric[];
+  /** What was assumed or left out. */
+  readonly notes: readonly Finding[];
+};
+
+export type FormatCode =
+  | 'cloudwatch-statistics'
+  | 'cloudwatch-data'
+  | 'cloudwatch-console'
+  | 'metrics-pull'
+  | 'datadog-query'
+  | 'prometheus-range'
+  | 'sadf-json'
+  | 'sar-text'
+  | 'csv';
+
+/** What a user says about files that do not say it. */
+export type ReadOptions = {
+  /** IANA name of the zone of times without one (UTC). */
+  readonly zone?: string;
+  /** Of CPU values whose unit cannot be seen. */
+  readonly unit?: 'percent' | 'fraction';
+};
+
+/** A metric as a format's reader finds it: in the order of the file. */
+export type Draft = {
+  readonly metric: string;
+  readonly statistic: Statistic;
+  /** Which end of a point's period its time is. */
+  readonly stamped: 'begin' | 'end';
+  /** Length of the periods in seconds; absent when the file does not say. */
+  readonly intervalS?: number;
+  readonly times: number[];
+  readonly values: number[];
+  /** Where point `index` stands: `line 12`. */
+  readonly placeOf: (index: number) => string;
+  /** Values are CPU in use: `metric` is the idle time. */
+  readonly inverted?: boolean;
+  /** Whether percent or a share of 1 is not said. */
+  readonly unitUnknown?: boolean;
+};
+
+/** What the reader of one format returns. */
+export type Drafts = Pick<RecordedFile, 'format' | 'host' | 'instanceType'> & {
+  readonly drafts: readonly Draft[];
+  readonly notes?: readonly Finding[];
+};
+
+/** Returns a function that gives the line of the file on which the text of a point's time stands. */
+export function lineOfText(text: string, needleOf: (index: number) => string): (index: number) => string {
+  return (index) => {
+    const at = text.indexOf(needleOf(index));
+    if (at < 0) return `point ${index + 1}`;
+    let line = 1;
+    for (let from = text.indexOf('\n'); from >= 0 && from < at; from = text.indexOf('\n', from + 1)) line++;
+    return `line ${line}`;
+  };
+}

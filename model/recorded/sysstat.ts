@@ -1,0 +1,144 @@
+// `sadf -j` and `sar -u`. A point is stamped with the end of its interval.
+import { UserError } from '../user-error.ts';
+import type { ReadTime } from './point-time.ts';
+import { type Draft, type Drafts, lineOfText } from './recorded-file.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Agent's names for sysstat's: `-u` and `-u ALL` differ. `nice` is work too; it is inside neither name. */
+const columns: Readonly<Record<string, string>> = {
+  idle: 'system.cpu.idle',
+  iowait: 'system.cpu.iowait',
+  steal: 'system.cpu.stolen',
+  user: 'system.cpu.user',
+  usr: 'system.cpu.user',
+  system: 'system.cpu.system',
+  sys: 'system.cpu.system',
+};
+
+/** Collects one metric per column of a table. */
+function createTable(placeOf: (index: number) => string) {
+  const times: number[] = [];
+  const byMetric = new Map<string, number[]>();
+  return {
+    times,
+    add: (at: number, cells: readonly (readonly [name: string, value: number])[]): void => {
+      times.push(at);
+      for (const [name, value] of cells) {
+        const metric = columns[name];
+        if (metric === undefined) continue;
+        const values = byMetric.get(metric);
+        if (values) values.push(value);
+        else byMetric.set(metric, [value]);
+      }
+    },
+    drafts: (): Draft[] =>
+      [...byMetric]
+        .filter(([, values]) => values.length === times.length)
+        .map(([metric, values]) => ({ metric, statistic: 'avg', stamped: 'end', times, values, placeOf })),
+  };
+}
+
+/** `{sysstat: {hosts: [{nodename, statistics: [{timestamp, "cpu-load": [{cpu: "all", idle}]}]}]}}`. */
+export function readSadf(text: string, document: Json, file: string, readTime: ReadTime): Drafts {
+  const hosts = ((document.sysstat as Json)?.hosts ?? []) as readonly Json[];
+  const [host] = hosts;
+  if (!host || !Array.isArray(host.statistics)) throw new UserError(`${file} has no hosts[0].statistics`);
+  const stamps: string[] = [];
+  const table = createTable(lineOfText(text, (index) => stamps[index] ?? ''));
+  for (const entry of hosts.flatMap(({ statistics }) => statistics as readonly Json[])) {
+    const { date, time, utc, tz } = (entry.timestamp ?? {}) as Json;
+    const loads = (entry['cpu-load'] ?? entry['cpu-load-all']) as readonly Json[] | undefined;
+    const all = loads?.find(({ cpu }) => cpu === 'all' || cpu === '-1');
+    if (!all) continue;
+    const isUtc = utc === 1 || utc === true || tz === 'UTC';
+    const at = readTime(`${date} ${time}${isUtc ? 'Z' : ''}`, table.times.at(-1));
+    if (at === undefined) throw new UserError(`${file}: the timestamp ${date} ${time} is not a time`);
+    stamps.push(`"${time}"`);
+    table.add(
+      at,
+      Object.entries(all).map(([name, value]) => [name, Number(value)]),
+    );
+  }
+  if (table.times.length === 0) throw new UserError(`${file} has no cpu-load of all CPUs. Use sadf -j FILE -- -u`);
+  return {
+    format: 'sadf-json',
+    ...(typeof host.nodename === 'string' && { host: host.nodename }),
+    drafts: table.drafts(),
+  };
+}
+
+const head = /^Linux \S+ \(([^)]*)\)\s+(\S+)/;
+const row = /^(\d\d?:\d\d:\d\d)(?: (AM|PM))?\s+(.*)$/;
+
+/** The text of `sar -u`, of one day or of several behind each other, on a clock of 24 or 12 hours. */
+export function readSar(text: string, file: string, readTime: ReadTime): Drafts {
+  const lines: number[] = [];
+  const table = createTable((index) => `line ${lines[index]}`);
+  let host: string | undefined;
+  let day: string | undefined;
+  let names: readonly string[] = [];
+  let clockBefore = '';
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    const heading = head.exec(line);
+    if (heading) {
+      host ??= heading[1];
+      day = dayOf(heading[2] ?? '', `${file} line ${index + 1}`);
+      clockBefore = '';
+    }
+    const [, time = '', half, rest = ''] = row.exec(line) ?? [];
+    if (time === '' || rest.includes('LINUX RESTART')) continue;
+    const cells = rest.trim().split(/\s+/);
+    const clock = clockOf(time, half);
+    // Midnight within a day's report.
+    if (day !== undefined && clock < clockBefore) day = dayAfter(day);
+    clockBefore = clock;
+    if (cells[0] === 'CPU' || cells.some((cell) => cell.startsWith('%'))) {
+      names = cells.map((cell) => cell.replace('%', '').toLowerCase());
+      continue;
+    }
+    if (cells[0] !== 'all' || !names.includes('idle')) continue;
+    if (day === undefined)
+      throw new UserError(
+        `${file} line ${index + 1}: no line like "Linux 6.1 (host) 01/31/2026" gives the date. Include it`,
+      );
+    const at = readTime(`${day} ${clock}`, table.times.at(-1));
+    if (at === undefined) throw new UserError(`${file} line ${index + 1}: "${time}" is not a time`);
+    lines.push(index + 1);
+    table.add(
+      at,
+      names.map((name, place) => [name, numberOf(cells[place], `${file} line ${index + 1}`, place)] as const),
+    );
+  }
+  if (table.times.length === 0) throw new UserError(`${file} has no rows of all CPUs with %idle. Use sar -u`);
+  return { format: 'sar-text', ...(host !== undefined && { host }), drafts: table.drafts() };
+}
+
+function numberOf(cell: string | undefined, where: string, place: number): number {
+  if (place === 0) return 0;
+  // A locale may write 12,50.
+  const value = Number(cell?.replace(',', '.'));
+  if (cell === undefined || Number.isNaN(value)) throw new UserError(`${where}: "${cell ?? ''}" is not a number`);
+  return value;
+}
+
+function clockOf(time: string, half: string | undefined): string {
+  const [hour = '', minute, second] = time.split(':');
+  const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half === 'PM' ? 12 : 0);
+  return `${String(hours).padStart(2, '0')}:${minute}:${second}`;
+}
+
+/** The date of a heading: 2026-01-31, 01/31/2026 or 01/31/26; where both can be a month, the month is first. */
+function dayOf(text: string, where: string): string {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
+  if (year !== undefined) return `${year}-${month}-${day}`;
+  const [, first, second, last = ''] = /^(\d\d)[/.](\d\d)[/.](\d{4}|\d\d)$/.exec(text) ?? [];
+  if (first === undefined || second === undefined)
+    throw new UserError(`${where}: "${text}" is not a date. Run sar with LC_ALL=C`);
+  const [monthOf, dayOfMonth] = Number(first) > 12 || text.includes('.') ? [second, first] : [first, second];
+  return `${last.length === 2 ? `20${last}` : last}-${monthOf}-${dayOfMonth}`;
+}
+
+function dayAfter(day: string): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+}
