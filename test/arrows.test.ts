@@ -30,6 +30,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'measured',
     'traffic',
     'sizing',
+    'recorded',
     'verdict',
     'comparison',
     'messages',

@@ -1,7 +1,8 @@
-// `headroom size`: the verdict from a measured run, and the credits alone.
+// `headroom size`: the verdict from a measured run or from recorded CPU, and the credits alone.
 import type { CommandModule } from 'yargs';
 import type { CommandContext } from '../cli/context.ts';
 import { describeUsage, type Example, subcommand } from '../cli/flags.ts';
+import { sizeHistoryCommand } from './size-history.ts';
 import { sizeReplayCommand } from './size-replay.ts';
 import { sizeRunCommand } from './size-run.ts';
 
@@ -11,6 +12,7 @@ const examples: readonly Example[] = [
   [['runs/ID', '--daily', '500000', '--builds', '20'], 'Workload: add 20 CI builds a day.'],
   [['runs/ID', '--mode', 'unlimited'], 'CPU credits: judge unlimited mode.'],
   [['runs/ID', '--types', 'prices.json'], 'Data: use your own types and prices.'],
+  [['history', 'cpu.json', '--of', 't2.medium'], 'Without a run: judge recorded CPU.'],
   [['runs/ID', '--json'], 'Output: print the verdicts as JSON.'],
 ];
 
@@ -18,13 +20,14 @@ const examples: readonly Example[] = [
 export function sizeCommand(context: CommandContext): CommandModule {
   return {
     command: 'size',
-    describe: 'Judge instance types from a measured run, or replay CPU credits.',
+    describe: 'Judge instance types from a measured run or recorded CPU, or replay CPU credits.',
     builder: (yargs) =>
       describeUsage(yargs, context.invocation, 'size', {
         args: '<run> [flags]',
         about: 'Judges which instance types fit the workload, from a measured run.',
         examples,
       })
+        .command(subcommand(context.invocation, 'size', sizeHistoryCommand(context)))
         .command(subcommand(context.invocation, 'size', sizeReplayCommand(context)))
         .command(sizeRunCommand(context)),
     handler: () => {},

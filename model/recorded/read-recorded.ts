@@ -5,6 +5,7 @@ import { readMetricData, readStatistics } from './cloudwatch.ts';
 import { readCsv } from './csv.ts';
 import { readPull, readQuery } from './datadog.ts';
 import { finishDraft } from './finish-draft.ts';
+import { memoryPercent } from './metric-name.ts';
 import { createTimeReader, type ReadTime } from './point-time.ts';
 import { readRange } from './prometheus.ts';
 import type { Draft, Drafts, ReadOptions, RecordedFile } from './recorded-file.ts';
@@ -15,7 +16,7 @@ export function readRecorded(text: string, file: string, options: ReadOptions = 
   if (text.trim() === '') throw new UserError(`${file} is empty`);
   const readTime = createTimeReader(options.zone);
   const { drafts, notes = [], ...head } = readDrafts(text, file, readTime);
-  const finished = joinPages(drafts)
+  const finished = joinPages(options.single === 'memory' ? memoryOf(drafts, file) : drafts)
     .filter(({ times }) => times.length > 0)
     .map((draft) => finishDraft(file, draft, options));
   if (finished.length === 0) throw new UserError(`${file} has no points`);
@@ -29,6 +30,18 @@ export function readRecorded(text: string, file: string, options: ReadOptions = 
       ...finished.flatMap((each) => each.notes),
     ],
   };
+}
+
+/** Only the memory of a file; a series without a name is one of it, in percent or in bytes. */
+function memoryOf(drafts: readonly Draft[], file: string): Draft[] {
+  const memory = drafts.flatMap(({ inverted, unitUnknown: _, ...draft }): Draft[] => {
+    if (/^(system\.mem|memory)\./.test(draft.metric)) return [draft];
+    if (!inverted) return [];
+    const isPercent = draft.values.every((value) => value <= 100);
+    return [{ ...draft, metric: isPercent ? memoryPercent : 'system.mem.used' }];
+  });
+  if (memory.length > 0) return memory;
+  throw new UserError(`${file} has no use of memory, only ${drafts.map(({ metric }) => metric).join(', ')}`);
 }
 
 function readDrafts(text: string, file: string, readTime: ReadTime): Drafts {

@@ -39,9 +39,11 @@ export type FormatCode =
 /** What a user says about files that do not say it. */
 export type ReadOptions = {
   /** IANA name of the zone of times without one (UTC). */
-  readonly zone?: string;
+  readonly zone?: string | undefined;
   /** Of CPU values whose unit cannot be seen. */
-  readonly unit?: 'percent' | 'fraction';
+  readonly unit?: 'percent' | 'fraction' | undefined;
+  /** What a single series without a name is (CPU in use). */
+  readonly single?: 'memory';
 };
 
 /** A metric as a format's reader finds it: in the order of the file. */

@@ -5,6 +5,7 @@ import { comparisonTexts } from './comparison.ts';
 import { headlineTexts } from './headline.ts';
 import { limitTexts } from './limits.ts';
 import { questionTexts } from './questions.ts';
+import { recordedTexts } from './recorded.ts';
 import { checkTexts } from './sizing-checks.ts';
 import { predictionTexts } from './sizing-predictions.ts';
 import { recommendationTexts } from './sizing-recommendation.ts';
@@ -25,6 +26,7 @@ const texts: Readonly<Record<string, Text>> = {
   ...headlineTexts,
   ...questionTexts,
   ...comparisonTexts,
+  ...recordedTexts,
 };
 
 /** The sentence of a finding: of a run's own the one that was written with it. Throws for a code that has none. */

@@ -1,0 +1,48 @@
+// Files of recorded metrics as flags name them.
+import { readFileSync } from 'node:fs';
+import { readRecorded } from '../../model/recorded/read-recorded.ts';
+import type { ReadOptions, RecordedFile } from '../../model/recorded/recorded-file.ts';
+import { UserError } from '../../model/user-error.ts';
+import type { Flags } from '../cli/flags.ts';
+
+export const recordedFlags = {
+  zone: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Time zone of times without one, like Europe/Berlin (default: UTC).',
+  },
+  unit: {
+    choices: ['percent', 'fraction'] as const,
+    requiresArg: true,
+    describe: 'Unit of CPU values that are all from 0 to 1.',
+  },
+} as const satisfies Flags;
+
+/** Reads the files. Throws a UserError that names the file and the line. */
+export function readRecordedFiles(paths: readonly string[], options: ReadOptions, single?: 'memory'): RecordedFile[] {
+  if (paths.length === 0) throw new UserError('give a file of recorded CPU, like size history cpu.json --of t2.medium');
+  return [...new Set(paths)].map((path) =>
+    readRecorded(readText(path), path, { ...options, ...(single && { single }) }),
+  );
+}
+
+function readText(path: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const why =
+      code === 'ENOENT'
+        ? 'does not exist. Check the path'
+        : code === 'EISDIR'
+          ? 'is a directory. Give a file'
+          : `cannot be read (${code})`;
+    throw new UserError(`${path} ${why}`, { cause });
+  }
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b)
+    throw new UserError(`${path} is compressed. Decompress it first: gunzip --keep ${path}`);
+  // What PowerShell writes with >.
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le');
+  return bytes.toString('utf8');
+}

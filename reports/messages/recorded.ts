@@ -1,0 +1,116 @@
+// Texts of the findings of recorded/.
+import { formatBytes, formatDuration, formatNumberOf, formatPercent, formatTime } from '../format/format.ts';
+import type { RecordFindings } from '../schema/recorded-findings.ts';
+import type { TextsOf } from './texts.ts';
+
+const formats: Readonly<Record<string, string>> = {
+  'cloudwatch-statistics': 'aws cloudwatch get-metric-statistics',
+  'cloudwatch-data': 'aws cloudwatch get-metric-data',
+  'cloudwatch-console': 'CSV of the CloudWatch console',
+  'metrics-pull': 'headroom metrics pull',
+  'datadog-query': 'Datadog query API',
+  'prometheus-range': 'Prometheus query_range',
+  'sadf-json': 'sadf -j',
+  'sar-text': 'sar -u',
+  csv: 'CSV',
+};
+
+export const recordedTexts: TextsOf<RecordFindings> = {
+  'record-credits-last': ({ percentOfBaseline, lowestCredits, lowestAt, uncertain }) => {
+    const open = uncertain ? '. At the low end of the vCPU speed interval they run out' : '';
+    return `CPU credits last: the lowest balance is ${formatCredits(lowestCredits)}, at ${minute(lowestAt)}. ${meanUse(percentOfBaseline)}${open}`;
+  },
+  'record-credits-run-out': ({
+    percentOfBaseline,
+    firstThrottledAt,
+    throttledHours,
+    throttledHoursIfWorkWaits,
+    unservedVcpuHours,
+    uncertain,
+  }) => {
+    const open = uncertain ? '. At the high end of the vCPU speed interval the credits last' : '';
+    const waits = `${formatHours(throttledHoursIfWorkWaits)} if work waits`;
+    return `CPU credits run out at ${minute(firstThrottledAt)}: throttled for ${formatHours(throttledHours)} if work that is late is lost (${formatNumber(unservedVcpuHours)} vCPU-hours), ${waits}. ${meanUse(percentOfBaseline)}${open}`;
+  },
+  'record-unlimited': ({ percentOfBaseline, surplusUsdPerMonth }) =>
+    `Unlimited mode never throttles: surplus credits cost ${formatUsd(surplusUsdPerMonth)} a month. ${meanUse(percentOfBaseline)}`,
+  'record-peaks': ({ vcpus, aboveHours, abovePercent, abovePercentAtMost, allowedPercent }) => {
+    const most = abovePercentAtMost === undefined ? '' : `, at most ${formatPercent(abovePercentAtMost)} by the maxima`;
+    const all = formatNumberOf(vcpus, 'vCPU');
+    if (aboveHours === 0 && most === '') return `Demand never exceeds ${vcpus === 1 ? 'the' : 'all'} ${all}`;
+    return `Demand exceeds ${vcpus === 1 ? 'the' : 'all'} ${all} for ${formatHours(aboveHours)} (${formatPercent(abovePercent)} of the time${most}; ${allowedPercent} % is allowed)`;
+  },
+  'record-memory': ({ neededBytes, guestBytes }) =>
+    `Memory: the recorded machine used up to ${formatBytes(neededBytes)}; a guest of this type has ${formatBytes(guestBytes)} (${formatPercent((100 * neededBytes) / guestBytes)})`,
+  'record-at-least': ({ cause, percentOfTime }) => {
+    const seen = cause === 'steal' ? 'CPU time was stolen' : 'the recorded machine had no CPU credits';
+    return `In ${formatPercent(percentOfTime)} of the time ${seen}: demand was at least what was recorded, and may have been higher`;
+  },
+  'record-maxima-only': () =>
+    'Only the maxima of each period were recorded, and they exceed this type. Add averages: --statistics Average, or avg: in a query',
+  'record-speed-unknown': ({ of, instanceType }) =>
+    `How fast a vCPU of ${instanceType} is compared with ${of} is not known; the figures assume an equal one`,
+
+  'memory-not-recorded': ({ types }) =>
+    `Memory is not in this record. Check what the machine uses before you choose ${types.join(' or ')}: add it with --memory FILE`,
+  'peaks-not-recorded': ({ intervalS }) =>
+    `An average over ${formatDuration(intervalS)} does not show shorter peaks. Add the maxima (--statistics Average Maximum) or points of a minute`,
+  'gaps-bridged': ({ gaps, hours }) =>
+    `${formatNumberOf(gaps, 'gap')} under an hour (${formatHours(hours)} in total): bridged with the mean of both edges`,
+  'gaps-are-stops': ({ gaps, hours, examples }) =>
+    `${formatNumberOf(gaps, 'gap')} of an hour or more (${formatHours(hours)} in total): each counts as a stop of the machine, after which credits are those of a start (${examples.map((each) => each.split(' to ').map(minute).join(' to ')).join(', ')}${gaps > examples.length ? ' ...' : ''})`,
+  'record-short': ({ days }) =>
+    `The record covers ${formatHours(24 * days)}. Two weeks or more show what a usual week needs`,
+  'vcpu-speed': ({ of, instanceType, ratio, low, high }) =>
+    `A vCPU of ${instanceType} does ${ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)}) of the work of a ${of} vCPU`,
+  'record-file': ({ file, format, metrics }) => `${file}: ${formats[format] ?? format} (${metrics.join(', ')})`,
+
+  'graded-against-aws': ({ of, metric, maxDifferenceCredits, meanDifferenceCredits, points, days }) => {
+    const what = metric === 'balance' ? 'CPUCreditBalance' : 'CPUCreditUsage';
+    return `Checked against ${what} of the ${of}: the credit model was within ${formatCredits(maxDifferenceCredits)} over ${formatNumber(days)} days (mean ${formatCredits(meanDifferenceCredits)}, ${formatNumberOf(points, 'point')})`;
+  },
+  'graded-until': ({ at, cause }) => `From ${minute(at)} on the recorded balance differs: ${causes[cause]}`,
+
+  'record-recommend': ({ instanceType, usdPerMonth, savesUsdPerMonth, of }) => {
+    const saving = savesUsdPerMonth === undefined ? '' : `, ${formatUsd(savesUsdPerMonth)} less than ${of}`;
+    return `${instanceType} is the cheapest of these types that fits the recorded CPU. It costs ${formatUsd(usdPerMonth)} a month${saving}`;
+  },
+  'record-undecided': ({ instanceType, because }, textOf) =>
+    `No type is known to fit. ${instanceType}: inconclusive. ${textOf(because)}`,
+  'record-none': () => 'None of these types fits the recorded CPU. Try larger types with --on',
+};
+
+const causes = {
+  restart: 'the machine was stopped and started, which renews its credits',
+  'other-type': 'the balance exceeds what this type can hold, so the machine was of another type',
+  unlimited: 'the machine used more than its credits, as in unlimited mode (--mode unlimited)',
+  unknown: 'a restart, another type or another credit mode can cause this',
+} as const;
+
+function meanUse(percentOfBaseline: number): string {
+  return `Mean use is ${formatPercent(percentOfBaseline)} of the baseline performance`;
+}
+
+/** Credits: `61.2 credits`, `0.35 credits`. */
+export function formatCredits(credits: number): string {
+  return `${formatNumber(credits)} credits`;
+}
+
+/** Hours as a duration. */
+export function formatHours(hours: number): string {
+  return formatDuration(3600 * hours);
+}
+
+/** Dollars with cents. */
+export function formatUsd(usd: number): string {
+  return usd > 0 && usd < 0.005 ? 'less than $0.01' : `$${usd.toFixed(2)}`;
+}
+
+function formatNumber(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+/** A time without seconds. */
+export function minute(iso: string): string {
+  return formatTime(iso).replace(/:\d\d UTC/, ' UTC');
+}

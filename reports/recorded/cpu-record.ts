@@ -1,0 +1,121 @@
+// The CPU that a machine used, out of the files that recorded it.
+import { isCpuPercent } from '../../model/recorded/metric-name.ts';
+import type { RecordedFile, Statistic } from '../../model/recorded/recorded-file.ts';
+import { UserError } from '../../model/user-error.ts';
+import { joinMetric, type RecordedSeries } from './join-metrics.ts';
+
+/** In order of time, in percent of all vCPUs: point `i` is the mean over `begins[i]` to `ends[i]` in milliseconds since 1970. */
+export type CpuRecord = {
+  readonly begins: Float64Array;
+  readonly ends: Float64Array;
+  /** CPU in use, and wanted but stolen by the hypervisor. */
+  readonly used: Float64Array;
+  /** The highest sample within each period, where it was recorded. */
+  readonly peaks?: Float64Array;
+  /** `max`: only the maxima of the periods were recorded, so the machine used less. */
+  readonly statistic: 'avg' | 'max';
+  /** Share of each period that the hypervisor took. */
+  readonly stolen?: Float64Array;
+  /** The most frequent length of a period, in seconds. */
+  readonly intervalS: number;
+};
+
+/** Throws a UserError when the files have no CPU use of all kinds. */
+export function findCpu(files: readonly RecordedFile[]): CpuRecord {
+  const of = (metric: string, statistic: Statistic) => joinMetric(files, metric, statistic);
+  const record = cloudWatchCpu(of) ?? kernelCpu(of);
+  if (record) return { ...record, intervalS: usualPeriod(record) };
+  const metrics = [...new Set(files.flatMap((each) => each.metrics.map(({ metric }) => metric)))];
+  const only = metrics.some(isCpuPercent) ? 'not all kinds of CPU use' : 'no CPU use';
+  throw new UserError(
+    `the files have ${only}, only ${metrics.join(', ')}. Record CPUUtilization (CloudWatch) or system.cpu.idle (Datadog)`,
+  );
+}
+
+type Find = (metric: string, statistic: Statistic) => RecordedSeries | undefined;
+type Found = Omit<CpuRecord, 'intervalS'>;
+
+function cloudWatchCpu(of: Find): Found | undefined {
+  const [mean, peak] = [of('aws.ec2.cpuutilization', 'avg'), of('aws.ec2.cpuutilization', 'max')];
+  if (!mean) return peak && { begins: peak.begins, ends: peak.ends, used: peak.values, statistic: 'max' };
+  const { begins, ends, values } = mean;
+  return { begins, ends, used: values, statistic: 'avg', ...(peak && { peaks: alignTo(mean, peak) }) };
+}
+
+/** All that is not idle: iowait is idle time too, and stolen time was wanted. */
+function kernelCpu(of: Find): Found | undefined {
+  const idle = of('system.cpu.idle', 'avg');
+  const leastIdle = of('system.cpu.idle', 'min');
+  const base = idle ?? leastIdle;
+  if (!base) return sumOfKinds(of);
+  const waiting = of('system.cpu.iowait', 'avg');
+  const used = busyOf(base, waiting && idle ? alignTo(base, waiting, 0) : undefined);
+  const stolen = of('system.cpu.stolen', 'avg') ?? of('system.cpu.stolen', 'max');
+  return {
+    begins: base.begins,
+    ends: base.ends,
+    used,
+    statistic: idle ? 'avg' : 'max',
+    ...(idle && leastIdle && { peaks: busyOf({ ...leastIdle, values: alignTo(idle, leastIdle) }, undefined) }),
+    ...(stolen && { stolen: alignTo(base, stolen, 0) }),
+  };
+}
+
+function busyOf({ values }: RecordedSeries, waiting: Float64Array | undefined): Float64Array {
+  return values.map((idle, index) => Math.max(0, 100 - idle - (waiting?.[index] ?? 0)));
+}
+
+/** Without idle time: user and system time and what was stolen. */
+function sumOfKinds(of: Find): Found | undefined {
+  const [user, system] = [of('system.cpu.user', 'avg'), of('system.cpu.system', 'avg')];
+  if (!user || !system) return undefined;
+  const stolenSeries = of('system.cpu.stolen', 'avg');
+  const stolen = stolenSeries && alignTo(user, stolenSeries, 0);
+  const others = alignTo(user, system, 0);
+  const used = user.values.map((value, index) => Math.min(100, value + (others[index] ?? 0) + (stolen?.[index] ?? 0)));
+  return { begins: user.begins, ends: user.ends, used, statistic: 'avg', ...(stolen && { stolen }) };
+}
+
+/** The values of another metric at the times of the first; where it has none, `without` or the value of the first. */
+function alignTo(to: RecordedSeries, other: RecordedSeries, without?: number): Float64Array {
+  let place = 0;
+  return to.values.map((value, index) => {
+    const at = to.begins[index] as number;
+    while (place < other.begins.length && (other.begins[place] as number) < at) place++;
+    return other.begins[place] === at ? (other.values[place] as number) : (without ?? value);
+  });
+}
+
+function usualPeriod({ begins, ends }: Found): number {
+  const counts = new Map<number, number>();
+  for (let index = 0; index < begins.length; index++) {
+    const seconds = Math.round(((ends[index] as number) - (begins[index] as number)) / 1000);
+    counts.set(seconds, (counts.get(seconds) ?? 0) + 1);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 0;
+}
+
+/** The part of the record between two times; a UserError when nothing is in it. */
+export function cutRecord(record: CpuRecord, fromMs: number | undefined, toMs: number | undefined): CpuRecord {
+  const [from, to] = [fromMs ?? Number.NEGATIVE_INFINITY, toMs ?? Number.POSITIVE_INFINITY];
+  const { begins, ends, used, peaks, stolen } = record;
+  let [first, last] = [0, begins.length];
+  while (first < last && (ends[first] as number) <= from) first++;
+  while (last > first && (begins[last - 1] as number) >= to) last--;
+  if (first === last) {
+    const [begin, end] = [begins[0], ends.at(-1)].map((ms) => new Date(ms ?? 0).toISOString());
+    throw new UserError(`--from and --to leave nothing of the record, which is from ${begin} to ${end}`);
+  }
+  const part = (values: Float64Array) => values.slice(first, last);
+  const [ownBegins, ownEnds] = [part(begins), part(ends)];
+  ownBegins[0] = Math.max(from, ownBegins[0] as number);
+  ownEnds[ownEnds.length - 1] = Math.min(to, ownEnds.at(-1) as number);
+  return {
+    ...record,
+    begins: ownBegins,
+    ends: ownEnds,
+    used: part(used),
+    ...(peaks && { peaks: part(peaks) }),
+    ...(stolen && { stolen: part(stolen) }),
+  };
+}

@@ -1,0 +1,179 @@
+// Files of recorded metrics -> the verdict on each type.
+import type { CreditStart } from '../../model/credit-lifecycle.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { CreditMode, InstanceType } from '../../model/instance-catalogue.ts';
+import type { RecordedFile } from '../../model/recorded/recorded-file.ts';
+import type { RecordFinding } from '../schema/recorded-findings.ts';
+import { type CpuRecord, cutRecord, findCpu } from './cpu-record.ts';
+import { type Grade, gradeRecord } from './grade-record.ts';
+import { joinMetric } from './join-metrics.ts';
+import { judgeType, type RecordedInstance, recordedMs } from './judge-type.ts';
+import { peakMemory } from './peak-memory.ts';
+import { stopMs } from './record-bank.ts';
+
+export type RecordSizingInput = {
+  readonly of: InstanceType;
+  readonly types: readonly InstanceType[];
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+  readonly start: CreditStart;
+  readonly mode?: CreditMode | undefined;
+};
+
+export type RecordSizing = {
+  readonly history: {
+    readonly of: string;
+    readonly from: string;
+    readonly to: string;
+    /** The most frequent period of the points. */
+    readonly intervalS: number;
+    readonly points: number;
+    /** Without a point; from an hour on they count as stops of the machine. */
+    readonly gaps: readonly (readonly [from: string, to: string])[];
+    readonly statistic: CpuRecord['statistic'];
+    /** Highest use of memory; absent when it was not recorded. */
+    readonly memoryBytes?: number;
+    readonly files: readonly RecordFinding<'record-file'>[];
+  };
+  readonly instances: readonly RecordedInstance[];
+  /** The credit bank against AWS's own figures; absent when the files have none. */
+  readonly graded?: Grade;
+  readonly recommendation: RecordFinding<'record-recommend' | 'record-undecided' | 'record-none'>;
+  readonly notes: readonly Finding[];
+};
+
+/** A period of stolen CPU from which it counts, and the share of the time that may have it. */
+const stolenPercent = 5;
+const stolenTimePercent = 0.5;
+/** Balances at exhaustion do not read 0. */
+const noCredits = 0.5;
+const shortDays = 7;
+
+/** Judges the types by the files. Throws a UserError when the files have no CPU use. */
+export function sizeRecord(files: readonly RecordedFile[], input: RecordSizingInput): RecordSizing {
+  const { of, types, start, mode } = input;
+  const record = cutRecord(findCpu(files), input.fromMs, input.toMs);
+  const memoryBytes = peakMemory(files, of);
+  const judged = { of, record, start, mode, memoryBytes, atLeast: wantedMore(files, record) };
+  const instances = types.map((type) => judgeType(judged, type));
+  const gaps = gapsOf(record);
+  const graded = gradeRecord(files, record, of, mode);
+  return {
+    history: {
+      of: of.instanceType,
+      from: iso(record.begins[0] as number),
+      to: iso(record.ends.at(-1) as number),
+      intervalS: record.intervalS,
+      points: record.used.length,
+      gaps: gaps.map(([from, to]) => [iso(from), iso(to)] as const),
+      statistic: record.statistic,
+      ...(memoryBytes !== undefined && { memoryBytes }),
+      files: files.map(({ file, format, metrics }) => ({
+        code: 'record-file',
+        file,
+        format,
+        metrics: [...new Set(metrics.map(({ metric }) => metric))],
+      })),
+    },
+    instances,
+    ...(graded && { graded }),
+    recommendation: recommend(of, instances),
+    notes: [...files.flatMap((each) => each.notes), ...notesOf(record, gaps, of, types, instances, memoryBytes)],
+  };
+}
+
+/** Why the machine wanted more CPU than it got. */
+function wantedMore(files: readonly RecordedFile[], record: CpuRecord): RecordFinding<'record-at-least'> | undefined {
+  const { stolen, begins, ends } = record;
+  const shareOf = (series: { begins: Float64Array; ends: Float64Array }, isShort: (index: number) => boolean) => {
+    let [short, all] = [0, 0];
+    for (let index = 0; index < series.begins.length; index++) {
+      const ms = (series.ends[index] as number) - (series.begins[index] as number);
+      all += ms;
+      if (isShort(index)) short += ms;
+    }
+    return (100 * short) / all;
+  };
+  const stealTime = stolen ? shareOf({ begins, ends }, (index) => (stolen[index] as number) >= stolenPercent) : 0;
+  if (stealTime > stolenTimePercent) return { code: 'record-at-least', cause: 'steal', percentOfTime: stealTime };
+  const balance =
+    joinMetric(files, 'aws.ec2.cpucredit_balance', 'avg') ?? joinMetric(files, 'aws.ec2.cpucredit_balance', 'min');
+  const surplus = joinMetric(files, 'aws.ec2.cpusurplus_credit_balance', 'avg');
+  // In unlimited mode a balance of 0 holds nothing back.
+  if (!balance || surplus?.values.some((value) => value > 0)) return undefined;
+  const emptyTime = shareOf(balance, (index) => (balance.values[index] as number) < noCredits);
+  return emptyTime > stolenTimePercent
+    ? { code: 'record-at-least', cause: 'no-credits', percentOfTime: emptyTime }
+    : undefined;
+}
+
+type Gap = readonly [fromMs: number, toMs: number];
+
+/** Jitter of a second is no gap. */
+const shortestGapMs = 1500;
+
+function gapsOf({ begins, ends }: CpuRecord): Gap[] {
+  const gaps: Gap[] = [];
+  for (let index = 1; index < begins.length; index++) {
+    const gap = [ends[index - 1] as number, begins[index] as number] as const;
+    if (gap[1] - gap[0] > shortestGapMs) gaps.push(gap);
+  }
+  return gaps;
+}
+
+function notesOf(
+  record: CpuRecord,
+  gaps: readonly Gap[],
+  of: InstanceType,
+  types: readonly InstanceType[],
+  instances: readonly RecordedInstance[],
+  memoryBytes: number | undefined,
+): RecordFinding[] {
+  const hoursOf = (list: readonly Gap[]) => list.reduce((sum, [from, to]) => sum + (to - from), 0) / 3_600_000;
+  const stops = gaps.filter(([from, to]) => to - from >= stopMs);
+  const bridged = gaps.filter(([from, to]) => to - from < stopMs);
+  const days = recordedMs(record) / 86_400_000;
+  const smaller = types.filter(({ memoryGiB }) => memoryGiB < of.memoryGiB).map(({ instanceType }) => instanceType);
+  const examples = stops.slice(0, 2).map(([from, to]) => `${iso(from)} to ${iso(to)}`);
+  return [
+    ...(memoryBytes === undefined && smaller.length > 0
+      ? [{ code: 'memory-not-recorded', types: smaller } as const]
+      : []),
+    ...(record.intervalS > 60 && !record.peaks && record.statistic === 'avg'
+      ? [{ code: 'peaks-not-recorded', intervalS: record.intervalS } as const]
+      : []),
+    ...(bridged.length > 0 ? [{ code: 'gaps-bridged', gaps: bridged.length, hours: hoursOf(bridged) } as const] : []),
+    ...(stops.length > 0
+      ? [{ code: 'gaps-are-stops', gaps: stops.length, hours: hoursOf(stops), examples } as const]
+      : []),
+    ...(days < shortDays ? [{ code: 'record-short', days } as const] : []),
+    ...instances.flatMap(({ instanceType, speed }) =>
+      speed ? [{ code: 'vcpu-speed', of: of.instanceType, instanceType, ...speed } as const] : [],
+    ),
+  ];
+}
+
+const hoursPerMonth = 730;
+
+/** The cheapest type that fits. */
+function recommend(of: InstanceType, instances: readonly RecordedInstance[]): RecordSizing['recommendation'] {
+  const byPrice = [...instances].sort((a, b) => a.usdPerMonth - b.usdPerMonth);
+  const best = byPrice.find(({ verdict }) => verdict === 'fits');
+  if (best) {
+    const { instanceType, usdPerMonth } = best;
+    const saves = of.usdPerHour * hoursPerMonth - usdPerMonth;
+    return {
+      code: 'record-recommend',
+      instanceType,
+      usdPerMonth,
+      ...(saves > 0 && { savesUsdPerMonth: saves, of: of.instanceType }),
+    };
+  }
+  const open = byPrice.find(({ verdict }) => verdict === 'inconclusive');
+  if (open) return { code: 'record-undecided', instanceType: open.instanceType, because: open.because };
+  return { code: 'record-none' };
+}
+
+function iso(ms: number): string {
+  return new Date(Math.round(ms)).toISOString();
+}

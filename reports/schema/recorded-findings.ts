@@ -1,0 +1,88 @@
+// The findings of recorded/: for each code its figures. Their texts are in messages/recorded.ts.
+import type { Finding } from '../../model/finding.ts';
+
+type NoFigures = Record<never, never>;
+
+/** Why a type fits a record, does not fit it, or is inconclusive. */
+export type RecordCheckFindings = {
+  readonly 'record-credits-last': {
+    /** Mean demand in percent of the baseline performance. */
+    readonly percentOfBaseline: number;
+    readonly lowestCredits: number;
+    readonly lowestAt: string;
+    /** They run out at the other end of the interval of the vCPU's speed. */
+    readonly uncertain: boolean;
+  };
+  readonly 'record-credits-run-out': {
+    readonly percentOfBaseline: number;
+    readonly firstThrottledAt: string;
+    readonly throttledHours: number;
+    readonly throttledHoursIfWorkWaits: number;
+    readonly unservedVcpuHours: number;
+    readonly uncertain: boolean;
+  };
+  readonly 'record-unlimited': { readonly percentOfBaseline: number; readonly surplusUsdPerMonth: number };
+  readonly 'record-peaks': {
+    readonly vcpus: number;
+    readonly aboveHours: number;
+    readonly abovePercent: number;
+    /** Present when the maxima within the periods are known. */
+    readonly abovePercentAtMost?: number;
+    readonly allowedPercent: number;
+  };
+  readonly 'record-memory': { readonly neededBytes: number; readonly guestBytes: number };
+  readonly 'record-at-least': { readonly cause: 'steal' | 'no-credits'; readonly percentOfTime: number };
+  readonly 'record-maxima-only': NoFigures;
+  readonly 'record-speed-unknown': { readonly of: string; readonly instanceType: string };
+};
+
+/** What a reader must know of a record and of what was assumed. */
+export type RecordNoteFindings = {
+  readonly 'memory-not-recorded': { readonly types: readonly string[] };
+  readonly 'peaks-not-recorded': { readonly intervalS: number };
+  readonly 'gaps-bridged': { readonly gaps: number; readonly hours: number };
+  readonly 'gaps-are-stops': { readonly gaps: number; readonly hours: number; readonly examples: readonly string[] };
+  readonly 'record-short': { readonly days: number };
+  readonly 'vcpu-speed': {
+    readonly of: string;
+    readonly instanceType: string;
+    readonly ratio: number;
+    readonly low: number;
+    readonly high: number;
+  };
+  readonly 'record-file': { readonly file: string; readonly format: string; readonly metrics: readonly string[] };
+};
+
+/** How near the credit bank came to AWS's own figures. */
+export type RecordGradeFindings = {
+  readonly 'graded-against-aws': {
+    readonly of: string;
+    readonly metric: 'balance' | 'usage';
+    readonly maxDifferenceCredits: number;
+    readonly meanDifferenceCredits: number;
+    readonly points: number;
+    readonly days: number;
+  };
+  readonly 'graded-until': { readonly at: string; readonly cause: 'restart' | 'other-type' | 'unlimited' | 'unknown' };
+};
+
+export type RecordRecommendationFindings = {
+  readonly 'record-recommend': {
+    readonly instanceType: string;
+    readonly usdPerMonth: number;
+    readonly savesUsdPerMonth?: number;
+    readonly of?: string;
+  };
+  readonly 'record-undecided': { readonly instanceType: string; readonly because: Finding };
+  readonly 'record-none': NoFigures;
+};
+
+export type RecordFindings = RecordCheckFindings &
+  RecordNoteFindings &
+  RecordGradeFindings &
+  RecordRecommendationFindings;
+
+/** A finding with its figures. */
+export type RecordFinding<C extends keyof RecordFindings = keyof RecordFindings> = C extends string
+  ? { readonly code: C } & RecordFindings[C]
+  : never;
