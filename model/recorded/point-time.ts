@@ -70,22 +70,28 @@ function offsetOf(zone: string): number {
 }
 
 /**
- * From the clock of a zone to UTC. An hour that a clock change repeats is the one nearer to the time before it in the file, so both
- * passes of it are read as they were written.
+ * From the clock of a zone to UTC. An hour that a clock change repeats is the one nearer to the time before it in the file, or onward in
+ * the direction of the file, so both passes of it are read as they were written.
  */
 function createZoneClock(zone: string): (localMs: number, previousMs: number | undefined, text: string) => number {
   const offsetAt = createOffsets(zone);
+  let beforeMs: number | undefined;
+  let isFalling = false;
   return (localMs, previousMs, text) => {
+    if (previousMs !== undefined && beforeMs !== undefined && previousMs !== beforeMs)
+      isFalling = previousMs < beforeMs;
+    beforeMs = previousMs;
     const candidates = [...new Set([offsetAt(localMs - 24 * hourMs), offsetAt(localMs + 24 * hourMs)])]
       .map((offset) => localMs - offset)
       .filter((ms) => ms + offsetAt(ms) === localMs)
-      .sort((a, b) => a - b);
-    const [first, second] = candidates;
-    if (first === undefined)
+      .sort((a, b) => (isFalling ? a - b : b - a));
+    const [onward, other] = candidates;
+    if (onward === undefined)
       throw new UserError(`${text} does not exist in ${zone}, where the clock was set forward. Check --zone`);
-    if (second === undefined || previousMs === undefined) return first;
+    if (other === undefined) return onward;
+    if (previousMs === undefined) return Math.min(onward, other);
     const distance = (ms: number) => (ms === previousMs ? Number.POSITIVE_INFINITY : Math.abs(ms - previousMs));
-    return distance(second) < distance(first) ? second : first;
+    return distance(onward) <= distance(other) ? onward : other;
   };
 }
 

@@ -16,9 +16,12 @@ const formats: Readonly<Record<string, string>> = {
 };
 
 export const recordedTexts: TextsOf<RecordFindings> = {
-  'record-credits-last': ({ percentOfBaseline, lowestCredits, lowestAt, uncertain }) => {
+  'record-credits-last': ({ percentOfBaseline, lowestCredits, lowestAt, fromStart, uncertain }) => {
     const open = uncertain ? '. At the low end of the vCPU speed interval they run out' : '';
-    return `CPU credits last: the lowest balance is ${formatCredits(lowestCredits)}, at ${minute(lowestAt)}. ${meanUse(percentOfBaseline)}${open}`;
+    const lowest = fromStart
+      ? `the balance never falls below the ${formatCredits(lowestCredits)} of the start`
+      : `the lowest balance is ${formatCredits(lowestCredits)}, at ${minute(lowestAt)}`;
+    return `CPU credits last: ${lowest}. ${meanUse(percentOfBaseline)}${open}`;
   },
   'record-credits-run-out': ({
     percentOfBaseline,

@@ -2,12 +2,13 @@
 import type { CreditStart } from '../../model/credit-lifecycle.ts';
 import { surplusUsd } from '../../model/credit-replay.ts';
 import type { CreditMode, InstanceType } from '../../model/instance-catalogue.ts';
+import type { RelativeSpeed } from '../../model/vcpu-speed.ts';
 import type { RecordCheckFindings, RecordFinding } from '../schema/recorded-findings.ts';
 import type { SizeVerdict } from '../sizing/check.ts';
 import type { CpuRecord } from './cpu-record.ts';
 import { type RecordCredits, runRecord } from './record-bank.ts';
 import type { RecordCurve } from './record-curve.ts';
-import { aboveAtMostMs, demandOn, speedOf, type TypeSpeed } from './type-demand.ts';
+import { aboveAtMostMs, demandOn, speedOf } from './type-demand.ts';
 
 export type RecordInput = {
   readonly of: InstanceType;
@@ -54,7 +55,7 @@ export type RecordedInstance = {
   /** Mean demand in percent of the baseline performance, or of all vCPUs for a type of fixed performance. */
   readonly meanPercent: number;
   /** One vCPU of the type in vCPUs of the recorded type; absent for the same vCPU. */
-  readonly speed?: TypeSpeed;
+  readonly speed?: RelativeSpeed;
   /** At both ends of that interval; absent for the same vCPU. */
   readonly range?: {
     readonly lowestCredits?: readonly [number, number];
@@ -177,12 +178,13 @@ function checkCredits(
   }
   const verdict = high.throttledMs === 0 ? 'fits' : low.throttledMs > 0 ? 'does-not-fit' : 'inconclusive';
   const uncertain = verdict === 'inconclusive';
+  const fromStart = lowestAt === iso(record.begins[0] as number);
   if (firstThrottledAt === undefined)
     return [
       {
         limit: 'credits',
         verdict,
-        because: { code: 'record-credits-last', percentOfBaseline, lowestCredits, lowestAt, uncertain },
+        because: { code: 'record-credits-last', percentOfBaseline, lowestCredits, lowestAt, fromStart, uncertain },
       },
     ];
   const { throttledHours, throttledHoursIfWorkWaits, unservedVcpuHours } = figures;

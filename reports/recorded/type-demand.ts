@@ -1,14 +1,14 @@
 // What a machine used, in vCPUs of another type.
 import type { InstanceType } from '../../model/instance-catalogue.ts';
+import { type RelativeSpeed, relativeSpeed } from '../../model/vcpu-speed.ts';
 import type { CpuRecord } from './cpu-record.ts';
 import type { RecordDemand } from './record-bank.ts';
 
-/** How much of one vCPU of the recorded type a vCPU of the other is, with its interval. */
-export type TypeSpeed = { readonly ratio: number; readonly low: number; readonly high: number };
-
-/** Undefined where it is not known. Types of one family have the same vCPU. */
-export function speedOf(of: InstanceType, type: InstanceType): TypeSpeed | undefined {
-  return familyOf(of) === familyOf(type) ? { ratio: 1, low: 1, high: 1 } : undefined;
+/** How much of one vCPU of the recorded type a vCPU of the other is, with its interval. Undefined where it is not known. */
+export function speedOf(of: InstanceType, type: InstanceType): RelativeSpeed | undefined {
+  // Types of one family have the same vCPU.
+  if (familyOf(of) === familyOf(type)) return { ratio: 1, low: 1, high: 1 };
+  return relativeSpeed(of.instanceType, type.instanceType, [of, type]);
 }
 
 function familyOf({ instanceType }: InstanceType): string {

@@ -10,6 +10,8 @@ export type RecordCheckFindings = {
     readonly percentOfBaseline: number;
     readonly lowestCredits: number;
     readonly lowestAt: string;
+    /** It is the balance at the start. */
+    readonly fromStart: boolean;
     /** They run out at the other end of the interval of the vCPU's speed. */
     readonly uncertain: boolean;
   };

@@ -1,0 +1,289 @@
+import { describe, expect, test } from '@jest/globals';
+import { readRecorded } from '../../recorded/read-recorded.ts';
+import type { ReadOptions, RecordedMetric } from '../../recorded/recorded-file.ts';
+import { fortnight, makeFiles } from './make-files.ts';
+
+const points = fortnight(600, 2);
+const files = makeFiles(points, 600);
+
+function only(text: string, options: ReadOptions = {}): RecordedMetric {
+  const { metrics } = readRecorded(text, 'cpu.csv', options);
+  expect(metrics).toHaveLength(1);
+  return metrics[0] as RecordedMetric;
+}
+
+/** CPU in use of a metric of either kind. */
+const used = ({ metric, values }: RecordedMetric) =>
+  Array.from(values, (value) => Number((metric === 'system.cpu.idle' ? 100 - value : value).toFixed(2)));
+const times = (values: Float64Array) => Array.from(values, (ms) => new Date(ms).toISOString().replace(':00.000Z', ''));
+const refuse = (text: string, options: ReadOptions = {}) => expect(() => readRecorded(text, 'cpu.csv', options));
+
+describe('a file of recorded CPU', () => {
+  test.each(Object.entries(files))('%s has the periods and the values that were recorded', (name, text) => {
+    const { metrics } = readRecorded(text, name);
+    const metric = metrics.find((each) => /cpuutilization|idle/.test(each.metric)) as RecordedMetric;
+    expect(Array.from(metric.begins)).toEqual(points.map(({ ms }) => ms));
+    expect(Array.from(metric.ends)).toEqual(points.map(({ ms }) => ms + 600_000));
+    expect(used(metric)).toEqual(points.map(({ percent }) => percent));
+  });
+
+  test.each([
+    ['get-metric-statistics.json', 'cloudwatch-statistics'],
+    ['get-metric-data.json', 'cloudwatch-data'],
+    ['console.csv', 'cloudwatch-console'],
+    ['metrics-pull.json', 'metrics-pull'],
+    ['datadog-query.json', 'datadog-query'],
+    ['query-range.json', 'prometheus-range'],
+    ['sadf.json', 'sadf-json'],
+    ['sar-24.txt', 'sar-text'],
+    ['sar-12.txt', 'sar-text'],
+    ['plain.csv', 'csv'],
+  ])('%s is recognized as %s', (name, format) => {
+    expect(readRecorded(files[name] as string, name).format).toBe(format);
+  });
+});
+
+describe('CloudWatch', () => {
+  const statistics = (more: object, label = 'CPUUtilization') =>
+    JSON.stringify({
+      Label: label,
+      Datapoints: ['10', '05', '00'].map((minute) => ({ Timestamp: `2026-01-05T00:${minute}:00Z`, ...more })),
+    });
+
+  test('gives averages and maxima', () => {
+    const { metrics } = readRecorded(statistics({ Average: 20, Maximum: 90, Unit: 'Percent' }), 'a.json');
+    expect(metrics.map(({ metric, statistic }) => `${metric} ${statistic}`)).toEqual([
+      'aws.ec2.cpuutilization avg',
+      'aws.ec2.cpuutilization max',
+    ]);
+  });
+
+  test('gives credits by their labels', () => {
+    expect(readRecorded(statistics({ Sum: 0.4 }, 'CPUCreditUsage'), 'a.json').metrics[0]).toMatchObject({
+      metric: 'aws.ec2.cpucredit_usage',
+      statistic: 'sum',
+    });
+    expect(readRecorded(statistics({ Average: 100 }, 'CPUCreditBalance'), 'a.json').metrics[0]?.metric).toBe(
+      'aws.ec2.cpucredit_balance',
+    );
+  });
+
+  test('joins the pages of one Id, and says when a page is missing', () => {
+    const result = (hour: string, value: number) => ({
+      Id: 'm1',
+      Label: 'CPUUtilization Average',
+      Timestamps: [`2026-01-05T${hour}:05:00Z`, `2026-01-05T${hour}:00:00Z`],
+      Values: [value, value],
+    });
+    const pages = { MetricDataResults: [result('01', 2), result('00', 1)], NextToken: 'more' };
+    const { metrics, notes } = readRecorded(JSON.stringify(pages), 'a.json');
+    expect(Array.from(metrics[0]?.values ?? [])).toEqual([1, 1, 2, 2]);
+    expect(notes.map(({ code }) => code)).toEqual(['more-pages']);
+  });
+
+  test.each([
+    [JSON.stringify({ Label: 'CPUUtilization', Datapoints: [] }), 'a.json has no Datapoints'],
+    [statistics({ Average: 20 }, 'DiskReadOps'), 'the Label "DiskReadOps" is not a metric that headroom reads'],
+    [statistics({ p99: 20 }), 'has neither Average nor Maximum'],
+    [statistics({ Average: 'x' }), 'a.json: Datapoints[0].Average "x" is not a number'],
+    [JSON.stringify({ MetricDataResults: [] }), 'a.json has no values'],
+  ])('an answer that cannot be used is one sentence: %#', (text, message) => {
+    expect(() => readRecorded(text, 'a.json')).toThrow(message);
+  });
+});
+
+describe('Prometheus', () => {
+  const range = (result: object[]) => JSON.stringify({ status: 'success', data: { resultType: 'matrix', result } });
+  const series = (metric: object, values: readonly string[]) => ({
+    metric,
+    values: values.map((value, index) => [1_767_571_200 + 60 * index, value]),
+  });
+
+  test('averages the CPUs of a mode, whose rates are shares of 1', () => {
+    const text = range([
+      series({ mode: 'idle', cpu: '0' }, ['0.9', '0.8']),
+      series({ mode: 'idle', cpu: '1' }, ['0.7', '0.6']),
+    ]);
+    expect(used(only(text))).toEqual([20, 30]);
+  });
+
+  test('asks for the unit when it cannot be seen, and skips NaN', () => {
+    const text = range([series({}, ['0.25', 'NaN', '0.5'])]);
+    refuse(text).toThrow('Add --unit fraction or --unit percent');
+    expect(used(only(text, { unit: 'fraction' }))).toEqual([25, 50]);
+    expect(used(only(text, { unit: 'percent' }))).toEqual([0.25, 0.5]);
+  });
+
+  test('refuses a counter, several instances, and an instant query', () => {
+    refuse(range([series({ mode: 'idle', cpu: '0' }, ['5000', '5060', '5120'])])).toThrow('this is a counter');
+    refuse(range([series({ instance: 'a' }, ['2', '3']), series({ instance: 'b' }, ['2', '3'])])).toThrow(
+      'several instances (a, b)',
+    );
+    refuse(JSON.stringify({ status: 'success', data: { resultType: 'vector', result: [] } })).toThrow('query_range');
+  });
+});
+
+describe('CSV', () => {
+  test('reads any order, several columns, semicolons and decimal commas', () => {
+    const text = 'Zeit;CPU;Max\n2026-01-05 00:05Z;12,5;40\n2026-01-05 00:00Z;10;30\n';
+    const { metrics } = readRecorded(text.replace('Zeit', 'time'), 'a.csv');
+    expect(metrics.map(({ statistic }) => statistic)).toEqual(['avg', 'min']);
+    expect(used(metrics[0] as RecordedMetric)).toEqual([10, 12.5]);
+    expect(used(metrics[1] as RecordedMetric)).toEqual([30, 40]);
+  });
+
+  test('reads epochs and times with zones', () => {
+    expect(times(only('1767571200,5\n1767571260,6\n').begins)).toEqual(['2026-01-05T00:00', '2026-01-05T00:01']);
+    expect(times(only('2026-01-05T01:00+01:00,5\n2026-01-05T01:01+01:00,6\n').begins)).toEqual([
+      '2026-01-05T00:00',
+      '2026-01-05T00:01',
+    ]);
+  });
+
+  test('says that times without a zone are read as UTC, and reads them in a given one', () => {
+    const text = '2026-07-05 12:00,5\n2026-07-05 12:01,6\n';
+    expect(readRecorded(text, 'a.csv').notes.map(({ code }) => code)).toEqual(['times-without-zone']);
+    expect(times(only(text, { zone: 'Europe/Berlin' }).begins)[0]).toBe('2026-07-05T10:00');
+    expect(() => readRecorded(text, 'a.csv', { zone: 'Mars/Base' })).toThrow('--zone Mars/Base is not a time zone');
+  });
+
+  test('reads the hour that a clock change repeats twice, in either order', () => {
+    const rows = ['01:30', '02:00', '02:30', '02:00', '02:30', '03:00'].map((time) => `2026-10-25 ${time},5`);
+    const expected = ['23:30', '00:00', '00:30', '01:00', '01:30', '02:00'];
+    for (const text of [rows.join('\n'), [...rows].reverse().join('\n')]) {
+      expect(times(only(text, { zone: 'Europe/Berlin' }).begins).map((at) => at.slice(11))).toEqual(expected);
+    }
+  });
+
+  test('refuses an hour that a clock change leaves out', () => {
+    refuse('2026-03-29 01:59,5\n2026-03-29 02:30,5\n', { zone: 'Europe/Berlin' }).toThrow(
+      '2026-03-29 02:30 does not exist in Europe/Berlin',
+    );
+  });
+
+  test.each([
+    ['2026-01-05 00:00,5\n2026-01-05 00:05,130\n', 'cpu.csv line 2: 130 is more than 100 % of all vCPUs'],
+    ['2026-01-05 00:00,5\n2026-01-05 00:05,-2\n', 'cpu.csv line 2: -2 is negative'],
+    ['2026-01-05 00:00,5\n2026-01-05 00:05,x\n', 'cpu.csv line 2: "x" in column 2 is not a number'],
+    ['2026-01-05 00:00,5\nyesterday,5\n', 'cpu.csv line 2: "yesterday" is not a time'],
+    ['2026-01-05 00:00,5\n2026-01-05 00:00,6\n', 'cpu.csv line 2: system.cpu.idle has two values at'],
+    ['03/04/2026 10:00,5\n03/04/2026 10:05,5\n', '"03/04/2026 10:00" can be two dates'],
+    ['2026-01-05 00:00,5\n', 'cpu.csv has a single time'],
+    ['2026-01-05 00:00,0.2\n2026-01-05 00:05,0.3\n', '--unit fraction or --unit percent'],
+    ['2026-01-05 00:00,1000\n2026-01-05 00:05,1060\n2026-01-05 00:10,1100\n', 'this is a counter'],
+    ['time,alpha,beta\n2026-01-05 00:00,1,2\n', 'has 2 columns (alpha, beta) and none is known as CPU'],
+    ['time,cpu a,cpu b\n2026-01-05 00:00,1,2\n', 'the columns cpu a and cpu b are both CPU in use'],
+    ['hello\nworld\n', 'cpu.csv has no line with a time'],
+    ['', 'cpu.csv is empty'],
+    ['{"a": [1,\n2', 'cpu.csv line 2 is not JSON'],
+    ['{"a": 1}', 'cpu.csv is JSON of no known kind'],
+  ])('a file that cannot be used is one sentence: %j', (text, message) => {
+    refuse(text).toThrow(message);
+  });
+
+  test('leaves repeated points out and counts them', () => {
+    const { metrics, notes } = readRecorded('2026-01-05 00:00Z,5\n2026-01-05 00:00Z,5\n2026-01-05 00:05Z,6\n', 'a.csv');
+    expect(metrics[0]?.values).toHaveLength(2);
+    expect(notes).toMatchObject([{ code: 'points-repeated', points: 1 }]);
+  });
+});
+
+describe('the period of a point', () => {
+  const lengths = (minutes: readonly number[]) => {
+    const rows = minutes.map((minute) => `${1_767_571_200 + 60 * minute},5`).join('\n');
+    const { begins, ends } = only(rows);
+    return Array.from(begins, (begin, index) => ((ends[index] as number) - begin) / 60_000);
+  };
+
+  test('changes where the distances do', () => {
+    expect(lengths([0, 1, 2, 3, 4, 5, 10, 15, 20])).toEqual([1, 1, 1, 1, 1, 5, 5, 5, 5]);
+  });
+
+  test('does not grow over a gap', () => {
+    expect(lengths([0, 5, 10, 15, 30, 35, 40, 300, 305])).toEqual([5, 5, 5, 5, 5, 5, 5, 5, 5]);
+  });
+
+  test('is a second or an hour as well', () => {
+    expect(lengths([0, 60, 120, 180])).toEqual([60, 60, 60, 60]);
+    const seconds = only('1767571200,5\n1767571201,6\n1767571202,7\n');
+    expect(Array.from(seconds.ends, (end, index) => end - (seconds.begins[index] as number))).toEqual([
+      1000, 1000, 1000,
+    ]);
+  });
+});
+
+describe('sar', () => {
+  const head = 'Linux 6.1.0 (web) \t01/31/2026 \t_x86_64_\t(2 CPU)\n\n';
+  const names = 'CPU     %user     %nice   %system   %iowait    %steal     %idle\n';
+  const row = (time: string, steal: string, idle: string) =>
+    `${time}     all      2.00      0.00      1.00      0.00      ${steal}     ${idle}\n`;
+
+  test('reads restarts, averages and single CPUs past, and crosses midnight', () => {
+    const text = `${head}11:30:01 PM     ${names}${row('11:40:01 PM', '0.50', '96.50')}11:40:01 PM       0      9.00      0.00      9.00      0.00      0.00     82.00\n11:45:00 PM       LINUX RESTART\t(2 CPU)\n${row('11:50:01 PM', '0.00', '97.00')}${row('12:00:01 AM', '0.00', '97.00')}Average:        all      2.00      0.00      1.00      0.00      0.00     97.00\n`;
+    const { metrics, host } = readRecorded(text, 'sar.txt');
+    const of = (name: string) => metrics.find(({ metric }) => metric === name) as RecordedMetric;
+    expect(host).toBe('web');
+    expect(Array.from(of('system.cpu.stolen').values)).toEqual([0.5, 0, 0]);
+    expect(new Date(of('system.cpu.idle').ends.at(-1) as number).toISOString()).toBe('2026-02-01T00:00:01.000Z');
+  });
+
+  test.each([
+    [row('00:10:01', '0.00', '97.00'), 'cpu.csv has no line with a time'],
+    [
+      `${head}00:00:01     ${names}${row('00:10:01', '0.00', '-2.26')}${row('00:20:01', '0.00', '90.00')}`,
+      'cpu.csv line 4: -2.26 is negative',
+    ],
+    [`${head}00:00:01     kbmemfree\n`, 'has no rows of all CPUs with %idle'],
+  ])('a report that cannot be used is one sentence: %#', (text, message) => {
+    refuse(text).toThrow(message);
+  });
+});
+
+describe('Datadog', () => {
+  const series = (more: object) => ({
+    metric: 'system.cpu.idle',
+    expression: 'avg:system.cpu.idle{host:web}',
+    scope: 'host:web',
+    interval: 300,
+    pointlist: [
+      [1_767_571_200_000, 90],
+      [1_767_571_500_000, null],
+      [1_767_571_800_000, 80],
+    ],
+    ...more,
+  });
+  const answer = (...all: object[]) => JSON.stringify({ status: 'ok', series: all });
+
+  test('skips empty buckets and keeps the interval', () => {
+    const { begins, ends } = only(answer(series({})));
+    expect(Array.from(ends, (end, index) => end - (begins[index] as number))).toEqual([300_000, 300_000]);
+  });
+
+  test('reads 100 - idle as CPU in use', () => {
+    const expression = '100 - avg:system.cpu.idle{host:web}';
+    expect(used(only(answer(series({ metric: '(100 - system.cpu.idle)', expression }))))).toEqual([90, 80]);
+  });
+
+  test('refuses several hosts and an answer without series', () => {
+    refuse(answer(series({}), series({ scope: 'host:db' }))).toThrow('several hosts (host:web, host:db)');
+    refuse(answer()).toThrow('cpu.csv has no series');
+  });
+
+  test('takes the highest values of a pull as what they are', () => {
+    const pull = (intervalS: number) =>
+      JSON.stringify({
+        host: 'web',
+        series: [
+          {
+            metric: 'system.cpu.idle',
+            query: 'min:system.cpu.idle{host:web}.rollup(min, 60)',
+            intervalS,
+            points: [['2026-01-05T00:00:00Z', 5]],
+          },
+        ],
+      });
+    expect(only(pull(60)).statistic).toBe('min');
+    // The agent's own interval: there is one value in each.
+    expect(only(pull(15)).statistic).toBe('avg');
+  });
+});
