@@ -28,6 +28,8 @@ export const loadFinding = findingMaker({
     `${url} redirects to ${location}. Redirects are not followed: the redirect itself is measured`,
   'cores-not-awake': ({ cause }: { cause: string }) =>
     `The cores were not kept awake, so a request may have cost more CPU than on a real instance: ${cause}`,
+  'redis-not-started': ({ cause }: { cause: string }) =>
+    `The speed of this machine's core was not measured with redis: ${cause}. Install redis-server, redis-tools and util-linux`,
   'emulation-limit-lost': ({ file, wanted, found }: { file: string; wanted: string; found?: string | undefined }) => {
     const name = file.slice(file.lastIndexOf('/') + 1);
     const now = found === undefined ? `it is gone, and was "${wanted}"` : `it is "${found}" instead of "${wanted}"`;

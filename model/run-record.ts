@@ -214,6 +214,18 @@ export const runRecordSchema = z.object({
       clock: z.object({ offsetMs: z.number(), uncertaintyMs: z.number().nonnegative() }).exactOptional(),
     })
     .exactOptional(),
+  /** Microseconds of CPU time of a redis SET on a core of this machine, in windows between the blocks; absent where it was not measured. */
+  vcpuSpeed: z
+    .object({
+      redisSetUs: z.object({
+        value: z.number().positive(),
+        low: z.number().positive(),
+        high: z.number().positive(),
+        windows: z.number().int().positive(),
+      }),
+      core: count,
+    })
+    .exactOptional(),
   /** Of everything random in the run: arrivals, the order of probes. */
   seed: z.number().int().nonnegative().exactOptional(),
   /** Sentences of the threshold language, to be judged over the measured stages. */

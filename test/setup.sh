@@ -7,6 +7,7 @@ tools=(
   nginx:nginx-light
   chromium:chromium
   redis-server:redis-server
+  redis-benchmark:redis-tools
   prometheus-node-exporter:prometheus-node-exporter
   wrk:wrk
   # Debian's own: those of another Python do not go together.

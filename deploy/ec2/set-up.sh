@@ -46,7 +46,9 @@ base() {
   if [ "$packages" = apt ]; then
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -q
-    apt-get install -y -q --no-install-recommends ca-certificates curl git nginx-light procps sudo util-linux xz-utils
+    apt-get install -y -q --no-install-recommends ca-certificates curl git nginx-light procps redis-server redis-tools sudo util-linux xz-utils
+    # headroom starts its own to compare this machine's cores with EC2 types.
+    systemctl disable --now redis-server.service
     command -v aws >/dev/null || snap install aws-cli --classic
     # Disables the default page on port 80.
     rm -f "$to/etc/nginx/sites-enabled/default"
