@@ -37,7 +37,7 @@ function drawSaturation({ stages, saturation, noSaturation }: Judged, id: string
     span: 'half',
     title: 'Throughput against connections',
     description: saturation
-      ? `Throughput stops rising at ${formatRate(saturation.throughputPerS)} with ${formatNumberOf(saturation.connections, 'connection')}. Below: p99 latency of each stage.`
+      ? `Throughput stops rising at ${formatRate(saturation.stagePerS ?? saturation.throughputPerS)} with ${formatNumberOf(saturation.connections, 'connection')}. Below: p99 latency of each stage.`
       : `Throughput and, below, p99 latency of each measured stage. No saturation point: ${noSaturation ? textOf(noSaturation) : noData}.`,
     panels: [
       linePanel({
@@ -46,7 +46,7 @@ function drawSaturation({ stages, saturation, noSaturation }: Judged, id: string
         format: formatCount,
         height: 170,
         lines: [linesOf(points, 'throughput', ({ throughputPerS }) => throughputPerS, formatRate)],
-        ...(saturation && { level: saturation.throughputPerS }),
+        ...(saturation && { level: saturation.stagePerS ?? saturation.throughputPerS }),
       }),
       linePanel({
         title: 'Latency p99',
@@ -92,7 +92,7 @@ function isPoint(stage: JudgedStage): stage is Point {
 }
 
 function drawMark(
-  { connections, throughputPerS }: NonNullable<Judged['saturation']>,
+  { connections, throughputPerS, stagePerS = throughputPerS }: NonNullable<Judged['saturation']>,
   scale: Scale,
   frames: readonly Frame[],
 ): string {
@@ -104,7 +104,7 @@ function drawMark(
     label(text, { x: onRight ? x + 8 : x - 8, y }, 'mark-name', onRight ? 'start' : 'end');
   return (
     rule(x, upper.top, x, lower.bottom, 'mark') +
-    name(`saturation: ${formatRate(throughputPerS)}`, upper.bottom - 26) +
+    name(`saturation: ${formatRate(stagePerS)}`, upper.bottom - 26) +
     name(`with ${formatNumberOf(connections, 'connection')}`, upper.bottom - 11)
   );
 }

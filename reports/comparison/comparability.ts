@@ -1,6 +1,7 @@
 // Whether two runs can be compared, and what else differs between them.
 import type { Finding } from '../../model/finding.ts';
 import type { RunRecord } from '../../model/run-record.ts';
+import { toldShare } from '../measured/whole-vcpus.ts';
 import { compared, type RunRole } from '../schema/comparison-findings.ts';
 
 type Value = string | number | undefined;
@@ -14,7 +15,7 @@ export function findIncomparable(reference: RunRecord, run: RunRecord, role: Run
     validity.verdict === 'invalid' ? compared('run-is-invalid', { run: role, reasons: validity.reasons }) : undefined,
     differs(before.cpuModel, after.cpuModel, (both) => compared('generator-cpu-differs', both)),
     differs(before.cores, after.cores, (both) => compared('generator-cores-differ', both)),
-    differs(reference.target.vcpuShare, run.target.vcpuShare, (both) => compared('vcpu-share-differs', both)),
+    differs(toldShare(reference), toldShare(run), (both) => compared('vcpu-share-differs', both)),
   ].filter((each) => each !== undefined);
 }
 

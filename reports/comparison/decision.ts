@@ -107,7 +107,7 @@ function byMachines({ baseline, candidate }: MachinePair, { run, judged }: Sides
   // Without traffic the verdict holds up to the sustained load.
   return sized.sustainableLoad && sustainedPerS
     ? {
-        answer: compared('up-to', { perS: sustainedPerS.value }),
+        answer: compared('up-to', { perS: sustainedPerS.value, low: sustainedPerS.low, high: sustainedPerS.high }),
         verdict: 'pass',
         parts: [...facts, compared('traffic-unknown', {})],
       }

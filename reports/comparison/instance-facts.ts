@@ -3,9 +3,11 @@ import type { Finding } from '../../model/finding.ts';
 import { type BurstableType, type InstanceType, instanceCatalogue } from '../../model/instance-catalogue.ts';
 import { isWithoutCredits } from '../measured/credit-regime.ts';
 import { measure } from '../measured/measured.ts';
+import { wholeVcpuFactor } from '../measured/whole-vcpus.ts';
 import type { Estimate } from '../series/regression.ts';
+import { exactly } from '../sizing/estimate.ts';
 import type { Graded } from '../sizing/grade-predictions.ts';
-import type { RunSeen } from '../sizing/measured-type.ts';
+import type { MeasuredState, RunSeen } from '../sizing/measured-type.ts';
 import type { Recommendation } from '../sizing/recommendation.ts';
 import { type GradedSizing, sizeRuns } from '../sizing/size-runs.ts';
 import type { SizedInstance } from '../sizing/size-type.ts';
@@ -18,8 +20,8 @@ export type MachineFacts = {
   readonly memoryGiB: number;
   readonly usdPerMonth: number;
   readonly creditsPerHour?: number;
-  /** The highest throughput of a measured stage, with credits. */
-  readonly burstPerS?: number;
+  /** Of whole vCPUs, with credits: of the clean blocks, else the highest throughput of a measured stage. */
+  readonly burstPerS?: Estimate;
   /** At baseline performance: measured without credits, else predicted from the service demand. */
   readonly sustainedPerS?: Estimate;
   /** Time to throttle with all vCPUs busy: from the launch credits, and from a full balance. */
@@ -71,27 +73,34 @@ function describe(seen: RunSeen, type: InstanceType, sized: SizedInstance | unde
   const light = sized.sustainableLoad
     ? sized.sustainableLoad.burstPerS === undefined
     : sized.limitedBy === 'measurement';
-  const burst = light
-    ? 0
-    : Math.max(
-        0,
-        ...seen.run.stages
-          .filter(({ role }, number) => role === 'measured' && !isWithoutCredits(seen.run, seen.observed, number))
-          .map((stage) => stage.throughputPerS),
-      );
+  const { burst, sustained } = sized.measured ?? {};
+  const burstPerS = light
+    ? undefined
+    : (estimateOf(burst?.blocks === undefined ? undefined : burst) ?? findHighest(seen));
   // The same figure as in the verdict.
-  const found = sized.measured?.sustained?.perS;
-  const measured = found === undefined ? undefined : { value: found, low: found, high: found };
-  const sustainedPerS = sized.sustainableLoad?.sustainedPerS ?? measured ?? sized.sustainedPerS;
+  const sustainedPerS = sized.sustainableLoad?.sustainedPerS ?? estimateOf(sustained) ?? sized.sustainedPerS;
   return {
     instanceType: type.instanceType,
     vcpus: type.vcpus,
     memoryGiB: type.memoryGiB,
     usdPerMonth: sized.usdPerMonth,
     ...(type.credits && { creditsPerHour: type.credits.creditsEarnedPerHour }),
-    ...(burst > 0 && measure(seen.run).requests.completed > 0 && { burstPerS: burst }),
+    ...(burstPerS && measure(seen.run).requests.completed > 0 && { burstPerS }),
     ...(sustainedPerS && { sustainedPerS }),
     ...(type.credits && { hoursToThrottle: hoursToThrottle(type as BurstableType, type.vcpus) }),
     sized,
   };
+}
+
+function estimateOf(state: MeasuredState | undefined): Estimate | undefined {
+  return state && { value: state.perS, low: state.low, high: state.high };
+}
+
+/** Of the measured stages with credits, open ones too. */
+function findHighest({ run, observed }: RunSeen): Estimate | undefined {
+  const rates = run.stages.flatMap((stage, number) => {
+    const counts = stage.role === 'measured' && !isWithoutCredits(run, observed, number);
+    return counts && stage.throughputPerS > 0 ? [wholeVcpuFactor(run, stage) * stage.throughputPerS] : [];
+  });
+  return rates.length > 0 ? exactly(Math.max(...rates)) : undefined;
 }

@@ -36,15 +36,21 @@ export function formatRate(perS: number): string {
   return `${significant(perS)}/s`;
 }
 
-/** The same in a sentence: `7,412 requests/s`. */
-export function formatRequests(perS: number): string {
-  return `${significant(perS)} requests/s`;
+type Interval = { readonly low?: number | undefined; readonly high?: number | undefined };
+
+/** The same in a sentence, with an interval if there is one: `7,412 requests/s`, `540 requests/s (510 to 570)`. */
+export function formatRequests(perS: number, interval: Interval = {}): string {
+  return `${significant(perS)} requests/s${intervalOf(perS, interval)}`;
 }
 
 /** A rate with its interval: `540/s (510 to 570)`; `540/s` when the ends do not differ from it in what is shown. */
-export function formatRateInterval(estimate: { readonly value: number; readonly low: number; readonly high: number }) {
-  const [value, low, high] = [estimate.value, estimate.low, estimate.high].map((perS) => significant(perS));
-  return low === value && high === value ? `${value}/s` : `${value}/s (${low} to ${high})`;
+export function formatRateInterval({ value, ...interval }: Interval & { readonly value: number }): string {
+  return `${formatRate(value)}${intervalOf(value, interval)}`;
+}
+
+function intervalOf(value: number, { low = value, high = value }: Interval): string {
+  const [shown, least, most] = [value, low, high].map((perS) => significant(perS));
+  return least === shown && most === shown ? '' : ` (${least} to ${most})`;
 }
 
 /** An intended rate, or a ramp: `300/s`, `0/s to 1,000/s`. */

@@ -8,7 +8,7 @@ import {
   formatDuration,
   formatNumberOf,
   formatPercent,
-  formatRate,
+  formatRateInterval,
   formatRequests,
 } from '../format/format.ts';
 import type { ComparisonFindings } from '../schema/comparison-findings.ts';
@@ -18,7 +18,7 @@ import type { TextsOf } from './texts.ts';
 const answers = {
   yes: () => 'YES',
   no: () => 'NO',
-  'up-to': ({ perS }) => `UP TO ${formatRate(perS)}`,
+  'up-to': ({ perS, ...interval }) => `UP TO ${formatRateInterval({ value: perS, ...interval })}`,
   inconclusive: () => 'INCONCLUSIVE',
   worse: () => 'WORSE',
   'not-worse': () => 'NOT WORSE',
@@ -91,19 +91,18 @@ function describeBoth({ baseline, candidate }: ComparisonFindings['vcpu-share-di
   return `${baseline ?? 'not known'} in the baseline run, ${candidate ?? 'not known'} in the other`;
 }
 
-/** For example `t2.micro sustains 540 requests/s (510/s to 570/s) and bursts to 9,400/s until its CPU credits run out (...)`. */
+/** For example `t2.micro sustains 540 requests/s (510 to 570), 46.7 million a day, and bursts to 9,400/s (9,100 to 9,700) until ...`. */
 function describeType(figures: ComparisonFindings['type-sustains']): string {
   const { instanceType, emulated, burstPerS, sustainedPerS, hoursToThrottle } = figures;
   const name = `${instanceType}${emulated ? ' (emulated)' : ''}`;
   if (!hoursToThrottle || !sustainedPerS)
     return burstPerS === undefined
       ? `The throughput of ${name} was not measured`
-      : `${name} sustains ${formatRequests(burstPerS)}`;
-  const { value, low, high } = sustainedPerS;
-  const interval = low < high ? `95 %: ${formatRate(low)} to ${formatRate(high)}; ` : '';
-  const sustains = `${name} sustains ${formatRequests(value)} (${interval}${formatDay(value * 86_400)} a day)`;
+      : `${name} sustains ${formatRequests(burstPerS.value, burstPerS)}`;
+  const { value } = sustainedPerS;
+  const sustains = `${name} sustains ${formatRequests(value, sustainedPerS)}, ${formatDay(value * 86_400)} a day`;
   if (burstPerS === undefined) return sustains;
-  return `${sustains} and bursts to ${formatRate(burstPerS)} until its CPU credits run out: ${formatDuration(3600 * hoursToThrottle.launch)} of full load after launch, ${formatDuration(3600 * hoursToThrottle.full)} from a full balance`;
+  return `${sustains}, and bursts to ${formatRateInterval(burstPerS)} until its CPU credits run out: ${formatDuration(3600 * hoursToThrottle.launch)} of full load after launch, ${formatDuration(3600 * hoursToThrottle.full)} from a full balance`;
 }
 
 function describeMargin({ expression, verdict, needsMinutes, neededS }: ComparisonFindings['margin']): string {

@@ -26,8 +26,8 @@ export const headlineTexts: TextsOf<HeadlineFindings> = {
     `${verdict === 'invalid' ? 'The run is invalid' : 'The run is inconclusive'}: ${textOf(first)}${count > 1 ? ` (and ${formatNumberOf(count - 1, 'more reason')})` : ''}`,
   'capacity-found': ({ arrivalRatePerS, low, high, slo }) =>
     `The capacity is ${formatRequests(arrivalRatePerS)} (95 %: ${formatRate(low)} to ${formatRate(high)}) at ${slo.join(' and ')}`,
-  'saturates-at': ({ throughputPerS, connections, highest }) =>
-    `Saturates at ${formatRequests(throughputPerS)} with ${formatNumberOf(connections, 'connection')}${
+  'saturates-at': ({ throughputPerS, low, high, connections, highest }) =>
+    `Saturates at ${formatRequests(throughputPerS, { low, high })} with ${formatNumberOf(connections, 'connection')}${
       highest ? ` (highest: ${formatRate(highest.throughputPerS)} with ${formatCount(highest.connections)})` : ''
     }`,
   'highest-throughput': ({ throughputPerS, connections }) =>

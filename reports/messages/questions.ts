@@ -9,6 +9,7 @@ import {
   formatNumberOf,
   formatPercent,
   formatRate,
+  formatRateInterval,
 } from '../format/format.ts';
 import type { QuestionFindings, TypeRate } from '../schema/verdict-findings.ts';
 import { describeChange, describeEnd, describeRecovery } from './changes.ts';
@@ -95,14 +96,17 @@ function memory({ usedBytes, ofBytes }: { readonly usedBytes?: number; readonly 
   return ` and ${formatBytes(usedBytes)} of ${formatBytes(ofBytes)} of memory`;
 }
 
-function rate({ measuredPerS, predictedPerS, p99Us }: TypeRate): string {
+function rate({ measuredPerS, predictedPerS, low, high, p99Us }: TypeRate): string {
   const how =
     measuredPerS === undefined
       ? 'predicted'
       : predictedPerS === undefined
         ? 'measured'
         : `measured; ${formatRate(predictedPerS)} predicted`;
-  return `${formatRate(measuredPerS ?? predictedPerS ?? 0)} (${how}${p99Us === undefined ? '' : `; p99 ${formatLatency(p99Us)}`})`;
+  const value = measuredPerS ?? predictedPerS ?? 0;
+  const told = formatRateInterval({ value, low, high }).replace(/\)$/, '; ');
+  const open = told.endsWith(' ') ? told : `${told} (`;
+  return `${open}${how}${p99Us === undefined ? '' : `; p99 ${formatLatency(p99Us)}`})`;
 }
 
 function significant(value: number): string {

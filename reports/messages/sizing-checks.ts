@@ -33,6 +33,8 @@ export const checkTexts: TextsOf<Findings> = {
   'no-request-answered': () => 'No request was answered in a measured stage',
   'ended-before-measured-stage': () => 'The run ended before its first measured stage',
   'run-invalid': ({ reasons }, textOf) => `The run is invalid: ${reasons.map(textOf).join('; ')}`,
+  'vcpu-share-chosen': ({ vcpuShare }) =>
+    `One vCPU was ${vcpuShare} of a core (--vcpu-share), and rates do not scale with that share. Repeat the run without --vcpu-share`,
   'run-incomplete': ({ reason }, textOf) => `The run did not complete${reason ? `: ${textOf(reason)}` : ''}`,
   'traffic-unreliable': ({ source, caveat }, textOf) => `${textOf(source)}: ${textOf(caveat)}`,
   'memory-not-collected': () =>

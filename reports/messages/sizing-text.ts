@@ -1,5 +1,5 @@
 // The sizing verdict on a terminal.
-import { formatDay, formatNumberOf, formatPercent, formatRate, noData } from '../format/format.ts';
+import { formatDay, formatNumberOf, formatPercent, formatRate, formatRateInterval, noData } from '../format/format.ts';
 import { plainLine } from '../format/plain-text.ts';
 import type { Estimate } from '../series/regression.ts';
 import type { Sizing } from '../sizing/size-run.ts';
@@ -43,7 +43,11 @@ function reasons({ verdict, because, checks }: SizedInstance): string {
 
 function row(each: SizedInstance, isMeasured: boolean): string[] {
   const rate = (perS: number | undefined) => (perS === undefined ? noData : formatRate(perS));
-  const found = (state: 'burst' | 'sustained') => (isMeasured ? [rate(each.measured?.[state]?.perS)] : []);
+  const found = (state: 'burst' | 'sustained') => {
+    if (!isMeasured) return [];
+    const { perS, low, high } = each.measured?.[state] ?? {};
+    return [perS === undefined ? noData : formatRateInterval({ value: perS, low, high })];
+  };
   return [
     each.instanceType,
     textOf(each.summary),

@@ -1,5 +1,5 @@
 // Texts of the verdict on a type, its time to throttle, and what was assumed.
-import { formatDuration, formatNumberOf, formatRate } from '../format/format.ts';
+import { formatDuration, formatNumberOf, formatRateInterval } from '../format/format.ts';
 import type { TypeFindings } from '../schema/sizing-findings.ts';
 import type { TextsOf } from './texts.ts';
 
@@ -7,11 +7,13 @@ const ratiosOnly = 'ratios between types carry over to EC2, absolute rates do no
 
 export const typeTexts: TextsOf<TypeFindings> = {
   'summary-fits': () => 'fits',
-  'summary-fits-up-to': ({ perS }) => `fits up to ${formatRate(perS)}`,
+  'summary-fits-up-to': ({ perS, ...interval }) => `fits up to ${formatRateInterval({ value: perS, ...interval })}`,
   'summary-does-not-fit': () => 'does not fit',
   'summary-inconclusive': () => 'inconclusive',
   'throttles-after': ({ hoursToThrottle }) => formatDuration(hoursToThrottle * 3600),
   'never-throttles': () => 'never',
+  'vcpus-whole': ({ cpuModel }) =>
+    `one emulated vCPU is a core of the measuring machine (${cpuModel}); a rate that was measured on fewer cores than vCPUs is scaled to all of them`,
   'vcpu-emulated': ({ vcpuShare, cpuModel }) =>
     `one emulated vCPU was ${round(vcpuShare)} of a core of the measuring machine (${cpuModel}): ${ratiosOnly}`,
   'vcpu-assumed-core': ({ instanceType, cpuModel }) =>

@@ -1,10 +1,11 @@
 // The report as it reads in a pull request: the verdict, tables, the answers.
-import { formatLatency, formatPercent, formatRate, formatValue, noData } from '../format/format.ts';
+import { formatLatency, formatPercent, formatRate, formatRateInterval, formatValue, noData } from '../format/format.ts';
 import { verdictSign, verdictWord } from '../format/outcome.ts';
 import { describeRecovery, describeTrend } from '../messages/changes.ts';
 import { sentences, textOf } from '../messages/text-of.ts';
 import type { Judged } from '../schema/judged.ts';
 import type { JudgedStage } from '../schema/judged-stage.ts';
+import { type ToldRate, toldRate } from '../sizing/told-rate.ts';
 import { backtestTable, drillTable } from '../tables/alarms.ts';
 import { fromTable, markdownList, markdownTable, markdownWarnings, md } from './markdown-text.ts';
 
@@ -64,9 +65,9 @@ function stageTable(stages: readonly JudgedStage[]): string {
 
 /** A rate without a note is measured; the predictions of measured rates have a table of their own. */
 function sizingTable({ sizing }: Judged): string {
-  const rate = (measured: number | undefined, predicted: number | undefined) => {
-    if (measured !== undefined) return formatRate(measured);
-    return predicted === undefined ? noData : `${formatRate(predicted)} (predicted)`;
+  const rate = ({ measured, predicted }: ToldRate) => {
+    if (measured) return formatRateInterval(measured);
+    return predicted ? `${formatRateInterval(predicted)}, predicted` : noData;
   };
   const heads = ['Instance type', 'Verdict', 'Bottleneck', 'Burst', 'Sustained', 'Time to throttle', '$ a month'];
   return markdownTable(
@@ -76,8 +77,8 @@ function sizingTable({ sizing }: Judged): string {
       md(each.instanceType),
       md(textOf(each.summary)),
       md(each.limitedBy.replace('-', ' ')),
-      rate(each.measuredBurstPerS, each.burstPerS?.value),
-      rate(each.measuredSustainedPerS, each.sustainedPerS?.value),
+      rate(toldRate(each, 'burst')),
+      rate(toldRate(each, 'sustained')),
       each.timeToThrottle ? md(textOf(each.timeToThrottle)) : noData,
       each.usdPerMonth.toFixed(2),
     ]),

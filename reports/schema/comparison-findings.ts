@@ -20,7 +20,7 @@ export type ComparisonFindings = {
   /** Answers, in a word or two. */
   yes: object;
   no: object;
-  'up-to': { readonly perS: number };
+  'up-to': { readonly perS: number; readonly low?: number; readonly high?: number };
   inconclusive: object;
   worse: object;
   'not-worse': object;
@@ -39,7 +39,7 @@ export type ComparisonFindings = {
   'type-sustains': {
     readonly instanceType: string;
     readonly emulated: boolean;
-    readonly burstPerS?: number;
+    readonly burstPerS?: Estimate;
     readonly sustainedPerS?: Estimate;
     /** At full load, after a launch and from a full balance. */
     readonly hoursToThrottle?: { readonly launch: number; readonly full: number };

@@ -64,6 +64,12 @@ export type Busiest = z.infer<typeof busiestSchema>;
 /** Where throughput stopped rising. */
 const saturationSchema = busiestSchema.extend({
   connections: count,
+  /** The interval that the clean blocks give, and their number; absent for a stage without blocks. */
+  low: z.number().positive().exactOptional(),
+  high: z.number().positive().exactOptional(),
+  blocks: count.exactOptional(),
+  /** As the stage measured it; absent when that was on whole vCPUs, which throughput, low and high are of. */
+  stagePerS: z.number().positive().exactOptional(),
   /** The highest throughput of a closed stage, where another stage is a few percent higher with more connections. */
   highest: z.object({ throughputPerS: z.number().positive(), connections: count }).exactOptional(),
   ...limitSchema.shape,

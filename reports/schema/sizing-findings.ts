@@ -51,6 +51,8 @@ export type SustainableLoad = {
 /** The reason for the verdict of one check. */
 export type CheckFindings = {
   readonly 'run-invalid': { readonly reasons: readonly Finding[] };
+  /** The user's --vcpu-share. */
+  readonly 'vcpu-share-chosen': { readonly vcpuShare: number };
   readonly 'run-incomplete': { readonly reason?: Finding };
   readonly 'traffic-unreliable': { readonly source: Finding; readonly caveat: Finding };
   readonly 'memory-not-collected': NoFigures;
@@ -107,11 +109,12 @@ export type CheckFindings = {
 /** The verdict on a type in two words, its time to throttle, and what was assumed. */
 export type TypeFindings = {
   readonly 'summary-fits': NoFigures;
-  readonly 'summary-fits-up-to': { readonly perS: number };
+  readonly 'summary-fits-up-to': { readonly perS: number; readonly low?: number; readonly high?: number };
   readonly 'summary-does-not-fit': NoFigures;
   readonly 'summary-inconclusive': NoFigures;
   readonly 'throttles-after': { readonly hoursToThrottle: number };
   readonly 'never-throttles': NoFigures;
+  readonly 'vcpus-whole': { readonly cpuModel: string };
   readonly 'vcpu-emulated': { readonly vcpuShare: number; readonly cpuModel: string };
   readonly 'vcpu-assumed-core': { readonly instanceType: string; readonly cpuModel: string };
   readonly 'measured-on-type': { readonly instanceType: string };

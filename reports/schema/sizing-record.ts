@@ -5,6 +5,7 @@ import { findingSchema } from '../../model/finding.ts';
 const notNegative = z.number().nonnegative();
 const sizeVerdict = z.enum(['fits', 'does-not-fit', 'inconclusive']);
 const estimate = z.object({ value: notNegative, low: notNegative, high: notNegative });
+const measuredInterval = z.object({ low: notNegative, high: notNegative, blocks: z.number().int().exactOptional() });
 
 export const sizingRecordSchema = z.object({
   schemaVersion: z.literal(2),
@@ -34,6 +35,9 @@ export const sizingRecordSchema = z.object({
       sustainedPerS: estimate.exactOptional(),
       measuredBurstPerS: notNegative.exactOptional(),
       measuredSustainedPerS: notNegative.exactOptional(),
+      /** Of the measured rates; `blocks` is absent where the stage was not measured in blocks. */
+      measuredBurst: measuredInterval.exactOptional(),
+      measuredSustained: measuredInterval.exactOptional(),
       /** Burst latency, and that at full use of the baseline performance. */
       p99Us: notNegative.exactOptional(),
       sustainedP99Us: notNegative.exactOptional(),

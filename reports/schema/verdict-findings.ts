@@ -92,7 +92,10 @@ export type HeadlineFindings = {
     readonly slo: readonly string[];
   };
   'saturates-at': {
+    /** Of whole vCPUs, with the interval of the clean blocks where it was measured in blocks. */
     readonly throughputPerS: number;
+    readonly low?: number;
+    readonly high?: number;
     readonly connections: number;
     readonly highest?: { readonly throughputPerS: number; readonly connections: number };
   };
@@ -176,7 +179,14 @@ export type QuestionFindings = {
 };
 
 /** Throughput of a type in one state; at least one of both rates is there. */
-export type TypeRate = { readonly measuredPerS?: number; readonly predictedPerS?: number; readonly p99Us?: number };
+export type TypeRate = {
+  readonly measuredPerS?: number;
+  readonly predictedPerS?: number;
+  /** The interval of the measured rate, else of the predicted one. */
+  readonly low?: number;
+  readonly high?: number;
+  readonly p99Us?: number;
+};
 
 type VerdictFindings = LimitFindings & TrustFindings & HeadlineFindings & QuestionFindings & MissingDemandFindings;
 

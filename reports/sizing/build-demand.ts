@@ -2,6 +2,7 @@
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { findCommandEffects } from '../measured/command-effect.ts';
+import { coresPerVcpu } from '../measured/whole-vcpus.ts';
 import type { Builds } from '../traffic/day-load.ts';
 import { isLocal } from './busy-cpu.ts';
 
@@ -17,7 +18,7 @@ export function findBuild(
   const emulated = run.target.vcpuShare !== undefined;
   const cores = isLocal(run) || emulated ? run.generator.cores : run.target.vcpus;
   if (!effect || before === undefined || during === undefined || cores === undefined) return undefined;
-  const vcpus = (((during - before) / 100) * cores) / (run.target.vcpuShare ?? 1);
+  const vcpus = (((during - before) / 100) * cores) / coresPerVcpu(run, { role: 'idle' });
   const { durationS } = effect.command;
   return vcpus > 0 && durationS > 0 ? { vcpus, durationS } : undefined;
 }

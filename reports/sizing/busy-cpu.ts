@@ -1,15 +1,31 @@
 // vCPUs in use during a stage: by the app's processes, or on the whole host without the load generator.
+import { blockFigure } from '../../model/block.ts';
 import type { Observed } from '../../model/observed.ts';
-import type { RunRecord } from '../../model/run-record.ts';
+import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import { coresPerVcpu } from '../measured/whole-vcpus.ts';
+import type { Estimate } from '../series/regression.ts';
+import { exactly } from './estimate.ts';
 
 /** Mean and extremes of the samples of a stage, in vCPUs of the run's machine. */
 export type BusyVcpus = { readonly avg: number; readonly min: number; readonly max: number };
 
-/** By the app's processes; undefined without samples of them. */
-export function appVcpus(run: RunRecord, observed: Observed, stage: number): BusyVcpus | undefined {
-  const cpu = observed.stages[stage]?.metrics['app.cpu'];
-  const percentOfVcpu = 100 * (run.target.vcpuShare ?? 1);
-  return cpu && { avg: cpu.avg / percentOfVcpu, min: cpu.min / percentOfVcpu, max: cpu.max / percentOfVcpu };
+/** By the app's processes: as counted over the load where the record has that, else of samples; undefined without either. */
+export function appVcpus(run: RunRecord, observed: Observed | undefined, index: number): BusyVcpus | undefined {
+  const stage = run.stages[index];
+  if (!stage) return undefined;
+  const perVcpu = coresPerVcpu(run, stage);
+  const counted = countedCores(stage);
+  if (counted) return { avg: counted.value / perVcpu, min: counted.low / perVcpu, max: counted.high / perVcpu };
+  const cpu = observed?.stages[index]?.metrics['app.cpu'];
+  const percent = 100 * perVcpu;
+  return cpu && { avg: cpu.avg / percent, min: cpu.min / percent, max: cpu.max / percent };
+}
+
+/** Samples of a second do not align with loads of two: exact CPU time over exact duration. */
+function countedCores({ blocks, appCpuS, durationS }: StageRecord): Estimate | undefined {
+  const ofBlocks = blockFigure(blocks ?? [], (block) => block.appCpuS && block.appCpuS / block.durationS);
+  if (ofBlocks) return ofBlocks;
+  return appCpuS !== undefined && durationS > 0 ? exactly(appCpuS / durationS) : undefined;
 }
 
 /** On the whole machine, less those of headroom when it runs there; undefined for an emulated machine, which is not the host. */

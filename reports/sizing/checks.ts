@@ -1,5 +1,6 @@
 // The checks of a verdict, each by itself, in their order: measurement, memory, burst CPU, credits, latency.
 import { present } from '../../model/present.ts';
+import { isPartOfVcpu } from '../measured/whole-vcpus.ts';
 import { type Check, notMeasured } from './check.ts';
 import { checkCredits, checkSustainableLoad } from './credit-checks.ts';
 import { cpuHeadroom } from './sustainable-load.ts';
@@ -12,6 +13,7 @@ type CheckType = (figures: TypeFigures) => Check | undefined;
 export const allChecks: readonly CheckType[] = [
   checkCompleteness,
   checkValidity,
+  checkShare,
   checkMemory,
   checkTraffic,
   checkServiceDemand,
@@ -28,9 +30,15 @@ function checkCompleteness({ input: { run } }: TypeFigures): Check | undefined {
   return notMeasured({ code: 'run-incomplete', ...(run.statusReason && { reason: run.statusReason }) });
 }
 
-function checkValidity({ input: { run } }: TypeFigures): Check | undefined {
-  if (run.validity.verdict !== 'invalid') return undefined;
-  return notMeasured({ code: 'run-invalid', reasons: run.validity.reasons });
+/** Of the run that is predicted from, and of that on the type itself. */
+function checkValidity({ input: { run }, own }: TypeFigures): Check | undefined {
+  const invalid = [run, own?.run].find((each) => each?.validity.verdict === 'invalid');
+  return invalid && notMeasured({ code: 'run-invalid', reasons: invalid.validity.reasons });
+}
+
+function checkShare({ input: { run }, own }: TypeFigures): Check | undefined {
+  const partial = [run, own?.run].find((each) => each !== undefined && isPartOfVcpu(each));
+  return partial && notMeasured({ code: 'vcpu-share-chosen', vcpuShare: partial.target.vcpuShare ?? 1 });
 }
 
 function checkMemory({ memory, input, own }: TypeFigures): Check {

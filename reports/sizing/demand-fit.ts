@@ -1,6 +1,7 @@
 // CPU-seconds per request as the slope of busy vCPUs over throughput (the utilization law U = U0 + X D; Lazowska et al., Quantitative
 // System Performance, chapter 3). The intercept is what the machine uses without a request.
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import { wholeVcpuFactor } from '../measured/whole-vcpus.ts';
 import { type Estimate, fitLine, type Line } from '../series/regression.ts';
 import type { BusyVcpus } from './busy-cpu.ts';
 import { exactly, mapEstimate, scaleEstimate } from './estimate.ts';
@@ -81,7 +82,8 @@ function collectPoints(run: RunRecord, busy: (stage: number) => BusyVcpus | unde
     const found = busy(number);
     if (!found || stage.durationS < shortestStageS || stage.aborted !== undefined) return [];
     const { avg: y, min: low, max: high } = found;
-    return [{ role: stage.role, stage: stage.name, number, x: stage.throughputPerS, y, low, high }];
+    const x = wholeVcpuFactor(run, stage) * stage.throughputPerS;
+    return [{ role: stage.role, stage: stage.name, number, x, y, low, high }];
   });
   const loaded = points.filter(({ role, number, x }) => {
     const isLoad = role === 'measured' || role === 'probe';

@@ -44,8 +44,9 @@ export function relativeSpeed(
 }
 
 function describeSource({ target, generator }: RunRecord, { instanceType }: InstanceType): SizingFinding {
-  const { vcpuShare } = target;
+  const { vcpuShare, vcpuShareAtBaseline } = target;
   const { cpuModel } = generator;
+  if (vcpuShareAtBaseline !== undefined) return { code: 'vcpus-whole', cpuModel };
   if (vcpuShare !== undefined) return { code: 'vcpu-emulated', vcpuShare, cpuModel };
   if (target.instanceType === undefined) return { code: 'vcpu-assumed-core', instanceType, cpuModel };
   return { code: 'measured-on-type', instanceType };

@@ -6,8 +6,8 @@ import type { MeasuredState, MeasuredType } from './measured-type.ts';
 import type { TypePrediction } from './predict-type.ts';
 
 /**
- * The prediction with measured rates, at the service demand that follows from them. The interval of a measured rate is the spread of its
- * stages; a rate that was not measured is scaled as the burst rate was.
+ * The prediction with measured rates, at the service demand that follows from them. A rate that was not measured is scaled as the burst
+ * rate was.
  */
 export function withMeasuredRates(prediction: TypePrediction, measured: MeasuredType | undefined): TypePrediction {
   const burst = rateOf(prediction.burstPerS, measured?.burst);
@@ -30,7 +30,7 @@ export function withMeasuredRates(prediction: TypePrediction, measured: Measured
 /** The measured rate, else `scale` times the predicted one; and the factor from predicted to that, at each end. */
 function rateOf(predicted: Estimate, measured: MeasuredState | undefined, scale = 1) {
   const perS = measured
-    ? { value: measured.perS, low: measured.lowestPerS, high: measured.perS }
+    ? { value: measured.perS, low: measured.low, high: measured.high }
     : scaleEstimate(predicted, scale);
   // A predicted rate of 0 has no factor.
   const factor = mapEstimate(predicted, (rate, end) => (rate > 0 ? perS[end] / rate : 1));

@@ -1,15 +1,21 @@
 // The burst and sustained rates that a run on a type measured.
+import { blockFigure } from '../../model/block.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import { isWithoutCredits } from '../measured/credit-regime.ts';
+import { wholeVcpuFactor } from '../measured/whole-vcpus.ts';
 
 /** A run and what was observed of its host. */
 export type RunSeen = { readonly run: RunRecord; readonly observed: Observed | undefined };
 
 export type MeasuredState = {
+  /** Of whole vCPUs. */
   readonly perS: number;
-  /** The lowest throughput within a tenth of it: how much stages on the same machine differ. */
-  readonly lowestPerS: number;
+  /** The interval that the clean blocks give; without blocks down to the lowest throughput within a tenth of the highest. */
+  readonly low: number;
+  readonly high: number;
+  /** Clean blocks; absent for a stage without blocks. */
+  readonly blocks?: number;
   readonly stage: string;
   /** Index of the stage in its run. */
   readonly number: number;
@@ -19,11 +25,13 @@ export type MeasuredState = {
 
 export type MeasuredType = {
   readonly run: string;
-  /** The measured closed stage with the highest throughput: an open stage gets a given rate, and shows no capacity. */
+  /** The measured closed stage in blocks, else that with the highest throughput: an open stage gets a given rate, and shows no capacity. */
   readonly burst?: MeasuredState;
   /** Without CPU credits: the stage made for that, else the best of a run that began without credits. */
   readonly sustained?: MeasuredState;
 };
+
+type NumberedStage = { readonly stage: StageRecord; readonly number: number };
 
 /** Of a complete run that is not invalid; undefined when it measured neither rate. */
 export function measuredType({ run, observed }: RunSeen): MeasuredType | undefined {
@@ -37,12 +45,14 @@ export function measuredType({ run, observed }: RunSeen): MeasuredType | undefin
     .map((each) => ({
       ...each,
       spent: each.stage.role === 'sustained' || isWithoutCredits(run, observed, each.number),
-    }))
-    .sort((a, b) => b.stage.throughputPerS - a.stage.throughputPerS);
-  const burst = describe(stages.filter(({ spent }) => !spent));
+    }));
+  const burst = describe(
+    run,
+    stages.filter(({ spent }) => !spent),
+  );
   // The profile's own stage for it comes first: those of a ladder that began without credits are shorter.
   const own = stages.filter(({ stage }) => stage.role === 'sustained');
-  const sustained = describe(own.length > 0 ? own : stages.filter(({ spent }) => spent));
+  const sustained = describe(run, own.length > 0 ? own : stages.filter(({ spent }) => spent));
   if (!burst && !sustained) return undefined;
   return { run: run.id, ...(burst && { burst }), ...(sustained && { sustained }) };
 }
@@ -50,16 +60,22 @@ export function measuredType({ run, observed }: RunSeen): MeasuredType | undefin
 /** Stages within a tenth of the best one count as the same load. */
 const alike = 0.9;
 
-function describe(
-  stages: readonly { readonly stage: StageRecord; readonly number: number }[],
-): MeasuredState | undefined {
-  const [best] = stages;
+function describe(run: RunRecord, stages: readonly NumberedStage[]): MeasuredState | undefined {
+  const inBlocks = stages.filter(({ stage }) => stage.blocks !== undefined);
+  const found = (inBlocks.length > 0 ? inBlocks : stages).toSorted(
+    (a, b) => b.stage.throughputPerS - a.stage.throughputPerS,
+  );
+  const [best] = found;
   if (!best) return undefined;
-  const { name, throughputPerS, latencyUs } = best.stage;
-  const others = stages.map(({ stage }) => stage.throughputPerS).filter((perS) => perS >= alike * throughputPerS);
+  const { name, throughputPerS, latencyUs, blocks } = best.stage;
+  const others = found.map(({ stage }) => stage.throughputPerS).filter((perS) => perS >= alike * throughputPerS);
+  const figure = blockFigure(blocks ?? []);
+  const factor = wholeVcpuFactor(run, best.stage);
   return {
-    perS: throughputPerS,
-    lowestPerS: Math.min(...others),
+    perS: factor * throughputPerS,
+    low: factor * (figure?.low ?? Math.min(...others)),
+    high: factor * (figure?.high ?? throughputPerS),
+    ...(figure && { blocks: figure.blocks }),
     stage: name,
     number: best.number,
     ...(latencyUs && { p50Us: latencyUs.p50, p99Us: latencyUs.p99 }),

@@ -6,6 +6,7 @@ import type { Trend } from '../schema/judged.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
 import type { DemandFit } from './demand-fit.ts';
 import { gradePredictions } from './grade-predictions.ts';
+import type { MeasuredState } from './measured-type.ts';
 import { sizeRun } from './size-run.ts';
 import type { GradedSizing } from './size-runs.ts';
 import type { SizedInstance } from './size-type.ts';
@@ -60,8 +61,11 @@ function recordType(each: SizedInstance): SizingRecord['types'][number] {
     checks: each.checks.map(({ limit, verdict, because }) => ({ limit, verdict, because })),
     ...(burstPerS && { burstPerS }),
     ...(sustainedPerS && { sustainedPerS }),
-    ...(measured?.burst && { measuredBurstPerS: measured.burst.perS }),
-    ...(measured?.sustained && { measuredSustainedPerS: measured.sustained.perS }),
+    ...(measured?.burst && { measuredBurstPerS: measured.burst.perS, measuredBurst: intervalOf(measured.burst) }),
+    ...(measured?.sustained && {
+      measuredSustainedPerS: measured.sustained.perS,
+      measuredSustained: intervalOf(measured.sustained),
+    }),
     ...(latency && { p99Us: latency.p99Us }),
     ...(sustainedLatency && { sustainedP99Us: sustainedLatency.p99Us }),
     ...(each.timeToThrottle && { timeToThrottle: each.timeToThrottle }),
@@ -71,6 +75,10 @@ function recordType(each: SizedInstance): SizingRecord['types'][number] {
     notes: [...each.notes],
     ...(each.day && { day: each.day.curve.map(([hours, balance, percent]) => [hours, balance, percent]) }),
   };
+}
+
+function intervalOf({ low, high, blocks }: MeasuredState) {
+  return { low, high, ...(blocks !== undefined && { blocks }) };
 }
 
 function recordDemand(fit: DemandFit): NonNullable<SizingRecord['serviceDemand']> {

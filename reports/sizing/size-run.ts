@@ -1,5 +1,6 @@
 // A measured run -> which type fits, why, until when, and what it costs.
 import type { InstanceType } from '../../model/instance-catalogue.ts';
+import { toldShare } from '../measured/whole-vcpus.ts';
 import type { Estimate } from '../series/regression.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import { type Recommendation, recommend } from './recommendation.ts';
@@ -30,11 +31,12 @@ export function sizeRun(input: Omit<SizingInput, 'demand'>, types: readonly Inst
   const instances = types.map((type) => sizeInstance(full, type));
   const isDecided =
     instances.some((each) => each.verdict === 'fits') || instances.every((each) => each.verdict === 'does-not-fit');
+  const share = toldShare(run);
   return {
     run: run.id,
     instances,
     ...(demand && { serviceDemandMs: demand.used.demandMs, serviceDemand: demand }),
-    ...(run.target.vcpuShare !== undefined && { vcpuShare: run.target.vcpuShare }),
+    ...(share !== undefined && { vcpuShare: share }),
     ...(input.traffic && { traffic: withoutPieces(input.traffic) }),
     recommendation: recommend(full, instances),
     exitCode: isDecided ? 0 : 4,

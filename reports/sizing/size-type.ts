@@ -85,7 +85,10 @@ function decide(checks: readonly Check[]): Check {
 }
 
 function summarize(verdict: SizeVerdict, load: SustainableLoad | undefined): SizedInstance['summary'] {
-  if (verdict === 'fits' && load) return { code: 'summary-fits-up-to', perS: load.sustainedPerS.value };
+  if (verdict === 'fits' && load) {
+    const { value: perS, ...interval } = load.sustainedPerS;
+    return { code: 'summary-fits-up-to', perS, ...interval };
+  }
   return { code: `summary-${verdict}` };
 }
 

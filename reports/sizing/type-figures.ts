@@ -4,6 +4,7 @@ import type { CreditMode, InstanceCatalogue, InstanceType } from '../../model/in
 import { creditBaselineVcpus } from '../../model/instance-catalogue.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
+import { coresPerVcpu } from '../measured/whole-vcpus.ts';
 import type { Trend } from '../schema/judged.ts';
 import type { SustainableLoad } from '../schema/sizing-findings.ts';
 import type { Builds } from '../traffic/day-load.ts';
@@ -172,7 +173,8 @@ function findLatency({ input, own, measured, demand, corrected }: Basis): Latenc
 
 /** Seconds from the start of the app until it listens, without CPU credits; undefined when the start was not measured. */
 function findColdStart({ input, own, type, prediction }: Basis): number | undefined {
-  const { startCpuS, vcpuShare } = (own?.run ?? input.run).target;
+  const run = own?.run ?? input.run;
+  const { startCpuS, vcpuShare } = run.target;
   if (!type.credits || !prediction || startCpuS === undefined || vcpuShare === undefined) return undefined;
-  return startCpuS / vcpuShare / prediction.speed / creditBaselineVcpus(type.credits);
+  return startCpuS / coresPerVcpu(run, { role: 'sustained' }) / prediction.speed / creditBaselineVcpus(type.credits);
 }

@@ -4,12 +4,15 @@ import type { RunComparison, Side } from '../comparison/compare-runs.ts';
 import { isWorse } from '../comparison/decision.ts';
 import type { Difference } from '../comparison/difference.ts';
 import type { MachineFacts } from '../comparison/instance-facts.ts';
-import { capitalize, formatDuration, formatLatency, formatPercent, formatRate, noData } from '../format/format.ts';
+import { capitalize, formatDuration, formatLatency, formatPercent, noData } from '../format/format.ts';
 import { verdictWord } from '../format/outcome.ts';
+import { toldShare } from '../measured/whole-vcpus.ts';
 import { limitName } from '../messages/limits.ts';
 import { figureName, formatFigure, formatSigned } from '../messages/metric-text.ts';
 import { fewestSeconds } from '../series/bootstrap.ts';
-import { type Cell, figure, type Table, words } from './table.ts';
+import type { Estimate } from '../series/regression.ts';
+import { exactly } from '../sizing/estimate.ts';
+import { type Cell, figure, rateCell, type Table, words } from './table.ts';
 
 /** A figure as text. */
 export const right = (content: string): Cell => ({ text: content, kind: 'number' });
@@ -32,13 +35,7 @@ export function sideBySideTable(comparison: RunComparison): Table {
     rows: [
       ...(machines
         ? [...machineRows(machines.baseline, machines.candidate), ...baselineLatencyRows(comparison)]
-        : [
-            ratesRow(
-              'Highest throughput',
-              baseline.judged.busiest?.throughputPerS,
-              candidate.judged.busiest?.throughputPerS,
-            ),
-          ]),
+        : [ratesRow('Highest throughput', busiest(baseline), busiest(candidate))]),
       plainRow('Bottleneck', sides.map(bottleneck)),
       ...differences.map((each) => [
         words(capitalize(figureName(each.metric))),
@@ -74,7 +71,7 @@ function noteOf({ stages, machines, differences }: RunComparison): string {
 
 /** What the figures of emulated instances mean for real ones; undefined when none was emulated. */
 export function describeEmulation({ candidate: { run } }: RunComparison): string | undefined {
-  const share = run.target.vcpuShare;
+  const share = toldShare(run);
   if (share === undefined) return undefined;
   return `Both instances were emulated: each vCPU is ${formatPercent(100 * share)} of a core of this host (${run.generator.cpuModel}). Ratios are comparable with EC2, absolute rates are not.`;
 }
@@ -100,7 +97,7 @@ function machineRows(before: MachineFacts, after: MachineFacts): Cell[][] {
       both.map(({ memoryGiB }) => `${memoryGiB} GiB`),
     ),
     ratesRow('Burst', before.burstPerS, after.burstPerS),
-    ratesRow('Sustained', before.sustainedPerS?.value, after.sustainedPerS?.value),
+    ratesRow('Sustained', before.sustainedPerS, after.sustainedPerS),
     plainRow('Time to throttle, after launch', throttles('launch')),
     plainRow('Time to throttle, full balance', throttles('full')),
   ];
@@ -117,14 +114,18 @@ function baselineLatencyRows({ baseline, candidate }: RunComparison): Cell[][] {
   ];
 }
 
-function ratesRow(name: string, before: number | undefined, after: number | undefined): Cell[] {
-  const change = before !== undefined && after !== undefined && before > 0 ? 100 * (after / before - 1) : undefined;
+function ratesRow(name: string, before: Estimate | undefined, after: Estimate | undefined): Cell[] {
+  const change = before && after && before.value > 0 ? 100 * (after.value / before.value - 1) : undefined;
   return [
     words(name),
-    figure(before, formatRate),
-    figure(after, formatRate),
+    rateCell(before),
+    rateCell(after),
     figure(change, (value) => `${value < 0 ? '−' : '+'}${formatPercent(Math.abs(value))}`),
   ];
+}
+
+function busiest({ judged }: Side): Estimate | undefined {
+  return judged.busiest && exactly(judged.busiest.throughputPerS);
 }
 
 function bottleneck({ judged }: Side): string {

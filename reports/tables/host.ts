@@ -67,6 +67,19 @@ export function programTable({ programs }: Judged): Table {
   );
 }
 
+/** Where a type had fewer cores than vCPUs, its stages show less than the rates that are told of it. */
+function shareRows({ target }: RunRecord): (readonly [string, string])[] {
+  const { vcpuShare, vcpuShareAtBaseline } = target;
+  if (vcpuShare === undefined) return [];
+  const share = `${vcpuShare} of a core of this host`;
+  if (vcpuShareAtBaseline === undefined) return [['One vCPU is', share]];
+  return [
+    ['One vCPU with CPU credits had', share],
+    ['One vCPU without CPU credits had', `${vcpuShareAtBaseline} of a core of this host, in its share of the time`],
+    ['Rates of an instance type', 'of whole vCPUs, one core of this host each'],
+  ];
+}
+
 /** What was measured, with what and on what, so that the run can be repeated. */
 export function backgroundTable(run: RunRecord, observed: Observed | undefined): Table {
   const { target, generator, profile, shard } = run;
@@ -81,7 +94,7 @@ export function backgroundTable(run: RunRecord, observed: Observed | undefined):
     ['Target started by', target.startedByHarness ? 'headroom, for this run' : 'others, before this run'],
     ['Instance type', target.instanceType],
     ['vCPUs', target.vcpus?.toString()],
-    ...optional('One vCPU is', suffixed(target.vcpuShare, 'of a core of this host')),
+    ...shareRows(run),
     ['Memory', suffixed(target.memoryGiB, 'GiB')],
     ['Worker processes', target.workers?.toString()],
     ['Commit', target.commit],

@@ -4,7 +4,8 @@ import { limitName } from '../messages/limits.ts';
 import { textOf } from '../messages/text-of.ts';
 import type { Judged } from '../schema/judged.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
-import { type Column, figure, list, number, type Table, tableOf, text } from './table.ts';
+import { type ToldRate, toldRate } from '../sizing/told-rate.ts';
+import { type Cell, type Column, list, number, rateCell, type Table, tableOf, text } from './table.ts';
 
 type SizedType = SizingRecord['types'][number];
 
@@ -20,8 +21,8 @@ export function sizingTable({ sizing }: Pick<Judged, 'sizing'>): Table {
       text('Type', ({ instanceType }) => instanceType),
       text('Verdict', ({ summary }) => list([textOf(summary)])),
       text('Bottleneck', ({ limitedBy }) => limitName(limitedBy)),
-      rate('Burst', (each) => [each.measuredBurstPerS, each.burstPerS?.value]),
-      rate('Sustained', (each) => [each.measuredSustainedPerS, each.sustainedPerS?.value]),
+      rate('Burst', 'burst'),
+      rate('Sustained', 'sustained'),
       ...(types.some((each) => each.timeToThrottle !== undefined) ? [throttles] : []),
       number(
         '$ a month',
@@ -33,17 +34,15 @@ export function sizingTable({ sizing }: Pick<Judged, 'sizing'>): Table {
   );
 }
 
-function rate(
-  name: string,
-  of: (type: SizedType) => readonly [measured: number | undefined, predicted: number | undefined],
-): Column<SizedType> {
-  const cell = ([measured, predicted]: ReturnType<typeof of>) => ({
-    ...figure(measured ?? predicted, formatRate),
-    ...(predicted !== undefined && {
-      detail: measured === undefined ? 'predicted' : `predicted ${formatRate(predicted)}`,
-    }),
-  });
-  return { name, kind: 'number', cell: (type) => cell(of(type)) };
+function rate(name: string, state: 'burst' | 'sustained'): Column<SizedType> {
+  return { name, kind: 'number', cell: (type) => cellOf(toldRate(type, state)) };
+}
+
+function cellOf({ measured, predicted }: ToldRate): Cell {
+  const cell = rateCell(measured ?? predicted);
+  if (!predicted) return cell;
+  const how = measured ? `predicted ${formatRate(predicted.value)}` : 'predicted';
+  return { ...cell, detail: [cell.detail, how].filter((part) => part !== undefined).join('; ') };
 }
 
 /** Predicted, measured, error. */

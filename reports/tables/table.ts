@@ -1,5 +1,6 @@
 // A table as pages show it: figures right-aligned, text left-aligned, `no data` for a missing figure.
-import { formatCount, noData } from '../format/format.ts';
+import { formatCount, formatRate, noData } from '../format/format.ts';
+import type { Estimate } from '../series/regression.ts';
 
 export type Cell = {
   readonly text: string;
@@ -66,6 +67,14 @@ export function tableOf<T>(
 /** A figure, or `no data` when it is absent. */
 export function figure<T>(value: T | undefined, format: (value: T) => string): Cell {
   return value === undefined ? { text: noData, kind: 'none' } : { text: format(value), kind: 'number' };
+}
+
+/** A rate with its interval beneath it, where the ends differ from it in what is shown. */
+export function rateCell(rate: Estimate | undefined): Cell {
+  const cell = figure(rate?.value, formatRate);
+  if (!rate) return cell;
+  const [low, high] = [formatRate(rate.low), formatRate(rate.high)];
+  return low === cell.text && high === cell.text ? cell : { ...cell, detail: `${low} to ${high}` };
 }
 
 /** A cell of text. */

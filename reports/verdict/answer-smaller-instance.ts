@@ -7,6 +7,7 @@ import type { Answer } from '../schema/judged.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
 import { found, type TypeRate } from '../schema/verdict-findings.ts';
 import { measureServiceDemand } from '../sizing/service-demand.ts';
+import { type ToldRate, toldRate } from '../sizing/told-rate.ts';
 import { type Answerable, answered, notMeasured } from './answer.ts';
 
 const smaller = 't2.micro';
@@ -45,20 +46,19 @@ export function answerSmallerInstance({ run, observed, sizing }: Answerable): An
 }
 
 function findThroughput(type: SizedType): Finding | undefined {
-  const burst = rate(type.burstPerS?.value, type.measuredBurstPerS, type.p99Us);
-  const sustained = rate(type.sustainedPerS?.value, type.measuredSustainedPerS, type.sustainedP99Us);
+  const burst = rate(toldRate(type, 'burst'), type.p99Us);
+  const sustained = rate(toldRate(type, 'sustained'), type.sustainedP99Us);
   if (!burst && !sustained) return undefined;
   return found('type-throughput', { ...(burst && { burst }), ...(sustained && { sustained }) });
 }
 
-function rate(
-  predictedPerS: number | undefined,
-  measuredPerS: number | undefined,
-  p99Us: number | undefined,
-): TypeRate | undefined {
-  if (predictedPerS === undefined && measuredPerS === undefined) return undefined;
+function rate({ measured, predicted }: ToldRate, p99Us: number | undefined): TypeRate | undefined {
+  const told = measured ?? predicted;
+  if (!told) return undefined;
   return {
-    ...present({ measuredPerS, predictedPerS, p99Us }),
+    ...present({ measuredPerS: measured?.value, predictedPerS: predicted?.value, p99Us }),
+    low: told.low,
+    high: told.high,
   };
 }
 

@@ -48,9 +48,10 @@ function findSpeed(facts: Facts): Finding[] {
     return [found('capacity-found', { arrivalRatePerS, low, high, slo }), bottleneck(capacity)];
   }
   if (saturation) {
-    const { throughputPerS, connections, highest } = saturation;
+    const { throughputPerS, low, high, connections, highest } = saturation;
+    const interval = low !== undefined && high !== undefined ? { low, high } : {};
     return [
-      found('saturates-at', { throughputPerS, connections, ...(highest && { highest }) }),
+      found('saturates-at', { throughputPerS, ...interval, connections, ...(highest && { highest }) }),
       bottleneck(saturation),
     ];
   }

@@ -1,21 +1,23 @@
 // Where throughput stopped rising and the bottleneck there, or why no such point was found.
+import { blockFigure } from '../../model/block.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import { withoutHistogram } from '../measured/measured.ts';
 import { findTargetDeath } from '../measured/target-death.ts';
+import { wholeVcpuFactor } from '../measured/whole-vcpus.ts';
 import type { Saturation } from '../schema/judged.ts';
 import { found } from '../schema/verdict-findings.ts';
 import { findLimit } from './bottleneck.ts';
 
-/** The measured stage with the highest throughput; undefined when none has any. */
+/** The measured stage with the highest throughput, of those in blocks if there are any; undefined when none has any. */
 export function highestThroughput(stages: readonly StageRecord[]): StageRecord | undefined {
-  return stages
-    .filter((stage) => stage.role === 'measured' && stage.throughputPerS > 0)
-    .reduce<StageRecord | undefined>(
-      (best, stage) => (!best || stage.throughputPerS > best.throughputPerS ? stage : best),
-      undefined,
-    );
+  const measured = stages.filter((stage) => stage.role === 'measured' && stage.throughputPerS > 0);
+  const inBlocks = measured.filter(({ blocks }) => blocks !== undefined);
+  return (inBlocks.length > 0 ? inBlocks : measured).reduce<StageRecord | undefined>(
+    (best, stage) => (!best || stage.throughputPerS > best.throughputPerS ? stage : best),
+    undefined,
+  );
 }
 
 /** Throughput, connections, latency and limit of the stage that the run found; undefined when it found none. */
@@ -37,13 +39,25 @@ export function judgeSaturation(run: RunRecord, observed: Observed | undefined):
   return {
     ...point,
     // Runs of earlier versions have the highest throughput here, which is that of another number of connections.
-    throughputPerS: knee.throughputPerS,
+    ...ratesOf(run, knee),
     ...(latencyUs && { latencyUs }),
     ...(best !== knee &&
       best.connections !== undefined && {
         highest: { throughputPerS: best.throughputPerS, connections: best.connections },
       }),
     ...limit,
+  };
+}
+
+/** Of whole vCPUs, with the interval of the clean blocks. */
+function ratesOf(run: RunRecord, stage: StageRecord) {
+  const { throughputPerS, blocks } = stage;
+  const factor = wholeVcpuFactor(run, stage);
+  const figure = blockFigure(blocks ?? []);
+  return {
+    throughputPerS: factor * throughputPerS,
+    ...(figure && { low: factor * figure.low, high: factor * figure.high, blocks: figure.blocks }),
+    ...(factor !== 1 && { stagePerS: throughputPerS }),
   };
 }
 

@@ -83,6 +83,17 @@ describe('observe', () => {
     expect(observed?.stages[0]?.metrics['system.cpu.user']).toEqual({ min: 90, max: 92, avg: 91, samples: 2 });
   });
 
+  test('of a stage in blocks lie inside one of them: in between another instance was visited', async () => {
+    const block = (from: number) => ({ startedAt: at(from), durationS: 2, throughputPerS: 100, clean: true });
+    const inTurn = { ...stage('saturation', 'measured', 0, 10), blocks: [block(0), block(6)] };
+    const observed = await observe(
+      run(inTurn),
+      // The second that ends at 2.5 lies in the first block for half of its interval, that which ends at 3 for none.
+      each(sample(1, 40), sample(2.5, 50), sample(3.5, 3), sample(5, 3), sample(7, 60), sample(10, 3)),
+    );
+    expect(observed?.stages[0]?.metrics['system.cpu.user']).toEqual({ min: 40, max: 60, avg: 50, samples: 3 });
+  });
+
   test('weighs averages by the time that a sample stands for', async () => {
     const observed = await observe(
       run(stage('load', 'measured', 0, 6)),

@@ -99,13 +99,13 @@ describe('two capacities', () => {
       stage.metrics['aws.ec2.cpuutilization'] = { min: 9, max: 10, avg: 9.5, samples: 10 };
     }
     const [micro] = size({}, ['t2.micro'], { run, observed }).instances;
-    expect(micro?.measured).toMatchObject({ sustained: { perS: 95, lowestPerS: 94 } });
+    expect(micro?.measured).toMatchObject({ sustained: { perS: 95, low: 94 } });
     expect(micro?.measured).not.toHaveProperty('burst');
     expect(micro).not.toHaveProperty('burstPerS');
     // Measured, not predicted from itself.
     expect(micro).not.toHaveProperty('sustainedPerS');
     expect(micro?.sustainableLoad?.sustainedPerS).toEqual({ value: 95, low: 94, high: 95 });
-    expect(micro?.summary).toEqual({ code: 'summary-fits-up-to', perS: 95 });
+    expect(micro?.summary).toEqual({ code: 'summary-fits-up-to', perS: 95, low: 94, high: 95 });
     expect(micro).not.toHaveProperty('latency');
     expect(micro?.sustainedLatency?.p99Us).toBe(5000);
   });

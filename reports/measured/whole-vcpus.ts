@@ -1,0 +1,38 @@
+// What makes rates and CPU times of a stage those of whole vCPUs.
+import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+
+/**
+ * Cores of the measuring machine that one vCPU was in a stage: CPU time divided by it is vCPU time. At rest the app's own timers do not
+ * depend on it, so that an idle stage counts whole cores where headroom chose the shares.
+ */
+export function coresPerVcpu({ target }: RunRecord, { role }: Pick<StageRecord, 'role'>): number {
+  const { vcpuShare = 1, vcpuShareAtBaseline } = target;
+  if (vcpuShareAtBaseline === undefined) return vcpuShare;
+  if (role === 'idle') return 1;
+  return role === 'sustained' ? vcpuShareAtBaseline : vcpuShare;
+}
+
+/**
+ * The factor from a rate of a stage to that of whole vCPUs. vCPUs are taken as independent workers: twice the vCPUs serve twice the rate.
+ * 1 where the user chose the share, and in records of earlier versions, whose rates are those of the share.
+ */
+export function wholeVcpuFactor(run: RunRecord, stage: Pick<StageRecord, 'role'>): number {
+  return run.target.vcpuShareAtBaseline === undefined ? 1 : 1 / coresPerVcpu(run, stage);
+}
+
+/**
+ * Whether the rates of a run are those of a share of each vCPU that the user chose: for looking, not for a verdict, because rates do not
+ * scale with the share. Records of earlier versions, in which headroom chose it, have neither blocks nor exact CPU times, and keep their
+ * verdict and its note.
+ */
+export function isPartOfVcpu({ target, probe, stages }: RunRecord): boolean {
+  const { vcpuShare = 1, vcpuShareAtBaseline } = target;
+  const isNew =
+    probe !== undefined || stages.some(({ blocks, appCpuS }) => blocks !== undefined || appCpuS !== undefined);
+  return vcpuShare < 1 && vcpuShareAtBaseline === undefined && isNew;
+}
+
+/** The share of a core that one vCPU is in the rates that are told of a run; undefined when nothing was emulated. */
+export function toldShare({ target }: RunRecord): number | undefined {
+  return target.vcpuShareAtBaseline === undefined ? target.vcpuShare : 1;
+}

@@ -1,0 +1,69 @@
+import { describe, expect, test } from '@jest/globals';
+import { findInstanceType } from '../../../model/instance-catalogue.ts';
+import { textOf } from '../../messages/text-of.ts';
+import { measuredType } from '../../sizing/measured-type.ts';
+import { sizeRuns } from '../../sizing/size-runs.ts';
+import { judge } from '../../verdict/judge.ts';
+import { blockRun } from '../block-runs.ts';
+
+const types = ['t2.medium', 't2.micro'].map((name) => findInstanceType(name));
+const both = () => [blockRun({ instanceType: 't2.medium' }), blockRun({ instanceType: 't2.micro' })] as const;
+const tooFew = { verdict: 'invalid' as const, reasons: [{ code: 'too-few-clean-blocks', clean: 3, needed: 8 }] };
+
+describe('a type that was measured in blocks', () => {
+  test('has rates of whole vCPUs with the interval of its clean blocks', () => {
+    const [medium, micro] = both();
+    // 10,000/s on the one core that its two vCPUs shared; the blocks lie within 1 %, two runs within 5 %.
+    expect(measuredType(medium)?.burst).toMatchObject({ perS: 20_000, low: 19_000, high: 21_000, blocks: 8 });
+    expect(measuredType(medium)?.sustained).toMatchObject({ perS: expect.closeTo(3800, 6), blocks: 8 });
+    expect(measuredType(micro)?.burst).toMatchObject({ perS: 10_000, low: 9500, high: 10_500 });
+    expect(measuredType(micro)?.sustained).toMatchObject({
+      perS: expect.closeTo(900, 6),
+      low: expect.closeTo(855, 6),
+      high: expect.closeTo(945, 6),
+    });
+  });
+
+  test('saturates at the rate of whole vCPUs, and the stage shows its own', () => {
+    const { run, observed } = blockRun({ instanceType: 't2.medium' });
+    const { saturation, busiest, headline } = judge(run, observed);
+    expect(saturation).toMatchObject({ throughputPerS: 20_000, low: 19_000, high: 21_000, blocks: 8 });
+    expect(saturation).toMatchObject({ stagePerS: 10_000, connections: 4 });
+    expect(saturation).not.toHaveProperty('highest');
+    expect(busiest?.stage).toBe('saturation');
+    expect(textOf(headline)).toContain('Saturates at 20,000 requests/s (19,000 to 21,000) with 4 connections');
+  });
+
+  test('fits up to its sustained rate, with the interval', () => {
+    const sizing = sizeRuns(both(), types)?.sizing;
+    const micro = sizing?.instances[1];
+    expect(micro).toMatchObject({ verdict: 'fits', limitedBy: 'credits' });
+    expect(micro && textOf(micro.summary)).toBe('fits up to 900/s (855 to 945)');
+  });
+
+  test('has no verdict where too few blocks of its own run were clean, whatever was predicted for it', () => {
+    const seen = [blockRun({ instanceType: 't2.medium' }), blockRun({ instanceType: 't2.micro', validity: tooFew })];
+    const sizing = sizeRuns(seen, types)?.sizing;
+    expect(sizing?.instances.map(({ verdict }) => verdict)).toEqual(['fits', 'inconclusive']);
+    expect(sizing?.instances[1]).toMatchObject({ limitedBy: 'measurement', because: { code: 'run-invalid' } });
+    expect(sizing?.recommendation).toMatchObject({ code: 'recommend-type', instanceType: 't2.medium' });
+  });
+
+  test('has none where the run that it is predicted from had too few', () => {
+    const sizing = sizeRuns([blockRun({ instanceType: 't2.medium', validity: tooFew })], types)?.sizing;
+    expect(sizing?.instances.map(({ verdict }) => verdict)).toEqual(['inconclusive', 'inconclusive']);
+    expect(sizing).toMatchObject({ exitCode: 4, recommendation: { code: 'recommend-undecided' } });
+    const { run, observed } = blockRun({ instanceType: 't2.micro', validity: tooFew });
+    expect(judge(run, observed)).toMatchObject({ verdict: 'no-verdict', exitCode: 4 });
+  });
+
+  test('is for looking where the user chose the share of a vCPU', () => {
+    const { run, observed } = blockRun({ instanceType: 't2.micro' });
+    const { vcpuShareAtBaseline: _, ...target } = run.target;
+    const seen = { run: { ...run, target: { ...target, vcpuShare: 0.25 } }, observed };
+    const [, micro] = sizeRuns([seen], types)?.sizing.instances ?? [];
+    expect(micro).toMatchObject({ verdict: 'inconclusive', because: { code: 'vcpu-share-chosen', vcpuShare: 0.25 } });
+    // Its rates are those of the share.
+    expect(measuredType(seen)?.burst?.perS).toBe(10_000);
+  });
+});
