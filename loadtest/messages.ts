@@ -1,4 +1,5 @@
 // Texts of what a load finds out about itself: why it ended early, and why its figures cannot be trusted.
+import { connectionErrorText } from '../model/connection-error.ts';
 import { findingMaker } from '../model/finding.ts';
 
 type InStage = { readonly stage: string };
@@ -23,6 +24,10 @@ export const loadFinding = findingMaker({
   'stage-late': ({ stage, lateMs }: InStage & { lateMs: number }) =>
     `Stage ${stage} began ${(lateMs / 1000).toFixed(1)} s late`,
   'stage-not-steady': ({ stage }: InStage) => `Stage ${stage} did not reach a steady state. Run longer`,
+  'connections-failed': ({ stage, errors }: InStage & { errors: Readonly<Record<string, number>> }) =>
+    `Stage ${stage}: the target ${Object.entries(errors)
+      .map(([code, count]) => `${connectionErrorText(code)} (${count} ${count === 1 ? 'request' : 'requests'})`)
+      .join(', ')}. Check its log and its limits of connections`,
   'command-failed': ({ stage, how }: InStage & { how: string }) => `The command beside stage ${stage} failed (${how})`,
   'redirect-measured': ({ url, location }: { url: string; location: string }) =>
     `${url} redirects to ${location}. Redirects are not followed: the redirect itself is measured`,

@@ -17,7 +17,7 @@ const statusAt = 9;
 
 export class StatusLine {
   status = 0;
-  /** Connections of HTTP/1.1 stay open unless told otherwise, those of other versions the other way round. */
+  /** Connections of HTTP/1.1 stay open unless a header ends them; those of other versions end unless a header keeps them. */
   persistent = false;
   /** Its line end has begun. */
   complete = false;

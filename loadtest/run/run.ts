@@ -128,9 +128,10 @@ async function search(progress: Progress, stage: CapacityStage): Promise<void> {
   else progress.warnings.push(loadFinding('no-capacity', { reason: result.missing }));
 }
 
-function warningsOf({ name, steady, command }: StageRecord) {
+function warningsOf({ name, steady, command, errors }: StageRecord) {
   const failed = command !== undefined && command.exitCode !== 0;
   return [
+    ...(Object.keys(errors).length > 0 ? [loadFinding('connections-failed', { stage: name, errors })] : []),
     ...(steady?.steady === false ? [loadFinding('stage-not-steady', { stage: name })] : []),
     ...(failed
       ? [loadFinding('command-failed', { stage: name, how: command.signal ?? `exit ${command.exitCode}` })]

@@ -1,16 +1,9 @@
 // Before the first request of the load: does the target answer, and as expected?
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import type { Finding } from '../../model/finding.ts';
 import type { Route } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
-import { slowness } from '../generators/child.ts';
 import { loadFinding } from '../messages.ts';
-
-const limitMs = 5000 * slowness();
-
-/** As the open engine takes them; Node's own limit is 16 KiB. */
-const maxHeaderSize = 256 * 1024;
+import { type Answer, ask } from './ask.ts';
 
 /** Loopback needs no permission. Any other host must be repeated in full, so that a typo cannot load somebody else's host. */
 export function checkHostAllowed(target: URL, allowedHost: string | undefined): void {
@@ -36,9 +29,9 @@ export async function preflight(
   const warnings: Finding[] = [];
   for (const route of routes) {
     const url = new URL(`${origin}${route.path}`);
-    const { answer, before } = await ask(url, route, options.insecure);
-    const status = answer.statusCode ?? 0;
-    const location = answer.headers.location;
+    const answer = await ask(origin, route, options.insecure);
+    const { status } = answer;
+    const location = answer.headers.get('location');
     const leads = location === undefined ? '' : ` and leads to ${location}`;
     if (!route.expect.includes(status)) {
       throw new UserError(
@@ -54,75 +47,22 @@ export async function preflight(
     if (wanted === undefined && status >= 300 && status < 400 && location !== undefined && routes.length === 1) {
       warnings.push(loadFinding('redirect-measured', { url: url.href, location }));
     }
-    const uncountable = options.closed ? whyUncountable(answer, before) : undefined;
+    const uncountable = options.closed ? whyUncountable(answer) : undefined;
     if (uncountable !== undefined) throw new UserError(`${url.href} ${uncountable}, or use an open stage (--rate)`);
   }
   return warnings;
 }
 
 /** What the engine of closed stages cannot count (docs/autocannon.md, P5 and P14), and what to do about it. */
-function whyUncountable(answer: IncomingMessage, before: readonly number[]): string | undefined {
-  if (answer.headers.connection?.toLowerCase() === 'close' || answer.httpVersion === '1.0')
+function whyUncountable({ status, headers, persistent, before }: Answer): string | undefined {
+  if (!persistent)
     return 'closes the connection after each response, which a closed stage cannot measure. Enable keep-alive in the target';
   if (before.length > 0)
     return `sends ${before.join(', ')} before its response, which a closed stage cannot count. Disable that in the target`;
-  if (answer.statusCode === 304 && Number(answer.headers['content-length'] ?? 0) > 0)
-    return 'sends 304 with a Content-Length, whose body a closed stage would wait for. Remove that header in the target';
+  const framed = ['content-length', 'transfer-encoding'].find((name) => (headers.get(name) ?? '0') !== '0');
+  if ((status === 304 || status === 204) && framed !== undefined)
+    return `sends ${status} with a ${framed === 'content-length' ? 'Content-Length' : 'Transfer-Encoding'}, whose body a closed stage would wait for. Remove that header in the target`;
   return undefined;
-}
-
-type Answer = { readonly answer: IncomingMessage; readonly before: readonly number[] };
-
-/** `before`: the statuses (1xx) that came ahead of the answer. */
-function ask(url: URL, route: Route, insecure: boolean): Promise<Answer> {
-  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  return new Promise((resolve, reject) => {
-    const request = send(url, {
-      method: route.method,
-      maxHeaderSize,
-      headers: { connection: 'keep-alive', ...route.headers },
-      signal: AbortSignal.timeout(limitMs),
-      ...(url.protocol === 'https:' && { rejectUnauthorized: !insecure }),
-    });
-    const before: number[] = [];
-    request.on('information', ({ statusCode }) => before.push(statusCode));
-    request.on('response', (answer) => {
-      answer.resume();
-      answer.on('end', () => resolve({ answer, before }));
-      answer.on('error', (cause) =>
-        reject(
-          new UserError(
-            `${url.href} closed the connection mid-response (${(cause as NodeJS.ErrnoException).code}). Check the target's log`,
-            {
-              cause,
-            },
-          ),
-        ),
-      );
-    });
-    request.on('error', (cause: NodeJS.ErrnoException) =>
-      reject(new UserError(`${url.href} ${unreachable(cause)}`, { cause })),
-    );
-    request.end(route.body);
-  });
-}
-
-function unreachable(error: NodeJS.ErrnoException): string {
-  if (error.name === 'TimeoutError' || error.name === 'AbortError')
-    return `did not respond within ${limitMs / 1000} s. Check that the target works and that no firewall blocks it`;
-  if (error.code === 'ECONNREFUSED')
-    return 'refused the connection: nothing listens on that port. Start the target, or check the port';
-  if (error.code && /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(error.code)) {
-    return `has an untrusted certificate (${error.code}). Install a valid one, or use --insecure`;
-  }
-  if (error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN')
-    return 'cannot be resolved. Check the host name and the network';
-  if (error.code === 'HPE_HEADER_OVERFLOW')
-    return `sends more than ${maxHeaderSize / 1024} KiB of headers, which no browser accepts. Fix the target`;
-  if (error.code?.startsWith('HPE_'))
-    return `does not speak HTTP (${error.code}). Check that the port belongs to the web app`;
-  if (error.code === 'ECONNRESET') return 'reset the connection before it responded. Check the log of the target';
-  return `cannot be reached (${error.code ?? error.message}). Check the address`;
 }
 
 /** 200-399 as "2xx or 3xx", others one by one. */

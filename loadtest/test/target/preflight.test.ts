@@ -10,7 +10,7 @@ afterEach(() => new Promise((resolve) => server.close(resolve)));
 async function ask(answer: string, options: { readonly closed: boolean; readonly expect?: number }): Promise<string[]> {
   server = createServer((socket) => {
     socket.on('error', () => {}); // Who does not want the rest hangs up first.
-    socket.on('data', () => socket.end(answer));
+    socket.on('data', () => socket.end(answer, 'latin1'));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const expected = [options.expect ?? 200];
@@ -31,6 +31,8 @@ describe('preflight', () => {
     ['103 before its answer', `HTTP/1.1 103 Early Hints\r\n\r\n${whole}`],
     ['100 nobody asked for', `HTTP/1.1 100 Continue\r\n\r\n${whole}`],
     ['304 with a Content-Length', notModified, 304],
+    ['204 with a Content-Length', 'HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n', 204],
+    ['204 with chunks announced', 'HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n', 204],
     ['Connection: close', whole.replace('\r\n', '\r\nConnection: close\r\n')],
     ['HTTP/1.0', 'HTTP/1.0 200 OK\r\n\r\nok'],
   ])('a closed stage refuses %s and says why; an open one takes it', async (_, answer, status = 200) => {
@@ -41,6 +43,15 @@ describe('preflight', () => {
 
   test.each<[string, string, RegExp]>([
     ['too long headers', long(400_000), /more than 256 KiB of headers/],
+    ['two lengths', `${head}Content-Length: 2\r\nContent-Length: 3\r\n\r\nok`, /sends Content-Length twice/],
+    ['a negative length', `${head}Content-Length: -1\r\n\r\nok`, /Content-Length that is not a whole number/],
+    [
+      'a length and chunks',
+      `${head}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n`,
+      /sends both Content-Length and Transfer-Encoding/,
+    ],
+    ['a bad chunk', `${head}Transfer-Encoding: chunked\r\n\r\nfour\r\n`, /sends an invalid chunk/],
+    ['HTTP/2 without TLS', '\0\0\x06\x04\0\0\0\0\0\0\x04', /HTTP\/2 without TLS.*Enable HTTP\/1.1/],
     ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n', /does not speak HTTP/],
     ['a broken answer', `${head}Content-Length: 9\r\n\r\nhalf`, /closed the connection mid-response/],
     ['another status', whole.replace('200 OK', '500 No'), /answered 500, expected 200/],

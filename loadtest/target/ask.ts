@@ -1,0 +1,102 @@
+// One request to the target through the engines' own connection core, and what it answered.
+import { connectionErrorText } from '../../model/connection-error.ts';
+import type { Route } from '../../model/profile.ts';
+import { UserError } from '../../model/user-error.ts';
+import { Dialer } from '../engines/dial.ts';
+import { type RequestBytes, requestBytes } from '../engines/request-bytes.ts';
+import { ResponseParser } from '../engines/response-parser.ts';
+import { slowness } from '../generators/child.ts';
+
+const limitMs = 5000 * slowness();
+
+export type Answer = {
+  readonly status: number;
+  /** By lower-case name; of several with one name, the last. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** Whether the connection may be used again. */
+  readonly persistent: boolean;
+  /** The statuses (1xx) that came ahead of the answer. */
+  readonly before: readonly number[];
+};
+
+/** Sends the route once. Throws a UserError that says why there is no whole answer, and what to do. */
+export async function ask(origin: string, route: Route, insecure: boolean): Promise<Answer> {
+  const parser = new ResponseParser();
+  const head: Buffer[] = [];
+  const [request] = requestBytes(origin, [route]) as [RequestBytes];
+  parser.begin(request.toHead, { head, body: [], bodyBytesLeft: 0 });
+  const failure = await exchange(origin, insecure, request, parser);
+  if (failure !== undefined)
+    throw new UserError(`${origin}${route.path} ${inWords(failure, parser)}`, { cause: failure });
+  const heads = Buffer.concat(head)
+    .toString('latin1')
+    .split('\r\n\r\n')
+    .filter((text) => text.startsWith('HTTP/'));
+  const [last = '', ...before] = heads
+    .slice(0, heads.findIndex((text) => !statusOf(text).startsWith('1')) + 1)
+    .reverse();
+  return {
+    status: parser.status,
+    headers: new Map(
+      last
+        .split('\r\n')
+        .slice(1)
+        .map((line) => [nameOf(line), line.slice(line.indexOf(':') + 1).trim()]),
+    ),
+    persistent: parser.persistent,
+    before: before.map((text) => Number(statusOf(text))).reverse(),
+  };
+}
+
+/** Undefined when the parser has a whole answer, or the error that ended the connection before. */
+function exchange(
+  origin: string,
+  insecure: boolean,
+  request: RequestBytes,
+  parser: ResponseParser,
+): Promise<NodeJS.ErrnoException | undefined> {
+  return new Promise((resolve) => {
+    const finish = (code?: string, cause?: unknown): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(code === undefined ? undefined : Object.assign(new Error(code, { cause }), { code }));
+    };
+    const socket = new Dialer({ origin, insecure }).open(
+      (bytes, size) => {
+        parser.feed(bytes, 0, size);
+        if (parser.complete) finish();
+        else if (parser.refusal !== undefined) finish(parser.refusal);
+      },
+      () => socket.write(request.bytes),
+    );
+    const timer = setTimeout(() => finish('TIMEOUT'), limitMs);
+    socket.on('error', (error: NodeJS.ErrnoException) => finish(error.code ?? error.message, error));
+    socket.on('end', () => finish(parser.close() ? undefined : 'CLOSED'));
+  });
+}
+
+const statusOf = (head: string): string => head.slice(9, 12);
+
+const nameOf = (line: string): string => line.slice(0, line.indexOf(':')).toLowerCase();
+
+/** A predicate of the URL, and what to do. */
+function inWords({ code = '' }: NodeJS.ErrnoException, parser: ResponseParser): string {
+  if (code === 'TIMEOUT')
+    return `did not respond within ${limitMs / 1000} s. Check that the target works and that no firewall blocks it`;
+  if (code === 'ECONNREFUSED')
+    return 'refused the connection: nothing listens on that port. Start the target, or check the port';
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code))
+    return `has an untrusted certificate (${code}). Install a valid one, or use --insecure`;
+  if (code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER')
+    return `does not speak TLS as it should (${code}). Check that the port belongs to an HTTPS server, or use http://`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'cannot be resolved. Check the host name and the network';
+  if (code === 'HTTP_NOT_HTTP') return `${connectionErrorText(code)}. Check that the port belongs to the web app`;
+  if (code === 'HTTP_2') return `${connectionErrorText(code)}. Enable HTTP/1.1 on that port`;
+  if (code === 'HTTP_TLS') return connectionErrorText(code);
+  if (code.startsWith('HTTP_')) return `${connectionErrorText(code)}, which breaks HTTP/1.1. Fix the target`;
+  if (code === 'CLOSED' || code === 'ECONNRESET') {
+    const how = code === 'CLOSED' ? 'closed' : 'reset';
+    return `${how} the connection ${parser.messageBytes > 0 ? 'mid-response' : 'before it responded'}. Check the target's log`;
+  }
+  return `cannot be reached (${code}). Check the address`;
+}
