@@ -40,7 +40,7 @@ export type Group = {
   /** Takes a running process in; what it already holds of memory stays counted where it was. */
   enter(pid: number): void;
   /** Changes nothing where the kernel has taken the controller away: `lostLimits` says so. */
-  setCpu(cores: number | undefined): void;
+  setCpu(cores: number | undefined, periodUs?: number): void;
   /** Limits that are not as they were set: another program changed them, or took the controller away. */
   lostLimits(): readonly LostLimit[];
   /** The lowest scheduling priority, or the usual one again. */
@@ -68,7 +68,7 @@ export function createGroup(cgroups: Cgroups, name: string, wanted: GroupLimits)
     if (cgroups.version === 2) enableControllers(cgroups.tree);
     for (const path of folders(cgroups, name)) mkdirSync(path);
     applyLimits(cgroups, name, wanted, limits);
-    setQuota(cgroups, name, wanted.cpuCores, limits);
+    setQuota(cgroups, name, wanted.cpuCores === undefined ? undefined : cpuQuota(wanted.cpuCores), limits);
   } catch (error) {
     for (const path of folders(cgroups, name)) if (existsSync(path)) rmdirSync(path);
     throw error;
@@ -97,9 +97,9 @@ function openGroup(cgroups: Cgroups, name: string, limits: Limits): Group {
     enter: (pid) => {
       for (const path of entries) write(path, String(pid));
     },
-    setCpu: (cores) => {
+    setCpu: (cores, periodUs) => {
       try {
-        setQuota(cgroups, name, cores, limits);
+        setQuota(cgroups, name, cores === undefined ? undefined : cpuQuota(cores, periodUs), limits);
       } catch (error) {
         if (existsSync(at('cpu', v1 ? 'cpu.cfs_quota_us' : 'cpu.max'))) throw error;
       }
@@ -150,8 +150,12 @@ function applyLimits(
   if (existsSync(swap)) set(swap, v1 ? String(Math.floor(memoryBytes)) : '0');
 }
 
-function setQuota(cgroups: Cgroups, name: string, cores: number | undefined, { set }: Limits): void {
-  const quota = cores === undefined ? undefined : cpuQuota(cores);
+function setQuota(
+  cgroups: Cgroups,
+  name: string,
+  quota: ReturnType<typeof cpuQuota> | undefined,
+  { set }: Limits,
+): void {
   const at = (file: string) => join(folder(cgroups, 'cpu', name), file);
   if (cgroups.version === 2) {
     set(at('cpu.max'), quota ? `${quota.quotaUs} ${quota.periodUs}` : 'max');

@@ -1,0 +1,165 @@
+// Ten runs of the default command's measuring part: how far their figures lie apart, on an idle machine and beside a neighbour at work, and
+// how often the intervals of their predictions held.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const claim =
+  'sustained and burst of a t2.medium and a t2.micro: within 5 % of their median in 9 of 10 runs and within 8 % in all, inside each other’s intervals, and predictions held by their intervals; beside a neighbour each run agrees or has no verdict (parts: idle/N, beside/N)';
+
+type Figure = { readonly value: number; readonly low: number; readonly high: number };
+type Sized = {
+  readonly instanceType: string;
+  readonly measured?: { readonly burst?: Measured; readonly sustained?: Measured };
+};
+type Measured = { readonly perS: number; readonly low: number; readonly high: number };
+type Graded = {
+  readonly instanceType: string;
+  readonly state: string;
+  readonly errorPercent: number;
+  readonly held: boolean;
+};
+type Answer = {
+  readonly exitCode: number;
+  readonly sizing?: { readonly instances: readonly Sized[] };
+  readonly predictions?: readonly Graded[];
+};
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The stages that figures rest on; the usual command looks for the saturation with more connections, and waits longer at rest. */
+const profile = {
+  name: 'verdict-repeats',
+  stages: [
+    { kind: 'idle', name: 'at rest', durationS: 2 },
+    { kind: 'closed', name: 'warm-up', connections: 8, durationS: 6, warmUp: true },
+    { kind: 'ladder', name: 'ladder', connections: [4, 8, 16, 32], durationS: 2, blocks: { count: 8, durationS: 2 } },
+    { kind: 'idle', name: 'recovery', durationS: 2 },
+  ],
+  thresholds: ['errors.rate < 1%'],
+};
+
+async function once(): Promise<Answer> {
+  const folder = mkdtempSync(join(tmpdir(), 'repeats-'));
+  const file = join(folder, 'profile.json');
+  const out = join(folder, 'out.json');
+  writeFileSync(file, JSON.stringify(profile));
+  const words = ['cli', 'stress', '--instances', 't2.medium,t2.micro', '--emulate', 'always', '--profile', file];
+  const script = '"$0" "$@" > "$OUT"';
+  const args = [
+    '-c',
+    script,
+    process.execPath,
+    join(root, 'launch.js'),
+    ...words,
+    '--out',
+    join(folder, 'runs'),
+    '--json',
+    '--quiet',
+  ];
+  try {
+    const child = spawn('/bin/sh', args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, OUT: out } });
+    await new Promise((resolve) => child.once('exit', resolve));
+    return JSON.parse(readFileSync(out, 'utf8'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Builds in a loop, or a process that takes all the CPU that it gets. */
+function startNeighbour(kind: 'build' | 'hog') {
+  const script = kind === 'hog' ? 'while :; do :; done' : 'while :; do npm run -s build >/dev/null; done';
+  const child = spawn('/bin/sh', ['-c', script], { cwd: root, stdio: 'ignore', detached: true });
+  return () => process.kill(-(child.pid as number), 'SIGKILL');
+}
+
+/** By type and state. */
+function figuresOf({ sizing }: Answer): Map<string, Figure> {
+  const named = (sizing?.instances ?? []).flatMap(({ instanceType, measured }) =>
+    (['burst', 'sustained'] as const).flatMap((state) => {
+      const found = measured?.[state];
+      return found
+        ? [[`${instanceType} ${state}`, { value: found.perS, low: found.low, high: found.high }] as const]
+        : [];
+    }),
+  );
+  return new Map(named);
+}
+
+function describe(answer: Answer): string {
+  const figures = [...figuresOf(answer)].map(
+    ([name, { value, low, high }]) => `${name} ${Math.round(value)} (${Math.round(low)} to ${Math.round(high)})`,
+  );
+  const graded = (answer.predictions ?? []).map(
+    ({ instanceType, state, errorPercent, held }) =>
+      `${instanceType} ${state} ${errorPercent.toFixed(1)} % ${held ? 'held' : 'NOT held'}`,
+  );
+  return `exit ${answer.exitCode}; ${figures.join(', ')}; predictions: ${graded.join(', ')}`;
+}
+
+const middle = (values: readonly number[]) =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+
+/** Medians of the idle runs, and whether the claim holds for them. */
+async function runIdle(count: number): Promise<{ medians: Map<string, number>; holds: boolean }> {
+  const answers: Answer[] = [];
+  for (let repeat = 0; repeat < count; repeat++) {
+    const answer = await once();
+    process.stdout.write(`   idle: ${describe(answer)}\n`);
+    answers.push(answer);
+  }
+  const verdicts = answers.filter(({ exitCode }) => exitCode === 0);
+  const medians = new Map<string, number>();
+  let holds = verdicts.length === count;
+  for (const name of figuresOf(verdicts[0] ?? { exitCode: 4 }).keys()) {
+    const found = verdicts.flatMap((answer) => figuresOf(answer).get(name) ?? []);
+    const median = middle(found.map(({ value }) => value));
+    medians.set(name, median);
+    const off = found.map(({ value }) => Math.abs(100 * (value / median - 1))).sort((a, b) => a - b);
+    const within5 = off.filter((each) => each <= 5).length;
+    const pairs = found.flatMap((one) => found.map((other) => one.value >= other.low && one.value <= other.high));
+    const inside = pairs.filter(Boolean).length;
+    process.stdout.write(
+      `   ${name}: median ${Math.round(median)}/s, ${within5} of ${found.length} within 5 %, all within ${off.at(-1)?.toFixed(1)} %, ${inside} of ${pairs.length} inside each other's intervals\n`,
+    );
+    holds = holds && within5 >= 0.9 * found.length && (off.at(-1) ?? 0) <= 8;
+  }
+  const graded = verdicts.flatMap(({ predictions }) => predictions ?? []);
+  const held = graded.filter((each) => each.held).length;
+  process.stdout.write(`   predictions: ${held} of ${graded.length} intervals held\n`);
+  return { medians, holds: holds && held >= 0.9 * graded.length };
+}
+
+/** Runs beside builds and beside a hog in turn: how many said something else than the idle machine does. */
+async function runBeside(count: number, medians: ReadonlyMap<string, number>): Promise<boolean> {
+  let wrong = 0;
+  for (let repeat = 0; repeat < count; repeat++) {
+    const kind = repeat % 2 === 0 ? 'build' : 'hog';
+    const stop = startNeighbour(kind);
+    const answer = await once().finally(stop);
+    process.stdout.write(`   beside a ${kind}: ${describe(answer)}\n`);
+    if (answer.exitCode !== 0) continue;
+    for (const [name, { low, high }] of figuresOf(answer)) {
+      const median = medians.get(name);
+      if (median === undefined || (median >= low && median <= high)) continue;
+      process.stdout.write(
+        `   WRONG: ${name} of ${Math.round(median)}/s is not from ${Math.round(low)} to ${Math.round(high)}\n`,
+      );
+      wrong++;
+    }
+  }
+  process.stdout.write(`   beside a neighbour: ${wrong} wrong figures with a verdict\n`);
+  return wrong === 0;
+}
+
+/** Prints every run. The part `beside` needs the medians of idle runs: it makes three. */
+export async function run(part?: string): Promise<boolean> {
+  const [, only, count] = /^(idle|beside)(?:\/(\d+))?$/.exec(part ?? '') ?? [];
+  if (part !== undefined && only === undefined) throw new Error(`no part ${part}; a part is like idle/3`);
+  const times = Number(count ?? 10);
+  const idle = await runIdle(only === 'beside' ? 3 : times);
+  if (only === 'idle') return idle.holds;
+  return (await runBeside(times, idle.medians)) && idle.holds;
+}
