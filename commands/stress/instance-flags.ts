@@ -31,6 +31,6 @@ export const instanceFlags = {
   'vcpu-share': {
     type: 'number',
     requiresArg: true,
-    describe: 'Share of a core of this machine that one vCPU gets (default: leaves one core to the load generator).',
+    describe: 'Share of a core of this machine that one vCPU gets, for looking, not for a verdict (default: whole cores where they are free).',
   },
 } as const satisfies Flags;
