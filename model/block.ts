@@ -34,18 +34,20 @@ const coverage = 0.9;
 /** How far the medians of two runs on one quiet machine lie apart, whatever their blocks say: `npm run bench -- verdict-repeats`. */
 const repeatability = 0.05;
 
-/**
- * The median of a figure over the clean blocks, with the narrowest pair of order statistics that covers it in 90 % of all cases (David &
- * Nagaraja, Order Statistics, 7.1), and at least 5 % to both sides. Undefined without a clean block that has the figure.
- */
+/** The median of a figure over the clean blocks, as `medianOf`. Undefined without a clean block that has the figure. */
 export function blockFigure(
   blocks: readonly Block[],
   of: (block: Block) => number | undefined = ({ throughputPerS }) => throughputPerS,
 ): BlockFigure | undefined {
-  const values = blocks
-    .filter(({ clean }) => clean)
-    .flatMap((block) => of(block) ?? [])
-    .sort((a, b) => a - b);
+  return medianOf(blocks.filter(({ clean }) => clean).flatMap((block) => of(block) ?? []));
+}
+
+/**
+ * The median, with the narrowest pair of order statistics that covers it in 90 % of all cases (David & Nagaraja, Order Statistics, 7.1),
+ * and at least 5 % to both sides. Undefined without a value.
+ */
+export function medianOf(unordered: readonly number[]): BlockFigure | undefined {
+  const values = [...unordered].sort((a, b) => a - b);
   if (values.length === 0) return undefined;
   const value = quantile(values, 0.5);
   const left = leftOut(values.length);

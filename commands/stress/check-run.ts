@@ -23,6 +23,10 @@ export function checkRun(options: StressOptions): CheckedRun {
 
 /** The local kernel sees a target only on this machine. */
 function defaultSources(target: URL | undefined): SourceChoice[] {
-  const isHere = target === undefined || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(target.hostname);
-  return isHere ? [{ kind: 'local' }] : [];
+  return isHere(target) ? [{ kind: 'local' }] : [];
+}
+
+/** Whether the target runs on this machine; without one, headroom starts it here. */
+export function isHere(target: URL | undefined): boolean {
+  return target === undefined || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(target.hostname);
 }

@@ -27,6 +27,7 @@ export async function endRun(
   const gaps = [...open.gaps].map((cause) => commandFinding('node-exporter-gap', { cause }));
   const ended = record({
     ...result,
+    ...options.vcpuSpeed(),
     validity: judgeLimits(result.validity, emulated?.lostLimits() ?? []),
     warnings: [...warnings, ...loadWarnings, ...(options.measuredCores?.warnings() ?? []), ...gaps],
     generator: { ...describeGenerator(options.generators), ...use },

@@ -31,6 +31,7 @@ export const instanceFlags = {
   'vcpu-share': {
     type: 'number',
     requiresArg: true,
-    describe: 'Share of a core of this machine that one vCPU gets, for looking, not for a verdict (default: whole cores where they are free).',
+    describe:
+      'Share of a core of this machine that one vCPU gets, for looking, not for a verdict (default: whole cores where they are free).',
   },
 } as const satisfies Flags;

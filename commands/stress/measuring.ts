@@ -1,17 +1,23 @@
 // What the runs of one command are measured with: cores that emulated instances share, and what sees disturbances there.
 import { type MeasuredCores, openMeasuredCores } from '../../loadtest/emulation/measured-cores.ts';
-import { startProbe } from '../../loadtest/emulation/probe.ts';
+import { type Probe, startProbe } from '../../loadtest/emulation/probe.ts';
+import { openRedisSpeed } from '../../loadtest/emulation/redis-speed.ts';
+import { collectWindows, type SpeedWindows } from '../../loadtest/emulation/speed-windows.ts';
 import { type CoreWatch, findBusyCores } from '../../loadtest/run/core-watch.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Profile } from '../../model/profile.ts';
+import type { RunRecord } from '../../model/run-record.ts';
 import { watchCores } from '../../monitors/collectors/taken-cores.ts';
+import { isHere } from './check-run.ts';
 import type { Emulation } from './emulation.ts';
 import type { StressPlan } from './stress-plan.ts';
 
 export type Measuring = {
   readonly measuredCores: MeasuredCores | undefined;
   readonly watch: CoreWatch | undefined;
-  /** That the machine is too busy, as far as it can be said before the load. */
+  /** How fast the measured core is, by what was measured until now. */
+  readonly vcpuSpeed: () => Pick<RunRecord, 'vcpuSpeed'>;
+  /** That the machine is too busy, as far as it can be said before the load, or that redis is missing. */
   readonly findings: readonly Finding[];
   close(): Promise<void>;
 };
@@ -21,21 +27,54 @@ export async function openMeasuring(plan: StressPlan): Promise<Measuring> {
   const { settings, machines } = plan;
   const emulations = machines.flatMap(({ emulation }) => emulation ?? []);
   const [first] = emulations;
-  const measuredCores = first && (await openMeasuredCores(first.cgroups, totalOf(emulations), howTo(plan)));
   const hasBlocks = machines.some(({ profile }) => profile.stages.some(isInBlocks));
-  const isHere = settings.target === undefined;
-  const probe = measuredCores?.probe ?? (isHere && hasBlocks ? await startProbe(settings.environment) : undefined);
-  const look = probe && watchCores(measuredCores?.awake && ownUse(measuredCores));
-  const watch = probe && look && { probe: probe.run, undisturbedMs: probe.undisturbedMs, summary: probe.summary, look };
-  const busy = watch && hasBlocks ? await findBusyCores(watch) : undefined;
-  return {
-    measuredCores,
-    watch,
-    findings: busy ? [busy] : [],
-    close: async () => {
-      await (measuredCores ?? probe)?.stop();
-    },
+  const measuredCores = first && (await openMeasuredCores(first.cgroups, totalOf(emulations), howTo(plan)));
+  const probed = hasBlocks && isHere(settings.target);
+  const probe = measuredCores?.probe ?? (probed ? await startProbe(settings.environment) : undefined);
+  if (!probe || !probed) {
+    return {
+      measuredCores,
+      watch: undefined,
+      vcpuSpeed: noSpeed,
+      findings: [],
+      close: async () => measuredCores?.stop(),
+    };
+  }
+  const core = measuredCores?.own?.[0] ?? 0;
+  const redis = await openRedisSpeed({ core });
+  const close = async (): Promise<void> => {
+    if (!('code' in redis)) await redis.stop();
+    await (measuredCores ?? probe).stop();
   };
+  try {
+    const windows = 'code' in redis ? undefined : collectWindows(redis, probe);
+    const watch = watchOf(probe, measuredCores, windows);
+    const busy = watch && (await findBusyCores(watch));
+    const findings = [...('code' in redis ? [redis] : []), ...(busy ? [busy] : [])];
+    return { measuredCores, watch, vcpuSpeed: () => speedOf(core, windows), findings, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const noSpeed = () => ({});
+
+function speedOf(core: number, windows: SpeedWindows | undefined): Pick<RunRecord, 'vcpuSpeed'> {
+  const redisSetUs = windows?.summary();
+  return redisSetUs ? { vcpuSpeed: { redisSetUs, core } } : {};
+}
+
+/** Undefined where the platform does not say who uses the cores. */
+function watchOf(
+  probe: Probe,
+  measuredCores: MeasuredCores | undefined,
+  windows: SpeedWindows | undefined,
+): CoreWatch | undefined {
+  const look = watchCores(measuredCores?.awake && ownUse(measuredCores));
+  if (!look) return undefined;
+  const { run, undisturbedMs, summary } = probe;
+  return { probe: run, undisturbedMs, summary, look, ...(windows && { window: windows.window }) };
 }
 
 function isInBlocks(stage: Profile['stages'][number]): boolean {

@@ -154,7 +154,7 @@ function runOnce(
     watched?.onLine(line);
   };
   const { onStage } = progress;
-  const { measuredCores, watch, findings } = measuring;
-  const base = { emulation: undefined, warning, signal, onLine, onStage, measuredCores, watch, findings };
+  const { measuredCores, watch, vcpuSpeed, findings } = measuring;
+  const base = { emulation: undefined, warning, signal, onLine, onStage, measuredCores, watch, vcpuSpeed, findings };
   return stress({ ...settings, datadog, turn: alone, ...base, ...options }).finally(progress.end);
 }

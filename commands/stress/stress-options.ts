@@ -5,7 +5,7 @@ import type { Turn } from '../../loadtest/run/turns.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { InstanceType } from '../../model/instance-catalogue.ts';
 import type { Profile } from '../../model/profile.ts';
-import type { StageRecord } from '../../model/run-record.ts';
+import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { Line } from '../../model/second.ts';
 import type { SourceChoice } from '../../monitors/collectors/source-choice.ts';
 import type { DatadogPart } from '../datadog/datadog-part.ts';
@@ -23,6 +23,8 @@ export type StressOptions = {
   readonly measuredCores: MeasuredCores | undefined;
   /** What sees disturbances where the target is measured; undefined where that is another machine. */
   readonly watch: CoreWatch | undefined;
+  /** What the record says of the speed of the measured core, by now. */
+  readonly vcpuSpeed: () => Pick<RunRecord, 'vcpuSpeed'>;
   readonly turn: Turn;
   /** What was found before the run. */
   readonly findings: readonly Finding[];

@@ -19,6 +19,7 @@ export type StressSettings = Omit<
   | 'emulation'
   | 'measuredCores'
   | 'watch'
+  | 'vcpuSpeed'
   | 'turn'
   | 'findings'
   | 'warning'

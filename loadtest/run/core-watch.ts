@@ -13,6 +13,8 @@ export type CoreWatch = {
   readonly summary: () => { readonly fastestMs: number; readonly medianMs: number; readonly count: number } | undefined;
   /** Begins to look; what it returns gives the share of the cores' time that others took since, and their names, the busiest first. */
   readonly look: () => () => Taken;
+  /** Measures a window of the core's speed, as it is known of EC2's vCPUs; absent where redis is not installed. */
+  readonly window?: () => Promise<void>;
 };
 export type Taken = { readonly takenShare: number; readonly takers: readonly string[] };
 

@@ -55,6 +55,7 @@ async function visitOnce(
   const visited = await sendVisit(plan, begin, asked);
   const others = taken?.();
   const afterMs = await watch?.probe();
+  if (begin.role === 'measured') await watch?.window?.();
   const durationS = loadS(visited);
   const answered = visited.seconds.reduce((sum, { outcomes }) => sum + outcomes.ok + outcomes.unexpectedStatus, 0);
   const visit = {
