@@ -40,21 +40,21 @@ export async function writeReport(
 type ComparisonOptions = {
   readonly margins?: readonly Margin[];
   /** Compares runs that are not comparable, too. */
-  readonly takeUnlike?: boolean;
+  readonly unlike?: boolean;
   /** The sizing of both runs; without it they are sized for the demand that was recorded with them. */
   readonly known?: GradedSizing | undefined;
 };
 
-/** Folder names are opened first. Throws a UserError when the runs are not comparable, unless `takeUnlike`. */
+/** Folder names are opened first. Throws a UserError when the runs are not comparable, unless `unlike`. */
 async function compareOpened(
   first: ComparableRun | string,
   second: ComparableRun | string,
-  { margins, takeUnlike = false, known }: ComparisonOptions = {},
+  { margins, unlike = false, known }: ComparisonOptions = {},
 ) {
   const baseline = typeof first === 'string' ? await openForComparison(first) : first;
   const candidate = typeof second === 'string' ? await openForComparison(second) : second;
   const reasons = findIncomparable(baseline.run, candidate.run);
-  if (reasons.length > 0 && !takeUnlike) {
+  if (reasons.length > 0 && !unlike) {
     throw new UserError(
       `${baseline.dir} and ${candidate.dir} cannot be compared. ${sentences(reasons)}. --unlike compares them all the same`,
     );

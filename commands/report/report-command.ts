@@ -59,7 +59,7 @@ async function compare(argv: ReportFlags, asked: string, { color, invocation }: 
   const { comparisonDocument, summarizeComparison } = await import('../../reports/render/comparison-markdown.ts');
   const { comparison, reportDir } = await writeComparison(baseline, run, {
     margins,
-    takeUnlike: argv.unlike,
+    unlike: argv.unlike,
     out:
       argv.out ??
       comparisonFolder(

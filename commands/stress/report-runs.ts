@@ -30,7 +30,7 @@ export async function reportRuns(plan: StressPlan, { runs, blocks }: PairedRuns)
   const compare = (baseline: FinishedRun, candidate: FinishedRun, margins: StressPlan['margins'] = []) =>
     writeComparison(opened.get(baseline.dir) ?? baseline.dir, opened.get(candidate.dir) ?? candidate.dir, {
       // A run that was cut off is compared too: the page says what it lacks.
-      takeUnlike: true,
+      unlike: true,
       margins,
       known: plan.pair ? undefined : sizing,
     });

@@ -33,7 +33,7 @@ export function renderReplay(replay: Replay): string {
   const widths = heads.map((_, column) => Math.max(...table.map((cells) => cells[column]?.length ?? 0)));
   const lines = table.map((cells) => cells.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  '));
   if (shown.length < replay.periods.length) {
-    lines.unshift(`the last ${shown.length} of ${formatNumberOf(replay.periods.length, 'period')}:`);
+    lines.unshift(`The last ${shown.length} of ${formatNumberOf(replay.periods.length, 'period')}:`);
   }
   return [...lines, '', sentence(replay)].join('\n');
 }
@@ -42,13 +42,13 @@ function sentence(replay: Replay): string {
   const who = `${replay.instanceType} in ${replay.mode} mode`;
   if (replay.mode === 'unlimited') {
     const due =
-      replay.outstandingSurplusUsd > 0 ? `, and ${usd(replay.outstandingSurplusUsd)} more if it is stopped now` : '';
-    return `${who}: it never throttles; its surplus credits cost ${usd(replay.surplusUsd)}${due}.`;
+      replay.outstandingSurplusUsd > 0 ? `, and ${usd(replay.outstandingSurplusUsd)} more if it stops now` : '';
+    return `${who} never throttles. Its surplus credits cost ${usd(replay.surplusUsd)}${due}.`;
   }
   if (replay.hoursToFirstThrottle === undefined) {
-    return `${who}: it never throttles; the lowest balance at the end of a period is ${credits(replay.lowestBalance)} credits.`;
+    return `${who} never throttles. Its lowest balance at the end of a period is ${credits(replay.lowestBalance)} CPU credits.`;
   }
-  return `${who}: it throttles first after ${hours(replay.hoursToFirstThrottle)} h, and for ${hours(replay.throttledHours)} h in all.`;
+  return `${who} is throttled after ${hours(replay.hoursToFirstThrottle)} h, and for ${hours(replay.throttledHours)} h in total.`;
 }
 
 function credits(value: number): string {

@@ -4,6 +4,7 @@ import { plainLine } from '../format/plain-text.ts';
 import type { Estimate } from '../series/regression.ts';
 import type { Sizing } from '../sizing/size-run.ts';
 import type { SizedInstance } from '../sizing/size-type.ts';
+import { limitName } from './limits.ts';
 import { textOf } from './text-of.ts';
 
 const colors = { fits: 32, 'does-not-fit': 31, inconclusive: 33 } as const;
@@ -51,7 +52,7 @@ function row(each: SizedInstance, isMeasured: boolean): string[] {
   return [
     each.instanceType,
     textOf(each.summary),
-    each.limitedBy,
+    limitName(each.limitedBy),
     rate(each.burstPerS?.value),
     ...found('burst'),
     rate(each.sustainedPerS?.value),

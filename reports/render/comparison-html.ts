@@ -6,6 +6,7 @@ import type { RunComparison, Side } from '../comparison/compare-runs.ts';
 import * as format from '../format/format.ts';
 import { verdictWord } from '../format/outcome.ts';
 import { plainRecord } from '../format/plain-text.ts';
+import { limitName } from '../messages/limits.ts';
 import { textOf } from '../messages/text-of.ts';
 import { describeEmulation, sideBySideTable } from '../tables/comparison.ts';
 import { marginTable, stagesTable } from '../tables/comparison-stages.ts';
@@ -57,7 +58,7 @@ function evidence(comparison: RunComparison) {
   return {
     types: [machines.candidate, machines.baseline].map(({ instanceType, sized }) => ({
       instanceType,
-      checks: sized.checks.map(({ limit, because }) => ({ limit: limit.replace('-', ' '), because: textOf(because) })),
+      checks: sized.checks.map(({ limit, because }) => ({ limit: limitName(limit), because: textOf(because) })),
     })),
     predictions: machines.predictions.map(textOf),
     ...(emulated !== undefined && { emulated }),

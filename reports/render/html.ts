@@ -7,7 +7,8 @@ import { hasConnections } from '../charts/saturation.ts';
 import * as format from '../format/format.ts';
 import { verdictWord } from '../format/outcome.ts';
 import { plainRecord } from '../format/plain-text.ts';
-import { describeEnd, describeRecovery, describeTrend } from '../messages/changes.ts';
+import { describeEnd } from '../messages/changes.ts';
+import { limitName } from '../messages/limits.ts';
 import { shorten, textOf } from '../messages/text-of.ts';
 import type { Judged } from '../schema/judged.ts';
 import type { Report } from '../schema/report.ts';
@@ -62,9 +63,8 @@ export function renderHtml(report: Report): string {
     format,
     shorten,
     textOf,
-    describeRecovery,
-    describeTrend,
     describeEnd,
+    limitName,
     verdict: verdictWord(judged.verdict),
   });
 }

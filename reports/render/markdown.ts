@@ -2,6 +2,7 @@
 import { formatLatency, formatPercent, formatRate, formatRateInterval, formatValue, noData } from '../format/format.ts';
 import { verdictSign, verdictWord } from '../format/outcome.ts';
 import { describeRecovery, describeTrend } from '../messages/changes.ts';
+import { limitName } from '../messages/limits.ts';
 import { sentences, textOf } from '../messages/text-of.ts';
 import type { Judged } from '../schema/judged.ts';
 import type { JudgedStage } from '../schema/judged-stage.ts';
@@ -76,7 +77,7 @@ function sizingTable({ sizing }: Judged): string {
     (sizing?.types ?? []).map((each) => [
       md(each.instanceType),
       md(textOf(each.summary)),
-      md(each.limitedBy.replace('-', ' ')),
+      md(limitName(each.limitedBy)),
       rate(toldRate(each, 'burst')),
       rate(toldRate(each, 'sustained')),
       each.timeToThrottle ? md(textOf(each.timeToThrottle)) : noData,

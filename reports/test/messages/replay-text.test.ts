@@ -17,7 +17,7 @@ describe('a replay as text', () => {
         '   24    0 %  144.00    0.00       0.00   30.00   174.00          0',
         '    4  100 %   24.00  195.00       3.00    0.00     0.00      0.833',
         '',
-        't2.micro in standard mode: it throttles first after 27.167 h, and for 0.833 h in all.',
+        't2.micro in standard mode is throttled after 27.167 h, and for 0.833 h in total.',
       ].join('\n'),
     );
   });
@@ -28,7 +28,7 @@ describe('a replay as text', () => {
       start: 'full',
     });
     expect(renderReplay(replay)).toContain(
-      't3.nano in unlimited mode: it never throttles; its surplus credits cost $0.24, and $0.12 more if it is stopped now.',
+      't3.nano in unlimited mode never throttles. Its surplus credits cost $0.24, and $0.12 more if it stops now.',
     );
   });
 
@@ -37,8 +37,8 @@ describe('a replay as text', () => {
     const text = renderReplay(
       replayCredits(findBurstableType('t2.micro'), trace, { mode: 'standard', start: 'empty' }),
     );
-    expect(text).toContain('the last 60 of 100 periods:');
+    expect(text).toContain('The last 60 of 100 periods:');
     expect(text.split('\n')).toHaveLength(64);
-    expect(text).toContain('never throttles; the lowest balance at the end of a period is 0.00 credits.');
+    expect(text).toContain('never throttles. Its lowest balance at the end of a period is 0.00 CPU credits.');
   });
 });

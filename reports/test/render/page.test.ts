@@ -1,7 +1,9 @@
 // The page in a browser, under the strict policy that Jenkins serves it with. Each page is loaded once.
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import axe from 'axe-core';
-import { situations } from '../fixture.ts';
+import { runCharts } from '../../charts/all.ts';
+import { readReport } from '../../write.ts';
+import { fixture, situations } from '../fixture.ts';
 import { desktop, inBrowser, type Pages, phone, servePages } from '../serve-pages.ts';
 
 let pages: Pages;
@@ -9,6 +11,12 @@ beforeAll(async () => {
   pages = await servePages();
 }, 60_000);
 afterAll(() => pages.close());
+
+/** How many charts the page of a complete run has. */
+async function countCharts(): Promise<number> {
+  const report = await readReport(fixture('complete'));
+  return runCharts.filter(({ draw, id }) => draw(report, id)).length;
+}
 
 const scrollWidth = 'document.documentElement.scrollWidth';
 
@@ -32,7 +40,7 @@ describe('the page in Chromium', () => {
   inBrowser('the first screen shows the verdict, the saturation, its limit and whether a t2.micro fits', async () => {
     const { page } = await pages.open('complete');
     const fact = page.locator('.facts > dl > div', { hasText: 'On a t2.micro' });
-    expect(await fact.textContent()).toMatch(/fits up to [\d,]+\/s.*bottleneck: credits/);
+    expect(await fact.textContent()).toMatch(/fits up to [\d,]+\/s.*bottleneck: CPU credits/);
     for (const viewport of [phone, desktop]) {
       await page.setViewportSize(viewport);
       for (const shown of [
@@ -52,7 +60,7 @@ describe('the page in Chromium', () => {
       [phone, 'narrow', 'wide'],
     ] as const) {
       await page.setViewportSize(viewport);
-      expect(await page.locator(`svg.chart-${shown}:visible`).count()).toBe(7);
+      expect(await page.locator(`svg.chart-${shown}:visible`).count()).toBe(await countCharts());
       expect(await page.locator(`svg.chart-${hidden}:visible`).count()).toBe(0);
     }
   });
@@ -62,7 +70,7 @@ describe('the page in Chromium', () => {
     await page.setViewportSize({ width: 720, height: 1020 });
     await page.emulateMedia({ media: 'print' });
     expect(await page.evaluate<number>(scrollWidth)).toBeLessThanOrEqual(720);
-    expect(await page.locator('svg.chart-wide:visible').count()).toBe(7);
+    expect(await page.locator('svg.chart-wide:visible').count()).toBe(await countCharts());
     await page.emulateMedia({ media: 'screen' });
   });
 
