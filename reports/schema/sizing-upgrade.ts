@@ -1,57 +1,31 @@
 // sizing.json of version 1, which held sentences -> version 2, which holds findings.
 import { legacyFinding } from '../../model/finding.ts';
 
-type Json = Readonly<Record<string, unknown>>;
+const renamed: Readonly<Record<string, string>> = {
+  told: 'workload',
+  verdictText: 'summary',
+  throttlesAfter: 'timeToThrottle',
+  doubt: 'caveat',
+};
+/** Keys whose sentences are findings in version 2. */
+const findings: ReadonlySet<string> = new Set([
+  ...['traffic', 'source', 'caveat', 'notes', 'summary', 'because', 'timeToThrottle', 'suspects', 'recommendation'],
+  'nextExperiment',
+]);
 
 /** Returns the value as a version 2 file has it; any other value unchanged, for the schema to judge. Its sentences become legacy findings. */
 export function upgradeSizing(value: unknown): unknown {
-  if (!isObject(value) || value.schemaVersion !== 1) return value;
-  const { told, savesUsdPerMonth: _, traffic, types, predictions, recommendation, nextExperiment, ...kept } = value;
-  return {
-    ...kept,
-    schemaVersion: 2,
-    ...renamed(traffic, 'traffic'),
-    types: each(types, upgradeType),
-    predictions: each(predictions, (one) => ({ ...one, suspects: sentences(one.suspects) })),
-    recommendation: sentence(recommendation),
-    ...renamed(nextExperiment, 'nextExperiment'),
-    ...(isObject(told) && {
-      workload: { ...told, ...(isObject(told.traffic) && { traffic: upgradeTraffic(told.traffic) }) },
-    }),
-  };
+  const isFirst = typeof value === 'object' && value !== null && 'schemaVersion' in value && value.schemaVersion === 1;
+  return isFirst ? { ...(upgrade(value, '') as object), schemaVersion: 2 } : value;
 }
 
-function upgradeType({ verdictText, throttlesAfter, because, checks, notes, ...kept }: Json): Json {
-  return {
-    ...kept,
-    summary: sentence(verdictText),
-    because: sentence(because),
-    checks: Array.isArray(checks) ? checks.map((check) => ({ because: sentence(check) })) : checks,
-    ...renamed(throttlesAfter, 'timeToThrottle'),
-    notes: sentences(notes),
-  };
-}
-
-function upgradeTraffic({ source, notes, doubt, ...kept }: Json): Json {
-  return { ...kept, source: sentence(source), notes: sentences(notes), ...renamed(doubt, 'caveat') };
-}
-
-function renamed(value: unknown, name: string): Json {
-  return value === undefined ? {} : { [name]: sentence(value) };
-}
-
-function sentence(value: unknown): unknown {
-  return typeof value === 'string' ? legacyFinding(value) : value;
-}
-
-function sentences(value: unknown): unknown {
-  return Array.isArray(value) ? value.map(sentence) : value;
-}
-
-function each(value: unknown, upgrade: (one: Json) => Json): unknown {
-  return Array.isArray(value) ? value.map((one) => (isObject(one) ? upgrade(one) : one)) : value;
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function upgrade(value: unknown, key: string): unknown {
+  if (Array.isArray(value)) return value.map((each) => upgrade(each, key));
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([name, each]) => [renamed[name] ?? name, each] as const);
+    return Object.fromEntries(entries.map(([name, each]) => [name, upgrade(each, name)]));
+  }
+  if (typeof value !== 'string') return value;
+  if (key === 'checks') return { because: legacyFinding(value) };
+  return findings.has(key) ? legacyFinding(value) : value;
 }
