@@ -12,15 +12,13 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { cloneHere, root } from './clone.ts';
+import { freePorts, nginxProgram, startNginx } from './nginx.ts';
 
 const harness = join(root, 'deploy', 'jenkins', 'test');
-const nginxProgram = ['/usr/sbin/nginx', '/usr/bin/nginx'].find((path) => existsSync(path));
 const groovyc = ['/usr/bin/groovyc', '/usr/local/bin/groovyc'].find((path) => existsSync(path));
 
 /** Whether this machine can play the box. */
@@ -71,7 +69,8 @@ export async function startBox() {
     env: { ...process.env, JAVA_HOME: javaHome },
   });
   const jenkins = startJenkins(join(javaHome, 'bin', 'java'), classes);
-  const nginx = await startNginx(folder);
+  writeFileSync(join(folder, 'site.conf'), '');
+  const nginx = await startNginx(folder, `include ${folder}/site.conf;`, { workers: '1' });
   const npmCi = join(folder, 'npm-ci');
   // `npm ci` of the same lock file, without the network: links to the packages that run this test.
   const from = join(root, 'node_modules');
@@ -148,8 +147,7 @@ export async function startBox() {
     async close(): Promise<void> {
       await script('stop.sh');
       await jenkins.stop();
-      nginx.child.kill('SIGQUIT');
-      if (nginx.child.exitCode === null) await once(nginx.child, 'exit');
+      await nginx.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -189,32 +187,6 @@ function startJenkins(java: string, classes: string) {
       await said;
     },
   };
-}
-
-async function startNginx(folder: string): Promise<{ child: ChildProcess; flags: readonly string[] }> {
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-    (name) => `${name}_temp_path ${folder}/${name};`,
-  );
-  // Started by root, nginx would change to a user who may not write into this folder.
-  const user = process.getuid?.() === 0 ? 'user root;' : '';
-  writeFileSync(join(folder, 'site.conf'), '');
-  writeFileSync(
-    join(folder, 'nginx.conf'),
-    `${user} worker_processes 1; pid ${folder}/nginx.pid; error_log ${folder}/error.log;
-    events {} http { ${temporary.join(' ')} include ${folder}/site.conf; }`,
-  );
-  const flags = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')];
-  const child = spawn(nginxProgram ?? 'nginx', [...flags, '-g', 'daemon off;'], { stdio: 'ignore' });
-  while (!existsSync(join(folder, 'nginx.pid'))) await new Promise((resolve) => setImmediate(resolve));
-  return { child, flags };
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const probes = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(probes.map((probe) => once(probe, 'listening')));
-  const ports = probes.map((probe) => (probe.address() as AddressInfo).port);
-  await Promise.all(probes.map((probe) => new Promise((resolve) => probe.close(resolve))));
-  return ports;
 }
 
 /** Everything that it said, when it has ended. */

@@ -1,9 +1,11 @@
 // Constant arrivals as the server sees them: spread over the second, or in bursts?
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { startGenerators } from '../../loadtest/generators/generators.ts';
-import { output } from '../program.ts';
+import { autocannon } from '../program.ts';
+import { print } from '../rounds.ts';
 import { runOpen } from './open-stage.ts';
 
 export const claim = 'constant arrivals at 1,000/s: standard deviation of requests per 10 ms under 2';
@@ -19,7 +21,7 @@ async function seenBy(load: (origin: string) => Promise<unknown>): Promise<numbe
     seen.push(performance.now());
     response.end('ok');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
   await load(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
@@ -42,16 +44,10 @@ export async function run(): Promise<boolean> {
   const generators = await startGenerators(1, process.env);
   const ours = await seenBy((origin) => runOpen(generators, { origin, ratePerS, durationS }));
   generators.close();
-  const args = ['-c', '10', '-R', String(ratePerS), '-d', String(durationS), '--json'];
-  const bare = await seenBy((origin) =>
-    output(process.execPath, 'node_modules/autocannon/autocannon.js', ...args, origin),
-  );
-  for (const [name, bins] of [
-    ['headroom', ours],
-    ['autocannon -R 1000', bare],
-  ] as const) {
-    process.stdout.write(
-      `   ${name.padEnd(20)} per 10 ms: standard deviation ${deviation(bins).toFixed(2)}, largest ${Math.max(...bins)}\n`,
+  const bare = await seenBy((url) => autocannon(url, '-c', '10', '-R', String(ratePerS), '-d', String(durationS)));
+  for (const [name, bins] of Object.entries({ headroom: ours, 'autocannon -R 1000': bare })) {
+    print(
+      `${name.padEnd(20)} per 10 ms: standard deviation ${deviation(bins).toFixed(2)}, largest ${Math.max(...bins)}`,
     );
   }
   return deviation(ours) < 2;

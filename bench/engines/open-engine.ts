@@ -1,14 +1,10 @@
 // What one generator process holds against nginx: arrivals kept, schedule lag, and the latency it prints.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { availableParallelism } from 'node:os';
 import { startGenerators } from '../../loadtest/generators/generators.ts';
 import type { StageRecord } from '../../model/run-record.ts';
-import { output } from '../program.ts';
+import { freePorts, startNginx } from '../../test/nginx.ts';
+import { output, tempFolder } from '../program.ts';
+import { print } from '../rounds.ts';
 import { runOpen } from './open-stage.ts';
 
 export const claim =
@@ -28,64 +24,13 @@ const limits = [
 /** More than anybody holds: what is answered then is the most that there is. */
 const tooMuchPerS = 80_000;
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** nginx with one worker, which answers 302 to everything, on the first core: generators are left the others. */
-async function startNginx(): Promise<{ origin: string; stop(): Promise<void> }> {
-  const dir = mkdtempSync(join(tmpdir(), 'headroom-bench-'));
-  const port = await freePort();
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-    (kind) => `${kind}_temp_path ${dir}/${kind};`,
-  );
-  writeFileSync(
-    join(dir, 'nginx.conf'),
-    `daemon off; worker_processes 1; pid ${dir}/pid; error_log ${dir}/error.log;
-     events { worker_connections 16384; }
-     http { access_log off; keepalive_requests 1000000000; ${temporary.join(' ')}
-       server { listen 127.0.0.1:${port} backlog=4096; return 302 http://example.invalid/; } }\n`,
-  );
-  const child = spawn('taskset', ['-c', '0', 'nginx', '-p', dir, '-c', join(dir, 'nginx.conf')], { stdio: 'ignore' });
-  const failed = once(child, 'exit').then(() => {
-    throw new Error('nginx did not start: is it installed?');
-  });
-  await Promise.race([failed, listening(port)]);
-  failed.catch(() => {}); // Its end is asked for below.
-  return {
-    origin: `http://127.0.0.1:${port}`,
-    stop: async () => {
-      const ended = once(child, 'exit');
-      child.kill('SIGQUIT');
-      await ended;
-      rmSync(dir, { recursive: true });
-    },
-  };
-}
-
-async function listening(port: number): Promise<void> {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1');
-    const open = await new Promise((resolve) =>
-      socket.on('connect', () => resolve(true)).on('error', () => resolve(false)),
-    );
-    socket.destroy();
-    if (open) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 /** Of several, the stage of median lag: one pause of a shared machine, of 50 ms, is the p99 of a stage of seconds. */
 async function median(stage: () => Promise<StageRecord>): Promise<StageRecord> {
   const done: StageRecord[] = [];
   while (done.length < stages) done.push(await stage());
   const lag = ({ scheduleLagUs }: StageRecord): number => scheduleLagUs?.p99 ?? Number.POSITIVE_INFINITY;
   done.sort((a, b) => lag(a) - lag(b));
-  process.stdout.write(`   lag p99 of ${stages} stages: ${done.map(lag).join(', ')} µs\n`);
+  print(`lag p99 of ${stages} stages: ${done.map(lag).join(', ')} µs`);
   return done[Math.floor(stages / 2)] as StageRecord;
 }
 
@@ -99,9 +44,13 @@ async function most(origin: string, count: number): Promise<number> {
 
 /** Prints a row per rate, beside what wrk and a bare loop over undici get out of the same server on the same machine. */
 export async function run(): Promise<boolean> {
-  const { origin, stop } = await startNginx();
+  const origin = `http://127.0.0.1:${(await freePorts(1))[0]}`;
+  const site = `access_log off; keepalive_requests 1000000000;
+    server { listen ${new URL(origin).host} backlog=4096; return 302 http://example.invalid/; }`;
+  // On the first core: generators are left the others.
+  const { stop } = await startNginx(tempFolder(), site, { workers: '1', cores: '0' });
   const wrk = /Requests\/sec:\s+(\S+)/.exec(await output('wrk', '-t1', '-c64', '-d4s', origin))?.[1];
-  process.stdout.write(`   wrk -t1 -c64, as fast as it goes: ${wrk}/s\n`);
+  print(`wrk -t1 -c64, as fast as it goes: ${wrk}/s`);
   const generators = await startGenerators(1, process.env);
   let holds = true;
   for (const { ratePerS, lagP99Us } of limits) {
@@ -113,25 +62,23 @@ export async function run(): Promise<boolean> {
       requests.dropped === 0 &&
       throughputPerS > ratePerS * 0.99 &&
       (scheduleLagUs?.p99 ?? Number.POSITIVE_INFINITY) < lagP99Us;
-    process.stdout.write(
-      `   ${ratePerS}/s: answered ${Math.round(throughputPerS)}/s, dropped ${requests.dropped}, lag p50 ${scheduleLagUs?.p50} p99 ${scheduleLagUs?.p99} µs, latency p50 ${latencyUs?.p50} p99 ${latencyUs?.p99} µs\n`,
+    print(
+      `${ratePerS}/s: answered ${Math.round(throughputPerS)}/s, dropped ${requests.dropped}, lag p50 ${scheduleLagUs?.p50} p99 ${scheduleLagUs?.p99} µs, latency p50 ${latencyUs?.p50} p99 ${latencyUs?.p99} µs`,
     );
     if (ratePerS !== 20_000) continue;
-    const script = fileURLToPath(new URL('bare-undici.ts', import.meta.url));
-    const bare = JSON.parse(
-      await output(process.execPath, '--import', 'tsx', script, origin, `${ratePerS}`, `${durationS}`),
-    );
+    const peer = ['--import', 'tsx', 'bench/engines/bare-undici.ts', origin, `${ratePerS}`, `${durationS}`];
+    const bare = JSON.parse(await output(process.execPath, ...peer));
     holds &&= Math.abs((latencyUs?.p50 ?? Number.POSITIVE_INFINITY) - bare.p50Us) < wrk2P50Us - bare.p50Us;
-    process.stdout.write(
-      `   ${ratePerS}/s by a bare loop over undici, from the send: ${Math.round(bare.throughputPerS)}/s, p50 ${bare.p50Us} µs (wrk2 prints ${wrk2P50Us})\n`,
+    print(
+      `${ratePerS}/s by a bare loop over undici, from the send: ${Math.round(bare.throughputPerS)}/s, p50 ${bare.p50Us} µs (wrk2 prints ${wrk2P50Us})`,
     );
   }
   generators.close();
   const [one, two] = [await most(origin, 1), await most(origin, 2)];
   await stop();
   const cores = availableParallelism();
-  process.stdout.write(
-    `   ${tooMuchPerS}/s offered: one process has ${Math.round(one)}/s answered, two ${Math.round(two)}/s${cores < 3 ? `; of the ${cores} cores nginx has one, so the two share the other` : ''}\n`,
+  print(
+    `${tooMuchPerS}/s offered: one process has ${Math.round(one)}/s answered, two ${Math.round(two)}/s${cores < 3 ? `; of the ${cores} cores nginx has one, so the two share the other` : ''}`,
   );
   return holds && (cores < 3 || two > one);
 }

@@ -1,11 +1,10 @@
 // One open stage through generator processes, as a run does it, and its record.
-
 import type { Generators } from '../../loadtest/generators/generators.ts';
 import type { StageRecord } from '../../model/run-record.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
 import { stageFromLines } from '../../model/stage-result.ts';
 
-export type OpenStageAsked = {
+type OpenStageAsked = {
   readonly origin: string;
   readonly ratePerS: number;
   readonly durationS: number;

@@ -2,6 +2,7 @@
 import { scheduleArrivals } from '../../loadtest/engines/arrivals.ts';
 import { startGenerators } from '../../loadtest/generators/generators.ts';
 import { startServer } from '../program.ts';
+import { print } from '../rounds.ts';
 import { runOpen } from './open-stage.ts';
 import { queueLaw } from './truth-server.ts';
 
@@ -58,14 +59,14 @@ function typicalSeed(ratePerS: number, durationS: number, load: number): number 
 
 /** Prints theory, ideal and measured wait for each load. */
 export async function run(): Promise<boolean> {
-  const server = await startServer('engines/truth-server.ts', 'queue', String(serviceMs));
+  const server = await startServer('engines/truth-server.ts', ['queue', String(serviceMs)]);
   const generators = await startGenerators(1, process.env);
-  const { origin } = server;
+  const { url: origin } = server;
   await runOpen(generators, { origin, ratePerS: 100, durationS: 2 });
   // What an answer takes besides wait and service: the network and both programs.
   const calm = await runOpen(generators, { origin, ratePerS: 50, durationS: 5 });
   const overheadMs = (calm.latencyUs?.p50 ?? 0) / 1000 - serviceMs;
-  process.stdout.write(`   without a queue an answer takes ${overheadMs.toFixed(3)} ms besides the service\n`);
+  print(`without a queue an answer takes ${overheadMs.toFixed(3)} ms besides the service`);
   let holds = true;
   for (const { load, durationS } of loads) {
     const ratePerS = (load * 1000) / serviceMs;
@@ -76,8 +77,8 @@ export async function run(): Promise<boolean> {
     const ratio = measuredMs / theoryMs(load);
     const ks = ksRatio(times, ratePerS);
     holds &&= Math.abs(ratio - 1) <= 0.1 && ks < 1 && stage.requests.dropped === 0;
-    process.stdout.write(
-      `   load ${load}: mean wait M/D/1 ${theoryMs(load).toFixed(2)} ms, of these arrivals (seed ${seed}) ${idealMs(times).toFixed(2)}, measured ${measuredMs.toFixed(2)} (${((ratio - 1) * 100).toFixed(1)} %); KS ${ks.toFixed(2)} of its limit\n`,
+    print(
+      `load ${load}: mean wait M/D/1 ${theoryMs(load).toFixed(2)} ms, of these arrivals (seed ${seed}) ${idealMs(times).toFixed(2)}, measured ${measuredMs.toFixed(2)} (${((ratio - 1) * 100).toFixed(1)} %); KS ${ks.toFixed(2)} of its limit`,
     );
   }
   generators.close();

@@ -5,9 +5,9 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 
 /** When a request that comes at a time is to be answered; never before an earlier one. In milliseconds. */
-export type Law = (atMs: number) => number;
+type Law = (atMs: number) => number;
 
-export function stallLaw(): Law {
+function stallLaw(): Law {
   let first: number | undefined;
   return (atMs) => {
     first ??= atMs;

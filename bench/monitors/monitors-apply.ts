@@ -3,6 +3,7 @@ import { connectDatadog } from '../../monitors/datadog/datadog.ts';
 import { allDefinitions } from '../../monitors/definitions/all.ts';
 import { applyMonitors, planMonitors } from '../../monitors/plan/manage.ts';
 import { keys, startFakeDatadog } from '../../monitors/test/fake-datadog/server.ts';
+import { print } from '../rounds.ts';
 
 const count = 500;
 
@@ -30,16 +31,11 @@ export async function run(): Promise<boolean> {
     const apply = await timed(() => applyMonitors(options));
     const plan = await timed(() => planMonitors(options));
     // The list (one page) and the dashboard's list; one validation and one write for each; the dashboard's write.
-    const callsAllowed = { plan: 2, apply: 2 + 2 * count + 1 };
-    for (const [name, { seconds, calls }, allowed] of [
-      ['plan', plan, callsAllowed.plan],
-      ['apply', apply, callsAllowed.apply],
-    ] as const) {
-      process.stdout.write(`   ${name}: ${seconds.toFixed(2)} s, ${calls} calls (at most ${allowed})\n`);
+    const most = { plan: 2, apply: 2 + 2 * count + 1 };
+    for (const [name, { seconds, calls }] of Object.entries({ plan, apply })) {
+      print(`${name}: ${seconds.toFixed(2)} s, ${calls} calls (at most ${most[name as keyof typeof most]})`);
     }
-    return (
-      plan.seconds < 3 && apply.seconds < 20 && plan.calls <= callsAllowed.plan && apply.calls <= callsAllowed.apply
-    );
+    return plan.seconds < 3 && apply.seconds < 20 && plan.calls <= most.plan && apply.calls <= most.apply;
   } finally {
     await fake.close();
   }

@@ -4,6 +4,7 @@ import { allDefinitions } from '../../monitors/definitions/all.ts';
 import { parseQuery } from '../../monitors/query/query.ts';
 import { seriesOf } from '../../monitors/query/query-expression.ts';
 import { queryText } from '../../monitors/spec/wanted-monitor.ts';
+import { print } from '../rounds.ts';
 
 const days = 1;
 const intervalS = 15;
@@ -39,8 +40,6 @@ export async function run(): Promise<boolean> {
   const seconds = (performance.now() - begin) / 1000;
   const evaluations = document.monitors.reduce((total, each) => total + each.evaluations, 0);
   const points = series.length * (series[0]?.points.length ?? 0);
-  process.stdout.write(
-    `   ${monitors} monitors, ${points} points, ${evaluations} evaluations: ${seconds.toFixed(2)} s\n`,
-  );
+  print(`${monitors} monitors, ${points} points, ${evaluations} evaluations: ${seconds.toFixed(2)} s`);
   return seconds < 1 && document.monitors.every((each) => each.evaluations > 0);
 }

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createLinuxReader } from '../../monitors/collectors/linux-reader.ts';
 import { readProcesses } from '../../monitors/collectors/read-proc.ts';
+import { print } from '../rounds.ts';
 
 const wantedProcesses = 200;
 const samples = 300;
@@ -21,17 +22,11 @@ export async function run(): Promise<boolean> {
     for (let sample = 0; sample < samples; sample++) read(1);
     const used = process.cpuUsage(begin);
     const cpuMs = (used.user + used.system) / 1000 / samples;
-    process.stdout.write(
-      `   ${readProcesses().length} processes: ${cpuMs.toFixed(2)} ms of CPU a sample, ${(cpuMs / 10).toFixed(2)} % of a core\n`,
+    print(
+      `${readProcesses().length} processes: ${cpuMs.toFixed(2)} ms of CPU a sample, ${(cpuMs / 10).toFixed(2)} % of a core`,
     );
     return cpuMs / 10 < 1;
   } finally {
-    await Promise.all(
-      sleepers.map((child) => {
-        const ended = once(child, 'exit');
-        child.kill();
-        return ended;
-      }),
-    );
+    await Promise.all(sleepers.map((child) => child.kill() && once(child, 'exit')));
   }
 }

@@ -1,11 +1,12 @@
 // One machine by two sources at once: the local kernel and Debian's prometheus-node-exporter, while a core is busy on and off.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import type { HostLine } from '../../model/second.ts';
 import { agreements } from '../../monitors/collectors/agreement.ts';
 import { startLocalSource } from '../../monitors/collectors/local.ts';
 import { startNodeExporterSource } from '../../monitors/collectors/node-exporter.ts';
+import { freePorts } from '../../test/nginx.ts';
+import { print } from '../rounds.ts';
 
 export const claim =
   'the local source and node_exporter agree on the CPU within 2 percent of the machine, and on when it was used';
@@ -17,7 +18,7 @@ const load =
 
 /** Prints bias, lag and correlation of system.cpu.user. */
 export async function run(): Promise<boolean> {
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const exporter = spawn('prometheus-node-exporter', [`--web.listen-address=127.0.0.1:${port}`], { stdio: 'ignore' });
   const busy = spawn(process.execPath, ['-e', load], { stdio: 'ignore' });
   const samples: HostLine[] = [];
@@ -32,27 +33,11 @@ export async function run(): Promise<boolean> {
     await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
     await Promise.all(sources.map((source) => source.stop()));
   } finally {
-    await Promise.all(
-      [exporter, busy].map((child) => {
-        const ended = once(child, 'exit');
-        return child.kill() ? ended : undefined;
-      }),
-    );
+    await Promise.all([exporter, busy].map((child) => child.kill() && once(child, 'exit')));
   }
   const [found] = agreements(samples);
   if (!found) throw new Error('there is nothing to compare');
   const { bias, lagS, correlation } = found;
-  process.stdout.write(
-    `   ${found.samples} samples: bias ${bias.toFixed(2)} %, lag ${lagS} s, correlation ${correlation?.toFixed(3)}\n`,
-  );
+  print(`${found.samples} samples: bias ${bias.toFixed(2)} %, lag ${lagS} s, correlation ${correlation?.toFixed(3)}`);
   return Math.abs(bias) < 2 && Math.abs(lagS ?? 99) <= 1 && (correlation ?? 0) > 0.9;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

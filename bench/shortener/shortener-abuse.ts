@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import fc from 'fast-check';
-import { type Program, startApp, tempFolder } from './process.ts';
+import { type Program, startApp, tempFolder } from '../program.ts';
+import { print } from '../rounds.ts';
 
 export const claim =
   '100,000 generated bad requests: no 5xx, no crash, no growth; slow-loris and 10,000 idle connections do not stop service';
@@ -103,10 +104,10 @@ export async function run(): Promise<boolean> {
     memoryMb.push(anonymousMb(app));
   }
   const classes = [...statuses].sort().map(([status, count]) => `${status}: ${count}`);
-  console.log(`   ${classes.join(', ')}`);
+  print(`${classes.join(', ')}`);
   // The first round fills caches and sizes the heap.
   const growthMb = (memoryMb.at(-1) ?? 0) - (memoryMb[1] ?? 0);
-  console.log(`   worker memory after each fifth: ${memoryMb.map((mb) => mb.toFixed(0)).join(', ')} MB`);
+  print(`worker memory after each fifth: ${memoryMb.map((mb) => mb.toFixed(0)).join(', ')} MB`);
 
   const idle = await crowd(IDLE, open, '');
   const slow = await crowd(SLOW, open, 'POST /your-url HTTP/1.1\r\nHost: short.test\r\nContent-Le');
@@ -117,14 +118,14 @@ export async function run(): Promise<boolean> {
   };
   // The first waits until the shortener has taken all of them in.
   const [first, next] = [await redirect(), await redirect()];
-  console.log(
-    `   after ${idle.length} idle and ${slow.length} slow connections were opened, a redirect is ${first.status} in ${first.tookMs.toFixed(0)} ms, the next ${next.status} in ${next.tookMs.toFixed(1)} ms`,
+  print(
+    `after ${idle.length} idle and ${slow.length} slow connections were opened, a redirect is ${first.status} in ${first.tookMs.toFixed(0)} ms, the next ${next.status} in ${next.tookMs.toFixed(1)} ms`,
   );
   for (const socket of [...idle, ...slow]) socket.destroy();
   const survived = app.pids().join() === pids && app.child.exitCode === null;
   await app.stop();
   const errors = [...statuses].filter(([status]) => status.startsWith('5')).reduce((sum, [, count]) => sum + count, 0);
-  console.log(`   ${errors} answers of 5xx, ${survived ? 'no' : 'A'} crash, ${growthMb.toFixed(0)} MB growth`);
+  print(`${errors} answers of 5xx, ${survived ? 'no' : 'A'} crash, ${growthMb.toFixed(0)} MB growth`);
   return (
     errors === 0 &&
     survived &&

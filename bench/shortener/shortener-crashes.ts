@@ -1,9 +1,7 @@
 // Kills workers and the whole app with SIGKILL while links are created, and looks for every link that was acknowledged.
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { type Program, startApp, tempFolder } from './process.ts';
+import { childrenOf, output, type Program, startApp, tempFolder } from '../program.ts';
+import { print } from '../rounds.ts';
 
 export const claim =
   '100 kills -9 of workers and of the whole app during creations: every acknowledged link is there, none is half-written';
@@ -55,22 +53,22 @@ export async function run(): Promise<boolean> {
     if (response.headers.get('location') !== `https://example.org/${code}`) missing += 1;
   }
   await app.stop();
-  const stored = exported(dataDir);
+  const stored = await exported(dataDir);
   const halfWritten = Object.entries(stored).filter(
     ([code, { url }]) => code.startsWith('c') && url !== `https://example.org/${code}`,
   );
-  console.log(
-    `   ${KILLS} kills (${KILLS / WHOLE_APP_EVERY} of the whole app), ${acknowledged.length} links acknowledged, ${broken} requests broken off`,
+  print(
+    `${KILLS} kills (${KILLS / WHOLE_APP_EVERY} of the whole app), ${acknowledged.length} links acknowledged, ${broken} requests broken off`,
   );
-  console.log(
-    `   ${missing} acknowledged links missing, ${halfWritten.length} half-written, ${Object.keys(stored).length} stored`,
+  print(
+    `${missing} acknowledged links missing, ${halfWritten.length} half-written, ${Object.keys(stored).length} stored`,
   );
   return missing === 0 && halfWritten.length === 0;
 }
 
 async function killAll(app: Program, restart: () => Promise<Program>): Promise<Program> {
   const exited = once(app.child, 'exit');
-  for (const pid of [app.child.pid ?? 0, ...childrenOf(app.child.pid ?? 0)]) process.kill(pid, 'SIGKILL');
+  for (const pid of app.pids()) process.kill(pid, 'SIGKILL');
   await exited;
   return restart();
 }
@@ -80,14 +78,7 @@ function workerOf(app: Program, turn: number): number {
   return workers[turn % workers.length] ?? (app.child.pid as number);
 }
 
-function childrenOf(pid: number): number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-}
-
-function exported(dataDir: string): Record<string, { url?: string }> {
-  const server = fileURLToPath(new URL('../../app/server.ts', import.meta.url));
-  const env = { ...process.env, DATA_DIR: dataDir };
-  return JSON.parse(
-    execFileSync(process.execPath, ['--import', 'tsx', server, 'export'], { env, encoding: 'utf8', maxBuffer: 1e9 }),
-  );
+async function exported(dataDir: string): Promise<Record<string, { url?: string }>> {
+  const node = [process.execPath, '--import', 'tsx', 'app/server.ts', 'export'];
+  return JSON.parse(await output('env', `DATA_DIR=${dataDir}`, ...node));
 }

@@ -1,7 +1,8 @@
 // Rolls the workers over again and again under an open load, and counts the requests that failed.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { startApp, tempFolder } from './process.ts';
+import { startApp, tempFolder } from '../program.ts';
+import { print } from '../rounds.ts';
 
 export const claim = 'rolling reloads under 2,000 requests a second for 60 s: 0 failed of 120,000';
 
@@ -61,7 +62,7 @@ export async function run(): Promise<boolean> {
       giveBack(socket, /^connection: close/im.test(text));
     } catch (error) {
       count.failed += 1;
-      if (count.failed < 5) console.log(`   ${(error as Error).message}`);
+      if (count.failed < 5) print(`${(error as Error).message}`);
     }
   };
 
@@ -77,8 +78,8 @@ export async function run(): Promise<boolean> {
   await Promise.all(asked);
   for (const socket of idle) socket.destroy();
   await app.stop();
-  console.log(
-    `   ${count.started} requests started, ${count.answered} answered, ${count.failed} failed, the slowest took ${count.longestMs.toFixed(0)} ms`,
+  print(
+    `${count.started} requests started, ${count.answered} answered, ${count.failed} failed, the slowest took ${count.longestMs.toFixed(0)} ms`,
   );
   return count.failed === 0 && count.answered === count.started;
 }

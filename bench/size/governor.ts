@@ -8,6 +8,7 @@ import { coresFor } from '../../loadtest/emulation/measured-cores.ts';
 import { askedShare } from '../../loadtest/emulation/vcpu-share.ts';
 import type { CreditStart } from '../../model/credit-lifecycle.ts';
 import { creditBaselineVcpus, findBurstableType } from '../../model/instance-catalogue.ts';
+import { print } from '../rounds.ts';
 
 export const claim =
   'an emulated t2.micro that always wants CPU uses within 2 % of its quota over any 10 s, with credits and without; its governor takes under 1 % of a core';
@@ -63,8 +64,8 @@ export async function run(): Promise<boolean> {
   let holds = true;
   for (const start of ['full', 'empty'] as const) {
     const { quota, worst, ownPercent } = await measure(start);
-    process.stdout.write(
-      `   credits ${start}: quota ${quota} of a core, worst 10 s ${worst.toFixed(2)} % off, the governor ${ownPercent.toFixed(2)} % of a core\n`,
+    print(
+      `credits ${start}: quota ${quota} of a core, worst 10 s ${worst.toFixed(2)} % off, the governor ${ownPercent.toFixed(2)} % of a core`,
     );
     holds = holds && Math.abs(worst) <= 2 && ownPercent < 1;
   }

@@ -1,11 +1,10 @@
 // Capacity of a t2.micro predicted from a run on a t2.medium, against the run on the t2.micro itself; both emulated, in both states.
 // It takes a quarter of an hour; `size-prediction:home/1` does the home page once.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Profile } from '../../model/profile.ts';
-import { output } from '../program.ts';
+import { output, tempFolder } from '../program.ts';
+import { median, print } from '../rounds.ts';
 
 export const claim =
   'capacity of a t2.micro with credits and without, predicted from a t2.medium: within 10 % of the measured one (median of 5), for the redirects of the usual mix and for the home page, which costs more CPU';
@@ -24,7 +23,7 @@ type Graded = {
 };
 
 async function once(route: keyof typeof routes): Promise<readonly Graded[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'prediction-'));
+  const folder = tempFolder();
   const file = join(folder, 'profile.json');
   const mix = routes[route];
   const profile: Profile = {
@@ -44,25 +43,9 @@ async function once(route: keyof typeof routes): Promise<readonly Graded[]> {
   };
   writeFileSync(file, JSON.stringify(profile));
   // The build, as users run it: the sources' loader works beside the app while it starts.
-  const launch = fileURLToPath(new URL('../../launch.js', import.meta.url));
-  const words = ['cli', 'stress', '--instances', 't2.medium,t2.micro', '--emulate', 'always', '--profile', file];
-  try {
-    await output(
-      '/bin/sh',
-      '-c',
-      `"$0" "$@" > ${join(folder, 'out.json')}`,
-      process.execPath,
-      launch,
-      ...words,
-      '--out',
-      join(folder, 'runs'),
-      '--json',
-      '--quiet',
-    );
-    return JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')).predictions;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const words = ['launch.js', 'cli', 'stress', '--instances', 't2.medium,t2.micro', '--emulate', 'always'];
+  const flags = ['--profile', file, '--out', join(folder, 'runs'), '--json', '--quiet'];
+  return JSON.parse(await output(process.execPath, ...words, ...flags)).predictions;
 }
 
 /** Prints every prediction and the medians. */
@@ -75,15 +58,15 @@ export async function run(part?: string): Promise<boolean> {
     const errors: Record<string, number[]> = {};
     for (let repeat = 0; repeat < Number(count); repeat++) {
       for (const graded of await once(route)) {
-        process.stdout.write(`   ${route}: ${graded.text}\n`);
+        print(`${route}: ${graded.text}`);
         if (graded.instanceType !== 't2.micro') continue;
         errors[graded.state] = [...(errors[graded.state] ?? []), Math.abs(graded.errorPercent)];
       }
     }
     for (const [state, found] of Object.entries(errors)) {
-      const median = found.sort((a, b) => a - b)[Math.floor(found.length / 2)] as number;
-      process.stdout.write(`   ${route}, ${state}: median error ${median.toFixed(1)} % of ${found.length}\n`);
-      holds = holds && median <= 10;
+      const middle = median(found);
+      print(`${route}, ${state}: median error ${middle.toFixed(1)} % of ${found.length}`);
+      holds = holds && middle <= 10;
     }
   }
   return holds;

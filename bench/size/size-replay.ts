@@ -1,11 +1,10 @@
 // CPU credits of a year, minute by minute.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseTrace, replayCredits } from '../../model/credit-replay.ts';
 import { findBurstableType } from '../../model/instance-catalogue.ts';
-import { output } from '../program.ts';
+import { output, tempFolder } from '../program.ts';
+import { print } from '../rounds.ts';
 
 export const claim = 'a year of one-minute samples goes through the credit bank in under 1 s';
 
@@ -23,20 +22,14 @@ export async function run(): Promise<boolean> {
     start: 'launch',
   });
   const bankS = (performance.now() - began) / 1000;
-  const folder = mkdtempSync(join(tmpdir(), 'replay-'));
-  try {
-    const file = join(folder, 'year.json');
-    writeFileSync(file, JSON.stringify(trace));
-    const cli = fileURLToPath(new URL('../../cli.ts', import.meta.url));
-    const words = ['size', 'replay', '--instance', 't2.micro', '--trace', file, '--quiet'];
-    const start = performance.now();
-    await output(process.execPath, '--import', 'tsx', cli, ...words);
-    const commandS = (performance.now() - start) / 1000;
-    process.stdout.write(
-      `   ${replay.periods.length} periods: ${bankS.toFixed(2)} s in the bank; the command from its start to its end ${commandS.toFixed(2)} s\n`,
-    );
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const file = join(tempFolder(), 'year.json');
+  writeFileSync(file, JSON.stringify(trace));
+  const words = ['size', 'replay', '--instance', 't2.micro', '--trace', file, '--quiet'];
+  const start = performance.now();
+  await output(process.execPath, '--import', 'tsx', 'cli.ts', ...words);
+  const commandS = (performance.now() - start) / 1000;
+  print(
+    `${replay.periods.length} periods: ${bankS.toFixed(2)} s in the bank; the whole command ${commandS.toFixed(2)} s`,
+  );
   return bankS < 1;
 }

@@ -1,7 +1,4 @@
 // The moment at which credits are gone: predicted by the credit bank from the CPU of a request, and as it happens on an emulated t2.micro.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { findEmulation } from '../../loadtest/emulation/cgroup-home.ts';
 import { startEmulatedInstance } from '../../loadtest/emulation/emulated-instance.ts';
 import { openMeasuredCores } from '../../loadtest/emulation/measured-cores.ts';
@@ -12,6 +9,8 @@ import { spendCredits } from '../../model/credit-bank.ts';
 import { type CreditStart, openBank } from '../../model/credit-lifecycle.ts';
 import { findBurstableType } from '../../model/instance-catalogue.ts';
 import type { Profile, ProfileStage } from '../../model/profile.ts';
+import { tempFolder } from '../program.ts';
+import { median, print } from '../rounds.ts';
 
 export const claim =
   'the moment at which a t2.micro has no credits left, at 60 times the speed: predicted within 5 % of what happens (median of 5)';
@@ -26,7 +25,7 @@ const credits: CreditStart = { launch: 0, earned: 6 };
 async function load(perS: number, start: CreditStart, durationS: number) {
   const cgroups = await findEmulation();
   if (typeof cgroups === 'string') throw new Error(cgroups);
-  const dataDir = mkdtempSync(join(tmpdir(), 'throttle-'));
+  const dataDir = tempFolder();
   const generators = await startGenerators(1, process.env);
   const measuredCores = await openMeasuredCores(cgroups, vcpuShare, { awake: true, environment: process.env });
   const instance = await startEmulatedInstance({
@@ -86,7 +85,6 @@ async function load(perS: number, start: CreditStart, durationS: number) {
     generators.close();
     await instance.stop();
     await measuredCores.stop();
-    rmSync(dataDir, { recursive: true });
   }
 }
 
@@ -98,9 +96,6 @@ function predictMs(vcpus: number): number {
   const { flow } = spendCredits(type, bank, { durationMs: 24 * 3_600_000, vcpus: Math.min(type.vcpus, vcpus) });
   return (flow.firstThrottleMs ?? Number.NaN) / creditClock;
 }
-
-const median = (errors: readonly number[]) =>
-  errors.map(Math.abs).sort((a, b) => a - b)[Math.floor(errors.length / 2)] as number;
 
 /**
  * Prints each pair: a machine with a full balance shows what the load takes, one with few credits runs out of them. What that one took
@@ -118,12 +113,12 @@ export async function run(): Promise<boolean> {
     const off = (ms: number) => 100 * (ms / throttledMs - 1);
     errors.push(off(predictedMs));
     own.push(off(predictMs(taken)));
-    process.stdout.write(
-      `   ${perS}/s of the home page takes ${vcpus.toFixed(3)} vCPU: credits gone after ${(predictedMs / 1000).toFixed(2)} s predicted, ${(throttledMs / 1000).toFixed(2)} s measured, ${off(predictedMs).toFixed(1)} % off; it took ${taken.toFixed(3)} vCPU then, from which the bank is ${off(predictMs(taken)).toFixed(1)} % off\n`,
+    print(
+      `${perS}/s of the home page takes ${vcpus.toFixed(3)} vCPU: credits gone after ${(predictedMs / 1000).toFixed(2)} s predicted, ${(throttledMs / 1000).toFixed(2)} s measured, ${off(predictedMs).toFixed(1)} % off; it took ${taken.toFixed(3)} vCPU then, from which the bank is ${off(predictMs(taken)).toFixed(1)} % off`,
     );
   }
-  process.stdout.write(
-    `   median of the errors ${median(errors).toFixed(1)} %; of the bank itself ${median(own).toFixed(1)} %\n`,
+  print(
+    `median of the errors ${median(errors.map(Math.abs)).toFixed(1)} %; of the bank itself ${median(own.map(Math.abs)).toFixed(1)} %`,
   );
-  return median(errors) <= 5;
+  return median(errors.map(Math.abs)) <= 5;
 }

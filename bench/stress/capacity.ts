@@ -5,6 +5,7 @@ import { loadProfile } from '../../loadtest/profiles/load-profile.ts';
 import { runLoad } from '../../loadtest/run/run.ts';
 import { createRestWait } from '../../monitors/collectors/host-at-rest.ts';
 import { startServer } from '../program.ts';
+import { print } from '../rounds.ts';
 
 export const claim =
   'capacity of a target of 1,000/s and of 250/s: midpoint within 3 %, the truth in the interval in 9 of 10 runs, each under 60 s';
@@ -23,13 +24,13 @@ async function search(
   let close = 0;
   let slowestS = 0;
   for (const seed of seeds) {
-    const target = await startServer('engines/truth-server.ts', 'queue', String(serviceMs));
+    const target = await startServer('engines/truth-server.ts', ['queue', String(serviceMs)]);
     const generators = await startGenerators(1, process.env);
     const began = Date.now();
     const stages = loadProfile('capacity').stages.filter((stage) => stage.kind === 'capacity');
     const { capacity, warnings } = await runLoad({
       profile: { ...loadProfile('capacity'), stages },
-      origin: target.origin,
+      origin: target.url,
       routes: [{ name: 'x', method: 'GET', path: '/', weight: 1, headers: {}, expect: [200] }],
       generators,
       seed,
@@ -44,19 +45,19 @@ async function search(
     const tookS = (Date.now() - began) / 1000;
     slowestS = Math.max(slowestS, tookS);
     if (!capacity) {
-      process.stdout.write(`   ${truth}/s, seed ${seed}: ${warnings.join('; ')}\n`);
+      print(`${truth}/s, seed ${seed}: ${warnings.map(({ text }) => text).join('; ')}`);
       continue;
     }
     const { arrivalRatePerS, low, high, probes } = capacity;
     const off = arrivalRatePerS / truth - 1;
     if (low <= truth && truth <= high) covered++;
     if (Math.abs(off) <= 0.03) close++;
-    process.stdout.write(
-      `   ${truth}/s, seed ${seed}: ${arrivalRatePerS.toFixed(1)}/s (${low.toFixed(1)} to ${high.toFixed(1)}), ${(100 * off).toFixed(1)} % off, ${probes.length} probes, ${tookS.toFixed(0)} s\n`,
+    print(
+      `${truth}/s, seed ${seed}: ${arrivalRatePerS.toFixed(1)}/s (${low.toFixed(1)} to ${high.toFixed(1)}), ${(100 * off).toFixed(1)} % off, ${probes.length} probes, ${tookS.toFixed(0)} s`,
     );
   }
-  process.stdout.write(
-    `   ${truth}/s: within 3 % in ${close} of ${seeds.length}, truth in the interval in ${covered} of ${seeds.length}, slowest ${slowestS.toFixed(0)} s\n`,
+  print(
+    `${truth}/s: within 3 % in ${close} of ${seeds.length}, truth in the interval in ${covered} of ${seeds.length}, slowest ${slowestS.toFixed(0)} s`,
   );
   return close >= 0.9 * seeds.length && covered >= 0.9 * seeds.length && slowestS < 60;
 }

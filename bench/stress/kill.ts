@@ -1,33 +1,26 @@
 // kill -9 of the harness, of a generator and of the target in mid-run, at random moments: no completed second may be lost.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { readLines, readRun } from '../../model/run-folder.ts';
 import { writeReport } from '../../reports/write.ts';
+import { childrenOf, root, tempFolder } from '../program.ts';
+import { print } from '../rounds.ts';
 
 export const claim = 'kill -9 of harness, generator or target, 20 times at random moments: lost: 0 completed seconds';
 
 const rounds = 20;
 const victims = ['harness', 'generator', 'target'] as const;
-const root = fileURLToPath(new URL('../..', import.meta.url));
 /** A second that ended so shortly before the kill counts as the last one, which may be lost. */
 const lastMs = 250;
 
 function startHarness(out: string): ChildProcess {
   const profile = join(out, 'profile.json');
-  writeFileSync(
-    profile,
-    JSON.stringify({
-      name: 'kill',
-      description: '',
-      stages: [{ kind: 'closed', name: 'load', connections: 4, durationS: 60 }],
-    }),
-  );
+  const stages = [{ kind: 'closed', name: 'load', connections: 4, durationS: 60 }];
+  writeFileSync(profile, JSON.stringify({ name: 'kill', stages }));
   return spawn(
     process.execPath,
     ['--import', 'tsx', 'cli.ts', 'stress', '--profile', profile, '--out', join(out, 'runs'), '--quiet'],
@@ -45,22 +38,12 @@ async function runFolder(out: string): Promise<string> {
   }
 }
 
-/** The harness's own children by what they run. */
+/** The harness's own child that runs a program. */
 function childPid(parent: number, program: string): number {
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-      if (
-        new RegExp(`^PPid:\\s+${parent}$`, 'm').test(status) &&
-        readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(program)
-      )
-        return Number(pid);
-    } catch (error) {
-      // A process that went away while it was looked at.
-      if (!['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    }
-  }
-  throw new Error(`the harness has no ${program}`);
+  const runs = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(program);
+  const found = childrenOf(parent).find(runs);
+  if (found === undefined) throw new Error(`the harness has no ${program}`);
+  return found;
 }
 
 function listens(port: number): Promise<boolean> {
@@ -83,7 +66,7 @@ async function free(port: number): Promise<boolean> {
 
 /** Kills one victim and returns how many completed seconds are not on disk. */
 async function round(victim: (typeof victims)[number]): Promise<number> {
-  const out = mkdtempSync(join(tmpdir(), 'headroom-kill-'));
+  const out = tempFolder();
   const harness = startHarness(out);
   const ended = once(harness, 'exit');
   const dir = await runFolder(out);
@@ -108,10 +91,8 @@ async function round(victim: (typeof victims)[number]): Promise<number> {
     ...(judged.verdict !== 'no-verdict' ? [`the report says ${judged.verdict}`] : []),
     ...((await free(Number(port))) ? [] : [`port ${port} is still taken`]),
   ];
-  process.stdout.write(
-    `   ${victim.padEnd(9)} killed after ${((killedAt - first) / 1000).toFixed(2)} s: lost ${lost}${problems.map((problem) => `, ${problem}`).join('')}\n`,
-  );
-  rmSync(out, { recursive: true, force: true });
+  const afterS = ((killedAt - first) / 1000).toFixed(2);
+  print(`${victim.padEnd(9)} killed after ${afterS} s: ${[`lost ${lost}`, ...problems].join(', ')}`);
   return lost + problems.length;
 }
 
@@ -120,6 +101,6 @@ export async function run(): Promise<boolean> {
   let lost = 0;
   for (let number = 0; number < rounds; number++)
     lost += await round(victims[number % victims.length] as (typeof victims)[number]);
-  process.stdout.write(`   lost: ${lost} completed seconds\n`);
+  print(`lost: ${lost} completed seconds`);
   return lost === 0;
 }

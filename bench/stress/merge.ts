@@ -1,16 +1,14 @@
 // Merging 100 shards of an hour each into one run folder: time and memory. The report that `report --merge` builds of it then is not
 // part of this.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { fileURLToPath } from 'node:url';
 import { createHistogram, encodeHistogram, recordUs, summarize } from '../../model/histogram.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
 import { makeRun } from '../../model/test/make-run.ts';
+import { output, tempFolder } from '../program.ts';
+import { print } from '../rounds.ts';
 
 export const claim =
   'merging 100 shards of an hour each (a line a second) into a run folder, without its report: under 5 s and under 500 MiB';
@@ -62,7 +60,7 @@ function writeShard(dir: string, shard: number): void {
   const lines = Array.from({ length: seconds }, (_, second) =>
     JSON.stringify(line(shard, second, encoded[second % 20] as string)),
   );
-  appendFileSync(join(dir, 'seconds.jsonl'), `${[JSON.stringify(begin), ...lines].join('\n')}\n`);
+  writeFileSync(join(dir, 'seconds.jsonl'), `${[JSON.stringify(begin), ...lines].join('\n')}\n`);
   const histogram = createHistogram();
   for (let value = 1; value < 5000; value++) recordUs(histogram, value * (shard + 1));
   const figures = summarize(histogram);
@@ -98,7 +96,7 @@ function writeShard(dir: string, shard: number): void {
 
 /** Prints time, peak memory and what came out. */
 export async function run(): Promise<boolean> {
-  const out = mkdtempSync(join(tmpdir(), 'headroom-merge-'));
+  const out = tempFolder();
   for (let shard = 0; shard < shards; shard++) writeShard(join(out, 'shards', `shard-${shard}`), shard);
   const script = `
     const { mergeShards } = await import('./commands/report/merge.ts');
@@ -107,23 +105,17 @@ export async function run(): Promise<boolean> {
     const dir = await mergeShards(readdirSync(${JSON.stringify(join(out, 'shards'))}).map((name) => ${JSON.stringify(`${join(out, 'shards')}/`)} + name), ${JSON.stringify(join(out, 'runs'))});
     console.log(JSON.stringify({ dir, tookS: (performance.now() - began) / 1000, peakMiB: process.resourceUsage().maxRSS / 1024 }));`;
   const began = performance.now();
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
-    cwd: fileURLToPath(new URL('../..', import.meta.url)),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [chunk] = await once(child.stdout, 'data');
-  await once(child, 'exit');
+  const said = await output(process.execPath, '--import', 'tsx', '--input-type=module', '-e', script);
   const wholeS = (performance.now() - began) / 1000;
-  const { dir, tookS, peakMiB } = JSON.parse(String(chunk));
+  const { dir, tookS, peakMiB } = JSON.parse(said);
   const merged: RunRecord = JSON.parse(readFileSync(join(dir, 'run.json'), 'utf8'));
   const lines = readFileSync(join(dir, 'seconds.jsonl'), 'utf8').split('\n').length - 1;
   const exact =
     merged.stages[0]?.requests.completed === shards * seconds * 100 &&
     merged.stages[0]?.latencyUs?.count === shards * 4999 &&
     lines === shards * seconds + 1;
-  process.stdout.write(
-    `   ${readdirSync(join(out, 'shards')).length} shards, ${lines} lines: ${tookS.toFixed(1)} s (${wholeS.toFixed(1)} s with the start of the process), peak ${peakMiB.toFixed(0)} MiB, ${exact ? 'nothing lost' : 'COUNTS DIFFER'}\n`,
+  print(
+    `${readdirSync(join(out, 'shards')).length} shards, ${lines} lines: ${tookS.toFixed(1)} s (${wholeS.toFixed(1)} s with the start of the process), peak ${peakMiB.toFixed(0)} MiB, ${exact ? 'nothing lost' : 'COUNTS DIFFER'}`,
   );
-  rmSync(out, { recursive: true, force: true });
   return exact && wholeS < 5 && peakMiB < 500;
 }

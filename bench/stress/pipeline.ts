@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Box, startBox } from '../../test/jenkins-box.ts';
 import { startLoad } from '../../test/steady-load.ts';
+import { print } from '../rounds.ts';
 
 export const claim =
   'from a clone to its published report in under 10 minutes; deployments under load, also a broken one: 0 failed requests';
@@ -20,17 +21,17 @@ export async function run(): Promise<boolean> {
     const build = await box.build({ environment, parameters: { PROFILE: 'stress' } });
     const tookS = (performance.now() - startedAt) / 1000;
     for (const { name, status, durationS } of build.stages)
-      console.log(`   ${name.padEnd(9)} ${status.padEnd(9)} ${durationS} s`);
-    console.log(`   ${build.result}: ${build.description ?? 'no verdict'}`);
-    console.log(`   in all ${Math.round(tookS)} s`);
+      print(`${name.padEnd(9)} ${status.padEnd(9)} ${durationS} s`);
+    print(`${build.result}: ${build.description ?? 'no verdict'}`);
+    print(`in all ${Math.round(tookS)} s`);
     for (const { files = [] } of build.events.filter(({ step }) => step === 'archiveArtifacts') as {
       files?: string[];
     }[])
-      console.log(`   archived: ${files.map((name) => name.replace('runs/last/', '')).join(' ')}`);
+      print(`archived: ${files.map((name) => name.replace('runs/last/', '')).join(' ')}`);
     const published = build.events.some(({ step }) => step === 'publishHTML');
     const deployments = [
       await deploy(box, 'a second time', 0),
-      await deploy(box, 'with another primary process', 0, 'fleet.js', (text) => `${text}// changed\n`),
+      await deploy(box, 'with another primary process', 0, 'cluster/fleet.js', (text) => `${text}// changed\n`),
       await deploy(box, 'broken', 1, 'server.js', () => 'throw new Error("broken");\n'),
     ];
     return published && tookS < limitS && deployments.every(Boolean);
@@ -53,6 +54,6 @@ async function deploy(
   const { code } = await box.script('release.sh');
   const { answered, failed } = await load.stop();
   if (file && whole !== undefined) writeFileSync(file, whole);
-  console.log(`   deployed ${what}: exit ${code}, ${answered} requests answered meanwhile, ${failed.length} failed`);
+  print(`deployed ${what}: exit ${code}, ${answered} requests answered meanwhile, ${failed.length} failed`);
   return code === expected && failed.length === 0;
 }

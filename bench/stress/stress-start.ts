@@ -1,10 +1,10 @@
 // From the start of `npm run stress`, with nothing said, until its first stage begins: by then the preflight has sent its requests.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { median } from '../shortener/process.ts';
+import { tempFolder } from '../program.ts';
+import { inTurn, median, print } from '../rounds.ts';
 
 export const claim =
   'from the start of `npm run stress`, npm included, to the begin of its first stage, after the first requests: < 2 s; median of 7';
@@ -25,7 +25,7 @@ async function firstStage(out: string): Promise<number> {
 }
 
 async function startOnce(): Promise<number> {
-  const out = mkdtempSync(join(tmpdir(), 'headroom-bench-'));
+  const out = tempFolder();
   const startedAt = Date.now();
   const npm = spawn('npm', ['run', '-s', 'stress', '--', '--out', out], { stdio: 'ignore', detached: true });
   const ended = once(npm, 'exit');
@@ -35,15 +35,12 @@ async function startOnce(): Promise<number> {
     // As Ctrl-C does: the whole group.
     process.kill(-(npm.pid as number), 'SIGINT');
     await ended;
-    rmSync(out, { recursive: true, force: true });
   }
 }
 
 /** Prints each start. */
 export async function run(): Promise<boolean> {
-  await startOnce(); // The first one brings the files into memory.
-  const taken: number[] = [];
-  while (taken.length < starts) taken.push(await startOnce());
-  console.log(`   ${taken.join(', ')} ms; median ${median(taken)} ms`);
+  const { taken } = await inTurn(starts, { taken: startOnce });
+  print(`${taken.join(', ')} ms; median ${median(taken)} ms`);
   return median(taken) < 2000;
 }

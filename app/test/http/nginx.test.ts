@@ -1,16 +1,15 @@
-import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
+import { freePorts, nginxProgram, startNginx } from '../../../test/nginx.ts';
 import { cleanUp, onCleanUp, tempFolder } from '../app-process.ts';
 import { startApp, visit } from '../app-server.ts';
 
-const NGINX = ['/usr/sbin/nginx', '/usr/bin/nginx'].find((path) => existsSync(path));
-const nginxTest = NGINX || process.env.CI ? test : test.skip;
+const nginxTest = nginxProgram || process.env.CI ? test : test.skip;
 const SITE = join(import.meta.dirname, '..', '..', '..', 'deploy', 'nginx', 'headroom.conf');
 
 afterAll(cleanUp);
@@ -22,47 +21,22 @@ interface Nginx {
 }
 
 /** Runs the real site configuration with other ports and another log folder. */
-async function startNginx(appUrl: string): Promise<Nginx> {
+async function proxyTo(appUrl: string): Promise<Nginx> {
   const folder = tempFolder();
-  const [port, statusPort] = [await freePort(), await freePort()];
+  const [port, statusPort] = await freePorts(2);
   const site = readFileSync(SITE, 'utf8')
     .replaceAll('127.0.0.1:8000', new URL(appUrl).host)
     .replace('listen 5000', `listen 127.0.0.1:${port}`)
     .replace(/listen \[::\]:5000.*/, '')
     .replace('127.0.0.1:8081', `127.0.0.1:${statusPort}`)
     .replaceAll('/var/log/nginx/', `${folder}/`);
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-    (name) => `${name}_temp_path ${folder}/${name};`,
-  );
-  // As root, nginx would switch to a user who cannot write to this folder.
-  const user = process.getuid?.() === 0 ? 'user root;' : '';
-  const main = `${user} daemon off; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log;
-    events {} http { ${temporary.join(' ')} ${site} }`;
-  writeFileSync(join(folder, 'nginx.conf'), main);
-  const args = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')];
-  execFileSync(NGINX ?? 'nginx', ['-t', '-q', ...args]);
-  const child = spawn(NGINX ?? 'nginx', args, { stdio: 'ignore' });
-  onCleanUp(async () => {
-    child.kill('SIGQUIT');
-    if (child.exitCode === null) await once(child, 'exit');
-  });
-  const url = `http://127.0.0.1:${port}`;
-  while (
-    !(await fetch(`http://127.0.0.1:${statusPort}/nginx_status`).then(
-      (response) => response.ok,
-      () => false,
-    ))
-  );
-  return { url, statusUrl: `http://127.0.0.1:${statusPort}/nginx_status`, folder };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
+  const nginx = await startNginx(folder, site);
+  onCleanUp(nginx.stop);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    statusUrl: `http://127.0.0.1:${statusPort}/nginx_status`,
+    folder,
+  };
 }
 
 const addresses: string[] = [];
@@ -77,7 +51,7 @@ function startSite(): Promise<Nginx> {
     };
     const app = await startApp({ trustProxy: ['loopback'], creationWaitS });
     onCleanUp(() => app.stop());
-    return startNginx(app.url);
+    return proxyTo(app.url);
   })();
   return site;
 }
@@ -125,7 +99,7 @@ nginxTest('connections to the app are kept, and a dead app is a 502 (needs nginx
   });
   app.listen(0, '127.0.0.1');
   await once(app, 'listening');
-  const nginx = await startNginx(`http://127.0.0.1:${(app.address() as AddressInfo).port}`);
+  const nginx = await proxyTo(`http://127.0.0.1:${(app.address() as AddressInfo).port}`);
   for (let i = 0; i < 50; i += 1) expect(await (await fetch(`${nginx.url}/go`)).text()).toBe('none');
   expect(connections).toBe(1);
   app.close();
