@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -76,7 +77,7 @@ function ownPlace(folder: string): Plugin {
   const setup: Plugin['setup'] = ({ onLoad }) => {
     onLoad({ filter: /\.js$/ }, ({ path }) => {
       const code = readFileSync(path, 'utf8');
-      if (path.includes('node_modules') || !code.includes('import.meta.')) return undefined;
+      if (!path.startsWith(realpathSync(out)) || !code.includes('import.meta.')) return undefined;
       const from = JSON.stringify(relative(resolve(folder), path));
       const contents = code
         .replaceAll('import.meta.url', `new URL(${from}, import.meta.url).href`)

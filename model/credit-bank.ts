@@ -40,11 +40,6 @@ export type Demand = {
   readonly rampBelowCredits?: number;
 };
 
-type Segment = { readonly minutes: number; readonly bank: CreditBank } & Pick<
-  CreditFlow,
-  'spent' | 'discarded' | 'surplusCharged'
-> & { readonly throttled: boolean };
-
 const msPerMinute = 60_000;
 const hairCredits = 1e-11;
 
@@ -99,7 +94,7 @@ export function creditBalance(bank: CreditBank): number {
 }
 
 /** As long as nothing changes its rate: to the next balance that becomes empty or full, at most `left` minutes. */
-function nextSegment(type: BurstableType, bank: CreditBank, demand: Demand, left: number): Segment {
+function nextSegment(type: BurstableType, bank: CreditBank, demand: Demand, left: number) {
   if (bank.mode === 'unlimited') return unlimitedSegment(type, bank, demand.vcpus, left);
   const earn = creditBaselineVcpus(type.credits);
   const ramp = demand.rampBelowCredits ?? 0;
@@ -114,7 +109,7 @@ function nextSegment(type: BurstableType, bank: CreditBank, demand: Demand, left
   return standardSegment(type, bank, demand.vcpus, left);
 }
 
-function standardSegment(type: BurstableType, bank: CreditBank, spend: number, left: number): Segment {
+function standardSegment(type: BurstableType, bank: CreditBank, spend: number, left: number) {
   const { maxAccruedCredits: max } = type.credits;
   const earn = creditBaselineVcpus(type.credits);
   const { launchBalance: launch, earnedBalance: earned } = bank;
@@ -129,25 +124,19 @@ function standardSegment(type: BurstableType, bank: CreditBank, spend: number, l
   if (net >= 0) {
     if (full) return still(left, bank, spend * left, net * left);
     const minutes = net > 0 ? Math.min(left, (max - earned) / net) : left;
-    return still(
-      minutes,
-      withBalances(bank.mode, launch, grow(earned, net * minutes, max), bank.surplusBalance),
-      spend * minutes,
-    );
+    const next = withBalances(bank.mode, launch, grow(earned, net * minutes, max), bank.surplusBalance);
+    return still(minutes, next, spend * minutes);
   }
   if (earned > 0) {
     const minutes = Math.min(left, earned / -net);
-    return still(
-      minutes,
-      withBalances(bank.mode, launch, shrink(earned, -net * minutes), bank.surplusBalance),
-      spend * minutes,
-    );
+    const next = withBalances(bank.mode, launch, shrink(earned, -net * minutes), bank.surplusBalance);
+    return still(minutes, next, spend * minutes);
   }
   return still(left, bank, earn * left, 0, 0, true);
 }
 
 /** Below the ramp the balance b falls by (vCPUs - baseline) * b / ramp a minute: an exponential, whichever credits are spent. */
-function rampSegment(type: BurstableType, bank: CreditBank, ramp: number, minutes: number): Segment {
+function rampSegment(type: BurstableType, bank: CreditBank, ramp: number, minutes: number) {
   const earn = creditBaselineVcpus(type.credits);
   const before = creditBalance(bank);
   const after = before * Math.exp((-(type.vcpus - earn) / ramp) * minutes);
@@ -157,7 +146,7 @@ function rampSegment(type: BurstableType, bank: CreditBank, ramp: number, minute
   return still(minutes, next, spent, 0, 0, true);
 }
 
-function unlimitedSegment(type: BurstableType, bank: CreditBank, spend: number, left: number): Segment {
+function unlimitedSegment(type: BurstableType, bank: CreditBank, spend: number, left: number) {
   const { maxSurplusCredits: maxSurplus } = type.credits;
   const net = creditBaselineVcpus(type.credits) - spend;
   const { earnedBalance: earned, surplusBalance: surplus } = bank;
@@ -172,25 +161,13 @@ function unlimitedSegment(type: BurstableType, bank: CreditBank, spend: number, 
   return still(minutes, next, spend * minutes);
 }
 
-function still(
-  minutes: number,
-  bank: CreditBank,
-  spent: number,
-  discarded = 0,
-  surplusCharged = 0,
-  throttled = false,
-): Segment {
+function still(minutes: number, bank: CreditBank, spent: number, discarded = 0, surplusCharged = 0, throttled = false) {
   return { minutes, bank, spent, discarded, surplusCharged, throttled };
 }
 
 /** Every bank in one shape: a year of minutes makes millions of them, and a spread costs ten times as much. */
-function withBalances(
-  mode: CreditMode,
-  launchBalance: number,
-  earnedBalance: number,
-  surplusBalance: number,
-): CreditBank {
-  return { mode, launchBalance, earnedBalance, surplusBalance };
+function withBalances(mode: CreditMode, launch: number, earned: number, surplus: number): CreditBank {
+  return { mode, launchBalance: launch, earnedBalance: earned, surplusBalance: surplus };
 }
 
 /** Sums of fractions end a hair beside the bound that they were computed to reach: that hair is put on the bound. */

@@ -1,4 +1,4 @@
-// What starts, stops and switches do to the credits of a machine (EC2 user guide, standard and unlimited mode concepts).
+// What starts and stops do to the credits of a machine (EC2 user guide, standard and unlimited mode concepts).
 import type { CreditBank } from './credit-bank.ts';
 import type { BurstableType, CreditMode } from './instance-catalogue.ts';
 import { UserError } from './user-error.ts';
@@ -53,17 +53,5 @@ export function startMachine(type: BurstableType, stopped: CreditBank, stoppedHo
     launchBalance: stopped.mode === 'standard' ? launchCredits : 0,
     earnedBalance: kept ? stopped.earnedBalance : 0,
     surplusBalance: 0,
-  };
-}
-
-/** To standard: the surplus is charged at once, no launch credits come. To unlimited: launch credits are lost. Earned ones stay. */
-export function switchMode(
-  bank: CreditBank,
-  mode: CreditMode,
-): { readonly bank: CreditBank; readonly surplusCharged: number } {
-  if (mode === bank.mode) return { bank, surplusCharged: 0 };
-  return {
-    bank: { mode, launchBalance: 0, earnedBalance: bank.earnedBalance, surplusBalance: 0 },
-    surplusCharged: bank.surplusBalance,
   };
 }

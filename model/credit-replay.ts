@@ -1,24 +1,19 @@
 // CPU credits alone, period by period: what a known curve of CPU use does to a type's bank.
-import { type CreditBank, creditBalance, spendCredits } from './credit-bank.ts';
+import { type CreditBank, type CreditFlow, creditBalance, spendCredits } from './credit-bank.ts';
 import { type CreditStart, openBank } from './credit-lifecycle.ts';
 import type { BurstableType, CreditMode } from './instance-catalogue.ts';
 import { UserError } from './user-error.ts';
 
 /** Utilization in percent is of all vCPUs together, like CloudWatch's CPUUtilization. */
-export type TracePeriod = { readonly hours: number; readonly cpuUtilizationPercent: number };
+type TracePeriod = { readonly hours: number; readonly cpuUtilizationPercent: number };
 
-export type ReplayedPeriod = TracePeriod & {
-  readonly earned: number;
-  readonly spent: number;
-  readonly discarded: number;
-  readonly launchBalance: number;
-  readonly earnedBalance: number;
-  /** Launch and earned credits together, at the end of the period. */
-  readonly balance: number;
-  readonly surplusBalance: number;
-  readonly surplusCharged: number;
-  readonly throttledHours: number;
-};
+export type ReplayedPeriod = TracePeriod &
+  Pick<CreditFlow, 'earned' | 'spent' | 'discarded' | 'surplusCharged'> &
+  Omit<CreditBank, 'mode'> & {
+    /** Launch and earned credits together, at the end of the period. */
+    readonly balance: number;
+    readonly throttledHours: number;
+  };
 
 export type Replay = {
   readonly instanceType: string;
@@ -32,12 +27,6 @@ export type Replay = {
   readonly surplusUsd: number;
   /** Falls due when the machine is stopped at the end of the trace. */
   readonly outstandingSurplusUsd: number;
-};
-
-export type ReplayOptions = {
-  readonly mode: CreditMode;
-  readonly start: CreditStart;
-  readonly rampBelowCredits?: number;
 };
 
 /** Checks a trace from `file`; a wrong field is named with its place. By hand: a year of minutes must not take half a second. */
@@ -58,7 +47,11 @@ export function parseTrace(value: unknown, file: string): readonly TracePeriod[]
 }
 
 /** Runs a trace through the bank of one type. */
-export function replayCredits(type: BurstableType, trace: readonly TracePeriod[], options: ReplayOptions): Replay {
+export function replayCredits(
+  type: BurstableType,
+  trace: readonly TracePeriod[],
+  options: { readonly mode: CreditMode; readonly start: CreditStart; readonly rampBelowCredits?: number },
+): Replay {
   const { mode, start, rampBelowCredits } = options;
   if (rampBelowCredits !== undefined && !(rampBelowCredits > 0 && rampBelowCredits <= type.credits.maxAccruedCredits)) {
     throw new UserError(

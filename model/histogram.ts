@@ -6,6 +6,7 @@ import {
   type Histogram as HdrHistogram,
 } from 'hdr-histogram-js';
 import { highestValue, readEncoded } from './encoded-histogram.ts';
+import type { Latency } from './run-record.ts';
 
 /** One hour: what lasts longer is recorded as one hour. */
 const highestUs = 3_600_000_000;
@@ -13,16 +14,7 @@ const highestUs = 3_600_000_000;
 export type Histogram = HdrHistogram;
 
 /** The percentiles of every record; all in microseconds but `count`. */
-export type LatencySummary = {
-  readonly p50: number;
-  readonly p90: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly p999: number;
-  readonly max: number;
-  readonly mean: number;
-  readonly count: number;
-};
+export type LatencySummary = Omit<Latency, 'histogram'>;
 
 /** An empty histogram of microseconds. */
 export function createHistogram(): Histogram {

@@ -1,5 +1,6 @@
 // The EC2 types that headroom knows, each figure with its source (instances.json), and those that a user adds.
 import * as z from 'zod';
+import { checked } from './checked.ts';
 import shipped from './instances.json' with { type: 'json' };
 import { nearest } from './nearest.ts';
 import { UserError } from './user-error.ts';
@@ -58,9 +59,6 @@ export const instanceCatalogue: InstanceCatalogue = z.array(instanceTypeSchema).
 /** Judged where the user named no type: what headroom's question is about, the larger one first. */
 export const defaultTypes: readonly string[] = ['t2.medium', 't2.micro'];
 
-/** Where each figure of the shipped types comes from, by the figure's name. */
-export const catalogueSources: Readonly<Record<string, string>> = shipped.sources;
-
 const ownTypesSchema = z.strictObject({
   /** Whole types, new or in place of shipped ones. */
   instances: z.array(instanceTypeSchema).default([]),
@@ -70,12 +68,7 @@ const ownTypesSchema = z.strictObject({
 
 /** The catalogue with a user's own types and prices, as read from `file`; errors name the file and the field. */
 export function extendCatalogue(own: unknown, file: string, base: InstanceCatalogue = instanceCatalogue) {
-  const parsed = ownTypesSchema.safeParse(own);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new UserError(`${file}: ${issue?.path.join('.') || 'the whole'}: ${issue?.message}`, { cause: parsed.error });
-  }
-  const { instances, usdPerHour } = parsed.data;
+  const { instances, usdPerHour } = checked(own, ownTypesSchema, file);
   const replaced = new Set(instances.map((each) => each.instanceType));
   const all: InstanceCatalogue = [...base.filter((each) => !replaced.has(each.instanceType)), ...instances];
   for (const name of Object.keys(usdPerHour)) findInstanceType(name, all);

@@ -1,13 +1,13 @@
 // The same stage as several harnesses ran their parts of it, as one.
-import { encodeHistogram, mergeHistograms, summarize } from './histogram.ts';
 import type { Latency, StageRecord } from './run-record.ts';
-import { sumByKey, sumOutcomes } from './stage-result.ts';
+import { latencyOf, sumByKey, sumOutcomes } from './stage-result.ts';
+
+const latencies = ['latencyUs', 'rawLatencyUs', 'scheduleLagUs', 'failedLatencyUs'] as const;
 
 /** Counts added up, histograms merged bucket by bucket: the record that one harness would have made of the whole load. */
 export function mergeStages(parts: readonly StageRecord[]): StageRecord {
   const [first] = parts;
   if (!first) throw new Error('nothing to merge');
-  const latencies = (pick: (part: StageRecord) => Latency | undefined) => mergeLatencies(parts.map(pick));
   const finishedAt = parts
     .flatMap((part) => part.finishedAt ?? [])
     .sort()
@@ -28,33 +28,12 @@ export function mergeStages(parts: readonly StageRecord[]): StageRecord {
     startedAt: parts.map((part) => part.startedAt).sort()[0] as string,
     ...optional('finishedAt', finishedAt),
     durationS: Math.max(...parts.map((part) => part.durationS)),
-    requests: {
-      intended: total((part) => part.requests.intended),
-      sent: total((part) => part.requests.sent),
-      completed: total((part) => part.requests.completed),
-      dropped: total((part) => part.requests.dropped),
-      open: total((part) => part.requests.open),
-    },
+    requests: sumByKey(parts.map((part) => part.requests)) as StageRecord['requests'],
     outcomes: sumOutcomes(parts.map((part) => part.outcomes)),
     statusCounts: sumByKey(parts.map((part) => part.statusCounts)),
     routes: mergeRoutes(parts),
     throughputPerS: total((part) => part.throughputPerS),
-    ...optional(
-      'latencyUs',
-      latencies((part) => part.latencyUs),
-    ),
-    ...optional(
-      'rawLatencyUs',
-      latencies((part) => part.rawLatencyUs),
-    ),
-    ...optional(
-      'scheduleLagUs',
-      latencies((part) => part.scheduleLagUs),
-    ),
-    ...optional(
-      'failedLatencyUs',
-      latencies((part) => part.failedLatencyUs),
-    ),
+    ...Object.assign({}, ...latencies.map((key) => optional(key, mergeLatencies(parts.map((part) => part[key]))))),
     ...optional('generatorUse', busiest),
     ...optional('inFlightMean', first.inFlightMean === undefined ? undefined : total((part) => part.inFlightMean ?? 0)),
     ...optional('steady', steady),
@@ -69,17 +48,12 @@ function mergeRoutes(parts: readonly StageRecord[]): StageRecord['routes'] {
     names.map((name) => {
       const own = parts.flatMap((part) => part.routes[name] ?? []);
       const latencyUs = mergeLatencies(own.map((route) => route.latencyUs));
-      const counts = {
-        ok: own.reduce((sum, { ok }) => sum + ok, 0),
-        failed: own.reduce((sum, { failed }) => sum + failed, 0),
-      };
-      return [name, { ...counts, ...(latencyUs && { latencyUs }) }];
+      const { ok = 0, failed = 0 } = sumByKey(own.map((route) => ({ ok: route.ok, failed: route.failed })));
+      return [name, { ok, failed, ...(latencyUs && { latencyUs }) }];
     }),
   );
 }
 
 function mergeLatencies(parts: readonly (Latency | undefined)[]): Latency | undefined {
-  const histogram = mergeHistograms(parts.flatMap((part) => part?.histogram ?? []));
-  const summary = summarize(histogram);
-  return summary && { ...summary, histogram: encodeHistogram(histogram) };
+  return latencyOf(parts.flatMap((part) => part?.histogram ?? []));
 }

@@ -14,6 +14,7 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import type { ZodType } from 'zod';
 import { type Alarms, alarmsSchema } from './alarms.ts';
+import { checked } from './checked.ts';
 import { type Observed, observedSchema } from './observed.ts';
 import { isSurelyLine } from './quick-check.ts';
 import { type RunRecord, runRecordSchema } from './run-record.ts';
@@ -129,7 +130,7 @@ export async function* readLines(dir: string, kind?: Line['kind']): AsyncGenerat
       unfinished = { number, cause };
       continue;
     }
-    yield isSurelyLine(value) ? value : check(upgradeLine(value), lineSchema, `${path} line ${number}`);
+    yield isSurelyLine(value) ? value : checked(upgradeLine(value), lineSchema, `${path} line ${number}`);
   }
 }
 
@@ -167,14 +168,5 @@ function readJson<T>(path: string, schema: ZodType<T>, upgrade = (value: unknown
   } catch (cause) {
     throw new UserError(`${path} cannot be read: ${(cause as Error).message}`, { cause });
   }
-  return check(upgrade(value), schema, path);
-}
-
-function check<T>(value: unknown, schema: ZodType<T>, where: string): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new UserError(`${where}: field ${issue?.path.join('.') || '(whole)'}: ${issue?.message}`, {
-    cause: result.error,
-  });
+  return checked(upgrade(value), schema, path);
 }

@@ -3,10 +3,11 @@ import * as z from 'zod';
 import { blockSchema } from './block.ts';
 import { findingSchema } from './finding.ts';
 import { profileSchema, routeSchema } from './profile.ts';
-import { arrivalRateSchema, outcomesSchema, stageRoleSchema } from './second.ts';
+import { outcomesSchema, stageBegin } from './second.ts';
 
 const count = z.number().int().nonnegative();
 const us = z.number().nonnegative();
+const perS = z.number().positive();
 
 /** Latency in microseconds; absent as a whole when nothing was measured. */
 export const latencySchema = z.object({
@@ -25,18 +26,8 @@ export const latencySchema = z.object({
 export type Latency = z.infer<typeof latencySchema>;
 
 export const stageRecordSchema = z.object({
-  name: z.string(),
   kind: z.enum(['idle', 'closed', 'open']),
-  role: stageRoleSchema,
-  /** Of a closed stage. */
-  connections: count.exactOptional(),
-  /** Of an open stage: what was intended, all generators together. */
-  arrivalRatePerS: arrivalRateSchema.exactOptional(),
-  /** Evenly spaced, or as many independent users come. */
-  arrivals: z.enum(['constant', 'poisson']).exactOptional(),
-  /** Of an open stage: how many requests could be in flight; who came when all were taken was dropped. */
-  maxConnections: count.exactOptional(),
-  startedAt: z.iso.datetime(),
+  ...stageBegin,
   /** Absent when the stage was cut off with the harness. */
   finishedAt: z.iso.datetime().exactOptional(),
   /** Measured seconds of load; of an idle stage its length. */
@@ -172,26 +163,19 @@ export const runRecordSchema = z.object({
   /** What happened. */
   stages: z.array(stageRecordSchema),
   /** Where throughput stopped rising; absent when it never did, or was not looked for. */
-  saturation: z
-    .object({ throughputPerS: z.number().positive(), connections: count, stage: z.string() })
-    .exactOptional(),
+  saturation: z.object({ throughputPerS: perS, connections: count, stage: z.string() }).exactOptional(),
   /** The fixed piece of work on the measured core, over the whole run: CPU time in ms. Absent where the target is on another machine. */
   probe: z.object({ fastestMs: us.positive(), medianMs: us.positive(), count }).exactOptional(),
   /** The highest arrival rate that meets the SLO; absent when it was not looked for, or not found (then a warning says why). */
   capacity: z
     .object({
-      arrivalRatePerS: z.number().positive(),
+      arrivalRatePerS: perS,
       /** 95 % credible interval. */
-      low: z.number().positive(),
-      high: z.number().positive(),
+      low: perS,
+      high: perS,
       slo: z.array(z.string()),
       probes: z.array(
-        z.object({
-          arrivalRatePerS: z.number().positive(),
-          holds: z.boolean(),
-          stage: count,
-          reasons: z.array(findingSchema),
-        }),
+        z.object({ arrivalRatePerS: perS, holds: z.boolean(), stage: count, reasons: z.array(findingSchema) }),
       ),
     })
     .exactOptional(),

@@ -28,22 +28,30 @@ export type ArrivalRate = z.infer<typeof arrivalRateSchema>;
  */
 export const stageRoleSchema = z.enum(['idle', 'warm-up', 'measured', 'probe', 'sustained']);
 
+/** What the begin line and the record of a stage have in common. */
+export const stageBegin = {
+  name: z.string(),
+  role: stageRoleSchema,
+  /** Of a closed stage. */
+  connections: count.exactOptional(),
+  /** Of an open stage: what is intended, all generators together. */
+  arrivalRatePerS: arrivalRateSchema.exactOptional(),
+  /** Evenly spaced, or as many independent users come. */
+  arrivals: z.enum(['constant', 'poisson']).exactOptional(),
+  /** Of an open stage: how many requests can be in flight; who comes when all are taken is dropped. */
+  maxConnections: count.exactOptional(),
+  startedAt: z.iso.datetime(),
+};
+
 /** Marks the begin of a stage; everything that a later reader must know to make sense of its seconds. */
 export const stageLineSchema = z.object({
   kind: z.literal('stage'),
   /** Number of the stage in the run, from 0. */
   stage: count,
-  name: z.string(),
   stageKind: z.enum(['idle', 'closed', 'open']),
-  role: stageRoleSchema,
   /** Seconds at its begin that the profile leaves out of latency and throughput. */
   cutS: z.number().nonnegative().exactOptional(),
-  connections: count.exactOptional(),
-  /** These three of an open stage, all generators together. */
-  arrivalRatePerS: arrivalRateSchema.exactOptional(),
-  arrivals: z.enum(['constant', 'poisson']).exactOptional(),
-  maxConnections: count.exactOptional(),
-  startedAt: z.iso.datetime(),
+  ...stageBegin,
 });
 export type StageLine = z.infer<typeof stageLineSchema>;
 

@@ -1,7 +1,6 @@
 // Makes a stage's record from its lines: the same way while the run goes and when a killed run is read back.
-
 import { type Block, blockFigure } from './block.ts';
-import { encodeHistogram, type Histogram, mergeHistograms, summarize } from './histogram.ts';
+import { encodeHistogram, mergeHistograms, summarize } from './histogram.ts';
 import type { Latency, StageRecord } from './run-record.ts';
 import type { LoadLine, Outcomes, StageEndLine, StageLine } from './second.ts';
 import { fixedCut, type SteadyState, shortestToSettleS, steadyState } from './steady.ts';
@@ -21,10 +20,10 @@ export function stageFromLines(
   const judged = blocks.length === 0 && (begin.role === 'measured' || begin.role === 'sustained');
   const steady = judged ? warmUpOf(begin, seconds) : undefined;
   const kept = steady && steady.cutS > 0 ? afterCut(seconds, steady.cutS) : inCleanBlocks(seconds, blocks);
-  const latencyUs = latency(mergeHistograms(present(kept.map((line) => line.latencyUs))));
-  const rawLatencyUs = latency(mergeHistograms(present(ends.map((line) => line.rawLatencyUs))));
-  const scheduleLagUs = latency(mergeHistograms(present(seconds.map((line) => line.lagUs))));
-  const failedLatencyUs = latency(mergeHistograms(present(ends.map((line) => line.failedLatencyUs))));
+  const latencyUs = latencyOf(present(kept.map((line) => line.latencyUs)));
+  const rawLatencyUs = latencyOf(present(ends.map((line) => line.rawLatencyUs)));
+  const scheduleLagUs = latencyOf(present(seconds.map((line) => line.lagUs)));
+  const failedLatencyUs = latencyOf(present(ends.map((line) => line.failedLatencyUs)));
   const generatorUse = begin.stageKind === 'idle' ? undefined : busiestGenerator(seconds);
   const finishedAt = ends
     .map((line) => line.finishedAt)
@@ -63,7 +62,7 @@ export function stageFromLines(
 
 /** The latency figures over several stages, exactly as if they had been one; absent when none has any. */
 export function mergeLatency(stages: readonly StageRecord[]): Latency | undefined {
-  return latency(mergeHistograms(present(stages.map((stage) => stage.latencyUs?.histogram))));
+  return latencyOf(present(stages.map((stage) => stage.latencyUs?.histogram)));
 }
 
 /** Adds outcomes up. */
@@ -178,7 +177,7 @@ function routeResults(seconds: readonly LoadLine[], ends: readonly StageEndLine[
   return Object.fromEntries(
     [...names].sort().map((name) => {
       const counts = present(seconds.map((line) => line.routes[name]));
-      const latencyUs = latency(mergeHistograms(present(ends.map((line) => line.routeLatencyUs[name]))));
+      const latencyUs = latencyOf(present(ends.map((line) => line.routeLatencyUs[name])));
       return [
         name,
         {
@@ -191,7 +190,9 @@ function routeResults(seconds: readonly LoadLine[], ends: readonly StageEndLine[
   );
 }
 
-function latency(histogram: Histogram): Latency | undefined {
+/** The figures of encoded histograms as one; absent when nothing was recorded. */
+export function latencyOf(encoded: readonly string[]): Latency | undefined {
+  const histogram = mergeHistograms(encoded);
   const summary = summarize(histogram);
   return summary && { ...summary, histogram: encodeHistogram(histogram) };
 }

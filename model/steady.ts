@@ -1,15 +1,8 @@
 // Where the warm-up of a stage ends.
-import type { Finding } from './finding.ts';
 import { modelFinding } from './messages.ts';
+import type { StageRecord } from './run-record.ts';
 
-export type SteadyState = {
-  /** Seconds at the begin of the stage that its latency and throughput leave out. */
-  readonly cutS: number;
-  readonly method: 'mser-5' | 'fixed' | 'none';
-  readonly reason: Finding;
-  /** False: the series has not settled, so the stage should run longer. */
-  readonly steady: boolean;
-};
+export type SteadyState = NonNullable<StageRecord['steady']>;
 
 const batchS = 5;
 /** Fewer batches say nothing about a trend: the rule needs a second half to compare with. */

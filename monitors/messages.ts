@@ -1,5 +1,6 @@
 // Texts of what monitors, their backtest and drill, and the ways to Datadog find out.
 import { alarmValue } from '../model/alarms.ts';
+import { commandLine, type Invocation } from '../model/command-line.ts';
 import { findingMaker } from '../model/finding.ts';
 
 const short = (value: number): number => Number(value.toPrecision(4));
@@ -20,6 +21,10 @@ function windowText({ aggregation, windowS, value, unit }: WindowValue): string 
 
 function delayText({ evaluationDelayS = 0 }: WindowValue): string {
   return evaluationDelayS > 0 ? ` (the window ended ${evaluationDelayS} s before: evaluation delay)` : '';
+}
+
+function applyLine({ host, invocation }: { readonly host: string; readonly invocation: Invocation }): string {
+  return commandLine(invocation, 'monitors', ['apply', '--host', host]);
 }
 
 export const monitorFinding = findingMaker({
@@ -51,11 +56,11 @@ export const monitorFinding = findingMaker({
     `The monitor fired ${Math.round(earlyS)} s before the first recorded sample beyond the threshold: Datadog received other samples, or the clocks differ`,
   'recovered-before-breach-ended': ({ earlyS }: { earlyS: number }) =>
     `The monitor recovered ${Math.round(earlyS)} s before the last recorded sample beyond the threshold: Datadog received other samples, or the clocks differ`,
-  'monitor-missing': ({ host }: { host: string }) =>
-    `Datadog does not have this monitor. Create it: npm run monitors -- apply --host ${host}`,
+  'monitor-missing': (about: { host: string; invocation: Invocation }) =>
+    `Datadog does not have this monitor. Create it: ${applyLine(about)}`,
   muted: () => 'The monitor is muted by a downtime',
-  'query-differs': ({ stored, host }: { stored: string; host: string }) =>
-    `Datadog has another query: ${stored}. Restore it: npm run monitors -- apply --host ${host}`,
+  'query-differs': ({ stored, ...about }: { stored: string; host: string; invocation: Invocation }) =>
+    `Datadog has another query: ${stored}. Restore it: ${applyLine(about)}`,
   'evaluated-late': () => 'Datadog has the points, but did not evaluate them in time. Run a longer drill (--minutes)',
   'window-too-long': (given: { worstPoint: number; worstWindow: number | undefined; critical: number }) =>
     `The window is too long: single points reached ${short(given.worstPoint)}, the window only ${given.worstWindow === undefined ? 'part of it' : short(given.worstWindow)} (critical: ${given.critical})`,

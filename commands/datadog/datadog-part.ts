@@ -1,4 +1,5 @@
 // What a stress run needs from Datadog, checked before the first request.
+import type { Invocation } from '../../model/command-line.ts';
 import type { Finding } from '../../model/finding.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { SourceChoice } from '../../monitors/collectors/source-choice.ts';
@@ -16,23 +17,19 @@ export type DatadogPart = Account & {
   readonly drill: boolean;
   /** The build's page in the CI system; undefined outside of CI. */
   readonly buildUrl: string | undefined;
+  readonly invocation: Invocation;
   /** Aborted by the user's signal. */
   readonly signal: AbortSignal;
   readonly warnings: readonly Finding[];
 };
 
-type Flags = {
-  readonly host?: string | undefined;
-  readonly publish: boolean;
-  readonly mute: boolean;
-  readonly drill: boolean;
-};
+type Flags = Pick<DatadogPart, 'publish' | 'mute' | 'drill'> & { readonly host?: string | undefined };
 
 /** Connects when a flag needs Datadog, else returns undefined. Throws a UserError for refused keys; an unknown host is a warning. */
 export async function chooseDatadog(
   argv: Flags,
   sources: readonly SourceChoice[] | undefined,
-  context: Pick<CommandContext, 'environment' | 'signal'>,
+  context: Pick<CommandContext, 'environment' | 'signal' | 'invocation'>,
   say: (text: string) => void,
 ): Promise<DatadogPart | undefined> {
   const { publish, mute, drill } = argv;
@@ -53,8 +50,8 @@ export async function chooseDatadog(
   const isKnown = known.some(({ name, aliases }) => name === host || aliases.includes(host));
   const warnings = isKnown ? [] : [await findMissingReason({ datadog: account.datadog, host }, known)];
   for (const { text = '' } of warnings) say(text);
-  if (drill) await checkCanDrill(account.datadog, host);
-  const { signal } = context;
+  if (drill) await checkCanDrill(account.datadog, host, context.invocation);
+  const { signal, invocation } = context;
   const buildUrl = context.environment.BUILD_URL || undefined;
-  return { ...account, host, publish, mute, drill, buildUrl, signal, warnings };
+  return { ...account, host, publish, mute, drill, buildUrl, signal, invocation, warnings };
 }

@@ -118,7 +118,7 @@ async function startPublisher(
 
 /** Holds the drill until the monitors have recovered. When it fails or is stopped, the run goes on without it. */
 async function holdDrill(
-  { datadog, host, clock, say, mute, signal }: DatadogPart,
+  { datadog, host, clock, say, mute, signal, invocation }: DatadogPart,
   {
     over,
     ...given
@@ -132,17 +132,8 @@ async function holdDrill(
   const { drill } = await import('../../monitors/drill/drill.ts');
   const definitions = await chooseDefinitions({ host });
   try {
-    const held = await drill({
-      datadog,
-      host,
-      definitions,
-      clock,
-      mutedOnPurpose: mute,
-      pollS,
-      onProgress: say,
-      ...given,
-    });
-    return held.document;
+    const about = { datadog, host, definitions, clock, mutedOnPurpose: mute, pollS, onProgress: say, invocation };
+    return (await drill({ ...about, ...given })).document;
   } catch (error) {
     if (signal.aborted || over.aborted) return { monitors: [], warnings: [monitorFinding('drill-stopped')] };
     if (!(error instanceof UserError)) throw error;

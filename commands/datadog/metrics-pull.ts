@@ -1,38 +1,27 @@
 // `headroom metrics pull`: host metrics from Datadog, to a file or to stdout.
-import type { Argv, CommandModule } from 'yargs';
 import type { CommandContext } from '../cli/context.ts';
-import { inGroup, outputFlags } from '../cli/flags.ts';
+import { defineCommand, inGroup, listFlag, textFlag } from '../cli/flags.ts';
 import { reserveFile } from '../cli/reserve-file.ts';
 import { withDatadog } from './datadog-account.ts';
 import { checkHost, hostFlag } from './monitor-flags.ts';
 
-const flags = (yargs: Argv) =>
-  yargs.options({
-    ...inGroup('Start here', {
-      host: { ...hostFlag, demandOption: true },
-      from: { type: 'string', requiresArg: true, demandOption: true, describe: 'Start, like 2026-01-31T12:00:00Z.' },
-      to: { type: 'string', requiresArg: true, demandOption: true, describe: 'End, not in the future.' },
-      metric: {
-        type: 'string',
-        array: true,
-        requiresArg: true,
-        nargs: 1,
-        describe:
-          "Metric query, like 'max:system.cpu.user{host:i-0abc}' (repeatable; default: CPU, load, memory, credits).",
-      },
-      out: { type: 'string', requiresArg: true, describe: 'File to write (default: stdout).' },
-    }),
-    ...outputFlags,
-  });
-type Flags = Awaited<ReturnType<typeof flags>['argv']>;
+const flags = inGroup('Start here', {
+  host: { ...hostFlag, demandOption: true },
+  from: { ...textFlag('Start, like 2026-01-31T12:00:00Z.'), demandOption: true },
+  to: { ...textFlag('End, not in the future.'), demandOption: true },
+  metric: listFlag(
+    "Metric query, like 'max:system.cpu.user{host:i-0abc}' (repeatable; default: CPU, load, memory, credits).",
+  ),
+  out: textFlag('File to write (default: stdout).'),
+});
 
 /** The command for yargs. */
-export function pullCommand(context: CommandContext): CommandModule<object, Flags> {
+export function pullCommand(context: CommandContext) {
   const { stdout, stderr, exit } = context;
-  return {
+  return defineCommand({
     command: 'pull',
     describe: 'Pull CPU, load, memory and credits of a host, with true peaks.',
-    builder: flags as unknown as (yargs: Argv<object>) => Argv<Flags>,
+    flags,
     handler: async (argv) => {
       const { from, to, metric: queries } = argv;
       const host = checkHost(argv.host);
@@ -50,5 +39,5 @@ export function pullCommand(context: CommandContext): CommandModule<object, Flag
         exit(exitCode);
       });
     },
-  };
+  });
 }

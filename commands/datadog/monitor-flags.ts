@@ -1,34 +1,18 @@
 // The flags that the commands with Datadog share.
-import type { Options } from 'yargs';
 import { UserError } from '../../model/user-error.ts';
 import type { MonitorDefinition } from '../../monitors/spec/definition.ts';
-import { inGroup } from '../cli/flags.ts';
+import { inGroup, listFlag, textFlag } from '../cli/flags.ts';
 
-export const hostFlag = {
-  type: 'string',
-  requiresArg: true,
-  describe: "The host's name in Datadog: on EC2 usually the instance id, like i-0abc.",
-} as const satisfies Options;
+export const hostFlag = textFlag("The host's name in Datadog: on EC2 usually the instance id, like i-0abc.");
 
 /** What goes into each definition. */
 export const definitionFlags = inGroup('Start here', {
   host: { ...hostFlag, demandOption: true },
   notify: {
-    type: 'string',
-    array: true,
-    requiresArg: true,
-    nargs: 1,
+    ...listFlag('Recipient of alerts, like @ops@example.com or @slack-ops (repeatable).'),
     default: [] as string[],
-    describe: 'Recipient of alerts, like @ops@example.com or @slack-ops (repeatable).',
   },
-  tag: {
-    type: 'string',
-    array: true,
-    requiresArg: true,
-    nargs: 1,
-    default: [] as string[],
-    describe: 'Tag for every monitor, like team:web (repeatable).',
-  },
+  tag: { ...listFlag('Tag for every monitor, like team:web (repeatable).'), default: [] as string[] },
 });
 
 /** The value of --host. It becomes part of queries, so a space, brace or asterisk is a UserError. */

@@ -1,36 +1,28 @@
 // `headroom monitors backtest`: whether the monitors would have fired over recorded series. Needs no Datadog account.
-import { readFileSync, statSync } from 'node:fs';
-import type { Argv, CommandModule } from 'yargs';
+import { statSync } from 'node:fs';
+import { readJsonFile } from '../../loadtest/profiles/json-file.ts';
 import { recoverRun } from '../../model/recover.ts';
 import { readAlarms, readLines, readObserved, readRun } from '../../model/run-folder.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { Breach } from '../../monitors/backtest/sweep.ts';
 import type { RecordedSeries } from '../../monitors/query/recorded-series.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { inGroup, outputFlags } from '../cli/flags.ts';
+import { defineCommand, inGroup, switchFlag, textFlag } from '../cli/flags.ts';
 import { printAnswer } from '../cli/print-answer.ts';
-import { checkHost, chooseDefinitions, hostFlag } from './monitor-flags.ts';
+import { checkHost, chooseDefinitions } from './monitor-flags.ts';
 import { monitoredHost } from './observe-run.ts';
 
-const flags = (yargs: Argv) =>
-  yargs
-    .positional('record', {
-      type: 'string',
-      demandOption: true,
-      describe: 'Run folder, like runs/ID, or a file of `metrics pull --out`.',
-    })
-    .options({
-      ...inGroup('Start here', {
-        sweep: {
-          type: 'boolean',
-          default: false,
-          describe: 'List the thresholds that detect the saturation of the run without a false alarm.',
-        },
-        host: { ...hostFlag, describe: "The host's name in the monitors' queries (default: that of the record)." },
-      }),
-      ...outputFlags,
-    });
-type Flags = Awaited<ReturnType<typeof flags>['argv']>;
+const words = {
+  record: {
+    type: 'string',
+    demandOption: true,
+    describe: 'Run folder, like runs/ID, or a file of `metrics pull --out`.',
+  },
+} as const;
+const flags = inGroup('Start here', {
+  sweep: switchFlag('List the thresholds that detect the saturation of the run without a false alarm.'),
+  host: textFlag("The host's name in the monitors' queries (default: that of the record)."),
+});
 type Recorded = {
   readonly host: string;
   readonly series: readonly RecordedSeries[];
@@ -38,11 +30,12 @@ type Recorded = {
 };
 
 /** The command for yargs. */
-export function backtestCommand(context: CommandContext): CommandModule<object, Flags> {
-  return {
+export function backtestCommand(context: CommandContext) {
+  return defineCommand({
     command: 'backtest <record>',
     describe: 'Evaluate the monitors over a run or pulled metrics; needs no account.',
-    builder: flags as unknown as (yargs: Argv<object>) => Argv<Flags>,
+    words,
+    flags,
     handler: async (argv) => {
       const asked = argv.host === undefined ? undefined : checkHost(argv.host);
       const { host, series, breaches } = isFolder(argv.record)
@@ -52,7 +45,7 @@ export function backtestCommand(context: CommandContext): CommandModule<object, 
       const { backtest } = await import('../../monitors/backtest/backtest.ts');
       printAnswer(context, argv, backtest({ definitions, series, ...(breaches && { breaches }) }));
     },
-  };
+  });
 }
 
 async function readRecordedRun(dir: string, asked: string | undefined, sweep: boolean): Promise<Recorded> {
@@ -70,7 +63,7 @@ async function readRecordedRun(dir: string, asked: string | undefined, sweep: bo
 async function readPull(file: string, asked: string | undefined, sweep: boolean): Promise<Recorded> {
   if (sweep) throw new UserError('--sweep needs a run folder: pulled metrics do not show when the host was saturated');
   const { seriesOfPullFile } = await import('../../monitors/backtest/backtest-run.ts');
-  const { host, series } = seriesOfPullFile(readFileSync(file, 'utf8'), file);
+  const { host, series } = seriesOfPullFile(readJsonFile(file), file);
   return { host: asked ?? host, series };
 }
 
@@ -79,7 +72,7 @@ function isFolder(path: string): boolean {
     return statSync(path).isDirectory();
   } catch (cause) {
     throw new UserError(
-      `${path} cannot be read (${(cause as NodeJS.ErrnoException).code}): use a run folder, like runs/<id>, or a file of \`metrics pull --out\``,
+      `${path} cannot be read (${(cause as NodeJS.ErrnoException).code}): use a run folder, like runs/ID, or a file of \`metrics pull --out\``,
       { cause },
     );
   }

@@ -1,36 +1,30 @@
 // `headroom monitors plan`, `apply`, `destroy` and `list`.
-import type { Argv, CommandModule } from 'yargs';
 import type { Datadog } from '../../monitors/datadog/datadog.ts';
 import type { Answer } from '../../monitors/plan/manage.ts';
 import type { PlanDocument } from '../../monitors/plan/plan-document.ts';
 import { chooseConfirm } from '../cli/confirm.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { inGroup, outputFlags } from '../cli/flags.ts';
+import { defineCommand, inGroup, switchFlag } from '../cli/flags.ts';
 import { printAnswer } from '../cli/print-answer.ts';
 import { withDatadog } from './datadog-account.ts';
 import { checkHost, chooseDefinitions, definitionFlags, hostFlag } from './monitor-flags.ts';
 
-const yesFlag = inGroup('Start here', {
-  yes: { type: 'boolean', default: false, describe: 'Write without asking for confirmation (needed in CI).' },
-});
-const recreateFlag = inGroup('Start here', {
-  recreate: {
-    type: 'boolean',
-    default: false,
-    describe: 'Create the monitors again after all of them were deleted in Datadog.',
-  },
-});
-
+const yesFlag = inGroup('Start here', { yes: switchFlag('Write without asking for confirmation (needed in CI).') });
 // `plan` does not ask, but accepts --yes, so that it takes the flags of `apply`.
-const planFlags = (yargs: Argv) => yargs.options({ ...definitionFlags, ...yesFlag, ...recreateFlag, ...outputFlags });
-type PlanFlags = Awaited<ReturnType<typeof planFlags>['argv']>;
+const planFlags = {
+  ...definitionFlags,
+  ...yesFlag,
+  ...inGroup('Start here', {
+    recreate: switchFlag('Create the monitors again after all of them were deleted in Datadog.'),
+  }),
+};
 
 /** What apply would do. */
-export function planCommand(context: CommandContext): CommandModule<object, PlanFlags> {
-  return {
+export function planCommand(context: CommandContext) {
+  return defineCommand({
     command: 'plan',
     describe: 'Show what apply would change.',
-    builder: planFlags as unknown as (yargs: Argv<object>) => Argv<PlanFlags>,
+    flags: planFlags,
     handler: async (argv) => {
       const definitions = await chooseDefinitions(argv);
       const { planMonitors } = await import('../../monitors/plan/manage.ts');
@@ -39,18 +33,15 @@ export function planCommand(context: CommandContext): CommandModule<object, Plan
         printAnswer(context, argv, await planMonitors({ datadog, host, definitions, recreate }));
       });
     },
-  };
+  });
 }
 
-const applyFlags = (yargs: Argv) => yargs.options({ ...definitionFlags, ...yesFlag, ...recreateFlag, ...outputFlags });
-type ApplyFlags = Awaited<ReturnType<typeof applyFlags>['argv']>;
-
 /** Makes Datadog hold what is defined. */
-export function applyCommand(context: CommandContext): CommandModule<object, ApplyFlags> {
-  return {
+export function applyCommand(context: CommandContext) {
+  return defineCommand({
     command: 'apply',
     describe: 'Create or update the monitors and the dashboard in Datadog.',
-    builder: applyFlags as unknown as (yargs: Argv<object>) => Argv<ApplyFlags>,
+    flags: planFlags,
     handler: async (argv) => {
       const definitions = await chooseDefinitions(argv);
       const { host, recreate } = argv;
@@ -59,59 +50,45 @@ export function applyCommand(context: CommandContext): CommandModule<object, App
         applyMonitors({ datadog, host, definitions, recreate, ...confirm }),
       );
     },
-  };
+  });
 }
 
-const dryRunFlag = inGroup('Start here', {
-  'dry-run': { type: 'boolean', default: false, describe: 'Show what would be deleted, and delete nothing.' },
-});
-const destroyFlags = (yargs: Argv) =>
-  yargs.options({
-    ...inGroup('Start here', { host: { ...hostFlag, demandOption: true } }),
-    ...yesFlag,
-    ...dryRunFlag,
-    ...outputFlags,
-  });
-type DestroyFlags = Awaited<ReturnType<typeof destroyFlags>['argv']>;
-
 /** Deletes what is headroom's of one host. */
-export function destroyCommand(context: CommandContext): CommandModule<object, DestroyFlags> {
-  return {
+export function destroyCommand(context: CommandContext) {
+  return defineCommand({
     command: 'destroy',
     describe: "Delete headroom's monitors and dashboard of a host.",
-    builder: destroyFlags as unknown as (yargs: Argv<object>) => Argv<DestroyFlags>,
+    flags: {
+      ...inGroup('Start here', { host: { ...hostFlag, demandOption: true } }),
+      ...yesFlag,
+      ...inGroup('Start here', { 'dry-run': switchFlag('Show what would be deleted, and delete nothing.') }),
+    },
     handler: async (argv) => {
       const host = checkHost(argv.host);
       const { destroyMonitors } = await import('../../monitors/plan/manage.ts');
-      if (argv.dryRun) {
-        await withDatadog(context, argv, async ({ datadog }) => {
-          let plan: string | undefined;
-          const answer = await destroyMonitors({
-            datadog,
-            host,
-            confirm: async (text) => {
-              plan = text;
-              return false;
-            },
-          });
-          printAnswer(context, argv, { ...answer, text: plan ?? answer.text });
-        });
+      if (!argv.dryRun) {
+        await write(argv, context, (datadog, confirm) => destroyMonitors({ datadog, host, ...confirm }));
         return;
       }
-      await write(argv, context, (datadog, confirm) => destroyMonitors({ datadog, host, ...confirm }));
+      await withDatadog(context, argv, async ({ datadog }) => {
+        let plan: string | undefined;
+        const confirm = async (text: string): Promise<boolean> => {
+          plan = text;
+          return false;
+        };
+        const answer = await destroyMonitors({ datadog, host, confirm });
+        printAnswer(context, argv, { ...answer, text: plan ?? answer.text });
+      });
     },
-  };
+  });
 }
 
-const listFlags = (yargs: Argv) => yargs.options({ ...inGroup('Start here', { host: hostFlag }), ...outputFlags });
-type ListFlags = Awaited<ReturnType<typeof listFlags>['argv']>;
-
 /** What is headroom's in Datadog. */
-export function listCommand(context: CommandContext): CommandModule<object, ListFlags> {
-  return {
+export function listCommand(context: CommandContext) {
+  return defineCommand({
     command: 'list',
     describe: "List headroom's monitors and their states.",
-    builder: listFlags as unknown as (yargs: Argv<object>) => Argv<ListFlags>,
+    flags: inGroup('Start here', { host: hostFlag }),
     handler: async (argv) => {
       const host = argv.host === undefined ? {} : { host: checkHost(argv.host) };
       const { listMonitors } = await import('../../monitors/plan/manage.ts');
@@ -119,27 +96,25 @@ export function listCommand(context: CommandContext): CommandModule<object, List
         printAnswer(context, argv, await listMonitors({ datadog, ...host }));
       });
     },
-  };
+  });
 }
 
 type Confirm = NonNullable<ReturnType<typeof chooseConfirm>>;
 
 /** Asks for confirmation, then writes; does not repeat the plan that was shown with the question. */
 async function write(
-  argv: ApplyFlags | DestroyFlags,
+  argv: Parameters<typeof withDatadog>[1] & { readonly yes: boolean },
   context: CommandContext,
   change: (datadog: Datadog, confirm: { readonly confirm?: Confirm }) => Promise<Answer<PlanDocument>>,
 ): Promise<void> {
   const ask = chooseConfirm(argv.yes, context);
   await withDatadog(context, argv, async ({ datadog }) => {
     let asked = false;
-    const confirm: Confirm | undefined =
-      ask &&
-      ((plan) => {
-        asked = true;
-        return ask(plan);
-      });
-    const { document, text } = await change(datadog, confirm ? { confirm } : {});
+    const confirm: Confirm = async (plan) => {
+      asked = true;
+      return ask?.(plan) ?? true;
+    };
+    const { document, text } = await change(datadog, ask ? { confirm } : {});
     printAnswer(context, argv, { document, text: asked && document.applied ? 'done' : text });
   });
 }

@@ -1,7 +1,7 @@
 // `headroom size`: the verdict from a measured run or from recorded CPU, and the credits alone.
 import type { CommandModule } from 'yargs';
 import type { CommandContext } from '../cli/context.ts';
-import { describeUsage, type Example, subcommand } from '../cli/flags.ts';
+import { describeUsage, type Example, subcommands } from '../cli/flags.ts';
 import { sizeHistoryCommand } from './size-history.ts';
 import { sizeReplayCommand } from './size-replay.ts';
 import { sizeRunCommand } from './size-run.ts';
@@ -16,20 +16,22 @@ const examples: readonly Example[] = [
   [['runs/ID', '--json'], 'Output: print the verdicts as JSON.'],
 ];
 
+const help = {
+  args: '<run> [flags]',
+  about: 'Judges which instance types fit the workload, from a measured run.',
+  examples,
+};
+
 /** The command for yargs. */
 export function sizeCommand(context: CommandContext): CommandModule {
   return {
     command: 'size',
     describe: 'Judge instance types from a measured run or recorded CPU, or replay CPU credits.',
     builder: (yargs) =>
-      describeUsage(yargs, context.invocation, 'size', {
-        args: '<run> [flags]',
-        about: 'Judges which instance types fit the workload, from a measured run.',
-        examples,
-      })
-        .command(subcommand(context.invocation, 'size', sizeHistoryCommand(context)))
-        .command(subcommand(context.invocation, 'size', sizeReplayCommand(context)))
-        .command(sizeRunCommand(context)),
+      subcommands(describeUsage(yargs, context.invocation, 'size', help), context.invocation, 'size', [
+        sizeHistoryCommand(context),
+        sizeReplayCommand(context),
+      ]).command(sizeRunCommand(context)),
     handler: () => {},
   };
 }

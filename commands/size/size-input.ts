@@ -1,6 +1,7 @@
 // What the commands of `headroom size` share.
 import { readJsonFile } from '../../loadtest/profiles/json-file.ts';
 import { extendCatalogue, type InstanceCatalogue, instanceCatalogue } from '../../model/instance-catalogue.ts';
+import { textFlag } from '../cli/flags.ts';
 
 /** The shipped catalogue, with the types and prices of `file` when one is given. */
 export function readCatalogue(file: string | undefined): InstanceCatalogue {
@@ -8,14 +9,14 @@ export function readCatalogue(file: string | undefined): InstanceCatalogue {
 }
 
 export const startFlag = {
-  type: 'string',
-  requiresArg: true,
+  ...textFlag('CPU credits at the start: launch, full, empty, or like launch=30,earned=12.'),
   default: 'launch',
-  describe: 'CPU credits at the start: launch, full, empty, or like launch=30,earned=12.',
+};
+
+export const modeFlag = {
+  choices: ['standard', 'unlimited'],
+  requiresArg: true,
+  describe: 'CPU credit mode (default: that of the instance type).',
 } as const;
 
-export const typesFlag = {
-  type: 'string',
-  requiresArg: true,
-  describe: 'JSON file with your own instance types and prices.',
-} as const;
+export const typesFlag = textFlag('JSON file with your own instance types and prices.');

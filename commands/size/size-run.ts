@@ -1,7 +1,6 @@
 // The flags of `headroom size RUN`: the right-sizing verdict from a measured run.
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Argv, CommandModule } from 'yargs';
 import { parseCreditStart } from '../../model/credit-lifecycle.ts';
 import { defaultTypes, findInstanceTypes } from '../../model/instance-catalogue.ts';
 import { recoverRun } from '../../model/recover.ts';
@@ -15,55 +14,36 @@ import type { RunSeen } from '../../reports/sizing/measured-type.ts';
 import { sizeRun } from '../../reports/sizing/size-run.ts';
 import { readSizing } from '../../reports/write.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { inGroup, outputFlags } from '../cli/flags.ts';
-import { readCatalogue, startFlag, typesFlag } from './size-input.ts';
+import { defineCommand, inGroup, textFlag } from '../cli/flags.ts';
+import { modeFlag, readCatalogue, startFlag, typesFlag } from './size-input.ts';
 import { chooseBuilds, chooseTraffic, trafficFlags } from './traffic-flags.ts';
 
 const { daily, traffic, ...otherTraffic } = trafficFlags;
-
-const flagGroups = {
+const words = { run: { type: 'string', demandOption: true, describe: 'Run folder, like runs/ID.' } } as const;
+const flags = {
   ...inGroup('Start here', {
-    on: {
-      type: 'string',
-      requiresArg: true,
-      default: defaultTypes.join(),
-      describe: 'Instance types to judge, separated by commas.',
-    },
+    on: { ...textFlag('Instance types to judge, separated by commas.'), default: defaultTypes.join() },
     daily,
     traffic,
   }),
   ...inGroup('Workload', otherTraffic),
-  ...inGroup('CPU credits', {
-    mode: {
-      choices: ['standard', 'unlimited'] as const,
-      requiresArg: true,
-      describe: 'Credit mode (default: that of each type).',
-    },
-    start: startFlag,
-  }),
+  ...inGroup('CPU credits', { mode: modeFlag, start: startFlag }),
   ...inGroup('Data', {
     count: {
-      choices: ['app', 'host'] as const,
+      choices: ['app', 'host'],
       describe: 'CPU to size for: the app, or all of its host (default: app if headroom started it, else host).',
     },
     types: typesFlag,
-  }),
-  ...outputFlags,
+  } as const),
 };
 
-const flags = (yargs: Argv) =>
-  yargs
-    .positional('run', { type: 'string', demandOption: true, describe: 'Run folder, like runs/ID.' })
-    .options(flagGroups);
-
-type Flags = Awaited<ReturnType<typeof flags>['argv']>;
-
 /** The command for yargs. */
-export function sizeRunCommand({ stdout, color, exit }: CommandContext): CommandModule<object, Flags> {
-  return {
+export function sizeRunCommand({ stdout, color, exit }: CommandContext) {
+  return defineCommand({
     command: '$0 <run>',
     describe: 'Judge instance types from a measured run.',
-    builder: flags as unknown as (yargs: Argv<object>) => Argv<Flags>,
+    words,
+    flags,
     handler: async (argv) => {
       const catalogue = readCatalogue(argv.types);
       const types = findInstanceTypes('--on', argv.on, catalogue);
@@ -89,7 +69,7 @@ export function sizeRunCommand({ stdout, color, exit }: CommandContext): Command
       else if (!argv.quiet) stdout.write(`${renderSizing(sizing, { color })}\n`);
       exit(sizing.exitCode);
     },
-  };
+  });
 }
 
 /** The runs on other instance types that this one was made with, as far as they are still beside it. */

@@ -1,34 +1,23 @@
 // The flags for the traffic of a sizing.
+import type { ArgumentsCamelCase, InferredOptionTypes } from 'yargs';
 import { UserError } from '../../model/user-error.ts';
 import { type Builds, parseBuildCpu } from '../../reports/traffic/day-load.ts';
 import { readTraffic } from '../../reports/traffic/read-traffic.ts';
 import { dailyTraffic, shapes, type Traffic } from '../../reports/traffic/traffic.ts';
-import type { Flags } from '../cli/flags.ts';
+import { type Flags, numberFlag, textFlag } from '../cli/flags.ts';
 
 export const trafficFlags = {
-  daily: { type: 'number', requiresArg: true, describe: 'Requests per day to size for, like 500000.' },
-  traffic: {
-    type: 'string',
-    requiresArg: true,
-    describe: 'Traffic to size for: a CSV or JSON table by hour or minute, or an nginx access log.',
-  },
+  daily: numberFlag('Requests per day to size for, like 500000.'),
+  traffic: textFlag('Traffic to size for: a CSV or JSON table by hour or minute, or an nginx access log.'),
   shape: { choices: shapes, describe: 'How --daily spreads over the day (default: office).' },
-  builds: { type: 'number', requiresArg: true, describe: 'CI builds per day on the same machine.' },
-  'build-cpu': {
-    type: 'string',
-    requiresArg: true,
-    describe: 'CPU that one build takes, like 2x8s: 2 vCPUs for 8 s (default: as measured with --profile rebuild).',
-  },
+  builds: numberFlag('CI builds per day on the same machine.'),
+  'build-cpu': textFlag(
+    'CPU that one build takes, like 2x8s: 2 vCPUs for 8 s (default: as measured with --profile rebuild).',
+  ),
 } as const satisfies Flags;
 
 /** The values of these flags. */
-export type TrafficFlags = {
-  readonly traffic?: string | undefined;
-  readonly daily?: number | undefined;
-  readonly shape?: (typeof shapes)[number] | undefined;
-  readonly builds?: number | undefined;
-  readonly buildCpu?: string | undefined;
-};
+export type TrafficFlags = Partial<ArgumentsCamelCase<InferredOptionTypes<typeof trafficFlags>>>;
 
 /** The traffic of the flags; undefined when none is given. */
 export async function chooseTraffic({ traffic, daily, shape }: TrafficFlags): Promise<Traffic | undefined> {
@@ -36,7 +25,7 @@ export async function chooseTraffic({ traffic, daily, shape }: TrafficFlags): Pr
     throw new UserError('--traffic and --daily both give the traffic. Use one of them');
   }
   if (shape !== undefined && daily === undefined) {
-    throw new UserError('--shape spreads --daily over the day: say how many requests with --daily N');
+    throw new UserError('--shape spreads --daily over the day. Add the requests per day: --daily N');
   }
   if (traffic !== undefined) return readTraffic(traffic);
   return daily === undefined ? undefined : dailyTraffic(daily, shape ?? 'office');
@@ -57,6 +46,6 @@ export function chooseBuilds(
   const one = buildCpu === undefined ? seen : parseBuildCpu(buildCpu);
   if (one) return { perDay: builds, ...one };
   throw new UserError(
-    '--builds: no build ran beside this load, so say what one takes: --build-cpu 2x8s; or size a run of --profile rebuild',
+    '--builds: no build ran beside this load. Give the CPU of one with --build-cpu 2x8s, or size a run of --profile rebuild',
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CreditBank } from '../credit-bank.ts';
-import { openBank, parseCreditStart, startMachine, stopMachine, switchMode } from '../credit-lifecycle.ts';
+import { openBank, parseCreditStart, startMachine, stopMachine } from '../credit-lifecycle.ts';
 import { findBurstableType } from '../instance-catalogue.ts';
 import { UserError } from '../user-error.ts';
 
@@ -56,24 +56,5 @@ describe('stop and start', () => {
   test('the surplus is charged at once', () => {
     const stopped = stopMachine({ mode: 'unlimited', launchBalance: 0, earnedBalance: 0, surplusBalance: 33 });
     expect(stopped).toMatchObject({ surplusCharged: 33, bank: { surplusBalance: 0 } });
-  });
-});
-
-describe('a switch of the mode', () => {
-  test('to standard keeps what was earned, charges the surplus and gives no launch credits', () => {
-    const owing: CreditBank = { mode: 'unlimited', launchBalance: 0, earnedBalance: 0, surplusBalance: 20 };
-    expect(switchMode(owing, 'standard')).toEqual({
-      bank: { mode: 'standard', launchBalance: 0, earnedBalance: 0, surplusBalance: 0 },
-      surplusCharged: 20,
-    });
-  });
-
-  test('to unlimited drops the launch credits alone', () => {
-    const bank: CreditBank = { mode: 'standard', launchBalance: 12, earnedBalance: 40, surplusBalance: 0 };
-    expect(switchMode(bank, 'unlimited')).toEqual({
-      bank: { mode: 'unlimited', launchBalance: 0, earnedBalance: 40, surplusBalance: 0 },
-      surplusCharged: 0,
-    });
-    expect(switchMode(bank, 'standard')).toEqual({ bank, surplusCharged: 0 });
   });
 });

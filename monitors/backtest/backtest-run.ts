@@ -1,7 +1,7 @@
 // The series that a backtest evaluates: of a run folder, or of a file of `metrics pull`.
+import { checked } from '../../model/checked.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { HostLine, Line } from '../../model/second.ts';
-import { UserError } from '../../model/user-error.ts';
 import { createLoadIntervals, createLoadSeries } from '../query/load-series.ts';
 import { pullDocumentSchema } from '../query/pull-document.ts';
 import { type RecordedSeries, seriesOfPull, seriesOfSamples } from '../query/recorded-series.ts';
@@ -32,25 +32,8 @@ export function breachesOfRun({ stages, saturation }: RunRecord): Breach[] {
   return loaded.flatMap(({ startedAt, finishedAt }) => (finishedAt ? [{ from: startedAt, to: finishedAt }] : []));
 }
 
-/** The series of a file that `metrics pull --out` wrote. Throws a UserError that names the invalid field. */
-export function seriesOfPullFile(
-  text: string,
-  file: string,
-): { readonly host: string; readonly series: RecordedSeries[] } {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new UserError(`${file} is not JSON: ${(cause as Error).message}`, { cause });
-  }
-  const result = pullDocumentSchema.safeParse(value);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    const field = issue?.path.join('.');
-    throw new UserError(
-      `${file} is not a file of \`metrics pull --out\`: ${field ? `field ${field}: ${issue?.message}` : 'it holds no object'}`,
-      { cause: result.error },
-    );
-  }
-  return { host: result.data.host, series: seriesOfPull(result.data) };
+/** The series of what `metrics pull --out` wrote to a file. Throws a UserError that names the invalid field. */
+export function seriesOfPullFile(value: unknown, file: string) {
+  const pulled = checked(value, pullDocumentSchema, `${file} is not a file of \`metrics pull --out\``);
+  return { host: pulled.host, series: seriesOfPull(pulled) };
 }

@@ -2,7 +2,7 @@
 import { totalmem } from 'node:os';
 import { cpuFigures, type HostReader } from './host-reader.ts';
 import { type KeptAwake, meanOf, type Reading, splitBusy, systemShare, withoutAwake } from './kept-awake.ts';
-import { loadMetrics, memoryMetrics, parseLoadAverages } from './proc-memory.ts';
+import { loadMetrics, parseLoadAverages, parseMeminfo } from './proc-memory.ts';
 import type { Process } from './proc-process.ts';
 import { cpuPercent, parseProcStat } from './proc-stat.ts';
 import { ticksUsed } from './process-cpu.ts';
@@ -63,7 +63,7 @@ export function createLinuxReader(app?: LocalApp, awake?: KeptAwake): HostReader
         ...figures.metrics,
         // Processes that keep cores awake are always runnable: their part of the load average is unknown.
         ...(!awake && loadMetrics(parseLoadAverages(readProcFile('loadavg')), cores.length)),
-        ...memoryMetrics(readProcFile('meminfo')),
+        ...parseMeminfo(readProcFile('meminfo')),
         ...(appUse.length > 0 && {
           'app.cpu': appUse.reduce((total, each) => total + each.cpuPercent, 0),
           'app.mem.rss': appUse.reduce((total, each) => total + each.rssBytes, 0),

@@ -6,11 +6,6 @@ import { createLinuxReader, type LocalApp } from './linux-reader.ts';
 import { createOsReader } from './os-reader.ts';
 import { hasProc } from './read-proc.ts';
 
-export type LocalSource = {
-  /** Takes a last sample when at least half an interval has passed, and ends the sampling. Calling it twice does no harm. */
-  stop(): Promise<void>;
-};
-
 /**
  * Gives one line every `intervalS` seconds (1) to `onSample`, on a timer that does not keep the process alive. `intervalS` of a
  * line is the time that passed by the monotonic clock: a delayed sample has a longer interval.
@@ -20,7 +15,7 @@ export function startLocalSource(options: {
   readonly app?: LocalApp | undefined;
   readonly awake?: KeptAwake | undefined;
   readonly intervalS?: number;
-}): LocalSource {
+}) {
   const { onSample, app, awake, intervalS = 1 } = options;
   const read = hasProc ? createLinuxReader(app, awake) : createOsReader();
   const host = hostname();
@@ -43,7 +38,8 @@ export function startLocalSource(options: {
   timer.unref();
   let stopped = false;
   return {
-    stop: async () => {
+    /** Takes a last sample when at least half an interval has passed, and ends the sampling. Calling it twice does no harm. */
+    stop: async (): Promise<void> => {
       if (stopped) return;
       stopped = true;
       clearInterval(timer);

@@ -1,7 +1,7 @@
 // The metrics of node_exporter under the names of the metric catalogue. Its counters become percentages between two scrapes.
 import { cpuFigures, type HostFigures } from './host-reader.ts';
-import { loadMetrics } from './proc-memory.ts';
-import { type CpuTicks, cpuPercent } from './proc-stat.ts';
+import { loadMetrics, memoryMetrics } from './proc-memory.ts';
+import { type CpuTicks, cpuPercent, sumTicks } from './proc-stat.ts';
 import { type PrometheusSample, parsePrometheus } from './prometheus-text.ts';
 
 export type Scrape = {
@@ -31,9 +31,6 @@ export function parseScrape(text: string): Scrape | undefined {
   const value = (name: string) => samples.find((sample) => sample.name === name)?.value;
   const cores = coresOf(samples.filter(({ name }) => name === names.cpu));
   if (cores.length === 0) return undefined;
-  const total = value(names.total);
-  const free = value(names.free);
-  const usable = value(names.usable);
   const timeS = value(names.time);
   const host = samples.find(({ name }) => name === names.uname)?.labels.nodename;
   const loads = names.loads.map((name) => value(name) ?? Number.NaN);
@@ -43,10 +40,7 @@ export function parseScrape(text: string): Scrape | undefined {
     cores,
     gauges: {
       ...loadMetrics(loads, cores.length),
-      ...(total !== undefined && { 'system.mem.total': total }),
-      ...(total !== undefined && free !== undefined && { 'system.mem.used': total - free }),
-      ...(usable !== undefined && { 'system.mem.usable': usable }),
-      ...(total !== undefined && usable !== undefined && { 'system.mem.pct_usable': usable / total }),
+      ...memoryMetrics(value(names.total), value(names.free), value(names.usable)),
     },
   };
 }
@@ -55,7 +49,7 @@ export function parseScrape(text: string): Scrape | undefined {
 export function figuresBetween(before: Scrape, after: Scrape, elapsedS: number): HostFigures {
   const paired = before.cores.length === after.cores.length;
   const cores = paired ? after.cores.map((core, index) => cpuPercent(before.cores[index] ?? core, core, elapsedS)) : [];
-  const all = paired ? cpuPercent(sum(before.cores), sum(after.cores), elapsedS * after.cores.length) : {};
+  const all = paired ? cpuPercent(sumTicks(before.cores), sumTicks(after.cores), elapsedS * after.cores.length) : {};
   const figures = cpuFigures(all, cores);
   return { ...figures, metrics: { ...figures.metrics, ...after.gauges } };
 }
@@ -79,9 +73,4 @@ function coresOf(samples: readonly PrometheusSample[]): CpuTicks[] {
         idle: of('idle'),
       };
     });
-}
-
-function sum(cores: readonly CpuTicks[]): CpuTicks {
-  const of = (state: keyof CpuTicks) => cores.reduce((total, core) => total + core[state], 0);
-  return { user: of('user'), system: of('system'), iowait: of('iowait'), stolen: of('stolen'), idle: of('idle') };
 }

@@ -3,11 +3,6 @@ import type { HostLine } from '../../model/second.ts';
 import { UserError } from '../../model/user-error.ts';
 import { figuresBetween, parseScrape, type Scrape } from './node-exporter-figures.ts';
 
-export type NodeExporterSource = {
-  /** Ends the sampling. */
-  stop(): Promise<void>;
-};
-
 /** How much two clocks may differ over an interval, besides the time that the scrapes take. */
 const clocksApartMs = 100;
 
@@ -23,7 +18,7 @@ export async function startNodeExporterSource(options: {
   readonly onSample: (line: HostLine) => void;
   readonly onGap?: (why: string) => void;
   readonly intervalS?: number;
-}): Promise<NodeExporterSource> {
+}): Promise<{ stop(): Promise<void> }> {
   const { onSample, onGap = () => undefined, intervalS = 1 } = options;
   const { url, scrape: first } = await firstScrape(options.url);
   const host = first.host ?? new URL(url).hostname;

@@ -1,8 +1,8 @@
 // Reads a host on any platform through node:os.
 import { freemem, loadavg, cpus as osCpus, totalmem } from 'node:os';
 import { cpuFigures, type HostReader } from './host-reader.ts';
-import { loadMetrics } from './proc-memory.ts';
-import { type CpuPercent, type CpuTicks, cpuPercent } from './proc-stat.ts';
+import { loadMetrics, memoryMetrics } from './proc-memory.ts';
+import { type CpuPercent, type CpuTicks, cpuPercent, sumTicks } from './proc-stat.ts';
 
 /** Without /proc: no iowait, no stolen time, no processes, and memory as the platform sees it. */
 export function createOsReader(): HostReader {
@@ -14,10 +14,6 @@ export function createOsReader(): HostReader {
       iowait: 0,
       stolen: 0,
     }));
-  const total = (cores: readonly CpuTicks[]): CpuTicks => {
-    const sum = (state: keyof CpuTicks) => cores.reduce((all, core) => all + core[state], 0);
-    return { user: sum('user'), system: sum('system'), iowait: 0, stolen: 0, idle: sum('idle') };
-  };
   const known = ({ iowait: _, stolen: __, ...percent }: CpuPercent): CpuPercent => percent;
   let before: CpuTicks[] | undefined;
   return (elapsedS) => {
@@ -30,15 +26,14 @@ export function createOsReader(): HostReader {
       const earlier = previous[index];
       return earlier ? [known(cpuPercent(earlier, core, elapsedMs))] : [];
     });
-    const figures = cpuFigures(known(cpuPercent(total(previous), total(after), elapsedMs * after.length)), cores);
+    const figures = cpuFigures(known(cpuPercent(sumTicks(previous), sumTicks(after), elapsedMs * after.length)), cores);
     return {
       ...figures,
       metrics: {
         ...figures.metrics,
         // Windows has no run-queue average: Node gives three zeros there.
         ...(process.platform !== 'win32' && loadMetrics(loadavg(), after.length)),
-        'system.mem.total': totalmem(),
-        'system.mem.used': totalmem() - freemem(),
+        ...memoryMetrics(totalmem(), freemem()),
       },
     };
   };

@@ -11,7 +11,7 @@ export type CpuTicks = {
   readonly idle: number;
 };
 
-export type CpuState = keyof CpuTicks;
+type CpuState = keyof CpuTicks;
 export const cpuStates: readonly CpuState[] = ['user', 'system', 'iowait', 'stolen', 'idle'];
 
 /** Percent by state; a state whose counter went backwards is absent. */
@@ -56,6 +56,12 @@ export function cpuPercent(before: CpuTicks, after: CpuTicks, elapsedTicks: numb
     return (rest * delta) / (counted - measured);
   };
   return Object.fromEntries(forward.map(([state, delta]) => [state, (100 * share(state, delta)) / whole]));
+}
+
+/** The ticks of several cores together. */
+export function sumTicks(cores: readonly CpuTicks[]): CpuTicks {
+  const of = (state: CpuState) => sum(cores.map((core) => core[state]));
+  return { user: of('user'), system: of('system'), iowait: of('iowait'), stolen: of('stolen'), idle: of('idle') };
 }
 
 const isMeasured: ReadonlySet<CpuState> = new Set(['iowait', 'stolen', 'idle']);

@@ -1,12 +1,7 @@
 // The programs on the host that use the most CPU and memory.
 
-export type ServiceProcess = {
-  readonly name: string;
-  /** In percent of one core. */
-  readonly cpuPercent: number;
-  readonly rssBytes: number;
-};
-export type Service = { readonly cpuPercent: number; readonly rssBytes: number };
+/** CPU in percent of one core. */
+type Use = { cpuPercent: number; rssBytes: number };
 
 /** A program is listed from the first sample in which it uses one percent of a core or 50 MiB. */
 const minCpuPercent = 1;
@@ -20,8 +15,8 @@ const maxServices = 8;
  */
 export function createServiceList(host: { readonly cores: number; readonly memoryBytes: number }) {
   const seen = new Set<string>();
-  return (processes: Iterable<ServiceProcess>): Record<string, Service> => {
-    const byName = new Map<string, { cpuPercent: number; rssBytes: number }>();
+  return (processes: Iterable<Use & { readonly name: string }>): Record<string, Readonly<Use>> => {
+    const byName = new Map<string, Use>();
     for (const { name, cpuPercent, rssBytes } of processes) {
       const service = byName.get(name);
       if (service) {
@@ -29,7 +24,7 @@ export function createServiceList(host: { readonly cores: number; readonly memor
         service.rssBytes += rssBytes;
       } else byName.set(name, { cpuPercent, rssBytes });
     }
-    const share = (service: Service) => service.cpuPercent / (100 * host.cores) + service.rssBytes / host.memoryBytes;
+    const share = (service: Use) => service.cpuPercent / (100 * host.cores) + service.rssBytes / host.memoryBytes;
     for (const [name, service] of byName)
       if (service.cpuPercent >= minCpuPercent || service.rssBytes >= minRssBytes) seen.add(name);
     return Object.fromEntries(

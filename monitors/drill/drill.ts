@@ -1,4 +1,5 @@
 // `monitors drill`: during load, whether each monitor fires, how late, and whether it recovers.
+import type { Invocation } from '../../model/command-line.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { HostLine } from '../../model/second.ts';
 import { UserError } from '../../model/user-error.ts';
@@ -20,6 +21,8 @@ export type DrillOptions = WatchOptions & {
   readonly expect?: readonly string[] | undefined;
   /** A downtime of this run silences the notifications; the states change nevertheless. */
   readonly mutedOnPurpose?: boolean | undefined;
+  /** How the user started headroom, for hints. */
+  readonly invocation: Invocation;
 };
 export type DrillResult = { readonly document: DrillDocument; readonly text: string; readonly exitCode: 0 | 3 | 4 };
 
@@ -64,7 +67,7 @@ async function judgeDrill(
 }
 
 async function judgeMonitor(
-  { datadog, host, expect, mutedOnPurpose }: DrillOptions,
+  { datadog, host, expect, mutedOnPurpose, invocation }: DrillOptions,
   definition: MonitorDefinition,
   seen: Watched,
   span: { readonly series: readonly RecordedSeries[]; readonly fromMs: number; readonly toMs: number },
@@ -74,7 +77,7 @@ async function judgeMonitor(
   const isSilent = mustFire && seen.firedMs === undefined && !seen.alertingBefore;
   const stored = seen.last && { ...seen.last, muted: seen.last.muted && !mutedOnPurpose };
   const silence = isSilent
-    ? await silenceReason({ datadog, host, definition, stored, measured, fromMs: span.fromMs, toMs: span.toMs })
+    ? await silenceReason({ ...span, datadog, host, definition, stored, measured, invocation })
     : undefined;
   return drilledMonitor(definition.key, seen, measured, mustFire, silence);
 }

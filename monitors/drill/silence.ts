@@ -1,4 +1,5 @@
 // Why a monitor that had to fire stayed silent.
+import type { Invocation } from '../../model/command-line.ts';
 import type { Finding } from '../../model/finding.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { Datadog } from '../datadog/datadog.ts';
@@ -17,6 +18,7 @@ export type SilenceOptions = {
   readonly datadog: Datadog;
   readonly host: string;
   readonly definition: MonitorDefinition;
+  readonly invocation: Invocation;
   /** Absent when Datadog does not have the monitor. */
   readonly stored: StoredMonitor | undefined;
   /** By the samples from the host itself. */
@@ -27,10 +29,11 @@ export type SilenceOptions = {
 
 /** The reason, from what Datadog received in the window and what was measured on the host. */
 export async function silenceReason(options: SilenceOptions): Promise<Finding> {
-  const { host, definition, stored, measured } = options;
-  if (!stored) return monitorFinding('monitor-missing', { host });
+  const { host, definition, stored, measured, invocation } = options;
+  if (!stored) return monitorFinding('monitor-missing', { host, invocation });
   if (stored.muted) return monitorFinding('muted');
-  if (stored.query !== queryText(definition)) return monitorFinding('query-differs', { stored: stored.query, host });
+  if (stored.query !== queryText(definition))
+    return monitorFinding('query-differs', { stored: stored.query, host, invocation });
   try {
     const received = await receivedBreach(options);
     return 'code' in received ? received : thresholdReason(received, measured, definition.thresholds.critical);

@@ -63,12 +63,8 @@ async function createOnce(datadog: Datadog, wanted: WantedMonitor, host: string)
       );
       if (stored) return adopt(datadog, wanted, stored);
       if (attempt === 3) {
-        throw new UserError(
-          `Datadog did not store the monitor "${wanted.name}" in three attempts (${error.message}). Run the command again later`,
-          {
-            cause: error,
-          },
-        );
+        const why = `Datadog did not store the monitor "${wanted.name}" in three attempts (${error.message})`;
+        throw new UserError(`${why}. Run the command again later`, { cause: error });
       }
     }
   }

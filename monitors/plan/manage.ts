@@ -23,28 +23,28 @@ export type ManageOptions = {
 export type Answer<T> = { readonly document: T; readonly text: string };
 
 /** The changes that apply would make. */
-export async function planMonitors(options: ManageOptions): Promise<Answer<PlanDocument & { dashboard: string }>> {
+export async function planMonitors(options: ManageOptions): Promise<Answer<PlanDocument>> {
   const { plan, dashboard } = await prepare(options);
   return {
-    document: { ...planDocument(plan, false), dashboard: dashboard.action },
+    document: planDocument(plan, dashboard.action, false),
     text: `${planText(plan)}${dashboardText(dashboard.action)}`,
   };
 }
 
 /** Makes Datadog's monitors equal to their definitions. An empty plan counts as applied. */
-export async function applyMonitors(options: ManageOptions): Promise<Answer<PlanDocument & { dashboard: string }>> {
+export async function applyMonitors(options: ManageOptions): Promise<Answer<PlanDocument>> {
   const { datadog, host, confirm } = options;
   const { plan, dashboard } = await prepare(options);
   const text = `${planText(plan)}${dashboardText(dashboard.action)}`;
   const nothingToDo = isEmpty(plan) && dashboard.action === 'none';
   await validatePlan(datadog, plan);
   if (!nothingToDo && confirm && !(await confirm(text))) {
-    return { document: { ...planDocument(plan, false), dashboard: dashboard.action }, text: 'Nothing was changed' };
+    return { document: planDocument(plan, dashboard.action, false), text: 'Nothing was changed' };
   }
   const ids = await applyPlan(datadog, plan, host);
   await applyDashboard(datadog, host, dashboard);
   return {
-    document: { ...planDocument(plan, true, ids), dashboard: dashboard.action },
+    document: planDocument(plan, dashboard.action, true, ids),
     text: nothingToDo ? text : `${text}\nApplied`,
   };
 }
@@ -52,7 +52,7 @@ export async function applyMonitors(options: ManageOptions): Promise<Answer<Plan
 /** Deletes headroom's monitors and dashboard of the host, and nothing else. */
 export async function destroyMonitors(
   options: Pick<ManageOptions, 'datadog' | 'host' | 'confirm'>,
-): Promise<Answer<PlanDocument & { dashboard: string }>> {
+): Promise<Answer<PlanDocument>> {
   const { datadog, host, confirm } = options;
   const stored = await ourMonitors(datadog, host);
   const board = ownDashboard(host, await datadog.listDashboards());
@@ -61,43 +61,23 @@ export async function destroyMonitors(
   const dashboard = board ? 'delete' : 'none';
   const text = isEmpty(plan) ? `Datadog has no monitor of headroom for ${host}` : planText(plan);
   if ((!isEmpty(plan) || board) && confirm && !(await confirm(`${text}${dashboardText(dashboard)}`))) {
-    return { document: { ...planDocument(plan, false), dashboard }, text: 'Nothing was changed' };
+    return { document: planDocument(plan, dashboard, false), text: 'Nothing was changed' };
   }
   await eachLimited(deletes, 8, ({ stored: { id } }) => datadog.deleteMonitor(id));
   if (board) await datadog.deleteDashboard(board.id);
-  return { document: { ...planDocument(plan, true), dashboard }, text: `${text}${dashboardText(dashboard)}` };
+  return { document: planDocument(plan, dashboard, true), text: `${text}${dashboardText(dashboard)}` };
 }
 
-export type ListDocument = {
-  readonly monitors: readonly {
-    readonly key: string;
-    readonly id: number;
-    readonly name: string;
-    readonly query: string;
-    readonly state: string;
-    readonly muted: boolean;
-  }[];
-};
-
 /** headroom's monitors and their states, of one host or of all. */
-export async function listMonitors(options: {
-  readonly datadog: Datadog;
-  readonly host?: string;
-}): Promise<Answer<ListDocument>> {
+export async function listMonitors(options: { readonly datadog: Datadog; readonly host?: string }) {
   const stored = await ourMonitors(options.datadog, options.host);
-  const monitors = stored.map(({ id, name, query, state, muted, tags }) => ({
-    key: ownedKey(tags) ?? '',
-    id,
-    name,
-    query,
-    state,
-    muted,
-  }));
+  const monitors = stored.map(({ id, name, query, state, muted, tags }) => {
+    return { key: ownedKey(tags) ?? '', id, name, query, state, muted };
+  });
   const width = Math.max(0, ...monitors.map(({ key }) => key.length));
-  const lines = monitors.map(
-    ({ key, id, query, state, muted }) =>
-      `${state.padEnd(8)} ${key.padEnd(width)} ${id}  ${query}${muted ? '  (muted)' : ''}`,
-  );
+  const lines = monitors.map(({ key, id, query, state, muted }) => {
+    return `${state.padEnd(8)} ${key.padEnd(width)} ${id}  ${query}${muted ? '  (muted)' : ''}`;
+  });
   const none = `Datadog has no monitor of headroom${options.host === undefined ? '' : ` for ${options.host}`}`;
   return { document: { monitors }, text: lines.length === 0 ? none : lines.join('\n') };
 }

@@ -2,25 +2,15 @@
 import { isEmpty, type Plan } from './plan.ts';
 
 /** The `--json` document of plan, apply and destroy. */
-export type PlanDocument = {
-  readonly creates: readonly { readonly key: string; readonly name: string; readonly id?: number }[];
-  readonly updates: readonly {
-    readonly key: string;
-    readonly id: number;
-    readonly changes: readonly { readonly field: string; readonly from?: unknown; readonly to?: unknown }[];
-  }[];
-  readonly deletes: readonly {
-    readonly key: string;
-    readonly id: number;
-    readonly name: string;
-    readonly why: string;
-  }[];
-  readonly unchanged: number;
-  readonly applied: boolean;
-};
+export type PlanDocument = ReturnType<typeof planDocument>;
 
-/** `ids`: of the created monitors, by key. */
-export function planDocument(plan: Plan, applied: boolean, ids: ReadonlyMap<string, number> = new Map()): PlanDocument {
+/** `dashboard` is what becomes of it; `ids` are those of the created monitors, by key. */
+export function planDocument(
+  plan: Plan,
+  dashboard: string,
+  applied: boolean,
+  ids: ReadonlyMap<string, number> = new Map(),
+) {
   return {
     creates: plan.creates.map(({ key, name }) => {
       const id = ids.get(key);
@@ -30,6 +20,7 @@ export function planDocument(plan: Plan, applied: boolean, ids: ReadonlyMap<stri
     deletes: plan.deletes.map(({ key, stored, why }) => ({ key, id: stored.id, name: stored.name, why })),
     unchanged: plan.unchanged.length,
     applied,
+    dashboard,
   };
 }
 

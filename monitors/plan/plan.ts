@@ -33,11 +33,8 @@ export function makePlan(wanted: readonly WantedMonitor[], stored: readonly Stor
     const sameType = found.filter((monitor) => typeFamily(monitor.type) === typeFamily(each.type));
     for (const other of found) {
       if (sameType.includes(other)) continue;
-      deletes.push({
-        key: each.key,
-        stored: other,
-        why: `its type '${other.type}' cannot be changed, so it is replaced`,
-      });
+      const why = `its type '${other.type}' cannot be changed, so it is replaced`;
+      deletes.push({ key: each.key, stored: other, why });
     }
     const [best, ...twins] = sameType
       .map((monitor) => ({ monitor, changes: differences(each, monitor) }))

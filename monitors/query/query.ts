@@ -1,10 +1,9 @@
 // The query of a metric monitor: `max(last_5m):max:system.cpu.user{host:i-0abc} >= 50`.
-import { type Expression, parseExpression } from './query-expression.ts';
+import { type Expression, parseExpression, type SpaceAggregation } from './query-expression.ts';
 import { parseShift, parseWindow, type Window } from './query-window.ts';
 
-export const comparators = ['>=', '<=', '==', '!=', '>', '<'] as const;
-export type Comparator = (typeof comparators)[number];
-export type TimeAggregation = 'avg' | 'sum' | 'min' | 'max';
+export type Comparator = '>=' | '<=' | '==' | '!=' | '>' | '<';
+export type TimeAggregation = SpaceAggregation;
 
 export type MonitorQuery = {
   /** As written. */
@@ -19,7 +18,7 @@ export type MonitorQuery = {
 };
 
 /** An invalid query; `position` is the offset of the offending character. */
-export class QueryError extends Error {
+class QueryError extends Error {
   override readonly name = 'QueryError';
   readonly position: number;
   constructor(text: string, position: number, why: string) {
@@ -73,22 +72,18 @@ export function parseQuery(text: string): MonitorQuery {
   };
 }
 
+const comparisons: Readonly<Record<Comparator, (value: number, threshold: number) => boolean>> = {
+  '>=': (value, threshold) => value >= threshold,
+  '<=': (value, threshold) => value <= threshold,
+  '==': (value, threshold) => value === threshold,
+  '!=': (value, threshold) => value !== threshold,
+  '>': (value, threshold) => value > threshold,
+  '<': (value, threshold) => value < threshold,
+};
+
 /** Whether a value is on the alerting side. */
 export function compares(value: number, comparator: Comparator, threshold: number): boolean {
-  switch (comparator) {
-    case '>=':
-      return value >= threshold;
-    case '<=':
-      return value <= threshold;
-    case '>':
-      return value > threshold;
-    case '<':
-      return value < threshold;
-    case '==':
-      return value === threshold;
-    case '!=':
-      return value !== threshold;
-  }
+  return comparisons[comparator](value, threshold);
 }
 
 function isTimeAggregation(word: string): word is TimeAggregation {

@@ -1,18 +1,11 @@
 // The monitor that Datadog stores for a definition, in the names of its client.
 import type { MonitorDefinition } from './definition.ts';
 
-export type MonitorThresholds = MonitorDefinition['thresholds'];
-
-export type WantedMonitor = {
-  readonly key: string;
-  readonly name: string;
+export type WantedMonitor = Pick<MonitorDefinition, 'key' | 'name' | 'message' | 'tags' | 'priority'> & {
   readonly type: 'query alert';
   readonly query: string;
-  readonly message: string;
-  readonly tags: readonly string[];
-  readonly priority: number;
   readonly options: {
-    readonly thresholds: MonitorThresholds;
+    readonly thresholds: MonitorDefinition['thresholds'];
     /** Datadog notifies the recipients of changes to the monitor. */
     readonly notifyAudit: boolean;
     readonly includeTags: boolean;
@@ -24,12 +17,10 @@ export type WantedMonitor = {
   };
 };
 
-const owner = 'managed_by:headroom';
+/** The tag by which headroom finds its own monitors. */
+export const ownerTag = 'managed_by:headroom';
 const keyPrefix = 'headroom_key:';
 const hostPrefix = 'headroom_host:';
-
-/** The tag by which headroom finds its own monitors. */
-export const ownerTag = owner;
 
 /** The monitor of a checked definition. */
 export function wantedMonitor(definition: MonitorDefinition, host: string): WantedMonitor {
@@ -40,7 +31,7 @@ export function wantedMonitor(definition: MonitorDefinition, host: string): Want
     type: 'query alert',
     query: queryText(definition),
     message: [definition.message, recipients.join(' ')].filter((part) => part !== '').join('\n\n'),
-    tags: [owner, keyPrefix + key, hostPrefix + host.toLowerCase(), ...definition.tags],
+    tags: [ownerTag, keyPrefix + key, hostPrefix + host.toLowerCase(), ...definition.tags],
     priority,
     options: {
       thresholds,
@@ -64,15 +55,12 @@ export function queryText({ series, comparator, thresholds }: MonitorDefinition)
 
 /** The key of a monitor of headroom; undefined for any other monitor. */
 export function ownedKey(tags: readonly string[]): string | undefined {
-  if (!tags.includes(owner)) return undefined;
+  if (!tags.includes(ownerTag)) return undefined;
   return tags.find((tag) => tag.startsWith(keyPrefix))?.slice(keyPrefix.length);
 }
 
 /** Whether a monitor of headroom is about this host: by its host tag, or without one by its query. */
-export function isAboutHost(
-  monitor: { readonly tags: readonly string[]; readonly query: string },
-  host: string,
-): boolean {
+export function isAboutHost(monitor: Pick<WantedMonitor, 'tags' | 'query'>, host: string): boolean {
   const tagged = monitor.tags.find((tag) => tag.startsWith(hostPrefix));
   return tagged === undefined ? monitor.query.includes(`host:${host}}`) : tagged === hostPrefix + host.toLowerCase();
 }

@@ -14,7 +14,7 @@ const none = { publish: false, mute: false, drill: false };
 async function choose(flags: Partial<typeof none> & { host?: string }, metrics?: string, more: NodeJS.ProcessEnv = {}) {
   const said: string[] = [];
   const environment = { DD_API_KEY: keys.apiKey, DD_APP_KEY: keys.appKey, DD_API_URL: fake.url, ...more };
-  const context = { environment, signal: new AbortController().signal };
+  const context = { environment, signal: new AbortController().signal, invocation: 'npx headroom' as const };
   const sources = metrics === undefined ? undefined : parseSources(metrics);
   const part = await chooseDatadog({ ...none, ...flags }, sources, context, (text) => said.push(text));
   return { part, said };

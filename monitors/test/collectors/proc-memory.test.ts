@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { loadMetrics, memoryMetrics, parseLoadAverages } from '../../collectors/proc-memory.ts';
+import { loadMetrics, parseLoadAverages, parseMeminfo } from '../../collectors/proc-memory.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8');
 
 test('memory comes in bytes and the usable share as a fraction', () => {
-  expect(memoryMetrics(fixture('proc-meminfo.txt'))).toEqual({
+  expect(parseMeminfo(fixture('proc-meminfo.txt'))).toEqual({
     'system.mem.total': 24_684_092 * 1024,
     'system.mem.used': (24_684_092 - 23_944_420) * 1024,
     'system.mem.usable': 24_226_816 * 1024,
@@ -14,7 +14,7 @@ test('memory comes in bytes and the usable share as a fraction', () => {
 });
 
 test('an old kernel that does not say what is usable leaves it out', () => {
-  expect(memoryMetrics('MemTotal:  1000 kB\nMemFree:  400 kB\n')).toEqual({
+  expect(parseMeminfo('MemTotal:  1000 kB\nMemFree:  400 kB\n')).toEqual({
     'system.mem.total': 1_024_000,
     'system.mem.used': 614_400,
   });

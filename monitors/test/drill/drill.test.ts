@@ -48,7 +48,8 @@ async function hold(options: { high?: number; happens?: Record<number, () => voi
     }
     if (now >= start + loadS * 1000) endLoad();
   });
-  const answer = await drill({ datadog, host, definitions, load, samples: () => samples, clock, ...options.more });
+  const given = { datadog, host, definitions, load, samples: () => samples, clock };
+  const answer = await drill({ ...given, invocation: 'headroom', ...options.more });
   return { ...answer, clock };
 }
 
