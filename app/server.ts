@@ -8,15 +8,27 @@ import { UserError } from './user-error.ts';
 
 const log = (line: string): void => console.error(line);
 
+const help = `npm start [-- <command>]
+
+  (none)             Start the shortener.
+  reload             Replace the workers of the running app one by one.
+  export             Print all links as a urls.json, like: npm -s start -- export > links.json
+  import URLS_FILE   Add the links of a urls.json.
+
+Environment variables set the port, address, data folder and number of workers, and more: docs/shortener.md lists them.`;
+
 try {
-  const settings = readSettings(process.env);
-  if (cluster.isWorker) await work(settings);
-  else await command(process.argv.slice(2), settings);
+  if (cluster.isPrimary && process.argv.includes('--help')) console.log(help);
+  else await start(readSettings(process.env));
 } catch (error) {
   if (!(error instanceof UserError)) throw error;
   // A worker has reported it to the primary process, which prints it once for all workers.
   if (cluster.isPrimary) log(error.message);
   process.exit(2);
+}
+
+function start(settings: Settings): Promise<void> {
+  return cluster.isWorker ? work(settings) : command(process.argv.slice(2), settings);
 }
 
 async function command([name, file, ...more]: string[], settings: Settings): Promise<void> {
@@ -26,7 +38,7 @@ async function command([name, file, ...more]: string[], settings: Settings): Pro
   if (name === 'export' && file === undefined) return exportLinks(settings, process.stdout, log);
   if (name === 'import' && file !== undefined && more.length === 0) return importLinks(settings, file, log);
   throw new UserError(
-    'Unknown command. Run without a command to start the app, or use one of: reload, export, import URLS_FILE.',
+    'Unknown command. Run without a command to start the app, or use one of: reload, export, import URLS_FILE, --help.',
   );
 }
 

@@ -1,6 +1,6 @@
 // The Stress and Report stages without any load: `node` is a stub that records how the command was called.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -29,13 +29,11 @@ function stage(args: readonly string[], environment: Record<string, string> = {}
     encoding: 'utf8',
     env: { PATH: `${join(folder, 'bin')}:/usr/bin:/bin`, ...environment },
   });
-  let calls: string[][] = [];
-  try {
-    calls = readFileSync(join(folder, 'calls'), 'utf8')
-      .split('--\n')
-      .filter(Boolean)
-      .map((call) => call.trimEnd().split('\n'));
-  } catch {}
+  const recorded = join(folder, 'calls');
+  const calls = (existsSync(recorded) ? readFileSync(recorded, 'utf8') : '')
+    .split('--\n')
+    .filter(Boolean)
+    .map((call) => call.trimEnd().split('\n'));
   return { status, stderr, calls };
 }
 

@@ -38,6 +38,12 @@ describe('a start that cannot work prints one sentence and exits with code 2', (
   test.each([[['import']], [['serve']]])('for the command %j', (args) => refuses({}, 'Unknown command.', ...args));
 });
 
+test('--help lists the commands, and starts nothing', async () => {
+  const { code, stdout, stderr } = await startProcess({ PORT: 'http' }, '--help').ended;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  for (const command of ['reload', 'export', 'import URLS_FILE']) expect(stdout).toContain(`  ${command} `);
+});
+
 describe('what each part of a start refuses', () => {
   const userError = (message: string) => expect.objectContaining({ name: 'UserError', message });
   const containing = (part: string) => userError(expect.stringContaining(part) as unknown as string);

@@ -8,14 +8,12 @@ import { compareTwo } from '../../comparison/compare-runs.ts';
 import { makeHistory } from '../../comparison/history.ts';
 import { parseMargin } from '../../comparison/margin.ts';
 import { renderComparisonMarkdown } from '../../render/comparison-markdown.ts';
+import { reportFormats } from '../../render/formats.ts';
 import { renderHistoryMarkdown } from '../../render/history-html.ts';
 import { renderHtml, reportTables } from '../../render/html.ts';
-import { renderComparisonJunit, renderJunit } from '../../render/junit.ts';
-import { renderMarkdown } from '../../render/markdown.ts';
-import { renderOpenMetrics } from '../../render/open-metrics.ts';
-import { renderTaurus } from '../../render/taurus.ts';
+import { renderComparisonJunit } from '../../render/junit.ts';
 import { summarizeReport } from '../../render/terminal.ts';
-import { readReport } from '../../write.ts';
+import { openRun, readReport } from '../../write.ts';
 import { comparedRun } from '../compared-run.ts';
 import { fixture, situations } from '../fixture.ts';
 
@@ -29,14 +27,15 @@ function expectGolden(name: string, content: string): void {
   expect(content).toBe(readFileSync(path, 'utf8'));
 }
 
+/** Pages are golden as data; the files of data have tests of their own. */
+const testedElsewhere = ['index.html', 'report.css', 'report.json', 'seconds.csv'];
+
 describe('golden', () => {
-  test.each(situations)('%s as Markdown, JUnit, Taurus XML, OpenMetrics and terminal summary', async (situation) => {
-    const { judged, run } = await readReport(fixture(situation));
-    expectGolden(`${situation}/report.md`, renderMarkdown(judged));
-    expectGolden(`${situation}/junit.xml`, renderJunit(judged));
-    expectGolden(`${situation}/taurus.xml`, renderTaurus(run));
-    expectGolden(`${situation}/metrics.txt`, renderOpenMetrics(judged));
-    expectGolden(`${situation}/summary.txt`, `${summarizeReport(judged, { color: false })}\n`);
+  test.each(situations)('%s in every format that is no page, and as a terminal summary', async (situation) => {
+    const run = await openRun(fixture(situation));
+    for (const { file, render } of reportFormats)
+      if (!testedElsewhere.includes(file)) expectGolden(`${situation}/${file}`, render(run));
+    expectGolden(`${situation}/summary.txt`, `${summarizeReport(run.report.judged, { color: false })}\n`);
   });
 
   test.each(situations)('%s as the data of its charts and tables', async (situation) => {
