@@ -1,7 +1,9 @@
 // Runs the command as a user does, for the tests that cross folders.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { runHeadroom } from '../commands/run.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const asUsersDo = ['launch.js', 'cli'];
@@ -39,3 +41,32 @@ export const headroom = (
   program?: readonly string[],
   more?: NodeJS.ProcessEnv,
 ): Promise<Ended> => start(args, program, more).ended;
+
+/** Runs the command within this process: for what it says, not for how a process starts and ends. --help is printed past it. */
+export async function headroomHere(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const said = { stdout: '', stderr: '' };
+  const into = (name: keyof typeof said) =>
+    new Writable({
+      write(chunk, _encoding, done) {
+        said[name] += chunk;
+        done();
+      },
+    });
+  let code = 0;
+  await runHeadroom({
+    environment,
+    stdin: Readable.from([]),
+    stdout: into('stdout'),
+    stderr: into('stderr'),
+    live: false,
+    interactive: false,
+    color: false,
+    words: args,
+    invocation: 'npm run',
+    signal: new AbortController().signal,
+    exit: (given) => {
+      code = given;
+    },
+  });
+  return { code, ...said };
+}

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { scheduleArrivals } from '../loadtest/engines/arrivals.ts';
 import { readRun } from '../model/run-folder.ts';
-import { headroom } from './headroom.ts';
+import { headroom, headroomHere } from './headroom.ts';
 
 let out: string;
 let server: Server;
@@ -149,7 +149,7 @@ describe('headroom stress', () => {
       stress('--target', `${url}/x`, '--profile', file, '--shard', `${index}/2`, '--start-at', startAt);
     const shards = await Promise.all([shard(1), shard(2)]);
     const dirs = shards.map(({ stdout }) => JSON.parse(stdout).runs[0].dir);
-    const { stdout } = await headroom(['report', '--merge', ...dirs, '--out', join(out, 'merged'), '--json']);
+    const { stdout } = await headroomHere(['report', '--merge', ...dirs, '--out', join(out, 'merged'), '--json']);
     const merged = readRun(JSON.parse(stdout).dir);
     const parts = dirs.map((dir) => readRun(dir));
     expect(merged.stages[0]?.requests).toMatchObject({ intended: 200, sent: 200 });
@@ -159,7 +159,7 @@ describe('headroom stress', () => {
     );
     expect(merged.warnings[0]).toMatchObject({ code: 'shards-merged', merged: 2, of: 2 });
     expect(Math.abs(parts[0]?.shard?.clock?.offsetMs ?? Number.NaN)).toBeLessThan(500);
-    const one = await headroom(['report', '--merge', dirs[0], '--out', join(out, 'merged'), '--json']);
+    const one = await headroomHere(['report', '--merge', dirs[0], '--out', join(out, 'merged'), '--json']);
     expect(one.code).toBe(4);
     expect(JSON.parse(one.stdout).judged.validity.reasons).toContainEqual(
       expect.objectContaining({ code: 'shard-missing', shard: '2/2' }),
@@ -196,7 +196,7 @@ describe('what does not go together', () => {
     [['--rate', '5', '--rate', '6', '--duration', '1'], /--rate was given 2 times/],
     [['--profile', 'rebuild', '--during', 'true', '--during', 'true'], /--during was given 2 times/],
   ])('%j', async (flags, sentence) => {
-    const { code, stderr } = await stress(...flags);
+    const { code, stderr } = await headroomHere(['stress', '--out', join(out, 'runs'), ...flags]);
     expect(stderr).toMatch(sentence);
     expect(code).toBe(2);
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type FakeDatadog, keys, startFakeDatadog } from '../monitors/test/fake-datadog/server.ts';
 import { fixture } from '../reports/test/fixture.ts';
-import { type Ended, headroom, start } from './headroom.ts';
+import { type Ended, headroomHere, start } from './headroom.ts';
 
 const host = 'i-0abc';
 let fake: FakeDatadog;
@@ -27,7 +27,7 @@ const environment = (more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
   ...more,
 });
 const run = (args: readonly string[], more?: NodeJS.ProcessEnv): Promise<Ended> =>
-  headroom(args, undefined, environment(more));
+  headroomHere(args, environment(more));
 const monitors = (...args: string[]): Promise<Ended> => run(['monitors', ...args]);
 
 /** A point of the agent's every 15 s. */

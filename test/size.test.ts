@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { headroom } from './headroom.ts';
+import { headroomHere as headroom } from './headroom.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'size-'));
 const fixtures = 'reports/test/fixtures';

@@ -10,6 +10,8 @@ export type CommandContext = {
   readonly live: boolean;
   /** stdin and stderr are a terminal: the command may ask for confirmation. */
   readonly interactive: boolean;
+  /** Width of the terminal; absent where stdout is none. */
+  readonly columns?: number;
   /** Results may be coloured. */
   readonly color: boolean;
   /** The command line after the program's name. */
