@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readLines, readRun } from '../model/run-folder.ts';
-import { headroom, start } from './headroom.ts';
+import { headroom, headroomHere, start } from './headroom.ts';
 
 let out: string;
 beforeEach(() => {
@@ -247,7 +247,7 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
   ];
   test.each(cases)('%s', async (_, args, sentence) => {
     const folder = args[0] === 'stress' ? ['--out', join(out, 'runs')] : [];
-    const { code, stdout, stderr } = await headroom([...args, ...folder]);
+    const { code, stdout, stderr } = await headroomHere([...args, ...folder]);
     expect(stderr).toMatch(sentence);
     expect(stderr).not.toMatch(/\n\s+at /);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -265,7 +265,7 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
     const silent = createTcpServer((socket) => sockets.push(socket));
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-    const stress = (target: string) => headroom(['stress', '--target', target, '--out', join(out, 'runs')]);
+    const stress = (target: string) => headroomHere(['stress', '--target', target, '--out', join(out, 'runs')]);
     const cases = [
       [`${origin}/broken`, /answered 500, expected 2xx or 3xx/],
       [origin, /redirects to \/login, but urls\.json has/],
@@ -284,20 +284,20 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
   });
 
   test('an --out in a file system where nothing can be made', async () => {
-    const { code, stderr } = await headroom(['stress', '--out', '/proc/nope']);
+    const { code, stderr } = await headroomHere(['stress', '--out', '/proc/nope']);
     expect(stderr).toMatch(/choose a writable folder with --out/);
     expect(code).toBe(2);
   });
 
   test('a flag without its value', async () => {
-    const { code, stderr } = await headroom(['stress', '--rate']);
+    const { code, stderr } = await headroomHere(['stress', '--rate']);
     expect(stderr).toBe('headroom: give a value to --rate (see --help)\n');
     expect(code).toBe(2);
   });
 
   test('an --out that cannot be written', async () => {
     writeFileSync(join(out, 'file'), '');
-    const { code, stderr } = await headroom(['stress', '--out', join(out, 'file')]);
+    const { code, stderr } = await headroomHere(['stress', '--out', join(out, 'file')]);
     expect(stderr).toMatch(/choose a writable folder with --out/);
     expect(code).toBe(2);
   });

@@ -2,14 +2,6 @@ import type { Worker } from 'node:cluster';
 import type { MetricSnapshot } from '../telemetry/metrics.ts';
 import { send } from './worker-process.ts';
 
-/** The metrics of all workers together. */
-interface FleetMetrics {
-  /** The text of /metrics. Workers that do not answer within 2 seconds are left out. */
-  text(): Promise<string>;
-  /** To be called with each snapshot that arrives. */
-  onSnapshot(id: number, snapshot: MetricSnapshot): void;
-}
-
 interface Scrape {
   readonly snapshots: MetricSnapshot[];
   readonly expected: number;
@@ -18,12 +10,13 @@ interface Scrape {
 
 const SCRAPE_LIMIT_MS = 2_000;
 
-/** Returns a collector that asks the workers of the moment on each scrape. */
-export function collectMetrics(workers: () => readonly Worker[]): FleetMetrics {
+/** The metrics of all workers together: each scrape asks the workers of the moment. */
+export function collectMetrics(workers: () => readonly Worker[]) {
   const scrapes = new Map<number, Scrape>();
   let lastId = 0;
   return {
-    async text() {
+    /** The text of /metrics. Workers that do not answer within 2 seconds are left out. */
+    async text(): Promise<string> {
       lastId += 1;
       const id = lastId;
       const asked = workers();
@@ -43,7 +36,8 @@ export function collectMetrics(workers: () => readonly Worker[]): FleetMetrics {
       const { metricsText } = await import('../telemetry/metrics.ts');
       return metricsText(snapshots);
     },
-    onSnapshot(id, snapshot) {
+    /** To be called with each snapshot that arrives. */
+    onSnapshot(id: number, snapshot: MetricSnapshot): void {
       const scrape = scrapes.get(id);
       if (!scrape) return;
       scrape.snapshots.push(snapshot);

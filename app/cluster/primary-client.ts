@@ -1,21 +1,14 @@
 import type { FromWorker, Question } from './channel.ts';
 
-/** A worker's requests to the primary process, each matched to its answer. */
-interface PrimaryClient {
-  /** Rejects when the primary does not answer within 5 seconds. */
-  ask(question: Question): Promise<unknown>;
-  /** To be called with each answer that arrives. */
-  onAnswer(id: number, answer: unknown): void;
-}
-
 const ANSWER_LIMIT_MS = 5_000;
 
-/** Returns a client that sends its questions by `send`. */
-export function createPrimaryClient(send: (message: FromWorker) => void): PrimaryClient {
+/** A worker's questions to the primary process, sent by `send`, each matched to its answer. */
+export function createPrimaryClient(send: (message: FromWorker) => void) {
   const pending = new Map<number, (answer: unknown) => void>();
   let lastId = 0;
   return {
-    ask(question) {
+    /** Rejects when the primary does not answer within 5 seconds. */
+    ask(question: Question): Promise<unknown> {
       lastId += 1;
       const id = lastId;
       return new Promise((resolve, reject) => {
@@ -30,7 +23,8 @@ export function createPrimaryClient(send: (message: FromWorker) => void): Primar
         send({ type: 'question', id, question });
       });
     },
-    onAnswer(id, answer) {
+    /** To be called with each answer that arrives. */
+    onAnswer(id: number, answer: unknown): void {
       pending.get(id)?.(answer);
       pending.delete(id);
     },

@@ -8,7 +8,7 @@ import { seedStore } from '../links/seed.ts';
 import { sweepFiles } from '../links/sweep-files.ts';
 import { countVisits } from '../links/visits.ts';
 import type { Settings } from '../settings.ts';
-import { countTraffic, type Tally, type Traffic } from '../telemetry/traffic.ts';
+import { countTraffic, type Tally } from '../telemetry/traffic.ts';
 import { type DrainLimits, type Listening, listen } from './listen.ts';
 
 /** What a worker needs from the other processes of the app. */
@@ -24,24 +24,12 @@ interface WorkerContext {
   readonly onPrepared?: () => void;
 }
 
-/** The shortener in one process, listening. */
-interface Serving {
-  readonly url: string;
-  readonly traffic: Traffic;
-  /** Drops a link that another worker has removed. */
-  forget(code: string): void;
-  /** Removes uploaded files that belong to no link. */
-  sweep(): Promise<void>;
-  /** Finishes open requests, then closes the store. */
-  stop(limits: DrainLimits): Promise<void>;
-}
-
 const VISITS_INTERVAL_MS = 1_000;
 /** One redirect in so many is timed. */
 const TIMED_EVERY = 16;
 
-/** Opens the store and listens. Throws a UserError when a setting is wrong. */
-export async function serve(settings: Settings, sessionSecret: string, context: WorkerContext): Promise<Serving> {
+/** The shortener in one process: opens the store and listens. Throws a UserError when a setting is wrong. */
+export async function serve(settings: Settings, sessionSecret: string, context: WorkerContext) {
   const { log } = context;
   const store = await openStore(settings, context);
   const onFailure = (cause: unknown): void => log(`Cannot write visit counts, will retry: ${(cause as Error).message}`);
@@ -86,12 +74,15 @@ export async function serve(settings: Settings, sessionSecret: string, context: 
   return {
     url,
     traffic,
+    /** Drops a link that another worker has removed. */
     forget: store.forget,
-    async sweep() {
+    /** Removes uploaded files that belong to no link. */
+    async sweep(): Promise<void> {
       const removed = await sweepFiles(files, store, Date.now());
       if (removed > 0) log(`Removed ${removed} uploaded files that belong to no link.`);
     },
-    async stop(limits) {
+    /** Finishes open requests, then closes the store. */
+    async stop(limits: DrainLimits): Promise<void> {
       await drain(limits);
       await visits.stop();
       await store.close();

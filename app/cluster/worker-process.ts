@@ -4,17 +4,11 @@ import type { FromWorker, ToWorker } from './channel.ts';
 import { DRAIN_LIMIT_MS } from './drain-limit.ts';
 
 /** Decides when a worker that has loaded may start: the first one prepares the data, the others wait for it. */
-interface StartOrder {
-  onLoaded(worker: Worker): void;
-  onPrepared(): void;
-}
-
-/** Returns the start order of one fleet. */
-export function createStartOrder(): StartOrder {
+export function createStartOrder() {
   let state: 'unprepared' | 'preparing' | 'prepared' = 'unprepared';
   const waiting: Worker[] = [];
   return {
-    onLoaded(worker) {
+    onLoaded(worker: Worker): void {
       if (state === 'preparing') {
         waiting.push(worker);
         return;
@@ -22,7 +16,7 @@ export function createStartOrder(): StartOrder {
       send(worker, { type: 'start', prepare: state === 'unprepared' });
       if (state === 'unprepared') state = 'preparing';
     },
-    onPrepared() {
+    onPrepared(): void {
       state = 'prepared';
       for (const worker of waiting.splice(0)) send(worker, { type: 'start', prepare: false });
     },
@@ -32,7 +26,7 @@ export function createStartOrder(): StartOrder {
 /** Forks a worker and resolves once it listens. Rejects with a UserError when a setting is wrong, else with an Error. */
 export function forkWorker(
   environment: Record<string, string>,
-  order: StartOrder,
+  order: ReturnType<typeof createStartOrder>,
   onMessage: (worker: Worker, message: FromWorker) => void,
 ): Promise<{ worker: Worker; url: string }> {
   const worker = cluster.fork(environment);

@@ -15,22 +15,12 @@ interface PrimaryChannel {
   readonly log: (line: string) => void;
 }
 
-/** A worker that serves requests. */
-interface RunningWorker {
-  /** Drains; resolves when the process may exit. */
-  stop(): Promise<void>;
-}
-
 // Long enough for a busy connection to send its next request and get `Connection: close`.
 const IDLE_LIMIT_MS = 2_000;
 const DISK_ERRORS = new Set<unknown>(['ENOSPC', 'EROFS', 'EDQUOT', 'EACCES']);
 
 /** Runs one worker. With `prepare` it seeds the store before the others open it. */
-export async function runWorker(
-  settings: Settings,
-  { send, onMessage, log }: PrimaryChannel,
-  prepare: boolean,
-): Promise<RunningWorker> {
+export async function runWorker(settings: Settings, { send, onMessage, log }: PrimaryChannel, prepare: boolean) {
   const primary = createPrimaryClient(send);
   const serving = await serve(settings, settings.sessionSecret ?? '', {
     creationWaitS: async (address) =>
@@ -68,7 +58,8 @@ export async function runWorker(
   reportUsage(send);
   send({ type: 'listening', url: serving.url });
   return {
-    stop: async () => {
+    /** Drains; resolves when the process may exit. */
+    stop: async (): Promise<void> => {
       await serving.stop({ idleMs: IDLE_LIMIT_MS, totalMs: DRAIN_LIMIT_MS });
       await stopSending?.();
     },
@@ -80,10 +71,6 @@ function asUserError(error: Error & { readonly code?: unknown }): UserError | un
   if (error instanceof UserError) return error;
   if (error instanceof StoreUnavailable) return new UserError(error.message, { cause: error });
   if (!DISK_ERRORS.has(error.code)) return undefined;
-  return new UserError(
-    `Cannot write to DATA_DIR (${error.message}). Free some space or set DATA_DIR to another folder.`,
-    {
-      cause: error,
-    },
-  );
+  const message = `Cannot write to DATA_DIR (${error.message}). Free some space or set DATA_DIR to another folder.`;
+  return new UserError(message, { cause: error });
 }

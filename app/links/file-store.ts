@@ -6,40 +6,25 @@ import { UserError } from '../user-error.ts';
 import { detectFileType, SNIFF_BYTES } from './file-type.ts';
 
 /** The uploaded files, in a folder of their own, under names that the app generates. */
-export interface FileStore {
-  readonly folder: string;
-  /** A path to write an upload to; such a file is a "part" until it is kept. */
-  newPartPath(): string;
-  /** Makes a part the stored file of a code and returns its name. */
-  keep(partPath: string, code: string): Promise<string>;
-  /** Copies the file of a seed link and returns its name; undefined when `path` is not a file. */
-  keepSeed(code: string, path: string): Promise<string | undefined>;
-  /** Makes a stored file a part again. */
-  putBack(name: string, partPath: string): Promise<void>;
-  remove(name: string): Promise<void>;
-  /** Removes a part, unless it was kept. */
-  removePart(partPath: string): Promise<void>;
-}
+export type FileStore = ReturnType<typeof openFileStore>;
 
 /** Opens the folder of uploaded files. Throws a UserError when it cannot be created. */
-export function openFileStore(folder: string): FileStore {
+export function openFileStore(folder: string) {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (cause) {
     const reason = (cause as Error).message;
-    throw new UserError(
-      `Cannot store files in ${folder} (${reason}). Make the folder writable, or set DATA_DIR to another one.`,
-      {
-        cause,
-      },
-    );
+    const advice = 'Make the folder writable, or set DATA_DIR to another one.';
+    throw new UserError(`Cannot store files in ${folder} (${reason}). ${advice}`, { cause });
   }
 
   return {
     folder,
-    newPartPath: () => join(folder, `${nanoid()}.part`),
+    /** A path to write an upload to; such a file is a "part" until it is kept. */
+    newPartPath: (): string => join(folder, `${nanoid()}.part`),
 
-    async keep(partPath, code) {
+    /** Makes a part the stored file of a code and returns its name. */
+    async keep(partPath: string, code: string): Promise<string> {
       const { extension } = detectFileType(await headOf(partPath));
       // The code comes first, so that a sweep knows from the name which link the file belongs to.
       const name = `${code}.${nanoid()}.${extension}`;
@@ -47,7 +32,8 @@ export function openFileStore(folder: string): FileStore {
       return name;
     },
 
-    async keepSeed(code, path) {
+    /** Copies the file of a seed link and returns its name; undefined when `path` is not a file. */
+    async keepSeed(code: string, path: string): Promise<string | undefined> {
       const isFile = await stat(path).then(
         (found) => found.isFile(),
         () => false,
@@ -62,17 +48,13 @@ export function openFileStore(folder: string): FileStore {
       return name;
     },
 
-    async putBack(name, partPath) {
-      await rename(join(folder, name), partPath);
-    },
+    /** Makes a stored file a part again. */
+    putBack: (name: string, partPath: string): Promise<void> => rename(join(folder, name), partPath),
 
-    async remove(name) {
-      await rm(join(folder, name), { force: true });
-    },
+    remove: (name: string): Promise<void> => rm(join(folder, name), { force: true }),
 
-    async removePart(partPath) {
-      await rm(partPath, { force: true });
-    },
+    /** Removes a part, unless it was kept. */
+    removePart: (partPath: string): Promise<void> => rm(partPath, { force: true }),
   };
 }
 

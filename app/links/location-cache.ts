@@ -1,24 +1,14 @@
-/** Caches the locations of codes, for a bounded time and a bounded number of codes. */
-interface LocationCache {
-  get(code: string): string | undefined;
-  /** Caches a location that was looked up at `epoch`, unless a code has been forgotten since. */
-  set(code: string, location: string, epoch: number): void;
-  forget(code: string): void;
-  clear(): void;
-  /** To be read before a location is looked up. */
-  epoch(): number;
-  stop(): void;
-}
-
-interface CacheLimits {
-  /** Codes per generation; there are two generations. */
+/**
+ * Caches the locations of codes. Keeps two generations of so many codes instead of an age per entry: the old one is dropped when the
+ * young one is full or has aged, so a code stays for one to two generations.
+ */
+export function createLocationCache({
+  codes,
+  generationMs,
+}: {
   readonly codes: number;
-  /** A code stays cached for one to two generations. */
   readonly generationMs: number;
-}
-
-/** Keeps two generations instead of an age per entry: the old one is dropped when the young one is full or has aged. */
-export function createLocationCache({ codes, generationMs }: CacheLimits): LocationCache {
+}) {
   let young = new Map<string, string>();
   let old = new Map<string, string>();
   let epoch = 0;
@@ -31,24 +21,25 @@ export function createLocationCache({ codes, generationMs }: CacheLimits): Locat
   timer.unref();
 
   return {
-    get: (code) => young.get(code) ?? old.get(code),
-    set(code, location, lookedUpAt) {
-      // A lookup that was in progress while links changed may have the old location.
+    get: (code: string): string | undefined => young.get(code) ?? old.get(code),
+    /** Caches a location that was looked up at an epoch, unless a code has been forgotten since: it may be the old one. */
+    set(code: string, location: string, lookedUpAt: number): void {
       if (lookedUpAt !== epoch) return;
       if (young.size >= codes) age();
       young.set(code, location);
     },
-    forget(code) {
+    forget(code: string): void {
       epoch += 1;
       young.delete(code);
       old.delete(code);
     },
-    clear() {
+    clear(): void {
       epoch += 1;
       young.clear();
       old.clear();
     },
-    epoch: () => epoch,
-    stop: () => clearInterval(timer),
+    /** To be read before a location is looked up. */
+    epoch: (): number => epoch,
+    stop: (): void => clearInterval(timer),
   };
 }

@@ -1,20 +1,17 @@
 import { UserError } from '../user-error.ts';
 
 /** One entry of a urls.json. */
-export interface UrlsEntry {
+export type UrlsEntry = {
   readonly code: string;
   readonly line: number;
   readonly kind: 'url' | 'file';
   readonly value: string;
-}
+};
+
+type Token = { readonly text: string; readonly line: number };
 
 // JSON strings may contain the control characters from DEL on unescaped, but not those below the space.
 const TOKEN = /"(?:[^"\\\p{Cc}]|[\x7f-\x9f]|\\.)*"|[^\s"{}:,]+|./gsu;
-
-interface Token {
-  readonly text: string;
-  readonly line: number;
-}
 
 /**
  * Parses a urls.json, `{"code": {"url": "..."} | {"file": "..."}}`. Throws a UserError with line and key. Not JSON.parse,

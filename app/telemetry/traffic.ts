@@ -18,22 +18,15 @@ export interface Tally {
   lastBucket: number;
 }
 
-/** Counts requests in plain numbers, because a metrics library costs more than a redirect. */
-export interface Traffic {
-  record(tally: Tally, startedMs: number): void;
-  /** Counts one more request, with the duration of the last recorded one. */
-  repeat(tally: Tally): void;
-  tally(method: string, route: string, status: number): Tally;
-  tallies(): Iterable<Tally>;
-}
-
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'DELETE']);
 
-/** Returns counters that start at 0. */
-export function countTraffic(): Traffic {
+export type Traffic = ReturnType<typeof countTraffic>;
+
+/** Counts requests in plain numbers, because a metrics library costs more than a redirect. */
+export function countTraffic() {
   const tallies = new Map<string, Tally>();
   return {
-    record(tally, startedMs) {
+    record(tally: Tally, startedMs: number): void {
       const seconds = (performance.now() - startedMs) / 1000;
       let at = 0;
       while (at < BUCKETS_S.length && seconds > (BUCKETS_S[at] as number)) at += 1;
@@ -41,30 +34,23 @@ export function countTraffic(): Traffic {
       tally.lastBucket = at;
       this.repeat(tally);
     },
-    repeat(tally) {
+    /** Counts one more request, with the duration of the last recorded one. */
+    repeat(tally: Tally): void {
       tally.count += 1;
       tally.totalS += tally.lastS;
       (tally.buckets[tally.lastBucket] as number) += 1;
     },
-    tally(method, route, status) {
+    tally(method: string, route: string, status: number): Tally {
       const verb = METHODS.has(method) ? method : 'other';
       const key = `${verb} ${route} ${status}`;
       const known = tallies.get(key);
       if (known) return known;
-      const tally: Tally = {
-        method: verb,
-        route,
-        status,
-        count: 0,
-        totalS: 0,
-        buckets: Array(BUCKETS_S.length + 1).fill(0),
-        lastS: 0,
-        lastBucket: 0,
-      };
+      const buckets = Array(BUCKETS_S.length + 1).fill(0);
+      const tally = { method: verb, route, status, count: 0, totalS: 0, buckets, lastS: 0, lastBucket: 0 };
       tallies.set(key, tally);
       return tally;
     },
-    tallies: () => tallies.values(),
+    tallies: (): Iterable<Tally> => tallies.values(),
   };
 }
 

@@ -72,9 +72,9 @@ describe('own types and prices', () => {
   });
 
   test.each([
-    [{ instances: [{ ...own, vcpus: 0 }] }, 'own.json: instances.0.vcpus: '],
-    [{ instances: [{ ...own, vcpu: 2 }] }, 'own.json: instances.0: '],
-    [[], 'own.json: the whole: '],
+    [{ instances: [{ ...own, vcpus: 0 }] }, 'own.json: field instances.0.vcpus: '],
+    [{ instances: [{ ...own, vcpu: 2 }] }, 'own.json: field instances.0: '],
+    [[], 'own.json: field (whole): '],
     [{ usdPerHour: { 't2.mirco': 1 } }, 'Did you mean t2.micro?'],
   ])('%j is refused with the place of what is wrong', (value, message) => {
     expect(() => extendCatalogue(value, 'own.json')).toThrow(UserError);

@@ -21,7 +21,7 @@ test.each([
 
 test('traffic is given once', async () => {
   expect(await chooseTraffic({})).toBeUndefined();
-  await expect(chooseTraffic({ shape })).rejects.toThrow('say how many requests with --daily N');
+  await expect(chooseTraffic({ shape })).rejects.toThrow('Add the requests per day: --daily N');
   expect((await chooseTraffic({ shape, daily: 86_400 }))?.requestsPerDay).toBeCloseTo(86_400);
   await expect(chooseTraffic({ shape, daily: 1, traffic: 'day.csv' })).rejects.toThrow('Use one of them');
   await expect(chooseTraffic({ traffic: 'no-such-file' })).rejects.toThrow('traffic file no-such-file does not exist');

@@ -64,14 +64,13 @@ test('a file of a pull is read back, and a broken one is named', () => {
     series: [{ metric: 'system.load.1', query: 'q', unit: 'load', intervalS: 15, points: [[at(0), 2]] }],
     missing: [],
   };
-  expect(seriesOfPullFile(JSON.stringify(pulled), 'cpu.json')).toEqual({
+  expect(seriesOfPullFile(pulled, 'cpu.json')).toEqual({
     host: 'i-0abc',
     series: [{ metric: 'system.load.1', tags: ['host:i-0abc'], intervalS: 15, points: [[Date.parse(at(15)), 2]] }],
   });
-  expect(() => seriesOfPullFile('{', 'cpu.json')).toThrow('cpu.json is not JSON');
   const broken = { ...pulled, series: [{ ...pulled.series[0], points: [[at(0), null]] }] };
-  expect(() => seriesOfPullFile(JSON.stringify(broken), 'cpu.json')).toThrow(
+  expect(() => seriesOfPullFile(broken, 'cpu.json')).toThrow(
     'cpu.json is not a file of `metrics pull --out`: field series.0.points.0.1: ',
   );
-  expect(() => seriesOfPullFile('[]', 'cpu.json')).toThrow('it holds no object');
+  expect(() => seriesOfPullFile([], 'cpu.json')).toThrow('field (whole): ');
 });
