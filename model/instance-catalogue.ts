@@ -99,7 +99,9 @@ export function findInstanceTypes(flag: string, list: string, catalogue?: Instan
       throw new UserError(`${`${flag} ${list}`.trim()} has an empty name: give types like t2.micro,t2.medium`);
     return findInstanceType(name, catalogue);
   });
-  return [...new Set(types)];
+  const twice = types.find((type, index) => types.indexOf(type) !== index);
+  if (!twice) return types;
+  throw new UserError(`${flag} ${list} has ${twice.instanceType} twice: give each type once`);
 }
 
 /** The type of that name, which must earn CPU credits. */

@@ -64,15 +64,17 @@ function inOrder({ machines }: StressPlan, finished: readonly FinishedRun[]): Fi
   return [...finished].sort((a, b) => place(a) - place(b));
 }
 
+const listOf = (names: readonly string[]): string => new Intl.ListFormat('en').format(names);
+
 /** All of them at once, visited in turn. When one fails, the others are stopped, and the failure is thrown when all have ended. */
 async function runInTurn(plan: StressPlan, around: Given, run: Run): Promise<void> {
   const { machines, settings } = plan;
   const { signal, quiet, page, stderr, live, say } = around;
   const names = machines.flatMap(({ emulation }) => emulation?.type.instanceType ?? []);
-  say(`${names.join(' and ')}, emulated, in turn`);
   const longestS = machines.reduce((sum, { profile }) => sum + plannedS(profile), 0);
+  say(`${listOf(names)}, emulated and visited in turn: at most ${Math.ceil(longestS / 60)} min`);
   const progress = quiet ? noProgress : showProgress(stderr, live, longestS);
-  page?.begin(names.join(' and '), settings.generators);
+  page?.begin(listOf(names), settings.generators);
   const turns = takeTurns(machines.length);
   const failed = new AbortController();
   const failures: unknown[] = [];
