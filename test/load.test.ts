@@ -173,6 +173,7 @@ describe('what does not go together', () => {
     [['--duration', '5'], /--duration needs --rate/],
     [['--rate', '5', '--duration', '1', '--poisson=maybe'], /--poisson takes no value. Give it without "maybe"/],
     [['--instances', 't2.micro,'], /--instances t2.micro, has an empty name/],
+    [['--instances', 't2.micro,t2.micro'], /--instances t2.micro,t2.micro has t2.micro twice: give each type once/],
     [['--instances', 'T2.MIKRO'], /"T2.MIKRO" is not an instance type .* Did you mean t2.micro\?/],
     [['--instances', 't2.micro', '--credits', 'much'], /--credits much is not launch, full, empty/],
     [['--profile', 'nowhere.json'], /there is no file nowhere.json: check the path/],
