@@ -78,7 +78,7 @@ export function describeRefusal(code: string, tree: string | undefined): string 
   if (code === 'EROFS') return `${groups} are mounted read-only (${code}). In a container, mount them writable`;
   if (code === 'EBUSY')
     return `${groups} have processes that cannot be moved (${code}). Run headroom in a unit of its own with Delegate=yes`;
-  return `this user may not change ${groups} (${code}). Run as root, or set Delegate=yes in the unit that headroom runs in`;
+  return `this user may not change ${groups} (${code}). Run as root, under "systemd-run --user --scope -p Delegate=yes", or in a unit with Delegate=yes`;
 }
 
 /** The folder of this process's own group; undefined where it is not mounted. A leaf of ours stands for the group around it. */

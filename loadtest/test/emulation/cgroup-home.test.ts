@@ -69,7 +69,7 @@ describe('the home of our groups', () => {
 
   test('is missing for a user without delegation, without controllers, and without control groups', () => {
     expect(chooseHome(plain())).toBe(
-      `this user may not change the control groups in ${root}/jenkins.service (EACCES). Run as root, or set Delegate=yes in the unit that headroom runs in`,
+      `this user may not change the control groups in ${root}/jenkins.service (EACCES). Run as root, under "systemd-run --user --scope -p Delegate=yes", or in a unit with Delegate=yes`,
     );
     put('jenkins.service/cgroup.controllers', 'pids\n');
     expect(chooseHome(plain({ writable: () => true }))).toContain('offer no cpu and no memory controller');

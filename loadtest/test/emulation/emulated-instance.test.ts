@@ -1,10 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { EventEmitter, once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { findInstanceType } from '../../../model/instance-catalogue.ts';
 import type { HostLine } from '../../../model/second.ts';
 import { findEmulation } from '../../emulation/cgroup-home.ts';
+import { folder } from '../../emulation/cgroup-tree.ts';
 import { heapLimitMiB, startEmulatedInstance } from '../../emulation/emulated-instance.ts';
 import { groupName } from '../../emulation/group-name.ts';
 import { coresFor, openMeasuredCores } from '../../emulation/measured-cores.ts';
@@ -72,14 +74,26 @@ describe('an emulated t2.micro', () => {
       expect(instance.group.use().cpuUs).toBeGreaterThan(0);
       expect(instance.credits()).toBeUndefined();
       expect(instance.startCpuS).toBeGreaterThan(0);
-      instance.startCredits({ start: 'launch', creditClock: 1, onSample: (line) => lines.push(line) });
+      const samples = new EventEmitter();
+      const onSample = (line: HostLine) => {
+        lines.push(line);
+        samples.emit('sample');
+      };
+      instance.startCredits({ start: 'launch', creditClock: 1, onSample });
       expect(instance.credits()).toMatchObject({ throttled: false });
-      await new Promise((resolve) => setTimeout(resolve, 700));
+      await once(samples, 'sample');
       instance.emptyCredits();
-      // Of the state that ended, not of the one that begins.
-      expect(lines.map(({ metrics }) => Math.round(metrics['aws.ec2.cpucredit_balance'] ?? 0))).toEqual([30]);
-      await new Promise((resolve) => setTimeout(resolve, 600));
       expect(instance.credits()).toMatchObject({ throttled: true, firstThrottleMs: expect.any(Number) });
+      await once(samples, 'sample');
+      expect(lines.map(({ metrics }) => Math.round(metrics['aws.ec2.cpucredit_balance'] ?? -1))).toEqual([30, 0]);
+      expect(instance.lostLimits()).toEqual([]);
+      const quota = join(
+        folder(emulation, 'cpu', instance.group.name),
+        emulation.version === 1 ? 'cpu.cfs_quota_us' : 'cpu.max',
+      );
+      writeFileSync(quota, emulation.version === 1 ? '-1' : 'max');
+      expect(await instance.limitLost).toMatchObject({ code: 'emulation-limit-lost', file: quota });
+      expect(instance.lostLimits()).toHaveLength(1);
     } finally {
       await instance.stop();
       await measuredCores.stop();
