@@ -284,7 +284,7 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
   });
 
   test('an --out in a file system where nothing can be made', async () => {
-    const { code, stderr } = await headroomHere(['stress', '--out', '/proc/nope']);
+    const { code, stderr } = await headroomHere(['stress', '--emulate', 'never', '--out', '/proc/nope']);
     expect(stderr).toMatch(/choose a writable folder with --out/);
     expect(code).toBe(2);
   });
@@ -297,7 +297,7 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
 
   test('an --out that cannot be written', async () => {
     writeFileSync(join(out, 'file'), '');
-    const { code, stderr } = await headroomHere(['stress', '--out', join(out, 'file')]);
+    const { code, stderr } = await headroomHere(['stress', '--emulate', 'never', '--out', join(out, 'file')]);
     expect(stderr).toMatch(/choose a writable folder with --out/);
     expect(code).toBe(2);
   });
