@@ -13,10 +13,14 @@ export const predictionTexts: TextsOf<PredictionFindings> = {
   'memory-almost-full': ({ rssBytes }) => `its memory was almost full (${formatBytes(rssBytes)})`,
   predicted: ({ instanceType, burstPerS, sustainedPerS }) =>
     `predicted for ${instanceType}: burst ${formatRateInterval(burstPerS)}, sustained ${formatRateInterval(sustainedPerS)}`,
-  prediction: ({ instanceType, state, fromType, predictedPerS, measuredPerS, errorPercent, suspects }, textOf) => {
+  prediction: (figures, textOf) => {
+    const { instanceType, state, fromType, predictedPerS, low, high, held, measuredPerS, errorPercent, suspects } =
+      figures;
     const error = `${errorPercent > 0 ? '+' : ''}${formatPercent(errorPercent)}`;
     const causes = suspects.map(textOf).join('; ');
     const why = causes === '' ? '' : `; possible causes: ${causes}`;
-    return `${instanceType} ${state}: ${formatRate(predictedPerS)} predicted from ${fromType}, ${formatRate(measuredPerS)} measured: ${error}${why}`;
+    const predicted = formatRateInterval({ value: predictedPerS, low, high });
+    const grade = held ? 'the interval held' : 'the interval did not hold';
+    return `${instanceType} ${state}: ${predicted} predicted from ${fromType}, ${formatRate(measuredPerS)} measured: ${error}, ${grade}${why}`;
   },
 };

@@ -167,11 +167,18 @@ export type PredictionFindings = {
     readonly fromType: string;
     /** The run that measured it. */
     readonly measuredIn: string;
+    /** When the predicting run ended. */
+    readonly predictedAt: string;
     readonly predictedPerS: number;
+    /** The interval of the prediction. */
+    readonly low: number;
+    readonly high: number;
     readonly measuredPerS: number;
+    /** Whether the interval holds what was measured. */
+    readonly held: boolean;
     /** Predicted against measured: above 0 is too optimistic. */
     readonly errorPercent: number;
-    /** Possible causes of an error above 10 %; empty for a good prediction. */
+    /** Possible causes of the error; empty where the interval held. */
     readonly suspects: readonly Finding[];
   };
   readonly 'cpu-unused': { readonly percent: number };

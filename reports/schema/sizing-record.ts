@@ -75,6 +75,13 @@ export const sizingRecordSchema = z.object({
       predictedPerS: notNegative,
       measuredPerS: notNegative,
       errorPercent: z.number(),
+      /** The run that predicted and when it ended, and the interval; absent in records of earlier versions, as is `held`. */
+      from: z.string().exactOptional(),
+      predictedAt: z.iso.datetime().exactOptional(),
+      measuredIn: z.string().exactOptional(),
+      low: notNegative.exactOptional(),
+      high: notNegative.exactOptional(),
+      held: z.boolean().exactOptional(),
       /** Possible causes of a large error. */
       suspects: z.array(findingSchema),
     }),

@@ -3,6 +3,7 @@
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import { wholeVcpuFactor } from '../measured/whole-vcpus.ts';
 import { type Estimate, fitLine, type Line } from '../series/regression.ts';
+import { type BlockDemand, findBlockDemand } from './block-demand.ts';
 import type { BusyVcpus } from './busy-cpu.ts';
 import { exactly, mapEstimate, scaleEstimate } from './estimate.ts';
 
@@ -20,6 +21,10 @@ export type DemandFit = {
   readonly restVcpus: number;
   /** Absent when only one load was measured and no line could be fitted. */
   readonly r2?: number;
+  /** Counted over blocks; absent for a run without them, and for a host. */
+  readonly blocks?: BlockDemand;
+  /** Seconds of load that it rests on. */
+  readonly loadS: number;
   /** Steady stages of load that it rests on. */
   readonly stages: number;
   /** Those stages, and the idle ones before them. */
@@ -67,9 +72,12 @@ export function fitDemand(
   if (loaded.length === 0) return undefined;
   const line = loaded.length < 2 ? undefined : fitLine([...loaded, ...idleBefore]);
   const restVcpus = findRest(of, points, line);
+  const blocks = of === 'app' ? findBlockDemand(run, restVcpus) : undefined;
   return {
     of,
     restVcpus,
+    ...(blocks && { blocks }),
+    loadS: loaded.reduce((sum, { number }) => sum + (run.stages[number]?.durationS ?? 0), 0),
     stages: loaded.length,
     points: [...idleBefore, ...loaded].map(({ stage, number, x, y }) => ({ stage, number, perS: x, vcpus: y })),
     // With a slope of 0 or less the stages differ in something else than their load.
@@ -80,7 +88,8 @@ export function fitDemand(
 function collectPoints(run: RunRecord, busy: (stage: number) => BusyVcpus | undefined): Points {
   const points = run.stages.flatMap((stage, number) => {
     const found = busy(number);
-    if (!found || stage.durationS < shortestStageS || stage.aborted !== undefined) return [];
+    const isCounted = stage.appCpuS !== undefined || stage.blocks !== undefined;
+    if (!found || (!isCounted && stage.durationS < shortestStageS) || stage.aborted !== undefined) return [];
     const { avg: y, min: low, max: high } = found;
     const x = wholeVcpuFactor(run, stage) * stage.throughputPerS;
     return [{ role: stage.role, stage: stage.name, number, x, y, low, high }];
@@ -144,7 +153,7 @@ export function fullestPoint({ points }: DemandFit): DemandPoint | undefined {
  * (slope 0.19, cost 0.25 at full use).
  */
 export function demandAtFullUse(fit: DemandFit): Estimate {
-  return demandIn(fit, fullestPoint(fit));
+  return fit.blocks ? scaleEstimate(fit.blocks.requestS, 1000) : demandIn(fit, fullestPoint(fit));
 }
 
 /** The same where `vcpus` are busy, from the stage of load that comes nearest to that. */

@@ -1,15 +1,13 @@
 // Predicted, then measured: the rates that a run on one type predicted for others, against the runs on them.
 import { type InstanceType, instanceCatalogue } from '../../model/instance-catalogue.ts';
 import type { SizingFinding } from '../schema/sizing-findings.ts';
+import type { Estimate } from '../series/regression.ts';
 import { type MeasuredState, measuredType, type RunSeen } from './measured-type.ts';
 import { findSuspects } from './prediction-suspects.ts';
 import { sizeRun } from './size-run.ts';
 import type { SizedInstance } from './size-type.ts';
 
 export type Graded = SizingFinding<'prediction'>;
-
-/** Percent; a prediction within this is a good one. */
-const goodPercent = 10;
 
 /** Grades what the first run predicts for each other one and for its own sustained rate; incomplete runs are left out. */
 export function gradePredictions(seen: readonly RunSeen[]): readonly Graded[] {
@@ -29,18 +27,21 @@ function gradeRun(first: RunSeen, each: RunSeen): readonly Graded[] {
   if (!type || !measured) return [];
   const { burstPerS, sustainedPerS } = predictFrom(first, type) ?? {};
   // A run predicts nothing of its own burst rate.
-  const burst = each === first ? undefined : grade('burst', burstPerS?.value, measured.burst);
-  const sustained = grade('sustained', sustainedPerS?.value, measured.sustained);
+  const burst = each === first ? undefined : grade('burst', burstPerS, measured.burst);
+  // Nor of its own sustained rate where its slices were counted in that very stage.
+  const isOwn = each === first && each.run.stages.some(({ role, blocks }) => role === 'sustained' && blocks);
+  const sustained = isOwn ? undefined : grade('sustained', sustainedPerS, measured.sustained);
   return [burst, sustained].filter((graded) => graded !== undefined);
 
   function grade(
     state: Graded['state'],
-    predictedPerS: number | undefined,
+    predicted: Estimate | undefined,
     found: MeasuredState | undefined,
   ): Graded | undefined {
-    if (!type || predictedPerS === undefined || !found) return undefined;
+    if (!type || !predicted || !found) return undefined;
+    const { value: predictedPerS, low, high } = predicted;
     const errorPercent = 100 * (predictedPerS / found.perS - 1);
-    const isGood = Math.abs(errorPercent) <= goodPercent;
+    const held = low <= found.perS && found.perS <= high;
     return {
       code: 'prediction',
       instanceType: type.instanceType,
@@ -48,10 +49,14 @@ function gradeRun(first: RunSeen, each: RunSeen): readonly Graded[] {
       from: first.run.id,
       fromType: first.run.target.instanceType ?? first.run.id,
       measuredIn: each.run.id,
+      predictedAt: first.run.finishedAt ?? first.run.startedAt,
       predictedPerS,
+      low,
+      high,
       measuredPerS: found.perS,
       errorPercent,
-      suspects: isGood ? [] : findSuspects({ first, each, found, type, isOptimistic: errorPercent > 0 }),
+      held,
+      suspects: held ? [] : findSuspects({ first, each, found, type, isOptimistic: errorPercent > 0 }),
     };
   }
 }

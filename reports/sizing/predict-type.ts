@@ -8,9 +8,11 @@ import {
 import type { RunRecord } from '../../model/run-record.ts';
 import type { SizingFinding } from '../schema/sizing-findings.ts';
 import type { Estimate } from '../series/regression.ts';
+import { sliceDemand, slicesOn } from './block-demand.ts';
 import type { CpuDemand } from './credit-day.ts';
 import { demandAtFullUse, demandNear } from './demand-fit.ts';
 import { relativeSpeed } from './machine-speed.ts';
+import { fromBlocks, fromSamples, halfWidth } from './prediction-interval.ts';
 import type { ServiceDemand } from './service-demand.ts';
 
 export type TypePrediction = {
@@ -34,10 +36,10 @@ type PredictionOptions = {
 };
 
 /**
- * In a control group at its baseline performance, whose slices are a millisecond, a request took 1.05 to 1.14 times the CPU that it takes
- * at full use, in seven of eight undisturbed pairs (redirects and home page); in the other 1.42.
+ * What a request takes of CPU in slices, times what it takes at full use, where the run did not measure it: 1.05 to 1.14 in seven of eight
+ * undisturbed pairs with slices of a millisecond (redirects and home page), in the other 1.42.
  */
-const slicedCost = 1.1;
+const slicedCost = { low: 1.05, value: 1.1, high: 1.42 } as const;
 
 /** Predicts a type by the utilization law: throughput at full use is the usable CPU divided by the service demand. */
 export function predictType(
@@ -89,13 +91,26 @@ function demandsOn(
   type: InstanceType,
   options: PredictionOptions & { readonly baselineVcpus: number },
 ): { readonly fullUse: Estimate; readonly baseline: Estimate } {
-  const fullUse = demandAtFullUse(demand.used);
+  const { blocks, loadS } = demand.used;
+  const found = demandAtFullUse(demand.used);
+  const fullUse = blocks ? fromBlocks(found.value, halfWidth(found)) : fromSamples(found, loadS);
   if (!type.credits) return { fullUse, baseline: fullUse };
   const alone = demandAlone(fullUse, demandNear(demand.used, options.baselineVcpus));
   // In unlimited mode nothing is throttled, and what costs no surplus is a light load.
   if ((options.mode ?? type.credits.defaultMode) !== 'standard') return { fullUse, baseline: alone };
+  if (blocks?.sliceS) {
+    const slices = slicesOn(type.vcpus, workersOn(run, type));
+    return { fullUse, baseline: countedSlices(blocks.requestS, blocks.sliceS, options.baselineVcpus, slices) };
+  }
   const isEmulated = run.target.vcpuShare !== undefined && demand.lightUse === undefined;
   return { fullUse, baseline: demand.atBaseline ? fullUse : slicedDemand(fullUse, alone, isEmulated) };
+}
+
+/** In milliseconds, with the intervals of both states. */
+function countedSlices(requestS: Estimate, sliceS: Estimate, baselineVcpus: number, slices: number): Estimate {
+  const demandMs = (each: number) => 1000 * sliceDemand(requestS.value, each, baselineVcpus, slices);
+  const ofSlices = { value: demandMs(sliceS.value), low: demandMs(sliceS.low), high: demandMs(sliceS.high) };
+  return fromBlocks(ofSlices.value, halfWidth(requestS), halfWidth(ofSlices));
 }
 
 /** vCPUs in use without a request: by the app, which spends credits too, and by the rest of the host when it will run there as well. */
@@ -114,8 +129,8 @@ function demandAlone(full: Estimate, light: Estimate): Estimate {
  * elsewhere the estimate is the geometric mean of what a request costs at full use and alone, between the ends of both.
  */
 function slicedDemand(full: Estimate, alone: Estimate, isEmulated: boolean): Estimate {
-  const value = isEmulated ? full.value * slicedCost : Math.sqrt(full.value * alone.value);
-  return { value, low: full.low, high: Math.max(full.high * (value / full.value), alone.high) };
+  const value = isEmulated ? full.value * slicedCost.value : Math.sqrt(full.value * alone.value);
+  return { value, low: full.low * slicedCost.low, high: Math.max(full.high * slicedCost.high, alone.high) };
 }
 
 function workersIn(run: RunRecord, type: InstanceType): number {

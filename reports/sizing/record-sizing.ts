@@ -42,9 +42,7 @@ export function recordSizing({ sizing, predictions }: GradedSizing, runs: readon
     ...(traffic && { traffic: traffic.source }),
     types: instances.map(recordType),
     ...(serviceDemand && { serviceDemand: recordDemand(serviceDemand.used) }),
-    predictions: predictions.map(({ instanceType, state, predictedPerS, measuredPerS, errorPercent, suspects }) => {
-      return { instanceType, state, predictedPerS, measuredPerS, errorPercent, suspects: [...suspects] };
-    }),
+    predictions: predictions.map(({ code: _, fromType: __, ...each }) => ({ ...each, suspects: [...each.suspects] })),
     recommendation,
     ...(nextExperiment && { nextExperiment }),
   };

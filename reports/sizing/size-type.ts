@@ -101,7 +101,7 @@ function predictedRates({
 }: TypeFigures): Pick<SizedInstance, 'burstPerS' | 'sustainedPerS'> {
   if (!prediction || !demand) return {};
   // A run without credits measured its own sustained rate and predicts nothing of it.
-  const isItself = own === input && demand.atBaseline;
+  const isItself = own === input && (demand.atBaseline || demand.used.blocks?.sliceS !== undefined);
   return {
     ...(isKnownUse(demand, 1) && { burstPerS: prediction.burstPerS }),
     ...(!isItself && isKnownUse(demand, baselineUse(prediction)) && { sustainedPerS: prediction.sustainedPerS }),

@@ -52,7 +52,11 @@ export function predictionTable({ sizing }: Pick<Judged, 'sizing'>): Table {
     [
       text('Type', ({ instanceType }) => instanceType),
       text('State', ({ state }) => state),
-      number('Predicted', (each) => each.predictedPerS, formatRate),
+      {
+        name: 'Predicted',
+        kind: 'number',
+        cell: ({ predictedPerS: value, low = value, high = value }) => rateCell({ value, low, high }),
+      },
       number('Measured', (each) => each.measuredPerS, formatRate),
       number(
         'Error',

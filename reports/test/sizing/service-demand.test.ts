@@ -148,6 +148,7 @@ describe('away from full use', () => {
     demandMs: { value: 1, low: 0.9, high: 1.2 },
     backgroundVcpus: { value: 0, low: 0, high: 0 },
     restVcpus: 0.02,
+    loadS: 20,
     stages: 2,
     points: [
       { stage: 'at rest', number: 0, perS: 0, vcpus: 0.02 },

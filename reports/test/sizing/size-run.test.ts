@@ -162,7 +162,7 @@ describe('two capacities', () => {
     expect(micro?.sustainedPerS?.value).toBeCloseTo(100 / Math.sqrt(1.5), 3);
     expect(micro?.burstPerS?.value).toBeGreaterThan(990);
     expect(micro?.sustainableLoad?.requestsPerOfficeDay ?? 0).toBeLessThan(
-      (even?.sustainableLoad?.requestsPerOfficeDay ?? 0) / 1.2,
+      (even?.sustainableLoad?.requestsPerOfficeDay ?? 0) / 1.05,
     );
     const throttled = (perS: number) => size({}, ['t2.micro'], { ...seen, ...daily(perS) }).instances[0]?.day;
     expect(throttled(80)?.throttledHours).toBe(0);
@@ -215,7 +215,7 @@ describe('a load that is light', () => {
       sustainableLoad: { sustainedPerS: { value: expect.closeTo(100, 3) } },
     });
     expect(micro && textOf(micro.because)).toBe(
-      'Sustains 100/s (90.9 to 111), 8.64 million requests a day; its burst rate was not measured',
+      'Sustains 100/s (62.7 to 165), 8.64 million requests a day; its burst rate was not measured',
     );
     expect(micro).not.toHaveProperty('burstPerS');
     expect(medium).toMatchObject({ verdict: 'inconclusive', limitedBy: 'measurement' });
@@ -251,7 +251,9 @@ describe('a load that is light', () => {
     expect(because && textOf(because)).toBe(
       'The peak hour needs 50.0/s, plus 20 % headroom; that is 5 % of the CPU of a t2.micro',
     );
-    expect(at(150)).toMatchObject({ verdict: 'does-not-fit', limitedBy: 'credits' });
+    // One short stage may have been a slow spell: at 0.58 of its CPU a request, 150/s would do.
+    expect(at(150)).toMatchObject({ verdict: 'inconclusive', limitedBy: 'credits' });
+    expect(at(190)).toMatchObject({ verdict: 'does-not-fit', limitedBy: 'credits' });
     expect(at(300)).toMatchObject({ verdict: 'inconclusive', limitedBy: 'measurement' });
     expect(size(light, ['t2.medium']).instances[0]).not.toHaveProperty('sustainedPerS');
   });
@@ -342,18 +344,19 @@ describe('the verdict', () => {
     });
     expect(micro?.hoursToThrottle).toBeCloseTo(30 / 54, 2);
     expect(textOf(sizing.recommendation)).toMatch(
-      /^t2\.micro sustains 100\/s, 8\.64 million requests a day, and bursts to 1,000\/s .* It costs \$8\.47 a month, \$25\.40 less/,
+      /^t2\.micro sustains 100\/s \(66\.9 to 109\), 8\.64 million requests a day, and bursts to 1,000\/s .* It costs \$8\.47 a month, \$25\.40 less/,
     );
     expect(sizing.recommendation.nextExperiment).toEqual({ code: 'next-workload' });
     expect(sizing.exitCode).toBe(0);
   });
 
-  test('the largest office day of a type fits it, and one a tenth larger does not', () => {
+  test('the largest office day of a type fits it, a larger one is inconclusive, and one beyond the interval does not fit', () => {
     const day = size({}, ['t2.micro']).instances[0]?.sustainableLoad?.requestsPerOfficeDay ?? 0;
     const judge = (requests: number) =>
       size({}, ['t2.micro'], { traffic: dailyTraffic(requests, 'office'), start: 'empty' }).instances[0]?.verdict;
     expect(judge(day)).toBe('fits');
-    expect(judge(1.1 * day)).toBe('does-not-fit');
+    expect(judge(1.1 * day)).toBe('inconclusive');
+    expect(judge(1.8 * day)).toBe('does-not-fit');
   });
 
   test('memory that grows is gone in so many hours; half an hour of it decides', () => {
@@ -436,10 +439,11 @@ describe('the verdict', () => {
 
   test('credits that sink are gone some day, however late', () => {
     const sinking = size({}, ['t2.micro'], daily(101)).instances[0];
-    expect(sinking).toMatchObject({ verdict: 'does-not-fit', limitedBy: 'credits' });
+    // At the cheap end of the interval they last.
+    expect(sinking).toMatchObject({ verdict: 'inconclusive', limitedBy: 'credits' });
     expect(sinking?.hoursToThrottle).toBeGreaterThan(24 * 7);
     expect(sinking?.day?.curve.at(-1)?.[0]).toBe(168);
-    expect(size({}, ['t2.micro'], daily(90)).instances[0]).toMatchObject({ verdict: 'fits' });
+    expect(size({}, ['t2.micro'], daily(60)).instances[0]).toMatchObject({ verdict: 'fits' });
   });
 
   test('builds reduce the sustained rate', () => {
@@ -466,7 +470,7 @@ describe('the verdict', () => {
     const [wide] = size({ noise: 0.3 }, ['t2.micro']).instances;
     expect(wide && textOf(wide.because)).toMatch(/^Sustains [\d.]+\/s \([\d.]+ to [\d.]+\), /);
     const [sure] = size({}, ['t2.micro']).instances;
-    expect(sure && textOf(sure.because)).toMatch(/^Sustains 100\/s, /);
+    expect(sure && textOf(sure.because)).toMatch(/^Sustains 100\/s \(66\.9 to 109\), /);
   });
 
   test('latency of a stage on another type names that', () => {
