@@ -24,11 +24,22 @@ export function reportCommand(context: CommandContext): CommandModule<object, Re
   };
 }
 
-function answer(argv: ReportFlags, context: CommandContext): Promise<Answer> {
+async function answer(argv: ReportFlags, context: CommandContext): Promise<Answer> {
+  if (argv.predictions) return predictions(argv);
   if (argv.trend) return trend(argv, context);
   if (argv.baseline !== undefined) return compare(argv, argv.baseline, context);
   if (argv.margin) throw new UserError('--margin needs a run to compare with: add --baseline');
   return reportRun(argv, context);
+}
+
+async function predictions({ run = [], out = 'runs', baseline, merge, trend }: ReportFlags): Promise<Answer> {
+  if (run.length > 0 || baseline !== undefined || merge || trend) {
+    throw new UserError(
+      '--predictions is about all runs of a folder (--out). Give no run, --baseline, --merge or --trend',
+    );
+  }
+  const { reportPredictions } = await import('./predictions.ts');
+  return reportPredictions(out);
 }
 
 async function trend(

@@ -7,6 +7,7 @@ const flags = {
   ...inGroup('Start here', {
     baseline: textFlag('Compare with this run: a folder, a pinned name or the name of a run in the same folder.'),
     trend: switchFlag('Chart how figures change over two or more runs.'),
+    predictions: switchFlag('Show how often the intervals of predictions held, over all runs.'),
     merge: switchFlag('Merge the shards of one run into a new run.'),
   }),
   ...inGroup('Comparison', {
@@ -16,7 +17,7 @@ const flags = {
   }),
   ...inGroup('Output', {
     out: textFlag(
-      'Folder to write to (default: report or comparison in the run folder; runs with --merge; runs/trend with --trend).',
+      'Folder to write to (default: report or comparison in the run folder; runs with --merge; runs/trend with --trend). With --predictions: the folder of the runs (default: runs).',
     ),
     ...outputFlags,
   }),

@@ -1,0 +1,15 @@
+// `report --predictions`: how often the intervals of predictions held, over the runs of a folder.
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../../model/user-error.ts';
+import { describeLedger } from '../../reports/messages/ledger.ts';
+import { makeLedger } from '../../reports/sizing/ledger.ts';
+import { readSizing } from '../../reports/write.ts';
+
+/** The ledger of all run folders in `dir`. Throws a UserError where there is no such folder, and for a sizing.json that is broken. */
+export function reportPredictions(dir: string): { readonly document: object; readonly text: string } {
+  if (!existsSync(dir)) throw new UserError(`there is no folder ${dir}: give the folder of the runs with --out`);
+  const folders = readdirSync(dir, { withFileTypes: true }).filter((each) => each.isDirectory());
+  const ledger = makeLedger(folders.flatMap(({ name }) => readSizing(join(dir, name))?.record ?? []));
+  return { document: { runs: dir, ...ledger, exitCode: 0 }, text: describeLedger(ledger) };
+}
