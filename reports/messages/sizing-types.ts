@@ -1,6 +1,7 @@
 // Texts of the verdict on a type, its time to throttle, and what was assumed.
 import { formatDuration, formatNumberOf, formatRateInterval } from '../format/format.ts';
 import type { TypeFindings } from '../schema/sizing-findings.ts';
+import type { Estimate } from '../series/regression.ts';
 import type { TextsOf } from './texts.ts';
 
 const ratiosOnly = 'ratios between types carry over to EC2, absolute rates do not';
@@ -23,11 +24,22 @@ export const typeTexts: TextsOf<TypeFindings> = {
     `no CoreMark score is known for ${instanceType}: its vCPUs are assumed to be as fast`,
   'coremark-ratio': ({ instanceType, ofType, ratio }) =>
     `one vCPU of ${instanceType} does ${round(ratio)} of the work of one of ${ofType} (CoreMark)`,
+  'on-ec2': ({ burstPerS, sustainedPerS, vcpuOfACore }) =>
+    `on EC2 about ${[
+      ...(sustainedPerS ? [`${interval(sustainedPerS)} sustained`] : []),
+      ...(burstPerS ? [`${interval(burstPerS)} in a burst`] : []),
+    ].join(
+      ' and ',
+    )}; its vCPU is ${round(vcpuOfACore.value)} of a core here (${round(vcpuOfACore.low)} to ${round(vcpuOfACore.high)})`,
   'idle-vcpus': ({ idleVcpus, workers }) =>
     `the app runs ${workers === 1 ? '1 process' : `${workers} processes`}, so ${formatNumberOf(idleVcpus, 'vCPU')} ${idleVcpus === 1 ? 'is' : 'are'} idle: the type adds memory and CPU credits only`,
   'cold-start': ({ startS }) =>
     `a restart without CPU credits takes ${formatDuration(startS)} until the app listens; responses are slow until the JIT has warmed up`,
 };
+
+function interval({ value, low, high }: Estimate): string {
+  return `${formatRate(value)} (${formatRate(low)} to ${formatRate(high)})`;
+}
 
 function round(value: number): string {
   return String(Number(value.toFixed(2)));

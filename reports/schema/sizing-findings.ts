@@ -120,6 +120,11 @@ export type TypeFindings = {
   readonly 'measured-on-type': { readonly instanceType: string };
   readonly 'no-coremark': { readonly instanceType: string };
   readonly 'coremark-ratio': { readonly instanceType: string; readonly ofType: string; readonly ratio: number };
+  readonly 'on-ec2': {
+    readonly burstPerS?: Estimate;
+    readonly sustainedPerS?: Estimate;
+    readonly vcpuOfACore: Estimate;
+  };
   readonly 'idle-vcpus': { readonly idleVcpus: number; readonly workers: number };
   readonly 'cold-start': { readonly startS: number };
 };

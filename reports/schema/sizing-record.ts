@@ -33,6 +33,14 @@ export const sizingRecordSchema = z.object({
       ),
       burstPerS: estimate.exactOptional(),
       sustainedPerS: estimate.exactOptional(),
+      /** On EC2; the other rates are of whole cores of the measuring machine. */
+      onEc2: z
+        .object({
+          burstPerS: estimate.exactOptional(),
+          sustainedPerS: estimate.exactOptional(),
+          vcpuOfACore: estimate,
+        })
+        .exactOptional(),
       measuredBurstPerS: notNegative.exactOptional(),
       measuredSustainedPerS: notNegative.exactOptional(),
       /** Of the measured rates; `blocks` is absent where the stage was not measured in blocks. */

@@ -59,6 +59,7 @@ function recordType(each: SizedInstance): SizingRecord['types'][number] {
     checks: each.checks.map(({ limit, verdict, because }) => ({ limit, verdict, because })),
     ...(burstPerS && { burstPerS }),
     ...(sustainedPerS && { sustainedPerS }),
+    ...(each.onEc2 && { onEc2: each.onEc2 }),
     ...(measured?.burst && { measuredBurstPerS: measured.burst.perS, measuredBurst: intervalOf(measured.burst) }),
     ...(measured?.sustained && {
       measuredSustainedPerS: measured.sustained.perS,

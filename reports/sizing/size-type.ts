@@ -5,9 +5,11 @@ import type { Estimate } from '../series/regression.ts';
 import type { Check, SizeLimit, SizeVerdict } from './check.ts';
 import { allChecks } from './checks.ts';
 import type { CreditDay } from './credit-day.ts';
+import { scaleEstimate } from './estimate.ts';
 import type { LatencyFit } from './latency-fit.ts';
 import type { MeasuredType } from './measured-type.ts';
 import type { MemoryFit } from './memory-fit.ts';
+import { type OnEc2, ratesOnEc2, vcpuOfACore } from './on-ec2.ts';
 import { isKnownUse } from './service-demand.ts';
 import { baselineUse, findFigures, type SizingInput, type TypeFigures } from './type-figures.ts';
 
@@ -28,6 +30,8 @@ export type SizedInstance = {
   /** Predicted from the run. */
   readonly burstPerS?: Estimate;
   readonly sustainedPerS?: Estimate;
+  /** On EC2: the measured rates, else the predicted ones; absent where the speed of this machine's core was not measured. */
+  readonly onEc2?: OnEc2;
   /** In a run on the type itself. */
   readonly measured?: MeasuredType;
   /** At full load without traffic, else in the week of the traffic; absent when it never throttles, and when it is not known. */
@@ -67,6 +71,7 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
     summary: summarize(verdict, figures.sustainableLoad),
     checks,
     ...predictedRates(figures),
+    ...findOnEc2(figures),
     ...timeToThrottle(figures),
     ...present(figures),
     ...costs(figures),
@@ -108,6 +113,28 @@ function predictedRates({
   };
 }
 
+/** Of the rates that the verdict rests on, as far as the load says anything about them. */
+function findOnEc2({
+  input: { run, catalogue },
+  type,
+  isFullUseKnown,
+  isTooLight,
+  corrected,
+  trusted,
+}: TypeFigures): Pick<SizedInstance, 'onEc2'> {
+  if (!corrected || isTooLight) return {};
+  // The factor between types is in the ratio to the core already.
+  const factorOf = (measured: unknown) => (measured ? 1 : 1 / corrected.speed);
+  const onEc2 = ratesOnEc2(
+    {
+      burstPerS: isFullUseKnown ? scaleEstimate(corrected.burstPerS, factorOf(trusted?.burst)) : undefined,
+      sustainedPerS: scaleEstimate(corrected.sustainedPerS, factorOf(trusted?.sustained ?? trusted?.burst)),
+    },
+    vcpuOfACore(run, type.instanceType, catalogue),
+  );
+  return onEc2 ? { onEc2 } : {};
+}
+
 function timeToThrottle({
   credits,
   sustainableLoad,
@@ -147,8 +174,11 @@ function perMillion(usdPerMonth: number, requestsPerDay: number): number {
   return Number(((usdPerMonth * 24e6) / (requestsPerDay * hoursPerMonth)).toPrecision(6));
 }
 
-function notes({ prediction, startAtBaselineS }: TypeFigures): readonly SizingFinding[] {
+function notes(figures: TypeFigures): readonly SizingFinding[] {
+  const { prediction, startAtBaselineS } = figures;
+  const { onEc2 } = findOnEc2(figures);
   return [
+    ...(onEc2 ? [{ code: 'on-ec2', ...onEc2 } as const] : []),
     ...(prediction?.assumptions ?? []),
     ...(startAtBaselineS === undefined ? [] : [{ code: 'cold-start', startS: startAtBaselineS } as const]),
   ];
