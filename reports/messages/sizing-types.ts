@@ -1,5 +1,5 @@
 // Texts of the verdict on a type, its time to throttle, and what was assumed.
-import { formatDuration, formatNumberOf, formatRateInterval } from '../format/format.ts';
+import { formatDuration, formatNumberOf, formatRate, formatRateInterval } from '../format/format.ts';
 import type { TypeFindings } from '../schema/sizing-findings.ts';
 import type { Estimate } from '../series/regression.ts';
 import type { TextsOf } from './texts.ts';
