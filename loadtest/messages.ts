@@ -76,8 +76,10 @@ export const loadFinding = findingMaker({
     `Stage ${stage}: the schedule asked for ${Math.round(due)} requests, and the generator started ${intended}. Use more generators`,
   'generator-late': ({ stage, lagMs }: InStage & { lagMs: number }) =>
     `Stage ${stage}: the generator was the limit: 1 % of the requests left at least ${Math.round(lagMs)} ms late. Use more generators, or a lower rate`,
-  'generator-delayed': ({ stage, lagMs, cpuPercent }: InStage & { lagMs: number; cpuPercent: number }) =>
-    `Stage ${stage}: 1 % of the requests left at least ${Math.round(lagMs)} ms late, although the generator used only ${Math.round(cpuPercent)} % of a core: other processes delayed it. Rerun on an idle host`,
+  'generator-delayed': ({ stage, lagMs, stalledMs }: InStage & { lagMs: number; stalledMs: number }) =>
+    `Stage ${stage}: 1 % of the requests left at least ${Math.round(lagMs)} ms late: the machine stalled the generator for ${Math.round(stalledMs)} ms in all, by other processes or its hypervisor. Rerun on an idle host`,
+  'first-second-late': ({ stage, firstMs, wholeMs }: InStage & { firstMs: number; wholeMs: number }) =>
+    `Stage ${stage}: in its first second 1 % of the requests left at least ${firstMs.toFixed(1)} ms late (over the whole stage: ${wholeMs.toFixed(1)} ms). Its highest percentiles show that second. Run longer, or cut it (cutS in a profile)`,
   'littles-law-broken': ({ stage, inFlight, expected }: InStage & { inFlight: number; expected: number }) =>
     `Stage ${stage}: Little's law does not hold: ${inFlight.toFixed(1)} requests were in flight on average, throughput x latency is ${expected.toFixed(1)}. Run longer, or at a rate that the target can sustain`,
   'second-lost': ({ stage, lastedS }: InStage & { lastedS: number }) =>

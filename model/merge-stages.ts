@@ -1,6 +1,8 @@
 // The same stage as several harnesses ran their parts of it, as one.
+import { mergeGeneratorFigures } from './generator-figures.ts';
+import { latencyOf } from './latency.ts';
 import type { Latency, StageRecord } from './run-record.ts';
-import { latencyOf, sumByKey, sumOutcomes } from './stage-result.ts';
+import { sumByKey, sumOutcomes } from './stage-result.ts';
 
 const latencies = ['latencyUs', 'rawLatencyUs', 'scheduleLagUs', 'failedLatencyUs'] as const;
 
@@ -36,6 +38,7 @@ export function mergeStages(parts: readonly StageRecord[]): StageRecord {
     ...Object.assign({}, ...latencies.map((key) => optional(key, mergeLatencies(parts.map((part) => part[key]))))),
     ...optional('generatorUse', busiest),
     ...optional('inFlightMean', first.inFlightMean === undefined ? undefined : total((part) => part.inFlightMean ?? 0)),
+    ...mergeGeneratorFigures(parts),
     ...optional('steady', steady),
     errors: sumByKey(parts.map((part) => part.errors)),
     ...optional('aborted', aborted),
@@ -55,5 +58,5 @@ function mergeRoutes(parts: readonly StageRecord[]): StageRecord['routes'] {
 }
 
 function mergeLatencies(parts: readonly (Latency | undefined)[]): Latency | undefined {
-  return latencyOf(parts.flatMap((part) => part?.histogram ?? []));
+  return latencyOf(parts.map((part) => part?.histogram));
 }

@@ -28,6 +28,9 @@ function isLoad(line: Loose<LoadLine>): boolean {
     (line.dropped === undefined ? !('dropped' in line) : isCount(line.dropped)) &&
     (line.lagUs === undefined ? !('lagUs' in line) : typeof line.lagUs === 'string') &&
     (line.inFlightS === undefined ? !('inFlightS' in line) : isAmount(line.inFlightS)) &&
+    (line.stalledS === undefined ? !('stalledS' in line) : isAmount(line.stalledS)) &&
+    (line.pausedS === undefined ? !('pausedS' in line) : isAmount(line.pausedS)) &&
+    (line.bytes === undefined ? !('bytes' in line) : isBytes(line.bytes)) &&
     isCount(line.sent) &&
     isObject(line.outcomes) &&
     isCount(line.outcomes.ok) &&
@@ -42,6 +45,10 @@ function isLoad(line: Loose<LoadLine>): boolean {
     line.eventLoopUtilization <= 1 &&
     isAmount(line.cpuS)
   );
+}
+
+function isBytes(value: unknown): boolean {
+  return isObject(value) && isCount(value.sent) && isCount(value.received);
 }
 
 function isHost(line: Loose<HostLine>): boolean {

@@ -55,6 +55,16 @@ export const stageRecordSchema = z.object({
   rawLatencyUs: latencySchema.exactOptional(),
   /** Of an open stage: from intended to actual start. What the generator itself adds to the latency. */
   scheduleLagUs: latencySchema.exactOptional(),
+  /** The same of its first second alone, in which a generator that is not warm shows. */
+  firstSecondLagUs: latencySchema.exactOptional(),
+  /** Of an open stage, over all generators: time in which the machine did not run them, and in which they ran something else than requests. */
+  pauses: z.object({ stalledS: z.number().nonnegative(), pausedS: z.number().nonnegative() }).exactOptional(),
+  /** Bytes of HTTP messages, heads and chunk sizes included, before TLS; absent in closed stages without think time, and so is the next. */
+  bytes: z.object({ sent: count, received: count }).exactOptional(),
+  /** Connections that were opened, TLS handshakes that resumed a session, and how long handshakes took. */
+  keepAlive: z
+    .object({ opened: count, resumed: count.exactOptional(), handshakeUs: latencySchema.exactOptional() })
+    .exactOptional(),
   /** Of an open stage: mean number of requests in flight. */
   inFlightMean: z.number().nonnegative().exactOptional(),
   /** Share of the time, 0 to 1, that the event loop of the busiest generator was busy; absent when idle, and in older records. */

@@ -75,6 +75,12 @@ export const loadLineSchema = z.object({
   lagUs: z.string().exactOptional(),
   /** Integral of requests in flight over this second, for Little's law. */
   inFlightS: z.number().nonnegative().exactOptional(),
+  /** Of an open stage: time in which its process had something to do and the machine did not run it. */
+  stalledS: z.number().nonnegative().exactOptional(),
+  /** Of an open stage: time in which its process ran, for a millisecond or more at a time, something else than requests. */
+  pausedS: z.number().nonnegative().exactOptional(),
+  /** HTTP messages sent and received in this second, heads and chunk sizes included, before TLS; absent in closed stages without think time. */
+  bytes: z.object({ sent: count, received: count }).exactOptional(),
   /** Requests written in this second. */
   sent: count,
   outcomes: outcomesSchema,
@@ -110,6 +116,10 @@ export const stageEndLineSchema = z.object({
   rawLatencyUs: z.string().exactOptional(),
   /** Requests that the engine still held, counted connection by connection and not worked out from the other counts. */
   open: count.exactOptional(),
+  /** Connections that were opened, TLS handshakes that resumed a session, and the encoded histogram of how long handshakes took. */
+  connections: z
+    .object({ opened: count, resumed: count.exactOptional(), handshakeUs: z.string().exactOptional() })
+    .exactOptional(),
   /** Why the generator ended the stage early. */
   aborted: findingSchema.exactOptional(),
   /** What happened to connections, by error code: a few examples for the reader. */

@@ -1,6 +1,8 @@
 // Makes a stage's record from its lines: the same way while the run goes and when a killed run is read back.
 import { type Block, blockFigure } from './block.ts';
-import { encodeHistogram, mergeHistograms, summarize } from './histogram.ts';
+import { generatorFigures } from './generator-figures.ts';
+import { mergeHistograms } from './histogram.ts';
+import { latencyOf } from './latency.ts';
 import type { Latency, StageRecord } from './run-record.ts';
 import type { LoadLine, Outcomes, StageEndLine, StageLine } from './second.ts';
 import { fixedCut, type SteadyState, shortestToSettleS, steadyState } from './steady.ts';
@@ -20,10 +22,10 @@ export function stageFromLines(
   const judged = blocks.length === 0 && (begin.role === 'measured' || begin.role === 'sustained');
   const steady = judged ? warmUpOf(begin, seconds) : undefined;
   const kept = steady && steady.cutS > 0 ? afterCut(seconds, steady.cutS) : inCleanBlocks(seconds, blocks);
-  const latencyUs = latencyOf(present(kept.map((line) => line.latencyUs)));
-  const rawLatencyUs = latencyOf(present(ends.map((line) => line.rawLatencyUs)));
-  const scheduleLagUs = latencyOf(present(seconds.map((line) => line.lagUs)));
-  const failedLatencyUs = latencyOf(present(ends.map((line) => line.failedLatencyUs)));
+  const latencyUs = latencyOf(kept.map((line) => line.latencyUs));
+  const rawLatencyUs = latencyOf(ends.map((line) => line.rawLatencyUs));
+  const scheduleLagUs = latencyOf(seconds.map((line) => line.lagUs));
+  const failedLatencyUs = latencyOf(ends.map((line) => line.failedLatencyUs));
   const generatorUse = begin.stageKind === 'idle' ? undefined : busiestGenerator(seconds);
   const finishedAt = ends
     .map((line) => line.finishedAt)
@@ -53,6 +55,7 @@ export function stageFromLines(
     ...(begin.stageKind === 'open' &&
       durationS > 0 && { inFlightMean: sum(seconds.map((line) => line.inFlightS ?? 0)) / durationS }),
     ...(generatorUse !== undefined && { generatorUse }),
+    ...(begin.stageKind !== 'idle' && generatorFigures(seconds, ends)),
     ...(failedLatencyUs && { failedLatencyUs }),
     errors: sumByKey(ends.map((line) => line.errors)),
     ...(blocks.length > 0 && { blocks: [...blocks] }),
@@ -62,7 +65,7 @@ export function stageFromLines(
 
 /** The latency figures over several stages, exactly as if they had been one; absent when none has any. */
 export function mergeLatency(stages: readonly StageRecord[]): Latency | undefined {
-  return latencyOf(present(stages.map((stage) => stage.latencyUs?.histogram)));
+  return latencyOf(stages.map((stage) => stage.latencyUs?.histogram));
 }
 
 /** Adds outcomes up. */
@@ -177,7 +180,7 @@ function routeResults(seconds: readonly LoadLine[], ends: readonly StageEndLine[
   return Object.fromEntries(
     [...names].sort().map((name) => {
       const counts = present(seconds.map((line) => line.routes[name]));
-      const latencyUs = latencyOf(present(ends.map((line) => line.routeLatencyUs[name])));
+      const latencyUs = latencyOf(ends.map((line) => line.routeLatencyUs[name]));
       return [
         name,
         {
@@ -188,13 +191,6 @@ function routeResults(seconds: readonly LoadLine[], ends: readonly StageEndLine[
       ];
     }),
   );
-}
-
-/** The figures of encoded histograms as one; absent when nothing was recorded. */
-export function latencyOf(encoded: readonly string[]): Latency | undefined {
-  const histogram = mergeHistograms(encoded);
-  const summary = summarize(histogram);
-  return summary && { ...summary, histogram: encodeHistogram(histogram) };
 }
 
 /** Adds records up, key by key. */

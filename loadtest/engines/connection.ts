@@ -99,7 +99,9 @@ export class Connection implements Sender {
   }
 
   #write(): void {
-    this.#socket?.write((this.#flow.requests[this.#route] as RequestBytes).bytes);
+    const { bytes } = this.#flow.requests[this.#route] as RequestBytes;
+    this.#flow.tally.carried(bytes.length, 0);
+    this.#socket?.write(bytes);
   }
 
   #read(bytes: Buffer, size: number): void {
@@ -109,6 +111,7 @@ export class Connection implements Sender {
       return;
     }
     const end = parser.feed(bytes, 0, size);
+    this.#flow.tally.carried(0, end);
     // What follows an answer belongs to none.
     if (parser.complete) this.#answered(parser.persistent && isBlank(bytes, end, size));
     else if (parser.refusal !== undefined) this.#fail(parser.refusal);

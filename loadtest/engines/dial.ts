@@ -3,6 +3,7 @@ import { connect, isIP, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { createSecureContext, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { LatencyRecorder } from '../../model/latency-recorder.ts';
+import type { StageEndLine } from '../../model/second.ts';
 
 /** One for all sockets: what arrives is read out of it before anything else can arrive. */
 const arrived = Buffer.allocUnsafeSlow(64 * 1024);
@@ -12,11 +13,11 @@ export type OnRead = (bytes: Buffer, size: number) => void;
 
 export class Dialer {
   /** Sockets that were connected, TLS included. */
-  opened = 0;
+  #opened = 0;
   /** TLS handshakes that took up the session of an earlier one. */
-  resumed = 0;
+  #resumed = 0;
   /** From a connection to the end of its TLS handshake. */
-  readonly handshakeUs = new LatencyRecorder();
+  readonly #handshakeUs = new LatencyRecorder();
   readonly #plain: boolean;
   readonly #address: { readonly host: string; readonly port: number };
   readonly #tls: object;
@@ -37,6 +38,15 @@ export class Dialer {
         };
   }
 
+  /** For the record of a stage. */
+  summary(): NonNullable<StageEndLine['connections']> {
+    const handshakeUs = this.#handshakeUs.encode();
+    return {
+      opened: this.#opened,
+      ...(handshakeUs !== undefined && { resumed: this.#resumed, handshakeUs }),
+    };
+  }
+
   /** A socket that is being connected; `onOpen` is called when requests may be written. */
   open(onRead: OnRead, onOpen: () => void): Socket {
     const options = {
@@ -51,7 +61,7 @@ export class Dialer {
       },
     };
     const opened = (): void => {
-      this.opened++;
+      this.#opened++;
       onOpen();
     };
     return this.#plain ? connect(options).once('connect', opened) : this.#openTls(options, opened);
@@ -70,8 +80,8 @@ export class Dialer {
       this.#session = ticket;
     });
     socket.once('secureConnect', () => {
-      if (socket.isSessionReused()) this.resumed++;
-      this.handshakeUs.record((performance.now() - connectedAt) * 1000);
+      if (socket.isSessionReused()) this.#resumed++;
+      this.#handshakeUs.record((performance.now() - connectedAt) * 1000);
       onOpen();
     });
     return socket;

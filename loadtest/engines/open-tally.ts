@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { Finding } from '../../model/finding.ts';
 import { LatencyRecorder } from '../../model/latency-recorder.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
+import { Pauses } from './pauses.ts';
 import type { OpenOrder } from './stage-order.ts';
 import { Tally } from './tally.ts';
 
@@ -10,6 +11,7 @@ import { Tally } from './tally.ts';
 export class OpenTally extends Tally {
   /** Grows with whatever happens to requests. */
   events = 0;
+  readonly pauses = new Pauses();
   readonly #lag = new LatencyRecorder();
   readonly #raw = new LatencyRecorder();
   #slowestRawUs = 0;
@@ -82,7 +84,10 @@ export class OpenTally extends Tally {
       ...(lagUs !== undefined && { lagUs }),
       inFlightS: this.#inFlightMs / 1000,
       eventLoopUtilization: Math.max(0, line.eventLoopUtilization - polledShare),
+      stalledS: this.pauses.stalledMs / 1000,
+      pausedS: this.pauses.pausedMs / 1000,
     };
+    this.pauses.reset();
     this.#lag.reset();
     this.#intended = 0;
     this.#dropped = 0;

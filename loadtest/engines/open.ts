@@ -67,7 +67,7 @@ export async function runOpenStage(
 
   await drain(tally, aborted === undefined ? order.timeoutS : 0, () => leaveFlow(flow), emit, signal);
   clearInterval(sweep);
-  emit(tally.end(aborted));
+  emit({ ...tally.end(aborted), connections: flow.dialer.summary() });
   closeFlow(flow);
   await opened;
 }

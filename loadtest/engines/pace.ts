@@ -1,5 +1,6 @@
 // Lets arrivals happen when they are due.
 import { performance } from 'node:perf_hooks';
+import type { Pauses } from './pauses.ts';
 
 /**
  * So many late ones at most before answers are read again: after a pause of this process, all at once would take as many connections
@@ -18,7 +19,7 @@ const pollWithinMs = 2;
 export function pace(
   next: () => number,
   arrive: (intendedAt: number, now: number) => boolean,
-  polling: { readonly events: number; polled(ms: number): void },
+  polling: { readonly events: number; polled(ms: number): void; readonly pauses: Pick<Pauses, 'looked' | 'sleeps'> },
 ): { end(): void; cancel(): void } {
   let due = next();
   let timer: NodeJS.Timeout | undefined;
@@ -33,6 +34,7 @@ export function pace(
   };
   const look = (): void => {
     const now = performance.now();
+    polling.pauses.looked(now);
     if (due > now && polling.events === events) polling.polled(now - lookedAt);
     arriveUntil(now, mostAtOnce);
     if (due === Number.POSITIVE_INFINITY) return;
@@ -40,7 +42,10 @@ export function pace(
     if (aheadMs > pollWithinMs) {
       events = -1;
       // A timer of more than 2^31 ms fires at once.
-      timer = setTimeout(look, Math.min(Math.floor(aheadMs - 1), 60_000));
+      const sleepMs = Math.min(Math.floor(aheadMs - 1), 60_000);
+      // A timer may fire up to a millisecond late.
+      polling.pauses.sleeps(now + sleepMs + 1);
+      timer = setTimeout(look, sleepMs);
     } else {
       events = polling.events;
       lookedAt = now;

@@ -29,6 +29,8 @@ export class Tally {
   readonly #ok: Uint32Array;
   readonly #failed: Uint32Array;
   #sent = 0;
+  #sentBytes = 0;
+  #receivedBytes = 0;
   #unexpected = 0;
   #timeouts = 0;
   #connectionErrors = 0;
@@ -56,6 +58,12 @@ export class Tally {
     this.#began = new Date();
     this.#loop = performance.eventLoopUtilization();
     this.#cpu = process.cpuUsage();
+  }
+
+  /** Bytes of whole messages, as they are without TLS. */
+  carried(sentBytes: number, receivedBytes: number): void {
+    this.#sentBytes += sentBytes;
+    this.#receivedBytes += receivedBytes;
   }
 
   /** A request went out. */
@@ -120,6 +128,7 @@ export class Tally {
       at: this.#began.toISOString(),
       durationS: (now - this.#beganAt) / 1000,
       sent: this.#sent,
+      ...(this.#sentBytes > 0 && { bytes: { sent: this.#sentBytes, received: this.#receivedBytes } }),
       outcomes: {
         ok: this.#ok.reduce((sum, each) => sum + each, 0),
         unexpectedStatus: this.#unexpected,
@@ -168,6 +177,8 @@ export class Tally {
     this.#second.reset();
     for (const counts of [this.#ok, this.#failed, this.#statuses]) counts.fill(0);
     this.#sent = 0;
+    this.#sentBytes = 0;
+    this.#receivedBytes = 0;
     this.#unexpected = 0;
     this.#timeouts = 0;
     this.#connectionErrors = 0;

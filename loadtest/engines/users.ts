@@ -62,6 +62,6 @@ export async function runUsersStage(
   emit(tally.cutSecond());
   await drain(tally, aborted === undefined ? order.timeoutS : 0, () => leaveFlow(flow), emit, signal);
   clearInterval(sweep);
-  emit(tally.end(aborted));
+  emit({ ...tally.end(aborted), connections: flow.dialer.summary() });
   closeFlow(flow);
 }

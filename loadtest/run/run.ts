@@ -18,6 +18,9 @@ const fullConnections = 8;
 
 type StageOf<K extends ProfileStage['kind']> = Extract<ProfileStage, { kind: K }>;
 
+/** A first second whose requests leave later than this (p99), and later than those of the whole stage, is a warning. */
+const lateFirstSecondMs = 5;
+
 /** How each kind of stage is run. */
 const runners: { readonly [K in ProfileStage['kind']]: (progress: Progress, stage: StageOf<K>) => Promise<void> } = {
   idle: runPlain,
@@ -128,10 +131,14 @@ async function search(progress: Progress, stage: CapacityStage): Promise<void> {
   else progress.warnings.push(loadFinding('no-capacity', { reason: result.missing }));
 }
 
-function warningsOf({ name, steady, command, errors }: StageRecord) {
+function warningsOf({ name, steady, command, errors, firstSecondLagUs, scheduleLagUs }: StageRecord) {
+  const [firstMs, wholeMs] = [firstSecondLagUs, scheduleLagUs].map((lag) => (lag?.p99 ?? 0) / 1000) as [number, number];
   const failed = command !== undefined && command.exitCode !== 0;
   return [
     ...(Object.keys(errors).length > 0 ? [loadFinding('connections-failed', { stage: name, errors })] : []),
+    ...(firstMs > lateFirstSecondMs && firstMs > 2 * wholeMs
+      ? [loadFinding('first-second-late', { stage: name, firstMs, wholeMs })]
+      : []),
     ...(steady?.steady === false ? [loadFinding('stage-not-steady', { stage: name })] : []),
     ...(failed
       ? [loadFinding('command-failed', { stage: name, how: command.signal ?? `exit ${command.exitCode}` })]

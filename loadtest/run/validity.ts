@@ -14,8 +14,8 @@ const generatorLimit = 0.95;
  */
 const lagLimitUs = 10_000;
 const lagShare = 0.2;
-/** Mean CPU use, in cores, from which on a late generator has itself to blame: below it, it was kept from working. */
-const busyGeneratorCpu = 0.6;
+/** Share of the time, from which on a late generator was busy with requests, however often the machine stalled it. */
+const busyGenerator = 0.9;
 /** Little's law, N = X R, holds for any steady system; a stage that breaks it by more has lost or invented time somewhere. */
 const littleTolerance = 0.1;
 /** Seconds that may be missing from a stage, as a share of it: the harness was stopped, or the machine slept. */
@@ -104,14 +104,15 @@ function offered(
   return [loadFinding('load-not-offered', { stage: name, due, intended: requests.intended })];
 }
 
-function lag({ name, scheduleLagUs, latencyUs }: StageRecord, seconds: readonly LoadLine[]): Finding[] {
+/** Names who made the requests late: the generator, or the machine that did not let it run. */
+function lag({ name, scheduleLagUs, latencyUs, pauses }: StageRecord, seconds: readonly LoadLine[]): Finding[] {
   if (!scheduleLagUs || scheduleLagUs.p99 <= Math.max(lagLimitUs, lagShare * (latencyUs?.p99 ?? 0))) return [];
   const figures = { stage: name, lagMs: scheduleLagUs.p99 / 1000 };
-  const cpu = Math.max(0, ...meansByGenerator(seconds, (line) => line.cpuS / line.durationS));
+  const { stalledS = 0, pausedS = 0 } = pauses ?? {};
   return [
-    cpu > busyGeneratorCpu
+    stalledS <= pausedS || generatorUse(seconds) > busyGenerator
       ? loadFinding('generator-late', figures)
-      : loadFinding('generator-delayed', { ...figures, cpuPercent: 100 * cpu }),
+      : loadFinding('generator-delayed', { ...figures, stalledMs: stalledS * 1000 }),
   ];
 }
 

@@ -117,7 +117,44 @@ describe('open engine over other transports', () => {
     const origin = await servers.listen(server, '127.0.0.1', 'https');
     const refused = (await runOpen(origin)).stage;
     expect(refused.errors).toEqual({ DEPTH_ZERO_SELF_SIGNED_CERT: 50 });
-    expect((await runOpen(origin, { insecure: true })).stage.outcomes.ok).toBe(50);
+    const { outcomes, keepAlive } = (await runOpen(origin, { insecure: true })).stage;
+    expect(outcomes.ok).toBe(50);
+    expect(keepAlive).toMatchObject({ opened: 25, resumed: expect.any(Number), handshakeUs: { count: 25 } });
+  });
+});
+
+describe('open engine counts', () => {
+  test.concurrent('TLS handshakes, those that resume a session apart', async () => {
+    const file = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
+    const tls = { key: file('self-signed-key.pem'), cert: file('self-signed-cert.pem') };
+    const server = createTlsServer(tls, (_, response) => response.setHeader('connection', 'close').end('x'));
+    const origin = await servers.listen(server, '127.0.0.1', 'https');
+    const { outcomes, keepAlive } = (await runOpen(origin, { insecure: true, maxConnections: 1 })).stage;
+    expect(keepAlive?.opened).toBeGreaterThanOrEqual(outcomes.ok);
+    expect(keepAlive?.resumed).toBe((keepAlive?.opened ?? 0) - 1);
+  });
+
+  test.concurrent('bytes of requests and answers as they are sent', async () => {
+    let received = 0;
+    const origin = await servers.tcp((socket, chunk) => {
+      received += chunk.length;
+      kept(socket, `${head}Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n`);
+    });
+    const { bytes, keepAlive } = (await runOpen(origin, { maxConnections: 4 })).stage;
+    expect(bytes).toEqual({ sent: received, received: 50 * (head.length + 42) });
+    expect(keepAlive).toEqual({ opened: 4 });
+  });
+
+  test.concurrent('one answer, where the connection ends after the next request was sent on it', async () => {
+    let seen = 0;
+    const origin = await servers.tcp((socket) => {
+      // Each second request of a connection is met with its end.
+      if (seen++ % 2 === 0) kept(socket, whole);
+      else socket.end();
+    });
+    const { stage } = await runOpen(origin, { maxConnections: 1, durationS: 0.5 });
+    expect(stage.outcomes.connectionError).toBe(0);
+    expect(stage.outcomes.ok).toBe(stage.requests.sent);
   });
 });
 

@@ -2,7 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { describe, expect, test } from '@jest/globals';
 import { pace } from '../../engines/pace.ts';
 
-const idle = { events: 0, polled: () => {} };
+const pauses = { looked: () => {}, sleeps: () => {} };
+const idle = { events: 0, polled: () => {}, pauses };
 
 function from(times: readonly number[]): () => number {
   const left = [...times];
@@ -83,7 +84,7 @@ describe('pace', () => {
         if (++arrived === due.length) resolve();
         return true;
       };
-      pace(from(due), arrive, { events: 0, polled: (ms) => (polledMs += ms) });
+      pace(from(due), arrive, { events: 0, pauses, polled: (ms) => (polledMs += ms) });
     });
     expect(polledMs).toBeGreaterThan(0);
     // Two of each ten milliseconds, by rights; a busy machine stretches them.

@@ -32,9 +32,9 @@ describe('judgeValidity', () => {
       { code: 'outcomes-unaccounted', stage: 's', sent: 400, ended: 399 },
     ],
     [
-      'a generator that is kept from its CPU',
-      { scheduleLagUs: latency(500, 30_000) },
-      { code: 'generator-delayed', stage: 's', lagMs: expect.closeTo(30, 0), cpuPercent: 50 },
+      'a generator that the machine stalls',
+      { scheduleLagUs: latency(500, 30_000), pauses: { stalledS: 0.4, pausedS: 0.1 } },
+      { code: 'generator-delayed', stage: 's', lagMs: expect.closeTo(30, 0), stalledMs: 400 },
     ],
   ])('%s makes it invalid', (_, changes, reason) => {
     const { verdict, reasons } = judgeValidity([stage(changes)], seconds(), undefined);
@@ -57,12 +57,15 @@ describe('judgeValidity', () => {
   });
 
   test('a generator that is late and busy is the limit itself', () => {
-    const late = stage({ scheduleLagUs: latency(500, 30_000) });
-    const busy = seconds(() => ({ cpuS: 0.9 }));
-    expect(judgeValidity([late], busy, undefined)).toMatchObject({
+    const late = (stalledS: number, pausedS: number) =>
+      stage({ scheduleLagUs: latency(500, 30_000), pauses: { stalledS, pausedS } });
+    const reason = {
       verdict: 'invalid',
       reasons: [{ code: 'generator-late', lagMs: expect.closeTo(30, 0) }],
-    });
+    };
+    expect(judgeValidity([late(0.1, 0.4)], seconds(), undefined)).toMatchObject(reason);
+    const busy = seconds(() => ({ eventLoopUtilization: 0.99 }));
+    expect(judgeValidity([late(0.4, 0.1)], busy, undefined)).toMatchObject(reason);
   });
 
   test('the same lag is no matter where the latency is far longer', () => {
