@@ -9,7 +9,8 @@ import { type History, makeHistory } from './comparison/history.ts';
 import type { Margin } from './comparison/margin.ts';
 import { sentences } from './messages/text-of.ts';
 import { type ComparableRun, type OpenedRun, openForComparison, openRun } from './open-run.ts';
-import { comparisonFormats, type Format, historyFormats, reportFormats } from './render/formats.ts';
+import type { RecordPage } from './recorded/record-page.ts';
+import { comparisonFormats, type Format, historyFormats, recordFormats, reportFormats } from './render/formats.ts';
 import type { Judged } from './schema/judged.ts';
 import type { Report } from './schema/report.ts';
 import { coarsen } from './series/coarse.ts';
@@ -87,6 +88,11 @@ export async function writeHistory(dirs: readonly string[], out: string): Promis
   const history = makeHistory(runs);
   writeFormats(out, historyFormats, history);
   return history;
+}
+
+/** Writes the page of a record into `out`, a file per entry of `recordFormats`. */
+export function writeRecordPage(page: RecordPage, out: string): void {
+  writeFormats(out, recordFormats, page);
 }
 
 function writeFormats<Source>(out: string, formats: readonly Format<Source>[], source: Source): void {

@@ -12,6 +12,7 @@ import { type HistoryChart, historyChart } from './history.ts';
 import { hostChart } from './host.ts';
 import { memoryChart } from './memory.ts';
 import { percentileChart } from './percentiles.ts';
+import { type RecordChart, recordChart, recordDayChart } from './record-credits.ts';
 import { saturationChart } from './saturation.ts';
 import { timeChart } from './time.ts';
 
@@ -30,3 +31,5 @@ export const runCharts: readonly RunChart[] = [
 export const comparisonCharts: readonly ComparisonChart[] = [loadChart, pairedChart, spreadChart];
 
 export const historyCharts: readonly HistoryChart[] = [historyChart];
+
+export const recordCharts: readonly RecordChart[] = [recordChart, recordDayChart];

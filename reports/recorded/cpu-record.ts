@@ -119,3 +119,29 @@ export function cutRecord(record: CpuRecord, fromMs: number | undefined, toMs: n
     ...(stolen && { stolen: part(stolen) }),
   };
 }
+
+/** The record in at most about so many periods, each the mean of neighbours without a gap between them. */
+export function coarsenRecord(record: CpuRecord, most: number): CpuRecord {
+  const { begins, ends, used, peaks } = record;
+  const step = Math.ceil(begins.length / most);
+  if (step <= 1) return record;
+  const rows: [begin: number, end: number, used: number, peak: number][] = [];
+  for (let index = 0; index < begins.length; ) {
+    const row: (typeof rows)[number] = [begins[index] as number, begins[index] as number, 0, 0];
+    for (let taken = 0; taken < step && index < begins.length; taken++, index++) {
+      if (taken > 0 && begins[index] !== row[1]) break;
+      row[2] += (used[index] as number) * ((ends[index] as number) - (begins[index] as number));
+      row[1] = ends[index] as number;
+      row[3] = Math.max(row[3], peaks?.[index] ?? 0);
+    }
+    rows.push([row[0], row[1], row[2] / (row[1] - row[0]), row[3]]);
+  }
+  const { stolen: _, ...rest } = record;
+  return {
+    ...rest,
+    begins: Float64Array.from(rows, ([begin]) => begin),
+    ends: Float64Array.from(rows, ([, end]) => end),
+    used: Float64Array.from(rows, ([, , mean]) => mean),
+    ...(peaks && { peaks: Float64Array.from(rows, ([, , , peak]) => peak) }),
+  };
+}

@@ -16,8 +16,8 @@ export type RecordOptions = {
   readonly start: CreditStart;
   /** Work that is not done in time waits, as in a queue; else it is lost, as a request that times out. */
   readonly waits?: boolean;
-  /** With a curve for charts. */
-  readonly curve?: boolean;
+  /** With a curve for charts, from and to these milliseconds since 1970. */
+  readonly curve?: readonly [fromMs: number, toMs: number];
 };
 
 export type RecordCredits = {
@@ -47,7 +47,7 @@ const hair = 1e-9;
 /** Runs the record through the type's vCPUs and credits. */
 export function runRecord(type: InstanceType, demand: RecordDemand, options: RecordOptions): RecordCredits {
   const { begins, ends, vcpus } = demand;
-  const machine = createMachine(type, options, begins[0] as number, ends.at(-1) as number);
+  const machine = createMachine(type, options, begins[0] as number);
   for (let index = 0; index < vcpus.length; index++) {
     const begin = begins[index] as number;
     const wanted = vcpus[index] as number;
@@ -64,9 +64,8 @@ export function runRecord(type: InstanceType, demand: RecordDemand, options: Rec
 
 function createMachine(
   type: InstanceType,
-  { mode, start, waits = false, curve: withCurve }: RecordOptions,
+  { mode, start, waits = false, curve: curveOf }: RecordOptions,
   fromMs: number,
-  toMs: number,
 ) {
   const { credits } = type;
   const burstable = credits && { ...type, credits };
@@ -78,7 +77,7 @@ function createMachine(
   let lowest = bank && { credits: balance(), atMs: fromMs };
   let [throttledMs, aboveMs, aboveMinutes, unserved, charged, demanded, waiting] = [0, 0, 0, 0, 0, 0, 0];
   let firstThrottledMs: number | undefined;
-  const curve = createCurve(fromMs, toMs, withCurve === true);
+  const curve = createCurve(curveOf);
 
   function balance(): number {
     return plain >= 0 ? plain : bank ? bank.launchBalance + bank.earnedBalance : 0;
@@ -134,12 +133,12 @@ function createMachine(
       if (waits) workOff(atMs, ms, wanted);
       else unserved += wanted * minutes - spend(atMs, ms, Math.min(wanted, type.vcpus));
       note(atMs + ms);
-      curve.add(atMs, ms, balance(), wanted, waits ? 0 : throttledMs);
+      curve.add(atMs, ms, balance(), wanted, throttledMs);
     },
     /** The machine stood still: what that costs and leaves is the family's rule. */
     restart: (atMs: number, ms: number): void => {
       waiting = 0;
-      curve.interrupt(atMs);
+      curve.interrupt();
       if (!burstable || !bank) return;
       const running = plain >= 0 ? { ...bank, launchBalance: 0, earnedBalance: plain, surplusBalance: 0 } : bank;
       const stopped = stopMachine(running);

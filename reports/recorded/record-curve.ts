@@ -8,8 +8,9 @@ export type RecordCurve = readonly (readonly CurveEntry[])[];
 /** More than the pixels that a chart gives them. */
 const mostEntries = 560;
 
-/** Collects entries of at least a 560th of the time; with `wanted` false it collects nothing. */
-export function createCurve(fromMs: number, toMs: number, wanted: boolean) {
+/** Collects entries of at least a 560th of the window; without one it collects nothing. */
+export function createCurve(window: readonly [fromMs: number, toMs: number] | undefined) {
+  const [fromMs, toMs] = window ?? [0, 0];
   const leastMs = (toMs - fromMs) / mostEntries;
   const stretches: CurveEntry[][] = [[]];
   let [beganMs, length, lowest, demand, most, throttledBefore] = [fromMs, 0, Number.POSITIVE_INFINITY, 0, 0, 0];
@@ -21,20 +22,26 @@ export function createCurve(fromMs: number, toMs: number, wanted: boolean) {
     [beganMs, length, lowest, demand, most, throttledBefore] = [endMs, 0, Number.POSITIVE_INFINITY, 0, 0, throttledNow];
   };
   return {
+    /** `throttledMs` is the sum up to now. */
     add(atMs: number, ms: number, balance: number, vcpus: number, throttledMs: number): void {
-      if (!wanted) return;
+      if (!window) return;
+      if (atMs < fromMs) {
+        throttledBefore = throttledMs;
+        throttledNow = throttledMs;
+        return;
+      }
       endMs = atMs + ms;
       length += ms;
-      if (balance < lowest) lowest = balance;
+      lowest = Math.min(lowest, balance);
       demand += vcpus * ms;
-      if (vcpus > most) most = vcpus;
+      most = Math.max(most, vcpus);
       throttledNow = throttledMs;
       if (endMs - beganMs >= leastMs) close();
     },
-    interrupt(atMs: number): void {
-      if (!wanted) return;
+    interrupt(): void {
       close();
-      beganMs = atMs;
+      // The next stretch begins where the machine runs again.
+      beganMs = Number.NEGATIVE_INFINITY;
       if (stretches.at(-1)?.length) stretches.push([]);
     },
     finish(): RecordCurve {

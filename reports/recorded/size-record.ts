@@ -7,9 +7,10 @@ import type { RecordFinding } from '../schema/recorded-findings.ts';
 import { type CpuRecord, cutRecord, findCpu } from './cpu-record.ts';
 import { type Grade, gradeRecord } from './grade-record.ts';
 import { joinMetric } from './join-metrics.ts';
-import { judgeType, type RecordedInstance, recordedMs } from './judge-type.ts';
+import { judgeType, type RecordedInstance } from './judge-type.ts';
 import { peakMemory } from './peak-memory.ts';
 import { stopMs } from './record-bank.ts';
+import { iso, type RecordInput, recordedMs } from './record-figures.ts';
 
 export type RecordSizingInput = {
   readonly of: InstanceType;
@@ -49,13 +50,24 @@ const stolenTimePercent = 0.5;
 const noCredits = 0.5;
 const shortDays = 7;
 
+/** The record and what a type is judged by. Throws a UserError when the files have no CPU use. */
+export function openRecord(
+  files: readonly RecordedFile[],
+  { of, fromMs, toMs, start, mode }: RecordSizingInput,
+): RecordInput {
+  const record = cutRecord(findCpu(files), fromMs, toMs);
+  return { of, record, start, mode, memoryBytes: peakMemory(files, of), atLeast: wantedMore(files, record) };
+}
+
 /** Judges the types by the files. Throws a UserError when the files have no CPU use. */
-export function sizeRecord(files: readonly RecordedFile[], input: RecordSizingInput): RecordSizing {
-  const { of, types, start, mode } = input;
-  const record = cutRecord(findCpu(files), input.fromMs, input.toMs);
-  const memoryBytes = peakMemory(files, of);
-  const judged = { of, record, start, mode, memoryBytes, atLeast: wantedMore(files, record) };
-  const instances = types.map((type) => judgeType(judged, type));
+export function sizeRecord(
+  files: readonly RecordedFile[],
+  input: RecordSizingInput,
+  opened = openRecord(files, input),
+): RecordSizing {
+  const { of, types, mode } = input;
+  const { record, memoryBytes } = opened;
+  const instances = types.map((type) => judgeType(opened, type));
   const gaps = gapsOf(record);
   const graded = gradeRecord(files, record, of, mode);
   return {
@@ -172,8 +184,4 @@ function recommend(of: InstanceType, instances: readonly RecordedInstance[]): Re
   const open = byPrice.find(({ verdict }) => verdict === 'inconclusive');
   if (open) return { code: 'record-undecided', instanceType: open.instanceType, because: open.because };
   return { code: 'record-none' };
-}
-
-function iso(ms: number): string {
-  return new Date(Math.round(ms)).toISOString();
 }

@@ -2,6 +2,7 @@
 import type { RunComparison } from '../comparison/compare-runs.ts';
 import type { History } from '../comparison/history.ts';
 import { withText } from '../messages/text-of.ts';
+import type { RecordPage } from '../recorded/record-page.ts';
 import type { Report } from '../schema/report.ts';
 import type { Seconds } from '../series/seconds.ts';
 import { renderComparison } from './comparison-html.ts';
@@ -12,6 +13,7 @@ import { readStyleSheet } from './html.ts';
 import { renderComparisonJunit, renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderOpenMetrics } from './open-metrics.ts';
+import { renderRecordPage } from './recorded-html.ts';
 import { renderTaurus } from './taurus.ts';
 
 export type Format<Source> = { readonly file: string; readonly render: (source: Source) => string };
@@ -59,6 +61,12 @@ export const historyFormats: readonly Format<History>[] = [
   styleSheet,
   { file: 'report.md', render: renderHistoryMarkdown },
   { file: 'report.json', render: json },
+];
+
+export const recordFormats: readonly Format<RecordPage>[] = [
+  { file: 'index.html', render: renderRecordPage },
+  styleSheet,
+  { file: 'report.json', render: ({ sizing }) => json(sizing) },
 ];
 
 /** A document for programs: each finding with its text. */

@@ -1,0 +1,109 @@
+// The checks of a type against a record, in their order: memory, vCPUs, credits.
+import type { CreditMode, InstanceType } from '../../model/instance-catalogue.ts';
+import type { RecordCheckFindings, RecordFinding } from '../schema/recorded-findings.ts';
+import type { SizeVerdict } from '../sizing/check.ts';
+import type { CpuRecord } from './cpu-record.ts';
+import {
+  hours,
+  iso,
+  perMonth,
+  type RecordFigures,
+  type RecordInput,
+  type RecordRuns,
+  recordedMs,
+  round,
+} from './record-figures.ts';
+
+export type RecordCheck = {
+  readonly limit: 'memory' | 'burst-cpu' | 'credits' | 'measurement';
+  readonly verdict: SizeVerdict;
+  readonly because: RecordFinding<keyof RecordCheckFindings>;
+};
+
+/** AWS Compute Optimizer sizes for the 99.5th percentile of CPU use: half a percent of the time may be above all vCPUs. */
+const allowedAbovePercent = 0.5;
+/** As in the sizing of a run: AWS Compute Optimizer keeps a fifth of the memory free. */
+const freeMemoryShare = 0.2;
+
+/** For a type whose vCPU cannot be compared. */
+export function speedUnknown(of: InstanceType, { instanceType }: InstanceType): RecordCheck {
+  const because = { code: 'record-speed-unknown', of: of.instanceType, instanceType } as const;
+  return { limit: 'measurement', verdict: 'inconclusive', because };
+}
+
+/** The highest use of memory; empty where it was not recorded. */
+export function checkMemory({ memoryBytes }: RecordInput, type: InstanceType): RecordCheck[] {
+  if (memoryBytes === undefined) return [];
+  const guestBytes = type.guestMemoryMiB * 1024 ** 2;
+  const isTight = memoryBytes > guestBytes * (1 - freeMemoryShare);
+  const verdict = memoryBytes > guestBytes ? 'does-not-fit' : isTight ? 'inconclusive' : 'fits';
+  return [{ limit: 'memory', verdict, because: { code: 'record-memory', neededBytes: memoryBytes, guestBytes } }];
+}
+
+/** How long the demand was above all vCPUs; `atMost` by the maxima within the periods. */
+export function checkPeaks(
+  record: CpuRecord,
+  type: InstanceType,
+  { value, low, high }: RecordRuns,
+  atMost: number | undefined,
+): RecordCheck {
+  const totalMs = recordedMs(record);
+  const percent = (ms: number) => (100 * ms) / totalMs;
+  const most = Math.max(high.aboveMs, atMost ?? 0);
+  const because = {
+    code: 'record-peaks',
+    vcpus: type.vcpus,
+    aboveHours: hours(value.aboveMs),
+    abovePercent: round(percent(value.aboveMs), 3),
+    ...(atMost !== undefined && { abovePercentAtMost: round(percent(most), 3) }),
+    allowedPercent: allowedAbovePercent,
+  } as const;
+  const isFine = percent(most) <= allowedAbovePercent;
+  const verdict = isFine ? 'fits' : percent(low.aboveMs) > allowedAbovePercent ? 'does-not-fit' : 'inconclusive';
+  return { limit: 'burst-cpu', verdict, because };
+}
+
+/** Whether the credits last; empty for a type of fixed performance. */
+export function checkCredits(
+  { record }: RecordInput,
+  type: InstanceType,
+  mode: CreditMode,
+  { low, high }: RecordRuns,
+  figures: RecordFigures,
+): RecordCheck[] {
+  if (!type.credits) return [];
+  const { meanPercent, firstThrottledAt, lowestCredits = 0, lowestAt = '' } = figures;
+  const percentOfBaseline = meanPercent;
+  if (mode === 'unlimited') {
+    const surplusUsdPerMonth = perMonth(figures.surplusUsd, record);
+    return [
+      {
+        limit: 'credits',
+        verdict: 'fits',
+        because: { code: 'record-unlimited', percentOfBaseline, surplusUsdPerMonth },
+      },
+    ];
+  }
+  const verdict = high.throttledMs === 0 ? 'fits' : low.throttledMs > 0 ? 'does-not-fit' : 'inconclusive';
+  const uncertain = verdict === 'inconclusive';
+  const fromStart = lowestAt === iso(record.begins[0] as number);
+  if (firstThrottledAt === undefined)
+    return [
+      {
+        limit: 'credits',
+        verdict,
+        because: { code: 'record-credits-last', percentOfBaseline, lowestCredits, lowestAt, fromStart, uncertain },
+      },
+    ];
+  const { throttledHours, throttledHoursIfWorkWaits, unservedVcpuHours } = figures;
+  const because = {
+    code: 'record-credits-run-out',
+    percentOfBaseline,
+    firstThrottledAt,
+    throttledHours,
+    throttledHoursIfWorkWaits,
+    unservedVcpuHours,
+    uncertain,
+  } as const;
+  return [{ limit: 'credits', verdict, because }];
+}

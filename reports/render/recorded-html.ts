@@ -1,0 +1,49 @@
+// The page of a record of CPU.
+import { recordCharts } from '../charts/all.ts';
+import { drawSections } from '../charts/chart.ts';
+import type { Outcome } from '../format/outcome.ts';
+import { plainRecord } from '../format/plain-text.ts';
+import { describeRecord, reasonsOf, recordVerdicts } from '../messages/recorded-text.ts';
+import { textOf } from '../messages/text-of.ts';
+import { askedType, type RecordPage } from '../recorded/record-page.ts';
+import { recordTable, whatIfTable } from '../tables/recorded.ts';
+import { template } from './template.ts';
+
+/** Like the page of a run: one file beside report.css, no script. */
+export function renderRecordPage(page: RecordPage): string {
+  const record = plainRecord(page);
+  const { sizing, whatIf } = record;
+  return template('recorded')({
+    textOf,
+    reasonsOf,
+    recordVerdicts,
+    sizing,
+    describe: describeRecord(sizing),
+    banner: bannerOf(sizing),
+    charts: drawSections(recordCharts, record),
+    tables: { types: recordTable(sizing.instances), whatIf: whatIfTable(whatIf) },
+  });
+}
+
+const outcomes: Readonly<Record<string, readonly [badge: string, outcome: Outcome]>> = {
+  'record-recommend': ['FITS', 'pass'],
+  'record-undecided': ['INCONCLUSIVE', 'no-verdict'],
+  'record-none': ['DOES NOT FIT', 'fail'],
+};
+
+/** The verdict, and the largest risk: memory, then whatever was assumed. */
+function bannerOf(sizing: RecordPage['sizing']) {
+  const [badge, outcome] = outcomes[sizing.recommendation.code] ?? ['', 'no-verdict'];
+  const { instanceType } = askedType(sizing);
+  const risk = ['memory-not-recorded', 'gaps-are-stops', 'record-short', 'peaks-not-recorded'].flatMap(
+    (code) => sizing.notes.find((note) => note.code === code) ?? [],
+  )[0];
+  return {
+    badge,
+    outcome,
+    question: `Which instance type fits the CPU that this ${sizing.history.of} used?`,
+    answer: textOf(sizing.recommendation),
+    instanceType,
+    ...(risk && { but: textOf(risk) }),
+  };
+}
