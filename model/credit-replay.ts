@@ -5,7 +5,7 @@ import type { BurstableType, CreditMode } from './instance-catalogue.ts';
 import { UserError } from './user-error.ts';
 
 /** Utilization in percent is of all vCPUs together, like CloudWatch's CPUUtilization. */
-type TracePeriod = { readonly hours: number; readonly cpuUtilizationPercent: number };
+export type TracePeriod = { readonly hours: number; readonly cpuUtilizationPercent: number };
 
 export type ReplayedPeriod = TracePeriod &
   Pick<CreditFlow, 'earned' | 'spent' | 'discarded' | 'surplusCharged'> &

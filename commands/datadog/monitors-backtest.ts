@@ -1,6 +1,6 @@
 // `headroom monitors backtest`: whether the monitors would have fired over recorded series. Needs no Datadog account.
-import { statSync } from 'node:fs';
-import { readJsonFile } from '../../loadtest/profiles/json-file.ts';
+import { readFileSync, statSync } from 'node:fs';
+import { readRecorded } from '../../model/recorded/read-recorded.ts';
 import { recoverRun } from '../../model/recover.ts';
 import { readAlarms, readLines, readObserved, readRun } from '../../model/run-folder.ts';
 import { UserError } from '../../model/user-error.ts';
@@ -16,7 +16,7 @@ const words = {
   record: {
     type: 'string',
     demandOption: true,
-    describe: 'Run folder, like runs/ID, or a file of `metrics pull --out`.',
+    describe: 'Run folder, like runs/ID, or recorded metrics: `metrics pull --out`, CloudWatch, Prometheus, sar, CSV.',
   },
 } as const;
 const flags = inGroup('Start here', {
@@ -33,14 +33,14 @@ type Recorded = {
 export function backtestCommand(context: CommandContext) {
   return defineCommand({
     command: 'backtest <record>',
-    describe: 'Evaluate the monitors over a run or pulled metrics; needs no account.',
+    describe: 'Evaluate the monitors over a run or recorded metrics; needs no account.',
     words,
     flags,
     handler: async (argv) => {
       const asked = argv.host === undefined ? undefined : checkHost(argv.host);
       const { host, series, breaches } = isFolder(argv.record)
         ? await readRecordedRun(argv.record, asked, argv.sweep)
-        : await readPull(argv.record, asked, argv.sweep);
+        : await readRecord(argv.record, asked, argv.sweep);
       const definitions = await chooseDefinitions({ host });
       const { backtest } = await import('../../monitors/backtest/backtest.ts');
       printAnswer(context, argv, backtest({ definitions, series, ...(breaches && { breaches }) }));
@@ -60,11 +60,15 @@ async function readRecordedRun(dir: string, asked: string | undefined, sweep: bo
   };
 }
 
-async function readPull(file: string, asked: string | undefined, sweep: boolean): Promise<Recorded> {
-  if (sweep) throw new UserError('--sweep needs a run folder: pulled metrics do not show when the host was saturated');
-  const { seriesOfPullFile } = await import('../../monitors/backtest/backtest-run.ts');
-  const { host, series } = seriesOfPullFile(readJsonFile(file), file);
-  return { host: asked ?? host, series };
+async function readRecord(file: string, asked: string | undefined, sweep: boolean): Promise<Recorded> {
+  if (sweep)
+    throw new UserError('--sweep needs a run folder: recorded metrics do not show when the host was saturated');
+  const recorded = readRecorded(readFileSync(file, 'utf8'), file);
+  const host = asked ?? recorded.host;
+  if (host === undefined)
+    throw new UserError(`${file} does not name its host. Give one with --host, like --host i-0abc`);
+  const { seriesOfFile } = await import('../../monitors/query/recorded-series.ts');
+  return { host, series: seriesOfFile(recorded, host) };
 }
 
 function isFolder(path: string): boolean {
@@ -72,7 +76,7 @@ function isFolder(path: string): boolean {
     return statSync(path).isDirectory();
   } catch (cause) {
     throw new UserError(
-      `${path} cannot be read (${(cause as NodeJS.ErrnoException).code}): use a run folder, like runs/ID, or a file of \`metrics pull --out\``,
+      `${path} cannot be read (${(cause as NodeJS.ErrnoException).code}): use a run folder, like runs/ID, or a file of recorded metrics`,
       { cause },
     );
   }

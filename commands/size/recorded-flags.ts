@@ -1,8 +1,11 @@
 // Files of recorded metrics as flags name them.
 import { readFileSync } from 'node:fs';
+import { readJsonFile } from '../../loadtest/profiles/json-file.ts';
+import { parseTrace, type TracePeriod } from '../../model/credit-replay.ts';
 import { readRecorded } from '../../model/recorded/read-recorded.ts';
 import type { ReadOptions, RecordedFile } from '../../model/recorded/recorded-file.ts';
 import { UserError } from '../../model/user-error.ts';
+import { findCpu, traceOf } from '../../reports/recorded/cpu-record.ts';
 import type { Flags } from '../cli/flags.ts';
 
 export const recordedFlags = {
@@ -45,4 +48,11 @@ function readText(path: string): string {
   // What PowerShell writes with >.
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le');
   return bytes.toString('utf8');
+}
+
+/** The trace of a replay: a list of periods, or recorded CPU. Throws a UserError that names the file and the line or period. */
+export function readTrace(path: string, options: ReadOptions): readonly TracePeriod[] {
+  const text = readText(path);
+  if (!text.trimStart().startsWith('[')) return traceOf(findCpu([readRecorded(text, path, options)]), path);
+  return parseTrace(readJsonFile(path), path);
 }

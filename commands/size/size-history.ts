@@ -1,12 +1,18 @@
 // The flags of `headroom size history`: a first verdict from recorded CPU, without any load.
+import { join } from 'node:path';
 import { parseCreditStart } from '../../model/credit-lifecycle.ts';
-import { defaultTypes, findInstanceType, findInstanceTypes } from '../../model/instance-catalogue.ts';
+import { type CreditMode, defaultTypes, findInstanceType, findInstanceTypes } from '../../model/instance-catalogue.ts';
+import type { ReadOptions, RecordedFile } from '../../model/recorded/recorded-file.ts';
 import { UserError } from '../../model/user-error.ts';
 import { renderRecordSizing } from '../../reports/messages/recorded-text.ts';
-import { sizeRecord } from '../../reports/recorded/size-record.ts';
+import { makeRecordPage } from '../../reports/recorded/record-page.ts';
+import { openRecord, sizeRecord } from '../../reports/recorded/size-record.ts';
+import { writeRecordPage } from '../../reports/write.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { defineCommand, inGroup, textFlag } from '../cli/flags.ts';
+import { defineCommand, inGroup, numberFlag, textFlag } from '../cli/flags.ts';
 import { printAnswer } from '../cli/print-answer.ts';
+import { withDatadog } from '../datadog/datadog-account.ts';
+import { pullHistory } from './pull-history.ts';
 import { readRecordedFiles, recordedFlags } from './recorded-flags.ts';
 import { modeFlag, readCatalogue, startFlag, typesFlag } from './size-input.ts';
 
@@ -20,6 +26,8 @@ const words = {
 const flags = {
   ...inGroup('Start here', {
     of: textFlag('Instance type that was recorded, like t2.medium.'),
+    host: textFlag('Read this host from Datadog instead of files; needs DD_API_KEY and DD_APP_KEY.'),
+    days: { ...numberFlag('Days up to now that --host reads.'), default: 14 },
     on: { ...textFlag('Instance types to judge, separated by commas.'), default: defaultTypes.join() },
   }),
   ...inGroup('Record', {
@@ -30,6 +38,7 @@ const flags = {
   }),
   ...inGroup('CPU credits', { mode: modeFlag, start: startFlag }),
   ...inGroup('Data', { types: typesFlag }),
+  ...inGroup('Output', { out: { ...textFlag('Folder to write the page to.'), default: 'runs/history' } }),
 };
 
 /** The command for yargs. */
@@ -39,27 +48,42 @@ export function sizeHistoryCommand(context: CommandContext) {
     describe: 'Judge instance types from recorded CPU, without any load.',
     words,
     flags,
-    handler: (argv) => {
-      const catalogue = readCatalogue(argv.types);
-      const types = findInstanceTypes('--on', argv.on, catalogue);
-      const files = readRecordedFiles(argv.files ?? [], argv);
-      const of = argv.of ?? files.find(({ instanceType }) => instanceType)?.instanceType;
-      if (of === undefined) throw new UserError('name the instance type that was recorded, like --of t2.medium');
-      const sizing = sizeRecord(
-        [...files, ...(argv.memory === undefined ? [] : readRecordedFiles([argv.memory], argv, 'memory'))],
-        {
-          of: findInstanceType(of, catalogue),
-          types,
-          fromMs: parseTime('--from', argv.from),
-          toMs: parseTime('--to', argv.to),
-          start: parseCreditStart(argv.start, '--start'),
-          mode: argv.mode,
-        },
-      );
-      const document = { ...sizing, instances: sizing.instances.map(({ curve: _, ...each }) => each) };
-      printAnswer(context, argv, { document, text: renderRecordSizing(sizing, context) });
+    handler: async (argv) => {
+      if (argv.host === undefined) return judge(context, argv, readRecordedFiles(argv.files ?? [], argv));
+      if (argv.files?.length) throw new UserError('--host reads from Datadog. Give it, or files');
+      await withDatadog(context, argv, async (account) => judge(context, argv, [await pullHistory(account, argv)]));
     },
   });
+}
+
+type HistoryFlags = ReadOptions & {
+  readonly [F in 'of' | 'from' | 'to' | 'memory' | 'types']?: string | undefined;
+} & { readonly [F in 'on' | 'start' | 'out']: string } & { readonly [F in 'json' | 'quiet']: boolean } & {
+  readonly mode?: CreditMode | undefined;
+};
+
+/** Judges the files, writes the page and prints the verdict. */
+function judge(context: CommandContext, argv: HistoryFlags, files: readonly RecordedFile[]): void {
+  const catalogue = readCatalogue(argv.types);
+  const types = findInstanceTypes('--on', argv.on, catalogue);
+  const of = argv.of ?? files.find(({ instanceType }) => instanceType)?.instanceType;
+  if (of === undefined) throw new UserError('name the instance type that was recorded, like --of t2.medium');
+  const all = [...files, ...(argv.memory === undefined ? [] : readRecordedFiles([argv.memory], argv, 'memory'))];
+  const input = {
+    of: findInstanceType(of, catalogue),
+    types,
+    fromMs: parseTime('--from', argv.from),
+    toMs: parseTime('--to', argv.to),
+    start: parseCreditStart(argv.start, '--start'),
+    mode: argv.mode,
+  };
+  const opened = openRecord(all, input);
+  const sizing = sizeRecord(all, input, opened);
+  writeRecordPage(makeRecordPage(sizing, opened, types, catalogue), argv.out);
+  const report = join(argv.out, 'index.html');
+  const instances = sizing.instances.map(({ curve: _, ...each }) => each);
+  const text = `${renderRecordSizing(sizing, context)}\nreport: ${report}`;
+  printAnswer(context, argv, { document: { ...sizing, instances, report }, text });
 }
 
 function parseTime(flag: string, text: string | undefined): number | undefined {

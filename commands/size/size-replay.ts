@@ -1,19 +1,21 @@
 // The flags of `headroom size replay`: CPU credits only, period by period.
-import { readJsonFile } from '../../loadtest/profiles/json-file.ts';
 import { parseCreditStart } from '../../model/credit-lifecycle.ts';
-import { parseTrace, replayCredits } from '../../model/credit-replay.ts';
+import { replayCredits } from '../../model/credit-replay.ts';
 import { findBurstableType } from '../../model/instance-catalogue.ts';
 import { UserError } from '../../model/user-error.ts';
 import { renderReplay } from '../../reports/messages/replay-text.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { defineCommand, inGroup, numberFlag, textFlag } from '../cli/flags.ts';
+import { readTrace, recordedFlags } from './recorded-flags.ts';
 import { modeFlag, readCatalogue, startFlag, typesFlag } from './size-input.ts';
 
 const flags = {
   ...inGroup('Start here', {
     instance: { ...textFlag('Burstable type, like t2.micro.'), demandOption: true },
     trace: {
-      ...textFlag('JSON file: [{"hours": 1, "cpuUtilizationPercent": 20}, ...], in percent of all vCPUs.'),
+      ...textFlag(
+        'CPU in percent of all vCPUs: [{"hours": 1, "cpuUtilizationPercent": 20}, ...], or a file as for history.',
+      ),
       demandOption: true,
     },
   }),
@@ -22,7 +24,7 @@ const flags = {
     start: startFlag,
     ramp: numberFlag('Reduce CPU gradually below this credit balance (default: at once, at zero).'),
   }),
-  ...inGroup('Data', { types: typesFlag }),
+  ...inGroup('Data', { ...recordedFlags, types: typesFlag }),
 };
 
 /** The command for yargs. */
@@ -34,7 +36,7 @@ export function sizeReplayCommand({ stdout, exit }: CommandContext) {
     handler: (argv) => {
       const type = findBurstableType(argv.instance, readCatalogue(argv.types));
       if (argv.ramp !== undefined && !Number.isFinite(argv.ramp)) throw new UserError('--ramp must be a number');
-      const replay = replayCredits(type, parseTrace(readJsonFile(argv.trace), argv.trace), {
+      const replay = replayCredits(type, readTrace(argv.trace, argv), {
         mode: argv.mode ?? type.credits.defaultMode,
         start: parseCreditStart(argv.start, '--start'),
         ...(argv.ramp !== undefined && { rampBelowCredits: argv.ramp }),

@@ -1,10 +1,8 @@
-// The series that a backtest evaluates: of a run folder, or of a file of `metrics pull`.
-import { checked } from '../../model/checked.ts';
+// The series of a run folder that a backtest evaluates.
 import type { RunRecord } from '../../model/run-record.ts';
 import type { HostLine, Line } from '../../model/second.ts';
 import { createLoadIntervals, createLoadSeries } from '../query/load-series.ts';
-import { pullDocumentSchema } from '../query/pull-document.ts';
-import { type RecordedSeries, seriesOfPull, seriesOfSamples } from '../query/recorded-series.ts';
+import { type RecordedSeries, seriesOfSamples } from '../query/recorded-series.ts';
 import type { Breach } from './sweep.ts';
 
 /** The host's and the load's series of a run. `host` is the host's name in the monitors; `primary` is the source that thresholds are judged by. */
@@ -30,10 +28,4 @@ export function breachesOfRun({ stages, saturation }: RunRecord): Breach[] {
   if (first < 0) return [];
   const loaded = stages.filter(({ role }, index) => index >= first && role === 'measured');
   return loaded.flatMap(({ startedAt, finishedAt }) => (finishedAt ? [{ from: startedAt, to: finishedAt }] : []));
-}
-
-/** The series of what `metrics pull --out` wrote to a file. Throws a UserError that names the invalid field. */
-export function seriesOfPullFile(value: unknown, file: string) {
-  const pulled = checked(value, pullDocumentSchema, `${file} is not a file of \`metrics pull --out\``);
-  return { host: pulled.host, series: seriesOfPull(pulled) };
 }

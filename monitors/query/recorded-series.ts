@@ -1,6 +1,8 @@
 // Recorded series as monitors see them: a metric, tags, and points in time.
+
+import { median } from 'd3-array';
+import type { RecordedFile } from '../../model/recorded/recorded-file.ts';
 import type { HostLine } from '../../model/second.ts';
-import type { PullDocument } from './pull-document.ts';
 
 export type RecordedSeries = {
   readonly metric: string;
@@ -37,13 +39,16 @@ export function seriesOfSamples(samples: readonly HostLine[], host: string, prim
   });
 }
 
-/** The series of a pull, tagged with the host that was pulled. */
-export function seriesOfPull({ host, series }: PullDocument): RecordedSeries[] {
-  return series.map(({ metric, intervalS, points }) => ({
+/** The metrics of a file as those of a host; of a metric with several statistics the mean, else the highest values. */
+export function seriesOfFile({ metrics }: RecordedFile, host: string): RecordedSeries[] {
+  const order = ['avg', 'max', 'min', 'sum'];
+  const sorted = [...metrics].sort((a, b) => order.indexOf(a.statistic) - order.indexOf(b.statistic));
+  const first = sorted.filter(({ metric }, index) => sorted.findIndex((each) => each.metric === metric) === index);
+  return first.map(({ metric, begins, ends, values }) => ({
     metric,
     tags: [`host:${host}`],
-    intervalS,
-    points: points.map(([begin, value]) => [Date.parse(begin) + intervalS * 1000, value] as const),
+    intervalS: Math.round((median(ends.map((end, index) => end - (begins[index] as number))) ?? 0) / 1000),
+    points: Array.from(values, (value, index) => [ends[index] as number, value] as const),
   }));
 }
 

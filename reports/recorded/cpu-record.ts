@@ -1,4 +1,5 @@
 // The CPU that a machine used, out of the files that recorded it.
+import type { TracePeriod } from '../../model/credit-replay.ts';
 import { isCpuPercent } from '../../model/recorded/metric-name.ts';
 import type { RecordedFile, Statistic } from '../../model/recorded/recorded-file.ts';
 import { UserError } from '../../model/user-error.ts';
@@ -144,4 +145,23 @@ export function coarsenRecord(record: CpuRecord, most: number): CpuRecord {
     used: Float64Array.from(rows, ([, , mean]) => mean),
     ...(peaks && { peaks: Float64Array.from(rows, ([, , , peak]) => peak) }),
   };
+}
+
+const longestGapMs = 3_600_000;
+
+/** The record as the trace of a replay, gaps with the mean of their edges. A gap of an hour or more is a UserError. */
+export function traceOf({ begins, ends, used }: CpuRecord, file: string): TracePeriod[] {
+  const trace: TracePeriod[] = [];
+  for (let index = 0; index < used.length; index++) {
+    const [begin, percent] = [begins[index] as number, used[index] as number];
+    const gapMs = index === 0 ? 0 : begin - (ends[index - 1] as number);
+    if (gapMs >= longestGapMs)
+      throw new UserError(
+        `${file} has no points from ${new Date(ends[index - 1] as number).toISOString()} to ${new Date(begin).toISOString()}. Use size history, which counts that as a stop of the machine`,
+      );
+    const mean = (percent + (used[index - 1] ?? percent)) / 2;
+    if (gapMs > 0) trace.push({ hours: gapMs / 3_600_000, cpuUtilizationPercent: mean });
+    trace.push({ hours: ((ends[index] as number) - begin) / 3_600_000, cpuUtilizationPercent: percent });
+  }
+  return trace;
 }

@@ -41,8 +41,11 @@ function verdictCell(verdict: RecordedInstance['verdict']): Cell {
 function throttled({ mode, firstThrottledAt, range }: RecordedInstance, hours: number): Cell {
   if (mode !== 'standard') return list(['-']);
   const first = firstThrottledAt === undefined ? undefined : `from ${minute(firstThrottledAt)}`;
-  const ends = range && `${formatHours(range.throttledHours[0])} to ${formatHours(range.throttledHours[1])}`;
-  const detail = ends ?? first;
+  const ends =
+    range &&
+    range.throttledHours[1] > 0 &&
+    `${formatHours(range.throttledHours[0])} to ${formatHours(range.throttledHours[1])}`;
+  const detail = ends || first;
   return { ...list([hours === 0 ? 'never' : formatHours(hours)]), ...(detail !== undefined && { detail }) };
 }
 

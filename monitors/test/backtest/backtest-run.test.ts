@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { RunRecord } from '../../../model/run-record.ts';
 import type { Line } from '../../../model/second.ts';
-import { breachesOfRun, seriesOfPullFile, seriesOfRun } from '../../backtest/backtest-run.ts';
+import { breachesOfRun, seriesOfRun } from '../../backtest/backtest-run.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString();
 
@@ -54,23 +54,4 @@ test('the breach is the load from saturation on', () => {
     { from: at(15), to: at(20) },
   ]);
   expect(breachesOfRun({ stages } as unknown as RunRecord)).toEqual([]);
-});
-
-test('a file of a pull is read back, and a broken one is named', () => {
-  const pulled = {
-    host: 'i-0abc',
-    from: at(0),
-    to: at(60),
-    series: [{ metric: 'system.load.1', query: 'q', unit: 'load', intervalS: 15, points: [[at(0), 2]] }],
-    missing: [],
-  };
-  expect(seriesOfPullFile(pulled, 'cpu.json')).toEqual({
-    host: 'i-0abc',
-    series: [{ metric: 'system.load.1', tags: ['host:i-0abc'], intervalS: 15, points: [[Date.parse(at(15)), 2]] }],
-  });
-  const broken = { ...pulled, series: [{ ...pulled.series[0], points: [[at(0), null]] }] };
-  expect(() => seriesOfPullFile(broken, 'cpu.json')).toThrow(
-    'cpu.json is not a file of `metrics pull --out`: field series.0.points.0.1: ',
-  );
-  expect(() => seriesOfPullFile([], 'cpu.json')).toThrow('field (whole): ');
 });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { readRecorded } from '../../../model/recorded/read-recorded.ts';
 import type { HostLine } from '../../../model/second.ts';
 import { backtest } from '../../backtest/backtest.ts';
 import { allDefinitions } from '../../definitions/all.ts';
-import { seriesOfPull, seriesOfSamples } from '../../query/recorded-series.ts';
+import { seriesOfFile, seriesOfSamples } from '../../query/recorded-series.ts';
 import { madeDefinition } from '../made-definition.ts';
 
 const start = Date.UTC(2026, 0, 1, 12);
@@ -121,14 +122,17 @@ describe('backtest', () => {
 
   test('works on a pull', () => {
     const points = Array.from({ length: 40 }, (_, index) => [iso(index * 15), index < 20 ? 5 : 60] as const);
-    const pulled = seriesOfPull({
+    const pull = JSON.stringify({
       host,
       from: iso(0),
       to: iso(600),
       series: [{ metric: 'system.cpu.user', query: 'q', unit: 'percent', intervalS: 15, points }],
       missing: [],
     });
-    const { document } = backtest({ definitions: [cpuUser], series: pulled });
+    const { document } = backtest({
+      definitions: [cpuUser],
+      series: seriesOfFile(readRecorded(pull, 'pull.json'), host),
+    });
     expect(document.monitors[0]?.transitions.map(({ at, to }) => [at, to])).toEqual([[iso(360), 'Alert']]);
   });
 

@@ -1,0 +1,85 @@
+// `headroom size history` as a user meets it.
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { fortnight, makeFiles } from '../model/test/recorded/make-files.ts';
+import { headroom } from './headroom.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'history-'));
+const out = join(folder, 'page');
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const files = Object.entries(makeFiles(fortnight(600), 600)).map(([name, text]) => file(name, text));
+const cpu = join(folder, 'get-metric-statistics.json');
+
+test('the verdict is the same JSON for each format, and a page beside it', async () => {
+  const documents = [];
+  for (const path of files) {
+    const { stdout, code } = await headroom([
+      'size',
+      'history',
+      path,
+      '--of',
+      't2.medium',
+      '--on',
+      't2.micro,t2.nano',
+      '--json',
+      '--out',
+      out,
+    ]);
+    expect(code).toBe(0);
+    documents.push(JSON.parse(stdout));
+  }
+  const [first] = documents;
+  expect(first.history).toMatchObject({ of: 't2.medium', intervalS: 600, points: 2016, gaps: [] });
+  expect(first.instances[0]).toMatchObject({
+    instanceType: 't2.micro',
+    verdict: 'fits',
+    throttledHours: 0,
+    surplusUsd: 0,
+  });
+  expect(first.instances[1]).toMatchObject({ verdict: 'does-not-fit', limitedBy: 'credits', throttledHours: 145.8142 });
+  for (const { instances } of documents) expect(instances).toEqual(first.instances);
+  expect(statSync(join(out, 'index.html')).size).toBeLessThan(250_000);
+  expect(existsSync(join(out, 'report.css'))).toBe(true);
+});
+
+test.each([
+  [['nowhere.json', '--of', 't2.medium'], 'nowhere.json does not exist. Check the path'],
+  [[folder, '--of', 't2.medium'], 'is a directory. Give a file'],
+  [[cpu], 'name the instance type that was recorded, like --of t2.medium'],
+  [[cpu, '--of', 't2.mega'], '"t2.mega" is not an instance type'],
+  [[], 'give a file of recorded CPU'],
+  [[cpu, '--of', 't2.medium', '--from', 'monday'], '--from monday is not a time'],
+  [[cpu, '--of', 't2.medium', '--memory', cpu], 'has no use of memory'],
+  [
+    [file('over.csv', 'time,cpu\n2026-01-05 00:00,5\n2026-01-05 00:05,250\n'), '--of', 't2.medium'],
+    'over.csv line 3: 250 is more than 100 %',
+  ],
+])('a mistake is one sentence with exit code 2: %j', async (args, message) => {
+  const { code, stderr } = await headroom(['size', 'history', ...args, '--out', out]);
+  expect(stderr).toContain(message);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+  expect(code).toBe(2);
+});
+
+test('replay takes the same files as a trace', async () => {
+  const { stdout, code } = await headroom(['size', 'replay', '--instance', 't2.medium', '--trace', cpu, '--json']);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout).periods).toHaveLength(2016);
+});
+
+test('backtest takes the same files', async () => {
+  const { stdout, code } = await headroom(['monitors', 'backtest', join(folder, 'sadf.json'), '--json']);
+  expect(code).toBe(0);
+  const user = JSON.parse(stdout).monitors.find(({ key }: { key: string }) => key === 'cpu-user');
+  expect(user).toMatchObject({ transitions: [], query: expect.stringContaining('host:ip-10-0-0-10') });
+});
