@@ -16,7 +16,7 @@ const queries = [
   'max:system.mem.total',
 ];
 
-/** Pulls the days up to now, or the window of --from and --to. Throws a UserError when Datadog has nothing of the host. */
+/** Pulls the days up to now, or the window of --from and --to. Throws a UserError when Datadog has no points. */
 export async function pullHistory(
   { datadog, clock, say }: Account,
   asked: {
