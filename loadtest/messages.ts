@@ -89,5 +89,5 @@ export const loadFinding = findingMaker({
   'clock-jumped': ({ stage, byMs }: InStage & { byMs: number }) =>
     `Stage ${stage}: the wall clock jumped by ${(byMs / 1000).toFixed(1)} s, so load and host metrics cannot be aligned`,
   'generator-saturated': () =>
-    'The load generator was saturated in every stage. Use more generators, or a machine with more cores',
+    'The load generator was saturated in every closed stage: autocannon used all of its core. Use more generators (--generators), or the open engine (--rate), which needs half the CPU per request',
 });

@@ -11,6 +11,8 @@ type OpenStageAsked = {
   readonly arrivals?: 'constant' | 'poisson';
   readonly seed?: number;
   readonly maxConnections?: number;
+  /** Gets the CPU time of each second of a generator. */
+  readonly onCpuS?: (cpuS: number) => void;
 };
 
 /** Runs it on all of the given generators. */
@@ -32,9 +34,13 @@ export async function runOpen(generators: Generators, asked: OpenStageAsked): Pr
     seed: asked.seed ?? 1,
     maxConnections: Math.floor((asked.maxConnections ?? 1000) / generators.count),
     timeoutS: 5,
-    insecure: false,
+    insecure: true,
   }));
-  await generators.run(orders, (line) => void (line.kind === 'load' ? lines.push(line) : ends.push(line)));
+  await generators.run(orders, (line) => {
+    if (line.kind === 'load') asked.onCpuS?.(line.cpuS);
+    if (line.kind === 'load') lines.push(line);
+    else ends.push(line);
+  });
   const startedAt = new Date(startAt).toISOString();
   return stageFromLines(
     { kind: 'stage', stage: 0, name: 'open', stageKind: 'open', role: 'measured', startedAt },

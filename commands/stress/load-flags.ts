@@ -39,7 +39,8 @@ export const loadFlags = {
   generators: {
     type: 'number',
     requiresArg: true,
-    describe: 'Load generator processes (default: one fewer than cores, at most 8).',
+    describe:
+      'Load generator processes (default: as many as the arrival rate needs, at most one fewer than cores and 8).',
   },
   shard: { type: 'string', requiresArg: true, describe: 'Send part I of N of the load, as I/N, with --start-at.' },
   'start-at': {

@@ -1,6 +1,7 @@
 // The settings of all runs, from the flags.
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { generatorCount } from '../../loadtest/generators/generator-count.ts';
 import { commandLine } from '../../model/command-line.ts';
 import { UserError } from '../../model/user-error.ts';
 import { parseSources } from '../../monitors/collectors/source-choice.ts';
@@ -47,10 +48,9 @@ export function chooseOptions(argv: StressFlags, { words, invocation, environmen
     allowHost: argv.allowHost,
     thresholds: argv.threshold,
     sources: argv.metrics === undefined ? undefined : parseSources(argv.metrics.join(',')),
-    // One core is left to the target on this machine.
     generators:
       argv.generators === undefined
-        ? Math.max(1, Math.min(8, availableParallelism() - 1))
+        ? generatorCount(profile, availableParallelism())
         : wholeNumber('--generators', argv.generators, 1, 64),
     seed: wholeNumber('--seed', argv.seed, 0, Number.MAX_SAFE_INTEGER),
     insecure: argv.insecure,

@@ -1,4 +1,4 @@
-// Tells the two kinds of pauses apart that make requests late: those in which the machine did not let this process run, and those in
+// Separates the two kinds of pauses that make requests late: those in which the machine did not let this process run, and those in
 // which it ran something else (collected garbage, compiled, wrote down a second).
 import { performance } from 'node:perf_hooks';
 
