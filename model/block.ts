@@ -31,7 +31,7 @@ export type BlockFigure = {
 export const fewestBlocks = 8;
 /** The interval of a median covers it at least this often. */
 const coverage = 0.9;
-/** How far the medians of two runs on one quiet machine lie apart, whatever their blocks say: `npm run bench -- verdict-repeats`. */
+/** How far the medians of two runs on one idle machine lie apart, whatever their blocks say: `npm run bench -- verdict-repeats`. */
 const repeatability = 0.05;
 
 /** The median of a figure over the clean blocks, as `medianOf`. Undefined without a clean block that has the figure. */

@@ -115,7 +115,7 @@ export const targetSchema = z.object({
   vcpuShare: z.number().positive().exactOptional(),
   /**
    * The same at the baseline performance, when headroom chose both: with credits as many whole cores as were free for the vCPUs, without
-   * them a whole core's speed. Rates are then told of whole vCPUs. Absent when the user chose one share for both, and in older records.
+   * them a whole core's speed. Rates are then those of whole vCPUs. Absent when the user chose one share for both, and in older records.
    */
   vcpuShareAtBaseline: z.number().positive().exactOptional(),
   /** CPU-seconds of this machine that the app needed until it listened, when the instance was emulated. */

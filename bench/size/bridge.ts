@@ -79,7 +79,7 @@ export async function run(): Promise<boolean> {
     .join(',\n')}\n}\n`;
   if (readFileSync(file, 'utf8') !== text) {
     writeFileSync(file, text);
-    print('model/vcpu-transfer.json is written anew');
+    print('model/vcpu-transfer.json is rewritten');
   }
   const isHeld = groups.map((group) => printGroup(group, pairs)).every(Boolean);
   printFamilies(pairs, transfer);

@@ -6,7 +6,7 @@ export type Turn = {
   meet(): Promise<void>;
   /** Does the work while nobody else does any. Each round visits every run that asked once, every other round in the reverse order. */
   visit<T>(work: () => Promise<T>): Promise<T>;
-  /** Nobody waits for this run from now on. */
+  /** The other runs no longer wait for this one. */
   leave(): void;
 };
 

@@ -104,8 +104,8 @@ function rate({ measuredPerS, predictedPerS, low, high, p99Us }: TypeRate): stri
         ? 'measured'
         : `measured; ${formatRate(predictedPerS)} predicted`;
   const value = measuredPerS ?? predictedPerS ?? 0;
-  const told = formatRateInterval({ value, low, high }).replace(/\)$/, '; ');
-  const open = told.endsWith(' ') ? told : `${told} (`;
+  const text = formatRateInterval({ value, low, high }).replace(/\)$/, '; ');
+  const open = text.endsWith(' ') ? text : `${text} (`;
   return `${open}${how}${p99Us === undefined ? '' : `; p99 ${formatLatency(p99Us)}`})`;
 }
 

@@ -6,7 +6,7 @@ import { limitName } from '../messages/limits.ts';
 import { sentences, textOf } from '../messages/text-of.ts';
 import type { Judged } from '../schema/judged.ts';
 import type { JudgedStage } from '../schema/judged-stage.ts';
-import { type ToldRate, toldRate } from '../sizing/told-rate.ts';
+import { type ShownRate, shownRate } from '../sizing/shown-rate.ts';
 import { backtestTable, drillTable } from '../tables/alarms.ts';
 import { fromTable, markdownList, markdownTable, markdownWarnings, md } from './markdown-text.ts';
 
@@ -66,7 +66,7 @@ function stageTable(stages: readonly JudgedStage[]): string {
 
 /** A rate without a note is measured; the predictions of measured rates have a table of their own. */
 function sizingTable({ sizing }: Judged): string {
-  const rate = ({ measured, predicted }: ToldRate) => {
+  const rate = ({ measured, predicted }: ShownRate) => {
     if (measured) return formatRateInterval(measured);
     return predicted ? `${formatRateInterval(predicted)}, predicted` : noData;
   };
@@ -78,8 +78,8 @@ function sizingTable({ sizing }: Judged): string {
       md(each.instanceType),
       md(textOf(each.summary)),
       md(limitName(each.limitedBy)),
-      rate(toldRate(each, 'burst')),
-      rate(toldRate(each, 'sustained')),
+      rate(shownRate(each, 'burst')),
+      rate(shownRate(each, 'sustained')),
       each.timeToThrottle ? md(textOf(each.timeToThrottle)) : noData,
       each.usdPerMonth.toFixed(2),
     ]),

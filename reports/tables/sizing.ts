@@ -4,7 +4,7 @@ import { limitName } from '../messages/limits.ts';
 import { textOf } from '../messages/text-of.ts';
 import type { Judged } from '../schema/judged.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
-import { type ToldRate, toldRate } from '../sizing/told-rate.ts';
+import { type ShownRate, shownRate } from '../sizing/shown-rate.ts';
 import { type Cell, type Column, list, number, rateCell, type Table, tableOf, text } from './table.ts';
 
 type SizedType = SizingRecord['types'][number];
@@ -35,10 +35,10 @@ export function sizingTable({ sizing }: Pick<Judged, 'sizing'>): Table {
 }
 
 function rate(name: string, state: 'burst' | 'sustained'): Column<SizedType> {
-  return { name, kind: 'number', cell: (type) => cellOf(toldRate(type, state)) };
+  return { name, kind: 'number', cell: (type) => cellOf(shownRate(type, state)) };
 }
 
-function cellOf({ measured, predicted }: ToldRate): Cell {
+function cellOf({ measured, predicted }: ShownRate): Cell {
   const cell = rateCell(measured ?? predicted);
   if (!predicted) return cell;
   const how = measured ? `predicted ${formatRate(predicted.value)}` : 'predicted';

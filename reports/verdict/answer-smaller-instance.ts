@@ -7,7 +7,7 @@ import type { Answer } from '../schema/judged.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
 import { found, type TypeRate } from '../schema/verdict-findings.ts';
 import { measureServiceDemand } from '../sizing/service-demand.ts';
-import { type ToldRate, toldRate } from '../sizing/told-rate.ts';
+import { type ShownRate, shownRate } from '../sizing/shown-rate.ts';
 import { type Answerable, answered, notMeasured } from './answer.ts';
 
 const smaller = 't2.micro';
@@ -46,19 +46,19 @@ export function answerSmallerInstance({ run, observed, sizing }: Answerable): An
 }
 
 function findThroughput(type: SizedType): Finding | undefined {
-  const burst = rate(toldRate(type, 'burst'), type.p99Us);
-  const sustained = rate(toldRate(type, 'sustained'), type.sustainedP99Us);
+  const burst = rate(shownRate(type, 'burst'), type.p99Us);
+  const sustained = rate(shownRate(type, 'sustained'), type.sustainedP99Us);
   if (!burst && !sustained) return undefined;
   return found('type-throughput', { ...(burst && { burst }), ...(sustained && { sustained }) });
 }
 
-function rate({ measured, predicted }: ToldRate, p99Us: number | undefined): TypeRate | undefined {
-  const told = measured ?? predicted;
-  if (!told) return undefined;
+function rate({ measured, predicted }: ShownRate, p99Us: number | undefined): TypeRate | undefined {
+  const shown = measured ?? predicted;
+  if (!shown) return undefined;
   return {
     ...present({ measuredPerS: measured?.value, predictedPerS: predicted?.value, p99Us }),
-    low: told.low,
-    high: told.high,
+    low: shown.low,
+    high: shown.high,
   };
 }
 
