@@ -4,15 +4,13 @@ import { modelFinding } from '../messages.ts';
 import { UserError } from '../user-error.ts';
 import { cpuInUse, type NamedMetric, nameMetric } from './metric-name.ts';
 import type { ReadTime } from './point-time.ts';
-import { type Draft, type Drafts, lineOfText, type Statistic } from './recorded-file.ts';
-
-type Json = Readonly<Record<string, unknown>>;
+import { type Draft, type Drafts, type Json, lineOfText, objectsOf, type Statistic } from './recorded-file.ts';
 
 const statistics = { Average: 'avg', Maximum: 'max', Minimum: 'min', Sum: 'sum' } as const;
 
 /** `{Label, Datapoints: [{Timestamp, Average, Maximum, Unit}]}`, in any order. */
 export function readStatistics(text: string, document: Json, file: string, readTime: ReadTime): Drafts {
-  const points = document.Datapoints as readonly Json[];
+  const points = objectsOf(document.Datapoints, file, 'Datapoints');
   const label = String(document.Label ?? '');
   if (points.length === 0)
     throw new UserError(
@@ -40,7 +38,7 @@ function isUsed({ metric }: NamedMetric, statistic: Statistic): boolean {
 
 /** `{MetricDataResults: [{Id, Label, Timestamps, Values, StatusCode}]}`, newest first. Pages repeat an Id. */
 export function readMetricData(text: string, document: Json, file: string, readTime: ReadTime): Drafts {
-  const results = (document.MetricDataResults as readonly Json[]).filter(
+  const results = objectsOf(document.MetricDataResults, file, 'MetricDataResults').filter(
     ({ Timestamps: t }) => Array.isArray(t) && t.length > 0,
   );
   if (results.length === 0)

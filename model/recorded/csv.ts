@@ -7,6 +7,9 @@ import type { Draft, Drafts } from './recorded-file.ts';
 /** More heading lines than this are not one of the known files. */
 const mostHeadings = 60;
 
+/** A column with such a name is not CPU, even when it is the only one. */
+const otherThanCpu = /load|mem|swap|disk|network|bytes|latency|request|count|\bms\b|\bs\b/i;
+
 type Column = NamedMetric & { readonly place: number; readonly name: string; readonly isPercent: boolean };
 
 /** Reads columns by their headings; a single column of values needs none. Throws a UserError that names the line. */
@@ -147,14 +150,12 @@ function chooseColumns(
       .join(' ');
   const columns = places.flatMap((place): Column[] => {
     const name = nameOf(place);
-    const named = nameMetric(name) ?? (places.length === 1 ? cpuInUse : undefined);
+    const named = nameMetric(name) ?? (places.length === 1 && !otherThanCpu.test(name) ? cpuInUse : undefined);
     return named ? [{ ...named, place, name: name || `${place + 1}`, isPercent: /%|percent|cpuutil/i.test(name) }] : [];
   });
   if (columns.length === 0) {
     const names = places.map((place) => nameOf(place) || `column ${place + 1}`).join(', ');
-    throw new UserError(
-      `${file} has ${places.length} columns (${names}) and none is known as CPU. Name one of them cpu, or keep one`,
-    );
+    throw new UserError(`${file} has no column of CPU, only ${names}. Name one cpu, or keep one`);
   }
   for (const column of columns) {
     const other = columns.find(

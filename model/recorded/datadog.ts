@@ -1,16 +1,14 @@
 // Files of `metrics pull`, and answers of Datadog's query API. A point is stamped with the begin of its bucket.
 import { UserError } from '../user-error.ts';
 import { nameMetric, statisticOf } from './metric-name.ts';
-import { type Draft, type Drafts, lineOfText, type Statistic } from './recorded-file.ts';
-
-type Json = Readonly<Record<string, unknown>>;
+import { type Draft, type Drafts, type Json, lineOfText, listOf, objectsOf, type Statistic } from './recorded-file.ts';
 
 /** `{host, series: [{metric, query, intervalS, points: [[iso, value]]}]}`. */
 export function readPull(document: Json, file: string): Drafts {
   const { host, instanceType } = document;
   if (typeof host !== 'string') throw invalid(file, 'host', 'is not a text');
-  const drafts = (document.series as readonly Json[]).map((series, index): Draft => {
-    const { metric, query, intervalS, points } = series ?? {};
+  const drafts = objectsOf(document.series, file, 'series').map((series, index): Draft => {
+    const { metric, query, intervalS, points } = series;
     const at = `series.${index}`;
     if (typeof metric !== 'string') throw invalid(file, `${at}.metric`, 'is not a text');
     if (!(typeof intervalS === 'number' && intervalS > 0))
@@ -55,7 +53,7 @@ function statisticOfQuery(query: string, intervalS: number): Statistic {
 
 /** `{series: [{metric, expression, interval, scope, pointlist: [[ms, value]]}]}`; empty buckets are null. */
 export function readQuery(text: string, document: Json, file: string): Drafts {
-  const all = document.series as readonly Json[];
+  const all = objectsOf(document.series, file, 'series');
   if (all.length === 0) throw new UserError(`${file} has no series: Datadog had no points for this query`);
   const scopes = [...new Set(all.map(({ scope }) => String(scope ?? '')))];
   if (scopes.length > 1)
@@ -66,8 +64,9 @@ export function readQuery(text: string, document: Json, file: string): Drafts {
     const named = nameQuery(String(series.metric ?? ''), expression);
     if (!named)
       throw new UserError(`${file}: ${expression} is not a metric that headroom reads. Query system.cpu.idle`);
-    const points = (series.pointlist as readonly (readonly [number, number | null])[]).filter(
-      (point): point is readonly [number, number] => typeof point[0] === 'number' && typeof point[1] === 'number',
+    const points = listOf(series.pointlist, file, 'pointlist').filter(
+      (point): point is readonly [number, number] =>
+        Array.isArray(point) && typeof point[0] === 'number' && typeof point[1] === 'number',
     );
     const interval = Number(series.interval);
     return {

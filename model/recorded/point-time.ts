@@ -11,21 +11,24 @@ const isoUtc = /^\d{4}-\d\d-\d\d[T ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 const hourMs = 3_600_000;
 
 /** Returns the reader of times for files whose times are those of `zone`, where they name no other. Throws a UserError for an unknown zone. */
-export function createTimeReader(zone: string | undefined): ReadTime & { readonly assumedUtc: () => boolean } {
-  const zoneClock = zone === undefined || /^(utc|gmt|z)$/i.test(zone) ? undefined : createZoneClock(zone);
+export function createTimeReader(
+  zone: string | undefined,
+  file: string,
+): ReadTime & { readonly assumedUtc: () => boolean } {
+  const zoneClock = zone === undefined || /^(utc|gmt|z)$/i.test(zone) ? undefined : createZoneClock(zone, file);
   let assumed = false;
   let [day, dayMs] = ['', Number.NaN];
   const read: ReadTime = (text, previousMs) => {
     // Half a million lines are mostly of this form: each day is read once.
     if (isoUtc.test(text)) {
       if (!text.startsWith(day) || day === '')
-        [day, dayMs] = [text.slice(0, 10), readLocal(`${text.slice(0, 10)} 00:00`)?.ms ?? Number.NaN];
+        [day, dayMs] = [text.slice(0, 10), readLocal(`${text.slice(0, 10)} 00:00`, file)?.ms ?? Number.NaN];
       const ms = dayMs + (digits(text, 11) * 3600 + digits(text, 14) * 60 + digits(text, 17)) * 1000;
       return Number.isNaN(ms) ? undefined : ms;
     }
     if (/^\d{10}(\.\d+)?$/.test(text)) return Number(text) * 1000;
     if (/^\d{13}(\.\d+)?$/.test(text)) return Number(text);
-    const local = readLocal(text);
+    const local = readLocal(text, file);
     if (!local) return undefined;
     if (local.offsetMs !== undefined) return local.ms - local.offsetMs;
     if (zoneClock) return zoneClock(local.ms, previousMs, text);
@@ -41,8 +44,8 @@ function digits(text: string, at: number): number {
 }
 
 /** The time on its own clock, as if that were UTC, and the distance of that clock from UTC where it is said. */
-function readLocal(text: string): { readonly ms: number; readonly offsetMs?: number } | undefined {
-  const parts = stamp.exec(text) ?? stamp.exec(yearFirst(text));
+function readLocal(text: string, file: string): { readonly ms: number; readonly offsetMs?: number } | undefined {
+  const parts = stamp.exec(text) ?? stamp.exec(yearFirst(text, file));
   if (!parts) return undefined;
   const [, year, month, day, hour, minute, second = '0', half, zone] = parts;
   const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half.toUpperCase() === 'PM' ? 12 : 0);
@@ -52,12 +55,14 @@ function readLocal(text: string): { readonly ms: number; readonly offsetMs?: num
   return zone === undefined ? { ms } : { ms, offsetMs: offsetOf(zone) };
 }
 
-function yearFirst(text: string): string {
+function yearFirst(text: string, file: string): string {
   const [, first, second, year, time] = dayFirst.exec(text) ?? [];
   if (first === undefined || second === undefined) return '';
+  // Dots stand between day and month, in this order.
+  if (text[first.length] === '.') return `${year}-${second}-${first} ${time}`;
   if (Number(first) <= 12 && Number(second) <= 12 && first !== second) {
     throw new UserError(
-      `"${text}" can be two dates, with the month or the day first. Write times like ${year}-${second.padStart(2, '0')}-${first.padStart(2, '0')} ${time}`,
+      `${file}: "${text}" can be two dates, with the month or the day first. Write times like ${year}-${second.padStart(2, '0')}-${first.padStart(2, '0')} ${time}`,
     );
   }
   const [month, day] = Number(first) > 12 ? [second, first] : [first, second];
@@ -73,7 +78,10 @@ function offsetOf(zone: string): number {
  * From the clock of a zone to UTC. An hour that a clock change repeats is the one nearer to the time before it in the file, or onward in
  * the direction of the file, so both passes of it are read as they were written.
  */
-function createZoneClock(zone: string): (localMs: number, previousMs: number | undefined, text: string) => number {
+function createZoneClock(
+  zone: string,
+  file: string,
+): (localMs: number, previousMs: number | undefined, text: string) => number {
   const offsetAt = createOffsets(zone);
   let beforeMs: number | undefined;
   let isFalling = false;
@@ -87,7 +95,7 @@ function createZoneClock(zone: string): (localMs: number, previousMs: number | u
       .sort((a, b) => (isFalling ? a - b : b - a));
     const [onward, other] = candidates;
     if (onward === undefined)
-      throw new UserError(`${text} does not exist in ${zone}, where the clock was set forward. Check --zone`);
+      throw new UserError(`${file}: ${text} does not exist in ${zone}, where the clock was set forward. Check --zone`);
     if (other === undefined) return onward;
     if (previousMs === undefined) return Math.min(onward, other);
     const distance = (ms: number) => (ms === previousMs ? Number.POSITIVE_INFINITY : Math.abs(ms - previousMs));

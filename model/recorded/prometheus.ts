@@ -1,9 +1,8 @@
 // Prometheus' `query_range` of CPU. A point of rate() covers the time before it, so it is stamped with its end.
 import { UserError } from '../user-error.ts';
 import { cpuInUse, nameMetric } from './metric-name.ts';
-import { type Draft, type Drafts, lineOfText } from './recorded-file.ts';
+import { type Draft, type Drafts, type Json, lineOfText, objectsOf } from './recorded-file.ts';
 
-type Json = Readonly<Record<string, unknown>>;
 type Result = {
   readonly metric: Readonly<Record<string, string>>;
   readonly values: readonly (readonly [number, string])[];
@@ -11,11 +10,15 @@ type Result = {
 
 /** `{data: {resultType: "matrix", result: [{metric, values: [[s, "value"]]}]}}`. Series of single CPUs are averaged. */
 export function readRange(text: string, document: Json, file: string): Drafts {
-  const { resultType, result } = document.data as { readonly resultType?: string; readonly result?: readonly Result[] };
-  if (resultType !== 'matrix' || !Array.isArray(result))
+  const { resultType, result: found } = document.data as { readonly resultType?: string; readonly result?: unknown };
+  if (resultType !== 'matrix' || !Array.isArray(found))
     throw new UserError(
       `${file} is not an answer of query_range (its resultType is ${resultType}). Use /api/v1/query_range`,
     );
+  const result = objectsOf(found, file, 'data.result').map(({ metric, values }, index): Result => {
+    const points = objectsOf(values, file, `data.result[${index}].values`) as unknown as Result['values'];
+    return { metric: (metric ?? {}) as Result['metric'], values: points };
+  });
   if (result.length === 0) throw new UserError(`${file} has no series: Prometheus had no points for this query`);
   const hosts = [...new Set(result.map(({ metric }) => metric.instance ?? metric.nodename ?? ''))];
   if (hosts.length > 1)

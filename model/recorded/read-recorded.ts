@@ -8,13 +8,13 @@ import { finishDraft } from './finish-draft.ts';
 import { memoryPercent } from './metric-name.ts';
 import { createTimeReader, type ReadTime } from './point-time.ts';
 import { readRange } from './prometheus.ts';
-import type { Draft, Drafts, ReadOptions, RecordedFile } from './recorded-file.ts';
+import type { Draft, Drafts, Json, ReadOptions, RecordedFile } from './recorded-file.ts';
 import { readSadf, readSar } from './sysstat.ts';
 
 /** Reads what any of the known programs wrote. Throws a UserError that names file and line for content that cannot be used. */
 export function readRecorded(text: string, file: string, options: ReadOptions = {}): RecordedFile {
   if (text.trim() === '') throw new UserError(`${file} is empty`);
-  const readTime = createTimeReader(options.zone);
+  const readTime = createTimeReader(options.zone, file);
   const { drafts, notes = [], ...head } = readDrafts(text, file, readTime);
   const finished = joinPages(options.single === 'memory' ? memoryOf(drafts, file) : drafts)
     .filter(({ times }) => times.length > 0)
@@ -50,15 +50,26 @@ function readDrafts(text: string, file: string, readTime: ReadTime): Drafts {
 }
 
 function readJson(text: string, file: string, readTime: ReadTime): Drafts {
-  const document = parseJson(text, file) as Readonly<Record<string, unknown>>;
+  const document = parseJson(text, file) as Json;
+  const [failure] = [document.errors, document.error, document.message].flat();
+  if (typeof failure === 'string' && failure !== '')
+    throw new UserError(`${file} holds no metrics but an error: ${failure.slice(0, 200)}`);
   const isList = (key: string) => Array.isArray(document[key]);
   if (isList('Datapoints')) return readStatistics(text, document, file, readTime);
   if (isList('MetricDataResults')) return readMetricData(text, document, file, readTime);
   if (document.sysstat) return readSadf(text, document, file, readTime);
-  if (document.data && (document.status === 'success' || 'resultType' in (document.data as object)))
+  if (
+    typeof document.data === 'object' &&
+    document.data !== null &&
+    (document.status === 'success' || 'resultType' in (document.data as object))
+  )
     return readRange(text, document, file);
   const [series] = isList('series') ? (document.series as readonly object[]) : [];
-  if (isList('series') && !('host' in document) && (series === undefined || 'pointlist' in series))
+  if (
+    isList('series') &&
+    !('host' in document) &&
+    (series === undefined || typeof series !== 'object' || series === null || 'pointlist' in series)
+  )
     return readQuery(text, document, file);
   if (isList('series')) return readPull(document, file);
   throw new UserError(

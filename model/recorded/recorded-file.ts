@@ -1,5 +1,6 @@
 // A file of recorded metrics, whatever program wrote it.
 import type { Finding } from '../finding.ts';
+import { UserError } from '../user-error.ts';
 
 export type Statistic = 'avg' | 'max' | 'min' | 'sum';
 
@@ -79,4 +80,20 @@ export function lineOfText(text: string, needleOf: (index: number) => string): (
     for (let from = text.indexOf('\n'); from >= 0 && from < at; from = text.indexOf('\n', from + 1)) line++;
     return `line ${line}`;
   };
+}
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** A field that must be a list of objects; else a UserError names it. */
+export function objectsOf(value: unknown, file: string, field: string): readonly Json[] {
+  if (!Array.isArray(value)) throw new UserError(`${file}: ${field} is not a list`);
+  const wrong = value.findIndex((each) => typeof each !== 'object' || each === null);
+  if (wrong >= 0) throw new UserError(`${file}: ${field}[${wrong}] is not an object`);
+  return value;
+}
+
+/** A field that must be a list; else a UserError names it. */
+export function listOf(value: unknown, file: string, field: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw new UserError(`${file}: ${field} is not a list`);
+  return value;
 }

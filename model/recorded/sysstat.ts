@@ -1,9 +1,7 @@
 // `sadf -j` and `sar -u`. A point is stamped with the end of its interval.
 import { UserError } from '../user-error.ts';
 import type { ReadTime } from './point-time.ts';
-import { type Draft, type Drafts, lineOfText } from './recorded-file.ts';
-
-type Json = Readonly<Record<string, unknown>>;
+import { type Draft, type Drafts, type Json, lineOfText, objectsOf } from './recorded-file.ts';
 
 /** Agent's names for sysstat's: `-u` and `-u ALL` differ. `nice` is work too; it is inside neither name. */
 const columns: Readonly<Record<string, string>> = {
@@ -41,15 +39,17 @@ function createTable(placeOf: (index: number) => string) {
 
 /** `{sysstat: {hosts: [{nodename, statistics: [{timestamp, "cpu-load": [{cpu: "all", idle}]}]}]}}`. */
 export function readSadf(text: string, document: Json, file: string, readTime: ReadTime): Drafts {
-  const hosts = ((document.sysstat as Json)?.hosts ?? []) as readonly Json[];
+  const hosts = objectsOf((document.sysstat as Json).hosts ?? [], file, 'sysstat.hosts');
   const [host] = hosts;
   if (!host || !Array.isArray(host.statistics)) throw new UserError(`${file} has no hosts[0].statistics`);
   const stamps: string[] = [];
   const table = createTable(lineOfText(text, (index) => stamps[index] ?? ''));
-  for (const entry of hosts.flatMap(({ statistics }) => statistics as readonly Json[])) {
+  for (const entry of hosts.flatMap(({ statistics }) => objectsOf(statistics, file, 'statistics'))) {
     const { date, time, utc, tz } = (entry.timestamp ?? {}) as Json;
-    const loads = (entry['cpu-load'] ?? entry['cpu-load-all']) as readonly Json[] | undefined;
-    const all = loads?.find(({ cpu }) => cpu === 'all' || cpu === '-1');
+    const loads: unknown = (entry['cpu-load'] ?? entry['cpu-load-all']) as unknown;
+    const all = (loads === undefined ? [] : objectsOf(loads, file, 'cpu-load')).find(
+      ({ cpu }) => cpu === 'all' || cpu === '-1',
+    );
     if (!all) continue;
     const isUtc = utc === 1 || utc === true || tz === 'UTC';
     const at = readTime(`${date} ${time}${isUtc ? 'Z' : ''}`, table.times.at(-1));

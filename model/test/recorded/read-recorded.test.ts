@@ -171,12 +171,19 @@ describe('CSV', () => {
     ['2026-01-05 00:00,5\n', 'cpu.csv has a single time'],
     ['2026-01-05 00:00,0.2\n2026-01-05 00:05,0.3\n', '--unit fraction or --unit percent'],
     ['2026-01-05 00:00,1000\n2026-01-05 00:05,1060\n2026-01-05 00:10,1100\n', 'this is a counter'],
-    ['time,alpha,beta\n2026-01-05 00:00,1,2\n', 'has 2 columns (alpha, beta) and none is known as CPU'],
+    ['time,alpha,beta\n2026-01-05 00:00,1,2\n', 'has no column of CPU, only alpha, beta'],
+    ['time,load1\n2026-01-05 00:00,1\n', 'has no column of CPU, only load1'],
     ['time,cpu a,cpu b\n2026-01-05 00:00,1,2\n', 'the columns cpu a and cpu b are both CPU in use'],
     ['hello\nworld\n', 'cpu.csv has no line with a time'],
     ['', 'cpu.csv is empty'],
     ['{"a": [1,\n2', 'cpu.csv line 2 is not JSON'],
     ['{"a": 1}', 'cpu.csv is JSON of no known kind'],
+    ['{"errors": ["Forbidden"]}', 'cpu.csv holds no metrics but an error: Forbidden'],
+    ['{"series": [null]}', 'series[0] is not an object'],
+    ['{"MetricDataResults": [null]}', 'MetricDataResults[0] is not an object'],
+    ['{"Datapoints": [null]}', 'Datapoints[0] is not an object'],
+    ['{"sysstat": {}}', 'has no hosts[0].statistics'],
+    ['{"status": "success", "data": {"resultType": "matrix", "result": [{}]}}', 'data.result[0].values is not a list'],
   ])('a file that cannot be used is one sentence: %j', (text, message) => {
     refuse(text).toThrow(message);
   });
