@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { readRecorded } from '../../recorded/read-recorded.ts';
 import type { ReadOptions, RecordedMetric } from '../../recorded/recorded-file.ts';
@@ -42,6 +43,13 @@ describe('a file of recorded CPU', () => {
     expect(readRecorded(files[name] as string, name).format).toBe(format);
   });
 });
+
+test.each(Object.entries(makeFiles(fortnight(3600), 3600)))(
+  'fixtures/%s is the fortnight by the hour',
+  (name, text) => {
+    expect(readFileSync(new URL(`./fixtures/${name}`, import.meta.url), 'utf8')).toBe(text);
+  },
+);
 
 describe('CloudWatch', () => {
   const statistics = (more: object, label = 'CPUUtilization') =>
