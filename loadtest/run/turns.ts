@@ -4,7 +4,7 @@
 export type Turn = {
   /** Resolves when all runs have come here: they begin each stage of the profile together. */
   meet(): Promise<void>;
-  /** Does the work while nobody else does any. Each round visits every run that asked once, every other round in the reverse order. */
+  /** Does the work while no other run does any. Each round visits every run that asked once, every other round in the reverse order. */
   visit<T>(work: () => Promise<T>): Promise<T>;
   /** The other runs no longer wait for this one. */
   leave(): void;

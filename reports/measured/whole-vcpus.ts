@@ -32,7 +32,7 @@ export function isPartOfVcpu({ target, probe, stages }: RunRecord): boolean {
   return vcpuShare < 1 && vcpuShareAtBaseline === undefined && isNew;
 }
 
-/** The share of a core that one vCPU is in the rates that are told of a run; undefined when nothing was emulated. */
+/** The share of a core that one vCPU is in the rates that reports show of a run; undefined when nothing was emulated. */
 export function toldShare({ target }: RunRecord): number | undefined {
   return target.vcpuShareAtBaseline === undefined ? target.vcpuShare : 1;
 }

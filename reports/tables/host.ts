@@ -67,7 +67,7 @@ export function programTable({ programs }: Judged): Table {
   );
 }
 
-/** Where a type had fewer cores than vCPUs, its stages show less than the rates that are told of it. */
+/** Where a type had fewer cores than vCPUs, its stages show less than the rates of the type. */
 function shareRows({ target }: RunRecord): (readonly [string, string])[] {
   const { vcpuShare, vcpuShareAtBaseline } = target;
   if (vcpuShare === undefined) return [];

@@ -495,7 +495,7 @@ describe('the verdict', () => {
 describe('as text', () => {
   test('a line per type, the reasons, the recommendation and what was assumed', () => {
     const text = renderSizing(size({}, both, daily(200)), { color: false });
-    expect(text).toMatch(/^t2\.micro\s+does not fit\s+credits\s+1,000\/s\s+100\/s\s+5 h\s+8\.47/m);
+    expect(text).toMatch(/^t2\.micro\s+does not fit\s+CPU credits\s+1,000\/s\s+100\/s\s+5 h\s+8\.47/m);
     expect(text).toMatch(/^t2\.medium\s+fits/m);
     expect(text).toContain('t2.medium fits and costs $33.87 a month.');
     expect(text).toContain('CPU per request (app): 1.00 ms');
