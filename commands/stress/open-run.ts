@@ -94,5 +94,7 @@ function appData({ folder }: OpenRun): string {
 
 /** The reason is a finding already where another run stopped this one. */
 function stopReason({ reason }: AbortSignal): StopReason {
-  return typeof reason.reason === 'string' ? { ...reason, reason: commandFinding('interrupted', reason) } : reason;
+  return typeof reason.reason === 'string'
+    ? { ...reason, reason: commandFinding('interrupted', { reason: reason.reason }) }
+    : reason;
 }
