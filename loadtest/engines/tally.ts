@@ -4,9 +4,7 @@ import type { Finding } from '../../model/finding.ts';
 import { LatencyRecorder } from '../../model/latency-recorder.ts';
 import type { Route } from '../../model/profile.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
-
-/** Statuses have three digits. */
-const statuses = 1000;
+import { expectedStatuses, statusCount, statusCounts } from './statuses.ts';
 
 export class Tally {
   /** These four since the stage began. Requests without an answer now: */
@@ -25,7 +23,7 @@ export class Tally {
   readonly #whole: readonly LatencyRecorder[];
   readonly #failedLatency = new LatencyRecorder();
   readonly #errors = new Map<string, number>();
-  readonly #statuses = new Uint32Array(statuses);
+  readonly #statuses = new Uint32Array(statusCount);
   readonly #ok: Uint32Array;
   readonly #failed: Uint32Array;
   #sent = 0;
@@ -188,22 +186,4 @@ export class Tally {
 
 function increment(counts: Uint32Array, index: number): void {
   counts[index] = (counts[index] as number) + 1;
-}
-
-function statusCounts(counts: Uint32Array): Record<number, number> {
-  const seen: Record<number, number> = {};
-  for (let status = 0; status < statuses; status++) if (counts[status]) seen[status] = counts[status] as number;
-  return seen;
-}
-
-/** Routes that expect the same share one table: a replayed log has thousands of them. */
-function expectedStatuses(routes: readonly Route[]): Uint8Array[] {
-  const tables = new Map<string, Uint8Array>();
-  return routes.map(({ expect }) => {
-    const key = expect.join();
-    const table = tables.get(key) ?? new Uint8Array(statuses);
-    for (const status of expect) table[status] = 1;
-    tables.set(key, table);
-    return table;
-  });
 }
