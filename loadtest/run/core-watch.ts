@@ -1,4 +1,5 @@
 // What a run knows of the cores that its target is measured on, and whether a block was disturbed there.
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Block } from '../../model/block.ts';
 import { quantile } from '../../model/block.ts';
 import type { Finding } from '../../model/finding.ts';
@@ -18,7 +19,7 @@ export type CoreWatch = {
 };
 export type Taken = { readonly takenShare: number; readonly takers: readonly string[] };
 
-/** Of the undisturbed probe; between 1 and 1.17 times its median, a probe said nothing about the block beside it (40 rounds, 32 clean). */
+/** Of the undisturbed probe, which lies within 4 % most of the time; a slow spell makes it 1.7. */
 const slowProbe = 1.2;
 /** Share of the measured cores' time; an idle machine's own services take less. */
 const mostTaken = 0.05;
@@ -45,6 +46,25 @@ export function blockOf(visit: Visit, undisturbedMs: number | undefined): Block 
   const { takers: _, seconds: __, ...block } = visit;
   const disturbance = findDisturbance(visit, undisturbedMs);
   return { ...block, clean: !disturbance, ...(disturbance && { disturbance }) };
+}
+
+/** A probe so recent still holds: what ended another run's visit begins the next. */
+const probeAgeMs = 400;
+const pauseMs = 1000;
+
+/**
+ * The probe before a block. A slow spell lasts for seconds, and a block in it would be lost: it is waited for, as long as `patience`, which is
+ * used up, lasts.
+ */
+export async function probeCalm(watch: CoreWatch, patience: { leftMs: number }): Promise<number> {
+  let ms = await watch.probe(probeAgeMs);
+  while (ms > slowProbe * (watch.undisturbedMs() ?? ms) && patience.leftMs > 0) {
+    const from = performance.now();
+    await wait(pauseMs);
+    ms = await watch.probe();
+    patience.leftMs -= performance.now() - from;
+  }
+  return ms;
 }
 
 /** More of the measured cores in use by others, or probes further apart, and two minutes of load are likely to end without a verdict. */

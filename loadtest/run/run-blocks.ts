@@ -3,13 +3,13 @@ import type { Block } from '../../model/block.ts';
 import type { BlockLine } from '../../model/second.ts';
 import type { ClosedStage } from '../../model/stage-kinds/closed.ts';
 import { mostBlocks } from '../../model/stage-kinds/load-stage.ts';
-import { blockOf, type Visit } from './core-watch.ts';
+import { blockOf, probeCalm, type Visit } from './core-watch.ts';
 import type { LoadPlan } from './load-plan.ts';
 import { beginLine, resultOf, type StageResult, sendVisit, type Visited } from './run-stage.ts';
 import { alone } from './turns.ts';
 
-/** A probe so recent still holds: what ended another run's visit begins the next. */
-const probeAgeMs = 400;
+/** Of one stage: how long it waits in all for slow spells to pass. */
+const patienceMs = 10_000;
 
 /** Runs stage number `stage` in clean blocks of its duration, as many as it asks for, within half as many again. */
 export async function runBlocks(
@@ -18,6 +18,7 @@ export async function runBlocks(
   asked: ClosedStage & { readonly blocks: number },
 ): Promise<StageResult> {
   const visits: { readonly visit: Visit; readonly visited: Visited }[] = [];
+  const patience = { leftMs: patienceMs };
   let begin: ReturnType<typeof beginLine> | undefined;
   // What is undisturbed is known better with every probe, so all blocks are looked at again.
   const blocks = (): Block[] => visits.map(({ visit }) => blockOf(visit, plan.watch?.undisturbedMs()));
@@ -28,7 +29,7 @@ export async function runBlocks(
         begin = beginLine(stage, asked);
         plan.onLine(begin);
       }
-      return visitOnce(plan, begin, asked);
+      return visitOnce(plan, begin, asked, patience);
     });
     visits.push(done);
     const { visit, visited } = done;
@@ -47,9 +48,10 @@ async function visitOnce(
   plan: LoadPlan,
   begin: ReturnType<typeof beginLine>,
   asked: ClosedStage,
+  patience: { leftMs: number },
 ): Promise<{ visit: Visit; visited: Visited }> {
   const { watch } = plan;
-  const beforeMs = await watch?.probe(probeAgeMs);
+  const beforeMs = watch && (await probeCalm(watch, patience));
   const taken = watch?.look();
   const startedAt = new Date().toISOString();
   const visited = await sendVisit(plan, begin, asked);

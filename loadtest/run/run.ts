@@ -15,6 +15,8 @@ import { judgeValidity } from './validity.ts';
 
 /** Connections that keep a server busy while each of them is answered and sends again. */
 const fullConnections = 8;
+/** Of the best rung: nearer than this, rungs of two seconds differ by chance. */
+const nearlyFull = 0.8;
 
 type StageOf<K extends ProfileStage['kind']> = Extract<ProfileStage, { kind: K }>;
 
@@ -78,31 +80,27 @@ async function climb(progress: Progress, ladder: LadderStage): Promise<void> {
     await runOne(progress, { kind: 'closed', name, connections, durationS: ladder.durationS, warmUp: false });
     if (progress.stop || isFlat(stages.slice(first), ladder.minGain)) break;
   }
-  // A ladder that was cut off does not show where throughput would have stopped rising.
-  const saturation = progress.stop ? undefined : findSaturation(stages.slice(first), ladder.minGain);
-  if (!saturation) return;
-  found.saturation = ladder.blocks
-    ? await measureSaturation(progress, saturation.connections, ladder.blocks)
-    : saturation;
+  if (progress.stop) return;
+  const rungs = stages.slice(first);
+  const saturation = findSaturation(rungs, ladder.minGain);
+  // Also where throughput still rose: that is a matter of two noisy rungs, and blocks are measured for the rate.
+  const inBlocks = ladder.blocks && (await measureFull(progress, rungs, ladder.blocks));
+  if (saturation) found.saturation = inBlocks ?? saturation;
 }
 
-/** Once more with as many connections as fill the target, in blocks: a rung alone is as wrong as its moment. */
-async function measureSaturation(
+/** Once more with as few connections as fill the target, in blocks: a rung alone is as wrong as its moment. */
+async function measureFull(
   progress: Progress,
-  knee: number,
+  rungs: readonly StageRecord[],
   { count, durationS }: NonNullable<LadderStage['blocks']>,
-): Promise<NonNullable<RunRecord['saturation']>> {
+): Promise<RunRecord['saturation']> {
   const name = 'saturation';
-  const connections = Math.max(fullConnections, knee);
-  const { record } = await runOne(progress, {
-    kind: 'closed',
-    name,
-    connections,
-    durationS,
-    blocks: count,
-    warmUp: false,
-  });
-  return { throughputPerS: record.throughputPerS, connections, stage: name };
+  const best = Math.max(...rungs.map((rung) => rung.throughputPerS));
+  const filled = rungs.find((rung) => rung.throughputPerS >= best * nearlyFull);
+  const connections = Math.max(fullConnections, filled?.connections ?? 0);
+  const asked = { kind: 'closed', name, connections, durationS, blocks: count, warmUp: false } as const;
+  const { record } = await runOne(progress, asked);
+  return record.throughputPerS > 0 ? { throughputPerS: record.throughputPerS, connections, stage: name } : undefined;
 }
 
 async function search(progress: Progress, stage: CapacityStage): Promise<void> {
