@@ -1,4 +1,5 @@
 // What keeps throughput from rising further, read from the metrics of the stage where it stopped.
+import { blockFigure } from '../../model/block.ts';
 import type { Finding } from '../../model/finding.ts';
 import { creditBaselineVcpus, instanceCatalogue } from '../../model/instance-catalogue.ts';
 import type { Observed } from '../../model/observed.ts';
@@ -73,7 +74,7 @@ export function unobserved(observed: Observed | undefined, stage: number): strin
 
 function factsOf(run: RunRecord, observed: Observed | undefined, stage: number): StageFacts {
   const metrics = observed?.stages[stage]?.metrics ?? {};
-  const instancePercent = metrics['aws.ec2.cpuutilization']?.avg;
+  const instancePercent = usedInBlocks(run, stage) ?? metrics['aws.ec2.cpuutilization']?.avg;
   const atBaseline = isWithoutCredits(run, observed, stage);
   const allowedPercent = atBaseline ? baselinePercent(run) : 100;
   return {
@@ -87,6 +88,15 @@ function factsOf(run: RunRecord, observed: Observed | undefined, stage: number):
     allowedPercent,
     instanceSaturated: instancePercent !== undefined && instancePercent >= (busyInstancePercent / 100) * allowedPercent,
   };
+}
+
+/** CPU of an emulated instance in the blocks of a stage, in percent of its type: samples of a second do not fit into blocks of two. */
+function usedInBlocks({ target, stages }: RunRecord, number: number): number | undefined {
+  const { role, blocks = [] } = stages[number] ?? {};
+  const share = role === 'sustained' ? target.vcpuShareAtBaseline : target.vcpuShare;
+  const used = blockFigure(blocks, ({ appCpuS, durationS }) => appCpuS && appCpuS / durationS);
+  if (!used || share === undefined || target.vcpus === undefined) return undefined;
+  return (100 * used.value) / (target.vcpus * share);
 }
 
 function checkMemory({ run, metrics }: StageFacts): Finding | undefined {
