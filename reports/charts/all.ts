@@ -1,5 +1,6 @@
 // Every chart of every page. Pages, the live page and the gallery read these lists; within a section the order is that of the list.
 import { alarmChart } from './alarms.ts';
+import { blockChart } from './blocks.ts';
 import { capacityChart } from './capacity.ts';
 import type { RunChart } from './chart.ts';
 import type { ComparisonChart } from './compared.ts';
@@ -24,6 +25,7 @@ export const runCharts: readonly RunChart[] = [
   demandChart,
   memoryChart,
   saturationChart,
+  blockChart,
   percentileChart,
   alarmChart,
 ];

@@ -35,7 +35,7 @@ function blocks(perS: number, cores: number, clean: number, from: number): Block
     appCpuS: 2 * cores,
     probe: { beforeMs: 250, afterMs: 410 },
     clean: false,
-    disturbance: { code: 'slow-probe', afterMs: 410 },
+    disturbance: { code: 'slow-probe', text: 'The probe took 410 ms' },
   };
   // Alternately 1 % above and below.
   const each = Array.from({ length: clean }, (_, index) => {

@@ -1,0 +1,73 @@
+// Throughput of each block of a run that was visited in turn, with its probes and whether it counts.
+import type { Block } from '../../model/block.ts';
+import { formatCount, formatPercent, formatRate, noData } from '../format/format.ts';
+import { textOf } from '../messages/text-of.ts';
+import type { Report } from '../schema/report.ts';
+import { type Chart, type RunChart, shown } from './chart.ts';
+import { linePanel } from './line-panel.ts';
+import { plotChart } from './plot.ts';
+
+type Stage = Report['run']['stages'][number] & { readonly blocks: readonly Block[] };
+
+/** A panel for each stage in blocks, a dot for each block; undefined for a run without blocks. */
+export const blockChart: RunChart = {
+  id: 'blocks',
+  section: 'load',
+  draw: ({ run }, id) => {
+    const stages = (run?.stages ?? []).filter((stage): stage is Stage => (stage.blocks ?? []).length > 0);
+    return run && stages.length > 0 ? drawBlocks(run, stages, id) : undefined;
+  },
+};
+
+function drawBlocks({ probe }: Report['run'], stages: readonly Stage[], id: string): Chart {
+  const most = Math.max(...stages.map(({ blocks }) => blocks.length));
+  const of = (stage: Stage, clean: boolean) => ({
+    name: clean ? 'clean' : 'disturbed',
+    className: clean ? 'throughput' : 'p99',
+    unjoined: true,
+    points: stage.blocks.flatMap((block, at): [number, number][] =>
+      block.clean === clean ? [[at + 1, block.throughputPerS]] : [],
+    ),
+    tips: stage.blocks.filter((block) => block.clean === clean).map((block) => formatRate(block.throughputPerS)),
+  });
+  return plotChart({
+    id,
+    span: 'half',
+    title: 'Blocks',
+    description: `Throughput of each block of ${stages.map(({ name }) => name).join(' and ')}. The figure of a stage is the median of its clean blocks.`,
+    panels: stages.map((stage) =>
+      linePanel({
+        title: stage.name,
+        unit: 'requests/s',
+        format: formatCount,
+        height: 120,
+        lines: [true, false].map((clean) => of(stage, clean)).filter(({ points }) => points.length > 0),
+        level: stage.throughputPerS,
+      }),
+    ),
+    x: { title: 'block', ticks: Array.from({ length: most }, (_, at) => at + 1), format: formatCount },
+    table: {
+      columns: ['Stage', 'Throughput', 'Probe before', 'Probe after', 'Taken by others', 'Counts'],
+      rows: stages.flatMap(({ name, blocks }) => blocks.map((block) => [name, ...rowOf(block)])),
+    },
+    notes: probe
+      ? [
+          `The probe, a fixed piece of work on the measured core, took ${milliseconds(probe.medianMs)} of CPU (median), ${milliseconds(probe.fastestMs)} at its fastest.`,
+        ]
+      : [],
+  });
+}
+
+function rowOf({ throughputPerS, probe, takenShare, clean, disturbance }: Block): string[] {
+  return [
+    formatRate(throughputPerS),
+    shown(probe?.beforeMs, milliseconds),
+    shown(probe?.afterMs, milliseconds),
+    takenShare === undefined ? noData : formatPercent(100 * takenShare),
+    clean ? 'yes' : `no: ${disturbance ? textOf(disturbance) : 'disturbed'}`,
+  ];
+}
+
+function milliseconds(ms: number): string {
+  return `${ms.toPrecision(3)} ms`;
+}
