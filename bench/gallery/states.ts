@@ -7,6 +7,7 @@ import { makeHistory } from '../../reports/comparison/history.ts';
 import { openRun } from '../../reports/open-run.ts';
 import { recordSizing } from '../../reports/sizing/record-sizing.ts';
 import { sizeRuns } from '../../reports/sizing/size-runs.ts';
+import { blockRun } from '../../reports/test/block-runs.ts';
 import { comparedRun } from '../../reports/test/compared-run.ts';
 import { fixture } from '../../reports/test/fixture.ts';
 import { dailyTraffic } from '../../reports/traffic/traffic.ts';
@@ -45,6 +46,7 @@ async function reports(): Promise<States<DrawnReport>> {
   });
   return {
     ...states,
+    'visited in turn': { timeline: { ...timeline, stages: [] }, run: blockRun({ instanceType: 't2.micro' }).run },
     'a thousand stages': { timeline: { ...timeline, stages } },
     ...(sized && { 'a workload': { ...report, judged: { ...judged, sizing: recordSizing(sized) } } }),
   };
