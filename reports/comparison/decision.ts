@@ -99,8 +99,11 @@ function byMachines({ baseline, candidate }: MachinePair, { run, judged }: Sides
   }
   const because = sized.because;
   if (sized.verdict === 'does-not-fit') return no(compared('type-does-not-fit', { instanceType, because }));
+  const isEmulated = run.target.vcpuShare !== undefined;
   const facts = [
-    findThroughput(candidate, run.target.vcpuShare !== undefined),
+    ...(sized.onEc2?.sustainedPerS ? [compared('type-on-ec2', { instanceType, ...sized.onEc2 })] : []),
+    ...(isEmulated && !sized.onEc2 ? [compared('cores-here', {})] : []),
+    findThroughput(candidate, isEmulated),
     compared('price-change', { instanceType, usdPerMonth: candidate.usdPerMonth - baseline.usdPerMonth }),
   ];
   if (sized.verdict === 'inconclusive') return noVerdict([compared('type-inconclusive', { because }), ...facts]);
