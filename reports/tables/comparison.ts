@@ -4,7 +4,7 @@ import type { RunComparison, Side } from '../comparison/compare-runs.ts';
 import { isWorse } from '../comparison/decision.ts';
 import type { Difference } from '../comparison/difference.ts';
 import type { MachineFacts } from '../comparison/instance-facts.ts';
-import { capitalize, formatDuration, formatLatency, formatPercent, noData } from '../format/format.ts';
+import { capitalize, formatDuration, formatLatency, formatNumberOf, formatPercent, noData } from '../format/format.ts';
 import { verdictWord } from '../format/outcome.ts';
 import { toldShare } from '../measured/whole-vcpus.ts';
 import { limitName } from '../messages/limits.ts';
@@ -57,7 +57,8 @@ export function sideBySideTable(comparison: RunComparison): Table {
   };
 }
 
-function noteOf({ stages, machines, differences }: RunComparison): string {
+function noteOf(comparison: RunComparison): string {
+  const { stages, machines, differences } = comparison;
   const shared =
     stages.length === 0
       ? 'The runs have no measured stage in common.'
@@ -65,8 +66,21 @@ function noteOf({ stages, machines, differences }: RunComparison): string {
         ? `No difference of latency, throughput and errors: the runs have fewer than ${fewestSeconds} measured seconds in stages of the same name.`
         : `Latency, throughput and errors over the ${stages.length === 1 ? 'stage' : `${stages.length} stages`} that both runs have, with the 95 % interval of the difference.`;
   return machines
-    ? `${shared} Burst: with CPU credits. Sustained: at the baseline performance. Time to throttle: with all vCPUs busy.`
+    ? `${shared}${differences.length > 0 ? describeFewCores(comparison) : ''} Burst: with CPU credits. Sustained: at the baseline performance. Time to throttle: with all vCPUs busy.`
     : shared;
+}
+
+/** Stages in which a type had fewer cores than vCPUs show less than the type: only burst and sustained are scaled to all vCPUs. */
+function describeFewCores({ baseline, candidate }: RunComparison): string {
+  return [baseline, candidate]
+    .flatMap(({ run: { target } }) => {
+      const { instanceType, vcpus = 1, vcpuShare = 1, vcpuShareAtBaseline } = target;
+      if (vcpuShareAtBaseline === undefined || vcpuShare >= 1) return [];
+      return [
+        ` In these stages the ${vcpus} vCPUs of the ${instanceType} shared ${formatNumberOf(vcpus * vcpuShare, 'core')}: its latency and throughput are not those of all vCPUs. Compare burst and sustained.`,
+      ];
+    })
+    .join('');
 }
 
 /** What the figures of emulated instances mean for real ones; undefined when none was emulated. */
