@@ -4,6 +4,9 @@ import { once } from 'node:events';
 import { quantile } from '../../model/block.ts';
 import { endProcess, forkProgram } from '../generators/child.ts';
 
+/** Times the undisturbed probe, which lies within 4 % most of the time; a slow spell makes it 1.7. Beside a slower one nothing counts. */
+export const slowProbe = 1.2;
+
 export type Probe = {
   /** CPU time of the fixed piece of work now, in ms; a figure of the last `maxAgeMs` is given again. */
   run(maxAgeMs?: number): Promise<number>;

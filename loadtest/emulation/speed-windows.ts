@@ -1,6 +1,6 @@
 // Windows of a redis SET on the measured core, between the blocks of a run: how fast that core is beside the vCPUs of EC2.
 import { type BlockFigure, medianOf } from '../../model/block.ts';
-import type { Probe } from './probe.ts';
+import { type Probe, slowProbe } from './probe.ts';
 import type { RedisSpeed } from './redis-speed.ts';
 
 export type SpeedWindows = {
@@ -11,9 +11,6 @@ export type SpeedWindows = {
     | { readonly value: number; readonly low: number; readonly high: number; readonly windows: number }
     | undefined;
 };
-
-/** Of the undisturbed probe: beside a slower one a window does not count, like a block. */
-const slowProbe = 1.2;
 
 /** Collects the windows of `redis`, each between two probes. */
 export function collectWindows(redis: RedisSpeed, probe: Probe): SpeedWindows {

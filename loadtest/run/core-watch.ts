@@ -4,6 +4,7 @@ import type { Block } from '../../model/block.ts';
 import { quantile } from '../../model/block.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { LoadLine } from '../../model/second.ts';
+import { slowProbe } from '../emulation/probe.ts';
 import { loadFinding } from '../messages.ts';
 
 /** Absent where the target is on another machine. */
@@ -19,8 +20,6 @@ export type CoreWatch = {
 };
 export type Taken = { readonly takenShare: number; readonly takers: readonly string[] };
 
-/** Of the undisturbed probe, which lies within 4 % most of the time; a slow spell makes it 1.7. */
-const slowProbe = 1.2;
 /** Share of the measured cores' time; an idle machine's own services take less. */
 const mostTaken = 0.05;
 /** A second that lasted longer: the generator, or the machine, stood still. */
