@@ -31,7 +31,22 @@ function readProfile(file: string): Profile {
     throw new UserError(`profile ${file}: ${describeMistake(result.error.issues, value)}`, { cause: result.error });
   }
   checkReferences(result.data, file);
-  return result.data;
+  return withThresholds(result.data);
+}
+
+/** A target that answers with errors alone must not pass. The probes of a capacity search are judged by its SLO. */
+function withThresholds(profile: Profile): Profile {
+  if (profile.thresholds.length > 0 || !hasMeasuredStage(profile)) return profile;
+  return { ...profile, thresholds: ['errors.rate < 1%'] };
+}
+
+/** Whether a stage has load that thresholds are judged by. */
+export function hasMeasuredStage({ stages }: Profile): boolean {
+  return stages.some((stage) =>
+    stage.kind === 'open' || stage.kind === 'closed'
+      ? !stage.warmUp && stage.credits !== 'empty'
+      : stage.kind === 'ladder',
+  );
 }
 
 /** What the format alone cannot hold: a stage that is referred to must exist, and stand before the stage that compares itself with it. */

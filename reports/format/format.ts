@@ -24,21 +24,20 @@ export function formatLatencyTick(latencyUs: number): string {
   return ms < 999.5 ? `${Number(ms.toPrecision(3))} ms` : `${Number((ms / 1000).toPrecision(3))} s`;
 }
 
-/** Requests per day: `27.8 million`, `842,000`; rounded down. */
+/** Requests per day: `27.8 million`, `842,000`. */
 export function formatDay(requests: number): string {
-  if (requests < 1e6) return formatCount(requests < 1000 ? Math.floor(requests) : Math.floor(requests / 1000) * 1000);
-  const unit = 10 ** (Math.floor(Math.log10(requests)) - 2);
-  return `${significant((Math.floor(requests / unit) * unit) / 1e6)} million`;
+  const rounded = Number(requests.toPrecision(3));
+  return rounded < 1e6 ? formatCount(rounded) : `${significant(rounded / 1e6)} million`;
 }
 
-/** A rate per second: `7,412/s`, `12.3/s`. */
+/** A measured rate per second: `7,410/s`, `12.3/s`. */
 export function formatRate(perS: number): string {
   return `${significant(perS)}/s`;
 }
 
 type Interval = { readonly low?: number | undefined; readonly high?: number | undefined };
 
-/** The same in a sentence, with an interval if there is one: `7,412 requests/s`, `540 requests/s (510 to 570)`. */
+/** The same in a sentence, with an interval if there is one: `7,410 requests/s`, `540 requests/s (510 to 570)`. */
 export function formatRequests(perS: number, interval: Interval = {}): string {
   return `${significant(perS)} requests/s${intervalOf(perS, interval)}`;
 }
@@ -53,9 +52,12 @@ function intervalOf(value: number, { low = value, high = value }: Interval): str
   return least === shown && most === shown ? '' : ` (${least} to ${most})`;
 }
 
-/** An intended rate, or a ramp: `300/s`, `0/s to 1,000/s`. */
+const asGiven = new Intl.NumberFormat('en-US', { maximumFractionDigits: 3 });
+
+/** An intended rate, as it was given, or a ramp: `1,234/s`, `0/s to 1,000/s`. */
 export function formatArrivalRate({ from, to }: { readonly from: number; readonly to: number }): string {
-  return from === to ? formatRate(from) : `${formatRate(from)} to ${formatRate(to)}`;
+  const [first, last] = [from, to].map((perS) => `${asGiven.format(perS)}/s`);
+  return first === last ? `${first}` : `${first} to ${last}`;
 }
 
 /** Percent: `0 %`, `0.02 %`, `12.3 %`, `100 %`; a small value that would round to zero is `< 0.01 %`. */
@@ -131,7 +133,7 @@ export function uncapitalize(text: string): string {
 
 function significant(value: number): string {
   if (value === 0) return '0';
-  return Math.abs(value) >= 99.95 ? whole.format(value) : value.toPrecision(3);
+  return Math.abs(value) >= 99.95 ? whole.format(Number(value.toPrecision(3))) : value.toPrecision(3);
 }
 
 function join(big: number, bigUnit: string, small: number, smallUnit: string): string {

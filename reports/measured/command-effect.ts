@@ -3,6 +3,7 @@ import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { CommandEffect, StageSnapshot } from '../schema/judged-stage.ts';
 import { errorRatePercent, withoutHistogram } from './measured.ts';
+import { longSampleS } from './sample-interval.ts';
 
 /** One for each stage in which a command ran; before and after are the measured stages beside it. */
 export function findCommandEffects(run: RunRecord, observed: Observed | undefined): CommandEffect[] {
@@ -37,11 +38,12 @@ function snapshot(run: RunRecord, observed: Observed | undefined, index: number)
     'system.cpu.idle': idle,
   } = observed?.stages[index]?.metrics ?? {};
   const latencyUs = withoutHistogram(stage.latencyUs);
+  const sampleS = longSampleS(observed, 'system.cpu.idle');
   const errors = errorRatePercent(stage.requests.sent, stage.outcomes);
   return {
     stage: stage.name,
     ...(user && system && { cpuPercent: user.avg + system.avg }),
-    ...(idle && { busiestCpuPercent: 100 - idle.min }),
+    ...(idle && { busiestCpuPercent: 100 - idle.min, ...(sampleS !== undefined && { sampleS }) }),
     ...(stage.durationS > 0 && { throughputPerS: stage.throughputPerS }),
     ...(stage.requests.intended > 0 && {
       droppedRatePercent: (100 * stage.requests.dropped) / stage.requests.intended,

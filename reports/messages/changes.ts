@@ -44,6 +44,11 @@ export function describeEnd(end: {
   return `${how} after ${formatDuration(durationS)}`;
 }
 
+/** What the busiest sample of the host is called: `second`, or `15 s` where samples are that long. */
+export function sampleName(sampleS: number | undefined): string {
+  return sampleS === undefined ? 'second' : formatDuration(sampleS);
+}
+
 /** Two figures closer than this are shown as one. */
 const sameWithin = 0.02;
 

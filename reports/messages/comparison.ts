@@ -12,7 +12,6 @@ import {
   formatRequests,
 } from '../format/format.ts';
 import type { ComparisonFindings } from '../schema/comparison-findings.ts';
-import type { Estimate } from '../series/regression.ts';
 import { describeDifference, figureName, formatFigure } from './metric-text.ts';
 import type { TextsOf } from './texts.ts';
 
@@ -59,7 +58,7 @@ export const comparisonTexts: TextsOf<ComparisonFindings> = {
   'type-does-not-fit': ({ instanceType, because }, textOf) => `${instanceType} does not fit. ${textOf(because)}`,
   'type-inconclusive': ({ because }, textOf) => textOf(because),
   'type-on-ec2': ({ instanceType, sustainedPerS, vcpuOfACore }) =>
-    `${instanceType} on EC2: about ${sustainedPerS ? formatRateInterval(roundInterval(sustainedPerS)) : ''} sustained; its vCPU is ${vcpuOfACore.value.toFixed(2)} of a core here (${vcpuOfACore.low.toFixed(2)} to ${vcpuOfACore.high.toFixed(2)})`,
+    `${instanceType} on EC2: about ${sustainedPerS ? formatRateInterval(sustainedPerS) : ''} sustained; its vCPU is ${vcpuOfACore.value.toFixed(2)} of a core here (${vcpuOfACore.low.toFixed(2)} to ${vcpuOfACore.high.toFixed(2)})`,
   'cores-here': () =>
     'The rates are those of the cores of this machine. For those of EC2 install redis-server and redis-tools, and repeat the run',
   'type-sustains': describeType,
@@ -123,10 +122,4 @@ function describeMargin({ expression, verdict, needsMinutes, neededS }: Comparis
         ? `${expression}: inconclusive, and the difference is too close to the margin to decide within a day of load`
         : `${expression}: inconclusive. It takes ${formatNumberOf(needsMinutes, 'more minute')} of each run`;
   }
-}
-
-/** To three digits: the interval of a comparison of machines is wide. */
-function roundInterval({ value, low, high }: Estimate): Estimate {
-  const round = (perS: number) => Number(perS.toPrecision(3));
-  return { value: round(value), low: round(low), high: round(high) };
 }

@@ -12,7 +12,7 @@ import {
   formatRateInterval,
 } from '../format/format.ts';
 import type { QuestionFindings, TypeRate } from '../schema/verdict-findings.ts';
-import { describeChange, describeEnd, describeRecovery } from './changes.ts';
+import { describeChange, describeEnd, describeRecovery, sampleName } from './changes.ts';
 import { limitName } from './limits.ts';
 import { repeatRun } from './sizing-recommendation.ts';
 import type { TextsOf } from './texts.ts';
@@ -28,6 +28,8 @@ export const questionTexts: TextsOf<QuestionFindings> = {
 
   'answered-requests': ({ ok, sent, errorRatePercent }) =>
     `${formatCount(ok)} of ${formatNumberOf(sent, 'request')} were answered as expected${errorRatePercent === undefined ? '' : ` (errors: ${formatPercent(errorRatePercent)})`}`,
+  'requests-dropped': ({ dropped, intended }) =>
+    `${formatCount(dropped)} of ${formatNumberOf(intended, 'intended request')} ${dropped === 1 ? 'was' : 'were'} dropped, not sent (${formatPercent((100 * dropped) / intended)})`,
   'requests-in-flight': ({ open }) =>
     `${formatNumberOf(open, 'request')} ${open === 1 ? 'was' : 'were'} in flight at the end of their stage (not errors)`,
   'sustained-stage-left-out': () => 'The stage without CPU credits is not included',
@@ -47,8 +49,8 @@ export const questionTexts: TextsOf<QuestionFindings> = {
   'host-not-observed-under-load': () => 'Host metrics were not collected during the load',
   'host-at-rest': (figures) =>
     `At rest, everything on this host uses ${formatPercent(figures.usedPercent)} of its CPU${memory(figures)}`,
-  'host-under-load': ({ usedPercent, busiestPercent, ...figures }) =>
-    `Under load it uses ${formatPercent(usedPercent)} of the CPU on average, ${formatPercent(busiestPercent)} in the busiest second${memory(figures)}`,
+  'host-under-load': ({ usedPercent, busiestPercent, sampleS, ...figures }) =>
+    `Under load it uses ${formatPercent(usedPercent)} of the CPU on average, ${formatPercent(busiestPercent)} in the busiest ${sampleName(sampleS)}${memory(figures)}`,
   'programs-under-load': ({ appPercent, programs }) => {
     const others = programs.map(({ name, cpuPercent }) => `${name} ${formatPercent(cpuPercent)}`).join(', ');
     const app = appPercent === undefined ? '' : `the app under test ${formatPercent(appPercent)}`;
@@ -73,8 +75,8 @@ export const questionTexts: TextsOf<QuestionFindings> = {
   'no-build-ran': (run) =>
     `No build ran during the load. To measure one: ${repeatRun(run, '--profile', 'rebuild', '--during', 'npm run build')}`,
   'command-ran': ({ command, ...end }) => `"${command}" ran during the load and ${describeEnd(end)}`,
-  'command-cpu': ({ cpuPercent, busiestPercent }) =>
-    `The CPU (user and system) ${describeChange(cpuPercent, formatPercent)}${busiestPercent === undefined ? '' : `; in the busiest second ${formatPercent(busiestPercent)} was in use`}`,
+  'command-cpu': ({ cpuPercent, busiestPercent, sampleS }) =>
+    `The CPU (user and system) ${describeChange(cpuPercent, formatPercent)}${busiestPercent === undefined ? '' : `; in the busiest ${sampleName(sampleS)} ${formatPercent(busiestPercent)} was in use`}`,
   'command-cpu-unknown': () => 'Its effect on the CPU is not known: host metrics were not collected',
   'command-load': ({ p50Us, p99Us, throughputPerS }) => {
     const parts = [

@@ -1,6 +1,6 @@
 // Texts of the recommendation and of the next experiment.
 import { commandLine, quoteWords } from '../../model/command-line.ts';
-import { formatDuration, formatRate, uncapitalize } from '../format/format.ts';
+import { formatArrivalRate, formatDuration, uncapitalize } from '../format/format.ts';
 import type { Experiment, RecommendationFindings } from '../schema/sizing-findings.ts';
 import type { TextsOf } from './texts.ts';
 
@@ -31,7 +31,7 @@ export const recommendationTexts: TextsOf<RecommendationFindings> = {
     // Credits of a machine elsewhere cannot be taken away.
     const credits = of === 'burst' || on.target === 'remote' ? [] : ['--credits', 'empty'];
     const run = experiment(on, ...credits, '--rate', ratePerS, '--duration', durationS);
-    return `Run ${formatDuration(durationS)} at ${formatRate(ratePerS)}${what}: ${run}`;
+    return `Run ${formatDuration(durationS)} at ${formatArrivalRate({ from: ratePerS, to: ratePerS })}${what}: ${run}`;
   },
   'next-idle-host': () => 'Repeat the run on an idle host',
   'next-whole-day': () => 'Size again with a traffic file that covers a whole day and can be parsed',

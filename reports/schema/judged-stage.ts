@@ -69,6 +69,8 @@ const stageSnapshotSchema = z.object({
   cpuPercent: z.number().exactOptional(),
   /** Everything but idle, in the busiest sample. */
   busiestCpuPercent: z.number().exactOptional(),
+  /** How long that sample is, in seconds; absent where it is about one. */
+  sampleS: z.number().positive().exactOptional(),
   throughputPerS: z.number().exactOptional(),
   droppedRatePercent: z.number().exactOptional(),
   errorRatePercent: z.number().exactOptional(),

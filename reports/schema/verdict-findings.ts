@@ -113,6 +113,7 @@ export type QuestionFindings = {
   'not-measured': { readonly sentences: readonly Finding[] };
 
   'answered-requests': { readonly ok: number; readonly sent: number; readonly errorRatePercent?: Percent };
+  'requests-dropped': { readonly dropped: number; readonly intended: number };
   'requests-in-flight': { readonly open: number };
   'sustained-stage-left-out': object;
   'latency-at': Partial<Latency> & {
@@ -130,6 +131,8 @@ export type QuestionFindings = {
   'host-under-load': {
     readonly usedPercent: Percent;
     readonly busiestPercent: Percent;
+    /** How long the busiest sample is; absent where it is about a second. */
+    readonly sampleS?: number;
     readonly usedBytes?: number;
     readonly ofBytes?: number;
   };
@@ -159,7 +162,7 @@ export type QuestionFindings = {
     readonly exitCode?: number;
     readonly signal?: string;
   };
-  'command-cpu': { readonly cpuPercent: Change; readonly busiestPercent?: Percent };
+  'command-cpu': { readonly cpuPercent: Change; readonly busiestPercent?: Percent; readonly sampleS?: number };
   'command-cpu-unknown': object;
   'command-load': { readonly p50Us?: Change; readonly p99Us?: Change; readonly throughputPerS?: Change };
   'after-command': { readonly cpuPercent: Percent; readonly p99Us?: number };

@@ -107,7 +107,7 @@ export function makeTimeline(run: TimedRun, seconds: Seconds): Timeline {
     notes: [
       ...(longest > mostSamples
         ? [
-            `The charts show the lowest and the highest second of every ${formatDuration(Math.ceil((2 * longest) / mostSamples))}, and of CPU the busiest, so no peak is lost. Every second is in seconds.csv.`,
+            `The charts show the lowest and the highest second of every ${formatDuration(Math.ceil((2 * longest) / mostSamples))}, and the busiest sample of the CPU, so no peak is lost. Every second is in seconds.csv.`,
           ]
         : []),
       ...(setBackS > 0

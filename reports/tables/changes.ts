@@ -9,7 +9,7 @@ import {
   formatPercent,
   formatRate,
 } from '../format/format.ts';
-import { describeEnd, trendName } from '../messages/changes.ts';
+import { describeEnd, sampleName, trendName } from '../messages/changes.ts';
 import { textOf } from '../messages/text-of.ts';
 import type { Judged, Trend } from '../schema/judged.ts';
 import type { JudgedStage } from '../schema/judged-stage.ts';
@@ -59,13 +59,14 @@ export function commandTable({ commands }: Judged): Table {
     { when: `during: ${command.line} ${describeEnd(command)}`, ...during },
     ...(after ? [{ when: 'after', ...after }] : []),
   ]);
+  const sampleS = rows.find((each) => each.sampleS !== undefined)?.sampleS;
   return tableOf(
     rows,
     [
       text('When', ({ when }) => when),
       text('Stage', ({ stage }) => stage),
       number('CPU user + system', (each) => each.cpuPercent, formatPercent),
-      number('CPU, busiest second', (each) => each.busiestCpuPercent, formatPercent),
+      number(`CPU, busiest ${sampleName(sampleS)}`, (each) => each.busiestCpuPercent, formatPercent),
       number('p50', (each) => each.latencyUs?.p50, formatLatency),
       number('p99', (each) => each.latencyUs?.p99, formatLatency),
       number('Throughput', (each) => each.throughputPerS, formatRate),

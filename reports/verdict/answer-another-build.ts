@@ -52,10 +52,10 @@ function describeEffect(
 function findCpu(before: StageSnapshot | undefined, during: StageSnapshot): Finding {
   const cpuPercent = change(before, during, (each) => each.cpuPercent);
   if (!cpuPercent) return found('command-cpu-unknown', {});
-  const { busiestCpuPercent } = during;
+  const { busiestCpuPercent, sampleS } = during;
   return found('command-cpu', {
     cpuPercent,
-    ...(busiestCpuPercent !== undefined && { busiestPercent: busiestCpuPercent }),
+    ...present({ busiestPercent: busiestCpuPercent, sampleS }),
   });
 }
 

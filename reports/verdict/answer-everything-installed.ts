@@ -3,6 +3,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { Observed, SeriesSummary } from '../../model/observed.ts';
 import { present } from '../../model/present.ts';
 import { loadStages, mergeSummaries, restStages } from '../measured/program-use.ts';
+import { longSampleS } from '../measured/sample-interval.ts';
 import type { Answer } from '../schema/judged.ts';
 import type { ProgramUse } from '../schema/judged-stage.ts';
 import { found } from '../schema/verdict-findings.ts';
@@ -29,6 +30,7 @@ export function answerEverythingInstalled({ run, observed, programs }: Answerabl
     found('host-under-load', {
       usedPercent: 100 - idle.avg,
       busiestPercent: 100 - idle.min,
+      ...present({ sampleS: longSampleS(observed, 'system.cpu.idle') }),
       ...memory(load),
     }),
     findPrograms(programs),

@@ -21,6 +21,9 @@ export function answerPerformance({ run, measured, busiest, saturation, capacity
       sent: requests.sent,
       ...(errorRatePercent !== undefined && { errorRatePercent }),
     }),
+    requests.dropped > 0
+      ? found('requests-dropped', { dropped: requests.dropped, intended: requests.intended })
+      : undefined,
     requests.open > 0 ? found('requests-in-flight', { open: requests.open }) : undefined,
     sustained ? found('sustained-stage-left-out', {}) : undefined,
     describeLatency(saturation ?? busiest, saturation !== undefined),

@@ -17,17 +17,25 @@ describe('format', () => {
     [0, '0/s'],
     [0.5, '0.500/s'],
     [12.34, '12.3/s'],
-    [7412.4, '7,412/s'],
+    [99.96, '100/s'],
+    [7412.4, '7,410/s'],
+    [36_693, '36,700/s'],
   ])('rate of %d per second', (perS, text) => expect(format.formatRate(perS)).toBe(text));
 
   test.each([
+    [{ from: 1234, to: 1234 }, '1,234/s'],
+    [{ from: 0.25, to: 10_001 }, '0.25/s to 10,001/s'],
+  ])('an intended rate stays as it was given', (rate, text) => expect(format.formatArrivalRate(rate)).toBe(text));
+
+  test.each([
     [0, '0'],
-    [999.9, '999'],
-    [842_999, '842,000'],
-    [23_154_600, '23.1 million'],
+    [999.9, '1,000'],
+    [842_999, '843,000'],
+    [999_999, '1.00 million'],
+    [23_154_600, '23.2 million'],
     [27_820_800, '27.8 million'],
-    [999_999_999, '999 million'],
-  ])('a day of %d requests promises no more', (requests, text) => expect(format.formatDay(requests)).toBe(text));
+    [999_999_999, '1,000 million'],
+  ])('a day of %d requests', (requests, text) => expect(format.formatDay(requests)).toBe(text));
 
   test.each([
     [0, '0 %'],

@@ -19,6 +19,18 @@ describe('a build in mid-run', () => {
     );
   });
 
+  test('says of samples of 15 s what their busiest was, not of a second', async () => {
+    const { run, observed } = await readReport(fixture('rebuild'));
+    if (!observed) throw new Error('the fixture has no observation');
+    const slow = { ...observed, sources: observed.sources.map((source) => ({ ...source, intervalS: 15 })) };
+    const { questions } = judge(run, slow);
+    expect(questions[2]?.answers.map(textOf)[0]).toContain('; in the busiest 15 s 99.9 % was in use.');
+    expect(questions[1]?.answers.map(textOf)[0]).toContain('% in the busiest 15 s and ');
+    const report = await readReport(fixture('rebuild'));
+    expect(renderHtml(report)).toContain('CPU, busiest second');
+    expect(renderHtml({ ...report, judged: judge(run, slow) })).toContain('CPU, busiest 15 s');
+  });
+
   test('without host metrics has the figures of the load alone', async () => {
     const { run } = await readReport(fixture('rebuild'));
     const command = { line: 'make', startedAt: '2026-01-01T00:00:00.000Z', durationS: 3, signal: 'SIGTERM' };
@@ -51,6 +63,13 @@ test('trends in words', () => {
   );
   expect(describeTrend({ ...memory, perHour: { value: 0, low: -1e6, high: 2e6 }, changes: 'none' })).toBe(
     'Memory of the app has no trend (95 %: −977 KiB to +1.91 MiB per hour)',
+  );
+});
+
+test('requests that were dropped are in the answer to the first question', async () => {
+  const { judged } = await readReport(fixture('rebuild'));
+  expect(judged.questions[0]?.answers.map(textOf)[0]).toContain(
+    '68 of 22,200 intended requests were dropped, not sent (0.31 %).',
   );
 });
 

@@ -21,7 +21,7 @@ test('a prediction counts once, though it is kept beside each run that it is abo
   const [first, ...missed] = describeLedger(ledger).split('\n');
   expect(first).toBe('The intervals of 4 predictions held 2 times (burst 1 of 2, sustained 1 of 2).');
   expect(missed).toHaveLength(2);
-  expect(missed[0]).toMatch(/^busy, t2\.micro burst: 9,999\/s \(.*\) predicted, 12,500\/s measured$/);
+  expect(missed[0]).toMatch(/^busy, t2\.micro burst: 10,000\/s \(.*\) predicted, 12,500\/s measured$/);
 });
 
 test('a prediction of an earlier version, which recorded no interval, is left out', () => {

@@ -109,10 +109,10 @@ describe('the page of a capacity run', () => {
   test('shows the interval, the SLO and every probe, held and failed told apart, and no table of stages full of probes', async () => {
     const report = await readReport(fixture('capacity'));
     const html = renderHtml(report);
-    expect(html).toContain('95 % interval: 1,003/s to 1,028/s, from 19 probes');
+    expect(html).toContain('95 % interval: 1,000/s to 1,030/s, from 19 probes');
     const wide = html.match(/<svg [^>]*class="chart-wide".*?<\/svg>/)?.[0] ?? '';
     expect(wide).toContain('SLO: 100 ms');
-    expect(new Set(wide.match(/<title>[^<]* met the SLO:/g)).size).toBe(11);
+    expect(new Set(wide.match(/<title>[^<]* met the SLO: p99 [^;<]*/g)).size).toBe(11);
     expect(wide.match(/<path [^>]*class="failed"/g)?.length).toBeGreaterThanOrEqual(8);
     expect(html.match(/<caption[^>]*>Requests by stage.*?<\/table>/)?.[0]).not.toContain('probe');
     expect(html.match(/<caption[^>]*>Requests by probe.*?<\/table>/)?.[0]?.match(/<tr>/g)).toHaveLength(20);
