@@ -37,8 +37,6 @@ export const instanceTypeSchema = z.strictObject({
   /** Whether a vCPU is a core of its own or one of a core's two threads. */
   vcpuKind: z.enum(['core', 'thread']).exactOptional(),
   processor: z.string().exactOptional(),
-  /** CoreMark iterations per second with one thread per vCPU: compares the speed of types. */
-  coremarkAllVcpus: z.number().positive().exactOptional(),
   /** Microseconds of CPU time of one redis SET, for a type that vcpu-speed.json does not have or to replace its figure. */
   redisSetUs: z.number().positive().exactOptional(),
   /** Absent for a type of fixed performance. */

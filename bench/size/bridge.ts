@@ -12,6 +12,7 @@ import {
   poolOf,
   relativeSpeed,
 } from '../../model/vcpu-speed.ts';
+import coremark from './coremark.json' with { type: 'json' };
 
 export const claim =
   'what a request costs on another EC2 type, predicted from redis SETs of its family without itself: the interval of the headline holds for at least 90 % of the types that were left out with their family, and SET predicts better than CoreMark';
@@ -122,7 +123,8 @@ function printFamilies(pairs: readonly Pair[], transfer: Readonly<Record<string,
 function isBetterThanCoreMark(): boolean {
   const types = instanceCatalogue.flatMap((type) => {
     const left = measuredVcpus.find((each) => each.type === type.instanceType);
-    return left && type.coremarkAllVcpus ? [{ left, coremark: type.coremarkAllVcpus / type.vcpus }] : [];
+    const all = (coremark.iterationsPerS as Readonly<Record<string, number>>)[type.instanceType];
+    return left && all ? [{ left, coremark: all / type.vcpus }] : [];
   });
   const off = { SET: [] as number[], CoreMark: [] as number[] };
   for (const one of types)

@@ -23,6 +23,7 @@ type Graded = {
 };
 type Answer = {
   readonly exitCode: number;
+  readonly headline?: { readonly text: string };
   readonly sizing?: { readonly instances: readonly Sized[] };
   readonly predictions?: readonly Graded[];
 };

@@ -4,8 +4,11 @@ import { once } from 'node:events';
 import { quantile } from '../../model/block.ts';
 import { endProcess, forkProgram } from '../generators/child.ts';
 
-/** Times the undisturbed probe, which lies within 4 % most of the time; a slow spell makes it 1.7. Beside a slower one nothing counts. */
-export const slowProbe = 1.2;
+/**
+ * Times the undisturbed probe, which lies within 4 % most of the time; a slow spell makes it 1.5 to 1.7. Beside a slower one nothing counts:
+ * blocks between probes of 1.15 to 1.2 times cost a quarter more CPU a request than others.
+ */
+export const slowProbe = 1.12;
 
 export type Probe = {
   /** CPU time of the fixed piece of work now, in ms; a figure of the last `maxAgeMs` is given again. */

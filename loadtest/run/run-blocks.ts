@@ -9,7 +9,7 @@ import { beginLine, resultOf, type StageResult, sendVisit, type Visited } from '
 import { alone } from './turns.ts';
 
 /** Of one stage: how long it waits in all for slow spells to pass. */
-const patienceMs = 10_000;
+const patienceMs = 30_000;
 /** Of load before each block, which does not count. */
 const leadS = 1;
 

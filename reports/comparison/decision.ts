@@ -91,7 +91,8 @@ function bothHold(machines: Answer, margins: Answer): Answer {
 }
 
 function byMachines({ baseline, candidate }: MachinePair, { run, judged }: Sides['candidate']): Answer {
-  const { instanceType, sized, sustainedPerS } = candidate;
+  const { instanceType, sized } = candidate;
+  const { onEc2, sustainableLoad } = sized;
   const no = (reason: Finding): Answer => ({ answer: compared('no', {}), verdict: 'fail', parts: [reason] });
   if (judged.verdict === 'fail') {
     const failed = judged.thresholds.filter((each) => each.verdict === 'fail').map((each) => each.expression);
@@ -101,16 +102,19 @@ function byMachines({ baseline, candidate }: MachinePair, { run, judged }: Sides
   if (sized.verdict === 'does-not-fit') return no(compared('type-does-not-fit', { instanceType, because }));
   const isEmulated = run.target.vcpuShare !== undefined;
   const facts = [
-    ...(sized.onEc2?.sustainedPerS ? [compared('type-on-ec2', { instanceType, ...sized.onEc2 })] : []),
-    ...(isEmulated && !sized.onEc2 ? [compared('cores-here', {})] : []),
+    ...(onEc2?.sustainedPerS
+      ? [compared('type-on-ec2', { instanceType, sustainedPerS: onEc2.sustainedPerS, vcpuOfACore: onEc2.vcpuOfACore })]
+      : []),
+    ...(isEmulated && !onEc2 ? [compared('cores-here', {})] : []),
     findThroughput(candidate, isEmulated),
     compared('price-change', { instanceType, usdPerMonth: candidate.usdPerMonth - baseline.usdPerMonth }),
   ];
   if (sized.verdict === 'inconclusive') return noVerdict([compared('type-inconclusive', { because }), ...facts]);
   // Without traffic the verdict holds up to the sustained load.
-  return sized.sustainableLoad && sustainedPerS
+  const { value: perS, ...interval } = sustainableLoad?.sustainedPerS ?? {};
+  return perS !== undefined
     ? {
-        answer: compared('up-to', { perS: sustainedPerS.value, low: sustainedPerS.low, high: sustainedPerS.high }),
+        answer: compared('up-to', { perS, ...interval, ...(onEc2 && { onEc2: true }) }),
         verdict: 'pass',
         parts: [...facts, compared('traffic-unknown', {})],
       }

@@ -1,6 +1,8 @@
 // Two measured instance types side by side: burst and sustained throughput, time to throttle, price.
 import type { Finding } from '../../model/finding.ts';
 import { type BurstableType, type InstanceType, instanceCatalogue } from '../../model/instance-catalogue.ts';
+import { present } from '../../model/present.ts';
+import type { RunRecord } from '../../model/run-record.ts';
 import { isWithoutCredits } from '../measured/credit-regime.ts';
 import { measure } from '../measured/measured.ts';
 import { wholeVcpuFactor } from '../measured/whole-vcpus.ts';
@@ -13,6 +15,7 @@ import { type GradedSizing, sizeRuns } from '../sizing/size-runs.ts';
 import type { SizedInstance } from '../sizing/size-type.ts';
 import { hoursToThrottle } from '../sizing/sustainable-load.ts';
 import type { Workload } from '../traffic/day-load.ts';
+import { ratioOfNeighbours } from './neighbour-blocks.ts';
 
 export type MachineFacts = {
   readonly instanceType: string;
@@ -26,6 +29,8 @@ export type MachineFacts = {
   readonly sustainedPerS?: Estimate;
   /** Time to throttle with all vCPUs busy: from the launch credits, and from a full balance. */
   readonly hoursToThrottle?: { readonly launch: number; readonly full: number };
+  /** Against the baseline, of blocks beside each other in runs in turn: each rate divided by its. */
+  readonly ratios?: { readonly burst?: Estimate; readonly sustained?: Estimate };
   /** From the sizing of both runs. */
   readonly sized: SizedInstance;
 };
@@ -60,11 +65,18 @@ export function compareMachines(
   if (!before || !after) return undefined;
   return {
     baseline: before,
-    candidate: after,
+    candidate: { ...after, ratios: findRatios(baseline.run, candidate.run) },
     ...(compared?.sizing.traffic && { traffic: compared.sizing.traffic.source }),
     predictions: compared?.predictions ?? [],
     ...(compared && { recommendation: compared.sizing.recommendation }),
   };
+}
+
+function findRatios(baseline: RunRecord, candidate: RunRecord): NonNullable<MachineFacts['ratios']> {
+  return present({
+    burst: ratioOfNeighbours(baseline, candidate, 'measured'),
+    sustained: ratioOfNeighbours(baseline, candidate, 'sustained'),
+  });
 }
 
 function describe(seen: RunSeen, type: InstanceType, sized: SizedInstance | undefined): MachineFacts | undefined {
@@ -77,8 +89,9 @@ function describe(seen: RunSeen, type: InstanceType, sized: SizedInstance | unde
   const burstPerS = light
     ? undefined
     : (estimateOf(burst?.blocks === undefined ? undefined : burst) ?? findHighest(seen));
-  // The same figure as in the verdict.
-  const sustainedPerS = sized.sustainableLoad?.sustainedPerS ?? estimateOf(sustained) ?? sized.sustainedPerS;
+  // The same figure as in the verdict, which on EC2 is another one.
+  const judgedPerS = sized.onEc2 ? undefined : sized.sustainableLoad?.sustainedPerS;
+  const sustainedPerS = judgedPerS ?? estimateOf(sustained) ?? sized.sustainedPerS;
   return {
     instanceType: type.instanceType,
     vcpus: type.vcpus,

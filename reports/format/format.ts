@@ -47,6 +47,11 @@ export function formatRateInterval({ value, ...interval }: Interval & { readonly
   return `${formatRate(value)}${intervalOf(value, interval)}`;
 }
 
+/** A rate on EC2 with its interval: `1,310/s on EC2 (931 to 1,830)`. */
+export function formatEc2Rate({ value, ...interval }: Interval & { readonly value: number }): string {
+  return `${formatRate(value)} on EC2${intervalOf(value, interval)}`;
+}
+
 function intervalOf(value: number, { low = value, high = value }: Interval): string {
   const [shown, least, most] = [value, low, high].map((perS) => significant(perS));
   return least === shown && most === shown ? '' : ` (${least} to ${most})`;

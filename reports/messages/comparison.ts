@@ -6,6 +6,7 @@ import {
   formatCount,
   formatDay,
   formatDuration,
+  formatEc2Rate,
   formatNumberOf,
   formatPercent,
   formatRateInterval,
@@ -18,7 +19,8 @@ import type { TextsOf } from './texts.ts';
 const answers = {
   yes: () => 'YES',
   no: () => 'NO',
-  'up-to': ({ perS, ...interval }) => `UP TO ${formatRateInterval({ value: perS, ...interval })}`,
+  'up-to': ({ perS: value, low = value, high = value, onEc2 }) =>
+    `UP TO ${onEc2 ? formatEc2Rate({ value, low, high }) : formatRateInterval({ value, low, high })}`,
   inconclusive: () => 'INCONCLUSIVE',
   worse: () => 'WORSE',
   'not-worse': () => 'NOT WORSE',
@@ -58,7 +60,7 @@ export const comparisonTexts: TextsOf<ComparisonFindings> = {
   'type-does-not-fit': ({ instanceType, because }, textOf) => `${instanceType} does not fit. ${textOf(because)}`,
   'type-inconclusive': ({ because }, textOf) => textOf(because),
   'type-on-ec2': ({ instanceType, sustainedPerS, vcpuOfACore }) =>
-    `${instanceType} on EC2: about ${sustainedPerS ? formatRateInterval(sustainedPerS) : ''} sustained; its vCPU is ${vcpuOfACore.value.toFixed(2)} of a core here (${vcpuOfACore.low.toFixed(2)} to ${vcpuOfACore.high.toFixed(2)})`,
+    `A ${instanceType} sustains ${formatEc2Rate(sustainedPerS)}; its vCPU is ${vcpuOfACore.value.toFixed(2)} of a core here (${vcpuOfACore.low.toFixed(2)} to ${vcpuOfACore.high.toFixed(2)})`,
   'cores-here': () =>
     'The rates are those of the cores of this machine. For those of EC2 install redis-server and redis-tools, and repeat the run',
   'type-sustains': describeType,

@@ -15,7 +15,8 @@ const formats: Readonly<Record<string, string>> = {
   csv: 'CSV',
 };
 
-export const recordedTexts: TextsOf<RecordFindings> = {
+/** `vcpu-speed` is of any sizing: its text is in sizing-types. */
+export const recordedTexts: TextsOf<Omit<RecordFindings, 'vcpu-speed'>> = {
   'record-credits-last': ({ percentOfBaseline, lowestCredits, lowestAt, fromStart, uncertain }) => {
     const open = uncertain ? '. At the low end of the vCPU speed interval they run out' : '';
     const lowest = fromStart
@@ -64,8 +65,6 @@ export const recordedTexts: TextsOf<RecordFindings> = {
     `${formatNumberOf(gaps, 'gap')} of an hour or more (${formatHours(hours)} in total): each counts as a stop of the machine, after which credits are those of a start (${examples.map((each) => each.split(' to ').map(minute).join(' to ')).join(', ')}${gaps > examples.length ? ' ...' : ''})`,
   'record-short': ({ days }) =>
     `The record covers ${formatHours(24 * days)}. Two weeks or more show what a usual week needs`,
-  'vcpu-speed': ({ of, instanceType, ratio, low, high }) =>
-    `A vCPU of ${instanceType} does ${ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)}) of the work of a ${of} vCPU`,
   'record-file': ({ file, format, metrics }) => `${file}: ${formats[format] ?? format} (${metrics.join(', ')})`,
 
   'graded-against-aws': ({ of, metric, maxDifferenceCredits, meanDifferenceCredits, points, days }) => {

@@ -5,6 +5,7 @@ import {
   formatCount,
   formatDay,
   formatDuration,
+  formatEc2Rate,
   formatLatency,
   formatNumberOf,
   formatPercent,
@@ -52,12 +53,12 @@ export const checkTexts: TextsOf<Findings> = {
   },
   'memory-of-host': (figures) =>
     `${memoryUse(figures)}: peak use of the observed host${figures.ownBytes > 0 ? `, without ${formatBytes(figures.ownBytes)} of headroom itself` : ''}`,
-  'burst-cpu': ({ instanceType, peakPerS, burstPerS, usePercent, hasCredits }) => {
+  'burst-cpu': ({ instanceType, peakPerS, burstPerS, usePercent, hasCredits, onEc2 }) => {
     const needs = `The peak hour needs ${formatRate(peakPerS)}, plus 20 % headroom`;
     if (usePercent !== undefined)
       return `${needs}; that is ${formatPercent(usePercent)} of the CPU of a ${instanceType}`;
     const does = hasCredits ? 'bursts to' : 'serves';
-    return `${needs}; a ${instanceType} ${does} ${formatRateInterval(burstPerS)}${hasCredits ? ' while it has CPU credits' : ''}`;
+    return `${needs}; a ${instanceType} ${does} ${onEc2 ? formatEc2Rate(burstPerS) : formatRateInterval(burstPerS)}${hasCredits ? ' while it has CPU credits' : ''}`;
   },
   'credits-unlimited': ({ percentOfBaseline }) => `${meanUse(percentOfBaseline)}; unlimited mode never throttles`,
   'credits-last': ({ percentOfBaseline, lowestBalance, lowestAtHour, days, uncertain }) => {
@@ -115,15 +116,20 @@ function fails(broken: readonly string[]): string {
   return broken.length > 0 ? `: ${broken.join(', ')} fails` : '';
 }
 
-/** A predicate: `Sustains 540/s (510 to 570), 46.6 million requests a day, and bursts to 9,400/s until ...`. */
-function describeLoad({ sustainedPerS, burstPerS, hoursToThrottle, requestsPerOfficeDay }: SustainableLoad): string {
-  const sustains = `Sustains ${formatRateInterval(sustainedPerS)}, ${formatDay(sustainedPerS.value * 86_400)} requests a day`;
+/** A predicate: `Sustains 1,310/s on EC2 (931 to 1,830), 113 million requests a day, and bursts to 16,200/s on EC2 (...) until ...`. */
+function describeLoad(load: SustainableLoad): string {
+  const { sustainedPerS, burstPerS, hoursToThrottle, requestsPerOfficeDay, vcpuOfACore } = load;
+  const rate = vcpuOfACore ? formatEc2Rate : formatRateInterval;
+  const sustains = `Sustains ${rate(sustainedPerS)}, ${formatDay(sustainedPerS.value * 86_400)} requests a day`;
+  const speed = vcpuOfACore
+    ? `. Its vCPU is ${vcpuOfACore.value.toFixed(2)} of a core here (${vcpuOfACore.low.toFixed(2)} to ${vcpuOfACore.high.toFixed(2)})`
+    : '';
   if (!burstPerS) {
     const free = hoursToThrottle ? '' : ' without surplus charges';
-    return `${sustains}${free}; its burst rate was not measured`;
+    return `${sustains}${free}; its burst rate was not measured${speed}`;
   }
-  const bursts = `bursts to ${formatRateInterval(burstPerS)}`;
-  const day = `the largest day in office hours is ${formatDay(requestsPerOfficeDay ?? 0)} requests`;
+  const bursts = `bursts to ${rate(burstPerS)}`;
+  const day = `the largest day in office hours is ${formatDay(requestsPerOfficeDay ?? 0)} requests${speed}`;
   if (hoursToThrottle) {
     const { launch, full } = hoursToThrottle;
     const afterLaunch = launch > 0 ? `${formatDuration(launch * 3600)} after launch, ` : '';

@@ -20,7 +20,7 @@ export type ComparisonFindings = {
   /** Answers, in a word or two. */
   yes: object;
   no: object;
-  'up-to': { readonly perS: number; readonly low?: number; readonly high?: number };
+  'up-to': { readonly perS: number; readonly low?: number; readonly high?: number; readonly onEc2?: boolean };
   inconclusive: object;
   worse: object;
   'not-worse': object;
@@ -36,7 +36,7 @@ export type ComparisonFindings = {
   'thresholds-missed': { readonly instanceType: string; readonly expressions: readonly string[] };
   'type-does-not-fit': { readonly instanceType: string; readonly because: Finding };
   'type-inconclusive': { readonly because: Finding };
-  'type-on-ec2': { readonly instanceType: string; readonly sustainedPerS?: Estimate; readonly vcpuOfACore: Estimate };
+  'type-on-ec2': { readonly instanceType: string; readonly sustainedPerS: Estimate; readonly vcpuOfACore: Estimate };
   'cores-here': object;
   'type-sustains': {
     readonly instanceType: string;

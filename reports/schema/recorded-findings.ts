@@ -1,5 +1,6 @@
 // The findings of recorded/: for each code its figures. Their texts are in messages/recorded.ts.
 import type { Finding } from '../../model/finding.ts';
+import type { TypeFindings } from './sizing-findings.ts';
 
 type NoFigures = Record<never, never>;
 
@@ -45,13 +46,7 @@ export type RecordNoteFindings = {
   readonly 'gaps-bridged': { readonly gaps: number; readonly hours: number };
   readonly 'gaps-are-stops': { readonly gaps: number; readonly hours: number; readonly examples: readonly string[] };
   readonly 'record-short': { readonly days: number };
-  readonly 'vcpu-speed': {
-    readonly of: string;
-    readonly instanceType: string;
-    readonly ratio: number;
-    readonly low: number;
-    readonly high: number;
-  };
+  readonly 'vcpu-speed': TypeFindings['vcpu-speed'];
   readonly 'record-file': { readonly file: string; readonly format: string; readonly metrics: readonly string[] };
 };
 

@@ -33,6 +33,8 @@ type LatencyFigures = {
 export type SustainableLoad = {
   /** Requests per second without end, beside the builds, with its 95 % interval; of a measured rate its spread. */
   readonly sustainedPerS: Estimate;
+  /** One vCPU of the type on EC2 as a share of a core of the measuring machine; absent where the rates are those of such cores. */
+  readonly vcpuOfACore?: Estimate;
   /** Mean use of the builds; absent without builds, and where the app at rest leaves them nothing. */
   readonly buildVcpus?: number;
   /** Requests per second while there are CPU credits; absent when the load was too light to predict it. */
@@ -74,6 +76,8 @@ export type CheckFindings = {
     /** Present when full use is not known: what the peak takes of the CPU. */
     readonly usePercent?: number;
     readonly hasCredits: boolean;
+    /** The rate is that of the type on EC2, not of cores of the measuring machine. */
+    readonly onEc2?: boolean;
   };
   readonly 'credits-unlimited': { readonly percentOfBaseline: number };
   readonly 'credits-last': {
@@ -109,7 +113,13 @@ export type CheckFindings = {
 /** The verdict on a type in two words, its time to throttle, and what was assumed. */
 export type TypeFindings = {
   readonly 'summary-fits': NoFigures;
-  readonly 'summary-fits-up-to': { readonly perS: number; readonly low?: number; readonly high?: number };
+  readonly 'summary-fits-up-to': {
+    readonly perS: number;
+    readonly low?: number;
+    readonly high?: number;
+    /** The rate is that of the type on EC2, not of cores of the measuring machine. */
+    readonly onEc2?: boolean;
+  };
   readonly 'summary-does-not-fit': NoFigures;
   readonly 'summary-inconclusive': NoFigures;
   readonly 'throttles-after': { readonly hoursToThrottle: number };
@@ -118,12 +128,13 @@ export type TypeFindings = {
   readonly 'vcpu-emulated': { readonly vcpuShare: number; readonly cpuModel: string };
   readonly 'vcpu-assumed-core': { readonly instanceType: string; readonly cpuModel: string };
   readonly 'measured-on-type': { readonly instanceType: string };
-  readonly 'no-coremark': { readonly instanceType: string };
-  readonly 'coremark-ratio': { readonly instanceType: string; readonly ofType: string; readonly ratio: number };
-  readonly 'on-ec2': {
-    readonly burstPerS?: Estimate;
-    readonly sustainedPerS?: Estimate;
-    readonly vcpuOfACore: Estimate;
+  readonly 'vcpu-speed-unknown': { readonly instanceType: string };
+  readonly 'vcpu-speed': {
+    readonly instanceType: string;
+    readonly of: string;
+    readonly ratio: number;
+    readonly low: number;
+    readonly high: number;
   };
   readonly 'idle-vcpus': { readonly idleVcpus: number; readonly workers: number };
   readonly 'cold-start': { readonly startS: number };

@@ -67,10 +67,10 @@ function checkLightLoad({ isTooLight, demand }: TypeFigures): Check | undefined 
 }
 
 /** The peak hour must fit with a fifth to spare; inconclusive where the interval of the burst rate contains that. */
-function checkBurst({ corrected, isTooLight, isFullUseKnown, type, input }: TypeFigures): Check | undefined {
+function checkBurst({ onVcpus, isTooLight, isFullUseKnown, type, input }: TypeFigures): Check | undefined {
   const { traffic } = input;
-  if (!corrected || isTooLight || !traffic) return undefined;
-  const { burstPerS } = corrected;
+  if (!onVcpus || isTooLight || !traffic) return undefined;
+  const { burstPerS } = onVcpus.prediction;
   const { peakPerS } = traffic;
   const neededPerS = peakPerS * cpuHeadroom;
   return {
@@ -82,6 +82,7 @@ function checkBurst({ corrected, isTooLight, isFullUseKnown, type, input }: Type
       peakPerS,
       burstPerS,
       hasCredits: type.credits !== undefined,
+      ...(onVcpus.vcpuOfACore && { onEc2: true }),
       ...(!isFullUseKnown && { usePercent: (100 * peakPerS) / burstPerS.value }),
     },
     used: neededPerS / burstPerS.value,

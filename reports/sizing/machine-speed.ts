@@ -1,53 +1,80 @@
-// How fast a type's vCPU is compared with a vCPU of the measured run.
-import { findInstanceType, type InstanceCatalogue, type InstanceType } from '../../model/instance-catalogue.ts';
+// How fast a vCPU of a type is: against the vCPU or the core that a run measured on, and on EC2.
+import type { InstanceCatalogue, InstanceType } from '../../model/instance-catalogue.ts';
 import type { RunRecord } from '../../model/run-record.ts';
+import { architectureOf, familyOf, relativeSpeed } from '../../model/vcpu-speed.ts';
 import type { SizingFinding } from '../schema/sizing-findings.ts';
 import type { Estimate } from '../series/regression.ts';
 import { exactly } from './estimate.ts';
 
-/** A core of an unnamed machine counts as one of this type: the project's question is about T2. */
+/** A core whose speed was not measured counts as a vCPU of this type: the project's question is about T2. */
 const standIn = 't2.micro';
-/** t2.nano and t2.small, the same processors, differ by 7 % in CoreMark: a factor this near to 1 is 1. */
-const sameSpeed = 0.1;
-/** Between two runs of CoreMark on the same type. */
-const spread = 0.1;
 
 export type Speed = {
-  /** Work of one vCPU in a second, divided by that of the run's. */
+  /** Work of one vCPU of the type in a second, divided by that of one vCPU, or core, of the run. */
   readonly factor: Estimate;
   readonly assumptions: readonly SizingFinding[];
 };
 
 /**
- * CoreMark of both, per vCPU with all vCPUs busy. A thread of a core is up to twice as fast while its sibling is idle: a type that runs one
- * process on two threads gets that as the high end.
+ * In a prediction. From one real instance to another by the CPU time of a redis SET on both (`npm run bench -- bridge`: nearer than
+ * CoreMark). What ran on a core whose speed is known, or in an emulated vCPU, is predicted for such cores, as every emulated type is measured
+ * on them; any other core counts as a vCPU of a T2.
  */
-export function relativeSpeed(
-  run: RunRecord,
-  type: InstanceType,
-  workers: number,
+export function speedFrom(run: RunRecord, type: InstanceType, catalogue: InstanceCatalogue): Speed {
+  const own = run.target.instanceType;
+  if (isEmulated(run) || (own === undefined && run.vcpuSpeed))
+    return { factor: exactly(1), assumptions: [describeCores(run)] };
+  if (own !== undefined) return between(own, type, catalogue, [{ code: 'measured-on-type', instanceType: own }]);
+  return fromStandIn(type, catalogue, [describeCores(run)]);
+}
+
+/**
+ * How much of a core of the machine of `run` one vCPU of a type is on EC2, from the CPU time of a redis SET on both. Undefined without that
+ * of the machine, for a run on a real instance, and for a type whose SET is not known.
+ */
+export function vcpuOfACore(run: RunRecord, type: string, catalogue: InstanceCatalogue): Estimate | undefined {
+  const { vcpuSpeed, generator, target } = run;
+  if (!vcpuSpeed || (target.instanceType !== undefined && !isEmulated(run))) return undefined;
+  const { value: redisSetUs, low, high } = vcpuSpeed.redisSetUs;
+  const architecture = architectureOf(generator.platform.replace('arm64', 'arm'));
+  const speed = relativeSpeed({ redisSetUs, low, high, architecture }, type, catalogue);
+  return speed && { value: speed.ratio, low: speed.low, high: speed.high };
+}
+
+/** From the vCPUs that a prediction counts in to the type's own, where the speed of the measuring core is not known. */
+export function speedOfType(run: RunRecord, type: InstanceType, catalogue: InstanceCatalogue): Speed {
+  return isEmulated(run) ? fromStandIn(type, catalogue, []) : { factor: exactly(1), assumptions: [] };
+}
+
+function isEmulated({ target }: RunRecord): boolean {
+  return target.instanceType !== undefined && target.vcpuShare !== undefined;
+}
+
+/** T2 types count as the core itself. */
+function fromStandIn(type: InstanceType, catalogue: InstanceCatalogue, known: readonly SizingFinding[]): Speed {
+  const isT2 = familyOf(type.instanceType) === familyOf(standIn);
+  return isT2 ? { factor: exactly(1), assumptions: known } : between(standIn, type, catalogue, known);
+}
+
+function between(
+  of: string,
+  { instanceType }: InstanceType,
   catalogue: InstanceCatalogue,
+  known: readonly SizingFinding[],
 ): Speed {
-  const source = findInstanceType(run.target.instanceType ?? standIn, catalogue);
-  const measuredOn = describeSource(run, source);
-  const { instanceType } = type;
-  if (type.coremarkAllVcpus === undefined || source.coremarkAllVcpus === undefined) {
-    return { factor: exactly(1), assumptions: [measuredOn, { code: 'no-coremark', instanceType }] };
-  }
-  const ratio = type.coremarkAllVcpus / type.vcpus / (source.coremarkAllVcpus / source.vcpus);
-  if (Math.abs(ratio - 1) <= sameSpeed) return { factor: exactly(1), assumptions: [measuredOn] };
-  const alone = type.vcpuKind === 'thread' && workers < type.vcpus ? 2 : 1 + spread;
+  if (of === instanceType) return { factor: exactly(1), assumptions: known };
+  const speed = relativeSpeed(of, instanceType, catalogue);
+  if (!speed) return { factor: exactly(1), assumptions: [...known, { code: 'vcpu-speed-unknown', instanceType }] };
+  const { ratio, low, high } = speed;
   return {
-    factor: { value: ratio, low: ratio * (1 - spread), high: ratio * alone },
-    assumptions: [measuredOn, { code: 'coremark-ratio', instanceType, ofType: source.instanceType, ratio }],
+    factor: { value: ratio, low, high },
+    assumptions: [...known, { code: 'vcpu-speed', instanceType, of, ratio, low, high }],
   };
 }
 
-function describeSource({ target, generator }: RunRecord, { instanceType }: InstanceType): SizingFinding {
+function describeCores({ target, generator: { cpuModel } }: RunRecord): SizingFinding {
   const { vcpuShare, vcpuShareAtBaseline } = target;
-  const { cpuModel } = generator;
   if (vcpuShareAtBaseline !== undefined) return { code: 'vcpus-whole', cpuModel };
   if (vcpuShare !== undefined) return { code: 'vcpu-emulated', vcpuShare, cpuModel };
-  if (target.instanceType === undefined) return { code: 'vcpu-assumed-core', instanceType, cpuModel };
-  return { code: 'measured-on-type', instanceType };
+  return { code: 'vcpu-assumed-core', instanceType: standIn, cpuModel };
 }

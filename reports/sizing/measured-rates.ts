@@ -5,34 +5,38 @@ import { mapEstimate, scaleEstimate } from './estimate.ts';
 import type { MeasuredState, MeasuredType } from './measured-type.ts';
 import type { TypePrediction } from './predict-type.ts';
 
-/**
- * The prediction with measured rates, at the service demand that follows from them. A rate that was not measured is scaled as the burst
- * rate was.
- */
+/** The prediction with measured rates. A rate that was not measured is scaled as the burst rate was. */
 export function withMeasuredRates(prediction: TypePrediction, measured: MeasuredType | undefined): TypePrediction {
-  const burst = rateOf(prediction.burstPerS, measured?.burst);
-  const sustained = rateOf(prediction.sustainedPerS, measured?.sustained, measured?.burst && burst.factor.value);
+  const { burstPerS, sustainedPerS } = prediction;
+  const burst = rateOf(measured?.burst) ?? burstPerS;
+  const scale = measured?.burst && burstPerS.value > 0 ? burst.value / burstPerS.value : 1;
+  return withRates(prediction, burst, rateOf(measured?.sustained) ?? scaleEstimate(sustainedPerS, scale));
+}
+
+/** The prediction with these rates in place of its own, at the service demands that follow from them. */
+export function withRates(prediction: TypePrediction, burstPerS: Estimate, sustainedPerS: Estimate): TypePrediction {
+  const burst = factorsFrom(prediction.burstPerS, burstPerS);
+  const sustained = factorsFrom(prediction.sustainedPerS, sustainedPerS);
   const demandAt = (each: CpuDemand, end: keyof Estimate): CpuDemand => ({
     ...each,
-    serviceDemandS: each.serviceDemandS / burst.factor[end],
-    serviceDemandAtBaselineS: each.serviceDemandAtBaselineS / sustained.factor[end],
+    serviceDemandS: each.serviceDemandS / burst[end],
+    serviceDemandAtBaselineS: each.serviceDemandAtBaselineS / sustained[end],
   });
   const { value, low, high } = prediction.cpu;
   return {
     ...prediction,
-    burstPerS: burst.perS,
-    sustainedPerS: sustained.perS,
+    burstPerS,
+    sustainedPerS,
     // The cheap end is that of the higher rate.
     cpu: { value: demandAt(value, 'value'), low: demandAt(low, 'high'), high: demandAt(high, 'low') },
   };
 }
 
-/** The measured rate, else `scale` times the predicted one; and the factor from predicted to that, at each end. */
-function rateOf(predicted: Estimate, measured: MeasuredState | undefined, scale = 1) {
-  const perS = measured
-    ? { value: measured.perS, low: measured.low, high: measured.high }
-    : scaleEstimate(predicted, scale);
-  // A predicted rate of 0 has no factor.
-  const factor = mapEstimate(predicted, (rate, end) => (rate > 0 ? perS[end] / rate : 1));
-  return { perS, factor };
+function rateOf(measured: MeasuredState | undefined): Estimate | undefined {
+  return measured && { value: measured.perS, low: measured.low, high: measured.high };
+}
+
+/** From one rate to another, at each end; a rate of 0 has no factor. */
+function factorsFrom(rate: Estimate, to: Estimate): Estimate {
+  return mapEstimate(rate, (perS, end) => (perS > 0 ? to[end] / perS : 1));
 }

@@ -11,7 +11,7 @@ import type { Estimate } from '../series/regression.ts';
 import { sliceDemand, slicesOn } from './block-demand.ts';
 import type { CpuDemand } from './credit-day.ts';
 import { demandAtFullUse, demandNear } from './demand-fit.ts';
-import { relativeSpeed } from './machine-speed.ts';
+import { speedFrom } from './machine-speed.ts';
 import { fromBlocks, fromSamples, halfWidth } from './prediction-interval.ts';
 import type { ServiceDemand } from './service-demand.ts';
 
@@ -49,7 +49,7 @@ export function predictType(
   options: PredictionOptions,
 ): TypePrediction {
   const workers = workersOn(run, type);
-  const { factor, assumptions } = relativeSpeed(run, type, workers, options.catalogue);
+  const { factor, assumptions } = speedFrom(run, type, options.catalogue);
   const baselineVcpus = type.credits ? creditBaselineVcpus(type.credits) : type.vcpus;
   const demandMs = demandsOn(run, demand, type, { ...options, baselineVcpus: baselineVcpus * factor.value });
   const backgroundVcpus = backgroundOn(run, demand, type, options.count);

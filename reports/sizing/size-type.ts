@@ -5,11 +5,10 @@ import type { Estimate } from '../series/regression.ts';
 import type { Check, SizeLimit, SizeVerdict } from './check.ts';
 import { allChecks } from './checks.ts';
 import type { CreditDay } from './credit-day.ts';
-import { scaleEstimate } from './estimate.ts';
 import type { LatencyFit } from './latency-fit.ts';
 import type { MeasuredType } from './measured-type.ts';
 import type { MemoryFit } from './memory-fit.ts';
-import { type OnEc2, ratesOnEc2, vcpuOfACore } from './on-ec2.ts';
+import type { OnEc2 } from './on-ec2.ts';
 import { isKnownUse } from './service-demand.ts';
 import { baselineUse, findFigures, type SizingInput, type TypeFigures } from './type-figures.ts';
 
@@ -92,7 +91,7 @@ function decide(checks: readonly Check[]): Check {
 function summarize(verdict: SizeVerdict, load: SustainableLoad | undefined): SizedInstance['summary'] {
   if (verdict === 'fits' && load) {
     const { value: perS, ...interval } = load.sustainedPerS;
-    return { code: 'summary-fits-up-to', perS, ...interval };
+    return { code: 'summary-fits-up-to', perS, ...interval, ...(load.vcpuOfACore && { onEc2: true }) };
   }
   return { code: `summary-${verdict}` };
 }
@@ -113,26 +112,12 @@ function predictedRates({
   };
 }
 
-/** Of the rates that the verdict rests on, as far as the load says anything about them. */
-function findOnEc2({
-  input: { run, catalogue },
-  type,
-  isFullUseKnown,
-  isTooLight,
-  corrected,
-  trusted,
-}: TypeFigures): Pick<SizedInstance, 'onEc2'> {
-  if (!corrected || isTooLight) return {};
-  // The factor between types is in the ratio to the core already.
-  const factorOf = (measured: unknown) => (measured ? 1 : 1 / corrected.speed);
-  const onEc2 = ratesOnEc2(
-    {
-      burstPerS: isFullUseKnown ? scaleEstimate(corrected.burstPerS, factorOf(trusted?.burst)) : undefined,
-      sustainedPerS: scaleEstimate(corrected.sustainedPerS, factorOf(trusted?.sustained ?? trusted?.burst)),
-    },
-    vcpuOfACore(run, type.instanceType, catalogue),
-  );
-  return onEc2 ? { onEc2 } : {};
+/** The rates that the verdict rests on, as far as the load says anything about them. */
+function findOnEc2({ onVcpus, isFullUseKnown, isTooLight }: TypeFigures): Pick<SizedInstance, 'onEc2'> {
+  if (!onVcpus?.vcpuOfACore || isTooLight) return {};
+  const { prediction, vcpuOfACore } = onVcpus;
+  const { burstPerS, sustainedPerS } = prediction;
+  return { onEc2: { ...(isFullUseKnown && { burstPerS }), sustainedPerS, vcpuOfACore } };
 }
 
 function timeToThrottle({
@@ -175,11 +160,10 @@ function perMillion(usdPerMonth: number, requestsPerDay: number): number {
 }
 
 function notes(figures: TypeFigures): readonly SizingFinding[] {
-  const { prediction, startAtBaselineS } = figures;
-  const { onEc2 } = findOnEc2(figures);
+  const { prediction, onVcpus, startAtBaselineS } = figures;
   return [
-    ...(onEc2 ? [{ code: 'on-ec2', ...onEc2 } as const] : []),
     ...(prediction?.assumptions ?? []),
+    ...(onVcpus?.assumptions ?? []),
     ...(startAtBaselineS === undefined ? [] : [{ code: 'cold-start', startS: startAtBaselineS } as const]),
   ];
 }

@@ -3,6 +3,7 @@ import type { CreditStart } from '../../model/credit-lifecycle.ts';
 import type { CreditMode, InstanceCatalogue, InstanceType } from '../../model/instance-catalogue.ts';
 import { creditBaselineVcpus } from '../../model/instance-catalogue.ts';
 import type { Observed } from '../../model/observed.ts';
+import { present } from '../../model/present.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { coresPerVcpu } from '../measured/whole-vcpus.ts';
 import type { Trend } from '../schema/judged.ts';
@@ -13,6 +14,7 @@ import { type LatencyFit, latencyAt, latencyIn } from './latency-fit.ts';
 import { withMeasuredRates } from './measured-rates.ts';
 import { type MeasuredType, measuredType, type RunSeen } from './measured-type.ts';
 import { fitMemory, type MemoryFit } from './memory-fit.ts';
+import { type OnItsVcpus, onItsVcpus } from './on-ec2.ts';
 import { predictType, type TypePrediction, workersOn } from './predict-type.ts';
 import {
   isKnownUse,
@@ -55,8 +57,10 @@ type Basis = {
   /** What `own` measured, without a burst rate of a load that did not use the CPU up. */
   readonly trusted: MeasuredType | undefined;
   readonly prediction: TypePrediction | undefined;
-  /** The prediction with the measured rates. */
+  /** The prediction with the measured rates: of the cores, or the real instance, that were measured. */
   readonly corrected: TypePrediction | undefined;
+  /** The same on the type's own vCPUs: what the verdict rests on. */
+  readonly onVcpus: OnItsVcpus | undefined;
 };
 
 export type TypeFigures = Basis & {
@@ -82,12 +86,14 @@ const usualUtilization = 0.8;
 /** Finds the figures of one type. */
 export function findFigures(input: SizingInput, type: InstanceType): TypeFigures {
   const basis = findBasis(input, type);
-  const { corrected, mode } = basis;
+  const { onVcpus, mode } = basis;
   const { traffic, builds } = input;
   const isFullUseKnown = isKnown(basis, 1);
-  const verdictUse = corrected && (traffic ? traffic.peakPerS / corrected.burstPerS.value : baselineUse(corrected));
+  const judgedOn = onVcpus?.prediction;
+  const verdictUse = judgedOn && (traffic ? traffic.peakPerS / judgedOn.burstPerS.value : baselineUse(judgedOn));
   const isTooLight = verdictUse !== undefined && !isKnown(basis, verdictUse);
-  const judged = isTooLight ? undefined : corrected;
+  const judged = isTooLight ? undefined : judgedOn;
+  const load = judged && !traffic ? findSustainableLoad(judged, mode, builds, isFullUseKnown) : undefined;
   return {
     ...basis,
     memory: findMemory(basis),
@@ -95,7 +101,7 @@ export function findFigures(input: SizingInput, type: InstanceType): TypeFigures
     isFullUseKnown,
     credits: judged && traffic && mode && simulateWorkload({ ...input, traffic }, judged, mode),
     unlimitedCredits: judged && simulateUnlimited(basis),
-    sustainableLoad: judged && !traffic ? findSustainableLoad(judged, mode, builds, isFullUseKnown) : undefined,
+    sustainableLoad: load && { ...load, ...present({ vcpuOfACore: onVcpus?.vcpuOfACore }) },
     latency: findLatency(basis),
     sustainedLatency: basis.own && latencyIn(basis.own.run, basis.measured?.sustained?.number),
     startAtBaselineS: findColdStart(basis),
@@ -111,6 +117,7 @@ function findBasis(input: SizingInput, type: InstanceType): Basis {
   const isUsedUp =
     own !== undefined && usedUp(own, own === input ? input.demand : measureServiceDemand(own.run, own.observed));
   const trusted = isUsedUp ? measured : withoutBurst(measured);
+  const corrected = prediction && withMeasuredRates(prediction, trusted);
   return {
     input,
     type,
@@ -120,7 +127,8 @@ function findBasis(input: SizingInput, type: InstanceType): Basis {
     measured,
     trusted,
     prediction,
-    corrected: prediction && withMeasuredRates(prediction, trusted),
+    corrected,
+    onVcpus: corrected && onItsVcpus(run, corrected, input.catalogue),
   };
 }
 
@@ -154,27 +162,29 @@ function findMemory({ input, own, type }: Basis): MemoryFit | undefined {
 
 /** In unlimited mode nothing is throttled and light requests come alone: the service demand differs from that of standard mode. */
 function simulateUnlimited({ input, type, mode, demand, trusted }: Basis): WorkloadCredits | undefined {
-  const { run, traffic } = input;
+  const { run, traffic, catalogue } = input;
   if (!traffic || !demand || mode !== 'standard') return undefined;
-  const prediction = withMeasuredRates(predictType(run, demand, type, { ...input, mode: 'unlimited' }), trusted);
-  return simulateWorkload({ ...input, traffic }, prediction, 'unlimited');
+  const inCores = withMeasuredRates(predictType(run, demand, type, { ...input, mode: 'unlimited' }), trusted);
+  return simulateWorkload({ ...input, traffic }, onItsVcpus(run, inCores, catalogue).prediction, 'unlimited');
 }
 
 /** The run's own latency is looked up at the traffic; another run on the type gives that of its highest throughput. */
-function findLatency({ input, own, measured, demand, corrected }: Basis): LatencyFit | undefined {
+function findLatency({ input, own, measured, demand, onVcpus }: Basis): LatencyFit | undefined {
   const { run, traffic } = input;
-  if (!demand || !corrected) return undefined;
+  if (!demand || !onVcpus) return undefined;
   const unchanged = traffic && own === input ? undefined : latencyIn(own?.run ?? run, measured?.burst?.number);
   // A run without credits shows nothing of the burst latency.
   if (unchanged || demand.atBaseline) return unchanged;
-  const utilization = traffic ? traffic.peakPerS / corrected.burstPerS.value : usualUtilization;
-  return latencyAt(run, demand, utilization, corrected.speed);
+  const utilization = traffic ? traffic.peakPerS / onVcpus.prediction.burstPerS.value : usualUtilization;
+  return latencyAt(run, demand, utilization, onVcpus.prediction.speed);
 }
 
 /** Seconds from the start of the app until it listens, without CPU credits; undefined when the start was not measured. */
-function findColdStart({ input, own, type, prediction }: Basis): number | undefined {
+function findColdStart({ input, own, type, onVcpus }: Basis): number | undefined {
   const run = own?.run ?? input.run;
   const { startCpuS, vcpuShare } = run.target;
-  if (!type.credits || !prediction || startCpuS === undefined || vcpuShare === undefined) return undefined;
-  return startCpuS / coresPerVcpu(run, { role: 'sustained' }) / prediction.speed / creditBaselineVcpus(type.credits);
+  if (!type.credits || !onVcpus || startCpuS === undefined || vcpuShare === undefined) return undefined;
+  return (
+    startCpuS / coresPerVcpu(run, { role: 'sustained' }) / onVcpus.prediction.speed / creditBaselineVcpus(type.credits)
+  );
 }

@@ -84,10 +84,13 @@ function describeFewCores({ baseline, candidate }: RunComparison): string {
 }
 
 /** What the figures of emulated instances mean for real ones; undefined when none was emulated. */
-export function describeEmulation({ candidate: { run } }: RunComparison): string | undefined {
+export function describeEmulation({ candidate: { run }, machines }: RunComparison): string | undefined {
   const share = toldShare(run);
   if (share === undefined) return undefined;
-  return `Both instances were emulated: each vCPU is ${formatPercent(100 * share)} of a core of this host (${run.generator.cpuModel}). Ratios are comparable with EC2, absolute rates are not.`;
+  const carriesOver = machines?.candidate.sized.onEc2
+    ? 'The rates on EC2 follow from how long a redis SET takes here and there; all others are those of this host.'
+    : 'Ratios are comparable with EC2, absolute rates are not.';
+  return `Both instances were emulated: each vCPU is ${formatPercent(100 * share)} of a core of this host (${run.generator.cpuModel}). ${carriesOver}`;
 }
 
 function machineRows(before: MachineFacts, after: MachineFacts): Cell[][] {
@@ -110,8 +113,7 @@ function machineRows(before: MachineFacts, after: MachineFacts): Cell[][] {
       'Memory',
       both.map(({ memoryGiB }) => `${memoryGiB} GiB`),
     ),
-    ratesRow('Burst', before.burstPerS, after.burstPerS),
-    ratesRow('Sustained', before.sustainedPerS, after.sustainedPerS),
+    ...(['burst', 'sustained'] as const).flatMap((state) => rateRows(state, before, after)),
     plainRow('Time to throttle, after launch', throttles('launch')),
     plainRow('Time to throttle, full balance', throttles('full')),
   ];
@@ -128,14 +130,32 @@ function baselineLatencyRows({ baseline, candidate }: RunComparison): Cell[][] {
   ];
 }
 
-function ratesRow(name: string, before: Estimate | undefined, after: Estimate | undefined): Cell[] {
-  const change = before && after && before.value > 0 ? 100 * (after.value / before.value - 1) : undefined;
+/** Of both machines here, and on EC2 where that is known. */
+function rateRows(state: 'burst' | 'sustained', before: MachineFacts, after: MachineFacts): Cell[][] {
+  const key = `${state}PerS` as const;
+  const name = capitalize(state);
+  const onEc2 = [before, after].map(({ sized }) => sized.onEc2?.[key]);
+  return [
+    ratesRow(name, before[key], after[key], after.ratios?.[state]),
+    ...(onEc2.every((each) => each === undefined) ? [] : [ratesRow(`${name} on EC2`, onEc2[0], onEc2[1])]),
+  ];
+}
+
+/** `ratio`: that of blocks beside each other, with its interval; default: that of the rates. */
+function ratesRow(name: string, before: Estimate | undefined, after: Estimate | undefined, ratio?: Estimate): Cell[] {
+  const found = ratio ?? (before && after && before.value > 0 ? exactly(after.value / before.value) : undefined);
+  const percent = (times: number) => formatSignedPercent(100 * (times - 1));
+  const interval = found && found.low < found.high ? ` (${percent(found.low)} to ${percent(found.high)})` : '';
   return [
     words(name),
     rateCell(before),
     rateCell(after),
-    figure(change, (value) => `${value < 0 ? '−' : '+'}${formatPercent(Math.abs(value))}`),
+    figure(found?.value, (value) => `${percent(value)}${interval}`),
   ];
+}
+
+function formatSignedPercent(value: number): string {
+  return `${value < 0 ? '−' : '+'}${formatPercent(Math.abs(value))}`;
 }
 
 function busiest({ judged }: Side): Estimate | undefined {

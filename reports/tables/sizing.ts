@@ -23,6 +23,9 @@ export function sizingTable({ sizing }: Pick<Judged, 'sizing'>): Table {
       text('Bottleneck', ({ limitedBy }) => limitName(limitedBy)),
       rate('Burst', 'burst'),
       rate('Sustained', 'sustained'),
+      ...(types.some(({ onEc2 }) => onEc2)
+        ? [rateOnEc2('Burst on EC2', 'burst'), rateOnEc2('Sustained on EC2', 'sustained')]
+        : []),
       ...(types.some((each) => each.timeToThrottle !== undefined) ? [throttles] : []),
       number(
         '$ a month',
@@ -36,6 +39,10 @@ export function sizingTable({ sizing }: Pick<Judged, 'sizing'>): Table {
 
 function rate(name: string, state: 'burst' | 'sustained'): Column<SizedType> {
   return { name, kind: 'number', cell: (type) => cellOf(shownRate(type, state)) };
+}
+
+function rateOnEc2(name: string, state: 'burst' | 'sustained'): Column<SizedType> {
+  return { name, kind: 'number', cell: ({ onEc2 }) => rateCell(onEc2?.[`${state}PerS`]) };
 }
 
 function cellOf({ measured, predicted }: ShownRate): Cell {

@@ -25,6 +25,7 @@ export type KnownRun = {
   readonly noise?: number;
   readonly thresholds?: readonly string[];
   readonly p99Us?: number;
+  readonly vcpuSpeed?: RunRecord['vcpuSpeed'];
 };
 
 /** A run on a machine of two cores, and what was observed of it: an idle stage and one stage per rate. */
@@ -39,6 +40,7 @@ export function knownRun(known: KnownRun): { readonly run: RunRecord; readonly o
     generator: { ...makeRun().generator, cpuModel: 'Known CPU' },
     stages,
     thresholds: [...(known.thresholds ?? [])],
+    ...(known.vcpuSpeed && { vcpuSpeed: known.vcpuSpeed }),
   });
   const seen = [0, ...rates].map((rate, index) => ({
     name: stages[index]?.name ?? '',

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { findInstanceType, instanceCatalogue } from '../../../model/instance-catalogue.ts';
 import { renderSizing } from '../../messages/sizing-text.ts';
 import { textOf } from '../../messages/text-of.ts';
+import type { SizingFinding } from '../../schema/sizing-findings.ts';
 import { sizeRun } from '../../sizing/size-run.ts';
 import type { SizingInput } from '../../sizing/type-figures.ts';
 import { dailyTraffic } from '../../traffic/traffic.ts';
@@ -38,6 +39,9 @@ const closed = ({ run, observed }: ReturnType<typeof knownRun>) => ({
   observed,
 });
 
+const coreOf = (setUs: number) => ({ core: 0, redisSetUs: { value: setUs, low: setUs, high: setUs, windows: 9 } });
+const slowCore = coreOf(21);
+const fastCore = coreOf(8.5);
 const both = ['t2.micro', 't2.medium'];
 const daily = (perS: number) => ({ traffic: dailyTraffic(perS * 86_400, 'flat') });
 
@@ -198,10 +202,32 @@ describe('two capacities', () => {
     expect(micro?.latency?.p99Us).toBe(77_000);
   });
 
-  test('another processor does another amount of work per vCPU', () => {
+  test('a vCPU of another family does another amount of work, with the interval of the table', () => {
     const [t3] = size({}, ['t3.micro'], daily(10)).instances;
-    expect(t3?.burstPerS?.value).toBeCloseTo(1000 * (29069.8 / 2 / 22258.5), 0);
-    expect(t3?.notes.map(textOf)).toContain('one vCPU of t3.micro does 0.65 of the work of one of t2.micro (CoreMark)');
+    const speed = t3?.notes.find(({ code }) => code === 'vcpu-speed') as SizingFinding<'vcpu-speed'>;
+    expect(speed).toMatchObject({ instanceType: 't3.micro', of: 't2.micro' });
+    expect(t3?.burstPerS?.value).toBeCloseTo(1000 * speed.ratio, 3);
+    expect(textOf(speed)).toMatch(
+      /^a vCPU of t3\.micro does 0\.\d\d \(0\.\d\d to \d\.\d\d\) of the work of a t2\.micro vCPU$/,
+    );
+  });
+
+  test('where the speed of the core is known, the verdict is about the vCPU of EC2 and the rates stay those of the core', () => {
+    // Half as fast as a T2, so that its vCPU is about two of these cores.
+    const [micro] = size({ vcpuSpeed: slowCore }, ['t2.micro']).instances;
+    const { vcpuOfACore, sustainedPerS } = micro?.onEc2 ?? {};
+    expect(vcpuOfACore?.value).toBeGreaterThan(1.7);
+    expect(micro?.sustainedPerS?.value).toBeCloseTo(100, 3);
+    expect(sustainedPerS?.value).toBeCloseTo(100 * (vcpuOfACore?.value ?? 0), 3);
+    expect(micro?.sustainableLoad?.sustainedPerS).toEqual(sustainedPerS);
+    expect(textOf(micro?.summary as SizingFinding)).toMatch(/^fits up to \d+\/s on EC2 \(\d+ to \d+\)$/);
+  });
+
+  test('a traffic that a core serves and the vCPU of EC2 may not is inconclusive', () => {
+    const at = daily(55);
+    expect(size({}, ['t2.micro'], at).instances[0]?.verdict).toBe('fits');
+    const [micro] = size({ vcpuSpeed: fastCore }, ['t2.micro'], at).instances;
+    expect(micro).toMatchObject({ verdict: 'inconclusive', limitedBy: 'credits' });
   });
 });
 

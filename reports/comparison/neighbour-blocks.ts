@@ -1,0 +1,38 @@
+// Two runs in turn: the rate of the one against that of the other, block against neighbouring block, so that what drifts meets both.
+import { type Block, medianOf } from '../../model/block.ts';
+import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import { wholeVcpuFactor } from '../measured/whole-vcpus.ts';
+import type { Estimate } from '../series/regression.ts';
+
+/** Further apart, blocks are not of one visit each. */
+const farthestMs = 15_000;
+
+/**
+ * The median of the candidate's rate divided by the baseline's, over pairs of clean blocks next to each other, with its interval as
+ * `medianOf` gives it. Undefined without blocks that lie beside each other.
+ */
+export function ratioOfNeighbours(
+  baseline: RunRecord,
+  candidate: RunRecord,
+  role: StageRecord['role'],
+): Estimate | undefined {
+  const [before, after] = [baseline, candidate].map((run) => ratesOf(run, role)) as [Rate[], Rate[]];
+  const ratios = after.flatMap(({ atMs, perS }) => {
+    const nearest = before.toSorted((a, b) => Math.abs(a.atMs - atMs) - Math.abs(b.atMs - atMs))[0];
+    const isBeside = nearest !== undefined && nearest.perS > 0 && Math.abs(nearest.atMs - atMs) <= farthestMs;
+    return isBeside ? [perS / nearest.perS] : [];
+  });
+  const found = medianOf(ratios);
+  return found && { value: found.value, low: found.low, high: found.high };
+}
+
+type Rate = { readonly atMs: number; readonly perS: number };
+
+function ratesOf(run: RunRecord, role: StageRecord['role']): Rate[] {
+  const stage = run.stages.findLast((each) => each.role === role && each.blocks !== undefined);
+  if (!stage) return [];
+  const factor = wholeVcpuFactor(run, stage);
+  return (stage.blocks ?? [])
+    .filter(({ clean }) => clean)
+    .map(({ startedAt, throughputPerS }: Block) => ({ atMs: Date.parse(startedAt), perS: factor * throughputPerS }));
+}
