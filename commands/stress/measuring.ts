@@ -1,6 +1,6 @@
 // What the runs of one command are measured with: cores that emulated instances share, and what sees disturbances there.
 import { type MeasuredCores, openMeasuredCores } from '../../loadtest/emulation/measured-cores.ts';
-import { type Probe, startProbe } from '../../loadtest/emulation/probe.ts';
+import { type Probe, type ProbeOptions, startProbe } from '../../loadtest/emulation/probe.ts';
 import { openRedisSpeed } from '../../loadtest/emulation/redis-speed.ts';
 import { collectWindows, type SpeedWindows } from '../../loadtest/emulation/speed-windows.ts';
 import { type CoreWatch, findBusyCores } from '../../loadtest/run/core-watch.ts';
@@ -9,6 +9,7 @@ import type { Profile } from '../../model/profile.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { watchCores } from '../../monitors/collectors/taken-cores.ts';
 import { isHere } from './check-run.ts';
+import { earlierProbeMs } from './earlier-probes.ts';
 import type { Emulation } from './emulation.ts';
 import type { StressPlan } from './stress-plan.ts';
 
@@ -30,7 +31,7 @@ export async function openMeasuring(plan: StressPlan): Promise<Measuring> {
   const hasBlocks = machines.some(({ profile }) => profile.stages.some(isInBlocks));
   const measuredCores = first && (await openMeasuredCores(first.cgroups, totalOf(emulations), howTo(plan)));
   const probed = hasBlocks && isHere(settings.target);
-  const probe = measuredCores?.probe ?? (probed ? await startProbe(settings.environment) : undefined);
+  const probe = measuredCores?.probe ?? (probed ? await startProbe(probeOptions(plan)) : undefined);
   if (!probe || !probed) {
     return {
       measuredCores,
@@ -95,9 +96,13 @@ function ownUse(measuredCores: MeasuredCores) {
  * be judged by.
  */
 function howTo({ settings, machines, datadog }: StressPlan) {
-  const { thresholds, sources, environment } = settings;
+  const { thresholds, sources } = settings;
   const judged = thresholds ?? machines.flatMap(({ profile }) => profile.thresholds);
   const needsIdle = judged.some((each) => /^\s*system\.(load|cpu\.iowait)/.test(each));
   const awake = !datadog && !needsIdle && (sources ?? []).every(({ kind }) => kind === 'local');
-  return { awake, environment };
+  return { awake, ...probeOptions({ settings }) };
+}
+
+function probeOptions({ settings }: Pick<StressPlan, 'settings'>): ProbeOptions {
+  return { environment: settings.environment, earlierMs: earlierProbeMs(settings.out) };
 }

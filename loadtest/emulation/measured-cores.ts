@@ -7,7 +7,7 @@ import { type AwakeCores, keepAwake } from './awake-cores.ts';
 import { type Cgroups, canPin } from './cgroup-tree.ts';
 import { createGroup, type Group } from './group.ts';
 import { groupName } from './group-name.ts';
-import { type Probe, startProbe } from './probe.ts';
+import { type Probe, type ProbeOptions, startProbe } from './probe.ts';
 
 export type MeasuredCores = {
   /** Their numbers; absent where groups cannot be held to cores, or none is left for the rest. */
@@ -31,7 +31,7 @@ export type MeasuredCores = {
 export async function openMeasuredCores(
   cgroups: Cgroups,
   total: number,
-  options: { readonly awake: boolean; readonly environment: NodeJS.ProcessEnv },
+  options: ProbeOptions & { readonly awake: boolean },
 ): Promise<MeasuredCores> {
   const own = canPin(cgroups) ? coresFor(total, cpus().length) : undefined;
   const probing = createGroup(cgroups, groupName('probe'), own ? { cores: own.slice(0, 1) } : {});
@@ -39,7 +39,7 @@ export async function openMeasuredCores(
   let aside: Group | undefined;
   const [kept, started] = await Promise.allSettled([
     own && options.awake ? keepAwake(cgroups, own, options.environment) : undefined,
-    startProbe(options.environment, probing.entries),
+    startProbe(options, probing.entries),
   ]);
   const awake = kept.status === 'fulfilled' ? kept.value : undefined;
   const stop = async (): Promise<void> => {

@@ -10,18 +10,23 @@ import { endProcess, forkProgram } from '../generators/child.ts';
  */
 export const slowProbe = 1.12;
 
+export type ProbeOptions = { readonly environment: NodeJS.ProcessEnv; readonly earlierMs?: number | undefined };
+
 export type Probe = {
   /** CPU time of the fixed piece of work now, in ms; a figure of the last `maxAgeMs` is given again. */
   run(maxAgeMs?: number): Promise<number>;
-  /** What it takes on this core when nothing disturbs it, as far as is known: the lower quartile of all. Undefined before the first. */
+  /** What it takes on this core when nothing disturbs it, as far as is known: the lower quartile of all, or less where earlier runs took less. Undefined before the first. */
   undisturbedMs(): number | undefined;
   /** Over the whole run; undefined before the first. */
   summary(): { readonly fastestMs: number; readonly medianMs: number; readonly count: number } | undefined;
   stop(): Promise<void>;
 };
 
-/** A process in the groups of `entries`; throws when it does not start. */
-export async function startProbe(environment: NodeJS.ProcessEnv, entries: readonly string[] = []): Promise<Probe> {
+/** A process in the groups of `entries`; throws when it does not start. `earlierMs`: what it took in earlier runs. */
+export async function startProbe(
+  { environment, earlierMs = Number.POSITIVE_INFINITY }: ProbeOptions,
+  entries: readonly string[] = [],
+): Promise<Probe> {
   const child = forkProgram('loadtest/emulation/fixed-work', environment, [], entries);
   child.stdout?.resume();
   child.stderr?.on('data', (said) => process.stderr.write(said));
@@ -37,7 +42,7 @@ export async function startProbe(environment: NodeJS.ProcessEnv, entries: readon
       taken.push(cpuMs);
       return cpuMs;
     },
-    undisturbedMs: () => (taken.length === 0 ? undefined : quantile(inOrder(taken), 0.25)),
+    undisturbedMs: () => (taken.length === 0 ? undefined : Math.min(earlierMs, quantile(inOrder(taken), 0.25))),
     summary: () => {
       const sorted = inOrder(taken);
       const [fastestMs] = sorted;

@@ -37,6 +37,8 @@ const comparability = {
   'run-is-invalid': ({ run, reasons }, textOf) => `${roles[run]} is invalid: ${reasons.map(textOf).join('. ')}`,
   'generator-cpu-differs': (both) => `The CPU of the load generator differs: ${describeBoth(both)}`,
   'generator-cores-differ': (both) => `The load generator has a different number of cores: ${describeBoth(both)}`,
+  'core-speed-differs': ({ baseline, candidate }) =>
+    `The measured core was not as fast: a fixed piece of work took ${baseline.toFixed(0)} ms in the baseline run, ${candidate.toFixed(0)} ms in the other`,
   'vcpu-share-differs': (both) => `An emulated vCPU is a different share of a core: ${describeBoth(both)}`,
   'setup-differs': ({ what, ...both }) => `${what}: ${describeBoth(both)}`,
   'other-instance-type': ({ instanceType }) => `Another instance type: ${instanceType ?? 'not known'}`,

@@ -69,6 +69,7 @@ export type ComparisonFindings = {
   'run-is-invalid': { readonly run: RunRole; readonly reasons: readonly Finding[] };
   'generator-cpu-differs': Both;
   'generator-cores-differ': Both;
+  'core-speed-differs': { readonly baseline: number; readonly candidate: number };
   'vcpu-share-differs': Both;
   'setup-differs': Both & { readonly what: string };
 

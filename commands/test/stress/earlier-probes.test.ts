@@ -1,0 +1,36 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { describeGenerator } from '../../cli/machine.ts';
+import { earlierProbeMs } from '../../stress/earlier-probes.ts';
+
+let runs: string;
+beforeEach(() => {
+  runs = mkdtempSync(join(tmpdir(), 'runs-'));
+});
+afterEach(() => rmSync(runs, { recursive: true }));
+
+const here = describeGenerator(1);
+
+function addRun(id: string, record: object): void {
+  mkdirSync(join(runs, id));
+  writeFileSync(join(runs, id, 'run.json'), JSON.stringify(record));
+}
+
+test('the usual time of the fixed work is a little above the median of what earlier runs found at their fastest', () => {
+  for (const [index, fastestMs] of [200, 320, 204].entries())
+    addRun(`2026-${index}`, { generator: here, probe: { fastestMs, medianMs: 330, count: 9 } });
+  expect(earlierProbeMs(runs)).toBeCloseTo(1.03 * 204, 6);
+});
+
+test('runs of another machine, of another Node, without probes, and records that are cut off say nothing', () => {
+  const probe = { fastestMs: 100, medianMs: 100, count: 9 };
+  addRun('2026-1', { generator: { ...here, hostname: 'elsewhere' }, probe });
+  addRun('2026-2', { generator: { ...here, versions: { ...here.versions, node: '18.0.0' } }, probe });
+  addRun('2026-3', { generator: here });
+  addRun('2026-4', {});
+  writeFileSync(join(runs, '2026-4', 'run.json'), '{"generator":');
+  expect(earlierProbeMs(runs)).toBeUndefined();
+  expect(earlierProbeMs(join(runs, 'none'))).toBeUndefined();
+});
