@@ -42,24 +42,15 @@ const profile = {
   thresholds: ['errors.rate < 1%'],
 };
 
-async function once(): Promise<Answer> {
+/** `runs`: the folder of all runs of the series, in which a later one finds how fast the machine was before. */
+async function once(runs: string): Promise<Answer> {
   const folder = mkdtempSync(join(tmpdir(), 'repeats-'));
   const file = join(folder, 'profile.json');
   const out = join(folder, 'out.json');
   writeFileSync(file, JSON.stringify(profile));
   const words = ['cli', 'stress', '--instances', 't2.medium,t2.micro', '--emulate', 'always', '--profile', file];
   const script = '"$0" "$@" > "$OUT"';
-  const args = [
-    '-c',
-    script,
-    process.execPath,
-    join(root, 'launch.js'),
-    ...words,
-    '--out',
-    join(folder, 'runs'),
-    '--json',
-    '--quiet',
-  ];
+  const args = ['-c', script, process.execPath, join(root, 'launch.js'), ...words, '--out', runs, '--json', '--quiet'];
   try {
     const child = spawn('/bin/sh', args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, OUT: out } });
     await new Promise((resolve) => child.once('exit', resolve));
@@ -97,17 +88,18 @@ function describe(answer: Answer): string {
     ({ instanceType, state, errorPercent, held }) =>
       `${instanceType} ${state} ${errorPercent.toFixed(1)} % ${held ? 'held' : 'NOT held'}`,
   );
-  return `exit ${answer.exitCode}; ${figures.join(', ')}; predictions: ${graded.join(', ')}`;
+  if (answer.exitCode !== 0) return `exit ${answer.exitCode}; ${answer.headline?.text ?? 'no headline'}`;
+  return `${figures.join(', ')}; predictions: ${graded.join(', ')}`;
 }
 
 const middle = (values: readonly number[]) =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
 /** Medians of the idle runs, and whether the claim holds for them. */
-async function runIdle(count: number): Promise<{ medians: Map<string, number>; holds: boolean }> {
+async function runIdle(count: number, runs: string): Promise<{ medians: Map<string, number>; holds: boolean }> {
   const answers: Answer[] = [];
   for (let repeat = 0; repeat < count; repeat++) {
-    const answer = await once();
+    const answer = await once(runs);
     process.stdout.write(`   idle: ${describe(answer)}\n`);
     answers.push(answer);
   }
@@ -134,12 +126,12 @@ async function runIdle(count: number): Promise<{ medians: Map<string, number>; h
 }
 
 /** Runs beside builds and beside a hog in turn: how many said something else than the idle machine does. */
-async function runBeside(count: number, medians: ReadonlyMap<string, number>): Promise<boolean> {
+async function runBeside(count: number, runs: string, medians: ReadonlyMap<string, number>): Promise<boolean> {
   let wrong = 0;
   for (let repeat = 0; repeat < count; repeat++) {
     const kind = repeat % 2 === 0 ? 'build' : 'hog';
     const stop = startNeighbour(kind);
-    const answer = await once().finally(stop);
+    const answer = await once(runs).finally(stop);
     process.stdout.write(`   beside a ${kind}: ${describe(answer)}\n`);
     if (answer.exitCode !== 0) continue;
     for (const [name, { low, high }] of figuresOf(answer)) {
@@ -160,7 +152,12 @@ export async function run(part?: string): Promise<boolean> {
   const [, only, count] = /^(idle|beside)(?:\/(\d+))?$/.exec(part ?? '') ?? [];
   if (part !== undefined && only === undefined) throw new Error(`no part ${part}; a part is like idle/3`);
   const times = Number(count ?? 10);
-  const idle = await runIdle(only === 'beside' ? 3 : times);
-  if (only === 'idle') return idle.holds;
-  return (await runBeside(times, idle.medians)) && idle.holds;
+  const runs = mkdtempSync(join(tmpdir(), 'repeats-runs-'));
+  try {
+    const idle = await runIdle(only === 'beside' ? 3 : times, runs);
+    if (only === 'idle') return idle.holds;
+    return (await runBeside(times, runs, idle.medians)) && idle.holds;
+  } finally {
+    rmSync(runs, { recursive: true });
+  }
 }

@@ -3,13 +3,18 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../model/user-error.ts';
 import { describeLedger } from '../../reports/messages/ledger.ts';
-import { makeLedger } from '../../reports/sizing/ledger.ts';
+import { type Ledger, makeLedger } from '../../reports/sizing/ledger.ts';
 import { readSizing } from '../../reports/write.ts';
 
 /** The ledger of all run folders in `dir`. Throws a UserError where there is no such folder, and for a sizing.json that is broken. */
 export function reportPredictions(dir: string): { readonly document: object; readonly text: string } {
   if (!existsSync(dir)) throw new UserError(`there is no folder ${dir}: give the folder of the runs with --out`);
-  const folders = readdirSync(dir, { withFileTypes: true }).filter((each) => each.isDirectory());
-  const ledger = makeLedger(folders.flatMap(({ name }) => readSizing(join(dir, name))?.record ?? []));
+  const ledger = readLedger(dir);
   return { document: { runs: dir, ...ledger, exitCode: 0 }, text: describeLedger(ledger) };
+}
+
+/** Of all run folders in `dir`. Throws a UserError for a sizing.json that is broken. */
+export function readLedger(dir: string): Ledger {
+  const folders = readdirSync(dir, { withFileTypes: true }).filter((each) => each.isDirectory());
+  return makeLedger(folders.flatMap(({ name }) => readSizing(join(dir, name))?.record ?? []));
 }

@@ -1,7 +1,9 @@
 // The runs of one command -> their reports: sized once, and each run read, judged and rendered once.
+import { dirname } from 'node:path';
 import { defaultTypes, findInstanceTypes } from '../../model/instance-catalogue.ts';
 import type { RunComparison } from '../../reports/comparison/compare-runs.ts';
 import type { Judged } from '../../reports/schema/judged.ts';
+import type { SizingRecord } from '../../reports/schema/sizing-record.ts';
 import type { GradedSizing } from '../../reports/sizing/size-runs.ts';
 import type { ComparableRun } from '../../reports/write.ts';
 import { chooseBuilds } from '../size/traffic-flags.ts';
@@ -68,6 +70,7 @@ async function sizeOnce(plan: StressPlan, runs: readonly FinishedRun[]): Promise
   if (!first || (types.length === 0 && !traffic && flags.builds === undefined)) return undefined;
   const { sizeRuns } = await import('../../reports/sizing/size-runs.ts');
   const { recordSizing } = await import('../../reports/sizing/record-sizing.ts');
+  const { readLedger } = await import('../report/predictions.ts');
   const { findBuild } = await import('../../reports/sizing/build-demand.ts');
   const { writeSizing } = await import('../../reports/write.ts');
   const builds = chooseBuilds(flags, findBuild(first.run, first.observed));
@@ -78,6 +81,12 @@ async function sizeOnce(plan: StressPlan, runs: readonly FinishedRun[]): Promise
     sizing,
     runs.map(({ run }) => run.id),
   );
-  if (record.serviceDemand) for (const { dir } of runs) writeSizing(dir, record, { traffic, builds });
+  if (!record.serviceDemand) return sizing;
+  const write = (each: SizingRecord) => {
+    for (const { dir } of runs) writeSizing(dir, each, { traffic, builds });
+  };
+  write(record);
+  const { graded, held } = readLedger(dirname(first.dir));
+  if (graded > 0) write({ ...record, ledger: { graded, held } });
   return sizing;
 }

@@ -94,6 +94,8 @@ export const sizingRecordSchema = z.object({
       suspects: z.array(findingSchema),
     }),
   ),
+  /** Over all runs that were kept in the folder until then, these included: how many predictions were graded, and how many intervals held. */
+  ledger: z.object({ graded: z.number().int(), held: z.number().int() }).exactOptional(),
   recommendation: findingSchema,
   nextExperiment: findingSchema.exactOptional(),
 });

@@ -1,5 +1,5 @@
 // The sizing as tables of the page: the types side by side, and their predictions.
-import { formatPercent, formatRate } from '../format/format.ts';
+import { formatNumberOf, formatPercent, formatRate } from '../format/format.ts';
 import { limitName } from '../messages/limits.ts';
 import { textOf } from '../messages/text-of.ts';
 import type { Judged } from '../schema/judged.ts';
@@ -71,6 +71,13 @@ export function predictionTable({ sizing }: Pick<Judged, 'sizing'>): Table {
         (value) => `${value > 0 ? '+' : ''}${formatPercent(value)}`,
       ),
     ],
-    { caption: 'Predicted and measured', empty: 'No prediction was graded.' },
+    { caption: 'Predicted and measured', empty: 'No prediction was graded.', notes: describeLedger(sizing?.ledger) },
   );
+}
+
+function describeLedger(ledger: SizingRecord['ledger']): readonly string[] {
+  if (!ledger) return [];
+  return [
+    `Over all runs in this folder, the intervals held ${ledger.held} of ${formatNumberOf(ledger.graded, 'prediction')}.`,
+  ];
 }
