@@ -28,7 +28,6 @@ export const loadFinding = findingMaker({
     `Stage ${stage}: the target ${Object.entries(errors)
       .map(([code, count]) => `${connectionErrorText(code)} (${count} ${count === 1 ? 'request' : 'requests'})`)
       .join(', ')}. Check its log and its limits of connections`,
-  'command-failed': ({ stage, how }: InStage & { how: string }) => `The command beside stage ${stage} failed (${how})`,
   'redirect-measured': ({ url, location }: { url: string; location: string }) =>
     `${url} redirects to ${location}. Redirects are not followed: the redirect itself is measured`,
   'cores-not-awake': ({ cause }: { cause: string }) =>

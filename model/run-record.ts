@@ -25,6 +25,29 @@ export const latencySchema = z.object({
 });
 export type Latency = z.infer<typeof latencySchema>;
 
+/** A command that ran beside the load. */
+export const commandSchema = z.object({
+  /** As the user gave it. */
+  line: z.string(),
+  startedAt: z.iso.datetime(),
+  durationS: z.number().nonnegative(),
+  /** Absent when a signal ended it. */
+  exitCode: z.number().int().exactOptional(),
+  /** Absent when it ended by itself. */
+  signal: z.string().exactOptional(),
+  /** headroom ended it: with its stage, or with the run. */
+  stopped: z.literal(true).exactOptional(),
+  /** CPU time of all its processes; absent when it is not known. */
+  cpuS: z.number().nonnegative().exactOptional(),
+  /** The most memory that its processes were seen to use together, without what they share; absent when none was seen. */
+  memoryBytes: count.exactOptional(),
+  /** Of an emulated instance: processes that the kernel killed meanwhile because its memory was full; absent: none. */
+  outOfMemory: count.exactOptional(),
+  /** Of an emulated instance: whole cores that it ran on. */
+  vcpus: z.number().positive().exactOptional(),
+});
+export type CommandRecord = z.infer<typeof commandSchema>;
+
 export const stageRecordSchema = z.object({
   kind: z.enum(['idle', 'closed', 'open']),
   ...stageBegin,
@@ -83,15 +106,7 @@ export const stageRecordSchema = z.object({
     })
     .exactOptional(),
   /** The command that ran beside it (`--during`). */
-  command: z
-    .object({
-      line: z.string(),
-      startedAt: z.iso.datetime(),
-      durationS: z.number().nonnegative(),
-      exitCode: z.number().int().exactOptional(),
-      signal: z.string().exactOptional(),
-    })
-    .exactOptional(),
+  command: commandSchema.exactOptional(),
   /** CPU time that the app's processes used in its load; absent where they are not known. */
   appCpuS: z.number().nonnegative().exactOptional(),
   /** Of a stage that was measured in several visits: throughput and latency are those of its clean blocks. */

@@ -95,7 +95,7 @@ describe('headroom stress', () => {
       { kind: 'open', name: 'during', arrivalRatePerS: 50, durationS: 60, during: true },
       { kind: 'open', name: 'after', arrivalRatePerS: 50, durationS: 4, recoverTo: 'before' },
     ];
-    const { stdout } = await stress(
+    const { code, stdout } = await stress(
       '--target',
       `${url}/x`,
       '--profile',
@@ -103,11 +103,10 @@ describe('headroom stress', () => {
       '--during',
       'echo building; sleep 1.5; exit 7',
     );
-    const { dir, status, warnings } = JSON.parse(stdout).runs[0];
+    const { dir, status, validity } = JSON.parse(stdout).runs[0];
     expect(status).toBe('complete');
-    expect(warnings).toContainEqual(
-      expect.objectContaining({ code: 'command-failed', stage: 'during', how: 'exit 7' }),
-    );
+    expect(code).toBe(4);
+    expect(validity.reasons).toContainEqual(expect.objectContaining({ code: 'command-unsuccessful', exitCode: 7 }));
     const run = readRun(dir);
     expect(run.stages[1]?.command).toMatchObject({ exitCode: 7, line: 'echo building; sleep 1.5; exit 7' });
     expect(run.stages[1]?.durationS).toBeGreaterThan(1);

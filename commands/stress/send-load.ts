@@ -9,6 +9,7 @@ import type { StageRecord } from '../../model/run-record.ts';
 import type { Line } from '../../model/second.ts';
 import { createRestWait } from '../../monitors/collectors/host-at-rest.ts';
 import { processCpuS } from '../../monitors/collectors/process-cpu.ts';
+import { treeMemory } from '../../monitors/collectors/process-memory.ts';
 import type { BegunRun } from './begin-run.ts';
 import type { CheckedRun } from './check-run.ts';
 import type { OpenRun } from './open-run.ts';
@@ -38,7 +39,8 @@ export async function sendLoad(
     insecure,
     shard,
     ...(during !== undefined && {
-      during: (signal) => runDuring(during, { logFile: join(folder.dir, 'during.log'), environment, signal }),
+      during: (signal) =>
+        runDuring(during, { logFile: join(folder.dir, 'during.log'), environment, memoryBytes: treeMemory(), signal }),
     }),
     calm: local ? await createRestWait(calmLimitMs, options.measuredCores?.awake) : async () => {},
     turn: options.turn,

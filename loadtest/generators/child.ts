@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const fromSources = import.meta.url.endsWith('.ts');
 
 /** Writes its pid into the first $1 files and becomes the program behind them: a member from its first instruction on. */
-const enterAndExec =
+export const enterAndExec =
   'n=$1; shift; while [ "$n" -gt 0 ]; do echo $$ > "$1" || exit 126; shift; n=$((n - 1)); done; exec "$@"';
 
 /**
@@ -55,10 +55,10 @@ export async function endProcess(child: ChildProcess, graceMs: number): Promise<
 }
 
 /** To be called when a program has exited: what a killed one leaves behind would hold its pipes open, and this process with them. */
-export function endGroup({ pid }: ChildProcess): void {
+export function endGroup({ pid }: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): void {
   if (pid === undefined) return;
   try {
-    process.kill(-pid, 'SIGKILL');
+    process.kill(-pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }

@@ -1,85 +1,147 @@
 // A command that runs beside the app in mid-run: what does a build do to CPU and latency?
 import { spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { constants } from 'node:os';
 import { performance } from 'node:perf_hooks';
+import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import type { CommandRecord } from '../../model/run-record.ts';
+import { endGroup, enterAndExec } from '../generators/child.ts';
 
-export type CommandResult = {
-  /** The line as the user gave it. */
-  readonly line: string;
-  readonly startedAt: string;
-  readonly durationS: number;
-  /** Absent when a signal ended it. */
-  readonly exitCode?: number;
-  /** Absent when it ended by itself. */
-  readonly signal?: string;
+export type CommandOptions = {
+  readonly logFile: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Where it runs; absent: where headroom was started. */
+  readonly directory?: string | undefined;
+  /** The control group that it runs in; absent: that of headroom. */
+  readonly group?: CommandGroup | undefined;
+  /** Memory in use by a process and its descendants; absent where it is not known. */
+  readonly memoryBytes?: ((pid: number) => number) | undefined;
+  readonly signal: AbortSignal;
+};
+
+export type CommandGroup = {
+  readonly entries: readonly string[];
+  /** CPU-seconds of all that ran in it. */
+  usedS(): number;
+  /** Processes that the kernel killed because the instance had no memory left. */
+  outOfMemory(): number;
 };
 
 /** After a polite request a command has this long to go. */
 const graceMs = 3000;
+const memoryEveryMs = 250;
 
 /** Waits until the harness is gone, however it died (its end of the pipe closes), and then ends the group $1: politely, then by force. */
 const endWithUs = 'read -r _; kill -TERM "-$1" && sleep "$2" && kill -KILL "-$1"';
+/** Survives a SIGTERM, so that it can write down the CPU time of all descendants that were waited for: times(2). */
+const timed = 'trap : TERM; /bin/sh -c "$1" 3>&-; code=$?; times >&3; exit $code';
 
 /**
  * Runs a line in the user's shell, its output into `logFile`, in a process group of its own that is ended as a whole when `signal`
  * aborts, or this process dies. Resolves when it is over, with whatever exit code; rejects only when there is no shell to run it in.
  */
-export async function runDuring(
-  line: string,
-  options: { readonly logFile: string; readonly environment: NodeJS.ProcessEnv; readonly signal: AbortSignal },
-): Promise<CommandResult> {
+export async function runDuring(line: string, options: CommandOptions): Promise<CommandRecord> {
+  const { group, signal } = options;
   const startedAt = new Date().toISOString();
   const began = performance.now();
+  const usedBefore = group?.usedS() ?? 0;
+  const killedBefore = group?.outOfMemory() ?? 0;
   const log = createWriteStream(options.logFile);
-  const child = spawn(line, {
-    shell: true,
-    detached: true,
-    env: options.environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const watcher = spawn('/bin/sh', ['-c', endWithUs, 'sh', String(child.pid), String(graceMs / 1000)], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  child.stdout.pipe(log, { end: false });
-  child.stderr.pipe(log, { end: false });
-
+  const { child, ended, times, stopWatching } = start(line, options, log);
+  const memory = watchMemory(child.pid, options.memoryBytes);
+  let stopped = false as boolean;
   let force: NodeJS.Timeout | undefined;
   const end = (): void => {
-    endGroup(child.pid, 'SIGTERM');
-    force = setTimeout(() => endGroup(child.pid, 'SIGKILL'), graceMs);
+    stopped = true;
+    endGroup(child, 'SIGTERM');
+    force = setTimeout(() => endGroup(child, 'SIGKILL'), graceMs);
   };
-  options.signal.addEventListener('abort', end, { once: true });
-  if (options.signal.aborted) end();
+  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
   try {
-    const [exitCode, signal] = await new Promise<[number | null, string | null]>((resolve, reject) => {
-      child.once('error', reject);
-      watcher.once('error', reject);
-      child.once('close', (...how) => resolve(how));
-    });
+    const how = await ended;
+    const cpuS = group ? group.usedS() - usedBefore : childrenS(times());
+    const outOfMemory = (group?.outOfMemory() ?? 0) - killedBefore;
     return {
       line,
       startedAt,
       durationS: (performance.now() - began) / 1000,
-      ...(exitCode !== null && { exitCode }),
-      ...(signal !== null && { signal }),
+      ...how,
+      ...(stopped && { stopped: true as const }),
+      ...(cpuS !== undefined && { cpuS }),
+      ...(memory.peakBytes() > 0 && { memoryBytes: memory.peakBytes() }),
+      ...(outOfMemory > 0 && { outOfMemory }),
     };
   } finally {
-    watcher.kill();
+    memory.stop();
+    stopWatching();
     clearTimeout(force);
-    options.signal.removeEventListener('abort', end);
+    signal.removeEventListener('abort', end);
     log.end();
     await finished(log);
   }
 }
 
-function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    // The group has already gone.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
+/** Starts the shell, and what ends it when this process dies. */
+function start(line: string, { environment, directory, group }: CommandOptions, log: WriteStream) {
+  const entries = group?.entries ?? [];
+  const words = [String(entries.length), ...entries, '/bin/sh', '-c', timed, 'sh', line];
+  const child = spawn('/bin/sh', ['-c', enterAndExec, 'sh', ...words], {
+    detached: true,
+    cwd: directory,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
+  const watcher = spawn('/bin/sh', ['-c', endWithUs, 'sh', String(child.pid), String(graceMs / 1000)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  const [, output, errors, times] = child.stdio as unknown as [null, Readable, Readable, Readable];
+  output.pipe(log, { end: false });
+  errors.pipe(log, { end: false });
+  const ended = new Promise<HowEnded>((resolve, reject) => {
+    child.once('error', reject);
+    watcher.once('error', reject);
+    child.once('close', (exitCode, signal) => resolve(endOf(exitCode, signal)));
+  });
+  return { child, ended, times: textOf(times), stopWatching: () => watcher.kill() };
+}
+
+type HowEnded = Pick<CommandRecord, 'exitCode' | 'signal'>;
+
+/** A shell gives 128 and its number for a signal that ended what it ran. */
+function endOf(exitCode: number | null, signal: string | null): HowEnded {
+  const byShell = Object.entries(constants.signals).find(([, number]) => exitCode === 128 + number)?.[0];
+  const ended = signal ?? byShell;
+  if (ended !== undefined) return { signal: ended };
+  return exitCode === null ? {} : { exitCode };
+}
+
+function textOf(stream: Readable): () => string {
+  let text = '';
+  stream.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  return () => text;
+}
+
+/** User and system time of children in the output of `times`, like 0m1.23s 0m0.10s on its second line; undefined when the shell was killed. */
+function childrenS(times: string): number | undefined {
+  const fields = [...(times.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.,]+)s/g)];
+  if (fields.length === 0) return undefined;
+  return fields.reduce(
+    (sum, [, minutes, seconds]) => sum + 60 * Number(minutes) + Number(seconds?.replace(',', '.')),
+    0,
+  );
+}
+
+/** The most memory that it was seen to use. */
+function watchMemory(pid: number | undefined, bytesOf: CommandOptions['memoryBytes']) {
+  let peakBytes = 0;
+  const look = (): void => {
+    if (pid !== undefined && bytesOf) peakBytes = Math.max(peakBytes, bytesOf(pid));
+  };
+  const timer = setInterval(look, memoryEveryMs);
+  return { peakBytes: () => peakBytes, stop: () => clearInterval(timer) };
 }

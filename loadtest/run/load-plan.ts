@@ -1,11 +1,10 @@
 // What a run is made of, and what comes out of it.
 import type { Finding } from '../../model/finding.ts';
 import type { Profile, Route } from '../../model/profile.ts';
-import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import type { CommandRecord, RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { Line } from '../../model/second.ts';
 import type { Generators } from '../generators/generators.ts';
 import type { CoreWatch } from './core-watch.ts';
-import type { CommandResult } from './during.ts';
 import type { Turn } from './turns.ts';
 
 export type LoadPlan = {
@@ -20,7 +19,7 @@ export type LoadPlan = {
   /** This harness runs the part of shard `index` (from 0) of `of`, with a common begin in ms since 1970. */
   readonly shard?: { readonly index: number; readonly of: number; readonly startAt: number } | undefined;
   /** Runs the command of --during until it ends or the signal aborts. */
-  readonly during?: ((signal: AbortSignal) => Promise<CommandResult>) | undefined;
+  readonly during?: ((signal: AbortSignal) => Promise<CommandRecord>) | undefined;
   /** Resolves when the target's host is as calm as before the run, or after a few seconds all the same. */
   readonly calm: () => Promise<void>;
   /** The run's part among runs that are alive at once; absent: it is the only one. */

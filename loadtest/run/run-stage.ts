@@ -1,7 +1,7 @@
 // Runs one stage on the generators and makes its record.
 import type { Block } from '../../model/block.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { StageRecord } from '../../model/run-record.ts';
+import type { CommandRecord, StageRecord } from '../../model/run-record.ts';
 import type { LoadLine, StageEndLine, StageLine } from '../../model/second.ts';
 import type { ClosedStage } from '../../model/stage-kinds/closed.ts';
 import type { IdleStage } from '../../model/stage-kinds/idle.ts';
@@ -9,7 +9,6 @@ import type { OpenStage } from '../../model/stage-kinds/open.ts';
 import { stageFromLines } from '../../model/stage-result.ts';
 import { GeneratorDied } from '../generators/generators.ts';
 import { loadFinding } from '../messages.ts';
-import type { CommandResult } from './during.ts';
 import { idle } from './idle.ts';
 import type { LoadPlan, StopReason } from './load-plan.ts';
 import { closedOrders, openOrders, rampOf } from './orders.ts';
@@ -53,7 +52,7 @@ export type Visited = {
   readonly seconds: readonly LoadLine[];
   readonly ends: readonly StageEndLine[];
   readonly appCpuS?: number;
-  readonly command?: CommandResult;
+  readonly command?: CommandRecord;
   readonly generatorDied?: Finding;
 };
 
@@ -74,7 +73,7 @@ export async function sendVisit(
   plan.onVisit?.(role);
   const usedBefore = plan.appCpuS?.();
   let generatorDied: Finding | undefined;
-  let command: CommandResult | undefined;
+  let command: CommandRecord | undefined;
   try {
     command = await runOrders(plan, stage, asked, startAt, onLine);
   } catch (error) {
@@ -143,7 +142,7 @@ async function runOrders(
   asked: ClosedStage | OpenStage,
   startAt: number | undefined,
   onLine: (line: LoadLine | StageEndLine) => void,
-): Promise<CommandResult | undefined> {
+): Promise<CommandRecord | undefined> {
   const connecting = asked.kind === 'open' ? Math.min(asked.maxConnections, connectsWaitedFor) * openConnectMs : 0;
   const context = {
     stage,

@@ -129,18 +129,14 @@ async function search(progress: Progress, stage: CapacityStage): Promise<void> {
   else progress.warnings.push(loadFinding('no-capacity', { reason: result.missing }));
 }
 
-function warningsOf({ name, steady, command, errors, firstSecondLagUs, scheduleLagUs }: StageRecord) {
+function warningsOf({ name, steady, errors, firstSecondLagUs, scheduleLagUs }: StageRecord) {
   const [firstMs, wholeMs] = [firstSecondLagUs, scheduleLagUs].map((lag) => (lag?.p99 ?? 0) / 1000) as [number, number];
-  const failed = command !== undefined && command.exitCode !== 0;
   return [
     ...(Object.keys(errors).length > 0 ? [loadFinding('connections-failed', { stage: name, errors })] : []),
     ...(firstMs > lateFirstSecondMs && firstMs > 2 * wholeMs
       ? [loadFinding('first-second-late', { stage: name, firstMs, wholeMs })]
       : []),
     ...(steady?.steady === false ? [loadFinding('stage-not-steady', { stage: name })] : []),
-    ...(failed
-      ? [loadFinding('command-failed', { stage: name, how: command.signal ?? `exit ${command.exitCode}` })]
-      : []),
   ];
 }
 

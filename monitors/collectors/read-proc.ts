@@ -38,6 +38,11 @@ export function readProcesses(): Process[] {
   return processes;
 }
 
+/** Resident pages of a process that are those of files or shared (proc(5), statm); 0 when it has ended. */
+export function readSharedPages(pid: number): number {
+  return Number((readSmall(`/proc/${pid}/statm`) ?? '').split(' ')[2] ?? 0);
+}
+
 /** The words of the command line of a process; empty when it has ended or has none. */
 export function readArgs(pid: number): string[] {
   return (readSmall(`/proc/${pid}/cmdline`) ?? '').split('\0');

@@ -1,54 +1,85 @@
 // The effect of a command during the load, for example a build, on CPU, latency and throughput: before, during and after it.
+import { fewestBeside, hasFailed } from '../../model/command-outcome.ts';
+import type { Finding } from '../../model/finding.ts';
 import type { Observed } from '../../model/observed.ts';
-import type { RunRecord } from '../../model/run-record.ts';
+import { present } from '../../model/present.ts';
+import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { CommandEffect, StageSnapshot } from '../schema/judged-stage.ts';
+import { found } from '../schema/verdict-findings.ts';
 import { errorRatePercent, withoutHistogram } from './measured.ts';
 import { longSampleS } from './sample-interval.ts';
+import { coresPerVcpu } from './whole-vcpus.ts';
 
-/** One for each stage in which a command ran; before and after are the measured stages beside it. */
+/** One for each stage in which a command ran; before and after are the stages of the same role beside it. */
 export function findCommandEffects(run: RunRecord, observed: Observed | undefined): CommandEffect[] {
-  return run.stages.flatMap(({ command }, index) => {
+  return run.stages.flatMap((stage, index) => {
+    const { command, role, requests } = stage;
     if (!command) return [];
-    const measured = (from: number, step: 1 | -1): number | undefined => {
-      for (let at = from; run.stages[at]; at += step) {
-        const stage = run.stages[at];
-        if (stage?.role === 'measured' && !stage.command) return at;
-      }
-      return undefined;
-    };
-    const before = measured(index - 1, -1);
-    const after = measured(index + 1, 1);
+    const isLike = (other: StageRecord) => other.role === role && !other.command;
+    const before = run.stages.findLastIndex((other, at) => at < index && isLike(other));
+    const after = run.stages.findIndex((other, at) => at > index && isLike(other));
+    const few = requests.completed < fewestBeside;
     return [
       {
         command,
-        ...(before !== undefined && { before: snapshot(run, observed, before) }),
-        during: snapshot(run, observed, index),
-        ...(after !== undefined && { after: snapshot(run, observed, after) }),
+        ...(hasFailed(command) ? { problem: 'failed' as const } : few ? { problem: 'few-requests' as const } : {}),
+        ...(before >= 0 && { before: snapshot(run, observed, before, command.vcpus) }),
+        during: snapshot(run, observed, index, command.vcpus),
+        ...(after >= 0 && { after: snapshot(run, observed, after, command.vcpus) }),
       },
     ];
   });
 }
 
-function snapshot(run: RunRecord, observed: Observed | undefined, index: number): StageSnapshot {
+/** That a command of the run failed, so that the run does not answer what the command was for; undefined when none did. */
+export function findFailedCommand(run: RunRecord): Finding | undefined {
+  const failed = run.stages.map(({ command }) => command).find((command) => command && hasFailed(command));
+  if (!failed) return undefined;
+  const { line: command, durationS, exitCode, signal } = failed;
+  return found('command-unsuccessful', { command, durationS, ...present({ exitCode, signal }) });
+}
+
+function snapshot(
+  run: RunRecord,
+  observed: Observed | undefined,
+  index: number,
+  vcpus: number | undefined,
+): StageSnapshot {
   const stage = run.stages[index];
   if (!stage) throw new Error(`the run has no stage ${index}`);
-  const {
-    'system.cpu.user': user,
-    'system.cpu.system': system,
-    'system.cpu.idle': idle,
-  } = observed?.stages[index]?.metrics ?? {};
   const latencyUs = withoutHistogram(stage.latencyUs);
-  const sampleS = longSampleS(observed, 'system.cpu.idle');
   const errors = errorRatePercent(stage.requests.sent, stage.outcomes);
   return {
     stage: stage.name,
-    ...(user && system && { cpuPercent: user.avg + system.avg }),
-    ...(idle && { busiestCpuPercent: 100 - idle.min, ...(sampleS !== undefined && { sampleS }) }),
+    ...(run.target.vcpuShare === undefined ? hostCpu(observed, index) : instanceCpu(run, stage, vcpus)),
     ...(stage.durationS > 0 && { throughputPerS: stage.throughputPerS }),
+    requests: stage.requests.completed,
     ...(stage.requests.intended > 0 && {
       droppedRatePercent: (100 * stage.requests.dropped) / stage.requests.intended,
     }),
     ...(errors !== undefined && { errorRatePercent: errors }),
     ...(latencyUs && { latencyUs }),
   };
+}
+
+function hostCpu(observed: Observed | undefined, index: number): Partial<StageSnapshot> {
+  const {
+    'system.cpu.user': user,
+    'system.cpu.system': system,
+    'system.cpu.idle': idle,
+  } = observed?.stages[index]?.metrics ?? {};
+  const sampleS = longSampleS(observed, 'system.cpu.idle');
+  return {
+    ...(user && system && { cpuPercent: user.avg + system.avg }),
+    ...(idle && { busiestCpuPercent: 100 - idle.min, ...(sampleS !== undefined && { sampleS }) }),
+  };
+}
+
+/** The host has cores that the instance has not, and the load generator runs there. */
+function instanceCpu(run: RunRecord, stage: StageRecord, wholeCores: number | undefined): Partial<StageSnapshot> {
+  const { appCpuS, command, durationS } = stage;
+  const { vcpus } = run.target;
+  const cores = wholeCores ?? (vcpus && vcpus * coresPerVcpu(run, stage));
+  if (appCpuS === undefined || cores === undefined || durationS === 0) return {};
+  return { cpuPercent: (100 * (appCpuS + (command?.cpuS ?? 0))) / durationS / cores };
 }

@@ -33,8 +33,10 @@ export function describeEnd(end: {
   readonly durationS: number;
   readonly exitCode?: number;
   readonly signal?: string;
+  readonly stopped?: boolean;
 }): string {
-  const { durationS, exitCode, signal } = end;
+  const { durationS, exitCode, signal, stopped } = end;
+  if (stopped) return `had not ended after ${formatDuration(durationS)} and was stopped`;
   const how =
     exitCode !== undefined
       ? `ended with exit code ${exitCode}`

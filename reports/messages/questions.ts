@@ -17,6 +17,8 @@ import { limitName } from './limits.ts';
 import { repeatRun } from './sizing-recommendation.ts';
 import type { TextsOf } from './texts.ts';
 
+/** Of a shell that found no such command. */
+const notFound = 127;
 const fits = { fits: 'fits', 'does-not-fit': 'does not fit', inconclusive: 'is inconclusive' } as const;
 
 export const questionTexts: TextsOf<QuestionFindings> = {
@@ -75,22 +77,31 @@ export const questionTexts: TextsOf<QuestionFindings> = {
   'no-build-ran': (run) =>
     `No build ran during the load. To measure one: ${repeatRun(run, '--profile', 'rebuild', '--during', 'npm run build')}`,
   'command-ran': ({ command, ...end }) => `"${command}" ran during the load and ${describeEnd(end)}`,
+  'command-unsuccessful': ({ command, durationS, exitCode, signal }) => {
+    const how = signal ?? (exitCode === notFound ? 'exit code 127: not found' : `exit code ${exitCode ?? 'unknown'}`);
+    return `"${command}" failed after ${formatDuration(durationS)} (${how}). Its output is in during.log of the run. Fix it and run again`;
+  },
+  'command-few-requests': ({ command, durationS, requests, needed }) =>
+    `"${command}" ended after ${formatDuration(durationS)}, and ${formatNumberOf(requests, 'request')} ran beside it: at least ${needed} are needed. Run a longer command, or raise --rate`,
+  'command-used': ({ cpuS, vcpus, memoryBytes, credits, instanceType, earnedInS }) =>
+    `It used ${formatDuration(cpuS)} of CPU time (${significant(vcpus)} vCPUs on average)${memoryBytes === undefined ? '' : ` and up to ${formatBytes(memoryBytes)} of memory`}. That is ${significant(credits)} CPU credits: a ${instanceType} earns them in ${formatDuration(earnedInS)} if its vCPU is as fast`,
+  'command-out-of-memory': ({ killed, memoryBytes, instanceType }) =>
+    `It needs more memory than a ${instanceType} has${memoryBytes === undefined ? '' : ` beside the app (it had ${formatBytes(memoryBytes)})`}: the kernel killed ${killed === 1 ? 'a process' : `${killed} processes`}`,
   'command-cpu': ({ cpuPercent, busiestPercent, sampleS }) =>
-    `The CPU (user and system) ${describeChange(cpuPercent, formatPercent)}${busiestPercent === undefined ? '' : `; in the busiest ${sampleName(sampleS)} ${formatPercent(busiestPercent)} was in use`}`,
+    `The CPU ${describeChange(cpuPercent, formatPercent)}${busiestPercent === undefined ? '' : `; in the busiest ${sampleName(sampleS)} ${formatPercent(busiestPercent)} was in use`}`,
   'command-cpu-unknown': () => 'Its effect on the CPU is not known: host metrics were not collected',
-  'command-load': ({ p50Us, p99Us, throughputPerS }) => {
+  'command-load': ({ p50Us, p99Us, throughputPerS, errorRatePercent }) => {
     const parts = [
       ...(p50Us ? [`latency p50 ${describeChange(p50Us, formatLatency)}`] : []),
       ...(p99Us ? [`p99 ${describeChange(p99Us, formatLatency)}`] : []),
       ...(throughputPerS ? [`throughput ${describeChange(throughputPerS, formatRate)}`] : []),
+      ...(errorRatePercent ? [`errors ${describeChange(errorRatePercent, formatPercent)}`] : []),
     ];
     return capitalize(parts.join(', '));
   },
   'after-command': ({ cpuPercent, p99Us }) =>
     `Afterwards the CPU was at ${formatPercent(cpuPercent)}${p99Us === undefined ? '' : ` and p99 at ${formatLatency(p99Us)}`}`,
   recovery: describeRecovery,
-  'command-credits': ({ vcpus, durationS, credits, instanceType, earnedInS }) =>
-    `The command used ${significant(vcpus)} vCPUs for ${formatDuration(durationS)}, or ${significant(credits)} CPU credits: a ${instanceType} earns them in ${formatDuration(earnedInS)} if its vCPU is as fast`,
 };
 
 function memory({ usedBytes, ofBytes }: { readonly usedBytes?: number; readonly ofBytes?: number }): string {

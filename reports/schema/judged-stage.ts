@@ -1,6 +1,6 @@
 // The parts of a judgement that are about stages: figures, host metrics, programs, and the effect of a command.
 import * as z from 'zod';
-import { latencySchema, stageRecordSchema } from '../../model/run-record.ts';
+import { commandSchema, latencySchema, stageRecordSchema } from '../../model/run-record.ts';
 import { arrivalRateSchema, outcomesSchema, stageRoleSchema } from '../../model/second.ts';
 
 const count = z.number().int().nonnegative();
@@ -65,13 +65,15 @@ export type JudgedStage = z.infer<typeof judgedStageSchema>;
 /** One stage before, during or after a command. */
 const stageSnapshotSchema = z.object({
   stage: z.string(),
-  /** Mean of user and system, of all cores; absent when the host was not observed. */
+  /** Of an emulated instance: what app and command used, of its vCPUs. Else the mean of user and system, of all cores of the host; absent when it was not observed. */
   cpuPercent: z.number().exactOptional(),
   /** Everything but idle, in the busiest sample. */
   busiestCpuPercent: z.number().exactOptional(),
   /** How long that sample is, in seconds; absent where it is about one. */
   sampleS: z.number().positive().exactOptional(),
   throughputPerS: z.number().exactOptional(),
+  /** Answered; absent in reports of earlier versions. */
+  requests: count.exactOptional(),
   droppedRatePercent: z.number().exactOptional(),
   errorRatePercent: z.number().exactOptional(),
   latencyUs: latencySummarySchema.exactOptional(),
@@ -80,7 +82,9 @@ export type StageSnapshot = z.infer<typeof stageSnapshotSchema>;
 
 /** A command that ran beside the load, and the measured stages before and after it. */
 export const commandEffectSchema = z.object({
-  command: stageRecordSchema.shape.command.unwrap(),
+  command: commandSchema,
+  /** Why it answers nothing; absent when it does. */
+  problem: z.enum(['failed', 'few-requests']).exactOptional(),
   before: stageSnapshotSchema.exactOptional(),
   during: stageSnapshotSchema,
   after: stageSnapshotSchema.exactOptional(),

@@ -161,23 +161,44 @@ export type QuestionFindings = {
     readonly durationS: number;
     readonly exitCode?: number;
     readonly signal?: string;
+    readonly stopped?: boolean;
   };
+  'command-unsuccessful': {
+    readonly command: string;
+    readonly durationS: number;
+    readonly exitCode?: number;
+    readonly signal?: string;
+  };
+  'command-few-requests': {
+    readonly command: string;
+    readonly durationS: number;
+    readonly requests: number;
+    readonly needed: number;
+  };
+  /** vCPUs on average; credits, and how long a type earns them. */
+  'command-used': {
+    readonly cpuS: number;
+    readonly vcpus: number;
+    readonly memoryBytes?: number;
+    readonly credits: number;
+    readonly instanceType: string;
+    readonly earnedInS: number;
+  };
+  'command-out-of-memory': { readonly killed: number; readonly memoryBytes?: number; readonly instanceType: string };
   'command-cpu': { readonly cpuPercent: Change; readonly busiestPercent?: Percent; readonly sampleS?: number };
   'command-cpu-unknown': object;
-  'command-load': { readonly p50Us?: Change; readonly p99Us?: Change; readonly throughputPerS?: Change };
+  'command-load': {
+    readonly p50Us?: Change;
+    readonly p99Us?: Change;
+    readonly throughputPerS?: Change;
+    readonly errorRatePercent?: Change;
+  };
   'after-command': { readonly cpuPercent: Percent; readonly p99Us?: number };
   recovery: {
     readonly stage: string;
     readonly reference: string;
     readonly recovered: boolean;
     readonly afterS?: number;
-  };
-  'command-credits': {
-    readonly vcpus: number;
-    readonly durationS: number;
-    readonly credits: number;
-    readonly instanceType: string;
-    readonly earnedInS: number;
   };
 };
 

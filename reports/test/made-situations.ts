@@ -84,7 +84,14 @@ export function madeRebuild(): MadeRun {
       latencyUs: () => ({ p50: 4100, p99: 88_000 }),
       droppedPerS: 2,
       cpuPercent: 97,
-      command: { line: 'npm run build', startedAt: '2026-11-22T10:00:26.000Z', durationS: 33.6, exitCode: 0 },
+      command: {
+        line: 'npm run build',
+        startedAt: '2026-11-22T10:00:26.000Z',
+        durationS: 33.6,
+        exitCode: 0,
+        cpuS: 48.4,
+        memoryBytes: 742e6,
+      },
     },
     {
       name: 'after',

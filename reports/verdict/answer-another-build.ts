@@ -1,14 +1,14 @@
 // What happens to the CPU when another build runs?
 
+import { fewestBeside } from '../../model/command-outcome.ts';
 import type { Finding } from '../../model/finding.ts';
-import { findBurstableType } from '../../model/instance-catalogue.ts';
-import type { Observed } from '../../model/observed.ts';
+import { type BurstableType, findBurstableType, instanceCatalogue } from '../../model/instance-catalogue.ts';
 import { present } from '../../model/present.ts';
-import type { RunRecord } from '../../model/run-record.ts';
+import type { CommandRecord, RunRecord } from '../../model/run-record.ts';
+import { coresPerVcpu } from '../measured/whole-vcpus.ts';
 import type { Answer } from '../schema/judged.ts';
 import type { CommandEffect, StageSnapshot } from '../schema/judged-stage.ts';
 import { found } from '../schema/verdict-findings.ts';
-import { findBuild } from '../sizing/build-demand.ts';
 import { repetitionOf } from '../sizing/recommendation.ts';
 import { type Answerable, answered, notMeasured } from './answer.ts';
 
@@ -16,27 +16,30 @@ const smaller = 't2.micro';
 /** More commands than this are in the table alone. */
 const mostCommands = 3;
 
-/** One answer per command: its effect on CPU, latency and throughput, what remained, and the CPU credits that it would take. */
-export function answerAnotherBuild({ run, observed, commands }: Answerable): Answer[] {
+/** One answer per command: its effect on CPU, latency and throughput, what remained, and the CPU credits that it took. */
+export function answerAnotherBuild({ run, commands }: Answerable): Answer[] {
   if (commands.length === 0) return [notMeasured(found('no-build-ran', repetitionOf(run)))];
-  return commands
-    .slice(0, mostCommands)
-    .map((effect, index) =>
-      answered([...describeEffect(effect, run.recovery), index === 0 ? findCredits(run, observed) : undefined]),
-    );
+  return commands.slice(0, mostCommands).map((effect) => answerOne(run, effect));
 }
 
-function describeEffect(
-  { command, before, during, after }: CommandEffect,
-  recovery: RunRecord['recovery'],
-): (Finding | undefined)[] {
-  const { line, durationS, exitCode, signal } = command;
+function answerOne(run: RunRecord, effect: CommandEffect): Answer {
+  const { command, problem, during } = effect;
+  const { line, durationS, exitCode, signal, stopped } = command;
+  const ran = { command: line, durationS, ...present({ exitCode, signal }) };
+  if (problem === 'failed') return notMeasured(found('command-unsuccessful', ran));
+  const requests = during.requests ?? 0;
+  if (problem === 'few-requests')
+    return notMeasured(found('command-few-requests', { command: line, durationS, requests, needed: fewestBeside }));
+  return answered([
+    found('command-ran', { ...ran, ...(stopped && { stopped }) }),
+    findOutOfMemory(run, command),
+    ...describeEffect(effect, run.recovery),
+    findUse(run, command),
+  ]);
+}
+
+function describeEffect({ before, during, after }: CommandEffect, recovery: RunRecord['recovery']) {
   return [
-    found('command-ran', {
-      command: line,
-      durationS,
-      ...present({ exitCode, signal }),
-    }),
     findCpu(before, during),
     findLoad(before, during),
     after?.cpuPercent === undefined
@@ -63,10 +66,10 @@ function findLoad(before: StageSnapshot | undefined, during: StageSnapshot): Fin
   const p50Us = change(before, during, (each) => each.latencyUs?.p50);
   const p99Us = change(before, during, (each) => each.latencyUs?.p99);
   const throughputPerS = change(before, during, (each) => each.throughputPerS);
+  const errors = change(before, during, (each) => each.errorRatePercent);
+  const errorRatePercent = errors && (errors.from ?? 0) + errors.to > 0 ? errors : undefined;
   if (!p50Us && !p99Us && !throughputPerS) return undefined;
-  return found('command-load', {
-    ...present({ p50Us, p99Us, throughputPerS }),
-  });
+  return found('command-load', { ...present({ p50Us, p99Us, throughputPerS, errorRatePercent }) });
 }
 
 function change(
@@ -79,13 +82,20 @@ function change(
   return to === undefined ? undefined : { ...(from !== undefined && { from }), to };
 }
 
-/** The CPU credits that the command would take from the smaller instance. */
-function findCredits(run: RunRecord, observed: Observed | undefined): Finding | undefined {
-  const build = findBuild(run, observed);
-  if (!build) return undefined;
-  const { vcpus, durationS } = build;
-  const credits = (vcpus * durationS) / 60;
-  const { creditsEarnedPerHour } = findBurstableType(smaller).credits;
-  const earnedInS = (credits / creditsEarnedPerHour) * 3600;
-  return found('command-credits', { vcpus, durationS, credits, instanceType: smaller, earnedInS });
+function findOutOfMemory(run: RunRecord, { outOfMemory, memoryBytes }: CommandRecord): Finding | undefined {
+  const { instanceType } = run.target;
+  if (outOfMemory === undefined || instanceType === undefined) return undefined;
+  return found('command-out-of-memory', { killed: outOfMemory, instanceType, ...present({ memoryBytes }) });
+}
+
+/** What the command used itself, and how long its CPU credits take to earn: of the run's type, if it has credits, else of the smaller one. */
+function findUse(run: RunRecord, { cpuS, durationS, memoryBytes }: CommandRecord): Finding | undefined {
+  if (cpuS === undefined || durationS === 0) return undefined;
+  const vcpuS = cpuS / coresPerVcpu(run, { role: 'idle' });
+  const credits = vcpuS / 60;
+  const own = instanceCatalogue.find(({ instanceType }) => instanceType === run.target.instanceType);
+  const { instanceType, credits: earning } = own?.credits ? (own as BurstableType) : findBurstableType(smaller);
+  const earnedInS = (credits / earning.creditsEarnedPerHour) * 3600;
+  const use = { cpuS: vcpuS, vcpus: vcpuS / durationS, ...present({ memoryBytes }) };
+  return found('command-used', { ...use, credits, instanceType, earnedInS });
 }

@@ -32,9 +32,9 @@ function findBusyAtRest(run: RunRecord, observed: Observed | undefined): Finding
 function findOtherProcesses(run: RunRecord, observed: Observed | undefined): Finding | undefined {
   const cores = isLocal(run) ? run.generator.cores : run.target.vcpus;
   // Of a target that others started it is not known which programs belong to it.
-  if (!run.target.startedByHarness || cores === undefined || run.stages.some(({ command }) => command !== undefined))
-    return undefined;
   const load = loadStages(run);
+  const besideCommand = load.some((stage) => run.stages[stage]?.command);
+  if (!run.target.startedByHarness || cores === undefined || besideCommand) return undefined;
   const names = new Set(load.flatMap((stage) => Object.keys(observed?.stages[stage]?.services ?? {})));
   // The kernel's work is for the load.
   for (const own of ['headroom', 'kernel']) names.delete(own);

@@ -70,7 +70,7 @@ function bottleneck({ limitedBy }: Limit): Finding {
 
 /** The effect of a build during the load is what such a run is made for. */
 function findCommandCpu(effect: CommandEffect | undefined): Finding[] {
-  const { before, during } = effect ?? {};
+  const { before, during } = effect?.problem === undefined ? (effect ?? {}) : {};
   if (before?.cpuPercent === undefined || during?.cpuPercent === undefined) return [];
   const p99Us =
     before.latencyUs && during.latencyUs ? { p99Us: { from: before.latencyUs.p99, to: during.latencyUs.p99 } } : {};

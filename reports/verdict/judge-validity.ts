@@ -3,6 +3,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord, Validity } from '../../model/run-record.ts';
 import type { ThresholdResult } from '../../model/threshold.ts';
+import { findFailedCommand } from '../measured/command-effect.ts';
 import { findCreditChange } from '../measured/credit-regime.ts';
 import { findTargetDeath } from '../measured/target-death.ts';
 import type { Judged, Measured } from '../schema/judged.ts';
@@ -13,7 +14,8 @@ export function judgeValidity(run: RunRecord, observed: Observed | undefined, me
   const own = run.validity.reasons;
   const changed = findCreditChange(run, observed);
   if (run.validity.verdict === 'invalid') return { verdict: 'invalid', reasons: changed ? [...own, changed] : own };
-  const added = [changed, findNothingMeasured(run, measured)].filter((each) => each !== undefined);
+  const failed = findFailedCommand(run);
+  const added = [changed, findNothingMeasured(run, measured), failed].filter((each) => each !== undefined);
   return added.length === 0 ? run.validity : { verdict: 'inconclusive', reasons: [...own, ...added] };
 }
 
@@ -44,7 +46,7 @@ export function judgeVerdict(
   if (validity.verdict === 'invalid' || findTargetDeath(run) !== undefined) return 'no-verdict';
   if (seeksCapacity(run) ? !run.capacity : measured.requests.completed === 0) return 'no-verdict';
   if (thresholds.some((each) => each.verdict === 'fail')) return 'fail';
-  if (run.status !== 'complete') return 'no-verdict';
+  if (run.status !== 'complete' || findFailedCommand(run)) return 'no-verdict';
   return thresholds.some((each) => each.verdict === 'no-data') ? 'no-verdict' : 'pass';
 }
 

@@ -34,8 +34,30 @@ describe('runDuring', () => {
     }
     controller.abort();
     const result = await running;
-    expect(result).toMatchObject({ signal: 'SIGTERM' });
+    expect(result).toMatchObject({ signal: 'SIGTERM', stopped: true });
     expect(result.durationS).toBeLessThan(30);
+  });
+
+  test('counts the CPU time of all its processes, also of short ones', async () => {
+    const spin = (ms: number) => `node -e 'const until = Date.now() + ${ms}; while (Date.now() < until);'`;
+    const { cpuS = 0, durationS } = await runDuring(`${spin(300)} & ${spin(300)}; ${spin(100)}; wait`, options());
+    expect(cpuS).toBeGreaterThan(0.7);
+    expect(cpuS).toBeLessThan(2 * durationS);
+  });
+
+  test('knows no CPU time of a command that had to be killed', async () => {
+    const controller = new AbortController();
+    const running = runDuring("trap '' TERM; echo begun; while :; do sleep 0.05; done", options(controller.signal));
+    await until(() => readFileSync(join(folder, 'during.log'), { encoding: 'utf8', flag: 'a+' }).includes('begun'));
+    controller.abort();
+    const result = await running;
+    expect(result).toMatchObject({ signal: 'SIGKILL', stopped: true });
+    expect(result).not.toHaveProperty('cpuS');
+  });
+
+  test('keeps the most memory that it was seen to use', async () => {
+    const { memoryBytes } = await runDuring('sleep 0.6', { ...options(), memoryBytes: () => 5e6 });
+    expect(memoryBytes).toBe(5e6);
   });
 
   test('is ended when the harness is killed', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { CommandRecord, RunRecord, StageRecord } from '../../../model/run-record.ts';
 import { describeRecovery, describeTrend } from '../../messages/changes.ts';
 import { textOf } from '../../messages/text-of.ts';
 import { renderHtml } from '../../render/html.ts';
@@ -8,11 +9,22 @@ import { judge } from '../../verdict/judge.ts';
 import { readReport } from '../../write.ts';
 import { fixture } from '../fixture.ts';
 
+function changeCommand(
+  run: RunRecord,
+  changes: Partial<CommandRecord>,
+  requests: Partial<StageRecord['requests']> = {},
+): RunRecord {
+  const stages = run.stages.map(({ command, ...stage }) =>
+    command ? { ...stage, requests: { ...stage.requests, ...requests }, command: { ...command, ...changes } } : stage,
+  );
+  return { ...run, stages };
+}
+
 describe('a build in mid-run', () => {
   test('answers the third question with figures', async () => {
     const { judged } = await readReport(fixture('rebuild'));
     expect(judged.questions[2]?.answers.map(textOf)).toEqual([
-      '"npm run build" ran during the load and ended with exit code 0 after 34 s. The CPU (user and system) rose from 24 % to 97.2 %; in the busiest second 99.9 % was in use. Latency p50 rose from 1.20 ms to 4.08 ms, p99 rose from 5.68 ms to 99.0 ms, throughput stayed at 298/s. Afterwards the CPU was at 25 % and p99 at 12.2 ms. Latency recovered to that of "before" 4 s into "after". The command used 1.46 vCPUs for 34 s, or 0.82 CPU credits: a t2.micro earns them in 8 min 12 s if its vCPU is as fast.',
+      '"npm run build" ran during the load and ended with exit code 0 after 34 s. The CPU rose from 24 % to 97.2 %; in the busiest second 99.9 % was in use. Latency p50 rose from 1.20 ms to 4.08 ms, p99 rose from 5.68 ms to 99.0 ms, throughput stayed at 298/s. Afterwards the CPU was at 25 % and p99 at 12.2 ms. Latency recovered to that of "before" 4 s into "after". It used 48 s of CPU time (1.44 vCPUs on average) and up to 708 MiB of memory. That is 0.807 CPU credits: a t2.medium earns them in 2 min 1 s if its vCPU is as fast.',
     ]);
     expect(textOf(judged.headline)).toContain(
       'While a command ran, the CPU rose from 24 % to 97.2 % and p99 rose from 5.68 ms to 99.0 ms',
@@ -29,6 +41,49 @@ describe('a build in mid-run', () => {
     const report = await readReport(fixture('rebuild'));
     expect(renderHtml(report)).toContain('CPU, busiest second');
     expect(renderHtml({ ...report, judged: judge(run, slow) })).toContain('CPU, busiest 15 s');
+  });
+
+  test.each([
+    [
+      { exitCode: 127, line: 'npm run biuld', durationS: 0.3 },
+      '"npm run biuld" failed after 0.3 s (exit code 127: not found). Its output is in during.log of the run. Fix it and run again',
+    ],
+    [
+      { exitCode: 3 },
+      '"npm run build" failed after 34 s (exit code 3). Its output is in during.log of the run. Fix it and run again',
+    ],
+  ])('that failed is no answer, and the run has no verdict', async (changes, expected) => {
+    const { run, observed } = await readReport(fixture('rebuild'));
+    const judged = judge(changeCommand(run, changes), observed);
+    expect([judged.verdict, judged.exitCode, judged.validity.verdict]).toEqual(['no-verdict', 4, 'inconclusive']);
+    expect(textOf(judged.headline)).toContain(expected);
+    expect(textOf(judged.headline)).not.toContain('While a command ran');
+    expect(judged.questions[2]?.answers.map(textOf)).toEqual([`Not measured in this run. ${expected}.`]);
+  });
+
+  test('beside few requests answers nothing', async () => {
+    const { run, observed } = await readReport(fixture('rebuild'));
+    const few = changeCommand(run, { durationS: 0.3 }, { completed: 90 });
+    expect(judge(few, observed).questions[2]?.answers.map(textOf)).toEqual([
+      'Not measured in this run. "npm run build" ended after 0.3 s, and 90 requests ran beside it: at least 100 are needed. Run a longer command, or raise --rate.',
+    ]);
+  });
+
+  test('that had to be stopped, or was killed for want of memory, says so', async () => {
+    const { run, observed } = await readReport(fixture('rebuild'));
+    const [first, second] = [
+      { signal: 'SIGTERM', stopped: true as const },
+      { exitCode: 1, outOfMemory: 2 },
+    ].map((changes) => {
+      const { verdict, questions } = judge(changeCommand(run, changes), observed);
+      return [verdict, ...(questions[2]?.answers.map(textOf) ?? [])].join(': ');
+    });
+    expect(first).toMatch(
+      /^pass: "npm run build" ran during the load and had not ended after 34 s and was stopped\. The CPU/,
+    );
+    expect(second).toMatch(
+      /^pass: .*\. It needs more memory than a t2.medium has beside the app \(it had 708 MiB\): the kernel killed 2 processes\. The CPU/,
+    );
   });
 
   test('without host metrics has the figures of the load alone', async () => {
