@@ -93,6 +93,8 @@ function bothHold(machines: Answer, margins: Answer): Answer {
 function byMachines({ baseline, candidate }: MachinePair, { run, judged }: Sides['candidate']): Answer {
   const { instanceType, sized } = candidate;
   const { onEc2, sustainableLoad } = sized;
+  // Without traffic the answer itself gives that rate.
+  const sustains = !sustainableLoad && onEc2?.sustainedPerS ? { sustainedPerS: onEc2.sustainedPerS } : {};
   const no = (reason: Finding): Answer => ({ answer: compared('no', {}), verdict: 'fail', parts: [reason] });
   if (judged.verdict === 'fail') {
     const failed = judged.thresholds.filter((each) => each.verdict === 'fail').map((each) => each.expression);
@@ -102,9 +104,7 @@ function byMachines({ baseline, candidate }: MachinePair, { run, judged }: Sides
   if (sized.verdict === 'does-not-fit') return no(compared('type-does-not-fit', { instanceType, because }));
   const isEmulated = run.target.vcpuShare !== undefined;
   const facts = [
-    ...(onEc2?.sustainedPerS
-      ? [compared('type-on-ec2', { instanceType, sustainedPerS: onEc2.sustainedPerS, vcpuOfACore: onEc2.vcpuOfACore })]
-      : []),
+    ...(onEc2 ? [compared('vcpu-of-a-core', { instanceType, vcpuOfACore: onEc2.vcpuOfACore, ...sustains })] : []),
     ...(isEmulated && !onEc2 ? [compared('cores-here', {})] : []),
     findThroughput(candidate, isEmulated),
     compared('price-change', { instanceType, usdPerMonth: candidate.usdPerMonth - baseline.usdPerMonth }),

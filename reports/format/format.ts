@@ -59,7 +59,7 @@ function intervalOf(value: number, { low = value, high = value }: Interval): str
 
 const asGiven = new Intl.NumberFormat('en-US', { maximumFractionDigits: 3 });
 
-/** An intended rate, as it was given, or a ramp: `1,234/s`, `0/s to 1,000/s`. */
+/** An intended rate, not rounded, or a ramp: `1,234/s`, `0/s to 1,000/s`. */
 export function formatArrivalRate({ from, to }: { readonly from: number; readonly to: number }): string {
   const [first, last] = [from, to].map((perS) => `${asGiven.format(perS)}/s`);
   return first === last ? `${first}` : `${first} to ${last}`;

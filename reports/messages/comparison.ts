@@ -61,8 +61,10 @@ export const comparisonTexts: TextsOf<ComparisonFindings> = {
   'thresholds-missed': ({ instanceType, expressions }) => `${instanceType} does not meet ${expressions.join(' and ')}`,
   'type-does-not-fit': ({ instanceType, because }, textOf) => `${instanceType} does not fit. ${textOf(because)}`,
   'type-inconclusive': ({ because }, textOf) => textOf(because),
-  'type-on-ec2': ({ instanceType, sustainedPerS, vcpuOfACore }) =>
-    `A ${instanceType} sustains ${formatEc2Rate(sustainedPerS)}; its vCPU is ${vcpuOfACore.value.toFixed(2)} of a core here (${vcpuOfACore.low.toFixed(2)} to ${vcpuOfACore.high.toFixed(2)})`,
+  'vcpu-of-a-core': ({ instanceType, sustainedPerS, vcpuOfACore: { value, low, high } }) => {
+    const sustains = sustainedPerS ? `, so that it sustains ${formatEc2Rate(sustainedPerS)}` : '';
+    return `A vCPU of a ${instanceType} is ${value.toFixed(2)} of a core here (${low.toFixed(2)} to ${high.toFixed(2)})${sustains}`;
+  },
   'cores-here': () =>
     'The rates are those of the cores of this machine. For those of EC2 install redis-server and redis-tools, and repeat the run',
   'type-sustains': describeType,
@@ -102,7 +104,7 @@ function describeBoth({ baseline, candidate }: ComparisonFindings['vcpu-share-di
 /** For example `t2.micro sustains 540 requests/s (510 to 570), 46.7 million a day, and bursts to 9,400/s (9,100 to 9,700) until ...`. */
 function describeType(figures: ComparisonFindings['type-sustains']): string {
   const { instanceType, emulated, burstPerS, sustainedPerS, hoursToThrottle } = figures;
-  const name = `${instanceType}${emulated ? ' (emulated)' : ''}`;
+  const name = `${emulated ? 'Emulated here, ' : ''}${instanceType}`;
   if (!hoursToThrottle || !sustainedPerS)
     return burstPerS === undefined
       ? `The throughput of ${name} was not measured`

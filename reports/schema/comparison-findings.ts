@@ -36,7 +36,11 @@ export type ComparisonFindings = {
   'thresholds-missed': { readonly instanceType: string; readonly expressions: readonly string[] };
   'type-does-not-fit': { readonly instanceType: string; readonly because: Finding };
   'type-inconclusive': { readonly because: Finding };
-  'type-on-ec2': { readonly instanceType: string; readonly sustainedPerS: Estimate; readonly vcpuOfACore: Estimate };
+  'vcpu-of-a-core': {
+    readonly instanceType: string;
+    readonly sustainedPerS?: Estimate;
+    readonly vcpuOfACore: Estimate;
+  };
   'cores-here': object;
   'type-sustains': {
     readonly instanceType: string;
