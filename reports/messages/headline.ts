@@ -1,6 +1,7 @@
 // Texts of the headline.
 import {
   formatCount,
+  formatEc2Rate,
   formatLatency,
   formatNumberOf,
   formatPercent,
@@ -30,6 +31,8 @@ export const headlineTexts: TextsOf<HeadlineFindings> = {
     `Saturates at ${formatRequests(throughputPerS, { low, high })} with ${formatNumberOf(connections, 'connection')}${
       highest ? ` (highest: ${formatRate(highest.throughputPerS)} with ${formatCount(highest.connections)})` : ''
     }`,
+  'speed-on-ec2': ({ instanceType, sustainedPerS, burstPerS }) =>
+    `A ${instanceType} sustains ${formatEc2Rate(sustainedPerS)} and bursts to ${formatEc2Rate(burstPerS)}`,
   'highest-throughput': ({ throughputPerS, connections }) =>
     `The highest throughput is ${formatRequests(throughputPerS)}${connections === undefined ? '' : ` with ${formatNumberOf(connections, 'connection')}`}`,
   bottleneck: ({ limitedBy, because }, textOf) =>

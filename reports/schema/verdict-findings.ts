@@ -3,6 +3,7 @@ import type { Invocation } from '../../model/command-line.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Unit } from '../../model/metric.ts';
 import type { Validity } from '../../model/run-record.ts';
+import type { Estimate } from '../series/regression.ts';
 import type { MissingDemandFindings, Repetition } from './sizing-findings.ts';
 
 type Percent = number;
@@ -98,6 +99,11 @@ export type HeadlineFindings = {
     readonly high?: number;
     readonly connections: number;
     readonly highest?: { readonly throughputPerS: number; readonly connections: number };
+  };
+  readonly 'speed-on-ec2': {
+    readonly instanceType: string;
+    readonly sustainedPerS: Estimate;
+    readonly burstPerS: Estimate;
   };
   'highest-throughput': { readonly throughputPerS: number; readonly connections?: number };
   bottleneck: { readonly limitedBy: string; readonly because?: Finding };

@@ -145,13 +145,8 @@ function rateRows(state: 'burst' | 'sustained', before: MachineFacts, after: Mac
 function ratesRow(name: string, before: Estimate | undefined, after: Estimate | undefined, ratio?: Estimate): Cell[] {
   const found = ratio ?? (before && after && before.value > 0 ? exactly(after.value / before.value) : undefined);
   const percent = (times: number) => formatSignedPercent(100 * (times - 1));
-  const interval = found && found.low < found.high ? ` (${percent(found.low)} to ${percent(found.high)})` : '';
-  return [
-    words(name),
-    rateCell(before),
-    rateCell(after),
-    figure(found?.value, (value) => `${percent(value)}${interval}`),
-  ];
+  const interval = found && found.low < found.high ? { detail: `${percent(found.low)} to ${percent(found.high)}` } : {};
+  return [words(name), rateCell(before), rateCell(after), { ...figure(found?.value, percent), ...interval }];
 }
 
 function formatSignedPercent(value: number): string {

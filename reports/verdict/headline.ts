@@ -15,6 +15,9 @@ type Facts = {
   readonly saturation?: Saturation;
   readonly capacity?: JudgedCapacity;
   readonly commands: readonly CommandEffect[];
+  /** Of the run. */
+  readonly instanceType: string | undefined;
+  readonly sizing?: Judged['sizing'];
   /** Monitors that had to fire and did not. */
   readonly silent: readonly Finding[];
 };
@@ -52,6 +55,7 @@ function findSpeed(facts: Facts): Finding[] {
     const interval = low !== undefined && high !== undefined ? { low, high } : {};
     return [
       found('saturates-at', { throughputPerS, ...interval, connections, ...(highest && { highest }) }),
+      ...findOnEc2(facts),
       bottleneck(saturation),
     ];
   }
@@ -62,6 +66,14 @@ function findSpeed(facts: Facts): Finding[] {
     found('highest-throughput', { throughputPerS, ...(connections !== undefined && { connections }) }),
     ...findCommandCpu(commands[0]),
   ];
+}
+
+/** What was measured on cores of this machine, as the run's own type would do it. */
+function findOnEc2({ instanceType, sizing }: Facts): Finding[] {
+  const { sustainedPerS, burstPerS } = sizing?.types.find((each) => each.instanceType === instanceType)?.onEc2 ?? {};
+  return instanceType !== undefined && sustainedPerS && burstPerS
+    ? [found('speed-on-ec2', { instanceType, sustainedPerS, burstPerS })]
+    : [];
 }
 
 function bottleneck({ limitedBy }: Limit): Finding {
