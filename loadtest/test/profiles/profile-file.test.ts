@@ -111,8 +111,12 @@ describe('the built-in profiles', () => {
     const { ratePerS } = written(name).tune;
     const profile = loadProfile(name, { ratePerS: 2 * ratePerS, durationS: 33, poisson: true });
     expect(profileSchema.parse(profile)).toEqual(profile);
-    const rates = (stages: readonly { arrivalRatePerS?: number; from?: number }[]) =>
-      stages.flatMap((stage) => stage.arrivalRatePerS ?? stage.from ?? []);
+    const rates = (stages: readonly { arrivalRatePerS?: number | { from: number; to: number }; from?: number }[]) =>
+      stages.flatMap(({ arrivalRatePerS, from }) =>
+        typeof arrivalRatePerS === 'object'
+          ? [arrivalRatePerS.from, arrivalRatePerS.to]
+          : (arrivalRatePerS ?? from ?? []),
+      );
     const doubled = rates(written(name).stages).map((rate) => 2 * rate);
     expect(rates(profile.stages as Parameters<typeof rates>[0])).toEqual(doubled);
     const open = profile.stages.filter((stage) => stage.kind === 'open' || stage.kind === 'capacity');
