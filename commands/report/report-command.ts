@@ -4,6 +4,7 @@ import { readRun } from '../../model/run-folder.ts';
 import { UserError } from '../../model/user-error.ts';
 import { parseMargin } from '../../reports/comparison/margin.ts';
 import type { CommandContext } from '../cli/context.ts';
+import { comparisonExitCode } from '../cli/exit-code.ts';
 import { printAnswer } from '../cli/print-answer.ts';
 import { observeUnobserved } from '../datadog/observe-run.ts';
 import { findBaseline, pinBaseline } from './baseline.ts';
@@ -79,9 +80,15 @@ async function compare(argv: ReportFlags, asked: string, { color, invocation }: 
         margins.map(({ expression }) => expression),
       ),
   });
-  const { exitCode } = comparison;
+  const exitCode = comparisonExitCode(comparison, argv.failOn);
   return {
-    document: { dir: run, baseline, report: reportDir, comparison: comparisonDocument(comparison), exitCode },
+    document: {
+      dir: run,
+      baseline,
+      report: reportDir,
+      comparison: { ...comparisonDocument(comparison), exitCode },
+      exitCode,
+    },
     text: `${summarizeComparison(comparison, { color })}\nreport: ${reportDir}/index.html`,
     exitCode,
   };

@@ -1,6 +1,7 @@
 // The flags of `headroom report`, in the order and under the headings of --help.
 import type { Argv } from 'yargs';
 import type { Invocation } from '../../model/command-line.ts';
+import { failOnFlag } from '../cli/exit-code.ts';
 import { describeUsage, type Example, inGroup, listFlag, outputFlags, switchFlag, textFlag } from '../cli/flags.ts';
 
 const flags = {
@@ -12,6 +13,7 @@ const flags = {
   }),
   ...inGroup('Comparison', {
     margin: listFlag("Largest regression allowed from --baseline, like 'latency.p99 +10ms' (repeatable)."),
+    'fail-on': failOnFlag,
     pin: textFlag('Remember this run as the baseline of that name.'),
     unlike: switchFlag('Compare even with a baseline that is partial, invalid or from another machine.'),
   }),
@@ -27,7 +29,10 @@ const flags = {
 const examples: readonly Example[] = [
   [['runs/ID'], 'Rebuild the report of a run, also of one that was interrupted.'],
   [['runs/ID', '--pin', 'main'], 'Comparison: make a run the baseline "main".'],
-  [['runs/ID', '--baseline', 'main'], 'Comparison: compare a run with it.'],
+  [
+    ['runs/ID', '--baseline', 'main', '--fail-on', 'worse'],
+    'Comparison: compare a run with it, and fail if it got worse.',
+  ],
   [['runs/ID', '--json'], 'Output: print the judgement as JSON.'],
 ];
 

@@ -83,7 +83,9 @@ function judge(context: CommandContext, argv: HistoryFlags, files: readonly Reco
   const report = join(argv.out, 'index.html');
   const instances = sizing.instances.map(({ curve: _, ...each }) => each);
   const text = `${renderRecordSizing(sizing, context)}\nreport: ${report}`;
-  printAnswer(context, argv, { document: { ...sizing, instances, report }, text });
+  // The record is the traffic: without a type that fits it, nothing may be concluded.
+  const exitCode = sizing.recommendation.code === 'record-recommend' ? 0 : 4;
+  printAnswer(context, argv, { document: { ...sizing, instances, report }, text, exitCode });
 }
 
 function parseTime(flag: string, text: string | undefined): number | undefined {

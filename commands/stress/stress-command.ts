@@ -1,7 +1,7 @@
 // `headroom stress` as a command: plan -> run all targets -> report -> print.
 import type { Argv, CommandModule } from 'yargs';
 import type { CommandContext } from '../cli/context.ts';
-import { chooseExitCode } from '../cli/exit-code.ts';
+import { blocksExitCode, chooseExitCode, comparisonExitCode } from '../cli/exit-code.ts';
 import { printAnswer } from '../cli/print-answer.ts';
 import { describeOutcome } from './print-outcome.ts';
 import { type Outcome, reportFinished, reportRuns } from './report-runs.ts';
@@ -45,12 +45,17 @@ async function run(argv: StressFlags, context: CommandContext): Promise<void> {
 async function print(
   argv: StressFlags,
   context: CommandContext,
-  { warning, margins }: StressPlan,
+  { warning, traffic }: StressPlan,
   outcome: Outcome,
 ): Promise<void> {
-  const { results, decided } = outcome;
-  const byMargin = decided && margins.length > 0 ? [decided.comparison.exitCode] : [];
-  const exitCode = chooseExitCode(context.signal, [...results.map(({ judged }) => judged.exitCode), ...byMargin]);
+  const { results, decided, blocks, sizing } = outcome;
+  const exitCode = chooseExitCode(context.signal, [
+    ...results.map(({ judged }) => judged.exitCode),
+    ...(decided ? [comparisonExitCode(decided.comparison, argv.failOn)] : []),
+    blocksExitCode(blocks, argv.failOn),
+    // Without traffic a sizing is no question that a valid run could leave open.
+    ...(traffic ? [sizing?.sizing.exitCode ?? 4] : []),
+  ]);
   const { color } = context;
   // --quiet leaves out the progress only: the result is what the command was started for.
   printAnswer(

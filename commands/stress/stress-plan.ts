@@ -36,7 +36,12 @@ export async function planStress(
   const pair = choosePair(argv);
   const { types, machines, warning } = await chooseEmulations(argv);
   const margins = (argv.margin ?? []).map(parseMargin);
-  if (margins.length > 0 && machines.length < 2) throw new UserError(describeUselessMargin(warning));
+  if (margins.length > 0 && machines.length < 2)
+    throw new UserError(`--margin compares two instance types: ${whyNoTypes(warning)}`);
+  if (argv.failOn !== undefined && !pair && machines.length < 2)
+    throw new UserError(
+      `--fail-on ${argv.failOn} is about a comparison: ${whyNoTypes(warning, ', or a second target with --pair')}`,
+    );
   const traffic = await chooseTraffic(argv);
   // The CPU of a build is measured only where a command runs during the load.
   if (settings.during === undefined) chooseBuilds(argv, undefined);
@@ -56,7 +61,6 @@ export async function planStress(
   };
 }
 
-function describeUselessMargin(warning: string | undefined): string {
-  const why = warning === undefined ? 'give two types with --instances' : `only one machine is measured: ${warning}`;
-  return `--margin compares two instance types: ${why}`;
+function whyNoTypes(warning: string | undefined, or = ''): string {
+  return warning === undefined ? `give two types with --instances${or}` : `only one machine is measured: ${warning}`;
 }

@@ -1,4 +1,5 @@
 // The flags of `headroom stress` that say what the run is judged by.
+import { failOnFlag } from '../cli/exit-code.ts';
 import type { Flags } from '../cli/flags.ts';
 import { trafficFlags } from '../size/traffic-flags.ts';
 
@@ -22,6 +23,7 @@ export const verdictFlags = {
     describe:
       "Largest regression allowed from the first to the last of --instances, like 'latency.p99 +10ms' (repeatable).",
   },
+  'fail-on': failOnFlag,
   drill: {
     type: 'boolean',
     default: false,

@@ -34,7 +34,10 @@ export type Side = {
 export type RunComparison = {
   readonly schemaVersion: 2;
   readonly decision: Decision;
-  /** 0: decided for the candidate, or no margin was set; 3: worse by more than a margin; 4: inconclusive. */
+  /**
+   * 3: worse by more than a margin. 4: a run has no verdict, a margin is inconclusive, no type fits the traffic that was given or whether
+   * the candidate does is inconclusive, or there is too little to compare. Else 0, also when it got worse.
+   */
   readonly exitCode: 0 | 3 | 4;
   readonly baseline: Side;
   readonly candidate: Side;
@@ -87,7 +90,7 @@ export function compareTwo(
   return {
     schemaVersion: 2,
     decision,
-    exitCode: exitCodeOf(decision, verdicts, differences),
+    exitCode: exitCodeOf(decision, sides, { machines, margins: verdicts, differences }),
     ...sides,
     stages: before.map(({ stage }) => stage),
     differences,
@@ -114,13 +117,21 @@ function compareByStage(
 }
 
 function exitCodeOf(
-  decision: Decision,
-  margins: readonly MarginVerdict[],
-  differences: readonly Difference[],
+  { verdict }: Decision,
+  { baseline, candidate }: Pick<RunComparison, 'baseline' | 'candidate'>,
+  {
+    machines,
+    margins,
+    differences,
+  }: Pick<RunComparison, 'margins' | 'differences'> & {
+    readonly machines: MachinePair | undefined;
+  },
 ): RunComparison['exitCode'] {
-  if (margins.length > 0) return decision.verdict === 'fail' ? 3 : decision.verdict === 'pass' ? 0 : 4;
-  // Without a margin, differences are informational.
-  return differences.length > 0 || decision.verdict === 'pass' ? 0 : 4;
+  if (margins.length > 0) return verdict === 'fail' ? 3 : verdict === 'pass' ? 0 : 4;
+  if ([baseline, candidate].some(({ judged }) => judged.verdict === 'no-verdict')) return 4;
+  if (!machines) return differences.length > 0 ? 0 : 4;
+  const fits = machines.recommendation?.code === 'recommend-type';
+  return machines.traffic && (verdict === 'no-verdict' || !fits) ? 4 : 0;
 }
 
 /** The names of the two: their types when these differ, else their names or ids. */

@@ -18,7 +18,7 @@ export type Sizing = {
   readonly vcpuShare?: number;
   readonly traffic?: Omit<Traffic, 'pieces'>;
   readonly recommendation: Recommendation;
-  /** 0: a verdict; 4: none. */
+  /** 4: no type fits the traffic, or which does is inconclusive; without traffic: the measurement says nothing. */
   readonly exitCode: 0 | 4;
 };
 
@@ -29,8 +29,6 @@ export function sizeRun(input: Omit<SizingInput, 'demand'>, types: readonly Inst
   const demand = presentDemand(found);
   const full: SizingInput = { ...input, demand: found };
   const instances = types.map((type) => sizeInstance(full, type));
-  const isDecided =
-    instances.some((each) => each.verdict === 'fits') || instances.every((each) => each.verdict === 'does-not-fit');
   const share = toldShare(run);
   return {
     run: run.id,
@@ -39,8 +37,15 @@ export function sizeRun(input: Omit<SizingInput, 'demand'>, types: readonly Inst
     ...(share !== undefined && { vcpuShare: share }),
     ...(input.traffic && { traffic: withoutPieces(input.traffic) }),
     recommendation: recommend(full, instances),
-    exitCode: isDecided ? 0 : 4,
+    exitCode: isAnswered(full, instances) ? 0 : 4,
   };
+}
+
+/** With traffic a type must fit it. Without, a valid measurement says what the types sustain, as far as its load went. */
+function isAnswered({ run, demand, traffic }: SizingInput, instances: readonly SizedInstance[]): boolean {
+  if (instances.some((each) => each.verdict === 'fits')) return true;
+  const isWhole = run.status === 'complete' && run.validity.verdict === 'valid';
+  return !traffic && isWhole && !('code' in demand);
 }
 
 function withoutPieces({ pieces: _, ...traffic }: Traffic): Omit<Traffic, 'pieces'> {

@@ -84,6 +84,29 @@ test('two types that differ in no figure that could be compared have the verdict
   expect(judged.margins).toMatchObject([{ verdict: 'no-data', neededS: 8 }]);
 });
 
+describe('the exit code of a comparison', () => {
+  const none = { verdict: 'no-verdict' as const };
+
+  test('is 0 where it got worse and no margin was set', async () => {
+    const worse = compareTwo(await comparedRun({ name: 'before' }), await comparedRun({ times: 2, name: 'after' }));
+    expect(worse).toMatchObject({ decision: { verdict: 'fail' }, exitCode: 0 });
+  });
+
+  test('is 4 where a run has no verdict, however many figures differ', async () => {
+    const [base, other] = [await comparedRun({ name: 'before' }), await comparedRun({ times: 2, name: 'after' })];
+    const comparison = compareTwo(base, { ...other, judged: { ...other.judged, ...none } });
+    expect(comparison.differences).not.toHaveLength(0);
+    expect(comparison).toMatchObject({ decision: none, exitCode: 4 });
+  });
+
+  test('is 4 where no type fits the traffic that was given, and 0 without traffic', async () => {
+    const [medium, micro] = [await comparedRun({ type: 't2.medium' }), await comparedRun({ type: 't2.micro' })];
+    const traffic = dailyTraffic(5e9, 'flat');
+    expect(compareTwo(medium, micro, [], undefined, { traffic }).exitCode).toBe(4);
+    expect(compareTwo(medium, micro).exitCode).toBe(0);
+  });
+});
+
 describe('two types of machine', () => {
   test('are asked about the traffic that was told when they were measured', async () => {
     const [medium, micro] = [

@@ -249,7 +249,9 @@ describe('a load that is light', () => {
     expect(medium).not.toHaveProperty('sustainableLoad');
     const alone = size(light, ['t2.medium']);
     expect(alone.recommendation.nextExperiment).toEqual({ code: 'next-saturate' });
-    expect(alone.exitCode).toBe(4);
+    // Without traffic a valid measurement is an answer, however light its load was; with traffic it is none.
+    expect(alone.exitCode).toBe(0);
+    expect(size(light, ['t2.medium'], daily(900)).exitCode).toBe(4);
   });
 
   test('is one also in a closed stage on the type itself, and beside others on the host, and after a busy start', () => {
@@ -304,6 +306,12 @@ describe('the verdict', () => {
     });
     expect(sizing.instances[0]?.usdPerMillionRequests).toBeCloseTo(8.468 / ((50 * 86_400 * 730) / 24 / 1e6), 6);
     expect(sizing.exitCode).toBe(0);
+  });
+
+  test('does not fit: a workload that is too large for every type has no type, and exit code 4', () => {
+    const sizing = size({}, both, daily(5000));
+    expect(sizing.instances.map(({ verdict }) => verdict)).toEqual(['does-not-fit', 'does-not-fit']);
+    expect(sizing).toMatchObject({ exitCode: 4, recommendation: { code: 'recommend-larger' } });
   });
 
   test('memory is asked first', () => {
