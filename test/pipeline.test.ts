@@ -265,14 +265,16 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
     const silent = createTcpServer((socket) => sockets.push(socket));
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-    const stress = (target: string) => headroomHere(['stress', '--target', target, '--out', join(out, 'runs')]);
+    const stress = (...words: readonly string[]) =>
+      headroomHere(['stress', '--target', ...words, '--out', join(out, 'runs')]);
     const cases = [
-      [`${origin}/broken`, /answered 500, expected 2xx or 3xx/],
-      [origin, /redirects to \/login, but urls\.json has/],
-      [`${origin}/close`, /closes the connection after each response/],
-      [`http://127.0.0.1:${(silent.address() as AddressInfo).port}/`, /did not respond within \d+ s/],
+      [[`${origin}/broken`], /answered 500, expected 2xx or 3xx/],
+      [[origin, '--routes', 'shortener'], /redirects to \/login, but urls\.json has/],
+      [[`${origin}/x`, '--routes', 'shortener'], /--routes shortener needs a --target like/],
+      [[`${origin}/close`], /closes the connection after each response/],
+      [[`http://127.0.0.1:${(silent.address() as AddressInfo).port}/`], /did not respond within \d+ s/],
     ] as const;
-    const ended = await Promise.all(cases.map(([target]) => stress(target)));
+    const ended = await Promise.all(cases.map(([words]) => stress(...words)));
     http.closeAllConnections();
     http.close();
     for (const socket of sockets) socket.destroy();

@@ -10,26 +10,30 @@ export type ChosenRoutes = {
   readonly redirects: Readonly<Record<string, string>>;
 };
 
-/** Whether the target is one page instead of the shortener: it has a path, or expected statuses, which a root page of an app needs. */
-export function isOnePage({
-  profile,
-  target,
-  expect,
-}: Pick<StressOptions, 'profile' | 'expect'> & { readonly target: URL }): boolean {
-  return target.pathname !== '/' || (expect !== undefined && !profile.routes);
+type Options = Pick<StressOptions, 'profile' | 'target' | 'expect' | 'urlsFile' | 'isShortener'>;
+
+/** Whether the target is one page: its URL as given, unless the profile has routes for a bare origin, or the target is the shortener. */
+export function isOnePage({ profile, target, expect, isShortener }: Omit<Options, 'urlsFile'>): boolean {
+  if (target === undefined) return false;
+  return !isBare(target) || (!profile.routes && (expect !== undefined || !isShortener));
+}
+
+/** Whether the target may be the shortener: nothing else says what to send, and its URL is an origin. */
+export function mayBeShortener({ profile, target, expect }: Pick<Options, 'profile' | 'target' | 'expect'>): boolean {
+  return target !== undefined && isBare(target) && !profile.routes && expect === undefined;
+}
+
+function isBare({ pathname, search }: URL): boolean {
+  return pathname === '/' && search === '';
 }
 
 /**
  * The profile's own routes, the page of --target, or the shortener's mix over the seeded codes. Throws a UserError when two of them
  * were given, or --expect without a page.
  */
-export function chooseRoutes({
-  profile,
-  target,
-  expect,
-  urlsFile,
-}: Pick<StressOptions, 'profile' | 'target' | 'expect' | 'urlsFile'>): ChosenRoutes {
-  const single = target !== undefined && isOnePage({ profile, target, expect });
+export function chooseRoutes(options: Options): ChosenRoutes {
+  const { profile, target, expect, urlsFile } = options;
+  const single = target !== undefined && isOnePage(options);
   if (single && profile.routes)
     throw new UserError(
       `--target ${target.href} is one page, but profile ${profile.name} has its own routes. Give --target ${target.origin}/`,

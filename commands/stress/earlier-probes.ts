@@ -1,5 +1,5 @@
 // How fast this machine was in earlier runs: without it, a run that lies in a slow spell from end to end would take that for its usual speed.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { median } from '../../model/vcpu-speed.ts';
 import { describeGenerator } from '../cli/machine.ts';
@@ -14,7 +14,7 @@ const usualOverFastest = 1.03;
  * here with the same version of Node. Undefined without such a run.
  */
 export function earlierProbeMs(runs: string): number | undefined {
-  if (!existsSync(runs)) return undefined;
+  if (!statSync(runs, { throwIfNoEntry: false })?.isDirectory()) return undefined;
   const { hostname, cpuModel, cores, versions } = describeGenerator(1);
   const fastest = readdirSync(runs)
     .filter((name) => existsSync(join(runs, name, 'run.json')))

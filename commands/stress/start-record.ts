@@ -15,9 +15,10 @@ export function describeTarget(
     profile,
     target,
     expect,
+    isShortener,
     instance,
     emulation,
-  }: Pick<StressOptions, 'profile' | 'target' | 'expect' | 'instance' | 'emulation'>,
+  }: Pick<StressOptions, 'profile' | 'target' | 'expect' | 'isShortener' | 'instance' | 'emulation'>,
   shortener: Shortener | undefined,
   startCpuS?: number,
 ): Target {
@@ -42,7 +43,7 @@ export function describeTarget(
   if (!target) throw new Error('neither a target nor the shortener');
   return {
     url: target.href,
-    kind: isOnePage({ profile, target, expect }) ? 'url' : 'shortener',
+    kind: isOnePage({ profile, target, expect, isShortener }) ? 'url' : 'shortener',
     startedByHarness: false,
     ...(instance && { instanceType: instance.instanceType, vcpus: instance.vcpus, memoryGiB: instance.memoryGiB }),
   };

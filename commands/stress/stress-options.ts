@@ -15,6 +15,8 @@ export type StressOptions = {
   readonly profile: Profile;
   /** Undefined: the shortener is started for the run. */
   readonly target: URL | undefined;
+  /** The target is headroom's shortener: by what it says, or by --routes shortener. */
+  readonly isShortener: boolean;
   /** The instance type of the target, where it is known. */
   readonly instance: InstanceType | undefined;
   /** The machine that the shortener is started on; undefined: this one. */

@@ -1,4 +1,6 @@
 // Everything that `headroom stress` can know before it starts anything: whatever does not fit is a UserError here.
+import { isShortener } from '../../loadtest/target/is-shortener.ts';
+import { checkHostAllowed } from '../../loadtest/target/preflight.ts';
 import type { Profile } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
 import { type Margin, parseMargin } from '../../reports/comparison/margin.ts';
@@ -6,6 +8,7 @@ import type { Traffic } from '../../reports/traffic/traffic.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { chooseDatadog, type DatadogPart } from '../datadog/datadog-part.ts';
 import { chooseBuilds, chooseTraffic, type TrafficFlags } from '../size/traffic-flags.ts';
+import { mayBeShortener } from './choose-routes.ts';
 import { chooseEmulations, type Emulation, type Emulations, profileFor } from './emulation.ts';
 import { choosePair, type Pair } from './pair.ts';
 import type { StressFlags } from './stress-flags.ts';
@@ -46,7 +49,7 @@ export async function planStress(
   // The CPU of a build is measured only where a command runs during the load.
   if (settings.during === undefined) chooseBuilds(argv, undefined);
   return {
-    settings,
+    settings: { ...settings, isShortener: await findShortener(argv, settings) },
     types,
     machines: machines.map((emulation) => ({
       emulation,
@@ -63,4 +66,16 @@ export async function planStress(
 
 function whyNoTypes(warning: string | undefined, or = ''): string {
   return warning === undefined ? `give two types with --instances${or}` : `only one machine is measured: ${warning}`;
+}
+
+/** Asks the target where no flag and no profile says what to send. Throws a UserError for --routes beside something else to send. */
+async function findShortener({ routes }: StressFlags, options: Omit<StressSettings, 'isShortener'>): Promise<boolean> {
+  const { target, allowHost, insecure } = options;
+  if (routes !== undefined && !mayBeShortener(options))
+    throw new UserError(
+      '--routes shortener needs a --target like http://127.0.0.1:3000/, without a path or --expect, and a profile without routes',
+    );
+  if (!target || !mayBeShortener(options)) return target === undefined;
+  checkHostAllowed(target, allowHost);
+  return routes !== undefined || (await isShortener(target.origin, insecure));
 }

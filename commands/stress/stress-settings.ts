@@ -29,7 +29,10 @@ export type StressSettings = Omit<
 >;
 
 /** Reads the flags that hold for every run. */
-export function chooseOptions(argv: StressFlags, { words, invocation, environment }: CommandContext): StressSettings {
+export function chooseOptions(
+  argv: StressFlags,
+  { words, invocation, environment }: CommandContext,
+): Omit<StressSettings, 'isShortener'> {
   const profile = chooseProfile(argv);
   const shard = chooseShard(argv);
   const adaptive = profile.stages.find(

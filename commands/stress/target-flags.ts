@@ -13,7 +13,12 @@ export const targetFlags = {
   expect: {
     type: 'string',
     requiresArg: true,
-    describe: 'HTTP statuses that count as success, like 302,200. The root page of your app needs it.',
+    describe: 'HTTP statuses that count as success, like 302,200 (default: 200 to 399).',
+  },
+  routes: {
+    choices: ['shortener'] as const,
+    describe:
+      "Send the mix of headroom's shortener (default where the target says that it is one; else a GET of its URL).",
   },
   'allow-host': {
     type: 'string',

@@ -7,7 +7,7 @@ import { UserError } from '../../model/user-error.ts';
 const share = { redirect: 90, home: 7, miss: 3 } as const;
 
 /** 2xx and 3xx: the statuses that are a success by default. */
-const usualSuccess = Array.from({ length: 200 }, (_, index) => 200 + index);
+export const usualSuccess = Array.from({ length: 200 }, (_, index) => 200 + index);
 
 /** The shortener's request mix over these codes. */
 export function shortenerMix(codes: readonly string[]): Route[] {
@@ -35,7 +35,7 @@ export function profileMix(routes: readonly Route[], codes: readonly string[]): 
   );
 }
 
-/** One GET of a URL with a path, whatever answers there. */
+/** One GET of a URL as given, whatever answers there. */
 export function singleRoute(url: URL, expect: readonly number[] | undefined): Route[] {
   const path = `${url.pathname}${url.search}`;
   return [

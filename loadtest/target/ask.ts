@@ -7,7 +7,7 @@ import { type RequestBytes, requestBytes } from '../engines/request-bytes.ts';
 import { ResponseParser } from '../engines/response-parser.ts';
 import { slowness } from '../generators/child.ts';
 
-const limitMs = 5000 * slowness();
+const usualLimitMs = 5000 * slowness();
 
 export type Answer = {
   readonly status: number;
@@ -17,17 +17,25 @@ export type Answer = {
   readonly persistent: boolean;
   /** The statuses (1xx) that came ahead of the answer. */
   readonly before: readonly number[];
+  /** The body's first bytes, as many as were asked for. */
+  readonly body: string;
 };
 
 /** Sends the route once. Throws a UserError that says why there is no whole answer, and what to do. */
-export async function ask(origin: string, route: Route, insecure: boolean): Promise<Answer> {
+export async function ask(
+  origin: string,
+  route: Route,
+  insecure: boolean,
+  { bodyBytes = 0, limitMs = usualLimitMs }: { readonly bodyBytes?: number; readonly limitMs?: number } = {},
+): Promise<Answer> {
   const parser = new ResponseParser();
   const head: Buffer[] = [];
+  const body: Buffer[] = [];
   const [request] = requestBytes(origin, [route]) as [RequestBytes];
-  parser.begin(request.toHead, { head, body: [], bodyBytesLeft: 0 });
-  const failure = await exchange(origin, insecure, request, parser);
+  parser.begin(request.toHead, { head, body, bodyBytesLeft: bodyBytes });
+  const failure = await exchange(origin, insecure, request, parser, limitMs);
   if (failure !== undefined)
-    throw new UserError(`${origin}${route.path} ${inWords(failure, parser)}`, { cause: failure });
+    throw new UserError(`${origin}${route.path} ${inWords(failure, parser, limitMs)}`, { cause: failure });
   const heads = Buffer.concat(head)
     .toString('latin1')
     .split('\r\n\r\n')
@@ -45,6 +53,7 @@ export async function ask(origin: string, route: Route, insecure: boolean): Prom
     ),
     persistent: parser.persistent,
     before: before.map((text) => Number(statusOf(text))).reverse(),
+    body: Buffer.concat(body).toString('utf8'),
   };
 }
 
@@ -54,6 +63,7 @@ function exchange(
   insecure: boolean,
   request: RequestBytes,
   parser: ResponseParser,
+  limitMs: number,
 ): Promise<NodeJS.ErrnoException | undefined> {
   return new Promise((resolve) => {
     const finish = (code?: string, cause?: unknown): void => {
@@ -80,7 +90,7 @@ const statusOf = (head: string): string => head.slice(9, 12);
 const nameOf = (line: string): string => line.slice(0, line.indexOf(':')).toLowerCase();
 
 /** A predicate of the URL, and what to do. */
-function inWords({ code = '' }: NodeJS.ErrnoException, parser: ResponseParser): string {
+function inWords({ code = '' }: NodeJS.ErrnoException, parser: ResponseParser, limitMs: number): string {
   if (code === 'TIMEOUT')
     return `did not respond within ${limitMs / 1000} s. Check that the target works and that no firewall blocks it`;
   if (code === 'ECONNREFUSED')

@@ -41,7 +41,7 @@ export async function preflight(
     const wanted = redirectsTo[route.path];
     if (wanted !== undefined && location !== wanted) {
       throw new UserError(
-        `${url.href} redirects to ${location ?? 'no location'}, but urls.json has ${wanted}. If the target is not headroom's shortener, give the URL of a page, or --expect 200 for its root page`,
+        `${url.href} redirects to ${location ?? 'no location'}, but urls.json has ${wanted}. Import the same links into the target, or leave --routes out to load the page alone`,
       );
     }
     if (wanted === undefined && status >= 300 && status < 400 && location !== undefined && routes.length === 1) {

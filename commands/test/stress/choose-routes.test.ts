@@ -6,20 +6,26 @@ import { chooseRoutes } from '../../stress/choose-routes.ts';
 
 const urlsFile = fileURLToPath(new URL('../../../urls.json', import.meta.url));
 const own: Route = { name: 'own', method: 'GET', path: '/own', weight: 1, headers: {}, expect: [200] };
+const anySuccess = Array.from({ length: 200 }, (_, index) => 200 + index);
 const usual = loadProfile('smoke');
 const withRoutes = { ...usual, routes: [own] };
-const choose = (more: { target?: string; expect?: number[]; profile?: typeof usual }) =>
+const choose = (more: { target?: string; expect?: number[]; profile?: typeof usual; isShortener?: boolean }) =>
   chooseRoutes({
+    isShortener: more.isShortener ?? more.target === undefined,
     profile: more.profile ?? usual,
     target: more.target === undefined ? undefined : new URL(more.target),
     expect: more.expect,
     urlsFile,
   });
 
-test('a URL with a path is one GET; without one a profile has its own routes, or the shortener its mix', () => {
+test('a URL is one GET of it, unless it is the origin of a profile with routes or of the shortener', () => {
   const { routes } = choose({ target: 'http://127.0.0.1:9/x?y=1', expect: [204] });
   expect(routes).toMatchObject([{ method: 'GET', path: '/x?y=1', expect: [204] }]);
-  // The root page is told from the shortener by what it answers.
+  expect(choose({ target: 'http://127.0.0.1:9/' }).routes).toMatchObject([
+    { method: 'GET', path: '/', expect: anySuccess },
+  ]);
+  expect(choose({ target: 'http://127.0.0.1:9/?y=1', isShortener: true }).routes).toMatchObject([{ path: '/?y=1' }]);
+  expect(choose({ target: 'http://127.0.0.1:9/', isShortener: true }).routes.length).toBeGreaterThan(2);
   expect(choose({ target: 'http://127.0.0.1:9', expect: [200] }).routes).toMatchObject([
     { method: 'GET', path: '/', expect: [200] },
   ]);
