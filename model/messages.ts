@@ -31,6 +31,8 @@ export const modelFinding = findingMaker({
 
   'points-repeated': ({ file, metric, points }: { file: string; metric: string; points: number }) =>
     `${file}: ${points} repeated point${points === 1 ? '' : 's'} of ${metric} left out`,
+  'not-of-the-host': ({ file, host, queries }: { file: string; host: string; queries: readonly string[] }) =>
+    `${file}: left out what is not a metric of the host ${host} itself: ${queries.slice(0, 3).join('; ')}${queries.length > 3 ? `; and ${queries.length - 3} more` : ''}`,
   'times-without-zone': ({ file }: { file: string }) =>
     `${file}: times without a time zone, read as UTC (--zone names another)`,
   'more-pages': ({ file }: { file: string }) =>

@@ -42,6 +42,14 @@ export const hostMetrics: Readonly<Record<string, Unit>> = {
   'app.event_loop.utilization': 'percent',
 };
 
+/** The type that Datadog gives a metric of the agent, of its nginx check or of headroom; undefined for any other metric. */
+export function metricType(metric: string): 'gauge' | 'count' | undefined {
+  if (/^nginx\.(server_zone|requests)\..*_count$/.test(metric)) return 'count';
+  return Object.hasOwn(hostMetrics, metric) || /^(system\.(cpu|load|mem|swap)|headroom)\./.test(metric)
+    ? 'gauge'
+    : undefined;
+}
+
 /** How a series becomes one value. */
 export const aggregations = ['min', 'max', 'avg'] as const;
 export type Aggregation = (typeof aggregations)[number];

@@ -37,7 +37,9 @@ export const monitorFinding = findingMaker({
     `${windowText(given)}: no longer ${given.comparator} ${given.limit}${delayText(given)}`,
 
   // Why a backtest could not evaluate a monitor.
-  'datadog-only': ({ name }: { name: string }) => `Only Datadog can evaluate ${name}()`,
+  'datadog-only': ({ name }: { name: string }) => `Only Datadog can evaluate ${name}`,
+  'metric-type-unknown': ({ name, metric }: { name: string; metric: string }) =>
+    `Only Datadog can evaluate ${name} on ${metric}: it depends on whether the metric is a COUNT, a RATE or a GAUGE, which is not recorded`,
   'metric-not-recorded': ({ metric }: { metric: string }) => `${metric} was not recorded`,
   'tags-not-recorded': ({ metric, recorded, wanted }: { metric: string; recorded: string; wanted: string }) =>
     `${metric} was recorded for ${recorded}, not for ${wanted}`,

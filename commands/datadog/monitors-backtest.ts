@@ -1,5 +1,6 @@
 // `headroom monitors backtest`: whether the monitors would have fired over recorded series. Needs no Datadog account.
 import { readFileSync, statSync } from 'node:fs';
+import type { Finding } from '../../model/finding.ts';
 import { readRecorded } from '../../model/recorded/read-recorded.ts';
 import { recoverRun } from '../../model/recover.ts';
 import { readAlarms, readLines, readObserved, readRun } from '../../model/run-folder.ts';
@@ -27,6 +28,8 @@ type Recorded = {
   readonly host: string;
   readonly series: readonly RecordedSeries[];
   readonly breaches?: readonly Breach[];
+  /** What was assumed or left out. */
+  readonly notes?: readonly Finding[];
 };
 
 /** The command for yargs. */
@@ -38,9 +41,15 @@ export function backtestCommand(context: CommandContext) {
     flags,
     handler: async (argv) => {
       const asked = argv.host === undefined ? undefined : checkHost(argv.host);
-      const { host, series, breaches } = isFolder(argv.record)
+      const {
+        host,
+        series,
+        breaches,
+        notes = [],
+      } = isFolder(argv.record)
         ? await readRecordedRun(argv.record, asked, argv.sweep)
         : await readRecord(argv.record, asked, argv.sweep);
+      if (!argv.quiet) for (const { text } of notes) context.stderr.write(`note: ${text}\n`);
       const definitions = await chooseDefinitions({ host });
       const { backtest } = await import('../../monitors/backtest/backtest.ts');
       printAnswer(context, argv, backtest({ definitions, series, ...(breaches && { breaches }) }));
@@ -63,12 +72,12 @@ async function readRecordedRun(dir: string, asked: string | undefined, sweep: bo
 async function readRecord(file: string, asked: string | undefined, sweep: boolean): Promise<Recorded> {
   if (sweep)
     throw new UserError('--sweep needs a run folder: recorded metrics do not show when the host was saturated');
-  const recorded = readRecorded(readFileSync(file, 'utf8'), file);
+  const recorded = readRecorded(readFileSync(file, 'utf8'), file, { host: asked });
   const host = asked ?? recorded.host;
   if (host === undefined)
     throw new UserError(`${file} does not name its host. Give one with --host, like --host i-0abc`);
   const { seriesOfFile } = await import('../../monitors/query/recorded-series.ts');
-  return { host, series: seriesOfFile(recorded, host) };
+  return { host, series: seriesOfFile(recorded, host), notes: recorded.notes };
 }
 
 function isFolder(path: string): boolean {

@@ -1,41 +1,66 @@
 // Files of `metrics pull`, and answers of Datadog's query API. A point is stamped with the begin of its bucket.
+import { modelFinding } from '../messages.ts';
 import { UserError } from '../user-error.ts';
+import { opposite } from './finish-draft.ts';
 import { nameMetric, statisticOf } from './metric-name.ts';
+import { hostOfQuery, idleIn, metricOfQuery } from './metric-query.ts';
 import { type Draft, type Drafts, type Json, lineOfText, listOf, objectsOf, type Statistic } from './recorded-file.ts';
 
-/** `{host, series: [{metric, query, intervalS, points: [[iso, value]]}]}`. */
-export function readPull(document: Json, file: string): Drafts {
+/** `{host, series: [{metric, query, intervalS, points: [[iso, value]]}]}`. Of `asked`, when the file has that host, else of the host that the file is about. */
+export function readPull(document: Json, file: string, asked?: string): Drafts {
   const { host, instanceType } = document;
   if (typeof host !== 'string') throw invalid(file, 'host', 'is not a text');
-  const drafts = objectsOf(document.series, file, 'series').map((series, index): Draft => {
-    const { metric, query, intervalS, points } = series;
-    const at = `series.${index}`;
-    if (typeof metric !== 'string') throw invalid(file, `${at}.metric`, 'is not a text');
-    if (!(typeof intervalS === 'number' && intervalS > 0))
-      throw invalid(file, `${at}.intervalS`, 'is not a number above 0');
-    if (!Array.isArray(points)) throw invalid(file, `${at}.points`, 'is not a list');
-    const times: number[] = [];
-    const values: number[] = [];
-    for (const [place, point] of (points as readonly unknown[]).entries()) {
-      const [stamp, value] = Array.isArray(point) ? point : [];
-      const ms = Date.parse(String(stamp));
-      if (Number.isNaN(ms) || typeof value !== 'number')
-        throw invalid(file, `${at}.points.${place}`, 'is not like ["2026-01-31T12:00:00.000Z", 12.5]');
-      times.push(ms);
-      values.push(value);
+  const all = objectsOf(document.series, file, 'series');
+  const hosts = all.map(({ query }) => hostOfQuery(idleIn(String(query ?? '')) ?? String(query ?? '')));
+  const wanted = asked !== undefined && hosts.some((each) => isSame(each, asked)) ? asked : host;
+  const left: string[] = [];
+  const drafts = all.flatMap((series, index): Draft[] => {
+    const query = String(series.query ?? '');
+    const draft = pulledDraft(series, `series.${index}`, file);
+    // A file that was made by hand may say no more than the metric.
+    const named = query.includes('{') ? nameValues(query) : { metric: draft.metric };
+    const isOfHost = !query.includes('{') || isSame(hosts[index], wanted);
+    if (!named || !isOfHost) {
+      left.push(query);
+      return [];
     }
-    const placeOf = (place: number) => `${at}.points.${place}`;
-    return {
-      metric,
-      statistic: statisticOfQuery(String(query ?? ''), intervalS),
-      stamped: 'begin',
-      intervalS,
-      times,
-      values,
-      placeOf,
-    };
+    return [{ ...draft, ...named }];
   });
-  return { format: 'metrics-pull', host, ...(typeof instanceType === 'string' && { instanceType }), drafts };
+  if (drafts.length === 0 && left.length > 0)
+    throw new UserError(
+      `${file} has no metric of the host ${wanted} itself, only ${left.slice(0, 3).join('; ')}. Pull it as {host:${wanted}}, without arithmetic`,
+    );
+  return {
+    format: 'metrics-pull',
+    host: wanted,
+    ...(typeof instanceType === 'string' && wanted === host && { instanceType }),
+    drafts,
+    ...(left.length > 0 && { notes: [modelFinding('not-of-the-host', { file, host: wanted, queries: left })] }),
+  };
+}
+
+function pulledDraft({ metric, query, intervalS, points }: Json, at: string, file: string): Draft {
+  if (typeof metric !== 'string') throw invalid(file, `${at}.metric`, 'is not a text');
+  if (!(typeof intervalS === 'number' && intervalS > 0))
+    throw invalid(file, `${at}.intervalS`, 'is not a number above 0');
+  if (!Array.isArray(points)) throw invalid(file, `${at}.points`, 'is not a list');
+  const times: number[] = [];
+  const values: number[] = [];
+  for (const [place, point] of (points as readonly unknown[]).entries()) {
+    const [stamp, value] = Array.isArray(point) ? point : [];
+    const ms = Date.parse(String(stamp));
+    if (Number.isNaN(ms) || typeof value !== 'number')
+      throw invalid(file, `${at}.points.${place}`, 'is not like ["2026-01-31T12:00:00.000Z", 12.5]');
+    times.push(ms);
+    values.push(value);
+  }
+  const statistic = statisticOfQuery(String(query ?? ''), intervalS);
+  return { metric, statistic, stamped: 'begin', intervalS, times, values, placeOf: (place) => `${at}.points.${place}` };
+}
+
+/** Datadog keeps tags in lower case. */
+function isSame(host: string | undefined, wanted: string): boolean {
+  return host?.toLowerCase() === wanted.toLowerCase();
 }
 
 function invalid(file: string, field: string, what: string): UserError {
@@ -47,8 +72,11 @@ const agentIntervalS = 15;
 
 function statisticOfQuery(query: string, intervalS: number): Statistic {
   if (intervalS <= agentIntervalS) return 'avg';
-  const [, rollup] = /\.rollup\((\w+)/.exec(query) ?? [];
-  return statisticOf(rollup ?? /^(\w+):/.exec(query)?.[1] ?? '') ?? 'avg';
+  const idle = idleIn(query);
+  const [, rollup] = /\.\s*rollup\s*\(\s*['"]?([a-z]\w*)/.exec(query) ?? [];
+  const found = statisticOf(rollup ?? /^\s*(\w+)\s*:/.exec(idle ?? query)?.[1] ?? '') ?? 'avg';
+  // The lowest idle time is the highest use.
+  return idle === undefined ? found : opposite(found);
 }
 
 /** `{series: [{metric, expression, interval, scope, pointlist: [[ms, value]]}]}`; empty buckets are null. */
@@ -82,10 +110,19 @@ export function readQuery(text: string, document: Json, file: string): Drafts {
   return { format: 'datadog-query', ...(host !== undefined && { host }), drafts };
 }
 
-/** An expression like `100 - system.cpu.idle` is CPU in use. */
 function nameQuery(metric: string, expression: string): Pick<Draft, 'metric' | 'inverted'> | undefined {
-  if (/^\(?\s*100\s*-/.test(expression)) return { metric: 'system.cpu.idle', inverted: true };
-  if (/^(system|aws)\.[a-z0-9_.]+$/.test(metric)) return { metric };
-  const named = nameMetric(metric);
+  const values = nameValues(expression);
+  if (values?.inverted) return values;
+  const plain = values?.metric ?? (expression === '' ? metric : undefined);
+  if (plain === undefined) return undefined;
+  if (/^(system|aws)\.[a-z0-9_.]+$/.test(plain)) return { metric: plain };
+  const named = nameMetric(plain);
   return named && { metric: named.metric, ...(named.inverted && { inverted: true }) };
+}
+
+/** What the values of a query are: a metric, or for `100 - system.cpu.idle` CPU in use; undefined for anything else that was computed. */
+function nameValues(query: string): Pick<Draft, 'metric' | 'inverted'> | undefined {
+  if (idleIn(query) !== undefined) return { metric: 'system.cpu.idle', inverted: true };
+  const metric = metricOfQuery(query);
+  return metric === undefined ? undefined : { metric };
 }

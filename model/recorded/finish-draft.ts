@@ -36,7 +36,8 @@ export function finishDraft(
   };
 }
 
-function opposite(statistic: Statistic): Statistic {
+/** The statistic of `100 - value`. */
+export function opposite(statistic: Statistic): Statistic {
   return statistic === 'max' ? 'min' : statistic === 'min' ? 'max' : statistic;
 }
 

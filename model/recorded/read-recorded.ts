@@ -15,7 +15,7 @@ import { readSadf, readSar } from './sysstat.ts';
 export function readRecorded(text: string, file: string, options: ReadOptions = {}): RecordedFile {
   if (text.trim() === '') throw new UserError(`${file} is empty`);
   const readTime = createTimeReader(options.zone, file);
-  const { drafts, notes = [], ...head } = readDrafts(text, file, readTime);
+  const { drafts, notes = [], ...head } = readDrafts(text, file, readTime, options.host);
   const finished = joinPages(options.single === 'memory' ? memoryOf(drafts, file) : drafts)
     .filter(({ times }) => times.length > 0)
     .map((draft) => finishDraft(file, draft, options));
@@ -44,12 +44,12 @@ function memoryOf(drafts: readonly Draft[], file: string): Draft[] {
   throw new UserError(`${file} has no use of memory, only ${drafts.map(({ metric }) => metric).join(', ')}`);
 }
 
-function readDrafts(text: string, file: string, readTime: ReadTime): Drafts {
-  if (/^\s*[{[]/.test(text)) return readJson(text, file, readTime);
+function readDrafts(text: string, file: string, readTime: ReadTime, host: string | undefined): Drafts {
+  if (/^\s*[{[]/.test(text)) return readJson(text, file, readTime, host);
   return /^Linux \S+ \(/m.test(text.slice(0, 2000)) ? readSar(text, file, readTime) : readCsv(text, file, readTime);
 }
 
-function readJson(text: string, file: string, readTime: ReadTime): Drafts {
+function readJson(text: string, file: string, readTime: ReadTime, host: string | undefined): Drafts {
   const document = parseJson(text, file) as Json;
   const [failure] = [document.errors, document.error, document.message].flat();
   if (typeof failure === 'string' && failure !== '')
@@ -71,7 +71,7 @@ function readJson(text: string, file: string, readTime: ReadTime): Drafts {
     (series === undefined || typeof series !== 'object' || series === null || 'pointlist' in series)
   )
     return readQuery(text, document, file);
-  if (isList('series')) return readPull(document, file);
+  if (isList('series')) return readPull(document, file, host);
   throw new UserError(
     `${file} is JSON of no known kind. headroom reads get-metric-statistics, get-metric-data, metrics pull, Datadog's query, Prometheus' query_range and sadf -j`,
   );

@@ -43,6 +43,8 @@ export type ReadOptions = {
   readonly zone?: string | undefined;
   /** Of CPU values whose unit cannot be seen. */
   readonly unit?: 'percent' | 'fraction' | undefined;
+  /** The host to read, where a file has several. */
+  readonly host?: string | undefined;
   /** What a single series without a name is (CPU in use). */
   readonly single?: 'memory';
 };

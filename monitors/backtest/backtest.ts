@@ -2,6 +2,7 @@
 import { alarmValue, type BacktestedMonitor } from '../../model/alarms.ts';
 import type { Finding } from '../../model/finding.ts';
 import { monitorFinding } from '../messages.ts';
+import { type DatadogOnly, datadogOnly } from '../query/datadog-only.ts';
 import { type Evaluation, evaluateQuery } from '../query/evaluate-query.ts';
 import { type MonitorQuery, parseQuery } from '../query/query.ts';
 import { seriesOf } from '../query/query-expression.ts';
@@ -35,9 +36,8 @@ function backtestOne(
   const { key, name, comparator, evaluationDelayS } = definition;
   const query = parseQuery(queryText(definition));
   const head = { key, name, query: query.text, windowS: query.window.lengthS };
-  const only = onlyDatadog(query);
-  if (only !== undefined)
-    return { ...head, transitions: [], evaluations: 0, noData: monitorFinding('datadog-only', { name: only }) };
+  const only = datadogOnly(query);
+  if (only) return { ...head, transitions: [], evaluations: 0, noData: onlyFinding(only) };
   const groups = evaluateQuery(query, series, evaluationDelayS);
   const all = [...groups.values()].flat();
   const values = all.flatMap(({ value }) => (value === undefined ? [] : [value]));
@@ -86,13 +86,10 @@ function worstOfGroups(groups: ReadonlyMap<string, readonly Evaluation[]>): Eval
   return [...groups.values()].flat().sort((a, b) => a.atMs - b.atMs);
 }
 
-function onlyDatadog(query: MonitorQuery): string | undefined {
-  const find = (expression: MonitorQuery['expression']): string | undefined => {
-    if (expression.kind === 'call')
-      return expression.name === 'abs' ? expression.args.map(find).find(Boolean) : expression.name;
-    return expression.kind === 'binary' ? (find(expression.left) ?? find(expression.right)) : undefined;
-  };
-  return find(query.expression);
+function onlyFinding({ name, metric }: DatadogOnly): Finding {
+  return metric === undefined
+    ? monitorFinding('datadog-only', { name })
+    : monitorFinding('metric-type-unknown', { name, metric });
 }
 
 function missingSeries(query: MonitorQuery, series: readonly RecordedSeries[]): Finding {

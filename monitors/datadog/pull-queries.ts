@@ -1,4 +1,7 @@
 // The queries of a pull, and the length of their buckets.
+import { metricType } from '../../model/metric.ts';
+import { metricOfQuery, splitQueries } from '../../model/recorded/metric-query.ts';
+import { UserError } from '../../model/user-error.ts';
 
 /** One query and the interval of its points. */
 export type PullQuery = {
@@ -36,15 +39,24 @@ export function hostQueries(host: string, windowS: number): PullQuery[] {
   });
 }
 
-/** The user's queries. They keep their roll-up; without one they get that of their aggregation, to keep the peaks. */
-export function ownQueries(queries: readonly string[], windowS: number): PullQuery[] {
+/**
+ * The user's queries, each once, also where several stand in one text. They keep their roll-up; without one they get that of their
+ * aggregation, to keep the peaks. A query whose values are not those of a metric is filed under its own text. Throws a UserError for
+ * an empty query.
+ */
+export function ownQueries(texts: readonly string[], windowS: number): PullQuery[] {
+  const queries = [...new Set(texts.flatMap(splitQueries))];
+  if (queries.includes(''))
+    throw new UserError("--metric has an empty query: write it like 'avg:system.cpu.idle{host:i-0abc}'");
   return queries.map((query) => {
-    const [, metric = query] = /(?:^|:)([A-Za-z][\w.]*)\{/.exec(query) ?? [];
-    const [, asked] = /\.rollup\([^)]*?(\d+)\s*\)/.exec(query) ?? [];
+    const metric = metricOfQuery(query) ?? query;
+    const [, asked] = /\.\s*rollup\s*\([^)]*?\b(\d+)\s*\)/.exec(query) ?? [];
     if (asked !== undefined) return { metric, query, intervalS: Number(asked) };
     const intervalS = bucketS(windowS);
     const [, aggregation] = /^(max|min|avg|sum):[\w.]+\{[^{}]*\}(?:\s*by\s*\{[^{}]*\})?$/.exec(query) ?? [];
-    return { metric, query: aggregation ? `${query}.rollup(${aggregation}, ${intervalS})` : query, intervalS };
+    // The sum across the series of a gauge is not one over time.
+    const method = aggregation === 'sum' && metricType(metric) === 'gauge' ? 'avg' : aggregation;
+    return { metric, query: method ? `${query}.rollup(${method}, ${intervalS})` : query, intervalS };
   });
 }
 

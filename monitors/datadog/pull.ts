@@ -38,10 +38,11 @@ export async function pullMetrics(
     together.forEach((query, index) => {
       const own = found.filter((each) => each.queryIndex === index);
       if (own.length === 0) missing.push(query.metric);
-      // A grouped query gives several series: each keeps its scope.
+      // A grouped query gives several series: each keeps its scope, also when there is only one.
       const byScope = group(own, (each) => each.scope);
+      const isGrouped = byScope.size > 1 || /\}\s*by\s*\{/.test(query.query);
       for (const [scope, pieces] of byScope)
-        series.push(pulledSeries(query, pieces, byScope.size > 1 ? scope : undefined, toS * 1000));
+        series.push(pulledSeries(query, pieces, isGrouped ? scope : undefined, toS * 1000));
     });
   }
   const known = await datadog.listHosts(host);

@@ -1,11 +1,14 @@
 import type { DefineMonitor } from '../spec/definition.ts';
 
-/** Share of nginx's responses that are 5xx. Open-source nginx counts them with the VTS module only. */
+/**
+ * Share of nginx's responses that are 5xx. Open-source nginx counts them with the VTS module only. Datadog's check sends each total as
+ * a gauge, and under `_count` as a COUNT.
+ */
 const define: DefineMonitor = (host) => {
-  const sum = (metric: string) => `sum:nginx.server_zone.responses.${metric}{host:${host}}.as_count()`;
+  const sum = (metric: string) => `sum:nginx.server_zone.${metric}{host:${host}}.as_count()`;
   return {
     name: `nginx returns 5xx responses on ${host}`,
-    series: `sum(last_5m):${sum('5xx')} / ${sum('total')} * 100`,
+    series: `sum(last_5m):${sum('responses.5xx_count')} / ${sum('requests_count')} * 100`,
     comparator: '>',
     thresholds: { critical: 1, warning: 0.5 },
     message: [

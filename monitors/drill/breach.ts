@@ -1,5 +1,6 @@
 // Whether a monitor had to fire by the samples, and since when.
 
+import { datadogOnly } from '../query/datadog-only.ts';
 import { evaluateExpression } from '../query/evaluate-expression.ts';
 import { evaluateQuery } from '../query/evaluate-query.ts';
 import { compares, parseQuery } from '../query/query.ts';
@@ -19,10 +20,11 @@ export type BreachReport = {
   readonly worstWindow?: number;
 };
 
-/** Evaluates one definition over the samples. Without its metric nothing has to fire. */
+/** Evaluates one definition over the samples. Without its metric, or when only Datadog can evaluate it, nothing has to fire. */
 export function breachOf(definition: MonitorDefinition, series: readonly RecordedSeries[]): BreachReport {
   const { comparator, thresholds } = definition;
   const query = parseQuery(queryText(definition));
+  if (datadogOnly(query)) return { mustFire: false };
   const rows = evaluateExpression(query.expression, series);
   const points = typeof rows === 'number' ? [] : [...rows.values()].flatMap(({ times, values }) => zip(times, values));
   const windows = [...evaluateQuery(query, series).values()];

@@ -1,7 +1,9 @@
 // Evaluates the expression of a query over recorded series: one row of buckets per group.
+import { metricType } from '../../model/metric.ts';
 import type { Expression, SeriesExpression, SpaceAggregation } from './query-expression.ts';
+import type { RollupMethod } from './query-modifier.ts';
 import type { RecordedSeries } from './recorded-series.ts';
-import { arithmetic, combineRows, mapRows, type Row, type Rows } from './rows.ts';
+import { arithmetic, combineRows, eachValue, mapRows, type Row, type Rows } from './rows.ts';
 
 /** Evaluates bucket by bucket. Throws an Error for functions that only Datadog can evaluate. */
 export function evaluateExpression(expression: Expression, series: readonly RecordedSeries[]): Rows {
@@ -10,11 +12,8 @@ export function evaluateExpression(expression: Expression, series: readonly Reco
       return expression.value;
     case 'series':
       return seriesRows(expression, series);
-    case 'call': {
-      const [first] = expression.args;
-      if (expression.name !== 'abs' || !first) throw new Error(`only Datadog can evaluate ${expression.name}()`);
-      return mapRows(evaluateExpression(first, series), Math.abs);
-    }
+    case 'call':
+      return mapRows(evaluateExpression(argumentOfAbs(expression), series), Math.abs);
     case 'binary':
       return combineRows(
         evaluateExpression(expression.left, series),
@@ -24,15 +23,24 @@ export function evaluateExpression(expression: Expression, series: readonly Reco
   }
 }
 
+/** The argument of `abs(...)`. Throws an Error for any other function. */
+export function argumentOfAbs({ name, args }: Extract<Expression, { kind: 'call' }>): Expression {
+  const [only, ...more] = args;
+  if (name !== 'abs' || !only || more.length > 0) throw new Error(`only Datadog can evaluate ${name}()`);
+  return only;
+}
+
 /** The rows of one series expression: buckets by its roll-up (default: mean), then its aggregation across series. */
 export function seriesRows(expression: SeriesExpression, series: readonly RecordedSeries[]): Map<string, Row> {
   const matching = series.filter(
     ({ metric, tags }) => metric === expression.metric && expression.scope.matches(new Set(tags)),
   );
-  const rollup = expression.modifiers.find(({ name }) => name === 'rollup');
-  const asCount = expression.modifiers.some(({ name }) => name === 'as_count');
-  const method = (rollup?.args[0] ?? (asCount ? 'sum' : 'avg')) as SpaceAggregation;
-  const stepMs = 1000 * Math.max(Number(rollup?.args[1] ?? 0), ...matching.map(({ intervalS }) => intervalS));
+  const rollup = expression.modifiers.find((each) => each.name === 'rollup');
+  const has = (modifier: string) => expression.modifiers.some(({ name }) => name === modifier);
+  // On a gauge neither has an effect.
+  const isCount = (has('as_count') || has('as_rate')) && metricType(expression.metric) === 'count';
+  const method = rollup?.method ?? (isCount ? 'sum' : 'avg');
+  const stepMs = 1000 * Math.max(rollup?.intervalS ?? 0, ...matching.map(({ intervalS }) => intervalS));
 
   const groups = new Map<string, Row[]>();
   for (const each of matching) {
@@ -40,7 +48,8 @@ export function seriesRows(expression: SeriesExpression, series: readonly Record
     if (key === undefined) continue;
     groups.set(key, [...(groups.get(key) ?? []), bucketed(each, stepMs, method)]);
   }
-  return new Map([...groups].map(([key, rows]) => [key, acrossSeries(rows, expression.aggregation)]));
+  const rows = new Map([...groups].map(([key, each]) => [key, acrossSeries(each, expression.aggregation)]));
+  return isCount && has('as_rate') ? eachValue(rows, (count) => count / (stepMs / 1000)) : rows;
 }
 
 /** Aggregates the values from index `from` up to `to`. Throws an Error when there are none. */
@@ -57,7 +66,7 @@ export function aggregate(values: readonly number[], how: SpaceAggregation, from
 }
 
 /** The points are in order, so a bucket is complete when the next one begins. */
-function bucketed({ points }: RecordedSeries, stepMs: number, method: SpaceAggregation): Row {
+function bucketed({ points }: RecordedSeries, stepMs: number, method: RollupMethod): Row {
   const times: number[] = [];
   const values: number[] = [];
   let bucket: number[] = [];
@@ -65,7 +74,7 @@ function bucketed({ points }: RecordedSeries, stepMs: number, method: SpaceAggre
   const close = () => {
     if (bucket.length === 0) return;
     times.push(bucketMs);
-    values.push(aggregate(bucket, method));
+    values.push(method === 'count' ? bucket.length : aggregate(bucket, method));
   };
   for (const [endMs, value] of points) {
     const at = Math.ceil(endMs / stepMs) * stepMs;

@@ -1,10 +1,11 @@
 // Evaluates a monitor's query minute by minute, as Datadog does.
-import { aggregate, evaluateExpression, seriesRows } from './evaluate-expression.ts';
+import { datadogOnly } from './datadog-only.ts';
+import { aggregate, argumentOfAbs, evaluateExpression, seriesRows } from './evaluate-expression.ts';
 import type { MonitorQuery, TimeAggregation } from './query.ts';
-import { type Expression, seriesOf } from './query-expression.ts';
+import { type Expression, isCounted, seriesOf } from './query-expression.ts';
 import type { Window } from './query-window.ts';
 import type { RecordedSeries } from './recorded-series.ts';
-import { arithmetic, type Row } from './rows.ts';
+import { arithmetic, changedRow, type Row } from './rows.ts';
 
 export type Evaluation = {
   readonly atMs: number;
@@ -14,13 +15,15 @@ export type Evaluation = {
 
 /**
  * The evaluations of each group from the first point to the last, with the windows moved back by the delay. Empty when no series
- * matches. Throws an Error for functions that only Datadog can evaluate.
+ * matches. Throws an Error for what only Datadog can evaluate.
  */
 export function evaluateQuery(
   query: MonitorQuery,
   series: readonly RecordedSeries[],
   evaluationDelayS = 0,
 ): Map<string, Evaluation[]> {
+  const only = datadogOnly(query);
+  if (only) throw new Error(`only Datadog can evaluate ${only.name}`);
   const leaves = seriesOf(query.expression);
   const windows = usesCounts(query.expression) ? countWindows(query, series) : rowWindows(query, series);
   const used = series.filter(({ metric }) => leaves.some((leaf) => leaf.metric === metric));
@@ -37,7 +40,7 @@ export function evaluateQuery(
       atMs < lastMs + delayMs + stepMs;
       atMs += stepMs
     ) {
-      const value = changed(query, valueAt, atMs - delayMs);
+      const value = valueAt(atMs - delayMs);
       evaluations.push(value === undefined ? { atMs } : { atMs, value });
     }
     result.set(group, evaluations);
@@ -54,23 +57,16 @@ function everyS(windowS: number): number {
 /** The value of the window that ends at this time. */
 type WindowValue = (endMs: number) => number | undefined;
 
-function changed({ change }: MonitorQuery, valueAt: WindowValue, endMs: number): number | undefined {
-  const now = valueAt(endMs);
-  if (!change || now === undefined) return now;
-  const before = valueAt(endMs - 1000 * change.shiftS);
-  if (before === undefined) return undefined;
-  if (change.kind === 'change') return now - before;
-  return before === 0 ? undefined : (100 * (now - before)) / Math.abs(before);
-}
-
-/** Without counts: arithmetic bucket by bucket, then the aggregation over time. */
+/** Arithmetic bucket by bucket, then the change of each bucket, then the aggregation over time. */
 function rowWindows(query: MonitorQuery, series: readonly RecordedSeries[]): Map<string, WindowValue> {
   const rows = evaluateExpression(query.expression, series);
   if (typeof rows === 'number') throw new Error('the query has no series');
-  return new Map([...rows].map(([group, row]) => [group, windowValue(row, query.window, query.timeAggregation)]));
+  const { change, window, timeAggregation } = query;
+  const changed = (row: Row) => (change ? changedRow(row, 1000 * change.shiftS, change.kind === 'pct_change') : row);
+  return new Map([...rows].map(([group, row]) => [group, windowValue(changed(row), window, timeAggregation)]));
 }
 
-/** With counts: the aggregation over time first. 5xx / total over five minutes is the ratio of the sums, not the sum of the ratios. */
+/** Arithmetic with counts: the aggregation over time first. 5xx / total over five minutes is the ratio of the sums, not the sum of the ratios. */
 function countWindows(query: MonitorQuery, series: readonly RecordedSeries[]): Map<string, WindowValue> {
   const leaves = new Map(
     seriesOf(query.expression).map((leaf) => [
@@ -99,15 +95,17 @@ function countWindows(query: MonitorQuery, series: readonly RecordedSeries[]): M
           left === undefined || right === undefined ? undefined : arithmetic[expression.operator](left, right);
         return value !== undefined && Number.isFinite(value) ? value : undefined;
       }
-      case 'call':
-        throw new Error(`only Datadog can evaluate ${expression.name}()`);
+      case 'call': {
+        const value = valueIn(argumentOfAbs(expression), group, endMs);
+        return value === undefined ? undefined : Math.abs(value);
+      }
     }
   };
   return new Map([...groups].map((group) => [group, (endMs: number) => valueIn(query.expression, group, endMs)]));
 }
 
 function usesCounts(expression: Expression): boolean {
-  return seriesOf(expression).some(({ modifiers }) => modifiers.some(({ name }) => name === 'as_count'));
+  return expression.kind !== 'series' && seriesOf(expression).some(isCounted);
 }
 
 /** Windows usually slide forward, so the search starts where the last window was. */

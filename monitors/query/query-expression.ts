@@ -1,4 +1,5 @@
 // The expression of a query, between window and comparison: series, numbers and arithmetic.
+import { type Modifier, parseModifier } from './query-modifier.ts';
 import { parseScope, type Scope } from './scope.ts';
 
 export type SpaceAggregation = 'avg' | 'sum' | 'min' | 'max';
@@ -10,7 +11,7 @@ export type SeriesExpression = {
   readonly scope: Scope;
   readonly groupBy: readonly string[];
   /** `.as_count()`, `.rollup(max, 60)` ... in order. */
-  readonly modifiers: readonly { readonly name: string; readonly args: readonly string[] }[];
+  readonly modifiers: readonly Modifier[];
 };
 export type Expression =
   | { readonly kind: 'number'; readonly value: number }
@@ -125,11 +126,17 @@ function scopeAtPosition({ fail }: Reader, scope: string, position: number): Sco
 }
 
 function parseModifiers(reader: Reader): SeriesExpression['modifiers'] {
-  const found: { name: string; args: string[] }[] = [];
-  const pattern = /\.([a-z_]+)\(([^()]*)\)/;
-  for (let each = reader.match(pattern); each; each = reader.match(pattern))
-    found.push({ name: each[1] ?? '', args: words(each[2]) });
-  return found;
+  const found: Modifier[] = [];
+  for (;;) {
+    const begin = reader.position;
+    const each = reader.match(/\s*\.\s*(\w+)\s*\(([^()]*)\)/);
+    if (!each) return found;
+    try {
+      found.push(parseModifier(each[1] ?? '', each[2] ?? ''));
+    } catch (error) {
+      throw reader.fail(begin + each[0].indexOf('.') + 1, (error as Error).message);
+    }
+  }
 }
 
 /** The parts between commas that are not empty. */
@@ -152,4 +159,9 @@ export function seriesOf(expression: Expression): SeriesExpression[] {
     case 'series':
       return [expression];
   }
+}
+
+/** Whether a series is counted over the window before arithmetic. */
+export function isCounted({ modifiers }: SeriesExpression): boolean {
+  return modifiers.some(({ name }) => name === 'as_count');
 }

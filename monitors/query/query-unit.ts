@@ -2,6 +2,7 @@
 import { hostMetrics } from '../../model/metric.ts';
 import type { MonitorQuery } from './query.ts';
 import { type Expression, seriesOf } from './query-expression.ts';
+import type { Modifier } from './query-modifier.ts';
 
 const written: Readonly<Record<string, string>> = { percent: '%', credits: 'credits', bytes: 'B' };
 
@@ -10,14 +11,15 @@ export function unitOf({ expression, change, timeAggregation }: MonitorQuery): s
   if (change?.kind === 'pct_change') return '%';
   const series = seriesOf(expression);
   const units = new Set(series.map(({ metric }) => unitOfMetric(metric)));
-  const counted = series.some(({ modifiers }) => modifiers.some(({ name, args }) => counts(name, args)));
+  const counted = series.some(({ modifiers }) => modifiers.some(counts));
   if (timeAggregation === 'sum' || counted || !isLinear(expression) || units.size !== 1) return undefined;
   return [...units][0];
 }
 
 /** Whether a modifier turns values into counts or sums. */
-function counts(name: string, args: readonly string[]): boolean {
-  return name.startsWith('as_') || args.includes('count') || args.includes('sum');
+function counts(modifier: Modifier): boolean {
+  if (modifier.name === 'rollup') return modifier.method === 'count' || modifier.method === 'sum';
+  return modifier.name.startsWith('as_');
 }
 
 function unitOfMetric(metric: string): string | undefined {

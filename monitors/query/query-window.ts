@@ -28,6 +28,7 @@ export function parseWindow(text: string): Window {
 /** Parses `5m_ago` or `last_5m`, how far back a change looks, in seconds. */
 export function parseShift(text: string): number {
   const [, digits, unit] = /^(?:last_)?(\d+)(mo|[mhdw])(?:_ago)?$/.exec(text.trim()) ?? [];
-  if (!digits || !unit) throw new Error(`'${text}' is not a time shift: expected a form like 5m_ago`);
+  if (!digits || !unit || Number(digits) < 1)
+    throw new Error(`'${text}' is not a time shift: expected a form like 5m_ago`);
   return Number(digits) * unitS[unit as keyof typeof unitS];
 }

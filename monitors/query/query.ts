@@ -1,5 +1,5 @@
 // The query of a metric monitor: `max(last_5m):max:system.cpu.user{host:i-0abc} >= 50`.
-import { type Expression, parseExpression, type SpaceAggregation } from './query-expression.ts';
+import { type Expression, isCounted, parseExpression, type SpaceAggregation, seriesOf } from './query-expression.ts';
 import { parseShift, parseWindow, type Window } from './query-window.ts';
 
 export type Comparator = '>=' | '<=' | '==' | '!=' | '>' | '<';
@@ -51,6 +51,15 @@ export function parseQuery(text: string): MonitorQuery {
   if (!tail) {
     throw new QueryError(text, text.length, 'expected a comparison at the end, for example >= 50 (write 0.5, not .5)');
   }
+  const fail = (position: number, why: string) => new QueryError(text, position, why);
+  const expression = parseExpression(text.slice(0, tail.index), prefix.length, fail);
+  // https://docs.datadoghq.com/monitors/guide/as-count-in-monitor-evaluations/
+  if (aggregation !== 'sum' && seriesOf(expression).some(isCounted)) {
+    throw fail(
+      prefix.indexOf(`${aggregation}(`),
+      `${aggregation} cannot be used with .as_count(): write sum(${window})`,
+    );
+  }
   return {
     text,
     timeAggregation: aggregation,
@@ -62,11 +71,7 @@ export function parseQuery(text: string): MonitorQuery {
           shiftS: at(prefix.lastIndexOf(shift), () => parseShift(shift)),
         },
       }),
-    expression: parseExpression(
-      text.slice(0, tail.index),
-      prefix.length,
-      (position, why) => new QueryError(text, position, why),
-    ),
+    expression,
     comparator: tail[1] as Comparator,
     threshold: Number(tail[2]),
   };

@@ -1,6 +1,7 @@
 // Recorded series as monitors see them: a metric, tags, and points in time.
 
 import { median } from 'd3-array';
+import { metricType } from '../../model/metric.ts';
 import type { RecordedFile } from '../../model/recorded/recorded-file.ts';
 import type { HostLine } from '../../model/second.ts';
 
@@ -39,10 +40,11 @@ export function seriesOfSamples(samples: readonly HostLine[], host: string, prim
   });
 }
 
-/** The metrics of a file as those of a host; of a metric with several statistics the mean, else the highest values. */
+/** The metrics of a file as those of a host; of a metric with several statistics the mean, else the highest values. A gauge has no sum. */
 export function seriesOfFile({ metrics }: RecordedFile, host: string): RecordedSeries[] {
   const order = ['avg', 'max', 'min', 'sum'];
-  const sorted = [...metrics].sort((a, b) => order.indexOf(a.statistic) - order.indexOf(b.statistic));
+  const usable = metrics.filter(({ metric, statistic }) => statistic !== 'sum' || metricType(metric) !== 'gauge');
+  const sorted = usable.sort((a, b) => order.indexOf(a.statistic) - order.indexOf(b.statistic));
   const first = sorted.filter(({ metric }, index) => sorted.findIndex((each) => each.metric === metric) === index);
   return first.map(({ metric, begins, ends, values }) => ({
     metric,

@@ -33,8 +33,21 @@ export function combineRows(left: Rows, right: Rows, compute: Compute): Rows {
 
 /** Applies `compute` to every value. */
 export function mapRows(rows: Rows, compute: (value: number) => number): Rows {
-  if (typeof rows === 'number') return compute(rows);
+  return typeof rows === 'number' ? compute(rows) : eachValue(rows, compute);
+}
+
+/** Applies `compute` to every value of every group. */
+export function eachValue(rows: ReadonlyMap<string, Row>, compute: (value: number) => number): Map<string, Row> {
   return new Map([...rows].map(([key, { times, values }]) => [key, finite(times, values.map(compute))]));
+}
+
+/** The differences from the values `shiftMs` before, absolute or in percent of them; none where either is missing. */
+export function changedRow({ times, values }: Row, shiftMs: number, isPercent: boolean): Row {
+  const before = { times: times.map((at) => at + shiftMs), values };
+  const difference: Compute = isPercent
+    ? (now, then) => (100 * (now - then)) / Math.abs(then)
+    : (now, then) => now - then;
+  return joined({ times, values }, before, difference);
 }
 
 /** The buckets that both rows have. */

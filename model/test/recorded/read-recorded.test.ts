@@ -303,4 +303,68 @@ describe('Datadog', () => {
     // The agent's own interval: there is one value in each.
     expect(only(pull(15)).statistic).toBe('avg');
   });
+
+  describe('of a pull, only what is a metric of the host', () => {
+    const pull = (...queries: string[]) =>
+      JSON.stringify({
+        host: 'i-0abc',
+        series: queries.map((query, index) => ({
+          metric: 'system.cpu.idle',
+          query,
+          intervalS: 60,
+          points: [[new Date(Date.UTC(2026, 0, 5, 0, index)).toISOString(), 80]],
+        })),
+      });
+    const idleOf = (text: string, host?: string) =>
+      readRecorded(text, 'pull.json', { host }).metrics.map(({ metric, values }) => [metric, ...values]);
+
+    test('100 - idle is CPU in use, and the lowest idle time its highest', () => {
+      for (const query of [
+        '100 - avg:system.cpu.idle{host:i-0abc}',
+        '(100-avg:system.cpu.idle{host:i-0abc}.rollup(avg,60))',
+      ])
+        expect(idleOf(pull(query))).toEqual([['system.cpu.idle', 20]]);
+      const lowest = readRecorded(pull('100 - min:system.cpu.idle{host:i-0abc}.rollup(min, 60)'), 'pull.json');
+      expect(lowest.metrics[0]?.statistic).toBe('min');
+    });
+
+    test.each([
+      'avg:system.cpu.idle{host:i-0abc} - 100',
+      '100 - avg:system.cpu.idle{host:i-0abc} - avg:system.cpu.iowait{host:i-0abc}',
+      '100 - avg:system.cpu.user{host:i-0abc}',
+      'abs(avg:system.cpu.idle{host:i-0abc})',
+      'avg:system.cpu.idle{host:i-0abc}.rollup(count, 60)',
+      'avg:system.cpu.idle{host:i-0abc}.fill(zero)',
+      'avg:system.cpu.idle{*}',
+      'avg:system.cpu.idle{env:prod}',
+      'avg:system.cpu.idle{host:i-0other}',
+      'avg:system.cpu.idle{!host:i-0abc}',
+      'avg:system.cpu.idle{host:i-0*}',
+      'avg:system.cpu.idle{host:i-0abc OR host:i-0other}',
+      'avg:system.cpu.idle{host IN (i-0abc,i-0other)}',
+      'avg:system.cpu.idle{*} by {host} (host:i-0other)',
+      'avg:system.cpu.idle{*} by {env} (env:prod)',
+      'avg:system.cpu.idle{host:i-0abc} by {device} (device:a,host:i-0abc)',
+    ])('%s is left out', (query) => {
+      expect(() => readRecorded(pull(query), 'pull.json')).toThrow('has no metric of the host i-0abc itself, only');
+      const { metrics, notes } = readRecorded(pull(query, 'avg:system.cpu.idle{host:i-0abc,env:a}'), 'pull.json');
+      expect(metrics.map(({ values }) => [...values])).toEqual([[80]]);
+      expect(notes[0]).toMatchObject({ code: 'not-of-the-host', host: 'i-0abc', queries: [query] });
+    });
+
+    test('of several hosts that of the file, or the one that was asked for', () => {
+      const both = pull(
+        'avg:system.cpu.idle{*} by {host} (host:i-0abc)',
+        'avg:system.cpu.idle{*} by {host} (host:I-0OTHER)',
+      );
+      expect(readRecorded(both, 'pull.json')).toMatchObject({ host: 'i-0abc', metrics: [{ ends: new Float64Array([Date.UTC(2026, 0, 5, 0, 1)]) }] }); // biome-ignore format: short
+      expect(readRecorded(both, 'pull.json', { host: 'i-0other' })).toMatchObject({ host: 'i-0other', metrics: [{ ends: new Float64Array([Date.UTC(2026, 0, 5, 0, 2)]) }] }); // biome-ignore format: short
+      expect(readRecorded(both, 'pull.json', { host: 'renamed' }).host).toBe('i-0abc');
+    });
+  });
+
+  test('of an answer with arithmetic, refuses what is no CPU in use', () => {
+    for (const expression of ['100 - avg:system.cpu.user{host:web}', 'avg:system.cpu.idle{host:web} * 2'])
+      refuse(answer(series({ expression }))).toThrow('is not a metric that headroom reads');
+  });
 });

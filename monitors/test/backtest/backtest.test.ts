@@ -136,6 +136,65 @@ describe('backtest', () => {
     expect(document.monitors[0]?.transitions.map(({ at, to }) => [at, to])).toEqual([[iso(360), 'Alert']]);
   });
 
+  describe('on a pull of the host i-0abc', () => {
+    const pulled = (query: string, value: (minute: number) => number, metric = 'system.cpu.idle', minutes = 30) => ({
+      metric,
+      query,
+      unit: '',
+      intervalS: 60,
+      points: Array.from({ length: minutes }, (_, minute) => [iso(60 * minute), value(minute)] as const),
+    });
+    const backtested = (series: readonly unknown[], definition: typeof cpuUser) => {
+      const text = JSON.stringify({ host, from: iso(0), to: iso(1800), series, missing: [] });
+      const [monitor] = backtest({
+        definitions: [definition],
+        series: seriesOfFile(readRecorded(text, 'pull.json'), host),
+      }).document.monitors;
+      if (!monitor) throw new Error('no monitor');
+      return monitor;
+    };
+
+    test('CPU in use that stands under the name of the idle time is CPU in use', async () => {
+      const busy = pulled('100 - avg:system.cpu.idle{host:i-0abc}', () => 80);
+      const total = await madeDefinition('cpu-total', host);
+      expect(backtested([busy], total)).toMatchObject({ worst: 80, transitions: [{ to: 'Warn', value: 80 }] });
+    });
+
+    test("another host's points fire nothing", () => {
+      const user = (of: string, value: number) =>
+        pulled(`avg:system.cpu.user{*} by {host}.rollup(avg, 15) (host:${of})`, () => value, 'system.cpu.user');
+      expect(backtested([user('i-0other', 95), user('i-0abc', 5)], cpuUser)).toMatchObject({
+        worst: 5,
+        transitions: [],
+      });
+    });
+
+    test('a change is that of the points: 40 though the window reached 50 before too', () => {
+      const gauge = pulled(
+        'avg:my.gauge{host:i-0abc}',
+        (minute) => (minute === 0 || minute === 6 ? 50 : 10),
+        'my.gauge',
+        10,
+      );
+      const definition = { ...cpuUser, comparator: '>' as const, thresholds: { critical: 30 }, series: 'change(max(last_5m),5m_ago):avg:my.gauge{host:i-0abc}' }; // biome-ignore format: short
+      expect(backtested([gauge], definition)).toMatchObject({ worst: 40, transitions: [{ to: 'Alert', value: 40 }] });
+    });
+
+    test('a rate of a metric of unknown type is refused, that of a count is per second', () => {
+      const rate = (metric: string) => {
+        const definition = { ...cpuUser, comparator: '>' as const, thresholds: { critical: 1 }, series: `avg(last_5m):sum:${metric}{host:i-0abc}.as_rate()` }; // biome-ignore format: short
+        return backtested([pulled(`sum:${metric}{host:i-0abc}`, (minute) => minute + 1, metric, 5)], definition);
+      };
+      expect(rate('requests.error')).toMatchObject({
+        evaluations: 0,
+        noData: { code: 'metric-type-unknown', text: expect.stringMatching(/^Only Datadog can evaluate as_rate\(\) on requests\.error:/) }, // biome-ignore format: short
+      });
+      const counted = rate('nginx.server_zone.responses.5xx_count');
+      expect(counted.worst).toBeCloseTo(0.05, 12);
+      expect(counted.transitions).toEqual([]);
+    });
+  });
+
   test('a wrong definition is refused as a whole', () => {
     expect(() => backtest({ definitions: [{ ...cpuUser, series: 'max(last_5m):x' }], series })).toThrow(
       'expected a scope',

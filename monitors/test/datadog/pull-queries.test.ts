@@ -14,7 +14,36 @@ test.each([
   ['max:a.b{host:x}', 'max:a.b{host:x}.rollup(max, 15)', 15],
   ['sum:a.b{*} by {host}', 'sum:a.b{*} by {host}.rollup(sum, 15)', 15],
   ['avg:a.b{*}.rollup(max, 60)', 'avg:a.b{*}.rollup(max, 60)', 60],
-  ['100 - avg:a.b{*}', '100 - avg:a.b{*}', 15],
 ])('%s', (given, query, intervalS) => {
   expect(ownQueries([given], 3600)).toEqual([{ metric: 'a.b', query, intervalS }]);
+});
+
+test('the sum of a gauge is one across series, not over time', () => {
+  expect(ownQueries(['sum:system.cpu.user{*}'], 3600)[0]?.query).toBe('sum:system.cpu.user{*}.rollup(avg, 15)');
+});
+
+test.each([
+  '100 - avg:a.b{*}',
+  'avg:a.b{*} / avg:a.c{*}',
+  '(avg:a.b{*})',
+  'abs(avg:a.b{*})',
+  'default_zero(avg:a.b{*})',
+  '-1 * avg:a.b{*}',
+  'avg:a.b{*}.fill(zero)',
+  'sum:a.b{*}.as_rate()',
+  'sum:a.b{*}.as_count()',
+  'avg:a.b{*}.rollup(count, 60)',
+  'p95:a.b{*}',
+])('%s is filed under its own text, not under the metric in it', (query) => {
+  expect(ownQueries([query], 3600)[0]?.metric).toBe(query);
+});
+
+test('several queries in one text are several queries, each once', () => {
+  const texts = [
+    "avg:a{host:x,env:y}, max:b{*} by {host,app},avg:c{*}.rollup(sum, daily, 'A/B,C')",
+    'max:b{*} by {host,app}',
+  ];
+  expect(ownQueries(texts, 3600).map(({ metric }) => metric)).toEqual(['a', 'b', 'c']);
+  for (const empty of ['', 'avg:a{*},', 'avg:a{*},,avg:b{*}'])
+    expect(() => ownQueries([empty], 3600)).toThrow('--metric has an empty query');
 });

@@ -80,6 +80,28 @@ describe('pullMetrics', () => {
     ]);
   });
 
+  test('arithmetic is filed under its text, and every query of one text is pulled', async () => {
+    report('system.cpu.idle', () => 40, 2);
+    report('system.cpu.user', () => 7, 2);
+    const busy = '100 - avg:system.cpu.idle{host:i-0abc}';
+    const queries = [`${busy},avg:system.cpu.user{host:i-0abc},avg:system.load.1{host:i-0abc}`];
+    const { document } = await pullMetrics({ ...options, queries, datadog });
+    expect(document.series.map(({ metric, points }) => [metric, points[0]?.[1]])).toEqual([
+      [busy, 60],
+      ['system.cpu.user', 7],
+    ]);
+    expect(document.missing).toEqual(['system.load.1']);
+  });
+
+  test('a series of a grouped query names its group, also when it is the only one', async () => {
+    const points = [[begin * 1000, 95]] as const;
+    const only = { metric: 'system.cpu.user', queryIndex: 0, scope: 'host:i-0other', intervalS: 15, points };
+    const grouped = { ...datadog, queryMetrics: async () => [only] };
+    const queries = ['avg:system.cpu.user{*} by {host}'];
+    const { document } = await pullMetrics({ ...options, queries, datadog: grouped });
+    expect(document.series[0]?.query).toBe('avg:system.cpu.user{*} by {host}.rollup(avg, 15) (host:i-0other)');
+  });
+
   test('an unknown host is missing, with a hint, and no verdict', async () => {
     fake.metrics.hosts.push(
       { name: 'web', aliases: [], tags_by_source: {} },

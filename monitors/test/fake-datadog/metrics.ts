@@ -74,9 +74,9 @@ export function createMetrics() {
   const evaluate = (expression: Expression, from: number, to: number) => {
     const [first] = seriesOf(expression);
     if (!first) return undefined;
-    const asked = first.modifiers.find(({ name }) => name === 'rollup');
-    const intervalS = Math.max(Number(asked?.args[1] ?? 0), naturalIntervalS(to - from));
-    const buckets = bucketsOf(first, from, to, intervalS, asked?.args[0] ?? 'avg');
+    const asked = first.modifiers.find((each) => each.name === 'rollup');
+    const intervalS = Math.max(asked?.intervalS ?? 0, naturalIntervalS(to - from));
+    const buckets = bucketsOf(first, from, to, intervalS, asked?.method ?? 'avg');
     if (buckets.size === 0) return undefined;
     const isPlain = expression.kind === 'series';
     const pointlist: [number, number | null][] = [];

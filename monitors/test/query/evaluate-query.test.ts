@@ -20,6 +20,8 @@ const evaluate = (query: string, all: RecordedSeries[], delayS = 0) =>
       evaluations.map(({ atMs, value }) => [(atMs - start) / 60_000, value]),
     ]),
   );
+// Counts, by Datadog's check of nginx.
+const [hits, errors] = ['nginx.server_zone.requests_count', 'nginx.server_zone.responses.5xx_count'];
 const cpu = series('cpu', ['host:a'], [10, 20, 30, 40, 50, 60, 70, 80]);
 
 describe('evaluateQuery', () => {
@@ -59,16 +61,22 @@ describe('evaluateQuery', () => {
   });
 
   test('a ratio of counts is the ratio of the sums, and has no value when nothing was counted', () => {
-    const bad = series('bad', ['host:a'], [1, 0, 0, 3, 0]);
-    const all = series('all', ['host:a'], [100, 0, 0, 300, 0]);
-    expect(evaluate('sum(last_1m):sum:bad{*}.as_count() / sum:all{*}.as_count() * 100 > 1', [bad, all])).toEqual({
+    const bad = series(errors, ['host:a'], [1, 0, 0, 3, 0]);
+    const all = series(hits, ['host:a'], [100, 0, 0, 300, 0]);
+    expect(
+      evaluate(`sum(last_1m):sum:${errors}{*}.as_count() / sum:${hits}{*}.as_count() * 100 > 1`, [bad, all]),
+    ).toEqual({
       '': [[1, 1], [2, undefined]], // biome-ignore format: short
     });
   });
 
-  test('change and percent of change look at the window that ended earlier', () => {
+  test('change is that of each point, summed up over the window', () => {
     expect(evaluate('change(avg(last_1m),1m_ago):avg:cpu{*} > 0', [cpu])).toEqual({ '': [[1, undefined], [2, 40]] }); // biome-ignore format: short
-    expect(evaluate('pct_change(avg(last_1m),1m_ago):avg:cpu{*} > 0', [cpu])).toEqual({ '': [[1, undefined], [2, 160]] }); // biome-ignore format: short
+    // 400, 200, 133.3 and 100 %.
+    expect(evaluate('pct_change(min(last_1m),1m_ago):avg:cpu{*} > 0', [cpu])).toEqual({ '': [[1, undefined], [2, 100]] }); // biome-ignore format: short
+    const peaks = series('cpu', ['host:a'], [50, 10, 10, 10, 10, 50, 10, 10]);
+    expect(evaluate('change(max(last_1m),1m_ago):avg:cpu{*} > 0', [peaks])).toEqual({ '': [[1, undefined], [2, 40]] }); // biome-ignore format: short
+    expect(evaluate('change(min(last_1m),1m_ago):avg:cpu{*} > 0', [peaks])).toEqual({ '': [[1, undefined], [2, -40]] }); // biome-ignore format: short
   });
 
   test('a window without a point has no value, never 0', () => {
@@ -106,9 +114,57 @@ describe('evaluateQuery', () => {
     ]);
   });
 
-  test('what only Datadog can do is an error', () => {
-    expect(() => evaluate("avg(last_4h):anomalies(avg:cpu{*}, 'basic', 2) >= 1", [cpu])).toThrow(
-      'only Datadog can evaluate anomalies()',
-    );
+  test.each([
+    ['max, 60', 40, 80],
+    ["'max', 60", 40, 80],
+    ['"min", 60', 10, 50],
+    ['avg,60', 25, 65],
+    ['60', 25, 65],
+    ['sum, 30', 70, 150],
+    ['count, 60', 4, 4],
+    ['count, 30', 2, 2],
+    ['max', 40, 80],
+    ['max, 5', 40, 80],
+  ])('.rollup(%s) gives buckets whose highest is %d, then %d', (args, first, second) => {
+    expect(evaluate(`max(last_1m):max:cpu{*}.rollup(${args}) > 0`, [cpu])).toEqual({ '': [[1, first], [2, second]] }); // biome-ignore format: short
+  });
+
+  describe('as_rate and as_count', () => {
+    const counted = series(hits, ['host:a'], [3, 6, 9, 12]);
+    test('a count as a rate is divided by the interval of its points, or of its roll-up', () => {
+      expect(evaluate(`avg(last_1m):sum:${hits}{*}.as_rate() > 0`, [counted])).toEqual({ '': [[1, 0.5]] });
+      expect(evaluate(`max(last_1m):sum:${hits}{*}.as_rate() > 0`, [counted])).toEqual({ '': [[1, 0.8]] });
+      expect(evaluate(`max(last_1m):sum:${hits}{*}.as_rate().rollup(sum, 30) > 0`, [counted])).toEqual({ '': [[1, 0.7]] }); // biome-ignore format: short
+      expect(evaluate(`sum(last_1m):sum:${hits}{*}.as_count() > 0`, [counted])).toEqual({ '': [[1, 30]] });
+      expect(evaluate(`sum(last_1m):sum:${hits}{*}.as_count().rollup(60) > 0`, [counted])).toEqual({ '': [[1, 30]] });
+    });
+
+    test('a gauge stays as it is', () => {
+      const user = series('system.cpu.user', ['host:a'], [10, 20, 30, 40]);
+      expect(evaluate('avg(last_1m):avg:system.cpu.user{*}.as_rate() > 0', [user])).toEqual({ '': [[1, 25]] });
+      expect(evaluate('sum(last_1m):avg:system.cpu.user{*}.as_count().rollup(avg, 60) > 0', [user])).toEqual({ '': [[1, 25]] }); // biome-ignore format: short
+    });
+  });
+
+  test.each([
+    ["avg(last_4h):anomalies(avg:cpu{*}, 'basic', 2) >= 1", 'anomalies()'],
+    ['avg(last_1m):abs(default_zero(avg:cpu{*})) > 1', 'default_zero()'],
+    ['avg(last_1m):sum:cpu{*}.as_rate() > 1', 'as_rate()'],
+    ['sum(last_1m):sum:cpu{*}.as_count() / sum:cpu{*}.as_count() > 1', 'as_count()'],
+    ['avg(last_1m):avg:cpu{*}.fill(zero) > 1', 'fill(zero)'],
+    ['avg(last_1m):avg:cpu{*}.weighted() > 1', 'weighted()'],
+    ["sum(last_1d):sum:cpu{*}.rollup(sum, daily, 'Europe/Berlin') > 1", 'a roll-up by the calendar'],
+    ['sum(last_1d):sum:cpu{*}.rollup(sum, weekly, monday) > 1', 'a roll-up by the calendar'],
+    ["sum(last_1d):sum:cpu{*}.rollup(sum, 86400, 'Asia/Tokyo') > 1", 'a roll-up by the calendar'],
+    ['max(last_1m):avg:cpu{*}.rollup(avg, 300) > 1', 'a roll-up that is longer than the window'],
+    ['max(last_5m):avg:cpu{*}.rollup(avg, 60).rollup(max, 300) > 1', 'several roll-ups of one series'],
+    ['sum(last_5m):sum:system.cpu.user{*}.as_count().as_rate() > 1', 'as_count() together with as_rate()'],
+    [
+      'avg(last_5m):sum:nginx.server_zone.requests_count{*}.as_rate().rollup(max, 60) > 1',
+      'as_rate() with a roll-up by max',
+    ],
+    ['change(sum(last_5m),5m_ago):sum:system.cpu.user{*}.as_count() / sum:system.cpu.idle{*} > 1', 'change() of arithmetic on counts'], // biome-ignore format: one line each
+  ])('%s: only Datadog can evaluate %s', (query, name) => {
+    expect(() => evaluate(query, [cpu])).toThrow(`only Datadog can evaluate ${name}`);
   });
 });
