@@ -8,5 +8,7 @@ export const commandFinding = findingMaker({
   'clock-offset-unknown': ({ reason }: { reason: string }) =>
     `The offset between this clock and the clock of the target is unknown: ${reason}`,
   'node-exporter-gap': ({ cause }: { cause: string }) => `node_exporter gave no sample for a while: ${cause}`,
+  'no-compiler': () =>
+    'No build ran beside the load: headroom is installed without its compiler. Measure a command of your own with --during CMD',
   'not-emulated': ({ warning }: { warning: string }) => warning,
 });

@@ -1,5 +1,6 @@
 // A profile: a named list of stages, and the requests that they send. Built-in ones and files have this one format.
 import * as z from 'zod';
+import { build, buildStage } from './stage-kinds/build.ts';
 import { capacity, capacityStage } from './stage-kinds/capacity.ts';
 import { closed, closedStage } from './stage-kinds/closed.ts';
 import { idle, idleStage } from './stage-kinds/idle.ts';
@@ -30,6 +31,7 @@ export const profileStageSchema = z.discriminatedUnion('kind', [
   ladderStage,
   openStage,
   capacityStage,
+  buildStage,
 ]);
 export type ProfileStage = z.infer<typeof profileStageSchema>;
 
@@ -40,6 +42,7 @@ const stageKinds: { readonly [K in ProfileStage['kind']]: StageKind<Extract<Prof
   ladder,
   open,
   capacity,
+  build,
 };
 
 /** The kind of a stage, for questions that all kinds answer. */

@@ -24,9 +24,9 @@ export type ArrivalRate = z.infer<typeof arrivalRateSchema>;
 
 /**
  * Only measured stages are judged. A probe is judged by the SLO of the capacity search alone; a sustained stage is measured at the credit
- * baseline of an emulated instance: what is left when the CPU credits are gone.
+ * baseline of an emulated instance: what is left when the CPU credits are gone. A stage beside a build answers what that does to the load.
  */
-export const stageRoleSchema = z.enum(['idle', 'warm-up', 'measured', 'probe', 'sustained']);
+export const stageRoleSchema = z.enum(['idle', 'warm-up', 'measured', 'probe', 'sustained', 'beside']);
 
 /** What the begin line and the record of a stage have in common. */
 export const stageBegin = {

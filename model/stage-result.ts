@@ -19,7 +19,7 @@ export function stageFromLines(
   const completed = outcomes.ok + outcomes.unexpectedStatus;
   const dropped = sum(seconds.map((line) => line.dropped ?? 0));
   const durationS = loadDurationS(begin, seconds, ends);
-  const judged = blocks.length === 0 && (begin.role === 'measured' || begin.role === 'sustained');
+  const judged = blocks.length === 0 && ['measured', 'sustained', 'beside'].includes(begin.role);
   const steady = judged ? warmUpOf(begin, seconds) : undefined;
   const kept = steady && steady.cutS > 0 ? afterCut(seconds, steady.cutS) : inCleanBlocks(seconds, blocks);
   const latencyUs = latencyOf(kept.map((line) => line.latencyUs));

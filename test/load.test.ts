@@ -182,7 +182,7 @@ describe('what does not go together', () => {
     [['--profile', 'smoke', '--slo', 'latency.p99 < 1s'], /--slo needs --profile capacity/],
     [['--profile', 'capacity', '--slo', 'system.cpu.user.max < 9%'], /system.cpu.user cannot judge a probe/],
     [['--profile', 'rebuild'], /runs a command during its load/],
-    [['--profile', 'smoke', '--during', 'true'], /--during needs --profile rebuild/],
+    [['--profile', 'smoke', '--during', 'true'], /--during needs --profile stress or rebuild/],
     [['--shard', '3/2', '--start-at', '2099-01-01T00:00:00Z', '--profile', 'smoke'], /--shard must be I\/N/],
     [['--shard', '1/2', '--profile', 'smoke'], /--start-at must be a time/],
     [['--shard', '1/2', '--start-at', '2020-01-01T00:00:00Z', '--profile', 'smoke'], /at least 5 s in the future/],

@@ -55,6 +55,7 @@ export async function beginRun(open: OpenRun, options: StressOptions, checked: C
 function findWarnings(options: StressOptions, { sources }: CheckedRun, missingClock: string | undefined): Finding[] {
   return [
     ...options.findings,
+    ...(options.noBuild ? [options.noBuild] : []),
     ...(options.warning === undefined ? [] : [commandFinding('not-emulated', { warning: options.warning })]),
     ...(missingClock === undefined ? [] : [commandFinding('clock-offset-unknown', { reason: missingClock })]),
     ...(sources.length === 0 && !options.sources ? [commandFinding('target-is-remote')] : []),

@@ -16,8 +16,10 @@ export function chooseProfile(argv: StressFlags): Profile {
     throw new UserError(
       `profile ${profile.name} runs a command during its load. Give one, like --during 'npm run build'`,
     );
-  if (!marked && argv.during !== undefined)
-    throw new UserError('--during needs --profile rebuild, or a profile file with "during": true in a stage');
+  if (!marked && argv.during !== undefined && !profile.stages.some(({ kind }) => kind === 'build'))
+    throw new UserError(
+      '--during needs --profile stress or rebuild, or a profile file with a stage of kind "build" or "during": true',
+    );
   for (const stage of profile.stages) if (stage.kind === 'capacity') checkSlo(argv.slo ?? stage.slo);
   if (argv.slo === undefined) return profile;
   if (!profile.stages.some((stage) => stage.kind === 'capacity'))

@@ -34,7 +34,8 @@ export const loadFlags = {
   during: {
     type: 'string',
     requiresArg: true,
-    describe: "Shell command to run in mid-load, like 'npm run build' (with --profile rebuild).",
+    describe:
+      "Shell command to run beside a light load, like 'make' (default: headroom's own build; also with --profile rebuild).",
   },
   generators: {
     type: 'number',

@@ -30,6 +30,8 @@ export type OpenRun = {
   begun: boolean;
   shortener?: Shortener;
   emulated?: EmulatedInstance | undefined;
+  /** Cores of an emulated instance since each of its vCPUs has one; absent before. */
+  wholeVcpus?: number | undefined;
   sources?: Awaited<ReturnType<typeof startSources>>;
   session?: DatadogSession | undefined;
 };

@@ -1,6 +1,7 @@
 // The runs of one command -> their reports: sized once, and each run read, judged and rendered once.
 import { dirname } from 'node:path';
 import { defaultTypes, findInstanceTypes } from '../../model/instance-catalogue.ts';
+import { present } from '../../model/present.ts';
 import type { RunComparison } from '../../reports/comparison/compare-runs.ts';
 import type { Judged } from '../../reports/schema/judged.ts';
 import type { SizingRecord } from '../../reports/schema/sizing-record.ts';
@@ -77,10 +78,14 @@ async function sizeOnce(plan: StressPlan, runs: readonly FinishedRun[]): Promise
   const asked = types.length > 0 ? types : findInstanceTypes('', defaultTypes.join());
   const sizing = sizeRuns(runs, asked, { traffic, builds });
   if (!sizing) return undefined;
-  const record = recordSizing(
-    sizing,
-    runs.map(({ run }) => run.id),
-  );
+  const { findBuilds } = await import('../../reports/measured/builds.ts');
+  const record = {
+    ...recordSizing(
+      sizing,
+      runs.map(({ run }) => run.id),
+    ),
+    ...present({ builds: findBuilds(runs) }),
+  };
   if (!record.serviceDemand) return sizing;
   const write = (each: SizingRecord) => {
     for (const { dir } of runs) writeSizing(dir, each, { traffic, builds });

@@ -1,17 +1,19 @@
 // The load of one run, and where each of its lines goes.
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadFinding } from '../../loadtest/messages.ts';
 import { createAutostop } from '../../loadtest/run/autostop.ts';
 import { runDuring } from '../../loadtest/run/during.ts';
 import type { LoadResult, StopReason } from '../../loadtest/run/load-plan.ts';
 import { runLoad } from '../../loadtest/run/run.ts';
-import type { StageRecord } from '../../model/run-record.ts';
+import type { CommandRecord, StageRecord } from '../../model/run-record.ts';
 import type { Line } from '../../model/second.ts';
 import { createRestWait } from '../../monitors/collectors/host-at-rest.ts';
 import { processCpuS } from '../../monitors/collectors/process-cpu.ts';
 import { treeMemory } from '../../monitors/collectors/process-memory.ts';
 import type { BegunRun } from './begin-run.ts';
 import type { CheckedRun } from './check-run.ts';
+import type { ChosenCommand } from './choose-command.ts';
 import type { OpenRun } from './open-run.ts';
 import type { StressOptions } from './stress-options.ts';
 
@@ -25,7 +27,7 @@ export async function sendLoad(
   { routes, sources }: CheckedRun,
   { origin, generators, record }: BegunRun,
 ): Promise<LoadResult> {
-  const { profile, seed, insecure, shard, during, environment } = options;
+  const { profile, seed, insecure, shard, during } = options;
   const { folder, emulated } = open;
   const onLine = followLines(open, options);
   open.onSample = onLine;
@@ -38,10 +40,7 @@ export async function sendLoad(
     seed,
     insecure,
     shard,
-    ...(during !== undefined && {
-      during: (signal) =>
-        runDuring(during, { logFile: join(folder.dir, 'during.log'), environment, memoryBytes: treeMemory(), signal }),
-    }),
+    ...(during && { during: (signal) => runBeside(open, options, during, signal) }),
     calm: local ? await createRestWait(calmLimitMs, options.measuredCores?.awake) : async () => {},
     turn: options.turn,
     watch: options.watch,
@@ -51,6 +50,8 @@ export async function sendLoad(
       if (options.emulation && spendsCredits) emulated?.startCredits({ ...options.emulation, onSample: onLine });
       // Each time: while others are visited, credits are earned.
       if (role === 'sustained') emulated?.emptyCredits();
+      if (role === 'beside' && !open.wholeVcpus && !options.emulation?.isShareAsked)
+        open.wholeVcpus = emulated?.useWholeVcpus();
     },
     signal: open.stopped.signal,
     onLine,
@@ -63,8 +64,33 @@ export async function sendLoad(
 
 /** CPU-seconds of the app that was started for the run: by its control group, or by the kernel's count of its processes. */
 function appCpuOf({ emulated, shortener }: OpenRun): (() => number) | undefined {
-  if (emulated) return () => emulated.group.use().cpuUs / 1e6;
+  if (emulated) return () => emulated.group.use().cpuUs / 1e6 - emulated.commandsUsedS();
   return shortener && processCpuS(() => shortener.pids());
+}
+
+/** Runs the command where the app runs, and removes what it made. */
+async function runBeside(
+  { folder, emulated, wholeVcpus: vcpus }: OpenRun,
+  { environment }: StressOptions,
+  { line, directory, made = [] }: ChosenCommand,
+  signal: AbortSignal,
+): Promise<CommandRecord> {
+  const group = emulated?.openCommand(/^nice\b/.test(line));
+  const logFile = join(folder.dir, 'during.log');
+  try {
+    const record = await runDuring(line, {
+      logFile,
+      environment,
+      directory,
+      group,
+      memoryBytes: treeMemory(),
+      signal,
+    });
+    return { ...record, ...(vcpus !== undefined && { vcpus }) };
+  } finally {
+    await group?.close();
+    for (const name of made) rmSync(join(directory ?? '', name), { recursive: true, force: true });
+  }
 }
 
 /** Writes each line down, shows it, and acts on it: autostop ends the run. */

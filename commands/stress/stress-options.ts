@@ -9,6 +9,7 @@ import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { Line } from '../../model/second.ts';
 import type { SourceChoice } from '../../monitors/collectors/source-choice.ts';
 import type { DatadogPart } from '../datadog/datadog-part.ts';
+import type { ChosenCommand } from './choose-command.ts';
 import type { Emulation } from './emulation.ts';
 
 export type StressOptions = {
@@ -49,8 +50,10 @@ export type StressOptions = {
   readonly insecure: boolean;
   /** This harness sends part `index` (from 0) of `of`, starting at `startAt` (ms since 1970). */
   readonly shard: { readonly index: number; readonly of: number; readonly startAt: number } | undefined;
-  /** A shell line for the stages that are marked `during`. */
-  readonly during: string | undefined;
+  /** Runs in stages of kind `build`, and in those that are marked `during`. */
+  readonly during: ChosenCommand | undefined;
+  /** Why no build runs, where one was to. */
+  readonly noBuild: Finding | undefined;
   readonly urlsFile: string;
   /** The command line that repeats this run. */
   readonly command: string;

@@ -7,6 +7,7 @@ import { UserError } from '../../model/user-error.ts';
 import { parseSources } from '../../monitors/collectors/source-choice.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { parseTarget } from '../cli/target-url.ts';
+import { chooseCommand, withoutBuild } from './choose-command.ts';
 import { chooseProfile, wholeNumber } from './choose-profile.ts';
 import { chooseInstance } from './pair.ts';
 import type { StressFlags } from './stress-flags.ts';
@@ -33,10 +34,12 @@ export function chooseOptions(
   argv: StressFlags,
   { words, invocation, environment }: CommandContext,
 ): Omit<StressSettings, 'isShortener'> {
-  const profile = chooseProfile(argv);
+  const asked = chooseProfile(argv);
+  const { command: during, missing: noBuild } = chooseCommand(asked, argv);
+  const profile = withoutBuild(asked, during);
   const shard = chooseShard(argv);
   const adaptive = profile.stages.find(
-    (stage) => stage.kind === 'ladder' || stage.kind === 'capacity' || ('during' in stage && stage.during),
+    (stage) => ['ladder', 'capacity', 'build'].includes(stage.kind) || ('during' in stage && stage.during),
   );
   if (shard && adaptive) {
     throw new UserError(
@@ -58,7 +61,8 @@ export function chooseOptions(
     seed: wholeNumber('--seed', argv.seed, 0, Number.MAX_SAFE_INTEGER),
     insecure: argv.insecure,
     shard,
-    during: argv.during,
+    during,
+    noBuild,
     out: argv.out,
     name: argv.name,
     urlsFile: environment.URLS_FILE ?? fileURLToPath(new URL('../../urls.json', import.meta.url)),

@@ -1,11 +1,13 @@
 // The shortener on a machine of the shape of an EC2 instance: a control group with its CPU, its memory and its CPU credits.
 
+import { cpus } from 'node:os';
 import type { CreditStart } from '../../model/credit-lifecycle.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { BurstableType, CreditMode, InstanceType } from '../../model/instance-catalogue.ts';
 import type { HostLine } from '../../model/second.ts';
 import { type Shortener, startShortener } from '../target/shortener.ts';
 import type { Cgroups } from './cgroup-tree.ts';
+import { type Commands, trackCommands } from './command-group.ts';
 import { type Governor, type GovernorState, quotaOf, startGovernor } from './governor.ts';
 import { createGroup, type Group } from './group.ts';
 import { groupName } from './group-name.ts';
@@ -32,7 +34,7 @@ export type CreditOptions = {
   readonly onSample: (line: HostLine) => void;
 };
 
-export type EmulatedInstance = {
+export type EmulatedInstance = Commands & {
   readonly shortener: Shortener;
   readonly group: Group;
   /** Its limits that some other program changed until now; what was measured then is not of this type. */
@@ -48,6 +50,11 @@ export type EmulatedInstance = {
   startCredits(options: CreditOptions): void;
   /** Takes all credits away, once they were started: from now on it runs at the credit baseline, unless its mode is unlimited. */
   emptyCredits(): void;
+  /**
+   * From now on each vCPU is a core, as far as this machine has cores, with the credits of the start: a build uses all vCPUs of a type. The
+   * load generator, which has no core of its own then, goes before. Returns how many; undefined where groups cannot be held to cores.
+   */
+  useWholeVcpus(): number | undefined;
   /** Absent before credits were started, and for a type of fixed performance. */
   credits(): GovernorState | undefined;
   /** The last sample comes, and none after it; the quota stays. */
@@ -76,6 +83,17 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
     limitLost: watch.first,
     startCpuS,
     ...bank,
+    ...trackCommands(cgroups, group),
+    useWholeVcpus: () => {
+      if (!own) return undefined;
+      const cores = Math.min(type.vcpus, cpus().length);
+      if (cores > own.length) {
+        group.setCores(Array.from({ length: cores }, (_, core) => core));
+        group.goFirst(false);
+      }
+      bank.renewCredits(cores);
+      return cores;
+    },
     stop: async () => {
       bank.stopCredits();
       watch.stop();
@@ -117,7 +135,10 @@ function createBank(
   group: Group,
   { type, share }: EmulationOptions,
   ownCores: number | undefined,
-): Pick<EmulatedInstance, 'startCredits' | 'emptyCredits' | 'credits' | 'stopCredits'> {
+): Pick<EmulatedInstance, 'startCredits' | 'emptyCredits' | 'credits' | 'stopCredits'> & {
+  /** Those of the start, on so many whole cores. */
+  renewCredits(cores: number): void;
+} {
   let governor: Governor | undefined;
   return {
     startCredits: ({ mode, start, creditClock, onSample }) => {
@@ -136,6 +157,10 @@ function createBank(
       });
     },
     emptyCredits: () => governor?.empty(),
+    renewCredits: (cores) => {
+      if (!type.credits) group.setCpu(quotaOf(type.vcpus, cores));
+      governor?.renew({ share: { ...share, withCredits: 1 }, ownCores: cores });
+    },
     credits: () => governor?.state(),
     stopCredits: () => governor?.stop(),
   };

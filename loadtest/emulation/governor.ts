@@ -5,7 +5,8 @@ import { allowedVcpus, type CreditBank, creditBalance, spendCredits } from '../.
 import { type CreditStart, openBank } from '../../model/credit-lifecycle.ts';
 import { type BurstableType, type CreditMode, creditBaselineVcpus } from '../../model/instance-catalogue.ts';
 import type { HostLine } from '../../model/second.ts';
-import type { Group, GroupUse } from './group.ts';
+import type { Group } from './group.ts';
+import { stolenPercent } from './stolen-percent.ts';
 import type { VcpuShare } from './vcpu-share.ts';
 
 export type GovernorOptions = {
@@ -45,7 +46,8 @@ export function quotaOf(total: number, ownCores: number | undefined): number | u
 
 /** The governor without its timers: `check` at any time, as often as you like. */
 export function createGovernor(options: GovernorOptions, startMs: number) {
-  const { type, group, share, ownCores, creditClock } = options;
+  const { type, group, creditClock } = options;
+  let { share, ownCores } = options;
   const baseline = creditBaselineVcpus(type.credits);
   let bank = openBank(type, options.mode, options.start);
   let lastMs = startMs;
@@ -97,6 +99,15 @@ export function createGovernor(options: GovernorOptions, startMs: number) {
       debtVcpuMs = 0;
       apply(nowMs);
     },
+    /** The credits of the start again, on other cores. */
+    renew(nowMs: number, on: Pick<GovernorOptions, 'share' | 'ownCores'>): void {
+      check(nowMs);
+      ({ share, ownCores } = on);
+      bank = openBank(type, options.mode, options.start);
+      debtVcpuMs = 0;
+      apply(nowMs);
+      setQuota();
+    },
     state(): GovernorState {
       return {
         bank,
@@ -109,28 +120,18 @@ export function createGovernor(options: GovernorOptions, startMs: number) {
   };
 }
 
-/**
- * What the guest of such an instance would see as stolen, in percent of its vCPUs: it was runnable (ran or was held back) for a share of
- * the time, and ran for a share of its vCPUs. A vCPU that is a part of a core is slow, not stolen.
- */
-export function stolenPercent(
-  before: GroupUse,
-  after: GroupUse,
-  machine: { readonly durationMs: number; readonly vcpus: number; readonly vcpuShare: number; readonly cores: number },
-): number {
-  const usedMs = (after.cpuUs - before.cpuUs) / 1000;
-  const heldMs = (after.throttledUs - before.throttledUs) / 1000;
-  const runnable = Math.min(1, (usedMs + heldMs) / (machine.durationMs * machine.cores));
-  const ran = usedMs / (machine.durationMs * machine.vcpus * machine.vcpuShare);
-  return 100 * Math.max(0, Math.min(1, runnable) - ran);
-}
-
-export type Governor = { state(): GovernorState; empty(): void; stop(): void };
+export type Governor = {
+  state(): GovernorState;
+  empty(): void;
+  renew(on: Pick<GovernorOptions, 'share' | 'ownCores'>): void;
+  stop(): void;
+};
 
 /** Runs a governor on timers that do not keep the process alive, with a host line every second. */
 export function startGovernor(options: GovernorOptions & { readonly onSample: (line: HostLine) => void }): Governor {
   const { type, group, onSample } = options;
-  const cores = Math.min(options.ownCores ?? cpus().length, type.vcpus);
+  const coresOf = (ownCores: number | undefined) => Math.min(ownCores ?? cpus().length, type.vcpus);
+  let cores = coresOf(options.ownCores);
   const now = () => performance.now();
   const governor = createGovernor(options, now());
   let timer: NodeJS.Timeout | undefined;
@@ -162,13 +163,21 @@ export function startGovernor(options: GovernorOptions & { readonly onSample: (l
     if (now() - sampled.atMs >= sampleMs) sample();
   };
   run();
+  // What was until now ends here: a sample over both states would belong to the one before, and say that its credits were gone.
+  const endState = () => {
+    governor.check(now());
+    sample();
+  };
   return {
     state: governor.state,
     empty: () => {
-      // What was until now ends here: a sample over both states would belong to the one before, and say that its credits were gone.
-      governor.check(now());
-      sample();
+      endState();
       governor.empty(now());
+    },
+    renew: (on) => {
+      endState();
+      governor.renew(now(), on);
+      cores = coresOf(on.ownCores);
     },
     stop: () => {
       if (!timer) return;

@@ -43,6 +43,10 @@ export type Group = {
   setCpu(cores: number | undefined, periodUs?: number): void;
   /** Limits that are not as they were set: another program changed them, or took the controller away. */
   lostLimits(): readonly LostLimit[];
+  /** Moves it to these cores, where groups can be held to cores. */
+  setCores(cores: readonly number[]): void;
+  /** Goes before whatever else runs on this machine, or has its usual share with it. */
+  goFirst(first: boolean): void;
   /** The lowest scheduling priority, or the usual one again. */
   goLast(last: boolean): void;
   use(): GroupUse;
@@ -84,7 +88,8 @@ export async function removeStaleGroups(cgroups: Cgroups): Promise<readonly stri
   return stale;
 }
 
-function openGroup(cgroups: Cgroups, name: string, limits: Limits): Group {
+/** A group that is there already. */
+export function openGroup(cgroups: Cgroups, name: string, limits: Limits = createLimits()): Group {
   const at = (controller: Controller, file: string) => join(folder(cgroups, controller, name), file);
   const paths = folders(cgroups, name);
   const entries = paths.map((path) => join(path, 'cgroup.procs'));
@@ -105,6 +110,8 @@ function openGroup(cgroups: Cgroups, name: string, limits: Limits): Group {
       }
     },
     lostLimits: limits.lost,
+    setCores: (cores) => limits.set(at('cpuset', 'cpuset.cpus'), cores.join(',')),
+    goFirst: (first) => goFirst(first, v1, (file) => at('cpu', file)),
     goLast: (last) => goLast(last, v1, (file) => at('cpu', file)),
     use: () => {
       const stat = readIfThere(at('cpu', 'cpu.stat'));
@@ -142,7 +149,7 @@ function applyLimits(
     set(at('cpuset', 'cpuset.cpus'), cores?.join(',') ?? read(join(cgroups.trees.cpuset, 'cpuset.cpus')).trim());
     write(at('cpuset', 'cpuset.mems'), read(join(cgroups.trees.cpuset, 'cpuset.mems')).trim());
   } else if (cores) set(at('cpuset', 'cpuset.cpus'), cores.join(','));
-  if (first) write(at('cpu', v1 ? 'cpu.shares' : 'cpu.weight'), String(v1 ? mostShares : mostWeight));
+  if (first) goFirst(true, v1, (file) => at('cpu', file));
   if (memoryBytes === undefined) return;
   set(at('memory', v1 ? 'memory.limit_in_bytes' : 'memory.max'), String(Math.floor(memoryBytes)));
   const swap = at('memory', v1 ? 'memory.memsw.limit_in_bytes' : 'memory.swap.max');
@@ -166,6 +173,11 @@ function setQuota(
   if (!quota) return;
   set(at('cpu.cfs_period_us'), String(quota.periodUs));
   set(at('cpu.cfs_quota_us'), String(quota.quotaUs));
+}
+
+function goFirst(first: boolean, v1: boolean, at: (file: string) => string): void {
+  if (v1) write(at('cpu.shares'), String(first ? mostShares : usualShares));
+  else write(at('cpu.weight'), String(first ? mostWeight : usualWeight));
 }
 
 function goLast(last: boolean, v1: boolean, at: (file: string) => string): void {

@@ -6,6 +6,7 @@ import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { CommandRecord } from '../../model/run-record.ts';
+import type { CommandGroup } from '../emulation/command-group.ts';
 import { endGroup, enterAndExec } from '../generators/child.ts';
 
 export type CommandOptions = {
@@ -18,14 +19,6 @@ export type CommandOptions = {
   /** Memory in use by a process and its descendants; absent where it is not known. */
   readonly memoryBytes?: ((pid: number) => number) | undefined;
   readonly signal: AbortSignal;
-};
-
-export type CommandGroup = {
-  readonly entries: readonly string[];
-  /** CPU-seconds of all that ran in it. */
-  usedS(): number;
-  /** Processes that the kernel killed because the instance had no memory left. */
-  outOfMemory(): number;
 };
 
 /** After a polite request a command has this long to go. */

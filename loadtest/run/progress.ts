@@ -31,7 +31,7 @@ export function beginProgress(plan: LoadPlan): Progress {
 }
 
 /** Runs one stage when it is this run's turn, adds it to the progress, and decides whether the run goes on. */
-export async function runOne(progress: Progress, stage: PlainStage, role?: 'probe'): Promise<StageResult> {
+export async function runOne(progress: Progress, stage: PlainStage, role?: 'probe' | 'beside'): Promise<StageResult> {
   const { plan, stages, seconds } = progress;
   const startAt = takeStart(progress, stage);
   const options = { ...(role && { role }), ...(startAt !== undefined && { startAt }) };

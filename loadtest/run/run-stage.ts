@@ -34,7 +34,7 @@ export async function runStage(
   plan: LoadPlan,
   stage: number,
   asked: PlainStage,
-  options: { readonly role?: 'probe'; readonly startAt?: number } = {},
+  options: { readonly role?: 'probe' | 'beside'; readonly startAt?: number } = {},
 ): Promise<StageResult> {
   if (options.startAt !== undefined) await idle(stage, Math.max(0, options.startAt - Date.now()) / 1000, plan.signal);
   const begin = beginLine(stage, asked, options.role);
@@ -112,7 +112,7 @@ export function resultOf(begin: StageLine, visits: readonly Visited[], blocks: r
 }
 
 /** The line that begins a stage. */
-export function beginLine(stage: number, asked: PlainStage, role?: 'probe'): StageLine {
+export function beginLine(stage: number, asked: PlainStage, role?: 'probe' | 'beside'): StageLine {
   return {
     kind: 'stage',
     stage,

@@ -2,6 +2,7 @@
 import type { ProfileStage } from '../../model/profile.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
+import type { BuildStage } from '../../model/stage-kinds/build.ts';
 import type { CapacityStage } from '../../model/stage-kinds/capacity.ts';
 import type { LadderStage } from '../../model/stage-kinds/ladder.ts';
 import { loadFinding } from '../messages.ts';
@@ -30,6 +31,7 @@ const runners: { readonly [K in ProfileStage['kind']]: (progress: Progress, stag
   open: runPlain,
   ladder: climb,
   capacity: search,
+  build: besideBuild,
 };
 
 /** Runs every stage of the profile, or as many as the target, the generators and the signal allow. */
@@ -127,6 +129,20 @@ async function search(progress: Progress, stage: CapacityStage): Promise<void> {
   });
   if ('capacity' in result) progress.found.capacity = result.capacity;
   else progress.warnings.push(loadFinding('no-capacity', { reason: result.missing }));
+}
+
+/** Before, beside and after the command: what of it is load answers one question alone, and no threshold. */
+async function besideBuild(progress: Progress, stage: BuildStage): Promise<void> {
+  const { name, arrivalRatePerS, durationS, longestS } = stage;
+  const load = { kind: 'open', arrivalRatePerS, arrivals: 'constant', maxConnections: 256, warmUp: false } as const;
+  // After seconds at rest an app fetches its code and data again.
+  const beside = { ...load, durationS, cutS: Math.min(1, durationS / 2) };
+  const parts = [
+    { ...beside, name: `before ${name}` },
+    { ...load, name, durationS: longestS, cutS: 0, during: true },
+    { ...beside, name: `after ${name}` },
+  ];
+  for (const asked of parts) if (!progress.stop) await runOne(progress, asked, 'beside');
 }
 
 function warningsOf({ name, steady, errors, firstSecondLagUs, scheduleLagUs }: StageRecord) {

@@ -17,6 +17,7 @@ import { limitName } from './limits.ts';
 import { repeatRun } from './sizing-recommendation.ts';
 import type { TextsOf } from './texts.ts';
 
+const list = new Intl.ListFormat('en');
 /** Of a shell that found no such command. */
 const notFound = 127;
 const fits = { fits: 'fits', 'does-not-fit': 'does not fit', inconclusive: 'is inconclusive' } as const;
@@ -77,6 +78,12 @@ export const questionTexts: TextsOf<QuestionFindings> = {
   'no-build-ran': (run) =>
     `No build ran during the load. To measure one: ${repeatRun(run, '--profile', 'rebuild', '--during', 'npm run build')}`,
   'command-ran': ({ command, ...end }) => `"${command}" ran during the load and ${describeEnd(end)}`,
+  'builds-compared': ({ builds }) => {
+    const [first] = builds;
+    const timed = builds.find(({ ended }) => ended === undefined);
+    const each = builds.map((build) => `${build === timed ? 'takes ' : ''}${onType(build)}`);
+    return `${/\bbuild\b/.test(first?.line ?? '') ? 'A build' : `"${first?.line}"`} ${list.format(each)}; each ran once`;
+  },
   'command-unsuccessful': ({ command, durationS, exitCode, signal }) => {
     const how = signal ?? (exitCode === notFound ? 'exit code 127: not found' : `exit code ${exitCode ?? 'unknown'}`);
     return `"${command}" failed after ${formatDuration(durationS)} (${how}). Its output is in during.log of the run. Fix it and run again`;
@@ -103,6 +110,19 @@ export const questionTexts: TextsOf<QuestionFindings> = {
     `Afterwards the CPU was at ${formatPercent(cpuPercent)}${p99Us === undefined ? '' : ` and p99 at ${formatLatency(p99Us)}`}`,
   recovery: describeRecovery,
 };
+
+function onType({
+  instanceType,
+  durationS,
+  ended,
+  p99Us,
+}: QuestionFindings['builds-compared']['builds'][number]): string {
+  if (ended === 'failed') return `failed on the ${instanceType}`;
+  if (ended === 'out-of-memory') return `needs more memory than the ${instanceType} has`;
+  const time = `${formatDuration(durationS)} on the ${instanceType}`;
+  const p99 = p99Us ? ` (p99 ${describeChange(p99Us, formatLatency)})` : '';
+  return `${ended === 'stopped' ? 'had not ended after ' : ''}${time}${p99}`;
+}
 
 function memory({ usedBytes, ofBytes }: { readonly usedBytes?: number; readonly ofBytes?: number }): string {
   if (usedBytes === undefined || ofBytes === undefined) return '';

@@ -96,6 +96,23 @@ export const sizingRecordSchema = z.object({
   ),
   /** Over all runs that were kept in the folder until then, these included: how many predictions were graded, and how many intervals held. */
   ledger: z.object({ graded: z.number().int(), held: z.number().int() }).exactOptional(),
+  /** A build on each type, of runs with a stage of kind `build`; absent where none ran. */
+  builds: z
+    .array(
+      z.object({
+        instanceType: z.string(),
+        line: z.string(),
+        durationS: notNegative,
+        /** vCPU-seconds of all its processes; absent when not known. */
+        vcpuS: notNegative.exactOptional(),
+        memoryBytes: notNegative.exactOptional(),
+        /** It has no duration of its own: it failed, was stopped at the end of its stage, or had too little memory. */
+        ended: z.enum(['failed', 'stopped', 'out-of-memory']).exactOptional(),
+        /** Latency p99 of the light load, before and beside it; absent when too few requests ran beside it. */
+        p99Us: z.object({ from: notNegative, to: notNegative }).exactOptional(),
+      }),
+    )
+    .exactOptional(),
   recommendation: findingSchema,
   nextExperiment: findingSchema.exactOptional(),
 });

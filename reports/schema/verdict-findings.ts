@@ -169,6 +169,15 @@ export type QuestionFindings = {
     readonly signal?: string;
     readonly stopped?: boolean;
   };
+  'builds-compared': {
+    readonly builds: readonly {
+      readonly instanceType: string;
+      readonly line: string;
+      readonly durationS: number;
+      readonly ended?: 'failed' | 'stopped' | 'out-of-memory';
+      readonly p99Us?: { readonly from: number; readonly to: number };
+    }[];
+  };
   'command-unsuccessful': {
     readonly command: string;
     readonly durationS: number;

@@ -17,12 +17,17 @@ const smaller = 't2.micro';
 const mostCommands = 3;
 
 /** One answer per command: its effect on CPU, latency and throughput, what remained, and the CPU credits that it took. */
-export function answerAnotherBuild({ run, commands }: Answerable): Answer[] {
-  if (commands.length === 0) return [notMeasured(found('no-build-ran', repetitionOf(run)))];
-  return commands.slice(0, mostCommands).map((effect) => answerOne(run, effect));
+export function answerAnotherBuild({ run, commands, sizing }: Answerable): Answer[] {
+  if (commands.length === 0) {
+    const reason = run.warnings.find(({ code }) => code === 'no-compiler');
+    return [notMeasured(reason ?? found('no-build-ran', repetitionOf(run)))];
+  }
+  const { builds = [] } = sizing ?? {};
+  const compared = builds.length > 1 ? found('builds-compared', { builds }) : undefined;
+  return commands.slice(0, mostCommands).map((effect) => answerOne(run, effect, compared));
 }
 
-function answerOne(run: RunRecord, effect: CommandEffect): Answer {
+function answerOne(run: RunRecord, effect: CommandEffect, compared: Finding | undefined): Answer {
   const { command, problem, during } = effect;
   const { line, durationS, exitCode, signal, stopped } = command;
   const ran = { command: line, durationS, ...present({ exitCode, signal }) };
@@ -31,6 +36,7 @@ function answerOne(run: RunRecord, effect: CommandEffect): Answer {
   if (problem === 'few-requests')
     return notMeasured(found('command-few-requests', { command: line, durationS, requests, needed: fewestBeside }));
   return answered([
+    compared,
     found('command-ran', { ...ran, ...(stopped && { stopped }) }),
     findOutOfMemory(run, command),
     ...describeEffect(effect, run.recovery),

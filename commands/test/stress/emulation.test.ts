@@ -23,6 +23,7 @@ test('a ladder on a T2 is followed by a stage without credits', () => {
     'ladder',
     'credits gone',
     'recovery',
+    'build',
   ]);
 });
 

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { creditBalance } from '../../../model/credit-bank.ts';
 import type { CreditStart } from '../../../model/credit-lifecycle.ts';
 import { findBurstableType } from '../../../model/instance-catalogue.ts';
-import { createGovernor, stolenPercent } from '../../emulation/governor.ts';
+import { createGovernor } from '../../emulation/governor.ts';
+import { stolenPercent } from '../../emulation/stolen-percent.ts';
 
 /** A group that uses what it wants as far as its quota lets it, in a time of its own. */
 function simulate(options: {
