@@ -43,6 +43,9 @@ export const commandSchema = z.object({
   memoryBytes: count.exactOptional(),
   /** Of an emulated instance: processes that the kernel killed meanwhile because its memory was full; absent: none. */
   outOfMemory: count.exactOptional(),
+  /** Share of this machine's CPU, 0 to 1, that neither headroom nor the command used meanwhile, and the busiest programs of that. */
+  takenShare: z.number().min(0).max(1).exactOptional(),
+  takers: z.array(z.string()).readonly().exactOptional(),
   /** Of an emulated instance: whole cores that it ran on. */
   vcpus: z.number().positive().exactOptional(),
 });

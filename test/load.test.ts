@@ -116,6 +116,28 @@ describe('headroom stress', () => {
     expect(readFileSync(join(dir, 'during.log'), 'utf8')).toBe('building\n');
   });
 
+  test('a build that does not end is stopped, its load is judged by no threshold, and its CPU is its own', async () => {
+    const stages = [
+      { kind: 'closed', name: 'load', connections: 2, durationS: 1 },
+      { kind: 'build', name: 'build', arrivalRatePerS: 100, durationS: 1, longestS: 2 },
+    ];
+    const endless = `node -e 'setTimeout(() => {}, 60e3); while (process.cpuUsage().user < 3e5);'`;
+    const flags = ['--target', `${url}/x`, '--threshold', 'throughput >= 150/s', '--during', endless];
+    const { code, stdout } = await stress('--profile', profile(stages), ...flags);
+    expect(code).toBe(0);
+    const { stages: ran } = readRun(JSON.parse(stdout).runs[0].dir);
+    expect(ran.map(({ name, role }) => `${name}: ${role}`)).toEqual([
+      'load: measured',
+      'before build: beside',
+      'build: beside',
+      'after build: beside',
+    ]);
+    const { command } = ran[2] ?? {};
+    expect(command).toMatchObject({ stopped: true, signal: 'SIGTERM' });
+    expect(command?.cpuS).toBeGreaterThanOrEqual(0.3);
+    expect(command?.cpuS).toBeLessThan(1.5);
+  }, 30_000);
+
   test('autostop ends a hopeless run, says why and where, and there is no verdict', async () => {
     server.removeAllListeners('request');
     let answered = 0;

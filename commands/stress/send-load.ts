@@ -10,7 +10,8 @@ import type { CommandRecord, StageRecord } from '../../model/run-record.ts';
 import type { Line } from '../../model/second.ts';
 import { createRestWait } from '../../monitors/collectors/host-at-rest.ts';
 import { processCpuS } from '../../monitors/collectors/process-cpu.ts';
-import { treeMemory } from '../../monitors/collectors/process-memory.ts';
+import { treeUse } from '../../monitors/collectors/process-use.ts';
+import { watchCores } from '../../monitors/collectors/taken-cores.ts';
 import type { BegunRun } from './begin-run.ts';
 import type { CheckedRun } from './check-run.ts';
 import type { ChosenCommand } from './choose-command.ts';
@@ -77,16 +78,17 @@ async function runBeside(
 ): Promise<CommandRecord> {
   const group = emulated?.openCommand(/^nice\b/.test(line));
   const logFile = join(folder.dir, 'during.log');
+  const taken = watchCores()?.();
   try {
     const record = await runDuring(line, {
       logFile,
       environment,
       directory,
       group,
-      memoryBytes: treeMemory(),
+      treeUse: treeUse(),
       signal,
     });
-    return { ...record, ...(vcpus !== undefined && { vcpus }) };
+    return { ...record, ...taken?.(), ...(vcpus !== undefined && { vcpus }) };
   } finally {
     await group?.close();
     for (const name of made) rmSync(join(directory ?? '', name), { recursive: true, force: true });

@@ -89,7 +89,7 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
       const cores = Math.min(type.vcpus, cpus().length);
       if (cores > own.length) {
         group.setCores(Array.from({ length: cores }, (_, core) => core));
-        group.goFirst(false);
+        group.goSecond();
       }
       bank.renewCredits(cores);
       return cores;

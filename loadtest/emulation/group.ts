@@ -45,8 +45,8 @@ export type Group = {
   lostLimits(): readonly LostLimit[];
   /** Moves it to these cores, where groups can be held to cores. */
   setCores(cores: readonly number[]): void;
-  /** Goes before whatever else runs on this machine, or has its usual share with it. */
-  goFirst(first: boolean): void;
+  /** Goes before whatever else runs on this machine but groups that are first. */
+  goSecond(): void;
   /** The lowest scheduling priority, or the usual one again. */
   goLast(last: boolean): void;
   use(): GroupUse;
@@ -64,6 +64,8 @@ const fewestShares = 2;
 const fewestWeight = 1;
 const usualShares = 1024;
 const usualWeight = 100;
+const secondShares = 16_384;
+const secondWeight = 1000;
 
 /** Makes a group; an error of the kernel (EACCES, EROFS ...) comes through with nothing left behind. */
 export function createGroup(cgroups: Cgroups, name: string, wanted: GroupLimits): Group {
@@ -111,7 +113,7 @@ export function openGroup(cgroups: Cgroups, name: string, limits: Limits = creat
     },
     lostLimits: limits.lost,
     setCores: (cores) => limits.set(at('cpuset', 'cpuset.cpus'), cores.join(',')),
-    goFirst: (first) => goFirst(first, v1, (file) => at('cpu', file)),
+    goSecond: () => weigh(v1 ? secondShares : secondWeight, v1, (file) => at('cpu', file)),
     goLast: (last) => goLast(last, v1, (file) => at('cpu', file)),
     use: () => {
       const stat = readIfThere(at('cpu', 'cpu.stat'));
@@ -149,7 +151,7 @@ function applyLimits(
     set(at('cpuset', 'cpuset.cpus'), cores?.join(',') ?? read(join(cgroups.trees.cpuset, 'cpuset.cpus')).trim());
     write(at('cpuset', 'cpuset.mems'), read(join(cgroups.trees.cpuset, 'cpuset.mems')).trim());
   } else if (cores) set(at('cpuset', 'cpuset.cpus'), cores.join(','));
-  if (first) goFirst(true, v1, (file) => at('cpu', file));
+  if (first) weigh(v1 ? mostShares : mostWeight, v1, (file) => at('cpu', file));
   if (memoryBytes === undefined) return;
   set(at('memory', v1 ? 'memory.limit_in_bytes' : 'memory.max'), String(Math.floor(memoryBytes)));
   const swap = at('memory', v1 ? 'memory.memsw.limit_in_bytes' : 'memory.swap.max');
@@ -175,9 +177,8 @@ function setQuota(
   set(at('cpu.cfs_quota_us'), String(quota.quotaUs));
 }
 
-function goFirst(first: boolean, v1: boolean, at: (file: string) => string): void {
-  if (v1) write(at('cpu.shares'), String(first ? mostShares : usualShares));
-  else write(at('cpu.weight'), String(first ? mostWeight : usualWeight));
+function weigh(weight: number, v1: boolean, at: (file: string) => string): void {
+  write(at(v1 ? 'cpu.shares' : 'cpu.weight'), String(weight));
 }
 
 function goLast(last: boolean, v1: boolean, at: (file: string) => string): void {

@@ -16,14 +16,16 @@ export type CommandOptions = {
   readonly directory?: string | undefined;
   /** The control group that it runs in; absent: that of headroom. */
   readonly group?: CommandGroup | undefined;
-  /** Memory in use by a process and its descendants; absent where it is not known. */
-  readonly memoryBytes?: ((pid: number) => number) | undefined;
+  /** What a process and its living descendants have used; absent where it is not known. */
+  readonly treeUse?: ((pid: number) => TreeUse) | undefined;
   readonly signal: AbortSignal;
 };
 
+type TreeUse = { readonly cpuS: number; readonly memoryBytes: number };
+
 /** After a polite request a command has this long to go. */
 const graceMs = 3000;
-const memoryEveryMs = 250;
+const lookEveryMs = 250;
 
 /** Waits until the harness is gone, however it died (its end of the pipe closes), and then ends the group $1: politely, then by force. */
 const endWithUs = 'read -r _; kill -TERM "-$1" && sleep "$2" && kill -KILL "-$1"';
@@ -42,11 +44,13 @@ export async function runDuring(line: string, options: CommandOptions): Promise<
   const killedBefore = group?.outOfMemory() ?? 0;
   const log = createWriteStream(options.logFile);
   const { child, ended, times, stopWatching } = start(line, options, log);
-  const memory = watchMemory(child.pid, options.memoryBytes);
+  const seen = watchUse(child.pid, options.treeUse);
   let stopped = false as boolean;
   let force: NodeJS.Timeout | undefined;
   const end = (): void => {
     stopped = true;
+    // Of a process whose parent ends before it, nobody is told what it used.
+    seen.look();
     endGroup(child, 'SIGTERM');
     force = setTimeout(() => endGroup(child, 'SIGKILL'), graceMs);
   };
@@ -54,7 +58,7 @@ export async function runDuring(line: string, options: CommandOptions): Promise<
   if (signal.aborted) end();
   try {
     const how = await ended;
-    const cpuS = group ? group.usedS() - usedBefore : childrenS(times());
+    const cpuS = group ? group.usedS() - usedBefore : mostOf(childrenS(times()), stopped ? seen.cpuS() : undefined);
     const outOfMemory = (group?.outOfMemory() ?? 0) - killedBefore;
     return {
       line,
@@ -63,11 +67,11 @@ export async function runDuring(line: string, options: CommandOptions): Promise<
       ...how,
       ...(stopped && { stopped: true as const }),
       ...(cpuS !== undefined && { cpuS }),
-      ...(memory.peakBytes() > 0 && { memoryBytes: memory.peakBytes() }),
+      ...(seen.peakBytes() > 0 && { memoryBytes: seen.peakBytes() }),
       ...(outOfMemory > 0 && { outOfMemory }),
     };
   } finally {
-    memory.stop();
+    seen.stop();
     stopWatching();
     clearTimeout(force);
     signal.removeEventListener('abort', end);
@@ -129,12 +133,21 @@ function childrenS(times: string): number | undefined {
   );
 }
 
-/** The most memory that it was seen to use. */
-function watchMemory(pid: number | undefined, bytesOf: CommandOptions['memoryBytes']) {
+function mostOf(...values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length > 0 ? Math.max(...known) : undefined;
+}
+
+/** What it was seen to use: CPU time until the last look, and the most memory. */
+function watchUse(pid: number | undefined, useOf: CommandOptions['treeUse']) {
+  let cpuS: number | undefined;
   let peakBytes = 0;
   const look = (): void => {
-    if (pid !== undefined && bytesOf) peakBytes = Math.max(peakBytes, bytesOf(pid));
+    const use = pid === undefined ? undefined : useOf?.(pid);
+    if (!use) return;
+    cpuS = Math.max(cpuS ?? 0, use.cpuS);
+    peakBytes = Math.max(peakBytes, use.memoryBytes);
   };
-  const timer = setInterval(look, memoryEveryMs);
-  return { peakBytes: () => peakBytes, stop: () => clearInterval(timer) };
+  const timer = setInterval(look, lookEveryMs);
+  return { look, cpuS: () => cpuS, peakBytes: () => peakBytes, stop: () => clearInterval(timer) };
 }

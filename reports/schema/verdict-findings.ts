@@ -199,6 +199,7 @@ export type QuestionFindings = {
     readonly instanceType: string;
     readonly earnedInS: number;
   };
+  'command-disturbed': { readonly takenPercent: Percent; readonly takers: readonly string[] };
   'command-out-of-memory': { readonly killed: number; readonly memoryBytes?: number; readonly instanceType: string };
   'command-cpu': { readonly cpuPercent: Change; readonly busiestPercent?: Percent; readonly sampleS?: number };
   'command-cpu-unknown': object;

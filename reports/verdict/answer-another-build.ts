@@ -13,6 +13,8 @@ import { repetitionOf } from '../sizing/recommendation.ts';
 import { type Answerable, answered, notMeasured } from './answer.ts';
 
 const smaller = 't2.micro';
+/** Share of the machine's CPU; an idle machine's own services take less. */
+const mostTaken = 0.05;
 /** More commands than this are in the table alone. */
 const mostCommands = 3;
 
@@ -41,6 +43,7 @@ function answerOne(run: RunRecord, effect: CommandEffect, compared: Finding | un
     findOutOfMemory(run, command),
     ...describeEffect(effect, run.recovery),
     findUse(run, command),
+    findTaken(command),
   ]);
 }
 
@@ -92,6 +95,10 @@ function findOutOfMemory(run: RunRecord, { outOfMemory, memoryBytes }: CommandRe
   const { instanceType } = run.target;
   if (outOfMemory === undefined || instanceType === undefined) return undefined;
   return found('command-out-of-memory', { killed: outOfMemory, instanceType, ...present({ memoryBytes }) });
+}
+
+function findTaken({ takenShare = 0, takers = [] }: CommandRecord): Finding | undefined {
+  return takenShare > mostTaken ? found('command-disturbed', { takenPercent: 100 * takenShare, takers }) : undefined;
 }
 
 /** What the command used itself, and how long its CPU credits take to earn: of the run's type, if it has credits, else of the smaller one. */

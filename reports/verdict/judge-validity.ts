@@ -13,10 +13,12 @@ import { found } from '../schema/verdict-findings.ts';
 export function judgeValidity(run: RunRecord, observed: Observed | undefined, measured: Measured): Validity {
   const own = run.validity.reasons;
   const changed = findCreditChange(run, observed);
-  if (run.validity.verdict === 'invalid') return { verdict: 'invalid', reasons: changed ? [...own, changed] : own };
   const failed = findFailedCommand(run);
-  const added = [changed, findNothingMeasured(run, measured), failed].filter((each) => each !== undefined);
-  return added.length === 0 ? run.validity : { verdict: 'inconclusive', reasons: [...own, ...added] };
+  const isInvalid = run.validity.verdict === 'invalid';
+  const nothing = isInvalid ? undefined : findNothingMeasured(run, measured);
+  const added = [changed, nothing, failed].filter((each) => each !== undefined);
+  if (added.length === 0) return run.validity;
+  return { verdict: isInvalid ? 'invalid' : 'inconclusive', reasons: [...own, ...added] };
 }
 
 function findNothingMeasured(run: RunRecord, measured: Measured): Finding | undefined {

@@ -98,6 +98,25 @@ describe('a governor', () => {
     expect(creditBalance(governor.state().bank)).toBe(0);
   });
 
+  test('gives the credits of the start again, on a whole core for each vCPU and without a quota', () => {
+    const quotas: (number | undefined)[] = [];
+    const group = {
+      setCpu: (cores: number | undefined) => quotas.push(cores),
+      use: () => ({ cpuUs: 0, throttledUs: 0 }),
+    };
+    const type = findBurstableType('t2.medium');
+    const share = { withCredits: 0.5, atBaseline: 1 };
+    const governor = createGovernor(
+      { type, group, share, ownCores: 1, mode: 'standard', start: 'launch', creditClock: 1 },
+      0,
+    );
+    governor.empty(1000);
+    governor.renew(2000, { share: { ...share, withCredits: 1 }, ownCores: 2 });
+    expect(quotas.at(-1)).toBeUndefined();
+    expect(governor.state()).toMatchObject({ throttled: false, vcpuShare: 1 });
+    expect(creditBalance(governor.state().bank)).toBe(60);
+  });
+
   test('raises the quota again when there are credits for a second', () => {
     const { quotas } = simulate({
       name: 't2.micro',

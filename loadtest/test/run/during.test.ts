@@ -47,7 +47,8 @@ describe('runDuring', () => {
 
   test('knows no CPU time of a command that had to be killed', async () => {
     const controller = new AbortController();
-    const running = runDuring("trap '' TERM; echo begun; while :; do sleep 0.05; done", options(controller.signal));
+    const line = "trap '' TERM; echo begun; while :; do sleep 0.05; done";
+    const running = runDuring(line, options(controller.signal));
     await until(() => readFileSync(join(folder, 'during.log'), { encoding: 'utf8', flag: 'a+' }).includes('begun'));
     controller.abort();
     const result = await running;
@@ -55,8 +56,20 @@ describe('runDuring', () => {
     expect(result).not.toHaveProperty('cpuS');
   });
 
+  test('knows of one that had to be stopped what it was seen to use', async () => {
+    const controller = new AbortController();
+    const use = { cpuS: 1.5, memoryBytes: 5e6 };
+    const running = runDuring('echo begun; exec sleep 60', { ...options(controller.signal), treeUse: () => use });
+    await until(() => readFileSync(join(folder, 'during.log'), { encoding: 'utf8', flag: 'a+' }).includes('begun'));
+    controller.abort();
+    expect(await running).toMatchObject({ signal: 'SIGTERM', stopped: true, ...use });
+  });
+
   test('keeps the most memory that it was seen to use', async () => {
-    const { memoryBytes } = await runDuring('sleep 0.6', { ...options(), memoryBytes: () => 5e6 });
+    const { memoryBytes } = await runDuring('sleep 0.6', {
+      ...options(),
+      treeUse: () => ({ cpuS: 1, memoryBytes: 5e6 }),
+    });
     expect(memoryBytes).toBe(5e6);
   });
 
