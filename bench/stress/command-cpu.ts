@@ -1,4 +1,4 @@
-// The CPU time that is told of the command of --during, beside getrusage's: bash's `time` asks it (children that were waited for).
+// The CPU time that a run records of the command of --during, beside that of getrusage: bash's `time` prints it.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findEmulation } from '../../loadtest/emulation/cgroup-home.ts';
@@ -26,7 +26,7 @@ const lines = {
   '400 short children': `i=0; while [ $i -lt 400 ]; do sh -c 'n=0; while [ $n -lt 3000 ]; do n=$((n+1)); done'; i=$((i+1)); done`,
 };
 
-/** What was told, and what getrusage says, in CPU-seconds. */
+/** CPU-seconds as recorded, and as getrusage counts them. */
 async function measure(line: string, commands: ReturnType<typeof trackCommands> | undefined) {
   const logFile = join(tempFolder(), 'during.log');
   const group = commands?.openCommand(false);
@@ -36,7 +36,7 @@ async function measure(line: string, commands: ReturnType<typeof trackCommands> 
   const { cpuS = 0 } = await runDuring(timed, { logFile, environment, group, signal });
   await group?.close();
   const [, user, system] = /^used (\S+) (\S+)$/m.exec(readFileSync(logFile, 'utf8')) ?? [];
-  return { toldS: cpuS, usedS: Number(user) + Number(system) };
+  return { recordedS: cpuS, usedS: Number(user) + Number(system) };
 }
 
 /** Prints each way to count, where it is possible here. */
@@ -54,10 +54,10 @@ export async function run(): Promise<boolean> {
         ] as const)
       : ([['shell', undefined]] as const)) {
       for (const [name, line] of Object.entries(lines)) {
-        const { toldS, usedS } = await measure(line, commands);
-        const offPercent = 100 * (toldS / usedS - 1);
+        const { recordedS, usedS } = await measure(line, commands);
+        const offPercent = 100 * (recordedS / usedS - 1);
         print(
-          `${name}, by ${how}: told ${toldS.toFixed(3)} s, getrusage ${usedS.toFixed(3)} s: ${offPercent.toFixed(2)} % off`,
+          `${name}, by ${how}: recorded ${recordedS.toFixed(3)} s, getrusage ${usedS.toFixed(3)} s: ${offPercent.toFixed(2)} % off`,
         );
         holds = holds && Math.abs(offPercent) <= mostOffPercent;
       }

@@ -49,7 +49,7 @@ export async function runDuring(line: string, options: CommandOptions): Promise<
   let force: NodeJS.Timeout | undefined;
   const end = (): void => {
     stopped = true;
-    // Of a process whose parent ends before it, nobody is told what it used.
+    // The times of a process whose parent ends before it go to init.
     seen.look();
     endGroup(child, 'SIGTERM');
     force = setTimeout(() => endGroup(child, 'SIGKILL'), graceMs);
