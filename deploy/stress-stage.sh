@@ -5,8 +5,8 @@
 #   deploy/stress-stage.sh shard I N AT    run part I of N, starting at the time AT, into runs/shards
 #   deploy/stress-stage.sh merge N         merge N shards into one run, in runs/history
 #   deploy/stress-stage.sh report          copy the newest run since clear to runs/last with its report, also an interrupted run
-# Environment: PROFILE, TARGET, ALLOW_HOST, INSTANCE, THRESHOLDS (one per line), DRILL, BRANCH_NAME, KEEP_RUNS (60).
-# Exit: that of headroom stress.
+# Environment: PROFILE, TARGET, ALLOW_HOST, INSTANCE, MONITOR_HOST (on EC2 both default to this instance), THRESHOLDS (one per line), DRILL,
+# BRANCH_NAME, KEEP_RUNS (60). Exit: that of headroom stress; 3 also when the run is worse than the last green one of the main branch.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -25,7 +25,10 @@ flags() {
     flags=(--profile "${PROFILE:-stress}" --target "${TARGET:-http://127.0.0.1:5000/}" --name "build-${BUILD_NUMBER:-0}")
     if [ -n "${ALLOW_HOST:-}" ]; then flags+=(--allow-host "$ALLOW_HOST"); fi
     if [ -n "${INSTANCE:-}" ]; then flags+=(--instance "$INSTANCE"); fi
-    if [ "${DRILL:-}" = true ] && [ -n "${DD_API_KEY:-}" ]; then flags+=(--host "$(deploy/box-name.sh)" --publish --drill); fi
+    if [ "${DRILL:-}" = true ] && [ -n "${DD_API_KEY:-}" ]; then
+      flags+=(--publish --drill)
+      if [ -n "${MONITOR_HOST:-}" ]; then flags+=(--host "$MONITOR_HOST"); fi
+    fi
     if [ "${PROFILE:-}" = rebuild ]; then flags+=(--during 'npm run -s build'); fi
   else
     flags=(--profile smoke --name "$BRANCH_NAME")
@@ -39,6 +42,22 @@ flags() {
 # Prints the newest run since `clear`; nothing when there is none.
 newest() {
   find "$1" -mindepth 2 -maxdepth 2 -name run.json -newer runs/began -printf '%T@ %h\n' 2>/dev/null | sort -n | tail -n 1 | cut -d ' ' -f 2-
+}
+
+# Compares the newest run with the last green one of this profile, and pins a run that is not worse for the next build.
+compare() {
+  local run baseline=${PROFILE:-stress} code=0
+  run=$(newest runs/history || true)
+  if [ -z "$run" ] || [ "${BRANCH_NAME:-main}" != main ]; then return; fi
+  if grep -qs "\"$baseline\":" runs/history/baselines.json; then
+    headroom report "$run" --baseline "$baseline" --fail-on worse || code=$?
+  fi
+  case $code in
+    # A run of another kind (2) begins a series of its own; one that is too short to compare (4) is no reason to fail.
+    0 | 2) headroom report "$run" --pin "$baseline" --quiet ;;
+    4) ;;
+    *) return "$code" ;;
+  esac
 }
 
 # Renders the trend of the main branch over the builds in its history.
@@ -72,6 +91,7 @@ case ${1:-} in
   run)
     flags
     headroom stress "${flags[@]}" --out runs/history
+    compare
     ;;
   shard)
     flags
@@ -82,6 +102,7 @@ case ${1:-} in
     mapfile -t shards < <(find runs/shards -mindepth 2 -maxdepth 2 -type d | sort)
     [ "${#shards[@]}" -eq "$2" ] || { echo "stress-stage.sh: found ${#shards[@]} of $2 shards in runs/shards" >&2; exit 4; }
     headroom report --merge "${shards[@]}" --out runs/history
+    compare
     ;;
   report) report ;;
   *) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;

@@ -196,7 +196,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
   }, 200_000);
 
   test.each([
-    [3, 'UNSTABLE', 'A threshold failed.'],
+    [3, 'UNSTABLE', 'A threshold failed, or the run is worse than the last green one.'],
     [4, 'UNSTABLE', 'No verdict.'],
     [1, 'FAILURE', undefined],
   ])(

@@ -138,7 +138,7 @@ describe('headroom stress', () => {
     expect(command?.cpuS).toBeLessThan(1.5);
   }, 30_000);
 
-  test('autostop ends a hopeless run, says why and where, and there is no verdict', async () => {
+  test('autostop ends a hopeless run, says why and where, and its errors failed the threshold that every profile has', async () => {
     server.removeAllListeners('request');
     let answered = 0;
     server.on('request', (_, response) => {
@@ -157,7 +157,7 @@ describe('headroom stress', () => {
       ratePerS: expect.any(Number),
       stage: 'long',
     });
-    expect(code).toBe(4);
+    expect(code).toBe(3);
   });
 
   test('two shards send the whole once, and merge into the run that one would have been', async () => {
@@ -211,6 +211,45 @@ describe('what does not go together', () => {
     [
       ['--shard', '1/2', '--start-at', '2099-01-01T00:00:00Z'],
       /--shard needs a profile of closed and open stages only/,
+    ],
+    [
+      ['--target', 'http://127.0.0.1:9/', '--credits', 'empty'],
+      /--credits is about emulated instances: add --instances t2/,
+    ],
+    [['--profile', 'smoke', '--credit-clock', '9'], /--credit-clock is about emulated instances/],
+    [['--profile', 'smoke', '--vcpu-share', '0.5'], /--vcpu-share is about emulated instances/],
+    [
+      ['--instances', 't2.micro', '--emulate', 'never', '--credits', 'empty'],
+      /--credits is about emulated instances: emulation is switched off \(--emulate never\)/,
+    ],
+    [['--profile', 'smoke', '--pair-order', 'at-once'], /--pair-order needs --pair/],
+    [
+      ['--profile', 'smoke', '--fail-on', 'worse'],
+      /--fail-on worse is about a comparison: give two types with --instances, or/,
+    ],
+    [['--allow-host', 'a'], /--allow-host allows a target on another machine: add --target URL/],
+    [['--insecure', '--target', 'http://127.0.0.1:9/'], /--insecure is about a TLS certificate/],
+    [['--host', 'i-0abc', '--profile', 'smoke'], /--host is a name in Datadog: add --metrics datadog, --publish/],
+    [
+      ['--profile', 'capacity', '--threshold', 'errors.rate < 1%'],
+      /--threshold needs a measured stage, which profile capacity/,
+    ],
+    [
+      ['--shard', '1/2', '--start-at', '2099-01-01T00:00:00Z', '--profile', 'smoke'],
+      /--shard sends a part of the load to a target that all shards share: add --target URL/,
+    ],
+    [
+      [
+        '--shard',
+        '1/2',
+        '--start-at',
+        '2099-01-01T00:00:00Z',
+        '--profile',
+        'smoke',
+        '--target',
+        'http://127.0.0.1:9/',
+      ].concat(['--daily', '5']),
+      /--daily: a shard has no verdict. Merge the shards/,
     ],
     [['--seed', '-1'], /--seed must be a whole number/],
     [['--name', 'a', '--name', 'b'], /--name was given 2 times. Give it once/],

@@ -1,5 +1,5 @@
 // Two targets under the same load, through the command; each counts what really came.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -49,7 +49,8 @@ test('A, B, B, A get the same arrivals, and make two blocks', async () => {
   const { stdout, code, stderr } = await stress(...targets, ...types, ...stage(1), '--json');
   const { runs, blocks, exitCode } = JSON.parse(stdout);
   expect({ stderr, code }).toEqual({ stderr: '', code: exitCode });
-  expect(order).toEqual(['fast', 'slow', 'fast']);
+  // Both are asked for their page before either is loaded.
+  expect(order).toEqual(['fast', 'slow', 'fast', 'slow', 'fast']);
   expect(runs.map(({ instanceType }: { instanceType: string }) => instanceType)).toEqual([
     't2.medium',
     't2.micro',
@@ -68,6 +69,22 @@ test('A, B, B, A get the same arrivals, and make two blocks', async () => {
   for (const { comparison } of blocks)
     expect(readFileSync(join(comparison, 'index.html'), 'utf8')).toContain('t2.micro');
 }, 60_000);
+
+test.each([
+  ['is not allowed', 'http://192.0.2.1:9/x', /^headroom: 192\.0\.2\.1 is another machine/],
+  ['does not answer', 'http://127.0.0.1:1/x', /^headroom: http:\/\/127\.0\.0\.1:1\/x /],
+])(
+  'a second target that %s is refused before the first is loaded',
+  async (_, pair, why) => {
+    const { code, stderr } = await stress('--target', `${fast.url}/x`, '--pair', pair, ...stage(1));
+    expect(stderr).toMatch(why);
+    expect(code).toBe(2);
+    // At most the first target was asked for its page.
+    expect(fast.begun.length).toBeLessThanOrEqual(1);
+    expect(existsSync(join(out, 'runs'))).toBe(false);
+  },
+  60_000,
+);
 
 test('at once, both get the same arrivals in turn, in one block', async () => {
   const at = ['--target', `${fast.url}/x`, '--pair', `${slow.url}/x`, '--pair-order', 'at-once'];

@@ -59,6 +59,11 @@ test.each([
   [[cpu], 'name the instance type that was recorded, like --of t2.medium'],
   [[cpu, '--of', 't2.mega'], '"t2.mega" is not an instance type'],
   [[], 'give a file of recorded CPU'],
+  [[cpu, '--of', 't2.medium', '--days', '3'], '--days is how far --host reads: add --host NAME'],
+  [
+    ['--host', 'i-0abc', '--zone', 'UTC', '--of', 't2.medium'],
+    '--zone is about files. Datadog states it: remove --zone',
+  ],
   [[cpu, '--of', 't2.medium', '--from', 'monday'], '--from monday is not a time'],
   [[cpu, '--of', 't2.medium', '--memory', cpu], 'has no use of memory'],
   [

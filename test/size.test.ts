@@ -120,6 +120,11 @@ test.each([
   ],
   ['no traffic file', ['--traffic', '/nowhere/day.csv'], 'traffic file /nowhere/day.csv does not exist'],
   ['traffic twice', ['--traffic', 'x', '--daily', '5'], 'Use one of them'],
+  [
+    'a credit balance without traffic',
+    ['--start', 'empty'],
+    '--start is the credit balance that the traffic begins with: add --daily N',
+  ],
   ['builds of unknown size', ['--builds', '12'], '--builds: no build ran beside this load'],
 ])('%s is a mistake', async (_, flags, message) => {
   const { code, stdout, stderr } = await headroom(['size', run, ...flags]);

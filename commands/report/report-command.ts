@@ -25,11 +25,27 @@ export function reportCommand(context: CommandContext): CommandModule<object, Re
   };
 }
 
+/** Throws a UserError for the first flag that the others leave without an effect. */
+function refuseUseless({ baseline, trend, predictions, merge, ...argv }: ReportFlags): void {
+  const given = {
+    '--margin': argv.margin !== undefined,
+    '--fail-on': argv.failOn !== undefined,
+    '--unlike': argv.unlike,
+  };
+  for (const [flag, isGiven] of Object.entries(given))
+    if (isGiven && baseline === undefined) throw new UserError(`${flag} needs a run to compare with: add --baseline`);
+  const other = Object.entries({ baseline: baseline !== undefined, trend, predictions, merge }).find(
+    ([, is]) => is,
+  )?.[0];
+  if (argv.pin !== undefined && other !== undefined)
+    throw new UserError(`--pin is for a run alone. Give it without --${other}, in a command of its own`);
+}
+
 async function answer(argv: ReportFlags, context: CommandContext): Promise<Answer> {
+  refuseUseless(argv);
   if (argv.predictions) return predictions(argv);
   if (argv.trend) return trend(argv, context);
   if (argv.baseline !== undefined) return compare(argv, argv.baseline, context);
-  if (argv.margin) throw new UserError('--margin needs a run to compare with: add --baseline');
   return reportRun(argv, context);
 }
 

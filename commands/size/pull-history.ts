@@ -21,15 +21,16 @@ export async function pullHistory(
   { datadog, clock, say }: Account,
   asked: {
     readonly host?: string | undefined;
-    readonly days: number;
+    readonly days?: number | undefined;
     readonly from?: string | undefined;
     readonly to?: string | undefined;
   },
 ): Promise<RecordedFile> {
   const host = checkHost(asked.host ?? '');
-  if (!(asked.days > 0 && asked.days <= 455)) throw new UserError('--days must be a number above 0, at most 455');
+  const { days = 14 } = asked;
+  if (!(days > 0 && days <= 455)) throw new UserError('--days must be a number above 0, at most 455');
   const to = asked.to ?? new Date(clock.now()).toISOString();
-  const from = asked.from ?? new Date(Date.parse(to) - asked.days * 86_400_000).toISOString();
+  const from = asked.from ?? new Date(Date.parse(to) - days * 86_400_000).toISOString();
   const { pullMetrics } = await import('../../monitors/datadog/pull.ts');
   // CloudWatch's own period, so that a balance is compared with the same end of it.
   const own = queries.map((query) => `${query}{host:${host}}${query.includes('aws.') ? '.rollup(avg, 300)' : ''}`);

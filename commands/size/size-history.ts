@@ -1,6 +1,5 @@
 // The flags of `headroom size history`: a first verdict from recorded CPU, without any load.
 import { join } from 'node:path';
-import { parseCreditStart } from '../../model/credit-lifecycle.ts';
 import { type CreditMode, defaultTypes, findInstanceType, findInstanceTypes } from '../../model/instance-catalogue.ts';
 import type { ReadOptions, RecordedFile } from '../../model/recorded/recorded-file.ts';
 import { UserError } from '../../model/user-error.ts';
@@ -14,7 +13,7 @@ import { printAnswer } from '../cli/print-answer.ts';
 import { withDatadog } from '../datadog/datadog-account.ts';
 import { pullHistory } from './pull-history.ts';
 import { readRecordedFiles, recordedFlags } from './recorded-flags.ts';
-import { modeFlag, readCatalogue, startFlag, typesFlag } from './size-input.ts';
+import { chooseStart, modeFlag, readCatalogue, startFlag, typesFlag } from './size-input.ts';
 
 const words = {
   files: {
@@ -27,7 +26,7 @@ const flags = {
   ...inGroup('Start here', {
     of: textFlag('Instance type that was recorded, like t2.medium.'),
     host: textFlag('Read this host from Datadog instead of files; needs DD_API_KEY and DD_APP_KEY.'),
-    days: { ...numberFlag('Days up to now that --host reads.'), default: 14 },
+    days: numberFlag('Days up to now that --host reads (default: 14).'),
     on: { ...textFlag('Instance types to judge, separated by commas.'), default: defaultTypes.join() },
   }),
   ...inGroup('Record', {
@@ -49,6 +48,7 @@ export function sizeHistoryCommand(context: CommandContext) {
     words,
     flags,
     handler: async (argv) => {
+      refuseUseless(argv);
       if (argv.host === undefined) return judge(context, argv, readRecordedFiles(argv.files ?? [], argv));
       if (argv.files?.length) throw new UserError('--host reads from Datadog. Give it, or files');
       await withDatadog(context, argv, async (account) => judge(context, argv, [await pullHistory(account, argv)]));
@@ -57,10 +57,27 @@ export function sizeHistoryCommand(context: CommandContext) {
 }
 
 type HistoryFlags = ReadOptions & {
-  readonly [F in 'of' | 'from' | 'to' | 'memory' | 'types']?: string | undefined;
-} & { readonly [F in 'on' | 'start' | 'out']: string } & { readonly [F in 'json' | 'quiet']: boolean } & {
+  readonly [F in 'of' | 'start' | 'from' | 'to' | 'memory' | 'types']?: string | undefined;
+} & { readonly [F in 'on' | 'out']: string } & { readonly [F in 'json' | 'quiet']: boolean } & {
   readonly mode?: CreditMode | undefined;
 };
+
+/** Throws a UserError for a flag of Datadog beside files, and for one of files beside --host. */
+function refuseUseless({
+  host,
+  days,
+  from,
+  zone,
+  unit,
+  memory,
+}: HistoryFlags & { readonly host?: string | undefined; readonly days?: number | undefined }): void {
+  if (days !== undefined && host === undefined) throw new UserError('--days is how far --host reads: add --host NAME');
+  if (days !== undefined && from !== undefined)
+    throw new UserError('--days and --from both give the start. Use one of them');
+  const ofFiles = zone === undefined ? (unit === undefined ? undefined : '--unit') : '--zone';
+  if (ofFiles !== undefined && host !== undefined && memory === undefined)
+    throw new UserError(`${ofFiles} is about files. Datadog states it: remove ${ofFiles}`);
+}
 
 /** Judges the files, writes the page and prints the verdict. */
 function judge(context: CommandContext, argv: HistoryFlags, files: readonly RecordedFile[]): void {
@@ -74,7 +91,7 @@ function judge(context: CommandContext, argv: HistoryFlags, files: readonly Reco
     types,
     fromMs: parseTime('--from', argv.from),
     toMs: parseTime('--to', argv.to),
-    start: parseCreditStart(argv.start, '--start'),
+    start: chooseStart(argv.start),
     mode: argv.mode,
   };
   const opened = openRecord(all, input);

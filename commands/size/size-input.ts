@@ -1,5 +1,6 @@
 // What the commands of `headroom size` share.
 import { readJsonFile } from '../../loadtest/profiles/json-file.ts';
+import { parseCreditStart } from '../../model/credit-lifecycle.ts';
 import { extendCatalogue, type InstanceCatalogue, instanceCatalogue } from '../../model/instance-catalogue.ts';
 import { textFlag } from '../cli/flags.ts';
 
@@ -8,10 +9,12 @@ export function readCatalogue(file: string | undefined): InstanceCatalogue {
   return file === undefined ? instanceCatalogue : extendCatalogue(readJsonFile(file), file);
 }
 
-export const startFlag = {
-  ...textFlag('CPU credits at the start: launch, full, empty, or like launch=30,earned=12.'),
-  default: 'launch',
-};
+export const startFlag = textFlag(
+  'CPU credits at the start: launch, full, empty, or like launch=30,earned=12 (default: launch).',
+);
+
+/** The value of --start. */
+export const chooseStart = (start: string | undefined) => parseCreditStart(start ?? 'launch', '--start');
 
 export const modeFlag = {
   choices: ['standard', 'unlimited'],

@@ -1,5 +1,4 @@
 // The flags of `headroom size replay`: CPU credits only, period by period.
-import { parseCreditStart } from '../../model/credit-lifecycle.ts';
 import { replayCredits } from '../../model/credit-replay.ts';
 import { findBurstableType } from '../../model/instance-catalogue.ts';
 import { UserError } from '../../model/user-error.ts';
@@ -7,7 +6,7 @@ import { renderReplay } from '../../reports/messages/replay-text.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { defineCommand, inGroup, numberFlag, textFlag } from '../cli/flags.ts';
 import { readTrace, recordedFlags } from './recorded-flags.ts';
-import { modeFlag, readCatalogue, startFlag, typesFlag } from './size-input.ts';
+import { chooseStart, modeFlag, readCatalogue, startFlag, typesFlag } from './size-input.ts';
 
 const flags = {
   ...inGroup('Start here', {
@@ -36,9 +35,12 @@ export function sizeReplayCommand({ stdout, exit }: CommandContext) {
     handler: (argv) => {
       const type = findBurstableType(argv.instance, readCatalogue(argv.types));
       if (argv.ramp !== undefined && !Number.isFinite(argv.ramp)) throw new UserError('--ramp must be a number');
+      const mode = argv.mode ?? type.credits.defaultMode;
+      if (argv.ramp !== undefined && mode === 'unlimited')
+        throw new UserError('--ramp is about throttling, which unlimited mode does not have: add --mode standard');
       const replay = replayCredits(type, readTrace(argv.trace, argv), {
-        mode: argv.mode ?? type.credits.defaultMode,
-        start: parseCreditStart(argv.start, '--start'),
+        mode,
+        start: chooseStart(argv.start),
         ...(argv.ramp !== undefined && { rampBelowCredits: argv.ramp }),
       });
       if (argv.json) stdout.write(`${JSON.stringify(replay)}\n`);

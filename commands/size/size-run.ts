@@ -1,10 +1,10 @@
 // The flags of `headroom size RUN`: the right-sizing verdict from a measured run.
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { parseCreditStart } from '../../model/credit-lifecycle.ts';
 import { defaultTypes, findInstanceTypes } from '../../model/instance-catalogue.ts';
 import { recoverRun } from '../../model/recover.ts';
 import { readLines, readObserved, readRun } from '../../model/run-folder.ts';
+import { UserError } from '../../model/user-error.ts';
 import { findTrends } from '../../reports/measured/trend.ts';
 import { renderSizing } from '../../reports/messages/sizing-text.ts';
 import { withText } from '../../reports/messages/text-of.ts';
@@ -15,7 +15,7 @@ import { sizeRun } from '../../reports/sizing/size-run.ts';
 import { readSizing } from '../../reports/write.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { defineCommand, inGroup, textFlag } from '../cli/flags.ts';
-import { modeFlag, readCatalogue, startFlag, typesFlag } from './size-input.ts';
+import { chooseStart, modeFlag, readCatalogue, startFlag, typesFlag } from './size-input.ts';
 import { chooseBuilds, chooseTraffic, trafficFlags } from './traffic-flags.ts';
 
 const { daily, traffic, ...otherTraffic } = trafficFlags;
@@ -45,6 +45,10 @@ export function sizeRunCommand({ stdout, color, exit }: CommandContext) {
     words,
     flags,
     handler: async (argv) => {
+      if (argv.start !== undefined && argv.traffic === undefined && argv.daily === undefined)
+        throw new UserError(
+          '--start is the credit balance that the traffic begins with: add --daily N or --traffic FILE',
+        );
       const catalogue = readCatalogue(argv.types);
       const types = findInstanceTypes('--on', argv.on, catalogue);
       const run = await recoverRun(readRun(argv.run), readLines(argv.run));
@@ -59,7 +63,7 @@ export function sizeRunCommand({ stdout, color, exit }: CommandContext) {
           others,
           trends: findTrends(run, await collectSeconds(run, readLines(argv.run))),
           mode: argv.mode,
-          start: parseCreditStart(argv.start, '--start'),
+          start: chooseStart(argv.start),
           count: argv.count ?? (run.target.startedByHarness ? 'app' : 'host'),
           catalogue,
         },

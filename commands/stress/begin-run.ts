@@ -25,11 +25,8 @@ export type BegunRun = {
 export async function beginRun(open: OpenRun, options: StressOptions, checked: CheckedRun): Promise<BegunRun> {
   const target = describeTarget(options, open.shortener, open.emulated?.startCpuS);
   const { origin } = new URL(target.url);
-  const { routes, redirects, thresholds } = checked;
-  const found = await preflight(origin, routes, redirects, {
-    insecure: options.insecure,
-    closed: options.profile.stages.some((stage) => kindOf(stage).engine(stage) === 'closed'),
-  });
+  const { routes, thresholds } = checked;
+  const found = await askTarget(origin, options, checked);
   // Shards on several machines have only the target's clock in common.
   const offset = options.shard && (await measureClockOffset(new URL(routes[0]?.path ?? '/', origin), options.insecure));
   const clock = offset && 'clock' in offset ? offset.clock : undefined;
@@ -50,6 +47,16 @@ export async function beginRun(open: OpenRun, options: StressOptions, checked: C
       primary: checked.sources.find(({ kind }) => kind !== 'datadog')?.kind,
     }));
   return { target, origin, generators, warnings, record };
+}
+
+/** Asks the target for each of its routes once; see `preflight`. */
+export function askTarget(
+  origin: string,
+  { insecure, profile }: Pick<StressOptions, 'insecure' | 'profile'>,
+  { routes, redirects }: CheckedRun,
+): Promise<Finding[]> {
+  const closed = profile.stages.some((stage) => kindOf(stage).engine(stage) === 'closed');
+  return preflight(origin, routes, redirects, { insecure, closed });
 }
 
 function findWarnings(options: StressOptions, { sources }: CheckedRun, missingClock: string | undefined): Finding[] {

@@ -12,7 +12,9 @@ export type CheckedRun = ChosenRoutes & {
 };
 
 /** Throws a UserError for what does not fit. */
-export function checkRun(options: StressOptions): CheckedRun {
+export function checkRun(
+  options: Pick<StressOptions, 'profile' | 'target' | 'thresholds' | 'allowHost' | 'sources' | 'expect' | 'urlsFile'>,
+): CheckedRun {
   const { profile, target } = options;
   const thresholds = (options.thresholds ?? profile.thresholds).map((text) => parseThreshold(text).expression);
   if (target) checkHostAllowed(target, options.allowHost);

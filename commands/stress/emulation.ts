@@ -7,6 +7,7 @@ import { type CreditStart, parseCreditStart } from '../../model/credit-lifecycle
 import { defaultTypes, findInstanceTypes, type InstanceType } from '../../model/instance-catalogue.ts';
 import type { Profile } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
+import { refuseEmulation } from './flags-apply.ts';
 
 /** One emulated machine. */
 export type Emulation = {
@@ -32,8 +33,8 @@ type Flags = {
   readonly instances?: string | undefined;
   readonly emulate: 'auto' | 'always' | 'never';
   readonly vcpuShare?: number | undefined;
-  readonly credits: string;
-  readonly creditClock: number;
+  readonly credits?: string | undefined;
+  readonly creditClock?: number | undefined;
 };
 
 /** Flags that choose a target or load: with one of them, only --instances emulates machines. */
@@ -45,12 +46,18 @@ type Purpose = {
   readonly duration?: number | undefined;
 };
 
-/** Checks the flags, and what the kernel allows, before anything is started. */
-export async function chooseEmulations(argv: Flags & Purpose): Promise<Emulations> {
+/**
+ * Checks the flags, and what the kernel allows, before anything is started. On an EC2 instance (`here`) only --instances or --emulate always
+ * emulates machines.
+ */
+export async function chooseEmulations(argv: Flags & Purpose, here?: InstanceType): Promise<Emulations> {
   const { target, profile, rate, connections, duration } = argv;
   const plain = [target, profile, rate, connections, duration].every((each) => each === undefined);
-  const instances = argv.instances ?? (plain ? defaultTypes.join() : undefined);
+  const isAsItIs = plain && here !== undefined && argv.emulate !== 'always';
+  const instances = argv.instances ?? (plain && !isAsItIs ? defaultTypes.join() : undefined);
   if (instances === undefined) {
+    refuseEmulation(argv, `add --instances ${defaultTypes.join()}`);
+    if (isAsItIs) return { types: findInstanceTypes('', defaultTypes.join()), machines: [undefined] };
     if (argv.emulate === 'always') throw new UserError(`--emulate always needs --instances ${defaultTypes.join()}`);
     return { types: [], machines: [undefined] };
   }
@@ -60,8 +67,9 @@ export async function chooseEmulations(argv: Flags & Purpose): Promise<Emulation
     );
   }
   const types = findInstanceTypes('--instances', instances);
-  const start = parseCreditStart(argv.credits, '--credits');
-  if (!(argv.creditClock > 0 && argv.creditClock <= 10_000)) {
+  const start = parseCreditStart(argv.credits ?? 'launch', '--credits');
+  const { creditClock = 1 } = argv;
+  if (!(creditClock > 0 && creditClock <= 10_000)) {
     throw new UserError('--credit-clock must be above 0 and at most 10000');
   }
   const asked = argv.vcpuShare === undefined ? undefined : askedShare(argv.vcpuShare, types);
@@ -73,11 +81,12 @@ export async function chooseEmulations(argv: Flags & Purpose): Promise<Emulation
       share: asked ?? wholeVcpus(type),
       isShareAsked: asked !== undefined,
       start,
-      creditClock: argv.creditClock,
+      creditClock,
     }));
     return { types, machines };
   }
   if (argv.emulate === 'always') throw new UserError(`--emulate always is not possible here: ${cgroups}`);
+  refuseEmulation(argv, cgroups);
   const names = types.map((type) => type.instanceType).join(' and ');
   return {
     types,

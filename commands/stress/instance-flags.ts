@@ -6,7 +6,7 @@ export const instancesFlag = {
   instances: {
     type: 'string',
     requiresArg: true,
-    describe: `Instance types to emulate in turn (default without a target or load flag: ${defaultTypes.join()}).`,
+    describe: `Instance types to emulate in turn (default without a target or load flag, elsewhere than on EC2: ${defaultTypes.join()}).`,
   },
 } as const satisfies Flags;
 
@@ -19,14 +19,12 @@ export const instanceFlags = {
   credits: {
     type: 'string',
     requiresArg: true,
-    default: 'launch',
-    describe: 'CPU credits when the measured load starts: launch, full, empty or a number.',
+    describe: 'CPU credits when the measured load starts: launch, full, empty or a number (default: launch).',
   },
   'credit-clock': {
     type: 'number',
     requiresArg: true,
-    default: 1,
-    describe: 'Earn and spend CPU credits this many times faster than on EC2.',
+    describe: 'Earn and spend CPU credits this many times faster than on EC2 (default: 1).',
   },
   'vcpu-share': {
     type: 'number',

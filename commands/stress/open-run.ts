@@ -58,7 +58,8 @@ export async function startTarget(open: OpenRun, options: StressOptions): Promis
   if (emulation && measuredCores) {
     open.emulated = await startEmulatedInstance({ ...how, ...emulation, measuredCores });
   }
-  open.shortener = open.emulated?.shortener ?? (await startShortener({ ...how, workers: 1 }));
+  open.shortener =
+    open.emulated?.shortener ?? (await startShortener({ ...how, workers: options.instance?.vcpus ?? 1 }));
   const abort = (reason: Finding): void => open.stopped.abort({ status: 'aborted', reason } satisfies StopReason);
   void open.shortener.died.then(abort);
   void open.emulated?.limitLost.then(abort);

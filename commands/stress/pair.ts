@@ -14,7 +14,7 @@ type Flags = {
   readonly instances?: string | undefined;
   readonly pair?: string | undefined;
   readonly pairInstance?: string | undefined;
-  readonly pairOrder: 'abba' | 'at-once';
+  readonly pairOrder?: Pair['order'] | undefined;
   readonly shard?: string | undefined;
 };
 
@@ -38,17 +38,18 @@ export function chooseInstance({ target, instance }: Flags): InstanceType | unde
   return findInstanceType(instance);
 }
 
-/** Both targets; undefined without --pair. */
-export function choosePair(argv: Flags): Pair | undefined {
-  const { target, pair, pairInstance, pairOrder: order } = argv;
+/** Both targets; undefined without --pair. `instance` is the type of the first one. */
+export function choosePair(argv: Flags, instance = chooseInstance(argv)): Pair | undefined {
+  const { target, pair, pairInstance, pairOrder: order = 'abba' } = argv;
   if (pair === undefined) {
     if (pairInstance !== undefined) throw new UserError('--pair-instance needs --pair');
+    if (argv.pairOrder !== undefined) throw new UserError('--pair-order needs --pair');
     return undefined;
   }
   if (target === undefined) throw new UserError('--pair needs --target');
   if (argv.instances !== undefined || argv.shard !== undefined)
     throw new UserError('--pair cannot be combined with --instances or --shard');
-  const first = { target: parseTarget('--target', target), instance: chooseInstance(argv) };
+  const first = { target: parseTarget('--target', target), instance };
   const second = {
     target: parseTarget('--pair', pair),
     instance: pairInstance === undefined ? undefined : findInstanceType(pairInstance),

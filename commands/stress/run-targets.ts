@@ -5,6 +5,7 @@ import { plannedS } from '../../model/profile.ts';
 import type { Line } from '../../model/second.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { commandFinding } from '../messages.ts';
+import { checkPair } from './check-pair.ts';
 import type { Emulation } from './emulation.ts';
 import type { LivePage } from './live-page.ts';
 import { type Measuring, openMeasuring } from './measuring.ts';
@@ -29,6 +30,7 @@ export async function runTargets(
   onFailure: (finished: readonly FinishedRun[]) => Promise<void>,
 ): Promise<PairedRuns> {
   const finished: FinishedRun[] = [];
+  if (plan.pair) await checkPair(plan.settings, plan.pair);
   const measuring = await openMeasuring(plan);
   for (const { text } of measuring.findings) around.say(text ?? '');
   const given = { ...around, measuring };

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import type { Shortener } from '../../loadtest/target/shortener.ts';
 import type { Finding } from '../../model/finding.ts';
+import type { InstanceType } from '../../model/instance-catalogue.ts';
 import { modelFinding } from '../../model/messages.ts';
 import type { Route } from '../../model/profile.ts';
 import type { RunRecord, Target } from '../../model/run-record.ts';
@@ -36,7 +37,8 @@ export function describeTarget(
         ...(!emulation.isShareAsked && { vcpuShareAtBaseline: emulation.share.atBaseline }),
         ...(startCpuS !== undefined && { startCpuS }),
       }),
-      workers: emulation?.type.vcpus ?? 1,
+      ...(!emulation && describeInstance(instance)),
+      workers: (emulation?.type ?? instance)?.vcpus ?? 1,
       ...(commit && { commit }),
     };
   }
@@ -45,8 +47,12 @@ export function describeTarget(
     url: target.href,
     kind: isOnePage({ profile, target, expect, isShortener }) ? 'url' : 'shortener',
     startedByHarness: false,
-    ...(instance && { instanceType: instance.instanceType, vcpus: instance.vcpus, memoryGiB: instance.memoryGiB }),
+    ...describeInstance(instance),
   };
+}
+
+function describeInstance(instance: InstanceType | undefined): Partial<Target> {
+  return instance ? { instanceType: instance.instanceType, vcpus: instance.vcpus, memoryGiB: instance.memoryGiB } : {};
 }
 
 /** The record as it stands before the first request. */

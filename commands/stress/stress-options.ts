@@ -18,7 +18,7 @@ export type StressOptions = {
   readonly target: URL | undefined;
   /** The target is headroom's shortener: by what it says, or by --routes shortener. */
   readonly isShortener: boolean;
-  /** The instance type of the target, where it is known. */
+  /** The instance type of the target, or on EC2 of this machine, where it is known. */
   readonly instance: InstanceType | undefined;
   /** The machine that the shortener is started on; undefined: this one. */
   readonly emulation: Emulation | undefined;

@@ -10,6 +10,8 @@ import { chooseDatadog, type DatadogPart } from '../datadog/datadog-part.ts';
 import { chooseBuilds, chooseTraffic, type TrafficFlags } from '../size/traffic-flags.ts';
 import { mayBeShortener } from './choose-routes.ts';
 import { chooseEmulations, type Emulation, type Emulations, profileFor } from './emulation.ts';
+import { refuseUseless } from './flags-apply.ts';
+import { findInstanceHere } from './instance-here.ts';
 import { choosePair, type Pair } from './pair.ts';
 import type { StressFlags } from './stress-flags.ts';
 import { chooseOptions, type StressSettings } from './stress-settings.ts';
@@ -35,9 +37,13 @@ export async function planStress(
   context: CommandContext,
   say: (text: string) => void,
 ): Promise<StressPlan> {
-  const settings = chooseOptions(argv, context);
-  const pair = choosePair(argv);
-  const { types, machines, warning } = await chooseEmulations(argv);
+  const chosen = chooseOptions(argv, context);
+  refuseUseless(argv, chosen);
+  choosePair(argv);
+  const here = await findInstanceHere(argv, context.environment, say);
+  const settings = { ...chosen, instance: chosen.instance ?? here.instance };
+  const pair = choosePair(argv, settings.instance);
+  const { types, machines, warning } = await chooseEmulations(argv, settings.instance);
   const margins = (argv.margin ?? []).map(parseMargin);
   if (margins.length > 0 && machines.length < 2)
     throw new UserError(`--margin compares two instance types: ${whyNoTypes(warning)}`);
@@ -60,7 +66,7 @@ export async function planStress(
     traffic,
     builds: argv,
     margins,
-    datadog: await chooseDatadog(argv, settings.sources, context, say),
+    datadog: await chooseDatadog({ ...argv, host: argv.host ?? here.host }, settings.sources, context, say),
   };
 }
 

@@ -26,7 +26,11 @@ export const targetFlags = {
     describe: 'Confirm a target on another machine: repeat its host name in full.',
   },
   insecure: { type: 'boolean', default: false, describe: 'Accept any TLS certificate of the target.' },
-  instance: { type: 'string', requiresArg: true, describe: 'Instance type that the target runs on, like t2.medium.' },
+  instance: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Instance type that the target runs on, like t2.medium (default on EC2: that of this instance).',
+  },
   pair: {
     type: 'string',
     requiresArg: true,
@@ -35,8 +39,7 @@ export const targetFlags = {
   'pair-instance': { type: 'string', requiresArg: true, describe: 'Instance type that --pair runs on, like t2.micro.' },
   'pair-order': {
     choices: ['abba', 'at-once'] as const,
-    default: 'abba' as const,
-    describe: 'Load the pair in turn as A, B, B, A, so that drift affects both, or both at once.',
+    describe: 'Load the pair in turn as A, B, B, A, so that drift affects both, or both at once (default: abba).',
   },
   metrics: {
     type: 'string',
@@ -49,6 +52,7 @@ export const targetFlags = {
   host: {
     type: 'string',
     requiresArg: true,
-    describe: "The target's host name in Datadog: on EC2 usually the instance id, like i-0abc.",
+    describe:
+      "The target's host name in Datadog: on EC2 usually the instance id, like i-0abc (default on EC2: that of this instance).",
   },
 } as const satisfies Flags;

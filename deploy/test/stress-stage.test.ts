@@ -16,6 +16,7 @@ case $1 in -p) echo "PASS: a headline"; exit ;; esac
 shift
 printf '%s\\n' "$@" >>calls
 echo -- >>calls
+case "$*" in *--baseline*) exit \${STUB_COMPARE:-0} ;; esac
 exit \${STUB_CODE:-0}
 `;
   writeFileSync(join(folder, 'bin', 'node'), stub, { mode: 0o755 });
@@ -76,7 +77,9 @@ test('a drill needs the keys of Datadog, and the rebuild profile runs a build me
     stage(['run'], { ...drill, DD_API_KEY: 'k' })
       .calls.at(-1)
       ?.join(' '),
-  ).toContain('--host i-0abc --publish --drill');
+  ).toContain('--publish --drill --host i-0abc');
+  // On EC2 headroom knows the instance by itself.
+  expect(stage(['run'], { DRILL: 'true', DD_API_KEY: 'k' }).calls.at(-1)).not.toContain('--host');
   expect(stage(['run'], { PROFILE: 'rebuild' }).calls.at(-1)?.join(' ')).toContain('--during npm run -s build');
 });
 
@@ -85,6 +88,28 @@ test.each([
   ['shard 1 3 2026-01-01T00:00:00Z', [0, 1, 2, 3, 4], [0, 1, 2, 0, 0]],
 ])('%s that ends with %j exits with %j', (args, codes, exits) => {
   expect(codes.map((code) => stage(args.split(' '), { STUB_CODE: String(code) }).status)).toEqual(exits);
+});
+
+test('a run of the main branch is compared with the last green one, and worse is exit code 3', () => {
+  stage(['clear']);
+  record('20260101-build-1');
+  const pin = ['report', 'runs/history/20260101-build-1', '--pin', 'load', '--quiet'];
+  const main = { BRANCH_NAME: 'main', PROFILE: 'load' };
+  expect(stage(['run'], main).calls.at(-1)).toEqual(pin);
+  writeFileSync(join(folder, 'runs', 'history', 'baselines.json'), '{\n "load": "20250101-build-0"\n}\n');
+  const compared = ['report', 'runs/history/20260101-build-1', '--baseline', 'load', '--fail-on', 'worse'];
+  const after = (code: string) => {
+    rmSync(join(folder, 'calls'));
+    const { status, calls } = stage(['run'], { ...main, STUB_COMPARE: code });
+    expect(calls[1]).toEqual(compared);
+    return { status, last: calls.at(-1) };
+  };
+  expect(after('0')).toEqual({ status: 0, last: pin });
+  expect(after('2')).toEqual({ status: 0, last: pin });
+  expect(after('3')).toEqual({ status: 3, last: compared });
+  expect(after('4')).toEqual({ status: 0, last: compared });
+  rmSync(join(folder, 'calls'));
+  expect(stage(['run'], { BRANCH_NAME: 'PR-7' }).calls).toHaveLength(1);
 });
 
 test('a merge needs every shard', () => {

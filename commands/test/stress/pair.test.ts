@@ -3,15 +3,14 @@ import { chooseInstance, choosePair, runPair } from '../../stress/pair.ts';
 
 const a = 'http://127.0.0.1:9/';
 const b = 'http://127.0.0.1:8/';
-const flags = { pairOrder: 'abba' as const };
 
 test('two targets and their types are a pair', () => {
-  const pair = choosePair({ ...flags, target: a, instance: 't2.medium', pair: b, pairInstance: 't2.micro' });
+  const pair = choosePair({ target: a, instance: 't2.medium', pair: b, pairInstance: 't2.micro' });
   expect(pair?.sides.map(({ target, instance }) => [target.href, instance?.vcpus])).toEqual([
     [a, 2],
     [b, 1],
   ]);
-  expect(choosePair({ ...flags, target: a })).toBeUndefined();
+  expect(choosePair({ target: a })).toBeUndefined();
 });
 
 test.each([
@@ -21,14 +20,15 @@ test.each([
   [{ target: 'http://user:word@127.0.0.1:9/', pair: b }, /^--target contains a user name or a password/],
   [{ target: a, pair: 'http://user@127.0.0.1:8/' }, /^--pair contains a user name or a password/],
   [{ target: a, pairInstance: 't2.micro' }, /--pair-instance needs --pair/],
+  [{ target: a, pairOrder: 'at-once' as const }, /--pair-order needs --pair/],
   [{ target: a, pair: b, shard: '1/2' }, /cannot be combined with --instances or --shard/],
   [{ target: a, pair: b, pairInstance: 't2.mikro' }, /t2\.mikro/],
 ])('%j is a mistake that one sentence explains', (given, sentence) => {
-  expect(() => choosePair({ ...flags, ...given })).toThrow(sentence);
+  expect(() => choosePair(given)).toThrow(sentence);
 });
 
 test('a type without a target is a mistake', () => {
-  expect(() => chooseInstance({ ...flags, instance: 't2.micro' })).toThrow(/To emulate types here, use --instances/);
+  expect(() => chooseInstance({ instance: 't2.micro' })).toThrow(/To emulate types here, use --instances/);
 });
 
 test('at once: when one fails the other is stopped, and its end awaited', async () => {
