@@ -13,7 +13,7 @@ export type CheckedRun = ChosenRoutes & {
 
 /** Throws a UserError for what does not fit. */
 export function checkRun(
-  options: Pick<StressOptions, 'profile' | 'target' | 'thresholds' | 'allowHost' | 'sources' | 'expect' | 'urlsFile'>,
+  options: Parameters<typeof chooseRoutes>[0] & Pick<StressOptions, 'thresholds' | 'allowHost' | 'sources'>,
 ): CheckedRun {
   const { profile, target } = options;
   const thresholds = (options.thresholds ?? profile.thresholds).map((text) => parseThreshold(text).expression);
