@@ -7,7 +7,6 @@ import { type CreditStart, parseCreditStart } from '../../model/credit-lifecycle
 import { defaultTypes, findInstanceTypes, type InstanceType } from '../../model/instance-catalogue.ts';
 import type { Profile } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
-import { refuseEmulation } from './flags-apply.ts';
 
 /** One emulated machine. */
 export type Emulation = {
@@ -93,6 +92,13 @@ export async function chooseEmulations(argv: Flags & Purpose, here?: InstanceTyp
     machines: [undefined],
     warning: `This machine was measured instead of ${names}: ${cgroups}`,
   };
+}
+
+/** Throws a UserError for a flag of emulated instances where there are none, and why. */
+function refuseEmulation(argv: Flags, why: string): void {
+  const given = { '--credits': argv.credits, '--credit-clock': argv.creditClock, '--vcpu-share': argv.vcpuShare };
+  for (const [flag, value] of Object.entries(given))
+    if (value !== undefined) throw new UserError(`${flag} is about emulated instances: ${why}`);
 }
 
 /** The control groups of this machine, for this process alone until it ends. */

@@ -27,13 +27,3 @@ export function refuseUseless(
   if (argv.host !== undefined && !asksDatadog)
     throw new UserError('--host is a name in Datadog: add --metrics datadog, --publish, --mute or --drill');
 }
-
-/** Throws a UserError for a flag of emulated instances where there are none, and why. */
-export function refuseEmulation(
-  argv: Partial<Pick<StressFlags, 'credits' | 'creditClock' | 'vcpuShare'>>,
-  why: string,
-): void {
-  const given = { '--credits': argv.credits, '--credit-clock': argv.creditClock, '--vcpu-share': argv.vcpuShare };
-  for (const [flag, value] of Object.entries(given))
-    if (value !== undefined) throw new UserError(`${flag} is about emulated instances: ${why}`);
-}
