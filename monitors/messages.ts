@@ -45,6 +45,10 @@ export const monitorFinding = findingMaker({
     `${metric} was recorded for ${recorded}, not for ${wanted}`,
   'no-complete-window': () => 'No window holds a point of every series of the query',
 
+  // What Datadog accepts in a definition and leaves empty.
+  'message-variable-empty': ({ file, field, why }: { file: string; field: string; why: string }) =>
+    `${file}, ${field}: ${why}`,
+
   // Why a sweep gives no threshold.
   'no-breach-known': () => 'The record names no time of saturation',
   'no-order': ({ comparator }: { comparator: string }) => `Thresholds have no order with ${comparator}`,

@@ -14,7 +14,11 @@ import { type StateChange, stateChanges } from '../spec/monitor-states.ts';
 import { queryText } from '../spec/wanted-monitor.ts';
 import { type Breach, sweepThreshold } from './sweep.ts';
 
-type BacktestDocument = { readonly monitors: BacktestedMonitor[] };
+type BacktestDocument = {
+  readonly monitors: BacktestedMonitor[];
+  /** What Datadog accepts in the definitions and leaves empty; absent when there is nothing. */
+  readonly warnings?: readonly Finding[];
+};
 
 /** Evaluates every definition over the series. With `breaches`, finds the thresholds that would have caught them. Exit code 4: no monitor had data. */
 export function backtest(options: {
@@ -22,10 +26,12 @@ export function backtest(options: {
   readonly series: readonly RecordedSeries[];
   readonly breaches?: readonly Breach[];
 }): { document: BacktestDocument; text: string; exitCode: 0 | 4 } {
-  checkDefinitions(options.definitions);
+  const warnings = checkDefinitions(options.definitions);
   const monitors = options.definitions.map((definition) => backtestOne(definition, options.series, options.breaches));
   const hasData = monitors.some(({ evaluations }) => evaluations > 0);
-  return { document: { monitors }, text: monitors.map(monitorText).join('\n'), exitCode: hasData ? 0 : 4 };
+  const lines = [...monitors.map(monitorText), ...warnings.map(({ text }) => `warning: ${text}`)];
+  const document = { monitors, ...(warnings.length > 0 && { warnings }) };
+  return { document, text: lines.join('\n'), exitCode: hasData ? 0 : 4 };
 }
 
 function backtestOne(

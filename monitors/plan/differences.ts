@@ -36,9 +36,9 @@ export function differences(wanted: WantedMonitor, stored: StoredMonitor): Chang
   const options: Readonly<Record<string, unknown>> = wanted.options;
   const thresholds = (stored.options.thresholds ?? {}) as Readonly<Record<string, unknown>>;
   const pairs: [field: string, from: unknown, to: unknown][] = [
-    ['name', stored.name, wanted.name],
     ['type', typeFamily(stored.type), typeFamily(wanted.type)],
     // Datadog trims these.
+    ['name', stored.name.trim(), wanted.name.trim()],
     ['query', stored.query.trim(), wanted.query.trim()],
     ['message', stored.message.trim(), wanted.message.trim()],
     ['tags', tagSet(stored.tags), tagSet(wanted.tags)],
@@ -66,9 +66,20 @@ export function typeFamily(type: string): string {
   return type === 'metric alert' ? 'query alert' : type;
 }
 
-/** The order of tags has no meaning, nor has their case in Datadog. */
+/**
+ * Tags as Datadog keeps them: in lower case, each once, other characters as `_`, at most 200. Their order has no meaning.
+ * https://docs.datadoghq.com/getting_started/tagging/#define-tags
+ */
 function tagSet(tags: readonly string[]): string[] {
-  return tags.map((tag) => tag.toLowerCase()).sort();
+  const kept = tags.map((tag) =>
+    tag
+      .trim()
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_\-:./]+/gu, '_')
+      .slice(0, 200)
+      .replace(/[_:]+$/, ''),
+  );
+  return [...new Set(kept)].sort();
 }
 
 function plainOption(value: unknown, fallback: unknown): unknown {

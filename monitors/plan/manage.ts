@@ -1,4 +1,5 @@
 // The commands plan, apply, destroy and list. Each returns its document and a text; those that write ask first.
+import type { Finding } from '../../model/finding.ts';
 import { UserError } from '../../model/user-error.ts';
 import { applyDashboard, ownDashboard, planDashboard } from '../datadog/dashboard.ts';
 import type { Datadog } from '../datadog/datadog.ts';
@@ -24,27 +25,27 @@ export type Answer<T> = { readonly document: T; readonly text: string };
 
 /** The changes that apply would make. */
 export async function planMonitors(options: ManageOptions): Promise<Answer<PlanDocument>> {
-  const { plan, dashboard } = await prepare(options);
+  const { plan, dashboard, warnings } = await prepare(options);
   return {
-    document: planDocument(plan, dashboard.action, false),
-    text: `${planText(plan)}${dashboardText(dashboard.action)}`,
+    document: { ...planDocument(plan, dashboard.action, false), ...warnings },
+    text: `${planText(plan)}${dashboardText(dashboard.action)}${warningText(warnings)}`,
   };
 }
 
 /** Makes Datadog's monitors equal to their definitions. An empty plan counts as applied. */
 export async function applyMonitors(options: ManageOptions): Promise<Answer<PlanDocument>> {
   const { datadog, host, confirm } = options;
-  const { plan, dashboard } = await prepare(options);
-  const text = `${planText(plan)}${dashboardText(dashboard.action)}`;
+  const { plan, dashboard, warnings } = await prepare(options);
+  const text = `${planText(plan)}${dashboardText(dashboard.action)}${warningText(warnings)}`;
   const nothingToDo = isEmpty(plan) && dashboard.action === 'none';
   await validatePlan(datadog, plan);
   if (!nothingToDo && confirm && !(await confirm(text))) {
-    return { document: planDocument(plan, dashboard.action, false), text: 'Nothing was changed' };
+    return { document: { ...planDocument(plan, dashboard.action, false), ...warnings }, text: 'Nothing was changed' };
   }
   const ids = await applyPlan(datadog, plan, host);
   await applyDashboard(datadog, host, dashboard);
   return {
-    document: planDocument(plan, dashboard.action, true, ids),
+    document: { ...planDocument(plan, dashboard.action, true, ids), ...warnings },
     text: nothingToDo ? text : `${text}\nApplied`,
   };
 }
@@ -83,11 +84,12 @@ export async function listMonitors(options: { readonly datadog: Datadog; readonl
 }
 
 async function prepare({ datadog, host, definitions, recreate }: ManageOptions) {
-  checkDefinitions(definitions);
+  const found = checkDefinitions(definitions);
   const [stored, dashboards] = await Promise.all([ourMonitors(datadog, host), datadog.listDashboards()]);
   refuseSuddenlyEmpty(stored, dashboards, host, recreate ?? false);
   const wanted = definitions.map((definition) => wantedMonitor(definition, host));
-  return { plan: makePlan(wanted, stored, host), dashboard: planDashboard(host, dashboards) };
+  const warnings = found.length > 0 ? { warnings: found } : {};
+  return { plan: makePlan(wanted, stored, host), dashboard: planDashboard(host, dashboards), warnings };
 }
 
 /** Every apply creates the dashboard: with it but without monitors, this is not a first apply, and the list may be wrong. */
@@ -112,4 +114,8 @@ async function ourMonitors(datadog: Datadog, host: string | undefined): Promise<
 
 function dashboardText(action: string): string {
   return action === 'none' ? '' : `\nDashboard: ${action}`;
+}
+
+function warningText({ warnings = [] }: { readonly warnings?: readonly Finding[] }): string {
+  return warnings.map(({ text }) => `\nwarning: ${text}`).join('');
 }

@@ -1,8 +1,12 @@
 // A plan as a JSON document and as text.
+import type { Finding } from '../../model/finding.ts';
 import { isEmpty, type Plan } from './plan.ts';
 
 /** The `--json` document of plan, apply and destroy. */
-export type PlanDocument = ReturnType<typeof planDocument>;
+export type PlanDocument = ReturnType<typeof planDocument> & {
+  /** What Datadog accepts in the definitions and leaves empty; absent when there is nothing. */
+  readonly warnings?: readonly Finding[];
+};
 
 /** `dashboard` is what becomes of it; `ids` are those of the created monitors, by key. */
 export function planDocument(

@@ -1,20 +1,32 @@
 // Finds every mistake in the definitions before the first call; Datadog only answers that a query is invalid.
+import type { Finding } from '../../model/finding.ts';
 import { UserError } from '../../model/user-error.ts';
+import { monitorFinding } from '../messages.ts';
 import { compares, type MonitorQuery, parseQuery } from '../query/query.ts';
 import { seriesOf } from '../query/query-expression.ts';
-import { messageProblems } from './check-message.ts';
+import { messageRemarks } from './check-message.ts';
 import { definitionFile, type MonitorDefinition } from './definition.ts';
+import type { Remark } from './message-variable.ts';
 import { queryText } from './wanted-monitor.ts';
 
 /** One mistake; `field` is a name of MonitorDefinition. */
 type Problem = { readonly key: string; readonly field: string; readonly why: string };
 
-/** Throws one UserError with all mistakes of all definitions, each with its file, field and offending part. */
-export function checkDefinitions(definitions: readonly MonitorDefinition[]): void {
+/**
+ * Throws one UserError with all mistakes of all definitions, each with its file, field and offending part. Returns the warnings: what
+ * Datadog accepts and leaves empty.
+ */
+export function checkDefinitions(definitions: readonly MonitorDefinition[]): Finding[] {
   const problems = definitionProblems(definitions);
-  if (problems.length === 0) return;
-  const lines = problems.map(({ key, field, why }) => `${definitionFile(key)}, ${field}: ${why}`);
-  throw new UserError(`invalid monitor definitions:\n${lines.join('\n')}`);
+  if (problems.length > 0) {
+    const lines = problems.map(({ key, field, why }) => `${definitionFile(key)}, ${field}: ${why}`);
+    throw new UserError(`invalid monitor definitions:\n${lines.join('\n')}`);
+  }
+  return definitions.flatMap((definition) =>
+    remarksOf(definition, parseQuery(queryText(definition))).flatMap(({ field, why, isWarning }) =>
+      isWarning ? [monitorFinding('message-variable-empty', { file: definitionFile(definition.key), field, why })] : [],
+    ),
+  );
 }
 
 /** All mistakes; empty when there is none. */
@@ -45,18 +57,28 @@ function queryProblems(definition: MonitorDefinition): FieldProblem[] {
   } catch (error) {
     return [['series', (error as Error).message]];
   }
-  const all = seriesOf(query.expression);
-  const keys = new Set(
-    all.flatMap((each) => [...each.groupBy, ...each.scope.tags.map((tag) => tag.split(':')[0] ?? '')]),
+  const found = remarksOf(definition, query).flatMap(({ field, why, isWarning }): FieldProblem[] =>
+    isWarning ? [] : [[field, why]],
   );
-  const texts = { name: definition.name, message: definition.message };
-  const found = Object.entries(texts).flatMap(([field, text]) =>
-    messageProblems(text, keys).map((why): FieldProblem => [field, why]),
-  );
-  if (all.some((each) => each.metric.startsWith('aws.')) && (definition.evaluationDelayS ?? 0) < 900) {
+  if (
+    seriesOf(query.expression).some((each) => each.metric.startsWith('aws.')) &&
+    (definition.evaluationDelayS ?? 0) < 900
+  ) {
     found.push(['evaluationDelayS', 'aws.* metrics arrive up to 15 minutes late: set 900 or more']);
   }
   return found;
+}
+
+/** The remarks on the texts in which templates may stand. */
+function remarksOf({ name, message }: MonitorDefinition, query: MonitorQuery): (Remark & { readonly field: string })[] {
+  const all = seriesOf(query.expression);
+  const keys = {
+    groupedBy: new Set(all.flatMap(({ groupBy }) => groupBy)),
+    scopedTo: new Set(all.flatMap(({ scope }) => scope.tags.map((tag) => tag.split(':')[0] ?? ''))),
+  };
+  return Object.entries({ name, message }).flatMap(([field, text]) =>
+    messageRemarks(text, keys).map((remark) => ({ ...remark, field })),
+  );
 }
 
 function thresholdProblems({ comparator, thresholds }: MonitorDefinition): FieldProblem[] {

@@ -1,63 +1,57 @@
 // The template language of monitor messages. Datadog does not report a mistake in it; it leaves the template in the message.
 import { nearest } from '../../model/nearest.ts';
+import { argumentsOf, conditionRemarks, helperRemarks } from './message-helper.ts';
+import { type MessageKeys, type Remark, variableRemarks } from './message-variable.ts';
+import { conditionals, helpers } from './message-words.ts';
 
-const conditionals = [
-  'is_alert',
-  'is_warning',
-  'is_no_data',
-  'is_recovery',
-  'is_alert_recovery',
-  'is_warning_recovery',
-  'is_no_data_recovery',
-  'is_alert_to_warning',
-  'is_renotify',
-  'is_unknown',
-  'is_priority',
-  'is_match',
-  'is_exact_match',
-];
-const plainVariables = [
-  'value',
-  'threshold',
-  'warn_threshold',
-  'ok_threshold',
-  'comparator',
-  'first_triggered_at',
-  'first_triggered_at_epoch',
-  'last_triggered_at',
-  'last_triggered_at_epoch',
-  'triggered_duration_sec',
-  'override_priority',
-];
-
-/** The mistakes in a message; `tagKeys` are the keys of the tags that its query is grouped by or scoped to. */
-export function messageProblems(message: string, tagKeys: ReadonlySet<string>): string[] {
-  const problems: string[] = [];
+/** The mistakes in a message, and what Datadog accepts but leaves empty. */
+export function messageRemarks(message: string, keys: MessageKeys): Remark[] {
+  const remarks: Remark[] = [];
   const open: string[] = [];
-  for (const [whole, sign, name = ''] of message.matchAll(/\{\{\s*([#/^]?)\s*([^\s}]*)[^}]*\}\}/g)) {
-    if (sign === '#' || sign === '^') {
-      if (!conditionals.includes(name))
-        problems.push(`${whole}: unknown condition. Did you mean ${nearest(name, conditionals)}?`);
+  const text = withoutRaw(withoutComments(message), keys, remarks);
+  for (const [whole, content = ''] of text.matchAll(template)) {
+    const [, sign, name = '', rest = ''] = /^([#/^]?)\s*([^\s"'()]*)([\s\S]*)$/.exec(content.trim()) ?? [];
+    if (name === 'else' || (sign === '^' && name === '')) {
+      if (open.length === 0) remarks.push({ why: `${whole} stands in no condition` });
+    } else if (sign === '#' || sign === '^') {
+      remarks.push(...blockRemarks(whole, name, rest, keys));
       open.push(name);
     } else if (sign === '/') {
       const begun = open.pop();
-      if (begun !== name) problems.push(`${whole} closes ${begun === undefined ? 'nothing' : `{{#${begun}}}`}`);
-    } else problems.push(...variableProblems(whole, name, tagKeys));
+      if (begun !== name) remarks.push({ why: `${whole} closes ${begun === undefined ? 'nothing' : `{{#${begun}}}`}` });
+    } else if ((helpers as readonly string[]).includes(name))
+      remarks.push(...helperRemarks(whole, name, argumentsOf(rest), keys));
+    else if (rest.trim() !== '')
+      remarks.push({ why: `${whole}: unknown function. Did you mean ${nearest(name, helpers)}?` });
+    else remarks.push(...variableRemarks(whole, name, keys));
   }
-  problems.push(...open.map((name) => `{{#${name}}} is not closed: add {{/${name}}}`));
-  const rest = message.replace(/\{\{[^{}]*\}\}/g, '');
-  if (rest.includes('{{') || rest.includes('}}')) problems.push('{{ and }} are not balanced');
-  return problems;
+  remarks.push(...open.map((name) => ({ why: `{{#${name}}} is not closed: add {{/${name}}}` })));
+  // A lone }} is text, as in JSON.
+  if (text.replace(template, '').includes('{{')) remarks.push({ why: '{{ and }} are not balanced' });
+  return remarks;
 }
 
-function variableProblems(whole: string, name: string, tagKeys: ReadonlySet<string>): string[] {
-  const [key = '', ...rest] = name.split('.');
-  if (rest.length === 0) {
-    return plainVariables.includes(name)
-      ? []
-      : [`${whole}: unknown variable. Did you mean {{${nearest(name, plainVariables)}}}?`];
-  }
-  return tagKeys.has(key)
-    ? []
-    : [`${whole}: has no value, because the query is neither grouped by ${key} nor scoped to one (${key}:NAME)`];
+/** `{{...}}` or `{{{...}}}`; braces may stand in quotation marks. */
+const template = /\{\{\{?~?((?:"[^"]*"|'[^']*'|[^"'{}])*?)~?\}?\}\}/g;
+
+function blockRemarks(whole: string, name: string, rest: string, keys: MessageKeys): Remark[] {
+  return (conditionals as readonly string[]).includes(name)
+    ? conditionRemarks(whole, name, argumentsOf(rest), keys)
+    : [{ why: `${whole}: unknown condition. Did you mean ${nearest(name, conditionals)}?` }];
+}
+
+/** A comment ends at `--}}`, or without dashes at the first `}}`. */
+function withoutComments(message: string): string {
+  return message.replace(/\{\{!--(?:(?!\{\{!|--\}\})[\s\S])*--\}\}|\{\{![\s\S]*?\}\}/g, '');
+}
+
+/** Without `{{{{raw}}}}...{{{{/raw}}}}`, whose text is sent as written; a condition may stand in place of `raw`. */
+function withoutRaw(message: string, keys: MessageKeys, remarks: Remark[]): string {
+  return message.replace(
+    /\{\{\{\{\s*(\w+)([^{}]*)\}\}\}\}[\s\S]*?\{\{\{\{\s*\/\s*\1\s*\}\}\}\}/g,
+    (block: string, name: string, rest: string) => {
+      if (name !== 'raw') remarks.push(...blockRemarks(block.slice(0, block.indexOf('}}}}') + 4), name, rest, keys));
+      return '';
+    },
+  );
 }

@@ -61,6 +61,17 @@ describe('figures', () => {
   });
 });
 
+test('an exporter that writes blanks between the tokens, and timestamps, gives the same figures', () => {
+  const text = readFileSync(new URL('../fixtures/node-exporter-blanks.txt', import.meta.url), 'utf8');
+  const later = text.replace('1000.5', '1000.9').replace('50.25', '50.85').replaceAll('1773306000000', '1773306001000');
+  const [before, after] = [parseScrape(text), parseScrape(later)];
+  if (!before || !after) throw new Error('no scrape');
+  const { metrics } = figuresBetween(before, after, 1);
+  expect(metrics['system.cpu.idle']).toBeCloseTo(40, 6);
+  expect(metrics['system.cpu.user']).toBeCloseTo(60, 6);
+  expect(metrics).toMatchObject({ 'system.load.1': 0.5, 'system.mem.total': 1e9, 'system.mem.usable': 6e8 });
+});
+
 describe('an address that is not a node_exporter', () => {
   test.each(['9100', 'ftp://x', ''])('%s is not a web address', async (url) => {
     await expect(startNodeExporterSource({ url, onSample: () => undefined })).rejects.toThrow('is not a web address');

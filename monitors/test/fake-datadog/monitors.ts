@@ -24,11 +24,11 @@ export function createMonitors() {
     const monitor: WireMonitor = {
       id,
       org_id: 7,
-      name: body.name ?? '**metric** over **scope**',
+      name: (body.name ?? '**metric** over **scope**').trim(),
       type: body.type ?? 'query alert',
       query: (body.query ?? '').trim(),
       message: (body.message ?? '').trim(),
-      tags: body.tags ?? [],
+      tags: keptTags(body.tags ?? []),
       priority: body.priority ?? null,
       multi: /\bby\s*\{/.test(body.query ?? ''),
       created: '2026-01-01T00:00:00.000Z',
@@ -88,6 +88,8 @@ function update(monitor: WireMonitor, given: Body): Answer {
   Object.assign(monitor, rest, { modified: '2026-01-02T00:00:00.000Z' });
   monitor.message = monitor.message.trim();
   monitor.query = monitor.query.trim();
+  monitor.name = monitor.name.trim();
+  monitor.tags = keptTags(monitor.tags);
   // Options are replaced as a whole: what is not sent is what it was before anybody said anything.
   if (options) monitor.options = serverOptions(options);
   const { creator: _creator, ...answered } = monitor;
@@ -131,6 +133,11 @@ function serverOptions(sent: Record<string, unknown>): Record<string, unknown> {
   };
   if (options.on_missing_data === 'default') delete options.on_missing_data;
   return options;
+}
+
+/** In lower case, each once. */
+function keptTags(tags: readonly string[]): string[] {
+  return [...new Set(tags.map((tag) => tag.toLowerCase()))];
 }
 
 function bothMetric(...types: string[]): boolean {

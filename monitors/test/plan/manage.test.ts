@@ -50,6 +50,28 @@ describe('plan and apply', () => {
     expect(second.text).toContain('No changes');
   });
 
+  test('a server that trims names and keeps each tag once, in lower case, differs in nothing', async () => {
+    const { options } = connect();
+    const untidy = definitions.map((each) => ({
+      ...each,
+      name: ` ${each.name}\n`,
+      tags: ['env:prod', 'Env:prod', 'Team:Web'],
+    }));
+    await applyMonitors({ ...options, definitions: untidy });
+    const { document } = await planMonitors({ ...options, definitions: untidy });
+    expect(document).toMatchObject({ creates: [], updates: [], unchanged: definitions.length });
+  });
+
+  test('a variable that stays empty is a warning, in the text and in the document', async () => {
+    const { options } = connect();
+    const [first] = definitions;
+    if (!first) throw new Error('no definition');
+    const { document, text } = await planMonitors({ ...options, definitions: [{ ...first, message: '{{host.ip}}' }] });
+    const warning = `monitors/definitions/${first.key}.ts, message: {{host.ip}}: only a query that is grouped by host (by {host}) fills this variable`;
+    expect(document.warnings?.map(({ code, text }) => [code, text])).toEqual([['message-variable-empty', warning]]);
+    expect(text).toContain(`\nwarning: ${warning}`);
+  });
+
   test('plan writes nothing', async () => {
     await planMonitors(connect().options);
     expect(fake.asked.filter(({ method }) => method !== 'GET')).toEqual([]);

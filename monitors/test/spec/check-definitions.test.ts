@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { allDefinitions } from '../../definitions/all.ts';
 import { checkDefinitions, definitionProblems } from '../../spec/check-definitions.ts';
 import type { MonitorDefinition } from '../../spec/definition.ts';
@@ -47,6 +47,85 @@ test.each<[Partial<MonitorDefinition>, string]>([
   [{ tags: [':x'] }, "tags: ':x' is not a tag: expected key:value"],
 ])('%j', (changed, problem) => {
   expect(problems(changed)).toContain(problem);
+});
+
+describe('messages', () => {
+  const checked = (message: string, by = '') => {
+    const series = `max(last_5m):max:system.cpu.user{host:i-0abc,env:prod}${by}`;
+    return checkDefinitions([{ ...good, message, series }]).map(({ text }) => text?.split(', message: ')[1]);
+  };
+
+  test.each([
+    '{{#is_alert}}{{ value }} % on {{ host.name }}{{/is_alert}}{{^is_warning}}fine{{/is_warning}}',
+    'high since {{eval "last_triggered_at_epoch-15*60*1000"}}: {{eval "humanize_bytes(value)"}}',
+    '{{#is_exact_match (eval "int(last_triggered_at_epoch / 3600000 % 24)") "8" "9"}}@day@example.com{{/is_exact_match}}',
+    `{{local_time 'last_triggered_at' 'Europe/Berlin'}} {{urlencode "host.name"}} {{ urlencode 'value' }}`,
+    '{{#is_match "host.name" "prod" "stage"}}a{{else}}b{{/is_match}}{{^is_match "env" "prod"}}c{{/is_match}}',
+    '{{#is_exact_match "value" "5"}}x{{/is_exact_match}} {{{value}}} {{~threshold~}}',
+    "{{#is_priority 'P1'}}x{{/is_priority}}{{override_priority 'P2'}}{{alert_recovery_threshold}}",
+    '{{!-- a comment with {{valeu}} --}}{{! and {one} }}{{!-- this one too }}',
+    '{{{{raw}}}}{{ anything }} {{#here}}{{{{/raw}}}} {{{{is_match "host.name" "x"}}}}{{ .raw }}{{{{/is_match}}}}',
+    '{"text": {"value": "{{value}}"}}',
+    '{{#is_match "host.name" "a}b"}}x{{/is_match}}',
+  ])('%s is right', (message) => {
+    expect(checked(message)).toEqual([]);
+  });
+
+  test.each([
+    ['went back under {{ok_threshold}}', '{{ok_threshold}}: only service-check monitors fill this variable'],
+    ['{{check_message}}', '{{check_message}}: only service-check monitors fill this variable'],
+    ['{{host.ip}}', '{{host.ip}}: only a query that is grouped by host (by {host}) fills this variable'],
+    [
+      '{{host.instance-type}}',
+      '{{host.instance-type}}: only a query that is grouped by host (by {host}) fills this variable',
+    ],
+    ['{{log.message}}', '{{log.message}}: only monitors of logs, traces, RUM, CI or events fill this variable'],
+    [
+      '{{ @machine_id.name }}',
+      '{{ @machine_id.name }}: only monitors of logs, traces, RUM, CI or events fill this variable',
+    ],
+    ['{{a.value}}', '{{a.value}}: only composite monitors fill this variable'],
+    [
+      '{{#is_match "role.name" "db"}}x{{/is_match}}',
+      '{{#is_match "role.name" "db"}}: has no value, because the query is neither grouped by role nor scoped to one (role:NAME)',
+    ],
+    ['{{eval "sha256(host.name)"}}', '{{eval "sha256(host.name)"}}: sha256() is not a function that Datadog documents'],
+  ])('%s is accepted with a warning', (message, warning) => {
+    expect(checked(message)).toEqual([warning]);
+  });
+
+  test('a query by {host} fills whatever is known of a host', () => {
+    expect(checked('{{host.ip}} {{host.instance-type}} {{host.metadata_platform}}', ' by {host}')).toEqual([]);
+    expect(checked('{{[kube.app].name}}', ' by {kube.app}')).toEqual([]);
+  });
+
+  test.each([
+    ['CPU of {{host}} is high', 'Did you mean {{host.name}}?'],
+    ['{{env}}', 'Did you mean {{env.name}}?'],
+    ['{{hostname}}', 'Did you mean {{host.name}}?'],
+    ['{{Value}}', 'Did you mean {{value}}?'],
+    ['{{env.value}}', 'Did you mean {{env.name}}?'],
+    ['{{#is_alert}}high{{is_alert}}', 'Did you mean {{#is_alert}} or {{/is_alert}}?'],
+    ['{{else}}', '{{else}} stands in no condition'],
+    ['{{#if value}}x{{/if}}', 'unknown condition'],
+    ['{{#is_match "host.name"}}x{{/is_match}}', 'expected a variable and a text'],
+    ['{{#is_match host.name "x"}}x{{/is_match}}', 'in quotation marks'],
+    ["{{#is_priority 'high'}}x{{/is_priority}}", "from 'P1' to 'P5'"],
+    ['{{eval value*2}}', 'expected one expression in quotation marks'],
+    ['{{eval "value*2}}', 'are not balanced'],
+    ['{{eval "valeu*2"}}', 'Did you mean {{value}}?'],
+    ['{{eval "humanise_bytes(value)"}}', 'Did you mean humanize_bytes()?'],
+    ['{{eval "int(value"}}', 'its parentheses are not balanced'],
+    ["{{local_time 'last_triggered' 'Europe/Berlin'}}", "Did you mean 'last_triggered_at'?"],
+    ["{{local_time 'last_triggered_at' 'Europe/Berln'}}", "Did you mean 'Europe/Berlin'?"],
+    ["{{local_time 'last_triggered_at'}}", 'expected a time and a time zone'],
+    ['{{urlencode host.name}}', 'expected one variable in quotation marks'],
+    ['{{urlencode "host"}}', 'Did you mean {{host.name}}?'],
+    ['{{urlencod "host.name"}}', 'unknown function. Did you mean urlencode?'],
+    ['{{kube.app.name}}', 'Write {{[kube.app].name}}', ' by {kube.app}'],
+  ])('%s is a mistake: %s', (message, why, by = '') => {
+    expect(() => checked(message, by)).toThrow(why);
+  });
 });
 
 test('reports all mistakes of all definitions in one message, each with its file', () => {
