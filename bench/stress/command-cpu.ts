@@ -1,4 +1,4 @@
-// The CPU time that a run records of the command of --during, beside that of getrusage: bash's `time` prints it.
+// The CPU time that a run records of the command of --during, beside that of getrusage: bash's `times` prints it.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findEmulation } from '../../loadtest/emulation/cgroup-home.ts';
@@ -15,7 +15,7 @@ export const claim =
 const mostOffPercent = 2;
 
 const lines = {
-  'one core for 5 s': `node -e 'while (process.cpuUsage().user < 5e6);'`,
+  'one core for 5 s': `node -e 'while (process.cpuUsage().user < 5e6) for (let n = 0; n < 1e6; n++);'`,
   '0.2 of a core for 5 s': `node -e '
     const end = Date.now() + 5000;
     const work = () => {
@@ -31,12 +31,13 @@ async function measure(line: string, commands: ReturnType<typeof trackCommands> 
   const logFile = join(tempFolder(), 'during.log');
   const group = commands?.openCommand(false);
   const { signal } = new AbortController();
-  const timed = `bash -c 'TIMEFORMAT="used %3U %3S"; time eval "$LINE"'`;
+  const timed = `bash -c 'eval "$LINE"; times'`;
   const environment = { ...process.env, LINE: line };
   const { cpuS = 0 } = await runDuring(timed, { logFile, environment, group, signal });
   await group?.close();
-  const [, user, system] = /^used (\S+) (\S+)$/m.exec(readFileSync(logFile, 'utf8')) ?? [];
-  return { recordedS: cpuS, usedS: Number(user) + Number(system) };
+  const fields = readFileSync(logFile, 'utf8').matchAll(/(\d+)m([\d.]+)s/g);
+  const usedS = [...fields].reduce((sum, [, minutes, seconds]) => sum + 60 * Number(minutes) + Number(seconds), 0);
+  return { recordedS: cpuS, usedS };
 }
 
 /** Prints each way to count, where it is possible here. */
