@@ -36,7 +36,7 @@ export function describeEnd(end: {
   readonly stopped?: boolean;
 }): string {
   const { durationS, exitCode, signal, stopped } = end;
-  if (stopped) return `had not ended after ${formatDuration(durationS)} and was stopped`;
+  if (stopped) return `was stopped after ${formatDuration(durationS)}, before its end`;
   const how =
     exitCode !== undefined
       ? `ended with exit code ${exitCode}`

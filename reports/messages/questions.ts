@@ -93,7 +93,7 @@ export const questionTexts: TextsOf<QuestionFindings> = {
   'command-used': ({ cpuS, vcpus, memoryBytes, credits, instanceType, earnedInS }) =>
     `It used ${formatDuration(cpuS)} of CPU time (${significant(vcpus)} vCPUs on average)${memoryBytes === undefined ? '' : ` and up to ${formatBytes(memoryBytes)} of memory`}. That is ${significant(credits)} CPU credits: a ${instanceType} earns them in ${formatDuration(earnedInS)} if its vCPU is as fast`,
   'command-disturbed': ({ takenPercent, takers }) =>
-    `Other processes used ${formatPercent(takenPercent)} of the CPU of this machine meanwhile${takers.length > 0 ? ` (${takers.join(', ')})` : ''}: on an idle one it takes less time`,
+    `Other processes used ${formatPercent(takenPercent)} of the CPU of this machine meanwhile${takers.length > 0 ? ` (${takers.join(', ')})` : ''}: on an idle machine it is faster`,
   'command-out-of-memory': ({ killed, memoryBytes, instanceType }) =>
     `It needs more memory than a ${instanceType} has${memoryBytes === undefined ? '' : ` beside the app (it had ${formatBytes(memoryBytes)})`}: the kernel killed ${killed === 1 ? 'a process' : `${killed} processes`}`,
   'command-cpu': ({ cpuPercent, busiestPercent, sampleS }) =>
