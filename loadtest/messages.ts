@@ -9,47 +9,47 @@ const by = (takers: readonly string[]): string => (takers.length === 0 ? '' : ` 
 
 export const loadFinding = findingMaker({
   'target-silent': ({ silentMs }: { silentMs: number }) =>
-    `The target stopped responding: no answer for ${Math.round(silentMs / 1000)} s`,
-  'nothing-answered': ({ stage }: InStage) => `The target stopped responding: no answer in stage ${stage}`,
+    `The target stopped responding: no response for ${Math.round(silentMs / 1000)} s`,
+  'nothing-answered': ({ stage }: InStage) => `The target stopped responding: no response in stage ${stage}`,
   'shortener-exited': ({ how, output }: { how: string; output: string }) =>
     `The shortener exited (${how})${output === '' ? '' : `: ${output}`}`,
   'generator-exited': ({ generator, how }: { generator: number; how: string }) =>
     `Load generator ${generator} exited (${how})`,
   'informational-answer': ({ status }: { status: number }) =>
     `The target sends informational responses (${status}), which a closed stage cannot count. Use an open stage (--rate)`,
-  'command-ended': () => 'The command beside the load ended',
+  'command-ended': () => 'The command of --during ended',
   autostop: ({ rule, ratePerS, stage }: InStage & { rule: string; ratePerS: number | undefined }) =>
     `Autostop: ${rule}${ratePerS === undefined ? '' : `, at ${ratePerS < 10 ? ratePerS.toFixed(1) : Math.round(ratePerS)} requests/s`}, in stage ${stage}`,
 
   'stage-late': ({ stage, lateMs }: InStage & { lateMs: number }) =>
     `Stage ${stage} began ${(lateMs / 1000).toFixed(1)} s late`,
-  'stage-not-steady': ({ stage }: InStage) => `Stage ${stage} did not reach a steady state. Run longer`,
+  'stage-not-steady': ({ stage }: InStage) => `Stage ${stage} did not reach a steady state. Use a longer stage`,
   'connections-failed': ({ stage, errors }: InStage & { errors: Readonly<Record<string, number>> }) =>
     `Stage ${stage}: the target ${Object.entries(errors)
       .map(([code, count]) => `${connectionErrorText(code)} (${count} ${count === 1 ? 'request' : 'requests'})`)
-      .join(', ')}. Check its log and its limits of connections`,
+      .join(', ')}. Check its log and its connection limits`,
   'redirect-measured': ({ url, location }: { url: string; location: string }) =>
     `${url} redirects to ${location}. Redirects are not followed: the redirect itself is measured`,
   'cores-not-awake': ({ cause }: { cause: string }) =>
     `The cores were not kept awake, so a request may have cost more CPU than on a real instance: ${cause}`,
   'redis-not-started': ({ cause }: { cause: string }) =>
-    `The speed of this machine's core was not measured with redis: ${cause}. Install redis-server, redis-tools and util-linux`,
+    `The core speed of this machine was not measured (it needs redis): ${cause}. Install redis-server, redis-tools and util-linux`,
   'emulation-limit-lost': ({ file, wanted, found }: { file: string; wanted: string; found?: string | undefined }) => {
     const name = file.slice(file.lastIndexOf('/') + 1);
-    const now = found === undefined ? `it is gone, and was "${wanted}"` : `it is "${found}" instead of "${wanted}"`;
+    const now = found === undefined ? `"${wanted}" was removed` : `it is "${found}" instead of "${wanted}"`;
     return `Another program changed ${name} of the emulated instance: ${now}. Rerun while no program changes control groups`;
   },
 
   'core-shared': ({ takenPercent, takers }: Taken) =>
-    `Others used ${Math.round(takenPercent)} % of the measured cores${by(takers)}`,
+    `Other processes used ${Math.round(takenPercent)} % of the measured cores${by(takers)}`,
   'core-slow': ({ times }: { times: number }) =>
-    `A fixed piece of work took ${times.toFixed(2)} times its usual CPU time on the measured core`,
+    `A fixed computation took ${times.toFixed(2)} times its usual CPU time on the measured core`,
   'generator-paused': ({ lastedS }: { lastedS: number }) =>
-    `One second took ${lastedS.toFixed(1)} s: the machine or the generator was paused`,
+    `The machine or the generator was paused: one second took ${lastedS.toFixed(1)} s`,
   'cores-busy': ({ takenPercent, takers }: Taken) =>
-    `This machine is busy: others use ${Math.round(takenPercent)} % of the measured cores${by(takers)}. The run may end without a verdict. Stop them, or measure on an idle machine`,
+    `This machine is busy: other processes use ${Math.round(takenPercent)} % of the measured cores${by(takers)}. The run may end without a verdict. Stop these processes, or measure on an idle machine`,
   'cores-uneven': ({ times }: { times: number }) =>
-    `The speed of this machine changes: the same work took up to ${times.toFixed(1)} times the CPU time within 2 s. The run may end without a verdict. Measure on an idle machine`,
+    `The speed of this machine varies: within 2 s the same computation took up to ${times.toFixed(1)} times the CPU time. The run may end without a verdict. Measure on an idle machine`,
   'too-few-clean-blocks': (
     figures: InStage & { clean: number; of: number; needed: number; cause: { text?: string | undefined } },
   ) =>
@@ -61,7 +61,7 @@ export const loadFinding = findingMaker({
     `the SLO was still met at ${Math.round(arrivalRatePerS)}/s, the highest rate of the search`,
   'slo-never-held': () => 'the SLO was not met at 1/s',
   'search-stopped': () => 'the search was stopped',
-  'slo-missed': ({ expression }: { expression: string }) => `not ${expression}`,
+  'slo-missed': ({ expression }: { expression: string }) => `${expression} did not hold`,
   'requests-dropped': ({ dropped }: { dropped: number }) => `${dropped} requests were dropped`,
   'queue-grew': ({ percent }: { percent: number }) =>
     `a queue grew: ${percent.toFixed(1)} % of the arrivals joined it and were not answered in time`,
@@ -70,23 +70,23 @@ export const loadFinding = findingMaker({
   'requests-unaccounted': (figures: InStage & { intended: number; sent: number; dropped: number }) =>
     `Stage ${figures.stage}: ${figures.intended} requests were intended, but ${figures.sent} were sent and ${figures.dropped} dropped`,
   'outcomes-unaccounted': ({ stage, sent, ended }: InStage & { sent: number; ended: number }) =>
-    `Stage ${stage}: ${sent} requests were sent, but ${ended} are accounted for`,
+    `Stage ${stage}: ${sent} requests were sent, but the outcomes of only ${ended} are known`,
   'load-not-offered': ({ stage, due, intended }: InStage & { due: number; intended: number }) =>
-    `Stage ${stage}: the schedule asked for ${Math.round(due)} requests, and the generator started ${intended}. Use more generators`,
+    `Stage ${stage}: the schedule has ${Math.round(due)} requests, but the generator started only ${intended}. Use more generators`,
   'generator-late': ({ stage, lagMs }: InStage & { lagMs: number }) =>
-    `Stage ${stage}: the generator was the limit: 1 % of the requests left at least ${Math.round(lagMs)} ms late. Use more generators, or a lower rate`,
+    `Stage ${stage}: the generator was the limit: 1 % of the requests were sent at least ${Math.round(lagMs)} ms late. Use more generators, or a lower rate`,
   'generator-delayed': ({ stage, lagMs, stalledMs }: InStage & { lagMs: number; stalledMs: number }) =>
-    `Stage ${stage}: 1 % of the requests left at least ${Math.round(lagMs)} ms late: the machine stalled the generator for ${Math.round(stalledMs)} ms in all, by other processes or its hypervisor. Rerun on an idle host`,
+    `Stage ${stage}: 1 % of the requests were sent at least ${Math.round(lagMs)} ms late: other processes or the hypervisor stalled the generator for ${Math.round(stalledMs)} ms in total. Rerun on an idle host`,
   'first-second-late': ({ stage, firstMs, wholeMs }: InStage & { firstMs: number; wholeMs: number }) =>
-    `Stage ${stage}: in its first second 1 % of the requests left at least ${firstMs.toFixed(1)} ms late (over the whole stage: ${wholeMs.toFixed(1)} ms). Its highest percentiles show that second. Run longer, or cut it (cutS in a profile)`,
+    `Stage ${stage}: in its first second 1 % of the requests were sent at least ${firstMs.toFixed(1)} ms late (over the whole stage: ${wholeMs.toFixed(1)} ms). The highest percentiles of the stage are those of that second. Use a longer stage, or leave the second out (cutS in a profile)`,
   'littles-law-broken': ({ stage, inFlight, expected }: InStage & { inFlight: number; expected: number }) =>
-    `Stage ${stage}: Little's law does not hold: ${inFlight.toFixed(1)} requests were in flight on average, throughput x latency is ${expected.toFixed(1)}. Run longer, or at a rate that the target can sustain`,
+    `Stage ${stage}: Little's law does not hold: ${inFlight.toFixed(1)} requests were in flight on average, but throughput times latency is ${expected.toFixed(1)}. Use a longer stage, or a rate that the target can sustain`,
   'second-lost': ({ stage, lastedS }: InStage & { lastedS: number }) =>
-    `Stage ${stage}: one second took ${lastedS.toFixed(1)} s: the machine or the generator was paused`,
+    `Stage ${stage}: the machine or the generator was paused: one second took ${lastedS.toFixed(1)} s`,
   'target-stalled': ({ stage, silentMs, open }: InStage & { silentMs: number; open: number }) =>
     `Stage ${stage}: the target stopped responding in the last ${(silentMs / 1000).toFixed(1)} s, with ${open} requests in flight`,
   'clock-jumped': ({ stage, byMs }: InStage & { byMs: number }) =>
     `Stage ${stage}: the wall clock jumped by ${(byMs / 1000).toFixed(1)} s, so load and host metrics cannot be aligned`,
   'generator-saturated': () =>
-    'The load generator was saturated in every closed stage: autocannon used all of its core. Use more generators (--generators), or the open engine (--rate), which needs half the CPU per request',
+    'The load generator was saturated in every closed stage: autocannon used all of its core. Use more generators (--generators), or an open stage (--rate), which needs half the CPU per request',
 });

@@ -9,7 +9,7 @@ export const blockSchema = z.object({
   throughputPerS: z.number().nonnegative(),
   /** CPU time that the app's processes used; absent where they are not known. */
   appCpuS: z.number().nonnegative().exactOptional(),
-  /** CPU time of the fixed piece of work on the measured core, in ms; absent where the target is on another machine. */
+  /** CPU time of the fixed computation on the measured core, in ms; absent where the target is on another machine. */
   probe: z.object({ beforeMs: z.number().positive(), afterMs: z.number().positive() }).exactOptional(),
   /** Share of the measured cores' time, 0 to 1, that went to anything but the app; absent where it is not known. */
   takenShare: z.number().min(0).max(1).exactOptional(),

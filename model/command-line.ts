@@ -32,3 +32,23 @@ export function quoteWords(words: readonly (string | number)[]): string {
   const quote = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
   return words.map((word) => quote(String(word))).join(' ');
 }
+
+/**
+ * The command line of a run with `flags`, which replace its own of the same names and those of `without` (names without dashes). The words
+ * stay quoted for a shell.
+ */
+export function changeFlags(
+  command: string,
+  flags: readonly (string | number)[],
+  without: readonly string[] = [],
+): string {
+  const [, head = command, tail = ''] = /^(.*?\bstress)\b(?: --(?= |$))?(.*)$/s.exec(command) ?? [];
+  const replaced = new Set([...without.map((name) => `--${name}`), ...flags.map(String)]);
+  let dropping = false;
+  const kept = (tail.match(/(?:'[^']*'|\\.|[^\s'\\])+/g) ?? []).filter((word) => {
+    if (word.startsWith('--')) dropping = replaced.has(word.split('=', 1)[0] ?? word);
+    return !dropping;
+  });
+  const separator = head.startsWith('npm run') ? ['--'] : [];
+  return [head, ...separator, ...kept, quoteWords(flags)].join(' ');
+}

@@ -18,12 +18,12 @@ export const modelFinding = findingMaker({
     `Nothing was cut: ${durationS} s are too short to separate the warm-up from noise (${neededS} s are needed)`,
   'too-few-answered-seconds': (figures: { answeredS: number; durationS: number; neededS: number }) =>
     `Nothing was cut: only ${figures.answeredS} of ${figures.durationS} s have an answer (${figures.neededS} s are needed)`,
-  'not-settled': () => 'Nothing was cut: the series has not settled. Run longer',
+  'not-settled': () => 'Nothing was cut: the series has not settled. Use a longer stage',
   'no-warm-up': () => 'No warm-up was found (MSER-5)',
   'warm-up-cut': ({ cutS }: { cutS: number }) => `The first ${cutS} s were warm-up (MSER-5)`,
   'cut-by-profile': ({ cutS }: { cutS: number }) => `The profile leaves out the first ${cutS} s`,
   'cut-by-shards': ({ cutS }: { cutS: number }) =>
-    `The first ${cutS} s were cut as in the shard with the longest warm-up, but a shard has not settled. Run longer`,
+    `The first ${cutS} s were cut as in the shard with the longest warm-up, but a shard has not settled. Use a longer stage`,
 
   'harness-killed': () => 'The harness ended before the run did',
   'run-not-ended': () => 'The run has not ended',

@@ -29,8 +29,8 @@ function applyLine({ host, invocation }: { readonly host: string; readonly invoc
 
 export const monitorFinding = findingMaker({
   // Why a backtest changes a monitor's state.
-  'window-empty': () => 'The window holds no point',
-  'data-again': (given: WindowValue) => `Data again: ${windowText(given)}${delayText(given)}`,
+  'window-empty': () => 'The window contains no data points',
+  'data-again': (given: WindowValue) => `Data has resumed: ${windowText(given)}${delayText(given)}`,
   'threshold-crossed': (given: Crossing) =>
     `${windowText(given)}: ${given.comparator} ${given.limit}${delayText(given)}`,
   'threshold-no-longer-crossed': (given: Crossing) =>
@@ -43,18 +43,18 @@ export const monitorFinding = findingMaker({
   'metric-not-recorded': ({ metric }: { metric: string }) => `${metric} was not recorded`,
   'tags-not-recorded': ({ metric, recorded, wanted }: { metric: string; recorded: string; wanted: string }) =>
     `${metric} was recorded for ${recorded}, not for ${wanted}`,
-  'no-complete-window': () => 'No window holds a point of every series of the query',
+  'no-complete-window': () => 'No window contains a point of every series in the query',
 
   // What Datadog accepts in a definition and leaves empty.
   'message-variable-empty': ({ file, field, why }: { file: string; field: string; why: string }) =>
     `${file}, ${field}: ${why}`,
 
   // Why a sweep gives no threshold.
-  'no-breach-known': () => 'The record names no time of saturation',
-  'no-order': ({ comparator }: { comparator: string }) => `Thresholds have no order with ${comparator}`,
-  'breach-without-data': () => 'A breach has no evaluation with data',
+  'no-breach-known': () => 'The record contains no time of saturation',
+  'no-order': ({ comparator }: { comparator: string }) => `Thresholds cannot be compared under ${comparator}`,
+  'breach-without-data': () => 'No evaluation during a breach has data',
   'no-threshold-separates': ({ quiet, breach }: { quiet: number; breach: number }) =>
-    `Outside the breaches the value reached ${short(quiet)}, in a breach only ${short(breach)}: no threshold separates them`,
+    `Outside the breaches the value reached ${short(quiet)}, within them only ${short(breach)}: no threshold separates them`,
 
   // Why a monitor of a drill stayed silent, or did not behave as expected.
   'alerting-before-drill': () => 'The monitor was in Alert before the drill began, and stayed there',
@@ -66,31 +66,33 @@ export const monitorFinding = findingMaker({
     `Datadog does not have this monitor. Create it: ${applyLine(about)}`,
   muted: () => 'The monitor is muted by a downtime',
   'query-differs': ({ stored, ...about }: { stored: string; host: string; invocation: Invocation }) =>
-    `Datadog has another query: ${stored}. Restore it: ${applyLine(about)}`,
+    `The query in Datadog differs: ${stored}. Restore it: ${applyLine(about)}`,
   'evaluated-late': () => 'Datadog has the points, but did not evaluate them in time. Run a longer drill (--minutes)',
   'window-too-long': (given: { worstPoint: number; worstWindow: number | undefined; critical: number }) =>
-    `The window is too long: single points reached ${short(given.worstPoint)}, the window only ${given.worstWindow === undefined ? 'part of it' : short(given.worstWindow)} (critical: ${given.critical})`,
+    `The window is too long: single points reached ${short(given.worstPoint)}, ${given.worstWindow === undefined ? 'but no whole window has data' : `but the window as a whole only ${short(given.worstWindow)}`} (critical: ${given.critical})`,
   'threshold-too-high': (given: { worst: number | undefined; measured: number | undefined; critical: number }) =>
-    `The threshold was not crossed: Datadog received at worst ${given.worst === undefined ? 'nothing' : short(given.worst)}${given.measured === undefined ? '' : `, though ${short(given.measured)} was measured on the host`} (critical: ${given.critical})`,
+    `The threshold was not crossed: the worst value in Datadog is ${given.worst === undefined ? 'not known' : short(given.worst)}${given.measured === undefined ? '' : `, though ${short(given.measured)} was measured on the host`} (critical: ${given.critical})`,
   'metric-not-sent': ({ metric }: { metric: string }) => `No data: no host sends ${metric} to Datadog`,
   'wrong-host-tag': ({ metric, found, wanted }: { metric: string; found: readonly string[]; wanted: string }) =>
     `Wrong host tag: Datadog has ${metric} for ${found.join(', ')}, not for ${wanted}`,
   'reason-unknown': ({ cause }: { cause: string }) => `The reason is unknown: ${cause}`,
 
   // What went wrong with a whole drill.
-  'look-failed': ({ at, cause }: { at: string; cause: string }) => `Monitor states were not read at ${at}: ${cause}`,
+  'look-failed': ({ at, cause }: { at: string; cause: string }) =>
+    `Monitor states could not be read at ${at}: ${cause}`,
   'load-failed': ({ cause }: { cause: string }) => `The load failed: ${cause}`,
   'drill-stopped': () => 'The drill was stopped early: which monitors had to fire was not judged',
   'drill-failed': ({ cause }: { cause: string }) => `The drill failed: ${cause}`,
 
   // Why figures of the host are missing in Datadog.
-  'metrics-not-sent': () => 'These metrics have no point in the window. Check that their integration is installed',
+  'metrics-not-sent': () =>
+    'These metrics have no data points in the window. Check that their integration is installed',
   'host-sent-nothing': ({ host }: { host: string }) =>
     `${host} sent nothing in the window. Check that the Datadog agent was running`,
   'host-unknown': ({ host, near }: { host: string; near: readonly string[] }) =>
     `Datadog does not know the host ${host}. ${near.length === 0 ? 'Check --host' : `Did you mean ${near.join(' or ')}?`}`,
-  'no-host-figures': ({ cause }: { cause: string }) => `Datadog gave no host metrics: ${cause}`,
-  'pull-stopped': () => 'Datadog gave no host metrics: the run was stopped before they were pulled',
+  'no-host-figures': ({ cause }: { cause: string }) => `Datadog returned no host metrics: ${cause}`,
+  'pull-stopped': () => 'Host metrics were not pulled from Datadog: the run was stopped first',
 
   // What --publish could not send.
   'points-too-old': () => 'Metrics older than an hour were not published: Datadog drops them',

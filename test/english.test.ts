@@ -63,6 +63,18 @@ const phrases: readonly (readonly [phrase: RegExp])[] = [
   [/\bsendable\b/i],
   [/\bwaiting room\b/i],
   [/\bpatient\b/i],
+  [/\bstraight from\b/i],
+  [/\bby the clock\b/i],
+  [/\bwhatever the (server|target) does\b/i],
+  [/\bfor looking\b/i],
+  [/\bin mid-(run|load)\b/i],
+  [/\brecovered to that of\b/i],
+  [/\bholds no point\b/i],
+  [/\bleft at least\b/i],
+  [/\blimits of connections\b/i],
+  [/\ba core here\b/i],
+  [/\bpieces? of work\b/i],
+  [/\bhopeless\b/i],
 ];
 
 const sources = [...places.flatMap(filesOf), ...files.filter(exists)].map((name) => ({

@@ -1,4 +1,4 @@
-// kill -9 of the harness, of a generator and of the target in mid-run, at random moments: no completed second may be lost.
+// kill -9 of the harness, of a generator and of the target during a run, at random moments: no completed second may be lost.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';

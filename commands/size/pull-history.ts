@@ -1,4 +1,4 @@
-// The record of a host, straight from Datadog.
+// The record of a host, directly from Datadog.
 import { readRecorded } from '../../model/recorded/read-recorded.ts';
 import type { RecordedFile } from '../../model/recorded/recorded-file.ts';
 import { UserError } from '../../model/user-error.ts';

@@ -1,6 +1,7 @@
 // What the options of a run come to, checked before anything is started.
 import { checkRoutes } from '../../loadtest/profiles/check-routes.ts';
 import { checkHostAllowed } from '../../loadtest/target/preflight.ts';
+import { isHere } from '../../model/is-here.ts';
 import { parseThreshold } from '../../model/threshold.ts';
 import type { SourceChoice } from '../../monitors/collectors/source-choice.ts';
 import { type ChosenRoutes, chooseRoutes } from './choose-routes.ts';
@@ -26,9 +27,4 @@ export function checkRun(
 /** The local kernel sees a target only on this machine. */
 function defaultSources(target: URL | undefined): SourceChoice[] {
   return isHere(target) ? [{ kind: 'local' }] : [];
-}
-
-/** Whether the target runs on this machine; without one, headroom starts it here. */
-export function isHere(target: URL | undefined): boolean {
-  return target === undefined || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(target.hostname);
 }

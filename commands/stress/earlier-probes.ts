@@ -10,7 +10,7 @@ const latest = 20;
 const usualOverFastest = 1.03;
 
 /**
- * CPU time of the fixed piece of work on this machine when nothing disturbs it, in ms, by the latest runs in the folder `runs` that were made
+ * CPU time of the fixed computation on this machine when nothing disturbs it, in ms, by the latest runs in the folder `runs` that were made
  * here with the same version of Node. Undefined without such a run.
  */
 export function earlierProbeMs(runs: string): number | undefined {

@@ -30,6 +30,6 @@ export const instanceFlags = {
     type: 'number',
     requiresArg: true,
     describe:
-      'Share of a core of this machine that one vCPU gets, for looking, not for a verdict (default: whole cores where they are free).',
+      'Share of a core of this machine that one vCPU gets. Not for a verdict: a share changes the cost of a request (default: whole cores where free).',
   },
 } as const satisfies Flags;

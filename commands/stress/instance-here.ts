@@ -1,8 +1,8 @@
 // What the metadata service adds to the flags where the target runs on the EC2 instance that headroom runs on.
 import { type InstanceType, instanceCatalogue } from '../../model/instance-catalogue.ts';
+import { isHere } from '../../model/is-here.ts';
 import { readInstanceMetadata } from '../cli/instance-metadata.ts';
 import { parseTarget } from '../cli/target-url.ts';
-import { isHere } from './check-run.ts';
 import type { StressFlags } from './stress-flags.ts';
 
 /** Used for --instance and --host, which win. */

@@ -1,4 +1,4 @@
-// A program that does one fixed piece of work when it is asked, and answers with the CPU time that it took: how fast its core is now.
+// A program that does one fixed computation when it is asked, and answers with the CPU time that it took: how fast its core is now.
 // On a shared machine the same work takes up to 1.7 times the CPU time for seconds, with no steal and no other process to be seen. What an
 // app pays then is in fetching its code: parsing, regular expressions and new objects took 1.7 times as long in such spells (10 to 90 % of
 // the time within 4 % otherwise) and redis SETs 1.5 times, but a chain of multiplications 1.02 times and arithmetic without one 1.2 times.

@@ -1,4 +1,4 @@
-// The cores that emulated instances are measured on: never idle, nothing else of ours runs there, and a fixed piece of work shows how fast
+// The cores that emulated instances are measured on: never idle, nothing else of ours runs there, and a fixed computation shows how fast
 // they are now. All instances of a command share them.
 import { cpus } from 'node:os';
 import type { Finding } from '../../model/finding.ts';

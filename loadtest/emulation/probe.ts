@@ -1,4 +1,4 @@
-// The fixed piece of work as a process of its own, asked again and again through a run.
+// The fixed computation as a process of its own, asked again and again through a run.
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { quantile } from '../../model/block.ts';
@@ -13,7 +13,7 @@ export const slowProbe = 1.12;
 export type ProbeOptions = { readonly environment: NodeJS.ProcessEnv; readonly earlierMs?: number | undefined };
 
 export type Probe = {
-  /** CPU time of the fixed piece of work now, in ms; a figure of the last `maxAgeMs` is given again. */
+  /** CPU time of the fixed computation now, in ms; a figure of the last `maxAgeMs` is given again. */
   run(maxAgeMs?: number): Promise<number>;
   /** What it takes on this core when nothing disturbs it, as far as is known: the lower quartile of all, or less where earlier runs took less. Undefined before the first. */
   undisturbedMs(): number | undefined;

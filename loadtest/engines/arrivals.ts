@@ -1,4 +1,4 @@
-// When requests are meant to start: a schedule that is known before the first of them, whatever the server does.
+// When requests are meant to start: a schedule that is known before the first of them and does not depend on the server.
 import { seededRandom, unitExponential } from './random.ts';
 
 export type ArrivalPlan = {

@@ -1,4 +1,4 @@
-// The open engine: arrivals by the clock, whatever the server does.
+// The open engine: arrivals on a schedule that does not depend on the server.
 import type { Finding } from '../../model/finding.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
 import { scheduleArrivals } from './arrivals.ts';

@@ -1,4 +1,4 @@
-// A command that runs beside the app in mid-run: what does a build do to CPU and latency?
+// A command that runs beside the app during the load: what does a build do to CPU and latency?
 import { spawn } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { constants } from 'node:os';

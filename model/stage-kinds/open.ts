@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { durationS, loadStage, maxConnections, ratePerS, type StageKind, stageName } from './load-stage.ts';
 
-/** Arrivals by the clock, whatever the server does. */
+/** Arrivals on a schedule that does not depend on the server. */
 export const openStage = z.strictObject({
   kind: z.literal('open'),
   name: stageName,

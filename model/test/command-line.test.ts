@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { commandLine, invocationOf, invocationOfRecord } from '../command-line.ts';
+import { changeFlags, commandLine, invocationOf, invocationOfRecord } from '../command-line.ts';
 
 test.each([
   ['/home/me/headroom/dist/cli.js', 'npm run'],
@@ -24,4 +24,13 @@ test('npm needs no -- where no word follows, and a shell gets each word whole', 
   expect(commandLine('headroom', 'stress', ['--threshold', "it's < 1"])).toBe(
     `headroom stress --threshold 'it'\\''s < 1'`,
   );
+});
+
+test.each([
+  ['npm run stress', 'npm run stress -- --metrics local'],
+  ['npx headroom stress --metrics none --seed 3', 'npx headroom stress --seed 3 --metrics local'],
+  ["npm run stress -- --threshold 'a b < 1' --metrics=none", "npm run stress -- --threshold 'a b < 1' --metrics local"],
+  [`headroom stress --during 'it'\\''s a b' --rate 5`, `headroom stress --during 'it'\\''s a b' --metrics local`],
+])('%s with other flags is a command again', (command, expected) => {
+  expect(changeFlags(command, ['--metrics', 'local'], ['rate'])).toBe(expected);
 });

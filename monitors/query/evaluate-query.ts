@@ -9,7 +9,7 @@ import { arithmetic, changedRow, type Row } from './rows.ts';
 
 export type Evaluation = {
   readonly atMs: number;
-  /** Absent when the window holds no point. */
+  /** Absent when the window has no data points. */
   readonly value?: number;
 };
 

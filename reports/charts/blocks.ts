@@ -52,7 +52,7 @@ function drawBlocks({ probe }: Report['run'], stages: readonly Stage[], id: stri
     },
     notes: probe
       ? [
-          `The probe, a fixed piece of work on the measured core, took ${milliseconds(probe.medianMs)} of CPU (median), ${milliseconds(probe.fastestMs)} at its fastest.`,
+          `The probe, a fixed computation on the measured core, took ${milliseconds(probe.medianMs)} of CPU (median), ${milliseconds(probe.fastestMs)} at its fastest.`,
         ]
       : [],
   });

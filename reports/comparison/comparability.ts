@@ -40,7 +40,7 @@ export function findSetupDifferences(baseline: RunRecord, candidate: RunRecord):
   );
 }
 
-/** The fixed piece of work took another time: the cores were not equally fast, so that the same app has other figures. */
+/** The fixed computation took another time: the cores were not equally fast, so that the same app has other figures. */
 function findSpeedDifference({ probe: before }: RunRecord, { probe: after }: RunRecord): Finding | undefined {
   if (!before || !after) return undefined;
   const times = after.fastestMs / before.fastestMs;

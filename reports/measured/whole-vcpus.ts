@@ -21,7 +21,7 @@ export function wholeVcpuFactor(run: RunRecord, stage: Pick<StageRecord, 'role'>
 }
 
 /**
- * Whether the rates of a run are those of a share of each vCPU that the user chose: for looking, not for a verdict, because rates do not
+ * Whether the rates of a run are those of a share of each vCPU that the user chose: not for a verdict, because rates do not
  * scale with the share. Records of earlier versions, in which headroom chose it, have neither blocks nor exact CPU times, and keep their
  * verdict and its note.
  */

@@ -2,15 +2,15 @@
 import { formatBytes, formatDuration, formatLatency } from '../format/format.ts';
 import type { Judged, Trend } from '../schema/judged.ts';
 
-/** For example `Latency recovered to that of "before" 4 s into "after"`. */
+/** For example `Latency returned to its level in "before" 4 s into "after"`. */
 export function describeRecovery({ stage, reference, recovered, afterS }: NonNullable<Judged['recovery']>): string {
-  if (!recovered) return `Latency had not recovered to that of "${reference}" by the end of "${stage}"`;
+  if (!recovered) return `Latency did not return to its level in "${reference}" by the end of "${stage}"`;
   const when =
     afterS === undefined ? 'during' : afterS === 0 ? 'in the first second of' : `${formatDuration(afterS)} into`;
-  return `Latency recovered to that of "${reference}" ${when} "${stage}"`;
+  return `Latency returned to its level in "${reference}" ${when} "${stage}"`;
 }
 
-/** For example `Memory of the app grows by 34.3 MiB per hour (95 %: 30.1 MiB to 38.4 MiB)`. */
+/** For example `App memory grows by 34.3 MiB per hour (95 %: 30.1 MiB to 38.4 MiB)`. */
 export function describeTrend({ metric, unit, perHour, changes }: Trend): string {
   const format = unit === 'bytes' ? formatBytes : formatLatency;
   const name = trendName(metric);
@@ -25,7 +25,7 @@ export function describeTrend({ metric, unit, perHour, changes }: Trend): string
 
 /** What a trend is of. */
 export function trendName(metric: string): string {
-  return { 'app.mem.rss': 'Memory of the app', 'latency.p99': 'Latency p99' }[metric] ?? metric;
+  return { 'app.mem.rss': 'App memory', 'latency.p99': 'Latency p99' }[metric] ?? metric;
 }
 
 /** How a command ended, for example `ended with exit code 0 after 34 s`. */
@@ -41,7 +41,7 @@ export function describeEnd(end: {
     exitCode !== undefined
       ? `ended with exit code ${exitCode}`
       : signal !== undefined
-        ? `was ended by ${signal}`
+        ? `was terminated by ${signal}`
         : 'exited (status unknown)';
   return `${how} after ${formatDuration(durationS)}`;
 }

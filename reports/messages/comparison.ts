@@ -38,11 +38,11 @@ const comparability = {
   'generator-cpu-differs': (both) => `The CPU of the load generator differs: ${describeBoth(both)}`,
   'generator-cores-differ': (both) => `The load generator has a different number of cores: ${describeBoth(both)}`,
   'core-speed-differs': ({ baseline, candidate }) =>
-    `The measured core was not as fast: a fixed piece of work took ${baseline.toFixed(0)} ms in the baseline run, ${candidate.toFixed(0)} ms in the other`,
+    `The measured core was not as fast: a fixed computation took ${baseline.toFixed(0)} ms in the baseline run, ${candidate.toFixed(0)} ms in the other`,
   'vcpu-share-differs': (both) => `An emulated vCPU is a different share of a core: ${describeBoth(both)}`,
   'setup-differs': ({ what, ...both }) => `${what}: ${describeBoth(both)}`,
-  'other-instance-type': ({ instanceType }) => `Another instance type: ${instanceType ?? 'not known'}`,
-  'other-profile': ({ profile }) => `Another profile: ${profile}`,
+  'other-instance-type': ({ instanceType }) => `Different instance type: ${instanceType ?? 'not known'}`,
+  'other-profile': ({ profile }) => `Different profile: ${profile}`,
 } satisfies Partial<TextsOf<ComparisonFindings>>;
 
 const roles = { baseline: 'The baseline run', any: 'The run' } as const;
@@ -63,10 +63,10 @@ export const comparisonTexts: TextsOf<ComparisonFindings> = {
   'type-inconclusive': ({ because }, textOf) => textOf(because),
   'vcpu-of-a-core': ({ instanceType, sustainedPerS, vcpuOfACore: { value, low, high } }) => {
     const sustains = sustainedPerS ? `, so that it sustains ${formatEc2Rate(sustainedPerS)}` : '';
-    return `A vCPU of a ${instanceType} is ${value.toFixed(2)} of a core here (${low.toFixed(2)} to ${high.toFixed(2)})${sustains}`;
+    return `A vCPU of a ${instanceType} has the speed of ${value.toFixed(2)} cores of this machine (${low.toFixed(2)} to ${high.toFixed(2)})${sustains}`;
   },
   'cores-here': () =>
-    'The rates are those of the cores of this machine. For those of EC2 install redis-server and redis-tools, and repeat the run',
+    'The rates apply to the cores of this machine. For rates on EC2, install redis-server and redis-tools and repeat the run',
   'type-sustains': describeType,
   'price-change': ({ instanceType, usdPerMonth }) =>
     usdPerMonth < 0
@@ -93,7 +93,7 @@ export const comparisonTexts: TextsOf<ComparisonFindings> = {
     const metric = name as HistoryMetric;
     const rises = after > before;
     const share = before > 0 ? ` (${rises ? '+' : '−'}${formatPercent(100 * Math.abs(after / before - 1))})` : '';
-    return `${capitalize(figureName(metric))} ${rises ? 'rose' : 'fell'} from ${formatFigure(metric, before)} to ${formatFigure(metric, after)}${share} with ${run}`;
+    return `${capitalize(figureName(metric))} ${rises ? 'rose' : 'fell'} from ${formatFigure(metric, before)} to ${formatFigure(metric, after)}${share} from ${run} on`;
   },
 };
 
@@ -126,6 +126,6 @@ function describeMargin({ expression, verdict, needsMinutes, neededS }: Comparis
     case 'needs-more':
       return needsMinutes === undefined
         ? `${expression}: inconclusive, and the difference is too close to the margin to decide within a day of load`
-        : `${expression}: inconclusive. It takes ${formatNumberOf(needsMinutes, 'more minute')} of each run`;
+        : `${expression}: inconclusive. Run each for ${formatNumberOf(needsMinutes, 'more minute')}`;
   }
 }

@@ -50,9 +50,9 @@ export const limitTexts: TextsOf<LimitFindings> = {
   'slo-missed-first': () => 'The SLO is missed before the app, the host CPU or the load generator is saturated',
   'no-probe-failed': () => 'No probe failed above the capacity',
 
-  'no-ladder': () => 'The profile has no ladder of connections',
-  'died-before-saturation': () => 'The target died first',
-  'ended-before-saturation': () => 'The run ended first',
+  'no-ladder': () => 'The profile has no ladder stage',
+  'died-before-saturation': () => 'The target died before saturation',
+  'ended-before-saturation': () => 'The run ended before saturation',
   'throughput-still-rose': () => 'Throughput still rose at the last stage',
 };
 

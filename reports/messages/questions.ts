@@ -34,7 +34,7 @@ export const questionTexts: TextsOf<QuestionFindings> = {
   'requests-dropped': ({ dropped, intended }) =>
     `${formatCount(dropped)} of ${formatNumberOf(intended, 'intended request')} ${dropped === 1 ? 'was' : 'were'} dropped, not sent (${formatPercent((100 * dropped) / intended)})`,
   'requests-in-flight': ({ open }) =>
-    `${formatNumberOf(open, 'request')} ${open === 1 ? 'was' : 'were'} in flight at the end of their stage (not errors)`,
+    `${formatNumberOf(open, 'request')} ${open === 1 ? 'was in flight at the end of its stage (not an error)' : 'were in flight at the end of their stage (not errors)'}`,
   'sustained-stage-left-out': () => 'The stage without CPU credits is not included',
   'latency-at': ({ saturated, throughputPerS, connections, p50Us, p99Us }) => {
     const load = connections === undefined ? '' : ` with ${formatNumberOf(connections, 'connection')}`;
@@ -61,7 +61,7 @@ export const questionTexts: TextsOf<QuestionFindings> = {
   },
 
   'demand-unknown': ({ reason }, textOf) => `The service demand is not known: ${textOf(reason)}`,
-  'type-not-sized': ({ instanceType }) => `${instanceType} is not among the types of this sizing`,
+  'type-not-sized': ({ instanceType }) => `${instanceType} was not sized`,
   'measure-beside': ({ instanceType, beside, invocation }) =>
     `To measure a ${instanceType} beside a ${beside}: ${commandLine(invocation, 'stress')}`,
   'type-verdict': ({ instanceType, verdict, measured, emulated, because }, textOf) =>

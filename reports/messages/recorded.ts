@@ -20,7 +20,7 @@ export const recordedTexts: TextsOf<Omit<RecordFindings, 'vcpu-speed'>> = {
   'record-credits-last': ({ percentOfBaseline, lowestCredits, lowestAt, fromStart, uncertain }) => {
     const open = uncertain ? '. At the low end of the vCPU speed interval they run out' : '';
     const lowest = fromStart
-      ? `the balance never falls below the ${formatCredits(lowestCredits)} of the start`
+      ? `the balance never falls below its initial ${formatCredits(lowestCredits)}`
       : `the lowest balance is ${formatCredits(lowestCredits)}, at ${minute(lowestAt)}`;
     return `CPU credits last: ${lowest}. ${meanUse(percentOfBaseline)}${open}`;
   },
@@ -33,8 +33,8 @@ export const recordedTexts: TextsOf<Omit<RecordFindings, 'vcpu-speed'>> = {
     uncertain,
   }) => {
     const open = uncertain ? '. At the high end of the vCPU speed interval the credits last' : '';
-    const waits = `${formatHours(throttledHoursIfWorkWaits)} if work waits`;
-    return `CPU credits run out at ${minute(firstThrottledAt)}: throttled for ${formatHours(throttledHours)} if work that is late is lost (${formatNumber(unservedVcpuHours)} vCPU-hours), ${waits}. ${meanUse(percentOfBaseline)}${open}`;
+    const waits = `${formatHours(throttledHoursIfWorkWaits)} if it is queued`;
+    return `CPU credits run out at ${minute(firstThrottledAt)}: throttled for ${formatHours(throttledHours)} if late work is lost (${formatNumber(unservedVcpuHours)} vCPU-hours), ${waits}. ${meanUse(percentOfBaseline)}${open}`;
   },
   'record-unlimited': ({ percentOfBaseline, surplusUsdPerMonth }) =>
     `Unlimited mode never throttles: surplus credits cost ${formatUsd(surplusUsdPerMonth)} a month. ${meanUse(percentOfBaseline)}`,
@@ -48,7 +48,7 @@ export const recordedTexts: TextsOf<Omit<RecordFindings, 'vcpu-speed'>> = {
     `Memory: the recorded machine used up to ${formatBytes(neededBytes)}; a guest of this type has ${formatBytes(guestBytes)} (${formatPercent((100 * neededBytes) / guestBytes)})`,
   'record-at-least': ({ cause, percentOfTime }) => {
     const seen = cause === 'steal' ? 'CPU time was stolen' : 'the recorded machine had no CPU credits';
-    return `In ${formatPercent(percentOfTime)} of the time ${seen}: demand was at least what was recorded, and may have been higher`;
+    return `For ${formatPercent(percentOfTime)} of the time ${seen}: demand may have been higher than recorded`;
   },
   'record-maxima-only': () =>
     'Only the maxima of each period were recorded, and they exceed this type. Add averages: --statistics Average, or avg: in a query',
@@ -62,9 +62,9 @@ export const recordedTexts: TextsOf<Omit<RecordFindings, 'vcpu-speed'>> = {
   'gaps-bridged': ({ gaps, hours }) =>
     `${formatNumberOf(gaps, 'gap')} under an hour (${formatHours(hours)} in total): bridged with the mean of both edges`,
   'gaps-are-stops': ({ gaps, hours, examples }) =>
-    `${formatNumberOf(gaps, 'gap')} of an hour or more (${formatHours(hours)} in total): each counts as a stop of the machine, after which credits are those of a start (${examples.map((each) => each.split(' to ').map(minute).join(' to ')).join(', ')}${gaps > examples.length ? ' ...' : ''})`,
+    `${formatNumberOf(gaps, 'gap')} of an hour or more (${formatHours(hours)} in total): each is treated as a stop, after which the machine has the credits of a new start (${examples.map((each) => each.split(' to ').map(minute).join(' to ')).join(', ')}${gaps > examples.length ? ' ...' : ''})`,
   'record-short': ({ days }) =>
-    `The record covers ${formatHours(24 * days)}. Two weeks or more show what a usual week needs`,
+    `The record covers ${formatHours(24 * days)}. Record at least two weeks to cover a typical week`,
   'record-file': ({ file, format, metrics }) => `${file}: ${formats[format] ?? format} (${metrics.join(', ')})`,
 
   'graded-against-aws': ({ of, metric, maxDifferenceCredits, meanDifferenceCredits, points, days }) => {

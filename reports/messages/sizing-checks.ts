@@ -30,7 +30,7 @@ export const checkTexts: TextsOf<Findings> = {
   'vcpus-unknown': () =>
     'The number of vCPUs of the target is unknown: name its type, for example with --instance t2.medium',
   'no-steady-stage': ({ shortestStageS }) =>
-    `No load stage completed with few errors, CPU samples and at least ${shortestStageS} s: repeat the run with longer stages`,
+    `No load stage completed with few errors, with CPU samples and in at least ${shortestStageS} s. Repeat the run with longer stages`,
   'no-request-answered': () => 'No request was answered in a measured stage',
   'ended-before-measured-stage': () => 'The run ended before its first measured stage',
   'run-invalid': ({ reasons }, textOf) => `The run is invalid: ${reasons.map(textOf).join('; ')}`,
@@ -122,7 +122,7 @@ function describeLoad(load: SustainableLoad): string {
   const rate = vcpuOfACore ? formatEc2Rate : formatRateInterval;
   const sustains = `Sustains ${rate(sustainedPerS)}, ${formatDay(sustainedPerS.value * 86_400)} requests a day`;
   const speed = vcpuOfACore
-    ? `. Its vCPU is ${vcpuOfACore.value.toFixed(2)} of a core here (${vcpuOfACore.low.toFixed(2)} to ${vcpuOfACore.high.toFixed(2)})`
+    ? `. Its vCPU has the speed of ${vcpuOfACore.value.toFixed(2)} cores of this machine (${vcpuOfACore.low.toFixed(2)} to ${vcpuOfACore.high.toFixed(2)})`
     : '';
   if (!burstPerS) {
     const free = hoursToThrottle ? '' : ' without surplus charges';

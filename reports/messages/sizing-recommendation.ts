@@ -1,5 +1,6 @@
 // Texts of the recommendation and of the next experiment.
-import { commandLine, quoteWords } from '../../model/command-line.ts';
+import { changeFlags, commandLine } from '../../model/command-line.ts';
+import { defaultTypes } from '../../model/instance-catalogue.ts';
 import { formatArrivalRate, formatDuration, uncapitalize } from '../format/format.ts';
 import type { Experiment, RecommendationFindings } from '../schema/sizing-findings.ts';
 import type { TextsOf } from './texts.ts';
@@ -16,12 +17,14 @@ export const recommendationTexts: TextsOf<RecommendationFindings> = {
   'recommend-undecided': ({ undecided, because }, textOf) =>
     `No type is known to fit. ${undecided}: inconclusive (${uncapitalize(textOf(because))}).`,
   'recommend-larger': () => 'None of these types fits. Try larger types: --on with size, --instances with stress.',
-  'next-collect-host': () =>
-    'Repeat the run with host metrics: --metrics local on the machine itself, or --metrics datadog --host H',
+  'next-collect-host': ({ command, local }) =>
+    local
+      ? `Repeat the run with host metrics: ${changeFlags(command, ['--metrics', 'local'])}`
+      : `Repeat the run with host metrics from Datadog (HOST is the host's name there): ${changeFlags(command, ['--metrics', 'datadog', '--host', 'HOST'])}`,
   'next-soak': ({ growth, ...on }) =>
     growth
-      ? `Run half an hour at the usual rate to see whether memory keeps growing: ${experiment(on, '--profile', 'soak', '--duration', 1900)}`
-      : `Run within the memory of a ${on.instanceType}: ${experiment(on, '--profile', 'soak')}`,
+      ? `Run half an hour at the usual rate to see whether memory keeps growing${elsewhere(on)}: ${experiment(on, '--profile', 'soak', '--duration', 1900)}`
+      : `Run within the memory of a ${on.instanceType}${elsewhere(on)}: ${experiment(on, '--profile', 'soak')}`,
   'next-rate': ({ of, ratePerS, durationS, ...on }) => {
     const what = {
       burst: '',
@@ -36,21 +39,33 @@ export const recommendationTexts: TextsOf<RecommendationFindings> = {
   'next-idle-host': () => 'Repeat the run on an idle host',
   'next-whole-day': () => 'Size again with a traffic file that covers a whole day and can be parsed',
   'next-complete': () => 'Repeat the run and let it complete',
-  'next-saturate': () => 'Repeat the run with a load that saturates the app: --profile stress',
-  'next-workload': () => 'Provide your traffic for a verdict: --daily N or --traffic FILE',
+  'next-saturate': ({ command }) =>
+    `Repeat the run with a load that saturates the app: ${changeFlags(command, ['--profile', 'stress'], loadFlags)}`,
+  'next-workload': ({ invocation, run, types }) => {
+    const on = types.join() === defaultTypes.join() ? [] : ['--on', types.join()];
+    return `Provide your traffic for a verdict (N requests a day): ${commandLine(invocation, 'size', [run, ...on, '--daily', 'N'])}`;
+  },
 };
 
-/** The command of a run on an instance type with these flags, as far as it can be known. */
+/** What another load replaces. */
+const loadFlags = ['profile', 'rate', 'connections', 'duration', 'poisson', 'during', 'shard', 'start-at'];
+
+/** The command of a run on an instance type with these flags. */
 function experiment(on: Experiment, ...flags: readonly (string | number)[]): string {
   const { instanceType, target } = on;
-  if (target === 'remote') return `${repeatRun(on, '--instance', instanceType, ...flags)}, against a ${instanceType}`;
+  if (target === 'remote') return repeatRun(on, '--instance', instanceType, ...flags);
   return repeatRun(on, '--instances', instanceType, '--emulate', 'always', ...flags);
 }
 
-/** A command where headroom starts its shortener; of any other target the flags to add to those of the run. */
+/** What has to be changed in the command by hand. */
+function elsewhere({ instanceType, target }: Experiment): string {
+  return target === 'remote' ? `, with the address of a ${instanceType} as --target` : '';
+}
+
+/** A new command where headroom starts its shortener; of any other target the run's own, under the load of `flags`. */
 export function repeatRun(
-  { invocation, target }: Pick<Experiment, 'invocation' | 'target'>,
+  { command, invocation, target }: Pick<Experiment, 'command' | 'invocation' | 'target'>,
   ...flags: readonly (string | number)[]
 ): string {
-  return target === 'shortener' ? commandLine(invocation, 'stress', flags) : `repeat the run with ${quoteWords(flags)}`;
+  return target === 'shortener' ? commandLine(invocation, 'stress', flags) : changeFlags(command, flags, loadFlags);
 }

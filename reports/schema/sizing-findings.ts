@@ -140,8 +140,12 @@ export type TypeFindings = {
   readonly 'cold-start': { readonly startS: number };
 };
 
-/** What decides how a run is repeated: how headroom was started, and what the run was of. */
-export type Repetition = { readonly invocation: Invocation; readonly target: 'shortener' | 'app' | 'remote' };
+/** What decides how a run is repeated: its command line, how headroom was started, and what the run was of. */
+export type Repetition = {
+  readonly command: string;
+  readonly invocation: Invocation;
+  readonly target: 'shortener' | 'app' | 'remote';
+};
 export type Experiment = Repetition & { readonly instanceType: string };
 
 /** What to do, and the cheapest experiment that would decide what is inconclusive. */
@@ -158,7 +162,8 @@ export type RecommendationFindings = {
   };
   readonly 'recommend-undecided': { readonly undecided: string; readonly because: Finding };
   readonly 'recommend-larger': NoFigures;
-  readonly 'next-collect-host': NoFigures;
+  /** `local`: the target is on the machine that headroom runs on. */
+  readonly 'next-collect-host': Repetition & { readonly local: boolean };
   readonly 'next-soak': Experiment & { readonly growth: boolean };
   readonly 'next-rate': Experiment & {
     readonly of: 'burst' | 'sustained' | 'latency';
@@ -168,8 +173,12 @@ export type RecommendationFindings = {
   readonly 'next-idle-host': NoFigures;
   readonly 'next-whole-day': NoFigures;
   readonly 'next-complete': NoFigures;
-  readonly 'next-saturate': NoFigures;
-  readonly 'next-workload': NoFigures;
+  readonly 'next-saturate': Repetition;
+  readonly 'next-workload': {
+    readonly invocation: Invocation;
+    readonly run: string;
+    readonly types: readonly string[];
+  };
 };
 
 /** What was predicted, how right it was, and what may explain the error. */

@@ -1,6 +1,7 @@
 // The cheapest type that fits, and what to do next.
 import { invocationOfRecord } from '../../model/command-line.ts';
 import type { InstanceType } from '../../model/instance-catalogue.ts';
+import { isHere } from '../../model/is-here.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { RecommendationFindings, Repetition, SizingFinding } from '../schema/sizing-findings.ts';
 import type { SizedInstance } from './size-type.ts';
@@ -21,7 +22,7 @@ export function recommend(input: SizingInput, instances: readonly SizedInstance[
   const undecided = byPrice.find(
     (each) => each.verdict === 'inconclusive' && (!best || each.usdPerMonth < best.usdPerMonth),
   );
-  const nextExperiment = chooseExperiment(input, undecided);
+  const nextExperiment = chooseExperiment(input, undecided, instances);
   const next = nextExperiment && { nextExperiment };
   if (!best) {
     if (!undecided) return { code: 'recommend-larger', ...next };
@@ -51,21 +52,26 @@ function findSaving(
   return savesUsdPerMonth > 0 ? { savesUsdPerMonth, comparedWith: reference.instanceType } : {};
 }
 
-function chooseExperiment(input: SizingInput, undecided: SizedInstance | undefined): NextExperiment | undefined {
+function chooseExperiment(
+  input: SizingInput,
+  undecided: SizedInstance | undefined,
+  instances: readonly SizedInstance[],
+): NextExperiment | undefined {
   if (undecided) return decisiveExperiment(input, undecided);
-  return input.traffic ? undefined : { code: 'next-workload' };
+  if (input.traffic) return undefined;
+  const { command, id } = input.run;
+  const types = instances.map(({ instanceType }) => instanceType);
+  return { code: 'next-workload', invocation: invocationOfRecord(command), run: `runs/${id}`, types };
 }
 
 /** What would decide an inconclusive verdict at the least expense. */
-function decisiveExperiment(input: SizingInput, undecided: SizedInstance): NextExperiment {
+function decisiveExperiment(input: SizingInput, undecided: SizedInstance): NextExperiment | undefined {
   const { limitedBy, instanceType, memory } = undecided;
   const on = { instanceType, ...repetitionOf(input.run) };
   const sustainedPerS = undecided.measured?.sustained?.perS ?? undecided.sustainedPerS?.value ?? 1;
   switch (limitedBy) {
     case 'memory':
-      return memory
-        ? { code: 'next-soak', ...on, growth: memory.goneInHours !== undefined }
-        : { code: 'next-collect-host' };
+      return memory ? { code: 'next-soak', ...on, growth: memory.goneInHours !== undefined } : collectHost(input.run);
     case 'burst-cpu': {
       const ratePerS = Math.ceil(input.traffic?.peakPerS ?? 1);
       return { code: 'next-rate', ...on, of: 'burst', ratePerS, durationS: 600 };
@@ -83,15 +89,33 @@ function decisiveExperiment(input: SizingInput, undecided: SizedInstance): NextE
   }
 }
 
-function betterMeasurement({ run, demand, traffic }: SizingInput): NextExperiment {
+function betterMeasurement({ run, demand, traffic }: SizingInput): NextExperiment | undefined {
   if (run.validity.verdict === 'invalid') return { code: 'next-idle-host' };
   if (!('code' in demand) && traffic?.caveat !== undefined) return { code: 'next-whole-day' };
   if (run.status === 'interrupted' || run.status === 'running') return { code: 'next-complete' };
-  return 'code' in demand || demand.lightUse === undefined ? { code: 'next-collect-host' } : { code: 'next-saturate' };
+  if (!('code' in demand))
+    return demand.lightUse === undefined ? undefined : { code: 'next-saturate', ...repetitionOf(run) };
+  switch (demand.code) {
+    case 'host-not-observed':
+      return collectHost(run);
+    case 'no-cpu-above-rest':
+      return { code: 'next-idle-host' };
+    case 'no-steady-stage':
+    case 'ended-before-measured-stage':
+      return { code: 'next-saturate', ...repetitionOf(run) };
+    default:
+      // The reason itself says what to do.
+      return undefined;
+  }
+}
+
+function collectHost(run: RunRecord): NextExperiment {
+  const local = run.target.startedByHarness || isHere(new URL(run.target.url));
+  return { code: 'next-collect-host', ...repetitionOf(run), local };
 }
 
 /** An emulated instance can be started again for the shortener alone; any other target needs its own flags. */
 export function repetitionOf({ command, target: { startedByHarness, kind } }: RunRecord): Repetition {
   const target = !startedByHarness ? 'remote' : kind === 'shortener' ? 'shortener' : 'app';
-  return { invocation: invocationOfRecord(command), target };
+  return { command, invocation: invocationOfRecord(command), target };
 }

@@ -40,7 +40,7 @@ export function arrivalsTable({ stages }: Judged): Table {
     {
       caption: 'Arrivals by stage',
       noun: 'open stages',
-      empty: 'No stage was open (arrivals by the clock).',
+      empty: 'The run has no open stage.',
       notes: [
         'Lag: how late a request was sent. Latency counts from the intended start of a request; raw latency counts from when it was sent, so it leaves out the wait before it and makes a slow server look fast.',
       ],

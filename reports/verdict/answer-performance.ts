@@ -28,7 +28,7 @@ export function answerPerformance({ run, measured, busiest, saturation, capacity
     sustained ? found('sustained-stage-left-out', {}) : undefined,
     describeLatency(saturation ?? busiest, saturation !== undefined),
     saturation ? bottleneck(saturation) : undefined,
-    // Arrivals by the clock are given: nothing is to be found by raising them.
+    // Arrivals of an open stage are given: nothing is to be found by raising them.
     saturation || open ? undefined : found('no-saturation-point', { because: findNoSaturation(run) }),
   ]);
 }

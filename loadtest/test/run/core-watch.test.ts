@@ -28,7 +28,7 @@ test.each([
   [
     'others on its core',
     { takenShare: 0.3, takers: ['make', 'cc1'] },
-    { code: 'core-shared', text: 'Others used 30 % of the measured cores (make, cc1)' },
+    { code: 'core-shared', text: 'Other processes used 30 % of the measured cores (make, cc1)' },
   ],
 ])('%s disturbs a block', (_, changes, disturbance) => {
   expect(blockOf({ ...quiet, ...changes }, 200)).toMatchObject({ clean: false, disturbance });

@@ -183,7 +183,7 @@ describe('a monitor that had to fire and stayed silent: exit code 3 and the reas
     report('host:i-0abc', (second) => cpuAt(second, 40));
     expect(await reasonOf()).toMatchObject({
       code: 'threshold-too-high',
-      text: 'The threshold was not crossed: Datadog received at worst 40, though 90 was measured on the host (critical: 50)',
+      text: 'The threshold was not crossed: the worst value in Datadog is 40, though 90 was measured on the host (critical: 50)',
     });
   });
 

@@ -5,9 +5,9 @@ import { textOf } from '../../messages/text-of.ts';
 
 const probed = (fastestMs: number) => makeRun({ probe: { fastestMs, medianMs: fastestMs, count: 20 } });
 
-test('runs whose fixed piece of work took another time cannot be compared', () => {
+test('runs whose fixed computation took another time cannot be compared', () => {
   expect(findIncomparable(probed(200), probed(320)).map(textOf)).toEqual([
-    'The measured core was not as fast: a fixed piece of work took 200 ms in the baseline run, 320 ms in the other',
+    'The measured core was not as fast: a fixed computation took 200 ms in the baseline run, 320 ms in the other',
   ]);
 });
 

@@ -85,7 +85,7 @@ describe('a history', () => {
     expect(history.runs.map(({ id }) => id)).toEqual(runs.map(({ run }) => run.id));
     expect(history.decision).toMatchObject({ answer: { code: 'worse' }, verdict: 'fail' });
     expect(history.changes.find(({ metric }) => metric === 'latency.p50')).toMatchObject({ id: 'run-9', worse: true });
-    expect(textOf(history.decision)).toContain('with run-9 (commit c9)');
+    expect(textOf(history.decision)).toContain('from run-9 (commit c9) on');
     expect(history.changes.some(({ metric }) => metric === 'throughput')).toBe(false);
   });
 

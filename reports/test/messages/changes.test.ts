@@ -24,7 +24,7 @@ describe('a build in mid-run', () => {
   test('answers the third question with figures', async () => {
     const { judged } = await readReport(fixture('rebuild'));
     expect(judged.questions[2]?.answers.map(textOf)).toEqual([
-      '"npm run build" ran during the load and ended with exit code 0 after 34 s. The CPU rose from 24 % to 97.2 %; in the busiest second 99.9 % was in use. Latency p50 rose from 1.20 ms to 4.08 ms, p99 rose from 5.68 ms to 99.0 ms, throughput stayed at 298/s. Afterwards the CPU was at 25 % and p99 at 12.2 ms. Latency recovered to that of "before" 4 s into "after". It used 48 s of CPU time (1.44 vCPUs on average) and up to 708 MiB of memory. That is 0.807 CPU credits: a t2.medium earns them in 2 min 1 s if its vCPU is as fast.',
+      '"npm run build" ran during the load and ended with exit code 0 after 34 s. The CPU rose from 24 % to 97.2 %; in the busiest second 99.9 % was in use. Latency p50 rose from 1.20 ms to 4.08 ms, p99 rose from 5.68 ms to 99.0 ms, throughput stayed at 298/s. Afterwards the CPU was at 25 % and p99 at 12.2 ms. Latency returned to its level in "before" 4 s into "after". It used 48 s of CPU time (1.44 vCPUs on average) and up to 708 MiB of memory. That is 0.807 CPU credits: a t2.medium earns them in 2 min 1 s if its vCPU is as fast.',
     ]);
     expect(textOf(judged.headline)).toContain(
       'While a command ran, the CPU rose from 24 % to 97.2 % and p99 rose from 5.68 ms to 99.0 ms',
@@ -93,7 +93,7 @@ describe('a build in mid-run', () => {
     const { run: _, ...judged } = judge(run, undefined);
     const [answer] = answerAnotherBuild({ ...judged, run, observed: undefined, commands: [{ command, during }] });
     expect(textOf(answer as Answer)).toBe(
-      '"make" ran during the load and was ended by SIGTERM after 3 s. Its effect on the CPU is not known: host metrics were not collected. Throughput was 100/s.',
+      '"make" ran during the load and was terminated by SIGTERM after 3 s. Its effect on the CPU is not known: host metrics were not collected. Throughput was 100/s.',
     );
   });
 });
@@ -101,23 +101,23 @@ describe('a build in mid-run', () => {
 test('recovery in words', () => {
   const names = { stage: 'after', reference: 'before' };
   expect(describeRecovery({ ...names, recovered: true, afterS: 4 })).toBe(
-    'Latency recovered to that of "before" 4 s into "after"',
+    'Latency returned to its level in "before" 4 s into "after"',
   );
   expect(describeRecovery({ ...names, recovered: false })).toBe(
-    'Latency had not recovered to that of "before" by the end of "after"',
+    'Latency did not return to its level in "before" by the end of "after"',
   );
 });
 
 test('trends in words', () => {
   const memory = { stage: 'soak', metric: 'app.mem.rss', unit: 'bytes' as const };
   expect(describeTrend({ ...memory, perHour: { value: 36e6, low: 30e6, high: 42e6 }, changes: 'grows' })).toBe(
-    'Memory of the app grows by 34.3 MiB per hour (95 %: 28.6 MiB to 40.1 MiB)',
+    'App memory grows by 34.3 MiB per hour (95 %: 28.6 MiB to 40.1 MiB)',
   );
   expect(describeTrend({ ...memory, perHour: { value: -36e6, low: -42e6, high: -30e6 }, changes: 'falls' })).toBe(
-    'Memory of the app falls by 34.3 MiB per hour (95 %: 28.6 MiB to 40.1 MiB)',
+    'App memory falls by 34.3 MiB per hour (95 %: 28.6 MiB to 40.1 MiB)',
   );
   expect(describeTrend({ ...memory, perHour: { value: 0, low: -1e6, high: 2e6 }, changes: 'none' })).toBe(
-    'Memory of the app has no trend (95 %: −977 KiB to +1.91 MiB per hour)',
+    'App memory has no trend (95 %: −977 KiB to +1.91 MiB per hour)',
   );
 });
 

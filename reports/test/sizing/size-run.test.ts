@@ -248,7 +248,10 @@ describe('a load that is light', () => {
     expect(medium?.because).toEqual({ code: 'load-too-light', usePercent: expect.closeTo(10, 6) });
     expect(medium).not.toHaveProperty('sustainableLoad');
     const alone = size(light, ['t2.medium']);
-    expect(alone.recommendation.nextExperiment).toEqual({ code: 'next-saturate' });
+    const { nextExperiment } = alone.recommendation;
+    expect(nextExperiment && textOf(nextExperiment)).toBe(
+      'Repeat the run with a load that saturates the app: npm run stress -- --profile stress',
+    );
     // Without traffic a valid measurement is an answer, however light its load was; with traffic it is none.
     expect(alone.exitCode).toBe(0);
     expect(size(light, ['t2.medium'], daily(900)).exitCode).toBe(4);
@@ -380,7 +383,10 @@ describe('the verdict', () => {
     expect(textOf(sizing.recommendation)).toMatch(
       /^t2\.micro sustains 100\/s \(66\.9 to 109\), 8\.64 million requests a day, and bursts to 1,000\/s .* It costs \$8\.47 a month, \$25\.40 less/,
     );
-    expect(sizing.recommendation.nextExperiment).toEqual({ code: 'next-workload' });
+    const { nextExperiment } = sizing.recommendation;
+    expect(nextExperiment && textOf(nextExperiment)).toBe(
+      'Provide your traffic for a verdict (N requests a day): npm run size -- runs/20261122-100000-known --on t2.micro,t2.medium --daily N',
+    );
     expect(sizing.exitCode).toBe(0);
   });
 
