@@ -15,7 +15,7 @@ const transitionSchema = z.object({
 });
 
 /** Which thresholds would have caught the breaches and nothing else. */
-export const sweepSchema = z.object({
+const sweepSchema = z.object({
   /** Any threshold from the quiet side of `quiet` (excluded) up to `worst` (included, as far as the comparison includes it). */
   catches: z.object({ quiet: z.number().exactOptional(), worst: z.number(), suggested: z.number() }).exactOptional(),
   /** Why no threshold does. */
@@ -23,7 +23,7 @@ export const sweepSchema = z.object({
 });
 
 /** One monitor over recorded series. */
-export const backtestedMonitorSchema = z.object({
+const backtestedMonitorSchema = z.object({
   key: z.string(),
   name: z.string(),
   query: z.string(),
@@ -44,7 +44,7 @@ export const backtestedMonitorSchema = z.object({
 export type BacktestedMonitor = z.infer<typeof backtestedMonitorSchema>;
 
 /** One monitor in Datadog during the load. */
-export const drilledMonitorSchema = z.object({
+const drilledMonitorSchema = z.object({
   key: z.string(),
   /** Absent when Datadog does not have it. */
   id: z.number().int().exactOptional(),

@@ -28,7 +28,7 @@ export function commandLine(
 }
 
 /** The words of a command line, quoted for a shell. */
-export function quoteWords(words: readonly (string | number)[]): string {
+function quoteWords(words: readonly (string | number)[]): string {
   const quote = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
   return words.map((word) => quote(String(word))).join(' ');
 }

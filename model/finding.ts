@@ -12,7 +12,7 @@ export type Finding = z.infer<typeof findingSchema>;
 export type Texts = Readonly<Record<string, (figures: never) => string>>;
 
 /** A finding of `texts`, whose figures are those that its text takes. */
-export type FindingOf<T extends Texts, C extends keyof T & string = keyof T & string> = C extends string
+type FindingOf<T extends Texts, C extends keyof T & string = keyof T & string> = C extends string
   ? { readonly code: C; readonly text: string } & (Parameters<T[C]> extends [infer F] ? F : unknown)
   : never;
 

@@ -5,11 +5,11 @@ import shipped from './instances.json' with { type: 'json' };
 import { nearest } from './nearest.ts';
 import { UserError } from './user-error.ts';
 
-export const creditModeSchema = z.enum(['standard', 'unlimited']);
+const creditModeSchema = z.enum(['standard', 'unlimited']);
 export type CreditMode = z.infer<typeof creditModeSchema>;
 
 /** One credit is one vCPU at 100 % for one minute. */
-export const creditTermsSchema = z.strictObject({
+const creditTermsSchema = z.strictObject({
   /** Earned all the time that the machine runs, busy or not. A sixtieth of it is the credit baseline in vCPUs. */
   creditsEarnedPerHour: z.number().positive(),
   /** Earned credits beyond this are discarded. */
@@ -25,7 +25,7 @@ export const creditTermsSchema = z.strictObject({
 });
 export type CreditTerms = z.infer<typeof creditTermsSchema>;
 
-export const instanceTypeSchema = z.strictObject({
+const instanceTypeSchema = z.strictObject({
   instanceType: z.string().regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'a type reads like t2.micro'),
   vcpus: z.number().int().positive(),
   /** As it is sold. */

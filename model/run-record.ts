@@ -119,7 +119,7 @@ export const stageRecordSchema = z.object({
 });
 export type StageRecord = z.infer<typeof stageRecordSchema>;
 
-export const targetSchema = z.object({
+const targetSchema = z.object({
   /** What the load was sent to. */
   url: z.string(),
   /** The shortener (its request mix), or one URL of any web app. */
@@ -145,7 +145,7 @@ export const targetSchema = z.object({
 });
 export type Target = z.infer<typeof targetSchema>;
 
-export const generatorSchema = z.object({
+const generatorSchema = z.object({
   hostname: z.string(),
   platform: z.string(),
   cpuModel: z.string(),

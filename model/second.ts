@@ -44,7 +44,7 @@ export const stageBegin = {
 };
 
 /** Marks the begin of a stage; everything that a later reader must know to make sense of its seconds. */
-export const stageLineSchema = z.object({
+const stageLineSchema = z.object({
   kind: z.literal('stage'),
   /** Number of the stage in the run, from 0. */
   stage: count,
@@ -56,7 +56,7 @@ export const stageLineSchema = z.object({
 export type StageLine = z.infer<typeof stageLineSchema>;
 
 /** One second of one generator. */
-export const loadLineSchema = z.object({
+const loadLineSchema = z.object({
   kind: z.literal('load'),
   stage: count,
   generator: count,
@@ -103,7 +103,7 @@ export const loadLineSchema = z.object({
 export type LoadLine = z.infer<typeof loadLineSchema>;
 
 /** What one generator knows at the end of a stage and no second can carry. */
-export const stageEndLineSchema = z.object({
+const stageEndLineSchema = z.object({
   kind: z.literal('stage-end'),
   stage: count,
   generator: count,
@@ -128,7 +128,7 @@ export const stageEndLineSchema = z.object({
 export type StageEndLine = z.infer<typeof stageEndLineSchema>;
 
 /** A block of a stage that has ended. */
-export const blockLineSchema = z.object({ kind: z.literal('block'), stage: count, block: blockSchema });
+const blockLineSchema = z.object({ kind: z.literal('block'), stage: count, block: blockSchema });
 export type BlockLine = z.infer<typeof blockLineSchema>;
 
 /** One sample of a host. Figures that the platform does not give are missing. */

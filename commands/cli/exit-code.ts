@@ -15,7 +15,7 @@ export const failOnFlag = {
   describe: 'Exit with code 3 when the comparison got worse (default: with 0).',
 } as const;
 
-export type FailOn = (typeof failOnFlag.choices)[number] | undefined;
+type FailOn = (typeof failOnFlag.choices)[number] | undefined;
 
 /** What a comparison ends with: 3 where it got worse and that is to fail, else its own code. */
 export function comparisonExitCode({ decision, exitCode }: RunComparison, failOn: FailOn): number {

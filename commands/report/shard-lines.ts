@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { UserError } from '../../model/user-error.ts';
 
-export type ShardLine = { readonly shard: number; readonly text: string };
+type ShardLine = { readonly shard: number; readonly text: string };
 
 const chunkBytes = 1 << 17;
 const timePattern = /"(?:at|startedAt|finishedAt)":"([^"]+)"/;

@@ -71,7 +71,7 @@ function secondText(lines: readonly LoadLine[]): string {
 }
 
 /** One finished stage as a line of plain text. */
-export function stageText(stage: StageRecord): string {
+function stageText(stage: StageRecord): string {
   const name = stage.name.padEnd(16);
   if (stage.kind === 'idle') return `${name} ${stage.durationS.toFixed(0)} s without load`;
   const { unexpectedStatus, timeout, connectionError } = stage.outcomes;

@@ -19,7 +19,7 @@ export type System = {
   readonly writable: (path: string) => boolean;
 };
 
-export type Home =
+type Home =
   | { readonly kind: 'v1'; readonly cgroups: Cgroups }
   /** New scopes of systemd, beside its slices in `tree`. */
   | { readonly kind: 'scope'; readonly tree: string }

@@ -16,7 +16,7 @@ export type Cgroups =
       readonly lastTree?: string;
     };
 
-export type Mounted =
+type Mounted =
   | Extract<Cgroups, { version: 1 }>
   | { readonly version: 2; readonly path: string /** The group that is mounted there. */; readonly group: string };
 

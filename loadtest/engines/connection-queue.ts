@@ -11,7 +11,7 @@ const mostOpened = 256;
  */
 const mostInTurn = 64;
 
-export type ConnectionQueue<C> = {
+type ConnectionQueue<C> = {
   /** A free connection; undefined when all are taken and no more are allowed. */
   take(): C | undefined;
   release(connection: C): void;

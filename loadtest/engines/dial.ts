@@ -9,7 +9,7 @@ import type { StageEndLine } from '../../model/second.ts';
 const arrived = Buffer.allocUnsafeSlow(64 * 1024);
 
 /** Called with each piece; it is overwritten when the call returns. */
-export type OnRead = (bytes: Buffer, size: number) => void;
+type OnRead = (bytes: Buffer, size: number) => void;
 
 export class Dialer {
   /** Sockets that were connected, TLS included. */

@@ -17,7 +17,7 @@ const lower = 0x20;
 /** The longest word that matters, and one byte more to see that a word is longer. */
 const wordBytes = transferEncoding.length + 1;
 
-export type HeaderKind = 'length' | 'encoding' | 'connection' | undefined;
+type HeaderKind = 'length' | 'encoding' | 'connection' | undefined;
 
 export class Framing {
   /** Of the body, -1 without a Content-Length. */

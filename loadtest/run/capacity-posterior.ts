@@ -22,7 +22,7 @@ const slopes = [0.002, 0.005, 0.01, 0.02, 0.04];
 /** Grid points over the bracket; 0.2 % apart for a bracket of two and a half. */
 const points = 450;
 
-export type Posterior = {
+type Posterior = {
   /** The rate below which the capacity lies with this probability. */
   quantile(probability: number): number;
   interval(): CapacityInterval;

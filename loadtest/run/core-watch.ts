@@ -31,7 +31,7 @@ export type Visit = Omit<Block, 'clean' | 'disturbance'> & {
 };
 
 /** Why a block does not count; undefined when it is clean. */
-export function findDisturbance(visit: Visit, undisturbedMs: number | undefined): Finding | undefined {
+function findDisturbance(visit: Visit, undisturbedMs: number | undefined): Finding | undefined {
   const { probe, takenShare = 0, takers = [], seconds } = visit;
   const slowest = probe && undisturbedMs ? Math.max(probe.beforeMs, probe.afterMs) / undisturbedMs : 1;
   if (takenShare > mostTaken) return loadFinding('core-shared', { takenPercent: 100 * takenShare, takers });

@@ -6,7 +6,7 @@ import type { OpenStage } from '../../model/stage-kinds/open.ts';
 import type { ClosedOrder, OpenOrder } from '../engines/stage-order.ts';
 
 /** What every order of a stage is made from. */
-export type OrderContext = {
+type OrderContext = {
   readonly stage: number;
   readonly origin: string;
   readonly routes: readonly Route[];

@@ -7,7 +7,7 @@ const pollMs = 25;
 /** The Date header counts whole seconds; its change has to be seen within a little more than one. */
 const limitMs = 1500;
 
-export type ClockOffset = { readonly offsetMs: number; readonly uncertaintyMs: number };
+type ClockOffset = { readonly offsetMs: number; readonly uncertaintyMs: number };
 
 /**
  * Asks until the Date header's second changes: at that moment the target's clock shows that second exactly. Positive when this

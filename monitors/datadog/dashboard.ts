@@ -6,7 +6,7 @@ import type { StoredDashboard } from './records.ts';
 const marker = 'Managed by headroom';
 
 /** The dashboard of a host. Its description holds a hash of the rest, to detect changes of the definition. */
-export function wantedDashboard(host: string): Dashboard {
+function wantedDashboard(host: string): Dashboard {
   const scope = `{host:${host}}`;
   const chart = (title: string, ...queries: string[]): Dashboard['widgets'][number] => ({
     definition: {

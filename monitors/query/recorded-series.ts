@@ -57,7 +57,7 @@ export function seriesOfFile({ metrics }: RecordedFile, host: string): RecordedS
 type Weighted = readonly [endMs: number, value: number, weight: number];
 
 /** Weighted means over buckets that are aligned to the epoch, each at its end. */
-export function rollUp(points: readonly Weighted[], intervalS: number): [endMs: number, value: number][] {
+function rollUp(points: readonly Weighted[], intervalS: number): [endMs: number, value: number][] {
   const stepMs = intervalS * 1000;
   const buckets = new Map<number, { sum: number; weight: number }>();
   for (const [endMs, value, weight] of points) {

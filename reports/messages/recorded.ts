@@ -94,7 +94,7 @@ function meanUse(percentOfBaseline: number): string {
 }
 
 /** Credits: `61.2 credits`, `0.35 credits`. */
-export function formatCredits(credits: number): string {
+function formatCredits(credits: number): string {
   return `${formatNumber(credits)} credits`;
 }
 

@@ -50,7 +50,7 @@ function figureOf(second: SecondSample, figure: Paired['figure']): number | unde
 }
 
 /** Index of the first of five seconds in a row that differ by more than three times the noise, in the same direction. */
-export function findDivergence(seconds: readonly PairedSecond[]): number | undefined {
+function findDivergence(seconds: readonly PairedSecond[]): number | undefined {
   const apart = seconds.map(({ baseline, candidate }) =>
     Math.log(Math.max(1e-9, candidate) / Math.max(1e-9, baseline)),
   );

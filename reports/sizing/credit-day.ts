@@ -116,7 +116,7 @@ function startCurve(shortestHours: number, vcpus: number) {
 const to = (digits: number, value: number): number => Number(value.toFixed(digits));
 
 /** The CPU that a piece demands of a type, the requests per second beyond what it can serve, and the share of requests in its CPU. */
-export function demandedVcpus(type: { readonly vcpus: number }, cpu: CpuDemand, piece: LoadPiece) {
+function demandedVcpus(type: { readonly vcpus: number }, cpu: CpuDemand, piece: LoadPiece) {
   const others = Math.min(type.vcpus, cpu.backgroundVcpus + piece.buildVcpus);
   // The scheduler shares the CPU fairly: builds leave the app at least half of it.
   const usable = Math.min(cpu.usableVcpus, Math.max(type.vcpus - others, type.vcpus / 2));

@@ -9,7 +9,7 @@ import { measureServiceDemand, presentDemand } from './service-demand.ts';
 type Suspect = SizingFinding<'cpu-unused' | 'request-dearer' | 'request-cheaper' | 'memory-almost-full'>;
 
 /** A prediction that was not right. */
-export type WrongPrediction = {
+type WrongPrediction = {
   readonly first: RunSeen;
   readonly each: RunSeen;
   readonly found: MeasuredState;

@@ -20,7 +20,7 @@ export type Traffic = {
 };
 
 export const shapes = ['flat', 'office', 'evening'] as const;
-export type Shape = (typeof shapes)[number];
+type Shape = (typeof shapes)[number];
 
 /** Weight of each hour of the day (UTC): chosen here, not taken from a source. */
 const weights: Readonly<Record<Shape, readonly number[]>> = {
