@@ -34,7 +34,7 @@ export async function runHeadroom(context: CommandContext): Promise<void> {
       .command(metricsCommand(context))
       .demandCommand(1, 'give a command: stress, report, size, monitors or metrics (see --help)')
       .strict()
-      .check(refuseRepeated)
+      .check((argv, options) => refuseRepeated(argv, options, context.words))
       .check((_, options) => refuseSwitchValue(context.words, options))
       .help('help', 'Show this help.')
       .version('version', 'Show the version.', ownVersion())

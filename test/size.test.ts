@@ -87,7 +87,8 @@ test('counts and names what is odd in an access log', async () => {
   );
   const { code, stdout } = await headroom(['size', run, '--traffic', log, '--json']);
   expect(JSON.parse(stdout).traffic.notes.map(({ text }: { text: string }) => text)).toEqual([
-    '1 of 4 lines could not be parsed (line 3)',
+    'access log, combined log format and common log format: 3 requests from 2026-11-20 09:59:30 UTC to 2026-11-20 10:01:00 UTC (1 min 30 s)',
+    '1 of 4 lines could not be parsed (line 3), the first is "not a line of a log"',
     '1 line out of order, by up to 31 s: sorted by time',
     'times in time zones +0000, +0200: converted to UTC',
     expect.stringContaining('the rest of the day is assumed to be the same'),

@@ -19,7 +19,10 @@ import { chooseStart, modeFlag, readCatalogue, startFlag, typesFlag } from './si
 import { chooseBuilds, chooseTraffic, trafficFlags } from './traffic-flags.ts';
 
 const { daily, traffic, ...otherTraffic } = trafficFlags;
-const words = { run: { type: 'string', demandOption: true, describe: 'Run folder, like runs/ID.' } } as const;
+const words = {
+  run: { type: 'string', demandOption: true, describe: 'Run folder, like runs/ID.' },
+  logs: { type: 'string', array: true, describe: 'More files of --traffic, as the shell expands a pattern.' },
+} as const;
 const flags = {
   ...inGroup('Start here', {
     on: { ...textFlag('Instance types to judge, separated by commas.'), default: defaultTypes.join() },
@@ -38,9 +41,9 @@ const flags = {
 };
 
 /** The command for yargs. */
-export function sizeRunCommand({ stdout, color, exit }: CommandContext) {
+export function sizeRunCommand({ stdin, stdout, color, exit }: CommandContext) {
   return defineCommand({
-    command: '$0 <run>',
+    command: '$0 <run> [logs..]',
     describe: 'Judge instance types from a measured run.',
     words,
     flags,
@@ -58,7 +61,7 @@ export function sizeRunCommand({ stdout, color, exit }: CommandContext) {
         {
           run,
           observed,
-          traffic: await chooseTraffic(argv),
+          traffic: await chooseTraffic(moreTraffic(argv), stdin),
           builds: chooseBuilds(argv, findBuild(run, observed)),
           others,
           trends: findTrends(run, await collectSeconds(run, readLines(argv.run))),
@@ -74,6 +77,19 @@ export function sizeRunCommand({ stdout, color, exit }: CommandContext) {
       exit(sizing.exitCode);
     },
   });
+}
+
+/** The files of --traffic, with those that the shell put behind it. */
+function moreTraffic<T extends { readonly traffic?: unknown; readonly logs?: readonly string[] | undefined }>(
+  argv: T,
+): T {
+  const logs = argv.logs ?? [];
+  if (logs.length === 0) return argv;
+  if (argv.traffic === undefined)
+    throw new UserError(
+      `size judges one run: ${logs.join(' ')} is more than that. Give access logs with --traffic FILE`,
+    );
+  return { ...argv, traffic: [...(argv.traffic as readonly string[]), ...logs] };
 }
 
 /** The runs on other instance types that this one was made with, as far as they are still beside it. */

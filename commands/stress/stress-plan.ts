@@ -51,7 +51,7 @@ export async function planStress(
     throw new UserError(
       `--fail-on ${argv.failOn} is about a comparison: ${whyNoTypes(warning, ', or a second target with --pair')}`,
     );
-  const traffic = await chooseTraffic(argv);
+  const traffic = await chooseTraffic(argv, context.stdin);
   // The CPU of a build is measured only where a command runs during the load.
   if (settings.during === undefined) chooseBuilds(argv, undefined);
   return {

@@ -1,21 +1,89 @@
-// One line of an access log in nginx's `common` or `combined` format.
-// http://nginx.org/en/docs/http/ngx_http_log_module.html: $remote_addr - $remote_user [$time_local] "$request" $status $bytes ...
+// One line of an access log of any format. What a format keeps between lines (columns, halves of lines) is kept here.
+import { compileFormat } from './given-format.ts';
+import { type ReadRecord, readFields, readPairs } from './json-line.ts';
+import { longestLine } from './lines.ts';
+import type { LogLine } from './log-line.ts';
+import type { Moment } from './moment.ts';
+import { takePrefix } from './prefix.ts';
+import { createClfLineReader, isOtherText, looksLikeRequest, readProxyLine, readTextLine } from './text-line.ts';
+import { createW3cReader } from './w3c.ts';
 
-/** When a request was logged: milliseconds since the epoch, and the zone in which the line gives it, like `+0100`. */
-export type LogLine = { readonly atMs: number; readonly zone: string };
+/**
+ * A line that is no request. `other`: it need not be one (a comment, an error, a record of something else); `unknown`: nothing in it says
+ * what it is; `broken`: it was one, and cannot be read.
+ */
+export type Unread = { readonly unread: 'other' | 'unknown' | 'broken'; readonly source: string };
 
-const format =
-  /^\S+ \S+ .*?\[(\d{2})\/([A-Z][a-z]{2})\/(\d{4}):(\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2})\] "(?:[^"\\]|\\.)*" \d{3} (?:\d+|-)(?: |$)/;
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+export type LogOptions = {
+  /** The time now, ms: gives syslog its year. */
+  readonly nowMs: number;
+  /** nginx's log_format, where the user gives one: other formats are not tried then. */
+  readonly format?: string | undefined;
+};
 
-/** Returns the fields of a line; undefined for a line in another format. */
-export function parseLogLine(text: string): LogLine | undefined {
-  const match = format.exec(text);
-  if (!match) return undefined;
-  const [, day, name = '', year, hour, minute, second, sign, zoneHours = '', zoneMinutes = ''] = match;
-  const month = months.indexOf(name);
-  if (month < 0) return undefined;
-  const local = Date.UTC(Number(year), month, Number(day), Number(hour), Number(minute), Number(second));
-  const offsetMs = (sign === '-' ? -1 : 1) * (Number(zoneHours) * 60 + Number(zoneMinutes)) * 60_000;
-  return { atMs: local - offsetMs, zone: `${sign}${zoneHours}${zoneMinutes}` };
+const repeatedBy = /^(?:last )?message repeated (\d+) times(?:: \[ ?(.*)\]$|$)/;
+
+/** Returns a parser of the lines of one file, in their order. Throws a UserError for a format that cannot be used. */
+export function createLogParser({ nowMs, format }: LogOptions): (line: string) => LogLine | Unread {
+  const readGiven = format === undefined ? undefined : compileFormat(format);
+  const readClf = createClfLineReader();
+  const readW3c = createW3cReader();
+  const halves = new Map<string, string>();
+  let previous: LogLine | undefined;
+
+  const readRecord = (text: string, moment: Moment | undefined): ReadRecord | undefined => {
+    const begin = text.indexOf('{');
+    const end = text.lastIndexOf('}');
+    if (begin < 0 || end < begin || begin > 200) return undefined;
+    try {
+      const fields: unknown = JSON.parse(text.slice(begin, end + 1));
+      return readFields(fields as Record<string, unknown>, moment, 'json', readInner);
+    } catch {
+      // Text with braces in it.
+      return undefined;
+    }
+  };
+  const readOne = (text: string, moment: Moment | undefined): ReadRecord | undefined => {
+    if (readGiven) return readGiven(text);
+    const found = text.startsWith('{') ? undefined : (readClf(text) ?? readProxyLine(text));
+    if (found) return found;
+    const record = readRecord(text, moment);
+    if (record && (record !== 'other' || text.startsWith('{'))) return record;
+    const pairs = readPairs(text);
+    return readTextLine(text, moment) ?? (pairs && readFields(pairs, moment, 'key-value', () => undefined));
+  };
+  const readInner = (line: string, moment: Moment | undefined): LogLine | undefined => {
+    const { text, moment: own } = takePrefix(line, nowMs);
+    const found = readOne(text, own ?? moment);
+    return typeof found === 'object' ? found : undefined;
+  };
+  const readPrefixed = (line: string): LogLine | Unread => {
+    const { source, moment, isYearAssumed, isPartial, ...prefixed } = takePrefix(line, nowMs);
+    const text = (halves.get(source) ?? '') + prefixed.text;
+    if (isPartial) {
+      halves.set(source, text.slice(0, longestLine));
+      return { unread: 'other', source };
+    }
+    halves.delete(source);
+    const [, times, inner] = repeatedBy.exec(text) ?? [];
+    const found = times !== undefined && inner === undefined ? previous : readOne(inner ?? text, moment);
+    if (typeof found === 'object') {
+      const isPrefixTime = isYearAssumed && found.atMs === moment?.atMs;
+      const repeated = times === undefined ? {} : { requests: Number(times) };
+      return { ...found, ...repeated, ...(source !== '' && { source }), ...(isPrefixTime && { isYearAssumed }) };
+    }
+    if (found === 'broken' || looksLikeRequest(text))
+      return { unread: found !== 'broken' && isOtherText(text) ? 'other' : 'broken', source };
+    return { unread: found ?? (text.trim() === '' || isOtherText(text) ? 'other' : 'unknown'), source };
+  };
+
+  return (line) => {
+    if (line.trim() === '') return { unread: 'other', source: '' };
+    const columns = readGiven || line.startsWith('{') ? undefined : readW3c(line);
+    if (columns === 'directive') return { unread: 'other', source: '' };
+    const whole = columns ?? readGiven?.(line);
+    const found = whole ?? readPrefixed(line);
+    if (!('unread' in found)) previous = found;
+    return found;
+  };
 }

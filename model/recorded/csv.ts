@@ -78,16 +78,18 @@ type Lines = ReturnType<typeof createLines>;
 
 function nextRow(lines: Lines, separator: string): readonly string[] | undefined {
   for (let line = lines.next(); line !== undefined; line = lines.next())
-    if (line.trim() !== '' && !line.startsWith('#')) return split(line, separator);
+    if (line.trim() !== '' && !line.startsWith('#')) return splitCells(line, separator);
   return undefined;
 }
 
-function separatorOf(text: string): string {
+/** The separator of columns that stands in the first lines; a blank without one. */
+export function separatorOf(text: string): string {
   const start = text.slice(0, 4000);
   return [';', '\t', ','].find((each) => start.includes(each)) ?? ' ';
 }
 
-function split(line: string, separator: string): readonly string[] {
+/** The cells of a line, without their quotes. */
+export function splitCells(line: string, separator: string): readonly string[] {
   if (!line.includes('"')) return line.split(separator).map((cell) => cell.trim());
   const cells: string[] = [];
   const pattern = new RegExp(`("(?:[^"]|"")*"|[^${separator}]*)(${separator}|$)`, 'g');

@@ -1,4 +1,5 @@
 // Times as files have them: with a zone, or on the clock of one.
+import { zoneMinutes } from '../access-log/moment.ts';
 import { UserError } from '../user-error.ts';
 
 /** Reads a time that `previousMs` stood before in the file; undefined when the text is not a time. */
@@ -51,8 +52,11 @@ function readLocal(text: string, file: string): { readonly ms: number; readonly 
   const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half.toUpperCase() === 'PM' ? 12 : 0);
   const ms = Date.UTC(Number(year), Number(month) - 1, Number(day), hours, Number(minute), Number(second));
   // A date that does not exist, like 30 February, comes out as another one.
-  if (new Date(ms).getUTCDate() !== Number(day) || hours > 23 || Number(minute) > 59) return undefined;
-  return zone === undefined ? { ms } : { ms, offsetMs: offsetOf(zone) };
+  if (new Date(ms).getUTCDate() !== Number(day) || hours > 23 || Number(minute) > 59 || Number(second) > 60)
+    return undefined;
+  if (zone === undefined) return { ms };
+  const offsetMs = zoneMinutes(zone) * 60_000;
+  return Number.isNaN(offsetMs) ? undefined : { ms, offsetMs };
 }
 
 function yearFirst(text: string, file: string): string {

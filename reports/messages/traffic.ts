@@ -3,11 +3,29 @@ import { formatCount, formatDuration, formatNumberOf, formatPercent, formatTime 
 import type { TrafficFindings } from '../schema/traffic-findings.ts';
 import type { TextsOf } from './texts.ts';
 
+const logFormats: Readonly<Record<string, string>> = {
+  common: 'common log format',
+  combined: 'combined log format',
+  json: 'JSON lines',
+  w3c: 'W3C extended log format',
+  'load-balancer': 'format of AWS load balancers',
+  haproxy: 'HAProxy HTTP log format',
+  'nginx-proxy-manager': 'format of Nginx Proxy Manager',
+  'key-value': 'lines of key=value',
+  text: 'lines with a time, a request and a status',
+  given: 'format of --log-format',
+};
+
 export const trafficTexts: TextsOf<TrafficFindings> = {
   'traffic-per-day': ({ requestsPerDay, shape }) => `${formatCount(requestsPerDay)} requests a day (${shape})`,
   'traffic-file': ({ file }) => file,
-  'log-lines-unreadable': ({ lines, totalLines, examples }) =>
-    `${formatCount(lines)} of ${formatNumberOf(totalLines, 'line')} could not be parsed (line ${examples.join(', ')}${lines > examples.length ? ' ...' : ''})`,
+  'log-read': ({ formats, requests, from, to }) =>
+    `access log, ${formats.map((format) => logFormats[format] ?? format).join(' and ')}: ${formatNumberOf(requests, 'request')} from ${formatTime(from)} to ${formatTime(to)} (${formatDuration((Date.parse(to) - Date.parse(from)) / 1000)})`,
+  'log-lines-unreadable': ({ lines, totalLines, examples, first }) =>
+    `${formatCount(lines)} of ${formatNumberOf(totalLines, 'line')} could not be parsed (line ${examples.join(', ')}${lines > examples.length ? ' ...' : ''})${first ? `, the first is ${first}` : ''}`,
+  'log-sources': ({ sources }) =>
+    `requests of ${sources.map((source) => source || 'lines without a name').join(', ')}: added up. If one passes requests on to another, give its log alone`,
+  'year-assumed': () => 'times without a year: read as the latest year that fits',
   'log-lines-out-of-order': ({ lines, backS }) =>
     `${formatNumberOf(lines, 'line')} out of order, by up to ${formatDuration(backS)}: sorted by time`,
   'zones-converted': ({ zones }) =>

@@ -4,12 +4,24 @@
 export type TrafficFindings = {
   readonly 'traffic-per-day': { readonly requestsPerDay: number; readonly shape: string };
   readonly 'traffic-file': { readonly file: string };
+  readonly 'log-read': {
+    /** Codes of the formats of its lines. */
+    readonly formats: readonly string[];
+    readonly requests: number;
+    /** Times of the first and last request. */
+    readonly from: string;
+    readonly to: string;
+  };
   readonly 'log-lines-unreadable': {
     readonly lines: number;
     readonly totalLines: number;
     /** Numbers of the first of them. */
     readonly examples: readonly number[];
+    /** The first of them, quoted. */
+    readonly first: string;
   };
+  readonly 'log-sources': { readonly sources: readonly string[] };
+  readonly 'year-assumed': Record<never, never>;
   readonly 'log-lines-out-of-order': { readonly lines: number; readonly backS: number };
   readonly 'zones-converted': { readonly zones: readonly string[] };
   readonly 'times-assumed-utc': Record<never, never>;

@@ -1,65 +1,117 @@
-// A traffic file of any supported format, recognized by its first lines.
-import { closeSync, createReadStream, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { parseLogLine } from '../../model/access-log/parse-line.ts';
+// Bytes of traffic files, in any supported format -> traffic. What a file is shows in its lines: a table has none of an access log.
+import { excerpt } from '../../model/access-log/excerpt.ts';
+import { createDecoder, createSplitter } from '../../model/access-log/lines.ts';
+import { createLogParser, type LogOptions } from '../../model/access-log/parse-line.ts';
 import { UserError } from '../../model/user-error.ts';
-import { countLogLines } from './log-traffic.ts';
+import { formatNumberOf } from '../format/format.ts';
+import { countRequests } from './log-traffic.ts';
+import { looksLikeTable, readTable, recordsOf } from './table-file.ts';
 import type { Traffic } from './traffic.ts';
-import { trafficFromCsv, trafficFromJson } from './traffic-table.ts';
 
-/** Lines among which one in the format of an access log makes the file one. */
-const linesTried = 100;
-/** Bytes; ten years of minutes take less. */
-const largestTable = 512 * 1024 ** 2;
+/** Characters; a year of minutes takes 13 million. */
+const largestTable = 64 * 1024 ** 2;
+const formats =
+  'headroom reads the access logs of nginx, Apache, Caddy, Traefik, HAProxy, IIS and AWS, JSON lines, and CSV or JSON tables';
 
-/** Reads an access log line by line, a table (JSON or CSV) at once. Throws a UserError for a file that cannot be used. */
-export async function readTraffic(file: string): Promise<Traffic> {
-  if (!existsSync(file)) throw new UserError(`traffic file ${file} does not exist: check the path`);
-  if (statSync(file).isDirectory()) throw new UserError(`${file} is a directory: provide a traffic file`);
-  if (isCompressed(file)) throw new UserError(`${file} is compressed: decompress it first (gunzip --keep ${file})`);
-  if (await looksLikeAccessLog(file)) {
-    const reader = countLogLines(file);
-    for await (const line of linesOf(file)) reader.add(line);
-    return reader.finish();
-  }
-  if (statSync(file).size > largestTable)
-    throw new UserError(`${file} is neither an access log nor a table of hours or minutes (and larger than 512 MiB)`);
-  const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
-  if (!/^\s*[[{]/.test(text)) return trafficFromCsv(file, text);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new UserError(`${file} is not valid JSON: ${(cause as Error).message.replace(/\s+/g, ' ')}`, { cause });
-  }
-  return trafficFromJson(file, value);
+type TrafficReader = {
+  /** Begins with the next file: its chunks follow. */
+  readonly begin: (file: string) => void;
+  readonly add: (bytes: Uint8Array) => void;
+  /** Throws a UserError for a file that is neither an access log nor a table. */
+  readonly end: () => void;
+  /** Throws a UserError for files that do not go together. */
+  readonly finish: () => Traffic;
+};
+
+/** Reads one file after the other, each once. `add` throws a UserError for what is no text of traffic. */
+export function createTrafficReader(options: LogOptions): TrafficReader {
+  const counted = countRequests();
+  const given: string[] = [];
+  const files: string[] = [];
+  let current: ReturnType<typeof openFile> | undefined;
+  let table: { readonly file: string; readonly traffic: Traffic } | undefined;
+  let logs = 0;
+
+  const openFile = (file: string) => {
+    const parse = createLogParser(options);
+    const decoder = createDecoder();
+    let [isLog, text, number] = [false, '', 0];
+    let firstText: { readonly number: number; readonly line: string } | undefined;
+    let held: (() => void)[] = [];
+    const splitter = createSplitter((line) => {
+      number++;
+      if (!isLog && line.trim() !== '') firstText ??= { number, line };
+      const parsed = parse(line);
+      if (isLog) return counted.add(parsed, line);
+      // Until its first request the file may be a table, which has to be complete.
+      held.push(() => counted.add(parsed, line));
+      if ('unread' in parsed) return;
+      isLog = true;
+      text = '';
+      for (const addHeld of held) addHeld();
+      held = [];
+    });
+    /** A JSON document with a list of requests. */
+    const readRecords = (document: string): void => {
+      const lines = recordsOf(document)?.map((each) => JSON.stringify(each)) ?? [];
+      const parsed = lines.map((line) => ({ line, found: parse(line) }));
+      isLog = parsed.some(({ found }) => !('unread' in found));
+      if (isLog) for (const { line, found } of parsed) counted.add(found, line);
+    };
+    const take = (decoded: string): void => {
+      if (!isLog) text += decoded;
+      splitter.add(decoded);
+      if (!isLog && text.length > largestTable) throw notTraffic(file, number, firstText, options.format);
+    };
+    return {
+      add: (bytes: Uint8Array) => take(decoder.add(bytes)),
+      end(): void {
+        take(decoder.end());
+        splitter.end();
+        if (!isLog) readRecords(text);
+        if (isLog) logs++;
+        else if (firstText === undefined) files.splice(files.indexOf(file), 1);
+        else if (options.format === undefined && looksLikeTable(text)) table = keepTable(file, readTable(file, text));
+        else throw notTraffic(file, number, firstText, options.format);
+      },
+    };
+  };
+  const keepTable = (file: string, traffic: Traffic) => {
+    if (table) throw new UserError(`${table.file} and ${file} are both tables: give one`);
+    return { file, traffic };
+  };
+  return {
+    begin(file): void {
+      given.push(file);
+      files.push(file);
+      current = openFile(file);
+    },
+    add: (bytes) => current?.add(bytes),
+    end: () => current?.end(),
+    finish(): Traffic {
+      const [first = '', ...more] = files;
+      if (files.length === 0) throw new UserError(`${given.join(', ')} is empty: provide a file with requests`);
+      if (table && logs > 0)
+        throw new UserError(`${table.file} is a table, and the other files are access logs: give one kind`);
+      return (
+        table?.traffic ??
+        counted.finish(more.length === 0 ? first : `${first} and ${formatNumberOf(more.length, 'more file')}`)
+      );
+    },
+  };
 }
 
-/** By the magic number of gzip (RFC 1952): rotated logs are often compressed. */
-function isCompressed(file: string): boolean {
-  const handle = openSync(file, 'r');
-  try {
-    const head = Buffer.alloc(2);
-    return readSync(handle, head) === 2 && head.readUInt16BE() === 0x1f8b;
-  } finally {
-    closeSync(handle);
-  }
-}
-
-async function looksLikeAccessLog(file: string): Promise<boolean> {
-  let tried = 0;
-  for await (const line of linesOf(file)) {
-    if (parseLogLine(line)) return true;
-    if (++tried >= linesTried) return false;
-  }
-  return false;
-}
-
-async function* linesOf(file: string): AsyncGenerator<string> {
-  const stream = createReadStream(file);
-  try {
-    yield* createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
-  } finally {
-    stream.destroy();
-  }
+function notTraffic(
+  file: string,
+  lines: number,
+  first: { readonly number: number; readonly line: string } | undefined,
+  format: string | undefined,
+): UserError {
+  const what = format === undefined ? 'could be read as a request' : 'has the format of --log-format';
+  const how =
+    format === undefined
+      ? `${formats}; describe another log with --log-format 'nginx format string'`
+      : 'check the format';
+  const line = first ? `, the first is line ${first.number}: ${excerpt(first.line)}` : '';
+  return new UserError(`${file}: none of ${formatNumberOf(lines, 'line')} ${what}${line}. ${how}`);
 }

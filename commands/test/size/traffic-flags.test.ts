@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { chooseBuilds, chooseTraffic } from '../../size/traffic-flags.ts';
 
@@ -19,10 +20,14 @@ test.each([
   expect(() => chooseBuilds({ shape, ...flags }, undefined)).toThrow(message);
 });
 
+const stdin = Readable.from([]);
+
 test('traffic is given once', async () => {
-  expect(await chooseTraffic({})).toBeUndefined();
-  await expect(chooseTraffic({ shape })).rejects.toThrow('Add the requests per day: --daily N');
-  expect((await chooseTraffic({ shape, daily: 86_400 }))?.requestsPerDay).toBeCloseTo(86_400);
-  await expect(chooseTraffic({ shape, daily: 1, traffic: 'day.csv' })).rejects.toThrow('Use one of them');
-  await expect(chooseTraffic({ traffic: 'no-such-file' })).rejects.toThrow('traffic file no-such-file does not exist');
+  expect(await chooseTraffic({}, stdin)).toBeUndefined();
+  await expect(chooseTraffic({ shape }, stdin)).rejects.toThrow('Add the requests per day: --daily N');
+  expect((await chooseTraffic({ shape, daily: 86_400 }, stdin))?.requestsPerDay).toBeCloseTo(86_400);
+  await expect(chooseTraffic({ shape, daily: 1, traffic: ['day.csv'] }, stdin)).rejects.toThrow('Use one of them');
+  await expect(chooseTraffic({ traffic: ['no-such-file'] }, stdin)).rejects.toThrow(
+    'traffic file no-such-file does not exist',
+  );
 });

@@ -1,28 +1,107 @@
 import { expect, test } from '@jest/globals';
-import { parseLogLine } from '../../access-log/parse-line.ts';
+import { createLogParser } from '../../access-log/parse-line.ts';
 
+const nowMs = Date.parse('2026-03-20T00:00:00Z');
+const parse = (...lines: readonly string[]) => {
+  const parser = createLogParser({ nowMs });
+  return lines.map((line) => parser(line)).at(-1);
+};
 const line = (time: string, rest = '"GET /yt HTTP/1.1" 302 0') => `203.0.113.9 - - [${time}] ${rest}`;
-const at = (iso: string) => Date.parse(iso);
+const plain = '127.0.0.1:5 - "GET /a HTTP/1.1" 200 OK';
 
 test('a line gives its time in UTC, and the zone in which it was written', () => {
-  expect(parseLogLine(line('22/Nov/2026:01:00:59 +0100'))).toEqual({ atMs: at('2026-11-22T00:00:59Z'), zone: '+0100' });
-  expect(parseLogLine(line('22/Nov/2026:01:00:00 -0330'))).toEqual({ atMs: at('2026-11-22T04:30:00Z'), zone: '-0330' });
+  const found = { format: 'common', request: 'GET /yt HTTP/1.1', status: 302 };
+  expect(parse(line('22/Nov/2026:01:00:59 +0100'))).toEqual({
+    ...found,
+    atMs: Date.parse('2026-11-22T00:00:59Z'),
+    zone: '+0100',
+  });
+  expect(parse(line('22/Nov/2026:01:00:00 -0330'))).toEqual({
+    ...found,
+    atMs: Date.parse('2026-11-22T04:30:00Z'),
+    zone: '-0330',
+  });
 });
 
 test.each([
-  '"GET /a\\"b HTTP/1.1" 404 12 "https://example.com/" "Mozilla/5.0 (X11)"',
-  '"-" 400 -',
-  '"GET / HTTP/1.1" 200 5 "-" "curl"',
-])('a line that ends in %s is read', (rest) => {
-  expect(parseLogLine(line('22/Nov/2026:01:00:00 +0000', rest))?.zone).toBe('+0000');
+  ['combined', line('12/Mar/2026:09:00:00 +0000', '"GET /a\\"b HTTP/1.1" 404 12 "https://example.com/" "Mozilla/5.0"')],
+  ['common', line('12/Mar/2026:09:00:00 +0000', '"-" 400 -')],
+  [
+    'combined',
+    `fe80::1%eth0, 203.0.113.7:443 - - [12/Mar/2026:09:00:00 +0000] "GET / HTTP/1.1" 200 5 "-" "curl" 0.004`,
+  ],
+  ['common', `go.example.com:443 ${line('12/Mar/2026:09:00:00 +0000')}`],
+  ['common', `2026-03-12T09:00:00.1Z stdout F ${line('12/Mar/2026:09:00:00 +0000')}`],
+  ['common', `<190>1 2026-03-12T09:00:00Z web-1 nginx 1 - - ${line('12/Mar/2026:09:00:00 +0000')}`],
+  ['text', `Mar 12 09:00:00 web-1 uvicorn[7]: INFO: ${plain}`],
+  ['text', `2026-03-12T09:00:00+0000 web-1 uvicorn[7]: ${plain}`],
+  ['text', `web-1  | 2026-03-12T09:00:00.123Z ${plain}`],
+  ['text', '[12/Mar/2026 09:00:00] "GET / HTTP/1.1" 200 -'],
+  ['text', '[GIN] 2026/03/12 - 09:00:00 | 200 |     4.1ms |     203.0.113.7 | GET      "/go/a0"'],
+  ['text', '1773306000.123      4 203.0.113.7 TCP_MISS/302 512 GET http://go.example.com/ - HIER_DIRECT/203.0.113.2 -'],
+  ['text', '[2026-03-12T09:00:00.123Z] "GET /x?from=2020-01-01T00:00:00Z HTTP/1.1" 200 - 0 5'],
+  ['text', '[pid: 12] 203.0.113.7 () {34 vars} [Thu Mar 12 09:00:00 2026] GET /a => generated 5 bytes (HTTP/1.1 302)'],
+  [
+    'nginx-proxy-manager',
+    '[12/Mar/2026:09:00:00 +0000] - 200 200 - GET https go.example.com "/a" [Client 203.0.113.7] [Length 5]',
+  ],
+  ['key-value', 'time="2026-03-12T09:00:00Z" level=info method=GET path=/a status=200 duration=4ms'],
+  [
+    'json',
+    '{"level":30,"time":1773306000000,"req":{"method":"GET","url":"/a"},"res":{"statusCode":200},"msg":"request completed"}',
+  ],
+  [
+    'json',
+    '{"@timestamp":"2026-03-12T09:00:00.000Z","http":{"request":{"method":"GET"},"response":{"status_code":200}},"url":{"path":"/"}}',
+  ],
+  ['json', '{"msec":"1773306000.123","request_method":"GET","request_uri":"/","status":"200"}'],
+  ['json', '{"requestTime":"12/Mar/2026:09:00:00 +0000","httpMethod":"GET","path":"/","status":"200"}'],
+  [
+    'common',
+    `{"log":${JSON.stringify(`${line('12/Mar/2026:09:00:00 +0000')}\n`)},"stream":"stdout","time":"2026-03-12T09:00:00Z"}`,
+  ],
+  ['text', `{"MESSAGE":${JSON.stringify(plain)},"__REALTIME_TIMESTAMP":"1773306000000000"}`],
+])('a line of the kind %s is read: %s', (format, text) => {
+  const found = parse(text);
+  expect(found).toMatchObject({ format });
+  expect(new Date((found as { atMs: number }).atMs).toISOString().slice(0, 19)).toBe('2026-03-12T09:00:00');
+});
+
+test('columns of W3C logs are those of the last #Fields, and their times UTC', () => {
+  expect(
+    parse(
+      '#Fields: date time cs-method cs-uri-stem sc-status',
+      '#Fields: time date sc-status cs-method cs-uri-stem',
+      '09:00:00 2026-03-12 302 GET /a',
+    ),
+  ).toEqual({ format: 'w3c', atMs: Date.parse('2026-03-12T09:00:00Z'), zone: 'Z', request: 'GET /a', status: 302 });
+});
+
+test('a line that a container runtime split is one, and a repeated message so many', () => {
+  const [first, second] = [
+    line('12/Mar/2026:09:00:00 +0000').slice(0, 40),
+    line('12/Mar/2026:09:00:00 +0000').slice(40),
+  ];
+  expect(parse(`2026-03-12T09:00:00Z stdout P ${first}`, `2026-03-12T09:00:00Z stdout F ${second}`)).toMatchObject({
+    format: 'common',
+    source: 'stdout',
+  });
+  expect(
+    parse(`Mar 12 09:00:00 web nginx: message repeated 3 times: [ ${line('12/Mar/2026:09:00:00 +0000')}]`),
+  ).toMatchObject({ requests: 3 });
 });
 
 test.each([
-  '',
-  'half a li',
-  line('22/Xyz/2026:10:00:10 +0000'),
-  line('2026-11-22T10:00:10Z'),
-  line('22/Nov/2026:10:00:10 +0000', '"GET /yt HTTP/1.1"'),
-])('%j is not a line of an access log', (text) => {
-  expect(parseLogLine(text)).toBeUndefined();
+  ['other', ''],
+  ['other', '2026/03/12 09:00:00 [error] 31#31: *1 open() failed, request: "GET /x HTTP/1.1", host: "a"'],
+  ['other', '{"level":"info","ts":1773306000,"msg":"serving initial configuration"}'],
+  ['other', '{"level":30,"time":1773306000000,"reqId":"1","req":{"method":"GET","url":"/"},"msg":"incoming request"}'],
+  ['unknown', 'half a li'],
+  ['broken', line('22/Xyz/2026:10:00:10 +0000')],
+  ['broken', line('30/Feb/2026:10:00:10 +0000')],
+  ['broken', line('22/Nov/2026:10:00:10 -1300')],
+  ['broken', line('22/Nov/2026:10:00:10 +0000', '"GET /yt HTTP/1.1"')],
+  ['broken', line('22/Nov/2026:10:00:10 +0000', '"GET /yt HT')],
+])('as %s is left out: %j', (unread, text) => {
+  expect(parse(text)).toMatchObject({ unread });
 });

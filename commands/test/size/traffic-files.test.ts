@@ -1,0 +1,163 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { textOf } from '../../../reports/messages/text-of.ts';
+import type { Traffic } from '../../../reports/traffic/traffic.ts';
+import { chooseTraffic } from '../../size/traffic-flags.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'logs-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const given = (name: string) => fileURLToPath(new URL(`logs/${name}`, import.meta.url));
+const read = async (traffic: string | readonly string[], more: { logFormat?: string; stdin?: Readable } = {}) => {
+  const { stdin = Readable.from([]), ...flags } = more;
+  return (await chooseTraffic({ traffic: [traffic].flat(), ...flags }, stdin)) as Traffic;
+};
+const file = (name: string, content: string | Uint8Array) => {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+};
+const requestsOf = ({ notes }: Traffic) =>
+  notes.find(({ code }) => code === 'log-read') as unknown as Record<string, unknown>;
+const hour = (name: string) => ({ name, requests: 3, from: '2026-03-12T09:00:00', to: '2026-03-12T10:00:00' });
+
+describe('a log of the kind that people have', () => {
+  test.each([
+    ...'A01.log A02.log A04.log A06c.log A11a.ndjson A11b.ndjson A11c.ndjson A11d.ndjson A13a.log A13b.log A14a.tsv A15.log A23.log'
+      .split(' ')
+      .map(hour),
+    { name: 'A06e.log', requests: 3, from: '2026-03-02T09:00:00', to: '2026-03-02T10:00:00' },
+    { name: 'A06f.log', requests: 6, from: '2026-02-28T09:00:00', to: '2026-03-01T10:00:00' },
+    { name: 'A27.log', requests: 3, from: '2026-03-12T02:00:00', to: '2026-03-12T03:00:00' },
+    { name: 'A28.log', requests: 6, from: '2026-03-12T09:00:00', to: '2026-03-12T10:00:00' },
+    { name: 'A17.log.gz', requests: 3600, from: '2026-03-12T09:00:00', to: '2026-03-12T11:59:57' },
+    ...['A18a.xz', 'A18b.bz2', 'A18c.zip'].map((name) => ({
+      name,
+      requests: 360,
+      from: '2026-03-12T09:00:00',
+      to: '2026-03-12T14:59:00',
+    })),
+  ])('$name has $requests requests', async ({ name, requests, from, to }) => {
+    const found = requestsOf(await read(given(name)));
+    expect(found).toMatchObject({
+      requests,
+      from: expect.stringContaining(from),
+      to: expect.stringContaining(to),
+    });
+  });
+
+  test('that only begins like zstd is refused in a sentence', async () => {
+    await expect(read(given('A18d.zst'))).rejects.toThrow(/is compressed \(zstd\).* unzstd --keep/);
+  });
+
+  test('and is read from a pipe without loss', async () => {
+    const bytes = gunzipSync(readFileSync(given('A17.log.gz')));
+    const chunks = Array.from({ length: Math.ceil(bytes.length / 777) }, (_, index) =>
+      bytes.subarray(index * 777, (index + 1) * 777),
+    );
+    for (const name of ['-', '/dev/stdin']) {
+      const traffic = await read(name, { stdin: Readable.from(chunks) });
+      expect(requestsOf(traffic)).toMatchObject({ requests: 3600, formats: ['common'] });
+    }
+  });
+});
+
+describe('a table', () => {
+  test('with dots for thousands, as German programs write it', async () => {
+    expect((await read(given('A24b.csv'))).requestsPerDay).toBeCloseTo(116_892, 3);
+  });
+
+  test('whose counts can be two is refused with both', async () => {
+    await expect(read(given('A24b2.csv'))).rejects.toThrow(
+      '"1,000" can be 1000 (with a thousands separator) or 1 (with a decimal sign)',
+    );
+  });
+
+  test('of ranges has no zone', async () => {
+    const { pieces, startHour, notes } = await read(given('A25e.csv'));
+    expect({ startHour, pieces }).toEqual({ startHour: 9, pieces: Array(4).fill({ hours: 1, ratePerS: 1200 / 3600 }) });
+    expect(notes.map(({ code }) => code)).toEqual(['times-assumed-utc', 'part-of-day']);
+  });
+
+  test('with a day that does not exist is refused', async () => {
+    await expect(read(given('X-feb30.csv'))).rejects.toThrow('line 2: "2026-02-29 09:00" is not a time that exists');
+  });
+
+  test.each([
+    ['hours.csv', 'hour;requests\n0;0,500\n1;1,250\n', 'is a fraction'],
+    ['hex.csv', 'hour,requests\n0,0x10\n1,5\n', 'is not a plain number'],
+    ['zone.csv', 'time,requests\n2026-03-12T09:00-13:00,5\n2026-03-12T10:00-13:00,5\n', 'is not a time that exists'],
+    ['clock.csv', 'time,requests\n2026-03-12 99:99,5\n2026-03-12 10:00,5\n', 'is not a time that exists'],
+    [
+      'which.csv',
+      'time,errors,hits,calls\n2026-03-12 09:00,1,2,3\n',
+      'which column has the number of requests (errors, hits, calls)?',
+    ],
+    [
+      'rate.csv',
+      'time,requests/s\n2026-03-12 09:00,1\n2026-03-12 10:00,1\n',
+      'which column has the number of requests',
+    ],
+    ['wide.csv', 'hour,requests\n0,1,009\n1,950\n', 'line 2 has 3 columns, and the first line 2'],
+    ['terminal.csv', 'time,requests\n\u001b[2Jx,1\n', '"\\u{1b}[2Jx" is not a time'],
+  ])('%s is refused', async (name, text, message) => {
+    await expect(read(file(name, text))).rejects.toThrow(message);
+  });
+
+  test('keeps a zone that all rows have, and reads separate days, clocks and counts with groups', async () => {
+    const zoned = 'time,requests\n2026-03-12T09:00-10:00,5\n2026-03-12T10:00-10:00,5\n';
+    expect((await read(file('west.csv', zoned))).startHour).toBe(19);
+    const parts = 'date;time;errors;requests\n12.03.2026;09:00;1;1.234.567\n12.03.2026;10:00;1;987\n';
+    expect((await read(file('parts.csv', parts))).pieces.map(({ ratePerS }) => Math.round(ratePerS * 3600))).toEqual([
+      1_234_567, 987,
+    ]);
+  });
+});
+
+const clf = (time: string, more = '') => `203.0.113.7 - - [${time}] "GET /a HTTP/1.1" 200 5${more}`;
+
+test('several files are read in the order in which they were written, each once', async () => {
+  file('rotated.log', clf('12/Mar/2026:11:00:00 +0000'));
+  file('rotated.log.1', clf('12/Mar/2026:10:00:00 +0000'));
+  file('rotated.log.10.gz', gzipSync(clf('12/Mar/2026:09:00:00 +0000')));
+  const traffic = await read([join(folder, 'rotated.log*'), join(folder, 'rotated.log')]);
+  expect(requestsOf(traffic).requests).toBe(3);
+  expect(traffic.notes.map(({ code }) => code)).not.toContain('log-lines-out-of-order');
+  file('rotated.log.10', clf('12/Mar/2026:09:00:00 +0000'));
+  await expect(read(join(folder, 'rotated.log*'))).rejects.toThrow('are the same log twice');
+});
+
+test('a log after a hundred other lines, with holes and broken lines, says what it left out', async () => {
+  const lines = [
+    ...Array(100).fill('starting ...'),
+    ...Array(60)
+      .fill(0)
+      .map((_, minute) => clf(`12/Mar/2026:09:${String(minute).padStart(2, '0')}:00 +0000`)),
+    clf('30/Feb/2026:09:00:00 +0000'),
+    `${'\0'.repeat(5000)}${clf('12/Mar/2026:10:00:00 +0000')}`,
+  ];
+  for (const end of ['\n', '\r\n', '\r']) {
+    const traffic = await read(file('late.log', lines.join(end)));
+    expect(requestsOf(traffic).requests).toBe(61);
+    expect(traffic.caveat).toBeUndefined();
+    expect(traffic.notes.map(textOf)).toContain(
+      '101 of 162 lines could not be parsed (line 1, 2, 3 ...), the first is "starting ..."',
+    );
+  }
+});
+
+test('a log in no known format is refused with its first line, and read by its format string', async () => {
+  const path = file('own.log', '2026-03-12T09:00:00+00:00;a\u001b;200\n2026-03-12T09:30:00+00:00;b;200\n');
+  await expect(read(path)).rejects.toThrow();
+  const own = file('own2.log', 'x 200 <12/Mar/2026:09:00:00 +0000>\nx 200 <12/Mar/2026:10:00:00 +0000>\n');
+  await expect(read(own)).rejects.toThrow(
+    'none of 2 lines could be read as a request, the first is line 1: "x 200 <12/Mar/2026:09:00:00 +0000>"',
+  );
+  const traffic = await read(own, { logFormat: '$host $status <$time_local>' });
+  expect(requestsOf(traffic)).toMatchObject({ requests: 2, formats: ['given'] });
+  await expect(read(own, { logFormat: '$host $status' })).rejects.toThrow('--log-format needs $time_local');
+});

@@ -1,0 +1,16 @@
+// A piece of a file in a message.
+
+/** Characters of a line that a message quotes. */
+const mostQuoted = 100;
+
+const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}"\\]/gu;
+
+/** The text in quotes, shortened, with everything escaped that a terminal would obey or not show. */
+export function excerpt(text: string): string {
+  const shown = text.length > mostQuoted ? `${text.slice(0, mostQuoted)}...` : text;
+  const escaped = shown.replace(unsafe, (each) => {
+    if (each === '"' || each === '\\') return `\\${each}`;
+    return each === '\t' ? '\\t' : `\\u{${(each.codePointAt(0) ?? 0).toString(16)}}`;
+  });
+  return `"${escaped}"`;
+}

@@ -1,0 +1,72 @@
+// A log format that the user gives, as nginx's log_format has it. http://nginx.org/en/docs/http/ngx_http_log_module.html#log_format
+import { UserError } from '../user-error.ts';
+import type { LogLine } from './log-line.ts';
+import { findMoment, type Moment } from './moment.ts';
+
+const combined =
+  '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"';
+const known: Readonly<Record<string, string>> = {
+  combined,
+  common: '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent',
+};
+const shapes: Readonly<Record<string, string>> = {
+  time_local: '\\d{1,2}/[A-Za-z]{3}/\\d{4}:\\d\\d:\\d\\d:\\d\\d [+-]\\d{4}',
+  time_iso8601: '\\d{4}-\\d\\d-\\d\\dT[\\d:.]+(?:Z|[+-]\\d\\d:?\\d\\d)',
+  msec: '\\d+(?:\\.\\d+)?',
+  status: '\\d{3}|-',
+  body_bytes_sent: '\\d+|-',
+  bytes_sent: '\\d+|-',
+};
+const times = ['time_local', 'time_iso8601', 'msec'] as const;
+
+/** Returns a reader of lines in a format string. Throws a UserError for one without a time. */
+export function compileFormat(given: string): (line: string) => LogLine | undefined {
+  const format = known[given.trim()] ?? unwrap(given);
+  const names = [...format.matchAll(/\$(?:\{(\w+)\}|(\w+))/g)].map((match) => (match[1] ?? match[2]) as string);
+  if (!times.some((time) => names.includes(time)))
+    throw new UserError(
+      '--log-format needs $time_local, $time_iso8601 or $msec: copy the string after log_format NAME in nginx.conf',
+    );
+  const pattern = new RegExp(`^${toPattern(format)}$`);
+  return (line) => {
+    const found = pattern.exec(line)?.groups;
+    if (!found) return undefined;
+    const time = times.map((name) => found[name]).find((each) => each !== undefined) ?? '';
+    const moment: Moment | 'impossible' | undefined = findMoment(time);
+    if (!moment || moment === 'impossible') return undefined;
+    const { request, request_method: method, status: code } = found;
+    const uri = found.request_uri ?? found.uri;
+    return {
+      ...moment,
+      format: 'given',
+      request: request ?? (method === undefined ? undefined : `${method} ${uri ?? ''}`.trimEnd()),
+      status: Number(code) > 0 ? Number(code) : undefined,
+    };
+  };
+}
+
+/** The string alone, of a whole directive: log_format main escape=json '...' '...'; */
+function unwrap(given: string): string {
+  const text = given.trim().replace(/^log_format\s+\S+\s+(?:escape=\w+\s+)?/, '');
+  const pieces = /^'[^']*'(?:\s*'[^']*')*\s*;?$/.test(text)
+    ? [...text.matchAll(/'([^']*)'/g)].map(([, each]) => each)
+    : [text];
+  return pieces.join('');
+}
+
+function toPattern(format: string): string {
+  const seen = new Set<string>();
+  return format
+    .split(/(\$\{\w+\}|\$\w+)/)
+    .map((piece, index, all) => {
+      const name = /^\$\{?(\w+)\}?$/.exec(piece)?.[1];
+      // Blanks in a row are easily lost where a format is copied.
+      if (name === undefined) return piece.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replace(/\s+/g, '\\s+');
+      const isQuoted = all[index - 1]?.endsWith('"') && all[index + 1]?.startsWith('"');
+      const shape = shapes[name] ?? (isQuoted ? '[^"\\\\]*(?:\\\\.[^"\\\\]*)*' : '.*?');
+      if (seen.has(name)) return `(?:${shape})`;
+      seen.add(name);
+      return `(?<${name}>${shape})`;
+    })
+    .join('');
+}

@@ -1,0 +1,72 @@
+// Chunks of bytes -> text, and text -> lines.
+
+/** Characters; a longer line is cut there: memory stays bounded, whatever the file holds. */
+export const longestLine = 256 * 1024;
+
+/** Returns a decoder of UTF-8 and UTF-16 (by its byte order mark, or by its zero bytes). Holes of NUL bytes and byte order marks are dropped. */
+export function createDecoder() {
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  let head: Uint8Array | undefined;
+  const clean = (text: string): string =>
+    text.includes('\0') || text.includes('\uFEFF') ? text.replaceAll('\0', '').replaceAll('\uFEFF', '') : text;
+  const decode = (bytes: Uint8Array): string => {
+    decoder ??= new TextDecoder(encodingOf(bytes));
+    return clean(decoder.decode(bytes, { stream: true }));
+  };
+  return {
+    add(bytes: Uint8Array): string {
+      if (decoder) return decode(bytes);
+      head = head ? join(head, bytes) : bytes;
+      return head.length < 4 ? '' : decode(head);
+    },
+    end(): string {
+      const rest = decoder || !head ? '' : decode(head);
+      return rest + clean(decoder?.decode() ?? '');
+    },
+  };
+}
+
+function join(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
+
+function encodingOf([first = 1, second = 1, third = 1, fourth = 1]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  if (first !== 0 && second === 0 && third !== 0 && fourth === 0) return 'utf-16le';
+  return first === 0 && second !== 0 && third === 0 && fourth !== 0 ? 'utf-16be' : 'utf-8';
+}
+
+/** Returns a splitter at LF, CR LF and CR, and at nothing else: U+2028 stands in user agents. */
+export function createSplitter(onLine: (line: string) => void) {
+  let rest = '';
+  let isCut = false;
+  return {
+    add(text: string): void {
+      let all = rest + text;
+      // A CR at the end may be half of a CR LF.
+      const held = all.endsWith('\r') ? '\r' : '';
+      if (held) all = all.slice(0, -1);
+      if (all.includes('\r')) all = all.replace(/\r\n?/g, '\n');
+      let from = 0;
+      for (let to = all.indexOf('\n'); to >= 0; to = all.indexOf('\n', from)) {
+        if (to - from > longestLine) onLine(all.slice(from, from + longestLine));
+        else onLine(all.slice(from, to));
+        isCut = false;
+        from = to + 1;
+      }
+      rest = all.slice(from);
+      if (rest.length > longestLine) isCut = true;
+      if (isCut) rest = rest.slice(0, longestLine);
+      rest += held;
+    },
+    end(): void {
+      const last = rest.replace(/\r$/, '');
+      if (last !== '') onLine(last);
+      rest = '';
+    },
+  };
+}

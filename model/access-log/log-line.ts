@@ -1,0 +1,31 @@
+// What a line of an access log says about a request.
+import type { Moment } from './moment.ts';
+
+export type LogFormat =
+  | 'common'
+  | 'combined'
+  | 'json'
+  | 'w3c'
+  | 'load-balancer'
+  | 'haproxy'
+  | 'nginx-proxy-manager'
+  | 'key-value'
+  | 'text'
+  | 'given';
+
+export type LogLine = Moment & {
+  readonly format: LogFormat;
+  /** Like `GET /a HTTP/1.1`; absent where the line has none. */
+  readonly request?: string | undefined;
+  /** Absent where the line has none. */
+  readonly status?: number | undefined;
+  /** The line is the only one in the file for so many requests (syslog's "message repeated"); absent: 1. */
+  readonly requests?: number;
+  /** Name of the container or program that wrote it; absent without one. */
+  readonly source?: string;
+  /** The year was not in the line. */
+  readonly isYearAssumed?: true;
+};
+
+/** A request without a time of its own gets that of the line's prefix. */
+export type Undated = Omit<LogLine, keyof Moment>;

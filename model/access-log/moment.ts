@@ -1,0 +1,113 @@
+// Times as logs write them -> milliseconds since the epoch.
+
+/** `zone` as the line gives it (`+0100`, `Z`); `none` where it gives none and the time was read as UTC. */
+export type Moment = { readonly atMs: number; readonly zone: string };
+
+const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+/** UTC-12:00 and UTC+14:00 are the outermost zones in use. */
+const [westernmost, easternmost] = [-12 * 60, 14 * 60];
+
+/** Minutes east of UTC of `Z`, `UTC`, `+0100`, `+01:00`, `+01`; NaN for a zone that does not exist. */
+export function zoneMinutes(zone: string): number {
+  if (/^(?:Z|UTC|GMT|none)$/i.test(zone)) return 0;
+  const [, sign, hours, minutes = '0'] = /^([+-])(\d\d):?(\d\d)?$/.exec(zone) ?? [];
+  const east = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+  return Number(minutes) < 60 && east >= westernmost && east <= easternmost ? east : Number.NaN;
+}
+
+/** Midnight UTC of a day; NaN for one that does not exist, like 30 February. */
+export function dayMs(year: number, month: number, day: number): number {
+  const ms = Date.UTC(year, month - 1, day);
+  const date = new Date(ms);
+  return date.getUTCDate() === day && date.getUTCMonth() === month - 1 ? ms : Number.NaN;
+}
+
+/** Number of a month by its English name, from 1; NaN for another word. */
+export function monthNumber(name: string): number {
+  return monthNames.indexOf(name.toLowerCase()) + 1 || Number.NaN;
+}
+
+function moment(day: number, clock: readonly (string | undefined)[], zone = 'none'): Moment | undefined {
+  const [hour = 0, minute = 0, second = 0] = clock.map((each) => Number(each ?? 0));
+  // A leap second is 60.
+  if (hour > 23 || minute > 59 || second > 60) return undefined;
+  const atMs = day + ((hour * 60 + minute - zoneMinutes(zone)) * 60 + second) * 1000;
+  return Number.isNaN(atMs) ? undefined : { atMs, zone };
+}
+
+/** Returns a reader of `12/Mar/2026` with a clock and a zone; the same day and zone as before cost nothing. */
+export function createClfReader() {
+  let [knownDay, knownDayMs, knownZone, knownZoneMs] = ['', Number.NaN, '', Number.NaN];
+  return (day: string, hour: string, minute: string, second: string, zone: string): Moment | undefined => {
+    if (day !== knownDay) {
+      const [dayOfMonth, month = '', year] = day.split('/');
+      [knownDay, knownDayMs] = [day, dayMs(Number(year), monthNumber(month), Number(dayOfMonth))];
+    }
+    if (zone !== knownZone) [knownZone, knownZoneMs] = [zone, zoneMinutes(zone) * 60_000];
+    const [h, m, s] = [Number(hour), Number(minute), Number(second)];
+    const atMs = knownDayMs + ((h * 60 + m) * 60 + s) * 1000 - knownZoneMs;
+    return h > 23 || m > 59 || s > 60 || Number.isNaN(atMs) ? undefined : { atMs, zone };
+  };
+}
+
+type Form = { readonly pattern: RegExp; readonly read: (match: RegExpExecArray) => Moment | undefined };
+
+const clock = '(\\d\\d):(\\d\\d):(\\d\\d)(?:[.,]\\d+)?';
+const forms: readonly Form[] = [
+  {
+    // nginx, Apache, HAProxy (no zone), Werkzeug (a blank before the clock).
+    pattern: new RegExp(`(?<!\\d)(\\d{1,2})/([A-Za-z]{3})/(\\d{4})[: ]${clock}(?: ?(Z|[+-]\\d\\d:?\\d\\d))?(?!\\d)`),
+    read: ([, day, month = '', year, h, m, s, zone]) =>
+      moment(dayMs(Number(year), monthNumber(month), Number(day)), [h, m, s], zone),
+  },
+  {
+    pattern:
+      /(?<!\d)(\d{4})[-/](\d\d)[-/](\d\d)(?:[T_ ]| - )(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)(?![\w.:]))?(?!\d)/i,
+    read: ([, year, month, day, h, m, s, zone]) =>
+      moment(dayMs(Number(year), Number(month), Number(day)), [h, m, s], zone),
+  },
+  {
+    // asctime: uWSGI, Apache's error log.
+    pattern: new RegExp(
+      `([A-Z][a-z]{2}) {1,2}(\\d{1,2}) ${clock} (?:(UTC|GMT|[+-]\\d{4}) )?(\\d{4})(?: (UTC|GMT|[+-]\\d{4}))?(?!\\d)`,
+    ),
+    read: ([, month = '', day, h, m, s, before, year, after]) =>
+      moment(dayMs(Number(year), monthNumber(month), Number(day)), [h, m, s], before ?? after),
+  },
+  {
+    // RFC 1123: morgan's web date.
+    pattern: new RegExp(`(?<!\\d)(\\d{1,2}) ([A-Z][a-z]{2}) (\\d{4}) ${clock}(?: (UTC|GMT|[+-]\\d{4}))?(?!\\d)`),
+    read: ([, day, month = '', year, h, m, s, zone]) =>
+      moment(dayMs(Number(year), monthNumber(month), Number(day)), [h, m, s], zone),
+  },
+  {
+    pattern: /(?<![\w.:/-])(\d{10}\.\d{1,9}|\d{10}|\d{13}(?:\.\d+)?|\d{16}|\d{19})(?![\w:/-]|\.\d)/,
+    read: ([, number = '']) => epochMoment(Number(number)),
+  },
+];
+
+/** Seconds, milliseconds, microseconds or nanoseconds since the epoch, by their size; undefined for what is none of the years 2001 to 2096. */
+export function epochMoment(value: number): Moment | undefined {
+  const unit = [1, 1e3, 1e6, 1e9].find((each) => value >= 1e9 * each && value < 4e9 * each);
+  return unit === undefined ? undefined : { atMs: Math.floor((value / unit) * 1000), zone: 'Z' };
+}
+
+/** The first time in a text, the most telling form first. `impossible` for a time that does not exist; undefined for a text without one. */
+export function findMoment(text: string): Moment | 'impossible' | undefined {
+  for (const { pattern, read } of forms) {
+    const match = pattern.exec(text);
+    if (match) return read(match) ?? 'impossible';
+  }
+  return undefined;
+}
+
+/** A month and day without a year, as syslog has them: in the latest year in which they are not after tomorrow. */
+export function recentMoment(month: string, day: string, clockText: string, nowMs: number): Moment | undefined {
+  const thisYear = new Date(nowMs).getUTCFullYear();
+  // Eight years hold a leap year, also around 2100.
+  for (let year = thisYear + 1; year > thisYear - 9; year--) {
+    const found = moment(dayMs(year, monthNumber(month), Number(day)), clockText.split(':'));
+    if (found && found.atMs <= nowMs + 86_400_000) return found;
+  }
+  return undefined;
+}
