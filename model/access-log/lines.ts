@@ -1,17 +1,18 @@
 // Chunks of bytes -> text, and text -> lines.
+import { StringDecoder } from 'node:string_decoder';
 
 /** Characters; a longer line is cut there: memory stays bounded, whatever the file holds. */
 export const longestLine = 256 * 1024;
 
 /** Returns a decoder of UTF-8 and UTF-16 (by its byte order mark, or by its zero bytes). Holes of NUL bytes and byte order marks are dropped. */
 export function createDecoder() {
-  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  let decoder: { readonly write: (bytes: Uint8Array) => string; readonly end: () => string } | undefined;
   let head: Uint8Array | undefined;
   const clean = (text: string): string =>
     text.includes('\0') || text.includes('\uFEFF') ? text.replaceAll('\0', '').replaceAll('\uFEFF', '') : text;
   const decode = (bytes: Uint8Array): string => {
-    decoder ??= new TextDecoder(encodingOf(bytes));
-    return clean(decoder.decode(bytes, { stream: true }));
+    decoder ??= decoderOf(bytes);
+    return clean(decoder.write(bytes));
   };
   return {
     add(bytes: Uint8Array): string {
@@ -21,7 +22,7 @@ export function createDecoder() {
     },
     end(): string {
       const rest = decoder || !head ? '' : decode(head);
-      return rest + clean(decoder?.decode() ?? '');
+      return rest + clean(decoder?.end() ?? '');
     },
   };
 }
@@ -33,11 +34,14 @@ function join(first: Uint8Array, second: Uint8Array): Uint8Array {
   return both;
 }
 
-function encodingOf([first = 1, second = 1, third = 1, fourth = 1]: Uint8Array): string {
-  if (first === 0xff && second === 0xfe) return 'utf-16le';
-  if (first === 0xfe && second === 0xff) return 'utf-16be';
-  if (first !== 0 && second === 0 && third !== 0 && fourth === 0) return 'utf-16le';
-  return first === 0 && second !== 0 && third === 0 && fourth !== 0 ? 'utf-16be' : 'utf-8';
+/** Of what Node.js decodes twice as fast as TextDecoder does, all but UTF-16 with its bytes the other way round. */
+function decoderOf([first = 1, second = 1, third = 1, fourth = 1]: Uint8Array) {
+  if (first === 0xff && second === 0xfe) return new StringDecoder('utf16le');
+  if (first !== 0 && second === 0 && third !== 0 && fourth === 0) return new StringDecoder('utf16le');
+  const isSwapped = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0 && third === 0 && fourth !== 0);
+  if (!isSwapped) return new StringDecoder('utf8');
+  const decoder = new TextDecoder('utf-16be');
+  return { write: (bytes: Uint8Array) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
 }
 
 /** Returns a splitter at LF, CR LF and CR, and at nothing else: U+2028 stands in user agents. */

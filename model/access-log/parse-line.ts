@@ -5,7 +5,14 @@ import { longestLine } from './lines.ts';
 import type { LogLine } from './log-line.ts';
 import type { Moment } from './moment.ts';
 import { takePrefix } from './prefix.ts';
-import { createClfLineReader, isOtherText, looksLikeRequest, readProxyLine, readTextLine } from './text-line.ts';
+import {
+  createClfLineReader,
+  createFastReader,
+  isOtherText,
+  looksLikeRequest,
+  readProxyLine,
+  readTextLine,
+} from './text-line.ts';
 import { createW3cReader } from './w3c.ts';
 
 /**
@@ -26,6 +33,7 @@ const repeatedBy = /^(?:last )?message repeated (\d+) times(?:: \[ ?(.*)\]$|$)/;
 /** Returns a parser of the lines of one file, in their order. Throws a UserError for a format that cannot be used. */
 export function createLogParser({ nowMs, format }: LogOptions): (line: string) => LogLine | Unread {
   const readGiven = format === undefined ? undefined : compileFormat(format);
+  const readFast = createFastReader();
   const readClf = createClfLineReader();
   const readW3c = createW3cReader();
   const halves = new Map<string, string>();
@@ -78,6 +86,11 @@ export function createLogParser({ nowMs, format }: LogOptions): (line: string) =
   };
 
   return (line) => {
+    const plain = readGiven ? undefined : readFast(line);
+    if (plain) {
+      previous = plain;
+      return plain;
+    }
     if (line.trim() === '') return { unread: 'other', source: '' };
     const columns = readGiven || line.startsWith('{') ? undefined : readW3c(line);
     if (columns === 'directive') return { unread: 'other', source: '' };

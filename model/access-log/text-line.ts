@@ -44,6 +44,41 @@ export function looksLikeRequest(text: string): boolean {
   return requestSigns.test(text);
 }
 
+/** An address, and after it nothing that a collector put there. */
+const direct = /^\d{1,3}\.\d{1,3}\.\d/;
+const [quote, blank, backslash, closing] = [34, 32, 92, 93];
+
+/** Returns a reader of the plainest lines, at the places where they have everything; a tenth of the time of a pattern. */
+export function createFastReader() {
+  const readTime = createClfReader();
+  return (text: string): LogLine | undefined => {
+    if (!direct.test(text)) return undefined;
+    const at = text.indexOf('[');
+    const end = text.indexOf('"', at + 30);
+    const isPlain =
+      at > 0 &&
+      end > 0 &&
+      text.charCodeAt(at + 21) === blank &&
+      text.charCodeAt(at + 27) === closing &&
+      text.charCodeAt(at + 28) === blank &&
+      text.charCodeAt(at + 29) === quote &&
+      text.charCodeAt(end - 1) !== backslash &&
+      text.charCodeAt(end + 1) === blank &&
+      text.charCodeAt(end + 5) === blank;
+    const status = isPlain ? Number(text.slice(end + 2, end + 5)) : 0;
+    if (!(status >= 100) || !/\d|-/.test(text.charAt(end + 6))) return undefined;
+    const [hour, minute, second] = [
+      text.slice(at + 13, at + 15),
+      text.slice(at + 16, at + 18),
+      text.slice(at + 19, at + 21),
+    ];
+    const moment = readTime(text.slice(at + 1, at + 12), hour, minute, second, text.slice(at + 22, at + 27));
+    if (!moment) return undefined;
+    const format = text.charCodeAt(text.indexOf(' ', end + 6) + 1) === quote ? 'combined' : 'common';
+    return { atMs: moment.atMs, zone: moment.zone, format, request: text.slice(at + 30, end), status };
+  };
+}
+
 /** Returns a reader of lines in nginx's common and combined format, with whatever is before and after. */
 export function createClfLineReader() {
   const readTime = createClfReader();

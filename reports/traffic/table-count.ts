@@ -1,4 +1,4 @@
-// The counts of a table as numbers. What a dot or a comma in them is, the whole column tells.
+// The counts of a table as numbers. Whether a dot or a comma is a decimal sign is decided by the whole column.
 import { excerpt } from '../../model/access-log/excerpt.ts';
 import { UserError } from '../../model/user-error.ts';
 
