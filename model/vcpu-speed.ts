@@ -77,11 +77,6 @@ export function relativeSpeed(from: string | SetCost, to: string, own: OwnTypes 
   };
 }
 
-/** The SET of a core, from the windows in which it was measured; undefined without any. */
-export function setCostOf(windows: readonly number[]): SetCost | undefined {
-  return windows.length === 0 ? undefined : pooled(windows);
-}
-
 /** The measured types that a type's figure is pooled from, without `leftOut`; empty for a type that the table does not have. */
 export function poolOf(type: string, leftOut?: MeasuredVcpu): readonly MeasuredVcpu[] {
   const family = measuredVcpus.filter((each) => familyOf(each.type) === familyOf(type));

@@ -90,7 +90,7 @@ function bothHold(machines: Answer, margins: Answer): Answer {
   return { ...machines, parts: [...machines.parts, compared('credits-only-stages', { margins: margins.parts })] };
 }
 
-function byMachines({ baseline, candidate }: MachinePair, { run, judged }: Sides['candidate']): Answer {
+function byMachines({ baseline, candidate, recommendation }: MachinePair, { run, judged }: Sides['candidate']): Answer {
   const { instanceType, sized } = candidate;
   const { onEc2, sustainableLoad } = sized;
   // Without traffic the answer itself gives that rate.
@@ -116,7 +116,7 @@ function byMachines({ baseline, candidate }: MachinePair, { run, judged }: Sides
     ? {
         answer: compared('up-to', { perS, ...interval, ...(onEc2 && { onEc2: true }) }),
         verdict: 'pass',
-        parts: [...facts, compared('traffic-unknown', {})],
+        parts: [...facts, ...(recommendation?.nextExperiment ? [recommendation.nextExperiment] : [])],
       }
     : { answer: compared('yes', {}), verdict: 'pass', parts: facts };
 }

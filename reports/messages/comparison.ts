@@ -72,7 +72,6 @@ export const comparisonTexts: TextsOf<ComparisonFindings> = {
     usdPerMonth < 0
       ? `${instanceType} saves $${(-usdPerMonth).toFixed(2)} a month`
       : `${instanceType} costs $${usdPerMonth.toFixed(2)} a month more`,
-  'traffic-unknown': () => 'Provide your traffic for a verdict: --daily N or --traffic FILE',
   'credits-only-stages': ({ margins }, textOf) => `In the stages with CPU credits: ${margins.map(textOf).join('. ')}`,
   'too-short-to-compare': ({ neededS }) =>
     `The runs have fewer than ${neededS} measured seconds in stages of the same name. Run longer stages`,

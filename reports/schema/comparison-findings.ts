@@ -51,7 +51,6 @@ export type ComparisonFindings = {
     readonly hoursToThrottle?: { readonly launch: number; readonly full: number };
   };
   'price-change': { readonly instanceType: string; readonly usdPerMonth: number };
-  'traffic-unknown': object;
   'credits-only-stages': { readonly margins: readonly Finding[] };
   'too-short-to-compare': { readonly neededS: number };
   'metric-worse': MetricChange;
