@@ -19,6 +19,7 @@ export type Replay = {
   readonly instanceType: string;
   readonly mode: CreditMode;
   readonly periods: readonly ReplayedPeriod[];
+  /** The lowest at the end of a period. */
   readonly lowestBalance: number;
   readonly throttledHours: number;
   /** From the begin of the trace; absent when it never throttles. */
@@ -59,7 +60,7 @@ export function replayCredits(
     );
   }
   let bank: CreditBank = openBank(type, mode, start);
-  let lowestBalance = creditBalance(bank);
+  let lowestBalance = trace.length === 0 ? creditBalance(bank) : Number.POSITIVE_INFINITY;
   let hours = 0;
   let throttledHours = 0;
   let charged = 0;

@@ -157,3 +157,10 @@ describe('a trace', () => {
     expect(() => parseTrace(value, 't.json')).toThrow(message);
   });
 });
+
+test('the lowest balance at the end of a period is none before the first', () => {
+  const idle = Array(2).fill({ hours: 1, cpuUtilizationPercent: 0 });
+  const replay = replayCredits(findBurstableType('t2.micro'), idle, { mode: 'standard', start: 'empty' });
+  expect(balances(replay)).toEqual([6, 12]);
+  expect(replay.lowestBalance).toBeCloseTo(6, 9);
+});

@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import { afterAll, expect, test } from '@jest/globals';
+import { openInput } from '../../cli/open-input.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'input-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function read(name: string, content: Uint8Array): Promise<string> {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of openInput(path, Readable.from([]))) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+test('gives the bytes of a file, of members of gzip that follow each other, and of what was packed twice', async () => {
+  expect(await read('empty', Buffer.alloc(0))).toBe('');
+  expect(await read('plain', Buffer.from('a\n'.repeat(400_000)))).toHaveLength(800_000);
+  expect(await read('two.gz', Buffer.concat([gzipSync('one\n'), gzipSync('two\n')]))).toBe('one\ntwo\n');
+  expect(await read('twice.gz', gzipSync(gzipSync('one\n')))).toBe('one\n');
+});
+
+test.each([
+  ['cut.gz', gzipSync('a'.repeat(1000)).subarray(0, 20), 'cannot be unpacked: unexpected end of file'],
+  ['logs.7z', Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]), 'is compressed (7z). Unpack it first: 7z x'],
+  ['logs.tar', Buffer.concat([Buffer.alloc(257), Buffer.from('ustar'), Buffer.alloc(250)]), 'is a tar archive'],
+  ['day.xlsx', Buffer.from('PK\u0003\u0004 [Content_Types].xml'), 'is a workbook. Save the sheet as CSV'],
+])('%s is refused with what to do', async (name, content, message) => {
+  await expect(read(name, content)).rejects.toThrow(message);
+});
