@@ -96,6 +96,8 @@ const pathKeys = [
 const requestKeys = ['request', 'request_line', 'requestLine', 'http.request'];
 /** Where collectors put the line that they collected. */
 const lineKeys = ['log', 'MESSAGE', 'message', 'msg', 'line', 'event.original', 'common_log', 'textPayload', '_raw'];
+/** Only the record of an answer has a status and one of these. */
+const answerKeys = /^res$|responseTime|reqId|request_time|remote_(?:addr|ip)|client_?ip|bytes_sent|user_?agent/i;
 const collectorTimeKeys = ['__REALTIME_TIMESTAMP', '_SOURCE_REALTIME_TIMESTAMP', 'ingestionTime'];
 
 /** The value at a key, which may be dotted or a path into the record. */
@@ -169,7 +171,7 @@ export function readFields(
     if (inner) return inner;
   }
   // pino and Fastify log the request when it comes and the answer, with its status, when it ends.
-  if (status !== undefined && status > 0 && ('res' in fields || 'responseTime' in fields || 'reqId' in fields))
+  if (status !== undefined && status > 0 && Object.keys(fields).some((key) => answerKeys.test(key)))
     return moment ? { ...moment, format, status } : 'broken';
   if ('req' in fields || request === undefined) return 'other';
   return textAt(fields, pathKeys) === undefined && whole === undefined ? 'other' : 'broken';

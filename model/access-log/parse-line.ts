@@ -28,6 +28,8 @@ export type LogOptions = {
   readonly format?: string | undefined;
 };
 
+/** Formats whose lines may have no time of their own. */
+const datedByPrefix: readonly LogLine['format'][] = ['text', 'json', 'key-value'];
 const repeatedBy = /^(?:last )?message repeated (\d+) times(?:: \[ ?(.*)\]$|$)/;
 
 /** Returns a parser of the lines of one file, in their order. Throws a UserError for a format that cannot be used. */
@@ -76,7 +78,7 @@ export function createLogParser({ nowMs, format }: LogOptions): (line: string) =
     const [, times, inner] = repeatedBy.exec(text) ?? [];
     const found = times !== undefined && inner === undefined ? previous : readOne(inner ?? text, moment);
     if (typeof found === 'object') {
-      const isPrefixTime = isYearAssumed && found.atMs === moment?.atMs;
+      const isPrefixTime = isYearAssumed && datedByPrefix.includes(found.format) && found.atMs === moment?.atMs;
       const repeated = times === undefined ? {} : { requests: Number(times) };
       return { ...found, ...repeated, ...(source !== '' && { source }), ...(isPrefixTime && { isYearAssumed }) };
     }

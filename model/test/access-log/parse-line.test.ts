@@ -77,6 +77,19 @@ test('columns of W3C logs are those of the last #Fields, and their times UTC', (
   ).toEqual({ format: 'w3c', atMs: Date.parse('2026-03-12T09:00:00Z'), zone: 'Z', request: 'GET /a', status: 302 });
 });
 
+test('a year is assumed only where the time is that of the prefix', () => {
+  const haproxy =
+    '203.0.113.7:3 [12/Mar/2026:09:00:00.655] in be/s 1/0/3/6/10 302 5 - - ---- 1/1/1/1/0 0/0 "GET /a HTTP/1.1"';
+  expect(parse(`Mar 12 09:00:00 lb haproxy[1]: ${haproxy}`)).not.toHaveProperty('isYearAssumed');
+  expect(parse(`Mar 12 09:00:00 web uvicorn[1]: ${plain}`)).toHaveProperty('isYearAssumed', true);
+});
+
+test('a JSON line needs no method when it has a status and says who asked', () => {
+  expect(parse('{"timestamp":"2026-03-12T09:00:00Z","status":200,"remote_addr":"203.0.113.7"}')).toMatchObject({
+    status: 200,
+  });
+});
+
 test('a line that a container runtime split is one, and a repeated message so many', () => {
   const [first, second] = [
     line('12/Mar/2026:09:00:00 +0000').slice(0, 40),
