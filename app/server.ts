@@ -1,5 +1,6 @@
 // The entry point: the only file of app/ that reads the command line and the environment, prints, and sets the exit code.
 import cluster from 'node:cluster';
+import { isatty } from 'node:tty';
 import type { FromWorker, ToWorker } from './cluster/channel.ts';
 import { DRAIN_LIMIT_MS } from './cluster/drain-limit.ts';
 import type { Settings } from './settings.ts';
@@ -71,7 +72,13 @@ async function run(settings: Settings): Promise<void> {
   process.once('SIGINT', stop);
   // The parent that started this app over a channel has died: do not stay behind as an orphan.
   process.once('disconnect', stop);
+  const terminals = [0, 1, 2].filter(isatty);
   process.on('SIGHUP', () => {
+    // The terminal was closed, so this is no request to reload.
+    if (terminals.length > 0 && !terminals.some(isatty)) {
+      stop();
+      return;
+    }
     fleet.reload().then(
       (replaced) => replaced && log(`All workers were replaced. New process ids: ${fleet.pids().join(', ')}`),
       (error: Error) => log(`The reload failed, the remaining workers keep running: ${error.message}`),

@@ -51,18 +51,26 @@ end_check() {
   if ! has_unit && [ -n "$pid" ]; then echo "$pid" >"$root/shared/data/app.pid"; fi
 }
 
+# A value of these files, which both a shell and systemd read.
+quoted() {
+  case $1 in
+    *"'"* | *$'\n'*) say "$1: a quotation mark or a line break cannot stand in this path or name" && exit 2 ;;
+  esac
+  printf "'%s'" "$1"
+}
+
 # The session secret is created once and kept.
 settings() {
   local file=$root/shared/app.env
   if [ ! -e "$file" ]; then
     (umask 077 && printf 'NODE_ENV=production\nHOST=127.0.0.1\nTRUST_PROXY=loopback\nDATA_DIR=%s\nSESSION_SECRET=%s\n' \
-      "$root/shared/data" "$(head -c 32 /dev/urandom | base64)" >"$file")
+      "$(quoted "$root/shared/data")" "$(head -c 32 /dev/urandom | base64)" >"$file")
   fi
   # PORT and WORKERS are not in app.env: they differ between these two files.
   echo "PORT=$port" >"$root/shared/current.env"
   printf 'PORT=%s\nWORKERS=1\n' "$next_port" >"$root/shared/next.env"
   if [ -n "${HEADROOM_WORKERS:-}" ]; then echo "WORKERS=$HEADROOM_WORKERS" >>"$root/shared/current.env"; fi
-  if [ -n "${DD_AGENT_HOST:-}" ]; then echo "DD_AGENT_HOST=$DD_AGENT_HOST" >>"$root/shared/current.env"; fi
+  if [ -n "${DD_AGENT_HOST:-}" ]; then echo "DD_AGENT_HOST=$(quoted "$DD_AGENT_HOST")" >>"$root/shared/current.env"; fi
 }
 
 # Copies the build into a new release folder, without development packages, and prints its name.

@@ -45,13 +45,13 @@ app_start() {
   fi
   (
     cd "$root" || exit
-    set -a
-    # shellcheck source=/dev/null
-    . "$root/shared/app.env"
-    # shellcheck source=/dev/null
-    . "$root/shared/$1.env"
+    # As under systemd, the app gets its own settings and nothing of the deployment's environment, which may hold keys.
+    # The path is put together in the new shell, so that has_begun does not take the shell for the app.
     # 9 is the lock of the deployment, which the app must not inherit.
-    setsid node "$root/$1/dist/app/server.js" >>"$root/shared/$1.log" 2>&1 </dev/null 9>&- &
+    # shellcheck disable=SC2016
+    setsid env -i PATH="$PATH" HOME="${HOME:-/}" LANG="${LANG:-C.UTF-8}" bash -c \
+      'set -a; . "$1/shared/app.env"; . "$1/shared/$2.env"; exec node "$1/$2/dist/app/server.js"' bash "$root" "$1" \
+      >>"$root/shared/$1.log" 2>&1 </dev/null 9>&- &
     echo $! >"$root/shared/$1.pid"
     within 5 has_begun "$!" "$1" || true
   )

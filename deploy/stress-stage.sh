@@ -10,7 +10,22 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-headroom() { node dist/cli.js "$@"; }
+# A signal to this script ends the run too, which then saves and reports what it has.
+headroom() {
+  local child code=0 signal=
+  node dist/cli.js "$@" &
+  child=$!
+  trap 'signal=TERM; kill -TERM "$child" 2>/dev/null || true' TERM INT HUP
+  wait "$child" || code=$?
+  # The signal has interrupted the wait, not yet the run.
+  if [ -n "$signal" ]; then
+    code=0
+    wait "$child" || code=$?
+  fi
+  trap - TERM INT HUP
+  if [ -n "$signal" ]; then exit "$code"; fi
+  return "$code"
+}
 
 # Exit codes 3 and 4 are verdicts, not failures of the step.
 judge() {
@@ -31,7 +46,8 @@ flags() {
     fi
     if [ "${PROFILE:-}" = rebuild ]; then flags+=(--during 'npm run -s build'); fi
   else
-    flags=(--profile smoke --name "$BRANCH_NAME")
+    # Its name differs from any `build-N`, which the trend collects.
+    flags=(--profile smoke --name "branch-$BRANCH_NAME")
   fi
   local threshold
   while IFS= read -r threshold; do
@@ -63,7 +79,7 @@ compare() {
 # Renders the trend of the main branch over the builds in its history.
 trend() {
   local builds
-  mapfile -t builds < <(find runs/history -mindepth 1 -maxdepth 1 -type d -name '*-build-*' | sort)
+  mapfile -t builds < <(find runs/history -mindepth 1 -maxdepth 1 -type d -regextype posix-extended -regex '.*/[0-9-]+-build-[0-9]+(-[a-z0-9]{4})?' | sort)
   if [ "${#builds[@]}" -lt 2 ]; then return; fi
   judge report --trend "${builds[@]}" --out runs/trend --quiet
 }

@@ -1,3 +1,5 @@
+import { isIPv6 } from 'node:net';
+
 /** Returns the seconds until an address may create a link. 0 means now, and takes one creation from its quota. */
 type CreationLimit = (address: string, nowMs: number) => number;
 
@@ -28,14 +30,23 @@ export function createCreationLimit(perMinute: number): CreationLimit {
   };
 }
 
-/** The key of an address: a /64 of IPv6 usually belongs to one customer and counts as one address. */
+/**
+ * The key of an address: a /64 of IPv6 usually belongs to one customer and counts as one address. Some proxies add the port, which
+ * changes with each connection.
+ */
 function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
-  if (!plain.includes(':')) return plain;
-  const [head = '', tail] = plain.split('::');
+  const [, v6, v4] = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d+)?$/.exec(address) ?? [];
+  const plain = (v6 ?? v4 ?? address).replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '');
+  // Also a text that is no address: `unknown`.
+  if (!isIPv6(plain)) return plain;
+  const [head = '', tail] = new URL(`http://[${plain}]`).hostname.slice(1, -1).split('::');
   const groups = head.split(':').filter(Boolean);
   const rest = tail?.split(':').filter(Boolean) ?? [];
-  const gap = tail === undefined ? [] : Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill('0');
-  const whole = [...groups, ...gap, ...rest].slice(0, 4);
-  return `${whole.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
+  const gap = tail === undefined ? [] : Array<string>(8 - groups.length - rest.length).fill('0');
+  const whole = [...groups, ...gap, ...rest];
+  const [high, low] = whole.slice(6).map((group) => Number.parseInt(group, 16));
+  // IPv4 in the hexadecimal form of IPv6.
+  if (whole.slice(0, 6).join(':') === '0:0:0:0:0:ffff' && high !== undefined && low !== undefined)
+    return [high >> 8, high & 255, low >> 8, low & 255].join('.');
+  return `${whole.slice(0, 4).join(':')}::/64`;
 }

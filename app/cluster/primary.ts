@@ -42,7 +42,11 @@ export async function startPrimary(settings: Settings, listeners: Listeners): Pr
   const fleet = await startFleet({
     size: settings.workers,
     // One secret for all workers and their replacements.
-    environment: { SESSION_SECRET: settings.sessionSecret ?? randomBytes(32).toString('base64url') },
+    environment: {
+      // Absolute: their working directory may be another one.
+      DATA_DIR: settings.dataDir,
+      SESSION_SECRET: settings.sessionSecret ?? randomBytes(32).toString('base64url'),
+    },
     onMessage,
     onChange: listeners.onChange,
     log: listeners.log,

@@ -1,4 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { UserError } from '../user-error.ts';
 import type { FromWorker, ToWorker } from './channel.ts';
 import { DRAIN_LIMIT_MS } from './drain-limit.ts';
@@ -29,6 +31,7 @@ export function forkWorker(
   order: ReturnType<typeof createStartOrder>,
   onMessage: (worker: Worker, message: FromWorker) => void,
 ): Promise<{ worker: Worker; url: string }> {
+  leaveDeletedFolder();
   const worker = cluster.fork(environment);
   return new Promise((resolve, reject) => {
     worker.on('message', (message: FromWorker) => {
@@ -46,6 +49,17 @@ export function forkWorker(
       reject(new Error(`A worker exited before it listened (${signal ?? `exit code ${code}`}).`));
     });
   });
+}
+
+/** A process cannot start in a folder that was deleted, such as that of an old release. */
+function leaveDeletedFolder(): void {
+  let folder: string | undefined;
+  try {
+    folder = process.cwd();
+  } catch {
+    // ENOENT; once read, Node keeps the path.
+  }
+  if (folder === undefined || !existsSync(folder)) process.chdir(dirname(process.argv[1] ?? '/'));
 }
 
 /** Sends a message to a worker; does nothing when it is disconnected. */

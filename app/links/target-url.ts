@@ -18,5 +18,11 @@ export function checkTargetUrl(text: string, ownHost?: string): TargetUrl {
   // A host name with a trailing dot is the same host.
   if (ownHost && url.host.replace(/\.(?=:|$)/, '') === ownHost.toLowerCase())
     return { problem: 'Enter a URL of another site.' };
-  return { url: PLAIN.test(text) ? text : url.href };
+  const stored = PLAIN.test(text) ? text : url.href;
+  // A Location header that nginx passes on, and an export that can be imported again.
+  if (stored.length > MAX_URL_LENGTH)
+    return {
+      problem: `Use a URL of at most ${MAX_URL_LENGTH} characters: percent-encoded, this one has ${stored.length}.`,
+    };
+  return { url: stored };
 }

@@ -3,6 +3,7 @@ import { checkRoutes } from '../../loadtest/profiles/check-routes.ts';
 import { checkHostAllowed } from '../../loadtest/target/preflight.ts';
 import { isHere } from '../../model/is-here.ts';
 import { parseThreshold } from '../../model/threshold.ts';
+import { UserError } from '../../model/user-error.ts';
 import type { SourceChoice } from '../../monitors/collectors/source-choice.ts';
 import { type ChosenRoutes, chooseRoutes } from './choose-routes.ts';
 import type { StressOptions } from './stress-options.ts';
@@ -18,6 +19,8 @@ export function checkRun(
 ): CheckedRun {
   const { profile, target } = options;
   const thresholds = (options.thresholds ?? profile.thresholds).map((text) => parseThreshold(text).expression);
+  const twice = thresholds.find((each, index) => thresholds.indexOf(each) !== index);
+  if (twice !== undefined) throw new UserError(`the threshold '${twice}' is given twice: leave one of them out`);
   if (target) checkHostAllowed(target, options.allowHost);
   const chosen = chooseRoutes(options);
   checkRoutes(chosen.routes, profile.stages);

@@ -67,7 +67,7 @@ test('the main branch is loaded as its parameters say', () => {
 
 test('any other branch gets a short run against an app of its own', () => {
   const { calls } = stage(['run'], { BRANCH_NAME: 'PR-7', PROFILE: 'stress', TARGET: 'http://127.0.0.1:5000/' });
-  expect(calls).toEqual([['stress', '--profile', 'smoke', '--name', 'PR-7', ...out]]);
+  expect(calls).toEqual([['stress', '--profile', 'smoke', '--name', 'branch-PR-7', ...out]]);
 });
 
 test('a drill needs the keys of Datadog, and the rebuild profile runs a build meanwhile', () => {
@@ -133,6 +133,11 @@ test('the report is of the newest run since the last clear, and the trend of at 
   expect(readFileSync(join(folder, 'runs', 'last', 'verdict.txt'), 'utf8')).toBe('PASS: a headline\n');
   stage(['clear']);
   record('20260102-build-2');
+  for (const branch of ['20260102-090000-branch-build-3-k3fm', '20260102-090000-hotfix-build-3-k3fm']) {
+    record(branch);
+    const before = Date.now() / 1000 - 60;
+    utimesSync(join(folder, 'runs', 'history', branch, 'run.json'), before, before);
+  }
   expect(stage(['report']).calls).toEqual([
     [
       'report',
