@@ -59,7 +59,7 @@ function leaveDeletedFolder(): void {
   } catch {
     // ENOENT; once read, Node keeps the path.
   }
-  if (folder === undefined || !existsSync(folder)) process.chdir(dirname(process.argv[1] ?? '/'));
+  if (folder === undefined || !existsSync(folder)) process.chdir(dirname(cluster.settings.exec ?? '/'));
 }
 
 /** Sends a message to a worker; does nothing when it is disconnected. */
