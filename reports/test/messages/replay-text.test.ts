@@ -39,6 +39,6 @@ describe('a replay as text', () => {
     );
     expect(text).toContain('The last 60 of 100 periods:');
     expect(text.split('\n')).toHaveLength(64);
-    expect(text).toContain('never throttles. Its lowest balance at the end of a period is 0.00 CPU credits.');
+    expect(text).toContain('never throttles. Its lowest balance at the end of a period is 0.09 CPU credits.');
   });
 });
