@@ -55,6 +55,11 @@ export function plannedS({ stages }: Pick<Profile, 'stages'>): number {
   return stages.reduce((sum, stage) => sum + kindOf(stage).plannedS(stage), 0);
 }
 
+/** What it takes where the machine does not disturb it, in seconds. */
+export function usualS({ stages }: Pick<Profile, 'stages'>): number {
+  return stages.reduce((sum, stage) => sum + (kindOf(stage).usualS ?? kindOf(stage).plannedS)(stage), 0);
+}
+
 export const profileSchema = z.strictObject({
   /** Where editors find docs/profile.schema.json. */
   $schema: z.string().exactOptional(),

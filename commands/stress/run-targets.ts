@@ -1,7 +1,7 @@
 // The runs of one command: on each emulated instance in turn, on the machines of --pair, or on one target.
 import type { StopReason } from '../../loadtest/run/load-plan.ts';
 import { alone, type Turn, takeTurns } from '../../loadtest/run/turns.ts';
-import { plannedS } from '../../model/profile.ts';
+import { plannedS, usualS } from '../../model/profile.ts';
 import type { Line } from '../../model/second.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { commandFinding } from '../messages.ts';
@@ -73,8 +73,11 @@ async function runInTurn(plan: StressPlan, around: Given, run: Run): Promise<voi
   const { machines, settings } = plan;
   const { signal, quiet, page, stderr, live, say } = around;
   const names = machines.flatMap(({ emulation }) => emulation?.type.instanceType ?? []);
-  const longestS = machines.reduce((sum, { profile }) => sum + plannedS(profile), 0);
-  say(`${listOf(names)}, emulated and visited in turn: at most ${Math.ceil(longestS / 60)} min`);
+  const [usual, longestS] = [usualS, plannedS].map((of) =>
+    machines.reduce((sum, { profile }) => sum + of(profile), 0),
+  ) as [number, number];
+  const [about, most] = [usual, longestS].map((seconds) => Math.ceil(seconds / 60));
+  say(`${listOf(names)}, emulated and visited in turn: about ${about} min, at most ${most} on a busy machine`);
   const progress = quiet ? noProgress : showProgress(stderr, live, longestS);
   page?.begin(listOf(names), settings.generators);
   const turns = takeTurns(machines.length);

@@ -2,16 +2,11 @@
 import type { Block } from '../../model/block.ts';
 import type { BlockLine } from '../../model/second.ts';
 import type { ClosedStage } from '../../model/stage-kinds/closed.ts';
-import { mostBlocks } from '../../model/stage-kinds/load-stage.ts';
+import { leadS, mostBlocks, patienceS } from '../../model/stage-kinds/load-stage.ts';
 import { blockOf, probeCalm, type Visit } from './core-watch.ts';
 import type { LoadPlan } from './load-plan.ts';
 import { beginLine, resultOf, type StageResult, sendVisit, type Visited } from './run-stage.ts';
 import { alone } from './turns.ts';
-
-/** Of one stage: how long it waits in all for slow spells to pass. */
-const patienceMs = 30_000;
-/** Of load before each block, which does not count. */
-const leadS = 1;
 
 /** Runs stage number `stage` in clean blocks of its duration, as many as it asks for, within half as many again. */
 export async function runBlocks(
@@ -20,7 +15,7 @@ export async function runBlocks(
   asked: ClosedStage & { readonly blocks: number },
 ): Promise<StageResult> {
   const visits: { readonly visit: Visit; readonly visited: readonly Visited[] }[] = [];
-  const patience = { leftMs: patienceMs };
+  const patience = { leftMs: 1000 * patienceS };
   let begin: ReturnType<typeof beginLine> | undefined;
   // What is undisturbed is known better with every probe, so all blocks are looked at again.
   const blocks = (): Block[] => visits.map(({ visit }) => blockOf(visit, plan.watch?.undisturbedMs()));

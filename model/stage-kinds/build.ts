@@ -14,8 +14,12 @@ export const buildStage = z.strictObject({
 
 export type BuildStage = z.infer<typeof buildStage>;
 
+/** This project's own, on a whole core. */
+const usualBuildS = 12;
+
 export const build: StageKind<BuildStage> = {
   engine: () => 'open',
   plannedS: (stage) => 2 * stage.durationS + stage.longestS,
+  usualS: (stage) => 2 * stage.durationS + usualBuildS,
   scaled: (stage, times) => ({ ...stage, arrivalRatePerS: times(stage.arrivalRatePerS) }),
 };

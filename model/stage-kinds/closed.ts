@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { blocks, connections, durationS, loadStage, mostBlocks, type StageKind, stageName } from './load-stage.ts';
+import { blocks, blocksS, connections, durationS, loadStage, type StageKind, stageName } from './load-stage.ts';
 
 /** N connections, each sends when answered. */
 export const closedStage = z.strictObject({
@@ -18,5 +18,6 @@ export type ClosedStage = z.infer<typeof closedStage>;
 
 export const closed: StageKind<ClosedStage> = {
   engine: ({ thinkTimeS }) => (thinkTimeS === undefined ? 'closed' : 'users'),
-  plannedS: (stage) => stage.durationS * (stage.blocks === undefined ? 1 : mostBlocks(stage.blocks)),
+  plannedS: ({ blocks, durationS }) => (blocks === undefined ? durationS : blocksS(blocks, durationS).most),
+  usualS: ({ blocks, durationS }) => (blocks === undefined ? durationS : blocksS(blocks, durationS).usual),
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { blocks, connections, durationS, mostBlocks, type StageKind, stageName } from './load-stage.ts';
+import { blocks, blocksS, connections, durationS, type StageKind, stageName } from './load-stage.ts';
 
 /** Closed stages one after the other, with more connections each time, until throughput stops rising. */
 export const ladderStage = z.strictObject({
@@ -18,7 +18,14 @@ export type LadderStage = z.infer<typeof ladderStage>;
 
 export const ladder: StageKind<LadderStage> = {
   engine: () => 'closed',
-  plannedS: (stage) =>
-    stage.durationS * stage.connections.length +
-    (stage.blocks === undefined ? 0 : stage.blocks.durationS * mostBlocks(stage.blocks.count)),
+  plannedS: (stage) => rungsS(stage) + (inBlocks(stage)?.most ?? 0),
+  usualS: (stage) => rungsS(stage) + (inBlocks(stage)?.usual ?? 0),
 };
+
+function rungsS({ durationS, connections }: LadderStage): number {
+  return durationS * connections.length;
+}
+
+function inBlocks({ blocks }: LadderStage): ReturnType<typeof blocksS> | undefined {
+  return blocks && blocksS(blocks.count, blocks.durationS);
+}

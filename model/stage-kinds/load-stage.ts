@@ -19,6 +19,19 @@ export function mostBlocks(clean: number): number {
   return Math.ceil(clean * 1.5);
 }
 
+/** Seconds of load before each block, which does not count. */
+export const leadS = 1;
+/** Seconds that probes and the window of the core's speed take beside a block. */
+const besideBlockS = 0.8;
+/** Seconds that a stage in blocks waits in all for slow spells of the machine to pass. */
+export const patienceS = 30;
+
+/** Seconds of so many clean blocks: when none is disturbed, and at the most. */
+export function blocksS(clean: number, durationS: number): { readonly usual: number; readonly most: number } {
+  const blockS = leadS + durationS + besideBlockS;
+  return { usual: clean * blockS, most: mostBlocks(clean) * blockS + patienceS };
+}
+
 export const loadStage = {
   /** A warm-up is sent and recorded, and judged by nothing. */
   warmUp: z.boolean().default(false),
@@ -38,6 +51,8 @@ export type StageKind<Stage> = {
   readonly engine: (stage: Stage) => 'closed' | 'users' | 'open' | undefined;
   /** The longest that it takes, in seconds. */
   readonly plannedS: (stage: Stage) => number;
+  /** What it usually takes, where that is less. */
+  readonly usualS?: (stage: Stage) => number;
   /** The stage with each arrival rate multiplied; absent where it has none. */
   readonly scaled?: (stage: Stage, times: (ratePerS: number) => number) => Stage;
 };

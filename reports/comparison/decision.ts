@@ -31,8 +31,10 @@ type Answer = Pick<Decision, 'answer' | 'verdict' | 'parts'>;
 
 /** Why the figures of the runs may not be those of the instances. */
 export function findComparisonCaveats({ baseline, candidate }: Sides): Finding[] {
-  return [baseline, candidate].flatMap(({ label: run, judged: { validity, disturbances } }) => [
-    ...(validity.verdict === 'valid'
+  // The answer itself says why the first run without a verdict has none.
+  const broken = [baseline, candidate].find(({ judged }) => judged.verdict === 'no-verdict');
+  return [baseline, candidate].flatMap(({ label: run, judged: { run: id, validity, disturbances } }) => [
+    ...(validity.verdict === 'valid' || id === broken?.judged.run
       ? []
       : [compared('run-not-valid', { run, verdict: validity.verdict, reasons: validity.reasons })]),
     ...disturbances.map((because) => compared('run-disturbed', { run, because })),

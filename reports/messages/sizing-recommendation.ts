@@ -14,8 +14,8 @@ export const recommendationTexts: TextsOf<RecommendationFindings> = {
       : '';
     return `${fits} costs $${usdPerMonth.toFixed(2)} a month${saving}.${cheaper}`;
   },
-  'recommend-undecided': ({ undecided, because }, textOf) =>
-    `No type is known to fit. ${undecided}: inconclusive (${uncapitalize(textOf(because))}).`,
+  // Why is said with the type.
+  'recommend-undecided': ({ undecided }) => `No type is known to fit. ${undecided}: inconclusive.`,
   'recommend-larger': () => 'None of these types fits. Try larger types: --on with size, --instances with stress.',
   'next-collect-host': ({ command, local }) =>
     local
