@@ -13,6 +13,9 @@ import { earlierProbeMs } from './earlier-probes.ts';
 import type { Emulation } from './emulation.ts';
 import type { StressPlan } from './stress-plan.ts';
 
+/** Where runs are without --out: the machine is the same. */
+const usualOut = 'runs';
+
 export type Measuring = {
   readonly measuredCores: MeasuredCores | undefined;
   readonly watch: CoreWatch | undefined;
@@ -104,5 +107,5 @@ function howTo({ settings, machines, datadog }: StressPlan) {
 }
 
 function probeOptions({ settings }: Pick<StressPlan, 'settings'>): ProbeOptions {
-  return { environment: settings.environment, earlierMs: earlierProbeMs(settings.out) };
+  return { environment: settings.environment, earlierMs: earlierProbeMs([settings.out, usualOut]) };
 }

@@ -1,5 +1,6 @@
 // The checks of a verdict, each by itself, in their order: measurement, memory, burst CPU, credits, latency.
 import { present } from '../../model/present.ts';
+import { findBusyBesideBlocks } from '../measured/busy-at-rest.ts';
 import { isPartOfVcpu } from '../measured/whole-vcpus.ts';
 import { type Check, notMeasured } from './check.ts';
 import { checkCredits, checkSustainableLoad } from './credit-checks.ts';
@@ -31,9 +32,13 @@ function checkCompleteness({ input: { run } }: TypeFigures): Check | undefined {
 }
 
 /** Of the run that is predicted from, and of that on the type itself. */
-function checkValidity({ input: { run }, own }: TypeFigures): Check | undefined {
-  const invalid = [run, own?.run].find((each) => each?.validity.verdict === 'invalid');
-  return invalid && notMeasured({ code: 'run-invalid', reasons: invalid.validity.reasons });
+function checkValidity({ input, own }: TypeFigures): Check | undefined {
+  for (const { run, observed } of own ? [input, own] : [input]) {
+    if (run.validity.verdict === 'invalid') return notMeasured({ code: 'run-invalid', reasons: run.validity.reasons });
+    const busy = findBusyBesideBlocks(run, observed);
+    if (busy) return notMeasured({ code: 'run-invalid', reasons: [busy] });
+  }
+  return undefined;
 }
 
 function checkShare({ input: { run }, own }: TypeFigures): Check | undefined {

@@ -2,14 +2,13 @@
 import type { Finding } from '../../model/finding.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
+import { findBusyAtRest } from '../measured/busy-at-rest.ts';
 import { loadStages, mergeSummaries, restStages } from '../measured/program-use.ts';
 import type { Measured } from '../schema/judged.ts';
 import { found } from '../schema/verdict-findings.ts';
 import type { Seconds } from '../series/seconds.ts';
 import { isLocal } from '../sizing/busy-cpu.ts';
 
-/** A host that uses more than this before the load begins is not idle. */
-const idleHostPercent = 20;
 /** Other programs that use more than this during the load slow down app or generator. */
 const disturbingPercent = 10;
 /** A percentile needs responses beyond it: below this, p99 is one of the ten slowest. */
@@ -20,12 +19,6 @@ const mostlyRecorded = 0.9;
 /** CPU that other processes used, before and during the load; empty for an idle host, or without host metrics. */
 export function findDisturbances(run: RunRecord, observed: Observed | undefined): Finding[] {
   return [findBusyAtRest(run, observed), findOtherProcesses(run, observed)].filter((each) => each !== undefined);
-}
-
-function findBusyAtRest(run: RunRecord, observed: Observed | undefined): Finding | undefined {
-  const idle = mergeSummaries(restStages(run).map((stage) => observed?.stages[stage]?.metrics['system.cpu.idle']));
-  if (!idle || 100 - idle.avg <= idleHostPercent) return undefined;
-  return found('host-busy-at-rest', { usedPercent: 100 - idle.avg });
 }
 
 /** Programs that are neither the app nor headroom, by what they used more than at rest. A command that the run started is none of them. */

@@ -3,20 +3,22 @@ import type { Finding } from '../../model/finding.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord, Validity } from '../../model/run-record.ts';
 import type { ThresholdResult } from '../../model/threshold.ts';
+import { findBusyBesideBlocks } from '../measured/busy-at-rest.ts';
 import { findFailedCommand } from '../measured/command-effect.ts';
 import { findCreditChange } from '../measured/credit-regime.ts';
 import { findTargetDeath } from '../measured/target-death.ts';
 import type { Judged, Measured } from '../schema/judged.ts';
 import { found } from '../schema/verdict-findings.ts';
 
-/** The run's own validity; inconclusive when nothing was measured or the CPU credits changed meanwhile. */
+/** The run's own validity; invalid beside busy neighbours of its blocks, and inconclusive when nothing was measured or the CPU credits changed meanwhile. */
 export function judgeValidity(run: RunRecord, observed: Observed | undefined, measured: Measured): Validity {
   const own = run.validity.reasons;
   const changed = findCreditChange(run, observed);
   const failed = findFailedCommand(run);
-  const isInvalid = run.validity.verdict === 'invalid';
+  const busy = findBusyBesideBlocks(run, observed);
+  const isInvalid = run.validity.verdict === 'invalid' || busy !== undefined;
   const nothing = isInvalid ? undefined : findNothingMeasured(run, measured);
-  const added = [changed, nothing, failed].filter((each) => each !== undefined);
+  const added = [changed, nothing, failed, busy].filter((each) => each !== undefined);
   if (added.length === 0) return run.validity;
   return { verdict: isInvalid ? 'invalid' : 'inconclusive', reasons: [...own, ...added] };
 }

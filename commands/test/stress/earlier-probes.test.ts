@@ -21,7 +21,15 @@ function addRun(id: string, record: object): void {
 test('the usual time of the fixed work is a little above the median of what earlier runs found at their fastest', () => {
   for (const [index, fastestMs] of [200, 320, 204].entries())
     addRun(`2026-${index}`, { generator: here, probe: { fastestMs, medianMs: 330, count: 9 } });
-  expect(earlierProbeMs(runs)).toBeCloseTo(1.03 * 204, 6);
+  expect(earlierProbeMs([runs])).toBeCloseTo(1.03 * 204, 6);
+});
+
+test('of several folders the fastest counts, since the machine is one', () => {
+  const other = join(runs, 'other');
+  addRun('2026-1', { generator: here, probe: { fastestMs: 300, medianMs: 310, count: 9 } });
+  mkdirSync(other);
+  addRun('other/2026-1', { generator: here, probe: { fastestMs: 205, medianMs: 215, count: 9 } });
+  expect(earlierProbeMs([runs, other])).toBeCloseTo(1.03 * 205, 6);
 });
 
 test('runs of another machine, of another Node, without probes, and records that are cut off say nothing', () => {
@@ -31,6 +39,6 @@ test('runs of another machine, of another Node, without probes, and records that
   addRun('2026-3', { generator: here });
   addRun('2026-4', {});
   writeFileSync(join(runs, '2026-4', 'run.json'), '{"generator":');
-  expect(earlierProbeMs(runs)).toBeUndefined();
-  expect(earlierProbeMs(join(runs, 'none'))).toBeUndefined();
+  expect(earlierProbeMs([runs])).toBeUndefined();
+  expect(earlierProbeMs([join(runs, 'none')])).toBeUndefined();
 });
