@@ -283,7 +283,7 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
       expect(stderr).toMatch(cases[index]?.[1] ?? /never/);
       expect(code).toBe(2);
     }
-  });
+  }, 60_000);
 
   test('an --out in a file system where nothing can be made', async () => {
     const { code, stderr } = await headroomHere(['stress', '--emulate', 'never', '--out', '/proc/nope']);
