@@ -107,5 +107,5 @@ function howTo({ settings, machines, datadog }: StressPlan) {
 }
 
 function probeOptions({ settings }: Pick<StressPlan, 'settings'>): ProbeOptions {
-  return { environment: settings.environment, earlierMs: earlierProbeMs([settings.out, usualOut]) };
+  return { environment: settings.environment, earlierMs: earlierProbeMs([...new Set([settings.out, usualOut])]) };
 }
