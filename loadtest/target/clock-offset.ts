@@ -53,6 +53,8 @@ function ask(url: URL, insecure: boolean): Promise<{ sentAt: number; answeredAt:
       answer.destroy();
     });
     request.on('error', reject);
+    // After a 101 there is neither an answer nor an error.
+    request.on('close', () => reject(new Error('it closed the connection without an answer')));
     request.end();
   });
 }

@@ -24,20 +24,21 @@ const closeTimeoutMs = 1000;
 /** Listens on a free port of the loopback; `onStop` is called when the stop button of a page with the token is pressed. */
 export async function startLiveServer(onStop: () => void): Promise<LiveServer> {
   const base = `/${randomBytes(24).toString('base64url')}/`;
-  const files: Readonly<Record<string, readonly [type: string, content: string]>> = {
-    '': ['text/html; charset=utf-8', renderShell(base)],
-    'report.css': ['text/css; charset=utf-8', readStyleSheet()],
-    'live.js': ['text/javascript; charset=utf-8', readFileSync(new URL('./live.js', import.meta.url), 'utf8')],
-  };
+  const files: ReadonlyMap<string, readonly [type: string, content: string]> = new Map([
+    ['', ['text/html; charset=utf-8', renderShell(base)]],
+    ['report.css', ['text/css; charset=utf-8', readStyleSheet()]],
+    ['live.js', ['text/javascript; charset=utf-8', readFileSync(new URL('./live.js', import.meta.url), 'utf8')]],
+  ]);
   const watching = new Set<ServerResponse>();
   let latest: string | undefined;
   const server = createServer((request, response) => {
     const { port } = server.address() as AddressInfo;
     const problem = whyRefused(request, port);
     if (problem !== undefined) return answer(response, 403, problem);
-    const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
-    if (!pathname.startsWith(base)) return answer(response, 404, 'not found');
-    const name = pathname.slice(base.length);
+    // As it was sent: `//` is no URL, and what throws in here ends the run.
+    const [path = ''] = (request.url ?? '').split('?');
+    if (!path.startsWith(base)) return answer(response, 404, 'not found');
+    const name = path.slice(base.length);
     if (name === 'stop') {
       if (request.method !== 'POST') return answer(response, 405, 'use POST to stop the run');
       answer(response, 202, 'stopping the run');
@@ -45,13 +46,15 @@ export async function startLiveServer(onStop: () => void): Promise<LiveServer> {
     }
     if (request.method !== 'GET') return answer(response, 405, 'use GET');
     if (name === 'events') return watch(response);
-    const file = files[name];
+    const file = files.get(name);
     return file ? answer(response, 200, file[1], file[0]) : answer(response, 404, 'not found');
   });
   const watch = (response: ServerResponse): void => {
     response.writeHead(200, { ...headers('text/event-stream'), connection: 'keep-alive' });
     watching.add(response);
     response.on('close', () => watching.delete(response));
+    // A page that goes while it is written to is closed, and so no longer watched.
+    response.on('error', () => watching.delete(response));
     if (latest !== undefined) response.write(event('now', latest));
   };
   server.listen(0, '127.0.0.1');

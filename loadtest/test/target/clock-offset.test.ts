@@ -46,6 +46,18 @@ describe('measureClockOffset', () => {
     expect(await measureClockOffset(nowhere, false)).toEqual({ missing: 'ECONNREFUSED' });
   });
 
+  test('a target that switches protocols unasked says so', async () => {
+    const switching = createServer();
+    switching.on('connection', (socket) => {
+      socket.once('data', () =>
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'),
+      );
+    });
+    expect(await measureClockOffset(await listen(switching), false)).toEqual({
+      missing: 'it closed the connection without an answer',
+    });
+  });
+
   test('a certificate that nobody signed is taken when that is asked for', async () => {
     const file = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
     const tls = { key: file('self-signed-key.pem'), cert: file('self-signed-cert.pem') };

@@ -1,5 +1,7 @@
 // The live page: who may see it and stop the run, what it shows, what becomes of it.
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Line } from '../../../model/second.ts';
 import { liveRun } from '../../live/page.ts';
@@ -57,6 +59,35 @@ describe('the server', () => {
     for (const path of ['/', '/stop', `/${'x'.repeat(32)}/`, '/report.css']) expect((await ask(path)).status).toBe(404);
     expect((await ask('/stop', 'POST', own())).status).toBe(404);
     expect(stops).toBe(0);
+  });
+
+  test.each([
+    'GET // HTTP/1.1',
+    'GET //[ HTTP/1.1',
+    'GET http://[ HTTP/1.1',
+    'GET http:// HTTP/1.1',
+    'OPTIONS * HTTP/1.1',
+    'CONNECT : HTTP/1.1',
+    'GET / HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket',
+    'GET / HTTP/9.9',
+    'BREW / HTTP/1.1',
+  ])('goes on after the request %s', async (head) => {
+    const { port, host } = new URL(server.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.on('error', () => {});
+    socket.end(`${head}\r\nHost: ${host}\r\n\r\n`);
+    socket.resume();
+    await once(socket, 'close');
+    expect((await ask('./')).status).toBe(200);
+    expect(stops).toBe(0);
+  });
+
+  test.each(['__proto__', 'constructor', 'toString', '../report.css', '%2e%2e'])('has no file %s', async (name) => {
+    const { port, host, pathname } = new URL(server.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.end(`GET ${pathname}${name} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    const [said] = await once(socket, 'data');
+    expect(String(said)).toMatch(/^HTTP\/1\.1 404 /);
   });
 
   test.each([
