@@ -34,7 +34,17 @@ export function checkAccess({ apiKey, appKey, site = 'datadoghq.com', apiUrl }: 
   const appKeyPage = keyPage('application-keys');
   if (!apiKey) throw new UserError(`DD_API_KEY is not set. Create a key at ${apiKeyPage}`);
   if (!appKey) throw new UserError(`DD_APP_KEY is not set. Create a key at ${appKeyPage}`);
+  for (const [name, key] of [
+    ['DD_API_KEY', apiKey],
+    ['DD_APP_KEY', appKey],
+  ] as const) {
+    // It is blanked out of every answer: what is short stands in words by chance, and a quote is written in many ways.
+    if (!/^[\w.~+/=-]{8,}$/.test(key))
+      throw new UserError(`${name} is not a key: 8 or more letters, digits and . ~ + / = - _. Copy it again`);
+  }
   const url = apiUrl ?? `https://api.${site}`;
   if (!URL.canParse(url)) throw new UserError(`${url} (from DD_API_URL or DD_SITE) is not a valid address`);
+  if (new URL(url).username !== '' || new URL(url).password !== '')
+    throw new UserError('DD_API_URL contains a user name or a password, which headroom does not send. Remove them');
   return { apiKey, appKey, site, url: url.replace(/\/+$/, ''), apiUrl, apiKeyPage, appKeyPage };
 }

@@ -29,6 +29,7 @@ export function connectDatadog(access: DatadogAccess, retry: Partial<RetryOption
     clock: systemClock,
     timeoutMs: 10_000,
     maxWaitS: 60,
+    secrets: [apiKey, appKey],
     onWait: () => undefined,
     ...retry,
   });

@@ -9,6 +9,8 @@ export type RetryOptions = {
   readonly timeoutMs: number;
   /** All waits of one request together. */
   readonly maxWaitS: number;
+  /** What no answer may bring into a message, an event or a file: the keys. */
+  readonly secrets: readonly string[];
   /** Called before each wait, to show it to the user. */
   readonly onWait: (why: string, waitS: number) => void;
 };
@@ -38,7 +40,7 @@ export function createRetryingFetch(options: RetryOptions): (url: string, init: 
     const isSafe = method !== 'POST' || pathname.endsWith('/validate') || pathname.endsWith('/series');
     let waitedS = 0;
     for (let attempt = 1; ; attempt++) {
-      const outcome = await attemptOnce(url, init, options.timeoutMs);
+      const outcome = await attemptOnce(url, init, options);
       if (outcome.kind === 'answer') return outcome.response;
       if (outcome.kind === 'failed' && !isSafe) {
         throw new LostAnswer(`${method} ${pathname}: ${outcome.why}`, { cause: outcome.cause });
@@ -76,24 +78,29 @@ function exhausted(
   );
 }
 
-async function attemptOnce(url: string, init: RequestInit, timeoutMs: number): Promise<Outcome> {
+async function attemptOnce(
+  url: string,
+  init: RequestInit,
+  { timeoutMs, secrets }: Pick<RetryOptions, 'timeoutMs' | 'secrets'>,
+): Promise<Outcome> {
   let response: Response;
   let text: string;
   try {
-    response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) });
-    text = await response.text();
+    // A redirect would take the keys to wherever it leads.
+    response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
+    text = without(secrets, await response.text());
   } catch (cause) {
     const { name, message, cause: inner } = cause as Error & { cause?: { code?: string } };
     return {
       kind: 'failed',
-      why: name === 'TimeoutError' ? `no answer in ${timeoutMs / 1000} s` : (inner?.code ?? message),
+      why: name === 'TimeoutError' ? `no answer in ${timeoutMs / 1000} s` : (inner?.code ?? without(secrets, message)),
       cause,
     };
   }
   const { status, headers } = response;
   if (status === 429) {
     const reset = Number.parseInt(headers.get('x-ratelimit-reset') ?? '', 10);
-    const name = headers.get('x-ratelimit-name');
+    const name = without(secrets, headers.get('x-ratelimit-name') ?? '');
     return {
       kind: 'limited',
       waitS: Number.isNaN(reset) ? undefined : Math.max(1, reset),
@@ -101,6 +108,7 @@ async function attemptOnce(url: string, init: RequestInit, timeoutMs: number): P
     };
   }
   if (status >= 500) return { kind: 'failed', why: `status ${status}` };
+  if (status >= 300 && status < 400 && status !== 304) throw redirected(url, headers.get('location'));
   if (/^\s*</.test(text)) {
     throw new UserError(
       `${new URL(url).origin} answered with a web page instead of Datadog's API. Set DD_SITE (for example datadoghq.eu) or DD_API_URL to the address of the API`,
@@ -114,6 +122,20 @@ async function attemptOnce(url: string, init: RequestInit, timeoutMs: number): P
   plain.delete('content-encoding');
   plain.delete('content-length');
   return { kind: 'answer', response: new Response(status === 204 ? null : text, { status, headers: plain }) };
+}
+
+function redirected(url: string, location: string | null): UserError {
+  const { origin } = new URL(url);
+  const to = location !== null && URL.canParse(location, url) ? new URL(location, url).origin : 'no address';
+  return new UserError(
+    `${origin} redirects to ${to}, and headroom sends its keys nowhere else. Set DD_SITE (for example datadoghq.eu) or DD_API_URL to the address of the API`,
+  );
+}
+
+/** The text with each secret, as it is or as a URL would write it, replaced by `***`. */
+function without(secrets: readonly string[], text: string): string {
+  const written = secrets.flatMap((each) => [each, encodeURIComponent(each)]);
+  return written.reduce((rest, each) => rest.replaceAll(each, '***'), text);
 }
 
 function isJson(text: string): boolean {
