@@ -3,12 +3,13 @@
 import { isatty } from 'node:tty';
 import { hideBin } from 'yargs/helpers';
 import type { CommandContext } from './commands/cli/context.ts';
+import { takeEnvironment } from './commands/cli/environment.ts';
 import { runHeadroom } from './commands/run.ts';
 import { invocationOf } from './model/command-line.ts';
 
 const interrupt = new AbortController();
 const context: CommandContext = {
-  environment: process.env,
+  environment: takeEnvironment(process.env),
   // Opened on first use.
   get stdin() {
     return process.stdin;

@@ -72,7 +72,7 @@ function appCpuOf({ emulated, shortener }: OpenRun): (() => number) | undefined 
 /** Runs the command where the app runs, and removes what it made. */
 async function runBeside(
   { folder, emulated, wholeVcpus: vcpus }: OpenRun,
-  { environment }: StressOptions,
+  { givenEnvironment: environment }: StressOptions,
   { line, directory, made = [] }: ChosenCommand,
   signal: AbortSignal,
 ): Promise<CommandRecord> {

@@ -57,7 +57,10 @@ export type StressOptions = {
   readonly urlsFile: string;
   /** The command line that repeats this run. */
   readonly command: string;
+  /** Of headroom's own processes. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Of the user's programs. */
+  readonly givenEnvironment: NodeJS.ProcessEnv;
   /** Aborted by the user's signal. */
   readonly signal: AbortSignal;
   readonly onLine: (line: Line) => void;

@@ -6,6 +6,7 @@ import { commandLine } from '../../model/command-line.ts';
 import { UserError } from '../../model/user-error.ts';
 import { parseSources } from '../../monitors/collectors/source-choice.ts';
 import type { CommandContext } from '../cli/context.ts';
+import { givenEnvironment, ownEnvironment } from '../cli/environment.ts';
 import { parseTarget } from '../cli/target-url.ts';
 import { chooseCommand, withoutBuild } from './choose-command.ts';
 import { chooseProfile, wholeNumber } from './choose-profile.ts';
@@ -67,7 +68,8 @@ export function chooseOptions(
     name: argv.name,
     urlsFile: environment.URLS_FILE ?? fileURLToPath(new URL('../../urls.json', import.meta.url)),
     command: commandLine(invocation, 'stress', words.slice(1)),
-    environment,
+    environment: ownEnvironment(environment),
+    givenEnvironment: givenEnvironment(environment),
   };
 }
 

@@ -1,10 +1,9 @@
 // A command that runs beside the app during the load: what does a build do to CPU and latency?
 import { spawn } from 'node:child_process';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import type { CommandRecord } from '../../model/run-record.ts';
 import type { CommandGroup } from '../emulation/command-group.ts';
 import { endGroup, enterAndExec } from '../generators/child.ts';
@@ -34,7 +33,8 @@ const timed = 'trap : TERM; /bin/sh -c "$1" 3>&-; code=$?; times >&3; exit $code
 
 /**
  * Runs a line in the user's shell, its output into `logFile`, in a process group of its own that is ended as a whole when `signal`
- * aborts, or this process dies. Resolves when it is over, with whatever exit code; rejects only when there is no shell to run it in.
+ * aborts, or this process dies. Resolves when the line is over, with whatever exit code: what it has left in its group is ended, and a
+ * daemon that it has started is not waited for. Rejects only when there is no shell to run it in.
  */
 export async function runDuring(line: string, options: CommandOptions): Promise<CommandRecord> {
   const { group, signal } = options;
@@ -42,8 +42,7 @@ export async function runDuring(line: string, options: CommandOptions): Promise<
   const began = performance.now();
   const usedBefore = group?.usedS() ?? 0;
   const killedBefore = group?.outOfMemory() ?? 0;
-  const log = createWriteStream(options.logFile);
-  const { child, ended, times, stopWatching } = start(line, options, log);
+  const { child, ended, times, stopWatching } = start(line, options);
   const seen = watchUse(child.pid, options.treeUse);
   let stopped = false as boolean;
   let force: NodeJS.Timeout | undefined;
@@ -58,6 +57,7 @@ export async function runDuring(line: string, options: CommandOptions): Promise<
   if (signal.aborted) end();
   try {
     const how = await ended;
+    endGroup(child);
     const cpuS = group ? group.usedS() - usedBefore : mostOf(childrenS(times()), stopped ? seen.cpuS() : undefined);
     const outOfMemory = (group?.outOfMemory() ?? 0) - killedBefore;
     return {
@@ -75,28 +75,27 @@ export async function runDuring(line: string, options: CommandOptions): Promise<
     stopWatching();
     clearTimeout(force);
     signal.removeEventListener('abort', end);
-    log.end();
-    await finished(log);
   }
 }
 
 /** Starts the shell, and what ends it when this process dies. */
-function start(line: string, { environment, directory, group }: CommandOptions, log: WriteStream) {
+function start(line: string, { environment, directory, group, logFile }: CommandOptions) {
   const entries = group?.entries ?? [];
   const words = [String(entries.length), ...entries, '/bin/sh', '-c', timed, 'sh', line];
+  // Not piped: a daemon would hold the pipes open, and this process with them.
+  const log = openSync(logFile, 'a');
   const child = spawn('/bin/sh', ['-c', enterAndExec, 'sh', ...words], {
     detached: true,
     cwd: directory,
     env: environment,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', log, log, 'pipe'],
   });
+  closeSync(log);
   const watcher = spawn('/bin/sh', ['-c', endWithUs, 'sh', String(child.pid), String(graceMs / 1000)], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  const [, output, errors, times] = child.stdio as unknown as [null, Readable, Readable, Readable];
-  output.pipe(log, { end: false });
-  errors.pipe(log, { end: false });
+  const times = child.stdio[3] as Readable;
   const ended = new Promise<HowEnded>((resolve, reject) => {
     child.once('error', reject);
     watcher.once('error', reject);

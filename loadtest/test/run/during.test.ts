@@ -26,7 +26,29 @@ describe('runDuring', () => {
     expect(readFileSync(join(folder, 'during.log'), 'utf8').split('\n').sort()).toEqual(['', 'built', 'oops']);
   });
 
-  test('is ended with all that it started: the sleep holds the pipe that is waited for', async () => {
+  test('is over when the line is: a daemon that it starts is not waited for, what stays in its group is ended', async () => {
+    const began = performance.now();
+    const result = await runDuring('setsid sleep 20 & echo $!; sleep 300 & echo $!', options());
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(performance.now() - began).toBeLessThan(10_000);
+    const [daemon = 0, stayed = 0] = readFileSync(join(folder, 'during.log'), 'utf8').trim().split('\n').map(Number);
+    await until(() => !lives(stayed));
+    expect(lives(daemon)).toBe(true);
+    process.kill(daemon);
+  });
+
+  test('is stopped at once, also where a daemon has its output', async () => {
+    const controller = new AbortController();
+    const running = runDuring('setsid sleep 20 & echo $!; exec sleep 300', options(controller.signal));
+    const daemon = await until(() =>
+      Number(readFileSync(join(folder, 'during.log'), { encoding: 'utf8', flag: 'a+' })),
+    );
+    controller.abort();
+    expect(await running).toMatchObject({ signal: 'SIGTERM', stopped: true });
+    process.kill(daemon);
+  });
+
+  test('is ended with all that it started', async () => {
     const controller = new AbortController();
     const running = runDuring('echo begun; sleep 60 & wait', options(controller.signal));
     while (!readFileSync(join(folder, 'during.log'), { encoding: 'utf8', flag: 'a+' }).includes('begun')) {
