@@ -7,6 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . deploy/service.sh
+. deploy/dora.sh
 keep=${HEADROOM_KEEP:-5}
 # The modules that the primary process runs. Replacing its workers does not update them: when one differs, it is restarted.
 primary_program=(server cluster/primary cluster/fleet cluster/worker-process cluster/fleet-metrics cluster/creation-limit cluster/channel cluster/drain-limit)
@@ -16,7 +17,8 @@ exec 9>"$root/shared/deploy.lock"
 flock --timeout 300 9 || { say 'another deployment has been running for more than 5 minutes; try again when it has finished'; exit 1; }
 
 main() {
-  local name
+  local name started
+  started=$(date +%s%N)
   settings
   if [ "${1:-}" = --back ]; then
     name=$(before_current) || { say 'there is no earlier release to roll back to'; exit 2; }
@@ -37,6 +39,7 @@ main() {
   if take_over "$name"; then
     echo "$name" >>"$root/shared/good"
     say "$name is live on port $port"
+    send_deployment "$name" "$started"
     prune
     return
   fi

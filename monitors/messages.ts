@@ -49,6 +49,9 @@ export const monitorFinding = findingMaker({
   'message-variable-empty': ({ file, field, why }: { file: string; field: string; why: string }) =>
     `${file}, ${field}: ${why}`,
 
+  // What an export leaves out.
+  'no-prometheus-rule': ({ key, why }: { key: string; why: string }) => `${key} has no rule in Prometheus: ${why}`,
+
   // Why a sweep gives no threshold.
   'no-breach-known': () => 'The record contains no time of saturation',
   'no-order': ({ comparator }: { comparator: string }) => `Thresholds cannot be compared under ${comparator}`,

@@ -22,7 +22,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const rooms: Readonly<Record<string, readonly string[]>> = {
   app: ['user-error.ts', 'links', 'telemetry', 'settings.ts', 'http', 'cluster', 'server.ts'],
   loadtest: ['messages.ts', 'profiles', 'engines', 'generators', 'target', 'emulation', 'run'],
-  monitors: ['messages.ts', 'collectors', 'query', 'spec', 'definitions', 'datadog', 'plan', 'backtest', 'drill'],
+  monitors: [
+    'messages.ts',
+    'collectors',
+    'query',
+    'spec',
+    'definitions',
+    'datadog',
+    'plan',
+    'export',
+    'backtest',
+    'drill',
+  ],
   reports: [
     'format',
     'series',

@@ -1,5 +1,5 @@
 // `headroom monitors` and `headroom metrics` as a user runs them, against a Datadog on loopback.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -77,6 +77,38 @@ describe('plan, apply, list and destroy', () => {
     expect([...fake.monitors.stored.values()].map(({ name }) => name)).toEqual(['of somebody else']);
   });
 
+  test('plan --drift exits with 5 when Datadog differs, and with 0 when it does not', async () => {
+    const before = await monitors('plan', '--drift', ...forHost);
+    expect(before.code).toBe(5);
+    expect(JSON.parse(before.stdout)).toMatchObject({ applied: false, dashboard: 'create' });
+    await monitors('apply', '--yes', ...forHost);
+    expect((await monitors('plan', '--drift', ...forHost)).code).toBe(0);
+    const [id = 0] = fake.monitors.stored.keys();
+    const stored = fake.monitors.stored.get(id);
+    if (stored) stored.name = 'edited by hand';
+    expect((await monitors('plan', '--drift', ...forHost)).code).toBe(5);
+    expect((await monitors('plan', ...forHost)).code).toBe(0);
+  });
+
+  test('thresholds of a file and the tags of the environment go into plan and apply', async () => {
+    const file = join(folder, 'mine.json');
+    writeFileSync(file, '{"cpu-user": {"critical": 70}, "env:prod": {"cpu-user": {"critical": 80}}}');
+    const more = { DD_SERVICE: 'shop', DD_ENV: 'prod', DD_VERSION: '1.2', DD_TAGS: 'team:web' };
+    const asked = ['--thresholds', file, ...forHost];
+    expect((await run(['monitors', 'apply', '--yes', ...asked], more)).code).toBe(0);
+    const stored = [...fake.monitors.stored.values()].find(({ query }) => query.includes('system.cpu.user'));
+    expect(stored?.query).toBe('max(last_5m):max:system.cpu.user{host:i-0abc} >= 80');
+    expect(stored?.tags).toEqual(expect.arrayContaining(['team:web', 'service:shop', 'env:prod']));
+    expect(stored?.tags).not.toContain('version:1.2');
+    expect((await run(['monitors', 'plan', '--drift', ...asked], { ...more, DD_VERSION: '1.3' })).code).toBe(0);
+    expect((await run(['monitors', 'plan', '--drift', ...asked], { ...more, DD_ENV: 'staging' })).code).toBe(5);
+    const missing = await run(['monitors', 'plan', '--host', host, '--thresholds', 'nowhere.json']);
+    expect(missing).toMatchObject({
+      code: 2,
+      stderr: 'headroom: --thresholds nowhere.json cannot be read (ENOENT): check the path\n',
+    });
+  });
+
   test('without a terminal and without --yes nothing is asked of Datadog', async () => {
     const { code, stderr } = await monitors('apply', '--host', host);
     expect(code).toBe(2);
@@ -107,8 +139,49 @@ describe('plan, apply, list and destroy', () => {
   });
 });
 
+describe('export', () => {
+  const noAccount = { DD_API_KEY: undefined, DD_APP_KEY: undefined };
+  const exported = (...args: string[]) => run(['monitors', 'export', '--host', host, ...args], noAccount);
+
+  test('prints one file, or writes all to a folder', async () => {
+    const printed = await exported('--format', 'json');
+    expect(printed).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(printed.stdout)).toContainEqual(expect.objectContaining({ type: 'query alert', priority: 1 }));
+    const out = join(folder, 'rules');
+    const written = await exported('--format', 'prometheus', '--out', out);
+    expect(written.stdout).toBe(
+      `Written: ${out}/headroom-i-0abc.rules.yml\nWritten: ${out}/headroom-i-0abc.test.yml\n`,
+    );
+    expect(written.stderr).toMatch(
+      /^note: cpu-credits has no rule in Prometheus: .*\nnote: nginx-5xx .*\nnote: app-p99 /,
+    );
+    expect(readFileSync(join(out, 'headroom-i-0abc.test.yml'), 'utf8')).toContain('- "headroom-i-0abc.rules.yml"');
+    const document = JSON.parse((await exported('--format', 'prometheus', '--json', '--quiet')).stdout);
+    expect(document).toMatchObject({ host, format: 'prometheus', files: [{ name: 'headroom-i-0abc.rules.yml' }, {}] });
+  });
+
+  test('Terraform imports what Datadog has, and says when it could not ask', async () => {
+    const without = await exported('--format', 'terraform');
+    expect(without.stdout).not.toContain('import {');
+    expect(without.stderr).toBe('note: without import blocks: DD_API_KEY and DD_APP_KEY are not set\n');
+    await monitors('apply', '--yes', '--host', host);
+    const withKeys = await monitors('export', '--host', host, '--format', 'terraform');
+    expect(withKeys.stdout.match(/^import \{$/gm)).toHaveLength(fake.monitors.stored.size);
+  });
+
+  test.each([
+    [['--format', 'yaml'], '--format'],
+    [['--format', 'json', '--out', 'package.json'], '--out package.json is a file: give a folder'],
+    [[], 'missing: --format'],
+  ])('%j is a mistake', async (args, why) => {
+    const { code, stderr } = await exported(...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(why);
+  });
+});
+
 test.each([
-  [['monitors'], 'give a command: monitors plan, apply, destroy, drill, backtest or list'],
+  [['monitors'], 'give a command: monitors plan, apply, destroy, drill, backtest, list or export'],
   [['monitors', 'paln', '--host', host], '"paln" is not a known command or flag (did you mean plan?)'],
   [['monitors', 'plan'], 'missing: --host'],
   [['monitors', 'drill', '--host', host, '--minutes', 'two'], '--minutes must be more than 0'],

@@ -10,6 +10,7 @@ tools=(
   redis-benchmark:redis-tools
   prometheus-node-exporter:prometheus-node-exporter
   wrk:wrk
+  promtool:prometheus
   # Debian's own: those of another Python do not go together.
   /usr/bin/gunicorn:gunicorn
   /usr/bin/flask:python3-flask

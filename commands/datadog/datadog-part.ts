@@ -18,6 +18,7 @@ export type DatadogPart = Account & {
   /** The build's page in the CI system; undefined outside of CI. */
   readonly buildUrl: string | undefined;
   readonly invocation: Invocation;
+  readonly environment: NodeJS.ProcessEnv;
   /** Aborted by the user's signal. */
   readonly signal: AbortSignal;
   readonly warnings: readonly Finding[];
@@ -51,7 +52,7 @@ export async function chooseDatadog(
   const warnings = isKnown ? [] : [await findMissingReason({ datadog: account.datadog, host }, known)];
   for (const { text = '' } of warnings) say(text);
   if (drill) await checkCanDrill(account.datadog, host, context.invocation);
-  const { signal, invocation } = context;
-  const buildUrl = context.environment.BUILD_URL || undefined;
-  return { ...account, host, publish, mute, drill, buildUrl, signal, invocation, warnings };
+  const { signal, invocation, environment } = context;
+  const buildUrl = environment.BUILD_URL || undefined;
+  return { ...account, host, publish, mute, drill, buildUrl, signal, invocation, environment, warnings };
 }

@@ -11,6 +11,7 @@ import type { Publisher } from '../../monitors/datadog/publish.ts';
 import { monitorFinding } from '../../monitors/messages.ts';
 import type { DatadogPart } from './datadog-part.ts';
 import { chooseDefinitions } from './monitor-flags.ts';
+import { mergeTags, unifiedTags } from './service-tags.ts';
 
 export type DatadogSession = {
   /** Takes every line of the run. */
@@ -104,13 +105,20 @@ async function startMute(
 }
 
 async function startPublisher(
-  { datadog, host, clock, publish }: DatadogPart,
+  { datadog, host, clock, publish, environment }: DatadogPart,
   run: RunRecord,
 ): Promise<Publisher | undefined> {
   if (!publish) return undefined;
   const { createPublisher } = await import('../../monitors/datadog/publish.ts');
-  const { instanceType } = run.target;
-  const about = { id: run.id, profile: run.profile.name, host, ...(instanceType !== undefined && { instanceType }) };
+  const { instanceType, commit } = run.target;
+  const tags = mergeTags(commit === undefined ? [] : [`version:${commit}`], unifiedTags(environment));
+  const about = {
+    id: run.id,
+    profile: run.profile.name,
+    host,
+    tags,
+    ...(instanceType !== undefined && { instanceType }),
+  };
   const publisher = createPublisher(datadog, about, clock);
   await publisher.started();
   return publisher;
@@ -118,7 +126,7 @@ async function startPublisher(
 
 /** Holds the drill until the monitors have recovered. When it fails or is stopped, the run goes on without it. */
 async function holdDrill(
-  { datadog, host, clock, say, mute, signal, invocation }: DatadogPart,
+  { datadog, host, clock, say, mute, signal, invocation, environment }: DatadogPart,
   {
     over,
     ...given
@@ -130,7 +138,7 @@ async function holdDrill(
   },
 ): Promise<Alarms['drill']> {
   const { drill } = await import('../../monitors/drill/drill.ts');
-  const definitions = await chooseDefinitions({ host });
+  const definitions = await chooseDefinitions({ host }, environment);
   try {
     const about = { datadog, host, definitions, clock, mutedOnPurpose: mute, pollS, onProgress: say, invocation };
     return (await drill({ ...about, ...given })).document;

@@ -50,7 +50,7 @@ export function backtestCommand(context: CommandContext) {
         ? await readRecordedRun(argv.record, asked, argv.sweep)
         : await readRecord(argv.record, asked, argv.sweep);
       if (!argv.quiet) for (const { text } of notes) context.stderr.write(`note: ${text}\n`);
-      const definitions = await chooseDefinitions({ host });
+      const definitions = await chooseDefinitions({ host }, context.environment);
       const { backtest } = await import('../../monitors/backtest/backtest.ts');
       printAnswer(context, argv, backtest({ definitions, series, ...(breaches && { breaches }) }));
     },

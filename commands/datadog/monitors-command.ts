@@ -4,9 +4,10 @@ import type { CommandContext } from '../cli/context.ts';
 import { describeUsage, subcommands } from '../cli/flags.ts';
 import { backtestCommand } from './monitors-backtest.ts';
 import { drillCommand } from './monitors-drill.ts';
+import { exportCommand } from './monitors-export.ts';
 import { applyCommand, destroyCommand, listCommand, planCommand } from './monitors-manage.ts';
 
-const commands = [planCommand, applyCommand, destroyCommand, drillCommand, backtestCommand, listCommand];
+const commands = [planCommand, applyCommand, destroyCommand, drillCommand, backtestCommand, listCommand, exportCommand];
 
 /** The command for yargs. */
 export function monitorsCommand(context: CommandContext): CommandModule {
@@ -26,7 +27,7 @@ export function monitorsCommand(context: CommandContext): CommandModule {
     builder: (yargs) =>
       subcommands(describeUsage(yargs, invocation, 'monitors', help), invocation, 'monitors', modules)
         .strictCommands()
-        .demandCommand(1, 'give a command: monitors plan, apply, destroy, drill, backtest or list'),
+        .demandCommand(1, 'give a command: monitors plan, apply, destroy, drill, backtest, list or export'),
     handler: () => {},
   };
 }

@@ -30,7 +30,7 @@ export function drillCommand(context: CommandContext) {
       const { host, minutes, poll: pollS, expect } = argv;
       if (!(minutes > 0 && minutes <= 1440)) throw new UserError('--minutes must be more than 0 and at most 1440');
       if (!(pollS >= 1 && pollS <= 300)) throw new UserError('--poll must be 1 to 300 seconds');
-      const definitions = await chooseDefinitions(argv);
+      const definitions = await chooseDefinitions(argv, context.environment);
       const { drill } = await import('../../monitors/drill/drill.ts');
       const { checkCanDrill } = await import('../../monitors/drill/can-drill.ts');
       const { recoveryTimeS } = await import('../../monitors/drill/watch-monitors.ts');

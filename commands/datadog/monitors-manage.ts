@@ -19,21 +19,34 @@ const planFlags = {
   }),
 };
 
+/** `plan --drift` found a difference. */
+const driftExitCode = 5;
+
 /** What apply would do. */
 export function planCommand(context: CommandContext) {
   return defineCommand({
     command: 'plan',
     describe: 'Show what apply would change.',
-    flags: planFlags,
+    flags: {
+      ...planFlags,
+      ...inGroup('Start here', {
+        drift: switchFlag('Exit with code 5 when Datadog differs from the definitions (for a nightly job).'),
+      }),
+    },
     handler: async (argv) => {
-      const definitions = await chooseDefinitions(argv);
+      const definitions = await chooseDefinitions(argv, context.environment);
       const { planMonitors } = await import('../../monitors/plan/manage.ts');
       await withDatadog(context, argv, async ({ datadog }) => {
-        const { host, recreate } = argv;
-        printAnswer(context, argv, await planMonitors({ datadog, host, definitions, recreate }));
+        const { host, recreate, drift } = argv;
+        const { document, text } = await planMonitors({ datadog, host, definitions, recreate });
+        printAnswer(context, argv, { document, text, exitCode: drift && differs(document) ? driftExitCode : 0 });
       });
     },
   });
+}
+
+function differs({ creates, updates, deletes, dashboard }: PlanDocument): boolean {
+  return creates.length + updates.length + deletes.length > 0 || dashboard !== 'none';
 }
 
 /** Makes Datadog hold what is defined. */
@@ -43,7 +56,7 @@ export function applyCommand(context: CommandContext) {
     describe: 'Create or update the monitors and the dashboard in Datadog.',
     flags: planFlags,
     handler: async (argv) => {
-      const definitions = await chooseDefinitions(argv);
+      const definitions = await chooseDefinitions(argv, context.environment);
       const { host, recreate } = argv;
       const { applyMonitors } = await import('../../monitors/plan/manage.ts');
       await write(argv, context, (datadog, confirm) =>

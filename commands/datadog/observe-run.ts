@@ -13,6 +13,8 @@ export type ObserveOptions = {
   /** The host's name in Datadog. */
   readonly host?: string | undefined;
   readonly drill?: Alarms['drill'] | undefined;
+  /** Its DD_ENV chooses the thresholds of monitors.json. */
+  readonly environment?: NodeJS.ProcessEnv;
   /** Skips the lines of load, of which merged shards have too many: monitors of the load have no data then. */
   readonly hostOnly?: boolean;
 };
@@ -31,7 +33,7 @@ export async function observeRun(
   const { seriesOfRun } = await import('../../monitors/backtest/backtest-run.ts');
   const lines = readLines(dir, options.hostOnly ? 'host' : undefined);
   const { document } = backtest({
-    definitions: await chooseDefinitions({ host }),
+    definitions: await chooseDefinitions({ host }, options.environment),
     series: await seriesOfRun(lines, host, observed?.sources[0]?.source),
   });
   writeAlarms(dir, { schemaVersion: 2, run: run.id, host, backtest: document.monitors, ...(drill && { drill }) });
@@ -39,10 +41,10 @@ export async function observeRun(
 }
 
 /** Observes a run whose harness was killed before this phase; a run that was observed stays unchanged. */
-export async function observeUnobserved(dir: string): Promise<void> {
+export async function observeUnobserved(dir: string, environment: NodeJS.ProcessEnv): Promise<void> {
   const run = readRun(dir);
   if (readAlarms(dir) || !hasSeconds(dir)) return;
-  await observeRun(dir, await recoverRun(run, readLines(dir)));
+  await observeRun(dir, await recoverRun(run, readLines(dir)), { environment });
 }
 
 /** The host's name in its sources; the name of an emulated instance cannot be part of a query. */

@@ -13,7 +13,11 @@ import { linesInTime } from './shard-lines.ts';
 const chunkLines = 2000;
 
 /** Merges the shards into a new run folder in `out` and returns it. Memory does not grow with the length of the runs. */
-export async function mergeShards(dirs: readonly string[], out: string): Promise<string> {
+export async function mergeShards(
+  dirs: readonly string[],
+  out: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<string> {
   const runs = await Promise.all(dirs.map(async (dir) => recoverRun(readRun(dir), readLines(dir))));
   const name = `${runs[0]?.name ?? runs[0]?.profile.name ?? 'run'}-merged`;
   const id = runId(new Date(runs[0]?.startedAt ?? 0), name);
@@ -23,7 +27,7 @@ export async function mergeShards(dirs: readonly string[], out: string): Promise
   try {
     mergeSeconds(dirs, join(folder.dir, 'seconds.jsonl'));
     folder.writeRun(merged);
-    await observeRun(folder.dir, merged, { hostOnly: true });
+    await observeRun(folder.dir, merged, { hostOnly: true, environment });
   } catch (error) {
     // Leaves no partial run behind.
     rmSync(folder.dir, { recursive: true, force: true });

@@ -110,7 +110,7 @@ async function compare(argv: ReportFlags, asked: string, { color, invocation }: 
   };
 }
 
-async function reportRun(argv: ReportFlags, { color }: CommandContext): Promise<Answer> {
+async function reportRun(argv: ReportFlags, { color, environment }: CommandContext): Promise<Answer> {
   const [run, ...others] = argv.run ?? [];
   if (run === undefined || (others.length > 0 && !argv.merge)) {
     throw new UserError('give one run folder; add --merge if several are the shards of one run');
@@ -120,8 +120,8 @@ async function reportRun(argv: ReportFlags, { color }: CommandContext): Promise<
   const { renderQuestions, summarizeReport } = await import('../../reports/render/terminal.ts');
   const { mergeShards } = await import('./merge.ts');
   if (argv.pin !== undefined) pinBaseline(run, argv.pin);
-  const dir = argv.merge ? await mergeShards(argv.run ?? [], argv.out ?? 'runs') : run;
-  await observeUnobserved(dir);
+  const dir = argv.merge ? await mergeShards(argv.run ?? [], argv.out ?? 'runs', environment) : run;
+  await observeUnobserved(dir, environment);
   const { judged, reportDir } = await writeReport(dir, argv.merge ? undefined : argv.out);
   const { exitCode } = judged;
   return {

@@ -14,6 +14,8 @@ export type PublishedRun = {
   readonly instanceType?: string;
   /** The target's name in Datadog. */
   readonly host: string;
+  /** Of metrics and events: `service`, `env`, `version`, `team` and what else the user gave. */
+  readonly tags: readonly string[];
 };
 export type Publisher = {
   /** Keeps a line of the run until the next flush. */
@@ -77,8 +79,8 @@ export function createPublisher(datadog: Datadog, run: PublishedRun, clock: Cloc
   };
 }
 
-function runTags({ id, profile, instanceType }: PublishedRun): string[] {
-  return [`run:${id}`, `profile:${profile}`, ...(instanceType ? [`instance:${instanceType}`] : [])];
+function runTags({ id, profile, instanceType, tags }: PublishedRun): string[] {
+  return [`run:${id}`, `profile:${profile}`, ...(instanceType ? [`instance:${instanceType}`] : []), ...tags];
 }
 
 type RunEvent = { readonly title: string; readonly text: string; readonly alertType: 'info' | 'success' | 'error' };

@@ -7,7 +7,8 @@ import { type FakeDatadog, keys, startFakeDatadog } from '../fake-datadog/server
 
 const start = Date.UTC(2026, 0, 1, 12);
 const iso = (second: number) => new Date(start + second * 1000).toISOString();
-const run = { id: 'r1', profile: 'stress', instanceType: 't2.micro', host: 'i-0abc' };
+const tags = ['service:shop', 'env:prod', 'version:1.2', 'team:web'];
+const run = { id: 'r1', profile: 'stress', instanceType: 't2.micro', host: 'i-0abc', tags };
 let fake: FakeDatadog;
 beforeEach(async () => {
   fake = await startFakeDatadog();
@@ -55,7 +56,7 @@ describe('createPublisher', () => {
     expect(throughput()).toEqual([
       {
         metric: 'headroom.throughput',
-        tags: ['run:r1', 'profile:stress', 'instance:t2.micro', 'stage:8_connections', 'host:i-0abc'],
+        tags: ['run:r1', 'profile:stress', 'instance:t2.micro', ...tags, 'stage:8_connections', 'host:i-0abc'],
         points: Array.from({ length: 23 }, (_, index) => [start / 1000 + index + 1, 100 + index]),
       },
     ]);
@@ -77,7 +78,7 @@ describe('createPublisher', () => {
         text: 'fits\nReport: https://ci.example.com/report',
         alert_type: 'success',
         host: 'i-0abc',
-        tags: ['headroom', 'host:i-0abc', 'run:r1', 'profile:stress', 'instance:t2.micro'],
+        tags: ['headroom', 'host:i-0abc', 'run:r1', 'profile:stress', 'instance:t2.micro', ...tags],
       },
     ]);
   });

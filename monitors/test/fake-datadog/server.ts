@@ -23,7 +23,13 @@ export async function startFakeDatadog(options: { readonly latencyMs?: number } 
   const dashboards = createDashboards();
   const downtimes = createDowntimes();
   const metrics = createMetrics();
-  const parts: readonly Routes[] = [monitors.routes, dashboards.routes, downtimes.routes, metrics.routes];
+  const deployments: unknown[] = [];
+  const dora: Routes = ({ method, path, body }) => {
+    if (`${method} ${path}` !== 'POST /api/v2/dora/deployment') return undefined;
+    deployments.push((body as { data: { attributes: unknown } }).data.attributes);
+    return { status: 202, body: { data: { id: 'a-deployment', type: 'dora_deployment' } } };
+  };
+  const parts: readonly Routes[] = [monitors.routes, dashboards.routes, downtimes.routes, metrics.routes, dora];
   const asked: Asked[] = [];
   const faults: { readonly match: string; readonly fault: Fault }[] = [];
   const accepted = { apiKey: keys.apiKey as string, appKey: keys.appKey as string };
@@ -31,7 +37,7 @@ export async function startFakeDatadog(options: { readonly latencyMs?: number } 
   const carryOut = (request: Asked, headers: IncomingMessage['headers']): Answer => {
     if (headers['dd-api-key'] !== accepted.apiKey) return { status: 403, body: { errors: ['Forbidden'] } };
     if (request.path === '/api/v1/validate') return { status: 200, body: { valid: true } };
-    const needsAppKey = !request.path.endsWith('/series') && !request.path.endsWith('/events');
+    const needsAppKey = !['/series', '/events', '/deployment'].some((end) => request.path.endsWith(end));
     if (needsAppKey && headers['dd-application-key'] !== accepted.appKey)
       return { status: 403, body: { errors: ['Forbidden'] } };
     for (const part of parts) {
@@ -63,6 +69,8 @@ export async function startFakeDatadog(options: { readonly latencyMs?: number } 
     dashboards,
     downtimes,
     metrics,
+    /** What was sent as deployment events. */
+    deployments,
     asked,
     accepted,
     /** The next request to `match` ("POST /api/v1/monitor"; with a slash at its end all below) meets this fault; several wait in line. */
