@@ -3,6 +3,7 @@ import { connectionErrorText } from '../model/connection-error.ts';
 import { findingMaker } from '../model/finding.ts';
 
 type InStage = { readonly stage: string };
+type Reconnecting = { opened: number; completed: number; connectUs: number; latencyUs?: number };
 type Taken = { takenPercent: number; takers: readonly string[] };
 
 const by = (takers: readonly string[]): string => (takers.length === 0 ? '' : ` (${takers.join(', ')})`);
@@ -30,6 +31,12 @@ export const loadFinding = findingMaker({
       .join(', ')}. Check its log and its connection limits`,
   'redirect-measured': ({ url, location }: { url: string; location: string }) =>
     `${url} redirects to ${location}. Redirects are not followed: the redirect itself is measured`,
+  'ports-limit-rate': ({ ports, perS }: { ports: number; perS: number }) =>
+    `The target announces "Connection: close" and does not close. headroom then closes, which blocks a local port for 60 s: ${ports} ports last for ${perS} requests/s. Enable keep-alive in the target, or let it close`,
+  'ports-used-up': ({ stage, failed }: InStage & { failed: number }) =>
+    `Stage ${stage}: this machine ran out of local ports, and ${failed} requests were not sent. Enable keep-alive in the target, use a lower rate, or set net.ipv4.ip_local_port_range to "1024 65535"`,
+  'connection-per-response': ({ opened, completed, connectUs, latencyUs }: Reconnecting) =>
+    `The target closes the connection after each response: ${opened} connections were opened for ${completed} responses. Connecting took ${(connectUs / 1000).toFixed(2)} ms on average${latencyUs === undefined ? '' : `, ${Math.round((100 * connectUs) / latencyUs)} % of the mean latency, which includes it`}`,
   'cores-not-awake': ({ cause }: { cause: string }) =>
     `The cores were not kept awake, so a request may have cost more CPU than on a real instance: ${cause}`,
   'redis-not-started': ({ cause }: { cause: string }) =>

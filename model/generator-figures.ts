@@ -18,6 +18,7 @@ export function generatorFigures(seconds: readonly LoadLine[], ends: readonly St
   );
   const bytes = seconds.flatMap((line) => line.bytes ?? []);
   const connections = ends.flatMap((line) => line.connections ?? []);
+  const connectUs = latencyOf(connections.map((each) => each.connectUs));
   const handshakeUs = latencyOf(connections.map((each) => each.handshakeUs));
   return {
     ...(firstSecondLagUs && { firstSecondLagUs }),
@@ -26,6 +27,7 @@ export function generatorFigures(seconds: readonly LoadLine[], ends: readonly St
     ...(connections.length > 0 && {
       keepAlive: {
         ...add(connections, ['opened']),
+        ...(connectUs && { connectUs }),
         ...(handshakeUs && { ...add(connections, ['resumed']), handshakeUs }),
       },
     }),
@@ -38,13 +40,18 @@ export function mergeGeneratorFigures(parts: readonly StageRecord[]): GeneratorF
   const pauses = parts.flatMap((part) => part.pauses ?? []);
   const bytes = parts.flatMap((part) => part.bytes ?? []);
   const kept = parts.flatMap((part) => part.keepAlive ?? []);
+  const connectUs = latencyOf(kept.map((each) => each.connectUs?.histogram));
   const handshakeUs = latencyOf(kept.map((each) => each.handshakeUs?.histogram));
   return {
     ...(firstSecondLagUs && { firstSecondLagUs }),
     ...(pauses.length > 0 && { pauses: add(pauses, ['stalledS', 'pausedS']) }),
     ...(bytes.length > 0 && { bytes: add(bytes, ['sent', 'received']) }),
     ...(kept.length > 0 && {
-      keepAlive: { ...add(kept, ['opened']), ...(handshakeUs && { ...add(kept, ['resumed']), handshakeUs }) },
+      keepAlive: {
+        ...add(kept, ['opened']),
+        ...(connectUs && { connectUs }),
+        ...(handshakeUs && { ...add(kept, ['resumed']), handshakeUs }),
+      },
     }),
   };
 }

@@ -85,11 +85,16 @@ export const stageRecordSchema = z.object({
   firstSecondLagUs: latencySchema.exactOptional(),
   /** Of an open stage, over all generators: time in which the machine did not run them, and in which they ran something else than requests. */
   pauses: z.object({ stalledS: z.number().nonnegative(), pausedS: z.number().nonnegative() }).exactOptional(),
-  /** Bytes of HTTP messages, heads and chunk sizes included, before TLS; absent in closed stages without think time, and so is the next. */
+  /** Bytes of HTTP messages, heads and chunk sizes included, before TLS; absent in older records, and so is the next. */
   bytes: z.object({ sent: count, received: count }).exactOptional(),
-  /** Connections that were opened, TLS handshakes that resumed a session, and how long handshakes took. */
+  /** Connections that were opened, and how long that took; of TLS handshakes, those that resumed a session, and how long they took. */
   keepAlive: z
-    .object({ opened: count, resumed: count.exactOptional(), handshakeUs: latencySchema.exactOptional() })
+    .object({
+      opened: count,
+      connectUs: latencySchema.exactOptional(),
+      resumed: count.exactOptional(),
+      handshakeUs: latencySchema.exactOptional(),
+    })
     .exactOptional(),
   /** Of an open stage: mean number of requests in flight. */
   inFlightMean: z.number().nonnegative().exactOptional(),

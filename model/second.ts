@@ -79,7 +79,7 @@ const loadLineSchema = z.object({
   stalledS: z.number().nonnegative().exactOptional(),
   /** Of an open stage: time in which its process ran, for a millisecond or more at a time, something else than requests. */
   pausedS: z.number().nonnegative().exactOptional(),
-  /** HTTP messages sent and received in this second, heads and chunk sizes included, before TLS; absent in closed stages without think time. */
+  /** HTTP messages sent and received in this second, heads and chunk sizes included, before TLS; absent in older runs. */
   bytes: z.object({ sent: count, received: count }).exactOptional(),
   /** Requests written in this second. */
   sent: count,
@@ -116,9 +116,17 @@ const stageEndLineSchema = z.object({
   rawLatencyUs: z.string().exactOptional(),
   /** Requests that the engine still held, counted connection by connection and not worked out from the other counts. */
   open: count.exactOptional(),
-  /** Connections that were opened, TLS handshakes that resumed a session, and the encoded histogram of how long handshakes took. */
+  /**
+   * Connections that were opened, and the encoded histogram of how long that took, TLS included; of TLS handshakes in open stages, those
+   * that resumed a session, and how long they took.
+   */
   connections: z
-    .object({ opened: count, resumed: count.exactOptional(), handshakeUs: z.string().exactOptional() })
+    .object({
+      opened: count,
+      connectUs: z.string().exactOptional(),
+      resumed: count.exactOptional(),
+      handshakeUs: z.string().exactOptional(),
+    })
     .exactOptional(),
   /** Why the generator ended the stage early. */
   aborted: findingSchema.exactOptional(),

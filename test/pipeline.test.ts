@@ -254,10 +254,9 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
     expect(existsSync(join(out, 'runs')) ? readdirSync(join(out, 'runs')) : []).toEqual([]);
   });
 
-  test('a target that answers 500, redirects elsewhere, is another app, closes, or is silent', async () => {
+  test('a target that answers 500, redirects elsewhere, is another app, or is silent', async () => {
     const http = createServer((request, response) => {
       if (request.url === '/broken') response.writeHead(500).end();
-      else if (request.url === '/close') response.writeHead(200, { connection: 'close' }).end();
       else response.writeHead(302, { location: '/login' }).end();
     });
     await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
@@ -271,7 +270,6 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
       [[`${origin}/broken`], /answered 500, expected 2xx or 3xx/],
       [[origin, '--routes', 'shortener'], /redirects to \/login, but urls\.json has/],
       [[`${origin}/x`, '--routes', 'shortener'], /--routes shortener needs a --target like/],
-      [[`${origin}/close`], /closes the connection after each response/],
       [[`http://127.0.0.1:${(silent.address() as AddressInfo).port}/`], /did not respond within \d+ s/],
     ] as const;
     const ended = await Promise.all(cases.map(([words]) => stress(...words)));

@@ -1,7 +1,7 @@
 // The last checks before the load, and the record as it begins.
 import type { Generators } from '../../loadtest/generators/generators.ts';
 import { measureClockOffset } from '../../loadtest/target/clock-offset.ts';
-import { preflight } from '../../loadtest/target/preflight.ts';
+import { type Preflight, preflight } from '../../loadtest/target/preflight.ts';
 import type { Finding } from '../../model/finding.ts';
 import { kindOf, plannedS } from '../../model/profile.ts';
 import type { RunRecord, Target } from '../../model/run-record.ts';
@@ -15,6 +15,7 @@ import type { StressOptions } from './stress-options.ts';
 export type BegunRun = {
   readonly target: Target;
   readonly origin: string;
+  readonly closesEach: boolean;
   readonly generators: Generators;
   readonly warnings: readonly Finding[];
   /** The record as it began, with changes. */
@@ -26,12 +27,12 @@ export async function beginRun(open: OpenRun, options: StressOptions, checked: C
   const target = describeTarget(options, open.shortener, open.emulated?.startCpuS);
   const { origin } = new URL(target.url);
   const { routes, thresholds } = checked;
-  const found = await askTarget(origin, options, checked);
+  const { findings, closesEach } = await askTarget(origin, options, checked);
   // Shards on several machines have only the target's clock in common.
   const offset = options.shard && (await measureClockOffset(new URL(routes[0]?.path ?? '/', origin), options.insecure));
   const clock = offset && 'clock' in offset ? offset.clock : undefined;
   const warnings = [
-    ...found,
+    ...findings,
     ...findWarnings(options, checked, offset && 'missing' in offset ? offset.missing : undefined),
   ];
   const generators = await open.starting;
@@ -46,7 +47,7 @@ export async function beginRun(open: OpenRun, options: StressOptions, checked: C
       plannedS: plannedS(options.profile),
       primary: checked.sources.find(({ kind }) => kind !== 'datadog')?.kind,
     }));
-  return { target, origin, generators, warnings, record };
+  return { target, origin, closesEach, generators, warnings, record };
 }
 
 /** Asks the target for each of its routes once; see `preflight`. */
@@ -54,9 +55,9 @@ export function askTarget(
   origin: string,
   { insecure, profile }: Pick<StressOptions, 'insecure' | 'profile'>,
   { routes, redirects }: CheckedRun,
-): Promise<Finding[]> {
+): Promise<Preflight> {
   const closed = profile.stages.some((stage) => kindOf(stage).engine(stage) === 'closed');
-  return preflight(origin, routes, redirects, { insecure, closed });
+  return preflight(origin, routes, redirects, { insecure, closed, timeoutS: profile.timeoutS });
 }
 
 function findWarnings(options: StressOptions, { sources }: CheckedRun, missingClock: string | undefined): Finding[] {

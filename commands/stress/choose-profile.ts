@@ -21,11 +21,12 @@ export function chooseProfile(argv: StressFlags): Profile {
       '--during needs --profile stress or rebuild, or a profile file with a stage of kind "build" or "during": true',
     );
   for (const stage of profile.stages) if (stage.kind === 'capacity') checkSlo(argv.slo ?? stage.slo);
-  if (argv.slo === undefined) return profile;
+  const timed = argv.timeout === undefined ? profile : { ...profile, timeoutS: timeoutS(argv.timeout) };
+  if (argv.slo === undefined) return timed;
   if (!profile.stages.some((stage) => stage.kind === 'capacity'))
     throw new UserError('--slo needs --profile capacity. For other profiles use --threshold');
   const slo = argv.slo.map((text) => parseThreshold(text).expression);
-  return { ...profile, stages: profile.stages.map((stage) => (stage.kind === 'capacity' ? { ...stage, slo } : stage)) };
+  return { ...timed, stages: timed.stages.map((stage) => (stage.kind === 'capacity' ? { ...stage, slo } : stage)) };
 }
 
 /** A probe of two seconds is too short to judge the host by. */
@@ -100,6 +101,11 @@ function ratePerS(value: number): number {
 function durationS(value: number): number {
   if (value >= 1 && value <= 7 * 86_400) return value;
   throw new UserError('--duration must be 1 to 604800 seconds');
+}
+
+function timeoutS(value: number): number {
+  if (value >= 2 && value <= 300) return value;
+  throw new UserError('--timeout must be 2 to 300 seconds');
 }
 
 export function wholeNumber(flag: string, value: number, smallest: number, largest: number): number {

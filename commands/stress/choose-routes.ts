@@ -2,6 +2,7 @@
 import { profileMix, readLinks, shortenerMix, singleRoute } from '../../loadtest/profiles/request-mix.ts';
 import type { Route } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
+import { asRequested, isOwnRequest, withHeaders } from './request-flags.ts';
 import type { StressOptions } from './stress-options.ts';
 
 export type ChosenRoutes = {
@@ -10,17 +11,23 @@ export type ChosenRoutes = {
   readonly redirects: Readonly<Record<string, string>>;
 };
 
-type Options = Pick<StressOptions, 'profile' | 'target' | 'expect' | 'urlsFile' | 'isShortener'>;
+type Options = Pick<StressOptions, 'profile' | 'target' | 'expect' | 'request' | 'urlsFile' | 'isShortener'>;
 
 /** Whether the target is one page: its URL as given, unless the profile has routes for a bare origin, or the target is the shortener. */
-export function isOnePage({ profile, target, expect, isShortener }: Omit<Options, 'urlsFile'>): boolean {
+export function isOnePage({ profile, target, expect, request, isShortener }: Omit<Options, 'urlsFile'>): boolean {
   if (target === undefined) return false;
-  return !isBare(target) || (!profile.routes && (expect !== undefined || !isShortener));
+  return !isBare(target) || (!profile.routes && (expect !== undefined || isOwnRequest(request) || !isShortener));
 }
 
 /** Whether the target may be the shortener: nothing else says what to send, and its URL is an origin. */
-export function mayBeShortener({ profile, target, expect }: Pick<Options, 'profile' | 'target' | 'expect'>): boolean {
-  return target !== undefined && isBare(target) && !profile.routes && expect === undefined;
+export function mayBeShortener({
+  profile,
+  target,
+  expect,
+  request,
+}: Pick<Options, 'profile' | 'target' | 'expect' | 'request'>): boolean {
+  const isAsked = expect !== undefined || isOwnRequest(request);
+  return target !== undefined && isBare(target) && !profile.routes && !isAsked;
 }
 
 function isBare({ pathname, search }: URL): boolean {
@@ -29,10 +36,15 @@ function isBare({ pathname, search }: URL): boolean {
 
 /**
  * The profile's own routes, the page of --target, or the shortener's mix over the seeded codes. Throws a UserError when two of them
- * were given, or --expect without a page.
+ * were given, or --expect, --method or --body without a page. All get the headers of the command line.
  */
 export function chooseRoutes(options: Options): ChosenRoutes {
-  const { profile, target, expect, urlsFile } = options;
+  const { routes, redirects } = findRoutes(options);
+  return { routes: withHeaders(routes, options.request), redirects };
+}
+
+function findRoutes(options: Options): ChosenRoutes {
+  const { profile, target, expect, request, urlsFile } = options;
   const single = target !== undefined && isOnePage(options);
   if (single && profile.routes)
     throw new UserError(
@@ -42,7 +54,11 @@ export function chooseRoutes(options: Options): ChosenRoutes {
     throw new UserError(
       '--expect needs a --target that is one page. Profile routes and the shortener define their own statuses',
     );
-  if (single) return { routes: singleRoute(target, expect), redirects: {} };
+  if (isOwnRequest(request) && !single)
+    throw new UserError(
+      '--method and --body need a --target that is one page. Profile routes and the shortener define their own requests',
+    );
+  if (single) return { routes: asRequested(singleRoute(target, expect), request), redirects: {} };
   if (profile.routes) {
     const codes = profile.routes.some((route) => route.path.includes('{code}')) ? Object.keys(readLinks(urlsFile)) : [];
     return { routes: profileMix(profile.routes, codes), redirects: {} };

@@ -26,7 +26,7 @@ export async function sendLoad(
   open: OpenRun,
   options: StressOptions,
   { routes, sources }: CheckedRun,
-  { origin, generators, record }: BegunRun,
+  { origin, closesEach, generators, record }: BegunRun,
 ): Promise<LoadResult> {
   const { profile, seed, insecure, shard, during } = options;
   const { folder, emulated } = open;
@@ -40,6 +40,7 @@ export async function sendLoad(
     generators,
     seed,
     insecure,
+    closesEach,
     shard,
     ...(during && { during: (signal) => runBeside(open, options, during, signal) }),
     calm: local ? await createRestWait(calmLimitMs, options.measuredCores?.awake) : async () => {},

@@ -8,6 +8,7 @@ import type { Route } from '../../model/profile.ts';
 import type { RunRecord, Target } from '../../model/run-record.ts';
 import { describeGenerator, ownCommit } from '../cli/machine.ts';
 import { isOnePage } from './choose-routes.ts';
+import { storedProfile, storedRoutes } from './request-flags.ts';
 import type { StressOptions } from './stress-options.ts';
 
 /** What the load goes to. */
@@ -16,10 +17,11 @@ export function describeTarget(
     profile,
     target,
     expect,
+    request,
     isShortener,
     instance,
     emulation,
-  }: Pick<StressOptions, 'profile' | 'target' | 'expect' | 'isShortener' | 'instance' | 'emulation'>,
+  }: Pick<StressOptions, 'profile' | 'target' | 'expect' | 'request' | 'isShortener' | 'instance' | 'emulation'>,
   shortener: Shortener | undefined,
   startCpuS?: number,
 ): Target {
@@ -45,7 +47,7 @@ export function describeTarget(
   if (!target) throw new Error('neither a target nor the shortener');
   return {
     url: target.href,
-    kind: isOnePage({ profile, target, expect, isShortener }) ? 'url' : 'shortener',
+    kind: isOnePage({ profile, target, expect, request, isShortener }) ? 'url' : 'shortener',
     startedByHarness: false,
     ...describeInstance(instance),
   };
@@ -78,8 +80,8 @@ export function startRecord(
     command: options.command,
     target: begin.target,
     generator: describeGenerator(options.generators),
-    profile: options.profile,
-    routes: [...begin.routes],
+    profile: storedProfile(options.profile, options.request),
+    routes: storedRoutes(begin.routes, options.request),
     seed: options.seed,
     ...(shard && {
       shard: {

@@ -11,6 +11,7 @@ import type { SourceChoice } from '../../monitors/collectors/source-choice.ts';
 import type { DatadogPart } from '../datadog/datadog-part.ts';
 import type { ChosenCommand } from './choose-command.ts';
 import type { Emulation } from './emulation.ts';
+import type { RequestParts } from './request-flags.ts';
 
 export type StressOptions = {
   readonly profile: Profile;
@@ -34,6 +35,8 @@ export type StressOptions = {
   /** A warning that holds from the start of the run. */
   readonly warning: string | undefined;
   readonly expect: readonly number[] | undefined;
+  /** Headers of all requests; method and body of those to one page. */
+  readonly request: RequestParts;
   readonly allowHost: string | undefined;
   /** Replace those of the profile. */
   readonly thresholds: readonly string[] | undefined;

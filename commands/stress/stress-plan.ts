@@ -79,7 +79,7 @@ async function findShortener({ routes }: StressFlags, options: Omit<StressSettin
   const { target, allowHost, insecure } = options;
   if (routes !== undefined && !mayBeShortener(options))
     throw new UserError(
-      '--routes shortener needs a --target like http://127.0.0.1:3000/, without a path or --expect, and a profile without routes',
+      '--routes shortener needs a --target like http://127.0.0.1:3000/, without a path, --expect, --method or --body, and a profile without routes',
     );
   if (!target || !mayBeShortener(options)) return target === undefined;
   checkHostAllowed(target, allowHost);

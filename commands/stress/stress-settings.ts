@@ -11,6 +11,7 @@ import { parseTarget } from '../cli/target-url.ts';
 import { chooseCommand, withoutBuild } from './choose-command.ts';
 import { chooseProfile, wholeNumber } from './choose-profile.ts';
 import { chooseInstance } from './pair.ts';
+import { chooseRequest, withoutHeaderValues } from './request-flags.ts';
 import type { StressFlags } from './stress-flags.ts';
 import type { StressOptions } from './stress-options.ts';
 
@@ -51,6 +52,7 @@ export function chooseOptions(
     profile,
     target: argv.target === undefined ? undefined : parseTarget('--target', argv.target),
     instance: chooseInstance(argv),
+    request: chooseRequest(argv, environment),
     expect: argv.expect === undefined ? undefined : parseStatuses(argv.expect),
     allowHost: argv.allowHost,
     thresholds: argv.threshold,
@@ -67,7 +69,7 @@ export function chooseOptions(
     out: argv.out,
     name: argv.name,
     urlsFile: environment.URLS_FILE ?? fileURLToPath(new URL('../../urls.json', import.meta.url)),
-    command: commandLine(invocation, 'stress', words.slice(1)),
+    command: commandLine(invocation, 'stress', withoutHeaderValues(words.slice(1))),
     environment: ownEnvironment(environment),
     givenEnvironment: givenEnvironment(environment),
   };

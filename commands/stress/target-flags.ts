@@ -15,6 +15,29 @@ export const targetFlags = {
     requiresArg: true,
     describe: 'HTTP statuses that count as success, like 302,200 (default: 200 to 399).',
   },
+  header: {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    nargs: 1,
+    describe:
+      "Header of all requests, like 'Accept: text/html' or 'Authorization: $TOKEN' for that variable (repeatable; values are not stored).",
+  },
+  method: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Method of the requests to --target (default: GET, with --body POST).',
+  },
+  body: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Body of the requests to --target: the text, or @FILE.',
+  },
+  timeout: {
+    type: 'number',
+    requiresArg: true,
+    describe: 'Seconds after which a request is a time-out, 2 to 300 (default: 5, or that of the profile).',
+  },
   routes: {
     choices: ['shortener'] as const,
     describe:

@@ -1,6 +1,7 @@
 // One connection and the request on it: HTTP/1.1 over node:net and node:tls, without an object for a request.
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { leaveToTarget } from './connects.ts';
 import type { Flow, Sender } from './flow.ts';
 import type { RequestBytes } from './request-bytes.ts';
 import { ResponseParser } from './response-parser.ts';
@@ -67,6 +68,12 @@ export class Connection implements Sender {
     socket?.destroy();
   }
 
+  #leaveToTarget(): void {
+    if (this.#socket) leaveToTarget(this.#socket);
+    this.#socket = undefined;
+    this.#connected = false;
+  }
+
   dropIdle(): void {
     if (!this.#busy) this.drop();
   }
@@ -121,7 +128,7 @@ export class Connection implements Sender {
     const flow = this.#flow;
     flow.tally.answeredAt(performance.now(), this.#route, this.#parser.status, this.#intendedAt, this.#startedAt);
     this.#answers++;
-    if (!persistent) this.drop();
+    if (!persistent) this.#leaveToTarget();
     this.#free();
     if (this.#answers > 1 || this.#parser.persistent || flow.closesEach) return;
     // A server of few workers, each of which waits for the request of one connection, would wait for those that are spare.

@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { createSecureContext, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { LatencyRecorder } from '../../model/latency-recorder.ts';
 import type { StageEndLine } from '../../model/second.ts';
+import { Connects } from './connects.ts';
 
 /** One for all sockets: what arrives is read out of it before anything else can arrive. */
 const arrived = Buffer.allocUnsafeSlow(64 * 1024);
@@ -12,8 +13,7 @@ const arrived = Buffer.allocUnsafeSlow(64 * 1024);
 type OnRead = (bytes: Buffer, size: number) => void;
 
 export class Dialer {
-  /** Sockets that were connected, TLS included. */
-  #opened = 0;
+  readonly #connects = new Connects();
   /** TLS handshakes that took up the session of an earlier one. */
   #resumed = 0;
   /** From a connection to the end of its TLS handshake. */
@@ -42,7 +42,7 @@ export class Dialer {
   summary(): NonNullable<StageEndLine['connections']> {
     const handshakeUs = this.#handshakeUs.encode();
     return {
-      opened: this.#opened,
+      ...this.#connects.summary(),
       ...(handshakeUs !== undefined && { resumed: this.#resumed, handshakeUs }),
     };
   }
@@ -60,8 +60,9 @@ export class Dialer {
         },
       },
     };
+    const beganAt = performance.now();
     const opened = (): void => {
-      this.#opened++;
+      this.#connects.opened(performance.now() - beganAt);
       onOpen();
     };
     return this.#plain ? connect(options).once('connect', opened) : this.#openTls(options, opened);

@@ -45,6 +45,7 @@ export function createFlow(
     readonly routes: readonly Route[];
     readonly timeoutS: number;
     readonly insecure: boolean;
+    readonly closesEach?: boolean;
   },
   rest: Pick<Flow, 'tally' | 'release'>,
 ): Flow {
@@ -54,7 +55,7 @@ export function createFlow(
     dialer: new Dialer(order),
     timeoutMs: order.timeoutS * 1000,
     connections: [],
-    closesEach: false,
+    closesEach: order.closesEach === true,
   };
 }
 

@@ -31,7 +31,7 @@ export async function runOpenStage(
   const tally = new OpenTally(order);
   const flow = createFlow(order, { tally, release: (connection) => queue.release(connection) });
   const queue = startConnectionQueue<Sender>(order, () => new Connection(flow));
-  const opened = Promise.all(queue.all().map((connection) => connection.open()));
+  const opened = Promise.all(order.closesEach ? [] : queue.all().map((connection) => connection.open()));
   await sleepUntil(begin, signal);
   tally.begin();
 

@@ -15,6 +15,8 @@ export type ClosedOrder = {
   readonly timeoutS: number;
   /** Takes any certificate; only with think time, since autocannon never verifies one (P25). */
   readonly insecure: boolean;
+  /** The target closes a connection after its response: none is opened ahead of users. */
+  readonly closesEach?: boolean;
   /** Pause of each connection between an answer and its next request. */
   readonly thinkTimeS?: number;
 };
@@ -33,6 +35,8 @@ export type OpenOrder = ArrivalPlan & {
   readonly timeoutS: number;
   /** Takes any certificate. */
   readonly insecure: boolean;
+  /** The target closes a connection after its response: none is opened ahead. */
+  readonly closesEach?: boolean;
 };
 
 export type StageOrder = ClosedOrder | OpenOrder;

@@ -36,7 +36,7 @@ export async function runUsersStage(
   const tally = new OpenTally(order);
   const flow = createFlow(order, { tally, release: (user) => think(user, thinkMs) });
   const users = Array.from({ length: order.connections }, () => new Connection(flow));
-  await Promise.all(users.map((user) => user.open()));
+  if (!order.closesEach) await Promise.all(users.map((user) => user.open()));
 
   tally.begin();
   const sweep = sweepFlow(flow);

@@ -16,6 +16,8 @@ export type LoadPlan = {
   readonly seed: number;
   /** Takes any certificate; open stages verify it otherwise, closed ones never do. */
   readonly insecure: boolean;
+  /** The target closes a connection after its response: open stages open none ahead. */
+  readonly closesEach?: boolean;
   /** This harness runs the part of shard `index` (from 0) of `of`, with a common begin in ms since 1970. */
   readonly shard?: { readonly index: number; readonly of: number; readonly startAt: number } | undefined;
   /** Runs the command of --during until it ends or the signal aborts. */

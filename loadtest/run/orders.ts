@@ -12,6 +12,7 @@ type OrderContext = {
   readonly routes: readonly Route[];
   readonly timeoutS: number;
   readonly insecure: boolean;
+  readonly closesEach?: boolean;
   readonly seed: number;
   /** Of this harness. */
   readonly generators: number;
@@ -36,6 +37,7 @@ export function closedOrders(context: OrderContext, asked: ClosedStage): ClosedO
     durationS: asked.durationS,
     timeoutS,
     insecure: context.insecure,
+    ...(context.closesEach && { closesEach: true }),
     ...(asked.thinkTimeS !== undefined && { thinkTimeS: asked.thinkTimeS }),
   }));
 }
@@ -45,7 +47,7 @@ export function closedOrders(context: OrderContext, asked: ClosedStage): ClosedO
  * depend on how many generators the others have.
  */
 export function openOrders(context: OrderContext, asked: OpenStage): OpenOrder[] {
-  const { stage, origin, routes, timeoutS, insecure, shard, startAt } = context;
+  const { stage, origin, routes, timeoutS, insecure, closesEach, shard, startAt } = context;
   const connections = shareOf(asked.maxConnections, shard.index, shard.of);
   const workers = Math.min(context.generators, Math.max(1, connections));
   return Array.from({ length: workers }, (_, generator) => ({
@@ -64,6 +66,7 @@ export function openOrders(context: OrderContext, asked: OpenStage): OpenOrder[]
     maxConnections: shareOf(connections, generator, workers),
     timeoutS,
     insecure,
+    ...(closesEach && { closesEach }),
   }));
 }
 

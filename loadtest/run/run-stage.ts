@@ -150,6 +150,7 @@ async function runOrders(
     routes: plan.routes,
     timeoutS: plan.profile.timeoutS,
     insecure: plan.insecure,
+    ...(plan.closesEach && { closesEach: true }),
     seed: plan.seed,
     generators: plan.generators.count,
     shard: plan.shard ?? { index: 0, of: 1 },

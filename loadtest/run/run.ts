@@ -8,6 +8,7 @@ import type { LadderStage } from '../../model/stage-kinds/ladder.ts';
 import { loadFinding } from '../messages.ts';
 import type { LoadPlan, LoadResult } from './load-plan.ts';
 import { beginProgress, type Progress, runOne } from './progress.ts';
+import { findReconnecting } from './reconnecting.ts';
 import { findRecovery } from './recovery.ts';
 import { runCapacity } from './run-capacity.ts';
 import type { PlainStage } from './run-stage.ts';
@@ -47,6 +48,7 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
     plan.turn?.leave();
   }
   const { stages, seconds, stop, died, found } = progress;
+  const reconnecting = findReconnecting(stages);
   return {
     status: stop?.status ?? 'complete',
     ...(stop && { statusReason: stop.reason }),
@@ -54,7 +56,7 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
     ...found,
     ...probeOf(plan),
     validity: judgeValidity(stages, seconds, died, plan.shard?.of),
-    warnings: [...progress.warnings, ...stages.flatMap(warningsOf)],
+    warnings: [...progress.warnings, ...stages.flatMap(warningsOf), ...(reconnecting ? [reconnecting] : [])],
     use: generatorUse(stages, seconds),
   };
 }
@@ -145,7 +147,8 @@ async function besideBuild(progress: Progress, stage: BuildStage): Promise<void>
   for (const asked of parts) if (!progress.stop) await runOne(progress, asked, 'beside');
 }
 
-function warningsOf({ name, steady, errors, firstSecondLagUs, scheduleLagUs }: StageRecord) {
+function warningsOf({ name, steady, errors: all, firstSecondLagUs, scheduleLagUs }: StageRecord) {
+  const { EADDRNOTAVAIL: _, ...errors } = all;
   const [firstMs, wholeMs] = [firstSecondLagUs, scheduleLagUs].map((lag) => (lag?.p99 ?? 0) / 1000) as [number, number];
   return [
     ...(Object.keys(errors).length > 0 ? [loadFinding('connections-failed', { stage: name, errors })] : []),

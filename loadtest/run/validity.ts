@@ -47,6 +47,7 @@ export function judgeValidity(
   for (const each of judged) {
     invalid.push(
       ...conservation(each.stage),
+      ...portsUsedUp(each.stage),
       ...offered(each.stage, each.seconds, shards),
       ...lag(each.stage, each.seconds),
       ...clock(each.stage, each.seconds),
@@ -83,6 +84,12 @@ function conservation({ name, requests, outcomes }: StageRecord): Finding[] {
   }
   if (sent !== ended) reasons.push(loadFinding('outcomes-unaccounted', { stage: name, sent, ended }));
   return reasons;
+}
+
+/** Requests that this machine could not send say nothing of the target. */
+function portsUsedUp({ name, errors }: StageRecord): Finding[] {
+  const { EADDRNOTAVAIL: failed = 0 } = errors;
+  return failed > 0 ? [loadFinding('ports-used-up', { stage: name, failed })] : [];
 }
 
 /** The schedule gives how many requests fell due, independent of the engine's counts. A ramp is held to its lower end only. */

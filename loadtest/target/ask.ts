@@ -7,7 +7,9 @@ import { type RequestBytes, requestBytes } from '../engines/request-bytes.ts';
 import { ResponseParser } from '../engines/response-parser.ts';
 import { slowness } from '../generators/child.ts';
 
-const usualLimitMs = 5000 * slowness();
+const usualTimeoutS = 5;
+/** After a response that announces it, the target has this long to close the connection. */
+const closeMs = 1000;
 
 export type Answer = {
   readonly status: number;
@@ -15,6 +17,8 @@ export type Answer = {
   readonly headers: ReadonlyMap<string, string>;
   /** Whether the connection may be used again. */
   readonly persistent: boolean;
+  /** Of a connection that may not be used again: the target closed it, as it should. */
+  readonly closedByTarget: boolean;
   /** The statuses (1xx) that came ahead of the answer. */
   readonly before: readonly number[];
   /** The body's first bytes, as many as were asked for. */
@@ -26,15 +30,16 @@ export async function ask(
   origin: string,
   route: Route,
   insecure: boolean,
-  { bodyBytes = 0, limitMs = usualLimitMs }: { readonly bodyBytes?: number; readonly limitMs?: number } = {},
+  { bodyBytes = 0, timeoutS = usualTimeoutS }: { readonly bodyBytes?: number; readonly timeoutS?: number } = {},
 ): Promise<Answer> {
+  const limitMs = 1000 * timeoutS * slowness();
   const parser = new ResponseParser();
   const head: Buffer[] = [];
   const body: Buffer[] = [];
   const [request] = requestBytes(origin, [route]) as [RequestBytes];
   parser.begin(request.toHead, { head, body, bodyBytesLeft: bodyBytes });
   const failure = await exchange(origin, insecure, request, parser, limitMs);
-  if (failure !== undefined)
+  if (typeof failure === 'object')
     throw new UserError(`${origin}${route.path} ${inWords(failure, parser, limitMs)}`, { cause: failure });
   const heads = Buffer.concat(head)
     .toString('latin1')
@@ -52,36 +57,49 @@ export async function ask(
         .map((line) => [nameOf(line), line.slice(line.indexOf(':') + 1).trim()]),
     ),
     persistent: parser.persistent,
+    closedByTarget: failure === 'closed',
     before: before.map((text) => Number(statusOf(text))).reverse(),
     body: Buffer.concat(body).toString('utf8'),
   };
 }
 
-/** Undefined when the parser has a whole answer, or the error that ended the connection before. */
+/** When the parser has a whole answer, what became of the connection; else the error that ended it before. */
 function exchange(
   origin: string,
   insecure: boolean,
   request: RequestBytes,
   parser: ResponseParser,
   limitMs: number,
-): Promise<NodeJS.ErrnoException | undefined> {
+): Promise<NodeJS.ErrnoException | 'open' | 'closed'> {
   return new Promise((resolve) => {
-    const finish = (code?: string, cause?: unknown): void => {
+    let timer: NodeJS.Timeout;
+    const end = (how: NodeJS.ErrnoException | 'open' | 'closed'): void => {
       clearTimeout(timer);
       socket.destroy();
-      resolve(code === undefined ? undefined : Object.assign(new Error(code, { cause }), { code }));
+      resolve(how);
+    };
+    const fail = (code: string, cause?: unknown): void => {
+      if (parser.complete) end('closed');
+      else end(Object.assign(new Error(code, { cause }), { code }));
     };
     const socket = new Dialer({ origin, insecure }).open(
       (bytes, size) => {
         parser.feed(bytes, 0, size);
-        if (parser.complete) finish();
-        else if (parser.refusal !== undefined) finish(parser.refusal);
+        if (parser.refusal !== undefined) fail(parser.refusal);
+        else if (parser.complete && parser.persistent) end('open');
+        else if (parser.complete) {
+          clearTimeout(timer);
+          timer = setTimeout(() => end('open'), closeMs);
+        }
       },
       () => socket.write(request.bytes),
     );
-    const timer = setTimeout(() => finish('TIMEOUT'), limitMs);
-    socket.on('error', (error: NodeJS.ErrnoException) => finish(error.code ?? error.message, error));
-    socket.on('end', () => finish(parser.close() ? undefined : 'CLOSED'));
+    timer = setTimeout(() => fail('TIMEOUT'), limitMs);
+    socket.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message, error));
+    socket.on('end', () => {
+      parser.close();
+      fail('CLOSED');
+    });
   });
 }
 
@@ -92,7 +110,7 @@ const nameOf = (line: string): string => line.slice(0, line.indexOf(':')).toLowe
 /** A predicate of the URL, and what to do. */
 function inWords({ code = '' }: NodeJS.ErrnoException, parser: ResponseParser, limitMs: number): string {
   if (code === 'TIMEOUT')
-    return `did not respond within ${limitMs / 1000} s. Check that the target works and that no firewall blocks it`;
+    return `did not respond within ${limitMs / 1000} s. Check that the target works and that no firewall blocks it, or wait longer: --timeout ${Math.ceil(limitMs / 500)}`;
   if (code === 'ECONNREFUSED')
     return 'refused the connection: nothing listens on that port. Start the target, or check the port';
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code))

@@ -1,43 +1,48 @@
 // Before the first request of the load: does the target answer, and as expected?
 import type { Finding } from '../../model/finding.ts';
+import { isHere } from '../../model/is-here.ts';
 import type { Route } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
 import { loadFinding } from '../messages.ts';
 import { type Answer, ask } from './ask.ts';
+import { localPortsFor } from './local-ports.ts';
 
 /** Loopback needs no permission. Any other host must be repeated in full, so that a typo cannot load somebody else's host. */
 export function checkHostAllowed(target: URL, allowedHost: string | undefined): void {
   const host = target.hostname.replace(/^\[|\]$/g, '');
-  const loopback = host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-  if (loopback || allowedHost?.split(',').includes(host)) return;
+  if (isHere(target) || allowedHost?.split(',').includes(host)) return;
   const repeated = allowedHost === undefined ? '' : `, not ${allowedHost}`;
   throw new UserError(
     `${host} is another machine. If you may load it, repeat its name: --allow-host ${host}${repeated}`,
   );
 }
 
+export type Preflight = {
+  /** What is odd but measurable. */
+  readonly findings: readonly Finding[];
+  /** The target closes a connection after its response. */
+  readonly closesEach: boolean;
+};
+
 /**
- * Sends each route of the mix once. Throws a UserError that says what is wrong with the target; returns warnings about what is
- * odd but measurable. `redirectsTo` gives, by path, where a redirect must lead. Closed stages need connections that stay open.
+ * Sends each route of the mix once. Throws a UserError that says what is wrong with the target. `redirectsTo` gives, by path, where a
+ * redirect must lead. `closed`: closed stages follow, which cannot count every response.
  */
 export async function preflight(
   origin: string,
   routes: readonly Route[],
   redirectsTo: Readonly<Record<string, string>>,
-  options: { readonly insecure: boolean; readonly closed: boolean },
-): Promise<Finding[]> {
-  const warnings: Finding[] = [];
+  options: { readonly insecure: boolean; readonly closed: boolean; readonly timeoutS: number },
+): Promise<Preflight> {
+  const findings: Finding[] = [];
+  const answers: Answer[] = [];
   for (const route of routes) {
     const url = new URL(`${origin}${route.path}`);
-    const answer = await ask(origin, route, options.insecure);
+    const answer = await ask(origin, route, options.insecure, options);
+    answers.push(answer);
     const { status } = answer;
     const location = answer.headers.get('location');
-    const leads = location === undefined ? '' : ` and leads to ${location}`;
-    if (!route.expect.includes(status)) {
-      throw new UserError(
-        `${route.method} ${url.href} answered ${status}${leads}, expected ${describe(route.expect)}. Fix the target, or give the expected status with --expect (in a profile: "expect" of the route)`,
-      );
-    }
+    if (!route.expect.includes(status)) throw new UserError(unexpected(url, route, answer));
     const wanted = redirectsTo[route.path];
     if (wanted !== undefined && location !== wanted) {
       throw new UserError(
@@ -45,18 +50,32 @@ export async function preflight(
       );
     }
     if (wanted === undefined && status >= 300 && status < 400 && location !== undefined && routes.length === 1) {
-      warnings.push(loadFinding('redirect-measured', { url: url.href, location }));
+      findings.push(loadFinding('redirect-measured', { url: url.href, location }));
     }
     const uncountable = options.closed ? whyUncountable(answer) : undefined;
     if (uncountable !== undefined) throw new UserError(`${url.href} ${uncountable}, or use an open stage (--rate)`);
   }
-  return warnings;
+  const closing = answers.filter(({ persistent }) => !persistent);
+  const ports = closing.some(({ closedByTarget }) => !closedByTarget) && localPortsFor(isHere(new URL(origin)));
+  if (ports) findings.push(loadFinding('ports-limit-rate', ports));
+  return { findings, closesEach: closing.length > 0 };
 }
 
-/** What the engine of closed stages cannot count (docs/autocannon.md, P5 and P14), and what to do about it. */
-function whyUncountable({ status, headers, persistent, before }: Answer): string | undefined {
-  if (!persistent)
-    return 'closes the connection after each response, which a closed stage cannot measure. Enable keep-alive in the target';
+function unexpected(url: URL, { method, body, headers, expect }: Route, { status, headers: answered }: Answer): string {
+  const location = answered.get('location');
+  const leads = location === undefined ? '' : ` and leads to ${location}`;
+  const isTyped = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
+  const hint =
+    status === 401 || status === 403
+      ? "Add credentials with --header 'Authorization: ...'"
+      : body !== undefined && !isTyped
+        ? "Say what the body is with --header 'Content-Type: application/json'"
+        : 'Fix the target';
+  return `${method} ${url.href} answered ${status}${leads}, expected ${describe(expect)}. ${hint}, or give the expected status with --expect (in a profile: "expect" of the route)`;
+}
+
+/** What the engine of closed stages cannot count (docs/autocannon.md, P14), and what to do about it. */
+function whyUncountable({ status, headers, before }: Answer): string | undefined {
   if (before.length > 0)
     return `sends ${before.join(', ')} before its response, which a closed stage cannot count. Disable that in the target`;
   const framed = ['content-length', 'transfer-encoding'].find((name) => (headers.get(name) ?? '0') !== '0');

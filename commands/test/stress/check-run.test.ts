@@ -9,6 +9,7 @@ test('a threshold that is given twice is refused, however it is written', () => 
       profile: loadProfile('smoke'),
       target: new URL('http://127.0.0.1:9/'),
       expect: undefined,
+      request: { headers: {}, method: undefined, body: undefined, shownBody: undefined },
       urlsFile: 'urls.json',
       isShortener: false,
       allowHost: '',

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { decodeHistogram } from '../../../model/histogram.ts';
 import { startServers } from './known-servers.ts';
@@ -85,12 +86,60 @@ describe('closed engine against servers of known latency', () => {
     expect(seen).toBeGreaterThanOrEqual(stage.outcomes.ok);
   });
 
+  const ok = 'HTTP/1.1 200 OK\r\n';
+  test.each<[string, (socket: Socket, number: number) => void]>([
+    ['Connection: close', (socket) => socket.end(`${ok}Connection: close\r\ncontent-length: 2\r\n\r\nok`)],
+    [
+      'chunks and Connection: close',
+      (socket) => socket.end(`${ok}connection: close\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n`),
+    ],
+    ['HTTP/1.0 with a length', (socket) => socket.end('HTTP/1.0 200 OK\r\ncontent-length: 2\r\n\r\nok')],
+    ['a body until the end of the connection', (socket) => socket.end('HTTP/1.0 200 OK\r\n\r\nok')],
+    [
+      'no word of it',
+      (socket, number) => socket[number % 10 === 9 ? 'end' : 'write'](`${ok}content-length: 2\r\n\r\nok`),
+    ],
+    [
+      'a reset between two requests',
+      (socket, number) =>
+        number % 10 === 9 ? socket.resetAndDestroy() : socket.write(`${ok}content-length: 2\r\n\r\nok`),
+    ],
+  ])('a server that ends connections after its answers makes no error: %s', async (_, answer) => {
+    const { stage } = await runClosed(await servers.tcp((socket, _chunk, number) => answer(socket, number)));
+    expect(stage.errors).toEqual({});
+    expect(stage.outcomes).toMatchObject({ unexpectedStatus: 0, timeout: 0, connectionError: 0 });
+    expect(stage.outcomes.ok).toBeGreaterThan(100);
+    expect(stage.keepAlive?.opened).toBeGreaterThan(stage.outcomes.ok / 20);
+    expect(stage.keepAlive?.connectUs?.p50).toBeGreaterThan(0);
+  });
+
+  test('bytes are those of whole messages, as the server counts them', async () => {
+    const [request, answer] = [
+      { bytes: 0, count: 0 },
+      `${ok}x-y: 1\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n`,
+    ];
+    const origin = await servers.tcp((socket, chunk) => {
+      request.bytes = Buffer.byteLength(chunk);
+      request.count++;
+      socket.write(answer);
+    });
+    const routes = [{ ...get('/', [200]), method: 'POST' as const, headers: { 'X-A': '1' }, body: 'ü' }];
+    const { stage } = await runClosed(origin, { routes });
+    expect(request.count).toBeGreaterThanOrEqual(stage.requests.sent - 2);
+    expect(stage.bytes).toEqual({
+      sent: request.bytes * stage.requests.sent,
+      received: answer.length * stage.requests.completed,
+    });
+  });
+
   test('a reset is a connection error; answers after it are timed right', async () => {
     const origin = await servers.tcp((socket, _, number) => {
       if (number % 10 === 9) socket.resetAndDestroy();
       else setTimeout(() => socket.writable && socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'), 20);
     });
-    const { stage } = await runClosed(origin, { durationS: 2 });
+    // A GET would be sent again.
+    const routes = [{ ...get('/', [200]), method: 'POST' as const }];
+    const { stage } = await runClosed(origin, { routes, durationS: 2 });
     expect(stage.outcomes.connectionError).toBeGreaterThan(3);
     expect(stage.errors.ECONNRESET).toBe(stage.outcomes.connectionError);
     expect(stage.latencyUs?.p99).toBeLessThan(38_000);

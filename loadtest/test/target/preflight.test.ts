@@ -16,9 +16,13 @@ async function ask(answer: string, options: { readonly closed: boolean; readonly
   const expected = [options.expect ?? 200];
   const route: Route = { name: 'x', method: 'GET', path: '/', weight: 1, headers: {}, expect: expected };
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return (await preflight(origin, [route], {}, { insecure: false, closed: options.closed })).map(
-    ({ text }) => text ?? '',
+  const { findings, closesEach } = await preflight(
+    origin,
+    [route],
+    {},
+    { insecure: false, timeoutS: 5, closed: options.closed },
   );
+  return [...findings.map(({ text }) => text ?? ''), ...(closesEach ? ['closes each'] : [])];
 }
 
 const head = 'HTTP/1.1 200 OK\r\n';
@@ -33,8 +37,6 @@ describe('preflight', () => {
     ['304 with a Content-Length', notModified, 304],
     ['204 with a Content-Length', 'HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n', 204],
     ['204 with chunks announced', 'HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n', 204],
-    ['Connection: close', whole.replace('\r\n', '\r\nConnection: close\r\n')],
-    ['HTTP/1.0', 'HTTP/1.0 200 OK\r\n\r\nok'],
   ])('a closed stage refuses %s and says why; an open one takes it', async (_, answer, status = 200) => {
     await expect(ask(answer, { closed: true, expect: status })).rejects.toThrow(/closed stage.*--rate/);
     server.close();
@@ -57,6 +59,13 @@ describe('preflight', () => {
     ['another status', whole.replace('200 OK', '500 No'), /answered 500, expected 200/],
   ])('%s is a mistake in one sentence', async (_, answer, message) => {
     await expect(ask(answer, { closed: false })).rejects.toThrow(message);
+  });
+
+  test.each([
+    ['Connection: close', whole.replace('\r\n', '\r\nConnection: close\r\n')],
+    ['HTTP/1.0', 'HTTP/1.0 200 OK\r\n\r\nok'],
+  ])('%s suits closed stages too, and is told', async (_, answer) => {
+    await expect(ask(answer, { closed: true })).resolves.toEqual(['closes each']);
   });
 
   test('takes headers as long as the load does', async () => {

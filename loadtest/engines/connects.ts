@@ -1,0 +1,30 @@
+// The connections of one stage: how many were opened, how long that took, and how one ends that its target closes.
+import type { Socket } from 'node:net';
+import { LatencyRecorder } from '../../model/latency-recorder.ts';
+import type { StageEndLine } from '../../model/second.ts';
+
+/** Longest wait for the target to close a connection that it said it would close. */
+const lingerMs = 1000;
+
+export class Connects {
+  #opened = 0;
+  /** From the begin of connecting until a request may be written, TLS included. */
+  readonly #connectUs = new LatencyRecorder();
+
+  opened(tookMs: number): void {
+    this.#opened++;
+    this.#connectUs.record(tookMs * 1000);
+  }
+
+  /** For the record of a stage. */
+  summary(): NonNullable<StageEndLine['connections']> {
+    const connectUs = this.#connectUs.encode();
+    return { opened: this.#opened, ...(connectUs !== undefined && { connectUs }) };
+  }
+}
+
+/** Leaves a socket to its target. Who closes first keeps the port for a minute (TIME_WAIT), and this machine has 28,000 of them. */
+export function leaveToTarget(socket: Socket): void {
+  socket.once('end', () => socket.destroy());
+  socket.setTimeout(lingerMs, () => socket.destroy());
+}
