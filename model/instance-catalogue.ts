@@ -54,6 +54,13 @@ export type InstanceCatalogue = readonly InstanceType[];
 /** The types that headroom ships with: T2, T3, T3a and T4g, prices of us-east-1. */
 export const instanceCatalogue: InstanceCatalogue = z.array(instanceTypeSchema).parse(shipped.instances);
 
+/** What the prices are of, and the date of the list that they were taken from. */
+export const priceBasis = {
+  region: shipped.region,
+  operatingSystem: shipped.operatingSystem,
+  date: /price list of (\S+):/.exec(shipped.sources.usdPerHour)?.[1] ?? '',
+};
+
 /** Judged where the user named no type: what headroom's question is about, the larger one first. */
 export const defaultTypes: readonly string[] = ['t2.medium', 't2.micro'];
 

@@ -13,6 +13,9 @@ export const listFlag = (describe: string) =>
 /** A flag without a value. */
 export const switchFlag = (describe: string) => ({ type: 'boolean', default: false, describe }) as const;
 
+/** Beside `outputFlags`, of commands whose result has more than a screen. */
+export const verboseFlag = switchFlag('Print every stage, the three questions and the sizing.');
+
 export const outputFlags = inGroup('Output', {
   json: switchFlag('Print one JSON document on stdout, and messages on stderr.'),
   quiet: switchFlag('Print only errors.'),

@@ -76,15 +76,16 @@ async function trend(
   };
 }
 
-async function compare(argv: ReportFlags, asked: string, { color, invocation }: CommandContext): Promise<Answer> {
+async function compare(argv: ReportFlags, asked: string, context: CommandContext): Promise<Answer> {
   const [run, ...others] = argv.run ?? [];
   if (run === undefined || others.length > 0 || argv.merge) {
     throw new UserError('--baseline compares it with one run. Give one run folder, without --merge');
   }
   const margins = (argv.margin ?? []).map(parseMargin);
-  const baseline = findBaseline(asked, run, invocation);
+  const baseline = findBaseline(asked, run, context.invocation);
   const { writeComparison } = await import('../../reports/write.ts');
-  const { comparisonDocument, summarizeComparison } = await import('../../reports/render/comparison-markdown.ts');
+  const { comparisonDocument } = await import('../../reports/render/comparison-markdown.ts');
+  const { summarizeComparison } = await import('../../reports/render/comparison-terminal.ts');
   const { comparison, reportDir } = await writeComparison(baseline, run, {
     margins,
     unlike: argv.unlike,
@@ -105,19 +106,25 @@ async function compare(argv: ReportFlags, asked: string, { color, invocation }: 
       comparison: { ...comparisonDocument(comparison), exitCode },
       exitCode,
     },
-    text: `${summarizeComparison(comparison, { color })}\nreport: ${reportDir}/index.html`,
+    text: summarizeComparison(comparison, terminal(argv, context, `report: ${reportDir}/index.html`)),
     exitCode,
   };
 }
 
-async function reportRun(argv: ReportFlags, { color, environment }: CommandContext): Promise<Answer> {
+/** How a summary is printed, with where its page stands. */
+function terminal({ verbose }: ReportFlags, { color, columns }: CommandContext, ...places: readonly string[]) {
+  return { color, columns, verbose, places };
+}
+
+async function reportRun(argv: ReportFlags, context: CommandContext): Promise<Answer> {
+  const { environment } = context;
   const [run, ...others] = argv.run ?? [];
   if (run === undefined || (others.length > 0 && !argv.merge)) {
     throw new UserError('give one run folder; add --merge if several are the shards of one run');
   }
   // Loaded here: other commands need no pages and charts.
   const { writeReport } = await import('../../reports/write.ts');
-  const { renderQuestions, summarizeReport } = await import('../../reports/render/terminal.ts');
+  const { summarizeReport } = await import('../../reports/render/terminal.ts');
   const { mergeShards } = await import('./merge.ts');
   if (argv.pin !== undefined) pinBaseline(run, argv.pin);
   const dir = argv.merge ? await mergeShards(argv.run ?? [], argv.out ?? 'runs', environment) : run;
@@ -126,7 +133,7 @@ async function reportRun(argv: ReportFlags, { color, environment }: CommandConte
   const { exitCode } = judged;
   return {
     document: { dir, report: reportDir, judged, exitCode },
-    text: `${summarizeReport(judged, { color })}\nreport: ${reportDir}/index.html\n\n${renderQuestions(judged)}`,
+    text: summarizeReport(judged, terminal(argv, context, `report: ${reportDir}/index.html`)),
     exitCode,
   };
 }

@@ -2,7 +2,16 @@
 import type { Argv } from 'yargs';
 import type { Invocation } from '../../model/command-line.ts';
 import { failOnFlag } from '../cli/exit-code.ts';
-import { describeUsage, type Example, inGroup, listFlag, outputFlags, switchFlag, textFlag } from '../cli/flags.ts';
+import {
+  describeUsage,
+  type Example,
+  inGroup,
+  listFlag,
+  outputFlags,
+  switchFlag,
+  textFlag,
+  verboseFlag,
+} from '../cli/flags.ts';
 
 const flags = {
   ...inGroup('Start here', {
@@ -21,6 +30,7 @@ const flags = {
     out: textFlag(
       'Folder to write to (default: report or comparison in the run folder; runs with --merge; runs/trend with --trend). With --predictions: the folder of the runs (default: runs).',
     ),
+    verbose: verboseFlag,
     ...outputFlags,
   }),
 };

@@ -41,7 +41,7 @@ const flags = {
 };
 
 /** The command for yargs. */
-export function sizeRunCommand({ stdin, stdout, color, exit }: CommandContext) {
+export function sizeRunCommand({ stdin, stdout, color, columns, exit }: CommandContext) {
   return defineCommand({
     command: '$0 <run> [logs..]',
     describe: 'Judge instance types from a measured run.',
@@ -73,7 +73,7 @@ export function sizeRunCommand({ stdin, stdout, color, exit }: CommandContext) {
         types,
       );
       if (argv.json) stdout.write(`${JSON.stringify(sizing, withoutCurve, 2)}\n`);
-      else if (!argv.quiet) stdout.write(`${renderSizing(sizing, { color })}\n`);
+      else if (!argv.quiet) stdout.write(`${renderSizing(sizing, { color, columns })}\n`);
       exit(sizing.exitCode);
     },
   });

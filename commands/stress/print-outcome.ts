@@ -3,28 +3,38 @@ import type { CommandContext } from '../cli/context.ts';
 import { summarizeBlocks } from './pair.ts';
 import type { Outcome } from './report-runs.ts';
 
-/** The outcome for people, as plain or coloured text. */
+type Options = {
+  readonly warning: string | undefined;
+  readonly verbose: boolean;
+  readonly columns: number | undefined;
+} & Pick<CommandContext, 'color'>;
+
+/** The outcome for people: a comparison where there is one, else each run; `verbose` adds the runs of a comparison and the sizing. */
 export async function describeOutcome(
   { results, sizing, decided, blocks }: Outcome,
-  { warning, color }: { readonly warning: string | undefined } & Pick<CommandContext, 'color'>,
+  { warning, ...terminal }: Options,
 ): Promise<string> {
-  const { renderQuestions, summarizeReport } = await import('../../reports/render/terminal.ts');
-  const { summarizeDecision } = await import('../../reports/render/comparison-markdown.ts');
+  const { summarizeReport } = await import('../../reports/render/terminal.ts');
+  const { summarizeComparison } = await import('../../reports/render/comparison-terminal.ts');
   const { textOf } = await import('../../reports/messages/text-of.ts');
   const { renderSizing } = await import('../../reports/messages/sizing-text.ts');
-  const [first] = results;
-  const machine = results.length > 1 ? first?.run.target.instanceType : undefined;
-  const reports = results.map(
-    ({ judged, reportDir }) => `${summarizeReport(judged, { color })}\nreport: ${reportDir}/index.html`,
+  const pages = results.map(({ reportDir }) => `report: ${reportDir}/index.html`);
+  const shown = decided && !terminal.verbose ? [] : results;
+  const reports = shown.map(({ judged }, index) =>
+    summarizeReport(judged, { ...terminal, places: pages.slice(index, index + 1) }),
   );
-  const sized = sizing && [renderSizing(sizing.sizing, { color }), ...sizing.predictions.map(textOf)];
+  const isSized = sizing && (terminal.verbose || (!decided && sizing.sizing.traffic));
+  const sized = isSized && [renderSizing(sizing.sizing, terminal), ...sizing.predictions.map(textOf)];
   const parts = [
-    reports.join('\n'),
+    reports.length > 0 ? reports.join('\n\n') : undefined,
     warning,
-    sized?.join('\n'),
-    first && renderQuestions(first.judged, machine),
-    decided && `${summarizeDecision(decided.comparison, { color })}\ncomparison: ${decided.reportDir}/index.html`,
+    sized ? sized.join('\n') : undefined,
     blocks.length > 0 ? summarizeBlocks(blocks) : undefined,
+    decided &&
+      summarizeComparison(decided.comparison, {
+        ...terminal,
+        places: [...(terminal.verbose ? [] : pages), `comparison: ${decided.reportDir}/index.html`],
+      }),
   ];
   return parts.filter((part) => part !== undefined).join('\n\n');
 }

@@ -56,11 +56,15 @@ async function print(
     // Without traffic a sizing is no question that a valid run could leave open.
     ...(traffic ? [sizing?.sizing.exitCode ?? 4] : []),
   ]);
-  const { color } = context;
+  const { color, columns } = context;
   // --quiet leaves out the progress only: the result is what the command was started for.
   printAnswer(
     context,
     { json: argv.json, quiet: false },
-    { document: stressDocument(outcome, exitCode), text: await describeOutcome(outcome, { warning, color }), exitCode },
+    {
+      document: stressDocument(outcome, exitCode),
+      text: await describeOutcome(outcome, { warning, color, columns, verbose: argv.verbose }),
+      exitCode,
+    },
   );
 }

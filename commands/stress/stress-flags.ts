@@ -1,7 +1,7 @@
 // The flags of `headroom stress`, in the order and under the headings of --help.
 import type { Argv } from 'yargs';
 import type { Invocation } from '../../model/command-line.ts';
-import { describeUsage, type Example, inGroup, outputFlags } from '../cli/flags.ts';
+import { describeUsage, type Example, inGroup, outputFlags, verboseFlag } from '../cli/flags.ts';
 import { instanceFlags, instancesFlag } from './instance-flags.ts';
 import { loadFlags, profileFlag } from './load-flags.ts';
 import { targetFlag, targetFlags } from './target-flags.ts';
@@ -11,6 +11,7 @@ const runOutputFlags = {
   ui: { type: 'boolean', default: false, describe: 'Serve a live page of charts, with a button that stops the run.' },
   out: { type: 'string', requiresArg: true, default: 'runs', describe: 'Folder for the run folders.' },
   name: { type: 'string', requiresArg: true, describe: 'Name of the run.' },
+  ...inGroup('Output', { verbose: verboseFlag }),
   ...outputFlags,
   quiet: { ...outputFlags.quiet, describe: 'Print no progress.' },
   publish: {

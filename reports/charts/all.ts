@@ -2,20 +2,23 @@
 import { alarmChart } from './alarms.ts';
 import { blockChart } from './blocks.ts';
 import { capacityChart } from './capacity.ts';
+import { capacityBars } from './capacity-bars.ts';
 import type { RunChart } from './chart.ts';
 import type { ComparisonChart } from './compared.ts';
 import { loadChart } from './comparison-load.ts';
 import { pairedChart } from './comparison-paired.ts';
 import { spreadChart } from './comparison-spread.ts';
-import { creditChart } from './credit-week.ts';
+import { costChart } from './cost-capacity.ts';
+import { comparedCreditChart, creditChart } from './credit-week.ts';
 import { demandChart } from './demand.ts';
 import { type HistoryChart, historyChart } from './history.ts';
 import { hostChart } from './host.ts';
-import { memoryChart } from './memory.ts';
+import { comparedMemoryChart, memoryChart } from './memory.ts';
 import { percentileChart } from './percentiles.ts';
 import { type RecordChart, recordChart, recordDayChart } from './record-credits.ts';
 import { saturationChart } from './saturation.ts';
 import { timeChart } from './time.ts';
+import { untilEmptyChart } from './until-empty.ts';
 
 export const runCharts: readonly RunChart[] = [
   capacityChart,
@@ -30,7 +33,16 @@ export const runCharts: readonly RunChart[] = [
   alarmChart,
 ];
 
-export const comparisonCharts: readonly ComparisonChart[] = [loadChart, pairedChart, spreadChart];
+export const comparisonCharts: readonly ComparisonChart[] = [
+  comparedCreditChart,
+  untilEmptyChart,
+  capacityBars,
+  comparedMemoryChart,
+  costChart,
+  loadChart,
+  spreadChart,
+  pairedChart,
+];
 
 export const historyCharts: readonly HistoryChart[] = [historyChart];
 

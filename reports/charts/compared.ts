@@ -1,18 +1,24 @@
 // What the charts of a comparison are drawn from, and how they show the two runs.
 import type { RunComparison, Side } from '../comparison/compare-runs.ts';
 import type { ChartEntry } from './chart.ts';
+import { typeClasses } from './type-color.ts';
 
-type DrawnSide = Pick<Side, 'label' | 'spread'> & { readonly judged: Pick<Side['judged'], 'stages'> };
-export type DrawnComparison = Pick<RunComparison, 'stages' | 'paired'> & {
-  readonly baseline: DrawnSide;
-  readonly candidate: DrawnSide;
-};
-export type ComparisonChart = ChartEntry<DrawnComparison, 'figures' | 'differences'>;
+type DrawnSide = Pick<Side, 'label' | 'spread'> &
+  Partial<Pick<Side, 'run'>> & { readonly judged: Pick<Side['judged'], 'stages'> };
+export type DrawnComparison = Pick<RunComparison, 'stages' | 'paired'> &
+  Partial<Pick<RunComparison, 'machines'>> & {
+    readonly baseline: DrawnSide;
+    readonly candidate: DrawnSide;
+  };
+export type ComparisonChart = ChartEntry<DrawnComparison, 'credits' | 'capacity' | 'cost' | 'load' | 'folded'>;
 
-/** Both runs, each with its class of the style sheet: the baseline is dashed. */
-export function sidesOf({ baseline, candidate }: DrawnComparison) {
+/** Both runs, each with its class of the style sheet: of two types their colours, else the baseline is dashed. */
+export function sidesOf({ baseline, candidate, machines }: DrawnComparison) {
+  const classes = machines
+    ? typeClasses([machines.baseline.instanceType, machines.candidate.instanceType])
+    : new Map<string, string>();
   return [
-    { ...baseline, className: 'baseline' as const },
-    { ...candidate, className: 'candidate' as const },
+    { ...baseline, side: 'baseline' as const, className: `baseline ${classes.get(baseline.label) ?? ''}`.trim() },
+    { ...candidate, side: 'candidate' as const, className: `candidate ${classes.get(candidate.label) ?? ''}`.trim() },
   ];
 }

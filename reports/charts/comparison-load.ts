@@ -1,4 +1,5 @@
 // Throughput and p99 of two runs over the load that both were put under.
+import type { RunRecord } from '../../model/run-record.ts';
 import { formatCount, formatLatency, formatLatencyTick, formatRate } from '../format/format.ts';
 import type { JudgedStage } from '../schema/judged-stage.ts';
 import { shown } from './chart.ts';
@@ -11,7 +12,7 @@ type Figure = (stage: JudgedStage) => number | undefined;
 /** Load is connections, or the arrival rate when no stage has connections. */
 export const loadChart: ComparisonChart = {
   id: 'load',
-  section: 'figures',
+  section: 'load',
   draw: (comparison, id) => {
     const sides = sidesOf(comparison);
     const isOpen = sides.every(({ judged }) => !judged.stages.some((stage) => isLoad(stage) && stage.connections));
@@ -19,28 +20,50 @@ export const loadChart: ComparisonChart = {
     const unit = isOpen ? 'arrivals/s' : 'connections';
     const lines = (figure: Figure, format: (value: number) => string) =>
       sides.map(({ label, className, judged }): Lines => {
-        const points = pointsOf(judged.stages, load, figure);
+        const points = pointsOf(judged.stages.filter(isLoad), load, figure);
         const tips = points.map(([x, y]) => `${label}, ${formatCount(x)} ${unit}: ${format(y)}`);
         return { name: label, className, points, tips };
       });
+    const without = (figure: Figure, format: (value: number) => string) =>
+      sides.flatMap(({ label, className, judged }): Lines[] => {
+        const points = pointsOf(
+          judged.stages.filter(({ role }) => role === 'sustained'),
+          load,
+          figure,
+        );
+        if (points.length === 0) return [];
+        const tips = points.map(([x, y]) => `${label} without CPU credits, ${formatCount(x)} ${unit}: ${format(y)}`);
+        return [{ name: 'no credits', className: `${className} without`, points, tips, unjoined: true }];
+      });
     const throughput = lines((stage) => stage.throughputPerS, formatRate);
     const p99 = lines((stage) => stage.latencyUs?.p99, formatLatency);
+    const emptyThroughput = without((stage) => stage.throughputPerS, formatRate);
+    const emptyP99 = without((stage) => stage.latencyUs?.p99, formatLatency);
     const loads = [...new Set(throughput.flatMap(({ points }) => points.map(([x]) => x)))].sort((a, b) => a - b);
     return plotChart({
       id,
-      span: 'half',
       title: `Throughput and latency against ${isOpen ? 'arrival rate' : 'connections'}`,
-      description: `Both runs against load. Above: completed requests per second. Below: p99 latency. ${comparison.baseline.label} is dashed.`,
+      description: `Both runs against load. Above: completed requests per second. Below: p99 latency of each stage. The hollow dots are the stage without CPU credits.`,
       panels: [
-        linePanel({ title: 'Throughput', unit: 'requests/s', lines: throughput, format: formatCount }),
+        linePanel({
+          title: 'Throughput',
+          unit: 'requests/s',
+          // One entry of the legend for both types.
+          lines: [
+            ...throughput,
+            ...emptyThroughput.map((each, index) => ({ ...each, name: index === 0 ? each.name : '' })),
+          ],
+          format: formatCount,
+        }),
         // The legend is that of the panel above.
         linePanel({
           title: 'Latency p99',
-          lines: p99.map((each) => ({ ...each, name: '' })),
+          lines: [...p99, ...emptyP99].map((each) => ({ ...each, name: '' })),
           format: formatLatencyTick,
           log: true,
         }),
       ],
+      notes: sides.flatMap(fewCoresNote),
       x: { title: unit, log: loads.length > 1, ticks: loads, format: formatCount },
       table: {
         columns: ['Load', ...sides.flatMap(({ label }) => [`${label}: throughput`, `${label}: p99`])],
@@ -63,7 +86,6 @@ function isLoad({ role }: JudgedStage): boolean {
 
 function pointsOf(stages: readonly JudgedStage[], load: Figure, figure: Figure): (readonly [number, number])[] {
   return stages
-    .filter(isLoad)
     .flatMap((stage) => {
       const [x, y] = [load(stage), figure(stage)];
       return x === undefined || x <= 0 || y === undefined ? [] : [[x, y] as const];
@@ -73,4 +95,13 @@ function pointsOf(stages: readonly JudgedStage[], load: Figure, figure: Figure):
 
 function valueAt(lines: Lines | undefined, at: number): number | undefined {
   return lines?.points.find(([x]) => x === at)?.[1];
+}
+
+/** Its curve is that of fewer cores than it has vCPUs. */
+function fewCoresNote({ label, run }: { readonly label: string; readonly run?: RunRecord }): string[] {
+  const { vcpus = 1, vcpuShare = 1, vcpuShareAtBaseline } = run?.target ?? {};
+  if (vcpuShareAtBaseline === undefined || vcpuShare >= 1) return [];
+  return [
+    `${label}: its ${vcpus} vCPUs shared ${formatCount(vcpus * vcpuShare)} core here, so that its curve ends at a share of its burst capacity.`,
+  ];
 }

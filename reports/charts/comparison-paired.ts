@@ -14,7 +14,7 @@ const mostRows = 120;
 /** Throughput, or the mean latency of open stages, of the seconds that both runs have. */
 export const pairedChart: ComparisonChart = {
   id: 'paired',
-  section: 'differences',
+  section: 'folded',
   draw: (comparison, id) => {
     const { baseline, candidate, paired } = comparison;
     const { seconds, figure, divergesAt } = paired;
@@ -32,10 +32,10 @@ export const pairedChart: ComparisonChart = {
         linePanel({
           title: isLatency ? 'Mean latency' : 'Throughput',
           ...(!isLatency && { unit: 'requests/s' }),
-          lines: sidesOf(comparison).map(({ label, className }) => ({
+          lines: sidesOf(comparison).map(({ label, className, side }) => ({
             name: label,
             className,
-            points: kept.map((second) => [second.index, second[className]]),
+            points: kept.map((second) => [second.index, second[side]]),
           })),
           format: isLatency ? formatLatencyTick : formatCount,
           height: 200,

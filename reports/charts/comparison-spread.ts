@@ -9,14 +9,13 @@ import { plotChart } from './plot.ts';
 /** Share of the responses in each of equal logarithmic steps of latency. */
 export const spreadChart: ComparisonChart = {
   id: 'spread',
-  section: 'differences',
+  section: 'folded',
   draw: (comparison, id) => {
     const sides = sidesOf(comparison);
     const { stages } = comparison;
     const steps = [...new Set(sides.flatMap(({ spread }) => spread.map(([us]) => us)))].sort((a, b) => a - b);
     return plotChart({
       id,
-      span: 'half',
       title: 'Distribution of latency',
       description:
         'Share of the responses by latency, in equal logarithmic steps, both runs over each other. Further right is slower.',
@@ -31,7 +30,7 @@ export const spreadChart: ComparisonChart = {
             filled: true,
           })),
           format: (value) => `${value} %`,
-          height: 322,
+          height: 200,
         }),
       ],
       x: {

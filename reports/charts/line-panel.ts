@@ -3,9 +3,20 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import type { Series } from '../series/series.ts';
 import type { Size } from './chart.ts';
-import { emptyPanel, type Frame, fromZero, type Key, logTicks, panelTitle, shortenKeys, valueAxis } from './panel.ts';
+import {
+  emptyPanel,
+  type Frame,
+  fromZero,
+  type Key,
+  keyLine,
+  keysBeneath,
+  logTicks,
+  panelTitle,
+  shortenKeys,
+  valueAxis,
+} from './panel.ts';
 import { extent, type Panel, type Scale } from './plot.ts';
-import { element, rule, tooltip } from './svg.ts';
+import { element, label, rule, tooltip } from './svg.ts';
 
 type Point = readonly [x: number, y: number];
 
@@ -38,6 +49,13 @@ export type LinePanel = {
   readonly height?: Panel['height'];
   /** A horizontal reference line. */
   readonly level?: number;
+  /** Axis figures, of which those within the values are shown; for a unit whose round figures are not decimal. */
+  readonly ticks?: readonly number[];
+  /** From and to on the horizontal axis, behind the lines, with one name for all. */
+  readonly bands?: readonly (readonly [number, number])[];
+  readonly bandName?: string;
+  /** Points that are written about in the plot. */
+  readonly named?: readonly { readonly at: Point; readonly name: string }[];
 };
 
 /** Below this height of a panel two axis figures fit instead of four. */
@@ -49,6 +67,7 @@ export function linePanel(panel: LinePanel): Panel {
     height,
     xs: lines.flatMap(({ points }) => points.map(([x]) => x)),
     draw: (frame, x, size) => drawPanel(panel, frame, x, size),
+    head: (frame, size) => (keysBeneath(frame, headingOf(panel, size), keysOf(panel)) ? keyLine : 0),
   };
 }
 
@@ -62,26 +81,53 @@ export function seriesLines({
 }
 
 function drawPanel(panel: LinePanel, frame: Frame, x: Scale, size: Size): string {
-  const { title, unit, lines, format, level } = panel;
-  const heading = unit === undefined || size === 'narrow' ? title : `${title}, ${unit}`;
+  const { lines, format, level, bands = [], named = [] } = panel;
+  const heading = headingOf(panel, size);
   if (lines.every(({ points }) => points.length === 0)) {
     return panelTitle(frame, heading) + emptyPanel(frame, 'no data');
   }
-  const keys = lines.flatMap(({ className, name, filled, unjoined }): Key[] =>
-    name === '' ? [] : [{ className, name, shape: filled ? 'area' : unjoined ? 'disc' : 'line' }],
-  );
+  const keys = keysOf(panel);
   const { y, ticks } = verticalScale(panel, frame);
   const lowest = panel.log ? 1 : 0;
   const at = (value: number) => y(Math.max(lowest, value));
   return [
     panelTitle(frame, heading, shortenKeys(frame, heading, keys)),
+    ...bands.map(([from, to]) => drawBand(x(from), x(to), frame)),
     valueAxis(frame, y, format, ticks),
     level === undefined ? '' : rule(frame.left, at(level), frame.right, at(level), 'mark'),
     ...lines.map((each) => drawLines(each, x, at, frame)),
+    ...named.map(({ at: [across, value], name }) => drawName({ x: x(across), y: at(value) }, name, frame)),
   ].join('');
 }
 
-function verticalScale({ lines, log = false, step = 1 }: LinePanel, frame: Frame) {
+function headingOf({ title, unit }: LinePanel, size: Size): string {
+  return unit === undefined || size === 'narrow' ? title : `${title}, ${unit}`;
+}
+
+function keysOf({ lines, bands = [], bandName = '' }: LinePanel): Key[] {
+  const keys = lines.flatMap(({ className, name, filled, unjoined }): Key[] =>
+    name === '' ? [] : [{ className, name, shape: filled ? 'area' : unjoined ? 'disc' : 'line' }],
+  );
+  return bands.length === 0 ? keys : [...keys, { className: 'throttled', name: bandName, shape: 'area' }];
+}
+
+/** At least a pixel wide, however short it is. */
+function drawBand(from: number, to: number, { top, bottom }: Frame): string {
+  const rect = { x: from, y: top, width: Math.max(1, to - from), height: bottom - top };
+  return element('rect', { ...rect, class: 'area throttled' });
+}
+
+/** Above the point or, near the top, beneath it; on the side with more room. */
+function drawName(at: { readonly x: number; readonly y: number }, name: string, frame: Frame): string {
+  const onRight = at.x < (frame.left + frame.right) / 2;
+  const y = at.y - frame.top > 24 ? at.y - 8 : at.y + 18;
+  return (
+    element('circle', { cx: at.x, cy: at.y, r: 3.5, class: 'dot named' }) +
+    label(name, { x: at.x + (onRight ? 6 : -6), y }, 'mark-name', onRight ? 'start' : 'end')
+  );
+}
+
+function verticalScale({ lines, log = false, step = 1, ticks: own }: LinePanel, frame: Frame) {
   const values = lines.flatMap(({ points, intervals = [] }) => [
     ...points.map(([, y]) => y),
     ...intervals.flatMap(([, low, high]) => [low, high]),
@@ -89,7 +135,8 @@ function verticalScale({ lines, log = false, step = 1 }: LinePanel, frame: Frame
   const range = [frame.bottom, frame.top];
   if (log) {
     const y = scaleLog(extent(values.map((value) => Math.max(1, value))), range).nice();
-    return { y, ticks: logTicks(y.domain() as [number, number]) };
+    const [low, high] = y.domain() as [number, number];
+    return { y, ticks: own?.filter((tick) => tick >= low && tick <= high) ?? logTicks([low, high]) };
   }
   const inSteps = scaleLinear(fromZero(values.map((value) => value / step)), range).nice(4);
   const y = scaleLinear(

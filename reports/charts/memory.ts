@@ -2,7 +2,8 @@
 import { scaleLinear } from 'd3-scale';
 import { byteUnit, formatBytes, formatPercent } from '../format/format.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
-import { type Canvas, makeChart, type RunChart } from './chart.ts';
+import { type Canvas, type Chart, makeChart, type RunChart } from './chart.ts';
+import type { ComparisonChart } from './compared.ts';
 import { type Frame, type Key, margin, panelTitle } from './panel.ts';
 import { element, label, picture, rule, tooltip } from './svg.ts';
 
@@ -18,36 +19,46 @@ const mostUsed = 0.8;
 export const memoryChart: RunChart = {
   id: 'memory',
   section: 'sizing',
-  draw: ({ judged }, id) => {
-    const known = (judged?.sizing?.types ?? []).flatMap(({ instanceType, memory }): Bar[] =>
-      memory ? [{ instanceType, ...memory }] : [],
-    );
-    const bars = known.slice(0, mostTypes);
-    if (bars.length === 0) return undefined;
-    return makeChart(
-      {
-        id,
-        span: 'half',
-        title: 'Memory required',
-        description: `Required memory of the guest memory of each type: ${bars.map(describe).join('; ')}.`,
-        table: {
-          columns: ['Type', 'Required', 'Guest memory', 'Share'],
-          rows: bars.map((bar) => [
-            bar.instanceType,
-            formatBytes(bar.neededBytes),
-            formatBytes(bar.guestBytes),
-            share(bar),
-          ]),
-        },
-        notes: [
-          'Required: the highest use observed, plus the use of the system where only the app was measured. Mark: 80 % of guest memory.',
-          ...(known.length > bars.length ? [`Shows ${bars.length} of ${known.length} instance types.`] : []),
-        ],
-      },
-      (canvas) => drawBars(bars, canvas),
-    );
-  },
+  draw: ({ judged }, id) => drawMemory(judged?.sizing?.types ?? [], id),
 };
+
+/** The same of both types of a comparison. */
+export const comparedMemoryChart: ComparisonChart = {
+  id: 'memory',
+  section: 'capacity',
+  draw: ({ machines }, id) =>
+    drawMemory(machines ? [machines.baseline, machines.candidate].map(({ sized }) => sized) : [], id),
+};
+
+type Observed = { readonly instanceType: string; readonly memory?: Pick<Bar, 'neededBytes' | 'guestBytes'> };
+
+function drawMemory(types: readonly Observed[], id: string): Chart | undefined {
+  const known = types.flatMap(({ instanceType, memory }): Bar[] => (memory ? [{ ...memory, instanceType }] : []));
+  const bars = known.slice(0, mostTypes);
+  if (bars.length === 0) return undefined;
+  return makeChart(
+    {
+      id,
+      span: 'half',
+      title: 'Memory required',
+      description: `Required memory of the guest memory of each type: ${bars.map(describe).join('; ')}.`,
+      table: {
+        columns: ['Type', 'Required', 'Guest memory', 'Share'],
+        rows: bars.map((bar) => [
+          bar.instanceType,
+          formatBytes(bar.neededBytes),
+          formatBytes(bar.guestBytes),
+          share(bar),
+        ]),
+      },
+      notes: [
+        'Highest use observed, plus an assumed system where only the app was measured.',
+        ...(known.length > bars.length ? [`Shows ${bars.length} of ${known.length} instance types.`] : []),
+      ],
+    },
+    (canvas) => drawBars(bars, canvas),
+  );
+}
 
 function isLacking({ neededBytes, guestBytes }: Bar): boolean {
   return neededBytes > guestBytes;
@@ -75,6 +86,7 @@ function drawBars(bars: readonly Bar[], canvas: Canvas): string {
   const keys: Key[] = [
     { className: 'needed', name: 'required', shape: 'area' },
     { className: 'guest', name: 'guest memory', shape: 'area' },
+    { className: 'limit', name: '80 %', shape: 'line' },
     ...(bars.some(isLacking) ? [{ className: 'lacking', name: 'missing', shape: 'area' as const }] : []),
   ];
   return picture(

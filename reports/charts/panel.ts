@@ -38,7 +38,7 @@ function isRoomy({ left, right }: Frame): boolean {
 
 /** At most, in pixels; capitals are wide, and short titles have the most of them. */
 function titleWidth(frame: Frame, title: string): number {
-  return (isRoomy(frame) ? 8 : 8.8) * title.length;
+  return (isRoomy(frame) ? 8.6 : 9.4) * title.length;
 }
 
 /** Width of a letter of a key, in pixels. */
@@ -49,18 +49,31 @@ function keyLetter(frame: Frame): number {
 /** The keys with names cut so that all fit between the title and the edge of the picture. */
 export function shortenKeys(frame: Frame, title: string, keys: readonly Key[]): readonly Key[] {
   // A mark and a gap are at most 36.
-  const room = frame.right + margin.right - frame.left - titleWidth(frame, title) - 36 * keys.length;
+  const from = keysBeneath(frame, title, keys) ? 0 : frame.left + titleWidth(frame, title);
+  const room = frame.right + margin.right - from - 36 * keys.length;
   const letter = keyLetter(frame);
   if (letter * keys.reduce((letters, { name }) => letters + name.length, 0) <= room) return keys;
   const most = Math.max(4, Math.floor(room / Math.max(1, keys.length) / letter));
   return keys.map((key) => (key.name.length <= most ? key : { ...key, name: `${key.name.slice(0, most - 1)}…` }));
 }
 
-/** The title of a panel and, beside it, its keys. Widths are those of the widest common sans-serif, so that nothing overlaps. */
+/** Height of a line of keys beneath the title. */
+export const keyLine = 18;
+
+/** Whether the keys have to stand on a line of their own. */
+export function keysBeneath(frame: Pick<Frame, 'left' | 'right'>, title: string, keys: readonly Key[]): boolean {
+  const whole = { ...frame, top: 0, bottom: 0 };
+  const letters = keys.reduce((sum, { name }) => sum + name.length, 0);
+  const width = titleWidth(whole, title) + keyLetter(whole) * letters + 36 * keys.length;
+  return title !== '' && keys.length > 0 && !isRoomy(whole) && width > frame.right + margin.right - frame.left;
+}
+
+/** The title of a panel and, beside or beneath it, its keys. Widths are those of the widest common sans-serif, so that nothing overlaps. */
 export function panelTitle(frame: Frame, title: string, keys: readonly Key[] = []): string {
   const y = frame.top - 8;
   const gap = isRoomy(frame) ? 14 : 8;
-  let x = frame.left + titleWidth(frame, title) + (title === '' ? 0 : gap);
+  const beneath = keysBeneath(frame, title, keys);
+  let x = beneath ? 0 : frame.left + titleWidth(frame, title) + (title === '' ? 0 : gap);
   const legend = keys.map((key) => {
     const mark = {
       line: () => rule(x, y - 4, x + 18, y - 4, `line ${key.className}`),
@@ -73,7 +86,7 @@ export function panelTitle(frame: Frame, title: string, keys: readonly Key[] = [
     x += width + keyLetter(frame) * key.name.length + gap;
     return mark + text;
   });
-  return label(title, { x: frame.left, y }, 'panel-title') + legend.join('');
+  return label(title, { x: frame.left, y: beneath ? y - keyLine : y }, 'panel-title') + legend.join('');
 }
 
 /** Mean width of a character of an event's name, and the rows of names that leave a panel legible. */

@@ -12,6 +12,8 @@ export type Panel = {
   /** Where it has points; the axis reaches over those of all panels. */
   readonly xs: readonly number[];
   readonly draw: (frame: Frame, x: Scale, size: Size) => string;
+  /** Height above the plot that it needs besides that of a title. */
+  readonly head?: (frame: Pick<Frame, 'left' | 'right'>, size: Size) => number;
 };
 
 export type XAxis = {
@@ -69,8 +71,8 @@ function draw({ panels, x, bands = [], marks = [], overlay }: Plot, canvas: Canv
 
 function stackFrames(panels: readonly Panel[], right: number, head: number, size: Size): Frame[] {
   let bottom = head;
-  return panels.map(({ height }, index) => {
-    const top = bottom + margin.title + (index > 0 ? 8 : 0);
+  return panels.map(({ height, head: own }, index) => {
+    const top = bottom + margin.title + (index > 0 ? 8 : 0) + (own?.({ left: margin.left, right }, size) ?? 0);
     bottom = top + (typeof height === 'number' ? height : height[size]);
     return { left: margin.left, right, top, bottom };
   });
@@ -78,7 +80,7 @@ function stackFrames(panels: readonly Panel[], right: number, head: number, size
 
 function axis(x: XAxis, across: Scale, { left, right, bottom }: Omit<Frame, 'top'>, size: Size): string {
   const ticks = typeof x.ticks === 'function' ? x.ticks(right - left) : x.ticks;
-  const figures = fitting(ticks, across, size === 'wide' ? 56 : 48).map(
+  const figures = fitting(ticks, across, size === 'wide' ? 56 : 70).map(
     (tick) =>
       rule(across(tick), bottom, across(tick), bottom + 4, 'axis-line') +
       label(x.format(tick), { x: across(tick), y: bottom + 17 }, 'axis', 'middle'),

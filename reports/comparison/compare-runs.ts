@@ -3,6 +3,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { Judged } from '../schema/judged.ts';
+import type { Risk } from '../schema/risk-findings.ts';
 import { coarsen } from '../series/coarse.ts';
 import { type Density, spreadOf } from '../series/density.ts';
 import { type Paired, pairSeconds } from '../series/divergence.ts';
@@ -10,10 +11,11 @@ import type { StageSample } from '../series/second-sample.ts';
 import type { GradedSizing } from '../sizing/size-runs.ts';
 import type { Workload } from '../traffic/day-load.ts';
 import { findIncomparable, findSetupDifferences } from './comparability.ts';
-import { type Decision, decide, findComparisonCaveats } from './decision.ts';
+import { type Decision, decide, isOpen } from './decision.ts';
 import { compareRuns, type Difference, judgeMargin, type MarginVerdict } from './difference.ts';
 import { compareMachines, type MachinePair } from './instance-facts.ts';
 import type { ComparedMetric, Margin } from './margin.ts';
+import { findRisks } from './risks.ts';
 
 /** A run as a comparison sees it. */
 export type ComparedRun = {
@@ -34,6 +36,8 @@ export type Side = {
 export type RunComparison = {
   readonly schemaVersion: 2;
   readonly decision: Decision;
+  /** The largest first. */
+  readonly risks: readonly Risk[];
   /**
    * 3: worse by more than a margin. 4: a run has no verdict, a margin is inconclusive, no type fits the traffic that was given or whether
    * the candidate does is inconclusive, or there is too little to compare. Else 0, also when it got worse.
@@ -83,13 +87,15 @@ export function compareTwo(
   };
   const machines = compareMachines(baseline, candidate, known, workload);
   const verdicts = margins.map((margin) => judgeMargin(margin, find(margin.metric)));
+  const risks = findRisks(sides, machines);
   const decision: Decision = {
     ...decide(sides, { machines, margins: verdicts, differences }),
-    caveats: findComparisonCaveats(sides),
+    ...(risks[0] && { but: risks[0] }),
   };
   return {
     schemaVersion: 2,
     decision,
+    risks,
     exitCode: exitCodeOf(decision, sides, { machines, margins: verdicts, differences }),
     ...sides,
     stages: before.map(({ stage }) => stage),
@@ -117,7 +123,7 @@ function compareByStage(
 }
 
 function exitCodeOf(
-  { verdict }: Decision,
+  decision: Decision,
   { baseline, candidate }: Pick<RunComparison, 'baseline' | 'candidate'>,
   {
     machines,
@@ -127,11 +133,11 @@ function exitCodeOf(
     readonly machines: MachinePair | undefined;
   },
 ): RunComparison['exitCode'] {
-  if (margins.length > 0) return verdict === 'fail' ? 3 : verdict === 'pass' ? 0 : 4;
+  if (margins.length > 0) return decision.verdict === 'fail' ? 3 : isOpen(decision) ? 4 : 0;
   if ([baseline, candidate].some(({ judged }) => judged.verdict === 'no-verdict')) return 4;
   if (!machines) return differences.length > 0 ? 0 : 4;
   const fits = machines.recommendation?.code === 'recommend-type';
-  return machines.traffic && (verdict === 'no-verdict' || !fits) ? 4 : 0;
+  return machines.traffic && (isOpen(decision) || !fits) ? 4 : 0;
 }
 
 /** The names of the two: their types when these differ, else their names or ids. */

@@ -1,13 +1,13 @@
 // The answer of a comparison with its reasons: the first thing on its page.
 
 import type { Finding } from '../../model/finding.ts';
-import { present } from '../../model/present.ts';
 import type { RunRecord } from '../../model/run-record.ts';
+import type { Outcome } from '../format/outcome.ts';
 import { compared } from '../schema/comparison-findings.ts';
 import type { Judged } from '../schema/judged.ts';
 import { fewestSeconds } from '../series/bootstrap.ts';
 import type { Difference, MarginVerdict } from './difference.ts';
-import type { MachineFacts, MachinePair } from './instance-facts.ts';
+import type { MachinePair } from './instance-facts.ts';
 import { moreIsWorse } from './margin.ts';
 
 /** Its sentence is made from `parts`. */
@@ -16,10 +16,11 @@ export type Decision = Finding & {
   readonly question: Finding;
   /** One or two words, for the badge. */
   readonly answer: Finding;
-  readonly verdict: Judged['verdict'];
+  /** As it is coloured: see docs/decisions/013-rule-of-colour.md. */
+  readonly verdict: Outcome;
   readonly parts: readonly Finding[];
-  /** Reasons for caution about the runs. */
-  readonly caveats?: readonly Finding[];
+  /** The largest risk: what the banner says after "But:". */
+  readonly but?: Finding;
 };
 
 type Sides = {
@@ -28,18 +29,6 @@ type Sides = {
 };
 
 type Answer = Pick<Decision, 'answer' | 'verdict' | 'parts'>;
-
-/** Why the figures of the runs may not be those of the instances. */
-export function findComparisonCaveats({ baseline, candidate }: Sides): Finding[] {
-  // The answer itself says why the first run without a verdict has none.
-  const broken = [baseline, candidate].find(({ judged }) => judged.verdict === 'no-verdict');
-  return [baseline, candidate].flatMap(({ label: run, judged: { run: id, validity, disturbances } }) => [
-    ...(validity.verdict === 'valid' || id === broken?.judged.run
-      ? []
-      : [compared('run-not-valid', { run, verdict: validity.verdict, reasons: validity.reasons })]),
-    ...disturbances.map((because) => compared('run-disturbed', { run, because })),
-  ]);
-}
 
 /** Of two instance types: can the workload move? Of two runs on one type: is the second worse, by the margins or at all? */
 export function decide(
@@ -55,11 +44,10 @@ export function decide(
 
   function answer(): Answer {
     const broken = [sides.baseline, sides.candidate].find(({ judged }) => judged.verdict === 'no-verdict');
-    if (broken)
-      return noVerdict([compared('run-without-verdict', { run: broken.label, headline: broken.judged.headline })]);
+    if (broken) return noVerdict([compared('run-without-verdict', { run: broken.label })]);
     const byMargin = margins.length > 0 ? byMargins(margins) : undefined;
     if (!machines) return byMargin ?? byDifferences(differences);
-    const byMachine = byMachines(machines, sides.candidate);
+    const byMachine = byMachines(machines, sides);
     return byMargin ? bothHold(byMachine, byMargin) : byMachine;
   }
 }
@@ -73,13 +61,21 @@ function findQuestion({ baseline, candidate }: Sides, machines: MachinePair | un
   });
 }
 
-function noVerdict(parts: readonly Finding[], answer: Finding = compared('inconclusive', {})): Answer {
-  return { answer, verdict: 'no-verdict', parts };
+function noVerdict(parts: readonly Finding[], verdict: Outcome = 'no-verdict'): Answer {
+  return { answer: compared('inconclusive', {}), verdict, parts };
+}
+
+/** Whether more or better data would answer the question. */
+export function isOpen({ answer }: Pick<Decision, 'answer'>): boolean {
+  return answer.code === 'inconclusive' || answer.code === 'needs-more-data';
 }
 
 function byMargins(parts: readonly MarginVerdict[]): Answer {
   if (parts.some((each) => each.verdict === 'is')) return { answer: compared('worse', {}), verdict: 'fail', parts };
-  if (parts.some((each) => each.verdict !== 'is-not')) return noVerdict(parts, compared('needs-more-data', {}));
+  if (parts.some((each) => each.verdict !== 'is-not')) {
+    const straddles = parts.every((each) => each.verdict !== 'no-data');
+    return { answer: compared('needs-more-data', {}), verdict: straddles ? 'depends' : 'no-verdict', parts };
+  }
   return { answer: compared('not-worse', {}), verdict: 'pass', parts };
 }
 
@@ -88,48 +84,45 @@ function bothHold(machines: Answer, margins: Answer): Answer {
   if (machines.verdict === 'fail') return machines;
   const parts = [...margins.parts, ...machines.parts];
   if (margins.verdict === 'fail') return { answer: compared('no', {}), verdict: 'fail', parts };
-  if (margins.verdict === 'no-verdict') return { ...margins, parts };
+  if (isOpen(margins)) return { ...margins, parts };
   return { ...machines, parts: [...machines.parts, compared('credits-only-stages', { margins: margins.parts })] };
 }
 
-function byMachines({ baseline, candidate, recommendation }: MachinePair, { run, judged }: Sides['candidate']): Answer {
+function byMachines({ baseline, candidate, traffic, predictions }: MachinePair, sides: Sides): Answer {
   const { instanceType, sized } = candidate;
-  const { onEc2, sustainableLoad } = sized;
-  // Without traffic the answer itself gives that rate.
-  const sustains = !sustainableLoad && onEc2?.sustainedPerS ? { sustainedPerS: onEc2.sustainedPerS } : {};
+  const { judged } = sides.candidate;
   const no = (reason: Finding): Answer => ({ answer: compared('no', {}), verdict: 'fail', parts: [reason] });
   if (judged.verdict === 'fail') {
     const failed = judged.thresholds.filter((each) => each.verdict === 'fail').map((each) => each.expression);
     return no(compared('thresholds-missed', { instanceType, expressions: failed }));
   }
-  const because = sized.because;
+  const { because } = sized;
   if (sized.verdict === 'does-not-fit') return no(compared('type-does-not-fit', { instanceType, because }));
-  const isEmulated = run.target.vcpuShare !== undefined;
-  const facts = [
-    ...(onEc2 ? [compared('vcpu-of-a-core', { instanceType, vcpuOfACore: onEc2.vcpuOfACore, ...sustains })] : []),
-    ...(isEmulated && !onEc2 ? [compared('cores-here', {})] : []),
-    findThroughput(candidate, isEmulated),
-    compared('price-change', { instanceType, usdPerMonth: candidate.usdPerMonth - baseline.usdPerMonth }),
-  ];
-  if (sized.verdict === 'inconclusive') return noVerdict([compared('type-inconclusive', { because }), ...facts]);
-  // Without traffic the verdict holds up to the sustained load.
-  const { value: perS, ...interval } = sustainableLoad?.sustainedPerS ?? {};
-  return perS !== undefined
-    ? {
-        answer: compared('up-to', { perS, ...interval, ...(onEc2 && { onEc2: true }) }),
-        verdict: 'pass',
-        parts: [...facts, ...(recommendation?.nextExperiment ? [recommendation.nextExperiment] : [])],
-      }
-    : { answer: compared('yes', {}), verdict: 'pass', parts: facts };
+  if (sized.verdict === 'inconclusive')
+    return noVerdict(
+      [compared('type-inconclusive', { instanceType, because })],
+      isUnmeasured(sized) ? 'no-verdict' : 'depends',
+    );
+  const usdPerMonth = candidate.usdPerMonth - baseline.usdPerMonth;
+  if (!traffic) {
+    // Of no traffic it is not known whether it fits: the rate that it sustains is the figure.
+    const { onEc2, sustainableLoad } = sized;
+    const sustained = sustainableLoad?.sustainedPerS ?? candidate.sustainedPerS;
+    const figures = { instanceType, usdPerMonth, ...(onEc2?.sustainedPerS && { onEc2: true }) };
+    const sustains = compared('type-sustains', { ...figures, ...(sustained && { sustainedPerS: sustained }) });
+    return { answer: compared('depends-on-traffic', {}), verdict: 'depends', parts: [sustains] };
+  }
+  const parts = [compared('type-carries', { instanceType, usdPerMonth })];
+  const missed = predictions.some((each) => each.instanceType === instanceType && !each.held);
+  const isSure = !missed && [sides.baseline, sides.candidate].every((side) => side.judged.validity.verdict === 'valid');
+  return isSure
+    ? { answer: compared('yes', {}), verdict: 'pass', parts }
+    : { answer: compared('likely', {}), verdict: 'depends', parts };
 }
 
-function findThroughput(facts: MachineFacts, emulated: boolean): Finding {
-  const { instanceType, burstPerS, sustainedPerS, hoursToThrottle } = facts;
-  return compared('type-sustains', {
-    instanceType,
-    emulated,
-    ...present({ burstPerS, sustainedPerS, hoursToThrottle }),
-  });
+/** Nothing was measured that could decide; else an interval holds the limit. */
+function isUnmeasured({ limitedBy, because }: MachinePair['candidate']['sized']): boolean {
+  return limitedBy === 'measurement' || because.code === 'memory-not-collected' || because.code === 'memory-missing';
 }
 
 function byDifferences(differences: readonly Difference[]): Answer {

@@ -16,6 +16,8 @@ import type { SizedInstance } from '../sizing/size-type.ts';
 import { hoursToThrottle } from '../sizing/sustainable-load.ts';
 import type { Workload } from '../traffic/day-load.ts';
 import { ratioOfNeighbours } from './neighbour-blocks.ts';
+import { findChoices, sustainedOf, type TypeChoice } from './type-choices.ts';
+import { findUntilEmpty, type UntilEmpty } from './until-empty.ts';
 
 export type MachineFacts = {
   readonly instanceType: string;
@@ -31,6 +33,10 @@ export type MachineFacts = {
   readonly hoursToThrottle?: { readonly launch: number; readonly full: number };
   /** Against the baseline, of blocks beside each other in runs in turn: each rate divided by its. */
   readonly ratios?: { readonly burst?: Estimate; readonly sustained?: Estimate };
+  /** The rates that the verdict rests on: on EC2 where they are known there. */
+  readonly judged: { readonly onEc2: boolean; readonly burstPerS?: Estimate; readonly sustainedPerS?: Estimate };
+  /** Without traffic, of a type with credits. */
+  readonly untilEmpty: UntilEmpty;
   /** From the sizing of both runs. */
   readonly sized: SizedInstance;
 };
@@ -43,6 +49,10 @@ export type MachinePair = {
   readonly recommendation?: Recommendation;
   /** The workload; absent when the verdict is about the sustainable load. */
   readonly traffic?: Finding;
+  /** Its mean and its peak, in requests per second. */
+  readonly demand?: { readonly meanPerS: number; readonly peakPerS: number };
+  /** What else could be bought. */
+  readonly choices: readonly TypeChoice[];
 };
 
 /** Undefined unless both runs were on different types of the catalogue. `known` is a sizing of both; without it they are sized for the workload. */
@@ -63,10 +73,15 @@ export function compareMachines(
   const facts = [describe(baseline, first, sized(first)), describe(candidate, second, sized(second))];
   const [before, after] = facts;
   if (!before || !after) return undefined;
+  const { traffic } = compared?.sizing ?? {};
   return {
     baseline: before,
     candidate: { ...after, ratios: findRatios(baseline.run, candidate.run) },
-    ...(compared?.sizing.traffic && { traffic: compared.sizing.traffic.source }),
+    ...(traffic && {
+      traffic: traffic.source,
+      demand: { meanPerS: traffic.requestsPerDay / 86_400, peakPerS: traffic.peakPerS },
+    }),
+    choices: findChoices([baseline, candidate], workload),
     predictions: compared?.predictions ?? [],
     ...(compared && { recommendation: compared.sizing.recommendation }),
   };
@@ -92,6 +107,11 @@ function describe(seen: RunSeen, type: InstanceType, sized: SizedInstance | unde
   // The same figure as in the verdict, which on EC2 is another one.
   const judgedPerS = sized.onEc2 ? undefined : sized.sustainableLoad?.sustainedPerS;
   const sustainedPerS = judgedPerS ?? estimateOf(sustained) ?? sized.sustainedPerS;
+  const judged = present({
+    onEc2: sized.onEc2 !== undefined,
+    burstPerS: sized.onEc2?.burstPerS ?? burstPerS,
+    sustainedPerS: sustainedOf(sized) ?? sustainedPerS,
+  });
   return {
     instanceType: type.instanceType,
     vcpus: type.vcpus,
@@ -101,6 +121,11 @@ function describe(seen: RunSeen, type: InstanceType, sized: SizedInstance | unde
     ...(burstPerS && measure(seen.run).requests.completed > 0 && { burstPerS }),
     ...(sustainedPerS && { sustainedPerS }),
     ...(type.credits && { hoursToThrottle: hoursToThrottle(type as BurstableType, type.vcpus) }),
+    judged,
+    untilEmpty:
+      judged.burstPerS && judged.sustainedPerS
+        ? findUntilEmpty(type, judged.sustainedPerS.value, judged.burstPerS.value)
+        : [],
     sized,
   };
 }

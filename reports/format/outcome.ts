@@ -1,14 +1,19 @@
 // How an outcome looks: one word, one sign and one terminal colour for all renderers. Its class on pages is its name.
 
 const looks = {
+  /** Green: what was asked holds, with the whole interval and a valid measurement. */
   pass: { word: 'PASS', sign: '✅', color: 32 },
+  /** Red. */
   fail: { word: 'FAIL', sign: '❌', color: 31 },
-  'no-verdict': { word: 'NO VERDICT', sign: '⚠️', color: 33 },
+  /** Amber: it depends on a traffic that was not given, the interval straddles, or a prediction missed. */
+  depends: { word: 'DEPENDS', sign: '⚠️', color: 33 },
+  /** Grey: the measurement says nothing. */
+  'no-verdict': { word: 'NO VERDICT', sign: '⚪', color: 90 },
 } as const;
 
 export type Outcome = keyof typeof looks;
 
-/** For a badge: `PASS`, `FAIL`, `NO VERDICT`. */
+/** For a badge: `PASS`, `FAIL`, `DEPENDS`, `NO VERDICT`. */
 export function verdictWord(outcome: Outcome): string {
   return looks[outcome].word;
 }

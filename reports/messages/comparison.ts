@@ -4,23 +4,21 @@ import type { HistoryMetric } from '../comparison/history.ts';
 import {
   capitalize,
   formatCount,
-  formatDay,
-  formatDuration,
   formatEc2Rate,
   formatNumberOf,
   formatPercent,
   formatRateInterval,
-  formatRequests,
 } from '../format/format.ts';
 import type { ComparisonFindings } from '../schema/comparison-findings.ts';
 import { describeDifference, figureName, formatFigure } from './metric-text.ts';
+import { shortReason } from './short-reason.ts';
 import type { TextsOf } from './texts.ts';
 
 const answers = {
   yes: () => 'YES',
   no: () => 'NO',
-  'up-to': ({ perS: value, low = value, high = value, onEc2 }) =>
-    `UP TO ${onEc2 ? formatEc2Rate({ value, low, high }) : formatRateInterval({ value, low, high })}`,
+  likely: () => 'LIKELY',
+  'depends-on-traffic': () => 'DEPENDS ON YOUR TRAFFIC',
   inconclusive: () => 'INCONCLUSIVE',
   worse: () => 'WORSE',
   'not-worse': () => 'NOT WORSE',
@@ -57,21 +55,17 @@ export const comparisonTexts: TextsOf<ComparisonFindings> = {
   'question-history': ({ compared, runs }) =>
     `What changed over ${compared < runs ? `${formatCount(compared)} of ` : ''}${formatNumberOf(runs, 'run')}?`,
 
-  'run-without-verdict': ({ run, headline }, textOf) => `The run ${run} has no verdict. ${textOf(headline)}`,
+  'run-without-verdict': ({ run }) => `The measurement of ${run} says nothing`,
   'thresholds-missed': ({ instanceType, expressions }) => `${instanceType} does not meet ${expressions.join(' and ')}`,
-  'type-does-not-fit': ({ instanceType, because }, textOf) => `${instanceType} does not fit. ${textOf(because)}`,
-  'type-inconclusive': ({ because }, textOf) => textOf(because),
-  'vcpu-of-a-core': ({ instanceType, sustainedPerS, vcpuOfACore: { value, low, high } }) => {
-    const sustains = sustainedPerS ? `, so that it sustains ${formatEc2Rate(sustainedPerS)}` : '';
-    return `A vCPU of a ${instanceType} has the speed of ${value.toFixed(2)} cores of this machine (${low.toFixed(2)} to ${high.toFixed(2)})${sustains}`;
+  'type-does-not-fit': ({ instanceType, because }, textOf) =>
+    `${instanceType} does not fit: ${shortReason(because, textOf)}`,
+  'type-inconclusive': ({ instanceType, because }, textOf) => `${instanceType}: ${shortReason(because, textOf)}`,
+  'type-sustains': ({ instanceType, sustainedPerS, onEc2, usdPerMonth }) => {
+    const rate = onEc2 ? formatEc2Rate : formatRateInterval;
+    const sustains = sustainedPerS ? `sustains ${rate(sustainedPerS)}` : 'was not measured without CPU credits';
+    return `${instanceType} ${sustains}${priceChange(usdPerMonth)}`;
   },
-  'cores-here': () =>
-    'The rates apply to the cores of this machine. For rates on EC2, install redis-server and redis-tools and repeat the run',
-  'type-sustains': describeType,
-  'price-change': ({ instanceType, usdPerMonth }) =>
-    usdPerMonth < 0
-      ? `${instanceType} saves $${(-usdPerMonth).toFixed(2)} a month`
-      : `${instanceType} costs $${usdPerMonth.toFixed(2)} a month more`,
+  'type-carries': ({ instanceType, usdPerMonth }) => `${instanceType} carries this traffic${priceChange(usdPerMonth)}`,
   'credits-only-stages': ({ margins }, textOf) => `In the stages with CPU credits: ${margins.map(textOf).join('. ')}`,
   'too-short-to-compare': ({ neededS }) =>
     `The runs have fewer than ${neededS} measured seconds in stages of the same name. Run longer stages`,
@@ -80,10 +74,6 @@ export const comparisonTexts: TextsOf<ComparisonFindings> = {
   'no-metric-differs': ({ metrics }) =>
     `No significant difference in ${metrics.map((each) => figureName(each as HistoryMetric)).join(', ')}`,
   margin: describeMargin,
-
-  'run-not-valid': ({ run, verdict, reasons }, textOf) =>
-    `${run} is ${verdict}: ${reasons[0] ? textOf(reasons[0]) : 'no reason was recorded'}${reasons.length > 1 ? ` (and ${formatNumberOf(reasons.length - 1, 'more reason')})` : ''}`,
-  'run-disturbed': ({ run, because }, textOf) => `${run}: ${textOf(because)}`,
 
   'runs-too-few': ({ comparable, needed }) =>
     `${formatNumberOf(comparable, 'run')} can be compared; a change needs at least ${needed}`,
@@ -100,18 +90,9 @@ function describeBoth({ baseline, candidate }: ComparisonFindings['vcpu-share-di
   return `${baseline ?? 'not known'} in the baseline run, ${candidate ?? 'not known'} in the other`;
 }
 
-/** For example `t2.micro sustains 540 requests/s (510 to 570), 46.7 million a day, and bursts to 9,400/s (9,100 to 9,700) until ...`. */
-function describeType(figures: ComparisonFindings['type-sustains']): string {
-  const { instanceType, emulated, burstPerS, sustainedPerS, hoursToThrottle } = figures;
-  const name = `${emulated ? 'Emulated here, ' : ''}${instanceType}`;
-  if (!hoursToThrottle || !sustainedPerS)
-    return burstPerS === undefined
-      ? `The throughput of ${name} was not measured`
-      : `${name} sustains ${formatRequests(burstPerS.value, burstPerS)}`;
-  const { value } = sustainedPerS;
-  const sustains = `${name} sustains ${formatRequests(value, sustainedPerS)}, ${formatDay(value * 86_400)} a day`;
-  if (burstPerS === undefined) return sustains;
-  return `${sustains}, and bursts to ${formatRateInterval(burstPerS)} until its CPU credits run out: ${formatDuration(3600 * hoursToThrottle.launch)} of full load after launch, ${formatDuration(3600 * hoursToThrottle.full)} from a full balance`;
+function priceChange(usdPerMonth: number): string {
+  const usd = `$${Math.abs(usdPerMonth).toFixed(2)} a month`;
+  return usdPerMonth < 0 ? `, saving ${usd}` : `, for ${usd} more`;
 }
 
 function describeMargin({ expression, verdict, needsMinutes, neededS }: ComparisonFindings['margin']): string {

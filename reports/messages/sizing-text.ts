@@ -1,40 +1,56 @@
 // The sizing verdict on a terminal.
 import { formatDay, formatNumberOf, formatPercent, formatRate, formatRateInterval, noData } from '../format/format.ts';
-import { plainLine } from '../format/plain-text.ts';
+import { type Outcome, paint } from '../format/outcome.ts';
+import { alignTable, type TextColumn, usualColumns, wrap } from '../format/wrap.ts';
 import type { Estimate } from '../series/regression.ts';
 import type { Sizing } from '../sizing/size-run.ts';
 import type { SizedInstance } from '../sizing/size-type.ts';
 import { limitName } from './limits.ts';
 import { textOf } from './text-of.ts';
 
-const colors = { fits: 32, 'does-not-fit': 31, inconclusive: 33 } as const;
+/** Green for a traffic that was given; amber without one, and where an interval straddles; grey where nothing was measured. */
+function outcomeOf({ verdict, limitedBy, sustainableLoad }: SizedInstance): Outcome {
+  if (verdict === 'fits') return sustainableLoad ? 'depends' : 'pass';
+  if (verdict === 'does-not-fit') return 'fail';
+  return limitedBy === 'measurement' ? 'no-verdict' : 'depends';
+}
 
 /** A line per type, why, and what to do. */
-export function renderSizing(sizing: Sizing, { color }: { readonly color: boolean }): string {
-  const paint = (code: number, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
+export function renderSizing(
+  sizing: Sizing,
+  { color, columns = usualColumns }: { readonly color: boolean; readonly columns?: number | undefined },
+): string {
   const isMeasured = sizing.instances.some((each) => each.measured);
-  const rates = isMeasured
-    ? ['burst: predicted', 'measured', 'sustained: predicted', 'measured']
-    : ['burst', 'sustained'];
-  const heads = ['type', 'verdict', 'bottleneck', ...rates, 'time to throttle', '$/month', '$/million requests'];
+  const rates: readonly TextColumn[] = isMeasured
+    ? [right('burst: predicted', 5), right('measured', 3), right('sustained: predicted', 6), right('measured', 2)]
+    : [right('burst', 3), right('sustained', 2)];
+  const heads: readonly TextColumn[] = [
+    { head: 'type', align: 'left', rank: 0 },
+    { head: 'verdict', align: 'left', rank: 0 },
+    { head: 'bottleneck', align: 'left', rank: 1 },
+    ...rates,
+    right('time to throttle', 4),
+    right('$/month', 0),
+    right('$/million requests', 7),
+  ];
   const rows = sizing.instances.map((each) => row(each, isMeasured));
-  const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((cells) => cells[column]?.length ?? 0)));
-  const align = (cells: readonly string[], verdict?: SizedInstance['verdict']) =>
-    cells
-      .map((cell, column) => {
-        const padded = column < 3 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
-        return column === 1 && verdict ? paint(colors[verdict], padded) : padded;
-      })
-      .join('  ')
-      .trimEnd();
+  const painted = alignTable(heads, rows, columns).map((line, index) => {
+    const each = sizing.instances[index - 1];
+    const word = each && textOf(each.summary);
+    return each && word ? line.replace(word, paint(outcomeOf(each), word, color)) : line;
+  });
+  const text = (line: string) => wrap(line, columns, { indent: 2 });
   return [
-    align(heads),
-    ...rows.map((cells, index) => align(cells, sizing.instances[index]?.verdict)),
+    ...painted,
     '',
-    ...sizing.instances.map((each) => `${each.instanceType}: ${plainLine(reasons(each))}.`),
+    ...sizing.instances.flatMap((each) => text(`${each.instanceType}: ${reasons(each)}.`)),
     '',
-    ...explain(sizing).map(plainLine),
+    ...explain(sizing).flatMap(text),
   ].join('\n');
+}
+
+function right(head: string, rank: number): TextColumn {
+  return { head, align: 'right', rank };
 }
 
 /** The check that decided; of a type that fits, all checks in their order. */

@@ -6,6 +6,7 @@ import { headlineTexts } from './headline.ts';
 import { limitTexts } from './limits.ts';
 import { questionTexts } from './questions.ts';
 import { recordedTexts } from './recorded.ts';
+import { riskTexts } from './risks.ts';
 import { checkTexts } from './sizing-checks.ts';
 import { predictionTexts } from './sizing-predictions.ts';
 import { recommendationTexts } from './sizing-recommendation.ts';
@@ -27,6 +28,7 @@ const texts: Readonly<Record<string, Text>> = {
   ...questionTexts,
   ...comparisonTexts,
   ...recordedTexts,
+  ...riskTexts,
 };
 
 /** The sentence of a finding: of a run's own the one that was written with it. Throws for a code that has none. */
@@ -47,6 +49,23 @@ export function shorten(findings: readonly Finding[]): string {
   const [first, ...others] = findings;
   if (!first) return '';
   return others.length === 0 ? textOf(first) : `${textOf(first)} (and ${others.length} more)`;
+}
+
+/** As many of the findings as `words` allow, at least the first, which is cut when it is longer. */
+export function briefly(findings: readonly Finding[], words: number): string {
+  let [text, room] = ['', words];
+  for (const next of findings.map(textOf)) {
+    const count = next.split(' ').length;
+    if (text !== '' && count > room) break;
+    text = text === '' ? cut(next, words) : `${text}. ${next}`;
+    room -= count;
+  }
+  return text;
+}
+
+function cut(text: string, words: number): string {
+  const all = text.split(' ');
+  return all.length <= words ? text : `${all.slice(0, words).join(' ')} …`;
 }
 
 /** For JSON.stringify: writes the text of each finding beside its code and figures. */

@@ -1,57 +1,41 @@
-// A comparison as it reads in a pull request, on a terminal, and as a document for programs.
+// A comparison as it reads in a pull request, and as a document for programs.
 import type { RunComparison, Side } from '../comparison/compare-runs.ts';
-import { paint, verdictSign } from '../format/outcome.ts';
-import { plainLine } from '../format/plain-text.ts';
+import { verdictSign } from '../format/outcome.ts';
+import { comparisonBanner } from '../messages/banner.ts';
 import { describeDivergence } from '../messages/divergence-text.ts';
-import { describeDifference } from '../messages/metric-text.ts';
+import { nextSteps } from '../messages/next-steps.ts';
 import { textOf } from '../messages/text-of.ts';
-import { describeEmulation, sideBySideTable } from '../tables/comparison.ts';
-import { fromTable, markdownList, markdownWarnings, md } from './markdown-text.ts';
+import { cardFigure, comparisonCards } from '../tables/cards.ts';
+import { sideBySideTable } from '../tables/comparison.ts';
+import { fromTable, markdownList, markdownTable, md } from './markdown-text.ts';
 
-/** The decision, the table, and what else a reader must know. */
+/** Verdict, five figures, the largest risk and the differences: under 60 lines. */
 export function renderComparisonMarkdown(comparison: RunComparison): string {
-  const { decision, baseline, candidate, margins, notes, paired, machines } = comparison;
+  const { baseline, candidate, margins, notes, paired } = comparison;
+  const { outcome, question = '', badge, answer, but } = comparisonBanner(comparison);
   const blocks = [
-    `## ${verdictSign(decision.verdict)} ${md(textOf(decision.question))} ${md(textOf(decision.answer))}`,
-    `**${md(textOf(decision))}**`,
-    markdownWarnings((decision.caveats ?? []).map(textOf)),
-    fromTable(sideBySideTable(comparison)),
-    markdownList(inDecision(comparison) ? [] : margins.map(textOf)),
-    markdownList((machines?.predictions ?? []).map(textOf)),
-    describeEmulation(comparison) ?? '',
+    `## ${verdictSign(outcome)} ${md(question)} ${md(badge)}`,
+    `**${md(answer)}.**`,
+    but === undefined ? '' : `> **But:** ${md(but)}.`,
+    cardTable(comparison),
+    markdownList(margins.slice(0, mostMargins).map(textOf)),
+    `<details><summary>Differences</summary>\n\n${fromTable(sideBySideTable(comparison))}\n\n</details>`,
     md(describeDivergence(paired)),
-    markdownList(notes.map(textOf)),
-    `<sub>Runs ${md(candidate.run.id)} and, as baseline, ${md(baseline.run.id)} · validity: ${candidate.judged.validity.verdict}, ${baseline.judged.validity.verdict}</sub>`,
+    markdownList([...notes.slice(0, mostNotes).map(textOf), ...nextSteps(comparison).slice(0, 1)]),
+    `<sub>Report: index.html beside this file. Runs ${md(candidate.run.id)} and, as baseline, ${md(baseline.run.id)}: ${candidate.judged.validity.verdict}, ${baseline.judged.validity.verdict}</sub>`,
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-/** Whether the reasons of the decision include the margins. */
-function inDecision({ decision }: RunComparison): boolean {
-  return decision.parts.some(({ code }) => code === 'margin' || code === 'credits-only-stages');
-}
+const mostMargins = 6;
+const mostNotes = 5;
 
-/** At most 20 lines for a terminal. */
-export function summarizeComparison(comparison: RunComparison, options: { readonly color: boolean }): string {
-  const { differences, margins, notes, paired } = comparison;
-  return [
-    summarizeDecision(comparison, options),
-    ...(inDecision(comparison) ? [] : margins.slice(0, 5)).map((each) => `margin      ${plainLine(textOf(each))}`),
-    ...differences.map(
-      (each) => `${each.verdict === 'differs' ? 'differs' : 'similar'}     ${describeDifference(each)}`,
-    ),
-    `over time   ${plainLine(describeDivergence(paired))}`,
-    ...notes.slice(0, 5).map((each) => `setup       ${plainLine(textOf(each))}`),
-  ].join('\n');
-}
-
-/** The question and its answer on a line, and the caveats. */
-export function summarizeDecision({ decision }: RunComparison, { color }: { readonly color: boolean }): string {
-  const answer = paint(decision.verdict, textOf(decision.answer), color);
-  return [
-    `${plainLine(textOf(decision.question))} ${answer}: ${plainLine(textOf(decision))}`,
-    ...(decision.caveats ?? []).slice(0, 4).map((each) => `caveat      ${plainLine(textOf(each))}`),
-  ].join('\n');
+function cardTable(comparison: RunComparison): string {
+  return markdownTable(
+    ['Figure', 'Value', 'Rests on'],
+    ['', 'right', ''],
+    comparisonCards(comparison).map((card) => [card.title, md(cardFigure(card)), md(card.detail)]),
+  );
 }
 
 /** For programs: the comparison, and each run without its stages and histograms. */

@@ -20,7 +20,8 @@ export type ComparisonFindings = {
   /** Answers, in a word or two. */
   yes: object;
   no: object;
-  'up-to': { readonly perS: number; readonly low?: number; readonly high?: number; readonly onEc2?: boolean };
+  likely: object;
+  'depends-on-traffic': object;
   inconclusive: object;
   worse: object;
   'not-worse': object;
@@ -32,25 +33,18 @@ export type ComparisonFindings = {
   'too-few-runs': object;
 
   /** Reasons of a decision. */
-  'run-without-verdict': { readonly run: string; readonly headline: Finding };
+  'run-without-verdict': { readonly run: string };
   'thresholds-missed': { readonly instanceType: string; readonly expressions: readonly string[] };
   'type-does-not-fit': { readonly instanceType: string; readonly because: Finding };
-  'type-inconclusive': { readonly because: Finding };
-  'vcpu-of-a-core': {
-    readonly instanceType: string;
-    readonly sustainedPerS?: Estimate;
-    readonly vcpuOfACore: Estimate;
-  };
-  'cores-here': object;
+  'type-inconclusive': { readonly instanceType: string; readonly because: Finding };
+  /** Without traffic: what it does, and its price less that of the other type. */
   'type-sustains': {
     readonly instanceType: string;
-    readonly emulated: boolean;
-    readonly burstPerS?: Estimate;
     readonly sustainedPerS?: Estimate;
-    /** At full load, after a launch and from a full balance. */
-    readonly hoursToThrottle?: { readonly launch: number; readonly full: number };
+    readonly onEc2?: boolean;
+    readonly usdPerMonth: number;
   };
-  'price-change': { readonly instanceType: string; readonly usdPerMonth: number };
+  'type-carries': { readonly instanceType: string; readonly usdPerMonth: number };
   'credits-only-stages': { readonly margins: readonly Finding[] };
   'too-short-to-compare': { readonly neededS: number };
   'metric-worse': MetricChange;
@@ -62,10 +56,6 @@ export type ComparisonFindings = {
     readonly needsMinutes?: number;
     readonly neededS?: number;
   };
-
-  /** Reasons for caution about one of the two runs. */
-  'run-not-valid': { readonly run: string; readonly verdict: string; readonly reasons: readonly Finding[] };
-  'run-disturbed': { readonly run: string; readonly because: Finding };
 
   /** Reasons against comparing two runs at all, and what else is not the same. */
   'run-not-complete': { readonly run: RunRole; readonly status: string };

@@ -1,36 +1,22 @@
 // The tables of a comparison stage by stage, and of its margins.
-import type { RunComparison } from '../comparison/compare-runs.ts';
-import { isWorse } from '../comparison/decision.ts';
+import type { RunComparison, Side } from '../comparison/compare-runs.ts';
 import type { ComparedMetric } from '../comparison/margin.ts';
+import { capitalize } from '../format/format.ts';
 import { figureName, formatFigure, formatSigned } from '../messages/metric-text.ts';
 import { textOf } from '../messages/text-of.ts';
-import type { JudgedStage } from '../schema/judged-stage.ts';
 import { fewestSeconds } from '../series/bootstrap.ts';
 import { changeCell } from './comparison.ts';
-import { type Cell, figure, type Table, tableOf, text } from './table.ts';
+import { type Column, figure, type Table, tableOf, text } from './table.ts';
 
-type Row = {
-  readonly stage: string;
-  readonly metric: ComparedMetric;
-  readonly before: Cell;
-  readonly after: Cell;
-  readonly change: Cell;
-  readonly verdict: string;
-};
-
-/** Throughput, p50 and p99 of both runs, stage by stage, with the interval of the difference where the stage is long enough. */
+/** Throughput, p50 and p99 of both runs, a row for each stage, with the interval of the difference where the stage is long enough. */
 export function stagesTable(comparison: RunComparison): Table {
-  const { byStage, baseline, candidate } = comparison;
+  const { byStage } = comparison;
   const short = byStage.some(({ differences }) => differences.length === 0);
   return tableOf(
-    byStage.flatMap((each) => (each.differences.length > 0 ? judgedRows(each) : shortRows(each.stage, comparison))),
+    byStage,
     [
       text('Stage', ({ stage }) => stage),
-      text('Figure', ({ metric }) => figureName(metric)),
-      { name: baseline.label, kind: 'number', cell: ({ before }) => before },
-      { name: candidate.label, kind: 'number', cell: ({ after }) => after },
-      { name: 'Difference (95 %)', kind: 'number', cell: ({ change }) => change },
-      text('Verdict', ({ verdict }) => verdict),
+      ...(['throughput', 'latency.p50', 'latency.p99'] as const).flatMap((metric) => columnsOf(metric, comparison)),
     ],
     {
       caption: 'Stage by stage',
@@ -44,35 +30,33 @@ export function stagesTable(comparison: RunComparison): Table {
   );
 }
 
-function judgedRows({ stage, differences }: RunComparison['byStage'][number]): Row[] {
-  return differences.map((each) => ({
-    stage,
-    metric: each.metric,
-    before: figure(each.baseline, (value) => formatFigure(each.metric, value)),
-    after: figure(each.candidate, (value) => formatFigure(each.metric, value)),
-    change: changeCell(each),
-    verdict: each.verdict === 'differs' ? (isWorse(each) ? 'worse' : 'better') : 'not significant',
-  }));
-}
+type Stage = RunComparison['byStage'][number];
 
-function shortRows(stage: string, { baseline, candidate }: RunComparison): Row[] {
-  const [before, after] = [baseline, candidate].map(({ judged }) => judged.stages.find(({ name }) => name === stage));
-  const row = (metric: ComparedMetric, of: (stage: JudgedStage) => number | undefined): Row => {
-    const [was, is] = [before && of(before), after && of(after)];
-    const change = was === undefined || is === undefined ? undefined : is - was;
-    return {
-      stage,
-      metric,
-      before: figure(was, (value) => formatFigure(metric, value)),
-      after: figure(is, (value) => formatFigure(metric, value)),
-      change: figure(change, (value) => formatSigned(metric, value)),
-      verdict: 'stage too short',
-    };
+/** Both figures, and their difference. */
+function columnsOf(metric: ComparedMetric, { baseline, candidate }: RunComparison): Column<Stage>[] {
+  const name = capitalize(figureName(metric));
+  const found = ({ differences }: Stage) => differences.find((each) => each.metric === metric);
+  const ofStage = (side: Side, { stage }: Stage) => {
+    const judged = side.judged.stages.find((each) => each.name === stage);
+    if (metric === 'throughput') return judged?.throughputPerS;
+    return judged?.latencyUs?.[metric === 'latency.p50' ? 'p50' : 'p99'];
   };
+  const cell = (side: Side, which: 'baseline' | 'candidate') => (stage: Stage) =>
+    figure(found(stage)?.[which] ?? ofStage(side, stage), (value) => formatFigure(metric, value));
   return [
-    row('throughput', (each) => each.throughputPerS),
-    row('latency.p50', (each) => each.latencyUs?.p50),
-    row('latency.p99', (each) => each.latencyUs?.p99),
+    { name: `${name}, ${baseline.label}`, kind: 'number', cell: cell(baseline, 'baseline') },
+    { name: candidate.label, kind: 'number', cell: cell(candidate, 'candidate') },
+    {
+      name: 'Difference',
+      kind: 'number',
+      cell: (stage) => {
+        const difference = found(stage);
+        if (difference) return changeCell(difference);
+        const [before, after] = [ofStage(baseline, stage), ofStage(candidate, stage)];
+        const change = before === undefined || after === undefined ? undefined : after - before;
+        return figure(change, (value) => formatSigned(metric, value));
+      },
+    },
   ];
 }
 

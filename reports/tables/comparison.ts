@@ -5,8 +5,6 @@ import { isWorse } from '../comparison/decision.ts';
 import type { Difference } from '../comparison/difference.ts';
 import type { MachineFacts } from '../comparison/instance-facts.ts';
 import { capitalize, formatDuration, formatLatency, formatNumberOf, formatPercent, noData } from '../format/format.ts';
-import { verdictWord } from '../format/outcome.ts';
-import { toldShare } from '../measured/whole-vcpus.ts';
 import { limitName } from '../messages/limits.ts';
 import { figureName, formatFigure, formatSigned } from '../messages/metric-text.ts';
 import { fewestSeconds } from '../series/bootstrap.ts';
@@ -27,7 +25,7 @@ export function sideBySideTable(comparison: RunComparison): Table {
   const { baseline, candidate, differences, machines } = comparison;
   const sides = [baseline, candidate];
   return {
-    caption: 'Side by side',
+    caption: 'Differences',
     columns: [
       { name: 'Figure', kind: 'text' },
       ...[baseline.label, candidate.label, 'Difference (95 %)'].map((name) => ({ name, kind: 'number' as const })),
@@ -43,14 +41,6 @@ export function sideBySideTable(comparison: RunComparison): Table {
         right(formatFigure(each.metric, each.candidate)),
         changeCell(each),
       ]),
-      plainRow(
-        'Verdict of the run',
-        sides.map(({ judged }) => verdictWord(judged.verdict)),
-      ),
-      plainRow(
-        'Validity',
-        sides.map(({ judged }) => judged.validity.verdict),
-      ),
     ],
     empty: '',
     note: noteOf(comparison),
@@ -64,10 +54,8 @@ function noteOf(comparison: RunComparison): string {
       ? 'The runs have no measured stage in common.'
       : differences.length === 0
         ? `No difference of latency, throughput and errors: the runs have fewer than ${fewestSeconds} measured seconds in stages of the same name.`
-        : `Latency, throughput and errors over the ${stages.length === 1 ? 'stage' : `${stages.length} stages`} that both runs have, with the 95 % interval of the difference.`;
-  return machines
-    ? `${shared}${differences.length > 0 ? describeFewCores(comparison) : ''} Burst: with CPU credits. Sustained: at the baseline performance. Time to throttle: with all vCPUs busy.`
-    : shared;
+        : `Latency, throughput and errors: over the ${stages.length === 1 ? 'stage' : `${stages.length} stages`} with credits that both runs have.`;
+  return machines ? `${shared}${differences.length > 0 ? describeFewCores(comparison) : ''}` : shared;
 }
 
 /** Stages in which a type had fewer cores than vCPUs show less than the type: only burst and sustained are scaled to all vCPUs. */
@@ -77,20 +65,10 @@ function describeFewCores({ baseline, candidate }: RunComparison): string {
       const { instanceType, vcpus = 1, vcpuShare = 1, vcpuShareAtBaseline } = target;
       if (vcpuShareAtBaseline === undefined || vcpuShare >= 1) return [];
       return [
-        ` In these stages the ${vcpus} vCPUs of the ${instanceType} shared ${formatNumberOf(vcpus * vcpuShare, 'core')}: its latency and throughput are not those of all vCPUs. Compare burst and sustained.`,
+        ` There the ${vcpus} vCPUs of the ${instanceType} shared ${formatNumberOf(vcpus * vcpuShare, 'core')}: compare burst and sustained instead.`,
       ];
     })
     .join('');
-}
-
-/** What the figures of emulated instances mean for real ones; undefined when none was emulated. */
-export function describeEmulation({ candidate: { run }, machines }: RunComparison): string | undefined {
-  const share = toldShare(run);
-  if (share === undefined) return undefined;
-  const carriesOver = machines?.candidate.sized.onEc2
-    ? 'The rates on EC2 follow from how long a redis SET takes here and there; all others are those of this host.'
-    : 'Ratios are comparable with EC2, absolute rates are not.';
-  return `Both instances were emulated: each vCPU is ${formatPercent(100 * share)} of a core of this host (${run.generator.cpuModel}). ${carriesOver}`;
 }
 
 function machineRows(before: MachineFacts, after: MachineFacts): Cell[][] {
@@ -113,7 +91,10 @@ function machineRows(before: MachineFacts, after: MachineFacts): Cell[][] {
       'Memory',
       both.map(({ memoryGiB }) => `${memoryGiB} GiB`),
     ),
-    ...(['burst', 'sustained'] as const).flatMap((state) => rateRows(state, before, after)),
+    // On EC2 they stand in the cards and the chart of capacity; the ratio is the same.
+    ...(['burst', 'sustained'] as const).map((state) =>
+      ratesRow(`${capitalize(state)}, here`, before[`${state}PerS`], after[`${state}PerS`], after.ratios?.[state]),
+    ),
     plainRow('Time to throttle, after launch', throttles('launch')),
     plainRow('Time to throttle, full balance', throttles('full')),
   ];
@@ -127,17 +108,6 @@ function baselineLatencyRows({ baseline, candidate }: RunComparison): Cell[][] {
   if (before === undefined && after === undefined) return [];
   return [
     [words('p99 at baseline performance'), figure(before, formatLatency), figure(after, formatLatency), words('')],
-  ];
-}
-
-/** Of both machines here, and on EC2 where that is known. */
-function rateRows(state: 'burst' | 'sustained', before: MachineFacts, after: MachineFacts): Cell[][] {
-  const key = `${state}PerS` as const;
-  const name = capitalize(state);
-  const onEc2 = [before, after].map(({ sized }) => sized.onEc2?.[key]);
-  return [
-    ratesRow(name, before[key], after[key], after.ratios?.[state]),
-    ...(onEc2.every((each) => each === undefined) ? [] : [ratesRow(`${name} on EC2`, onEc2[0], onEc2[1])]),
   ];
 }
 

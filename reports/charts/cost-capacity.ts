@@ -1,0 +1,146 @@
+// What each type of the catalogue costs and sustains: the cheapest one that carries the traffic is marked.
+import { scaleLog } from 'd3-scale';
+import type { TypeChoice } from '../comparison/type-choices.ts';
+import { formatCount, formatRate, formatRateInterval } from '../format/format.ts';
+import { type Canvas, makeChart } from './chart.ts';
+import type { ComparisonChart, DrawnComparison } from './compared.ts';
+import { type Frame, fitting, type Key, margin, panelTitle, valueAxis } from './panel.ts';
+import { element, label, picture, rule, tooltip } from './svg.ts';
+
+type Machines = NonNullable<DrawnComparison['machines']>;
+
+const dollarTicks = [5, 10, 20, 50, 100, 200, 500];
+const letter = 7;
+
+/** Undefined where fewer than three types can be predicted. */
+export const costChart: ComparisonChart = {
+  id: 'cost',
+  section: 'cost',
+  draw: ({ machines }, id) => {
+    const { choices = [], demand } = machines ?? {};
+    if (!machines || choices.length < 3) return undefined;
+    const cheapest = cheapestThatFits(machines);
+    const where = machines.candidate.judged.onEc2 ? ' on EC2' : '';
+    const carries = cheapest ? ` The cheapest type that carries the traffic is ${cheapest.instanceType}.` : '';
+    return makeChart(
+      {
+        id,
+        title: 'Cost against capacity',
+        description: `Dollars a month over requests per second${where} at the baseline performance, both logarithmic, one dot for each type of T2, T3, T3a and T4g.${carries}`,
+        table: {
+          columns: ['Type', 'Sustained', '$ a month', '$ a month, unlimited', 'Verdict'],
+          rows: choices.map((each) => [
+            each.instanceType,
+            formatRateInterval(each.sustainedPerS),
+            each.usdPerMonth.toFixed(2),
+            each.usdPerMonthUnlimited?.toFixed(2) ?? '',
+            demand ? each.verdict.replaceAll('-', ' ') : '',
+          ]),
+        },
+        notes: [
+          `Predicted from the measured runs${demand ? '' : '; no traffic was given, so that no type is marked as the cheapest that carries it'}.`,
+        ],
+      },
+      (canvas) => drawCost(machines, cheapest, canvas),
+    );
+  },
+};
+
+function cheapestThatFits({ choices, demand }: Machines): TypeChoice | undefined {
+  return demand && choices.find(({ verdict }) => verdict === 'fits');
+}
+
+function drawCost(
+  { choices, demand, baseline, candidate }: Machines,
+  cheapest: TypeChoice | undefined,
+  canvas: Canvas,
+): string {
+  const frame: Frame = {
+    left: margin.left,
+    right: canvas.width - margin.right,
+    top: margin.title,
+    bottom: margin.title + 230,
+  };
+  const rates = [...choices.map(({ sustainedPerS }) => sustainedPerS.value), ...(demand ? [demand.meanPerS] : [])];
+  const dollars = choices.flatMap(({ usdPerMonth, usdPerMonthUnlimited = usdPerMonth }) => [
+    usdPerMonth,
+    usdPerMonthUnlimited,
+  ]);
+  const x = scaleLog([Math.min(...rates) * 0.9, Math.max(...rates) * 1.1], [frame.left + 8, frame.right - 8]);
+  const y = scaleLog([Math.min(...dollars) * 0.9, Math.max(...dollars) * 1.1], [frame.bottom, frame.top + 6]);
+  const [low, high] = y.domain() as [number, number];
+  const [least, most] = x.domain() as [number, number];
+  const ticks = [1, 2, 5].flatMap((step) => Array.from({ length: 7 }, (_, power) => step * 10 ** power));
+  const named = new Set([baseline.instanceType, candidate.instanceType, cheapest?.instanceType]);
+  const labels = placeNames(
+    choices.filter(({ instanceType }) => named.has(instanceType)),
+    { x, y, frame },
+  );
+  const keys: Key[] = [
+    { className: 'choice', name: 'type', shape: 'disc' },
+    ...(choices.some((each) => each.usdPerMonthUnlimited !== undefined)
+      ? [{ className: 'surplus', name: 'unlimited', shape: 'disc' as const }]
+      : []),
+    ...(demand ? [{ className: 'demand', name: 'demand', shape: 'line' as const }] : []),
+  ];
+  return picture(
+    { ...canvas, height: frame.bottom + 40 },
+    panelTitle(frame, canvas.size === 'wide' ? '$ a month' : '', keys),
+    valueAxis(
+      frame,
+      y,
+      (usd) => `$${usd}`,
+      dollarTicks.filter((tick) => tick >= low && tick <= high),
+    ),
+    ...fitting(
+      ticks.filter((tick) => tick >= least && tick <= most),
+      x,
+      56,
+    ).map(
+      (tick) =>
+        rule(x(tick), frame.bottom, x(tick), frame.bottom + 4, 'axis-line') +
+        label(formatCount(tick), { x: x(tick), y: frame.bottom + 17 }, 'axis', 'middle'),
+    ),
+    rule(frame.left, frame.bottom, frame.right, frame.bottom, 'axis-line'),
+    label('requests/s, sustained', { x: frame.right, y: frame.bottom + 34 }, 'axis-title', 'end'),
+    demand ? rule(x(demand.meanPerS), frame.top, x(demand.meanPerS), frame.bottom, 'line demand') : '',
+    ...choices.map((each) => drawChoice(each, named.has(each.instanceType), { x, y })),
+    ...labels,
+    cheapest
+      ? element('circle', { cx: x(cheapest.sustainedPerS.value), cy: y(cheapest.usdPerMonth), r: 8, class: 'ring' })
+      : '',
+  );
+}
+
+type Scales = { readonly x: (perS: number) => number; readonly y: (usd: number) => number };
+
+function drawChoice(
+  { instanceType, sustainedPerS, usdPerMonth, usdPerMonthUnlimited }: TypeChoice,
+  isNamed: boolean,
+  { x, y }: Scales,
+): string {
+  const at = x(sustainedPerS.value);
+  const surplus = usdPerMonthUnlimited !== undefined && usdPerMonthUnlimited > usdPerMonth * 1.005;
+  const tip = `${instanceType}: ${formatRate(sustainedPerS.value)}, $${usdPerMonth.toFixed(2)} a month${surplus ? `, $${usdPerMonthUnlimited.toFixed(2)} unlimited` : ''}`;
+  return [
+    surplus ? rule(at, y(usdPerMonth), at, y(usdPerMonthUnlimited), 'line surplus') : '',
+    surplus ? element('circle', { cx: at, cy: y(usdPerMonthUnlimited), r: 4, class: 'dot surplus' }, tooltip(tip)) : '',
+    element(
+      'circle',
+      { cx: at, cy: y(usdPerMonth), r: isNamed ? 6 : 4, class: `dot choice${isNamed ? ' asked' : ''}` },
+      tooltip(tip),
+    ),
+  ].join('');
+}
+
+/** Beneath or above its dot, so that no name covers another one. */
+function placeNames(types: readonly TypeChoice[], { x, y, frame }: Scales & { readonly frame: Frame }): string[] {
+  const taken: { readonly x: number; readonly y: number }[] = [];
+  return types.map(({ instanceType, sustainedPerS, usdPerMonth }) => {
+    const at = { x: x(sustainedPerS.value), y: y(usdPerMonth) + 20 };
+    if (taken.some((other) => Math.abs(other.y - at.y) < 14 && Math.abs(other.x - at.x) < letter * 12)) at.y -= 32;
+    taken.push(at);
+    const anchor = at.x + letter * 6 > frame.right ? 'end' : at.x - letter * 6 < frame.left ? 'start' : 'middle';
+    return label(`${instanceType} $${usdPerMonth.toFixed(2)}`, at, 'mark-name', anchor);
+  });
+}

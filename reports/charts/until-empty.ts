@@ -1,0 +1,73 @@
+// How long the CPU credits of both types last at each load: what a reader without traffic needs.
+import { formatCount, formatDuration, formatRate } from '../format/format.ts';
+import type { ComparisonChart } from './compared.ts';
+import { linePanel } from './line-panel.ts';
+import { plotChart } from './plot.ts';
+import { typeClasses } from './type-color.ts';
+
+const minutesTicks = [10, 30, 60, 180, 600, 1440, 4320, 10_080];
+
+/** Hours until no credit is left, from a full balance and after a launch, over requests per second. */
+export const untilEmptyChart: ComparisonChart = {
+  id: 'until-empty',
+  section: 'credits',
+  draw: ({ machines }, id) => {
+    const both = machines && !machines.demand ? [machines.baseline, machines.candidate] : [];
+    const types = both.filter(({ untilEmpty }) => untilEmpty.length > 0);
+    if (types.length === 0) return undefined;
+    const classes = typeClasses(both.map(({ instanceType }) => instanceType));
+    const lines = types.flatMap(({ instanceType, untilEmpty }) => {
+      const className = classes.get(instanceType) ?? '';
+      const of = (start: 1 | 2) =>
+        untilEmpty.map((each) => [each[0], 60 * each[start]] as const).filter(([, minutes]) => minutes >= 1);
+      return [
+        { name: `${instanceType}, full balance`, className, points: of(2) },
+        { name: 'after launch', className: `${className} raw`, points: of(1) },
+      ];
+    });
+    const rates = types.flatMap(({ untilEmpty }) => untilEmpty.map(([perS]) => perS));
+    const [least, most] = [Math.min(...rates), Math.max(...rates)];
+    const onEc2 = types.every(({ judged }) => judged.onEc2);
+    return plotChart({
+      id,
+      title: 'Load against time until the CPU credits are used up',
+      description: `Hours until no CPU credit is left at a constant load, both axes logarithmic. Up to its sustained rate a type never runs out: ${types
+        .map(({ instanceType, judged }) => `${instanceType} ${formatRate(judged.sustainedPerS?.value ?? 0)}`)
+        .join(', ')}.`,
+      panels: [
+        linePanel({
+          title: 'Credits last',
+          lines,
+          log: true,
+          ticks: minutesTicks,
+          format: (minutes) => formatDuration(60 * minutes),
+          height: 220,
+        }),
+      ],
+      x: {
+        title: onEc2 ? 'requests/s on EC2' : 'requests/s',
+        log: true,
+        ticks: [1, 2, 5]
+          .flatMap((step) => Array.from({ length: 7 }, (_, power) => step * 10 ** power))
+          .filter((tick) => tick >= least && tick <= most),
+        format: formatCount,
+      },
+      marks: types.map(({ instanceType, judged }) => ({
+        at: Math.max(least, judged.sustainedPerS?.value ?? least),
+        name: `${instanceType} sustains ${formatRate(judged.sustainedPerS?.value ?? 0)}`,
+      })),
+      table: {
+        columns: ['Type', 'Load', 'After launch', 'Full balance'],
+        rows: types.flatMap(({ instanceType, untilEmpty }) =>
+          untilEmpty.map(([perS, launch, full]) => [
+            instanceType,
+            formatRate(perS),
+            formatDuration(3600 * launch),
+            formatDuration(3600 * full),
+          ]),
+        ),
+      },
+      notes: [],
+    });
+  },
+};

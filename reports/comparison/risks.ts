@@ -1,0 +1,115 @@
+// What may go wrong after a move, the largest risk first: the first one stands in the banner.
+import type { RunRecord } from '../../model/run-record.ts';
+import type { Judged } from '../schema/judged.ts';
+import type { Risk } from '../schema/risk-findings.ts';
+import type { MachineFacts, MachinePair } from './instance-facts.ts';
+
+type Side = { readonly label: string; readonly run: RunRecord; readonly judged: Judged };
+type Sides = { readonly baseline: Side; readonly candidate: Side };
+
+/** Monitors of what users notice; those of the CPU fire whenever headroom makes load. */
+const ofUsers = ['app-p99', 'nginx-5xx', 'memory-usable'];
+
+/** Of two runs on two types: of the measurement, then of the candidate. Of other runs: of the measurement alone. */
+export function findRisks(sides: Sides, machines: MachinePair | undefined): Risk[] {
+  const { baseline, candidate } = sides;
+  const measurement = [baseline, candidate].flatMap(ofMeasurement);
+  if (!machines) return measurement;
+  const facts = machines.candidate;
+  return [
+    ...measurement,
+    ...ofPredictions(machines),
+    ...ofAlarms(facts.instanceType, candidate.judged),
+    ...ofCredits(facts, candidate.judged),
+    ...ofRestart(facts),
+    ...ofBuild(facts.instanceType, candidate.judged),
+    ...ofMemory(facts),
+    ...ofEmulation(facts, candidate.run),
+  ];
+}
+
+function ofMeasurement({ label: run, judged: { validity, disturbances } }: Side): Risk[] {
+  const { verdict, reasons } = validity;
+  return [
+    ...(verdict === 'valid' ? [] : [{ code: 'risk-not-valid' as const, run, verdict, reasons }]),
+    ...disturbances.map((because) => ({ code: 'risk-disturbed' as const, run, because })),
+  ];
+}
+
+function ofPredictions({ candidate, predictions }: MachinePair): Risk[] {
+  return predictions
+    .filter(({ instanceType, held }) => instanceType === candidate.instanceType && !held)
+    .map(
+      ({
+        instanceType,
+        state,
+        fromType: from,
+        predictedPerS: value,
+        low,
+        high,
+        measuredPerS,
+        errorPercent,
+        suspects,
+      }) => ({
+        code: 'risk-prediction' as const,
+        ...{ instanceType, state, from, predictedPerS: { value, low, high }, measuredPerS, errorPercent, suspects },
+      }),
+    )
+    .sort((a, b) => Math.abs(b.errorPercent) - Math.abs(a.errorPercent));
+}
+
+function ofAlarms(instanceType: string, { alarms }: Judged): Risk[] {
+  return (alarms?.monitors ?? []).flatMap(({ key: monitor, backtest: { result, why } }) =>
+    ofUsers.includes(monitor) && (result === 'alert' || result === 'warning')
+      ? [{ code: 'risk-alarm' as const, instanceType, monitor, result, why }]
+      : [],
+  );
+}
+
+/** Not of a type that never throttles, nor where a week of the traffic leaves credits. */
+function ofCredits({ instanceType, hoursToThrottle, sustainedPerS, sized }: MachineFacts, { stages }: Judged): Risk[] {
+  const judged = sized.onEc2?.sustainedPerS ?? sustainedPerS;
+  if (!hoursToThrottle || !judged || sized.day?.throttledHours === 0 || sized.mode === 'unlimited') return [];
+  const p99Us = stages.find(({ role }) => role === 'sustained')?.latencyUs?.p99;
+  return [
+    {
+      code: 'risk-credits-empty',
+      ...{ instanceType, hoursToThrottle, sustainedPerS: judged, onEc2: sized.onEc2?.sustainedPerS !== undefined },
+      ...(p99Us !== undefined && { p99Us }),
+    },
+  ];
+}
+
+function ofRestart({ instanceType, sized: { startAtBaselineS: startS } }: MachineFacts): Risk[] {
+  return startS === undefined ? [] : [{ code: 'risk-restart', instanceType, startS }];
+}
+
+function ofBuild(instanceType: string, { sizing }: Judged): Risk[] {
+  const builds = (sizing?.builds ?? []).filter(({ ended }) => ended === undefined);
+  const own = builds.find((each) => each.instanceType === instanceType);
+  const other = builds.find((each) => each.instanceType !== instanceType);
+  if (!own) return [];
+  const { durationS, p99Us } = own;
+  return [
+    {
+      code: 'risk-build',
+      ...{ instanceType, durationS },
+      ...(other && { beside: { instanceType: other.instanceType, durationS: other.durationS } }),
+      ...(p99Us && { p99Us }),
+    },
+  ];
+}
+
+function ofMemory({ instanceType, sized: { checks } }: MachineFacts): Risk[] {
+  return checks.flatMap(({ because }): Risk[] => {
+    if (because.code !== 'memory-of-app') return [];
+    const { systemBytes, neededBytes, guestBytes } = because;
+    return [{ code: 'risk-memory', instanceType, systemBytes, neededBytes, guestBytes }];
+  });
+}
+
+function ofEmulation({ instanceType, sized }: MachineFacts, { target }: RunRecord): Risk[] {
+  if (target.vcpuShare === undefined) return [];
+  const vcpuOfACore = sized.onEc2?.vcpuOfACore;
+  return [{ code: 'risk-emulated', instanceType, ...(vcpuOfACore && { vcpuOfACore }) }];
+}

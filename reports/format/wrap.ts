@@ -1,0 +1,64 @@
+// Text and tables within the width of a terminal.
+import { plainLine } from './plain-text.ts';
+
+/** Where stdout is no terminal. */
+export const usualColumns = 100;
+
+type Layout = {
+  /** Of the lines after the first. */
+  readonly indent?: number;
+  /** Before the first line, as wide as the others are indented. */
+  readonly name?: string;
+  /** How many lines; the last one of a longer text ends in `…`. */
+  readonly most?: number;
+};
+
+/** Lines of at most `columns` characters; words that are longer than a line are cut. */
+export function wrap(text: string, columns: number, layout: Layout = {}): string[] {
+  const { indent = 0, name = '', most = Number.POSITIVE_INFINITY } = layout;
+  const first = name.padEnd(name === '' ? 0 : indent);
+  const room = (line: number) => columns - (line === 0 ? first.length : indent);
+  const lines: string[] = [''];
+  for (const word of plainLine(text).split(' ')) {
+    const at = lines.length - 1;
+    const joined = lines[at] ? `${lines[at]} ${word}` : word;
+    if (joined.length <= room(at) || lines[at] === '') lines[at] = shorten(joined, room(at));
+    else lines.push(shorten(word, room(at + 1)));
+  }
+  const kept = lines.slice(0, most);
+  if (kept.length < lines.length) kept.push(`${(kept.pop() ?? '').slice(0, room(kept.length) - 2)} …`);
+  return kept.map((line, index) => `${index === 0 ? first : ' '.repeat(indent)}${line}`);
+}
+
+export type TextColumn = {
+  readonly head: string;
+  readonly align: 'left' | 'right';
+  /** Columns of the highest rank go first where the table is too wide; 0 stays. */
+  readonly rank: number;
+};
+
+/** The rows under their heads, without the columns that do not fit. */
+export function alignTable(
+  all: readonly TextColumn[],
+  rows: readonly (readonly string[])[],
+  columns: number,
+): string[] {
+  const widths = all.map(({ head }, at) => Math.max(head.length, ...rows.map((row) => (row[at] ?? '').length)));
+  const kept = new Set(all.keys());
+  const width = () => [...kept].reduce((sum, at) => sum + (widths[at] ?? 0) + 2, -2);
+  for (const at of [...all.keys()].sort((a, b) => (all[b]?.rank ?? 0) - (all[a]?.rank ?? 0)))
+    if (width() > columns && (all[at]?.rank ?? 0) > 0) kept.delete(at);
+  return [all.map(({ head }) => head), ...rows].map((row) =>
+    shorten(
+      [...kept]
+        .map((at) => (row[at] ?? '')[all[at]?.align === 'left' ? 'padEnd' : 'padStart'](widths[at] ?? 0))
+        .join('  ')
+        .trimEnd(),
+      columns,
+    ),
+  );
+}
+
+function shorten(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, Math.max(1, most - 1))}…` : text;
+}

@@ -1,0 +1,39 @@
+// The banner of a comparison: at most so many words, and one line after "But:".
+import type { Finding } from '../../model/finding.ts';
+import type { Outcome } from '../format/outcome.ts';
+import { briefly, textOf } from './text-of.ts';
+
+export type Banner = {
+  readonly outcome: Outcome;
+  readonly badge: string;
+  readonly question?: string;
+  readonly answer: string;
+  readonly but?: string;
+};
+
+/** With the badge; the question is the reader's own. */
+const mostWords = 25;
+const mostWordsAfterBut = 30;
+
+type Decided = {
+  readonly decision: {
+    readonly verdict: Outcome;
+    readonly question: Finding;
+    readonly answer: Finding;
+    readonly parts: readonly Finding[];
+    readonly but?: Finding;
+  };
+};
+
+/** Question, answer, reasons as far as they fit, and the largest risk. */
+export function comparisonBanner({ decision }: Decided): Banner {
+  const { verdict: outcome, question, answer, parts, but } = decision;
+  const badge = textOf(answer);
+  return {
+    outcome,
+    badge,
+    question: textOf(question),
+    answer: briefly(parts, mostWords - badge.split(' ').length),
+    ...(but && { but: briefly([but], mostWordsAfterBut) }),
+  };
+}

@@ -1,0 +1,49 @@
+// The three questions of a comparison in short: what the banner, the cards and the tables do not already say.
+import type { Finding } from '../../model/finding.ts';
+import type { Answer, Question } from '../schema/judged.ts';
+import { sentences, textOf } from './text-of.ts';
+
+type Side = { readonly label: string; readonly judged: { readonly questions: readonly Question[] } };
+type ShortAnswer = { readonly code: string; readonly label?: string; readonly text: string };
+
+/** Sentences that a short answer keeps, by question; of one that compares both types, that alone. */
+const kept: Readonly<Record<string, readonly string[]>> = {
+  'question-performance': [
+    'latency-at',
+    'latency-at-capacity',
+    'no-saturation-point',
+    'requests-dropped',
+    'aborted-only',
+  ],
+  'question-smaller-instance': ['programs-under-load'],
+  'question-another-build': ['builds-compared', 'command-cpu', 'command-out-of-memory', 'command-unsuccessful'],
+};
+
+/** Each question with an answer for each run, or one for both. */
+export function comparedQuestions({ baseline, candidate }: { readonly baseline: Side; readonly candidate: Side }) {
+  return candidate.judged.questions.map((question, index) => {
+    const all = [candidate, baseline].flatMap(({ label, judged }) =>
+      (judged.questions[index]?.answers ?? []).flatMap((answer) => shorten(question, answer, label)),
+    );
+    const answered = all.filter(({ code }) => code === 'answered');
+    const shown = answered.length > 0 ? answered : all;
+    return { question: textOf(question), answers: withoutRepeats(shown) };
+  });
+}
+
+function shorten(question: Finding, answer: Answer, label: string): ShortAnswer[] {
+  const found = answer.sentences.filter(({ code }) => kept[question.code]?.includes(code) ?? true);
+  const both = found.find(({ code }) => code === 'builds-compared');
+  if (answer.code === 'not-measured') return [{ code: answer.code, text: textOf(answer) }];
+  if (both) return [{ code: answer.code, text: `${textOf(both)}.` }, ...withCpu(found, label)];
+  return found.length === 0 ? [] : [{ code: answer.code, label, text: `${sentences(found)}.` }];
+}
+
+function withCpu(found: readonly Finding[], label: string): ShortAnswer[] {
+  const own = found.filter(({ code }) => code === 'command-cpu');
+  return own.length === 0 ? [] : [{ code: 'answered', label, text: `${sentences(own)}.` }];
+}
+
+function withoutRepeats(answers: readonly ShortAnswer[]): ShortAnswer[] {
+  return answers.filter(({ text }, place) => answers.findIndex((other) => other.text === text) === place);
+}

@@ -1,0 +1,60 @@
+// A comparison on a terminal: the verdict first and last, and what it rests on between them.
+import type { RunComparison } from '../comparison/compare-runs.ts';
+import { paint } from '../format/outcome.ts';
+import { usualColumns, wrap } from '../format/wrap.ts';
+import { comparisonBanner } from '../messages/banner.ts';
+import { describeDivergence } from '../messages/divergence-text.ts';
+import { describeDifference } from '../messages/metric-text.ts';
+import { nextSteps } from '../messages/next-steps.ts';
+import { textOf } from '../messages/text-of.ts';
+import { cardFigure, comparisonCards } from '../tables/cards.ts';
+import type { TerminalOptions } from './terminal.ts';
+
+/** A card has a title of up to 24 letters. */
+const nameWidth = 25;
+const mostLines = 25;
+
+/** At most 25 lines, unless `verbose`. */
+export function summarizeComparison(comparison: RunComparison, options: TerminalOptions): string {
+  const { color, columns = usualColumns, verbose = false, places = [] } = options;
+  const { decision, differences, margins, notes, paired, risks } = comparison;
+  const { badge, question = '', answer, but, outcome } = comparisonBanner(comparison);
+  const row = (name: string, text: string, most = 2) =>
+    wrap(text, columns, { indent: nameWidth, name, ...(!verbose && { most }) });
+  // A command stays whole: it is pasted.
+  const rowWithCommand = (name: string, text: string) => {
+    const [, what = text, command] = /^(.*?: )((?:npm run|npx|headroom|node) .*)$/.exec(text) ?? [];
+    return [...row(name, what.trim()), ...(command ? [`  ${command.replace(/\.$/, '')}`] : [])];
+  };
+  const verdict = (text: string, most: number) =>
+    wrap(`${badge}: ${text}`, columns, { indent: 2, most }).map((line, index) =>
+      index === 0 ? line.replace(badge, paint(outcome, badge, color)) : line,
+    );
+  const next = nextSteps(comparison)[0];
+  const body = [
+    ...comparisonCards(comparison).flatMap((card) => row(card.title, `${cardFigure(card)}. ${card.detail}`)),
+    ...margins.flatMap((each) => row('margin', textOf(each))),
+    ...differences.flatMap((each) =>
+      row(each.verdict === 'differs' ? 'differs' : 'similar', describeDifference(each), 1),
+    ),
+    ...(verbose
+      ? [
+          ...row('over time', describeDivergence(paired)),
+          ...risks.slice(1).flatMap((each) => row('risk', textOf(each))),
+        ]
+      : []),
+    ...notes.slice(0, verbose ? 9 : 2).flatMap((each) => row('setup', textOf(each), 1)),
+  ];
+  const head = [
+    ...wrap(question, columns),
+    ...verdict(verbose ? textOf(decision) : answer, verbose ? 9 : 2),
+    ...(but ? row('But:', but) : []),
+  ];
+  const tail = [
+    ...(next ? rowWithCommand('Next:', next) : []),
+    ...places.flatMap((place) => wrap(place, columns)),
+    ...verdict(answer, 2),
+  ];
+  const room = verbose ? body.length : Math.max(0, mostLines - head.length - tail.length);
+  return [...head, ...body.slice(0, room), ...tail].join('\n');
+}

@@ -1,0 +1,115 @@
+// The five cards of a comparison of two types: each figure that a team decides on, with its interval and what it rests on.
+import { priceBasis } from '../../model/instance-catalogue.ts';
+import type { RunComparison } from '../comparison/compare-runs.ts';
+import type { MachinePair } from '../comparison/instance-facts.ts';
+import { formatBytes, formatPercent, formatRate, noData } from '../format/format.ts';
+import type { Estimate } from '../series/regression.ts';
+
+export type Card = {
+  readonly title: string;
+  readonly value: string;
+  /** After the value, smaller. */
+  readonly of?: string;
+  readonly detail: string;
+};
+
+/** Demand and sustained capacity, peak and burst, memory, saving, confidence. */
+export function comparisonCards(comparison: RunComparison): Card[] {
+  const { machines } = comparison;
+  if (!machines) return [];
+  return [
+    sustainedCard(machines),
+    burstCard(machines),
+    memoryCard(machines),
+    savingCard(machines),
+    confidenceCard(comparison),
+  ];
+}
+
+/** The figure of a card on one line. */
+export function cardFigure({ value, of }: Card): string {
+  return of === undefined ? value : `${value} ${of}`;
+}
+
+function sustainedCard({ candidate, demand }: MachinePair): Card {
+  const { sustainedPerS, onEc2 } = candidate.judged;
+  return {
+    title: demand ? 'Mean demand, sustained' : 'Sustained capacity',
+    ...share(demand?.meanPerS, sustainedPerS),
+    detail: sentences([
+      `${intervalOf(sustainedPerS)}${onEc2 ? ' on EC2' : ''}`,
+      'Saturation: the rate at the SLO was not measured',
+      ...(demand ? [] : ['No traffic was given']),
+    ]),
+  };
+}
+
+function burstCard({ candidate, demand }: MachinePair): Card {
+  const { burstPerS, onEc2 } = candidate.judged;
+  return {
+    title: demand ? 'Peak demand, burst' : 'Burst capacity',
+    ...share(demand?.peakPerS, burstPerS),
+    detail: sentences([`${intervalOf(burstPerS)}${onEc2 ? ' on EC2' : ''}`, 'With CPU credits']),
+  };
+}
+
+function share(demandPerS: number | undefined, capacity: Estimate | undefined): Pick<Card, 'value' | 'of'> {
+  if (!capacity) return { value: noData };
+  const rate = formatRate(capacity.value);
+  return demandPerS === undefined ? { value: rate } : { value: formatRate(demandPerS), of: `of ${rate}` };
+}
+
+function intervalOf(rate: Estimate | undefined): string {
+  if (!rate) return 'Not measured';
+  return rate.low < rate.high ? `${formatRate(rate.low)} to ${formatRate(rate.high)}` : 'Without an interval';
+}
+
+function memoryCard({ candidate: { instanceType, sized } }: MachinePair): Card {
+  const { memory } = sized;
+  if (!memory) return { title: 'Memory', value: noData, detail: 'It was not observed.' };
+  const { neededBytes, guestBytes } = memory;
+  return {
+    title: 'Memory',
+    value: formatBytes(neededBytes),
+    of: `of ${formatBytes(guestBytes)}`,
+    detail: `${formatPercent((100 * neededBytes) / guestBytes)} of a ${instanceType}.`,
+  };
+}
+
+function savingCard({ baseline, candidate }: MachinePair): Card {
+  const usd = baseline.usdPerMonth - candidate.usdPerMonth;
+  const { region, operatingSystem, date } = priceBasis;
+  return {
+    title: usd < 0 ? 'Extra cost' : 'Saving',
+    value: `$${Math.abs(usd).toFixed(2)}`,
+    of: 'a month',
+    detail: `$${Math.abs(12 * usd).toFixed(0)} a year; ${region}, on demand, ${operatingSystem}, ${date}.`,
+  };
+}
+
+/** The widest of what the verdict rests on, how the last prediction did, and what was real. */
+function confidenceCard({ machines, candidate, baseline }: RunComparison): Card {
+  const invalid = [candidate, baseline].find(({ judged }) => judged.validity.verdict !== 'valid');
+  const { value, low, high } = machines?.candidate.judged.sustainedPerS ?? {};
+  const width =
+    value && low !== undefined && high !== undefined && low < high
+      ? `−${Math.round(100 * (1 - low / value))} to +${Math.round(100 * (high / value - 1))} %`
+      : undefined;
+  const own =
+    machines?.predictions.filter(({ instanceType }) => instanceType === machines.candidate.instanceType) ?? [];
+  const held = own.filter((each) => each.held).length;
+  const emulated = candidate.run.target.vcpuShare !== undefined;
+  return {
+    title: 'Confidence',
+    value: invalid ? invalid.judged.validity.verdict : (width ?? 'valid'),
+    detail: sentences([
+      invalid ? `The measurement of ${invalid.label}` : '95 % interval of the sustained rate',
+      own.length > 0 ? `${held} of ${own.length} predictions held` : 'No prediction was graded',
+      emulated ? 'Emulated' : 'Measured on the instance',
+    ]),
+  };
+}
+
+function sentences(parts: readonly string[]): string {
+  return `${parts.join('. ')}.`;
+}

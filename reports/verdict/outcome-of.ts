@@ -1,0 +1,14 @@
+// The rule of colour for a run: green needs a question that somebody asked.
+import type { Outcome } from '../format/outcome.ts';
+import type { Judged } from '../schema/judged.ts';
+
+/**
+ * The verdict of a run as it is coloured. Thresholds that hold say nothing of a traffic that nobody gave: a run that sizes types is amber
+ * without one, unless its load came by a clock, which is a traffic itself.
+ */
+export function outcomeOf({ verdict, validity, sizing, stages }: Judged): Outcome {
+  if (verdict !== 'pass') return verdict;
+  if (validity.verdict !== 'valid') return 'depends';
+  const isByClock = stages.some(({ role, arrivalRatePerS }) => role === 'measured' && arrivalRatePerS !== undefined);
+  return sizing === undefined || sizing.traffic !== undefined || isByClock ? 'pass' : 'depends';
+}
