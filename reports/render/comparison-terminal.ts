@@ -53,7 +53,7 @@ export function summarizeComparison(comparison: RunComparison, options: Terminal
   const tail = [
     ...(next ? rowWithCommand('Next:', next) : []),
     ...places.flatMap((place) => wrap(place, columns)),
-    ...verdict(answer, 2),
+    ...verdict(answer, 1),
   ];
   const room = verbose ? body.length : Math.max(0, mostLines - head.length - tail.length);
   return [...head, ...body.slice(0, room), ...tail].join('\n');

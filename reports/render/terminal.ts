@@ -24,7 +24,7 @@ const mostStages = 8;
 const mostThresholds = 5;
 const nameWidth = 11;
 /** Of the verdict, of the other sentences, and of the last line. */
-const most = { headline: 4, row: 2, lastWords: 25 };
+const most = { headline: 4, row: 2, last: 1, lastWords: 25 };
 
 const stageColumns = [
   { head: 'stage', align: 'left', rank: 0 },
@@ -72,7 +72,7 @@ export function summarizeReport(judged: Judged, options: TerminalOptions): strin
   ];
   const tail = [
     ...places.flatMap((place) => wrap(place, columns)),
-    ...lines({ ...verdict, text: briefly(judged.headline.parts, most.lastWords) }, 2, most.row),
+    ...lines({ ...verdict, text: briefly(judged.headline.parts, most.lastWords) }, 2, most.last),
   ];
   const stages = judged.stages.filter((stage) => stage.role !== 'idle' && stage.role !== 'probe');
   const probesOnly = stages.length === 0 && judged.stages.some((stage) => stage.role === 'probe');
@@ -156,7 +156,7 @@ function thresholdRows(judged: Judged): Row[] {
   const shown = sorted.slice(0, mostThresholds).map(({ expression, value, unit, reason, verdict }) => {
     const measured = value !== undefined ? formatValue(value, unit) : reason ? textOf(reason) : noData;
     const [word] = looks[verdict];
-    return { name: 'threshold', text: `${word.padEnd(8)}${expression}: ${measured}`, colored: looks[verdict] };
+    return { name: 'threshold', text: `${word} ${expression}: ${measured}`, colored: looks[verdict] };
   });
   const more = sorted.length - shown.length;
   return more > 0 ? [...shown, { name: '', text: `and ${formatNumberOf(more, 'more threshold')}` }] : shown;

@@ -103,7 +103,11 @@ function confidenceCard({ machines, candidate, baseline }: RunComparison): Card 
     title: 'Confidence',
     value: invalid ? invalid.judged.validity.verdict : (width ?? 'valid'),
     detail: sentences([
-      invalid ? `The measurement of ${invalid.label}` : '95 % interval of the sustained rate',
+      invalid
+        ? `The measurement of ${invalid.label}`
+        : width === undefined
+          ? 'Measured once, without an interval'
+          : '95 % interval of the sustained rate',
       own.length > 0 ? `${held} of ${own.length} predictions held` : 'No prediction was graded',
       emulated ? 'Emulated' : 'Measured on the instance',
     ]),

@@ -540,6 +540,6 @@ describe('as text', () => {
     expect(text).toContain('t2.medium fits and costs $33.87 a month.');
     expect(text).toContain('CPU per request (app): 1.00 ms');
     expect(text).toContain('ratios between types carry over to EC2, absolute rates do not');
-    expect(renderSizing(size({}, both), { color: true })).toContain('\u001b[32mfits up to 100/s');
+    expect(renderSizing(size({}, both), { color: true })).toContain('\u001b[33mfits up to 100/s');
   });
 });

@@ -128,6 +128,6 @@ describe('the page of a capacity run', () => {
 
   test('fits in a summary of a few lines', async () => {
     const { judged } = await readReport(fixture('capacity'));
-    expect(summarizeReport(judged, { color: false }).split('\n')).toHaveLength(2);
+    expect(summarizeReport(judged, { color: false, columns: 400 }).split('\n')).toHaveLength(3);
   });
 });
