@@ -18,6 +18,8 @@ export const loadFinding = findingMaker({
     `Load generator ${generator} exited (${how})`,
   'informational-answer': ({ status }: { status: number }) =>
     `The target sends informational responses (${status}), which a closed stage cannot count. Use an open stage (--rate)`,
+  'unasked-answer': () =>
+    'The target sends responses that no request asked for, so throughput and latency of a closed stage would be wrong. Use an open stage (--rate)',
   'command-ended': () => 'The command of --during ended',
   autostop: ({ rule, ratePerS, stage }: InStage & { rule: string; ratePerS: number | undefined }) =>
     `Autostop: ${rule}${ratePerS === undefined ? '' : `, at ${ratePerS < 10 ? ratePerS.toFixed(1) : Math.round(ratePerS)} requests/s`}, in stage ${stage}`,

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { Finding } from '../../model/finding.ts';
 import { loadFinding } from '../messages.ts';
+import { guardReading } from './closed-reading.ts';
 import { type Connects, leaveToTarget } from './connects.ts';
 import type { RequestBytes } from './request-bytes.ts';
 import type { Tally } from './tally.ts';
@@ -18,8 +19,8 @@ export type ClosedClient = {
   _connect(): void;
   _resetConnection(): void;
   conn: Socket;
-  pipelinedRequests: { clear(): void };
-  parser: { type: string; state: string; reinitialize(type: string): void };
+  pipelinedRequests: { clear(): void; addBody(body: unknown): void };
+  parser: { type: string; state: string; reinitialize(type: string): void; execute(bytes: Buffer): unknown };
 };
 
 /** What the connections of one stage share. */
@@ -45,6 +46,7 @@ export type Flight = { readonly route: () => number; open: boolean; sentAt: numb
  */
 export function followClient(client: ClosedClient, flow: ClosedFlow, first: number): Flight {
   const { sequence, tally } = flow;
+  const reading = guardReading(client);
   let index = first - 1;
   let socket: Socket | undefined;
   /** Bytes of `socket` that are counted, and the answers that came on it. */
@@ -63,6 +65,11 @@ export function followClient(client: ClosedClient, flow: ClosedFlow, first: numb
 
   const answered = (status: number): void => {
     if (!flow.isRunning() || !flight.open) return;
+    // P37: such answers come at any rate, and all of them would count.
+    if (reading.isUnasked()) {
+      flow.stop(loadFinding('unasked-answer'));
+      return;
+    }
     // P14: autocannon treats an informational response as the response, and sends a second request beside the first.
     if (status < 200) {
       flow.stop(loadFinding('informational-answer', { status }));

@@ -1,0 +1,49 @@
+// What a target sends without end or unasked. One after the other: each of them keeps this process busy.
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { startServers } from './known-servers.ts';
+import { runClosed } from './run-closed.ts';
+
+const servers = startServers();
+afterAll(servers.close);
+
+describe('closed engine', () => {
+  test('answers that no request asked for end the stage, since each would count as one to the next', async () => {
+    const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
+    const origin = await servers.tcp((socket) => socket.write(answer.repeat(3)));
+    const { stage } = await runClosed(origin, { durationS: 30 });
+    expect(stage.aborted).toMatchObject({ code: 'unasked-answer' });
+    expect(stage.outcomes.ok).toBeLessThanOrEqual(2);
+  });
+
+  test('a body that never ends is a time-out, and is not kept', async () => {
+    let sent = 0;
+    const origin = await servers.tcp((socket) => {
+      const piece = Buffer.alloc(1 << 22, 'x');
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1000000000000\r\n\r\n');
+      const more = (): void => {
+        if (socket.destroyed) return;
+        sent += piece.length;
+        socket.write(piece, () => setTimeout(more, 20));
+      };
+      more();
+    });
+    const before = process.memoryUsage().heapUsed;
+    const { stage } = await runClosed(origin, { durationS: 30, connections: 1 });
+    expect(stage.aborted).toMatchObject({ code: 'target-silent' });
+    expect(stage.outcomes.timeout).toBe(1);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(sent / 2);
+  });
+
+  test('a head that never ends ends its connection', async () => {
+    const origin = await servers.tcp((socket, _, number) => {
+      const more = (): void => {
+        if (!socket.destroyed) socket.write(`x-${number}: ${'y'.repeat(60_000)}\r\n`, () => setTimeout(more, 20));
+      };
+      socket.write('HTTP/1.1 200 OK\r\n');
+      more();
+    });
+    const { stage } = await runClosed(origin, { durationS: 30, connections: 1 });
+    expect(stage.aborted).toMatchObject({ code: 'target-silent' });
+    expect(stage.errors.HTTP_HEAD_TOO_LONG).toBeGreaterThan(0);
+  });
+});
