@@ -28,10 +28,17 @@ const context: CommandContext = {
   },
 };
 
-// A reader that closes the pipe early (`| head`) ends no run and changes no exit code.
+// A reader that closes the pipe early (`| head`) and a terminal that is closed end no run and change no exit code. A result that a full
+// disk did not take is no result.
 for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+  stream.on('error', ({ code = '' }: NodeJS.ErrnoException) => {
+    if (stream === process.stderr || code === 'EPIPE' || code === 'EIO' || code === 'ERR_STREAM_DESTROYED') return;
+    context.stderr.write(
+      `headroom: the result cannot be written to stdout (${code}). What was measured is in its files\n`,
+    );
+    process.once('exit', () => {
+      process.exitCode = 2;
+    });
   });
 }
 
@@ -42,6 +49,8 @@ let signalledMs = Number.NEGATIVE_INFINITY;
 for (const [name, code] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
+  // The terminal was closed.
+  ['SIGHUP', 129],
 ] as const) {
   process.on(name, () => {
     if (interrupt.signal.aborted && performance.now() - signalledMs > sameSignalMs) process.exit(code);

@@ -3,6 +3,8 @@ import { findingMaker } from '../model/finding.ts';
 
 export const commandFinding = findingMaker({
   interrupted: ({ reason }: { reason: string }) => reason,
+  'seconds-not-written': ({ cause, at }: { cause: string; at: string }) =>
+    `Nothing could be recorded after ${at.slice(11, 19)} UTC: ${cause}. Free space, and rerun`,
   'other-run-failed': () => 'The other run of the pair failed',
   'target-is-remote': () => 'The target is another machine: its host metrics were not collected',
   'clock-offset-unknown': ({ reason }: { reason: string }) =>

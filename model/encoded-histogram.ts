@@ -1,12 +1,15 @@
 // Reads an encoded histogram (HdrHistogram V2) without building one: of merged shards there are hundreds of thousands, and building them was
 // most of the time that their report took.
 import { inflateSync } from 'node:zlib';
+import { UserError } from './user-error.ts';
 
 /** Bytes before the compressed part, and before the counts in it. */
 const cover = 8;
 const header = 40;
+/** A histogram of 5 digits up to 2^53 microseconds has 6 million buckets of mostly one byte. */
+const mostBytes = 16 * 1024 ** 2;
 /** Node takes 16 KiB for each by itself; a second's histogram is one or two. */
-const inflateOptions = { chunkSize: 2048 };
+const inflateOptions = { chunkSize: 2048, maxOutputLength: mostBytes };
 /** 3 significant digits: 2048 sub-buckets, of which the upper half is used in every bucket but the first. */
 const halfCount = 1024;
 
@@ -21,7 +24,7 @@ export type EncodedCounts = {
   readonly total: number;
 };
 
-/** The buckets of a histogram with our own precision; undefined for one with another. Throws on text that is no encoded histogram. */
+/** The buckets of a histogram with our own precision; undefined for one with another. Throws a UserError on text that is no encoded histogram. */
 export function readEncoded(encoded: string): EncodedCounts | undefined {
   if (last?.encoded !== encoded) last = { encoded, read: read(encoded) };
   return last.read;
@@ -31,9 +34,32 @@ export function readEncoded(encoded: string): EncodedCounts | undefined {
 let last: { readonly encoded: string; readonly read: EncodedCounts | undefined } | undefined;
 
 function read(encoded: string): EncodedCounts | undefined {
-  const bytes = inflateSync(Buffer.from(encoded, 'base64').subarray(cover), inflateOptions);
-  if (bytes.readInt32BE(12) !== 3 || bytes.readBigInt64BE(16) !== 1n) return undefined;
-  return readCounts(bytes, header + bytes.readInt32BE(4));
+  const bytes = inflated(encoded);
+  const digits = bytes.readInt32BE(12);
+  const end = header + bytes.readInt32BE(4);
+  if (end > bytes.length || end < header) throw damaged('its length is wrong');
+  const [lowest, highest] = [bytes.readBigInt64BE(16), bytes.readBigInt64BE(24)];
+  if (digits < 1 || digits > 5 || lowest < 1 || highest < 2n * lowest || highest > Number.MAX_SAFE_INTEGER)
+    throw damaged('its precision is wrong');
+  if (digits !== 3 || lowest !== 1n) return undefined;
+  return readCounts(bytes, end);
+}
+
+/** A few kilobytes may unpack to gigabytes: what is larger than any histogram is none. */
+function inflated(encoded: string): Buffer {
+  let bytes: Buffer;
+  try {
+    bytes = inflateSync(Buffer.from(encoded, 'base64').subarray(cover), inflateOptions);
+  } catch (cause) {
+    throw damaged((cause as Error).message);
+  }
+  if (bytes.length < header) throw damaged('it is too short');
+  return bytes;
+}
+
+/** An error about a histogram; `why` is a clause. */
+export function damaged(why: string): UserError {
+  return new UserError(`A latency histogram of the run is damaged (${why}). Use an undamaged copy of the run folder`);
 }
 
 /** The highest value that falls into a bucket, in microseconds. */
@@ -60,13 +86,14 @@ function readCounts(bytes: Buffer, end: number): EncodedCounts {
     let half = (first & 0x7f) >> 1;
     let byte = first;
     for (let scale = 64; byte & 0x80; scale *= 128) {
-      byte = bytes[offset++] as number;
+      if (scale > Number.MAX_SAFE_INTEGER) throw damaged('a count is too large');
+      byte = bytes[offset++] ?? 0;
       half += (byte & 0x7f) * scale;
     }
     if (first & 1) index += half + 1;
     else {
       if (half > 0) {
-        if (index >= mostBuckets) throw new Error('too many buckets for a histogram of headroom');
+        if (index >= mostBuckets) throw damaged('it has too many buckets');
         found.indexes[filled] = index;
         found.counts[filled++] = half;
         total += half;

@@ -5,7 +5,7 @@ import {
   encodeIntoCompressedBase64,
   type Histogram as HdrHistogram,
 } from 'hdr-histogram-js';
-import { highestValue, readEncoded } from './encoded-histogram.ts';
+import { damaged, highestValue, readEncoded } from './encoded-histogram.ts';
 import type { Latency } from './run-record.ts';
 
 /** One hour: what lasts longer is recorded as one hour. */
@@ -36,9 +36,15 @@ export function encodeHistogram(histogram: Histogram): string {
   return encodeIntoCompressedBase64(histogram);
 }
 
-/** The reverse of `encodeHistogram`; throws on text that is not an encoded histogram. */
+/** The reverse of `encodeHistogram`; throws a UserError on text that is not an encoded histogram. */
 export function decodeHistogram(encoded: string): Histogram {
-  return decodeFromCompressedBase64(encoded, 32);
+  // Looks at its size and its header: the library would build whatever they say.
+  readEncoded(encoded);
+  try {
+    return decodeFromCompressedBase64(encoded, 32);
+  } catch (cause) {
+    throw damaged((cause as Error).message);
+  }
 }
 
 /** Adds the counts of the encoded histograms, bucket by bucket: exact, whatever was recorded where. */

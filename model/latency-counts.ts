@@ -1,5 +1,5 @@
 // Counts of latency, bucket by bucket of our own histograms: as exact as these, and added up without building one.
-import { type EncodedCounts, highestValue, readEncoded } from './encoded-histogram.ts';
+import { damaged, type EncodedCounts, highestValue, readEncoded } from './encoded-histogram.ts';
 
 /** Bucket by bucket, rising; without those that are empty. */
 export type LatencyCounts = Omit<EncodedCounts, 'total'>;
@@ -7,7 +7,7 @@ export type LatencyCounts = Omit<EncodedCounts, 'total'>;
 /** Of one of our own 3-digit histograms; throws on another. */
 export function latencyCounts(encoded: string): LatencyCounts {
   const read = readEncoded(encoded);
-  if (!read) throw new Error('not an encoded histogram');
+  if (!read) throw damaged('its precision is not that of headroom');
   // Shared with whoever asks for the same histogram next: read only.
   return read;
 }

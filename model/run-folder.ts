@@ -1,17 +1,6 @@
-// runs/<id>/ on disk: the only file of model/ that touches it.
-import {
-  closeSync,
-  createReadStream,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+// Reading runs/<id>/, which may come from anywhere: what is no file, or larger than any run, is refused by name.
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ZodType } from 'zod';
 import { type Alarms, alarmsSchema } from './alarms.ts';
 import { checked } from './checked.ts';
@@ -22,91 +11,41 @@ import { type Line, lineSchema } from './second.ts';
 import { upgradeAlarms, upgradeLine, upgradeRun } from './upgrade-run.ts';
 import { UserError } from './user-error.ts';
 
-const files = { run: 'run.json', seconds: 'seconds.jsonl', observed: 'observed.json', alarms: 'alarms.json' } as const;
+export const runFiles = {
+  run: 'run.json',
+  seconds: 'seconds.jsonl',
+  observed: 'observed.json',
+  alarms: 'alarms.json',
+} as const;
 
-/** A run folder that is being written. */
-export type RunFolder = {
-  readonly dir: string;
-  /** Appends one line; it is in the kernel's hands when this returns, so killing the process loses nothing of it. */
-  append(line: Line): void;
-  /** Replaces run.json: readers see the old record or the new one, never half of it. */
-  writeRun(run: RunRecord): void;
-  close(): void;
-};
-
-/** Makes a folder and those above it. Not by `recursive`: under /proc, Node never returns from that. */
-function makeFolder(dir: string): void {
-  if (existsSync(dir)) return;
-  if (dirname(dir) !== dir) makeFolder(dirname(dir));
-  try {
-    mkdirSync(dir);
-  } catch (error) {
-    // Another run has made it meanwhile.
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-}
-
-/** Makes `<out>/<id>/`; a folder that cannot be written is the user's mistake and shows before the first request. */
-export function createRunFolder(out: string, id: string): RunFolder {
-  const dir = join(out, id);
-  let seconds: number;
-  try {
-    makeFolder(resolve(dir));
-    seconds = openSync(join(dir, files.seconds), 'ax');
-  } catch (error) {
-    throw new UserError(
-      `cannot write to ${dir} (${(error as NodeJS.ErrnoException).code}): choose a writable folder with --out`,
-      {
-        cause: error,
-      },
-    );
-  }
-  return {
-    dir,
-    append: (line) => {
-      writeFileSync(seconds, `${JSON.stringify(line)}\n`);
-    },
-    writeRun: (run) => replaceFile(join(dir, files.run), `${JSON.stringify(run, null, 1)}\n`),
-    close: () => {
-      fsyncSync(seconds);
-      closeSync(seconds);
-    },
-  };
-}
-
-/** Writes observed.json beside the run that it is about. */
-export function writeObserved(dir: string, observed: Observed): void {
-  replaceFile(join(dir, files.observed), `${JSON.stringify(observed, null, 1)}\n`);
-}
-
-/** Writes alarms.json beside the run that it is about. */
-export function writeAlarms(dir: string, alarms: Alarms): void {
-  replaceFile(join(dir, files.alarms), `${JSON.stringify(alarms, null, 1)}\n`);
-}
+/** Ten times what the record of a day comes to. */
+const mostBytes = 256 * 1024 ** 2;
+/** A line is a second or a sample of the host: a few kilobytes. */
+const longestLine = 16 * 1024 ** 2;
 
 /** The record of a run; errors name the file and the field. */
 export function readRun(dir: string): RunRecord {
-  if (!existsSync(join(dir, files.run))) {
-    throw new UserError(`${dir} is not a run folder: there is no ${files.run} in it`);
+  if (!existsSync(join(dir, runFiles.run))) {
+    throw new UserError(`${dir} is not a run folder: there is no ${runFiles.run} in it`);
   }
-  return readJson(join(dir, files.run), runRecordSchema, upgradeRun);
+  return readJson(join(dir, runFiles.run), runRecordSchema, upgradeRun);
 }
 
 /** What was observed of the host, or undefined when that phase never ran. */
 export function readObserved(dir: string): Observed | undefined {
-  const path = join(dir, files.observed);
+  const path = join(dir, runFiles.observed);
   return existsSync(path) ? readJson(path, observedSchema) : undefined;
 }
 
 /** The monitors of the run, or undefined when they were not evaluated. */
 export function readAlarms(dir: string): Alarms | undefined {
-  const path = join(dir, files.alarms);
+  const path = join(dir, runFiles.alarms);
   return existsSync(path) ? readJson(path, alarmsSchema, upgradeAlarms) : undefined;
 }
 
 /** Whether the run came so far as to write lines. */
 export function hasSeconds(dir: string): boolean {
-  return existsSync(join(dir, files.seconds));
+  return existsSync(join(dir, runFiles.seconds));
 }
 
 /**
@@ -115,8 +54,9 @@ export function hasSeconds(dir: string): boolean {
  * passed over unread.
  */
 export async function* readLines(dir: string, kind?: Line['kind']): AsyncGenerator<Line> {
-  const path = join(dir, files.seconds);
-  if (!existsSync(path)) throw new UserError(`${dir} has no ${files.seconds}: is it a run folder?`);
+  const path = join(dir, runFiles.seconds);
+  if (!existsSync(path)) throw new UserError(`${dir} has no ${runFiles.seconds}: is it a run folder?`);
+  checkFile(path);
   let number = 0;
   let unfinished: { number: number; cause: unknown } | undefined;
   for await (const text of textLines(path)) {
@@ -141,32 +81,32 @@ async function* textLines(path: string): AsyncGenerator<string> {
     const pieces = (rest + chunk).split('\n');
     rest = pieces.pop() ?? '';
     yield* pieces;
+    if (rest.length > longestLine)
+      throw new UserError(`${path} has a line of more than 16 MiB: it is no file of a run`);
   }
   if (rest !== '') yield rest;
-}
-
-/** Replaces a file so that a reader, or a power cut, meets the old content or the new. */
-export function replaceFile(path: string, content: string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  const descriptor = openSync(temporary, 'w');
-  try {
-    writeFileSync(descriptor, content);
-    fsyncSync(descriptor);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(temporary, path);
 }
 
 function readJson<T>(path: string, schema: ZodType<T>, upgrade = (value: unknown): unknown => value): T {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    value = JSON.parse(readWhole(path));
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     throw new UserError(`${path} cannot be read: ${(cause as Error).message}`, { cause });
   }
   return checked(upgrade(value), schema, path);
+}
+
+/** The text of a file of a run. Throws a UserError for what is no file, or larger than any. */
+export function readWhole(path: string): string {
+  if (checkFile(path) > mostBytes) throw new UserError(`${path} has more than 256 MiB: it is no file of a run`);
+  return readFileSync(path, 'utf8');
+}
+
+/** Its size. Throws a UserError for a folder, and for a pipe or a device, which would never end. */
+function checkFile(path: string): number {
+  const stats = statSync(path);
+  if (!stats.isFile()) throw new UserError(`${path} is not a file. Use an undamaged copy of the run folder`);
+  return stats.size;
 }

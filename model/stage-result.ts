@@ -78,6 +78,9 @@ export function sumOutcomes(parts: readonly Outcomes[]): Outcomes {
   };
 }
 
+/** As profiles allow. */
+const longestStageS = 7 * 86_400;
+
 /**
  * Where the warm-up ends: where the profile says, or by MSER-5 on latency (open) or throughput (closed) second by second. A ramp has no
  * level to settle at, so none is searched for.
@@ -86,14 +89,20 @@ function warmUpOf(begin: StageLine, seconds: readonly LoadLine[]): SteadyState |
   if (begin.cutS !== undefined) return fixedCut(begin.cutS);
   if (begin.arrivalRatePerS && begin.arrivalRatePerS.from !== begin.arrivalRatePerS.to) return undefined;
   const bySecond = new Map<number, LoadLine[]>();
+  const first = firstSecond(seconds);
   for (const line of seconds) {
     // A piece of a second at the end is no second.
     if (line.durationS < 0.5) continue;
-    const second = Math.round((Date.parse(line.at) - firstSecond(seconds)) / 1000);
-    bySecond.set(second, [...(bySecond.get(second) ?? []), line]);
+    const second = Math.round((Date.parse(line.at) - first) / 1000);
+    const known = bySecond.get(second);
+    if (known) known.push(line);
+    else bySecond.set(second, [line]);
   }
   if (bySecond.size === 0) return undefined;
-  const inOrder = Array.from({ length: Math.max(...bySecond.keys()) + 1 }, (_, second) => bySecond.get(second) ?? []);
+  const lastSecond = [...bySecond.keys()].reduce((most, second) => Math.max(most, second));
+  // A clock that was set in between says nothing of the seconds.
+  if (lastSecond > longestStageS) return undefined;
+  const inOrder = Array.from({ length: lastSecond + 1 }, (_, second) => bySecond.get(second) ?? []);
   if (inOrder.length < shortestToSettleS) return steadyState(inOrder.map(() => 0));
   const rate = (lines: readonly LoadLine[]) =>
     lines.length === 0 ? undefined : sum(lines.map(({ outcomes }) => outcomes.ok + outcomes.unexpectedStatus));

@@ -1,8 +1,9 @@
 // sizing.json beside a run: the sizing that several runs came to together, and the workload that it is about.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { replaceFile } from '../model/run-folder.ts';
+import { readWhole } from '../model/run-folder.ts';
 import { UserError } from '../model/user-error.ts';
+import { replaceFile } from '../model/write-run.ts';
 import { withText } from './messages/text-of.ts';
 import { type SizingRecord, sizingFileSchema } from './schema/sizing-record.ts';
 import { upgradeSizing } from './schema/sizing-upgrade.ts';
@@ -24,7 +25,7 @@ export function readSizing(dir: string): SizingFile | undefined {
   if (!existsSync(file)) return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    value = JSON.parse(readWhole(file));
   } catch (cause) {
     throw new UserError(`${file} cannot be read: ${(cause as Error).message}; ${withoutIt}`, { cause });
   }

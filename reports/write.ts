@@ -1,8 +1,8 @@
 // Opened runs -> the folders that people open: a report, a comparison, a history.
-import { mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { replaceFile } from '../model/run-folder.ts';
 import { UserError } from '../model/user-error.ts';
+import { replaceFile } from '../model/write-run.ts';
 import { findIncomparable } from './comparison/comparability.ts';
 import { type ComparedRun, compareTwo, type RunComparison } from './comparison/compare-runs.ts';
 import { type History, makeHistory } from './comparison/history.ts';
@@ -33,7 +33,7 @@ export async function writeReport(
   out?: string,
 ): Promise<{ readonly judged: Judged; readonly reportDir: string }> {
   const run = typeof given === 'string' ? await openRun(given) : given;
-  const reportDir = out ?? join(run.dir, 'report');
+  const reportDir = out ?? inside(run.dir, 'report');
   writeFormats(reportDir, reportFormats, run);
   return { judged: run.report.judged, reportDir };
 }
@@ -73,7 +73,7 @@ export async function writeComparison(
   options: ComparisonOptions & { readonly out?: string | undefined } = {},
 ): Promise<{ readonly comparison: RunComparison; readonly reportDir: string }> {
   const found = await compareOpened(baseline, candidate, options);
-  const reportDir = options.out ?? join(found.candidate.dir, 'comparison');
+  const reportDir = options.out ?? inside(found.candidate.dir, 'comparison');
   writeFormats(reportDir, comparisonFormats, found);
   return { comparison: found.comparison, reportDir };
 }
@@ -95,6 +95,14 @@ export function writeRecordPage(page: RecordPage, out: string): void {
   writeFormats(out, recordFormats, page);
 }
 
+/** A folder of the run. Throws a UserError where it leads elsewhere: a run folder may come from anybody. */
+function inside(dir: string, name: string): string {
+  const path = join(dir, name);
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
+    throw new UserError(`${path} is a symbolic link. Remove it, or give a folder with --out`);
+  return path;
+}
+
 function writeFormats<Source>(out: string, formats: readonly Format<Source>[], source: Source): void {
   writeFiles(
     out,
@@ -107,6 +115,8 @@ function writeFiles(out: string, files: readonly (readonly [string, string])[]):
     mkdirSync(out, { recursive: true });
     for (const [name, content] of files) replaceFile(join(out, name), content);
   } catch (cause) {
+    if (cause instanceof UserError)
+      throw new UserError(`${cause.message}: what was measured is kept, and \`report\` writes the rest`, { cause });
     throw new UserError(
       `the report cannot be written to ${out} (${(cause as NodeJS.ErrnoException).code}): give a writable folder with --out`,
       { cause },

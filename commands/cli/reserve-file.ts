@@ -1,7 +1,7 @@
 // A file for a result that takes long to compute: a path that cannot be written fails before that.
 import { rmSync, statSync, writeFileSync } from 'node:fs';
-import { replaceFile } from '../../model/run-folder.ts';
 import { UserError } from '../../model/user-error.ts';
+import { replaceFile } from '../../model/write-run.ts';
 
 /** Throws a UserError for a path that cannot be written. Leaves no file behind; an existing file stays until `write`. */
 export function reserveFile(path: string): { readonly write: (content: string) => void } {

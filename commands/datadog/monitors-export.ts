@@ -1,8 +1,8 @@
 // `headroom monitors export`: the monitors as files for Datadog's API, Terraform or Prometheus.
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { replaceFile } from '../../model/run-folder.ts';
 import { UserError } from '../../model/user-error.ts';
+import { replaceFile } from '../../model/write-run.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { defineCommand, inGroup, textFlag } from '../cli/flags.ts';
 import { printAnswer } from '../cli/print-answer.ts';

@@ -2,8 +2,9 @@
 import type { Alarms } from '../../model/alarms.ts';
 import type { Observed } from '../../model/observed.ts';
 import { recoverRun } from '../../model/recover.ts';
-import { hasSeconds, readAlarms, readLines, readRun, writeAlarms, writeObserved } from '../../model/run-folder.ts';
+import { hasSeconds, readAlarms, readLines, readRun } from '../../model/run-folder.ts';
 import type { RunRecord } from '../../model/run-record.ts';
+import { writeAlarms, writeObserved } from '../../model/write-run.ts';
 import { observe } from '../../monitors/collectors/observe.ts';
 import { chooseDefinitions, isHostName } from './monitor-flags.ts';
 

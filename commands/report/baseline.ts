@@ -2,8 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { commandLine, type Invocation } from '../../model/command-line.ts';
-import { readRun, replaceFile } from '../../model/run-folder.ts';
+import { readRun } from '../../model/run-folder.ts';
 import { UserError } from '../../model/user-error.ts';
+import { replaceFile } from '../../model/write-run.ts';
 
 const pinsFile = 'baselines.json';
 

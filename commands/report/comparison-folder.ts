@@ -1,9 +1,8 @@
 // Where a comparison goes without --out: it must not replace a comparison with another baseline or other margins.
-import { existsSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { readJsonFile } from '../../loadtest/profiles/json-file.ts';
-import { UserError } from '../../model/user-error.ts';
+import { readWhole } from '../../model/run-folder.ts';
 
 /** The question in the report.json of a comparison. */
 const askedSchema = z.object({
@@ -17,7 +16,10 @@ export function comparisonFolder(run: string, baselineId: string, margins: reado
   for (let number = 1; ; number++) {
     const folder = join(run, number === 1 ? 'comparison' : `comparison-${number}`);
     const file = join(folder, 'report.json');
-    if (!existsSync(folder) || readdirSync(folder).length === 0) return folder;
+    const there = lstatSync(folder, { throwIfNoEntry: false });
+    // What is a link leads out of the run.
+    if (there && !there.isDirectory()) continue;
+    if (!there || readdirSync(folder).length === 0) return folder;
     const found = askedSchema.safeParse(readIfWhole(file));
     // Any other file is not overwritten either.
     if (!found.success) continue;
@@ -29,9 +31,8 @@ export function comparisonFolder(run: string, baselineId: string, margins: reado
 /** Undefined for a missing or truncated file. */
 function readIfWhole(file: string): unknown {
   try {
-    return readJsonFile(file);
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
+    return JSON.parse(readWhole(file));
+  } catch {
+    return undefined;
   }
 }

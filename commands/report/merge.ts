@@ -1,9 +1,10 @@
 // `headroom report --merge`: the run folders of shards as one.
-import { appendFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { mergeRuns } from '../../model/merge-runs.ts';
 import { recoverRun } from '../../model/recover.ts';
-import { createRunFolder, readLines, readRun } from '../../model/run-folder.ts';
+import { readLines, readRun } from '../../model/run-folder.ts';
+import { appendLines, createRunFolder } from '../../model/write-run.ts';
 import { runId } from '../cli/run-id.ts';
 import { observeRun } from '../datadog/observe-run.ts';
 import { alignCuts } from './align-cuts.ts';
@@ -42,7 +43,7 @@ function mergeSeconds(dirs: readonly string[], file: string): void {
   const begun = new Set<string>();
   let chunk: string[] = [];
   const flush = (): void => {
-    if (chunk.length > 0) appendFileSync(file, `${chunk.join('\n')}\n`);
+    if (chunk.length > 0) appendLines(file, chunk);
     chunk = [];
   };
   for (const { shard, text } of linesInTime(dirs)) {

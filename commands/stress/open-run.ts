@@ -7,8 +7,8 @@ import { type Generators, startGenerators } from '../../loadtest/generators/gene
 import type { StopReason } from '../../loadtest/run/load-plan.ts';
 import { type Shortener, startShortener } from '../../loadtest/target/shortener.ts';
 import type { Finding } from '../../model/finding.ts';
-import { createRunFolder, type RunFolder } from '../../model/run-folder.ts';
 import type { HostLine } from '../../model/second.ts';
+import { createRunFolder, fullDisk, type RunFolder } from '../../model/write-run.ts';
 import { startSources } from '../../monitors/collectors/source-choice.ts';
 import { runId } from '../cli/run-id.ts';
 import type { DatadogSession } from '../datadog/datadog-session.ts';
@@ -39,8 +39,12 @@ export type OpenRun = {
 /** Creates the folder and begins to start the load generators, which takes as long as to start the target. */
 export function openRun(options: StressOptions): OpenRun {
   const startedAt = new Date();
-  const folder = createRunFolder(options.out, runId(startedAt, options.name ?? options.profile.name));
   const stopped = new AbortController();
+  const onFull = (code: string): void => {
+    const reason = commandFinding('seconds-not-written', { cause: fullDisk(code), at: new Date().toISOString() });
+    stopped.abort({ status: 'aborted', reason } satisfies StopReason);
+  };
+  const folder = createRunFolder(options.out, runId(startedAt, options.name ?? options.profile.name), onFull);
   const onUserStop = (): void => stopped.abort(stopReason(options.signal));
   options.signal.addEventListener('abort', onUserStop, { once: true });
   if (options.signal.aborted) onUserStop();

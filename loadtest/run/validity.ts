@@ -154,7 +154,7 @@ function lost({ name, aborted, blocks, durationS }: StageRecord, seconds: readon
   if (aborted !== undefined || blocks || seconds.length === 0) return [];
   const longest = seconds.filter((line) => line.durationS > 1 + Math.max(0.5, durationS * lostShare));
   if (longest.length === 0) return [];
-  const most = Math.max(...longest.map((line) => line.durationS));
+  const most = longest.reduce((longestS, line) => Math.max(longestS, line.durationS), 0);
   return [loadFinding('second-lost', { stage: name, lastedS: most })];
 }
 

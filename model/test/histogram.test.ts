@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
@@ -8,11 +9,35 @@ import {
   recordUs,
   summarize,
 } from '../histogram.ts';
+import { quickPercentiles } from '../quick-percentiles.ts';
 
 function filled(values: readonly number[]) {
   const histogram = createHistogram();
   for (const value of values) recordUs(histogram, value);
   return histogram;
+}
+
+const quickMean = (encoded: string) => quickPercentiles([encoded], [50]);
+
+/** As it stands in a record: 8 bytes, then the compressed part. */
+function packed(bytes: Buffer): string {
+  const compressed = deflateSync(bytes);
+  const cover = Buffer.alloc(8);
+  cover.writeInt32BE(0x1c849314, 0);
+  cover.writeInt32BE(compressed.length, 4);
+  return Buffer.concat([cover, compressed]).toString('base64');
+}
+
+/** The header of an empty histogram, with changes. */
+function made({ cookie = 0x1c849303, length = 0, digits = 3, lowest = 1n, highest = 3_600_000_000n }): Buffer {
+  const bytes = Buffer.alloc(40);
+  bytes.writeInt32BE(cookie, 0);
+  bytes.writeInt32BE(length, 4);
+  bytes.writeInt32BE(digits, 12);
+  bytes.writeBigInt64BE(lowest, 16);
+  bytes.writeBigInt64BE(highest, 24);
+  bytes.writeDoubleBE(1, 32);
+  return bytes;
 }
 
 describe('histogram', () => {
@@ -63,6 +88,23 @@ describe('histogram', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  test.each([
+    ['no base64', 'no histogram!'],
+    ['nothing', ''],
+    ['a few bytes', packed(Buffer.alloc(10))],
+    ['a payload of 2^31 bytes', packed(made({ length: 2 ** 31 - 1 }))],
+    ['a negative payload', packed(made({ length: -5 }))],
+    ['a precision of 100 digits', packed(made({ digits: 100 }))],
+    ['a highest value of 2^63', packed(made({ highest: 2n ** 63n - 1n }))],
+    ['a unit of 0', packed(made({ lowest: 0n, digits: 2 }))],
+    ['bytes of another format', packed(made({ cookie: 0, digits: 2 }))],
+    ['a gigabyte of zeros in a megabyte', packed(Buffer.alloc(2 ** 28))],
+    ['a count that never ends', packed(Buffer.concat([made({ length: 2000 }), Buffer.alloc(2000, 0xff)]))],
+  ])('%s in its place is refused at once, in a sentence', (_, encoded) => {
+    for (const read of [decodeHistogram, quickMean, (each: string) => mergeHistograms([each])])
+      expect(() => read(encoded)).toThrow(/^A latency histogram of the run is damaged \(.+\)\. Use an undamaged copy/);
   });
 
   test('merging parts is the same as recording all in one', () => {

@@ -33,6 +33,6 @@ describe('counts of latency', () => {
   test('a histogram of other precision is refused', () => {
     const coarse = build({ numberOfSignificantValueDigits: 2 });
     coarse.recordValue(100);
-    expect(() => latencyCounts(encodeHistogram(coarse))).toThrow('not an encoded histogram');
+    expect(() => latencyCounts(encodeHistogram(coarse))).toThrow('its precision is not that of headroom');
   });
 });

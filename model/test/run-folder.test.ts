@@ -2,9 +2,10 @@ import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createRunFolder, readLines, readObserved, readRun, replaceFile } from '../run-folder.ts';
+import { readLines, readObserved, readRun } from '../run-folder.ts';
 import type { Line, StageLine } from '../second.ts';
 import { UserError } from '../user-error.ts';
+import { createRunFolder, replaceFile } from '../write-run.ts';
 import { makeRun } from './make-run.ts';
 
 let out: string;

@@ -1,4 +1,5 @@
 // `monitors backtest`: whether monitors would have fired over recorded series. Needs no Datadog account.
+import { max, min } from 'd3-array';
 import { alarmValue, type BacktestedMonitor } from '../../model/alarms.ts';
 import type { Finding } from '../../model/finding.ts';
 import { monitorFinding } from '../messages.ts';
@@ -66,7 +67,7 @@ function backtestOne(
     transitions,
     evaluations: values.length,
     ...(unit !== undefined && { unit }),
-    worst: comparator.startsWith('<') ? Math.min(...values) : Math.max(...values),
+    worst: (comparator.startsWith('<') ? min(values) : max(values)) as number,
     ...(breaches && { sweep: sweepThreshold(comparator, query.window.lengthS, worstOfGroups(groups), breaches) }),
   };
 }

@@ -1,3 +1,4 @@
+import { max } from 'd3-array';
 import type { Clock } from './clock.ts';
 import type { Datadog } from './datadog.ts';
 import type { PullQuery } from './pull-queries.ts';
@@ -25,7 +26,8 @@ export async function waitForPoints(
   const giveUpAt = clock.now() + maxLagS * 1000;
   for (;;) {
     const found = await datadog.queryMetrics(quickest.query, firstS, toS);
-    const newest = Math.max(...found.flatMap((each) => each.points.map(([at]) => at / 1000 + each.intervalS)));
+    const ends = found.flatMap((each) => each.points.map(([at]) => at / 1000 + each.intervalS));
+    const newest = max(ends) ?? Number.NEGATIVE_INFINITY;
     if (newest >= toS || clock.now() >= giveUpAt) return;
     const state = Number.isFinite(newest)
       ? `the newest point is ${Math.round(toS - newest)} s before the end of the window`

@@ -1,5 +1,5 @@
 // `metrics pull`: host metrics out of Datadog, with real peaks, and with the gaps and intervals that Datadog has.
-import { group } from 'd3-array';
+import { extent, group } from 'd3-array';
 import { hostMetrics } from '../../model/metric.ts';
 import { UserError } from '../../model/user-error.ts';
 import { monitorFinding } from '../messages.ts';
@@ -111,9 +111,9 @@ function pulledSeries(
 
 function pullText({ host, from, to, series, missing, hint }: PullDocument): string {
   const lines = series.map(({ metric, unit, intervalS, points }) => {
-    const values = points.map(([, value]) => value);
+    const [least = 0, most = 0] = extent(points, ([, value]) => value);
     const round = (value: number) => Number(value.toPrecision(6));
-    return `${metric.padEnd(26)} ${points.length} points of ${intervalS} s, ${round(Math.min(...values))} to ${round(Math.max(...values))} (${unit})`;
+    return `${metric.padEnd(26)} ${points.length} points of ${intervalS} s, ${round(least)} to ${round(most)} (${unit})`;
   });
   if (hint) lines.push(`missing: ${missing.join(', ')}`, `${hint.text}`);
   return [`${host} from ${from} to ${to}`, ...lines].join('\n');

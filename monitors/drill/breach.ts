@@ -1,5 +1,6 @@
 // Whether a monitor had to fire by the samples, and since when.
 
+import { max, min } from 'd3-array';
 import { datadogOnly } from '../query/datadog-only.ts';
 import { evaluateExpression } from '../query/evaluate-expression.ts';
 import { evaluateQuery } from '../query/evaluate-query.ts';
@@ -28,14 +29,13 @@ export function breachOf(definition: MonitorDefinition, series: readonly Recorde
   const rows = evaluateExpression(query.expression, series);
   const points = typeof rows === 'number' ? [] : [...rows.values()].flatMap(({ times, values }) => zip(times, values));
   const windows = [...evaluateQuery(query, series).values()];
-  const worst = (values: readonly number[]) =>
-    values.length === 0 ? undefined : comparator.startsWith('<') ? Math.min(...values) : Math.max(...values);
+  const worst = (values: readonly number[]) => (comparator.startsWith('<') ? min(values) : max(values));
   const beyond = points.filter(([, value]) => compares(value, comparator, thresholds.critical)).map(([at]) => at);
   const worstPoint = worst(points.map(([, value]) => value));
   const worstWindow = worst(windows.flat().flatMap(({ value }) => value ?? []));
   return {
     mustFire: windows.some((evaluations) => stateChanges(definition, evaluations).some(({ to }) => to === 'Alert')),
-    ...(beyond.length > 0 && { firstMs: Math.min(...beyond), lastMs: Math.max(...beyond) }),
+    ...(beyond.length > 0 && { firstMs: min(beyond) as number, lastMs: max(beyond) as number }),
     ...(worstPoint !== undefined && { worstPoint }),
     ...(worstWindow !== undefined && { worstWindow }),
   };

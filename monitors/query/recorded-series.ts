@@ -1,6 +1,6 @@
 // Recorded series as monitors see them: a metric, tags, and points in time.
 
-import { median } from 'd3-array';
+import { median, min } from 'd3-array';
 import { metricType } from '../../model/metric.ts';
 import type { RecordedFile } from '../../model/recorded/recorded-file.ts';
 import type { HostLine } from '../../model/second.ts';
@@ -33,7 +33,7 @@ export function seriesOfSamples(samples: readonly HostLine[], host: string, prim
     }
   }
   return [...byMetric].map(([metric, lines]) => {
-    const finest = Math.min(...lines.map(({ intervalS }) => intervalS));
+    const finest = min(lines, ({ intervalS }) => intervalS) as number;
     const intervalS = Math.max(agentIntervalS, finest);
     const points = lines.map((line): Weighted => [Date.parse(line.at), line.metrics[metric] ?? 0, line.intervalS]);
     return { metric, tags: [`host:${host}`], intervalS, points: rollUp(points, intervalS) };

@@ -1,4 +1,5 @@
 // Below the time chart, on the same axis: requests in flight and the metrics of the host.
+import { max } from 'd3-array';
 import { byteUnit, formatBytes, formatCount, formatDuration, noData } from '../format/format.ts';
 import type { Series } from '../series/series.ts';
 import type { Timeline } from '../series/timeline.ts';
@@ -41,7 +42,7 @@ function figuresOf({ inFlight, cores, load1, appMemory, hostMemory, credits, ins
   const one = (className: string, series: Series) => (series.length === 0 ? [] : [{ name: '', className, series }]);
   const percent = (value: number) => `${value} %`;
   const memory = appMemory.length > 0 ? appMemory : hostMemory;
-  const { size, name } = byteUnit(Math.max(0, ...memory.flat().map(([, bytes]) => bytes)));
+  const { size, name } = byteUnit(max(memory.flat(), ([, bytes]) => bytes) ?? 0);
   return [
     { title: 'Requests in flight', lines: one('throughput', inFlight), format: formatCount },
     {

@@ -1,4 +1,5 @@
 // The rows of the table behind a timeline: one second each, or an interval of a long run.
+import { max, min } from 'd3-array';
 import * as z from 'zod';
 import type { StageRecord } from '../../model/run-record.ts';
 import type { HostSecond, LoadSecond } from './seconds.ts';
@@ -63,7 +64,7 @@ export function makeRows(run: TimedRun, load: readonly LoadSecond[], host: reado
         toS: (key + 1) * stepS,
         stage: stage === undefined ? '' : (run.stages[stage]?.name ?? ''),
         ...(throughput.length > 0 && {
-          throughputPerS: { min: Math.min(...throughput), max: Math.max(...throughput) },
+          throughputPerS: { min: min(throughput) as number, max: max(throughput) as number },
         }),
         ...highest('p50Us', seconds.load, (each) => each.p50Us),
         ...highest('p99Us', seconds.load, (each) => each.p99Us),
@@ -74,8 +75,8 @@ export function makeRows(run: TimedRun, load: readonly LoadSecond[], host: reado
 }
 
 function highest<K extends string, T>(key: K, items: readonly T[], value: (item: T) => number | undefined) {
-  const found = items.map(value).filter((each) => each !== undefined);
-  return (found.length > 0 ? { [key]: Math.max(...found) } : {}) as Partial<Record<K, number>>;
+  const found = max(items, value);
+  return (found === undefined ? {} : { [key]: found }) as Partial<Record<K, number>>;
 }
 
 export function hasCpu(second: HostSecond): boolean {
