@@ -17,7 +17,7 @@ export const failOnFlag = {
 
 type FailOn = (typeof failOnFlag.choices)[number] | undefined;
 
-/** What a comparison ends with: 3 where it got worse and that is to fail, else its own code. */
+/** What a comparison ends with: 3 where it got worse, by a margin or at all, and that is to fail; else its own code. */
 export function comparisonExitCode({ decision, exitCode }: RunComparison, failOn: FailOn): number {
   return failOn === 'worse' && decision.verdict === 'fail' ? 3 : exitCode;
 }

@@ -13,7 +13,7 @@ import { findRecovery } from './recovery.ts';
 import { runCapacity } from './run-capacity.ts';
 import type { PlainStage } from './run-stage.ts';
 import { findSaturation, isFlat } from './saturation.ts';
-import { judgeValidity } from './validity.ts';
+import { judgeBeside, judgeValidity } from './validity.ts';
 
 /** Connections that keep a server busy while each of them is answered and sends again. */
 const fullConnections = 8;
@@ -56,7 +56,12 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
     ...found,
     ...probeOf(plan),
     validity: judgeValidity(stages, seconds, died, plan.shard?.of),
-    warnings: [...progress.warnings, ...stages.flatMap(warningsOf), ...(reconnecting ? [reconnecting] : [])],
+    warnings: [
+      ...progress.warnings,
+      ...stages.flatMap(warningsOf),
+      ...(reconnecting ? [reconnecting] : []),
+      ...judgeBeside(stages, seconds),
+    ],
     use: generatorUse(stages, seconds),
   };
 }

@@ -2,8 +2,10 @@
 import type { Finding } from '../../model/finding.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
+import { findBuilds } from '../measured/builds.ts';
 import type { Judged } from '../schema/judged.ts';
 import type { Risk } from '../schema/risk-findings.ts';
+import type { SizingRecord } from '../schema/sizing-record.ts';
 import { coarsen } from '../series/coarse.ts';
 import { type Density, spreadOf } from '../series/density.ts';
 import { type Paired, pairSeconds } from '../series/divergence.ts';
@@ -39,10 +41,10 @@ export type RunComparison = {
   /** The largest first. */
   readonly risks: readonly Risk[];
   /**
-   * 3: worse by more than a margin. 4: a run has no verdict, a margin is inconclusive, no type fits the traffic that was given or whether
-   * the candidate does is inconclusive, or there is too little to compare. Else 0, also when it got worse.
+   * 4: a run has no verdict, a margin is inconclusive, no type fits the traffic that was given or whether the candidate does is inconclusive,
+   * or there is too little to compare. Else 0, also when it got worse, by whatever margin: see `comparisonExitCode`.
    */
-  readonly exitCode: 0 | 3 | 4;
+  readonly exitCode: 0 | 4;
   readonly baseline: Side;
   readonly candidate: Side;
   /** Names of the stages that both runs have. */
@@ -55,6 +57,8 @@ export type RunComparison = {
   readonly paired: Paired;
   /** When the runs were on two instance types. */
   readonly machines?: MachinePair;
+  /** A build on each type: one entry for each run that had one beside its load; absent unless both had. */
+  readonly builds?: NonNullable<SizingRecord['builds']>;
   /** What else differs between the runs. */
   readonly notes: readonly Finding[];
 };
@@ -86,6 +90,7 @@ export function compareTwo(
     candidate: { label: secondLabel, run: candidate.run, judged: candidate.judged, spread: spreadOf(coarseAfter) },
   };
   const machines = compareMachines(baseline, candidate, known, workload);
+  const builds = findBuilds([baseline, candidate]);
   const verdicts = margins.map((margin) => judgeMargin(margin, find(margin.metric)));
   const risks = findRisks(sides, machines);
   const decision: Decision = {
@@ -104,6 +109,7 @@ export function compareTwo(
     margins: verdicts,
     paired: pairSeconds(before, after, open ? 'mean latency' : 'throughput'),
     ...(machines && { machines }),
+    ...(machines && builds?.length === 2 && { builds }),
     notes: [...findIncomparable(baseline.run, candidate.run), ...findSetupDifferences(baseline.run, candidate.run)],
   };
 }
@@ -133,7 +139,7 @@ function exitCodeOf(
     readonly machines: MachinePair | undefined;
   },
 ): RunComparison['exitCode'] {
-  if (margins.length > 0) return decision.verdict === 'fail' ? 3 : isOpen(decision) ? 4 : 0;
+  if (margins.length > 0) return isOpen(decision) ? 4 : 0;
   if ([baseline, candidate].some(({ judged }) => judged.verdict === 'no-verdict')) return 4;
   if (!machines) return differences.length > 0 ? 0 : 4;
   const fits = machines.recommendation?.code === 'recommend-type';

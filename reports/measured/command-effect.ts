@@ -13,22 +13,35 @@ import { coresPerVcpu } from './whole-vcpus.ts';
 /** One for each stage in which a command ran; before and after are the stages of the same role beside it. */
 export function findCommandEffects(run: RunRecord, observed: Observed | undefined): CommandEffect[] {
   return run.stages.flatMap((stage, index) => {
-    const { command, role, requests } = stage;
+    const { command, role } = stage;
     if (!command) return [];
     const isLike = (other: StageRecord) => other.role === role && !other.command;
     const before = run.stages.findLastIndex((other, at) => at < index && isLike(other));
     const after = run.stages.findIndex((other, at) => at > index && isLike(other));
-    const few = requests.completed < fewestBeside;
+    const problem = findProblem(run, stage, run.stages[before]);
     return [
       {
         command,
-        ...(hasFailed(command) ? { problem: 'failed' as const } : few ? { problem: 'few-requests' as const } : {}),
+        ...present({ problem }),
         ...(before >= 0 && { before: snapshot(run, observed, before, command.vcpus) }),
         during: snapshot(run, observed, index, command.vcpus),
         ...(after >= 0 && { after: snapshot(run, observed, after, command.vcpus) }),
       },
     ];
   });
+}
+
+function findProblem(
+  { warnings }: RunRecord,
+  { name, command, requests }: StageRecord,
+  before: StageRecord | undefined,
+): CommandEffect['problem'] {
+  if (command && hasFailed(command)) return 'failed';
+  if (requests.completed < fewestBeside) return 'few-requests';
+  const isOff = warnings.some(
+    ({ code, stage }) => code === 'beside-not-as-intended' && [name, before?.name].includes(stage as string),
+  );
+  return isOff ? 'load-not-as-intended' : undefined;
 }
 
 /** That a command of the run failed, so that the run does not answer what the command was for; undefined when none did. */

@@ -83,8 +83,8 @@ export type StageSnapshot = z.infer<typeof stageSnapshotSchema>;
 /** A command that ran beside the load, and the measured stages before and after it. */
 export const commandEffectSchema = z.object({
   command: commandSchema,
-  /** Why it answers nothing; absent when it does. */
-  problem: z.enum(['failed', 'few-requests']).exactOptional(),
+  /** Why it answers nothing, or (load-not-as-intended) nothing about latency; absent when it does. */
+  problem: z.enum(['failed', 'few-requests', 'load-not-as-intended']).exactOptional(),
   before: stageSnapshotSchema.exactOptional(),
   during: stageSnapshotSchema,
   after: stageSnapshotSchema.exactOptional(),

@@ -10,6 +10,7 @@ import { figureName, formatFigure, formatSigned } from '../messages/metric-text.
 import { fewestSeconds } from '../series/bootstrap.ts';
 import type { Estimate } from '../series/regression.ts';
 import { exactly } from '../sizing/estimate.ts';
+import { buildRows } from './comparison-builds.ts';
 import { type Cell, figure, rateCell, type Table, words } from './table.ts';
 
 /** A figure as text. */
@@ -34,6 +35,7 @@ export function sideBySideTable(comparison: RunComparison): Table {
       ...(machines
         ? [...machineRows(machines.baseline, machines.candidate), ...baselineLatencyRows(comparison)]
         : [ratesRow('Highest throughput', busiest(baseline), busiest(candidate))]),
+      ...buildRows(comparison.builds),
       plainRow('Bottleneck', sides.map(bottleneck)),
       ...differences.map((each) => [
         words(capitalize(figureName(each.metric))),

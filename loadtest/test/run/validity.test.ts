@@ -3,7 +3,7 @@ import { createHistogram, encodeHistogram, recordUs } from '../../../model/histo
 import type { StageRecord } from '../../../model/run-record.ts';
 import type { LoadLine } from '../../../model/second.ts';
 import { isoAt, makeLatency, makeSecond, makeStage } from '../../../model/test/make-run.ts';
-import { judgeValidity } from '../../run/validity.ts';
+import { judgeBeside, judgeValidity } from '../../run/validity.ts';
 
 const stage = (changes: Partial<StageRecord> = {}): StageRecord =>
   makeStage({ name: 's', kind: 'open', durationS: 4, ...changes });
@@ -167,5 +167,29 @@ describe('judgeValidity', () => {
         undefined,
       ).verdict,
     ).toBe('valid');
+  });
+});
+
+describe('judgeBeside', () => {
+  const late = { scheduleLagUs: latency(500, 30_000), pauses: { stalledS: 0.4, pausedS: 0.1 } };
+
+  test('a generator that is late beside a command leaves its latency unknown, and the run valid', () => {
+    const beside = stage({ role: 'beside', ...late });
+    expect(judgeBeside([beside], seconds())).toMatchObject([
+      { code: 'beside-not-as-intended', stage: 's', because: { code: 'generator-delayed' } },
+    ]);
+    expect(judgeValidity([stage(), { ...beside, name: 'other' }], seconds(), undefined).verdict).toBe('valid');
+  });
+
+  test('a load as it was intended, and a late stage that is no such, have no finding', () => {
+    expect(judgeBeside([stage({ role: 'beside' }), stage(late)], seconds())).toEqual([]);
+  });
+
+  test('a request without an end makes the run invalid beside a command too', () => {
+    const requests = { intended: 400, sent: 400, completed: 399, dropped: 0, open: 0 };
+    expect(judgeValidity([stage(), stage({ role: 'beside', requests })], seconds(), undefined)).toMatchObject({
+      verdict: 'invalid',
+      reasons: [{ code: 'outcomes-unaccounted' }],
+    });
   });
 });

@@ -1,0 +1,151 @@
+// What can be wrong with the load of one stage: each check gives the reasons against it.
+import { fewestBlocks } from '../../model/block.ts';
+import type { Finding } from '../../model/finding.ts';
+import { mergeHistograms } from '../../model/histogram.ts';
+import type { StageRecord } from '../../model/run-record.ts';
+import type { LoadLine } from '../../model/second.ts';
+import { loadFinding } from '../messages.ts';
+
+/**
+ * An open stage whose requests leave later than this (p99), and so late that it is a large share of the latency, measured its own
+ * generator.
+ */
+const lagLimitUs = 10_000;
+const lagShare = 0.2;
+/** Share of the time, from which on a late generator was busy with requests, however often the machine stalled it. */
+const busyGenerator = 0.9;
+/** Little's law, N = X R, holds for any steady system; a stage that breaks it by more has lost or invented time somewhere. */
+const littleTolerance = 0.1;
+/** Seconds that may be missing from a stage, as a share of it: the harness was stopped, or the machine slept. */
+const lostShare = 0.05;
+/** A target that leaves requests open and has said nothing for this long has stopped answering, unless it had been as slow before. */
+const silenceMs = 900;
+/** So much of the arrivals that fell due may be missing; of random ones, five standard deviations as well. */
+const missingShare = 0.01;
+/** The wall clock may run away from the monotonic one by this much in a stage: more is a step of NTP, or a suspend. */
+const clockJumpMs = 500;
+
+/** intended = sent + dropped; sent = completed + timeouts + errors + open. */
+export function conservation({ name, requests, outcomes }: StageRecord): Finding[] {
+  const { intended, sent, dropped, completed, open } = requests;
+  const ended = completed + outcomes.timeout + outcomes.connectionError + open;
+  const reasons: Finding[] = [];
+  if (intended !== sent + dropped) {
+    reasons.push(loadFinding('requests-unaccounted', { stage: name, intended, sent, dropped }));
+  }
+  if (sent !== ended) reasons.push(loadFinding('outcomes-unaccounted', { stage: name, sent, ended }));
+  return reasons;
+}
+
+/** Requests that this machine could not send say nothing of the target. */
+export function portsUsedUp({ name, errors }: StageRecord): Finding[] {
+  const { EADDRNOTAVAIL: failed = 0 } = errors;
+  return failed > 0 ? [loadFinding('ports-used-up', { stage: name, failed })] : [];
+}
+
+/** The schedule gives how many requests fell due, independent of the engine's counts. A ramp is held to its lower end only. */
+export function offered(
+  { name, aborted, arrivalRatePerS, arrivals, requests }: StageRecord,
+  seconds: readonly LoadLine[],
+  shards: number,
+): Finding[] {
+  if (!arrivalRatePerS || aborted !== undefined) return [];
+  const byGenerator = new Map<number, number>();
+  // What a second was longer may lie behind the last arrival.
+  for (const { generator, durationS } of seconds)
+    byGenerator.set(generator, (byGenerator.get(generator) ?? 0) + Math.min(1, durationS));
+  const rate = Math.min(arrivalRatePerS.from, arrivalRatePerS.to) / shards;
+  const due = byGenerator.size > 0 ? rate * Math.min(...byGenerator.values()) : 0;
+  // Dealt round, a generator or a shard may have one less than its share.
+  const slack = due * missingShare + byGenerator.size + 1 + (arrivals === 'poisson' ? 5 * Math.sqrt(due) : 0);
+  if (requests.intended >= due - slack) return [];
+  return [loadFinding('load-not-offered', { stage: name, due, intended: requests.intended })];
+}
+
+/** Names who made the requests late: the generator, or the machine that did not let it run. */
+export function lag({ name, scheduleLagUs, latencyUs, pauses }: StageRecord, seconds: readonly LoadLine[]): Finding[] {
+  if (!scheduleLagUs || scheduleLagUs.p99 <= Math.max(lagLimitUs, lagShare * (latencyUs?.p99 ?? 0))) return [];
+  const figures = { stage: name, lagMs: scheduleLagUs.p99 / 1000 };
+  const { stalledS = 0, pausedS = 0 } = pauses ?? {};
+  return [
+    stalledS <= pausedS || generatorUse(seconds) > busyGenerator
+      ? loadFinding('generator-late', figures)
+      : loadFinding('generator-delayed', { ...figures, stalledMs: stalledS * 1000 }),
+  ];
+}
+
+/** All three figures over the whole stage: its throughput in the record leaves the warm-up out. */
+export function little(
+  { name, durationS, inFlightMean, rawLatencyUs, outcomes, requests }: StageRecord,
+  seconds: readonly LoadLine[],
+): Finding[] {
+  // Failures have no part in the latency that the law is checked with.
+  if (inFlightMean === undefined || !rawLatencyUs || outcomes.ok < requests.sent * 0.99) return [];
+  const answered = seconds.filter((line) => line.durationS > 0).map((line) => line.outcomes);
+  const throughputPerS = answered.reduce((sum, { ok, unexpectedStatus }) => sum + ok + unexpectedStatus, 0) / durationS;
+  const expected = (throughputPerS * rawLatencyUs.mean) / 1e6;
+  const off = Math.abs(inFlightMean - expected);
+  if (off <= Math.max(1, expected * littleTolerance)) return [];
+  return [loadFinding('littles-law-broken', { stage: name, inFlight: inFlightMean, expected })];
+}
+
+/** A figure of disturbed blocks would be the neighbours', not the target's. */
+export function tooFewClean({ name, aborted, blocks }: StageRecord): Finding[] {
+  if (aborted !== undefined || !blocks) return [];
+  const clean = blocks.filter((block) => block.clean).length;
+  if (clean >= fewestBlocks) return [];
+  const causes = blocks.flatMap(({ disturbance }) => disturbance ?? []);
+  const times = (code: string) => causes.filter((each) => each.code === code).length;
+  const [cause = loadFinding('nothing-ok')] = [...causes].sort((a, b) => times(b.code) - times(a.code));
+  return [loadFinding('too-few-clean-blocks', { stage: name, clean, of: blocks.length, needed: fewestBlocks, cause })];
+}
+
+export function lost({ name, aborted, blocks, durationS }: StageRecord, seconds: readonly LoadLine[]): Finding[] {
+  // A block with a lost second is not clean.
+  if (aborted !== undefined || blocks || seconds.length === 0) return [];
+  const longest = seconds.filter((line) => line.durationS > 1 + Math.max(0.5, durationS * lostShare));
+  if (longest.length === 0) return [];
+  const most = longest.reduce((longestS, line) => Math.max(longestS, line.durationS), 0);
+  return [loadFinding('second-lost', { stage: name, lastedS: most })];
+}
+
+/** Requests without a response at the end of a stage count as open, not as errors: a frozen target would pass. */
+export function silent({ name, aborted, finishedAt, requests }: StageRecord, seconds: readonly LoadLine[]): Finding[] {
+  const spoke = seconds.filter(({ outcomes }) => outcomes.ok + outcomes.unexpectedStatus > 0);
+  if (aborted !== undefined || finishedAt === undefined || requests.open === 0 || spoke.length === 0) return [];
+  const last = spoke.reduce((latest, line) => Math.max(latest, Date.parse(line.at) + line.durationS * 1000), 0);
+  const quietMs = Date.parse(finishedAt) - last;
+  if (quietMs < silenceMs) return [];
+  const slowestMs = mergeHistograms(spoke.flatMap(({ latencyUs }) => latencyUs ?? [])).maxValue / 1000;
+  if (quietMs < slowestMs) return [];
+  return [loadFinding('target-stalled', { stage: name, silentMs: quietMs, open: requests.open })];
+}
+
+/** Compares what the two clocks say passed between the first and the last second of each generator. */
+export function clock({ name, blocks }: StageRecord, seconds: readonly LoadLine[]): Finding[] {
+  // Other instances are visited between two blocks.
+  if (blocks) return [];
+  for (const generator of new Set(seconds.map((line) => line.generator))) {
+    const own = seconds.filter((line) => line.generator === generator && line.durationS > 0);
+    const wallMs = Date.parse(own.at(-1)?.at ?? '') - Date.parse(own[0]?.at ?? '');
+    const monotonicMs = own.slice(0, -1).reduce((sum, line) => sum + line.durationS * 1000, 0);
+    const offMs = wallMs - monotonicMs;
+    if (Math.abs(offMs) > clockJumpMs) {
+      return [loadFinding('clock-jumped', { stage: name, byMs: offMs })];
+    }
+  }
+  return [];
+}
+
+/** Mean event-loop use, 0 to 1, of the busiest generator. */
+export function generatorUse(seconds: readonly LoadLine[]): number {
+  return Math.max(0, ...meansByGenerator(seconds, (line) => line.eventLoopUtilization));
+}
+
+function meansByGenerator(seconds: readonly LoadLine[], of: (line: LoadLine) => number): number[] {
+  const byGenerator = new Map<number, number[]>();
+  for (const line of seconds) {
+    if (line.durationS > 0) byGenerator.set(line.generator, [...(byGenerator.get(line.generator) ?? []), of(line)]);
+  }
+  return [...byGenerator.values()].map((values) => values.reduce((sum, value) => sum + value, 0) / values.length);
+}
