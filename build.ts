@@ -33,6 +33,8 @@ for (const folder of ['app', 'loadtest', 'model', 'monitors', 'reports']) copyAs
 compileTemplates('app/http/views');
 compileTemplates('reports/render/views');
 cpSync('urls.json', join(out, 'urls.json'));
+// For --with nginx.
+cpSync('deploy/nginx', join(out, 'deploy/nginx'), { recursive: true });
 chmodSync(join(out, 'cli.js'), 0o755);
 takePlace();
 

@@ -14,6 +14,8 @@ export const loadFinding = findingMaker({
   'nothing-answered': ({ stage }: InStage) => `The target stopped responding: no response in stage ${stage}`,
   'shortener-exited': ({ how, output }: { how: string; output: string }) =>
     `The shortener exited (${how})${output === '' ? '' : `: ${output}`}`,
+  'nginx-exited': ({ how, output }: { how: string; output: string }) =>
+    `nginx exited (${how})${output === '' ? '' : `: ${output}`}`,
   'generator-exited': ({ generator, how }: { generator: number; how: string }) =>
     `Load generator ${generator} exited (${how})`,
   'informational-answer': ({ status }: { status: number }) =>
@@ -94,6 +96,8 @@ export const loadFinding = findingMaker({
     `Stage ${stage}: the machine or the generator was paused: one second took ${lastedS.toFixed(1)} s`,
   'target-stalled': ({ stage, silentMs, open }: InStage & { silentMs: number; open: number }) =>
     `Stage ${stage}: the target stopped responding in the last ${(silentMs / 1000).toFixed(1)} s, with ${open} requests in flight`,
+  'beside-not-as-intended': ({ because }: InStage & { because: { text?: string | undefined } }) =>
+    `The latency before and beside the command is not known. ${because.text ?? ''}`,
   'clock-jumped': ({ stage, byMs }: InStage & { byMs: number }) =>
     `Stage ${stage}: the wall clock jumped by ${(byMs / 1000).toFixed(1)} s, so load and host metrics cannot be aligned`,
   'generator-saturated': () =>

@@ -7,8 +7,10 @@ export const blockSchema = z.object({
   /** Seconds of load. */
   durationS: z.number().positive(),
   throughputPerS: z.number().nonnegative(),
-  /** CPU time that the app's processes used; absent where they are not known. */
+  /** CPU time that the app's processes, and nginx in the path, used; absent where they are not known. */
   appCpuS: z.number().nonnegative().exactOptional(),
+  /** Of that, nginx's; absent where headroom started none. */
+  nginxCpuS: z.number().nonnegative().exactOptional(),
   /** CPU time of the fixed computation on the measured core, in ms; absent where the target is on another machine. */
   probe: z.object({ beforeMs: z.number().positive(), afterMs: z.number().positive() }).exactOptional(),
   /** Share of the measured cores' time, 0 to 1, that went to anything but the app; absent where it is not known. */

@@ -115,8 +115,10 @@ export const stageRecordSchema = z.object({
     .exactOptional(),
   /** The command that ran beside it (`--during`). */
   command: commandSchema.exactOptional(),
-  /** CPU time that the app's processes used in its load; absent where they are not known. */
+  /** CPU time that the app's processes, and nginx in the path, used in its load; absent where they are not known. */
   appCpuS: z.number().nonnegative().exactOptional(),
+  /** Of that, nginx's; absent where headroom started none. */
+  nginxCpuS: z.number().nonnegative().exactOptional(),
   /** Of a stage that was measured in several visits: throughput and latency are those of its clean blocks. */
   blocks: z.array(blockSchema).exactOptional(),
   /** Why the stage ended early. */
@@ -145,6 +147,10 @@ const targetSchema = z.object({
   startCpuS: z.number().nonnegative().exactOptional(),
   /** Processes that answer. */
   workers: count.exactOptional(),
+  /** What else the machine of the app has, as the user declared it (--with): names of box-programs.json. */
+  with: z.array(z.string()).readonly().exactOptional(),
+  /** nginx that was started before the app, in the path of the load; absent when headroom started none. */
+  nginx: z.object({ version: z.string(), workers: count }).exactOptional(),
   /** Of the app's source, when it is ours. */
   commit: z.string().exactOptional(),
 });

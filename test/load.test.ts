@@ -236,6 +236,11 @@ describe('what does not go together', () => {
     ],
     [['--allow-host', 'a'], /--allow-host allows a target on another machine: add --target URL/],
     [['--insecure', '--target', 'http://127.0.0.1:9/'], /--insecure is about a TLS certificate/],
+    [
+      ['--with', 'ngnix'],
+      /--with ngnix: unknown program\. Did you mean nginx\? Known are nginx, datadog-agent, jenkins/,
+    ],
+    [['--with', 'jenkins', '--target', 'http://127.0.0.1:9/'], /--with is about the machine of an app/],
     [['--host', 'i-0abc', '--profile', 'smoke'], /--host is a name in Datadog: add --metrics datadog, --publish/],
     [
       ['--profile', 'capacity', '--threshold', 'errors.rate < 1%'],

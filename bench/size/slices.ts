@@ -86,7 +86,7 @@ export async function run(): Promise<boolean> {
       onStage: () => {},
       ...(turns[index] && { turn: turns[index] }),
       watch,
-      appCpuS: () => instance.group.use().cpuUs / 1e6,
+      cpuS: () => ({ appCpuS: instance.group.use().cpuUs / 1e6 }),
       onVisit: () =>
         sliceMs === undefined
           ? instance.group.setCpu(undefined)

@@ -24,7 +24,7 @@ export type BegunRun = {
 
 /** Checks the target, writes the first record and opens the Datadog session. Throws a UserError where the target cannot be loaded. */
 export async function beginRun(open: OpenRun, options: StressOptions, checked: CheckedRun): Promise<BegunRun> {
-  const target = describeTarget(options, open.shortener, open.emulated?.startCpuS);
+  const target = describeTarget(options, open);
   const { origin } = new URL(target.url);
   const { routes, thresholds } = checked;
   const { findings, closesEach } = await askTarget(origin, options, checked);

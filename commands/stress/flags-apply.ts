@@ -12,6 +12,10 @@ export function refuseUseless(
   const { target, pair, shard } = argv;
   if (target === undefined && argv.allowHost !== undefined)
     throw new UserError('--allow-host allows a target on another machine: add --target URL');
+  if (argv.with !== undefined && target !== undefined)
+    throw new UserError(
+      '--with is about the machine of an app that headroom starts: remove --target. What runs beside a target is measured where it runs',
+    );
   if (argv.insecure && ![target, pair].some((url) => url?.startsWith('https:')))
     throw new UserError('--insecure is about a TLS certificate: give a --target that starts with https:');
   if (shard !== undefined && target === undefined)

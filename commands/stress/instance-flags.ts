@@ -1,4 +1,5 @@
 // The flags of `headroom stress` about emulated instances.
+import { boxPrograms } from '../../model/box-programs.ts';
 import { defaultTypes } from '../../model/instance-catalogue.ts';
 import type { Flags } from '../cli/flags.ts';
 
@@ -15,6 +16,11 @@ export const instanceFlags = {
     choices: ['auto', 'always', 'never'] as const,
     default: 'auto' as const,
     describe: 'Emulate instances in control groups; auto measures this machine where the kernel does not allow it.',
+  },
+  with: {
+    type: 'string',
+    requiresArg: true,
+    describe: `What else the app's machine has, like ${boxPrograms.map(({ name }) => name).join()}: nginx is started before the app, the others count with their usual memory and CPU.`,
   },
   credits: {
     type: 'string',

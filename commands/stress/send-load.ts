@@ -3,9 +3,11 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadFinding } from '../../loadtest/messages.ts';
 import { createAutostop } from '../../loadtest/run/autostop.ts';
+import type { CpuUsed } from '../../loadtest/run/cpu-used.ts';
 import { runDuring } from '../../loadtest/run/during.ts';
 import type { LoadResult, StopReason } from '../../loadtest/run/load-plan.ts';
 import { runLoad } from '../../loadtest/run/run.ts';
+import { present } from '../../model/present.ts';
 import type { CommandRecord, StageRecord } from '../../model/run-record.ts';
 import type { Line } from '../../model/second.ts';
 import { createRestWait } from '../../monitors/collectors/host-at-rest.ts';
@@ -46,7 +48,7 @@ export async function sendLoad(
     calm: local ? await createRestWait(calmLimitMs, options.measuredCores?.awake) : async () => {},
     turn: options.turn,
     watch: options.watch,
-    appCpuS: appCpuOf(open),
+    cpuS: cpuOf(open),
     onVisit: (role) => {
       const spendsCredits = role !== 'idle' && role !== 'warm-up';
       if (options.emulation && spendsCredits) emulated?.startCredits({ ...options.emulation, onSample: onLine });
@@ -64,10 +66,13 @@ export async function sendLoad(
   });
 }
 
-/** CPU-seconds of the app that was started for the run: by its control group, or by the kernel's count of its processes. */
-function appCpuOf({ emulated, shortener }: OpenRun): (() => number) | undefined {
-  if (emulated) return () => emulated.group.use().cpuUs / 1e6 - emulated.commandsUsedS();
-  return shortener && processCpuS(() => shortener.pids());
+/** Of the app that was started for the run, and of nginx before it: by their control group, or by the kernel's count of their processes. */
+function cpuOf({ emulated, shortener, nginx }: OpenRun): (() => CpuUsed) | undefined {
+  const ofNginx = nginx && processCpuS(() => [nginx.pid]);
+  const ofApp = emulated
+    ? () => emulated.group.use().cpuUs / 1e6 - emulated.commandsUsedS()
+    : shortener && processCpuS(() => [...shortener.pids(), ...(nginx ? [nginx.pid] : [])]);
+  return ofApp && (() => present({ appCpuS: ofApp(), nginxCpuS: ofNginx?.() }));
 }
 
 /** Runs the command where the app runs, and removes what it made. */

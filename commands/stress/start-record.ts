@@ -1,6 +1,5 @@
 // run.json as a run begins it.
 import { basename } from 'node:path';
-import type { Shortener } from '../../loadtest/target/shortener.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { InstanceType } from '../../model/instance-catalogue.ts';
 import { modelFinding } from '../../model/messages.ts';
@@ -8,6 +7,7 @@ import type { Route } from '../../model/profile.ts';
 import type { RunRecord, Target } from '../../model/run-record.ts';
 import { describeGenerator, ownCommit } from '../cli/machine.ts';
 import { isOnePage } from './choose-routes.ts';
+import type { OpenRun } from './open-run.ts';
 import { storedProfile, storedRoutes } from './request-flags.ts';
 import type { StressOptions } from './stress-options.ts';
 
@@ -21,14 +21,17 @@ export function describeTarget(
     isShortener,
     instance,
     emulation,
-  }: Pick<StressOptions, 'profile' | 'target' | 'expect' | 'request' | 'isShortener' | 'instance' | 'emulation'>,
-  shortener: Shortener | undefined,
-  startCpuS?: number,
+    with: programs,
+  }: Pick<
+    StressOptions,
+    'profile' | 'target' | 'expect' | 'request' | 'isShortener' | 'instance' | 'emulation' | 'with'
+  >,
+  { shortener, emulated, nginx }: Pick<OpenRun, 'shortener' | 'emulated' | 'nginx'>,
 ): Target {
   if (shortener) {
     const commit = ownCommit();
     return {
-      url: shortener.url,
+      url: (nginx ?? shortener).url,
       kind: 'shortener',
       startedByHarness: true,
       ...(emulation && {
@@ -37,10 +40,12 @@ export function describeTarget(
         memoryGiB: emulation.type.memoryGiB,
         vcpuShare: emulation.share.withCredits,
         ...(!emulation.isShareAsked && { vcpuShareAtBaseline: emulation.share.atBaseline }),
-        ...(startCpuS !== undefined && { startCpuS }),
+        ...(emulated && { startCpuS: emulated.startCpuS }),
       }),
       ...(!emulation && describeInstance(instance)),
       workers: (emulation?.type ?? instance)?.vcpus ?? 1,
+      ...(programs.length > 0 && { with: programs }),
+      ...(nginx && { nginx: { version: nginx.version, workers: nginx.workers } }),
       ...(commit && { commit }),
     };
   }

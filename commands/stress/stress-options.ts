@@ -34,6 +34,10 @@ export type StressOptions = {
   readonly findings: readonly Finding[];
   /** A warning that holds from the start of the run. */
   readonly warning: string | undefined;
+  /** What else the machine of the app has (--with); names of box-programs.json. */
+  readonly with: readonly string[];
+  /** The nginx to start before the app; undefined: none. */
+  readonly nginx: string | undefined;
   readonly expect: readonly number[] | undefined;
   /** Headers of all requests; method and body of those to one page. */
   readonly request: RequestParts;

@@ -2,6 +2,8 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { generatorCount } from '../../loadtest/generators/generator-count.ts';
+import { findNginx } from '../../loadtest/target/nginx.ts';
+import { parseBoxPrograms, proxyName } from '../../model/box-programs.ts';
 import { commandLine } from '../../model/command-line.ts';
 import { UserError } from '../../model/user-error.ts';
 import { parseSources } from '../../monitors/collectors/source-choice.ts';
@@ -53,6 +55,7 @@ export function chooseOptions(
     target: argv.target === undefined ? undefined : parseTarget('--target', argv.target),
     instance: chooseInstance(argv),
     request: chooseRequest(argv, environment),
+    ...chooseWith(argv.with, environment),
     expect: argv.expect === undefined ? undefined : parseStatuses(argv.expect),
     allowHost: argv.allowHost,
     thresholds: argv.threshold,
@@ -73,6 +76,12 @@ export function chooseOptions(
     environment: ownEnvironment(environment),
     givenEnvironment: givenEnvironment(environment),
   };
+}
+
+/** Throws a UserError for an unknown program, and where nginx is not installed. */
+function chooseWith(list: string | undefined, environment: NodeJS.ProcessEnv): Pick<StressOptions, 'with' | 'nginx'> {
+  const programs = list === undefined ? [] : parseBoxPrograms('--with', list);
+  return { with: programs, nginx: programs.includes(proxyName) ? findNginx(environment) : undefined };
 }
 
 function chooseShard(argv: StressFlags): StressOptions['shard'] {

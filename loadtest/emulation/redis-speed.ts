@@ -1,11 +1,10 @@
 // The CPU time of a redis SET on a core of this machine: what compares it with the vCPUs that the same was measured on (model/vcpu-speed.ts).
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import type { Finding } from '../../model/finding.ts';
 import { endProcess, slowness } from '../generators/child.ts';
 import { loadFinding } from '../messages.ts';
+import { freePort } from '../target/free-port.ts';
 
 export type RedisSpeed = {
   /** Measures for about 0.4 s: microseconds of CPU time of the server per SET. Undefined when redis ended or nothing was counted. */
@@ -145,15 +144,6 @@ function cpuUs(pid: number): number | undefined {
     if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function describe(error: Error): string {

@@ -63,3 +63,14 @@ export function endGroup({ pid }: ChildProcess, signal: NodeJS.Signals = 'SIGKIL
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
+
+/** Waits until this process is gone, however it died (its end of the pipe closes), and then ends the group $1: politely, then by force. */
+const untilGone = 'read -r _; kill -TERM "-$1" && sleep "$2" && kill -KILL "-$1"';
+
+/** Starts what ends the process group of `pid` when this process dies. To be ended with `kill` when the group has ended by itself. */
+export function endWithHarness(pid: number | undefined, graceMs: number): ChildProcess {
+  return spawn('/bin/sh', ['-c', untilGone, 'sh', String(pid), String(graceMs / 1000)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+}

@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
 import type { CommandRecord } from '../../model/run-record.ts';
 import type { CommandGroup } from '../emulation/command-group.ts';
-import { endGroup, enterAndExec } from '../generators/child.ts';
+import { endGroup, endWithHarness, enterAndExec } from '../generators/child.ts';
 
 export type CommandOptions = {
   readonly logFile: string;
@@ -26,8 +26,6 @@ type TreeUse = { readonly cpuS: number; readonly memoryBytes: number };
 const graceMs = 3000;
 const lookEveryMs = 250;
 
-/** Waits until the harness is gone, however it died (its end of the pipe closes), and then ends the group $1: politely, then by force. */
-const endWithUs = 'read -r _; kill -TERM "-$1" && sleep "$2" && kill -KILL "-$1"';
 /** Survives a SIGTERM, so that it can write down the CPU time of all descendants that were waited for: times(2). */
 const timed = 'trap : TERM; /bin/sh -c "$1" 3>&-; code=$?; times >&3; exit $code';
 
@@ -91,10 +89,7 @@ function start(line: string, { environment, directory, group, logFile }: Command
     stdio: ['ignore', log, log, 'pipe'],
   });
   closeSync(log);
-  const watcher = spawn('/bin/sh', ['-c', endWithUs, 'sh', String(child.pid), String(graceMs / 1000)], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
+  const watcher = endWithHarness(child.pid, graceMs);
   const times = child.stdio[3] as Readable;
   const ended = new Promise<HowEnded>((resolve, reject) => {
     child.once('error', reject);

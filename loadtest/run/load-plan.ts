@@ -5,6 +5,7 @@ import type { CommandRecord, RunRecord, StageRecord } from '../../model/run-reco
 import type { Line } from '../../model/second.ts';
 import type { Generators } from '../generators/generators.ts';
 import type { CoreWatch } from './core-watch.ts';
+import type { CpuUsed } from './cpu-used.ts';
 import type { Turn } from './turns.ts';
 
 export type LoadPlan = {
@@ -28,8 +29,8 @@ export type LoadPlan = {
   readonly turn?: Turn;
   /** The cores of the target; absent where it is on another machine. */
   readonly watch?: CoreWatch | undefined;
-  /** CPU-seconds that the app's processes have used so far; absent where they are not known. */
-  readonly appCpuS?: (() => number) | undefined;
+  /** What the app's processes, and nginx in the path, have used so far; absent where they are not known. */
+  readonly cpuS?: (() => CpuUsed) | undefined;
   /** Before the load of each visit. */
   readonly onVisit?: (role: StageRecord['role']) => void;
   /** Aborts with a `StopReason`: the run ends with what it has. */

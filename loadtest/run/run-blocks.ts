@@ -4,6 +4,7 @@ import type { BlockLine } from '../../model/second.ts';
 import type { ClosedStage } from '../../model/stage-kinds/closed.ts';
 import { leadS, mostBlocks, patienceS } from '../../model/stage-kinds/load-stage.ts';
 import { blockOf, probeCalm, type Visit } from './core-watch.ts';
+import { sumUsed } from './cpu-used.ts';
 import type { LoadPlan } from './load-plan.ts';
 import { beginLine, resultOf, type StageResult, sendVisit, type Visited } from './run-stage.ts';
 import { alone } from './turns.ts';
@@ -63,7 +64,7 @@ async function visitOnce(
     startedAt,
     durationS,
     throughputPerS: durationS > 0 ? answered / durationS : 0,
-    ...(visited.appCpuS !== undefined && { appCpuS: visited.appCpuS }),
+    ...sumUsed([visited]),
     ...(beforeMs !== undefined && afterMs !== undefined && { probe: { beforeMs, afterMs } }),
     ...(others && { takenShare: others.takenShare, takers: others.takers }),
     seconds: visited.seconds,

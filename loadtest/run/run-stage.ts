@@ -9,6 +9,7 @@ import type { OpenStage } from '../../model/stage-kinds/open.ts';
 import { stageFromLines } from '../../model/stage-result.ts';
 import { GeneratorDied } from '../generators/generators.ts';
 import { loadFinding } from '../messages.ts';
+import { type CpuUsed, sumUsed, usedSince } from './cpu-used.ts';
 import { idle } from './idle.ts';
 import type { LoadPlan, StopReason } from './load-plan.ts';
 import { closedOrders, openOrders, rampOf } from './orders.ts';
@@ -48,10 +49,9 @@ export async function runStage(
 }
 
 /** The load of one visit, and what came of it. */
-export type Visited = {
+export type Visited = CpuUsed & {
   readonly seconds: readonly LoadLine[];
   readonly ends: readonly StageEndLine[];
-  readonly appCpuS?: number;
   readonly command?: CommandRecord;
   readonly generatorDied?: Finding;
 };
@@ -71,7 +71,7 @@ export async function sendVisit(
     else ends.push(line);
   };
   plan.onVisit?.(role);
-  const usedBefore = plan.appCpuS?.();
+  const usedBefore = plan.cpuS?.();
   let generatorDied: Finding | undefined;
   let command: CommandRecord | undefined;
   try {
@@ -80,11 +80,10 @@ export async function sendVisit(
     if (!(error instanceof GeneratorDied)) throw error;
     generatorDied = error.finding;
   }
-  const usedAfter = plan.appCpuS?.();
   return {
     seconds,
     ends,
-    ...(usedBefore !== undefined && usedAfter !== undefined && { appCpuS: Math.max(0, usedAfter - usedBefore) }),
+    ...(usedBefore && plan.cpuS && usedSince(usedBefore, plan.cpuS())),
     ...(command && { command }),
     ...(generatorDied && { generatorDied }),
   };
@@ -98,12 +97,11 @@ export function resultOf(begin: StageLine, visits: readonly Visited[], blocks: r
   const command = visits.find((visit) => visit.command)?.command;
   const generatorDied = visits.find((visit) => visit.generatorDied)?.generatorDied;
   const why = generatorDied ?? (aborted?.code === 'command-ended' ? undefined : aborted);
-  const used = visits.flatMap(({ appCpuS }) => appCpuS ?? []);
   return {
     record: {
       ...record,
       ...(command && { command }),
-      ...(used.length > 0 && { appCpuS: used.reduce((sum, each) => sum + each, 0) }),
+      ...sumUsed(visits),
       ...(why !== undefined && { aborted: why }),
     },
     seconds,

@@ -19,8 +19,15 @@ export type LocalApp = {
   eventLoopUtilization?(): number | undefined;
 };
 
-/** A reader of /proc. The app's processes have their own figures, this process and its other descendants are `headroom`, and processes that keep cores awake are left out. */
-export function createLinuxReader(app?: LocalApp, awake?: KeptAwake): HostReader {
+/** What headroom started beside the app, under a name of its own. */
+export type NamedProcesses = {
+  readonly name: string;
+  /** Roots, without their descendants. */
+  pids(): readonly number[];
+};
+
+/** A reader of /proc. The app's processes have their own figures, this process and its other descendants but those of `beside` are `headroom`, and processes that keep cores awake are left out. */
+export function createLinuxReader(app?: LocalApp, awake?: KeptAwake, beside?: NamedProcesses): HostReader {
   const { ticksPerS, pageBytes } = kernelConstants();
   const look = (): Reading =>
     withoutAwake({ cpu: parseProcStat(readProcFile('stat')), processes: readProcesses() }, awake, ticksPerS);
@@ -48,11 +55,14 @@ export function createLinuxReader(app?: LocalApp, awake?: KeptAwake): HostReader
       rssBytes: rssPages * pageBytes,
     });
     const appTree = processTree(now.processes, app?.pids() ?? []);
-    const ownTree = processTree(now.processes, [process.pid], appTree);
+    const besideTree = processTree(now.processes, beside?.pids() ?? []);
+    const ownTree = processTree(now.processes, [process.pid], new Set([...appTree, ...besideTree]));
+    const groupOf = (each: Process) =>
+      beside && besideTree.has(each.pid) ? beside.name : ownTree.has(each.pid) ? 'headroom' : nameOf(each);
     const appUse = now.processes.filter(({ pid }) => appTree.has(pid)).map(usage);
     const others = now.processes
       .filter(({ pid }) => !appTree.has(pid) && !awakePids.has(pid))
-      .map((each) => ({ name: ownTree.has(each.pid) ? 'headroom' : nameOf(each), ...usage(each) }));
+      .map((each) => ({ name: groupOf(each), ...usage(each) }));
     const kept = new Set(awake?.use().map(({ core }) => core));
     const share = awake && systemShare(earlier.processes, now.processes, appTree);
     const cleared = perCore.map((core, index) => (kept.has(index) ? splitBusy(core, share) : core));

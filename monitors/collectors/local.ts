@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import type { HostLine } from '../../model/second.ts';
 import type { KeptAwake } from './kept-awake.ts';
-import { createLinuxReader, type LocalApp } from './linux-reader.ts';
+import { createLinuxReader, type LocalApp, type NamedProcesses } from './linux-reader.ts';
 import { createOsReader } from './os-reader.ts';
 import { hasProc } from './read-proc.ts';
 
@@ -13,11 +13,12 @@ import { hasProc } from './read-proc.ts';
 export function startLocalSource(options: {
   readonly onSample: (line: HostLine) => void;
   readonly app?: LocalApp | undefined;
+  readonly beside?: NamedProcesses | undefined;
   readonly awake?: KeptAwake | undefined;
   readonly intervalS?: number;
 }) {
-  const { onSample, app, awake, intervalS = 1 } = options;
-  const read = hasProc ? createLinuxReader(app, awake) : createOsReader();
+  const { onSample, app, beside, awake, intervalS = 1 } = options;
+  const read = hasProc ? createLinuxReader(app, awake, beside) : createOsReader();
   const host = hostname();
   let last = process.hrtime.bigint();
   read(0);

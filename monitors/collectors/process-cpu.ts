@@ -1,18 +1,24 @@
 import type { Process } from './proc-process.ts';
 import { processTree } from './process-tree.ts';
-import { hasProc, kernelConstants, readProcesses } from './read-proc.ts';
+import { hasProc, kernelConstants, readProcesses, readThreadsNs } from './read-proc.ts';
 
-/** Returns a function that gives the CPU-seconds of living processes and their descendants so far; undefined where there is no /proc. */
+/**
+ * Returns a function that gives the CPU-seconds of living processes and their descendants so far; undefined where there is no /proc. Ticks of
+ * 10 ms leave out as much of each process; the nanoseconds of its living threads leave out threads that have ended: the larger counts.
+ */
 export function processCpuS(pids: () => readonly number[]): (() => number) | undefined {
   if (!hasProc) return undefined;
   const { ticksPerS } = kernelConstants();
   return () => {
     const processes = readProcesses();
     const tree = processTree(processes, pids());
-    const ticks = processes
+    return processes
       .filter(({ pid }) => tree.has(pid))
-      .map(({ ownTicks, reapedTicks }) => ownTicks + reapedTicks);
-    return ticks.reduce((sum, each) => sum + each, 0) / ticksPerS;
+      .map(({ pid, ownTicks, reapedTicks }) => {
+        const ownS = Math.max(ownTicks / ticksPerS, (readThreadsNs(pid) ?? 0) / 1e9);
+        return ownS + reapedTicks / ticksPerS;
+      })
+      .reduce((sum, each) => sum + each, 0);
   };
 }
 

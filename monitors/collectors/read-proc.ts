@@ -43,6 +43,25 @@ export function readSharedPages(pid: number): number {
   return Number((readSmall(`/proc/${pid}/statm`) ?? '').split(' ')[2] ?? 0);
 }
 
+/** CPU time of the living threads of a process in nanoseconds; undefined when it has ended, or the kernel does not count it (schedstat). */
+export function readThreadsNs(pid: number): number | undefined {
+  let totalNs = 0;
+  for (const thread of readThreads(pid)) {
+    const text = readSmall(`/proc/${pid}/task/${thread}/schedstat`);
+    if (text !== undefined) totalNs += Number.parseInt(text, 10);
+  }
+  return totalNs > 0 ? totalNs : undefined;
+}
+
+function readThreads(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch (error) {
+    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+    throw error;
+  }
+}
+
 /** The words of the command line of a process; empty when it has ended or has none. */
 export function readArgs(pid: number): string[] {
   return (readSmall(`/proc/${pid}/cmdline`) ?? '').split('\0');

@@ -2,7 +2,7 @@
 import type { HostLine } from '../../model/second.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { KeptAwake } from './kept-awake.ts';
-import type { LocalApp } from './linux-reader.ts';
+import type { LocalApp, NamedProcesses } from './linux-reader.ts';
 import { startLocalSource } from './local.ts';
 import { startNodeExporterSource } from './node-exporter.ts';
 
@@ -42,14 +42,15 @@ export async function startSources(
     readonly onSample: (line: HostLine) => void;
     readonly onGap?: (why: string) => void;
     readonly app?: LocalApp | undefined;
+    readonly beside?: NamedProcesses | undefined;
     readonly awake?: KeptAwake | undefined;
   },
 ): Promise<{ stop(): Promise<void> }> {
-  const { onSample, onGap, app, awake } = options;
+  const { onSample, onGap, app, beside, awake } = options;
   const exporter = choices.find((choice) => choice.kind === 'node-exporter');
   const sources = [
     ...(exporter ? [await startNodeExporterSource({ url: exporter.url, onSample, ...(onGap && { onGap }) })] : []),
-    ...(choices.some(({ kind }) => kind === 'local') ? [startLocalSource({ onSample, app, awake })] : []),
+    ...(choices.some(({ kind }) => kind === 'local') ? [startLocalSource({ onSample, app, beside, awake })] : []),
   ];
   return {
     stop: async () => {

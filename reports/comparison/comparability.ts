@@ -29,6 +29,8 @@ export function findSetupDifferences(baseline: RunRecord, candidate: RunRecord):
   const pairs: readonly (readonly [string, Value, Value])[] = [
     ['Profile', baseline.profile.name, candidate.profile.name],
     ['Commit of the app', baseline.target.commit, candidate.target.commit],
+    ['nginx in the path', baseline.target.nginx?.version, candidate.target.nginx?.version],
+    ['Declared (--with)', baseline.target.with?.join(', '), candidate.target.with?.join(', ')],
     ['Worker processes', baseline.target.workers, candidate.target.workers],
     ['Generator processes', baseline.generator.processes, candidate.generator.processes],
     ...[...versions].map(

@@ -54,6 +54,17 @@ export const questionTexts: TextsOf<QuestionFindings> = {
     `At rest, everything on this host uses ${formatPercent(figures.usedPercent)} of its CPU${memory(figures)}`,
   'host-under-load': ({ usedPercent, busiestPercent, sampleS, ...figures }) =>
     `Under load it uses ${formatPercent(usedPercent)} of the CPU on average, ${formatPercent(busiestPercent)} in the busiest ${sampleName(sampleS)}${memory(figures)}`,
+  'nginx-in-path': ({ version, cpuUs, lowUs, highUs, sharePercent }) => {
+    const was = `nginx ${version} was in the path of the load`;
+    if (cpuUs === undefined || sharePercent === undefined) return `${was}; what it cost a request was not measured`;
+    const interval =
+      lowUs === undefined || highUs === undefined
+        ? 'one stage, so no interval'
+        : `${formatLatency(lowUs)} to ${formatLatency(highUs)}`;
+    return `${was} and used ${formatLatency(cpuUs)} of CPU time per request (${interval}), ${formatPercent(sharePercent)} of what a request takes`;
+  },
+  'nginx-not-in-path': (run) =>
+    `nginx was not in the path: the app alone was measured. To measure with it: ${repeatRun(run, '--with', 'nginx,datadog-agent,jenkins')}`,
   'programs-under-load': ({ appPercent, programs }) => {
     const others = programs.map(({ name, cpuPercent }) => `${name} ${formatPercent(cpuPercent)}`).join(', ');
     const app = appPercent === undefined ? '' : `the app under test ${formatPercent(appPercent)}`;
@@ -77,12 +88,13 @@ export const questionTexts: TextsOf<QuestionFindings> = {
 
   'no-build-ran': (run) =>
     `No build ran during the load. To measure one: ${repeatRun(run, '--profile', 'rebuild', '--during', 'npm run build')}`,
-  'command-ran': ({ command, ...end }) => `"${command}" ran during the load and ${describeEnd(end)}`,
+  'command-ran': ({ command, once, ...end }) =>
+    `"${command}" ran during the load and ${describeEnd(end)}${once ? ' (it ran once, so this time has no interval)' : ''}`,
   'builds-compared': ({ builds }) => {
     const [first] = builds;
     const timed = builds.find(({ ended }) => ended === undefined);
     const each = builds.map((build) => `${build === timed ? 'takes ' : ''}${onType(build)}`);
-    return `${/\bbuild\b/.test(first?.line ?? '') ? 'A build' : `"${first?.line}"`} ${list.format(each)}; each ran once`;
+    return `${/\bbuild\b/.test(first?.line ?? '') ? 'A build' : `"${first?.line}"`} ${list.format(each)}; each ran once, so these times have no interval`;
   },
   'command-unsuccessful': ({ command, durationS, exitCode, signal }) => {
     const how = signal ?? (exitCode === notFound ? 'exit code 127: not found' : `exit code ${exitCode ?? 'unknown'}`);

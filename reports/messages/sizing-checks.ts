@@ -14,6 +14,7 @@ import {
 } from '../format/format.ts';
 import type {
   CheckFindings,
+  CountedProgram,
   MemoryFigures,
   MissingDemandFindings,
   SustainableLoad,
@@ -45,14 +46,14 @@ export const checkTexts: TextsOf<Findings> = {
       ? 'The collected metrics contain no memory use of the app: name its process with --app-pid N or --app-unit NAME'
       : 'The collected metrics contain no memory use of the host',
   'memory-of-app': (figures) => {
-    const { appBytes, systemBytes, scaled } = figures;
+    const { appBytes, systemBytes, scaled, programs = [] } = figures;
     const from = scaled
       ? ` with ${formatNumberOf(scaled.workers, 'worker')} (scaled from ${formatBytes(scaled.fromBytes)} with ${scaled.fromWorkers})`
       : '';
-    return `${memoryUse(figures)}: app peak ${formatBytes(appBytes)}${from}, plus ${formatBytes(systemBytes)} assumed for the system`;
+    return `${memoryUse(figures)}: app peak ${formatBytes(appBytes)}${from}, plus ${formatBytes(systemBytes)} assumed for the system${programs.map(describeMemory).join('')}`;
   },
   'memory-of-host': (figures) =>
-    `${memoryUse(figures)}: peak use of the observed host${figures.ownBytes > 0 ? `, without ${formatBytes(figures.ownBytes)} of headroom itself` : ''}`,
+    `${memoryUse(figures)}: peak use of the observed host${figures.ownBytes > 0 ? `, without ${formatBytes(figures.ownBytes)} of headroom itself` : ''}${(figures.programs ?? []).map(describeMemory).join('')}`,
   'burst-cpu': ({ instanceType, peakPerS, burstPerS, usePercent, hasCredits, onEc2 }) => {
     const needs = `The peak hour needs ${formatRate(peakPerS)}, plus 20 % headroom`;
     if (usePercent !== undefined)
@@ -81,8 +82,10 @@ export const checkTexts: TextsOf<Findings> = {
   },
   'builds-use-all': ({ buildVcpus, ofBaseline }) =>
     `The builds alone use ${Number(buildVcpus.toPrecision(3))} vCPUs on average, all of the ${ofBaseline ? 'baseline performance' : 'CPU'}: nothing is left for requests`,
-  'rest-uses-baseline': () =>
-    'The CPU use without requests equals the baseline performance, so the sustained rate is unknown: repeat the run with an idle stage after the load, and with a wider range of loads',
+  'rest-uses-baseline': ({ programs, othersVcpus = 0 }) =>
+    programs
+      ? `Without a request the app and what is counted beside it (${programs.join(', ')}) use ${Number(othersVcpus.toPrecision(2))} vCPUs, all of the baseline performance: nothing is left for requests`
+      : 'The CPU use without requests equals the baseline performance, so the sustained rate is unknown: repeat the run with an idle stage after the load, and with a wider range of loads',
   'sustainable-load': describeLoad,
   'load-too-light': ({ usePercent }) =>
     `The heaviest load of the run used ${formatPercent(usePercent)} of the CPU available to the app, which is too little to predict full use`,
@@ -97,6 +100,13 @@ export const checkTexts: TextsOf<Findings> = {
     return `Sustained p99 is ${formatLatency(p99Us)} at full use of the baseline performance${rate}${fails(broken)}`;
   },
 };
+
+function describeMemory({ name, how, bytes }: CountedProgram): string {
+  if (!bytes) return '';
+  const { value, low, high } = bytes;
+  const interval = low < high ? `${formatBytes(low)} to ${formatBytes(high)}, ` : '';
+  return `, plus ${formatBytes(value)} for ${name} (${interval}${how})`;
+}
 
 function memoryUse({ neededBytes, guestBytes, growth }: MemoryFigures): string {
   const share = neededBytes / guestBytes;

@@ -64,8 +64,11 @@ function elsewhere({ instanceType, target }: Experiment): string {
 
 /** A new command where headroom starts its shortener; of any other target the run's own, under the load of `flags`. */
 export function repeatRun(
-  { command, invocation, target }: Pick<Experiment, 'command' | 'invocation' | 'target'>,
+  { command, invocation, target, with: programs }: Pick<Experiment, 'command' | 'invocation' | 'target' | 'with'>,
   ...flags: readonly (string | number)[]
 ): string {
-  return target === 'shortener' ? commandLine(invocation, 'stress', flags) : changeFlags(command, flags, loadFlags);
+  const beside = programs && !flags.includes('--with') ? ['--with', programs.join()] : [];
+  return target === 'shortener'
+    ? commandLine(invocation, 'stress', [...flags, ...beside])
+    : changeFlags(command, flags, loadFlags);
 }

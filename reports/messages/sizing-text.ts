@@ -86,6 +86,7 @@ function explain(sizing: Sizing): string[] {
     textOf(sizing.recommendation),
     ...(nextExperiment ? [`Next: ${textOf(nextExperiment)}`] : []),
     ...explainTraffic(sizing),
+    `${textOf(sizing.counted)}.`,
     ...explainDemand(sizing),
     ...explainNotes(sizing),
   ];

@@ -1,6 +1,6 @@
 // Texts of the verdict on a type, its time to throttle, and what was assumed.
-import { formatDuration, formatEc2Rate, formatNumberOf, formatRateInterval } from '../format/format.ts';
-import type { TypeFindings } from '../schema/sizing-findings.ts';
+import { formatBytes, formatDuration, formatEc2Rate, formatNumberOf, formatRateInterval } from '../format/format.ts';
+import type { CountedProgram, TypeFindings } from '../schema/sizing-findings.ts';
 import type { TextsOf } from './texts.ts';
 
 const ratiosOnly = 'ratios between types carry over to EC2, absolute rates do not';
@@ -28,7 +28,29 @@ export const typeTexts: TextsOf<TypeFindings> = {
     `the app runs ${workers === 1 ? '1 process' : `${workers} processes`}, so ${formatNumberOf(idleVcpus, 'vCPU')} ${idleVcpus === 1 ? 'is' : 'are'} idle: the type adds memory and CPU credits only`,
   'cold-start': ({ startS }) =>
     `a restart without CPU credits takes ${formatDuration(startS)} until the app listens; responses are slow until the JIT has warmed up`,
+  'counted-beside-app': ({ programs, hostVcpus }) => {
+    const named = programs.map(describeProgram);
+    const rest = 'What else its machine has is not known';
+    if (hostVcpus !== undefined)
+      return `Counted: all of the observed host, which used ${vcpusOf(hostVcpus)} at rest without the app${named.length > 0 ? `: ${named.join('; ')}` : ''}`;
+    if (named.length === 0) return `Counted beside the app: memory for the system alone. ${rest}`;
+    return `Counted beside the app and the system: ${named.join('; ')}. ${rest}`;
+  },
 };
+
+function describeProgram({ name, how, vcpus, bytes, inPath }: CountedProgram): string {
+  const parts = [
+    inPath ? 'in the path' : undefined,
+    vcpus && vcpusOf(vcpus.value),
+    bytes && formatBytes(bytes.value),
+    how,
+  ].filter((part) => part !== undefined);
+  return `${name} (${parts.join(', ')})`;
+}
+
+function vcpusOf(value: number): string {
+  return `${Number(value.toPrecision(2))} vCPUs`;
+}
 
 function round(value: number): string {
   return String(Number(value.toFixed(2)));

@@ -23,6 +23,19 @@ export type MemoryFigures = {
   readonly growth?: { readonly lowHours: number; readonly highHours: number; readonly certain: boolean };
 };
 
+/** A program beside the app, with what it takes without a request. */
+export type CountedProgram = {
+  readonly name: string;
+  /** On the observed host, or by its footprint in the catalogue (--with). */
+  readonly how: 'measured' | 'assumed';
+  readonly vcpus?: Estimate;
+  readonly bytes?: Estimate;
+  /** Of a footprint: where CPU and memory are from. */
+  readonly sources?: readonly string[];
+  /** It stands before the app in the path of the load: its CPU is in that of a request. */
+  readonly inPath?: boolean;
+};
+
 type LatencyFigures = {
   readonly stage: string;
   readonly p99Us: number;
@@ -62,12 +75,16 @@ export type CheckFindings = {
   readonly 'memory-of-app': MemoryFigures & {
     readonly appBytes: number;
     readonly systemBytes: number;
+    /** Absent for the app alone. */
+    readonly programs?: readonly CountedProgram[];
     /** Present when the type has another number of workers than the run. */
     readonly scaled?: { readonly workers: number; readonly fromWorkers: number; readonly fromBytes: number };
   };
   readonly 'memory-of-host': MemoryFigures & {
     /** headroom's own, which was left out. */
     readonly ownBytes: number;
+    /** Declared, and not on the observed host. */
+    readonly programs?: readonly CountedProgram[];
   };
   readonly 'burst-cpu': {
     readonly instanceType: string;
@@ -98,7 +115,8 @@ export type CheckFindings = {
     readonly uncertain: boolean;
   };
   readonly 'builds-use-all': { readonly buildVcpus: number; readonly ofBaseline: boolean };
-  readonly 'rest-uses-baseline': NoFigures;
+  /** `programs` and what they use at rest where others than the app are counted, in vCPUs of the type. */
+  readonly 'rest-uses-baseline': { readonly programs?: readonly string[]; readonly othersVcpus?: number };
   readonly 'sustainable-load': SustainableLoad;
   readonly 'load-too-light': { readonly usePercent: number };
   readonly 'burst-latency': LatencyFigures & {
@@ -138,6 +156,8 @@ export type TypeFindings = {
   };
   readonly 'idle-vcpus': { readonly idleVcpus: number; readonly workers: number };
   readonly 'cold-start': { readonly startS: number };
+  /** What is counted beside the app and the system; `hostVcpus` is all that the observed host used at rest. */
+  readonly 'counted-beside-app': { readonly programs: readonly CountedProgram[]; readonly hostVcpus?: number };
 };
 
 /** What decides how a run is repeated: its command line, how headroom was started, and what the run was of. */
@@ -145,6 +165,8 @@ export type Repetition = {
   readonly command: string;
   readonly invocation: Invocation;
   readonly target: 'shortener' | 'app' | 'remote';
+  /** Its --with. */
+  readonly with?: readonly string[];
 };
 export type Experiment = Repetition & { readonly instanceType: string };
 

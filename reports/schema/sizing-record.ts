@@ -64,6 +64,8 @@ export const sizingRecordSchema = z.object({
       day: z.array(z.tuple([notNegative, z.number(), notNegative])).exactOptional(),
     }),
   ),
+  /** What is counted beside the app; absent in records of earlier versions. */
+  counted: findingSchema.exactOptional(),
   /** CPU against throughput, stage by stage, and the line through it. */
   serviceDemand: z
     .object({

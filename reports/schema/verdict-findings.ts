@@ -142,6 +142,16 @@ export type QuestionFindings = {
     readonly usedBytes?: number;
     readonly ofBytes?: number;
   };
+  'nginx-in-path': {
+    readonly version: string;
+    /** CPU time of nginx for one request; without an interval one stage alone was measured. */
+    readonly cpuUs?: number;
+    readonly lowUs?: number;
+    readonly highUs?: number;
+    /** Of the CPU that a request takes of nginx and the app. */
+    readonly sharePercent?: Percent;
+  };
+  'nginx-not-in-path': Repetition;
   'programs-under-load': {
     readonly appPercent?: Percent;
     readonly programs: readonly { readonly name: string; readonly cpuPercent: Percent }[];
@@ -168,6 +178,8 @@ export type QuestionFindings = {
     readonly exitCode?: number;
     readonly signal?: string;
     readonly stopped?: boolean;
+    /** Nothing else says that its time has no interval. */
+    readonly once?: boolean;
   };
   'builds-compared': {
     readonly builds: readonly {

@@ -1,4 +1,5 @@
 // The checks of CPU credits: a week of the traffic, or without traffic the load that a type sustains.
+import { present } from '../../model/present.ts';
 import type { SizingFinding } from '../schema/sizing-findings.ts';
 import { type Check, notMeasured, type SizeVerdict } from './check.ts';
 import type { CreditDay } from './credit-day.ts';
@@ -41,12 +42,18 @@ function describeCredits(day: CreditDay, uncertain: boolean): Check['because'] {
   };
 }
 
+function namesOf({ measured, assumed }: TypeFigures['others'], onVcpus: TypeFigures['onVcpus']) {
+  const programs = [...measured, ...assumed].map(({ name }) => name);
+  const { backgroundVcpus } = onVcpus?.prediction.cpu.value ?? {};
+  return programs.length > 0 ? { programs, ...present({ othersVcpus: backgroundVcpus }) } : {};
+}
+
 /** Without traffic a type fits up to the load that it sustains: this decides when it passes the rest. */
-export function checkSustainableLoad({ sustainableLoad }: TypeFigures): Check | undefined {
+export function checkSustainableLoad({ sustainableLoad, others, onVcpus }: TypeFigures): Check | undefined {
   if (!sustainableLoad) return undefined;
   const { sustainedPerS, burstPerS, hoursToThrottle, buildVcpus } = sustainableLoad;
   if (sustainedPerS.value < 1) {
-    if (buildVcpus === undefined) return notMeasured({ code: 'rest-uses-baseline' });
+    if (buildVcpus === undefined) return notMeasured({ code: 'rest-uses-baseline', ...namesOf(others, onVcpus) });
     const ofBaseline = hoursToThrottle !== undefined;
     const because: SizingFinding<'builds-use-all'> = { code: 'builds-use-all', buildVcpus, ofBaseline };
     return { limit: ofBaseline ? 'credits' : 'burst-cpu', verdict: 'does-not-fit', because };

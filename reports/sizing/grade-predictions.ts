@@ -18,7 +18,10 @@ export function gradePredictions(seen: readonly RunSeen[]): readonly Graded[] {
 /** What a run alone says of a type, without traffic. */
 export function predictFrom(first: RunSeen, type: InstanceType): SizedInstance | undefined {
   const options = { traffic: undefined, builds: undefined, mode: undefined, start: 'launch', count: 'app' } as const;
-  return sizeRun({ ...first, ...options, catalogue: instanceCatalogue }, [type]).instances[0];
+  // What is declared to run beside the app did not run beside what was measured.
+  const { with: _, ...target } = first.run.target;
+  const alone = { ...first, run: { ...first.run, target } };
+  return sizeRun({ ...alone, ...options, catalogue: instanceCatalogue }, [type]).instances[0];
 }
 
 function gradeRun(first: RunSeen, each: RunSeen): readonly Graded[] {

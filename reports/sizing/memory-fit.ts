@@ -3,7 +3,8 @@ import type { InstanceType } from '../../model/instance-catalogue.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { Trend } from '../schema/judged.ts';
-import type { SizingFinding } from '../schema/sizing-findings.ts';
+import type { CountedProgram, SizingFinding } from '../schema/sizing-findings.ts';
+import { bytesOf, type Others } from './others.ts';
 
 export type MemoryFit = {
   readonly verdict: 'fits' | 'does-not-fit' | 'inconclusive';
@@ -31,7 +32,11 @@ type MemoryInput = {
   /** On the type. */
   readonly workers: number;
   readonly trends: readonly Trend[];
+  /** What else the machine has. */
+  readonly others: Others;
 };
+
+type Needed = { readonly neededBytes: number; readonly programs?: readonly CountedProgram[] };
 
 /** Returns undefined for a run without memory samples. */
 export function fitMemory(input: MemoryInput, type: InstanceType): MemoryFit | undefined {
@@ -39,7 +44,7 @@ export function fitMemory(input: MemoryInput, type: InstanceType): MemoryFit | u
   if (!needed) return undefined;
   const { neededBytes } = needed;
   const guestBytes = type.guestMemoryMiB * 1024 ** 2;
-  const size = verdictOf(neededBytes, guestBytes);
+  const size = verdictOf(needed, guestBytes);
   const growth = size === 'does-not-fit' ? undefined : findGrowth(input, guestBytes - neededBytes);
   const isSoon = growth !== undefined && growth.highHours < soonHours;
   return {
@@ -51,9 +56,11 @@ export function fitMemory(input: MemoryInput, type: InstanceType): MemoryFit | u
   };
 }
 
-function verdictOf(neededBytes: number, guestBytes: number): MemoryFit['verdict'] {
-  if (neededBytes > guestBytes) return 'does-not-fit';
-  return neededBytes > guestBytes * (1 - freeShare) ? 'inconclusive' : 'fits';
+/** Inconclusive where the interval of footprints contains the limit. */
+function verdictOf({ neededBytes, programs = [] }: Needed, guestBytes: number): MemoryFit['verdict'] {
+  const { value, low, high } = bytesOf(programs);
+  if (neededBytes - value + low > guestBytes) return 'does-not-fit';
+  return neededBytes - value + high > guestBytes * (1 - freeShare) ? 'inconclusive' : 'fits';
 }
 
 /** The fastest growth of the app's memory, and how long so many bytes last. */
@@ -70,21 +77,23 @@ function findGrowth({ run, trends }: MemoryInput, leftBytes: number) {
   };
 }
 
-function appMemory({ run, observed, workers }: MemoryInput) {
+function appMemory({ run, observed, workers, others }: MemoryInput) {
   const peakBytes = highest(observed, (stage) => stage.metrics['app.mem.rss']?.max);
   if (peakBytes === undefined) return undefined;
   const fromWorkers = Math.max(1, run.target.workers ?? workers);
   const appBytes = (peakBytes * workers) / fromWorkers;
+  const programs = [...(others.proxy ? [others.proxy] : []), ...others.assumed];
   return {
     code: 'memory-of-app' as const,
-    neededBytes: appBytes + systemBytes,
+    neededBytes: appBytes + systemBytes + bytesOf(programs).value,
     appBytes,
     systemBytes,
+    ...(programs.length > 0 && { programs }),
     ...(workers !== fromWorkers && { scaled: { workers, fromWorkers, fromBytes: peakBytes } }),
   };
 }
 
-function hostMemory({ run, observed }: MemoryInput) {
+function hostMemory({ run, observed, others }: MemoryInput) {
   const usedBytes = highest(observed, (stage) => {
     const total = stage.metrics['system.mem.total']?.max;
     const usable = stage.metrics['system.mem.usable']?.min;
@@ -93,7 +102,13 @@ function hostMemory({ run, observed }: MemoryInput) {
   if (usedBytes === undefined) return undefined;
   const own = run.target.startedByHarness ? highest(observed, (stage) => stage.services.headroom?.rssBytes.avg) : 0;
   const ownBytes = own ?? 0;
-  return { code: 'memory-of-host' as const, neededBytes: Math.max(0, usedBytes - ownBytes), ownBytes };
+  const programs = others.assumed;
+  return {
+    code: 'memory-of-host' as const,
+    neededBytes: Math.max(0, usedBytes - ownBytes) + bytesOf(programs).value,
+    ownBytes,
+    ...(programs.length > 0 && { programs }),
+  };
 }
 
 function highest(observed: Observed | undefined, of: (stage: Observed['stages'][number]) => number | undefined) {

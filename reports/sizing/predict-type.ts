@@ -29,7 +29,6 @@ export type TypePrediction = {
 };
 
 type PredictionOptions = {
-  readonly count: 'app' | 'host';
   readonly catalogue: InstanceCatalogue;
   /** Default: the type's own. */
   readonly mode?: CreditMode | undefined;
@@ -52,7 +51,7 @@ export function predictType(
   const { factor, assumptions } = speedFrom(run, type, options.catalogue);
   const baselineVcpus = type.credits ? creditBaselineVcpus(type.credits) : type.vcpus;
   const demandMs = demandsOn(run, demand, type, { ...options, baselineVcpus: baselineVcpus * factor.value });
-  const backgroundVcpus = backgroundOn(run, demand, type, options.count);
+  const backgroundVcpus = backgroundOn(run, demand, type);
   const cpuAt = (end: keyof Estimate, speed: number): CpuDemand => {
     const others = Math.min(type.vcpus, backgroundVcpus / speed);
     const most = Math.min(workers, type.vcpus);
@@ -60,8 +59,8 @@ export function predictType(
       serviceDemandS: demandMs.fullUse[end] / 1000 / speed,
       serviceDemandAtBaselineS: demandMs.baseline[end] / 1000 / speed,
       backgroundVcpus: others,
-      // The app's own background comes out of its processes; other programs take a vCPU that no worker uses first.
-      usableVcpus: options.count === 'app' ? Math.max(0, most - others) : Math.min(most, type.vcpus - others),
+      // The app's own background comes out of its processes.
+      usableVcpus: Math.max(0, most - others),
     };
   };
   const cpu = {
@@ -113,9 +112,8 @@ function countedSlices(requestS: Estimate, sliceS: Estimate, baselineVcpus: numb
   return fromBlocks(ofSlices.value, halfWidth(requestS), halfWidth(ofSlices));
 }
 
-/** vCPUs in use without a request: by the app, which spends credits too, and by the rest of the host when it will run there as well. */
-function backgroundOn(run: RunRecord, { used, app, host }: ServiceDemand, type: InstanceType, count: 'app' | 'host') {
-  if (count === 'host') return (host ?? used).restVcpus;
+/** vCPUs that the app uses without a request, which spends credits too; see `besideOthers` for other programs. */
+function backgroundOn(run: RunRecord, { app }: ServiceDemand, type: InstanceType): number {
   return (app?.restVcpus ?? 0) * (workersOn(run, type) / workersIn(run, type));
 }
 

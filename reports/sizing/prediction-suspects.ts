@@ -57,7 +57,7 @@ function suspectRequestCost(prediction: WrongPrediction): Suspect | undefined {
   const app = metricsOf(prediction)['app.cpu']?.avg;
   const demand = presentDemand(measureServiceDemand(first.run, first.observed));
   if (app === undefined || !demand) return undefined;
-  const { cpu } = predictType(first.run, demand, type, { count: 'app', catalogue: instanceCatalogue });
+  const { cpu } = predictType(first.run, demand, type, { catalogue: instanceCatalogue });
   const { serviceDemandS, serviceDemandAtBaselineS, backgroundVcpus } = cpu.value;
   // Without the app's use at rest, which the prediction has counted.
   const costS = (app / 100 / (each.run.target.vcpuShare ?? 1) - backgroundVcpus) / found.perS;

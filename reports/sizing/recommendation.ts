@@ -115,7 +115,7 @@ function collectHost(run: RunRecord): NextExperiment {
 }
 
 /** An emulated instance can be started again for the shortener alone; any other target needs its own flags. */
-export function repetitionOf({ command, target: { startedByHarness, kind } }: RunRecord): Repetition {
+export function repetitionOf({ command, target: { startedByHarness, kind, with: programs } }: RunRecord): Repetition {
   const target = !startedByHarness ? 'remote' : kind === 'shortener' ? 'shortener' : 'app';
-  return { command, invocation: invocationOfRecord(command), target };
+  return { command, invocation: invocationOfRecord(command), target, ...(programs && { with: programs }) };
 }

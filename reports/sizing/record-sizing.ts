@@ -31,7 +31,7 @@ export function projectSizing(
 
 /** The record of a sizing of `runs` (ids, when there are several), without what its figures were made of. */
 export function recordSizing({ sizing, predictions }: GradedSizing, runs: readonly string[] = []): SizingRecord {
-  const { run, instances, traffic, serviceDemand, vcpuShare } = sizing;
+  const { run, instances, counted, traffic, serviceDemand, vcpuShare } = sizing;
   const { nextExperiment, ...recommendation } = sizing.recommendation;
   return {
     schemaVersion: 2,
@@ -41,6 +41,7 @@ export function recordSizing({ sizing, predictions }: GradedSizing, runs: readon
     ...(vcpuShare !== undefined && { vcpuShare }),
     ...(traffic && { traffic: traffic.source }),
     types: instances.map(recordType),
+    counted,
     ...(serviceDemand && { serviceDemand: recordDemand(serviceDemand.used) }),
     predictions: predictions.map(({ code: _, fromType: __, ...each }) => ({ ...each, suspects: [...each.suspects] })),
     recommendation,

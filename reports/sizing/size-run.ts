@@ -1,8 +1,10 @@
 // A measured run -> which type fits, why, until when, and what it costs.
 import type { InstanceType } from '../../model/instance-catalogue.ts';
 import { toldShare } from '../measured/whole-vcpus.ts';
+import type { SizingFinding } from '../schema/sizing-findings.ts';
 import type { Estimate } from '../series/regression.ts';
 import type { Traffic } from '../traffic/traffic.ts';
+import { describeOthers, findOthers } from './others.ts';
 import { type Recommendation, recommend } from './recommendation.ts';
 import { measureServiceDemand, presentDemand, type ServiceDemand } from './service-demand.ts';
 import { type SizedInstance, sizeInstance } from './size-type.ts';
@@ -11,6 +13,8 @@ import type { SizingInput } from './type-figures.ts';
 export type Sizing = {
   readonly run: string;
   readonly instances: readonly SizedInstance[];
+  /** What is counted beside the app. */
+  readonly counted: SizingFinding<'counted-beside-app'>;
   /** CPU time of one request on the measured machine; absent when it was not measured. */
   readonly serviceDemandMs?: Estimate;
   readonly serviceDemand?: ServiceDemand;
@@ -30,9 +34,11 @@ export function sizeRun(input: Omit<SizingInput, 'demand'>, types: readonly Inst
   const full: SizingInput = { ...input, demand: found };
   const instances = types.map((type) => sizeInstance(full, type));
   const share = toldShare(run);
+  const others = findOthers(input, input.count, demand);
   return {
     run: run.id,
     instances,
+    counted: describeOthers(others, input.count),
     ...(demand && { serviceDemandMs: demand.used.demandMs, serviceDemand: demand }),
     ...(share !== undefined && { vcpuShare: share }),
     ...(input.traffic && { traffic: withoutPieces(input.traffic) }),

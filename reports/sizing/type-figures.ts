@@ -8,13 +8,17 @@ import type { RunRecord } from '../../model/run-record.ts';
 import { coresPerVcpu } from '../measured/whole-vcpus.ts';
 import type { Trend } from '../schema/judged.ts';
 import type { SustainableLoad } from '../schema/sizing-findings.ts';
+import type { Estimate } from '../series/regression.ts';
 import type { Builds } from '../traffic/day-load.ts';
 import type { Traffic } from '../traffic/traffic.ts';
+import { besideOthers } from './beside-others.ts';
+import { addEstimates, exactly } from './estimate.ts';
 import { type LatencyFit, latencyAt, latencyIn } from './latency-fit.ts';
 import { withMeasuredRates } from './measured-rates.ts';
 import { type MeasuredType, measuredType, type RunSeen } from './measured-type.ts';
 import { fitMemory, type MemoryFit } from './memory-fit.ts';
 import { type OnItsVcpus, onItsVcpus } from './on-ec2.ts';
+import { findOthers, type Others } from './others.ts';
 import { predictType, type TypePrediction, workersOn } from './predict-type.ts';
 import {
   isKnownUse,
@@ -59,8 +63,10 @@ type Basis = {
   readonly prediction: TypePrediction | undefined;
   /** The prediction with the measured rates: of the cores, or the real instance, that were measured. */
   readonly corrected: TypePrediction | undefined;
-  /** The same on the type's own vCPUs: what the verdict rests on. */
+  /** The same on the type's own vCPUs, beside the other programs: what the verdict rests on. */
   readonly onVcpus: OnItsVcpus | undefined;
+  /** What else is counted. */
+  readonly others: Others;
 };
 
 export type TypeFigures = Basis & {
@@ -118,6 +124,11 @@ function findBasis(input: SizingInput, type: InstanceType): Basis {
     own !== undefined && usedUp(own, own === input ? input.demand : measureServiceDemand(own.run, own.observed));
   const trusted = isUsedUp ? measured : withoutBurst(measured);
   const corrected = prediction && withMeasuredRates(prediction, trusted);
+  const others = findOthers(input, input.count, demand);
+  const onVcpus = corrected && onItsVcpus(run, corrected, input.catalogue);
+  // Beside the programs of a real host its own rates were measured; those of an emulated machine were not.
+  const isBeside = trusted?.burst !== undefined && own?.run.target.vcpuShare === undefined;
+  const rest = (speed: number) => othersOn(others, isBeside ? 0 : others.measuredVcpus / speed);
   return {
     input,
     type,
@@ -126,10 +137,16 @@ function findBasis(input: SizingInput, type: InstanceType): Basis {
     own,
     measured,
     trusted,
-    prediction,
+    prediction: prediction && besideOthers(prediction, othersOn(others, others.measuredVcpus / prediction.speed)),
     corrected,
-    onVcpus: corrected && onItsVcpus(run, corrected, input.catalogue),
+    onVcpus: onVcpus && { ...onVcpus, prediction: besideOthers(onVcpus.prediction, rest(onVcpus.prediction.speed)) },
+    others,
   };
+}
+
+/** In vCPUs of a type: a footprint is that of such a vCPU already. */
+function othersOn({ assumed }: Others, measuredVcpus: number): Estimate {
+  return addEstimates([exactly(measuredVcpus), ...assumed.flatMap(({ vcpus }) => vcpus ?? [])]);
 }
 
 /** Whether the run used all CPU that its app can use; without CPU samples, whether throughput stopped rising. */
@@ -154,18 +171,20 @@ export function baselineUse({ type, cpu }: TypePrediction): number {
   return type.credits ? creditBaselineVcpus(type.credits) / cpu.value.usableVcpus : 1;
 }
 
-function findMemory({ input, own, type }: Basis): MemoryFit | undefined {
+function findMemory({ input, own, type, others }: Basis): MemoryFit | undefined {
   const { run, observed } = own ?? input;
   const trends = own && own !== input ? [] : (input.trends ?? []);
-  return fitMemory({ run, observed, count: input.count, workers: workersOn(input.run, type), trends }, type);
+  return fitMemory({ run, observed, count: input.count, workers: workersOn(input.run, type), trends, others }, type);
 }
 
 /** In unlimited mode nothing is throttled and light requests come alone: the service demand differs from that of standard mode. */
-function simulateUnlimited({ input, type, mode, demand, trusted }: Basis): WorkloadCredits | undefined {
+function simulateUnlimited({ input, type, mode, demand, trusted, others }: Basis): WorkloadCredits | undefined {
   const { run, traffic, catalogue } = input;
   if (!traffic || !demand || mode !== 'standard') return undefined;
   const inCores = withMeasuredRates(predictType(run, demand, type, { ...input, mode: 'unlimited' }), trusted);
-  return simulateWorkload({ ...input, traffic }, onItsVcpus(run, inCores, catalogue).prediction, 'unlimited');
+  const { prediction } = onItsVcpus(run, inCores, catalogue);
+  const beside = besideOthers(prediction, othersOn(others, others.measuredVcpus / prediction.speed));
+  return simulateWorkload({ ...input, traffic }, beside, 'unlimited');
 }
 
 /** The run's own latency is looked up at the traffic; another run on the type gives that of its highest throughput. */

@@ -1,7 +1,15 @@
 // Tables of the host, of the programs on it, and of everything needed to repeat the run.
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
-import { formatBytes, formatCount, formatDuration, formatPercent, formatTime, noData } from '../format/format.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatNumberOf,
+  formatPercent,
+  formatTime,
+  noData,
+} from '../format/format.ts';
 import type { Judged } from '../schema/judged.ts';
 import type { JudgedStage, ProgramUse } from '../schema/judged-stage.ts';
 import { isOf } from './load.ts';
@@ -97,6 +105,11 @@ export function backgroundTable(run: RunRecord, observed: Observed | undefined):
     ...shareRows(run),
     ['Memory', suffixed(target.memoryGiB, 'GiB')],
     ['Worker processes', target.workers?.toString()],
+    ...optional(
+      'In the path',
+      target.nginx && `nginx ${target.nginx.version}, with ${formatNumberOf(target.nginx.workers, 'worker')}`,
+    ),
+    ...optional('Declared (--with)', target.with?.join(', ')),
     ['Commit', target.commit],
     ['Random seed', run.seed?.toString()],
     ...optional('Shard', shard && `${shard.index} of ${shard.of}, started together at ${formatTime(shard.startAt)}`),

@@ -39,18 +39,25 @@ function answerOne(run: RunRecord, effect: CommandEffect, compared: Finding | un
     return notMeasured(found('command-few-requests', { command: line, durationS, requests, needed: fewestBeside }));
   return answered([
     compared,
-    found('command-ran', { ...ran, ...(stopped && { stopped }) }),
+    found('command-ran', {
+      ...ran,
+      ...(stopped && { stopped }),
+      ...(!compared && exitCode === 0 && !stopped && { once: true }),
+    }),
     findOutOfMemory(run, command),
-    ...describeEffect(effect, run.recovery),
+    ...describeEffect(run, effect),
     findUse(run, command),
     findTaken(command),
   ]);
 }
 
-function describeEffect({ before, during, after }: CommandEffect, recovery: RunRecord['recovery']) {
+function describeEffect(run: RunRecord, { before, during, after, problem }: CommandEffect) {
+  const { recovery, warnings } = run;
   return [
     findCpu(before, during),
-    findLoad(before, during),
+    problem === 'load-not-as-intended'
+      ? warnings.find(({ code }) => code === 'beside-not-as-intended')
+      : findLoad(before, during),
     after?.cpuPercent === undefined
       ? undefined
       : found('after-command', {
