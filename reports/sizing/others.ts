@@ -10,7 +10,7 @@ import { addEstimates, exactly, mapEstimate } from './estimate.ts';
 import type { ServiceDemand } from './service-demand.ts';
 
 export type Others = {
-  /** Of a machine as it was observed: programs by name, and everything else on it. Empty for the app alone. */
+  /** Programs of the observed host, by name. Empty for the app alone. */
   readonly measured: readonly CountedProgram[];
   /** vCPUs that all of the observed machine used at rest, without the app and headroom, in vCPUs of the run; 0 for the app alone. */
   readonly measuredVcpus: number;
@@ -65,7 +65,7 @@ function assumedProgram({ name, restVcpus, restSource, memoryMiB, memorySource }
   return { name, how: 'assumed', vcpus: restVcpus, bytes, sources: [restSource, memorySource] };
 }
 
-/** Its memory as it was seen, else by its footprint. */
+/** Its observed memory, else that of its footprint. */
 function proxyProgram(program: BoxProgram, seen: Program | undefined): CountedProgram {
   const bytes = seen?.underLoad?.rssBytes;
   const { vcpus: _, sources: __, ...assumed } = assumedProgram(program);
