@@ -54,7 +54,7 @@ export const loadFinding = findingMaker({
   'core-shared': ({ takenPercent, takers }: Taken) =>
     `Other processes used ${Math.round(takenPercent)} % of the measured cores${by(takers)}`,
   'core-slow': ({ times }: { times: number }) =>
-    `A fixed computation took ${times.toFixed(2)} times its usual CPU time on the measured core`,
+    `The measured core was slow: fixed work took ${times.toFixed(2)} times its usual CPU time`,
   'generator-paused': ({ lastedS }: { lastedS: number }) =>
     `The machine or the generator was paused: one second took ${lastedS.toFixed(1)} s`,
   'cores-busy': ({ takenPercent, takers }: Taken) =>
@@ -64,7 +64,7 @@ export const loadFinding = findingMaker({
   'too-few-clean-blocks': (
     figures: InStage & { clean: number; of: number; needed: number; cause: { text?: string | undefined } },
   ) =>
-    `Stage ${figures.stage}: only ${figures.clean} of ${figures.of} blocks were undisturbed, and ${figures.needed} are needed. ${figures.cause.text ?? ''}. Rerun on an idle machine`,
+    `Stage ${figures.stage}: only ${figures.clean} of ${figures.of} blocks count, and ${figures.needed} are needed. ${figures.cause.text ?? ''}. Rerun on an idle machine`,
 
   'no-capacity': ({ reason }: { reason: { text?: string | undefined } }) =>
     `No capacity was found: ${reason.text ?? ''}`,

@@ -13,6 +13,8 @@ export const blockSchema = z.object({
   nginxCpuS: z.number().nonnegative().exactOptional(),
   /** CPU time of the fixed computation on the measured core, in ms; absent where the target is on another machine. */
   probe: z.object({ beforeMs: z.number().positive(), afterMs: z.number().positive() }).exactOptional(),
+  /** CPU time of a redis SET on the measured core, in microseconds; absent where it was not measured. */
+  redisSet: z.object({ beforeUs: z.number().positive(), afterUs: z.number().positive() }).exactOptional(),
   /** Share of the measured cores' time, 0 to 1, that went to anything but the app; absent where it is not known. */
   takenShare: z.number().min(0).max(1).exactOptional(),
   clean: z.boolean(),
@@ -35,6 +37,16 @@ export const fewestBlocks = 8;
 const coverage = 0.9;
 /** How far the medians of two runs on one idle machine lie apart, whatever their blocks say: `npm run bench -- verdict-repeats`. */
 const repeatability = 0.05;
+
+/**
+ * The blocks that the figures of a stage rest on: the clean ones where they are enough; else also those on a slow core beside which redis SETs
+ * say how slow it was.
+ */
+export function countedBlocks(blocks: readonly Block[]): readonly Block[] {
+  const clean = blocks.filter((block) => block.clean);
+  if (clean.length >= fewestBlocks) return clean;
+  return blocks.filter(({ clean, redisSet, disturbance }) => clean || (redisSet && disturbance?.code === 'core-slow'));
+}
 
 /** The median of a figure over the clean blocks, as `medianOf`. Undefined without a clean block that has the figure. */
 export function blockFigure(

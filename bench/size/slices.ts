@@ -63,7 +63,12 @@ export async function run(): Promise<boolean> {
   cores.keepOff(generators.pids);
   const look = watchCores({ cores: 1, usedS: () => cores.usedS() ?? 0 });
   const { probe } = cores;
-  const watch = look && { probe: probe.run, undisturbedMs: probe.undisturbedMs, summary: probe.summary, look };
+  const watch = look && {
+    probe: probe.run,
+    undisturbed: () => ({ probeMs: probe.undisturbedMs() }),
+    summary: probe.summary,
+    look,
+  };
   const turns = takeTurns(variants.length);
   const measure = async ({ share: ofCore, sliceMs }: (typeof variants)[number], index: number) => {
     const { stages } = await runLoad({

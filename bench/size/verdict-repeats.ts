@@ -1,10 +1,13 @@
 // Ten runs of the default command's measuring part: how far their figures lie apart, on an idle machine and beside a neighbour at work, and
 // how often the intervals of their predictions held.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { quantile } from '../../model/block.ts';
+import { runRecordSchema } from '../../model/run-record.ts';
+import { timesSlower } from '../../reports/measured/stage-rate.ts';
 
 export const claim =
   'sustained and burst of a t2.medium and a t2.micro: within 5 % of their median in 9 of 10 runs and within 8 % in all, inside each other’s intervals, and predictions held by their intervals; beside a neighbour each run agrees or has no verdict (parts: idle/N, beside/N)';
@@ -95,6 +98,34 @@ function describe(answer: Answer): string {
 const middle = (values: readonly number[]) =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
+/**
+ * What the correction by redis SETs is worth: how far the blocks beside which a SET took over 1.15 times its usual CPU time are from the median
+ * of their stage's other blocks, as they were measured and as they are corrected. Blocks on a shared core do not count.
+ */
+function describeSpells(runs: string): string {
+  const off = { measured: [] as number[], corrected: [] as number[] };
+  let count = 0;
+  for (const id of readdirSync(runs)) {
+    const run = runRecordSchema.parse(JSON.parse(readFileSync(join(runs, id, 'run.json'), 'utf8')));
+    for (const { blocks = [] } of run.stages) {
+      const known = blocks
+        .filter(({ redisSet, disturbance }) => redisSet && disturbance?.code !== 'core-shared')
+        .map((block) => ({ perS: block.throughputPerS, times: timesSlower(run, block) }));
+      const usual = known.filter(({ times }) => times <= 1.15).map(({ perS, times }) => perS * times);
+      if (usual.length < 3) continue;
+      count += known.length;
+      for (const { perS, times } of known.filter((each) => each.times > 1.15)) {
+        off.measured.push(Math.abs(perS / middle(usual) - 1));
+        off.corrected.push(Math.abs((perS * times) / middle(usual) - 1));
+      }
+    }
+  }
+  const inOrder = (values: readonly number[]) => [...values].sort((a, b) => a - b);
+  const at = (values: readonly number[], share: number) => `${Math.round(100 * quantile(inOrder(values), share))} %`;
+  if (off.measured.length === 0) return `slow spells: none of ${count} blocks lay in one`;
+  return `slow spells: ${off.measured.length} of ${count} blocks; off by ${at(off.measured, 0.5)} (90 % within ${at(off.measured, 0.9)}) as measured, ${at(off.corrected, 0.5)} (${at(off.corrected, 0.9)}) as corrected`;
+}
+
 /** Medians of the idle runs, and whether the claim holds for them. */
 async function runIdle(count: number, runs: string): Promise<{ medians: Map<string, number>; holds: boolean }> {
   const answers: Answer[] = [];
@@ -121,6 +152,7 @@ async function runIdle(count: number, runs: string): Promise<{ medians: Map<stri
   }
   const graded = verdicts.flatMap(({ predictions }) => predictions ?? []);
   const held = graded.filter((each) => each.held).length;
+  process.stdout.write(`   ${describeSpells(runs)}\n`);
   process.stdout.write(`   predictions: ${held} of ${graded.length} intervals held\n`);
   return { medians, holds: holds && held >= 0.9 * graded.length };
 }

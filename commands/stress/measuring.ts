@@ -1,6 +1,6 @@
 // What the runs of one command are measured with: cores that emulated instances share, and what sees disturbances there.
 import { type MeasuredCores, openMeasuredCores } from '../../loadtest/emulation/measured-cores.ts';
-import { type Probe, type ProbeOptions, startProbe } from '../../loadtest/emulation/probe.ts';
+import { type Probe, startProbe } from '../../loadtest/emulation/probe.ts';
 import { openRedisSpeed } from '../../loadtest/emulation/redis-speed.ts';
 import { collectWindows, type SpeedWindows } from '../../loadtest/emulation/speed-windows.ts';
 import { type CoreWatch, findBusyCores } from '../../loadtest/run/core-watch.ts';
@@ -9,7 +9,7 @@ import { isHere } from '../../model/is-here.ts';
 import type { Profile } from '../../model/profile.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { watchCores } from '../../monitors/collectors/taken-cores.ts';
-import { earlierProbeMs } from './earlier-probes.ts';
+import { earlierSpeed } from './earlier-speed.ts';
 import type { Emulation } from './emulation.ts';
 import type { StressPlan } from './stress-plan.ts';
 
@@ -32,9 +32,12 @@ export async function openMeasuring(plan: StressPlan): Promise<Measuring> {
   const emulations = machines.flatMap(({ emulation }) => emulation ?? []);
   const [first] = emulations;
   const hasBlocks = machines.some(({ profile }) => profile.stages.some(isInBlocks));
-  const measuredCores = first && (await openMeasuredCores(first.cgroups, totalOf(emulations), howTo(plan)));
+  const earlier = earlierSpeed([...new Set([settings.out, usualOut])]);
+  const probeOptions = { environment: settings.environment, earlierMs: earlier.probeMs };
+  const measuredCores =
+    first && (await openMeasuredCores(first.cgroups, totalOf(emulations), { awake: isAwake(plan), ...probeOptions }));
   const probed = hasBlocks && isHere(settings.target);
-  const probe = measuredCores?.probe ?? (probed ? await startProbe(probeOptions(plan)) : undefined);
+  const probe = measuredCores?.probe ?? (probed ? await startProbe(probeOptions) : undefined);
   if (!probe || !probed) {
     return {
       measuredCores,
@@ -51,7 +54,7 @@ export async function openMeasuring(plan: StressPlan): Promise<Measuring> {
     await (measuredCores ?? probe).stop();
   };
   try {
-    const windows = 'code' in redis ? undefined : collectWindows(redis, probe);
+    const windows = 'code' in redis ? undefined : collectWindows(redis, earlier.redisSetUs);
     const watch = watchOf(probe, measuredCores, windows);
     const busy = watch && (await findBusyCores(watch));
     const findings = [...('code' in redis ? [redis] : []), ...(busy ? [busy] : [])];
@@ -78,7 +81,8 @@ function watchOf(
   const look = watchCores(measuredCores?.awake && ownUse(measuredCores));
   if (!look) return undefined;
   const { run, undisturbedMs, summary } = probe;
-  return { probe: run, undisturbedMs, summary, look, ...(windows && { window: windows.window }) };
+  const undisturbed = () => ({ probeMs: undisturbedMs(), redisSetUs: windows?.undisturbedUs() });
+  return { probe: run, undisturbed, summary, look, ...(windows && { window: windows.window }) };
 }
 
 function isInBlocks(stage: Profile['stages'][number]): boolean {
@@ -98,14 +102,9 @@ function ownUse(measuredCores: MeasuredCores) {
  * Cores that are kept awake look busy to any other observer of this machine, and leave no load average or iowait that a threshold could
  * be judged by.
  */
-function howTo({ settings, machines, datadog }: StressPlan) {
+function isAwake({ settings, machines, datadog }: StressPlan): boolean {
   const { thresholds, sources } = settings;
   const judged = thresholds ?? machines.flatMap(({ profile }) => profile.thresholds);
   const needsIdle = judged.some((each) => /^\s*system\.(load|cpu\.iowait)/.test(each));
-  const awake = !datadog && !needsIdle && (sources ?? []).every(({ kind }) => kind === 'local');
-  return { awake, ...probeOptions({ settings }) };
-}
-
-function probeOptions({ settings }: Pick<StressPlan, 'settings'>): ProbeOptions {
-  return { environment: settings.environment, earlierMs: earlierProbeMs([...new Set([settings.out, usualOut])]) };
+  return !datadog && !needsIdle && (sources ?? []).every(({ kind }) => kind === 'local');
 }

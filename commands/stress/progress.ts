@@ -1,4 +1,5 @@
 // Progress of a run on stderr: one live line on a terminal, and one line per finished stage.
+import { countedBlocks } from '../../model/block.ts';
 import { mergeHistograms } from '../../model/histogram.ts';
 import type { StageRecord } from '../../model/run-record.ts';
 import type { Line, LoadLine } from '../../model/second.ts';
@@ -86,9 +87,7 @@ function stageText(stage: StageRecord): string {
       : stage.aborted === undefined
         ? ''
         : `  ended early: ${stage.aborted.text}`;
-  const of =
-    stage.blocks &&
-    `  ${stage.blocks.filter(({ clean }) => clean).length} of ${stage.blocks.length} blocks undisturbed`;
+  const of = stage.blocks && `  ${countedBlocks(stage.blocks).length} of ${stage.blocks.length} blocks count`;
   return `${name} ${rate} req/s  ${latency}  ${unexpectedStatus + timeout + connectionError} errors${dropped}${of ?? ''}${note}`;
 }
 

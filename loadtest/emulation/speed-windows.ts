@@ -1,34 +1,46 @@
-// Windows of a redis SET on the measured core, between the blocks of a run: how fast that core is beside the vCPUs of EC2.
-import { type BlockFigure, medianOf } from '../../model/block.ts';
-import { type Probe, slowProbe } from './probe.ts';
+// Windows of a redis SET on the measured core, around the blocks of a run: how fast that core is beside the vCPUs of EC2, and when.
+import { quantile } from '../../model/block.ts';
 import type { RedisSpeed } from './redis-speed.ts';
 
 export type SpeedWindows = {
-  /** Measures one. */
-  window(): Promise<void>;
-  /** Microseconds per SET over the undisturbed windows; undefined before the first. */
+  /** Measures one: microseconds of CPU time per SET, undefined where redis ended. One that ended in the last `maxAgeMs` is given again. */
+  window(maxAgeMs?: number): Promise<number | undefined>;
+  /** Microseconds per SET on the undisturbed core, as far as is known; undefined before the first window. */
+  undisturbedUs(): number | undefined;
+  /** The same with its interval, for the record. */
   summary():
     | { readonly value: number; readonly low: number; readonly high: number; readonly windows: number }
     | undefined;
 };
 
-/** Collects the windows of `redis`, each between two probes. */
-export function collectWindows(redis: RedisSpeed, probe: Probe): SpeedWindows {
-  const windows: { readonly setUs: number; readonly probeMs: number }[] = [];
+/** How far the lower quartiles of two runs on one idle machine lie apart. */
+const repeatability = 0.05;
+
+/**
+ * Collects the windows of `redis`. What a SET takes undisturbed is the lower quartile of all, or less where earlier runs on this machine
+ * (`earlierUs`) took less: a run may lie in a slow spell from end to end.
+ */
+export function collectWindows(redis: RedisSpeed, earlierUs = Number.POSITIVE_INFINITY): SpeedWindows {
+  const taken: number[] = [];
+  let endedAt = Number.NEGATIVE_INFINITY;
+  const undisturbedUs = () => {
+    const inOrder = [...taken].sort((a, b) => a - b);
+    return inOrder.length === 0 ? undefined : Math.min(earlierUs, quantile(inOrder, 0.25));
+  };
   return {
-    window: async () => {
-      const before = await probe.run(400);
+    window: async (maxAgeMs = 0) => {
+      if (performance.now() - endedAt <= maxAgeMs) return taken.at(-1);
       const found = await redis.window();
-      const after = await probe.run();
-      if (found) windows.push({ setUs: found.setUs, probeMs: Math.max(before, after) });
+      if (!found) return undefined;
+      taken.push(found.setUs);
+      endedAt = performance.now();
+      return found.setUs;
     },
+    undisturbedUs,
     summary: () => {
-      const limitMs = slowProbe * (probe.undisturbedMs() ?? Number.POSITIVE_INFINITY);
-      const clean = windows.filter(({ probeMs }) => probeMs <= limitMs).map(({ setUs }) => setUs);
-      const figure: BlockFigure | undefined = medianOf(clean);
-      if (!figure) return undefined;
-      const { blocks, ...interval } = figure;
-      return { ...interval, windows: blocks };
+      const value = undisturbedUs();
+      if (value === undefined) return undefined;
+      return { value, low: value * (1 - repeatability), high: value * (1 + repeatability), windows: taken.length };
     },
   };
 }

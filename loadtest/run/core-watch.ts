@@ -11,13 +11,15 @@ import { loadFinding } from '../messages.ts';
 export type CoreWatch = {
   /** See Probe. */
   readonly probe: (maxAgeMs?: number) => Promise<number>;
-  readonly undisturbedMs: () => number | undefined;
+  readonly undisturbed: () => Undisturbed;
   readonly summary: () => { readonly fastestMs: number; readonly medianMs: number; readonly count: number } | undefined;
   /** Begins to look; what it returns gives the share of the cores' time that others took since, and their names, the busiest first. */
   readonly look: () => () => Taken;
-  /** Measures a window of the core's speed, as it is known of EC2's vCPUs; absent where redis is not installed. */
-  readonly window?: () => Promise<void>;
+  /** Microseconds of CPU time per redis SET on the measured core now, or of the last `maxAgeMs`; absent where redis is not installed. */
+  readonly window?: (maxAgeMs?: number) => Promise<number | undefined>;
 };
+/** CPU time of the fixed computation and of a redis SET when nothing disturbs the core, as far as is known. */
+export type Undisturbed = { readonly probeMs?: number | undefined; readonly redisSetUs?: number | undefined };
 export type Taken = { readonly takenShare: number; readonly takers: readonly string[] };
 
 /** Share of the measured cores' time; an idle machine's own services take less. */
@@ -31,19 +33,22 @@ export type Visit = Omit<Block, 'clean' | 'disturbance'> & {
 };
 
 /** Why a block does not count; undefined when it is clean. */
-function findDisturbance(visit: Visit, undisturbedMs: number | undefined): Finding | undefined {
-  const { probe, takenShare = 0, takers = [], seconds } = visit;
-  const slowest = probe && undisturbedMs ? Math.max(probe.beforeMs, probe.afterMs) / undisturbedMs : 1;
+function findDisturbance(visit: Visit, undisturbed: Undisturbed): Finding | undefined {
+  const { probe, redisSet, takenShare = 0, takers = [], seconds } = visit;
   if (takenShare > mostTaken) return loadFinding('core-shared', { takenPercent: 100 * takenShare, takers });
-  if (slowest > slowProbe) return loadFinding('core-slow', { times: slowest });
   const longestS = Math.max(0, ...seconds.map(({ durationS }) => durationS));
-  return longestS > longestSecondS ? loadFinding('generator-paused', { lastedS: longestS }) : undefined;
+  if (longestS > longestSecondS) return loadFinding('generator-paused', { lastedS: longestS });
+  const { probeMs, redisSetUs } = undisturbed;
+  const probed = probe && probeMs ? Math.max(probe.beforeMs, probe.afterMs) / probeMs : 1;
+  const set = redisSet && redisSetUs ? (redisSet.beforeUs + redisSet.afterUs) / 2 / redisSetUs : 1;
+  const times = Math.max(probed, set);
+  return times > slowProbe ? loadFinding('core-slow', { times }) : undefined;
 }
 
 /** A visit as a block of the record. */
-export function blockOf(visit: Visit, undisturbedMs: number | undefined): Block {
+export function blockOf(visit: Visit, undisturbed: Undisturbed = {}): Block {
   const { takers: _, seconds: __, ...block } = visit;
-  const disturbance = findDisturbance(visit, undisturbedMs);
+  const disturbance = findDisturbance(visit, undisturbed);
   return { ...block, clean: !disturbance, ...(disturbance && { disturbance }) };
 }
 
@@ -57,7 +62,7 @@ const pauseMs = 1000;
  */
 export async function probeCalm(watch: CoreWatch, patience: { leftMs: number }): Promise<number> {
   let ms = await watch.probe(probeAgeMs);
-  while (ms > slowProbe * (watch.undisturbedMs() ?? ms) && patience.leftMs > 0) {
+  while (ms > slowProbe * (watch.undisturbed().probeMs ?? ms) && patience.leftMs > 0) {
     const from = performance.now();
     await wait(pauseMs);
     ms = await watch.probe();

@@ -1,5 +1,5 @@
 // What can be wrong with the load of one stage: each check gives the reasons against it.
-import { fewestBlocks } from '../../model/block.ts';
+import { countedBlocks, fewestBlocks } from '../../model/block.ts';
 import type { Finding } from '../../model/finding.ts';
 import { mergeHistograms } from '../../model/histogram.ts';
 import type { StageRecord } from '../../model/run-record.ts';
@@ -92,9 +92,10 @@ export function little(
 /** A figure of disturbed blocks would be the neighbours', not the target's. */
 export function tooFewClean({ name, aborted, blocks }: StageRecord): Finding[] {
   if (aborted !== undefined || !blocks) return [];
-  const clean = blocks.filter((block) => block.clean).length;
-  if (clean >= fewestBlocks) return [];
-  const causes = blocks.flatMap(({ disturbance }) => disturbance ?? []);
+  const counted = countedBlocks(blocks);
+  if (counted.length >= fewestBlocks) return [];
+  const clean = counted.length;
+  const causes = blocks.filter((block) => !counted.includes(block)).flatMap(({ disturbance }) => disturbance ?? []);
   const times = (code: string) => causes.filter((each) => each.code === code).length;
   const [cause = loadFinding('nothing-ok')] = [...causes].sort((a, b) => times(b.code) - times(a.code));
   return [loadFinding('too-few-clean-blocks', { stage: name, clean, of: blocks.length, needed: fewestBlocks, cause })];

@@ -19,7 +19,7 @@ export async function runBlocks(
   const patience = { leftMs: 1000 * patienceS };
   let begin: ReturnType<typeof beginLine> | undefined;
   // What is undisturbed is known better with every probe, so all blocks are looked at again.
-  const blocks = (): Block[] => visits.map(({ visit }) => blockOf(visit, plan.watch?.undisturbedMs()));
+  const blocks = (): Block[] => visits.map(({ visit }) => blockOf(visit, plan.watch?.undisturbed()));
   const isEnough = () => blocks().filter(({ clean }) => clean).length >= asked.blocks;
   while (visits.length < mostBlocks(asked.blocks) && !isEnough() && !plan.signal.aborted) {
     const done = await (plan.turn ?? alone).visit(async () => {
@@ -31,7 +31,7 @@ export async function runBlocks(
     });
     visits.push(done);
     const { visit, visited } = done;
-    const block = blockOf(visit, plan.watch?.undisturbedMs());
+    const block = blockOf(visit, plan.watch?.undisturbed());
     plan.onLine({ kind: 'block', stage, block } satisfies BlockLine);
     if (visited.some((each) => each.generatorDied || each.ends.some(({ aborted }) => aborted))) break;
   }
@@ -42,6 +42,9 @@ export async function runBlocks(
   );
 }
 
+/** A window so recent still holds: what ended another run's visit begins the next. */
+const windowAgeMs = 1000;
+
 async function visitOnce(
   plan: LoadPlan,
   begin: ReturnType<typeof beginLine>,
@@ -50,6 +53,7 @@ async function visitOnce(
 ): Promise<{ visit: Visit; visited: readonly Visited[] }> {
   const { watch } = plan;
   const beforeMs = watch && (await probeCalm(watch, patience));
+  const beforeUs = await watch?.window?.(windowAgeMs);
   // What has rested for seconds first fetches its code and data again: blocks after a rest were a quarter below those after another block.
   const lead = await sendVisit(plan, begin, { ...asked, durationS: leadS });
   const taken = watch?.look();
@@ -57,7 +61,7 @@ async function visitOnce(
   const visited = await sendVisit(plan, begin, asked);
   const others = taken?.();
   const afterMs = await watch?.probe();
-  if (begin.role === 'measured') await watch?.window?.();
+  const afterUs = await watch?.window?.();
   const durationS = loadS(visited);
   const answered = visited.seconds.reduce((sum, { outcomes }) => sum + outcomes.ok + outcomes.unexpectedStatus, 0);
   const visit = {
@@ -66,6 +70,7 @@ async function visitOnce(
     throughputPerS: durationS > 0 ? answered / durationS : 0,
     ...sumUsed([visited]),
     ...(beforeMs !== undefined && afterMs !== undefined && { probe: { beforeMs, afterMs } }),
+    ...(beforeUs !== undefined && afterUs !== undefined && { redisSet: { beforeUs, afterUs } }),
     ...(others && { takenShare: others.takenShare, takers: others.takers }),
     seconds: visited.seconds,
   };

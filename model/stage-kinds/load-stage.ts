@@ -24,7 +24,7 @@ export const leadS = 1;
 /** Seconds that probes and the window of the core's speed take beside a block. */
 const besideBlockS = 0.8;
 /** Seconds that a stage in blocks waits in all for slow spells of the machine to pass. */
-export const patienceS = 30;
+export const patienceS = 10;
 
 /** Seconds of so many clean blocks: when none is disturbed, and at the most. */
 export function blocksS(clean: number, durationS: number): { readonly usual: number; readonly most: number } {

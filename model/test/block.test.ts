@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type Block, blockFigure } from '../block.ts';
+import { type Block, blockFigure, countedBlocks } from '../block.ts';
 
 function block(throughputPerS: number, clean = true): Block {
   return { startedAt: '2026-01-01T00:00:00.000Z', durationS: 2, throughputPerS, clean };
@@ -22,4 +22,21 @@ test('few blocks have the interval from the lowest to the highest', () => {
 
 test('a stage without a clean block has no figure', () => {
   expect(blockFigure([block(100, false)])).toBeUndefined();
+});
+
+const slow: Block = {
+  ...block(50, false),
+  redisSet: { beforeUs: 14, afterUs: 15 },
+  disturbance: { code: 'core-slow', text: 'The core was slow' },
+};
+const shared: Block = { ...slow, disturbance: { code: 'core-shared', text: 'Others used the core' } };
+
+test('where eight blocks are clean, they alone count', () => {
+  const clean = Array.from({ length: 8 }, () => block(100));
+  expect(countedBlocks([slow, ...clean, shared])).toEqual(clean);
+});
+
+test('where fewer are, blocks on a slow core count if redis SETs say how slow, and none on a shared core', () => {
+  const unknown = { ...block(50, false), disturbance: { code: 'core-slow', text: 'The core was slow' } };
+  expect(countedBlocks([block(100), slow, shared, unknown])).toEqual([block(100), slow]);
 });

@@ -1,5 +1,5 @@
 // Throughput of each block of a run that was visited in turn, with its probes and whether it counts.
-import type { Block } from '../../model/block.ts';
+import { type Block, fewestBlocks } from '../../model/block.ts';
 import { formatCount, formatPercent, formatRate, noData } from '../format/format.ts';
 import { textOf } from '../messages/text-of.ts';
 import type { Report } from '../schema/report.ts';
@@ -22,7 +22,7 @@ export const blockChart: RunChart = {
 function drawBlocks({ probe }: Report['run'], stages: readonly Stage[], id: string): Chart {
   const most = Math.max(...stages.map(({ blocks }) => blocks.length));
   const of = (stage: Stage, clean: boolean) => ({
-    name: clean ? 'clean' : 'disturbed',
+    name: clean ? 'undisturbed' : 'disturbed',
     className: clean ? 'throughput' : 'p99',
     unjoined: true,
     points: stage.blocks.flatMap((block, at): [number, number][] =>
@@ -34,7 +34,7 @@ function drawBlocks({ probe }: Report['run'], stages: readonly Stage[], id: stri
     id,
     span: 'half',
     title: 'Blocks',
-    description: `Throughput of each block of ${stages.map(({ name }) => name).join(' and ')}. The figure of a stage is the median of its clean blocks.`,
+    description: `Throughput of each block of ${stages.map(({ name }) => name).join(' and ')}. The figure of a stage is the median of its undisturbed blocks; where they are fewer than ${fewestBlocks}, blocks on a slow core count too, corrected by the redis SETs beside them.`,
     panels: stages.map((stage) =>
       linePanel({
         title: stage.name,
@@ -47,7 +47,16 @@ function drawBlocks({ probe }: Report['run'], stages: readonly Stage[], id: stri
     ),
     x: { title: 'block', ticks: Array.from({ length: most }, (_, at) => at + 1), format: formatCount },
     table: {
-      columns: ['Stage', 'Throughput', 'Probe before', 'Probe after', 'Taken by others', 'Counts'],
+      columns: [
+        'Stage',
+        'Throughput',
+        'Probe before',
+        'Probe after',
+        'SET before',
+        'SET after',
+        'Taken by others',
+        'Undisturbed',
+      ],
       rows: stages.flatMap(({ name, blocks }) => blocks.map((block) => [name, ...rowOf(block)])),
     },
     notes: probe
@@ -58,14 +67,20 @@ function drawBlocks({ probe }: Report['run'], stages: readonly Stage[], id: stri
   });
 }
 
-function rowOf({ throughputPerS, probe, takenShare, clean, disturbance }: Block): string[] {
+function rowOf({ throughputPerS, probe, redisSet, takenShare, clean, disturbance }: Block): string[] {
   return [
     formatRate(throughputPerS),
     shown(probe?.beforeMs, milliseconds),
     shown(probe?.afterMs, milliseconds),
+    shown(redisSet?.beforeUs, microseconds),
+    shown(redisSet?.afterUs, microseconds),
     takenShare === undefined ? noData : formatPercent(100 * takenShare),
     clean ? 'yes' : `no: ${disturbance ? textOf(disturbance) : 'disturbed'}`,
   ];
+}
+
+function microseconds(us: number): string {
+  return `${us.toPrecision(3)} µs`;
 }
 
 function milliseconds(ms: number): string {

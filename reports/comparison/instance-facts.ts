@@ -5,7 +5,7 @@ import { present } from '../../model/present.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { isWithoutCredits } from '../measured/credit-regime.ts';
 import { measure } from '../measured/measured.ts';
-import { wholeVcpuFactor } from '../measured/whole-vcpus.ts';
+import { stageRate } from '../measured/stage-rate.ts';
 import type { Estimate } from '../series/regression.ts';
 import { exactly } from '../sizing/estimate.ts';
 import type { Graded } from '../sizing/grade-predictions.ts';
@@ -138,7 +138,7 @@ function estimateOf(state: MeasuredState | undefined): Estimate | undefined {
 function findHighest({ run, observed }: RunSeen): Estimate | undefined {
   const rates = run.stages.flatMap((stage, number) => {
     const counts = stage.role === 'measured' && !isWithoutCredits(run, observed, number);
-    return counts && stage.throughputPerS > 0 ? [wholeVcpuFactor(run, stage) * stage.throughputPerS] : [];
+    return counts && stage.throughputPerS > 0 ? [stageRate(run, stage).perS] : [];
   });
   return rates.length > 0 ? exactly(Math.max(...rates)) : undefined;
 }

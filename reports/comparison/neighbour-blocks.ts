@@ -1,6 +1,7 @@
 // Two runs in turn: the rate of the one against that of the other, block against neighbouring block, so that what drifts meets both.
-import { type Block, medianOf } from '../../model/block.ts';
+import { countedBlocks, medianOf } from '../../model/block.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import { correction } from '../measured/stage-rate.ts';
 import { wholeVcpuFactor } from '../measured/whole-vcpus.ts';
 import type { Estimate } from '../series/regression.ts';
 
@@ -8,7 +9,7 @@ import type { Estimate } from '../series/regression.ts';
 const farthestMs = 15_000;
 
 /**
- * The median of the candidate's rate divided by the baseline's, over pairs of clean blocks next to each other, with its interval as
+ * The median of the candidate's rate divided by the baseline's, over pairs of blocks that count, next to each other, with its interval as
  * `medianOf` gives it. Undefined without blocks that lie beside each other.
  */
 export function ratioOfNeighbours(
@@ -32,7 +33,9 @@ function ratesOf(run: RunRecord, role: StageRecord['role']): Rate[] {
   const stage = run.stages.findLast((each) => each.role === role && each.blocks !== undefined);
   if (!stage) return [];
   const factor = wholeVcpuFactor(run, stage);
-  return (stage.blocks ?? [])
-    .filter(({ clean }) => clean)
-    .map(({ startedAt, throughputPerS }: Block) => ({ atMs: Date.parse(startedAt), perS: factor * throughputPerS }));
+  const { blocks = [] } = stage;
+  return countedBlocks(blocks).map((block) => ({
+    atMs: Date.parse(block.startedAt),
+    perS: factor * block.throughputPerS * correction(run, block, blocks),
+  }));
 }

@@ -25,6 +25,8 @@ export const trustTexts: TextsOf<TrustFindings> = {
     `Other processes used ${formatPercent(usedPercent)} of the CPU before the load began. Rerun on an idle host`,
   'other-processes': ({ usedPercent, busiest, busiestPercent }) =>
     `Other processes used ${formatPercent(usedPercent)} of the CPU during the load (${busiest}: ${formatPercent(busiestPercent)}). Rerun on an idle host`,
+  'core-slowed': ({ times }) =>
+    `The measured core was ${times.toFixed(2)} times slower than usual, so rates are corrected by redis SETs beside each block, and their intervals are wider. Rerun on an idle machine for narrower ones`,
   'seconds-missing': ({ recordedS, loadS }) =>
     `seconds.jsonl has ${formatDuration(recordedS)} of ${formatDuration(loadS)} of load: charts, trends and comparisons show only these`,
   'no-host-metrics': () => 'Host metrics were not collected during the load, so the bottleneck is not known',

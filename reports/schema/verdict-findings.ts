@@ -53,6 +53,7 @@ export type TrustFindings = {
   'run-cut-off': { readonly status: 'running' | 'aborted' | 'interrupted'; readonly reason?: Finding };
   'host-busy-at-rest': { readonly usedPercent: Percent };
   'other-processes': { readonly usedPercent: Percent; readonly busiest: string; readonly busiestPercent: Percent };
+  'core-slowed': { readonly times: number };
   'seconds-missing': { readonly recordedS: number; readonly loadS: number };
   'no-host-metrics': object;
   'few-answers': { readonly answers: number };

@@ -1,6 +1,7 @@
 // CPU time of a request, and of a slice of the quota, counted exactly over the clean blocks of a run.
-import { type Block, blockFigure } from '../../model/block.ts';
+import { type Block, countedBlocks, medianOf } from '../../model/block.ts';
 import type { RunRecord } from '../../model/run-record.ts';
+import { correction, undisturbedFigure } from '../measured/stage-rate.ts';
 import type { Estimate } from '../series/regression.ts';
 
 export type BlockDemand = {
@@ -14,23 +15,30 @@ export type BlockDemand = {
 const slicesPerS = 10;
 
 /**
- * At full use CPU = requests x b, at the baseline performance CPU = requests x b + slices x a; both less what the app uses at rest. Undefined
- * without clean blocks that counted the app's CPU.
+ * In CPU time of the undisturbed core: at full use CPU = requests x b, at the baseline performance CPU = requests x b + slices x a; both less
+ * what the app uses at rest. Undefined without blocks that count (`countedBlocks`) and have the app's CPU.
  */
-export function findBlockDemand({ stages, target }: RunRecord, restVcpus: number): BlockDemand | undefined {
+export function findBlockDemand(run: RunRecord, restVcpus: number): BlockDemand | undefined {
+  const { stages, target } = run;
   const used = ({ appCpuS, durationS }: Block) => appCpuS && Math.max(0, appCpuS - restVcpus * durationS);
   const requests = ({ throughputPerS, durationS }: Block) => throughputPerS * durationS;
-  const blocksOf = (role: 'measured' | 'sustained') => stages.findLast((stage) => stage.role === role && stage.blocks);
-  const requestS = blockFigure(blocksOf('measured')?.blocks ?? [], (block) => {
+  const blocksOf = (role: 'measured' | 'sustained') =>
+    stages.findLast((stage) => stage.role === role && stage.blocks)?.blocks ?? [];
+  const perRequest = (block: Block) => {
     const cpuS = used(block);
     return cpuS && requests(block) > 0 ? cpuS / requests(block) : undefined;
-  });
+  };
+  const requestS = undisturbedFigure(run, blocksOf('measured'), perRequest, -1);
   if (!requestS) return undefined;
   const slices = slicesOn(target.vcpus ?? 1, target.workers ?? 1);
-  const sliceS = blockFigure(blocksOf('sustained')?.blocks ?? [], (block) => {
+  const sustained = blocksOf('sustained');
+  const costs = countedBlocks(sustained).flatMap((block) => {
     const cpuS = used(block);
-    return cpuS && Math.max(0, (cpuS - requestS.value * requests(block)) / (slices * block.durationS));
+    if (!cpuS) return [];
+    const forSlices = cpuS / correction(run, block, sustained) - requestS.value * requests(block);
+    return [Math.max(0, forSlices / (slices * block.durationS))];
   });
+  const sliceS = medianOf(costs);
   return { requestS, ...(sliceS && { sliceS }) };
 }
 

@@ -1,7 +1,7 @@
 // CPU-seconds per request as the slope of busy vCPUs over throughput (the utilization law U = U0 + X D; Lazowska et al., Quantitative
 // System Performance, chapter 3). The intercept is what the machine uses without a request.
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
-import { wholeVcpuFactor } from '../measured/whole-vcpus.ts';
+import { stageRate } from '../measured/stage-rate.ts';
 import { type Estimate, fitLine, type Line } from '../series/regression.ts';
 import { type BlockDemand, findBlockDemand } from './block-demand.ts';
 import type { BusyVcpus } from './busy-cpu.ts';
@@ -91,7 +91,7 @@ function collectPoints(run: RunRecord, busy: (stage: number) => BusyVcpus | unde
     const isCounted = stage.appCpuS !== undefined || stage.blocks !== undefined;
     if (!found || (!isCounted && stage.durationS < shortestStageS) || stage.aborted !== undefined) return [];
     const { avg: y, min: low, max: high } = found;
-    const x = wholeVcpuFactor(run, stage) * stage.throughputPerS;
+    const x = stageRate(run, stage).perS;
     return [{ role: stage.role, stage: stage.name, number, x, y, low, high }];
   });
   const loaded = points.filter(({ role, number, x }) => {

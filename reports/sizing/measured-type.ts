@@ -1,9 +1,8 @@
 // The burst and sustained rates that a run on a type measured.
-import { blockFigure } from '../../model/block.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import { isWithoutCredits } from '../measured/credit-regime.ts';
-import { wholeVcpuFactor } from '../measured/whole-vcpus.ts';
+import { stageRate } from '../measured/stage-rate.ts';
 
 /** A run and what was observed of its host. */
 export type RunSeen = { readonly run: RunRecord; readonly observed: Observed | undefined };
@@ -62,20 +61,18 @@ const alike = 0.9;
 
 function describe(run: RunRecord, stages: readonly NumberedStage[]): MeasuredState | undefined {
   const inBlocks = stages.filter(({ stage }) => stage.blocks !== undefined);
-  const found = (inBlocks.length > 0 ? inBlocks : stages).toSorted(
-    (a, b) => b.stage.throughputPerS - a.stage.throughputPerS,
-  );
+  const found = (inBlocks.length > 0 ? inBlocks : stages)
+    .map((each) => ({ ...each, rate: stageRate(run, each.stage) }))
+    .toSorted((a, b) => b.rate.perS - a.rate.perS);
   const [best] = found;
   if (!best) return undefined;
-  const { name, throughputPerS, latencyUs, blocks } = best.stage;
-  const others = found.map(({ stage }) => stage.throughputPerS).filter((perS) => perS >= alike * throughputPerS);
-  const figure = blockFigure(blocks ?? []);
-  const factor = wholeVcpuFactor(run, best.stage);
+  const { perS, blocks } = best.rate;
+  const { name, latencyUs } = best.stage;
   return {
-    perS: factor * throughputPerS,
-    low: factor * (figure?.low ?? Math.min(...others)),
-    high: factor * (figure?.high ?? throughputPerS),
-    ...(figure && { blocks: figure.blocks }),
+    perS,
+    low: blocks?.low ?? Math.min(...found.map(({ rate }) => rate.perS).filter((each) => each >= alike * perS)),
+    high: blocks?.high ?? perS,
+    ...(blocks && { blocks: blocks.count }),
     stage: name,
     number: best.number,
     ...(latencyUs && { p50Us: latencyUs.p50, p99Us: latencyUs.p99 }),

@@ -14,6 +14,8 @@ export type BlockRun = {
   readonly clean?: number;
   /** Times the rates, with the same CPU. */
   readonly faster?: number;
+  /** Times the CPU time of a redis SET beside each block, in turn; the app slows down by the power of 1.4. */
+  readonly slower?: readonly number[];
   readonly target?: Partial<RunRecord['target']>;
   readonly validity?: RunRecord['validity'];
 };
@@ -25,7 +27,7 @@ const machines = {
 } as const;
 
 /** Blocks of 2 s that used so many cores, one second apart; the first is a disturbed one. */
-function blocks(perS: number, cores: number, clean: number, from: number): Block[] {
+function blocks(perS: number, cores: number, { clean = 8, slower }: BlockRun, from: number): Block[] {
   const at = (index: number) => isoAt(from + 4 * index);
   const probe = { beforeMs: 250, afterMs: 252 };
   const disturbed: Block = {
@@ -40,13 +42,24 @@ function blocks(perS: number, cores: number, clean: number, from: number): Block
   // Alternately 1 % above and below.
   const each = Array.from({ length: clean }, (_, index) => {
     const throughputPerS = perS * (index % 2 ? 1.01 : 0.99);
-    return { startedAt: at(index + 1), durationS: 2, throughputPerS, appCpuS: 2 * cores, probe, clean: true };
+    const times = slower?.[index % slower.length];
+    return {
+      startedAt: at(index + 1),
+      durationS: 2,
+      throughputPerS: throughputPerS / (times ?? 1) ** 1.4,
+      appCpuS: 2 * cores,
+      probe,
+      ...(times && { redisSet: { beforeUs: 8 * times, afterUs: 8 * times } }),
+      clean: times === undefined || times <= 1.12,
+      ...(times && times > 1.12 && { disturbance: { code: 'core-slow', times, text: 'The core was slow' } }),
+    };
   });
   return [disturbed, ...each];
 }
 
 /** 10,000 requests/s on a whole core; without credits 3,800 (t2.medium, 20 slices a second) and 900 (t2.micro, 10). */
-export function blockRun({ instanceType, clean = 8, faster = 1, target, validity }: BlockRun): RunSeen {
+export function blockRun(asked: BlockRun): RunSeen {
+  const { instanceType, clean = 8, faster = 1, slower, target, validity } = asked;
   const { vcpus, memoryGiB, vcpuShare, baselineCores, burstCores } = machines[instanceType];
   const burst = (faster * burstCores) / requestS;
   const sustained = (faster * (baselineCores - 10 * vcpus * sliceS)) / requestS;
@@ -68,7 +81,7 @@ export function blockRun({ instanceType, clean = 8, faster = 1, target, validity
       startedAt: isoAt(30),
       durationS: 2 * (clean + 1),
       throughputPerS: burst,
-      blocks: blocks(burst, burstCores, clean, 30),
+      blocks: blocks(burst, burstCores, asked, 30),
     }),
     makeStage({
       name: 'credits gone',
@@ -77,7 +90,7 @@ export function blockRun({ instanceType, clean = 8, faster = 1, target, validity
       startedAt: isoAt(70),
       durationS: 2 * (clean + 1),
       throughputPerS: sustained,
-      blocks: blocks(sustained, baselineCores, clean, 70),
+      blocks: blocks(sustained, baselineCores, asked, 70),
     }),
   ];
   const run = makeRun({
@@ -95,6 +108,7 @@ export function blockRun({ instanceType, clean = 8, faster = 1, target, validity
     stages,
     saturation: { throughputPerS: burst, connections: 4, stage: 'saturation' },
     probe: { fastestMs: 248, medianMs: 251, count: 40 },
+    ...(slower && { vcpuSpeed: { core: 0, redisSetUs: { value: 8, low: 7.6, high: 8.4, windows: 34 } } }),
     ...(validity && { validity }),
   });
   const observed = makeObserved(run, () => ({

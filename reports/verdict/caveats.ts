@@ -1,9 +1,11 @@
 // Reasons for caution that do not void the verdict: disturbances, missing data, few responses.
+import { countedBlocks, medianOf } from '../../model/block.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { findBusyAtRest } from '../measured/busy-at-rest.ts';
 import { loadStages, mergeSummaries, restStages } from '../measured/program-use.ts';
+import { timesSlower } from '../measured/stage-rate.ts';
 import type { Measured } from '../schema/judged.ts';
 import { found } from '../schema/verdict-findings.ts';
 import type { Seconds } from '../series/seconds.ts';
@@ -68,10 +70,20 @@ export function findCaveats(
   const hostSeen = loadStages(run).some((stage) => observed?.stages[stage]?.metrics['system.cpu.idle']);
   return [
     findMissingSeconds(run, seconds),
+    findSlowCore(run),
     hostSeen ? undefined : found('no-host-metrics', {}),
     answers > 0 && answers < fewAnswers ? found('few-answers', { answers }) : undefined,
     run.target.startedByHarness ? found('generator-on-same-host', {}) : undefined,
   ].filter((each) => each !== undefined);
+}
+
+/** Undefined where the blocks that count were undisturbed. */
+function findSlowCore(run: RunRecord): Finding | undefined {
+  const slow = run.stages
+    .map(({ blocks = [] }) => countedBlocks(blocks))
+    .filter((counted) => counted.some(({ clean }) => !clean));
+  const times = medianOf(slow.flat().map((block) => timesSlower(run, block)));
+  return times && found('core-slowed', { times: times.value });
 }
 
 function findMissingSeconds(run: RunRecord, seconds: Seconds | undefined): Finding | undefined {

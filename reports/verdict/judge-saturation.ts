@@ -1,11 +1,10 @@
 // Where throughput stopped rising and the bottleneck there, or why no such point was found.
-import { blockFigure } from '../../model/block.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import { withoutHistogram } from '../measured/measured.ts';
+import { stageRate } from '../measured/stage-rate.ts';
 import { findTargetDeath } from '../measured/target-death.ts';
-import { wholeVcpuFactor } from '../measured/whole-vcpus.ts';
 import type { Saturation } from '../schema/judged.ts';
 import { found } from '../schema/verdict-findings.ts';
 import { findLimit } from './bottleneck.ts';
@@ -51,13 +50,11 @@ export function judgeSaturation(run: RunRecord, observed: Observed | undefined):
 
 /** Of whole vCPUs, with the interval of the clean blocks. */
 function ratesOf(run: RunRecord, stage: StageRecord) {
-  const { throughputPerS, blocks } = stage;
-  const factor = wholeVcpuFactor(run, stage);
-  const figure = blockFigure(blocks ?? []);
+  const { perS, blocks } = stageRate(run, stage);
   return {
-    throughputPerS: factor * throughputPerS,
-    ...(figure && { low: factor * figure.low, high: factor * figure.high, blocks: figure.blocks }),
-    ...(factor !== 1 && { stagePerS: throughputPerS }),
+    throughputPerS: perS,
+    ...(blocks && { low: blocks.low, high: blocks.high, blocks: blocks.count }),
+    ...(perS !== stage.throughputPerS && { stagePerS: stage.throughputPerS }),
   };
 }
 

@@ -12,7 +12,7 @@ const quiet: Visit = {
 };
 
 test('a block between two undisturbed probes is clean', () => {
-  expect(blockOf(quiet, 195)).toEqual({
+  expect(blockOf(quiet, { probeMs: 195 })).toEqual({
     startedAt: quiet.startedAt,
     durationS: 2,
     throughputPerS: 1000,
@@ -30,15 +30,19 @@ test.each([
     { takenShare: 0.3, takers: ['make', 'cc1'] },
     { code: 'core-shared', text: 'Other processes used 30 % of the measured cores (make, cc1)' },
   ],
+  ['a slow redis SET beside it', { redisSet: { beforeUs: 10, afterUs: 14 } }, { code: 'core-slow', times: 1.5 }],
 ])('%s disturbs a block', (_, changes, disturbance) => {
-  expect(blockOf({ ...quiet, ...changes }, 200)).toMatchObject({ clean: false, disturbance });
+  expect(blockOf({ ...quiet, ...changes }, { probeMs: 200, redisSetUs: 8 })).toMatchObject({
+    clean: false,
+    disturbance,
+  });
 });
 
 function watchOf(probes: readonly number[], taken: { takenShare: number; takers: string[] }): CoreWatch {
   const left = [...probes];
   return {
     probe: async () => left.shift() as number,
-    undisturbedMs: () => 200,
+    undisturbed: () => ({ probeMs: 200 }),
     summary: () => undefined,
     look: () => () => taken,
   };

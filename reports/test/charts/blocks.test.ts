@@ -13,9 +13,20 @@ test('each block is a dot and a row, and a disturbed one says that it does not c
     '250 ms',
     '410 ms',
     'no data',
+    'no data',
+    'no data',
     'no: The probe took 410 ms',
   ]);
-  expect(chart?.table.rows[1]).toEqual(['saturation', '9,900/s', '250 ms', '252 ms', 'no data', 'yes']);
+  expect(chart?.table.rows[1]).toEqual([
+    'saturation',
+    '9,900/s',
+    '250 ms',
+    '252 ms',
+    'no data',
+    'no data',
+    'no data',
+    'yes',
+  ]);
   expect(chart?.wide).toContain('<svg');
   expect(chart?.notes[0]).toContain('took 251 ms of CPU (median), 248 ms at its fastest');
 });

@@ -57,6 +57,36 @@ describe('a type that was measured in blocks', () => {
     expect(judge(run, observed)).toMatchObject({ verdict: 'no-verdict', exitCode: 4 });
   });
 
+  test('has the rates of the undisturbed core, with a wider interval, where the machine was slow beside most blocks', () => {
+    const medium = blockRun({ instanceType: 't2.medium', slower: [1, 1.3, 1.9] });
+    const { burst, sustained } = measuredType(medium) ?? {};
+    expect(burst).toMatchObject({ perS: expect.closeTo(20_000, -3), blocks: 8 });
+    // In the median block a SET took 1.3 times: what is not known of the correction is 1.3 to the power of 0.4 both ways.
+    expect((burst?.high ?? 0) / 21_000).toBeCloseTo(1.3 ** 0.4, 1);
+    expect((burst?.low ?? 0) / 19_000).toBeCloseTo(1.3 ** -0.4, 1);
+    expect(sustained?.perS).toBeCloseTo(3800, -2);
+    const { saturation, caveats } = judge(medium.run, medium.observed);
+    expect(saturation?.throughputPerS).toBeCloseTo(20_000, -3);
+    expect(caveats).toContainEqual(expect.objectContaining({ code: 'core-slowed', times: 1.3 }));
+  });
+
+  test('is predicted from a slow machine as from an undisturbed one', () => {
+    const sustainedOf = (seen: ReturnType<typeof blockRun>) =>
+      sizeRuns([seen], [findInstanceType('t2.micro')])?.sizing.instances[0]?.sustainedPerS?.value ?? 0;
+    const slow = sustainedOf(blockRun({ instanceType: 't2.medium', slower: [1.3, 1.5] }));
+    expect(Math.abs(slow / sustainedOf(both()[0]) - 1)).toBeLessThan(0.05);
+  });
+
+  test('takes the undisturbed blocks alone, as measured, where they are enough', () => {
+    const medium = blockRun({ instanceType: 't2.medium', clean: 12, slower: [1, 1.1, 1.9] });
+    const { burst } = measuredType(medium) ?? {};
+    expect(burst).toMatchObject({ blocks: 8 });
+    expect(burst?.perS).toBeLessThan(19_900);
+    expect(judge(medium.run, medium.observed).caveats).not.toContainEqual(
+      expect.objectContaining({ code: 'core-slowed' }),
+    );
+  });
+
   test('is for looking where the user chose the share of a vCPU', () => {
     const { run, observed } = blockRun({ instanceType: 't2.micro' });
     const { vcpuShareAtBaseline: _, ...target } = run.target;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { describeGenerator } from '../../cli/machine.ts';
-import { earlierProbeMs } from '../../stress/earlier-probes.ts';
+import { earlierSpeed } from '../../stress/earlier-speed.ts';
 
 let runs: string;
 beforeEach(() => {
@@ -21,7 +21,7 @@ function addRun(id: string, record: object): void {
 test('the usual time of the fixed work is a little above the median of what earlier runs found at their fastest', () => {
   for (const [index, fastestMs] of [200, 320, 204].entries())
     addRun(`2026-${index}`, { generator: here, probe: { fastestMs, medianMs: 330, count: 9 } });
-  expect(earlierProbeMs([runs])).toBeCloseTo(1.03 * 204, 6);
+  expect(earlierSpeed([runs]).probeMs).toBeCloseTo(1.03 * 204, 6);
 });
 
 test('of several folders the fastest counts, since the machine is one', () => {
@@ -29,7 +29,7 @@ test('of several folders the fastest counts, since the machine is one', () => {
   addRun('2026-1', { generator: here, probe: { fastestMs: 300, medianMs: 310, count: 9 } });
   mkdirSync(other);
   addRun('other/2026-1', { generator: here, probe: { fastestMs: 205, medianMs: 215, count: 9 } });
-  expect(earlierProbeMs([runs, other])).toBeCloseTo(1.03 * 205, 6);
+  expect(earlierSpeed([runs, other]).probeMs).toBeCloseTo(1.03 * 205, 6);
 });
 
 test('runs of another machine, of another Node, without probes, and records that are cut off say nothing', () => {
@@ -39,6 +39,18 @@ test('runs of another machine, of another Node, without probes, and records that
   addRun('2026-3', { generator: here });
   addRun('2026-4', {});
   writeFileSync(join(runs, '2026-4', 'run.json'), '{"generator":');
-  expect(earlierProbeMs([runs])).toBeUndefined();
-  expect(earlierProbeMs([join(runs, 'none')])).toBeUndefined();
+  expect(earlierSpeed([runs])).toEqual({});
+  expect(earlierSpeed([join(runs, 'none')])).toEqual({});
+});
+
+test('the usual time of a SET is the median of the lower quartiles that earlier runs found beside their blocks', () => {
+  const blocks = (us: number) => [
+    { redisSet: { beforeUs: us, afterUs: us } },
+    { redisSet: { beforeUs: us, afterUs: 2 * us } },
+  ];
+  for (const [index, us] of [8, 14, 9].entries()) {
+    const stages = [{}, { blocks: blocks(us) }];
+    addRun(`2026-${index}`, { generator: here, vcpuSpeed: { redisSetUs: { value: 1 } }, stages });
+  }
+  expect(earlierSpeed([runs])).toEqual({ redisSetUs: 9 });
 });

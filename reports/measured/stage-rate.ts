@@ -1,0 +1,63 @@
+// The rate of a stage as whole vCPUs of the undisturbed core serve it: what capacities, predictions and comparisons rest on.
+import { type Block, type BlockFigure, countedBlocks, medianOf } from '../../model/block.ts';
+import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import { wholeVcpuFactor } from './whole-vcpus.ts';
+
+export type StageRate = {
+  readonly perS: number;
+  /** The interval that the blocks give, and how many count; absent for a stage without blocks. */
+  readonly blocks?: { readonly low: number; readonly high: number; readonly count: number };
+};
+
+/**
+ * What slows a redis SET down on the measured core (a neighbour of the machine in its caches, a lower clock) slows the app down by more: by this
+ * power of the SET's factor, and, for nine blocks in ten, by at least and at most those powers (`npm run bench -- verdict-repeats`).
+ */
+const power = { value: 1.4, low: 1, high: 1.8 };
+
+/** Requests per second of a stage; of a stage in blocks as `undisturbedFigure`. */
+export function stageRate(run: RunRecord, stage: StageRecord): StageRate {
+  const factor = wholeVcpuFactor(run, stage);
+  const figure = undisturbedFigure(run, stage.blocks ?? [], ({ throughputPerS }) => throughputPerS, 1);
+  if (!figure) return { perS: factor * stage.throughputPerS };
+  const { value, low, high, blocks: count } = figure;
+  return { perS: factor * value, blocks: { low: factor * low, high: factor * high, count } };
+}
+
+/**
+ * The median of a figure over the blocks that count (`countedBlocks`), as it is on the undisturbed core. Where clean blocks are enough, they are
+ * taken as measured. Else each is corrected, upward for a rate (`direction` 1) and downward for a cost (-1), and the interval is widened by what
+ * is not known of the correction. Undefined without a block that has the figure.
+ */
+export function undisturbedFigure(
+  run: RunRecord,
+  blocks: readonly Block[],
+  of: (block: Block) => number | undefined,
+  direction: 1 | -1,
+): BlockFigure | undefined {
+  const counted = countedBlocks(blocks);
+  const corrected = counted.map((block) => {
+    const figure = of(block);
+    return figure === undefined ? undefined : figure * correction(run, block, blocks) ** direction;
+  });
+  const found = medianOf(corrected.filter((each) => each !== undefined));
+  const times = medianOf(counted.map((block) => timesSlower(run, block)))?.value ?? 1;
+  if (!found || counted.every(({ clean }) => clean) || times <= 1) return found;
+  const [least, most] = direction === 1 ? [power.low, power.high] : [power.high, power.low];
+  return {
+    ...found,
+    low: found.low * times ** (direction * (least - power.value)),
+    high: found.high * times ** (direction * (most - power.value)),
+  };
+}
+
+/** How many times as much the app would have done in a block on the undisturbed core; 1 where clean blocks are enough. */
+export function correction(run: RunRecord, block: Block, blocks: readonly Block[]): number {
+  return countedBlocks(blocks).every(({ clean }) => clean) ? 1 : timesSlower(run, block) ** power.value;
+}
+
+/** How many times its undisturbed CPU time a redis SET took right before and after a block; 1 where none were measured. */
+export function timesSlower({ vcpuSpeed }: RunRecord, { redisSet }: Block): number {
+  if (!redisSet || !vcpuSpeed) return 1;
+  return (redisSet.beforeUs + redisSet.afterUs) / 2 / vcpuSpeed.redisSetUs.value;
+}
