@@ -1,6 +1,14 @@
 // Texts of what commands find out about a run beside its load.
 import { findingMaker } from '../model/finding.ts';
 
+const count = (value: number): string => value.toLocaleString('en-US');
+const requestsOf = (value: number): string => `${count(value)} ${value === 1 ? 'request' : 'requests'}`;
+
+function timeOf(seconds: number): string {
+  if (seconds < 120) return `${Math.ceil(seconds)} s`;
+  return seconds < 7200 ? `${(seconds / 60).toFixed(0)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
 export const commandFinding = findingMaker({
   interrupted: ({ reason }: { reason: string }) => reason,
   'seconds-not-written': ({ cause, at }: { cause: string; at: string }) =>
@@ -10,6 +18,42 @@ export const commandFinding = findingMaker({
   'clock-offset-unknown': ({ reason }: { reason: string }) =>
     `The offset between this clock and the clock of the target is unknown: ${reason}`,
   'node-exporter-gap': ({ cause }: { cause: string }) => `node_exporter gave no sample for a while: ${cause}`,
+  'replay-read': (figures: {
+    files: readonly string[];
+    formats: readonly string[];
+    from: string;
+    to: string;
+    asked: number;
+    kept: number;
+    durationS: number;
+  }) => {
+    const [first = '', ...more] = figures.files;
+    const files = more.length === 0 ? first : `${first} and ${more.length} more`;
+    const sent = figures.kept === figures.asked ? 'sent' : `of which ${count(figures.kept)} are sent`;
+    return `${files} (${figures.formats.join(', ')}): ${requestsOf(figures.asked)} from ${figures.from} to ${figures.to}, ${sent} in ${timeOf(figures.durationS)}`;
+  },
+  'replay-left-out': (figures: {
+    otherMethods: Readonly<Record<string, number>>;
+    malformed: number;
+    tooLong: number;
+    unreadable: number;
+  }) => {
+    const { otherMethods, malformed, tooLong, unreadable } = figures;
+    const methods = Object.entries(otherMethods).map(([method, times]) => `${method} (${count(times)})`);
+    const parts = [
+      ...(methods.length > 0 ? [`requests with ${methods.join(', ')}, which --replay-methods sends`] : []),
+      ...(malformed > 0 ? [`${requestsOf(malformed)} without a path`] : []),
+      ...(tooLong > 0 ? [`${requestsOf(tooLong)} whose path is longer than 16 KiB`] : []),
+      ...(unreadable > 0 ? [`${count(unreadable)} ${unreadable === 1 ? 'line' : 'lines'} that could not be read`] : []),
+    ];
+    return `Not replayed: ${parts.join('; ')}`;
+  },
+  'replay-replaced': ({ replaced, asked }: { replaced: number; asked: number }) =>
+    `The log is of another app: headroom's shortener does not have the paths of ${count(replaced)} of ${requestsOf(asked)}, and links of its own were requested at their moments. Replay the log's own paths on your app with --target URL`,
+  'replay-thinned': ({ speed, kept, asked, seed }: { speed: number; kept: number; asked: number; seed: number }) =>
+    `Each request was kept with the chance 1/${speed} (seed ${seed}): ${count(kept)} of ${count(asked)}. CPU credits run ${speed} times as fast, so the CPU use of each moment is that of the log`,
+  'replay-credits-slower': ({ speed, creditClock }: { speed: number; creditClock: number }) =>
+    `The requests came ${speed} times as fast as in the log, and CPU credits ${creditClock} times as fast as on EC2: they run out at another time. For the log's own, add --credit-clock ${speed}`,
   'no-compiler': () =>
     'No build ran beside the load: headroom is installed without its compiler. Measure a command of your own with --during CMD',
   'not-emulated': ({ warning }: { warning: string }) => warning,

@@ -8,6 +8,28 @@ type Taken = { takenPercent: number; takers: readonly string[] };
 
 const by = (takers: readonly string[]): string => (takers.length === 0 ? '' : ` (${takers.join(', ')})`);
 
+/** Moments of the log's time, `speed` times as long as those of the replay. */
+function describeThrottle(figures: {
+  speed: number;
+  predictedS?: number;
+  earliestS?: number;
+  latestS?: number;
+}): string {
+  const [at, earliest, latest] = [figures.predictedS, figures.earliestS, figures.latestS].map((each) =>
+    each === undefined ? undefined : logTime(each * figures.speed),
+  );
+  if (earliest === undefined) return 'its CPU credits outlast the replay';
+  const until = latest === undefined ? `not before ${earliest}, or not at all` : `between ${earliest} and ${latest}`;
+  return at === undefined
+    ? `its CPU credits run out ${until}`
+    : `its CPU credits run out after ${at} of the log (${until})`;
+}
+
+function logTime(seconds: number): string {
+  if (seconds < 120) return `${seconds.toFixed(0)} s`;
+  return seconds < 7200 ? `${(seconds / 60).toFixed(1)} min` : `${(seconds / 3600).toFixed(2)} h`;
+}
+
 export const loadFinding = findingMaker({
   'target-silent': ({ silentMs }: { silentMs: number }) =>
     `The target stopped responding: no response for ${Math.round(silentMs / 1000)} s`,
@@ -25,6 +47,14 @@ export const loadFinding = findingMaker({
   'command-ended': () => 'The command of --during ended',
   autostop: ({ rule, ratePerS, stage }: InStage & { rule: string; ratePerS: number | undefined }) =>
     `Autostop: ${rule}${ratePerS === undefined ? '' : `, at ${ratePerS < 10 ? ratePerS.toFixed(1) : Math.round(ratePerS)} requests/s`}, in stage ${stage}`,
+
+  'throttle-predicted': (figures: {
+    instanceType: string;
+    speed: number;
+    predictedS?: number;
+    earliestS?: number;
+    latestS?: number;
+  }) => `Prediction for ${figures.instanceType}: ${describeThrottle(figures)}`,
 
   'stage-late': ({ stage, lateMs }: InStage & { lateMs: number }) =>
     `Stage ${stage} began ${(lateMs / 1000).toFixed(1)} s late`,

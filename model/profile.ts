@@ -7,6 +7,7 @@ import { idle, idleStage } from './stage-kinds/idle.ts';
 import { ladder, ladderStage } from './stage-kinds/ladder.ts';
 import { ratePerS, type StageKind, stageName } from './stage-kinds/load-stage.ts';
 import { open, openStage } from './stage-kinds/open.ts';
+import { replay, replayStage } from './stage-kinds/replay.ts';
 
 /** One kind of request. */
 export const routeSchema = z.strictObject({
@@ -32,6 +33,7 @@ export const profileStageSchema = z.discriminatedUnion('kind', [
   openStage,
   capacityStage,
   buildStage,
+  replayStage,
 ]);
 export type ProfileStage = z.infer<typeof profileStageSchema>;
 
@@ -43,6 +45,7 @@ const stageKinds: { readonly [K in ProfileStage['kind']]: StageKind<Extract<Prof
   open,
   capacity,
   build,
+  replay,
 };
 
 /** The kind of a stage, for questions that all kinds answer. */

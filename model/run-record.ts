@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { blockSchema } from './block.ts';
 import { findingSchema } from './finding.ts';
 import { profileSchema, routeSchema } from './profile.ts';
-import { outcomesSchema, stageBegin } from './second.ts';
+import { replaySchema } from './replay-record.ts';
+import { differingSchema, outcomesSchema, stageBegin } from './second.ts';
 
 const count = z.number().int().nonnegative();
 const us = z.number().nonnegative();
@@ -102,6 +103,8 @@ export const stageRecordSchema = z.object({
   generatorUse: z.number().nonnegative().exactOptional(),
   /** Of answers with an unexpected status. */
   failedLatencyUs: latencySchema.exactOptional(),
+  /** Of a replay: answers with another status than in the log, the most frequent first. */
+  differing: z.array(differingSchema).exactOptional(),
   /** Connection errors by code. */
   errors: z.record(z.string(), count),
   /** Where its warm-up ended, which latency and throughput leave out; absent for idle, warm-up, probe and ramp stages. */
@@ -227,6 +230,8 @@ export const runRecordSchema = z.object({
       afterS: z.number().nonnegative().exactOptional(),
     })
     .exactOptional(),
+  /** The access log whose requests were sent; absent in other runs. */
+  replay: replaySchema.exactOptional(),
   /** This run is part `index` (from 1) of `of`, begun together at `startAt`. */
   shard: z
     .object({

@@ -102,6 +102,10 @@ const loadLineSchema = z.object({
 });
 export type LoadLine = z.infer<typeof loadLineSchema>;
 
+/** Of a replay: answers with another status than in the log, of one route. `inLog` is 0 where the log has none. */
+export const differingSchema = z.object({ route: z.string(), inLog: count, status: count, requests: count });
+export type DifferingAnswers = z.infer<typeof differingSchema>;
+
 /** What one generator knows at the end of a stage and no second can carry. */
 const stageEndLineSchema = z.object({
   kind: z.literal('stage-end'),
@@ -128,6 +132,8 @@ const stageEndLineSchema = z.object({
       handshakeUs: z.string().exactOptional(),
     })
     .exactOptional(),
+  /** Of a replay. */
+  differing: z.array(differingSchema).exactOptional(),
   /** Why the generator ended the stage early. */
   aborted: findingSchema.exactOptional(),
   /** What happened to connections, by error code: a few examples for the reader. */

@@ -4,7 +4,7 @@ import { generatorFigures } from './generator-figures.ts';
 import { mergeHistograms } from './histogram.ts';
 import { latencyOf } from './latency.ts';
 import type { Latency, StageRecord } from './run-record.ts';
-import type { LoadLine, Outcomes, StageEndLine, StageLine } from './second.ts';
+import type { DifferingAnswers, LoadLine, Outcomes, StageEndLine, StageLine } from './second.ts';
 import { fixedCut, type SteadyState, shortestToSettleS, steadyState } from './steady.ts';
 
 /** The record of one stage from its begin line, its seconds, the generators' end lines (one a block) and its blocks, in any order. */
@@ -57,6 +57,7 @@ export function stageFromLines(
     ...(generatorUse !== undefined && { generatorUse }),
     ...(begin.stageKind !== 'idle' && generatorFigures(seconds, ends)),
     ...(failedLatencyUs && { failedLatencyUs }),
+    ...differingOf(ends),
     errors: sumByKey(ends.map((line) => line.errors)),
     ...(blocks.length > 0 && { blocks: [...blocks] }),
     ...(aborted !== undefined && { aborted }),
@@ -163,6 +164,18 @@ function busiestGenerator(seconds: readonly LoadLine[]): number | undefined {
   }
   const uses = [...byGenerator.values()].flatMap(({ busyS, ofS }) => (ofS > 0 ? [busyS / ofS] : []));
   return uses.length > 0 ? Math.max(...uses) : undefined;
+}
+
+/** Of a replay: those of all generators together. */
+function differingOf(ends: readonly StageEndLine[]): Pick<StageRecord, 'differing'> {
+  const found = ends.flatMap((line) => line.differing ?? []);
+  if (!ends.some((line) => line.differing)) return {};
+  const byKey = new Map<string, DifferingAnswers>();
+  for (const each of found) {
+    const key = `${each.route} ${each.inLog} ${each.status}`;
+    byKey.set(key, { ...each, requests: each.requests + (byKey.get(key)?.requests ?? 0) });
+  }
+  return { differing: [...byKey.values()].sort((a, b) => b.requests - a.requests) };
 }
 
 /** A closed stage intends what it sends. */

@@ -21,7 +21,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** The rooms of each folder, from the ground up: each imports only what stands before it, and itself. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   app: ['user-error.ts', 'links', 'telemetry', 'settings.ts', 'http', 'cluster', 'server.ts'],
-  loadtest: ['messages.ts', 'profiles', 'engines', 'generators', 'target', 'emulation', 'run'],
+  loadtest: ['messages.ts', 'profiles', 'replay', 'engines', 'generators', 'target', 'emulation', 'run'],
   monitors: [
     'messages.ts',
     'collectors',

@@ -1,14 +1,18 @@
 // The last checks before the load, and the record as it begins.
 import type { Generators } from '../../loadtest/generators/generators.ts';
+import { requestAt } from '../../loadtest/replay/recorder.ts';
 import { measureClockOffset } from '../../loadtest/target/clock-offset.ts';
 import { type Preflight, preflight } from '../../loadtest/target/preflight.ts';
 import type { Finding } from '../../model/finding.ts';
-import { kindOf, plannedS } from '../../model/profile.ts';
+import { kindOf, plannedS, type Route } from '../../model/profile.ts';
 import type { RunRecord, Target } from '../../model/run-record.ts';
 import { openDatadogSession } from '../datadog/datadog-session.ts';
 import { commandFinding } from '../messages.ts';
 import type { CheckedRun } from './check-run.ts';
 import type { OpenRun } from './open-run.ts';
+import type { Replay } from './read-replay.ts';
+import { findReplayNotes } from './replay-notes.ts';
+import { withHeaders } from './request-flags.ts';
 import { describeTarget, startRecord } from './start-record.ts';
 import type { StressOptions } from './stress-options.ts';
 
@@ -53,16 +57,31 @@ export async function beginRun(open: OpenRun, options: StressOptions, checked: C
 /** Asks the target for each of its routes once; see `preflight`. */
 export function askTarget(
   origin: string,
-  { insecure, profile }: Pick<StressOptions, 'insecure' | 'profile'>,
+  { insecure, profile, replay, request }: Pick<StressOptions, 'insecure' | 'profile' | 'replay' | 'request'>,
   { routes, redirects }: CheckedRun,
 ): Promise<Preflight> {
+  if (replay) {
+    const probe = withHeaders([probeOf(replay)], request);
+    return preflight(origin, probe, {}, { insecure, closed: false, timeoutS: profile.timeoutS });
+  }
   const closed = profile.stages.some((stage) => kindOf(stage).engine(stage) === 'closed');
   return preflight(origin, routes, redirects, { insecure, closed, timeoutS: profile.timeoutS });
+}
+
+/** Its most frequent request, whatever the answer is. Without its query: a message may show it. */
+function probeOf({ recording, schedule }: Replay): Route {
+  const times = new Map<number, number>();
+  for (const request of schedule.request.subarray(0, 1000)) times.set(request, (times.get(request) ?? 0) + 1);
+  const [most = 0] = [...times].sort(([, a], [, b]) => b - a)[0] ?? [];
+  const path = requestAt(recording, most).path.replace(/\?.*/, '');
+  const expect = Array.from({ length: 500 }, (_, index) => 100 + index);
+  return { name: 'replay', method: 'GET', path, weight: 1, headers: {}, expect };
 }
 
 function findWarnings(options: StressOptions, { sources }: CheckedRun, missingClock: string | undefined): Finding[] {
   return [
     ...options.findings,
+    ...(options.replay ? findReplayNotes(options.replay, options) : []),
     ...(options.noBuild ? [options.noBuild] : []),
     ...(options.warning === undefined ? [] : [commandFinding('not-emulated', { warning: options.warning })]),
     ...(missingClock === undefined ? [] : [commandFinding('clock-offset-unknown', { reason: missingClock })]),

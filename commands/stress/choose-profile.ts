@@ -3,10 +3,12 @@ import { loadProfile } from '../../loadtest/profiles/load-profile.ts';
 import type { Profile } from '../../model/profile.ts';
 import { parseThreshold } from '../../model/threshold.ts';
 import { UserError } from '../../model/user-error.ts';
+import type { Replay } from './read-replay.ts';
 import type { StressFlags } from './stress-flags.ts';
 
-/** The profile of the flags; a UserError when they do not go together. */
-export function chooseProfile(argv: StressFlags): Profile {
+/** The profile of the flags, or of the log that is replayed; a UserError when flags do not go together. */
+export function chooseProfile(argv: StressFlags, replay?: Replay): Profile {
+  if (replay) return replayProfile(replay, argv.timeout);
   const profile =
     argv.profile === undefined && (argv.rate ?? argv.connections ?? argv.duration) !== undefined
       ? oneStage(argv)
@@ -19,6 +21,11 @@ export function chooseProfile(argv: StressFlags): Profile {
   if (!marked && argv.during !== undefined && !profile.stages.some(({ kind }) => kind === 'build'))
     throw new UserError(
       '--during needs --profile stress or rebuild, or a profile file with a stage of kind "build" or "during": true',
+    );
+  const recorded = profile.stages.find(({ kind }) => kind === 'replay');
+  if (recorded)
+    throw new UserError(
+      `stage ${recorded.name} of profile ${profile.name} replays a log: give it with --replay instead`,
     );
   for (const stage of profile.stages) if (stage.kind === 'capacity') checkSlo(argv.slo ?? stage.slo);
   const timed = argv.timeout === undefined ? profile : { ...profile, timeoutS: timeoutS(argv.timeout) };
@@ -90,6 +97,33 @@ function oneStage(argv: StressFlags): Profile {
     name: 'closed',
     stages: [{ kind: 'closed', name: `${connections} connections`, connections, durationS: seconds, warmUp: false }],
     thresholds: ['errors.rate < 1%'],
+  };
+}
+
+/** A warm-up with the mix of the log is a tenth of the replay, and no longer than this. */
+const longestWarmUpS = 10;
+
+function replayProfile({ record, schedule }: Replay, timeout = 5): Profile {
+  const { durationS, peakPerS, request } = schedule;
+  return {
+    name: 'replay',
+    description: 'The requests of an access log at their own moments.',
+    timeoutS: timeoutS(timeout),
+    autostop: [],
+    stages: [
+      {
+        kind: 'replay',
+        name: 'replay',
+        durationS,
+        speed: record.speed,
+        requests: request.length,
+        peakPerS,
+        maxConnections: 1000,
+        warmUpS: Math.min(longestWarmUpS, durationS / 10),
+        warmUp: false,
+      },
+    ],
+    thresholds: ['errors.rate < 1%', 'dropped.rate < 1%'],
   };
 }
 

@@ -2,6 +2,7 @@
 import { profileMix, readLinks, shortenerMix, singleRoute } from '../../loadtest/profiles/request-mix.ts';
 import type { Route } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
+import type { Replay } from './read-replay.ts';
 import { asRequested, isOwnRequest, withHeaders } from './request-flags.ts';
 import type { StressOptions } from './stress-options.ts';
 
@@ -11,7 +12,8 @@ export type ChosenRoutes = {
   readonly redirects: Readonly<Record<string, string>>;
 };
 
-type Options = Pick<StressOptions, 'profile' | 'target' | 'expect' | 'request' | 'urlsFile' | 'isShortener'>;
+type Options = Pick<StressOptions, 'profile' | 'target' | 'expect' | 'request' | 'urlsFile' | 'isShortener'> &
+  Partial<Pick<StressOptions, 'replay'>>;
 
 /** Whether the target is one page: its URL as given, unless the profile has routes for a bare origin, or the target is the shortener. */
 export function isOnePage({ profile, target, expect, request, isShortener }: Omit<Options, 'urlsFile'>): boolean {
@@ -25,8 +27,9 @@ export function mayBeShortener({
   target,
   expect,
   request,
-}: Pick<Options, 'profile' | 'target' | 'expect' | 'request'>): boolean {
-  const isAsked = expect !== undefined || isOwnRequest(request);
+  replay,
+}: Pick<Options, 'profile' | 'target' | 'expect' | 'request' | 'replay'>): boolean {
+  const isAsked = replay !== undefined || expect !== undefined || isOwnRequest(request);
   return target !== undefined && isBare(target) && !profile.routes && !isAsked;
 }
 
@@ -44,7 +47,8 @@ export function chooseRoutes(options: Options): ChosenRoutes {
 }
 
 function findRoutes(options: Options): ChosenRoutes {
-  const { profile, target, expect, request, urlsFile } = options;
+  const { profile, target, expect, request, urlsFile, replay } = options;
+  if (replay) return { routes: replayRoutes(replay, target), redirects: {} };
   const single = target !== undefined && isOnePage(options);
   if (single && profile.routes)
     throw new UserError(
@@ -68,4 +72,14 @@ function findRoutes(options: Options): ChosenRoutes {
     link.url === undefined ? [] : [[`/${encodeURIComponent(code)}`, link.url] as const],
   );
   return { routes: shortenerMix(Object.keys(links)), redirects: Object.fromEntries(redirects) };
+}
+
+/** The patterns of a log, as they stand in the record. Throws a UserError for a target that is a page. */
+function replayRoutes({ record }: Replay, target: URL | undefined): Route[] {
+  if (target && !isBare(target))
+    throw new UserError(`--replay requests the log's own paths. Give --target ${target.origin}/`);
+  return record.routes.map(({ name, asked }) => {
+    const [, method = 'GET', path = '/'] = /^(\w+) (\/.*)$/.exec(name) ?? [];
+    return { name, method: method as Route['method'], path, weight: Math.max(1, asked), headers: {}, expect: [200] };
+  });
 }

@@ -54,9 +54,14 @@ export async function runTargets(
 
 type Run = (options: Partial<StressOptions>, progress?: Progress) => Promise<FinishedRun>;
 
-/** Several emulated types are alive at once, unless their credits run faster than in life, or monitors watch this machine. */
-function isInTurn({ machines, datadog }: StressPlan): boolean {
-  return !datadog && machines.length > 1 && machines.every(({ emulation }) => emulation?.creditClock === 1);
+/** Several emulated types are alive at once, unless a log is replayed, their credits run faster than in life, or monitors watch this machine. */
+function isInTurn({ machines, datadog, settings }: StressPlan): boolean {
+  return (
+    !datadog &&
+    !settings.replay &&
+    machines.length > 1 &&
+    machines.every(({ emulation }) => emulation?.creditClock === 1)
+  );
 }
 
 /** In the order in which the types were asked for, whichever ended first. */
@@ -147,7 +152,7 @@ function runBoth(
 /** One run, with its progress on stderr and on the live page, which cannot show two runs of --pair at once. */
 function runOnce(
   { settings, datadog, warning, pair }: StressPlan,
-  { stderr, live, signal, quiet, page, measuring }: Given,
+  { stderr, live, signal, quiet, page, measuring, say }: Given,
   options: Partial<StressOptions>,
   shared?: Progress,
 ): Promise<FinishedRun> {
@@ -162,6 +167,17 @@ function runOnce(
   };
   const { onStage } = progress;
   const { measuredCores, watch, vcpuSpeed, findings } = measuring;
-  const base = { emulation: undefined, warning, signal, onLine, onStage, measuredCores, watch, vcpuSpeed, findings };
+  const base = {
+    emulation: undefined,
+    warning,
+    signal,
+    say,
+    onLine,
+    onStage,
+    measuredCores,
+    watch,
+    vcpuSpeed,
+    findings,
+  };
   return stress({ ...settings, datadog, turn: alone, ...base, ...options }).finally(progress.end);
 }

@@ -5,8 +5,9 @@ import { loadFinding } from '../../loadtest/messages.ts';
 import { createAutostop } from '../../loadtest/run/autostop.ts';
 import type { CpuUsed } from '../../loadtest/run/cpu-used.ts';
 import { runDuring } from '../../loadtest/run/during.ts';
-import type { LoadResult, StopReason } from '../../loadtest/run/load-plan.ts';
+import type { Found, LoadResult, ReplayPlan, StopReason } from '../../loadtest/run/load-plan.ts';
 import { runLoad } from '../../loadtest/run/run.ts';
+import type { BurstableType } from '../../model/instance-catalogue.ts';
 import { present } from '../../model/present.ts';
 import type { CommandRecord, StageRecord } from '../../model/run-record.ts';
 import type { Line } from '../../model/second.ts';
@@ -34,6 +35,8 @@ export async function sendLoad(
   const { folder, emulated } = open;
   const onLine = followLines(open, options);
   open.onSample = onLine;
+  let found: Found = {};
+  let stagesSoFar: readonly StageRecord[] = [];
   const local = sources.some(({ kind }) => kind === 'local');
   return runLoad({
     profile,
@@ -59,8 +62,17 @@ export async function sendLoad(
     },
     signal: open.stopped.signal,
     onLine,
+    ...(options.replay && {
+      replay: { ...options.replay, headers: options.request.headers, bank: bankOf(open, options) },
+    }),
+    say: (finding) => options.say(finding.text ?? ''),
+    onFound: (each) => {
+      found = each;
+      folder.writeRun(record({ stages: [...stagesSoFar], ...found }));
+    },
     onStage: (stages) => {
-      folder.writeRun(record({ stages: [...stages] }));
+      stagesSoFar = stages;
+      folder.writeRun(record({ stages: [...stages], ...found }));
       options.onStage(stages.at(-1) as StageRecord);
     },
   });
@@ -73,6 +85,23 @@ function cpuOf({ emulated, shortener, nginx }: OpenRun): (() => CpuUsed) | undef
     ? () => emulated.group.use().cpuUs / 1e6 - emulated.commandsUsedS()
     : shortener && processCpuS(() => [...shortener.pids(), ...(nginx ? [nginx.pid] : [])]);
   return ofApp && (() => present({ appCpuS: ofApp(), nginxCpuS: ofNginx?.() }));
+}
+
+/** What a replay spends: where the credits of an emulated instance run as fast as the log, and are none that never run out. */
+function bankOf({ emulated }: OpenRun, { emulation, replay }: StressOptions): ReplayPlan['bank'] {
+  const type = emulation?.type;
+  if (!emulation || !type?.credits || type.credits.defaultMode !== 'standard') return undefined;
+  if (emulation.creditClock !== replay?.record.speed) return undefined;
+  return {
+    type: type as BurstableType,
+    start: emulation.start,
+    creditClock: emulation.creditClock,
+    vcpuShare: emulation.share.withCredits,
+    firstThrottleS: () => {
+      const { firstThrottleMs } = emulated?.credits() ?? {};
+      return firstThrottleMs === undefined ? undefined : firstThrottleMs / 1000;
+    },
+  };
 }
 
 /** Runs the command where the app runs, and removes what it made. */

@@ -15,6 +15,7 @@ import type { StressOptions } from './stress-options.ts';
 export function describeTarget(
   {
     profile,
+    replay,
     target,
     expect,
     request,
@@ -24,7 +25,7 @@ export function describeTarget(
     with: programs,
   }: Pick<
     StressOptions,
-    'profile' | 'target' | 'expect' | 'request' | 'isShortener' | 'instance' | 'emulation' | 'with'
+    'profile' | 'replay' | 'target' | 'expect' | 'request' | 'isShortener' | 'instance' | 'emulation' | 'with'
   >,
   { shortener, emulated, nginx }: Pick<OpenRun, 'shortener' | 'emulated' | 'nginx'>,
 ): Target {
@@ -52,7 +53,7 @@ export function describeTarget(
   if (!target) throw new Error('neither a target nor the shortener');
   return {
     url: target.href,
-    kind: isOnePage({ profile, target, expect, request, isShortener }) ? 'url' : 'shortener',
+    kind: replay || isOnePage({ profile, target, expect, request, isShortener }) ? 'url' : 'shortener',
     startedByHarness: false,
     ...describeInstance(instance),
   };
@@ -87,6 +88,7 @@ export function startRecord(
     generator: describeGenerator(options.generators),
     profile: storedProfile(options.profile, options.request),
     routes: storedRoutes(begin.routes, options.request),
+    ...(options.replay && { replay: options.replay.record }),
     seed: options.seed,
     ...(shard && {
       shard: {

@@ -4,6 +4,7 @@ import type { Invocation } from '../../model/command-line.ts';
 import { describeUsage, type Example, inGroup, outputFlags, verboseFlag } from '../cli/flags.ts';
 import { instanceFlags, instancesFlag } from './instance-flags.ts';
 import { loadFlags, profileFlag } from './load-flags.ts';
+import { replayFlags } from './replay-flags.ts';
 import { targetFlag, targetFlags } from './target-flags.ts';
 import { dailyFlag, thresholdFlag, verdictFlags } from './verdict-flags.ts';
 
@@ -36,6 +37,7 @@ const flags = {
   }),
   ...inGroup('Target', targetFlags),
   ...inGroup('Load', loadFlags),
+  ...inGroup('Replay', replayFlags),
   ...inGroup('Instances', instanceFlags),
   ...inGroup('Verdict', verdictFlags),
   ...inGroup('Output', runOutputFlags),
@@ -47,6 +49,10 @@ const examples: readonly Example[] = [
   [['--target', 'http://127.0.0.1:3000/cart'], 'Target: load one page of your app.'],
   [['--rate', '200', '--duration', '60'], 'Load: send 200 requests/s for a minute.'],
   [['--instances', 't2.small', '--credits', 'empty'], 'Instances: emulate a t2.small without CPU credits.'],
+  [
+    ['--replay', 'access.log', '--target', 'http://127.0.0.1:3000/', '--speed', '10'],
+    'Replay: send the requests of an access log, ten times as fast.',
+  ],
   [['--traffic', 'access.log'], 'Verdict: size for the traffic of an access log.'],
   [['--profile', 'smoke', '--json'], 'Output: print the results of a ten-second run as JSON.'],
 ];

@@ -11,10 +11,13 @@ import type { SourceChoice } from '../../monitors/collectors/source-choice.ts';
 import type { DatadogPart } from '../datadog/datadog-part.ts';
 import type { ChosenCommand } from './choose-command.ts';
 import type { Emulation } from './emulation.ts';
+import type { Replay } from './read-replay.ts';
 import type { RequestParts } from './request-flags.ts';
 
 export type StressOptions = {
   readonly profile: Profile;
+  /** The log whose requests are sent; undefined without --replay. */
+  readonly replay: Replay | undefined;
   /** Undefined: the shortener is started for the run. */
   readonly target: URL | undefined;
   /** The target is headroom's shortener: by what it says, or by --routes shortener. */
@@ -72,4 +75,6 @@ export type StressOptions = {
   readonly signal: AbortSignal;
   readonly onLine: (line: Line) => void;
   readonly onStage: (stage: StageRecord) => void;
+  /** For the user, at once. */
+  readonly say: (text: string) => void;
 };

@@ -13,8 +13,11 @@ import { chooseEmulations, type Emulation, type Emulations, profileFor } from '.
 import { refuseUseless } from './flags-apply.ts';
 import { findInstanceHere } from './instance-here.ts';
 import { choosePair, type Pair } from './pair.ts';
+import { readReplay } from './read-replay.ts';
+import { refuseBeside } from './replay-flags.ts';
+import { describeReplay } from './replay-notes.ts';
 import type { StressFlags } from './stress-flags.ts';
-import { chooseOptions, type StressSettings } from './stress-settings.ts';
+import { chooseOptions, inputsOf, type StressSettings } from './stress-settings.ts';
 
 export type StressPlan = {
   readonly settings: StressSettings;
@@ -37,13 +40,19 @@ export async function planStress(
   context: CommandContext,
   say: (text: string) => void,
 ): Promise<StressPlan> {
-  const chosen = chooseOptions(argv, context);
+  refuseBeside(argv);
+  const replay =
+    argv.replay &&
+    (await readReplay({ ...argv, replay: argv.replay }, { ...inputsOf(context), isOwn: argv.target === undefined }));
+  if (replay) say(describeReplay(replay));
+  const chosen = chooseOptions(argv, context, replay);
   refuseUseless(argv, chosen);
   choosePair(argv);
   const here = await findInstanceHere(argv, context.environment, say);
   const settings = { ...chosen, instance: chosen.instance ?? here.instance };
   const pair = choosePair(argv, settings.instance);
-  const { types, machines, warning } = await chooseEmulations(argv, settings.instance);
+  const purpose = { ...argv, profile: replay ? settings.profile.name : argv.profile };
+  const { types, machines, warning } = await chooseEmulations(purpose, settings.instance);
   const margins = (argv.margin ?? []).map(parseMargin);
   if (margins.length > 0 && machines.length < 2)
     throw new UserError(`--margin compares two instance types: ${whyNoTypes(warning)}`);
@@ -51,7 +60,8 @@ export async function planStress(
     throw new UserError(
       `--fail-on ${argv.failOn} is about a comparison: ${whyNoTypes(warning, ', or a second target with --pair')}`,
     );
-  const traffic = await chooseTraffic(argv, context.stdin);
+  const isOfReplay = replay !== undefined && argv.traffic === undefined;
+  const traffic = await chooseTraffic(isOfReplay ? { ...argv, logFormat: undefined } : argv, context.stdin);
   // The CPU of a build is measured only where a command runs during the load.
   if (settings.during === undefined) chooseBuilds(argv, undefined);
   return {

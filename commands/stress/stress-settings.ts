@@ -13,6 +13,7 @@ import { parseTarget } from '../cli/target-url.ts';
 import { chooseCommand, withoutBuild } from './choose-command.ts';
 import { chooseProfile, wholeNumber } from './choose-profile.ts';
 import { chooseInstance } from './pair.ts';
+import type { Replay } from './read-replay.ts';
 import { chooseRequest, withoutHeaderValues } from './request-flags.ts';
 import type { StressFlags } from './stress-flags.ts';
 import type { StressOptions } from './stress-options.ts';
@@ -31,14 +32,16 @@ export type StressSettings = Omit<
   | 'warning'
   | 'datadog'
   | 'signal'
+  | 'say'
 >;
 
 /** Reads the flags that hold for every run. */
 export function chooseOptions(
   argv: StressFlags,
-  { words, invocation, environment }: CommandContext,
+  { words, invocation, environment, stdin }: CommandContext,
+  replay?: Replay,
 ): Omit<StressSettings, 'isShortener'> {
-  const asked = chooseProfile(argv);
+  const asked = chooseProfile(argv, replay);
   const { command: during, missing: noBuild } = chooseCommand(asked, argv);
   const profile = withoutBuild(asked, during);
   const shard = chooseShard(argv);
@@ -52,6 +55,7 @@ export function chooseOptions(
   }
   return {
     profile,
+    replay,
     target: argv.target === undefined ? undefined : parseTarget('--target', argv.target),
     instance: chooseInstance(argv),
     request: chooseRequest(argv, environment),
@@ -71,7 +75,7 @@ export function chooseOptions(
     noBuild,
     out: argv.out,
     name: argv.name,
-    urlsFile: environment.URLS_FILE ?? fileURLToPath(new URL('../../urls.json', import.meta.url)),
+    urlsFile: inputsOf({ environment, stdin }).urlsFile,
     command: commandLine(invocation, 'stress', withoutHeaderValues(words.slice(1))),
     environment: ownEnvironment(environment),
     givenEnvironment: givenEnvironment(environment),
@@ -82,6 +86,12 @@ export function chooseOptions(
 function chooseWith(list: string | undefined, environment: NodeJS.ProcessEnv): Pick<StressOptions, 'with' | 'nginx'> {
   const programs = list === undefined ? [] : parseBoxPrograms('--with', list);
   return { with: programs, nginx: programs.includes(proxyName) ? findNginx(environment) : undefined };
+}
+
+/** What a command reads beside its flags. */
+export function inputsOf({ environment, stdin }: Pick<CommandContext, 'environment' | 'stdin'>) {
+  const urlsFile = environment.URLS_FILE ?? fileURLToPath(new URL('../../urls.json', import.meta.url));
+  return { stdin, urlsFile };
 }
 
 function chooseShard(argv: StressFlags): StressOptions['shard'] {

@@ -1,5 +1,5 @@
 // When requests are meant to start: a schedule that is known before the first of them and does not depend on the server.
-import { seededRandom, unitExponential } from './random.ts';
+import { seededRandom, unitExponential } from '../../model/random.ts';
 
 export type ArrivalPlan = {
   /** Of all generators together, at the begin and at the end; between them it changes evenly. */

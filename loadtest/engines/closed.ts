@@ -11,6 +11,7 @@ import { everySecond } from './every-second.ts';
 import { requestSequence } from './mix.ts';
 import { type RequestBytes, requestBytes } from './request-bytes.ts';
 import type { ClosedOrder } from './stage-order.ts';
+import { routeTable } from './statuses.ts';
 import { Tally } from './tally.ts';
 
 const { version } = createRequire(import.meta.url)('autocannon/package.json');
@@ -35,7 +36,7 @@ export async function runClosedStage(
 ): Promise<void> {
   const sequence = requestSequence(order.routes);
   const requests = buildRequests(order);
-  const tally = new Tally(order.stage, order.generator, order.routes);
+  const tally = new Tally(order.stage, order.generator, routeTable(order.routes));
   const flights: Flight[] = [];
   let running = true;
   let aborted: Finding | undefined;

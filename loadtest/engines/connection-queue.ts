@@ -1,5 +1,4 @@
 // Which connection an arrival takes.
-import type { OpenOrder } from './stage-order.ts';
 
 /** This many seconds of arrivals find an open connection from the first one on, if ... */
 const openedS = 0.5;
@@ -19,10 +18,12 @@ type ConnectionQueue<C> = {
   all(): readonly C[];
 };
 
-/** Those in turn first; then spare ones, the last used first; then new ones up to the order's limit. */
-export function startConnectionQueue<C extends object>(order: OpenOrder, create: () => C): ConnectionQueue<C> {
-  const rate = Math.max(order.arrivalRatePerS.from, order.arrivalRatePerS.to) / order.generators;
-  const opened = Math.min(order.maxConnections, mostOpened, Math.max(4, Math.ceil(rate * openedS)));
+/** Those in turn first; then spare ones, the last used first; then new ones up to the limit. `ratePerS`: the highest of this generator. */
+export function startConnectionQueue<C extends object>(
+  { maxConnections, ratePerS }: { readonly maxConnections: number; readonly ratePerS: number },
+  create: () => C,
+): ConnectionQueue<C> {
+  const opened = Math.min(maxConnections, mostOpened, Math.max(4, Math.ceil(ratePerS * openedS)));
   const size = Math.min(opened, mostInTurn);
   const all = Array.from({ length: opened }, create);
   // A ring: the one that has been free for the longest is taken next.
@@ -40,7 +41,7 @@ export function startConnectionQueue<C extends object>(order: OpenOrder, create:
         return connection;
       }
       const other = spare.pop();
-      if (other !== undefined || all.length >= order.maxConnections) return other;
+      if (other !== undefined || all.length >= maxConnections) return other;
       const added = create();
       all.push(added);
       return added;

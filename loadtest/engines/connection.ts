@@ -17,6 +17,7 @@ export class Connection implements Sender {
   #busy = false;
   #repeated = false;
   #route = 0;
+  #request: RequestBytes | undefined;
   #intendedAt = 0;
   /** When the request was handed to the socket, or, without a connection, when the connecting began. */
   #startedAt = 0;
@@ -43,7 +44,8 @@ export class Connection implements Sender {
     tally.sent();
     // The time that connecting takes is the server's, not lag of the schedule.
     tally.started(intendedAt, this.#startedAt);
-    this.#parser.begin((this.#flow.requests[route] as RequestBytes).toHead);
+    this.#request = this.#flow.requestOf(route);
+    this.#parser.begin(this.#request.toHead);
     if (this.#connected) this.#write();
     else if (this.#socket === undefined) this.#connect();
   }
@@ -106,7 +108,7 @@ export class Connection implements Sender {
   }
 
   #write(): void {
-    const { bytes } = this.#flow.requests[this.#route] as RequestBytes;
+    const { bytes } = this.#request as RequestBytes;
     this.#flow.tally.carried(bytes.length, 0);
     this.#socket?.write(bytes);
   }
@@ -149,7 +151,7 @@ export class Connection implements Sender {
 
   /** A server may close a connection while a request is on its way to it, which it then has not seen. */
   #mayRepeat(): boolean {
-    const { repeatable } = this.#flow.requests[this.#route] as RequestBytes;
+    const { repeatable } = this.#request as RequestBytes;
     return repeatable && !this.#repeated && this.#answers > 0 && this.#parser.messageBytes === 0;
   }
 

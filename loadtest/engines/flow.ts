@@ -1,9 +1,8 @@
 // What the connections of one stage share, and what is done with all of them.
 import { performance } from 'node:perf_hooks';
-import type { Route } from '../../model/profile.ts';
 import { Dialer } from './dial.ts';
 import type { OpenTally } from './open-tally.ts';
-import { type RequestBytes, requestBytes } from './request-bytes.ts';
+import type { RequestBytes } from './request-bytes.ts';
 
 /** How often requests are looked at for their time-out. */
 const sweepMs = 20;
@@ -26,7 +25,8 @@ export type Sender = {
 
 /** What connections of one stage share. */
 export type Flow = {
-  readonly requests: readonly RequestBytes[];
+  /** What is sent for a route. */
+  readonly requestOf: (route: number) => RequestBytes;
   readonly dialer: Dialer;
   readonly timeoutMs: number;
   readonly tally: OpenTally;
@@ -42,16 +42,14 @@ export type Flow = {
 export function createFlow(
   order: {
     readonly origin: string;
-    readonly routes: readonly Route[];
     readonly timeoutS: number;
     readonly insecure: boolean;
     readonly closesEach?: boolean;
   },
-  rest: Pick<Flow, 'tally' | 'release'>,
+  rest: Pick<Flow, 'tally' | 'release' | 'requestOf'>,
 ): Flow {
   return {
     ...rest,
-    requests: requestBytes(order.origin, order.routes),
     dialer: new Dialer(order),
     timeoutMs: order.timeoutS * 1000,
     connections: [],

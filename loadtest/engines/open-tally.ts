@@ -4,7 +4,6 @@ import type { Finding } from '../../model/finding.ts';
 import { LatencyRecorder } from '../../model/latency-recorder.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
 import { Pauses } from './pauses.ts';
-import type { OpenOrder } from './stage-order.ts';
 import { Tally } from './tally.ts';
 
 /** Times are those of `performance.now()`, in milliseconds. */
@@ -21,10 +20,6 @@ export class OpenTally extends Tally {
   #inFlightMs = 0;
   #changedAt = performance.now();
   #polledMs = 0;
-
-  constructor({ stage, generator, routes }: Pick<OpenOrder, 'stage' | 'generator' | 'routes'>) {
-    super(stage, generator, routes);
-  }
 
   /** An arrival fell due and got a connection. */
   override sent(): void {

@@ -1,17 +1,15 @@
 // The open engine: arrivals on a schedule that does not depend on the server.
 import type { Finding } from '../../model/finding.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
-import { scheduleArrivals } from './arrivals.ts';
 import { monotonicAt, sleepUntil } from './clock.ts';
 import { Connection } from './connection.ts';
 import { startConnectionQueue } from './connection-queue.ts';
 import { drain } from './drain.ts';
 import { everySecond } from './every-second.ts';
 import { closeFlow, createFlow, leaveFlow, type Sender, sweepFlow } from './flow.ts';
-import { requestSequence } from './mix.ts';
-import { OpenTally } from './open-tally.ts';
+import { openLoad } from './open-load.ts';
 import { pace } from './pace.ts';
-import type { OpenOrder } from './stage-order.ts';
+import type { OpenOrder, ReplayOrder } from './stage-order.ts';
 
 /** The longest pause of this process that it makes up for: with more lag, the generator cannot sustain the rate. */
 const patienceMs = 50;
@@ -21,34 +19,32 @@ const patienceMs = 50;
  * line counts how they ended. Ends early, with the reason in the last line, when the target stops responding or `signal` aborts.
  */
 export async function runOpenStage(
-  order: OpenOrder,
+  order: OpenOrder | ReplayOrder,
   emit: (line: LoadLine | StageEndLine) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const begin = monotonicAt(order.startAt);
-  const sequence = requestSequence(order.routes);
+  const { next, route, requestOf, tally, ratePerS } = openLoad(order);
   let stop: (reason?: Finding) => void = () => {};
-  const tally = new OpenTally(order);
-  const flow = createFlow(order, { tally, release: (connection) => queue.release(connection) });
-  const queue = startConnectionQueue<Sender>(order, () => new Connection(flow));
+  const flow = createFlow(order, { tally, requestOf, release: (connection) => queue.release(connection) });
+  const limits = { maxConnections: order.maxConnections, ratePerS };
+  const queue = startConnectionQueue<Sender>(limits, () => new Connection(flow));
   const opened = Promise.all(order.closesEach ? [] : queue.all().map((connection) => connection.open()));
   await sleepUntil(begin, signal);
   tally.begin();
 
-  let index = order.generator;
-  const latestMs = longestDelayMs(order);
+  const latestMs = longestDelayMs(limits);
   const arrive = (intendedAt: number, now: number): boolean => {
+    const due = route();
     const connection = now - intendedAt > latestMs ? undefined : queue.take();
-    if (connection) connection.send(sequence[index % sequence.length] as number, intendedAt);
+    if (connection) connection.send(due, intendedAt);
     else tally.dropped();
-    index += order.generators;
     return connection !== undefined;
   };
   let aborted: Finding | undefined;
   const onAbort = (): void => stop(signal.reason as Finding);
   const sweep = sweepFlow(flow);
   await new Promise<void>((resolve) => {
-    const next = scheduleArrivals(order);
     const arrivals = pace(() => begin + next() * 1000, arrive, tally);
     const cancelSeconds = everySecond(begin, order.durationS, tally, order.timeoutS, emit, (reason) => stop(reason));
     stop = (reason) => {
@@ -73,6 +69,12 @@ export async function runOpenStage(
 }
 
 /** As many may wait for this process as may be in flight, and all for a while; who would wait longer is dropped. */
-function longestDelayMs({ arrivalRatePerS: { from, to }, generators, maxConnections }: OpenOrder): number {
-  return Math.max(patienceMs, (maxConnections / (Math.max(from, to) / generators)) * 1000);
+function longestDelayMs({
+  maxConnections,
+  ratePerS,
+}: {
+  readonly maxConnections: number;
+  readonly ratePerS: number;
+}): number {
+  return Math.max(patienceMs, (maxConnections / ratePerS) * 1000);
 }

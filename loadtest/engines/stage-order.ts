@@ -1,5 +1,6 @@
 // What the coordinator asks of a generator: one stage of load.
 import type { Route } from '../../model/profile.ts';
+import type { PackedRequests } from '../replay/request-table.ts';
 import type { ArrivalPlan } from './arrivals.ts';
 
 export type ClosedOrder = {
@@ -39,4 +40,21 @@ export type OpenOrder = ArrivalPlan & {
   readonly closesEach?: boolean;
 };
 
-export type StageOrder = ClosedOrder | OpenOrder;
+/** The requests of a log at their own moments. */
+export type ReplayOrder = Omit<OpenOrder, 'kind' | 'routes' | 'arrivalRatePerS' | 'arrivals' | 'seed'> & {
+  readonly kind: 'replay';
+  readonly requests: PackedRequests;
+  /** Of the patterns of paths; of each request the number of its own. */
+  readonly names: readonly string[];
+  readonly nameOf: Uint8Array;
+  /** Of this generator alone: seconds since the begin, and which request. */
+  readonly atS: Float64Array;
+  readonly request: Uint32Array;
+  /** Of all generators together. */
+  readonly peakPerS: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Of methods that have one. `{n}` in it is the number of the arrival. */
+  readonly bodies: Readonly<Record<string, string>>;
+};
+
+export type StageOrder = ClosedOrder | OpenOrder | ReplayOrder;

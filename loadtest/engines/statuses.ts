@@ -11,8 +11,26 @@ export function statusCounts(counts: Uint32Array): Record<number, number> {
   return seen;
 }
 
-/** Of each route, a 1 for each status that it expects. Routes that expect the same share one table: a replayed log has thousands of them. */
-export function expectedStatuses(routes: readonly Route[]): Uint8Array[] {
+/** What a tally must know of the routes of a stage. */
+export type RouteTable = {
+  readonly names: readonly string[];
+  /** Of each route: the number of its name, and a 1 for each status that it expects. */
+  readonly nameOf: Uint32Array | Uint8Array;
+  readonly expected: readonly Uint8Array[];
+};
+
+/** Of the entries of a mix; those of one name are counted together. */
+export function routeTable(routes: readonly Route[]): RouteTable {
+  const names = [...new Set(routes.map((route) => route.name))];
+  return {
+    names,
+    nameOf: Uint32Array.from(routes, (route) => names.indexOf(route.name)),
+    expected: expectedStatuses(routes),
+  };
+}
+
+/** Of each route, a 1 for each status that it expects. Routes that expect the same share one table. */
+function expectedStatuses(routes: readonly Route[]): Uint8Array[] {
   const tables = new Map<string, Uint8Array>();
   return routes.map(({ expect }) => {
     const key = expect.join();

@@ -2,9 +2,8 @@
 import { performance } from 'node:perf_hooks';
 import type { Finding } from '../../model/finding.ts';
 import { LatencyRecorder } from '../../model/latency-recorder.ts';
-import type { Route } from '../../model/profile.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
-import { expectedStatuses, statusCount, statusCounts } from './statuses.ts';
+import { type RouteTable, statusCount, statusCounts } from './statuses.ts';
 
 export class Tally {
   /** These four since the stage began. Requests without an answer now: */
@@ -15,10 +14,9 @@ export class Tally {
   connectionErrors = 0;
   protected slowestUs = 0;
   readonly #of: Pick<LoadLine, 'stage' | 'generator'>;
-  readonly #names: readonly string[];
-  /** Of each route: the number of its name, and a 1 for each status that it expects. */
-  readonly #nameOf: Uint32Array;
-  readonly #expected: readonly Uint8Array[];
+  readonly #names: RouteTable['names'];
+  readonly #nameOf: RouteTable['nameOf'];
+  readonly #expected: RouteTable['expected'];
   readonly #second = new LatencyRecorder();
   readonly #whole: readonly LatencyRecorder[];
   readonly #failedLatency = new LatencyRecorder();
@@ -38,12 +36,11 @@ export class Tally {
   #loop = performance.eventLoopUtilization();
   #cpu = process.cpuUsage();
 
-  /** `routes` are the entries of the mix; those of one name are counted together. */
-  constructor(stage: number, generator: number, routes: readonly Route[]) {
+  constructor(stage: number, generator: number, { names, nameOf, expected }: RouteTable) {
     this.#of = { stage, generator };
-    this.#names = [...new Set(routes.map((route) => route.name))];
-    this.#nameOf = Uint32Array.from(routes, (route) => this.#names.indexOf(route.name));
-    this.#expected = expectedStatuses(routes);
+    this.#names = names;
+    this.#nameOf = nameOf;
+    this.#expected = expected;
     this.#whole = this.#names.map(() => new LatencyRecorder());
     this.#ok = new Uint32Array(this.#names.length);
     this.#failed = new Uint32Array(this.#names.length);

@@ -8,7 +8,9 @@ import { everySecond } from './every-second.ts';
 import { closeFlow, createFlow, leaveFlow, type Sender, sweepFlow } from './flow.ts';
 import { requestSequence } from './mix.ts';
 import { OpenTally } from './open-tally.ts';
+import { requestsOf } from './request-bytes.ts';
 import type { ClosedOrder } from './stage-order.ts';
+import { routeTable } from './statuses.ts';
 
 /**
  * Runs one closed stage whose users think for `thinkTimeS` between an answer and their next request; the first requests are spread
@@ -33,8 +35,8 @@ export async function runUsersStage(
       setTimeout(() => user.send(sequence[sent++ % sequence.length] as number, wantsAt), forMs),
     );
   };
-  const tally = new OpenTally(order);
-  const flow = createFlow(order, { tally, release: (user) => think(user, thinkMs) });
+  const tally = new OpenTally(order.stage, order.generator, routeTable(order.routes));
+  const flow = createFlow(order, { tally, requestOf: requestsOf(order), release: (user) => think(user, thinkMs) });
   const users = Array.from({ length: order.connections }, () => new Connection(flow));
   if (!order.closesEach) await Promise.all(users.map((user) => user.open()));
 

@@ -20,6 +20,7 @@ function highestRate(stage: ProfileStage): number {
     const { arrivalRatePerS: rate } = stage;
     return typeof rate === 'number' ? rate : Math.max(rate.from, rate.to);
   }
+  if (stage.kind === 'replay') return stage.peakPerS;
   if (stage.kind === 'build') return stage.arrivalRatePerS;
   if (stage.kind === 'closed' && stage.thinkTimeS) return stage.connections / stage.thinkTimeS;
   return Number.POSITIVE_INFINITY;

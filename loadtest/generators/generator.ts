@@ -21,7 +21,7 @@ const send = (message: FromGenerator): void => {
 const emit = (line: LoadLine | StageEndLine): void => send({ type: 'line', line });
 
 function runStage(order: StageOrder, signal: AbortSignal): Promise<void> {
-  if (order.kind === 'open') return runOpenStage(order, emit, signal);
+  if (order.kind !== 'closed') return runOpenStage(order, emit, signal);
   const { thinkTimeS } = order;
   return thinkTimeS === undefined
     ? runClosedStage(order, emit, signal)

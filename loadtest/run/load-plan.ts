@@ -1,11 +1,15 @@
 // What a run is made of, and what comes out of it.
 import type { Finding } from '../../model/finding.ts';
 import type { Profile, Route } from '../../model/profile.ts';
+import type { ReplayRecord } from '../../model/replay-record.ts';
 import type { CommandRecord, RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { Line } from '../../model/second.ts';
 import type { Generators } from '../generators/generators.ts';
+import type { Recording } from '../replay/recorder.ts';
+import type { Schedule } from '../replay/schedule.ts';
 import type { CoreWatch } from './core-watch.ts';
 import type { CpuUsed } from './cpu-used.ts';
+import type { BankTerms } from './predict-throttle.ts';
 import type { Turn } from './turns.ts';
 
 export type LoadPlan = {
@@ -31,6 +35,8 @@ export type LoadPlan = {
   readonly watch?: CoreWatch | undefined;
   /** What the app's processes, and nginx in the path, have used so far; absent where they are not known. */
   readonly cpuS?: (() => CpuUsed) | undefined;
+  /** Of a stage of kind `replay`. */
+  readonly replay?: ReplayPlan | undefined;
   /** Before the load of each visit. */
   readonly onVisit?: (role: StageRecord['role']) => void;
   /** Aborts with a `StopReason`: the run ends with what it has. */
@@ -39,14 +45,37 @@ export type LoadPlan = {
   readonly onLine: (line: Line) => void;
   /** After each stage, with all stages so far. */
   readonly onStage: (stages: readonly StageRecord[]) => void;
+  /** What was found before the run has ended: a prediction, to be written down before it is graded. */
+  readonly onFound?: (found: Found) => void;
+  /** For the user, at once. */
+  readonly say?: (finding: Finding) => void;
 };
+
+/** The requests of a log, and the credits that they spend. */
+export type ReplayPlan = {
+  readonly recording: Recording;
+  readonly schedule: Schedule;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bodies: Readonly<Record<string, string>>;
+  readonly record: ReplayRecord;
+  /** Of an emulated instance in standard mode. */
+  readonly bank?:
+    | (BankTerms & {
+        /** Of a core, that one vCPU is. */
+        readonly vcpuShare: number;
+        /** Seconds from the begin of the replay to the first throttling; undefined before. */
+        readonly firstThrottleS: () => number | undefined;
+      })
+    | undefined;
+};
+
+/** What stages of a kind of their own have found. */
+export type Found = Pick<RunRecord, 'saturation' | 'capacity' | 'recovery' | 'replay'>;
 
 export type StopReason = { readonly status: 'aborted' | 'interrupted'; readonly reason: Finding };
 
-export type LoadResult = Pick<
-  RunRecord,
-  'status' | 'statusReason' | 'stages' | 'saturation' | 'capacity' | 'recovery' | 'probe' | 'validity' | 'warnings'
-> & {
-  /** Of the generators, over the measured stages. */
-  readonly use: Pick<RunRecord['generator'], 'eventLoopUtilization' | 'cpuPercent'>;
-};
+export type LoadResult = Found &
+  Pick<RunRecord, 'status' | 'statusReason' | 'stages' | 'probe' | 'validity' | 'warnings'> & {
+    /** Of the generators, over the measured stages. */
+    readonly use: Pick<RunRecord['generator'], 'eventLoopUtilization' | 'cpuPercent'>;
+  };

@@ -6,7 +6,7 @@ import type { OpenStage } from '../../model/stage-kinds/open.ts';
 import type { ClosedOrder, OpenOrder } from '../engines/stage-order.ts';
 
 /** What every order of a stage is made from. */
-type OrderContext = {
+export type OrderContext = {
   readonly stage: number;
   readonly origin: string;
   readonly routes: readonly Route[];
@@ -18,8 +18,6 @@ type OrderContext = {
   readonly generators: number;
   /** This harness is one of `shards` that run the profile together. */
   readonly shard: { readonly index: number; readonly of: number };
-  /** When an open stage begins, in ms since 1970. */
-  readonly startAt: number;
 };
 
 /** Connections dealt evenly; a generator without one gets no order. */
@@ -44,10 +42,10 @@ export function closedOrders(context: OrderContext, asked: ClosedStage): ClosedO
 
 /**
  * One schedule of arrivals dealt round over the shards, and each shard's part over its own generators: what a shard sends does not
- * depend on how many generators the others have.
+ * depend on how many generators the others have. `startAt`: when the stage begins, in ms since 1970.
  */
-export function openOrders(context: OrderContext, asked: OpenStage): OpenOrder[] {
-  const { stage, origin, routes, timeoutS, insecure, closesEach, shard, startAt } = context;
+export function openOrders(context: OrderContext, asked: OpenStage, startAt: number): OpenOrder[] {
+  const { stage, origin, routes, timeoutS, insecure, closesEach, shard } = context;
   const connections = shareOf(asked.maxConnections, shard.index, shard.of);
   const workers = Math.min(context.generators, Math.max(1, connections));
   return Array.from({ length: workers }, (_, generator) => ({
@@ -76,6 +74,6 @@ export function rampOf({ arrivalRatePerS }: OpenStage): ArrivalRate {
 }
 
 /** The n-th of `workers` whole shares that differ by 1 at most. */
-function shareOf(total: number, index: number, workers: number): number {
+export function shareOf(total: number, index: number, workers: number): number {
   return Math.floor(total / workers) + (index < total % workers ? 1 : 0);
 }

@@ -1,9 +1,9 @@
 // A run as far as it has come: what its stages have left behind, and whether it has to end.
 import type { Finding } from '../../model/finding.ts';
-import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import type { StageRecord } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
 import { loadFinding } from '../messages.ts';
-import type { LoadPlan, StopReason } from './load-plan.ts';
+import type { Found, LoadPlan, StopReason } from './load-plan.ts';
 import { nextShardStart } from './next-shard-start.ts';
 import { runBlocks } from './run-blocks.ts';
 import { type PlainStage, runStage, type StageResult } from './run-stage.ts';
@@ -14,8 +14,7 @@ export type Progress = {
   readonly stages: StageRecord[];
   readonly seconds: LoadLine[];
   readonly warnings: Finding[];
-  /** What stages of a kind of their own have found. */
-  readonly found: Pick<RunRecord, 'saturation' | 'capacity' | 'recovery'>;
+  readonly found: Found;
   /** Why the run ends now. */
   stop?: StopReason;
   /** A generator that exited. */

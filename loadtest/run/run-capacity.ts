@@ -1,11 +1,11 @@
 // The capacity search on a real target: probes are short open stages.
 import type { Finding } from '../../model/finding.ts';
+import { seededRandom } from '../../model/random.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
 import { stageFigure } from '../../model/stage-figure.ts';
 import type { CapacityStage } from '../../model/stage-kinds/capacity.ts';
 import { evaluateThreshold, parseThreshold } from '../../model/threshold.ts';
-import { seededRandom } from '../engines/random.ts';
 import { loadFinding } from '../messages.ts';
 import { type CapacityResult, searchCapacity } from './capacity.ts';
 import type { StageResult } from './run-stage.ts';

@@ -7,14 +7,17 @@ import type { ClosedStage } from '../../model/stage-kinds/closed.ts';
 import type { IdleStage } from '../../model/stage-kinds/idle.ts';
 import type { OpenStage } from '../../model/stage-kinds/open.ts';
 import { stageFromLines } from '../../model/stage-result.ts';
+import type { StageOrder } from '../engines/stage-order.ts';
 import { GeneratorDied } from '../generators/generators.ts';
 import { loadFinding } from '../messages.ts';
 import { type CpuUsed, sumUsed, usedSince } from './cpu-used.ts';
 import { idle } from './idle.ts';
 import type { LoadPlan, StopReason } from './load-plan.ts';
-import { closedOrders, openOrders, rampOf } from './orders.ts';
+import { closedOrders, type OrderContext, openOrders, rampOf } from './orders.ts';
+import { meanRateOf, type ReplayPart, replayOrders } from './replay-orders.ts';
 
-export type PlainStage = IdleStage | ClosedStage | OpenStage;
+export type PlainStage = IdleStage | ClosedStage | OpenStage | ReplayPart;
+type LoadStage = Exclude<PlainStage, IdleStage>;
 
 export type StageResult = {
   readonly record: StageRecord;
@@ -60,7 +63,7 @@ export type Visited = CpuUsed & {
 export async function sendVisit(
   plan: LoadPlan,
   { stage, role }: StageLine,
-  asked: ClosedStage | OpenStage,
+  asked: LoadStage,
   startAt?: number,
 ): Promise<Visited> {
   const seconds: LoadLine[] = [];
@@ -115,13 +118,17 @@ export function beginLine(stage: number, asked: PlainStage, role?: 'probe' | 'be
     kind: 'stage',
     stage,
     name: asked.name,
-    stageKind: asked.kind,
+    stageKind: asked.kind === 'replay' ? 'open' : asked.kind,
     role: role ?? roleOf(asked),
     ...(asked.kind !== 'idle' && asked.cutS !== undefined && { cutS: asked.cutS }),
     ...(asked.kind === 'closed' && { connections: asked.connections }),
     ...(asked.kind === 'open' && {
       arrivalRatePerS: rampOf(asked),
       arrivals: asked.arrivals,
+      maxConnections: asked.maxConnections,
+    }),
+    ...(asked.kind === 'replay' && {
+      arrivalRatePerS: meanRateOf(asked),
       maxConnections: asked.maxConnections,
     }),
     startedAt: new Date().toISOString(),
@@ -137,11 +144,11 @@ function roleOf(asked: PlainStage): StageLine['role'] {
 async function runOrders(
   plan: LoadPlan,
   stage: number,
-  asked: ClosedStage | OpenStage,
+  asked: LoadStage,
   startAt: number | undefined,
   onLine: (line: LoadLine | StageEndLine) => void,
 ): Promise<CommandRecord | undefined> {
-  const connecting = asked.kind === 'open' ? Math.min(asked.maxConnections, connectsWaitedFor) * openConnectMs : 0;
+  const connecting = asked.kind === 'closed' ? 0 : Math.min(asked.maxConnections, connectsWaitedFor) * openConnectMs;
   const context = {
     stage,
     origin: plan.origin,
@@ -152,14 +159,14 @@ async function runOrders(
     seed: plan.seed,
     generators: plan.generators.count,
     shard: plan.shard ?? { index: 0, of: 1 },
-    startAt: (startAt ?? Date.now()) + openLeadMs + connecting,
   };
-  const orders = asked.kind === 'open' ? openOrders(context, asked) : closedOrders(context, asked);
+  const { orders, transferMs } = ordersOf(plan, context, asked);
+  const beginsAt = (startAt ?? Date.now()) + openLeadMs + connecting + transferMs;
   const onAbort = (): void => plan.generators.stop((plan.signal.reason as StopReason).reason);
   plan.signal.addEventListener('abort', onAbort, { once: true });
   const overtime = new AbortController();
   try {
-    const done = plan.generators.run(orders, onLine);
+    const done = plan.generators.run(orders(beginsAt), onLine);
     if (plan.signal.aborted) onAbort();
     const { during } = plan;
     if (!asked.during || !during) {
@@ -168,7 +175,7 @@ async function runOrders(
     }
     // The command begins with the load, not while connections are opened.
     const inTime = AbortSignal.any([overtime.signal, plan.signal]);
-    const command = idle(stage, Math.max(0, context.startAt - Date.now()) / 1000, inTime)
+    const command = idle(stage, Math.max(0, beginsAt - Date.now()) / 1000, inTime)
       .then(() => during(inTime))
       .finally(() => plan.generators.stop(loadFinding('command-ended')));
     await done.finally(() => overtime.abort());
@@ -176,4 +183,15 @@ async function runOrders(
   } finally {
     plan.signal.removeEventListener('abort', onAbort);
   }
+}
+
+function ordersOf(
+  plan: LoadPlan,
+  context: OrderContext,
+  asked: LoadStage,
+): { readonly orders: (startAt: number) => StageOrder[]; readonly transferMs: number } {
+  if (asked.kind === 'closed') return { orders: () => closedOrders(context, asked), transferMs: 0 };
+  if (asked.kind === 'open') return { orders: (startAt) => openOrders(context, asked, startAt), transferMs: 0 };
+  if (!plan.replay) throw new Error(`stage ${asked.name} has no log`);
+  return replayOrders(context, asked, plan.replay);
 }

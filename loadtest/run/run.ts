@@ -11,6 +11,7 @@ import { beginProgress, type Progress, runOne } from './progress.ts';
 import { findReconnecting } from './reconnecting.ts';
 import { findRecovery } from './recovery.ts';
 import { runCapacity } from './run-capacity.ts';
+import { runReplay } from './run-replay.ts';
 import type { PlainStage } from './run-stage.ts';
 import { findSaturation, isFlat } from './saturation.ts';
 import { judgeBeside, judgeValidity } from './validity.ts';
@@ -33,6 +34,7 @@ const runners: { readonly [K in ProfileStage['kind']]: (progress: Progress, stag
   ladder: climb,
   capacity: search,
   build: besideBuild,
+  replay: runReplay,
 };
 
 /** Runs every stage of the profile, or as many as the target, the generators and the signal allow. */
@@ -73,7 +75,7 @@ function probeOf({ watch }: LoadPlan): Pick<LoadResult, 'probe'> {
 
 async function runPlain(progress: Progress, stage: PlainStage): Promise<void> {
   const result = await runOne(progress, stage);
-  if (stage.kind === 'idle') return;
+  if (stage.kind === 'idle' || stage.kind === 'replay') return;
   const reference = progress.stages.find(({ name }) => name === stage.recoverTo);
   const recovery = reference && findRecovery(result.record, result.seconds, reference, progress.loaded);
   if (recovery) progress.found.recovery = recovery;

@@ -28,10 +28,10 @@ export function monthNumber(name: string): number {
 }
 
 function moment(day: number, clock: readonly (string | undefined)[], zone = 'none'): Moment | undefined {
-  const [hour = 0, minute = 0, second = 0] = clock.map((each) => Number(each ?? 0));
+  const [hour = 0, minute = 0, second = 0] = clock.map((each) => Number(each?.replace(',', '.') ?? 0));
   // A leap second is 60.
-  if (hour > 23 || minute > 59 || second > 60) return undefined;
-  const atMs = day + ((hour * 60 + minute - zoneMinutes(zone)) * 60 + second) * 1000;
+  if (hour > 23 || minute > 59 || second >= 61) return undefined;
+  const atMs = day + Math.floor(((hour * 60 + minute - zoneMinutes(zone)) * 60 + second) * 1000 + 1e-6);
   return Number.isNaN(atMs) ? undefined : { atMs, zone };
 }
 
@@ -52,7 +52,7 @@ export function createClfReader() {
 
 type Form = { readonly pattern: RegExp; readonly read: (match: RegExpExecArray) => Moment | undefined };
 
-const clock = '(\\d\\d):(\\d\\d):(\\d\\d)(?:[.,]\\d+)?';
+const clock = '(\\d\\d):(\\d\\d):(\\d\\d(?:[.,]\\d+)?)';
 const forms: readonly Form[] = [
   {
     // nginx, Apache, HAProxy (no zone), Werkzeug (a blank before the clock).
@@ -62,7 +62,7 @@ const forms: readonly Form[] = [
   },
   {
     pattern:
-      /(?<!\d)(\d{4})[-/](\d\d)[-/](\d\d)(?:[T_ ]| - )(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)(?![\w.:]))?(?!\d)/i,
+      /(?<!\d)(\d{4})[-/](\d\d)[-/](\d\d)(?:[T_ ]| - )(\d\d):(\d\d)(?::(\d\d(?:[.,]\d+)?))?(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)(?![\w.:]))?(?!\d)/i,
     read: ([, year, month, day, h, m, s, zone]) =>
       moment(dayMs(Number(year), Number(month), Number(day)), [h, m, s], zone),
   },

@@ -14,6 +14,8 @@ const blocks = 20;
  * means of 20 blocks (batch means: Law, Simulation Modeling and Analysis, 9.5.3). A trend whose interval contains 0 is none.
  */
 export function findTrends(run: RunRecord, seconds: Seconds): Trend[] {
+  // The load of a log is not constant.
+  if (run.replay) return [];
   return run.stages.flatMap((stage, number) => {
     if (stage.role !== 'measured' || stage.durationS < shortestS) return [];
     const from = (seconds.stageStarts[number] ?? 0) + (stage.steady?.cutS ?? 0);

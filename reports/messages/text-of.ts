@@ -6,6 +6,7 @@ import { headlineTexts } from './headline.ts';
 import { limitTexts } from './limits.ts';
 import { questionTexts } from './questions.ts';
 import { recordedTexts } from './recorded.ts';
+import { replayTexts } from './replay-log.ts';
 import { riskTexts } from './risks.ts';
 import { checkTexts } from './sizing-checks.ts';
 import { predictionTexts } from './sizing-predictions.ts';
@@ -23,6 +24,7 @@ const texts: Readonly<Record<string, Text>> = {
   ...recommendationTexts,
   ...predictionTexts,
   ...limitTexts,
+  ...replayTexts,
   ...trustTexts,
   ...headlineTexts,
   ...questionTexts,

@@ -16,6 +16,7 @@ import { backtestTable, drillTable } from '../tables/alarms.ts';
 import { arrivalsTable, commandTable, trendTable, warmUpTable } from '../tables/changes.ts';
 import { backgroundTable, hostTable, programTable } from '../tables/host.ts';
 import { latencyTable, requestsTable, routesTable, thresholdTable } from '../tables/load.ts';
+import { replayTable, worstTable } from '../tables/replay.ts';
 import { predictionTable, sizingTable } from '../tables/sizing.ts';
 import type { Table } from '../tables/table.ts';
 import { template } from './template.ts';
@@ -33,6 +34,8 @@ export function reportTables({ run, judged, observed }: Report): Readonly<Record
     requests: requestsTable(judged),
     probes: requestsTable(judged, 'probe'),
     routes: routesTable(run),
+    replay: replayTable(judged),
+    worst: worstTable(judged),
     host: hostTable(judged, 'stage', run.target.vcpuShare !== undefined),
     probesHost: hostTable(judged, 'probe', run.target.vcpuShare !== undefined),
     programs: programTable(judged),

@@ -8,6 +8,7 @@ import type { Judged } from '../schema/judged.ts';
 import type { JudgedStage } from '../schema/judged-stage.ts';
 import { type ShownRate, shownRate } from '../sizing/shown-rate.ts';
 import { backtestTable, drillTable } from '../tables/alarms.ts';
+import { worstTable } from '../tables/replay.ts';
 import { fromTable, markdownList, markdownTable, markdownWarnings, md } from './markdown-text.ts';
 
 const thresholdWords = { pass: 'holds', fail: '**failed**', 'no-data': '**no data**' } as const;
@@ -26,6 +27,8 @@ export function renderMarkdown(judged: Judged): string {
     sizingTable(judged),
     predictionTable(judged),
     changes(judged),
+    replayed(judged),
+    fromTable(worstTable(judged)),
     fromTable(drillTable(judged.alarms)),
     fromTable(backtestTable(judged.alarms)),
     markdownList(judged.agreements.map(textOf)),
@@ -119,6 +122,11 @@ function changes({ commands, recovery, trends }: Judged): string {
     ...trends.slice(0, 6).map((trend) => `${describeTrend(trend)} in "${trend.stage}"`),
   ];
   return markdownList(lines);
+}
+
+/** Of a replay: asked against sent, and the moment without CPU credits. */
+function replayed({ replay }: Judged): string {
+  return markdownList([replay?.summary, replay?.throttle].flatMap((each) => (each ? [textOf(each)] : [])));
 }
 
 function reasons({ validity }: Judged): string {

@@ -5,6 +5,7 @@ import {
   formatNumberOf,
   formatPercent,
   formatRate,
+  formatTime,
   formatValue,
   noData,
 } from '../format/format.ts';
@@ -16,6 +17,7 @@ import { briefly, sentences, textOf } from '../messages/text-of.ts';
 import type { Judged } from '../schema/judged.ts';
 import type { JudgedStage } from '../schema/judged-stage.ts';
 import { outcomeOf } from '../verdict/outcome-of.ts';
+import { replayRows } from './terminal-replay.ts';
 
 const mostLines = 25;
 /** Above the stages: how many of them are shown, and the names of the columns. */
@@ -102,6 +104,7 @@ function rowsOf(judged: Judged): Row[] {
       ? [{ name: 'validity', text: `${validity.verdict}: ${sentences(validity.reasons)}` }]
       : []),
     ...warningRows(judged),
+    ...replayRows(judged),
     ...changeRows(judged),
     ...thresholdRows(judged),
     ...alarmRows(judged),

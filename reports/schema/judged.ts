@@ -4,6 +4,7 @@ import { findingSchema } from '../../model/finding.ts';
 import { runRecordSchema, validitySchema } from '../../model/run-record.ts';
 import { outcomesSchema } from '../../model/second.ts';
 import { judgedAlarmsSchema } from './judged-alarms.ts';
+import { judgedReplaySchema } from './judged-replay.ts';
 import {
   commandEffectSchema,
   judgedStageSchema,
@@ -135,6 +136,8 @@ export const judgedSchema = z.object({
   trends: z.array(trendSchema),
   /** After a spike: how long until latency was back. */
   recovery: runRecordSchema.shape.recovery,
+  /** Of a replayed access log. */
+  replay: judgedReplaySchema.exactOptional(),
   /** What the monitors would have done, and did; absent when they were not evaluated. */
   alarms: judgedAlarmsSchema.exactOptional(),
   /** How the sources of host metrics agree; empty with one source. */

@@ -39,6 +39,30 @@ export type LimitFindings = {
 };
 
 /** Reasons against the measurement, reasons for caution, how sources of host metrics agree, and what the monitors did. */
+/** A replayed access log: what was asked and sent, and when CPU credits ran out, in seconds of the replay. */
+export type ReplayFindings = {
+  'replay-summary': {
+    readonly files: readonly string[];
+    readonly from: string;
+    readonly to: string;
+    readonly speed: number;
+    readonly asked: number;
+    readonly kept: number;
+    readonly outOfOrder: number;
+    readonly sent: number;
+    readonly completed: number;
+    readonly differing: number;
+  };
+  'replay-throttle': {
+    readonly speed: number;
+    readonly predictedS?: number;
+    readonly earliestS?: number;
+    readonly latestS?: number;
+    readonly measuredS?: number;
+    readonly held?: boolean;
+  };
+};
+
 export type TrustFindings = {
   'credits-ran-out': { readonly stage: string; readonly noneFromBegin: boolean };
   'stolen-cpu-changed': {
@@ -241,7 +265,12 @@ export type TypeRate = {
   readonly p99Us?: number;
 };
 
-type VerdictFindings = LimitFindings & TrustFindings & HeadlineFindings & QuestionFindings & MissingDemandFindings;
+type VerdictFindings = LimitFindings &
+  ReplayFindings &
+  TrustFindings &
+  HeadlineFindings &
+  QuestionFindings &
+  MissingDemandFindings;
 
 /** A finding of `code`, checked against its figures. */
 export function found<C extends keyof VerdictFindings>(code: C, figures: VerdictFindings[C]): Finding {

@@ -18,6 +18,7 @@ import { findCaveats, findDisturbances } from './caveats.ts';
 import { findHeadline } from './headline.ts';
 import { findDrillWarnings, findSilent, judgeAlarms } from './judge-alarms.ts';
 import { judgeCapacity } from './judge-capacity.ts';
+import { judgeReplay } from './judge-replay.ts';
 import { findNoSaturation, highestThroughput, judgeSaturation } from './judge-saturation.ts';
 import { describeBusiest, judgeStage } from './judge-stage.ts';
 import { findPartial, judgeValidity, judgeVerdict } from './judge-validity.ts';
@@ -70,7 +71,7 @@ export function judge(
     disturbances: findDisturbances(run, observed),
     caveats: findCaveats(run, observed, measured, seconds),
     thresholds,
-    ...present({ recovery: run.recovery, alarms }),
+    ...present({ recovery: run.recovery, alarms, replay: judgeReplay(run, seconds) }),
     agreements: findAgreements(observed),
     ...(!figures.saturation && { noSaturation: findNoSaturation(run) }),
     questions: answerQuestions({ run, observed, ...figures }),

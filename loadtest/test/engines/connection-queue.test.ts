@@ -1,27 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { startConnectionQueue } from '../../engines/connection-queue.ts';
-import type { OpenOrder } from '../../engines/stage-order.ts';
 
-const order: OpenOrder = {
-  kind: 'open',
-  stage: 0,
-  generator: 0,
-  generators: 1,
-  origin: 'http://127.0.0.1:1',
-  routes: [],
-  startAt: 0,
-  durationS: 1,
-  arrivalRatePerS: { from: 1, to: 1 },
-  arrivals: 'constant',
-  seed: 1,
-  maxConnections: 6,
-  timeoutS: 5,
-  insecure: false,
-};
-
-function room(part: Partial<OpenOrder>) {
+function room(part: { readonly maxConnections?: number; readonly ratePerS?: number }) {
   let made = 0;
-  return startConnectionQueue({ ...order, ...part }, () => ({ id: made++ }));
+  return startConnectionQueue({ maxConnections: 6, ratePerS: 1, ...part }, () => ({ id: made++ }));
 }
 
 describe('connection queue', () => {
@@ -45,7 +27,7 @@ describe('connection queue', () => {
   });
 
   test('turns through 64 of them and keeps the rest spare, the last used first', () => {
-    const { take, release } = room({ arrivalRatePerS: { from: 400, to: 400 }, maxConnections: 1000 });
+    const { take, release } = room({ ratePerS: 400, maxConnections: 1000 });
     for (let round = 0; round < 65; round++) {
       const connection = take();
       expect(connection?.id).toBe(round % 64);
@@ -58,10 +40,8 @@ describe('connection queue', () => {
   });
 
   test('has as many opened as half a second brings arrivals, in bounds', () => {
-    const size = (rate: number, maxConnections: number, generators = 1) =>
-      room({ arrivalRatePerS: { from: 0, to: rate }, maxConnections, generators }).all().length;
+    const size = (rate: number, maxConnections: number) => room({ ratePerS: rate, maxConnections }).all().length;
     expect(size(200, 1000)).toBe(100);
-    expect(size(200, 1000, 2)).toBe(50);
     expect(size(200, 30)).toBe(30);
     expect(size(50_000, 1000)).toBe(256);
     expect(size(0.1, 1000)).toBe(4);

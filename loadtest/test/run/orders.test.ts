@@ -27,9 +27,9 @@ const ordersOf = (generators: readonly number[], asked: OpenStage): OpenOrder[] 
         seed: 7,
         generators: count,
         shard: { index, of: generators.length },
-        startAt: 0,
       },
       asked,
+      0,
     ),
   );
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { seededRandom, unitExponential, xoshiro128StarStar } from '../../engines/random.ts';
+import { seededRandom, unitExponential, xoshiro128StarStar } from '../random.ts';
 
 describe('random', () => {
   test("is xoshiro128**: the reference implementation's outputs from the state 1, 2, 3, 4", () => {

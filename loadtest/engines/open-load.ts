@@ -1,0 +1,65 @@
+// What the open engine sends, and when: a mix of routes on a schedule, or the requests of a log at their own moments.
+import { pathAt } from '../replay/request-table.ts';
+import { scheduleArrivals } from './arrivals.ts';
+import { requestSequence } from './mix.ts';
+import { OpenTally } from './open-tally.ts';
+import { ReplayTally } from './replay-tally.ts';
+import { encodeRequest, type RequestBytes, requestsOf } from './request-bytes.ts';
+import type { OpenOrder, ReplayOrder } from './stage-order.ts';
+import { routeTable } from './statuses.ts';
+
+export type OpenLoad = {
+  /** The next intended start in seconds since the begin; Infinity when there are no more. */
+  readonly next: () => number;
+  /** Number of the route of each arrival in turn. */
+  readonly route: () => number;
+  readonly requestOf: (route: number) => RequestBytes;
+  readonly tally: OpenTally;
+  /** The highest of this generator. */
+  readonly ratePerS: number;
+};
+
+/** The load of an order. */
+export function openLoad(order: OpenOrder | ReplayOrder): OpenLoad {
+  return order.kind === 'open' ? mixLoad(order) : replayLoad(order);
+}
+
+function mixLoad(order: OpenOrder): OpenLoad {
+  const { from, to } = order.arrivalRatePerS;
+  const sequence = requestSequence(order.routes);
+  let index = order.generator - order.generators;
+  return {
+    next: scheduleArrivals(order),
+    route: () => {
+      index += order.generators;
+      return sequence[index % sequence.length] as number;
+    },
+    requestOf: requestsOf(order),
+    tally: new OpenTally(order.stage, order.generator, routeTable(order.routes)),
+    ratePerS: Math.max(from, to) / order.generators,
+  };
+}
+
+/** Bytes are made when they are sent: those of a million requests would take a GiB. */
+function replayLoad(order: ReplayOrder): OpenLoad {
+  const { requests, atS, request, bodies } = order;
+  const { host } = new URL(order.origin);
+  const hasType = Object.keys(order.headers).some((name) => name.toLowerCase() === 'content-type');
+  let [due, sent] = [0, 0];
+  return {
+    next: () => (due < atS.length ? (atS[due++] as number) : Number.POSITIVE_INFINITY),
+    route: () => request[sent++] as number,
+    requestOf: (number) => {
+      const method = requests.methods[requests.method[number] as number] as string;
+      const body = bodies[method]?.replaceAll('{n}', String(order.generator + order.generators * (sent - 1)));
+      const json = body !== undefined && /^\s*[[{]/.test(body);
+      const type = json ? 'application/json' : 'application/x-www-form-urlencoded';
+      const typed = body && !hasType;
+      const headers = typed ? { ...order.headers, 'content-type': type } : order.headers;
+      const path = pathAt(requests, number);
+      return encodeRequest(host, { method, path, headers, ...(body !== undefined && { body }) });
+    },
+    tally: new ReplayTally(order),
+    ratePerS: order.peakPerS / order.generators,
+  };
+}

@@ -1,0 +1,13 @@
+// Which statuses are as the log has it.
+
+/** The client left before there was an answer (nginx: 499, HAProxy and Traefik: 0), or was too slow (408). */
+const noAnswer: ReadonlySet<number> = new Set([0, 408, 460, 499]);
+
+/**
+ * Whether an answer agrees with the log: the same status. A replay has no copy from before and no ranges, so for a 304 or a 206 it gets the
+ * whole (200); where the log has no answer, all but an error of the server (5xx) agree.
+ */
+export function answersExpected(inLog: number, status: number): boolean {
+  if (noAnswer.has(inLog)) return status < 500;
+  return status === inLog || (status === 200 && (inLog === 304 || inLog === 206));
+}

@@ -1,0 +1,139 @@
+// Lines of access logs -> the requests that a replay sends, with the moment of each.
+import type { LogLine } from '../../model/access-log/log-line.ts';
+import { columnOf } from './column.ts';
+import { readRequest } from './log-request.ts';
+import { createPathPatterns } from './path-patterns.ts';
+import { type PackedRequests, pathAt, RequestTable } from './request-table.ts';
+import { type Range, type RangeMs, resolveRange } from './time-range.ts';
+
+/** Rows of a report; the other patterns share one. */
+const mostPatterns = 40;
+export const otherPaths = 'other paths';
+/** Of a name in a report. */
+const longestName = 80;
+
+/** The requests of a log, in its order. */
+export type Recording = {
+  readonly requests: PackedRequests;
+  /** Of each request of the table: the number of its name. */
+  readonly nameOf: Uint8Array;
+  /** Method and path pattern, the one with the most requests first. */
+  readonly names: readonly string[];
+  /** Of each line: when, in milliseconds since 1970, and which request of the table. */
+  readonly atMs: Float64Array;
+  readonly request: Uint32Array;
+  readonly counts: RecordingCounts;
+};
+
+export type RecordingCounts = {
+  /** Requests of the log. */
+  readonly inLog: number;
+  /** Before --from and after --to. */
+  readonly outside: number;
+  /** By their method: not one of --replay-methods. */
+  readonly otherMethods: Readonly<Record<string, number>>;
+  /** Without a path, or with one that servers refuse for its length. */
+  readonly malformed: number;
+  readonly tooLong: number;
+  /** Lines that came after a later one. */
+  readonly outOfOrder: number;
+  /** The times have fractions of a second. */
+  readonly isFine: boolean;
+};
+
+/** Takes the lines of all files one after the other; memory grows by 12 bytes a line and with the different requests. */
+export function createRecorder(options: { readonly methods: ReadonlySet<string>; readonly range: Range }) {
+  const table = new RequestTable();
+  const patterns = createPathPatterns();
+  const nodes = columnOf(Uint32Array);
+  const times = columnOf(Float64Array);
+  const sent = columnOf(Uint32Array);
+  const others = new Map<string, number>();
+  let range: RangeMs | undefined;
+  let [inLog, outside, malformed, tooLong, outOfOrder, fractions] = [0, 0, 0, 0, 0, 0];
+  let latest = Number.NEGATIVE_INFINITY;
+
+  const record = ({ atMs, request: line = '', status = 0 }: LogLine): void => {
+    const found = readRequest(line);
+    if (found === 'malformed') malformed++;
+    else if (found === 'too-long') tooLong++;
+    else if (!options.methods.has(found.method)) others.set(found.method, (others.get(found.method) ?? 0) + 1);
+    else {
+      const number = table.add(found.method, found.path, status);
+      if (number === nodes.length) nodes.push(patterns.add(found.path));
+      times.push(atMs);
+      sent.push(number);
+    }
+  };
+  return {
+    add(line: LogLine): void {
+      range ??= resolveRange(options.range, line);
+      const times = line.requests ?? 1;
+      inLog += times;
+      if (line.atMs < latest) outOfOrder++;
+      else latest = line.atMs;
+      if (line.atMs % 1000 !== 0) fractions++;
+      if (line.atMs < range.fromMs || line.atMs >= range.toMs) outside += times;
+      else for (let time = 0; time < times; time++) record(line);
+    },
+    finish(): Recording {
+      const requests = table.pack();
+      const request = sent.values();
+      return {
+        requests,
+        ...nameRequests(requests, nodes.values(), request, patterns),
+        atMs: times.values(),
+        request,
+        counts: {
+          inLog,
+          outside,
+          otherMethods: Object.fromEntries([...others].sort(([, a], [, b]) => b - a)),
+          malformed,
+          tooLong,
+          outOfOrder,
+          isFine: fractions > inLog / 2,
+        },
+      };
+    },
+  };
+}
+
+function nameRequests(
+  requests: PackedRequests,
+  nodes: Uint32Array,
+  sent: Uint32Array,
+  patterns: ReturnType<typeof createPathPatterns>,
+): Pick<Recording, 'names' | 'nameOf'> {
+  const times = new Uint32Array(nodes.length);
+  for (const request of sent) times[request] = (times[request] as number) + 1;
+  for (const [request, node] of nodes.entries()) patterns.count(node, times[request] as number);
+  const ofPattern = new Map<string, number>();
+  const patternOf = new Map<number, string>();
+  const nameAt = (request: number): string => {
+    const node = nodes[request] as number;
+    const pattern = patternOf.get(node) ?? patterns.pattern(node);
+    patternOf.set(node, pattern);
+    const name = `${requests.methods[requests.method[request] as number]} ${pattern}`;
+    return name.length > longestName ? `${name.slice(0, longestName - 3)}...` : name;
+  };
+  for (let request = 0; request < nodes.length; request++) {
+    const name = nameAt(request);
+    ofPattern.set(name, (ofPattern.get(name) ?? 0) + (times[request] as number));
+  }
+  const sorted = [...ofPattern].sort(([, a], [, b]) => b - a).map(([name]) => name);
+  const names = sorted.length > mostPatterns ? [...sorted.slice(0, mostPatterns - 1), otherPaths] : sorted;
+  const numbers = new Map(names.map((name, number) => [name, number]));
+  const nameOf = Uint8Array.from({ length: nodes.length }, (_, request) => {
+    return numbers.get(nameAt(request)) ?? names.length - 1;
+  });
+  return { names, nameOf };
+}
+
+/** A request as it stands in the log, for a check before the load. */
+export function requestAt({ requests }: Pick<Recording, 'requests'>, request: number) {
+  return {
+    method: requests.methods[requests.method[request] as number] as string,
+    path: pathAt(requests, request),
+    status: requests.status[request] as number,
+  };
+}

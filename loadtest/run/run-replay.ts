@@ -1,0 +1,104 @@
+// A replayed log: a warm-up with its mix, on an emulated instance the prediction of when CPU credits run out, then the log itself.
+import type { ReplayRecord } from '../../model/replay-record.ts';
+import type { ReplayStage } from '../../model/stage-kinds/replay.ts';
+import { loadFinding } from '../messages.ts';
+import { type Schedule, sampleSchedule } from '../replay/schedule.ts';
+import type { ReplayPlan } from './load-plan.ts';
+import { predictThrottle, type UsePoint } from './predict-throttle.ts';
+import { type Progress, runOne } from './progress.ts';
+import type { ReplayPart } from './replay-orders.ts';
+import type { StageResult } from './run-stage.ts';
+
+/** Samples at the mean rate and at that of the busiest seconds, in turn: what drifts meets both alike. */
+const samples = 6;
+const sampleS = 4;
+/** Of the seconds, that are busier than the higher rate. */
+const busiest = 0.05;
+/** A sample of fewer requests says nothing of their CPU. */
+const fewest = 20;
+
+export async function runReplay(progress: Progress, stage: ReplayStage): Promise<void> {
+  const { replay, shard, seed } = progress.plan;
+  if (!replay) throw new Error(`stage ${stage.name} has no log`);
+  const { schedule } = replay;
+  const partOf = (
+    name: string,
+    durationS: number,
+    arrivals: Pick<Schedule, 'atS' | 'request'>,
+    peakPerS: number,
+  ): ReplayPart => {
+    const { maxConnections } = stage;
+    return { kind: 'replay', name, durationS, arrivals, peakPerS, maxConnections, cutS: 0, warmUp: true };
+  };
+  const sample = (name: string, ratePerS: number, durationS: number, turn: number): Promise<StageResult> => {
+    const arrivals = sampleSchedule(schedule, { ratePerS, durationS, seed: seed + turn });
+    return runOne(progress, partOf(name, durationS, arrivals, ratePerS * 2));
+  };
+  progress.found.replay = replay.record;
+  const rates = typicalRates(schedule);
+  if (stage.warmUpS > 0) await sample('warm-up', rates.high, stage.warmUpS, 1);
+  if (replay.bank && !shard) {
+    const points: UsePoint[] = [];
+    for (let turn = 0; turn < samples && !progress.stop; turn++) {
+      const { record } = await sample(
+        `sample ${turn + 1}`,
+        turn % 2 === 0 ? rates.mean : rates.high,
+        sampleS,
+        turn + 2,
+      );
+      const { appCpuS, requests } = record;
+      if (appCpuS !== undefined && requests.completed >= fewest)
+        points.push({ ratePerS: requests.completed / sampleS, vcpus: appCpuS / sampleS / replay.bank.vcpuShare });
+    }
+    if (!progress.stop && points.length > 1) predict(progress, replay, points);
+  }
+  if (progress.stop) return;
+  const part = partOf(stage.name, schedule.durationS, schedule, schedule.peakPerS);
+  grade(progress, replay, await runOne(progress, { ...part, warmUp: stage.warmUp }));
+}
+
+/** Requests a second: over the whole, and in the busiest of its seconds. */
+function typicalRates({ atS, durationS }: Schedule): { readonly mean: number; readonly high: number } {
+  const sorted = countPerSecond({ atS, durationS }).sort((a, b) => a - b);
+  const mean = atS.length / durationS;
+  return { mean, high: Math.max(mean, sorted[Math.floor(sorted.length * (1 - busiest))] ?? 0) };
+}
+
+function countPerSecond({ atS, durationS }: Pick<Schedule, 'atS' | 'durationS'>): number[] {
+  const counts = Array.from({ length: Math.max(1, Math.ceil(durationS)) }, () => 0);
+  for (const at of atS) counts[Math.floor(at)] = (counts[Math.floor(at)] ?? 0) + 1;
+  return counts;
+}
+
+/** Into the record and to the user, before the first request of the replay. */
+function predict(progress: Progress, { record, bank, schedule }: ReplayPlan, points: UsePoint[]): void {
+  if (!bank) return;
+  const moments = predictThrottle(countPerSecond(schedule), points, bank);
+  const throttle = { predictedAt: new Date().toISOString(), points, ...moments };
+  progress.found.replay = { ...record, throttle };
+  progress.plan.onFound?.(progress.found);
+  const { type } = bank;
+  progress.plan.say?.(
+    loadFinding('throttle-predicted', { instanceType: type.instanceType, speed: record.speed, ...moments }),
+  );
+}
+
+function grade(progress: Progress, { bank }: ReplayPlan, { record, seconds }: StageResult): void {
+  const found = progress.found.replay;
+  if (!bank || !found?.throttle || record.aborted) return;
+  const [first] = seconds;
+  const firstThrottleS = bank.firstThrottleS();
+  const leadS = first ? (Date.parse(first.at) - Date.parse(record.startedAt)) / 1000 : 0;
+  const measuredS = firstThrottleS === undefined ? undefined : Math.max(0, firstThrottleS - leadS);
+  progress.found.replay = { ...found, throttle: gradeThrottle(found.throttle, measuredS) };
+}
+
+/** Adds when it was throttled, and whether that is within the interval; undefined: it was not. */
+export function gradeThrottle(
+  predicted: NonNullable<ReplayRecord['throttle']>,
+  measuredS: number | undefined,
+): NonNullable<ReplayRecord['throttle']> {
+  const { earliestS = Number.POSITIVE_INFINITY, latestS = Number.POSITIVE_INFINITY } = predicted;
+  const at = measuredS ?? Number.POSITIVE_INFINITY;
+  return { ...predicted, ...(measuredS !== undefined && { measuredS }), held: earliestS <= at && at <= latestS };
+}
