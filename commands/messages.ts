@@ -4,6 +4,8 @@ import { findingMaker } from '../model/finding.ts';
 const count = (value: number): string => value.toLocaleString('en-US');
 const requestsOf = (value: number): string => `${count(value)} ${value === 1 ? 'request' : 'requests'}`;
 
+const clock = (iso: string): string => iso.slice(0, 19).replace('T', ' ');
+
 function timeOf(seconds: number): string {
   if (seconds < 120) return `${Math.ceil(seconds)} s`;
   return seconds < 7200 ? `${(seconds / 60).toFixed(0)} min` : `${(seconds / 3600).toFixed(1)} h`;
@@ -30,7 +32,7 @@ export const commandFinding = findingMaker({
     const [first = '', ...more] = figures.files;
     const files = more.length === 0 ? first : `${first} and ${more.length} more`;
     const sent = figures.kept === figures.asked ? 'sent' : `of which ${count(figures.kept)} are sent`;
-    return `${files} (${figures.formats.join(', ')}): ${requestsOf(figures.asked)} from ${figures.from} to ${figures.to}, ${sent} in ${timeOf(figures.durationS)}`;
+    return `${files} (${figures.formats.join(', ')}): ${requestsOf(figures.asked)} from ${clock(figures.from)} to ${clock(figures.to)} UTC, ${sent} in ${timeOf(figures.durationS)}`;
   },
   'replay-left-out': (figures: {
     otherMethods: Readonly<Record<string, number>>;

@@ -11,8 +11,8 @@ export function refuseRepeated(
 ): true {
   const { array } = options as { readonly array: readonly string[] };
   for (const [name, value] of Object.entries(argv)) {
-    if (name === '_' || !Array.isArray(value) || array.includes(name)) continue;
     const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    if (name === '_' || !Array.isArray(value) || array.includes(flag)) continue;
     if (!words.some((word) => word === `--${flag}` || word.startsWith(`--${flag}=`))) continue;
     throw new UserError(`--${flag} was given ${value.length} times. Give it once`);
   }

@@ -25,7 +25,7 @@ export type ReplayFlags = {
 
 const safe = ['GET', 'HEAD'];
 const withBody = ['POST', 'PUT', 'PATCH'];
-const sendable = [...safe, ...withBody, 'DELETE'];
+const sent = [...safe, ...withBody, 'DELETE'];
 
 /** Methods to send, and the bodies of those that have one. */
 export type ReplayMethods = {
@@ -40,8 +40,8 @@ export function parseMethods(given: readonly string[] | undefined, readBody: (fi
   for (const part of given ?? [safe.join()]) {
     const [, names = part, body] = /^([^=]*)=(.*)$/s.exec(part) ?? [];
     for (const name of names.split(',').map((each) => each.trim().toUpperCase())) {
-      if (!sendable.includes(name))
-        throw new UserError(`--replay-methods ${name || "''"} is not one of ${sendable.join(', ')}`);
+      if (!sent.includes(name))
+        throw new UserError(`--replay-methods ${name || "''"} is not one of ${sent.join(', ')}`);
       methods.add(name);
     }
     if (body === undefined) continue;

@@ -1,4 +1,4 @@
-// What the user is told of a log before it is replayed, and what stands in the record as a warning.
+// What is said of a log before it is replayed, and what stands in the record as a warning.
 import type { Finding } from '../../model/finding.ts';
 import { commandFinding } from '../messages.ts';
 import type { Replay } from './read-replay.ts';

@@ -4,7 +4,7 @@
 const mostSiblings = 30;
 /** ... and is one when fewer of the requests name it. */
 const ownShare = 0.01;
-/** Names below one node, and nodes in all, that are told apart while a log is read. */
+/** Names below one node, and nodes in all, that are kept apart while a log is read. */
 const mostChildren = 1000;
 const mostNodes = 50_000;
 const deepest = 8;

@@ -48,7 +48,18 @@ export const recommendationTexts: TextsOf<RecommendationFindings> = {
 };
 
 /** What another load replaces. */
-const loadFlags = ['profile', 'rate', 'connections', 'duration', 'poisson', 'during', 'shard', 'start-at'];
+const replayFlags = ['replay', 'speed', 'from', 'to', 'replay-methods'];
+const loadFlags = [
+  'profile',
+  'rate',
+  'connections',
+  'duration',
+  'poisson',
+  'during',
+  'shard',
+  'start-at',
+  ...replayFlags,
+];
 
 /** The command of a run on an instance type with these flags. */
 function experiment(on: Experiment, ...flags: readonly (string | number)[]): string {

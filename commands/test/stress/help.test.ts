@@ -17,7 +17,15 @@ test('every flag stands under exactly one heading', () => {
 });
 
 test('the five flags that everybody needs come first, then the headings in the order of a run', () => {
-  expect(Object.keys(groups)).toEqual(['Start here:', 'Target:', 'Load:', 'Instances:', 'Verdict:', 'Output:']);
+  expect(Object.keys(groups)).toEqual([
+    'Start here:',
+    'Target:',
+    'Load:',
+    'Replay:',
+    'Instances:',
+    'Verdict:',
+    'Output:',
+  ]);
   expect(groups['Start here:']).toEqual(['target', 'profile', 'instances', 'daily', 'threshold']);
 });
 

@@ -74,7 +74,7 @@ test('the record has patterns, counts and what was left out, and no query', asyn
     'Not replayed: requests with POST (1), which --replay-methods sends; 1 request whose path is longer than 16 KiB; 1 line that could not be read',
   ]);
   expect(describeReplay(replay)).toMatch(
-    /access\.log \(combined\): 3 requests from 2026-03-12T00:00:00.000Z to 2026-03-12T00:00:10.000Z, sent in 10 s$/,
+    /access\.log \(combined\): 3 requests from 2026-03-12 00:00:00 to 2026-03-12 00:00:10 UTC, sent in 10 s$/,
   );
 });
 
