@@ -5,7 +5,6 @@ import {
   formatNumberOf,
   formatPercent,
   formatRate,
-  formatTime,
   formatValue,
   noData,
 } from '../format/format.ts';
