@@ -1,11 +1,15 @@
 // The entry point: the only file of app/ that reads the command line and the environment, prints, and sets the exit code.
 import cluster from 'node:cluster';
 import { isatty } from 'node:tty';
+import { parseArgs } from 'node:util';
 import type { FromWorker, ToWorker } from './cluster/channel.ts';
 import { DRAIN_LIMIT_MS } from './cluster/drain-limit.ts';
 import type { Settings } from './settings.ts';
 import { readSettings } from './settings.ts';
 import { UserError } from './user-error.ts';
+
+// A log on a full disk, or a pipe that was closed, must not end the app: Node emits the failure of a write here.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 const log = (line: string): void => console.error(line);
 
@@ -15,12 +19,15 @@ const help = `npm start [-- <command>]
   reload             Replace the workers of the running app one by one.
   export             Print all links as a urls.json, like: npm -s start -- export > links.json
   import URLS_FILE   Add the links of a urls.json.
+    --files FOLDER   Where the files of its links are, if not beside it.
+    --skip-invalid   Add the valid links and list the others.
 
 Environment variables set the port, address, data folder and number of workers, and more: docs/shortener.md lists them.`;
+const unknownCommand =
+  'Unknown command. Run without a command to start the app, or use one of: reload, export, import URLS_FILE, --help.';
 
 try {
-  if (cluster.isPrimary && process.argv.includes('--help')) console.log(help);
-  else await start(readSettings(process.env));
+  await (cluster.isWorker ? work(readSettings(process.env)) : command(process.argv.slice(2)));
 } catch (error) {
   if (!(error instanceof UserError)) throw error;
   // A worker has reported it to the primary process, which prints it once for all workers.
@@ -28,22 +35,37 @@ try {
   process.exit(2);
 }
 
-function start(settings: Settings): Promise<void> {
-  return cluster.isWorker ? work(settings) : command(process.argv.slice(2), settings);
+async function command(args: string[]): Promise<void> {
+  const { positionals, values } = parsed(args);
+  const { help: wantsHelp, files: filesFolder, 'skip-invalid': skipInvalid = false } = values;
+  if (wantsHelp) return console.log(help);
+  const settings = readSettings(process.env);
+  const [name, file, ...more] = positionals;
+  if (args.length === 0) return run(settings);
+  const { exportLinks, importLinks, reload } = await import('./cluster/maintain.ts');
+  if (name === 'import' && file !== undefined && more.length === 0)
+    return importLinks(settings, file, { filesFolder, skipInvalid }, log);
+  if (name === 'reload' && args.length === 1) return log(reload(settings));
+  if (name === 'export' && args.length === 1) return exportLinks(settings, process.stdout, log);
+  throw new UserError(unknownCommand);
 }
 
-async function command([name, file, ...more]: string[], settings: Settings): Promise<void> {
-  if (name === undefined) return run(settings);
-  const { exportLinks, importLinks, reload } = await import('./cluster/maintain.ts');
-  if (name === 'reload' && file === undefined) return log(reload(settings));
-  if (name === 'export' && file === undefined) return exportLinks(settings, process.stdout, log);
-  if (name === 'import' && file !== undefined && more.length === 0) return importLinks(settings, file, log);
-  throw new UserError(
-    'Unknown command. Run without a command to start the app, or use one of: reload, export, import URLS_FILE, --help.',
-  );
+function parsed(args: string[]) {
+  const options = {
+    help: { type: 'boolean', short: 'h' },
+    files: { type: 'string' },
+    'skip-invalid': { type: 'boolean' },
+  } as const;
+  try {
+    return parseArgs({ args, options, allowPositionals: true });
+  } catch (cause) {
+    throw new UserError(unknownCommand, { cause });
+  }
 }
 
 async function run(settings: Settings): Promise<void> {
+  const { refuseSecondApp, removePid, writePid } = await import('./cluster/pid-file.ts');
+  if (!settings.sharesDataDir) refuseSecondApp(settings.dataDir);
   const { startPrimary } = await import('./cluster/primary.ts');
   const sendToParent = (message: object): void => {
     if (process.connected) process.send?.(message);
@@ -56,9 +78,8 @@ async function run(settings: Settings): Promise<void> {
     onChange: (pids) => sendReady(fleet.url, pids),
     log,
   });
-  const { writePid, removePid } = await import('./cluster/pid-file.ts');
   try {
-    writePid(settings.dataDir);
+    if (!settings.sharesDataDir) writePid(settings.dataDir);
   } catch (error) {
     log(`Cannot write the process id, so \`npm run reload\` will not work: ${(error as Error).message}`);
   }

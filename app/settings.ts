@@ -9,9 +9,13 @@ export interface Settings {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
+  /** This app runs beside the one that owns the data folder, such as a release that is being checked. */
+  readonly sharesDataDir: boolean;
   readonly workers: number;
   readonly urlsFile: string;
   readonly maxUploadBytes: number;
+  /** What all uploaded files may take together. */
+  readonly maxFilesBytes: number;
   /** Creations per minute and address; 0 means no limit. */
   readonly createLimit: number;
   /** Addresses of the proxies whose X-Forwarded-For header is trusted. */
@@ -27,6 +31,8 @@ export interface Settings {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const MEGABYTE = 1024 * 1024;
+/** Shorter ones can be guessed from a cookie. */
+const SHORTEST_SECRET = 32;
 const NAMED_PROXIES = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
 /** Reads the settings; an empty variable counts as absent. Throws a UserError that names the variable to correct. */
@@ -41,9 +47,10 @@ export function readSettings(environment: Environment): Settings {
   };
 
   const sessionSecret = text('SESSION_SECRET');
-  if (!sessionSecret && text('NODE_ENV') === 'production') {
+  if ((sessionSecret?.length ?? 0) < SHORTEST_SECRET && text('NODE_ENV') === 'production') {
+    const problem = sessionSecret ? `has fewer than ${SHORTEST_SECRET} characters` : 'is missing';
     throw new UserError(
-      'SESSION_SECRET is missing. Set it to a long random string, such as the output of `openssl rand -base64 32`.',
+      `SESSION_SECRET ${problem}. Set it to a long random string, such as the output of \`openssl rand -base64 32\`.`,
     );
   }
   const storeUrl = text('STORE_URL');
@@ -63,9 +70,11 @@ export function readSettings(environment: Environment): Settings {
     port: integer('PORT', 8000, 0, 65_535),
     host: text('HOST') ?? '127.0.0.1',
     dataDir: resolve(text('DATA_DIR') ?? 'data'),
+    sharesDataDir: text('DATA_SHARED') !== undefined,
     workers: integer('WORKERS', availableParallelism(), 1, 64),
     urlsFile: resolve(text('URLS_FILE') ?? join(import.meta.dirname, '..', 'urls.json')),
     maxUploadBytes: 10 * MEGABYTE,
+    maxFilesBytes: integer('MAX_FILES_MB', 1024, 0, 1_000_000) * MEGABYTE,
     createLimit: integer('CREATE_LIMIT', 60, 0, 1_000_000),
     trustProxy: proxiesIn(text('TRUST_PROXY')),
     ...(sessionSecret && { sessionSecret }),

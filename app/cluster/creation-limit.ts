@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-/** Returns the seconds until an address may create a link. 0 means now, and takes one creation from its quota. */
+/** Returns the seconds until an address may create a link. 0 means now, and takes one creation from its quota. The clock is monotonic. */
 type CreationLimit = (address: string, nowMs: number) => number;
 
 interface Bucket {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -8,14 +8,22 @@ import { openStore } from '../links/open-store.ts';
 import { seedStore } from '../links/seed.ts';
 import type { Settings } from '../settings.ts';
 import { UserError } from '../user-error.ts';
-import { readPid } from './pid-file.ts';
+import { runningPid } from './pid-file.ts';
 
 type Log = (line: string) => void;
 
+/** How to import a urls.json. */
+interface ImportOptions {
+  /** A folder with the files of the links. */
+  readonly filesFolder?: string | undefined;
+  /** Leave out entries that are invalid. */
+  readonly skipInvalid: boolean;
+}
+
 /** Makes the running app replace its workers one by one. Returns a line for the log. Throws a UserError when no app runs. */
 export function reload({ dataDir }: Settings): string {
-  const pid = readPid(dataDir);
-  if (pid === undefined || !isOurs(pid)) {
+  const pid = runningPid(dataDir);
+  if (pid === undefined) {
     throw new UserError(
       `No app is running with DATA_DIR=${dataDir}. Set DATA_DIR to the data folder of the running app.`,
     );
@@ -24,34 +32,36 @@ export function reload({ dataDir }: Settings): string {
   return `Process ${pid} is replacing its workers.`;
 }
 
-/** Writes all links in the format of urls.json. */
+/** Writes all links in the format of urls.json. Throws a UserError when there is no store. */
 export async function exportLinks(settings: Settings, out: NodeJS.WritableStream, log: Log): Promise<void> {
+  const { dataDir, storeUrl } = settings;
+  if (!storeUrl && !existsSync(join(dataDir, 'links', 'data.mdb'))) {
+    throw new UserError(`There are no links in DATA_DIR=${dataDir}. Set DATA_DIR to the data folder of the app.`);
+  }
   const store = await openStore(settings, { log, onForgotten: () => {} });
+  const exported = { files: 0 };
   try {
-    await pipeline(Readable.from(exportUrls(store)), out, { end: false });
+    await pipeline(Readable.from(exportUrls(store, exported)), out, { end: false });
   } finally {
     await store.close();
   }
+  if (exported.files === 0) return;
+  const folder = join(dataDir, 'files');
+  log(`Files are named, not contained. Import them with: npm start -- import links.json --files ${quoted(folder)}`);
 }
 
 /** Adds the links of a urls.json, except codes that visitors have created. The app may be running. */
-export async function importLinks(settings: Settings, file: string, log: Log): Promise<void> {
+export async function importLinks(settings: Settings, file: string, options: ImportOptions, log: Log): Promise<void> {
   const store = await openStore(settings, { log, onForgotten: () => {} });
   try {
-    await seedStore(store, openFileStore(join(settings.dataDir, 'files')), file);
+    const { links, skipped } = await seedStore(store, openFileStore(join(settings.dataDir, 'files')), file, options);
+    const more = skipped.length === 0 ? '.' : `, and skipped ${skipped.length}:`;
+    log([`Imported ${links} ${links === 1 ? 'link' : 'links'}${more}`, ...skipped].join('\n  '));
   } finally {
     await store.close();
   }
 }
 
-// After a crash the file may name a process that is now another program, which SIGHUP would end.
-function isOurs(pid: number): boolean {
-  const commandLine = `/proc/${pid}/cmdline`;
-  if (existsSync('/proc/self'))
-    return existsSync(commandLine) && /(app.server|server\.[jt]s)\0/.test(readFileSync(commandLine, 'utf8'));
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

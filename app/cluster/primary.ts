@@ -1,5 +1,6 @@
 import type { Worker } from 'node:cluster';
 import { randomBytes } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
 import type { Settings } from '../settings.ts';
 import type { AppUsage } from '../telemetry/usage.ts';
 import type { FromWorker, Question } from './channel.ts';
@@ -21,10 +22,14 @@ const SWEEP_INTERVAL_MS = 3_600_000;
 /** Starts the workers, keeps them running, and answers their questions. Each import here delays the first worker. */
 export async function startPrimary(settings: Settings, listeners: Listeners): Promise<Fleet> {
   const limit = createCreationLimit(settings.createLimit);
+  const reloads = { done: 0, failed: 0 };
   const metrics = collectMetrics(() => fleet.workers());
 
   const answer = async (question: Question): Promise<unknown> =>
-    question.about === 'metrics' ? metrics.text() : limit(question.address, Date.now());
+    question.about === 'metrics'
+      ? `${await metrics.text()}${reloadMetric(reloads)}`
+      : // Not the wall clock, which may be set.
+        limit(question.address, performance.now());
   const onMessage = (worker: Worker, message: FromWorker): void => {
     if (message.type === 'app-usage') listeners.onUsage(message);
     if (message.type === 'snapshot') metrics.onSnapshot(message.id, message.snapshot);
@@ -57,5 +62,27 @@ export async function startPrimary(settings: Settings, listeners: Listeners): Pr
   };
   sweep();
   setInterval(sweep, SWEEP_INTERVAL_MS).unref();
-  return fleet;
+  const reload = (): Promise<boolean> =>
+    fleet.reload().then(
+      (replaced) => {
+        reloads.done += 1;
+        return replaced;
+      },
+      (error) => {
+        reloads.failed += 1;
+        throw error;
+      },
+    );
+  return { ...fleet, reload };
+}
+
+/** By which a deployment sees that its reload failed, without waiting for workers that will not come. */
+function reloadMetric({ done, failed }: { readonly done: number; readonly failed: number }): string {
+  const name = 'shortener_reloads_total';
+  return `
+# HELP ${name} Reloads of the workers, by result
+# TYPE ${name} counter
+${name}{result="done"} ${done}
+${name}{result="failed"} ${failed}
+`;
 }

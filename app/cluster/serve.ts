@@ -35,7 +35,7 @@ export async function serve(settings: Settings, sessionSecret: string, context: 
   const onFailure = (cause: unknown): void => log(`Cannot write visit counts, will retry: ${(cause as Error).message}`);
   const visits = countVisits(store, { intervalMs: VISITS_INTERVAL_MS, onFailure });
   const traffic = countTraffic();
-  const files = openFileStore(join(settings.dataDir, 'files'));
+  const files = openFileStore(join(settings.dataDir, 'files'), settings.maxFilesBytes);
   if (context.onPrepared) {
     await seedStore(store, files, settings.urlsFile);
     context.onPrepared();

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type Express, type RequestHandler, type Response } from 'express';
 import { countRequests, type Traffic } from '../telemetry/traffic.ts';
 import { answerFailure, notFound } from './failure.ts';
 import { fileRoutes } from './file-routes.ts';
 import { type HealthParts, healthRoutes } from './health-routes.ts';
 import { linkApi } from './link-api.ts';
+import { refuseMethods } from './methods.ts';
 import { useTemplates } from './page-engine.ts';
 import { type PageParts, pageRoutes } from './page-routes.ts';
 import { answerRedirect, type RedirectParts } from './redirect.ts';
@@ -43,15 +44,24 @@ export function createApp(parts: AppParts): Express {
   app.get('/:code', redirectByCode(parts));
   app.use(securityHeaders());
   app.use(visitorCookie(parts.sessionSecret));
+  app.use(refuseMethods(parts.store));
   // Before the other routes, because programs create thousands of links.
   app.use(linkApi(parts));
-  app.use('/static', express.static(PUBLIC, { index: false, maxAge: '1y', immutable: true }));
-  app.use(fileRoutes(parts.files));
+  app.use('/static', assets());
+  app.use(fileRoutes(parts.files, parts.store));
   app.use(pageRoutes(parts));
   app.use(statsRoutes(parts));
   app.use(notFound);
   app.use(answerFailure(parts.log));
   return app;
+}
+
+/** Their addresses change with their content. */
+function assets(): RequestHandler {
+  const setHeaders = (res: Response): void => {
+    res.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
+  };
+  return express.static(PUBLIC, { index: false, redirect: false, cacheControl: false, setHeaders });
 }
 
 function redirectByCode(parts: AppParts): RequestHandler<{ code: string }> {

@@ -16,9 +16,10 @@ export class RequestRefused extends Error {
 /** Refuses cross-site requests (CSRF). */
 export const refuseOtherOrigins: RequestHandler = (req, _res, next) => {
   const origin = req.get('origin');
-  const crossSite =
-    req.get('sec-fetch-site') === 'cross-site' || (origin !== undefined && hostOf(origin) !== req.get('host'));
-  if (crossSite)
+  // What the browser says of the request; no page can forge it. A proxy may have dropped the port from Host.
+  const fetchSite = req.get('sec-fetch-site');
+  const crossSite = fetchSite === 'cross-site' || (origin !== undefined && hostOf(origin) !== req.get('host'));
+  if (crossSite && fetchSite !== 'same-origin')
     throw new RequestRefused(403, 'The request came from another site. Open this site and submit the form here.');
   next();
 };

@@ -9,9 +9,11 @@ export const notFound: RequestHandler = (req, res) => {
 
 /** Answers errors: a client's with what to correct, ours without internals, which go to the log. */
 export function answerFailure(log: (line: string) => void): ErrorRequestHandler {
-  return (error, req, res, next) => {
+  return (error, req, res, _next) => {
     if (res.headersSent) {
-      next(error);
+      // Nothing can be answered any more. Express would log the stack of each aborted download.
+      log(`${req.method} ${req.path} failed after its response had begun: ${(error as Error).message}`);
+      res.destroy();
       return;
     }
     const status = statusOf(error);
@@ -28,7 +30,7 @@ function answer(req: Request, res: Response, text: string): void {
 }
 
 function isForApi(req: Request): boolean {
-  return req.path.startsWith('/api/');
+  return /^\/api(\/|$)/.test(req.path);
 }
 
 function statusOf(error: unknown): number {

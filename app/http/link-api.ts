@@ -1,10 +1,10 @@
 import { json, type Request, type Response, Router } from 'express';
 import { createLink, type Outcome } from '../links/create-link.ts';
-import { fileNameOf, type Link } from '../links/link.ts';
+import { fileOf, type Link } from '../links/link.ts';
 import { limitCreations, RequestRefused, refuseOtherOrigins } from './creation-guard.ts';
 import { openApiDocument } from './openapi.ts';
 import type { PageParts } from './page-routes.ts';
-import { shortUrl } from './short-url.ts';
+import { shortUrl, siteOf } from './short-url.ts';
 import { ensureVisitor, visitorOf } from './visitor.ts';
 
 /** The JSON API: the same operations as the forms. Errors are `{error, fields?}`. */
@@ -45,8 +45,8 @@ export function linkApi({ store, files, creationWaitS }: PageParts): Router {
     const visitor = visitorOf(req);
     const removed = visitor && (await store.remove(code, visitor));
     if (removed) {
-      const file = fileNameOf(removed.location);
-      if (file) await files.remove(file);
+      const file = fileOf(removed.location);
+      if (file) await files.remove(file.stored);
       res.status(204).end();
     } else if (await store.find(code)) answerError(res, 403, 'Only the visitor who created a link can delete it.');
     else answerError(res, 404, 'There is no link with this code.');
@@ -73,11 +73,11 @@ function answerOutcome(req: Request, res: Response, outcome: Outcome): void {
 }
 
 function linkBody(req: Request, link: Link, visits: number): object {
-  const isFile = fileNameOf(link.location) !== undefined;
+  const isFile = fileOf(link.location) !== undefined;
   return {
     code: link.code,
     shortUrl: shortUrl(req, link.code),
-    url: isFile ? shortUrl(req, link.location.slice(1)) : link.location,
+    url: isFile ? `${siteOf(req)}${link.location}` : link.location,
     createdAt: link.createdAt,
     visits,
   };

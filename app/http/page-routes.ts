@@ -3,8 +3,8 @@ import { createLink, type Outcome } from '../links/create-link.ts';
 import type { FileStore } from '../links/file-store.ts';
 import type { LinkStore } from '../links/store.ts';
 import { limitCreations, refuseOtherOrigins } from './creation-guard.ts';
-import { shortUrl } from './short-url.ts';
-import { readUpload, uploadedPart } from './upload.ts';
+import { hostOf, shortUrl } from './short-url.ts';
+import { readUpload, uploadIn } from './upload.ts';
 import { ensureVisitor, leaveFlash, takeFlash, visitorOf } from './visitor.ts';
 
 /** What the pages need. */
@@ -17,7 +17,8 @@ export interface PageParts {
 }
 
 const LISTED_CODES = 60;
-const LONGEST_KEPT_URL = 1000;
+// With the rest of the cookie in Base64, below the 4,096 bytes that browsers keep.
+const LONGEST_KEPT_URL_BYTES = 2200;
 
 /** The home page with its two forms, and the page that shows a new link. */
 export function pageRoutes({ store, files, maxUploadBytes, creationWaitS }: PageParts): Router {
@@ -29,7 +30,7 @@ export function pageRoutes({ store, files, maxUploadBytes, creationWaitS }: Page
     const codes = visitor ? await store.codesOf(visitor) : [];
     const latest = codes.slice(-LISTED_CODES).reverse();
     const older = codes.length - latest.length;
-    res.render('home', { latest, older, flash: takeFlash(req), host: req.get('host'), maxUploadMb });
+    res.render('home', { latest, older, flash: takeFlash(req), host: hostOf(req), maxUploadMb });
   });
 
   router.get('/your-url', (_req, res) => res.redirect('/'));
@@ -41,15 +42,16 @@ export function pageRoutes({ store, files, maxUploadBytes, creationWaitS }: Page
     urlencoded({ extended: false, limit: '16kb', parameterLimit: 20 }),
     readUpload(files, maxUploadBytes),
     async (req, res) => {
-      const partPath = uploadedPart(req);
+      const upload = uploadIn(req);
       const ownHost = req.get('host');
       const outcome = await createLink(store, files, {
         code: fieldOf(req, 'code'),
         url: fieldOf(req, 'url'),
         owner: ensureVisitor(req),
-        ...(partPath && { partPath }),
+        upload,
+        expectsFile: Boolean(req.is('multipart')) && req.body?.url === undefined,
         ...(ownHost && { ownHost }),
-      }).finally(() => partPath && files.removePart(partPath));
+      }).finally(() => upload && files.removePart(upload.partPath));
       showOutcome(req, res, outcome);
     },
   );
@@ -69,7 +71,8 @@ function showOutcome(req: Request, res: Response, outcome: Outcome): void {
       : outcome.errors.map((error) => error.message).join(' ');
   const url = fieldOf(req, 'url');
   // The URL is put back into the form if it fits into the cookie.
-  leaveFlash(req, { kind: 'error', text, ...(url.length <= LONGEST_KEPT_URL && { url }) });
+  const fits = Buffer.byteLength(JSON.stringify(url)) <= LONGEST_KEPT_URL_BYTES;
+  leaveFlash(req, { kind: 'error', text, ...(fits && { url }) });
   // 302 and not 303, which clients of the predecessor do not expect.
   res.redirect('/');
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** The security headers of every page: no content from other sites, no inline code, no frames. */
+/** The security headers of every page: no content from other sites, no inline code, no frames, no copy in caches. */
 export function securityHeaders(): RequestHandler {
   const headers = headersOf();
   return (_req, res, next) => {
@@ -35,6 +35,8 @@ function headersOf(): [string, string][] {
     // So that browsers send Origin with our own forms; with "no-referrer" they send "null".
     referrerPolicy: { policy: 'same-origin' },
   });
+  // What depends on the visitor stays out of caches; files and style sheets replace this.
+  headers.push(['Cache-Control', 'no-store']);
   const res = { setHeader: (name: string, value: string) => headers.push([name, value]), removeHeader() {} };
   write({} as IncomingMessage, res as unknown as ServerResponse, () => {});
   return headers;

@@ -1,5 +1,5 @@
 import { type Request, Router } from 'express';
-import { fileNameOf } from '../links/link.ts';
+import { fileOf } from '../links/link.ts';
 import { refuseOtherOrigins } from './creation-guard.ts';
 import type { PageParts } from './page-routes.ts';
 import { shortUrl } from './short-url.ts';
@@ -21,8 +21,8 @@ export function statsRoutes({ store, files }: PageParts): Router {
     const visitor = visitorOf(req);
     const removed = visitor && (await store.remove(req.params.code, visitor));
     if (!removed) return next();
-    const file = fileNameOf(removed.location);
-    if (file) await files.remove(file);
+    const file = fileOf(removed.location);
+    if (file) await files.remove(file.stored);
     leaveFlash(req, { kind: 'info', text: `The link "${removed.code}" was removed.` });
     res.redirect(303, '/');
   });

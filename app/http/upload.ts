@@ -3,6 +3,8 @@ import { unlink } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler } from 'express';
 import type { StorageEngine } from 'multer';
+import type { Upload } from '../links/create-link.ts';
+import { cleanFileName } from '../links/file-name.ts';
 import type { FileStore } from '../links/file-store.ts';
 import { RequestRefused } from './creation-guard.ts';
 
@@ -12,14 +14,19 @@ export function readUpload(files: FileStore, maxBytes: number): RequestHandler {
   const load = async (): Promise<RequestHandler> => {
     const { default: multer } = await import('multer');
     const limits = { fileSize: maxBytes, files: 1, fields: 10, fieldSize: 8192, fieldNameSize: 100, parts: 12 };
-    return multer({ storage: streamTo(files), limits }).single('file');
+    return multer({ storage: streamTo(files), limits, defParamCharset: 'utf8' }).single('file');
   };
   let loading: Promise<RequestHandler> | undefined;
   return async (req, res, next) => {
     if (!req.is('multipart')) return next();
     loading ??= load();
     const read = await loading;
-    read(req, res, (error: unknown) => next(error === undefined ? undefined : asRefusal(error)));
+    const giveBack = await files.takeRoom(maxBytes);
+    if (!giveBack) throw new RequestRefused(503, 'This site has no space left for files. Try again later.', 60);
+    read(req, res, (error: unknown) => {
+      giveBack(req.file?.size ?? 0);
+      next(error === undefined ? undefined : asRefusal(error));
+    });
   };
 }
 
@@ -50,7 +57,7 @@ function streamTo(files: FileStore): StorageEngine {
   };
 }
 
-/** Path of the uploaded file, not yet stored; undefined when the form had no file. */
-export function uploadedPart(req: Request): string | undefined {
-  return req.file?.path;
+/** The uploaded file, not yet stored; undefined when the form had no file. */
+export function uploadIn(req: Request): Upload | undefined {
+  return req.file && { partPath: req.file.path, original: cleanFileName(req.file.originalname) };
 }

@@ -4,12 +4,20 @@ import { fileLocation, type Link } from './link.ts';
 import type { LinkStore } from './store.ts';
 import { checkTargetUrl } from './target-url.ts';
 
+/** An uploaded file that is not yet stored. */
+export interface Upload {
+  readonly partPath: string;
+  /** The name that it had; absent when it had none that can be kept. */
+  readonly original?: string | undefined;
+}
+
 /** What a visitor wants to create. An empty code means a generated one; an uploaded file takes precedence over the URL. */
 interface LinkRequest {
   readonly code: string;
   readonly url: string;
-  /** Path of an uploaded file, not yet stored. */
-  readonly partPath?: string;
+  readonly upload?: Upload | undefined;
+  /** The form was that for files. */
+  readonly expectsFile?: boolean;
   readonly owner: string;
   /** host[:port] of this site, whose own URLs are refused. */
   readonly ownHost?: string;
@@ -30,25 +38,31 @@ export async function createLink(store: LinkStore, files: FileStore, request: Li
   const errors: FieldError[] = [];
   const badCode = request.code === '' ? undefined : codeProblem(request.code);
   if (badCode) errors.push({ field: 'code', message: badCode });
-  const target = request.partPath ? { url: '' } : checkTargetUrl(request.url, request.ownHost);
+  const { upload } = request;
+  const target = upload ? { url: '' } : targetOf(request);
   if ('problem' in target) errors.push({ field: 'url', message: target.problem });
   if (errors.length > 0 || 'problem' in target) return { status: 'invalid', errors };
 
   const createdAt = new Date().toISOString();
   for (;;) {
     const code = request.code || generateCode();
-    const file = request.partPath && (await files.keep(request.partPath, code));
-    const link: Link = { code, location: file ? fileLocation(file) : target.url, createdAt, owner: request.owner };
+    const stored = upload && (await files.keep(upload.partPath, code));
+    const location = stored ? fileLocation({ stored, original: upload.original }) : target.url;
+    const link: Link = { code, location, createdAt, owner: request.owner };
     const created = await store.create(link).catch(async (cause) => {
-      if (file) await files.remove(file);
+      if (stored) await files.remove(stored);
       throw cause;
     });
     if (created === 'created') return { status: 'created', link };
     if (request.code !== '') {
-      if (file) await files.remove(file);
+      if (stored) await files.remove(stored);
       return { status: 'taken', code };
     }
     // The generated code is taken: generate another one for the same file.
-    if (file && request.partPath) await files.putBack(file, request.partPath);
+    if (stored) await files.putBack(stored, upload.partPath);
   }
+}
+
+function targetOf({ url, ownHost, expectsFile }: LinkRequest): ReturnType<typeof checkTargetUrl> {
+  return expectsFile ? { problem: 'Choose a file.' } : checkTargetUrl(url, ownHost);
 }

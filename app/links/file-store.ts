@@ -1,17 +1,19 @@
-import { mkdirSync } from 'node:fs';
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nanoid } from 'nanoid';
 import { UserError } from '../user-error.ts';
+import { codePart } from './file-name.ts';
+import { limitFiles } from './file-room.ts';
 import { detectFileType, SNIFF_BYTES } from './file-type.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** The uploaded files, in a folder of their own, under names that the app generates. */
 export type FileStore = ReturnType<typeof openFileStore>;
 
-/** Opens the folder of uploaded files. Throws a UserError when it cannot be created. */
-export function openFileStore(folder: string) {
+/** Opens the folder of uploaded files, which may take `maxBytes` together. Throws a UserError when it cannot be created. */
+export function openFileStore(folder: string, maxBytes = Number.POSITIVE_INFINITY) {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (cause) {
     const reason = (cause as Error).message;
     const advice = 'Make the folder writable, or set DATA_DIR to another one.';
@@ -20,27 +22,29 @@ export function openFileStore(folder: string) {
 
   return {
     folder,
+    takeRoom: limitFiles(folder, maxBytes).take,
+
     /** A path to write an upload to; such a file is a "part" until it is kept. */
     newPartPath: (): string => join(folder, `${nanoid()}.part`),
 
     /** Makes a part the stored file of a code and returns its name. */
     async keep(partPath: string, code: string): Promise<string> {
       const { extension } = detectFileType(await headOf(partPath));
-      // The code comes first, so that a sweep knows from the name which link the file belongs to.
-      const name = `${code}.${nanoid()}.${extension}`;
+      const name = `${codePart(code)}.${nanoid()}.${extension}`;
       await rename(partPath, join(folder, name));
       return name;
     },
 
-    /** Copies the file of a seed link and returns its name; undefined when `path` is not a file. */
-    async keepSeed(code: string, path: string): Promise<string | undefined> {
-      const isFile = await stat(path).then(
+    isFile: (path: string): Promise<boolean> =>
+      stat(path).then(
         (found) => found.isFile(),
         () => false,
-      );
-      if (!isFile) return undefined;
+      ),
+
+    /** Copies the file of a seed link and returns its name. */
+    async keepSeed(code: string, path: string): Promise<string> {
       const { extension } = detectFileType(await headOf(path));
-      const name = `${code}.seed.${extension}`;
+      const name = `${codePart(code)}.seed.${extension}`;
       const content = await readFile(path);
       const kept = await readFile(join(folder, name)).catch(() => undefined);
       // Written only when it differs: on a full disk a rewrite would lose the content.

@@ -1,7 +1,7 @@
 /** A short link as it is stored. */
 export interface Link {
   readonly code: string;
-  /** Where `GET /:code` redirects to: an absolute http(s) URL, or `/files/<name>` for a stored file. */
+  /** Where `GET /:code` redirects to: an absolute URL, or `/files/STORED[/NAME]` for a stored file. */
   readonly location: string;
   /** ISO-8601 UTC. */
   readonly createdAt: string;
@@ -9,16 +9,24 @@ export interface Link {
   readonly owner?: string;
 }
 
+/** A stored file: under which name it is stored, and which it had before, if that is known. */
+interface StoredFile {
+  readonly stored: string;
+  readonly original?: string | undefined;
+}
+
 const FILE_PREFIX = '/files/';
 
 /** The location of a stored file. */
-export function fileLocation(name: string): string {
-  return FILE_PREFIX + name;
+export function fileLocation({ stored, original }: StoredFile): string {
+  return FILE_PREFIX + stored + (original === undefined ? '' : `/${encodeURIComponent(original)}`);
 }
 
-/** Name of the stored file of a location; undefined when the location is a website. */
-export function fileNameOf(location: string): string | undefined {
-  return location.startsWith(FILE_PREFIX) ? location.slice(FILE_PREFIX.length) : undefined;
+/** The stored file of a location; undefined when the location is a website. */
+export function fileOf(location: string): StoredFile | undefined {
+  if (!location.startsWith(FILE_PREFIX)) return undefined;
+  const [stored = '', original] = location.slice(FILE_PREFIX.length).split('/');
+  return { stored, ...(original !== undefined && { original: decodeURIComponent(original) }) };
 }
 
 /**

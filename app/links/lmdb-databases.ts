@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { UserError } from '../user-error.ts';
+import { makeFolder } from './make-folder.ts';
 import { migrate } from './migrate.ts';
 import { StoreUnavailable } from './store.ts';
 
@@ -34,7 +35,7 @@ export async function openDatabases(folder: string): Promise<LmdbDatabases> {
 
 function openAll(folder: string): LmdbDatabases & { readonly meta: Database<number, string> } {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     allocateLockFile(folder);
     const root = open<string, string>({
       path: folder,

@@ -1,5 +1,5 @@
 import type { Database } from 'lmdb';
-import { MAX_CODE_LENGTH } from './code.ts';
+import { MAX_CODE_BYTES } from './code.ts';
 import { decodeLink, encodeLink, type Link, locationIn } from './link.ts';
 import { committed, ignoreRejection, type LmdbDatabases, openDatabases } from './lmdb-databases.ts';
 import { createLocationCache } from './location-cache.ts';
@@ -18,7 +18,7 @@ export async function openLmdbStore(
 
   // A lookup in LMDB and its snapshot take a few microseconds, a tenth of a whole redirect. The processes of one app
   // notify each other of removed links; changes by other programs are seen within two seconds.
-  const cache = createLocationCache({ codes: 10_000, generationMs: 1_000 });
+  const cache = createLocationCache({ codes: 10_000, characters: 4_000_000, generationMs: 1_000 });
 
   // lmdb-js keeps one snapshot per turn of the event loop, which can lack the latest writes of other processes.
   const seeLatest = (): void => root.resetReadTxn();
@@ -89,7 +89,7 @@ function latestReads(
 }
 
 function recordOf(links: Database<string, string>, code: string): string | undefined {
-  return code.length === 0 || code.length > MAX_CODE_LENGTH ? undefined : links.get(code);
+  return code.length === 0 || code.length > MAX_CODE_BYTES ? undefined : links.get(code);
 }
 
 function linkOf(links: Database<string, string>, code: string): Link | undefined {

@@ -1,21 +1,25 @@
 /**
- * Caches the locations of codes. Keeps two generations of so many codes instead of an age per entry: the old one is dropped when the
- * young one is full or has aged, so a code stays for one to two generations.
+ * Caches the locations of codes. Keeps two generations of so many codes and characters instead of an age per entry: the old one is
+ * dropped when the young one is full or has aged, so a code stays for one to two generations.
  */
 export function createLocationCache({
   codes,
+  characters,
   generationMs,
 }: {
   readonly codes: number;
+  readonly characters: number;
   readonly generationMs: number;
 }) {
   let young = new Map<string, string>();
   let old = new Map<string, string>();
   let epoch = 0;
+  let size = 0;
 
   const age = (): void => {
     old = young;
     young = new Map();
+    size = 0;
   };
   const timer = setInterval(age, generationMs);
   timer.unref();
@@ -25,8 +29,9 @@ export function createLocationCache({
     /** Caches a location that was looked up at an epoch, unless a code has been forgotten since: it may be the old one. */
     set(code: string, location: string, lookedUpAt: number): void {
       if (lookedUpAt !== epoch) return;
-      if (young.size >= codes) age();
+      if (young.size >= codes || size >= characters) age();
       young.set(code, location);
+      size += code.length + location.length;
     },
     forget(code: string): void {
       epoch += 1;
@@ -37,6 +42,7 @@ export function createLocationCache({
       epoch += 1;
       young.clear();
       old.clear();
+      size = 0;
     },
     /** To be read before a location is looked up. */
     epoch: (): number => epoch,

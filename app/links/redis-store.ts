@@ -1,4 +1,4 @@
-import { MAX_CODE_LENGTH } from './code.ts';
+import { MAX_CODE_BYTES } from './code.ts';
 import { decodeLink, encodeLink, locationIn } from './link.ts';
 import { createLocationCache } from './location-cache.ts';
 import { migrate } from './migrate.ts';
@@ -15,7 +15,7 @@ const CHANGED = `${PREFIX}changed`;
 
 /** Opens the store in Redis, for several hosts behind a load balancer. Throws a UserError when Redis cannot be reached. */
 export async function openRedisStore(storeUrl: string, log: Log): Promise<LinkStore> {
-  const cache = createLocationCache({ codes: 50_000, generationMs: 30_000 });
+  const cache = createLocationCache({ codes: 50_000, characters: 16_000_000, generationMs: 30_000 });
   // While the channel is cut, changes by other hosts are missed; cached locations are served for at most a minute.
   const subscription = { channel: CHANGED, onMessage: cache.forget, onSubscribed: cache.clear };
   const connections = await connectRedis(storeUrl, subscription, log);
@@ -27,7 +27,7 @@ export async function openRedisStore(storeUrl: string, log: Log): Promise<LinkSt
     ...collections(connections),
     peek: (code) => cache.get(code),
     async find(code) {
-      if (code.length === 0 || code.length > MAX_CODE_LENGTH) return undefined;
+      if (code.length === 0 || code.length > MAX_CODE_BYTES) return undefined;
       const epoch = cache.epoch();
       const record = await reached(place, () => redis.get(LINK + code));
       if (record === null) return undefined;

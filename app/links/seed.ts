@@ -1,28 +1,64 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../user-error.ts';
-import { codeProblem } from './code.ts';
+import { importedCodeProblem } from './code.ts';
+import { cleanFileName, nameByCode } from './file-name.ts';
 import type { FileStore } from './file-store.ts';
 import { fileLocation, type Link } from './link.ts';
 import type { LinkStore } from './store.ts';
-import { checkTargetUrl } from './target-url.ts';
-import { parseUrls, type UrlsEntry } from './urls-file.ts';
+import { checkImportedUrl } from './target-url.ts';
+import { parseUrls, type UrlsEntry, type UrlsProblem } from './urls-file.ts';
 
-// Files of the seed links that headroom ships. Another urls.json has its files next to it.
+// Files of the seed links that headroom ships.
 const SHIPPED_FILES = join(import.meta.dirname, 'seed');
+// Where the predecessor has its files, beside its urls.json.
+const USER_FILES = join('static', 'user_files');
+/** A file as an export names it: the stored name and, if it is known, the original one. */
+const EXPORTED = /^(~?[\w-]+\.(?:seed|[\w-]{21})\.[a-z]+)(?:\/([^/]+))?$/;
 
-/** Adds the links of a urls.json to the store. Throws a UserError that names the line to correct. */
-export async function seedStore(store: LinkStore, files: FileStore, urlsFile: string): Promise<void> {
-  const name = basename(urlsFile);
+interface SeedOptions {
+  /** A folder to look for files in first. */
+  readonly filesFolder?: string | undefined;
+  /** Leave out entries that are invalid; without it they prevent the import. */
+  readonly skipInvalid?: boolean;
+}
+
+/** How many links were added or were there already, and one line for each entry that was left out. */
+interface Seeded {
+  readonly links: number;
+  readonly skipped: readonly string[];
+}
+
+/** Adds the links of a urls.json to the store. Throws a UserError with everything that has to be corrected. */
+export async function seedStore(
+  store: LinkStore,
+  files: FileStore,
+  urlsFile: string,
+  { filesFolder, skipInvalid = false }: SeedOptions = {},
+): Promise<Seeded> {
+  const { entries, problems } = parseUrls(readUrls(urlsFile), basename(urlsFile));
+  const folders = [
+    ...(filesFolder === undefined ? [] : [filesFolder]),
+    dirname(urlsFile),
+    join(dirname(urlsFile), USER_FILES),
+    files.folder,
+    SHIPPED_FILES,
+  ];
   const createdAt = new Date().toISOString();
+  const valid = entries.filter((entry) => {
+    const problem = problemOf(entry);
+    if (problem) problems.push({ ...entry, problem });
+    return problem === undefined;
+  });
+  const found = await Promise.all(valid.map((entry) => locate(entry, folders, files)));
+  for (const [at, { problem }] of found.entries())
+    if (problem !== undefined) problems.push({ ...(valid[at] as UrlsEntry), problem });
+  if (problems.length > 0 && !skipInvalid) throw invalid(basename(urlsFile), problems);
   const links: Link[] = [];
-  for (const entry of parseUrls(readUrls(urlsFile), name)) {
-    const problem = codeProblem(entry.code);
-    if (problem) throw seedError(name, entry, problem);
-    const location = entry.kind === 'url' ? urlOf(entry, name) : await storeFile(entry, files, urlsFile);
-    links.push({ code: entry.code, location, createdAt });
-  }
+  for (const [at, { keep }] of found.entries())
+    if (keep) links.push({ code: (valid[at] as UrlsEntry).code, location: await keep(), createdAt });
   await store.seed(links);
+  return { links: links.length, skipped: linesOf(problems) };
 }
 
 function readUrls(urlsFile: string): string {
@@ -34,20 +70,56 @@ function readUrls(urlsFile: string): string {
   }
 }
 
-function urlOf(entry: UrlsEntry, name: string): string {
-  const target = checkTargetUrl(entry.value);
-  if ('problem' in target) throw seedError(name, entry, target.problem);
-  return target.url;
+function problemOf({ code, kind, value }: UrlsEntry): string | undefined {
+  const target = kind === 'url' ? checkImportedUrl(value) : undefined;
+  return importedCodeProblem(code) ?? (target && 'problem' in target ? target.problem : undefined);
 }
 
-async function storeFile(entry: UrlsEntry, files: FileStore, urlsFile: string): Promise<string> {
-  for (const folder of [dirname(urlsFile), SHIPPED_FILES]) {
-    const stored = await files.keepSeed(entry.code, join(folder, basename(entry.value)));
-    if (stored) return fileLocation(stored);
+type Located = { readonly keep: () => Promise<string>; readonly problem?: never } | Missing;
+type Missing = { readonly problem: string; readonly keep?: never };
+
+/** Where the link of an entry leads; a file is copied once it is kept. */
+async function locate(
+  { code, kind, value }: UrlsEntry,
+  folders: readonly string[],
+  files: FileStore,
+): Promise<Located> {
+  if (kind === 'url') {
+    const target = checkImportedUrl(value);
+    return 'problem' in target ? target : { keep: async () => target.url };
   }
-  throw seedError(basename(urlsFile), entry, `the file "${entry.value}" was not found. Put it in the same folder.`);
+  const [, exported, original] = EXPORTED.exec(value) ?? [];
+  const name = basename(exported ?? value);
+  for (const folder of folders) {
+    const path = join(folder, name);
+    if (!(await files.isFile(path))) continue;
+    const named = cleanFileName(original ?? (exported === undefined ? withoutCode(name, code) : ''));
+    const keep = async (): Promise<string> => {
+      const stored = await files.keepSeed(code, path);
+      return fileLocation({ stored, original: named === nameByCode(code, stored) ? undefined : named });
+    };
+    return { keep };
+  }
+  return { problem: `the file "${value}" was not found. Put it in the same folder, or import with --files FOLDER.` };
 }
 
-function seedError(file: string, entry: UrlsEntry, problem: string): UserError {
-  return new UserError(`${file} line ${entry.line}, key "${entry.code}": ${problem}`);
+/** The predecessor put the code before the name of a file. */
+function withoutCode(name: string, code: string): string {
+  const rest = name.startsWith(code) ? name.slice(code.length) : '';
+  return /^[^.]/.test(rest) ? rest : name;
+}
+
+function invalid(name: string, problems: readonly UrlsProblem[]): UserError {
+  const lines = linesOf(problems);
+  if (lines.length === 1) return new UserError(`${name} ${lines[0]}`);
+  return new UserError(
+    `${name} has ${lines.length} invalid entries, so no link was added:\n  ${lines.join('\n  ')}\n` +
+      'Correct them, or import the other links with --skip-invalid.',
+  );
+}
+
+function linesOf(problems: readonly UrlsProblem[]): string[] {
+  return [...problems]
+    .sort((a, b) => a.line - b.line)
+    .map(({ line, code, problem }) => `line ${line}, key "${code}": ${problem}${problem.endsWith('.') ? '' : '.'}`);
 }

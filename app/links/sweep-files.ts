@@ -1,7 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOfFile } from './file-name.ts';
 import type { FileStore } from './file-store.ts';
-import { fileLocation } from './link.ts';
+import { fileOf } from './link.ts';
 import type { LinkStore } from './store.ts';
 
 // Far longer than any upload takes: a file this old without a link will never get one.
@@ -11,8 +12,8 @@ const ORPHAN_AGE_MS = 3_600_000;
 export async function sweepFiles(files: FileStore, store: LinkStore, nowMs: number): Promise<number> {
   let removed = 0;
   for (const name of await readdir(files.folder)) {
-    const code = name.slice(0, name.indexOf('.'));
-    if ((await store.find(code))?.location === fileLocation(name)) continue;
+    const link = await store.find(codeOfFile(name));
+    if (link && fileOf(link.location)?.stored === name) continue;
     const found = await stat(join(files.folder, name)).catch((error: NodeJS.ErrnoException) => {
       // Another worker may have removed it in the meantime.
       if (error.code === 'ENOENT') return undefined;

@@ -45,10 +45,13 @@ export function startProcess(environment: Record<string, string> = {}, ...args: 
   return start({ execArgv: [] }, environment, args);
 }
 
-/** Starts it with a file system of its own on its data folder, which goes with it; `options` are those of a tmpfs. */
-export function startOnOwnDisk(options: string): AppProcess & { readonly disk: string } {
+/**
+ * Starts it with a file system of its own on its data folder, which goes with it; `options` are those of a tmpfs. With `logsThere`
+ * its output goes to a file on that disk.
+ */
+export function startOnOwnDisk(options: string, logsThere = false): AppProcess & { readonly disk: string } {
   const DATA_DIR = tempFolder();
-  const mount = `mount -t tmpfs -o ${options} headroom "$DATA_DIR" && exec "$0" "$@"`;
+  const mount = `mount -t tmpfs -o ${options} headroom "$DATA_DIR" && exec "$0" "$@"${logsThere ? ' >"$DATA_DIR/log" 2>&1' : ''}`;
   const execArgv = ['--map-root-user', '--mount', 'sh', '-c', mount, process.execPath];
   const app = start({ execPath: UNSHARE, execArgv }, { DATA_DIR }, []);
   return { ...app, disk: `/proc/${app.child.pid}/root${DATA_DIR}` };

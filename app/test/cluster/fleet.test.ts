@@ -66,10 +66,15 @@ describe('an app with two workers', () => {
   test('imports and exports a urls.json while it runs', async () => {
     const file = join(tempFolder(), 'old.json');
     writeFileSync(file, '{"old": {"url": "https://example.org/old"}}');
-    expect(await startProcess({ DATA_DIR }, 'import', file).ended).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await startProcess({ DATA_DIR }, 'import', file).ended).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'Imported 1 link.\n',
+    });
     expect(await statusOf(`${url}/old`)).toBe(302);
 
-    const { stdout } = await startProcess({ DATA_DIR }, 'export').ended;
+    const { stdout, stderr } = await startProcess({ DATA_DIR }, 'export').ended;
+    expect(stderr).toContain(`npm start -- import links.json --files ${DATA_DIR}/files\n`);
     const shipped = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', '..', 'urls.json'), 'utf8'));
     const expected = { ...shipped, gauge: { file: 'gauge.seed.png' }, old: { url: 'https://example.org/old' } };
     expect(JSON.parse(stdout)).toEqual(expected);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -35,7 +35,54 @@ describe('a start that cannot work prints one sentence and exits with code 2', (
     other.close();
   });
 
-  test.each([[['import']], [['serve']]])('for the command %j', (args) => refuses({}, 'Unknown command.', ...args));
+  test.each([
+    [['import']],
+    [['import', 'a.json', 'b.json']],
+    [['serve']],
+    [['export', 'now']],
+    [['--frob']],
+    [['export', '--skip-invalid']],
+  ])('for the command %j', (args) => refuses({}, 'Unknown command.', ...args));
+});
+
+test('a folder below /proc is refused at once', async () => {
+  for (const dataDir of ['/proc/x', '/proc/x/y/z', '/dev/null/x']) {
+    const advice = 'Make the folder writable, or set DATA_DIR';
+    expect(() => openFileStore(join(dataDir, 'files'))).toThrow(advice);
+    await expect(openStore({ dataDir }, { log: () => {}, onForgotten: () => {} })).rejects.toThrow(advice);
+  }
+});
+
+test('an export from a folder without links is refused, and creates nothing', async () => {
+  const DATA_DIR = join(tempFolder(), 'none');
+  const { code, stdout, stderr } = await startProcess({ DATA_DIR }, 'export').ended;
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toBe(`There are no links in DATA_DIR=${DATA_DIR}. Set DATA_DIR to the data folder of the app.\n`);
+  expect(existsSync(DATA_DIR)).toBe(false);
+});
+
+test('a second app on one data folder is refused, unless it is to run beside the first one', async () => {
+  const DATA_DIR = tempFolder();
+  const first = startProcess({ DATA_DIR });
+  await first.url();
+  const { code, stderr } = await startProcess({ DATA_DIR }).ended;
+  expect([code, stderr]).toEqual([2, expect.stringContaining(`is in use by the app of process ${first.child.pid}.`)]);
+  const beside = startProcess({ DATA_DIR, DATA_SHARED: '1' });
+  await beside.url();
+  beside.child.kill('SIGTERM');
+  expect(await beside.ended).toMatchObject({ code: 0 });
+  const reloaded = await startProcess({ DATA_DIR }, 'reload').ended;
+  expect(reloaded.stderr).toBe(`Process ${first.child.pid} is replacing its workers.\n`);
+});
+
+test('a record of a process that is another one by now keeps no app from its data folder', async () => {
+  const DATA_DIR = tempFolder();
+  const other = startProcess();
+  await other.url();
+  writeFileSync(join(DATA_DIR, 'app.pid'), `${other.child.pid} 1\n`);
+  expect((await startProcess({ DATA_DIR }, 'reload').ended).stderr).toContain('No app is running');
+  const app = startProcess({ DATA_DIR });
+  expect(await app.url()).toMatch(/^http:/);
 });
 
 test('--help lists the commands, and starts nothing', async () => {
@@ -74,10 +121,10 @@ describe('what each part of a start refuses', () => {
       containing('Set URLS_FILE to a readable urls.json.'),
     );
     await expect(seed('{\n  "yoo": {"uri": "http://yahoo.com"}\n}')).rejects.toEqual(
-      containing('urls.json line 2, key "yoo": expected "url" or "file" but found "uri".'),
+      userError('urls.json line 2, key "yoo": expected "url" or "file" but found "uri".'),
     );
     await expect(seed('{"a": {"file": "none.png"}}')).rejects.toEqual(
-      userError('urls.json line 1, key "a": the file "none.png" was not found. Put it in the same folder.'),
+      containing('urls.json line 1, key "a": the file "none.png" was not found. Put it in the same folder'),
     );
     await store.close();
   });

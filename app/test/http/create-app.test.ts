@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { cleanUp } from '../app-process.ts';
+import { openFileStore } from '../../links/file-store.ts';
+import { cleanUp, tempFolder } from '../app-process.ts';
 import { type AppServer, startApp, visit } from '../app-server.ts';
 
 let site: AppServer;
@@ -48,14 +49,22 @@ describe('the paths of the predecessor', () => {
     expect(Buffer.from(await picture.arrayBuffer()).equals(shipped)).toBe(true);
   });
 
-  test.each(['/nothing', '/no/such/page', '/GO', '/go/', '/go.html', '/%00', '/a%2fb', '/files/nothing.x.png'])(
-    '%s is the 404 page with status 404',
-    async (path) => {
-      const response = await visit(site.url).get(path);
-      expect(response.status).toBe(404);
-      expect(await response.text()).toContain('Link not found');
-    },
-  );
+  test.each([
+    '/nothing',
+    '/no/such/page',
+    '/GO',
+    '/go/',
+    '/go.html',
+    '/%00',
+    '/a%2fb',
+    '/files/nothing.x.png',
+    '/static',
+    '/static/',
+  ])('%s is the 404 page with status 404', async (path) => {
+    const response = await visit(site.url).get(path);
+    expect(response.status).toBe(404);
+    expect(await response.text()).toContain('Link not found');
+  });
 
   test('healthz is ok', async () => {
     const response = await visit(site.url).get('/healthz');
@@ -127,12 +136,70 @@ describe('files', () => {
     const created = await visitor.post('/your-url', upload('page', html, '../../evil.html'));
     expect(created.status).toBe(200);
     const location = (await visitor.get('/page')).headers.get('location') ?? '';
-    expect(location).toMatch(/^\/files\/page\.[\w-]{21}\.txt$/);
+    expect(location).toMatch(/^\/files\/page\.[\w-]{21}\.txt\/evil\.html$/);
     const stored = await visitor.get(location);
     expect(stored.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     expect(stored.headers.get('x-content-type-options')).toBe('nosniff');
     expect(stored.headers.get('content-security-policy')).toContain('sandbox');
     expect(await stored.text()).toBe(html);
+  });
+
+  test('a download has the name that the file had, and no other one', async () => {
+    const visitor = visit(site.url);
+    const names = [
+      ['report.pdf', '%PDF-1', 'attachment; filename="report.pdf"'],
+      ['Größe "2".png', 'text', `inline; filename="Gr__e 2.png"; filename*=UTF-8''Gr%C3%B6%C3%9Fe%202.png`],
+      ['..\\..\\.bashrc', 'text', 'inline; filename="bashrc"'],
+      ['cod\u202egnp.exe', Buffer.from([0xff, 0xfe, 0]), 'attachment; filename="codgnp.exe"'],
+      [`${'n'.repeat(300)}.docx`, 'PK\x03\x04', `attachment; filename="${'n'.repeat(95)}.docx"`],
+    ] as const;
+    for (const [index, [name, content, disposition]] of names.entries()) {
+      await visitor.post('/your-url', upload(`named-${index}`, content, name));
+      const location = (await visitor.get(`/named-${index}`)).headers.get('location') ?? '';
+      expect((await visitor.get(location)).headers.get('content-disposition')).toBe(disposition);
+      const other = location.replace(/[^/]*$/, 'invoice.exe');
+      expect((await visitor.get(other)).status).toBe(404);
+      const bare = location.replace(/\/[^/]*$/, '');
+      expect((await visitor.get(bare)).headers.get('content-disposition')).toContain(`filename="named-${index}.`);
+    }
+  });
+
+  test('the file form without a file asks for one', async () => {
+    const visitor = visit(site.url);
+    const form = new FormData();
+    form.set('code', '');
+    expect((await visitor.post('/your-url', form)).status).toBe(302);
+    const html = await (await visitor.get('/')).text();
+    expect(html).toContain('Choose a file.');
+    expect(html).not.toContain('Enter a URL.');
+  });
+
+  test('a download that is aborted, or asks for a part that is not there, logs nothing', async () => {
+    const lines: string[] = [];
+    const logged = await startApp({ log: (line) => lines.push(line), maxUploadBytes: 20_000_000 });
+    const visitor = visit(logged.url);
+    await visitor.post('/your-url', upload('large', Buffer.alloc(15_000_000), 'a.bin'));
+    const location = (await visitor.get('/large')).headers.get('location') ?? '';
+    const stop = new AbortController();
+    const response = await fetch(logged.url + location, { signal: stop.signal });
+    stop.abort();
+    await expect(response.arrayBuffer()).rejects.toThrow();
+    expect((await visitor.send(location, { headers: { range: 'bytes=99999999-' } })).status).toBe(416);
+    await logged.stop();
+    expect(lines).toEqual([]);
+  });
+
+  test('a site whose files have reached their limit refuses more of them, and still takes links', async () => {
+    const files = openFileStore(tempFolder(), 150_000);
+    const full = await startApp({ files });
+    const visitor = visit(full.url);
+    const post = async (code: string) =>
+      (await visitor.post('/your-url', upload(code, Buffer.alloc(60_000), 'a'))).status;
+    // The room for an upload is that of the largest one until its size is known.
+    expect([await post('one'), await post('two'), await post('three')]).toEqual([200, 503, 503]);
+    expect((await visitor.post('/your-url', website('link', 'https://example.org/'))).status).toBe(200);
+    expect(readdirSync(files.folder)).toHaveLength(1);
+    await full.stop();
   });
 
   test('an upload that does not become a link leaves no file', async () => {

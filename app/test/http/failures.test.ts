@@ -78,6 +78,29 @@ diskTest(
   },
 );
 
+diskTest('a log on a full disk ends neither the workers nor the primary process (needs unshare)', async () => {
+  const app = startOnOwnDisk('size=8m', true);
+  const ready = await app.message('ready');
+  const [site, pids] = [ready.url as string, ready.pids as number[]];
+  const ballast = join(app.disk, 'ballast');
+  expect(() => writeFileSync(ballast, Buffer.alloc(16_000_000))).toThrow('ENOSPC');
+  // Each failure is logged: those of LMDB by a worker, the end of a worker by the primary process.
+  for (let code = 0; (await post(site, `log-${code}`)).status === 201; code += 1);
+  expect(await statusOf(`${site}/healthz`)).toBe(200);
+  process.kill(pids[0] as number, 'SIGKILL');
+  expect((await app.message('ready')).pids).not.toEqual(pids);
+  expect(await statusOf(`${site}/go`)).toBe(302);
+
+  rmSync(ballast);
+  expect((await post(site, 'after')).status).toBe(201);
+  process.kill(app.child.pid as number, 'SIGHUP');
+  await app.message('ready');
+  const log = () => readFileSync(join(app.disk, 'log'), 'utf8');
+  while (!log().includes('All workers were replaced.')) expect(await statusOf(`${site}/go`)).toBe(302);
+  app.child.kill('SIGTERM');
+  expect((await app.ended).code).toBe(0);
+});
+
 diskTest.each([
   ['is read-only', 'ro'],
   ['is full', 'size=16k'],

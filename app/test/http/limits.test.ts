@@ -2,13 +2,13 @@ import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createCreationLimit } from '../../cluster/creation-limit.ts';
-import { codeProblem, generateCode } from '../../links/code.ts';
+import { codeProblem, generateCode, importedCodeProblem } from '../../links/code.ts';
 import { openFileStore } from '../../links/file-store.ts';
 import { detectFileType, storedFileType } from '../../links/file-type.ts';
 import { createLocationCache } from '../../links/location-cache.ts';
 import { openStore } from '../../links/open-store.ts';
 import { sweepFiles } from '../../links/sweep-files.ts';
-import { checkTargetUrl } from '../../links/target-url.ts';
+import { checkImportedUrl, checkTargetUrl } from '../../links/target-url.ts';
 import { countVisits } from '../../links/visits.ts';
 import { readSettings } from '../../settings.ts';
 import { cleanUp, tempFolder } from '../app-process.ts';
@@ -41,12 +41,51 @@ describe('target URLs', () => {
     ['https://user:secret@example.org', 'user name'],
     ['http://SHORT.test/loop', 'another site'],
     ['http://short.test./loop', 'another site'],
+    ['http://short.test:80/loop', 'another site'],
+    ['http:short.test', 'another site'],
     [`https://example.org/${'x'.repeat(2048)}`, 'at most 2048'],
     [`https://example.org/${'漢'.repeat(2028)}`, 'at most 2048 characters: percent-encoded, this one has 18272'],
     [`https://example.org/${'é'.repeat(400)}`, 'percent-encoded, this one has 2420'],
   ])('%j is refused', (url, reason) => {
     expect(checkTargetUrl(url, 'short.test')).toEqual({ problem: expect.stringContaining(reason) });
   });
+});
+
+test('a URL without the slashes is stored with them, because browsers would look for it on this site', () => {
+  for (const text of ['http:example.org', 'HTTP:/example.org', 'http:///example.org', 'http:\\\\example.org'])
+    expect(checkTargetUrl(text)).toEqual({ url: 'http://example.org/' });
+});
+
+test.each([
+  ['short.test:80', 'http://short.test/'],
+  ['short.test.', 'http://short.test/'],
+  ['short.test', 'https://short.test/'],
+  ['127.0.0.1:8000', 'http://localhost:8000/'],
+  ['localhost:8000', 'http://127.0.0.2:8000/'],
+  ['localhost:8000', 'http://[::1]:8000/'],
+  ['127.0.0.1:8000', 'http://[::ffff:127.0.0.1]:8000/'],
+  ['[::1]:8000', 'http://0:8000/'],
+])('of the site %s, %s is a URL of its own', (ownHost, url) => {
+  expect(checkTargetUrl(url, ownHost)).toEqual({ problem: 'Enter a URL of another site.' });
+});
+
+test.each([
+  ['short.test:8000', 'http://short.test/'],
+  ['short.test', 'http://short.test:8000/'],
+  ['127.0.0.1:8000', 'http://127.0.0.1:9000/'],
+  ['not a host', 'http://short.test/'],
+])('of the site %s, %s is a URL of another one', (ownHost, url) => {
+  expect(checkTargetUrl(url, ownHost)).toEqual({ url });
+});
+
+test.each([
+  ['ftp://example.org/a', { url: 'ftp://example.org/a' }],
+  ['mailto:ann@example.org', { url: 'mailto:ann@example.org' }],
+  ['javascript:alert(1)', { problem: 'Start the URL with http:// or https://.' }],
+  ['ftp://ann:secret@example.org/', { problem: 'Remove the user name and password from the URL.' }],
+])('%s may be imported or not, and is never accepted from a visitor', (url, imported) => {
+  expect(checkImportedUrl(url)).toEqual(imported);
+  expect(checkTargetUrl(url)).toHaveProperty('problem');
 });
 
 describe('codes', () => {
@@ -72,6 +111,15 @@ describe('codes', () => {
     'ä',
     'a+',
   ])('%s is refused', (code) => expect(codeProblem(code)).toEqual(expect.any(String)));
+
+  test.each(['a.b', 'a b', 'café', 'favicon.ico', 'x'.repeat(150)])('%s is served when it was imported', (code) =>
+    expect([importedCodeProblem(code), codeProblem(code)]).toEqual([undefined, expect.any(String)]),
+  );
+
+  test.each(['', '.', '..', 'a/b', 'a?b', 'a#b', 'a+', 'API', 'openapi.json', 'a\\b', 'é'.repeat(76)])(
+    '%j cannot be imported',
+    (code) => expect(importedCodeProblem(code)).toEqual(expect.any(String)),
+  );
 });
 
 describe('the limit on creations', () => {
@@ -171,7 +219,7 @@ test('visits that cannot be written are kept and retried', async () => {
 });
 
 test('the location cache ignores a lookup that was in progress while links changed', () => {
-  const cache = createLocationCache({ codes: 2, generationMs: 1e6 });
+  const cache = createLocationCache({ codes: 2, characters: 1e6, generationMs: 1e6 });
   cache.set('a', '/1', cache.epoch());
   const asked = cache.epoch();
   cache.forget('a');
@@ -182,9 +230,19 @@ test('the location cache ignores a lookup that was in progress while links chang
   cache.stop();
 });
 
+test('the location cache drops its older half when its locations get long', () => {
+  const cache = createLocationCache({ codes: 1000, characters: 10_000, generationMs: 1e6 });
+  for (let i = 0; i < 100; i += 1) cache.set(`c${i}`, 'x'.repeat(2000), cache.epoch());
+  expect(Array.from({ length: 100 }, (_, i) => cache.get(`c${i}`)).filter(Boolean).length).toBeLessThanOrEqual(10);
+  expect(cache.get('c99')).toBeDefined();
+  cache.stop();
+});
+
 describe('settings', () => {
   test.each([
     [{ NODE_ENV: 'production' }, 'SESSION_SECRET is missing.'],
+    [{ NODE_ENV: 'production', SESSION_SECRET: 'x' }, 'SESSION_SECRET has fewer than 32 characters.'],
+    [{ MAX_FILES_MB: '1.5' }, 'MAX_FILES_MB is "1.5".'],
     [{ STORE_URL: 'postgres://x' }, 'STORE_URL is not a Redis address.'],
     [{ TRUST_PROXY: 'loopback, everyone' }, 'TRUST_PROXY contains "everyone".'],
     [{ TRUST_PROXY: '10.0.0.0/33' }, 'TRUST_PROXY contains "10.0.0.0/33".'],

@@ -1,5 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createCreationLimit } from '../../cluster/creation-limit.ts';
 import { cleanUp } from '../app-process.ts';
@@ -30,16 +32,28 @@ describe('a form of another site', () => {
     expect(await post({})).toBe(200);
   });
 
-  test('is refused by what the browser says of it', async () => {
+  // Not by fetch, which sets these headers itself.
+  const raw = (headers: Record<string, string>): Promise<number | undefined> => {
     const { hostname, port } = new URL(site.url);
-    const headers = { 'sec-fetch-site': 'cross-site', 'content-type': 'application/x-www-form-urlencoded' };
-    const status = await new Promise((resolve, reject) => {
-      const req = request({ hostname, port, path: '/your-url', method: 'POST', headers }, (res) =>
+    const all = { 'content-type': 'application/x-www-form-urlencoded', ...headers };
+    return new Promise((resolve, reject) => {
+      const req = request({ hostname, port, path: '/your-url', method: 'POST', headers: all }, (res) =>
         resolve(res.statusCode),
       );
       req.on('error', reject).end(String(body()));
     });
-    expect(status).toBe(403);
+  };
+
+  test('is refused by what the browser says of it', async () => {
+    expect(await raw({ 'sec-fetch-site': 'cross-site' })).toBe(403);
+    expect(await raw({ 'sec-fetch-site': 'cross-site', origin: site.url })).toBe(403);
+  });
+
+  test('is told from one of this site by the browser where a proxy drops the port from Host', async () => {
+    const dropped = { host: 'box.test', origin: 'http://box.test:5000' };
+    expect(await raw({ ...dropped, 'sec-fetch-site': 'same-origin' })).toBe(200);
+    expect(await raw({ ...dropped, 'sec-fetch-site': 'same-site' })).toBe(403);
+    expect(await raw(dropped)).toBe(403);
   });
 });
 
@@ -78,6 +92,69 @@ test('every page forbids inline scripts, frames and sniffing', async () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('x-powered-by')).toBeNull();
   }
+});
+
+test('what depends on the visitor is in no cache, and what does not stays there', async () => {
+  const control = async (path: string) => (await visit(site.url).get(path)).headers.get('cache-control');
+  for (const path of ['/', '/api', '/go+', '/nothing', '/files/nothing.x.png', '/your-url'])
+    expect([path, await control(path)]).toEqual([path, 'no-store']);
+  expect(await control('/static/style.css')).toBe('public, max-age=31536000, immutable');
+  expect(await control('/files/gauge.seed.png')).toBe('public, max-age=3600');
+});
+
+test('a step of the clock locks no address out, and HTTP/1.0 without Host gets a link that works', async () => {
+  const limit = createCreationLimit(1);
+  expect([limit('192.0.2.1', 3_600_000), limit('192.0.2.1', 3_600_000)]).toEqual([0, 60]);
+  const { hostname, port } = new URL(site.url);
+  const socket = connect(Number(port), hostname);
+  socket.write(
+    `POST /your-url HTTP/1.0\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${String(body()).length}\r\n\r\n${body()}`,
+  );
+  expect(await text(socket)).toMatch(new RegExp(`value="${site.url}/[A-Za-z0-9]{7}"`));
+});
+
+test('a URL of any script is put back into the form, or left out where the cookie could not hold it', async () => {
+  for (const [url, kept] of [
+    [`https://example.org/${'漢'.repeat(600)}`, true],
+    [`https://example.org/${'漢'.repeat(1500)}`, false],
+    [`https://example.org/${'"'.repeat(1900)}`, false],
+  ] as const) {
+    const visitor = visit(site.url);
+    const response = await visitor.post('/your-url', new URLSearchParams({ code: 'go', url }));
+    for (const cookie of response.headers.getSetCookie()) expect(cookie.length).toBeLessThan(4096);
+    const html = await (await visitor.get('/')).text();
+    expect([html.includes('Use a URL of at most 2048'), html.includes('漢') || html.includes('&quot;&quot;')]).toEqual([
+      true,
+      kept,
+    ]);
+  }
+});
+
+test.each([
+  ['POST', '/', 'GET, HEAD, OPTIONS'],
+  ['PUT', '/your-url', 'GET, HEAD, POST, OPTIONS'],
+  ['DELETE', '/api', 'GET, HEAD, OPTIONS'],
+  ['GET', '/api/links', 'POST, OPTIONS'],
+  ['HEAD', '/api/links', 'POST, OPTIONS'],
+  ['PATCH', '/api/links/go', 'GET, HEAD, DELETE, OPTIONS'],
+  ['POST', '/go', 'GET, HEAD, OPTIONS'],
+  ['DELETE', '/go+', 'GET, HEAD, POST, OPTIONS'],
+  ['POST', '/healthz', 'GET, HEAD, OPTIONS'],
+  ['POST', '/static/style.css', 'GET, HEAD, OPTIONS'],
+  ['POST', '/files/gauge.seed.png', 'GET, HEAD, OPTIONS'],
+])('%s %s is 405, and OPTIONS names what is allowed', async (method, path, allow) => {
+  const response = await visit(site.url).send(path, { method });
+  expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);
+  const isApi = path.startsWith('/api');
+  expect(response.headers.get('content-type')).toContain(isApi ? 'application/json' : 'text/html');
+  if (path === '/healthz') return;
+  const options = await visit(site.url).send(path, { method: 'OPTIONS' });
+  expect([options.status, options.headers.get('allow')]).toEqual([204, allow]);
+});
+
+test.each(['/nothing', '/nothing+', '/no/such/page'])('a wrong method on %s is 404', async (path) => {
+  for (const method of ['POST', 'OPTIONS', 'DELETE'])
+    expect((await visit(site.url).send(path, { method })).status).toBe(404);
 });
 
 test('no page has an inline script or style, which the policy would block', async () => {
