@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Prints the host name of this box in Datadog: $MONITOR_HOST, else on EC2 the instance id, else the host name.
+# Prints the host name of this box in Datadog: $MONITOR_HOST, else $HEADROOM_HOST (which a set-up box gives to builds), else on EC2 the
+# instance id, else the host name.
 set -euo pipefail
 
 # From EC2's instance metadata service, version 2, which requires a token.
@@ -9,4 +10,5 @@ instance_id() {
   curl --silent --fail --max-time 2 -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/instance-id
 }
 
-echo "${MONITOR_HOST:-$(instance_id || hostname)}"
+name=${MONITOR_HOST:-${HEADROOM_HOST:-}}
+printf '%s\n' "${name:-$(instance_id || hostname)}"

@@ -4,6 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-flags=(--host "$(deploy/box-name.sh)")
-for who in ${NOTIFY:-}; do flags+=(--notify "$who"); done
+# With "=", a value that begins with a dash is no flag.
+flags=(--host="$(deploy/box-name.sh)")
+read -ra notify <<<"${NOTIFY:-}"
+for who in "${notify[@]}"; do flags+=(--notify="$who"); done
 node dist/cli.js monitors apply "${flags[@]}" --yes

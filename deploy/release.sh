@@ -8,6 +8,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . deploy/service.sh
 . deploy/dora.sh
+case $*. in
+  . | --back.) ;;
+  *) say "unknown argument: $*. Usage: deploy/release.sh [--back]" && exit 2 ;;
+esac
 keep=${HEADROOM_KEEP:-5}
 # The modules that the primary process runs. Replacing its workers does not update them: when one differs, it is restarted.
 primary_program=(server cluster/primary cluster/fleet cluster/worker-process cluster/fleet-metrics cluster/creation-limit cluster/channel cluster/drain-limit)
@@ -27,10 +31,10 @@ main() {
     name=$(copy_release)
   fi
   point next "$name"
-  trap end_check EXIT
+  trap 'app_stop next' EXIT
   if ! { app_stop next && app_start next && app_answers next; }; then
     say "$name failed its check and was not deployed. The end of its log:"
-    tail -n 20 "$root/shared/next.log" >&2 || true
+    app_log next >&2 || true
     app_stop next
     discard "$name"
     exit 1
@@ -44,14 +48,6 @@ main() {
     return
   fi
   roll_back "$name"
-}
-
-end_check() {
-  local pid
-  app_stop next
-  pid=$(app_pid current)
-  # Each start writes its process id for `npm run reload`; the checked release used the same data folder.
-  if ! has_unit && [ -n "$pid" ]; then echo "$pid" >"$root/shared/data/app.pid"; fi
 }
 
 # A value of these files, which both a shell and systemd read.
@@ -69,9 +65,9 @@ settings() {
     (umask 077 && printf 'NODE_ENV=production\nHOST=127.0.0.1\nTRUST_PROXY=loopback\nDATA_DIR=%s\nSESSION_SECRET=%s\n' \
       "$(quoted "$root/shared/data")" "$(head -c 32 /dev/urandom | base64)" >"$file")
   fi
-  # PORT and WORKERS are not in app.env: they differ between these two files.
+  # What differs between the two. The release that is checked runs beside the current one, on the same data.
   echo "PORT=$port" >"$root/shared/current.env"
-  printf 'PORT=%s\nWORKERS=1\n' "$next_port" >"$root/shared/next.env"
+  printf 'PORT=%s\nWORKERS=1\nDATA_SHARED=1\n' "$next_port" >"$root/shared/next.env"
   if [ -n "${HEADROOM_WORKERS:-}" ]; then echo "WORKERS=$HEADROOM_WORKERS" >>"$root/shared/current.env"; fi
   if [ -n "${DD_AGENT_HOST:-}" ]; then echo "DD_AGENT_HOST=$(quoted "$DD_AGENT_HOST")" >>"$root/shared/current.env"; fi
 }
@@ -151,7 +147,7 @@ roll_back() {
     # The processes may be in any state: start from scratch.
     app_stop current
     restart "$good"
-    app_answers current || { say "$good does not respond either; see $root/shared/current.log"; exit 1; }
+    app_answers current || { say "$good does not respond either. The end of its log:"; app_log current >&2; exit 1; }
   fi
   say "$good is live again"
   discard "$1"

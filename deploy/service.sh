@@ -20,13 +20,15 @@ as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
 port_of() { if [ "$1" = current ]; then echo "$port"; else echo "$next_port"; fi; }
 
+# In a function that a trap may call, `return` needs its number: without one it returns the status from before the trap.
+
 # Prints the id of the primary process of "current" or "next"; nothing when it is not running. A stale pid file may name another program.
 app_pid() {
   local pid
   if has_unit; then
     pid=$(systemctl show --property MainPID --value "headroom@$1.service")
     [ "$pid" = 0 ] || echo "$pid"
-    return
+    return 0
   fi
   pid=$(cat "$root/shared/$1.pid" 2>/dev/null) || return 0
   if tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF "$root/$1/dist/app/server.js"; then echo "$pid"; fi
@@ -38,20 +40,26 @@ app_workers() {
   [ -z "$pid" ] || pgrep --parent "$pid" || true
 }
 
+# Whether systemd runs it, or is about to: between the crashes of a release there is no process.
+unit_is_up() {
+  case $(systemctl show --property ActiveState --value "headroom@$1.service") in inactive | failed) return 1 ;; esac
+}
+
 app_start() {
   if has_unit; then
     as_root systemctl start "headroom@$1.service"
-    return
+    return 0
   fi
   (
     cd "$root" || exit
     # As under systemd, the app gets its own settings and nothing of the deployment's environment, which may hold keys.
     # The path is put together in the new shell, so that has_begun does not take the shell for the app.
-    # 9 is the lock of the deployment, which the app must not inherit.
+    # Nor does it get the files that are open here, such as the lock of the deployment.
     # shellcheck disable=SC2016
     setsid env -i PATH="$PATH" HOME="${HOME:-/}" LANG="${LANG:-C.UTF-8}" bash -c \
-      'set -a; . "$1/shared/app.env"; . "$1/shared/$2.env"; exec node "$1/$2/dist/app/server.js"' bash "$root" "$1" \
-      >>"$root/shared/$1.log" 2>&1 </dev/null 9>&- &
+      'for fd in /proc/self/fd/*; do fd=${fd##*/}; if [ "$fd" -gt 2 ]; then exec {fd}>&-; fi; done
+       set -a; . "$1/shared/app.env"; . "$1/shared/$2.env"; exec node "$1/$2/dist/app/server.js"' bash "$root" "$1" \
+      >>"$root/shared/$1.log" 2>&1 </dev/null &
     echo $! >"$root/shared/$1.pid"
     within 5 has_begun "$!" "$1" || true
   )
@@ -60,26 +68,54 @@ app_start() {
 # Whether the process has become the app, or has exited; before that it is still this shell.
 has_begun() { [ ! -d "/proc/$1" ] || [ -n "$(app_pid "$2")" ]; }
 
+# Whether the app runs, or systemd starts it again and again.
+app_is_up() { if has_unit; then unit_is_up "$1"; else [ -n "$(app_pid "$1")" ]; fi; }
+
 # Stops the app, which finishes its open requests.
 app_stop() {
   local pid
+  if has_unit; then
+    if unit_is_up "$1"; then as_root systemctl stop "headroom@$1.service"; fi
+    return 0
+  fi
   pid=$(app_pid "$1")
   [ -n "$pid" ] || return 0
+  kill -TERM "$pid"
+  within 15 gone "$pid" || kill -KILL "$pid"
+  rm -f "$root/shared/$1.pid"
+}
+
+# Prints the end of its log.
+app_log() {
   if has_unit; then
-    as_root systemctl stop "headroom@$1.service"
+    journalctl --unit "headroom@$1.service" --lines 20 --no-pager --output cat
   else
-    kill -TERM "$pid"
-    within 15 gone "$pid" || kill -KILL "$pid"
-    rm -f "$root/shared/$1.pid"
+    tail -n 20 "$root/shared/$1.log"
   fi
 }
 
 # Replaces the workers one by one by those of the release that the link `current` points to; the port stays open.
 app_reload() {
-  local old
+  local old failures
   mapfile -t old < <(app_workers current)
+  failures=$(failed_reloads)
   if has_unit; then as_root systemctl reload headroom@current.service; else kill -HUP "$(app_pid current)"; fi
-  within "$reload_limit_s" gone "${old[@]}"
+  within "$reload_limit_s" replaced "$failures" "${old[@]}"
+}
+
+# How many reloads of the running app have failed.
+failed_reloads() {
+  { curl --silent --max-time 5 "http://127.0.0.1:$port/metrics" || true; } | sed -n 's/^shortener_reloads_total{result="failed"} //p'
+}
+
+# Whether all workers are gone; the first number is that of the failed reloads before, empty when the app does not count them.
+replaced() {
+  local before=$1 failures
+  shift
+  if gone "$@"; then return 0; fi
+  failures=$(failed_reloads)
+  [ -z "$before" ] || [ -z "$failures" ] || [ "$failures" = "$before" ] || return 2
+  return 1
 }
 
 # Succeeds when the app is ready, its home page responds, and the first link of urls.json redirects.

@@ -13,11 +13,11 @@ case ${1:-} in
   *) say 'usage: deploy/stop.sh [current|next]' && exit 2 ;;
 esac
 for name in "${names[@]}"; do
-  pid=$(app_pid "$name")
-  if [ -z "$pid" ]; then
+  if ! app_is_up "$name"; then
     say "$name: not running"
     continue
   fi
+  pid=$(app_pid "$name")
   app_stop "$name"
-  say "$name: stopped process $pid"
+  say "$name: stopped${pid:+ process $pid}"
 done

@@ -6,7 +6,7 @@
 #   deploy/stress-stage.sh merge N         merge N shards into one run, in runs/history
 #   deploy/stress-stage.sh report          copy the newest run since clear to runs/last with its report, also an interrupted run
 # Environment: PROFILE, TARGET, ALLOW_HOST, INSTANCE, MONITOR_HOST (on EC2 both default to this instance), THRESHOLDS (one per line), DRILL,
-# BRANCH_NAME, KEEP_RUNS (60). Exit: that of headroom stress; 3 also when the run is worse than the last green one of the main branch.
+# BRANCH_NAME, KEEP_RUNS (60), HEADROOM_INSTANCE and HEADROOM_HOST (what INSTANCE and MONITOR_HOST are for a target on this machine). Exit: that of headroom stress; 3 also when the run is worse than the last green one of the main branch.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -34,24 +34,32 @@ judge() {
   case $code in 0 | 3 | 4) ;; *) return "$code" ;; esac
 }
 
+say() { echo "stress-stage.sh: $*" >&2; }
+
+# Whether the target is on this machine, whose type and name a set-up box gives to builds.
+is_here() { [[ ${TARGET:-http://127.0.0.1/} =~ ^https?://(localhost|127\.[0-9.]+)([:/]|$) ]]; }
+
+# Values follow "=": one that begins with a dash is no flag.
 flags() {
+  local instance=${INSTANCE:-} host=${MONITOR_HOST:-}
+  if is_here; then instance=${instance:-${HEADROOM_INSTANCE:-}} host=${host:-${HEADROOM_HOST:-}}; fi
   # Only the main branch is deployed. Other branches get a short run against an app of their own.
   if [ "${BRANCH_NAME:-main}" = main ]; then
-    flags=(--profile "${PROFILE:-stress}" --target "${TARGET:-http://127.0.0.1:5000/}" --name "build-${BUILD_NUMBER:-0}")
-    if [ -n "${ALLOW_HOST:-}" ]; then flags+=(--allow-host "$ALLOW_HOST"); fi
-    if [ -n "${INSTANCE:-}" ]; then flags+=(--instance "$INSTANCE"); fi
+    flags=(--profile="${PROFILE:-stress}" --target="${TARGET:-http://127.0.0.1:5000/}" --name="build-${BUILD_NUMBER:-0}")
+    if [ -n "${ALLOW_HOST:-}" ]; then flags+=(--allow-host="$ALLOW_HOST"); fi
+    if [ -n "$instance" ]; then flags+=(--instance="$instance"); fi
     if [ "${DRILL:-}" = true ] && [ -n "${DD_API_KEY:-}" ]; then
       flags+=(--publish --drill)
-      if [ -n "${MONITOR_HOST:-}" ]; then flags+=(--host "$MONITOR_HOST"); fi
+      if [ -n "$host" ]; then flags+=(--host="$host"); fi
     fi
-    if [ "${PROFILE:-}" = rebuild ]; then flags+=(--during 'npm run -s build'); fi
+    if [ "${PROFILE:-}" = rebuild ]; then flags+=(--during='npm run -s build'); fi
   else
     # Its name differs from any `build-N`, which the trend collects.
-    flags=(--profile smoke --name "branch-$BRANCH_NAME")
+    flags=(--profile=smoke --name="branch-$BRANCH_NAME")
   fi
   local threshold
   while IFS= read -r threshold; do
-    if [ -n "$threshold" ]; then flags+=(--threshold "$threshold"); fi
+    if [ -n "$threshold" ]; then flags+=(--threshold="$threshold"); fi
   done <<<"${THRESHOLDS:-}"
 }
 
@@ -64,13 +72,18 @@ newest() {
 compare() {
   local run baseline=${PROFILE:-stress} code=0
   run=$(newest runs/history || true)
-  if [ -z "$run" ] || [ "${BRANCH_NAME:-main}" != main ]; then return; fi
+  # A flag that only prints, such as a version, ends well without a run.
+  if [ -z "$run" ]; then
+    say 'no run was recorded'
+    exit 1
+  fi
+  if [ "${BRANCH_NAME:-main}" != main ]; then return; fi
   if grep -qs "\"$baseline\":" runs/history/baselines.json; then
-    headroom report "$run" --baseline "$baseline" --fail-on worse || code=$?
+    headroom report "$run" --baseline="$baseline" --fail-on worse || code=$?
   fi
   case $code in
     # A run of another kind (2) begins a series of its own; one that is too short to compare (4) is no reason to fail.
-    0 | 2) headroom report "$run" --pin "$baseline" --quiet ;;
+    0 | 2) headroom report "$run" --pin="$baseline" --quiet ;;
     4) ;;
     *) return "$code" ;;
   esac
@@ -86,8 +99,15 @@ trend() {
 
 report() {
   local run old
-  run=$(newest runs/history)
-  if [ -z "$run" ] || [ -d runs/last ]; then return; fi
+  if [ -d runs/last ]; then
+    say "the report is in runs/last already; deploy/stress-stage.sh clear removes it"
+    return
+  fi
+  run=$(newest runs/history || true)
+  if [ -z "$run" ]; then
+    say 'there is no run since the last clear; deploy/stress-stage.sh run makes one'
+    return
+  fi
   if [ ! -f "$run/report/report.json" ]; then judge report "$run" --quiet; fi
   rm -rf runs/last.new
   cp -a "$run" runs/last.new
@@ -99,6 +119,8 @@ report() {
 }
 
 mkdir -p runs/history
+# What is older than this file is of an earlier build; by hand, every run counts until the first clear.
+[ -e runs/began ] || touch -d @0 runs/began
 case ${1:-} in
   clear)
     rm -rf runs/last runs/trend runs/shards
@@ -116,7 +138,7 @@ case ${1:-} in
     ;;
   merge)
     mapfile -t shards < <(find runs/shards -mindepth 2 -maxdepth 2 -type d | sort)
-    [ "${#shards[@]}" -eq "$2" ] || { echo "stress-stage.sh: found ${#shards[@]} of $2 shards in runs/shards" >&2; exit 4; }
+    [ "${#shards[@]}" -eq "$2" ] || { say "found ${#shards[@]} of $2 shards in runs/shards"; exit 4; }
     headroom report --merge "${shards[@]}" --out runs/history
     compare
     ;;

@@ -178,9 +178,9 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
       Report: 'SUCCESS',
     });
     expect(box.current()).toBe(good);
-    const thresholds = '--threshold errors.rate < 1% --threshold throughput >= 10/s';
+    const thresholds = '--threshold=errors.rate < 1% --threshold=throughput >= 10/s';
     expect(build.log).toContain(
-      `dist/cli.js stress --profile smoke --name branch-PR-7 ${thresholds} --out runs/history`,
+      `dist/cli.js stress --profile=smoke --name=branch-PR-7 ${thresholds} --out runs/history`,
     );
     expect(build).toMatchObject({ result: 'UNSTABLE', description: expect.stringMatching(/^NO VERDICT/) });
   }, 200_000);

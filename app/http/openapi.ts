@@ -60,7 +60,12 @@ export const openApiDocument = {
       delete: {
         operationId: 'deleteLink',
         summary: 'Delete a link; only the visitor who created it can',
-        responses: { 204: { description: 'Deleted' }, 403: error, 404: error, 503: error },
+        responses: {
+          204: { description: 'Deleted. Other worker processes may redirect for some milliseconds more' },
+          403: error,
+          404: error,
+          503: error,
+        },
       },
     },
   },

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs everything that the pipeline needs on a new EC2 instance with Ubuntu 22.04 or 24.04, or Amazon Linux 2023. Run it as
-# root from a clone of the repository (deploy/ec2/box.yaml does so at the first boot). It can be run again. It reads secrets from
-# the parameter store, all optional: datadog-api-key, datadog-app-key, jenkins-admin-password, github-token and loadgen-key, each
-# under HEADROOM_PARAMETERS.
+# Installs everything that the pipeline needs on a new EC2 instance with Ubuntu 22.04 or 24.04, Debian 12, or Amazon Linux 2023. Run
+# it as root from a clone of the repository (deploy/ec2/box.yaml does so at the first boot). It can be run again. It reads secrets from
+# the parameter store under HEADROOM_PARAMETERS: jenkins-admin-password, and, all optional, datadog-api-key, datadog-app-key,
+# github-token and loadgen-key. A secret that is no longer in the store stays as it was installed.
 # Environment: HEADROOM_ROLE: box (default) or target (no Jenkins, the second box of a paired comparison); HEADROOM_PARAMETERS
 # (/headroom), GITHUB_OWNER, GITHUB_REPOSITORY, GITHUB_USER, DD_SITE, DD_APM_ENABLED, LOADGEN_HOST.
 set -euo pipefail
@@ -13,18 +13,22 @@ node_version=20.20.2
 plugin_manager_version=2.13.2
 # The root of the installed files; tests use another folder.
 to=${HEADROOM_INTO:-}
+secrets=$to/etc/headroom/secrets
+metadata=169.254.169.254
+# Keys of the instance's role come from here, and with them every secret: closed to what runs other people's code.
+no_metadata="IPAddressDeny=$metadata fd00:ec2::254"
 
 main() {
-  local system
   # shellcheck source=/dev/null
   system=$(. "$to/etc/os-release" && echo "$ID $VERSION_ID")
   case $system in
-    'ubuntu 22.04' | 'ubuntu 24.04') packages=apt ;;
+    'ubuntu 22.04' | 'ubuntu 24.04' | 'debian 12') packages=apt ;;
     'amzn 2023') packages=dnf ;;
-    *) echo "set-up.sh: $system is not supported; use Ubuntu 22.04 or 24.04, or Amazon Linux 2023" >&2 && exit 2 ;;
+    *) echo "set-up.sh: $system is not supported; use Ubuntu 22.04 or 24.04, Debian 12, or Amazon Linux 2023" >&2 && exit 2 ;;
   esac
   swap
   base
+  admin_password
   node
   app
   agent
@@ -49,7 +53,7 @@ base() {
     apt-get install -y -q --no-install-recommends ca-certificates curl git nginx-light procps redis-server redis-tools sudo util-linux xz-utils
     # headroom starts its own to compare this machine's cores with EC2 types.
     systemctl disable --now redis-server.service
-    command -v aws >/dev/null || snap install aws-cli --classic
+    command -v aws >/dev/null || if [ "${system%% *}" = debian ]; then apt-get install -y -q awscli; else snap install aws-cli --classic; fi
     # Disables the default page on port 80.
     rm -f "$to/etc/nginx/sites-enabled/default"
   else
@@ -79,10 +83,41 @@ app() {
   systemctl daemon-reload
   systemctl enable headroom@current.service nginx.service
   systemctl start nginx.service
+  # By root, once and after each change of the file: builds may not write nginx's configuration (deploy/site.sh).
+  HEADROOM_SITE=$to/etc/nginx/conf.d/headroom.conf deploy/site.sh
 }
 
-# Prints a secret; nothing when it is not in the parameter store.
-secret() { aws ssm get-parameter --name "$parameters/$1" --with-decryption --query Parameter.Value --output text 2>/dev/null || true; }
+# Prints a secret; nothing when the parameter store has none of this name. Fails when the store cannot be read, such as when AWS
+# throttles: no secret is not the same as no answer.
+secret() {
+  local attempt problem
+  problem=$(mktemp)
+  for attempt in 1 2 3 4 5; do
+    if aws ssm get-parameter --name "$parameters/$1" --with-decryption --query Parameter.Value --output text 2>"$problem"; then
+      rm -f "$problem"
+      return 0
+    fi
+    if grep -q ParameterNotFound "$problem"; then
+      rm -f "$problem"
+      return 0
+    fi
+    sleep "$((attempt * ${HEADROOM_RETRY_S:-3}))"
+  done
+  echo "set-up.sh: cannot read $parameters/$1 from the parameter store; run it again later: $(tail -n 1 "$problem")" >&2
+  rm -f "$problem"
+  return 1
+}
+
+# Jenkins would take an empty password.
+admin_password() {
+  local value
+  if [ "$role" != box ] || [ -s "$secrets/JENKINS_ADMIN_PASSWORD" ]; then return 0; fi
+  value=$(secret jenkins-admin-password)
+  if [ -z "$value" ]; then
+    echo "set-up.sh: $parameters/jenkins-admin-password was not found in the parameter store; store it as docs/runbook.md says, and run this again" >&2
+    exit 2
+  fi
+}
 
 agent() {
   local key folder=$to/etc/datadog-agent installer
@@ -104,14 +139,20 @@ agent() {
 }
 
 jenkins() {
-  local home=$to/var/lib/jenkins jar
+  local home=$to/var/lib/jenkins jar java=openjdk-21-jre-headless
   if [ "$packages" = apt ]; then
     install -d "$to/etc/apt/keyrings" "$to/etc/apt/sources.list.d"
+    if [ "${system%% *}" = debian ]; then
+      # Debian 12 has no Java 21.
+      java=temurin-21-jre
+      curl -fsSL --retry 5 -o "$to/etc/apt/keyrings/adoptium.asc" https://packages.adoptium.net/artifactory/api/gpg/key/public
+      echo 'deb [signed-by=/etc/apt/keyrings/adoptium.asc] https://packages.adoptium.net/artifactory/deb bookworm main' >"$to/etc/apt/sources.list.d/adoptium.list"
+    fi
     curl -fsSL --retry 5 -o "$to/etc/apt/keyrings/jenkins.asc" https://pkg.jenkins.io/debian-stable/jenkins.io-2026.key
     echo 'deb [signed-by=/etc/apt/keyrings/jenkins.asc] https://pkg.jenkins.io/debian-stable binary/' >"$to/etc/apt/sources.list.d/jenkins.list"
     apt-get update -q
     # The package may start Jenkins without plugins; they are installed before the restart below.
-    apt-get install -y -q --no-install-recommends fontconfig openjdk-21-jre-headless jenkins
+    apt-get install -y -q --no-install-recommends fontconfig "$java" jenkins
   else
     install -d "$to/etc/yum.repos.d"
     curl -fsSL --retry 5 -o "$to/etc/yum.repos.d/jenkins.repo" https://pkg.jenkins.io/redhat-stable/jenkins.repo
@@ -127,20 +168,45 @@ jenkins() {
   install -D -m 644 deploy/jenkins/casc.yaml "$to/etc/headroom/casc.yaml"
   install -D -m 440 deploy/sudoers "$to/etc/sudoers.d/headroom"
   visudo --check --quiet --file "$to/etc/sudoers.d/headroom"
-  # Jenkins writes the releases; the data folder belongs to the app.
-  chown jenkins:jenkins "$to/srv/headroom" "$to/srv/headroom/releases" "$to/srv/headroom/shared"
+  build_user
   jenkins_environment
+  install -D -m 644 deploy/nginx/webhook.conf "$to/etc/nginx/conf.d/webhook.conf"
+  systemctl reload nginx.service
   systemctl daemon-reload
   systemctl enable jenkins.service
   systemctl restart jenkins.service
 }
 
+# Builds run as a user of their own, on an agent that Jenkins starts by ssh: whoever pushes a branch runs code, and the files of
+# Jenkins, its secrets and the keys of the instance's role are not for that code.
+build_user() {
+  local home=$to/var/lib/headroom-build
+  id headroom-build >/dev/null 2>&1 || useradd --system --create-home --home-dir /var/lib/headroom-build --shell /bin/bash headroom-build
+  # For the log of a release that fails its check.
+  usermod --append --groups systemd-journal headroom-build
+  install -d -o jenkins -g jenkins -m 700 "$secrets"
+  if [ ! -e "$secrets/BUILD_KEY" ]; then ssh-keygen -q -t ed25519 -N '' -C headroom-build -f "$secrets/BUILD_KEY"; fi
+  chown jenkins:jenkins "$secrets/BUILD_KEY" "$secrets/BUILD_KEY.pub"
+  # They belong to root, so that no build adds a key.
+  install -d "$home/.ssh"
+  printf 'from="127.0.0.1,::1",no-agent-forwarding,no-port-forwarding,no-X11-forwarding,no-pty %s\n' "$(cat "$secrets/BUILD_KEY.pub")" >"$home/.ssh/authorized_keys"
+  local slice
+  slice=$to/etc/systemd/system/user-$(id -u headroom-build).slice.d
+  install -d "$slice"
+  printf '[Slice]\n%s\n' "$no_metadata" >"$slice/headroom.conf"
+  # Builds write the releases; the data folder belongs to the app.
+  chown headroom-build:headroom-build "$to/srv/headroom" "$to/srv/headroom/releases" "$to/srv/headroom/shared"
+}
+
+# Prints a value of the metadata service.
+about_instance() { curl -fsS -H "X-aws-ec2-metadata-token: $token" "http://$metadata/latest/meta-data/$1"; }
+
 jenkins_environment() {
-  local token address
-  token=$(curl -fsS -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' http://169.254.169.254/latest/api/token)
-  address=$(curl -fsS -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/public-hostname)
+  local token instance host
+  token=$(curl -fsS -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' "http://$metadata/latest/api/token")
+  instance=$(about_instance instance-type)
+  host=$(about_instance instance-id)
   # Not in the environment, which every build would inherit. Configuration as code reads this folder.
-  install -d -o jenkins -g jenkins -m 700 "$to/etc/headroom/secrets"
   store JENKINS_ADMIN_PASSWORD jenkins-admin-password
   store DD_API_KEY datadog-api-key
   store DD_APP_KEY datadog-app-key
@@ -150,21 +216,31 @@ jenkins_environment() {
 SECRETS=/etc/headroom/secrets
 CASC_JENKINS_CONFIG=/etc/headroom/casc.yaml
 JAVA_OPTS=-Djenkins.install.runSetupWizard=false -Xmx512m
-JENKINS_URL=http://${address:-localhost}:8080/
+JENKINS_LISTEN_ADDRESS=127.0.0.1
+JENKINS_URL=http://127.0.0.1:8080/
+BOX_HOST_KEY=$(cut -d ' ' -f 1,2 "$to/etc/ssh/ssh_host_ed25519_key.pub")
+HEADROOM_INSTANCE=$instance
+HEADROOM_HOST=$host
 DD_SITE=${DD_SITE:-datadoghq.com}
 GITHUB_OWNER=${GITHUB_OWNER:-}
 GITHUB_REPOSITORY=${GITHUB_REPOSITORY:-}
 GITHUB_USER=${GITHUB_USER:-}
 LOADGEN_HOST=${LOADGEN_HOST:-}
-HEADROOM_SITE=/etc/nginx/conf.d/headroom.conf
-HEADROOM_SITE_URL=http://127.0.0.1:5000/
-$(if [ -e "$to/etc/datadog-agent/environment" ]; then echo DD_AGENT_HOST=127.0.0.1; fi)
+DD_AGENT_HOST=$(if [ -e "$to/etc/datadog-agent/environment" ]; then echo 127.0.0.1; fi)
 END
   install -d "$to/etc/systemd/system/jenkins.service.d"
-  printf '[Service]\nEnvironmentFile=/etc/headroom/jenkins.env\n' >"$to/etc/systemd/system/jenkins.service.d/headroom.conf"
+  printf '[Service]\nEnvironmentFile=/etc/headroom/jenkins.env\n%s\n' "$no_metadata" >"$to/etc/systemd/system/jenkins.service.d/headroom.conf"
 }
 
-store() { (umask 077 && secret "$2" >"$to/etc/headroom/secrets/$1" && chown jenkins:jenkins "$to/etc/headroom/secrets/$1"); }
+# Writes a secret whole or not at all. One that is not in the parameter store replaces none.
+store() {
+  local value file=$secrets/$1
+  value=$(secret "$2")
+  if [ -z "$value" ] && [ -e "$file" ]; then return 0; fi
+  (umask 077 && printf '%s' "${value:+$value$'\n'}" >"$file.new")
+  chown jenkins:jenkins "$file.new"
+  mv -f "$file.new" "$file"
+}
 
 # Deploys once by hand, because a target has no Jenkins.
 first_release() {

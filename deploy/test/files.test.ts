@@ -45,7 +45,7 @@ needs('systemd-analyze')('systemd accepts the unit and rates its exposure as low
     });
   try {
     expect(analyze('verify', join(folder, 'headroom@current.service').replace('@current', '@'))).toBe('');
-    analyze('security', '--offline=yes', '--threshold=25', unit);
+    analyze('security', '--offline=yes', '--threshold=9', unit);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -59,6 +59,9 @@ test('sudo allows the systemctl commands that the scripts run, and no others', (
     for (const instance of name === 'current' ? ['current'] : ['current', 'next'])
       expect(read('sudoers')).toContain(`/usr/bin/systemctl ${verb} headroom@${instance}.service`);
   expect(read('sudoers')).not.toMatch(/\bALL\s*$|\*/m);
+  // What writes nginx's configuration or reloads it can become root.
+  const commands = read('sudoers').replace(/^#.*$/gm, '').match(/\/\S+/g) ?? [];
+  expect(new Set(commands)).toEqual(new Set(['/usr/bin/systemctl']));
 });
 
 test('release.sh compares every module that the primary process runs', () => {
@@ -116,8 +119,14 @@ test('Jenkins as code holds no secret, and the credentials and agents that the J
   for (const [, id] of jenkinsfile.matchAll(/credentialsId: '([\w-]+)'/g)) expect(ids).toContain(id);
   for (const { secret, password } of credentials)
     for (const value of [secret, password].filter(Boolean)) expect(value).toMatch(/^\$\{\w+(:-)?\}$/);
-  expect(jenkinsfile).toContain(`label '${casc.jenkins.labelString}'`);
-  expect(jenkinsfile).toContain(`node('${casc.jenkins.nodes[0].permanent.labelString}')`);
+  const [box, loadgen] = casc.jenkins.nodes.map(({ permanent }: { permanent: object }) => permanent);
+  expect(jenkinsfile).toContain(`label '${box.labelString}'`);
+  expect(jenkinsfile).toContain(`node('${loadgen.labelString}')`);
+  // No build runs as the user of Jenkins, and none can use the keys of the agents.
+  expect(casc.jenkins.numExecutors).toBe(0);
+  const idOf = ({ launcher }: { launcher: { ssh: { credentialsId: string } } }) => launcher.ssh.credentialsId;
+  for (const node of [box, loadgen])
+    expect(credentials.find(({ id }: { id: string }) => id === idOf(node)).scope).toBe('SYSTEM');
   expect(casc.unclassified.lockableResourcesManager.declaredResources[0].name).toBe(
     /lock\('([\w-]+)'\)/.exec(jenkinsfile)?.[1],
   );
@@ -125,7 +134,7 @@ test('Jenkins as code holds no secret, and the credentials and agents that the J
   // It reads what the set-up writes.
   const setUp = read('ec2/set-up.sh');
   for (const [, name] of read('jenkins/casc.yaml').matchAll(/\$\{(\w+)/g))
-    expect(setUp).toMatch(new RegExp(`^(store ${name} |${name}=| +store ${name} )`, 'm'));
+    expect(setUp).toMatch(new RegExp(`^(${name}=| +store ${name} )|secrets/${name}"`, 'm'));
 });
 
 test('the Datadog agent checks the addresses of the site and the process of the unit, and has no key', () => {
@@ -148,7 +157,7 @@ test('the Datadog agent checks the addresses of the site and the process of the 
   expect(agent).not.toHaveProperty('api_key');
 });
 
-test('the box opens 22, 80, 5000 and 8080 to the named range, and never 8000', () => {
+test('the box opens 22 and 5000 to the named range, 8090 to webhooks, and neither Jenkins nor the app', () => {
   const intrinsics = ['!Ref', '!Sub', '!GetAtt', '!Not', '!Equals'].flatMap((tag) => [
     { tag, resolve: (value: string) => ({ [tag]: value }) },
     { tag, collection: 'seq' as const },
@@ -157,12 +166,34 @@ test('the box opens 22, 80, 5000 and 8080 to the named range, and never 8000', (
   const open = Resources.SecurityGroup.Properties.SecurityGroupIngress;
   const named = open.filter(({ CidrIp }: { CidrIp: { '!Ref': string } }) => CidrIp['!Ref'] === 'AllowedRange');
   expect(named.map(({ FromPort, ToPort }: Record<string, number>) => [FromPort, ToPort])).toEqual(
-    [22, 80, 5000, 8080].map((port) => [port, port]),
+    [22, 5000].map((port) => [port, port]),
   );
-  expect(open.length - named.length).toBe(1);
+  expect(open.filter((rule: object) => !named.includes(rule))).toEqual([
+    expect.objectContaining({ FromPort: 8090, ToPort: 8090, CidrIp: { '!Ref': 'WebhookRange' } }),
+  ]);
   expect(open.every(({ CidrIp }: { CidrIp: object }) => typeof CidrIp === 'object')).toBe(true);
-  expect(new RegExp(Parameters.AllowedRange.AllowedPattern).test('0.0.0.0/0')).toBe(false);
-  expect(new RegExp(Parameters.AllowedRange.AllowedPattern).test('203.0.113.0/24')).toBe(true);
+  for (const name of ['AllowedRange', 'WebhookRange']) {
+    const allowed = (range: string): boolean => new RegExp(Parameters[name].AllowedPattern).test(range);
+    const wrong = [
+      '0.0.0.0/0',
+      '1.2.3.4/0',
+      '128.0.0.0/1',
+      '10.0.0.0/7',
+      '10.0.0.0/33',
+      '999.0.0.0/24',
+      '10.0.0/24',
+      '',
+    ];
+    expect(wrong.filter(allowed)).toEqual([]);
+    expect(['203.0.113.0/24', '203.0.113.7/32', '10.0.0.0/8', '140.82.112.0/20'].every(allowed)).toBe(true);
+  }
+  // The second box can read no secret but the key of its agent.
+  const [policy] = Resources.TargetRole.Properties.Policies;
+  const { Resource } = policy.PolicyDocument.Statement.find(
+    ({ Action }: { Action: string }) => Action === 'ssm:GetParameter',
+  );
+  expect(Resource['!Sub']).toMatch(/:parameter\/headroom\/datadog-api-key$/);
+  expect(Resources.SecondBox.Properties.IamInstanceProfile).toEqual({ '!Ref': 'TargetProfile' });
   expect([Resources.Box, Resources.SecondBox].map((box) => box.Properties.MetadataOptions.HttpTokens)).toEqual([
     'required',
     'required',

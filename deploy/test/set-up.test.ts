@@ -15,14 +15,17 @@ beforeEach(() => {
   mkdirSync(join(folder, 'bin'));
   mkdirSync(join(folder, 'box', 'etc', 'nginx', 'sites-enabled'), { recursive: true });
   writeFileSync(join(folder, 'box', 'etc', 'nginx', 'sites-enabled', 'default'), '');
+  mkdirSync(join(folder, 'box', 'etc', 'nginx', 'conf.d'));
+  mkdirSync(join(folder, 'box', 'etc', 'ssh'));
+  writeFileSync(join(folder, 'box', 'etc', 'ssh', 'ssh_host_ed25519_key.pub'), 'ssh-ed25519 HOSTKEY root@box\n');
   // In the place of the programs of the box.
-  const stubs = 'apt-get dnf rpm snap systemctl useradd java npm visudo fallocate mkswap swapon chown tar bash'.split(
-    ' ',
-  );
+  const stubs =
+    'apt-get dnf rpm snap systemctl useradd usermod java npm visudo fallocate mkswap swapon chown tar bash'.split(' ');
   for (const name of stubs)
     stub(name, name === 'bash' ? `[ "$#" -gt 0 ] && echo "DD_API_KEY given: \${DD_API_KEY:+yes}" >>${calls}` : '');
   stub('sha256sum', 'cat >/dev/null');
-  stub('id', 'exit 1');
+  stub('ssh-keygen', 'for path; do :; done; echo key >"$path"; echo "ssh-ed25519 AAAA" >"$path.pub"');
+  stub('id', '[ "$1" = -u ] && echo 997 || exit 1');
   // Without the owners, which are not users of this machine.
   stub(
     'install',
@@ -34,7 +37,7 @@ beforeEach(() => {
   );
   stub(
     'aws',
-    `case "$*" in */datadog-api-key*) echo ${apiKey} ;; */jenkins-admin-password*) echo placeholder-password ;; *) exit 255 ;; esac`,
+    `case "$*" in */datadog-api-key*) echo ${apiKey} ;; */jenkins-admin-password*) echo placeholder-password ;; *) echo 'An error occurred (ParameterNotFound)' >&2; exit 254 ;; esac`,
   );
 });
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -53,6 +56,7 @@ function setUp(system: string, more: NodeJS.ProcessEnv = {}) {
       HEADROOM_INTO: join(folder, 'box'),
       GITHUB_OWNER: 'me',
       GITHUB_REPOSITORY: 'app',
+      HEADROOM_RETRY_S: '0',
       ...more,
     },
   });
@@ -64,13 +68,13 @@ const onBox = (path: string): string => readFileSync(join(folder, 'box', path), 
 test.each([
   ['ubuntu 22.04', /apt-get install .*nginx-light/, /apt-get install .*jenkins/],
   ['ubuntu 24.04', /snap install aws-cli|apt-get install .*git/, /apt-get install .*openjdk-21-jre-headless jenkins/],
+  ['debian 12', /apt-get install .*awscli|apt-get install .*git/, /apt-get install .*temurin-21-jre jenkins/],
   ['amzn 2023', /dnf install .*nginx/, /dnf install .*java-21-amazon-corretto-headless jenkins/],
 ])('%s gets Node, nginx, the unit, the agent and Jenkins as code', (system, first, second) => {
   const { status, stderr, calls: made } = setUp(system);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(made).toMatch(first);
   expect(made).toMatch(second);
-  expect(made).toMatch(system.startsWith('ubuntu') ? /^(?!dnf)/m : /^(?!apt-get)/m);
   expect(made.includes('dnf')).toBe(system === 'amzn 2023');
   expect(made).toMatch(/curl .*nodejs\.org\/dist\/v20\.20\.2\/SHASUMS256\.txt/);
   expect(made).toContain('sha256sum --check --quiet');
@@ -96,8 +100,61 @@ test('keys come from the parameter store, into files that only their user reads'
   expect(onBox('etc/headroom/jenkins.env')).not.toMatch(/KEY|TOKEN|PASSWORD/);
 });
 
+test('builds run as a user of their own, who can read no secret and reach no metadata service', () => {
+  const { calls: made } = setUp('ubuntu 24.04');
+  expect(made).toContain('useradd --system --create-home --home-dir /var/lib/headroom-build');
+  expect(made).toContain(`chown jenkins:jenkins ${join(folder, 'box/etc/headroom/secrets/BUILD_KEY')}`);
+  expect(made).toContain(`chown headroom-build:headroom-build ${join(folder, 'box/srv/headroom')} `);
+  expect(statSync(join(folder, 'box/etc/headroom/secrets')).mode & 0o077).toBe(0);
+  expect(onBox('var/lib/headroom-build/.ssh/authorized_keys')).toMatch(
+    /^from="127\.0\.0\.1,::1",.*no-pty ssh-ed25519 AAAA$/m,
+  );
+  for (const file of ['user-997.slice.d', 'jenkins.service.d'])
+    expect(onBox(`etc/systemd/system/${file}/headroom.conf`)).toContain(
+      'IPAddressDeny=169.254.169.254 fd00:ec2::254\n',
+    );
+  const environment = onBox('etc/headroom/jenkins.env');
+  expect(environment).toContain('BOX_HOST_KEY=ssh-ed25519 HOSTKEY\n');
+  expect(environment).toContain('JENKINS_LISTEN_ADDRESS=127.0.0.1\n');
+  expect(onBox('etc/nginx/conf.d/webhook.conf')).toContain('location = /github-webhook/');
+});
+
+test('a parameter store that does not answer ends the set-up, and leaves the secrets of the last one', () => {
+  setUp('ubuntu 24.04');
+  stub('aws', 'echo "An error occurred (ThrottlingException): Rate exceeded" >&2; exit 254');
+  const { status, stderr } = setUp('ubuntu 24.04');
+  expect(status).toBe(1);
+  expect(stderr).toContain(
+    'cannot read /headroom/datadog-api-key from the parameter store; run it again later: An error',
+  );
+  expect(onBox('etc/headroom/secrets/DD_API_KEY')).toBe(`${apiKey}\n`);
+  expect(onBox('etc/headroom/secrets/JENKINS_ADMIN_PASSWORD')).toBe('placeholder-password\n');
+  // Those that were removed from the store stay too.
+  stub('aws', 'echo ParameterNotFound >&2; exit 254');
+  expect(setUp('ubuntu 24.04').status).toBe(0);
+  expect(onBox('etc/headroom/secrets/JENKINS_ADMIN_PASSWORD')).toBe('placeholder-password\n');
+});
+
+test('a call that is throttled is repeated', () => {
+  stub(
+    'aws',
+    `if [ ! -e ${folder}/asked ]; then touch ${folder}/asked; echo ThrottlingException >&2; exit 254; fi; echo ${apiKey}`,
+  );
+  expect(setUp('ubuntu 24.04').status).toBe(0);
+  expect(onBox('etc/headroom/secrets/JENKINS_ADMIN_PASSWORD')).toBe(`${apiKey}\n`);
+});
+
+test('without a password for the administrator of Jenkins nothing is set up', () => {
+  stub('aws', 'echo ParameterNotFound >&2; exit 254');
+  const { status, stderr, calls: made } = setUp('ubuntu 24.04');
+  expect({ status, installsJenkins: made.includes('jenkins.war') }).toEqual({ status: 2, installsJenkins: false });
+  expect(stderr).toContain(
+    '/headroom/jenkins-admin-password was not found in the parameter store; store it as docs/runbook.md',
+  );
+});
+
 test('a target of a paired comparison gets no Jenkins, and no agent without a key', () => {
-  stub('aws', 'exit 255');
+  stub('aws', 'echo ParameterNotFound >&2; exit 254');
   // The release itself is tested with the Jenkinsfile.
   const { stderr, calls: made } = setUp('ubuntu 22.04', { HEADROOM_ROLE: 'target' });
   expect(stderr).toContain('skipping the Datadog agent');
@@ -106,7 +163,7 @@ test('a target of a paired comparison gets no Jenkins, and no agent without a ke
 });
 
 test('any other system is refused before anything is changed', () => {
-  const { status, stderr, calls: made } = setUp('debian 12');
+  const { status, stderr, calls: made } = setUp('debian 11');
   expect({ status, made }).toEqual({ status: 2, made: '' });
-  expect(stderr).toContain('debian 12 is not supported; use Ubuntu 22.04 or 24.04, or Amazon Linux 2023');
+  expect(stderr).toContain('debian 11 is not supported; use Ubuntu 22.04 or 24.04, Debian 12, or Amazon Linux 2023');
 });

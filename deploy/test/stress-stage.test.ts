@@ -16,6 +16,7 @@ case $1 in -p) echo "PASS: a headline"; exit ;; esac
 shift
 printf '%s\\n' "$@" >>calls
 echo -- >>calls
+case $1 in stress) mkdir -p runs/history/stub/report && echo '{}' | tee runs/history/stub/run.json >runs/history/stub/report/report.json && sleep 0.01 ;; esac
 case "$*" in *--baseline*) exit \${STUB_COMPARE:-0} ;; esac
 exit \${STUB_CODE:-0}
 `;
@@ -24,8 +25,8 @@ exit \${STUB_CODE:-0}
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Runs the stage; `calls` are the arguments of each `headroom` command so far. */
-function stage(args: readonly string[], environment: Record<string, string> = {}) {
-  const { status, stderr } = spawnSync(join(folder, 'deploy', 'stress-stage.sh'), args, {
+function stage(args: readonly string[], environment: Record<string, string> = {}, script = 'stress-stage.sh') {
+  const { status, stderr } = spawnSync(join(folder, 'deploy', script), args, {
     cwd: folder,
     encoding: 'utf8',
     env: { PATH: `${join(folder, 'bin')}:/usr/bin:/bin`, ...environment },
@@ -60,27 +61,56 @@ test('the main branch is loaded as its parameters say', () => {
     INSTANCE: 't2.micro',
     THRESHOLDS: 'latency.p99 < 100ms\nerrors.rate < 1%',
   };
-  const target = ['--target', 'http://10.0.0.5:5000/', '--name', 'build-7', '--allow-host', '10.0.0.5'];
-  const rest = ['--instance', 't2.micro', '--threshold', 'latency.p99 < 100ms', '--threshold', 'errors.rate < 1%'];
-  expect(stage(['run'], parameters).calls).toEqual([['stress', '--profile', 'soak', ...target, ...rest, ...out]]);
+  const target = ['--target=http://10.0.0.5:5000/', '--name=build-7', '--allow-host=10.0.0.5'];
+  const rest = ['--instance=t2.micro', '--threshold=latency.p99 < 100ms', '--threshold=errors.rate < 1%'];
+  expect(stage(['run'], parameters).calls[0]).toEqual(['stress', '--profile=soak', ...target, ...rest, ...out]);
+  // The box gives builds its own type, which is not that of another target.
+  const box = { HEADROOM_INSTANCE: 't2.medium', HEADROOM_HOST: 'i-0abc' };
+  expect(
+    stage(['run'], { ...parameters, ...box, INSTANCE: '' })
+      .calls.at(-2)
+      ?.join(' '),
+  ).not.toContain('--instance');
+  expect(stage(['run'], { ...box, BRANCH_NAME: 'main' }).calls.at(-2)).toContain('--instance=t2.medium');
+});
+
+test.each(['INSTANCE', 'TARGET', 'ALLOW_HOST', 'PROFILE', 'THRESHOLDS', 'MONITOR_HOST'])(
+  'a flag in %s stays a value, and the stage is not green without a run',
+  (name) => {
+    const { calls } = stage(['run'], { DRILL: 'true', DD_API_KEY: 'k', [name]: '--help' });
+    expect(calls[0]).not.toContain('--help');
+    expect(calls[0]?.join(' ')).toContain('=--help');
+    writeFileSync(join(folder, 'bin', 'node'), '#!/bin/sh\n', { mode: 0o755 });
+    rmSync(join(folder, 'runs'), { recursive: true });
+    const { status, stderr } = stage(['run'], { [name]: '--help' });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: 'stress-stage.sh: no run was recorded\n' });
+  },
+);
+
+test('recipients of notifications are words, and neither patterns nor flags', () => {
+  const environment = { NOTIFY: '* --help @ops@example.com', MONITOR_HOST: '-n' };
+  const { status, calls } = stage([], environment, 'monitors-stage.sh');
+  expect(status).toBe(0);
+  const notify = ['--notify=*', '--notify=--help', '--notify=@ops@example.com'];
+  expect(calls).toEqual([['monitors', 'apply', '--host=-n', ...notify, '--yes']]);
 });
 
 test('any other branch gets a short run against an app of its own', () => {
   const { calls } = stage(['run'], { BRANCH_NAME: 'PR-7', PROFILE: 'stress', TARGET: 'http://127.0.0.1:5000/' });
-  expect(calls).toEqual([['stress', '--profile', 'smoke', '--name', 'branch-PR-7', ...out]]);
+  expect(calls).toEqual([['stress', '--profile=smoke', '--name=branch-PR-7', ...out]]);
 });
 
 test('a drill needs the keys of Datadog, and the rebuild profile runs a build meanwhile', () => {
   const drill = { DRILL: 'true', MONITOR_HOST: 'i-0abc' };
-  expect(stage(['run'], drill).calls.at(-1)).not.toContain('--drill');
+  expect(stage(['run'], drill).calls.at(-2)).not.toContain('--drill');
   expect(
     stage(['run'], { ...drill, DD_API_KEY: 'k' })
-      .calls.at(-1)
+      .calls.at(-2)
       ?.join(' '),
-  ).toContain('--publish --drill --host i-0abc');
+  ).toContain('--publish --drill --host=i-0abc');
   // On EC2 headroom knows the instance by itself.
-  expect(stage(['run'], { DRILL: 'true', DD_API_KEY: 'k' }).calls.at(-1)).not.toContain('--host');
-  expect(stage(['run'], { PROFILE: 'rebuild' }).calls.at(-1)?.join(' ')).toContain('--during npm run -s build');
+  expect(stage(['run'], { DRILL: 'true', DD_API_KEY: 'k' }).calls.at(-2)?.join(' ')).not.toContain('--host');
+  expect(stage(['run'], { PROFILE: 'rebuild' }).calls.at(-2)).toContain('--during=npm run -s build');
 });
 
 test.each([
@@ -93,11 +123,11 @@ test.each([
 test('a run of the main branch is compared with the last green one, and worse is exit code 3', () => {
   stage(['clear']);
   record('20260101-build-1');
-  const pin = ['report', 'runs/history/20260101-build-1', '--pin', 'load', '--quiet'];
+  const pin = ['report', 'runs/history/20260101-build-1', '--pin=load', '--quiet'];
   const main = { BRANCH_NAME: 'main', PROFILE: 'load' };
   expect(stage(['run'], main).calls.at(-1)).toEqual(pin);
   writeFileSync(join(folder, 'runs', 'history', 'baselines.json'), '{\n "load": "20250101-build-0"\n}\n');
-  const compared = ['report', 'runs/history/20260101-build-1', '--baseline', 'load', '--fail-on', 'worse'];
+  const compared = ['report', 'runs/history/20260101-build-1', '--baseline=load', '--fail-on', 'worse'];
   const after = (code: string) => {
     rmSync(join(folder, 'calls'));
     const { status, calls } = stage(['run'], { ...main, STUB_COMPARE: code });
@@ -127,9 +157,13 @@ test('a merge needs every shard', () => {
 
 test('the report is of the newest run since the last clear, and the trend of at least two builds', () => {
   expect(stage(['clear']).status).toBe(0);
-  expect(stage(['report']).calls).toEqual([]);
+  expect(stage(['report'])).toMatchObject({
+    calls: [],
+    stderr: expect.stringContaining('no run since the last clear'),
+  });
   record('20260101-build-1');
-  expect(stage(['report']).calls).toEqual([]);
+  expect(stage(['report'])).toMatchObject({ calls: [], stderr: '' });
+  expect(stage(['report'])).toMatchObject({ calls: [], stderr: expect.stringContaining('in runs/last already') });
   expect(readFileSync(join(folder, 'runs', 'last', 'verdict.txt'), 'utf8')).toBe('PASS: a headline\n');
   stage(['clear']);
   record('20260102-build-2');
@@ -156,7 +190,7 @@ test('the profiles that the stress stage names are documented', () => {
   const script = readFileSync(join(root, 'deploy', 'stress-stage.sh'), 'utf8');
   const named = [
     /name: 'PROFILE', choices: \['(\w+)'/.exec(jenkinsfile)?.[1],
-    ...[...script.matchAll(/--profile (\w+)|PROFILE:-(\w+)|PROFILE:-\}" = (\w+)/g)].map(([, a, b, c]) => a ?? b ?? c),
+    ...[...script.matchAll(/--profile=(\w+)|PROFILE:-(\w+)|PROFILE:-\}" = (\w+)/g)].map(([, a, b, c]) => a ?? b ?? c),
   ];
   expect(named).toEqual(expect.arrayContaining(['stress', 'smoke', 'rebuild']));
   const documented = readFileSync(join(root, 'docs', 'profiles.md'), 'utf8');
