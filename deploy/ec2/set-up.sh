@@ -218,7 +218,7 @@ CASC_JENKINS_CONFIG=/etc/headroom/casc.yaml
 JAVA_OPTS=-Djenkins.install.runSetupWizard=false -Xmx512m
 JENKINS_LISTEN_ADDRESS=127.0.0.1
 JENKINS_URL=http://127.0.0.1:8080/
-BOX_HOST_KEY=$(cut -d ' ' -f 1,2 "$to/etc/ssh/ssh_host_ed25519_key.pub")
+BOX_IDENTITY=$(cut -d ' ' -f 1,2 "$to/etc/ssh/ssh_host_ed25519_key.pub")
 HEADROOM_INSTANCE=$instance
 HEADROOM_HOST=$host
 DD_SITE=${DD_SITE:-datadoghq.com}

@@ -114,7 +114,7 @@ test('builds run as a user of their own, who can read no secret and reach no met
       'IPAddressDeny=169.254.169.254 fd00:ec2::254\n',
     );
   const environment = onBox('etc/headroom/jenkins.env');
-  expect(environment).toContain('BOX_HOST_KEY=ssh-ed25519 HOSTKEY\n');
+  expect(environment).toContain('BOX_IDENTITY=ssh-ed25519 HOSTKEY\n');
   expect(environment).toContain('JENKINS_LISTEN_ADDRESS=127.0.0.1\n');
   expect(onBox('etc/nginx/conf.d/webhook.conf')).toContain('location = /github-webhook/');
 });

@@ -73,7 +73,8 @@ test('a second app on one data folder is refused, unless it is to run beside the
   expect(await beside.ended).toMatchObject({ code: 0 });
   const reloaded = await startProcess({ DATA_DIR }, 'reload').ended;
   expect(reloaded.stderr).toBe(`Process ${first.child.pid} is replacing its workers.\n`);
-});
+  // Four starts from sources.
+}, 120_000);
 
 test('a record of a process that is another one by now keeps no app from its data folder', async () => {
   const DATA_DIR = tempFolder();
@@ -83,7 +84,7 @@ test('a record of a process that is another one by now keeps no app from its dat
   expect((await startProcess({ DATA_DIR }, 'reload').ended).stderr).toContain('No app is running');
   const app = startProcess({ DATA_DIR });
   expect(await app.url()).toMatch(/^http:/);
-});
+}, 120_000);
 
 test('--help lists the commands, and starts nothing', async () => {
   const { code, stdout, stderr } = await startProcess({ PORT: 'http' }, '--help').ended;
