@@ -44,19 +44,20 @@ export async function seedStore(
     files.folder,
     SHIPPED_FILES,
   ];
-  const createdAt = new Date().toISOString();
-  const valid = entries.filter((entry) => {
-    const problem = problemOf(entry);
+  const accepted: (UrlsEntry & { readonly target: Target })[] = [];
+  for (const entry of entries) {
+    const target = entry.kind === 'url' ? checkImportedUrl(entry.value) : await findFile(entry, folders, files);
+    const problem = importedCodeProblem(entry.code) ?? ('problem' in target ? target.problem : undefined);
     if (problem) problems.push({ ...entry, problem });
-    return problem === undefined;
-  });
-  const found = await Promise.all(valid.map((entry) => locate(entry, folders, files)));
-  for (const [at, { problem }] of found.entries())
-    if (problem !== undefined) problems.push({ ...(valid[at] as UrlsEntry), problem });
+    else if (!('problem' in target)) accepted.push({ ...entry, target });
+  }
   if (problems.length > 0 && !skipInvalid) throw invalid(basename(urlsFile), problems);
+  const createdAt = new Date().toISOString();
   const links: Link[] = [];
-  for (const [at, { keep }] of found.entries())
-    if (keep) links.push({ code: (valid[at] as UrlsEntry).code, location: await keep(), createdAt });
+  for (const { code, target } of accepted) {
+    const location = 'url' in target ? target.url : await keep(files, code, target);
+    links.push({ code, location, createdAt });
+  }
   await store.seed(links);
   return { links: links.length, skipped: linesOf(problems) };
 }
@@ -70,37 +71,32 @@ function readUrls(urlsFile: string): string {
   }
 }
 
-function problemOf({ code, kind, value }: UrlsEntry): string | undefined {
-  const target = kind === 'url' ? checkImportedUrl(value) : undefined;
-  return importedCodeProblem(code) ?? (target && 'problem' in target ? target.problem : undefined);
+interface FoundFile {
+  readonly path: string;
+  readonly original?: string | undefined;
 }
 
-type Located = { readonly keep: () => Promise<string>; readonly problem?: never } | Missing;
-type Missing = { readonly problem: string; readonly keep?: never };
+type Target = { readonly url: string } | FoundFile;
 
-/** Where the link of an entry leads; a file is copied once it is kept. */
-async function locate(
-  { code, kind, value }: UrlsEntry,
+async function findFile(
+  { code, value }: UrlsEntry,
   folders: readonly string[],
   files: FileStore,
-): Promise<Located> {
-  if (kind === 'url') {
-    const target = checkImportedUrl(value);
-    return 'problem' in target ? target : { keep: async () => target.url };
-  }
+): Promise<FoundFile | { readonly problem: string }> {
   const [, exported, original] = EXPORTED.exec(value) ?? [];
   const name = basename(exported ?? value);
   for (const folder of folders) {
     const path = join(folder, name);
     if (!(await files.isFile(path))) continue;
-    const named = cleanFileName(original ?? (exported === undefined ? withoutCode(name, code) : ''));
-    const keep = async (): Promise<string> => {
-      const stored = await files.keepSeed(code, path);
-      return fileLocation({ stored, original: named === nameByCode(code, stored) ? undefined : named });
-    };
-    return { keep };
+    return { path, original: cleanFileName(original ?? (exported === undefined ? withoutCode(name, code) : '')) };
   }
   return { problem: `the file "${value}" was not found. Put it in the same folder, or import with --files FOLDER.` };
+}
+
+/** Copies a file and returns its location. */
+async function keep(files: FileStore, code: string, { path, original }: FoundFile): Promise<string> {
+  const stored = await files.keepSeed(code, path);
+  return fileLocation({ stored, original: original === nameByCode(code, stored) ? undefined : original });
 }
 
 /** The predecessor put the code before the name of a file. */
