@@ -58,7 +58,7 @@ export function makeChart(chart: Omit<Chart, 'wide' | 'narrow'>, draw: (canvas: 
     description,
     size,
     width,
-    className: `chart-${size}`,
+    className: size === 'wide' ? `chart-wide ${span.replace(' ', '-')}` : 'chart-narrow',
   });
   return { ...chart, wide: draw(canvas('wide', widths[span])), narrow: draw(canvas('narrow', narrowWidth)) };
 }

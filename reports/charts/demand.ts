@@ -1,6 +1,6 @@
-// CPU in use against throughput, and the line whose slope is the service demand.
+// CPU time of a request against throughput: each stage, and the service demand with its interval.
 import { ticks } from 'd3-array';
-import { formatCount, formatRate } from '../format/format.ts';
+import { formatCount, formatCpuTime, formatRate } from '../format/format.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
 import type { Chart, RunChart } from './chart.ts';
 import { linePanel } from './line-panel.ts';
@@ -8,7 +8,7 @@ import { plotChart } from './plot.ts';
 
 type Demand = NonNullable<SizingRecord['serviceDemand']>;
 
-/** Each stage as a dot, the fit as a line; undefined for a record without points. */
+/** Each stage as a dot, the fit as a level; undefined for a record without points. */
 export const demandChart: RunChart = {
   id: 'demand',
   section: 'sizing',
@@ -17,34 +17,33 @@ export const demandChart: RunChart = {
 
 function drawDemand(demand: Demand, id: string): Chart {
   const { of, demandMs, backgroundVcpus, points } = demand;
-  const most = Math.max(Number.MIN_VALUE, ...points.map(({ perS }) => perS));
-  const fitted = (perS: number) => backgroundVcpus.value + (perS * demandMs.value) / 1000;
+  const loaded = points.filter(({ perS }) => perS > 0);
+  const most = Math.max(Number.MIN_VALUE, ...loaded.map(({ perS }) => perS));
   const what = of === 'app' ? "the app's processes" : 'the whole host without the load generator';
+  // What a stage used above rest, by its requests.
+  const msOf = ({ perS, vcpus }: Demand['points'][number]) =>
+    Math.max(0, (1000 * (vcpus - backgroundVcpus.value)) / perS);
+  const level = (ms: number) => [0, most].map((perS): readonly [number, number] => [perS, ms]);
   return plotChart({
     id,
     span: 'half',
-    title: 'CPU per request',
-    description: `vCPUs used by ${what} against throughput, one dot per stage. Service demand: ${short(demandMs.value)} ms of CPU per request. Background use: ${short(backgroundVcpus.value)} vCPUs.`,
+    title: 'CPU time of a request',
+    description: `CPU time that a request takes of ${what}, above use at rest, against throughput, one dot per stage. Service demand: ${formatCpuTime(demandMs.value)}. Background use: ${short(backgroundVcpus.value)} vCPUs.`,
     panels: [
       linePanel({
-        title: 'vCPUs in use',
-        format: short,
-        height: 230,
+        title: 'CPU time',
+        format: (ms) => (ms === 0 ? '0' : formatCpuTime(ms)),
+        height: 200,
         lines: [
-          {
-            name: 'fit',
-            className: 'p99',
-            points: [
-              [0, fitted(0)],
-              [most, fitted(most)],
-            ],
-          },
+          { name: 'fit', className: 'p99', points: level(demandMs.value) },
+          { name: '95 %', className: 'p99 raw', points: level(Math.max(0, demandMs.low)) },
+          { name: '', className: 'p99 raw', points: level(demandMs.high) },
           {
             name: 'stages',
             className: 'throughput',
             unjoined: true,
-            points: points.map(({ perS, vcpus }) => [perS, vcpus]),
-            tips: points.map(({ stage, perS, vcpus }) => `${stage}: ${formatRate(perS)}, ${short(vcpus)} vCPUs`),
+            points: loaded.map((each) => [each.perS, msOf(each)]),
+            tips: loaded.map((each) => `${each.stage}: ${formatRate(each.perS)}, ${formatCpuTime(msOf(each))}`),
           },
         ],
       }),
@@ -55,17 +54,23 @@ function drawDemand(demand: Demand, id: string): Chart {
       format: (perS) => (most < 10 ? short(perS) : formatCount(perS)),
     },
     table: {
-      columns: ['Stage', 'Throughput', 'vCPUs in use', 'vCPUs by the fit'],
-      rows: points.map(({ stage, perS, vcpus }) => [stage, formatRate(perS), short(vcpus), short(fitted(perS))]),
+      columns: ['Stage', 'Throughput', 'vCPUs in use', 'CPU time of a request'],
+      rows: points.map((each) => [
+        each.stage,
+        formatRate(each.perS),
+        short(each.vcpus),
+        each.perS > 0 ? formatCpuTime(msOf(each)) : '',
+      ]),
     },
     notes: [noteOf(demand)],
   });
 }
 
 function noteOf({ demandMs: { value, low, high }, r2 }: Demand): string {
+  const interval = `${formatCpuTime(low)} to ${formatCpuTime(high)}`;
   return r2 === undefined
-    ? `Service demand: ${short(value)} ms above idle use (single seconds: ${short(low)} to ${short(high)} ms). CPU does not rise along a line with throughput.`
-    : `Service demand: ${short(value)} ms (95 % interval: ${short(low)} to ${short(high)} ms) by least squares, R² ${r2.toFixed(3)}. At dots above the line a request uses more CPU.`;
+    ? `Service demand: ${formatCpuTime(value)} above idle use (single seconds: ${interval}). CPU does not rise along a line with throughput.`
+    : `Service demand: ${formatCpuTime(value)} (95 % interval: ${interval}) by least squares, R² ${r2.toFixed(3)}.`;
 }
 
 function short(value: number): string {

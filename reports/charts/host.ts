@@ -38,7 +38,7 @@ export const hostChart: RunChart = {
   },
 };
 
-function figuresOf({ inFlight, cores, load1, appMemory, hostMemory, credits, instanceCpu }: Timeline): Figure[] {
+function figuresOf({ inFlight, cores, load1, appMemory, hostMemory, credits }: Timeline): Figure[] {
   const one = (className: string, series: Series) => (series.length === 0 ? [] : [{ name: '', className, series }]);
   const percent = (value: number) => `${value} %`;
   const memory = appMemory.length > 0 ? appMemory : hostMemory;
@@ -51,7 +51,6 @@ function figuresOf({ inFlight, cores, load1, appMemory, hostMemory, credits, ins
       lines: cores.map((series, core) => ({ name: `core ${core}`, className: `series-${core}`, series })),
       format: percent,
     },
-    { title: 'CPU of the instance', unit: '% of its vCPUs', lines: one('candidate', instanceCpu), format: percent },
     {
       title: 'Load average',
       unit: '1 min',

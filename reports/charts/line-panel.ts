@@ -47,6 +47,8 @@ export type LinePanel = {
   /** Axis figures are round multiples of it (1); bytes are counted in powers of 1024. */
   readonly step?: number;
   readonly height?: Panel['height'];
+  /** Whether a point counts for the value axis; others are cut off at its end. */
+  readonly scaledBy?: (x: number) => boolean;
   /** A horizontal reference line. */
   readonly level?: number;
   /** Axis figures, of which those within the values are shown; for a unit whose round figures are not decimal. */
@@ -89,7 +91,8 @@ function drawPanel(panel: LinePanel, frame: Frame, x: Scale, size: Size): string
   const keys = keysOf(panel);
   const { y, ticks } = verticalScale(panel, frame);
   const lowest = panel.log ? 1 : 0;
-  const at = (value: number) => y(Math.max(lowest, value));
+  const highest = Math.max(...y.domain());
+  const at = (value: number) => y(Math.min(highest, Math.max(lowest, value)));
   return [
     panelTitle(frame, heading, shortenKeys(frame, heading, keys)),
     ...bands.map(([from, to]) => drawBand(x(from), x(to), frame)),
@@ -127,11 +130,13 @@ function drawName(at: { readonly x: number; readonly y: number }, name: string, 
   );
 }
 
-function verticalScale({ lines, log = false, step = 1, ticks: own }: LinePanel, frame: Frame) {
-  const values = lines.flatMap(({ points, intervals = [] }) => [
-    ...points.map(([, y]) => y),
+function verticalScale({ lines, log = false, step = 1, ticks: own, scaledBy = () => true }: LinePanel, frame: Frame) {
+  const counted = lines.flatMap(({ points, intervals = [] }) => [
+    ...points.flatMap(([x, y]) => (scaledBy(x) ? [y] : [])),
     ...intervals.flatMap(([, low, high]) => [low, high]),
   ]);
+  // A run of its warm-up alone is scaled by it.
+  const values = counted.length > 0 ? counted : lines.flatMap(({ points }) => points.map(([, y]) => y));
   const range = [frame.bottom, frame.top];
   if (log) {
     const y = scaleLog(extent(values.map((value) => Math.max(1, value))), range).nice();

@@ -65,7 +65,8 @@ function draw({ panels, x, bands = [], marks = [], overlay }: Plot, canvas: Canv
       width,
     ),
     axis(x, across, { left: margin.left, right, bottom }, size),
-    overlay?.(across, frames) ?? '',
+    // What a pointer shows: a phone has none.
+    size === 'wide' ? (overlay?.(across, frames) ?? '') : '',
   );
 }
 

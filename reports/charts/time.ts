@@ -1,4 +1,4 @@
-// Load, host CPU, latency and errors of a run on one time axis.
+// CPU, load, latency and errors of a run on one time axis.
 import { scaleLinear } from 'd3-scale';
 import { area, stack } from 'd3-shape';
 import { formatCount, formatDuration, formatLatencyTick } from '../format/format.ts';
@@ -16,32 +16,47 @@ import { timeTable, tooltips } from './time-table.ts';
 
 const kinds = ['user', 'system', 'iowait', 'stolen'] as const;
 
-/** Throughput, CPU by kind, latency and errors over the seconds of the run, with its stages marked. */
+/** CPU, throughput and latency over the seconds of the run, and its errors if there are any, with its stages marked. */
 export const timeChart: RunChart = {
   id: 'time',
   section: 'time',
   draw: ({ timeline, run }, id) => {
-    const { beginS, durationS, marks, rows } = timeline;
+    const { beginS, durationS, rows } = timeline;
+    const marks = [...timeline.marks, ...ownDoing(timeline, run)];
     const events = marks.map(({ atS, name }) => `${name} at ${formatDuration(atS)}`).join(', ');
+    const isEmulated = timeline.instanceCpu.length > 0;
+    const errors = isErrorless(timeline) ? '' : ' and errors';
     return plotChart({
       id,
-      title: 'Throughput, CPU, latency and errors over time',
+      title: `CPU, throughput${errors === '' ? ' and' : ','} latency${errors} over time`,
       description:
-        'Four plots on one time axis: completed requests per second; host CPU by kind, stacked, in percent of all cores; p50 and p99 latency; errors per second. ' +
+        `Plots on one time axis: ${isEmulated ? 'CPU of the instance in percent of its vCPUs' : 'host CPU by kind, stacked, in percent of all cores'}; completed requests per second; p50 and p99 latency, logarithmic${errors === '' ? '' : '; errors per second'}. ` +
         `Load stages are marked above${events === '' ? '' : `, and events: ${events}`}.`,
-      panels: panelsOf(timeline),
+      panels: panelsOf(timeline, run),
       x: timeAxis(beginS, Math.max(beginS + 1, durationS)),
       bands: bandsOf(timeline),
       marks: marks.map(({ atS, name }) => ({ at: atS, name })),
       overlay: (x, frames) => tooltips(timeline, x, frames),
       table: timeTable(timeline),
-      notes: [...timeline.notes, ...explainCpu(run)],
+      notes: [...timeline.notes, ...explainCpu(timeline, run)],
       ...(rows.length === 0 && { empty: 'The run has no second of load and no host sample.' }),
     });
   },
 };
 
-function panelsOf({ stages, throughputPerS, cpu, p50Us, p99Us, errorsPerS }: Timeline): Panel[] {
+function isErrorless({ errorsPerS }: Timeline): boolean {
+  return errorsPerS.flat().every(([, value]) => value === 0);
+}
+
+/** What headroom did to the instance itself. */
+function ownDoing({ stages }: Timeline, run: DrawnReport['run']): { readonly atS: number; readonly name: string }[] {
+  const without = stages.find(({ role }) => role === 'sustained');
+  const isEmulated = run?.target.vcpuShare !== undefined;
+  return without && isEmulated ? [{ atS: without.fromS, name: 'headroom takes the CPU credits away' }] : [];
+}
+
+function panelsOf(timeline: Timeline, run: DrawnReport['run']): Panel[] {
+  const { stages, throughputPerS, cpu, instanceCpu, p50Us, p99Us, errorsPerS } = timeline;
   const intended = stages.flatMap(
     ({ arrivalRatePerS: rate, fromS, toS }): Series =>
       rate
@@ -53,13 +68,31 @@ function panelsOf({ stages, throughputPerS, cpu, p50Us, p99Us, errorsPerS }: Tim
           ]
         : [],
   );
-  const errorless = errorsPerS.flat().every(([, value]) => value === 0);
+  const warmUps = stages.filter(({ role }) => role === 'warm-up');
+  // During the warm-up an emulated app has its cores whole: it must not set the axis.
+  const isJudged = (atS: number) => !warmUps.some(({ fromS, toS }) => atS >= fromS && atS <= toS);
+  const ofInstance = linePanel({
+    title: `CPU of ${run?.target.instanceType ?? 'the instance'}`,
+    unit: '% of its vCPUs',
+    format: (value) => `${value} %`,
+    height: { wide: 112, narrow: 96 },
+    scaledBy: isJudged,
+    lines: seriesLines({ series: instanceCpu, className: 'candidate', name: '' }),
+  });
   return [
+    instanceCpu.length > 0
+      ? ofInstance
+      : {
+          height: { wide: 132, narrow: 104 },
+          xs: cpu.flat().map(({ atS }) => atS),
+          draw: (frame, x, size) => drawCpu(frame, cpu, x, size),
+        },
     linePanel({
       title: 'Throughput',
       unit: 'requests/s',
       format: formatCount,
       height: { wide: 132, narrow: 104 },
+      scaledBy: isJudged,
       lines: [
         ...seriesLines({
           series: throughputPerS,
@@ -69,26 +102,26 @@ function panelsOf({ stages, throughputPerS, cpu, p50Us, p99Us, errorsPerS }: Tim
         ...seriesLines({ series: intended, className: 'intended', name: 'intended' }),
       ],
     }),
-    {
-      height: { wide: 132, narrow: 104 },
-      xs: cpu.flat().map(({ atS }) => atS),
-      draw: (frame, x, size) => drawCpu(frame, cpu, x, size),
-    },
     linePanel({
       title: 'Latency',
       format: formatLatencyTick,
+      log: true,
       height: { wide: 112, narrow: 96 },
       lines: [
         ...seriesLines({ series: p99Us, className: 'p99', name: 'p99' }),
         ...seriesLines({ series: p50Us, className: 'p50', name: 'p50' }),
       ],
     }),
-    linePanel({
-      title: 'Errors/s',
-      format: formatCount,
-      height: errorless ? { wide: 20, narrow: 16 } : { wide: 56, narrow: 48 },
-      lines: seriesLines({ series: errorsPerS, className: 'errors', name: '' }),
-    }),
+    ...(isErrorless(timeline)
+      ? []
+      : [
+          linePanel({
+            title: 'Errors/s',
+            format: formatCount,
+            height: { wide: 56, narrow: 48 },
+            lines: seriesLines({ series: errorsPerS, className: 'errors', name: '' }),
+          }),
+        ]),
   ];
 }
 
@@ -129,12 +162,10 @@ function widened([only]: readonly CpuSample[]): CpuSample[] {
 }
 
 /** Which CPU the chart shows when an instance was emulated on a larger machine. */
-function explainCpu(run: DrawnReport['run']): string[] {
+function explainCpu({ instanceCpu }: Timeline, run: DrawnReport['run']): string[] {
   if (run?.target.vcpuShare === undefined) return [];
-  const warmUp = run.stages.some(({ role }) => role === 'warm-up')
-    ? ` During the warm-up the app had its cores whole; after it, the CPU of ${run.target.instanceType}.`
-    : '';
-  return [
-    `CPU is that of the whole measuring machine, including the load generator. The chart below has the CPU of the instance.${warmUp}`,
-  ];
+  if (instanceCpu.length === 0) return ['CPU is that of the whole measuring machine, including the load generator.'];
+  return run.stages.some(({ role }) => role === 'warm-up')
+    ? ['During the warm-up the app had whole cores: the axes are those of the other stages.']
+    : [];
 }

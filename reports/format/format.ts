@@ -18,6 +18,11 @@ export function formatLatency(latencyUs: number): string {
   return ms < 999.5 ? `${significant(ms)} ms` : `${significant(ms / 1000)} s`;
 }
 
+/** CPU time of a request, given in milliseconds: `78.0 µs`, `1.20 ms`. */
+export function formatCpuTime(ms: number): string {
+  return ms < 0.9995 ? `${significant(1000 * ms)} µs` : `${significant(ms)} ms`;
+}
+
 /** Microseconds as an axis shows them, without insignificant digits: `2 ms`, `0.5 ms`, `1 s`. */
 export function formatLatencyTick(latencyUs: number): string {
   const ms = latencyUs / 1000;

@@ -37,3 +37,31 @@ export function comparisonBanner({ decision }: Decided): Banner {
     ...(but && { but: briefly([but], mostWordsAfterBut) }),
   };
 }
+
+type JudgedRun = {
+  readonly headline: { readonly parts: readonly Finding[] };
+  readonly partial?: Finding;
+  readonly disturbances: readonly Finding[];
+  readonly warnings: readonly Finding[];
+};
+
+/** The verdict of a run, its reasons as far as they fit, and the first of what makes it doubtful. */
+export function runBanner(
+  { headline, partial, disturbances, warnings }: JudgedRun,
+  badge: string,
+  outcome: Outcome,
+): Banner {
+  const answer = briefly(headline.parts, mostWords - badge.split(' ').length);
+  const but = [partial, ...disturbances, ...[...warnings].reverse()].find(
+    // Of a run without a verdict the headline has it.
+    (each) => each !== undefined && !answer.startsWith(textOf(each).slice(0, sameStart)),
+  );
+  return {
+    outcome,
+    badge,
+    answer: answer === '' ? 'Nothing was measured' : answer,
+    ...(but && { but: briefly([but], mostWordsAfterBut) }),
+  };
+}
+
+const sameStart = 40;

@@ -1,5 +1,13 @@
 // The sizing verdict on a terminal.
-import { formatDay, formatNumberOf, formatPercent, formatRate, formatRateInterval, noData } from '../format/format.ts';
+import {
+  formatCpuTime,
+  formatDay,
+  formatNumberOf,
+  formatPercent,
+  formatRate,
+  formatRateInterval,
+  noData,
+} from '../format/format.ts';
 import { type Outcome, paint } from '../format/outcome.ts';
 import { alignTable, type TextColumn, usualColumns, wrap } from '../format/wrap.ts';
 import type { Estimate } from '../series/regression.ts';
@@ -107,7 +115,7 @@ function explainDemand({ run, serviceDemand }: Sizing): string[] {
   const { of, demandMs, stages, r2 } = serviceDemand.used;
   const fit = r2 === undefined ? '' : `, R² ${formatPercent(100 * r2)}`;
   return [
-    `Predicted from run ${run}. CPU per request (${of}): ${milliseconds(demandMs)}, from ${formatNumberOf(stages, 'stage')}${fit}.`,
+    `Predicted from run ${run}. CPU per request (${of}): ${cpuTime(demandMs)}, from ${formatNumberOf(stages, 'stage')}${fit}.`,
   ];
 }
 
@@ -119,6 +127,6 @@ function explainNotes({ instances }: Sizing): string[] {
   return [...notes].map(([note, types]) => `${types.join(', ')}: ${note}.`);
 }
 
-function milliseconds({ value, low, high }: Estimate): string {
-  return `${value.toPrecision(3)} ms (${low.toPrecision(3)} to ${high.toPrecision(3)})`;
+function cpuTime({ value, low, high }: Estimate): string {
+  return `${formatCpuTime(value)} (${formatCpuTime(low)} to ${formatCpuTime(high)})`;
 }

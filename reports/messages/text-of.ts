@@ -46,13 +46,6 @@ export function sentences(findings: readonly Finding[]): string {
   return findings.map(textOf).join('. ');
 }
 
-/** The first of several findings, and how many more there are. */
-export function shorten(findings: readonly Finding[]): string {
-  const [first, ...others] = findings;
-  if (!first) return '';
-  return others.length === 0 ? textOf(first) : `${textOf(first)} (and ${others.length} more)`;
-}
-
 /** As many of the findings as `words` allow, at least the first, which is cut when it is longer. */
 export function briefly(findings: readonly Finding[], words: number): string {
   let [text, room] = ['', words];
@@ -65,9 +58,16 @@ export function briefly(findings: readonly Finding[], words: number): string {
   return text;
 }
 
+/** Whole sentences where the first one fits, else words. */
 function cut(text: string, words: number): string {
-  const all = text.split(' ');
-  return all.length <= words ? text : `${all.slice(0, words).join(' ')} …`;
+  const count = (part: string) => part.split(' ').length;
+  if (count(text) <= words) return text;
+  const kept: string[] = [];
+  for (const sentence of text.split('. ')) {
+    if (count([...kept, sentence].join('. ')) > words) break;
+    kept.push(sentence);
+  }
+  return kept.length > 0 ? kept.join('. ') : `${text.split(' ').slice(0, words).join(' ')} …`;
 }
 
 /** For JSON.stringify: writes the text of each finding beside its code and figures. */

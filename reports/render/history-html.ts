@@ -7,6 +7,7 @@ import { type History, type HistoryRun, nameOf } from '../comparison/history.ts'
 import { formatTime, noData } from '../format/format.ts';
 import { paint, verdictSign, verdictWord } from '../format/outcome.ts';
 import { plainLine, plainRecord } from '../format/plain-text.ts';
+import { comparisonBanner } from '../messages/banner.ts';
 import { figureName, formatFigure } from '../messages/metric-text.ts';
 import { sentences, textOf } from '../messages/text-of.ts';
 import { list, number, type Table, tableOf, text } from '../tables/table.ts';
@@ -19,7 +20,7 @@ export function renderHistory(record: History): string {
   const { decision, changes, runs } = history;
   return template('history')({
     textOf,
-    decision,
+    banner: comparisonBanner({ decision }),
     changes,
     runs,
     charts: drawSections(historyCharts, history),

@@ -3,22 +3,23 @@
 import { readFileSync } from 'node:fs';
 import { runCharts } from '../charts/all.ts';
 import { drawSections } from '../charts/chart.ts';
-import { hasConnections } from '../charts/saturation.ts';
 import * as format from '../format/format.ts';
 import { verdictWord } from '../format/outcome.ts';
 import { plainRecord } from '../format/plain-text.ts';
-import { describeEnd } from '../messages/changes.ts';
+import { runBanner } from '../messages/banner.ts';
 import { limitName } from '../messages/limits.ts';
-import { shorten, textOf } from '../messages/text-of.ts';
-import type { Judged } from '../schema/judged.ts';
+import { shortQuestions } from '../messages/short-questions.ts';
+import { textOf } from '../messages/text-of.ts';
 import type { Report } from '../schema/report.ts';
 import { backtestTable, drillTable } from '../tables/alarms.ts';
 import { arrivalsTable, commandTable, trendTable, warmUpTable } from '../tables/changes.ts';
 import { backgroundTable, hostTable, programTable } from '../tables/host.ts';
 import { latencyTable, requestsTable, routesTable, thresholdTable } from '../tables/load.ts';
 import { replayTable, worstTable } from '../tables/replay.ts';
+import { runCards } from '../tables/run-cards.ts';
 import { predictionTable, sizingTable } from '../tables/sizing.ts';
 import type { Table } from '../tables/table.ts';
+import { outcomeOf } from '../verdict/outcome-of.ts';
 import { template } from './template.ts';
 
 /** The style sheet that stands beside the page. */
@@ -43,7 +44,8 @@ export function reportTables({ run, judged, observed }: Report): Readonly<Record
     trends: trendTable(judged),
     warmUp: warmUpTable(judged),
     drill: drillTable(judged.alarms),
-    backtest: backtestTable(judged.alarms),
+    fired: backtestTable(judged.alarms, 'fired'),
+    quiet: backtestTable(judged.alarms, 'quiet'),
     sizing: sizingTable(judged),
     predictions: predictionTable(judged),
     background: backgroundTable(run, observed),
@@ -58,31 +60,14 @@ export function renderHtml(report: Report): string {
     run,
     judged,
     observed,
-    smaller: smallerTypes(judged, run.target.instanceType),
+    banner: runBanner(judged, verdictWord(judged.verdict), outcomeOf(judged)),
+    cards: runCards(judged, run.target.instanceType),
+    questions: shortQuestions(judged.questions),
     charts: drawSections(runCharts, plain),
-    hasConnections: hasConnections(judged),
     tables: reportTables(plain),
     format,
-    shorten,
     textOf,
-    describeEnd,
     limitName,
     verdict: verdictWord(judged.verdict),
   });
-}
-
-/** The smaller types that a reader wants to know of first: at most two that cost less than the run's own. */
-function smallerTypes({ sizing }: Judged, own: string | undefined) {
-  const types = sizing?.types ?? [];
-  const price = types.find(({ instanceType }) => instanceType === own)?.usdPerMonth ?? Number.POSITIVE_INFINITY;
-  return types
-    .filter(({ instanceType, usdPerMonth }) => instanceType !== own && usdPerMonth < price)
-    .sort((a, b) => a.usdPerMonth - b.usdPerMonth)
-    .slice(0, 2)
-    .map((type) => ({
-      ...type,
-      summary: textOf(type.summary),
-      how: (type.measuredBurstPerS ?? type.measuredSustainedPerS) ? 'measured' : 'projected',
-      saves: Number.isFinite(price) ? `, $${(price - type.usdPerMonth).toFixed(2)} a month less` : '',
-    }));
 }

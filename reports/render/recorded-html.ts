@@ -27,7 +27,8 @@ export function renderRecordPage(page: RecordPage): string {
 
 const outcomes: Readonly<Record<string, readonly [badge: string, outcome: Outcome]>> = {
   'record-recommend': ['FITS', 'pass'],
-  'record-undecided': ['INCONCLUSIVE', 'no-verdict'],
+  // An interval straddles: the record itself was read.
+  'record-undecided': ['INCONCLUSIVE', 'depends'],
   'record-none': ['DOES NOT FIT', 'fail'],
 };
 

@@ -4,21 +4,24 @@ import { sentences, textOf } from '../messages/text-of.ts';
 import type { JudgedAlarm, JudgedAlarms } from '../schema/judged-alarms.ts';
 import { type Cell, figure, type Table, tableOf, text, words } from './table.ts';
 
-/** Each monitor, whether it would have fired, when and why. */
-export function backtestTable(alarms: JudgedAlarms | undefined): Table {
+/** Each monitor, whether it would have fired, when and why: `fired` those that would have fired or warned, `quiet` the others. */
+export function backtestTable(alarms: JudgedAlarms | undefined, which: 'all' | 'fired' | 'quiet' = 'all'): Table {
+  const isLoud = ({ backtest: { result } }: JudgedAlarm) => result === 'alert' || result === 'warning';
   return tableOf(
-    alarms?.monitors ?? [],
+    (alarms?.monitors ?? []).filter((each) => which === 'all' || isLoud(each) === (which === 'fired')),
     [
       text('Monitor', ({ key }) => key),
       text('Would have fired', ({ backtest }) => resultCell(backtest)),
       duration('After', ({ backtest: { firstS } }) => firstS !== undefined && firstS),
       text('Why', ({ backtest }) => textOf(backtest.why)),
-      text('Alerts when', ({ query }) => ({ text: query, kind: 'code' })),
+      ...(which === 'fired'
+        ? []
+        : [text('Alerts when', ({ query }: JudgedAlarm) => ({ text: query, kind: 'code' as const }))]),
     ],
     {
       caption: 'Would the monitors have fired?',
-      empty: 'The monitors were not evaluated over this run.',
-      notes: alarms ? [`${sentences(alarms.notes)}.`] : [],
+      empty: alarms ? 'No monitor would have fired.' : 'The monitors were not evaluated over this run.',
+      notes: alarms && which !== 'fired' ? [`${sentences(alarms.notes)}.`] : [],
     },
   );
 }

@@ -21,11 +21,10 @@ export function sizingTable({ sizing }: Pick<Judged, 'sizing'>): Table {
       text('Type', ({ instanceType }) => instanceType),
       text('Verdict', ({ summary }) => list([textOf(summary)])),
       text('Bottleneck', ({ limitedBy }) => limitName(limitedBy)),
-      rate('Burst', 'burst'),
-      rate('Sustained', 'sustained'),
+      // Those of this machine are in the cards and the answers.
       ...(types.some(({ onEc2 }) => onEc2)
         ? [rateOnEc2('Burst on EC2', 'burst'), rateOnEc2('Sustained on EC2', 'sustained')]
-        : []),
+        : [rate('Burst', 'burst'), rate('Sustained', 'sustained')]),
       ...(types.some((each) => each.timeToThrottle !== undefined) ? [throttles] : []),
       number(
         '$ a month',

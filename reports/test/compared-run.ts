@@ -1,7 +1,8 @@
 // Runs made up second by second, as a comparison and a history see them.
 
-import type { ComparedRun } from '../comparison/compare-runs.ts';
+import { type ComparedRun, compareTwo, type RunComparison } from '../comparison/compare-runs.ts';
 import { sampleSeconds } from '../series/second-sample.ts';
+import { dailyTraffic } from '../traffic/traffic.ts';
 import { judge } from '../verdict/judge.ts';
 import { makeRunFolder, type Slice } from './made-run.ts';
 
@@ -28,4 +29,17 @@ export async function comparedRun({ times = 1, from = 0, type, name }: Change): 
     yield* lines;
   }
   return { run: placed, observed, judged: judge(placed, observed), samples: await sampleSeconds(placed, each()) };
+}
+
+/** A comparison of both usual types without a traffic, and with one. */
+export async function comparedTypes(): Promise<Readonly<Record<string, RunComparison>>> {
+  const [medium, micro] = [
+    await comparedRun({ type: 't2.medium' }),
+    await comparedRun({ times: 1.5, type: 't2.micro' }),
+  ];
+  const traffic = dailyTraffic(1_000_000, 'office');
+  return {
+    comparison: compareTwo(medium, micro),
+    'comparison-traffic': compareTwo(medium, micro, [], undefined, { traffic }),
+  };
 }

@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { test } from '@jest/globals';
 import { chromium, type Page } from 'playwright-core';
 import { renderGallery } from '../../bench/gallery/gallery.ts';
+import { renderComparison } from '../render/comparison-html.ts';
 import { readStyleSheet } from '../render/html.ts';
 import { writeReport } from '../write.ts';
+import { comparedTypes } from './compared-run.ts';
 import { fixture, situations } from './fixture.ts';
 
 const executablePath = '/usr/bin/chromium';
@@ -39,6 +41,11 @@ export type Pages = {
 export async function servePages(): Promise<Pages> {
   const dir = mkdtempSync(join(tmpdir(), 'headroom-page-'));
   for (const situation of situations) await writeReport(fixture(situation), join(dir, situation));
+  for (const [name, comparison] of Object.entries(await comparedTypes())) {
+    mkdirSync(join(dir, name));
+    writeFileSync(join(dir, name, 'index.html'), renderComparison(comparison));
+    writeFileSync(join(dir, name, 'report.css'), readStyleSheet());
+  }
   mkdirSync(join(dir, 'gallery'));
   writeFileSync(join(dir, 'gallery', 'index.html'), await renderGallery());
   writeFileSync(join(dir, 'gallery', 'report.css'), readStyleSheet());

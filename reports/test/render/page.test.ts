@@ -20,8 +20,22 @@ async function countCharts(): Promise<number> {
 
 const scrollWidth = 'document.documentElement.scrollWidth';
 
+/** Words of the page that are neither folded nor in a picture; words of neighbouring cells are apart. */
+const countWords = `(() => {
+  const main = document.querySelector('main').cloneNode(true);
+  main.querySelectorAll('details > :not(summary), svg').forEach((each) => each.remove());
+  main.querySelectorAll('*').forEach((each) => each.append(' '));
+  return main.textContent.trim().split(/\\s+/).length;
+})()`;
+
+/** Pixels on screen of the smallest text in a picture that is shown. */
+const smallestLabel = `Math.min(...[...document.querySelectorAll('svg')].filter((svg) => svg.getBoundingClientRect().width > 0).flatMap((svg) => {
+  const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+  return [...svg.querySelectorAll('text')].map((text) => scale * parseFloat(getComputedStyle(text).fontSize));
+}))`;
+
 describe('the page in Chromium', () => {
-  for (const situation of [...situations, 'gallery']) {
+  for (const situation of [...situations, 'gallery', 'comparison', 'comparison-traffic']) {
     inBrowser(`${situation}: requests only its own files, breaks no policy, never scrolls sideways`, async () => {
       const { page, origin, requests, complaints } = await pages.open(situation);
       for (const viewport of [phone, desktop]) {
@@ -37,24 +51,51 @@ describe('the page in Chromium', () => {
     });
   }
 
-  inBrowser('the first screen shows the verdict, the saturation, its limit and whether a t2.micro fits', async () => {
+  inBrowser('the first screen shows the verdict and, on a desktop, all six cards', async () => {
     const { page } = await pages.open('complete');
-    const fact = page.locator('.facts > dl > div', { hasText: 'On a t2.micro' });
-    expect(await fact.textContent()).toMatch(/fits up to [\d,]+\/s.*bottleneck: CPU credits/);
-    for (const viewport of [phone, desktop]) {
+    expect(await page.locator('.cards > div').count()).toBe(6);
+    expect(await page.locator('.cards > div', { hasText: 'Sustained' }).textContent()).toMatch(/[\d,]+\/s.*No traffic/);
+    for (const [viewport, cards] of [
+      [phone, 2],
+      [desktop, 6],
+    ] as const) {
       await page.setViewportSize(viewport);
-      for (const shown of [
-        ...['.verdict', '.facts dd >> nth=0', '.facts dd >> nth=1'].map((each) => page.locator(each)),
-        fact,
-      ]) {
+      for (const shown of [page.locator('.verdict'), page.locator(`.cards > div >> nth=${cards - 1}`)]) {
         const box = await shown.boundingBox();
         expect((box?.y ?? Number.POSITIVE_INFINITY) + (box?.height ?? 0)).toBeLessThan(viewport.height);
       }
     }
   });
 
+  for (const [situation, most] of [
+    ['complete', 600],
+    ['capacity', 600],
+    ['rebuild', 600],
+    ['soak', 600],
+    ['comparison', 700],
+    ['comparison-traffic', 700],
+  ] as const) {
+    inBrowser(`${situation}: at most ${most} words outside folds and charts, in at most 250 KB`, async () => {
+      const { page, origin } = await pages.open(situation);
+      expect(await page.evaluate<number>(countWords)).toBeLessThan(most);
+      const html = await (await fetch(`${origin}/${situation}/index.html`)).text();
+      expect(html.length).toBeLessThan(250_000);
+    });
+  }
+
+  for (const situation of ['complete', 'comparison-traffic']) {
+    inBrowser(`${situation}: no label of a chart is below 12 px on any screen`, async () => {
+      const { page } = await pages.open(situation);
+      for (const width of [320, 375, 768, 1024, 1280, 1600]) {
+        await page.setViewportSize({ width, height: 800 });
+        expect(await page.evaluate<number>(smallestLabel)).toBeGreaterThanOrEqual(11.99);
+      }
+    });
+  }
+
   inBrowser('each width has its own charts, and only them', async () => {
     const { page } = await pages.open('complete');
+    await page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })");
     for (const [viewport, shown, hidden] of [
       [desktop, 'wide', 'narrow'],
       [phone, 'narrow', 'wide'],
@@ -65,12 +106,13 @@ describe('the page in Chromium', () => {
     }
   });
 
-  inBrowser('on A4 nothing is cut off, and the wide charts are printed', async () => {
+  inBrowser('on A4 nothing is cut off, and the charts are printed with labels of at least 8 points', async () => {
     const { page } = await pages.open('complete');
     await page.setViewportSize({ width: 720, height: 1020 });
     await page.emulateMedia({ media: 'print' });
     expect(await page.evaluate<number>(scrollWidth)).toBeLessThanOrEqual(720);
-    expect(await page.locator('svg.chart-wide:visible').count()).toBe(await countCharts());
+    expect(await page.locator('svg.chart-wide:visible').count()).toBe(0);
+    expect(await page.evaluate<number>(smallestLabel)).toBeGreaterThanOrEqual(8 / 0.75);
     await page.emulateMedia({ media: 'screen' });
   });
 
@@ -94,7 +136,15 @@ describe('axe-core', () => {
   type Found = { readonly violations: Violation[]; readonly passes: unknown[] };
 
   // The dark page differs in its colours alone, and the gallery has the colours of the reports.
-  for (const situation of ['complete', 'killed-at-once', 'hostile', 'capacity', 'rebuild', 'gallery']) {
+  for (const situation of [
+    'complete',
+    'killed-at-once',
+    'hostile',
+    'capacity',
+    'rebuild',
+    'gallery',
+    'comparison-traffic',
+  ]) {
     for (const [colorScheme, rules] of [
       ['light', []],
       ...(situation === 'gallery' ? [] : [['dark', ['color-contrast']] as const]),

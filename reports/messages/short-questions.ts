@@ -15,9 +15,17 @@ const kept: Readonly<Record<string, readonly string[]>> = {
     'requests-dropped',
     'aborted-only',
   ],
-  'question-smaller-instance': ['programs-under-load'],
+  'question-smaller-instance': ['programs-under-load', 'type-costs'],
   'question-another-build': ['builds-compared', 'command-cpu', 'command-out-of-memory', 'command-unsuccessful'],
 };
+
+/** The questions of one run in short. */
+export function shortQuestions(questions: readonly Question[]) {
+  return questions.map((question) => ({
+    question: textOf(question),
+    answers: question.answers.flatMap((answer) => shorten(question, answer)),
+  }));
+}
 
 /** Each question with an answer for each run, or one for both. */
 export function comparedQuestions({ baseline, candidate }: { readonly baseline: Side; readonly candidate: Side }) {
@@ -31,17 +39,21 @@ export function comparedQuestions({ baseline, candidate }: { readonly baseline: 
   });
 }
 
-function shorten(question: Finding, answer: Answer, label: string): ShortAnswer[] {
+function shorten(question: Finding, answer: Answer, label?: string): ShortAnswer[] {
   const found = answer.sentences.filter(({ code }) => kept[question.code]?.includes(code) ?? true);
   const both = found.find(({ code }) => code === 'builds-compared');
   if (answer.code === 'not-measured') return [{ code: answer.code, text: textOf(answer) }];
   if (both) return [{ code: answer.code, text: `${textOf(both)}.` }, ...withCpu(found, label)];
-  return found.length === 0 ? [] : [{ code: answer.code, label, text: `${sentences(found)}.` }];
+  return found.length === 0 ? [] : [labelled(answer.code, label, found)];
 }
 
-function withCpu(found: readonly Finding[], label: string): ShortAnswer[] {
+function labelled(code: string, label: string | undefined, found: readonly Finding[]): ShortAnswer {
+  return { code, ...(label !== undefined && { label }), text: `${sentences(found)}.` };
+}
+
+function withCpu(found: readonly Finding[], label: string | undefined): ShortAnswer[] {
   const own = found.filter(({ code }) => code === 'command-cpu');
-  return own.length === 0 ? [] : [{ code: 'answered', label, text: `${sentences(own)}.` }];
+  return own.length === 0 ? [] : [labelled('answered', label, own)];
 }
 
 function withoutRepeats(answers: readonly ShortAnswer[]): ShortAnswer[] {
