@@ -43,7 +43,11 @@ export const loadFlags = {
     describe:
       'Load generator processes (default: as many as the arrival rate needs, at most one fewer than cores and 8).',
   },
-  shard: { type: 'string', requiresArg: true, describe: 'Send part I of N of the load, as I/N, with --start-at.' },
+  shard: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Send part I of N of the load, as I/N, with --start-at; auto reads both from the CI system.',
+  },
   'start-at': {
     type: 'string',
     requiresArg: true,

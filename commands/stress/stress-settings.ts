@@ -12,6 +12,7 @@ import { givenEnvironment, ownEnvironment } from '../cli/environment.ts';
 import { parseTarget } from '../cli/target-url.ts';
 import { chooseCommand, withoutBuild } from './choose-command.ts';
 import { chooseProfile, wholeNumber } from './choose-profile.ts';
+import { chooseShard } from './choose-shard.ts';
 import { chooseInstance } from './pair.ts';
 import type { Replay } from './read-replay.ts';
 import { chooseRequest, withoutHeaderValues } from './request-flags.ts';
@@ -44,7 +45,7 @@ export function chooseOptions(
   const asked = chooseProfile(argv, replay);
   const { command: during, missing: noBuild } = chooseCommand(asked, argv);
   const profile = withoutBuild(asked, during);
-  const shard = chooseShard(argv);
+  const shard = chooseShard(argv, environment);
   const adaptive = profile.stages.find(
     (stage) => ['ladder', 'capacity', 'build'].includes(stage.kind) || ('during' in stage && stage.during),
   );
@@ -92,20 +93,6 @@ function chooseWith(list: string | undefined, environment: NodeJS.ProcessEnv): P
 export function inputsOf({ environment, stdin }: Pick<CommandContext, 'environment' | 'stdin'>) {
   const urlsFile = environment.URLS_FILE ?? fileURLToPath(new URL('../../urls.json', import.meta.url));
   return { stdin, urlsFile };
-}
-
-function chooseShard(argv: StressFlags): StressOptions['shard'] {
-  if (argv.shard === undefined && argv.startAt === undefined) return undefined;
-  const [, index, of] = /^(\d+)\/(\d+)$/.exec(argv.shard ?? '') ?? [];
-  const startAt = Date.parse(argv.startAt ?? '');
-  if (index === undefined || Number(index) < 1 || Number(index) > Number(of)) {
-    throw new UserError('--shard must be I/N with I from 1 to N, like 2/3, and needs --start-at');
-  }
-  if (Number.isNaN(startAt))
-    throw new UserError('--start-at must be a time like 2026-01-31T12:00:00Z, the same for all shards');
-  if (startAt < Date.now() + 5000)
-    throw new UserError('--start-at must be at least 5 s in the future, so that all shards are ready');
-  return { index: Number(index) - 1, of: Number(of), startAt };
 }
 
 function parseStatuses(text: string): number[] {

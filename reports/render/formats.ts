@@ -11,6 +11,7 @@ import { renderCsv } from './csv.ts';
 import { renderHistory, renderHistoryMarkdown } from './history-html.ts';
 import { readStyleSheet } from './html.ts';
 import { renderComparisonJunit, renderJunit } from './junit.ts';
+import { renderLoadPerformance } from './load-performance.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderOpenMetrics } from './open-metrics.ts';
 import { renderRecordPage } from './recorded-html.ts';
@@ -39,8 +40,9 @@ export const reportFormats: readonly Format<ReportSource>[] = [
   { file: 'index.html', render: ({ page }) => page() },
   styleSheet,
   { file: 'report.md', render: ({ report }) => renderMarkdown(report.judged) },
-  { file: 'junit.xml', render: ({ report }) => renderJunit(report.judged) },
+  { file: 'junit.xml', render: ({ report }) => renderJunit(report.judged, report.run) },
   { file: 'report.json', render: ({ report }) => json(report) },
+  { file: 'load-performance.json', render: ({ report }) => renderLoadPerformance(report.judged) },
   { file: 'seconds.csv', render: ({ report, seconds }) => renderCsv(report.run, seconds) },
   { file: 'taurus.xml', render: ({ report }) => renderTaurus(report.run) },
   { file: 'metrics.txt', render: ({ report }) => renderOpenMetrics(report.judged) },

@@ -1,4 +1,5 @@
 // JUnit XML as Jenkins reads it: one testcase per threshold and per monitor that had to fire, and one that says whether the measurement can be trusted.
+import type { RunRecord } from '../../model/run-record.ts';
 import type { ThresholdResult } from '../../model/threshold.ts';
 import type { RunComparison } from '../comparison/compare-runs.ts';
 import { formatValue, noData } from '../format/format.ts';
@@ -11,9 +12,10 @@ import type { Judged } from '../schema/judged.ts';
  * One `<testsuite>`. A failed threshold is a `<failure>`; a threshold without data, and a run that is not valid or not complete, is an
  * `<error>`: whether it would have passed is not known.
  */
-export function renderJunit(judged: Judged): string {
+export function renderJunit(judged: Judged, run: RunRecord): string {
   return renderSuite({
     name: `headroom ${judged.run}`,
+    ...sourceOf(run),
     seconds: judged.measured.durationS,
     cases: [validityCase('validity', judged), ...judged.thresholds.map(thresholdCase), ...alarmCases(judged)],
     output: [
@@ -44,21 +46,44 @@ export function renderComparisonJunit({ decision, baseline, candidate, margins }
   });
 }
 
+/**
+ * What `datadog-ci junit upload` reads without flags: tags as properties, and as `file` where the thresholds stand, for owners by path.
+ * https://docs.datadoghq.com/tests/setup/junit_xml/
+ */
+function sourceOf({ profile, target, command }: RunRecord): Pick<Suite, 'tags' | 'file'> {
+  const given = /--profile[ =]('[^']+\.json'|\S+\.json)/.exec(command)?.[1]?.replaceAll("'", '');
+  const ours = command.startsWith('npm run') ? `loadtest/profiles/built-in/${profile.name}.json` : undefined;
+  const file = given ?? ours;
+  const { instanceType, commit } = target;
+  return {
+    tags: {
+      profile: profile.name,
+      ...(instanceType !== undefined && { instance: instanceType }),
+      ...(commit !== undefined && { version: commit }),
+    },
+    ...(file !== undefined && { file }),
+  };
+}
+
 type Suite = {
   readonly name: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Of the repository. */
+  readonly file?: string;
   readonly seconds: number;
   readonly cases: readonly TestCase[];
   readonly output: readonly string[];
 };
 
-function renderSuite({ name, seconds, cases, output }: Suite): string {
+function renderSuite({ name, tags = {}, file, seconds, cases, output }: Suite): string {
   const count = (kind: TestCase['kind']) => cases.filter((each) => each.kind === kind).length;
   const counts = `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" skipped="0"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="${xml(name)}" ${counts}>`,
     `  <testsuite name="${xml(name)}" ${counts} time="${seconds.toFixed(3)}">`,
-    ...cases.map(renderCase),
+    ...renderTags(tags),
+    ...cases.map((each) => renderCase(each, file)),
     `    <system-out>${xml(output.join('\n'))}</system-out>`,
     '  </testsuite>',
     '</testsuites>',
@@ -102,8 +127,16 @@ function alarmCases({ alarms }: Judged): TestCase[] {
   });
 }
 
-function renderCase(each: TestCase): string {
-  const open = `    <testcase classname="headroom" name="${xml(each.name)}" time="0.000"`;
+function renderTags(tags: Readonly<Record<string, string>>): string[] {
+  const properties = Object.entries(tags).map(
+    ([name, value]) => `      <property name="dd_tags[${name}]" value="${xml(value)}"/>`,
+  );
+  return properties.length === 0 ? [] : ['    <properties>', ...properties, '    </properties>'];
+}
+
+function renderCase(each: TestCase, file: string | undefined): string {
+  const where = file === undefined ? '' : ` file="${xml(file)}"`;
+  const open = `    <testcase classname="headroom" name="${xml(each.name)}"${where} time="0.000"`;
   if (each.kind === 'pass') return `${open}/>`;
   const message = xml(each.message);
   const detail = `<${each.kind} message="${message}" type="${xml(each.type)}">${message}</${each.kind}>`;

@@ -64,7 +64,7 @@ describe('one stage', () => {
     expect(report.judged).toMatchObject({ verdict: 'no-verdict', exitCode: 4 });
     expect(report.judged.thresholds.map((each) => each.verdict)).toEqual(['no-data', 'no-data', 'no-data']);
     expect(renderHtml(report)).not.toMatch(/NaN|Infinity|undefined/);
-    expect(renderJunit(report.judged)).toContain('errors="4"');
+    expect(renderJunit(report.judged, report.run)).toContain('errors="4"');
   });
 });
 

@@ -26,7 +26,7 @@ describe('hostile strings', () => {
   test.each([
     ['page', () => renderHtml(report)],
     ['Markdown', () => renderMarkdown(report.judged)],
-    ['JUnit', () => renderJunit(report.judged)],
+    ['JUnit', () => renderJunit(report.judged, report.run)],
     ['summary', () => summarizeReport(report.judged, { color: false })],
   ])('leave nothing in the %s that is not text', (_, render) => {
     expect(render()).not.toMatch(notText);
@@ -47,8 +47,10 @@ describe('hostile strings', () => {
   });
 
   test('stay inside their attribute and element in JUnit', () => {
-    const xml = renderJunit(report.judged);
-    expect(xml.match(/<(?!\/?(testsuites|testsuite|testcase|failure|error|system-out)\b|\?xml)/g)).toBeNull();
+    const xml = renderJunit(report.judged, report.run);
+    expect(
+      xml.match(/<(?!\/?(testsuites|testsuite|properties|property|testcase|failure|error|system-out)\b|\?xml)/g),
+    ).toBeNull();
     for (const tag of xml.match(/<[^>]*>/g) ?? []) expect((tag.match(/"/g) ?? []).length % 2).toBe(0);
   });
 

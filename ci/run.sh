@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# One load test in a CI job: run, compare with the pinned baseline, and leave what the CI system publishes in runs/last.
+# Environment: HEADROOM (the command; default: npx headroom), HEADROOM_FLAGS (flags of stress, one word per line), BASELINE (a name; empty: no
+# comparison), PIN (true: pin this run under that name when it is not worse). Exit: that of headroom; 3 also when it is worse than the baseline.
+set -uo pipefail
+
+read -ra command <<<"${HEADROOM:-npx headroom}"
+mapfile -t flags < <(grep -v '^[[:space:]]*$' <<<"${HEADROOM_FLAGS:-}")
+mkdir -p runs
+rm -rf runs/last
+began=$(mktemp)
+code=0
+"${command[@]}" stress "${flags[@]}" --out runs || code=$?
+run=$(find runs -mindepth 2 -maxdepth 2 -name run.json -newer "$began" -printf '%T@ %h\n' | sort -n | tail -n 1 | cut -d ' ' -f 2-)
+rm -f "$began"
+if [ -z "$run" ]; then exit "$code"; fi
+
+mkdir -p runs/last
+cp -r "$run/report/." runs/last
+if [ -n "${BASELINE:-}" ] && grep -qs "\"$BASELINE\":" runs/baselines.json; then
+  compared=0
+  "${command[@]}" report "$run" --baseline "$BASELINE" --fail-on worse --out runs/last/comparison || compared=$?
+  # 2: a run of another kind; 4: too short to compare. Neither says that this run is bad.
+  if [ "$code" -eq 0 ] && [ "$compared" -eq 3 ]; then code=3; fi
+fi
+if [ -n "${BASELINE:-}" ] && [ "${PIN:-}" = true ] && [ "$code" -eq 0 ]; then
+  "${command[@]}" report "$run" --pin "$BASELINE" --quiet
+fi
+cat runs/last/report.md $([ -f runs/last/comparison/report.md ] && echo runs/last/comparison/report.md) >runs/last/summary.md
+exit "$code"
