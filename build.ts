@@ -36,6 +36,7 @@ cpSync('urls.json', join(out, 'urls.json'));
 // For --with nginx.
 cpSync('deploy/nginx', join(out, 'deploy/nginx'), { recursive: true });
 chmodSync(join(out, 'cli.js'), 0o755);
+keepTypesOf('api.d.ts');
 takePlace();
 
 /** The last build goes when the new one is in its place: what runs from it finds parts of the same name and content there. */
@@ -91,6 +92,22 @@ function ownPlace(folder: string): Plugin {
     });
   };
   return { name: 'own-place', setup };
+}
+
+/** Deletes the declarations that those of `program` do not lead to: nothing else has a public type. */
+function keepTypesOf(program: string): void {
+  const kept = new Set<string>();
+  const keep = (file: string): void => {
+    if (kept.has(file)) return;
+    kept.add(file);
+    for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*['"](\.[^'"]+)\.ts['"]/g))
+      keep(join(dirname(file), `${name}.d.ts`));
+  };
+  keep(join(out, program));
+  for (const name of readdirSync(out, { recursive: true, encoding: 'utf8' })) {
+    const file = join(out, name);
+    if (name.endsWith('.d.ts') && !kept.has(file)) rmSync(file);
+  }
 }
 
 /** Each template as a module that exports a function, which takes the locals and returns HTML. */

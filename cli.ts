@@ -5,7 +5,7 @@ import { hideBin } from 'yargs/helpers';
 import type { CommandContext } from './commands/cli/context.ts';
 import { takeEnvironment } from './commands/cli/environment.ts';
 import { runHeadroom } from './commands/run.ts';
-import { invocationOf } from './model/command-line.ts';
+import { invocationOf, withShortForm } from './model/command-line.ts';
 
 const interrupt = new AbortController();
 const context: CommandContext = {
@@ -20,7 +20,7 @@ const context: CommandContext = {
   interactive: isatty(0) && isatty(2),
   ...(process.stdout.columns && { columns: process.stdout.columns }),
   color: process.stdout.isTTY === true && !process.env.NO_COLOR,
-  words: hideBin(process.argv),
+  words: withShortForm(hideBin(process.argv)),
   invocation: invocationOf(process.argv[1] ?? ''),
   signal: interrupt.signal,
   exit: (code) => {

@@ -25,7 +25,7 @@ export async function runHeadroom(context: CommandContext): Promise<void> {
       // All other flags stand under headings of their own.
       .updateStrings({ 'Options:': 'Help:' })
       .usage(
-        `${startOf(context.invocation)}\n\nMeasures whether a web app fits a smaller EC2 instance type, and reports the evidence.`,
+        `${startOf(context.invocation)}\n\nMeasures whether a web app fits a smaller EC2 instance type, and reports the evidence.${context.invocation === 'npm run' ? '' : `\n${context.invocation} URL is short for ${context.invocation} stress --target URL --profile smoke.`}`,
       )
       .command(stressCommand(context))
       .command(reportCommand(context))

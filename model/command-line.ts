@@ -1,20 +1,33 @@
 // Command lines of headroom that work when they are pasted, in the form in which the user started it.
 
-/** `npm run` in the repository, `npx headroom` in a project that depends on it, `headroom` where it is on the PATH. */
-export type Invocation = 'npm run' | 'npx headroom' | 'headroom';
+/**
+ * `npm run` in the repository, `npx headroom` in a project that depends on it, `headroom` where it is on the PATH, and with the package's
+ * name where npx has fetched it: the registry's `headroom` is another package.
+ */
+export type Invocation = 'npm run' | 'npx headroom' | 'npx headroom-bench' | 'headroom';
 
 export type Command = 'stress' | 'report' | 'size' | 'monitors' | 'metrics';
 
 /** How the program was started, from the path of its main file: the repository starts cli.ts or its build. */
 export function invocationOf(mainFile: string): Invocation {
   if (/(^|[\\/])cli\.[jt]s$/.test(mainFile)) return 'npm run';
+  if (/[\\/]_npx[\\/]/.test(mainFile)) return 'npx headroom-bench';
   return /[\\/]node_modules[\\/]\.bin[\\/]/.test(mainFile) ? 'npx headroom' : 'headroom';
+}
+
+/** The words of a command line; `headroom URL` is short for a smoke of that URL. */
+export function withShortForm(words: readonly string[]): readonly string[] {
+  const [url, ...others] = words;
+  if (url === undefined || !/^https?:\/\//i.test(url)) return words;
+  const isProfiled = others.some((word) => /^--(profile|rate|connections)\b/.test(word));
+  return ['stress', '--target', url, ...(isProfiled ? [] : ['--profile', 'smoke']), ...others];
 }
 
 /** How a run was started, from the command line in its record. */
 export function invocationOfRecord(command: string): Invocation {
   if (command.startsWith('npm run')) return 'npm run';
-  return command.startsWith('npx') ? 'npx headroom' : 'headroom';
+  const [invocation] = /^npx headroom(-bench)?(?= )/.exec(command) ?? [];
+  return (invocation as Invocation | undefined) ?? 'headroom';
 }
 
 /** `npm run size -- runs/x --daily 1000`, or `headroom size runs/x --daily 1000`; words are quoted for a shell. */

@@ -15,6 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   reports: ['model'],
   commands: ['loadtest', 'model', 'monitors', 'reports'],
   'cli.ts': ['commands', 'model'],
+  'api.ts': ['commands', 'model', 'reports'],
   'build.ts': [],
 };
 

@@ -11,6 +11,7 @@ tools=(
   prometheus-node-exporter:prometheus-node-exporter
   wrk:wrk
   promtool:prometheus
+  jq:jq
   # Debian's own: those of another Python do not go together.
   /usr/bin/gunicorn:gunicorn
   /usr/bin/flask:python3-flask

@@ -1,10 +1,12 @@
 // What `stress --json` prints.
 
+import type { Latency } from '../../model/run-record.ts';
 import { describeBlocks } from './pair.ts';
 import type { Outcome, StressResult } from './report-runs.ts';
+import type { StressDocument, StressedRun } from './stress-answer.ts';
 
 /** The contract's document; latency without its histograms, which stand in run.json. */
-export function stressDocument({ results, sizing, decided, blocks }: Outcome, exitCode: number): object {
+export function stressDocument({ results, sizing, decided, blocks }: Outcome, exitCode: number): StressDocument {
   const last = results.at(-1);
   return {
     runs: results.map(describeRun),
@@ -20,7 +22,7 @@ export function stressDocument({ results, sizing, decided, blocks }: Outcome, ex
   };
 }
 
-function describeRun({ run, dir, judged, reportDir }: StressResult): object {
+function describeRun({ run, dir, judged, reportDir }: StressResult): StressedRun {
   return {
     id: run.id,
     dir,
@@ -29,14 +31,13 @@ function describeRun({ run, dir, judged, reportDir }: StressResult): object {
     ...(run.statusReason !== undefined && { statusReason: run.statusReason }),
     validity: judged.validity,
     stages: run.stages.map(({ name, role, requests, outcomes, statusCounts, latencyUs, throughputPerS }) => {
-      const { histogram: _, ...figures } = latencyUs ?? { histogram: '' };
       return {
         name,
         role,
         requests,
         outcomes,
         statusCounts,
-        ...(latencyUs && { latencyUs: figures }),
+        ...(latencyUs && { latencyUs: withoutHistogram(latencyUs) }),
         throughputPerS,
       };
     }),
@@ -49,4 +50,8 @@ function describeRun({ run, dir, judged, reportDir }: StressResult): object {
     warnings: [...judged.warnings, ...judged.disturbances],
     report: reportDir,
   };
+}
+
+function withoutHistogram({ histogram: _, ...figures }: Latency): Omit<Latency, 'histogram'> {
+  return figures;
 }

@@ -34,6 +34,7 @@ const lastWeight = 1;
 /** The control groups that this process may use, ready for groups of ours; a string says why it may not, and what would help. */
 export async function findEmulation(): Promise<Cgroups | string> {
   if (process.platform !== 'linux') return `${process.platform} has no control groups. Emulation needs Linux`;
+  if (!existsSync('/proc/self/cgroup')) return '/proc is not mounted. Emulation needs it';
   const home = chooseHome(lookAround());
   if (typeof home === 'string') return home;
   try {

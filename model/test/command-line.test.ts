@@ -5,6 +5,7 @@ test.each([
   ['/home/me/headroom/dist/cli.js', 'npm run'],
   ['/home/me/headroom/cli.ts', 'npm run'],
   ['/home/me/shop/node_modules/.bin/headroom', 'npx headroom'],
+  ['/home/me/.npm/_npx/5a1b/node_modules/.bin/headroom', 'npx headroom-bench'],
   ['/usr/local/bin/headroom', 'headroom'],
 ])('%s was started as %s', (mainFile, invocation) => {
   expect(invocationOf(mainFile)).toBe(invocation);

@@ -20,7 +20,8 @@ export function createOsReader(): HostReader {
     const after = ticks();
     const previous = before;
     before = after;
-    if (previous?.length !== after.length) return undefined;
+    // Where the platform hides its cores, nothing is known of them.
+    if (previous?.length !== after.length || after.length === 0) return undefined;
     const elapsedMs = elapsedS * 1000;
     const cores = after.flatMap((core, index) => {
       const earlier = previous[index];

@@ -1,9 +1,9 @@
 // Reads /proc; proc-*.ts parse the texts.
-import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { type Process, parseProcess } from './proc-process.ts';
 
 /** Whether this system has the /proc of Linux. */
-export const hasProc = process.platform === 'linux';
+export const hasProc = existsSync('/proc/self/auxv');
 
 /** One buffer for all small files: readFileSync gets the size and allocates, which costs twice as much for 200 processes a second. */
 const buffer = Buffer.allocUnsafe(16_384);

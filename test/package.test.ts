@@ -1,0 +1,166 @@
+// The package as a stranger gets it: packed, installed into an empty folder from npm's cache alone, and run from elsewhere.
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { root } from './clone.ts';
+
+let folder: string;
+let home: string;
+let target: Server;
+let packed: { readonly size: number; readonly unpackedSize: number; readonly files: readonly { path: string }[] };
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'headroom-package-'));
+  home = join(folder, 'a path with blanks');
+  mkdirSync(home);
+  // The build is made by `npm test`, or here when a single test is run.
+  if (!existsSync(join(root, 'dist', 'api.js'))) execFileSync('npx', ['tsx', 'build.ts'], { cwd: root });
+  const out = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const answer = JSON.parse(out);
+  packed = Array.isArray(answer) ? answer[0] : Object.values(answer)[0];
+  installOffline();
+  target = createServer((_request, response) => response.end('hello'));
+  await new Promise<void>((resolve) => target.listen(0, '127.0.0.1', resolve));
+}, 240_000);
+afterAll(() => {
+  target?.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** With the lock file of this repository: its versions are those that `npm ci` has put into the cache. */
+function installOffline(): void {
+  const tarball = join(folder, `headroom-bench-${version()}.tgz`);
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const own = { name: 'shop', version: '1.0.0', dependencies: { 'headroom-bench': `file:${tarball}` } };
+  const { '': ours, ...packages } = lock.packages;
+  const { name: _, devDependencies: __, ...installed } = ours;
+  writeFileSync(join(home, 'package.json'), JSON.stringify(own));
+  writeFileSync(
+    join(home, 'package-lock.json'),
+    JSON.stringify({
+      ...lock,
+      name: 'shop',
+      packages: {
+        '': own,
+        ...packages,
+        'node_modules/headroom-bench': { ...installed, resolved: `file:${tarball}` },
+      },
+    }),
+  );
+  execFileSync('npm', ['ci', '--offline', '--omit=dev', '--no-audit', '--no-fund'], { cwd: home, stdio: 'pipe' });
+}
+
+const version = (): string => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
+/** Not spawnSync: the target answers from this process. */
+async function run(program: string, args: readonly string[], cwd: string): Promise<{ stdout: string; stderr: string }> {
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].on('data', (chunk) => {
+      ended[name] += chunk;
+    });
+  await once(child, 'close');
+  return ended;
+}
+const bin = () => join(home, 'node_modules', '.bin', 'headroom');
+const headroom = (args: readonly string[], cwd = home) => run(bin(), args, cwd);
+/** The JSON document on stdout; what was said instead where there is none. */
+const documentOf = ({ stdout, stderr }: { stdout: string; stderr: string }) =>
+  JSON.parse(stdout || JSON.stringify({ stderr }));
+const url = () => `http://127.0.0.1:${(target.address() as AddressInfo).port}/`;
+
+test('the tarball holds the build, the docs and nothing of the repository beside', () => {
+  const folders = new Set(packed.files.map(({ path }) => path.split('/')[0]));
+  expect([...folders].sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'ci', 'dist', 'docs', 'package.json']);
+  expect(
+    packed.files.map(({ path }) => path).filter((path) => /\/test\/|\.test\.|\.map$|(?<!\.d)\.ts$/.test(path)),
+  ).toEqual([]);
+  expect(packed.size).toBeLessThan(2_000_000);
+  expect(packed.unpackedSize).toBeLessThan(7_500_000);
+});
+
+test('--help and --version answer from another folder, and hints name npx', async () => {
+  expect((await headroom(['--version'], folder)).stdout).toBe(`${version()}\n`);
+  const { stdout } = await headroom(['--help'], folder);
+  expect(stdout).toContain('npx headroom <command> [flags]');
+  expect(stdout).toContain('npx headroom URL is short for npx headroom stress --target URL --profile smoke.');
+});
+
+test('headroom URL is a smoke of that URL, whose report is in the working folder', async () => {
+  const elsewhere = join(folder, 'elsewhere');
+  mkdirSync(elsewhere);
+  const document = documentOf(await headroom([url(), '--json', '--metrics', 'none'], elsewhere));
+  expect(document.runs).toMatchObject([{ status: 'complete' }]);
+  expect(existsSync(join(elsewhere, document.report, 'index.html'))).toBe(true);
+}, 120_000);
+
+const canHideProc = process.getuid?.() === 0 && existsSync('/usr/bin/unshare');
+(canHideProc ? test : test.skip)(
+  'without /proc a run ends with a report that says what it lacks (needs root)',
+  async () => {
+    const hidden = ['-m', 'sh', '-c', 'mount -t tmpfs none /proc && exec "$0" "$@"', bin()];
+    const { stdout, stderr } = await run(
+      'unshare',
+      [...hidden, 'stress', '--profile', 'smoke', '--instances', 't2.micro'],
+      folder,
+    );
+    expect(stdout).toContain('Host metrics were not collected during the load');
+    expect(stderr).not.toMatch(/ENOENT|Error:/);
+  },
+  120_000,
+);
+
+test('without a target the bundled shortener is started and loaded', async () => {
+  const args = ['stress', '--profile', 'smoke', '--emulate', 'never', '--json', '--metrics', 'none'];
+  const { runs } = documentOf(await headroom(args, folder));
+  expect(runs).toMatchObject([{ status: 'complete' }]);
+  expect(runs[0].stages.at(-1).outcomes.ok).toBeGreaterThan(0);
+}, 120_000);
+
+/** docs/api.md's own example, against a target of this test. */
+const example = (): string => {
+  const code = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs', 'api.md'), 'utf8'))?.[1] ?? '';
+  return `${code.replace('http://127.0.0.1:3000/', url())}
+const text: 'pass' | 'fail' | 'no-verdict' = verdict;
+console.log(JSON.stringify([exitCode, run.status, text, headline.code, instances.length, UserError.name]));\n`;
+};
+
+test("the example of docs/api.md compiles against the package's types", () => {
+  writeFileSync(join(home, 'use.mts'), example());
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const flags = '--noEmit --strict --target es2023 --module nodenext --types node --typeRoots'.split(' ');
+  const types = join(root, 'node_modules', '@types');
+  const { stdout } = spawnSync(process.execPath, [tsc, ...flags, types, 'use.mts'], { cwd: home, encoding: 'utf8' });
+  expect(stdout).toBe('');
+}, 60_000);
+
+test('the example of docs/api.md runs', async () => {
+  writeFileSync(join(home, 'use.mjs'), example().replace(": 'pass' | 'fail' | 'no-verdict'", ''));
+  expect(documentOf(await run(process.execPath, ['use.mjs'], home))).toEqual([
+    expect.any(Number),
+    'complete',
+    expect.any(String),
+    'headline',
+    2,
+    'UserError',
+  ]);
+}, 120_000);
+
+test('a mistake is an exception with one sentence', () => {
+  const code = `import { runProfile } from 'headroom-bench';
+  await runProfile({ target: 'http://127.0.0.1:1/', profile: 'smok' }).catch((error) => console.log(error.constructor.name, error.message));`;
+  writeFileSync(join(home, 'wrong.mjs'), code);
+  expect(spawnSync(process.execPath, ['wrong.mjs'], { cwd: home, encoding: 'utf8' }).stdout).toMatch(
+    /^UserError .*smok.*smoke/,
+  );
+});
