@@ -8,6 +8,12 @@ export function unifiedTags({ DD_SERVICE, DD_ENV, DD_VERSION, DD_TAGS }: NodeJS.
   return mergeTags((DD_TAGS ?? '').split(/[\s,]+/).filter(Boolean), given);
 }
 
+/** The variables of tags alone: a run keeps no keys. */
+export function tagVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { DD_SERVICE, DD_ENV, DD_VERSION, DD_TAGS } = environment;
+  return { DD_SERVICE, DD_ENV, DD_VERSION, DD_TAGS };
+}
+
 /** All tags; those of `first` give way to tags of the same key in `second`. */
 export function mergeTags(first: readonly string[], second: readonly string[]): string[] {
   const taken = new Set(second.map(keyOf));

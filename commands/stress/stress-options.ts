@@ -71,6 +71,8 @@ export type StressOptions = {
   readonly environment: NodeJS.ProcessEnv;
   /** Of the user's programs. */
   readonly givenEnvironment: NodeJS.ProcessEnv;
+  /** Datadog's variables of tags, which choose thresholds of monitors.json. */
+  readonly tagEnvironment: NodeJS.ProcessEnv;
   /** Aborted by the user's signal. */
   readonly signal: AbortSignal;
   readonly onLine: (line: Line) => void;

@@ -10,6 +10,7 @@ import { parseSources } from '../../monitors/collectors/source-choice.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { givenEnvironment, ownEnvironment } from '../cli/environment.ts';
 import { parseTarget } from '../cli/target-url.ts';
+import { tagVariables } from '../datadog/service-tags.ts';
 import { chooseCommand, withoutBuild } from './choose-command.ts';
 import { chooseProfile, wholeNumber } from './choose-profile.ts';
 import { chooseShard } from './choose-shard.ts';
@@ -80,6 +81,7 @@ export function chooseOptions(
     command: commandLine(invocation, 'stress', withoutHeaderValues(words.slice(1))),
     environment: ownEnvironment(environment),
     givenEnvironment: givenEnvironment(environment),
+    tagEnvironment: tagVariables(environment),
   };
 }
 

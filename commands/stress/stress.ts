@@ -28,7 +28,7 @@ export async function stress(options: StressOptions): Promise<FinishedRun> {
     const { run, drill } = await endRun(open, options, checked, begun, load);
     const { dir } = open.folder;
     const primary = open.emulated ? 'emulated' : checked.sources[0]?.kind;
-    const { datadog, environment } = options;
+    const { datadog, tagEnvironment: environment } = options;
     const observed = await observeRun(dir, run, { primary, host: datadog?.host, drill, environment });
     await publishVerdict(open, options);
     return { run, dir, observed };

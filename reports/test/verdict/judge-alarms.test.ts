@@ -98,7 +98,9 @@ describe('the drill', () => {
     const found = judged({ monitors: [drilled()], warnings: [] });
     expect(found.verdict).toBe(report.judged.verdict);
     expect(renderMarkdown(found)).toContain('| cpu-user | yes | fired | 45 s | yes | 5 min 10 s |  |');
-    expect(renderJunit(found, report.run)).toContain('name="monitor cpu-user fires" file="loadtest/profiles/built-in/made.json" time="0.000"/>');
+    expect(renderJunit(found, report.run)).toContain(
+      'name="monitor cpu-user fires" file="loadtest/profiles/built-in/made.json" time="0.000"/>',
+    );
     expect(summarizeReport(found, { color: false })).toContain(
       'monitors   cpu-user fired after 45 s, recovered after 5 min 10 s',
     );
