@@ -166,8 +166,8 @@ describe('imports', () => {
     expect(clocks).toEqual([]);
   });
 
-  test('only cli.ts and app/server.ts read the command line and the environment, and set the exit code', () => {
-    const entries = ['cli.ts', 'app/server.ts', 'build.ts'];
+  test('only cli.ts, api.ts and app/server.ts read the command line and the environment, and set the exit code', () => {
+    const entries = ['cli.ts', 'api.ts', 'app/server.ts', 'build.ts'];
     const wrong = files
       .filter((file) => !entries.includes(file))
       .filter((file) => /process\.(argv|env|exitCode)\b/.test(readFileSync(join(root, file), 'utf8')));
