@@ -34,7 +34,7 @@ export function predictThrottle(
   };
 }
 
-/** A line through the points, and half the 95 % interval of its height as a share of it. */
+/** A line through the points, and half the 95 % interval of its height as a share of it: the replay drifts as the samples did. */
 function fitUse(points: readonly UsePoint[]) {
   const mean = (values: readonly number[]) => values.reduce((sum, each) => sum + each, 0) / values.length;
   const rates = points.map(({ ratePerS }) => ratePerS);
@@ -48,7 +48,7 @@ function fitUse(points: readonly UsePoint[]) {
   const free = Math.max(1, points.length - (isOne ? 1 : 2));
   const residual = Math.sqrt(square((each) => (each.vcpus / (vcpusAt(each.ratePerS) || 1) - 1) ** 2) / free);
   const t = studentT[Math.min(free, studentT.length) - 1] as number;
-  return { vcpusAt, share: Math.min(0.9, Math.max(surest, (t * residual) / Math.sqrt(points.length))) };
+  return { vcpusAt, share: Math.min(0.9, Math.max(surest, t * residual * Math.sqrt(2 / points.length))) };
 }
 
 /** What does not fit into a second waits for the next. */

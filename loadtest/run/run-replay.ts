@@ -9,11 +9,11 @@ import { type Progress, runOne } from './progress.ts';
 import type { ReplayPart } from './replay-orders.ts';
 import type { StageResult } from './run-stage.ts';
 
-/** Samples at the mean rate and at that of the busiest seconds, in turn: what drifts meets both alike. */
+/** Samples at the rates of calm, usual and busy seconds, in turn: what drifts meets all of them alike. */
 const samples = 6;
 const sampleS = 4;
-/** Of the seconds, that are busier than the higher rate. */
-const busiest = 0.05;
+/** Of the seconds, that are calmer than the lowest rate, and busier than the highest. */
+const [calmest, busiest] = [0.2, 0.05];
 /** A sample of fewer requests says nothing of their CPU. */
 const fewest = 20;
 
@@ -42,7 +42,7 @@ export async function runReplay(progress: Progress, stage: ReplayStage): Promise
     for (let turn = 0; turn < samples && !progress.stop; turn++) {
       const { record } = await sample(
         `sample ${turn + 1}`,
-        turn % 2 === 0 ? rates.mean : rates.high,
+        [rates.low, rates.mean, rates.high][turn % 3] ?? rates.mean,
         sampleS,
         turn + 2,
       );
@@ -57,11 +57,12 @@ export async function runReplay(progress: Progress, stage: ReplayStage): Promise
   grade(progress, replay, await runOne(progress, { ...part, warmUp: stage.warmUp }));
 }
 
-/** Requests a second: over the whole, and in the busiest of its seconds. */
-function typicalRates({ atS, durationS }: Schedule): { readonly mean: number; readonly high: number } {
+/** Requests a second: in calm seconds, over the whole, and in the busiest seconds. */
+function typicalRates({ atS, durationS }: Schedule) {
   const sorted = countPerSecond({ atS, durationS }).sort((a, b) => a - b);
   const mean = atS.length / durationS;
-  return { mean, high: Math.max(mean, sorted[Math.floor(sorted.length * (1 - busiest))] ?? 0) };
+  const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? mean;
+  return { low: Math.max(mean / 4, Math.min(mean, at(calmest))), mean, high: Math.max(mean, at(1 - busiest)) };
 }
 
 function countPerSecond({ atS, durationS }: Pick<Schedule, 'atS' | 'durationS'>): number[] {
