@@ -2,7 +2,7 @@
 # Installs everything that the pipeline needs on a new EC2 instance with Ubuntu 22.04 or 24.04, Debian 12, or Amazon Linux 2023. Run
 # it as root from a clone of the repository (deploy/ec2/box.yaml does so at the first boot). It can be run again. It reads secrets from
 # the parameter store under HEADROOM_PARAMETERS: jenkins-admin-password, and, all optional, datadog-api-key, datadog-app-key,
-# github-token and loadgen-key. A secret that is no longer in the store stays as it was installed.
+# github-token and loadgen-key. A secret that is no longer in the store stays installed.
 # Environment: HEADROOM_ROLE: box (default) or target (no Jenkins, the second box of a paired comparison); HEADROOM_PARAMETERS
 # (/headroom), GITHUB_OWNER, GITHUB_REPOSITORY, GITHUB_USER, DD_SITE, DD_APM_ENABLED, LOADGEN_HOST.
 set -euo pipefail
