@@ -1,6 +1,7 @@
 // Texts of what a load finds out about itself: why it ended early, and why its figures cannot be trusted.
 import { connectionErrorText } from '../model/connection-error.ts';
 import { findingMaker } from '../model/finding.ts';
+import type { OutOfMemory } from '../model/run-record.ts';
 
 type InStage = { readonly stage: string };
 type Reconnecting = { opened: number; completed: number; connectUs: number; latencyUs?: number };
@@ -38,6 +39,10 @@ export const loadFinding = findingMaker({
     `The shortener exited (${how})${output === '' ? '' : `: ${output}`}`,
   'nginx-exited': ({ how, output }: { how: string; output: string }) =>
     `nginx exited (${how})${output === '' ? '' : `: ${output}`}`,
+  'app-exited': ({ how, output }: { how: string; output: string }) =>
+    `The app exited (${how})${output === '' ? '' : `. It wrote last: ${output}`}`,
+  'app-out-of-memory': ({ killed, limitBytes, instanceType }: OutOfMemory & { instanceType: string }) =>
+    `The app does not fit into the memory of a ${instanceType} (${Math.round(limitBytes / 1024 ** 2)} MiB): the kernel killed ${killed === 1 ? '1 process' : `${killed} processes`} there (oom_kill ${killed})`,
   'generator-exited': ({ generator, how }: { generator: number; how: string }) =>
     `Load generator ${generator} exited (${how})`,
   'informational-answer': ({ status }: { status: number }) =>

@@ -175,6 +175,14 @@ const generatorSchema = z.object({
 });
 export type Generator = z.infer<typeof generatorSchema>;
 
+const outOfMemorySchema = z.object({
+  /** Processes of the app, by the kernel's count (oom_kill). */
+  killed: z.number().int().positive(),
+  /** The memory of the emulated instance. */
+  limitBytes: z.number().positive(),
+});
+export type OutOfMemory = z.infer<typeof outOfMemorySchema>;
+
 export const validitySchema = z.object({
   /** Whether the measurement can be trusted, apart from whether the target passed. */
   verdict: z.enum(['valid', 'invalid', 'inconclusive']),
@@ -254,6 +262,8 @@ export const runRecordSchema = z.object({
       core: count,
     })
     .exactOptional(),
+  /** The kernel killed processes of the app because the memory of its emulated instance was full; absent: none. */
+  outOfMemory: outOfMemorySchema.exactOptional(),
   /** Of everything random in the run: arrivals, the order of probes. */
   seed: z.number().int().nonnegative().exactOptional(),
   /** Sentences of the threshold language, to be judged over the measured stages. */

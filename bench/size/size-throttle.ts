@@ -5,6 +5,7 @@ import { openMeasuredCores } from '../../loadtest/emulation/measured-cores.ts';
 import { askedShare } from '../../loadtest/emulation/vcpu-share.ts';
 import { startGenerators } from '../../loadtest/generators/generators.ts';
 import { runLoad } from '../../loadtest/run/run.ts';
+import { startShortener } from '../../loadtest/target/shortener.ts';
 import { spendCredits } from '../../model/credit-bank.ts';
 import { type CreditStart, openBank } from '../../model/credit-lifecycle.ts';
 import { findBurstableType } from '../../model/instance-catalogue.ts';
@@ -32,10 +33,10 @@ async function load(perS: number, start: CreditStart, durationS: number) {
     cgroups,
     type,
     share: askedShare(vcpuShare, [type]),
+    isShareAsked: true,
     measuredCores,
-    dataDir,
     environment: process.env,
-    sessionSecret: 'a-secret-of-thirty-two-characters',
+    start: (inside) => startShortener({ ...inside, dataDir, sessionSecret: 'a-secret-of-thirty-two-characters' }),
   });
   const open = (name: string, seconds: number, warmUp: boolean): ProfileStage => ({
     kind: 'open',
@@ -62,7 +63,7 @@ async function load(perS: number, start: CreditStart, durationS: number) {
   try {
     await runLoad({
       profile,
-      origin: instance.shortener.url,
+      origin: instance.app.url,
       routes: [{ name: 'home', method: 'GET', path: '/', weight: 1, headers: {}, expect: [200] }],
       generators,
       seed: 1,

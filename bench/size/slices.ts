@@ -9,6 +9,7 @@ import { askedShare } from '../../loadtest/emulation/vcpu-share.ts';
 import { startGenerators } from '../../loadtest/generators/generators.ts';
 import { runLoad } from '../../loadtest/run/run.ts';
 import { takeTurns } from '../../loadtest/run/turns.ts';
+import { startShortener } from '../../loadtest/target/shortener.ts';
 import { blockFigure } from '../../model/block.ts';
 import { findInstanceType } from '../../model/instance-catalogue.ts';
 import type { ProfileStage } from '../../model/profile.ts';
@@ -54,10 +55,10 @@ export async function run(): Promise<boolean> {
     cgroups,
     type,
     share,
+    isShareAsked: true,
     measuredCores: cores,
-    dataDir,
     environment,
-    sessionSecret: 'a-secret-of-thirty-two-characters',
+    start: (inside) => startShortener({ ...inside, dataDir, sessionSecret: 'a-secret-of-thirty-two-characters' }),
   });
   const generators = await startGenerators(1, environment);
   cores.keepOff(generators.pids);
@@ -80,7 +81,7 @@ export async function run(): Promise<boolean> {
         thresholds: [],
         autostop: [],
       },
-      origin: instance.shortener.url,
+      origin: instance.app.url,
       routes: [{ name: 'home', method: 'GET', path: '/', weight: 1, headers: {}, expect: [200] }],
       generators,
       seed: 1,

@@ -31,12 +31,16 @@ export async function beginRun(open: OpenRun, options: StressOptions, checked: C
   const target = describeTarget(options, open);
   const { origin } = new URL(target.url);
   const { routes, thresholds } = checked;
-  const { findings, closesEach } = await askTarget(origin, options, checked);
+  const isThere = options.target !== undefined || open.app !== undefined;
+  const { findings, closesEach } = isThere
+    ? await askTarget(origin, options, checked)
+    : { findings: [], closesEach: false };
   // Shards on several machines have only the target's clock in common.
   const offset = options.shard && (await measureClockOffset(new URL(routes[0]?.path ?? '/', origin), options.insecure));
   const clock = offset && 'clock' in offset ? offset.clock : undefined;
   const warnings = [
     ...findings,
+    ...(open.unknown ? [open.unknown] : []),
     ...findWarnings(options, checked, offset && 'missing' in offset ? offset.missing : undefined),
   ];
   const generators = await open.starting;

@@ -22,9 +22,18 @@ const ownLine = `nice -n 10 npm run build -- ${out}`;
 /** Undefined where no stage runs one, and with a finding where it would need a compiler. */
 export function chooseCommand(
   profile: Profile,
-  { during, target }: { readonly during?: string | undefined; readonly target?: string | undefined },
+  {
+    during,
+    target,
+    directory: own,
+  }: {
+    readonly during?: string | undefined;
+    readonly target?: string | undefined;
+    /** Where a command of the user's runs. */
+    readonly directory?: string | undefined;
+  },
 ): { readonly command?: ChosenCommand; readonly missing?: Finding } {
-  if (during !== undefined) return { command: { line: during } };
+  if (during !== undefined) return { command: { line: during, ...(own !== undefined && { directory: own }) } };
   // A build of headroom says nothing of another app, or of another machine.
   if (target !== undefined || !profile.stages.some(({ kind }) => kind === 'build')) return {};
   const directory = ['../..', '../../..']

@@ -1,5 +1,5 @@
 // Which requests a run sends.
-import { profileMix, readLinks, shortenerMix, singleRoute } from '../../loadtest/profiles/request-mix.ts';
+import { pageRoute, profileMix, readLinks, shortenerMix } from '../../loadtest/profiles/request-mix.ts';
 import type { Route } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { Replay } from './read-replay.ts';
@@ -12,12 +12,17 @@ export type ChosenRoutes = {
   readonly redirects: Readonly<Record<string, string>>;
 };
 
-type Options = Pick<StressOptions, 'profile' | 'target' | 'expect' | 'request' | 'urlsFile' | 'isShortener'> &
+type Options = Pick<
+  StressOptions,
+  'profile' | 'target' | 'app' | 'paths' | 'expect' | 'request' | 'urlsFile' | 'isShortener'
+> &
   Partial<Pick<StressOptions, 'replay'>>;
 
 /** Whether the target is one page: its URL as given, unless the profile has routes for a bare origin, or the target is the shortener. */
-export function isOnePage({ profile, target, expect, request, isShortener }: Omit<Options, 'urlsFile'>): boolean {
+export function isOnePage(options: Omit<Options, 'urlsFile' | 'app'>): boolean {
+  const { profile, target, paths, expect, request, isShortener } = options;
   if (target === undefined) return false;
+  if (paths) return true;
   return !isBare(target) || (!profile.routes && (expect !== undefined || isOwnRequest(request) || !isShortener));
 }
 
@@ -25,11 +30,12 @@ export function isOnePage({ profile, target, expect, request, isShortener }: Omi
 export function mayBeShortener({
   profile,
   target,
+  paths,
   expect,
   request,
   replay,
-}: Pick<Options, 'profile' | 'target' | 'expect' | 'request' | 'replay'>): boolean {
-  const isAsked = replay !== undefined || expect !== undefined || isOwnRequest(request);
+}: Pick<Options, 'profile' | 'target' | 'paths' | 'expect' | 'request' | 'replay'>): boolean {
+  const isAsked = [replay, paths, expect].some((each) => each !== undefined) || isOwnRequest(request);
   return target !== undefined && isBare(target) && !profile.routes && !isAsked;
 }
 
@@ -47,8 +53,17 @@ export function chooseRoutes(options: Options): ChosenRoutes {
 }
 
 function findRoutes(options: Options): ChosenRoutes {
-  const { profile, target, expect, request, urlsFile, replay } = options;
+  const { profile, target, app, expect, request, urlsFile, replay } = options;
   if (replay) return { routes: replayRoutes(replay, target), redirects: {} };
+  const pages = pagesOf(options);
+  if (pages && profile.routes && options.paths)
+    throw new UserError(`profile ${profile.name} has its own routes. Leave out --path, or choose another profile`);
+  const get = (each: readonly string[]) =>
+    asRequested(
+      each.map((page) => pageRoute(page, expect)),
+      request,
+    );
+  if (pages && (app || options.paths)) return { routes: get(pages), redirects: {} };
   const single = target !== undefined && isOnePage(options);
   if (single && profile.routes)
     throw new UserError(
@@ -62,7 +77,7 @@ function findRoutes(options: Options): ChosenRoutes {
     throw new UserError(
       '--method and --body need a --target that is one page. Profile routes and the shortener define their own requests',
     );
-  if (single) return { routes: asRequested(singleRoute(target, expect), request), redirects: {} };
+  if (single) return { routes: get([`${target.pathname}${target.search}`]), redirects: {} };
   if (profile.routes) {
     const codes = profile.routes.some((route) => route.path.includes('{code}')) ? Object.keys(readLinks(urlsFile)) : [];
     return { routes: profileMix(profile.routes, codes), redirects: {} };
@@ -82,4 +97,9 @@ function replayRoutes({ record }: Replay, target: URL | undefined): Route[] {
     const [, method = 'GET', path = '/'] = /^(\w+) (\/.*)$/.exec(name) ?? [];
     return { name, method: method as Route['method'], path, weight: Math.max(1, asked), headers: {}, expect: [200] };
   });
+}
+
+/** The pages of an app that were named, / of one that headroom starts; undefined where something else says what to send. */
+function pagesOf({ paths, app, profile }: Options): readonly string[] | undefined {
+  return paths ?? (app && !profile.routes ? ['/'] : undefined);
 }

@@ -62,7 +62,7 @@ export async function chooseEmulations(argv: Flags & Purpose, here?: InstanceTyp
   }
   if (target !== undefined) {
     throw new UserError(
-      '--instances emulates the machine of the shortener that headroom starts. Remove --target, or use --instance for the type of the target',
+      '--instances emulates the machine of an app that headroom starts. Give its command with --app, or use --instance for the type of a running --target',
     );
   }
   const types = findInstanceTypes('--instances', instances);

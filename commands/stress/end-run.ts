@@ -25,8 +25,10 @@ export async function endRun(
   emulated?.stopCredits();
   const finishedAt = new Date();
   const gaps = [...open.gaps].map((cause) => commandFinding('node-exporter-gap', { cause }));
+  const outOfMemory = open.outOfMemory ?? emulated?.outOfMemory();
   const ended = record({
     ...result,
+    ...(outOfMemory && { outOfMemory }),
     ...options.vcpuSpeed(),
     validity: judgeLimits(result.validity, emulated?.lostLimits() ?? []),
     warnings: [...warnings, ...loadWarnings, ...(options.measuredCores?.warnings() ?? []), ...gaps],

@@ -8,9 +8,11 @@ import type { Finding } from '../../model/finding.ts';
 import { isHere } from '../../model/is-here.ts';
 import type { Profile } from '../../model/profile.ts';
 import type { RunRecord } from '../../model/run-record.ts';
+import type { LocalApp } from '../../monitors/collectors/linux-reader.ts';
 import { watchCores } from '../../monitors/collectors/taken-cores.ts';
 import { earlierSpeed } from './earlier-speed.ts';
 import type { Emulation } from './emulation.ts';
+import { findRunning } from './running-app.ts';
 import type { StressPlan } from './stress-plan.ts';
 
 /** Where runs are without --out: the machine is the same. */
@@ -55,7 +57,8 @@ export async function openMeasuring(plan: StressPlan): Promise<Measuring> {
   };
   try {
     const windows = 'code' in redis ? undefined : collectWindows(redis, earlier.redisSetUs);
-    const watch = watchOf(probe, measuredCores, windows);
+    const apps = appsOf(plan);
+    const watch = apps && watchOf(probe, measuredCores, windows, apps);
     const busy = watch && (await findBusyCores(watch));
     const findings = [...('code' in redis ? [redis] : []), ...(busy ? [busy] : [])];
     return { measuredCores, watch, vcpuSpeed: () => speedOf(core, windows), findings, close };
@@ -77,12 +80,21 @@ function watchOf(
   probe: Probe,
   measuredCores: MeasuredCores | undefined,
   windows: SpeedWindows | undefined,
+  apps: readonly LocalApp[],
 ): CoreWatch | undefined {
-  const look = watchCores(measuredCores?.awake && ownUse(measuredCores));
+  const pids = () => apps.flatMap((app) => app.pids());
+  const look = watchCores(measuredCores?.awake && ownUse(measuredCores), pids);
   if (!look) return undefined;
   const { run, undisturbedMs, summary } = probe;
   const undisturbed = () => ({ probeMs: undisturbedMs(), redisSetUs: windows?.undisturbedUs() });
   return { probe: run, undisturbed, summary, look, ...(windows && { window: windows.window }) };
+}
+
+/** The running apps that are loaded; undefined where their use could not be told from that of others. */
+function appsOf({ settings: { target, running }, pair }: StressPlan): readonly LocalApp[] | undefined {
+  const targets = pair?.sides.map((side) => side.target) ?? (target ? [target] : []);
+  const found = targets.filter(isHere).map((each) => findRunning(each, running).app);
+  return found.every((app) => app !== undefined) ? found : undefined;
 }
 
 function isInBlocks(stage: Profile['stages'][number]): boolean {

@@ -1,18 +1,18 @@
 // What one run holds open while it goes, and how all of it is closed.
 import { rmSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { nanoid } from 'nanoid';
-import { type EmulatedInstance, startEmulatedInstance } from '../../loadtest/emulation/emulated-instance.ts';
+import type { EmulatedInstance } from '../../loadtest/emulation/emulated-instance.ts';
+import type { VcpuShare } from '../../loadtest/emulation/vcpu-share.ts';
 import { type Generators, startGenerators } from '../../loadtest/generators/generators.ts';
 import type { StopReason } from '../../loadtest/run/load-plan.ts';
-import { type Nginx, startNginx } from '../../loadtest/target/nginx.ts';
-import { type Shortener, startShortener } from '../../loadtest/target/shortener.ts';
+import type { Nginx } from '../../loadtest/target/nginx.ts';
+import type { StartedApp } from '../../loadtest/target/started-app.ts';
 import { proxyService } from '../../model/box-programs.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { Profile } from '../../model/profile.ts';
+import type { OutOfMemory } from '../../model/run-record.ts';
 import type { HostLine } from '../../model/second.ts';
 import { createRunFolder, fullDisk, type RunFolder } from '../../model/write-run.ts';
+import type { LocalApp } from '../../monitors/collectors/linux-reader.ts';
 import { startSources } from '../../monitors/collectors/source-choice.ts';
 import { runId } from '../cli/run-id.ts';
 import type { DatadogSession } from '../datadog/datadog-session.ts';
@@ -32,7 +32,16 @@ export type OpenRun = {
   onSample: (line: HostLine) => void;
   /** The record is on disk, so the folder stays. */
   begun: boolean;
-  shortener?: Shortener;
+  /** That was started for the run; absent for a running target, and where it could not be started. */
+  app?: StartedApp;
+  /** The processes of the app on this machine; absent where they are not known. */
+  local?: LocalApp | undefined;
+  /** Why they are not. */
+  unknown?: Finding;
+  /** How many vCPUs of its emulated instance an app of the user's keeps busy, and what one of them is. */
+  kept?: { readonly workers: number; readonly share: VcpuShare };
+  /** What kept it from starting. */
+  outOfMemory?: OutOfMemory;
   emulated?: EmulatedInstance | undefined;
   nginx?: Nginx;
   /** Cores of an emulated instance since each of its vCPUs has one; absent before. */
@@ -59,34 +68,6 @@ export function openRun(options: StressOptions): OpenRun {
   return { startedAt, folder, stopped, onUserStop, starting, gaps: new Set(), onSample: () => {}, begun: false };
 }
 
-/** Starts the shortener where no target was given, emulated or on this machine as it is. */
-export async function startTarget(open: OpenRun, options: StressOptions): Promise<void> {
-  if (options.target) return;
-  // Behind nginx, as on the box.
-  const environment = { ...options.environment, ...(options.nginx !== undefined && { TRUST_PROXY: 'loopback' }) };
-  const how = { dataDir: appData(open), environment, sessionSecret: nanoid(32) };
-  const { emulation, measuredCores } = options;
-  if (emulation && measuredCores) {
-    open.emulated = await startEmulatedInstance({ ...how, ...emulation, measuredCores });
-  }
-  open.shortener =
-    open.emulated?.shortener ?? (await startShortener({ ...how, workers: options.instance?.vcpus ?? 1 }));
-  if (options.nginx !== undefined) {
-    open.nginx = await startNginx({
-      program: options.nginx,
-      appUrl: open.shortener.url,
-      folder: nginxFolder(open),
-      workers: (emulation?.type ?? options.instance)?.vcpus ?? availableParallelism(),
-      connections: mostConnections(options.profile.stages),
-      enter: open.emulated?.group.entries,
-    });
-  }
-  const abort = (reason: Finding): void => open.stopped.abort({ status: 'aborted', reason } satisfies StopReason);
-  void open.shortener.died.then(abort);
-  void open.emulated?.limitLost.then(abort);
-  void open.nginx?.died.then(abort);
-}
-
 /** Starts the sources of host metrics; their samples go to `onSample`. */
 export async function startObserving(
   open: OpenRun,
@@ -97,7 +78,7 @@ export async function startObserving(
   open.sources = await startSources(sources, {
     onSample: (line) => open.onSample(line),
     onGap: (cause) => open.gaps.add(cause),
-    ...(open.shortener && { app: open.shortener }),
+    app: open.local,
     ...(nginx && { beside: { name: proxyService, pids: () => [nginx.pid] } }),
     awake: measuredCores?.awake,
   });
@@ -111,26 +92,18 @@ export async function closeRun(open: OpenRun, { signal }: StressOptions): Promis
   const started = await open.starting.catch(() => undefined);
   started?.close();
   await open.nginx?.stop();
-  await (open.emulated ?? open.shortener)?.stop();
+  await (open.emulated ?? open.app)?.stop();
   open.folder.close();
   const unneeded = open.begun ? [appData(open), nginxFolder(open)] : [open.folder.dir];
   for (const folder of unneeded) rmSync(folder, { recursive: true, force: true });
 }
 
-/** That a stage of the profile opens at once. */
-function mostConnections(stages: Profile['stages']): number {
-  const each = stages.flatMap((stage) => [
-    ...('connections' in stage ? [stage.connections].flat() : []),
-    ...('maxConnections' in stage ? [stage.maxConnections] : []),
-  ]);
-  return Math.max(0, ...each);
-}
-
-function appData({ folder }: OpenRun): string {
+/** Where the shortener keeps its links. */
+export function appData({ folder }: Pick<OpenRun, 'folder'>): string {
   return join(folder.dir, 'app-data');
 }
 
-function nginxFolder({ folder }: OpenRun): string {
+export function nginxFolder({ folder }: OpenRun): string {
   return join(folder.dir, 'nginx');
 }
 

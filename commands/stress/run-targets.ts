@@ -1,6 +1,7 @@
 // The runs of one command: on each emulated instance in turn, on the machines of --pair, or on one target.
 import type { StopReason } from '../../loadtest/run/load-plan.ts';
 import { alone, type Turn, takeTurns } from '../../loadtest/run/turns.ts';
+import type { Finding } from '../../model/finding.ts';
 import { plannedS, usualS } from '../../model/profile.ts';
 import type { Line } from '../../model/second.ts';
 import type { CommandContext } from '../cli/context.ts';
@@ -32,8 +33,9 @@ export async function runTargets(
   const finished: FinishedRun[] = [];
   if (plan.pair) await checkPair(plan.settings, plan.pair);
   const measuring = await openMeasuring(plan);
-  for (const { text } of measuring.findings) around.say(text ?? '');
-  const given = { ...around, measuring };
+  const findings = [...measuring.findings, ...findSequence(plan)];
+  for (const { text } of findings) around.say(text ?? '');
+  const given = { ...around, measuring: { ...measuring, findings } };
   const run = async (options: Partial<StressOptions>, progress?: Progress): Promise<FinishedRun> => {
     const done = await runOnce(plan, given, options, progress);
     finished.push(done);
@@ -54,14 +56,23 @@ export async function runTargets(
 
 type Run = (options: Partial<StressOptions>, progress?: Progress) => Promise<FinishedRun>;
 
-/** Several emulated types are alive at once, unless a log is replayed, their credits run faster than in life, or monitors watch this machine. */
+/**
+ * Several emulated types are alive at once, unless a log is replayed, their credits run faster than in life, monitors watch this machine, or the app
+ * has one port.
+ */
 function isInTurn({ machines, datadog, settings }: StressPlan): boolean {
   return (
     !datadog &&
     !settings.replay &&
+    !settings.app?.fixed &&
     machines.length > 1 &&
     machines.every(({ emulation }) => emulation?.creditClock === 1)
   );
+}
+
+/** That an app with a port of its own is measured on one type after the other. */
+function findSequence({ machines, settings: { app } }: StressPlan): Finding[] {
+  return app?.fixed && machines.length > 1 ? [commandFinding('types-in-sequence', { port: app.fixed.port })] : [];
 }
 
 /** In the order in which the types were asked for, whichever ended first. */

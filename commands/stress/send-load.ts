@@ -78,12 +78,19 @@ export async function sendLoad(
   });
 }
 
-/** Of the app that was started for the run, and of nginx before it: by their control group, or by the kernel's count of their processes. */
-function cpuOf({ emulated, shortener, nginx }: OpenRun): (() => CpuUsed) | undefined {
+/** Of an app that did not start: what stopped the run is all that there is. */
+export function nothingSent({ stopped }: OpenRun): LoadResult {
+  const { status, reason } = stopped.signal.reason as StopReason;
+  const validity = { verdict: 'inconclusive' as const, reasons: [reason] };
+  return { status, statusReason: reason, stages: [], validity, warnings: [], use: {} };
+}
+
+/** Of the app, and of nginx before it: by their control group, or by the kernel's count of their processes. */
+function cpuOf({ emulated, local, nginx }: OpenRun): (() => CpuUsed) | undefined {
   const ofNginx = nginx && processCpuS(() => [nginx.pid]);
   const ofApp = emulated
     ? () => emulated.group.use().cpuUs / 1e6 - emulated.commandsUsedS()
-    : shortener && processCpuS(() => [...shortener.pids(), ...(nginx ? [nginx.pid] : [])]);
+    : local && processCpuS(() => [...local.pids(), ...(nginx ? [nginx.pid] : [])]);
   return ofApp && (() => present({ appCpuS: ofApp(), nginxCpuS: ofNginx?.() }));
 }
 

@@ -12,50 +12,45 @@ import { storedProfile, storedRoutes } from './request-flags.ts';
 import type { StressOptions } from './stress-options.ts';
 
 /** What the load goes to. */
-export function describeTarget(
-  {
-    profile,
-    replay,
-    target,
-    expect,
-    request,
-    isShortener,
-    instance,
-    emulation,
-    with: programs,
-  }: Pick<
-    StressOptions,
-    'profile' | 'replay' | 'target' | 'expect' | 'request' | 'isShortener' | 'instance' | 'emulation' | 'with'
-  >,
-  { shortener, emulated, nginx }: Pick<OpenRun, 'shortener' | 'emulated' | 'nginx'>,
-): Target {
-  if (shortener) {
-    const commit = ownCommit();
-    return {
-      url: (nginx ?? shortener).url,
-      kind: 'shortener',
-      startedByHarness: true,
-      ...(emulation && {
-        instanceType: emulation.type.instanceType,
-        vcpus: emulation.type.vcpus,
-        memoryGiB: emulation.type.memoryGiB,
-        vcpuShare: emulation.share.withCredits,
-        ...(!emulation.isShareAsked && { vcpuShareAtBaseline: emulation.share.atBaseline }),
-        ...(emulated && { startCpuS: emulated.startCpuS }),
-      }),
-      ...(!emulation && describeInstance(instance)),
-      workers: (emulation?.type ?? instance)?.vcpus ?? 1,
-      ...(programs.length > 0 && { with: programs }),
-      ...(nginx && { nginx: { version: nginx.version, workers: nginx.workers } }),
-      ...(commit && { commit }),
-    };
-  }
-  if (!target) throw new Error('neither a target nor the shortener');
+export function describeTarget(options: Described, open: Opened): Target {
+  const { target } = options;
+  if (!target) return describeStarted(options, open);
   return {
     url: target.href,
-    kind: replay || isOnePage({ profile, target, expect, request, isShortener }) ? 'url' : 'shortener',
+    kind: options.replay || isOnePage(options) ? 'url' : 'shortener',
     startedByHarness: false,
-    ...describeInstance(instance),
+    ...describeInstance(options.instance),
+  };
+}
+
+type Described = Parameters<typeof isOnePage>[0] &
+  Pick<StressOptions, 'replay' | 'instance' | 'emulation' | 'app' | 'with'>;
+type Opened = Pick<OpenRun, 'app' | 'emulated' | 'kept' | 'nginx'>;
+
+/** The user's app, or the shortener. One that did not start has the address where it was expected. */
+function describeStarted({ app, instance, emulation, with: programs }: Described, open: Opened): Target {
+  const { nginx } = open;
+  const share = open.kept?.share ?? emulation?.share;
+  const startCpuS = open.emulated?.startCpuS;
+  const commit = app ? undefined : ownCommit();
+  // How many processes of an app on this machine answer is not known.
+  const workers = open.kept?.workers ?? (app && !emulation ? undefined : ((emulation?.type ?? instance)?.vcpus ?? 1));
+  return {
+    url: (nginx ?? open.app)?.url ?? app?.fixed?.origin ?? 'http://127.0.0.1/',
+    kind: app ? 'url' : 'shortener',
+    startedByHarness: true,
+    ...(emulation &&
+      share && {
+        ...describeInstance(emulation.type),
+        vcpuShare: share.withCredits,
+        ...(!emulation.isShareAsked && { vcpuShareAtBaseline: share.atBaseline }),
+        ...(startCpuS !== undefined && { startCpuS }),
+      }),
+    ...(!emulation && describeInstance(instance)),
+    ...(workers !== undefined && { workers }),
+    ...(programs.length > 0 && { with: programs }),
+    ...(nginx && { nginx: { version: nginx.version, workers: nginx.workers } }),
+    ...(commit && { commit }),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Argv } from 'yargs';
 import type { Invocation } from '../../model/command-line.ts';
 import { describeUsage, type Example, inGroup, outputFlags, verboseFlag } from '../cli/flags.ts';
+import { appFlag, appFlags } from './app-flags.ts';
 import { instanceFlags, instancesFlag } from './instance-flags.ts';
 import { loadFlags, profileFlag } from './load-flags.ts';
 import { replayFlags } from './replay-flags.ts';
@@ -30,12 +31,13 @@ const runOutputFlags = {
 const flags = {
   ...inGroup('Start here', {
     ...targetFlag,
+    ...appFlag,
     ...profileFlag,
     ...instancesFlag,
     ...dailyFlag,
     ...thresholdFlag,
   }),
-  ...inGroup('Target', targetFlags),
+  ...inGroup('Target', { ...appFlags, ...targetFlags }),
   ...inGroup('Load', loadFlags),
   ...inGroup('Replay', replayFlags),
   ...inGroup('Instances', instanceFlags),

@@ -2,11 +2,13 @@
 import type { MeasuredCores } from '../../loadtest/emulation/measured-cores.ts';
 import type { CoreWatch } from '../../loadtest/run/core-watch.ts';
 import type { Turn } from '../../loadtest/run/turns.ts';
+import type { AppCommand } from '../../loadtest/target/started-app.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { InstanceType } from '../../model/instance-catalogue.ts';
 import type { Profile } from '../../model/profile.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { Line } from '../../model/second.ts';
+import type { LocalApp } from '../../monitors/collectors/linux-reader.ts';
 import type { SourceChoice } from '../../monitors/collectors/source-choice.ts';
 import type { DatadogPart } from '../datadog/datadog-part.ts';
 import type { ChosenCommand } from './choose-command.ts';
@@ -18,8 +20,14 @@ export type StressOptions = {
   readonly profile: Profile;
   /** The log whose requests are sent; undefined without --replay. */
   readonly replay: Replay | undefined;
-  /** Undefined: the shortener is started for the run. */
+  /** Undefined: the app, or else the shortener, is started for the run. */
   readonly target: URL | undefined;
+  /** The user's app, to be started for the run. */
+  readonly app: AppCommand | undefined;
+  /** Of a target on this machine: the app behind it, where the user named it. */
+  readonly running: LocalApp | undefined;
+  /** Pages to GET; undefined: as profile and target say. */
+  readonly paths: readonly string[] | undefined;
   /** The target is headroom's shortener: by what it says, or by --routes shortener. */
   readonly isShortener: boolean;
   /** The instance type of the target, or on EC2 of this machine, where it is known. */

@@ -16,6 +16,7 @@ import { choosePair, type Pair } from './pair.ts';
 import { readReplay } from './read-replay.ts';
 import { refuseBeside } from './replay-flags.ts';
 import { describeReplay } from './replay-notes.ts';
+import { chooseRunning } from './running-app.ts';
 import type { StressFlags } from './stress-flags.ts';
 import { chooseOptions, inputsOf, type StressSettings } from './stress-settings.ts';
 
@@ -49,9 +50,10 @@ export async function planStress(
   refuseUseless(argv, chosen);
   choosePair(argv);
   const here = await findInstanceHere(argv, context.environment, say);
-  const settings = { ...chosen, instance: chosen.instance ?? here.instance };
+  const running = await chooseRunning(argv, context.environment);
+  const settings = { ...chosen, running, instance: chosen.instance ?? here.instance };
   const pair = choosePair(argv, settings.instance);
-  const purpose = { ...argv, profile: replay ? settings.profile.name : argv.profile };
+  const purpose = { ...argv, target: settings.target?.href, profile: replay ? settings.profile.name : argv.profile };
   const { types, machines, warning } = await chooseEmulations(purpose, settings.instance);
   const margins = (argv.margin ?? []).map(parseMargin);
   if (margins.length > 0 && machines.length < 2)
@@ -91,7 +93,7 @@ async function findShortener({ routes }: StressFlags, options: Omit<StressSettin
     throw new UserError(
       '--routes shortener needs a --target like http://127.0.0.1:3000/, without a path, --expect, --method or --body, and a profile without routes',
     );
-  if (!target || !mayBeShortener(options)) return target === undefined;
+  if (!target || !mayBeShortener(options)) return target === undefined && !options.app;
   checkHostAllowed(target, allowHost);
   return routes !== undefined || (await isShortener(target.origin, insecure));
 }

@@ -11,6 +11,7 @@ import type { CommandContext } from '../cli/context.ts';
 import { givenEnvironment, ownEnvironment } from '../cli/environment.ts';
 import { parseTarget } from '../cli/target-url.ts';
 import { tagVariables } from '../datadog/service-tags.ts';
+import { chooseApp, choosePaths } from './choose-app.ts';
 import { chooseCommand, withoutBuild } from './choose-command.ts';
 import { chooseProfile, wholeNumber } from './choose-profile.ts';
 import { chooseShard } from './choose-shard.ts';
@@ -23,6 +24,7 @@ import type { StressOptions } from './stress-options.ts';
 /** What holds for every run of a command. */
 export type StressSettings = Omit<
   StressOptions,
+  | 'say'
   | 'onLine'
   | 'onStage'
   | 'emulation'
@@ -34,7 +36,6 @@ export type StressSettings = Omit<
   | 'warning'
   | 'datadog'
   | 'signal'
-  | 'say'
 >;
 
 /** Reads the flags that hold for every run. */
@@ -42,9 +43,14 @@ export function chooseOptions(
   argv: StressFlags,
   { words, invocation, environment, stdin }: CommandContext,
   replay?: Replay,
-): Omit<StressSettings, 'isShortener'> {
+): Omit<StressSettings, 'isShortener' | 'running'> {
+  const app = chooseApp(argv);
   const asked = chooseProfile(argv, replay);
-  const { command: during, missing: noBuild } = chooseCommand(asked, argv);
+  const { command: during, missing: noBuild } = chooseCommand(asked, {
+    ...argv,
+    target: app ? undefined : argv.target,
+    directory: app?.directory,
+  });
   const profile = withoutBuild(asked, during);
   const shard = chooseShard(argv, environment);
   const adaptive = profile.stages.find(
@@ -58,7 +64,9 @@ export function chooseOptions(
   return {
     profile,
     replay,
-    target: argv.target === undefined ? undefined : parseTarget('--target', argv.target),
+    target: argv.target === undefined || app ? undefined : parseTarget('--target', argv.target),
+    app,
+    paths: choosePaths(argv),
     instance: chooseInstance(argv),
     request: chooseRequest(argv, environment),
     ...chooseWith(argv.with, environment),

@@ -5,8 +5,9 @@ import { observeRun } from '../datadog/observe-run.ts';
 import { beginRun } from './begin-run.ts';
 import { checkRun } from './check-run.ts';
 import { endRun, publishVerdict } from './end-run.ts';
-import { closeRun, openRun, startObserving, startTarget } from './open-run.ts';
-import { sendLoad } from './send-load.ts';
+import { closeRun, openRun, startObserving } from './open-run.ts';
+import { nothingSent, sendLoad } from './send-load.ts';
+import { startTarget } from './start-target.ts';
 import type { StressOptions } from './stress-options.ts';
 
 /** A run folder that still lacks its report. */
@@ -21,10 +22,11 @@ export async function stress(options: StressOptions): Promise<FinishedRun> {
   const checked = checkRun(options);
   const open = openRun(options);
   try {
-    await startTarget(open, options);
+    await startTarget(open, options, checked);
     await startObserving(open, options, checked);
     const begun = await beginRun(open, options, checked);
-    const load = await sendLoad(open, options, checked, begun);
+    const isThere = options.target !== undefined || open.app !== undefined;
+    const load = isThere ? await sendLoad(open, options, checked, begun) : nothingSent(open);
     const { run, drill } = await endRun(open, options, checked, begun, load);
     const { dir } = open.folder;
     const primary = open.emulated ? 'emulated' : checked.sources[0]?.kind;

@@ -17,6 +17,8 @@ export type Commands = {
   openCommand(niced: boolean): CommandGroup & { close(): Promise<void> };
   /** CPU-seconds that commands have used so far; the instance's group counts them too. */
   commandsUsedS(): number;
+  /** Processes that the kernel killed in the instance's own group while a command ran. */
+  killedBeside(): number;
 };
 
 /** Of a process of nice 10, where one of nice 0 has 1024 (kernel/sched/core.c, sched_prio_to_weight). */
@@ -60,20 +62,26 @@ function usedS(cgroups: Cgroups, name: string): number {
 /** The commands of an instance, one at a time. */
 export function trackCommands(cgroups: Cgroups, instance: Group): Commands {
   let endedS = 0;
+  let killed = 0;
   let running: CommandGroup | undefined;
+  const killedNow = () => instance.memory().oomKills ?? 0;
+  let killedBefore = 0;
   return {
     openCommand: (niced) => {
       const opened = openCommandGroup(cgroups, instance, niced);
       running = opened;
+      killedBefore = killedNow();
       return {
         ...opened,
         close: async () => {
           endedS += opened.usedS();
+          killed += killedNow() - killedBefore;
           running = undefined;
           await opened.close();
         },
       };
     },
     commandsUsedS: () => endedS + (running?.usedS() ?? 0),
+    killedBeside: () => killed + (running ? killedNow() - killedBefore : 0),
   };
 }

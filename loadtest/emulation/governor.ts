@@ -13,6 +13,8 @@ export type GovernorOptions = {
   readonly type: BurstableType;
   readonly group: Pick<Group, 'setCpu' | 'use'>;
   readonly share: VcpuShare;
+  /** vCPUs that the app can keep busy; absent: all of the type's. */
+  readonly usableVcpus?: number;
   /** Cores that the group is held to; undefined: any. */
   readonly ownCores: number | undefined;
   readonly mode: CreditMode;
@@ -47,7 +49,7 @@ export function quotaOf(total: number, ownCores: number | undefined): number | u
 /** The governor without its timers: `check` at any time, as often as you like. */
 export function createGovernor(options: GovernorOptions, startMs: number) {
   const { type, group, creditClock } = options;
-  let { share, ownCores } = options;
+  let { share, ownCores, usableVcpus = type.vcpus } = options;
   const baseline = creditBaselineVcpus(type.credits);
   let bank = openBank(type, options.mode, options.start);
   let lastMs = startMs;
@@ -69,7 +71,8 @@ export function createGovernor(options: GovernorOptions, startMs: number) {
     setQuota();
   };
   const shareNow = () => (throttled ? share.atBaseline : share.withCredits);
-  const setQuota = () => group.setCpu(quotaOf((throttled ? baseline : type.vcpus) * shareNow(), ownCores));
+  const setQuota = () =>
+    group.setCpu(quotaOf(Math.min(usableVcpus, throttled ? baseline : type.vcpus) * shareNow(), ownCores));
   setQuota();
   apply(startMs);
 
@@ -103,6 +106,8 @@ export function createGovernor(options: GovernorOptions, startMs: number) {
     renew(nowMs: number, on: Pick<GovernorOptions, 'share' | 'ownCores'>): void {
       check(nowMs);
       ({ share, ownCores } = on);
+      // A command beside the app uses what the app leaves.
+      usableVcpus = type.vcpus;
       bank = openBank(type, options.mode, options.start);
       debtVcpuMs = 0;
       apply(nowMs);

@@ -1,6 +1,7 @@
 // Starting one of our own programs as a process of its own, from sources or from the build.
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { constants } from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const fromSources = import.meta.url.endsWith('.ts');
@@ -73,4 +74,9 @@ export function endWithHarness(pid: number | undefined, graceMs: number): ChildP
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
+}
+
+/** The signal that ended a process, or what a shell ran: it exits with 128 and the number of the signal. Undefined: it ended by itself. */
+export function signalOf(exitCode: number | null, signal: string | null): string | undefined {
+  return signal ?? Object.entries(constants.signals).find(([, number]) => exitCode === 128 + number)?.[0];
 }

@@ -35,12 +35,10 @@ export function profileMix(routes: readonly Route[], codes: readonly string[]): 
   );
 }
 
-/** One GET of a URL as given, whatever answers there. */
-export function singleRoute(url: URL, expect: readonly number[] | undefined): Route[] {
-  const path = `${url.pathname}${url.search}`;
-  return [
-    { name: `GET ${url.pathname}`, method: 'GET', path, weight: 1, headers: {}, expect: [...(expect ?? usualSuccess)] },
-  ];
+/** GET of a path with its query as given, whatever answers there. */
+export function pageRoute(path: string, expect: readonly number[] | undefined): Route {
+  const name = `GET ${path.split('?', 1)[0]}`;
+  return { name, method: 'GET', path, weight: 1, headers: {}, expect: [...(expect ?? usualSuccess)] };
 }
 
 /** The links of a `urls.json`: where each code must lead, or undefined for a stored file. A wrong file is an error that names line and key. */

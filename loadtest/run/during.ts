@@ -1,12 +1,11 @@
 // A command that runs beside the app during the load: what does a build do to CPU and latency?
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { constants } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
 import type { CommandRecord } from '../../model/run-record.ts';
 import type { CommandGroup } from '../emulation/command-group.ts';
-import { endGroup, endWithHarness, enterAndExec } from '../generators/child.ts';
+import { endGroup, endWithHarness, enterAndExec, signalOf } from '../generators/child.ts';
 
 export type CommandOptions = {
   readonly logFile: string;
@@ -101,10 +100,8 @@ function start(line: string, { environment, directory, group, logFile }: Command
 
 type HowEnded = Pick<CommandRecord, 'exitCode' | 'signal'>;
 
-/** A shell gives 128 and its number for a signal that ended what it ran. */
 function endOf(exitCode: number | null, signal: string | null): HowEnded {
-  const byShell = Object.entries(constants.signals).find(([, number]) => exitCode === 128 + number)?.[0];
-  const ended = signal ?? byShell;
+  const ended = signalOf(exitCode, signal);
   if (ended !== undefined) return { signal: ended };
   return exitCode === null ? {} : { exitCode };
 }

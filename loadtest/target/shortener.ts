@@ -1,24 +1,13 @@
 // The app under test as a process of its own, started for one run and stopped whatever happens.
 import type { ChildProcess } from 'node:child_process';
-import type { Finding } from '../../model/finding.ts';
 import { UserError } from '../../model/user-error.ts';
 import { endGroup, endProcess, forkProgram, slowness } from '../generators/child.ts';
 import { loadFinding } from '../messages.ts';
+import type { StartedApp } from './started-app.ts';
 
 /** Messages of the app over its IPC channel (app/server.ts). */
 type Ready = { readonly type: 'ready'; readonly url: string; readonly pids: readonly number[] };
 type FromApp = Ready | { readonly type: 'app-usage'; readonly pid: number; readonly eventLoopUtilization: number };
-
-export type Shortener = {
-  readonly url: string;
-  /** Of the processes that answer. */
-  pids(): readonly number[];
-  /** 0 to 1, of the busiest of its event loops in the last second; undefined before it said so. */
-  eventLoopUtilization(): number | undefined;
-  /** Resolves when it exits without having been asked to. */
-  readonly died: Promise<Finding>;
-  stop(): Promise<void>;
-};
 
 /** Longest that the app may take until it listens, on a machine of the usual speed. */
 const usualStartMs = 15_000;
@@ -33,7 +22,7 @@ type StartOptions = {
 };
 
 /** Starts the shortener on a free loopback port with its data in `dataDir`. When it fails, the UserError has what it wrote to stderr. */
-export async function startShortener(options: StartOptions): Promise<Shortener> {
+export async function startShortener(options: StartOptions): Promise<StartedApp> {
   const child = forkProgram('app/server', environmentOf(options), [], options.enter);
   child.stdout?.resume();
   const output = lastOutput(child);

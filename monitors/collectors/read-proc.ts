@@ -38,6 +38,19 @@ export function readProcesses(): Process[] {
   return processes;
 }
 
+/** The threads of a process, each with its own ticks; none when it has ended. */
+export function readThreads(pid: number): Process[] {
+  return threadsOf(pid).flatMap((name) => {
+    const text = readSmall(`/proc/${pid}/task/${name}/stat`);
+    return text === undefined ? [] : [parseProcess(text)];
+  });
+}
+
+/** The control groups of a process, one line each (cgroups(7)); empty when it has ended. */
+export function readGroups(pid: number): string {
+  return readSmall(`/proc/${pid}/cgroup`) ?? '';
+}
+
 /** Resident pages of a process that are those of files or shared (proc(5), statm); 0 when it has ended. */
 export function readSharedPages(pid: number): number {
   return Number((readSmall(`/proc/${pid}/statm`) ?? '').split(' ')[2] ?? 0);
@@ -46,18 +59,18 @@ export function readSharedPages(pid: number): number {
 /** CPU time of the living threads of a process in nanoseconds; undefined when it has ended, or the kernel does not count it (schedstat). */
 export function readThreadsNs(pid: number): number | undefined {
   let totalNs = 0;
-  for (const thread of readThreads(pid)) {
+  for (const thread of threadsOf(pid)) {
     const text = readSmall(`/proc/${pid}/task/${thread}/schedstat`);
     if (text !== undefined) totalNs += Number.parseInt(text, 10);
   }
   return totalNs > 0 ? totalNs : undefined;
 }
 
-function readThreads(pid: number): string[] {
+function threadsOf(pid: number): string[] {
   try {
     return readdirSync(`/proc/${pid}/task`);
   } catch (error) {
-    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+    if (isUnreadable(error)) return [];
     throw error;
   }
 }
@@ -73,11 +86,14 @@ function readSmall(path: string): string | undefined {
     descriptor = openSync(path, 'r');
     return buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, buffer.length, 0));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    // Ended before it was opened (ENOENT) or read (ESRCH), or hidden from this user (hidepid).
-    if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES' || code === 'EPERM') return undefined;
+    if (isUnreadable(error)) return undefined;
     throw error;
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+/** Ended before it was opened (ENOENT) or read (ESRCH), or hidden from this user (hidepid). */
+export function isUnreadable(error: unknown): boolean {
+  return ['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
 }

@@ -21,12 +21,12 @@ const mostNames = 3;
  * Returns a function that begins to look; what that returns gives what was taken since. `cores`: cores that are never idle, of which
  * headroom and the target have used `usedS` CPU-seconds so far: whatever is missing was taken, steal included, whether or not a process
  * is to be seen. Without it the CPU time of all other processes counts, and steal, as a share of the whole machine. Undefined where the
- * platform does not say.
+ * platform does not say. `target`: processes of a target that headroom did not start.
  */
-export function watchCores(own?: {
-  readonly cores: number;
-  readonly usedS: () => number;
-}): (() => () => Taken) | undefined {
+export function watchCores(
+  own?: { readonly cores: number; readonly usedS: () => number },
+  target: () => readonly number[] = () => [],
+): (() => () => Taken) | undefined {
   if (!hasProc) return undefined;
   const { ticksPerS } = kernelConstants();
   const nameOf = serviceNames();
@@ -42,7 +42,7 @@ export function watchCores(own?: {
       const now = read();
       const elapsedS = now.atS - before.atS;
       const ticks = ticksUsed(before.processes, now.processes);
-      const ours = processTree(now.processes, [process.pid]);
+      const ours = processTree(now.processes, [process.pid, ...target()]);
       const byName = new Map<string, number>();
       for (const each of now.processes) {
         const usedS = (ticks.get(each.pid) ?? 0) / ticksPerS;

@@ -92,10 +92,10 @@ function byMachines({ baseline, candidate, traffic, predictions }: MachinePair, 
   const { instanceType, sized } = candidate;
   const { judged } = sides.candidate;
   const no = (reason: Finding): Answer => ({ answer: compared('no', {}), verdict: 'fail', parts: [reason] });
-  if (judged.verdict === 'fail') {
-    const failed = judged.thresholds.filter((each) => each.verdict === 'fail').map((each) => each.expression);
+  const failed = judged.thresholds.filter((each) => each.verdict === 'fail').map((each) => each.expression);
+  // Of an app that was killed for want of memory the sizing says it.
+  if (failed.length > 0 && !sides.candidate.run.outOfMemory)
     return no(compared('thresholds-missed', { instanceType, expressions: failed }));
-  }
   const { because } = sized;
   if (sized.verdict === 'does-not-fit') return no(compared('type-does-not-fit', { instanceType, because }));
   if (sized.verdict === 'inconclusive')

@@ -45,6 +45,8 @@ export const checkTexts: TextsOf<Findings> = {
     of === 'app'
       ? 'The collected metrics contain no memory use of the app: name its process with --app-pid N or --app-unit NAME'
       : 'The collected metrics contain no memory use of the host',
+  'memory-killed': ({ instanceType, limitBytes, killed }) =>
+    `The memory of a ${instanceType} (${formatBytes(limitBytes)}) was full, and the kernel killed ${killed === 1 ? '1 process' : `${formatCount(killed)} processes`} of the app (oom_kill ${killed})`,
   'memory-of-app': (figures) => {
     const { appBytes, systemBytes, scaled, programs = [] } = figures;
     const from = scaled

@@ -23,8 +23,8 @@ export const trustTexts: TextsOf<TrustFindings> = {
     `${cutOff[status]}: ${reason ? textOf(reason) : 'no reason was recorded'}`,
   'host-busy-at-rest': ({ usedPercent }) =>
     `Other processes used ${formatPercent(usedPercent)} of the CPU before the load began. Rerun on an idle host`,
-  'other-processes': ({ usedPercent, busiest, busiestPercent }) =>
-    `Other processes used ${formatPercent(usedPercent)} of the CPU during the load (${busiest}: ${formatPercent(busiestPercent)}). Rerun on an idle host`,
+  'other-processes': ({ usedPercent, busiest, busiestPercent, mayBelong }) =>
+    `Other processes used ${formatPercent(usedPercent)} of the CPU during the load (${busiest}: ${formatPercent(busiestPercent)}). Rerun on an idle host${mayBelong ? ', or, if they belong to the app, name the app with --app-unit or --app-pid' : ''}`,
   'core-slowed': ({ times }) =>
     `The measured core was ${times.toFixed(2)} times slower than usual, so rates are corrected by redis SETs beside each block, and their intervals are wider. Rerun on an idle machine for narrower ones`,
   'seconds-missing': ({ recordedS, loadS }) =>

@@ -1,6 +1,7 @@
 // The findings of sizing/: for each code its figures. Their texts are in messages/sizing*.ts.
 import type { Invocation } from '../../model/command-line.ts';
 import type { Finding } from '../../model/finding.ts';
+import type { OutOfMemory } from '../../model/run-record.ts';
 import type { Estimate } from '../series/regression.ts';
 import type { TrafficFindings } from './traffic-findings.ts';
 
@@ -63,6 +64,9 @@ export type SustainableLoad = {
   readonly requestsPerOfficeDay?: number;
 };
 
+/** The kernel killed processes of the app on an instance type because its memory was full. */
+export type MemoryKilled = OutOfMemory & { readonly instanceType: string };
+
 /** The reason for the verdict of one check. */
 export type CheckFindings = {
   readonly 'run-invalid': { readonly reasons: readonly Finding[] };
@@ -72,6 +76,7 @@ export type CheckFindings = {
   readonly 'traffic-unreliable': { readonly source: Finding; readonly caveat: Finding };
   readonly 'memory-not-collected': NoFigures;
   readonly 'memory-missing': { readonly of: 'app' | 'host' };
+  readonly 'memory-killed': MemoryKilled;
   readonly 'memory-of-app': MemoryFigures & {
     readonly appBytes: number;
     readonly systemBytes: number;

@@ -76,7 +76,13 @@ export type TrustFindings = {
   'target-died': { readonly stage: string };
   'run-cut-off': { readonly status: 'running' | 'aborted' | 'interrupted'; readonly reason?: Finding };
   'host-busy-at-rest': { readonly usedPercent: Percent };
-  'other-processes': { readonly usedPercent: Percent; readonly busiest: string; readonly busiestPercent: Percent };
+  'other-processes': {
+    readonly usedPercent: Percent;
+    readonly busiest: string;
+    readonly busiestPercent: Percent;
+    /** Of a target that headroom did not start. */
+    readonly mayBelong?: boolean;
+  };
   'core-slowed': { readonly times: number };
   'seconds-missing': { readonly recordedS: number; readonly loadS: number };
   'no-host-metrics': object;

@@ -1,9 +1,12 @@
 // The checks of a verdict, each by itself, in their order: measurement, memory, burst CPU, credits, latency.
 import { present } from '../../model/present.ts';
 import { findBusyBesideBlocks } from '../measured/busy-at-rest.ts';
+import { killedOn } from '../measured/out-of-memory.ts';
 import { isPartOfVcpu } from '../measured/whole-vcpus.ts';
+import type { MemoryKilled } from '../schema/sizing-findings.ts';
 import { type Check, notMeasured } from './check.ts';
 import { checkCredits, checkSustainableLoad } from './credit-checks.ts';
+import type { RunSeen } from './measured-type.ts';
 import { cpuHeadroom } from './sustainable-load.ts';
 import type { TypeFigures } from './type-figures.ts';
 
@@ -46,7 +49,9 @@ function checkShare({ input: { run }, own }: TypeFigures): Check | undefined {
   return partial && notMeasured({ code: 'vcpu-share-chosen', vcpuShare: partial.target.vcpuShare ?? 1 });
 }
 
-function checkMemory({ memory, input, own }: TypeFigures): Check {
+function checkMemory({ memory, input, own, type }: TypeFigures): Check {
+  const killed = findKilled([own ?? input, input, ...(input.others ?? [])], type.guestMemoryMiB * 1024 ** 2);
+  if (killed) return { limit: 'memory', verdict: 'does-not-fit', because: { code: 'memory-killed', ...killed } };
   if (!memory) {
     const { observed } = own ?? input;
     const because = observed
@@ -56,6 +61,11 @@ function checkMemory({ memory, input, own }: TypeFigures): Check {
   }
   const { verdict, because, neededBytes, guestBytes } = memory;
   return { limit: 'memory', verdict, because, used: neededBytes / guestBytes };
+}
+
+/** The app was killed on this type, or on one with at least its memory. */
+function findKilled(runs: readonly RunSeen[], guestBytes: number): MemoryKilled | undefined {
+  return runs.flatMap(({ run }) => killedOn(run) ?? []).find(({ limitBytes }) => limitBytes >= guestBytes);
 }
 
 function checkTraffic({ input: { traffic } }: TypeFigures): Check | undefined {

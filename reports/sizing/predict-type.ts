@@ -135,8 +135,13 @@ function workersIn(run: RunRecord, type: InstanceType): number {
   return run.target.workers ?? type.vcpus;
 }
 
-/** Processes that answer on a type: an emulated shortener starts a worker per vCPU; any other app keeps the processes that it has. */
+/**
+ * Processes that answer on a type: an app that headroom starts inside an instance is told to start a worker per vCPU, and one that did so does it
+ * on each type; any other keeps the processes that it has.
+ */
 export function workersOn(run: RunRecord, type: InstanceType): number {
-  const scales = run.target.startedByHarness && run.target.vcpuShare !== undefined;
-  return scales ? type.vcpus : workersIn(run, type);
+  const { startedByHarness, vcpuShare, vcpus } = run.target;
+  const workers = workersIn(run, type);
+  const scales = startedByHarness && vcpuShare !== undefined && workers >= (vcpus ?? 1);
+  return scales ? type.vcpus : workers;
 }

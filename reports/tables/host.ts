@@ -98,7 +98,10 @@ export function backgroundTable(run: RunRecord, observed: Observed | undefined):
     ['Run', run.name === undefined ? run.id : `${run.id} (${run.name})`],
     ['Started', formatTime(run.startedAt)],
     ['Ended', run.finishedAt && formatTime(run.finishedAt)],
-    ['Target', `${target.url} (${target.kind === 'shortener' ? 'the URL shortener' : 'one URL'})`],
+    [
+      'Target',
+      `${target.url} (${target.kind === 'shortener' ? 'the URL shortener' : target.startedByHarness ? 'the app of --app' : 'one URL'})`,
+    ],
     ['Target started by', target.startedByHarness ? 'headroom, for this run' : 'others, before this run'],
     ['Instance type', target.instanceType],
     ['vCPUs', target.vcpus?.toString()],

@@ -26,10 +26,10 @@ export function findDisturbances(run: RunRecord, observed: Observed | undefined)
 /** Programs that are neither the app nor headroom, by what they used more than at rest. A command that the run started is none of them. */
 function findOtherProcesses(run: RunRecord, observed: Observed | undefined): Finding | undefined {
   const cores = isLocal(run) ? run.generator.cores : run.target.vcpus;
-  // Of a target that others started it is not known which programs belong to it.
   const load = loadStages(run);
   const besideCommand = load.some((stage) => run.stages[stage]?.command);
-  if (!run.target.startedByHarness || cores === undefined || besideCommand) return undefined;
+  const isAppKnown = load.some((stage) => observed?.stages[stage]?.metrics['app.cpu']);
+  if (!isAppKnown || cores === undefined || besideCommand) return undefined;
   const names = new Set(load.flatMap((stage) => Object.keys(observed?.stages[stage]?.services ?? {})));
   // The kernel's work is for the load.
   for (const own of ['headroom', 'kernel']) names.delete(own);
@@ -42,7 +42,9 @@ function findOtherProcesses(run: RunRecord, observed: Observed | undefined): Fin
   const usedPercent = used.reduce((sum, { percent }) => sum + percent, 0);
   const [most] = used;
   if (!most || usedPercent <= disturbingPercent) return undefined;
-  return found('other-processes', { usedPercent, busiest: most.name, busiestPercent: most.percent });
+  // What else belongs to an app that others started, like its database, is not known.
+  const mayBelong = run.target.startedByHarness ? {} : { mayBelong: true };
+  return found('other-processes', { usedPercent, busiest: most.name, busiestPercent: most.percent, ...mayBelong });
 }
 
 /** Mean CPU of a program over some stages, in percent of `cores`. */

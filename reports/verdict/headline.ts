@@ -4,6 +4,7 @@ import type { Validity } from '../../model/run-record.ts';
 import type { ThresholdResult } from '../../model/threshold.ts';
 import type { Busiest, Judged, JudgedCapacity, Limit, Saturation } from '../schema/judged.ts';
 import type { CommandEffect } from '../schema/judged-stage.ts';
+import type { MemoryKilled } from '../schema/sizing-findings.ts';
 import { found } from '../schema/verdict-findings.ts';
 
 type Facts = {
@@ -11,6 +12,7 @@ type Facts = {
   readonly validity: Validity;
   readonly thresholds: readonly ThresholdResult[];
   readonly partial: Finding | undefined;
+  readonly killed: MemoryKilled | undefined;
   readonly busiest?: Busiest;
   readonly saturation?: Saturation;
   readonly capacity?: JudgedCapacity;
@@ -27,9 +29,10 @@ export function findHeadline(facts: Facts): Judged['headline'] {
   return { code: 'headline', parts: [...findReasons(facts), ...findSpeed(facts), ...findDoubt(facts)] };
 }
 
-function findReasons({ verdict, validity, thresholds, partial, capacity, silent }: Facts): Finding[] {
+function findReasons({ verdict, validity, thresholds, partial, killed, capacity, silent }: Facts): Finding[] {
   if (verdict === 'pass') return thresholds.length === 0 && !capacity ? [found('no-threshold-set', {})] : [];
-  if (verdict === 'fail') return [...findFailed(thresholds), ...silent];
+  if (verdict === 'fail')
+    return [...(killed ? [{ code: 'memory-killed', ...killed }] : []), ...findFailed(thresholds), ...silent];
   if (validity.verdict === 'invalid') return [notValid(validity)];
   if (partial !== undefined) return [partial];
   if (validity.verdict === 'inconclusive' && validity.reasons.length > 0) return [notValid(validity)];
@@ -90,8 +93,8 @@ function findCommandCpu(effect: CommandEffect | undefined): Finding[] {
 }
 
 /** Of a run that is not valid and has a verdict all the same. */
-function findDoubt({ verdict, validity }: Facts): Finding[] {
-  return verdict !== 'no-verdict' && validity.verdict !== 'valid' ? [notValid(validity)] : [];
+function findDoubt({ verdict, validity, killed }: Facts): Finding[] {
+  return !killed && verdict !== 'no-verdict' && validity.verdict !== 'valid' ? [notValid(validity)] : [];
 }
 
 function notValid({ verdict, reasons }: Validity): Finding {

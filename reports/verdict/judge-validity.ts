@@ -46,7 +46,7 @@ export function judgeVerdict(
   thresholds: readonly ThresholdResult[],
   silent: readonly Finding[],
 ): Judged['verdict'] {
-  if (silent.length > 0) return 'fail';
+  if (silent.length > 0 || run.outOfMemory) return 'fail';
   if (validity.verdict === 'invalid' || findTargetDeath(run) !== undefined) return 'no-verdict';
   if (seeksCapacity(run) ? !run.capacity : measured.requests.completed === 0) return 'no-verdict';
   if (thresholds.some((each) => each.verdict === 'fail')) return 'fail';

@@ -7,6 +7,7 @@ import type { RunRecord } from '../../model/run-record.ts';
 import { evaluateThreshold, parseThreshold } from '../../model/threshold.ts';
 import { findCommandEffects } from '../measured/command-effect.ts';
 import { isLeftOut, lookupIn, measure } from '../measured/measured.ts';
+import { killedOn } from '../measured/out-of-memory.ts';
 import { findProgramUse } from '../measured/program-use.ts';
 import { findTrends } from '../measured/trend.ts';
 import type { Judged } from '../schema/judged.ts';
@@ -30,7 +31,8 @@ const exitCodes = { pass: 0, fail: 3, 'no-verdict': 4 } as const;
  * Everything that a report states as a conclusion. Thresholds are judged over the measured stages together (see `measure`); latency in
  * microseconds, rates in percent and per second.
  *
- * `fail`: a monitor that had to fire in a drill stayed silent, or a threshold failed (in an aborted run, too).
+ * `fail`: a monitor that had to fire in a drill stayed silent, the kernel killed the app because the memory of its instance was full, or a threshold
+ * failed (in an aborted run, too).
  * `no-verdict`: the run is invalid or did not complete, the target died, nothing was measured, or a threshold has no data.
  *
  * Trends need the seconds. `compared` replaces the run's own sizing by that of several runs. Throws a UserError for a threshold that does
@@ -63,6 +65,7 @@ export function judge(
       validity,
       thresholds,
       partial,
+      killed: killedOn(run),
       silent,
     }),
     ...(partial && { partial }),

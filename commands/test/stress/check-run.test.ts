@@ -11,6 +11,8 @@ test('a threshold that is given twice is refused, however it is written', () => 
       expect: undefined,
       request: { headers: {}, method: undefined, body: undefined, shownBody: undefined },
       urlsFile: 'urls.json',
+      app: undefined,
+      paths: undefined,
       isShortener: false,
       allowHost: '',
       sources: undefined,

@@ -12,6 +12,8 @@ const usual = loadProfile('smoke');
 const withRoutes = { ...usual, routes: [own] };
 type More = {
   readonly target?: string;
+  readonly app?: { readonly line: string };
+  readonly paths?: readonly string[];
   readonly expect?: number[];
   readonly profile?: typeof usual;
   readonly isShortener?: boolean;
@@ -21,6 +23,8 @@ type More = {
 };
 const choose = (more: More) =>
   chooseRoutes({
+    app: more.app,
+    paths: more.paths,
     request: chooseRequest(more, {}),
     isShortener: more.isShortener ?? more.target === undefined,
     profile: more.profile ?? usual,
@@ -55,6 +59,19 @@ test('headers go with all requests and replace those of a route; method and body
     accept: '*/*',
   });
   expect(choose({ header }).routes.every((route) => route.headers['X-A'] === '1')).toBe(true);
+});
+
+test('an app gets a GET of each --path with the same share, of / without one, or the routes of the profile', () => {
+  const app = { line: 'node server.js' };
+  expect(choose({ app, isShortener: false }).routes).toMatchObject([{ method: 'GET', path: '/', expect: anySuccess }]);
+  const two = choose({ app, isShortener: false, paths: ['/a?b=1', '/c'], expect: [204] }).routes;
+  expect(two).toMatchObject([
+    { name: 'GET /a', path: '/a?b=1', weight: 1, expect: [204] },
+    { name: 'GET /c', path: '/c', weight: 1, expect: [204] },
+  ]);
+  expect(choose({ app, isShortener: false, profile: withRoutes }).routes).toEqual([own]);
+  expect(choose({ target: 'http://127.0.0.1:9/', paths: ['/a'] }).routes).toMatchObject([{ path: '/a' }]);
+  expect(() => choose({ app, paths: ['/a'], profile: withRoutes })).toThrow('has its own routes. Leave out --path');
 });
 
 test.each([

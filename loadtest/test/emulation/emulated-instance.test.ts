@@ -7,13 +7,16 @@ import { findInstanceType } from '../../../model/instance-catalogue.ts';
 import type { HostLine } from '../../../model/second.ts';
 import { findEmulation } from '../../emulation/cgroup-home.ts';
 import { folder } from '../../emulation/cgroup-tree.ts';
-import { heapLimitMiB, startEmulatedInstance } from '../../emulation/emulated-instance.ts';
+import { startEmulatedInstance } from '../../emulation/emulated-instance.ts';
 import { groupName } from '../../emulation/group-name.ts';
 import { coresFor, openMeasuredCores } from '../../emulation/measured-cores.ts';
+import { heapLimitMiB } from '../../emulation/start-inside.ts';
 import { askedShare, wholeVcpus } from '../../emulation/vcpu-share.ts';
+import { startShortener } from '../../target/shortener.ts';
 
 const micro = findInstanceType('t2.micro');
 const medium = findInstanceType('t2.medium');
+const sessionSecret = 'a-secret-of-thirty-two-characters';
 
 describe('the shape', () => {
   test('a vCPU is a whole core where enough are free, and in any case at the baseline', () => {
@@ -59,16 +62,16 @@ describe('an emulated t2.micro', () => {
       cgroups: emulation,
       type: micro,
       share: askedShare(0.5, [micro]),
+      isShareAsked: true,
       measuredCores,
-      dataDir,
       environment: process.env,
-      sessionSecret: 'a-secret-of-thirty-two-characters',
+      start: (inside) => startShortener({ ...inside, dataDir, sessionSecret }),
     });
     const lines: HostLine[] = [];
     try {
-      const answer = await fetch(instance.shortener.url);
+      const answer = await fetch(instance.app.url);
       expect(answer.status).toBe(200);
-      const [pid = 0] = instance.shortener.pids();
+      const [pid = 0] = instance.app.pids();
       expect(instance.group.pids()).toContain(pid);
       expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).toContain('--max-old-space-size=474');
       expect(instance.group.use().cpuUs).toBeGreaterThan(0);
@@ -113,10 +116,10 @@ describe('an emulated t2.micro', () => {
       cgroups: emulation,
       type: micro,
       share: askedShare(0.5, [micro]),
+      isShareAsked: true,
       measuredCores,
-      dataDir: '/dev/null/none',
       environment: process.env,
-      sessionSecret: 'a-secret-of-thirty-two-characters',
+      start: (inside) => startShortener({ ...inside, dataDir: '/dev/null/none', sessionSecret }),
     });
     await expect(started).rejects.toThrow('the shortener did not start');
     await measuredCores.stop();

@@ -59,6 +59,10 @@ describe('two capacities', () => {
     expect(emulated[1]?.notes).toEqual([{ code: 'vcpu-emulated', vcpuShare: 0.5, cpuModel: 'Known CPU' }]);
     // 1 ms of a core is 2 ms of a vCPU that is half a core.
     expect(emulated.map(({ burstPerS }) => Math.round(burstPerS?.value ?? 0))).toEqual([500, 1000]);
+    // It was told to start two workers there, and has one.
+    const single = size({ target: { vcpuShare: 1, vcpuShareAtBaseline: 1, vcpus: 2, workers: 1 } }, both).instances;
+    expect(single.map(({ burstPerS }) => Math.round(burstPerS?.value ?? 0))).toEqual([1000, 1000]);
+    expect(single[1]?.notes).toContainEqual({ code: 'idle-vcpus', idleVcpus: 1, workers: 1 });
   });
 
   test('what else runs on the box takes its share when the host counts', () => {

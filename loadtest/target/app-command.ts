@@ -1,0 +1,138 @@
+// Any web app, started for a run by a line of the user's shell, as platforms do: PORT says where it has to listen, WEB_CONCURRENCY how many
+// processes have a vCPU each.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { uptime } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
+import { UserError } from '../../model/user-error.ts';
+import { endGroup, endWithHarness, enterAndExec, signalOf, slowness } from '../generators/child.ts';
+import { loadFinding } from '../messages.ts';
+import { lastLines } from './last-lines.ts';
+import { waitUntilReady } from './readiness.ts';
+import type { AppOptions, ProcessView, StartedApp } from './started-app.ts';
+
+/** As systemd and platforms give an app between SIGTERM and SIGKILL. */
+const usualGraceMs = 10_000;
+const lookEveryMs = 50;
+
+/**
+ * Starts the app and resolves when it answers. Throws a UserError with the last lines that it wrote when it exits before, or does not answer in
+ * time; nothing of it stays then.
+ */
+export async function startApp(options: AppOptions): Promise<StartedApp> {
+  const { fixed, logFile, view } = options;
+  const port = fixed ? await takePort(fixed) : await freePort();
+  const startedS = uptime();
+  const { child, watcher } = spawnApp(options, port);
+  const root = child.pid as number;
+  let stopping = false;
+  const exited = once(child, 'exit').then(([code, signal]) => signalOf(code, signal) ?? `exit ${code}`);
+  const known = new Set([root]);
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    for (const pid of view.family(known)) known.add(pid);
+    endGroup(child, 'SIGTERM');
+    // A daemon has left the group, and is nobody's child.
+    for (const pid of view.listeners(port, startedS).filter((each) => !known.has(each))) {
+      known.add(pid);
+      kill(pid, 'SIGTERM');
+    }
+    await endFamily(view, known, () => endGroup(child));
+    watcher.kill();
+  };
+  try {
+    const origins = fixed ? [fixed.origin] : [`http://127.0.0.1:${port}`, `http://[::1]:${port}`];
+    const url = await waitUntilReady({ ...options, origins, port, root, exited });
+    return {
+      url,
+      pids: () => [root],
+      died: new Promise((resolve) => {
+        void exited.then((how) => {
+          if (!stopping) resolve(loadFinding('app-exited', { how, output: lastLines(logFile).join(' | ') }));
+        });
+      }),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function spawnApp({ line, directory, logFile, environment, workers, enter = [] }: AppOptions, port: number) {
+  const log = openSync(logFile, 'a');
+  const words = [String(enter.length), ...enter, '/bin/sh', '-c', line];
+  const child = spawn('/bin/sh', ['-c', enterAndExec, 'sh', ...words], {
+    cwd: directory,
+    env: appEnvironment(environment, port, workers),
+    // Ctrl-C at a terminal reaches the harness alone, which then ends the rest in order. A pipe would cost the harness CPU for each line of a log.
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  return { child, watcher: endWithHarness(child.pid, usualGraceMs) };
+}
+
+/** What npm sets for headroom's own script is not for the app. */
+export function appEnvironment(environment: NodeJS.ProcessEnv, port: number, workers: number): NodeJS.ProcessEnv {
+  const own = Object.entries(environment).filter(([name]) => !name.startsWith('npm_'));
+  return {
+    NODE_ENV: 'production',
+    ...Object.fromEntries(own),
+    PORT: String(port),
+    WEB_CONCURRENCY: String(workers),
+  };
+}
+
+/** Waits until none of them lives, and after the grace forces those that do. */
+async function endFamily(view: ProcessView, known: Set<number>, force: () => void): Promise<void> {
+  const graceMs = usualGraceMs * slowness();
+  const until = performance.now() + graceMs;
+  let forced = false;
+  for (;;) {
+    const living = view.family(known);
+    if (living.length === 0) return;
+    for (const pid of living) known.add(pid);
+    if (performance.now() > until) {
+      if (!forced) force();
+      forced = true;
+      for (const pid of living) kill(pid, 'SIGKILL');
+    }
+    if (performance.now() > until + graceMs)
+      throw new Error(`processes of the app could not be ended: ${living.join(', ')}`);
+    await wait(lookEveryMs);
+  }
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Throws a UserError where something listens already: it would be measured instead of the app. */
+async function takePort({ origin, hostname, port }: URL): Promise<number> {
+  const number = Number(port || 80);
+  const socket = connect(number, hostname.replace(/^\[|\]$/g, ''));
+  const taken = await new Promise((resolve) =>
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false)),
+  );
+  socket.destroy();
+  if (!taken) return number;
+  throw new UserError(
+    `${origin} answers before the app of --app was started. Stop what listens there, or leave --app out to measure it`,
+  );
+}

@@ -1,0 +1,48 @@
+// An app that headroom starts for a run: what it needs for that, and what it knows of it then.
+import type { Finding } from '../../model/finding.ts';
+
+export type StartedApp = {
+  /** Its origin. */
+  readonly url: string;
+  /** Its processes, without their descendants. */
+  pids(): readonly number[];
+  /** 0 to 1, of the busiest of its event loops in the last second; absent where an app does not say so, undefined before it did. */
+  eventLoopUtilization?(): number | undefined;
+  /** Resolves when it exits without having been asked to. */
+  readonly died: Promise<Finding>;
+  stop(): Promise<void>;
+};
+
+/** What the user gave. */
+export type AppCommand = {
+  readonly line: string;
+  /** Where it runs; absent: where headroom was started. */
+  readonly directory?: string;
+  /** Must answer with success before the load; absent: `/` must answer, whatever it says. */
+  readonly readyPath?: string;
+  /** Where it listens whatever PORT says; absent: on PORT. */
+  readonly fixed?: URL;
+};
+
+/** What shows the processes of this machine. */
+export type ProcessView = {
+  /** Of these processes and their descendants those that live. */
+  family(roots: Iterable<number>): readonly number[];
+  /** The ports that these processes listen on. */
+  ports(pids: readonly number[]): readonly number[];
+  /** Those that listen on a port of 127.0.0.1, and that were started no earlier than so many seconds after the boot. */
+  listeners(port: number, sinceS: number): readonly number[];
+};
+
+export type AppOptions = AppCommand & {
+  /** Gets all that it writes. */
+  readonly logFile: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly workers: number;
+  /** Files of control groups that it enters. */
+  readonly enter?: readonly string[];
+  readonly view: ProcessView;
+  /** Ends the wait for its first answer. */
+  readonly signal: AbortSignal;
+  readonly say: (text: string) => void;
+};

@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { startApp } from '../../target/app-command.ts';
+import type { AppOptions } from '../../target/started-app.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'app-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const logFile = join(folder, 'app.log');
+
+/** Of its process group alone: a group is what these apps start. */
+function family(roots: Iterable<number>): number[] {
+  return [...roots].filter((pid) => {
+    try {
+      return process.kill(-pid, 0);
+    } catch {
+      return false;
+    }
+  });
+}
+
+function start(line: string, more: Partial<AppOptions> = {}) {
+  return startApp({
+    line,
+    logFile,
+    environment: { ...process.env, NODE_OPTIONS: '', npm_config_user_agent: 'npm' },
+    workers: 2,
+    view: { family, ports: () => [], listeners: () => [] },
+    signal: new AbortController().signal,
+    say: () => {},
+    ...more,
+  });
+}
+
+const server = (answer: string) =>
+  `node -e "require('http').createServer((q, s) => s.end(${answer})).listen(process.env.PORT)"`;
+
+test('an app gets PORT and WEB_CONCURRENCY, answers, and is gone with its children when it is stopped', async () => {
+  const said = "[process.env.WEB_CONCURRENCY, process.env.NODE_ENV, process.env.npm_config_user_agent].join(' ')";
+  const app = await start(`echo begun; sleep 600 & ${server(said)} & wait`);
+  const [pid = 0] = app.pids();
+  expect(await (await fetch(app.url)).text()).toBe('2 test ');
+  expect(readFileSync(logFile, 'utf8')).toBe('begun\n');
+  expect(family([pid])).toEqual([pid]);
+  await app.stop();
+  expect(family([pid])).toEqual([]);
+});
+
+test('one that exits later says how, with its last lines', async () => {
+  const app = await start(`echo warm >&2; ${server('(setTimeout(() => process.exit(3), 50), "")')}`);
+  await fetch(app.url).catch(() => {});
+  expect((await app.died).text).toMatch(/^The app exited \(exit 3\)\. It wrote last: .*warm$/);
+  await app.stop();
+});
+
+test.each([
+  ['echo one; echo two >&2; exit 4', /exited \(exit 4\) before it answered\. It wrote last:\n(.*\n)* {2}one\n {2}two$/],
+  ['kill -KILL $$', /exited \(SIGKILL\) before it answered/],
+  ['true', /exited \(exit 0\) before it answered\. It has to stay in the foreground/],
+])('one that ends before it answers is refused in a sentence: %s', async (line, sentence) => {
+  await expect(start(line)).rejects.toThrow(sentence);
+});
+
+test('a fixed port that is taken is refused, and one whose wait is stopped leaves nothing', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const fixed = new URL(`http://127.0.0.1:${(other.address() as AddressInfo).port}/`);
+  await expect(start('sleep 600', { fixed })).rejects.toThrow('answers before the app of --app was started');
+  other.close();
+  const stop = new AbortController();
+  const started = start('sleep 600', { signal: stop.signal });
+  stop.abort(new Error('stopped by the user'));
+  await expect(started).rejects.toThrow('stopped by the user');
+});
