@@ -16,7 +16,7 @@ test('every flag stands under exactly one heading', () => {
   expect([...grouped, 'help', 'version'].toSorted()).toEqual(flags.toSorted());
 });
 
-test('the five flags that everybody needs come first, then the headings in the order of a run', () => {
+test('the six flags that everybody needs come first, then the headings in the order of a run', () => {
   expect(Object.keys(groups)).toEqual([
     'Start here:',
     'Target:',
@@ -26,7 +26,7 @@ test('the five flags that everybody needs come first, then the headings in the o
     'Verdict:',
     'Output:',
   ]);
-  expect(groups['Start here:']).toEqual(['target', 'profile', 'instances', 'daily', 'threshold']);
+  expect(groups['Start here:']).toEqual(['target', 'app', 'profile', 'instances', 'daily', 'threshold']);
 });
 
 test('the help names every built-in profile', async () => {

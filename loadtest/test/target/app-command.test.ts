@@ -52,7 +52,7 @@ test('an app gets PORT and WEB_CONCURRENCY, answers, and is gone with its childr
 });
 
 test('one that exits later says how, with its last lines', async () => {
-  const app = await start(`echo warm >&2; ${server('(setTimeout(() => process.exit(3), 50), "")')}`);
+  const app = await start(`echo warm >&2; ${server("(setTimeout(() => process.exit(3), 50), '')")}`);
   await fetch(app.url).catch(() => {});
   expect((await app.died).text).toMatch(/^The app exited \(exit 3\)\. It wrote last: .*warm$/);
   await app.stop();
