@@ -88,6 +88,8 @@ export const checkTexts: TextsOf<Findings> = {
     programs
       ? `Without a request the app and what is counted beside it (${programs.join(', ')}) use ${Number(othersVcpus.toPrecision(2))} vCPUs, all of the baseline performance: nothing is left for requests`
       : 'The CPU use without requests equals the baseline performance, so the sustained rate is unknown: repeat the run with an idle stage after the load, and with a wider range of loads',
+  'rest-not-known': ({ vcpus }) =>
+    `At rest ${Number(vcpus.toPrecision(2))} vCPUs of the host were in use by no program that headroom can see, such as those of other containers: what they take is not known. Measure on the machine itself, or size for the app alone (--count app)`,
   'sustainable-load': describeLoad,
   'load-too-light': ({ usePercent }) =>
     `The heaviest load of the run used ${formatPercent(usePercent)} of the CPU available to the app, which is too little to predict full use`,

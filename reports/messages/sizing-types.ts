@@ -28,15 +28,23 @@ export const typeTexts: TextsOf<TypeFindings> = {
     `the app runs ${workers === 1 ? '1 process' : `${workers} processes`}, so ${formatNumberOf(idleVcpus, 'vCPU')} ${idleVcpus === 1 ? 'is' : 'are'} idle: the type adds memory and CPU credits only`,
   'cold-start': ({ startS }) =>
     `a restart without CPU credits takes ${formatDuration(startS)} until the app listens; responses are slow until the JIT has warmed up`,
-  'counted-beside-app': ({ programs, hostVcpus }) => {
-    const named = programs.map(describeProgram);
+  'counted-beside-app': ({ programs, hostVcpus, unknownVcpus = 0 }) => {
+    const shown = programs.slice(0, mostPrograms).map(describeProgram);
+    const more = programs.length - shown.length;
+    const named = more > 0 ? [...shown, `and ${more} more`] : shown;
     const rest = 'What else its machine has is not known';
     if (hostVcpus !== undefined)
-      return `Counted: all of the observed host, which used ${vcpusOf(hostVcpus)} at rest without the app${named.length > 0 ? `: ${named.join('; ')}` : ''}`;
+      return [
+        `Counted: the observed host, whose programs used ${vcpusOf(hostVcpus)} at rest without the app${named.length > 0 ? `: ${named.join('; ')}` : ''}`,
+        ...(unknownVcpus > 0 ? [`Not known: ${vcpusOf(unknownVcpus)} at rest, of no program that was seen`] : []),
+      ].join('. ');
     if (named.length === 0) return `Counted beside the app: memory for the system alone. ${rest}`;
     return `Counted beside the app and the system: ${named.join('; ')}. ${rest}`;
   },
 };
+
+/** The others are in the JSON document. */
+const mostPrograms = 5;
 
 function describeProgram({ name, how, vcpus, bytes, inPath }: CountedProgram): string {
   const parts = [

@@ -122,6 +122,8 @@ export type CheckFindings = {
   readonly 'builds-use-all': { readonly buildVcpus: number; readonly ofBaseline: boolean };
   /** `programs` and what they use at rest where others than the app are counted, in vCPUs of the type. */
   readonly 'rest-uses-baseline': { readonly programs?: readonly string[]; readonly othersVcpus?: number };
+  /** CPU of the observed host at rest that no program accounts for. */
+  readonly 'rest-not-known': { readonly vcpus: number };
   readonly 'sustainable-load': SustainableLoad;
   readonly 'load-too-light': { readonly usePercent: number };
   readonly 'burst-latency': LatencyFigures & {
@@ -161,8 +163,12 @@ export type TypeFindings = {
   };
   readonly 'idle-vcpus': { readonly idleVcpus: number; readonly workers: number };
   readonly 'cold-start': { readonly startS: number };
-  /** What is counted beside the app and the system; `hostVcpus` is all that the observed host used at rest. */
-  readonly 'counted-beside-app': { readonly programs: readonly CountedProgram[]; readonly hostVcpus?: number };
+  /** What is counted beside the app and the system; of the observed host what its programs used at rest, and what none of them did. */
+  readonly 'counted-beside-app': {
+    readonly programs: readonly CountedProgram[];
+    readonly hostVcpus?: number;
+    readonly unknownVcpus?: number;
+  };
 };
 
 /** What decides how a run is repeated: its command line, how headroom was started, and what the run was of. */

@@ -21,6 +21,7 @@ export const allChecks: readonly CheckType[] = [
   checkMemory,
   checkTraffic,
   checkServiceDemand,
+  checkRest,
   checkLightLoad,
   checkSustainableLoad,
   checkBurst,
@@ -75,6 +76,10 @@ function checkTraffic({ input: { traffic } }: TypeFigures): Check | undefined {
 
 function checkServiceDemand({ input: { demand } }: TypeFigures): Check | undefined {
   return 'code' in demand ? notMeasured(demand) : undefined;
+}
+
+function checkRest({ others: { unknownVcpus } }: TypeFigures): Check | undefined {
+  return unknownVcpus > 0 ? notMeasured({ code: 'rest-not-known', vcpus: unknownVcpus }) : undefined;
 }
 
 function checkLightLoad({ isTooLight, demand }: TypeFigures): Check | undefined {

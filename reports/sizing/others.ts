@@ -6,14 +6,17 @@ import type { RunRecord } from '../../model/run-record.ts';
 import { findProgramUse } from '../measured/program-use.ts';
 import type { CountedProgram, SizingFinding } from '../schema/sizing-findings.ts';
 import type { Estimate } from '../series/regression.ts';
+import { targetCores } from './busy-cpu.ts';
 import { addEstimates, exactly, mapEstimate } from './estimate.ts';
 import type { ServiceDemand } from './service-demand.ts';
 
 export type Others = {
   /** Programs of the observed host, by name. Empty for the app alone. */
   readonly measured: readonly CountedProgram[];
-  /** vCPUs that all of the observed machine used at rest, without the app and headroom, in vCPUs of the run; 0 for the app alone. */
+  /** vCPUs that they used at rest, in vCPUs of the run; 0 for the app alone. */
   readonly measuredVcpus: number;
+  /** The same of no program that was seen: other containers, or short-lived programs. What it takes of another machine is not known. */
+  readonly unknownVcpus: number;
   /** Counted with their footprints. */
   readonly assumed: readonly CountedProgram[];
   /** nginx in the path of the load: its CPU is in that of a request. */
@@ -34,7 +37,7 @@ export function findOthers(
   const proxy = declared.find(started);
   return {
     measured,
-    measuredVcpus: count === 'app' ? 0 : restOf(demand, measured),
+    ...(count === 'app' ? { measuredVcpus: 0, unknownVcpus: 0 } : restOf({ run, observed }, demand, measured)),
     assumed: declared.filter((each) => !started(each) && !isHere(each.name)).map(assumedProgram),
     ...(proxy && {
       proxy: proxyProgram(
@@ -72,11 +75,28 @@ function proxyProgram(program: BoxProgram, seen: Program | undefined): CountedPr
   return bytes === undefined ? assumed : { name: program.name, how: 'measured', bytes: exactly(bytes) };
 }
 
-/** Of the host at rest, less the app's own; without a figure of the host (an emulated machine is not it) what its programs used. */
-function restOf(demand: ServiceDemand | undefined, measured: readonly CountedProgram[]): number {
+/** Programs too small to be listed take up to this share of a core for each core. */
+const smallPrograms = 0.05;
+
+/**
+ * Of the host at rest, less the app's own: its programs by name, with what small ones add. Without a figure of the host (an emulated machine
+ * is not it) its programs alone, and all of it where the source does not list programs.
+ */
+function restOf(
+  { run, observed }: { readonly run: RunRecord; readonly observed: Observed | undefined },
+  demand: ServiceDemand | undefined,
+  measured: readonly CountedProgram[],
+): Pick<Others, 'measuredVcpus' | 'unknownVcpus'> {
   const { host, app } = demand ?? {};
-  if (host) return Math.max(0, host.restVcpus - (app?.restVcpus ?? 0));
-  return measured.reduce((sum, { vcpus }) => sum + (vcpus?.value ?? 0), 0);
+  const namedVcpus = measured.reduce((sum, { vcpus }) => sum + (vcpus?.value ?? 0), 0);
+  if (!host) return { measuredVcpus: namedVcpus, unknownVcpus: 0 };
+  const totalVcpus = Math.max(0, host.restVcpus - (app?.restVcpus ?? 0));
+  const unknownVcpus = totalVcpus - namedVcpus;
+  const isListed = observed?.stages.some(({ services }) => Object.keys(services).length > 0) ?? false;
+  const isSmall = unknownVcpus <= smallPrograms * (targetCores(run) ?? 1);
+  return isSmall || !isListed
+    ? { measuredVcpus: totalVcpus, unknownVcpus: 0 }
+    : { measuredVcpus: namedVcpus, unknownVcpus };
 }
 
 /** Memory of all programs that are not part of the app's own figure. */
@@ -86,12 +106,12 @@ export function bytesOf(programs: readonly CountedProgram[]): Estimate {
 
 /** In words, with what is not known. */
 export function describeOthers(
-  { measured, measuredVcpus, assumed, proxy }: Others,
+  { measured, measuredVcpus, unknownVcpus, assumed, proxy }: Others,
   count: 'app' | 'host',
 ): SizingFinding<'counted-beside-app'> {
   return {
     code: 'counted-beside-app',
     programs: [...(proxy ? [{ ...proxy, inPath: true as const }] : []), ...measured, ...assumed],
-    ...(count === 'host' && { hostVcpus: measuredVcpus }),
+    ...(count === 'host' && { hostVcpus: measuredVcpus, unknownVcpus }),
   };
 }

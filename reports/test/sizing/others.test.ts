@@ -92,8 +92,16 @@ describe('counting the host', () => {
     expect(host?.instance.burstPerS?.value).toBeCloseTo((app?.instance.burstPerS?.value ?? 0) * 0.95, 6);
     expect(host?.instance.sustainedPerS?.value).toBeCloseTo((app?.instance.sustainedPerS?.value ?? 0) * 0.5, 6);
     expect(textOf(host?.counted as never)).toBe(
-      'Counted: all of the observed host, which used 0.05 vCPUs at rest without the app',
+      'Counted: the observed host, whose programs used 0.05 vCPUs at rest without the app',
     );
+  });
+
+  test('does not take from the capacity what no program that was seen used, and gives no verdict', () => {
+    const [app, host] = (['app', 'host'] as const).map((count) => sizeOn('t2.medium', { otherVcpus: 1.3 }, { count }));
+    expect(host?.instance.burstPerS).toEqual(app?.instance.burstPerS);
+    expect(host?.instance).toMatchObject({ verdict: 'inconclusive', limitedBy: 'measurement' });
+    expect(host?.instance.because).toEqual({ code: 'rest-not-known', vcpus: expect.closeTo(1.3, 6) });
+    expect(textOf(host?.counted as never)).toContain('Not known: 1.3 vCPUs at rest, of no program that was seen');
   });
 
   test('names the programs that leave nothing for requests', () => {
