@@ -1,4 +1,4 @@
-// The CPU time of nginx that a run tells, beside what its processes used over the requests that nginx counted: both seen from outside.
+// The CPU time of nginx that a run reports, beside what its processes used over the requests that nginx counted: both seen from outside.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -31,19 +31,19 @@ export async function run(): Promise<boolean> {
     const samples = await watchNginx(out, ended);
     const [id = ''] = readdirSync(out);
     const run = readRun(join(out, id));
-    const told = findProxyCost(run);
+    const reported = findProxyCost(run);
     const stage = run.stages.find(({ role }) => role === 'measured');
     const [from, to] = [stage?.startedAt, stage?.finishedAt].map((at) => Date.parse(at ?? ''));
     // The last before the load, and the last of all: nginx ends soon after it.
     const before = samples.findLast(({ atMs }) => atMs <= (from ?? 0)) ?? samples[0];
     const after = samples.find(({ atMs }) => atMs >= (to ?? 0)) ?? samples.at(-1);
-    if (!told || !before || !after) throw new Error(`nothing was measured with ${name}`);
+    if (!reported || !before || !after) throw new Error(`nothing was measured with ${name}`);
     const requests = after.requests - before.requests;
     const outsideUs = (1e6 * (after.cpuS - before.cpuS)) / requests;
-    const toldUs = 1e6 * told.requestS;
-    const offPercent = 100 * (toldUs / outsideUs - 1);
+    const reportedUs = 1e6 * reported.requestS;
+    const offPercent = 100 * (reportedUs / outsideUs - 1);
     print(
-      `${name}: told ${toldUs.toFixed(1)} us, from outside ${outsideUs.toFixed(1)} us over ${requests} requests: ${offPercent.toFixed(2)} % off`,
+      `${name}: reported ${reportedUs.toFixed(1)} us, from outside ${outsideUs.toFixed(1)} us over ${requests} requests: ${offPercent.toFixed(2)} % off`,
     );
     holds = holds && Math.abs(offPercent) <= mostOffPercent;
   }

@@ -90,7 +90,7 @@ function watchOf(
   return { probe: run, undisturbed, summary, look, ...(windows && { window: windows.window }) };
 }
 
-/** The running apps that are loaded; undefined where their use could not be told from that of others. */
+/** The running apps that are loaded; undefined where their use could not be separated from that of others. */
 function appsOf({ settings: { target, running }, pair }: StressPlan): readonly LocalApp[] | undefined {
   const targets = pair?.sides.map((side) => side.target) ?? (target ? [target] : []);
   const found = targets.filter(isHere).map((each) => findRunning(each, running).app);

@@ -34,7 +34,7 @@ export async function startApp(options: AppOptions): Promise<StartedApp> {
     stopping = true;
     for (const pid of view.family(known)) known.add(pid);
     endGroup(child, 'SIGTERM');
-    // A daemon has left the group, and is nobody's child.
+    // A daemon has left the group, and has no parent here.
     for (const pid of view.listeners(port, startedS).filter((each) => !known.has(each))) {
       known.add(pid);
       kill(pid, 'SIGTERM');

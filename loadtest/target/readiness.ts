@@ -19,7 +19,7 @@ type Waiting = Pick<AppOptions, 'readyPath' | 'fixed' | 'logFile' | 'signal' | '
 const usualStartMs = 90_000;
 const askEveryMs = 100;
 const oneAnswerS = 10;
-/** After so long without an answer the user is told what is waited for. */
+/** After so long without an answer a message says what is waited for. */
 const sayAfterMs = 5000;
 
 /** The origin that answers. Throws a UserError when the app ended, or did not answer in time, and the signal's reason when it was aborted. */
@@ -32,7 +32,7 @@ export async function waitUntilReady(waiting: Waiting): Promise<string> {
     how = ended;
   });
   const over = Promise.race([exited, aborted(signal)]);
-  let told = false;
+  let said = false;
   for (;;) {
     const last = await Promise.race([answering(waiting), over.then(() => '')]);
     if (typeof last !== 'string') return last.origin;
@@ -40,8 +40,8 @@ export async function waitUntilReady(waiting: Waiting): Promise<string> {
     signal.throwIfAborted();
     const waitedMs = performance.now() - began;
     if (waitedMs > limitMs) throw new UserError(describeSilence(waiting, last, limitMs));
-    if (!told && waitedMs > sayAfterMs) {
-      told = true;
+    if (!said && waitedMs > sayAfterMs) {
+      said = true;
       waiting.say(`The app has not answered yet (${last})${elsewhere(waiting)}. Waiting for up to ${limitMs / 1000} s`);
     }
     await Promise.race([wait(askEveryMs), over]);

@@ -1,4 +1,4 @@
-// What each type of the catalogue costs and sustains: the cheapest one that carries the traffic is marked.
+// What each type of the catalogue costs and sustains: the cheapest one that fits the traffic is marked.
 import { scaleLog } from 'd3-scale';
 import type { TypeChoice } from '../comparison/type-choices.ts';
 import { formatCount, formatRate, formatRateInterval } from '../format/format.ts';
@@ -21,12 +21,12 @@ export const costChart: ComparisonChart = {
     if (!machines || choices.length < 3) return undefined;
     const cheapest = cheapestThatFits(machines);
     const where = machines.candidate.judged.onEc2 ? ' on EC2' : '';
-    const carries = cheapest ? ` The cheapest type that carries the traffic is ${cheapest.instanceType}.` : '';
+    const named = cheapest ? ` The cheapest type that fits the traffic is ${cheapest.instanceType}.` : '';
     return makeChart(
       {
         id,
         title: 'Cost against capacity',
-        description: `Dollars a month over requests per second${where} at the baseline performance, both logarithmic, one dot for each type of T2, T3, T3a and T4g.${carries}`,
+        description: `Dollars a month over requests per second${where} at the baseline performance, both logarithmic, one dot for each type of T2, T3, T3a and T4g.${named}`,
         table: {
           columns: ['Type', 'Sustained', '$ a month', '$ a month, unlimited', 'Verdict'],
           rows: choices.map((each) => [
@@ -38,7 +38,7 @@ export const costChart: ComparisonChart = {
           ]),
         },
         notes: [
-          `Predicted from the measured runs${demand ? '' : '; no traffic was given, so that no type is marked as the cheapest that carries it'}.`,
+          `Predicted from the measured runs${demand ? '' : '; no traffic was given, so that no type is marked as the cheapest that fits it'}.`,
         ],
       },
       (canvas) => drawCost(machines, cheapest, canvas),

@@ -112,7 +112,7 @@ function byMachines({ baseline, candidate, traffic, predictions }: MachinePair, 
     const sustains = compared('type-sustains', { ...figures, ...(sustained && { sustainedPerS: sustained }) });
     return { answer: compared('depends-on-traffic', {}), verdict: 'depends', parts: [sustains] };
   }
-  const parts = [compared('type-carries', { instanceType, usdPerMonth })];
+  const parts = [compared('type-fits', { instanceType, usdPerMonth })];
   const missed = predictions.some((each) => each.instanceType === instanceType && !each.held);
   const isSure = !missed && [sides.baseline, sides.candidate].every((side) => side.judged.validity.verdict === 'valid');
   return isSure

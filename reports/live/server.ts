@@ -35,7 +35,7 @@ export async function startLiveServer(onStop: () => void): Promise<LiveServer> {
     const { port } = server.address() as AddressInfo;
     const problem = whyRefused(request, port);
     if (problem !== undefined) return answer(response, 403, problem);
-    // As it was sent: `//` is no URL, and what throws in here ends the run.
+    // As sent: `//` is no URL, and what throws in here ends the run.
     const [path = ''] = (request.url ?? '').split('?');
     if (!path.startsWith(base)) return answer(response, 404, 'not found');
     const name = path.slice(base.length);

@@ -65,7 +65,7 @@ export const comparisonTexts: TextsOf<ComparisonFindings> = {
     const sustains = sustainedPerS ? `sustains ${rate(sustainedPerS)}` : 'was not measured without CPU credits';
     return `${instanceType} ${sustains}${priceChange(usdPerMonth)}`;
   },
-  'type-carries': ({ instanceType, usdPerMonth }) => `${instanceType} carries this traffic${priceChange(usdPerMonth)}`,
+  'type-fits': ({ instanceType, usdPerMonth }) => `${instanceType} fits this traffic${priceChange(usdPerMonth)}`,
   'credits-only-stages': ({ margins }, textOf) => `In the stages with CPU credits: ${margins.map(textOf).join('. ')}`,
   'too-short-to-compare': ({ neededS }) =>
     `The runs have fewer than ${neededS} measured seconds in stages of the same name. Run longer stages`,

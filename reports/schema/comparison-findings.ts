@@ -44,7 +44,7 @@ export type ComparisonFindings = {
     readonly onEc2?: boolean;
     readonly usdPerMonth: number;
   };
-  'type-carries': { readonly instanceType: string; readonly usdPerMonth: number };
+  'type-fits': { readonly instanceType: string; readonly usdPerMonth: number };
   'credits-only-stages': { readonly margins: readonly Finding[] };
   'too-short-to-compare': { readonly neededS: number };
   'metric-worse': MetricChange;

@@ -136,7 +136,7 @@ function workersIn(run: RunRecord, type: InstanceType): number {
 }
 
 /**
- * Processes that answer on a type: an app that headroom starts inside an instance is told to start a worker per vCPU, and one that did so does it
+ * Processes that answer on a type: an app that headroom starts inside an instance is asked to start a worker per vCPU, and one that did so does it
  * on each type; any other keeps the processes that it has.
  */
 export function workersOn(run: RunRecord, type: InstanceType): number {

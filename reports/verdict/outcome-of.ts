@@ -3,7 +3,7 @@ import type { Outcome } from '../format/outcome.ts';
 import type { Judged } from '../schema/judged.ts';
 
 /**
- * The verdict of a run as it is coloured. Thresholds that hold say nothing of a traffic that nobody gave: a run that sizes types is amber
+ * The verdict of a run as it is coloured. Thresholds that hold say nothing of a traffic that was not given: a run that sizes types is amber
  * without one, unless its load came by a clock, which is a traffic itself.
  */
 export function outcomeOf({ verdict, validity, sizing, stages }: Judged): Outcome {
