@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 // The `headroom` command: reads the command line and the environment, and sets the exit code.
+import './commands/cli/node-version.ts';
+
 import { isatty } from 'node:tty';
 import { hideBin } from 'yargs/helpers';
 import type { CommandContext } from './commands/cli/context.ts';

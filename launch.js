@@ -3,6 +3,15 @@
 import { readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+// What is imported here would show a stack trace.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(
+    `headroom: Node ${process.versions.node} is too old. Install Node 20.19 or newer: https://nodejs.org/en/download\n`,
+  );
+  process.exit(2);
+}
+
 const folders = ['app', 'commands', 'loadtest', 'model', 'monitors', 'reports'];
 /** What `npm run build` leaves out. */
 const notBuilt = ['test', 'example'];

@@ -1,8 +1,9 @@
 // `report --baseline`: a run folder, a pinned name, or the name of a run.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import * as z from 'zod';
 import { commandLine, type Invocation } from '../../model/command-line.ts';
-import { readRun } from '../../model/run-folder.ts';
+import { readRun, readWhole } from '../../model/run-folder.ts';
 import { UserError } from '../../model/user-error.ts';
 import { replaceFile } from '../../model/write-run.ts';
 
@@ -12,14 +13,15 @@ const pinsFile = 'baselines.json';
 export function pinBaseline(dir: string, name: string): void {
   const { id } = readRun(dir);
   const file = join(dirname(dir), pinsFile);
-  replaceFile(file, `${JSON.stringify({ ...readPins(file), [name]: id }, null, 1)}\n`);
+  const pins = Object.fromEntries(new Map(readPins(file)).set(name, id));
+  replaceFile(file, `${JSON.stringify(pins, null, 1)}\n`);
 }
 
 /** The folder of a baseline: a path, a pinned name, or the latest complete run of that name beside the candidate. */
 export function findBaseline(asked: string, candidate: string, invocation: Invocation): string {
   if (existsSync(join(asked, 'run.json'))) return asked;
   const runs = dirname(candidate);
-  const pinned = readPins(join(runs, pinsFile))[asked];
+  const pinned = readPins(join(runs, pinsFile)).get(asked);
   if (pinned !== undefined) {
     if (existsSync(join(runs, pinned, 'run.json'))) return join(runs, pinned);
     throw new UserError(
@@ -38,11 +40,18 @@ export function findBaseline(asked: string, candidate: string, invocation: Invoc
   );
 }
 
-function readPins(file: string): Readonly<Record<string, string>> {
-  if (!existsSync(file)) return {};
+const pinsSchema = z.record(z.string(), z.string());
+
+/** A map: names like `constructor` are names like others. */
+function readPins(file: string): ReadonlyMap<string, string> {
+  if (!existsSync(file)) return new Map();
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    const value = JSON.parse(readWhole(file));
+    pinsSchema.parse(value);
+    // The schema leaves `__proto__` out.
+    return new Map(Object.entries(value as Record<string, string>).filter(([, id]) => typeof id === 'string'));
   } catch (cause) {
-    throw new UserError(`${file} is not JSON. Fix or delete it`, { cause });
+    if (cause instanceof UserError) throw cause;
+    throw new UserError(`${file} is not a JSON object of names and run ids. Fix or delete it`, { cause });
   }
 }

@@ -3,6 +3,7 @@ import { countedBlocks } from '../../model/block.ts';
 import { mergeHistograms } from '../../model/histogram.ts';
 import type { StageRecord } from '../../model/run-record.ts';
 import type { Line, LoadLine } from '../../model/second.ts';
+import { plainLine } from '../../reports/format/plain-text.ts';
 
 export type Progress = {
   onLine(line: Line): void;
@@ -36,7 +37,7 @@ export function showProgress(stream: NodeJS.WritableStream, live: boolean, total
   return {
     onLine: (line) => {
       if (line.kind === 'stage') {
-        stage = line.name;
+        stage = plainLine(line.name);
         text = '';
         round.clear();
       }
@@ -73,7 +74,7 @@ function secondText(lines: readonly LoadLine[]): string {
 
 /** One finished stage as a line of plain text. */
 function stageText(stage: StageRecord): string {
-  const name = stage.name.padEnd(16);
+  const name = plainLine(stage.name).padEnd(16);
   if (stage.kind === 'idle') return `${name} ${stage.durationS.toFixed(0)} s without load`;
   const { unexpectedStatus, timeout, connectionError } = stage.outcomes;
   const latency = stage.latencyUs
@@ -86,7 +87,7 @@ function stageText(stage: StageRecord): string {
       ? '  (warm-up)'
       : stage.aborted === undefined
         ? ''
-        : `  ended early: ${stage.aborted.text}`;
+        : `  ended early: ${plainLine(stage.aborted.text ?? '')}`;
   const of = stage.blocks && `  ${countedBlocks(stage.blocks).length} of ${stage.blocks.length} blocks count`;
   return `${name} ${rate} req/s  ${latency}  ${unexpectedStatus + timeout + connectionError} errors${dropped}${of ?? ''}${note}`;
 }

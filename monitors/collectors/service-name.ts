@@ -43,17 +43,18 @@ function programName(args: readonly string[], takesNext: readonly string[]): str
     const arg = args[index] ?? '';
     const next = args[index + 1] ?? '';
     if (arg === '-jar' || arg === '-m') return plainName(next);
-    // Inline code has no name.
-    if (arg === '-e' || arg === '-c' || arg === '--eval' || arg === '-p') {
-      if (!takesNext.includes(arg)) return undefined;
-    }
+    // Inline code has no name, and is shown nowhere: `perl -ne`, `node -pe`, `php -r`.
+    if ((/^-[A-Za-z]*[ceEpr]$/.test(arg) || /^--(eval|print|run)$/.test(arg)) && !takesNext.includes(arg))
+      return undefined;
     if (takesNext.includes(arg)) index++;
     else if (!arg.startsWith('-') && arg !== '') return plainName(arg);
   }
   return undefined;
 }
 
+/** Undefined for what is no file name: an argument may hold a secret, and is shown nowhere. */
 function plainName(path: string): string | undefined {
+  if (!/^[\w./+@~-]{1,256}$/.test(path)) return undefined;
   const folders = path.split('/');
   const file = (folders.pop() ?? '').replace(/\.(jar|war|[cm]?[jt]s|py|rb|pl|php)$/, '');
   // A Java class: its last part names it.

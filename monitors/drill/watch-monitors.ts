@@ -43,6 +43,7 @@ export async function watchMonitors(
   const watched = new Map<string, Watched>(definitions.map(({ key }) => [key, {}]));
   const warnings: Finding[] = [];
   const load = followLoad(options.load, clock);
+  let hasSaid = false;
   for (let isFirst = true; ; isFirst = false) {
     try {
       await look(options, watched, isFirst, beganMs);
@@ -51,6 +52,10 @@ export async function watchMonitors(
       // The first look shows whether the drill is possible at all.
       if (isFirst || !(error instanceof UserError)) throw error;
       warnings.push(monitorFinding('look-failed', { at: new Date(clock.now()).toISOString(), cause: error.message }));
+    }
+    if (load.overMs !== undefined && !hasSaid) {
+      hasSaid = true;
+      sayWaiting(options, watched, mustFire(), load.overMs);
     }
     if (load.overMs !== undefined && isDone(options, watched, mustFire(), clock.now() - load.overMs)) break;
     try {
@@ -94,6 +99,26 @@ async function look(
   }
 }
 
+/** Whether it has yet to fire or to recover. One that Datadog does not have, or has no data for, cannot fire. */
+function isAwaited({ firedMs, recoveredMs, last }: Watched, isDue: boolean): boolean {
+  if (firedMs !== undefined) return recoveredMs === undefined;
+  return isDue && last !== undefined && last.state !== 'No Data';
+}
+
+/** Says which monitors the drill waits for when the load is over, and until when at most. */
+function sayWaiting(
+  { definitions, onProgress, afterS }: WatchOptions,
+  watched: ReadonlyMap<string, Watched>,
+  due: ReadonlySet<string>,
+  overMs: number,
+): void {
+  const awaited = definitions.filter(({ key }) => isAwaited(watched.get(key) ?? {}, due.has(key)));
+  if (awaited.length === 0) return;
+  const longestS = awaited.reduce((most, each) => Math.max(most, afterS ?? recoveryTimeS(each)), 0);
+  const until = new Date(overMs + 1000 * longestS).toISOString().slice(11, 19);
+  onProgress?.(`Waiting for ${awaited.map(({ key }) => key).join(', ')}, until ${until} UTC at most`);
+}
+
 /** Whether each monitor has fired and recovered, does not have to fire, or had its time. */
 function isDone(
   { definitions, afterS }: WatchOptions,
@@ -102,9 +127,8 @@ function isDone(
   afterMs: number,
 ): boolean {
   return definitions.every((definition) => {
-    const { firedMs, recoveredMs } = watched.get(definition.key) ?? {};
     const isTimeUp = afterMs >= 1000 * (afterS ?? recoveryTimeS(definition));
-    return isTimeUp || (firedMs === undefined ? !due.has(definition.key) : recoveredMs !== undefined);
+    return isTimeUp || !isAwaited(watched.get(definition.key) ?? {}, due.has(definition.key));
   });
 }
 

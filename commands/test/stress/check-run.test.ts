@@ -21,4 +21,10 @@ test('a threshold that is given twice is refused, however it is written', () => 
   expect(() => check(['latency.p99 < 100ms', 'errors.rate < 1%', 'latency.p99  <  100.0 ms'])).toThrow(
     "the threshold 'latency.p99 < 100ms' is given twice: leave one of them out",
   );
+  expect(() => check(['latency.p99 < 100ms', 'latency.p99 < 0.1 s'])).toThrow(
+    "the thresholds 'latency.p99 < 100ms' and 'latency.p99 < 0.1s' are the same: leave one of them out",
+  );
+  expect(
+    check(['latency.p99 < 100ms', 'latency.p99 <= 100ms', 'system.cpu.user.max < 1%', 'system.cpu.user.avg < 1%']),
+  ).toHaveLength(4);
 });

@@ -49,3 +49,14 @@ test('the live line is of all generators together, and a sample of the host leav
   onLine(host);
   expect(String(stream.read())).not.toContain('req/s');
 });
+
+test('what a stage is called draws nothing on the terminal', () => {
+  const stream = new PassThrough();
+  const progress = showProgress(stream, true, 60);
+  progress.onLine({ ...stage, name: 'a\u001b[2Jb\u0000\nc' });
+  progress.onLine(host);
+  progress.end();
+  const said = String(stream.read()).replaceAll('\r\u001b[2K', '');
+  expect(said).toMatch(/^ab c/);
+  expect([...said].filter((letter) => letter < ' ')).toEqual([]);
+});

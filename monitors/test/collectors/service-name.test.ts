@@ -19,6 +19,18 @@ describe('serviceName', () => {
     ['trace-agent', '/opt/datadog-agent/embedded/bin/trace-agent', 'trace-agent'],
     ['prometheus-node', '/usr/bin/prometheus-node-exporter --web.listen-address=:9100', 'prometheus-node-exporter'],
     ['sshd', '', 'sshd'],
+    ['perl', 'perl -ne token=hunter2 file', 'perl'],
+    ['node', 'node -pe token=hunter2', 'node'],
+    ['node', 'node --title token=hunter2 app.js', 'node'],
+    ['node', 'node --print "hunter2"', 'node'],
+    ['php8.2', 'php8.2 -r hunter2', 'php'],
+    ['ruby', 'ruby -ne hunter2', 'ruby'],
+    ['python3', 'python3 - token=hunter2', 'python'],
+    ['python3', 'python3 token=hunter2', 'python'],
+    ['java', 'java -Dtoken=hunter2 Main=hunter2', 'java'],
+    ['worker', 'worker token=hunter2', 'worker'],
+    ['gunicorn: token', 'gunicorn: token=hunter2 [worker]', 'gunicorn'],
+    ['prometheus-node', 'prometheus-node-exporter token=hunter2', 'prometheus-node-exporter'],
   ])('%s: %s', (comm, line, name) => {
     expect(serviceName(comm, line.split(' '))).toBe(name);
   });
