@@ -37,6 +37,8 @@ const instanceTypeSchema = z.strictObject({
   /** Whether a vCPU is a core of its own or one of a core's two threads. */
   vcpuKind: z.enum(['core', 'thread']).exactOptional(),
   processor: z.string().exactOptional(),
+  /** Bandwidth in each direction; bursts above the baseline last for minutes. Absent: not known. */
+  network: z.strictObject({ baselineGbps: z.number().positive(), burstGbps: z.number().positive() }).exactOptional(),
   /** Microseconds of CPU time of one redis SET, for a type that vcpu-speed.json does not have or to replace its figure. */
   redisSetUs: z.number().positive().exactOptional(),
   /** Absent for a type of fixed performance. */

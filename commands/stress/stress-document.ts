@@ -30,13 +30,14 @@ function describeRun({ run, dir, judged, reportDir }: StressResult): StressedRun
     status: run.status,
     ...(run.statusReason !== undefined && { statusReason: run.statusReason }),
     validity: judged.validity,
-    stages: run.stages.map(({ name, role, requests, outcomes, statusCounts, latencyUs, throughputPerS }) => {
+    stages: run.stages.map(({ name, role, requests, outcomes, statusCounts, bytes, latencyUs, throughputPerS }) => {
       return {
         name,
         role,
         requests,
         outcomes,
         statusCounts,
+        ...(bytes && { bytes }),
         ...(latencyUs && { latencyUs: withoutHistogram(latencyUs) }),
         throughputPerS,
       };

@@ -31,9 +31,9 @@ export function readStatistics(text: string, document: Json, file: string, readT
   return { format: 'cloudwatch-statistics', drafts };
 }
 
-/** A sum of percentages means nothing; of credits it is what counts. */
+/** A sum of percentages means nothing; of credits and bytes it is what counts. */
 function isUsed({ metric }: NamedMetric, statistic: Statistic): boolean {
-  return statistic !== 'sum' || metric.includes('credit');
+  return statistic !== 'sum' || metric.includes('credit') || metric.startsWith('network.');
 }
 
 /** `{MetricDataResults: [{Id, Label, Timestamps, Values, StatusCode}]}`, newest first. Pages repeat an Id. */

@@ -11,6 +11,9 @@ export type NamedMetric = {
 
 export const memoryPercent = 'memory.used_percent';
 
+/** Bytes that the machine sent and received. */
+export const networkMetrics = { out: 'network.out', in: 'network.in' } as const;
+
 /** The first that matches decides. Names are compared in lower case, without spaces, `_` and `-`. */
 const known: readonly (readonly [pattern: RegExp, metric: string])[] = [
   [/surpluscreditbalance/, 'aws.ec2.cpusurplus_credit_balance'],
@@ -18,6 +21,8 @@ const known: readonly (readonly [pattern: RegExp, metric: string])[] = [
   [/creditbalance/, 'aws.ec2.cpucredit_balance'],
   [/creditusage/, 'aws.ec2.cpucredit_usage'],
   [/cpuutili[sz]ation/, 'aws.ec2.cpuutilization'],
+  [/networkout|net\.?bytessent|bytessent/, networkMetrics.out],
+  [/networkin(?!terface)|net\.?bytesrcvd|bytesrcvd/, networkMetrics.in],
   [/mem\.total|memtotal/, 'system.mem.total'],
   [/mem\.usable|memavailable/, 'system.mem.usable'],
   [/mem\.pctusable/, 'system.mem.pct_usable'],

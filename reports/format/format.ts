@@ -149,3 +149,8 @@ function significant(value: number): string {
 function join(big: number, bigUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${big} ${bigUnit}` : `${big} ${bigUnit} ${small} ${smallUnit}`;
 }
+
+/** Megabits a second: `64 Mbit/s`, `5 Gbit/s`. */
+export function formatMbps(mbps: number): string {
+  return mbps < 1000 ? `${Number(mbps.toPrecision(3))} Mbit/s` : `${Number((mbps / 1000).toPrecision(3))} Gbit/s`;
+}

@@ -1,5 +1,12 @@
 // Texts of the findings of recorded/.
-import { formatBytes, formatDuration, formatNumberOf, formatPercent, formatTime } from '../format/format.ts';
+import {
+  formatBytes,
+  formatDuration,
+  formatMbps,
+  formatNumberOf,
+  formatPercent,
+  formatTime,
+} from '../format/format.ts';
 import type { RecordFindings } from '../schema/recorded-findings.ts';
 import type { TextsOf } from './texts.ts';
 
@@ -46,6 +53,12 @@ export const recordedTexts: TextsOf<Omit<RecordFindings, 'vcpu-speed'>> = {
   },
   'record-memory': ({ neededBytes, guestBytes }) =>
     `Memory: the recorded machine used up to ${formatBytes(neededBytes)}; a guest of this type has ${formatBytes(guestBytes)} (${formatPercent((100 * neededBytes) / guestBytes)})`,
+  'record-network': ({ instanceType, mostMbps, baselineMbps, burstMbps, longestS }) => {
+    const baseline = `the baseline bandwidth of a ${instanceType}, ${formatMbps(baselineMbps)}`;
+    const most = `the busiest period carried ${formatMbps(mostMbps)} in one direction`;
+    if (longestS === 0) return `Network: ${most}, within ${baseline}`;
+    return `Network: ${most}, and for ${formatDuration(longestS)} at a time more than ${baseline}. Bursts to ${formatMbps(burstMbps)} last 5 to 60 min and are not promised`;
+  },
   'record-at-least': ({ cause, percentOfTime }) => {
     const seen = cause === 'steal' ? 'CPU time was stolen' : 'the recorded machine had no CPU credits';
     return `For ${formatPercent(percentOfTime)} of the time ${seen}: demand may have been higher than recorded`;

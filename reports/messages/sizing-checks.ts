@@ -7,6 +7,7 @@ import {
   formatDuration,
   formatEc2Rate,
   formatLatency,
+  formatMbps,
   formatNumberOf,
   formatPercent,
   formatRate,
@@ -81,6 +82,14 @@ export const checkTexts: TextsOf<Findings> = {
     const harm = `then the instance is throttled for ${formatDuration(3600 * throttledHoursPerDay)} a day and ${formatCount(requestsHarmedPerDay)} requests a day exceed its CPU`;
     const open = uncertain ? '; at the low end of the service demand interval the credits last' : '';
     return `${meanUse(percentOfBaseline)}; ${after}, ${harm}${open}`;
+  },
+  network: ({ instanceType, bytesPerRequest, baselineMbps, burstMbps, baselinePerS, peakPerS }) => {
+    const limit = `${formatRate(baselinePerS.low)} to ${formatRate(baselinePerS.high)}`;
+    const bandwidth = `the baseline bandwidth of a ${instanceType} (${formatMbps(baselineMbps)}) limits it to ${limit}`;
+    const peak = peakPerS === undefined ? '' : `, and the peak hour needs ${formatRate(peakPerS)}`;
+    const burst =
+      burstMbps > baselineMbps ? `. Bursts to ${formatMbps(burstMbps)} last for minutes and are not promised` : '';
+    return `Network: a request transfers ${formatBytes(bytesPerRequest)}; ${bandwidth}${peak}${burst}`;
   },
   'builds-use-all': ({ buildVcpus, ofBaseline }) =>
     `The builds alone use ${Number(buildVcpus.toPrecision(3))} vCPUs on average, all of the ${ofBaseline ? 'baseline performance' : 'CPU'}: nothing is left for requests`,

@@ -2,6 +2,9 @@
 import type { RecordedFile, RecordedMetric, Statistic } from '../../model/recorded/recorded-file.ts';
 import { UserError } from '../../model/user-error.ts';
 
+/** Mbit/s of each period, a series for each direction. */
+export type NetworkRecord = { readonly series: readonly RecordedSeries[] };
+
 export type RecordedSeries = Pick<RecordedMetric, 'begins' | 'ends' | 'values'>;
 
 /** The metric in order of time; undefined when no file has it. Two files with different values at one time are a UserError. */

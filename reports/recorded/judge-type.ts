@@ -2,6 +2,7 @@
 import type { CreditMode, InstanceType } from '../../model/instance-catalogue.ts';
 import type { RelativeSpeed } from '../../model/vcpu-speed.ts';
 import type { SizeVerdict } from '../sizing/check.ts';
+import { checkNetwork } from './network-record.ts';
 import { type RecordOptions, runRecord } from './record-bank.ts';
 import { checkCredits, checkMemory, checkPeaks, type RecordCheck, speedUnknown } from './record-checks.ts';
 import type { RecordCurve } from './record-curve.ts';
@@ -68,6 +69,7 @@ export function judgeType(input: RecordInput, type: InstanceType, withCurve = tr
     ...(known ? [] : [speedUnknown(of, type)]),
     ...checkMemory(input, type),
     checkPeaks(record, type, runs, atMost),
+    ...checkNetwork(input.network, type),
     ...checkCredits(input, type, mode, runs, figures),
   ];
   return {

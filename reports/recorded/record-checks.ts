@@ -1,4 +1,4 @@
-// The checks of a type against a record, in their order: memory, vCPUs, credits.
+// The checks of a type against a record, in their order: memory, vCPUs, credits; network is in network-record.ts.
 import type { CreditMode, InstanceType } from '../../model/instance-catalogue.ts';
 import type { RecordCheckFindings, RecordFinding } from '../schema/recorded-findings.ts';
 import type { SizeVerdict } from '../sizing/check.ts';
@@ -15,7 +15,7 @@ import {
 } from './record-figures.ts';
 
 export type RecordCheck = {
-  readonly limit: 'memory' | 'burst-cpu' | 'credits' | 'measurement';
+  readonly limit: 'memory' | 'burst-cpu' | 'credits' | 'network' | 'measurement';
   readonly verdict: SizeVerdict;
   readonly because: RecordFinding<keyof RecordCheckFindings>;
 };

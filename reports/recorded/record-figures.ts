@@ -4,6 +4,7 @@ import { surplusUsd } from '../../model/credit-replay.ts';
 import type { CreditMode, InstanceType } from '../../model/instance-catalogue.ts';
 import type { RecordFinding } from '../schema/recorded-findings.ts';
 import type { CpuRecord } from './cpu-record.ts';
+import type { NetworkRecord } from './join-metrics.ts';
 import type { RecordCredits } from './record-bank.ts';
 
 export type RecordInput = {
@@ -14,6 +15,8 @@ export type RecordInput = {
   readonly mode?: CreditMode | undefined;
   /** Highest use on the recorded machine, where it is known. */
   readonly memoryBytes?: number | undefined;
+  /** Bandwidth in use, where bytes were recorded. */
+  readonly network?: NetworkRecord | undefined;
   /** Why the machine wanted more CPU than it shows. */
   readonly atLeast?: RecordFinding<'record-at-least'> | undefined;
 };

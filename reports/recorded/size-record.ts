@@ -8,6 +8,7 @@ import { type CpuRecord, cutRecord, findCpu } from './cpu-record.ts';
 import { type Grade, gradeRecord } from './grade-record.ts';
 import { joinMetric } from './join-metrics.ts';
 import { judgeType, type RecordedInstance } from './judge-type.ts';
+import { findNetwork } from './network-record.ts';
 import { peakMemory } from './peak-memory.ts';
 import { stopMs } from './record-bank.ts';
 import { iso, type RecordInput, recordedMs } from './record-figures.ts';
@@ -56,7 +57,8 @@ export function openRecord(
   { of, fromMs, toMs, start, mode }: RecordSizingInput,
 ): RecordInput {
   const record = cutRecord(findCpu(files), fromMs, toMs);
-  return { of, record, start, mode, memoryBytes: peakMemory(files, of), atLeast: wantedMore(files, record) };
+  const found = { memoryBytes: peakMemory(files, of), network: findNetwork(files), atLeast: wantedMore(files, record) };
+  return { of, record, start, mode, ...found };
 }
 
 /** Judges the types by the files. Throws a UserError when the files have no CPU use. */

@@ -10,6 +10,8 @@ const loadColumns: readonly (readonly [string, (second: LoadSecond) => number | 
   ['open', (second) => second.open],
   ['p50_us', (second) => second.p50Us],
   ['p99_us', (second) => second.p99Us],
+  ['sent_bytes', (second) => second.sentBytes],
+  ['received_bytes', (second) => second.receivedBytes],
 ];
 
 /**

@@ -45,6 +45,7 @@ export const judgedStageSchema = z.object({
   requests: requestsSchema,
   outcomes: outcomesSchema,
   statusCounts: z.record(z.string(), count),
+  bytes: stageRecordSchema.shape.bytes,
   /** Absent for idle stages. */
   throughputPerS: z.number().exactOptional(),
   errorRatePercent: z.number().exactOptional(),

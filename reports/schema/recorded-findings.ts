@@ -34,6 +34,15 @@ export type RecordCheckFindings = {
     readonly allowedPercent: number;
   };
   readonly 'record-memory': { readonly neededBytes: number; readonly guestBytes: number };
+  readonly 'record-network': {
+    readonly instanceType: string;
+    /** In the busiest period, of the larger direction. */
+    readonly mostMbps: number;
+    readonly baselineMbps: number;
+    readonly burstMbps: number;
+    /** The longest time above the baseline. */
+    readonly longestS: number;
+  };
   readonly 'record-at-least': { readonly cause: 'steal' | 'no-credits'; readonly percentOfTime: number };
   readonly 'record-maxima-only': NoFigures;
   readonly 'record-speed-unknown': { readonly of: string; readonly instanceType: string };

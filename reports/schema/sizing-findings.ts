@@ -37,6 +37,17 @@ export type CountedProgram = {
   readonly inPath?: boolean;
 };
 
+export type NetworkFigures = {
+  readonly instanceType: string;
+  /** Of the larger direction, heads included, without TLS and the headers of packets. */
+  readonly bytesPerRequest: number;
+  readonly baselineMbps: number;
+  readonly burstMbps: number;
+  /** Requests per second with the headers of packets, and without. */
+  readonly baselinePerS: { readonly low: number; readonly high: number };
+  readonly burstPerS: { readonly low: number; readonly high: number };
+};
+
 type LatencyFigures = {
   readonly stage: string;
   readonly p99Us: number;
@@ -119,6 +130,8 @@ export type CheckFindings = {
     /** They last at the low end of the service demand's interval. */
     readonly uncertain: boolean;
   };
+  /** Without traffic, `peakPerS` is absent. */
+  readonly network: NetworkFigures & { readonly peakPerS?: number };
   readonly 'builds-use-all': { readonly buildVcpus: number; readonly ofBaseline: boolean };
   /** `programs` and what they use at rest where others than the app are counted, in vCPUs of the type. */
   readonly 'rest-uses-baseline': { readonly programs?: readonly string[]; readonly othersVcpus?: number };

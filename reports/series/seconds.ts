@@ -12,6 +12,9 @@ export type LoadSecond = {
   readonly stage: number;
   readonly durationS: number;
   readonly sent: number;
+  /** Of requests and of responses; absent where they were not counted. */
+  readonly sentBytes?: number;
+  readonly receivedBytes?: number;
   readonly throughputPerS: number;
   readonly errorsPerS: number;
   readonly open: number;
@@ -145,6 +148,8 @@ function joinGenerators({ atS, lines }: Group): LoadSecond {
   let completed = 0;
   let errors = 0;
   let open = 0;
+  let sentBytes: number | undefined;
+  let receivedBytes: number | undefined;
   const encoded: string[] = [];
   for (const line of lines) {
     const { ok, unexpectedStatus, timeout, connectionError } = line.outcomes;
@@ -153,6 +158,10 @@ function joinGenerators({ atS, lines }: Group): LoadSecond {
     completed += ok + unexpectedStatus;
     errors += unexpectedStatus + timeout + connectionError;
     open += line.open;
+    if (line.bytes) {
+      sentBytes = (sentBytes ?? 0) + line.bytes.sent;
+      receivedBytes = (receivedBytes ?? 0) + line.bytes.received;
+    }
     if (line.latencyUs !== undefined) encoded.push(line.latencyUs);
   }
   const [p50Us, p99Us] = quickPercentiles(encoded, [50, 99]) ?? [];
@@ -164,6 +173,6 @@ function joinGenerators({ atS, lines }: Group): LoadSecond {
     throughputPerS: completed / durationS,
     errorsPerS: errors / durationS,
     open,
-    ...present({ p50Us, p99Us }),
+    ...present({ sentBytes, receivedBytes, p50Us, p99Us }),
   };
 }

@@ -2,7 +2,7 @@
 import type { CheckFindings, MissingDemandFindings, SizingFinding } from '../schema/sizing-findings.ts';
 
 export type SizeVerdict = 'fits' | 'does-not-fit' | 'inconclusive';
-export type SizeLimit = 'memory' | 'burst-cpu' | 'credits' | 'latency' | 'measurement';
+export type SizeLimit = 'memory' | 'burst-cpu' | 'credits' | 'network' | 'latency' | 'measurement';
 
 export type Check = {
   readonly limit: SizeLimit;

@@ -1,4 +1,4 @@
-// The checks of a verdict, each by itself, in their order: measurement, memory, burst CPU, credits, latency.
+// The checks of a verdict, each by itself, in their order: measurement, memory, burst CPU, credits, network, latency.
 import { present } from '../../model/present.ts';
 import { findBusyBesideBlocks } from '../measured/busy-at-rest.ts';
 import { killedOn } from '../measured/out-of-memory.ts';
@@ -7,6 +7,7 @@ import type { MemoryKilled } from '../schema/sizing-findings.ts';
 import { type Check, notMeasured } from './check.ts';
 import { checkCredits, checkSustainableLoad } from './credit-checks.ts';
 import type { RunSeen } from './measured-type.ts';
+import { checkNetworkFit } from './network-fit.ts';
 import { cpuHeadroom } from './sustainable-load.ts';
 import type { TypeFigures } from './type-figures.ts';
 
@@ -26,6 +27,7 @@ export const allChecks: readonly CheckType[] = [
   checkSustainableLoad,
   checkBurst,
   checkCredits,
+  checkNetwork,
   checkLatency,
   checkSustainedLatency,
 ];
@@ -107,6 +109,10 @@ function checkBurst({ onVcpus, isTooLight, isFullUseKnown, type, input }: TypeFi
     },
     used: neededPerS / burstPerS.value,
   };
+}
+
+function checkNetwork({ network, input: { traffic }, cpuSustainedPerS }: TypeFigures): Check | undefined {
+  return checkNetworkFit(network, traffic, cpuSustainedPerS);
 }
 
 /** The run's latency thresholds while there are credits, in a closed stage or one predicted from it. */

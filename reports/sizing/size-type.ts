@@ -1,6 +1,6 @@
 // One type's verdict: its figures, the checks on them, and the check that decides.
 import type { CreditMode, InstanceType } from '../../model/instance-catalogue.ts';
-import type { SizingFinding, SustainableLoad } from '../schema/sizing-findings.ts';
+import type { NetworkFigures, SizingFinding, SustainableLoad } from '../schema/sizing-findings.ts';
 import type { Estimate } from '../series/regression.ts';
 import type { Check, SizeLimit, SizeVerdict } from './check.ts';
 import { allChecks } from './checks.ts';
@@ -40,6 +40,8 @@ export type SizedInstance = {
   /** Up to which load it fits, when the traffic is not known. */
   readonly sustainableLoad?: SustainableLoad;
   readonly memory?: MemoryFit;
+  /** Of a run with bytes, and a type whose bandwidth is known. */
+  readonly network?: NetworkFigures;
   readonly day?: CreditDay;
   readonly latency?: LatencyFit;
   /** At full use of the baseline performance, where it was measured. */
@@ -132,11 +134,12 @@ function timeToThrottle({
 
 /** The figures that a sizing states as they were found. */
 function present(figures: TypeFigures) {
-  const { measured, sustainableLoad, memory, credits, latency, sustainedLatency, startAtBaselineS } = figures;
+  const { measured, sustainableLoad, memory, network, credits, latency, sustainedLatency, startAtBaselineS } = figures;
   return {
     ...(measured && { measured }),
     ...(sustainableLoad && { sustainableLoad }),
     ...(memory && { memory }),
+    ...(network && { network }),
     ...(credits && { day: credits.value }),
     ...(latency && { latency }),
     ...(sustainedLatency && { sustainedLatency }),

@@ -7,7 +7,7 @@ import { present } from '../../model/present.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { coresPerVcpu } from '../measured/whole-vcpus.ts';
 import type { Trend } from '../schema/judged.ts';
-import type { SustainableLoad } from '../schema/sizing-findings.ts';
+import type { NetworkFigures, SustainableLoad } from '../schema/sizing-findings.ts';
 import type { Estimate } from '../series/regression.ts';
 import type { Builds } from '../traffic/day-load.ts';
 import type { Traffic } from '../traffic/traffic.ts';
@@ -17,6 +17,7 @@ import { type LatencyFit, latencyAt, latencyIn } from './latency-fit.ts';
 import { withMeasuredRates } from './measured-rates.ts';
 import { type MeasuredType, measuredType, type RunSeen } from './measured-type.ts';
 import { fitMemory, type MemoryFit } from './memory-fit.ts';
+import { capByNetwork, fitNetwork } from './network-fit.ts';
 import { type OnItsVcpus, onItsVcpus } from './on-ec2.ts';
 import { findOthers, type Others } from './others.ts';
 import { predictType, type TypePrediction, workersOn } from './predict-type.ts';
@@ -78,8 +79,11 @@ export type TypeFigures = Basis & {
   readonly credits: WorkloadCredits | undefined;
   /** In unlimited mode, for a type in standard mode. */
   readonly unlimitedCredits: WorkloadCredits | undefined;
-  /** Without traffic. */
+  /** Of a run with bytes, and a type whose bandwidth is known. */
+  readonly network: NetworkFigures | undefined;
+  /** Without traffic: what CPU and network both sustain, and the CPU alone. */
   readonly sustainableLoad: SustainableLoad | undefined;
+  readonly cpuSustainedPerS: number | undefined;
   readonly latency: LatencyFit | undefined;
   /** At full use of the baseline performance, where it was measured. */
   readonly sustainedLatency: LatencyFit | undefined;
@@ -100,6 +104,7 @@ export function findFigures(input: SizingInput, type: InstanceType): TypeFigures
   const isTooLight = verdictUse !== undefined && !isKnown(basis, verdictUse);
   const judged = isTooLight ? undefined : judgedOn;
   const load = judged && !traffic ? findSustainableLoad(judged, mode, builds, isFullUseKnown) : undefined;
+  const network = fitNetwork(input.run, type);
   return {
     ...basis,
     memory: findMemory(basis),
@@ -107,7 +112,9 @@ export function findFigures(input: SizingInput, type: InstanceType): TypeFigures
     isFullUseKnown,
     credits: judged && traffic && mode && simulateWorkload({ ...input, traffic }, judged, mode),
     unlimitedCredits: judged && simulateUnlimited(basis),
-    sustainableLoad: load && { ...load, ...present({ vcpuOfACore: onVcpus?.vcpuOfACore }) },
+    network,
+    sustainableLoad: load && { ...capByNetwork(load, network), ...present({ vcpuOfACore: onVcpus?.vcpuOfACore }) },
+    cpuSustainedPerS: load?.sustainedPerS.value,
     latency: findLatency(basis),
     sustainedLatency: basis.own && latencyIn(basis.own.run, basis.measured?.sustained?.number),
     startAtBaselineS: findColdStart(basis),

@@ -1,6 +1,7 @@
 // Tables of the load and of its responses.
 import type { RunRecord } from '../../model/run-record.ts';
 import {
+  formatBytes,
   formatCount,
   formatDuration,
   formatLatency,
@@ -73,8 +74,12 @@ export function requestsTable({ stages }: Judged, of: 'stage' | 'probe' = 'stage
   const count = (name: string, value: (stage: JudgedStage) => number | undefined) =>
     ofLoad(number(name, value, formatCount));
   const connections = count('Connections', (stage) => stage.connections);
+  const shown = stages.filter(isOf(of));
+  const isCounted = shown.some(({ bytes }) => bytes !== undefined);
+  const carried = (name: string, direction: 'sent' | 'received') =>
+    ofLoad(number(name, ({ bytes }) => bytes?.[direction], formatBytes));
   return tableOf(
-    stages.filter(isOf(of)),
+    shown,
     [
       text('Stage', ({ name }) => name),
       text('Role', ({ role }) => (role === 'idle' ? 'no load' : role)),
@@ -94,6 +99,7 @@ export function requestsTable({ stages }: Judged, of: 'stage' | 'probe' = 'stage
           list(Object.entries(statusCounts).map(([status, times]) => `${status}: ${formatCount(times)}`)),
         ),
       ),
+      ...(isCounted ? [carried('Data sent', 'sent'), carried('Data received', 'received')] : []),
       text('Ended early', ({ aborted }) => (aborted ? textOf(aborted) : '')),
     ],
     { caption: `Requests by ${of}`, noun: `${of}s`, empty: 'No stage ran.' },

@@ -21,6 +21,7 @@ export function judgeStage(stage: StageRecord, host: JudgedStage['host']): Judge
     requests: stage.requests,
     outcomes: stage.outcomes,
     statusCounts: stage.statusCounts,
+    ...(stage.bytes && { bytes: stage.bytes }),
     ...(stage.kind !== 'idle' && stage.durationS > 0 && { throughputPerS: stage.throughputPerS }),
     ...(errorRate !== undefined && { errorRatePercent: errorRate }),
     ...(latencyUs && { latencyUs }),

@@ -13,7 +13,9 @@ describe('renderCsv', () => {
     const seconds = await collectSeconds(run, readLines(fixture('complete')));
     const [header = '', ...lines] = renderCsv(run, seconds).trimEnd().split('\r\n');
     expect(lines).toHaveLength(seconds.load.length + seconds.host.length);
-    expect(header).toMatch(/^at_s,kind,stage,sent,throughput_per_s,errors_per_s,open,p50_us,p99_us,app\.cpu,/);
+    expect(header).toMatch(
+      /^at_s,kind,stage,sent,throughput_per_s,errors_per_s,open,p50_us,p99_us,sent_bytes,received_bytes,app\.cpu,/,
+    );
     const times = lines.map((line) => Number(line.split(',')[0]));
     expect(times).toEqual(times.toSorted((a, b) => a - b));
     expect(new Set(lines.map((line) => line.split(',').length))).toEqual(new Set([header.split(',').length]));
@@ -22,7 +24,7 @@ describe('renderCsv', () => {
   test('leaves what was not measured empty', () => {
     const second = { atS: 0.5, stage: 1, durationS: 1, sent: 0, throughputPerS: 0, errorsPerS: 0, open: 4 };
     expect(renderCsv(run, { ...none, load: [second] })).toBe(
-      'at_s,kind,stage,sent,throughput_per_s,errors_per_s,open,p50_us,p99_us\r\n0.5,load,warm-up,0,0,0,4,,\r\n',
+      'at_s,kind,stage,sent,throughput_per_s,errors_per_s,open,p50_us,p99_us,sent_bytes,received_bytes\r\n0.5,load,warm-up,0,0,0,4,,,,\r\n',
     );
   });
 
