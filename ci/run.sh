@@ -26,5 +26,7 @@ fi
 if [ -n "${BASELINE:-}" ] && [ "${PIN:-}" = true ] && [ "$code" -eq 0 ]; then
   "${command[@]}" report "$run" --pin "$BASELINE" --quiet
 fi
-cat runs/last/report.md $([ -f runs/last/comparison/report.md ] && echo runs/last/comparison/report.md) >runs/last/summary.md
+parts=(runs/last/report.md)
+if [ -f runs/last/comparison/report.md ]; then parts+=(runs/last/comparison/report.md); fi
+cat "${parts[@]}" >runs/last/summary.md
 exit "$code"

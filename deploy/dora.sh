@@ -9,6 +9,7 @@ send_deployment() {
   commit=$(git rev-parse --verify --quiet "${1##*-}^{commit}") || commit=${1##*-}
   # Without a name and password that stand in the address.
   repository=$(git remote get-url origin 2>/dev/null | sed -E 's#^([a-z+]+://)[^/@]*@#\1#') || repository=
+  # shellcheck disable=SC2016 # The names are those of the program, not of the shell.
   body=$(COMMIT=$commit REPOSITORY=$repository STARTED_AT=$2 FINISHED_AT=$(date +%s%N) node -p '
     const { COMMIT, REPOSITORY, STARTED_AT, FINISHED_AT, DD_SERVICE, DD_ENV, DD_VERSION } = process.env;
     const about = { service: DD_SERVICE || "headroom", env: DD_ENV || "production", version: DD_VERSION || COMMIT };

@@ -2,15 +2,16 @@
 import { instanceCatalogue } from '../../model/instance-catalogue.ts';
 import { comparisonCharts, historyCharts, runCharts } from '../../reports/charts/all.ts';
 import type { Chart, ChartEntry, DrawnReport } from '../../reports/charts/chart.ts';
-import { compareTwo } from '../../reports/comparison/compare-runs.ts';
+import { type ComparedRun, compareTwo } from '../../reports/comparison/compare-runs.ts';
 import { makeHistory } from '../../reports/comparison/history.ts';
 import { openRun } from '../../reports/open-run.ts';
 import { recordSizing } from '../../reports/sizing/record-sizing.ts';
 import { sizeRuns } from '../../reports/sizing/size-runs.ts';
 import { blockRun } from '../../reports/test/block-runs.ts';
-import { comparedRun } from '../../reports/test/compared-run.ts';
+import { comparedRun, comparedTypes } from '../../reports/test/compared-run.ts';
 import { fixture } from '../../reports/test/fixture.ts';
 import { dailyTraffic } from '../../reports/traffic/traffic.ts';
+import { judge } from '../../reports/verdict/judge.ts';
 
 /** The name of each state, and its record. */
 type States<From> = Readonly<Record<string, From>>;
@@ -26,9 +27,19 @@ export async function galleryEntries(): Promise<readonly { readonly id: string; 
   );
   return [
     ...draw(runCharts, await reports()),
-    ...draw(comparisonCharts, { slower: compareTwo(before, after), 'no difference': compareTwo(before, before) }),
+    ...draw(comparisonCharts, {
+      slower: compareTwo(before, after),
+      'no difference': compareTwo(before, before),
+      ...(await comparedTypes()),
+      'visited in turn': compareTwo(inTurn('t2.medium'), inTurn('t2.micro')),
+    }),
     ...draw(historyCharts, { 'twelve builds': makeHistory(await Promise.all(builds)) }),
   ];
+}
+
+function inTurn(instanceType: 't2.medium' | 't2.micro'): ComparedRun {
+  const { run, observed } = blockRun({ instanceType });
+  return { run, observed, judged: judge(run, observed), samples: [] };
 }
 
 async function reports(): Promise<States<DrawnReport>> {

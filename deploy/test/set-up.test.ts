@@ -17,7 +17,7 @@ beforeEach(() => {
   writeFileSync(join(folder, 'box', 'etc', 'nginx', 'sites-enabled', 'default'), '');
   mkdirSync(join(folder, 'box', 'etc', 'nginx', 'conf.d'));
   mkdirSync(join(folder, 'box', 'etc', 'ssh'));
-  writeFileSync(join(folder, 'box', 'etc', 'ssh', 'ssh_host_ed25519_key.pub'), 'ssh-ed25519 HOSTKEY root@box\n');
+  writeFileSync(join(folder, 'box', 'etc', 'ssh', 'ssh_host_ed25519_key.pub'), 'ssh-ed25519 HOST root@box\n');
   // In the place of the programs of the box.
   const stubs =
     'apt-get dnf rpm snap systemctl useradd usermod java npm visudo fallocate mkswap swapon chown tar bash'.split(' ');
@@ -114,7 +114,7 @@ test('builds run as a user of their own, who can read no secret and reach no met
       'IPAddressDeny=169.254.169.254 fd00:ec2::254\n',
     );
   const environment = onBox('etc/headroom/jenkins.env');
-  expect(environment).toContain('BOX_IDENTITY=ssh-ed25519 HOSTKEY\n');
+  expect(environment).toContain('BOX_IDENTITY=ssh-ed25519 HOST\n');
   expect(environment).toContain('JENKINS_LISTEN_ADDRESS=127.0.0.1\n');
   expect(onBox('etc/nginx/conf.d/webhook.conf')).toContain('location = /github-webhook/');
 });

@@ -22,7 +22,7 @@ const rowHeight = 44;
 
 /** A bar for each type and state; undefined where neither type was sized. */
 export const capacityBars: ComparisonChart = {
-  id: 'capacity',
+  id: 'capacity-bars',
   section: 'capacity',
   draw: ({ machines }, id) => {
     const bars = machines ? barsOf(machines) : [];

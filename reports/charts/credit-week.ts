@@ -26,7 +26,7 @@ export const creditChart: RunChart = {
 
 /** The same of both types of a comparison. */
 export const comparedCreditChart: ComparisonChart = {
-  id: 'day',
+  id: 'week',
   section: 'credits',
   draw: ({ machines }, id) =>
     drawWeek(

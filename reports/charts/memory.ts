@@ -24,7 +24,7 @@ export const memoryChart: RunChart = {
 
 /** The same of both types of a comparison. */
 export const comparedMemoryChart: ComparisonChart = {
-  id: 'memory',
+  id: 'memory-bars',
   section: 'capacity',
   draw: ({ machines }, id) =>
     drawMemory(machines ? [machines.baseline, machines.candidate].map(({ sized }) => sized) : [], id),

@@ -7,6 +7,7 @@ import * as format from '../format/format.ts';
 import { verdictWord } from '../format/outcome.ts';
 import { plainRecord } from '../format/plain-text.ts';
 import { runBanner } from '../messages/banner.ts';
+import { describeRecovery } from '../messages/changes.ts';
 import { limitName } from '../messages/limits.ts';
 import { shortQuestions } from '../messages/short-questions.ts';
 import { textOf } from '../messages/text-of.ts';
@@ -67,6 +68,7 @@ export function renderHtml(report: Report): string {
     tables: reportTables(plain),
     format,
     textOf,
+    recovery: judged.recovery && describeRecovery(judged.recovery),
     limitName,
     verdict: verdictWord(judged.verdict),
   });

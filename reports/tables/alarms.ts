@@ -4,6 +4,12 @@ import { sentences, textOf } from '../messages/text-of.ts';
 import type { JudgedAlarm, JudgedAlarms } from '../schema/judged-alarms.ts';
 import { type Cell, figure, type Table, tableOf, text, words } from './table.ts';
 
+const captions = {
+  all: 'Would the monitors have fired?',
+  fired: 'Monitors that would have fired',
+  quiet: 'Monitors without an alert',
+} as const;
+
 /** Each monitor, whether it would have fired, when and why: `fired` those that would have fired or warned, `quiet` the others. */
 export function backtestTable(alarms: JudgedAlarms | undefined, which: 'all' | 'fired' | 'quiet' = 'all'): Table {
   const isLoud = ({ backtest: { result } }: JudgedAlarm) => result === 'alert' || result === 'warning';
@@ -19,7 +25,7 @@ export function backtestTable(alarms: JudgedAlarms | undefined, which: 'all' | '
         : [text('Alerts when', ({ query }: JudgedAlarm) => ({ text: query, kind: 'code' as const }))]),
     ],
     {
-      caption: 'Would the monitors have fired?',
+      caption: captions[which],
       empty: alarms ? 'No monitor would have fired.' : 'The monitors were not evaluated over this run.',
       notes: alarms && which !== 'fired' ? [`${sentences(alarms.notes)}.`] : [],
     },

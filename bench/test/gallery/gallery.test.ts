@@ -20,8 +20,8 @@ test('shows every chart of the lists, in their order', () => {
 test('shows each state twice, wide and narrow, or the reason why there is nothing to draw', () => {
   const charts = entries.flatMap((entry) => entry.charts);
   const drawn = charts.filter(({ empty }) => empty === undefined).length;
-  expect(gallery.match(/<svg [^>]*class="chart-wide"/g)).toHaveLength(drawn);
-  expect(gallery.match(/<svg [^>]*class="chart-narrow"/g)).toHaveLength(drawn);
+  expect(gallery.match(/<svg [^>]*class="chart-wide/g)).toHaveLength(drawn);
+  expect(gallery.match(/<svg [^>]*class="chart-narrow/g)).toHaveLength(drawn);
   expect(gallery.match(/<p class="none">/g)).toHaveLength(charts.length - drawn);
 });
 

@@ -42,14 +42,14 @@ const size = (traffic?: ReturnType<typeof dailyTraffic>) =>
 test('the fit is drawn through the stages that it was made from', () => {
   const sizing = size();
   const chart = draw(demandChart, sizing);
-  expect(chart?.description).toContain('Service demand: 1 ms of CPU per request.');
+  expect(chart?.description).toContain('Service demand: 1.00 ms.');
   expect(chart?.table.rows.map(([, throughput, used]) => [throughput, used])).toEqual([
     ['0/s', '0'],
     ['100/s', '0.1'],
     ['500/s', '0.5'],
     ['900/s', '0.9'],
   ]);
-  expect(chart?.wide?.match(/<circle[^>]*class="dot throughput"/g)).toHaveLength(4 + 1);
+  expect(chart?.wide?.match(/<circle[^>]*class="dot throughput"/g)).toHaveLength(3 + 1);
   const { serviceDemand: _, ...without } = sizing;
   expect(draw(demandChart, without)).toBeUndefined();
 });

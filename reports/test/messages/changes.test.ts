@@ -133,5 +133,5 @@ test('open stages show what was intended beside what came of it, and why latency
   expect(html).toContain('68 (0.67 %)');
   expect(html).toContain('raw latency counts from when it was sent');
   expect(html).toContain('during, raw');
-  expect(html).toContain('<dt>Recovery</dt><dd><strong>after 4 s</strong>');
+  expect(html).toContain('Latency returned to its level in &quot;before&quot; 4 s into &quot;after&quot;');
 });
