@@ -147,7 +147,7 @@ function rampSegment(type: BurstableType, bank: CreditBank, ramp: number, minute
 }
 
 function unlimitedSegment(type: BurstableType, bank: CreditBank, spend: number, left: number) {
-  const { maxSurplusCredits: maxSurplus } = type.credits;
+  const { maxSurplusCredits: maxSurplus = 0 } = type.credits;
   const net = creditBaselineVcpus(type.credits) - spend;
   const { earnedBalance: earned, surplusBalance: surplus } = bank;
   if (net > 0 && surplus > 0) {

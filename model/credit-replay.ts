@@ -106,5 +106,5 @@ export function replayCredits(
 
 /** The price of charged credits: 60 of them are one vCPU-hour. */
 export function surplusUsd(type: BurstableType, credits: number): number {
-  return (credits / 60) * type.credits.surplusUsdPerVcpuHour;
+  return (credits / 60) * (type.credits.surplusUsdPerVcpuHour ?? 0);
 }

@@ -1,4 +1,4 @@
-// The EC2 types that headroom knows, each figure with its source (instances.json), and those that a user adds.
+// The instance types that headroom knows, each figure with its source (instances.json), and those that a user adds.
 import * as z from 'zod';
 import { checked } from './checked.ts';
 import shipped from './instances.json' with { type: 'json' };
@@ -16,24 +16,26 @@ const creditTermsSchema = z.strictObject({
   maxAccruedCredits: z.number().positive(),
   /** Given at each launch and start in standard mode; 0 for a family that gets none. */
   launchCredits: z.number().nonnegative(),
-  /** Surplus in unlimited mode that can still be paid back by earning; spending beyond it is charged. */
-  maxSurplusCredits: z.number().positive(),
+  /** Surplus in unlimited mode that can still be paid back by earning; spending beyond it is charged. Absent: there is no such mode. */
+  maxSurplusCredits: z.number().positive().exactOptional(),
   defaultMode: creditModeSchema,
   /** How long credits outlive a stop of the machine. */
   keptWhenStoppedHours: z.number().nonnegative(),
-  surplusUsdPerVcpuHour: z.number().nonnegative(),
+  surplusUsdPerVcpuHour: z.number().nonnegative().exactOptional(),
 });
 export type CreditTerms = z.infer<typeof creditTermsSchema>;
 
 const instanceTypeSchema = z.strictObject({
-  instanceType: z.string().regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'a type reads like t2.micro'),
+  instanceType: z.string().regex(/^[A-Za-z0-9_-]+(\.[a-z0-9-]+)?$/, 'a type reads like t2.micro'),
   vcpus: z.number().int().positive(),
   /** As it is sold. */
   memoryGiB: z.number().positive(),
   /** What the guest's kernel has of it. */
   guestMemoryMiB: z.number().positive(),
-  /** On demand. */
-  usdPerHour: z.number().nonnegative(),
+  /** On demand; absent where it was not read. */
+  usdPerHour: z.number().nonnegative().exactOptional(),
+  /** vCPUs that it has without end, where all of them are usual and not promised. */
+  promisedVcpus: z.number().positive().exactOptional(),
   /** Whether a vCPU is a core of its own or one of a core's two threads. */
   vcpuKind: z.enum(['core', 'thread']).exactOptional(),
   processor: z.string().exactOptional(),
@@ -43,7 +45,7 @@ const instanceTypeSchema = z.strictObject({
   redisSetUs: z.number().positive().exactOptional(),
   /** Absent for a type of fixed performance. */
   credits: creditTermsSchema.exactOptional(),
-  /** Where the figures of a type that a user added come from. */
+  /** Where the figures come from that `sources` says nothing of. */
   source: z.string().exactOptional(),
 });
 export type InstanceType = z.infer<typeof instanceTypeSchema>;
@@ -53,7 +55,7 @@ export type BurstableType = InstanceType & { readonly credits: CreditTerms };
 
 export type InstanceCatalogue = readonly InstanceType[];
 
-/** The types that headroom ships with: T2, T3, T3a and T4g, prices of us-east-1. */
+/** The types that headroom ships with: those of EC2 with prices of us-east-1, and small ones of Azure and Google. */
 export const instanceCatalogue: InstanceCatalogue = z.array(instanceTypeSchema).parse(shipped.instances);
 
 /** What the prices are of, and the date of the list that they were taken from. */
@@ -79,7 +81,10 @@ export function extendCatalogue(own: unknown, file: string, base: InstanceCatalo
   const replaced = new Set(instances.map((each) => each.instanceType));
   const all: InstanceCatalogue = [...base.filter((each) => !replaced.has(each.instanceType)), ...instances];
   for (const name of Object.keys(usdPerHour)) findInstanceType(name, all);
-  return all.map((each) => ({ ...each, usdPerHour: usdPerHour[each.instanceType] ?? each.usdPerHour }));
+  return all.map((each) => {
+    const own = usdPerHour[each.instanceType];
+    return own === undefined ? each : { ...each, usdPerHour: own };
+  });
 }
 
 /**
@@ -88,14 +93,20 @@ export function extendCatalogue(own: unknown, file: string, base: InstanceCatalo
  */
 export function findInstanceType(name: string, catalogue?: InstanceCatalogue): InstanceType {
   const types = catalogue ?? instanceCatalogue;
-  const found = types.find((each) => each.instanceType === name.toLowerCase());
+  const found = types.find((each) => each.instanceType.toLowerCase() === name.toLowerCase());
   if (found) return found;
   const names = types.map((each) => each.instanceType);
-  const families = [...new Set(names.map((each) => each.split('.')[0]))].join(', ');
+  const families = [...new Set(names.map(familyName))].join(', ');
   const addOthers = catalogue === undefined ? '' : ' Add other types with --types FILE.';
   throw new UserError(
     `"${name}" is not an instance type of the catalogue (${families}). Did you mean ${nearest(name.toLowerCase(), names)}?${addOthers}`,
   );
+}
+
+/** As its provider names it: `t3`, `e2`, `Azure B`. */
+function familyName(name: string): string {
+  const family = name.split('.')[0] as string;
+  return family.replace(/^B\d\w*$/, 'Azure B').replace(/^e2-.*/, 'e2');
 }
 
 /** The types of a flag's list, with commas between their names, each once; an empty or unknown name is a UserError. */
@@ -116,6 +127,12 @@ export function findBurstableType(name: string, catalogue?: InstanceCatalogue): 
   const { credits, ...rest } = findInstanceType(name, catalogue);
   if (credits) return { ...rest, credits };
   throw new UserError(`${name} is a type of fixed performance and has no CPU credits: give a burstable type`);
+}
+
+/** The mode of a type's credits: the asked one where it has that. Undefined for a type without credits. */
+export function creditModeOf({ credits }: InstanceType, asked: CreditMode | undefined): CreditMode | undefined {
+  if (!credits) return undefined;
+  return credits.maxSurplusCredits === undefined ? 'standard' : (asked ?? credits.defaultMode);
 }
 
 /** The baseline performance of a burstable type, in vCPUs: what the CPU credits that it earns pay for. */

@@ -117,7 +117,7 @@ test.each([
   [
     'an unknown type',
     ['--on', 't2.mcro'],
-    '"t2.mcro" is not an instance type of the catalogue (t2, t3, t3a, t4g). Did you mean t2.micro? Add other types with --types FILE.',
+    '"t2.mcro" is not an instance type of the catalogue (t2, t3, t3a, t4g, m7i-flex, c7i-flex, Azure B, e2). Did you mean t2.micro? Add other types with --types FILE.',
   ],
   ['no traffic file', ['--traffic', '/nowhere/day.csv'], 'traffic file /nowhere/day.csv does not exist'],
   ['traffic twice', ['--traffic', 'x', '--daily', '5'], 'Use one of them'],

@@ -1,6 +1,6 @@
 // The flags of `headroom size replay`: CPU credits only, period by period.
 import { replayCredits } from '../../model/credit-replay.ts';
-import { findBurstableType } from '../../model/instance-catalogue.ts';
+import { creditModeOf, findBurstableType } from '../../model/instance-catalogue.ts';
 import { UserError } from '../../model/user-error.ts';
 import { renderReplay } from '../../reports/messages/replay-text.ts';
 import type { CommandContext } from '../cli/context.ts';
@@ -35,7 +35,9 @@ export function sizeReplayCommand({ stdout, exit }: CommandContext) {
     handler: (argv) => {
       const type = findBurstableType(argv.instance, readCatalogue(argv.types));
       if (argv.ramp !== undefined && !Number.isFinite(argv.ramp)) throw new UserError('--ramp must be a number');
-      const mode = argv.mode ?? type.credits.defaultMode;
+      const mode = creditModeOf(type, argv.mode) ?? 'standard';
+      if (argv.mode !== undefined && argv.mode !== mode)
+        throw new UserError(`${type.instanceType} has no unlimited mode. Remove --mode`);
       if (argv.ramp !== undefined && mode === 'unlimited')
         throw new UserError('--ramp is about throttling, which unlimited mode does not have: add --mode standard');
       const replay = replayCredits(type, readTrace(argv.trace, argv), {

@@ -66,6 +66,11 @@ export async function chooseEmulations(argv: Flags & Purpose, here?: InstanceTyp
     );
   }
   const types = findInstanceTypes('--instances', instances);
+  const promised = types.find(({ promisedVcpus }) => promisedVcpus !== undefined);
+  if (promised)
+    throw new UserError(
+      `--instances: what a ${promised.instanceType} does above the ${promised.promisedVcpus} vCPUs that it promises cannot be emulated. Measure another type, and judge this one with size RUN --on ${promised.instanceType}`,
+    );
   const start = parseCreditStart(argv.credits ?? 'launch', '--credits');
   const { creditClock = 1 } = argv;
   if (!(creditClock > 0 && creditClock <= 10_000)) {

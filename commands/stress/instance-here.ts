@@ -26,7 +26,7 @@ export async function findInstanceHere(
     return {};
   }
   const type = instanceCatalogue.find(({ instanceType }) => instanceType === found.instanceType);
-  const unknown = type ? '' : ', a type that the catalogue (t2, t3, t3a, t4g) does not have';
+  const unknown = type ? '' : ', a type that the catalogue does not have';
   say(`This machine is ${found.instanceId}, a ${found.instanceType}${unknown}`);
   return { host: found.instanceId, ...(type && !emulated && { instance: type }) };
 }

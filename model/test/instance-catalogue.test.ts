@@ -9,20 +9,38 @@ import {
 import shipped from '../instances.json' with { type: 'json' };
 import { UserError } from '../user-error.ts';
 
+const burstable = instanceCatalogue.filter(({ instanceType }) => /^t[234][ag]?\./.test(instanceType));
+
 describe('the shipped catalogue', () => {
-  test('has the 28 types of T2, T3, T3a and T4g, once each', () => {
+  test('has the types of T2, T3, T3a and T4g, flex types, and small ones of Azure and Google, once each', () => {
     const names = instanceCatalogue.map((each) => each.instanceType);
-    expect(new Set(names).size).toBe(28);
-    expect(new Set(names.map((name) => name.split('.')[0]))).toEqual(new Set(['t2', 't3', 't3a', 't4g']));
+    expect(new Set(names).size).toBe(instanceCatalogue.length);
+    expect(burstable).toHaveLength(28);
+    for (const name of ['m7i-flex.large', 'c7i-flex.large', 'B2ats_v2', 'B1s', 'e2-micro', 'e2-medium'])
+      expect(names).toContain(name);
   });
 
-  test.each(instanceCatalogue.map((each) => [each.instanceType, each] as const))(
+  test.each(burstable.map((each) => [each.instanceType, each] as const))(
     '%s keeps the relations of the user guide',
     (name, { vcpus, credits }) => {
       expect(credits?.maxAccruedCredits).toBeCloseTo(24 * (credits?.creditsEarnedPerHour ?? 0), 9);
       expect(credits?.maxSurplusCredits).toBe(credits?.maxAccruedCredits);
       expect(credits?.launchCredits).toBe(name.startsWith('t2.') ? 30 * vcpus : 0);
       expect(credits?.defaultMode).toBe(name.startsWith('t2.') ? 'standard' : 'unlimited');
+    },
+  );
+
+  test.each(
+    instanceCatalogue.filter((each) => !burstable.includes(each)).map((each) => [each.instanceType, each] as const),
+  )(
+    '%s names its own source and keeps the relations of its provider',
+    (name, { vcpus, credits, promisedVcpus = vcpus, source }) => {
+      expect(source).toMatch(/AWS|MicrosoftDocs|Google/);
+      expect(promisedVcpus).toBeLessThanOrEqual(vcpus);
+      if (!credits) return;
+      expect(credits.launchCredits).toBe(30 * vcpus);
+      // The document's figure.
+      expect(credits.maxAccruedCredits).toBe(name === 'B8ms' ? 1994 : 24 * credits.creditsEarnedPerHour);
     },
   );
 
@@ -42,7 +60,7 @@ describe('the shipped catalogue', () => {
     expect([micro.vcpus, micro.guestMemoryMiB, micro.usdPerHour, creditBaselineVcpus(micro.credits)]).toEqual([
       1, 949, 0.0116, 0.1,
     ]);
-    expect(730 * (medium.usdPerHour - micro.usdPerHour)).toBeCloseTo(25.4, 2);
+    expect(730 * ((medium.usdPerHour ?? 0) - (micro.usdPerHour ?? 0))).toBeCloseTo(25.4, 2);
   });
 });
 
@@ -51,6 +69,7 @@ describe('a type that is not there', () => {
     expect(() => findInstanceType('t2.mikro')).toThrow(UserError);
     expect(() => findInstanceType('t2.mikro')).toThrow('Did you mean t2.micro?');
     expect(findInstanceType('T2.Micro').instanceType).toBe('t2.micro');
+    expect(findInstanceType('b2ats_V2').instanceType).toBe('B2ats_v2');
   });
 });
 
@@ -67,7 +86,7 @@ describe('own types and prices', () => {
 
   test('replace a shipped type of the same name', () => {
     const catalogue = extendCatalogue({ instances: [{ ...own, instanceType: 't2.nano' }] }, 'own.json');
-    expect(catalogue).toHaveLength(28);
+    expect(catalogue).toHaveLength(instanceCatalogue.length);
     expect(findInstanceType('t2.nano', catalogue).vcpus).toBe(2);
   });
 

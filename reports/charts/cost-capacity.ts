@@ -26,7 +26,7 @@ export const costChart: ComparisonChart = {
       {
         id,
         title: 'Cost against capacity',
-        description: `Dollars a month over requests per second${where} at the baseline performance, both logarithmic, one dot for each type of T2, T3, T3a and T4g.${named}`,
+        description: `Dollars a month over requests per second${where} at the baseline performance, both logarithmic, one dot for each type of the catalogue with a price.${named}`,
         table: {
           columns: ['Type', 'Sustained', '$ a month', '$ a month, unlimited', 'Verdict'],
           rows: choices.map((each) => [

@@ -103,16 +103,17 @@ function byMachines({ baseline, candidate, traffic, predictions }: MachinePair, 
       [compared('type-inconclusive', { instanceType, because })],
       isUnmeasured(sized) ? 'no-verdict' : 'depends',
     );
-  const usdPerMonth = candidate.usdPerMonth - baseline.usdPerMonth;
+  const isPriced = candidate.usdPerMonth !== undefined && baseline.usdPerMonth !== undefined;
+  const price = isPriced ? { usdPerMonth: candidate.usdPerMonth - baseline.usdPerMonth } : {};
   if (!traffic) {
     // Of no traffic it is not known whether it fits: the rate that it sustains is the figure.
     const { onEc2, sustainableLoad } = sized;
     const sustained = sustainableLoad?.sustainedPerS ?? candidate.sustainedPerS;
-    const figures = { instanceType, usdPerMonth, ...(onEc2?.sustainedPerS && { onEc2: true }) };
+    const figures = { instanceType, ...price, ...(onEc2?.sustainedPerS && { onEc2: true }) };
     const sustains = compared('type-sustains', { ...figures, ...(sustained && { sustainedPerS: sustained }) });
     return { answer: compared('depends-on-traffic', {}), verdict: 'depends', parts: [sustains] };
   }
-  const parts = [compared('type-fits', { instanceType, usdPerMonth })];
+  const parts = [compared('type-fits', { instanceType, ...price })];
   const missed = predictions.some((each) => each.instanceType === instanceType && !each.held);
   const isSure = !missed && [sides.baseline, sides.candidate].every((side) => side.judged.validity.verdict === 'valid');
   return isSure

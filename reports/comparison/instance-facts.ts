@@ -23,7 +23,8 @@ export type MachineFacts = {
   readonly instanceType: string;
   readonly vcpus: number;
   readonly memoryGiB: number;
-  readonly usdPerMonth: number;
+  /** Absent for a type without a price. */
+  readonly usdPerMonth?: number;
   readonly creditsPerHour?: number;
   /** Of whole vCPUs, with credits: of the clean blocks, else the highest throughput of a measured stage. */
   readonly burstPerS?: Estimate;
@@ -116,7 +117,7 @@ function describe(seen: RunSeen, type: InstanceType, sized: SizedInstance | unde
     instanceType: type.instanceType,
     vcpus: type.vcpus,
     memoryGiB: type.memoryGiB,
-    usdPerMonth: sized.usdPerMonth,
+    ...(sized.usdPerMonth !== undefined && { usdPerMonth: sized.usdPerMonth }),
     ...(type.credits && { creditsPerHour: type.credits.creditsEarnedPerHour }),
     ...(burstPerS && measure(seen.run).requests.completed > 0 && { burstPerS }),
     ...(sustainedPerS && { sustainedPerS }),

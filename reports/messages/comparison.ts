@@ -90,7 +90,8 @@ function describeBoth({ baseline, candidate }: ComparisonFindings['vcpu-share-di
   return `${baseline ?? 'not known'} in the baseline run, ${candidate ?? 'not known'} in the other`;
 }
 
-function priceChange(usdPerMonth: number): string {
+function priceChange(usdPerMonth: number | undefined): string {
+  if (usdPerMonth === undefined) return '';
   const usd = `$${Math.abs(usdPerMonth).toFixed(2)} a month`;
   return usdPerMonth < 0 ? `, saving ${usd}` : `, for ${usd} more`;
 }

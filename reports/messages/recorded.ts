@@ -45,11 +45,12 @@ export const recordedTexts: TextsOf<Omit<RecordFindings, 'vcpu-speed'>> = {
   },
   'record-unlimited': ({ percentOfBaseline, surplusUsdPerMonth }) =>
     `Unlimited mode never throttles: surplus credits cost ${formatUsd(surplusUsdPerMonth)} a month. ${meanUse(percentOfBaseline)}`,
-  'record-peaks': ({ vcpus, aboveHours, abovePercent, abovePercentAtMost, allowedPercent }) => {
+  'record-peaks': ({ vcpus, aboveHours, abovePercent, abovePercentAtMost, allowedPercent, promised }) => {
     const most = abovePercentAtMost === undefined ? '' : `, at most ${formatPercent(abovePercentAtMost)} by the maxima`;
-    const all = formatNumberOf(vcpus, 'vCPU');
-    if (aboveHours === 0 && most === '') return `Demand never exceeds ${vcpus === 1 ? 'the' : 'all'} ${all}`;
-    return `Demand exceeds ${vcpus === 1 ? 'the' : 'all'} ${all} for ${formatHours(aboveHours)} (${formatPercent(abovePercent)} of the time${most}; ${allowedPercent} % is allowed)`;
+    const all = promised ? `${vcpus} vCPUs that are promised` : formatNumberOf(vcpus, 'vCPU');
+    const which = vcpus === 1 || promised ? 'the' : 'all';
+    if (aboveHours === 0 && most === '') return `Demand never exceeds ${which} ${all}`;
+    return `Demand exceeds ${which} ${all} for ${formatHours(aboveHours)} (${formatPercent(abovePercent)} of the time${most}; ${allowedPercent} % is allowed)`;
   },
   'record-memory': ({ neededBytes, guestBytes }) =>
     `Memory: the recorded machine used up to ${formatBytes(neededBytes)}; a guest of this type has ${formatBytes(guestBytes)} (${formatPercent((100 * neededBytes) / guestBytes)})`,
@@ -88,6 +89,7 @@ export const recordedTexts: TextsOf<Omit<RecordFindings, 'vcpu-speed'>> = {
 
   'record-recommend': ({ instanceType, usdPerMonth, savesUsdPerMonth, of }) => {
     const saving = savesUsdPerMonth === undefined ? '' : `, ${formatUsd(savesUsdPerMonth)} less than ${of}`;
+    if (usdPerMonth === undefined) return `${instanceType} fits the recorded CPU. Its price is not in the catalogue`;
     return `${instanceType} is the cheapest of these types that fits the recorded CPU. It costs ${formatUsd(usdPerMonth)} a month${saving}`;
   },
   'record-undecided': ({ instanceType, because }, textOf) =>

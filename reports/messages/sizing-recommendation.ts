@@ -8,10 +8,12 @@ import type { TextsOf } from './texts.ts';
 export const recommendationTexts: TextsOf<RecommendationFindings> = {
   'recommend-type': ({ instanceType, usdPerMonth, savesUsdPerMonth, comparedWith, load, undecided }, textOf) => {
     const saving = savesUsdPerMonth === undefined ? '' : `, $${savesUsdPerMonth.toFixed(2)} less than ${comparedWith}`;
+    const undecidedCosts =
+      undecided?.usdPerMonth === undefined ? '' : ` ($${undecided.usdPerMonth.toFixed(2)} a month)`;
     const fits = load ? `${instanceType} ${uncapitalize(textOf(load))}. It` : `${instanceType} fits and`;
-    const cheaper = undecided
-      ? ` ${undecided.instanceType} ($${undecided.usdPerMonth.toFixed(2)} a month): inconclusive.`
-      : '';
+    const cheaper = undecided ? ` ${undecided.instanceType}${undecidedCosts}: inconclusive.` : '';
+    if (usdPerMonth === undefined)
+      return `${load ? `${instanceType} ${uncapitalize(textOf(load))}` : `${instanceType} fits`}. Its price is not in the catalogue.${cheaper}`;
     return `${fits} costs $${usdPerMonth.toFixed(2)} a month${saving}.${cheaper}`;
   },
   // Why is said with the type.

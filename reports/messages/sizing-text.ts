@@ -82,7 +82,7 @@ function row(each: SizedInstance, isMeasured: boolean): string[] {
     rate(each.sustainedPerS?.value),
     ...found('sustained'),
     each.timeToThrottle ? textOf(each.timeToThrottle) : '-',
-    each.usdPerMonth.toFixed(2),
+    each.usdPerMonth === undefined ? '-' : each.usdPerMonth.toFixed(2),
     each.usdPerMillionRequests === undefined ? '-' : each.usdPerMillionRequests.toFixed(3),
   ];
 }

@@ -24,6 +24,8 @@ export const typeTexts: TextsOf<TypeFindings> = {
     `how fast a vCPU of ${instanceType} is compared with the measured one is not known; the figures assume an equal one`,
   'vcpu-speed': ({ of, instanceType, ratio, low, high }) =>
     `a vCPU of ${instanceType} does ${ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)}) of the work of a ${of} vCPU`,
+  'vcpus-promised': ({ instanceType, vcpus, promisedVcpus }) =>
+    `${promisedVcpus} of the ${vcpus} vCPUs of ${instanceType} are promised. More is usual, up to all of them, and no verdict rests on it`,
   'idle-vcpus': ({ idleVcpus, workers }) =>
     `the app runs ${workers === 1 ? '1 process' : `${workers} processes`}, so ${formatNumberOf(idleVcpus, 'vCPU')} ${idleVcpus === 1 ? 'is' : 'are'} idle: the type adds memory and CPU credits only`,
   'cold-start': ({ startS }) =>

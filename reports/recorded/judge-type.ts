@@ -1,5 +1,5 @@
 // One type judged against a record: memory, vCPUs, credits.
-import type { CreditMode, InstanceType } from '../../model/instance-catalogue.ts';
+import { type CreditMode, creditModeOf, type InstanceType } from '../../model/instance-catalogue.ts';
 import type { RelativeSpeed } from '../../model/vcpu-speed.ts';
 import type { SizeVerdict } from '../sizing/check.ts';
 import { checkNetwork } from './network-record.ts';
@@ -32,7 +32,8 @@ export type RecordedInstance = {
   readonly aboveAllVcpusHoursAtMost?: number;
   /** In the record. */
   readonly surplusUsd: number;
-  readonly usdPerMonth: number;
+  /** Absent for a type without a price. */
+  readonly usdPerMonth?: number;
   /** Mean demand in percent of the baseline performance, or of all vCPUs for a type of fixed performance. */
   readonly meanPercent: number;
   /** One vCPU of the type in vCPUs of the recorded type; absent for the same vCPU. */
@@ -46,11 +47,12 @@ export type RecordedInstance = {
 };
 
 /** Judges one type; without the speed of its vCPU the figures are those of an equal one, and the verdict is inconclusive. */
-export function judgeType(input: RecordInput, type: InstanceType, withCurve = true): RecordedInstance {
+export function judgeType(input: RecordInput, asked: InstanceType, withCurve = true): RecordedInstance {
+  const type = { ...asked, vcpus: asked.promisedVcpus ?? asked.vcpus };
   const { of, record, start } = input;
   const known = speedOf(of, type);
   const speed = known ?? { ratio: 1, low: 1, high: 1 };
-  const mode = input.mode ?? type.credits?.defaultMode ?? 'standard';
+  const mode = creditModeOf(type, input.mode) ?? 'standard';
   const run = (ratio: number, more: Partial<RecordOptions> = {}) =>
     runRecord(type, demandOn(record, of, ratio), { mode, start, ...more });
   const window = [record.begins[0] as number, record.ends.at(-1) as number] as const;
@@ -69,8 +71,8 @@ export function judgeType(input: RecordInput, type: InstanceType, withCurve = tr
     ...(known ? [] : [speedUnknown(of, type)]),
     ...checkMemory(input, type),
     checkPeaks(record, type, runs, atMost),
-    ...checkNetwork(input.network, type),
     ...checkCredits(input, type, mode, runs, figures),
+    ...checkNetwork(input.network, type),
   ];
   return {
     instanceType: type.instanceType,
@@ -83,7 +85,7 @@ export function judgeType(input: RecordInput, type: InstanceType, withCurve = tr
   };
 }
 
-/** The first check that fails, else the first that is inconclusive, else the last one: credits, or the vCPUs without them. */
+/** The first check that fails, else the first that is inconclusive, else credits, or the vCPUs without them. */
 function decide({ atLeast, record }: RecordInput, checks: readonly RecordCheck[]) {
   const failed = checks.find(({ verdict }) => verdict === 'does-not-fit');
   // The maxima of periods are more than what was used.
@@ -93,7 +95,10 @@ function decide({ atLeast, record }: RecordInput, checks: readonly RecordCheck[]
   const open = checks.find(({ verdict }) => verdict === 'inconclusive');
   if (open) return { verdict: open.verdict, limitedBy: open.limit, because: open.because };
   if (atLeast) return { verdict: 'inconclusive', limitedBy: 'measurement', because: atLeast } as const;
-  return { verdict: 'fits', because: (checks.at(-1) as RecordCheck).because } as const;
+  return {
+    verdict: 'fits',
+    because: (checks.findLast(({ limit }) => limit !== 'network') as RecordCheck).because,
+  } as const;
 }
 
 function rangeOf({ low, high }: RecordRuns): NonNullable<RecordedInstance['range']> {

@@ -57,9 +57,14 @@ export function checkPeaks(
     abovePercent: round(percent(value.aboveMs), 3),
     ...(atMost !== undefined && { abovePercentAtMost: round(percent(most), 3) }),
     allowedPercent: allowedAbovePercent,
+    ...(type.promisedVcpus !== undefined && { promised: true as const }),
   } as const;
   const isFine = percent(most) <= allowedAbovePercent;
-  const verdict = isFine ? 'fits' : percent(low.aboveMs) > allowedAbovePercent ? 'does-not-fit' : 'inconclusive';
+  const verdict = isFine
+    ? 'fits'
+    : percent(low.aboveMs) > allowedAbovePercent && type.promisedVcpus === undefined
+      ? 'does-not-fit'
+      : 'inconclusive';
   return { limit: 'burst-cpu', verdict, because };
 }
 

@@ -49,10 +49,12 @@ export function figuresOf(
     unservedVcpuHours: round(value.unservedMinutes / 60, 4),
     aboveAllVcpusHours: hours(value.aboveMs),
     surplusUsd: round(usd, 4),
-    usdPerMonth: round(
-      type.usdPerHour * hoursPerMonth + (isBurstable && mode === 'unlimited' ? perMonth(usd, record) : 0),
-      4,
-    ),
+    ...(type.usdPerHour !== undefined && {
+      usdPerMonth: round(
+        type.usdPerHour * hoursPerMonth + (isBurstable && mode === 'unlimited' ? perMonth(usd, record) : 0),
+        4,
+      ),
+    }),
     meanPercent: round((100 * value.demandedMinutes) / (recordedMs(record) / 60_000) / baselineVcpus, 2),
   };
 }

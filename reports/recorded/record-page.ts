@@ -1,5 +1,5 @@
 // What the page of a record shows beside its verdict: the worst day, and every cheaper type.
-import type { InstanceCatalogue, InstanceType } from '../../model/instance-catalogue.ts';
+import { creditModeOf, type InstanceCatalogue, type InstanceType } from '../../model/instance-catalogue.ts';
 import { coarsenRecord, cutRecord } from './cpu-record.ts';
 import { judgeType, type RecordedInstance } from './judge-type.ts';
 import { runRecord } from './record-bank.ts';
@@ -38,7 +38,9 @@ export function makeRecordPage(
 
 /** The type that is recommended, else the cheapest that was asked about. */
 export function askedType({ instances, recommendation }: RecordSizing): RecordedInstance {
-  const byPrice = [...instances].sort((a, b) => a.usdPerMonth - b.usdPerMonth);
+  const byPrice = [...instances].sort(
+    (a, b) => (a.usdPerMonth ?? Number.MAX_VALUE) - (b.usdPerMonth ?? Number.MAX_VALUE),
+  );
   const named = 'instanceType' in recommendation ? recommendation.instanceType : undefined;
   return (byPrice.find(({ instanceType }) => instanceType === named) ?? byPrice[0]) as RecordedInstance;
 }
@@ -53,7 +55,7 @@ function findWorstDay(
   const fromMs = Math.max(beginMs, Math.floor((atMs - 1) / dayMs) * dayMs);
   const toMs = Math.min(endMs, fromMs + dayMs);
   const days = types.map((type): DayOfType => {
-    const typeMode = mode ?? type.credits?.defaultMode ?? 'standard';
+    const typeMode = creditModeOf(type, mode) ?? 'standard';
     const until = cutRecord(record, undefined, toMs);
     const demand = demandOn(until, of, speedOf(of, type)?.ratio ?? 1);
     const { curve } = runRecord(type, demand, { mode: typeMode, start, curve: [fromMs, toMs] });
@@ -76,11 +78,15 @@ function judgeCheaper(input: RecordInput, catalogue: InstanceCatalogue): WhatIf[
   const { of } = input;
   const coarse = { ...input, record: coarsenRecord(input.record, mostPeriods) };
   return catalogue
-    .filter((type) => type.usdPerHour <= of.usdPerHour && speedOf(of, type) !== undefined)
+    .filter((type) => speedOf(of, type) !== undefined)
+    .flatMap((type) => (type.usdPerHour === undefined ? [] : [{ ...type, usdPerHour: type.usdPerHour }]))
+    .filter(({ usdPerHour }) => usdPerHour <= (of.usdPerHour ?? Number.POSITIVE_INFINITY))
     .sort((a, b) => a.usdPerHour - b.usdPerHour)
     .map((type) => ({
       type,
       standard: judgeType({ ...coarse, mode: 'standard' }, type, false),
-      ...(type.credits && { unlimited: judgeType({ ...coarse, mode: 'unlimited' }, type, false) }),
+      ...(type.credits?.maxSurplusCredits !== undefined && {
+        unlimited: judgeType({ ...coarse, mode: 'unlimited' }, type, false),
+      }),
     }));
 }

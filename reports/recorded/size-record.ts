@@ -171,15 +171,16 @@ const hoursPerMonth = 730;
 
 /** The cheapest type that fits. */
 function recommend(of: InstanceType, instances: readonly RecordedInstance[]): RecordSizing['recommendation'] {
-  const byPrice = [...instances].sort((a, b) => a.usdPerMonth - b.usdPerMonth);
+  const price = ({ usdPerMonth = Number.MAX_VALUE }: RecordedInstance) => usdPerMonth;
+  const byPrice = [...instances].sort((a, b) => price(a) - price(b));
   const best = byPrice.find(({ verdict }) => verdict === 'fits');
   if (best) {
     const { instanceType, usdPerMonth } = best;
-    const saves = of.usdPerHour * hoursPerMonth - usdPerMonth;
+    const saves = (of.usdPerHour ?? Number.NaN) * hoursPerMonth - (usdPerMonth ?? Number.NaN);
     return {
       code: 'record-recommend',
       instanceType,
-      usdPerMonth,
+      ...(usdPerMonth !== undefined && { usdPerMonth }),
       ...(saves > 0 && { savesUsdPerMonth: saves, of: of.instanceType }),
     };
   }

@@ -84,7 +84,7 @@ function sizingTable({ sizing }: Judged): string {
       rate(shownRate(each, 'burst')),
       rate(shownRate(each, 'sustained')),
       each.timeToThrottle ? md(textOf(each.timeToThrottle)) : noData,
-      each.usdPerMonth.toFixed(2),
+      each.usdPerMonth === undefined ? noData : each.usdPerMonth.toFixed(2),
     ]),
   );
 }

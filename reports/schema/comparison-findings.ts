@@ -37,14 +37,14 @@ export type ComparisonFindings = {
   'thresholds-missed': { readonly instanceType: string; readonly expressions: readonly string[] };
   'type-does-not-fit': { readonly instanceType: string; readonly because: Finding };
   'type-inconclusive': { readonly instanceType: string; readonly because: Finding };
-  /** Without traffic: what it does, and its price less that of the other type. */
+  /** Without traffic: what it does, and its price less that of the other type, where both are known. */
   'type-sustains': {
     readonly instanceType: string;
     readonly sustainedPerS?: Estimate;
     readonly onEc2?: boolean;
-    readonly usdPerMonth: number;
+    readonly usdPerMonth?: number;
   };
-  'type-fits': { readonly instanceType: string; readonly usdPerMonth: number };
+  'type-fits': { readonly instanceType: string; readonly usdPerMonth?: number };
   'credits-only-stages': { readonly margins: readonly Finding[] };
   'too-short-to-compare': { readonly neededS: number };
   'metric-worse': MetricChange;

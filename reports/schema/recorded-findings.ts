@@ -32,6 +32,8 @@ export type RecordCheckFindings = {
     /** Present when the maxima within the periods are known. */
     readonly abovePercentAtMost?: number;
     readonly allowedPercent: number;
+    /** These vCPUs are what the type promises; more is usual. */
+    readonly promised?: true;
   };
   readonly 'record-memory': { readonly neededBytes: number; readonly guestBytes: number };
   readonly 'record-network': {
@@ -75,7 +77,7 @@ export type RecordGradeFindings = {
 export type RecordRecommendationFindings = {
   readonly 'record-recommend': {
     readonly instanceType: string;
-    readonly usdPerMonth: number;
+    readonly usdPerMonth?: number;
     readonly savesUsdPerMonth?: number;
     readonly of?: string;
   };

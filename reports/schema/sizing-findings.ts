@@ -174,6 +174,7 @@ export type TypeFindings = {
     readonly low: number;
     readonly high: number;
   };
+  readonly 'vcpus-promised': { readonly instanceType: string; readonly vcpus: number; readonly promisedVcpus: number };
   readonly 'idle-vcpus': { readonly idleVcpus: number; readonly workers: number };
   readonly 'cold-start': { readonly startS: number };
   /** What is counted beside the app and the system; of the observed host what its programs used at rest, and what none of them did. */
@@ -198,13 +199,13 @@ export type Experiment = Repetition & { readonly instanceType: string };
 export type RecommendationFindings = {
   readonly 'recommend-type': {
     readonly instanceType: string;
-    readonly usdPerMonth: number;
+    readonly usdPerMonth?: number;
     readonly savesUsdPerMonth?: number;
     readonly comparedWith?: string;
     /** Without traffic: what it fits. */
     readonly load?: Finding;
     /** A cheaper type whose verdict is inconclusive. */
-    readonly undecided?: { readonly instanceType: string; readonly usdPerMonth: number };
+    readonly undecided?: { readonly instanceType: string; readonly usdPerMonth?: number };
   };
   readonly 'recommend-undecided': { readonly undecided: string; readonly because: Finding };
   readonly 'recommend-larger': NoFigures;

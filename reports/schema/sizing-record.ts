@@ -53,7 +53,8 @@ export const sizingRecordSchema = z.object({
       timeToThrottle: findingSchema.exactOptional(),
       /** Absent when it was not observed. */
       memory: z.object({ neededBytes: notNegative, guestBytes: notNegative }).exactOptional(),
-      usdPerMonth: z.number().nonnegative(),
+      /** Absent for a type without a price. */
+      usdPerMonth: z.number().nonnegative().exactOptional(),
       usdPerMillionRequests: z.number().nonnegative().exactOptional(),
       /** What was assumed. */
       notes: z.array(findingSchema),

@@ -8,10 +8,11 @@ import type { TypePrediction } from './predict-type.ts';
 export function besideOthers(prediction: TypePrediction, others: Estimate): TypePrediction {
   if (others.high === 0) return prediction;
   const { type, cpu, burstPerS, sustainedPerS } = prediction;
-  const baseline = type.credits ? creditBaselineVcpus(type.credits) : type.vcpus;
+  const { promisedVcpus = type.vcpus } = type;
+  const baseline = type.credits ? creditBaselineVcpus(type.credits) : promisedVcpus;
   const beside = (each: CpuDemand, end: keyof Estimate): CpuDemand => {
-    const backgroundVcpus = Math.min(type.vcpus, each.backgroundVcpus + others[end]);
-    const usableVcpus = Math.max(0, Math.min(each.usableVcpus, type.vcpus - backgroundVcpus));
+    const backgroundVcpus = Math.min(promisedVcpus, each.backgroundVcpus + others[end]);
+    const usableVcpus = Math.max(0, Math.min(each.usableVcpus, promisedVcpus - backgroundVcpus));
     return { ...each, backgroundVcpus, usableVcpus };
   };
   // The cheap end is that of the higher rate.

@@ -95,9 +95,11 @@ function checkBurst({ onVcpus, isTooLight, isFullUseKnown, type, input }: TypeFi
   const { burstPerS } = onVcpus.prediction;
   const { peakPerS } = traffic;
   const neededPerS = peakPerS * cpuHeadroom;
+  const isTooMuch = peakPerS > burstPerS.high && type.promisedVcpus === undefined;
   return {
     limit: 'burst-cpu',
-    verdict: neededPerS <= burstPerS.low ? 'fits' : peakPerS > burstPerS.high ? 'does-not-fit' : 'inconclusive',
+    // What is not promised may still be there.
+    verdict: neededPerS <= burstPerS.low ? 'fits' : isTooMuch ? 'does-not-fit' : 'inconclusive',
     because: {
       code: 'burst-cpu',
       instanceType: type.instanceType,

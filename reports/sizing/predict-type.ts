@@ -2,6 +2,7 @@
 import {
   type CreditMode,
   creditBaselineVcpus,
+  creditModeOf,
   type InstanceCatalogue,
   type InstanceType,
 } from '../../model/instance-catalogue.ts';
@@ -48,13 +49,14 @@ export function predictType(
   options: PredictionOptions,
 ): TypePrediction {
   const workers = workersOn(run, type);
+  const { promisedVcpus = type.vcpus } = type;
   const { factor, assumptions } = speedFrom(run, type, options.catalogue);
-  const baselineVcpus = type.credits ? creditBaselineVcpus(type.credits) : type.vcpus;
+  const baselineVcpus = type.credits ? creditBaselineVcpus(type.credits) : promisedVcpus;
   const demandMs = demandsOn(run, demand, type, { ...options, baselineVcpus: baselineVcpus * factor.value });
   const backgroundVcpus = backgroundOn(run, demand, type);
   const cpuAt = (end: keyof Estimate, speed: number): CpuDemand => {
     const others = Math.min(type.vcpus, backgroundVcpus / speed);
-    const most = Math.min(workers, type.vcpus);
+    const most = Math.min(workers, promisedVcpus);
     return {
       serviceDemandS: demandMs.fullUse[end] / 1000 / speed,
       serviceDemandAtBaselineS: demandMs.baseline[end] / 1000 / speed,
@@ -96,7 +98,7 @@ function demandsOn(
   if (!type.credits) return { fullUse, baseline: fullUse };
   const alone = demandAlone(fullUse, demandNear(demand.used, options.baselineVcpus));
   // In unlimited mode nothing is throttled, and what costs no surplus is a light load.
-  if ((options.mode ?? type.credits.defaultMode) !== 'standard') return { fullUse, baseline: alone };
+  if (creditModeOf(type, options.mode) !== 'standard') return { fullUse, baseline: alone };
   if (blocks?.sliceS) {
     const slices = slicesOn(type.vcpus, workersOn(run, type));
     return { fullUse, baseline: countedSlices(blocks.requestS, blocks.sliceS, options.baselineVcpus, slices) };

@@ -2,6 +2,7 @@
 import { invocationOfRecord } from '../../model/command-line.ts';
 import type { InstanceType } from '../../model/instance-catalogue.ts';
 import { isHere } from '../../model/is-here.ts';
+import { present } from '../../model/present.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { RecommendationFindings, Repetition, SizingFinding } from '../schema/sizing-findings.ts';
 import type { SizedInstance } from './size-type.ts';
@@ -17,11 +18,9 @@ type NextExperiment = SizingFinding<Extract<keyof RecommendationFindings, `next-
 
 /** Recommends one of the sized types. */
 export function recommend(input: SizingInput, instances: readonly SizedInstance[]): Recommendation {
-  const byPrice = [...instances].sort((a, b) => a.usdPerMonth - b.usdPerMonth);
+  const byPrice = [...instances].sort((a, b) => priceOf(a) - priceOf(b));
   const best = byPrice.find((each) => each.verdict === 'fits');
-  const undecided = byPrice.find(
-    (each) => each.verdict === 'inconclusive' && (!best || each.usdPerMonth < best.usdPerMonth),
-  );
+  const undecided = byPrice.find((each) => each.verdict === 'inconclusive' && (!best || priceOf(each) < priceOf(best)));
   const nextExperiment = chooseExperiment(input, undecided, instances);
   const next = nextExperiment && { nextExperiment };
   if (!best) {
@@ -31,11 +30,11 @@ export function recommend(input: SizingInput, instances: readonly SizedInstance[
   return {
     code: 'recommend-type',
     instanceType: best.instanceType,
-    usdPerMonth: best.usdPerMonth,
+    ...present({ usdPerMonth: best.usdPerMonth }),
     ...findSaving(best, byPrice, input.run.target.instanceType),
     ...(best.sustainableLoad && { load: { code: 'sustainable-load', ...best.sustainableLoad } }),
     ...(undecided && {
-      undecided: { instanceType: undecided.instanceType, usdPerMonth: undecided.usdPerMonth },
+      undecided: { instanceType: undecided.instanceType, ...present({ usdPerMonth: undecided.usdPerMonth }) },
     }),
     ...next,
   };
@@ -48,8 +47,13 @@ function findSaving(
   own: InstanceType['instanceType'] | undefined,
 ) {
   const reference = byPrice.find(({ instanceType }) => instanceType === own) ?? byPrice.at(-1) ?? best;
-  const savesUsdPerMonth = reference.usdPerMonth - best.usdPerMonth;
+  const savesUsdPerMonth = (reference.usdPerMonth ?? Number.NaN) - (best.usdPerMonth ?? Number.NaN);
   return savesUsdPerMonth > 0 ? { savesUsdPerMonth, comparedWith: reference.instanceType } : {};
+}
+
+/** A type without a price is the last that is recommended. */
+function priceOf({ usdPerMonth }: SizedInstance): number {
+  return usdPerMonth ?? Number.MAX_VALUE;
 }
 
 function chooseExperiment(

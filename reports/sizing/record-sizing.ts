@@ -70,7 +70,7 @@ function recordType(each: SizedInstance): SizingRecord['types'][number] {
     ...(sustainedLatency && { sustainedP99Us: sustainedLatency.p99Us }),
     ...(each.timeToThrottle && { timeToThrottle: each.timeToThrottle }),
     ...(memory && { memory: { neededBytes: memory.neededBytes, guestBytes: memory.guestBytes } }),
-    usdPerMonth: each.usdPerMonth,
+    ...(each.usdPerMonth !== undefined && { usdPerMonth: each.usdPerMonth }),
     ...(usdPerMillionRequests !== undefined && { usdPerMillionRequests }),
     notes: [...each.notes],
     ...(each.day && { day: each.day.curve.map(([hours, balance, percent]) => [hours, balance, percent]) }),

@@ -48,7 +48,8 @@ export type SizedInstance = {
   readonly sustainedLatency?: LatencyFit;
   /** Seconds from the start of the app until it listens, without CPU credits. */
   readonly startAtBaselineS?: number;
-  readonly usdPerMonth: number;
+  /** Absent for a type without a price. */
+  readonly usdPerMonth?: number;
   readonly usdPerMillionRequests?: number;
   /** What the same workload would cost in unlimited mode, for a type in standard mode. */
   readonly usdPerMonthUnlimited?: number;
@@ -148,7 +149,9 @@ function present(figures: TypeFigures) {
 }
 
 function costs({ type, input: { traffic }, credits, unlimitedCredits }: TypeFigures) {
-  const perMonth = (surplusUsd = 0) => type.usdPerHour * hoursPerMonth + surplusUsd;
+  const { usdPerHour } = type;
+  if (usdPerHour === undefined) return {};
+  const perMonth = (surplusUsd = 0) => usdPerHour * hoursPerMonth + surplusUsd;
   const usdPerMonth = perMonth(credits?.value.surplusUsdPerMonth);
   return {
     usdPerMonth,
@@ -163,8 +166,10 @@ function perMillion(usdPerMonth: number, requestsPerDay: number): number {
 }
 
 function notes(figures: TypeFigures): readonly SizingFinding[] {
-  const { prediction, onVcpus, startAtBaselineS } = figures;
+  const { type, prediction, onVcpus, startAtBaselineS } = figures;
+  const { instanceType, vcpus, promisedVcpus } = type;
   return [
+    ...(promisedVcpus === undefined ? [] : [{ code: 'vcpus-promised', instanceType, vcpus, promisedVcpus } as const]),
     ...(prediction?.assumptions ?? []),
     ...(onVcpus?.assumptions ?? []),
     ...(startAtBaselineS === undefined ? [] : [{ code: 'cold-start', startS: startAtBaselineS } as const]),

@@ -1,7 +1,7 @@
 // Everything that is known of one type before it is judged: measured, predicted and simulated.
 import type { CreditStart } from '../../model/credit-lifecycle.ts';
 import type { CreditMode, InstanceCatalogue, InstanceType } from '../../model/instance-catalogue.ts';
-import { creditBaselineVcpus } from '../../model/instance-catalogue.ts';
+import { creditBaselineVcpus, creditModeOf } from '../../model/instance-catalogue.ts';
 import type { Observed } from '../../model/observed.ts';
 import { present } from '../../model/present.ts';
 import type { RunRecord } from '../../model/run-record.ts';
@@ -139,7 +139,7 @@ function findBasis(input: SizingInput, type: InstanceType): Basis {
   return {
     input,
     type,
-    mode: type.credits && (input.mode ?? type.credits.defaultMode),
+    mode: creditModeOf(type, input.mode),
     demand,
     own,
     measured,
@@ -187,7 +187,7 @@ function findMemory({ input, own, type, others }: Basis): MemoryFit | undefined 
 /** In unlimited mode nothing is throttled and light requests come alone: the service demand differs from that of standard mode. */
 function simulateUnlimited({ input, type, mode, demand, trusted, others }: Basis): WorkloadCredits | undefined {
   const { run, traffic, catalogue } = input;
-  if (!traffic || !demand || mode !== 'standard') return undefined;
+  if (!traffic || !demand || mode !== 'standard' || type.credits?.maxSurplusCredits === undefined) return undefined;
   const inCores = withMeasuredRates(predictType(run, demand, type, { ...input, mode: 'unlimited' }), trusted);
   const { prediction } = onItsVcpus(run, inCores, catalogue);
   const beside = besideOthers(prediction, othersOn(others, others.measuredVcpus / prediction.speed));

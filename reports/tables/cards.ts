@@ -77,7 +77,12 @@ function memoryCard({ candidate: { instanceType, sized } }: MachinePair): Card {
 }
 
 function savingCard({ baseline, candidate }: MachinePair): Card {
-  const usd = baseline.usdPerMonth - candidate.usdPerMonth;
+  const [before, after] = [baseline.usdPerMonth, candidate.usdPerMonth];
+  if (before === undefined || after === undefined) {
+    const { instanceType } = before === undefined ? baseline : candidate;
+    return { title: 'Saving', value: noData, detail: `The price of ${instanceType} is not in the catalogue.` };
+  }
+  const usd = before - after;
   const { region, operatingSystem, date } = priceBasis;
   return {
     title: usd < 0 ? 'Extra cost' : 'Saving',

@@ -75,15 +75,15 @@ function describeFewCores({ baseline, candidate }: RunComparison): string {
 
 function machineRows(before: MachineFacts, after: MachineFacts): Cell[][] {
   const both = [before, after];
-  const dollars = (value: number) => `$${value.toFixed(2)}`;
-  const difference = after.usdPerMonth - before.usdPerMonth;
+  const dollars = (value = Number.NaN) => (Number.isNaN(value) ? noData : `$${value.toFixed(2)}`);
+  const difference = (after.usdPerMonth ?? Number.NaN) - (before.usdPerMonth ?? Number.NaN);
   const throttles = (start: 'launch' | 'full') =>
     both.map(({ hoursToThrottle }) => (hoursToThrottle ? formatDuration(3600 * hoursToThrottle[start]) : 'no credits'));
   return [
     [
       words('Price a month'),
       ...both.map(({ usdPerMonth }) => right(dollars(usdPerMonth))),
-      right(`${difference < 0 ? '−' : '+'}${dollars(Math.abs(difference))}`),
+      right(Number.isNaN(difference) ? noData : `${difference < 0 ? '−' : '+'}${dollars(Math.abs(difference))}`),
     ],
     plainRow(
       'vCPUs',

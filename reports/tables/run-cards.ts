@@ -42,9 +42,10 @@ function burstCard({ capacity, saturation, busiest, noSaturation }: Judged): Car
   };
 }
 
-/** Of the run's own type, else of the smallest one that was sized. */
+/** Of the run's own type, else of the cheapest one that was sized. */
 function sustainedCards({ sizing }: Judged, instanceType: string | undefined): Card[] {
-  const byPrice = [...(sizing?.types ?? [])].sort((a, b) => a.usdPerMonth - b.usdPerMonth);
+  const price = ({ usdPerMonth = Number.MAX_VALUE }: { readonly usdPerMonth?: number }) => usdPerMonth;
+  const byPrice = [...(sizing?.types ?? [])].sort((a, b) => price(a) - price(b));
   const type = byPrice.find((each) => each.instanceType === instanceType) ?? byPrice[0];
   if (!type) return [];
   const { measured, predicted } = shownRate(type, 'sustained');

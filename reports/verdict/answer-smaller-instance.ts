@@ -62,7 +62,8 @@ function rate({ measured, predicted }: ShownRate, p99Us: number | undefined): Ty
   };
 }
 
-function findCosts({ usdPerMonth }: SizedType, reference: SizedType | undefined): Finding {
-  const savesUsd = reference ? reference.usdPerMonth - usdPerMonth : 0;
+function findCosts({ usdPerMonth }: SizedType, reference: SizedType | undefined): Finding | undefined {
+  if (usdPerMonth === undefined) return undefined;
+  const savesUsd = (reference?.usdPerMonth ?? usdPerMonth) - usdPerMonth;
   return found('type-costs', { usdPerMonth, against: larger, ...(savesUsd > 0 && { savesUsd }) });
 }

@@ -39,7 +39,7 @@ test('the page of a year is under 250 KB, and its worst day is one of the record
 
 test('every type that costs no more is judged, cheapest first, in both credit modes', () => {
   const { whatIf, sizing } = page(600, 14);
-  const prices = whatIf.map(({ type }) => type.usdPerHour);
+  const prices = whatIf.map(({ type }) => type.usdPerHour ?? Number.NaN);
   expect(prices).toEqual([...prices].sort((a, b) => a - b));
   const micro = whatIf.find(({ type }) => type.instanceType === 't2.micro');
   expect(micro?.standard).toMatchObject({ verdict: sizing.instances[1]?.verdict, mode: 'standard' });
