@@ -77,12 +77,17 @@ export function judgeType(input: RecordInput, asked: InstanceType, withCurve = t
   return {
     instanceType: type.instanceType,
     ...(type.credits && { mode }),
-    ...decide(input, checks),
+    ...decide(input, known ? checks : checks.filter(isFreeOfSpeed)),
     checks,
     ...figures,
     ...(known && !isExact && { speed: known, range: rangeOf(runs) }),
     curve: value.curve,
   };
+}
+
+/** Of a type whose vCPU may be faster or slower than assumed, vCPUs and credits decide nothing. */
+function isFreeOfSpeed({ limit }: RecordCheck): boolean {
+  return limit !== 'burst-cpu' && limit !== 'credits';
 }
 
 /** The first check that fails, else the first that is inconclusive, else credits, or the vCPUs without them. */

@@ -119,6 +119,8 @@ function createMachine(
       const got = spend(atMs + ms - left, step, use);
       waiting = Math.max(0, waiting + (wanted * step) / msPerMinute - got);
       left = step === left ? 0 : left - step;
+      // The balance is lowest when the queue is just worked off.
+      if (isBehind) note(atMs + ms - left);
     }
   }
 

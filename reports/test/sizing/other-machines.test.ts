@@ -52,3 +52,13 @@ test('a record above what a flex type promises is inconclusive, and one below it
   expect(above).toMatchObject({ verdict: 'inconclusive', limitedBy: 'burst-cpu' });
   expect(above && textOf(above.because)).toMatch(/^Demand exceeds the 0.8 vCPUs that are promised for /);
 });
+
+test('a record of one cloud decides nothing about the CPU of another type whose vCPU is not known', () => {
+  const at = (index: number) => new Date(Date.UTC(2026, 0, 5) + index * 300_000).toISOString();
+  const rows = Array.from({ length: 8 * 288 }, (_, index) => `${at(index)},40`);
+  const files = [readRecorded(['time,cpu %', ...rows].join('\n'), 'cpu.csv')];
+  const of = findInstanceType('B2ats_v2');
+  const [judged] = sizeRecord(files, { of, types: [findInstanceType('B1s')], start: 'launch' }).instances;
+  expect(judged).toMatchObject({ verdict: 'inconclusive', because: { code: 'record-speed-unknown' } });
+  expect(judged?.checks.map(({ verdict }) => verdict)).toContain('does-not-fit');
+});
