@@ -1,6 +1,6 @@
 // Runs a program of ours: from the build when no source is newer, else from the sources, which takes seconds longer to start.
 // Plain JavaScript, because it comes before whatever could read TypeScript.
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 // What is imported here would show a stack trace.
@@ -34,14 +34,39 @@ function isBuilt() {
   });
 }
 
+/** The parent of a process, and its group; undefined when it is gone, or where there is no /proc. */
+function parentOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [, parent, group] = stat.slice(stat.lastIndexOf(') ') + 2).split(' ');
+    return { parent: Number(parent), group };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Who waits for us, the nearest first: npm's shell, npm, and for a command the script around it. A shell that one types at has a group of its own. */
+function waiting() {
+  const pids = [process.ppid];
+  const { group } = parentOf(process.pid) ?? {};
+  // What a script starts in the background, such as the shortener, may outlive it.
+  while (program === 'cli' && group !== undefined) {
+    const next = parentOf(pids.at(-1))?.parent;
+    if (!next || parentOf(next)?.group !== group) break;
+    pids.push(next);
+  }
+  return pids;
+}
+
 /**
- * npm passes a SIGTERM on to its shell alone, which dies of it without a word to us: we end in order when it is gone. A signal
- * that reached us by itself is not given twice.
+ * npm passes a SIGTERM on to its shell alone, which dies of it without a word to us, and whoever kills the script around npm tells
+ * nobody: we end in order when one of them is gone. A signal that reached us by itself is not given twice.
  */
 function endWithShell() {
-  const shell = process.ppid;
+  const pids = waiting();
+  const isThere = (pid, index) => (index === 0 ? process.ppid : parentOf(pids[index - 1])?.parent) === pid;
   const watch = setInterval(() => {
-    if (process.ppid === shell) return;
+    if (pids.every(isThere)) return;
     clearInterval(watch);
     process.kill(process.pid, 'SIGTERM');
   }, 100).unref();

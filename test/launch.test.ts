@@ -96,6 +96,29 @@ test.each(['npm', 'its whole group'])(
   30_000,
 );
 
+test.each(['SIGTERM', 'SIGKILL'] as const)(
+  'a %s to the script around npm alone ends the command in order',
+  async (signal) => {
+    const { NODE_OPTIONS: _, ...env } = process.env;
+    const manifest = { type: 'module', scripts: { stress: 'node launch.js cli' } };
+    writeFileSync(join(dir, 'package.json'), JSON.stringify(manifest));
+    const command = `process.on('SIGTERM', () => { console.log('saved'); process.exit(143); });
+setInterval(() => {}, 1000); console.log('loading');`;
+    writeFileSync(join(dir, 'dist/cli.js'), command);
+    const script = spawn('sh', ['-c', 'npm run -s stress; true'], { cwd: dir, detached: true, env });
+    const said: string[] = [];
+    createInterface(script.stdout).on('line', (line) => {
+      said.push(line);
+      if (line === 'loading') script.kill(signal);
+    });
+    const killed = setTimeout(() => process.kill(-(script.pid as number), 'SIGKILL'), 20_000);
+    await once(script, 'close');
+    clearTimeout(killed);
+    expect(said).toEqual(['loading', 'saved']);
+  },
+  30_000,
+);
+
 test('a build that is stopped leaves the last one as it was', async () => {
   const out = join(dir, 'built');
   mkdirSync(out);

@@ -33,7 +33,8 @@ async function runFolder(out: string): Promise<string> {
   for (;;) {
     await wait(20);
     const id = existsSync(join(out, 'runs')) ? readdirSync(join(out, 'runs'))[0] : undefined;
-    if (id !== undefined && readFileSync(join(out, 'runs', id, 'seconds.jsonl'), 'utf8').includes('"kind":"load"'))
+    const seconds = join(out, 'runs', id ?? '', 'seconds.jsonl');
+    if (id !== undefined && existsSync(seconds) && readFileSync(seconds, 'utf8').includes('"kind":"load"'))
       return join(out, 'runs', id);
   }
 }

@@ -1,17 +1,18 @@
 // The faults of `npm run torture`, each with what must hold under it.
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { connect } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { endGroup } from '../../loadtest/generators/child.ts';
 import type { Bench } from '../benches.ts';
 import { childrenOf } from '../program.ts';
-import { answer, type HarnessFault, harnessRun } from './harness-run.ts';
+import { answer, type Harness, type HarnessFault, harnessRun } from './harness-run.ts';
 
 /** Resolves with what does not hold; `at` is from 0 to 1, drawn from the seed. */
 export type Fault = { readonly holds: string; run(at: number): Promise<readonly string[]> };
 
 const open = ['--rate', '50', '--duration', '6'];
 const closed = ['--connections', '4', '--duration', '6'];
-const pause = (at: number) => new Promise((resolve) => setTimeout(resolve, 2000 * at));
+const pause = (at: number) => wait(2000 * at);
 const onHarness = (holds: string, fault: (at: number) => HarnessFault): Fault => ({
   holds,
   run: (at) => harnessRun(fault(at)),
@@ -21,12 +22,43 @@ function signal(name: NodeJS.Signals, exitCode: number): Fault {
   return onHarness('the load ends, the run is saved and reported', (at) => ({
     flags: open,
     exitCode,
-    inject: (harness) => pause(at).then(() => harness.kill(name)),
+    inject: ({ child }) => pause(at).then(() => child.kill(name)),
   }));
 }
 
-const limit = (pid: number | undefined, what: string) =>
-  execFileSync('prlimit', ['--pid', String(pid), `--${what}`], { stdio: 'ignore' });
+function signalToShell(name: NodeJS.Signals): Fault {
+  return onHarness('the load ends, the run is saved and reported', (at) => ({
+    // Longer than the fault is waited for: a load that goes on is lost.
+    flags: ['--rate', '50', '--duration', '45'],
+    exitCode: undefined,
+    under: 'npm in a shell',
+    inject: async ({ child }) => {
+      await pause(at);
+      const late = setTimeout(() => endGroup(child), 20_000);
+      child.kill(name);
+      child.once('close', () => clearTimeout(late));
+    },
+  }));
+}
+
+/** Bytes until the disk takes no more. */
+function fill({ child, out }: Harness): void {
+  const file = openSync(`/proc/${child.pid}/root${out}/ballast`, 'w');
+  try {
+    for (;;) writeSync(file, Buffer.alloc(4096));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** As a laptop that is closed, or a debugger. */
+async function stopFor(ms: number, pids: readonly number[]): Promise<void> {
+  for (const pid of pids) process.kill(pid, 'SIGSTOP');
+  await wait(ms);
+  for (const pid of pids) process.kill(pid, 'SIGCONT');
+}
 
 /** From the fiftieth request on; the checks before the load see a target as it should be. */
 const later =
@@ -39,13 +71,38 @@ let mostMiB = 0;
 export const faults: Readonly<Record<string, Fault>> = {
   'harness SIGTERM': signal('SIGTERM', 143),
   'harness SIGHUP (the terminal closes)': signal('SIGHUP', 129),
+  'SIGTERM to the shell around npm': signalToShell('SIGTERM'),
+  'SIGKILL to the shell around npm': signalToShell('SIGKILL'),
   'disk full': onHarness('the run ends with no verdict, saved and reported', (at) => ({
     flags: open,
     exitCode: 4,
-    inject: (harness) =>
-      pause(at)
-        .then(() => limit(harness.pid, 'fsize=1000000:unlimited'))
-        .then(() => fillUp(harness.pid)),
+    under: 'a disk of its own',
+    inject: (harness) => pause(at).then(() => fill(harness)),
+  })),
+  'harness and generators stand still for 3 s': onHarness('no verdict', (at) => ({
+    flags: open,
+    exitCode: 4,
+    inject: ({ child }) => pause(at).then(() => stopFor(3000, [child.pid ?? 0, ...childrenOf(child.pid ?? 0)])),
+  })),
+  'no space for a run': onHarness('one sentence, and no run', () => ({
+    flags: open,
+    exitCode: 2,
+    under: 'a full disk',
+  })),
+  'few descriptors': onHarness('the run ends with a verdict, saved and reported', () => ({
+    flags: ['--connections', '400', '--duration', '6'],
+    exitCode: 4,
+    under: 'few descriptors',
+  })),
+  'target falls silent': onHarness('the run does not pass', () => ({
+    flags: open,
+    exitCode: 3,
+    serve: later(() => {}),
+  })),
+  'target resets every connection': onHarness('the run does not pass', () => ({
+    flags: open,
+    exitCode: 3,
+    serve: later((socket) => socket.resetAndDestroy()),
   })),
   'target switches protocols': onHarness('the run ends with no verdict', () => ({
     flags: closed,
@@ -69,11 +126,11 @@ export const faults: Readonly<Record<string, Fault>> = {
             !socket.destroyed && socket.write(Buffer.alloc(1 << 20), () => setTimeout(more, 5));
           more();
         }),
-        inject: async (harness) => {
+        inject: async ({ child }) => {
           mostMiB = 0;
-          while (harness.exitCode === null) {
-            mostMiB = Math.max(mostMiB, ...[harness.pid ?? 0, ...childrenOf(harness.pid ?? 0)].map(memoryMiB));
-            await pause(0.1);
+          while (child.exitCode === null) {
+            mostMiB = Math.max(mostMiB, ...[child.pid ?? 0, ...childrenOf(child.pid ?? 0)].map(memoryMiB));
+            await wait(200);
           }
         },
       })),
@@ -83,7 +140,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'live page: GET // and strangers': onHarness('the run goes on to its end', () => ({
     flags: [...open, '--ui'],
     exitCode: 0,
-    inject: (_, said) => {
+    inject: ({ said }) => {
       const { port, host } = new URL(/http:\S+/.exec(said())?.[0] ?? '');
       for (const head of ['GET //', 'GET http://[', 'OPTIONS *', 'CONNECT :'])
         connect(Number(port), '127.0.0.1')
@@ -92,6 +149,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     },
   })),
   'kill -9 of harness, generator, target': bench('stress/kill'),
+  'malformed answers': bench('engines/answers'),
   'kill -9 of the shortener': bench('shortener/shortener-crashes'),
   'bad requests to the shortener': bench('shortener/shortener-abuse'),
 };
@@ -104,12 +162,6 @@ function bench(file: string): Fault {
       return (await run()) ? [] : ['its claim does not hold'];
     },
   };
-}
-
-/** The seconds of the run cannot grow: the limit is where they are. */
-function fillUp(pid: number | undefined): void {
-  limit(pid, 'fsize=1:unlimited');
-  setTimeout(() => limit(pid, 'fsize=unlimited:unlimited'), 2500);
 }
 
 function memoryMiB(pid: number): number {

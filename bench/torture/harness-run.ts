@@ -1,10 +1,11 @@
 // One run of the harness against a target of torture's own, and what must hold however it ended.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { endGroup } from '../../loadtest/generators/child.ts';
 import { readRun } from '../../model/run-folder.ts';
 import { root, tempFolder } from '../program.ts';
 
@@ -30,51 +31,72 @@ export type HarnessFault = {
   readonly flags: readonly string[];
   readonly serve?: ((socket: Socket, request: number) => void) | undefined;
   /** Called when the first second of load is on disk. */
-  readonly inject?: (harness: ChildProcess, said: () => string) => unknown;
-  readonly exitCode: number;
+  readonly inject?: (harness: Harness) => unknown;
+  /** Undefined: what is started is killed, and has none. */
+  readonly exitCode: number | undefined;
+  /** Under what it is started. */
+  readonly under?: 'node' | 'npm in a shell' | 'a disk of its own' | 'a full disk' | 'few descriptors';
 };
 
+export type Harness = { readonly child: ChildProcess; readonly out: string; said(): string };
+
+const headroom = ['stress', '--expect', '200', '--metrics', 'none'];
+const node = [process.execPath, '--import', 'tsx', 'cli.ts', ...headroom];
+const starts: Readonly<Record<NonNullable<HarnessFault['under']>, (out: string) => readonly string[]>> = {
+  node: () => node,
+  // The shell has something left to do: it stays.
+  'npm in a shell': () => ['sh', '-c', 'npm run -s "$@"; true', 'sh', 'stress', '--', ...headroom.slice(1)],
+  'a disk of its own': (out) => onDisk('16m', out),
+  'a full disk': (out) => onDisk('1m', out),
+  'few descriptors': () => ['sh', '-c', 'ulimit -n 300; exec "$@"', 'sh', ...node],
+};
+
+function onDisk(size: string, out: string): readonly string[] {
+  mkdirSync(out);
+  return ['unshare', '-rm', 'sh', '-c', `mount -t tmpfs -o size=${size} none "${out}" && exec "$@"`, 'sh', ...node];
+}
+
+function startHarness(words: readonly string[], out: string): Harness {
+  const [program = '', ...args] = words;
+  // As a group, which goes with torture.
+  const child = spawn(program, [...args, '--out', out], { cwd: root, detached: true });
+  process.once('exit', () => endGroup(child));
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += chunk));
+  return { child, out, said: () => text };
+}
+
 /** What does not hold; empty when all does. */
-export async function harnessRun({ flags, serve, inject, exitCode }: HarnessFault): Promise<string[]> {
+export async function harnessRun({ flags, serve, inject, exitCode, under = 'node' }: HarnessFault): Promise<string[]> {
   const out = join(tempFolder(), 'runs');
   const target = await startTarget(serve ?? ((socket) => socket.write(answer)));
-  const command = [
-    '--import',
-    'tsx',
-    'cli.ts',
-    'stress',
-    '--target',
-    target.url,
-    '--expect',
-    '200',
-    '--metrics',
-    'none',
-  ];
-  const harness = spawn(process.execPath, [...command, '--out', out, ...flags], { cwd: root });
-  let said = '';
-  for (const stream of [harness.stdout, harness.stderr]) stream.on('data', (chunk) => (said += chunk));
-  const ended = once(harness, 'close');
-  const dir = await firstSecond(out, harness);
-  if (dir !== undefined) await inject?.(harness, () => said);
+  const harness = startHarness([...starts[under](out), '--target', target.url, ...flags], out);
+  // Of all that hold its pipes: the load has ended then.
+  const ended = once(harness.child, 'close');
+  const dir = await firstSecond(harness, under === 'a disk of its own');
+  if (dir !== undefined) await inject?.(harness);
   const [code] = await ended;
   target.close();
-  if (dir === undefined) return [`no run began: ${said.trim()}`];
+  if (dir === undefined && exitCode === 2 && code === 2 && !/\n {4}at /.test(harness.said())) return [];
+  if (dir === undefined) return [`no run began (exit code ${code}): ${harness.said().trim()}`];
+  const record = existsSync(join(dir, 'run.json')) ? readRun(dir) : undefined;
   return [
-    ...(code === exitCode ? [] : [`exit code ${code}, not ${exitCode}`]),
-    ...(/\n {4}at /.test(said) ? ['a stack trace'] : []),
-    ...(readRun(dir).status === 'running' ? ['its record was not finished'] : []),
+    ...(code === (exitCode ?? null) ? [] : [`exit code ${code}, not ${exitCode ?? 'a signal'}`]),
+    ...(/\n {4}at /.test(harness.said()) ? ['a stack trace'] : []),
+    ...(record === undefined || record.status === 'running' ? ['its record was not finished'] : []),
     ...(existsSync(join(dir, 'report', 'index.html')) ? [] : ['no report']),
   ];
 }
 
-async function firstSecond(out: string, harness: ChildProcess): Promise<string | undefined> {
-  while (harness.exitCode === null && harness.signalCode === null) {
-    const id = existsSync(out) ? readdirSync(out)[0] : undefined;
-    const seconds = id === undefined ? undefined : join(out, id, 'seconds.jsonl');
+/** The run's folder once a second of load is in it. A disk of its own is gone with the harness, but for who has it open. */
+async function firstSecond({ child, out }: Harness, own: boolean): Promise<string | undefined> {
+  while (child.exitCode === null && child.signalCode === null) {
+    const runs = own ? `/proc/${child.pid}/root${out}` : out;
+    const id = existsSync(runs) ? readdirSync(runs)[0] : undefined;
+    const seconds = id === undefined ? undefined : join(runs, id, 'seconds.jsonl');
     if (id !== undefined && seconds && existsSync(seconds) && readFileSync(seconds, 'utf8').includes('"kind":"load"'))
-      return join(out, id);
+      return join(own ? `/proc/self/fd/${openSync(runs, 'r')}` : out, id);
     await wait(20);
   }
-  const [id] = existsSync(out) ? readdirSync(out) : [];
-  return id === undefined ? undefined : join(out, id);
+  return undefined;
 }

@@ -19,13 +19,22 @@ const done: Record<string, readonly string[]> = existsSync(stateFile)
 /** From 0 to 1 for the n-th fault: a fraction of the golden ratio's multiples, from the seed on. */
 const momentOf = (index: number): number => ((seed + index) * 0.618_033_988_749_895) % 1;
 
-for (const [index, name] of names.entries()) {
-  if (done[name]) continue;
+// Each fault leaves some.
+process.setMaxListeners(0);
+// Ends what was started, by the handlers of its exit.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.once(signal, () => process.exit(code));
+
+for (const name of names) {
+  if (done[name]?.length === 0) continue;
   process.stdout.write(`${name} ...\n`);
   const late = new Promise<readonly string[]>((resolve) => {
     setTimeout(() => resolve([`not over after ${limitMs / 60_000} min`]), limitMs).unref();
   });
-  const run = faults[name]?.run(momentOf(index)).catch((error: Error) => [error.message]);
+  const run = faults[name]?.run(momentOf(Object.keys(faults).indexOf(name))).catch((error: Error) => [error.message]);
   done[name] = (await Promise.race([run, late])) ?? [];
   mkdirSync(dirname(stateFile), { recursive: true });
   writeFileSync(stateFile, JSON.stringify(done));
