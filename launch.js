@@ -59,8 +59,8 @@ function waiting() {
 }
 
 /**
- * npm passes a SIGTERM on to its shell alone, which dies of it without a word to us, and whoever kills the script around npm tells
- * nobody: we end in order when one of them is gone. A signal that reached us by itself is not given twice.
+ * npm passes a SIGTERM on to its shell alone, which dies of it without a word to us, and nothing reaches us when the script around npm
+ * is killed: we end in order when one of them is gone. A signal that reached us by itself is not given twice.
  */
 function endWithShell() {
   const pids = waiting();

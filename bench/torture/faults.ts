@@ -89,11 +89,6 @@ export const faults: Readonly<Record<string, Fault>> = {
     exitCode: 2,
     under: 'a full disk',
   })),
-  'few descriptors': onHarness('the run ends with a verdict, saved and reported', () => ({
-    flags: ['--connections', '400', '--duration', '6'],
-    exitCode: 4,
-    under: 'few descriptors',
-  })),
   'target falls silent': onHarness('the run does not pass', () => ({
     flags: open,
     exitCode: 3,
@@ -101,7 +96,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   })),
   'target resets every connection': onHarness('the run does not pass', () => ({
     flags: open,
-    exitCode: 3,
+    exitCode: 4,
     serve: later((socket) => socket.resetAndDestroy()),
   })),
   'target switches protocols': onHarness('the run ends with no verdict', () => ({
