@@ -44,7 +44,10 @@ export async function planStress(
   refuseBeside(argv);
   const replay =
     argv.replay &&
-    (await readReplay({ ...argv, replay: argv.replay }, { ...inputsOf(context), isOwn: argv.target === undefined }));
+    (await readReplay(
+      { ...argv, replay: argv.replay },
+      { ...inputsOf(context), isOwn: argv.target === undefined && argv.app === undefined },
+    ));
   if (replay) say(describeReplay(replay));
   const chosen = chooseOptions(argv, context, replay);
   refuseUseless(argv, chosen);
