@@ -45,6 +45,8 @@ export type BuildOptions = {
   /** Steps that hold this text run that instead. */
   readonly replace?: readonly (readonly [text: string, line: string])[];
   readonly limitsS?: Readonly<Record<string, number>>;
+  /** Steps whose plugin is not installed. */
+  readonly missing?: readonly string[];
   /** Folders of the agents with the label `loadgen`. */
   readonly agents?: readonly string[];
 };
@@ -117,6 +119,7 @@ export async function startBox() {
       cleanEnv: clean,
       replace: (options.replace ?? []).map(([match, line]) => ({ match, with: line })),
       limitsS: options.limitsS ?? {},
+      missing: options.missing ?? [],
     };
     const file = join(folder, `build-${number}.json`);
     writeFileSync(file, JSON.stringify(config));

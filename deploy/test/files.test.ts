@@ -86,6 +86,7 @@ test('Jenkins has a plugin for every step of the Jenkinsfile', () => {
     lock: 'lockable-resources',
     keepRunning: 'pipeline-keep-running-step',
     perfReport: 'performance',
+    publishChecks: 'checks-api',
     publishHTML: 'htmlpublisher',
     timestamps: 'timestamper',
     withCredentials: 'credentials-binding',

@@ -274,7 +274,20 @@ abstract class Steps extends Script {
         note([step: 'junit', files: files, tests: cases.size(), failed: bad])
     }
 
+    /** A build may lack plugins; Jenkins answers so to the steps of one that it has not. */
+    private static void need(String step) {
+        if (config.missing?.contains(step)) throw new NoSuchMethodError("No such DSL method '$step' found among steps")
+    }
+
+    def publishChecks(Map given) {
+        need('publishChecks')
+        def unknown = given.keySet() - ['name', 'title', 'summary', 'text', 'conclusion', 'status', 'detailsURL']
+        if (unknown) throw new IllegalArgumentException("publishChecks has no parameter $unknown")
+        note([step: 'publishChecks', *: given])
+    }
+
     def publishHTML(Map given) {
+        need('publishHTML')
         def target = given.target
         def folder = at(target.reportDir as String)
         def page = new File(folder, target.reportFiles as String)
@@ -284,6 +297,7 @@ abstract class Steps extends Script {
     }
 
     def perfReport(Map given) {
+        need('perfReport')
         def root = new XmlSlurper().parse(at(given.sourceDataFiles as String))
         note([step: 'perfReport', root: root.name(), groups: root.Group.size()])
     }
