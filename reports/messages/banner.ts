@@ -54,7 +54,7 @@ export function runBanner(
   const answer = briefly(headline.parts, mostWords - badge.split(' ').length);
   const but = [partial, ...disturbances, ...[...warnings].reverse()].find(
     // Of a run without a verdict the headline has it.
-    (each) => each !== undefined && !answer.startsWith(textOf(each).slice(0, sameStart)),
+    (each) => each !== undefined && !answer.includes(textOf(each).slice(0, sameStart)),
   );
   return {
     outcome,

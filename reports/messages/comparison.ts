@@ -55,7 +55,7 @@ export const comparisonTexts: TextsOf<ComparisonFindings> = {
   'question-history': ({ compared, runs }) =>
     `What changed over ${compared < runs ? `${formatCount(compared)} of ` : ''}${formatNumberOf(runs, 'run')}?`,
 
-  'run-without-verdict': ({ run }) => `The measurement of ${run} says nothing`,
+  'run-without-verdict': ({ run }) => `${run} has no verdict`,
   'thresholds-missed': ({ instanceType, expressions }) => `${instanceType} does not meet ${expressions.join(' and ')}`,
   'type-does-not-fit': ({ instanceType, because }, textOf) =>
     `${instanceType} does not fit: ${shortReason(because, textOf)}`,
