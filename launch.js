@@ -70,10 +70,11 @@ function endWithShell() {
     clearInterval(watch);
     process.kill(process.pid, 'SIGTERM');
   }, 100).unref();
-  process.once('SIGTERM', () => {
-    clearInterval(watch);
-    if (process.listenerCount('SIGTERM') === 0) process.exit(143);
-  });
+  for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143 }))
+    process.once(signal, () => {
+      clearInterval(watch);
+      if (process.listenerCount(signal) === 0) process.exit(code);
+    });
 }
 
 // Only under a script of ours: what npm started otherwise (tests, benches) may outlive its parent.

@@ -90,6 +90,8 @@ export const loadFinding = findingMaker({
     `Other processes used ${Math.round(takenPercent)} % of the measured cores${by(takers)}`,
   'core-slow': ({ times }: { times: number }) =>
     `The measured core was slow: fixed work took ${times.toFixed(2)} times its usual CPU time`,
+  'core-uneven': ({ times }: { times: number }) =>
+    `The measured core was slow for a moment: fixed work took ${times.toFixed(2)} times its usual CPU time`,
   'generator-paused': ({ lastedS }: { lastedS: number }) =>
     `The machine or the generator was paused: one second took ${lastedS.toFixed(1)} s`,
   'cores-busy': ({ takenPercent, takers }: Taken) =>

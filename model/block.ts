@@ -48,12 +48,12 @@ export function countedBlocks(blocks: readonly Block[]): readonly Block[] {
   return blocks.filter(({ clean, redisSet, disturbance }) => clean || (redisSet && disturbance?.code === 'core-slow'));
 }
 
-/** The median of a figure over the clean blocks, as `medianOf`. Undefined without a clean block that has the figure. */
+/** The median of a figure over the blocks that count, as measured. Undefined without one that has the figure. */
 export function blockFigure(
   blocks: readonly Block[],
   of: (block: Block) => number | undefined = ({ throughputPerS }) => throughputPerS,
 ): BlockFigure | undefined {
-  return medianOf(blocks.filter(({ clean }) => clean).flatMap((block) => of(block) ?? []));
+  return medianOf(countedBlocks(blocks).flatMap((block) => of(block) ?? []));
 }
 
 /**

@@ -1,5 +1,5 @@
 // Makes a stage's record from its lines: the same way while the run goes and when a killed run is read back.
-import { type Block, blockFigure } from './block.ts';
+import { type Block, blockFigure, countedBlocks } from './block.ts';
 import { generatorFigures } from './generator-figures.ts';
 import { mergeHistograms } from './histogram.ts';
 import { latencyOf } from './latency.ts';
@@ -21,7 +21,7 @@ export function stageFromLines(
   const durationS = loadDurationS(begin, seconds, ends);
   const judged = blocks.length === 0 && ['measured', 'sustained', 'beside'].includes(begin.role);
   const steady = judged ? warmUpOf(begin, seconds) : undefined;
-  const kept = steady && steady.cutS > 0 ? afterCut(seconds, steady.cutS) : inCleanBlocks(seconds, blocks);
+  const kept = steady && steady.cutS > 0 ? afterCut(seconds, steady.cutS) : inCountedBlocks(seconds, blocks);
   const latencyUs = latencyOf(kept.map((line) => line.latencyUs));
   const rawLatencyUs = latencyOf(ends.map((line) => line.rawLatencyUs));
   const scheduleLagUs = latencyOf(seconds.map((line) => line.lagUs));
@@ -120,16 +120,14 @@ function afterCut(seconds: readonly LoadLine[], cutS: number): LoadLine[] {
   return seconds.filter((line) => Date.parse(line.at) >= from);
 }
 
-/** The seconds that lie in clean blocks; all of them where none is clean. */
-function inCleanBlocks(seconds: readonly LoadLine[], blocks: readonly Block[]): readonly LoadLine[] {
-  const clean = blocks
-    .filter((block) => block.clean)
-    .map(({ startedAt, durationS }) => {
-      const from = Date.parse(startedAt);
-      return { from, to: from + durationS * 1000 };
-    });
-  if (clean.length === 0) return seconds;
-  return seconds.filter(({ at }) => clean.some(({ from, to }) => Date.parse(at) >= from && Date.parse(at) < to));
+/** The seconds that lie in blocks that count; all of them where none does. */
+function inCountedBlocks(seconds: readonly LoadLine[], blocks: readonly Block[]): readonly LoadLine[] {
+  const counted = countedBlocks(blocks).map(({ startedAt, durationS }) => {
+    const from = Date.parse(startedAt);
+    return { from, to: from + durationS * 1000 };
+  });
+  if (counted.length === 0) return seconds;
+  return seconds.filter(({ at }) => counted.some(({ from, to }) => Date.parse(at) >= from && Date.parse(at) < to));
 }
 
 /** When the load began, in ms since 1970: an open stage begins a little after its line. */

@@ -41,8 +41,10 @@ function findDisturbance(visit: Visit, undisturbed: Undisturbed): Finding | unde
   const { probeMs, redisSetUs } = undisturbed;
   const probed = probe && probeMs ? Math.max(probe.beforeMs, probe.afterMs) / probeMs : 1;
   const set = redisSet && redisSetUs ? (redisSet.beforeUs + redisSet.afterUs) / 2 / redisSetUs : 1;
-  const times = Math.max(probed, set);
-  return times > slowProbe ? loadFinding('core-slow', { times }) : undefined;
+  if (set > slowProbe) return loadFinding('core-slow', { times: Math.max(probed, set) });
+  if (probed <= slowProbe) return undefined;
+  // What SETs do not see cannot be corrected by them.
+  return redisSet ? loadFinding('core-uneven', { times: probed }) : loadFinding('core-slow', { times: probed });
 }
 
 /** A visit as a block of the record. */

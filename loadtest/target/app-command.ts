@@ -40,6 +40,8 @@ export async function startApp(options: AppOptions): Promise<StartedApp> {
       kill(pid, 'SIGTERM');
     }
     await endFamily(view, known, () => endGroup(child));
+    // What its first process left behind is in the group still, and the child of none of them.
+    endGroup(child);
     watcher.kill();
   };
   try {

@@ -1,7 +1,7 @@
 // Two runs in turn: the rate of the one against that of the other, block against neighbouring block, so that what drifts meets both.
-import { countedBlocks, medianOf } from '../../model/block.ts';
+import { type Block, countedBlocks, medianOf } from '../../model/block.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
-import { correction } from '../measured/stage-rate.ts';
+import { correction, isCorrected, widening } from '../measured/stage-rate.ts';
 import { wholeVcpuFactor } from '../measured/whole-vcpus.ts';
 import type { Estimate } from '../series/regression.ts';
 
@@ -24,18 +24,32 @@ export function ratioOfNeighbours(
     return isBeside ? [perS / nearest.perS] : [];
   });
   const found = medianOf(ratios);
-  return found && { value: found.value, low: found.low, high: found.high };
+  if (!found) return undefined;
+  const { value, low, high } = found;
+  const [of, to] = [baseline, candidate].map((run) => blocksOf(run, role)) as [readonly Block[], readonly Block[]];
+  // What is not known of the correction is alike on both sides, and stays where one side alone has it.
+  if (isCorrected(of) === isCorrected(to)) return { value, low, high };
+  const [widerBefore, widerAfter] = [widening(baseline, of), widening(candidate, to)];
+  return { value, low: (low * widerAfter.low) / widerBefore.high, high: (high * widerAfter.high) / widerBefore.low };
 }
 
 type Rate = { readonly atMs: number; readonly perS: number };
 
 function ratesOf(run: RunRecord, role: StageRecord['role']): Rate[] {
-  const stage = run.stages.findLast((each) => each.role === role && each.blocks !== undefined);
+  const stage = stageInBlocks(run, role);
   if (!stage) return [];
   const factor = wholeVcpuFactor(run, stage);
-  const { blocks = [] } = stage;
+  const blocks = blocksOf(run, role);
   return countedBlocks(blocks).map((block) => ({
     atMs: Date.parse(block.startedAt),
     perS: factor * block.throughputPerS * correction(run, block, blocks),
   }));
+}
+
+function blocksOf(run: RunRecord, role: StageRecord['role']): readonly Block[] {
+  return stageInBlocks(run, role)?.blocks ?? [];
+}
+
+function stageInBlocks({ stages }: RunRecord, role: StageRecord['role']): StageRecord | undefined {
+  return stages.findLast((each) => each.role === role && each.blocks !== undefined);
 }

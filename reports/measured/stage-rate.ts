@@ -41,19 +41,28 @@ export function undisturbedFigure(
     return figure === undefined ? undefined : figure * correction(run, block, blocks) ** direction;
   });
   const found = medianOf(corrected.filter((each) => each !== undefined));
-  const times = medianOf(counted.map((block) => timesSlower(run, block)))?.value ?? 1;
-  if (!found || counted.every(({ clean }) => clean) || times <= 1) return found;
-  const [least, most] = direction === 1 ? [power.low, power.high] : [power.high, power.low];
-  return {
-    ...found,
-    low: found.low * times ** (direction * (least - power.value)),
-    high: found.high * times ** (direction * (most - power.value)),
-  };
+  if (!found) return undefined;
+  const wider = widening(run, blocks);
+  return direction === 1
+    ? { ...found, low: found.low * wider.low, high: found.high * wider.high }
+    : { ...found, low: found.low / wider.high, high: found.high / wider.low };
 }
 
 /** How many times as much the app would have done in a block on the undisturbed core; 1 where clean blocks are enough. */
-export function correction(run: RunRecord, block: Block, blocks: readonly Block[]): number {
-  return countedBlocks(blocks).every(({ clean }) => clean) ? 1 : timesSlower(run, block) ** power.value;
+export function correction(run: RunRecord, block: Block, blocks: readonly Block[], end: keyof typeof power = 'value') {
+  return isCorrected(blocks) ? timesSlower(run, block) ** power[end] : 1;
+}
+
+/** Whether blocks count that were not clean. */
+export function isCorrected(blocks: readonly Block[]): boolean {
+  return countedBlocks(blocks).some(({ clean }) => !clean);
+}
+
+/** By how much the interval of a rate is wider at each end, for what is not known of the correction. */
+export function widening(run: RunRecord, blocks: readonly Block[]): { readonly low: number; readonly high: number } {
+  const times = medianOf(countedBlocks(blocks).map((block) => timesSlower(run, block)))?.value ?? 1;
+  if (!isCorrected(blocks) || times <= 1) return { low: 1, high: 1 };
+  return { low: times ** (power.low - power.value), high: times ** (power.high - power.value) };
 }
 
 /** How many times its undisturbed CPU time a redis SET took right before and after a block; 1 where none were measured. */

@@ -1,7 +1,7 @@
 // CPU time of a request, and of a slice of the quota, counted exactly over the clean blocks of a run.
 import { type Block, countedBlocks, medianOf } from '../../model/block.ts';
 import type { RunRecord } from '../../model/run-record.ts';
-import { correction, undisturbedFigure } from '../measured/stage-rate.ts';
+import { correction, undisturbedFigure, widening } from '../measured/stage-rate.ts';
 import type { Estimate } from '../series/regression.ts';
 
 export type BlockDemand = {
@@ -28,18 +28,32 @@ export function findBlockDemand(run: RunRecord, restVcpus: number): BlockDemand 
     const cpuS = used(block);
     return cpuS && requests(block) > 0 ? cpuS / requests(block) : undefined;
   };
-  const requestS = undisturbedFigure(run, blocksOf('measured'), perRequest, -1);
+  const measured = blocksOf('measured');
+  const requestS = undisturbedFigure(run, measured, perRequest, -1);
   if (!requestS) return undefined;
   const slices = slicesOn(target.vcpus ?? 1, target.workers ?? 1);
   const sustained = blocksOf('sustained');
-  const costs = countedBlocks(sustained).flatMap((block) => {
-    const cpuS = used(block);
-    if (!cpuS) return [];
-    const forSlices = cpuS / correction(run, block, sustained) - requestS.value * requests(block);
-    return [Math.max(0, forSlices / (slices * block.durationS))];
-  });
-  const sliceS = medianOf(costs);
-  return { requestS, ...(sliceS && { sliceS }) };
+  const wider = widening(run, measured);
+  // A higher power makes a request and a slice cheaper, both by the same blocks.
+  const costs = (end: 'value' | 'low' | 'high', perRequestS: number) =>
+    medianOf(
+      countedBlocks(sustained).flatMap((block) => {
+        const cpuS = used(block);
+        if (!cpuS) return [];
+        const forSlices = cpuS / correction(run, block, sustained, end) - perRequestS * requests(block);
+        return [Math.max(0, forSlices / (slices * block.durationS))];
+      }),
+    );
+  const ends = [
+    costs('value', requestS.value),
+    costs('low', requestS.value / wider.low),
+    costs('high', requestS.value / wider.high),
+  ].filter((each) => each !== undefined);
+  const [sliceS] = ends;
+  if (!sliceS) return { requestS };
+  const low = Math.min(...ends.map((each) => each.low));
+  const high = Math.max(...ends.map((each) => each.high));
+  return { requestS, sliceS: { ...sliceS, low, high } };
 }
 
 /** Slices a second on a type: one for each vCPU that a worker keeps busy. */

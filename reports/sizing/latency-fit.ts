@@ -1,6 +1,8 @@
 // Latency of a type at its load, burst and sustained: from a stage of the same utilization, or from a stage on the type itself.
+
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import { evaluateThreshold, parseThreshold } from '../../model/threshold.ts';
+import { stageRate } from '../measured/stage-rate.ts';
 import { demandAtFullUse } from './demand-fit.ts';
 import type { ServiceDemand } from './service-demand.ts';
 
@@ -33,7 +35,7 @@ export function latencyAt(
   // With the same service demand as the burst rate: the fullest stage must have a utilization of 1.
   const serviceDemandS = demandAtFullUse(demand.used).value / 1000;
   const use = (stage: StageRecord) =>
-    (stage.throughputPerS * serviceDemandS) / Math.max(vcpus / 100, vcpus - restVcpus);
+    (stageRate(run, stage).perS * serviceDemandS) / Math.max(vcpus / 100, vcpus - restVcpus);
   const found = run.stages
     .filter((stage) => stage.role === 'measured' && stage.latencyUs !== undefined && use(stage) >= utilization)
     .sort((a, b) => use(a) - use(b))[0];

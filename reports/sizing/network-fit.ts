@@ -66,7 +66,7 @@ export function checkNetworkFit(
 
 /** The load that CPU and network both sustain. */
 export function capByNetwork(load: SustainableLoad, fit: NetworkFigures | undefined): SustainableLoad {
-  if (!fit || load.sustainedPerS.value <= fit.baselinePerS.low) return load;
+  if (!fit) return load;
   const cap = ({ value, low, high }: SustainableLoad['sustainedPerS'], by: NetworkFigures['baselinePerS']) => ({
     value: Math.min(value, by.low),
     low: Math.min(low, by.low),

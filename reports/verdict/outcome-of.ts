@@ -1,4 +1,4 @@
-// The rule of colour for a run: green needs a question that somebody asked.
+// The rule of colour for a run: green needs a question that was asked.
 import type { Outcome } from '../format/outcome.ts';
 import type { Judged } from '../schema/judged.ts';
 
@@ -10,5 +10,7 @@ export function outcomeOf({ verdict, validity, sizing, stages }: Judged): Outcom
   if (verdict !== 'pass') return verdict;
   if (validity.verdict !== 'valid') return 'depends';
   const isByClock = stages.some(({ role, arrivalRatePerS }) => role === 'measured' && arrivalRatePerS !== undefined);
-  return sizing === undefined || sizing.traffic !== undefined || isByClock ? 'pass' : 'depends';
+  if (sizing?.traffic !== undefined)
+    return sizing.types.some(({ verdict: each }) => each === 'fits') ? 'pass' : 'depends';
+  return sizing === undefined || isByClock ? 'pass' : 'depends';
 }
