@@ -111,7 +111,7 @@ const canHideProc = process.getuid?.() === 0 && existsSync('/usr/bin/unshare');
     const hidden = ['-m', 'sh', '-c', 'mount -t tmpfs none /proc && exec "$0" "$@"', bin()];
     const { stdout, stderr } = await run(
       'unshare',
-      [...hidden, 'stress', '--profile', 'smoke', '--instances', 't2.micro', '--verbose'],
+      [...hidden, 'stress', '--profile', 'smoke', '--instances', 't2.micro', '--emulate', 'never', '--verbose'],
       folder,
     );
     expect(stderr).not.toMatch(/ENOENT|Error:/);
