@@ -74,5 +74,8 @@ function isId(text: string): boolean {
   if (/^\d[\d_:,-]*$/.test(text) || /[@=]/.test(text)) return true;
   if (text.length < 8) return false;
   if (/^(?=.*\d)[0-9a-f-]+$/i.test(text) || /^\d{2,}-/.test(text)) return true;
+  const isMixed = /^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w~-]+$/.test(text);
+  // Base64url has dashes, as names of pages have: of these it differs by capitals among digits.
+  if (isMixed && (text.length >= 16 || /^\w+$/.test(text))) return true;
   return text.length >= 16 && (/^(?=.*\d)\w+$/.test(text) || (text.length >= 24 && /^\w+$/.test(text)));
 }
