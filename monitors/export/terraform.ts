@@ -1,5 +1,5 @@
 // Monitors as Terraform: one datadog_monitor_json each, and an import block for each that Datadog has already.
-// https://registry.terraform.io/providers/DataDog/datadog/latest/docs/resources/monitor_json
+// Their attributes are those of the provider's page on datadog_monitor_json.
 import type { WantedMonitor } from '../spec/wanted-monitor.ts';
 import { wireMonitor } from './wire-monitor.ts';
 

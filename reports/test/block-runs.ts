@@ -14,7 +14,7 @@ export type BlockRun = {
   readonly clean?: number;
   /** Times the rates, with the same CPU. */
   readonly faster?: number;
-  /** Times the CPU time of a redis SET beside each block, in turn; the app slows down by the power of 1.4. */
+  /** Times the CPU time of a redis SET beside each block, in turn; the app slows down by the power of 1.5. */
   readonly slower?: readonly number[];
   readonly target?: Partial<RunRecord['target']>;
   readonly validity?: RunRecord['validity'];
@@ -46,7 +46,7 @@ function blocks(perS: number, cores: number, { clean = 8, slower }: BlockRun, fr
     return {
       startedAt: at(index + 1),
       durationS: 2,
-      throughputPerS: throughputPerS / (times ?? 1) ** 1.4,
+      throughputPerS: throughputPerS / (times ?? 1) ** 1.5,
       appCpuS: 2 * cores,
       probe,
       ...(times && { redisSet: { beforeUs: 8 * times, afterUs: 8 * times } }),
