@@ -1,7 +1,7 @@
 // What other programs build on: run a profile, read a run folder, judge it, size it (docs/api.md).
 import { Readable, Writable } from 'node:stream';
 import { runHeadroom } from './commands/run.ts';
-import type { StressDocument } from './commands/stress/stress-answer.ts';
+import type { StressDocument } from './commands/stress/outcome/stress-answer.ts';
 import type { Alarms } from './model/alarms.ts';
 import type { Observed } from './model/observed.ts';
 import { recoverRun } from './model/recover.ts';

@@ -1,8 +1,8 @@
 // One run from the shards that several harnesses ran.
 import type { Finding } from './finding.ts';
-import { mergeStages } from './merge-stages.ts';
 import { modelFinding } from './messages.ts';
 import type { RunRecord } from './run-record.ts';
+import { mergeStages } from './stage/merge-stages.ts';
 import { UserError } from './user-error.ts';
 
 /** Shards whose clocks differ by more did not send their load together. */

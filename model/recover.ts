@@ -2,7 +2,7 @@
 import { modelFinding } from './messages.ts';
 import type { RunRecord } from './run-record.ts';
 import type { BlockLine, Line, LoadLine, StageEndLine, StageLine } from './second.ts';
-import { stageFromLines } from './stage-result.ts';
+import { stageFromLines } from './stage/stage-result.ts';
 
 /**
  * The run as its lines record it. A finished run comes back as it is; one that is still `running` on disk gets its stages from the

@@ -57,6 +57,14 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   commands: ['messages.ts', 'cli', 'datadog', 'report', 'size', 'stress', 'run.ts'],
 };
 
+/** The same one level further down: the rooms of what has many files. Other files of it may stand beside them. */
+const innerRooms: Readonly<Record<string, readonly string[]>> = {
+  model: ['catalogue', 'credits', 'latency', 'stage', 'stage-kinds', 'access-log', 'recorded'],
+  'loadtest/engines': ['timing', 'http'],
+  'reports/sizing': ['demand', 'rates', 'fits'],
+  'commands/stress': ['flags', 'options', 'run', 'plan', 'outcome'],
+};
+
 /** Arrows against the order that are still to be turned round; none may be added. */
 const upward: readonly string[] = [];
 
@@ -126,6 +134,19 @@ describe('imports', () => {
       return order && folder === toFolder && order.indexOf(toRoom) > order.indexOf(room) ? [`${file} -> ${to}`] : [];
     });
     expect(wrong.sort()).toEqual(upward);
+  });
+
+  test('so do the rooms inside of it, which docs/architecture.md describes below it', () => {
+    const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+    for (const [folder, order] of Object.entries(innerRooms)) {
+      const place = (path: string) =>
+        path.startsWith(`${folder}/`) ? order.indexOf(path.slice(folder.length + 1).split('/')[0] as string) : -1;
+      const wrong = arrows.filter(({ file, to }) => place(file) >= 0 && place(to) > place(file));
+      expect(wrong).toEqual([]);
+      expect(order.filter((room) => !statSync(join(root, folder, room)).isDirectory())).toEqual([]);
+      const described = page.split(`\n- \`${folder}\`: `)[1]?.split('\n')[0] ?? '';
+      expect([...described.matchAll(/`([^`]+)`/g)].map((match) => match[1])).toEqual(order);
+    }
   });
 
   test('form no cycle', () => {

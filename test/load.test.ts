@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { scheduleArrivals } from '../loadtest/engines/arrivals.ts';
+import { scheduleArrivals } from '../loadtest/engines/timing/arrivals.ts';
 import { readRun } from '../model/run-folder.ts';
 import { headroom, headroomHere } from './headroom.ts';
 

@@ -2,7 +2,7 @@
 import type { Generators } from '../../loadtest/generators/generators.ts';
 import type { StageRecord } from '../../model/run-record.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
-import { stageFromLines } from '../../model/stage-result.ts';
+import { stageFromLines } from '../../model/stage/stage-result.ts';
 
 type OpenStageAsked = {
   readonly origin: string;

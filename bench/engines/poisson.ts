@@ -1,5 +1,5 @@
 // Poisson arrivals into one server with constant service time: is the wait that of queueing theory?
-import { scheduleArrivals } from '../../loadtest/engines/arrivals.ts';
+import { scheduleArrivals } from '../../loadtest/engines/timing/arrivals.ts';
 import { startGenerators } from '../../loadtest/generators/generators.ts';
 import { startServer } from '../program.ts';
 import { print } from '../rounds.ts';

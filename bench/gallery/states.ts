@@ -1,5 +1,5 @@
 // What the gallery draws: each chart of the lists from the runs of the tests, so that every state of a chart is seen.
-import { instanceCatalogue } from '../../model/instance-catalogue.ts';
+import { instanceCatalogue } from '../../model/catalogue/instance-catalogue.ts';
 import { comparisonCharts, historyCharts, runCharts } from '../../reports/charts/all.ts';
 import type { Chart, ChartEntry, DrawnReport } from '../../reports/charts/chart.ts';
 import { type ComparedRun, compareTwo } from '../../reports/comparison/compare-runs.ts';

@@ -1,7 +1,7 @@
 // From one machine's vCPU to another's by the CPU time of a redis SET: how far a GET of a static page, which both were measured at too,
-// follows it. Writes the intervals that the headline uses into model/vcpu-transfer.json when they differ.
+// follows it. Writes the intervals that the headline uses into model/catalogue/vcpu-transfer.json when they differ.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { instanceCatalogue } from '../../model/instance-catalogue.ts';
+import { instanceCatalogue } from '../../model/catalogue/instance-catalogue.ts';
 import {
   type Architecture,
   architectureOf,
@@ -11,13 +11,13 @@ import {
   median,
   poolOf,
   relativeSpeed,
-} from '../../model/vcpu-speed.ts';
+} from '../../model/catalogue/vcpu-speed.ts';
 import coremark from './coremark.json' with { type: 'json' };
 
 export const claim =
   'what a request costs on another EC2 type, predicted from redis SETs of its family without itself: the interval of the headline holds for at least 90 % of the types that were left out with their family, and SET predicts better than CoreMark';
 
-const file = new URL('../../model/vcpu-transfer.json', import.meta.url);
+const file = new URL('../../model/catalogue/vcpu-transfer.json', import.meta.url);
 const wantedShare = 0.9;
 /** Slightly wider than the wanted share, so that what was left out is held too. */
 const tail = 0.04;
@@ -80,7 +80,7 @@ export async function run(): Promise<boolean> {
     .join(',\n')}\n}\n`;
   if (readFileSync(file, 'utf8') !== text) {
     writeFileSync(file, text);
-    print('model/vcpu-transfer.json is rewritten');
+    print('model/catalogue/vcpu-transfer.json is rewritten');
   }
   const isHeld = groups.map((group) => printGroup(group, pairs)).every(Boolean);
   printFamilies(pairs, transfer);

@@ -6,8 +6,8 @@ import { createGroup } from '../../loadtest/emulation/group.ts';
 import { groupName } from '../../loadtest/emulation/group-name.ts';
 import { coresFor } from '../../loadtest/emulation/measured-cores.ts';
 import { askedShare } from '../../loadtest/emulation/vcpu-share.ts';
-import type { CreditStart } from '../../model/credit-lifecycle.ts';
-import { creditBaselineVcpus, findBurstableType } from '../../model/instance-catalogue.ts';
+import { creditBaselineVcpus, findBurstableType } from '../../model/catalogue/instance-catalogue.ts';
+import type { CreditStart } from '../../model/credits/credit-lifecycle.ts';
 import { print } from '../rounds.ts';
 
 export const claim =

@@ -1,8 +1,8 @@
 // CPU credits of a year, minute by minute.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseTrace, replayCredits } from '../../model/credit-replay.ts';
-import { findBurstableType } from '../../model/instance-catalogue.ts';
+import { findBurstableType } from '../../model/catalogue/instance-catalogue.ts';
+import { parseTrace, replayCredits } from '../../model/credits/credit-replay.ts';
 import { output, tempFolder } from '../program.ts';
 import { print } from '../rounds.ts';
 

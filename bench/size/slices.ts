@@ -11,7 +11,7 @@ import { runLoad } from '../../loadtest/run/run.ts';
 import { takeTurns } from '../../loadtest/run/turns.ts';
 import { startShortener } from '../../loadtest/target/shortener.ts';
 import { blockFigure } from '../../model/block.ts';
-import { findInstanceType } from '../../model/instance-catalogue.ts';
+import { findInstanceType } from '../../model/catalogue/instance-catalogue.ts';
 import type { ProfileStage } from '../../model/profile.ts';
 import type { StageRecord } from '../../model/run-record.ts';
 import { watchCores } from '../../monitors/collectors/taken-cores.ts';

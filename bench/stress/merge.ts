@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { createHistogram, encodeHistogram, recordUs, summarize } from '../../model/histogram.ts';
+import { createHistogram, encodeHistogram, recordUs, summarize } from '../../model/latency/histogram.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
 import { makeRun } from '../../model/test/make-run.ts';

@@ -3,7 +3,7 @@ import { modelFinding } from '../../model/messages.ts';
 import { readLines } from '../../model/run-folder.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { Line } from '../../model/second.ts';
-import { stageFromLines } from '../../model/stage-result.ts';
+import { stageFromLines } from '../../model/stage/stage-result.ts';
 
 type Steady = NonNullable<StageRecord['steady']>;
 

@@ -1,7 +1,7 @@
 // Files of recorded metrics as flags name them.
 import { readFileSync } from 'node:fs';
 import { readJsonFile } from '../../loadtest/profiles/json-file.ts';
-import { parseTrace, type TracePeriod } from '../../model/credit-replay.ts';
+import { parseTrace, type TracePeriod } from '../../model/credits/credit-replay.ts';
 import { readRecorded } from '../../model/recorded/read-recorded.ts';
 import type { ReadOptions, RecordedFile } from '../../model/recorded/recorded-file.ts';
 import { UserError } from '../../model/user-error.ts';

@@ -1,6 +1,11 @@
 // The flags of `headroom size history`: a first verdict from recorded CPU, without any load.
 import { join } from 'node:path';
-import { type CreditMode, defaultTypes, findInstanceType, findInstanceTypes } from '../../model/instance-catalogue.ts';
+import {
+  type CreditMode,
+  defaultTypes,
+  findInstanceType,
+  findInstanceTypes,
+} from '../../model/catalogue/instance-catalogue.ts';
 import type { ReadOptions, RecordedFile } from '../../model/recorded/recorded-file.ts';
 import { UserError } from '../../model/user-error.ts';
 import { renderRecordSizing } from '../../reports/messages/recorded-text.ts';

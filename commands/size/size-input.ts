@@ -1,7 +1,11 @@
 // What the commands of `headroom size` share.
 import { readJsonFile } from '../../loadtest/profiles/json-file.ts';
-import { parseCreditStart } from '../../model/credit-lifecycle.ts';
-import { extendCatalogue, type InstanceCatalogue, instanceCatalogue } from '../../model/instance-catalogue.ts';
+import {
+  extendCatalogue,
+  type InstanceCatalogue,
+  instanceCatalogue,
+} from '../../model/catalogue/instance-catalogue.ts';
+import { parseCreditStart } from '../../model/credits/credit-lifecycle.ts';
 import { textFlag } from '../cli/flags.ts';
 
 /** The shipped catalogue, with the types and prices of `file` when one is given. */

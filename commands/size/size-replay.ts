@@ -1,6 +1,7 @@
 // The flags of `headroom size replay`: CPU credits only, period by period.
-import { replayCredits } from '../../model/credit-replay.ts';
-import { creditModeOf, findBurstableType } from '../../model/instance-catalogue.ts';
+
+import { creditModeOf, findBurstableType } from '../../model/catalogue/instance-catalogue.ts';
+import { replayCredits } from '../../model/credits/credit-replay.ts';
 import { UserError } from '../../model/user-error.ts';
 import { renderReplay } from '../../reports/messages/replay-text.ts';
 import type { CommandContext } from '../cli/context.ts';

@@ -1,7 +1,7 @@
 // The flags of `headroom size RUN`: the right-sizing verdict from a measured run.
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { defaultTypes, findInstanceTypes } from '../../model/instance-catalogue.ts';
+import { defaultTypes, findInstanceTypes } from '../../model/catalogue/instance-catalogue.ts';
 import { recoverRun } from '../../model/recover.ts';
 import { readLines, readObserved, readRun } from '../../model/run-folder.ts';
 import { UserError } from '../../model/user-error.ts';
@@ -9,8 +9,8 @@ import { findTrends } from '../../reports/measured/trend.ts';
 import { renderSizing } from '../../reports/messages/sizing-text.ts';
 import { withText } from '../../reports/messages/text-of.ts';
 import { collectSeconds } from '../../reports/series/seconds.ts';
-import { findBuild } from '../../reports/sizing/build-demand.ts';
-import type { RunSeen } from '../../reports/sizing/measured-type.ts';
+import { findBuild } from '../../reports/sizing/demand/build-demand.ts';
+import type { RunSeen } from '../../reports/sizing/rates/measured-type.ts';
 import { sizeRun } from '../../reports/sizing/size-run.ts';
 import { readSizing } from '../../reports/write.ts';
 import type { CommandContext } from '../cli/context.ts';

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Block, quantile } from '../../model/block.ts';
-import { median } from '../../model/vcpu-speed.ts';
+import { median } from '../../model/catalogue/vcpu-speed.ts';
 import { describeGenerator } from '../cli/machine.ts';
 
 /** Runs that are looked at, the latest. A machine that has become slower for good is known as that after half of them. */

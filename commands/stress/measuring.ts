@@ -11,9 +11,9 @@ import type { RunRecord } from '../../model/run-record.ts';
 import type { LocalApp } from '../../monitors/collectors/linux-reader.ts';
 import { watchCores } from '../../monitors/collectors/taken-cores.ts';
 import { earlierSpeed } from './earlier-speed.ts';
-import type { Emulation } from './emulation.ts';
-import { findRunning } from './running-app.ts';
-import type { StressPlan } from './stress-plan.ts';
+import type { Emulation } from './options/emulation.ts';
+import type { StressPlan } from './plan/stress-plan.ts';
+import { findRunning } from './run/running-app.ts';
 
 /** Where runs are without --out: the machine is the same. */
 const usualOut = 'runs';

@@ -6,15 +6,15 @@ import { plannedS, usualS } from '../../model/profile.ts';
 import type { Line } from '../../model/second.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { commandFinding } from '../messages.ts';
-import { checkPair } from './check-pair.ts';
-import type { Emulation } from './emulation.ts';
 import type { LivePage } from './live-page.ts';
 import { type Measuring, openMeasuring } from './measuring.ts';
-import { type PairedRuns, runPair } from './pair.ts';
+import type { Emulation } from './options/emulation.ts';
+import type { StressOptions } from './options/stress-options.ts';
+import { checkPair } from './plan/check-pair.ts';
+import type { StressPlan } from './plan/stress-plan.ts';
 import { noProgress, type Progress, showProgress } from './progress.ts';
-import { type FinishedRun, stress } from './stress.ts';
-import type { StressOptions } from './stress-options.ts';
-import type { StressPlan } from './stress-plan.ts';
+import { type PairedRuns, runPair } from './run/pair.ts';
+import { type FinishedRun, stress } from './run/stress.ts';
 
 export type Watching = Pick<CommandContext, 'stderr' | 'live' | 'signal'> & {
   readonly quiet: boolean;

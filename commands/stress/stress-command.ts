@@ -3,12 +3,12 @@ import type { Argv, CommandModule } from 'yargs';
 import type { CommandContext } from '../cli/context.ts';
 import { blocksExitCode, chooseExitCode, comparisonExitCode } from '../cli/exit-code.ts';
 import { printAnswer } from '../cli/print-answer.ts';
-import { describeOutcome } from './print-outcome.ts';
-import { type Outcome, reportFinished, reportRuns } from './report-runs.ts';
+import { type StressFlags, stressFlags } from './flags/stress-flags.ts';
+import { describeOutcome } from './outcome/print-outcome.ts';
+import { type Outcome, reportFinished, reportRuns } from './outcome/report-runs.ts';
+import { stressDocument } from './outcome/stress-document.ts';
+import { planStress, type StressPlan } from './plan/stress-plan.ts';
 import { runTargets } from './run-targets.ts';
-import { stressDocument } from './stress-document.ts';
-import { type StressFlags, stressFlags } from './stress-flags.ts';
-import { planStress, type StressPlan } from './stress-plan.ts';
 
 /** The command for yargs. */
 export function stressCommand(context: CommandContext): CommandModule<object, StressFlags> {

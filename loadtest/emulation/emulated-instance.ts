@@ -1,8 +1,8 @@
 // An app on a machine of the shape of an EC2 instance: a control group with its CPU, its memory and its CPU credits.
 
 import { cpus } from 'node:os';
+import type { InstanceType } from '../../model/catalogue/instance-catalogue.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { InstanceType } from '../../model/instance-catalogue.ts';
 import type { OutOfMemory } from '../../model/run-record.ts';
 import type { StartedApp } from '../target/started-app.ts';
 import type { Cgroups } from './cgroup-tree.ts';

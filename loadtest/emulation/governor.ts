@@ -1,9 +1,9 @@
 // Makes a control group keep the CPU credits of an instance: what it really used is debited, and at zero its quota falls to the
 // credit baseline.
 import { cpus, hostname } from 'node:os';
-import { allowedVcpus, type CreditBank, creditBalance, spendCredits } from '../../model/credit-bank.ts';
-import { type CreditStart, openBank } from '../../model/credit-lifecycle.ts';
-import { type BurstableType, type CreditMode, creditBaselineVcpus } from '../../model/instance-catalogue.ts';
+import { type BurstableType, type CreditMode, creditBaselineVcpus } from '../../model/catalogue/instance-catalogue.ts';
+import { allowedVcpus, type CreditBank, creditBalance, spendCredits } from '../../model/credits/credit-bank.ts';
+import { type CreditStart, openBank } from '../../model/credits/credit-lifecycle.ts';
 import type { HostLine } from '../../model/second.ts';
 import type { Group } from './group.ts';
 import { stolenPercent } from './stolen-percent.ts';

@@ -1,6 +1,7 @@
 // The CPU of an emulated instance: its credits; a type of fixed performance has a quota alone.
-import type { CreditStart } from '../../model/credit-lifecycle.ts';
-import type { BurstableType, CreditMode, InstanceType } from '../../model/instance-catalogue.ts';
+
+import type { BurstableType, CreditMode, InstanceType } from '../../model/catalogue/instance-catalogue.ts';
+import type { CreditStart } from '../../model/credits/credit-lifecycle.ts';
 import type { HostLine } from '../../model/second.ts';
 import { type Governor, type GovernorState, quotaOf, startGovernor } from './governor.ts';
 import type { Group } from './group.ts';

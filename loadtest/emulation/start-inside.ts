@@ -1,5 +1,5 @@
 // Starts an app inside the group of its instance.
-import type { InstanceType } from '../../model/instance-catalogue.ts';
+import type { InstanceType } from '../../model/catalogue/instance-catalogue.ts';
 import type { OutOfMemory } from '../../model/run-record.ts';
 import type { StartedApp } from '../target/started-app.ts';
 import type { Group } from './group.ts';

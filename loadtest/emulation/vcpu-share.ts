@@ -1,6 +1,6 @@
 // How much of a core of this machine one emulated vCPU is.
 import { cpus } from 'node:os';
-import { creditBaselineVcpus, type InstanceType } from '../../model/instance-catalogue.ts';
+import { creditBaselineVcpus, type InstanceType } from '../../model/catalogue/instance-catalogue.ts';
 import { UserError } from '../../model/user-error.ts';
 
 export type VcpuShare = {

@@ -5,7 +5,7 @@ import type { Finding } from '../../model/finding.ts';
 import { loadFinding } from '../messages.ts';
 import { guardReading } from './closed-reading.ts';
 import { type Connects, leaveToTarget } from './connects.ts';
-import type { RequestBytes } from './request-bytes.ts';
+import type { RequestBytes } from './http/request-bytes.ts';
 import type { Tally } from './tally.ts';
 
 /** What of autocannon's client is used, beyond its types too (lib/httpClient.js of 9.0.0). */

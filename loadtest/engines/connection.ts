@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { leaveToTarget } from './connects.ts';
 import type { Flow, Sender } from './flow.ts';
-import type { RequestBytes } from './request-bytes.ts';
-import { ResponseParser } from './response-parser.ts';
+import type { RequestBytes } from './http/request-bytes.ts';
+import { ResponseParser } from './http/response-parser.ts';
 
 export class Connection implements Sender {
   readonly #flow: Flow;

@@ -1,6 +1,6 @@
 // The connections of one stage: how many were opened, how long that took, and how one ends that its target closes.
 import type { Socket } from 'node:net';
-import { LatencyRecorder } from '../../model/latency-recorder.ts';
+import { LatencyRecorder } from '../../model/latency/latency-recorder.ts';
 import type { StageEndLine } from '../../model/second.ts';
 
 /** Longest wait for the target to close a connection that it said it would close. */

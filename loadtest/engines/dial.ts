@@ -2,7 +2,7 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { createSecureContext, type TLSSocket, connect as tlsConnect } from 'node:tls';
-import { LatencyRecorder } from '../../model/latency-recorder.ts';
+import { LatencyRecorder } from '../../model/latency/latency-recorder.ts';
 import type { StageEndLine } from '../../model/second.ts';
 import { Connects } from './connects.ts';
 

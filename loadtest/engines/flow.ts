@@ -1,8 +1,8 @@
 // What the connections of one stage share, and what is done with all of them.
 import { performance } from 'node:perf_hooks';
 import { Dialer } from './dial.ts';
+import type { RequestBytes } from './http/request-bytes.ts';
 import type { OpenTally } from './open-tally.ts';
-import type { RequestBytes } from './request-bytes.ts';
 
 /** How often requests are looked at for their time-out. */
 const sweepMs = 20;

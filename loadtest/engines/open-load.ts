@@ -1,12 +1,12 @@
 // What the open engine sends, and when: a mix of routes on a schedule, or the requests of a log at their own moments.
 import { pathAt } from '../replay/request-table.ts';
-import { scheduleArrivals } from './arrivals.ts';
+import { encodeRequest, type RequestBytes, requestsOf } from './http/request-bytes.ts';
 import { requestSequence } from './mix.ts';
 import { OpenTally } from './open-tally.ts';
 import { ReplayTally } from './replay-tally.ts';
-import { encodeRequest, type RequestBytes, requestsOf } from './request-bytes.ts';
 import type { OpenOrder, ReplayOrder } from './stage-order.ts';
 import { routeTable } from './statuses.ts';
+import { scheduleArrivals } from './timing/arrivals.ts';
 
 export type OpenLoad = {
   /** The next intended start in seconds since the begin; Infinity when there are no more. */

@@ -1,10 +1,10 @@
 // What an open stage counts beyond the tally that all engines share: arrivals, drops, schedule lag, requests in flight.
 import { performance } from 'node:perf_hooks';
 import type { Finding } from '../../model/finding.ts';
-import { LatencyRecorder } from '../../model/latency-recorder.ts';
+import { LatencyRecorder } from '../../model/latency/latency-recorder.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
-import { Pauses } from './pauses.ts';
 import { Tally } from './tally.ts';
+import { Pauses } from './timing/pauses.ts';
 
 /** Times are those of `performance.now()`, in milliseconds. */
 export class OpenTally extends Tally {

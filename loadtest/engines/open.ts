@@ -1,15 +1,15 @@
 // The open engine: arrivals on a schedule that does not depend on the server.
 import type { Finding } from '../../model/finding.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
-import { monotonicAt, sleepUntil } from './clock.ts';
 import { Connection } from './connection.ts';
 import { startConnectionQueue } from './connection-queue.ts';
 import { drain } from './drain.ts';
 import { everySecond } from './every-second.ts';
 import { closeFlow, createFlow, leaveFlow, type Sender, sweepFlow } from './flow.ts';
 import { openLoad } from './open-load.ts';
-import { pace } from './pace.ts';
 import type { OpenOrder, ReplayOrder } from './stage-order.ts';
+import { monotonicAt, sleepUntil } from './timing/clock.ts';
+import { pace } from './timing/pace.ts';
 
 /** The longest pause of this process that it makes up for: with more lag, the generator cannot sustain the rate. */
 const patienceMs = 50;

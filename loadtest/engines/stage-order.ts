@@ -1,7 +1,7 @@
 // What the coordinator asks of a generator: one stage of load.
 import type { Route } from '../../model/profile.ts';
 import type { PackedRequests } from '../replay/request-table.ts';
-import type { ArrivalPlan } from './arrivals.ts';
+import type { ArrivalPlan } from './timing/arrivals.ts';
 
 export type ClosedOrder = {
   readonly kind: 'closed';

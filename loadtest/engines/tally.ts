@@ -1,7 +1,7 @@
 // Counts what one generator sends and gets, second by second, in arrays: a request makes no object here.
 import { performance } from 'node:perf_hooks';
 import type { Finding } from '../../model/finding.ts';
-import { LatencyRecorder } from '../../model/latency-recorder.ts';
+import { LatencyRecorder } from '../../model/latency/latency-recorder.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
 import { type RouteTable, statusCount, statusCounts } from './statuses.ts';
 

@@ -6,9 +6,9 @@ import { Connection } from './connection.ts';
 import { drain } from './drain.ts';
 import { everySecond } from './every-second.ts';
 import { closeFlow, createFlow, leaveFlow, type Sender, sweepFlow } from './flow.ts';
+import { requestsOf } from './http/request-bytes.ts';
 import { requestSequence } from './mix.ts';
 import { OpenTally } from './open-tally.ts';
-import { requestsOf } from './request-bytes.ts';
 import type { ClosedOrder } from './stage-order.ts';
 import { routeTable } from './statuses.ts';
 

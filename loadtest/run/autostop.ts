@@ -1,5 +1,5 @@
 // Ends a run early when a condition has held for a number of seconds in a row, as Yandex.Tank does.
-import { decodeHistogram } from '../../model/histogram.ts';
+import { decodeHistogram } from '../../model/latency/histogram.ts';
 import type { HostLine, LoadLine } from '../../model/second.ts';
 import { evaluateThreshold, parseThreshold, type Threshold } from '../../model/threshold.ts';
 import { UserError } from '../../model/user-error.ts';

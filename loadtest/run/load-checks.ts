@@ -1,7 +1,7 @@
 // What can be wrong with the load of one stage: each check gives the reasons against it.
 import { countedBlocks, fewestBlocks } from '../../model/block.ts';
 import type { Finding } from '../../model/finding.ts';
-import { mergeHistograms } from '../../model/histogram.ts';
+import { mergeHistograms } from '../../model/latency/histogram.ts';
 import type { StageRecord } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
 import { loadFinding } from '../messages.ts';

@@ -1,7 +1,8 @@
 // When the CPU credits of an emulated instance run out in a replay: by the bank, before the replay, from the CPU that a sample took.
-import { spendCredits } from '../../model/credit-bank.ts';
-import { type CreditStart, openBank } from '../../model/credit-lifecycle.ts';
-import type { BurstableType } from '../../model/instance-catalogue.ts';
+
+import type { BurstableType } from '../../model/catalogue/instance-catalogue.ts';
+import { spendCredits } from '../../model/credits/credit-bank.ts';
+import { type CreditStart, openBank } from '../../model/credits/credit-lifecycle.ts';
 
 /** vCPUs in use at a rate of requests. */
 export type UsePoint = { readonly ratePerS: number; readonly vcpus: number };

@@ -1,5 +1,5 @@
 // How long after a spike latency is back at what it was before.
-import { mergeHistograms } from '../../model/histogram.ts';
+import { mergeHistograms } from '../../model/latency/histogram.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
 

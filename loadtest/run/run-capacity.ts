@@ -3,7 +3,7 @@ import type { Finding } from '../../model/finding.ts';
 import { seededRandom } from '../../model/random.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
-import { stageFigure } from '../../model/stage-figure.ts';
+import { stageFigure } from '../../model/stage/stage-figure.ts';
 import type { CapacityStage } from '../../model/stage-kinds/capacity.ts';
 import { evaluateThreshold, parseThreshold } from '../../model/threshold.ts';
 import { loadFinding } from '../messages.ts';

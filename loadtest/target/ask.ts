@@ -3,8 +3,8 @@ import { connectionErrorText } from '../../model/connection-error.ts';
 import type { Route } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
 import { Dialer } from '../engines/dial.ts';
-import { type RequestBytes, requestBytes } from '../engines/request-bytes.ts';
-import { ResponseParser } from '../engines/response-parser.ts';
+import { type RequestBytes, requestBytes } from '../engines/http/request-bytes.ts';
+import { ResponseParser } from '../engines/http/response-parser.ts';
 import { slowness } from '../generators/child.ts';
 
 const usualTimeoutS = 5;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { createHistogram, encodeHistogram, recordUs } from '../histogram.ts';
+import { createHistogram, encodeHistogram, recordUs } from '../latency/histogram.ts';
 import { mergeRuns } from '../merge-runs.ts';
-import { mergeStages } from '../merge-stages.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { LoadLine, StageEndLine, StageLine } from '../second.ts';
-import { stageFromLines } from '../stage-result.ts';
+import { mergeStages } from '../stage/merge-stages.ts';
+import { stageFromLines } from '../stage/stage-result.ts';
 import { isoAt, makeRun, makeSecond } from './make-run.ts';
 
 const begin: StageLine = {

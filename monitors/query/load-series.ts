@@ -1,5 +1,5 @@
 // The load as metrics: sent by --publish, and evaluated by a backtest.
-import { quickPercentiles } from '../../model/quick-percentiles.ts';
+import { quickPercentiles } from '../../model/latency/quick-percentiles.ts';
 import type { LoadLine } from '../../model/second.ts';
 import type { RecordedSeries } from './recorded-series.ts';
 

@@ -1,5 +1,5 @@
 // A week of the workload, simulated through the CPU credits of each instance type.
-import { instanceCatalogue } from '../../model/instance-catalogue.ts';
+import { instanceCatalogue } from '../../model/catalogue/instance-catalogue.ts';
 import { formatCount, formatPercent, noData } from '../format/format.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
 import type { Chart, RunChart } from './chart.ts';

@@ -1,19 +1,20 @@
 // Two measured instance types side by side: burst and sustained throughput, time to throttle, price.
+
+import { type BurstableType, type InstanceType, instanceCatalogue } from '../../model/catalogue/instance-catalogue.ts';
 import type { Finding } from '../../model/finding.ts';
-import { type BurstableType, type InstanceType, instanceCatalogue } from '../../model/instance-catalogue.ts';
 import { present } from '../../model/present.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { isWithoutCredits } from '../measured/credit-regime.ts';
 import { measure } from '../measured/measured.ts';
 import { stageRate } from '../measured/stage-rate.ts';
 import type { Estimate } from '../series/regression.ts';
-import { exactly } from '../sizing/estimate.ts';
+import { exactly } from '../sizing/demand/estimate.ts';
 import type { Graded } from '../sizing/grade-predictions.ts';
-import type { MeasuredState, RunSeen } from '../sizing/measured-type.ts';
+import type { MeasuredState, RunSeen } from '../sizing/rates/measured-type.ts';
+import { hoursToThrottle } from '../sizing/rates/sustainable-load.ts';
 import type { Recommendation } from '../sizing/recommendation.ts';
 import { type GradedSizing, sizeRuns } from '../sizing/size-runs.ts';
 import type { SizedInstance } from '../sizing/size-type.ts';
-import { hoursToThrottle } from '../sizing/sustainable-load.ts';
 import type { Workload } from '../traffic/day-load.ts';
 import { ratioOfNeighbours } from './neighbour-blocks.ts';
 import { findChoices, sustainedOf, type TypeChoice } from './type-choices.ts';

@@ -1,6 +1,6 @@
 // A compared metric over the seconds of a run, as often as the bootstrap draws each of them.
-import { highestValue } from '../../model/encoded-histogram.ts';
-import { addLatency, meanUs, sumUs, totalOf } from '../../model/latency-counts.ts';
+import { highestValue } from '../../model/latency/encoded-histogram.ts';
+import { addLatency, meanUs, sumUs, totalOf } from '../../model/latency/latency-counts.ts';
 import type { Weights } from '../series/bootstrap.ts';
 import type { SecondSample, StageSample } from '../series/second-sample.ts';
 import type { ComparedMetric } from './margin.ts';

@@ -1,8 +1,8 @@
 // Every type of the catalogue with its capacity and its price, predicted from the measured runs: what else could be bought.
-import { instanceCatalogue } from '../../model/instance-catalogue.ts';
+import { instanceCatalogue } from '../../model/catalogue/instance-catalogue.ts';
 import { present } from '../../model/present.ts';
 import type { Estimate } from '../series/regression.ts';
-import type { RunSeen } from '../sizing/measured-type.ts';
+import type { RunSeen } from '../sizing/rates/measured-type.ts';
 import { sizeRuns } from '../sizing/size-runs.ts';
 import type { SizedInstance } from '../sizing/size-type.ts';
 import type { Workload } from '../traffic/day-load.ts';

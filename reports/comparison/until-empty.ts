@@ -1,6 +1,10 @@
 // How long CPU credits last at each load above the sustained one: what stands where no traffic was given.
-import { type BurstableType, creditBaselineVcpus, type InstanceType } from '../../model/instance-catalogue.ts';
-import { hoursToThrottle } from '../sizing/sustainable-load.ts';
+import {
+  type BurstableType,
+  creditBaselineVcpus,
+  type InstanceType,
+} from '../../model/catalogue/instance-catalogue.ts';
+import { hoursToThrottle } from '../sizing/rates/sustainable-load.ts';
 
 /** Requests per second, and hours at that load until no credit is left: after a launch, and from a full balance. */
 export type UntilEmpty = readonly (readonly [perS: number, launchHours: number, fullHours: number])[];

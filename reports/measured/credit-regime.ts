@@ -1,6 +1,7 @@
 // Whether a burstable instance had CPU credits during the whole measurement, or was throttled in part of it.
+
+import { creditBaselineVcpus, instanceCatalogue } from '../../model/catalogue/instance-catalogue.ts';
 import type { Finding } from '../../model/finding.ts';
-import { creditBaselineVcpus, instanceCatalogue } from '../../model/instance-catalogue.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { found } from '../schema/verdict-findings.ts';

@@ -1,10 +1,10 @@
 // All measured stages together, and the figures that thresholds are judged by.
 import type { Finding } from '../../model/finding.ts';
-import type { LatencySummary } from '../../model/histogram.ts';
+import type { LatencySummary } from '../../model/latency/histogram.ts';
 import { modelFinding } from '../../model/messages.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { Latency, RunRecord, StageRecord } from '../../model/run-record.ts';
-import { mergeLatency, sumOutcomes } from '../../model/stage-result.ts';
+import { mergeLatency, sumOutcomes } from '../../model/stage/stage-result.ts';
 import type { Lookup } from '../../model/threshold.ts';
 import type { Measured } from '../schema/judged.ts';
 

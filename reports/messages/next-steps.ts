@@ -1,5 +1,5 @@
 // What to do after a comparison: the next experiment, how to move, what to watch, how to go back.
-import { instanceCatalogue } from '../../model/instance-catalogue.ts';
+import { instanceCatalogue } from '../../model/catalogue/instance-catalogue.ts';
 import type { RunComparison } from '../comparison/compare-runs.ts';
 import { formatCount, formatDuration } from '../format/format.ts';
 import { textOf } from './text-of.ts';

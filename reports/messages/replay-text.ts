@@ -1,5 +1,5 @@
 // A replay of CPU credits on a terminal.
-import type { Replay, ReplayedPeriod } from '../../model/credit-replay.ts';
+import type { Replay, ReplayedPeriod } from '../../model/credits/credit-replay.ts';
 import { formatNumberOf, formatPercent } from '../format/format.ts';
 
 /** More rows than this say less than the summary. */

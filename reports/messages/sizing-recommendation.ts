@@ -1,6 +1,7 @@
 // Texts of the recommendation and of the next experiment.
+
+import { defaultTypes } from '../../model/catalogue/instance-catalogue.ts';
 import { changeFlags, commandLine } from '../../model/command-line.ts';
-import { defaultTypes } from '../../model/instance-catalogue.ts';
 import { formatArrivalRate, formatDuration, uncapitalize } from '../format/format.ts';
 import type { Experiment, RecommendationFindings } from '../schema/sizing-findings.ts';
 import type { TextsOf } from './texts.ts';

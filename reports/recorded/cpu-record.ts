@@ -1,5 +1,5 @@
 // The CPU that a machine used, out of the files that recorded it.
-import type { TracePeriod } from '../../model/credit-replay.ts';
+import type { TracePeriod } from '../../model/credits/credit-replay.ts';
 import { isCpuPercent } from '../../model/recorded/metric-name.ts';
 import type { RecordedFile, Statistic } from '../../model/recorded/recorded-file.ts';
 import { UserError } from '../../model/user-error.ts';

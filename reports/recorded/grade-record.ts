@@ -1,6 +1,7 @@
 // The credit bank of the recorded type laid over AWS's own figures of that machine.
-import { type CreditBank, creditBalance, spendCredits } from '../../model/credit-bank.ts';
-import type { CreditMode, InstanceType } from '../../model/instance-catalogue.ts';
+
+import type { CreditMode, InstanceType } from '../../model/catalogue/instance-catalogue.ts';
+import { type CreditBank, creditBalance, spendCredits } from '../../model/credits/credit-bank.ts';
 import type { RecordedFile } from '../../model/recorded/recorded-file.ts';
 import type { RecordFinding } from '../schema/recorded-findings.ts';
 import type { CpuRecord } from './cpu-record.ts';

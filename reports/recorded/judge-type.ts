@@ -1,7 +1,7 @@
 // One type judged against a record: memory, vCPUs, credits.
-import { type CreditMode, creditModeOf, type InstanceType } from '../../model/instance-catalogue.ts';
-import type { RelativeSpeed } from '../../model/vcpu-speed.ts';
-import type { SizeVerdict } from '../sizing/check.ts';
+import { type CreditMode, creditModeOf, type InstanceType } from '../../model/catalogue/instance-catalogue.ts';
+import type { RelativeSpeed } from '../../model/catalogue/vcpu-speed.ts';
+import type { SizeVerdict } from '../sizing/fits/check.ts';
 import { checkNetwork } from './network-record.ts';
 import { type RecordOptions, runRecord } from './record-bank.ts';
 import { checkCredits, checkMemory, checkPeaks, type RecordCheck, speedUnknown } from './record-checks.ts';

@@ -1,5 +1,5 @@
 // How much of a type's bandwidth the recorded machine used.
-import type { InstanceType } from '../../model/instance-catalogue.ts';
+import type { InstanceType } from '../../model/catalogue/instance-catalogue.ts';
 import { networkMetrics } from '../../model/recorded/metric-name.ts';
 import type { RecordedFile } from '../../model/recorded/recorded-file.ts';
 import { joinMetric, type NetworkRecord, type RecordedSeries } from './join-metrics.ts';

@@ -1,5 +1,5 @@
 // The highest use of memory in recorded files.
-import type { InstanceType } from '../../model/instance-catalogue.ts';
+import type { InstanceType } from '../../model/catalogue/instance-catalogue.ts';
 import { memoryPercent } from '../../model/recorded/metric-name.ts';
 import type { RecordedFile } from '../../model/recorded/recorded-file.ts';
 

@@ -1,7 +1,8 @@
 // A record of CPU demand on a type's CPU credits, exact from event to event.
-import { type CreditBank, spendCredits } from '../../model/credit-bank.ts';
-import { type CreditStart, openBank, startMachine, stopMachine } from '../../model/credit-lifecycle.ts';
-import { type CreditMode, creditBaselineVcpus, type InstanceType } from '../../model/instance-catalogue.ts';
+
+import { type CreditMode, creditBaselineVcpus, type InstanceType } from '../../model/catalogue/instance-catalogue.ts';
+import { type CreditBank, spendCredits } from '../../model/credits/credit-bank.ts';
+import { type CreditStart, openBank, startMachine, stopMachine } from '../../model/credits/credit-lifecycle.ts';
 import { createCurve, type RecordCurve } from './record-curve.ts';
 
 /** Demand in vCPUs of the type, in order of time: point `i` is the mean over `begins[i]` to `ends[i]`. */

@@ -1,7 +1,7 @@
 // The checks of a type against a record, in their order: memory, vCPUs, credits; network is in network-record.ts.
-import type { CreditMode, InstanceType } from '../../model/instance-catalogue.ts';
+import type { CreditMode, InstanceType } from '../../model/catalogue/instance-catalogue.ts';
 import type { RecordCheckFindings, RecordFinding } from '../schema/recorded-findings.ts';
-import type { SizeVerdict } from '../sizing/check.ts';
+import type { SizeVerdict } from '../sizing/fits/check.ts';
 import type { CpuRecord } from './cpu-record.ts';
 import {
   hours,

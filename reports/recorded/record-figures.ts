@@ -1,7 +1,8 @@
 // What a type would have made of a record, in figures.
-import type { CreditStart } from '../../model/credit-lifecycle.ts';
-import { surplusUsd } from '../../model/credit-replay.ts';
-import type { CreditMode, InstanceType } from '../../model/instance-catalogue.ts';
+
+import type { CreditMode, InstanceType } from '../../model/catalogue/instance-catalogue.ts';
+import type { CreditStart } from '../../model/credits/credit-lifecycle.ts';
+import { surplusUsd } from '../../model/credits/credit-replay.ts';
 import type { RecordFinding } from '../schema/recorded-findings.ts';
 import type { CpuRecord } from './cpu-record.ts';
 import type { NetworkRecord } from './join-metrics.ts';

@@ -1,5 +1,5 @@
 // What the page of a record shows beside its verdict: the worst day, and every cheaper type.
-import { creditModeOf, type InstanceCatalogue, type InstanceType } from '../../model/instance-catalogue.ts';
+import { creditModeOf, type InstanceCatalogue, type InstanceType } from '../../model/catalogue/instance-catalogue.ts';
 import { coarsenRecord, cutRecord } from './cpu-record.ts';
 import { judgeType, type RecordedInstance } from './judge-type.ts';
 import { runRecord } from './record-bank.ts';

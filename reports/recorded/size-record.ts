@@ -1,7 +1,8 @@
 // Files of recorded metrics -> the verdict on each type.
-import type { CreditStart } from '../../model/credit-lifecycle.ts';
+
+import type { CreditMode, InstanceType } from '../../model/catalogue/instance-catalogue.ts';
+import type { CreditStart } from '../../model/credits/credit-lifecycle.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { CreditMode, InstanceType } from '../../model/instance-catalogue.ts';
 import type { RecordedFile } from '../../model/recorded/recorded-file.ts';
 import type { RecordFinding } from '../schema/recorded-findings.ts';
 import { type CpuRecord, cutRecord, findCpu } from './cpu-record.ts';

@@ -1,6 +1,6 @@
 // What a machine used, in vCPUs of another type.
-import type { InstanceType } from '../../model/instance-catalogue.ts';
-import { type RelativeSpeed, relativeSpeed } from '../../model/vcpu-speed.ts';
+import type { InstanceType } from '../../model/catalogue/instance-catalogue.ts';
+import { type RelativeSpeed, relativeSpeed } from '../../model/catalogue/vcpu-speed.ts';
 import type { CpuRecord } from './cpu-record.ts';
 import type { RecordDemand } from './record-bank.ts';
 

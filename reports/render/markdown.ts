@@ -6,7 +6,7 @@ import { limitName } from '../messages/limits.ts';
 import { sentences, textOf } from '../messages/text-of.ts';
 import type { Judged } from '../schema/judged.ts';
 import type { JudgedStage } from '../schema/judged-stage.ts';
-import { type ShownRate, shownRate } from '../sizing/shown-rate.ts';
+import { type ShownRate, shownRate } from '../sizing/rates/shown-rate.ts';
 import { backtestTable, drillTable } from '../tables/alarms.ts';
 import { worstTable } from '../tables/replay.ts';
 import { fromTable, markdownList, markdownTable, markdownWarnings, md } from './markdown-text.ts';

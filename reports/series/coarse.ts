@@ -1,5 +1,5 @@
 // Long runs in fewer, longer pieces: a comparison of hours need not resample every second.
-import { addLatency } from '../../model/latency-counts.ts';
+import { addLatency } from '../../model/latency/latency-counts.ts';
 import type { SecondSample, StageSample } from './second-sample.ts';
 
 /** Pieces of a run to draw from: enough for an interval, few enough for a second of computing. */

@@ -1,6 +1,6 @@
 // Latency by percentile, stage by stage: where a tail begins.
 import * as z from 'zod';
-import { decodeHistogram } from '../../model/histogram.ts';
+import { decodeHistogram } from '../../model/latency/histogram.ts';
 import type { Latency, RunRecord, StageRecord } from '../../model/run-record.ts';
 
 export const curveSchema = z.object({

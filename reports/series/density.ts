@@ -1,6 +1,6 @@
 // How latency is spread: the share of answers in each of a row of equal steps of its logarithm.
-import { highestValue } from '../../model/encoded-histogram.ts';
-import { addLatency, totalOf } from '../../model/latency-counts.ts';
+import { highestValue } from '../../model/latency/encoded-histogram.ts';
+import { addLatency, totalOf } from '../../model/latency/latency-counts.ts';
 import type { StageSample } from './second-sample.ts';
 
 /** Middle of the step in microseconds, and the percent of all answers in it. */

@@ -1,5 +1,5 @@
 // Two runs second by second, and the second from which they diverge.
-import { meanUs } from '../../model/latency-counts.ts';
+import { meanUs } from '../../model/latency/latency-counts.ts';
 import type { SecondSample, StageSample } from './second-sample.ts';
 
 export type PairedSecond = {

@@ -1,6 +1,6 @@
 // The seconds of a run's measured stages, as a comparison draws from them.
 
-import { addLatency, type LatencyCounts, latencyCounts } from '../../model/latency-counts.ts';
+import { addLatency, type LatencyCounts, latencyCounts } from '../../model/latency/latency-counts.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { Line, LoadLine } from '../../model/second.ts';
 

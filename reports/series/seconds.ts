@@ -1,6 +1,7 @@
 // seconds.jsonl -> seconds of load (all generators together) and of the host, on one clock.
+
+import { quickPercentiles } from '../../model/latency/quick-percentiles.ts';
 import { present } from '../../model/present.ts';
-import { quickPercentiles } from '../../model/quick-percentiles.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { HostLine, Line, LoadLine } from '../../model/second.ts';
 import { type Clock, createClock } from './clock.ts';

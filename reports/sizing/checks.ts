@@ -4,11 +4,11 @@ import { findBusyBesideBlocks } from '../measured/busy-at-rest.ts';
 import { killedOn } from '../measured/out-of-memory.ts';
 import { isPartOfVcpu } from '../measured/whole-vcpus.ts';
 import type { MemoryKilled } from '../schema/sizing-findings.ts';
-import { type Check, notMeasured } from './check.ts';
 import { checkCredits, checkSustainableLoad } from './credit-checks.ts';
-import type { RunSeen } from './measured-type.ts';
-import { checkNetworkFit } from './network-fit.ts';
-import { cpuHeadroom } from './sustainable-load.ts';
+import { type Check, notMeasured } from './fits/check.ts';
+import { checkNetworkFit } from './fits/network-fit.ts';
+import type { RunSeen } from './rates/measured-type.ts';
+import { cpuHeadroom } from './rates/sustainable-load.ts';
 import type { TypeFigures } from './type-figures.ts';
 
 /** Undefined for a check that does not apply. */

@@ -1,10 +1,10 @@
 // The checks of CPU credits: a week of the traffic, or without traffic the load that a type sustains.
 import { present } from '../../model/present.ts';
 import type { SizingFinding } from '../schema/sizing-findings.ts';
-import { type Check, notMeasured, type SizeVerdict } from './check.ts';
-import type { CreditDay } from './credit-day.ts';
+import { type Check, notMeasured, type SizeVerdict } from './fits/check.ts';
+import type { CreditDay } from './rates/credit-day.ts';
+import type { WorkloadCredits } from './rates/workload-credits.ts';
 import type { TypeFigures } from './type-figures.ts';
-import type { WorkloadCredits } from './workload-credits.ts';
 
 /** Whether the traffic throttles the type. */
 export function checkCredits({ credits }: TypeFigures): Check | undefined {

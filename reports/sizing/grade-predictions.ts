@@ -1,9 +1,9 @@
 // Predicted, then measured: the rates that a run on one type predicted for others, against the runs on them.
-import { type InstanceType, instanceCatalogue } from '../../model/instance-catalogue.ts';
+import { type InstanceType, instanceCatalogue } from '../../model/catalogue/instance-catalogue.ts';
 import type { SizingFinding } from '../schema/sizing-findings.ts';
 import type { Estimate } from '../series/regression.ts';
-import { type MeasuredState, measuredType, type RunSeen } from './measured-type.ts';
 import { findSuspects } from './prediction-suspects.ts';
+import { type MeasuredState, measuredType, type RunSeen } from './rates/measured-type.ts';
 import { sizeRun } from './size-run.ts';
 import type { SizedInstance } from './size-type.ts';
 

@@ -1,10 +1,10 @@
 // What may explain the error of a prediction: what the stage shows beside its throughput.
-import { type InstanceType, instanceCatalogue } from '../../model/instance-catalogue.ts';
+import { type InstanceType, instanceCatalogue } from '../../model/catalogue/instance-catalogue.ts';
 import { isWithoutCredits } from '../measured/credit-regime.ts';
 import type { SizingFinding } from '../schema/sizing-findings.ts';
-import type { MeasuredState, RunSeen } from './measured-type.ts';
-import { predictType } from './predict-type.ts';
-import { measureServiceDemand, presentDemand } from './service-demand.ts';
+import { measureServiceDemand, presentDemand } from './demand/service-demand.ts';
+import type { MeasuredState, RunSeen } from './rates/measured-type.ts';
+import { predictType } from './rates/predict-type.ts';
 
 type Suspect = SizingFinding<'cpu-unused' | 'request-dearer' | 'request-cheaper' | 'memory-almost-full'>;
 

@@ -1,6 +1,7 @@
 // The cheapest type that fits, and what to do next.
+
+import type { InstanceType } from '../../model/catalogue/instance-catalogue.ts';
 import { invocationOfRecord } from '../../model/command-line.ts';
-import type { InstanceType } from '../../model/instance-catalogue.ts';
 import { isHere } from '../../model/is-here.ts';
 import { present } from '../../model/present.ts';
 import type { RunRecord } from '../../model/run-record.ts';

@@ -1,12 +1,12 @@
 // A sizing -> what pages show of it, and the sizing of a single run.
-import { defaultTypes, findInstanceType, instanceCatalogue } from '../../model/instance-catalogue.ts';
+import { defaultTypes, findInstanceType, instanceCatalogue } from '../../model/catalogue/instance-catalogue.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { Trend } from '../schema/judged.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
-import type { DemandFit } from './demand-fit.ts';
+import type { DemandFit } from './demand/demand-fit.ts';
 import { gradePredictions } from './grade-predictions.ts';
-import type { MeasuredState } from './measured-type.ts';
+import type { MeasuredState } from './rates/measured-type.ts';
 import { sizeRun } from './size-run.ts';
 import type { GradedSizing } from './size-runs.ts';
 import type { SizedInstance } from './size-type.ts';

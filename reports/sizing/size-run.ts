@@ -1,12 +1,12 @@
 // A measured run -> which type fits, why, until when, and what it costs.
-import type { InstanceType } from '../../model/instance-catalogue.ts';
+import type { InstanceType } from '../../model/catalogue/instance-catalogue.ts';
 import { toldShare } from '../measured/whole-vcpus.ts';
 import type { SizingFinding } from '../schema/sizing-findings.ts';
 import type { Estimate } from '../series/regression.ts';
 import type { Traffic } from '../traffic/traffic.ts';
-import { describeOthers, findOthers } from './others.ts';
+import { describeOthers, findOthers } from './demand/others.ts';
+import { measureServiceDemand, presentDemand, type ServiceDemand } from './demand/service-demand.ts';
 import { type Recommendation, recommend } from './recommendation.ts';
-import { measureServiceDemand, presentDemand, type ServiceDemand } from './service-demand.ts';
 import { type SizedInstance, sizeInstance } from './size-type.ts';
 import type { SizingInput } from './type-figures.ts';
 

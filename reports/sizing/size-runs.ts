@@ -1,9 +1,9 @@
 // Runs on several types -> one sizing with what each measured, and how right the predictions from the first were.
-import { type InstanceType, instanceCatalogue } from '../../model/instance-catalogue.ts';
+import { type InstanceType, instanceCatalogue } from '../../model/catalogue/instance-catalogue.ts';
 import type { SizingFinding } from '../schema/sizing-findings.ts';
 import type { Workload } from '../traffic/day-load.ts';
 import { type Graded, gradePredictions, predictFrom } from './grade-predictions.ts';
-import type { RunSeen } from './measured-type.ts';
+import type { RunSeen } from './rates/measured-type.ts';
 import { type Sizing, sizeRun } from './size-run.ts';
 
 /** A sizing, and its predictions graded against what was measured. */

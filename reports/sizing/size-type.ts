@@ -1,15 +1,15 @@
 // One type's verdict: its figures, the checks on them, and the check that decides.
-import type { CreditMode, InstanceType } from '../../model/instance-catalogue.ts';
+import type { CreditMode, InstanceType } from '../../model/catalogue/instance-catalogue.ts';
 import type { NetworkFigures, SizingFinding, SustainableLoad } from '../schema/sizing-findings.ts';
 import type { Estimate } from '../series/regression.ts';
-import type { Check, SizeLimit, SizeVerdict } from './check.ts';
 import { allChecks } from './checks.ts';
-import type { CreditDay } from './credit-day.ts';
-import type { LatencyFit } from './latency-fit.ts';
-import type { MeasuredType } from './measured-type.ts';
-import type { MemoryFit } from './memory-fit.ts';
-import type { OnEc2 } from './on-ec2.ts';
-import { isKnownUse } from './service-demand.ts';
+import { isKnownUse } from './demand/service-demand.ts';
+import type { Check, SizeLimit, SizeVerdict } from './fits/check.ts';
+import type { LatencyFit } from './fits/latency-fit.ts';
+import type { MemoryFit } from './fits/memory-fit.ts';
+import type { CreditDay } from './rates/credit-day.ts';
+import type { MeasuredType } from './rates/measured-type.ts';
+import type { OnEc2 } from './rates/on-ec2.ts';
 import { baselineUse, findFigures, type SizingInput, type TypeFigures } from './type-figures.ts';
 
 export type SizedInstance = {

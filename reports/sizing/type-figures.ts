@@ -1,7 +1,8 @@
 // Everything that is known of one type before it is judged: measured, predicted and simulated.
-import type { CreditStart } from '../../model/credit-lifecycle.ts';
-import type { CreditMode, InstanceCatalogue, InstanceType } from '../../model/instance-catalogue.ts';
-import { creditBaselineVcpus, creditModeOf } from '../../model/instance-catalogue.ts';
+
+import type { CreditMode, InstanceCatalogue, InstanceType } from '../../model/catalogue/instance-catalogue.ts';
+import { creditBaselineVcpus, creditModeOf } from '../../model/catalogue/instance-catalogue.ts';
+import type { CreditStart } from '../../model/credits/credit-lifecycle.ts';
 import type { Observed } from '../../model/observed.ts';
 import { present } from '../../model/present.ts';
 import type { RunRecord } from '../../model/run-record.ts';
@@ -11,25 +12,25 @@ import type { NetworkFigures, SustainableLoad } from '../schema/sizing-findings.
 import type { Estimate } from '../series/regression.ts';
 import type { Builds } from '../traffic/day-load.ts';
 import type { Traffic } from '../traffic/traffic.ts';
-import { besideOthers } from './beside-others.ts';
-import { addEstimates, exactly } from './estimate.ts';
-import { type LatencyFit, latencyAt, latencyIn } from './latency-fit.ts';
-import { withMeasuredRates } from './measured-rates.ts';
-import { type MeasuredType, measuredType, type RunSeen } from './measured-type.ts';
-import { fitMemory, type MemoryFit } from './memory-fit.ts';
-import { capByNetwork, fitNetwork } from './network-fit.ts';
-import { type OnItsVcpus, onItsVcpus } from './on-ec2.ts';
-import { findOthers, type Others } from './others.ts';
-import { predictType, type TypePrediction, workersOn } from './predict-type.ts';
+import { addEstimates, exactly } from './demand/estimate.ts';
+import { findOthers, type Others } from './demand/others.ts';
 import {
   isKnownUse,
   type MissingDemand,
   measureServiceDemand,
   presentDemand,
   type ServiceDemand,
-} from './service-demand.ts';
-import { findSustainableLoad } from './sustainable-load.ts';
-import { simulateWorkload, type WorkloadCredits } from './workload-credits.ts';
+} from './demand/service-demand.ts';
+import { type LatencyFit, latencyAt, latencyIn } from './fits/latency-fit.ts';
+import { fitMemory, type MemoryFit } from './fits/memory-fit.ts';
+import { capByNetwork, fitNetwork } from './fits/network-fit.ts';
+import { besideOthers } from './rates/beside-others.ts';
+import { withMeasuredRates } from './rates/measured-rates.ts';
+import { type MeasuredType, measuredType, type RunSeen } from './rates/measured-type.ts';
+import { type OnItsVcpus, onItsVcpus } from './rates/on-ec2.ts';
+import { predictType, type TypePrediction, workersOn } from './rates/predict-type.ts';
+import { findSustainableLoad } from './rates/sustainable-load.ts';
+import { simulateWorkload, type WorkloadCredits } from './rates/workload-credits.ts';
 
 export type SizingInput = {
   readonly run: RunRecord;

@@ -1,5 +1,5 @@
 // The five cards of a comparison of two types: each figure that a team decides on, with its interval and what it rests on.
-import { priceBasis } from '../../model/instance-catalogue.ts';
+import { priceBasis } from '../../model/catalogue/instance-catalogue.ts';
 import type { RunComparison } from '../comparison/compare-runs.ts';
 import type { MachinePair } from '../comparison/instance-facts.ts';
 import { formatBytes, formatPercent, formatRate, noData } from '../format/format.ts';

@@ -9,7 +9,7 @@ import { limitName } from '../messages/limits.ts';
 import { figureName, formatFigure, formatSigned } from '../messages/metric-text.ts';
 import { fewestSeconds } from '../series/bootstrap.ts';
 import type { Estimate } from '../series/regression.ts';
-import { exactly } from '../sizing/estimate.ts';
+import { exactly } from '../sizing/demand/estimate.ts';
 import { buildRows } from './comparison-builds.ts';
 import { type Cell, figure, rateCell, type Table, words } from './table.ts';
 

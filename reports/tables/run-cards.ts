@@ -3,7 +3,7 @@ import { formatCount, formatNumberOf, formatPercent, formatRate, noData } from '
 import { limitName } from '../messages/limits.ts';
 import { briefly, textOf } from '../messages/text-of.ts';
 import type { Judged } from '../schema/judged.ts';
-import { shownRate } from '../sizing/shown-rate.ts';
+import { shownRate } from '../sizing/rates/shown-rate.ts';
 import type { Card } from './cards.ts';
 
 /** `instanceType`: the run's own, where it has one. */

@@ -4,7 +4,7 @@ import { limitName } from '../messages/limits.ts';
 import { textOf } from '../messages/text-of.ts';
 import type { Judged } from '../schema/judged.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
-import { type ShownRate, shownRate } from '../sizing/shown-rate.ts';
+import { type ShownRate, shownRate } from '../sizing/rates/shown-rate.ts';
 import { type Cell, type Column, list, number, rateCell, type Table, tableOf, text } from './table.ts';
 
 type SizedType = SizingRecord['types'][number];

@@ -2,7 +2,7 @@
 import type { Block } from '../../model/block.ts';
 import type { RunRecord, StageRecord } from '../../model/run-record.ts';
 import { isoAt, makeObserved, makeRun, makeStage, steadyAt } from '../../model/test/make-run.ts';
-import type { RunSeen } from '../sizing/measured-type.ts';
+import type { RunSeen } from '../sizing/rates/measured-type.ts';
 
 /** CPU-seconds of a request, and what a slice of the quota costs on top. */
 const requestS = 0.0001;

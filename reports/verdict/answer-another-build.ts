@@ -1,8 +1,8 @@
 // What happens to the CPU when another build runs?
 
+import { type BurstableType, findBurstableType, instanceCatalogue } from '../../model/catalogue/instance-catalogue.ts';
 import { fewestBeside } from '../../model/command-outcome.ts';
 import type { Finding } from '../../model/finding.ts';
-import { type BurstableType, findBurstableType, instanceCatalogue } from '../../model/instance-catalogue.ts';
 import { present } from '../../model/present.ts';
 import type { CommandRecord, RunRecord } from '../../model/run-record.ts';
 import { coresPerVcpu } from '../measured/whole-vcpus.ts';

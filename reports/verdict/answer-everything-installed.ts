@@ -9,8 +9,8 @@ import { longSampleS } from '../measured/sample-interval.ts';
 import type { Answer } from '../schema/judged.ts';
 import type { ProgramUse } from '../schema/judged-stage.ts';
 import { found } from '../schema/verdict-findings.ts';
+import { findNoAnswer } from '../sizing/demand/service-demand.ts';
 import { repetitionOf } from '../sizing/recommendation.ts';
-import { findNoAnswer } from '../sizing/service-demand.ts';
 import { type Answerable, answered, notMeasured } from './answer.ts';
 
 /** More programs beside the app are in the table alone. */

@@ -4,7 +4,7 @@ import type { RunRecord } from '../../model/run-record.ts';
 import { isLeftOut } from '../measured/measured.ts';
 import type { Answer, Busiest, JudgedCapacity, Limit, Measured, Saturation } from '../schema/judged.ts';
 import { found } from '../schema/verdict-findings.ts';
-import { findNoAnswer } from '../sizing/service-demand.ts';
+import { findNoAnswer } from '../sizing/demand/service-demand.ts';
 import { type Answerable, answered, notMeasured } from './answer.ts';
 import { findNoSaturation } from './judge-saturation.ts';
 

@@ -6,8 +6,8 @@ import { present } from '../../model/present.ts';
 import type { Answer } from '../schema/judged.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
 import { found, type TypeRate } from '../schema/verdict-findings.ts';
-import { measureServiceDemand } from '../sizing/service-demand.ts';
-import { type ShownRate, shownRate } from '../sizing/shown-rate.ts';
+import { measureServiceDemand } from '../sizing/demand/service-demand.ts';
+import { type ShownRate, shownRate } from '../sizing/rates/shown-rate.ts';
 import { type Answerable, answered, notMeasured } from './answer.ts';
 
 const smaller = 't2.micro';

@@ -1,7 +1,7 @@
 // What keeps throughput from rising further, read from the metrics of the stage where it stopped.
 import { blockFigure } from '../../model/block.ts';
+import { creditBaselineVcpus, instanceCatalogue } from '../../model/catalogue/instance-catalogue.ts';
 import type { Finding } from '../../model/finding.ts';
-import { creditBaselineVcpus, instanceCatalogue } from '../../model/instance-catalogue.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { isWithoutCredits } from '../measured/credit-regime.ts';

@@ -9,7 +9,7 @@ import { timesSlower } from '../measured/stage-rate.ts';
 import type { Measured } from '../schema/judged.ts';
 import { found } from '../schema/verdict-findings.ts';
 import type { Seconds } from '../series/seconds.ts';
-import { isLocal } from '../sizing/busy-cpu.ts';
+import { isLocal } from '../sizing/demand/busy-cpu.ts';
 
 /** Other programs that use more than this during the load slow down app or generator. */
 const disturbingPercent = 10;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { speedOf } from '../../../model/vcpu-speed.ts';
-import transfer from '../../../model/vcpu-transfer.json' with { type: 'json' };
+import { speedOf } from '../../../model/catalogue/vcpu-speed.ts';
+import transfer from '../../../model/catalogue/vcpu-transfer.json' with { type: 'json' };
 import { findPairs, findTransfer } from '../../size/bridge.ts';
 
 const pairs = findPairs();

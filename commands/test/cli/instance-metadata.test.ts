@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { isEc2, readInstanceMetadata } from '../../cli/instance-metadata.ts';
-import { findInstanceHere } from '../../stress/instance-here.ts';
+import { findInstanceHere } from '../../stress/plan/instance-here.ts';
 
 /** The service as AWS describes it: no answer without a token, and a token for a PUT with a time to live alone. */
 const service: RequestListener = (request, response) => {

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import yargs, { type Argv } from 'yargs';
 import { builtInProfiles } from '../../../loadtest/profiles/load-profile.ts';
-import { stressFlags } from '../../stress/stress-flags.ts';
+import { stressFlags } from '../../stress/flags/stress-flags.ts';
 
 type Groups = { getGroups(): Record<string, string[]>; getOptions(): { key: object } };
 

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { loadProfile } from '../../../loadtest/profiles/load-profile.ts';
-import { createHistogram, encodeHistogram, recordUs } from '../../../model/histogram.ts';
+import { createHistogram, encodeHistogram, recordUs } from '../../../model/latency/histogram.ts';
 import { plannedS } from '../../../model/profile.ts';
 import type { HostLine, LoadLine, StageLine } from '../../../model/second.ts';
 import { showProgress } from '../../stress/progress.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { findInstanceType } from '../../../model/instance-catalogue.ts';
+import { findInstanceType } from '../../../model/catalogue/instance-catalogue.ts';
 import type { HostLine } from '../../../model/second.ts';
 import { findEmulation } from '../../emulation/cgroup-home.ts';
 import { folder } from '../../emulation/cgroup-tree.ts';

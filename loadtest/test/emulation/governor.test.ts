@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { creditBalance } from '../../../model/credit-bank.ts';
-import type { CreditStart } from '../../../model/credit-lifecycle.ts';
-import { findBurstableType } from '../../../model/instance-catalogue.ts';
+import { findBurstableType } from '../../../model/catalogue/instance-catalogue.ts';
+import { creditBalance } from '../../../model/credits/credit-bank.ts';
+import type { CreditStart } from '../../../model/credits/credit-lifecycle.ts';
 import { createGovernor } from '../../emulation/governor.ts';
 import { stolenPercent } from '../../emulation/stolen-percent.ts';
 

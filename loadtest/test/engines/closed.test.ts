@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { decodeHistogram } from '../../../model/histogram.ts';
+import { decodeHistogram } from '../../../model/latency/histogram.ts';
 import { startServers } from './known-servers.ts';
 import { get, runClosed } from './run-closed.ts';
 

@@ -4,7 +4,7 @@ import type { Route } from '../../../model/profile.ts';
 import type { StageRecord } from '../../../model/run-record.ts';
 import type { LoadLine, StageEndLine } from '../../../model/second.ts';
 import { lineSchema } from '../../../model/second.ts';
-import { stageFromLines } from '../../../model/stage-result.ts';
+import { stageFromLines } from '../../../model/stage/stage-result.ts';
 import { runOpenStage } from '../../engines/open.ts';
 import type { OpenOrder } from '../../engines/stage-order.ts';
 

@@ -1,5 +1,5 @@
 // Reads an answer with our parser, with Node's own client and with undici, and says where they differ.
-import { ResponseParser } from '../../engines/response-parser.ts';
+import { ResponseParser } from '../../engines/http/response-parser.ts';
 import type { MadeUpAnswer } from './made-up-answers.ts';
 import { type Read, readByNode, readByUndici, refused } from './trusted-clients.ts';
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { StageRecord } from '../../../model/run-record.ts';
 import type { LoadLine, StageEndLine } from '../../../model/second.ts';
-import { stageFromLines } from '../../../model/stage-result.ts';
+import { stageFromLines } from '../../../model/stage/stage-result.ts';
 import { runUsersStage } from '../../engines/users.ts';
 
 let server: Server;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createHistogram, encodeHistogram, recordUs } from '../../../model/histogram.ts';
+import { createHistogram, encodeHistogram, recordUs } from '../../../model/latency/histogram.ts';
 import type { HostLine, LoadLine } from '../../../model/second.ts';
 import { createAutostop, parseAutostop } from '../../run/autostop.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OpenStage } from '../../../model/stage-kinds/open.ts';
-import { scheduleArrivals } from '../../engines/arrivals.ts';
 import type { OpenOrder } from '../../engines/stage-order.ts';
+import { scheduleArrivals } from '../../engines/timing/arrivals.ts';
 import { openOrders } from '../../run/orders.ts';
 
 const stage = {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { BurstableType } from '../../../model/instance-catalogue.ts';
-import { findInstanceType } from '../../../model/instance-catalogue.ts';
+import type { BurstableType } from '../../../model/catalogue/instance-catalogue.ts';
+import { findInstanceType } from '../../../model/catalogue/instance-catalogue.ts';
 import { predictThrottle } from '../../run/predict-throttle.ts';
 import { gradeThrottle } from '../../run/run-replay.ts';
 

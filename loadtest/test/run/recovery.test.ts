@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createHistogram, encodeHistogram, recordUs } from '../../../model/histogram.ts';
+import { createHistogram, encodeHistogram, recordUs } from '../../../model/latency/histogram.ts';
 import type { StageRecord } from '../../../model/run-record.ts';
 import type { LoadLine } from '../../../model/second.ts';
 import { findRecovery } from '../../run/recovery.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createHistogram, encodeHistogram, recordUs } from '../../../model/histogram.ts';
+import { createHistogram, encodeHistogram, recordUs } from '../../../model/latency/histogram.ts';
 import type { LoadLine } from '../../../model/second.ts';
 import { createLoadIntervals, createLoadSeries, loadIntervals } from '../../query/load-series.ts';
 

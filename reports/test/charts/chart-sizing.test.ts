@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { findInstanceType, instanceCatalogue } from '../../../model/instance-catalogue.ts';
+import { findInstanceType, instanceCatalogue } from '../../../model/catalogue/instance-catalogue.ts';
 import type { RunChart } from '../../charts/chart.ts';
 import { creditChart } from '../../charts/credit-week.ts';
 import { demandChart } from '../../charts/demand.ts';

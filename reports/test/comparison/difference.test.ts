@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createHistogram, encodeHistogram, recordUs } from '../../../model/histogram.ts';
-import { latencyCounts } from '../../../model/latency-counts.ts';
+import { createHistogram, encodeHistogram, recordUs } from '../../../model/latency/histogram.ts';
+import { latencyCounts } from '../../../model/latency/latency-counts.ts';
 import { UserError } from '../../../model/user-error.ts';
 import { compareRuns, judgeMargin } from '../../comparison/difference.ts';
 import { parseMargin } from '../../comparison/margin.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { findInstanceType, instanceCatalogue } from '../../../model/instance-catalogue.ts';
+import { findInstanceType, instanceCatalogue } from '../../../model/catalogue/instance-catalogue.ts';
 import type { Measured } from '../../schema/judged.ts';
 import { sizeRun } from '../../sizing/size-run.ts';
 import { judgeValidity } from '../../verdict/judge-validity.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { replayCredits } from '../../../model/credit-replay.ts';
-import { findBurstableType } from '../../../model/instance-catalogue.ts';
+import { findBurstableType } from '../../../model/catalogue/instance-catalogue.ts';
+import { replayCredits } from '../../../model/credits/credit-replay.ts';
 import { renderReplay } from '../../messages/replay-text.ts';
 
 const burst = [

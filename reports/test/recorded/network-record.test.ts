@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { findInstanceType } from '../../../model/instance-catalogue.ts';
+import { findInstanceType } from '../../../model/catalogue/instance-catalogue.ts';
 import { readRecorded } from '../../../model/recorded/read-recorded.ts';
 import { textOf } from '../../messages/text-of.ts';
 import { checkNetwork, findNetwork } from '../../recorded/network-record.ts';

@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type BurstableType, findBurstableType, instanceCatalogue } from '../../../model/instance-catalogue.ts';
+import {
+  type BurstableType,
+  findBurstableType,
+  instanceCatalogue,
+} from '../../../model/catalogue/instance-catalogue.ts';
 import { type RecordDemand, runRecord } from '../../recorded/record-bank.ts';
 import { runSlowly } from './slow-bank.ts';
 

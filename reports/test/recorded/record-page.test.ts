@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { HtmlValidate } from 'html-validate';
-import { findInstanceType, findInstanceTypes, instanceCatalogue } from '../../../model/instance-catalogue.ts';
+import { findInstanceType, findInstanceTypes, instanceCatalogue } from '../../../model/catalogue/instance-catalogue.ts';
 import { readRecorded } from '../../../model/recorded/read-recorded.ts';
 import { fortnight, makeFiles } from '../../../model/test/recorded/make-files.ts';
 import { makeRecordPage, type RecordPage } from '../../recorded/record-page.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { findInstanceType, findInstanceTypes } from '../../../model/instance-catalogue.ts';
+import { findInstanceType, findInstanceTypes } from '../../../model/catalogue/instance-catalogue.ts';
 import { readRecorded } from '../../../model/recorded/read-recorded.ts';
 import type { RecordedFile } from '../../../model/recorded/recorded-file.ts';
 import { fortnight, makeFiles } from '../../../model/test/recorded/make-files.ts';

@@ -1,5 +1,5 @@
 // The rules of CPU credits, second by second: slow, and too simple to be wrong in the same way as the exact bank.
-import type { BurstableType } from '../../../model/instance-catalogue.ts';
+import type { BurstableType } from '../../../model/catalogue/instance-catalogue.ts';
 import type { RecordDemand } from '../../recorded/record-bank.ts';
 
 type SlowResult = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { highestValue } from '../../../model/encoded-histogram.ts';
-import { createHistogram, encodeHistogram, recordUs } from '../../../model/histogram.ts';
+import { highestValue } from '../../../model/latency/encoded-histogram.ts';
+import { createHistogram, encodeHistogram, recordUs } from '../../../model/latency/histogram.ts';
 import type { Line, LoadLine } from '../../../model/second.ts';
 import { sampleSeconds } from '../../series/second-sample.ts';
 import { knownRun } from '../size-fixture.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createHistogram, encodeHistogram, recordUs } from '../../../model/histogram.ts';
+import { createHistogram, encodeHistogram, recordUs } from '../../../model/latency/histogram.ts';
 import { readLines, readRun } from '../../../model/run-folder.ts';
 import type { RunRecord } from '../../../model/run-record.ts';
 import type { HostLine, Line, LoadLine } from '../../../model/second.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { findInstanceType } from '../../../model/instance-catalogue.ts';
+import { findInstanceType } from '../../../model/catalogue/instance-catalogue.ts';
 import { textOf } from '../../messages/text-of.ts';
 import { gradePredictions } from '../../sizing/grade-predictions.ts';
 import { sizeRuns } from '../../sizing/size-runs.ts';

@@ -1,6 +1,6 @@
 // Types that promise a part of their vCPUs, and those of other clouds.
 import { expect, test } from '@jest/globals';
-import { findInstanceType, findInstanceTypes, instanceCatalogue } from '../../../model/instance-catalogue.ts';
+import { findInstanceType, findInstanceTypes, instanceCatalogue } from '../../../model/catalogue/instance-catalogue.ts';
 import { readRecorded } from '../../../model/recorded/read-recorded.ts';
 import { textOf } from '../../messages/text-of.ts';
 import { sizeRecord } from '../../recorded/size-record.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { findInstanceType, instanceCatalogue } from '../../../model/instance-catalogue.ts';
+import { findInstanceType, instanceCatalogue } from '../../../model/catalogue/instance-catalogue.ts';
 import { renderSizing } from '../../messages/sizing-text.ts';
 import { textOf } from '../../messages/text-of.ts';
 import type { SizingFinding } from '../../schema/sizing-findings.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { findInstanceType } from '../../../model/instance-catalogue.ts';
+import { findInstanceType } from '../../../model/catalogue/instance-catalogue.ts';
 import { textOf } from '../../messages/text-of.ts';
-import { measuredType } from '../../sizing/measured-type.ts';
+import { measuredType } from '../../sizing/rates/measured-type.ts';
 import { sizeRuns } from '../../sizing/size-runs.ts';
 import { judge } from '../../verdict/judge.ts';
 import { blockRun } from '../block-runs.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Finding } from '../../../model/finding.ts';
-import { createHistogram, encodeHistogram, recordUs, summarize } from '../../../model/histogram.ts';
+import { createHistogram, encodeHistogram, recordUs, summarize } from '../../../model/latency/histogram.ts';
 import type { Observed } from '../../../model/observed.ts';
 import type { RunRecord, StageRecord } from '../../../model/run-record.ts';
 import { textOf } from '../../messages/text-of.ts';

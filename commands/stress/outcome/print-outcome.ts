@@ -1,0 +1,40 @@
+// What `stress` prints when its runs are over.
+import type { CommandContext } from '../../cli/context.ts';
+import { summarizeBlocks } from '../run/pair.ts';
+import type { Outcome } from './report-runs.ts';
+
+type Options = {
+  readonly warning: string | undefined;
+  readonly verbose: boolean;
+  readonly columns: number | undefined;
+} & Pick<CommandContext, 'color'>;
+
+/** The outcome for people: a comparison where there is one, else each run; `verbose` adds the runs of a comparison and the sizing. */
+export async function describeOutcome(
+  { results, sizing, decided, blocks }: Outcome,
+  { warning, ...terminal }: Options,
+): Promise<string> {
+  const { summarizeReport } = await import('../../../reports/render/terminal.ts');
+  const { summarizeComparison } = await import('../../../reports/render/comparison-terminal.ts');
+  const { textOf } = await import('../../../reports/messages/text-of.ts');
+  const { renderSizing } = await import('../../../reports/messages/sizing-text.ts');
+  const pages = results.map(({ reportDir }) => `report: ${reportDir}/index.html`);
+  const shown = decided && !terminal.verbose ? [] : results;
+  const reports = shown.map(({ judged }, index) =>
+    summarizeReport(judged, { ...terminal, places: pages.slice(index, index + 1) }),
+  );
+  const isSized = sizing && (terminal.verbose || (!decided && sizing.sizing.traffic));
+  const sized = isSized && [renderSizing(sizing.sizing, terminal), ...sizing.predictions.map(textOf)];
+  const parts = [
+    reports.length > 0 ? reports.join('\n\n') : undefined,
+    warning,
+    sized ? sized.join('\n') : undefined,
+    blocks.length > 0 ? summarizeBlocks(blocks) : undefined,
+    decided &&
+      summarizeComparison(decided.comparison, {
+        ...terminal,
+        places: [...(terminal.verbose ? [] : pages), `comparison: ${decided.reportDir}/index.html`],
+      }),
+  ];
+  return parts.filter((part) => part !== undefined).join('\n\n');
+}

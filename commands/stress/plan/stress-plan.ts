@@ -1,0 +1,102 @@
+// Everything that `headroom stress` can know before it starts anything: whatever does not fit is a UserError here.
+import { isShortener } from '../../../loadtest/target/is-shortener.ts';
+import { checkHostAllowed } from '../../../loadtest/target/preflight.ts';
+import type { Profile } from '../../../model/profile.ts';
+import { UserError } from '../../../model/user-error.ts';
+import { type Margin, parseMargin } from '../../../reports/comparison/margin.ts';
+import type { Traffic } from '../../../reports/traffic/traffic.ts';
+import type { CommandContext } from '../../cli/context.ts';
+import { chooseDatadog, type DatadogPart } from '../../datadog/datadog-part.ts';
+import { chooseBuilds, chooseTraffic, type TrafficFlags } from '../../size/traffic-flags.ts';
+import { refuseBeside } from '../flags/replay-flags.ts';
+import type { StressFlags } from '../flags/stress-flags.ts';
+import { mayBeShortener } from '../options/choose-routes.ts';
+import { chooseEmulations, type Emulation, type Emulations, profileFor } from '../options/emulation.ts';
+import { readReplay } from '../options/read-replay.ts';
+import { describeReplay } from '../options/replay-notes.ts';
+import { choosePair, type Pair } from '../run/pair.ts';
+import { chooseRunning } from '../run/running-app.ts';
+import { refuseUseless } from './flags-apply.ts';
+import { findInstanceHere } from './instance-here.ts';
+import { chooseOptions, inputsOf, type StressSettings } from './stress-settings.ts';
+
+export type StressPlan = {
+  readonly settings: StressSettings;
+  readonly datadog: DatadogPart | undefined;
+  /** Instance types that the user named. */
+  readonly types: Emulations['types'];
+  /** Runs one after the other; without an emulation on this machine as it is. */
+  readonly machines: readonly { readonly emulation: Emulation | undefined; readonly profile: Profile }[];
+  /** Why this machine is measured instead of the types. */
+  readonly warning: string | undefined;
+  readonly pair: Pair | undefined;
+  readonly traffic: Traffic | undefined;
+  readonly builds: TrafficFlags;
+  readonly margins: readonly Margin[];
+};
+
+/** Reads all flags and the files that they name, and connects to Datadog where a flag needs it. */
+export async function planStress(
+  argv: StressFlags,
+  context: CommandContext,
+  say: (text: string) => void,
+): Promise<StressPlan> {
+  refuseBeside(argv);
+  const replay =
+    argv.replay &&
+    (await readReplay(
+      { ...argv, replay: argv.replay },
+      { ...inputsOf(context), isOwn: argv.target === undefined && argv.app === undefined },
+    ));
+  if (replay) say(describeReplay(replay));
+  const chosen = chooseOptions(argv, context, replay);
+  refuseUseless(argv, chosen);
+  choosePair(argv);
+  const here = await findInstanceHere(argv, context.environment, say);
+  const running = await chooseRunning(argv, context.environment);
+  const settings = { ...chosen, running, instance: chosen.instance ?? here.instance };
+  const pair = choosePair(argv, settings.instance);
+  const purpose = { ...argv, target: settings.target?.href, profile: replay ? settings.profile.name : argv.profile };
+  const { types, machines, warning } = await chooseEmulations(purpose, settings.instance);
+  const margins = (argv.margin ?? []).map(parseMargin);
+  if (margins.length > 0 && machines.length < 2)
+    throw new UserError(`--margin compares two instance types: ${whyNoTypes(warning)}`);
+  if (argv.failOn !== undefined && !pair && machines.length < 2)
+    throw new UserError(
+      `--fail-on ${argv.failOn} is about a comparison: ${whyNoTypes(warning, ', or a second target with --pair')}`,
+    );
+  const isOfReplay = replay !== undefined && argv.traffic === undefined;
+  const traffic = await chooseTraffic(isOfReplay ? { ...argv, logFormat: undefined } : argv, context.stdin);
+  // The CPU of a build is measured only where a command runs during the load.
+  if (settings.during === undefined) chooseBuilds(argv, undefined);
+  return {
+    settings: { ...settings, isShortener: await findShortener(argv, settings) },
+    types,
+    machines: machines.map((emulation) => ({
+      emulation,
+      profile: profileFor(settings.profile, emulation, warning !== undefined),
+    })),
+    warning,
+    pair,
+    traffic,
+    builds: argv,
+    margins,
+    datadog: await chooseDatadog({ ...argv, host: argv.host ?? here.host }, settings.sources, context, say),
+  };
+}
+
+function whyNoTypes(warning: string | undefined, or = ''): string {
+  return warning === undefined ? `give two types with --instances${or}` : `only one machine is measured: ${warning}`;
+}
+
+/** Asks the target where no flag and no profile says what to send. Throws a UserError for --routes beside something else to send. */
+async function findShortener({ routes }: StressFlags, options: Omit<StressSettings, 'isShortener'>): Promise<boolean> {
+  const { target, allowHost, insecure } = options;
+  if (routes !== undefined && !mayBeShortener(options))
+    throw new UserError(
+      '--routes shortener needs a --target like http://127.0.0.1:3000/, without a path, --expect, --method or --body, and a profile without routes',
+    );
+  if (!target || !mayBeShortener(options)) return target === undefined && !options.app;
+  checkHostAllowed(target, allowHost);
+  return routes !== undefined || (await isShortener(target.origin, insecure));
+}

@@ -1,0 +1,112 @@
+// The settings of all runs, from the flags.
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { generatorCount } from '../../../loadtest/generators/generator-count.ts';
+import { findNginx } from '../../../loadtest/target/nginx.ts';
+import { parseBoxPrograms, proxyName } from '../../../model/catalogue/box-programs.ts';
+import { commandLine } from '../../../model/command-line.ts';
+import { UserError } from '../../../model/user-error.ts';
+import { parseSources } from '../../../monitors/collectors/source-choice.ts';
+import type { CommandContext } from '../../cli/context.ts';
+import { givenEnvironment, ownEnvironment } from '../../cli/environment.ts';
+import { parseTarget } from '../../cli/target-url.ts';
+import { tagVariables } from '../../datadog/service-tags.ts';
+import { chooseRequest, withoutHeaderValues } from '../flags/request-flags.ts';
+import type { StressFlags } from '../flags/stress-flags.ts';
+import { chooseApp, choosePaths } from '../options/choose-app.ts';
+import { chooseCommand, withoutBuild } from '../options/choose-command.ts';
+import { chooseProfile, wholeNumber } from '../options/choose-profile.ts';
+import { chooseShard } from '../options/choose-shard.ts';
+import type { Replay } from '../options/read-replay.ts';
+import type { StressOptions } from '../options/stress-options.ts';
+import { chooseInstance } from '../run/pair.ts';
+
+/** What holds for every run of a command. */
+export type StressSettings = Omit<
+  StressOptions,
+  | 'say'
+  | 'onLine'
+  | 'onStage'
+  | 'emulation'
+  | 'measuredCores'
+  | 'watch'
+  | 'vcpuSpeed'
+  | 'turn'
+  | 'findings'
+  | 'warning'
+  | 'datadog'
+  | 'signal'
+>;
+
+/** Reads the flags that hold for every run. */
+export function chooseOptions(
+  argv: StressFlags,
+  { words, invocation, environment, stdin }: CommandContext,
+  replay?: Replay,
+): Omit<StressSettings, 'isShortener' | 'running'> {
+  const app = chooseApp(argv);
+  const asked = chooseProfile(argv, replay);
+  const { command: during, missing: noBuild } = chooseCommand(asked, {
+    ...argv,
+    target: app ? undefined : argv.target,
+    directory: app?.directory,
+  });
+  const profile = withoutBuild(asked, during);
+  const shard = chooseShard(argv, environment);
+  const adaptive = profile.stages.find(
+    (stage) => ['ladder', 'capacity', 'build'].includes(stage.kind) || ('during' in stage && stage.during),
+  );
+  if (shard && adaptive) {
+    throw new UserError(
+      `--shard needs a profile of closed and open stages only: shards cannot coordinate stage ${adaptive.name}`,
+    );
+  }
+  return {
+    profile,
+    replay,
+    target: argv.target === undefined || app ? undefined : parseTarget('--target', argv.target),
+    app,
+    paths: choosePaths(argv),
+    instance: chooseInstance(argv),
+    request: chooseRequest(argv, environment),
+    ...chooseWith(argv.with, environment),
+    expect: argv.expect === undefined ? undefined : parseStatuses(argv.expect),
+    allowHost: argv.allowHost,
+    thresholds: argv.threshold,
+    sources: argv.metrics === undefined ? undefined : parseSources(argv.metrics.join(',')),
+    generators:
+      argv.generators === undefined
+        ? generatorCount(profile, availableParallelism())
+        : wholeNumber('--generators', argv.generators, 1, 64),
+    seed: wholeNumber('--seed', argv.seed, 0, Number.MAX_SAFE_INTEGER),
+    insecure: argv.insecure,
+    shard,
+    during,
+    noBuild,
+    out: argv.out,
+    name: argv.name,
+    urlsFile: inputsOf({ environment, stdin }).urlsFile,
+    command: commandLine(invocation, 'stress', withoutHeaderValues(words.slice(1))),
+    environment: ownEnvironment(environment),
+    givenEnvironment: givenEnvironment(environment),
+    tagEnvironment: tagVariables(environment),
+  };
+}
+
+/** Throws a UserError for an unknown program, and where nginx is not installed. */
+function chooseWith(list: string | undefined, environment: NodeJS.ProcessEnv): Pick<StressOptions, 'with' | 'nginx'> {
+  const programs = list === undefined ? [] : parseBoxPrograms('--with', list);
+  return { with: programs, nginx: programs.includes(proxyName) ? findNginx(environment) : undefined };
+}
+
+/** What a command reads beside its flags. */
+export function inputsOf({ environment, stdin }: Pick<CommandContext, 'environment' | 'stdin'>) {
+  const urlsFile = environment.URLS_FILE ?? fileURLToPath(new URL('../../../urls.json', import.meta.url));
+  return { stdin, urlsFile };
+}
+
+function parseStatuses(text: string): number[] {
+  const statuses = text.split(',').map(Number);
+  if (statuses.every((status) => Number.isInteger(status) && status >= 200 && status <= 599)) return statuses;
+  throw new UserError(`--expect ${text} is not a list of HTTP statuses like 302,200`);
+}

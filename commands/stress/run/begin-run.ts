@@ -1,0 +1,97 @@
+// The last checks before the load, and the record as it begins.
+import type { Generators } from '../../../loadtest/generators/generators.ts';
+import { requestAt } from '../../../loadtest/replay/recorder.ts';
+import { measureClockOffset } from '../../../loadtest/target/clock-offset.ts';
+import { type Preflight, preflight } from '../../../loadtest/target/preflight.ts';
+import type { Finding } from '../../../model/finding.ts';
+import { kindOf, plannedS, type Route } from '../../../model/profile.ts';
+import type { RunRecord, Target } from '../../../model/run-record.ts';
+import { openDatadogSession } from '../../datadog/datadog-session.ts';
+import { commandFinding } from '../../messages.ts';
+import { withHeaders } from '../flags/request-flags.ts';
+import type { Replay } from '../options/read-replay.ts';
+import { findReplayNotes } from '../options/replay-notes.ts';
+import type { StressOptions } from '../options/stress-options.ts';
+import type { CheckedRun } from './check-run.ts';
+import type { OpenRun } from './open-run.ts';
+import { describeTarget, startRecord } from './start-record.ts';
+
+export type BegunRun = {
+  readonly target: Target;
+  readonly origin: string;
+  readonly closesEach: boolean;
+  readonly generators: Generators;
+  readonly warnings: readonly Finding[];
+  /** The record as it began, with changes. */
+  readonly record: (changes?: Partial<RunRecord>) => RunRecord;
+};
+
+/** Checks the target, writes the first record and opens the Datadog session. Throws a UserError where the target cannot be loaded. */
+export async function beginRun(open: OpenRun, options: StressOptions, checked: CheckedRun): Promise<BegunRun> {
+  const target = describeTarget(options, open);
+  const { origin } = new URL(target.url);
+  const { routes, thresholds } = checked;
+  const isThere = options.target !== undefined || open.app !== undefined;
+  const { findings, closesEach } = isThere
+    ? await askTarget(origin, options, checked)
+    : { findings: [], closesEach: false };
+  // Shards on several machines have only the target's clock in common.
+  const offset = options.shard && (await measureClockOffset(new URL(routes[0]?.path ?? '/', origin), options.insecure));
+  const clock = offset && 'clock' in offset ? offset.clock : undefined;
+  const warnings = [
+    ...findings,
+    ...(open.unknown ? [open.unknown] : []),
+    ...findWarnings(options, checked, offset && 'missing' in offset ? offset.missing : undefined),
+  ];
+  const generators = await open.starting;
+  options.measuredCores?.keepOff(generators.pids);
+  const begin = { dir: open.folder.dir, startedAt: open.startedAt, target, routes, thresholds, warnings, clock };
+  const record = (changes: Partial<RunRecord> = {}): RunRecord => ({ ...startRecord(options, begin), ...changes });
+  open.folder.writeRun(record());
+  open.begun = true;
+  open.session =
+    options.datadog &&
+    (await openDatadogSession(options.datadog, record(), {
+      plannedS: plannedS(options.profile),
+      primary: checked.sources.find(({ kind }) => kind !== 'datadog')?.kind,
+    }));
+  return { target, origin, closesEach, generators, warnings, record };
+}
+
+/** Asks the target for each of its routes once; see `preflight`. */
+export async function askTarget(
+  origin: string,
+  { insecure, profile, replay, request }: Pick<StressOptions, 'insecure' | 'profile' | 'replay' | 'request'>,
+  { routes, redirects }: CheckedRun,
+): Promise<Preflight> {
+  if (replay) {
+    const probe = withHeaders([probeOf(replay)], request);
+    const found = await preflight(origin, probe, {}, { insecure, closed: false, timeoutS: profile.timeoutS });
+    // That one request of the log redirects is nothing odd.
+    return { ...found, findings: [] };
+  }
+  const closed = profile.stages.some((stage) => kindOf(stage).engine(stage) === 'closed');
+  return preflight(origin, routes, redirects, { insecure, closed, timeoutS: profile.timeoutS });
+}
+
+/** Its most frequent request, whatever the answer is. Without its query: a message may show it. */
+function probeOf({ recording, schedule }: Replay): Route {
+  const times = new Map<number, number>();
+  for (const request of schedule.request.subarray(0, 1000)) times.set(request, (times.get(request) ?? 0) + 1);
+  const [most = 0] = [...times].sort(([, a], [, b]) => b - a)[0] ?? [];
+  const path = requestAt(recording, most).path.replace(/\?.*/, '');
+  const expect = Array.from({ length: 500 }, (_, index) => 100 + index);
+  return { name: 'replay', method: 'GET', path, weight: 1, headers: {}, expect };
+}
+
+function findWarnings(options: StressOptions, { sources }: CheckedRun, missingClock: string | undefined): Finding[] {
+  return [
+    ...options.findings,
+    ...(options.replay ? findReplayNotes(options.replay, options) : []),
+    ...(options.noBuild ? [options.noBuild] : []),
+    ...(options.warning === undefined ? [] : [commandFinding('not-emulated', { warning: options.warning })]),
+    ...(missingClock === undefined ? [] : [commandFinding('clock-offset-unknown', { reason: missingClock })]),
+    ...(sources.length === 0 && !options.sources ? [commandFinding('target-is-remote')] : []),
+    ...(options.datadog?.warnings ?? []),
+  ];
+}

@@ -1,0 +1,159 @@
+// The load of one run, and where each of its lines goes.
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadFinding } from '../../../loadtest/messages.ts';
+import { createAutostop } from '../../../loadtest/run/autostop.ts';
+import type { CpuUsed } from '../../../loadtest/run/cpu-used.ts';
+import { runDuring } from '../../../loadtest/run/during.ts';
+import type { Found, LoadResult, ReplayPlan, StopReason } from '../../../loadtest/run/load-plan.ts';
+import { runLoad } from '../../../loadtest/run/run.ts';
+import type { BurstableType } from '../../../model/catalogue/instance-catalogue.ts';
+import { present } from '../../../model/present.ts';
+import type { CommandRecord, StageRecord } from '../../../model/run-record.ts';
+import type { Line } from '../../../model/second.ts';
+import { createRestWait } from '../../../monitors/collectors/host-at-rest.ts';
+import { processCpuS } from '../../../monitors/collectors/process-cpu.ts';
+import { treeUse } from '../../../monitors/collectors/process-use.ts';
+import { watchCores } from '../../../monitors/collectors/taken-cores.ts';
+import type { ChosenCommand } from '../options/choose-command.ts';
+import type { StressOptions } from '../options/stress-options.ts';
+import type { BegunRun } from './begin-run.ts';
+import type { CheckedRun } from './check-run.ts';
+import type { OpenRun } from './open-run.ts';
+
+/** Between probes the host has this long to become calm. */
+const calmLimitMs = 2000;
+
+/** Sends the load of the profile; every line is on disk before this returns. */
+export async function sendLoad(
+  open: OpenRun,
+  options: StressOptions,
+  { routes, sources }: CheckedRun,
+  { origin, closesEach, generators, record }: BegunRun,
+): Promise<LoadResult> {
+  const { profile, seed, insecure, shard, during } = options;
+  const { folder, emulated } = open;
+  const onLine = followLines(open, options);
+  open.onSample = onLine;
+  let found: Found = {};
+  let stagesSoFar: readonly StageRecord[] = [];
+  const local = sources.some(({ kind }) => kind === 'local');
+  return runLoad({
+    profile,
+    origin,
+    routes,
+    generators,
+    seed,
+    insecure,
+    closesEach,
+    shard,
+    ...(during && { during: (signal) => runBeside(open, options, during, signal) }),
+    calm: local ? await createRestWait(calmLimitMs, options.measuredCores?.awake) : async () => {},
+    turn: options.turn,
+    watch: options.watch,
+    cpuS: cpuOf(open),
+    onVisit: (role) => {
+      const spendsCredits = role !== 'idle' && role !== 'warm-up';
+      if (options.emulation && spendsCredits) emulated?.startCredits({ ...options.emulation, onSample: onLine });
+      // Each time: while others are visited, credits are earned.
+      if (role === 'sustained') emulated?.emptyCredits();
+      if (role === 'beside' && !open.wholeVcpus && !options.emulation?.isShareAsked)
+        open.wholeVcpus = emulated?.useWholeVcpus();
+    },
+    signal: open.stopped.signal,
+    onLine,
+    ...(options.replay && {
+      replay: { ...options.replay, headers: options.request.headers, bank: bankOf(open, options) },
+    }),
+    say: (finding) => options.say(finding.text ?? ''),
+    onFound: (each) => {
+      found = each;
+      folder.writeRun(record({ stages: [...stagesSoFar], ...found }));
+    },
+    onStage: (stages) => {
+      stagesSoFar = stages;
+      folder.writeRun(record({ stages: [...stages], ...found }));
+      options.onStage(stages.at(-1) as StageRecord);
+    },
+  });
+}
+
+/** Of an app that did not start: what stopped the run is all that there is. */
+export function nothingSent({ stopped }: OpenRun): LoadResult {
+  const { status, reason } = stopped.signal.reason as StopReason;
+  const validity = { verdict: 'inconclusive' as const, reasons: [reason] };
+  return { status, statusReason: reason, stages: [], validity, warnings: [], use: {} };
+}
+
+/** Of the app, and of nginx before it: by their control group, or by the kernel's count of their processes. */
+function cpuOf({ emulated, local, nginx }: OpenRun): (() => CpuUsed) | undefined {
+  const ofNginx = nginx && processCpuS(() => [nginx.pid]);
+  const ofApp = emulated
+    ? () => emulated.group.use().cpuUs / 1e6 - emulated.commandsUsedS()
+    : local && processCpuS(() => [...local.pids(), ...(nginx ? [nginx.pid] : [])]);
+  return ofApp && (() => present({ appCpuS: ofApp(), nginxCpuS: ofNginx?.() }));
+}
+
+/** What a replay spends: where the credits of an emulated instance run as fast as the log, and are none that never run out. */
+function bankOf({ emulated }: OpenRun, { emulation, replay }: StressOptions): ReplayPlan['bank'] {
+  const type = emulation?.type;
+  if (!emulation || !type?.credits || type.credits.defaultMode !== 'standard') return undefined;
+  if (emulation.creditClock !== replay?.record.speed) return undefined;
+  return {
+    type: type as BurstableType,
+    start: emulation.start,
+    creditClock: emulation.creditClock,
+    vcpuShare: emulation.share.withCredits,
+    firstThrottleS: () => {
+      const { firstThrottleMs } = emulated?.credits() ?? {};
+      return firstThrottleMs === undefined ? undefined : firstThrottleMs / 1000;
+    },
+  };
+}
+
+/** Runs the command where the app runs, and removes what it made. */
+async function runBeside(
+  { folder, emulated, wholeVcpus: vcpus }: OpenRun,
+  { givenEnvironment: environment }: StressOptions,
+  { line, directory, made = [] }: ChosenCommand,
+  signal: AbortSignal,
+): Promise<CommandRecord> {
+  const group = emulated?.openCommand(/^nice\b/.test(line));
+  const logFile = join(folder.dir, 'during.log');
+  const taken = watchCores()?.();
+  try {
+    const record = await runDuring(line, {
+      logFile,
+      environment,
+      directory,
+      group,
+      treeUse: treeUse(),
+      signal,
+    });
+    return { ...record, ...taken?.(), ...(vcpus !== undefined && { vcpus }) };
+  } finally {
+    await group?.close();
+    for (const name of made) rmSync(join(directory ?? '', name), { recursive: true, force: true });
+  }
+}
+
+/** Writes each line down, shows it, and acts on it: autostop ends the run. */
+function followLines(open: OpenRun, options: StressOptions): (line: Line) => void {
+  const { folder, stopped } = open;
+  const autostop = createAutostop(options.profile.autostop);
+  let stage = { name: '', judged: false };
+  const onLine = (line: Line): void => {
+    folder.append(line);
+    options.onLine(line);
+    open.session?.onLine(line);
+    if (line.kind === 'stage') {
+      stage = { name: line.name, judged: line.role === 'measured' };
+    }
+    if ((line.kind !== 'load' && line.kind !== 'host') || !stage.judged) return;
+    const stop = autostop.see(line);
+    if (!stop) return;
+    const reason = loadFinding('autostop', { ...stop, stage: stage.name });
+    stopped.abort({ status: 'aborted', reason } satisfies StopReason);
+  };
+  return onLine;
+}

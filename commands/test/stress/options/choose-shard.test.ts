@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals';
+import { chooseShard } from '../../../stress/options/choose-shard.ts';
+
+const startAt = '2099-01-01T00:00:00Z';
+const auto = (environment: NodeJS.ProcessEnv) => chooseShard({ shard: 'auto', startAt }, environment);
+
+test.each([
+  ['GitLab', { CI_NODE_INDEX: '2', CI_NODE_TOTAL: '3' }],
+  ['AWS Batch', { AWS_BATCH_JOB_ARRAY_INDEX: '1', AWS_BATCH_JOB_ARRAY_SIZE: '3' }],
+  ['Kubernetes', { JOB_COMPLETION_INDEX: '1', HEADROOM_SHARDS: '3' }],
+  ['a GitHub matrix', { HEADROOM_SHARD_INDEX: '1', HEADROOM_SHARDS: '3' }],
+])('--shard auto is the second of three in %s', (_where, environment) => {
+  expect(auto(environment)).toEqual({ index: 1, of: 3, startAt: Date.parse(startAt) });
+});
+
+test.each([
+  [{}, '--shard auto found no index of a shard: it reads CI_NODE_INDEX and CI_NODE_TOTAL (GitLab)'],
+  [{ JOB_COMPLETION_INDEX: '0' }, '--shard auto found JOB_COMPLETION_INDEX, but not HEADROOM_SHARDS'],
+  [{ CI_NODE_INDEX: '4', CI_NODE_TOTAL: '3' }, '(the environment says 4/3)'],
+])('%j is no shard', (environment, why) => {
+  expect(() => auto(environment)).toThrow(why);
+});
+
+test('a shard that is given is taken, whatever the environment says', () => {
+  expect(chooseShard({ shard: '1/2', startAt }, { CI_NODE_INDEX: '2', CI_NODE_TOTAL: '3' })).toMatchObject({
+    index: 0,
+    of: 2,
+  });
+  expect(chooseShard({}, { CI_NODE_INDEX: '2', CI_NODE_TOTAL: '3' })).toBeUndefined();
+});

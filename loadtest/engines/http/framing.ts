@@ -1,0 +1,107 @@
+// What the headers of an answer say of where it ends (RFC 9112, 6 and 9.3), read byte by byte: no string is made of them.
+import type { ConnectionErrorCode } from '../../../model/connection-error.ts';
+
+const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+const contentLength = bytesOf('content-length');
+const transferEncoding = bytesOf('transfer-encoding');
+const connection = bytesOf('connection');
+const chunked = bytesOf('chunked');
+const closing = bytesOf('close');
+const keepAlive = bytesOf('keep-alive');
+
+const space = 0x20;
+const tab = 0x09;
+const comma = 0x2c;
+/** Turns letters to lower case, and leaves the other characters of names in this file as they are. */
+const lower = 0x20;
+/** The longest word that matters, and one byte more to see that a word is longer. */
+const wordBytes = transferEncoding.length + 1;
+
+type HeaderKind = 'length' | 'encoding' | 'connection' | undefined;
+
+export class Framing {
+  /** Of the body, -1 without a Content-Length. */
+  length = -1;
+  /** The last transfer coding is chunked; without it, an encoded body ends with the connection. */
+  chunked = false;
+  encoded = false;
+  close = false;
+  keepAlive = false;
+  /** Of the header that is read now; the values of others mean nothing here. */
+  kind: HeaderKind;
+  #word = new Uint8Array(wordBytes);
+  #letters = 0;
+  #gap = false;
+  #digits = 0;
+
+  reset(): void {
+    this.length = -1;
+    this.chunked = false;
+    this.encoded = false;
+    this.close = false;
+    this.keepAlive = false;
+    this.#letters = 0;
+  }
+
+  nameByte(byte: number): void {
+    if (this.#letters < wordBytes) this.#word[this.#letters++] = byte | lower;
+  }
+
+  /** The name is complete. A second length is refused, even the same: whoever sends two does not know where an answer ends. */
+  nameEnds(): ConnectionErrorCode | undefined {
+    this.kind = undefined;
+    if (this.#letters === contentLength.length && this.#is(contentLength)) this.kind = 'length';
+    else if (this.#letters === connection.length && this.#is(connection)) this.kind = 'connection';
+    else if (this.#letters === transferEncoding.length && this.#is(transferEncoding)) this.kind = 'encoding';
+    this.#letters = 0;
+    this.#gap = false;
+    this.#digits = 0;
+    if (this.kind === 'length') {
+      if (this.length >= 0) return 'HTTP_TWO_LENGTHS';
+      this.length = 0;
+    }
+    if (this.kind === 'encoding') this.encoded = true;
+    return this.encoded && this.length >= 0 ? 'HTTP_LENGTH_AND_CHUNKED' : undefined;
+  }
+
+  valueByte(byte: number): ConnectionErrorCode | undefined {
+    if (byte === space || byte === tab) {
+      this.#gap = true;
+      return undefined;
+    }
+    if (this.kind === 'length') return this.#digit(byte);
+    if (byte === comma) this.#wordEnds();
+    // Two words with a blank between them are none of ours.
+    else if (this.#gap && this.#letters > 0) this.#letters = wordBytes;
+    else this.nameByte(byte);
+    this.#gap = false;
+    return undefined;
+  }
+
+  valueEnds(): ConnectionErrorCode | undefined {
+    if (this.kind === 'length') return this.#digits === 0 ? 'HTTP_BAD_LENGTH' : undefined;
+    this.#wordEnds();
+    return undefined;
+  }
+
+  #digit(byte: number): ConnectionErrorCode | undefined {
+    const digit = byte - 0x30;
+    if (digit < 0 || digit > 9 || (this.#gap && this.#digits > 0)) return 'HTTP_BAD_LENGTH';
+    this.#gap = false;
+    this.#digits++;
+    this.length = this.length * 10 + digit;
+    return this.length > Number.MAX_SAFE_INTEGER ? 'HTTP_BAD_LENGTH' : undefined;
+  }
+
+  #wordEnds(): void {
+    if (this.kind === 'encoding') this.chunked = this.#letters === chunked.length && this.#is(chunked);
+    else if (this.#letters === closing.length && this.#is(closing)) this.close = true;
+    else if (this.#letters === keepAlive.length && this.#is(keepAlive)) this.keepAlive = true;
+    this.#letters = 0;
+  }
+
+  #is(word: Uint8Array): boolean {
+    for (let index = 0; index < word.length; index++) if (this.#word[index] !== word[index]) return false;
+    return true;
+  }
+}

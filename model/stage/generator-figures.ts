@@ -1,0 +1,62 @@
+// What a stage's lines and those of its shards say of the generators themselves: their first second, pauses, bytes and connections.
+import { latencyOf } from '../latency/latency.ts';
+import type { StageRecord } from '../run-record.ts';
+import type { LoadLine, StageEndLine } from '../second.ts';
+
+type GeneratorFigures = Pick<StageRecord, 'firstSecondLagUs' | 'pauses' | 'bytes' | 'keepAlive'>;
+
+/** From the lines of one stage; each figure is absent where no line has it. */
+export function generatorFigures(seconds: readonly LoadLine[], ends: readonly StageEndLine[]): GeneratorFigures {
+  const first = new Map<number, LoadLine>();
+  for (const line of seconds) {
+    const known = first.get(line.generator);
+    if (known === undefined || line.at < known.at) first.set(line.generator, line);
+  }
+  const firstSecondLagUs = latencyOf([...first.values()].map((line) => line.lagUs));
+  const paused = seconds.flatMap(({ stalledS, pausedS }) =>
+    stalledS === undefined || pausedS === undefined ? [] : [{ stalledS, pausedS }],
+  );
+  const bytes = seconds.flatMap((line) => line.bytes ?? []);
+  const connections = ends.flatMap((line) => line.connections ?? []);
+  const connectUs = latencyOf(connections.map((each) => each.connectUs));
+  const handshakeUs = latencyOf(connections.map((each) => each.handshakeUs));
+  return {
+    ...(firstSecondLagUs && { firstSecondLagUs }),
+    ...(paused.length > 0 && { pauses: add(paused, ['stalledS', 'pausedS']) }),
+    ...(bytes.length > 0 && { bytes: add(bytes, ['sent', 'received']) }),
+    ...(connections.length > 0 && {
+      keepAlive: {
+        ...add(connections, ['opened']),
+        ...(connectUs && { connectUs }),
+        ...(handshakeUs && { ...add(connections, ['resumed']), handshakeUs }),
+      },
+    }),
+  };
+}
+
+/** From the same stage of several shards. */
+export function mergeGeneratorFigures(parts: readonly StageRecord[]): GeneratorFigures {
+  const firstSecondLagUs = latencyOf(parts.map((part) => part.firstSecondLagUs?.histogram));
+  const pauses = parts.flatMap((part) => part.pauses ?? []);
+  const bytes = parts.flatMap((part) => part.bytes ?? []);
+  const kept = parts.flatMap((part) => part.keepAlive ?? []);
+  const connectUs = latencyOf(kept.map((each) => each.connectUs?.histogram));
+  const handshakeUs = latencyOf(kept.map((each) => each.handshakeUs?.histogram));
+  return {
+    ...(firstSecondLagUs && { firstSecondLagUs }),
+    ...(pauses.length > 0 && { pauses: add(pauses, ['stalledS', 'pausedS']) }),
+    ...(bytes.length > 0 && { bytes: add(bytes, ['sent', 'received']) }),
+    ...(kept.length > 0 && {
+      keepAlive: {
+        ...add(kept, ['opened']),
+        ...(connectUs && { connectUs }),
+        ...(handshakeUs && { ...add(kept, ['resumed']), handshakeUs }),
+      },
+    }),
+  };
+}
+
+function add<Key extends string>(parts: readonly { readonly [K in Key]?: number }[], keys: readonly Key[]) {
+  const totals = keys.map((key) => [key, parts.reduce((sum, part) => sum + (part[key] ?? 0), 0)]);
+  return Object.fromEntries(totals) as Record<Key, number>;
+}

@@ -1,0 +1,84 @@
+// How many requests the network of a type allows, by the bytes that the run counted.
+import type { InstanceType } from '../../../model/catalogue/instance-catalogue.ts';
+import type { StageRecord } from '../../../model/run-record.ts';
+import type { NetworkFigures, SustainableLoad } from '../../schema/sizing-findings.ts';
+import { dailyTraffic, type Traffic } from '../../traffic/traffic.ts';
+import type { Check } from './check.ts';
+
+/** Of a packet: data at the usual MTU of 1,500, and its Ethernet, IP and TCP headers with time stamps. */
+const packetBytes = 1448;
+const headerBytes = 66;
+const bytesPerGbit = 1e9 / 8;
+
+/** Undefined for a run without bytes, and for a type whose bandwidth is not known. */
+export function fitNetwork(
+  { stages }: { readonly stages: readonly Pick<StageRecord, 'bytes' | 'requests'>[] },
+  { instanceType, network }: InstanceType,
+): NetworkFigures | undefined {
+  const counted = stages.filter(({ bytes, requests }) => bytes !== undefined && requests.completed > 0);
+  if (!network || counted.length === 0) return undefined;
+  const sum = (of: (stage: (typeof counted)[number]) => number) => counted.reduce((total, each) => total + of(each), 0);
+  const received = sum(({ bytes }) => bytes?.received ?? 0) / sum(({ requests }) => requests.completed);
+  const sent = sum(({ bytes }) => bytes?.sent ?? 0) / sum(({ requests }) => requests.sent);
+  // Each direction has the bandwidth for itself.
+  const bytesPerRequest = Math.max(received, sent);
+  const onWire = bytesPerRequest + headerBytes * Math.ceil(bytesPerRequest / packetBytes);
+  const { baselineGbps, burstGbps } = network;
+  return {
+    instanceType,
+    bytesPerRequest,
+    baselineMbps: 1000 * baselineGbps,
+    burstMbps: 1000 * burstGbps,
+    baselinePerS: {
+      low: (baselineGbps * bytesPerGbit) / onWire,
+      high: (baselineGbps * bytesPerGbit) / bytesPerRequest,
+    },
+    burstPerS: { low: (burstGbps * bytesPerGbit) / onWire, high: (burstGbps * bytesPerGbit) / bytesPerRequest },
+  };
+}
+
+/**
+ * The baseline bandwidth is promised. How long a burst above it lasts is not: a day above the baseline does not fit, a peak hour above it
+ * is inconclusive. Without traffic it limits the load that the type sustains.
+ */
+export function checkNetworkFit(
+  fit: NetworkFigures | undefined,
+  traffic: Traffic | undefined,
+  sustainedPerS: number | undefined,
+): Check | undefined {
+  if (!fit) return undefined;
+  const { baselinePerS, burstPerS } = fit;
+  if (!traffic) {
+    if (sustainedPerS === undefined) return undefined;
+    return {
+      limit: 'network',
+      verdict: 'fits',
+      because: { code: 'network', ...fit },
+      used: sustainedPerS / baselinePerS.low,
+    };
+  }
+  const { peakPerS, requestsPerDay } = traffic;
+  const isTooMuch = requestsPerDay / 86_400 > baselinePerS.high || peakPerS > burstPerS.high;
+  const verdict = peakPerS <= baselinePerS.low ? 'fits' : isTooMuch ? 'does-not-fit' : 'inconclusive';
+  const because = { code: 'network', ...fit, peakPerS } as const;
+  return { limit: 'network', verdict, because, used: peakPerS / baselinePerS.low };
+}
+
+/** The load that CPU and network both sustain. */
+export function capByNetwork(load: SustainableLoad, fit: NetworkFigures | undefined): SustainableLoad {
+  if (!fit) return load;
+  const cap = ({ value, low, high }: SustainableLoad['sustainedPerS'], by: NetworkFigures['baselinePerS']) => ({
+    value: Math.min(value, by.low),
+    low: Math.min(low, by.low),
+    high: Math.min(high, by.high),
+  });
+  const { burstPerS, requestsPerOfficeDay } = load;
+  return {
+    ...load,
+    sustainedPerS: cap(load.sustainedPerS, fit.baselinePerS),
+    ...(burstPerS && { burstPerS: cap(burstPerS, fit.burstPerS) }),
+    ...(requestsPerOfficeDay !== undefined && {
+      requestsPerOfficeDay: Math.min(requestsPerOfficeDay, fit.baselinePerS.low / dailyTraffic(1, 'office').peakPerS),
+    }),
+  };
+}

@@ -1,0 +1,80 @@
+// How fast a vCPU of a type is: against the vCPU or the core that a run measured on, and on EC2.
+import type { InstanceCatalogue, InstanceType } from '../../../model/catalogue/instance-catalogue.ts';
+import { architectureOf, familyOf, relativeSpeed } from '../../../model/catalogue/vcpu-speed.ts';
+import type { RunRecord } from '../../../model/run-record.ts';
+import type { SizingFinding } from '../../schema/sizing-findings.ts';
+import type { Estimate } from '../../series/regression.ts';
+import { exactly } from '../demand/estimate.ts';
+
+/** A core whose speed was not measured counts as a vCPU of this type: the project's question is about T2. */
+const standIn = 't2.micro';
+
+export type Speed = {
+  /** Work of one vCPU of the type in a second, divided by that of one vCPU, or core, of the run. */
+  readonly factor: Estimate;
+  readonly assumptions: readonly SizingFinding[];
+};
+
+/**
+ * In a prediction. From one real instance to another by the CPU time of a redis SET on both (`npm run bench -- bridge`: nearer than
+ * CoreMark). What ran on a core whose speed is known, or in an emulated vCPU, is predicted for such cores, as every emulated type is measured
+ * on them; any other core counts as a vCPU of a T2.
+ */
+export function speedFrom(run: RunRecord, type: InstanceType, catalogue: InstanceCatalogue): Speed {
+  const own = run.target.instanceType;
+  if (isEmulated(run) || (own === undefined && run.vcpuSpeed))
+    return { factor: exactly(1), assumptions: [describeCores(run)] };
+  if (own !== undefined) return between(own, type, catalogue, [{ code: 'measured-on-type', instanceType: own }]);
+  return fromStandIn(type, catalogue, [describeCores(run)]);
+}
+
+/**
+ * How much of a core of the machine of `run` one vCPU of a type is on EC2, from the CPU time of a redis SET on both. Undefined without that
+ * of the machine, for a run on a real instance, and for a type whose SET is not known.
+ */
+export function vcpuOfACore(run: RunRecord, type: string, catalogue: InstanceCatalogue): Estimate | undefined {
+  const { vcpuSpeed, generator, target } = run;
+  if (!vcpuSpeed || (target.instanceType !== undefined && !isEmulated(run))) return undefined;
+  const { value: redisSetUs, low, high } = vcpuSpeed.redisSetUs;
+  const architecture = architectureOf(generator.platform.replace('arm64', 'arm'));
+  const speed = relativeSpeed({ redisSetUs, low, high, architecture }, type, catalogue);
+  return speed && { value: speed.ratio, low: speed.low, high: speed.high };
+}
+
+/** From the vCPUs that a prediction counts in to the type's own, where the speed of the measuring core is not known. */
+export function speedOfType(run: RunRecord, type: InstanceType, catalogue: InstanceCatalogue): Speed {
+  return isEmulated(run) ? fromStandIn(type, catalogue, []) : { factor: exactly(1), assumptions: [] };
+}
+
+function isEmulated({ target }: RunRecord): boolean {
+  return target.instanceType !== undefined && target.vcpuShare !== undefined;
+}
+
+/** T2 types count as the core itself. */
+function fromStandIn(type: InstanceType, catalogue: InstanceCatalogue, known: readonly SizingFinding[]): Speed {
+  const isT2 = familyOf(type.instanceType) === familyOf(standIn);
+  return isT2 ? { factor: exactly(1), assumptions: known } : between(standIn, type, catalogue, known);
+}
+
+function between(
+  of: string,
+  { instanceType }: InstanceType,
+  catalogue: InstanceCatalogue,
+  known: readonly SizingFinding[],
+): Speed {
+  if (of === instanceType) return { factor: exactly(1), assumptions: known };
+  const speed = relativeSpeed(of, instanceType, catalogue);
+  if (!speed) return { factor: exactly(1), assumptions: [...known, { code: 'vcpu-speed-unknown', instanceType }] };
+  const { ratio, low, high } = speed;
+  return {
+    factor: { value: ratio, low, high },
+    assumptions: [...known, { code: 'vcpu-speed', instanceType, of, ratio, low, high }],
+  };
+}
+
+function describeCores({ target, generator: { cpuModel } }: RunRecord): SizingFinding {
+  const { vcpuShare, vcpuShareAtBaseline } = target;
+  if (vcpuShareAtBaseline !== undefined) return { code: 'vcpus-whole', cpuModel };
+  if (vcpuShare !== undefined) return { code: 'vcpu-emulated', vcpuShare, cpuModel };
+  return { code: 'vcpu-assumed-core', instanceType: standIn, cpuModel };
+}
