@@ -1,133 +1,13 @@
 // run.json: what was asked, on what, and what happened. A later phase wraps it and never edits it.
 import * as z from 'zod';
-import { blockSchema } from './block.ts';
 import { findingSchema } from './finding.ts';
 import { profileSchema, routeSchema } from './profile.ts';
 import { replaySchema } from './replay-record.ts';
-import { differingSchema, outcomesSchema, stageBegin } from './second.ts';
+import { stageRecordSchema } from './stage/stage-record.ts';
 
 const count = z.number().int().nonnegative();
 const us = z.number().nonnegative();
 const perS = z.number().positive();
-
-/** Latency in microseconds; absent as a whole when nothing was measured. */
-export const latencySchema = z.object({
-  p50: us,
-  p90: us,
-  p95: us,
-  p99: us,
-  p999: us,
-  max: us,
-  mean: us,
-  /** How many latencies it was made from. */
-  count: z.number().int().positive(),
-  /** The encoded histogram, for exact merging. */
-  histogram: z.string(),
-});
-export type Latency = z.infer<typeof latencySchema>;
-
-/** A command that ran beside the load. */
-export const commandSchema = z.object({
-  /** As the user gave it. */
-  line: z.string(),
-  startedAt: z.iso.datetime(),
-  durationS: z.number().nonnegative(),
-  /** Absent when a signal ended it. */
-  exitCode: z.number().int().exactOptional(),
-  /** Absent when it ended by itself. */
-  signal: z.string().exactOptional(),
-  /** headroom ended it: with its stage, or with the run. */
-  stopped: z.literal(true).exactOptional(),
-  /** CPU time of all its processes; absent when it is not known. */
-  cpuS: z.number().nonnegative().exactOptional(),
-  /** The most memory that its processes were seen to use together, without what they share; absent when none was seen. */
-  memoryBytes: count.exactOptional(),
-  /** Of an emulated instance: processes that the kernel killed meanwhile because its memory was full; absent: none. */
-  outOfMemory: count.exactOptional(),
-  /** Share of this machine's CPU, 0 to 1, that neither headroom nor the command used meanwhile, and the busiest programs of that. */
-  takenShare: z.number().min(0).max(1).exactOptional(),
-  takers: z.array(z.string()).readonly().exactOptional(),
-  /** Of an emulated instance: whole cores that it ran on. */
-  vcpus: z.number().positive().exactOptional(),
-});
-export type CommandRecord = z.infer<typeof commandSchema>;
-
-export const stageRecordSchema = z.object({
-  kind: z.enum(['idle', 'closed', 'open']),
-  ...stageBegin,
-  /** Absent when the stage was cut off with the harness. */
-  finishedAt: z.iso.datetime().exactOptional(),
-  /** Measured seconds of load; of an idle stage its length. */
-  durationS: z.number().nonnegative(),
-  requests: z.object({
-    /** That the stage wanted to start; a closed stage wants what it sends. */
-    intended: count,
-    sent: count,
-    /** Answered, with whatever status. */
-    completed: count,
-    /** Intended, never sent. */
-    dropped: count,
-    /** Sent, and without answer when the stage ended. */
-    open: count,
-  }),
-  outcomes: outcomesSchema,
-  statusCounts: z.record(z.string(), count),
-  /** By route: answers as expected, other answers, and the latency of the expected ones. */
-  routes: z.record(z.string(), z.object({ ok: count, failed: count, latencyUs: latencySchema.exactOptional() })),
-  /** Completions per second of load; what an open stage gets answered after its end is not in it. */
-  throughputPerS: z.number().nonnegative(),
-  /** Of expected answers, with time-outs at their age: from the intended start in an open stage, from the send in a closed one. */
-  latencyUs: latencySchema.exactOptional(),
-  /** Of an open stage: the same requests from the actual send, as a tool that waits for its turn would show them. */
-  rawLatencyUs: latencySchema.exactOptional(),
-  /** Of an open stage: from intended to actual start. What the generator itself adds to the latency. */
-  scheduleLagUs: latencySchema.exactOptional(),
-  /** The same of its first second alone, in which a generator that is not warm shows. */
-  firstSecondLagUs: latencySchema.exactOptional(),
-  /** Of an open stage, over all generators: time in which the machine did not run them, and in which they ran something else than requests. */
-  pauses: z.object({ stalledS: z.number().nonnegative(), pausedS: z.number().nonnegative() }).exactOptional(),
-  /** Bytes of HTTP messages, heads and chunk sizes included, before TLS; absent in older records, and so is the next. */
-  bytes: z.object({ sent: count, received: count }).exactOptional(),
-  /** Connections that were opened, and how long that took; of TLS handshakes, those that resumed a session, and how long they took. */
-  keepAlive: z
-    .object({
-      opened: count,
-      connectUs: latencySchema.exactOptional(),
-      resumed: count.exactOptional(),
-      handshakeUs: latencySchema.exactOptional(),
-    })
-    .exactOptional(),
-  /** Of an open stage: mean number of requests in flight. */
-  inFlightMean: z.number().nonnegative().exactOptional(),
-  /** Share of the time, 0 to 1, that the event loop of the busiest generator was busy; absent when idle, and in older records. */
-  generatorUse: z.number().nonnegative().exactOptional(),
-  /** Of answers with an unexpected status. */
-  failedLatencyUs: latencySchema.exactOptional(),
-  /** Of a replay: answers with another status than in the log, the most frequent first. */
-  differing: z.array(differingSchema).exactOptional(),
-  /** Connection errors by code. */
-  errors: z.record(z.string(), count),
-  /** Where its warm-up ended, which latency and throughput leave out; absent for idle, warm-up, probe and ramp stages. */
-  steady: z
-    .object({
-      cutS: z.number().nonnegative(),
-      method: z.enum(['mser-5', 'fixed', 'none']),
-      reason: findingSchema,
-      steady: z.boolean(),
-    })
-    .exactOptional(),
-  /** The command that ran beside it (`--during`). */
-  command: commandSchema.exactOptional(),
-  /** CPU time that the app's processes, and nginx in the path, used in its load; absent where they are not known. */
-  appCpuS: z.number().nonnegative().exactOptional(),
-  /** Of that, nginx's; absent where headroom started none. */
-  nginxCpuS: z.number().nonnegative().exactOptional(),
-  /** Of a stage that was measured in several visits: throughput and latency are those of its clean blocks. */
-  blocks: z.array(blockSchema).exactOptional(),
-  /** Why the stage ended early. */
-  aborted: findingSchema.exactOptional(),
-});
-export type StageRecord = z.infer<typeof stageRecordSchema>;
 
 const targetSchema = z.object({
   /** What the load was sent to. */

@@ -1,7 +1,7 @@
 // One open stage through generator processes, as a run does it, and its record.
 import type { Generators } from '../../loadtest/generators/generators.ts';
-import type { StageRecord } from '../../model/run-record.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { stageFromLines } from '../../model/stage/stage-result.ts';
 
 type OpenStageAsked = {

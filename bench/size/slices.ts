@@ -13,7 +13,7 @@ import { startShortener } from '../../loadtest/target/shortener.ts';
 import { blockFigure } from '../../model/block.ts';
 import { findInstanceType } from '../../model/catalogue/instance-catalogue.ts';
 import type { ProfileStage } from '../../model/profile.ts';
-import type { StageRecord } from '../../model/run-record.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { watchCores } from '../../monitors/collectors/taken-cores.ts';
 
 export const claim =

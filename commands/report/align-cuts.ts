@@ -1,8 +1,9 @@
 // Each shard detects its own warm-up; merged figures need one window.
 import { modelFinding } from '../../model/messages.ts';
 import { readLines } from '../../model/run-folder.ts';
-import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import type { RunRecord } from '../../model/run-record.ts';
 import type { Line } from '../../model/second.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { stageFromLines } from '../../model/stage/stage-result.ts';
 
 type Steady = NonNullable<StageRecord['steady']>;

@@ -1,8 +1,8 @@
 // Progress of a run on stderr: one live line on a terminal, and one line per finished stage.
 import { countedBlocks } from '../../model/block.ts';
 import { mergeHistograms } from '../../model/latency/histogram.ts';
-import type { StageRecord } from '../../model/run-record.ts';
 import type { Line, LoadLine } from '../../model/second.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { plainLine } from '../../reports/format/plain-text.ts';
 
 export type Progress = {

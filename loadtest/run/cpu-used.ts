@@ -1,6 +1,6 @@
 // CPU-seconds of the app's processes, and of nginx in the path.
 import { present } from '../../model/present.ts';
-import type { StageRecord } from '../../model/run-record.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 
 /** See StageRecord. */
 export type CpuUsed = Pick<StageRecord, 'appCpuS' | 'nginxCpuS'>;

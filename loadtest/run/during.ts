@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
-import type { CommandRecord } from '../../model/run-record.ts';
+import type { CommandRecord } from '../../model/stage/command-record.ts';
 import type { CommandGroup } from '../emulation/command-group.ts';
 import { endGroup, endWithHarness, enterAndExec, signalOf } from '../generators/child.ts';
 

@@ -2,8 +2,8 @@
 import { countedBlocks, fewestBlocks } from '../../model/block.ts';
 import type { Finding } from '../../model/finding.ts';
 import { mergeHistograms } from '../../model/latency/histogram.ts';
-import type { StageRecord } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { loadFinding } from '../messages.ts';
 
 /**

@@ -2,8 +2,10 @@
 import type { Finding } from '../../model/finding.ts';
 import type { Profile, Route } from '../../model/profile.ts';
 import type { ReplayRecord } from '../../model/replay-record.ts';
-import type { CommandRecord, RunRecord, StageRecord } from '../../model/run-record.ts';
+import type { RunRecord } from '../../model/run-record.ts';
 import type { Line } from '../../model/second.ts';
+import type { CommandRecord } from '../../model/stage/command-record.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import type { Generators } from '../generators/generators.ts';
 import type { Recording } from '../replay/recorder.ts';
 import type { Schedule } from '../replay/schedule.ts';

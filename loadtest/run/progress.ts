@@ -1,7 +1,7 @@
 // A run as far as it has come: what its stages have left behind, and whether it has to end.
 import type { Finding } from '../../model/finding.ts';
-import type { StageRecord } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { loadFinding } from '../messages.ts';
 import type { Found, LoadPlan, StopReason } from './load-plan.ts';
 import { nextShardStart } from './next-shard-start.ts';

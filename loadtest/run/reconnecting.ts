@@ -1,6 +1,6 @@
 // What it cost that the target closes a connection after its response.
 import type { Finding } from '../../model/finding.ts';
-import type { StageRecord } from '../../model/run-record.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { loadFinding } from '../messages.ts';
 
 /** Connections for each response, from which on they were not kept: spare ones are opened ahead too. */

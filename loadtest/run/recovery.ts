@@ -1,7 +1,8 @@
 // How long after a spike latency is back at what it was before.
 import { mergeHistograms } from '../../model/latency/histogram.ts';
-import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import type { RunRecord } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 
 /** Back means: p99 of a second is within this factor of the reference's p99, or within a millisecond of it. */
 const factor = 1.25;

@@ -1,9 +1,10 @@
 // The capacity search on a real target: probes are short open stages.
 import type { Finding } from '../../model/finding.ts';
 import { seededRandom } from '../../model/random.ts';
-import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import type { RunRecord } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
 import { stageFigure } from '../../model/stage/stage-figure.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import type { CapacityStage } from '../../model/stage-kinds/capacity.ts';
 import { evaluateThreshold, parseThreshold } from '../../model/threshold.ts';
 import { loadFinding } from '../messages.ts';

@@ -1,8 +1,9 @@
 // Runs one stage on the generators and makes its record.
 import type { Block } from '../../model/block.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { CommandRecord, StageRecord } from '../../model/run-record.ts';
 import type { LoadLine, StageEndLine, StageLine } from '../../model/second.ts';
+import type { CommandRecord } from '../../model/stage/command-record.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { stageFromLines } from '../../model/stage/stage-result.ts';
 import type { ClosedStage } from '../../model/stage-kinds/closed.ts';
 import type { IdleStage } from '../../model/stage-kinds/idle.ts';

@@ -1,7 +1,8 @@
 // Runs a profile against a target, stage after stage.
 import type { ProfileStage } from '../../model/profile.ts';
-import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import type { RunRecord } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import type { BuildStage } from '../../model/stage-kinds/build.ts';
 import type { CapacityStage } from '../../model/stage-kinds/capacity.ts';
 import type { LadderStage } from '../../model/stage-kinds/ladder.ts';

@@ -1,5 +1,5 @@
 // Where throughput stops rising with load.
-import type { StageRecord } from '../../model/run-record.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 
 /** Rungs in a row without a gain that mean saturation: a single one may be noise. */
 const flatToTell = 2;

@@ -1,7 +1,8 @@
 // Whether the measurement can be trusted, apart from whether the target passed.
 import type { Finding } from '../../model/finding.ts';
-import type { StageRecord, Validity } from '../../model/run-record.ts';
+import type { Validity } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { loadFinding } from '../messages.ts';
 import {
   clock,

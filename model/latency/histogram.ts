@@ -5,8 +5,8 @@ import {
   encodeIntoCompressedBase64,
   type Histogram as HdrHistogram,
 } from 'hdr-histogram-js';
-import type { Latency } from '../run-record.ts';
 import { damaged, highestValue, readEncoded } from './encoded-histogram.ts';
+import type { Latency } from './latency-schema.ts';
 
 /** One hour: what lasts longer is recorded as one hour. */
 const highestUs = 3_600_000_000;

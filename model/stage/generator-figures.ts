@@ -1,7 +1,7 @@
 // What a stage's lines and those of its shards say of the generators themselves: their first second, pauses, bytes and connections.
 import { latencyOf } from '../latency/latency.ts';
-import type { StageRecord } from '../run-record.ts';
 import type { LoadLine, StageEndLine } from '../second.ts';
+import type { StageRecord } from './stage-record.ts';
 
 type GeneratorFigures = Pick<StageRecord, 'firstSecondLagUs' | 'pauses' | 'bytes' | 'keepAlive'>;
 

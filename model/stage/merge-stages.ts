@@ -1,9 +1,10 @@
 // The same stage as several harnesses ran their parts of it, as one.
 
 import { latencyOf } from '../latency/latency.ts';
-import type { Latency, StageRecord } from '../run-record.ts';
+import type { Latency } from '../latency/latency-schema.ts';
 import { mergeGeneratorFigures } from './generator-figures.ts';
-import { sumByKey, sumOutcomes } from './stage-result.ts';
+import type { StageRecord } from './stage-record.ts';
+import { sumByKey, sumOutcomes } from './sums.ts';
 
 const latencies = ['latencyUs', 'rawLatencyUs', 'scheduleLagUs', 'failedLatencyUs'] as const;
 

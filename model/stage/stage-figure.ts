@@ -1,7 +1,7 @@
 // One stage's figures by the names of the threshold language.
 import type { Finding } from '../finding.ts';
 import { modelFinding } from '../messages.ts';
-import type { StageRecord } from '../run-record.ts';
+import type { StageRecord } from './stage-record.ts';
 
 /** The figure of a load metric in its base unit, or why there is none. */
 export function stageFigure(stage: StageRecord, metric: string): number | Finding {

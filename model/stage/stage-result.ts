@@ -1,11 +1,13 @@
 // Makes a stage's record from its lines: the same way while the run goes and when a killed run is read back.
-import { type Block, blockFigure, countedBlocks } from '../block.ts';
-import { mergeHistograms } from '../latency/histogram.ts';
+import { type Block, blockFigure } from '../block.ts';
 import { latencyOf } from '../latency/latency.ts';
-import type { Latency, StageRecord } from '../run-record.ts';
-import type { DifferingAnswers, LoadLine, Outcomes, StageEndLine, StageLine } from '../second.ts';
+import type { Latency } from '../latency/latency-schema.ts';
+import type { DifferingAnswers, LoadLine, StageEndLine, StageLine } from '../second.ts';
+import { afterCut, inCountedBlocks, warmUpOf } from './counted-seconds.ts';
 import { generatorFigures } from './generator-figures.ts';
-import { fixedCut, type SteadyState, shortestToSettleS, steadyState } from './steady.ts';
+import type { StageRecord } from './stage-record.ts';
+import { sum, sumByKey, sumOutcomes } from './sums.ts';
+import { loadDurationS, throughput } from './throughput.ts';
 
 /** The record of one stage from its begin line, its seconds, the generators' end lines (one a block) and its blocks, in any order. */
 export function stageFromLines(
@@ -69,90 +71,6 @@ export function mergeLatency(stages: readonly StageRecord[]): Latency | undefine
   return latencyOf(stages.map((stage) => stage.latencyUs?.histogram));
 }
 
-/** Adds outcomes up. */
-export function sumOutcomes(parts: readonly Outcomes[]): Outcomes {
-  return {
-    ok: sum(parts.map((part) => part.ok)),
-    unexpectedStatus: sum(parts.map((part) => part.unexpectedStatus)),
-    timeout: sum(parts.map((part) => part.timeout)),
-    connectionError: sum(parts.map((part) => part.connectionError)),
-  };
-}
-
-/** As profiles allow. */
-const longestStageS = 7 * 86_400;
-
-/**
- * Where the warm-up ends: where the profile says, or by MSER-5 on latency (open) or throughput (closed) second by second. A ramp has no
- * level to settle at, so none is searched for.
- */
-function warmUpOf(begin: StageLine, seconds: readonly LoadLine[]): SteadyState | undefined {
-  if (begin.cutS !== undefined) return fixedCut(begin.cutS);
-  if (begin.arrivalRatePerS && begin.arrivalRatePerS.from !== begin.arrivalRatePerS.to) return undefined;
-  const bySecond = new Map<number, LoadLine[]>();
-  const first = firstSecond(seconds);
-  for (const line of seconds) {
-    // A piece of a second at the end is no second.
-    if (line.durationS < 0.5) continue;
-    const second = Math.round((Date.parse(line.at) - first) / 1000);
-    const known = bySecond.get(second);
-    if (known) known.push(line);
-    else bySecond.set(second, [line]);
-  }
-  if (bySecond.size === 0) return undefined;
-  const lastSecond = [...bySecond.keys()].reduce((most, second) => Math.max(most, second));
-  // A clock that was set in between says nothing of the seconds.
-  if (lastSecond > longestStageS) return undefined;
-  const inOrder = Array.from({ length: lastSecond + 1 }, (_, second) => bySecond.get(second) ?? []);
-  if (inOrder.length < shortestToSettleS) return steadyState(inOrder.map(() => 0));
-  const rate = (lines: readonly LoadLine[]) =>
-    lines.length === 0 ? undefined : sum(lines.map(({ outcomes }) => outcomes.ok + outcomes.unexpectedStatus));
-  const latencyMean = (lines: readonly LoadLine[]) => {
-    const recorded = present(lines.map((line) => line.latencyUs));
-    return recorded.length === 0 ? undefined : mergeHistograms(recorded).mean;
-  };
-  return steadyState(inOrder.map((lines) => (begin.stageKind === 'open' ? latencyMean(lines) : rate(lines))));
-}
-
-function afterCut(seconds: readonly LoadLine[], cutS: number): LoadLine[] {
-  // A second belongs to what it mostly lies in.
-  const from = firstSecond(seconds) + (cutS - 0.5) * 1000;
-  return seconds.filter((line) => Date.parse(line.at) >= from);
-}
-
-/** The seconds that lie in blocks that count; all of them where none does. */
-function inCountedBlocks(seconds: readonly LoadLine[], blocks: readonly Block[]): readonly LoadLine[] {
-  const counted = countedBlocks(blocks).map(({ startedAt, durationS }) => {
-    const from = Date.parse(startedAt);
-    return { from, to: from + durationS * 1000 };
-  });
-  if (counted.length === 0) return seconds;
-  return seconds.filter(({ at }) => counted.some(({ from, to }) => Date.parse(at) >= from && Date.parse(at) < to));
-}
-
-/** When the load began, in ms since 1970: an open stage begins a little after its line. */
-function firstSecond(seconds: readonly LoadLine[]): number {
-  return seconds.reduce((first, line) => Math.min(first, Date.parse(line.at)), Number.POSITIVE_INFINITY);
-}
-
-/** Completions per second of load; generators run side by side, so the longest of them counts. */
-function throughput(begin: StageLine, seconds: readonly LoadLine[]): number {
-  const inTime = sumOutcomes(seconds.filter((line) => line.durationS > 0).map((line) => line.outcomes));
-  const durationS = begin.stageKind === 'idle' ? 0 : loadDurationS(begin, seconds, []);
-  return durationS > 0 ? (inTime.ok + inTime.unexpectedStatus) / durationS : 0;
-}
-
-/** Generators run side by side, so the seconds of one of them, the longest, are the stage's. */
-function loadDurationS(begin: StageLine, seconds: readonly LoadLine[], ends: readonly StageEndLine[]): number {
-  if (begin.stageKind === 'idle') {
-    const finished = ends.map((line) => Date.parse(line.finishedAt));
-    return finished.length === 0 ? 0 : (Math.max(...finished) - Date.parse(begin.startedAt)) / 1000;
-  }
-  const byGenerator = new Map<number, number>();
-  for (const line of seconds) byGenerator.set(line.generator, (byGenerator.get(line.generator) ?? 0) + line.durationS);
-  return Math.max(0, ...byGenerator.values());
-}
-
 /** Mean event-loop use of the busiest generator: one that is at its end holds its own share of the load back. */
 function busiestGenerator(seconds: readonly LoadLine[]): number | undefined {
   const byGenerator = new Map<number, { busyS: number; ofS: number }>();
@@ -199,7 +117,7 @@ function routeResults(seconds: readonly LoadLine[], ends: readonly StageEndLine[
   const names = new Set(seconds.flatMap((line) => Object.keys(line.routes)));
   return Object.fromEntries(
     [...names].sort().map((name) => {
-      const counts = present(seconds.map((line) => line.routes[name]));
+      const counts = seconds.map((line) => line.routes[name]).filter((each) => each !== undefined);
       const latencyUs = latencyOf(ends.map((line) => line.routeLatencyUs[name]));
       return [
         name,
@@ -211,20 +129,4 @@ function routeResults(seconds: readonly LoadLine[], ends: readonly StageEndLine[
       ];
     }),
   );
-}
-
-/** Adds records up, key by key. */
-export function sumByKey(records: readonly Readonly<Record<string, number>>[]): Record<string, number> {
-  const total: Record<string, number> = {};
-  for (const record of records)
-    for (const [key, value] of Object.entries(record)) total[key] = (total[key] ?? 0) + value;
-  return total;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-function present<T>(values: readonly (T | undefined)[]): T[] {
-  return values.filter((value) => value !== undefined);
 }

@@ -1,6 +1,6 @@
 // Where the warm-up of a stage ends.
 import { modelFinding } from '../messages.ts';
-import type { StageRecord } from '../run-record.ts';
+import type { StageRecord } from './stage-record.ts';
 
 export type SteadyState = NonNullable<StageRecord['steady']>;
 

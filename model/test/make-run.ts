@@ -1,7 +1,10 @@
 // The records that tests and benches make up. Every field has a default that is valid; a test gives only what it is about.
+
+import type { Latency } from '../latency/latency-schema.ts';
 import type { Observed, SeriesSummary } from '../observed.ts';
-import type { Latency, RunRecord, StageRecord } from '../run-record.ts';
+import type { RunRecord } from '../run-record.ts';
 import type { LoadLine } from '../second.ts';
+import type { StageRecord } from '../stage/stage-record.ts';
 
 const beganAt = Date.UTC(2026, 0, 1);
 

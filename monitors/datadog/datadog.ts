@@ -5,8 +5,7 @@ import { logger } from '@datadog/datadog-api-client/dist/logger.js';
 import * as client from '@datadog/datadog-api-client/dist/packages/datadog-api-client-common/index.js';
 import * as v1 from '@datadog/datadog-api-client/dist/packages/datadog-api-client-v1/index.js';
 import { UserError } from '../../model/user-error.ts';
-import { definitionFile } from '../spec/definition.ts';
-import type { WantedMonitor } from '../spec/wanted-monitor.ts';
+import { describeMonitor, type WantedMonitor } from '../spec/wanted-monitor.ts';
 import { checkAccess, type DatadogAccess } from './access.ts';
 import { type Call, createCall, unlessGone } from './call.ts';
 import { systemClock } from './clock.ts';
@@ -67,7 +66,7 @@ function monitorCalls(call: Call, configuration: client.Configuration) {
     /** Throws a Refusal when Datadog would not accept the monitor, or with `id` the change of it. */
     validateMonitor: async (wanted: WantedMonitor, id?: number): Promise<void> => {
       const body = monitorBody(wanted);
-      await call(describe(wanted), () =>
+      await call(describeMonitor(wanted), () =>
         id === undefined
           ? monitors.validateMonitor({ body })
           : monitors.validateExistingMonitor({ monitorId: id, body }),
@@ -75,11 +74,13 @@ function monitorCalls(call: Call, configuration: client.Configuration) {
     },
     /** Throws LostAnswer when it is unknown whether the monitor was stored. */
     createMonitor: async (wanted: WantedMonitor): Promise<StoredMonitor> =>
-      storedMonitor(await call(describe(wanted), () => monitors.createMonitor({ body: monitorBody(wanted) }), 'throw')),
+      storedMonitor(
+        await call(describeMonitor(wanted), () => monitors.createMonitor({ body: monitorBody(wanted) }), 'throw'),
+      ),
     /** Also removes restricted roles: a field that is not sent keeps its value. */
     updateMonitor: async (id: number, wanted: WantedMonitor): Promise<StoredMonitor> =>
       storedMonitor(
-        await call(describe(wanted), () =>
+        await call(describeMonitor(wanted), () =>
           monitors.updateMonitor({ monitorId: id, body: { ...monitorBody(wanted), restrictedRoles: [] } }),
         ),
       ),
@@ -192,10 +193,6 @@ function downtimeCalls(call: Call, configuration: client.Configuration) {
       await call('to end the downtime', () => unlessGone(api.cancelDowntime({ downtimeId: id })));
     },
   };
-}
-
-function describe({ name, query, key }: WantedMonitor): string {
-  return `the monitor "${name}" (${definitionFile(key)}) with the query ${query}`;
 }
 
 function monitorBody({ name, type, query, message, tags, priority, options }: WantedMonitor): v1.Monitor {

@@ -1,5 +1,5 @@
 // The monitor that Datadog stores for a definition, in the names of its client.
-import type { MonitorDefinition } from './definition.ts';
+import { definitionFile, type MonitorDefinition } from './definition.ts';
 
 export type WantedMonitor = Pick<MonitorDefinition, 'key' | 'name' | 'message' | 'tags' | 'priority'> & {
   readonly type: 'query alert';
@@ -63,4 +63,9 @@ export function ownedKey(tags: readonly string[]): string | undefined {
 export function isAboutHost(monitor: Pick<WantedMonitor, 'tags' | 'query'>, host: string): boolean {
   const tagged = monitor.tags.find((tag) => tag.startsWith(hostPrefix));
   return tagged === undefined ? monitor.query.includes(`host:${host}}`) : tagged === hostPrefix + host.toLowerCase();
+}
+
+/** The monitor in a sentence about a call to Datadog. */
+export function describeMonitor({ name, query, key }: Pick<WantedMonitor, 'name' | 'query' | 'key'>): string {
+  return `the monitor "${name}" (${definitionFile(key)}) with the query ${query}`;
 }

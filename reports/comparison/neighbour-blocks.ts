@@ -1,6 +1,7 @@
 // Two runs in turn: the rate of the one against that of the other, block against neighbouring block, so that what drifts meets both.
 import { type Block, countedBlocks, medianOf } from '../../model/block.ts';
-import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { correction, isCorrected, widening } from '../measured/stage-rate.ts';
 import { wholeVcpuFactor } from '../measured/whole-vcpus.ts';
 import type { Estimate } from '../series/regression.ts';

@@ -1,8 +1,10 @@
 // What a build took on each instance type, of runs that had one beside their load.
-import { hasFailed } from '../../model/command-outcome.ts';
+
 import type { Observed } from '../../model/observed.ts';
 import { present } from '../../model/present.ts';
-import type { CommandRecord, RunRecord } from '../../model/run-record.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import type { CommandRecord } from '../../model/stage/command-record.ts';
+import { hasFailed } from '../../model/stage/command-record.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
 import { findCommandEffects } from './command-effect.ts';
 import { coresPerVcpu } from './whole-vcpus.ts';

@@ -1,9 +1,11 @@
 // The effect of a command during the load, for example a build, on CPU, latency and throughput: before, during and after it.
-import { fewestBeside, hasFailed } from '../../model/command-outcome.ts';
+
 import type { Finding } from '../../model/finding.ts';
 import type { Observed } from '../../model/observed.ts';
 import { present } from '../../model/present.ts';
-import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import { fewestBeside, hasFailed } from '../../model/stage/command-record.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import type { CommandEffect, StageSnapshot } from '../schema/judged-stage.ts';
 import { found } from '../schema/verdict-findings.ts';
 import { errorRatePercent, withoutHistogram } from './measured.ts';

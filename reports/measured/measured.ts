@@ -1,10 +1,13 @@
 // All measured stages together, and the figures that thresholds are judged by.
 import type { Finding } from '../../model/finding.ts';
 import type { LatencySummary } from '../../model/latency/histogram.ts';
+import type { Latency } from '../../model/latency/latency-schema.ts';
 import { modelFinding } from '../../model/messages.ts';
 import type { Observed } from '../../model/observed.ts';
-import type { Latency, RunRecord, StageRecord } from '../../model/run-record.ts';
-import { mergeLatency, sumOutcomes } from '../../model/stage/stage-result.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
+import { mergeLatency } from '../../model/stage/stage-result.ts';
+import { sumOutcomes } from '../../model/stage/sums.ts';
 import type { Lookup } from '../../model/threshold.ts';
 import type { Measured } from '../schema/judged.ts';
 

@@ -1,6 +1,7 @@
 // CPU and memory of each program on the host, at rest and under load.
 import type { Observed, SeriesSummary } from '../../model/observed.ts';
-import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import type { ProgramUse, Use } from '../schema/judged-stage.ts';
 
 /** The name of this process and its children, without the app, in monitors/collectors/linux-reader.ts. */

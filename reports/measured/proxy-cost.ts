@@ -1,6 +1,7 @@
 // What nginx in the path of the load costs a request.
 import { type Block, blockFigure } from '../../model/block.ts';
-import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 
 export type ProxyCost = {
   /** CPU-seconds of nginx's processes for one request. */

@@ -1,6 +1,7 @@
 // The rate of a stage as whole vCPUs of the undisturbed core serve it: what capacities, predictions and comparisons rest on.
 import { type Block, type BlockFigure, countedBlocks, medianOf } from '../../model/block.ts';
-import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { wholeVcpuFactor } from './whole-vcpus.ts';
 
 export type StageRate = {

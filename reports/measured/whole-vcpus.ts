@@ -1,5 +1,6 @@
 // What makes rates and CPU times of a stage those of whole vCPUs.
-import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 
 /**
  * Cores of the measuring machine that one vCPU was in a stage: CPU time divided by it is vCPU time. At rest the app's own timers do not

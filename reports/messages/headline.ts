@@ -9,7 +9,7 @@ import {
   formatRequests,
   formatValue,
 } from '../format/format.ts';
-import type { HeadlineFindings } from '../schema/verdict-findings.ts';
+import type { HeadlineFindings } from '../schema/headline-findings.ts';
 import { describeChange } from './changes.ts';
 import { limitName } from './limits.ts';
 import type { TextsOf } from './texts.ts';

@@ -1,6 +1,6 @@
 // Texts of what limits throughput, and of why no saturation point was found.
 import { formatBytes, formatNumberOf, formatPercent } from '../format/format.ts';
-import type { LimitFindings } from '../schema/verdict-findings.ts';
+import type { LimitFindings } from '../schema/limit-findings.ts';
 import type { TextsOf } from './texts.ts';
 
 const limitNames: Readonly<Record<string, string>> = {

@@ -11,7 +11,7 @@ import {
   formatRate,
   formatRateInterval,
 } from '../format/format.ts';
-import type { QuestionFindings, TypeRate } from '../schema/verdict-findings.ts';
+import type { QuestionFindings, TypeRate } from '../schema/question-findings.ts';
 import { describeChange, describeEnd, describeRecovery, sampleName } from './changes.ts';
 import { limitName } from './limits.ts';
 import { repeatRun } from './sizing-recommendation.ts';

@@ -1,6 +1,6 @@
 // Texts of a replayed access log: what was asked and sent, and when CPU credits ran out.
 import { formatCount, formatDuration, formatNumberOf, formatTime } from '../format/format.ts';
-import type { ReplayFindings } from '../schema/verdict-findings.ts';
+import type { ReplayFindings } from '../schema/trust-findings.ts';
 import type { TextsOf } from './texts.ts';
 
 export const replayTexts: TextsOf<ReplayFindings> = {

@@ -1,7 +1,7 @@
 // The reason for the verdict on a type in a few words, for a banner; the whole one stands with its check.
 import type { Finding } from '../../model/finding.ts';
 import { formatBytes, formatDuration, formatLatency, formatPercent, formatRate } from '../format/format.ts';
-import type { CheckFindings } from '../schema/sizing-findings.ts';
+import type { CheckFindings } from '../schema/check-findings.ts';
 
 type Short = { readonly [C in keyof CheckFindings]?: (figures: CheckFindings[C]) => string };
 

@@ -19,7 +19,7 @@ import type {
   MemoryFigures,
   MissingDemandFindings,
   SustainableLoad,
-} from '../schema/sizing-findings.ts';
+} from '../schema/check-findings.ts';
 import type { TextsOf } from './texts.ts';
 
 type Findings = CheckFindings & MissingDemandFindings;

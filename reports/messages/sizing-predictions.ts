@@ -1,6 +1,6 @@
 // Texts of predictions, and of what may explain their errors.
 import { formatBytes, formatPercent, formatRate, formatRateInterval } from '../format/format.ts';
-import type { PredictionFindings } from '../schema/sizing-findings.ts';
+import type { PredictionFindings } from '../schema/prediction-findings.ts';
 import type { TextsOf } from './texts.ts';
 
 export const predictionTexts: TextsOf<PredictionFindings> = {

@@ -3,7 +3,7 @@
 import { defaultTypes } from '../../model/catalogue/instance-catalogue.ts';
 import { changeFlags, commandLine } from '../../model/command-line.ts';
 import { formatArrivalRate, formatDuration, uncapitalize } from '../format/format.ts';
-import type { Experiment, RecommendationFindings } from '../schema/sizing-findings.ts';
+import type { Experiment, RecommendationFindings } from '../schema/recommendation-findings.ts';
 import type { TextsOf } from './texts.ts';
 
 export const recommendationTexts: TextsOf<RecommendationFindings> = {

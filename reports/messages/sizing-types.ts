@@ -1,6 +1,7 @@
 // Texts of the verdict on a type, its time to throttle, and what was assumed.
 import { formatBytes, formatDuration, formatEc2Rate, formatNumberOf, formatRateInterval } from '../format/format.ts';
-import type { CountedProgram, TypeFindings } from '../schema/sizing-findings.ts';
+import type { CountedProgram } from '../schema/check-findings.ts';
+import type { TypeFindings } from '../schema/type-findings.ts';
 import type { TextsOf } from './texts.ts';
 
 const ratiosOnly = 'ratios between types carry over to EC2, absolute rates do not';

@@ -2,7 +2,7 @@
 import { alarmValue } from '../../model/alarms.ts';
 import { hostMetrics } from '../../model/metric.ts';
 import { formatCount, formatDuration, formatNumberOf, formatPercent, formatValue } from '../format/format.ts';
-import type { TrustFindings } from '../schema/verdict-findings.ts';
+import type { TrustFindings } from '../schema/trust-findings.ts';
 import type { TextsOf } from './texts.ts';
 
 const cutOff = {

@@ -1,7 +1,8 @@
 // The final statistics in the format of Taurus (gettaurus.org), which Jenkins' Performance plugin draws over builds.
 // Its TaurusParser.java needs bytes, fail, succ, throughput and avg_rt; counts are integers, times are in seconds.
 import { type Histogram, mergeHistograms, summarize } from '../../model/latency/histogram.ts';
-import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { xml } from '../format/xml.ts';
 import { measure } from '../measured/measured.ts';
 

@@ -1,7 +1,9 @@
 // The parts of a judgement that are about stages: figures, host metrics, programs, and the effect of a command.
 import * as z from 'zod';
-import { commandSchema, latencySchema, stageRecordSchema } from '../../model/run-record.ts';
+import { latencySchema } from '../../model/latency/latency-schema.ts';
 import { arrivalRateSchema, outcomesSchema, stageRoleSchema } from '../../model/second.ts';
+import { commandSchema } from '../../model/stage/command-record.ts';
+import { stageRecordSchema } from '../../model/stage/stage-record.ts';
 
 const count = z.number().int().nonnegative();
 

@@ -1,6 +1,6 @@
 // The findings of recorded/: for each code its figures. Their texts are in messages/recorded.ts.
 import type { Finding } from '../../model/finding.ts';
-import type { TypeFindings } from './sizing-findings.ts';
+import type { TypeFindings } from './type-findings.ts';
 
 type NoFigures = Record<never, never>;
 

@@ -1,7 +1,9 @@
 // Latency by percentile, stage by stage: where a tail begins.
 import * as z from 'zod';
 import { decodeHistogram } from '../../model/latency/histogram.ts';
-import type { Latency, RunRecord, StageRecord } from '../../model/run-record.ts';
+import type { Latency } from '../../model/latency/latency-schema.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 
 export const curveSchema = z.object({
   stage: z.string(),

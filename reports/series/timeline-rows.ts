@@ -1,7 +1,7 @@
 // The rows of the table behind a timeline: one second each, or an interval of a long run.
 import { max, min } from 'd3-array';
 import * as z from 'zod';
-import type { StageRecord } from '../../model/run-record.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import type { HostSecond, LoadSecond } from './seconds.ts';
 
 /** CPU of the host in percent of all cores, by kind. */

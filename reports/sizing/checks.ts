@@ -3,7 +3,7 @@ import { present } from '../../model/present.ts';
 import { findBusyBesideBlocks } from '../measured/busy-at-rest.ts';
 import { killedOn } from '../measured/out-of-memory.ts';
 import { isPartOfVcpu } from '../measured/whole-vcpus.ts';
-import type { MemoryKilled } from '../schema/sizing-findings.ts';
+import type { MemoryKilled } from '../schema/check-findings.ts';
 import { checkCredits, checkSustainableLoad } from './credit-checks.ts';
 import { type Check, notMeasured } from './fits/check.ts';
 import { checkNetworkFit } from './fits/network-fit.ts';

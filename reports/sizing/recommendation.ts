@@ -5,9 +5,10 @@ import { invocationOfRecord } from '../../model/command-line.ts';
 import { isHere } from '../../model/is-here.ts';
 import { present } from '../../model/present.ts';
 import type { RunRecord } from '../../model/run-record.ts';
-import type { RecommendationFindings, Repetition, SizingFinding } from '../schema/sizing-findings.ts';
+import type { RecommendationFindings, Repetition } from '../schema/recommendation-findings.ts';
+import type { SizingFinding } from '../schema/sizing-findings.ts';
 import type { SizedInstance } from './size-type.ts';
-import type { SizingInput } from './type-figures.ts';
+import type { SizingInput } from './type-basis.ts';
 
 /** `instanceType` is the cheapest type that fits; absent when none is known to. */
 export type Recommendation = SizingFinding<'recommend-type' | 'recommend-undecided' | 'recommend-larger'> & {

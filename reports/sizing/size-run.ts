@@ -8,7 +8,7 @@ import { describeOthers, findOthers } from './demand/others.ts';
 import { measureServiceDemand, presentDemand, type ServiceDemand } from './demand/service-demand.ts';
 import { type Recommendation, recommend } from './recommendation.ts';
 import { type SizedInstance, sizeInstance } from './size-type.ts';
-import type { SizingInput } from './type-figures.ts';
+import type { SizingInput } from './type-basis.ts';
 
 export type Sizing = {
   readonly run: string;

@@ -1,6 +1,7 @@
 // One type's verdict: its figures, the checks on them, and the check that decides.
 import type { CreditMode, InstanceType } from '../../model/catalogue/instance-catalogue.ts';
-import type { NetworkFigures, SizingFinding, SustainableLoad } from '../schema/sizing-findings.ts';
+import type { NetworkFigures, SustainableLoad } from '../schema/check-findings.ts';
+import type { SizingFinding } from '../schema/sizing-findings.ts';
 import type { Estimate } from '../series/regression.ts';
 import { allChecks } from './checks.ts';
 import { isKnownUse } from './demand/service-demand.ts';
@@ -10,7 +11,8 @@ import type { MemoryFit } from './fits/memory-fit.ts';
 import type { CreditDay } from './rates/credit-day.ts';
 import type { MeasuredType } from './rates/measured-type.ts';
 import type { OnEc2 } from './rates/on-ec2.ts';
-import { baselineUse, findFigures, type SizingInput, type TypeFigures } from './type-figures.ts';
+import type { SizingInput } from './type-basis.ts';
+import { baselineUse, findFigures, type TypeFigures } from './type-figures.ts';
 
 export type SizedInstance = {
   readonly instanceType: string;

@@ -1,75 +1,20 @@
 // Everything that is known of one type before it is judged: measured, predicted and simulated.
 
-import type { CreditMode, InstanceCatalogue, InstanceType } from '../../model/catalogue/instance-catalogue.ts';
-import { creditBaselineVcpus, creditModeOf } from '../../model/catalogue/instance-catalogue.ts';
-import type { CreditStart } from '../../model/credits/credit-lifecycle.ts';
-import type { Observed } from '../../model/observed.ts';
+import type { InstanceType } from '../../model/catalogue/instance-catalogue.ts';
+import { creditBaselineVcpus } from '../../model/catalogue/instance-catalogue.ts';
 import { present } from '../../model/present.ts';
-import type { RunRecord } from '../../model/run-record.ts';
 import { coresPerVcpu } from '../measured/whole-vcpus.ts';
-import type { Trend } from '../schema/judged.ts';
-import type { NetworkFigures, SustainableLoad } from '../schema/sizing-findings.ts';
-import type { Estimate } from '../series/regression.ts';
-import type { Builds } from '../traffic/day-load.ts';
-import type { Traffic } from '../traffic/traffic.ts';
-import { addEstimates, exactly } from './demand/estimate.ts';
-import { findOthers, type Others } from './demand/others.ts';
-import {
-  isKnownUse,
-  type MissingDemand,
-  measureServiceDemand,
-  presentDemand,
-  type ServiceDemand,
-} from './demand/service-demand.ts';
+import type { NetworkFigures, SustainableLoad } from '../schema/check-findings.ts';
 import { type LatencyFit, latencyAt, latencyIn } from './fits/latency-fit.ts';
 import { fitMemory, type MemoryFit } from './fits/memory-fit.ts';
 import { capByNetwork, fitNetwork } from './fits/network-fit.ts';
 import { besideOthers } from './rates/beside-others.ts';
 import { withMeasuredRates } from './rates/measured-rates.ts';
-import { type MeasuredType, measuredType, type RunSeen } from './rates/measured-type.ts';
-import { type OnItsVcpus, onItsVcpus } from './rates/on-ec2.ts';
+import { onItsVcpus } from './rates/on-ec2.ts';
 import { predictType, type TypePrediction, workersOn } from './rates/predict-type.ts';
 import { findSustainableLoad } from './rates/sustainable-load.ts';
 import { simulateWorkload, type WorkloadCredits } from './rates/workload-credits.ts';
-
-export type SizingInput = {
-  readonly run: RunRecord;
-  readonly observed: Observed | undefined;
-  readonly demand: ServiceDemand | MissingDemand;
-  readonly traffic: Traffic | undefined;
-  readonly builds: Builds | undefined;
-  /** Default: each type's own. */
-  readonly mode: CreditMode | undefined;
-  readonly start: CreditStart;
-  /** The app alone, or everything that ran on the observed host. */
-  readonly count: 'app' | 'host';
-  readonly catalogue: InstanceCatalogue;
-  /** Of the run, where its seconds were read: whether memory grows. */
-  readonly trends?: readonly Trend[];
-  /** Runs on other types: what they measured replaces what is predicted. */
-  readonly others?: readonly RunSeen[];
-};
-
-/** What the run on the type itself, and the prediction from the measured run, say. */
-type Basis = {
-  readonly input: SizingInput;
-  readonly type: InstanceType;
-  /** Absent for a type of fixed performance. */
-  readonly mode: CreditMode | undefined;
-  readonly demand: ServiceDemand | undefined;
-  /** The run on the type itself. */
-  readonly own: RunSeen | undefined;
-  readonly measured: MeasuredType | undefined;
-  /** What `own` measured, without a burst rate of a load that did not use the CPU up. */
-  readonly trusted: MeasuredType | undefined;
-  readonly prediction: TypePrediction | undefined;
-  /** The prediction with the measured rates: of the cores, or the real instance, that were measured. */
-  readonly corrected: TypePrediction | undefined;
-  /** The same on the type's own vCPUs, beside the other programs: what the verdict rests on. */
-  readonly onVcpus: OnItsVcpus | undefined;
-  /** What else is counted. */
-  readonly others: Others;
-};
+import { type Basis, findBasis, isKnown, othersOn, type SizingInput } from './type-basis.ts';
 
 export type TypeFigures = Basis & {
   readonly memory: MemoryFit | undefined;
@@ -120,58 +65,6 @@ export function findFigures(input: SizingInput, type: InstanceType): TypeFigures
     sustainedLatency: basis.own && latencyIn(basis.own.run, basis.measured?.sustained?.number),
     startAtBaselineS: findColdStart(basis),
   };
-}
-
-function findBasis(input: SizingInput, type: InstanceType): Basis {
-  const { run } = input;
-  const own = [input, ...(input.others ?? [])].find((seen) => seen.run.target.instanceType === type.instanceType);
-  const measured = own && measuredType(own);
-  const demand = presentDemand(input.demand);
-  const prediction = demand && predictType(run, demand, type, input);
-  const isUsedUp =
-    own !== undefined && usedUp(own, own === input ? input.demand : measureServiceDemand(own.run, own.observed));
-  const trusted = isUsedUp ? measured : withoutBurst(measured);
-  const corrected = prediction && withMeasuredRates(prediction, trusted);
-  const others = findOthers(input, input.count, demand);
-  const onVcpus = corrected && onItsVcpus(run, corrected, input.catalogue);
-  // Beside the programs of a real host its own rates were measured; those of an emulated machine were not.
-  const isBeside = trusted?.burst !== undefined && own?.run.target.vcpuShare === undefined;
-  const rest = (speed: number) => othersOn(others, isBeside ? 0 : others.measuredVcpus / speed);
-  return {
-    input,
-    type,
-    mode: creditModeOf(type, input.mode),
-    demand,
-    own,
-    measured,
-    trusted,
-    prediction: prediction && besideOthers(prediction, othersOn(others, others.measuredVcpus / prediction.speed)),
-    corrected,
-    onVcpus: onVcpus && { ...onVcpus, prediction: besideOthers(onVcpus.prediction, rest(onVcpus.prediction.speed)) },
-    others,
-  };
-}
-
-/** In vCPUs of a type: a footprint is that of such a vCPU already. */
-function othersOn({ assumed }: Others, measuredVcpus: number): Estimate {
-  return addEstimates([exactly(measuredVcpus), ...assumed.flatMap(({ vcpus }) => vcpus ?? [])]);
-}
-
-/** Whether the run used all CPU that its app can use; without CPU samples, whether throughput stopped rising. */
-function usedUp({ run }: RunSeen, found: ServiceDemand | MissingDemand): boolean {
-  const demand = presentDemand(found);
-  return demand ? isKnownUse(demand, 1) : run.saturation !== undefined;
-}
-
-function withoutBurst(measured: MeasuredType | undefined): MeasuredType | undefined {
-  if (!measured) return undefined;
-  const { burst: _, ...rest } = measured;
-  return rest;
-}
-
-/** A type that was measured at full use is known at every use, however light the load of the predicting run was. */
-function isKnown({ trusted, demand }: Basis, use: number): boolean {
-  return trusted?.burst !== undefined || (demand !== undefined && isKnownUse(demand, use));
 }
 
 /** The baseline performance as a share of the CPU that the app can use. */

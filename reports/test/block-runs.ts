@@ -1,6 +1,7 @@
 // Runs of two emulated types that were visited in turn, with figures that can be worked out by hand.
 import type { Block } from '../../model/block.ts';
-import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { isoAt, makeObserved, makeRun, makeStage, steadyAt } from '../../model/test/make-run.ts';
 import type { RunSeen } from '../sizing/rates/measured-type.ts';
 

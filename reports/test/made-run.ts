@@ -2,8 +2,9 @@
 import { createHistogram, encodeHistogram, recordUs } from '../../model/latency/histogram.ts';
 import type { Observed, SeriesSummary } from '../../model/observed.ts';
 import type { ProfileStage } from '../../model/profile.ts';
-import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import type { RunRecord } from '../../model/run-record.ts';
 import type { HostLine, Line, LoadLine, StageEndLine, StageLine } from '../../model/second.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { stageFromLines } from '../../model/stage/stage-result.ts';
 import { makeRun } from '../../model/test/make-run.ts';
 

@@ -1,6 +1,7 @@
 // Runs with a known service demand, for the tests of sizing.
 import type { Observed } from '../../model/observed.ts';
-import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { isoAt, makeLatency, makeObserved, makeRun, makeStage } from '../../model/test/make-run.ts';
 
 const summary = (value: number, spread = 0) => ({

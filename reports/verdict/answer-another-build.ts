@@ -1,10 +1,11 @@
 // What happens to the CPU when another build runs?
 
 import { type BurstableType, findBurstableType, instanceCatalogue } from '../../model/catalogue/instance-catalogue.ts';
-import { fewestBeside } from '../../model/command-outcome.ts';
 import type { Finding } from '../../model/finding.ts';
 import { present } from '../../model/present.ts';
-import type { CommandRecord, RunRecord } from '../../model/run-record.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import type { CommandRecord } from '../../model/stage/command-record.ts';
+import { fewestBeside } from '../../model/stage/command-record.ts';
 import { coresPerVcpu } from '../measured/whole-vcpus.ts';
 import type { Answer } from '../schema/judged.ts';
 import type { CommandEffect, StageSnapshot } from '../schema/judged-stage.ts';

@@ -2,9 +2,9 @@
 import type { Finding } from '../../model/finding.ts';
 import type { Validity } from '../../model/run-record.ts';
 import type { ThresholdResult } from '../../model/threshold.ts';
+import type { MemoryKilled } from '../schema/check-findings.ts';
 import type { Busiest, Judged, JudgedCapacity, Limit, Saturation } from '../schema/judged.ts';
 import type { CommandEffect } from '../schema/judged-stage.ts';
-import type { MemoryKilled } from '../schema/sizing-findings.ts';
 import { found } from '../schema/verdict-findings.ts';
 
 type Facts = {

@@ -1,6 +1,7 @@
 // What a replayed access log comes to: asked against sent, by pattern, and the worst parts of its time.
 import type { ReplayRecord } from '../../model/replay-record.ts';
-import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import type { JudgedReplay } from '../schema/judged-replay.ts';
 import { found } from '../schema/verdict-findings.ts';
 import type { Seconds } from '../series/seconds.ts';

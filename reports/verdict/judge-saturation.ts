@@ -1,7 +1,8 @@
 // Where throughput stopped rising and the bottleneck there, or why no such point was found.
 import type { Finding } from '../../model/finding.ts';
 import type { Observed } from '../../model/observed.ts';
-import type { RunRecord, StageRecord } from '../../model/run-record.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { withoutHistogram } from '../measured/measured.ts';
 import { stageRate } from '../measured/stage-rate.ts';
 import { findTargetDeath } from '../measured/target-death.ts';

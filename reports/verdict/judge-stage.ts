@@ -1,5 +1,5 @@
 // One stage as a report shows it.
-import type { StageRecord } from '../../model/run-record.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { errorRatePercent, withoutHistogram } from '../measured/measured.ts';
 import type { Busiest } from '../schema/judged.ts';
 import type { JudgedStage } from '../schema/judged-stage.ts';

@@ -1,6 +1,7 @@
 // What `stress --json` prints, in types of its own: other programs compile against them (api.ts).
 import type { Finding } from '../../../model/finding.ts';
-import type { Latency, RunRecord } from '../../../model/run-record.ts';
+import type { Latency } from '../../../model/latency/latency-schema.ts';
+import type { RunRecord } from '../../../model/run-record.ts';
 import type { Judged } from '../../../reports/schema/judged.ts';
 import type { GradedSizing } from '../../../reports/sizing/size-runs.ts';
 

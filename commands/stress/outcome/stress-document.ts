@@ -1,6 +1,6 @@
 // What `stress --json` prints.
 
-import type { Latency } from '../../../model/run-record.ts';
+import type { Latency } from '../../../model/latency/latency-schema.ts';
 import { describeBlocks } from '../run/pair.ts';
 import type { Outcome, StressResult } from './report-runs.ts';
 import type { StressDocument, StressedRun } from './stress-answer.ts';

@@ -9,8 +9,9 @@ import type { Found, LoadResult, ReplayPlan, StopReason } from '../../../loadtes
 import { runLoad } from '../../../loadtest/run/run.ts';
 import type { BurstableType } from '../../../model/catalogue/instance-catalogue.ts';
 import { present } from '../../../model/present.ts';
-import type { CommandRecord, StageRecord } from '../../../model/run-record.ts';
 import type { Line } from '../../../model/second.ts';
+import type { CommandRecord } from '../../../model/stage/command-record.ts';
+import type { StageRecord } from '../../../model/stage/stage-record.ts';
 import { createRestWait } from '../../../monitors/collectors/host-at-rest.ts';
 import { processCpuS } from '../../../monitors/collectors/process-cpu.ts';
 import { treeUse } from '../../../monitors/collectors/process-use.ts';

@@ -1,8 +1,8 @@
 // Runs a closed stage and returns its record.
 import { expect } from '@jest/globals';
 import type { Route } from '../../../model/profile.ts';
-import type { StageRecord } from '../../../model/run-record.ts';
 import type { LoadLine, StageEndLine } from '../../../model/second.ts';
+import type { StageRecord } from '../../../model/stage/stage-record.ts';
 import { stageFromLines } from '../../../model/stage/stage-result.ts';
 import { runClosedStage } from '../../engines/closed.ts';
 import type { ClosedOrder } from '../../engines/stage-order.ts';

@@ -1,9 +1,9 @@
 // Runs an open stage and returns its record.
 import { expect } from '@jest/globals';
 import type { Route } from '../../../model/profile.ts';
-import type { StageRecord } from '../../../model/run-record.ts';
 import type { LoadLine, StageEndLine } from '../../../model/second.ts';
 import { lineSchema } from '../../../model/second.ts';
+import type { StageRecord } from '../../../model/stage/stage-record.ts';
 import { stageFromLines } from '../../../model/stage/stage-result.ts';
 import { runOpenStage } from '../../engines/open.ts';
 import type { OpenOrder } from '../../engines/stage-order.ts';

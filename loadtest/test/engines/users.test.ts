@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { StageRecord } from '../../../model/run-record.ts';
 import type { LoadLine, StageEndLine } from '../../../model/second.ts';
+import type { StageRecord } from '../../../model/stage/stage-record.ts';
 import { stageFromLines } from '../../../model/stage/stage-result.ts';
 import { runUsersStage } from '../../engines/users.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createHistogram, encodeHistogram, recordUs } from '../../../model/latency/histogram.ts';
-import type { StageRecord } from '../../../model/run-record.ts';
 import type { LoadLine } from '../../../model/second.ts';
+import type { StageRecord } from '../../../model/stage/stage-record.ts';
 import { findRecovery } from '../../run/recovery.ts';
 
 function seconds(...p99Ms: (number | undefined)[]): LoadLine[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { StageRecord } from '../../../model/run-record.ts';
+import type { StageRecord } from '../../../model/stage/stage-record.ts';
 import { findSaturation, isFlat } from '../../run/saturation.ts';
 
 const rungs = (...throughputs: number[]): StageRecord[] =>

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { observedSchema } from '../../../model/observed.ts';
-import type { RunRecord, StageRecord } from '../../../model/run-record.ts';
+import type { RunRecord } from '../../../model/run-record.ts';
 import type { HostLine, Line } from '../../../model/second.ts';
+import type { StageRecord } from '../../../model/stage/stage-record.ts';
 import { isoAt as at, makeRun, makeStage } from '../../../model/test/make-run.ts';
 import { observe } from '../../collectors/observe.ts';
 

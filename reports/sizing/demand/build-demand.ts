@@ -1,7 +1,9 @@
 // The CPU that one build uses, from a run in which a build ran beside the load.
-import { hasFailed } from '../../../model/command-outcome.ts';
+
 import type { Observed } from '../../../model/observed.ts';
-import type { CommandRecord, RunRecord } from '../../../model/run-record.ts';
+import type { RunRecord } from '../../../model/run-record.ts';
+import type { CommandRecord } from '../../../model/stage/command-record.ts';
+import { hasFailed } from '../../../model/stage/command-record.ts';
 import { findCommandEffects } from '../../measured/command-effect.ts';
 import { coresPerVcpu } from '../../measured/whole-vcpus.ts';
 import type { CommandEffect } from '../../schema/judged-stage.ts';

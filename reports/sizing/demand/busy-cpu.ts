@@ -1,7 +1,8 @@
 // vCPUs in use during a stage: by the app's processes, or on the whole host without the load generator.
 import { blockFigure } from '../../../model/block.ts';
 import type { Observed } from '../../../model/observed.ts';
-import type { RunRecord, StageRecord } from '../../../model/run-record.ts';
+import type { RunRecord } from '../../../model/run-record.ts';
+import type { StageRecord } from '../../../model/stage/stage-record.ts';
 import { coresPerVcpu } from '../../measured/whole-vcpus.ts';
 import type { Estimate } from '../../series/regression.ts';
 import { exactly } from './estimate.ts';

@@ -1,6 +1,7 @@
 // CPU-seconds per request as the slope of busy vCPUs over throughput (the utilization law U = U0 + X D; Lazowska et al., Quantitative
 // System Performance, chapter 3). The intercept is what the machine uses without a request.
-import type { RunRecord, StageRecord } from '../../../model/run-record.ts';
+import type { RunRecord } from '../../../model/run-record.ts';
+import type { StageRecord } from '../../../model/stage/stage-record.ts';
 import { stageRate } from '../../measured/stage-rate.ts';
 import { type Estimate, fitLine, type Line } from '../../series/regression.ts';
 import { type BlockDemand, findBlockDemand } from './block-demand.ts';

@@ -3,7 +3,8 @@ import type { Observed } from '../../../model/observed.ts';
 import type { RunRecord } from '../../../model/run-record.ts';
 import { isWithoutCredits } from '../../measured/credit-regime.ts';
 import { loadStages } from '../../measured/program-use.ts';
-import type { MissingDemandFindings, SizingFinding } from '../../schema/sizing-findings.ts';
+import type { MissingDemandFindings } from '../../schema/check-findings.ts';
+import type { SizingFinding } from '../../schema/sizing-findings.ts';
 import { appVcpus, hostVcpus, targetCores } from './busy-cpu.ts';
 import { type DemandFit, fitDemand, fullestPoint, shortestStageS } from './demand-fit.ts';
 

@@ -1,5 +1,7 @@
 // One check of a verdict and its result.
-import type { CheckFindings, MissingDemandFindings, SizingFinding } from '../../schema/sizing-findings.ts';
+
+import type { CheckFindings, MissingDemandFindings } from '../../schema/check-findings.ts';
+import type { SizingFinding } from '../../schema/sizing-findings.ts';
 
 export type SizeVerdict = 'fits' | 'does-not-fit' | 'inconclusive';
 export type SizeLimit = 'memory' | 'burst-cpu' | 'credits' | 'network' | 'latency' | 'measurement';

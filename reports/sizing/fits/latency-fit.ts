@@ -1,6 +1,7 @@
 // Latency of a type at its load, burst and sustained: from a stage of the same utilization, or from a stage on the type itself.
 
-import type { RunRecord, StageRecord } from '../../../model/run-record.ts';
+import type { RunRecord } from '../../../model/run-record.ts';
+import type { StageRecord } from '../../../model/stage/stage-record.ts';
 import { evaluateThreshold, parseThreshold } from '../../../model/threshold.ts';
 import { stageRate } from '../../measured/stage-rate.ts';
 import { demandAtFullUse } from '../demand/demand-fit.ts';

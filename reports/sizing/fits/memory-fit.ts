@@ -2,8 +2,9 @@
 import type { InstanceType } from '../../../model/catalogue/instance-catalogue.ts';
 import type { Observed } from '../../../model/observed.ts';
 import type { RunRecord } from '../../../model/run-record.ts';
+import type { CountedProgram } from '../../schema/check-findings.ts';
 import type { Trend } from '../../schema/judged.ts';
-import type { CountedProgram, SizingFinding } from '../../schema/sizing-findings.ts';
+import type { SizingFinding } from '../../schema/sizing-findings.ts';
 import { bytesOf, type Others } from '../demand/others.ts';
 
 export type MemoryFit = {

@@ -1,7 +1,7 @@
 // How many requests the network of a type allows, by the bytes that the run counted.
 import type { InstanceType } from '../../../model/catalogue/instance-catalogue.ts';
-import type { StageRecord } from '../../../model/run-record.ts';
-import type { NetworkFigures, SustainableLoad } from '../../schema/sizing-findings.ts';
+import type { StageRecord } from '../../../model/stage/stage-record.ts';
+import type { NetworkFigures, SustainableLoad } from '../../schema/check-findings.ts';
 import { dailyTraffic, type Traffic } from '../../traffic/traffic.ts';
 import type { Check } from './check.ts';
 

@@ -1,6 +1,7 @@
 // The burst and sustained rates that a run on a type measured.
 import type { Observed } from '../../../model/observed.ts';
-import type { RunRecord, StageRecord } from '../../../model/run-record.ts';
+import type { RunRecord } from '../../../model/run-record.ts';
+import type { StageRecord } from '../../../model/stage/stage-record.ts';
 import { isWithoutCredits } from '../../measured/credit-regime.ts';
 import { stageRate } from '../../measured/stage-rate.ts';
 

@@ -3,7 +3,7 @@
 import type { BurstableType, CreditMode } from '../../../model/catalogue/instance-catalogue.ts';
 import { spendCredits } from '../../../model/credits/credit-bank.ts';
 import { type CreditStart, openBank } from '../../../model/credits/credit-lifecycle.ts';
-import type { SustainableLoad } from '../../schema/sizing-findings.ts';
+import type { SustainableLoad } from '../../schema/check-findings.ts';
 import type { Estimate } from '../../series/regression.ts';
 import { type Builds, layLoad } from '../../traffic/day-load.ts';
 import { dailyTraffic } from '../../traffic/traffic.ts';

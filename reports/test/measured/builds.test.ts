@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { readRun } from '../../../model/run-folder.ts';
-import type { CommandRecord, RunRecord } from '../../../model/run-record.ts';
+import type { RunRecord } from '../../../model/run-record.ts';
+import type { CommandRecord } from '../../../model/stage/command-record.ts';
 import { findBuilds } from '../../measured/builds.ts';
 import { textOf } from '../../messages/text-of.ts';
 import { found } from '../../schema/verdict-findings.ts';

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CommandRecord, RunRecord, StageRecord } from '../../../model/run-record.ts';
+import type { RunRecord } from '../../../model/run-record.ts';
+import type { CommandRecord } from '../../../model/stage/command-record.ts';
+import type { StageRecord } from '../../../model/stage/stage-record.ts';
 import { describeRecovery, describeTrend } from '../../messages/changes.ts';
 import { textOf } from '../../messages/text-of.ts';
 import { renderHtml } from '../../render/html.ts';

@@ -1,6 +1,7 @@
 // Runs that nobody plans: thousands of stages, one sample, a second without figures.
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { RunRecord, StageRecord } from '../../../model/run-record.ts';
+import type { RunRecord } from '../../../model/run-record.ts';
+import type { StageRecord } from '../../../model/stage/stage-record.ts';
 import { renderHtml } from '../../render/html.ts';
 import { renderJunit } from '../../render/junit.ts';
 import { renderMarkdown } from '../../render/markdown.ts';

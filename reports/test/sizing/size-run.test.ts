@@ -4,7 +4,7 @@ import { renderSizing } from '../../messages/sizing-text.ts';
 import { textOf } from '../../messages/text-of.ts';
 import type { SizingFinding } from '../../schema/sizing-findings.ts';
 import { sizeRun } from '../../sizing/size-run.ts';
-import type { SizingInput } from '../../sizing/type-figures.ts';
+import type { SizingInput } from '../../sizing/type-basis.ts';
 import { dailyTraffic } from '../../traffic/traffic.ts';
 import { judge } from '../../verdict/judge.ts';
 import { knownRun } from '../size-fixture.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Observed } from '../../../model/observed.ts';
-import type { StageRecord } from '../../../model/run-record.ts';
+import type { StageRecord } from '../../../model/stage/stage-record.ts';
 import { makeObserved, makeRun, makeStage, steadyAt } from '../../../model/test/make-run.ts';
 import { textOf } from '../../messages/text-of.ts';
 import { renderHtml } from '../../render/html.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { readObserved, readRun } from '../../../../model/run-folder.ts';
-import type { CommandRecord, RunRecord } from '../../../../model/run-record.ts';
+import type { RunRecord } from '../../../../model/run-record.ts';
+import type { CommandRecord } from '../../../../model/stage/command-record.ts';
 import { findBuild } from '../../../sizing/demand/build-demand.ts';
 import { fixture } from '../../fixture.ts';
 

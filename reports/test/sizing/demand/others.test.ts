@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { findInstanceType, instanceCatalogue } from '../../../../model/catalogue/instance-catalogue.ts';
 import { textOf } from '../../../messages/text-of.ts';
 import { sizeRun } from '../../../sizing/size-run.ts';
-import type { SizingInput } from '../../../sizing/type-figures.ts';
+import type { SizingInput } from '../../../sizing/type-basis.ts';
 import { knownRun } from '../../size-fixture.ts';
 
 const MiB = 1024 ** 2;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { StageRecord } from '../../../../model/run-record.ts';
+import type { StageRecord } from '../../../../model/stage/stage-record.ts';
 import { demandAtFullUse, demandNear } from '../../../sizing/demand/demand-fit.ts';
 import { measureServiceDemand, type ServiceDemand } from '../../../sizing/demand/service-demand.ts';
 import { knownRun } from '../../size-fixture.ts';

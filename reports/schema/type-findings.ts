@@ -1,0 +1,41 @@
+// The verdict on an instance type and what it rests on: for each code its figures.
+import type { CountedProgram } from './check-findings.ts';
+
+type NoFigures = Record<never, never>;
+
+/** The verdict on a type in two words, its time to throttle, and what was assumed. */
+export type TypeFindings = {
+  readonly 'summary-fits': NoFigures;
+  readonly 'summary-fits-up-to': {
+    readonly perS: number;
+    readonly low?: number;
+    readonly high?: number;
+    /** The rate is that of the type on EC2, not of cores of the measuring machine. */
+    readonly onEc2?: boolean;
+  };
+  readonly 'summary-does-not-fit': NoFigures;
+  readonly 'summary-inconclusive': NoFigures;
+  readonly 'throttles-after': { readonly hoursToThrottle: number };
+  readonly 'never-throttles': NoFigures;
+  readonly 'vcpus-whole': { readonly cpuModel: string };
+  readonly 'vcpu-emulated': { readonly vcpuShare: number; readonly cpuModel: string };
+  readonly 'vcpu-assumed-core': { readonly instanceType: string; readonly cpuModel: string };
+  readonly 'measured-on-type': { readonly instanceType: string };
+  readonly 'vcpu-speed-unknown': { readonly instanceType: string };
+  readonly 'vcpu-speed': {
+    readonly instanceType: string;
+    readonly of: string;
+    readonly ratio: number;
+    readonly low: number;
+    readonly high: number;
+  };
+  readonly 'vcpus-promised': { readonly instanceType: string; readonly vcpus: number; readonly promisedVcpus: number };
+  readonly 'idle-vcpus': { readonly idleVcpus: number; readonly workers: number };
+  readonly 'cold-start': { readonly startS: number };
+  /** What is counted beside the app and the system; of the observed host what its programs used at rest, and what none of them did. */
+  readonly 'counted-beside-app': {
+    readonly programs: readonly CountedProgram[];
+    readonly hostVcpus?: number;
+    readonly unknownVcpus?: number;
+  };
+};
