@@ -41,6 +41,7 @@ function isLoad(line: Loose<LoadLine>): boolean {
     isRecordOf(line.routes, isRouteCount) &&
     (line.latencyUs === undefined ? !('latencyUs' in line) : typeof line.latencyUs === 'string') &&
     isCount(line.open) &&
+    (line.lead === undefined ? !('lead' in line) : line.lead === true) &&
     isAmount(line.eventLoopUtilization) &&
     line.eventLoopUtilization <= 1 &&
     isAmount(line.cpuS)

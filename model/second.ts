@@ -95,6 +95,8 @@ const loadLineSchema = z.object({
   latencyUs: z.string().exactOptional(),
   /** Requests without an answer at the end of this second. */
   open: count,
+  /** Of the lead of a block, which makes the app warm and counts nowhere. */
+  lead: z.literal(true).exactOptional(),
   /** Of the generator's event loop, 0 to 1; polling the clock for the next arrival is no use. */
   eventLoopUtilization: z.number().min(0).max(1),
   /** CPU time that the generator's process used in this second. */
@@ -132,6 +134,8 @@ const stageEndLineSchema = z.object({
       handshakeUs: z.string().exactOptional(),
     })
     .exactOptional(),
+  /** See above; of such an end its errors alone are kept. */
+  lead: z.literal(true).exactOptional(),
   /** Of a replay. */
   differing: z.array(differingSchema).exactOptional(),
   /** Why the generator ended the stage early. */

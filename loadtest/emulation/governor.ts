@@ -59,6 +59,7 @@ export function createGovernor(options: GovernorOptions, startMs: number) {
   let throttled = false;
   let throttledMs = 0;
   let firstThrottleMs: number | undefined;
+  let lent = false;
 
   const balanceMs = () =>
     ((creditBalance(bank) / (type.vcpus - baseline)) * 60_000 - debtVcpuMs / type.vcpus) / creditClock;
@@ -70,16 +71,17 @@ export function createGovernor(options: GovernorOptions, startMs: number) {
     if (limit) firstThrottleMs ??= nowMs - startMs;
     setQuota();
   };
-  const shareNow = () => (throttled ? share.atBaseline : share.withCredits);
+  const isSlowed = () => throttled && !lent;
+  const shareNow = () => (isSlowed() ? share.atBaseline : share.withCredits);
   const setQuota = () =>
-    group.setCpu(quotaOf(Math.min(usableVcpus, throttled ? baseline : type.vcpus) * shareNow(), ownCores));
+    group.setCpu(quotaOf(Math.min(usableVcpus, isSlowed() ? baseline : type.vcpus) * shareNow(), ownCores));
   setQuota();
   apply(startMs);
 
   const check = (nowMs: number): number => {
     const durationMs = nowMs - lastMs;
     if (durationMs <= 0) return shortestCheckMs;
-    if (throttled) throttledMs += durationMs;
+    if (isSlowed()) throttledMs += durationMs;
     const use = group.use();
     const wanted = (use.cpuUs - lastUse.cpuUs) / 1000 / shareNow() + debtVcpuMs / creditClock;
     lastUse = use;
@@ -95,12 +97,21 @@ export function createGovernor(options: GovernorOptions, startMs: number) {
   return {
     /** Debits what was used since the last check and sets the quota; gives the time until the next check is due. */
     check,
-    /** Takes all credits away at once. */
+    /** Full speed without credits, at no one's cost, until `empty`. */
+    lend(nowMs: number): void {
+      check(nowMs);
+      lent = true;
+      setQuota();
+    },
+    /** Takes all credits away at once, and what was lent. */
     empty(nowMs: number): void {
       check(nowMs);
+      const wasLent = lent;
+      lent = false;
       bank = openBank(type, options.mode, 'empty');
       debtVcpuMs = 0;
       apply(nowMs);
+      if (wasLent) setQuota();
     },
     /** The credits of the start again, on other cores. */
     renew(nowMs: number, on: Pick<GovernorOptions, 'share' | 'ownCores'>): void {
@@ -127,6 +138,7 @@ export function createGovernor(options: GovernorOptions, startMs: number) {
 
 export type Governor = {
   state(): GovernorState;
+  lend(): void;
   empty(): void;
   renew(on: Pick<GovernorOptions, 'share' | 'ownCores'>): void;
   stop(): void;
@@ -141,10 +153,11 @@ export function startGovernor(options: GovernorOptions & { readonly onSample: (l
   const governor = createGovernor(options, now());
   let timer: NodeJS.Timeout | undefined;
   let sampled = { atMs: now(), use: group.use() };
+  let lent = false;
   const sample = () => {
     const atMs = now();
     const durationMs = atMs - sampled.atMs;
-    if (durationMs < sampleMs / 2) return;
+    if (durationMs < sampleMs / 2 || lent) return;
     const use = group.use();
     const { vcpuShare } = governor.state();
     const stolen = stolenPercent(sampled.use, use, { durationMs, vcpus: type.vcpus, vcpuShare, cores });
@@ -175,9 +188,17 @@ export function startGovernor(options: GovernorOptions & { readonly onSample: (l
   };
   return {
     state: governor.state,
+    lend: () => {
+      endState();
+      lent = true;
+      governor.lend(now());
+    },
     empty: () => {
       endState();
       governor.empty(now());
+      // What was lent is no use of the instance.
+      if (lent) sampled = { atMs: now(), use: group.use() };
+      lent = false;
     },
     renew: (on) => {
       endState();

@@ -23,6 +23,8 @@ export type InstanceCpu = {
    * and an app measured before that would look slower than it is. A second call changes nothing.
    */
   startCredits(options: CreditOptions): void;
+  /** From now until `emptyCredits` it has the CPU of its type whether it has credits or not, and nothing counts: an app at rest becomes warm. */
+  lendCpu(): void;
   /** Takes all credits away, once they were started: from now on it runs at the credit baseline, unless its mode is unlimited. */
   emptyCredits(): void;
   /** Absent before credits were started, and for a type of fixed performance. */
@@ -73,6 +75,7 @@ export function createBank(
         onSample,
       });
     },
+    lendCpu: () => governor?.lend(),
     emptyCredits: () => governor?.empty(),
     renewCredits: (cores) => {
       if (!type.credits) group.setCpu(quotaOf(type.vcpus, cores));

@@ -39,8 +39,8 @@ export type LoadPlan = {
   readonly cpuS?: (() => CpuUsed) | undefined;
   /** Of a stage of kind `replay`. */
   readonly replay?: ReplayPlan | undefined;
-  /** Before the load of each visit. */
-  readonly onVisit?: (role: StageRecord['role']) => void;
+  /** Before the load of each visit; `lead`: before that which comes before a block. */
+  readonly onVisit?: (role: StageRecord['role'], lead: boolean) => void;
   /** Aborts with a `StopReason`: the run ends with what it has. */
   readonly signal: AbortSignal;
   /** Receives every line as it arrives. */

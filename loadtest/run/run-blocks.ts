@@ -55,7 +55,7 @@ async function visitOnce(
   const beforeMs = watch && (await probeCalm(watch, patience));
   const beforeUs = await watch?.window?.(windowAgeMs);
   // What has rested for seconds first fetches its code and data again: blocks after a rest were a quarter below those after another block.
-  const lead = await sendVisit(plan, begin, { ...asked, durationS: leadS });
+  const lead = await sendVisit(plan, begin, { ...asked, durationS: leadS }, { lead: true });
   const taken = watch?.look();
   const startedAt = new Date().toISOString();
   const visited = await sendVisit(plan, begin, asked);

@@ -49,7 +49,7 @@ export async function runStage(
     plan.onLine(end);
     return resultOf(begin, [{ seconds: [], ends: [end] }]);
   }
-  return resultOf(begin, [await sendVisit(plan, begin, asked, options.startAt)]);
+  return resultOf(begin, [await sendVisit(plan, begin, asked, options)]);
 }
 
 /** The load of one visit, and what came of it. */
@@ -60,22 +60,23 @@ export type Visited = CpuUsed & {
   readonly generatorDied?: Finding;
 };
 
-/** Sends the load of a stage whose line is written, once. */
+/** Sends the load of a stage whose line is written, once; as the lead of a block, which counts nowhere, when asked to. */
 export async function sendVisit(
   plan: LoadPlan,
   { stage, role }: StageLine,
   asked: LoadStage,
-  startAt?: number,
+  { startAt, lead = false }: { readonly startAt?: number | undefined; readonly lead?: boolean } = {},
 ): Promise<Visited> {
   const seconds: LoadLine[] = [];
   const ends: StageEndLine[] = [];
-  const onLine = (line: LoadLine | StageEndLine): void => {
+  const onLine = (sent: LoadLine | StageEndLine): void => {
+    const line = lead ? { ...sent, lead: true as const } : sent;
     plan.onLine(line);
     if (line.kind === 'load') seconds.push(line);
     else ends.push(line);
   };
-  plan.onVisit?.(role);
-  const usedBefore = plan.cpuS?.();
+  plan.onVisit?.(role, lead);
+  const usedBefore = lead ? undefined : plan.cpuS?.();
   let generatorDied: Finding | undefined;
   let command: CommandRecord | undefined;
   try {

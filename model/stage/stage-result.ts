@@ -12,10 +12,12 @@ import { loadDurationS, throughput } from './throughput.ts';
 /** The record of one stage from its begin line, its seconds, the generators' end lines (one a block) and its blocks, in any order. */
 export function stageFromLines(
   begin: StageLine,
-  seconds: readonly LoadLine[],
-  ends: readonly StageEndLine[],
+  allSeconds: readonly LoadLine[],
+  allEnds: readonly StageEndLine[],
   blocks: readonly Block[] = [],
 ): StageRecord {
+  const seconds = allSeconds.filter(({ lead }) => !lead);
+  const ends = allEnds.filter(({ lead }) => !lead);
   const outcomes = sumOutcomes(seconds.map((line) => line.outcomes));
   const sent = sum(seconds.map((line) => line.sent));
   const completed = outcomes.ok + outcomes.unexpectedStatus;
@@ -33,7 +35,7 @@ export function stageFromLines(
     .map((line) => line.finishedAt)
     .sort()
     .at(-1);
-  const aborted = ends.find((line) => line.aborted !== undefined)?.aborted;
+  const aborted = allEnds.find((line) => line.aborted !== undefined)?.aborted;
   return {
     name: begin.name,
     kind: begin.stageKind,
@@ -60,7 +62,7 @@ export function stageFromLines(
     ...(begin.stageKind !== 'idle' && generatorFigures(seconds, ends)),
     ...(failedLatencyUs && { failedLatencyUs }),
     ...differingOf(ends),
-    errors: sumByKey(ends.map((line) => line.errors)),
+    errors: sumByKey(allEnds.map((line) => line.errors)),
     ...(blocks.length > 0 && { blocks: [...blocks] }),
     ...(aborted !== undefined && { aborted }),
   };

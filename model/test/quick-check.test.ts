@@ -18,6 +18,7 @@ const load: LoadLine = {
   routes: { home: { ok: 9, failed: 0 } },
   latencyUs: 'x',
   open: 0,
+  lead: true,
   eventLoopUtilization: 0.1,
   cpuS: 0.1,
 };
@@ -53,8 +54,8 @@ function replace(value: object, key: string, other: unknown): unknown {
 
 describe('isSurelyLine', () => {
   test('knows whole lines, with and without the fields that may be absent', () => {
-    const { intended: _, dropped: __, lagUs: ___, inFlightS: ____, latencyUs: _____, ...closed } = load;
-    const { perCore: ______, services: _______, ...bare } = host;
+    const { intended: _, dropped: __, lagUs: ___, inFlightS: ____, latencyUs: _____, lead: ______, ...closed } = load;
+    const { perCore: _______, services: ________, ...bare } = host;
     for (const line of [load, closed, host, bare]) expect(isSurelyLine(line)).toBe(true);
   });
 

@@ -37,7 +37,7 @@ export function gatherSamples(run: RunRecord) {
   return {
     add(line: Line): void {
       const stage = line.kind === 'load' ? run.stages[line.stage] : undefined;
-      if (line.kind !== 'load' || stage?.role !== 'measured') return;
+      if (line.kind !== 'load' || line.lead || stage?.role !== 'measured') return;
       const generator = `${line.stage}/${line.generator}`;
       const second = position.get(generator) ?? 0;
       position.set(generator, second + 1);

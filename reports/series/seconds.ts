@@ -117,7 +117,7 @@ export function gatherSeconds(startedAt: string, processes: number) {
     add(line: Line): void {
       if (line.kind === 'stage') stageStarts[line.stage] = harness.secondsAt(line.startedAt);
       if (line.kind === 'stage-end') endS = Math.max(endS, harness.secondsAt(line.finishedAt));
-      if (line.kind === 'load') addLoad(line);
+      if (line.kind === 'load' && !line.lead) addLoad(line);
       if (line.kind === 'host') addHost(line);
     },
     result(preferred: readonly { readonly source: string; readonly host: string }[] = []): Seconds {

@@ -114,12 +114,12 @@ async function findLocked(): Promise<Cgroups | string> {
   return cgroups;
 }
 
-/** 40 slices of a t2.micro in each block; two types and their ladders still take four minutes. */
+/** 30 slices of a t2.micro in each block: two types, their ladders and builds take less than four minutes. */
 const sustainedStage: Profile['stages'][number] = {
   kind: 'closed',
   name: 'credits gone',
   connections: 8,
-  durationS: 4,
+  durationS: 3,
   blocks: 8,
   warmUp: false,
   credits: 'empty',

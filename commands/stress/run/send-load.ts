@@ -53,11 +53,11 @@ export async function sendLoad(
     turn: options.turn,
     watch: options.watch,
     cpuS: cpuOf(open),
-    onVisit: (role) => {
+    onVisit: (role, lead) => {
       const spendsCredits = role !== 'idle' && role !== 'warm-up';
       if (options.emulation && spendsCredits) emulated?.startCredits({ ...options.emulation, onSample: onLine });
       // Each time: while others are visited, credits are earned.
-      if (role === 'sustained') emulated?.emptyCredits();
+      if (role === 'sustained') emulated?.[lead ? 'lendCpu' : 'emptyCredits']();
       if (role === 'beside' && !open.wholeVcpus && !options.emulation?.isShareAsked)
         open.wholeVcpus = emulated?.useWholeVcpus();
     },

@@ -98,6 +98,32 @@ describe('a governor', () => {
     expect(creditBalance(governor.state().bank)).toBe(0);
   });
 
+  test('lends the CPU of the type to an instance without credits, and counts nothing of it', () => {
+    const quotas: (number | undefined)[] = [];
+    let cpuUs = 0;
+    const group = { setCpu: (cores: number | undefined) => quotas.push(cores), use: () => ({ cpuUs, throttledUs: 0 }) };
+    const type = findBurstableType('t2.micro');
+    const share = { withCredits: 1, atBaseline: 1 };
+    const governor = createGovernor(
+      { type, group, share, ownCores: 1, mode: 'standard', start: 'empty', creditClock: 1 },
+      0,
+    );
+    governor.empty(0);
+    governor.lend(1000);
+    expect(quotas.slice(-2)).toEqual([0.1, undefined]);
+    cpuUs = 900_000;
+    // Whoever checks meanwhile takes nothing back.
+    governor.check(1500);
+    expect(quotas.at(-1)).toBeUndefined();
+    governor.empty(2000);
+    expect(quotas.at(-1)).toBe(0.1);
+    expect(governor.state()).toMatchObject({ throttled: true, throttledMs: 1000 });
+    expect(creditBalance(governor.state().bank)).toBe(0);
+    // No debt is left: what is earned is kept.
+    governor.check(62_000);
+    expect(creditBalance(governor.state().bank)).toBeCloseTo(0.1, 6);
+  });
+
   test('gives the credits of the start again, on a whole core for each vCPU and without a quota', () => {
     const quotas: (number | undefined)[] = [];
     const group = {

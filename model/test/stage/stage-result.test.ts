@@ -48,6 +48,23 @@ const end = (generator: number, changes: Partial<StageEndLine> = {}): StageEndLi
 });
 
 describe('stageFromLines', () => {
+  test('counts nothing of the lead of a block but the errors of its connections', () => {
+    const answered = { ok: 900, unexpectedStatus: 0, timeout: 0, connectionError: 0 };
+    const lead = second(0, 0, { sent: 900, outcomes: answered, latencyUs: encoded(90_000), lead: true });
+    const block = second(0, 1, { sent: 50, outcomes: { ...answered, ok: 50 }, latencyUs: encoded(200) });
+    const record = stageFromLines(
+      begin,
+      [lead, block],
+      [
+        end(0, { lead: true, routeLatencyUs: { home: encoded(90_000) }, errors: { ECONNRESET: 1 } }),
+        end(0, { routeLatencyUs: {} }),
+      ],
+    );
+    expect(record).toMatchObject({ durationS: 1, throughputPerS: 50, outcomes: { ok: 50 }, errors: { ECONNRESET: 1 } });
+    expect(record.latencyUs?.max).toBeLessThan(300);
+    expect(record.routes).toEqual({});
+  });
+
   const lines = [
     second(0, 0, {
       sent: 4,
