@@ -1,8 +1,8 @@
 // Measures a closed stage in blocks: short visits in turn with the other runs, repeated until enough of them were undisturbed.
-import type { Block } from '../../model/block.ts';
+import { type Block, countedBlocks } from '../../model/block.ts';
 import type { BlockLine } from '../../model/second.ts';
 import type { ClosedStage } from '../../model/stage-kinds/closed.ts';
-import { leadS, mostBlocks, patienceS } from '../../model/stage-kinds/load-stage.ts';
+import { leadS, moreBlocks, mostBlocks, patienceS } from '../../model/stage-kinds/load-stage.ts';
 import { blockOf, probeCalm, type Visit } from './core-watch.ts';
 import { sumUsed } from './cpu-used.ts';
 import type { LoadPlan } from './load-plan.ts';
@@ -16,11 +16,15 @@ export async function runBlocks(
   asked: ClosedStage & { readonly blocks: number },
 ): Promise<StageResult> {
   const visits: { readonly visit: Visit; readonly visited: readonly Visited[] }[] = [];
-  const patience = { leftMs: 1000 * patienceS };
+  const patience = { leftMs: 1000 * (plan.watch?.window ? patienceS.corrected : patienceS.uncorrected) };
   let begin: ReturnType<typeof beginLine> | undefined;
   // What is undisturbed is known better with every probe, so all blocks are looked at again.
   const blocks = (): Block[] => visits.map(({ visit }) => blockOf(visit, plan.watch?.undisturbed()));
-  const isEnough = () => blocks().filter(({ clean }) => clean).length >= asked.blocks;
+  const isEnough = () => {
+    const all = blocks();
+    const enough = visits.length < asked.blocks + moreBlocks ? all.filter(({ clean }) => clean) : countedBlocks(all);
+    return enough.length >= asked.blocks;
+  };
   while (visits.length < mostBlocks(asked.blocks) && !isEnough() && !plan.signal.aborted) {
     const done = await (plan.turn ?? alone).visit(async () => {
       if (!begin) {

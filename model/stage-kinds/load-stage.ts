@@ -23,13 +23,15 @@ export function mostBlocks(clean: number): number {
 export const leadS = 1;
 /** Seconds that probes and the window of the core's speed take beside a block. */
 const besideBlockS = 0.8;
-/** Seconds that a stage in blocks waits in all for slow spells of the machine to pass. */
-export const patienceS = 10;
+/** Blocks beyond those asked for, after which blocks on a slow core that can be corrected are enough: a slow spell may last for minutes. */
+export const moreBlocks = 2;
+/** Seconds that a stage in blocks waits in all for slow spells of the machine to pass; the shorter time where its blocks can be corrected. */
+export const patienceS = { corrected: 2, uncorrected: 10 };
 
 /** Seconds of so many clean blocks: when none is disturbed, and at the most. */
 export function blocksS(clean: number, durationS: number): { readonly usual: number; readonly most: number } {
   const blockS = leadS + durationS + besideBlockS;
-  return { usual: clean * blockS, most: mostBlocks(clean) * blockS + patienceS };
+  return { usual: clean * blockS, most: mostBlocks(clean) * blockS + patienceS.uncorrected };
 }
 
 export const loadStage = {
