@@ -1,6 +1,7 @@
 import { json, type Request, type Response, Router } from 'express';
 import { createLink, type Outcome } from '../links/create-link.ts';
 import { fileOf, type Link } from '../links/link.ts';
+import { apiPage } from './api-page.ts';
 import { limitCreations, RequestRefused, refuseOtherOrigins } from './creation-guard.ts';
 import { openApiDocument } from './openapi.ts';
 import type { PageParts } from './page-routes.ts';
@@ -14,6 +15,8 @@ export function linkApi({ store, files, creationWaitS }: PageParts): Router {
   router.get('/openapi.json', (_req, res) => {
     res.json(openApiDocument);
   });
+
+  router.get('/api/docs', (req, res) => res.render('api', apiPage(siteOf(req))));
 
   router.get('/api', async (req, res) => {
     const visitor = visitorOf(req);

@@ -7,7 +7,7 @@ const READ = 'GET, HEAD, OPTIONS';
 /** The methods of each path of the app; all others are those of links. */
 const METHODS: readonly (readonly [path: RegExp, methods: string])[] = [
   [/^\/$/, READ],
-  [/^\/(api|openapi\.json|healthz|readyz|metrics)$/, READ],
+  [/^\/(api|api\/docs|openapi\.json|healthz|readyz|metrics)$/, READ],
   [/^\/(static|files)\/./, READ],
   [/^\/api\/links\/[^/]+$/, 'GET, HEAD, DELETE, OPTIONS'],
   [/^\/your-url$/, 'GET, HEAD, POST, OPTIONS'],

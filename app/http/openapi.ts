@@ -1,5 +1,9 @@
 const text = { type: 'string' } as const;
-const error = { description: 'What went wrong', content: json({ $ref: '#/components/schemas/Error' }) };
+const refused = (description: string) =>
+  ({ description, content: json({ $ref: '#/components/schemas/Error' }) }) as const;
+const unavailable = refused('The links cannot be read or written at the moment; try again');
+const unknown = refused('There is no link with this code');
+const otherSite = refused('The request came from another site');
 const link = { description: 'The link', content: json({ $ref: '#/components/schemas/Link' }) };
 const code = { name: 'code', in: 'path', required: true, schema: { $ref: '#/components/schemas/Code' } };
 
@@ -21,7 +25,7 @@ export const openApiDocument = {
         summary: 'List the codes that this visitor has created, oldest first',
         responses: {
           200: { description: 'The codes', content: json({ type: 'array', items: text }) },
-          503: error,
+          503: unavailable,
         },
       },
     },
@@ -32,21 +36,20 @@ export const openApiDocument = {
         requestBody: { required: true, content: json({ $ref: '#/components/schemas/NewLink' }) },
         responses: {
           201: { ...link, headers: { Location: { description: 'Path of the link in this API', schema: text } } },
-          400: error,
-          403: error,
-          409: { ...error, description: 'The code is already taken' },
-          413: error,
-          415: error,
+          400: refused('The body is not valid JSON'),
+          403: otherSite,
+          409: refused('The code is already taken'),
+          413: refused('The body is larger than 16 KiB'),
+          415: refused('The content type is not application/json'),
           422: {
             description: 'Invalid fields',
             content: json({ $ref: '#/components/schemas/FieldErrors' }),
           },
           429: {
-            ...error,
-            description: 'Too many links were created from this address',
+            ...refused('Too many links were created from this address'),
             headers: { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer' } } },
           },
-          503: error,
+          503: unavailable,
         },
       },
     },
@@ -55,23 +58,23 @@ export const openApiDocument = {
       get: {
         operationId: 'getLink',
         summary: 'Get a link and its visit count',
-        responses: { 200: link, 404: error, 503: error },
+        responses: { 200: link, 404: unknown, 503: unavailable },
       },
       delete: {
         operationId: 'deleteLink',
         summary: 'Delete a link; only the visitor who created it can',
         responses: {
           204: { description: 'Deleted. Other worker processes may redirect for some milliseconds more' },
-          403: error,
-          404: error,
-          503: error,
+          403: refused('Another visitor created the link, or the request came from another site'),
+          404: unknown,
+          503: unavailable,
         },
       },
     },
   },
   components: {
     schemas: {
-      Code: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$' },
+      Code: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$', description: 'The short name, case-sensitive' },
       NewLink: {
         type: 'object',
         required: ['url'],
@@ -80,7 +83,7 @@ export const openApiDocument = {
           code: {
             type: 'string',
             pattern: '^[A-Za-z0-9_-]{0,64}$',
-            description: 'Empty or absent: a code of seven characters is generated',
+            description: 'The short name, case-sensitive. Empty or absent: seven characters are generated',
           },
         },
       },
@@ -90,9 +93,9 @@ export const openApiDocument = {
         additionalProperties: false,
         properties: {
           code: { $ref: '#/components/schemas/Code' },
-          shortUrl: { type: 'string', format: 'uri' },
-          url: { type: 'string', format: 'uri' },
-          createdAt: { type: 'string', format: 'date-time' },
+          shortUrl: { type: 'string', format: 'uri', description: 'The address to share' },
+          url: { type: 'string', format: 'uri', description: 'Where it leads' },
+          createdAt: { type: 'string', format: 'date-time', description: 'ISO 8601, UTC' },
           visits: { type: 'integer', minimum: 0, description: 'Updated about once per second' },
         },
       },
@@ -103,7 +106,12 @@ export const openApiDocument = {
         additionalProperties: false,
         properties: {
           error: text,
-          fields: { type: 'object', additionalProperties: false, properties: { url: text, code: text } },
+          fields: {
+            type: 'object',
+            additionalProperties: false,
+            properties: { url: text, code: text },
+            description: 'What is wrong, by field',
+          },
         },
       },
     },

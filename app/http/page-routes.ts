@@ -1,9 +1,11 @@
 import { type Request, type Response, Router, urlencoded } from 'express';
+import { MAX_CODE_LENGTH } from '../links/code.ts';
 import { createLink, type Outcome } from '../links/create-link.ts';
 import type { FileStore } from '../links/file-store.ts';
+import { destinationOf } from '../links/link.ts';
 import type { LinkStore } from '../links/store.ts';
 import { limitCreations, refuseOtherOrigins } from './creation-guard.ts';
-import { hostOf, shortUrl } from './short-url.ts';
+import { hostOf } from './short-url.ts';
 import { readUpload, uploadIn } from './upload.ts';
 import { ensureVisitor, leaveFlash, takeFlash, visitorOf } from './visitor.ts';
 
@@ -20,16 +22,21 @@ const LISTED_CODES = 60;
 // With the rest of the cookie in Base64, below the 4,096 bytes that browsers keep.
 const LONGEST_KEPT_URL_BYTES = 2200;
 
-/** The home page with its two forms, and the page that shows a new link. */
+/** The home page with its two forms, and what they create. */
 export function pageRoutes({ store, files, maxUploadBytes, creationWaitS }: PageParts): Router {
   const maxUploadMb = Math.floor(maxUploadBytes / 1024 / 1024);
   const router = Router({ caseSensitive: true, strict: true });
 
+  const withDestinations = async (codes: readonly string[]) => {
+    const links = await Promise.all(codes.map((code) => store.find(code)));
+    return links.flatMap((link) => (link ? [{ code: link.code, destination: destinationOf(link.location) }] : []));
+  };
+
   router.get('/', async (req, res) => {
     const visitor = visitorOf(req);
     const codes = visitor ? await store.codesOf(visitor) : [];
-    const latest = codes.slice(-LISTED_CODES).reverse();
-    const older = codes.length - latest.length;
+    const latest = await withDestinations(codes.slice(-LISTED_CODES).reverse());
+    const older = Math.max(0, codes.length - LISTED_CODES);
     res.render('home', { latest, older, flash: takeFlash(req), host: hostOf(req), maxUploadMb });
   });
 
@@ -59,20 +66,24 @@ export function pageRoutes({ store, files, maxUploadBytes, creationWaitS }: Page
   return router;
 }
 
+// By 303, so that reloading the page of the new link creates no second one.
 function showOutcome(req: Request, res: Response, outcome: Outcome): void {
   if (outcome.status === 'created') {
-    const { code } = outcome.link;
-    res.render('created', { shortUrl: shortUrl(req, code), link: outcome.link });
+    leaveFlash(req, { created: outcome.link.code });
+    res.redirect(303, `/${outcome.link.code}+`);
     return;
   }
-  const text =
+  const form = req.is('multipart') ? 'file' : 'url';
+  const again = form === 'file' ? ' Choose the file again.' : '';
+  const errors =
     outcome.status === 'taken'
-      ? `The short name "${outcome.code}" is already taken. Choose another one.`
-      : outcome.errors.map((error) => error.message).join(' ');
+      ? { code: `The short name "${outcome.code}" is already taken. Choose another one.${again}` }
+      : Object.fromEntries(outcome.errors.map(({ field, message }) => [field, message]));
   const url = fieldOf(req, 'url');
   // The URL is put back into the form if it fits into the cookie.
   const fits = Buffer.byteLength(JSON.stringify(url)) <= LONGEST_KEPT_URL_BYTES;
-  leaveFlash(req, { kind: 'error', text, ...(fits && { url }) });
+  const code = fieldOf(req, 'code').slice(0, MAX_CODE_LENGTH);
+  leaveFlash(req, { refused: { form, errors, code, ...(fits && { url }) } });
   // 302 and not 303, which clients of the predecessor do not expect.
   res.redirect('/');
 }

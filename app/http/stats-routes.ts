@@ -1,11 +1,11 @@
 import { type Request, Router } from 'express';
-import { fileOf } from '../links/link.ts';
+import { destinationOf, fileOf } from '../links/link.ts';
 import { refuseOtherOrigins } from './creation-guard.ts';
 import type { PageParts } from './page-routes.ts';
 import { shortUrl } from './short-url.ts';
-import { leaveFlash, visitorOf } from './visitor.ts';
+import { leaveFlash, takeFlash, visitorOf } from './visitor.ts';
 
-/** The page about a link, at `/CODE+`, where its creator can also remove it. */
+/** The page about a link, at `/CODE+`: a creation leads to it, and its creator can remove the link there. */
 export function statsRoutes({ store, files }: PageParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
 
@@ -14,7 +14,9 @@ export function statsRoutes({ store, files }: PageParts): Router {
     if (!link) return next();
     const isMine = link.owner !== undefined && link.owner === visitorOf(req);
     const visits = await store.visitsOf(link.code);
-    res.render('stats', { link, visits, isMine, shortUrl: shortUrl(req, link.code) });
+    const isNew = takeFlash(req)?.created === link.code;
+    const destination = destinationOf(link.location);
+    res.render('stats', { link, destination, visits, isMine, isNew, shortUrl: shortUrl(req, link.code) });
   });
 
   router.post('/:code\\+', refuseOtherOrigins, async (req: Request<{ code: string }>, res, next) => {
@@ -23,7 +25,7 @@ export function statsRoutes({ store, files }: PageParts): Router {
     if (!removed) return next();
     const file = fileOf(removed.location);
     if (file) await files.remove(file.stored);
-    leaveFlash(req, { kind: 'info', text: `The link "${removed.code}" was removed.` });
+    leaveFlash(req, { text: `The link "${removed.code}" was removed.` });
     res.redirect(303, '/');
   });
   return router;

@@ -4,11 +4,19 @@ import { nanoid } from 'nanoid';
 
 const YEAR_MS = 365 * 24 * 3600 * 1000;
 
-/** A message that the visitor's next page shows. */
+/** What the visitor's next page says, once. */
 interface Flash {
-  readonly kind: 'error' | 'info';
-  readonly text: string;
-  /** The URL that was entered. */
+  readonly text?: string;
+  /** The code of the link that was just created. */
+  readonly created?: string;
+  readonly refused?: RefusedForm;
+}
+
+/** A form that created nothing: what was wrong by field, and what was entered. */
+interface RefusedForm {
+  readonly form: 'url' | 'file';
+  readonly errors: { readonly code?: string; readonly url?: string };
+  readonly code: string;
   readonly url?: string;
 }
 

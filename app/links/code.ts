@@ -5,7 +5,8 @@ const READABLE = '23456789abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ';
 /** What a visitor may choose. */
 export const CODE = /^[A-Za-z0-9_-]+$/;
 
-const MAX_CODE_LENGTH = 64;
+/** Of a code that a visitor chooses, in characters. */
+export const MAX_CODE_LENGTH = 64;
 /** No stored code has more bytes in UTF-8. */
 export const MAX_CODE_BYTES = 150;
 

@@ -29,6 +29,12 @@ export function fileOf(location: string): StoredFile | undefined {
   return { stored, ...(original !== undefined && { original: decodeURIComponent(original) }) };
 }
 
+/** Where a location leads, for a person: the URL, or the name of the file. */
+export function destinationOf(location: string): string {
+  const file = fileOf(location);
+  return file ? (file.original ?? 'A file') : location;
+}
+
 /**
  * The stored form of a link, without its code: three lines, the location first, so that a redirect reads only up to the
  * first line break and needs no parser. No field can contain a line break: locations are printable ASCII.

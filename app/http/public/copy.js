@@ -1,10 +1,9 @@
 const button = document.getElementById('copy');
-const field = document.getElementById(button.dataset.copies);
+const link = document.getElementById(button.dataset.copies);
 const status = document.getElementById('copy-status');
 
-// Without scripts the button stays hidden; the link can be selected and copied by hand.
+// Without scripts the button stays hidden; one click selects the link.
 button.hidden = false;
-field.addEventListener('focus', () => field.select());
 button.addEventListener('click', async () => {
   status.textContent = (await copied())
     ? 'Copied to the clipboard.'
@@ -14,11 +13,10 @@ button.addEventListener('click', async () => {
 async function copied() {
   try {
     // Available over https and on localhost only.
-    await navigator.clipboard.writeText(field.value);
+    await navigator.clipboard.writeText(link.textContent);
     return true;
   } catch {
-    field.focus();
-    field.select();
+    getSelection().selectAllChildren(link);
     return document.execCommand('copy');
   }
 }

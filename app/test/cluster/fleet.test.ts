@@ -157,7 +157,7 @@ test('a killed primary process takes its workers with it in the middle of their 
   const app = startProcess({ WORKERS: '2', CREATE_LIMIT: '0', DATA_DIR });
   const url = await app.url();
   const body = new URLSearchParams({ code: 'kept', url: 'https://example.org/kept' });
-  expect(await statusOf(`${url}/your-url`, { method: 'POST', body })).toBe(200);
+  expect(await statusOf(`${url}/your-url`, { method: 'POST', body })).toBe(303);
   const links = `${url}/api/links`;
   let removed = 0;
   // A removal is a transaction whose code runs in the middle of the write.

@@ -76,13 +76,18 @@ describe('creating', () => {
   test('a website link shows the short URL, redirects, and is listed for its visitor only', async () => {
     const [maker, other] = [visit(site.url), visit(site.url)];
     const response = await maker.post('/your-url', website('mine', 'https://example.org/a?b=c#d'));
-    expect(response.status).toBe(200);
-    expect(await response.text()).toContain(`value="${site.url}/mine"`);
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/mine+']);
+    const page = await (await maker.get('/mine+')).text();
+    expect([page.includes('Your link is ready'), page.includes(`>${site.url}/mine</output>`)]).toEqual([true, true]);
+    // Reloading repeats neither the creation nor its message.
+    expect(await (await maker.get('/mine+')).text()).not.toContain('Your link is ready');
     expect((await other.get('/mine')).headers.get('location')).toBe('https://example.org/a?b=c#d');
 
     await maker.post('/your-url', website('mine-too', 'https://example.org/'));
     expect(await (await maker.get('/api')).json()).toEqual(['mine', 'mine-too']);
-    expect(await (await maker.get('/')).text()).toContain('<a href="/mine-too">');
+    const home = await (await maker.get('/')).text();
+    expect(home).toContain('<a href="/mine-too">');
+    expect(home).toContain('<p class="destination">https://example.org/a?b=c#d</p>');
     expect(await (await other.get('/api')).json()).toEqual([]);
   });
 
@@ -98,7 +103,13 @@ describe('creating', () => {
     const visitor = visit(site.url);
     const response = await visitor.post('/your-url', website('go', 'https://example.org/'));
     expect([response.status, response.headers.get('location')]).toEqual([302, '/']);
-    expect(await (await visitor.get('/')).text()).toContain('The short name &quot;go&quot; is already taken.');
+    const html = await (await visitor.get('/')).text();
+    expect(html).toContain('The short name &quot;go&quot; is already taken.');
+    expect(html).toMatch(
+      /<input id="url-code"[^>]* value="go" aria-invalid="true"[^>]* aria-describedby="url-code-wrong url-hint"/,
+    );
+    expect(html).toMatch(/<input id="url"[^>]* value="https:\/\/example.org\/"/);
+    expect(html.match(/aria-invalid/g)).toHaveLength(1);
     expect(await (await visitor.get('/')).text()).not.toContain('already taken');
     expect((await visitor.get('/go')).headers.get('location')).toBe('http://google.com');
   });
@@ -109,8 +120,8 @@ describe('creating', () => {
         visit(site.url).post('/your-url', website('race', `https://example.org/${i}`)),
       ),
     );
-    const won = answers.findIndex((answer) => answer.status === 200);
-    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
+    const won = answers.findIndex((answer) => answer.status === 303);
+    expect(answers.filter((answer) => answer.status === 303)).toHaveLength(1);
     expect(answers.filter((answer) => answer.status === 302)).toHaveLength(49);
     expect((await visit(site.url).get('/race')).headers.get('location')).toBe(`https://example.org/${won}`);
   });
@@ -134,7 +145,7 @@ describe('files', () => {
     const visitor = visit(site.url);
     const html = '<script>alert(document.cookie)</script>';
     const created = await visitor.post('/your-url', upload('page', html, '../../evil.html'));
-    expect(created.status).toBe(200);
+    expect(created.status).toBe(303);
     const location = (await visitor.get('/page')).headers.get('location') ?? '';
     expect(location).toMatch(/^\/files\/page\.[\w-]{21}\.txt\/evil\.html$/);
     const stored = await visitor.get(location);
@@ -171,6 +182,7 @@ describe('files', () => {
     expect((await visitor.post('/your-url', form)).status).toBe(302);
     const html = await (await visitor.get('/')).text();
     expect(html).toContain('Choose a file.');
+    expect(html).toMatch(/<input id="file"[^>]* aria-invalid="true"[^>]* aria-describedby="file-wrong"/);
     expect(html).not.toContain('Enter a URL.');
   });
 
@@ -196,8 +208,8 @@ describe('files', () => {
     const post = async (code: string) =>
       (await visitor.post('/your-url', upload(code, Buffer.alloc(60_000), 'a'))).status;
     // The room for an upload is that of the largest one until its size is known.
-    expect([await post('one'), await post('two'), await post('three')]).toEqual([200, 503, 503]);
-    expect((await visitor.post('/your-url', website('link', 'https://example.org/'))).status).toBe(200);
+    expect([await post('one'), await post('two'), await post('three')]).toEqual([303, 503, 503]);
+    expect((await visitor.post('/your-url', website('link', 'https://example.org/'))).status).toBe(303);
     expect(readdirSync(files.folder)).toHaveLength(1);
     await full.stop();
   });

@@ -55,6 +55,18 @@ test('the document is valid OpenAPI and is served', async () => {
   expect(await new Validator().validate(served)).toMatchObject({ valid: true });
 });
 
+test('the documentation has every operation of the document, and an example that works', async () => {
+  const html = await (await visit(site.url).get('/api/docs')).text();
+  for (const [path, methods] of Object.entries(openApiDocument.paths))
+    for (const [method, operation] of Object.entries(methods))
+      if ('summary' in operation) {
+        expect(html).toContain(`${method.toUpperCase()} ${path}`);
+        for (const { description } of Object.values(operation.responses)) expect(html).toContain(description);
+      }
+  const example = /--json '(.+)'/.exec(html.replaceAll('&quot;', '"'))?.[1] ?? '';
+  expect((await create(visit(site.url), JSON.parse(example))).status).toBe(201);
+});
+
 describe('creating', () => {
   test('answers 201 with the link and its path', async () => {
     const visitor = visit(site.url);

@@ -79,7 +79,8 @@ nginxTest('the site passes requests through unchanged (needs nginx)', async () =
   const body = new URLSearchParams({ code: 'proxied', url: 'https://example.org/' });
   const headers = { origin: nginx.url, 'x-forwarded-for': '198.51.100.7' };
   const created = await visitor.send('/your-url', { method: 'POST', body, headers });
-  expect(await created.text()).toContain(`value="${nginx.url}/proxied"`);
+  expect([created.status, created.headers.get('location')]).toEqual([303, '/proxied+']);
+  expect(await (await visitor.get('/proxied+')).text()).toContain(`>${nginx.url}/proxied</output>`);
   // A client that names itself as a proxy is loopback here, and so trusted; the log has the address that connected.
   expect(addresses).toEqual(['198.51.100.7']);
 
