@@ -70,6 +70,8 @@ export const alarmsSchema = z.object({
   run: z.string(),
   /** The name under which the monitors know the host. */
   host: z.string(),
+  /** The emulated instance whose CPU and memory they were evaluated over; absent: those of the host. */
+  instanceType: z.string().exactOptional(),
   backtest: z.array(backtestedMonitorSchema),
   /** Absent when no drill was held. */
   drill: z

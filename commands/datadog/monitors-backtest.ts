@@ -58,14 +58,14 @@ export function backtestCommand(context: CommandContext) {
 }
 
 async function readRecordedRun(dir: string, asked: string | undefined, sweep: boolean): Promise<Recorded> {
-  const run = readRun(dir);
+  const run = await recoverRun(readRun(dir), readLines(dir));
   const { breachesOfRun, seriesOfRun } = await import('../../monitors/backtest/backtest-run.ts');
   const observed = readObserved(dir);
   const host = asked ?? readAlarms(dir)?.host ?? monitoredHost(run, observed);
   return {
     host,
-    series: await seriesOfRun(readLines(dir), host, observed?.sources[0]?.source),
-    ...(sweep && { breaches: breachesOfRun(await recoverRun(run, readLines(dir))) }),
+    series: await seriesOfRun(run, readLines(dir), host, observed?.sources[0]?.source),
+    ...(sweep && { breaches: breachesOfRun(run) }),
   };
 }
 

@@ -35,9 +35,16 @@ export async function observeRun(
   const lines = readLines(dir, options.hostOnly ? 'host' : undefined);
   const { document } = backtest({
     definitions: await chooseDefinitions({ host }, options.environment),
-    series: await seriesOfRun(lines, host, observed?.sources[0]?.source),
+    series: await seriesOfRun(run, lines, host, observed?.sources[0]?.source),
   });
-  writeAlarms(dir, { schemaVersion: 2, run: run.id, host, backtest: document.monitors, ...(drill && { drill }) });
+  writeAlarms(dir, {
+    schemaVersion: 2,
+    run: run.id,
+    host,
+    ...instanceOf(run),
+    backtest: document.monitors,
+    ...(drill && { drill }),
+  });
   return observed;
 }
 
@@ -46,6 +53,12 @@ export async function observeUnobserved(dir: string, environment: NodeJS.Process
   const run = readRun(dir);
   if (readAlarms(dir) || !hasSeconds(dir)) return;
   await observeRun(dir, await recoverRun(run, readLines(dir)), { environment });
+}
+
+/** Which instance the monitors were evaluated on, where it is not the machine. */
+function instanceOf({ target }: RunRecord): Pick<Alarms, 'instanceType'> {
+  const { vcpuShare, instanceType } = target;
+  return vcpuShare !== undefined && instanceType !== undefined ? { instanceType } : {};
 }
 
 /** The host's name in its sources; the name of an emulated instance cannot be part of a query. */

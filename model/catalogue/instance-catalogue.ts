@@ -53,6 +53,9 @@ export type InstanceType = z.infer<typeof instanceTypeSchema>;
 /** A burstable type. */
 export type BurstableType = InstanceType & { readonly credits: CreditTerms };
 
+/** Memory of a Linux server without services; no source gives a figure for EC2, operators report 150 to 200 MiB. */
+export const systemBytes = 180 * 1024 ** 2;
+
 export type InstanceCatalogue = readonly InstanceType[];
 
 /** The types that headroom ships with: those of EC2 with prices of us-east-1, and small ones of Azure and Google. */

@@ -1,25 +1,27 @@
 // The series of a run folder that a backtest evaluates.
 import type { RunRecord } from '../../model/run-record.ts';
-import type { HostLine, Line } from '../../model/second.ts';
+import type { Line } from '../../model/second.ts';
+import { collectSamples } from '../collectors/host-samples.ts';
+import { instanceSamples } from '../collectors/instance-samples.ts';
 import { createLoadIntervals, createLoadSeries } from '../query/load-series.ts';
 import { type RecordedSeries, seriesOfSamples } from '../query/recorded-series.ts';
 import type { Breach } from './sweep.ts';
 
-/** The host's and the load's series of a run. `host` is the host's name in the monitors; `primary` is the source that thresholds are judged by. */
+/**
+ * The host's and the load's series of a run; of an emulated instance those of the instance. `host` is the host's name in the monitors;
+ * `primary` is the source that thresholds are judged by.
+ */
 export async function seriesOfRun(
+  run: RunRecord,
   lines: AsyncIterable<Line>,
   host: string,
   primary?: string,
 ): Promise<RecordedSeries[]> {
-  const samples: HostLine[] = [];
-  const load = createLoadSeries(host);
-  const intervals = createLoadIntervals(load.add);
-  for await (const line of lines) {
-    if (line.kind === 'host') samples.push(line);
-    if (line.kind === 'load') intervals.add(line);
-  }
+  const series = createLoadSeries(host);
+  const intervals = createLoadIntervals(series.add);
+  const { samples, load } = await collectSamples(lines, intervals.add);
   intervals.rest();
-  return [...seriesOfSamples(samples, host, primary), ...load.all()];
+  return [...seriesOfSamples(instanceSamples(run, samples, load) ?? samples, host, primary), ...series.all()];
 }
 
 /** The measured stages from the one on in which throughput stopped rising; empty when the run found no saturation. */

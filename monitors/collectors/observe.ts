@@ -1,11 +1,11 @@
 // Summarises the host samples of a run by stage: seconds.jsonl -> observed.json.
-import type { Block } from '../../model/block.ts';
 import { hostMetrics } from '../../model/metric.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { HostLine, Line } from '../../model/second.ts';
 import { agreements } from './agreement.ts';
-import { collectSamples, type Window } from './host-samples.ts';
+import { collectSamples } from './host-samples.ts';
+import { stageOf, stageWindows } from './stage-windows.ts';
 import { createSummary } from './summary.ts';
 
 /** A sample and the stage that it belongs to. */
@@ -81,36 +81,6 @@ function summaryOf<T>(summaries: Map<string, T>, name: string, create: () => T):
   const summary = summaries.get(name) ?? create();
   summaries.set(name, summary);
   return summary;
-}
-
-/**
- * Each stage from its first second of load to its last: an open stage begins before its load and waits for answers after it. A stage
- * without load lasts from its start to its end, or else to the start of the next one or the end of the run, or without an end. A stage in
- * blocks lasts for each of them: between two of them another instance is visited.
- */
-function stageWindows(run: RunRecord, load: ReadonlyMap<number, Window>): Window[][] {
-  return run.stages.map(({ startedAt, finishedAt, blocks }, index) => {
-    if (blocks) return blocks.map(blockWindow);
-    const found = load.get(index) ?? {
-      from: Date.parse(startedAt),
-      to: Date.parse(finishedAt ?? run.stages[index + 1]?.startedAt ?? run.finishedAt ?? '9999-12-31T00:00:00Z'),
-    };
-    return [found];
-  });
-}
-
-function blockWindow({ startedAt, durationS }: Block): Window {
-  const from = Date.parse(startedAt);
-  return { from, to: from + durationS * 1000 };
-}
-
-function stageOf(line: HostLine, stages: readonly (readonly Window[])[]) {
-  const to = Date.parse(line.at);
-  const from = to - line.intervalS * 1000;
-  const overlap = (window: Window) => Math.min(to, window.to) - Math.max(from, window.from);
-  const overlaps = stages.map((windows) => Math.max(...windows.map(overlap)));
-  const longest = Math.max(...overlaps);
-  return longest >= (to - from) / 2 ? overlaps.indexOf(longest) : undefined;
 }
 
 function groupBySource(samples: readonly HostLine[]): HostLine[][] {

@@ -48,6 +48,8 @@ export const trustTexts: TextsOf<TrustFindings> = {
   'monitor-worst-value': ({ value, unit }) => `Worst value: ${alarmValue(value, unit)}`,
   'backtest-offline': () =>
     'Evaluated over the recorded metrics, minute by minute as Datadog does; Datadog was not queried',
+  'backtest-of-instance': ({ instanceType }) =>
+    `Evaluated over the CPU and memory of the emulated ${instanceType}, minute by minute as Datadog does; Datadog was not queried`,
   'window-longer-than-run': ({ durationS, monitors }) =>
     `The run lasted ${formatDuration(durationS)}, less than the window of ${monitors.join(', ')}, which was evaluated over the run alone`,
 };

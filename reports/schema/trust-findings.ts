@@ -43,6 +43,7 @@ export type TrustFindings = {
   'drill-proved-nothing': object;
   'monitor-worst-value': { readonly value: number; readonly unit?: string };
   'backtest-offline': object;
+  'backtest-of-instance': { readonly instanceType: string };
   'window-longer-than-run': { readonly durationS: number; readonly monitors: readonly string[] };
 };
 

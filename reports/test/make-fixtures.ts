@@ -132,7 +132,7 @@ async function writeAlarms(of: string, name: string, change: (alarms: Alarms) =>
   const definitions = await allDefinitions({ host, recipients: [], tags: [] });
   const { document } = backtest({
     definitions,
-    series: await seriesOfRun(lines, host),
+    series: await seriesOfRun(run, lines, host),
   });
   const at = (second: number) => new Date(Date.parse(run.startedAt) + second * 1000).toISOString();
   const monitors = definitions.map(({ key }, index) => ({

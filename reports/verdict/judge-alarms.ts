@@ -79,11 +79,11 @@ function judgeDrill(drilled: DrilledMonitor, atS: (iso: string) => number): NonN
   };
 }
 
-function findNotes(run: RunRecord, { backtest }: Alarms): Finding[] {
+function findNotes(run: RunRecord, { backtest, instanceType }: Alarms): Finding[] {
   const durationS = (Date.parse(run.finishedAt ?? run.startedAt) - Date.parse(run.startedAt)) / 1000;
   const long = backtest.filter(({ windowS = 0, noData }) => noData === undefined && windowS > durationS);
   return [
-    found('backtest-offline', {}),
+    instanceType === undefined ? found('backtest-offline', {}) : found('backtest-of-instance', { instanceType }),
     ...(long.length > 0 ? [found('window-longer-than-run', { durationS, monitors: long.map(({ key }) => key) })] : []),
   ];
 }

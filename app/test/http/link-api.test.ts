@@ -61,7 +61,8 @@ test('the documentation has every operation of the document, and an example that
     for (const [method, operation] of Object.entries(methods))
       if ('summary' in operation) {
         expect(html).toContain(`${method.toUpperCase()} ${path}`);
-        for (const { description } of Object.values(operation.responses)) expect(html).toContain(description);
+        for (const { description } of Object.values<{ description: string }>(operation.responses))
+          expect(html).toContain(description);
       }
   const example = /--json '(.+)'/.exec(html.replaceAll('&quot;', '"'))?.[1] ?? '';
   expect((await create(visit(site.url), JSON.parse(example))).status).toBe(201);

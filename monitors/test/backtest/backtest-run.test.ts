@@ -23,7 +23,7 @@ test('a run gives the series of the host and of the load', async () => {
       cpuS: 0,
     };
   }
-  const series = await seriesOfRun(lines(), 'i-0abc');
+  const series = await seriesOfRun({ target: {} } as RunRecord, lines(), 'i-0abc');
   expect(series.map(({ metric, points }) => [metric, points[0]?.[1]])).toEqual([
     ['system.cpu.user', 7],
     ['headroom.throughput', 3],

@@ -1,5 +1,5 @@
 // Peak memory of a run, and its growth, against what the guest of a type sees.
-import type { InstanceType } from '../../../model/catalogue/instance-catalogue.ts';
+import { type InstanceType, systemBytes } from '../../../model/catalogue/instance-catalogue.ts';
 import type { Observed } from '../../../model/observed.ts';
 import type { RunRecord } from '../../../model/run-record.ts';
 import type { CountedProgram } from '../../schema/check-findings.ts';
@@ -16,8 +16,6 @@ export type MemoryFit = {
   readonly because: SizingFinding<'memory-of-app' | 'memory-of-host'>;
 };
 
-/** A Linux server without services; no source gives a figure for EC2, operators report 150 to 200 MiB. */
-const systemBytes = 180 * 1024 ** 2;
 /** AWS Compute Optimizer keeps a fifth of the memory free by default. */
 const freeShare = 0.2;
 /** Seconds; a heap grows while an app warms up: only a stage this long shows that the growth continues. */
