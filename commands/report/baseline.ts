@@ -17,6 +17,12 @@ export function pinBaseline(dir: string, name: string): void {
   replaceFile(file, `${JSON.stringify(pins, null, 1)}\n`);
 }
 
+/** The names under which the runs of a folder are pinned, by run id. Throws a UserError for a broken file of pins. */
+export function pinnedNames(runs: string): ReadonlyMap<string, readonly string[]> {
+  const pins = [...readPins(join(runs, pinsFile))];
+  return new Map(pins.map(([, id]) => [id, pins.filter((pin) => pin[1] === id).map(([name]) => name)]));
+}
+
 /** The folder of a baseline: a path, a pinned name, or the latest complete run of that name beside the candidate. */
 export function findBaseline(asked: string, candidate: string, invocation: Invocation): string {
   if (existsSync(join(asked, 'run.json'))) return asked;

@@ -26,7 +26,7 @@ export function reportCommand(context: CommandContext): CommandModule<object, Re
 }
 
 /** Throws a UserError for the first flag that the others leave without an effect. */
-function refuseUseless({ baseline, trend, predictions, merge, ...argv }: ReportFlags): void {
+function refuseUseless({ baseline, trend, predictions, merge, list, prune, ...argv }: ReportFlags): void {
   const given = {
     '--margin': argv.margin !== undefined,
     '--fail-on': argv.failOn !== undefined,
@@ -34,29 +34,33 @@ function refuseUseless({ baseline, trend, predictions, merge, ...argv }: ReportF
   };
   for (const [flag, isGiven] of Object.entries(given))
     if (isGiven && baseline === undefined) throw new UserError(`${flag} needs a run to compare with: add --baseline`);
-  const other = Object.entries({ baseline: baseline !== undefined, trend, predictions, merge }).find(
-    ([, is]) => is,
-  )?.[0];
+  const ways = { baseline: baseline !== undefined, trend, predictions, merge, list, prune: prune !== undefined };
+  const [other, second] = Object.entries(ways).flatMap(([flag, is]) => (is ? [flag] : []));
+  const ofAll = [other, second].find((flag) => flag === 'list' || flag === 'prune' || flag === 'predictions');
+  if (ofAll !== undefined && (second !== undefined || argv.run?.length))
+    throw new UserError(`--${ofAll} is about all runs of a folder (--out). Give no run and no other flag of that kind`);
   if (argv.pin !== undefined && other !== undefined)
     throw new UserError(`--pin is for a run alone. Give it without --${other}, in a command of its own`);
 }
 
 async function answer(argv: ReportFlags, context: CommandContext): Promise<Answer> {
   refuseUseless(argv);
-  if (argv.predictions) return predictions(argv);
+  const all = await ofFolder(argv, context);
+  if (all) return all;
   if (argv.trend) return trend(argv, context);
   if (argv.baseline !== undefined) return compare(argv, argv.baseline, context);
   return reportRun(argv, context);
 }
 
-async function predictions({ run = [], out = 'runs', baseline, merge, trend }: ReportFlags): Promise<Answer> {
-  if (run.length > 0 || baseline !== undefined || merge || trend) {
-    throw new UserError(
-      '--predictions is about all runs of a folder (--out). Give no run, --baseline, --merge or --trend',
-    );
-  }
-  const { reportPredictions } = await import('./predictions.ts');
-  return reportPredictions(out);
+/** What is about all runs of a folder; undefined when one or several runs are asked about. */
+async function ofFolder(
+  { out = 'runs', list, prune, predictions }: ReportFlags,
+  { columns }: CommandContext,
+): Promise<Answer | undefined> {
+  if (predictions) return (await import('./predictions.ts')).reportPredictions(out);
+  if (!list && prune === undefined) return undefined;
+  const { listRuns, pruneRuns } = await import('./list-runs.ts');
+  return prune === undefined ? listRuns(out, columns) : pruneRuns(out, prune, columns);
 }
 
 async function trend(

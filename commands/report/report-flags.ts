@@ -18,6 +18,8 @@ const flags = {
     baseline: textFlag('Compare with this run: a folder, a pinned name or the name of a run in the same folder.'),
     trend: switchFlag('Chart how figures change over two or more runs.'),
     predictions: switchFlag('Show how often the intervals of predictions held, over all runs.'),
+    list: switchFlag('List the runs that there are: when, what, verdict and size.'),
+    prune: textFlag('Remove all runs but the last N of each target and the pinned baselines.'),
     merge: switchFlag('Merge the shards of one run into a new run.'),
   }),
   ...inGroup('Comparison', {
@@ -28,7 +30,7 @@ const flags = {
   }),
   ...inGroup('Output', {
     out: textFlag(
-      'Folder to write to (default: report or comparison in the run folder; runs with --merge; runs/trend with --trend). With --predictions: the folder of the runs (default: runs).',
+      'Folder to write to (default: report or comparison in the run folder; runs with --merge; runs/trend with --trend). With --list, --prune and --predictions: the folder of the runs (default: runs).',
     ),
     verbose: verboseFlag,
     ...outputFlags,
