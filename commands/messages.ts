@@ -50,6 +50,8 @@ export const commandFinding = findingMaker({
     ];
     return `Not replayed: ${parts.join('; ')}`;
   },
+  'replay-without-status': ({ requests, asked }: { requests: number; asked: number }) =>
+    `The log has no status for ${requests === asked ? 'its requests' : `${count(requests)} of ${requestsOf(asked)}`}: an answer below 400 counts as expected`,
   'replay-replaced': ({ replaced, asked }: { replaced: number; asked: number }) =>
     `The log is of another app: headroom's shortener does not have the paths of ${count(replaced)} of ${requestsOf(asked)}, and links of its own were requested at their moments. Replay the log's own paths on your app with --target URL`,
   'replay-thinned': ({ speed, kept, asked, seed }: { speed: number; kept: number; asked: number; seed: number }) =>

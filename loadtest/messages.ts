@@ -1,4 +1,5 @@
 // Texts of what a load finds out about itself: why it ended early, and why its figures cannot be trusted.
+import { withArticle } from '../model/article.ts';
 import { connectionErrorText } from '../model/connection-error.ts';
 import { findingMaker } from '../model/finding.ts';
 import type { OutOfMemory } from '../model/run-record.ts';
@@ -42,7 +43,7 @@ export const loadFinding = findingMaker({
   'app-exited': ({ how, output }: { how: string; output: string }) =>
     `The app exited (${how})${output === '' ? '' : `. It wrote last: ${output}`}`,
   'app-out-of-memory': ({ killed, limitBytes, instanceType }: OutOfMemory & { instanceType: string }) =>
-    `The app does not fit into the memory of a ${instanceType} (${Math.round(limitBytes / 1024 ** 2)} MiB): the kernel killed ${killed === 1 ? '1 process' : `${killed} processes`} there (oom_kill ${killed})`,
+    `The app does not fit into the memory of ${withArticle(instanceType)} (${Math.round(limitBytes / 1024 ** 2)} MiB): the kernel killed ${killed === 1 ? '1 process' : `${killed} processes`} there (oom_kill ${killed})`,
   'generator-exited': ({ generator, how }: { generator: number; how: string }) =>
     `Load generator ${generator} exited (${how})`,
   'informational-answer': ({ status }: { status: number }) =>

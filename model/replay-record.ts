@@ -26,7 +26,9 @@ export const replaySchema = z.object({
     unreadable: count,
     /** Lines that stood after a later one. */
     outOfOrder: count,
-    /** The log has fractions of a second; without them the place in the second was drawn. */
+    /** To be sent, from lines without a status; absent in runs before it was counted. */
+    withoutStatus: count.exactOptional(),
+    /** All times have fractions of a second; where one has none, the place in the second was drawn. */
     isFine: z.boolean(),
     /** To be sent before thinning, and after it. */
     asked: count,

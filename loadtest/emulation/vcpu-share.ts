@@ -1,5 +1,7 @@
 // How much of a core of this machine one emulated vCPU is.
+
 import { cpus } from 'node:os';
+import { withArticle } from '../../model/article.ts';
 import { creditBaselineVcpus, type InstanceType } from '../../model/catalogue/instance-catalogue.ts';
 import { UserError } from '../../model/user-error.ts';
 
@@ -28,7 +30,7 @@ export function askedShare(share: number, types: readonly InstanceType[], cores:
   const tooLarge = types.find(({ vcpus }) => vcpus * share > cores);
   if (tooLarge) {
     throw new UserError(
-      `a ${tooLarge.instanceType} of ${tooLarge.vcpus} vCPUs, each ${share} of a core, needs more than the ${cores} cores of this machine. Lower --vcpu-share`,
+      `${withArticle(tooLarge.instanceType)} of ${tooLarge.vcpus} vCPUs, each ${share} of a core, needs more than the ${cores} cores of this machine. Lower --vcpu-share`,
     );
   }
   return { withCredits: share, atBaseline: share };

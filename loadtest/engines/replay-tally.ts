@@ -1,7 +1,7 @@
 // What a replay counts beyond an open stage: answers with another status than in the log, by pattern.
 import type { Finding } from '../../model/finding.ts';
 import type { DifferingAnswers, StageEndLine } from '../../model/second.ts';
-import { answersExpected } from '../replay/expected-status.ts';
+import { answersExpected, notInLog } from '../replay/expected-status.ts';
 import { OpenTally } from './open-tally.ts';
 import type { ReplayOrder } from './stage-order.ts';
 import { statusCount } from './statuses.ts';
@@ -37,7 +37,8 @@ export class ReplayTally extends OpenTally {
     const differing = [...this.#differing].map(([key, requests]): DifferingAnswers => {
       const [pair, status] = [Math.floor(key / statusCount), key % statusCount];
       const name = this.#order.names[Math.floor(pair / statusCount)] as string;
-      return { route: name, inLog: pair % statusCount, status, requests };
+      const inLog = pair % statusCount;
+      return { route: name, inLog: inLog === notInLog ? 0 : inLog, status, requests };
     });
     return { ...super.end(aborted), differing: differing.sort((a, b) => b.requests - a.requests) };
   }

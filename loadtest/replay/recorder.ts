@@ -1,6 +1,7 @@
 // Lines of access logs -> the requests that a replay sends, with the moment of each.
 import type { LogLine } from '../../model/access-log/log-line.ts';
 import { columnOf } from './column.ts';
+import { notInLog } from './expected-status.ts';
 import { readRequest } from './log-request.ts';
 import { createPathPatterns } from './path-patterns.ts';
 import { type PackedRequests, pathAt, RequestTable } from './request-table.ts';
@@ -9,6 +10,8 @@ import { type Range, type RangeMs, resolveRange } from './time-range.ts';
 /** Rows of a report; the other patterns share one. */
 const mostPatterns = 40;
 export const otherPaths = 'other paths';
+/** Request lines that are kept as text while a log is read. */
+const mostKnown = 50_000;
 /** Of a name in a report. */
 const longestName = 80;
 
@@ -37,7 +40,9 @@ export type RecordingCounts = {
   readonly tooLong: number;
   /** Lines that came after a later one. */
   readonly outOfOrder: number;
-  /** The times have fractions of a second. */
+  /** Requests whose line has no status. */
+  readonly withoutStatus: number;
+  /** The times have fractions of a second, all of them: a whole second is a moment like any other. */
   readonly isFine: boolean;
 };
 
@@ -50,10 +55,33 @@ export function createRecorder(options: { readonly methods: ReadonlySet<string>;
   const sent = columnOf(Uint32Array);
   const others = new Map<string, number>();
   let range: RangeMs | undefined;
-  let [inLog, outside, malformed, tooLong, outOfOrder, fractions] = [0, 0, 0, 0, 0, 0];
+  let [inLog, outside, malformed, tooLong, outOfOrder, withoutStatus, lines, wholeSeconds] = [0, 0, 0, 0, 0, 0, 0, 0];
+  /** The times of the log are multiples of it, ms. */
+  let unitMs = 1000;
   let latest = Number.NEGATIVE_INFINITY;
 
-  const record = ({ atMs, request: line = '', status = 0 }: LogLine): void => {
+  /** Request lines by their status, so that most are read once. */
+  const known = new Map<number, Map<string, number>>();
+  let knownLines = 0;
+  const remember = (status: number, line: string, number: number): void => {
+    if (knownLines >= mostKnown) return;
+    knownLines++;
+    const ofStatus = known.get(status) ?? new Map<string, number>();
+    known.set(status, ofStatus);
+    // A copy: the slice of a line would keep the whole piece of the file in memory.
+    ofStatus.set(Buffer.from(line).toString(), number);
+  };
+  const send = (atMs: number, status: number, number: number): void => {
+    times.push(atMs);
+    sent.push(number);
+    if (status === notInLog) withoutStatus++;
+  };
+  const record = ({ atMs, request: line = '', status = notInLog }: LogLine): void => {
+    const same = known.get(status)?.get(line);
+    if (same !== undefined) {
+      send(atMs, status, same);
+      return;
+    }
     const found = readRequest(line);
     if (found === 'malformed') malformed++;
     else if (found === 'too-long') tooLong++;
@@ -61,8 +89,8 @@ export function createRecorder(options: { readonly methods: ReadonlySet<string>;
     else {
       const number = table.add(found.method, found.path, status);
       if (number === nodes.length) nodes.push(patterns.add(found.path));
-      times.push(atMs);
-      sent.push(number);
+      send(atMs, status, number);
+      remember(status, line, number);
     }
   };
   return {
@@ -72,7 +100,10 @@ export function createRecorder(options: { readonly methods: ReadonlySet<string>;
       inLog += times;
       if (line.atMs < latest) outOfOrder++;
       else latest = line.atMs;
-      if (line.atMs % 1000 !== 0) fractions++;
+      lines++;
+      const fractionMs = line.atMs % 1000;
+      if (fractionMs === 0) wholeSeconds++;
+      else if (unitMs > 1 && fractionMs % unitMs !== 0) unitMs = divisorOf(fractionMs, unitMs);
       if (line.atMs < range.fromMs || line.atMs >= range.toMs) outside += times;
       else for (let time = 0; time < times; time++) record(line);
     },
@@ -91,11 +122,18 @@ export function createRecorder(options: { readonly methods: ReadonlySet<string>;
           malformed,
           tooLong,
           outOfOrder,
-          isFine: fractions > inLog / 2,
+          withoutStatus,
+          // Of milliseconds one in a thousand is 0; more are those of lines without a fraction.
+          isFine: unitMs < 1000 && wholeSeconds / lines <= 3 * (unitMs / 1000) + 0.02,
         },
       };
     },
   };
+}
+
+/** The greatest number that divides both. */
+function divisorOf(one: number, other: number): number {
+  return other === 0 ? one : divisorOf(other, one % other);
 }
 
 function nameRequests(

@@ -25,7 +25,7 @@ export class RequestTable {
   readonly #method = columnOf(Uint8Array);
   readonly #status = columnOf(Uint16Array);
   readonly #hashes = columnOf(Uint32Array);
-  #bytes = new Uint8Array(1 << 20);
+  #bytes = Buffer.allocUnsafeSlow(1 << 20);
   #used = 0;
   #slots = new Int32Array(1 << 14).fill(-1);
 
@@ -36,17 +36,22 @@ export class RequestTable {
   /** Returns the number of a request whose path is ASCII. Throws a UserError when the paths take too much memory. */
   add(method: string, path: string, status: number): number {
     const methodNumber = this.#numberOf(method);
+    const end = this.#used + path.length;
+    if (end > this.#bytes.length) this.#growBytes(end);
+    const bytes = this.#bytes;
+    // Where it stays if it is new: bytes are read faster than characters.
+    bytes.write(path, this.#used, 'latin1');
     let hash = (methodNumber * 1009 + status) ^ 0x811c9dc5;
-    for (let index = 0; index < path.length; index++) hash = Math.imul(hash ^ path.charCodeAt(index), 0x01000193);
+    for (let index = this.#used; index < end; index++) hash = Math.imul(hash ^ (bytes[index] as number), 0x01000193);
     hash = (hash ^ (hash >>> 15)) >>> 0;
     const mask = this.#slots.length - 1;
     let slot = hash & mask;
     for (let known = this.#slots[slot] as number; known >= 0; known = this.#slots[slot] as number) {
-      if (this.#hashes.at(known) === hash && this.#is(known, methodNumber, path, status)) return known;
+      if (this.#hashes.at(known) === hash && this.#is(known, methodNumber, path.length, status)) return known;
       slot = (slot + 1) & mask;
     }
     this.#slots[slot] = this.size;
-    return this.#append(methodNumber, path, status, hash);
+    return this.#append(methodNumber, path.length, status, hash);
   }
 
   pack(): PackedRequests {
@@ -65,21 +70,19 @@ export class RequestTable {
     return known >= 0 ? known : this.#methods.push(method) - 1;
   }
 
-  #is(request: number, method: number, path: string, status: number): boolean {
+  #is(request: number, method: number, length: number, status: number): boolean {
     if (this.#method.at(request) !== method || this.#status.at(request) !== status) return false;
     const begin = this.#begins.at(request);
     const end = request + 1 < this.size ? this.#begins.at(request + 1) : this.#used;
-    if (end - begin !== path.length) return false;
-    for (let index = 0; index < path.length; index++)
-      if (this.#bytes[begin + index] !== path.charCodeAt(index)) return false;
+    if (end - begin !== length) return false;
+    for (let index = 0; index < length; index++)
+      if (this.#bytes[begin + index] !== this.#bytes[this.#used + index]) return false;
     return true;
   }
 
-  #append(method: number, path: string, status: number, hash: number): number {
-    if (this.#used + path.length > this.#bytes.length) this.#growBytes(this.#used + path.length);
+  #append(method: number, length: number, status: number, hash: number): number {
     this.#begins.push(this.#used);
-    for (let index = 0; index < path.length; index++) this.#bytes[this.#used + index] = path.charCodeAt(index);
-    this.#used += path.length;
+    this.#used += length;
     this.#method.push(method);
     this.#status.push(status);
     this.#hashes.push(hash);
@@ -90,7 +93,7 @@ export class RequestTable {
   #growBytes(needed: number): void {
     if (needed > mostBytes)
       throw new UserError('the different paths of the log take more than 512 MB: replay a part with --from and --to');
-    const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2));
     larger.set(this.#bytes);
     this.#bytes = larger;
   }

@@ -25,7 +25,7 @@ export type Schedule = {
 };
 
 /**
- * The recording `speed` times as fast. A log has whole seconds: where in its second a request came is drawn by the seed. With `keep` below 1
+ * The recording `speed` times as fast. Of a time in whole seconds, the place of the request in its second is drawn by the seed. With `keep` below 1
  * each request is kept with that chance. Throws a UserError for a log without a request to send, or one that would take more than a week.
  */
 export function scheduleReplay(
@@ -46,7 +46,7 @@ export function scheduleReplay(
   for (let begin = 0; begin < atMs.length; ) {
     let end = begin + 1;
     while (end < atMs.length && at(end) === at(begin)) end++;
-    const within = counts.isFine ? () => 0 : placesInSecond(end - begin, random);
+    const within = counts.isFine || at(begin) % 1000 !== 0 ? () => 0 : placesInSecond(end - begin, random);
     for (let place = begin; place < end; place++) {
       const time = (at(begin) - fromMs) / 1000 + within();
       if (keep < 1 && random() >= threshold) continue;
@@ -55,15 +55,27 @@ export function scheduleReplay(
     }
     begin = end;
   }
-  const atS = times.slice(0, length);
+  const { atS, request: sent } = inTime(times.slice(0, length), kept.slice(0, length));
   return {
     atS,
-    request: kept.slice(0, length),
+    request: sent,
     durationS,
     peakPerS: peakOf(atS),
     fromMs,
     toMs,
     asked: atMs.length,
+  };
+}
+
+/** Sorted: in a log of both kinds, a request drawn within its second may come after one with a fraction. */
+function inTime(atS: Float64Array, request: Uint32Array): Pick<Schedule, 'atS' | 'request'> {
+  if (atS.every((at, index) => index === 0 || at >= (atS[index - 1] as number))) return { atS, request };
+  const order = Uint32Array.from(atS, (_, index) => index).sort(
+    (a, b) => (atS[a] as number) - (atS[b] as number) || a - b,
+  );
+  return {
+    atS: Float64Array.from(order, (index) => atS[index] as number),
+    request: order.map((index) => request[index] as number),
   };
 }
 

@@ -16,13 +16,24 @@ const shapes: Readonly<Record<string, string>> = {
   status: '\\d{3}|-',
   body_bytes_sent: '\\d+|-',
   bytes_sent: '\\d+|-',
+  scheme: '[a-z]*',
+  host: '[^\\s/"]*',
+  http_host: '[^\\s/"]*',
+  server_name: '[^\\s/"]*',
 };
 const times = ['time_local', 'time_iso8601', 'msec'] as const;
 
 /** Returns a reader of lines in a format string. Throws a UserError for one without a time. */
 export function compileFormat(given: string): (line: string) => LogLine | undefined {
-  const format = known[given.trim()] ?? unwrap(given);
+  const format = (known[given.trim()] ?? unwrap(given)).replace(
+    /\$(?:document_)?uri(?:\$is_args|\?)\$args/g,
+    '$request_uri',
+  );
   const names = [...format.matchAll(/\$(?:\{(\w+)\}|(\w+))/g)].map((match) => (match[1] ?? match[2]) as string);
+  if (names.length === 0 && /%[a-zA-Z>{]/.test(format))
+    throw new UserError(
+      "--log-format has Apache's names like %t. Give nginx's, like '$remote_addr [$time_local] \"$request\" $status'; common and combined logs are read without it",
+    );
   if (!times.some((time) => names.includes(time)))
     throw new UserError(
       '--log-format needs $time_local, $time_iso8601 or $msec: copy the string after log_format NAME in nginx.conf',
@@ -35,12 +46,13 @@ export function compileFormat(given: string): (line: string) => LogLine | undefi
     const moment: Moment | 'impossible' | undefined = findMoment(time);
     if (!moment || moment === 'impossible') return undefined;
     const { request, request_method: method, status: code } = found;
-    const uri = found.request_uri ?? found.uri;
+    const query = ['', '-'].includes(found.args ?? '') ? '' : `?${found.args}`;
+    const uri = found.request_uri ?? `${found.uri ?? found.document_uri ?? ''}${query}`;
     return {
       ...moment,
       format: 'given',
-      request: request ?? (method === undefined ? undefined : `${method} ${uri ?? ''}`.trimEnd()),
-      status: Number(code) > 0 ? Number(code) : undefined,
+      request: request ?? (method === undefined ? undefined : `${method} ${uri}`.trimEnd()),
+      ...(code !== undefined && { status: Number(code) || 0 }),
     };
   };
 }

@@ -1,149 +1,84 @@
-// Records of a request: JSON lines of nginx, Caddy, Traefik, pino and others, and lines of key=value pairs.
+// Records of a request: JSON lines of servers, proxies, clouds and collectors, and lines of key=value pairs or labelled cells.
+import { type Fields, type FlatRecord, flattenRecord } from './flat-record.ts';
 import type { LogFormat, LogLine } from './log-line.ts';
 import { epochMoment, findMoment, type Moment } from './moment.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** In this order: of a record with several times the begin of the request counts. */
-const timeKeys = [
-  'time_local',
-  'time_iso8601',
-  'StartUTC',
-  'StartLocal',
-  'start_time',
-  'startTime',
-  'requestTime',
-  'requestTimeEpoch',
-  'EdgeStartTimestamp',
-  '@timestamp',
-  'timestamp',
-  'time',
-  'ts',
-  'msec',
-  'datetime',
-  'date_time',
-  'event.time',
-  'date',
-  'eventTime',
-  't',
-  'at',
-];
-const statusKeys = [
-  'status',
-  'statusCode',
-  'status_code',
-  'http_status',
-  'httpStatus',
-  'http_status_code',
-  'response_code',
-  'responseCode',
-  'response_status',
-  'responseStatus',
-  'DownstreamStatus',
-  'OriginStatus',
-  'EdgeResponseStatus',
-  'elb_status_code',
-  'sc-status',
-  'res.statusCode',
-  'res.status',
-  'response.status',
-  'response.statusCode',
-  'response.status_code',
-  'http.status',
-  'http.status_code',
-  'http.response.status_code',
-  'http.response.status',
-  'httpRequest.status',
-  'code',
-];
-const methodKeys = [
-  'request_method',
-  'method',
-  'RequestMethod',
-  'httpMethod',
-  'http_method',
-  'requestMethod',
-  'ClientRequestMethod',
-  'cs-method',
-  'verb',
-  'request.method',
-  'req.method',
-  'http.method',
-  'http.request.method',
-  'httpRequest.requestMethod',
-];
-const pathKeys = [
-  'request_uri',
-  'uri',
-  'url',
-  'path',
-  'RequestPath',
-  'requestUri',
-  'ClientRequestURI',
-  'cs-uri-stem',
-  'request.uri',
-  'request.url',
-  'request.path',
-  'req.url',
-  'req.path',
-  'http.url',
-  'url.original',
-  'url.path',
-  'httpRequest.requestUrl',
-  'routeKey',
-  'resourcePath',
-];
-const requestKeys = ['request', 'request_line', 'requestLine', 'http.request'];
+const timeNames = (
+  'timelocal timeiso8601 startutc startlocal starttime startedat requesttime requesttimeepoch reqtimesec edgestarttimestamp ' +
+  'timestamp timestampms time ts msec datetime eventtime event.time timegenerated date t at ' +
+  'realtimetimestamp sourcerealtimetimestamp ingestiontime'
+).split(' ');
+const statusNames = (
+  'status statuscode httpstatus httpstatuscode responsecode responsestatus responsestatuscode downstreamstatus originstatus ' +
+  'edgeresponsestatus elbstatuscode scstatus response.code http.code res.code code'
+).split(' ');
+const methodNames =
+  'requestmethod reqmethod clientrequestmethod csmethod httpmethod httprequestmethod method verb httpverb'.split(' ');
+const pathNames = (
+  'requesturi clientrequesturi csuristem url.original requesturl originalurl uri url requestpath reqpath httppath httpurl ' +
+  'httptarget url.path request.path path routekey resourcepath'
+).split(' ');
+const queryNames = 'querystring querystr csuriquery requestquery url.query args query'.split(' ');
+const requestNames = 'request requestline httprequest req'.split(' ');
 /** Where collectors put the line that they collected. */
-const lineKeys = ['log', 'MESSAGE', 'message', 'msg', 'line', 'event.original', 'common_log', 'textPayload', '_raw'];
+const lineNames = 'log message msg line event.original commonlog textpayload raw shortmessage'.split(' ');
 /** Only the record of an answer has a status and one of these. */
 const answerKeys = /^res$|responseTime|reqId|request_time|remote_(?:addr|ip)|client_?ip|bytes_sent|user_?agent/i;
-const collectorTimeKeys = ['__REALTIME_TIMESTAMP', '_SOURCE_REALTIME_TIMESTAMP', 'ingestionTime'];
+const methods =
+  /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT|PROPFIND|PROPPATCH|MKCOL|COPY|MOVE|LOCK|UNLOCK|REPORT|SEARCH|PURGE)$/i;
 
-/** The value at a key, which may be dotted or a path into the record. */
-function valueAt(fields: Fields, key: string): unknown {
-  if (key in fields) return fields[key];
-  if (!key.includes('.')) return undefined;
-  return key.split('.').reduce<unknown>((at, name) => {
-    return typeof at === 'object' && at !== null ? (at as Fields)[name] : undefined;
-  }, fields);
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+/** journald has the bytes of a line that is not plain text. */
+function lineOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value.length > 10 ? value : undefined;
+  const isBytes = Array.isArray(value) && value.length > 10 && value.every((each) => Number.isInteger(each));
+  return isBytes ? Buffer.from(value as number[]).toString() : undefined;
 }
 
-function textAt(fields: Fields, keys: readonly string[]): string | undefined {
-  for (const key of keys) {
-    const value = valueAt(fields, key);
-    if (typeof value === 'string' && value !== '') return value;
-  }
-  return undefined;
+function statusOf(value: unknown): number | undefined {
+  const status = typeof value === 'string' ? Number(/^\d+/.exec(value)?.[0] ?? Number.NaN) : value;
+  // Caddy and Traefik write 0 for a client that left.
+  const isStatus =
+    Number.isInteger(status) && (status === 0 || ((status as number) >= 100 && (status as number) <= 599));
+  return isStatus ? (status as number) : undefined;
 }
 
-function statusAt(fields: Fields): number | undefined {
-  for (const key of statusKeys) {
-    const value = Number(valueAt(fields, key) ?? Number.NaN);
-    // Caddy and Traefik write 0 for a client that left.
-    if (Number.isInteger(value) && (value === 0 || (value >= 100 && value <= 599))) return value;
-  }
-  return undefined;
-}
-
-function momentFrom(value: unknown): Moment | 'impossible' | undefined {
+function momentOf(value: unknown): Moment | 'impossible' | undefined {
   if (typeof value === 'number') return epochMoment(value);
   if (typeof value !== 'string' || value.length > 64) return undefined;
   return /^\d+(\.\d+)?$/.test(value) ? epochMoment(Number(value)) : findMoment(value);
 }
 
-function momentAt(fields: Fields): Moment | 'impossible' | undefined {
-  for (const key of [...timeKeys, ...collectorTimeKeys]) {
-    const found = momentFrom(valueAt(fields, key));
-    if (found) return found;
-  }
+function momentAt(fields: Fields, record: FlatRecord): Moment | 'impossible' | undefined {
+  const found = record.find(timeNames, momentOf);
+  if (found) return found;
   const { date, time } = fields;
   if (typeof date === 'string' && typeof time === 'string') return findMoment(`${date} ${time}`);
   for (const value of Object.values(fields)) {
-    const found = typeof value === 'string' && value.length < 40 ? momentFrom(value) : undefined;
-    if (found) return found;
+    const other = typeof value === 'string' && value.length < 40 ? momentOf(value) : undefined;
+    if (other) return other;
   }
   return undefined;
+}
+
+/** Like `GET /a?b`; undefined for a record without a method. */
+function requestAt(record: FlatRecord, own: unknown): string | undefined {
+  const line = record.find(requestNames, textOf);
+  if (line !== undefined && /^[A-Z]+ \S/.test(line)) return line;
+  const method = record.find(methodNames, (value) => (methods.test(String(value)) ? String(value) : undefined));
+  if (method === undefined) return textOf(own);
+  const path = record.find(pathNames, textOf)?.replace(/^[A-Z]+ (?=\/)/, '') ?? '';
+  const query = path.includes('?') ? undefined : record.find(queryNames, queryOf);
+  const rooted = path === '' || /^(?:[/*]|[a-z][a-z0-9+.-]*:\/\/)/i.test(path) ? path : `/${path}`;
+  return `${method.toUpperCase()} ${rooted}${query === undefined ? '' : `?${query}`}`.trimEnd();
+}
+
+/** A query of a database has blanks. */
+function queryOf(value: unknown): string | undefined {
+  const text = textOf(value)?.replace(/^\?/, '');
+  return text === undefined || text === '' || text === '-' || /\s/.test(text) ? undefined : text;
 }
 
 /** `other`: a record that is not about a request; `broken`: one that is, without a time or a status. */
@@ -158,29 +93,35 @@ export function readFields(
   format: LogFormat,
   readInner: (line: string, moment: Moment | undefined) => LogLine | undefined,
 ): ReadRecord {
-  const found = momentAt(fields) ?? prefix;
+  const record = flattenRecord(fields);
+  const found = momentAt(fields, record) ?? prefix;
   const moment = found === 'impossible' ? undefined : found;
-  const status = statusAt(fields);
-  const method = textAt(fields, methodKeys);
-  const whole = textAt(fields, requestKeys);
-  const request = whole ?? (method === undefined ? undefined : `${method} ${textAt(fields, pathKeys) ?? ''}`.trimEnd());
+  const status = record.find(statusNames, statusOf);
+  const request = requestAt(record, fields.request);
   if (request !== undefined && status !== undefined) return moment ? { ...moment, format, request, status } : 'broken';
-  for (const key of lineKeys) {
-    const line = valueAt(fields, key);
-    const inner = typeof line === 'string' && line.length > 10 ? readInner(line.trimEnd(), moment) : undefined;
+  for (const name of lineNames) {
+    const line = record.find([name], lineOf);
+    const inner = line === undefined ? undefined : readInner(line.trimEnd(), moment);
     if (inner) return inner;
   }
   // pino and Fastify log the request when it comes and the answer, with its status, when it ends.
   if (status !== undefined && status > 0 && Object.keys(fields).some((key) => answerKeys.test(key)))
     return moment ? { ...moment, format, status } : 'broken';
   if ('req' in fields || request === undefined) return 'other';
-  return textAt(fields, pathKeys) === undefined && whole === undefined ? 'other' : 'broken';
+  return request.includes(' ') ? 'broken' : 'other';
 }
 
 const pair = /([\w.@-]+)=(?:"((?:[^"\\]|\\.)*)"|(\S*))/g;
 
 /** The pairs of a line like `method=GET path="/a" status=200`; undefined for a line that does not have these. */
 export function readPairs(text: string): Fields | undefined {
-  if (!/\bstatus(?:_?code)?=/i.test(text) || !/\bmethod=/.test(text)) return undefined;
+  if (!/(?:status|code)=/i.test(text) || !/(?:method|verb)=/i.test(text)) return undefined;
   return Object.fromEntries([...text.matchAll(pair)].map(([, key = '', inQuotes, bare]) => [key, inQuotes ?? bare]));
+}
+
+/** The cells of a line like `status:200<tab>uri:/a`. http://ltsv.org */
+export function readLabelled(text: string): Fields | undefined {
+  const cells = text.includes('\t') ? text.split('\t') : [];
+  if (cells.length < 3 || !cells.every((cell) => /^[\w.-]+:/.test(cell))) return undefined;
+  return Object.fromEntries(cells.map((cell) => [cell.slice(0, cell.indexOf(':')), cell.slice(cell.indexOf(':') + 1)]));
 }

@@ -6,10 +6,25 @@ export type Moment = { readonly atMs: number; readonly zone: string };
 const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 /** UTC-12:00 and UTC+14:00 are the outermost zones in use. */
 const [westernmost, easternmost] = [-12 * 60, 14 * 60];
+/** Zones differ by quarters of an hour. */
+const quarterMs = 900_000;
+
+/** Names of zones that mean one distance from UTC, in hours: IST and CST are zones of several countries. */
+const namedZones: Readonly<Record<string, number>> = {
+  ...{ UTC: 0, GMT: 0, WET: 0, WEST: 1, BST: 1, CET: 1, CEST: 2, MET: 1, MEST: 2, EET: 2, EEST: 3, MSK: 3 },
+  ...{ EST: -5, EDT: -4, CDT: -5, MST: -7, MDT: -6, PST: -8, PDT: -7, HST: -10 },
+  ...{ WIB: 7, JST: 9, KST: 9, AEST: 10, AEDT: 11, NZST: 12, NZDT: 13 },
+};
+/** A pattern of these names. */
+export const zoneNames = Object.keys(namedZones)
+  .sort((a, b) => b.length - a.length)
+  .join('|');
 
 /** Minutes east of UTC of `Z`, `UTC`, `+0100`, `+01:00`, `+01`; NaN for a zone that does not exist. */
 export function zoneMinutes(zone: string): number {
-  if (/^(?:Z|UTC|GMT|none)$/i.test(zone)) return 0;
+  const named = namedZones[zone.toUpperCase()];
+  if (named !== undefined) return named * 60;
+  if (/^(?:Z|none)$/i.test(zone)) return 0;
   const [, sign, hours, minutes = '0'] = /^([+-])(\d\d):?(\d\d)?$/.exec(zone) ?? [];
   const east = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
   return Number(minutes) < 60 && east >= westernmost && east <= easternmost ? east : Number.NaN;
@@ -56,27 +71,32 @@ const clock = '(\\d\\d):(\\d\\d):(\\d\\d(?:[.,]\\d+)?)';
 const forms: readonly Form[] = [
   {
     // nginx, Apache, HAProxy (no zone), Werkzeug (a blank before the clock).
-    pattern: new RegExp(`(?<!\\d)(\\d{1,2})/([A-Za-z]{3})/(\\d{4})[: ]${clock}(?: ?(Z|[+-]\\d\\d:?\\d\\d))?(?!\\d)`),
+    pattern: new RegExp(
+      `(?<!\\d)(\\d{1,2})/([A-Za-z]{3})/(\\d{4})[: ]${clock}(?: ?(Z|(?:${zoneNames})\\b|[+-]\\d\\d:?\\d\\d))?(?!\\d)`,
+    ),
     read: ([, day, month = '', year, h, m, s, zone]) =>
       moment(dayMs(Number(year), monthNumber(month), Number(day)), [h, m, s], zone),
   },
   {
-    pattern:
-      /(?<!\d)(\d{4})[-/](\d\d)[-/](\d\d)(?:[T_ ]| - )(\d\d):(\d\d)(?::(\d\d(?:[.,]\d+)?))?(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)(?![\w.:]))?(?!\d)/i,
+    pattern: new RegExp(
+      `(?<!\\d)(\\d{4})[-/](\\d\\d)[-/](\\d\\d)(?:[Tt_ ]| - )(\\d\\d):(\\d\\d)(?::(\\d\\d(?:[.,]\\d+)?))?(?: ?([Zz]|${zoneNames}|[+-]\\d\\d(?::?\\d\\d)?)(?![\\w.]|:\\d))?(?!\\d)`,
+    ),
     read: ([, year, month, day, h, m, s, zone]) =>
       moment(dayMs(Number(year), Number(month), Number(day)), [h, m, s], zone),
   },
   {
     // asctime: uWSGI, Apache's error log.
     pattern: new RegExp(
-      `([A-Z][a-z]{2}) {1,2}(\\d{1,2}) ${clock} (?:(UTC|GMT|[+-]\\d{4}) )?(\\d{4})(?: (UTC|GMT|[+-]\\d{4}))?(?!\\d)`,
+      `([A-Z][a-z]{2}) {1,2}(\\d{1,2}) ${clock} (?:(${zoneNames}|[+-]\\d{4}) )?(\\d{4})(?: ((?:${zoneNames})\\b|[+-]\\d{4}))?(?!\\d)`,
     ),
     read: ([, month = '', day, h, m, s, before, year, after]) =>
       moment(dayMs(Number(year), monthNumber(month), Number(day)), [h, m, s], before ?? after),
   },
   {
     // RFC 1123: morgan's web date.
-    pattern: new RegExp(`(?<!\\d)(\\d{1,2}) ([A-Z][a-z]{2}) (\\d{4}) ${clock}(?: (UTC|GMT|[+-]\\d{4}))?(?!\\d)`),
+    pattern: new RegExp(
+      `(?<!\\d)(\\d{1,2}) ([A-Z][a-z]{2}) (\\d{4}) ${clock}(?: ((?:${zoneNames})\\b|[+-]\\d{4}))?(?!\\d)`,
+    ),
     read: ([, day, month = '', year, h, m, s, zone]) =>
       moment(dayMs(Number(year), monthNumber(month), Number(day)), [h, m, s], zone),
   },
@@ -99,6 +119,21 @@ export function findMoment(text: string): Moment | 'impossible' | undefined {
     if (match) return read(match) ?? 'impossible';
   }
   return undefined;
+}
+
+/**
+ * A time without a zone, in the zone in which it is that of the collector, within a minute; unchanged where there is none: the collector was
+ * late.
+ */
+export function zonedBy<T extends Moment>(found: T, collector: Moment | undefined): T {
+  if (found.zone !== 'none' || collector === undefined || collector.zone === 'none') return found;
+  const aheadMs = found.atMs - collector.atMs;
+  const minutes = Math.round(aheadMs / quarterMs) * (quarterMs / 60_000);
+  const isZone = minutes >= westernmost && minutes <= easternmost;
+  if (!isZone || Math.abs(aheadMs - minutes * 60_000) > 60_000) return found;
+  const clock = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  const zone = `${minutes < 0 ? '-' : '+'}${clock.map((each) => String(each).padStart(2, '0')).join(':')}`;
+  return { ...found, atMs: found.atMs - minutes * 60_000, zone: minutes === 0 ? 'Z' : zone };
 }
 
 /** A month and day without a year, as syslog has them: in the latest year in which they are not after tomorrow. */

@@ -1,9 +1,9 @@
 // One line of an access log of any format. What a format keeps between lines (columns, halves of lines) is kept here.
 import { compileFormat } from './given-format.ts';
-import { type ReadRecord, readFields, readPairs } from './json-line.ts';
+import { type ReadRecord, readFields, readLabelled, readPairs } from './json-line.ts';
 import { longestLine } from './lines.ts';
 import type { LogLine } from './log-line.ts';
-import type { Moment } from './moment.ts';
+import { findMoment, type Moment, zonedBy } from './moment.ts';
 import { takePrefix } from './prefix.ts';
 import {
   createClfLineReader,
@@ -47,7 +47,7 @@ export function createLogParser({ nowMs, format }: LogOptions): (line: string) =
     if (begin < 0 || end < begin || begin > 200) return undefined;
     try {
       const fields: unknown = JSON.parse(text.slice(begin, end + 1));
-      return readFields(fields as Record<string, unknown>, moment, 'json', readInner);
+      return readFields(fields as Record<string, unknown>, moment ?? momentIn(text.slice(0, begin)), 'json', readInner);
     } catch {
       // Text with braces in it.
       return undefined;
@@ -59,12 +59,17 @@ export function createLogParser({ nowMs, format }: LogOptions): (line: string) =
     if (found) return found;
     const record = readRecord(text, moment);
     if (record && (record !== 'other' || text.startsWith('{'))) return record;
-    const pairs = readPairs(text);
-    return readTextLine(text, moment) ?? (pairs && readFields(pairs, moment, 'key-value', () => undefined));
+    const pairs = readLabelled(text) ?? readPairs(text);
+    const time = moment ?? momentIn(text);
+    return readTextLine(text, moment) ?? (pairs && readFields(pairs, time, 'key-value', () => undefined));
+  };
+  const readZoned = (text: string, moment: Moment | undefined): ReadRecord | undefined => {
+    const found = readOne(text, moment);
+    return typeof found === 'object' ? zonedBy(found, moment) : found;
   };
   const readInner = (line: string, moment: Moment | undefined): LogLine | undefined => {
     const { text, moment: own } = takePrefix(line, nowMs);
-    const found = readOne(text, own ?? moment);
+    const found = readZoned(text, own ?? moment);
     return typeof found === 'object' ? found : undefined;
   };
   const readPrefixed = (line: string): LogLine | Unread => {
@@ -76,7 +81,7 @@ export function createLogParser({ nowMs, format }: LogOptions): (line: string) =
     }
     halves.delete(source);
     const [, times, inner] = repeatedBy.exec(text) ?? [];
-    const found = times !== undefined && inner === undefined ? previous : readOne(inner ?? text, moment);
+    const found = times !== undefined && inner === undefined ? previous : readZoned(inner ?? text, moment);
     if (typeof found === 'object') {
       const isPrefixTime = isYearAssumed && datedByPrefix.includes(found.format) && found.atMs === moment?.atMs;
       const repeated = times === undefined ? {} : { requests: Number(times) };
@@ -101,4 +106,9 @@ export function createLogParser({ nowMs, format }: LogOptions): (line: string) =
     if (!('unread' in found)) previous = found;
     return found;
   };
+}
+
+function momentIn(text: string): Moment | undefined {
+  const found = findMoment(text);
+  return found === 'impossible' ? undefined : found;
 }

@@ -1,5 +1,5 @@
 // What collectors of logs put before a line: colours, names of containers, syslog headers, times.
-import { findMoment, type Moment, recentMoment } from './moment.ts';
+import { findMoment, type Moment, recentMoment, zoneNames } from './moment.ts';
 
 export type Prefixed = {
   readonly text: string;
@@ -28,15 +28,17 @@ const rfc5424 = new RegExp(
 );
 /** journalctl -o short-iso, short-full and short-unix, and rsyslog's own format. */
 const dated = new RegExp(
-  `^(?:[A-Z][a-z]{2} )?(${iso}|\\d{10}\\.\\d{6})(?: (UTC|GMT))? (\\S+) ([\\w./@-]+)(?:\\[\\d+\\])?: `,
+  `^(?:[A-Z][a-z]{2} )?(${iso}|\\d{10}\\.\\d{6})(?: (${zoneNames}))? (\\S+) ([\\w./@-]+)(?:\\[\\d+\\])?: `,
 );
+/** Heroku: the router and the app each write a line for a request. */
+const dyno = new RegExp(`^(${iso}) (heroku|app)\\[([\\w.-]+)\\]: `);
 /** docker logs -t, kubectl logs --timestamps. */
 const stamped = new RegExp(`^(${iso}) (?=\\S)`);
 
 /** Takes the prefixes off a line, from the outermost. `nowMs` gives syslog its year. */
 export function takePrefix(line: string, nowMs: number): Prefixed {
   // Most lines begin with an address.
-  if (/^\d{1,3}\.\d{1,3}\.\d/.test(line)) return { text: line, source: '' };
+  if (/^\d{1,3}\.\d{1,3}\.\d/.test(line) && !line.includes(esc)) return { text: line, source: '' };
   let found: Prefixed = { text: withoutColours(line), source: '' };
   for (let depth = 0; depth < 4; depth++) {
     const next = takeOne(found, nowMs);
@@ -72,8 +74,13 @@ function takeOne({ text, source }: Prefixed, nowMs: number): Prefixed | undefine
     return {
       text: text.slice(inDated[0].length),
       source: join(source, inDated[4]),
-      moment: momentOf(`${inDated[1]}${inDated[2] ? 'Z' : ''}`),
+      moment: momentOf(`${inDated[1]} ${inDated[2] ?? ''}`),
     };
+  const inDyno = dyno.exec(text);
+  if (inDyno) {
+    const name = inDyno[2] === 'app' ? `app ${inDyno[3]?.replace(/\.\d+$/, '')}` : inDyno[3];
+    return { text: text.slice(inDyno[0].length), source: join(source, name), moment: momentOf(inDyno[1]) };
+  }
   const inStamped = stamped.exec(text);
   if (inStamped) return { text: text.slice(inStamped[0].length), source, moment: momentOf(inStamped[1]) };
   return undefined;

@@ -6,7 +6,7 @@ import { createClfReader, findMoment, type Moment } from './moment.ts';
  * http://nginx.org/en/docs/http/ngx_http_log_module.html: ... [$time_local] "$request" $status $bytes, whatever stands before and after it.
  */
 const clf =
-  /\[(\d{1,2}\/[A-Za-z]{3}\/\d{4})[: ](\d\d):(\d\d):(\d\d)(?:[.,]\d+)? ?([+-]\d\d:?\d\d)\]\s+"([^"\\]*(?:\\.[^"\\]*)*)" (\d{3}) (?:\d+|-)(?: (")|(?= |$|\t))/;
+  /\[(\d{1,2}\/[A-Za-z]{3}\/\d{4})[: ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))? ?([+-]\d\d:?\d\d)\]\s+"([^"\\]*(?:\\.[^"\\]*)*)" (\d{3}) (?:\d+|-)(?: (")|(?= |$|\t))/;
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html, and the classic one. */
 const loadBalancer =
   /^(?:(?:https?|h2|grpcs?|wss?) )?(\d{4}-\d\d-\d\dT[\d:.]+Z) \S+ (?:\S+:\d+|-) (?:\S+:\d+|-) (?:-?[\d.]+ ){3}(\d{3}|-) (?:\d{3}|-) -?\d+ -?\d+ "([^"]*)"/;
@@ -18,24 +18,38 @@ const proxyManager =
 
 const methods =
   'GET|HEAD|POST|PUT|DELETE|PATCH|OPTIONS|TRACE|CONNECT|PROPFIND|PROPPATCH|MKCOL|COPY|MOVE|LOCK|UNLOCK|REPORT|SEARCH|PURGE';
+/** Apache's ssl_request_log has bytes and no status. https://httpd.apache.org/docs/2.4/ssl/ssl_faq.html */
+const sslRequest = /^\[([^\]]+)\] \S+ (?:TLS|SSL)v\S+ \S+ "([^"]*)" (?:\d+|-)$/;
+/** Rails writes the request when it comes, and its status in another line. */
+const railsStart = /(?:^|-- : (?:\[[^\]]*\] )*)Started ([A-Z]+) "([^"]*)" for \S+ at (.+)$/;
 const quoted = /"([A-Z][A-Z-]* [^"\\ ]\S*?(?: HTTP\/[\d.]+)?)"/;
 const unquoted = new RegExp(
-  `(?<![\\w/-])((?:${methods})["']?[\\s|,;]+["']?(?:\\/|https?:\\/\\/|\\*)[^\\s"'|;]*(?: HTTP\\/[\\d.]+)?)`,
+  `(?<![\\w/-])((?:${methods})["']?(?:,["' ]?(?:\\/|https?:\\/\\/)[^\\s"'|;,]*|[\\s|;]+["']?(?:\\/|https?:\\/\\/|\\*)[^\\s"'|;]*(?: HTTP\\/[\\d.]+)?))`,
 );
 /** nginx and Apache write errors beside requests, and name the request. */
 const errorLine = /^(?:\d{4}\/\d\d\/\d\d [\d:]{8} \[\w+\] \d+#\d+:|\[[A-Z][a-z]{2} [^\]]+\] \[[\w:]*:?\w+\])/;
-const startup = /^(?:\/docker-entrypoint|-- (?:Boot|Logs begin|No entries|Reboot)|Attaching to )/;
-const status = '([1-5]\\d\\d)(?=$|[\\s|,;"\'\\])])';
+/** Of servers, and of a request whose own line is another: PHP's server and Rails. */
+const others = [
+  /^(?:\/docker-entrypoint|-- (?:Boot|Logs begin|No entries|Reboot)|Attaching to )/,
+  /^\[[^\]]+\] \S+:\d+ (?:Accepted|Closing)$/,
+  /(?:^|-- : (?:\[[^\]]*\] )*)\s*(?:Processing by \S+#|Completed [1-5]\d\d |Render(?:ed|ing) |Parameters: |Redirected to )/,
+];
+/** Statuses that servers send: a number of bytes or milliseconds has three digits too. */
+const sent = '1(?:0[0-3])|2(?:0[0-8]|26)|30[0-8]|4(?:[0-2]\\d|31|44|51|6[03]|9[4-9])|5(?:0\\d|1[01]|2\\d|30|61|9[89])';
+const behind = '(?=$|[\\s|,;"\'\\])])';
+const status = `(${sent})${behind}`;
 const statusForms = {
-  named: new RegExp(`\\b(?:status|code|sc)(?:_?code)?["']?[=:] ?["']?${status}`, 'i'),
+  named: new RegExp(`\\b(?:status|code|sc)(?:_?code)?["']?[=:] ?["']?([1-5]\\d\\d)${behind}`, 'i'),
   next: new RegExp(`^["']?[\\s|,;]*["']?${status}`),
+  /** In front of the bytes. */
+  first: new RegExp(`(?:^|[\\s|,;"'/[(])${status}["']?[\\s|,;]+["']?\\d+["']?[\\s|,;]*["']?$`),
   last: new RegExp(`(?:^|[\\s|,;"'/[(])${status}["'\\])]?[\\s|,;]*["']?$`),
   any: new RegExp(`(?:^|[\\s|,;"'/[(])${status}`),
 };
 
 /** The line is not about a request, and need not be: an error, a start. */
 export function isOtherText(text: string): boolean {
-  return errorLine.test(text) || startup.test(text);
+  return errorLine.test(text) || others.some((each) => each.test(text));
 }
 
 /** A line with such a piece was about a request, whatever is wrong with it. */
@@ -44,38 +58,62 @@ export function looksLikeRequest(text: string): boolean {
   return requestSigns.test(text);
 }
 
-/** An address, and after it nothing that a collector put there. */
-const direct = /^\d{1,3}\.\d{1,3}\.\d/;
-const [quote, blank, backslash, closing] = [34, 32, 92, 93];
+const [quote, blank, backslash, closing, colon, dash] = [34, 32, 92, 93, 58, 45];
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+
+/** The number of two digits at a place; NaN where there are none. */
+function twoDigits(text: string, at: number): number {
+  const [ten, one] = [text.charCodeAt(at), text.charCodeAt(at + 1)];
+  return isDigit(ten) && isDigit(one) ? (ten - 48) * 10 + one - 48 : Number.NaN;
+}
 
 /** Returns a reader of the plainest lines, at the places where they have everything; a tenth of the time of a pattern. */
 export function createFastReader() {
   const readTime = createClfReader();
+  let [day, zone, midnightMs] = ['?', '?', 0];
   return (text: string): LogLine | undefined => {
-    if (!direct.test(text)) return undefined;
+    // An address, and before it nothing that a collector put there.
+    const firstDot = text.indexOf('.');
+    if (firstDot < 1 || firstDot > 3 || !isDigit(text.charCodeAt(0)) || !isDigit(text.charCodeAt(firstDot + 1)))
+      return undefined;
     const at = text.indexOf('[');
+    if (
+      at < 0 ||
+      text.charCodeAt(at + 12) !== colon ||
+      text.charCodeAt(at + 15) !== colon ||
+      text.charCodeAt(at + 18) !== colon ||
+      text.charCodeAt(at + 21) !== blank ||
+      text.charCodeAt(at + 27) !== closing ||
+      text.charCodeAt(at + 28) !== blank ||
+      text.charCodeAt(at + 29) !== quote
+    )
+      return undefined;
     const end = text.indexOf('"', at + 30);
-    const isPlain =
-      at > 0 &&
-      end > 0 &&
-      text.charCodeAt(at + 21) === blank &&
-      text.charCodeAt(at + 27) === closing &&
-      text.charCodeAt(at + 28) === blank &&
-      text.charCodeAt(at + 29) === quote &&
-      text.charCodeAt(end - 1) !== backslash &&
-      text.charCodeAt(end + 1) === blank &&
-      text.charCodeAt(end + 5) === blank;
-    const status = isPlain ? Number(text.slice(end + 2, end + 5)) : 0;
-    if (!(status >= 100) || !/\d|-/.test(text.charAt(end + 6))) return undefined;
-    const [hour, minute, second] = [
-      text.slice(at + 13, at + 15),
-      text.slice(at + 16, at + 18),
-      text.slice(at + 19, at + 21),
-    ];
-    const moment = readTime(text.slice(at + 1, at + 12), hour, minute, second, text.slice(at + 22, at + 27));
-    if (!moment) return undefined;
+    const size = text.charCodeAt(end + 6);
+    const status = (text.charCodeAt(end + 2) - 48) * 100 + twoDigits(text, end + 3);
+    if (
+      end < 0 ||
+      text.charCodeAt(end - 1) === backslash ||
+      text.charCodeAt(end + 1) !== blank ||
+      text.charCodeAt(end + 5) !== blank ||
+      !(status >= 100 && status <= 999) ||
+      !(isDigit(size) || size === dash)
+    )
+      return undefined;
+    if (!text.startsWith(day, at + 1) || !text.startsWith(zone, at + 22)) {
+      const found = readTime(text.slice(at + 1, at + 12), '00', '00', '00', text.slice(at + 22, at + 27));
+      if (!found) return undefined;
+      // Copies: the slice of a line would keep the whole piece of the file in memory.
+      [day, zone] = [text.slice(at + 1, at + 12), text.slice(at + 22, at + 27)].map((each) =>
+        Buffer.from(each).toString(),
+      ) as [string, string];
+      midnightMs = found.atMs;
+    }
+    const [hour, minute, second] = [twoDigits(text, at + 13), twoDigits(text, at + 16), twoDigits(text, at + 19)];
+    if (!(hour < 24 && minute < 60 && second <= 60)) return undefined;
+    const atMs = midnightMs + ((hour * 60 + minute) * 60 + second) * 1000;
     const format = text.charCodeAt(text.indexOf(' ', end + 6) + 1) === quote ? 'combined' : 'common';
-    return { atMs: moment.atMs, zone: moment.zone, format, request: text.slice(at + 30, end), status };
+    return { atMs, zone, format, request: text.slice(at + 30, end), status };
   };
 }
 
@@ -85,25 +123,32 @@ export function createClfLineReader() {
   return (text: string): LogLine | undefined => {
     const match = clf.exec(text);
     if (!match) return undefined;
-    const [, day = '', hour = '', minute = '', second = '', zone = '', request, code, agent] = match;
+    const [, day = '', hour = '', minute = '', second = '', fraction, zone = '', request, code, agent] = match;
     const moment = readTime(day, hour, minute, second, zone);
-    return moment && { ...moment, format: agent ? 'combined' : 'common', request, status: Number(code) };
+    if (!moment) return undefined;
+    const atMs = moment.atMs + (fraction === undefined ? 0 : Math.floor(Number(`0.${fraction}`) * 1000 + 1e-6));
+    return { atMs, zone: moment.zone, format: agent ? 'combined' : 'common', request, status: Number(code) };
   };
 }
 
-/** Reads the lines of AWS load balancers, HAProxy and Nginx Proxy Manager. */
+/** Reads the lines of AWS load balancers, HAProxy, Nginx Proxy Manager, Rails and Apache's ssl_request_log. */
 export function readProxyLine(text: string): LogLine | undefined {
   const make = (format: LogFormat, time: string | undefined, code: string | undefined, request: string | undefined) => {
     const moment = findMoment(time ?? '');
     if (!moment || moment === 'impossible') return undefined;
-    return { ...moment, format, request, status: Number(code) > 0 ? Number(code) : undefined };
+    // The client left, or there was no answer: -1 and a dash.
+    return { ...moment, format, request, ...(code !== undefined && { status: Math.max(0, Number(code) || 0) }) };
   };
   const balanced = loadBalancer.exec(text);
   if (balanced) return make('load-balancer', balanced[1], balanced[2], balanced[3]);
   const proxied = haproxy.exec(text);
   if (proxied) return make('haproxy', proxied[1], proxied[2], proxied[3]);
   const managed = proxyManager.exec(text);
-  return managed ? make('nginx-proxy-manager', managed[1], managed[2], `${managed[3]} ${managed[4]}`) : undefined;
+  if (managed) return make('nginx-proxy-manager', managed[1], managed[2], `${managed[3]} ${managed[4]}`);
+  const secure = sslRequest.exec(text);
+  if (secure) return make('text', secure[1], undefined, secure[2]);
+  const started = railsStart.exec(text);
+  return started ? make('text', started[3], undefined, `${started[1]} ${started[2]}`) : undefined;
 }
 
 /** Reads any other line that has a request, a status and a time, which may be that of the prefix. */
@@ -120,11 +165,15 @@ export function readTextLine(text: string, prefix: Moment | undefined): LogLine 
   return { ...found, ...undated };
 }
 
+const strings = /"[^"]*"/g;
+
 function findStatus(before: string, after: string): number | undefined {
   const match =
     statusForms.named.exec(`${before} ${after}`) ??
     statusForms.next.exec(after) ??
+    statusForms.first.exec(before) ??
     statusForms.last.exec(before) ??
+    statusForms.any.exec(after.replace(strings, ' " ')) ??
     statusForms.any.exec(after) ??
     statusForms.any.exec(before);
   return match ? Number(match[1]) : undefined;
@@ -132,7 +181,6 @@ function findStatus(before: string, after: string): number | undefined {
 
 /** Outside of quotes first: a referrer may hold a time. */
 function findTime(before: string, after: string): Moment | 'impossible' | undefined {
-  const strings = /"[^"]*"/g;
   const own = (text: string) => text.replace(strings, ' " ');
   const inside = `${before} ${after}`.match(strings)?.filter((each) => /^"[^"]{8,40}"$/.test(each)) ?? [];
   return (

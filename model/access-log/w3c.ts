@@ -38,8 +38,9 @@ export function createW3cReader() {
     if (atMs === undefined || !(code === 0 || (code >= 100 && code <= 599))) return undefined;
     previousMs = atMs;
     const method = cells[place('cs-method')];
-    const request =
-      method === undefined ? undefined : `${method} ${cells[place('cs-uri-stem', 'cs-uri')] ?? ''}`.trimEnd();
+    const query = cells[place('cs-uri-query')] ?? '-';
+    const path = `${cells[place('cs-uri-stem', 'cs-uri')] ?? ''}${query === '-' ? '' : `?${query}`}`;
+    const request = method === undefined ? undefined : `${method} ${path}`.trimEnd();
     return { atMs, zone: 'Z', format: 'w3c', request, status: code };
   };
 }

@@ -77,6 +77,20 @@ export function relativeSpeed(from: string | SetCost, to: string, own: OwnTypes 
   };
 }
 
+/**
+ * For a type of which no vCPU was measured: an equal one, with an interval that holds the slowest and the fastest of the table with their
+ * own intervals. Undefined where `from` is not known either.
+ */
+export function unknownSpeed(from: string | SetCost, own: OwnTypes = []): RelativeSpeed | undefined {
+  const all = measuredVcpus.flatMap(({ type }) => relativeSpeed(from, type, own) ?? []);
+  if (all.length === 0) return undefined;
+  return {
+    ratio: 1,
+    low: Math.min(1, ...all.map(({ low }) => low)),
+    high: Math.max(1, ...all.map(({ high }) => high)),
+  };
+}
+
 /** The measured types that a type's figure is pooled from, without `leftOut`; empty for a type that the table does not have. */
 export function poolOf(type: string, leftOut?: MeasuredVcpu): readonly MeasuredVcpu[] {
   const family = measuredVcpus.filter((each) => familyOf(each.type) === familyOf(type));

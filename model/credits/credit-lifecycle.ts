@@ -1,5 +1,6 @@
 // What starts and stops do to the credits of a machine (EC2 user guide, standard and unlimited mode concepts).
 
+import { withArticle } from '../article.ts';
 import type { BurstableType, CreditMode } from '../catalogue/instance-catalogue.ts';
 import { UserError } from '../user-error.ts';
 import type { CreditBank } from './credit-bank.ts';
@@ -28,13 +29,13 @@ export function openBank(type: BurstableType, mode: CreditMode, start: CreditSta
   const launchBalance = given?.launch ?? (start === 'launch' && mode === 'standard' ? credits.launchCredits : 0);
   if (earnedBalance > credits.maxAccruedCredits) {
     throw new UserError(
-      `a ${type.instanceType} cannot have ${earnedBalance} earned credits: ${credits.maxAccruedCredits} is the most`,
+      `${withArticle(type.instanceType)} cannot have ${earnedBalance} earned credits: ${credits.maxAccruedCredits} is the most`,
     );
   }
   const mostLaunch = mode === 'standard' ? credits.launchCredits : 0;
   if (launchBalance > mostLaunch) {
     throw new UserError(
-      `a ${type.instanceType} in ${mode} mode cannot have ${launchBalance} launch credits: ${mostLaunch} is the most`,
+      `${withArticle(type.instanceType)} in ${mode} mode cannot have ${launchBalance} launch credits: ${mostLaunch} is the most`,
     );
   }
   return { mode, launchBalance, earnedBalance, surplusBalance: 0 };

@@ -1,5 +1,6 @@
 // CPU credits alone, period by period: what a known curve of CPU use does to a type's bank.
 
+import { withArticle } from '../article.ts';
 import type { BurstableType, CreditMode } from '../catalogue/instance-catalogue.ts';
 import { UserError } from '../user-error.ts';
 import { type CreditBank, type CreditFlow, creditBalance, spendCredits } from './credit-bank.ts';
@@ -57,7 +58,7 @@ export function replayCredits(
   const { mode, start, rampBelowCredits } = options;
   if (rampBelowCredits !== undefined && !(rampBelowCredits > 0 && rampBelowCredits <= type.credits.maxAccruedCredits)) {
     throw new UserError(
-      `the ramp must begin between 0 and ${type.credits.maxAccruedCredits} credits, the most of a ${type.instanceType}`,
+      `the ramp must begin between 0 and ${type.credits.maxAccruedCredits} credits, the most of ${withArticle(type.instanceType)}`,
     );
   }
   let bank: CreditBank = openBank(type, mode, start);

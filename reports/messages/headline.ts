@@ -1,5 +1,7 @@
 // Texts of the headline.
+import { withArticle } from '../../model/article.ts';
 import {
+  capitalize,
   formatCount,
   formatEc2Rate,
   formatLatency,
@@ -32,7 +34,7 @@ export const headlineTexts: TextsOf<HeadlineFindings> = {
       highest ? ` (highest: ${formatRate(highest.throughputPerS)} with ${formatCount(highest.connections)})` : ''
     }`,
   'speed-on-ec2': ({ instanceType, sustainedPerS, burstPerS }) =>
-    `A ${instanceType} sustains ${formatEc2Rate(sustainedPerS)} and bursts to ${formatEc2Rate(burstPerS)}`,
+    `${capitalize(withArticle(instanceType))} sustains ${formatEc2Rate(sustainedPerS)} and bursts to ${formatEc2Rate(burstPerS)}`,
   'highest-throughput': ({ throughputPerS, connections }) =>
     `The highest throughput is ${formatRequests(throughputPerS)}${connections === undefined ? '' : ` with ${formatNumberOf(connections, 'connection')}`}`,
   bottleneck: ({ limitedBy, because }, textOf) =>

@@ -1,4 +1,5 @@
 // Texts of the three questions and of their answers. The questions keep the words in which they were asked of the first deployment.
+import { withArticle } from '../../model/article.ts';
 import { commandLine } from '../../model/command-line.ts';
 import {
   capitalize,
@@ -74,7 +75,7 @@ export const questionTexts: TextsOf<QuestionFindings> = {
   'demand-unknown': ({ reason }, textOf) => `The service demand is not known: ${textOf(reason)}`,
   'type-not-sized': ({ instanceType }) => `${instanceType} was not sized`,
   'measure-beside': ({ instanceType, beside, invocation }) =>
-    `To measure a ${instanceType} beside a ${beside}: ${commandLine(invocation, 'stress')}`,
+    `To measure ${withArticle(instanceType)} beside ${withArticle(beside)}: ${commandLine(invocation, 'stress')}`,
   'type-verdict': ({ instanceType, verdict, measured, emulated, because }, textOf) =>
     `${instanceType} ${fits[verdict]} (${measured ? `measured${emulated ? ', emulated' : ''}` : 'predicted from this run'}). ${textOf(because)}`,
   'type-throughput': ({ burst, sustained }) =>
@@ -84,7 +85,7 @@ export const questionTexts: TextsOf<QuestionFindings> = {
     ].join('; '),
   'type-bottleneck': ({ limitedBy }) => `Bottleneck: ${limitName(limitedBy)}`,
   'type-costs': ({ usdPerMonth, savesUsd, against }) =>
-    `It costs $${usdPerMonth.toFixed(2)} a month${savesUsd === undefined ? '' : `, $${savesUsd.toFixed(2)} less than a ${against}`}`,
+    `It costs $${usdPerMonth.toFixed(2)} a month${savesUsd === undefined ? '' : `, $${savesUsd.toFixed(2)} less than ${withArticle(against)}`}`,
 
   'no-build-ran': (run) =>
     `No build ran during the load. To measure one: ${repeatRun(run, '--profile', 'rebuild', '--during', 'npm run build')}`,
@@ -103,11 +104,11 @@ export const questionTexts: TextsOf<QuestionFindings> = {
   'command-few-requests': ({ command, durationS, requests, needed }) =>
     `"${command}" ended after ${formatDuration(durationS)}, and ${formatNumberOf(requests, 'request')} ran beside it: at least ${needed} are needed. Run a longer command, or raise --rate`,
   'command-used': ({ cpuS, vcpus, memoryBytes, credits, instanceType, earnedInS }) =>
-    `It used ${formatDuration(cpuS)} of CPU time (${significant(vcpus)} vCPUs on average)${memoryBytes === undefined ? '' : ` and up to ${formatBytes(memoryBytes)} of memory`}. That is ${significant(credits)} CPU credits: a ${instanceType} earns them in ${formatDuration(earnedInS)} if its vCPU is as fast`,
+    `It used ${formatDuration(cpuS)} of CPU time (${significant(vcpus)} vCPUs on average)${memoryBytes === undefined ? '' : ` and up to ${formatBytes(memoryBytes)} of memory`}. That is ${significant(credits)} CPU credits: ${withArticle(instanceType)} earns them in ${formatDuration(earnedInS)} if its vCPU is as fast`,
   'command-disturbed': ({ takenPercent, takers }) =>
     `Other processes used ${formatPercent(takenPercent)} of the CPU of this machine meanwhile${takers.length > 0 ? ` (${takers.join(', ')})` : ''}: on an idle machine it is faster`,
   'command-out-of-memory': ({ killed, memoryBytes, instanceType }) =>
-    `It needs more memory than a ${instanceType} has${memoryBytes === undefined ? '' : ` beside the app (it had ${formatBytes(memoryBytes)})`}: the kernel killed ${killed === 1 ? 'a process' : `${killed} processes`}`,
+    `It needs more memory than ${withArticle(instanceType)} has${memoryBytes === undefined ? '' : ` beside the app (it had ${formatBytes(memoryBytes)})`}: the kernel killed ${killed === 1 ? 'a process' : `${killed} processes`}`,
   'command-cpu': ({ cpuPercent, busiestPercent, sampleS }) =>
     `The CPU ${describeChange(cpuPercent, formatPercent)}${busiestPercent === undefined ? '' : `; in the busiest ${sampleName(sampleS)} ${formatPercent(busiestPercent)} was in use`}`,
   'command-cpu-unknown': () => 'Its effect on the CPU is not known: host metrics were not collected',

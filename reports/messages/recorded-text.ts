@@ -1,4 +1,5 @@
 // The verdict from a record, on a terminal.
+import { withArticle } from '../../model/article.ts';
 import { formatCount, formatDuration, formatNumberOf, noData } from '../format/format.ts';
 import { plainLine } from '../format/plain-text.ts';
 import type { RecordedInstance } from '../recorded/judge-type.ts';
@@ -42,7 +43,7 @@ export function renderRecordSizing(sizing: RecordSizing, { color }: { readonly c
 export function describeRecord({ history: { of, from, to, points, intervalS } }: RecordSizing): string {
   const days = (Date.parse(to) - Date.parse(from)) / 86_400_000;
   const length = days < 2 ? formatHours(24 * days) : formatNumberOf(Number(days.toFixed(1)), 'day');
-  return `CPU of a ${of}, ${minute(from)} to ${minute(to)} (${length}), ${formatCount(points)} points of ${formatDuration(intervalS)}`;
+  return `CPU of ${withArticle(of)}, ${minute(from)} to ${minute(to)} (${length}), ${formatCount(points)} points of ${formatDuration(intervalS)}`;
 }
 
 /** What decided; of a type that fits, all checks. */

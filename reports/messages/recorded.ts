@@ -1,4 +1,5 @@
 // Texts of the findings of recorded/.
+import { withArticle } from '../../model/article.ts';
 import {
   formatBytes,
   formatDuration,
@@ -55,7 +56,7 @@ export const recordedTexts: TextsOf<Omit<RecordFindings, 'vcpu-speed'>> = {
   'record-memory': ({ neededBytes, guestBytes }) =>
     `Memory: the recorded machine used up to ${formatBytes(neededBytes)}; a guest of this type has ${formatBytes(guestBytes)} (${formatPercent((100 * neededBytes) / guestBytes)})`,
   'record-network': ({ instanceType, mostMbps, baselineMbps, burstMbps, longestS }) => {
-    const baseline = `the baseline bandwidth of a ${instanceType}, ${formatMbps(baselineMbps)}`;
+    const baseline = `the baseline bandwidth of ${withArticle(instanceType)}, ${formatMbps(baselineMbps)}`;
     const most = `the busiest period carried ${formatMbps(mostMbps)} in one direction`;
     if (longestS === 0) return `Network: ${most}, within ${baseline}`;
     return `Network: ${most}, and for ${formatDuration(longestS)} at a time more than ${baseline}. Bursts to ${formatMbps(burstMbps)} last 5 to 60 min and are not promised`;

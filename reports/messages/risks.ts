@@ -1,4 +1,5 @@
 // Texts of the risks: one sentence for the banner, and a row of the table of risks.
+import { withArticle } from '../../model/article.ts';
 import type { Finding } from '../../model/finding.ts';
 import {
   formatBytes,
@@ -99,7 +100,7 @@ export const riskRows: RiskRows = {
       ? `All EC2 rates shift by ${percentOf(vcpuOfACore.low, vcpuOfACore.value)} to ${percentOf(vcpuOfACore.high, vcpuOfACore.value)}`
       : 'Ratios hold, absolute rates do not',
     vcpuOfACore ? 'redis SET timed here and on EC2' : 'Speed of EC2 not known here',
-    `Confirm on a ${instanceType}`,
+    `Confirm on ${withArticle(instanceType)}`,
   ],
 };
 

@@ -1,4 +1,5 @@
 // Texts of the checks of a sizing, and of what a run lacks for one.
+import { withArticle } from '../../model/article.ts';
 import {
   capitalize,
   formatBytes,
@@ -47,7 +48,7 @@ export const checkTexts: TextsOf<Findings> = {
       ? 'The collected metrics contain no memory use of the app: name its process with --app-pid N or --app-unit NAME'
       : 'The collected metrics contain no memory use of the host',
   'memory-killed': ({ instanceType, limitBytes, killed }) =>
-    `The memory of a ${instanceType} (${formatBytes(limitBytes)}) was full, and the kernel killed ${killed === 1 ? '1 process' : `${formatCount(killed)} processes`} of the app (oom_kill ${killed})`,
+    `The memory of ${withArticle(instanceType)} (${formatBytes(limitBytes)}) was full, and the kernel killed ${killed === 1 ? '1 process' : `${formatCount(killed)} processes`} of the app (oom_kill ${killed})`,
   'memory-of-app': (figures) => {
     const { appBytes, systemBytes, scaled, programs = [] } = figures;
     const from = scaled
@@ -60,9 +61,9 @@ export const checkTexts: TextsOf<Findings> = {
   'burst-cpu': ({ instanceType, peakPerS, burstPerS, usePercent, hasCredits, onEc2 }) => {
     const needs = `The peak hour needs ${formatRate(peakPerS)}, plus 20 % headroom`;
     if (usePercent !== undefined)
-      return `${needs}; that is ${formatPercent(usePercent)} of the CPU of a ${instanceType}`;
+      return `${needs}; that is ${formatPercent(usePercent)} of the CPU of ${withArticle(instanceType)}`;
     const does = hasCredits ? 'bursts to' : 'serves';
-    return `${needs}; a ${instanceType} ${does} ${onEc2 ? formatEc2Rate(burstPerS) : formatRateInterval(burstPerS)}${hasCredits ? ' while it has CPU credits' : ''}`;
+    return `${needs}; ${withArticle(instanceType)} ${does} ${onEc2 ? formatEc2Rate(burstPerS) : formatRateInterval(burstPerS)}${hasCredits ? ' while it has CPU credits' : ''}`;
   },
   'credits-unlimited': ({ percentOfBaseline }) => `${meanUse(percentOfBaseline)}; unlimited mode never throttles`,
   'credits-last': ({ percentOfBaseline, lowestBalance, lowestAtHour, days, uncertain }) => {
@@ -85,7 +86,7 @@ export const checkTexts: TextsOf<Findings> = {
   },
   network: ({ instanceType, bytesPerRequest, baselineMbps, burstMbps, baselinePerS, peakPerS }) => {
     const limit = `${formatRate(baselinePerS.low)} to ${formatRate(baselinePerS.high)}`;
-    const bandwidth = `the baseline bandwidth of a ${instanceType} (${formatMbps(baselineMbps)}) limits it to ${limit}`;
+    const bandwidth = `the baseline bandwidth of ${withArticle(instanceType)} (${formatMbps(baselineMbps)}) limits it to ${limit}`;
     const peak = peakPerS === undefined ? '' : `, and the peak hour needs ${formatRate(peakPerS)}`;
     const burst =
       burstMbps > baselineMbps ? `. Bursts to ${formatMbps(burstMbps)} last for minutes and are not promised` : '';

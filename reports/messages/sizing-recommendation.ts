@@ -1,5 +1,6 @@
 // Texts of the recommendation and of the next experiment.
 
+import { withArticle } from '../../model/article.ts';
 import { defaultTypes } from '../../model/catalogue/instance-catalogue.ts';
 import { changeFlags, commandLine } from '../../model/command-line.ts';
 import { formatArrivalRate, formatDuration, uncapitalize } from '../format/format.ts';
@@ -27,12 +28,12 @@ export const recommendationTexts: TextsOf<RecommendationFindings> = {
   'next-soak': ({ growth, ...on }) =>
     growth
       ? `Run half an hour at the usual rate to see whether memory keeps growing${elsewhere(on)}: ${experiment(on, '--profile', 'soak', '--duration', 1900)}`
-      : `Run within the memory of a ${on.instanceType}${elsewhere(on)}: ${experiment(on, '--profile', 'soak')}`,
+      : `Run within the memory of ${withArticle(on.instanceType)}${elsewhere(on)}: ${experiment(on, '--profile', 'soak')}`,
   'next-rate': ({ of, ratePerS, durationS, ...on }) => {
     const what = {
       burst: '',
-      sustained: `, the sustained rate of a ${on.instanceType}`,
-      latency: `, a fifth below the sustained rate of a ${on.instanceType}`,
+      sustained: `, the sustained rate of ${withArticle(on.instanceType)}`,
+      latency: `, a fifth below the sustained rate of ${withArticle(on.instanceType)}`,
     }[of];
     // Credits of a machine elsewhere cannot be taken away.
     const credits = of === 'burst' || on.target === 'remote' ? [] : ['--credits', 'empty'];
@@ -73,7 +74,7 @@ function experiment(on: Experiment, ...flags: readonly (string | number)[]): str
 
 /** What has to be changed in the command by hand. */
 function elsewhere({ instanceType, target }: Experiment): string {
-  return target === 'remote' ? `, with the address of a ${instanceType} as --target` : '';
+  return target === 'remote' ? `, with the address of ${withArticle(instanceType)} as --target` : '';
 }
 
 /** A new command where headroom starts its shortener; of any other target the run's own, under the load of `flags`. */

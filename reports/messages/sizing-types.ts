@@ -1,4 +1,5 @@
 // Texts of the verdict on a type, its time to throttle, and what was assumed.
+import { withArticle } from '../../model/article.ts';
 import { formatBytes, formatDuration, formatEc2Rate, formatNumberOf, formatRateInterval } from '../format/format.ts';
 import type { CountedProgram } from '../schema/check-findings.ts';
 import type { TypeFindings } from '../schema/type-findings.ts';
@@ -19,12 +20,12 @@ export const typeTexts: TextsOf<TypeFindings> = {
   'vcpu-emulated': ({ vcpuShare, cpuModel }) =>
     `one emulated vCPU was ${round(vcpuShare)} of a core of the measuring machine (${cpuModel}): ${ratiosOnly}`,
   'vcpu-assumed-core': ({ instanceType, cpuModel }) =>
-    `one vCPU of a ${instanceType} is assumed to be a core of the measuring machine (${cpuModel}): ${ratiosOnly}`,
-  'measured-on-type': ({ instanceType }) => `predicted from a run on a ${instanceType}`,
-  'vcpu-speed-unknown': ({ instanceType }) =>
-    `how fast a vCPU of ${instanceType} is compared with the measured one is not known; the figures assume an equal one`,
+    `one vCPU of ${withArticle(instanceType)} is assumed to be a core of the measuring machine (${cpuModel}): ${ratiosOnly}`,
+  'measured-on-type': ({ instanceType }) => `predicted from a run on ${withArticle(instanceType)}`,
+  'vcpu-speed-unknown': ({ instanceType, low = 1, high = 1 }) =>
+    `how fast a vCPU of ${instanceType} is compared with the measured one is not known: the rates assume an equal one, and their intervals ${low.toFixed(2)} to ${high.toFixed(2)} of it, as the slowest and the fastest type that was measured`,
   'vcpu-speed': ({ of, instanceType, ratio, low, high }) =>
-    `a vCPU of ${instanceType} does ${ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)}) of the work of a ${of} vCPU`,
+    `a vCPU of ${instanceType} does ${ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)}) of the work of ${withArticle(of)} vCPU`,
   'vcpus-promised': ({ instanceType, vcpus, promisedVcpus }) =>
     `${promisedVcpus} of the ${vcpus} vCPUs of ${instanceType} are promised. More is usual, up to all of them, and no verdict rests on it`,
   'idle-vcpus': ({ idleVcpus, workers }) =>

@@ -21,7 +21,7 @@ export type TypeFindings = {
   readonly 'vcpu-emulated': { readonly vcpuShare: number; readonly cpuModel: string };
   readonly 'vcpu-assumed-core': { readonly instanceType: string; readonly cpuModel: string };
   readonly 'measured-on-type': { readonly instanceType: string };
-  readonly 'vcpu-speed-unknown': { readonly instanceType: string };
+  readonly 'vcpu-speed-unknown': { readonly instanceType: string; readonly low?: number; readonly high?: number };
   readonly 'vcpu-speed': {
     readonly instanceType: string;
     readonly of: string;

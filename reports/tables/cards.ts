@@ -1,4 +1,5 @@
 // The five cards of a comparison of two types: each figure that a team decides on, with its interval and what it rests on.
+import { withArticle } from '../../model/article.ts';
 import { priceBasis } from '../../model/catalogue/instance-catalogue.ts';
 import type { RunComparison } from '../comparison/compare-runs.ts';
 import type { MachinePair } from '../comparison/instance-facts.ts';
@@ -72,7 +73,7 @@ function memoryCard({ candidate: { instanceType, sized } }: MachinePair): Card {
     title: 'Memory',
     value: formatBytes(neededBytes),
     of: `of ${formatBytes(guestBytes)}`,
-    detail: `${formatPercent((100 * neededBytes) / guestBytes)} of a ${instanceType}.`,
+    detail: `${formatPercent((100 * neededBytes) / guestBytes)} of ${withArticle(instanceType)}.`,
   };
 }
 

@@ -1,11 +1,12 @@
 // Bytes of traffic files, in any supported format -> traffic. What a file is shows in its lines: a table has none of an access log.
 import { excerpt } from '../../model/access-log/excerpt.ts';
+import { recordsOf } from '../../model/access-log/json-document.ts';
 import { createDecoder, createSplitter } from '../../model/access-log/lines.ts';
 import { createLogParser, type LogOptions } from '../../model/access-log/parse-line.ts';
 import { UserError } from '../../model/user-error.ts';
 import { formatNumberOf } from '../format/format.ts';
 import { countRequests } from './log-traffic.ts';
-import { looksLikeTable, readTable, recordsOf } from './table-file.ts';
+import { looksLikeTable, readTable } from './table-file.ts';
 import type { Traffic } from './traffic.ts';
 
 /** Characters; a year of minutes takes 13 million. */

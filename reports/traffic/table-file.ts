@@ -1,4 +1,5 @@
 // The text of a table, CSV or JSON -> its rows.
+import { recordsOf } from '../../model/access-log/json-document.ts';
 import { separatorOf, splitCells } from '../../model/recorded/csv.ts';
 import { UserError } from '../../model/user-error.ts';
 import { chooseColumns } from './table-columns.ts';
@@ -30,21 +31,6 @@ export function readTable(file: string, text: string): Traffic {
   return /^\s*[[{]/.test(text) ? readJson(file, text) : readCsv(file, text);
 }
 
-/** The records in a JSON document: a list, or an object with one list in it; undefined for text that is none. */
-export function recordsOf(text: string): readonly object[] | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    const lists = Array.isArray(value) ? [value] : Object.values(value as object).filter(Array.isArray);
-    const [list] = lists;
-    return lists.length === 1 && list?.every((each: unknown) => typeof each === 'object' && each !== null)
-      ? list
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function isRow(line: string): boolean {
   return line.trim() !== '' && !line.startsWith('#') && !/^sep=.$/i.test(line);
 }
@@ -72,14 +58,15 @@ function readCsv(file: string, text: string): Traffic {
     throw new UserError(
       `${file} line ${odd.number} has ${odd.cells.length} columns, and the first line ${width}. Quote counts that have a separator, or write them without`,
     );
-  const { time, requests } = chooseColumns(file, names, first.cells);
+  const columns = chooseColumns(file, names, first.cells);
+  const { time, requests } = columns;
   return trafficFromRows(
     file,
     rows.map(({ cells, number }): Row => {
       const where = `${file} line ${number}`;
       return { where, time: time.map((place) => cells[place] ?? '').join(' '), requests: cells[requests] };
     }),
-    { expected, separator },
+    { expected, separator, columns },
   );
 }
 
@@ -90,9 +77,9 @@ function withoutEmptyEnd(cells: readonly string[]): readonly string[] {
 
 /** Reads `[{"at": ISO, "requests": n}, ...]`, `[{"hour": 9, "requests": n}, ...]`, such objects line by line, or 24 numbers. */
 function readJson(file: string, text: string): Traffic {
-  const value = parseJson(file, text);
+  const value = recordsOf(text) ?? parseJson(file, text);
   if (!Array.isArray(value)) throw new UserError(`${file} is not a list: ${expected}`);
-  const options = { expected, separator: '' };
+  const options = { expected, separator: '', columns: { name: '' } };
   if (value.length === 24 && value.every((each) => typeof each === 'number'))
     return trafficFromRows(
       file,
@@ -105,7 +92,8 @@ function readJson(file: string, text: string): Traffic {
   });
   const names = Object.keys(entries[0] ?? {});
   if (names.length === 0) throw new UserError(`${file} is empty: ${expected}`);
-  const { time, requests } = chooseColumns(file, names, Object.values(entries[0] ?? {}));
+  const columns = chooseColumns(file, names, Object.values(entries[0] ?? {}));
+  const { time, requests } = columns;
   const timeName = names[time[0] ?? 0] ?? '';
   return trafficFromRows(
     file,
@@ -113,7 +101,7 @@ function readJson(file: string, text: string): Traffic {
       const at = entry[timeName] ?? entry.at ?? entry.time ?? entry.hour;
       return { where: `${file} entry ${index}`, time: at, requests: entry[names[requests] ?? ''] };
     }),
-    options,
+    { ...options, columns },
   );
 }
 
@@ -121,9 +109,6 @@ function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const lines = text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '');
-    if (lines.length > 1 && lines.every((line) => /^\s*\{.*\}\s*$/.test(line)))
-      return parseJson(file, `[${lines.join(',')}]`);
     throw new UserError(`${file} is not valid JSON: ${(cause as Error).message.replace(/\s+/g, ' ')}`, { cause });
   }
 }

@@ -35,6 +35,8 @@ export function readTimes(file: string, cells: readonly TimeCell[], expected: st
     const time = readTime((isRanges ? found[index]?.[0] : undefined) ?? text, readDate);
     if (time) return time;
     const looksLikeTime = /^\d{1,4}[-/.]\d|^\d{1,2}:\d\d/.test(text);
+    if (/^(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?$/.test(text))
+      throw new UserError(`${cells[index]?.where}: ${excerpt(text)} has no date: write it like 2026-01-31T09:30`);
     throw new UserError(
       `${cells[index]?.where}: ${excerpt(text)} is not a time${looksLikeTime ? ' that exists' : ''}: ${expected}`,
     );
@@ -74,7 +76,18 @@ function minutesOf([start, end]: Range): number {
   return length % 5 === 4 ? length + 1 : length;
 }
 
-function readTime(text: string, readDate: ReturnType<typeof createTimeReader>): TableTime | undefined {
+/** `2026031209` is an hour, and so on to seconds: as seconds since 1970 it is after 2033. `2026-03-12 9` is an hour, `2026-03-12` a day. */
+function spellOut(text: string): string {
+  const [, year, month, day, hour, minute = '00', second = '00', zone = ''] =
+    /^(20\d\d)(0[1-9]|1[0-2])([0-3]\d)[T ]?([01]\d|2[0-3])([0-5]\d)?([0-5]\d)?(Z|[+-]\d\d:?\d\d)?$/.exec(text) ?? [];
+  if (year !== undefined) return `${year}-${month}-${day}T${hour}:${minute}:${second}${zone}`;
+  const [, date, hourAlone = '0'] =
+    /^(\d{4}[-/]\d\d?[-/]\d\d?|\d\d?[./]\d\d?[./]\d{4})(?: (\d\d?)(?:h|:)?)?$/.exec(text) ?? [];
+  return date === undefined ? text : `${date} ${hourAlone.padStart(2, '0')}:00`;
+}
+
+function readTime(given: string, readDate: ReturnType<typeof createTimeReader>): TableTime | undefined {
+  const text = spellOut(given);
   const [, hour, half] = /^(\d{1,2})(?::00(?::00)?|h(?:00)?)?(?: ?([AP]M))?$/i.exec(text) ?? [];
   if (hour !== undefined) {
     const value = half === undefined ? Number(hour) : (Number(hour) % 12) + (half.toUpperCase() === 'PM' ? 12 : 0);

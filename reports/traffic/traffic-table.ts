@@ -1,13 +1,17 @@
 // The rows of a table of requests by hour or minute -> traffic.
 import { UserError } from '../../model/user-error.ts';
+import { formatDuration } from '../format/format.ts';
 import type { TrafficFinding } from '../schema/traffic-findings.ts';
 import { describeZones } from './log-traffic.ts';
+import type { Columns } from './table-columns.ts';
 import { readCounts } from './table-count.ts';
 import { readTimes } from './table-time.ts';
 import { summarizeTraffic, type Traffic } from './traffic.ts';
 import { type Bin, trafficFromBins } from './traffic-bins.ts';
 
 const hourMs = 3_600_000;
+/** Longer rows hide when the traffic peaks. */
+const longestIntervalMs = 6 * hourMs;
 
 /** A line or entry, with the place where it stands. */
 export type Row = { readonly where: string; readonly time: unknown; readonly requests: unknown };
@@ -16,7 +20,15 @@ export type Row = { readonly where: string; readonly time: unknown; readonly req
 export function trafficFromRows(
   file: string,
   rows: readonly Row[],
-  { expected, separator }: { readonly expected: string; readonly separator: string },
+  {
+    expected,
+    separator,
+    columns,
+  }: {
+    readonly expected: string;
+    readonly separator: string;
+    readonly columns: Pick<Columns, 'name' | 'eachMs'>;
+  },
 ): Traffic {
   if (rows.length === 0) throw new UserError(`${file} is empty: ${expected}`);
   const { times, rangeMs } = readTimes(
@@ -28,6 +40,7 @@ export function trafficFromRows(
     rows.map(({ where, requests }) => ({ where, value: requests })),
     separator,
   );
+  checkCounter(file, counts, columns);
   const read = times.map((time, index) => ({ ...time, requests: counts[index] ?? 0 }));
   const hours = read.filter((each) => each.kind === 'hour');
   if (hours.length > 0 && hours.length < read.length) {
@@ -36,6 +49,7 @@ export function trafficFromRows(
   if (hours.length > 0) {
     if (rangeMs !== undefined && rangeMs !== hourMs)
       throw new UserError(`${file}: its ranges are not hours of the day. Add the date to each`);
+    checkRate(file, hourMs, columns);
     return dayFromHours(
       file,
       hours.map(({ value, requests }) => [value, requests]),
@@ -49,7 +63,30 @@ export function trafficFromRows(
     ...(merged > 0 ? [{ code: 'rows-merged', rows: merged } as const] : []),
     ...describeZones(read.flatMap(({ zone }) => zone ?? [])),
   ];
-  return trafficFromBins(file, bins, rangeMs ?? intervalOf(file, bins), { quietIsZero: false, notes });
+  const intervalMs = rangeMs ?? intervalOf(file, bins);
+  checkRate(file, intervalMs, columns);
+  if (intervalMs > longestIntervalMs)
+    throw new UserError(
+      `${file}: its rows are ${formatDuration(intervalMs / 1000)} apart, which hides the busy hours. Provide the requests of each hour, or those of a day with --daily N`,
+    );
+  return trafficFromBins(file, bins, intervalMs, { quietIsZero: false, notes });
+}
+
+/** Throws a UserError for a rate: requests in another time than that of a row. */
+function checkRate(file: string, intervalMs: number, { name, eachMs }: Pick<Columns, 'name' | 'eachMs'>): void {
+  if (eachMs === undefined || eachMs === intervalMs) return;
+  throw new UserError(
+    `${file}: the column "${name}" has requests in ${formatDuration(eachMs / 1000)}, and its rows are ${formatDuration(intervalMs / 1000)} apart. Provide the number of requests of each row`,
+  );
+}
+
+/** Throws a UserError for the state of a counter, which Prometheus names _total. */
+function checkCounter(file: string, counts: readonly number[], { name }: Pick<Columns, 'name'>): void {
+  const grows = counts.length > 2 && counts.every((each, index) => index === 0 || each >= (counts[index - 1] ?? 0));
+  if (!grows || !/total$|counter|cumul/i.test(name)) return;
+  throw new UserError(
+    `${file}: the column "${name}" grows from row to row like a counter. Provide the number of requests of each row, as increase() gives it`,
+  );
 }
 
 /** A day of 24 hours; a missing one gets the mean of the others. */

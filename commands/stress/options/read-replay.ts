@@ -1,9 +1,11 @@
 // --replay: access logs -> the requests to send and their moments.
+
 import { readFileSync } from 'node:fs';
 import { createRecorder, type Recording } from '../../../loadtest/replay/recorder.ts';
 import { type Schedule, scheduleReplay } from '../../../loadtest/replay/schedule.ts';
 import { checkRange, type Range } from '../../../loadtest/replay/time-range.ts';
 import { excerpt } from '../../../model/access-log/excerpt.ts';
+import { recordsOf } from '../../../model/access-log/json-document.ts';
 import { createDecoder, createSplitter } from '../../../model/access-log/lines.ts';
 import { createLogParser } from '../../../model/access-log/parse-line.ts';
 import type { RunRecord } from '../../../model/run-record.ts';
@@ -64,6 +66,9 @@ export async function readReplay(
   };
 }
 
+/** Characters of a JSON document, which is read whole. */
+const largestDocument = 64 * 1024 ** 2;
+
 function readBody(file: string): string {
   try {
     return readFileSync(file, 'utf8');
@@ -86,10 +91,13 @@ async function readLogs(
   for (const file of files) {
     const parse = createLogParser({ nowMs: Date.now(), format: options.format });
     const decoder = createDecoder();
+    let [isLog, document] = [false, ''];
+    const unreadableBefore = unreadable;
     const splitter = createSplitter((line) => {
       lines++;
       const parsed = parse(line);
       if (!('unread' in parsed)) {
+        isLog = true;
         requests++;
         formats.add(parsed.format);
         recorder.add(parsed);
@@ -98,9 +106,16 @@ async function readLogs(
         first ??= `line ${lines} of ${file}: ${excerpt(line.replace(/\?[^\s"]*/g, '?...'))}`;
       }
     });
-    for await (const bytes of openInput(file, stdin)) splitter.add(decoder.add(bytes));
-    splitter.add(decoder.end());
+    const take = (text: string): void => {
+      if (!isLog && document.length < largestDocument) document += text;
+      splitter.add(text);
+    };
+    for await (const bytes of openInput(file, stdin)) take(decoder.add(bytes));
+    take(decoder.end());
     splitter.end();
+    const records = isLog ? undefined : recordsOf(document);
+    if (records) unreadable = unreadableBefore;
+    for (const record of records ?? []) splitter.add(`${JSON.stringify(record)}\n`);
   }
   if (lines === 0) throw new UserError(`${files.join(', ')} is empty: give a log with requests`);
   if (requests === 0)

@@ -25,11 +25,12 @@ export function findReplayNotes(
   { emulation, seed }: Pick<StressOptions, 'emulation' | 'seed'>,
 ): Finding[] {
   const { requests, speed, keep, replaced } = record;
-  const { otherMethods, malformed, tooLong, unreadable, asked, kept } = requests;
+  const { otherMethods, malformed, tooLong, unreadable, asked, kept, withoutStatus = 0 } = requests;
   const notSent = { otherMethods, malformed, tooLong, unreadable };
   const others = Object.keys(otherMethods).length > 0 || malformed + tooLong + unreadable > 0;
   return [
     ...(others ? [commandFinding('replay-left-out', notSent)] : []),
+    ...(withoutStatus > 0 ? [commandFinding('replay-without-status', { requests: withoutStatus, asked })] : []),
     ...(replaced ? [commandFinding('replay-replaced', { replaced, asked })] : []),
     ...(keep < 1 ? [commandFinding('replay-thinned', { speed, kept, asked, seed })] : []),
     ...(emulation && speed !== emulation.creditClock

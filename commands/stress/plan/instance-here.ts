@@ -1,4 +1,5 @@
 // What the metadata service adds to the flags where the target runs on the EC2 instance that headroom runs on.
+import { withArticle } from '../../../model/article.ts';
 import { type InstanceType, instanceCatalogue } from '../../../model/catalogue/instance-catalogue.ts';
 import { isHere } from '../../../model/is-here.ts';
 import { readInstanceMetadata } from '../../cli/instance-metadata.ts';
@@ -27,6 +28,6 @@ export async function findInstanceHere(
   }
   const type = instanceCatalogue.find(({ instanceType }) => instanceType === found.instanceType);
   const unknown = type ? '' : ', a type that the catalogue does not have';
-  say(`This machine is ${found.instanceId}, a ${found.instanceType}${unknown}`);
+  say(`This machine is ${found.instanceId}, ${withArticle(found.instanceType)}${unknown}`);
   return { host: found.instanceId, ...(type && !emulated && { instance: type }) };
 }

@@ -100,12 +100,36 @@ describe('a table', () => {
     [
       'rate.csv',
       'time,requests/s\n2026-03-12 09:00,1\n2026-03-12 10:00,1\n',
-      'which column has the number of requests',
+      'the column "requests/s" has requests in 1 s, and its rows are 1 h apart',
     ],
+    ['thousands.csv', 'hour;Anfragen (Tsd.)\n0;5\n1;7\n', 'which column has the number of requests (Anfragen (Tsd.))?'],
+    ['megabytes.csv', 'hour,MB\n0,5\n1,7\n', 'which column has the number of requests (MB)?'],
+    [
+      'counter.csv',
+      'time,http_requests_total\n2026-03-12 09:00,5\n2026-03-12 10:00,7\n2026-03-12 11:00,9\n',
+      'grows from row to row like a counter',
+    ],
+    ['days.csv', 'date,requests\n2026-03-12,5\n2026-03-13,7\n', 'its rows are 24 h apart, which hides the busy hours'],
+    ['clock.csv', 'time,requests\n00:00,5\n00:30,7\n', '"00:30" has no date: write it like 2026-01-31T09:30'],
     ['wide.csv', 'hour,requests\n0,1,009\n1,950\n', 'line 2 has 3 columns, and the first line 2'],
     ['terminal.csv', 'time,requests\n\u001b[2Jx,1\n', '"\\u{1b}[2Jx" is not a time'],
   ])('%s is refused', async (name, text, message) => {
     await expect(read(file(name, text))).rejects.toThrow(message);
+  });
+
+  test.each([
+    ['stamp.csv', 'dateHour,requests\n2026031209,5\n2026031210,7\n'],
+    ['apart.csv', 'date,hour,requests\n12.03.2026,9,5\n12.03.2026,10,7\n'],
+    ['hourly.csv', 'time,requests per hour\n2026-03-12 09:00,5\n2026-03-12 10:00,7\n'],
+    ['sums.csv', 'Timestamp,Sum,Unit\n2026-03-12T09:00:00Z,5,Count\n2026-03-12T10:00:00Z,7,Count\n'],
+    [
+      'datapoints.json',
+      '{"Label":"RequestCount","Datapoints":[{"Timestamp":"2026-03-12T09:00:00+00:00","Sum":5.0,"Unit":"Count"},{"Timestamp":"2026-03-12T10:00:00+00:00","Sum":7.0,"Unit":"Count"}]}',
+    ],
+  ])('%s has 12 requests in two hours from 9', async (name, text) => {
+    const { pieces, startHour } = await read(file(name, text));
+    expect(startHour).toBe(9);
+    expect(pieces.map(({ hours, ratePerS }) => Math.round(hours * ratePerS * 3600))).toEqual([5, 7]);
   });
 
   test('keeps a zone that all rows have, and reads separate days, clocks and counts with groups', async () => {
@@ -148,6 +172,41 @@ test('a log after a hundred other lines, with holes and broken lines, says what 
       '101 of 162 lines could not be parsed (line 1, 2, 3 ...), the first is "starting ..."',
     );
   }
+});
+
+test.each([
+  [
+    'jq.json',
+    [9, 10]
+      .map((hour) =>
+        JSON.stringify(
+          { time: `2026-03-12T${hour}:00:00Z`.replace('T9', 'T09'), method: 'GET', path: '/a', status: 200 },
+          null,
+          2,
+        ),
+      )
+      .join('\n'),
+  ],
+  [
+    'events.json',
+    JSON.stringify(
+      {
+        events: [9, 10].map((hour) => ({
+          timestamp: Date.UTC(2026, 2, 12, hour),
+          message: clf('12/Mar/2026:09:00:00 +0000').replace(':09:', hour === 9 ? ':09:' : ':10:'),
+        })),
+        searchedLogStreams: [],
+      },
+      null,
+      2,
+    ),
+  ],
+])('the records of the document %s are requests', async (name, text) => {
+  expect(requestsOf(await read(file(name, text)))).toMatchObject({
+    requests: 2,
+    from: '2026-03-12T09:00:00.000Z',
+    to: '2026-03-12T10:00:00.000Z',
+  });
 });
 
 test('a log in no known format is refused with its first line, and read by its format string', async () => {

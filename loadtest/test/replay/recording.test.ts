@@ -66,6 +66,24 @@ test('a log with fractions of a second is replayed at these', () => {
   expect([...scheduleReplay(recording, usual).atS]).toEqual([0.25, 0.5]);
 });
 
+test('of a log with both, times in whole seconds are drawn within these, and all are in order', () => {
+  const whole = Array.from({ length: 50 }, () => line(0, 'GET /whole'));
+  const fine = Array.from({ length: 50 }, (_, index) => line(index / 50 + 0.003, 'GET /fine'));
+  const recording = recorded([...whole, ...fine]);
+  const { atS, request } = scheduleReplay(recording, usual);
+  expect([...atS]).toEqual([...atS].sort((a, b) => a - b));
+  const at = (path: string) =>
+    [...atS].filter((_, place) => requestAt(recording, request[place] as number).path === path);
+  expect(at('/fine')).toEqual(fine.map(({ atMs }) => (atMs - day) / 1000));
+  expect(new Set(at('/whole')).size).toBe(50);
+  expect(Math.max(...at('/whole'))).toBeGreaterThan(0.8);
+});
+
+test('a whole second is exact where the others have milliseconds', () => {
+  const recording = recorded(Array.from({ length: 2000 }, (_, index) => line(index / 1000, 'GET /a')));
+  expect([...scheduleReplay(recording, usual).atS].slice(999, 1002)).toEqual([0.999, 1, 1.001]);
+});
+
 test('lines out of order are sorted', () => {
   const recording = recorded([line(5, 'GET /c'), line(0, 'GET /a'), line(3, 'GET /b')]);
   const { atS, request } = scheduleReplay(recording, usual);

@@ -7,6 +7,7 @@ const parse = (...lines: readonly string[]) => {
   return lines.map((line) => parser(line)).at(-1);
 };
 const line = (time: string, rest = '"GET /yt HTTP/1.1" 302 0') => `203.0.113.9 - - [${time}] ${rest}`;
+const esc = String.fromCodePoint(0x1b);
 const plain = '127.0.0.1:5 - "GET /a HTTP/1.1" 200 OK';
 
 test('a line gives its time in UTC, and the zone in which it was written', () => {
@@ -117,4 +118,86 @@ test.each([
   ['broken', line('22/Nov/2026:10:00:10 +0000', '"GET /yt HT')],
 ])('as %s is left out: %j', (unread, text) => {
   expect(parse(text)).toMatchObject({ unread });
+});
+
+const json = (fields: object) => JSON.stringify(fields);
+const q = '"GET /a?x=1 HTTP/1.1"';
+
+test.each([
+  ['two numbers before the request', `[12/Mar/2026:09:00:00 +0000] 200 512 ${q} "UA"`],
+  ['a duration of three digits', '2026-03-12T09:00:00Z GET /a?x=1 150 200'],
+  ['a status in the referrer', `2026-03-12T09:00:00Z ${q} "http://e.example/ 500 x" 200`],
+  [
+    'Squid',
+    '1773306000.123 4 203.0.113.7 TCP_MISS/200 512 GET http://go.example.com/a?x=1 - HIER_DIRECT/203.0.113.2 -',
+  ],
+  ['cells with commas', '2026-03-12T09:00:00Z,203.0.113.7,GET,/a?x=1,200,512'],
+  ['labelled cells', 'time:12/Mar/2026:09:00:00 +0000\tmethod:GET\turi:/a?x=1\tstatus:200'],
+  ['colours around the request', `127.0.0.1 - - [12/Mar/2026 09:00:00] "${esc}[33mGET /a?x=1 HTTP/1.1${esc}[0m" 200 -`],
+  ['a name for the zone', `Thu 2026-03-12 05:00:00 EDT web-1 uvicorn[1]: 127.0.0.1:5 - ${q} 200 OK`],
+  ['a zone before a colon', '0|web  | 2026-03-12 10:00 +01:00: GET /a?x=1 200 4.1 ms - 5'],
+  [
+    'a clock whose zone only the collector knows',
+    `2026-03-12T10:00:00.7+01:00 lb haproxy[1]: 203.0.113.7:3 [12/Mar/2026:10:00:00.655] in be/s 0/0/1/2/3 200 5 - - ---- 1/1/0/0/0 0/0 ${q}`,
+  ],
+  [
+    'a time before the record',
+    `2026/03/12 09:00:00.1\tINFO\t${json({ request: { method: 'GET', uri: '/a?x=1' }, status: 200 })}`,
+  ],
+  ['a time before pairs', 'I, [2026-03-12T09:00:00.1 #1]  INFO -- : method=GET path=/a?x=1 status=200'],
+  [
+    'names in another case',
+    json({ Time: '2026-03-12T09:00:00Z', Method: 'get', Path: '/a?x=1', StatusCode: '200 OK' }),
+  ],
+  [
+    'objects in the record',
+    json({
+      attributes: { timestamp: '2026-03-12T09:00:00Z', http: { method: 'GET', url: '/a?x=1', status_code: 200 } },
+    }),
+  ],
+  [
+    'an object as text, and a query apart',
+    json({
+      time: '2026-03-12T09:00:00Z',
+      properties: json({ CsMethod: 'GET', CsUriStem: '/a', CsUriQuery: 'x=1', ScStatus: 200 }),
+    }),
+  ],
+  [
+    'the path of a log file beside',
+    json({
+      '@timestamp': '2026-03-12T09:00:00Z',
+      log: { file: { path: '/var/log/a' } },
+      http: { request: { method: 'GET' }, response: { status_code: 200 } },
+      url: { original: '/a?x=1' },
+    }),
+  ],
+  [
+    'bytes instead of a line',
+    json({ MESSAGE: [...Buffer.from(`${plain.replace('/a', '/a?x=1')}`)], __REALTIME_TIMESTAMP: '1773306000000000' }),
+  ],
+])('time, request and status are found despite %s', (_, text) => {
+  const { atMs, request, status } = parse(text) as { atMs: number; request: string; status: number };
+  expect(new Date(atMs).toISOString().slice(0, 16)).toBe('2026-03-12T09:00');
+  expect(request.replace('http://go.example.com', '').replace(' HTTP/1.1', '')).toBe('GET /a?x=1');
+  expect(status).toBe(200);
+});
+
+test('a query in a column of its own belongs to the request', () => {
+  expect(
+    parse('#Fields: date time cs-method cs-uri-stem cs-uri-query sc-status', '2026-03-12 09:00:00 GET /a x=1 200'),
+  ).toMatchObject({ request: 'GET /a?x=1' });
+});
+
+test('a log without statuses has requests, and the lines of Rails about its work are none', () => {
+  expect(parse('Started GET "/a?x=1" for 203.0.113.7 at 2026-03-12 10:00:00 +0100')).toEqual({
+    atMs: Date.parse('2026-03-12T09:00:00Z'),
+    zone: '+0100',
+    format: 'text',
+    request: 'GET /a?x=1',
+  });
+  expect(
+    parse('[12/Mar/2026:09:00:00 +0000] 203.0.113.7 TLSv1.3 TLS_AES_256 "GET /a HTTP/1.1" 512'),
+  ).not.toHaveProperty('status');
+  for (const text of ['Completed 200 OK in 4ms (Views: 0.2ms)', '  Rendered items/show.html.erb (0.4ms)'])
+    expect(parse(text)).toMatchObject({ unread: 'other' });
 });

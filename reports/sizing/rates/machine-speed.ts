@@ -1,6 +1,13 @@
 // How fast a vCPU of a type is: against the vCPU or the core that a run measured on, and on EC2.
 import type { InstanceCatalogue, InstanceType } from '../../../model/catalogue/instance-catalogue.ts';
-import { architectureOf, familyOf, relativeSpeed } from '../../../model/catalogue/vcpu-speed.ts';
+import {
+  architectureOf,
+  familyOf,
+  relativeSpeed,
+  type SetCost,
+  speedOf,
+  unknownSpeed,
+} from '../../../model/catalogue/vcpu-speed.ts';
 import type { RunRecord } from '../../../model/run-record.ts';
 import type { SizingFinding } from '../../schema/sizing-findings.ts';
 import type { Estimate } from '../../series/regression.ts';
@@ -33,16 +40,23 @@ export function speedFrom(run: RunRecord, type: InstanceType, catalogue: Instanc
  * of the machine, for a run on a real instance, and for a type whose SET is not known.
  */
 export function vcpuOfACore(run: RunRecord, type: string, catalogue: InstanceCatalogue): Estimate | undefined {
-  const { vcpuSpeed, generator, target } = run;
-  if (!vcpuSpeed || (target.instanceType !== undefined && !isEmulated(run))) return undefined;
-  const { value: redisSetUs, low, high } = vcpuSpeed.redisSetUs;
-  const architecture = architectureOf(generator.platform.replace('arm64', 'arm'));
-  const speed = relativeSpeed({ redisSetUs, low, high, architecture }, type, catalogue);
+  const core = costOfCore(run);
+  if (!core || (run.target.instanceType !== undefined && !isEmulated(run))) return undefined;
+  const speed = relativeSpeed(core, type, catalogue);
   return speed && { value: speed.ratio, low: speed.low, high: speed.high };
 }
 
-/** From the vCPUs that a prediction counts in to the type's own, where the speed of the measuring core is not known. */
+function costOfCore({ vcpuSpeed, generator }: RunRecord): SetCost | undefined {
+  if (!vcpuSpeed) return undefined;
+  const { value: redisSetUs, low, high } = vcpuSpeed.redisSetUs;
+  return { redisSetUs, low, high, architecture: architectureOf(generator.platform.replace('arm64', 'arm')) };
+}
+
+/** From the vCPUs that a prediction counts in to the type's own, where the speed of the measuring core or that of the type is not known. */
 export function speedOfType(run: RunRecord, type: InstanceType, catalogue: InstanceCatalogue): Speed {
+  const core = costOfCore(run);
+  const isInCores = isEmulated(run) || run.target.instanceType === undefined;
+  if (core && isInCores && !speedOf(type.instanceType, catalogue)) return anySpeed(core, type, catalogue, []);
   return isEmulated(run) ? fromStandIn(type, catalogue, []) : { factor: exactly(1), assumptions: [] };
 }
 
@@ -64,11 +78,25 @@ function between(
 ): Speed {
   if (of === instanceType) return { factor: exactly(1), assumptions: known };
   const speed = relativeSpeed(of, instanceType, catalogue);
-  if (!speed) return { factor: exactly(1), assumptions: [...known, { code: 'vcpu-speed-unknown', instanceType }] };
+  if (!speed) return anySpeed(of, { instanceType }, catalogue, known);
   const { ratio, low, high } = speed;
   return {
     factor: { value: ratio, low, high },
     assumptions: [...known, { code: 'vcpu-speed', instanceType, of, ratio, low, high }],
+  };
+}
+
+/** No figure is surer than what is known of the speeds of others. */
+function anySpeed(
+  of: string | SetCost,
+  { instanceType }: Pick<InstanceType, 'instanceType'>,
+  catalogue: InstanceCatalogue,
+  known: readonly SizingFinding[],
+): Speed {
+  const { low, high } = unknownSpeed(of, catalogue) ?? unknownSpeed(standIn, catalogue) ?? { low: 0, high: 1 };
+  return {
+    factor: { value: 1, low, high },
+    assumptions: [...known, { code: 'vcpu-speed-unknown', instanceType, low, high }],
   };
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { answersExpected } from '../../../../loadtest/replay/expected-status.ts';
 import { requestAt } from '../../../../loadtest/replay/recorder.ts';
 import { parseMethods, parseSpeed, refuseBeside } from '../../../stress/flags/replay-flags.ts';
 import { readReplay } from '../../../stress/options/read-replay.ts';
@@ -76,6 +77,29 @@ test('the record has patterns, counts and what was left out, and no query', asyn
   expect(describeReplay(replay)).toMatch(
     /access\.log \(combined\): 3 requests from 2026-03-12 00:00:00 to 2026-03-12 00:00:10 UTC, sent in 10 s$/,
   );
+});
+
+test('a log without statuses says so, and answers below 400 are expected', async () => {
+  const replay = await read('2026-03-12T00:00:00+00:00 GET /a\n', {
+    logFormat: '$time_iso8601 $request_method $request_uri',
+  });
+  expect(findReplayNotes(replay, { emulation: undefined, seed: 1 }).map(({ text }) => text)).toEqual([
+    'The log has no status for its requests: an answer below 400 counts as expected',
+  ]);
+  const { status } = requestAt(replay.recording, 0);
+  expect([200, 302, 404, 500].map((each) => answersExpected(status, each))).toEqual([true, true, false, false]);
+  expect([200, 404, 500].map((each) => answersExpected(499, each))).toEqual([true, true, false]);
+});
+
+test('a JSON document is replayed by its records', async () => {
+  const record = (second: number) => ({
+    time: `2026-03-12T00:00:0${second}Z`,
+    method: 'GET',
+    path: `/${second}`,
+    status: 200,
+  });
+  const { record: found } = await read(JSON.stringify([record(1), record(2)], null, 2));
+  expect(found.requests).toMatchObject({ inLog: 2, kept: 2, unreadable: 0 });
 });
 
 test("on headroom's shortener its own paths stay, and others become links that it has", async () => {

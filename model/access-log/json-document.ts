@@ -1,0 +1,36 @@
+// A JSON document, which is no log with a record in each line -> its records.
+
+/** An export of a cloud has its list in an object, or two. */
+const deepest = 3;
+
+/** The records of a document: its one list of objects, or objects one behind the other as jq writes them; undefined for other text. */
+export function recordsOf(text: string): readonly object[] | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  const whole = parse(text);
+  if (whole !== undefined) return onlyListIn(whole, deepest);
+  const pieces = text.split(/(?<=\})\s*[\r\n]\s*(?=\{)/).map(parse);
+  return pieces.length > 1 && pieces.every(isObject) ? pieces : undefined;
+}
+
+function onlyListIn(value: unknown, depth: number): readonly object[] | undefined {
+  if (Array.isArray(value)) return value.length > 0 && value.every(isObject) ? value : undefined;
+  if (!isObject(value) || depth === 0) return undefined;
+  const lists = Object.values(value).flatMap((each) => {
+    const list = onlyListIn(each, depth - 1);
+    return list ? [list] : [];
+  });
+  return lists.length === 1 ? lists[0] : undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON, or not as one document.
+    return undefined;
+  }
+}
