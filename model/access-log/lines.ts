@@ -64,29 +64,40 @@ function createUtf8Decoder() {
 export function createSplitter(onLine: (line: string) => void) {
   let rest = '';
   let isCut = false;
+  const begin = (text: string): void => {
+    isCut ||= rest.length + text.length > longestLine;
+    rest = isCut ? (rest + text).slice(0, longestLine) : rest + text;
+  };
+  /** Without a copy of all that follows the rest of the piece before. */
+  const split = (text: string): void => {
+    let from = 0;
+    for (let to = text.indexOf('\n'); to >= 0; to = text.indexOf('\n', from)) {
+      const line = text.slice(from, Math.min(to, from + longestLine));
+      if (rest === '') onLine(line);
+      else {
+        begin(line);
+        const whole = rest;
+        rest = '';
+        onLine(whole);
+      }
+      isCut = false;
+      from = to + 1;
+    }
+    if (from < text.length) begin(text.slice(from));
+  };
+  let held = '';
   return {
     add(text: string): void {
-      let all = rest + text;
+      let all = held + text;
       // A CR at the end may be half of a CR LF.
-      const held = all.endsWith('\r') ? '\r' : '';
+      held = all.endsWith('\r') ? '\r' : '';
       if (held) all = all.slice(0, -1);
-      if (all.includes('\r')) all = all.replace(/\r\n?/g, '\n');
-      let from = 0;
-      for (let to = all.indexOf('\n'); to >= 0; to = all.indexOf('\n', from)) {
-        if (to - from > longestLine) onLine(all.slice(from, from + longestLine));
-        else onLine(all.slice(from, to));
-        isCut = false;
-        from = to + 1;
-      }
-      rest = all.slice(from);
-      if (rest.length > longestLine) isCut = true;
-      if (isCut) rest = rest.slice(0, longestLine);
-      rest += held;
+      split(all.includes('\r') ? all.replace(/\r\n?/g, '\n') : all);
     },
     end(): void {
-      const last = rest.replace(/\r$/, '');
+      const last = rest;
+      [rest, held] = ['', ''];
       if (last !== '') onLine(last);
-      rest = '';
     },
   };
 }

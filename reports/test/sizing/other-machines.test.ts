@@ -29,14 +29,25 @@ test('a flex type is judged by what it promises; a peak above that is inconclusi
 });
 
 test('Azure has no unlimited mode, and a type without a price has a verdict and no cost', () => {
-  const { instances, recommendation } = size('B1s,B2ats_v2', 50);
+  const { instances, recommendation } = size('B1s,B2ats_v2', 20);
   expect(instances.map(({ instanceType, mode }) => [instanceType, mode])).toEqual([
     ['B1s', 'standard'],
     ['B2ats_v2', 'standard'],
   ]);
   for (const each of instances) expect(each).not.toHaveProperty('usdPerMonth');
-  expect(recommendation).toMatchObject({ code: 'recommend-type', instanceType: 'B1s' });
-  expect(textOf(recommendation)).toContain('B1s fits. Its price is not in the catalogue');
+  expect(recommendation).toMatchObject({ code: 'recommend-type', instanceType: 'B2ats_v2' });
+  expect(textOf(recommendation)).toContain('B2ats_v2 fits. Its price is not in the catalogue');
+});
+
+test('a vCPU whose speed is not known has wide intervals, and is inconclusive where they hold both answers', () => {
+  const [b1s] = size('B1s', 50).instances;
+  expect(b1s).toMatchObject({ verdict: 'inconclusive' });
+  const [t2] = size('t2.micro', 50).instances;
+  const width = ({ low, high }: { low: number; high: number }) => high / low;
+  expect(width(b1s?.burstPerS as never)).toBeGreaterThan(2 * width(t2?.burstPerS as never));
+  expect(b1s?.notes.map(textOf).join()).toContain(
+    'how fast a vCPU of B1s is compared with the measured one is not known',
+  );
 });
 
 test('a record above what a flex type promises is inconclusive, and one below it fits', () => {
