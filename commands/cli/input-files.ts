@@ -6,8 +6,8 @@ import { UserError } from '../../model/user-error.ts';
 const packed = /\.(?:gz|zst|xz|bz2|zip|Z)$/;
 
 /** Expands what the shell did not, and sorts. `-` is stdin. Throws a UserError for a name without a file, or with one that is counted twice. */
-export function findInputFiles(names: readonly string[], what: string): readonly string[] {
-  const files = [...new Set(names.flatMap((name) => expand(name, what)))].sort(byAge);
+export function findInputFiles(names: readonly string[], what: string, example = 'access.log*'): readonly string[] {
+  const files = [...new Set(names.flatMap((name) => expand(name, what, example)))].sort(byAge);
   const unpacked = new Set(files);
   const twice = files.find((file) => packed.test(file) && unpacked.has(file.replace(packed, '')));
   if (twice) throw new UserError(`${twice} and ${twice.replace(packed, '')} are the same log twice: give one of them`);
@@ -23,16 +23,16 @@ function isStream(file: string): boolean {
   return file === '-' || file.startsWith('/dev/') || file.startsWith('/proc/');
 }
 
-function expand(name: string, what: string): readonly string[] {
-  if (name === '-' || existsSync(name)) return [checkFile(name, what)];
+function expand(name: string, what: string, example: string): readonly string[] {
+  if (name === '-' || existsSync(name)) return [checkFile(name, what, example)];
   const found = /[*?[]/.test(name) ? match(name).filter((file) => !statSync(file).isDirectory()) : [];
   if (found.length === 0) throw new UserError(`${what} ${name} does not exist: check the path`);
   return found;
 }
 
-function checkFile(name: string, what: string): string {
+function checkFile(name: string, what: string, example: string): string {
   if (name !== '-' && statSync(name).isDirectory())
-    throw new UserError(`${name} is a directory: provide a ${what}, or a pattern like '${join(name, 'access.log*')}'`);
+    throw new UserError(`${name} is a directory: provide a ${what}, or a pattern like '${join(name, example)}'`);
   return name;
 }
 

@@ -1,6 +1,6 @@
 // CSV of times and values: a plain table, or what CloudWatch's console saves with its heading lines. A time is the begin of its period.
 import { UserError } from '../user-error.ts';
-import { cpuInUse, type NamedMetric, nameMetric } from './metric-name.ts';
+import { cpuInUse, isCpuPercent, type NamedMetric, nameMetric } from './metric-name.ts';
 import type { ReadTime } from './point-time.ts';
 import type { Draft, Drafts } from './recorded-file.ts';
 
@@ -22,22 +22,26 @@ export function readCsv(text: string, file: string, readTime: ReadTime): Drafts 
   const rows: number[] = [];
   const values = columns.map((): number[] => []);
   const missing = columns.map(() => 0);
+  const where = () => `${file} line ${lines.number()}`;
   for (let cells: readonly string[] | undefined = first; cells !== undefined; cells = nextRow(lines, separator)) {
-    const where = `${file} line ${lines.number()}`;
     const at = readTime(cells[timePlace] ?? '', times.at(-1));
     if (at === undefined)
-      throw new UserError(`${where}: "${cells[timePlace] ?? ''}" is not a time like 2026-01-31T09:00Z`);
+      throw new UserError(`${where()}: "${cells[timePlace] ?? ''}" is not a time like 2026-01-31T09:00Z`);
     times.push(at);
     rows.push(lines.number());
-    for (const [index, { place, name }] of columns.entries()) {
-      const value = readNumber(cells[place] ?? '', separator);
-      if (Number.isNaN(value) && (cells[place] ?? '') !== '')
-        throw new UserError(`${where}: "${cells[place]}" in column ${name} is not a number`);
-      if (Number.isNaN(value)) missing[index] = (missing[index] ?? 0) + 1;
+    for (let index = 0; index < columns.length; index++) {
+      const { place, name, metric } = columns[index] as Column;
+      const cell = cells[place] ?? '';
+      const value = readNumber(cell, isCpuPercent(metric));
+      if (Number.isNaN(value)) {
+        if (!isMissing(cell)) throw new UserError(`${where()}: "${cell}" in column ${name} is not a number`);
+        missing[index] = (missing[index] ?? 0) + 1;
+      }
       values[index]?.push(value);
     }
   }
   const intervalS = periodOf(headings);
+  const isSaved = isConsole(headings);
   const drafts = columns.map(({ place: _, name: __, isPercent, ...named }, index): Draft => {
     const own =
       missing[index] === 0 ? { times, rows, values: values[index] ?? [] } : present(times, rows, values[index] ?? []);
@@ -49,15 +53,15 @@ export function readCsv(text: string, file: string, readTime: ReadTime): Drafts 
       times: own.times,
       values: own.values,
       placeOf: (place) => `line ${own.rows[place]}`,
-      unitUnknown: !isPercent && named.metric.startsWith('system.cpu.'),
+      unitUnknown: !isPercent && !isSaved && isCpuPercent(named.metric),
     };
   });
-  return { format: isConsole(headings) ? 'cloudwatch-console' : 'csv', drafts };
+  return { format: isSaved ? 'cloudwatch-console' : 'csv', drafts };
 }
 
 /** Reads line by line: half a million lines in a list take more room than the text. */
 function createLines(text: string) {
-  let from = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  let from = 0;
   let number = 0;
   return {
     number: () => number,
@@ -90,7 +94,12 @@ export function separatorOf(text: string): string {
 
 /** The cells of a line, without their quotes. */
 export function splitCells(line: string, separator: string): readonly string[] {
-  if (!line.includes('"')) return line.split(separator).map((cell) => cell.trim());
+  if (separator === ' ')
+    return line
+      .trim()
+      .replace(/^(\d{4}-\d\d-\d\d) +(?=\d)/, '$1T')
+      .split(/ +/);
+  if (!line.includes('"')) return splitPlain(line, separator);
   const cells: string[] = [];
   const pattern = new RegExp(`("(?:[^"]|"")*"|[^${separator}]*)(${separator}|$)`, 'g');
   for (const match of line.trimEnd().matchAll(pattern)) {
@@ -105,10 +114,27 @@ export function splitCells(line: string, separator: string): readonly string[] {
   return cells;
 }
 
-function readNumber(cell: string, separator: string): number {
-  if (cell === '' || /^(null|nan|n\/a|-)$/i.test(cell)) return Number.NaN;
+/** By hand: a year of minutes has half a million lines. */
+function splitPlain(line: string, separator: string): readonly string[] {
+  const cells: string[] = [];
+  let from = 0;
+  for (let to = line.indexOf(separator); to >= 0; to = line.indexOf(separator, from)) {
+    cells.push(line.slice(from, to).trim());
+    from = to + 1;
+  }
+  cells.push(line.slice(from).trim());
+  return cells;
+}
+
+/** A comma is that of a decimal fraction; in front of three digits of what can be large, it can be another. */
+function readNumber(cell: string, isPercent: boolean): number {
+  if (cell === '' || (!isPercent && /,\d{3}$/.test(cell))) return Number.NaN;
   const plain = cell.endsWith('%') ? cell.slice(0, -1) : cell;
-  return Number(separator === ';' ? plain.replace(',', '.') : plain);
+  return Number(plain.replace(',', '.'));
+}
+
+function isMissing(cell: string): boolean {
+  return cell === '' || /^(null|nan|n\/a|-)$/i.test(cell);
 }
 
 /** The lines before the first that has a time, which is in the first column or in one that is named so. */
@@ -153,7 +179,9 @@ function chooseColumns(
   const columns = places.flatMap((place): Column[] => {
     const name = nameOf(place);
     const named = nameMetric(name) ?? (places.length === 1 && !otherThanCpu.test(name) ? cpuInUse : undefined);
-    return named ? [{ ...named, place, name: name || `${place + 1}`, isPercent: /%|percent|cpuutil/i.test(name) }] : [];
+    return named
+      ? [{ ...named, place, name: name || `${place + 1}`, isPercent: /%|[Pp]ercent|PERCENT|CPUUtilization/.test(name) }]
+      : [];
   });
   if (columns.length === 0) {
     const names = places.map((place) => nameOf(place) || `column ${place + 1}`).join(', ');

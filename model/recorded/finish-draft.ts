@@ -42,13 +42,13 @@ export function opposite(statistic: Statistic): Statistic {
 }
 
 /** Whether CPU values are shares of 1. */
-function isFraction(file: string, { values, unitUnknown }: Draft, { unit }: ReadOptions): boolean {
+function isFraction(file: string, { values, unitUnknown, summedCpus = 1 }: Draft, { unit }: ReadOptions): boolean {
   if (!unitUnknown) return false;
   if (unit !== undefined) return unit === 'fraction';
   // An idle machine uses less than 1 % too.
-  if (values.every((value) => value <= 1))
+  if (values.every((value) => value <= summedCpus))
     throw new UserError(
-      `${file} has values from 0 to 1 only, which can be percent or shares of 1. Add --unit fraction or --unit percent`,
+      `${file} has values from 0 to ${summedCpus} only, which can be percent or shares of all vCPUs. Add --unit percent or --unit fraction, and divide a sum over CPUs by their number`,
     );
   return false;
 }
@@ -99,7 +99,7 @@ function withoutRepeats(
       const before = keptValues[kept - 1] as number;
       if (before === value) continue;
       throw new UserError(
-        `${where(index)}: ${metric} has two values at ${new Date(at).toISOString()}, ${before} and ${value}. Give one machine, one period per time, and the zone of a local clock with --zone`,
+        `${where(index)}: ${metric} has two values at ${new Date(at).toISOString()}, ${before} and ${value}. Give one machine, one statistic and one period, and the zone of a local clock with --zone`,
       );
     }
     keptTimes[kept] = at;

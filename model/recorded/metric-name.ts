@@ -33,6 +33,9 @@ const known: readonly (readonly [pattern: RegExp, metric: string])[] = [
   [/idle/, 'system.cpu.idle'],
   [/cpu\.user|%us|^us(e)?r/, 'system.cpu.user'],
   [/cpu\.system|%sys|^sys(tem)?$/, 'system.cpu.system'],
+  [/cpu\.nice|%nice|^nice$/, 'system.cpu.nice'],
+  [/cpu\.softirq|%soft|^soft(irq)?$/, 'system.cpu.softirq'],
+  [/cpu\.irq|%irq|^irq$/, 'system.cpu.irq'],
 ];
 
 const statistics: readonly (readonly [pattern: RegExp, statistic: Statistic])[] = [

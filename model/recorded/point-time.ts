@@ -1,6 +1,7 @@
 // Times as files have them: with a zone, or on the clock of one.
 import { zoneMinutes } from '../access-log/moment.ts';
 import { UserError } from '../user-error.ts';
+import { type DateOrder, datesIn, orderOfDates } from './date-order.ts';
 
 /** Reads a time that `previousMs` stood before in the file; undefined when the text is not a time. */
 export type ReadTime = (text: string, previousMs: number | undefined) => number | undefined;
@@ -11,25 +12,32 @@ const dayFirst = /^(\d\d?)[./](\d\d?)[./](\d{4})(?:[T ]|, )(\d\d?:\d\d.*)$/;
 const isoUtc = /^\d{4}-\d\d-\d\d[T ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 const hourMs = 3_600_000;
 
-/** Returns the reader of times for files whose times are those of `zone`, where they name no other. Throws a UserError for an unknown zone. */
+/** Returns the reader of times of a file, which are those of `zone` where they name no other. Throws a UserError for an unknown zone. */
 export function createTimeReader(
   zone: string | undefined,
   file: string,
+  content: string,
 ): ReadTime & { readonly assumedUtc: () => boolean } {
   const zoneClock = zone === undefined || /^(utc|gmt|z)$/i.test(zone) ? undefined : createZoneClock(zone, file);
   let assumed = false;
+  let order: DateOrder | undefined;
+  const orderOf = (text: string): DateOrder => {
+    order ??= orderOfDates(datesIn(content));
+    if (order === undefined) throw new UserError(ambiguous(text, file));
+    return order;
+  };
   let [day, dayMs] = ['', Number.NaN];
   const read: ReadTime = (text, previousMs) => {
     // Half a million lines are mostly of this form: each day is read once.
     if (isoUtc.test(text)) {
       if (!text.startsWith(day) || day === '')
-        [day, dayMs] = [text.slice(0, 10), readLocal(`${text.slice(0, 10)} 00:00`, file)?.ms ?? Number.NaN];
+        [day, dayMs] = [text.slice(0, 10), readLocal(`${text.slice(0, 10)} 00:00`, orderOf)?.ms ?? Number.NaN];
       const ms = dayMs + (digits(text, 11) * 3600 + digits(text, 14) * 60 + digits(text, 17)) * 1000;
       return Number.isNaN(ms) ? undefined : ms;
     }
     if (/^\d{10}(\.\d+)?$/.test(text)) return Number(text) * 1000;
     if (/^\d{13}(\.\d+)?$/.test(text)) return Number(text);
-    const local = readLocal(text, file);
+    const local = readLocal(text, orderOf);
     if (!local) return undefined;
     if (local.offsetMs !== undefined) return local.ms - local.offsetMs;
     if (zoneClock) return zoneClock(local.ms, previousMs, text);
@@ -45,8 +53,11 @@ function digits(text: string, at: number): number {
 }
 
 /** The time on its own clock, as if that were UTC, and the distance of that clock from UTC where it is said. */
-function readLocal(text: string, file: string): { readonly ms: number; readonly offsetMs?: number } | undefined {
-  const parts = stamp.exec(text) ?? stamp.exec(yearFirst(text, file));
+function readLocal(
+  text: string,
+  orderOf: (text: string) => DateOrder,
+): { readonly ms: number; readonly offsetMs?: number } | undefined {
+  const parts = stamp.exec(text) ?? stamp.exec(yearFirst(text, orderOf));
   if (!parts) return undefined;
   const [, year, month, day, hour, minute, second = '0', half, zone] = parts;
   const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half.toUpperCase() === 'PM' ? 12 : 0);
@@ -59,18 +70,16 @@ function readLocal(text: string, file: string): { readonly ms: number; readonly 
   return Number.isNaN(offsetMs) ? undefined : { ms, offsetMs };
 }
 
-function yearFirst(text: string, file: string): string {
+function yearFirst(text: string, orderOf: (text: string) => DateOrder): string {
   const [, first, second, year, time] = dayFirst.exec(text) ?? [];
   if (first === undefined || second === undefined) return '';
   // Dots stand between day and month, in this order.
-  if (text[first.length] === '.') return `${year}-${second}-${first} ${time}`;
-  if (Number(first) <= 12 && Number(second) <= 12 && first !== second) {
-    throw new UserError(
-      `${file}: "${text}" can be two dates, with the month or the day first. Write times like ${year}-${second.padStart(2, '0')}-${first.padStart(2, '0')} ${time}`,
-    );
-  }
-  const [month, day] = Number(first) > 12 ? [second, first] : [first, second];
-  return `${year}-${month}-${day} ${time}`;
+  const isDayFirst = text[first.length] === '.' || (first !== second && orderOf(text) === 'day-first');
+  return isDayFirst ? `${year}-${second}-${first} ${time}` : `${year}-${first}-${second} ${time}`;
+}
+
+function ambiguous(text: string, file: string): string {
+  return `${file}: "${text}" can be two dates, with the month or the day first. Write times like 2026-01-31 09:00`;
 }
 
 function offsetOf(zone: string): number {

@@ -1,6 +1,6 @@
 // Prometheus' `query_range` of CPU. A point of rate() covers the time before it, so it is stamped with its end.
 import { UserError } from '../user-error.ts';
-import { cpuInUse, nameMetric } from './metric-name.ts';
+import { cpuInUse, isCpuPercent, nameMetric } from './metric-name.ts';
 import { type Draft, type Drafts, type Json, lineOfText, objectsOf } from './recorded-file.ts';
 
 type Result = {
@@ -78,12 +78,14 @@ function meanOf(group: readonly Result[], text: string, file: string): Draft {
 function nameSeries({
   mode,
   __name__: name = '',
-}: Result['metric']): Pick<Draft, 'metric' | 'inverted' | 'unitUnknown'> {
+}: Result['metric']): Pick<Draft, 'metric' | 'inverted' | 'unitUnknown' | 'summedCpus'> {
   if (mode !== undefined) return { metric: modes[mode] ?? `system.cpu.${mode}`, unitUnknown: true };
   const named = name === '' ? cpuInUse : (nameMetric(name) ?? cpuInUse);
   return {
     metric: named.metric,
-    unitUnknown: named.metric.startsWith('system.cpu'),
+    unitUnknown: isCpuPercent(named.metric),
+    // A sum of rates is in CPUs: small instances have up to so many.
+    ...(name === '' && { summedCpus: 4 }),
     ...(named.inverted && { inverted: true }),
   };
 }

@@ -5,16 +5,18 @@ import { readMetricData, readStatistics } from './cloudwatch.ts';
 import { readCsv } from './csv.ts';
 import { readPull, readQuery } from './datadog.ts';
 import { finishDraft } from './finish-draft.ts';
+import { type JsonDocument, parseDocuments } from './json-documents.ts';
 import { memoryPercent } from './metric-name.ts';
 import { createTimeReader, type ReadTime } from './point-time.ts';
 import { readRange } from './prometheus.ts';
-import type { Draft, Drafts, Json, ReadOptions, RecordedFile } from './recorded-file.ts';
+import type { Draft, Drafts, ReadOptions, RecordedFile } from './recorded-file.ts';
 import { readSadf, readSar } from './sysstat.ts';
 
 /** Reads what any of the known programs wrote. Throws a UserError that names file and line for content that cannot be used. */
-export function readRecorded(text: string, file: string, options: ReadOptions = {}): RecordedFile {
+export function readRecorded(given: string, file: string, options: ReadOptions = {}): RecordedFile {
+  const text = given.startsWith('\ufeff') ? given.slice(1) : given;
   if (text.trim() === '') throw new UserError(`${file} is empty`);
-  const readTime = createTimeReader(options.zone, file);
+  const readTime = createTimeReader(options.zone, file, text);
   const { drafts, notes = [], ...head } = readDrafts(text, file, readTime, options.host);
   const finished = joinPages(options.single === 'memory' ? memoryOf(drafts, file) : drafts)
     .filter(({ times }) => times.length > 0)
@@ -45,12 +47,33 @@ function memoryOf(drafts: readonly Draft[], file: string): Draft[] {
 }
 
 function readDrafts(text: string, file: string, readTime: ReadTime, host: string | undefined): Drafts {
-  if (/^\s*[{[]/.test(text)) return readJson(text, file, readTime, host);
-  return /^Linux \S+ \(/m.test(text.slice(0, 2000)) ? readSar(text, file, readTime) : readCsv(text, file, readTime);
+  if (/^\s*[{[]/.test(text)) {
+    const [first, ...others] = parseDocuments(text, file).map((each) => readJson(each, file, readTime, host));
+    return others.reduce(appendDrafts, first as Drafts);
+  }
+  const start = text.slice(0, 4000);
+  const output = awsOutputs.find(([, pattern]) => pattern.test(start))?.[0];
+  if (output) throw new UserError(`${file} is what aws prints with --output ${output}. Run it with --output json`);
+  return /^Linux \S+ \(/m.test(start) ? readSar(text, file, readTime) : readCsv(text, file, readTime);
 }
 
-function readJson(text: string, file: string, readTime: ReadTime, host: string | undefined): Drafts {
-  const document = parseJson(text, file) as Json;
+/** How answers of CloudWatch look that are not JSON. */
+const awsOutputs = [
+  ['text', /^(DATAPOINTS|METRICDATARESULTS)\t/m],
+  ['table', /^\| +GetMetric(Statistics|Data)/m],
+  ['yaml', /^(Datapoints|MetricDataResults):/m],
+] as const;
+
+function appendDrafts(before: Drafts, { drafts, notes = [] }: Drafts): Drafts {
+  return { ...before, drafts: [...before.drafts, ...drafts], notes: [...(before.notes ?? []), ...notes] };
+}
+
+function readJson(
+  { document, text }: JsonDocument,
+  file: string,
+  readTime: ReadTime,
+  host: string | undefined,
+): Drafts {
   const [failure] = [document.errors, document.error, document.message].flat();
   if (typeof failure === 'string' && failure !== '')
     throw new UserError(`${file} holds no metrics but an error: ${failure.slice(0, 200)}`);
@@ -77,33 +100,31 @@ function readJson(text: string, file: string, readTime: ReadTime, host: string |
   );
 }
 
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const [, position] = /position (\d+)/.exec((cause as Error).message) ?? [];
-    const line = text.slice(0, Number(position ?? text.length)).split('\n').length;
-    throw new UserError(`${file} line ${line} is not JSON: the file is damaged or cut off`, { cause });
-  }
-}
-
 /** Pages of one metric become one metric. */
 function joinPages(drafts: readonly Draft[]): Draft[] {
-  const joined = new Map<string, Draft>();
+  const pages = new Map<string, Draft[]>();
   for (const draft of drafts) {
     const key = `${draft.metric} ${draft.statistic} ${draft.inverted} ${draft.intervalS}`;
-    const before = joined.get(key);
-    joined.set(key, before ? join(before, draft) : draft);
+    pages.set(key, [...(pages.get(key) ?? []), draft]);
   }
-  return [...joined.values()];
+  return [...pages.values()].map(join);
 }
 
-function join(before: Draft, after: Draft): Draft {
-  const count = before.times.length;
+function join(pages: readonly Draft[]): Draft {
+  const [first] = pages as readonly [Draft];
+  if (pages.length === 1) return first;
+  const placeOf = (index: number): string => {
+    let own = index;
+    for (const page of pages) {
+      if (own < page.times.length) return page.placeOf(own);
+      own -= page.times.length;
+    }
+    return `point ${index + 1}`;
+  };
   return {
-    ...before,
-    times: [...before.times, ...after.times],
-    values: [...before.values, ...after.values],
-    placeOf: (index) => (index < count ? before.placeOf(index) : after.placeOf(index - count)),
+    ...first,
+    times: pages.flatMap(({ times }) => times),
+    values: pages.flatMap(({ values }) => values),
+    placeOf,
   };
 }

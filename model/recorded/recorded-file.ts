@@ -65,6 +65,8 @@ export type Draft = {
   readonly inverted?: boolean;
   /** Whether percent or a share of 1 is not said. */
   readonly unitUnknown?: boolean;
+  /** Values may be summed over so many CPUs. */
+  readonly summedCpus?: number;
 };
 
 /** What the reader of one format returns. */

@@ -1,5 +1,7 @@
 // `sadf -j` and `sar -u`. A point is stamped with the end of its interval.
+import { modelFinding } from '../messages.ts';
 import { UserError } from '../user-error.ts';
+import { type DateOrder, datesIn, orderOfDates } from './date-order.ts';
 import type { ReadTime } from './point-time.ts';
 import { type Draft, type Drafts, type Json, lineOfText, objectsOf } from './recorded-file.ts';
 
@@ -41,6 +43,8 @@ function createTable(placeOf: (index: number) => string) {
 export function readSadf(text: string, document: Json, file: string, readTime: ReadTime): Drafts {
   const hosts = objectsOf((document.sysstat as Json).hosts ?? [], file, 'sysstat.hosts');
   const [host] = hosts;
+  const names = [...new Set(hosts.map(({ nodename }) => nodename))];
+  if (names.length > 1) throw new UserError(`${file} has several hosts (${names.slice(0, 3).join(', ')}). Give one`);
   if (!host || !Array.isArray(host.statistics)) throw new UserError(`${file} has no hosts[0].statistics`);
   const stamps: string[] = [];
   const table = createTable(lineOfText(text, (index) => stamps[index] ?? ''));
@@ -75,6 +79,7 @@ const row = /^(\d\d?:\d\d:\d\d)(?: (AM|PM))?\s+(.*)$/;
 export function readSar(text: string, file: string, readTime: ReadTime): Drafts {
   const lines: number[] = [];
   const table = createTable((index) => `line ${lines[index]}`);
+  const order = orderOf(text);
   let host: string | undefined;
   let day: string | undefined;
   let names: readonly string[] = [];
@@ -83,7 +88,7 @@ export function readSar(text: string, file: string, readTime: ReadTime): Drafts 
     const heading = head.exec(line);
     if (heading) {
       host ??= heading[1];
-      day = dayOf(heading[2] ?? '', `${file} line ${index + 1}`);
+      day = dayOf(heading[2] ?? '', order, `${file} line ${index + 1}`);
       clockBefore = '';
     }
     const [, time = '', half, rest = ''] = row.exec(line) ?? [];
@@ -110,8 +115,23 @@ export function readSar(text: string, file: string, readTime: ReadTime): Drafts 
       names.map((name, place) => [name, numberOf(cells[place], `${file} line ${index + 1}`, place)] as const),
     );
   }
-  if (table.times.length === 0) throw new UserError(`${file} has no rows of all CPUs with %idle. Use sar -u`);
-  return { format: 'sar-text', ...(host !== undefined && { host }), drafts: table.drafts() };
+  if (table.times.length === 0) throw new UserError(`${file} has no rows of all CPUs with %idle. Use LC_ALL=C sar -u`);
+  return {
+    format: 'sar-text',
+    ...(host !== undefined && { host }),
+    drafts: table.drafts(),
+    ...(order === undefined && { notes: [modelFinding('month-first', { file })] }),
+  };
+}
+
+/** Of dates like 05/01/26 that can be either: the clock of 12 hours has the month first, decimal commas have the day. */
+function orderOf(text: string): DateOrder | undefined {
+  const dates = datesIn(text);
+  if (dates.every(([first, second]) => first === second)) return 'month-first';
+  const order = orderOfDates(dates);
+  if (order) return order;
+  if (/^\d\d:\d\d:\d\d [AP]M/m.test(text)) return 'month-first';
+  return /^\d.*\s\d+,\d\d\s/m.test(text) ? 'day-first' : undefined;
 }
 
 function numberOf(cell: string | undefined, where: string, place: number): number {
@@ -128,14 +148,14 @@ function clockOf(time: string, half: string | undefined): string {
   return `${String(hours).padStart(2, '0')}:${minute}:${second}`;
 }
 
-/** The date of a heading: 2026-01-31, 01/31/2026 or 01/31/26; where both can be a month, the month is first. */
-function dayOf(text: string, where: string): string {
+/** The date of a heading: 2026-01-31, 31.01.2026, 01/31/2026 or 01/31/26. */
+function dayOf(text: string, order: DateOrder | undefined, where: string): string {
   const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
   if (year !== undefined) return `${year}-${month}-${day}`;
   const [, first, second, last = ''] = /^(\d\d)[/.](\d\d)[/.](\d{4}|\d\d)$/.exec(text) ?? [];
   if (first === undefined || second === undefined)
     throw new UserError(`${where}: "${text}" is not a date. Run sar with LC_ALL=C`);
-  const [monthOf, dayOfMonth] = Number(first) > 12 || text.includes('.') ? [second, first] : [first, second];
+  const [monthOf, dayOfMonth] = order === 'day-first' || text.includes('.') ? [second, first] : [first, second];
   return `${last.length === 2 ? `20${last}` : last}-${monthOf}-${dayOfMonth}`;
 }
 

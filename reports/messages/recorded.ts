@@ -77,7 +77,7 @@ export const recordedTexts: TextsOf<Omit<RecordFindings, 'vcpu-speed'>> = {
   'gaps-bridged': ({ gaps, hours }) =>
     `${formatNumberOf(gaps, 'gap')} under an hour (${formatHours(hours)} in total): bridged with the mean of both edges`,
   'gaps-are-stops': ({ gaps, hours, examples }) =>
-    `${formatNumberOf(gaps, 'gap')} of an hour or more (${formatHours(hours)} in total): each is treated as a stop, after which the machine has the credits of a new start (${examples.map((each) => each.split(' to ').map(minute).join(' to ')).join(', ')}${gaps > examples.length ? ' ...' : ''})`,
+    `${formatNumberOf(gaps, 'gap')} of an hour or more (${formatHours(hours)} in total): each is treated as a stop, after which a T2 has its launch credits and a T3 what it had, for 7 days (${examples.map((each) => each.split(' to ').map(minute).join(' to ')).join(', ')}${gaps > examples.length ? ' ...' : ''})`,
   'record-short': ({ days }) =>
     `The record covers ${formatHours(24 * days)}. Record at least two weeks to cover a typical week`,
   'record-file': ({ file, format, metrics }) => `${file}: ${formats[format] ?? format} (${metrics.join(', ')})`,

@@ -63,17 +63,33 @@ function kernelCpu(of: Find): Found | undefined {
 }
 
 function busyOf({ values }: RecordedSeries, waiting: Float64Array | undefined): Float64Array {
-  return values.map((idle, index) => Math.max(0, 100 - idle - (waiting?.[index] ?? 0)));
+  const busy = new Float64Array(values.length);
+  for (let index = 0; index < busy.length; index++)
+    busy[index] = Math.max(0, 100 - (values[index] as number) - (waiting?.[index] ?? 0));
+  return busy;
 }
 
-/** Without idle time: user and system time and what was stolen. */
+/** Work besides user and system time, where a program counts it apart from those. */
+const otherKinds = ['nice', 'irq', 'softirq'] as const;
+
+/** Without idle time: all kinds of work, and what was stolen. */
 function sumOfKinds(of: Find): Found | undefined {
   const [user, system] = [of('system.cpu.user', 'avg'), of('system.cpu.system', 'avg')];
   if (!user || !system) return undefined;
   const stolenSeries = of('system.cpu.stolen', 'avg');
   const stolen = stolenSeries && alignTo(user, stolenSeries, 0);
-  const others = alignTo(user, system, 0);
-  const used = user.values.map((value, index) => Math.min(100, value + (others[index] ?? 0) + (stolen?.[index] ?? 0)));
+  const others = otherKinds.flatMap((kind) => of(`system.cpu.${kind}`, 'avg') ?? []);
+  const parts = [
+    alignTo(user, system, 0),
+    ...others.map((each) => alignTo(user, each, 0)),
+    ...(stolen ? [stolen] : []),
+  ];
+  const used = user.values.map((value, index) =>
+    Math.min(
+      100,
+      parts.reduce((sum, part) => sum + (part[index] as number), value),
+    ),
+  );
   return { begins: user.begins, ends: user.ends, used, statistic: 'avg', ...(stolen && { stolen }) };
 }
 
@@ -107,18 +123,22 @@ export function cutRecord(record: CpuRecord, fromMs: number | undefined, toMs: n
     const [begin, end] = [begins[0], ends.at(-1)].map((ms) => new Date(ms ?? 0).toISOString());
     throw new UserError(`--from and --to leave nothing of the record, which is from ${begin} to ${end}`);
   }
-  const part = (values: Float64Array) => values.slice(first, last);
-  const [ownBegins, ownEnds] = [part(begins), part(ends)];
-  ownBegins[0] = Math.max(from, ownBegins[0] as number);
-  ownEnds[ownEnds.length - 1] = Math.min(to, ownEnds.at(-1) as number);
+  const part = (values: Float64Array) => values.subarray(first, last);
   return {
     ...record,
-    begins: ownBegins,
-    ends: ownEnds,
+    begins: withValue(part(begins), 0, Math.max(from, begins[first] as number)),
+    ends: withValue(part(ends), last - first - 1, Math.min(to, ends[last - 1] as number)),
     used: part(used),
     ...(peaks && { peaks: part(peaks) }),
     ...(stolen && { stolen: part(stolen) }),
   };
+}
+
+function withValue(values: Float64Array, place: number, value: number): Float64Array {
+  if (values[place] === value) return values;
+  const changed = values.slice();
+  changed[place] = value;
+  return changed;
 }
 
 /** The record in at most about so many periods, each the mean of neighbours without a gap between them. */

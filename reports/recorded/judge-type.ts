@@ -30,8 +30,9 @@ export type RecordedInstance = {
   readonly aboveAllVcpusHours: number;
   /** Present when the maxima within the periods were recorded. */
   readonly aboveAllVcpusHoursAtMost?: number;
-  /** In the record. */
+  /** Charged in the record, and a month of the like with what is never earned back. */
   readonly surplusUsd: number;
+  readonly surplusUsdPerMonth: number;
   /** Absent for a type without a price. */
   readonly usdPerMonth?: number;
   /** Mean demand in percent of the baseline performance, or of all vCPUs for a type of fixed performance. */
@@ -48,7 +49,7 @@ export type RecordedInstance = {
 
 /** Judges one type; without the speed of its vCPU the figures are those of an equal one, and the verdict is inconclusive. */
 export function judgeType(input: RecordInput, asked: InstanceType, withCurve = true): RecordedInstance {
-  const type = { ...asked, vcpus: asked.promisedVcpus ?? asked.vcpus };
+  const type = asPromised(asked);
   const { of, record, start } = input;
   const known = speedOf(of, type);
   const speed = known ?? { ratio: 1, low: 1, high: 1 };
@@ -83,6 +84,11 @@ export function judgeType(input: RecordInput, asked: InstanceType, withCurve = t
     ...(known && !isExact && { speed: known, range: rangeOf(runs) }),
     curve: value.curve,
   };
+}
+
+/** The type with the vCPUs that it promises, by which it is judged. */
+export function asPromised(type: InstanceType): InstanceType {
+  return { ...type, vcpus: type.promisedVcpus ?? type.vcpus };
 }
 
 /** Of a type whose vCPU may be faster or slower than assumed, vCPUs and credits decide nothing. */

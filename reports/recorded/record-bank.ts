@@ -1,15 +1,17 @@
 // A record of CPU demand on a type's CPU credits, exact from event to event.
-
-import { type CreditMode, creditBaselineVcpus, type InstanceType } from '../../model/catalogue/instance-catalogue.ts';
-import { type CreditBank, spendCredits } from '../../model/credits/credit-bank.ts';
-import { type CreditStart, openBank, startMachine, stopMachine } from '../../model/credits/credit-lifecycle.ts';
+import type { CreditMode, InstanceType } from '../../model/catalogue/instance-catalogue.ts';
+import type { CreditStart } from '../../model/credits/credit-lifecycle.ts';
+import { createCredits } from './record-credits.ts';
 import { createCurve, type RecordCurve } from './record-curve.ts';
 
-/** Demand in vCPUs of the type, in order of time: point `i` is the mean over `begins[i]` to `ends[i]`. */
+/** Demand in order of time: point `i` is the mean over `begins[i]` to `ends[i]`. */
 export type RecordDemand = {
   readonly begins: Float64Array;
   readonly ends: Float64Array;
-  readonly vcpus: Float64Array;
+  /** In percent of the recorded machine. */
+  readonly used: Float64Array;
+  /** In vCPUs of the type. Scaled copies of a year of minutes would take longer than the bank. */
+  readonly vcpusPerPercent: number;
 };
 
 export type RecordOptions = {
@@ -26,13 +28,12 @@ export type RecordCredits = {
   readonly lowest?: { readonly credits: number; readonly atMs: number };
   readonly throttledMs: number;
   readonly firstThrottledMs?: number;
-  /** Demand above all vCPUs: how long, and how many vCPU-minutes. */
+  /** How long the demand was above all vCPUs. */
   readonly aboveMs: number;
-  readonly aboveMinutes: number;
   /** vCPU-minutes that were not done in time, for want of vCPUs or of credits. */
   readonly unservedMinutes: number;
   readonly surplusCharged: number;
-  /** Surplus credits at the end: they are charged when the machine is stopped. */
+  /** Surplus credits at the end: charged when the machine is stopped, unless they are earned back before. */
   readonly surplusOutstanding: number;
   /** vCPU-minutes that were wanted. */
   readonly demandedMinutes: number;
@@ -47,18 +48,18 @@ const hair = 1e-9;
 
 /** Runs the record through the type's vCPUs and credits. */
 export function runRecord(type: InstanceType, demand: RecordDemand, options: RecordOptions): RecordCredits {
-  const { begins, ends, vcpus } = demand;
+  const { begins, ends, used, vcpusPerPercent } = demand;
   const machine = createMachine(type, options, begins[0] as number);
-  for (let index = 0; index < vcpus.length; index++) {
+  let [gapBegin, before] = [begins[0] as number, 0];
+  for (let index = 0; index < used.length; index++) {
     const begin = begins[index] as number;
-    const wanted = vcpus[index] as number;
-    if (index > 0) {
-      const gapBegin = ends[index - 1] as number;
-      const gapMs = begin - gapBegin;
-      if (gapMs >= stopMs) machine.restart(gapBegin, gapMs);
-      else if (gapMs > 0) machine.work(gapBegin, gapMs, ((vcpus[index - 1] as number) + wanted) / 2);
-    }
-    machine.work(begin, (ends[index] as number) - begin, wanted);
+    const end = ends[index] as number;
+    const wanted = (used[index] as number) * vcpusPerPercent;
+    const gapMs = begin - gapBegin;
+    if (gapMs >= stopMs) machine.restart(gapBegin, gapMs);
+    else if (gapMs > 0) machine.work(gapBegin, gapMs, (before + wanted) / 2);
+    machine.work(begin, end - begin, wanted);
+    [gapBegin, before] = [end, wanted];
   }
   return machine.finish();
 }
@@ -68,57 +69,31 @@ function createMachine(
   { mode, start, waits = false, curve: curveOf }: RecordOptions,
   fromMs: number,
 ) {
-  const { credits } = type;
-  const burstable = credits && { ...type, credits };
-  const earn = credits ? creditBaselineVcpus(credits) : type.vcpus;
-  const most = credits?.maxAccruedCredits ?? 0;
-  let bank: CreditBank | undefined = burstable && openBank(burstable, mode, start);
-  // The usual state, without launch and surplus credits, is kept as a number: a year of minutes has half a million periods.
-  let plain = isPlain(bank) ? bank.earnedBalance : -1;
-  let lowest = bank && { credits: balance(), atMs: fromMs };
-  let [throttledMs, aboveMs, aboveMinutes, unserved, charged, demanded, waiting] = [0, 0, 0, 0, 0, 0, 0];
-  let firstThrottledMs: number | undefined;
+  const credits = createCredits(type, mode, start);
+  const { now } = credits;
   const curve = createCurve(curveOf);
-
-  function balance(): number {
-    return plain >= 0 ? plain : bank ? bank.launchBalance + bank.earnedBalance : 0;
-  }
-
-  /** Wants so many vCPUs for some time; returns the vCPU-minutes that it got. */
-  function spend(atMs: number, ms: number, wanted: number): number {
-    const minutes = ms / msPerMinute;
-    if (!burstable || !bank) return wanted * minutes;
-    const next = plain + (earn - wanted) * minutes;
-    if (plain >= 0 && next > 0 && next < most) {
-      plain = next;
-      return wanted * minutes;
-    }
-    const before = plain >= 0 ? { mode, launchBalance: 0, earnedBalance: plain, surplusBalance: 0 } : bank;
-    const { bank: after, flow } = spendCredits(burstable, before, { durationMs: ms, vcpus: wanted });
-    bank = after;
-    plain = isPlain(after) ? after.earnedBalance : -1;
-    throttledMs += flow.throttledMs;
-    if (flow.firstThrottleMs !== undefined) firstThrottledMs ??= atMs + flow.firstThrottleMs;
-    charged += flow.surplusCharged;
-    return flow.spent;
-  }
+  // In an object, whose numbers change in place: each new value of a closure's number is allocated, and a year has half a million minutes.
+  const sum = { aboveMs: 0, unserved: 0, demanded: 0, waiting: 0 };
+  const lowest = { credits: credits.balance(), atMs: fromMs };
 
   function note(atMs: number): void {
-    const now = balance();
-    if (lowest && now < lowest.credits) lowest = { credits: now, atMs };
+    const balance = credits.balance();
+    if (balance >= lowest.credits) return;
+    lowest.credits = balance;
+    lowest.atMs = atMs;
   }
 
   /** All that waits is worked off at full speed, or at baseline performance without credits. */
   function workOff(atMs: number, ms: number, wanted: number): void {
     let left = ms;
     while (left > 0) {
-      const isBehind = waiting > hair;
+      const isBehind = sum.waiting > hair;
       const use = isBehind ? type.vcpus : Math.min(wanted, type.vcpus);
-      const speed = isBehind && balance() <= 0 && mode === 'standard' && plain >= 0 ? earn : use;
-      const untilDone = isBehind && speed > wanted ? (waiting / (speed - wanted)) * msPerMinute : left;
+      const speed = isBehind ? credits.allowed() : use;
+      const untilDone = isBehind && speed > wanted ? (sum.waiting / (speed - wanted)) * msPerMinute : left;
       const step = Math.min(left, untilDone);
-      const got = spend(atMs + ms - left, step, use);
-      waiting = Math.max(0, waiting + (wanted * step) / msPerMinute - got);
+      const got = credits.spend(atMs + ms - left, step, use);
+      sum.waiting = Math.max(0, sum.waiting + (wanted * step) / msPerMinute - got);
       left = step === left ? 0 : left - step;
       // The balance is lowest when the queue is just worked off.
       if (isBehind) note(atMs + ms - left);
@@ -128,43 +103,30 @@ function createMachine(
   return {
     work: (atMs: number, ms: number, wanted: number): void => {
       const minutes = ms / msPerMinute;
-      demanded += wanted * minutes;
-      if (wanted > type.vcpus) {
-        aboveMs += ms;
-        aboveMinutes += (wanted - type.vcpus) * minutes;
-      }
+      sum.demanded += wanted * minutes;
+      if (wanted > type.vcpus) sum.aboveMs += ms;
       if (waits) workOff(atMs, ms, wanted);
-      else unserved += wanted * minutes - spend(atMs, ms, Math.min(wanted, type.vcpus));
+      else sum.unserved += wanted * minutes - credits.spend(atMs, ms, Math.min(wanted, type.vcpus));
       note(atMs + ms);
-      curve.add(atMs, ms, balance(), wanted, throttledMs);
+      if (curveOf) curve.add(atMs, ms, credits.balance(), wanted, now.throttledMs);
     },
     /** The machine stood still: what that costs and leaves is the family's rule. */
     restart: (atMs: number, ms: number): void => {
-      waiting = 0;
+      sum.waiting = 0;
       curve.interrupt();
-      if (!burstable || !bank) return;
-      const running = plain >= 0 ? { ...bank, launchBalance: 0, earnedBalance: plain, surplusBalance: 0 } : bank;
-      const stopped = stopMachine(running);
-      charged += stopped.surplusCharged;
-      bank = startMachine(burstable, stopped.bank, ms / 3_600_000);
-      plain = isPlain(bank) ? bank.earnedBalance : -1;
+      credits.restart(ms);
       note(atMs + ms);
     },
     finish: (): RecordCredits => ({
-      ...(lowest && { lowest }),
-      throttledMs,
-      ...(firstThrottledMs !== undefined && { firstThrottledMs }),
-      aboveMs,
-      aboveMinutes,
-      unservedMinutes: Math.max(0, unserved),
-      surplusCharged: charged,
-      surplusOutstanding: plain >= 0 ? 0 : (bank?.surplusBalance ?? 0),
-      demandedMinutes: demanded,
+      ...(type.credits && { lowest }),
+      throttledMs: now.throttledMs,
+      ...(now.firstThrottledMs >= 0 && { firstThrottledMs: now.firstThrottledMs }),
+      aboveMs: sum.aboveMs,
+      unservedMinutes: Math.max(0, sum.unserved),
+      surplusCharged: now.charged,
+      surplusOutstanding: Math.max(0, -now.level),
+      demandedMinutes: sum.demanded,
       curve: curve.finish(),
     }),
   };
-}
-
-function isPlain(bank: CreditBank | undefined): bank is CreditBank {
-  return bank !== undefined && bank.launchBalance === 0 && bank.surplusBalance === 0;
 }

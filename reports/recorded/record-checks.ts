@@ -6,7 +6,6 @@ import type { CpuRecord } from './cpu-record.ts';
 import {
   hours,
   iso,
-  perMonth,
   type RecordFigures,
   type RecordInput,
   type RecordRuns,
@@ -80,7 +79,7 @@ export function checkCredits(
   const { meanPercent, firstThrottledAt, lowestCredits = 0, lowestAt = '' } = figures;
   const percentOfBaseline = meanPercent;
   if (mode === 'unlimited') {
-    const surplusUsdPerMonth = perMonth(figures.surplusUsd, record);
+    const { surplusUsdPerMonth } = figures;
     return [
       {
         limit: 'credits',

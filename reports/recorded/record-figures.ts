@@ -38,9 +38,12 @@ export function figuresOf(
   waiting: RecordCredits,
 ) {
   const { lowest, firstThrottledMs } = value;
-  const usd = type.credits ? surplusUsd({ ...type, credits: type.credits }, value.surplusCharged) : 0;
-  const isBurstable = type.credits !== undefined;
+  const usdOf = (credits: number) => (type.credits ? surplusUsd({ ...type, credits: type.credits }, credits) : 0);
   const baselineVcpus = type.credits ? type.credits.creditsEarnedPerHour / 60 : type.vcpus;
+  const meanPercent = (100 * value.demandedMinutes) / (recordedMs(record) / 60_000) / baselineVcpus;
+  // What is owed at the end is earned back later, unless the machine uses more than it earns.
+  const owed = value.surplusCharged + (meanPercent > 100 ? value.surplusOutstanding : 0);
+  const surplusUsdPerMonth = mode === 'unlimited' ? perMonth(usdOf(owed), record) : 0;
   return {
     vcpus: type.vcpus,
     ...(lowest && { lowestCredits: round(lowest.credits, 3), lowestAt: iso(lowest.atMs) }),
@@ -49,14 +52,12 @@ export function figuresOf(
     ...(firstThrottledMs !== undefined && { firstThrottledAt: iso(firstThrottledMs) }),
     unservedVcpuHours: round(value.unservedMinutes / 60, 4),
     aboveAllVcpusHours: hours(value.aboveMs),
-    surplusUsd: round(usd, 4),
+    surplusUsd: round(usdOf(value.surplusCharged), 4),
+    surplusUsdPerMonth: round(surplusUsdPerMonth, 4),
     ...(type.usdPerHour !== undefined && {
-      usdPerMonth: round(
-        type.usdPerHour * hoursPerMonth + (isBurstable && mode === 'unlimited' ? perMonth(usd, record) : 0),
-        4,
-      ),
+      usdPerMonth: round(type.usdPerHour * hoursPerMonth + surplusUsdPerMonth, 4),
     }),
-    meanPercent: round((100 * value.demandedMinutes) / (recordedMs(record) / 60_000) / baselineVcpus, 2),
+    meanPercent: round(meanPercent, 2),
   };
 }
 
@@ -68,7 +69,7 @@ export function recordedMs({ begins, ends }: CpuRecord): number {
 }
 
 /** Dollars of the record as dollars of 730 hours. */
-export function perMonth(usd: number, { begins, ends }: CpuRecord): number {
+function perMonth(usd: number, { begins, ends }: CpuRecord): number {
   const spanHours = ((ends.at(-1) as number) - (begins[0] as number)) / 3_600_000;
   return (usd / spanHours) * hoursPerMonth;
 }

@@ -1,7 +1,7 @@
 // What the page of a record shows beside its verdict: the worst day, and every cheaper type.
 import { creditModeOf, type InstanceCatalogue, type InstanceType } from '../../model/catalogue/instance-catalogue.ts';
 import { coarsenRecord, cutRecord } from './cpu-record.ts';
-import { judgeType, type RecordedInstance } from './judge-type.ts';
+import { asPromised, judgeType, type RecordedInstance } from './judge-type.ts';
 import { runRecord } from './record-bank.ts';
 import type { RecordCurve } from './record-curve.ts';
 import { iso, type RecordInput } from './record-figures.ts';
@@ -54,9 +54,9 @@ function findWorstDay(
   const atMs = worstMs(askedType(sizing), beginMs);
   const fromMs = Math.max(beginMs, Math.floor((atMs - 1) / dayMs) * dayMs);
   const toMs = Math.min(endMs, fromMs + dayMs);
-  const days = types.map((type): DayOfType => {
+  const until = cutRecord(record, undefined, toMs);
+  const days = types.map(asPromised).map((type): DayOfType => {
     const typeMode = creditModeOf(type, mode) ?? 'standard';
-    const until = cutRecord(record, undefined, toMs);
     const demand = demandOn(until, of, speedOf(of, type)?.ratio ?? 1);
     const { curve } = runRecord(type, demand, { mode: typeMode, start, curve: [fromMs, toMs] });
     return { instanceType: type.instanceType, vcpus: type.vcpus, ...(type.credits && { mode: typeMode }), curve };

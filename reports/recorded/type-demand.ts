@@ -16,9 +16,8 @@ function familyOf({ instanceType }: InstanceType): string {
 }
 
 /** The demand in vCPUs of a type of which one vCPU is `ratio` of one of the recorded type. */
-export function demandOn(record: CpuRecord, of: InstanceType, ratio: number): RecordDemand {
-  const factor = of.vcpus / 100 / ratio;
-  return { begins: record.begins, ends: record.ends, vcpus: record.used.map((percent) => percent * factor) };
+export function demandOn({ begins, ends, used }: CpuRecord, of: InstanceType, ratio: number): RecordDemand {
+  return { begins, ends, used, vcpusPerPercent: of.vcpus / 100 / ratio };
 }
 
 /**

@@ -28,7 +28,7 @@ const minuteMs = 60_000;
 /** Throws a UserError that names the place of what is not a time. */
 export function readTimes(file: string, cells: readonly TimeCell[], expected: string): TableTimes {
   const texts = cells.map(({ value }) => String(value ?? '').trim());
-  const readDate = createTimeReader(undefined, file);
+  const readDate = createTimeReader(undefined, file, texts.join('\n'));
   const found = texts.map((text) => splitRange(text));
   const isRanges = found.every((each) => each !== undefined) && areRanges(texts, found);
   const times = texts.map((text, index) => {

@@ -78,6 +78,14 @@ describe('CloudWatch', () => {
     );
   });
 
+  test('reads documents behind each other, as a loop appends them, with the lines of the file', () => {
+    const page = (hour: string, value: unknown) =>
+      `${JSON.stringify({ Label: 'CPUUtilization', Datapoints: [0, 5].map((minute) => ({ Timestamp: `2026-01-05T${hour}:0${minute}:00Z`, Average: value })) }, null, 2)}\n`;
+    expect(Array.from(only(page('01', 2) + page('00', 1)).values)).toEqual([1, 1, 2, 2]);
+    refuse(page('00', 1) + page('01', 200) + page('02', 1)).toThrow('cpu.csv line 18: 200 is more than 100 %');
+    refuse(page('00', 1) + page('01', 1).slice(0, 40)).toThrow('cpu.csv line 16 is not JSON');
+  });
+
   test('joins the pages of one Id, and says when a page is missing', () => {
     const result = (hour: string, value: number) => ({
       Id: 'm1',
@@ -119,9 +127,16 @@ describe('Prometheus', () => {
 
   test('asks for the unit when it cannot be seen, and skips NaN', () => {
     const text = range([series({}, ['0.25', 'NaN', '0.5'])]);
-    refuse(text).toThrow('Add --unit fraction or --unit percent');
+    refuse(text).toThrow('Add --unit percent or --unit fraction');
     expect(used(only(text, { unit: 'fraction' }))).toEqual([25, 50]);
     expect(used(only(text, { unit: 'percent' }))).toEqual([0.25, 0.5]);
+  });
+
+  test('asks for the unit of a sum of rates, and of a recording rule whose name says utilisation', () => {
+    refuse(range([series({}, ['0.4', '1.6'])])).toThrow('divide a sum over CPUs by their number');
+    const rule = range([series({ __name__: 'instance:node_cpu_utilisation:rate5m' }, ['0.2', '0.4'])]);
+    refuse(rule).toThrow('Add --unit percent or --unit fraction');
+    expect(used(only(rule, { unit: 'fraction' }))).toEqual([20, 40]);
   });
 
   test('refuses a counter, several instances, and an instant query', () => {
@@ -140,6 +155,41 @@ describe('CSV', () => {
     expect(metrics.map(({ statistic }) => statistic)).toEqual(['avg', 'min']);
     expect(used(metrics[0] as RecordedMetric)).toEqual([10, 12.5]);
     expect(used(metrics[1] as RecordedMetric)).toEqual([30, 40]);
+  });
+
+  test.each([
+    [
+      'a decimal comma in quotes',
+      '"time","CPU %"\n"2026-01-05 00:00Z","12,5"\n"2026-01-05 00:05Z","7,25"\n',
+      [12.5, 7.25],
+    ],
+    ['a decimal comma between tabs', 'time\tCPU %\n2026-01-05 00:00Z\t12,5\n2026-01-05 00:05Z\t7,25\n', [12.5, 7.25]],
+    ['the time in the last column', 'CPU %,host,timestamp\n1,web,2026-01-05 00:00Z\n2,web,2026-01-05 00:05Z\n', [1, 2]],
+    ['columns between blanks', '2026-01-05 00:00   1.5\n2026-01-05 00:05  12\n', [1.5, 12]],
+    ['a byte order mark', '\ufefftime,cpu %\n2026-01-05 00:00Z,1\n2026-01-05 00:05Z,2\n', [1, 2]],
+    [
+      'cells without a value',
+      'time,cpu %\n2026-01-05 00:00Z,1\n2026-01-05 00:05Z,\n2026-01-05 00:10Z,NaN\n2026-01-05 00:15Z,2\n',
+      [1, 2],
+    ],
+  ])('reads %s', (_, text, values) => {
+    expect(used(only(text))).toEqual(values);
+  });
+
+  test('asks for the unit of a column that is named utilization, and of none that says percent', () => {
+    const table = (name: string) => `time,${name}\n2026-01-05 00:00Z,0.2\n2026-01-05 00:05Z,0.4\n`;
+    refuse(table('cpu_utilization')).toThrow('Add --unit percent or --unit fraction');
+    for (const name of ['CPUUtilization', 'cpu percent', 'CPU %']) expect(used(only(table(name)))).toEqual([0.2, 0.4]);
+  });
+
+  test('finds out by all dates of the file whether the month or the day is first', () => {
+    const table = (...days: string[]) => days.map((day) => `${day}/2026 12:00:00 AM,5\n${day}/2026 11:00:00 PM,5\n`);
+    const begins = (...days: string[]) => times(only(table(...days).join('')).begins).map((at) => at.slice(5, 10));
+    expect(begins('1/12', '1/13')).toEqual(['01-12', '01-12', '01-13', '01-13']);
+    expect(begins('12/1', '13/1')).toEqual(['01-12', '01-12', '01-13', '01-13']);
+    // A day apart, or a month.
+    expect(begins('5/1', '6/1', '7/1').at(-1)).toBe('01-07');
+    refuse(table('3/4').join('')).toThrow('can be two dates');
   });
 
   test('reads epochs and times with zones', () => {
@@ -179,13 +229,19 @@ describe('CSV', () => {
     ['2026-01-05 00:00,5\n2026-01-05 00:00,6\n', 'cpu.csv line 2: system.cpu.idle has two values at'],
     ['03/04/2026 10:00,5\n03/04/2026 10:05,5\n', '"03/04/2026 10:00" can be two dates'],
     ['2026-01-05 00:00,5\n', 'cpu.csv has a single time'],
-    ['2026-01-05 00:00,0.2\n2026-01-05 00:05,0.3\n', '--unit fraction or --unit percent'],
+    ['2026-01-05 00:00,0.2\n2026-01-05 00:05,0.3\n', 'Add --unit percent or --unit fraction'],
     ['2026-01-05 00:00,1000\n2026-01-05 00:05,1060\n2026-01-05 00:10,1100\n', 'this is a counter'],
     ['time,alpha,beta\n2026-01-05 00:00,1,2\n', 'has no column of CPU, only alpha, beta'],
     ['time,load1\n2026-01-05 00:00,1\n', 'has no column of CPU, only load1'],
     ['time,cpu a,cpu b\n2026-01-05 00:00,1,2\n', 'the columns cpu a and cpu b are both CPU in use'],
     ['hello\nworld\n', 'cpu.csv has no line with a time'],
     ['', 'cpu.csv is empty'],
+    [
+      'CPUUtilization\nDATAPOINTS\t1.5\t2026-01-05T00:00:00Z\tPercent\n',
+      'with --output text. Run it with --output json',
+    ],
+    ['---\n|   GetMetricStatistics   |\n+---+\n', 'with --output table. Run it with --output json'],
+    ['Datapoints:\n- Average: 1.5\n', 'with --output yaml. Run it with --output json'],
     ['{"a": [1,\n2', 'cpu.csv line 2 is not JSON'],
     ['{"a": 1}', 'cpu.csv is JSON of no known kind'],
     ['{"errors": ["Forbidden"]}', 'cpu.csv holds no metrics but an error: Forbidden'],
@@ -242,6 +298,28 @@ describe('sar', () => {
     expect(host).toBe('web');
     expect(Array.from(of('system.cpu.stolen').values)).toEqual([0.5, 0, 0]);
     expect(new Date(of('system.cpu.idle').ends.at(-1) as number).toISOString()).toBe('2026-02-01T00:00:01.000Z');
+  });
+
+  const dayOf = (
+    dates: readonly string[],
+    rows = row('00:10:01', '0.00', '97.00') + row('00:20:01', '0.00', '97.00'),
+  ) => {
+    const text = dates.map(
+      (date) => `Linux 6.1.0 (web) \t${date} \t_x86_64_\t(2 CPU)\n\n00:00:01     ${names}${rows}\n`,
+    );
+    const { metrics, notes } = readRecorded(text.join(''), 'sar.txt');
+    return [new Date(metrics[0]?.begins[0] as number).toISOString().slice(0, 10), ...notes.map(({ code }) => code)];
+  };
+
+  test('reads the dates and decimals of other locales, and says when it had to choose', () => {
+    const noZone = 'times-without-zone';
+    const comma = row('00:10:01', '0,00', '97,00') + row('00:20:01', '0,00', '97,00');
+    const twelve = row('12:10:01 AM', '0.00', '97.00') + row('12:20:01 AM', '0.00', '97.00');
+    expect(dayOf(['05.01.2026'], comma.replaceAll('.', ','))).toEqual(['2026-01-05', noZone]);
+    expect(dayOf(['05/01/2026'], comma.replaceAll('.', ','))).toEqual(['2026-01-05', noZone]);
+    expect(dayOf(['01/05/2026'], twelve)).toEqual(['2026-01-05', noZone]);
+    expect(dayOf(['05/01/26', '06/01/26'])).toEqual(['2026-01-05', noZone]);
+    expect(dayOf(['05/01/26'])).toEqual(['2026-05-01', 'month-first', noZone]);
   });
 
   test.each([

@@ -17,7 +17,8 @@ function periods(vcpus: readonly number[], ms = periodMs): RecordDemand {
   return {
     begins: Float64Array.from(vcpus, (_, index) => beganMs + index * ms),
     ends: Float64Array.from(vcpus, (_, index) => beganMs + (index + 1) * ms),
-    vcpus: Float64Array.from(vcpus),
+    used: Float64Array.from(vcpus),
+    vcpusPerPercent: 1,
   };
 }
 
@@ -84,7 +85,12 @@ describe('a record on the credits of a type', () => {
 
   test('bridges a gap under an hour with the mean of its edges', () => {
     const begins = Float64Array.of(0, 3_000_000);
-    const demand = { begins, ends: Float64Array.of(300_000, 3_300_000), vcpus: Float64Array.of(0.1, 0.5) };
+    const demand = {
+      begins,
+      ends: Float64Array.of(300_000, 3_300_000),
+      used: Float64Array.of(10, 50),
+      vcpusPerPercent: 0.01,
+    };
     const { lowest } = runRecord(micro, demand, { mode: 'standard', start: 'full' });
     // 45 minutes at 0.3 and 5 at 0.5 vCPUs, each above the 0.1 that is earned.
     expect(lowest?.credits).toBeCloseTo(144 - 45 * 0.2 - 5 * 0.4, 6);
@@ -94,7 +100,8 @@ describe('a record on the credits of a type', () => {
     const gap = (hours: number): RecordDemand => ({
       begins: Float64Array.of(0, 300_000 + hours * 3_600_000),
       ends: Float64Array.of(300_000, 600_000 + hours * 3_600_000),
-      vcpus: Float64Array.of(0, 0),
+      used: Float64Array.of(0, 0),
+      vcpusPerPercent: 1,
     });
     const lowest = (type: string, hours: number) =>
       runRecord(findBurstableType(type), gap(hours), { mode: 'standard', start: 'full' }).lowest?.credits;
@@ -107,7 +114,8 @@ describe('a record on the credits of a type', () => {
     const demand = {
       begins: Float64Array.of(0, 4 * 3_600_000),
       ends: Float64Array.of(3_600_000, 5 * 3_600_000),
-      vcpus: Float64Array.of(1, 0),
+      used: Float64Array.of(1, 0),
+      vcpusPerPercent: 1,
     };
     const { surplusCharged, surplusOutstanding } = runRecord(micro, demand, { mode: 'unlimited', start: 'empty' });
     expect(surplusCharged).toBeCloseTo(54, 6);
@@ -125,7 +133,7 @@ describe('a record on the credits of a type', () => {
   test('counts demand above all vCPUs on a type of fixed performance, too', () => {
     const { credits: _, ...fixed } = micro;
     const found = runRecord(fixed, periods([0.5, 1.5, 1]), { mode: 'standard', start: 'launch' });
-    expect(found).toMatchObject({ aboveMs: periodMs, aboveMinutes: 2.5, unservedMinutes: 2.5, throttledMs: 0 });
+    expect(found).toMatchObject({ aboveMs: periodMs, unservedMinutes: 2.5, throttledMs: 0 });
     expect(found.lowest).toBeUndefined();
   });
 });

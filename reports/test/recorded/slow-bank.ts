@@ -12,7 +12,7 @@ type SlowResult = {
 /** Standard mode over a record without gaps; work that is not done in time is lost, or waits. */
 export function runSlowly(
   type: BurstableType,
-  { begins, ends, vcpus }: RecordDemand,
+  { begins, ends, used, vcpusPerPercent }: RecordDemand,
   start: 'launch' | 'full' | 'empty',
   waits = false,
 ): SlowResult {
@@ -22,9 +22,9 @@ export function runSlowly(
   let launch = start === 'launch' ? launchCredits : 0;
   let earned = start === 'full' ? maxAccruedCredits : 0;
   let [waiting, lowest, throttledS, firstThrottledS, unserved, second] = [0, launch + earned, 0, -1, 0, 0];
-  for (let index = 0; index < vcpus.length; index++) {
+  for (let index = 0; index < used.length; index++) {
     const seconds = Math.round(((ends[index] as number) - (begins[index] as number)) / 1000);
-    const wantedPerS = (vcpus[index] as number) / 60;
+    const wantedPerS = ((used[index] as number) * vcpusPerPercent) / 60;
     for (let step = 0; step < seconds; step++, second++) {
       const wanted = waits ? wantedPerS + waiting : wantedPerS;
       const possible = Math.min(wanted, mostPerS);
