@@ -15,11 +15,15 @@ import { type Panel, plotChart } from './plot.ts';
 
 export type HistoryChart = ChartEntry<History, 'history'>;
 
+/** Two points are no line: the table says all there is. */
+const fewestDrawn = 3;
+
 /** A panel for each metric that any of the runs has. */
 export const historyChart: HistoryChart = {
   id: 'history',
   section: 'history',
   draw: ({ runs, changes }, id) => {
+    if (runs.length < fewestDrawn) return undefined;
     const places = [...new Set(changes.map(({ id }) => id))].map(
       (change) => runs.findIndex((each) => each.id === change) + 1,
     );
@@ -36,7 +40,6 @@ export const historyChart: HistoryChart = {
           ]
         : [],
       table: { columns: [], rows: [] },
-      ...(runs.length < 2 && { empty: 'A trend needs at least two runs.' }),
     });
   },
 };

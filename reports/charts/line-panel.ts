@@ -3,18 +3,7 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import type { Series } from '../series/series.ts';
 import type { Size } from './chart.ts';
-import {
-  emptyPanel,
-  type Frame,
-  fromZero,
-  type Key,
-  keyLine,
-  keysBeneath,
-  logTicks,
-  panelTitle,
-  shortenKeys,
-  valueAxis,
-} from './panel.ts';
+import { emptyPanel, type Frame, fromZero, type Key, keysHeight, logTicks, panelTitle, valueAxis } from './panel.ts';
 import { extent, type Panel, type Scale } from './plot.ts';
 import { element, label, rule, tooltip } from './svg.ts';
 
@@ -69,7 +58,7 @@ export function linePanel(panel: LinePanel): Panel {
     height,
     xs: lines.flatMap(({ points }) => points.map(([x]) => x)),
     draw: (frame, x, size) => drawPanel(panel, frame, x, size),
-    head: (frame, size) => (keysBeneath(frame, headingOf(panel, size), keysOf(panel)) ? keyLine : 0),
+    head: (frame, size) => keysHeight(frame, headingOf(panel, size), keysOf(panel)),
   };
 }
 
@@ -94,7 +83,7 @@ function drawPanel(panel: LinePanel, frame: Frame, x: Scale, size: Size): string
   const highest = Math.max(...y.domain());
   const at = (value: number) => y(Math.min(highest, Math.max(lowest, value)));
   return [
-    panelTitle(frame, heading, shortenKeys(frame, heading, keys)),
+    panelTitle(frame, heading, keys),
     ...bands.map(([from, to]) => drawBand(x(from), x(to), frame)),
     valueAxis(frame, y, format, ticks),
     level === undefined ? '' : rule(frame.left, at(level), frame.right, at(level), 'mark'),

@@ -46,11 +46,16 @@ function keyLetter(frame: Frame): number {
   return isRoomy(frame) ? 7 : 6.6;
 }
 
-/** The keys with names cut so that all fit between the title and the edge of the picture. */
-export function shortenKeys(frame: Frame, title: string, keys: readonly Key[]): readonly Key[] {
-  // A mark and a gap are at most 36.
-  const from = keysBeneath(frame, title, keys) ? 0 : frame.left + titleWidth(frame, title);
-  const room = frame.right + margin.right - from - 36 * keys.length;
+/** Width of the mark of a key with the gap behind it, at most. */
+const markWidth = 36;
+
+function keyWidth(frame: Frame, { name }: Key): number {
+  return markWidth + keyLetter(frame) * name.length;
+}
+
+/** The keys with names cut so that all fit between `from` and the edge of the picture. */
+function shortenKeys(frame: Frame, from: number, keys: readonly Key[]): readonly Key[] {
+  const room = frame.right + margin.right - from - markWidth * keys.length;
   const letter = keyLetter(frame);
   if (letter * keys.reduce((letters, { name }) => letters + name.length, 0) <= room) return keys;
   const most = Math.max(4, Math.floor(room / Math.max(1, keys.length) / letter));
@@ -58,35 +63,61 @@ export function shortenKeys(frame: Frame, title: string, keys: readonly Key[]): 
 }
 
 /** Height of a line of keys beneath the title. */
-export const keyLine = 18;
+const keyLine = 18;
 
-/** Whether the keys have to stand on a line of their own. */
-export function keysBeneath(frame: Pick<Frame, 'left' | 'right'>, title: string, keys: readonly Key[]): boolean {
-  const whole = { ...frame, top: 0, bottom: 0 };
-  const letters = keys.reduce((sum, { name }) => sum + name.length, 0);
-  const width = titleWidth(whole, title) + keyLetter(whole) * letters + 36 * keys.length;
-  return title !== '' && keys.length > 0 && !isRoomy(whole) && width > frame.right + margin.right - frame.left;
+/** Height of the keys that have no room beside the title. */
+export function keysHeight(frame: Pick<Frame, 'left' | 'right'>, title: string, keys: readonly Key[]): number {
+  return keyLine * rowsBeneath({ ...frame, top: 0, bottom: 0 }, title, keys).length;
+}
+
+/** The keys in rows beneath the title; none where they fit beside it. */
+function rowsBeneath(frame: Frame, title: string, keys: readonly Key[]): readonly (readonly Key[])[] {
+  const edge = frame.right + margin.right;
+  const beside = frame.left + titleWidth(frame, title) + keys.reduce((sum, key) => sum + keyWidth(frame, key), 0);
+  if (title === '' || keys.length === 0 || isRoomy(frame) || beside <= edge) return [];
+  const rows: Key[][] = [[]];
+  let x = 0;
+  for (const key of keys) {
+    if (x > 0 && x + keyWidth(frame, key) > edge) {
+      rows.push([]);
+      x = 0;
+    }
+    rows.at(-1)?.push(key);
+    x += keyWidth(frame, key);
+  }
+  return rows;
 }
 
 /** The title of a panel and, beside or beneath it, its keys. Widths are those of the widest common sans-serif, so that nothing overlaps. */
 export function panelTitle(frame: Frame, title: string, keys: readonly Key[] = []): string {
   const y = frame.top - 8;
-  const gap = isRoomy(frame) ? 14 : 8;
-  const beneath = keysBeneath(frame, title, keys);
-  let x = beneath ? 0 : frame.left + titleWidth(frame, title) + (title === '' ? 0 : gap);
-  const legend = keys.map((key) => {
-    const mark = {
-      line: () => rule(x, y - 4, x + 18, y - 4, `line ${key.className}`),
-      area: () => element('rect', { x, y: y - 9, width: 9, height: 9, class: `area ${key.className}` }),
-      disc: () => element('circle', { cx: x + 5, cy: y - 4, r: 5, class: `dot ${key.className}` }),
-      cross: () => element('path', { d: cross(x + 5, y - 4), class: key.className }),
-    }[key.shape]();
-    const width = key.shape === 'line' ? 22 : 13;
-    const text = label(key.name, { x: x + width, y }, 'key');
-    x += width + keyLetter(frame) * key.name.length + gap;
-    return mark + text;
-  });
-  return label(title, { x: frame.left, y: beneath ? y - keyLine : y }, 'panel-title') + legend.join('');
+  const beneath = rowsBeneath(frame, title, keys);
+  const heading = label(title, { x: frame.left, y: y - keyLine * beneath.length }, 'panel-title');
+  if (beneath.length > 0)
+    return heading + beneath.map((row, at) => keyRow(frame, row, 0, y - keyLine * (beneath.length - 1 - at))).join('');
+  return heading + keyRow(frame, keys, frame.left + titleWidth(frame, title) + (title === '' ? 0 : gapOf(frame)), y);
+}
+
+function gapOf(frame: Frame): number {
+  return isRoomy(frame) ? 14 : 8;
+}
+
+function keyRow(frame: Frame, keys: readonly Key[], from: number, y: number): string {
+  let x = from;
+  return shortenKeys(frame, from, keys)
+    .map((key) => {
+      const mark = {
+        line: () => rule(x, y - 4, x + 18, y - 4, `line ${key.className}`),
+        area: () => element('rect', { x, y: y - 9, width: 9, height: 9, class: `area ${key.className}` }),
+        disc: () => element('circle', { cx: x + 5, cy: y - 4, r: 5, class: `dot ${key.className}` }),
+        cross: () => element('path', { d: cross(x + 5, y - 4), class: key.className }),
+      }[key.shape]();
+      const width = key.shape === 'line' ? 22 : 13;
+      const text = label(key.name, { x: x + width, y }, 'key');
+      x += width + keyLetter(frame) * key.name.length + gapOf(frame);
+      return mark + text;
+    })
+    .join('');
 }
 
 /** Mean width of a character of an event's name, and the rows of names that leave a panel legible. */
@@ -95,7 +126,7 @@ const mostMarkRows = 4;
 
 /**
  * Events: each a line over all panels with its name at the top, on the side with more room and beneath the names that it would
- * overlap; without a name when no row is left. `width` is the picture's.
+ * overlap; a name that fits on neither side is moved into the picture. Without a name when no row is left. `width` is the picture's.
  */
 export function eventMarks(
   marks: readonly { readonly x: number; readonly name: string }[],
@@ -105,12 +136,13 @@ export function eventMarks(
   const rows: { readonly from: number; readonly to: number }[][] = Array.from({ length: mostMarkRows }, () => []);
   return marks
     .map(({ x, name }) => {
+      const length = markLetter * name.length;
       const onRight = x < width / 2;
-      const reach = 12 + markLetter * name.length;
-      const span = onRight ? { from: x, to: x + reach } : { from: x - reach, to: x };
-      const row = rows.findIndex((taken) => taken.every(({ from, to }) => span.to < from || to < span.from));
+      const from = Math.max(0, Math.min(width - length, onRight ? x + 6 : x - 6 - length));
+      const span = { from: from - 6, to: from + length + 6 };
+      const row = rows.findIndex((taken) => taken.every((each) => span.to < each.from || each.to < span.from));
       rows[row]?.push(span);
-      const at = { x: onRight ? x + 6 : x - 6, y: top + 12 + 14 * row };
+      const at = { x: onRight ? from : from + length, y: top + 12 + 14 * row };
       return rule(x, top, x, bottom, 'mark') + (row < 0 ? '' : label(name, at, 'mark-name', onRight ? 'start' : 'end'));
     })
     .join('');

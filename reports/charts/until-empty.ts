@@ -22,7 +22,7 @@ export const untilEmptyChart: ComparisonChart = {
         untilEmpty.map((each) => [each[0], 60 * each[start]] as const).filter(([, minutes]) => minutes >= 1);
       return [
         { name: `${instanceType}, full balance`, className, points: of(2) },
-        { name: 'after launch', className: `${className} raw`, points: of(1) },
+        { name: `${instanceType}, after launch`, className: `${className} raw`, points: of(1) },
       ];
     });
     const rates = types.flatMap(({ untilEmpty }) => untilEmpty.map(([perS]) => perS));

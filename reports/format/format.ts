@@ -11,20 +11,21 @@ export function formatCount(value: number): string {
   return whole.format(value);
 }
 
-/** Microseconds as `0.320 ms`, `12.4 ms` or `1.50 s`: one unit for all that a table is likely to hold. */
+/** Microseconds as `320 µs`, `12.4 ms` or `1.50 s`. */
 export function formatLatency(latencyUs: number): string {
   if (latencyUs === 0) return '0 ms';
   const ms = latencyUs / 1000;
-  return ms < 999.5 ? `${significant(ms)} ms` : `${significant(ms / 1000)} s`;
+  return ms < 999.5 ? formatCpuTime(ms) : `${significant(ms / 1000)} s`;
 }
 
-/** CPU time of a request, given in milliseconds: `78.0 µs`, `1.20 ms`. */
+/** A time in milliseconds: `78.0 µs`, `1.20 ms`. */
 export function formatCpuTime(ms: number): string {
   return ms < 0.9995 ? `${significant(1000 * ms)} µs` : `${significant(ms)} ms`;
 }
 
-/** Microseconds as an axis shows them, without insignificant digits: `2 ms`, `0.5 ms`, `1 s`. */
+/** Microseconds as an axis shows them, without insignificant digits: `2 ms`, `500 µs`, `1 s`. */
 export function formatLatencyTick(latencyUs: number): string {
+  if (latencyUs > 0 && latencyUs < 999.5) return `${Number(latencyUs.toPrecision(3))} µs`;
   const ms = latencyUs / 1000;
   return ms < 999.5 ? `${Number(ms.toPrecision(3))} ms` : `${Number((ms / 1000).toPrecision(3))} s`;
 }

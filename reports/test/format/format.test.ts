@@ -4,7 +4,7 @@ import * as format from '../../format/format.ts';
 describe('format', () => {
   test.each([
     [0, '0 ms'],
-    [98, '0.0980 ms'],
+    [98, '98.0 µs'],
     [1240, '1.24 ms'],
     [99_949, '99.9 ms'],
     [99_950, '100 ms'],
