@@ -104,6 +104,9 @@ export const loadFinding = findingMaker({
   ) =>
     `Stage ${figures.stage}: only ${figures.clean} of ${figures.of} blocks count, and ${figures.needed} are needed. ${figures.cause.text ?? ''}. Rerun on an idle machine`,
 
+  'errors-without-credits': ({ stage, percent }: InStage & { percent: number }) =>
+    `Stage ${stage}: ${percent.toPrecision(3)} % of the requests were errors, so what the app sustains without credits is not known. Look at their status and at the log of the app`,
+
   'no-capacity': ({ reason }: { reason: { text?: string | undefined } }) =>
     `No capacity was found: ${reason.text ?? ''}`,
   'slo-held-at-limit': ({ arrivalRatePerS }: { arrivalRatePerS: number }) =>

@@ -93,8 +93,8 @@ export async function run(): Promise<boolean> {
       ...(turns[index] && { turn: turns[index] }),
       watch,
       cpuS: () => ({ appCpuS: instance.group.use().cpuUs / 1e6 }),
-      onVisit: () =>
-        sliceMs === undefined
+      onVisit: (_, lead) =>
+        lead || sliceMs === undefined
           ? instance.group.setCpu(undefined)
           : instance.group.setCpu(ofCore, Math.round((sliceMs * 1000) / ofCore)),
     });

@@ -42,7 +42,8 @@ export type EmulatedInstance = Commands &
     readonly startCpuS: number;
     /**
      * From now on each vCPU is a core, as far as this machine has cores, with the credits of the start: a build uses all vCPUs of a type. The
-     * load generator, which has no core of its own then, goes before. Returns how many; undefined where groups cannot be held to cores.
+     * load generator, which has no core of its own then, goes before. Returns how many; undefined where groups cannot be held to cores, or the
+     * user chose the share of one: there the credits alone are those of the start.
      */
     useWholeVcpus(): number | undefined;
     /** Stops the app and removes the group, whatever happened before. */
@@ -81,7 +82,10 @@ export async function startEmulatedInstance(options: EmulationOptions): Promise<
       return killed > 0 ? { killed, limitBytes: memoryBytes } : undefined;
     },
     useWholeVcpus: () => {
-      if (!own) return undefined;
+      if (!own || options.isShareAsked) {
+        bank.renewCredits(undefined);
+        return undefined;
+      }
       const cores = Math.min(type.vcpus, cpus().length);
       if (cores > own.length) {
         group.setCores(Array.from({ length: cores }, (_, core) => core));

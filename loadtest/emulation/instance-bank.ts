@@ -46,8 +46,8 @@ export function createBank(
   { type, share: given, isShareAsked }: Options,
   ownCores: number | undefined,
 ): InstanceCpu & {
-  /** Those of the start, on so many whole cores. */
-  renewCredits(cores: number): void;
+  /** Those of the start, on so many whole cores; undefined: on the cores that it has. */
+  renewCredits(cores: number | undefined): void;
 } {
   let governor: Governor | undefined;
   let share = given;
@@ -78,6 +78,7 @@ export function createBank(
     lendCpu: () => governor?.lend(),
     emptyCredits: () => governor?.empty(),
     renewCredits: (cores) => {
+      if (cores === undefined) return governor?.renew({ share, ownCores });
       if (!type.credits) group.setCpu(quotaOf(type.vcpus, cores));
       governor?.renew({ share: { ...share, withCredits: 1 }, ownCores: cores });
     },

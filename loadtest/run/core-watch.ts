@@ -13,8 +13,11 @@ export type CoreWatch = {
   readonly probe: (maxAgeMs?: number) => Promise<number>;
   readonly undisturbed: () => Undisturbed;
   readonly summary: () => { readonly fastestMs: number; readonly medianMs: number; readonly count: number } | undefined;
-  /** Begins to look; what it returns gives the share of the cores' time that others took since, and their names, the busiest first. */
-  readonly look: () => () => Taken;
+  /**
+   * Begins to look; what it returns gives the share of the cores' time that others took since, and their names, the busiest first. `cores`: of
+   * which the target has fewer than are measured.
+   */
+  readonly look: (cores?: number) => () => Taken;
   /** Microseconds of CPU time per redis SET on the measured core now, or of the last `maxAgeMs`; absent where redis is not installed. */
   readonly window?: (maxAgeMs?: number) => Promise<number | undefined>;
 };

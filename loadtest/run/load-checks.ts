@@ -4,6 +4,7 @@ import type { Finding } from '../../model/finding.ts';
 import { mergeHistograms } from '../../model/latency/histogram.ts';
 import type { LoadLine } from '../../model/second.ts';
 import type { StageRecord } from '../../model/stage/stage-record.ts';
+import { errorShare, mostErrors } from '../../model/stage/sums.ts';
 import { loadFinding } from '../messages.ts';
 
 /**
@@ -99,6 +100,13 @@ export function tooFewClean({ name, aborted, blocks }: StageRecord): Finding[] {
   const times = (code: string) => causes.filter((each) => each.code === code).length;
   const [cause = loadFinding('nothing-ok')] = [...causes].sort((a, b) => times(b.code) - times(a.code));
   return [loadFinding('too-few-clean-blocks', { stage: name, clean, of: blocks.length, needed: fewestBlocks, cause })];
+}
+
+/** No threshold is about the credit baseline, so errors there would pass for capacity. */
+export function failing({ name, role, outcomes }: StageRecord): Finding[] {
+  const share = errorShare(outcomes);
+  if (role !== 'sustained' || share <= mostErrors) return [];
+  return [loadFinding('errors-without-credits', { stage: name, percent: 100 * share })];
 }
 
 export function lost({ name, aborted, blocks, durationS }: StageRecord, seconds: readonly LoadLine[]): Finding[] {

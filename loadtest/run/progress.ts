@@ -15,6 +15,8 @@ export type Progress = {
   readonly seconds: LoadLine[];
   readonly warnings: Finding[];
   readonly found: Found;
+  /** Of stages in blocks, by their number. */
+  readonly judgedAgain: Map<number, () => StageRecord>;
   /** Why the run ends now. */
   stop?: StopReason;
   /** A generator that exited. */
@@ -26,7 +28,15 @@ export type Progress = {
 };
 
 export function beginProgress(plan: LoadPlan): Progress {
-  return { plan, stages: [], seconds: [], warnings: [], found: {}, nextStartAt: plan.shard?.startAt };
+  return {
+    plan,
+    stages: [],
+    seconds: [],
+    warnings: [],
+    found: {},
+    judgedAgain: new Map(),
+    nextStartAt: plan.shard?.startAt,
+  };
 }
 
 /** Runs one stage when it is this run's turn, adds it to the progress, and decides whether the run goes on. */
@@ -40,6 +50,7 @@ export async function runOne(progress: Progress, stage: PlainStage, role?: 'prob
     stage.kind === 'closed' && blocks !== undefined
       ? await runBlocks(plan, stages.length, { ...stage, blocks })
       : await (stage.kind === 'idle' ? run() : (plan.turn ?? alone).visit(run));
+  if (result.judgedAgain) progress.judgedAgain.set(stages.length, result.judgedAgain);
   stages.push(result.record);
   // Spread, the lines of a long stage would overflow the stack.
   for (const line of result.seconds) seconds.push(line);

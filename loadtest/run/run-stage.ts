@@ -25,6 +25,8 @@ export type StageResult = {
   readonly seconds: readonly LoadLine[];
   /** A generator ended in the middle of it. */
   readonly generatorDied?: Finding;
+  /** Of a stage in blocks: its record by what is known now of the undisturbed core. */
+  readonly judgedAgain?: () => StageRecord;
 };
 
 /** From the order to the first arrival: for the order to reach every generator, and for connections to open. */

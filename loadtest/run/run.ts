@@ -50,6 +50,7 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
   } finally {
     plan.turn?.leave();
   }
+  judgeAgain(progress);
   const { stages, seconds, stop, died, found } = progress;
   const reconnecting = findReconnecting(stages);
   return {
@@ -67,6 +68,14 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
     ],
     use: generatorUse(stages, seconds),
   };
+}
+
+/** A stage that lay in a slow spell from end to end looked undisturbed then: at the end of the run more is known of the core. */
+function judgeAgain({ stages, found, judgedAgain }: Progress): void {
+  for (const [number, record] of judgedAgain) stages[number] = record();
+  const { saturation } = found;
+  const measured = stages.find(({ name, blocks }) => blocks && name === saturation?.stage);
+  if (saturation && measured) found.saturation = { ...saturation, throughputPerS: measured.throughputPerS };
 }
 
 function probeOf({ watch }: LoadPlan): Pick<LoadResult, 'probe'> {

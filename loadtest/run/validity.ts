@@ -7,6 +7,7 @@ import { loadFinding } from '../messages.ts';
 import {
   clock,
   conservation,
+  failing,
   generatorUse,
   lag,
   little,
@@ -47,6 +48,7 @@ export function judgeValidity(
       ...clock(each.stage, each.seconds),
       ...tooFewClean(each.stage),
     );
+    inconclusive.push(...failing(each.stage));
     if (each.stage.role !== 'probe') invalid.push(...silent(each.stage, each.seconds));
     // An overloaded probe has no steady state to hold Little's law in.
     if (each.stage.role === 'measured')

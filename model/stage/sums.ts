@@ -11,6 +11,15 @@ export function sumOutcomes(parts: readonly Outcomes[]): Outcomes {
   };
 }
 
+/** Requests that ended otherwise than expected, as a share of those that ended. */
+export function errorShare({ ok, unexpectedStatus, timeout, connectionError }: Outcomes): number {
+  const errors = unexpectedStatus + timeout + connectionError;
+  return errors / Math.max(1, ok + errors);
+}
+
+/** With a larger share of errors the CPU did something else than answer: a rate of answers is no capacity then. */
+export const mostErrors = 0.05;
+
 /** Adds records up, key by key. */
 export function sumByKey(records: readonly Readonly<Record<string, number>>[]): Record<string, number> {
   const total: Record<string, number> = {};

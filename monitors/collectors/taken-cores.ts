@@ -7,7 +7,7 @@ import { hasProc, kernelConstants, readProcesses, readProcFile } from './read-pr
 import { serviceNames } from './service-names.ts';
 
 export type Taken = {
-  /** Share of the cores' time, 0 to 1. */
+  /** Share of the cores' time, 0 to 1: of those that were asked about, else of all. */
   readonly takenShare: number;
   /** Names of the programs that used most CPU on this machine, the busiest first. */
   readonly takers: readonly string[];
@@ -20,13 +20,13 @@ const mostNames = 3;
 /**
  * Returns a function that begins to look; what that returns gives what was taken since. `cores`: cores that are never idle, of which
  * headroom and the target have used `usedS` CPU-seconds so far: whatever is missing was taken, steal included, whether or not a process
- * is to be seen. Without it the CPU time of all other processes counts, and steal, as a share of the whole machine. Undefined where the
- * platform does not say. `target`: processes of a target that headroom did not start.
+ * is to be seen. Without it the CPU time of all other processes counts, and steal, as a share of the whole machine. Asked about fewer cores,
+ * it takes all of that for theirs. Undefined where the platform does not say. `target`: processes of a target that headroom did not start.
  */
 export function watchCores(
   own?: { readonly cores: number; readonly usedS: () => number },
   target: () => readonly number[] = () => [],
-): (() => () => Taken) | undefined {
+): ((cores?: number) => () => Taken) | undefined {
   if (!hasProc) return undefined;
   const { ticksPerS } = kernelConstants();
   const nameOf = serviceNames();
@@ -36,8 +36,9 @@ export function watchCores(
     processes: readProcesses(),
     stolen: parseProcStat(readProcFile('stat')).all.stolen,
   });
-  return () => {
+  return (asked) => {
     const before = read();
+    const cores = Math.min(asked ?? Number.POSITIVE_INFINITY, own?.cores ?? cpus().length);
     return () => {
       const now = read();
       const elapsedS = now.atS - before.atS;
@@ -54,7 +55,7 @@ export function watchCores(
       const othersS = others.reduce((sum, [, usedS]) => sum + usedS, 0) + (now.stolen - before.stolen) / ticksPerS;
       const takenS = own ? elapsedS * own.cores - (now.usedS - before.usedS) : othersS;
       return {
-        takenShare: Math.min(1, Math.max(0, takenS / (elapsedS * (own?.cores ?? cpus().length)))),
+        takenShare: Math.min(1, Math.max(0, takenS / (elapsedS * cores))),
         takers: others
           .filter(([, usedS]) => 100 * usedS >= leastPercent * elapsedS)
           .slice(0, mostNames)

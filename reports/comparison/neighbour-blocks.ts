@@ -43,7 +43,7 @@ function ratesOf(run: RunRecord, role: StageRecord['role']): Rate[] {
   const blocks = blocksOf(run, role);
   return countedBlocks(blocks).map((block) => ({
     atMs: Date.parse(block.startedAt),
-    perS: factor * block.throughputPerS * correction(run, block, blocks),
+    perS: factor * block.throughputPerS * correction(run, block),
   }));
 }
 

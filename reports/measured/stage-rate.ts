@@ -28,7 +28,7 @@ export function stageRate(run: RunRecord, stage: StageRecord): StageRate {
 
 /**
  * The median of a figure over the blocks that count (`countedBlocks`), as it is on the undisturbed core. Where clean blocks are enough, they are
- * taken as measured. Else each is corrected, upward for a rate (`direction` 1) and downward for a cost (-1), and the interval is widened by what
+ * taken as measured. Else those on a slow core are corrected, upward for a rate (`direction` 1) and downward for a cost (-1), and the interval is widened by what
  * is not known of the correction. Undefined without a block that has the figure.
  */
 export function undisturbedFigure(
@@ -40,7 +40,7 @@ export function undisturbedFigure(
   const counted = countedBlocks(blocks);
   const corrected = counted.map((block) => {
     const figure = of(block);
-    return figure === undefined ? undefined : figure * correction(run, block, blocks) ** direction;
+    return figure === undefined ? undefined : figure * correction(run, block) ** direction;
   });
   const found = medianOf(corrected.filter((each) => each !== undefined));
   if (!found) return undefined;
@@ -50,9 +50,9 @@ export function undisturbedFigure(
     : { ...found, low: found.low / wider.high, high: found.high / wider.low };
 }
 
-/** How many times as much the app would have done in a block on the undisturbed core; 1 where clean blocks are enough. */
-export function correction(run: RunRecord, block: Block, blocks: readonly Block[], end: keyof typeof power = 'value') {
-  return isCorrected(blocks) ? timesSlower(run, block) ** power[end] : 1;
+/** How many times as much the app would have done in a block on the undisturbed core; 1 for a clean block. */
+export function correction(run: RunRecord, block: Block, end: keyof typeof power = 'value'): number {
+  return block.clean ? 1 : timesSlower(run, block) ** power[end];
 }
 
 /** Whether blocks count that were not clean. */
@@ -62,8 +62,9 @@ export function isCorrected(blocks: readonly Block[]): boolean {
 
 /** By how much the interval of a rate is wider at each end, for what is not known of the correction. */
 export function widening(run: RunRecord, blocks: readonly Block[]): { readonly low: number; readonly high: number } {
-  const times = medianOf(countedBlocks(blocks).map((block) => timesSlower(run, block)))?.value ?? 1;
-  if (!isCorrected(blocks) || times <= 1) return { low: 1, high: 1 };
+  const counted = countedBlocks(blocks).map((block) => (block.clean ? 1 : timesSlower(run, block)));
+  const times = medianOf(counted)?.value ?? 1;
+  if (times <= 1) return { low: 1, high: 1 };
   return { low: times ** (power.low - power.value), high: times ** (power.high - power.value) };
 }
 

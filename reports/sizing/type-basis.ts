@@ -76,8 +76,13 @@ export function findBasis(input: SizingInput, type: InstanceType): Basis {
   const others = findOthers(input, input.count, demand);
   const onVcpus = corrected && onItsVcpus(run, corrected, input.catalogue);
   // Beside the programs of a real host its own rates were measured; those of an emulated machine were not.
-  const isBeside = trusted?.burst !== undefined && own?.run.target.vcpuShare === undefined;
-  const rest = (speed: number) => othersOn(others, isBeside ? 0 : others.measuredVcpus / speed);
+  const isReal = own?.run.target.vcpuShare === undefined;
+  const declared = othersOn(others, 0);
+  const notMeasured = {
+    ...(isReal && trusted?.burst && { burst: declared }),
+    ...(isReal && trusted?.sustained && { sustained: declared }),
+  };
+  const onType = ({ speed }: TypePrediction) => othersOn(others, others.measuredVcpus / speed);
   return {
     input,
     type,
@@ -86,9 +91,12 @@ export function findBasis(input: SizingInput, type: InstanceType): Basis {
     own,
     measured,
     trusted,
-    prediction: prediction && besideOthers(prediction, othersOn(others, others.measuredVcpus / prediction.speed)),
+    prediction: prediction && besideOthers(prediction, onType(prediction)),
     corrected,
-    onVcpus: onVcpus && { ...onVcpus, prediction: besideOthers(onVcpus.prediction, rest(onVcpus.prediction.speed)) },
+    onVcpus: onVcpus && {
+      ...onVcpus,
+      prediction: besideOthers(onVcpus.prediction, onType(onVcpus.prediction), notMeasured),
+    },
     others,
   };
 }

@@ -19,6 +19,11 @@ export type Emulation = {
   readonly creditClock: number;
 };
 
+/** Whether it has no CPU credits from begin to end, and runs at its baseline performance. */
+export function isThrottled({ type, start, creditClock }: Emulation): boolean {
+  return type.credits?.defaultMode === 'standard' && start === 'empty' && creditClock === 1;
+}
+
 export type Emulations = {
   /** Named by the user. */
   readonly types: readonly InstanceType[];
@@ -134,12 +139,23 @@ export function profileFor(profile: Profile, machine: Emulation | undefined, pro
   const asked = profile.stages.filter((stage) => 'credits' in stage && stage.credits === 'empty');
   const burstable = machine?.type.credits?.defaultMode === 'standard';
   if (asked.length > 0) {
+    if (machine && !burstable)
+      throw new UserError(
+        `stage ${asked[0]?.name} runs without CPU credits, and a ${machine.type.instanceType} is never slowed down for want of them. Leave out the stage or the type`,
+      );
     if (machine) return profile;
     if (projected) return { ...profile, stages: profile.stages.filter((stage) => !asked.includes(stage)) };
     throw new UserError(`stage ${asked[0]?.name} runs without CPU credits, which needs --instances`);
   }
   const ladder = profile.stages.findLastIndex((stage) => stage.kind === 'ladder');
-  if (!machine || !burstable || ladder < 0 || machine.start === 'empty' || machine.creditClock !== 1) return profile;
-  const { stages } = profile;
+  if (!machine || !burstable || ladder < 0 || machine.creditClock !== 1) return profile;
+  const stages = isThrottled(machine) ? profile.stages.map(withoutBlocks) : profile.stages;
   return { ...profile, stages: [...stages.slice(0, ladder + 1), sustainedStage, ...stages.slice(ladder + 1)] };
+}
+
+/** Where there are no credits from the begin, blocks at saturation are those at the credit baseline, and measured as such. */
+function withoutBlocks(stage: Profile['stages'][number]): Profile['stages'][number] {
+  if (stage.kind !== 'ladder') return stage;
+  const { blocks: _, ...rest } = stage;
+  return rest;
 }

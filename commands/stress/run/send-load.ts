@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadFinding } from '../../../loadtest/messages.ts';
 import { createAutostop } from '../../../loadtest/run/autostop.ts';
+import type { CoreWatch } from '../../../loadtest/run/core-watch.ts';
 import type { CpuUsed } from '../../../loadtest/run/cpu-used.ts';
 import { runDuring } from '../../../loadtest/run/during.ts';
 import type { Found, LoadResult, ReplayPlan, StopReason } from '../../../loadtest/run/load-plan.ts';
@@ -17,6 +18,7 @@ import { processCpuS } from '../../../monitors/collectors/process-cpu.ts';
 import { treeUse } from '../../../monitors/collectors/process-use.ts';
 import { watchCores } from '../../../monitors/collectors/taken-cores.ts';
 import type { ChosenCommand } from '../options/choose-command.ts';
+import { isThrottled } from '../options/emulation.ts';
 import type { StressOptions } from '../options/stress-options.ts';
 import type { BegunRun } from './begin-run.ts';
 import type { CheckedRun } from './check-run.ts';
@@ -38,6 +40,7 @@ export async function sendLoad(
   open.onSample = onLine;
   let found: Found = {};
   let stagesSoFar: readonly StageRecord[] = [];
+  let besideBegun = false;
   const local = sources.some(({ kind }) => kind === 'local');
   return runLoad({
     profile,
@@ -51,15 +54,18 @@ export async function sendLoad(
     ...(during && { during: (signal) => runBeside(open, options, during, signal) }),
     calm: local ? await createRestWait(calmLimitMs, options.measuredCores?.awake) : async () => {},
     turn: options.turn,
-    watch: options.watch,
+    watch: watchOf(options),
     cpuS: cpuOf(open),
     onVisit: (role, lead) => {
       const spendsCredits = role !== 'idle' && role !== 'warm-up';
       if (options.emulation && spendsCredits) emulated?.startCredits({ ...options.emulation, onSample: onLine });
       // Each time: while others are visited, credits are earned.
-      if (role === 'sustained') emulated?.[lead ? 'lendCpu' : 'emptyCredits']();
-      if (role === 'beside' && !open.wholeVcpus && !options.emulation?.isShareAsked)
+      const throttled = options.emulation && isThrottled(options.emulation);
+      if (role === 'sustained' || (throttled && spendsCredits)) emulated?.[lead ? 'lendCpu' : 'emptyCredits']();
+      if (role === 'beside' && !besideBegun) {
+        besideBegun = true;
         open.wholeVcpus = emulated?.useWholeVcpus();
+      }
     },
     signal: open.stopped.signal,
     onLine,
@@ -77,6 +83,13 @@ export async function sendLoad(
       options.onStage(stages.at(-1) as StageRecord);
     },
   });
+}
+
+/** Of the cores that are measured, an instance with fewer vCPUs uses fewer. */
+function watchOf({ watch, emulation }: StressOptions): CoreWatch | undefined {
+  if (!watch || !emulation) return watch;
+  const cores = Math.ceil(emulation.type.vcpus * emulation.share.withCredits);
+  return { ...watch, look: () => watch.look(cores) };
 }
 
 /** Of an app that did not start: what stopped the run is all that there is. */

@@ -8,6 +8,7 @@ import type { RunRecord, Target } from '../../../model/run-record.ts';
 import { describeGenerator, ownCommit } from '../../cli/machine.ts';
 import { storedProfile, storedRoutes } from '../flags/request-flags.ts';
 import { isOnePage } from '../options/choose-routes.ts';
+import { isThrottled } from '../options/emulation.ts';
 import type { StressOptions } from '../options/stress-options.ts';
 import type { OpenRun } from './open-run.ts';
 
@@ -42,7 +43,8 @@ function describeStarted({ app, instance, emulation, with: programs }: Described
     ...(emulation &&
       share && {
         ...describeInstance(emulation.type),
-        vcpuShare: share.withCredits,
+        // Without credits from the begin it is never the other.
+        vcpuShare: isThrottled(emulation) ? share.atBaseline : share.withCredits,
         ...(!emulation.isShareAsked && { vcpuShareAtBaseline: share.atBaseline }),
         ...(startCpuS !== undefined && { startCpuS }),
       }),

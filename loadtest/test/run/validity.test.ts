@@ -42,6 +42,17 @@ describe('judgeValidity', () => {
     expect(reasons).toMatchObject([reason]);
   });
 
+  test('errors without credits are no capacity: the run is inconclusive', () => {
+    const outcomes = { ok: 20, unexpectedStatus: 380, timeout: 0, connectionError: 0 };
+    const kept = stage({ kind: 'closed' });
+    const without = stage({ kind: 'closed', role: 'sustained', name: 'credits gone', outcomes });
+    expect(judgeValidity([kept, without], seconds(), undefined)).toMatchObject({
+      verdict: 'inconclusive',
+      reasons: [{ code: 'errors-without-credits', stage: 'credits gone', percent: 95 }],
+    });
+    expect(judgeValidity([kept, { ...without, outcomes: kept.outcomes }], seconds(), undefined).verdict).toBe('valid');
+  });
+
   test('load that the schedule asked for and nobody tried makes it invalid; in a shard, of its share', () => {
     const asked = (rate: number) => stage({ arrivalRatePerS: { from: rate, to: rate }, arrivals: 'constant' });
     expect(judgeValidity([asked(100)], seconds(), undefined).verdict).toBe('valid');

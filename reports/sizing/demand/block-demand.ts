@@ -1,6 +1,7 @@
 // CPU time of a request, and of a slice of the quota, counted exactly over the clean blocks of a run.
 import { type Block, countedBlocks, medianOf } from '../../../model/block.ts';
 import type { RunRecord } from '../../../model/run-record.ts';
+import { errorShare, mostErrors } from '../../../model/stage/sums.ts';
 import { correction, undisturbedFigure, widening } from '../../measured/stage-rate.ts';
 import type { Estimate } from '../../series/regression.ts';
 
@@ -23,7 +24,8 @@ export function findBlockDemand(run: RunRecord, restVcpus: number): BlockDemand 
   const used = ({ appCpuS, durationS }: Block) => appCpuS && Math.max(0, appCpuS - restVcpus * durationS);
   const requests = ({ throughputPerS, durationS }: Block) => throughputPerS * durationS;
   const blocksOf = (role: 'measured' | 'sustained') =>
-    stages.findLast((stage) => stage.role === role && stage.blocks)?.blocks ?? [];
+    stages.findLast((stage) => stage.role === role && stage.blocks && errorShare(stage.outcomes) <= mostErrors)
+      ?.blocks ?? [];
   const perRequest = (block: Block) => {
     const cpuS = used(block);
     return cpuS && requests(block) > 0 ? cpuS / requests(block) : undefined;
@@ -40,7 +42,7 @@ export function findBlockDemand(run: RunRecord, restVcpus: number): BlockDemand 
       countedBlocks(sustained).flatMap((block) => {
         const cpuS = used(block);
         if (!cpuS) return [];
-        const forSlices = cpuS / correction(run, block, sustained, end) - perRequestS * requests(block);
+        const forSlices = cpuS / correction(run, block, end) - perRequestS * requests(block);
         return [Math.max(0, forSlices / (slices * block.durationS))];
       }),
     );

@@ -2,6 +2,7 @@
 // System Performance, chapter 3). The intercept is what the machine uses without a request.
 import type { RunRecord } from '../../../model/run-record.ts';
 import type { StageRecord } from '../../../model/stage/stage-record.ts';
+import { errorShare, mostErrors } from '../../../model/stage/sums.ts';
 import { stageRate } from '../../measured/stage-rate.ts';
 import { type Estimate, fitLine, type Line } from '../../series/regression.ts';
 import { type BlockDemand, findBlockDemand } from './block-demand.ts';
@@ -42,9 +43,6 @@ export type DemandPoint = {
 
 /** Seconds; a shorter stage is not steady. */
 export const shortestStageS = 2;
-/** With a larger share of errors the CPU did something else than answer. */
-const mostErrors = 0.05;
-
 /** `x` is throughput, `y` the mean of the busy vCPUs, `low` and `high` their extremes. */
 type Point = {
   readonly stage: string;
@@ -97,18 +95,12 @@ function collectPoints(run: RunRecord, busy: (stage: number) => BusyVcpus | unde
   });
   const loaded = points.filter(({ role, number, x }) => {
     const isLoad = role === 'measured' || role === 'probe';
-    return isLoad && x > 0 && errorShare(run.stages[number]) <= mostErrors;
+    return isLoad && x > 0 && errorShare((run.stages[number] as StageRecord).outcomes) <= mostErrors;
   });
   const idle = points.filter(({ role }) => role === 'idle');
   const firstLoad = loaded[0]?.number ?? Number.POSITIVE_INFINITY;
   const idleBefore = idle.filter(({ number }) => number < firstLoad).map((point) => ({ ...point, x: 0 }));
   return { loaded, idle, idleBefore };
-}
-
-function errorShare(stage: StageRecord | undefined): number {
-  const outcomes = stage?.outcomes ?? { ok: 0, unexpectedStatus: 0, timeout: 0, connectionError: 0 };
-  const errors = outcomes.unexpectedStatus + outcomes.timeout + outcomes.connectionError;
-  return errors / Math.max(1, outcomes.ok + errors);
 }
 
 function findRest(of: DemandFit['of'], { idle, idleBefore }: Points, line: Line | undefined): number {

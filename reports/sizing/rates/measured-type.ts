@@ -2,6 +2,7 @@
 import type { Observed } from '../../../model/observed.ts';
 import type { RunRecord } from '../../../model/run-record.ts';
 import type { StageRecord } from '../../../model/stage/stage-record.ts';
+import { errorShare, mostErrors } from '../../../model/stage/sums.ts';
 import { isWithoutCredits } from '../../measured/credit-regime.ts';
 import { stageRate } from '../../measured/stage-rate.ts';
 
@@ -42,6 +43,7 @@ export function measuredType({ run, observed }: RunSeen): MeasuredType | undefin
     .map((stage, number) => ({ stage, number }))
     .filter(({ stage }) => stage.role === 'measured' || stage.role === 'sustained')
     .filter(({ stage }) => stage.kind === 'closed' && stage.throughputPerS > 0 && stage.aborted === undefined)
+    .filter(({ stage }) => errorShare(stage.outcomes) <= mostErrors)
     .map((each) => ({
       ...each,
       spent: each.stage.role === 'sustained' || isWithoutCredits(run, observed, each.number),

@@ -77,6 +77,14 @@ describe('a type that was measured in blocks', () => {
     expect(Math.abs(slow / sustainedOf(both()[0]) - 1)).toBeLessThan(0.05);
   });
 
+  test('corrects the blocks on a slow core alone: one of them moves the others by nothing', () => {
+    const micro = blockRun({ instanceType: 't2.micro', clean: 7, slower: [1.5, 1, 1, 1, 1, 1, 1, 1] });
+    expect(measuredType(micro)?.burst).toMatchObject({
+      perS: expect.closeTo(10_000, -3),
+      low: expect.closeTo(9500, -3),
+    });
+  });
+
   test('takes the undisturbed blocks alone, as measured, where they are enough', () => {
     const medium = blockRun({ instanceType: 't2.medium', clean: 12, slower: [1, 1.1, 1.9] });
     const { burst } = measuredType(medium) ?? {};

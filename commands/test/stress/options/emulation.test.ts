@@ -30,16 +30,25 @@ test('a ladder on a T2 is followed by a stage without credits', () => {
 test.each([
   ['a run on the host', stress, undefined],
   ['a type that never throttles', stress, machine('t3.micro')],
-  ['a machine that begins without credits', stress, machine('t2.micro', { start: 'empty' })],
   ['a clock of its own', stress, machine('t2.micro', { creditClock: 60 })],
   ['a profile without a ladder', loadProfile('load'), machine('t2.micro')],
 ])('%s is left as it is', (_, profile, emulation) => {
   expect(profileFor(profile, emulation, false)).toBe(profile);
 });
 
+test('a machine that begins without credits is measured at its baseline alone', () => {
+  const { stages } = profileFor(stress, machine('t2.micro', { start: 'empty' }), false);
+  expect(stages.map(({ name }) => name)).toContain('credits gone');
+  // Blocks at saturation would be taken for its burst rate.
+  expect(stages.find(({ kind }) => kind === 'ladder')).not.toHaveProperty('blocks');
+});
+
 test('a profile that asks for empty credits needs an emulated machine, or loses the stage where there is none to be had', () => {
   const asking = profileFor(stress, machine('t2.micro'), false);
-  expect(profileFor(asking, machine('t3.micro'), false)).toBe(asking);
+  expect(profileFor(asking, machine('t2.micro'), false)).toBe(asking);
+  expect(() => profileFor(asking, machine('t3.micro'), false)).toThrow(
+    'stage credits gone runs without CPU credits, and a t3.micro is never slowed down for want of them',
+  );
   expect(names(profileFor(asking, undefined, true))).toEqual(names(stress));
   expect(() => profileFor(asking, undefined, false)).toThrow('credits gone runs without CPU credits');
 });

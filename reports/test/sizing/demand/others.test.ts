@@ -96,6 +96,21 @@ describe('counting the host', () => {
     );
   });
 
+  test('takes it from what was not measured beside it: on its own type from the sustained rate, not from the burst', () => {
+    const rates = [100, 1900];
+    const seen = knownRun({ demandMs: 1, rates, otherVcpus: 0.1, target: { instanceType: 't2.medium' } });
+    const stages = seen.run.stages.map((each) => ({
+      ...each,
+      kind: each.role === 'idle' ? each.kind : ('closed' as const),
+    }));
+    const [app, host] = (['app', 'host'] as const).map(
+      (count) => sizeOn('t2.medium', {}, { ...seen, run: { ...seen.run, stages }, count }).instance.sustainableLoad,
+    );
+    expect(app?.burstPerS?.value).toBe(1900);
+    expect(host?.burstPerS?.value).toBe(1900);
+    expect((host?.sustainedPerS.value ?? 0) / (app?.sustainedPerS.value ?? 1)).toBeCloseTo(0.3 / 0.4, 2);
+  });
+
   test('does not take from the capacity what no program that was seen used, and gives no verdict', () => {
     const [app, host] = (['app', 'host'] as const).map((count) => sizeOn('t2.medium', { otherVcpus: 1.3 }, { count }));
     expect(host?.instance.burstPerS).toEqual(app?.instance.burstPerS);
