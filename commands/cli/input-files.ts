@@ -55,14 +55,15 @@ function match(pattern: string): readonly string[] {
     );
 }
 
-/** access.log.2.gz, access.log.1, access.log; and access.log-20260311 before access.log-20260312 before access.log. */
+/** access.log.2.gz, access.log.1, access.log; access.2.log, access.1.log; and access.log-20260311 before access.log-20260312 before access.log. */
 function byAge(one: string, other: string): number {
   const [a, b] = [ageOf(one), ageOf(other)];
   return a.base.localeCompare(b.base) || b.age - a.age || one.localeCompare(other);
 }
 
 function ageOf(file: string): { readonly base: string; readonly age: number } {
-  const [, base = file, digits] = /^(.*?)[.-](\d[\d-]*)$/.exec(file.replace(packed, '')) ?? [];
+  const [, name = file, digits, ending = ''] = /^(.*?)[.-](\d[\d-]*)(\.[a-z]+)?$/.exec(file.replace(packed, '')) ?? [];
+  const base = name + ending;
   if (digits === undefined) return { base: file.replace(packed, ''), age: 0 };
   const number = Number(digits.replaceAll('-', ''));
   // A later date is younger; a higher number is older.

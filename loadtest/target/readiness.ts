@@ -17,6 +17,8 @@ type Waiting = Pick<AppOptions, 'readyPath' | 'fixed' | 'logFile' | 'signal' | '
 
 /** Apps on the JVM take half a minute on a small machine. */
 const usualStartMs = 90_000;
+/** A user waits no longer for an app that never listens, however busy the machine was when Node started. */
+const mostSlowness = 3;
 const askEveryMs = 100;
 const oneAnswerS = 10;
 /** After so long without an answer a message says what is waited for. */
@@ -25,7 +27,7 @@ const sayAfterMs = 5000;
 /** The origin that answers. Throws a UserError when the app ended, or did not answer in time, and the signal's reason when it was aborted. */
 export async function waitUntilReady(waiting: Waiting): Promise<string> {
   const { exited, signal } = waiting;
-  const limitMs = usualStartMs * slowness();
+  const limitMs = usualStartMs * Math.min(mostSlowness, slowness());
   const began = performance.now();
   let how: string | undefined;
   void exited.then((ended) => {

@@ -49,7 +49,9 @@ async function appOfUnit(unit: string, environment: NodeJS.ProcessEnv): Promise<
   } catch (cause) {
     const { code, stderr = '' } = cause as NodeJS.ErrnoException & { stderr?: string };
     const why =
-      code === 'ENOENT' ? 'there is no systemctl here' : stderr.trim().split('\n')[0]?.replace(/\.$/, '') || `systemctl failed (${code})`;
+      code === 'ENOENT'
+        ? 'there is no systemctl here'
+        : stderr.trim().split('\n')[0]?.replace(/\.$/, '') || `systemctl failed (${code})`;
     throw new UserError(`--app-unit ${unit}: ${why}. Name a process with --app-pid instead`, { cause });
   }
   if (group === '')
