@@ -44,7 +44,7 @@ export const commandFinding = findingMaker({
     const methods = Object.entries(otherMethods).map(([method, times]) => `${method} (${count(times)})`);
     const parts = [
       ...(methods.length > 0 ? [`requests with ${methods.join(', ')}, which --replay-methods sends`] : []),
-      ...(malformed > 0 ? [`${requestsOf(malformed)} without a path`] : []),
+      ...(malformed > 0 ? [`${requestsOf(malformed)} without a readable path`] : []),
       ...(tooLong > 0 ? [`${requestsOf(tooLong)} whose path is longer than 16 KiB`] : []),
       ...(unreadable > 0 ? [`${count(unreadable)} ${unreadable === 1 ? 'line' : 'lines'} that could not be read`] : []),
     ];

@@ -30,6 +30,12 @@ export function invocationOfRecord(command: string): Invocation {
   return (invocation as Invocation | undefined) ?? 'headroom';
 }
 
+/** The folder of a run, from the command line in its record: below that of --out. */
+export function folderOfRecord(command: string, id: string): string {
+  const [, quoted, bare = 'runs'] = / --out[ =](?:'([^']*)'|(\S+))/.exec(command) ?? [];
+  return `${(quoted ?? bare).replace(/\/+$/, '')}/${id}`;
+}
+
 /** `npm run size -- runs/x --daily 1000`, or `headroom size runs/x --daily 1000`; words are quoted for a shell. */
 export function commandLine(
   invocation: Invocation,

@@ -15,6 +15,8 @@ export function readRequest(text: string): LogRequest | 'malformed' | 'too-long'
   if (first <= 0 || !/^[A-Z][A-Z-]{1,19}$/.test(method)) return 'malformed';
   const raw = text.slice(first + 1, version > first ? version : undefined).trim();
   if (raw.length > longestPath) return 'too-long';
+  // Bytes that are no UTF-8: which they were is lost.
+  if (raw.includes('\uFFFD')) return 'malformed';
   const path = plain.test(raw) && !raw.includes('#') ? raw : encode(raw);
   if (path.startsWith('/')) return { method, path };
   const [, rest] = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*(.*)$/i.exec(path) ?? [];

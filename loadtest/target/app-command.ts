@@ -10,7 +10,7 @@ import { UserError } from '../../model/user-error.ts';
 import { endGroup, endWithHarness, enterAndExec, signalOf, slowness } from '../generators/child.ts';
 import { loadFinding } from '../messages.ts';
 import { lastLines } from './last-lines.ts';
-import { waitUntilReady } from './readiness.ts';
+import { mostSlowness, waitUntilReady } from './readiness.ts';
 import type { AppOptions, ProcessView, StartedApp } from './started-app.ts';
 
 /** As systemd and platforms give an app between SIGTERM and SIGKILL. */
@@ -39,7 +39,10 @@ export async function startApp(options: AppOptions): Promise<StartedApp> {
       known.add(pid);
       kill(pid, 'SIGTERM');
     }
-    await endFamily(view, known, () => endGroup(child));
+    await endFamily(view, known, (graceMs) => {
+      endGroup(child);
+      options.say(`The app did not end within ${graceMs / 1000} s of SIGTERM, and was killed`);
+    });
     // What its first process left behind is in the group still, and the child of none of them.
     endGroup(child);
     watcher.kill();
@@ -89,8 +92,8 @@ export function appEnvironment(environment: NodeJS.ProcessEnv, port: number, wor
 }
 
 /** Waits until none of them lives, and after the grace forces those that do. */
-async function endFamily(view: ProcessView, known: Set<number>, force: () => void): Promise<void> {
-  const graceMs = usualGraceMs * slowness();
+async function endFamily(view: ProcessView, known: Set<number>, force: (graceMs: number) => void): Promise<void> {
+  const graceMs = usualGraceMs * Math.min(mostSlowness, slowness());
   const until = performance.now() + graceMs;
   let forced = false;
   for (;;) {
@@ -98,7 +101,7 @@ async function endFamily(view: ProcessView, known: Set<number>, force: () => voi
     if (living.length === 0) return;
     for (const pid of living) known.add(pid);
     if (performance.now() > until) {
-      if (!forced) force();
+      if (!forced) force(graceMs);
       forced = true;
       for (const pid of living) kill(pid, 'SIGKILL');
     }

@@ -18,7 +18,7 @@ type Waiting = Pick<AppOptions, 'readyPath' | 'fixed' | 'logFile' | 'signal' | '
 /** Apps on the JVM take half a minute on a small machine. */
 const usualStartMs = 90_000;
 /** A user waits no longer for an app that never listens, however busy the machine was when Node started. */
-const mostSlowness = 3;
+export const mostSlowness = 3;
 const askEveryMs = 100;
 const oneAnswerS = 10;
 /** After so long without an answer a message says what is waited for. */

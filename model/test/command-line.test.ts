@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { changeFlags, commandLine, invocationOf, invocationOfRecord } from '../command-line.ts';
+import { changeFlags, commandLine, folderOfRecord, invocationOf, invocationOfRecord } from '../command-line.ts';
 
 test.each([
   ['/home/me/headroom/dist/cli.js', 'npm run'],
@@ -34,4 +34,10 @@ test.each([
   [`headroom stress --during 'it'\\''s a b' --rate 5`, `headroom stress --during 'it'\\''s a b' --metrics local`],
 ])('%s with other flags is a command again', (command, expected) => {
   expect(changeFlags(command, ['--metrics', 'local'], ['rate'])).toBe(expected);
+});
+
+test('the folder of a run is below that of its --out', () => {
+  expect(folderOfRecord('npm run stress', 'x')).toBe('runs/x');
+  expect(folderOfRecord('npm run stress -- --out /tmp/o/ --rate 5', 'x')).toBe('/tmp/o/x');
+  expect(folderOfRecord("headroom stress --out '../my runs'", 'x')).toBe('../my runs/x');
 });

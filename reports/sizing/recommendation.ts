@@ -1,7 +1,7 @@
 // The cheapest type that fits, and what to do next.
 
 import type { InstanceType } from '../../model/catalogue/instance-catalogue.ts';
-import { invocationOfRecord } from '../../model/command-line.ts';
+import { folderOfRecord, invocationOfRecord } from '../../model/command-line.ts';
 import { isHere } from '../../model/is-here.ts';
 import { present } from '../../model/present.ts';
 import type { RunRecord } from '../../model/run-record.ts';
@@ -67,7 +67,7 @@ function chooseExperiment(
   if (input.traffic) return undefined;
   const { command, id } = input.run;
   const types = instances.map(({ instanceType }) => instanceType);
-  return { code: 'next-workload', invocation: invocationOfRecord(command), run: `runs/${id}`, types };
+  return { code: 'next-workload', invocation: invocationOfRecord(command), run: folderOfRecord(command, id), types };
 }
 
 /** What would decide an inconclusive verdict at the least expense. */

@@ -13,7 +13,15 @@ test.each([
 });
 
 test('what is no request, and a path that servers refuse, are told apart', () => {
-  for (const line of ['', '-', '\\x16\\x03\\x01', 'GET', 'CONNECT evil.example:443 HTTP/1.1', 'OPTIONS * HTTP/1.0'])
+  for (const line of [
+    'GET /caf\uFFFD',
+    '',
+    '-',
+    '\\x16\\x03\\x01',
+    'GET',
+    'CONNECT evil.example:443 HTTP/1.1',
+    'OPTIONS * HTTP/1.0',
+  ])
     expect(readRequest(line)).toBe('malformed');
   expect(readRequest(`GET /${'x'.repeat(100_000)} HTTP/1.1`)).toBe('too-long');
 });

@@ -77,3 +77,13 @@ test('a fixed port that is taken is refused, and one whose wait is stopped leave
   stop.abort(new Error('stopped by the user'));
   await expect(started).rejects.toThrow('stopped by the user');
 });
+
+test('one that ignores SIGTERM is killed after the grace, which is said', async () => {
+  const said: string[] = [];
+  const ignoring = `node -e "process.on('SIGTERM', () => {}); require('http').createServer((q, s) => s.end()).listen(process.env.PORT)"`;
+  const app = await start(ignoring, { say: (text) => said.push(text) });
+  const [pid = 0] = app.pids();
+  await app.stop();
+  expect(family([pid])).toEqual([]);
+  expect(said.join()).toMatch(/^The app did not end within \d+ s of SIGTERM, and was killed$/);
+}, 60_000);
