@@ -75,6 +75,8 @@ export const loadFinding = findingMaker({
     `The target announces "Connection: close" and does not close. headroom then closes, which blocks a local port for 60 s: ${ports} ports last for ${perS} requests/s. Enable keep-alive in the target, or let it close`,
   'ports-used-up': ({ stage, failed }: InStage & { failed: number }) =>
     `Stage ${stage}: this machine ran out of local ports, and ${failed} requests were not sent. Enable keep-alive in the target, use a lower rate, or set net.ipv4.ip_local_port_range to "1024 65535"`,
+  'files-used-up': ({ stage, failed }: InStage & { failed: number }) =>
+    `Stage ${stage}: this machine allowed no more open files, and ${failed} requests were not sent. Raise the limit (ulimit -n 4096), or use fewer connections`,
   'connection-per-response': ({ opened, completed, connectUs, latencyUs }: Reconnecting) =>
     `The target closes the connection after each response: ${opened} connections were opened for ${completed} responses. Connecting took ${(connectUs / 1000).toFixed(2)} ms on average${latencyUs === undefined ? '' : `, ${Math.round((100 * connectUs) / latencyUs)} % of the mean latency, which includes it`}`,
   'cores-not-awake': ({ cause }: { cause: string }) =>
@@ -136,7 +138,7 @@ export const loadFinding = findingMaker({
   'second-lost': ({ stage, lastedS }: InStage & { lastedS: number }) =>
     `Stage ${stage}: the machine or the generator was paused: one second took ${lastedS.toFixed(1)} s`,
   'target-stalled': ({ stage, silentMs, open }: InStage & { silentMs: number; open: number }) =>
-    `Stage ${stage}: the target stopped responding in the last ${(silentMs / 1000).toFixed(1)} s, with ${open} requests in flight`,
+    `Stage ${stage}: the target stopped responding in the last ${(silentMs / 1000).toFixed(1)} s, with ${open} ${open === 1 ? 'request' : 'requests'} unanswered`,
   'beside-not-as-intended': ({ because }: InStage & { because: { text?: string | undefined } }) =>
     `The latency before and beside the command is not known. ${because.text ?? ''}`,
   'clock-jumped': ({ stage, byMs }: InStage & { byMs: number }) =>

@@ -23,6 +23,9 @@ export type ClosedClient = {
   parser: { type: string; state: string; reinitialize(type: string): void; execute(bytes: Buffer): unknown };
 };
 
+/** P38: where no socket can be made, connecting fails before the process hears anything else: without a pause it would never hear of its end. */
+const retryMs = 10;
+
 /** What the connections of one stage share. */
 export type ClosedFlow = {
   /** Routes in the order in which they are sent. */
@@ -127,17 +130,26 @@ export function followClient(client: ClosedClient, flow: ClosedFlow, first: numb
     leaveToTarget(client.conn);
     client._connect();
   };
-  timeConnecting(client, flow);
+  connectInTurn(client, flow);
   return flight;
 }
 
-function timeConnecting(client: ClosedClient, { connects, secure }: ClosedFlow): void {
+function connectInTurn(client: ClosedClient, { connects, secure, isRunning }: ClosedFlow): void {
   const connect = client._connect.bind(client);
-  client._connect = () => {
+  let isOpened = true;
+  const open = (): void => {
     client.reconnectRate = undefined;
+    isOpened = false;
     const beganAt = performance.now();
     connect();
-    client.conn.once(secure ? 'secureConnect' : 'connect', () => connects.opened(performance.now() - beganAt));
+    client.conn.once(secure ? 'secureConnect' : 'connect', () => {
+      isOpened = true;
+      connects.opened(performance.now() - beganAt);
+    });
+  };
+  client._connect = () => {
+    if (isOpened) open();
+    else setTimeout(() => isRunning() && open(), retryMs);
   };
 }
 

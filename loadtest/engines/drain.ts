@@ -25,7 +25,7 @@ export async function drain(
 /** The longest wait of a stage with that time-out. */
 export function graceMs(timeoutS: number): number {
   // Two looks more than the time-out, so that the sweep has made time-outs of what is over it.
-  return timeoutS === 0 ? 0 : Math.min(timeoutS * 1000 + 2 * lookMs, graceLimitMs);
+  return timeoutS === 0 ? 0 : Math.min(timeoutS * 1000, graceLimitMs) + 2 * lookMs;
 }
 
 /** Resolves when nothing is in flight, or the grace period is over. */

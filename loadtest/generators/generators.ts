@@ -4,7 +4,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
 import type { StageOrder } from '../engines/stage-order.ts';
 import { loadFinding } from '../messages.ts';
-import { forkProgram } from './child.ts';
+import { forkProgram, slowness } from './child.ts';
 import type { FromGenerator, ToGenerator } from './generator.ts';
 
 export type Generators = {
@@ -23,6 +23,11 @@ export type Generators = {
  */
 const nodeOptions = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
 
+/** A generator at work reports each second; one that does not for so long is stuck. */
+const usualSilenceS = 60;
+/** The same for one that was asked to stop. */
+const usualStopS = 10;
+
 /** Starts `count` generator processes and resolves when they are ready. */
 export async function startGenerators(count: number, environment: NodeJS.ProcessEnv): Promise<Generators> {
   const children = Array.from({ length: count }, () =>
@@ -37,7 +42,9 @@ export async function startGenerators(count: number, environment: NodeJS.Process
   const send = (child: ChildProcess, message: ToGenerator): void => {
     if (child.connected) child.send(message);
   };
+  let patienceS = usualSilenceS * slowness();
   const stop = (reason: Finding): void => {
+    patienceS = usualStopS * slowness();
     for (const child of children) send(child, { type: 'stop', reason });
   };
   return {
@@ -48,12 +55,15 @@ export async function startGenerators(count: number, environment: NodeJS.Process
         orders.map((order, index) => {
           const child = children[index];
           if (!child) throw new Error(`there is no generator ${index}`);
+          patienceS = usualSilenceS * slowness();
           send(child, { type: 'run', order });
+          const stuck = endStuck(child, () => patienceS);
           return nextMessage(child, index, (message) => {
+            stuck.heard();
             if (message.type !== 'line') return false;
             onLine(message.line);
             return message.line.kind === 'stage-end';
-          });
+          }).finally(stuck.cancel);
         }),
       ).catch((error: GeneratorDied) => {
         // What the others still send would be part of no stage.
@@ -63,8 +73,23 @@ export async function startGenerators(count: number, environment: NodeJS.Process
     },
     stop,
     close: () => {
-      for (const child of children) if (child.connected) child.disconnect();
+      // It has nothing to save, and one that is stuck hears nothing else.
+      for (const child of children) child.kill('SIGKILL');
     },
+  };
+}
+
+/** Kills a process that says nothing for too long. In whole seconds of this process, so that a machine that slept ends nothing. */
+function endStuck(child: ChildProcess, patienceS: () => number): { heard(): void; cancel(): void } {
+  let silentS = 0;
+  const timer = setInterval(() => {
+    if (++silentS > patienceS()) child.kill('SIGKILL');
+  }, 1000);
+  return {
+    heard: () => {
+      silentS = 0;
+    },
+    cancel: () => clearInterval(timer),
   };
 }
 

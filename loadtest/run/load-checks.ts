@@ -39,9 +39,12 @@ export function conservation({ name, requests, outcomes }: StageRecord): Finding
 }
 
 /** Requests that this machine could not send say nothing of the target. */
-export function portsUsedUp({ name, errors }: StageRecord): Finding[] {
-  const { EADDRNOTAVAIL: failed = 0 } = errors;
-  return failed > 0 ? [loadFinding('ports-used-up', { stage: name, failed })] : [];
+export function notSendable({ name: stage, errors }: StageRecord): Finding[] {
+  const { EADDRNOTAVAIL: ports = 0, EMFILE: files = 0, ENFILE: filesOfMachine = 0 } = errors;
+  return [
+    ...(ports > 0 ? [loadFinding('ports-used-up', { stage, failed: ports })] : []),
+    ...(files + filesOfMachine > 0 ? [loadFinding('files-used-up', { stage, failed: files + filesOfMachine })] : []),
+  ];
 }
 
 /** The schedule gives how many requests fell due, independent of the engine's counts. A ramp is held to its lower end only. */
@@ -118,16 +121,30 @@ export function lost({ name, aborted, blocks, durationS }: StageRecord, seconds:
   return [loadFinding('second-lost', { stage: name, lastedS: most })];
 }
 
-/** Requests without a response at the end of a stage count as open, not as errors: a frozen target would pass. */
+/**
+ * Requests without a response at the end of a stage count as open, not as errors: a frozen target would pass. Whether they time out in time to
+ * be errors is chance, so what was sent after the last response counts as well.
+ */
 export function silent({ name, aborted, finishedAt, requests }: StageRecord, seconds: readonly LoadLine[]): Finding[] {
   const spoke = seconds.filter(({ outcomes }) => outcomes.ok + outcomes.unexpectedStatus > 0);
-  if (aborted !== undefined || finishedAt === undefined || requests.open === 0 || spoke.length === 0) return [];
-  const last = spoke.reduce((latest, line) => Math.max(latest, Date.parse(line.at) + line.durationS * 1000), 0);
-  const quietMs = Date.parse(finishedAt) - last;
+  if (aborted !== undefined || finishedAt === undefined || spoke.length === 0) return [];
+  const last = latestEnd(spoke);
+  const after = seconds.filter((line) => line.durationS > 0 && endOf(line) > last);
+  const waiting = after.reduce((sum, { sent, outcomes }) => sum + sent - outcomes.connectionError, 0);
+  const quietMs = Math.max(
+    requests.open > 0 ? Date.parse(finishedAt) - last : 0,
+    waiting > 0 ? latestEnd(after) - last : 0,
+  );
   if (quietMs < silenceMs) return [];
   const slowestMs = mergeHistograms(spoke.flatMap(({ latencyUs }) => latencyUs ?? [])).maxValue / 1000;
   if (quietMs < slowestMs) return [];
-  return [loadFinding('target-stalled', { stage: name, silentMs: quietMs, open: requests.open })];
+  return [loadFinding('target-stalled', { stage: name, silentMs: quietMs, open: requests.open || waiting })];
+}
+
+const endOf = ({ at, durationS }: LoadLine): number => Date.parse(at) + durationS * 1000;
+
+function latestEnd(lines: readonly LoadLine[]): number {
+  return lines.reduce((latest, line) => Math.max(latest, endOf(line)), 0);
 }
 
 /** Compares what the two clocks say passed between the first and the last second of each generator. */

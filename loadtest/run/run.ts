@@ -165,7 +165,8 @@ async function besideBuild(progress: Progress, stage: BuildStage): Promise<void>
 }
 
 function warningsOf({ name, steady, errors: all, firstSecondLagUs, scheduleLagUs }: StageRecord) {
-  const { EADDRNOTAVAIL: _, ...errors } = all;
+  // What this machine could not send is a reason against the run.
+  const { EADDRNOTAVAIL: _ports, EMFILE: _files, ENFILE: _filesOfMachine, ...errors } = all;
   const [firstMs, wholeMs] = [firstSecondLagUs, scheduleLagUs].map((lag) => (lag?.p99 ?? 0) / 1000) as [number, number];
   return [
     ...(Object.keys(errors).length > 0 ? [loadFinding('connections-failed', { stage: name, errors })] : []),

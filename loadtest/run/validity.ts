@@ -12,8 +12,8 @@ import {
   lag,
   little,
   lost,
+  notSendable,
   offered,
-  portsUsedUp,
   silent,
   tooFewClean,
 } from './load-checks.ts';
@@ -42,7 +42,7 @@ export function judgeValidity(
     if (stage.role !== 'idle' && stage.role !== 'warm-up') invalid.push(...conservation(stage));
   for (const each of judged) {
     invalid.push(
-      ...portsUsedUp(each.stage),
+      ...notSendable(each.stage),
       ...offered(each.stage, each.seconds, shards),
       ...lag(each.stage, each.seconds),
       ...clock(each.stage, each.seconds),
@@ -71,7 +71,7 @@ export function judgeBeside(stages: readonly StageRecord[], seconds: readonly Lo
   return stages.flatMap((stage, number) => {
     if (stage.role !== 'beside') return [];
     const own = seconds.filter((line) => line.stage === number);
-    const [because] = [...portsUsedUp(stage), ...offered(stage, own, 1), ...lag(stage, own), ...lost(stage, own)];
+    const [because] = [...notSendable(stage), ...offered(stage, own, 1), ...lag(stage, own), ...lost(stage, own)];
     return because ? [loadFinding('beside-not-as-intended', { stage: stage.name, because })] : [];
   });
 }

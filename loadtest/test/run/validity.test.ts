@@ -120,6 +120,20 @@ describe('judgeValidity', () => {
       });
     });
 
+    test('also where the requests of that second timed out before the end; but not where they were refused, or none was sent', () => {
+      const timedOut = {
+        ...frozen,
+        requests: { ...frozen.requests, open: 0 },
+        outcomes: { ...frozen.outcomes, timeout: 10 },
+      };
+      const last = (changes: Partial<LoadLine>) =>
+        seconds((second) => (second === 3 ? { outcomes: nothing, ...changes } : { latencyUs: answeredIn(20) }));
+      const judged = (changes: Partial<LoadLine>) => judgeValidity([timedOut], last(changes), undefined).reasons;
+      expect(judged({ sent: 10 })).toMatchObject([{ code: 'target-stalled', silentMs: 1000, open: 10 }]);
+      expect(judged({ sent: 10, outcomes: { ...nothing, connectionError: 10 } })).toEqual([]);
+      expect(judged({ sent: 0 })).toEqual([]);
+    });
+
     test('that was as slow before is no wonder, nor is a stage that was ended early', () => {
       expect(judgeValidity([frozen], lines(1500), undefined).verdict).toBe('valid');
       expect(
