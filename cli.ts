@@ -6,6 +6,7 @@ import { isatty } from 'node:tty';
 import { hideBin } from 'yargs/helpers';
 import type { CommandContext } from './commands/cli/context.ts';
 import { takeEnvironment } from './commands/cli/environment.ts';
+import { describeSystemLimit } from './commands/cli/system-limit.ts';
 import { runHeadroom } from './commands/run.ts';
 import { invocationOf, withShortForm } from './model/command-line.ts';
 
@@ -61,5 +62,12 @@ for (const [name, code] of [
     interrupt.abort({ status: 'interrupted', reason: `stopped by ${name}`, exitCode: code });
   });
 }
+
+// Such an error comes from anywhere, and nothing that was begun can go on. What was started ends with this process.
+process.on('uncaughtException', (error) => {
+  const limit = describeSystemLimit(error);
+  process.stderr.write(limit === undefined ? `${error?.stack ?? error}\n` : `headroom: ${limit}\n`);
+  process.exit(limit === undefined ? 1 : 2);
+});
 
 await runHeadroom(context);

@@ -12,6 +12,26 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(2);
 }
 
+/** What loading has open at once: from the sources most. */
+const fewestFiles = 160;
+const allowed = allowedFiles();
+if (allowed < fewestFiles) {
+  process.stderr.write(
+    `headroom: this shell allows ${allowed} open files, and ${fewestFiles} are needed. Raise the limit: ulimit -n 4096\n`,
+  );
+  process.exit(2);
+}
+
+/** The hard one, to which Node raises its own; endless where the platform does not say it. */
+function allowedFiles() {
+  try {
+    const limit = /^Max open files +\S+ +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+    return Number(limit ?? Infinity);
+  } catch {
+    return Infinity;
+  }
+}
+
 const folders = ['app', 'commands', 'loadtest', 'model', 'monitors', 'reports'];
 /** What `npm run build` leaves out. */
 const notBuilt = ['test', 'example'];

@@ -1,5 +1,5 @@
 // Which of the two is run: the build, or the sources when one is newer.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   cpSync,
@@ -118,6 +118,16 @@ setInterval(() => {}, 1000); console.log('loading');`;
   },
   30_000,
 );
+
+test('a shell that allows too few open files is told so in one sentence', () => {
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const command = `ulimit -n 100 && exec "${process.execPath}" "${join(dir, 'launch.js')}" cli`;
+  const { status, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8', env });
+  expect(stderr).toBe(
+    'headroom: this shell allows 100 open files, and 160 are needed. Raise the limit: ulimit -n 4096\n',
+  );
+  expect(status).toBe(2);
+});
 
 test('a build that is stopped leaves the last one as it was', async () => {
   const out = join(dir, 'built');

@@ -18,12 +18,17 @@ type ConnectionQueue<C> = {
   all(): readonly C[];
 };
 
+type Limits = { readonly maxConnections: number; readonly ratePerS: number };
+
+/** How many connections there are before the first arrival. */
+export function openedAtFirst({ maxConnections, ratePerS }: Limits): number {
+  return Math.min(maxConnections, mostOpened, Math.max(4, Math.ceil(ratePerS * openedS)));
+}
+
 /** Those in turn first; then spare ones, the last used first; then new ones up to the limit. `ratePerS`: the highest of this generator. */
-export function startConnectionQueue<C extends object>(
-  { maxConnections, ratePerS }: { readonly maxConnections: number; readonly ratePerS: number },
-  create: () => C,
-): ConnectionQueue<C> {
-  const opened = Math.min(maxConnections, mostOpened, Math.max(4, Math.ceil(ratePerS * openedS)));
+export function startConnectionQueue<C extends object>(limits: Limits, create: () => C): ConnectionQueue<C> {
+  const { maxConnections } = limits;
+  const opened = openedAtFirst(limits);
   const size = Math.min(opened, mostInTurn);
   const all = Array.from({ length: opened }, create);
   // A ring: the one that has been free for the longest is taken next.

@@ -14,7 +14,7 @@ export function generatorCount({ stages }: Pick<Profile, 'stages'>, cores: numbe
 }
 
 /** Infinity where the target alone sets the rate. */
-function highestRate(stage: ProfileStage): number {
+export function highestRate(stage: ProfileStage): number {
   if (stage.kind === 'idle') return 0;
   if (stage.kind === 'open') {
     const { arrivalRatePerS: rate } = stage;

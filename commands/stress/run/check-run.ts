@@ -1,4 +1,5 @@
 // What the options of a run come to, checked before anything is started.
+import { checkOpenFiles } from '../../../loadtest/generators/open-files.ts';
 import { checkRoutes } from '../../../loadtest/profiles/check-routes.ts';
 import { checkHostAllowed } from '../../../loadtest/target/preflight.ts';
 import { isHere } from '../../../model/is-here.ts';
@@ -15,11 +16,13 @@ export type CheckedRun = ChosenRoutes & {
 
 /** Throws a UserError for what does not fit. */
 export function checkRun(
-  options: Parameters<typeof chooseRoutes>[0] & Pick<StressOptions, 'thresholds' | 'allowHost' | 'sources'>,
+  options: Parameters<typeof chooseRoutes>[0] &
+    Pick<StressOptions, 'thresholds' | 'allowHost' | 'sources' | 'generators'>,
 ): CheckedRun {
   const { profile, target } = options;
   const thresholds = distinct(options.thresholds ?? profile.thresholds);
   if (target) checkHostAllowed(target, options.allowHost);
+  checkOpenFiles(profile, { generators: options.generators, startsApp: target === undefined });
   const chosen = chooseRoutes(options);
   if (!options.replay) checkRoutes(chosen.routes, profile.stages);
   return { ...chosen, thresholds, sources: options.sources ?? defaultSources(target) };

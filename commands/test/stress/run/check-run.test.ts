@@ -15,6 +15,7 @@ test('a threshold that is given twice is refused, however it is written', () => 
       paths: undefined,
       isShortener: false,
       allowHost: '',
+      generators: 1,
       sources: undefined,
     }).thresholds;
   expect(check(['latency.p99 < 100ms', 'latency.p99 < 200ms'])).toHaveLength(2);
