@@ -2,6 +2,7 @@
 // The `headroom` command: reads the command line and the environment, and sets the exit code.
 import './commands/cli/node-version.ts';
 
+import { readlinkSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { hideBin } from 'yargs/helpers';
 import type { CommandContext } from './commands/cli/context.ts';
@@ -56,6 +57,8 @@ for (const [name, code] of [
   ['SIGHUP', 129],
 ] as const) {
   process.on(name, () => {
+    // Node takes back what nohup has set. npm ends; the run goes on.
+    if (name === 'SIGHUP' && isDetached()) return;
     if (interrupt.signal.aborted && performance.now() - signalledMs > sameSignalMs) process.exit(code);
     if (interrupt.signal.aborted) return;
     signalledMs = performance.now();
@@ -69,5 +72,14 @@ process.on('uncaughtException', (error) => {
   process.stderr.write(limit === undefined ? `${error?.stack ?? error}\n` : `headroom: ${limit}\n`);
   process.exit(limit === undefined ? 1 : 2);
 });
+
+/** Started by nohup, or by a script with &: both leave no stdin. In CI the job has the say. */
+function isDetached(): boolean {
+  try {
+    return !context.environment.CI && readlinkSync('/proc/self/fd/0') === '/dev/null';
+  } catch {
+    return false;
+  }
+}
 
 await runHeadroom(context);

@@ -1,6 +1,6 @@
 // Runs a program of ours: from the build when no source is newer, else from the sources, which takes seconds longer to start.
 // Plain JavaScript, because it comes before whatever could read TypeScript.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 // What is imported here would show a stack trace.
@@ -65,12 +65,24 @@ function parentOf(pid) {
   }
 }
 
+/**
+ * Nobody waits for us: a script has started us with &, or nohup has, and we go on when it ends or its terminal is closed. Both leave no stdin.
+ * Where it is known to be CI, we end with the script: what a job has left would run on.
+ */
+function isDetached() {
+  try {
+    return !process.env.CI && readlinkSync('/proc/self/fd/0') === '/dev/null';
+  } catch {
+    return false;
+  }
+}
+
 /** Who waits for us, the nearest first: npm's shell, npm, and for a command the script around it. A shell that one types at has a group of its own. */
 function waiting() {
   const pids = [process.ppid];
   const { group } = parentOf(process.pid) ?? {};
-  // What a script starts in the background, such as the shortener, may outlive it.
-  while (program === 'cli' && group !== undefined) {
+  // The shortener may outlive the script that started it.
+  while (program === 'cli' && group !== undefined && !isDetached()) {
     const next = parentOf(pids.at(-1))?.parent;
     if (!next || parentOf(next)?.group !== group) break;
     pids.push(next);
@@ -85,15 +97,19 @@ function waiting() {
 function endWithShell() {
   const pids = waiting();
   const isThere = (pid, index) => (index === 0 ? process.ppid : parentOf(pids[index - 1])?.parent) === pid;
+  let isSignalled = false;
   const watch = setInterval(() => {
     if (pids.every(isThere)) return;
     clearInterval(watch);
-    process.kill(process.pid, 'SIGTERM');
+    // A signal that has arrived is heard before.
+    setImmediate(() => isSignalled || process.kill(process.pid, 'SIGTERM'));
   }, 100).unref();
-  for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143 }))
+  const exitCodes = { SIGINT: 130, SIGTERM: 143, ...(program === 'cli' && { SIGHUP: 129 }) };
+  for (const [signal, code] of Object.entries(exitCodes))
     process.once(signal, () => {
+      isSignalled = true;
       clearInterval(watch);
-      if (process.listenerCount(signal) === 0) process.exit(code);
+      if (process.listenerCount(signal) === 0 && !(signal === 'SIGHUP' && isDetached())) process.exit(code);
     });
 }
 

@@ -119,6 +119,37 @@ setInterval(() => {}, 1000); console.log('loading');`;
   30_000,
 );
 
+test.each([
+  ['goes on when a script that started it with & ends', {}, 'exit 0', 'went on'],
+  ['ends with that script in CI', { CI: 'true' }, 'exit 0', 'saved'],
+  ['goes on when the terminal is closed', {}, 'kill -HUP 0', 'went on'],
+])(
+  'a command without stdin %s',
+  async (_, changes, end, last) => {
+    const { NODE_OPTIONS: _options, CI: _ci, ...env } = process.env;
+    const manifest = { type: 'module', scripts: { stress: 'node launch.js cli' } };
+    writeFileSync(join(dir, 'package.json'), JSON.stringify(manifest));
+    // By then the script would have been missed ten times.
+    const command = `import { existsSync } from 'node:fs';
+let looks = 0;
+setInterval(() => {
+  if (existsSync('/proc/' + process.env.SCRIPT) || ++looks < 10) return;
+  console.log('went on');
+  process.exit();
+}, 100);
+process.on('SIGTERM', () => { console.log('saved'); process.exit(143); });
+process.on('SIGHUP', () => {});
+console.log('loading');`;
+    writeFileSync(join(dir, 'dist/cli.js'), command);
+    const line = `export SCRIPT=$$; npm run -s stress < /dev/null > said & until grep -q loading said; do sleep 0.1; done; ${end}`;
+    const script = spawn('sh', ['-c', line], { cwd: dir, detached: true, env: { ...env, ...changes } });
+    // Whoever is left holds the pipe open.
+    await once(script.stderr.resume(), 'close');
+    expect(readFileSync(join(dir, 'said'), 'utf8')).toBe(`loading\n${last}\n`);
+  },
+  30_000,
+);
+
 test('a shell that allows too few open files is told so in one sentence', () => {
   const { NODE_OPTIONS: _, ...env } = process.env;
   const command = `ulimit -n 100 && exec "${process.execPath}" "${join(dir, 'launch.js')}" cli`;
