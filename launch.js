@@ -1,7 +1,8 @@
 // Runs a program of ours: from the build when no source is newer, else from the sources, which takes seconds longer to start.
 // Plain JavaScript, because it comes before whatever could read TypeScript.
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { isBuilt } from './is-built.js';
 
 // What is imported here would show a stack trace.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -32,27 +33,8 @@ function allowedFiles() {
   }
 }
 
-const folders = ['app', 'commands', 'loadtest', 'model', 'monitors', 'reports'];
-/** What `npm run build` leaves out. */
-const notBuilt = ['test', 'example'];
 const [program = '', ...args] = process.argv.slice(2);
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
-
-function filesOf(folder) {
-  return readdirSync(path(folder), { withFileTypes: true }).flatMap((entry) => {
-    const name = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return notBuilt.includes(entry.name) ? [] : filesOf(name);
-    return [name];
-  });
-}
-
-/** Whether each file has a counterpart in the build that is not older. */
-function isBuilt() {
-  return ['cli.ts', 'urls.json', ...folders.flatMap(filesOf)].every((name) => {
-    const built = statSync(path(`dist/${name.replace(/\.ts$/, '.js')}`), { throwIfNoEntry: false });
-    return built !== undefined && built.mtimeMs >= statSync(path(name)).mtimeMs;
-  });
-}
 
 /** The parent of a process, and its group; undefined when it is gone, or where there is no /proc. */
 function parentOf(pid) {

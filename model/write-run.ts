@@ -1,7 +1,9 @@
 // Writing into runs/<id>/: whole files at once, lines as they come, and what becomes of both when the disk is full.
 import {
+  accessSync,
   appendFileSync,
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
   ftruncateSync,
@@ -9,6 +11,7 @@ import {
   openSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -49,6 +52,22 @@ function makeFolder(dir: string): void {
   }
 }
 
+/** Makes the folder of all runs, as far as it is not there. Throws a UserError where that cannot be. */
+export function makeRunsFolder(out: string): void {
+  try {
+    makeFolder(resolve(out));
+    accessSync(out, constants.W_OK | constants.X_OK);
+    if (!statSync(out).isDirectory()) throw Object.assign(new Error('a file'), { code: 'ENOTDIR' });
+  } catch (error) {
+    throw unwritable(out, error);
+  }
+}
+
+function unwritable(dir: string, error: unknown): UserError {
+  const { code } = error as NodeJS.ErrnoException;
+  return new UserError(`cannot write to ${dir} (${code}): choose a writable folder with --out`, { cause: error });
+}
+
 /** Makes `<out>/<id>/`; a folder that cannot be written is the user's mistake and shows before the first request. */
 export function createRunFolder(out: string, id: string, onFull: (code: string) => void = () => {}): RunFolder {
   const dir = join(out, id);
@@ -59,8 +78,7 @@ export function createRunFolder(out: string, id: string, onFull: (code: string) 
     seconds = openSync(join(dir, runFiles.seconds), 'ax');
     reserve = reserveSpace(dir);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UserError(`cannot write to ${dir} (${code}): choose a writable folder with --out`, { cause: error });
+    throw unwritable(dir, error);
   }
   const free = (): boolean => {
     if (reserve === undefined) return false;

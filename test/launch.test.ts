@@ -30,7 +30,7 @@ beforeEach(() => {
   rmSync(dir, { recursive: true, force: true });
   for (const name of ['dist', ...folders, ...folders.map((folder) => `dist/${folder}`)])
     mkdirSync(join(dir, name), { recursive: true });
-  for (const name of ['launch.js', 'tsconfig.json']) cpSync(join(root, name), join(dir, name));
+  for (const name of ['launch.js', 'is-built.js', 'tsconfig.json']) cpSync(join(root, name), join(dir, name));
   writeFileSync(join(dir, 'package.json'), '{"type":"module"}');
   symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'));
   for (const name of ['cli.ts', 'dist/cli.js', 'model/a.ts', 'dist/model/a.js', 'app/b.pug', 'dist/app/b.pug'])

@@ -27,7 +27,7 @@ interface Address {
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 120_000;
 const CHECK_INTERVAL_MS = 2_000;
-// Longer than the 60 s that nginx keeps an idle connection to the app, so that it never sends into one that is being closed.
+// Longer than proxies keep an idle connection to the app (60 s, nginx here 1 s): they never send into one that is being closed.
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 
 /** Starts an HTTP server; port 0 takes any free port. Throws a UserError when the address cannot be used. */

@@ -4,7 +4,7 @@ import type { MetricSnapshot } from '../telemetry/metrics.ts';
 import { reportUsage } from '../telemetry/usage.ts';
 import { UserError } from '../user-error.ts';
 import type { FromWorker, ToWorker } from './channel.ts';
-import { DRAIN_LIMIT_MS } from './drain-limit.ts';
+import { DRAIN_LIMIT_MS, IDLE_LIMIT_MS } from './drain-limit.ts';
 import { createPrimaryClient } from './primary-client.ts';
 import { serve } from './serve.ts';
 
@@ -15,8 +15,6 @@ interface PrimaryChannel {
   readonly log: (line: string) => void;
 }
 
-// Long enough for a busy connection to send its next request and get `Connection: close`.
-const IDLE_LIMIT_MS = 2_000;
 const DISK_ERRORS = new Set<unknown>(['ENOSPC', 'EROFS', 'EDQUOT', 'EACCES']);
 
 /** Runs one worker. With `prepare` it seeds the store before the others open it. */

@@ -4,6 +4,7 @@ import { alone, type Turn, takeTurns } from '../../loadtest/run/turns.ts';
 import type { Finding } from '../../model/finding.ts';
 import { plannedS, usualS } from '../../model/profile.ts';
 import type { Line } from '../../model/second.ts';
+import { makeRunsFolder } from '../../model/write-run.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { commandFinding } from '../messages.ts';
 import type { LivePage } from './live-page.ts';
@@ -13,6 +14,7 @@ import type { StressOptions } from './options/stress-options.ts';
 import { checkPair } from './plan/check-pair.ts';
 import type { StressPlan } from './plan/stress-plan.ts';
 import { noProgress, type Progress, showProgress } from './progress.ts';
+import { checkRun } from './run/check-run.ts';
 import { type PairedRuns, runPair } from './run/pair.ts';
 import { type FinishedRun, stress } from './run/stress.ts';
 
@@ -31,7 +33,10 @@ export async function runTargets(
   onFailure: (finished: readonly FinishedRun[]) => Promise<void>,
 ): Promise<PairedRuns> {
   const finished: FinishedRun[] = [];
+  // What is wrong shows before anything is measured.
   if (plan.pair) await checkPair(plan.settings, plan.pair);
+  else for (const { profile } of plan.machines) checkRun({ ...plan.settings, profile });
+  makeRunsFolder(plan.settings.out);
   const measuring = await openMeasuring(plan);
   const findings = [...measuring.findings, ...findSequence(plan)];
   for (const { text } of findings) around.say(text ?? '');

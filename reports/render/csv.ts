@@ -1,7 +1,9 @@
 // The seconds of a run as CSV (RFC 4180), for spreadsheets and charts.
 import type { RunRecord } from '../../model/run-record.ts';
 import { plainLine } from '../format/plain-text.ts';
-import type { HostSecond, LoadSecond, Seconds } from '../series/seconds.ts';
+import type { HostSecond } from '../series/host-seconds.ts';
+import type { LoadSecond } from '../series/load-seconds.ts';
+import type { Seconds } from '../series/seconds.ts';
 
 const loadColumns: readonly (readonly [string, (second: LoadSecond) => number | undefined])[] = [
   ['sent', (second) => second.sent],

@@ -2,7 +2,8 @@
 import { max, min } from 'd3-array';
 import * as z from 'zod';
 import type { StageRecord } from '../../model/stage/stage-record.ts';
-import type { HostSecond, LoadSecond } from './seconds.ts';
+import type { HostSecond } from './host-seconds.ts';
+import type { LoadSecond } from './load-seconds.ts';
 
 /** CPU of the host in percent of all cores, by kind. */
 export const cpuSampleSchema = z.object({

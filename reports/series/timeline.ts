@@ -2,7 +2,9 @@
 import * as z from 'zod';
 import { arrivalRateSchema, stageRoleSchema } from '../../model/second.ts';
 import { formatDuration } from '../format/format.ts';
-import type { HostSecond, LoadSecond, Seconds } from './seconds.ts';
+import type { HostSecond } from './host-seconds.ts';
+import type { LoadSecond } from './load-seconds.ts';
+import type { Seconds } from './seconds.ts';
 import { groups, type Series, splitAtGaps, thin } from './series.ts';
 import {
   busy,

@@ -18,83 +18,121 @@ const mostSources = 1000;
 
 type Source = { requests: number; unreadable: number };
 
+/** What the lines so far come to. */
+type Counted = {
+  readonly minutes: Map<number, number>;
+  readonly sources: Map<string, Source>;
+  readonly zones: Set<string>;
+  readonly formats: Set<LogLine['format']>;
+  readonly unreadable: { readonly number: number; readonly text: string }[];
+  isYearAssumed: boolean;
+  lines: number;
+  unreadableLines: number;
+  preamble: number;
+  requests: number;
+  outOfOrder: number;
+  backMs: number;
+  latestMs: number;
+  firstMs: number;
+  lastMs: number;
+};
+
 /** Counts the lines of one log after another as they come; memory grows with the minutes, not with the lines. */
 export function countRequests() {
-  const minutes = new Map<number, number>();
-  const sources = new Map<string, Source>();
-  const seen = { zones: new Set<string>(), formats: new Set<LogLine['format']>(), isYearAssumed: false };
-  const unreadable: { number: number; text: string }[] = [];
-  let [lines, unreadableLines, preamble, requests, outOfOrder, backMs] = [0, 0, 0, 0, 0, 0];
-  let [latest, first, last] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  const sourceOf = (name = ''): Source => {
-    const key = sources.has(name) || sources.size < mostSources ? name : '';
-    const source = sources.get(key) ?? { requests: 0, unreadable: 0 };
-    sources.set(key, source);
-    return source;
-  };
-  const count = ({ atMs, zone, format, source, requests: times = 1, isYearAssumed }: LogLine): void => {
-    if (atMs < latest) {
-      outOfOrder++;
-      backMs = Math.max(backMs, latest - atMs);
-    }
-    latest = Math.max(latest, atMs);
-    [first, last, requests] = [Math.min(first, atMs), Math.max(last, atMs), requests + times];
-    seen.zones.add(zone);
-    seen.formats.add(format);
-    if (isYearAssumed) seen.isYearAssumed = true;
-    sourceOf(source).requests += times;
-    const minute = Math.floor(atMs / minuteMs) * minuteMs;
-    minutes.set(minute, (minutes.get(minute) ?? 0) + times);
-  };
-  const skip = ({ unread, source }: Unread, text: string): void => {
-    if (unread === 'other') return;
-    unreadableLines++;
-    if (unread === 'unknown' && requests === 0 && preamble < longestPreamble) preamble++;
-    else sourceOf(source).unreadable++;
-    if (unreadable.length < mostExamples) unreadable.push({ number: lines, text: excerpt(text) });
+  const counted: Counted = {
+    minutes: new Map(),
+    sources: new Map(),
+    zones: new Set(),
+    formats: new Set(),
+    unreadable: [],
+    isYearAssumed: false,
+    lines: 0,
+    unreadableLines: 0,
+    preamble: 0,
+    requests: 0,
+    outOfOrder: 0,
+    backMs: 0,
+    latestMs: Number.NEGATIVE_INFINITY,
+    firstMs: Number.POSITIVE_INFINITY,
+    lastMs: Number.NEGATIVE_INFINITY,
   };
   return {
-    requests: () => requests,
+    requests: () => counted.requests,
     /** `text` is the line that was parsed. */
     add(parsed: LogLine | Unread, text: string): void {
-      lines++;
-      if ('unread' in parsed) skip(parsed, text);
-      else count(parsed);
+      counted.lines++;
+      if ('unread' in parsed) skip(counted, parsed, text);
+      else count(counted, parsed);
     },
     /** Throws a UserError for logs without a request. */
-    finish(file: string): Traffic {
-      const serving = [...sources].filter(([, source]) => source.requests > 0);
-      // Lines of programs that serve nothing are not requests that could not be read.
-      const missing = serving.reduce((sum, [, source]) => sum + source.unreadable, 0);
-      const share = missing / Math.max(1, requests + missing);
-      const range = { from: new Date(first).toISOString(), to: new Date(last).toISOString() };
-      const notes: TrafficFinding[] = [{ code: 'log-read', formats: [...seen.formats].sort(), requests, ...range }];
-      if (unreadableLines > 0)
-        notes.push({
-          code: 'log-lines-unreadable',
-          lines: unreadableLines,
-          totalLines: lines,
-          examples: unreadable.map(({ number }) => number),
-          first: unreadable[0]?.text ?? '',
-        });
-      if (outOfOrder > 0) notes.push({ code: 'log-lines-out-of-order', lines: outOfOrder, backS: backMs / 1000 });
-      const programs = serving.map(([name]) => name.replace(/[-_.]\d+$| std(?:out|err)$|^std(?:out|err)$/, ''));
-      if (new Set(programs).size > 1)
-        notes.push({ code: 'log-sources', sources: serving.map(([name]) => name).sort() });
-      if (seen.isYearAssumed) notes.push({ code: 'year-assumed' });
-      notes.push(...describeZones([...seen.zones]));
-      return trafficFromBins(
-        file,
-        [...minutes].map(([atMs, each]) => ({ atMs, requests: each })),
-        minuteMs,
-        {
-          quietIsZero: true,
-          notes,
-          caveat: share > mostUnreadable ? { code: 'log-mostly-unreadable', percent: 100 * share } : undefined,
-        },
-      );
-    },
+    finish: (file: string): Traffic => finish(counted, file),
   };
+}
+
+function sourceOf({ sources }: Counted, name = ''): Source {
+  const key = sources.has(name) || sources.size < mostSources ? name : '';
+  const source = sources.get(key) ?? { requests: 0, unreadable: 0 };
+  sources.set(key, source);
+  return source;
+}
+
+function count(counted: Counted, { atMs, zone, format, source, requests = 1, isYearAssumed }: LogLine): void {
+  if (atMs < counted.latestMs) {
+    counted.outOfOrder++;
+    counted.backMs = Math.max(counted.backMs, counted.latestMs - atMs);
+  }
+  counted.latestMs = Math.max(counted.latestMs, atMs);
+  counted.firstMs = Math.min(counted.firstMs, atMs);
+  counted.lastMs = Math.max(counted.lastMs, atMs);
+  counted.requests += requests;
+  counted.zones.add(zone);
+  counted.formats.add(format);
+  if (isYearAssumed) counted.isYearAssumed = true;
+  sourceOf(counted, source).requests += requests;
+  const minute = Math.floor(atMs / minuteMs) * minuteMs;
+  counted.minutes.set(minute, (counted.minutes.get(minute) ?? 0) + requests);
+}
+
+function skip(counted: Counted, { unread, source }: Unread, text: string): void {
+  if (unread === 'other') return;
+  counted.unreadableLines++;
+  if (unread === 'unknown' && counted.requests === 0 && counted.preamble < longestPreamble) counted.preamble++;
+  else sourceOf(counted, source).unreadable++;
+  if (counted.unreadable.length < mostExamples) counted.unreadable.push({ number: counted.lines, text: excerpt(text) });
+}
+
+function finish(counted: Counted, file: string): Traffic {
+  const { sources, requests, unreadable } = counted;
+  const serving = [...sources].filter(([, source]) => source.requests > 0);
+  // Lines of programs that serve nothing are not requests that could not be read.
+  const missing = serving.reduce((sum, [, source]) => sum + source.unreadable, 0);
+  const share = missing / Math.max(1, requests + missing);
+  const range = { from: new Date(counted.firstMs).toISOString(), to: new Date(counted.lastMs).toISOString() };
+  const notes: TrafficFinding[] = [{ code: 'log-read', formats: [...counted.formats].sort(), requests, ...range }];
+  if (counted.unreadableLines > 0)
+    notes.push({
+      code: 'log-lines-unreadable',
+      lines: counted.unreadableLines,
+      totalLines: counted.lines,
+      examples: unreadable.map(({ number }) => number),
+      first: unreadable[0]?.text ?? '',
+    });
+  if (counted.outOfOrder > 0)
+    notes.push({ code: 'log-lines-out-of-order', lines: counted.outOfOrder, backS: counted.backMs / 1000 });
+  const programs = serving.map(([name]) => name.replace(/[-_.]\d+$| std(?:out|err)$|^std(?:out|err)$/, ''));
+  if (new Set(programs).size > 1) notes.push({ code: 'log-sources', sources: serving.map(([name]) => name).sort() });
+  if (counted.isYearAssumed) notes.push({ code: 'year-assumed' });
+  notes.push(...describeZones([...counted.zones]));
+  return trafficFromBins(
+    file,
+    [...counted.minutes].map(([atMs, each]) => ({ atMs, requests: each })),
+    minuteMs,
+    {
+      quietIsZero: true,
+      notes,
+      caveat: share > mostUnreadable ? { code: 'log-mostly-unreadable', percent: 100 * share } : undefined,
+    },
+  );
 }
 
 /** Notes on the zones of times: `none` was read as UTC. */

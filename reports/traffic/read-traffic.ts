@@ -29,66 +29,23 @@ export function createTrafficReader(options: LogOptions): TrafficReader {
   const counted = countRequests();
   const given: string[] = [];
   const files: string[] = [];
-  let current: ReturnType<typeof openFile> | undefined;
+  let current: OpenFile | undefined;
   let table: { readonly file: string; readonly traffic: Traffic } | undefined;
   let logs = 0;
-
-  const openFile = (file: string) => {
-    const parse = createLogParser(options);
-    const decoder = createDecoder();
-    let [isLog, text, number] = [false, '', 0];
-    let firstText: { readonly number: number; readonly line: string } | undefined;
-    let held: (() => void)[] = [];
-    const splitter = createSplitter((line) => {
-      number++;
-      if (!isLog && line.trim() !== '') firstText ??= { number, line };
-      const parsed = parse(line);
-      if (isLog) return counted.add(parsed, line);
-      // Until its first request the file may be a table, which has to be complete.
-      held.push(() => counted.add(parsed, line));
-      if ('unread' in parsed) return;
-      isLog = true;
-      text = '';
-      for (const addHeld of held) addHeld();
-      held = [];
-    });
-    /** A JSON document with a list of requests. */
-    const readRecords = (document: string): void => {
-      const lines = recordsOf(document)?.map((each) => JSON.stringify(each)) ?? [];
-      const parsed = lines.map((line) => ({ line, found: parse(line) }));
-      isLog = parsed.some(({ found }) => !('unread' in found));
-      if (isLog) for (const { line, found } of parsed) counted.add(found, line);
-    };
-    const take = (decoded: string): void => {
-      if (!isLog) text += decoded;
-      splitter.add(decoded);
-      if (!isLog && text.length > largestTable) throw notTraffic(file, number, firstText, options.format);
-    };
-    return {
-      add: (bytes: Uint8Array) => take(decoder.add(bytes)),
-      end(): void {
-        take(decoder.end());
-        splitter.end();
-        if (!isLog) readRecords(text);
-        if (isLog) logs++;
-        else if (firstText === undefined) files.splice(files.indexOf(file), 1);
-        else if (options.format === undefined && looksLikeTable(text)) table = keepTable(file, readTable(file, text));
-        else throw notTraffic(file, number, firstText, options.format);
-      },
-    };
-  };
-  const keepTable = (file: string, traffic: Traffic) => {
-    if (table) throw new UserError(`${table.file} and ${file} are both tables: give one`);
-    return { file, traffic };
-  };
   return {
     begin(file): void {
       given.push(file);
-      files.push(file);
-      current = openFile(file);
+      current = openFile(file, options, counted);
     },
     add: (bytes) => current?.add(bytes),
-    end: () => current?.end(),
+    end(): void {
+      const found = current?.end();
+      if (!current || found === undefined) return;
+      files.push(current.file);
+      if (found === 'log') logs++;
+      else if (table) throw new UserError(`${table.file} and ${current.file} are both tables: give one`);
+      else table = { file: current.file, traffic: found };
+    },
     finish(): Traffic {
       const [first = '', ...more] = files;
       if (files.length === 0) throw new UserError(`${given.join(', ')} is empty: provide a file with requests`);
@@ -98,6 +55,59 @@ export function createTrafficReader(options: LogOptions): TrafficReader {
         table?.traffic ??
         counted.finish(more.length === 0 ? first : `${first} and ${formatNumberOf(more.length, 'more file')}`)
       );
+    },
+  };
+}
+
+type OpenFile = {
+  readonly file: string;
+  readonly add: (bytes: Uint8Array) => void;
+  /** That it is a log, or the traffic of a table; undefined for an empty file. */
+  readonly end: () => 'log' | Traffic | undefined;
+};
+
+function openFile(file: string, options: LogOptions, counted: ReturnType<typeof countRequests>): OpenFile {
+  const parse = createLogParser(options);
+  const decoder = createDecoder();
+  let [isLog, text, number] = [false, '', 0];
+  let firstText: { readonly number: number; readonly line: string } | undefined;
+  let held: (() => void)[] = [];
+  const splitter = createSplitter((line) => {
+    number++;
+    if (!isLog && line.trim() !== '') firstText ??= { number, line };
+    const parsed = parse(line);
+    if (isLog) return counted.add(parsed, line);
+    // Until its first request the file may be a table, which has to be complete.
+    held.push(() => counted.add(parsed, line));
+    if ('unread' in parsed) return;
+    isLog = true;
+    text = '';
+    for (const addHeld of held) addHeld();
+    held = [];
+  });
+  /** A JSON document with a list of requests. */
+  const readRecords = (document: string): void => {
+    const lines = recordsOf(document)?.map((each) => JSON.stringify(each)) ?? [];
+    const parsed = lines.map((line) => ({ line, found: parse(line) }));
+    isLog = parsed.some(({ found }) => !('unread' in found));
+    if (isLog) for (const { line, found } of parsed) counted.add(found, line);
+  };
+  const take = (decoded: string): void => {
+    if (!isLog) text += decoded;
+    splitter.add(decoded);
+    if (!isLog && text.length > largestTable) throw notTraffic(file, number, firstText, options.format);
+  };
+  return {
+    file,
+    add: (bytes: Uint8Array) => take(decoder.add(bytes)),
+    end() {
+      take(decoder.end());
+      splitter.end();
+      if (!isLog) readRecords(text);
+      if (isLog) return 'log';
+      if (firstText === undefined) return undefined;
+      if (options.format === undefined && looksLikeTable(text)) return readTable(file, text);
+      throw notTraffic(file, number, firstText, options.format);
     },
   };
 }

@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { freePorts, nginxProgram, startNginx } from '../../../test/nginx.ts';
+import { IDLE_LIMIT_MS } from '../../cluster/drain-limit.ts';
+import { listen } from '../../cluster/listen.ts';
 import { cleanUp, onCleanUp, tempFolder } from '../app-process.ts';
 import { startApp, visit } from '../app-server.ts';
 
@@ -107,4 +109,15 @@ nginxTest('connections to the app are kept, and a dead app is a 502 (needs nginx
   app.closeAllConnections();
   await once(app, 'close');
   expect((await fetch(`${nginx.url}/go`)).status).toBe(502);
+});
+
+nginxTest('an idle connection is closed by nginx, before a worker that drains would do so (needs nginx)', async () => {
+  const app = await listen((_, res) => res.end('app'), { host: '127.0.0.1', port: 0 });
+  const nginx = await proxyTo(app.url);
+  expect(await (await fetch(`${nginx.url}/go`)).text()).toBe('app');
+  // It ends when nginx has let go of the connection: the limits of the app are longer than this test may take.
+  await app.drain({ idleMs: 60_000, totalMs: 90_000 });
+  const kept = /upstream[^}]*keepalive_timeout (\d+)s;/.exec(readFileSync(SITE, 'utf8'))?.[1];
+  // A second more, for an nginx that is late on a busy machine.
+  expect(IDLE_LIMIT_MS).toBeGreaterThanOrEqual(1000 * Number(kept) + 1000);
 });
