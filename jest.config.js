@@ -5,7 +5,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/runs/', '<rootDir>/data/'],
   transform: {
     '\\.ts$': [
-      '@swc/jest',
+      '<rootDir>/test/transform.js',
       {
         jsc: { parser: { syntax: 'typescript' }, target: 'es2023', experimental: { keepImportAttributes: true } },
         module: { type: 'es6' },

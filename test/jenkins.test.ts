@@ -266,7 +266,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     const good = box.current();
     writeFileSync(worker, `if (process.env.PORT === '${box.port}') throw new Error('broken');\n${whole}`);
     const load = startLoad(box.site);
-    const { code, log } = await box.script('release.sh', [], { HEADROOM_RELOAD_S: '3' });
+    const { code, log } = await box.script('release.sh');
     const { failed } = await load.stop();
     writeFileSync(worker, whole);
     expect(log).toContain('is live again');

@@ -1,14 +1,14 @@
-// `npm test [-- FILES]`: lint, types, build, all tests. The last line is counted from Jest's own record; test-results/junit.xml
+// `npm test`: lint, types, build, all tests. `npm test -- FILES`: the build and these tests alone. The last line is counted from Jest's own record; test-results/junit.xml
 // holds the same for a build server.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { isBuilt } from '../is-built.js';
 import { type JestRecord, mergeJestRecords, renderJestJunit } from './junit.ts';
 
-/** What times by the millisecond: it has the machine to itself. Everything else runs two files at a time. */
+/** What times by the millisecond: it has the machine to itself. Everything else waits part of its time: a file more than there are cores runs. */
 const measuring = '/loadtest/test/(emulation|generators|engines/(?!.*-outcomes))';
 
 /** Whether the program exits with 0. What it says is printed at its end, under its title. */
@@ -40,24 +40,24 @@ async function runTests(title: string, args: readonly string[]): Promise<{ passe
   return { passed: code === 0, record };
 }
 
+const chosen = process.argv.slice(2);
+const isWhole = chosen.length === 0;
 const [lint, types, built] = await Promise.all([
-  check('lint', 'node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']),
-  check('types', 'node_modules/typescript/bin/tsc', ['--noEmit']),
+  !isWhole || check('lint', 'node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']),
+  !isWhole || check('types', 'node_modules/typescript/bin/tsc', ['--noEmit']),
   // The tests start programs as users do: from the build, when it is as new as the sources. A pipeline has built already.
   isBuilt() || check('build', 'node_modules/tsx/dist/cli.mjs', ['build.ts']),
 ]);
-const chosen = process.argv.slice(2);
-const passes =
-  chosen.length > 0
-    ? [await runTests('tests', ['--maxWorkers=1', ...chosen])]
-    : [
-        await runTests('tests that measure', ['--maxWorkers=1', measuring]),
-        await runTests('tests', [
-          '--maxWorkers=2',
-          '--testPathIgnorePatterns=/node_modules/',
-          `--testPathIgnorePatterns=${measuring}`,
-        ]),
-      ];
+const passes = isWhole
+  ? [
+      await runTests('tests that measure', ['--maxWorkers=1', measuring]),
+      await runTests('tests', [
+        `--maxWorkers=${availableParallelism() + 1}`,
+        '--testPathIgnorePatterns=/node_modules/',
+        `--testPathIgnorePatterns=${measuring}`,
+      ]),
+    ]
+  : [await runTests('tests', ['--maxWorkers=1', ...chosen])];
 const record = mergeJestRecords(passes.map((pass) => pass.record));
 const passed = passes.every((pass) => pass.passed);
 mkdirSync('test-results', { recursive: true });
