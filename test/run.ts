@@ -1,5 +1,5 @@
-// `npm test`: lint, types, build, all tests. `npm test -- FILES`: the build and these tests alone. The last line is counted from Jest's own record; test-results/junit.xml
-// holds the same for a build server.
+// `npm test`: lint, types, build, all tests. `npm test -- FILES`: the build and these tests alone. The last line is counted from Jest's
+// own record; test-results/junit.xml holds the same for a build server.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
