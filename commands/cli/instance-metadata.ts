@@ -1,7 +1,7 @@
 // The EC2 instance that headroom runs on, from its metadata service (version 2, which requires a token).
 import { readFileSync } from 'node:fs';
 
-export type InstanceMetadata = { readonly instanceType: string; readonly instanceId: string };
+type InstanceMetadata = { readonly instanceType: string; readonly instanceId: string };
 
 const linkLocal = 'http://169.254.169.254';
 /** For all of its answers together. */

@@ -8,7 +8,7 @@ import { writeAlarms, writeObserved } from '../../model/write-run.ts';
 import { observe } from '../../monitors/collectors/observe.ts';
 import { chooseDefinitions, isHostName } from './monitor-flags.ts';
 
-export type ObserveOptions = {
+type ObserveOptions = {
   /** The source that thresholds are judged by; else the one with the most samples. */
   readonly primary?: string | undefined;
   /** The host's name in Datadog. */

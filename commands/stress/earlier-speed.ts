@@ -11,7 +11,7 @@ const latest = 20;
 const usualOverFastest = 1.03;
 
 /** What an undisturbed core of this machine takes; undefined where no run measured it. */
-export type EarlierSpeed = { readonly probeMs?: number; readonly redisSetUs?: number };
+type EarlierSpeed = { readonly probeMs?: number; readonly redisSetUs?: number };
 
 /**
  * CPU time of the fixed computation and of a redis SET on this machine when nothing disturbs it, by the latest runs in the folders `runs` that

@@ -18,7 +18,7 @@ import { checkRun } from './run/check-run.ts';
 import { type PairedRuns, runPair } from './run/pair.ts';
 import { type FinishedRun, stress } from './run/stress.ts';
 
-export type Watching = Pick<CommandContext, 'stderr' | 'live' | 'signal'> & {
+type Watching = Pick<CommandContext, 'stderr' | 'live' | 'signal'> & {
   readonly quiet: boolean;
   readonly page: LivePage | undefined;
   readonly say: (text: string) => void;

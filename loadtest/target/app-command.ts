@@ -81,7 +81,7 @@ function spawnApp({ line, directory, logFile, environment, workers, enter = [] }
 }
 
 /** What npm sets for headroom's own script is not for the app. */
-export function appEnvironment(environment: NodeJS.ProcessEnv, port: number, workers: number): NodeJS.ProcessEnv {
+function appEnvironment(environment: NodeJS.ProcessEnv, port: number, workers: number): NodeJS.ProcessEnv {
   const own = Object.entries(environment).filter(([name]) => !name.startsWith('npm_'));
   return {
     NODE_ENV: 'production',

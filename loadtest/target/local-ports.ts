@@ -5,7 +5,7 @@ const folder = '/proc/sys/net/ipv4';
 /** Linux keeps the port of a connection that it closed first for so long (TCP_TIMEWAIT_LEN). */
 const keptS = 60;
 
-export type LocalPorts = { readonly ports: number; readonly perS: number };
+type LocalPorts = { readonly ports: number; readonly perS: number };
 
 /** Undefined where ports cannot run out: the kernel takes them again at once (tcp_tw_reuse), or it is not Linux. */
 export function localPortsFor(

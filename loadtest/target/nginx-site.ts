@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export type SitePlace = {
+type SitePlace = {
   /** Host and port of the app. */
   readonly app: string;
   readonly port: number;

@@ -38,7 +38,7 @@ export function dayMs(year: number, month: number, day: number): number {
 }
 
 /** Number of a month by its English name, from 1; NaN for another word. */
-export function monthNumber(name: string): number {
+function monthNumber(name: string): number {
   return monthNames.indexOf(name.toLowerCase()) + 1 || Number.NaN;
 }
 

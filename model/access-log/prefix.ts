@@ -1,7 +1,7 @@
 // What collectors of logs put before a line: colours, names of containers, syslog headers, times.
 import { findMoment, type Moment, recentMoment, zoneNames } from './moment.ts';
 
-export type Prefixed = {
+type Prefixed = {
   readonly text: string;
   /** Who wrote the line, where the prefix says so; empty without one. */
   readonly source: string;

@@ -23,7 +23,7 @@ const creditTermsSchema = z.strictObject({
   keptWhenStoppedHours: z.number().nonnegative(),
   surplusUsdPerVcpuHour: z.number().nonnegative().exactOptional(),
 });
-export type CreditTerms = z.infer<typeof creditTermsSchema>;
+type CreditTerms = z.infer<typeof creditTermsSchema>;
 
 const instanceTypeSchema = z.strictObject({
   instanceType: z.string().regex(/^[A-Za-z0-9_-]+(\.[a-z0-9-]+)?$/, 'a type reads like t2.micro'),

@@ -6,7 +6,7 @@ import transfer from './vcpu-transfer.json' with { type: 'json' };
 export type Architecture = 'x86' | 'arm';
 
 /** The CPU time of one SET in microseconds, of a type or of a core of any machine, with its interval. */
-export type SetCost = {
+type SetCost = {
   readonly redisSetUs: number;
   readonly low: number;
   readonly high: number;
@@ -14,7 +14,7 @@ export type SetCost = {
   readonly architecture?: Architecture;
 };
 
-export type VcpuSpeed = Required<SetCost> & {
+type VcpuSpeed = Required<SetCost> & {
   /** The types whose figures it is the median of; the type itself where a user gave its figure. */
   readonly pool: readonly string[];
 };

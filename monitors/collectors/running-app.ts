@@ -8,10 +8,7 @@ import { hasProc, readGroups, readProcesses } from './read-proc.ts';
 const forwarders = new Set(['docker-proxy', 'rootlessport', 'slirp4netns', 'kubectl', 'ssh', 'sshd']);
 
 /** Which processes are the app; `hidden`: none that this user may see; `forwarded`: a program that only passes connections on. */
-export type FoundApp =
-  | LocalApp
-  | { readonly missing: 'hidden' }
-  | { readonly missing: 'forwarded'; readonly by: string };
+type FoundApp = LocalApp | { readonly missing: 'hidden' } | { readonly missing: 'forwarded'; readonly by: string };
 
 const searchEveryMs = 1000;
 

@@ -40,7 +40,7 @@ function wantedDashboard(host: string): Dashboard {
   };
 }
 
-export type DashboardPlan = { readonly action: 'create' | 'update' | 'none'; readonly id?: string };
+type DashboardPlan = { readonly action: 'create' | 'update' | 'none'; readonly id?: string };
 
 /** Compares the stored dashboards with the wanted one. */
 export function planDashboard(host: string, stored: readonly StoredDashboard[]): DashboardPlan {

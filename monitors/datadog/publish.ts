@@ -8,7 +8,7 @@ import type { Clock } from './clock.ts';
 import type { Datadog } from './datadog.ts';
 import type { SubmittedSeries } from './records.ts';
 
-export type PublishedRun = {
+type PublishedRun = {
   readonly id: string;
   readonly profile: string;
   readonly instanceType?: string;

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import type { DefineMonitor, MonitorDefinition } from '../spec/definition.ts';
 
 /** What is the same for all monitors of one host. */
-export type DefinitionContext = Pick<MonitorDefinition, 'recipients' | 'tags'> & {
+type DefinitionContext = Pick<MonitorDefinition, 'recipients' | 'tags'> & {
   /** The host's name in Datadog: on EC2 usually the instance id. */
   readonly host: string;
 };

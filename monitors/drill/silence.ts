@@ -14,7 +14,7 @@ import type { MonitorDefinition } from '../spec/definition.ts';
 import { queryText } from '../spec/wanted-monitor.ts';
 import { type BreachReport, breachOf } from './breach.ts';
 
-export type SilenceOptions = {
+type SilenceOptions = {
   readonly datadog: Datadog;
   readonly host: string;
   readonly definition: MonitorDefinition;

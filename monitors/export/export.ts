@@ -7,10 +7,10 @@ import { renderPrometheus } from './prometheus.ts';
 import { renderTerraform } from './terraform.ts';
 import { wireMonitor } from './wire-monitor.ts';
 
-export const exportFormats = ['json', 'terraform', 'prometheus'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
+const exportFormats = ['json', 'terraform', 'prometheus'] as const;
+type ExportFormat = (typeof exportFormats)[number];
 
-export type MonitorExport = {
+type MonitorExport = {
   /** The first one is the export; the others belong to it. */
   readonly files: readonly { readonly name: string; readonly content: string }[];
   /** What the format cannot hold, and what Datadog leaves empty. */

@@ -9,7 +9,7 @@ export type AlertRule = {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
 };
-export type RecordingRule = { readonly record: string; readonly expr: string };
+type RecordingRule = { readonly record: string; readonly expr: string };
 export type MonitorRules = {
   /** Absent when no value alerts. */
   readonly recording?: RecordingRule;

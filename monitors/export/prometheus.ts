@@ -9,7 +9,7 @@ import { monitorRules } from './prometheus-rule.ts';
 import { type RuleTest, ruleTests } from './prometheus-test.ts';
 import { renderYaml } from './yaml.ts';
 
-export type PrometheusExport = {
+type PrometheusExport = {
   readonly rules: string;
   readonly tests: string;
   /** The monitors that Prometheus cannot evaluate, each with its reason. */

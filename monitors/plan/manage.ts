@@ -12,7 +12,7 @@ import { applyPlan, validatePlan } from './apply.ts';
 import { isEmpty, makePlan, type Plan } from './plan.ts';
 import { type PlanDocument, planDocument, planText } from './plan-document.ts';
 
-export type ManageOptions = {
+type ManageOptions = {
   readonly datadog: Datadog;
   readonly host: string;
   readonly definitions: readonly MonitorDefinition[];

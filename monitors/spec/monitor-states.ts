@@ -4,7 +4,7 @@ import type { Evaluation } from '../query/evaluate-query.ts';
 import { compares } from '../query/query.ts';
 import type { MonitorDefinition } from './definition.ts';
 
-export type MonitorState = 'OK' | 'Warn' | 'Alert' | 'No Data';
+type MonitorState = 'OK' | 'Warn' | 'Alert' | 'No Data';
 export type StateChange = {
   readonly atMs: number;
   readonly from: MonitorState;

@@ -16,7 +16,7 @@ const byMonitorSchema = z.record(z.string(), thresholdsSchema);
 type ByMonitor = z.infer<typeof byMonitorSchema>;
 
 /** Whom the thresholds are for: `env` is undefined where no environment is named. */
-export type ThresholdScope = { readonly host: string; readonly env: string | undefined };
+type ThresholdScope = { readonly host: string; readonly env: string | undefined };
 
 /**
  * The definitions with the thresholds of `{"KEY": {"critical": N}, "env:NAME": {"KEY": ...}, "host:NAME": {"KEY": ...}}`. The host's

@@ -26,7 +26,7 @@ export type XAxis = {
   readonly format: (value: number) => string;
 };
 
-export type Plot = Omit<Chart, 'wide' | 'narrow' | 'notes'> & {
+type Plot = Omit<Chart, 'wide' | 'narrow' | 'notes'> & {
   readonly notes?: readonly string[];
   readonly panels: readonly Panel[];
   readonly x: XAxis;

@@ -22,7 +22,7 @@ export const saturationChart: RunChart = {
 };
 
 /** Whether the load was given as connections: in at least one closed stage, or not at all. */
-export function hasConnections({ stages }: Pick<Judged, 'stages'>): boolean {
+function hasConnections({ stages }: Pick<Judged, 'stages'>): boolean {
   const load = stages.filter(({ role }) => role === 'measured' || role === 'probe');
   return load.length === 0 || load.some(({ connections }) => connections !== undefined);
 }

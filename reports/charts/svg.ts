@@ -1,7 +1,7 @@
 // SVG as text. No style attribute and no script ever: published pages are served under a policy that forbids both.
 import { plainLine } from '../format/plain-text.ts';
 
-export type Attributes = Readonly<Record<string, string | number | undefined>>;
+type Attributes = Readonly<Record<string, string | number | undefined>>;
 
 /** An element with its children, already rendered; numbers are rounded to a tenth of a pixel, undefined attributes left out. */
 export function element(name: string, attributes: Attributes, ...children: readonly string[]): string {

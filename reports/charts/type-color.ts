@@ -12,7 +12,7 @@ const places: Readonly<Record<string, number>> = {
 };
 
 /** How many colours there are. */
-export const typeColors = 7;
+const typeColors = 7;
 
 /** A class for each of the types; two of one size get two colours. */
 export function typeClasses(types: readonly string[]): ReadonlyMap<string, string> {

@@ -3,7 +3,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { Outcome } from '../format/outcome.ts';
 import { briefly, textOf } from './text-of.ts';
 
-export type Banner = {
+type Banner = {
   readonly outcome: Outcome;
   readonly badge: string;
   readonly question?: string;

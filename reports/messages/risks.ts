@@ -36,7 +36,7 @@ type RiskRows = {
   readonly [C in keyof RiskFindings]: (figures: RiskFindings[C], textOf: (finding: Finding) => string) => RiskRow;
 };
 
-export const riskRows: RiskRows = {
+const riskRows: RiskRows = {
   'risk-not-valid': ({ run, verdict, reasons: [first] }, textOf) => [
     'Measurement',
     `${run} is ${verdict}`,

@@ -84,7 +84,7 @@ export function summarizeReport(judged: Judged, options: TerminalOptions): strin
 }
 
 /** The three questions with their answers, a line each; `machine` names the instance where there are several. */
-export function renderQuestions({ questions }: Judged, machine?: string): string {
+function renderQuestions({ questions }: Judged, machine?: string): string {
   return [
     ...(machine === undefined ? [] : [`On ${plainLine(machine)}:`]),
     ...questions.flatMap((each) => [textOf(each), ...each.answers.map((answer) => `  ${plainLine(textOf(answer))}`)]),

@@ -51,7 +51,7 @@ export type RecordCheckFindings = {
 };
 
 /** What a reader must know of a record and of what was assumed. */
-export type RecordNoteFindings = {
+type RecordNoteFindings = {
   readonly 'memory-not-recorded': { readonly types: readonly string[] };
   readonly 'peaks-not-recorded': { readonly intervalS: number };
   readonly 'gaps-bridged': { readonly gaps: number; readonly hours: number };
@@ -62,7 +62,7 @@ export type RecordNoteFindings = {
 };
 
 /** How near the credit bank came to AWS's own figures. */
-export type RecordGradeFindings = {
+type RecordGradeFindings = {
   readonly 'graded-against-aws': {
     readonly of: string;
     readonly metric: 'balance' | 'usage';
@@ -74,7 +74,7 @@ export type RecordGradeFindings = {
   readonly 'graded-until': { readonly at: string; readonly cause: 'restart' | 'other-type' | 'unlimited' | 'unknown' };
 };
 
-export type RecordRecommendationFindings = {
+type RecordRecommendationFindings = {
   readonly 'record-recommend': {
     readonly instanceType: string;
     readonly usdPerMonth?: number;

@@ -5,7 +5,7 @@ import type { RecommendationFindings } from './recommendation-findings.ts';
 import type { TrafficFindings } from './traffic-findings.ts';
 import type { TypeFindings } from './type-findings.ts';
 
-export type SizingFindings = TrafficFindings &
+type SizingFindings = TrafficFindings &
   MissingDemandFindings &
   CheckFindings &
   TypeFindings &

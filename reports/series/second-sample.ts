@@ -23,14 +23,7 @@ type Placed = { readonly from: number; readonly sample: SecondSample };
 /** A second that ended early has less information than a whole one. */
 const shortestS = 0.5;
 
-/** Second by second over all generators, without the warm-up that the run cut off. */
-export async function sampleSeconds(run: RunRecord, lines: AsyncIterable<Line>): Promise<readonly StageSample[]> {
-  const gathered = gatherSamples(run);
-  for await (const line of lines) gathered.add(line);
-  return gathered.result();
-}
-
-/** The same, line by line: whoever reads the lines for something else too need not read them twice. */
+/** Second by second over all generators, without the warm-up that the run cut off; whoever reads the lines for something else feeds it too. */
 export function gatherSamples(run: RunRecord) {
   const byStage = run.stages.map(() => new Map<number, Placed>());
   const position = new Map<string, number>();

@@ -1,10 +1,10 @@
 // Runs made up second by second, as a comparison and a history see them.
 
 import { type ComparedRun, compareTwo, type RunComparison } from '../comparison/compare-runs.ts';
-import { sampleSeconds } from '../series/second-sample.ts';
 import { dailyTraffic } from '../traffic/traffic.ts';
 import { judge } from '../verdict/judge.ts';
 import { makeRunFolder, type Slice } from './made-run.ts';
+import { sampleSeconds } from './sample-seconds.ts';
 
 type Change = { readonly times?: number; readonly from?: number; readonly type?: string; readonly name?: string };
 

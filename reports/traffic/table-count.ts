@@ -2,7 +2,7 @@
 import { excerpt } from '../../model/access-log/excerpt.ts';
 import { UserError } from '../../model/user-error.ts';
 
-export type CountCell = { readonly where: string; readonly value: unknown };
+type CountCell = { readonly where: string; readonly value: unknown };
 type Mark = '.' | ',';
 
 const either = /^[1-9]\d{0,2}([.,])\d{3}$/;

@@ -3,10 +3,10 @@ import { excerpt } from '../../model/access-log/excerpt.ts';
 import { createTimeReader } from '../../model/recorded/point-time.ts';
 import { UserError } from '../../model/user-error.ts';
 
-export type TimeCell = { readonly where: string; readonly value: unknown };
+type TimeCell = { readonly where: string; readonly value: unknown };
 /** `value`: hour of the day, or milliseconds since the epoch. */
-export type TableTime = { readonly kind: 'hour' | 'date'; readonly value: number; readonly zone?: string };
-export type TableTimes = {
+type TableTime = { readonly kind: 'hour' | 'date'; readonly value: number; readonly zone?: string };
+type TableTimes = {
   readonly times: readonly TableTime[];
   /** Length of the ranges, ms; absent without ranges. */
   readonly rangeMs?: number;

@@ -28,7 +28,7 @@ const withBody = ['POST', 'PUT', 'PATCH'];
 const sent = [...safe, ...withBody, 'DELETE'];
 
 /** Methods to send, and the bodies of those that have one. */
-export type ReplayMethods = {
+type ReplayMethods = {
   readonly methods: ReadonlySet<string>;
   readonly bodies: Readonly<Record<string, string>>;
 };

@@ -7,7 +7,7 @@ import { parseTarget } from '../../cli/target-url.ts';
 import type { StressFlags } from '../flags/stress-flags.ts';
 
 /** Used for --instance and --host, which win. */
-export type InstanceHere = { readonly instance?: InstanceType; readonly host?: string };
+type InstanceHere = { readonly instance?: InstanceType; readonly host?: string };
 
 type Flags = Pick<StressFlags, 'target' | 'instance' | 'instances' | 'emulate' | 'host'>;
 

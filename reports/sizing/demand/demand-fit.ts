@@ -33,7 +33,7 @@ export type DemandFit = {
   readonly points: readonly DemandPoint[];
 };
 
-export type DemandPoint = {
+type DemandPoint = {
   readonly stage: string;
   /** Index of the stage in its run: names may repeat. */
   readonly number: number;

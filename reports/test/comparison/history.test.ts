@@ -5,10 +5,10 @@ import { type History, makeHistory } from '../../comparison/history.ts';
 import { textOf } from '../../messages/text-of.ts';
 import { renderHistory, renderHistoryMarkdown, summarizeHistory } from '../../render/history-html.ts';
 import { findChangePoints } from '../../series/change-points.ts';
-import { sampleSeconds } from '../../series/second-sample.ts';
 import { judge } from '../../verdict/judge.ts';
 import { hostileText } from '../hostile.ts';
 import { makeRunFolder } from '../made-run.ts';
+import { sampleSeconds } from '../sample-seconds.ts';
 
 /** Repeatable noise from -0.5 to 0.5. */
 function noise(index: number): number {

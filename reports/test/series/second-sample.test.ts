@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { highestValue } from '../../../model/latency/encoded-histogram.ts';
 import { createHistogram, encodeHistogram, recordUs } from '../../../model/latency/histogram.ts';
 import type { Line, LoadLine } from '../../../model/second.ts';
-import { sampleSeconds } from '../../series/second-sample.ts';
+import { sampleSeconds } from '../sample-seconds.ts';
 import { knownRun } from '../size-fixture.ts';
 
 const { run } = knownRun({ demandMs: 1, rates: [100, 200] });
