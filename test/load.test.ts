@@ -174,13 +174,14 @@ describe('headroom stress', () => {
     expect(code).toBe(4);
   }, 120_000);
 
-  test.concurrent('two shards send the whole once, and merge into the run that one would have been', async () => {
+  // After the others: it has so long to start both.
+  test('two shards send the whole once, and merge into the run that one would have been', async () => {
     const { out, url, profile, stress } = await startTarget();
     const file = profile([
       { kind: 'open', name: 'open', arrivalRatePerS: 100, durationS: 2 },
       { kind: 'closed', name: 'closed', connections: 3, durationS: 1 },
     ]);
-    const startAt = new Date(Date.now() + 20_000).toISOString();
+    const startAt = new Date(Date.now() + 15_000).toISOString();
     const shard = (index: number) =>
       stress('--target', `${url}/x`, '--profile', file, '--shard', `${index}/2`, '--start-at', startAt);
     const shards = await Promise.all([shard(1), shard(2)]);
