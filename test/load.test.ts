@@ -126,7 +126,8 @@ describe('headroom stress', () => {
     expect(readFileSync(join(dir, 'during.log'), 'utf8')).toBe('building\n');
   }, 120_000);
 
-  test.concurrent('a build that does not end is stopped, its load is judged by no threshold, and its CPU is its own', async () => {
+  // After the others: its load needs a core.
+  test('a build that does not end is stopped, its load is judged by no threshold, and its CPU is its own', async () => {
     const { url, profile, stress } = await startTarget();
     const stages = [
       { kind: 'closed', name: 'load', connections: 2, durationS: 1 },
@@ -181,7 +182,7 @@ describe('headroom stress', () => {
       { kind: 'open', name: 'open', arrivalRatePerS: 100, durationS: 2 },
       { kind: 'closed', name: 'closed', connections: 3, durationS: 1 },
     ]);
-    const startAt = new Date(Date.now() + 15_000).toISOString();
+    const startAt = new Date(Date.now() + 20_000).toISOString();
     const shard = (index: number) =>
       stress('--target', `${url}/x`, '--profile', file, '--shard', `${index}/2`, '--start-at', startAt);
     const shards = await Promise.all([shard(1), shard(2)]);

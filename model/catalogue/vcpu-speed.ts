@@ -6,7 +6,7 @@ import transfer from './vcpu-transfer.json' with { type: 'json' };
 export type Architecture = 'x86' | 'arm';
 
 /** The CPU time of one SET in microseconds, of a type or of a core of any machine, with its interval. */
-type SetCost = {
+export type SetCost = {
   readonly redisSetUs: number;
   readonly low: number;
   readonly high: number;
