@@ -19,7 +19,6 @@ export function readCsv(text: string, file: string, readTime: ReadTime): Drafts 
   const { headings, first, timePlace } = readHeadings(lines, file, separator, readTime);
   const columns = chooseColumns(headings, first, timePlace, file);
   const times: number[] = [];
-  const rows: number[] = [];
   const values = columns.map((): number[] => []);
   const missing = columns.map(() => 0);
   const where = () => `${file} line ${lines.number()}`;
@@ -28,7 +27,6 @@ export function readCsv(text: string, file: string, readTime: ReadTime): Drafts 
     if (at === undefined)
       throw new UserError(`${where()}: "${cells[timePlace] ?? ''}" is not a time like 2026-01-31T09:00Z`);
     times.push(at);
-    rows.push(lines.number());
     for (let index = 0; index < columns.length; index++) {
       const { place, name, metric } = columns[index] as Column;
       const cell = cells[place] ?? '';
@@ -43,16 +41,16 @@ export function readCsv(text: string, file: string, readTime: ReadTime): Drafts 
   const intervalS = periodOf(headings);
   const isSaved = isConsole(headings);
   const drafts = columns.map(({ place: _, name: __, isPercent, ...named }, index): Draft => {
-    const own =
-      missing[index] === 0 ? { times, rows, values: values[index] ?? [] } : present(times, rows, values[index] ?? []);
+    const all = values[index] ?? [];
+    const rows = missing[index] === 0 ? undefined : all.flatMap((value, row) => (Number.isNaN(value) ? [] : [row]));
     return {
       statistic: 'avg',
       ...named,
       stamped: 'begin',
       ...(intervalS !== undefined && { intervalS }),
-      times: own.times,
-      values: own.values,
-      placeOf: (place) => `line ${own.rows[place]}`,
+      times: rows ? rows.map((row) => times[row] as number) : times,
+      values: rows ? rows.map((row) => all[row] as number) : all,
+      placeOf: (place) => `line ${lineOfRow(text, headings.length + (rows?.[place] ?? place))}`,
       unitUnknown: !isPercent && !isSaved && isCpuPercent(named.metric),
     };
   });
@@ -82,8 +80,23 @@ type Lines = ReturnType<typeof createLines>;
 
 function nextRow(lines: Lines, separator: string): readonly string[] | undefined {
   for (let line = lines.next(); line !== undefined; line = lines.next())
-    if (line.trim() !== '' && !line.startsWith('#')) return splitCells(line, separator);
+    if (isRow(line)) return splitCells(line, separator);
   return undefined;
+}
+
+function isRow(line: string): boolean {
+  return line.charCodeAt(0) > 35 || (line.trim() !== '' && !line.startsWith('#'));
+}
+
+/** The line on which a row stands, counted from 0 with the headings. */
+function lineOfRow(text: string, row: number): number {
+  const lines = createLines(text);
+  for (let left = row; left >= 0; ) {
+    const line = lines.next();
+    if (line === undefined) break;
+    if (isRow(line)) left--;
+  }
+  return lines.number();
 }
 
 /** The separator of columns that stands in the first lines; a blank without one. */
@@ -129,8 +142,9 @@ function splitPlain(line: string, separator: string): readonly string[] {
 /** A comma is that of a decimal fraction; in front of three digits of what can be large, it can be another. */
 function readNumber(cell: string, isPercent: boolean): number {
   if (cell === '' || (!isPercent && /,\d{3}$/.test(cell))) return Number.NaN;
-  const plain = cell.endsWith('%') ? cell.slice(0, -1) : cell;
-  return Number(plain.replace(',', '.'));
+  const value = Number(cell);
+  // Most are plain: a year of minutes has half a million.
+  return Number.isNaN(value) ? Number(cell.replace(/ ?%$/, '').replace(',', '.')) : value;
 }
 
 function isMissing(cell: string): boolean {
@@ -201,14 +215,4 @@ function chooseColumns(
       );
   }
   return columns;
-}
-
-/** The rows that have a value. */
-function present(times: readonly number[], rows: readonly number[], values: readonly number[]) {
-  const kept = values.flatMap((value, index) => (Number.isNaN(value) ? [] : [index]));
-  return {
-    times: kept.map((index) => times[index] as number),
-    rows: kept.map((index) => rows[index] as number),
-    values: kept.map((index) => values[index] as number),
-  };
 }

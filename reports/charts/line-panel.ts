@@ -119,11 +119,15 @@ function drawName(at: { readonly x: number; readonly y: number }, name: string, 
   );
 }
 
-function verticalScale({ lines, log = false, step = 1, ticks: own, scaledBy = () => true }: LinePanel, frame: Frame) {
-  const counted = lines.flatMap(({ points, intervals = [] }) => [
+function verticalScale(
+  { lines, log = false, step = 1, ticks: own, level, scaledBy = () => true }: LinePanel,
+  frame: Frame,
+) {
+  const inLines = lines.flatMap(({ points, intervals = [] }) => [
     ...points.flatMap(([x, y]) => (scaledBy(x) ? [y] : [])),
     ...intervals.flatMap(([, low, high]) => [low, high]),
   ]);
+  const counted = level === undefined || inLines.length === 0 ? inLines : [...inLines, level];
   // A run of its warm-up alone is scaled by it.
   const values = counted.length > 0 ? counted : lines.flatMap(({ points }) => points.map(([, y]) => y));
   const range = [frame.bottom, frame.top];

@@ -64,6 +64,9 @@ function drawRecord(id: string, all: readonly Drawn[], { from, to }: Window, { t
         }),
       ),
     );
+  const mostPercent = Math.max(
+    ...types.flatMap(({ curve, vcpus }) => curve.flat().map(([, , , most]) => (100 * most) / vcpus)),
+  );
   const burstable = types.filter(({ mode }) => mode !== undefined);
   return plotChart({
     id,
@@ -75,7 +78,8 @@ function drawRecord(id: string, all: readonly Drawn[], { from, to }: Window, { t
         unit: '% of all vCPUs',
         format: (value) => `${value} %`,
         lines: lines((entry, { vcpus }) => (100 * entry[3]) / vcpus, types),
-        level: 100,
+        // The axis reaches up to it: far above all demand it would flatten the lines.
+        ...(mostPercent > 25 && { level: 100 }),
         height: 120,
       }),
       ...(burstable.length > 0

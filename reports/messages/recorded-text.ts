@@ -1,6 +1,6 @@
 // The verdict from a record, on a terminal.
 import { withArticle } from '../../model/article.ts';
-import { formatCount, formatDuration, formatNumberOf, noData } from '../format/format.ts';
+import { capitalize, formatCount, formatDuration, formatNumberOf, noData } from '../format/format.ts';
 import { plainLine } from '../format/plain-text.ts';
 import type { RecordedInstance } from '../recorded/judge-type.ts';
 import type { RecordSizing } from '../recorded/size-record.ts';
@@ -34,7 +34,7 @@ export function renderRecordSizing(sizing: RecordSizing, { color }: { readonly c
     '',
     plainLine(`${textOf(sizing.recommendation)}.`),
     ...(sizing.graded?.findings ?? []).map((each) => plainLine(`${textOf(each)}.`)),
-    ...sizing.notes.map((note) => plainLine(`${textOf(note)}.`)),
+    ...sizing.notes.map((note) => plainLine(`${capitalize(textOf(note))}.`)),
     ...sizing.history.files.map((file) => plainLine(`Read ${textOf(file)}.`)),
   ].join('\n');
 }
@@ -46,9 +46,10 @@ export function describeRecord({ history: { of, from, to, points, intervalS } }:
   return `CPU of ${withArticle(of)}, ${minute(from)} to ${minute(to)} (${length}), ${formatCount(points)} points of ${formatDuration(intervalS)}`;
 }
 
-/** What decided; of a type that fits, all checks. */
+/** All checks that came to the verdict; where none did, what decided. */
 export function reasonsOf({ verdict, because, checks }: RecordedInstance): string {
-  return verdict === 'fits' ? checks.map((check) => textOf(check.because)).join('. ') : textOf(because);
+  const found = checks.filter((check) => check.verdict === verdict).map((check) => check.because);
+  return (found.some(({ code }) => code === because.code) ? found : [because]).map((each) => textOf(each)).join('. ');
 }
 
 function row(each: RecordedInstance): string[] {
@@ -57,7 +58,7 @@ function row(each: RecordedInstance): string[] {
     each.mode === undefined || isStandard ? each.instanceType : `${each.instanceType} (${each.mode})`,
     recordVerdicts[each.verdict],
     each.lowestCredits === undefined ? '-' : each.lowestCredits.toFixed(1),
-    isStandard ? formatHours(each.throttledHours) : '-',
+    !isStandard ? '-' : each.throttledHours === 0 ? 'never' : formatHours(each.throttledHours),
     each.firstThrottledAt === undefined ? '-' : minute(each.firstThrottledAt),
     each.aboveAllVcpusHours === 0 ? 'never' : formatHours(each.aboveAllVcpusHours),
     each.usdPerMonth === undefined ? noData : formatUsd(each.usdPerMonth),

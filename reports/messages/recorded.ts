@@ -51,6 +51,8 @@ export const recordedTexts: TextsOf<Omit<RecordFindings, 'vcpu-speed'>> = {
     const all = promised ? `${vcpus} vCPUs that are promised` : formatNumberOf(vcpus, 'vCPU');
     const which = vcpus === 1 || promised ? 'the' : 'all';
     if (aboveHours === 0 && most === '') return `Demand never exceeds ${which} ${all}`;
+    if (aboveHours === 0)
+      return `The averages never exceed ${which} ${all}; by the maxima, demand exceeds ${vcpus === 1 ? 'it' : 'them'} for at most ${formatPercent(abovePercentAtMost ?? 0)} of the time (${allowedPercent} % is allowed)`;
     return `Demand exceeds ${which} ${all} for ${formatHours(aboveHours)} (${formatPercent(abovePercent)} of the time${most}; ${allowedPercent} % is allowed)`;
   },
   'record-memory': ({ neededBytes, guestBytes }) =>
@@ -71,7 +73,7 @@ export const recordedTexts: TextsOf<Omit<RecordFindings, 'vcpu-speed'>> = {
     `How fast a vCPU of ${instanceType} is compared with ${of} is not known; the figures assume an equal one`,
 
   'memory-not-recorded': ({ types }) =>
-    `Memory is not in this record. Check what the machine uses before you choose ${types.join(' or ')}: add it with --memory FILE`,
+    `Memory is not in this record. Check what the machine uses before you choose ${listOf(types)}: add it with --memory FILE`,
   'peaks-not-recorded': ({ intervalS }) =>
     `An average over ${formatDuration(intervalS)} does not show shorter peaks. Add the maxima (--statistics Average Maximum) or points of a minute`,
   'gaps-bridged': ({ gaps, hours }) =>
@@ -104,6 +106,11 @@ const causes = {
   unlimited: 'the machine used more than its credits, as in unlimited mode (--mode unlimited)',
   unknown: 'a restart, another type or another credit mode can cause this',
 } as const;
+
+/** `a, b or c`. */
+function listOf(names: readonly string[]): string {
+  return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(names);
+}
 
 function meanUse(percentOfBaseline: number): string {
   return `Mean use is ${formatPercent(percentOfBaseline)} of the baseline performance`;

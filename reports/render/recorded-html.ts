@@ -1,6 +1,7 @@
 // The page of a record of CPU.
 import { recordCharts } from '../charts/all.ts';
 import { drawSections } from '../charts/chart.ts';
+import { capitalize } from '../format/format.ts';
 import type { Outcome } from '../format/outcome.ts';
 import { plainRecord } from '../format/plain-text.ts';
 import { describeRecord, reasonsOf, recordVerdicts } from '../messages/recorded-text.ts';
@@ -15,6 +16,7 @@ export function renderRecordPage(page: RecordPage): string {
   const { sizing, whatIf } = record;
   return template('recorded')({
     textOf,
+    capitalize,
     reasonsOf,
     recordVerdicts,
     sizing,

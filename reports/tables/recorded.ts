@@ -1,5 +1,4 @@
 // The types of a record side by side, and every cheaper type.
-import { formatPercent } from '../format/format.ts';
 import { formatHours, formatUsd, minute } from '../messages/recorded.ts';
 import { recordVerdicts } from '../messages/recorded-text.ts';
 import type { RecordedInstance } from '../recorded/judge-type.ts';
@@ -13,21 +12,22 @@ export function recordTable(instances: readonly RecordedInstance[]): Table {
     [
       text('Type', ({ instanceType, mode }) => (mode === undefined ? instanceType : `${instanceType}, ${mode}`)),
       text('Verdict', ({ verdict }) => verdictCell(verdict)),
+      number('$ a month', ({ usdPerMonth }) => usdPerMonth, formatUsd),
       text('Lowest credits', ({ lowestCredits, lowestAt }) =>
         lowestCredits === undefined
           ? list(['-'])
           : { ...list([lowestCredits.toFixed(1)]), detail: minute(lowestAt ?? '') },
       ),
-      text('Throttled, work lost', (each) => throttled(each, each.throttledHours)),
-      text('Throttled, work waits', (each) => throttled(each, each.throttledHoursIfWorkWaits)),
+      text('Throttled, work lost', throttledCell),
+      text('Throttled, work waits', ({ mode, throttledHoursIfWorkWaits }) =>
+        throttled(mode, throttledHoursIfWorkWaits),
+      ),
       text('Above all vCPUs', aboveCell),
       number(
         'Unserved',
         ({ unservedVcpuHours }) => unservedVcpuHours,
         (hours) => `${Number(hours.toPrecision(3))} vCPU-h`,
       ),
-      number('Mean of baseline', ({ meanPercent }) => meanPercent, formatPercent),
-      number('$ a month', ({ usdPerMonth }) => usdPerMonth, formatUsd),
     ],
     { caption: 'Instance types', empty: 'No instance type was judged.' },
   );
@@ -38,7 +38,12 @@ function verdictCell(verdict: RecordedInstance['verdict']): Cell {
   return { text: recordVerdicts[verdict], kind };
 }
 
-function throttled({ mode, firstThrottledAt, range }: RecordedInstance, hours: number): Cell {
+function throttled(mode: RecordedInstance['mode'], hours: number): Cell {
+  return list([mode !== 'standard' ? '-' : hours === 0 ? 'never' : formatHours(hours)]);
+}
+
+/** With the first moment, or the interval that the vCPU's speed gives. */
+function throttledCell({ mode, throttledHours, firstThrottledAt, range }: RecordedInstance): Cell {
   if (mode !== 'standard') return list(['-']);
   const first = firstThrottledAt === undefined ? undefined : `from ${minute(firstThrottledAt)}`;
   const ends =
@@ -46,7 +51,7 @@ function throttled({ mode, firstThrottledAt, range }: RecordedInstance, hours: n
     range.throttledHours[1] > 0 &&
     `${formatHours(range.throttledHours[0])} to ${formatHours(range.throttledHours[1])}`;
   const detail = ends || first;
-  return { ...list([hours === 0 ? 'never' : formatHours(hours)]), ...(detail !== undefined && { detail }) };
+  return { ...throttled(mode, throttledHours), ...(detail !== undefined && { detail }) };
 }
 
 function aboveCell({ aboveAllVcpusHours, aboveAllVcpusHoursAtMost }: RecordedInstance): Cell {
@@ -71,7 +76,7 @@ export function whatIfTable(whatIf: readonly WhatIf[]): Table {
         (gib) => `${gib} GiB`,
       ),
       text('Standard mode', ({ standard }) => verdictCell(standard.verdict)),
-      text('Throttled', ({ standard }) => throttled(standard, standard.throttledHours)),
+      text('Throttled', ({ standard }) => throttledCell(standard)),
       number(
         'Lowest credits',
         ({ standard }) => standard.lowestCredits,

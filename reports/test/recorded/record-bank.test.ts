@@ -5,6 +5,7 @@ import {
   findBurstableType,
   instanceCatalogue,
 } from '../../../model/catalogue/instance-catalogue.ts';
+import { replayCredits, surplusUsd } from '../../../model/credits/credit-replay.ts';
 import { type RecordDemand, runRecord } from '../../recorded/record-bank.ts';
 import { runSlowly } from './slow-bank.ts';
 
@@ -78,6 +79,32 @@ describe('a record on the credits of a type', () => {
         },
       ),
       { numRuns: 60 },
+    );
+  });
+
+  test('is the bank of credits itself, in either mode, with launch and surplus credits', () => {
+    const anyUse = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 2, maxLength: 80 });
+    const unlimited = burstable.filter(({ credits }) => credits.maxSurplusCredits !== undefined);
+    const anyStart = fc.constantFrom('launch', 'full', 'empty');
+    fc.assert(
+      fc.property(anyUse, anyStart, fc.constantFrom(...unlimited), fc.boolean(), (use, start, type, isStandard) => {
+        const mode = isStandard ? 'standard' : 'unlimited';
+        const found = runRecord(
+          type,
+          periods(
+            use.map((each) => each * type.vcpus),
+            3_600_000,
+          ),
+          { mode, start },
+        );
+        const trace = use.map((each) => ({ hours: 1, cpuUtilizationPercent: 100 * each }));
+        const replay = replayCredits(type, trace, { mode, start });
+        expect(found.throttledMs / 3_600_000).toBeCloseTo(replay.throttledHours, 6);
+        expect(surplusUsd(type, found.surplusCharged)).toBeCloseTo(replay.surplusUsd, 6);
+        expect(surplusUsd(type, found.surplusOutstanding)).toBeCloseTo(replay.outstandingSurplusUsd, 6);
+        if (replay.hoursToFirstThrottle !== undefined)
+          expect(((found.firstThrottledMs ?? 0) - beganMs) / 3_600_000).toBeCloseTo(replay.hoursToFirstThrottle, 6);
+      }),
     );
   });
 
