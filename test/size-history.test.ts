@@ -59,6 +59,7 @@ test.each([
   [[cpu], 'name the instance type that was recorded, like --of t2.medium'],
   [[cpu, '--of', 't2.mega'], '"t2.mega" is not an instance type'],
   [[], 'give a file of recorded CPU'],
+  [['/proc/self/mem', '--of', 't2.medium'], '/proc/self/mem cannot be read (EIO)'],
   [[cpu, '--of', 't2.medium', '--days', '3'], '--days is how far --host reads: add --host NAME'],
   [
     ['--host', 'i-0abc', '--zone', 'UTC', '--of', 't2.medium'],

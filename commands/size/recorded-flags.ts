@@ -32,7 +32,12 @@ export function readRecordedFiles(paths: readonly string[], options: ReadOptions
 }
 
 function readText(path: string): string {
-  const bytes = readFileSync(path === '-' ? 0 : path);
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path === '-' ? 0 : path);
+  } catch (cause) {
+    throw new UserError(`${path} cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
+  }
   if (bytes[0] === 0x1f && bytes[1] === 0x8b)
     throw new UserError(`${path} is compressed. Decompress it first: gunzip --keep ${path}`);
   // Ten times as fast, and most files are so.

@@ -74,6 +74,8 @@ export const recordedTexts: TextsOf<Omit<RecordFindings, 'vcpu-speed'>> = {
 
   'memory-not-recorded': ({ types }) =>
     `Memory is not in this record. Check what the machine uses before you choose ${listOf(types)}: add it with --memory FILE`,
+  'network-not-summed': () =>
+    'Network was not judged: an average of bytes does not say how long its samples are. Record it with --statistics Sum',
   'peaks-not-recorded': ({ intervalS }) =>
     `An average over ${formatDuration(intervalS)} does not show shorter peaks. Add the maxima (--statistics Average Maximum) or points of a minute`,
   'gaps-bridged': ({ gaps, hours }) =>

@@ -23,6 +23,12 @@ export function findNetwork(files: readonly RecordedFile[]): NetworkRecord | und
   };
 }
 
+/** Whether the files have bytes at all. */
+export function hasNetwork(files: readonly RecordedFile[]): boolean {
+  const names: readonly string[] = Object.values(networkMetrics);
+  return files.some(({ metrics }) => metrics.some(({ metric }) => names.includes(metric)));
+}
+
 /** Empty where bytes were not recorded, or the bandwidth of the type is not known. */
 export function checkNetwork(
   record: NetworkRecord | undefined,

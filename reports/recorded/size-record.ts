@@ -9,7 +9,7 @@ import { type CpuRecord, cutRecord, findCpu } from './cpu-record.ts';
 import { type Grade, gradeRecord } from './grade-record.ts';
 import { joinMetric } from './join-metrics.ts';
 import { judgeType, type RecordedInstance } from './judge-type.ts';
-import { findNetwork } from './network-record.ts';
+import { findNetwork, hasNetwork } from './network-record.ts';
 import { peakMemory } from './peak-memory.ts';
 import { stopMs } from './record-bank.ts';
 import { iso, type RecordInput, recordedMs } from './record-figures.ts';
@@ -93,7 +93,11 @@ export function sizeRecord(
     instances,
     ...(graded && { graded }),
     recommendation: recommend(of, instances),
-    notes: [...files.flatMap((each) => each.notes), ...notesOf(record, gaps, of, types, instances, memoryBytes)],
+    notes: [
+      ...files.flatMap((each) => each.notes),
+      ...notesOf(record, gaps, of, types, instances, memoryBytes),
+      ...(opened.network === undefined && hasNetwork(files) ? [{ code: 'network-not-summed' } as const] : []),
+    ],
   };
 }
 

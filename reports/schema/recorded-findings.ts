@@ -53,6 +53,7 @@ export type RecordCheckFindings = {
 /** What a reader must know of a record and of what was assumed. */
 type RecordNoteFindings = {
   readonly 'memory-not-recorded': { readonly types: readonly string[] };
+  readonly 'network-not-summed': NoFigures;
   readonly 'peaks-not-recorded': { readonly intervalS: number };
   readonly 'gaps-bridged': { readonly gaps: number; readonly hours: number };
   readonly 'gaps-are-stops': { readonly gaps: number; readonly hours: number; readonly examples: readonly string[] };

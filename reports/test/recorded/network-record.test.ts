@@ -3,6 +3,7 @@ import { findInstanceType } from '../../../model/catalogue/instance-catalogue.ts
 import { readRecorded } from '../../../model/recorded/read-recorded.ts';
 import { textOf } from '../../messages/text-of.ts';
 import { checkNetwork, findNetwork } from '../../recorded/network-record.ts';
+import { sizeRecord } from '../../recorded/size-record.ts';
 
 const type = findInstanceType('t2.micro');
 
@@ -36,4 +37,14 @@ test('says what was carried and what is promised', () => {
 
 test('an average of samples of unknown length says nothing', () => {
   expect(findNetwork([recorded([10, 70], 'Average')])).toBeUndefined();
+});
+
+test('says that bytes were recorded and not judged, when they are averages', () => {
+  const cpu = readRecorded('2026-01-01 00:00Z,5\n2026-01-01 00:05Z,5\n', 'cpu.csv');
+  const noted = (statistic: string) =>
+    sizeRecord([cpu, recorded([10, 70], statistic)], { of: type, types: [type], start: 'launch' }).notes.map(
+      ({ code }) => code,
+    );
+  expect(noted('Average')).toContain('network-not-summed');
+  expect(noted('Sum')).not.toContain('network-not-summed');
 });
