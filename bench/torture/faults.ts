@@ -89,12 +89,13 @@ export const faults: Readonly<Record<string, Fault>> = {
     exitCode: 2,
     under: 'a full disk',
   })),
-  'target falls silent': onHarness('the run does not pass', () => ({
+  'target falls silent': onHarness('the run ends with no verdict', () => ({
     flags: open,
-    exitCode: 3,
+    exitCode: 4,
     serve: later(() => {}),
   })),
-  'target resets every connection': onHarness('the run does not pass', () => ({
+  'target never answers': onHarness('one sentence, and no run', () => ({ flags: open, exitCode: 2, serve: () => {} })),
+  'target resets every connection': onHarness('the run ends with no verdict', () => ({
     flags: open,
     exitCode: 4,
     serve: later((socket) => socket.resetAndDestroy()),
@@ -132,6 +133,11 @@ export const faults: Readonly<Record<string, Fault>> = {
       ...(mostMiB < 400 ? [] : [`${Math.round(mostMiB)} MiB`]),
     ],
   },
+  'too few open files': onHarness('one sentence, and no run', () => ({
+    flags: ['--connections', '400', '--duration', '6'],
+    exitCode: 2,
+    under: 'few open files',
+  })),
   'live page: GET // and strangers': onHarness('the run goes on to its end', () => ({
     flags: [...open, '--ui'],
     exitCode: 0,

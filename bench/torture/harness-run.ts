@@ -35,7 +35,7 @@ export type HarnessFault = {
   /** Undefined: what is started is killed, and has none. */
   readonly exitCode: number | undefined;
   /** Under what it is started. */
-  readonly under?: 'node' | 'npm in a shell' | 'a disk of its own' | 'a full disk';
+  readonly under?: 'node' | 'npm in a shell' | 'a disk of its own' | 'a full disk' | 'few open files';
 };
 
 export type Harness = { readonly child: ChildProcess; readonly out: string; said(): string };
@@ -48,6 +48,7 @@ const starts: Readonly<Record<NonNullable<HarnessFault['under']>, (out: string) 
   'npm in a shell': () => ['sh', '-c', 'npm run -s "$@"; true', 'sh', 'stress', '--', ...headroom.slice(1)],
   'a disk of its own': (out) => onDisk('16m', out),
   'a full disk': (out) => onDisk('1m', out),
+  'few open files': () => ['sh', '-c', 'ulimit -n 300; exec "$@"', 'sh', ...node],
 };
 
 function onDisk(size: string, out: string): readonly string[] {
