@@ -13,6 +13,9 @@ import { lastLines } from './last-lines.ts';
 import { mostSlowness, waitUntilReady } from './readiness.ts';
 import type { AppOptions, ProcessView, StartedApp } from './started-app.ts';
 
+/** Something of the app is still there. */
+export class AppNotEnded extends UserError {}
+
 /** As systemd and platforms give an app between SIGTERM and SIGKILL. */
 const usualGraceMs = 10_000;
 const lookEveryMs = 50;
@@ -39,7 +42,8 @@ export async function startApp(options: AppOptions): Promise<StartedApp> {
       known.add(pid);
       kill(pid, 'SIGTERM');
     }
-    await endFamily(view, known, (graceMs) => {
+    const graceMs = options.graceMs ?? usualGraceMs * Math.min(mostSlowness, slowness());
+    await endFamily(view, known, graceMs, () => {
       endGroup(child);
       options.say(`The app did not end within ${graceMs / 1000} s of SIGTERM, and was killed`);
     });
@@ -61,7 +65,11 @@ export async function startApp(options: AppOptions): Promise<StartedApp> {
       stop,
     };
   } catch (error) {
-    await stop();
+    await stop().catch((failed: Error) => {
+      throw error instanceof UserError
+        ? new AppNotEnded(`${error.message}\n${failed.message}`, { cause: error })
+        : failed;
+    });
     throw error;
   }
 }
@@ -92,8 +100,7 @@ function appEnvironment(environment: NodeJS.ProcessEnv, port: number, workers: n
 }
 
 /** Waits until none of them lives, and after the grace forces those that do. */
-async function endFamily(view: ProcessView, known: Set<number>, force: (graceMs: number) => void): Promise<void> {
-  const graceMs = usualGraceMs * Math.min(mostSlowness, slowness());
+async function endFamily(view: ProcessView, known: Set<number>, graceMs: number, force: () => void): Promise<void> {
   const until = performance.now() + graceMs;
   let forced = false;
   for (;;) {
@@ -101,12 +108,14 @@ async function endFamily(view: ProcessView, known: Set<number>, force: (graceMs:
     if (living.length === 0) return;
     for (const pid of living) known.add(pid);
     if (performance.now() > until) {
-      if (!forced) force(graceMs);
+      if (!forced) force();
       forced = true;
       for (const pid of living) kill(pid, 'SIGKILL');
     }
     if (performance.now() > until + graceMs)
-      throw new Error(`processes of the app could not be ended: ${living.join(', ')}`);
+      throw new AppNotEnded(
+        `Processes of the app could not be ended, and are still there. End them: kill -9 ${living.join(' ')}`,
+      );
     await wait(lookEveryMs);
   }
 }

@@ -42,6 +42,8 @@ export type AppOptions = AppCommand & {
   /** Files of control groups that it enters. */
   readonly enter?: readonly string[];
   readonly view: ProcessView;
+  /** Between a polite request to end and force; absent: 10 s. */
+  readonly graceMs?: number;
   /** Ends the wait for its first answer. */
   readonly signal: AbortSignal;
   readonly say: (text: string) => void;

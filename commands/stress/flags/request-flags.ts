@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type Profile, type Route, routeSchema } from '../../../model/profile.ts';
 import { UserError } from '../../../model/user-error.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 export type RequestParts = {
   /** Replace those of a route that have the same name. */
@@ -9,7 +10,7 @@ export type RequestParts = {
   /** Of a page. */
   readonly method: Route['method'] | undefined;
   readonly body: string | undefined;
-  /** In the words of the flag: `@FILE`, or the body itself. */
+  /** In the words of the flag: `@FILE`, or the body itself, without secrets. */
   readonly shownBody: string | undefined;
 };
 
@@ -27,7 +28,7 @@ export function chooseRequest({ header, method, body }: Flags, environment: Node
     headers: parseHeaders(header ?? [], environment),
     method: method === undefined ? undefined : parseMethod(method),
     body: body === undefined ? undefined : readBody(body),
-    shownBody: body,
+    shownBody: body === undefined ? undefined : withoutSecrets(body),
   };
 }
 

@@ -13,6 +13,7 @@ import { parseTarget } from '../../cli/target-url.ts';
 import { tagVariables } from '../../datadog/service-tags.ts';
 import { chooseRequest, withoutHeaderValues } from '../flags/request-flags.ts';
 import type { StressFlags } from '../flags/stress-flags.ts';
+import { withoutSecrets } from '../flags/without-secrets.ts';
 import { chooseApp, choosePaths } from '../options/choose-app.ts';
 import { chooseCommand, withoutBuild } from '../options/choose-command.ts';
 import { chooseProfile, wholeNumber } from '../options/choose-profile.ts';
@@ -86,7 +87,7 @@ export function chooseOptions(
     out: argv.out,
     name: argv.name,
     urlsFile: inputsOf({ environment, stdin }).urlsFile,
-    command: commandLine(invocation, 'stress', withoutHeaderValues(words.slice(1))),
+    command: commandLine(invocation, 'stress', withoutHeaderValues(words.slice(1)).map(withoutSecrets)),
     environment: ownEnvironment(environment),
     givenEnvironment: givenEnvironment(environment),
     tagEnvironment: tagVariables(environment),

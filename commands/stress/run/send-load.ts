@@ -17,6 +17,7 @@ import { createRestWait } from '../../../monitors/collectors/host-at-rest.ts';
 import { processCpuS } from '../../../monitors/collectors/process-cpu.ts';
 import { treeUse } from '../../../monitors/collectors/process-use.ts';
 import { watchCores } from '../../../monitors/collectors/taken-cores.ts';
+import { withoutSecrets } from '../flags/without-secrets.ts';
 import type { ChosenCommand } from '../options/choose-command.ts';
 import { isThrottled } from '../options/emulation.ts';
 import type { StressOptions } from '../options/stress-options.ts';
@@ -144,7 +145,7 @@ async function runBeside(
       treeUse: treeUse(),
       signal,
     });
-    return { ...record, ...taken?.(), ...(vcpus !== undefined && { vcpus }) };
+    return { ...record, line: withoutSecrets(line), ...taken?.(), ...(vcpus !== undefined && { vcpus }) };
   } finally {
     await group?.close();
     for (const name of made) rmSync(join(directory ?? '', name), { recursive: true, force: true });

@@ -6,13 +6,14 @@ import { startEmulatedInstance } from '../../../loadtest/emulation/emulated-inst
 import { type Inside, StartedOutOfMemory } from '../../../loadtest/emulation/start-inside.ts';
 import { loadFinding } from '../../../loadtest/messages.ts';
 import type { StopReason } from '../../../loadtest/run/load-plan.ts';
-import { startApp } from '../../../loadtest/target/app-command.ts';
+import { AppNotEnded, startApp } from '../../../loadtest/target/app-command.ts';
 import { startNginx } from '../../../loadtest/target/nginx.ts';
 import { startShortener } from '../../../loadtest/target/shortener.ts';
 import type { StartedApp } from '../../../loadtest/target/started-app.ts';
 import type { Finding } from '../../../model/finding.ts';
 import type { Profile } from '../../../model/profile.ts';
 import type { OutOfMemory } from '../../../model/run-record.ts';
+import { UserError } from '../../../model/user-error.ts';
 import { findNewListeners, listenedPorts } from '../../../monitors/collectors/port-listeners.ts';
 import { livingFamily } from '../../../monitors/collectors/process-family.ts';
 import type { StressOptions } from '../options/stress-options.ts';
@@ -43,7 +44,7 @@ export async function startTarget(open: OpenRun, options: StressOptions, { route
     if (error instanceof StartedOutOfMemory) {
       open.outOfMemory = error.found;
       abort(outOfMemory(options, error.found));
-    } else if (!open.stopped.signal.aborted) throw error;
+    } else if (!isEffectOf(open.stopped.signal, error)) throw error;
     return;
   }
   open.local = open.app;
@@ -68,6 +69,11 @@ export async function startTarget(open: OpenRun, options: StressOptions, { route
     const workers = await countWorkers(app, routes, emulation.type.vcpus, open.stopped.signal);
     open.kept = { workers, share: emulated.narrow(workers) };
   }
+}
+
+/** An app that exits because the user stopped the run, at its start, is no news; what is a bug, or has left processes, is. */
+function isEffectOf({ aborted, reason }: AbortSignal, error: unknown): boolean {
+  return aborted && (error === reason || (error instanceof UserError && !(error instanceof AppNotEnded)));
 }
 
 function startInside(open: OpenRun, options: StressOptions, inside: Inside): Promise<StartedApp> {

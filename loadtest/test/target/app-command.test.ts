@@ -87,3 +87,12 @@ test('one that ignores SIGTERM is killed after the grace, which is said', async 
   expect(family([pid])).toEqual([]);
   expect(said.join()).toMatch(/^The app did not end within \d+ s of SIGTERM, and was killed$/);
 }, 60_000);
+
+test('processes that cannot be ended are named beside the reason why the app did not start', async () => {
+  // Never gone, and not to be killed either: no process has this number.
+  const stays = { family: () => [2 ** 30], ports: () => [], listeners: () => [] };
+  const starting = start('echo no database >&2; exit 1', { view: stays, graceMs: 100 });
+  await expect(starting).rejects.toThrow(
+    /exited \(exit 1\)[\s\S]*no database[\s\S]*still there\. End them: kill -9 1073741824$/,
+  );
+});
