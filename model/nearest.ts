@@ -9,6 +9,14 @@ export function nearEnough(word: string, candidates: readonly string[]): string 
   return first !== undefined && distanceOf(word, first) <= word.length / 2 ? first : undefined;
 }
 
+/** The candidate that a word is with two letters exchanged, or one letter wrong (two from five letters on); else undefined. */
+export function mistyped(word: string, candidates: readonly string[]): string | undefined {
+  const near = nearest(word, candidates);
+  const distance = distanceOf(word, near);
+  const sorted = (text: string) => [...text].sort().join('');
+  return distance <= (word.length < 5 ? 1 : 2) || (distance === 2 && sorted(word) === sorted(near)) ? near : undefined;
+}
+
 /** At most so many, the nearest first; behind the first one only such as share half of their letters with the word. */
 export function nearestFew(word: string, candidates: readonly string[], most = 3): string[] {
   const ranked = candidates

@@ -5,6 +5,8 @@ import { findingMaker } from '../model/finding.ts';
 
 const short = (value: number): number => Number(value.toPrecision(4));
 
+const statisticWords: Readonly<Record<string, string>> = { avg: 'mean', max: 'maximum', min: 'minimum', sum: 'sum' };
+
 type WindowValue = {
   readonly aggregation: string;
   readonly windowS: number;
@@ -40,12 +42,28 @@ export const monitorFinding = findingMaker({
   'datadog-only': ({ name }: { name: string }) => `Only Datadog can evaluate ${name}`,
   'metric-type-unknown': ({ name, metric }: { name: string; metric: string }) =>
     `Only Datadog can evaluate ${name} on ${metric}: it depends on whether the metric is a COUNT, a RATE or a GAUGE, which is not recorded`,
+  'statistic-not-recorded': (given: { metric: string; statistic: string; wanted: string; intervalS: number }) =>
+    `${given.metric} was recorded as the ${statisticWords[given.statistic]} of ${given.intervalS} s; the query needs the ${statisticWords[given.wanted]}. Pull it as ${given.wanted}:${given.metric}{...}.rollup(${given.wanted}, ${given.intervalS})`,
+  'sum-of-coarse-points': ({ metric, intervalS }: { metric: string; intervalS: number }) =>
+    `${metric} was recorded every ${intervalS} s: a sum over a window depends on how many points Datadog has (one every 15 s)`,
+  'window-below-interval': ({ metric, intervalS, windowS }: { metric: string; intervalS: number; windowS: number }) =>
+    `${metric} was recorded every ${intervalS} s, which is longer than the window (${windowS} s)`,
+  'intervals-differ': ({ shortest, longest }: { shortest: number; longest: number }) =>
+    `Only Datadog can evaluate arithmetic on points of ${shortest} s and of ${longest} s: it interpolates between them. Give all series the same roll-up`,
+  'shift-between-points': ({ kind, shiftS, intervalS }: { kind: string; shiftS: number; intervalS: number }) =>
+    `Only Datadog can evaluate ${kind}() over ${shiftS} s on points of ${intervalS} s: no point lies so long before another`,
+  'record-below-shift': ({ kind, shiftS, recordedS }: { kind: string; shiftS: number; recordedS: number }) =>
+    `${kind}() looks ${shiftS} s back, and the record has only ${recordedS} s`,
+  'group-not-recorded': ({ metric, key }: { metric: string; key: string }) =>
+    `${metric} was recorded without the tag ${key}, by which the query is grouped`,
   'metric-not-recorded': ({ metric }: { metric: string }) => `${metric} was not recorded`,
   'tags-not-recorded': ({ metric, recorded, wanted }: { metric: string; recorded: string; wanted: string }) =>
     `${metric} was recorded for ${recorded}, not for ${wanted}`,
   'no-complete-window': () => 'No window contains a point of every series in the query',
 
-  // What Datadog accepts in a definition and leaves empty.
+  // What Datadog accepts in a definition and leaves empty, or may refuse.
+  'function-unknown': ({ file, name }: { file: string; name: string }) =>
+    `${file}, series: ${name}() is not a function that Datadog documents`,
   'message-variable-empty': ({ file, field, why }: { file: string; field: string; why: string }) =>
     `${file}, ${field}: ${why}`,
 
@@ -99,5 +117,5 @@ export const monitorFinding = findingMaker({
 
   // What --publish could not send.
   'points-too-old': () => 'Metrics older than an hour were not published: Datadog drops them',
-  'not-published': ({ cause }: { cause: string }) => `Not published to Datadog: ${cause}`,
+  'not-published': ({ to, cause }: { to: string; cause: string }) => `Not published to ${to}: ${cause}`,
 });

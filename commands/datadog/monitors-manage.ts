@@ -34,7 +34,7 @@ export function planCommand(context: CommandContext) {
       }),
     },
     handler: async (argv) => {
-      const definitions = await chooseDefinitions(argv, context.environment);
+      const definitions = await checkedDefinitions(argv, context);
       const { planMonitors } = await import('../../monitors/plan/manage.ts');
       await withDatadog(context, argv, async ({ datadog }) => {
         const { host, recreate, drift } = argv;
@@ -43,6 +43,14 @@ export function planCommand(context: CommandContext) {
       });
     },
   });
+}
+
+/** Refuses a mistake before the keys are looked for. */
+async function checkedDefinitions(argv: Parameters<typeof chooseDefinitions>[0], { environment }: CommandContext) {
+  const definitions = await chooseDefinitions(argv, environment);
+  const { checkDefinitions } = await import('../../monitors/spec/check-definitions.ts');
+  checkDefinitions(definitions);
+  return definitions;
 }
 
 function differs({ creates, updates, deletes, dashboard }: PlanDocument): boolean {
@@ -56,7 +64,7 @@ export function applyCommand(context: CommandContext) {
     describe: 'Create or update the monitors and the dashboard in Datadog.',
     flags: planFlags,
     handler: async (argv) => {
-      const definitions = await chooseDefinitions(argv, context.environment);
+      const definitions = await checkedDefinitions(argv, context);
       const { host, recreate } = argv;
       const { applyMonitors } = await import('../../monitors/plan/manage.ts');
       await write(argv, context, (datadog, confirm) =>

@@ -73,8 +73,9 @@ const agentIntervalS = 15;
 function statisticOfQuery(query: string, intervalS: number): Statistic {
   if (intervalS <= agentIntervalS) return 'avg';
   const idle = idleIn(query);
-  const [, rollup] = /\.\s*rollup\s*\(\s*['"]?([a-z]\w*)/.exec(query) ?? [];
-  const found = statisticOf(rollup ?? /^\s*(\w+)\s*:/.exec(idle ?? query)?.[1] ?? '') ?? 'avg';
+  // Without one Datadog takes the mean over time, whatever the aggregation across series.
+  const [, rollup = 'avg'] = /\.\s*rollup\s*\(\s*['"]?([a-z]\w*)/.exec(query) ?? [];
+  const found = statisticOf(rollup) ?? 'avg';
   // The lowest idle time is the highest use.
   return idle === undefined ? found : opposite(found);
 }

@@ -32,7 +32,10 @@ export function idleIn(query: string): string | undefined {
   return idle !== undefined && metricOfQuery(idle) === 'system.cpu.idle' ? idle : undefined;
 }
 
-/** The one host that a query of one series, or its group, names; undefined for several, for all, and for a further group of one host. */
+/** The agent sends one series of these per host: further tags of a scope select no part of it. */
+const ofWholeHost = /^(system\.(cpu|load|mem|swap)|aws\.ec2)\./;
+
+/** The one host that a query of one series, or its group, names; undefined for several, for all, and for a part of one host (a device, a group). */
 export function hostOfQuery(query: string): string | undefined {
   const plain = plainQuery(query);
   if (!plain) return undefined;
@@ -40,9 +43,11 @@ export function hostOfQuery(query: string): string | undefined {
   if (plain.groupBy !== undefined && keys.some((key) => key !== 'host')) return undefined;
   const scope = plain.groupBy === undefined ? plain.scope : (plain.group ?? plain.scope);
   // A negation, a choice or a pattern can select several.
-  if (scope === undefined || /[!*?]|(^|[\s(,])-|\b(OR|NOT|IN)\b/.test(scope)) return undefined;
-  const hosts = scope.split(/,|\bAND\b/i).flatMap((tag) => /^[\s(]*host:([^\s)]+)[\s)]*$/i.exec(tag)?.[1] ?? []);
-  return hosts.length === 1 ? hosts[0] : undefined;
+  if (scope === undefined || /[!*?]|(^|[\s(,])-|\b(OR|NOT|IN)\b/i.test(scope)) return undefined;
+  const tags = scope.split(/,|\bAND\b/i);
+  const hosts = tags.flatMap((tag) => /^[\s(]*host:([^\s)]+)[\s)]*$/i.exec(tag)?.[1] ?? []);
+  const isWhole = tags.length === hosts.length || ofWholeHost.test(plain.metric);
+  return hosts.length === 1 && isWhole ? hosts[0] : undefined;
 }
 
 /** The queries between commas that lie outside braces, parentheses and quotes. */

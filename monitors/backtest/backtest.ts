@@ -2,11 +2,13 @@
 import { max, min } from 'd3-array';
 import { alarmValue, type BacktestedMonitor } from '../../model/alarms.ts';
 import type { Finding } from '../../model/finding.ts';
+import { metricType } from '../../model/metric.ts';
 import { monitorFinding } from '../messages.ts';
 import { type DatadogOnly, datadogOnly } from '../query/datadog-only.ts';
 import { type Evaluation, evaluateQuery } from '../query/evaluate-query.ts';
+import { unfitReason } from '../query/fit-series.ts';
 import { type MonitorQuery, parseQuery } from '../query/query.ts';
-import { seriesOf } from '../query/query-expression.ts';
+import { isCounted, seriesOf } from '../query/query-expression.ts';
 import { unitOf } from '../query/query-unit.ts';
 import type { RecordedSeries } from '../query/recorded-series.ts';
 import { checkDefinitions } from '../spec/check-definitions.ts';
@@ -45,6 +47,8 @@ function backtestOne(
   const head = { key, name, query: query.text, windowS: query.window.lengthS };
   const only = datadogOnly(query);
   if (only) return { ...head, transitions: [], evaluations: 0, noData: onlyFinding(only) };
+  const unfit = unfitReason(query, series);
+  if (unfit) return { ...head, transitions: [], evaluations: 0, noData: unfit };
   const groups = evaluateQuery(query, series, evaluationDelayS);
   const all = [...groups.values()].flat();
   const values = all.flatMap(({ value }) => (value === undefined ? [] : [value]));
@@ -52,7 +56,7 @@ function backtestOne(
   const unit = unitOf(query);
   const transitions = [...groups]
     .flatMap(([group, evaluations]) =>
-      stateChanges(definition, evaluations).map((change) => ({
+      stateChanges(definition, evaluations, emptyValue(query)).map((change) => ({
         at: new Date(change.atMs).toISOString(),
         from: change.from,
         to: change.to,
@@ -70,6 +74,13 @@ function backtestOne(
     worst: (comparator.startsWith('<') ? min(values) : max(values)) as number,
     ...(breaches && { sweep: sweepThreshold(comparator, query.window.lengthS, worstOfGroups(groups), breaches) }),
   };
+}
+
+/** Datadog takes a window without points as 0 in a query of one count. https://docs.datadoghq.com/monitors/types/metric/ */
+function emptyValue({ expression }: MonitorQuery): number | undefined {
+  return expression.kind === 'series' && isCounted(expression) && metricType(expression.metric) === 'count'
+    ? 0
+    : undefined;
 }
 
 function reasonOf(query: MonitorQuery, { value, limit, to, from }: StateChange, evaluationDelayS = 0): Finding {
@@ -100,7 +111,7 @@ function onlyFinding({ name, metric }: DatadogOnly): Finding {
 }
 
 function missingSeries(query: MonitorQuery, series: readonly RecordedSeries[]): Finding {
-  for (const { metric, scope } of seriesOf(query.expression)) {
+  for (const { metric, scope, groupBy } of seriesOf(query.expression)) {
     const named = series.filter((each) => each.metric === metric);
     const [first] = named;
     if (!first) return monitorFinding('metric-not-recorded', { metric });
@@ -108,6 +119,8 @@ function missingSeries(query: MonitorQuery, series: readonly RecordedSeries[]): 
       const [recorded, wanted] = [first.tags.join(','), scope.tags.join(',')];
       return monitorFinding('tags-not-recorded', { metric, recorded, wanted });
     }
+    const key = groupBy.find((each) => !named.some(({ tags }) => tags.some((tag) => tag.startsWith(`${each}:`))));
+    if (key !== undefined) return monitorFinding('group-not-recorded', { metric, key });
   }
   return monitorFinding('no-complete-window');
 }

@@ -28,6 +28,7 @@ export function prometheusQuery(query: MonitorQuery, host: string): PrometheusQu
   if (change) throw new NoCounterpart(`${change.kind}() has no counterpart`);
   if (window.kind === 'current')
     throw new NoCounterpart('a window from the start of an hour, day or month has no counterpart');
+  if (timeAggregation === 'percentile') throw new NoCounterpart('percentile() of a distribution has no counterpart');
   if (timeAggregation === 'sum') throw new NoCounterpart('sum() over a window depends on how often points arrive');
   const all = seriesOf(expression);
   const [first] = all;

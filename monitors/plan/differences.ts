@@ -76,6 +76,7 @@ function tagSet(tags: readonly string[]): string[] {
       .trim()
       .toLowerCase()
       .replace(/[^\p{L}\p{N}_\-:./]+/gu, '_')
+      .replace(/_+/g, '_')
       .slice(0, 200)
       .replace(/[_:]+$/, ''),
   );

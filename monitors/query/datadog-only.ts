@@ -1,7 +1,7 @@
 // What of a query only Datadog can evaluate: its functions, calendar buckets, and modifiers whose effect depends on what is not recorded.
 import { metricType } from '../../model/metric.ts';
 import type { MonitorQuery } from './query.ts';
-import { type Expression, isCounted, type SeriesExpression, seriesOf } from './query-expression.ts';
+import { type Expression, isCounted, isSpaceAggregation, type SeriesExpression, seriesOf } from './query-expression.ts';
 
 export type DatadogOnly = {
   /** As it is written in the query, or what it is. */
@@ -12,6 +12,7 @@ export type DatadogOnly = {
 
 /** The first part that only Datadog can evaluate; undefined when there is none. */
 export function datadogOnly(query: MonitorQuery): DatadogOnly | undefined {
+  if (query.timeAggregation === 'percentile') return { name: 'percentile() of a distribution' };
   const called = callOf(query.expression);
   if (called !== undefined) return { name: `${called}()` };
   if (query.change && query.expression.kind === 'binary' && seriesOf(query.expression).some(isCounted))
@@ -31,7 +32,8 @@ function callOf(expression: Expression): string | undefined {
     : expression.name;
 }
 
-function ofSeries({ metric, modifiers }: SeriesExpression, windowS: number): DatadogOnly | undefined {
+function ofSeries({ metric, aggregation, modifiers }: SeriesExpression, windowS: number): DatadogOnly | undefined {
+  if (!isSpaceAggregation(aggregation)) return { name: `${aggregation}: of a distribution` };
   const rollups = modifiers.filter((each) => each.name === 'rollup');
   const [rollup] = rollups;
   if (rollups.length > 1) return { name: 'several roll-ups of one series' };

@@ -1,6 +1,11 @@
 // Evaluates the expression of a query over recorded series: one row of buckets per group.
 import { metricType } from '../../model/metric.ts';
-import type { Expression, SeriesExpression, SpaceAggregation } from './query-expression.ts';
+import {
+  type Expression,
+  isSpaceAggregation,
+  type SeriesExpression,
+  type SpaceAggregation,
+} from './query-expression.ts';
 import type { RollupMethod } from './query-modifier.ts';
 import type { RecordedSeries } from './recorded-series.ts';
 import { arithmetic, combineRows, eachValue, mapRows, type Row, type Rows } from './rows.ts';
@@ -42,13 +47,15 @@ export function seriesRows(expression: SeriesExpression, series: readonly Record
   const method = rollup?.method ?? (isCount ? 'sum' : 'avg');
   const stepMs = 1000 * Math.max(rollup?.intervalS ?? 0, ...matching.map(({ intervalS }) => intervalS));
 
+  const { aggregation } = expression;
+  if (!isSpaceAggregation(aggregation)) throw new Error(`only Datadog can evaluate ${aggregation}`);
   const groups = new Map<string, Row[]>();
   for (const each of matching) {
     const key = groupKey(expression.groupBy, each.tags);
     if (key === undefined) continue;
     groups.set(key, [...(groups.get(key) ?? []), bucketed(each, stepMs, method)]);
   }
-  const rows = new Map([...groups].map(([key, each]) => [key, acrossSeries(each, expression.aggregation)]));
+  const rows = new Map([...groups].map(([key, each]) => [key, acrossSeries(each, aggregation)]));
   return isCount && has('as_rate') ? eachValue(rows, (count) => count / (stepMs / 1000)) : rows;
 }
 

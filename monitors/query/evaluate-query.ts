@@ -1,8 +1,9 @@
 // Evaluates a monitor's query minute by minute, as Datadog does.
 import { datadogOnly } from './datadog-only.ts';
 import { aggregate, argumentOfAbs, evaluateExpression, seriesRows } from './evaluate-expression.ts';
-import type { MonitorQuery, TimeAggregation } from './query.ts';
-import { type Expression, isCounted, seriesOf } from './query-expression.ts';
+import { fittingSeries } from './fit-series.ts';
+import type { MonitorQuery } from './query.ts';
+import { type Expression, isCounted, isSpaceAggregation, type SpaceAggregation, seriesOf } from './query-expression.ts';
 import type { Window } from './query-window.ts';
 import type { RecordedSeries } from './recorded-series.ts';
 import { arithmetic, changedRow, type Row } from './rows.ts';
@@ -19,11 +20,12 @@ export type Evaluation = {
  */
 export function evaluateQuery(
   query: MonitorQuery,
-  series: readonly RecordedSeries[],
+  all: readonly RecordedSeries[],
   evaluationDelayS = 0,
 ): Map<string, Evaluation[]> {
   const only = datadogOnly(query);
   if (only) throw new Error(`only Datadog can evaluate ${only.name}`);
+  const series = fittingSeries(query, all);
   const leaves = seriesOf(query.expression);
   const windows = usesCounts(query.expression) ? countWindows(query, series) : rowWindows(query, series);
   const used = series.filter(({ metric }) => leaves.some((leaf) => leaf.metric === metric));
@@ -61,7 +63,8 @@ type WindowValue = (endMs: number) => number | undefined;
 function rowWindows(query: MonitorQuery, series: readonly RecordedSeries[]): Map<string, WindowValue> {
   const rows = evaluateExpression(query.expression, series);
   if (typeof rows === 'number') throw new Error('the query has no series');
-  const { change, window, timeAggregation } = query;
+  const { change, window } = query;
+  const timeAggregation = plainAggregation(query);
   const changed = (row: Row) => (change ? changedRow(row, 1000 * change.shiftS, change.kind === 'pct_change') : row);
   return new Map([...rows].map(([group, row]) => [group, windowValue(changed(row), window, timeAggregation)]));
 }
@@ -74,7 +77,7 @@ function countWindows(query: MonitorQuery, series: readonly RecordedSeries[]): M
       new Map(
         [...seriesRows(leaf, series)].map(([group, row]) => [
           group,
-          windowValue(row, query.window, query.timeAggregation),
+          windowValue(row, query.window, plainAggregation(query)),
         ]),
       ),
     ]),
@@ -104,12 +107,18 @@ function countWindows(query: MonitorQuery, series: readonly RecordedSeries[]): M
   return new Map([...groups].map((group) => [group, (endMs: number) => valueIn(query.expression, group, endMs)]));
 }
 
+/** Throws an Error for that of a distribution. */
+function plainAggregation({ timeAggregation }: MonitorQuery): SpaceAggregation {
+  if (isSpaceAggregation(timeAggregation)) return timeAggregation;
+  throw new Error(`only Datadog can evaluate ${timeAggregation}`);
+}
+
 function usesCounts(expression: Expression): boolean {
   return expression.kind !== 'series' && seriesOf(expression).some(isCounted);
 }
 
 /** Windows usually slide forward, so the search starts where the last window was. */
-function windowValue({ times, values }: Row, window: Window, how: TimeAggregation): WindowValue {
+function windowValue({ times, values }: Row, window: Window, how: SpaceAggregation): WindowValue {
   let from = 0;
   let to = 0;
   return (endMs) => {

@@ -1,12 +1,15 @@
 // The expression of a query, between window and comparison: series, numbers and arithmetic.
+import { functionMeant } from './query-function.ts';
 import { type Modifier, parseModifier } from './query-modifier.ts';
 import { parseScope, type Scope } from './scope.ts';
 
 export type SpaceAggregation = 'avg' | 'sum' | 'min' | 'max';
+/** `p95`, or `count` of the values: of a metric of Datadog's type DISTRIBUTION. */
+export type DistributionAggregation = 'count' | `p${number}`;
 
 export type SeriesExpression = {
   readonly kind: 'series';
-  readonly aggregation: SpaceAggregation;
+  readonly aggregation: SpaceAggregation | DistributionAggregation;
   readonly metric: string;
   readonly scope: Scope;
   readonly groupBy: readonly string[];
@@ -85,6 +88,9 @@ function parseTerm(reader: Reader): Expression {
 }
 
 function parseCall(reader: Reader, name: string): Expression {
+  const begin = reader.position - name.length - 1;
+  const meant = functionMeant(name);
+  if (meant !== undefined) throw reader.fail(begin, `${name}() is not a function. Did you mean ${meant}()?`);
   const args = [parseSum(reader)];
   const options: string[] = [];
   while (reader.match(/\s*,\s*/)) {
@@ -98,8 +104,8 @@ function parseCall(reader: Reader, name: string): Expression {
 
 function parseSeries(reader: Reader): SeriesExpression {
   const begin = reader.position;
-  const aggregation = reader.match(/([A-Za-z0-9]+):/)?.[1] ?? 'avg';
-  if (!['avg', 'sum', 'min', 'max'].includes(aggregation)) {
+  const aggregation = reader.match(/([A-Za-z0-9.]+):/)?.[1] ?? 'avg';
+  if (!isSpaceAggregation(aggregation) && !isOfDistribution(aggregation)) {
     throw reader.fail(begin, `'${aggregation}' is not one of avg, sum, min, max`);
   }
   const metric = reader.match(/[A-Za-z][\w.]*/)?.[0];
@@ -109,12 +115,20 @@ function parseSeries(reader: Reader): SeriesExpression {
   if (!braces) throw reader.fail(reader.position, `expected a scope after ${metric}: {*} or {host:NAME}`);
   return {
     kind: 'series',
-    aggregation: aggregation as SpaceAggregation,
+    aggregation,
     metric,
     scope: scopeAtPosition(reader, braces[1] ?? '', scopeAt),
     groupBy: words(reader.match(/\s*by\s*\{([^{}]+)\}/)?.[1]),
     modifiers: parseModifiers(reader),
   };
+}
+
+export function isSpaceAggregation(word: string): word is SpaceAggregation {
+  return ['avg', 'sum', 'min', 'max'].includes(word);
+}
+
+function isOfDistribution(word: string): word is DistributionAggregation {
+  return word === 'count' || /^p\d{2}(\.\d+)?$/.test(word);
 }
 
 function scopeAtPosition({ fail }: Reader, scope: string, position: number): Scope {

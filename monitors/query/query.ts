@@ -1,9 +1,17 @@
 // The query of a metric monitor: `max(last_5m):max:system.cpu.user{host:i-0abc} >= 50`.
-import { type Expression, isCounted, parseExpression, type SpaceAggregation, seriesOf } from './query-expression.ts';
+import {
+  type Expression,
+  isCounted,
+  isSpaceAggregation,
+  parseExpression,
+  type SpaceAggregation,
+  seriesOf,
+} from './query-expression.ts';
 import { parseShift, parseWindow, type Window } from './query-window.ts';
 
 export type Comparator = '>=' | '<=' | '==' | '!=' | '>' | '<';
-export type TimeAggregation = SpaceAggregation;
+/** `percentile` of a metric of Datadog's type DISTRIBUTION. */
+export type TimeAggregation = SpaceAggregation | 'percentile';
 
 export type MonitorQuery = {
   /** As written. */
@@ -92,5 +100,5 @@ export function compares(value: number, comparator: Comparator, threshold: numbe
 }
 
 function isTimeAggregation(word: string): word is TimeAggregation {
-  return ['avg', 'sum', 'min', 'max'].includes(word);
+  return isSpaceAggregation(word) || word === 'percentile';
 }

@@ -1,7 +1,6 @@
 // Recorded series as monitors see them: a metric, tags, and points in time.
 
 import { median, min } from 'd3-array';
-import { metricType } from '../../model/metric.ts';
 import type { RecordedFile } from '../../model/recorded/recorded-file.ts';
 import type { HostLine } from '../../model/second.ts';
 
@@ -10,12 +9,14 @@ export type RecordedSeries = {
   /** `key:value`. */
   readonly tags: readonly string[];
   readonly intervalS: number;
+  /** How a point sums up an interval that is longer than the agent's; absent for the mean. */
+  readonly statistic?: 'max' | 'min' | 'sum';
   /** In order: end of the interval in milliseconds since 1970, and the value over it. */
   readonly points: readonly (readonly [endMs: number, value: number])[];
 };
 
 /** The Datadog agent sends one point every 15 seconds. */
-const agentIntervalS = 15;
+export const agentIntervalS = 15;
 
 /**
  * The samples of a run as the agent would have sent them: samples finer than 15 s are averaged to 15 s, since a monitor never sees
@@ -40,16 +41,13 @@ export function seriesOfSamples(samples: readonly HostLine[], host: string, prim
   });
 }
 
-/** The metrics of a file as those of a host; of a metric with several statistics the mean, else the highest values. A gauge has no sum. */
+/** The metrics of a file as those of a host, each with all its statistics. */
 export function seriesOfFile({ metrics }: RecordedFile, host: string): RecordedSeries[] {
-  const order = ['avg', 'max', 'min', 'sum'];
-  const usable = metrics.filter(({ metric, statistic }) => statistic !== 'sum' || metricType(metric) !== 'gauge');
-  const sorted = usable.sort((a, b) => order.indexOf(a.statistic) - order.indexOf(b.statistic));
-  const first = sorted.filter(({ metric }, index) => sorted.findIndex((each) => each.metric === metric) === index);
-  return first.map(({ metric, begins, ends, values }) => ({
+  return metrics.map(({ metric, statistic, begins, ends, values }) => ({
     metric,
     tags: [`host:${host}`],
     intervalS: Math.round((median(ends.map((end, index) => end - (begins[index] as number))) ?? 0) / 1000),
+    ...(statistic !== 'avg' && { statistic }),
     points: Array.from(values, (value, index) => [ends[index] as number, value] as const),
   }));
 }

@@ -13,16 +13,20 @@ type Matcher = Scope['matches'];
 /** Parses a scope; throws an Error whose message names the offending part. */
 export function parseScope(text: string): Scope {
   if (text.trim() === '') throw new Error('empty scope {}: use {*} for everything, or {host:NAME}');
-  const isBoolean = /(^|[\s(])(AND|OR|NOT|IN)([\s(]|$)/.test(text);
-  if (isBoolean && /,/.test(text.replace(/\bIN\s*\([^)]*\)/g, ''))) {
+  const isBoolean = /(^|[\s(])(AND|OR|NOT|IN)([\s(]|$)/i.test(text);
+  if (isBoolean && /,/.test(text.replace(/\bIN\s*\([^)]*\)/gi, ''))) {
     throw new Error(`'AND' and 'OR' cannot be mixed with ',' in {${text}}`);
   }
+  // https://docs.datadoghq.com/metrics/advanced-filtering/
+  if (isBoolean && /(^|[\s(,])!/.test(text)) throw new Error(`'AND' and 'OR' cannot be mixed with '!' in {${text}}`);
   const tags: string[] = [];
   if (!isBoolean) {
     const terms = text.split(',').map((term) => tagMatcher(term.trim(), tags));
     return { matches: (given) => terms.every((term) => term(given)), tags };
   }
-  const words = text.match(/\(|\)|,|[^\s(),]+/g) ?? [];
+  const words = (text.match(/\(|\)|,|[^\s(),]+/g) ?? []).map((word) =>
+    /^(and|or|not|in)$/.test(word) ? word.toUpperCase() : word,
+  );
   const matches = parseOr(words, tags);
   if (words.length > 0) throw new Error(`unexpected '${words[0]}' in {${text}}`);
   return { matches, tags };

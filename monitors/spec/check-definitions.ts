@@ -3,7 +3,8 @@ import type { Finding } from '../../model/finding.ts';
 import { UserError } from '../../model/user-error.ts';
 import { monitorFinding } from '../messages.ts';
 import { compares, type MonitorQuery, parseQuery } from '../query/query.ts';
-import { seriesOf } from '../query/query-expression.ts';
+import { type Expression, seriesOf } from '../query/query-expression.ts';
+import { isFunction } from '../query/query-function.ts';
 import { messageRemarks } from './check-message.ts';
 import { definitionFile, type MonitorDefinition } from './definition.ts';
 import type { Remark } from './message-variable.ts';
@@ -22,11 +23,22 @@ export function checkDefinitions(definitions: readonly MonitorDefinition[]): Fin
     const lines = problems.map(({ key, field, why }) => `${definitionFile(key)}, ${field}: ${why}`);
     throw new UserError(`invalid monitor definitions:\n${lines.join('\n')}`);
   }
-  return definitions.flatMap((definition) =>
-    remarksOf(definition, parseQuery(queryText(definition))).flatMap(({ field, why, isWarning }) =>
-      isWarning ? [monitorFinding('message-variable-empty', { file: definitionFile(definition.key), field, why })] : [],
-    ),
-  );
+  return definitions.flatMap((definition) => {
+    const query = parseQuery(queryText(definition));
+    const file = definitionFile(definition.key);
+    return [
+      ...unknownFunctions(query.expression).map((name) => monitorFinding('function-unknown', { file, name })),
+      ...remarksOf(definition, query).flatMap(({ field, why, isWarning }) =>
+        isWarning ? [monitorFinding('message-variable-empty', { file, field, why })] : [],
+      ),
+    ];
+  });
+}
+
+function unknownFunctions(expression: Expression): string[] {
+  if (expression.kind === 'binary') return [expression.left, expression.right].flatMap(unknownFunctions);
+  if (expression.kind !== 'call') return [];
+  return [...(isFunction(expression.name) ? [] : [expression.name]), ...expression.args.flatMap(unknownFunctions)];
 }
 
 /** All mistakes; empty when there is none. */

@@ -10,6 +10,11 @@ export function messageRemarks(message: string, keys: MessageKeys): Remark[] {
   const open: string[] = [];
   const text = withoutRaw(withoutComments(message), keys, remarks);
   for (const [whole, content = ''] of text.matchAll(template)) {
+    if (/^\{\{\s+[#^/]/.test(whole))
+      remarks.push({
+        why: `${whole}: a blank before ${content.trim()[0]} can leave it in the message`,
+        isWarning: true,
+      });
     const [, sign, name = '', rest = ''] = /^([#/^]?)\s*([^\s"'()]*)([\s\S]*)$/.exec(content.trim()) ?? [];
     if (name === 'else' || (sign === '^' && name === '')) {
       if (open.length === 0) remarks.push({ why: `${whole} stands in no condition` });

@@ -1,5 +1,5 @@
 // The helpers of monitor messages: eval, local_time, urlencode, override_priority, and the arguments of conditions.
-import { nearEnough, nearest } from '../../model/nearest.ts';
+import { mistyped, nearest } from '../../model/nearest.ts';
 import { type MessageKeys, type Remark, variableRemarks } from './message-variable.ts';
 import { evalFunctions, times } from './message-words.ts';
 
@@ -45,7 +45,9 @@ export function conditionRemarks(whole: string, name: string, args: readonly str
   const [, expression] = /^\(\s*eval\s+(.*?)\s*\)$/.exec(subject) ?? [];
   if (expression !== undefined) return helperRemarks(whole, 'eval', [expression], keys);
   const variable = unquoted(subject);
-  if (variable === undefined || compared.map(unquoted).includes(undefined))
+  // A number needs no quotation marks.
+  const isText = (each: string) => unquoted(each) !== undefined || /^-?\d+(\.\d+)?$/.test(each);
+  if (variable === undefined || !compared.every(isText))
     return [{ why: `${whole}: put its arguments in quotation marks, like {{#${name} "host.name" "prod"}}` }];
   // Datadog's own examples compare a bare key too. A variable without a value matches nothing, and stops nothing.
   if (keys.groupedBy.has(variable) || keys.scopedTo.has(variable)) return [];
@@ -71,7 +73,7 @@ function evalRemarks(whole: string, expression: string, keys: MessageKeys): Rema
   for (const [, word = '', call] of words) {
     if (call === undefined) found.push(...variableRemarks(whole, word, keys));
     else if (!evalFunctions.includes(word)) {
-      const near = nearEnough(word, evalFunctions);
+      const near = mistyped(word, evalFunctions);
       const why = `${whole}: ${word}() is not a function that Datadog documents`;
       found.push(near === undefined ? { why, isWarning: true } : { why: `${why}. Did you mean ${near}()?` });
     }

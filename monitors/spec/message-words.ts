@@ -50,13 +50,15 @@ const otherMonitors: Readonly<Record<string, string>> = {
   cipipeline: events,
   citest: events,
   databasemonitoring: events,
+  synthetics: 'monitors of synthetic tests',
 };
 
 /** The kind of monitor that alone fills a variable; undefined for one that a metric monitor may have. */
 export function otherMonitorOf(variable: string): string | undefined {
   const [root = ''] = variable.replace(/^\[?@.*/, 'log').split('.');
   if (/^[a-z]\.(value|status|log\b)/.test(variable)) return 'composite monitors';
-  return Object.hasOwn(otherMonitors, root) ? otherMonitors[root] : undefined;
+  const kind = root.toLowerCase();
+  return Object.hasOwn(otherMonitors, kind) ? otherMonitors[kind] : undefined;
 }
 
 /** Inside `{{eval "..."}}`. */

@@ -15,14 +15,16 @@ export type StateChange = {
   readonly limit?: number;
 };
 
-/** The state changes of one group. The first state is OK. */
+/** The state changes of one group. The first state is OK. `emptyValue` is the value of a window without data, where Datadog has one. */
 export function stateChanges(
   definition: Pick<MonitorDefinition, 'comparator' | 'thresholds' | 'missingData'>,
   evaluations: readonly Evaluation[],
+  emptyValue?: number,
 ): StateChange[] {
   const changes: StateChange[] = [];
   let state: MonitorState = 'OK';
-  for (const { atMs, value } of evaluations) {
+  for (const { atMs, ...evaluated } of evaluations) {
+    const value = evaluated.value ?? (definition.missingData === 'ignore' ? emptyValue : undefined);
     const next: Judged = value === undefined ? missing(definition, state) : judged(definition, state, value);
     if (next.state !== state) {
       changes.push({

@@ -419,6 +419,7 @@ describe('Datadog', () => {
       'avg:system.cpu.idle{!host:i-0abc}',
       'avg:system.cpu.idle{host:i-0*}',
       'avg:system.cpu.idle{host:i-0abc OR host:i-0other}',
+      'avg:system.cpu.idle{host:i-0abc,not env:prod}',
       'avg:system.cpu.idle{host IN (i-0abc,i-0other)}',
       'avg:system.cpu.idle{*} by {host} (host:i-0other)',
       'avg:system.cpu.idle{*} by {env} (env:prod)',
@@ -428,6 +429,17 @@ describe('Datadog', () => {
       const { metrics, notes } = readRecorded(pull(query, 'avg:system.cpu.idle{host:i-0abc,env:a}'), 'pull.json');
       expect(metrics.map(({ values }) => [...values])).toEqual([[80]]);
       expect(notes[0]).toMatchObject({ code: 'not-of-the-host', host: 'i-0abc', queries: [query] });
+    });
+
+    test('a part of a host is not the host, but a tag of the whole host selects it', () => {
+      const disk = { metric: 'system.disk.in_use', query: 'avg:system.disk.in_use{host:i-0abc,device:sda}' };
+      const text = JSON.stringify({ host: 'i-0abc', series: [{ ...disk, intervalS: 60, points: [] }] });
+      expect(() => readRecorded(text, 'pull.json')).toThrow('has no metric of the host i-0abc itself');
+      expect(idleOf(pull('avg:system.cpu.idle{host:i-0abc,env:prod}'))).toEqual([['system.cpu.idle', 80]]);
+    });
+
+    test('without a roll-up the values are means, whatever the aggregation across series', () => {
+      expect(readRecorded(pull('max:system.cpu.idle{host:i-0abc}'), 'pull.json').metrics[0]?.statistic).toBe('avg');
     });
 
     test('of several hosts that of the file, or the one that was asked for', () => {

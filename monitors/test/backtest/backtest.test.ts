@@ -195,6 +195,113 @@ describe('backtest', () => {
     });
   });
 
+  describe('on a record that is not what Datadog evaluates', () => {
+    const series = (
+      metric: string,
+      intervalS: number,
+      values: readonly number[],
+      statistic?: 'max' | 'min' | 'sum',
+    ) => ({
+      metric,
+      tags: ['host:i-0abc'],
+      intervalS,
+      ...(statistic && { statistic }),
+      points: values.map((value, index) => [start + 1000 * intervalS * (index + 1), value] as const),
+    });
+    const record = [
+      series(
+        'fine',
+        15,
+        Array.from({ length: 80 }, () => 1),
+      ),
+      series(
+        'coarse',
+        60,
+        Array.from({ length: 20 }, () => 2),
+      ),
+      series(
+        'coarser',
+        120,
+        Array.from({ length: 10 }, () => 3),
+      ),
+      series(
+        'system.load.1',
+        60,
+        Array.from({ length: 20 }, () => 4),
+      ),
+      series(
+        'system.cpu.user',
+        60,
+        Array.from({ length: 20 }, () => 50),
+      ),
+      series(
+        'system.cpu.user',
+        60,
+        Array.from({ length: 20 }, () => 90),
+        'max',
+      ),
+      series(
+        'system.cpu.idle',
+        60,
+        Array.from({ length: 20 }, () => 10),
+        'min',
+      ),
+      series(
+        'system.mem.used',
+        60,
+        Array.from({ length: 20 }, () => 10),
+        'sum',
+      ),
+    ];
+    const evaluated = (query: string) => {
+      const definition = { ...cpuUser, message: '', comparator: '>' as const, thresholds: { critical: 1000 }, series: query }; // biome-ignore format: short
+      return backtest({ definitions: [definition], series: record }).document.monitors[0];
+    };
+
+    test.each([
+      ['max(last_5m):avg:fine{host:i-0abc} / avg:coarse{host:i-0abc}', 'intervals-differ'],
+      ['change(avg(last_5m),5m_ago):avg:coarser{host:i-0abc}', 'shift-between-points'],
+      ['change(avg(last_5m),1d_ago):avg:fine{host:i-0abc}', 'record-below-shift'],
+      ['sum(last_5m):avg:system.load.1{host:i-0abc}', 'sum-of-coarse-points'],
+      ['max(last_1m):avg:coarser{host:i-0abc}', 'window-below-interval'],
+      ['avg(last_5m):avg:system.cpu.idle{host:i-0abc}', 'statistic-not-recorded'],
+      ['max(last_5m):max:system.cpu.idle{host:i-0abc}', 'statistic-not-recorded'],
+      ['min(last_5m):100 - avg:system.cpu.idle{host:i-0abc}', 'statistic-not-recorded'],
+      ['min(last_5m):avg:system.cpu.idle{host:i-0abc}.rollup(avg, 60)', 'statistic-not-recorded'],
+      ['max(last_5m):avg:system.mem.used{host:i-0abc}', 'statistic-not-recorded'],
+      ['max(last_5m):avg:fine{*} by {device}', 'group-not-recorded'],
+    ])('%s: %s', (query, code) => {
+      expect(evaluated(query)).toMatchObject({ evaluations: 0, transitions: [], noData: { code } });
+    });
+
+    test.each([
+      ['max(last_5m):avg:fine{host:i-0abc}.rollup(avg, 60) / avg:coarse{host:i-0abc}', 0.5],
+      ['change(avg(last_4m),4m_ago):avg:coarser{host:i-0abc}', 0],
+      ['sum(last_5m):avg:system.load.1{host:i-0abc}.rollup(avg, 60)', 20],
+      ['max(last_5m):max:system.cpu.user{host:i-0abc}', 90],
+      ['avg(last_5m):max:system.cpu.user{host:i-0abc}', 50],
+      ['min(last_5m):100 - 2 * avg:system.cpu.user{host:i-0abc}', -80],
+      ['max(last_5m):100 - avg:system.cpu.idle{host:i-0abc}', 90],
+      ['max(last_5m):max:system.cpu.user{host:i-0abc}.rollup(max, 120)', 90],
+    ])('%s comes to %d', (query, worst) => {
+      expect(evaluated(query)?.worst).toBe(worst);
+    });
+
+    test('a window in which nothing was counted is 0 for one count, and no data for a monitor that tells of it', () => {
+      const count = 'nginx.server_zone.responses.5xx_count';
+      const gap = { ...series(count, 60, [0, 50, 0, 1]) };
+      const points = gap.points.map(([at, value], index) => [index < 3 ? at : at + 900_000, value] as const);
+      const definition = { ...cpuUser, comparator: '>' as const, thresholds: { critical: 10 }, series: `sum(last_5m):sum:${count}{host:i-0abc}.as_count()` }; // biome-ignore format: short
+      const states = (missingData: 'ignore' | 'notify') =>
+        backtest({
+          definitions: [{ ...definition, missingData }],
+          series: [{ ...gap, points }],
+        }).document.monitors[0]?.transitions.map(({ to, value }) => [to, value]);
+      expect(states('ignore')).toEqual([['Alert', 50], ['OK', 0]]); // biome-ignore format: short
+      expect(states('notify')).toEqual([['Alert', 50], ['OK', 0], ['No Data', undefined], ['OK', 1]]); // biome-ignore format: short
+    });
+  });
+
   test('a wrong definition is refused as a whole', () => {
     expect(() => backtest({ definitions: [{ ...cpuUser, series: 'max(last_5m):x' }], series })).toThrow(
       'expected a scope',

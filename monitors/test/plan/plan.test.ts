@@ -21,6 +21,13 @@ const stored = (id: number, from: typeof first, more: Partial<StoredMonitor> = {
 });
 
 describe('makePlan', () => {
+  test('tags are compared as Datadog keeps them', () => {
+    const [tagged] = wanted.map((each) => ({ ...each, tags: [...each.tags, 'Team:Web  &  Ops', 'zone:a__b_'] }));
+    if (!tagged) throw new Error('no monitor');
+    const tags = [...tagged.tags.slice(0, -2), 'team:web_ops', 'zone:a_b'];
+    expect(makePlan([tagged], [stored(1, tagged, { tags })], host).unchanged).toHaveLength(1);
+  });
+
   test('whatever the server lists, only what carries the owner tag is ours', () => {
     const foreign = [
       stored(1, first, { tags: ['headroom_key:cpu-user', 'headroom_host:i-0abc'] }),

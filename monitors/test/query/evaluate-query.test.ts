@@ -150,6 +150,8 @@ describe('evaluateQuery', () => {
     ["avg(last_4h):anomalies(avg:cpu{*}, 'basic', 2) >= 1", 'anomalies()'],
     ['avg(last_1m):abs(default_zero(avg:cpu{*})) > 1', 'default_zero()'],
     ['avg(last_1m):sum:cpu{*}.as_rate() > 1', 'as_rate()'],
+    ['percentile(last_5m):p95:cpu{*} > 1', 'percentile() of a distribution'],
+    ['avg(last_5m):p95:cpu{*} > 1', 'p95: of a distribution'],
     ['sum(last_1m):sum:cpu{*}.as_count() / sum:cpu{*}.as_count() > 1', 'as_count()'],
     ['avg(last_1m):avg:cpu{*}.fill(zero) > 1', 'fill(zero)'],
     ['avg(last_1m):avg:cpu{*}.weighted() > 1', 'weighted()'],

@@ -26,6 +26,9 @@ describe('parseQuery', () => {
     "sum(last_1d):sum:a.b{*}.as_count().rollup( 'sum', daily, 12am, 'Europe/Berlin' ) > 1",
     'min(last_1w):(avg:a{*} + avg:b{!env:dev}) / 2 <= 0.5',
     'avg(last_10m):abs(avg:a{*}) != 0',
+    'percentile(last_5m):p95:trace.web.request{env:prod} > 2',
+    'avg(last_5m):p99.9:a{*} + count:a{*} > 2',
+    'avg(last_5m):top10_max(newer_than_this(avg:a{*} by {host})) > 2',
   ])('takes %s', (text) => {
     expect(parseQuery(text).text).toBe(text);
   });
@@ -64,6 +67,9 @@ describe('parseQuery', () => {
     ['max(last_5m):max:a{*}.as_rate(60) > 5', 22, 'takes no argument'],
     ['avg(last_5m):sum:a{*}.as_count() > 5', 0, 'avg cannot be used with .as_count(): write sum(last_5m)'],
     ['change(max(last_5m),5m_ago):sum:a{*}.as_count() > 5', 7, 'max cannot be used with .as_count()'],
+    ['max(last_5m):asb(avg:a{*}) > 5', 13, 'asb() is not a function. Did you mean abs()?'],
+    ['avg(last_4h):anomolies(avg:a{*}) > 5', 13, 'Did you mean anomalies()?'],
+    ['max(last_5m):p9:a{*} > 5', 13, "'p9' is not one of"],
     ['change(avg(last_5m),0m_ago):max:a{*} > 5', 20, 'not a time shift'],
     ['change(avg(last_5m),soon):max:a{*} > 5', 20, 'not a time shift'],
   ])('%s: points at character %i', (text, position, why) => {

@@ -19,6 +19,8 @@ test.each([
   ['env IN (dev, prod)', true],
   ['env NOT IN (dev,prod)', false],
   ['host:web.1', false],
+  ['env:dev or host:web-1 and not team:b', true],
+  ['env not in (dev, prod)', false],
 ])('{%s} on web-1: %s', (scope, matches) => {
   expect(parseScope(scope).matches(web)).toBe(matches);
 });
@@ -32,6 +34,7 @@ test.each([
   ['env:a AND', 'at the end of the scope'],
   ['env:a AND b:c d:e', "unexpected 'd:e'"],
   [':x', 'is not a tag'],
+  ['host:a AND !env:b', "cannot be mixed with '!'"],
 ])('{%s}: %s', (scope, why) => {
   expect(() => parseScope(scope)).toThrow(why);
 });

@@ -61,6 +61,7 @@ describe('messages', () => {
     '{{#is_exact_match (eval "int(last_triggered_at_epoch / 3600000 % 24)") "8" "9"}}@day@example.com{{/is_exact_match}}',
     `{{local_time 'last_triggered_at' 'Europe/Berlin'}} {{urlencode "host.name"}} {{ urlencode 'value' }}`,
     '{{#is_match "host.name" "prod" "stage"}}a{{else}}b{{/is_match}}{{^is_match "env" "prod"}}c{{/is_match}}',
+    '{{#is_exact_match "value" 5 -1.5}}x{{/is_exact_match}}',
     '{{#is_exact_match "value" "5"}}x{{/is_exact_match}} {{{value}}} {{~threshold~}}',
     "{{#is_priority 'P1'}}x{{/is_priority}}{{override_priority 'P2'}}{{alert_recovery_threshold}}",
     '{{!-- a comment with {{valeu}} --}}{{! and {one} }}{{!-- this one too }}',
@@ -89,6 +90,9 @@ describe('messages', () => {
       '{{#is_match "role.name" "db"}}x{{/is_match}}',
       '{{#is_match "role.name" "db"}}: has no value, because the query is neither grouped by role nor scoped to one (role:NAME)',
     ],
+    ['{{databaseMonitoring.x}}', '{{databaseMonitoring.x}}: only monitors of logs, traces, RUM, CI or events fill this variable'], // biome-ignore format: short
+    ['{{ #is_alert }}x{{/is_alert}}', '{{ #is_alert }}: a blank before # can leave it in the message'],
+    ['{{eval "string(value)"}}', '{{eval "string(value)"}}: string() is not a function that Datadog documents'],
     ['{{eval "sha256(host.name)"}}', '{{eval "sha256(host.name)"}}: sha256() is not a function that Datadog documents'],
   ])('%s is accepted with a warning', (message, warning) => {
     expect(checked(message)).toEqual([warning]);
@@ -126,6 +130,13 @@ describe('messages', () => {
   ])('%s is a mistake: %s', (message, why, by = '') => {
     expect(() => checked(message, by)).toThrow(why);
   });
+});
+
+test('a function that Datadog does not document is a warning', () => {
+  const series = 'max(last_5m):2 * newer_than_this(avg:a{*})';
+  expect(checkDefinitions([{ ...good, message: '', series }])).toMatchObject([
+    { code: 'function-unknown', name: 'newer_than_this' },
+  ]);
 });
 
 test('reports all mistakes of all definitions in one message, each with its file', () => {

@@ -1,0 +1,93 @@
+// Whether recorded series give what Datadog would evaluate: their statistics, intervals and length against those of the query.
+import { group, max, min } from 'd3-array';
+import type { Finding } from '../../model/finding.ts';
+import { metricType } from '../../model/metric.ts';
+import { monitorFinding } from '../messages.ts';
+import type { MonitorQuery } from './query.ts';
+import { type Expression, isCounted, type SeriesExpression, seriesOf } from './query-expression.ts';
+import { agentIntervalS, type RecordedSeries } from './recorded-series.ts';
+
+type Wanted = 'avg' | 'max' | 'min';
+type Leaf = { readonly leaf: SeriesExpression; readonly wanted: Wanted };
+
+/** The series that the query is evaluated over: of a metric with several statistics the one that it needs, else the mean. */
+export function fittingSeries(query: MonitorQuery, series: readonly RecordedSeries[]): RecordedSeries[] {
+  const leaves = leavesOf(query);
+  return [...group(series, ({ metric }) => metric)].flatMap(([metric, all]) => {
+    const wanted = new Set(leaves.filter(({ leaf }) => leaf.metric === metric).map((each) => each.wanted));
+    const order = [wanted.size === 1 ? [...wanted][0] : 'avg', 'avg', 'max', 'min', 'sum'];
+    const best = order.find((each) => all.some(({ statistic = 'avg' }) => statistic === each));
+    return all.filter(({ statistic = 'avg' }) => statistic === best);
+  });
+}
+
+/** Why the series do not give what Datadog would evaluate; undefined when they do, or there are none. */
+export function unfitReason(query: MonitorQuery, series: readonly RecordedSeries[]): Finding | undefined {
+  const { window, change } = query;
+  const fitting = fittingSeries(query, series);
+  const found = leavesOf(query).flatMap(({ leaf, wanted }) =>
+    fitting
+      .filter(({ metric, tags }) => metric === leaf.metric && leaf.scope.matches(new Set(tags)))
+      .map((each) => ({ leaf, wanted, ...each })),
+  );
+  for (const { leaf, wanted, metric, statistic = 'avg', intervalS } of found) {
+    const isRightSum = statistic === 'sum' && metricType(metric) !== 'gauge';
+    if (statistic !== 'avg' && statistic !== wanted && !isRightSum)
+      return monitorFinding('statistic-not-recorded', { metric, statistic, wanted, intervalS });
+    const isRolledUp = leaf.modifiers.some(({ name, ...each }) => name === 'rollup' && 'intervalS' in each);
+    const isTooCoarse = intervalS > agentIntervalS && metricType(metric) === 'gauge' && !metric.startsWith('aws.');
+    if (query.timeAggregation === 'sum' && isTooCoarse && !isRolledUp)
+      return monitorFinding('sum-of-coarse-points', { metric, intervalS });
+    if (window.kind === 'last' && intervalS > window.lengthS)
+      return monitorFinding('window-below-interval', { metric, intervalS, windowS: window.lengthS });
+  }
+  const steps = found.map(({ leaf, intervalS }) => Math.max(intervalS, rollupS(leaf)));
+  const stepS = max(steps) ?? 0;
+  const isByBucket = query.expression.kind !== 'series' && !seriesOf(query.expression).some(isCounted);
+  if (isByBucket && min(steps) !== stepS)
+    return monitorFinding('intervals-differ', { shortest: min(steps) as number, longest: stepS });
+  if (!change || found.length === 0) return undefined;
+  if (change.shiftS % stepS !== 0)
+    return monitorFinding('shift-between-points', { kind: change.kind, shiftS: change.shiftS, intervalS: stepS });
+  const ends = found.flatMap(({ points }) => [points[0], points.at(-1)].flatMap((point) => point?.[0] ?? []));
+  const recordedS = ((max(ends) ?? 0) - (min(ends) ?? 0)) / 1000;
+  return recordedS < change.shiftS
+    ? monitorFinding('record-below-shift', { kind: change.kind, shiftS: change.shiftS, recordedS })
+    : undefined;
+}
+
+function rollupS({ modifiers }: SeriesExpression): number {
+  const rollup = modifiers.find((each) => each.name === 'rollup');
+  return rollup?.intervalS ?? 0;
+}
+
+/** The series of a query, and of each which statistic of short intervals gives the same as the points within them. */
+function leavesOf({ expression, timeAggregation, change }: MonitorQuery): Leaf[] {
+  const isExtreme = (timeAggregation === 'max' || timeAggregation === 'min') && !change;
+  return wantedOf(expression, isExtreme ? timeAggregation : 'avg');
+}
+
+function wantedOf(expression: Expression, wanted: Wanted): Leaf[] {
+  switch (expression.kind) {
+    case 'number':
+      return [];
+    case 'series': {
+      const rollup = expression.modifiers.find((each) => each.name === 'rollup');
+      const method = rollup === undefined ? wanted : rollup.method;
+      return [{ leaf: expression, wanted: method === 'max' || method === 'min' ? method : 'avg' }];
+    }
+    case 'call':
+      return expression.args.flatMap((each) => wantedOf(each, 'avg'));
+    case 'binary':
+      return [expression.left, expression.right].flatMap((side) => wantedOf(side, sideWanted(expression, wanted)));
+  }
+}
+
+/** With a positive number on the other side the highest value stays the highest, or in `100 - x` becomes the lowest. */
+function sideWanted({ left, right, operator }: Extract<Expression, { kind: 'binary' }>, wanted: Wanted): Wanted {
+  const number = left.kind === 'number' ? left.value : right.kind === 'number' ? right.value : undefined;
+  if (number === undefined || (number <= 0 && '*/'.includes(operator)) || wanted === 'avg') return 'avg';
+  if (left.kind !== 'number' || '+*'.includes(operator)) return wanted;
+  if (operator === '/') return 'avg';
+  return wanted === 'max' ? 'min' : 'max';
+}
