@@ -17,6 +17,8 @@ export const commandFinding = findingMaker({
     `Nothing could be recorded after ${at.slice(11, 19)} UTC: ${cause}. Free space, and rerun`,
   'other-run-failed': () => 'The other run of the pair failed',
   'target-is-remote': () => 'The target is another machine: its host metrics were not collected',
+  'clock-differs': ({ offsetMs }: { offsetMs: number }) =>
+    `The clock of this machine is ${(Math.abs(offsetMs) / 1000).toFixed(1)} s ${offsetMs > 0 ? 'ahead of' : 'behind'} the target's: shards whose clocks differ by more than a second have no verdict. Synchronize it (NTP)`,
   'clock-offset-unknown': ({ reason }: { reason: string }) =>
     `The offset between this clock and the clock of the target is unknown: ${reason}`,
   'node-exporter-gap': ({ cause }: { cause: string }) => `node_exporter gave no sample for a while: ${cause}`,

@@ -108,6 +108,22 @@ export type LoadLine = z.infer<typeof loadLineSchema>;
 export const differingSchema = z.object({ route: z.string(), inLog: count, status: count, requests: count });
 export type DifferingAnswers = z.infer<typeof differingSchema>;
 
+/** A request that carried a trace context. */
+const tracedRequestSchema = z.object({
+  traceId: z.string(),
+  route: z.string(),
+  /** Its intended start. */
+  at: z.iso.datetime(),
+  /** From the intended start; of a time-out its age. */
+  latencyUs: count,
+  /** Absent when it timed out. */
+  status: count.exactOptional(),
+});
+export type TracedRequest = z.infer<typeof tracedRequestSchema>;
+
+/** With --trace: how many requests carried a trace context, and the slowest of them, the slowest first. */
+export const tracesSchema = z.object({ sampled: count, slowest: z.array(tracedRequestSchema) });
+
 /** What one generator knows at the end of a stage and no second can carry. */
 const stageEndLineSchema = z.object({
   kind: z.literal('stage-end'),
@@ -138,6 +154,7 @@ const stageEndLineSchema = z.object({
   lead: z.literal(true).exactOptional(),
   /** Of a replay. */
   differing: z.array(differingSchema).exactOptional(),
+  traces: tracesSchema.exactOptional(),
   /** Why the generator ended the stage early. */
   aborted: findingSchema.exactOptional(),
   /** What happened to connections, by error code: a few examples for the reader. */

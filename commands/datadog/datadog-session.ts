@@ -11,7 +11,7 @@ import type { Publisher } from '../../monitors/datadog/publish.ts';
 import { monitorFinding } from '../../monitors/messages.ts';
 import type { DatadogPart } from './datadog-part.ts';
 import { chooseDefinitions } from './monitor-flags.ts';
-import { mergeTags, unifiedTags } from './service-tags.ts';
+import { publishedRun } from './service-tags.ts';
 
 export type DatadogSession = {
   /** Takes every line of the run. */
@@ -24,7 +24,7 @@ export type DatadogSession = {
   close(): Promise<void>;
 };
 
-const flushEveryMs = 10_000;
+export const flushEveryMs = 10_000;
 /** Between two looks at the monitors: Datadog evaluates them once a minute and allows a thousand looks in ten seconds. */
 const pollS = 5;
 /** How long a window of the usual monitors takes to empty, and Datadog to notice. */
@@ -110,16 +110,9 @@ async function startPublisher(
 ): Promise<Publisher | undefined> {
   if (!publish) return undefined;
   const { createPublisher } = await import('../../monitors/datadog/publish.ts');
-  const { instanceType, commit } = run.target;
-  const tags = mergeTags(commit === undefined ? [] : [`version:${commit}`], unifiedTags(environment));
-  const about = {
-    id: run.id,
-    profile: run.profile.name,
-    host,
-    tags,
-    ...(instanceType !== undefined && { instanceType }),
-  };
-  const publisher = createPublisher(datadog, about, clock);
+  const { datadogDestination } = await import('../../monitors/datadog/publish-datadog.ts');
+  const about = publishedRun(run, host, environment);
+  const publisher = createPublisher(datadogDestination(datadog, about, clock), about, clock);
   await publisher.started();
   return publisher;
 }

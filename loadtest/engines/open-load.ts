@@ -14,6 +14,8 @@ type OpenLoad = {
   /** Number of the route of each arrival in turn. */
   readonly route: () => number;
   readonly requestOf: (route: number) => RequestBytes;
+  /** Its name, as in the tally. */
+  readonly nameOf: (route: number) => string;
   readonly tally: OpenTally;
   /** The highest of this generator. */
   readonly ratePerS: number;
@@ -35,6 +37,7 @@ function mixLoad(order: OpenOrder): OpenLoad {
       return sequence[index % sequence.length] as number;
     },
     requestOf: requestsOf(order),
+    nameOf: (route) => order.routes[route]?.name ?? '',
     tally: new OpenTally(order.stage, order.generator, routeTable(order.routes)),
     ratePerS: Math.max(from, to) / order.generators,
   };
@@ -59,6 +62,7 @@ function replayLoad(order: ReplayOrder): OpenLoad {
       const path = pathAt(requests, number);
       return encodeRequest(host, { method, path, headers, ...(body !== undefined && { body }) });
     },
+    nameOf: (number) => order.names[order.nameOf[number] as number] ?? '',
     tally: new ReplayTally(order),
     ratePerS: order.peakPerS / order.generators,
   };

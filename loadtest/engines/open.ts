@@ -10,6 +10,7 @@ import { openLoad } from './open-load.ts';
 import type { OpenOrder, ReplayOrder } from './stage-order.ts';
 import { monotonicAt, sleepUntil } from './timing/clock.ts';
 import { pace } from './timing/pace.ts';
+import { traceLoad } from './trace.ts';
 
 /** The longest pause of this process that it makes up for: with more lag, the generator cannot sustain the rate. */
 const patienceMs = 50;
@@ -24,7 +25,7 @@ export async function runOpenStage(
   signal: AbortSignal,
 ): Promise<void> {
   const begin = monotonicAt(order.startAt);
-  const { next, route, requestOf, tally, ratePerS } = openLoad(order);
+  const { next, route, requestOf, tally, ratePerS } = traceLoad(openLoad(order), order);
   let stop: (reason?: Finding) => void = () => {};
   const flow = createFlow(order, { tally, requestOf, release: (connection) => queue.release(connection) });
   const limits = { maxConnections: order.maxConnections, ratePerS };

@@ -38,6 +38,8 @@ export type OpenOrder = ArrivalPlan & {
   readonly insecure: boolean;
   /** The target closes a connection after its response: none is opened ahead. */
   readonly closesEach?: boolean;
+  /** Share of requests, 0 to 1, that carry a trace context. */
+  readonly trace?: number;
 };
 
 /** The requests of a log at their own moments. */

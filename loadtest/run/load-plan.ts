@@ -25,6 +25,8 @@ export type LoadPlan = {
   readonly insecure: boolean;
   /** The target closes a connection after its response: open stages open none ahead. */
   readonly closesEach?: boolean;
+  /** Share of the requests of open stages, 0 to 1, that carry a trace context. */
+  readonly trace?: number | undefined;
   /** This harness runs the part of shard `index` (from 0) of `of`, with a common begin in ms since 1970. */
   readonly shard?: { readonly index: number; readonly of: number; readonly startAt: number } | undefined;
   /** Runs the command of --during until it ends or the signal aborts. */

@@ -13,6 +13,8 @@ export type OrderContext = {
   readonly timeoutS: number;
   readonly insecure: boolean;
   readonly closesEach?: boolean;
+  /** Share of the requests of open stages that carry a trace context. */
+  readonly trace?: number;
   readonly seed: number;
   /** Of this harness. */
   readonly generators: number;
@@ -45,7 +47,7 @@ export function closedOrders(context: OrderContext, asked: ClosedStage): ClosedO
  * depend on how many generators the others have. `startAt`: when the stage begins, in ms since 1970.
  */
 export function openOrders(context: OrderContext, asked: OpenStage, startAt: number): OpenOrder[] {
-  const { stage, origin, routes, timeoutS, insecure, closesEach, shard } = context;
+  const { stage, origin, routes, timeoutS, insecure, closesEach, trace, shard } = context;
   const connections = shareOf(asked.maxConnections, shard.index, shard.of);
   const workers = Math.min(context.generators, Math.max(1, connections));
   return Array.from({ length: workers }, (_, generator) => ({
@@ -65,6 +67,7 @@ export function openOrders(context: OrderContext, asked: OpenStage, startAt: num
     timeoutS,
     insecure,
     ...(closesEach && { closesEach }),
+    ...(trace !== undefined && { trace }),
   }));
 }
 

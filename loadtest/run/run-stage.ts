@@ -160,6 +160,7 @@ async function runOrders(
     timeoutS: plan.profile.timeoutS,
     insecure: plan.insecure,
     ...(plan.closesEach && { closesEach: true }),
+    ...(plan.trace !== undefined && { trace: plan.trace }),
     seed: plan.seed,
     generators: plan.generators.count,
     shard: plan.shard ?? { index: 0, of: 1 },

@@ -5,6 +5,7 @@ import type { Latency } from '../latency/latency-schema.ts';
 import { mergeGeneratorFigures } from './generator-figures.ts';
 import type { StageRecord } from './stage-record.ts';
 import { sumByKey, sumOutcomes } from './sums.ts';
+import { tracesOf } from './traces.ts';
 
 const latencies = ['latencyUs', 'rawLatencyUs', 'scheduleLagUs', 'failedLatencyUs'] as const;
 
@@ -41,6 +42,7 @@ export function mergeStages(parts: readonly StageRecord[]): StageRecord {
     ...optional('generatorUse', busiest),
     ...optional('inFlightMean', first.inFlightMean === undefined ? undefined : total((part) => part.inFlightMean ?? 0)),
     ...mergeGeneratorFigures(parts),
+    ...tracesOf(parts),
     ...optional('steady', steady),
     errors: sumByKey(parts.map((part) => part.errors)),
     ...optional('aborted', aborted),

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { blockSchema } from '../block.ts';
 import { findingSchema } from '../finding.ts';
 import { latencySchema } from '../latency/latency-schema.ts';
-import { differingSchema, outcomesSchema, stageBegin } from '../second.ts';
+import { differingSchema, outcomesSchema, stageBegin, tracesSchema } from '../second.ts';
 import { commandSchema } from './command-record.ts';
 
 const count = z.number().int().nonnegative();
@@ -61,6 +61,7 @@ export const stageRecordSchema = z.object({
   failedLatencyUs: latencySchema.exactOptional(),
   /** Of a replay: answers with another status than in the log, the most frequent first. */
   differing: z.array(differingSchema).exactOptional(),
+  traces: tracesSchema.exactOptional(),
   /** Connection errors by code. */
   errors: z.record(z.string(), count),
   /** Where its warm-up ended, which latency and throughput leave out; absent for idle, warm-up, probe and ramp stages. */

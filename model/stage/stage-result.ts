@@ -8,6 +8,7 @@ import { generatorFigures } from './generator-figures.ts';
 import type { StageRecord } from './stage-record.ts';
 import { sum, sumByKey, sumOutcomes } from './sums.ts';
 import { loadDurationS, throughput } from './throughput.ts';
+import { tracesOf } from './traces.ts';
 
 /** The record of one stage from its begin line, its seconds, the generators' end lines (one a block) and its blocks, in any order. */
 export function stageFromLines(
@@ -62,6 +63,7 @@ export function stageFromLines(
     ...(begin.stageKind !== 'idle' && generatorFigures(seconds, ends)),
     ...(failedLatencyUs && { failedLatencyUs }),
     ...differingOf(ends),
+    ...tracesOf(allEnds),
     errors: sumByKey(allEnds.map((line) => line.errors)),
     ...(blocks.length > 0 && { blocks: [...blocks] }),
     ...(aborted !== undefined && { aborted }),

@@ -1,12 +1,10 @@
-// `--publish`: sends the load as metrics and the run as events, for charts beside the host's CPU in Datadog.
+// `--publish`: sends the load as metrics and the run as events, for charts beside the host's CPU.
 import type { Finding } from '../../model/finding.ts';
 import type { Line, LoadLine, StageLine } from '../../model/second.ts';
 import { UserError } from '../../model/user-error.ts';
 import { monitorFinding } from '../messages.ts';
 import { type LoadInterval, loadIntervalS, loadIntervals } from '../query/load-series.ts';
 import type { Clock } from './clock.ts';
-import type { Datadog } from './datadog.ts';
-import type { SubmittedSeries } from './records.ts';
 
 type PublishedRun = {
   readonly id: string;
@@ -16,6 +14,21 @@ type PublishedRun = {
   readonly host: string;
   /** Of metrics and events: `service`, `env`, `version`, `team` and what else the user gave. */
   readonly tags: readonly string[];
+};
+export type RunEvent = {
+  readonly title: string;
+  readonly text: string;
+  readonly alertType: 'info' | 'success' | 'error';
+};
+
+/** Where metrics and events of a run are sent. Both throw a UserError for what could not be sent. */
+export type Destination = {
+  /** For messages. */
+  readonly name: string;
+  /** `stages` are the names of the stages, as tags. */
+  metrics(intervals: readonly LoadInterval[], stages: ReadonlyMap<number, string>): Promise<void>;
+  /** Absent where there are no events. */
+  readonly event?: (event: RunEvent) => Promise<void>;
 };
 export type Publisher = {
   /** Keeps a line of the run until the next flush. */
@@ -31,9 +44,8 @@ export type Publisher = {
 const oldestMs = 3600_000 - 60_000;
 
 /** A failure to publish does not fail the run: failures are collected and returned at the end. */
-export function createPublisher(datadog: Datadog, run: PublishedRun, clock: Clock): Publisher {
+export function createPublisher(to: Destination, run: PublishedRun, clock: Clock): Publisher {
   const stages = new Map<number, string>();
-  const tags = runTags(run);
   const failures = new Set<string>();
   let droppedOld = false;
   let waiting: LoadLine[] = [];
@@ -56,10 +68,10 @@ export function createPublisher(datadog: Datadog, run: PublishedRun, clock: Cloc
     const intervals = loadIntervals(due);
     const young = intervals.filter(({ endMs }) => clock.now() - endMs < oldestMs);
     if (young.length < intervals.length) droppedOld = true;
-    if (young.length > 0) await attempt(() => datadog.submitMetrics(submitted(young, run.host, tags, stages)));
+    if (young.length > 0) await attempt(() => to.metrics(young, stages));
   };
-  const sendEvent = (title: string, text: string, alertType: 'info' | 'success' | 'error') =>
-    attempt(() => datadog.createEvent(runEvent(run, clock.now(), { title, text, alertType })));
+  const sendEvent = (title: string, text: string, alertType: RunEvent['alertType']) =>
+    attempt(async () => to.event?.({ title, text, alertType }));
   return {
     line: (line) => {
       if (line.kind === 'stage') stages.set(line.stage, stageTag(line));
@@ -73,52 +85,10 @@ export function createPublisher(datadog: Datadog, run: PublishedRun, clock: Cloc
       await sendEvent(`headroom run ${run.id}: ${verdict.split('\n')[0]}`, text, passed ? 'success' : 'error');
       return [
         ...(droppedOld ? [monitorFinding('points-too-old')] : []),
-        ...[...failures].map((cause) => monitorFinding('not-published', { cause })),
+        ...[...failures].map((cause) => monitorFinding('not-published', { to: to.name, cause })),
       ];
     },
   };
-}
-
-function runTags({ id, profile, instanceType, tags }: PublishedRun): string[] {
-  return [`run:${id}`, `profile:${profile}`, ...(instanceType ? [`instance:${instanceType}`] : []), ...tags];
-}
-
-type RunEvent = { readonly title: string; readonly text: string; readonly alertType: 'info' | 'success' | 'error' };
-
-function runEvent(run: PublishedRun, nowMs: number, { title, text, alertType }: RunEvent) {
-  return {
-    // Datadog's limit of the text is 4,000 characters.
-    title: title.slice(0, 100),
-    text: text.slice(0, 4000),
-    alertType,
-    host: run.host,
-    aggregationKey: `headroom-${run.id}`,
-    dateHappened: Math.floor(nowMs / 1000),
-    tags: ['headroom', `host:${run.host}`, ...runTags(run)],
-  };
-}
-
-function submitted(
-  intervals: readonly LoadInterval[],
-  host: string,
-  tags: readonly string[],
-  stages: ReadonlyMap<number, string>,
-): SubmittedSeries[] {
-  const series = new Map<string, { metric: string; stage: number; points: [number, number][] }>();
-  for (const { stage, endMs, metrics } of intervals) {
-    for (const [metric, value] of Object.entries(metrics)) {
-      const each = series.get(`${metric} ${stage}`) ?? { metric, stage, points: [] };
-      series.set(`${metric} ${stage}`, each);
-      each.points.push([endMs / 1000, value]);
-    }
-  }
-  return [...series.values()].map(({ metric, stage, points }) => ({
-    metric,
-    host,
-    tags: [...tags, `stage:${stages.get(stage) ?? stage}`],
-    intervalS: loadIntervalS,
-    points,
-  }));
 }
 
 /** Datadog replaces characters that a tag cannot have by _; doing it here makes it visible. */

@@ -9,6 +9,8 @@ export type LoadInterval = {
   readonly endMs: number;
   /** By their names in Datadog; absent when there was nothing to measure. Latencies in milliseconds, rates per second. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** How many requests ended in it, and how. */
+  readonly outcomes: LoadLine['outcomes'];
 };
 
 /** Datadog stores points by the second. */
@@ -27,7 +29,7 @@ export function createLoadIntervals(onInterval: (interval: LoadInterval) => void
     for (const [key, { stage, endMs, lines }] of open) {
       if (endMs > untilMs) continue;
       open.delete(key);
-      onInterval({ stage, endMs, metrics: metricsOf(lines) });
+      onInterval({ stage, endMs, metrics: metricsOf(lines), outcomes: outcomesOf(lines) });
     }
   };
   return {
@@ -98,6 +100,16 @@ function metricsOf(lines: readonly LoadLine[]): Record<string, number> {
     ...(p50 !== undefined && { 'headroom.latency.p50_ms': p50 / 1000 }),
     ...(p95 !== undefined && { 'headroom.latency.p95_ms': p95 / 1000 }),
     ...(p99 !== undefined && { 'headroom.latency.p99_ms': p99 / 1000 }),
+  };
+}
+
+function outcomesOf(lines: readonly LoadLine[]): LoadInterval['outcomes'] {
+  const sum = (outcome: keyof LoadLine['outcomes']) => total(lines, ({ outcomes }) => outcomes[outcome]);
+  return {
+    ok: sum('ok'),
+    unexpectedStatus: sum('unexpectedStatus'),
+    timeout: sum('timeout'),
+    connectionError: sum('connectionError'),
   };
 }
 

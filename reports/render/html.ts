@@ -20,6 +20,7 @@ import { replayTable, worstTable } from '../tables/replay.ts';
 import { runCards } from '../tables/run-cards.ts';
 import { predictionTable, sizingTable } from '../tables/sizing.ts';
 import type { Table } from '../tables/table.ts';
+import { tracesTable } from '../tables/traces.ts';
 import { outcomeOf } from '../verdict/outcome-of.ts';
 import { template } from './template.ts';
 
@@ -36,6 +37,7 @@ export function reportTables({ run, judged, observed }: Report): Readonly<Record
     requests: requestsTable(judged),
     probes: requestsTable(judged, 'probe'),
     routes: routesTable(run),
+    ...(run.stages.some(({ traces }) => traces) && { traces: tracesTable(run) }),
     ...(judged.replay && { replay: replayTable(judged), worst: worstTable(judged) }),
     host: hostTable(judged, 'stage', run.target.vcpuShare !== undefined),
     probesHost: hostTable(judged, 'probe', run.target.vcpuShare !== undefined),

@@ -43,6 +43,11 @@ export const loadFlags = {
     describe:
       'Load generator processes (default: as many as the arrival rate needs, at most one fewer than cores and 8).',
   },
+  trace: {
+    type: 'number',
+    requiresArg: true,
+    describe: 'Share of the requests of open stages that carry a traceparent header, like 0.01.',
+  },
   shard: {
     type: 'string',
     requiresArg: true,
@@ -51,7 +56,8 @@ export const loadFlags = {
   'start-at': {
     type: 'string',
     requiresArg: true,
-    describe: 'Time at which all shards start, like 2026-01-31T12:00:00Z.',
+    describe:
+      'Time at which all shards start: 2026-01-31T12:00:00Z, next:10m (the next multiple) or pipeline+10m (GitLab).',
   },
   seed: { type: 'number', requiresArg: true, default: 1, describe: 'Seed of everything random in the run.' },
 } as const satisfies Flags;

@@ -23,12 +23,30 @@ export function chooseShard(
     const found = argv.shard === 'auto' ? ` (the environment says ${shard})` : '';
     throw new UserError(`--shard must be I/N with I from 1 to N, like 2/3, or auto, and needs --start-at${found}`);
   }
-  const startAt = Date.parse(argv.startAt ?? '');
+  const startAt = startOf(argv.startAt ?? '', environment);
   if (Number.isNaN(startAt))
-    throw new UserError('--start-at must be a time like 2026-01-31T12:00:00Z, the same for all shards');
+    throw new UserError(
+      '--start-at must be a time like 2026-01-31T12:00:00Z, next:10m or pipeline+10m, the same for all shards',
+    );
   if (startAt < Date.now() + 5000)
     throw new UserError('--start-at must be at least 5 s in the future, so that all shards are ready');
   return { index: Number(index) - 1, of: Number(of), startAt };
+}
+
+const unitMs = { s: 1000, m: 60_000, h: 3_600_000 } as const;
+/** Machines that start within this time before a multiple agree on the one after it. */
+const readyMs = 60_000;
+
+/** A time, or one that all shards find out for themselves: the next multiple of 10 minutes, or 10 minutes after the pipeline began. NaN for anything else. */
+function startOf(text: string, { CI_PIPELINE_CREATED_AT }: NodeJS.ProcessEnv): number {
+  const [, rule, count, unit] = /^(next:|pipeline\+)([1-9]\d*)([smh])$/.exec(text) ?? [];
+  // Date.parse guesses at other texts.
+  if (rule === undefined) return /^\d{4}-/.test(text) ? Date.parse(text) : Number.NaN;
+  const lengthMs = Number(count) * unitMs[unit as keyof typeof unitMs];
+  if (rule === 'next:') return Math.ceil((Date.now() + readyMs) / lengthMs) * lengthMs;
+  if (!CI_PIPELINE_CREATED_AT)
+    throw new UserError(`--start-at ${text} reads CI_PIPELINE_CREATED_AT, which only GitLab sets`);
+  return Date.parse(CI_PIPELINE_CREATED_AT) + lengthMs;
 }
 
 /** `2/3`, from the first pair of variables whose index is set. */

@@ -67,6 +67,8 @@ export type StressOptions = {
   readonly seed: number;
   /** Accepts any TLS certificate. */
   readonly insecure: boolean;
+  /** Share of the requests of open stages, 0 to 1, that carry a trace context; undefined: none. */
+  readonly trace: number | undefined;
   /** This harness sends part `index` (from 0) of `of`, starting at `startAt` (ms since 1970). */
   readonly shard: { readonly index: number; readonly of: number; readonly startAt: number } | undefined;
   /** Runs in stages of kind `build`, and in those that are marked `during`. */

@@ -5,6 +5,7 @@ import { generatorCount } from '../../../loadtest/generators/generator-count.ts'
 import { findNginx } from '../../../loadtest/target/nginx.ts';
 import { parseBoxPrograms, proxyName } from '../../../model/catalogue/box-programs.ts';
 import { commandLine } from '../../../model/command-line.ts';
+import type { Profile } from '../../../model/profile.ts';
 import { UserError } from '../../../model/user-error.ts';
 import { parseSources } from '../../../monitors/collectors/source-choice.ts';
 import type { CommandContext } from '../../cli/context.ts';
@@ -81,6 +82,7 @@ export function chooseOptions(
         : wholeNumber('--generators', argv.generators, 1, 64),
     seed: wholeNumber('--seed', argv.seed, 0, Number.MAX_SAFE_INTEGER),
     insecure: argv.insecure,
+    trace: chooseTrace(argv.trace, profile),
     shard,
     during,
     noBuild,
@@ -92,6 +94,18 @@ export function chooseOptions(
     givenEnvironment: givenEnvironment(environment),
     tagEnvironment: tagVariables(environment),
   };
+}
+
+/** Throws a UserError for what is no share, and where no request of the profile can carry a trace context. */
+function chooseTrace(share: number | undefined, { name, stages }: Profile): number | undefined {
+  if (share === undefined) return undefined;
+  if (!(share > 0 && share <= 1))
+    throw new UserError(`--trace ${share} is not a share of the requests: give one above 0 and up to 1, like 0.01`);
+  if (!stages.some((stage) => ['open', 'replay', 'capacity'].includes(stage.kind)))
+    throw new UserError(
+      `--trace needs an open stage, and profile ${name} has none: give --rate and --duration, --profile load or --replay`,
+    );
+  return share;
 }
 
 /** Throws a UserError for an unknown program, and where nginx is not installed. */

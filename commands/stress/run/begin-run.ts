@@ -26,6 +26,9 @@ export type BegunRun = {
   readonly record: (changes?: Partial<RunRecord>) => RunRecord;
 };
 
+/** Shards whose clocks differ by more are not merged with a verdict. */
+const clockLimitMs = 1000;
+
 /** Checks the target, writes the first record and opens the Datadog session. Throws a UserError where the target cannot be loaded. */
 export async function beginRun(open: OpenRun, options: StressOptions, checked: CheckedRun): Promise<BegunRun> {
   const target = describeTarget(options, open);
@@ -42,7 +45,11 @@ export async function beginRun(open: OpenRun, options: StressOptions, checked: C
     ...findings,
     ...(open.unknown ? [open.unknown] : []),
     ...findWarnings(options, checked, offset && 'missing' in offset ? offset.missing : undefined),
+    ...(clock && Math.abs(clock.offsetMs) - clock.uncertaintyMs > clockLimitMs
+      ? [commandFinding('clock-differs', { offsetMs: clock.offsetMs })]
+      : []),
   ];
+  for (const { code, text = '' } of warnings) if (code === 'clock-differs') options.say(text);
   const generators = await open.starting;
   options.measuredCores?.keepOff(generators.pids);
   const begin = { dir: open.folder.dir, startedAt: open.startedAt, target, routes, thresholds, warnings, clock };

@@ -35,7 +35,7 @@ export async function sendLoad(
   { routes, sources }: CheckedRun,
   { origin, closesEach, generators, record }: BegunRun,
 ): Promise<LoadResult> {
-  const { profile, seed, insecure, shard, during } = options;
+  const { profile, seed, insecure, trace, shard, during } = options;
   const { folder, emulated } = open;
   const onLine = followLines(open, options);
   open.onSample = onLine;
@@ -50,6 +50,7 @@ export async function sendLoad(
     generators,
     seed,
     insecure,
+    trace,
     closesEach,
     shard,
     ...(during && { during: (signal) => runBeside(open, options, during, signal) }),

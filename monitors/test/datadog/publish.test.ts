@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { LoadLine, StageLine } from '../../../model/second.ts';
 import { connectDatadog } from '../../datadog/datadog.ts';
 import { createPublisher } from '../../datadog/publish.ts';
+import { datadogDestination } from '../../datadog/publish-datadog.ts';
 import { fakeClock } from '../fake-clock.ts';
 import { type FakeDatadog, keys, startFakeDatadog } from '../fake-datadog/server.ts';
 
@@ -41,7 +42,7 @@ const second = (at: number, ok: number): LoadLine => ({
 function publisher(afterS: number) {
   const datadog = connectDatadog({ ...keys, apiUrl: fake.url });
   const clock = fakeClock(start + afterS * 1000);
-  const made = createPublisher(datadog, run, clock);
+  const made = createPublisher(datadogDestination(datadog, run, clock), run, clock);
   made.line(stage);
   for (let at = 0; at < 25; at++) made.line(second(at, 100 + at));
   return made;

@@ -25,10 +25,11 @@ test('puts the generators of a second together', () => {
     line(second, 100),
     line(second, 50, { generator: 1, outcomes: { ok: 50, unexpectedStatus: 2, timeout: 1, connectionError: 0 } }),
   ]).flat();
+  const outcomes = { ok: 150, unexpectedStatus: 2, timeout: 1, connectionError: 0 };
   const metrics = { 'headroom.throughput': 152, 'headroom.errors': 3, 'headroom.in_flight': 8 };
   expect(loadIntervals(lines)).toEqual([
-    { stage: 0, endMs: start + 1000, metrics },
-    { stage: 0, endMs: start + 2000, metrics },
+    { stage: 0, endMs: start + 1000, metrics, outcomes },
+    { stage: 0, endMs: start + 2000, metrics, outcomes },
   ]);
 });
 

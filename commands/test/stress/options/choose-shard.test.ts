@@ -21,6 +21,20 @@ test.each([
   expect(() => auto(environment)).toThrow(why);
 });
 
+test('all shards compute the same start by a rule', () => {
+  const startOf = (rule: string, environment: NodeJS.ProcessEnv = {}) =>
+    chooseShard({ shard: '1/2', startAt: rule }, environment)?.startAt ?? Number.NaN;
+  const next = startOf('next:10m');
+  expect(next % 600_000).toBe(0);
+  expect(next - Date.now()).toBeGreaterThan(59_000);
+  expect(next - Date.now()).toBeLessThanOrEqual(660_000);
+  expect(startOf('pipeline+10m', { CI_PIPELINE_CREATED_AT: '2099-01-01T00:00:00Z' })).toBe(Date.UTC(2099, 0, 1, 0, 10));
+  expect(() => startOf('pipeline+10m')).toThrow('which only GitLab sets');
+  expect(() => startOf('pipeline+1s', { CI_PIPELINE_CREATED_AT: '2020-01-01T00:00:00Z' })).toThrow('5 s in the future');
+  for (const wrong of ['next:0m', 'next:10', 'soon', '+10m'])
+    expect(() => startOf(wrong)).toThrow('--start-at must be a time like 2026-01-31T12:00:00Z, next:10m');
+});
+
 test('a shard that is given is taken, whatever the environment says', () => {
   expect(chooseShard({ shard: '1/2', startAt }, { CI_NODE_INDEX: '2', CI_NODE_TOTAL: '3' })).toMatchObject({
     index: 0,
