@@ -4,6 +4,8 @@
 #   deploy/stress-stage.sh run             run the load from here, into runs/history
 #   deploy/stress-stage.sh shard I N AT    run part I of N, starting at the time AT, into runs/shards
 #   deploy/stress-stage.sh merge N         merge N shards into one run, in runs/history
+#   deploy/stress-stage.sh builds          print the numbers of the builds whose runs are in runs/history
+#   deploy/stress-stage.sh restore         move runs of earlier builds, fetched from the archive to runs/archived/NUMBER, to runs/history
 #   deploy/stress-stage.sh report          copy the newest run since clear to runs/last with its report, also an interrupted run
 # Environment: PROFILE, TARGET, ALLOW_HOST, INSTANCE, MONITOR_HOST (on EC2 both default to this instance), THRESHOLDS (one per line), DRILL,
 # BRANCH_NAME, KEEP_RUNS (60), HEADROOM_INSTANCE and HEADROOM_HOST (what INSTANCE and MONITOR_HOST are for a target on this machine). Exit: that of headroom stress; 3 also when the run is worse than the last green one of the main branch.
@@ -33,6 +35,9 @@ judge() {
   headroom "$@" || code=$?
   case $code in 0 | 3 | 4) ;; *) return "$code" ;; esac
 }
+
+# The folder of a run that a build of the main branch made.
+of_build='.*/[0-9-]+-build-[0-9]+(-[a-z0-9]{4})?'
 
 say() { echo "stress-stage.sh: $*" >&2; }
 
@@ -92,7 +97,7 @@ compare() {
 # Renders the trend of the main branch over the builds in its history.
 trend() {
   local builds
-  mapfile -t builds < <(find runs/history -mindepth 1 -maxdepth 1 -type d -regextype posix-extended -regex '.*/[0-9-]+-build-[0-9]+(-[a-z0-9]{4})?' | sort)
+  mapfile -t builds < <(find runs/history -mindepth 1 -maxdepth 1 -type d -regextype posix-extended -regex "$of_build" | sort)
   if [ "${#builds[@]}" -lt 2 ]; then return; fi
   judge report --trend "${builds[@]}" --out runs/trend --quiet
 }
@@ -112,10 +117,34 @@ report() {
   rm -rf runs/last.new
   cp -a "$run" runs/last.new
   node -p 'const { verdict, headline } = JSON.parse(require("fs").readFileSync("runs/last.new/report/report.json", "utf8")).judged; verdict.replace("-", " ").toUpperCase() + ": " + headline.text' >runs/last.new/verdict.txt
+  # For a workspace that lacks this build, see restore.
+  basename "$run" >runs/last.new/run.txt
+  if [ -f runs/history/baselines.json ]; then cp runs/history/baselines.json runs/last.new; fi
   mv runs/last.new runs/last
   cat runs/last/verdict.txt
   trend
   find runs/history -mindepth 1 -maxdepth 1 -type d | sort -r | tail -n "+$((${KEEP_RUNS:-60} + 1))" | while read -r old; do rm -rf "$old"; done
+}
+
+# Prints the numbers of the builds in the history, the highest last.
+builds() {
+  find runs/history -mindepth 1 -maxdepth 1 -type d -regextype posix-extended -regex "$of_build" | sed -E 's/.*-build-([0-9]+).*/\1/' | sort -n
+}
+
+# The pins of the newest build hold: they are taken over when that build was made elsewhere.
+restore() {
+  local number name newest
+  newest=$(builds | tail -n 1)
+  for number in $(find runs/archived -mindepth 1 -maxdepth 1 -type d -printf '%f\n' 2>/dev/null | sort -n); do
+    name=$(cat "runs/archived/$number/runs/last/run.txt" 2>/dev/null || true)
+    if ! [[ runs/history/$name =~ ^$of_build$ ]] || [ -e "runs/history/$name" ]; then continue; fi
+    mv "runs/archived/$number/runs/last" "runs/history/$name"
+    if [ "$number" -gt "${newest:-0}" ] && [ -f "runs/history/$name/baselines.json" ]; then
+      cp "runs/history/$name/baselines.json" runs/history
+    fi
+    say "restored $name"
+  done
+  rm -rf runs/archived
 }
 
 mkdir -p runs/history
@@ -142,6 +171,8 @@ case ${1:-} in
     headroom report --merge "${shards[@]}" --out runs/history
     compare
     ;;
+  builds) builds ;;
+  restore) restore ;;
   report) report ;;
-  *) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+  *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
 esac

@@ -3,6 +3,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -31,6 +32,9 @@ export type Build = {
   readonly stages: readonly { readonly name: string; readonly status: string; readonly durationS?: number }[];
   readonly events: readonly Event[];
   readonly leftBehind: readonly string[];
+  readonly abortPrevious?: boolean;
+  readonly returned?: number;
+  readonly number: number;
   /** What Jenkins would keep: archive/, html/. */
   readonly out: string;
   readonly log: string;
@@ -47,6 +51,12 @@ export type BuildOptions = {
   readonly limitsS?: Readonly<Record<string, number>>;
   /** Steps whose plugin is not installed. */
   readonly missing?: readonly string[];
+  /** The step of the shared library that is called in place of the Jenkinsfile, with these arguments. */
+  readonly step?: Readonly<Record<string, unknown>>;
+  /** Numbers of the earlier builds of this branch (none). */
+  readonly earlier?: readonly number[];
+  /** A workspace of its own, as on another agent or after a clean-up: copied from the box's, without its runs. */
+  readonly elsewhere?: string;
   /** Folders of the agents with the label `loadgen`. */
   readonly agents?: readonly string[];
 };
@@ -104,8 +114,11 @@ export async function startBox() {
     const out = join(folder, `build-${number}`);
     const agents = options.agents ?? [];
     for (const agent of agents) mkdirSync(agent, { recursive: true });
+    if (options.elsewhere) copyWithoutRuns(workspace, options.elsewhere);
+    const earlier = (options.earlier ?? []).map((each) => [String(each), join(folder, `build-${each}`)]);
     const config = {
-      workspace,
+      workspace: options.elsewhere ?? workspace,
+      earlier: Object.fromEntries(earlier),
       out,
       agents,
       agentLabel: 'loadgen',
@@ -120,13 +133,14 @@ export async function startBox() {
       replace: (options.replace ?? []).map(([match, line]) => ({ match, with: line })),
       limitsS: options.limitsS ?? {},
       missing: options.missing ?? [],
+      ...(options.step && { step: { file: join(root, 'deploy/jenkins/vars/headroom.groovy'), given: options.step } }),
     };
     const file = join(folder, `build-${number}.json`);
     writeFileSync(file, JSON.stringify(config));
     await jenkins.build(file);
     const result = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
     if (result.refused) throw new Error(result.refused);
-    return { ...result, out, log: readFileSync(join(out, 'log'), 'utf8') };
+    return { ...result, number, out, log: readFileSync(join(out, 'log'), 'utf8') };
   }
 
   /** A script of deploy/ in the workspace, by hand. */
@@ -154,6 +168,11 @@ export async function startBox() {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Without the packages too: a build links them. */
+function copyWithoutRuns(from: string, to: string): void {
+  cpSync(from, to, { recursive: true, filter: (path) => !/\/(runs|node_modules|\.git)$/.test(path) });
 }
 
 /** Debian's groovy needs to be told where its Java is. */

@@ -1,10 +1,12 @@
 // The real Jenkinsfile, executed by deploy/jenkins/test: its `sh` steps run for real, in a clone, behind a real nginx.
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { keys, startFakeDatadog } from '../monitors/test/fake-datadog/server.ts';
 import { fixture } from '../reports/test/fixture.ts';
-import { type Box, type Build, boxIsThere, built, startBox } from './jenkins-box.ts';
+import { type Box, type Build, type BuildOptions, boxIsThere, built, startBox } from './jenkins-box.ts';
 import { startLoad } from './steady-load.ts';
 
 const onBox = boxIsThere || process.env.CI ? describe : describe.skip;
@@ -63,6 +65,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     const result = report.judged.exitCode === 0 ? 'SUCCESS' : 'UNSTABLE';
     expect(statusOf(build)).toEqual({ ...Object.fromEntries(stages.map((name) => [name, 'SUCCESS'])), Stress: result });
     expect(build.result).toBe(result);
+    expect(build.abortPrevious).toBe(false);
 
     expect(await answer(`${box.site}/go`)).toBe(302);
     expect(build.leftBehind).toEqual([]);
@@ -178,6 +181,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
       Report: 'SUCCESS',
     });
     expect(box.current()).toBe(good);
+    expect(build.abortPrevious).toBe(true);
     const thresholds = '--threshold=errors.rate < 1% --threshold=throughput >= 10/s';
     expect(build.log).toContain(
       `dist/cli.js stress --profile=smoke --name=branch-PR-7 ${thresholds} --out runs/history`,
@@ -224,6 +228,57 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     },
     120_000,
   );
+
+  test('runs of earlier builds come back from the archive to a workspace that lacks them', async () => {
+    const record = (name: string) =>
+      `mkdir -p runs/history && cp -r ${fixture('target-died')} runs/history/${name} && touch runs/history/${name}/run.json && echo '{"stress":"${name}"}' >runs/history/baselines.json`;
+    const skipped: NonNullable<BuildOptions['replace']> = [...built, ['deploy/release.sh', 'true'], ['deploy/stop.sh', 'true']]; // biome-ignore format: short
+    const first = await box.build({
+      replace: [...skipped, ['stress-stage.sh run', record('20260101-000000-build-1')]],
+    });
+    const second = await box.build({
+      elsewhere: join(box.folder, 'other-agent'),
+      earlier: [first.number],
+      replace: [...skipped, ['stress-stage.sh run', record('20260102-000000-build-2')]],
+    });
+    expect(events(second, 'copyArtifacts')).toMatchObject([{ from: String(first.number) }]);
+    const history = join(box.folder, 'other-agent', 'runs', 'history');
+    expect(readdirSync(history).sort()).toEqual(['20260101-000000-build-1', '20260102-000000-build-2', 'baselines.json']); // biome-ignore format: short
+    expect(second.log).toContain('restored 20260101-000000-build-1');
+    const without = await box.build({
+      elsewhere: join(box.folder, 'third-agent'),
+      earlier: [first.number],
+      missing: ['copyArtifacts'],
+      replace: [...skipped, ['stress-stage.sh run', 'exit 4']],
+    });
+    expect(without.log).toContain('WARNING: the Jenkins plugin copyartifact is not installed');
+    expect(without.result).toBe('UNSTABLE');
+  }, 200_000);
+
+  test('the step of the shared library measures, publishes and judges in the pipeline of another repository', async () => {
+    const elsewhere = join(box.folder, 'other-repository');
+    const home = box.workspace;
+    const app = createServer((_, answer) => answer.end('ok'));
+    await new Promise<void>((resolve) => app.listen(0, '127.0.0.1', resolve));
+    const target = `http://127.0.0.1:${(app.address() as AddressInfo).port}/`;
+    const flags = ['--target', target, '--profile', 'smoke', '--threshold', 'errors.rate < 1%'];
+    const good = await box.build({ elsewhere, step: { home, flags } });
+    // On a busy machine it may be inconclusive: the step says what its report says.
+    const page = join(good.out, 'archive', 'runs', 'last', 'report.json');
+    expect(good.returned).toBe(JSON.parse(readFileSync(page, 'utf8')).judged.exitCode);
+    expect(events(good, 'publishHTML')).toMatchObject([{ name: 'headroom' }]);
+    expect(events(good, 'junit')).toMatchObject([{ files: ['runs/last/junit.xml'], failed: 0 }]);
+    const bad = await box.build({ elsewhere, missing: ['publishChecks'], step: { home, flags: [...flags, '--threshold', 'throughput >= 9999999/s'] } }); // biome-ignore format: short
+    expect(bad).toMatchObject({ returned: 3, result: 'UNSTABLE' });
+    expect(bad.log).toContain('WARNING: the Jenkins plugin checks-api is not installed');
+    const wrong = await box.build({ elsewhere, step: { home, flags, baselin: 'main' } });
+    expect(wrong.log).toContain('headroom has no parameter baselin. It has flags, baseline, version and home');
+    const mistaken = await box.build({ elsewhere, step: { home, flags: ['--profil', 'smoke'] } });
+    expect(mistaken).toMatchObject({ result: 'FAILURE' });
+    expect(mistaken.log).toContain('headroom failed with exit code 2');
+    app.closeAllConnections();
+    app.close();
+  }, 300_000);
 
   test('what Jenkins would refuse is refused before anything runs', async () => {
     const file = join(box.workspace, 'Jenkinsfile');

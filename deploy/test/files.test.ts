@@ -82,6 +82,9 @@ test('release.sh compares every module that the primary process runs', () => {
 
 test('Jenkins has a plugin for every step of the Jenkinsfile', () => {
   const pluginOf: Record<string, string> = {
+    copyArtifacts: 'copyartifact',
+    specific: 'copyartifact',
+    milestone: 'pipeline-milestone-step',
     junit: 'junit',
     lock: 'lockable-resources',
     keepRunning: 'pipeline-keep-running-step',
@@ -93,12 +96,15 @@ test('Jenkins has a plugin for every step of the Jenkinsfile', () => {
     pipeline: 'pipeline-model-definition',
   };
   const inPipelineItself =
-    'sh echo error unstable catchError timeout waitUntil node stash unstash script parallel fileExists readFile archiveArtifacts string'.split(
+    'sh echo error unstable catchError timeout waitUntil withEnv node stash unstash script parallel fileExists readFile archiveArtifacts string'.split(
       ' ',
     );
   const plugins = read('jenkins/plugins.txt')
     .split('\n')
-    .filter((line) => line && !line.startsWith('#'));
+    .filter((line) => line && !line.startsWith('#'))
+    .map((line) => line.split(':')[0] as string);
+  const unpinned = read('jenkins/plugins.txt').match(/^[\w-]+$/gm);
+  expect(unpinned).toEqual(['performance', 'pipeline-keep-running-step', 'workflow-aggregator']);
   const steps = readFileSync(join(deploy, 'jenkins', 'test', 'Steps.groovy'), 'utf8');
   const known = [...steps.matchAll(/^ {4}(?:def|Map) (\w+)\(/gm)].map((match) => match[1] as string);
   for (const step of known)
@@ -108,6 +114,21 @@ test('Jenkins has a plugin for every step of the Jenkinsfile', () => {
     expect.arrayContaining(['configuration-as-code', 'job-dsl', 'github-branch-source', ...Object.values(pluginOf)]),
   );
   expect(plugins).toEqual([...plugins].sort());
+});
+
+test('the jobs that send a load from several machines agree with --shard auto on its variables and its start', () => {
+  const job = parse(read('load/kubernetes.yaml'));
+  const { completions, parallelism, completionMode, template } = job.spec;
+  const [container] = template.spec.containers;
+  const shards = container.env.find(({ name }: { name: string }) => name === 'HEADROOM_SHARDS').value;
+  expect([completionMode, parallelism, Number(shards)]).toEqual(['Indexed', completions, completions]);
+  const batch = JSON.parse(read('load/aws-batch.json'));
+  const { command } = batch.containerProperties;
+  expect(command.slice(3)).toEqual(Object.keys(batch.parameters).map((name) => `Ref::${name}`));
+  for (const line of [container.command[2], command[2]]) {
+    execFileSync('sh', ['-n', '-c', line]);
+    expect(line).toContain('stress --shard auto --start-at next:10m --seed 1');
+  }
 });
 
 test('Jenkins as code holds no secret, and the credentials and agents that the Jenkinsfile names', () => {

@@ -13,9 +13,10 @@ Map build(Map config) {
     ] + (config.changeId ? [CHANGE_ID: config.changeId] : [:]) + config.environment
     Steps.HERE.set(here)
 
+    def compiler = new CompilerConfiguration(scriptBaseClass: 'Steps')
+    if (config.step) return callStep(config, compiler)
     def text = new File(here.folder, 'Jenkinsfile').getText('UTF-8')
     Grammar.check(text)
-    def compiler = new CompilerConfiguration(scriptBaseClass: 'Steps')
     def declared = new Declared()
     def binding = new Binding(env: new Environment(), currentBuild: new Steps.CurrentBuild())
     def jenkinsfile = new GroovyShell(getClass().classLoader, binding, compiler).parse(text, 'Jenkinsfile')
@@ -102,8 +103,20 @@ Map build(Map config) {
     Steps.log("Finished: ${Steps.status.result}")
     return [
         result: Steps.status.result, description: Steps.build.description, stages: stages, events: Steps.events,
-        options: declared.options.keySet(), parameters: declared.parameters, agent: declared.agent, leftBehind: leftBehind,
+        options: declared.options.keySet(), abortPrevious: declared.options.disableConcurrentBuilds?.getAt(0)?.abortPrevious, parameters: declared.parameters, agent: declared.agent, leftBehind: leftBehind,
     ]
+}
+
+/** A build whose pipeline is one step of the shared library. */
+Map callStep(Map config, CompilerConfiguration compiler) {
+    def binding = new Binding(env: new Environment(), currentBuild: new Steps.CurrentBuild())
+    def step = new GroovyShell(getClass().classLoader, binding, compiler).parse(new File(config.step.file as String))
+    def returned
+    try { returned = step.call(config.step.given as Map) } catch (Steps.Failure failure) {
+        Steps.log("ERROR: ${failure.message}")
+        Steps.spoil('FAILURE')
+    }
+    [result: Steps.status.result, description: Steps.build.description, stages: [], events: Steps.events, returned: returned, leftBehind: Steps.endProcesses()]
 }
 
 Steps.THINKING.lock()

@@ -86,6 +86,7 @@ class Words {
     }
     def propertyMissing(String name) {
         if (name in ['any', 'none']) return name
+        if (name == 'env') return new Environment()
         throw new MissingPropertyException(name, Words)
     }
 }

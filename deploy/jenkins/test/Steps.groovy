@@ -52,10 +52,21 @@ abstract class Steps extends Script {
 
     static void end() { logFile.close() }
 
+    /** An earlier build of the same branch. */
+    static class Earlier {
+        int number
+        Earlier getPreviousBuild() { before(number) }
+        static Earlier before(int number) {
+            def numbers = Steps.config.earlier.keySet().collect { it as int }.findAll { it < number }
+            numbers ? new Earlier(number: numbers.max()) : null
+        }
+    }
+
     static class CurrentBuild {
         String getDescription() { build.description }
         void setDescription(String text) { build.description = text }
         String getCurrentResult() { status.result }
+        Earlier getPreviousBuild() { Earlier.before(config.buildNumber as int) }
         void setResult(String result) { worsen(result) }
     }
 
@@ -210,6 +221,12 @@ abstract class Steps extends Script {
         } finally { freeAgents << folder }
     }
 
+    def milestone(int ordinal) { note([step: 'milestone', ordinal: ordinal]) }
+
+    def withEnv(List<String> variables, Closure body) {
+        elsewhere({ place -> variables.each { place.env[it.takeWhile { sign -> sign != '=' }] = it.substring(it.indexOf('=') + 1) } }, body)
+    }
+
     def lock(String resource, Closure body) {
         note([step: 'lock', resource: resource])
         try { body() } finally { note([step: 'unlock', resource: resource]) }
@@ -300,6 +317,22 @@ abstract class Steps extends Script {
         need('perfReport')
         def root = new XmlSlurper().parse(at(given.sourceDataFiles as String))
         note([step: 'perfReport', root: root.name(), groups: root.Group.size()])
+    }
+
+    def specific(String number) {
+        need('copyArtifacts')
+        number
+    }
+
+    def copyArtifacts(Map given) {
+        need('copyArtifacts')
+        def unknown = given.keySet() - ['projectName', 'selector', 'filter', 'target', 'optional']
+        if (unknown) throw new IllegalArgumentException("copyArtifacts has no parameter $unknown")
+        def archive = new File(config.earlier[given.selector] as String, 'archive')
+        def files = Glob.files(archive, given.filter as String)
+        note([step: 'copyArtifacts', from: given.selector, files: files.size()])
+        if (files.isEmpty() && given.optional) return
+        copy(files, archive, at(given.target as String))
     }
 
     def archiveArtifacts(Map given) {
