@@ -8,7 +8,7 @@ import type { OpenOrder, ReplayOrder } from './stage-order.ts';
 import { routeTable } from './statuses.ts';
 import { scheduleArrivals } from './timing/arrivals.ts';
 
-type OpenLoad = {
+export type OpenLoad = {
   /** The next intended start in seconds since the begin; Infinity when there are no more. */
   readonly next: () => number;
   /** Number of the route of each arrival in turn. */

@@ -6,7 +6,7 @@ import { monitorFinding } from '../messages.ts';
 import { type LoadInterval, loadIntervalS, loadIntervals } from '../query/load-series.ts';
 import type { Clock } from './clock.ts';
 
-type PublishedRun = {
+export type PublishedRun = {
   readonly id: string;
   readonly profile: string;
   readonly instanceType?: string;
