@@ -1,6 +1,7 @@
 // Every chart of every page. Pages, the live page and the gallery read these lists; within a section the order is that of the list.
 import { alarmChart } from './alarms.ts';
 import { blockChart } from './blocks.ts';
+import { buildChart, comparedBuildChart } from './build-cpu.ts';
 import { capacityChart } from './capacity.ts';
 import { capacityBars } from './capacity-bars.ts';
 import type { RunChart } from './chart.ts';
@@ -24,6 +25,7 @@ export const runCharts: readonly RunChart[] = [
   capacityChart,
   timeChart,
   hostChart,
+  buildChart,
   creditChart,
   demandChart,
   memoryChart,
@@ -39,6 +41,7 @@ export const comparisonCharts: readonly ComparisonChart[] = [
   capacityBars,
   comparedMemoryChart,
   costChart,
+  comparedBuildChart,
   loadChart,
   spreadChart,
   pairedChart,

@@ -46,7 +46,7 @@ export type ChartEntry<From, Section extends string> = {
 
 /** What a chart of a run is drawn from. During a run only the timeline exists, and the live page shows the charts that need no more. */
 export type DrawnReport = Pick<Report, 'timeline'> & Partial<Omit<Report, 'timeline'>>;
-export type RunChart = ChartEntry<DrawnReport, 'figures' | 'time' | 'sizing' | 'load' | 'alarms'>;
+export type RunChart = ChartEntry<DrawnReport, 'figures' | 'time' | 'build' | 'sizing' | 'load' | 'alarms'>;
 
 /** Draws both pictures, unless the chart is empty. */
 export function makeChart(chart: Omit<Chart, 'wide' | 'narrow'>, draw: (canvas: Canvas) => string): Chart {

@@ -10,7 +10,10 @@ export type DrawnComparison = Pick<RunComparison, 'stages' | 'paired'> &
     readonly baseline: DrawnSide;
     readonly candidate: DrawnSide;
   };
-export type ComparisonChart = ChartEntry<DrawnComparison, 'credits' | 'capacity' | 'cost' | 'load' | 'folded'>;
+export type ComparisonChart = ChartEntry<
+  DrawnComparison,
+  'credits' | 'capacity' | 'cost' | 'build' | 'load' | 'folded'
+>;
 
 /** Both runs, each with its class of the style sheet: of two types their colours, else the baseline is dashed. */
 export function sidesOf({ baseline, candidate, machines }: DrawnComparison) {
