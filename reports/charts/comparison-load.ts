@@ -102,6 +102,6 @@ function fewCoresNote({ label, run }: { readonly label: string; readonly run?: R
   const { vcpus = 1, vcpuShare = 1, vcpuShareAtBaseline } = run?.target ?? {};
   if (vcpuShareAtBaseline === undefined || vcpuShare >= 1) return [];
   return [
-    `${label}: its ${vcpus} vCPUs shared ${formatCount(vcpus * vcpuShare)} core here, so that its curve ends at a share of its burst capacity.`,
+    `${label}: its ${vcpus} vCPUs shared ${formatCount(vcpus * vcpuShare)} core here, so its curve is below its burst capacity.`,
   ];
 }

@@ -37,9 +37,7 @@ export const costChart: ComparisonChart = {
             demand ? each.verdict.replaceAll('-', ' ') : '',
           ]),
         },
-        notes: [
-          `Predicted from the measured runs${demand ? '' : '; no traffic was given, so that no type is marked as the cheapest that fits it'}.`,
-        ],
+        notes: [`Predicted from the measured runs.${demand ? '' : ' No traffic was given.'}`],
       },
       (canvas) => drawCost(machines, cheapest, canvas),
     );

@@ -52,7 +52,7 @@ function drawMemory(types: readonly Observed[], id: string): Chart | undefined {
         ]),
       },
       notes: [
-        'Highest use observed, plus an assumed system where only the app was measured.',
+        'Highest use observed, plus an assumed system.',
         ...(known.length > bars.length ? [`Shows ${bars.length} of ${known.length} instance types.`] : []),
       ],
     },

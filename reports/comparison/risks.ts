@@ -37,25 +37,29 @@ function ofMeasurement({ label: run, judged: { validity, disturbances } }: Side)
 }
 
 function ofPredictions({ candidate, predictions }: MachinePair): Risk[] {
-  return predictions
-    .filter(({ instanceType, held }) => instanceType === candidate.instanceType && !held)
-    .map(
-      ({
-        instanceType,
-        state,
-        fromType: from,
-        predictedPerS: value,
-        low,
-        high,
-        measuredPerS,
-        errorPercent,
-        suspects,
-      }) => ({
-        code: 'risk-prediction' as const,
-        ...{ instanceType, state, from, predictedPerS: { value, low, high }, measuredPerS, errorPercent, suspects },
-      }),
-    )
-    .sort((a, b) => Math.abs(b.errorPercent) - Math.abs(a.errorPercent));
+  return (
+    predictions
+      .filter(({ instanceType, held }) => instanceType === candidate.instanceType && !held)
+      .map(
+        ({
+          instanceType,
+          state,
+          fromType: from,
+          predictedPerS: value,
+          low,
+          high,
+          measuredPerS,
+          errorPercent,
+          suspects,
+        }) => ({
+          code: 'risk-prediction' as const,
+          ...{ instanceType, state, from, predictedPerS: { value, low, high }, measuredPerS, errorPercent, suspects },
+        }),
+      )
+      .sort((a, b) => Math.abs(b.errorPercent) - Math.abs(a.errorPercent))
+      // All of them stand beneath the checks of the type.
+      .slice(0, 1)
+  );
 }
 
 function ofAlarms(instanceType: string, { alarms }: Judged): Risk[] {

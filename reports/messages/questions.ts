@@ -95,7 +95,7 @@ export const questionTexts: TextsOf<QuestionFindings> = {
     const [first] = builds;
     const timed = builds.find(({ ended }) => ended === undefined);
     const each = builds.map((build) => `${build === timed ? 'takes ' : ''}${onType(build)}`);
-    return `${/\bbuild\b/.test(first?.line ?? '') ? 'A build' : `"${first?.line}"`} ${list.format(each)}; each ran once, so these times have no interval`;
+    return `${/\bbuild\b/.test(first?.line ?? '') ? 'A build' : `"${first?.line}"`} ${list.format(each)}; each ran once, without an interval`;
   },
   'command-unsuccessful': ({ command, durationS, exitCode, signal }) => {
     const how = signal ?? (exitCode === notFound ? 'exit code 127: not found' : `exit code ${exitCode ?? 'unknown'}`);

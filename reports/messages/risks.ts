@@ -56,7 +56,7 @@ const riskRows: RiskRows = {
     `${instanceType} ${state}, predicted from ${from}`,
     `${signed(errorPercent)}: ${formatRateInterval(predictedPerS)} predicted, ${formatRate(measuredPerS)} measured`,
     suspects[0] ? textOf(suspects[0]) : 'No cause found',
-    'Measure other types before you trust a prediction of them',
+    'Measure a type before you choose it',
   ],
   'risk-alarm': ({ instanceType, monitor, result, why }, textOf) => [
     'Alarm',

@@ -30,7 +30,8 @@ export function shortQuestions(questions: readonly Question[]) {
 /** Each question with an answer for each run, or one for both. */
 export function comparedQuestions({ baseline, candidate }: { readonly baseline: Side; readonly candidate: Side }) {
   return candidate.judged.questions.map((question, index) => {
-    const all = [candidate, baseline].flatMap(({ label, judged }) =>
+    const sides = question.code === 'question-smaller-instance' ? [candidate] : [candidate, baseline];
+    const all = sides.flatMap(({ label, judged }) =>
       (judged.questions[index]?.answers ?? []).flatMap((answer) => shorten(question, answer, label)),
     );
     const answered = all.filter(({ code }) => code === 'answered');
@@ -43,7 +44,7 @@ function shorten(question: Finding, answer: Answer, label?: string): ShortAnswer
   const found = answer.sentences.filter(({ code }) => kept[question.code]?.includes(code) ?? true);
   const both = found.find(({ code }) => code === 'builds-compared');
   if (answer.code === 'not-measured') return [{ code: answer.code, text: textOf(answer) }];
-  if (both) return [{ code: answer.code, text: `${textOf(both)}.` }, ...withCpu(found, label)];
+  if (both) return [{ code: answer.code, text: `${textOf(both)}.` }, ...(label === undefined ? withCpu(found) : [])];
   return found.length === 0 ? [] : [labelled(answer.code, label, found)];
 }
 
@@ -51,9 +52,10 @@ function labelled(code: string, label: string | undefined, found: readonly Findi
   return { code, ...(label !== undefined && { label }), text: `${sentences(found)}.` };
 }
 
-function withCpu(found: readonly Finding[], label: string | undefined): ShortAnswer[] {
+/** Of a comparison the chart beneath shows it. */
+function withCpu(found: readonly Finding[]): ShortAnswer[] {
   const own = found.filter(({ code }) => code === 'command-cpu');
-  return own.length === 0 ? [] : [labelled('answered', label, own)];
+  return own.length === 0 ? [] : [labelled('answered', undefined, own)];
 }
 
 function withoutRepeats(answers: readonly ShortAnswer[]): ShortAnswer[] {

@@ -7,7 +7,7 @@ export const predictionTexts: TextsOf<PredictionFindings> = {
   'cpu-unused': ({ percent }) =>
     `${formatPercent(percent)} of its CPU was unused, so something else limited it: the scheduling of its quota, or other processes on this machine`,
   'request-dearer': ({ percent }) =>
-    `a request used ${formatPercent(percent)} more CPU than predicted: caches lost while throttled, code that the JIT had not compiled, or garbage collection`,
+    `a request used ${formatPercent(percent)} more CPU than predicted: cold caches, uncompiled code or garbage collection`,
   'request-cheaper': ({ percent }) =>
     `a request used ${formatPercent(percent)} less CPU than predicted: a disturbance in the predicting run, or faster cores in this one`,
   'memory-almost-full': ({ rssBytes }) => `its memory was almost full (${formatBytes(rssBytes)})`,

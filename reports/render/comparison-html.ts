@@ -12,7 +12,7 @@ import { nextSteps } from '../messages/next-steps.ts';
 import { comparedQuestions } from '../messages/short-questions.ts';
 import { textOf } from '../messages/text-of.ts';
 import { comparisonCards } from '../tables/cards.ts';
-import { sideBySideTable } from '../tables/comparison.ts';
+import { rowsWith, sideBySideTable } from '../tables/comparison.ts';
 import { marginTable, stagesTable } from '../tables/comparison-stages.ts';
 import { riskTable } from '../tables/risks.ts';
 import { template } from './template.ts';
@@ -20,6 +20,7 @@ import { template } from './template.ts';
 /** Like the page of a run: fetches nothing but report.css, has no script, escapes text from outside. Links to both runs' pages beside it. */
 export function renderComparison(record: RunComparison): string {
   const comparison = plainRecord(record);
+  const sides = sideBySideTable(comparison);
   const { baseline, candidate, notes, machines } = comparison;
   return template('comparison')({
     textOf,
@@ -35,8 +36,10 @@ export function renderComparison(record: RunComparison): string {
     next: machines && nextSteps(comparison),
     charts: drawSections(comparisonCharts, comparison),
     tables: {
-      risks: riskTable(comparison),
-      differences: sideBySideTable(comparison),
+      risks: riskTable(comparison, 'largest'),
+      furtherRisks: riskTable(comparison, 'others'),
+      differences: rowsWith(true, sides),
+      both: rowsWith(false, sides),
       margins: marginTable(comparison),
       stages: stagesTable(comparison),
     },

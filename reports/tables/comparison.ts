@@ -21,6 +21,18 @@ function plainRow(name: string, values: readonly string[]): Cell[] {
   return [words(name), ...values.map(right), words('')];
 }
 
+/** The rows of the table that have a difference, or those of figures that are only side by side. */
+export function rowsWith(difference: boolean, table: Table): Table {
+  const rows = table.rows.filter((row) => (row.at(-1)?.text !== '') === difference);
+  if (difference) return { ...table, rows };
+  return {
+    caption: 'Both types',
+    columns: table.columns.slice(0, -1),
+    rows: rows.map((row) => row.slice(0, -1)),
+    empty: '',
+  };
+}
+
 /** Everything that a decision rests on. */
 export function sideBySideTable(comparison: RunComparison): Table {
   const { baseline, candidate, differences, machines } = comparison;
@@ -67,7 +79,7 @@ function describeFewCores({ baseline, candidate }: RunComparison): string {
       const { instanceType, vcpus = 1, vcpuShare = 1, vcpuShareAtBaseline } = target;
       if (vcpuShareAtBaseline === undefined || vcpuShare >= 1) return [];
       return [
-        ` There the ${vcpus} vCPUs of the ${instanceType} shared ${formatNumberOf(vcpus * vcpuShare, 'core')}: compare burst and sustained instead.`,
+        ` There the ${vcpus} vCPUs of the ${instanceType} shared ${formatNumberOf(vcpus * vcpuShare, 'core')}: compare burst and sustained.`,
       ];
     })
     .join('');

@@ -4,15 +4,19 @@ import { describeRisk } from '../messages/risks.ts';
 import { textOf } from '../messages/text-of.ts';
 import { type Table, words } from './table.ts';
 
-/** What triggers each, what follows, what shows it, and what to do. */
-export function riskTable({ risks }: Pick<RunComparison, 'risks'>): Table {
+/** Risks that stand open on a page; the others, which are smaller, are folded. */
+const mostOpen = 4;
+
+/** What triggers each, what follows, what shows it, and what to do: the largest ones, or the `others`. */
+export function riskTable({ risks }: Pick<RunComparison, 'risks'>, which: 'largest' | 'others'): Table {
+  const shown = which === 'largest' ? risks.slice(0, mostOpen) : risks.slice(mostOpen);
   return {
-    caption: 'Risks',
+    caption: which === 'largest' ? 'Risks' : 'Further risks',
     columns: ['Risk', 'Trigger', 'Consequence', 'Evidence', 'What to do'].map((name) => ({
       name,
       kind: 'text' as const,
     })),
-    rows: risks.map((risk) => describeRisk(risk, textOf).map(words)),
+    rows: shown.map((risk) => describeRisk(risk, textOf).map(words)),
     empty: 'No risk was found.',
   };
 }

@@ -33,7 +33,7 @@ test('a build is compared over the types that it ran on', () => {
     },
   ]);
   expect(textFor(on('t2.medium'), on('t2.micro', { durationS: 61 }))).toBe(
-    'A build takes 34 s on the t2.medium (p99 rose from 5.68 ms to 99.0 ms) and 1 min 1 s on the t2.micro (p99 rose from 5.68 ms to 99.0 ms); each ran once, so these times have no interval',
+    'A build takes 34 s on the t2.medium (p99 rose from 5.68 ms to 99.0 ms) and 1 min 1 s on the t2.micro (p99 rose from 5.68 ms to 99.0 ms); each ran once, without an interval',
   );
 });
 

@@ -7,14 +7,14 @@ const micro = { instanceType: 't2.micro', line: 'make', durationS: 13, p99Us: { 
 const textsOf = (...builds: Parameters<typeof buildRows>[0] & object) =>
   buildRows(builds).map((row) => row.map(({ text, detail }) => [text, detail].filter(Boolean).join(' | ')));
 
-test('a build on both types has its time, the latency beside it, and why the difference has no interval', () => {
+test('a build on both types has its time and the latency beside it, and no difference: each ran once', () => {
   expect(textsOf(medium, micro)).toEqual([
-    ['Build time', '6 s', '13 s', '+7 s | no interval: one build each'],
+    ['Build time', '6 s', '13 s', ''],
     ['p99 before and beside a build', '5.00 ms, 5.10 ms', '5.00 ms, 90.0 ms', ''],
   ]);
 });
 
-test('a build that has no time of its own has no difference', () => {
+test('a build that did not end says so in place of a time', () => {
   const { p99Us: _, ...failed } = { ...micro, ended: 'failed' as const };
   expect(textsOf(medium, failed)).toEqual([
     ['Build time', '6 s', 'failed', ''],
