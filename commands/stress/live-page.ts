@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Line } from '../../model/second.ts';
-import { type LiveRun, liveRun } from '../../reports/live/page.ts';
+import { type LivePlan, type LiveRun, liveRun } from '../../reports/live/page.ts';
 import { startLiveServer } from '../../reports/live/server.ts';
 
 export type LivePage = {
@@ -10,7 +10,7 @@ export type LivePage = {
   /** Aborted by the page's stop button. */
   readonly signal: AbortSignal;
   /** Starts a run: the page shows its seconds from now on. */
-  readonly begin: (name: string, generators: number) => void;
+  readonly begin: (name: string, generators: number, plan: LivePlan) => void;
   readonly onLine: (line: Line) => void;
   /** Replaces the page with the report in this folder; without one it stays. */
   readonly end: (reportDir: string | undefined) => Promise<void>;
@@ -31,8 +31,8 @@ export async function openLivePage(): Promise<LivePage> {
   return {
     url: server.url,
     signal: stopped.signal,
-    begin: (name, generators) => {
-      run = liveRun(name, new Date().toISOString(), generators);
+    begin: (name, generators, plan) => {
+      run = liveRun(name, new Date().toISOString(), generators, plan);
     },
     onLine: (line) => {
       run?.add(line);

@@ -8,6 +8,7 @@ import { makeRunsFolder } from '../../model/write-run.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { commandFinding } from '../messages.ts';
 import type { LivePage } from './live-page.ts';
+import { livePlan } from './live-plan.ts';
 import { type Measuring, openMeasuring } from './measuring.ts';
 import type { Emulation } from './options/emulation.ts';
 import type { StressOptions } from './options/stress-options.ts';
@@ -100,7 +101,7 @@ async function runInTurn(plan: StressPlan, around: Given, run: Run): Promise<voi
   const [about, most] = [usual, longestS].map((seconds) => Math.ceil(seconds / 60));
   say(`${listOf(names)}, emulated and visited in turn: about ${about} min, at most ${most} on a busy machine`);
   const progress = quiet ? noProgress : showProgress(stderr, live, longestS);
-  page?.begin(listOf(names), settings.generators);
+  page?.begin(listOf(names), settings.generators, livePlan(machines[0]?.profile ?? settings.profile, longestS));
   const turns = takeTurns(machines.length);
   const failed = new AbortController();
   const failures: unknown[] = [];
@@ -176,7 +177,7 @@ function runOnce(
   const profile = options.profile ?? settings.profile;
   const progress = shared ?? (quiet || !isAlone ? noProgress : showProgress(stderr, live, plannedS(profile)));
   const watched = isAlone ? page : undefined;
-  if (!shared) watched?.begin(options.name ?? profile.name, settings.generators);
+  if (!shared) watched?.begin(options.name ?? profile.name, settings.generators, livePlan(profile, plannedS(profile)));
   const onLine = (line: Line): void => {
     progress.onLine(line);
     watched?.onLine(line);

@@ -16,8 +16,16 @@ export type LiveRun = {
   readonly render: () => string;
 };
 
+/** What the run is going to do. */
+export type LivePlan = {
+  /** The stages of its profile. `many`: it becomes several, with names of their own. */
+  readonly stages: readonly { readonly name: string; readonly many: boolean }[];
+  /** The longest that it may take. */
+  readonly longestS: number;
+};
+
 /** Gathers the lines of one run; `generators` is the number of processes that make the load. */
-export function liveRun(name: string, startedAt: string, generators: number): LiveRun {
+export function liveRun(name: string, startedAt: string, generators: number, plan?: LivePlan): LiveRun {
   const seconds = gatherSeconds(startedAt, generators);
   const begun: StageLine[] = [];
   return {
@@ -38,21 +46,42 @@ export function liveRun(name: string, startedAt: string, generators: number): Li
       const timeline = plainRecord(makeTimeline({ stages }, found));
       const last = found.load.at(-1);
       const cpu = found.host.at(-1)?.metrics['system.cpu.idle'];
-      // Between stages the last second of load is not now.
-      const now = last && found.endS - last.atS < 3 ? last : undefined;
+      // A second of the stage before, or one from before a pause, is not now.
+      const isNow = last && found.endS - last.atS < 3 && last.atS >= (found.stageStarts[begun.length - 1] ?? 0);
+      const now = isNow ? last : undefined;
+      const leftS = plan && Math.max(0, plan.longestS - found.endS);
       const figures = [
         ['Stage', stages.at(-1)?.name ?? 'preparing'],
         ['Time', formatDuration(found.endS)],
+        ...(leftS === undefined ? [] : [['Left, at most', formatDuration(leftS)]]),
         ['Throughput', now ? formatRate(now.throughputPerS) : noData],
         ['p99', now?.p99Us === undefined ? noData : formatLatency(now.p99Us)],
         ['Errors', now ? formatRate(now.errorsPerS) : noData],
         ['CPU', cpu === undefined ? noData : formatPercent(100 - cpu)],
       ];
       return template('live-body')(
-        plainRecord({ name, figures, charts: Object.values(drawSections(runCharts, { timeline })) }),
+        plainRecord({
+          name,
+          figures,
+          planned: plan ? progressOf(plan, begun) : [],
+          progress: plan && { done: Math.min(found.endS, plan.longestS), of: plan.longestS },
+          charts: Object.values(drawSections(runCharts, { timeline })),
+        }),
       );
     },
   };
+}
+
+/** Which stages of the plan are over, which one runs, and which are ahead. A name that the plan does not have belongs to one that becomes many. */
+function progressOf({ stages }: LivePlan, begun: readonly StageLine[]) {
+  let current = -1;
+  for (const { name } of begun) {
+    const named = stages.findIndex((each, at) => at >= current && each.name === name);
+    const many = stages.findIndex(({ many }, at) => at >= Math.max(current, 0) && many);
+    if (named >= 0) current = named;
+    else if (!stages[current]?.many && many >= 0) current = many;
+  }
+  return stages.map(({ name }, at) => ({ name, state: at < current ? 'done' : at === current ? 'running' : 'ahead' }));
 }
 
 /** The page around it, before the first second. `base` is the path that holds the token. */

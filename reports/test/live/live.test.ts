@@ -154,4 +154,24 @@ describe('what it shows', () => {
     expect(late).toMatch(/<svg [^>]*class="chart-wide/);
     expect(late).not.toMatch(/NaN|undefined|Infinity/);
   });
+
+  test('says which stages are over, running and ahead, and how much time is left', () => {
+    const stages = ['at rest', 'ladder', 'build'].map((name) => ({ name, many: name !== 'at rest' }));
+    const live = liveRun('nightly', run.startedAt, 1, { stages, longestS: 65 });
+    const begin = (name: string, stage: number) =>
+      ({ ...lines.find(({ kind }) => kind === 'stage'), name, stage }) as Line;
+    const states = () =>
+      [...live.render().matchAll(/<li class="(\w+)"[^>]*>([^<]+)/g)].map(([, state, name]) => `${name} ${state}`);
+    expect(states()).toEqual(['at rest ahead', 'ladder ahead', 'build ahead']);
+    live.add(begin('at rest', 0));
+    expect(states()).toEqual(['at rest running', 'ladder ahead', 'build ahead']);
+    live.add(begin('1 connection', 1));
+    live.add(begin('2 connections', 2));
+    expect(states()).toEqual(['at rest done', 'ladder running', 'build ahead']);
+    live.add(begin('before build', 3));
+    live.add(begin('build', 4));
+    expect(states()).toEqual(['at rest done', 'ladder done', 'build running']);
+    expect(live.render()).toMatch(/<dt>Left, at most<\/dt><dd>1 min/);
+    expect(live.render()).toContain('<progress max="65"');
+  });
 });
