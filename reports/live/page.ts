@@ -46,8 +46,8 @@ export function liveRun(name: string, startedAt: string, generators: number, pla
       const timeline = plainRecord(makeTimeline({ stages }, found));
       const last = found.load.at(-1);
       const cpu = found.host.at(-1)?.metrics['system.cpu.idle'];
-      // A second of the stage before, or one from before a pause, is not now.
-      const isNow = last && found.endS - last.atS < 3 && last.atS >= (found.stageStarts[begun.length - 1] ?? 0);
+      // A second of the stage before says nothing of the one that is named.
+      const isNow = last && last.atS >= (found.stageStarts[begun.length - 1] ?? 0);
       const now = isNow ? last : undefined;
       const leftS = plan && Math.max(0, plan.longestS - found.endS);
       const figures = [
