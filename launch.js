@@ -48,7 +48,7 @@ function parentOf(pid) {
 }
 
 /**
- * Nobody waits for us: a script has started us with &, or nohup has, and we go on when it ends or its terminal is closed. Both leave no stdin.
+ * This process is in the background: a script has started us with &, or nohup has, and we go on when it ends or its terminal is closed. Both leave no stdin.
  * Where it is known to be CI, we end with the script: what a job has left would run on.
  */
 function isDetached() {

@@ -33,7 +33,7 @@ function allowedFiles(): number | undefined {
   }
 }
 
-/** Connections that a stage opens whatever the target does. */
+/** Connections that a stage opens in any case. */
 function opened(stage: ProfileStage): number {
   if (stage.kind === 'closed') return stage.connections;
   if (stage.kind === 'ladder') return Math.max(...stage.connections);
