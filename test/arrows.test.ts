@@ -30,6 +30,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'spec',
     'definitions',
     'datadog',
+    'otlp',
     'plan',
     'export',
     'backtest',
@@ -72,6 +73,7 @@ const upward: readonly string[] = [];
 const soleImporter: Readonly<Record<string, string>> = {
   autocannon: 'loadtest/engines/closed.ts',
   '@datadog/datadog-api-client': 'monitors/datadog/datadog.ts',
+  '@opentelemetry/exporter-metrics-otlp-proto': 'monitors/otlp/otlp.ts',
 };
 
 function sources(path: string): string[] {

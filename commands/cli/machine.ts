@@ -35,11 +35,23 @@ function versionOf(name: string): string {
   return createRequire(import.meta.url)(`${name}/package.json`).version;
 }
 
-/** headroom's version, from its package.json beside the sources or above the build. */
 export function ownVersion(): string {
+  return ownPackage().version;
+}
+
+/** `npm install` of the packages that only some users need, in the versions that headroom was tested with. */
+export function optionalInstall(): string {
+  const packages = Object.entries(ownPackage().peerDependencies).map(([name, version]) => `${name}@${version}`);
+  return `npm install --no-save ${packages.join(' ')}`;
+}
+
+type OwnPackage = { readonly version: string; readonly peerDependencies: Readonly<Record<string, string>> };
+
+/** headroom's package.json, beside the sources or above the build. */
+function ownPackage(): OwnPackage {
   for (const path of ['../../package.json', '../../../package.json']) {
     try {
-      return JSON.parse(readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8')).version;
+      return JSON.parse(readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8'));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }

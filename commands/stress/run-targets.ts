@@ -168,7 +168,7 @@ function runBoth(
 
 /** One run, with its progress on stderr and on the live page, which cannot show two runs of --pair at once. */
 function runOnce(
-  { settings, datadog, warning, pair }: StressPlan,
+  { settings, datadog, otlp, warning, pair }: StressPlan,
   { stderr, live, signal, quiet, page, measuring, say }: Given,
   options: Partial<StressOptions>,
   shared?: Progress,
@@ -196,5 +196,5 @@ function runOnce(
     vcpuSpeed,
     findings,
   };
-  return stress({ ...settings, datadog, turn: alone, ...base, ...options }).finally(progress.end);
+  return stress({ ...settings, datadog, otlp, turn: alone, ...base, ...options }).finally(progress.end);
 }

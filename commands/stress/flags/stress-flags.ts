@@ -17,9 +17,10 @@ const runOutputFlags = {
   ...outputFlags,
   quiet: { ...outputFlags.quiet, describe: 'Print no progress.' },
   publish: {
-    type: 'boolean',
-    default: false,
-    describe: 'Send load metrics and start and end events to Datadog (needs --host).',
+    type: 'string',
+    array: true,
+    describe:
+      'Send load metrics: to Datadog with start and end events (needs --host), or with otlp=URL to a collector.',
   },
   mute: {
     type: 'boolean',

@@ -60,6 +60,8 @@ export type StressOptions = {
   readonly sources: readonly SourceChoice[] | undefined;
   /** Datadog account and flags; undefined without Datadog. */
   readonly datadog: DatadogPart | undefined;
+  /** Where metrics go by OpenTelemetry's protocol. */
+  readonly otlp: URL | undefined;
   readonly generators: number;
   readonly out: string;
   readonly name: string | undefined;

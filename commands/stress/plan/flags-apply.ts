@@ -27,7 +27,8 @@ export function refuseUseless(
     throw new UserError(
       `--threshold needs a measured stage, which profile ${profile.name} does not have. A search for the capacity is judged by --slo`,
     );
-  const asksDatadog = argv.publish || argv.mute || argv.drill || sources?.some(({ kind }) => kind === 'datadog');
+  const asksDatadog =
+    argv.publish !== undefined || argv.mute || argv.drill || sources?.some(({ kind }) => kind === 'datadog');
   if (argv.host !== undefined && !asksDatadog)
     throw new UserError('--host is a name in Datadog: add --metrics datadog, --publish, --mute or --drill');
 }

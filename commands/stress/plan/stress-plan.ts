@@ -7,6 +7,7 @@ import { type Margin, parseMargin } from '../../../reports/comparison/margin.ts'
 import type { Traffic } from '../../../reports/traffic/traffic.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { chooseDatadog, type DatadogPart } from '../../datadog/datadog-part.ts';
+import { checkOtlp, choosePublish } from '../../datadog/otlp-session.ts';
 import { chooseBuilds, chooseTraffic, type TrafficFlags } from '../../size/traffic-flags.ts';
 import { refuseBeside } from '../flags/replay-flags.ts';
 import type { StressFlags } from '../flags/stress-flags.ts';
@@ -23,6 +24,7 @@ import { chooseOptions, inputsOf, type StressSettings } from './stress-settings.
 export type StressPlan = {
   readonly settings: StressSettings;
   readonly datadog: DatadogPart | undefined;
+  readonly otlp: URL | undefined;
   /** Instance types that the user named. */
   readonly types: Emulations['types'];
   /** Runs one after the other; without an emulation on this machine as it is. */
@@ -42,6 +44,7 @@ export async function planStress(
   say: (text: string) => void,
 ): Promise<StressPlan> {
   refuseBeside(argv);
+  const publish = choosePublish(argv.publish);
   const replay =
     argv.replay &&
     (await readReplay(
@@ -67,6 +70,7 @@ export async function planStress(
     );
   const isOfReplay = replay !== undefined && argv.traffic === undefined;
   const traffic = await chooseTraffic(isOfReplay ? { ...argv, logFormat: undefined } : argv, context.stdin);
+  if (publish.otlp) await checkOtlp(publish.otlp);
   // The CPU of a build is measured only where a command runs during the load.
   if (settings.during === undefined) chooseBuilds(argv, undefined);
   return {
@@ -81,7 +85,13 @@ export async function planStress(
     traffic,
     builds: argv,
     margins,
-    datadog: await chooseDatadog({ ...argv, host: argv.host ?? here.host }, settings.sources, context, say),
+    datadog: await chooseDatadog(
+      { ...argv, publish: publish.datadog, host: argv.host ?? here.host },
+      settings.sources,
+      context,
+      say,
+    ),
+    otlp: publish.otlp,
   };
 }
 

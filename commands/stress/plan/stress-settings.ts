@@ -37,6 +37,7 @@ export type StressSettings = Omit<
   | 'findings'
   | 'warning'
   | 'datadog'
+  | 'otlp'
   | 'signal'
 >;
 

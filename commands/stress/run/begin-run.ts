@@ -4,9 +4,11 @@ import { requestAt } from '../../../loadtest/replay/recorder.ts';
 import { measureClockOffset } from '../../../loadtest/target/clock-offset.ts';
 import { type Preflight, preflight } from '../../../loadtest/target/preflight.ts';
 import type { Finding } from '../../../model/finding.ts';
+import { isHere } from '../../../model/is-here.ts';
 import { kindOf, plannedS, type Route } from '../../../model/profile.ts';
 import type { RunRecord, Target } from '../../../model/run-record.ts';
 import { openDatadogSession } from '../../datadog/datadog-session.ts';
+import { openOtlpSession } from '../../datadog/otlp-session.ts';
 import { commandFinding } from '../../messages.ts';
 import { withHeaders } from '../flags/request-flags.ts';
 import type { Replay } from '../options/read-replay.ts';
@@ -62,6 +64,11 @@ export async function beginRun(open: OpenRun, options: StressOptions, checked: C
       plannedS: plannedS(options.profile),
       primary: checked.sources.find(({ kind }) => kind !== 'datadog')?.kind,
     }));
+  if (options.otlp) {
+    const url = new URL(target.url);
+    const host = options.datadog?.host ?? (isHere(url) ? record().generator.hostname : url.hostname);
+    open.otlp = await openOtlpSession(options.otlp, record(), { host, environment: options.tagEnvironment });
+  }
   return { target, origin, closesEach, generators, warnings, record };
 }
 

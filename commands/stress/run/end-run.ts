@@ -51,8 +51,9 @@ export async function endRun(
   return { run, drill };
 }
 
-/** Sends the verdict to Datadog, with --publish. */
-export async function publishVerdict(open: OpenRun, { datadog }: StressOptions): Promise<void> {
+/** Sends what is left of the metrics, and to Datadog the verdict, with --publish. */
+export async function publishVerdict(open: OpenRun, { datadog, say }: StressOptions): Promise<void> {
+  for (const { text = '' } of (await open.otlp?.ended()) ?? []) say(text);
   if (!datadog?.publish) return;
   // Loaded here: pages and charts take long to load, and the first request need not wait for them.
   const { readReport } = await import('../../../reports/write.ts');

@@ -16,6 +16,7 @@ import type { LocalApp } from '../../../monitors/collectors/linux-reader.ts';
 import { startSources } from '../../../monitors/collectors/source-choice.ts';
 import { runId } from '../../cli/run-id.ts';
 import type { DatadogSession } from '../../datadog/datadog-session.ts';
+import type { OtlpSession } from '../../datadog/otlp-session.ts';
 import { commandFinding } from '../../messages.ts';
 import type { StressOptions } from '../options/stress-options.ts';
 import type { CheckedRun } from './check-run.ts';
@@ -48,6 +49,7 @@ export type OpenRun = {
   wholeVcpus?: number | undefined;
   sources?: Awaited<ReturnType<typeof startSources>>;
   session?: DatadogSession | undefined;
+  otlp?: OtlpSession | undefined;
 };
 
 /** Creates the folder and begins to start the load generators, which takes as long as to start the target. */
@@ -89,6 +91,7 @@ export async function closeRun(open: OpenRun, { signal }: StressOptions): Promis
   signal.removeEventListener('abort', open.onUserStop);
   await open.sources?.stop();
   await open.session?.close();
+  open.otlp?.close();
   const started = await open.starting.catch(() => undefined);
   started?.close();
   await open.nginx?.stop();

@@ -162,6 +162,7 @@ function followLines(open: OpenRun, options: StressOptions): (line: Line) => voi
     folder.append(line);
     options.onLine(line);
     open.session?.onLine(line);
+    open.otlp?.onLine(line);
     if (line.kind === 'stage') {
       stage = { name: line.name, judged: line.role === 'measured' };
     }
