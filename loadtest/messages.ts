@@ -131,8 +131,8 @@ export const loadFinding = findingMaker({
     `Stage ${stage}: the generator was the limit: 1 % of the requests were sent at least ${Math.round(lagMs)} ms late. Use more generators, or a lower rate`,
   'generator-delayed': ({ stage, lagMs, stalledMs }: InStage & { lagMs: number; stalledMs: number }) =>
     `Stage ${stage}: 1 % of the requests were sent at least ${Math.round(lagMs)} ms late: other processes or the hypervisor stalled the generator for ${Math.round(stalledMs)} ms in total. Rerun on an idle host`,
-  'first-second-late': ({ stage, firstMs, wholeMs }: InStage & { firstMs: number; wholeMs: number }) =>
-    `Stage ${stage}: in its first second 1 % of the requests were sent at least ${firstMs.toFixed(1)} ms late (over the whole stage: ${wholeMs.toFixed(1)} ms). The highest percentiles of the stage are those of that second. Use a longer stage, or leave the second out (cutS in a profile)`,
+  'first-second-late': ({ stage, firstMs, laterMs }: InStage & { firstMs: number; laterMs?: number }) =>
+    `Stage ${stage}: in its first second 1 % of the requests were sent at least ${firstMs.toFixed(1)} ms late${laterMs === undefined ? '' : ` (later: ${laterMs.toFixed(1)} ms)`}. The highest percentiles of the stage include that second. Use a longer stage, or leave the second out (cutS in a profile)`,
   'littles-law-broken': ({ stage, inFlight, expected }: InStage & { inFlight: number; expected: number }) =>
     `Stage ${stage}: Little's law does not hold: ${inFlight.toFixed(1)} requests were in flight on average, but throughput times latency is ${expected.toFixed(1)}. Use a longer stage, or a rate that the target can sustain`,
   'second-lost': ({ stage, lastedS }: InStage & { lastedS: number }) =>

@@ -15,6 +15,7 @@ import { runCapacity } from './run-capacity.ts';
 import { runReplay } from './run-replay.ts';
 import type { PlainStage } from './run-stage.ts';
 import { findSaturation, isFlat } from './saturation.ts';
+import { warningsOf } from './stage-warnings.ts';
 import { judgeBeside, judgeValidity } from './validity.ts';
 
 /** Connections that keep a server busy while each of them is answered and sends again. */
@@ -23,9 +24,6 @@ const fullConnections = 8;
 const nearlyFull = 0.8;
 
 type StageOf<K extends ProfileStage['kind']> = Extract<ProfileStage, { kind: K }>;
-
-/** A first second whose requests leave later than this (p99), and later than those of the whole stage, is a warning. */
-const lateFirstSecondMs = 5;
 
 /** How each kind of stage is run. */
 const runners: { readonly [K in ProfileStage['kind']]: (progress: Progress, stage: StageOf<K>) => Promise<void> } = {
@@ -62,7 +60,12 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
     validity: judgeValidity(stages, seconds, died, plan.shard?.of),
     warnings: [
       ...progress.warnings,
-      ...stages.flatMap(warningsOf),
+      ...stages.flatMap((stage, number) =>
+        warningsOf(
+          stage,
+          seconds.filter((line) => line.stage === number && !line.lead),
+        ),
+      ),
       ...(reconnecting ? [reconnecting] : []),
       ...judgeBeside(stages, seconds),
     ],
@@ -162,19 +165,6 @@ async function besideBuild(progress: Progress, stage: BuildStage): Promise<void>
     { ...beside, name: `after ${name}` },
   ];
   for (const asked of parts) if (!progress.stop) await runOne(progress, asked, 'beside');
-}
-
-function warningsOf({ name, steady, errors: all, firstSecondLagUs, scheduleLagUs }: StageRecord) {
-  // What this machine could not send is a reason against the run.
-  const { EADDRNOTAVAIL: _ports, EMFILE: _files, ENFILE: _filesOfMachine, ...errors } = all;
-  const [firstMs, wholeMs] = [firstSecondLagUs, scheduleLagUs].map((lag) => (lag?.p99 ?? 0) / 1000) as [number, number];
-  return [
-    ...(Object.keys(errors).length > 0 ? [loadFinding('connections-failed', { stage: name, errors })] : []),
-    ...(firstMs > lateFirstSecondMs && firstMs > 2 * wholeMs
-      ? [loadFinding('first-second-late', { stage: name, firstMs, wholeMs })]
-      : []),
-    ...(steady?.steady === false ? [loadFinding('stage-not-steady', { stage: name })] : []),
-  ];
 }
 
 /** Event loop and CPU of the generators over the measured stages and probes; empty when none was measured. */

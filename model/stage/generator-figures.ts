@@ -7,12 +7,7 @@ type GeneratorFigures = Pick<StageRecord, 'firstSecondLagUs' | 'pauses' | 'bytes
 
 /** From the lines of one stage; each figure is absent where no line has it. */
 export function generatorFigures(seconds: readonly LoadLine[], ends: readonly StageEndLine[]): GeneratorFigures {
-  const first = new Map<number, LoadLine>();
-  for (const line of seconds) {
-    const known = first.get(line.generator);
-    if (known === undefined || line.at < known.at) first.set(line.generator, line);
-  }
-  const firstSecondLagUs = latencyOf([...first.values()].map((line) => line.lagUs));
+  const firstSecondLagUs = latencyOf(firstSeconds(seconds).map((line) => line.lagUs));
   const paused = seconds.flatMap(({ stalledS, pausedS }) =>
     stalledS === undefined || pausedS === undefined ? [] : [{ stalledS, pausedS }],
   );
@@ -32,6 +27,16 @@ export function generatorFigures(seconds: readonly LoadLine[], ends: readonly St
       },
     }),
   };
+}
+
+/** The first second of each generator. */
+export function firstSeconds(seconds: readonly LoadLine[]): LoadLine[] {
+  const first = new Map<number, LoadLine>();
+  for (const line of seconds) {
+    const known = first.get(line.generator);
+    if (known === undefined || line.at < known.at) first.set(line.generator, line);
+  }
+  return [...first.values()];
 }
 
 /** From the same stage of several shards. */

@@ -36,7 +36,7 @@ export const stageRecordSchema = z.object({
   latencyUs: latencySchema.exactOptional(),
   /** Of an open stage: the same requests from the actual send, as a tool that waits for its turn would show them. */
   rawLatencyUs: latencySchema.exactOptional(),
-  /** Of an open stage: from intended to actual start. What the generator itself adds to the latency. */
+  /** Of an open stage: from intended to actual start, in the seconds that `latencyUs` is of. What the generator itself adds to it. */
   scheduleLagUs: latencySchema.exactOptional(),
   /** The same of its first second alone, in which a generator that is not warm shows. */
   firstSecondLagUs: latencySchema.exactOptional(),

@@ -29,7 +29,7 @@ export function stageFromLines(
   const kept = steady && steady.cutS > 0 ? afterCut(seconds, steady.cutS) : inCountedBlocks(seconds, blocks);
   const latencyUs = latencyOf(kept.map((line) => line.latencyUs));
   const rawLatencyUs = latencyOf(ends.map((line) => line.rawLatencyUs));
-  const scheduleLagUs = latencyOf(seconds.map((line) => line.lagUs));
+  const scheduleLagUs = latencyOf(kept.map((line) => line.lagUs));
   const failedLatencyUs = latencyOf(ends.map((line) => line.failedLatencyUs));
   const generatorUse = begin.stageKind === 'idle' ? undefined : busiestGenerator(seconds);
   const finishedAt = ends

@@ -70,7 +70,7 @@ describe('closed engine', () => {
       if (number === 1) socket.resetAndDestroy();
       else setTimeout(() => socket.writable && socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'), 2300);
     });
-    const { stage } = await runClosed(origin, { durationS: 3, timeoutS: 5 });
+    const { stage } = await runClosed(origin, { durationS: 4, timeoutS: 5 });
     expect(stage.aborted).toBeUndefined();
     expect(stage.errors).toEqual({ ECONNRESET: 1 });
     expect(stage.outcomes.ok).toBe(2);

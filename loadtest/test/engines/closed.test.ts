@@ -14,8 +14,10 @@ describe('closed engine against servers of known latency', () => {
     const { stage } = await runClosed(origin, { connections: 4, durationS: 2 });
     expect(stage.latencyUs?.p50).toBeGreaterThanOrEqual(49_500);
     expect(stage.latencyUs?.p50).toBeLessThan(60_000);
-    expect(stage.throughputPerS).toBeGreaterThan(4 / 0.06);
-    expect(stage.throughputPerS).toBeLessThan(4 / 0.0495);
+    // Little's law, which holds on a busy machine too.
+    const inFlight = (stage.throughputPerS * (stage.latencyUs?.mean ?? 0)) / 1e6;
+    expect(inFlight).toBeGreaterThan(3.6);
+    expect(inFlight).toBeLessThan(4.2);
     expect(stage.requests.open).toBeLessThanOrEqual(4);
   });
 
@@ -133,16 +135,26 @@ describe('closed engine against servers of known latency', () => {
   });
 
   test('a reset is a connection error; answers after it are timed right', async () => {
+    let slowestMs = 0;
     const origin = await servers.tcp((socket, _, number) => {
+      const readAt = performance.now();
       if (number % 10 === 9) socket.resetAndDestroy();
-      else setTimeout(() => socket.writable && socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'), 20);
+      else
+        setTimeout(() => {
+          if (!socket.writable) return;
+          socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
+          slowestMs = Math.max(slowestMs, performance.now() - readAt);
+        }, 20);
     });
     // A GET would be sent again.
     const routes = [{ ...get('/', [200]), method: 'POST' as const }];
     const { stage } = await runClosed(origin, { routes, durationS: 2 });
     expect(stage.outcomes.connectionError).toBeGreaterThan(3);
     expect(stage.errors.ECONNRESET).toBe(stage.outcomes.connectionError);
-    expect(stage.latencyUs?.p99).toBeLessThan(38_000);
+    // Paired with the request before, an answer would take 40 ms. Engine and server share a thread, which stands still for both at once.
+    expect(stage.latencyUs?.p50).toBeGreaterThanOrEqual(19_500);
+    expect(stage.latencyUs?.p50).toBeLessThan(38_000);
+    expect(stage.latencyUs?.max).toBeLessThan(2 * slowestMs * 1000);
   });
 
   test('an answer that breaks off in its body does not swallow those after it', async () => {

@@ -1,0 +1,66 @@
+import { describe, expect, test } from '@jest/globals';
+import { createHistogram, encodeHistogram, recordUs } from '../../../model/latency/histogram.ts';
+import type { LoadLine } from '../../../model/second.ts';
+import { stageFromLines } from '../../../model/stage/stage-result.ts';
+import { isoAt, makeSecond } from '../../../model/test/make-run.ts';
+import { warningsOf } from '../../run/stage-warnings.ts';
+import { judgeValidity } from '../../run/validity.ts';
+
+/** Of 100 requests that were all sent so late. */
+const lag = (ms: number): string => {
+  const histogram = createHistogram();
+  for (let count = 0; count < 100; count++) recordUs(histogram, ms * 1000);
+  return encodeHistogram(histogram);
+};
+
+const open = (changes: (second: number) => Partial<LoadLine>): LoadLine[] =>
+  Array.from({ length: 8 }, (_, second) =>
+    makeSecond(100, { at: isoAt(second), intended: 100, dropped: 0, ...changes(second) }),
+  );
+
+const stageOf = (seconds: readonly LoadLine[], cutS?: number) =>
+  stageFromLines(
+    {
+      kind: 'stage',
+      stage: 0,
+      name: 's',
+      stageKind: 'open',
+      role: 'measured',
+      startedAt: isoAt(0),
+      ...(cutS !== undefined && { cutS }),
+    },
+    seconds,
+    [],
+  );
+
+const codes = (seconds: readonly LoadLine[], cutS?: number) =>
+  warningsOf(stageOf(seconds, cutS), seconds).map(({ code }) => code);
+
+describe('a late first second', () => {
+  const late = open((second) => ({ lagUs: lag(second === 0 ? 40 : 1) }));
+
+  test('is compared with the others, though it is 1 of 8 and in every percentile of the whole', () => {
+    const stage = stageOf(late);
+    expect(stage.scheduleLagUs?.p99).toBeGreaterThan(39_000);
+    expect(warningsOf(stage, late)).toMatchObject([
+      { code: 'first-second-late', stage: 's', firstMs: expect.closeTo(40, 0), laterMs: expect.closeTo(1, 1) },
+    ]);
+  });
+
+  test('is compared with nothing where it is the only one', () => {
+    expect(warningsOf(stageOf(late.slice(0, 1)), late.slice(0, 1))).toMatchObject([
+      { code: 'first-second-late', text: expect.not.stringContaining('later:') },
+    ]);
+  });
+
+  test('is no warning where the others are as late, or where it is left out', () => {
+    expect(codes(open(() => ({ lagUs: lag(40) })))).not.toContain('first-second-late');
+    expect(codes(late, 1)).not.toContain('first-second-late');
+  });
+
+  test('that is left out makes no run invalid: lag is judged in the seconds that latency is of', () => {
+    const veryLate = open((second) => ({ lagUs: lag(second === 0 ? 400 : 1) }));
+    expect(judgeValidity([stageOf(veryLate, 0)], veryLate, undefined).verdict).toBe('invalid');
+    expect(judgeValidity([stageOf(veryLate, 1)], veryLate, undefined).verdict).toBe('valid');
+  });
+});
