@@ -6,7 +6,13 @@ import type { OutOfMemory } from '../model/run-record.ts';
 
 type InStage = { readonly stage: string };
 type Reconnecting = { opened: number; completed: number; connectUs: number; latencyUs?: number };
+type Late = { lagMs: number; late?: number };
 type Taken = { takenPercent: number; takers: readonly string[] };
+
+const countOf = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+
+const describeLate = ({ lagMs, late }: Late): string =>
+  `1 % of the requests were sent at least ${lagMs < 10 ? lagMs.toFixed(1) : Math.round(lagMs)} ms late${late === undefined ? '' : `, and ${late} were too late to be sent`}`;
 
 const by = (takers: readonly string[]): string => (takers.length === 0 ? '' : ` (${takers.join(', ')})`);
 
@@ -76,7 +82,7 @@ export const loadFinding = findingMaker({
   'ports-used-up': ({ stage, failed }: InStage & { failed: number }) =>
     `Stage ${stage}: this machine ran out of local ports, and ${failed} requests were not sent. Enable keep-alive in the target, use a lower rate, or set net.ipv4.ip_local_port_range to "1024 65535"`,
   'files-used-up': ({ stage, failed }: InStage & { failed: number }) =>
-    `Stage ${stage}: this machine allowed no more open files, and ${failed} requests were not sent. Raise the limit (ulimit -n 4096), or use fewer connections`,
+    `Stage ${stage}: this machine opened no more sockets (limit of open files, or memory), and ${failed} requests were not sent. Raise the limit (ulimit -n 4096), or use fewer connections`,
   'connection-per-response': ({ opened, completed, connectUs, latencyUs }: Reconnecting) =>
     `The target closes the connection after each response: ${opened} connections were opened for ${completed} responses. Connecting took ${(connectUs / 1000).toFixed(2)} ms on average${latencyUs === undefined ? '' : `, ${Math.round((100 * connectUs) / latencyUs)} % of the mean latency, which includes it`}`,
   'cores-not-awake': ({ cause }: { cause: string }) =>
@@ -121,16 +127,27 @@ export const loadFinding = findingMaker({
     `a queue grew: ${percent.toFixed(1)} % of the arrivals joined it and were not answered in time`,
 
   'nothing-ok': () => 'No request was answered as expected',
-  'requests-unaccounted': (figures: InStage & { intended: number; sent: number; dropped: number }) =>
-    `Stage ${figures.stage}: ${figures.intended} requests were intended, but ${figures.sent} were sent and ${figures.dropped} dropped`,
+  'requests-unaccounted': (figures: InStage & { intended: number; sent: number; dropped: number; late?: number }) =>
+    `Stage ${figures.stage}: ${figures.intended} requests were intended, but ${figures.sent} were sent, ${figures.dropped} dropped and ${figures.late ?? 0} too late`,
   'outcomes-unaccounted': ({ stage, sent, ended }: InStage & { sent: number; ended: number }) =>
     `Stage ${stage}: ${sent} requests were sent, but the outcomes of only ${ended} are known`,
   'load-not-offered': ({ stage, due, intended }: InStage & { due: number; intended: number }) =>
     `Stage ${stage}: the schedule has ${Math.round(due)} requests, but the generator started only ${intended}. Use more generators`,
-  'generator-late': ({ stage, lagMs }: InStage & { lagMs: number }) =>
-    `Stage ${stage}: the generator was the limit: 1 % of the requests were sent at least ${Math.round(lagMs)} ms late. Use more generators, or a lower rate`,
-  'generator-delayed': ({ stage, lagMs, stalledMs }: InStage & { lagMs: number; stalledMs: number }) =>
-    `Stage ${stage}: 1 % of the requests were sent at least ${Math.round(lagMs)} ms late: other processes or the hypervisor stalled the generator for ${Math.round(stalledMs)} ms in total. Rerun on an idle host`,
+  'generator-late': ({ stage, ...figures }: InStage & Late) =>
+    `Stage ${stage}: the generator was the limit: ${describeLate(figures)}. Use more generators, or a lower rate`,
+  'generator-delayed': ({ stage, stalledMs, ...figures }: InStage & Late & { stalledMs: number }) =>
+    `Stage ${stage}: ${describeLate(figures)}: other processes or the hypervisor stalled the generator for ${Math.round(stalledMs)} ms in total. Rerun on an idle host`,
+  'requests-late': ({ stage, late }: InStage & { late: number }) =>
+    `Stage ${stage}: ${countOf(late, 'request')} ${late === 1 ? 'was' : 'were'} not sent: the generator or the machine was paused, and ${late === 1 ? 'it was' : 'they were'} too late. This does not count as dropped by the target`,
+  'requests-repeated': ({ stage, repeated }: InStage & { repeated: number }) =>
+    `Stage ${stage}: the target closed a connection just as a request was sent, ${countOf(repeated, 'time')}. These requests were sent again on a new connection, and are not errors. Check the log of the target for crashes, and its keep-alive time-out`,
+  'tail-late': ({
+    stage,
+    lagMs,
+    stalledMs,
+    pausedMs,
+  }: InStage & { lagMs: number; stalledMs: number; pausedMs: number }) =>
+    `Stage ${stage}: 0.1 % of the requests were sent at least ${Math.round(lagMs)} ms late: the machine stalled the generator for ${Math.round(stalledMs)} ms in total, and the generator paused itself for ${Math.round(pausedMs)} ms. p99.9 and the maximum include that. Rerun on an idle host for these two`,
   'first-second-late': ({ stage, firstMs, laterMs }: InStage & { firstMs: number; laterMs?: number }) =>
     `Stage ${stage}: in its first second 1 % of the requests were sent at least ${firstMs.toFixed(1)} ms late${laterMs === undefined ? '' : ` (later: ${laterMs.toFixed(1)} ms)`}. The highest percentiles of the stage include that second. Use a longer stage, or leave the second out (cutS in a profile)`,
   'littles-law-broken': ({ stage, inFlight, expected }: InStage & { inFlight: number; expected: number }) =>

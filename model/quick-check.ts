@@ -26,6 +26,8 @@ function isLoad(line: Loose<LoadLine>): boolean {
     isAmount(line.durationS) &&
     (line.intended === undefined ? !('intended' in line) : isCount(line.intended)) &&
     (line.dropped === undefined ? !('dropped' in line) : isCount(line.dropped)) &&
+    (line.late === undefined ? !('late' in line) : isCount(line.late)) &&
+    (line.repeated === undefined ? !('repeated' in line) : isCount(line.repeated)) &&
     (line.lagUs === undefined ? !('lagUs' in line) : typeof line.lagUs === 'string') &&
     (line.inFlightS === undefined ? !('inFlightS' in line) : isAmount(line.inFlightS)) &&
     (line.stalledS === undefined ? !('stalledS' in line) : isAmount(line.stalledS)) &&

@@ -67,10 +67,12 @@ const loadLineSchema = z.object({
    * requests ended that were in flight at its end. Their outcomes and latencies count, but not as throughput.
    */
   durationS: z.number().nonnegative(),
-  /** Starts that fell due in this second; open stages only, and so are the next three. */
+  /** Starts that fell due in this second; open stages only, and so are the next four. */
   intended: count.exactOptional(),
-  /** Of these, never sent: every connection was taken, or the generator came to them too late. */
+  /** Of these, never sent, as every connection was taken. */
   dropped: count.exactOptional(),
+  /** Of these, never sent, as the generator came to them too late; absent where there are none. */
+  late: count.exactOptional(),
   /** Encoded histogram of schedule lag, from intended to actual start; absent when nothing was sent. */
   lagUs: z.string().exactOptional(),
   /** Integral of requests in flight over this second, for Little's law. */
@@ -83,6 +85,8 @@ const loadLineSchema = z.object({
   bytes: z.object({ sent: count, received: count }).exactOptional(),
   /** Requests written in this second. */
   sent: count,
+  /** Of these, sent once more, as their connection ended before it can have brought them; absent where there are none. */
+  repeated: count.exactOptional(),
   outcomes: outcomesSchema,
   /** Answers by status. */
   statusCounts: z.record(z.string(), count),

@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import type { Finding } from '../../model/finding.ts';
 import { loadFinding } from '../messages.ts';
 import { guardReading } from './closed-reading.ts';
-import { type Connects, leaveToTarget } from './connects.ts';
+import { type Connects, leaveToTarget, unseenMs } from './connects.ts';
 import type { RequestBytes } from './http/request-bytes.ts';
 import type { Tally } from './tally.ts';
 
@@ -50,6 +50,7 @@ export type Flight = { readonly route: () => number; open: boolean; sentAt: numb
 export function followClient(client: ClosedClient, flow: ClosedFlow, first: number): Flight {
   const { sequence, tally } = flow;
   const reading = guardReading(client);
+  const connecting = connectInTurn(client, flow);
   let index = first - 1;
   let socket: Socket | undefined;
   /** Bytes of `socket` that are counted, and the answers that came on it. */
@@ -89,14 +90,16 @@ export function followClient(client: ClosedClient, flow: ClosedFlow, first: numb
     const ageMs = performance.now() - flight.sentAt;
     const isWhole = client.parser.state === 'BODY_RAW' && errorCode === undefined;
     const isUnseen = (socket?.bytesRead ?? 0) === read;
-    const mayRepeat = request().repeatable && answers > 0 && isUnseen;
+    const mayRepeat = request().repeatable && answers > 0 && isUnseen && ageMs < unseenMs(connecting.tookMs);
     replaceSocket(client, socket);
     if (errorCode === undefined && ageMs >= flow.timeoutS * 1000 - 1) tally.timedOut(flight.route(), ageMs * 1000);
     // A body without a length ends with its connection.
     else if (isWhole) answered(lastStatus);
     // A server may close a connection while a request is on its way to it, which it then has not seen.
-    else if (mayRepeat) return true;
-    else tally.failed(flight.route(), errorCode ?? 'CLOSED');
+    else if (mayRepeat) {
+      tally.repeated();
+      return true;
+    } else tally.failed(flight.route(), errorCode ?? 'CLOSED');
     countRead();
     return false;
   };
@@ -130,11 +133,13 @@ export function followClient(client: ClosedClient, flow: ClosedFlow, first: numb
     leaveToTarget(client.conn);
     client._connect();
   };
-  connectInTurn(client, flow);
   return flight;
 }
 
-function connectInTurn(client: ClosedClient, { connects, secure, isRunning }: ClosedFlow): void {
+/** `tookMs`: of the connection that is open. */
+function connectInTurn(client: ClosedClient, flow: ClosedFlow): { readonly tookMs: number } {
+  const { connects, secure, isRunning } = flow;
+  const connecting = { tookMs: 0 };
   const connect = client._connect.bind(client);
   let isOpened = true;
   const open = (): void => {
@@ -144,13 +149,15 @@ function connectInTurn(client: ClosedClient, { connects, secure, isRunning }: Cl
     connect();
     client.conn.once(secure ? 'secureConnect' : 'connect', () => {
       isOpened = true;
-      connects.opened(performance.now() - beganAt);
+      connecting.tookMs = performance.now() - beganAt;
+      connects.opened(connecting.tookMs);
     });
   };
   client._connect = () => {
     if (isOpened) open();
     else setTimeout(() => isRunning() && open(), retryMs);
   };
+  return connecting;
 }
 
 /** P3, P4, P5: the old socket must not speak into the new one's parser, nor its unanswered request stand in the queue. */

@@ -2,7 +2,7 @@
 
 /** This many seconds of arrivals find an open connection from the first one on, if ... */
 const openedS = 0.5;
-/** ... that is no more than servers hold by default with ease (nginx of Debian: 768 in all). */
+/** ... that is no more, of all generators together, than servers hold by default with ease (nginx of Debian: 768 in all). */
 const mostOpened = 256;
 /**
  * Of these, so many are used in turn, which spreads the load over the workers behind them. The others are spare, for when
@@ -18,11 +18,12 @@ type ConnectionQueue<C> = {
   all(): readonly C[];
 };
 
-type Limits = { readonly maxConnections: number; readonly ratePerS: number };
+type Limits = { readonly maxConnections: number; readonly ratePerS: number; readonly generators: number };
 
 /** How many connections there are before the first arrival. */
-export function openedAtFirst({ maxConnections, ratePerS }: Limits): number {
-  return Math.min(maxConnections, mostOpened, Math.max(4, Math.ceil(ratePerS * openedS)));
+export function openedAtFirst({ maxConnections, ratePerS, generators }: Limits): number {
+  const most = Math.max(1, Math.floor(mostOpened / generators));
+  return Math.min(maxConnections, most, Math.max(4, Math.ceil(ratePerS * openedS)));
 }
 
 /** Those in turn first; then spare ones, the last used first; then new ones up to the limit. `ratePerS`: the highest of this generator. */

@@ -1,10 +1,15 @@
 // One connection and the request on it: HTTP/1.1 over node:net and node:tls, without an object for a request.
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { leaveToTarget } from './connects.ts';
+import { leaveToTarget, unseenMs } from './connects.ts';
 import type { Flow, Sender } from './flow.ts';
 import type { RequestBytes } from './http/request-bytes.ts';
 import { ResponseParser } from './http/response-parser.ts';
+
+/** So long before a server ends an idle connection, no request is sent on it any more. */
+const idleMarginMs = 500;
+/** Shorter than the idle limit of any usual server that does not name it; Node's is 5 s. */
+const unnamedIdleMs = 4000;
 
 export class Connection implements Sender {
   readonly #flow: Flow;
@@ -12,9 +17,12 @@ export class Connection implements Sender {
   #socket: Socket | undefined;
   #connected = false;
   #opened: (() => void) | undefined;
+  /** What connecting took. */
+  #connectMs = 0;
   /** Answers that came on this socket. */
   #answers = 0;
   #busy = false;
+  #answeredAt = 0;
   #repeated = false;
   #route = 0;
   #request: RequestBytes | undefined;
@@ -45,6 +53,7 @@ export class Connection implements Sender {
     // The time that connecting takes is the server's, not lag of the schedule.
     tally.started(intendedAt, this.#startedAt);
     this.#request = this.#flow.requestOf(route);
+    if (this.#answers > 0 && this.#connected && this.#isStale(this.#request)) this.drop();
     this.#parser.begin(this.#request.toHead);
     if (this.#connected) this.#write();
     else if (this.#socket === undefined) this.#connect();
@@ -52,7 +61,7 @@ export class Connection implements Sender {
 
   expire(now: number): void {
     if (!this.#busy || now - this.#startedAt < this.#flow.timeoutMs) return;
-    this.drop();
+    this.#reset();
     this.#flow.tally.timedOutAt(now, this.#route, this.#intendedAt, this.#startedAt);
     this.#free();
   }
@@ -70,6 +79,16 @@ export class Connection implements Sender {
     socket?.destroy();
   }
 
+  /** Ends it in mid-answer. Closed, it would keep its port for a minute; TLS has no reset, nor has what is not connected. */
+  #reset(): void {
+    const socket = this.#socket;
+    const resets = this.#connected && socket !== undefined && !('encrypted' in socket);
+    this.#socket = undefined;
+    this.#connected = false;
+    if (resets) socket.resetAndDestroy();
+    else socket?.destroy();
+  }
+
   #leaveToTarget(): void {
     if (this.#socket) leaveToTarget(this.#socket);
     this.#socket = undefined;
@@ -82,11 +101,13 @@ export class Connection implements Sender {
 
   #connect(): void {
     this.#answers = 0;
+    const beganAt = performance.now();
     const socket = this.#flow.dialer.open(
       (bytes, size) => socket === this.#socket && this.#read(bytes, size),
       () => {
         if (socket !== this.#socket) return;
         this.#connected = true;
+        this.#connectMs = performance.now() - beganAt;
         this.#settle();
         if (this.#busy) this.#write();
       },
@@ -128,11 +149,13 @@ export class Connection implements Sender {
 
   #answered(persistent: boolean): void {
     const flow = this.#flow;
-    flow.tally.answeredAt(performance.now(), this.#route, this.#parser.status, this.#intendedAt, this.#startedAt);
+    this.#answeredAt = performance.now();
+    flow.tally.answeredAt(this.#answeredAt, this.#route, this.#parser.status, this.#intendedAt, this.#startedAt);
     this.#answers++;
+    if (this.#parser.persistent) flow.keeps = true;
     if (!persistent) this.#leaveToTarget();
     this.#free();
-    if (this.#answers > 1 || this.#parser.persistent || flow.closesEach) return;
+    if (flow.keeps || flow.closesEach) return;
     // A server of few workers, each of which waits for the request of one connection, would wait for those that are spare.
     flow.closesEach = true;
     for (const connection of flow.connections) connection.dropIdle();
@@ -145,18 +168,27 @@ export class Connection implements Sender {
     else if (this.#mayRepeat()) {
       this.drop();
       this.#repeated = true;
+      this.#flow.tally.repeated();
       this.#connect();
     } else this.#fail(code);
+  }
+
+  /** The server may end it just now. What may be sent twice is risked where it does not say when. Asked before the next answer begins. */
+  #isStale({ repeatable }: RequestBytes): boolean {
+    const { keepAliveS } = this.#parser;
+    const idleMs = this.#startedAt - this.#answeredAt;
+    return keepAliveS >= 0 ? idleMs > keepAliveS * 1000 - idleMarginMs : !repeatable && idleMs > unnamedIdleMs;
   }
 
   /** A server may close a connection while a request is on its way to it, which it then has not seen. */
   #mayRepeat(): boolean {
     const { repeatable } = this.#request as RequestBytes;
-    return repeatable && !this.#repeated && this.#answers > 0 && this.#parser.messageBytes === 0;
+    const isUnseen = performance.now() - this.#startedAt < unseenMs(this.#connectMs);
+    return repeatable && isUnseen && !this.#repeated && this.#answers > 0 && this.#parser.messageBytes === 0;
   }
 
   #fail(code: string): void {
-    this.drop();
+    this.#reset();
     this.#flow.tally.failed(this.#route, code);
     this.#free();
   }

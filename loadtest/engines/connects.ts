@@ -23,8 +23,21 @@ export class Connects {
   }
 }
 
+/** A busy machine lets this process see an end later by so much, however near the target is: an error must be the target's. */
+const leastUnseenMs = 100;
+
+/**
+ * How long after a request the end of its connection may come, if the target ended it before it had the request: about as long as it
+ * took to connect. An end that comes later is the target's answer to the request.
+ */
+export function unseenMs(connectMs: number): number {
+  return Math.max(leastUnseenMs, connectMs);
+}
+
 /** Leaves a socket to its target. Who closes first keeps the port for a minute (TIME_WAIT), and this machine has 28,000 of them. */
 export function leaveToTarget(socket: Socket): void {
+  // The socket's own time-out would begin again with every byte.
+  const timer = setTimeout(() => socket.destroy(), lingerMs);
   socket.once('end', () => socket.destroy());
-  socket.setTimeout(lingerMs, () => socket.destroy());
+  socket.once('close', () => clearTimeout(timer));
 }

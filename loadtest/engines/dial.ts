@@ -1,10 +1,11 @@
 // Opens the sockets of a stage, plain or TLS, and counts what opening them took.
-import { connect, isIP, type Socket } from 'node:net';
+import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { createSecureContext, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { LatencyRecorder } from '../../model/latency/latency-recorder.ts';
 import type { StageEndLine } from '../../model/second.ts';
 import { Connects } from './connects.ts';
+import { lookUpOnce } from './look-up-once.ts';
 
 /** One for all sockets: what arrives is read out of it before anything else can arrive. */
 const arrived = Buffer.allocUnsafeSlow(64 * 1024);
@@ -22,12 +23,14 @@ export class Dialer {
   readonly #address: { readonly host: string; readonly port: number };
   readonly #tls: object;
   #session: Buffer | undefined;
+  readonly #lookup: { readonly lookup: LookupFunction; answered(address: string | undefined): void };
 
   constructor(order: { readonly origin: string; readonly insecure: boolean }) {
     const { protocol, hostname, port } = new URL(order.origin);
     const host = hostname.replace(/^\[|\]$/g, '');
     this.#plain = protocol !== 'https:';
     this.#address = { host, port: Number(port) || (this.#plain ? 80 : 443) };
+    this.#lookup = lookUpOnce();
     this.#tls = this.#plain
       ? {}
       : {
@@ -51,6 +54,7 @@ export class Dialer {
   open(onRead: OnRead, onOpen: () => void): Socket {
     const options = {
       ...this.#address,
+      lookup: this.#lookup.lookup,
       noDelay: true,
       onread: {
         buffer: arrived,
@@ -63,9 +67,11 @@ export class Dialer {
     const beganAt = performance.now();
     const opened = (): void => {
       this.#connects.opened(performance.now() - beganAt);
+      this.#lookup.answered(socket.remoteAddress);
       onOpen();
     };
-    return this.#plain ? connect(options).once('connect', opened) : this.#openTls(options, opened);
+    const socket = this.#plain ? connect(options).once('connect', opened) : this.#openTls(options, opened);
+    return socket;
   }
 
   #openTls(options: object, onOpen: () => void): Socket {

@@ -32,7 +32,9 @@ export type Flow = {
   readonly tally: OpenTally;
   /** All that were made. */
   readonly connections: Sender[];
-  /** The target has ended a connection after its first answer: none is held open for it. */
+  /** The target has kept a connection open after an answer. */
+  keeps: boolean;
+  /** It has ended one after its first answer, and kept none: none is held open for it. */
   closesEach: boolean;
   /** A connection is free again, however its request ended. */
   readonly release: (connection: Sender) => void;
@@ -53,6 +55,7 @@ export function createFlow(
     dialer: new Dialer(order),
     timeoutMs: order.timeoutS * 1000,
     connections: [],
+    keeps: false,
     closesEach: order.closesEach === true,
   };
 }

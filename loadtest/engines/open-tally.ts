@@ -8,7 +8,7 @@ import { Pauses } from './timing/pauses.ts';
 
 /** Times are those of `performance.now()`, in milliseconds. */
 export class OpenTally extends Tally {
-  /** Grows with whatever happens to requests. */
+  /** Grows with whatever happens to requests, and with every piece of an answer. */
   events = 0;
   readonly pauses = new Pauses();
   readonly #lag = new LatencyRecorder();
@@ -16,10 +16,17 @@ export class OpenTally extends Tally {
   #slowestRawUs = 0;
   #intended = 0;
   #dropped = 0;
+  #late = 0;
   #inFlight = 0;
   #inFlightMs = 0;
   #changedAt = performance.now();
   #polledMs = 0;
+
+  /** Reading a part of a body is work, not polling. */
+  override carried(sentBytes: number, receivedBytes: number): void {
+    this.events++;
+    super.carried(sentBytes, receivedBytes);
+  }
 
   /** An arrival fell due and got a connection. */
   override sent(): void {
@@ -31,6 +38,12 @@ export class OpenTally extends Tally {
   dropped(): void {
     this.#intended++;
     this.#dropped++;
+  }
+
+  /** An arrival fell due so long ago that it is not sent any more. */
+  late(): void {
+    this.#intended++;
+    this.#late++;
   }
 
   /** A request is on its way. */
@@ -76,6 +89,7 @@ export class OpenTally extends Tally {
       ...line,
       intended: this.#intended,
       dropped: this.#dropped,
+      ...(this.#late > 0 && { late: this.#late }),
       ...(lagUs !== undefined && { lagUs }),
       inFlightS: this.#inFlightMs / 1000,
       eventLoopUtilization: Math.max(0, line.eventLoopUtilization - polledShare),
@@ -86,6 +100,7 @@ export class OpenTally extends Tally {
     this.#lag.reset();
     this.#intended = 0;
     this.#dropped = 0;
+    this.#late = 0;
     this.#inFlightMs = 0;
     this.#polledMs = 0;
     return cut;

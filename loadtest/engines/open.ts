@@ -28,7 +28,7 @@ export async function runOpenStage(
   const { next, route, requestOf, tally, ratePerS } = traceLoad(openLoad(order), order);
   let stop: (reason?: Finding) => void = () => {};
   const flow = createFlow(order, { tally, requestOf, release: (connection) => queue.release(connection) });
-  const limits = { maxConnections: order.maxConnections, ratePerS };
+  const limits = { maxConnections: order.maxConnections, ratePerS, generators: order.generators };
   const queue = startConnectionQueue<Sender>(limits, () => new Connection(flow));
   const opened = Promise.all(order.closesEach ? [] : queue.all().map((connection) => connection.open()));
   await sleepUntil(begin, signal);
@@ -37,7 +37,11 @@ export async function runOpenStage(
   const latestMs = longestDelayMs(limits);
   const arrive = (intendedAt: number, now: number): boolean => {
     const due = route();
-    const connection = now - intendedAt > latestMs ? undefined : queue.take();
+    if (now - intendedAt > latestMs) {
+      tally.late();
+      return false;
+    }
+    const connection = queue.take();
     if (connection) connection.send(due, intendedAt);
     else tally.dropped();
     return connection !== undefined;
@@ -69,7 +73,7 @@ export async function runOpenStage(
   await opened;
 }
 
-/** As many may wait for this process as may be in flight, and all for a while; who would wait longer is dropped. */
+/** As many may wait for this process as may be in flight, and all for a while; who would wait longer is not sent. */
 function longestDelayMs({
   maxConnections,
   ratePerS,

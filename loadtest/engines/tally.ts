@@ -25,6 +25,7 @@ export class Tally {
   readonly #ok: Uint32Array;
   readonly #failed: Uint32Array;
   #sent = 0;
+  #repeated = 0;
   #sentBytes = 0;
   #receivedBytes = 0;
   #unexpected = 0;
@@ -66,6 +67,11 @@ export class Tally {
     this.#sent++;
     this.totalSent++;
     this.open++;
+  }
+
+  /** The same request goes out again. */
+  repeated(): void {
+    this.#repeated++;
   }
 
   /** An answer came in full; latency in microseconds. Returns whether its status was expected. */
@@ -123,6 +129,7 @@ export class Tally {
       at: this.#began.toISOString(),
       durationS: (now - this.#beganAt) / 1000,
       sent: this.#sent,
+      ...(this.#repeated > 0 && { repeated: this.#repeated }),
       ...(this.#sentBytes > 0 && { bytes: { sent: this.#sentBytes, received: this.#receivedBytes } }),
       outcomes: {
         ok: this.#ok.reduce((sum, each) => sum + each, 0),
@@ -172,6 +179,7 @@ export class Tally {
     this.#second.reset();
     for (const counts of [this.#ok, this.#failed, this.#statuses]) counts.fill(0);
     this.#sent = 0;
+    this.#repeated = 0;
     this.#sentBytes = 0;
     this.#receivedBytes = 0;
     this.#unexpected = 0;

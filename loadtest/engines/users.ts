@@ -11,6 +11,8 @@ import { requestSequence } from './mix.ts';
 import { OpenTally } from './open-tally.ts';
 import type { ClosedOrder } from './stage-order.ts';
 import { routeTable } from './statuses.ts';
+import { startThinking } from './thinking.ts';
+import { pace } from './timing/pace.ts';
 
 /**
  * Runs one closed stage whose users think for `thinkTimeS` between an answer and their next request; the first requests are spread
@@ -23,41 +25,42 @@ export async function runUsersStage(
 ): Promise<void> {
   const sequence = requestSequence(order.routes);
   const thinkMs = order.thinkTimeS * 1000;
-  const thinking = new Map<Sender, NodeJS.Timeout>();
+  const thinking = startThinking<Sender>(order.connections);
   let sent = 0;
-  let running = true;
+  let wake = (): void => {};
   let stop: (reason?: Finding) => void = () => {};
-  const think = (user: Sender, forMs: number): void => {
-    if (!running) return;
-    const wantsAt = performance.now() + forMs;
-    thinking.set(
-      user,
-      setTimeout(() => user.send(sequence[sent++ % sequence.length] as number, wantsAt), forMs),
-    );
+  const release = (user: Sender): void => {
+    thinking.add(user, performance.now() + thinkMs);
+    wake();
+  };
+  const send = (readyAt: number): boolean => {
+    thinking.take().send(sequence[sent++ % sequence.length] as number, readyAt);
+    return true;
   };
   const tally = new OpenTally(order.stage, order.generator, routeTable(order.routes));
-  const flow = createFlow(order, { tally, requestOf: requestsOf(order), release: (user) => think(user, thinkMs) });
+  const flow = createFlow(order, { tally, requestOf: requestsOf(order), release });
   const users = Array.from({ length: order.connections }, () => new Connection(flow));
-  if (!order.closesEach) await Promise.all(users.map((user) => user.open()));
+  if (!order.closesEach) await openAll(users, order.timeoutS, signal);
 
   tally.begin();
   const sweep = sweepFlow(flow);
   let aborted: Finding | undefined;
   const onAbort = (): void => stop(signal.reason as Finding);
   await new Promise<void>((resolve) => {
-    const cancelSeconds = everySecond(performance.now(), order.durationS, tally, order.timeoutS, emit, (reason) =>
-      stop(reason),
-    );
+    const begin = performance.now();
+    for (const [index, user] of users.entries()) thinking.add(user, begin + (thinkMs * index) / users.length);
+    const arrivals = pace(thinking.readyAt, send, tally);
+    wake = arrivals.wake;
+    const cancelSeconds = everySecond(begin, order.durationS, tally, order.timeoutS, emit, (reason) => stop(reason));
     stop = (reason) => {
-      running = false;
+      wake = () => {};
       aborted = reason;
       cancelSeconds();
-      for (const timer of thinking.values()) clearTimeout(timer);
+      arrivals.cancel();
       signal.removeEventListener('abort', onAbort);
       stop = () => {};
       resolve();
     };
-    for (const [index, user] of users.entries()) think(user, (thinkMs * index) / users.length);
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
   });
@@ -66,4 +69,14 @@ export async function runUsersStage(
   clearInterval(sweep);
   emit({ ...tally.end(aborted), connections: flow.dialer.summary() });
   closeFlow(flow);
+}
+
+/** Resolves when all are open, or after as long as a request may take: who is not open by then waits for it with a first request. */
+async function openAll(users: readonly Sender[], timeoutS: number, signal: AbortSignal): Promise<void> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutS * 1000)]);
+  const over = new Promise<void>((resolve) => {
+    if (limit.aborted) resolve();
+    limit.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await Promise.race([Promise.all(users.map((user) => user.open())), over]);
 }

@@ -38,5 +38,5 @@ function opened(stage: ProfileStage): number {
   if (stage.kind === 'closed') return stage.connections;
   if (stage.kind === 'ladder') return Math.max(...stage.connections);
   if (!('maxConnections' in stage)) return 0;
-  return openedAtFirst({ maxConnections: stage.maxConnections, ratePerS: highestRate(stage) });
+  return openedAtFirst({ maxConnections: stage.maxConnections, ratePerS: highestRate(stage), generators: 1 });
 }

@@ -13,6 +13,8 @@ import { loadFinding } from '../messages.ts';
  */
 const lagLimitUs = 10_000;
 const lagShare = 0.2;
+/** Of the arrivals: as much as thresholds on dropped requests usually allow. */
+export const lateShare = 0.001;
 /** Share of the time, from which on a late generator was busy with requests, however often the machine stalled it. */
 const busyGenerator = 0.9;
 /** Little's law, N = X R, holds for any steady system; a stage that breaks it by more has lost or invented time somewhere. */
@@ -26,13 +28,15 @@ const missingShare = 0.01;
 /** The wall clock may run away from the monotonic one by this much in a stage: more is a step of NTP, or a suspend. */
 const clockJumpMs = 500;
 
-/** intended = sent + dropped; sent = completed + timeouts + errors + open. */
+/** intended = sent + dropped + late; sent = completed + timeouts + errors + open. */
 export function conservation({ name, requests, outcomes }: StageRecord): Finding[] {
-  const { intended, sent, dropped, completed, open } = requests;
+  const { intended, sent, dropped, late = 0, completed, open } = requests;
   const ended = completed + outcomes.timeout + outcomes.connectionError + open;
   const reasons: Finding[] = [];
-  if (intended !== sent + dropped) {
-    reasons.push(loadFinding('requests-unaccounted', { stage: name, intended, sent, dropped }));
+  if (intended !== sent + dropped + late) {
+    reasons.push(
+      loadFinding('requests-unaccounted', { stage: name, intended, sent, dropped, ...(late > 0 && { late }) }),
+    );
   }
   if (sent !== ended) reasons.push(loadFinding('outcomes-unaccounted', { stage: name, sent, ended }));
   return reasons;
@@ -40,10 +44,11 @@ export function conservation({ name, requests, outcomes }: StageRecord): Finding
 
 /** Requests that this machine could not send say nothing of the target. */
 export function notSendable({ name: stage, errors }: StageRecord): Finding[] {
-  const { EADDRNOTAVAIL: ports = 0, EMFILE: files = 0, ENFILE: filesOfMachine = 0 } = errors;
+  const { EADDRNOTAVAIL: ports = 0, EMFILE: files = 0, ENFILE: filesOfMachine = 0, ENOBUFS: memory = 0 } = errors;
+  const failed = files + filesOfMachine + memory;
   return [
     ...(ports > 0 ? [loadFinding('ports-used-up', { stage, failed: ports })] : []),
-    ...(files + filesOfMachine > 0 ? [loadFinding('files-used-up', { stage, failed: files + filesOfMachine })] : []),
+    ...(failed > 0 ? [loadFinding('files-used-up', { stage, failed })] : []),
   ];
 }
 
@@ -66,10 +71,24 @@ export function offered(
   return [loadFinding('load-not-offered', { stage: name, due, intended: requests.intended })];
 }
 
-/** Names who made the requests late: the generator, or the machine that did not let it run. */
-export function lag({ name, scheduleLagUs, latencyUs, pauses }: StageRecord, seconds: readonly LoadLine[]): Finding[] {
-  if (!scheduleLagUs || scheduleLagUs.p99 <= Math.max(lagLimitUs, lagShare * (latencyUs?.p99 ?? 0))) return [];
-  const figures = { stage: name, lagMs: scheduleLagUs.p99 / 1000 };
+/** Whether a percentile of the lag is so high that the same one of the latency may be the generator's. */
+export function isLate(lagUs: number, latencyUs = 0): boolean {
+  return lagUs > Math.max(lagLimitUs, lagShare * latencyUs);
+}
+
+/**
+ * Names who made the requests late, or too late to be sent: the generator, or the machine that did not let it run. `mostLate`: the share
+ * that may have been too late.
+ */
+export function lag(
+  { name, scheduleLagUs, latencyUs, pauses, requests }: StageRecord,
+  seconds: readonly LoadLine[],
+  mostLate = lateShare,
+): Finding[] {
+  const { late = 0, intended } = requests;
+  const p99Us = scheduleLagUs?.p99 ?? 0;
+  if (late <= mostLate * intended && !isLate(p99Us, latencyUs?.p99)) return [];
+  const figures = { stage: name, lagMs: p99Us / 1000, ...(late > 0 && { late }) };
   const { stalledS = 0, pausedS = 0 } = pauses ?? {};
   return [
     stalledS <= pausedS || generatorUse(seconds) > busyGenerator

@@ -9,6 +9,7 @@ import type { CapacityStage } from '../../model/stage-kinds/capacity.ts';
 import { evaluateThreshold, parseThreshold } from '../../model/threshold.ts';
 import { loadFinding } from '../messages.ts';
 import { type CapacityResult, searchCapacity } from './capacity.ts';
+import { lag } from './load-checks.ts';
 import type { StageResult } from './run-stage.ts';
 
 type Capacity = NonNullable<RunRecord['capacity']>;
@@ -21,6 +22,8 @@ const restMs = 150;
  */
 const unseenShare = 0.003;
 const unseenPerS = 0.5;
+/** Of one probe, while its generator is late. */
+const mostTries = 3;
 /** So much missing is no mishap. */
 const clearShare = 0.1;
 
@@ -38,18 +41,24 @@ export async function runCapacity(options: {
   const slo = stage.slo.map(parseThreshold);
   const random = seededRandom(options.seed);
   const evidence: Capacity['probes'] = [];
+  const rest = async (): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, restMs));
+    await options.calm();
+  };
+  let late: Finding | undefined;
   const result: CapacityResult = await searchCapacity({
     from: stage.from,
     to: stage.to,
     rounds: stage.rounds,
     random: () => random() / 2 ** 32,
-    rest: async () => {
-      await new Promise((resolve) => setTimeout(resolve, restMs));
-      await options.calm();
-    },
+    rest,
     probe: async (arrivalRatePerS) => {
-      const probe = await options.runProbe(arrivalRatePerS);
+      const probe = await onTime(() => options.runProbe(arrivalRatePerS), rest);
       if (!probe) return undefined;
+      if ('late' in probe) {
+        late = probe.late;
+        return undefined;
+      }
       const failed = slo
         .map((threshold) => evaluateThreshold(threshold, (metric) => stageFigure(probe.record, metric)))
         .filter((each) => each.verdict !== 'pass')
@@ -64,7 +73,7 @@ export async function runCapacity(options: {
       return { holds, clear: missing > clearShare };
     },
   });
-  if (!result.found) return { missing: result.reason };
+  if (!result.found) return { missing: late ?? result.reason };
   const { arrivalRatePerS, low, high } = result.capacity;
   return {
     capacity: {
@@ -76,6 +85,22 @@ export async function runCapacity(options: {
       probes: evidence,
     },
   };
+}
+
+/** A probe whose own generator was late says nothing of the target, and is sent again; always late, the generator is the limit of the search. */
+async function onTime<Probe extends StageResult>(
+  send: () => Promise<Probe | undefined>,
+  rest: () => Promise<void>,
+): Promise<Probe | { readonly late: Finding } | undefined> {
+  for (let tries = 1; ; tries++) {
+    const probe = await send();
+    if (!probe) return undefined;
+    const [late] = lag(probe.record, probe.seconds, 0);
+    // What the target left out cannot be the generator's fault.
+    if (!late || missingShare(probe.record, probe.seconds) > clearShare) return probe;
+    if (tries === mostTries) return { late };
+    await rest();
+  }
 }
 
 /**

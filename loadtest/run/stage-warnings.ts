@@ -5,6 +5,7 @@ import type { LoadLine } from '../../model/second.ts';
 import { firstSeconds } from '../../model/stage/generator-figures.ts';
 import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { loadFinding } from '../messages.ts';
+import { isLate, lateShare } from './load-checks.ts';
 
 /** A first second whose requests leave later than this (p99), and this many times as late as those of the others, is a warning. */
 const lateFirstSecondMs = 5;
@@ -12,10 +13,18 @@ const timesLater = 2;
 
 /** From a stage's record and its seconds. */
 export function warningsOf(stage: StageRecord, seconds: readonly LoadLine[]): Finding[] {
-  const { EADDRNOTAVAIL: _, ...errors } = stage.errors;
+  // Of this machine, not of the target: they make the run invalid.
+  const { EADDRNOTAVAIL: _, EMFILE: __, ENFILE: ___, ENOBUFS: ____, ...errors } = stage.errors;
+  const { intended, late = 0, repeated = 0 } = stage.requests;
   return [
     ...(Object.keys(errors).length > 0 ? [loadFinding('connections-failed', { stage: stage.name, errors })] : []),
+    ...(repeated > 0 ? [loadFinding('requests-repeated', { stage: stage.name, repeated })] : []),
+    // More of them make the run invalid, and a probe with any is repeated.
+    ...(late > 0 && late <= lateShare * intended && stage.role !== 'probe'
+      ? [loadFinding('requests-late', { stage: stage.name, late })]
+      : []),
     ...firstSecondLate(stage, seconds),
+    ...tailLate(stage),
     ...(stage.steady?.steady === false ? [loadFinding('stage-not-steady', { stage: stage.name })] : []),
   ];
 }
@@ -28,4 +37,13 @@ function firstSecondLate({ name, steady, firstSecondLagUs }: StageRecord, second
   const [firstMs, laterMs] = [firstSecondLagUs, laterLagUs].map((lag) => (lag?.p99 ?? 0) / 1000) as [number, number];
   if (firstMs <= lateFirstSecondMs || firstMs <= timesLater * laterMs) return [];
   return [loadFinding('first-second-late', { stage: name, firstMs, ...(laterLagUs && { laterMs }) })];
+}
+
+/** Validity is judged by p99: beyond it, pauses of the generator may be what is seen. */
+function tailLate({ name, role, scheduleLagUs, latencyUs, pauses }: StageRecord): Finding[] {
+  if (!scheduleLagUs || !latencyUs || (role !== 'measured' && role !== 'sustained')) return [];
+  if (!isLate(scheduleLagUs.p999, latencyUs.p999) || isLate(scheduleLagUs.p99, latencyUs.p99)) return [];
+  const { stalledS = 0, pausedS = 0 } = pauses ?? {};
+  const figures = { lagMs: scheduleLagUs.p999 / 1000, stalledMs: stalledS * 1000, pausedMs: pausedS * 1000 };
+  return [loadFinding('tail-late', { stage: name, ...figures })];
 }

@@ -44,7 +44,6 @@ export function judgeValidity(
     invalid.push(
       ...notSendable(each.stage),
       ...offered(each.stage, each.seconds, shards),
-      ...lag(each.stage, each.seconds),
       ...clock(each.stage, each.seconds),
       ...tooFewClean(each.stage),
     );

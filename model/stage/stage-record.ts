@@ -21,8 +21,12 @@ export const stageRecordSchema = z.object({
     sent: count,
     /** Answered, with whatever status. */
     completed: count,
-    /** Intended, never sent. */
+    /** Intended, never sent: every connection was taken. */
     dropped: count,
+    /** Intended, never sent: the generator came to them too late; absent where there are none, and so is the next. */
+    late: count.exactOptional(),
+    /** Sent once more, as their connection ended before it can have brought them. */
+    repeated: count.exactOptional(),
     /** Sent, and without answer when the stage ended. */
     open: count,
   }),

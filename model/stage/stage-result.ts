@@ -22,7 +22,6 @@ export function stageFromLines(
   const outcomes = sumOutcomes(seconds.map((line) => line.outcomes));
   const sent = sum(seconds.map((line) => line.sent));
   const completed = outcomes.ok + outcomes.unexpectedStatus;
-  const dropped = sum(seconds.map((line) => line.dropped ?? 0));
   const durationS = loadDurationS(begin, seconds, ends);
   const judged = blocks.length === 0 && ['measured', 'sustained', 'beside'].includes(begin.role);
   const steady = judged ? warmUpOf(begin, seconds) : undefined;
@@ -48,7 +47,7 @@ export function stageFromLines(
     startedAt: begin.startedAt,
     ...(finishedAt && { finishedAt }),
     durationS,
-    requests: { intended: intended(seconds), sent, completed, dropped, open: leftOpen(seconds, ends) },
+    requests: { ...requestCounts(seconds), sent, completed, open: leftOpen(seconds, ends) },
     outcomes,
     statusCounts: sumByKey(seconds.map((line) => line.statusCounts)),
     routes: routeResults(seconds, ends),
@@ -99,8 +98,14 @@ function differingOf(ends: readonly StageEndLine[]): Pick<StageRecord, 'differin
 }
 
 /** A closed stage intends what it sends. */
-function intended(seconds: readonly LoadLine[]): number {
-  return sum(seconds.map((line) => line.intended ?? line.sent));
+function requestCounts(seconds: readonly LoadLine[]) {
+  const [late, repeated] = [sum(seconds.map((line) => line.late ?? 0)), sum(seconds.map((line) => line.repeated ?? 0))];
+  return {
+    intended: sum(seconds.map((line) => line.intended ?? line.sent)),
+    dropped: sum(seconds.map((line) => line.dropped ?? 0)),
+    ...(late > 0 && { late }),
+    ...(repeated > 0 && { repeated }),
+  };
 }
 
 /** What each generator said that it still held, in all blocks, or, when it came to no end, had without an answer at last. */

@@ -9,6 +9,9 @@ const semicolon = 0x3b;
 /** Of a chunk, the next byte is one of ... */
 const at = { size: 0, extension: 1, sizeLineFeed: 2, data: 3, dataReturn: 4, dataLineFeed: 5 } as const;
 
+/** Of the line before a chunk, as llhttp takes. */
+const longestLine = 16 * 1024;
+
 const hexDigits = Int8Array.from({ length: 256 }, (_, byte) => {
   const letter = String.fromCharCode(byte);
   return /[0-9A-Fa-f]/.test(letter) ? Number.parseInt(letter, 16) : -1;
@@ -28,6 +31,8 @@ export class BodyReader {
   #state: number = at.size;
   #inChunk = 0;
   #digits = 0;
+  /** Of the line that is read now. */
+  #lineBytes = 0;
   readonly #extension = new ChunkExtension();
 
   /** A length below 0 is none. */
@@ -40,6 +45,7 @@ export class BodyReader {
     this.#state = at.size;
     this.#inChunk = 0;
     this.#digits = 0;
+    this.#lineBytes = 0;
   }
 
   /** Returns where it stopped to read: at the end of the body, or of the bytes. */
@@ -91,8 +97,9 @@ export class BodyReader {
         right = byte === lf;
         this.#state = at.size;
         this.#digits = 0;
+        this.#lineBytes = 0;
     }
-    if (!right) this.refusal = 'HTTP_BAD_CHUNK';
+    if (!right || ++this.#lineBytes > longestLine) this.refusal = 'HTTP_BAD_CHUNK';
   }
 
   #sizeByte(byte: number): boolean {

@@ -8,6 +8,7 @@ const connection = bytesOf('connection');
 const chunked = bytesOf('chunked');
 const closing = bytesOf('close');
 const keepAlive = bytesOf('keep-alive');
+const timeout = bytesOf('timeout=');
 
 const space = 0x20;
 const tab = 0x09;
@@ -17,7 +18,7 @@ const lower = 0x20;
 /** The longest word that matters, and one byte more to see that a word is longer. */
 const wordBytes = transferEncoding.length + 1;
 
-type HeaderKind = 'length' | 'encoding' | 'connection' | undefined;
+type HeaderKind = 'length' | 'encoding' | 'connection' | 'keepAlive' | undefined;
 
 export class Framing {
   /** Of the body, -1 without a Content-Length. */
@@ -27,6 +28,8 @@ export class Framing {
   encoded = false;
   close = false;
   keepAlive = false;
+  /** How long the server keeps an idle connection (`Keep-Alive: timeout=5`), in seconds; -1 where it does not say. */
+  keepAliveS = -1;
   /** Of the header that is read now; the values of others mean nothing here. */
   kind: HeaderKind;
   #word = new Uint8Array(wordBytes);
@@ -40,6 +43,7 @@ export class Framing {
     this.encoded = false;
     this.close = false;
     this.keepAlive = false;
+    this.keepAliveS = -1;
     this.#letters = 0;
   }
 
@@ -53,6 +57,7 @@ export class Framing {
     if (this.#letters === contentLength.length && this.#is(contentLength)) this.kind = 'length';
     else if (this.#letters === connection.length && this.#is(connection)) this.kind = 'connection';
     else if (this.#letters === transferEncoding.length && this.#is(transferEncoding)) this.kind = 'encoding';
+    else if (this.#letters === keepAlive.length && this.#is(keepAlive)) this.kind = 'keepAlive';
     this.#letters = 0;
     this.#gap = false;
     this.#digits = 0;
@@ -95,9 +100,21 @@ export class Framing {
 
   #wordEnds(): void {
     if (this.kind === 'encoding') this.chunked = this.#letters === chunked.length && this.#is(chunked);
+    else if (this.kind === 'keepAlive') this.#parameterEnds();
     else if (this.#letters === closing.length && this.#is(closing)) this.close = true;
     else if (this.#letters === keepAlive.length && this.#is(keepAlive)) this.keepAlive = true;
     this.#letters = 0;
+  }
+
+  #parameterEnds(): void {
+    if (this.#letters <= timeout.length || this.#letters === wordBytes || !this.#is(timeout)) return;
+    let seconds = 0;
+    for (let index = timeout.length; index < this.#letters; index++) {
+      const digit = (this.#word[index] as number) - 0x30;
+      if (digit < 0 || digit > 9) return;
+      seconds = seconds * 10 + digit;
+    }
+    this.keepAliveS = seconds;
   }
 
   #is(word: Uint8Array): boolean {

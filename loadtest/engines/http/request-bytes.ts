@@ -21,6 +21,9 @@ export function requestBytes(origin: string, routes: readonly Route[]): RequestB
   return routes.map((route) => encodeRequest(host, route));
 }
 
+/** RFC 9110, 9.2.2: sent twice, they mean the same. */
+const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
+
 type Request = Pick<Route, 'path' | 'headers' | 'body'> & { readonly method: string };
 
 /** One message to a host. */
@@ -39,6 +42,6 @@ export function encodeRequest(host: string, { method, path, headers, body }: Req
   return {
     bytes: Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), content]),
     toHead: method === 'HEAD',
-    repeatable: method === 'GET' || method === 'HEAD',
+    repeatable: idempotent.has(method),
   };
 }

@@ -38,6 +38,11 @@ export class ResponseParser {
     return this.#line.status;
   }
 
+  /** See Framing. */
+  get keepAliveS(): number {
+    return this.#framing.keepAliveS;
+  }
+
   /** Makes it ready for the answer to the next request; one to HEAD has no body whatever its headers say. */
   begin(toHead: boolean, kept?: Kept): void {
     this.complete = false;

@@ -14,13 +14,13 @@ const pollWithinMs = 2;
 /**
  * Calls `arrive` at each time that `next` gives (`performance.now()`; Infinity ends it), late ones as soon as possible and none twice.
  * Sleeps while the next one is far; reports to `polling` how long it only polled. `end` lets those arrive that are due by now,
- * and ends it; `cancel` only ends it. `arrive` says whether it has sent a request, or dropped it.
+ * and ends it; `cancel` only ends it; `wake`: `next` gives times again after it gave Infinity. `arrive` says whether it has sent a request, or dropped it.
  */
 export function pace(
   next: () => number,
   arrive: (intendedAt: number, now: number) => boolean,
   polling: { readonly events: number; polled(ms: number): void; readonly pauses: Pick<Pauses, 'looked' | 'sleeps'> },
-): { end(): void; cancel(): void } {
+): { end(): void; cancel(): void; wake(): void } {
   let due = next();
   let timer: NodeJS.Timeout | undefined;
   let immediate: NodeJS.Immediate | undefined;
@@ -52,7 +52,12 @@ export function pace(
       immediate = setImmediate(look);
     }
   };
-  look();
+  const begin = (): void => {
+    // Until now there was nothing to do.
+    polling.pauses.sleeps(performance.now());
+    look();
+  };
+  begin();
   const cancel = (): void => {
     clearTimeout(timer);
     clearImmediate(immediate);
@@ -63,5 +68,10 @@ export function pace(
       arriveUntil(performance.now(), Number.POSITIVE_INFINITY);
     },
     cancel,
+    wake: () => {
+      if (due !== Number.POSITIVE_INFINITY) return;
+      due = next();
+      begin();
+    },
   };
 }

@@ -157,6 +157,24 @@ describe('closed engine against servers of known latency', () => {
     expect(stage.latencyUs?.max).toBeLessThan(2 * slowestMs * 1000);
   });
 
+  test('a worker that dies of a request is an error; one that had closed its connection before is not', async () => {
+    const diesAfter = async (ms: number) => {
+      const origin = await servers.tcp((socket, _, number) => {
+        if (number % 2 === 0) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
+        else if (ms === 0) socket.end();
+        else setTimeout(() => socket.end(), ms);
+      });
+      return (await runClosed(origin, { connections: 1, durationS: 3 })).stage;
+    };
+    const died = await diesAfter(600);
+    expect(died.outcomes.connectionError).toBeGreaterThan(1);
+    expect(died.errors).toEqual({ CLOSED: died.outcomes.connectionError });
+    expect(died.requests).not.toHaveProperty('repeated');
+    const closed = await diesAfter(0);
+    expect(closed.errors).toEqual({});
+    expect(closed.requests.repeated).toBeGreaterThan(10);
+  });
+
   test('an answer that breaks off in its body does not swallow those after it', async () => {
     const origin = await servers.tcp((socket, _, number) => {
       if (number === 3) socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf');

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { startConnectionQueue } from '../../engines/connection-queue.ts';
 
-function room(part: { readonly maxConnections?: number; readonly ratePerS?: number }) {
+function room(part: { readonly maxConnections?: number; readonly ratePerS?: number; readonly generators?: number }) {
   let made = 0;
-  return startConnectionQueue({ maxConnections: 6, ratePerS: 1, ...part }, () => ({ id: made++ }));
+  return startConnectionQueue({ maxConnections: 6, ratePerS: 1, generators: 1, ...part }, () => ({ id: made++ }));
 }
 
 describe('connection queue', () => {
@@ -46,5 +46,10 @@ describe('connection queue', () => {
     expect(size(50_000, 1000)).toBe(256);
     expect(size(0.1, 1000)).toBe(4);
     expect(size(0.1, 1)).toBe(1);
+  });
+
+  test('shares what servers hold with ease among all generators, those of other shards too', () => {
+    const { all } = room({ ratePerS: 50_000, maxConnections: 1000, generators: 8 });
+    expect(all()).toHaveLength(32);
   });
 });

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { Socket } from 'node:net';
+import { createServer as createTcpServer, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Route } from '../../../model/profile.ts';
@@ -155,6 +155,75 @@ describe('open engine counts', () => {
     const { stage } = await runOpen(origin, { maxConnections: 1, durationS: 0.5 });
     expect(stage.outcomes.connectionError).toBe(0);
     expect(stage.outcomes.ok).toBe(stage.requests.sent);
+    expect(stage.requests.repeated).toBe(seen - stage.requests.sent);
+  });
+
+  test.concurrent('a new connection, where the server has announced that it ends idle ones', async () => {
+    const opened = async (answer: string, method: Route['method']) => {
+      const origin = await servers.tcp((socket) => kept(socket, answer));
+      const plan = { maxConnections: 1, durationS: 2, arrivalRatePerS: { from: 2, to: 2 } };
+      const { outcomes, keepAlive } = (await runOpen(origin, { ...plan, routes: [route({ method })] })).stage;
+      expect(outcomes.ok).toBe(4);
+      return keepAlive?.opened;
+    };
+    const announced = (seconds: number) => whole.replace('\r\n', `\r\nKeep-Alive: timeout=${seconds}, max=9\r\n`);
+    expect(await opened(announced(0), 'GET')).toBe(4);
+    expect(await opened(announced(60), 'POST')).toBe(1);
+    expect(await opened(whole, 'POST')).toBe(1);
+  });
+
+  test.concurrent('a new connection for a POST after 4 s, where the server announces nothing', async () => {
+    const origin = await servers.tcp((socket) => kept(socket, whole));
+    const plan = { maxConnections: 1, durationS: 10, arrivalRatePerS: { from: 0.2, to: 0.2 } };
+    const openedFor = async (method: Route['method']) =>
+      (await runOpen(origin, { ...plan, routes: [route({ method })] })).stage.keepAlive?.opened;
+    expect(await Promise.all([openedFor('POST'), openedFor('PUT')])).toEqual([2, 1]);
+  });
+
+  test.concurrent('an error, where the connection ends long after the request: the target died of it', async () => {
+    let seen = 0;
+    const origin = await servers.tcp((socket) => {
+      if (seen++ % 2 === 0) kept(socket, whole);
+      else later(150, () => socket.resetAndDestroy());
+    });
+    const { stage } = await runOpen(origin, { maxConnections: 1, arrivalRatePerS: { from: 4, to: 4 } });
+    expect(stage.outcomes).toMatchObject({ ok: 2, connectionError: 2 });
+    expect(stage.errors).toEqual({ ECONNRESET: 2 });
+    expect(stage.requests).not.toHaveProperty('repeated');
+  });
+});
+
+describe('open engine leaves its connections', () => {
+  test.concurrent('by a reset after a time-out, which keeps no port here', async () => {
+    const ends: Promise<string>[] = [];
+    const server = createTcpServer((socket) => {
+      const ending = new Promise<string>((resolve) => {
+        socket.resume().on('error', ({ message }) => resolve(message));
+        socket.on('end', () => resolve('closed'));
+      });
+      ends.push(ending);
+    });
+    const origin = await servers.listen(server);
+    const { stage } = await runOpen(origin, { timeoutS: 0.3, arrivalRatePerS: { from: 4, to: 4 } });
+    expect(stage.outcomes.timeout).toBe(4);
+    expect(await Promise.all(ends)).toEqual(Array(4).fill('read ECONNRESET'));
+  });
+
+  test.concurrent('open, where one of them ends with its first answer and others are kept', async () => {
+    let connections = 0;
+    let seen = 0;
+    const server = createTcpServer((socket) => {
+      connections++;
+      socket.on('error', () => {});
+      socket.on('data', () => {
+        if (seen++ === 3) socket.end(`${head}Connection: close\r\nContent-Length: 2\r\n\r\nok`);
+        else socket.write(whole);
+      });
+    });
+    const { stage } = await runOpen(await servers.listen(server));
+    expect(stage.outcomes.ok).toBe(50);
+    // 25 ahead, and one for that which ended.
+    expect(connections).toBe(26);
   });
 });
 

@@ -61,7 +61,7 @@ describe('open engine against servers of known latency', () => {
     expect(most).toBeLessThanOrEqual(2);
   });
 
-  test('what falls due while this process stands still is sent late as far as it may wait, and dropped beyond', async () => {
+  test('what falls due while this process stands still is sent late as far as it may wait; beyond that it is the generator, not the target, that left it out', async () => {
     const origin = await servers.http((_, response) => response.end('x'));
     const startAt = Date.now() + 60;
     later(260, () => {
@@ -70,7 +70,8 @@ describe('open engine against servers of known latency', () => {
     const { stage } = await runOpen(origin, { startAt, maxConnections: 10 });
     expect(stage.requests.intended).toBe(50);
     // 10 at 50/s come in 200 ms.
-    expect(stage.requests.dropped).toBeGreaterThanOrEqual(5);
+    expect(stage.requests.late).toBeGreaterThanOrEqual(5);
+    expect(stage.requests.dropped).toBe(0);
     expect(stage.scheduleLagUs?.max).toBeGreaterThan(100_000);
     expect(stage.scheduleLagUs?.max).toBeLessThan(260_000);
     expect(stage.outcomes.ok).toBe(stage.requests.sent);

@@ -59,8 +59,8 @@ export async function runOpen(
     lines,
     ends,
   );
-  const { intended, sent, dropped, completed, open } = stage.requests;
-  expect(intended).toBe(sent + dropped);
+  const { intended, sent, dropped, late = 0, completed, open } = stage.requests;
+  expect(intended).toBe(sent + dropped + late);
   expect(sent).toBe(completed + stage.outcomes.timeout + stage.outcomes.connectionError + open);
   expect(stage.scheduleLagUs?.count ?? 0).toBe(sent);
   return { stage, lines };

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { LoadLine, StageEndLine } from '../../../model/second.ts';
 import type { StageRecord } from '../../../model/stage/stage-record.ts';
@@ -8,8 +8,8 @@ import { runUsersStage } from '../../engines/users.ts';
 
 let server: Server;
 afterEach(() => {
-  server.closeAllConnections();
-  server.close();
+  server?.closeAllConnections();
+  server?.close();
 });
 
 async function listen(listener: RequestListener): Promise<string> {
@@ -82,6 +82,27 @@ describe('runUsersStage', () => {
     const stage = await run(origin, 2, 0.05, 3);
     expect(stage.outcomes.timeout).toBe(1);
     expect(stage.outcomes.ok).toBeGreaterThan(20);
+  });
+
+  test('nobody sends before or much after the time that it wanted: both would be read as latency', async () => {
+    const origin = await listen((_, response) => response.end('ok'));
+    const stage = await run(origin, 20, 0.1, 2);
+    // A timer alone is half a millisecond late.
+    expect(stage.scheduleLagUs?.p50).toBeLessThan(400);
+    expect(stage.pauses).toEqual({ stalledS: expect.any(Number), pausedS: expect.any(Number) });
+  });
+
+  test('begins without the connections that do not open within the time-out, and can be stopped before', async () => {
+    const silent = createTcpServer((socket) => void socket.on('error', () => {}));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const origin = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const began = performance.now();
+    const stopped = await run(origin, 2, 0.1, 60, AbortSignal.timeout(300));
+    expect(performance.now() - began).toBeLessThan(1500);
+    expect(stopped.requests.sent).toBeLessThanOrEqual(2);
+    const stage = await run(origin, 2, 0.1, 1);
+    expect(stage.requests.sent).toBe(2);
+    silent.close();
   });
 
   test('stops when it is told to', async () => {

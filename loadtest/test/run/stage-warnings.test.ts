@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createHistogram, encodeHistogram, recordUs } from '../../../model/latency/histogram.ts';
 import type { LoadLine } from '../../../model/second.ts';
 import { stageFromLines } from '../../../model/stage/stage-result.ts';
-import { isoAt, makeSecond } from '../../../model/test/make-run.ts';
+import { isoAt, makeLatency, makeSecond, makeStage } from '../../../model/test/make-run.ts';
 import { warningsOf } from '../../run/stage-warnings.ts';
 import { judgeValidity } from '../../run/validity.ts';
 
@@ -35,6 +35,45 @@ const stageOf = (seconds: readonly LoadLine[], cutS?: number) =>
 
 const codes = (seconds: readonly LoadLine[], cutS?: number) =>
   warningsOf(stageOf(seconds, cutS), seconds).map(({ code }) => code);
+
+describe('requests', () => {
+  test('that this machine could not send are no failure of the target', () => {
+    const stage = makeStage({ errors: { EMFILE: 3, EADDRNOTAVAIL: 1, ECONNRESET: 2 } });
+    expect(warningsOf(stage, [])).toMatchObject([{ code: 'connections-failed', errors: { ECONNRESET: 2 } }]);
+  });
+
+  test('that were sent again are a warning: each may be a crash of the target', () => {
+    const seconds = open(() => ({ repeated: 2 }));
+    expect(warningsOf(stageOf(seconds), seconds)).toMatchObject([{ code: 'requests-repeated', repeated: 16 }]);
+  });
+
+  test('that the generator was too late for are a warning, and invalid above 1 in 1,000; never drops of the target', () => {
+    const late = (count: number) =>
+      open((second) => ({
+        intended: 200,
+        sent: 200 - (second === 3 ? count : 0),
+        ...(second === 3 && { late: count }),
+      }));
+    const [one, two] = [late(1), late(2)];
+    expect(stageOf(one).requests).toMatchObject({ intended: 1600, sent: 1599, late: 1, dropped: 0 });
+    expect(codes(one)).toEqual(['requests-late']);
+    expect(codes(two)).toEqual([]);
+    expect(judgeValidity([stageOf(two)], two, undefined).reasons).toContainEqual(
+      expect.objectContaining({ code: 'generator-late', late: 2 }),
+    );
+  });
+});
+
+test('p99.9 and the maximum of a stage may be those of its generator, while its p99 is not', () => {
+  const stage = makeStage({
+    kind: 'open',
+    scheduleLagUs: makeLatency(500, { p999: 40_000 }),
+    latencyUs: makeLatency(3000, { p999: 45_000 }),
+    pauses: { stalledS: 0.2, pausedS: 0.04 },
+  });
+  expect(warningsOf(stage, [])).toMatchObject([{ code: 'tail-late', lagMs: 40, stalledMs: 200, pausedMs: 40 }]);
+  expect(warningsOf({ ...stage, latencyUs: makeLatency(3000, { p999: 450_000 }) }, [])).toEqual([]);
+});
 
 describe('a late first second', () => {
   const late = open((second) => ({ lagUs: lag(second === 0 ? 40 : 1) }));

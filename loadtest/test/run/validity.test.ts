@@ -27,6 +27,11 @@ describe('judgeValidity', () => {
       { code: 'requests-unaccounted', stage: 's', intended: 401, sent: 400, dropped: 0 },
     ],
     [
+      'a socket that this machine could not open',
+      { errors: { EMFILE: 2, ENOBUFS: 1 } },
+      { code: 'files-used-up', stage: 's', failed: 3 },
+    ],
+    [
       'a request without an end',
       { requests: { intended: 400, sent: 400, completed: 399, dropped: 0, open: 0 } },
       { code: 'outcomes-unaccounted', stage: 's', sent: 400, ended: 399 },

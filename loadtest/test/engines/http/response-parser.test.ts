@@ -70,6 +70,30 @@ describe('ResponseParser', () => {
     expect(parse(`${version} 200 OK\r\n${headers}\r\n\r\n`)).toMatchObject({ complete: true, persistent });
   });
 
+  test.each([
+    ['Keep-Alive: timeout=5', 5],
+    ['keep-alive:max=100,  Timeout=72 ', 72],
+    ['Keep-Alive: timeout=', -1],
+    ['Keep-Alive: timeout=5x', -1],
+    ['Keep-Alive: timeout=1234567890123', -1],
+    ['Keep-Alive: close', -1],
+    ['Keep-Alives: timeout=5', -1],
+  ])('reads how long the server keeps an idle connection: %s', (header, seconds) => {
+    const parser = parse(`${head}${header}\r\nContent-Length: 0\r\n\r\n`);
+    expect(parser).toMatchObject({ complete: true, persistent: true, keepAliveS: seconds });
+    expect(parse(`${head}Content-Length: 0\r\n\r\n`).keepAliveS).toBe(-1);
+  });
+
+  test.each([
+    ['zeros', '0'],
+    ['an extension', '5;a='],
+  ])('refuses the line of a chunk that is longer than 16 KiB, of %s, and takes one below', (_, begin) => {
+    const chunks = (letters: number) =>
+      parse(`${head}Transfer-Encoding: chunked\r\n\r\n${begin}${'0'.repeat(letters)}5\r\n`);
+    expect(chunks(16_000).refusal).toBeUndefined();
+    expect(chunks(17_000).refusal).toBe('HTTP_BAD_CHUNK');
+  });
+
   test('a body that ends with its connection is complete only when that has closed', () => {
     const parser = parse(`${head}\r\nhello`);
     expect(parser.complete).toBe(false);

@@ -30,6 +30,22 @@ describe('pace', () => {
     for (const [at, now] of seen) expect(now).toBeGreaterThanOrEqual(at);
   });
 
+  test('waits for more when there are none, and what it slept is no pause', async () => {
+    const times: number[] = [];
+    const slept: string[] = [];
+    const seen: number[] = [];
+    const watched = { looked: () => slept.push('looked'), sleeps: () => slept.push('sleeps') };
+    const next = (): number => times.shift() ?? Number.POSITIVE_INFINITY;
+    const pacing = pace(next, (at) => seen.push(at) > 0, { ...idle, pauses: watched });
+    expect(slept).toEqual(['sleeps', 'looked']);
+    const due = performance.now() - 1;
+    times.push(due);
+    pacing.wake();
+    expect(seen).toEqual([due]);
+    expect(slept).toEqual(['sleeps', 'looked', 'sleeps', 'looked']);
+    pacing.cancel();
+  });
+
   test('many late arrivals come in batches, with answers read between them', async () => {
     const now = performance.now();
     const late = Array.from({ length: 100 }, (_, index) => now - 100 + index);
