@@ -141,6 +141,8 @@ export const loadFinding = findingMaker({
     `Stage ${stage}: ${countOf(late, 'request')} ${late === 1 ? 'was' : 'were'} not sent: the generator or the machine was paused, and ${late === 1 ? 'it was' : 'they were'} too late. This does not count as dropped by the target`,
   'requests-repeated': ({ stage, repeated }: InStage & { repeated: number }) =>
     `Stage ${stage}: the target closed a connection just as a request was sent, ${countOf(repeated, 'time')}. These requests were sent again on a new connection, and are not errors. Check the log of the target for crashes, and its keep-alive time-out`,
+  'connections-not-open': ({ stage, unopened }: InStage & { unopened: number }) =>
+    `Stage ${stage}: when it began, ${countOf(unopened, 'connection')} ${unopened === 1 ? 'was' : 'were'} not open yet, so its first requests include the time of connecting. Raise the backlog of the target (net.core.somaxconn), or leave the first second out (cutS in a profile)`,
   'tail-late': ({
     stage,
     lagMs,

@@ -15,7 +15,7 @@ export class Connection implements Sender {
   readonly #flow: Flow;
   readonly #parser = new ResponseParser();
   #socket: Socket | undefined;
-  #connected = false;
+  connected = false;
   #opened: (() => void) | undefined;
   /** What connecting took. */
   #connectMs = 0;
@@ -53,9 +53,9 @@ export class Connection implements Sender {
     // The time that connecting takes is the server's, not lag of the schedule.
     tally.started(intendedAt, this.#startedAt);
     this.#request = this.#flow.requestOf(route);
-    if (this.#answers > 0 && this.#connected && this.#isStale(this.#request)) this.drop();
+    if (this.#answers > 0 && this.connected && this.#isStale(this.#request)) this.drop();
     this.#parser.begin(this.#request.toHead);
-    if (this.#connected) this.#write();
+    if (this.connected) this.#write();
     else if (this.#socket === undefined) this.#connect();
   }
 
@@ -75,16 +75,16 @@ export class Connection implements Sender {
   drop(): void {
     const socket = this.#socket;
     this.#socket = undefined;
-    this.#connected = false;
+    this.connected = false;
     socket?.destroy();
   }
 
   /** Ends it in mid-answer. Closed, it would keep its port for a minute; TLS has no reset, nor has what is not connected. */
   #reset(): void {
     const socket = this.#socket;
-    const resets = this.#connected && socket !== undefined && !('encrypted' in socket);
+    const resets = this.connected && socket !== undefined && !('encrypted' in socket);
     this.#socket = undefined;
-    this.#connected = false;
+    this.connected = false;
     if (resets) socket.resetAndDestroy();
     else socket?.destroy();
   }
@@ -92,7 +92,7 @@ export class Connection implements Sender {
   #leaveToTarget(): void {
     if (this.#socket) leaveToTarget(this.#socket);
     this.#socket = undefined;
-    this.#connected = false;
+    this.connected = false;
   }
 
   dropIdle(): void {
@@ -106,7 +106,7 @@ export class Connection implements Sender {
       (bytes, size) => socket === this.#socket && this.#read(bytes, size),
       () => {
         if (socket !== this.#socket) return;
-        this.#connected = true;
+        this.connected = true;
         this.#connectMs = performance.now() - beganAt;
         this.#settle();
         if (this.#busy) this.#write();

@@ -9,6 +9,8 @@ const sweepMs = 20;
 
 /** What a stage asks of its connections. */
 export type Sender = {
+  /** A request can be written now. */
+  readonly connected: boolean;
   /** Opens it ahead of the first request. One that cannot be opened is tried again, and its error counted, by that request. */
   open(): Promise<void>;
   /** Sends route number `route`, due at `intendedAt` (`performance.now()`). */
@@ -60,6 +62,12 @@ export function createFlow(
   };
 }
 
+/** How many have no open connection, which goes into the record of their stage; nothing where all have one. */
+export function countUnopened(connections: readonly Sender[]): { readonly unopened?: number } {
+  const unopened = connections.filter(({ connected }) => !connected).length;
+  return unopened > 0 ? { unopened } : {};
+}
+
 /** Ends requests whose time is over, from now on until the timer is cleared. */
 export function sweepFlow({ connections }: Flow): NodeJS.Timeout {
   return setInterval(() => {
@@ -68,9 +76,13 @@ export function sweepFlow({ connections }: Flow): NodeJS.Timeout {
   }, sweepMs);
 }
 
-/** Ends the wait for all answers. */
+/** Ends the wait for all answers. What is over its time-out by then is a time-out, though no sweep has come to it. */
 export function leaveFlow({ connections }: Flow): void {
-  for (const connection of connections) connection.leave();
+  const now = performance.now();
+  for (const connection of connections) {
+    connection.expire(now);
+    connection.leave();
+  }
 }
 
 export function closeFlow({ connections }: Flow): void {

@@ -5,7 +5,7 @@ import { Connection } from './connection.ts';
 import { startConnectionQueue } from './connection-queue.ts';
 import { drain } from './drain.ts';
 import { everySecond } from './every-second.ts';
-import { closeFlow, createFlow, leaveFlow, type Sender, sweepFlow } from './flow.ts';
+import { closeFlow, countUnopened, createFlow, leaveFlow, type Sender, sweepFlow } from './flow.ts';
 import { openLoad } from './open-load.ts';
 import type { OpenOrder, ReplayOrder } from './stage-order.ts';
 import { monotonicAt, sleepUntil } from './timing/clock.ts';
@@ -32,6 +32,7 @@ export async function runOpenStage(
   const queue = startConnectionQueue<Sender>(limits, () => new Connection(flow));
   const opened = Promise.all(order.closesEach ? [] : queue.all().map((connection) => connection.open()));
   await sleepUntil(begin, signal);
+  const unopened = order.closesEach ? {} : countUnopened(queue.all());
   tally.begin();
 
   const latestMs = longestDelayMs(limits);
@@ -68,7 +69,7 @@ export async function runOpenStage(
 
   await drain(tally, aborted === undefined ? order.timeoutS : 0, () => leaveFlow(flow), emit, signal);
   clearInterval(sweep);
-  emit({ ...tally.end(aborted), connections: flow.dialer.summary() });
+  emit({ ...tally.end(aborted), connections: { ...flow.dialer.summary(), ...unopened } });
   closeFlow(flow);
   await opened;
 }

@@ -5,7 +5,7 @@ import type { LoadLine, StageEndLine } from '../../model/second.ts';
 import { Connection } from './connection.ts';
 import { drain } from './drain.ts';
 import { everySecond } from './every-second.ts';
-import { closeFlow, createFlow, leaveFlow, type Sender, sweepFlow } from './flow.ts';
+import { closeFlow, countUnopened, createFlow, leaveFlow, type Sender, sweepFlow } from './flow.ts';
 import { requestsOf } from './http/request-bytes.ts';
 import { requestSequence } from './mix.ts';
 import { OpenTally } from './open-tally.ts';
@@ -41,6 +41,7 @@ export async function runUsersStage(
   const flow = createFlow(order, { tally, requestOf: requestsOf(order), release });
   const users = Array.from({ length: order.connections }, () => new Connection(flow));
   if (!order.closesEach) await openAll(users, order.timeoutS, signal);
+  const unopened = order.closesEach ? {} : countUnopened(users);
 
   tally.begin();
   const sweep = sweepFlow(flow);
@@ -67,7 +68,7 @@ export async function runUsersStage(
   emit(tally.cutSecond());
   await drain(tally, aborted === undefined ? order.timeoutS : 0, () => leaveFlow(flow), emit, signal);
   clearInterval(sweep);
-  emit({ ...tally.end(aborted), connections: flow.dialer.summary() });
+  emit({ ...tally.end(aborted), connections: { ...flow.dialer.summary(), ...unopened } });
   closeFlow(flow);
 }
 

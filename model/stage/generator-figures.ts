@@ -24,6 +24,7 @@ export function generatorFigures(seconds: readonly LoadLine[], ends: readonly St
         ...add(connections, ['opened']),
         ...(connectUs && { connectUs }),
         ...(handshakeUs && { ...add(connections, ['resumed']), handshakeUs }),
+        ...(connections.some((each) => each.unopened) && add(connections, ['unopened'])),
       },
     }),
   };
@@ -56,6 +57,7 @@ export function mergeGeneratorFigures(parts: readonly StageRecord[]): GeneratorF
         ...add(kept, ['opened']),
         ...(connectUs && { connectUs }),
         ...(handshakeUs && { ...add(kept, ['resumed']), handshakeUs }),
+        ...(kept.some((each) => each.unopened) && add(kept, ['unopened'])),
       },
     }),
   };

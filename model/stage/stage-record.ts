@@ -55,6 +55,8 @@ export const stageRecordSchema = z.object({
       connectUs: latencySchema.exactOptional(),
       resumed: count.exactOptional(),
       handshakeUs: latencySchema.exactOptional(),
+      /** That were to be open when the stage began, and were not; absent where all were. */
+      unopened: count.exactOptional(),
     })
     .exactOptional(),
   /** Of an open stage: mean number of requests in flight. */

@@ -25,8 +25,8 @@ export const limitTexts: TextsOf<LimitFindings> = {
     `The app's event loop is ${formatPercent(busyPercent)} busy${whileIdle(hostIdlePercent)}`,
   'process-uses-core': ({ usedPercent, hostIdlePercent }) =>
     `The app's only process uses ${formatPercent(usedPercent)} of one core${whileIdle(hostIdlePercent)}`,
-  'generator-busy': ({ busyPercent }) =>
-    `The load generator's event loop is ${formatPercent(busyPercent)} busy, so the target may sustain more. Use more generators (--generators), or the open engine (--rate), which needs half the CPU per request of autocannon`,
+  'generator-busy': ({ busyPercent, engine }) =>
+    `The load generator's event loop is ${formatPercent(busyPercent)} busy, so the target may sustain more. Use more generators (--generators)${engine === 'autocannon' ? ', or the open engine (--rate): per request it uses half the CPU time of autocannon' : ''}`,
   'host-cpu-saturated': ({ idlePercent, appPercent }) =>
     `${idlePercent < 0.5 ? 'The host CPU is saturated' : `Only ${formatPercent(idlePercent)} of the host CPU is idle`}${
       appPercent === undefined

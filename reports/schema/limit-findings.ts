@@ -6,7 +6,8 @@ type Percent = number;
 export type LimitFindings = {
   'event-loop-busy': { readonly busyPercent: Percent; readonly hostIdlePercent?: Percent };
   'process-uses-core': { readonly usedPercent: Percent; readonly hostIdlePercent?: Percent };
-  'generator-busy': { readonly busyPercent: Percent };
+  /** `engine`: of a closed stage, whose engine is the slower one. */
+  'generator-busy': { readonly busyPercent: Percent; readonly engine?: 'autocannon' };
   'host-cpu-saturated': { readonly idlePercent: Percent; readonly appPercent?: Percent };
   'instance-cpu-saturated': { readonly instanceType?: string; readonly usedPercent: Percent };
   'credit-baseline-reached': {

@@ -124,8 +124,12 @@ function checkEventLoop({ run, metrics, idlePercent, appPercent, instanceSaturat
 }
 
 function checkGenerator({ run, stage }: StageFacts): Finding | undefined {
-  const use = run.stages[stage]?.generatorUse ?? run.generator.eventLoopUtilization?.mean;
-  return use !== undefined && use > busyGenerator ? found('generator-busy', { busyPercent: 100 * use }) : undefined;
+  const { kind, generatorUse, scheduleLagUs } = run.stages[stage] ?? {};
+  const use = generatorUse ?? run.generator.eventLoopUtilization?.mean;
+  if (use === undefined || use <= busyGenerator) return undefined;
+  // Users with think time are sent by the open engine.
+  const isAutocannon = kind === 'closed' && scheduleLagUs === undefined;
+  return found('generator-busy', { busyPercent: 100 * use, ...(isAutocannon && { engine: 'autocannon' as const }) });
 }
 
 function checkHostCpu({ idlePercent, appPercent }: StageFacts): Finding | undefined {

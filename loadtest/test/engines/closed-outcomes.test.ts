@@ -1,4 +1,4 @@
-// How requests and stages can end. Nothing here depends on time to the millisecond: the tests run beside each other.
+// How requests and stages can end. Nothing here depends on time to the millisecond: most tests run beside each other; those that count answers wait for them.
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Route } from '../../../model/profile.ts';
 import { refusing, startServers } from './known-servers.ts';
@@ -8,7 +8,7 @@ const servers = startServers();
 afterAll(servers.close);
 
 describe('closed engine', () => {
-  test.concurrent('methods, headers and bodies arrive as the route says', async () => {
+  test('methods, headers and bodies arrive as the route says', async () => {
     const seen = new Set<string>();
     const origin = await servers.http((request, response) => {
       let body = '';
@@ -34,7 +34,7 @@ describe('closed engine', () => {
     expect(stage.outcomes.ok).toBeGreaterThan(0);
   });
 
-  test.concurrent('no answer within the time-out: an outcome, with its age among the latencies', async () => {
+  test('no answer within the time-out: an outcome, with its age among the latencies', async () => {
     const origin = await servers.http((request, response) => {
       if (request.url === '/') response.end('ok');
     });
@@ -46,7 +46,7 @@ describe('closed engine', () => {
     expect(stage.latencyUs?.count).toBeGreaterThanOrEqual(stage.outcomes.ok + stage.outcomes.timeout);
   });
 
-  test.concurrent('a request that hangs at the end is open, and shows at its age', async () => {
+  test('a request that hangs at the end is open, and shows at its age', async () => {
     const origin = await servers.http((request, response) => {
       if (request.url === '/') response.end('ok');
     });
@@ -65,7 +65,7 @@ describe('closed engine', () => {
     expect(stage.errors.ECONNREFUSED).toBe(stage.outcomes.connectionError);
   });
 
-  test.concurrent('a slow target with one reset is alive while its answer is under way', async () => {
+  test('a slow target with one reset is alive while its answer is under way', async () => {
     const origin = await servers.tcp((socket, _, number) => {
       if (number === 1) socket.resetAndDestroy();
       else setTimeout(() => socket.writable && socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'), 2300);
@@ -92,7 +92,7 @@ describe('closed engine', () => {
     expect(stage.aborted).toMatchObject({ code: 'informational-answer', status: 103 });
   });
 
-  test.concurrent('stops when it is aborted, with what it has', async () => {
+  test('stops when it is aborted, with what it has', async () => {
     const origin = await servers.http((_, response) => response.end('ok'));
     const controller = new AbortController();
     const running = runClosed(origin, { durationS: 30 }, controller.signal);

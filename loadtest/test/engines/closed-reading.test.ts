@@ -15,6 +15,21 @@ describe('closed engine', () => {
     expect(stage.outcomes.ok).toBeLessThanOrEqual(2);
   });
 
+  test.each([
+    ['HTTP_BAD_CHUNK', 'Transfer-Encoding: chunked\r\n\r\nfour\r\nokok\r\n0\r\n\r\n'],
+    ['HTTP_TWO_LENGTHS', 'Content-Length: 2\r\nContent-Length: 2\r\n\r\nok'],
+    ['HTTP_LENGTH_AND_CHUNKED', 'Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n'],
+    ['HTTP_BAD_HEADER', 'Content-Length: 2\n\nok'],
+  ])('refuses what the open engine refuses: %s', async (code, rest) => {
+    const origin = await servers.tcp((socket, _, number) =>
+      socket.write(number === 0 ? 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok' : `HTTP/1.1 200 OK\r\n${rest}`),
+    );
+    const { stage } = await runClosed(origin, { connections: 1, durationS: 0.5 });
+    expect(stage.outcomes).toMatchObject({ ok: 1, timeout: 0 });
+    expect(stage.errors[code]).toBeGreaterThan(0);
+    expect(Object.keys(stage.errors)).toEqual([code]);
+  });
+
   test('a body that never ends is a time-out, and is not kept', async () => {
     let sent = 0;
     const origin = await servers.tcp((socket) => {

@@ -116,6 +116,7 @@ describe('open engine over other transports', () => {
     const server = createTlsServer(tls, (_, response) => response.end('x'));
     const origin = await servers.listen(server, '127.0.0.1', 'https');
     const refused = (await runOpen(origin)).stage;
+    expect(refused.keepAlive?.unopened).toBe(25);
     expect(refused.errors).toEqual({ DEPTH_ZERO_SELF_SIGNED_CERT: 50 });
     const { outcomes, keepAlive } = (await runOpen(origin, { insecure: true })).stage;
     expect(outcomes.ok).toBe(50);

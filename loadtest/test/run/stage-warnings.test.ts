@@ -36,6 +36,11 @@ const stageOf = (seconds: readonly LoadLine[], cutS?: number) =>
 const codes = (seconds: readonly LoadLine[], cutS?: number) =>
   warningsOf(stageOf(seconds, cutS), seconds).map(({ code }) => code);
 
+test('connections that were not open when the stage began are a warning', () => {
+  const stage = makeStage({ kind: 'open', keepAlive: { opened: 20, unopened: 3 } });
+  expect(warningsOf(stage, [])).toMatchObject([{ code: 'connections-not-open', unopened: 3 }]);
+});
+
 describe('requests', () => {
   test('that this machine could not send are no failure of the target', () => {
     const stage = makeStage({ errors: { EMFILE: 3, EADDRNOTAVAIL: 1, ECONNRESET: 2 } });

@@ -105,7 +105,12 @@ describe('findLimit', () => {
     const seen = observe({ 'system.cpu.idle': 40, 'app.cpu': 50, 'app.event_loop.utilization': 50 });
     expect(findLimit(used(0.91, 0.69), seen, stage)).toMatchObject({
       limitedBy: 'generator',
-      because: { code: 'generator-busy', busyPercent: 91 },
+      because: {
+        code: 'generator-busy',
+        busyPercent: 91,
+        engine: 'autocannon',
+        text: expect.stringContaining('--rate'),
+      },
     });
     expect(findLimit(used(0.5, 0.95), seen, stage).limitedBy).toBe('unknown');
   });
