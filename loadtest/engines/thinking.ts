@@ -3,7 +3,7 @@
 export type Thinking<User> = {
   /** `readyAt`: never before that of who was added last. */
   add(user: User, readyAt: number): void;
-  /** When the first of them is ready; Infinity when nobody thinks. */
+  /** When the first of them is ready; Infinity when none of them thinks. */
   readyAt(): number;
   /** The first of them, who thinks no longer. */
   take(): User;

@@ -48,7 +48,9 @@ export function judgeValidity(
       ...tooFewClean(each.stage),
     );
     inconclusive.push(...failing(each.stage));
-    if (each.stage.role !== 'probe') invalid.push(...silent(each.stage, each.seconds));
+    // The search itself repeats a probe whose generator was late.
+    if (each.stage.role !== 'probe')
+      invalid.push(...lag(each.stage, each.seconds), ...silent(each.stage, each.seconds));
     // An overloaded probe has no steady state to hold Little's law in.
     if (each.stage.role === 'measured')
       inconclusive.push(...little(each.stage, each.seconds), ...lost(each.stage, each.seconds));
