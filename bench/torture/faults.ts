@@ -139,7 +139,8 @@ export const faults: Readonly<Record<string, Fault>> = {
     under: 'few open files',
   })),
   'live page: GET // and strangers': onHarness('the run goes on to its end', () => ({
-    flags: [...open, '--ui'],
+    // Closed: on a busy machine open stages have no verdict.
+    flags: [...closed, '--ui'],
     exitCode: 0,
     inject: ({ said }) => {
       const { port, host } = new URL(/http:\S+/.exec(said())?.[0] ?? '');

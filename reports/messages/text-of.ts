@@ -33,12 +33,11 @@ const texts: Readonly<Record<string, Text>> = {
   ...riskTexts,
 };
 
-/** The sentence of a finding: of a run's own the one that was written with it. Throws for a code that has none. */
+/** The sentence of a finding: of a run's own the one that was written with it. A code that only an edited or newer file has stands for itself. */
 export function textOf(finding: Finding): string {
   if (finding.text !== undefined) return finding.text;
-  const text = texts[finding.code];
-  if (!text) throw new Error(`no text for the code ${finding.code}`);
-  return text(finding as never, textOf);
+  const text = Object.hasOwn(texts, finding.code) ? texts[finding.code] : undefined;
+  return text ? text(finding as never, textOf) : finding.code;
 }
 
 /** Several findings as sentences in a row, without a full stop at the end. */
@@ -77,6 +76,6 @@ export function withText(_key: string, value: unknown): unknown {
     value !== null &&
     'code' in value &&
     typeof value.code === 'string' &&
-    value.code in texts;
+    Object.hasOwn(texts, value.code);
   return isFinding && !('text' in value) ? { ...value, text: textOf(value as Finding) } : value;
 }
