@@ -19,7 +19,7 @@ export const recordedFlags = {
   unit: {
     choices: ['percent', 'fraction'] as const,
     requiresArg: true,
-    describe: 'Unit of CPU values that are all from 0 to 1.',
+    describe: 'Unit of CPU values that can be percent or shares of 1.',
   },
 } as const satisfies Flags;
 

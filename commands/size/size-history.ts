@@ -54,7 +54,7 @@ export function sizeHistoryCommand(context: CommandContext) {
     flags,
     handler: async (argv) => {
       refuseUseless(argv);
-      if (argv.host === undefined) return judge(context, argv, readRecordedFiles(argv.files ?? [], argv));
+      if (argv.host === undefined) return judge(context, argv, readRecordedFiles(argv.files ?? [], withVcpus(argv)));
       if (argv.files?.length) throw new UserError('--host reads from Datadog. Give it, or files');
       await withDatadog(context, argv, async (account) => judge(context, argv, [await pullHistory(account, argv)]));
     },
@@ -66,6 +66,11 @@ type HistoryFlags = ReadOptions & {
 } & { readonly [F in 'on' | 'out']: string } & { readonly [F in 'json' | 'quiet']: boolean } & {
   readonly mode?: CreditMode | undefined;
 };
+
+/** The flags, with the size of the machine that was recorded where they name it. */
+function withVcpus<F extends HistoryFlags>(argv: F): F & ReadOptions {
+  return argv.of === undefined ? argv : { ...argv, vcpus: findInstanceType(argv.of, readCatalogue(argv.types)).vcpus };
+}
 
 /** Throws a UserError for a flag of Datadog beside files, and for one of files beside --host. */
 function refuseUseless({

@@ -41,7 +41,7 @@ export function sizeReplayCommand({ stdout, exit }: CommandContext) {
         throw new UserError(`${type.instanceType} has no unlimited mode. Remove --mode`);
       if (argv.ramp !== undefined && mode === 'unlimited')
         throw new UserError('--ramp is about throttling, which unlimited mode does not have: add --mode standard');
-      const replay = replayCredits(type, readTrace(argv.trace, argv), {
+      const replay = replayCredits(type, readTrace(argv.trace, { ...argv, vcpus: type.vcpus }), {
         mode,
         start: chooseStart(argv.start),
         ...(argv.ramp !== undefined && { rampBelowCredits: argv.ramp }),

@@ -6,6 +6,10 @@ import { isCpuPercent } from './metric-name.ts';
 import { periodsOf } from './periods.ts';
 import type { Draft, ReadOptions, RecordedMetric, Statistic } from './recorded-file.ts';
 
+/** A sum over CPUs can be a small percentage: an instance whose size is not known is taken to have up to so many. */
+const fewVcpus = 4;
+/** A rate is extrapolated: a busy CPU can come out at so much. */
+const extrapolated = 1.05;
 /** Programs round, and count CPU time by ticks: so much above 100 % is 100 %. */
 const roundingPercent = 0.5;
 
@@ -42,13 +46,16 @@ export function opposite(statistic: Statistic): Statistic {
 }
 
 /** Whether CPU values are shares of 1. */
-function isFraction(file: string, { values, unitUnknown, summedCpus = 1 }: Draft, { unit }: ReadOptions): boolean {
+function isFraction(file: string, draft: Draft, { unit, vcpus = 0 }: ReadOptions): boolean {
+  const { values, unitUnknown, isSum, highest } = draft;
   if (!unitUnknown) return false;
   if (unit !== undefined) return unit === 'fraction';
+  const most = isSum ? Math.max(fewVcpus, vcpus) : 1;
+  const limit = isSum ? most * extrapolated : most;
   // An idle machine uses less than 1 % too.
-  if (values.every((value) => value <= summedCpus))
+  if (highest === undefined ? values.every((value) => value <= limit) : highest <= limit)
     throw new UserError(
-      `${file} has values from 0 to ${summedCpus} only, which can be percent or shares of all vCPUs. Add --unit percent or --unit fraction, and divide a sum over CPUs by their number`,
+      `${file} has values from 0 to ${most} only, which can be percent or shares of all vCPUs. Add --unit percent or --unit fraction, and divide a sum over CPUs by their number`,
     );
   return false;
 }

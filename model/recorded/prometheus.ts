@@ -30,8 +30,21 @@ export function readRange(text: string, document: Json, file: string): Drafts {
     const key = `${each.metric.__name__ ?? ''} ${each.metric.mode ?? ''}`;
     groups.set(key, [...(groups.get(key) ?? []), each]);
   }
-  const drafts = [...groups.values()].map((group) => meanOf(group, text, file));
+  const means = [...groups.values()].map((group) => meanOf(group, text, file));
+  const isShare = result.every(({ metric }) => metric.mode !== undefined && metric.cpu !== undefined);
+  const drafts = inOneUnit(means, isShare);
   return { format: 'prometheus-range', ...(hosts[0] && { host: hosts[0] }), drafts };
+}
+
+/** Series of one query have one unit. Seconds of a mode per second of a single CPU are shares of 1. */
+function inOneUnit(drafts: readonly Draft[], isShare: boolean): Draft[] {
+  const unknown = drafts.filter(({ unitUnknown }) => unitUnknown);
+  const highest = unknown.flatMap(({ values }) => values).reduce((a, b) => Math.max(a, b), 0);
+  return drafts.map((draft) => {
+    if (!draft.unitUnknown) return draft;
+    if (!isShare || highest > 1.05) return { ...draft, highest };
+    return { ...draft, unitUnknown: false, values: draft.values.map((value) => Math.min(100, 100 * value)) };
+  });
 }
 
 const modes: Readonly<Record<string, string>> = {
@@ -60,32 +73,29 @@ function meanOf(group: readonly Result[], text: string, file: string): Draft {
     }
   }
   const stamps = [...sums.keys()];
-  const named = nameSeries(labels);
-  const draft = {
-    ...named,
-    statistic: 'avg' as const,
-    stamped: 'end' as const,
+  return {
+    ...nameSeries(labels),
+    statistic: 'avg',
+    stamped: 'end',
     times: stamps.map((at) => at * 1000),
     values: [...sums.values()].map(({ sum, count }) => sum / count),
     placeOf: lineOfText(text, (index) => String(stamps[index])),
   };
-  // Seconds of a mode per second of a CPU are shares of 1.
-  if (labels.mode !== undefined && draft.values.every((value) => value <= 1.05))
-    return { ...draft, unitUnknown: false, values: draft.values.map((value) => Math.min(100, 100 * value)) };
-  return draft;
 }
 
 function nameSeries({
   mode,
+  cpu,
   __name__: name = '',
-}: Result['metric']): Pick<Draft, 'metric' | 'inverted' | 'unitUnknown' | 'summedCpus'> {
-  if (mode !== undefined) return { metric: modes[mode] ?? `system.cpu.${mode}`, unitUnknown: true };
+}: Result['metric']): Pick<Draft, 'metric' | 'inverted' | 'unitUnknown' | 'isSum'> {
+  // What names no CPU can be a sum over all.
+  const isSum = cpu === undefined && (mode !== undefined || name === '' || /sum/i.test(name));
+  if (mode !== undefined) return { metric: modes[mode] ?? `system.cpu.${mode}`, unitUnknown: true, isSum };
   const named = name === '' ? cpuInUse : (nameMetric(name) ?? cpuInUse);
   return {
     metric: named.metric,
     unitUnknown: isCpuPercent(named.metric),
-    // A sum of rates is in CPUs: small instances have up to so many.
-    ...(name === '' && { summedCpus: 4 }),
+    isSum,
     ...(named.inverted && { inverted: true }),
   };
 }

@@ -43,6 +43,8 @@ export type ReadOptions = {
   readonly zone?: string | undefined;
   /** Of CPU values whose unit cannot be seen. */
   readonly unit?: 'percent' | 'fraction' | undefined;
+  /** Of the machine that was recorded, where it is known: a sum over CPUs goes up to so many. */
+  readonly vcpus?: number | undefined;
   /** The host to read, where a file has several. */
   readonly host?: string | undefined;
   /** What a single series without a name is (CPU in use). */
@@ -65,8 +67,10 @@ export type Draft = {
   readonly inverted?: boolean;
   /** Whether percent or a share of 1 is not said. */
   readonly unitUnknown?: boolean;
-  /** Values may be summed over so many CPUs. */
-  readonly summedCpus?: number;
+  /** Values may be summed over all CPUs. */
+  readonly isSum?: boolean;
+  /** The highest value of all series that have the same unit. */
+  readonly highest?: number;
 };
 
 /** What the reader of one format returns. */

@@ -139,6 +139,26 @@ describe('Prometheus', () => {
     expect(used(only(rule, { unit: 'fraction' }))).toEqual([20, 40]);
   });
 
+  test('asks for the unit of a sum up to the vCPUs of the machine that was recorded', () => {
+    const busy = range([series({}, ['0.3', '5.2'])]);
+    refuse(busy, { vcpus: 8 }).toThrow('from 0 to 8 only');
+    expect(used(only(busy, { vcpus: 2 }))).toEqual([0.3, 5.2]);
+    refuse(range([series({}, ['0.3', '8.1'])]), { vcpus: 8 }).toThrow('from 0 to 8 only');
+    refuse(range([series({ __name__: 'instance:node_cpu:rate:sum' }, ['0.3', '1.2'])])).toThrow('from 0 to 4 only');
+  });
+
+  test('asks for the unit of a mode that can be a sum over CPUs, unless another mode shows percent', () => {
+    const idle = ['1.8', '1.9'];
+    refuse(range([series({ instance: 'a', mode: 'idle' }, idle)]), { vcpus: 2 }).toThrow('Add --unit percent');
+    refuse(range([series({ mode: 'idle' }, ['0.7', '0.8'])])).toThrow('divide a sum over CPUs by their number');
+    expect(used(only(range([series({ mode: 'idle' }, ['0.7', '0.8'])]), { unit: 'fraction' }))).toEqual([30, 20]);
+    const percent = range([series({ mode: 'idle' }, ['96', '97']), series({ mode: 'steal' }, ['0.3', '0.5'])]);
+    expect(readRecorded(percent, 'a.json').metrics.map(({ values }) => [...values])).toEqual([
+      [96, 97],
+      [0.3, 0.5],
+    ]);
+  });
+
   test('refuses a counter, several instances, and an instant query', () => {
     refuse(range([series({ mode: 'idle', cpu: '0' }, ['5000', '5060', '5120'])])).toThrow('this is a counter');
     refuse(range([series({ instance: 'a' }, ['2', '3']), series({ instance: 'b' }, ['2', '3'])])).toThrow(
