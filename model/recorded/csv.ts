@@ -1,14 +1,11 @@
 // CSV of times and values: a plain table, or what CloudWatch's console saves with its heading lines. A time is the begin of its period.
 import { UserError } from '../user-error.ts';
-import { cpuInUse, isCpuPercent, type NamedMetric, nameMetric } from './metric-name.ts';
+import { cpuInUse, isCpuPercent, isOtherThanCpu, type NamedMetric, nameMetric } from './metric-name.ts';
 import type { ReadTime } from './point-time.ts';
 import type { Draft, Drafts } from './recorded-file.ts';
 
 /** More heading lines than this are not one of the known files. */
 const mostHeadings = 60;
-
-/** A column with such a name is not CPU, even when it is the only one. */
-const otherThanCpu = /load|mem|swap|disk|network|bytes|latency|request|count|\bms\b|\bs\b/i;
 
 type Column = NamedMetric & { readonly place: number; readonly name: string; readonly isPercent: boolean };
 
@@ -192,7 +189,7 @@ function chooseColumns(
       .join(' ');
   const columns = places.flatMap((place): Column[] => {
     const name = nameOf(place);
-    const named = nameMetric(name) ?? (places.length === 1 && !otherThanCpu.test(name) ? cpuInUse : undefined);
+    const named = nameMetric(name) ?? (places.length === 1 && !isOtherThanCpu(name) ? cpuInUse : undefined);
     return named
       ? [{ ...named, place, name: name || `${place + 1}`, isPercent: /%|[Pp]ercent|PERCENT|CPUUtilization/.test(name) }]
       : [];

@@ -52,12 +52,27 @@ export function nameMetric(name: string): NamedMetric | undefined {
   const said = statistic && { statistic };
   const found = known.find(([pattern]) => pattern.test(plain));
   if (found) return { metric: found[1], ...(found[1].endsWith('_usage') ? { statistic: statistic ?? 'sum' } : said) };
-  if (/cpu|util|usage|busy|used|^percent|^%/.test(plain) && !/mem|disk|swap|net/.test(plain))
-    return { ...cpuInUse, ...said };
+  if ((/cpu|%processortime/.test(plain) || isUseAlone(plain)) && !isOtherThanCpu(name)) return { ...cpuInUse, ...said };
   // A column that is named by its statistic alone is one of the CPU.
   return statistic && /^(max|min|avg|sum|average|mean|maximum|minimum)$/.test(plain)
     ? { ...cpuInUse, statistic }
     : undefined;
+}
+
+/** A name that says use and not of what: `usage`, `Utilization Maximum`, `used %`. */
+function isUseAlone(plain: string): boolean {
+  const rest = plain.replace(/[()[\]%]|percent(age)?|max(imum)?|min(imum)?|avg|average|mean/g, '');
+  return /^(usage(active)?|util(i[sz]ation)?|busy|used)$/.test(rest) || (rest === '' && /%|percent/.test(plain));
+}
+
+/** Whether a name is that of something else than CPU, even when it has `cpu` in it or nothing else is in the file. */
+export function isOtherThanCpu(name: string): boolean {
+  const words = name.replace(/([a-z])(?=[A-Z])/g, '$1 ').toLowerCase();
+  return (
+    /mem|swap|disk|network|bytes|latency|request|count|heap|jvm|queue|guest/.test(words) ||
+    (/load/.test(words) && !/cpu/.test(words)) ||
+    /(^|[^a-z])(fs|gc|net|conn(ection)?s?|(thread)?pools?|ms|s)($|[^a-z])/.test(words)
+  );
 }
 
 /** CPU in use by a name that does not say more. */

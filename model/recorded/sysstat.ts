@@ -83,20 +83,20 @@ export function readSar(text: string, file: string, readTime: ReadTime): Drafts 
   let host: string | undefined;
   let day: string | undefined;
   let names: readonly string[] = [];
-  let clockBefore = '';
+  let clockBefore = '00:00:00';
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     const heading = head.exec(line);
     if (heading) {
       host ??= heading[1];
       day = dayOf(heading[2] ?? '', order, `${file} line ${index + 1}`);
-      clockBefore = '';
+      clockBefore = '00:00:00';
     }
     const [, time = '', half, rest = ''] = row.exec(line) ?? [];
     if (time === '' || rest.includes('LINUX RESTART')) continue;
     const cells = rest.trim().split(/\s+/);
     const clock = clockOf(time, half);
-    // Midnight within a day's report.
-    if (day !== undefined && clock < clockBefore) day = dayAfter(day);
+    // Midnight within a day's report; a clock that is set back falls by an hour.
+    if (day !== undefined && secondsOf(clockBefore) - secondsOf(clock) > 12 * 3600) day = dayAfter(day);
     clockBefore = clock;
     if (cells[0] === 'CPU' || cells.some((cell) => cell.startsWith('%'))) {
       names = cells.map((cell) => cell.replace('%', '').toLowerCase());
@@ -146,6 +146,11 @@ function clockOf(time: string, half: string | undefined): string {
   const [hour = '', minute, second] = time.split(':');
   const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half === 'PM' ? 12 : 0);
   return `${String(hours).padStart(2, '0')}:${minute}:${second}`;
+}
+
+function secondsOf(clock: string): number {
+  const [hours = 0, minutes = 0, seconds = 0] = clock.split(':').map(Number);
+  return hours * 3600 + minutes * 60 + seconds;
 }
 
 /** The date of a heading: 2026-01-31, 31.01.2026, 01/31/2026 or 01/31/26. */

@@ -202,6 +202,22 @@ describe('CSV', () => {
     for (const name of ['CPUUtilization', 'cpu percent', 'CPU %']) expect(used(only(table(name)))).toEqual([0.2, 0.4]);
   });
 
+  test.each(['cpu', 'CPU usage', 'cpu_load', 'usage', 'used %', 'Utilization Maximum', '% Processor Time', '%'])(
+    'reads the column %s beside others',
+    (name) => {
+      const row = (time: string) => `2026-01-05 ${time}Z,70,30,40\n`;
+      const { metrics } = readRecorded(`time,heap_usage,fs used,${name}\n${row('00:00')}${row('00:05')}`, 'a.csv');
+      expect(metrics.map(used)).toEqual([[40, 40]]);
+    },
+  );
+
+  test.each(['heap_usage', 'fs_usage', 'HeapUsed', 'jvm_gc_cpu', 'connPool busy', 'cpu_queue', 'swap %'])(
+    'takes the column %s for no CPU',
+    (name) => {
+      refuse(`time,${name}\n2026-01-05 00:00Z,20\n2026-01-05 00:05Z,30\n`).toThrow(`no column of CPU, only ${name}`);
+    },
+  );
+
   test('finds out by all dates of the file whether the month or the day is first', () => {
     const table = (...days: string[]) => days.map((day) => `${day}/2026 12:00:00 AM,5\n${day}/2026 11:00:00 PM,5\n`);
     const begins = (...days: string[]) => times(only(table(...days).join('')).begins).map((at) => at.slice(5, 10));
@@ -318,6 +334,15 @@ describe('sar', () => {
     expect(host).toBe('web');
     expect(Array.from(of('system.cpu.stolen').values)).toEqual([0.5, 0, 0]);
     expect(new Date(of('system.cpu.idle').ends.at(-1) as number).toISOString()).toBe('2026-02-01T00:00:01.000Z');
+  });
+
+  test('reads an hour again where the clock is set back, on the same day', () => {
+    const clocks = ['02:30:01', '02:40:01', '02:50:01', '02:00:01', '02:10:01'];
+    const rows = clocks.map((clock) => row(clock, '0.00', '97.00')).join('');
+    const text = `${head.replace('01/31', '10/25')}02:20:01     ${names}${rows}`;
+    const { metrics } = readRecorded(text, 'sar.txt', { zone: 'Europe/Berlin' });
+    const ends = Array.from(metrics[0]?.ends ?? [], (end) => new Date(end).toISOString().slice(8, 16));
+    expect(ends).toEqual(['25T00:30', '25T00:40', '25T00:50', '25T01:00', '25T01:10']);
   });
 
   const dayOf = (
