@@ -36,6 +36,14 @@ export function folderOfRecord(command: string, id: string): string {
   return `${(quoted ?? bare).replace(/\/+$/, '')}/${id}`;
 }
 
+/** The values of the flags `names` (without dashes) in the command line of a record, in their order, unquoted; none for a flag that it lacks. */
+export function flagsOfRecord(command: string, names: readonly string[]): readonly string[] {
+  return names.flatMap((name) => {
+    const [, word] = new RegExp(` --${name}[ =]((?:'[^']*'|\\\\.|[^\\s'\\\\])+)`).exec(command) ?? [];
+    return word === undefined ? [] : [word.replace(/'([^']*)'|\\(.)/g, '$1$2')];
+  });
+}
+
 /** `npm run size -- runs/x --daily 1000`, or `headroom size runs/x --daily 1000`; words are quoted for a shell. */
 export function commandLine(
   invocation: Invocation,

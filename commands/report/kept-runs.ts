@@ -2,6 +2,7 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { flagsOfRecord } from '../../model/command-line.ts';
 import { readRun, readWhole } from '../../model/run-folder.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { UserError } from '../../model/user-error.ts';
@@ -59,9 +60,12 @@ function describe(dir: string, run: RunRecord, pinned: readonly string[]): KeptR
 }
 
 /** An app that headroom started has another port each time. */
-function targetText({ target, routes }: RunRecord): string {
+function targetText({ target, routes, command }: RunRecord): string {
   const { kind, startedByHarness, url, instanceType } = target;
-  const app = kind === 'shortener' ? 'shortener' : startedByHarness ? `app, ${routes[0]?.path ?? '/'}` : url;
+  const started = flagsOfRecord(command, ['app', 'app-dir'])
+    .map((word) => ` ${word}`)
+    .join('');
+  const app = kind === 'shortener' ? 'shortener' : startedByHarness ? `app${started}, ${routes[0]?.path ?? '/'}` : url;
   return instanceType === undefined ? app : `${instanceType}, ${app}`;
 }
 

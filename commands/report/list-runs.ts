@@ -44,16 +44,16 @@ export function listRuns(dir: string, columns = usualColumns): Answer {
 }
 
 /**
- * Removes all runs but the last `asked` of each target. Keeps baselines, runs that are under way, and folders that do not have the name of
- * their run. Throws a UserError for a count that is not 1 or more, before anything is removed.
+ * Removes what is older than the last `asked` complete runs of each target and profile. Keeps baselines, runs that are under way, and folders
+ * that do not have the name of their run. Throws a UserError for a count that is not 1 or more, before anything is removed.
  */
 export function pruneRuns(dir: string, asked: string, columns = usualColumns): Answer {
   const keep = Number(asked);
   if (!/^\d{1,9}$/.test(asked) || keep < 1)
     throw new UserError(`--prune ${asked}: give the number of runs to keep of each target, 1 or more`);
   const { kept, others } = keptRuns(dir);
-  const targets = group(kept, ({ target }) => target);
-  const old = new Set([...targets.values()].flatMap((runs) => runs.slice(0, -keep)));
+  const kinds = group(kept, ({ target, profile }) => JSON.stringify([target, profile]));
+  const old = new Set([...kinds.values()].flatMap((runs) => beforeLast(runs, keep)));
   const removed = kept.filter((run) => old.has(run) && reasonToKeep(run) === undefined);
   const spared = kept.filter((run) => old.has(run) && !removed.includes(run));
   for (const run of removed) rmSync(run.dir, { recursive: true });
@@ -61,12 +61,18 @@ export function pruneRuns(dir: string, asked: string, columns = usualColumns): A
   const lines = [
     ...removed.map((run) => `removed ${run.id} (${run.target}, ${verdictText(run)}, ${formatBytes(run.bytes)})`),
     ...spared.map((run) => `kept ${basename(run.dir)}: ${reasonToKeep(run)}`),
-    `Removed ${formatNumberOf(removed.length, 'run')}, ${formatBytes(bytes)}. Kept ${formatNumberOf(kept.length - removed.length, 'run')}: the last ${keep} of each target${spared.length > 0 ? ', and those named above' : ''}`,
+    `Removed ${formatNumberOf(removed.length, 'run')}, ${formatBytes(bytes)}. Kept ${formatNumberOf(kept.length - removed.length, 'run')}: the last ${keep} complete of each target and profile, with what is newer${spared.length > 0 ? ', and those named above' : ''}`,
     ...othersText(others, columns),
   ];
   const nameOf = ({ id, dir: of, bytes: size }: KeptRun) => ({ id, dir: of, bytes: size });
   const document = { removed: removed.map(nameOf), kept: kept.filter((run) => !removed.includes(run)).map(nameOf) };
   return { document: { ...document, others, exitCode: 0 }, text: lines.join('\n') };
+}
+
+/** Only a complete run can stand for those before it: with fewer than `keep` of them nothing is old. */
+function beforeLast(runs: readonly KeptRun[], keep: number): readonly KeptRun[] {
+  const oldestKept = runs.filter(({ status }) => status === 'complete').at(-keep);
+  return oldestKept ? runs.slice(0, runs.indexOf(oldestKept)) : [];
 }
 
 function reasonToKeep({ id, dir, status, pinned }: KeptRun): string | undefined {

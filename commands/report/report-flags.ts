@@ -19,7 +19,9 @@ const flags = {
     trend: switchFlag('Chart how figures change over two or more runs.'),
     predictions: switchFlag('Show how often the intervals of predictions held, over all runs.'),
     list: switchFlag('List the runs that there are: when, what, verdict and size.'),
-    prune: textFlag('Remove all runs but the last N of each target and the pinned baselines.'),
+    prune: textFlag(
+      'Remove all runs but the last N complete ones of each target and profile, what is newer, and the pinned baselines.',
+    ),
     merge: switchFlag('Merge the shards of one run into a new run.'),
   }),
   ...inGroup('Comparison', {

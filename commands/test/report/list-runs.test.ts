@@ -64,8 +64,35 @@ test('prune keeps the last of each target and every baseline, and says what it r
   expect(folders().sort()).toEqual(['medium-3', 'micro-1', 'micro-3']);
   expect(text).toContain('removed micro-2 (t2.micro, ');
   expect(text).toContain('kept micro-1: it is the baseline main');
-  expect(text).toMatch(/Removed 3 runs, .* Kept 3 runs: the last 1 of each target, and those named above/);
+  expect(text).toMatch(
+    /Removed 3 runs, .* Kept 3 runs: the last 1 complete of each target and profile, with what is newer, and those named above/,
+  );
   expect(document).toMatchObject({ removed: [{ id: 'medium-1' }, { id: 'medium-2' }, { id: 'micro-2' }], exitCode: 0 });
+});
+
+test('prune counts only complete runs: the last good one stays, whatever failed after it', () => {
+  addRun('failed-1', 1, { status: 'aborted' });
+  addRun('good-2', 2);
+  addRun('failed-3', 3, { status: 'aborted' });
+  addRun('failed-4', 4, { status: 'interrupted' });
+  pruneRuns(runs, '2');
+  expect(folders()).toHaveLength(4);
+  pruneRuns(runs, '1');
+  expect(folders().sort()).toEqual(['failed-3', 'failed-4', 'good-2']);
+});
+
+test('prune keeps the last run of each profile, and of each app that headroom started', () => {
+  const app = { kind: 'url', startedByHarness: true };
+  const command = (words: string) => ({ command: `npm run stress -- --profile load --app ${words} --out runs` });
+  const first = addRun('shop-1', 1, command("'node shop.js'"), app);
+  const { profile } = JSON.parse(readFileSync(join(first, 'run.json'), 'utf8'));
+  addRun('blog-2', 2, command("'node blog.js'"), app);
+  addRun('other-2', 2, command("'node blog.js' --app-dir other"), app);
+  addRun('smoke-3', 3, { ...command("'node blog.js'"), profile: { ...profile, name: 'smoke' } }, app);
+  addRun('shop-4', 4, command("'node shop.js' --seed 2"), app);
+  const { text } = pruneRuns(runs, '1');
+  expect(folders().sort()).toEqual(['blog-2', 'other-2', 'shop-4', 'smoke-3']);
+  expect(text).toContain('removed shop-1 (app node shop.js, /');
 });
 
 test('prune touches no folder that is not the folder of a run, and no run that is under way', () => {
