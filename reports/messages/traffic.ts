@@ -40,6 +40,8 @@ export const trafficTexts: TextsOf<TrafficFindings> = {
     const more = gaps > examples.length ? `, and ${gaps - examples.length} more` : '';
     return `${formatNumberOf(gaps, 'gap')}, ${formatDuration(totalS)} in total: filled with the mean rate (${named}${more})`;
   },
+  'gaps-quiet': ({ gaps, totalS }) =>
+    `${formatNumberOf(gaps, 'gap')}, ${formatDuration(totalS)} in total: read as no requests, because CloudWatch sends no datapoint for a time without them`,
   'part-of-day': ({ hours }) =>
     `the file covers ${Number(hours.toFixed(1))} h: the rest of the day is assumed to be the same`,
   'log-mostly-unreadable': ({ percent }) =>

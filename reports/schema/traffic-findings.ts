@@ -33,6 +33,7 @@ export type TrafficFindings = {
     readonly totalS: number;
     readonly examples: readonly { readonly from: string; readonly to: string }[];
   };
+  readonly 'gaps-quiet': { readonly gaps: number; readonly totalS: number };
   readonly 'part-of-day': { readonly hours: number };
   readonly 'log-mostly-unreadable': { readonly percent: number };
   readonly 'traffic-too-short': { readonly durationS: number };

@@ -128,7 +128,7 @@ function finish(counted: Counted, file: string): Traffic {
     [...counted.minutes].map(([atMs, each]) => ({ atMs, requests: each })),
     minuteMs,
     {
-      quietIsZero: true,
+      longestQuietMs: 60 * minuteMs,
       notes,
       caveat: share > mostUnreadable ? { code: 'log-mostly-unreadable', percent: 100 * share } : undefined,
     },

@@ -1,6 +1,7 @@
 // Which columns of a table have the time and the number of requests.
 import { UserError } from '../../model/user-error.ts';
 import { plainLine } from '../format/plain-text.ts';
+import { isCountUnit } from './table-count.ts';
 
 export type Columns = {
   readonly time: readonly number[];
@@ -38,6 +39,11 @@ export function chooseColumns(file: string, names: readonly string[] | undefined
   const texts = row.map((cell) => String(cell ?? '').trim());
   const width = Math.max(texts.length, names?.length ?? 0);
   const places = Array.from({ length: width }, (_, place) => place);
+  const unit = texts[names?.findIndex((name) => /^unit$/i.test(name.trim())) ?? -1];
+  if (!isCountUnit(unit))
+    throw new UserError(
+      `${file} has the unit ${plainLine(unit ?? '')}, not Count: a table needs the number of requests`,
+    );
   const time = timePlaces(places, texts, names);
   const others = places.filter((place) => !time.includes(place) && !(isTime(texts[place]) && width > 2));
   const numbers = others.filter((place) => /^[-+]?\d/.test(texts[place] ?? ''));

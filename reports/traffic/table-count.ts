@@ -11,6 +11,11 @@ const groupsAndDecimals = /^\d{1,3}(?:([.,])\d{3})+(?!\1)[.,]\d+$/;
 const decimals = /^\d+([.,])\d+$/;
 const spaced = /^\d{1,3}(?:[ \u00A0\u2009\u202F'\u2019]\d{3})+$/;
 
+/** The unit of a number of requests, or none. */
+export function isCountUnit(unit: unknown): boolean {
+  return unit === undefined || unit === null || /^(?:counts?|none|requests?|hits?|-|)$/i.test(String(unit).trim());
+}
+
 /** Returns whole numbers. Throws a UserError that names the place of one that is none, or that can be two. `separator`: of the columns. */
 export function readCounts(cells: readonly CountCell[], separator: string): number[] {
   const texts = cells.map(({ value }) => (typeof value === 'string' ? value.trim() : undefined));

@@ -2,6 +2,7 @@
 import { recordsOf } from '../../model/access-log/json-document.ts';
 import { separatorOf, splitCells } from '../../model/recorded/csv.ts';
 import { UserError } from '../../model/user-error.ts';
+import { type CloudWatchRows, rowsOfConsole, rowsOfJson } from './cloudwatch-table.ts';
 import { chooseColumns } from './table-columns.ts';
 import type { Traffic } from './traffic.ts';
 import { type Row, trafficFromRows } from './traffic-table.ts';
@@ -47,6 +48,8 @@ function readCsv(file: string, text: string): Traffic {
       .join('\n'),
   );
   const all = lines.map(({ line, number }) => ({ number, cells: withoutEmptyEnd(splitCells(line, separator)) }));
+  const saved = rowsOfConsole(file, all);
+  if (saved) return trafficFromSaved(file, saved, separator);
   const hasHeader = all[0] !== undefined && !all[0].cells.some((cell) => /^\W?\d/.test(cell));
   const names = hasHeader ? all[0]?.cells : undefined;
   const rows = hasHeader ? all.slice(1) : all;
@@ -75,8 +78,14 @@ function withoutEmptyEnd(cells: readonly string[]): readonly string[] {
   return cells.slice(0, Math.max(2, end + 1));
 }
 
-/** Reads `[{"at": ISO, "requests": n}, ...]`, `[{"hour": 9, "requests": n}, ...]`, such objects line by line, or 24 numbers. */
+function trafficFromSaved(file: string, { rows, name }: CloudWatchRows, separator: string): Traffic {
+  return trafficFromRows(file, rows, { expected, separator, columns: { name }, gapsAreZero: true });
+}
+
+/** Reads what CloudWatch sends, `[{"at": ISO, "requests": n}, ...]`, `[{"hour": 9, "requests": n}, ...]`, such objects line by line, or 24 numbers. */
 function readJson(file: string, text: string): Traffic {
+  const saved = rowsOfJson(file, text);
+  if (saved) return trafficFromSaved(file, saved, '');
   const value = recordsOf(text) ?? parseJson(file, text);
   if (!Array.isArray(value)) throw new UserError(`${file} is not a list: ${expected}`);
   const options = { expected, separator: '', columns: { name: '' } };

@@ -14,15 +14,16 @@ const mostExamples = 3;
 const hourMs = 3_600_000;
 
 /**
- * Sorts the bins, adds up those of the same time, and fills gaps with the mean rate. `quietIsZero`: in a log a minute without a line is a
- * minute without a request, and only what is longer than an hour is a gap. Throws a UserError for uneven intervals and for no requests.
+ * Sorts the bins, adds up those of the same time, and fills gaps with the mean rate. What is not longer than `longestQuietMs` is
+ * no gap but had no requests: in a log an hour without a line, in CloudWatch (Infinity) any time, which a note says. Throws a UserError for
+ * uneven intervals and for no requests.
  */
 export function trafficFromBins(
   file: string,
   bins: readonly Bin[],
   intervalMs: number,
   options: {
-    readonly quietIsZero: boolean;
+    readonly longestQuietMs: number;
     readonly notes: readonly TrafficFinding[];
     readonly caveat?: TrafficFinding | undefined;
   },
@@ -33,8 +34,7 @@ export function trafficFromBins(
   const [first] = times;
   if (first === undefined) throw new UserError(`${file} contains no requests: provide another traffic file`);
   const between = findPauses(file, times, intervalMs);
-  const longestQuietMs = options.quietIsZero ? hourMs : 0;
-  const isGap = ({ fromMs, toMs }: Gap) => toMs - fromMs > longestQuietMs;
+  const isGap = ({ fromMs, toMs }: Gap) => toMs - fromMs > options.longestQuietMs;
   const gaps = between.filter(isGap);
   const quietMs = lengthOf(between.filter((pause) => !isGap(pause)));
   const total = [...byTime.values()].reduce((sum, requests) => sum + requests, 0);
@@ -46,10 +46,15 @@ export function trafficFromBins(
     if (!pause) return [piece];
     return [{ hours: (pause.toMs - pause.fromMs) / hourMs, ratePerS: isGap(pause) ? meanPerS : 0 }, piece];
   });
+  const isSaid = options.longestQuietMs === Number.POSITIVE_INFINITY && quietMs > 0;
   const start = new Date(first);
   return summarizeTraffic({ code: 'traffic-file', file }, pieces, {
     startHour: start.getUTCHours() + start.getUTCMinutes() / 60,
-    notes: [...options.notes, ...(gaps.length > 0 ? [describeGaps(gaps)] : [])],
+    notes: [
+      ...options.notes,
+      ...(isSaid ? [{ code: 'gaps-quiet', gaps: between.length, totalS: quietMs / 1000 } as const] : []),
+      ...(gaps.length > 0 ? [describeGaps(gaps)] : []),
+    ],
     caveat: options.caveat,
   });
 }

@@ -16,7 +16,10 @@ const longestIntervalMs = 6 * hourMs;
 /** A line or entry, with the place where it stands. */
 export type Row = { readonly where: string; readonly time: unknown; readonly requests: unknown };
 
-/** Adds the rows up. `expected`: what a table needs, for a message; `separator`: of the columns. Throws a UserError that names the row. */
+/**
+ * Adds the rows up. `expected`: what a table needs, for a message; `separator`: of the columns; `gapsAreZero`: a time without a row had no
+ * requests. Throws a UserError that names the row.
+ */
 export function trafficFromRows(
   file: string,
   rows: readonly Row[],
@@ -24,10 +27,12 @@ export function trafficFromRows(
     expected,
     separator,
     columns,
+    gapsAreZero = false,
   }: {
     readonly expected: string;
     readonly separator: string;
     readonly columns: Pick<Columns, 'name' | 'eachMs'>;
+    readonly gapsAreZero?: boolean;
   },
 ): Traffic {
   if (rows.length === 0) throw new UserError(`${file} is empty: ${expected}`);
@@ -63,13 +68,13 @@ export function trafficFromRows(
     ...(merged > 0 ? [{ code: 'rows-merged', rows: merged } as const] : []),
     ...describeZones(read.flatMap(({ zone }) => zone ?? [])),
   ];
-  const intervalMs = rangeMs ?? intervalOf(file, bins);
+  const intervalMs = rangeMs ?? intervalOf(file, bins, gapsAreZero);
   checkRate(file, intervalMs, columns);
   if (intervalMs > longestIntervalMs)
     throw new UserError(
       `${file}: its rows are ${formatDuration(intervalMs / 1000)} apart, which hides the busy hours. Provide the requests of each hour, or those of a day with --daily N`,
     );
-  return trafficFromBins(file, bins, intervalMs, { quietIsZero: false, notes });
+  return trafficFromBins(file, bins, intervalMs, { longestQuietMs: gapsAreZero ? Number.POSITIVE_INFINITY : 0, notes });
 }
 
 /** Throws a UserError for a rate: requests in another time than that of a row. */
@@ -104,8 +109,8 @@ function dayFromHours(file: string, hours: readonly (readonly [number, number])[
   return summarizeTraffic({ code: 'traffic-file', file }, pieces, { startHour: 0, notes });
 }
 
-/** The most frequent distance between neighbours, in ms: an hour, a minute. */
-function intervalOf(file: string, bins: readonly Bin[]): number {
+/** The most frequent distance between neighbours, in ms: an hour, a minute. With quiet times left out, what divides all distances. */
+function intervalOf(file: string, bins: readonly Bin[], gapsAreZero: boolean): number {
   const times = [...new Set(bins.map(({ atMs }) => atMs))].sort((a, b) => a - b);
   const steps = new Map<number, number>();
   times.slice(1).forEach((at, index) => {
@@ -114,5 +119,9 @@ function intervalOf(file: string, bins: readonly Bin[]): number {
   });
   const [most] = [...steps].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
   if (!most) throw new UserError(`${file} has a single time: give at least two, so that the interval is known`);
-  return most[0];
+  return gapsAreZero ? [...steps.keys()].reduce(commonDivisor) : most[0];
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
 }

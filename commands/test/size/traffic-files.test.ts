@@ -132,6 +132,79 @@ describe('a table', () => {
     expect(pieces.map(({ hours, ratePerS }) => Math.round(hours * ratePerS * 3600))).toEqual([5, 7]);
   });
 
+  const point = (clock: string, Sum: number, Unit = 'Count') => ({
+    Timestamp: `2026-03-12T${clock}:00+00:00`,
+    Sum,
+    Unit,
+  });
+  const statistics = (Label: string, ...Datapoints: object[]) => JSON.stringify({ Label, Datapoints });
+  const data = (...MetricDataResults: object[]) => JSON.stringify({ MetricDataResults });
+  const Timestamps = ['2026-03-12T10:00:00+00:00', '2026-03-12T09:00:00+00:00'];
+  test.each([
+    [
+      '5xx.json',
+      statistics('HTTPCode_Target_5XX_Count', point('09:00', 5), point('10:00', 7)),
+      'has HTTPCode_Target_5XX_Count, not the number of all requests. Export RequestCount',
+    ],
+    [
+      'bytes.json',
+      statistics('ProcessedBytes', point('09:00', 5), point('10:00', 7)),
+      'has ProcessedBytes, not the number of all requests',
+    ],
+    [
+      'unit.json',
+      statistics('RequestCount', point('09:00', 5, 'Count/Second')),
+      'Datapoints[0] has the unit Count/Second, not Count',
+    ],
+    [
+      'average.json',
+      statistics('RequestCount', { Timestamp: Timestamps[0], Average: 1 }),
+      'has no Sum of RequestCount. Add --statistics Sum',
+    ],
+    ['none.json', statistics('RequestCount'), 'has no values of RequestCount'],
+    ['unit.csv', 'Timestamp,Sum,Unit\n2026-03-12T09:00:00Z,5,Bytes\n', 'has the unit Bytes, not Count'],
+    [
+      'latency.json',
+      data({ Id: 'm1', Label: 'TargetResponseTime', Timestamps, Values: [1, 2] }),
+      'has TargetResponseTime, not',
+    ],
+    [
+      'two.json',
+      data(...['a', 'b'].map((Id) => ({ Id, Label: `${Id} RequestCount`, Timestamps, Values: [1, 2] }))),
+      'has the requests of several (a RequestCount, b RequestCount). Export one',
+    ],
+    [
+      'console-average.csv',
+      'Full label,RequestCount\nLabel,web\nStatistic,Average\nPeriod,60\n2026/03/12 09:00:00,1\n',
+      'has the Average of RequestCount',
+    ],
+  ])('%s of CloudWatch is not all requests, and is refused', async (name, text, message) => {
+    await expect(read(file(name, text))).rejects.toThrow(message);
+  });
+
+  test.each([
+    ['data.json', data({ Id: 'm1', Label: 'RequestCount', Timestamps, Values: [7, 5] })],
+    [
+      'console.csv',
+      'Full label,RequestCount\r\nLabel,web\r\nStatistic,Sum\r\nPeriod,3600\r\n"2026/03/12 09:00:00",5\r\n"2026/03/12 10:00:00",7\r\n',
+    ],
+  ])('%s of CloudWatch has 12 requests in two hours from 9', async (name, text) => {
+    const { pieces, startHour } = await read(file(name, text));
+    expect(startHour).toBe(9);
+    expect(pieces.map(({ hours, ratePerS }) => Math.round(hours * ratePerS * 3600))).toEqual([5, 7]);
+  });
+
+  test('of CloudWatch has no datapoint for a minute without requests: a gap is zero, and is said', async () => {
+    const points = [
+      ['09:00', 60],
+      ['09:02', 60],
+      ['12:00', 60],
+    ].map(([clock, sum]) => point(String(clock), Number(sum)));
+    const { pieces, notes } = await read(file('quiet.json', statistics('RequestCount', ...points)));
+    expect(pieces.map(({ ratePerS }) => ratePerS)).toEqual([0.5, 0.5, 0, 0.5]);
+    expect(notes.map(textOf).join()).toContain('1 gap, 2 h 56 min in total: read as no requests, because CloudWatch');
+  });
+
   test('keeps a zone that all rows have, and reads separate days, clocks and counts with groups', async () => {
     const zoned = 'time,requests\n2026-03-12T09:00-10:00,5\n2026-03-12T10:00-10:00,5\n';
     expect((await read(file('west.csv', zoned))).startHour).toBe(19);
