@@ -1,28 +1,27 @@
 // CSV of times and values: a plain table, or what CloudWatch's console saves with its heading lines. A time is the begin of its period.
 import { UserError } from '../user-error.ts';
-import { cpuInUse, isCpuPercent, isOtherThanCpu, type NamedMetric, nameMetric } from './metric-name.ts';
+import { type Column, chooseColumns, findTime, timeOf } from './csv-columns.ts';
+import { isCpuPercent } from './metric-name.ts';
 import type { ReadTime } from './point-time.ts';
 import type { Draft, Drafts } from './recorded-file.ts';
 
 /** More heading lines than this are not one of the known files. */
 const mostHeadings = 60;
 
-type Column = NamedMetric & { readonly place: number; readonly name: string; readonly isPercent: boolean };
-
 /** Reads columns by their headings; a single column of values needs none. Throws a UserError that names the line. */
 export function readCsv(text: string, file: string, readTime: ReadTime): Drafts {
   const lines = createLines(text);
   const separator = separatorOf(text);
-  const { headings, first, timePlace } = readHeadings(lines, file, separator, readTime);
-  const columns = chooseColumns(headings, first, timePlace, file);
+  const { headings, first, timePlaces } = readHeadings(lines, file, separator, readTime);
+  const columns = chooseColumns(headings, first, timePlaces, file);
   const times: number[] = [];
   const values = columns.map((): number[] => []);
   const missing = columns.map(() => 0);
   const where = () => `${file} line ${lines.number()}`;
   for (let cells: readonly string[] | undefined = first; cells !== undefined; cells = nextRow(lines, separator)) {
-    const at = readTime(cells[timePlace] ?? '', times.at(-1));
-    if (at === undefined)
-      throw new UserError(`${where()}: "${cells[timePlace] ?? ''}" is not a time like 2026-01-31T09:00Z`);
+    const stamp = timeOf(cells, timePlaces);
+    const at = readTime(stamp, times.at(-1));
+    if (at === undefined) throw new UserError(`${where()}: "${stamp}" is not a time like 2026-01-31T09:00Z`);
     times.push(at);
     for (let index = 0; index < columns.length; index++) {
       const { place, name, metric } = columns[index] as Column;
@@ -37,7 +36,10 @@ export function readCsv(text: string, file: string, readTime: ReadTime): Drafts 
   }
   const intervalS = periodOf(headings);
   const isSaved = isConsole(headings);
-  const drafts = columns.map(({ place: _, name: __, isPercent, ...named }, index): Draft => {
+  const isUnknown = ({ isPercent, metric }: Column) => !isPercent && !isSaved && isCpuPercent(metric);
+  const highest = highestOf(values.filter((_, index) => isUnknown(columns[index] as Column)));
+  const drafts = columns.map((column, index): Draft => {
+    const { place: _, name: __, isPercent: ___, ...named } = column;
     const all = values[index] ?? [];
     const rows = missing[index] === 0 ? undefined : all.flatMap((value, row) => (Number.isNaN(value) ? [] : [row]));
     return {
@@ -48,10 +50,18 @@ export function readCsv(text: string, file: string, readTime: ReadTime): Drafts 
       times: rows ? rows.map((row) => times[row] as number) : times,
       values: rows ? rows.map((row) => all[row] as number) : all,
       placeOf: (place) => `line ${lineOfRow(text, headings.length + (rows?.[place] ?? place))}`,
-      unitUnknown: !isPercent && !isSaved && isCpuPercent(named.metric),
+      unitUnknown: isUnknown(column),
+      highest,
     };
   });
   return { format: isSaved ? 'cloudwatch-console' : 'csv', drafts };
+}
+
+/** The highest value of columns that have one unit; empty cells are NaN. */
+function highestOf(columns: readonly (readonly number[])[]): number {
+  let highest = 0;
+  for (const values of columns) for (const value of values) if (value > highest) highest = value;
+  return highest;
 }
 
 /** Reads line by line: half a million lines in a list take more room than the text. */
@@ -157,9 +167,8 @@ function readHeadings(lines: Lines, file: string, separator: string, readTime: R
       throw new UserError(
         `${file} has no line with a time. headroom reads CloudWatch, Datadog, Prometheus, sadf -j, sar -u, metrics pull, and CSV like 2026-01-31T09:00Z,12.5`,
       );
-    const named = headings.at(-1)?.findIndex((name) => /^(time|timestamp|date|datetime|at)\b/i.test(name)) ?? -1;
-    const timePlace = Math.max(0, named);
-    if (readTime(cells[timePlace] ?? '', undefined) !== undefined) return { headings, first: cells, timePlace };
+    const timePlaces = findTime(headings.at(-1), cells, readTime);
+    if (timePlaces) return { headings, first: cells, timePlaces };
     headings.push(cells);
   }
 }
@@ -172,44 +181,4 @@ function periodOf(headings: readonly (readonly string[])[]): number | undefined 
   const line = headings.find(([name = '']) => /^period\b/i.test(name));
   const seconds = Number(line?.[1]?.replace(/ ?(s|seconds?)$/i, ''));
   return seconds > 0 ? seconds : undefined;
-}
-
-/** The columns with a known heading; of a table with one column of values, that one. */
-function chooseColumns(
-  headings: readonly (readonly string[])[],
-  first: readonly string[],
-  timePlace: number,
-  file: string,
-): Column[] {
-  const places = first.map((_, place) => place).filter((place) => place !== timePlace);
-  const nameOf = (place: number) =>
-    headings
-      .map((cells) => cells[place] ?? '')
-      .filter((name) => name !== '')
-      .join(' ');
-  const columns = places.flatMap((place): Column[] => {
-    const name = nameOf(place);
-    const named = nameMetric(name) ?? (places.length === 1 && !isOtherThanCpu(name) ? cpuInUse : undefined);
-    return named
-      ? [{ ...named, place, name: name || `${place + 1}`, isPercent: /%|[Pp]ercent|PERCENT|CPUUtilization/.test(name) }]
-      : [];
-  });
-  if (columns.length === 0) {
-    const names = places.map((place) => nameOf(place) || `column ${place + 1}`).join(', ');
-    throw new UserError(`${file} has no column of CPU, only ${names}. Name one cpu, or keep one`);
-  }
-  for (const column of columns) {
-    const other = columns.find(
-      (each) =>
-        each !== column &&
-        each.metric === column.metric &&
-        each.inverted === column.inverted &&
-        (each.statistic ?? 'avg') === (column.statistic ?? 'avg'),
-    );
-    if (other)
-      throw new UserError(
-        `${file}: the columns ${column.name} and ${other.name} are both ${column.inverted ? 'CPU in use' : column.metric}. Keep the one of your machine`,
-      );
-  }
-  return columns;
 }

@@ -31,11 +31,11 @@ const known: readonly (readonly [pattern: RegExp, metric: string])[] = [
   [/iowait/, 'system.cpu.iowait'],
   [/stolen|steal/, 'system.cpu.stolen'],
   [/idle/, 'system.cpu.idle'],
-  [/cpu\.user|%us|^us(e)?r/, 'system.cpu.user'],
-  [/cpu\.system|%sys|^sys(tem)?$/, 'system.cpu.system'],
-  [/cpu\.nice|%nice|^nice$/, 'system.cpu.nice'],
-  [/cpu\.softirq|%soft|^soft(irq)?$/, 'system.cpu.softirq'],
-  [/cpu\.irq|%irq|^irq$/, 'system.cpu.irq'],
+  [/(cpu\.?|usage)us(e)?r|%us|^us(e)?r/, 'system.cpu.user'],
+  [/(cpu\.?|usage)sys|%sys|^sys(tem)?$/, 'system.cpu.system'],
+  [/(cpu\.?|usage)nice|%nice|^nice$/, 'system.cpu.nice'],
+  [/(cpu\.?|usage)softirq|%soft|^soft(irq)?$/, 'system.cpu.softirq'],
+  [/(cpu\.?|usage)irq|%irq|^irq$/, 'system.cpu.irq'],
 ];
 
 const statistics: readonly (readonly [pattern: RegExp, statistic: Statistic])[] = [

@@ -218,6 +218,36 @@ describe('CSV', () => {
     },
   );
 
+  test('reads the kinds of CPU use under the names of Telegraf, in one unit', () => {
+    const rows = (values: string) => `2026-01-05 00:00Z,${values}\n2026-01-05 00:05Z,${values}\n`;
+    const read = (names: string, values: string) =>
+      readRecorded(`time,${names}\n${rows(values)}`, 'a.csv').metrics.map(({ metric, values: [value] }) => [
+        metric.replace('system.cpu.', ''),
+        value,
+      ]);
+    const kinds = [
+      ['user', 8],
+      ['system', 2],
+    ];
+    expect(read('cpu,usage_user,usage_system,usage_guest,usage_idle', 'cpu-total,8,2,0,90')).toEqual([
+      ...kinds,
+      ['idle', 90],
+    ]);
+    expect(read('usage_user,usage_system', '8,2')).toEqual(kinds);
+    expect(read('cpu_user,cpu_system,cpu_idle,cpu_steal', '8,2,90,0')).toEqual([...kinds, ['idle', 90], ['stolen', 0]]);
+    refuse(`time,usage_user,usage_system\n${rows('0.5,0.2')}`).toThrow('Add --unit percent or --unit fraction');
+  });
+
+  test.each([
+    ['columns of their own', 'date,time,cpu\n2026-01-05,23:55,10\n2026-01-06,00:00,12\n'],
+    ['either order and no header', '23:55:00,05.01.2026,10\n00:00:00,06.01.2026,12\n'],
+  ])('joins a date and a clock in %s', (_, text) => {
+    const metric = only(text);
+    expect(times(metric.begins)).toEqual(['2026-01-05T23:55', '2026-01-06T00:00']);
+    expect(used(metric)).toEqual([10, 12]);
+    refuse(text.replace(/06,00:00|00:00:00,06/, 'x')).toThrow(/^cpu.csv line [23]: "/);
+  });
+
   test('finds out by all dates of the file whether the month or the day is first', () => {
     const table = (...days: string[]) => days.map((day) => `${day}/2026 12:00:00 AM,5\n${day}/2026 11:00:00 PM,5\n`);
     const begins = (...days: string[]) => times(only(table(...days).join('')).begins).map((at) => at.slice(5, 10));
