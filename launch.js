@@ -63,8 +63,10 @@ function isDetached() {
 function waiting() {
   const pids = [process.ppid];
   const { group } = parentOf(process.pid) ?? {};
+  // In the background npm and its shell still wait for us: whoever ends npm means the run.
+  const most = isDetached() ? 2 : Infinity;
   // The shortener may outlive the script that started it.
-  while (program === 'cli' && group !== undefined && !isDetached()) {
+  while (program === 'cli' && group !== undefined && pids.length < most) {
     const next = parentOf(pids.at(-1))?.parent;
     if (!next || parentOf(next)?.group !== group) break;
     pids.push(next);

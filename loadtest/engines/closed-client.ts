@@ -142,6 +142,7 @@ function connectInTurn(client: ClosedClient, flow: ClosedFlow): { readonly tookM
   const connecting = { tookMs: 0 };
   const connect = client._connect.bind(client);
   let isOpened = true;
+  let isWaiting = false;
   const open = (): void => {
     client.reconnectRate = undefined;
     isOpened = false;
@@ -155,7 +156,14 @@ function connectInTurn(client: ClosedClient, flow: ClosedFlow): { readonly tookM
   };
   client._connect = () => {
     if (isOpened) open();
-    else setTimeout(() => isRunning() && open(), retryMs);
+    else if (!isWaiting) {
+      // TLS says of one end that it was an end and an error.
+      isWaiting = true;
+      setTimeout(() => {
+        isWaiting = false;
+        if (isRunning()) open();
+      }, retryMs);
+    }
   };
   return connecting;
 }

@@ -177,7 +177,9 @@ export class Connection implements Sender {
   #isStale({ repeatable }: RequestBytes): boolean {
     const { keepAliveS } = this.#parser;
     const idleMs = this.#startedAt - this.#answeredAt;
-    return keepAliveS >= 0 ? idleMs > keepAliveS * 1000 - idleMarginMs : !repeatable && idleMs > unnamedIdleMs;
+    // Node says 0 of any limit below a second.
+    if (keepAliveS <= 0) return !repeatable && idleMs > unnamedIdleMs;
+    return idleMs > keepAliveS * 1000 - Math.min(idleMarginMs, keepAliveS * 250);
   }
 
   /** A server may close a connection while a request is on its way to it, which it then has not seen. */

@@ -55,7 +55,8 @@ export async function startGenerators(count: number, environment: NodeJS.Process
         orders.map((order, index) => {
           const child = children[index];
           if (!child) throw new Error(`there is no generator ${index}`);
-          patienceS = usualSilenceS * slowness();
+          // Users open their connections in silence, for no longer than a request may take.
+          patienceS = (usualSilenceS + order.timeoutS) * slowness();
           send(child, { type: 'run', order });
           const stuck = endStuck(child, () => patienceS);
           return nextMessage(child, index, (message) => {

@@ -83,11 +83,10 @@ export function isLate(lagUs: number, latencyUs = 0): boolean {
 export function lag(
   { name, scheduleLagUs, latencyUs, pauses, requests }: StageRecord,
   seconds: readonly LoadLine[],
-  mostLate = lateShare,
 ): Finding[] {
   const { late = 0, intended } = requests;
   const p99Us = scheduleLagUs?.p99 ?? 0;
-  if (late <= mostLate * intended && !isLate(p99Us, latencyUs?.p99)) return [];
+  if (late <= lateShare * intended && !isLate(p99Us, latencyUs?.p99)) return [];
   const figures = { stage: name, lagMs: p99Us / 1000, ...(late > 0 && { late }) };
   const { stalledS = 0, pausedS = 0 } = pauses ?? {};
   return [

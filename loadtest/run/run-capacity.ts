@@ -36,7 +36,7 @@ export async function runCapacity(options: {
   readonly seed: number;
   readonly runProbe: (arrivalRatePerS: number) => Promise<(StageResult & { readonly number: number }) | undefined>;
   readonly calm: () => Promise<void>;
-}): Promise<{ readonly capacity: Capacity } | { readonly missing: Finding }> {
+}): Promise<{ readonly capacity: Capacity; readonly late?: Finding } | { readonly missing: Finding }> {
   const { stage } = options;
   const slo = stage.slo.map(parseThreshold);
   const random = seededRandom(options.seed);
@@ -57,7 +57,10 @@ export async function runCapacity(options: {
       if (!probe) return undefined;
       if ('late' in probe) {
         late = probe.late;
-        return undefined;
+        // Near its limit an app takes the generator's core, where they share the machine: the edge is there, and a lower rate has held.
+        if (late.code !== 'generator-delayed' || !evidence.some(({ holds }) => holds)) return undefined;
+        evidence.push({ arrivalRatePerS, holds: false, stage: probe.number, reasons: [late] });
+        return { holds: false, clear: false };
       }
       const failed = slo
         .map((threshold) => evaluateThreshold(threshold, (metric) => stageFigure(probe.record, metric)))
@@ -76,6 +79,7 @@ export async function runCapacity(options: {
   if (!result.found) return { missing: late ?? result.reason };
   const { arrivalRatePerS, low, high } = result.capacity;
   return {
+    ...(late && { late }),
     capacity: {
       // The true edge lies between what the probes saw and what they could not see.
       arrivalRatePerS: arrivalRatePerS * (1 - unseenShare / 2),
@@ -87,18 +91,18 @@ export async function runCapacity(options: {
   };
 }
 
-/** A probe whose own generator was late says nothing of the target, and is sent again; always late, the generator is the limit of the search. */
+/** A probe whose own generator was late says nothing of the target, and is sent again; always late, it says so. */
 async function onTime<Probe extends StageResult>(
   send: () => Promise<Probe | undefined>,
   rest: () => Promise<void>,
-): Promise<Probe | { readonly late: Finding } | undefined> {
+): Promise<Probe | (Probe & { readonly late: Finding }) | undefined> {
   for (let tries = 1; ; tries++) {
     const probe = await send();
     if (!probe) return undefined;
-    const [late] = lag(probe.record, probe.seconds, 0);
+    const [late] = lag(probe.record, probe.seconds);
     // What the target left out cannot be the generator's fault.
     if (!late || missingShare(probe.record, probe.seconds) > clearShare) return probe;
-    if (tries === mostTries) return { late };
+    if (tries === mostTries) return { ...probe, late };
     await rest();
   }
 }

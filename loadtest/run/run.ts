@@ -149,6 +149,8 @@ async function search(progress: Progress, stage: CapacityStage): Promise<void> {
       return progress.stop ? undefined : { ...probe, number };
     },
   });
+  // Where the edge is the generator's as well, the reader should know.
+  if ('capacity' in result && result.late) progress.warnings.push(result.late);
   if ('capacity' in result) progress.found.capacity = result.capacity;
   else progress.warnings.push(loadFinding('no-capacity', { reason: result.missing }));
 }

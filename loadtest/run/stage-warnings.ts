@@ -24,7 +24,9 @@ export function warningsOf(stage: StageRecord, seconds: readonly LoadLine[]): Fi
     ...(late > 0 && late <= lateShare * intended && stage.role !== 'probe'
       ? [loadFinding('requests-late', { stage: stage.name, late })]
       : []),
-    ...(unopened > 0 ? [loadFinding('connections-not-open', { stage: stage.name, unopened })] : []),
+    ...(unopened > 0 && stage.role !== 'probe'
+      ? [loadFinding('connections-not-open', { stage: stage.name, unopened })]
+      : []),
     ...firstSecondLate(stage, seconds),
     ...tailLate(stage),
     ...(stage.steady?.steady === false ? [loadFinding('stage-not-steady', { stage: stage.name })] : []),

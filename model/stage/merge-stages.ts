@@ -4,6 +4,7 @@ import { latencyOf } from '../latency/latency.ts';
 import type { Latency } from '../latency/latency-schema.ts';
 import { mergeGeneratorFigures } from './generator-figures.ts';
 import type { StageRecord } from './stage-record.ts';
+import { differingOf } from './stage-result.ts';
 import { sumByKey, sumOutcomes } from './sums.ts';
 import { tracesOf } from './traces.ts';
 
@@ -43,6 +44,7 @@ export function mergeStages(parts: readonly StageRecord[]): StageRecord {
     ...optional('inFlightMean', first.inFlightMean === undefined ? undefined : total((part) => part.inFlightMean ?? 0)),
     ...mergeGeneratorFigures(parts),
     ...tracesOf(parts),
+    ...differingOf(parts),
     ...optional('steady', steady),
     errors: sumByKey(parts.map((part) => part.errors)),
     ...optional('aborted', aborted),

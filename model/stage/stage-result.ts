@@ -85,10 +85,12 @@ function busiestGenerator(seconds: readonly LoadLine[]): number | undefined {
   return uses.length > 0 ? Math.max(...uses) : undefined;
 }
 
-/** Of a replay: those of all generators together. */
-function differingOf(ends: readonly StageEndLine[]): Pick<StageRecord, 'differing'> {
-  const found = ends.flatMap((line) => line.differing ?? []);
-  if (!ends.some((line) => line.differing)) return {};
+/** Of a replay: those of all generators, or of all shards, together. */
+export function differingOf(
+  parts: readonly { readonly differing?: readonly DifferingAnswers[] }[],
+): Pick<StageRecord, 'differing'> {
+  const found = parts.flatMap(({ differing }) => differing ?? []);
+  if (!parts.some(({ differing }) => differing)) return {};
   const byKey = new Map<string, DifferingAnswers>();
   for (const each of found) {
     const key = `${each.route} ${each.inLog} ${each.status}`;

@@ -33,7 +33,8 @@ export function connectOtlp(url: URL, run: PublishedRun): OtlpDestination {
       const scopeMetrics = metrics.length === 0 ? [] : [{ scope: { name: 'headroom' }, metrics }];
       exporter.export({ resource, scopeMetrics } satisfies ResourceMetrics, ({ code, error }) => {
         if (code === success) resolve();
-        else reject(new UserError(`${address.href} does not take OTLP metrics: ${causeOf(error)}`));
+        else
+          reject(new UserError(`${address.origin}${address.pathname} does not take OTLP metrics: ${causeOf(error)}`));
       });
     });
   return {

@@ -23,7 +23,7 @@ export const buildChart: RunChart = {
 
 /** Of both types of a comparison. */
 export const comparedBuildChart: ComparisonChart = {
-  id: 'build-cpu',
+  id: 'build-cpu-compared',
   section: 'build',
   draw: ({ baseline, candidate }, id) => drawBuilds([baseline.run, candidate.run], id),
 };

@@ -24,12 +24,16 @@ export function measure(run: RunRecord): Measured {
   const total = (of: (stage: StageRecord) => number) => stages.reduce((sum, stage) => sum + of(stage), 0);
   const durationS = total((stage) => stage.durationS);
   const keptS = total(keptSeconds);
+  const late = total(({ requests: { late: each = 0 } }) => each);
+  const repeated = total(({ requests: { repeated: each = 0 } }) => each);
   const requests = {
     intended: total((stage) => stage.requests.intended),
     sent: total((stage) => stage.requests.sent),
     completed: total((stage) => stage.requests.completed),
     dropped: total((stage) => stage.requests.dropped),
     open: total((stage) => stage.requests.open),
+    ...(late > 0 && { late }),
+    ...(repeated > 0 && { repeated }),
   };
   const latencyUs = withoutHistogram(mergeLatency(stages));
   const errorRate = errorRatePercent(requests.sent, outcomes);

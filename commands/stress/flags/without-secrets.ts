@@ -2,10 +2,12 @@
 
 /** `password=x`, `"token": "x"`, `--api-key x`, `Bearer x`, `user:x@host`. A variable of the shell ($NAME) is no secret. */
 const secrets = [
-  /((?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|authorization)["']?\s*[=:]\s*["']?(?:(?:bearer|basic)\s+)?)(?!\$)[^\s"'&;,}]+/gi,
+  /((?:pass(?:word|wd)?|pwd|secret|token|api[_-]?key|access[_-]?key|authorization)["']?\s*[=:]\s*")(?!\$)[^"]+(?=")/gi,
+  /((?:pass(?:word|wd)?|pwd|secret|token|api[_-]?key|access[_-]?key|authorization)["']?\s*[=:]\s*')(?!\$)[^']+(?=')/gi,
+  /((?:pass(?:word|wd)?|pwd|secret|token|api[_-]?key|access[_-]?key|authorization)["']?\s*[=:]\s*(?:(?:bearer|basic|digest)\s+)?)(?![$"'])[^\s"'&;}]+/gi,
   /(--(?:password|secret|token|api-?key)[\s=]["']?)(?!\$)[^\s"'&;]+/gi,
   /(\bbearer\s+)(?!\$)[\w.~+/=-]{8,}/gi,
-  /(\w:\/\/[^\s:/@]*:)(?!\$)[^\s:/@]+(?=@)/g,
+  /(\w:\/\/[^\s:/@]*:)(?!\$)[^\s/]+(?=@)/g,
 ];
 
 /** The text with `***` for each value that stands where secrets do. */

@@ -75,7 +75,7 @@ test('a type that the catalogue does not have is named, and not used', async () 
   await serve(service);
   const { found, said } = await here();
   expect(found).toEqual({ host: 'i-0abc123' });
-  expect(said).toEqual(['This machine is i-0abc123, a m7i.large, a type that the catalogue does not have']);
+  expect(said).toEqual(['This machine is i-0abc123, an m7i.large, a type that the catalogue does not have']);
 });
 
 test('a service that hangs is left after a second', async () => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -107,10 +107,24 @@ describe('runDuring', () => {
     const harness = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], { env });
     const pid = await until(() => Number(readFileSync(join(folder, 'during.log'), { encoding: 'utf8', flag: 'a+' })));
     expect(lives(pid)).toBe(true);
+    // What ends the command is started right after it.
+    await until(() => childrenOf(harness.pid ?? 0).some((line) => line.includes('kill -KILL')));
     harness.kill('SIGKILL');
     await until(() => !lives(pid));
   });
 });
+
+/** The command lines of the processes that a process has started. */
+function childrenOf(pid: number): string[] {
+  return readdirSync('/proc').flatMap((entry) => {
+    try {
+      const [, parent] = /^PPid:\t(\d+)/m.exec(readFileSync(`/proc/${entry}/status`, 'utf8')) ?? [];
+      return Number(parent) === pid ? [readFileSync(`/proc/${entry}/cmdline`, 'utf8')] : [];
+    } catch {
+      return [];
+    }
+  });
+}
 
 async function until<Value>(condition: () => Value): Promise<Value> {
   for (;;) {

@@ -7,6 +7,10 @@ test.each([
   ['user=a&token=hunter2&n=1', 'user=a&token=***&n=1'],
   ["curl -H 'Authorization: Bearer hunter2' http://x/", "curl -H 'Authorization: Bearer ***' http://x/"],
   ['deploy --token hunter2 --api-key=hunter2', 'deploy --token *** --api-key=***'],
+  ['PGPASSWORD="a b" make', 'PGPASSWORD="***" make'],
+  ['{"password":"p,q"}', '{"password":"***"}'],
+  ['DB_PASS=hunter2 make', 'DB_PASS=*** make'],
+  ['http://app:hunter@2@db/app', 'http://app:***@db/app'],
   ['DATABASE_URL=postgres://app:hunter2@db/app ./serve', 'DATABASE_URL=postgres://app:***@db/app ./serve'],
 ])('%s is kept as %s', (text, kept) => {
   expect(withoutSecrets(text)).toBe(kept);
