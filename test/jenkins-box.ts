@@ -51,6 +51,8 @@ export type BuildOptions = {
   readonly limitsS?: Readonly<Record<string, number>>;
   /** Steps whose plugin is not installed. */
   readonly missing?: readonly string[];
+  /** Steps that the job has no permission for. */
+  readonly refused?: readonly string[];
   /** The step of the shared library that is called in place of the Jenkinsfile, with these arguments. */
   readonly step?: Readonly<Record<string, unknown>>;
   /** Numbers of the earlier builds of this branch (none). */
@@ -133,6 +135,7 @@ export async function startBox() {
       replace: (options.replace ?? []).map(([match, line]) => ({ match, with: line })),
       limitsS: options.limitsS ?? {},
       missing: options.missing ?? [],
+      refused: options.refused ?? [],
       ...(options.step && { step: { file: join(root, 'deploy/jenkins/vars/headroom.groovy'), given: options.step } }),
     };
     const file = join(folder, `build-${number}.json`);

@@ -253,6 +253,15 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     });
     expect(without.log).toContain('WARNING: the Jenkins plugin copyartifact is not installed');
     expect(without.result).toBe('UNSTABLE');
+    const refused = await box.build({
+      elsewhere: join(box.folder, 'fourth-agent'),
+      earlier: [first.number],
+      refused: ['copyArtifacts'],
+      replace: [...skipped, ['stress-stage.sh run', 'exit 4']],
+    });
+    expect(refused.log).toContain('WARNING: the runs of earlier builds were not copied (Unable to find project');
+    expect(codeOf(refused, 'stress-stage.sh run')).toBe(4);
+    expect(refused.result).toBe('UNSTABLE');
   }, 200_000);
 
   test('the step of the shared library measures, publishes and judges in the pipeline of another repository', async () => {

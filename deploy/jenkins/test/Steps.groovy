@@ -328,6 +328,8 @@ abstract class Steps extends Script {
         need('copyArtifacts')
         def unknown = given.keySet() - ['projectName', 'selector', 'filter', 'target', 'optional']
         if (unknown) throw new IllegalArgumentException("copyArtifacts has no parameter $unknown")
+        // As the plugin does: its AbortException is an IOException.
+        if (config.refused?.contains('copyArtifacts')) throw new IOException("Unable to find project for artifact copy: ${given.projectName}")
         def archive = new File(config.earlier[given.selector] as String, 'archive')
         def files = Glob.files(archive, given.filter as String)
         note([step: 'copyArtifacts', from: given.selector, files: files.size()])
