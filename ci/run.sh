@@ -17,7 +17,11 @@ if [ -z "$run" ]; then exit "$code"; fi
 
 mkdir -p runs/last
 cp -r "$run/report/." runs/last
-if [ -n "${BASELINE:-}" ] && grep -qs "\"$BASELINE\":" runs/baselines.json; then
+missing=
+if [ -n "${BASELINE:-}" ] && ! grep -qs "\"$BASELINE\":" runs/baselines.json; then
+  missing="baseline $BASELINE: none here, not compared"
+  echo "$missing" >&2
+elif [ -n "${BASELINE:-}" ]; then
   compared=0
   "${command[@]}" report "$run" --baseline "$BASELINE" --fail-on worse --out runs/last/comparison || compared=$?
   # 2: a run of another kind; 4: too short to compare. Neither says that this run is bad.
@@ -29,4 +33,5 @@ fi
 parts=(runs/last/report.md)
 if [ -f runs/last/comparison/report.md ]; then parts+=(runs/last/comparison/report.md); fi
 cat "${parts[@]}" >runs/last/summary.md
+if [ -n "$missing" ]; then printf '\n%s\n' "$missing" >>runs/last/summary.md; fi
 exit "$code"

@@ -119,8 +119,9 @@ test('the GitLab include allows the two codes of Jenkins’ unstable, and publis
   });
   mkdirSync(join(folder, 'node_modules'));
   spawnSync('ln', ['-s', root, join(folder, 'node_modules', 'headroom-bench')]);
-  const { status } = spawnSync('bash', ['-eo', 'pipefail', '-c', script.join('\n')], {
+  const { status, stderr } = spawnSync('bash', ['-eo', 'pipefail', '-c', script.join('\n')], {
     cwd: folder,
+    encoding: 'utf8',
     env: {
       PATH: process.env.PATH ?? '',
       HEADROOM: stub(4),
@@ -130,7 +131,10 @@ test('the GitLab include allows the two codes of Jenkins’ unstable, and publis
     },
   });
   expect(status).toBe(4);
-  expect(readFileSync(join(folder, 'runs', 'last', 'summary.md'), 'utf8')).toBe('## PASS\n');
+  expect(readFileSync(join(folder, 'runs', 'last', 'summary.md'), 'utf8')).toBe(
+    '## PASS\n\nbaseline main: none here, not compared\n',
+  );
+  expect(stderr).toContain('baseline main: none here, not compared\n');
 });
 
 describe('the comment', () => {

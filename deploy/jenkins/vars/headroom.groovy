@@ -23,7 +23,7 @@ def call(Map given = [:]) {
 
 def publish(int code) {
     if (!fileExists('runs/last/report.md')) return echo('No report to publish: there was no run.')
-    def report = readFile('runs/last/report.md')
+    def report = readFile('runs/last/summary.md')
     def title = report.split('\n')[0].replaceFirst('^#+ *', '')
     currentBuild.description = title
     junit testResults: 'runs/last/junit.xml', allowEmptyResults: true
