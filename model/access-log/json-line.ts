@@ -25,6 +25,10 @@ const requestNames = 'request requestline httprequest req'.split(' ');
 const lineNames = 'log message msg line event.original commonlog textpayload raw shortmessage'.split(' ');
 /** Only the record of an answer has a status and one of these. */
 const answerKeys = /^res$|responseTime|reqId|request_time|remote_(?:addr|ip)|client_?ip|bytes_sent|user_?agent/i;
+/** A record without one may be that of a request which the app sent. */
+const clientKeys =
+  /"[^"]*(?:remote|client|forwarded|user[_-]?agent|referr?er|(?:source|src|peer|real)[_.-]?(?:ip|addr))[^"]*":/i;
+const sentText = /\b(?:outgoing|outbound|egress) (?:https? )?(?:request|call)/i;
 const methods =
   /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT|PROPFIND|PROPPATCH|MKCOL|COPY|MOVE|LOCK|UNLOCK|REPORT|SEARCH|PURGE)$/i;
 
@@ -98,7 +102,11 @@ export function readFields(
   const moment = found === 'impossible' ? undefined : found;
   const status = record.find(statusNames, statusOf);
   const request = requestAt(record, fields.request);
-  if (request !== undefined && status !== undefined) return moment ? { ...moment, format, request, status } : 'broken';
+  if (request !== undefined && status !== undefined) {
+    if (sentText.test(`${fields.msg ?? fields.message ?? ''}`)) return 'other';
+    const isSent = /^\S+ [a-z][a-z0-9+.-]*:\/\//i.test(request) && !clientKeys.test(JSON.stringify(fields));
+    return moment ? { ...moment, format, request, status, ...(isSent && { isPerhapsSent: true }) } : 'broken';
+  }
   for (const name of lineNames) {
     const line = record.find([name], lineOf);
     const inner = line === undefined ? undefined : readInner(line.trimEnd(), moment);

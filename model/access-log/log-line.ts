@@ -23,6 +23,8 @@ export type LogLine = Moment & {
   readonly requests?: number;
   /** Name of the container or program that wrote it; absent without one. */
   readonly source?: string;
+  /** It has a whole URL and no client: perhaps a request that the app sent to another. */
+  readonly isPerhapsSent?: true;
   /** The year was not in the line. */
   readonly isYearAssumed?: true;
 };

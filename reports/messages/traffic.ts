@@ -25,6 +25,8 @@ export const trafficTexts: TextsOf<TrafficFindings> = {
     `${formatCount(lines)} of ${formatNumberOf(totalLines, 'line')} could not be parsed (line ${examples.join(', ')}${lines > examples.length ? ' ...' : ''})${first ? `, the first is ${first}` : ''}`,
   'log-sources': ({ sources }) =>
     `requests of ${sources.map((source) => source || 'lines without a name').join(', ')}: added up. If one passes requests on to another, give its log alone`,
+  'log-requests-perhaps-sent': ({ requests }) =>
+    `${formatNumberOf(requests, 'request')} with a whole URL and no client: counted. If the app sent them to others, remove these lines`,
   'year-assumed': () => 'times without a year: read as the latest year that fits',
   'log-lines-out-of-order': ({ lines, backS }) =>
     `${formatNumberOf(lines, 'line')} out of order, by up to ${formatDuration(backS)}: sorted by time`,

@@ -21,6 +21,8 @@ export type TrafficFindings = {
     readonly first: string;
   };
   readonly 'log-sources': { readonly sources: readonly string[] };
+  /** With a whole URL and no client, beside others. */
+  readonly 'log-requests-perhaps-sent': { readonly requests: number };
   readonly 'year-assumed': Record<never, never>;
   readonly 'log-lines-out-of-order': { readonly lines: number; readonly backS: number };
   readonly 'zones-converted': { readonly zones: readonly string[] };

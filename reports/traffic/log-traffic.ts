@@ -30,6 +30,7 @@ type Counted = {
   unreadableLines: number;
   preamble: number;
   requests: number;
+  perhapsSent: number;
   outOfOrder: number;
   backMs: number;
   latestMs: number;
@@ -50,6 +51,7 @@ export function countRequests() {
     unreadableLines: 0,
     preamble: 0,
     requests: 0,
+    perhapsSent: 0,
     outOfOrder: 0,
     backMs: 0,
     latestMs: Number.NEGATIVE_INFINITY,
@@ -76,7 +78,10 @@ function sourceOf({ sources }: Counted, name = ''): Source {
   return source;
 }
 
-function count(counted: Counted, { atMs, zone, format, source, requests = 1, isYearAssumed }: LogLine): void {
+function count(
+  counted: Counted,
+  { atMs, zone, format, source, requests = 1, isYearAssumed, isPerhapsSent }: LogLine,
+): void {
   if (atMs < counted.latestMs) {
     counted.outOfOrder++;
     counted.backMs = Math.max(counted.backMs, counted.latestMs - atMs);
@@ -85,6 +90,7 @@ function count(counted: Counted, { atMs, zone, format, source, requests = 1, isY
   counted.firstMs = Math.min(counted.firstMs, atMs);
   counted.lastMs = Math.max(counted.lastMs, atMs);
   counted.requests += requests;
+  if (isPerhapsSent) counted.perhapsSent += requests;
   counted.zones.add(zone);
   counted.formats.add(format);
   if (isYearAssumed) counted.isYearAssumed = true;
@@ -119,6 +125,9 @@ function finish(counted: Counted, file: string): Traffic {
     });
   if (counted.outOfOrder > 0)
     notes.push({ code: 'log-lines-out-of-order', lines: counted.outOfOrder, backS: counted.backMs / 1000 });
+  // In a log with nothing else they are what was served, with the name of the host.
+  if (counted.perhapsSent > 0 && counted.perhapsSent < requests)
+    notes.push({ code: 'log-requests-perhaps-sent', requests: counted.perhapsSent });
   const programs = serving.map(([name]) => name.replace(/[-_.]\d+$| std(?:out|err)$|^std(?:out|err)$/, ''));
   if (new Set(programs).size > 1) notes.push({ code: 'log-sources', sources: serving.map(([name]) => name).sort() });
   if (counted.isYearAssumed) notes.push({ code: 'year-assumed' });

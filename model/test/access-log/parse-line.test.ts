@@ -110,6 +110,10 @@ test.each([
   ['other', '2026/03/12 09:00:00 [error] 31#31: *1 open() failed, request: "GET /x HTTP/1.1", host: "a"'],
   ['other', '{"level":"info","ts":1773306000,"msg":"serving initial configuration"}'],
   ['other', '{"level":30,"time":1773306000000,"reqId":"1","req":{"method":"GET","url":"/"},"msg":"incoming request"}'],
+  [
+    'other',
+    '{"time":1773306000000,"msg":"outgoing request","method":"GET","url":"http://api.internal/x","status":200}',
+  ],
   ['unknown', 'half a li'],
   ['broken', line('22/Xyz/2026:10:00:10 +0000')],
   ['broken', line('30/Feb/2026:10:00:10 +0000')],

@@ -69,6 +69,18 @@ describe('an access log', () => {
     expect(notes).toContain('the rest of the day is assumed to be the same');
   });
 
+  test('of an app says how many of its requests the app may have sent itself', async () => {
+    const record = (url: string, more: object = {}) =>
+      JSON.stringify({ time: '2026-11-22T10:00:00Z', msg: 'done', method: 'GET', url, status: 200, ...more });
+    const served = [record('/a'), record('https://shop.example/a', { remoteIp: '203.0.113.9' })];
+    const sent = record('http://api.internal/x');
+    expect(notesOf(await readTraffic([...served, sent, sent].join('\n')))).toContain(
+      '2 requests with a whole URL and no client: counted. If the app sent them to others, remove these lines',
+    );
+    expect(notesOf(await readTraffic(served.join('\n')))).not.toContain('whole URL');
+    expect(notesOf(await readTraffic(`${sent}\n${sent}`))).not.toContain('whole URL');
+  });
+
   test('is recognized by its format even when it begins with other lines', async () => {
     const traffic = await readTraffic(file(`rubbish\n${logLine('22/Nov/2026:10:00:30 +0000')}\n`));
     expect(notesOf(traffic)).toContain('1 of 2 lines could not be parsed (line 1)');
