@@ -20,6 +20,7 @@ export function findRisks(sides: Sides, machines: MachinePair | undefined): Risk
     ...measurement,
     ...ofPredictions(machines),
     ...ofAlarms(facts.instanceType, candidate.judged),
+    ...ofBuildMemory(facts.instanceType, candidate.judged),
     ...ofCredits(facts, candidate.judged),
     ...ofRestart(facts),
     ...ofBuild(facts.instanceType, candidate.judged),
@@ -86,6 +87,13 @@ function ofCredits({ instanceType, hoursToThrottle, sustainedPerS, sized }: Mach
 
 function ofRestart({ instanceType, sized: { startAtBaselineS: startS } }: MachineFacts): Risk[] {
   return startS === undefined ? [] : [{ code: 'risk-restart', instanceType, startS }];
+}
+
+function ofBuildMemory(instanceType: string, { sizing }: Judged): Risk[] {
+  const builds = (sizing?.builds ?? []).filter((each) => each.instanceType === instanceType);
+  return builds
+    .filter(({ ended }) => ended === 'out-of-memory')
+    .map(({ line }) => ({ code: 'risk-build-memory', instanceType, line }));
 }
 
 function ofBuild(instanceType: string, { sizing }: Judged): Risk[] {

@@ -25,6 +25,7 @@ export const riskTexts: TextsOf<RiskFindings> = {
   'risk-credits-empty': ({ instanceType, hoursToThrottle, sustainedPerS, onEc2, p99Us }) =>
     `full load empties the credits of ${instanceType} in ${hours(hoursToThrottle.launch || hoursToThrottle.full)}; then it serves ${rate(sustainedPerS.value, onEc2)}${p99Us === undefined ? '' : ` at p99 ${formatLatency(p99Us)}`}`,
   'risk-restart': ({ startS }) => `a restart without CPU credits takes ${formatDuration(startS)}`,
+  'risk-build-memory': ({ instanceType }) => `a build needs more memory than ${withArticle(instanceType)} has`,
   'risk-build': ({ instanceType, durationS }) => `a build on ${instanceType} takes ${formatDuration(durationS)}`,
   'risk-memory': ({ systemBytes }) => `${formatBytes(systemBytes)} of memory are assumed for the system`,
   'risk-emulated': ({ instanceType }) => `${instanceType} was emulated`,
@@ -84,6 +85,13 @@ const riskRows: RiskRows = {
     'A build beside the app',
     `${formatDuration(durationS)}${beside ? `, ${formatDuration(beside.durationS)} on ${beside.instanceType}` : ''}`,
     p99Us ? `p99 ${formatLatency(p99Us.from)} to ${formatLatency(p99Us.to)}; ran once` : 'Ran once',
+    'Build on another machine',
+  ],
+  'risk-build-memory': ({ instanceType, line }) => [
+    'Build',
+    'A build beside the app',
+    `Ended by the kernel: more memory than ${withArticle(instanceType)} has`,
+    `"${line}" ran once`,
     'Build on another machine',
   ],
   'risk-memory': ({ systemBytes, neededBytes, guestBytes }) => [

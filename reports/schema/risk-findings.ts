@@ -39,6 +39,8 @@ export type RiskFindings = {
     readonly beside?: { readonly instanceType: string; readonly durationS: number };
     readonly p99Us?: { readonly from: number; readonly to: number };
   };
+  /** The kernel ended a build for want of memory. */
+  'risk-build-memory': { readonly instanceType: string; readonly line: string };
   'risk-memory': {
     readonly instanceType: string;
     readonly systemBytes: number;
