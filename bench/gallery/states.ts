@@ -33,7 +33,7 @@ export async function galleryEntries(): Promise<readonly { readonly id: string; 
       slower: compareTwo(before, after),
       'no difference': compareTwo(before, before),
       ...(await comparedTypes()),
-      'visited in turn': compareTwo(inTurn('t2.medium'), inTurn('t2.micro')),
+      'both types in turn': compareTwo(inTurn('t2.medium'), inTurn('t2.micro')),
     }),
     ...draw(historyCharts, { 'twelve builds': makeHistory(await Promise.all(builds)) }),
   ];
