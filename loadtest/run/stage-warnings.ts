@@ -20,7 +20,7 @@ export function warningsOf(stage: StageRecord, seconds: readonly LoadLine[]): Fi
   return [
     ...(Object.keys(errors).length > 0 ? [loadFinding('connections-failed', { stage: stage.name, errors })] : []),
     ...(repeated > 0 ? [loadFinding('requests-repeated', { stage: stage.name, repeated })] : []),
-    // More of them make the run invalid, and a probe with any is repeated.
+    // More of them make the run invalid, and a probe is then sent again.
     ...(late > 0 && late <= lateShare * intended && stage.role !== 'probe'
       ? [loadFinding('requests-late', { stage: stage.name, late })]
       : []),

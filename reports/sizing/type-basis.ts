@@ -1,4 +1,4 @@
-// What is known of one type before figures are made of it: the run on the type itself, and the prediction from the measured run.
+// What the figures of one type rest on: the run on the type itself, and the prediction from the measured run.
 import type { CreditMode, InstanceCatalogue, InstanceType } from '../../model/catalogue/instance-catalogue.ts';
 import { creditModeOf } from '../../model/catalogue/instance-catalogue.ts';
 import type { CreditStart } from '../../model/credits/credit-lifecycle.ts';
