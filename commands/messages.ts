@@ -21,6 +21,8 @@ export const commandFinding = findingMaker({
     `The clock of this machine is ${(Math.abs(offsetMs) / 1000).toFixed(1)} s ${offsetMs > 0 ? 'ahead of' : 'behind'} the target's: shards whose clocks differ by more than a second have no verdict. Synchronize it (NTP)`,
   'clock-offset-unknown': ({ reason }: { reason: string }) =>
     `The offset between this clock and the clock of the target is unknown: ${reason}`,
+  'network-emulated': ({ instanceType, mbps, burstMbps }: { instanceType: string; mbps: number; burstMbps: number }) =>
+    `The network of the ${instanceType} was limited to its baseline of ${count(mbps)} Mbit/s in each direction${burstMbps > mbps ? `. On EC2 it may burst to ${count(burstMbps)} Mbit/s for minutes` : ''}`,
   'node-exporter-gap': ({ cause }: { cause: string }) => `node_exporter gave no sample for a while: ${cause}`,
   'replay-read': (figures: {
     files: readonly string[];

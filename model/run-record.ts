@@ -28,6 +28,8 @@ const targetSchema = z.object({
   vcpuShareAtBaseline: z.number().positive().exactOptional(),
   /** CPU-seconds of this machine that the app needed until it listened, when the instance was emulated. */
   startCpuS: z.number().nonnegative().exactOptional(),
+  /** Bandwidth in each direction that the emulated instance was limited to; absent: not limited. */
+  networkMbps: z.number().positive().exactOptional(),
   /** Processes that answer. */
   workers: count.exactOptional(),
   /** What else the machine of the app has, as the user declared it (--with): names of box-programs.json. */

@@ -10,6 +10,7 @@ tools=(
   redis-benchmark:redis-tools
   prometheus-node-exporter:prometheus-node-exporter
   wrk:wrk
+  tc:iproute2
   promtool:prometheus
   jq:jq
   # Debian's own: those of another Python do not go together.

@@ -1,5 +1,6 @@
 // `headroom stress` as a command: plan -> run all targets -> report -> print.
 import type { Argv, CommandModule } from 'yargs';
+import { checkOwnNetwork, isInOwnNetwork, runInOwnNetwork } from '../../loadtest/emulation/own-network.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { blocksExitCode, chooseExitCode, comparisonExitCode } from '../cli/exit-code.ts';
 import { printAnswer } from '../cli/print-answer.ts';
@@ -7,6 +8,7 @@ import { type StressFlags, stressFlags } from './flags/stress-flags.ts';
 import { describeOutcome } from './outcome/print-outcome.ts';
 import { type Outcome, reportFinished, reportRuns } from './outcome/report-runs.ts';
 import { stressDocument } from './outcome/stress-document.ts';
+import { refuseOutside } from './plan/flags-apply.ts';
 import { planStress, type StressPlan } from './plan/stress-plan.ts';
 import { runTargets } from './run-targets.ts';
 
@@ -21,6 +23,12 @@ export function stressCommand(context: CommandContext): CommandModule<object, St
 }
 
 async function run(argv: StressFlags, context: CommandContext): Promise<void> {
+  const { environment, words } = context;
+  if (argv.emulateNetwork && !isInOwnNetwork(environment)) {
+    refuseOutside(argv);
+    await checkOwnNetwork(environment);
+    return context.exit(await runInOwnNetwork(words, environment, context.signal));
+  }
   const { stderr, live } = context;
   const say = (text: string): void => {
     // Over the line that progress redraws.

@@ -20,11 +20,6 @@ export function forkProgram(
   options: readonly string[] = [],
   enter: readonly string[] = [],
 ): ChildProcess {
-  const path = fileURLToPath(new URL(`../../${program}${fromSources ? '.ts' : '.js'}`, import.meta.url));
-  const execArgv = [
-    ...options,
-    ...(fromSources ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : []),
-  ];
   const how = {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'] as ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -32,9 +27,18 @@ export function forkProgram(
     // Ctrl-C at a terminal reaches the harness alone, which then ends the rest in order.
     detached: true,
   };
+  const { path, loader } = findProgram(program);
+  const execArgv = [...options, ...loader];
   if (enter.length === 0) return fork(path, [], { ...how, execArgv });
   const words = [String(enter.length), ...enter, process.execPath, ...execArgv, path];
   return spawn('/bin/sh', ['-c', enterAndExec, 'sh', ...words], how);
+}
+
+/** Where a program of ours is, and what node needs to read it. */
+export function findProgram(program: string): { readonly path: string; readonly loader: readonly string[] } {
+  const path = fileURLToPath(new URL(`../../${program}${fromSources ? '.ts' : '.js'}`, import.meta.url));
+  const tsx = () => pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  return { path, loader: fromSources ? ['--import', tsx()] : [] };
 }
 
 /** Node itself is ready sooner than this on a usual machine. */

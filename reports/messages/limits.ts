@@ -1,5 +1,5 @@
 // Texts of what limits throughput, and of why no saturation point was found.
-import { formatBytes, formatNumberOf, formatPercent } from '../format/format.ts';
+import { formatBytes, formatMbps, formatNumberOf, formatPercent } from '../format/format.ts';
 import type { LimitFindings } from '../schema/limit-findings.ts';
 import type { TextsOf } from './texts.ts';
 
@@ -40,6 +40,8 @@ export const limitTexts: TextsOf<LimitFindings> = {
   'host-memory-scarce': ({ usablePercent }) => `Only ${formatPercent(usablePercent)} of the host's memory is usable`,
   'instance-memory-full': ({ usedBytes, ofBytes }) =>
     `The app uses ${formatBytes(usedBytes)} of the instance's ${formatBytes(ofBytes)} of memory`,
+  'network-full': ({ instanceType, usedMbps, limitMbps }) =>
+    `The network carries ${formatMbps(usedMbps)}, and was limited to the baseline of a ${instanceType}, ${formatMbps(limitMbps)}`,
   'errors-rise': ({ errorRatePercent }) => `From this load on, ${formatPercent(errorRatePercent)} of the requests fail`,
   'limit-not-observed': ({ missing }) => {
     const names = missing.map((each) => missingNames[each] ?? each);

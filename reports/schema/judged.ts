@@ -48,7 +48,7 @@ const thresholdResultSchema = z.object({
 });
 
 const limitSchema = z.object({
-  limitedBy: z.enum(['event loop', 'host CPU', 'memory', 'generator', 'errors', 'SLO', 'unknown']),
+  limitedBy: z.enum(['event loop', 'host CPU', 'memory', 'network', 'generator', 'errors', 'SLO', 'unknown']),
   /** The evidence, or what was not measured. */
   because: findingSchema,
 });

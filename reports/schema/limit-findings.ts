@@ -17,6 +17,8 @@ export type LimitFindings = {
   };
   'host-memory-scarce': { readonly usablePercent: Percent };
   'instance-memory-full': { readonly usedBytes: number; readonly ofBytes: number };
+  /** Of an emulated instance, in the direction with more. */
+  'network-full': { readonly instanceType: string; readonly usedMbps: number; readonly limitMbps: number };
   'errors-rise': { readonly errorRatePercent: Percent };
   /** `missing` are names of the metric catalogue. */
   'limit-not-observed': { readonly missing: readonly string[] };

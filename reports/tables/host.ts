@@ -107,6 +107,7 @@ export function backgroundTable(run: RunRecord, observed: Observed | undefined):
     ['vCPUs', target.vcpus?.toString()],
     ...shareRows(run),
     ['Memory', suffixed(target.memoryGiB, 'GiB')],
+    ...optional('Network, emulated', suffixed(target.networkMbps, 'Mbit/s in each direction')),
     ['Worker processes', target.workers?.toString()],
     ...optional(
       'In the path',

@@ -8,6 +8,7 @@ import { isWithoutCredits } from '../measured/credit-regime.ts';
 import { errorRatePercent } from '../measured/measured.ts';
 import type { Limit } from '../schema/judged.ts';
 import { found } from '../schema/verdict-findings.ts';
+import { bytesPerRequest } from '../sizing/fits/network-fit.ts';
 
 /** A Node event loop that is this busy has no time left; below it, pauses between requests are seen. */
 const busyEventLoopPercent = 95;
@@ -19,6 +20,8 @@ const idleHostPercent = 10;
 const usableMemoryFraction = 0.05;
 /** An instance that uses this much of the CPU of its type is saturated. */
 const busyInstancePercent = 90;
+/** A token bucket that passes this much has a queue: the headers on the wire are estimated. */
+const busyNetworkPercent = 90;
 /** A busier generator sends late, and measures itself. */
 const busyGenerator = 0.9;
 /** Errors are the limit above this share, when they were less than half of it at lower load. */
@@ -48,6 +51,7 @@ const checks: readonly (readonly [Limit['limitedBy'], Check])[] = [
   ['generator', checkGenerator],
   ['host CPU', checkHostCpu],
   ['host CPU', checkInstanceCpu],
+  ['network', checkNetwork],
   ['errors', checkErrors],
 ];
 
@@ -147,6 +151,18 @@ function checkInstanceCpu(facts: StageFacts): Finding | undefined {
         usedPercent: instancePercent,
         ...(instanceType !== undefined && { instanceType }),
       });
+}
+
+/** Only an emulated network has a limit that is known to hold. */
+function checkNetwork({ run, stage: number }: StageFacts): Finding | undefined {
+  const { networkMbps: limitMbps, instanceType } = run.target;
+  const stage = run.stages[number];
+  const bytes = stage && bytesPerRequest([stage]);
+  if (limitMbps === undefined || instanceType === undefined || !bytes) return undefined;
+  const usedMbps = (stage.throughputPerS * bytes.onWire * 8) / 1e6;
+  return usedMbps >= (busyNetworkPercent / 100) * limitMbps
+    ? found('network-full', { instanceType, usedMbps, limitMbps })
+    : undefined;
 }
 
 function checkErrors({ run, stage }: StageFacts): Finding | undefined {

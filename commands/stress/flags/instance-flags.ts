@@ -32,6 +32,12 @@ export const instanceFlags = {
     requiresArg: true,
     describe: 'Earn and spend CPU credits this many times faster than on EC2 (default: 1).',
   },
+  'emulate-network': {
+    type: 'boolean',
+    default: false,
+    describe:
+      'Limit the network of each emulated instance to the baseline bandwidth of its type, in a network of its own (Linux, root).',
+  },
   'vcpu-share': {
     type: 'number',
     requiresArg: true,

@@ -2,6 +2,7 @@
 import { findEmulation } from '../../../loadtest/emulation/cgroup-home.ts';
 import type { Cgroups } from '../../../loadtest/emulation/cgroup-tree.ts';
 import { lockEmulation } from '../../../loadtest/emulation/machine-lock.ts';
+import { baselineMbps } from '../../../loadtest/emulation/port-bandwidth.ts';
 import { askedShare, type VcpuShare, wholeVcpus } from '../../../loadtest/emulation/vcpu-share.ts';
 import { defaultTypes, findInstanceTypes, type InstanceType } from '../../../model/catalogue/instance-catalogue.ts';
 import { type CreditStart, parseCreditStart } from '../../../model/credits/credit-lifecycle.ts';
@@ -17,6 +18,8 @@ export type Emulation = {
   readonly isShareAsked: boolean;
   readonly start: CreditStart;
   readonly creditClock: number;
+  /** What its network is limited to in each direction; absent: not limited. */
+  readonly networkMbps?: number;
 };
 
 /** Whether it has no CPU credits from begin to end, and runs at its baseline performance. */
@@ -39,6 +42,7 @@ type Flags = {
   readonly vcpuShare?: number | undefined;
   readonly credits?: string | undefined;
   readonly creditClock?: number | undefined;
+  readonly emulateNetwork: boolean;
 };
 
 /** Flags that choose a target or load: with one of them, only --instances emulates machines. */
@@ -91,6 +95,7 @@ export async function chooseEmulations(argv: Flags & Purpose, here?: InstanceTyp
       isShareAsked: asked !== undefined,
       start,
       creditClock,
+      ...(argv.emulateNetwork && { networkMbps: baselineMbps(type) }),
     }));
     return { types, machines };
   }
@@ -106,7 +111,12 @@ export async function chooseEmulations(argv: Flags & Purpose, here?: InstanceTyp
 
 /** Throws a UserError for a flag of emulated instances where there are none, and why. */
 function refuseEmulation(argv: Flags, why: string): void {
-  const given = { '--credits': argv.credits, '--credit-clock': argv.creditClock, '--vcpu-share': argv.vcpuShare };
+  const given = {
+    '--credits': argv.credits,
+    '--credit-clock': argv.creditClock,
+    '--vcpu-share': argv.vcpuShare,
+    '--emulate-network': argv.emulateNetwork || undefined,
+  };
   for (const [flag, value] of Object.entries(given))
     if (value !== undefined) throw new UserError(`${flag} is about emulated instances: ${why}`);
 }

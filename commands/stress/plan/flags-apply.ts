@@ -4,6 +4,22 @@ import { UserError } from '../../../model/user-error.ts';
 import type { StressFlags } from '../flags/stress-flags.ts';
 import type { StressSettings } from './stress-settings.ts';
 
+/** Throws a UserError for a flag that reaches out of the run's own network. */
+export function refuseOutside(argv: StressFlags): void {
+  const given = {
+    '--metrics': argv.metrics?.some((source) => !['local', 'none'].includes(source)),
+    '--publish': argv.publish !== undefined,
+    '--mute': argv.mute,
+    '--drill': argv.drill,
+    '--ui': argv.ui,
+  };
+  for (const [flag, isGiven] of Object.entries(given))
+    if (isGiven)
+      throw new UserError(
+        `--emulate-network runs in a network of its own, which ${flag} would have to leave. Leave one of them out`,
+      );
+}
+
 /** Throws a UserError for the first flag that the others leave without an effect. */
 export function refuseUseless(
   argv: StressFlags,

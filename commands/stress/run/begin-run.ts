@@ -11,6 +11,7 @@ import { openDatadogSession } from '../../datadog/datadog-session.ts';
 import { openOtlpSession } from '../../datadog/otlp-session.ts';
 import { commandFinding } from '../../messages.ts';
 import { withHeaders } from '../flags/request-flags.ts';
+import type { Emulation } from '../options/emulation.ts';
 import type { Replay } from '../options/read-replay.ts';
 import { findReplayNotes } from '../options/replay-notes.ts';
 import type { StressOptions } from '../options/stress-options.ts';
@@ -98,11 +99,19 @@ function probeOf({ recording, schedule }: Replay): Route {
   return { name: 'replay', method: 'GET', path, weight: 1, headers: {}, expect };
 }
 
+function noteNetwork(emulation: Emulation | undefined): Finding[] {
+  if (emulation?.networkMbps === undefined) return [];
+  const { type, networkMbps: mbps } = emulation;
+  const burstMbps = 1000 * (type.network?.burstGbps ?? 0);
+  return [commandFinding('network-emulated', { instanceType: type.instanceType, mbps, burstMbps })];
+}
+
 function findWarnings(options: StressOptions, { sources }: CheckedRun, missingClock: string | undefined): Finding[] {
   return [
     ...options.findings,
     ...(options.replay ? findReplayNotes(options.replay, options) : []),
     ...(options.noBuild ? [options.noBuild] : []),
+    ...noteNetwork(options.emulation),
     ...(options.warning === undefined ? [] : [commandFinding('not-emulated', { warning: options.warning })]),
     ...(missingClock === undefined ? [] : [commandFinding('clock-offset-unknown', { reason: missingClock })]),
     ...(sources.length === 0 && !options.sources ? [commandFinding('target-is-remote')] : []),

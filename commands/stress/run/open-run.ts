@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EmulatedInstance } from '../../../loadtest/emulation/emulated-instance.ts';
+import type { PortBandwidth } from '../../../loadtest/emulation/port-bandwidth.ts';
 import type { VcpuShare } from '../../../loadtest/emulation/vcpu-share.ts';
 import { type Generators, startGenerators } from '../../../loadtest/generators/generators.ts';
 import type { StopReason } from '../../../loadtest/run/load-plan.ts';
@@ -45,6 +46,8 @@ export type OpenRun = {
   outOfMemory?: OutOfMemory;
   emulated?: EmulatedInstance | undefined;
   nginx?: Nginx;
+  /** Of its emulated instance, where that is limited. */
+  network?: PortBandwidth;
   /** Cores of an emulated instance since each of its vCPUs has one; absent before. */
   wholeVcpus?: number | undefined;
   sources?: Awaited<ReturnType<typeof startSources>>;
@@ -94,6 +97,7 @@ export async function closeRun(open: OpenRun, { signal }: StressOptions): Promis
   open.otlp?.close();
   const started = await open.starting.catch(() => undefined);
   started?.close();
+  await open.network?.release();
   await open.nginx?.stop();
   await (open.emulated ?? open.app)?.stop();
   open.folder.close();

@@ -47,6 +47,7 @@ function describeStarted({ app, instance, emulation, with: programs }: Described
         vcpuShare: isThrottled(emulation) ? share.atBaseline : share.withCredits,
         ...(!emulation.isShareAsked && { vcpuShareAtBaseline: share.atBaseline }),
         ...(startCpuS !== undefined && { startCpuS }),
+        ...(emulation.networkMbps !== undefined && { networkMbps: emulation.networkMbps }),
       }),
     ...(!emulation && describeInstance(instance)),
     ...(workers !== undefined && { workers }),

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { nanoid } from 'nanoid';
 import { startEmulatedInstance } from '../../../loadtest/emulation/emulated-instance.ts';
+import { limitPort } from '../../../loadtest/emulation/port-bandwidth.ts';
 import { type Inside, StartedOutOfMemory } from '../../../loadtest/emulation/start-inside.ts';
 import { loadFinding } from '../../../loadtest/messages.ts';
 import type { StopReason } from '../../../loadtest/run/load-plan.ts';
@@ -69,6 +70,8 @@ export async function startTarget(open: OpenRun, options: StressOptions, { route
     const workers = await countWorkers(app, routes, emulation.type.vcpus, open.stopped.signal);
     open.kept = { workers, share: emulated.narrow(workers) };
   }
+  if (emulation?.networkMbps !== undefined)
+    open.network = await limitPort(Number(new URL((open.nginx ?? app).url).port || 80), emulation.networkMbps);
 }
 
 /** An app that exits because the user stopped the run, at its start, is no news; what is a bug, or has left processes, is. */

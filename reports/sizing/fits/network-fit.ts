@@ -10,30 +10,41 @@ const packetBytes = 1448;
 const headerBytes = 66;
 const bytesPerGbit = 1e9 / 8;
 
-/** Undefined for a run without bytes, and for a type whose bandwidth is not known. */
-export function fitNetwork(
-  { stages }: { readonly stages: readonly Pick<StageRecord, 'bytes' | 'requests'>[] },
-  { instanceType, network }: InstanceType,
-): NetworkFigures | undefined {
+type Counted = Pick<StageRecord, 'bytes' | 'requests'>;
+
+/** Of requests and answers together, in the direction with more, as HTTP has them and with the headers of their packets; undefined without any. */
+export function bytesPerRequest(
+  stages: readonly Counted[],
+): { readonly ofHttp: number; readonly onWire: number } | undefined {
   const counted = stages.filter(({ bytes, requests }) => bytes !== undefined && requests.completed > 0);
-  if (!network || counted.length === 0) return undefined;
-  const sum = (of: (stage: (typeof counted)[number]) => number) => counted.reduce((total, each) => total + of(each), 0);
+  if (counted.length === 0) return undefined;
+  const sum = (of: (stage: Counted) => number) => counted.reduce((total, each) => total + of(each), 0);
   const received = sum(({ bytes }) => bytes?.received ?? 0) / sum(({ requests }) => requests.completed);
   const sent = sum(({ bytes }) => bytes?.sent ?? 0) / sum(({ requests }) => requests.sent);
   // Each direction has the bandwidth for itself.
-  const bytesPerRequest = Math.max(received, sent);
-  const onWire = bytesPerRequest + headerBytes * Math.ceil(bytesPerRequest / packetBytes);
+  const ofHttp = Math.max(received, sent);
+  return { ofHttp, onWire: ofHttp + headerBytes * Math.ceil(ofHttp / packetBytes) };
+}
+
+/** Undefined for a run without bytes, and for a type whose bandwidth is not known. */
+export function fitNetwork(
+  { stages }: { readonly stages: readonly Counted[] },
+  { instanceType, network }: InstanceType,
+): NetworkFigures | undefined {
+  const bytes = bytesPerRequest(stages);
+  if (!network || !bytes) return undefined;
+  const { ofHttp, onWire } = bytes;
   const { baselineGbps, burstGbps } = network;
   return {
     instanceType,
-    bytesPerRequest,
+    bytesPerRequest: ofHttp,
     baselineMbps: 1000 * baselineGbps,
     burstMbps: 1000 * burstGbps,
     baselinePerS: {
       low: (baselineGbps * bytesPerGbit) / onWire,
-      high: (baselineGbps * bytesPerGbit) / bytesPerRequest,
+      high: (baselineGbps * bytesPerGbit) / ofHttp,
     },
-    burstPerS: { low: (burstGbps * bytesPerGbit) / onWire, high: (burstGbps * bytesPerGbit) / bytesPerRequest },
+    burstPerS: { low: (burstGbps * bytesPerGbit) / onWire, high: (burstGbps * bytesPerGbit) / ofHttp },
   };
 }
 

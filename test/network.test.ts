@@ -1,0 +1,88 @@
+// --emulate-network: a whole run in a network of its own, whose loopback the kernel limits.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { findEmulation } from '../loadtest/emulation/cgroup-home.ts';
+import { checkOwnNetwork } from '../loadtest/emulation/own-network.ts';
+import { headroom, headroomHere } from './headroom.ts';
+
+const canLimit = await checkOwnNetwork(process.env).then(
+  async () => typeof (await findEmulation()) !== 'string',
+  () => false,
+);
+const withTools = canLimit || process.env.CI ? test : test.skip;
+
+let out: string;
+beforeAll(() => {
+  out = mkdtempSync(join(tmpdir(), 'network-'));
+});
+afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+/** Pages of 20 KB; writes how many bytes have left each token bucket, as the kernel counts them. */
+const app = `
+const { execFileSync } = require('node:child_process');
+const page = 'x'.repeat(20_000);
+require('node:http').createServer((_, answer) => answer.end(page)).listen(process.env.PORT, '127.0.0.1');
+setInterval(() => {
+  const sent = execFileSync('tc', ['-s', 'class', 'show', 'dev', 'lo'], { encoding: 'utf8' }).matchAll(/Sent (\\d+) bytes/g);
+  console.log(performance.now(), ...[...sent].map(([, bytes]) => bytes));
+}, 250);
+`;
+
+describe('headroom stress --emulate-network', () => {
+  withTools(
+    'holds 20 KB pages of a t2.micro to 64 Mbit/s on the wire within 5 % (needs root, unshare, setpriv, ip and tc)',
+    async () => {
+      const file = join(out, 'app.cjs');
+      writeFileSync(file, app);
+      const { stdout } = await headroom([
+        ...['stress', '--emulate-network', '--instances', 't2.micro', '--app', `node ${file}`],
+        ...['--connections', '8', '--duration', '4', '--metrics', 'none', '--out', join(out, 'runs'), '--json'],
+      ]);
+      const [{ dir, status, warnings, stages }] = JSON.parse(stdout).runs;
+      expect(status).toBe('complete');
+      const counts = readFileSync(join(dir, 'app.log'), 'utf8')
+        .split('\n')
+        .map((line) => line.split(' ').map(Number))
+        .filter((words) => words.length === 3) as [number, number, number][];
+      const rates = counts.slice(1).map(([at, , bytes], index) => {
+        const [before, , bytesBefore] = counts[index] as [number, number, number];
+        return (8 * (bytes - bytesBefore)) / (at - before) / 1000;
+      });
+      // Beside those that hold the begin and the end of the load.
+      const busy = rates.filter((each) => each > 50).slice(1, -1);
+      const mean = busy.reduce((sum, each) => sum + each, 0) / busy.length;
+      expect(busy.length).toBeGreaterThan(8);
+      expect(mean / 64).toBeGreaterThan(0.95);
+      expect(mean / 64).toBeLessThan(1.05);
+      expect(stages[0].throughputPerS).toBeGreaterThan(340);
+      expect(stages[0].throughputPerS).toBeLessThan(410);
+      expect(warnings).toContainEqual(expect.objectContaining({ code: 'network-emulated', mbps: 64, burstMbps: 1024 }));
+      expect(JSON.parse(readFileSync(join(dir, 'run.json'), 'utf8')).target.networkMbps).toBe(64);
+    },
+  );
+
+  withTools('passes the mistakes and the exit code of the run inside on', async () => {
+    const { code, stderr } = await headroom(['stress', '--emulate-network', '--target', 'http://127.0.0.1:9/']);
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      'headroom: --emulate-network is about emulated instances: add --instances t2.medium,t2.micro\n',
+    );
+  });
+
+  test.each([
+    ['--ui', ['--ui']],
+    ['--metrics', ['--metrics', 'node-exporter=http://127.0.0.1:9100/metrics']],
+    ['--publish', ['--publish', 'otlp=http://127.0.0.1:4318']],
+  ])('refuses %s, which nothing in there can reach', async (flag, words) => {
+    const { code, stderr } = await headroomHere(['stress', '--emulate-network', ...words]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`runs in a network of its own, which ${flag} would have to leave`);
+  });
+
+  test('says what is missing: root, or the first program', async () => {
+    const said = process.getuid?.() === 0 ? 'needs the program setpriv' : 'needs root';
+    await expect(checkOwnNetwork({ PATH: out })).rejects.toThrow(new RegExp(`^--emulate-network ${said}`));
+  });
+});
