@@ -41,7 +41,7 @@ export const limitTexts: TextsOf<LimitFindings> = {
   'instance-memory-full': ({ usedBytes, ofBytes }) =>
     `The app uses ${formatBytes(usedBytes)} of the instance's ${formatBytes(ofBytes)} of memory`,
   'network-full': ({ instanceType, usedMbps, limitMbps }) =>
-    `The network carries ${formatMbps(usedMbps)}, and was limited to the baseline of a ${instanceType}, ${formatMbps(limitMbps)}`,
+    `${formatMbps(usedMbps)} went through the network, which was limited to ${formatMbps(limitMbps)}, the baseline of a ${instanceType}`,
   'errors-rise': ({ errorRatePercent }) => `From this load on, ${formatPercent(errorRatePercent)} of the requests fail`,
   'limit-not-observed': ({ missing }) => {
     const names = missing.map((each) => missingNames[each] ?? each);

@@ -159,6 +159,29 @@ describe('findLimit', () => {
     expect(findLimit(run, observed, stage).limitedBy).toBe('event loop');
   });
 
+  test('a network that was limited is the limit where it carries 90 % of that, headers too', () => {
+    const sending = (perS: number): RunRecord => ({
+      ...run,
+      target: { ...run.target, memoryGiB: 2, instanceType: 't2.micro', networkMbps: 64 },
+      generator: { ...run.generator, eventLoopUtilization: { mean: 0.5, max: 1 } },
+      stages: run.stages.map((each) => ({
+        ...each,
+        throughputPerS: perS,
+        requests: { ...each.requests, sent: 100, completed: 100 },
+        bytes: { sent: 10_000, received: 2_000_000 },
+      })),
+    });
+    const observed = observe({ 'system.cpu.idle': 40 });
+    // 14 packets with 66 bytes of headers each: 20,924 bytes.
+    expect(findLimit(sending(345), observed, stage)).toEqual({
+      limitedBy: 'network',
+      because: { code: 'network-full', instanceType: 't2.micro', usedMbps: 57.75024, limitMbps: 64 },
+    });
+    expect(findLimit(sending(343), observed, stage).limitedBy).toBe('unknown');
+    const { networkMbps: _, ...target } = sending(345).target;
+    expect(findLimit({ ...sending(345), target }, observed, stage).limitedBy).toBe('unknown');
+  });
+
   test('without CPU credits the CPU is used up at the credit baseline', () => {
     const observed = (balance: number) =>
       observe({
