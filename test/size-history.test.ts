@@ -22,7 +22,7 @@ const cpu = join(folder, 'get-metric-statistics.json');
 
 test('the verdict is the same JSON for several formats, and a page beside it', async () => {
   const documents = [];
-  // All ten are compared in reports/test/recorded: here the first is a process.
+  // All are compared in reports/test/recorded: here the first is a process.
   for (const [index, path] of files.slice(0, 3).entries()) {
     const { stdout, code } = await (index === 0 ? headroom : headroomHere)([
       'size',
@@ -59,7 +59,7 @@ test.each([
   [[cpu], 'name the instance type that was recorded, like --of t2.medium'],
   [[cpu, '--of', 't2.mega'], '"t2.mega" is not an instance type'],
   [[], 'give a file of recorded CPU'],
-  [['/proc/self/mem', '--of', 't2.medium'], '/proc/self/mem cannot be read (EIO)'],
+  [['/proc/self/mem', '--of', 't2.medium'], '/proc/self/mem cannot be read: EIO'],
   [[cpu, '--of', 't2.medium', '--days', '3'], '--days is how far --host reads: add --host NAME'],
   [
     ['--host', 'i-0abc', '--zone', 'UTC', '--of', 't2.medium'],

@@ -55,14 +55,26 @@ async function* unpack(source: Bytes, file: string, depth = 0): Bytes {
       await chunks.return?.();
     }
   })();
-  const packing = packings.find(({ magic }) => magic.every((byte, index) => head[index] === byte));
-  if (head.subarray(257, 262).toString('latin1') === 'ustar')
-    throw new UserError(`${file} is a tar archive. Unpack it first: tar xf ${file}`);
+  const packing = packingOf(head);
+  if (isTar(head)) throw new UserError(`${file} is a tar archive. Unpack it first: tar xf ${file}`);
   if (!packing || depth > 2) yield* whole;
   else if (packing.name === 'gzip') yield* unpack(gunzip(whole, file), file, depth + 1);
   else if (packing.name === 'zip') yield* unpack(unzip(whole, head, file, packing), file, depth + 1);
   else if (packing.program) yield* unpack(runUnpacker(whole, file, packing, packing.program), file, depth + 1);
   else throw new UserError(`${file} is compressed (${packing.name}). Unpack it first: ${packing.hint} ${file}`);
+}
+
+function packingOf(head: Buffer): Packing | undefined {
+  return packings.find(({ magic }) => magic.every((byte, index) => head[index] === byte));
+}
+
+function isTar(head: Buffer): boolean {
+  return head.subarray(257, 262).toString('latin1') === 'ustar';
+}
+
+/** Whether these bytes, the first of a file, are those of an archive or of compressed data. */
+export function isPacked(head: Buffer): boolean {
+  return isTar(head) || packingOf(head) !== undefined;
 }
 
 async function readHead(

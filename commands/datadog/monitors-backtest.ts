@@ -1,7 +1,7 @@
 // `headroom monitors backtest`: whether the monitors would have fired over recorded series. Needs no Datadog account.
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Finding } from '../../model/finding.ts';
-import { readRecorded } from '../../model/recorded/read-recorded.ts';
+import type { ReadOptions } from '../../model/recorded/recorded-file.ts';
 import { recoverRun } from '../../model/recover.ts';
 import { readAlarms, readLines, readObserved, readRun } from '../../model/run-folder.ts';
 import { UserError } from '../../model/user-error.ts';
@@ -10,6 +10,7 @@ import type { RecordedSeries } from '../../monitors/query/recorded-series.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { defineCommand, inGroup, switchFlag, textFlag } from '../cli/flags.ts';
 import { printAnswer } from '../cli/print-answer.ts';
+import { readRecordedFiles, recordedFlags } from '../cli/recorded-files.ts';
 import { checkHost, chooseDefinitions } from './monitor-flags.ts';
 import { monitoredHost } from './observe-run.ts';
 
@@ -20,10 +21,13 @@ const words = {
     describe: 'Run folder, like runs/ID, or recorded metrics: `metrics pull --out`, CloudWatch, Prometheus, sar, CSV.',
   },
 } as const;
-const flags = inGroup('Start here', {
-  sweep: switchFlag('List the thresholds that detect the saturation of the run without a false alarm.'),
-  host: textFlag("The host's name in the monitors' queries (default: that of the record)."),
-});
+const flags = {
+  ...inGroup('Start here', {
+    sweep: switchFlag('List the thresholds that detect the saturation of the run without a false alarm.'),
+    host: textFlag("The host's name in the monitors' queries (default: that of the record)."),
+  }),
+  ...inGroup('Record', recordedFlags),
+};
 type Recorded = {
   readonly host: string;
   readonly series: readonly RecordedSeries[];
@@ -48,7 +52,7 @@ export function backtestCommand(context: CommandContext) {
         notes = [],
       } = isFolder(argv.record)
         ? await readRecordedRun(argv.record, asked, argv.sweep)
-        : await readRecord(argv.record, asked, argv.sweep);
+        : await readRecord(argv.record, context.stdin, { ...argv, host: asked }, argv.sweep);
       if (!argv.quiet) for (const { text } of notes) context.stderr.write(`note: ${text}\n`);
       const definitions = await chooseDefinitions({ host }, context.environment);
       const { backtest } = await import('../../monitors/backtest/backtest.ts');
@@ -69,18 +73,24 @@ async function readRecordedRun(dir: string, asked: string | undefined, sweep: bo
   };
 }
 
-async function readRecord(file: string, asked: string | undefined, sweep: boolean): Promise<Recorded> {
+async function readRecord(
+  path: string,
+  stdin: CommandContext['stdin'],
+  options: ReadOptions,
+  sweep: boolean,
+): Promise<Recorded> {
   if (sweep)
     throw new UserError('--sweep needs a run folder: recorded metrics do not show when the host was saturated');
-  const recorded = readRecorded(readFileSync(file, 'utf8'), file, { host: asked });
-  const host = asked ?? recorded.host;
-  if (host === undefined)
-    throw new UserError(`${file} does not name its host. Give one with --host, like --host i-0abc`);
+  const [recorded] = await readRecordedFiles([path], stdin, options);
+  const { host = recorded?.host } = options;
+  if (recorded === undefined || host === undefined)
+    throw new UserError(`${path} does not name its host. Give one with --host, like --host i-0abc`);
   const { seriesOfFile } = await import('../../monitors/query/recorded-series.ts');
   return { host, series: seriesOfFile(recorded, host), notes: recorded.notes };
 }
 
 function isFolder(path: string): boolean {
+  if (path === '-') return false;
   try {
     return statSync(path).isDirectory();
   } catch (cause) {

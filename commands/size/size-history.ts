@@ -15,9 +15,9 @@ import { writeRecordPage } from '../../reports/write.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { defineCommand, inGroup, numberFlag, textFlag } from '../cli/flags.ts';
 import { printAnswer } from '../cli/print-answer.ts';
+import { readRecordedFiles, recordedFlags } from '../cli/recorded-files.ts';
 import { withDatadog } from '../datadog/datadog-account.ts';
 import { pullHistory } from './pull-history.ts';
-import { readRecordedFiles, recordedFlags } from './recorded-flags.ts';
 import { chooseStart, modeFlag, readCatalogue, startFlag, typesFlag } from './size-input.ts';
 
 const words = {
@@ -54,7 +54,8 @@ export function sizeHistoryCommand(context: CommandContext) {
     flags,
     handler: async (argv) => {
       refuseUseless(argv);
-      if (argv.host === undefined) return judge(context, argv, readRecordedFiles(argv.files ?? [], withVcpus(argv)));
+      if (argv.host === undefined)
+        return judge(context, argv, await readRecordedFiles(argv.files ?? [], context.stdin, withVcpus(argv)));
       if (argv.files?.length) throw new UserError('--host reads from Datadog. Give it, or files');
       await withDatadog(context, argv, async (account) => judge(context, argv, [await pullHistory(account, argv)]));
     },
@@ -90,12 +91,16 @@ function refuseUseless({
 }
 
 /** Judges the files, writes the page and prints the verdict. */
-function judge(context: CommandContext, argv: HistoryFlags, files: readonly RecordedFile[]): void {
+async function judge(context: CommandContext, argv: HistoryFlags, files: readonly RecordedFile[]): Promise<void> {
   const catalogue = readCatalogue(argv.types);
   const types = findInstanceTypes('--on', argv.on, catalogue);
   const of = argv.of ?? files.find(({ instanceType }) => instanceType)?.instanceType;
   if (of === undefined) throw new UserError('name the instance type that was recorded, like --of t2.medium');
-  const all = [...files, ...(argv.memory === undefined ? [] : readRecordedFiles([argv.memory], argv, 'memory'))];
+  const memory =
+    argv.memory === undefined
+      ? []
+      : await readRecordedFiles([argv.memory], context.stdin, { ...argv, single: 'memory' });
+  const all = [...files, ...memory];
   const input = {
     of: findInstanceType(of, catalogue),
     types,
@@ -103,6 +108,7 @@ function judge(context: CommandContext, argv: HistoryFlags, files: readonly Reco
     toMs: parseTime('--to', argv.to),
     start: chooseStart(argv.start),
     mode: argv.mode,
+    nowMs: Date.now(),
   };
   const opened = openRecord(all, input);
   const sizing = sizeRecord(all, input, opened);

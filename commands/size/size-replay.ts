@@ -1,12 +1,18 @@
 // The flags of `headroom size replay`: CPU credits only, period by period.
 
+import { parseJson } from '../../loadtest/profiles/json-file.ts';
 import { creditModeOf, findBurstableType } from '../../model/catalogue/instance-catalogue.ts';
-import { replayCredits } from '../../model/credits/credit-replay.ts';
+import { parseTrace, replayCredits, type TracePeriod } from '../../model/credits/credit-replay.ts';
+import { readRecorded } from '../../model/recorded/read-recorded.ts';
+import type { ReadOptions } from '../../model/recorded/recorded-file.ts';
 import { UserError } from '../../model/user-error.ts';
 import { renderReplay } from '../../reports/messages/replay-text.ts';
+import { findCpu, traceOf } from '../../reports/recorded/cpu-record.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { defineCommand, inGroup, numberFlag, textFlag } from '../cli/flags.ts';
-import { readTrace, recordedFlags } from './recorded-flags.ts';
+import { findInputFiles } from '../cli/input-files.ts';
+import { readInputText } from '../cli/input-text.ts';
+import { nameInput, recordedFlags } from '../cli/recorded-files.ts';
 import { chooseStart, modeFlag, readCatalogue, startFlag, typesFlag } from './size-input.ts';
 
 const flags = {
@@ -28,12 +34,12 @@ const flags = {
 };
 
 /** The command for yargs. */
-export function sizeReplayCommand({ stdout, exit }: CommandContext) {
+export function sizeReplayCommand({ stdin, stdout, exit }: CommandContext) {
   return defineCommand({
     command: 'replay',
     describe: 'Replay a trace of CPU use against the CPU credits of a type.',
     flags,
-    handler: (argv) => {
+    handler: async (argv) => {
       const type = findBurstableType(argv.instance, readCatalogue(argv.types));
       if (argv.ramp !== undefined && !Number.isFinite(argv.ramp)) throw new UserError('--ramp must be a number');
       const mode = creditModeOf(type, argv.mode) ?? 'standard';
@@ -41,7 +47,7 @@ export function sizeReplayCommand({ stdout, exit }: CommandContext) {
         throw new UserError(`${type.instanceType} has no unlimited mode. Remove --mode`);
       if (argv.ramp !== undefined && mode === 'unlimited')
         throw new UserError('--ramp is about throttling, which unlimited mode does not have: add --mode standard');
-      const replay = replayCredits(type, readTrace(argv.trace, { ...argv, vcpus: type.vcpus }), {
+      const replay = replayCredits(type, await readTrace(argv.trace, stdin, { ...argv, vcpus: type.vcpus }), {
         mode,
         start: chooseStart(argv.start),
         ...(argv.ramp !== undefined && { rampBelowCredits: argv.ramp }),
@@ -51,4 +57,17 @@ export function sizeReplayCommand({ stdout, exit }: CommandContext) {
       exit(0);
     },
   });
+}
+
+/** The trace of a replay: a list of periods, or recorded CPU. Throws a UserError that names the file and the line or period. */
+async function readTrace(
+  path: string,
+  stdin: CommandContext['stdin'],
+  options: ReadOptions,
+): Promise<readonly TracePeriod[]> {
+  const [file = path] = findInputFiles([path], 'trace', 'cpu-*.json');
+  const text = await readInputText(file, stdin);
+  const name = nameInput(file);
+  if (text.trimStart().startsWith('[')) return parseTrace(parseJson(text, name), name);
+  return traceOf(findCpu([readRecorded(text, name, options)]), name);
 }

@@ -3,7 +3,11 @@ import { UserError } from '../../model/user-error.ts';
 
 /** What a JSON file holds. One that is not there, cannot be read or is no JSON is the user's mistake: a UserError that names it. */
 export function readJsonFile(file: string): unknown {
-  const text = readText(file);
+  return parseJson(readText(file), file);
+}
+
+/** What a text of JSON holds. Any other text is a UserError that names the file. */
+export function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -4,12 +4,20 @@ import { modelFinding } from '../messages.ts';
 import { UserError } from '../user-error.ts';
 import { cpuInUse, type NamedMetric, nameMetric } from './metric-name.ts';
 import type { ReadTime } from './point-time.ts';
-import { type Draft, type Drafts, type Json, lineOfText, objectsOf, type Statistic } from './recorded-file.ts';
+import {
+  type Draft,
+  type Drafts,
+  type Json,
+  lineOfText,
+  objectsOf,
+  type Statistic,
+  type TextOf,
+} from './recorded-file.ts';
 
 const statistics = { Average: 'avg', Maximum: 'max', Minimum: 'min', Sum: 'sum' } as const;
 
 /** `{Label, Datapoints: [{Timestamp, Average, Maximum, Unit}]}`, in any order. */
-export function readStatistics(text: string, document: Json, file: string, readTime: ReadTime): Drafts {
+export function readStatistics(text: TextOf, document: Json, file: string, readTime: ReadTime): Drafts {
   const points = objectsOf(document.Datapoints, file, 'Datapoints');
   const label = String(document.Label ?? '');
   if (points.length === 0)
@@ -20,7 +28,8 @@ export function readStatistics(text: string, document: Json, file: string, readT
   if (!named)
     throw new UserError(`${file}: the Label "${label}" is not a metric that headroom reads. Use CPUUtilization`);
   const times = points.map((point, index) => timeOf(point.Timestamp, file, `Datapoints[${index}].Timestamp`, readTime));
-  const placeOf = lineOfText(text, (index) => `"${points[index]?.Timestamp}"`);
+  // Read again for a message: points of a year that are kept take 150 MB.
+  const placeOf = lineOfText(text, (index) => `"${JSON.parse(text()).Datapoints[index].Timestamp}"`);
   const drafts = Object.entries(statistics).flatMap(([key, statistic]): Draft[] => {
     if (points[0]?.[key] === undefined || !isUsed(named, statistic)) return [];
     const values = points.map((point, index) => numberOf(point[key], file, `Datapoints[${index}].${key}`));
@@ -37,7 +46,7 @@ function isUsed({ metric }: NamedMetric, statistic: Statistic): boolean {
 }
 
 /** `{MetricDataResults: [{Id, Label, Timestamps, Values, StatusCode}]}`, newest first. Pages repeat an Id. */
-export function readMetricData(text: string, document: Json, file: string, readTime: ReadTime): Drafts {
+export function readMetricData(text: TextOf, document: Json, file: string, readTime: ReadTime): Drafts {
   const results = objectsOf(document.MetricDataResults, file, 'MetricDataResults').filter(
     ({ Timestamps: t }) => Array.isArray(t) && t.length > 0,
   );

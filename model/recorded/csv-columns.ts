@@ -1,15 +1,22 @@
 // Which columns of a CSV have the time, and which CPU.
 import { UserError } from '../user-error.ts';
-import { cpuInUse, isOtherThanCpu, type NamedMetric, nameMetric } from './metric-name.ts';
+import {
+  cpuInUse,
+  isOtherStatistic,
+  isOtherThanCpu,
+  isPercentName,
+  type NamedMetric,
+  nameMetric,
+} from './metric-name.ts';
 import type { ReadTime } from './point-time.ts';
 
 /** The place of the time, or those of a date and of a clock. */
-type TimePlaces = readonly [place: number, clock?: number];
+export type TimePlaces = readonly [place: number, clock?: number];
 
 export type Column = NamedMetric & { readonly place: number; readonly name: string; readonly isPercent: boolean };
 
-const timeName = /^(time|timestamp|date|datetime|at)\b/i;
-const dateAlone = /^(\d{4}[-/]\d\d?[-/]\d\d?|\d\d?[./]\d\d?[./]\d{4})$/;
+const timeName = /^_?(time|timestamp|date|datetime|at)\b/i;
+const dateAlone = /^(\d{4}[-/]\d\d?[-/]\d\d?|\d\d?[./]\d\d?[./](\d{4}|\d\d))$/;
 const clockAlone = /^\d\d?:\d\d\b/;
 
 /** In the first column or in one that is named so; else a date and a clock in columns of their own. Undefined for a row without a time. */
@@ -49,9 +56,8 @@ export function chooseColumns(
   const found = places.flatMap((place): Column[] => {
     const name = nameOf(place);
     const named = nameMetric(name) ?? (places.length === 1 && !isOtherThanCpu(name) ? cpuInUse : undefined);
-    return named
-      ? [{ ...named, place, name: name || `${place + 1}`, isPercent: /%|[Pp]ercent|PERCENT|CPUUtilization/.test(name) }]
-      : [];
+    const isPercent = isPercentName(name) || (first[place] ?? '').endsWith('%');
+    return named ? [{ ...named, place, name: name || `${place + 1}`, isPercent }] : [];
   });
   // Beside the idle time, what is named after CPU alone says the same or which CPU it is.
   const columns = found.filter(
@@ -59,6 +65,8 @@ export function chooseColumns(
   );
   if (columns.length === 0) {
     const names = places.map((place) => nameOf(place) || `column ${place + 1}`).join(', ');
+    if (places.some((place) => isOtherStatistic(nameOf(place))))
+      throw new UserError(`${file} has neither averages nor maxima of CPU, only ${names}. Record Average and Maximum`);
     throw new UserError(`${file} has no column of CPU, only ${names}. Name one cpu, or keep one`);
   }
   for (const column of columns) {

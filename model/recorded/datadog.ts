@@ -4,7 +4,16 @@ import { UserError } from '../user-error.ts';
 import { opposite } from './finish-draft.ts';
 import { nameMetric, statisticOf } from './metric-name.ts';
 import { hostOfQuery, idleIn, metricOfQuery } from './metric-query.ts';
-import { type Draft, type Drafts, type Json, lineOfText, listOf, objectsOf, type Statistic } from './recorded-file.ts';
+import {
+  type Draft,
+  type Drafts,
+  type Json,
+  lineOfText,
+  listOf,
+  objectsOf,
+  type Statistic,
+  type TextOf,
+} from './recorded-file.ts';
 
 /** `{host, series: [{metric, query, intervalS, points: [[iso, value]]}]}`. Of `asked`, when the file has that host, else of the host that the file is about. */
 export function readPull(document: Json, file: string, asked?: string): Drafts {
@@ -81,7 +90,7 @@ function statisticOfQuery(query: string, intervalS: number): Statistic {
 }
 
 /** `{series: [{metric, expression, interval, scope, pointlist: [[ms, value]]}]}`; empty buckets are null. */
-export function readQuery(text: string, document: Json, file: string): Drafts {
+export function readQuery(text: TextOf, document: Json, file: string): Drafts {
   const all = objectsOf(document.series, file, 'series');
   if (all.length === 0) throw new UserError(`${file} has no series: Datadog had no points for this query`);
   const scopes = [...new Set(all.map(({ scope }) => String(scope ?? '')))];

@@ -24,7 +24,7 @@ const known: readonly (readonly [pattern: RegExp, metric: string])[] = [
   [/networkout|net\.?bytessent|bytessent/, networkMetrics.out],
   [/networkin(?!terface)|net\.?bytesrcvd|bytesrcvd/, networkMetrics.in],
   [/mem\.total|memtotal/, 'system.mem.total'],
-  [/mem\.usable|memavailable/, 'system.mem.usable'],
+  [/mem\.usable|mem(ory)?available(?!percent)/, 'system.mem.usable'],
   [/mem\.pctusable/, 'system.mem.pct_usable'],
   [/mem(ory)?(used)?(percent|%|utili)|%mem/, memoryPercent],
   [/mem\.used|mem(ory)?used/, 'system.mem.used'],
@@ -47,16 +47,33 @@ const statistics: readonly (readonly [pattern: RegExp, statistic: Statistic])[] 
 
 /** The metric that a name means; undefined for a name that is not known. */
 export function nameMetric(name: string): NamedMetric | undefined {
+  if (isOtherStatistic(name)) return undefined;
   const plain = name.toLowerCase().replace(/[\s_-]+/g, '');
   const statistic = statisticOf(name);
   const said = statistic && { statistic };
   const found = known.find(([pattern]) => pattern.test(plain));
+  if (found?.[1] === cpuInUse.metric && isRestOfIdle(name)) return cpuInUse;
   if (found) return { metric: found[1], ...(found[1].endsWith('_usage') ? { statistic: statistic ?? 'sum' } : said) };
   if ((/cpu|%processortime/.test(plain) || isUseAlone(plain)) && !isOtherThanCpu(name)) return { ...cpuInUse, ...said };
   // A column that is named by its statistic alone is one of the CPU.
   return statistic && /^(max|min|avg|sum|average|mean|maximum|minimum)$/.test(plain)
     ? { ...cpuInUse, statistic }
     : undefined;
+}
+
+/** `100 - (avg(rate(node_cpu_seconds_total{mode="idle"}[5m])) * 100)` is CPU in use, and so are all modes but idle. */
+function isRestOfIdle(name: string): boolean {
+  return /(^|[(*+]\s*)(1|100)(\.0+)?\s*-\s*[(a-z]|![=~]\s*"idle/i.test(name);
+}
+
+/** Whether a name says that its values are in percent. */
+export function isPercentName(name: string): boolean {
+  return /%|[Pp]ercent|PERCENT|CPUUtilization|^\(*100\s*-|\*\s*100\b/.test(name);
+}
+
+/** Whether values say neither how much was used on average nor at most: percentiles, counts, deviations. */
+export function isOtherStatistic(name: string): boolean {
+  return /percentile|\bp\d\d(\.\d+)?\b|sample ?count|std ?dev|\b(tm|tc|ts|wm|pr|iqm)\(?\d/i.test(name);
 }
 
 /** A name that says use and not of what: `usage`, `Utilization Maximum`, `used %`. */
@@ -69,6 +86,7 @@ function isUseAlone(plain: string): boolean {
 export function isOtherThanCpu(name: string): boolean {
   const words = name.replace(/([a-z])(?=[A-Z])/g, '$1 ').toLowerCase();
   return (
+    isOtherStatistic(name) ||
     /mem|swap|disk|network|bytes|latency|request|count|heap|jvm|queue|guest/.test(words) ||
     (/load/.test(words) && !/cpu/.test(words)) ||
     /(^|[^a-z])(fs|gc|net|conn(ection)?s?|(thread)?pools?|ms|s)($|[^a-z])/.test(words)

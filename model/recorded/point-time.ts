@@ -1,14 +1,19 @@
 // Times as files have them: with a zone, or on the clock of one.
-import { zoneMinutes } from '../access-log/moment.ts';
+import { zoneMinutes, zoneNames } from '../access-log/moment.ts';
 import { UserError } from '../user-error.ts';
 import { type DateOrder, datesIn, orderOfDates } from './date-order.ts';
+import { numberMonth } from './named-month.ts';
 
 /** Reads a time that `previousMs` stood before in the file; undefined when the text is not a time. */
 export type ReadTime = (text: string, previousMs: number | undefined) => number | undefined;
 
-const stamp =
-  /^(\d{4})[-/](\d\d?)[-/](\d\d?)(?:[T ]|, )(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?(?: ?(AM|PM))?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?$/i;
-const dayFirst = /^(\d\d?)[./](\d\d?)[./](\d{4})(?:[T ]|, )(\d\d?:\d\d.*)$/;
+const stamp = new RegExp(
+  `^(\\d{4})[-/](\\d\\d?)[-/](\\d\\d?)(?:[T ]|, )(\\d\\d?):(\\d\\d)(?::(\\d\\d)(?:[.,]\\d+)?)?(?:\\s?(AM|PM))?\\s*(Z|${zoneNames}|[+-]\\d\\d(?::?\\d\\d)?)?$`,
+  'i',
+);
+const dayFirst = /^(\d\d?)[./](\d\d?)[./](\d{4}|\d\d)(?:[T ]|, )(\d\d?:\d\d.*)$/;
+/** Digits of seconds since 1970, and of its thousandths, millionths and billionths, in milliseconds. */
+const epochs: Readonly<Record<number, number>> = { 10: 1000, 13: 1, 16: 1e-3, 19: 1e-6 };
 const isoUtc = /^\d{4}-\d\d-\d\d[T ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 const hourMs = 3_600_000;
 
@@ -35,8 +40,10 @@ export function createTimeReader(
       const ms = dayMs + (digits(text, 11) * 3600 + digits(text, 14) * 60 + digits(text, 17)) * 1000;
       return Number.isNaN(ms) ? undefined : ms;
     }
-    if (/^\d{10}(\.\d+)?$/.test(text)) return Number(text) * 1000;
-    if (/^\d{13}(\.\d+)?$/.test(text)) return Number(text);
+    if (/^\d{10,19}(\.\d+)?$/.test(text)) {
+      const unit = epochs[text.split('.')[0]?.length ?? 0];
+      return unit && Math.round(Number(text) * unit);
+    }
     const local = readLocal(text, orderOf);
     if (!local) return undefined;
     if (local.offsetMs !== undefined) return local.ms - local.offsetMs;
@@ -57,7 +64,7 @@ function readLocal(
   text: string,
   orderOf: (text: string) => DateOrder,
 ): { readonly ms: number; readonly offsetMs?: number } | undefined {
-  const parts = stamp.exec(text) ?? stamp.exec(yearFirst(text, orderOf));
+  const parts = stamp.exec(text) ?? stamp.exec(yearFirst(text, orderOf)) ?? stamp.exec(numberMonth(text) ?? '');
   if (!parts) return undefined;
   const [, year, month, day, hour, minute, second = '0', half, zone] = parts;
   const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half.toUpperCase() === 'PM' ? 12 : 0);
@@ -71,8 +78,9 @@ function readLocal(
 }
 
 function yearFirst(text: string, orderOf: (text: string) => DateOrder): string {
-  const [, first, second, year, time] = dayFirst.exec(text) ?? [];
+  const [, first, second, last = '', time] = dayFirst.exec(text) ?? [];
   if (first === undefined || second === undefined) return '';
+  const year = last.length === 2 ? `20${last}` : last;
   // Dots stand between day and month, in this order.
   const isDayFirst = text[first.length] === '.' || (first !== second && orderOf(text) === 'day-first');
   return isDayFirst ? `${year}-${second}-${first} ${time}` : `${year}-${first}-${second} ${time}`;

@@ -1,7 +1,7 @@
 // Prometheus' `query_range` of CPU. A point of rate() covers the time before it, so it is stamped with its end.
 import { UserError } from '../user-error.ts';
 import { cpuInUse, isCpuPercent, nameMetric } from './metric-name.ts';
-import { type Draft, type Drafts, type Json, lineOfText, objectsOf } from './recorded-file.ts';
+import { type Draft, type Drafts, type Json, lineOfText, objectsOf, type TextOf } from './recorded-file.ts';
 
 type Result = {
   readonly metric: Readonly<Record<string, string>>;
@@ -9,7 +9,7 @@ type Result = {
 };
 
 /** `{data: {resultType: "matrix", result: [{metric, values: [[s, "value"]]}]}}`. Series of single CPUs are averaged. */
-export function readRange(text: string, document: Json, file: string): Drafts {
+export function readRange(text: TextOf, document: Json, file: string): Drafts {
   const { resultType, result: found } = document.data as { readonly resultType?: string; readonly result?: unknown };
   if (resultType !== 'matrix' || !Array.isArray(found))
     throw new UserError(
@@ -56,7 +56,7 @@ const modes: Readonly<Record<string, string>> = {
 };
 
 /** The mean over the CPUs of a group at each time. */
-function meanOf(group: readonly Result[], text: string, file: string): Draft {
+function meanOf(group: readonly Result[], text: TextOf, file: string): Draft {
   const labels = (group[0] as Result).metric;
   const isPerCpu = group.every(({ metric }) => metric.cpu !== undefined);
   if (group.length > 1 && !isPerCpu)

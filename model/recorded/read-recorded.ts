@@ -5,27 +5,34 @@ import { readMetricData, readStatistics } from './cloudwatch.ts';
 import { readCsv } from './csv.ts';
 import { readPull, readQuery } from './datadog.ts';
 import { finishDraft } from './finish-draft.ts';
+import { isLineProtocol, readLineProtocol } from './influx.ts';
 import { type JsonDocument, parseDocuments } from './json-documents.ts';
 import { memoryPercent } from './metric-name.ts';
+import { readAzure, readGoogle } from './other-clouds.ts';
 import { createTimeReader, type ReadTime } from './point-time.ts';
 import { readRange } from './prometheus.ts';
-import type { Draft, Drafts, ReadOptions, RecordedFile } from './recorded-file.ts';
+import { type Draft, type Drafts, type ReadOptions, type RecordedFile, sampleSecondsOf } from './recorded-file.ts';
+import { readSadfRows } from './sadf-rows.ts';
 import { readSadf, readSar } from './sysstat.ts';
 
 /** Reads what any of the known programs wrote. Throws a UserError that names file and line for content that cannot be used. */
 export function readRecorded(given: string, file: string, options: ReadOptions = {}): RecordedFile {
   const text = given.startsWith('\ufeff') ? given.slice(1) : given;
   if (text.trim() === '') throw new UserError(`${file} is empty`);
+  checkKind(text, file);
   const readTime = createTimeReader(options.zone, file, text);
   const { drafts, notes = [], ...head } = readDrafts(text, file, readTime, options.host);
   const finished = joinPages(options.single === 'memory' ? memoryOf(drafts, file) : drafts)
     .filter(({ times }) => times.length > 0)
     .map((draft) => finishDraft(file, draft, options));
   if (finished.length === 0) throw new UserError(`${file} has no points`);
+  const metrics = finished.map(({ metric }) => metric);
+  const sampleS = sampleSecondsOf(head.format, metrics);
   return {
     ...head,
     file,
-    metrics: finished.map(({ metric }) => metric),
+    metrics,
+    ...(sampleS !== undefined && { sampleS }),
     notes: [
       ...notes,
       ...(readTime.assumedUtc() ? [modelFinding('times-without-zone', { file })] : []),
@@ -48,13 +55,30 @@ function memoryOf(drafts: readonly Draft[], file: string): Draft[] {
 
 function readDrafts(text: string, file: string, readTime: ReadTime, host: string | undefined): Drafts {
   if (/^\s*[{[]/.test(text)) {
-    const [first, ...others] = parseDocuments(text, file).map((each) => readJson(each, file, readTime, host));
-    return others.reduce(appendDrafts, first as Drafts);
+    let drafts: Drafts | undefined;
+    // One by one: all documents of a year at once do not fit into 300 MB.
+    for (const document of parseDocuments(text, file)) {
+      const found = readJson(document, file, readTime, host);
+      drafts = drafts ? appendDrafts(drafts, found) : found;
+    }
+    return drafts as Drafts;
   }
   const start = text.slice(0, 4000);
   const output = awsOutputs.find(([, pattern]) => pattern.test(start))?.[0];
   if (output) throw new UserError(`${file} is what aws prints with --output ${output}. Run it with --output json`);
-  return /^Linux \S+ \(/m.test(start) ? readSar(text, file, readTime) : readCsv(text, file, readTime);
+  if (/^# hostname;interval;timestamp/m.test(start)) return readSadfRows(text, file, readTime);
+  if (/^Linux \S+ \(/m.test(start)) return readSar(text, file, readTime);
+  return isLineProtocol(text) ? readLineProtocol(text, file, readTime) : readCsv(text, file, readTime);
+}
+
+/** Throws a UserError for what is no text of metrics. */
+function checkKind(text: string, file: string): void {
+  const start = text.slice(0, 4000);
+  if (start.includes('\0'))
+    throw new UserError(`${file} is a binary file. Export it as text: a file of sysstat with sadf -j ${file} -- -u`);
+  if (/^\s*<(!doctype html|html)/i.test(start))
+    throw new UserError(`${file} is a web page, perhaps that of a login. Download the data again`);
+  if (/^\s*<\?xml|^\s*<\w/.test(start)) throw new UserError(`${file} is XML. Export the metrics as JSON or CSV`);
 }
 
 /** How answers of CloudWatch look that are not JSON. */
@@ -81,6 +105,8 @@ function readJson(
   if (isList('Datapoints')) return readStatistics(text, document, file, readTime);
   if (isList('MetricDataResults')) return readMetricData(text, document, file, readTime);
   if (document.sysstat) return readSadf(text, document, file, readTime);
+  if (isList('value')) return readAzure(text, document, file, readTime);
+  if (isList('timeSeries')) return readGoogle(text, document, file, readTime);
   if (
     typeof document.data === 'object' &&
     document.data !== null &&
@@ -96,7 +122,7 @@ function readJson(
     return readQuery(text, document, file);
   if (isList('series')) return readPull(document, file, host);
   throw new UserError(
-    `${file} is JSON of no known kind. headroom reads get-metric-statistics, get-metric-data, metrics pull, Datadog's query, Prometheus' query_range and sadf -j`,
+    `${file} is JSON of no known kind. headroom reads get-metric-statistics, get-metric-data, metrics pull, Datadog's query, Prometheus' query_range, sadf -j, az monitor metrics list and Google's timeSeries.list`,
   );
 }
 

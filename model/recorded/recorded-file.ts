@@ -22,6 +22,8 @@ export type RecordedFile = {
   readonly host?: string;
   readonly instanceType?: string;
   readonly metrics: readonly RecordedMetric[];
+  /** Length of the samples of which a maximum of CPU is the highest, in seconds; absent when the format does not say. */
+  readonly sampleS?: number;
   /** What was assumed or left out. */
   readonly notes: readonly Finding[];
 };
@@ -33,9 +35,37 @@ export type FormatCode =
   | 'metrics-pull'
   | 'datadog-query'
   | 'prometheus-range'
+  | 'azure-metrics'
+  | 'google-series'
+  | 'line-protocol'
   | 'sadf-json'
+  | 'sadf-rows'
   | 'sar-text'
   | 'csv';
+
+/**
+ * Seconds of a sample of CPU. The hypervisor of EC2 measures five samples in each five minutes
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/ec2-metricscollected.html), Azure collects one a minute, Datadog's agent four.
+ */
+const sampleSeconds: Partial<Record<FormatCode, number>> = {
+  'cloudwatch-statistics': 60,
+  'cloudwatch-data': 60,
+  'cloudwatch-console': 60,
+  'azure-metrics': 60,
+  'metrics-pull': 15,
+  'datadog-query': 15,
+};
+
+/** Undefined when it is not known, as of what Datadog took over from CloudWatch. */
+export function sampleSecondsOf(
+  format: FormatCode,
+  metrics: readonly Pick<RecordedMetric, 'metric'>[],
+): number | undefined {
+  const isOfHypervisor = metrics.some(({ metric }) => metric === 'aws.ec2.cpuutilization');
+  return format.startsWith('cloudwatch') === isOfHypervisor || format === 'azure-metrics'
+    ? sampleSeconds[format]
+    : undefined;
+}
 
 /** What a user says about files that do not say it. */
 export type ReadOptions = {
@@ -79,13 +109,17 @@ export type Drafts = Pick<RecordedFile, 'format' | 'host' | 'instanceType'> & {
   readonly notes?: readonly Finding[];
 };
 
+/** The text of a document, put together when a message needs it. */
+export type TextOf = () => string;
+
 /** Returns a function that gives the line of the file on which the text of a point's time stands. */
-export function lineOfText(text: string, needleOf: (index: number) => string): (index: number) => string {
+export function lineOfText(text: TextOf, needleOf: (index: number) => string): (index: number) => string {
   return (index) => {
-    const at = text.indexOf(needleOf(index));
+    const content = text();
+    const at = content.indexOf(needleOf(index));
     if (at < 0) return `point ${index + 1}`;
     let line = 1;
-    for (let from = text.indexOf('\n'); from >= 0 && from < at; from = text.indexOf('\n', from + 1)) line++;
+    for (let from = content.indexOf('\n'); from >= 0 && from < at; from = content.indexOf('\n', from + 1)) line++;
     return `line ${line}`;
   };
 }

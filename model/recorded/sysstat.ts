@@ -3,7 +3,7 @@ import { modelFinding } from '../messages.ts';
 import { UserError } from '../user-error.ts';
 import { type DateOrder, datesIn, orderOfDates } from './date-order.ts';
 import type { ReadTime } from './point-time.ts';
-import { type Draft, type Drafts, type Json, lineOfText, objectsOf } from './recorded-file.ts';
+import { type Draft, type Drafts, type Json, lineOfText, objectsOf, type TextOf } from './recorded-file.ts';
 
 /** Agent's names for sysstat's: `-u` and `-u ALL` differ. `nice` is work too; it is inside neither name. */
 const columns: Readonly<Record<string, string>> = {
@@ -17,7 +17,7 @@ const columns: Readonly<Record<string, string>> = {
 };
 
 /** Collects one metric per column of a table. */
-function createTable(placeOf: (index: number) => string) {
+export function createTable(placeOf: (index: number) => string) {
   const times: number[] = [];
   const byMetric = new Map<string, number[]>();
   return {
@@ -40,7 +40,7 @@ function createTable(placeOf: (index: number) => string) {
 }
 
 /** `{sysstat: {hosts: [{nodename, statistics: [{timestamp, "cpu-load": [{cpu: "all", idle}]}]}]}}`. */
-export function readSadf(text: string, document: Json, file: string, readTime: ReadTime): Drafts {
+export function readSadf(text: TextOf, document: Json, file: string, readTime: ReadTime): Drafts {
   const hosts = objectsOf((document.sysstat as Json).hosts ?? [], file, 'sysstat.hosts');
   const [host] = hosts;
   const names = [...new Set(hosts.map(({ nodename }) => nodename))];

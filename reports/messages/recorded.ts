@@ -18,7 +18,11 @@ const formats: Readonly<Record<string, string>> = {
   'metrics-pull': 'headroom metrics pull',
   'datadog-query': 'Datadog query API',
   'prometheus-range': 'Prometheus query_range',
+  'azure-metrics': 'az monitor metrics list',
+  'google-series': 'Google Cloud timeSeries.list',
+  'line-protocol': 'InfluxDB line protocol',
   'sadf-json': 'sadf -j',
+  'sadf-rows': 'sadf -d',
   'sar-text': 'sar -u',
   csv: 'CSV',
 };
@@ -46,14 +50,15 @@ export const recordedTexts: TextsOf<Omit<RecordFindings, 'vcpu-speed'>> = {
   },
   'record-unlimited': ({ percentOfBaseline, surplusUsdPerMonth }) =>
     `Unlimited mode never throttles: surplus credits cost ${formatUsd(surplusUsdPerMonth)} a month. ${meanUse(percentOfBaseline)}`,
-  'record-peaks': ({ vcpus, aboveHours, abovePercent, abovePercentAtMost, allowedPercent, promised }) => {
-    const most = abovePercentAtMost === undefined ? '' : `, at most ${formatPercent(abovePercentAtMost)} by the maxima`;
+  'record-peaks': ({ vcpus, aboveHours, abovePercent, percentByMaxima, allowedPercent, promised }) => {
     const all = promised ? `${vcpus} vCPUs that are promised` : formatNumberOf(vcpus, 'vCPU');
-    const which = vcpus === 1 || promised ? 'the' : 'all';
-    if (aboveHours === 0 && most === '') return `Demand never exceeds ${which} ${all}`;
-    if (aboveHours === 0)
-      return `The averages never exceed ${which} ${all}; by the maxima, demand exceeds ${vcpus === 1 ? 'it' : 'them'} for at most ${formatPercent(abovePercentAtMost ?? 0)} of the time (${allowedPercent} % is allowed)`;
-    return `Demand exceeds ${which} ${all} for ${formatHours(aboveHours)} (${formatPercent(abovePercent)} of the time${most}; ${allowedPercent} % is allowed)`;
+    const what = `${vcpus === 1 || promised ? 'the' : 'all'} ${all}`;
+    const allowed = `${allowedPercent} % is allowed`;
+    if (percentByMaxima === undefined && aboveHours === 0) return `Demand never exceeds ${what}`;
+    if (percentByMaxima === undefined)
+      return `Demand exceeds ${what} for ${formatHours(aboveHours)} (${formatPercent(abovePercent)} of the time; ${allowed})`;
+    if (percentByMaxima[1] === 0) return `Demand never exceeds ${what}, as the maxima of each period show`;
+    return `Demand exceeds ${what} for ${formatRange(percentByMaxima, formatPercent)} of the time, by the maxima of each period (${allowed})`;
   },
   'record-memory': ({ neededBytes, guestBytes }) =>
     `Memory: the recorded machine used up to ${formatBytes(neededBytes)}; a guest of this type has ${formatBytes(guestBytes)} (${formatPercent((100 * neededBytes) / guestBytes)})`,
@@ -69,6 +74,8 @@ export const recordedTexts: TextsOf<Omit<RecordFindings, 'vcpu-speed'>> = {
   },
   'record-maxima-only': () =>
     'Only the maxima of each period were recorded, and they exceed this type. Add averages: --statistics Average, or avg: in a query',
+  'record-too-short': ({ hours }) =>
+    `The record covers ${formatHours(hours)}, too short to include the busiest hours. Record at least a day`,
   'record-speed-unknown': ({ of, instanceType }) =>
     `How fast a vCPU of ${instanceType} is compared with ${of} is not known; the figures assume an equal one`,
 
@@ -83,7 +90,9 @@ export const recordedTexts: TextsOf<Omit<RecordFindings, 'vcpu-speed'>> = {
   'gaps-are-stops': ({ gaps, hours, examples }) =>
     `${formatNumberOf(gaps, 'gap')} of an hour or more (${formatHours(hours)} in total): each is treated as a stop, after which a T2 has its launch credits and a T3 what it had, for 7 days (${examples.map((each) => each.split(' to ').map(minute).join(' to ')).join(', ')}${gaps > examples.length ? ' ...' : ''})`,
   'record-short': ({ days }) =>
-    `The record covers ${formatHours(24 * days)}. Record at least two weeks to cover a typical week`,
+    `The record covers ${formatHours(24 * days)}. Record at least a week, so that each weekday is included`,
+  'record-in-future': ({ to }) =>
+    `The record ends in the future, at ${minute(to)}. Check the clock of the recorded machine, and --zone`,
   'record-file': ({ file, format, metrics }) => `${file}: ${formats[format] ?? format} (${metrics.join(', ')})`,
 
   'graded-against-aws': ({ of, metric, maxDifferenceCredits, meanDifferenceCredits, points, days }) => {
@@ -121,6 +130,11 @@ function meanUse(percentOfBaseline: number): string {
 /** Credits: `61.2 credits`, `0.35 credits`. */
 function formatCredits(credits: number): string {
   return `${formatNumber(credits)} credits`;
+}
+
+/** `1.2 % to 2.5 %`, or one figure when both ends read the same. */
+export function formatRange([low, high]: readonly [number, number], format: (value: number) => string): string {
+  return format(low) === format(high) ? format(high) : `${format(low)} to ${format(high)}`;
 }
 
 /** Hours as a duration. */

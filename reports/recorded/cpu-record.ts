@@ -13,6 +13,8 @@ export type CpuRecord = {
   readonly used: Float64Array;
   /** The highest sample within each period, where it was recorded. */
   readonly peaks?: Float64Array;
+  /** Length of those samples in seconds, where it is known. */
+  readonly sampleS?: number;
   /** `max`: only the maxima of the periods were recorded, so the machine used less. */
   readonly statistic: 'avg' | 'max';
   /** Share of each period that the hypervisor took. */
@@ -24,13 +26,29 @@ export type CpuRecord = {
 /** Throws a UserError when the files have no CPU use of all kinds. */
 export function findCpu(files: readonly RecordedFile[]): CpuRecord {
   const of = (metric: string, statistic: Statistic) => joinMetric(files, metric, statistic);
-  const record = cloudWatchCpu(of) ?? kernelCpu(of);
-  if (record) return { ...record, intervalS: usualPeriod(record) };
-  const metrics = [...new Set(files.flatMap((each) => each.metrics.map(({ metric }) => metric)))];
-  const only = metrics.some(isCpuPercent) ? 'not all kinds of CPU use' : 'no CPU use';
+  const found = cloudWatchCpu(of) ?? kernelCpu(of);
+  if (found) return withPeaks(files, { ...found, intervalS: usualPeriod(found) });
+  const all = files.flatMap(({ metrics }) => metrics);
+  const metrics = [
+    ...new Set(all.map(({ metric, statistic }) => (statistic === 'avg' ? metric : `${metric} (${statistic})`))),
+  ];
+  const only = all.some(({ metric }) => isCpuPercent(metric))
+    ? 'neither averages nor maxima of all CPU use'
+    : 'no CPU use';
   throw new UserError(
     `the files have ${only}, only ${metrics.join(', ')}. Record CPUUtilization (CloudWatch) or system.cpu.idle (Datadog)`,
   );
+}
+
+/** Maxima that are the means were taken of single samples as long as the period: they show no peaks. */
+function withPeaks(files: readonly RecordedFile[], record: CpuRecord): CpuRecord {
+  const { peaks, ...rest } = record;
+  if (!peaks || peaks.every((peak, index) => peak <= (record.used[index] as number))) return rest;
+  const lengths = files
+    .filter(({ metrics }) => metrics.some((each) => isCpuPercent(each.metric) && /^(max|min)$/.test(each.statistic)))
+    .map(({ sampleS }) => sampleS ?? Number.NaN);
+  const sampleS = Math.max(...lengths);
+  return { ...record, ...(sampleS > 0 && { sampleS }) };
 }
 
 type Find = (metric: string, statistic: Statistic) => RecordedSeries | undefined;
@@ -110,61 +128,6 @@ function usualPeriod({ begins, ends }: Found): number {
     counts.set(seconds, (counts.get(seconds) ?? 0) + 1);
   }
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 0;
-}
-
-/** The part of the record between two times; a UserError when nothing is in it. */
-export function cutRecord(record: CpuRecord, fromMs: number | undefined, toMs: number | undefined): CpuRecord {
-  const [from, to] = [fromMs ?? Number.NEGATIVE_INFINITY, toMs ?? Number.POSITIVE_INFINITY];
-  const { begins, ends, used, peaks, stolen } = record;
-  let [first, last] = [0, begins.length];
-  while (first < last && (ends[first] as number) <= from) first++;
-  while (last > first && (begins[last - 1] as number) >= to) last--;
-  if (first === last) {
-    const [begin, end] = [begins[0], ends.at(-1)].map((ms) => new Date(ms ?? 0).toISOString());
-    throw new UserError(`--from and --to leave nothing of the record, which is from ${begin} to ${end}`);
-  }
-  const part = (values: Float64Array) => values.subarray(first, last);
-  return {
-    ...record,
-    begins: withValue(part(begins), 0, Math.max(from, begins[first] as number)),
-    ends: withValue(part(ends), last - first - 1, Math.min(to, ends[last - 1] as number)),
-    used: part(used),
-    ...(peaks && { peaks: part(peaks) }),
-    ...(stolen && { stolen: part(stolen) }),
-  };
-}
-
-function withValue(values: Float64Array, place: number, value: number): Float64Array {
-  if (values[place] === value) return values;
-  const changed = values.slice();
-  changed[place] = value;
-  return changed;
-}
-
-/** The record in at most about so many periods, each the mean of neighbours without a gap between them. */
-export function coarsenRecord(record: CpuRecord, most: number): CpuRecord {
-  const { begins, ends, used, peaks } = record;
-  const step = Math.ceil(begins.length / most);
-  if (step <= 1) return record;
-  const rows: [begin: number, end: number, used: number, peak: number][] = [];
-  for (let index = 0; index < begins.length; ) {
-    const row: (typeof rows)[number] = [begins[index] as number, begins[index] as number, 0, 0];
-    for (let taken = 0; taken < step && index < begins.length; taken++, index++) {
-      if (taken > 0 && begins[index] !== row[1]) break;
-      row[2] += (used[index] as number) * ((ends[index] as number) - (begins[index] as number));
-      row[1] = ends[index] as number;
-      row[3] = Math.max(row[3], peaks?.[index] ?? 0);
-    }
-    rows.push([row[0], row[1], row[2] / (row[1] - row[0]), row[3]]);
-  }
-  const { stolen: _, ...rest } = record;
-  return {
-    ...rest,
-    begins: Float64Array.from(rows, ([begin]) => begin),
-    ends: Float64Array.from(rows, ([, end]) => end),
-    used: Float64Array.from(rows, ([, , mean]) => mean),
-    ...(peaks && { peaks: Float64Array.from(rows, ([, , , peak]) => peak) }),
-  };
 }
 
 const longestGapMs = 3_600_000;

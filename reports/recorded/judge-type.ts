@@ -3,11 +3,12 @@ import { type CreditMode, creditModeOf, type InstanceType } from '../../model/ca
 import type { RelativeSpeed } from '../../model/catalogue/vcpu-speed.ts';
 import type { SizeVerdict } from '../sizing/fits/check.ts';
 import { checkNetwork } from './network-record.ts';
+import { boundPeaks } from './peak-bounds.ts';
 import { type RecordOptions, runRecord } from './record-bank.ts';
-import { checkCredits, checkMemory, checkPeaks, type RecordCheck, speedUnknown } from './record-checks.ts';
+import { checkCredits, checkMemory, checkPeaks, type RecordCheck, speedUnknown, tooShort } from './record-checks.ts';
 import type { RecordCurve } from './record-curve.ts';
 import { figuresOf, hours, type RecordInput, type RecordRuns, round } from './record-figures.ts';
-import { aboveAtMostMs, demandOn, speedOf } from './type-demand.ts';
+import { demandOn, speedOf } from './type-demand.ts';
 
 export type RecordedInstance = {
   readonly instanceType: string;
@@ -28,8 +29,8 @@ export type RecordedInstance = {
   /** Above all vCPUs, and above the baseline performance without credits. */
   readonly unservedVcpuHours: number;
   readonly aboveAllVcpusHours: number;
-  /** Present when the maxima within the periods were recorded. */
-  readonly aboveAllVcpusHoursAtMost?: number;
+  /** By the maxima within the periods; absent when they were not recorded. */
+  readonly aboveAllVcpusHoursRange?: readonly [atLeast: number, atMost: number];
   /** Charged in the record, and a month of the like with what is never earned back. */
   readonly surplusUsd: number;
   readonly surplusUsdPerMonth: number;
@@ -63,15 +64,15 @@ export function judgeType(input: RecordInput, asked: InstanceType, withCurve = t
   const runs: RecordRuns = { value, low: isExact ? value : run(speed.high), high: isExact ? value : run(speed.low) };
   const isServed = value.throttledMs === 0 && value.aboveMs === 0;
   const waiting = isServed ? value : run(speed.ratio, { waits: true });
-  const atMost = aboveAtMostMs(record, of, speed.low, type.vcpus);
+  const peaks = boundPeaks(record, of, speed, type.vcpus);
   const figures = {
     ...figuresOf(input, type, mode, runs, waiting),
-    ...(atMost !== undefined && { aboveAllVcpusHoursAtMost: hours(Math.max(atMost, value.aboveMs)) }),
+    ...(peaks && { aboveAllVcpusHoursRange: [hours(peaks.leastMs), hours(peaks.mostMs)] as const }),
   };
   const checks = [
     ...(known ? [] : [speedUnknown(of, type)]),
     ...checkMemory(input, type),
-    checkPeaks(record, type, runs, atMost),
+    checkPeaks(record, type, runs, peaks),
     ...checkCredits(input, type, mode, runs, figures),
     ...checkNetwork(input.network, type),
   ];
@@ -105,7 +106,8 @@ function decide({ atLeast, record }: RecordInput, checks: readonly RecordCheck[]
   if (failed) return { verdict: failed.verdict, limitedBy: failed.limit, because: failed.because };
   const open = checks.find(({ verdict }) => verdict === 'inconclusive');
   if (open) return { verdict: open.verdict, limitedBy: open.limit, because: open.because };
-  if (atLeast) return { verdict: 'inconclusive', limitedBy: 'measurement', because: atLeast } as const;
+  const measured = atLeast ?? tooShort(record);
+  if (measured) return { verdict: 'inconclusive', limitedBy: 'measurement', because: measured } as const;
   return {
     verdict: 'fits',
     because: (checks.findLast(({ limit }) => limit !== 'network') as RecordCheck).because,

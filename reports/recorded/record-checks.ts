@@ -3,6 +3,7 @@ import type { CreditMode, InstanceType } from '../../model/catalogue/instance-ca
 import type { RecordCheckFindings, RecordFinding } from '../schema/recorded-findings.ts';
 import type { SizeVerdict } from '../sizing/fits/check.ts';
 import type { CpuRecord } from './cpu-record.ts';
+import type { PeakBounds } from './peak-bounds.ts';
 import {
   hours,
   iso,
@@ -24,6 +25,15 @@ const allowedAbovePercent = 0.5;
 /** As in the sizing of a run: AWS Compute Optimizer keeps a fifth of the memory free. */
 const freeMemoryShare = 0.2;
 
+/** A day, less a point or two. */
+const leastMs = 23 * 3_600_000;
+
+/** For a record that does not show a day; undefined for a longer one. */
+export function tooShort(record: CpuRecord): RecordFinding<'record-too-short'> | undefined {
+  const coveredMs = recordedMs(record);
+  return coveredMs < leastMs ? { code: 'record-too-short', hours: hours(coveredMs) } : undefined;
+}
+
 /** For a type whose vCPU cannot be compared. */
 export function speedUnknown(of: InstanceType, { instanceType }: InstanceType): RecordCheck {
   const because = { code: 'record-speed-unknown', of: of.instanceType, instanceType } as const;
@@ -39,31 +49,27 @@ export function checkMemory({ memoryBytes }: RecordInput, type: InstanceType): R
   return [{ limit: 'memory', verdict, because: { code: 'record-memory', neededBytes: memoryBytes, guestBytes } }];
 }
 
-/** How long the demand was above all vCPUs; `atMost` by the maxima within the periods. */
+/** How long the demand was above all vCPUs: by the means, and by the maxima within the periods where they were recorded. */
 export function checkPeaks(
   record: CpuRecord,
   type: InstanceType,
   { value, low, high }: RecordRuns,
-  atMost: number | undefined,
+  peaks: PeakBounds | undefined,
 ): RecordCheck {
   const totalMs = recordedMs(record);
-  const percent = (ms: number) => (100 * ms) / totalMs;
-  const most = Math.max(high.aboveMs, atMost ?? 0);
+  const percent = (ms: number) => round((100 * ms) / totalMs, 3);
+  const [least, most] = [percent(peaks?.leastMs ?? low.aboveMs), percent(peaks?.mostMs ?? high.aboveMs)];
   const because = {
     code: 'record-peaks',
     vcpus: type.vcpus,
     aboveHours: hours(value.aboveMs),
-    abovePercent: round(percent(value.aboveMs), 3),
-    ...(atMost !== undefined && { abovePercentAtMost: round(percent(most), 3) }),
+    abovePercent: percent(value.aboveMs),
+    ...(peaks && { percentByMaxima: [least, most] as const }),
     allowedPercent: allowedAbovePercent,
     ...(type.promisedVcpus !== undefined && { promised: true as const }),
   } as const;
-  const isFine = percent(most) <= allowedAbovePercent;
-  const verdict = isFine
-    ? 'fits'
-    : percent(low.aboveMs) > allowedAbovePercent && type.promisedVcpus === undefined
-      ? 'does-not-fit'
-      : 'inconclusive';
+  const isTooMuch = least > allowedAbovePercent && type.promisedVcpus === undefined;
+  const verdict = most <= allowedAbovePercent ? 'fits' : isTooMuch ? 'does-not-fit' : 'inconclusive';
   return { limit: 'burst-cpu', verdict, because };
 }
 

@@ -1,6 +1,6 @@
 // What the page of a record shows beside its verdict: the worst day, and every cheaper type.
 import { creditModeOf, type InstanceCatalogue, type InstanceType } from '../../model/catalogue/instance-catalogue.ts';
-import { coarsenRecord, cutRecord } from './cpu-record.ts';
+import { coarsenRecord, cutRecord } from './cut-record.ts';
 import { asPromised, judgeType, type RecordedInstance } from './judge-type.ts';
 import { runRecord } from './record-bank.ts';
 import type { RecordCurve } from './record-curve.ts';

@@ -5,14 +5,16 @@ import type { CreditStart } from '../../model/credits/credit-lifecycle.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { RecordedFile } from '../../model/recorded/recorded-file.ts';
 import type { RecordFinding } from '../schema/recorded-findings.ts';
-import { type CpuRecord, cutRecord, findCpu } from './cpu-record.ts';
+import { type CpuRecord, findCpu } from './cpu-record.ts';
+import { cutRecord } from './cut-record.ts';
 import { type Grade, gradeRecord } from './grade-record.ts';
-import { joinMetric } from './join-metrics.ts';
 import { judgeType, type RecordedInstance } from './judge-type.ts';
 import { findNetwork, hasNetwork } from './network-record.ts';
 import { peakMemory } from './peak-memory.ts';
 import { stopMs } from './record-bank.ts';
+import { tooShort } from './record-checks.ts';
 import { iso, type RecordInput, recordedMs } from './record-figures.ts';
+import { wantedMore } from './wanted-more.ts';
 
 export type RecordSizingInput = {
   readonly of: InstanceType;
@@ -21,6 +23,8 @@ export type RecordSizingInput = {
   readonly toMs?: number | undefined;
   readonly start: CreditStart;
   readonly mode?: CreditMode | undefined;
+  /** The time of the verdict. */
+  readonly nowMs?: number;
 };
 
 export type RecordSizing = {
@@ -45,11 +49,6 @@ export type RecordSizing = {
   readonly notes: readonly Finding[];
 };
 
-/** A period of stolen CPU from which it counts, and the share of the time that may have it. */
-const stolenPercent = 5;
-const stolenTimePercent = 0.5;
-/** Balances at exhaustion do not read 0. */
-const noCredits = 0.5;
 const shortDays = 7;
 
 /** The record and what a type is judged by. Throws a UserError when the files have no CPU use. */
@@ -68,16 +67,17 @@ export function sizeRecord(
   input: RecordSizingInput,
   opened = openRecord(files, input),
 ): RecordSizing {
-  const { of, types, mode } = input;
+  const { of, types, mode, nowMs = Number.POSITIVE_INFINITY } = input;
   const { record, memoryBytes } = opened;
   const instances = types.map((type) => judgeType(opened, type));
   const gaps = gapsOf(record);
   const graded = gradeRecord(files, record, of, mode);
+  const endMs = record.ends.at(-1) as number;
   return {
     history: {
       of: of.instanceType,
       from: iso(record.begins[0] as number),
-      to: iso(record.ends.at(-1) as number),
+      to: iso(endMs),
       intervalS: record.intervalS,
       points: record.used.length,
       gaps: gaps.map(([from, to]) => [iso(from), iso(to)] as const),
@@ -95,35 +95,11 @@ export function sizeRecord(
     recommendation: recommend(of, instances),
     notes: [
       ...files.flatMap((each) => each.notes),
+      ...(endMs - record.intervalS * 1000 > nowMs ? [{ code: 'record-in-future', to: iso(endMs) } as const] : []),
       ...notesOf(record, gaps, of, types, instances, memoryBytes),
       ...(opened.network === undefined && hasNetwork(files) ? [{ code: 'network-not-summed' } as const] : []),
     ],
   };
-}
-
-/** Why the machine wanted more CPU than it got. */
-function wantedMore(files: readonly RecordedFile[], record: CpuRecord): RecordFinding<'record-at-least'> | undefined {
-  const { stolen, begins, ends } = record;
-  const shareOf = (series: { begins: Float64Array; ends: Float64Array }, isShort: (index: number) => boolean) => {
-    let [short, all] = [0, 0];
-    for (let index = 0; index < series.begins.length; index++) {
-      const ms = (series.ends[index] as number) - (series.begins[index] as number);
-      all += ms;
-      if (isShort(index)) short += ms;
-    }
-    return (100 * short) / all;
-  };
-  const stealTime = stolen ? shareOf({ begins, ends }, (index) => (stolen[index] as number) >= stolenPercent) : 0;
-  if (stealTime > stolenTimePercent) return { code: 'record-at-least', cause: 'steal', percentOfTime: stealTime };
-  const balance =
-    joinMetric(files, 'aws.ec2.cpucredit_balance', 'avg') ?? joinMetric(files, 'aws.ec2.cpucredit_balance', 'min');
-  const surplus = joinMetric(files, 'aws.ec2.cpusurplus_credit_balance', 'avg');
-  // In unlimited mode a balance of 0 holds nothing back.
-  if (!balance || surplus?.values.some((value) => value > 0)) return undefined;
-  const emptyTime = shareOf(balance, (index) => (balance.values[index] as number) < noCredits);
-  return emptyTime > stolenTimePercent
-    ? { code: 'record-at-least', cause: 'no-credits', percentOfTime: emptyTime }
-    : undefined;
 }
 
 type Gap = readonly [fromMs: number, toMs: number];
@@ -165,7 +141,7 @@ function notesOf(
     ...(stops.length > 0
       ? [{ code: 'gaps-are-stops', gaps: stops.length, hours: hoursOf(stops), examples } as const]
       : []),
-    ...(days < shortDays ? [{ code: 'record-short', days } as const] : []),
+    ...(days < shortDays && !tooShort(record) ? [{ code: 'record-short', days } as const] : []),
     ...instances.flatMap(({ instanceType, speed }) =>
       speed ? [{ code: 'vcpu-speed', of: of.instanceType, instanceType, ...speed } as const] : [],
     ),

@@ -19,19 +19,3 @@ function familyOf({ instanceType }: InstanceType): string {
 export function demandOn({ begins, ends, used }: CpuRecord, of: InstanceType, ratio: number): RecordDemand {
   return { begins, ends, used, vcpusPerPercent: of.vcpus / 100 / ratio };
 }
-
-/**
- * The longest that the demand can have been above all vCPUs, in milliseconds, when the highest sample of each period is known: a period
- * with the mean m and a sample above c vCPUs was above c for at most m / c of it.
- */
-export function aboveAtMostMs(record: CpuRecord, of: InstanceType, ratio: number, vcpus: number): number | undefined {
-  const { begins, ends, used, peaks } = record;
-  if (!peaks) return undefined;
-  const most = (100 * vcpus * ratio) / of.vcpus;
-  let aboveMs = 0;
-  for (let index = 0; index < peaks.length; index++) {
-    if ((peaks[index] as number) <= most) continue;
-    aboveMs += Math.min(1, (used[index] as number) / most) * ((ends[index] as number) - (begins[index] as number));
-  }
-  return aboveMs;
-}

@@ -29,8 +29,8 @@ export type RecordCheckFindings = {
     readonly vcpus: number;
     readonly aboveHours: number;
     readonly abovePercent: number;
-    /** Present when the maxima within the periods are known. */
-    readonly abovePercentAtMost?: number;
+    /** Present when the maxima within the periods are known: with them, at least and at most. */
+    readonly percentByMaxima?: readonly [atLeast: number, atMost: number];
     readonly allowedPercent: number;
     /** These vCPUs are what the type promises; more is usual. */
     readonly promised?: true;
@@ -47,6 +47,8 @@ export type RecordCheckFindings = {
   };
   readonly 'record-at-least': { readonly cause: 'steal' | 'no-credits'; readonly percentOfTime: number };
   readonly 'record-maxima-only': NoFigures;
+  /** Less than a day. */
+  readonly 'record-too-short': { readonly hours: number };
   readonly 'record-speed-unknown': { readonly of: string; readonly instanceType: string };
 };
 
@@ -58,6 +60,7 @@ type RecordNoteFindings = {
   readonly 'gaps-bridged': { readonly gaps: number; readonly hours: number };
   readonly 'gaps-are-stops': { readonly gaps: number; readonly hours: number; readonly examples: readonly string[] };
   readonly 'record-short': { readonly days: number };
+  readonly 'record-in-future': { readonly to: string };
   readonly 'vcpu-speed': TypeFindings['vcpu-speed'];
   readonly 'record-file': { readonly file: string; readonly format: string; readonly metrics: readonly string[] };
 };

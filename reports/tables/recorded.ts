@@ -1,5 +1,5 @@
 // The types of a record side by side, and every cheaper type.
-import { formatHours, formatUsd, minute } from '../messages/recorded.ts';
+import { formatHours, formatRange, formatUsd, minute } from '../messages/recorded.ts';
 import { recordVerdicts } from '../messages/recorded-text.ts';
 import type { RecordedInstance } from '../recorded/judge-type.ts';
 import type { WhatIf } from '../recorded/record-page.ts';
@@ -54,12 +54,11 @@ function throttledCell({ mode, throttledHours, firstThrottledAt, range }: Record
   return { ...throttled(mode, throttledHours), ...(detail !== undefined && { detail }) };
 }
 
-function aboveCell({ aboveAllVcpusHours, aboveAllVcpusHoursAtMost }: RecordedInstance): Cell {
-  const detail =
-    aboveAllVcpusHoursAtMost === undefined ? undefined : `at most ${formatHours(aboveAllVcpusHoursAtMost)}`;
+function aboveCell({ aboveAllVcpusHours, aboveAllVcpusHoursRange: range }: RecordedInstance): Cell {
+  const detail = range && range[1] > 0 && `by the maxima: ${formatRange(range, formatHours)}`;
   return {
     ...list([aboveAllVcpusHours === 0 ? 'never' : formatHours(aboveAllVcpusHours)]),
-    ...(detail !== undefined && { detail }),
+    ...(detail && { detail }),
   };
 }
 

@@ -21,7 +21,7 @@ const howToExport = 'Export RequestCount (API Gateway: Count, CloudFront: Reques
  */
 export function rowsOfJson(file: string, text: string): CloudWatchRows | undefined {
   if (!/"(?:Datapoints|MetricDataResults)"\s*:\s*\[/.test(text)) return undefined;
-  const documents = parseDocuments(text, file).map(({ document }) => document);
+  const documents = [...parseDocuments(text, file)].map(({ document }) => document);
   if (!documents.every(({ Label, Datapoints, MetricDataResults: all }) => all || (Label && Datapoints)))
     return undefined;
   if (documents.at(-1)?.NextToken !== undefined)

@@ -1,6 +1,6 @@
 // The text of a table, CSV or JSON -> its rows.
 import { recordsOf } from '../../model/access-log/json-document.ts';
-import { separatorOf, splitCells } from '../../model/recorded/csv.ts';
+import { separatorOf, splitCells } from '../../model/recorded/csv-lines.ts';
 import { UserError } from '../../model/user-error.ts';
 import { type CloudWatchRows, rowsOfConsole, rowsOfJson } from './cloudwatch-table.ts';
 import { chooseColumns } from './table-columns.ts';

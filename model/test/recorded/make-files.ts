@@ -29,6 +29,13 @@ export function makeFiles(points: readonly Point[], intervalS: number): Readonly
     'sadf.json': sadf(points, intervalS),
     'sar-24.txt': sar(points, intervalS, 24),
     'sar-12.txt': sar(points, intervalS, 12),
+    'sadf-rows.csv': sadfRows(points, intervalS),
+    'azure.json': azure(points),
+    'google.json': google(points, intervalS),
+    'telegraf.txt': lineProtocol(points, intervalS),
+    'annotated.csv': annotated(points, intervalS),
+    'grafana.csv': `"Time","web"\r\n${points.map(({ ms, percent }) => `${iso(ms).slice(0, 19).replace('T', ' ')},${percent}%\r\n`).join('')}`,
+    'grafana-rows.csv': `"Series";"Time";"Value"\n${points.map(({ ms, percent }) => `"CPU busy %";"${iso(ms)}";${percent}\n`).join('')}`,
     'plain.csv': `time,cpu percent\n${points.map(({ ms, percent }) => `${iso(ms).slice(0, 16)}Z,${percent}\n`).join('')}`,
   };
 }
@@ -117,6 +124,57 @@ function sadf(points: readonly Point[], intervalS: number): string {
     restarts: [],
   };
   return `${JSON.stringify({ sysstat: { hosts: [host] } }, null, 1)}\n`;
+}
+
+function sadfRows(points: readonly Point[], intervalS: number): string {
+  const rows = points.map(({ ms, percent }) => {
+    const end = iso(ms + intervalS * 1000);
+    const cells = [percent, 0, 0, 0, 0, idleOf(percent)].map((cell) => cell.toFixed(2)).join(';');
+    return `ip-10-0-0-10;${intervalS};${end.slice(0, 10)} ${end.slice(11, 19)} UTC;-1;${cells}\n`;
+  });
+  return `# hostname;interval;timestamp;CPU;%user;%nice;%system;%iowait;%steal;%idle\n${rows.join('')}`;
+}
+
+function azure(points: readonly Point[]): string {
+  const data = points.map(({ ms, percent }) => ({ average: percent, timeStamp: iso(ms).replace('.000Z', 'Z') }));
+  const name = { localizedValue: 'Percentage CPU', value: 'Percentage CPU' };
+  const metric = { errorCode: 'Success', name, timeseries: [{ data, metadatavalues: [] }], unit: 'Percent' };
+  return `${JSON.stringify({ cost: 1, interval: 'PT10M', namespace: 'Microsoft.Compute/virtualMachines', value: [metric] }, null, 1)}\n`;
+}
+
+/** Newest first; a gauge has the same begin and end. */
+function google(points: readonly Point[], intervalS: number): string {
+  const all = [...points].reverse().map(({ ms, percent }) => {
+    const at = iso(ms + intervalS * 1000).replace('.000Z', 'Z');
+    return { interval: { startTime: at, endTime: at }, value: { doubleValue: Number((percent / 100).toFixed(6)) } };
+  });
+  const metric = { labels: { instance_name: 'web' }, type: 'compute.googleapis.com/instance/cpu/utilization' };
+  const series = { metric, metricKind: 'GAUGE', valueType: 'DOUBLE', points: all };
+  return `${JSON.stringify({ timeSeries: [series], unit: '10^2.%' }, null, 1)}\n`;
+}
+
+function lineProtocol(points: readonly Point[], intervalS: number): string {
+  return points
+    .map(({ ms, percent }) => {
+      const at = `${ms + intervalS * 1000}000000`;
+      const of = (cpu: string) => `cpu,cpu=${cpu},host=web usage_idle=${idleOf(percent)},usage_iowait=0 ${at}\n`;
+      return of('cpu-total') + of('cpu0');
+    })
+    .join('');
+}
+
+function annotated(points: readonly Point[], intervalS: number): string {
+  const heads = [
+    '#group,false,false,false,false,true,true,true,true',
+    '#datatype,string,long,dateTime:RFC3339,double,string,string,string,string',
+    '#default,mean,,,,,,,',
+    ',result,table,_time,_value,_field,_measurement,cpu,host',
+  ];
+  const rows = points.map(
+    ({ ms, percent }) =>
+      `,,0,${iso(ms + intervalS * 1000).replace('.000Z', 'Z')},${idleOf(percent)},usage_idle,cpu,cpu-total,web`,
+  );
+  return `${[...heads, ...rows].join('\r\n')}\r\n`;
 }
 
 /** One report for each day, behind each other; each ends with the point of midnight. */

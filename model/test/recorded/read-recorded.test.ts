@@ -38,6 +38,13 @@ describe('a file of recorded CPU', () => {
     ['sadf.json', 'sadf-json'],
     ['sar-24.txt', 'sar-text'],
     ['sar-12.txt', 'sar-text'],
+    ['sadf-rows.csv', 'sadf-rows'],
+    ['azure.json', 'azure-metrics'],
+    ['google.json', 'google-series'],
+    ['telegraf.txt', 'line-protocol'],
+    ['annotated.csv', 'csv'],
+    ['grafana.csv', 'csv'],
+    ['grafana-rows.csv', 'csv'],
     ['plain.csv', 'csv'],
   ])('%s is recognized as %s', (name, format) => {
     expect(readRecorded(files[name] as string, name).format).toBe(format);
@@ -84,6 +91,28 @@ describe('CloudWatch', () => {
     expect(Array.from(only(page('01', 2) + page('00', 1)).values)).toEqual([1, 1, 2, 2]);
     refuse(page('00', 1) + page('01', 200) + page('02', 1)).toThrow('cpu.csv line 18: 200 is more than 100 %');
     refuse(page('00', 1) + page('01', 1).slice(0, 40)).toThrow('cpu.csv line 16 is not JSON');
+  });
+
+  test('reads a list of a year piece by piece, with the lines of the file', () => {
+    const minutes = 80_000;
+    const Datapoints = Array.from({ length: minutes }, (_, index) => ({
+      Timestamp: new Date(Date.UTC(2026, 0, 5) + 60_000 * index).toISOString(),
+      Average: index % 100,
+      Unit: 'Percent',
+    }));
+    const text = JSON.stringify({ Label: 'CPUUtilization', Datapoints }, null, 2);
+    expect(text.length).toBeGreaterThan(8_000_000);
+    const { values, begins } = only(text);
+    expect(values).toHaveLength(minutes);
+    expect([values[0], values[minutes - 1], begins[minutes - 1]]).toEqual([
+      0,
+      99,
+      Date.UTC(2026, 0, 5) + 79_999 * 60_000,
+    ]);
+    const at = (index: number) => `"Timestamp": "${Datapoints[index]?.Timestamp}",\n      "Average": ${index % 100},`;
+    const changed = text.replace(at(70_001), at(70_001).replace(/\d+,$/, '170,'));
+    refuse(changed).toThrow(`cpu.csv line ${4 + 5 * 70_001 + 1}: 170 is more than 100 %`);
+    refuse(text.replace(at(70_001), 'x')).toThrow(`cpu.csv line ${4 + 5 * 70_001 + 1} is not JSON`);
   });
 
   test('joins the pages of one Id, and says when a page is missing', () => {
@@ -194,6 +223,64 @@ describe('CSV', () => {
     ],
   ])('reads %s', (_, text, values) => {
     expect(used(only(text))).toEqual(values);
+  });
+
+  test.each([
+    ['what Excel wants to be told', 'sep=;\ntime;CPU %\n2026-01-05 00:00Z;12,5\n2026-01-05 00:05Z;7\n', [12.5, 7]],
+    ['a heading with other separators', 'time,"CPU; web, all %"\n2026-01-05 00:00Z,1\n2026-01-05 00:05Z,2\n', [1, 2]],
+    ['small values with a percent sign', 'time,cpu\n2026-01-05 00:00Z,0.5%\n2026-01-05 00:05Z,0.25 %\n', [0.5, 0.25]],
+    [
+      'an empty cell in quotes',
+      'time,cpu %\n2026-01-05 00:00Z," "\n2026-01-05 00:05Z,2\n2026-01-05 00:10Z,3\n',
+      [2, 3],
+    ],
+    [
+      'the rest of the idle time',
+      'time,100 - avg:system.cpu.idle{host:web}\n2026-01-05 00:00Z,1\n2026-01-05 00:05Z,2\n',
+      [1, 2],
+    ],
+    [
+      'all modes but idle',
+      'time,"sum(rate(node_cpu_seconds_total{mode!=""idle""}[5m])) * 100"\n2026-01-05 00:00Z,1\n2026-01-05 00:05Z,2\n',
+      [1, 2],
+    ],
+    ['files behind each other', 'time,cpu %\n2026-01-05 00:00Z,1\ntime,cpu %\n2026-01-05 00:05Z,2\n', [1, 2]],
+    ['a period in minutes', 'Full label,CPUUtilization\nPeriod,5 minutes\n2026/01/05 00:00:00,1\n', [1]],
+  ])('reads %s', (_, text, values) => {
+    expect(used(only(text))).toEqual(values);
+  });
+
+  test('counts the lines of headings that come again', () => {
+    refuse('time,cpu\n2026-01-05 00:00Z,1\ntime,cpu\n2026-01-05 00:05Z,0\n2026-01-05 00:10Z,200\n').toThrow(
+      'cpu.csv line 5: 200',
+    );
+  });
+
+  test.each(['CPUUtilization p99', 'CPUUtilization SampleCount', 'cpu 95th percentile'])(
+    'refuses %s, which is neither an average nor a maximum',
+    (name) => {
+      refuse(`time,${name}\n2026-01-05 00:00Z,5\n2026-01-05 00:05Z,5\n`).toThrow(
+        `has neither averages nor maxima of CPU, only ${name}. Record Average and Maximum`,
+      );
+    },
+  );
+
+  test.each([
+    ['Mon Jan 05 2026 01:05:00 GMT+0100 (Central European Standard Time)', '00:05'],
+    ['Mon, 05 Jan 2026 00:05:00 GMT', '00:05'],
+    ['05-Jan-2026 00:05 UTC', '00:05'],
+    ['05/Jan/2026:00:05:00 +0000', '00:05'],
+    ['"Jan 5, 2026, 12:05:00 AM UTC"', '00:05'],
+    ['"January 5, 2026 @ 00:05:00.000Z"', '00:05'],
+    ['Mon Jan  5 00:05:00 UTC 2026', '00:05'],
+    ['2026-01-05 01:05:00 CET', '00:05'],
+    ['05.01.26 00:05', '00:05'],
+    ['1767571500000000', '00:05'],
+    ['1767571500000000000', '00:05'],
+  ])('reads the time %s', (time, clock) => {
+    const before = '2026-01-05 00:00Z';
+    expect(times(only(`${before};5\n${time.replaceAll('"', '')};6\n`).begins)[1]).toBe(`2026-01-05T${clock}`);
+    if (time.startsWith('"')) expect(times(only(`${before},5\n${time},6\n`).begins)[1]).toBe(`2026-01-05T${clock}`);
   });
 
   test('asks for the unit of a column that is named utilization, and of none that says percent', () => {

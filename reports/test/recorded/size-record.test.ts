@@ -59,8 +59,41 @@ describe('the verdict from a record', () => {
     const { instances, notes } = size([csv(flat('4,100'), 'time,cpu %,maximum')], 't2.micro');
     expect(instances[0]).toMatchObject({ verdict: 'inconclusive', limitedBy: 'burst-cpu' });
     // A mean of 0.08 vCPUs is above 1 vCPU for at most 8 % of the time.
-    expect(instances[0]?.aboveAllVcpusHoursAtMost).toBeCloseTo(0.08 * 336, 3);
+    expect(instances[0]?.aboveAllVcpusHoursRange?.[0]).toBe(0);
+    expect(instances[0]?.aboveAllVcpusHoursRange?.[1]).toBeCloseTo(0.08 * 336, 3);
     expect(notes.map(({ code }) => code)).not.toContain('peaks-not-recorded');
+  });
+
+  test('counts a maximum of CloudWatch as the minute that it is, so that the bounds seldom part', () => {
+    const judge = (busyPeriods: number) => {
+      const Datapoints = flat(8).map((_, index) => ({
+        Timestamp: new Date(Date.UTC(2026, 0, 5) + 300_000 * index).toISOString(),
+        Average: index % 30 === 0 && index / 30 < busyPeriods ? 14 : 4,
+        Maximum: index % 30 === 0 && index / 30 < busyPeriods ? 60 : 8,
+      }));
+      const text = JSON.stringify({ Label: 'CPUUtilization', Datapoints });
+      return size([readRecorded(text, 'cpu.json')], 't2.micro').instances[0];
+    };
+    expect(judge(90)).toMatchObject({ verdict: 'fits', aboveAllVcpusHours: 0, aboveAllVcpusHoursRange: [1.5, 1.5] });
+    expect(judge(110)).toMatchObject({ verdict: 'does-not-fit', limitedBy: 'burst-cpu' });
+    expect(judge(110)?.because).toMatchObject({ code: 'record-peaks', percentByMaxima: [0.546, 0.546] });
+  });
+
+  test('takes maxima that are the averages as no maxima', () => {
+    const { notes } = size([csv(flat('4,4'), 'time,cpu %,maximum')], 't2.micro');
+    expect(notes.map(({ code }) => code)).toContain('peaks-not-recorded');
+  });
+
+  test('is inconclusive for less than a day, unless the type does not fit already', () => {
+    const { instances } = size([csv(flat(4, 200))], 't2.micro');
+    expect(instances[0]).toMatchObject({ verdict: 'inconclusive', because: { code: 'record-too-short' } });
+    expect(size([csv(flat(60, 200))], 't2.micro').instances[0]?.verdict).toBe('does-not-fit');
+  });
+
+  test('says that a record ends in the future', () => {
+    const codes = (nowMs: number) => size([csv(flat(4))], 't2.micro', { nowMs }).notes.map(({ code }) => code);
+    expect(codes(Date.UTC(2026, 0, 19))).not.toContain('record-in-future');
+    expect(codes(Date.UTC(2026, 0, 18))).toContain('record-in-future');
   });
 
   test('is inconclusive where only maxima were recorded and exceed the type', () => {
