@@ -24,7 +24,7 @@ const words = {
   files: {
     type: 'string',
     array: true,
-    describe: 'Recorded CPU: CloudWatch, Datadog, Prometheus, sar, sadf, metrics pull, CSV.',
+    describe: 'Recorded CPU: CloudWatch, Datadog, Prometheus, InfluxDB, sar, sadf, metrics pull, CSV (- is stdin).',
   },
 } as const;
 const flags = {
