@@ -117,6 +117,15 @@ export const loadFinding = findingMaker({
 
   'no-capacity': ({ reason }: { reason: { text?: string | undefined } }) =>
     `No capacity was found: ${reason.text ?? ''}`,
+  'no-capacity-at-slo': ({ reason }: { reason: { text?: string | undefined } }) =>
+    `The capacity at the SLO was not found: ${reason.text ?? ''}`,
+  'no-slo': () => 'there is no SLO. Give one with --slo',
+  'slo-missed-at': ({ arrivalRatePerS, reasons }: { arrivalRatePerS: number; reasons: readonly { text?: string }[] }) =>
+    `at ${Math.round(arrivalRatePerS)}/s, the lowest rate that was sent, ${reasons.map(({ text = '' }) => text).join(' and ')}. Search lower rates with --profile capacity`,
+  'blocks-not-counted': ({ of, cause }: { of: number; cause: { text?: string | undefined } }) =>
+    `none of ${countOf(of, 'block')} counts. ${cause.text ?? ''}`,
+  'generator-busy': ({ stage, usePercent }: InStage & { usePercent: number }) =>
+    `Stage ${stage}: the generator was the limit: it used ${Math.round(usePercent)} % of its core. Use more generators, or a lower rate`,
   'slo-held-at-limit': ({ arrivalRatePerS }: { arrivalRatePerS: number }) =>
     `the SLO was still met at ${Math.round(arrivalRatePerS)}/s, the highest rate of the search`,
   'slo-never-held': () => 'the SLO was not met at 1/s',

@@ -73,6 +73,17 @@ export const validitySchema = z.object({
 });
 export type Validity = z.infer<typeof validitySchema>;
 
+const capacitySchema = z.object({
+  arrivalRatePerS: perS,
+  /** 95 % credible interval. */
+  low: perS,
+  high: perS,
+  slo: z.array(z.string()),
+  probes: z.array(
+    z.object({ arrivalRatePerS: perS, holds: z.boolean(), stage: count, reasons: z.array(findingSchema) }),
+  ),
+});
+
 export const runRecordSchema = z.object({
   schemaVersion: z.literal(2),
   id: z.string(),
@@ -99,16 +110,12 @@ export const runRecordSchema = z.object({
   /** The fixed computation on the measured core, over the whole run: CPU time in ms. Absent where the target is on another machine. */
   probe: z.object({ fastestMs: us.positive(), medianMs: us.positive(), count }).exactOptional(),
   /** The highest arrival rate that meets the SLO; absent when it was not looked for, or not found (then a warning says why). */
-  capacity: z
-    .object({
-      arrivalRatePerS: perS,
-      /** 95 % credible interval. */
-      low: perS,
-      high: perS,
-      slo: z.array(z.string()),
-      probes: z.array(
-        z.object({ arrivalRatePerS: perS, holds: z.boolean(), stage: count, reasons: z.array(findingSchema) }),
-      ),
+  capacity: capacitySchema.exactOptional(),
+  /** The same with CPU credits, from a few open blocks beside `saturation`; absent when it was not looked for, or not found (then a warning says why). */
+  capacityAtSlo: capacitySchema
+    .extend({
+      /** No block failed below the highest rate that could be sent: the capacity is at least `arrivalRatePerS`, and not known to be below `high`. */
+      atLeast: z.literal(true).exactOptional(),
     })
     .exactOptional(),
   /** How long after a spike latency was back at what it had been before; `recovered: false` when it never was. */

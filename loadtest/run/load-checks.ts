@@ -16,7 +16,7 @@ const lagShare = 0.2;
 /** Of the arrivals: as much as thresholds on dropped requests usually allow. */
 export const lateShare = 0.001;
 /** Share of the time, from which on a late generator was busy with requests, however often the machine stalled it. */
-const busyGenerator = 0.9;
+export const busyGenerator = 0.9;
 /** Little's law, N = X R, holds for any steady system; a stage that breaks it by more has lost or invented time somewhere. */
 const littleTolerance = 0.1;
 /** Seconds that may be missing from a stage, as a share of it: the harness was stopped, or the machine slept. */

@@ -74,7 +74,7 @@ export type ReplayPlan = {
 };
 
 /** What stages of a kind of their own have found. */
-export type Found = Pick<RunRecord, 'saturation' | 'capacity' | 'recovery' | 'replay'>;
+export type Found = Pick<RunRecord, 'saturation' | 'capacity' | 'capacityAtSlo' | 'recovery' | 'replay'>;
 
 export type StopReason = { readonly status: 'aborted' | 'interrupted'; readonly reason: Finding };
 

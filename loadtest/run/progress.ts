@@ -3,6 +3,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { LoadLine } from '../../model/second.ts';
 import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { loadFinding } from '../messages.ts';
+import type { AtSlo } from './conclude-at-slo.ts';
 import type { Found, LoadPlan, StopReason } from './load-plan.ts';
 import { nextShardStart } from './next-shard-start.ts';
 import { runBlocks } from './run-blocks.ts';
@@ -17,6 +18,8 @@ export type Progress = {
   readonly found: Found;
   /** Of stages in blocks, by their number. */
   readonly judgedAgain: Map<number, () => StageRecord>;
+  /** What the search at the SLO has come to, by what is known now of the undisturbed core. */
+  atSlo?: () => AtSlo;
   /** Why the run ends now. */
   stop?: StopReason;
   /** A generator that exited. */
@@ -41,7 +44,7 @@ export function beginProgress(plan: LoadPlan): Progress {
 
 /** Runs one stage when it is this run's turn, adds it to the progress, and decides whether the run goes on. */
 export async function runOne(progress: Progress, stage: PlainStage, role?: 'probe' | 'beside'): Promise<StageResult> {
-  const { plan, stages, seconds } = progress;
+  const { plan, stages } = progress;
   const startAt = takeStart(progress, stage);
   const options = { ...(role && { role }), ...(startAt !== undefined && { startAt }) };
   const run = () => runStage(plan, stages.length, stage, options);
@@ -50,6 +53,13 @@ export async function runOne(progress: Progress, stage: PlainStage, role?: 'prob
     stage.kind === 'closed' && blocks !== undefined
       ? await runBlocks(plan, stages.length, { ...stage, blocks })
       : await (stage.kind === 'idle' ? run() : (plan.turn ?? alone).visit(run));
+  addStage(progress, result);
+  return result;
+}
+
+/** Adds a stage to the progress, and decides whether the run goes on. */
+export function addStage(progress: Progress, result: StageResult): void {
+  const { plan, stages, seconds } = progress;
   if (result.judgedAgain) progress.judgedAgain.set(stages.length, result.judgedAgain);
   stages.push(result.record);
   // Spread, the lines of a long stage would overflow the stack.
@@ -58,7 +68,6 @@ export async function runOne(progress: Progress, stage: PlainStage, role?: 'prob
   if (result.generatorDied) progress.died ??= result.generatorDied;
   const stop = whyStop(plan, result.record);
   if (stop) progress.stop = stop;
-  return result;
 }
 
 /** All shards begin a stage at the same time, which each computes by itself. */

@@ -4,6 +4,7 @@ import { type Block, countedBlocks } from '../../model/block.ts';
 import type { BlockLine } from '../../model/second.ts';
 import type { ClosedStage } from '../../model/stage-kinds/closed.ts';
 import { leadS, moreBlocks, mostBlocks, patienceS } from '../../model/stage-kinds/load-stage.ts';
+import type { OpenStage } from '../../model/stage-kinds/open.ts';
 import { blockOf, probeCalm, type Visit } from './core-watch.ts';
 import { sumUsed } from './cpu-used.ts';
 import type { LoadPlan } from './load-plan.ts';
@@ -57,17 +58,19 @@ const longestRestMs = 1000;
 /** A window so recent still holds: what ended another run's visit begins the next. */
 const windowAgeMs = 1000;
 
-async function visitOnce(
+/** One visit: what is known of the core before it, the lead, which counts nowhere, the load, and the core again. */
+export async function visitOnce(
   plan: LoadPlan,
   begin: ReturnType<typeof beginLine>,
-  asked: ClosedStage,
+  asked: ClosedStage | OpenStage,
   patience: { leftMs: number },
+  beforeIt: ClosedStage | OpenStage = { ...asked, durationS: leadS },
 ): Promise<{ visit: Visit; visited: readonly Visited[] }> {
   const { watch } = plan;
   const beforeMs = watch && (await probeCalm(watch, patience));
   const beforeUs = await watch?.window?.(windowAgeMs);
   // What has rested for seconds first fetches its code and data again: blocks after a rest were a quarter below those after another block.
-  const lead = await sendVisit(plan, begin, { ...asked, durationS: leadS }, { lead: true });
+  const lead = await sendVisit(plan, begin, beforeIt, { lead: true });
   if (asked.credits === 'empty') await untilAtRest(plan);
   const taken = watch?.look();
   const startedAt = new Date().toISOString();

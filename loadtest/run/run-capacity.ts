@@ -2,13 +2,10 @@
 import type { Finding } from '../../model/finding.ts';
 import { seededRandom } from '../../model/random.ts';
 import type { RunRecord } from '../../model/run-record.ts';
-import type { LoadLine } from '../../model/second.ts';
-import { stageFigure } from '../../model/stage/stage-figure.ts';
-import type { StageRecord } from '../../model/stage/stage-record.ts';
 import type { CapacityStage } from '../../model/stage-kinds/capacity.ts';
-import { evaluateThreshold, parseThreshold } from '../../model/threshold.ts';
-import { loadFinding } from '../messages.ts';
+import { parseThreshold } from '../../model/threshold.ts';
 import { type CapacityResult, searchCapacity } from './capacity.ts';
+import { judgeProbe, missingShare, unseenPerS, unseenShare } from './judge-probe.ts';
 import { lag } from './load-checks.ts';
 import type { StageResult } from './run-stage.ts';
 
@@ -16,12 +13,6 @@ type Capacity = NonNullable<RunRecord['capacity']>;
 
 /** Pause between probes, before the host is checked for being at rest. */
 const restMs = 150;
-/**
- * What is in flight must not grow from the first half of a probe to its second: that is a queue. This share of the arrivals, and this
- * many requests a second, are left to the jitter of the machine: a queue that grows more slowly is not seen.
- */
-const unseenShare = 0.003;
-const unseenPerS = 0.5;
 /** Of one probe, while its generator is late. */
 const mostTries = 3;
 /** So much missing is no mishap. */
@@ -62,15 +53,7 @@ export async function runCapacity(options: {
         evidence.push({ arrivalRatePerS, holds: false, stage: probe.number, reasons: [late] });
         return { holds: false, clear: false };
       }
-      const failed = slo
-        .map((threshold) => evaluateThreshold(threshold, (metric) => stageFigure(probe.record, metric)))
-        .filter((each) => each.verdict !== 'pass')
-        .map((each) => each.expression);
-      const missing = missingShare(probe.record, probe.seconds);
-      const reasons = [
-        ...failed.map((expression) => loadFinding('slo-missed', { expression })),
-        ...fellBehind(missing, probe.record),
-      ];
+      const { reasons, missing } = judgeProbe(probe, slo);
       const holds = reasons.length === 0;
       evidence.push({ arrivalRatePerS, holds, stage: probe.number, reasons });
       return { holds, clear: missing > clearShare };
@@ -105,33 +88,4 @@ async function onTime<Probe extends StageResult>(
     if (tries === mostTries) return { ...probe, late };
     await rest();
   }
-}
-
-/**
- * The share of its arrivals that a probe could not answer: what joined a queue, or was dropped. Means over halves separate a
- * growing queue from a pause of the machine; counts at one instant do not.
- */
-function missingShare({ requests, durationS }: StageRecord, seconds: readonly LoadLine[]): number {
-  const inFlight = (half: readonly LoadLine[]): number => {
-    const lastedS = half.reduce((sum, line) => sum + line.durationS, 0);
-    return half.reduce((sum, line) => sum + (line.inFlightS ?? 0), 0) / lastedS;
-  };
-  const full = seconds.filter((line) => line.durationS > 0);
-  const generators = new Set(full.map((line) => line.generator)).size;
-  const middleOf = (line: LoadLine): number => Date.parse(line.at) + line.durationS * 500;
-  const middles = full.map(middleOf);
-  const middle = (Math.min(...middles) + Math.max(...middles)) / 2;
-  const first = full.filter((line) => middleOf(line) < middle);
-  const second = full.filter((line) => middleOf(line) >= middle);
-  if (first.length === 0 || second.length === 0 || requests.intended === 0) return 0;
-  // The middles of the halves are half the probe apart.
-  const growthPerS = ((inFlight(second) - inFlight(first)) * generators) / (durationS / 2);
-  const growth = Math.max(0, growthPerS - unseenPerS) / (requests.intended / durationS);
-  return Math.max(growth, requests.dropped / requests.intended);
-}
-
-/** Why the probe did not keep up with its own arrivals, if it did not. */
-function fellBehind(missing: number, { requests }: StageRecord): Finding[] {
-  if (requests.dropped > 0) return [loadFinding('requests-dropped', { dropped: requests.dropped })];
-  return missing > unseenShare ? [loadFinding('queue-grew', { percent: 100 * missing })] : [];
 }

@@ -2,7 +2,7 @@
 import type { ProfileStage } from '../../model/profile.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
-import type { StageRecord } from '../../model/stage/stage-record.ts';
+import { isOpenBlock, type StageRecord } from '../../model/stage/stage-record.ts';
 import type { BuildStage } from '../../model/stage-kinds/build.ts';
 import type { CapacityStage } from '../../model/stage-kinds/capacity.ts';
 import type { LadderStage } from '../../model/stage-kinds/ladder.ts';
@@ -15,6 +15,7 @@ import { runCapacity } from './run-capacity.ts';
 import { runReplay } from './run-replay.ts';
 import type { PlainStage } from './run-stage.ts';
 import { findSaturation, isFlat } from './saturation.ts';
+import { searchAtSlo } from './search-at-slo.ts';
 import { warningsOf } from './stage-warnings.ts';
 import { judgeBeside, judgeValidity } from './validity.ts';
 
@@ -74,11 +75,15 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
 }
 
 /** A stage that lay in a slow spell from end to end looked undisturbed then: at the end of the run more is known of the core. */
-function judgeAgain({ stages, found, judgedAgain }: Progress): void {
+function judgeAgain(progress: Progress): void {
+  const { stages, found, judgedAgain } = progress;
   for (const [number, record] of judgedAgain) stages[number] = record();
   const { saturation } = found;
   const measured = stages.find(({ name, blocks }) => blocks && name === saturation?.stage);
   if (saturation && measured) found.saturation = { ...saturation, throughputPerS: measured.throughputPerS };
+  const atSlo = progress.atSlo?.();
+  if (atSlo && 'capacity' in atSlo) found.capacityAtSlo = atSlo.capacity;
+  else if (atSlo) progress.warnings.push(loadFinding('no-capacity-at-slo', { reason: atSlo.missing }));
 }
 
 function probeOf({ watch }: LoadPlan): Pick<LoadResult, 'probe'> {
@@ -110,6 +115,8 @@ async function climb(progress: Progress, ladder: LadderStage): Promise<void> {
   // Also where throughput still rose: that is a matter of two noisy rungs, and blocks are measured for the rate.
   const inBlocks = ladder.blocks && (await measureFull(progress, rungs, ladder.blocks));
   if (saturation) found.saturation = inBlocks ?? saturation;
+  const startPerS = inBlocks?.throughputPerS ?? Math.max(...rungs.map((rung) => rung.throughputPerS));
+  if (ladder.atSlo && !progress.stop) await searchAtSlo(progress, ladder.atSlo, startPerS);
 }
 
 /** Once more with as few connections as fill the target, in blocks: a rung alone is as wrong as its moment. */
@@ -171,7 +178,10 @@ async function besideBuild(progress: Progress, stage: BuildStage): Promise<void>
 
 /** Event loop and CPU of the generators over the measured stages and probes; empty when none was measured. */
 function generatorUse(stages: readonly StageRecord[], seconds: readonly LoadLine[]): LoadResult['use'] {
-  const judged = (line: LoadLine) => ['measured', 'probe'].includes(stages[line.stage]?.role ?? '');
+  const judged = ({ stage }: LoadLine) => {
+    const of = stages[stage];
+    return of !== undefined && ['measured', 'probe'].includes(of.role) && !isOpenBlock(of);
+  };
   const measured = seconds.filter((line) => judged(line) && line.durationS > 0.5);
   if (measured.length === 0) return {};
   const over = (values: readonly number[]) => ({

@@ -3,7 +3,7 @@ import type { Finding } from '../../model/finding.ts';
 import { latencyOf } from '../../model/latency/latency.ts';
 import type { LoadLine } from '../../model/second.ts';
 import { firstSeconds } from '../../model/stage/generator-figures.ts';
-import type { StageRecord } from '../../model/stage/stage-record.ts';
+import { isOpenBlock, type StageRecord } from '../../model/stage/stage-record.ts';
 import { loadFinding } from '../messages.ts';
 import { isLate, lateShare } from './load-checks.ts';
 
@@ -13,6 +13,7 @@ const timesLater = 2;
 
 /** From a stage's record and its seconds. */
 export function warningsOf(stage: StageRecord, seconds: readonly LoadLine[]): Finding[] {
+  if (isOpenBlock(stage)) return [];
   // Of this machine, not of the target: they make the run invalid.
   const { EADDRNOTAVAIL: _, EMFILE: __, ENFILE: ___, ENOBUFS: ____, ...errors } = stage.errors;
   const { intended, late = 0, repeated = 0 } = stage.requests;

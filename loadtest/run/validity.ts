@@ -2,7 +2,7 @@
 import type { Finding } from '../../model/finding.ts';
 import type { Validity } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
-import type { StageRecord } from '../../model/stage/stage-record.ts';
+import { isOpenBlock, type StageRecord } from '../../model/stage/stage-record.ts';
 import { loadFinding } from '../messages.ts';
 import {
   clock,
@@ -29,7 +29,7 @@ export function judgeValidity(
   shards = 1,
 ): Validity {
   const judged = stages.flatMap((stage, number) =>
-    stage.role === 'measured' || stage.role === 'probe' || stage.role === 'sustained'
+    stage.role === 'measured' || (stage.role === 'probe' && !isOpenBlock(stage)) || stage.role === 'sustained'
       ? [{ stage, seconds: seconds.filter((line) => line.stage === number) }]
       : [],
   );

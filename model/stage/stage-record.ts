@@ -91,3 +91,8 @@ export const stageRecordSchema = z.object({
   aborted: findingSchema.exactOptional(),
 });
 export type StageRecord = z.infer<typeof stageRecordSchema>;
+
+/** Whether it is one of the few open blocks at the SLO, whose own search leaves out what cannot be trusted; not a probe of a capacity stage. */
+export function isOpenBlock({ role, blocks }: Pick<StageRecord, 'role' | 'blocks'>): boolean {
+  return role === 'probe' && blocks !== undefined;
+}

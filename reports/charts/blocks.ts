@@ -1,5 +1,6 @@
 // Throughput of each block of a run that was visited in turn, with its probes and whether it counts.
 import { type Block, fewestBlocks } from '../../model/block.ts';
+import { isOpenBlock } from '../../model/stage/stage-record.ts';
 import { formatCount, formatPercent, formatRate, noData } from '../format/format.ts';
 import { textOf } from '../messages/text-of.ts';
 import type { Report } from '../schema/report.ts';
@@ -14,7 +15,9 @@ export const blockChart: RunChart = {
   id: 'blocks',
   section: 'load',
   draw: ({ run }, id) => {
-    const stages = (run?.stages ?? []).filter((stage): stage is Stage => (stage.blocks ?? []).length > 0);
+    const stages = (run?.stages ?? []).filter(
+      (stage): stage is Stage => (stage.blocks ?? []).length > 0 && !isOpenBlock(stage),
+    );
     return run && stages.length > 0 ? drawBlocks(run, stages, id) : undefined;
   },
 };

@@ -1,6 +1,8 @@
 // What both types carry, with and without CPU credits: bars with their intervals, what was predicted, and the demand.
 import { scaleLinear } from 'd3-scale';
+import { present } from '../../model/present.ts';
 import { formatCount, formatRate, formatRateInterval } from '../format/format.ts';
+import { rateAtSlo } from '../messages/rate-at-slo.ts';
 import type { Estimate } from '../series/regression.ts';
 import { type Canvas, makeChart } from './chart.ts';
 import type { ComparisonChart, DrawnComparison } from './compared.ts';
@@ -44,7 +46,7 @@ export const capacityBars: ComparisonChart = {
             demandPerS === undefined ? '' : formatRate(demandPerS),
           ]),
         },
-        notes: ['At saturation. The capacity at the SLO was not measured and is lower.'],
+        notes: [`At saturation. ${describeSlo(machines)}.`],
       },
       (canvas) => drawBars(bars, canvas),
     );
@@ -70,6 +72,18 @@ function barsOf({ baseline, candidate, predictions, demand }: NonNullable<DrawnC
       ];
     }),
   );
+}
+
+function describeSlo({ baseline, candidate }: NonNullable<DrawnComparison['machines']>): string {
+  const found = [baseline, candidate].flatMap(({ instanceType, judged: { withinSlo } }) =>
+    withinSlo ? [{ ...withinSlo, instanceType }] : [],
+  );
+  const [{ slo } = { slo: [] }] = found;
+  if (found.length === 0) return 'The capacity at the SLO was not measured and may be lower';
+  const rates = found.map(
+    ({ perS, instanceType, atLeast }) => `${instanceType} ${rateAtSlo(perS, present({ atLeast }))}`,
+  );
+  return `With credits at ${slo.join(' and ')}: ${rates.join(', ')}`;
 }
 
 function describe({ name, rate, predictedPerS, demandPerS }: Bar): string {

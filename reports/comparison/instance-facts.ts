@@ -12,6 +12,7 @@ import { exactly } from '../sizing/demand/estimate.ts';
 import type { Graded } from '../sizing/grade-predictions.ts';
 import type { MeasuredState, RunSeen } from '../sizing/rates/measured-type.ts';
 import { hoursToThrottle } from '../sizing/rates/sustainable-load.ts';
+import type { WithinSlo } from '../sizing/rates/within-slo.ts';
 import type { Recommendation } from '../sizing/recommendation.ts';
 import { type GradedSizing, sizeRuns } from '../sizing/size-runs.ts';
 import type { SizedInstance } from '../sizing/size-type.ts';
@@ -36,7 +37,12 @@ export type MachineFacts = {
   /** Against the baseline, of blocks beside each other in runs in turn: each rate divided by its. */
   readonly ratios?: { readonly burst?: Estimate; readonly sustained?: Estimate };
   /** The rates that the verdict rests on: on EC2 where they are known there. */
-  readonly judged: { readonly onEc2: boolean; readonly burstPerS?: Estimate; readonly sustainedPerS?: Estimate };
+  readonly judged: {
+    readonly onEc2: boolean;
+    readonly burstPerS?: Estimate;
+    readonly sustainedPerS?: Estimate;
+    readonly withinSlo?: WithinSlo;
+  };
   /** Without traffic, of a type with credits. */
   readonly untilEmpty: UntilEmpty;
   /** From the sizing of both runs. */
@@ -113,6 +119,7 @@ function describe(seen: RunSeen, type: InstanceType, sized: SizedInstance | unde
     onEc2: sized.onEc2 !== undefined,
     burstPerS: sized.onEc2?.burstPerS ?? burstPerS,
     sustainedPerS: sustainedOf(sized) ?? sustainedPerS,
+    withinSlo: sized.withinSlo,
   });
   return {
     instanceType: type.instanceType,

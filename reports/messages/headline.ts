@@ -14,6 +14,7 @@ import {
 import type { HeadlineFindings } from '../schema/headline-findings.ts';
 import { describeChange } from './changes.ts';
 import { limitName } from './limits.ts';
+import { rateAtSlo } from './rate-at-slo.ts';
 import type { TextsOf } from './texts.ts';
 
 export const headlineTexts: TextsOf<HeadlineFindings> = {
@@ -33,8 +34,12 @@ export const headlineTexts: TextsOf<HeadlineFindings> = {
     `Saturates at ${formatRequests(throughputPerS, { low, high })} with ${formatNumberOf(connections, 'connection')}${
       highest ? ` (highest: ${formatRate(highest.throughputPerS)} with ${formatCount(highest.connections)})` : ''
     }`,
-  'speed-on-ec2': ({ instanceType, sustainedPerS, burstPerS }) =>
-    `${capitalize(withArticle(instanceType))} sustains ${formatEc2Rate(sustainedPerS)} and bursts to ${formatEc2Rate(burstPerS)}`,
+  'speed-on-ec2': ({ instanceType, sustainedPerS, burstPerS, ...within }) =>
+    `${capitalize(withArticle(instanceType))} sustains ${formatEc2Rate(sustainedPerS)} and bursts to ${rateAtSlo(burstPerS, { ...within, onEc2: true })}`,
+  'capacity-at-slo': ({ arrivalRatePerS, low, high, slo, atLeast }) =>
+    atLeast
+      ? `At least ${formatRequests(arrivalRatePerS)} met ${slo.join(' and ')}. Higher rates were not measured`
+      : `Up to ${formatRequests(arrivalRatePerS, { low, high })} met ${slo.join(' and ')}`,
   'highest-throughput': ({ throughputPerS, connections }) =>
     `The highest throughput is ${formatRequests(throughputPerS)}${connections === undefined ? '' : ` with ${formatNumberOf(connections, 'connection')}`}`,
   bottleneck: ({ limitedBy, because }, textOf) =>

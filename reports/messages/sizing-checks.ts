@@ -21,6 +21,7 @@ import type {
   MissingDemandFindings,
   SustainableLoad,
 } from '../schema/check-findings.ts';
+import { rateAtSlo } from './rate-at-slo.ts';
 import type { TextsOf } from './texts.ts';
 
 type Findings = CheckFindings & MissingDemandFindings;
@@ -58,12 +59,12 @@ export const checkTexts: TextsOf<Findings> = {
   },
   'memory-of-host': (figures) =>
     `${memoryUse(figures)}: peak use of the observed host${figures.ownBytes > 0 ? `, without ${formatBytes(figures.ownBytes)} of headroom itself` : ''}${(figures.programs ?? []).map(describeMemory).join('')}`,
-  'burst-cpu': ({ instanceType, peakPerS, burstPerS, usePercent, hasCredits, onEc2 }) => {
+  'burst-cpu': ({ instanceType, peakPerS, burstPerS, usePercent, hasCredits, onEc2, ...within }) => {
     const needs = `The peak hour needs ${formatRate(peakPerS)}, plus 20 % headroom`;
     if (usePercent !== undefined)
       return `${needs}; that is ${formatPercent(usePercent)} of the CPU of ${withArticle(instanceType)}`;
     const does = hasCredits ? 'bursts to' : 'serves';
-    return `${needs}; ${withArticle(instanceType)} ${does} ${onEc2 ? formatEc2Rate(burstPerS) : formatRateInterval(burstPerS)}${hasCredits ? ' while it has CPU credits' : ''}`;
+    return `${needs}; ${withArticle(instanceType)} ${does} ${rateAtSlo(burstPerS, { ...within, onEc2 })}${hasCredits ? ' while it has CPU credits' : ''}`;
   },
   'credits-unlimited': ({ percentOfBaseline }) => `${meanUse(percentOfBaseline)}; unlimited mode never throttles`,
   'credits-last': ({ percentOfBaseline, lowestBalance, lowestAtHour, days, uncertain }) => {
@@ -152,7 +153,7 @@ function describeLoad(load: SustainableLoad): string {
     const free = hoursToThrottle ? '' : ' without surplus charges';
     return `${sustains}${free}; its burst rate was not measured${speed}`;
   }
-  const bursts = `bursts to ${rate(burstPerS)}`;
+  const bursts = `bursts to ${rateAtSlo(burstPerS, { ...load, onEc2: vcpuOfACore !== undefined })}`;
   const day = `the largest day in office hours is ${formatDay(requestsPerOfficeDay ?? 0)} requests${speed}`;
   if (hoursToThrottle) {
     const { launch, full } = hoursToThrottle;

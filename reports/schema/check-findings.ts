@@ -62,6 +62,9 @@ export type SustainableLoad = {
   readonly buildVcpus?: number;
   /** Requests per second while there are CPU credits; absent when the load was too light to predict it. */
   readonly burstPerS?: Estimate;
+  /** What the burst rate meets, where that was searched; `atLeast` where the generator was at its limit first. */
+  readonly slo?: readonly string[];
+  readonly atLeast?: true;
   /** At the burst rate, until no credit is left; absent for a type that never throttles. */
   readonly hoursToThrottle?: {
     /** After a launch (T2 gets credits for it); 0 for a family that gets none. */
@@ -107,6 +110,9 @@ export type CheckFindings = {
     /** Present when full use is not known: what the peak takes of the CPU. */
     readonly usePercent?: number;
     readonly hasCredits: boolean;
+    /** As in SustainableLoad. */
+    readonly slo?: readonly string[];
+    readonly atLeast?: true;
     /** The rate is that of the type on EC2, not of cores of the measuring machine. */
     readonly onEc2?: boolean;
   };

@@ -36,7 +36,18 @@ export type HeadlineFindings = {
   readonly 'speed-on-ec2': {
     readonly instanceType: string;
     readonly sustainedPerS: Estimate;
+    /** The rate at the SLO where it was searched, which `slo` is then. */
     readonly burstPerS: Estimate;
+    readonly slo?: readonly string[];
+    readonly atLeast?: true;
+  };
+  /** `atLeast`: the generator was at its limit first. */
+  'capacity-at-slo': {
+    readonly arrivalRatePerS: number;
+    readonly low: number;
+    readonly high: number;
+    readonly slo: readonly string[];
+    readonly atLeast?: true;
   };
   'highest-throughput': { readonly throughputPerS: number; readonly connections?: number };
   bottleneck: { readonly limitedBy: string; readonly because?: Finding };

@@ -85,6 +85,10 @@ const judgedCapacitySchema = runRecordSchema.shape.capacity.unwrap().extend({
 });
 export type JudgedCapacity = z.infer<typeof judgedCapacitySchema>;
 
+/** The highest arrival rate that meets the SLO while the instance has CPU credits, of whole vCPUs, with its interval. */
+const capacityAtSloSchema = runRecordSchema.shape.capacityAtSlo.unwrap().omit({ probes: true });
+export type CapacityAtSlo = z.infer<typeof capacityAtSloSchema>;
+
 /** How a figure changes while the load stays the same. */
 const trendSchema = z.object({
   stage: z.string(),
@@ -132,6 +136,8 @@ export const judgedSchema = z.object({
   saturation: saturationSchema.exactOptional(),
   /** Absent without a capacity search, or when it found none. */
   capacity: judgedCapacitySchema.exactOptional(),
+  /** Absent where it was not searched, or not found: then a warning says why. */
+  capacityAtSlo: capacityAtSloSchema.exactOptional(),
   /** Of long stages; empty when none was long enough. */
   trends: z.array(trendSchema),
   /** After a spike: how long until latency was back. */

@@ -41,6 +41,10 @@ export const sizingRecordSchema = z.object({
           vcpuOfACore: estimate,
         })
         .exactOptional(),
+      /** The smaller of the burst rate and the measured rate at the SLO, on EC2 where `onEc2` is present; the type may serve more where the generator was at its limit first. */
+      withinSlo: z
+        .object({ perS: estimate, slo: z.array(z.string()), atLeast: z.literal(true).exactOptional() })
+        .exactOptional(),
       measuredBurstPerS: notNegative.exactOptional(),
       measuredSustainedPerS: notNegative.exactOptional(),
       /** Of the measured rates; `blocks` is absent where the stage was not measured in blocks. */

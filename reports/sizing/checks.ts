@@ -88,11 +88,11 @@ function checkLightLoad({ isTooLight, demand }: TypeFigures): Check | undefined 
   return isTooLight ? notMeasured({ code: 'load-too-light', usePercent: 100 * (demand?.lightUse ?? 0) }) : undefined;
 }
 
-/** The peak hour must fit with a fifth to spare; inconclusive where the interval of the burst rate contains that. */
-function checkBurst({ onVcpus, isTooLight, isFullUseKnown, type, input }: TypeFigures): Check | undefined {
+/** The peak hour must fit with a fifth to spare; inconclusive where the interval of the burst rate (of that at the SLO, where it was searched) contains that. */
+function checkBurst({ onVcpus, withinSlo, isTooLight, isFullUseKnown, type, input }: TypeFigures): Check | undefined {
   const { traffic } = input;
   if (!onVcpus || isTooLight || !traffic) return undefined;
-  const { burstPerS } = onVcpus.prediction;
+  const { perS: burstPerS, slo, atLeast } = withinSlo ?? { perS: onVcpus.prediction.burstPerS };
   const { peakPerS } = traffic;
   const neededPerS = peakPerS * cpuHeadroom;
   const isTooMuch = peakPerS > burstPerS.high && type.promisedVcpus === undefined;
@@ -106,6 +106,7 @@ function checkBurst({ onVcpus, isTooLight, isFullUseKnown, type, input }: TypeFi
       peakPerS,
       burstPerS,
       hasCredits: type.credits !== undefined,
+      ...present({ slo, atLeast }),
       ...(onVcpus.vcpuOfACore && { onEc2: true }),
       ...(!isFullUseKnown && { usePercent: (100 * peakPerS) / burstPerS.value }),
     },

@@ -61,6 +61,7 @@ function recordType(each: SizedInstance): SizingRecord['types'][number] {
     ...(burstPerS && { burstPerS }),
     ...(sustainedPerS && { sustainedPerS }),
     ...(each.onEc2 && { onEc2: each.onEc2 }),
+    ...(each.withinSlo && { withinSlo: { ...each.withinSlo, slo: [...each.withinSlo.slo] } }),
     ...(measured?.burst && { measuredBurstPerS: measured.burst.perS, measuredBurst: intervalOf(measured.burst) }),
     ...(measured?.sustained && {
       measuredSustainedPerS: measured.sustained.perS,

@@ -11,6 +11,7 @@ import type { MemoryFit } from './fits/memory-fit.ts';
 import type { CreditDay } from './rates/credit-day.ts';
 import type { MeasuredType } from './rates/measured-type.ts';
 import type { OnEc2 } from './rates/on-ec2.ts';
+import type { WithinSlo } from './rates/within-slo.ts';
 import type { SizingInput } from './type-basis.ts';
 import { baselineUse, findFigures, type TypeFigures } from './type-figures.ts';
 
@@ -33,6 +34,8 @@ export type SizedInstance = {
   readonly sustainedPerS?: Estimate;
   /** On EC2: the measured rates, else the predicted ones; absent where the speed of this machine's core was not measured. */
   readonly onEc2?: OnEc2;
+  /** What the verdict rests on while there are CPU credits: on EC2 where `onEc2` is present. Absent where the rate at the SLO was not measured. */
+  readonly withinSlo?: WithinSlo;
   /** In a run on the type itself. */
   readonly measured?: MeasuredType;
   /** At full load without traffic, else in the week of the traffic; absent when it never throttles, and when it is not known. */
@@ -137,8 +140,19 @@ function timeToThrottle({
 
 /** The figures that a sizing states as they were found. */
 function present(figures: TypeFigures) {
-  const { measured, sustainableLoad, memory, network, credits, latency, sustainedLatency, startAtBaselineS } = figures;
+  const {
+    withinSlo,
+    measured,
+    sustainableLoad,
+    memory,
+    network,
+    credits,
+    latency,
+    sustainedLatency,
+    startAtBaselineS,
+  } = figures;
   return {
+    ...(withinSlo && figures.isFullUseKnown && { withinSlo }),
     ...(measured && { measured }),
     ...(sustainableLoad && { sustainableLoad }),
     ...(memory && { memory }),

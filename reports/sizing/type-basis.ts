@@ -22,6 +22,7 @@ import { withMeasuredRates } from './rates/measured-rates.ts';
 import { type MeasuredType, measuredType, type RunSeen } from './rates/measured-type.ts';
 import { type OnItsVcpus, onItsVcpus } from './rates/on-ec2.ts';
 import { predictType, type TypePrediction } from './rates/predict-type.ts';
+import { type WithinSlo, withinSlo } from './rates/within-slo.ts';
 
 export type SizingInput = {
   readonly run: RunRecord;
@@ -58,6 +59,8 @@ export type Basis = {
   readonly corrected: TypePrediction | undefined;
   /** The same on the type's own vCPUs, beside the other programs: what the verdict rests on. */
   readonly onVcpus: OnItsVcpus | undefined;
+  /** With CPU credits, where a run on the type searched the rate that meets the SLO. */
+  readonly withinSlo: WithinSlo | undefined;
   /** What else is counted. */
   readonly others: Others;
 };
@@ -83,6 +86,8 @@ export function findBasis(input: SizingInput, type: InstanceType): Basis {
     ...(isReal && trusted?.sustained && { sustained: declared }),
   };
   const onType = ({ speed }: TypePrediction) => othersOn(others, others.measuredVcpus / speed);
+  const beside = onVcpus && besideOthers(onVcpus.prediction, onType(onVcpus.prediction), notMeasured);
+  const { atSlo } = measured ?? {};
   return {
     input,
     type,
@@ -93,10 +98,8 @@ export function findBasis(input: SizingInput, type: InstanceType): Basis {
     trusted,
     prediction: prediction && besideOthers(prediction, onType(prediction)),
     corrected,
-    onVcpus: onVcpus && {
-      ...onVcpus,
-      prediction: besideOthers(onVcpus.prediction, onType(onVcpus.prediction), notMeasured),
-    },
+    onVcpus: onVcpus && beside && { ...onVcpus, prediction: beside },
+    withinSlo: atSlo && corrected && onVcpus && beside && withinSlo(atSlo, corrected, onVcpus, beside),
     others,
   };
 }

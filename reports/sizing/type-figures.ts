@@ -42,14 +42,14 @@ const usualUtilization = 0.8;
 /** Finds the figures of one type. */
 export function findFigures(input: SizingInput, type: InstanceType): TypeFigures {
   const basis = findBasis(input, type);
-  const { onVcpus, mode } = basis;
+  const { onVcpus, mode, withinSlo } = basis;
   const { traffic, builds } = input;
   const isFullUseKnown = isKnown(basis, 1);
   const judgedOn = onVcpus?.prediction;
   const verdictUse = judgedOn && (traffic ? traffic.peakPerS / judgedOn.burstPerS.value : baselineUse(judgedOn));
   const isTooLight = verdictUse !== undefined && !isKnown(basis, verdictUse);
   const judged = isTooLight ? undefined : judgedOn;
-  const load = judged && !traffic ? findSustainableLoad(judged, mode, builds, isFullUseKnown) : undefined;
+  const load = judged && !traffic ? findSustainableLoad(judged, mode, builds, isFullUseKnown, withinSlo) : undefined;
   const network = fitNetwork(input.run, type);
   return {
     ...basis,

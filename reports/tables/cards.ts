@@ -39,24 +39,40 @@ function sustainedCard({ candidate, demand }: MachinePair): Card {
     ...share(demand?.meanPerS, sustainedPerS),
     detail: sentences([
       `${intervalOf(sustainedPerS)}${onEc2 ? ' on EC2' : ''}`,
-      'Saturation: the rate at the SLO was not measured',
+      'What the CPU carries without credits',
       ...(demand ? [] : ['No traffic was given']),
     ]),
   };
 }
 
 function burstCard({ candidate, demand }: MachinePair): Card {
-  const { burstPerS, onEc2 } = candidate.judged;
+  const { burstPerS, onEc2, withinSlo } = candidate.judged;
+  const where = onEc2 ? ' on EC2' : '';
+  if (!withinSlo) {
+    return {
+      title: demand ? 'Peak demand, burst' : 'Burst capacity',
+      ...share(demand?.peakPerS, burstPerS),
+      detail: sentences([
+        `${intervalOf(burstPerS)}${where}`,
+        'With CPU credits, at saturation: the rate at the SLO was not measured',
+      ]),
+    };
+  }
+  const { perS, slo, atLeast } = withinSlo;
   return {
-    title: demand ? 'Peak demand, burst' : 'Burst capacity',
-    ...share(demand?.peakPerS, burstPerS),
-    detail: sentences([`${intervalOf(burstPerS)}${onEc2 ? ' on EC2' : ''}`, 'With CPU credits']),
+    title: demand ? 'Peak demand, at the SLO' : 'Capacity at the SLO',
+    ...share(demand?.peakPerS, perS, atLeast && 'at least '),
+    detail: sentences([`${intervalOf(perS)}${where}`, `With CPU credits: ${slo.join(' and ')}`]),
   };
 }
 
-function share(demandPerS: number | undefined, capacity: Estimate | undefined): Pick<Card, 'value' | 'of'> {
+function share(
+  demandPerS: number | undefined,
+  capacity: Estimate | undefined,
+  atLeast = '',
+): Pick<Card, 'value' | 'of'> {
   if (!capacity) return { value: noData };
-  const rate = formatRate(capacity.value);
+  const rate = `${atLeast}${formatRate(capacity.value)}`;
   return demandPerS === undefined ? { value: rate } : { value: formatRate(demandPerS), of: `of ${rate}` };
 }
 

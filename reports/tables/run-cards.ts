@@ -2,7 +2,7 @@
 import { formatCount, formatNumberOf, formatPercent, formatRate, noData } from '../format/format.ts';
 import { limitName } from '../messages/limits.ts';
 import { briefly, textOf } from '../messages/text-of.ts';
-import type { Judged } from '../schema/judged.ts';
+import type { Judged, Saturation } from '../schema/judged.ts';
 import { shownRate } from '../sizing/rates/shown-rate.ts';
 import type { Card } from './cards.ts';
 
@@ -18,27 +18,36 @@ export function runCards(judged: Judged, instanceType: string | undefined): Card
   ];
 }
 
-function burstCard({ capacity, saturation, busiest, noSaturation }: Judged): Card {
+function burstCard({ capacity, capacityAtSlo, saturation, busiest, noSaturation }: Judged): Card {
   if (capacity) {
     const { arrivalRatePerS, low, high, slo, probes } = capacity;
     const interval = `${formatRate(low)} to ${formatRate(high)}, from ${formatNumberOf(probes.length, 'probe')}`;
     return { title: 'Capacity', value: formatRate(arrivalRatePerS), detail: `${interval}. SLO: ${slo.join(' and ')}.` };
   }
-  if (saturation) {
-    const { throughputPerS, low, high, connections } = saturation;
-    const interval = low !== undefined && high !== undefined ? `${formatRate(low)} to ${formatRate(high)}, ` : '';
+  const saturates = saturation && describeSaturation(saturation);
+  if (capacityAtSlo) {
+    const { arrivalRatePerS, low, high, slo, atLeast } = capacityAtSlo;
     return {
-      title: 'Saturation',
-      value: formatRate(throughputPerS),
-      detail: `${interval}with ${formatNumberOf(connections, 'connection')}.`,
+      title: 'Capacity at the SLO',
+      value: `${atLeast ? 'at least ' : ''}${formatRate(arrivalRatePerS)}`,
+      detail: `${atLeast ? '' : `${formatRate(low)} to ${formatRate(high)}. `}SLO: ${slo.join(' and ')}.${saturates ? ` Saturation: ${saturates.value}, ${saturates.detail}` : ''}`,
     };
   }
+  if (saturates) return { title: 'Saturation', ...saturates };
   if (!busiest) return { title: 'Highest throughput', value: noData, detail: 'Nothing was measured.' };
   const connections = busiest.connections;
   return {
     title: 'Highest throughput',
     value: formatRate(busiest.throughputPerS),
     detail: `${connections === undefined ? '' : `With ${formatNumberOf(connections, 'connection')}. `}${noSaturation ? `No saturation point: ${textOf(noSaturation)}.` : ''}`,
+  };
+}
+
+function describeSaturation({ throughputPerS, low, high, connections }: Saturation): Omit<Card, 'title'> {
+  const interval = low !== undefined && high !== undefined ? `${formatRate(low)} to ${formatRate(high)}, ` : '';
+  return {
+    value: formatRate(throughputPerS),
+    detail: `${interval}with ${formatNumberOf(connections, 'connection')}.`,
   };
 }
 

@@ -9,7 +9,7 @@ import { type Answerable, answered, notMeasured } from './answer.ts';
 import { findNoSaturation } from './judge-saturation.ts';
 
 /** The capacity, or the requests, throughput and latency of the measured stages; each with the bottleneck. */
-export function answerPerformance({ run, measured, busiest, saturation, capacity }: Answerable): Answer {
+export function answerPerformance({ run, measured, busiest, saturation, capacity, capacityAtSlo }: Answerable): Answer {
   if (capacity) return answered(describeCapacity(capacity, run));
   if (!busiest) return notMeasured(findNothing(run, measured));
   const { outcomes, requests, errorRatePercent } = measured;
@@ -27,6 +27,7 @@ export function answerPerformance({ run, measured, busiest, saturation, capacity
     requests.open > 0 ? found('requests-in-flight', { open: requests.open }) : undefined,
     sustained ? found('sustained-stage-left-out', {}) : undefined,
     describeLatency(saturation ?? busiest, saturation !== undefined),
+    capacityAtSlo && found('capacity-at-slo', capacityAtSlo),
     saturation ? bottleneck(saturation) : undefined,
     // Arrivals of an open stage are given: nothing is to be found by raising them.
     saturation || open ? undefined : found('no-saturation-point', { because: findNoSaturation(run) }),

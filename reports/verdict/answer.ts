@@ -7,7 +7,7 @@ import type { Answer, Judged } from '../schema/judged.ts';
 /** What the answers are drawn from. */
 export type Answerable = { readonly run: RunRecord; readonly observed: Observed | undefined } & Pick<
   Judged,
-  'measured' | 'busiest' | 'saturation' | 'capacity' | 'programs' | 'commands' | 'sizing'
+  'measured' | 'busiest' | 'saturation' | 'capacity' | 'capacityAtSlo' | 'programs' | 'commands' | 'sizing'
 >;
 
 /** An answer in sentences. */

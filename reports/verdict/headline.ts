@@ -3,7 +3,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { Validity } from '../../model/run-record.ts';
 import type { ThresholdResult } from '../../model/threshold.ts';
 import type { MemoryKilled } from '../schema/check-findings.ts';
-import type { Busiest, Judged, JudgedCapacity, Limit, Saturation } from '../schema/judged.ts';
+import type { Busiest, CapacityAtSlo, Judged, JudgedCapacity, Limit, Saturation } from '../schema/judged.ts';
 import type { CommandEffect } from '../schema/judged-stage.ts';
 import { found } from '../schema/verdict-findings.ts';
 
@@ -16,6 +16,7 @@ type Facts = {
   readonly busiest?: Busiest;
   readonly saturation?: Saturation;
   readonly capacity?: JudgedCapacity;
+  readonly capacityAtSlo?: CapacityAtSlo;
   readonly commands: readonly CommandEffect[];
   /** Of the run. */
   readonly instanceType: string | undefined;
@@ -58,6 +59,7 @@ function findSpeed(facts: Facts): Finding[] {
     const interval = low !== undefined && high !== undefined ? { low, high } : {};
     return [
       found('saturates-at', { throughputPerS, ...interval, connections, ...(highest && { highest }) }),
+      ...(facts.capacityAtSlo ? [found('capacity-at-slo', facts.capacityAtSlo)] : []),
       ...findOnEc2(facts),
       bottleneck(saturation),
     ];
@@ -73,10 +75,11 @@ function findSpeed(facts: Facts): Finding[] {
 
 /** What was measured on cores of this machine, as the run's own type would do it. */
 function findOnEc2({ instanceType, sizing }: Facts): Finding[] {
-  const { sustainedPerS, burstPerS } = sizing?.types.find((each) => each.instanceType === instanceType)?.onEc2 ?? {};
-  return instanceType !== undefined && sustainedPerS && burstPerS
-    ? [found('speed-on-ec2', { instanceType, sustainedPerS, burstPerS })]
-    : [];
+  const { onEc2, withinSlo } = sizing?.types.find((each) => each.instanceType === instanceType) ?? {};
+  const { sustainedPerS, burstPerS } = onEc2 ?? {};
+  if (instanceType === undefined || !sustainedPerS || !burstPerS) return [];
+  const { perS, ...within } = withinSlo ?? { perS: burstPerS };
+  return [found('speed-on-ec2', { instanceType, sustainedPerS, burstPerS: perS, ...within })];
 }
 
 function bottleneck({ limitedBy }: Limit): Finding {

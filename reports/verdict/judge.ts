@@ -5,6 +5,7 @@ import type { Observed } from '../../model/observed.ts';
 import { present } from '../../model/present.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { evaluateThreshold, parseThreshold } from '../../model/threshold.ts';
+import { findCapacityAtSlo } from '../measured/capacity-at-slo.ts';
 import { findCommandEffects } from '../measured/command-effect.ts';
 import { isLeftOut, lookupIn, measure } from '../measured/measured.ts';
 import { killedOn } from '../measured/out-of-memory.ts';
@@ -92,13 +93,14 @@ function judgeFigures(
 ) {
   const capacity = judgeCapacity(run, observed);
   const saturation = judgeSaturation(run, observed);
+  const capacityAtSlo = findCapacityAtSlo(run, observed);
   const highest = highestThroughput(run.stages.filter((stage) => !isLeftOut(run, stage)));
   const trends = seconds ? findTrends(run, seconds) : [];
   const sizing = compared ?? projectSizing(run, observed, trends);
   return {
     measured: measure(run),
     ...(highest && { busiest: describeBusiest(highest) }),
-    ...present({ saturation, capacity }),
+    ...present({ saturation, capacity, capacityAtSlo }),
     trends,
     commands: findCommandEffects(run, observed),
     programs: findProgramUse(run, observed),

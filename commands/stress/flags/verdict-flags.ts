@@ -17,7 +17,10 @@ export const thresholdFlag = {
 
 export const verdictFlags = {
   ...otherTraffic,
-  slo: { ...repeatable, describe: "What a capacity probe must meet, like 'latency.p99 < 100ms' (repeatable)." },
+  slo: {
+    ...repeatable,
+    describe: "What the capacity must meet (profiles capacity and stress), like 'latency.p99 < 100ms' (repeatable).",
+  },
   margin: {
     ...repeatable,
     describe:

@@ -1,9 +1,9 @@
 // Which profile a run has: a named one, a file, or one stage made of flags.
 import { loadProfile } from '../../../loadtest/profiles/load-profile.ts';
 import type { Profile } from '../../../model/profile.ts';
-import { parseThreshold } from '../../../model/threshold.ts';
 import { UserError } from '../../../model/user-error.ts';
 import type { StressFlags } from '../flags/stress-flags.ts';
+import { withSlo } from './choose-slo.ts';
 import type { Replay } from './read-replay.ts';
 
 /** The profile of the flags, or of the log that is replayed; a UserError when flags do not go together. */
@@ -27,22 +27,8 @@ export function chooseProfile(argv: StressFlags, replay?: Replay): Profile {
     throw new UserError(
       `stage ${recorded.name} of profile ${profile.name} replays a log: give it with --replay instead`,
     );
-  for (const stage of profile.stages) if (stage.kind === 'capacity') checkSlo(argv.slo ?? stage.slo);
   const timed = argv.timeout === undefined ? profile : { ...profile, timeoutS: timeoutS(argv.timeout) };
-  if (argv.slo === undefined) return timed;
-  if (!profile.stages.some((stage) => stage.kind === 'capacity'))
-    throw new UserError('--slo needs --profile capacity. For other profiles use --threshold');
-  const slo = argv.slo.map((text) => parseThreshold(text).expression);
-  return { ...timed, stages: timed.stages.map((stage) => (stage.kind === 'capacity' ? { ...stage, slo } : stage)) };
-}
-
-/** A probe of two seconds is too short to judge the host by. */
-function checkSlo(slo: readonly string[]): void {
-  for (const text of slo) {
-    const { metric, aggregation } = parseThreshold(text);
-    if (aggregation !== undefined)
-      throw new UserError(`--slo ${text}: use latency, errors, dropped or throughput. ${metric} cannot judge a probe`);
-  }
+  return withSlo(timed, argv);
 }
 
 function namedProfile(argv: StressFlags): Profile {

@@ -163,9 +163,9 @@ export function profileFor(profile: Profile, machine: Emulation | undefined, pro
   return { ...profile, stages: [...stages.slice(0, ladder + 1), sustainedStage, ...stages.slice(ladder + 1)] };
 }
 
-/** Where there are no credits from the begin, blocks at saturation are those at the credit baseline, and measured as such. */
+/** Where there are no credits from the begin, blocks at saturation are those at the credit baseline, and measured as such; the rate at the SLO is one with credits. */
 function withoutBlocks(stage: Profile['stages'][number]): Profile['stages'][number] {
   if (stage.kind !== 'ladder') return stage;
-  const { blocks: _, ...rest } = stage;
+  const { blocks: _, atSlo: __, ...rest } = stage;
   return rest;
 }

@@ -8,7 +8,7 @@ import type { GradedSizing } from '../../../reports/sizing/size-runs.ts';
 type Stage = RunRecord['stages'][number];
 
 export type StressedRun = Pick<RunRecord, 'id' | 'status' | 'statusReason' | 'recovery'> &
-  Pick<Judged, 'validity' | 'thresholds' | 'saturation' | 'capacity' | 'alarms'> & {
+  Pick<Judged, 'validity' | 'thresholds' | 'saturation' | 'capacity' | 'capacityAtSlo' | 'alarms'> & {
     /** The run folder. */
     readonly dir: string;
     readonly instanceType?: string;

@@ -44,6 +44,7 @@ function describeRun({ run, dir, judged, reportDir }: StressResult): StressedRun
     }),
     ...(judged.saturation && { saturation: judged.saturation }),
     ...(judged.capacity && { capacity: judged.capacity }),
+    ...(judged.capacityAtSlo && { capacityAtSlo: judged.capacityAtSlo }),
     ...(run.recovery && { recovery: run.recovery }),
     thresholds: judged.thresholds,
     ...(judged.alarms && { alarms: judged.alarms }),

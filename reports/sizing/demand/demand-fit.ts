@@ -1,7 +1,7 @@
 // CPU-seconds per request as the slope of busy vCPUs over throughput (the utilization law U = U0 + X D; Lazowska et al., Quantitative
 // System Performance, chapter 3). The intercept is what the machine uses without a request.
 import type { RunRecord } from '../../../model/run-record.ts';
-import type { StageRecord } from '../../../model/stage/stage-record.ts';
+import { isOpenBlock, type StageRecord } from '../../../model/stage/stage-record.ts';
 import { errorShare, mostErrors } from '../../../model/stage/sums.ts';
 import { stageRate } from '../../measured/stage-rate.ts';
 import { type Estimate, fitLine, type Line } from '../../series/regression.ts';
@@ -94,8 +94,9 @@ function collectPoints(run: RunRecord, busy: (stage: number) => BusyVcpus | unde
     return [{ role: stage.role, stage: stage.name, number, x, y, low, high }];
   });
   const loaded = points.filter(({ role, number, x }) => {
-    const isLoad = role === 'measured' || role === 'probe';
-    return isLoad && x > 0 && errorShare((run.stages[number] as StageRecord).outcomes) <= mostErrors;
+    const stage = run.stages[number] as StageRecord;
+    const isLoad = role === 'measured' || (role === 'probe' && !isOpenBlock(stage));
+    return isLoad && x > 0 && errorShare(stage.outcomes) <= mostErrors;
   });
   const idle = points.filter(({ role }) => role === 'idle');
   const firstLoad = loaded[0]?.number ?? Number.POSITIVE_INFINITY;

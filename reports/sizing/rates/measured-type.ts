@@ -1,10 +1,13 @@
 // The burst and sustained rates that a run on a type measured.
 import type { Observed } from '../../../model/observed.ts';
+import { present } from '../../../model/present.ts';
 import type { RunRecord } from '../../../model/run-record.ts';
 import type { StageRecord } from '../../../model/stage/stage-record.ts';
 import { errorShare, mostErrors } from '../../../model/stage/sums.ts';
+import { findCapacityAtSlo } from '../../measured/capacity-at-slo.ts';
 import { isWithoutCredits } from '../../measured/credit-regime.ts';
 import { stageRate } from '../../measured/stage-rate.ts';
+import type { CapacityAtSlo } from '../../schema/judged.ts';
 
 /** A run and what was observed of its host. */
 export type RunSeen = { readonly run: RunRecord; readonly observed: Observed | undefined };
@@ -30,11 +33,13 @@ export type MeasuredType = {
   readonly burst?: MeasuredState;
   /** Without CPU credits: the stage made for that, else the best of a run that began without credits. */
   readonly sustained?: MeasuredState;
+  /** With CPU credits. */
+  readonly atSlo?: CapacityAtSlo;
 };
 
 type NumberedStage = { readonly stage: StageRecord; readonly number: number };
 
-/** Of a complete run that is not invalid; undefined when it measured neither rate. */
+/** Of a complete run that is not invalid; undefined when it measured no rate. */
 export function measuredType({ run, observed }: RunSeen): MeasuredType | undefined {
   if (run.status !== 'complete' || run.validity.verdict === 'invalid') return undefined;
   // Users with think time do not load a machine fully.
@@ -55,8 +60,9 @@ export function measuredType({ run, observed }: RunSeen): MeasuredType | undefin
   // The profile's own stage for it comes first: those of a ladder that began without credits are shorter.
   const own = stages.filter(({ stage }) => stage.role === 'sustained');
   const sustained = describe(run, own.length > 0 ? own : stages.filter(({ spent }) => spent));
-  if (!burst && !sustained) return undefined;
-  return { run: run.id, ...(burst && { burst }), ...(sustained && { sustained }) };
+  const atSlo = findCapacityAtSlo(run, observed);
+  if (!burst && !sustained && !atSlo) return undefined;
+  return { run: run.id, ...present({ burst, sustained, atSlo }) };
 }
 
 /** Stages within a tenth of the best one count as the same load. */

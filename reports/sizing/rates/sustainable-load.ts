@@ -3,6 +3,7 @@
 import type { BurstableType, CreditMode } from '../../../model/catalogue/instance-catalogue.ts';
 import { spendCredits } from '../../../model/credits/credit-bank.ts';
 import { type CreditStart, openBank } from '../../../model/credits/credit-lifecycle.ts';
+import { present } from '../../../model/present.ts';
 import type { SustainableLoad } from '../../schema/check-findings.ts';
 import type { Estimate } from '../../series/regression.ts';
 import { type Builds, layLoad } from '../../traffic/day-load.ts';
@@ -10,6 +11,7 @@ import { dailyTraffic } from '../../traffic/traffic.ts';
 import { mapEstimate } from '../demand/estimate.ts';
 import { runCreditDay } from './credit-day.ts';
 import type { TypePrediction } from './predict-type.ts';
+import type { WithinSlo } from './within-slo.ts';
 import { daysSimulated } from './workload-credits.ts';
 
 /** AWS Compute Optimizer keeps a fifth of the CPU free by default. */
@@ -24,15 +26,21 @@ export function findSustainableLoad(
   mode: CreditMode | undefined,
   builds: Builds | undefined,
   fullUse: boolean,
+  withinSlo?: WithinSlo,
 ): SustainableLoad {
   const type = prediction.type as BurstableType;
   const { usableVcpus, backgroundVcpus } = prediction.cpu.value;
+  const burstPerS = withinSlo?.perS ?? prediction.burstPerS;
   // Rounding must not put it above all of them.
   const busyVcpus = Math.min(type.vcpus, usableVcpus + backgroundVcpus);
   return {
     sustainedPerS: besideBuilds(prediction, builds),
     ...(builds && prediction.sustainedPerS.value >= 1 && { buildVcpus: meanVcpus(builds, prediction) }),
-    ...(fullUse && { burstPerS: prediction.burstPerS, requestsPerOfficeDay: largestOfficeDay(prediction, builds) }),
+    ...(fullUse && {
+      burstPerS,
+      ...(withinSlo && present({ slo: withinSlo.slo, atLeast: withinSlo.atLeast })),
+      requestsPerOfficeDay: largestOfficeDay({ ...prediction, burstPerS }, builds),
+    }),
     ...(mode === 'standard' && { hoursToThrottle: hoursToThrottle(type, busyVcpus) }),
   };
 }

@@ -40,7 +40,9 @@ test('a machine that begins without credits is measured at its baseline alone', 
   const { stages } = profileFor(stress, machine('t2.micro', { start: 'empty' }), false);
   expect(stages.map(({ name }) => name)).toContain('credits gone');
   // Blocks at saturation would be taken for its burst rate.
-  expect(stages.find(({ kind }) => kind === 'ladder')).not.toHaveProperty('blocks');
+  const ladder = stages.find(({ kind }) => kind === 'ladder');
+  expect(ladder).not.toHaveProperty('blocks');
+  expect(ladder).not.toHaveProperty('atSlo');
 });
 
 test('a profile that asks for empty credits needs an emulated machine, or loses the stage where there is none to be had', () => {

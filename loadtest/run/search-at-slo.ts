@@ -1,0 +1,109 @@
+// The highest arrival rate that meets the SLO, from the saturation by a few open blocks, in turn with the other runs.
+import type { Finding } from '../../model/finding.ts';
+import type { LoadLine } from '../../model/second.ts';
+import type { StageRecord } from '../../model/stage/stage-record.ts';
+import type { LadderStage } from '../../model/stage-kinds/ladder.ts';
+import { moreOpenBlocks, openBlockLeadS } from '../../model/stage-kinds/open-block.ts';
+import { parseThreshold, type Threshold } from '../../model/threshold.ts';
+import { loadFinding } from '../messages.ts';
+import { concludeAtSlo, countedOf, nextRate, type OpenBlock, unseenInBlock } from './conclude-at-slo.ts';
+import { blockOf, type Visit } from './core-watch.ts';
+import { judgeProbe } from './judge-probe.ts';
+import { busyGenerator, generatorUse, lag, notSendable, offered } from './load-checks.ts';
+import { addStage, type Progress } from './progress.ts';
+import { visitOnce } from './run-blocks.ts';
+import { beginLine, resultOf } from './run-stage.ts';
+import { alone } from './turns.ts';
+
+/** Of the saturation. With more connections than there, a target may serve more. */
+const possible = { from: 0.6, to: 1.2 };
+/** Opening more of them would take longer than the block. */
+const maxConnections = 256;
+const leadConnections = 8;
+
+/** A block as it was sent, before it is judged. */
+type SentBlock = {
+  readonly arrivalRatePerS: number;
+  readonly stage: number;
+  readonly record: StageRecord;
+  readonly seconds: readonly LoadLine[];
+  readonly visit: Visit;
+};
+
+/**
+ * Sends blocks until so many count as were asked for, within a few more; each at the middle of what the others left possible. What came of it is
+ * `progress.atSlo`, judged anew when it is asked for: what is undisturbed is known better with every probe.
+ */
+export async function searchAtSlo(
+  progress: Progress,
+  asked: NonNullable<LadderStage['atSlo']>,
+  saturationPerS: number,
+): Promise<void> {
+  const { watch } = progress.plan;
+  const bracket = { from: possible.from * saturationPerS, to: possible.to * saturationPerS };
+  const slo = (asked.slo ?? []).map(parseThreshold);
+  const sent: SentBlock[] = [];
+  const judged = () => sent.map((block) => judgeBlock(block, slo, watch?.undisturbed()));
+  progress.atSlo = () =>
+    concludeAtSlo(
+      judged(),
+      bracket,
+      slo.map(({ expression }) => expression),
+    );
+  if (slo.length === 0) progress.atSlo = () => ({ missing: loadFinding('no-slo') });
+  while (slo.length > 0 && sent.length < asked.blocks + moreOpenBlocks && countedOf(judged()).length < asked.blocks) {
+    const rate = nextRate(judged(), bracket);
+    if (rate === undefined) return;
+    sent.push(await sendBlock(progress, rate < 100 ? rate : Math.round(rate), asked.durationS));
+    if (progress.stop) return;
+  }
+}
+
+async function sendBlock(progress: Progress, arrivalRatePerS: number, durationS: number): Promise<SentBlock> {
+  const { plan, stages } = progress;
+  const stage = stages.length;
+  const name = `open ${arrivalRatePerS < 100 ? arrivalRatePerS.toFixed(1) : arrivalRatePerS}/s`;
+  const common = { name, warmUp: false } as const;
+  const asked = { kind: 'open', arrivalRatePerS, durationS, arrivals: 'constant', maxConnections, ...common } as const;
+  const lead = { kind: 'closed', connections: leadConnections, durationS: openBlockLeadS, ...common } as const;
+  const { begin, visit, visited } = await (plan.turn ?? alone).visit(async () => {
+    const begin = beginLine(stage, asked, 'probe');
+    plan.onLine(begin);
+    return { begin, ...(await visitOnce(withoutWindows(plan), begin, asked, { leftMs: 0 }, lead)) };
+  });
+  const block = () => blockOf(visit, plan.watch?.undisturbed());
+  const result = resultOf(begin, visited);
+  // Its figures are those of the whole block, whether it counts or not.
+  const record = (): StageRecord => ({ ...result.record, blocks: [block()] });
+  addStage(progress, { ...result, record: record(), judgedAgain: record });
+  const seconds = result.seconds.filter((line) => !line.lead);
+  return { arrivalRatePerS, stage, record: result.record, seconds, visit };
+}
+
+/** The window of redis SETs takes longer than half a block, and a block on a slow core is not corrected but sent again. */
+function withoutWindows({ watch, ...plan }: Progress['plan']): Progress['plan'] {
+  const { window: _, ...rest } = watch ?? {};
+  return { ...plan, ...(watch && { watch: rest as typeof watch }) };
+}
+
+function judgeBlock(
+  { record, seconds, visit, ...sent }: SentBlock,
+  slo: readonly Threshold[],
+  undisturbed: Parameters<typeof blockOf>[1],
+): OpenBlock {
+  const { disturbance } = blockOf(visit, undisturbed);
+  if (disturbance) return { ...sent, answer: 'disturbed', reasons: [disturbance] };
+  const { reasons } = judgeProbe({ record, seconds }, slo, { queued: unseenInBlock, dropped: unseenInBlock });
+  const limit = generatorsFault(record, seconds, reasons.length > 0);
+  if (limit)
+    return { ...sent, answer: limit.code === 'generator-delayed' ? 'disturbed' : 'generator', reasons: [limit] };
+  return { ...sent, answer: reasons.length > 0 ? 'fails' : 'holds', reasons };
+}
+
+/** Why what a block missed, if it missed anything, may be the generator's. */
+function generatorsFault(record: StageRecord, seconds: readonly LoadLine[], missed: boolean): Finding | undefined {
+  const [found] = [...lag(record, seconds), ...notSendable(record), ...offered(record, seconds, 1)];
+  if (found || !missed) return found;
+  const use = generatorUse(seconds);
+  return use > busyGenerator ? loadFinding('generator-busy', { stage: record.name, usePercent: 100 * use }) : undefined;
+}

@@ -1,0 +1,209 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { createHistogram, encodeHistogram, recordUs } from '../../../model/latency/histogram.ts';
+import { isOpenBlock } from '../../../model/stage/stage-record.ts';
+import { type Generators, startGenerators } from '../../generators/generators.ts';
+import type { CoreWatch } from '../../run/core-watch.ts';
+import type { LoadPlan, LoadResult } from '../../run/load-plan.ts';
+import { runLoad } from '../../run/run.ts';
+import { takeTurns } from '../../run/turns.ts';
+
+const slo = ['latency.p99 < 100ms', 'errors.rate < 1%'];
+const ladder = {
+  kind: 'ladder' as const,
+  name: 'ladder',
+  connections: [4, 8],
+  durationS: 1,
+  minGain: 0.05,
+  atSlo: { blocks: 3, durationS: 1.2, slo },
+};
+
+function planOf(changes: Partial<LoadPlan> & Pick<LoadPlan, 'generators'>): LoadPlan {
+  return {
+    profile: { name: 'made', description: '', timeoutS: 5, stages: [ladder], thresholds: [], autostop: [] },
+    origin: 'http://127.0.0.1:9',
+    routes: [{ name: 'home', method: 'GET', path: '/', weight: 1, headers: {}, expect: [200] }],
+    seed: 1,
+    insecure: false,
+    calm: async () => {},
+    signal: new AbortController().signal,
+    onLine: () => {},
+    onStage: () => {},
+    ...changes,
+  };
+}
+
+/** A target that serves 1,000/s, and queues what comes beyond; at once, with lines as real generators send them. */
+function queueing({ use = 0.5, lagUs = 10 } = {}): Generators {
+  return {
+    count: 1,
+    pids: [],
+    stop: () => {},
+    close: () => {},
+    run: async ([order], onLine) => {
+      if (!order) return;
+      const { stage, durationS } = order;
+      const ratePerS = order.kind === 'open' ? order.arrivalRatePerS.from : 1000;
+      const growthPerS = Math.max(0, ratePerS - 1000);
+      const from = Date.now();
+      const at = (s: number) => new Date(from + s * 1000).toISOString();
+      for (const [begin, length] of durationS > 1
+        ? [
+            [0, 1],
+            [1, durationS - 1],
+          ]
+        : [[0, durationS]]) {
+        const middleS = (begin as number) + (length as number) / 2;
+        const sent = Math.round(ratePerS * (length as number));
+        onLine({
+          kind: 'load',
+          stage,
+          generator: 0,
+          at: at(begin as number),
+          durationS: length as number,
+          sent,
+          intended: sent,
+          inFlightS: (1 + growthPerS * middleS) * (length as number),
+          outcomes: { ok: sent, unexpectedStatus: 0, timeout: 0, connectionError: 0 },
+          statusCounts: { 200: sent },
+          routes: {},
+          latencyUs: encoded(1000 + (growthPerS * middleS * 1e6) / 1000),
+          ...(order.kind === 'open' && { lagUs: encoded(lagUs) }),
+          open: 0,
+          eventLoopUtilization: use,
+          cpuS: use,
+        });
+      }
+      onLine({ kind: 'stage-end', stage, generator: 0, finishedAt: at(durationS), routeLatencyUs: {}, errors: {} });
+    },
+  };
+}
+
+function encoded(us: number): string {
+  const histogram = createHistogram();
+  recordUs(histogram, us);
+  return encodeHistogram(histogram);
+}
+
+/** An undisturbed core, but for the visits whose look says otherwise. */
+function coreShared(takenShares: readonly number[]): CoreWatch {
+  let looks = 0;
+  return {
+    probe: async () => 200,
+    undisturbed: () => ({ probeMs: 200 }),
+    summary: () => undefined,
+    look: () => {
+      const takenShare = takenShares[looks++] ?? 0;
+      return () => ({ takenShare, takers: takenShare > 0 ? ['hog'] : [] });
+    },
+    window: async () => {
+      throw new Error('a window takes as long as half a block');
+    },
+  };
+}
+
+const openBlocks = ({ stages }: LoadResult) => stages.filter(isOpenBlock);
+
+describe('the search at the SLO', () => {
+  test('finds the rate that a known target serves, from a few blocks, which judge nothing else', async () => {
+    const result = await runLoad(planOf({ generators: queueing() }));
+    const { capacityAtSlo, saturation, validity, warnings } = result;
+    expect(saturation).toBeUndefined();
+    expect(capacityAtSlo).toMatchObject({ slo });
+    expect(capacityAtSlo?.low).toBeLessThan(1000);
+    expect(capacityAtSlo?.high).toBeGreaterThan(1000);
+    expect(capacityAtSlo?.arrivalRatePerS).toBeGreaterThan(900);
+    expect(capacityAtSlo?.arrivalRatePerS).toBeLessThan(1100);
+    expect(capacityAtSlo?.probes.map(({ stage }) => result.stages[stage]?.role)).toEqual(['probe', 'probe', 'probe']);
+    expect(validity.verdict).toBe('valid');
+    expect(warnings).toEqual([]);
+    expect(result.use.eventLoopUtilization?.max).toBe(0.5);
+  });
+
+  test('sends a disturbed block again, and says of it who disturbed it', async () => {
+    const generators = queueing();
+    const undisturbed = await runLoad(planOf({ generators, watch: coreShared([]) }));
+    const result = await runLoad(planOf({ generators, watch: coreShared([0, 0.4]) }));
+    expect(openBlocks(result).map(({ blocks }) => blocks?.[0]?.clean)).toEqual([true, false, true, true]);
+    expect(openBlocks(result)[1]?.blocks?.[0]?.disturbance).toMatchObject({ code: 'core-shared', takers: ['hog'] });
+    expect(result.capacityAtSlo?.arrivalRatePerS).toBe(undisturbed.capacityAtSlo?.arrivalRatePerS);
+  });
+
+  test('ends after two more blocks where all are disturbed, and says so in a warning', async () => {
+    const result = await runLoad(planOf({ generators: queueing(), watch: coreShared([1, 1, 1, 1, 1, 1, 1]) }));
+    expect(openBlocks(result)).toHaveLength(5);
+    expect(result).not.toHaveProperty('capacityAtSlo');
+    expect(result.warnings.map(({ text }) => text)).toEqual([
+      'The capacity at the SLO was not found: none of 5 blocks counts. Other processes used 100 % of the measured cores (hog)',
+    ]);
+  });
+
+  test('gives what a busy generator misses for its own limit', async () => {
+    const { capacityAtSlo } = await runLoad(planOf({ generators: queueing({ use: 0.97 }) }));
+    expect(capacityAtSlo).toMatchObject({ atLeast: true });
+    expect(capacityAtSlo?.arrivalRatePerS).toBeLessThan(1000);
+    expect(capacityAtSlo?.probes.flatMap(({ reasons }) => reasons.map(({ code }) => code))).toContain('generator-busy');
+  });
+
+  test('has no capacity where the generator was late at every rate, and the run stays valid', async () => {
+    const result = await runLoad(planOf({ generators: queueing({ lagUs: 60_000 }) }));
+    expect(result).not.toHaveProperty('capacityAtSlo');
+    expect(result.validity.verdict).toBe('valid');
+    expect(result.warnings[0]?.text).toMatch(
+      /^The capacity at the SLO was not found: none of 4 blocks counts\. Stage open \d+\/s: the generator was the limit/,
+    );
+  });
+
+  test('without an SLO says so', async () => {
+    const { atSlo: _, ...rest } = ladder;
+    const stages = [{ ...rest, atSlo: { blocks: 3, durationS: 1.2 } }];
+    const profile = { name: 'made', description: '', timeoutS: 5, stages, thresholds: [], autostop: [] };
+    const { warnings } = await runLoad(planOf({ generators: queueing(), profile }));
+    expect(warnings.map(({ text }) => text)).toEqual([
+      'The capacity at the SLO was not found: there is no SLO. Give one with --slo',
+    ]);
+  });
+
+  test('visits the types in turn, A B B A', async () => {
+    const visited: string[] = [];
+    const [first, second] = takeTurns(2);
+    const run = (name: string, turn: LoadPlan['turn'] & object) =>
+      runLoad(
+        planOf({
+          generators: queueing(),
+          turn,
+          onLine: (line) => line.kind === 'stage' && line.role === 'probe' && visited.push(name),
+        }),
+      );
+    await Promise.all([run('A', first as never), run('B', second as never)]);
+    expect(visited.join('')).toMatch(/^(ABBAAB|BAABBA)$/);
+  });
+});
+
+test('a server of one queue meets the SLO up to the rate that its service time allows', async () => {
+  // 4 ms each, one after the other: 250/s, at whatever the core is slowed down to.
+  const program = fileURLToPath(new URL('../../../bench/engines/truth-server.ts', import.meta.url));
+  const server = spawn(process.execPath, ['--import', 'tsx', program, 'queue', '4'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const generators = await startGenerators(1, process.env);
+  try {
+    const [said] = await once(server.stdout, 'data');
+    const origin = String(said).trim();
+    // Blocks in which a busy machine stalls the generator do not count.
+    const stages = [{ ...ladder, atSlo: { ...ladder.atSlo, blocks: 8 } }];
+    const profile = { name: 'made', description: '', timeoutS: 5, stages, thresholds: [], autostop: [] };
+    const { capacityAtSlo } = await runLoad(planOf({ generators, origin, profile }));
+    expect(capacityAtSlo).not.toHaveProperty('atLeast');
+    expect(capacityAtSlo?.low).toBeLessThan(250);
+    expect(capacityAtSlo?.high).toBeGreaterThan(250);
+    expect(capacityAtSlo?.arrivalRatePerS).toBeGreaterThan(220);
+    expect(capacityAtSlo?.arrivalRatePerS).toBeLessThan(280);
+  } finally {
+    generators.close();
+    server.stdin.end();
+    await once(server, 'exit');
+  }
+}, 60_000);

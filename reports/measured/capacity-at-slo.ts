@@ -1,0 +1,24 @@
+// The highest arrival rate that met the SLO while the instance had CPU credits.
+import type { Observed } from '../../model/observed.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import type { CapacityAtSlo } from '../schema/judged.ts';
+import { isWithoutCredits } from './credit-regime.ts';
+import { wholeVcpuFactor } from './whole-vcpus.ts';
+
+/**
+ * Of whole vCPUs: from the open blocks of a run, else from the capacity stage of a run on a named type. Undefined without either, and where
+ * an instance had no credits left in one of the probes.
+ */
+export function findCapacityAtSlo(run: RunRecord, observed: Observed | undefined): CapacityAtSlo | undefined {
+  const searched = run.capacityAtSlo ?? (run.target.instanceType === undefined ? undefined : run.capacity);
+  if (!searched || searched.probes.some(({ stage }) => isWithoutCredits(run, observed, stage))) return undefined;
+  const factor = wholeVcpuFactor(run, { role: 'probe' });
+  const { arrivalRatePerS, low, high, slo } = searched;
+  return {
+    arrivalRatePerS: factor * arrivalRatePerS,
+    low: factor * low,
+    high: factor * high,
+    slo,
+    ...(run.capacityAtSlo?.atLeast && { atLeast: true }),
+  };
+}

@@ -1,0 +1,107 @@
+import { describe, expect, test } from '@jest/globals';
+import { findInstanceType } from '../../../../model/catalogue/instance-catalogue.ts';
+import type { RunRecord } from '../../../../model/run-record.ts';
+import { makeStage } from '../../../../model/test/make-run.ts';
+import { findCapacityAtSlo } from '../../../measured/capacity-at-slo.ts';
+import { textOf } from '../../../messages/text-of.ts';
+import { sizeRuns } from '../../../sizing/size-runs.ts';
+import { dailyTraffic } from '../../../traffic/traffic.ts';
+import { judge } from '../../../verdict/judge.ts';
+import { blockRun } from '../../block-runs.ts';
+
+type AtSlo = NonNullable<RunRecord['capacityAtSlo']>;
+
+const slo = ['latency.p99 < 100ms'];
+const atSlo = (perS: number, given: Partial<AtSlo> = {}): AtSlo => ({
+  arrivalRatePerS: perS,
+  low: 0.95 * perS,
+  high: 1.05 * perS,
+  slo,
+  probes: [],
+  ...given,
+});
+
+/** A t2.micro that saturates at 10,000/s (9,500 to 10,500). */
+function micro(capacityAtSlo?: AtSlo) {
+  const { run, observed } = blockRun({ instanceType: 't2.micro' });
+  return { run: { ...run, ...(capacityAtSlo && { capacityAtSlo }) }, observed };
+}
+
+/** Of a day whose peak hour needs so much. */
+function sized(peakPerS: number, capacityAtSlo?: AtSlo) {
+  const traffic = dailyTraffic((1e6 * peakPerS) / dailyTraffic(1e6, 'office').peakPerS, 'office');
+  const instance = sizeRuns([micro(capacityAtSlo)], [findInstanceType('t2.micro')], { traffic })?.sizing.instances[0];
+  return instance?.checks.find(({ limit }) => limit === 'burst-cpu');
+}
+
+describe('the peak of a workload is held against', () => {
+  test('the rate at the SLO where that is less than the burst rate', () => {
+    const check = sized(6000, atSlo(7000));
+    expect(sized(6000)).toMatchObject({ verdict: 'fits' });
+    expect(check).toMatchObject({ verdict: 'inconclusive' });
+    expect(check && textOf(check.because)).toContain(
+      'a t2.micro bursts to 7,000/s (6,650 to 7,350) at latency.p99 < 100ms while it has CPU credits',
+    );
+  });
+
+  test('the burst rate where the SLO is met beyond it', () => {
+    expect(sized(6000, atSlo(20_000))).toMatchObject({
+      verdict: 'fits',
+      because: { burstPerS: { value: 10_000, low: 9500, high: 10_500 } },
+    });
+  });
+
+  test('the whole interval: above it a type does not fit, inside it is inconclusive, below it fits', () => {
+    expect([5500, 7000, 7400].map((peakPerS) => sized(peakPerS, atSlo(7000))?.verdict)).toEqual([
+      'fits',
+      'inconclusive',
+      'does-not-fit',
+    ]);
+  });
+
+  test('at least what held where the generator was at its limit, and not less than the burst rate allows', () => {
+    const open = atSlo(5000, { low: 5000, high: 12_500, atLeast: true });
+    const check = sized(6000, open);
+    expect(check).toMatchObject({ verdict: 'inconclusive', because: { burstPerS: { value: 5000, high: 10_500 } } });
+    expect(check && textOf(check.because)).toContain('bursts to at least 5,000/s (5,000 to 10,500)');
+    expect(sized(11_000, open)).toMatchObject({ verdict: 'does-not-fit' });
+  });
+});
+
+describe('the capacity at the SLO', () => {
+  test('is that of whole vCPUs', () => {
+    const { run, observed } = blockRun({ instanceType: 't2.medium' });
+    const found = findCapacityAtSlo({ ...run, capacityAtSlo: atSlo(9000) }, observed);
+    expect(found).toEqual({ arrivalRatePerS: 18_000, low: 17_100, high: 18_900, slo });
+  });
+
+  test('is that of the capacity stage in a run on a type that has no open blocks', () => {
+    const { run, observed } = micro();
+    const { atLeast: _, ...capacity } = atSlo(9000);
+    expect(findCapacityAtSlo({ ...run, capacity }, observed)).toMatchObject({ arrivalRatePerS: 9000 });
+    const { instanceType: __, ...target } = run.target;
+    expect(findCapacityAtSlo({ ...run, target, capacity }, observed)).toBeUndefined();
+  });
+
+  test('is not that of an instance without credits', () => {
+    const { run, observed } = micro();
+    const stage = makeStage({ kind: 'open', role: 'probe', arrivalRatePerS: { from: 9000, to: 9000 } });
+    const probes = [{ arrivalRatePerS: 9000, holds: true, stage: run.stages.length, reasons: [] }];
+    const flat = (value: number) => ({ min: value, max: value, avg: value, samples: 3 });
+    const metrics = { 'aws.ec2.cpucredit_balance': flat(0), 'aws.ec2.cpuutilization': flat(10) };
+    const empty = { ...run, stages: [...run.stages, stage], capacityAtSlo: atSlo(9000, { probes }) };
+    const seen = { ...observed, stages: [...(observed?.stages ?? []), { name: 'load', metrics, services: {} }] };
+    expect(findCapacityAtSlo(empty, seen as typeof observed)).toBeUndefined();
+  });
+
+  test('stands in the headline beside the saturation', () => {
+    const { run, observed } = micro(atSlo(7000));
+    const judged = judge(run, observed);
+    expect(judged.capacityAtSlo).toEqual({ arrivalRatePerS: 7000, low: 6650, high: 7350, slo });
+    expect(textOf(judged.headline)).toContain('Up to 7,000 requests/s (6,650 to 7,350) met latency.p99 < 100ms');
+    const open = micro(atSlo(7000, { atLeast: true }));
+    expect(textOf(judge(open.run, open.observed).headline)).toContain(
+      'At least 7,000 requests/s met latency.p99 < 100ms. Higher rates were not measured',
+    );
+  });
+});
