@@ -21,7 +21,7 @@ const possible = { from: 0.6, to: 1.2 };
 const maxConnections = 256;
 const leadConnections = 8;
 
-/** A block as it was sent, before it is judged. */
+/** A block before it is judged. */
 type SentBlock = {
   readonly arrivalRatePerS: number;
   readonly stage: number;
@@ -32,7 +32,7 @@ type SentBlock = {
 
 /**
  * Sends blocks until so many count as were asked for, within a few more; each at the middle of what the others left possible. What came of it is
- * `progress.atSlo`, judged anew when it is asked for: what is undisturbed is known better with every probe.
+ * `progress.atSlo`, judged again when it is asked for: what is undisturbed is known better with every probe.
  */
 export async function searchAtSlo(
   progress: Progress,

@@ -7,7 +7,7 @@ export const openBlockS = z.number().min(1.2).max(60);
 /** Blocks that are disturbed, or whose generator was late, are sent again, but only so many in all. */
 export const moreOpenBlocks = 2;
 /** Of load before each block, which makes an app that rested warm. */
-export const openBlockLeadS = 0.2;
+export const openBlockLeadS = 0.1;
 /** Seconds that the probe, the lead and opening connections take beside a block. */
 const besideOpenBlockS = 0.8;
 

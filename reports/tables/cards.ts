@@ -39,7 +39,7 @@ function sustainedCard({ candidate, demand }: MachinePair): Card {
     ...share(demand?.meanPerS, sustainedPerS),
     detail: sentences([
       `${intervalOf(sustainedPerS)}${onEc2 ? ' on EC2' : ''}`,
-      'What the CPU carries without credits',
+      'Saturation without CPU credits',
       ...(demand ? [] : ['No traffic was given']),
     ]),
   };
