@@ -38,11 +38,10 @@ export function judgeProbe(
  * The share of its arrivals that a probe could not answer: what joined a queue, or was dropped. Means over halves separate a
  * growing queue from a pause of the machine; counts at one instant do not.
  */
-export function missingShare({ requests, durationS }: StageRecord, seconds: readonly LoadLine[]): number {
-  const inFlight = (half: readonly LoadLine[]): number => {
-    const lastedS = half.reduce((sum, line) => sum + line.durationS, 0);
-    return half.reduce((sum, line) => sum + (line.inFlightS ?? 0), 0) / lastedS;
-  };
+export function missingShare({ requests, durationS, latencyUs }: StageRecord, seconds: readonly LoadLine[]): number {
+  const lastedS = (half: readonly LoadLine[]): number => half.reduce((sum, line) => sum + line.durationS, 0);
+  const inFlight = (half: readonly LoadLine[]): number =>
+    half.reduce((sum, line) => sum + (line.inFlightS ?? 0), 0) / lastedS(half);
   const full = seconds.filter((line) => line.durationS > 0);
   const generators = new Set(full.map((line) => line.generator)).size;
   const middleOf = (line: LoadLine): number => Date.parse(line.at) + line.durationS * 500;
@@ -51,8 +50,17 @@ export function missingShare({ requests, durationS }: StageRecord, seconds: read
   const first = full.filter((line) => middleOf(line) < middle);
   const second = full.filter((line) => middleOf(line) >= middle);
   if (first.length === 0 || second.length === 0 || requests.intended === 0) return 0;
+  const ratePerS = requests.intended / durationS;
+  const growing =
+    (inFlight(second) - inFlight(first)) * generators -
+    ratePerS * untilAnsweredS(latencyUs, lastedS(first) / generators);
   // The middles of the halves are half the probe apart.
-  const growthPerS = ((inFlight(second) - inFlight(first)) * generators) / (durationS / 2);
-  const growth = Math.max(0, growthPerS - unseenPerS) / (requests.intended / durationS);
+  const growth = Math.max(0, growing / (durationS / 2) - unseenPerS) / ratePerS;
   return Math.max(growth, requests.dropped / requests.intended);
+}
+
+/** Until the first responses come, what is in flight grows without a queue: over the first part its mean is lower by the arrivals of so many seconds. */
+function untilAnsweredS(latencyUs: StageRecord['latencyUs'], firstS: number): number {
+  const untilS = Math.min(firstS, (latencyUs?.p50 ?? 0) / 1e6);
+  return untilS ** 2 / 2 / firstS;
 }
