@@ -19,14 +19,14 @@ const limits = [
 ];
 const firstSecond = { ratePerS: 20_000, lagP99Us: 2000 };
 /** More than anybody holds: what is answered then is the most that there is. */
-const tooMuch = { ratePerS: 80_000, durationS: 4 };
+const tooMuch = { ratePerS: 80_000, durationS: 4, maxConnections: 256 };
 const mostOf = { p99OfBare: 1.5, cpuOfBare: 1.15, cpuOfWrk: 1.3 };
 const leastTlsOfPlain = 0.6;
 
 type Figures = Readonly<
   Record<'ratePerS' | 'dropped' | 'p50Us' | 'p99Us' | 'lagP99Us' | 'firstLagP99Us' | 'cpuUs', number>
 >;
-type Asked = { readonly ratePerS: number; readonly durationS: number };
+type Asked = { readonly ratePerS: number; readonly durationS: number; readonly maxConnections?: number };
 
 /** One stage in a process that has run none before. */
 async function ours(origin: string, asked: Asked): Promise<Figures> {

@@ -27,25 +27,26 @@ export function openLoad(order: OpenOrder | ReplayOrder): OpenLoad {
 }
 
 function mixLoad(order: OpenOrder): OpenLoad {
+  const { generator, generators } = order;
   const { from, to } = order.arrivalRatePerS;
   const sequence = requestSequence(order.routes);
-  let index = order.generator - order.generators;
+  let index = generator - generators;
   return {
     next: scheduleArrivals(order),
     route: () => {
-      index += order.generators;
+      index += generators;
       return sequence[index % sequence.length] as number;
     },
     requestOf: requestsOf(order),
     nameOf: (route) => order.routes[route]?.name ?? '',
-    tally: new OpenTally(order.stage, order.generator, routeTable(order.routes)),
-    ratePerS: Math.max(from, to) / order.generators,
+    tally: new OpenTally(order.stage, generator, routeTable(order.routes)),
+    ratePerS: Math.max(from, to) / generators,
   };
 }
 
 /** Bytes are made when they are sent: those of a million requests would take a GiB. */
 function replayLoad(order: ReplayOrder): OpenLoad {
-  const { requests, atS, request, bodies } = order;
+  const { requests, atS, request, bodies, generator, generators } = order;
   const { host } = new URL(order.origin);
   const hasType = Object.keys(order.headers).some((name) => name.toLowerCase() === 'content-type');
   let [due, sent] = [0, 0];
@@ -54,7 +55,7 @@ function replayLoad(order: ReplayOrder): OpenLoad {
     route: () => request[sent++] as number,
     requestOf: (number) => {
       const method = requests.methods[requests.method[number] as number] as string;
-      const body = bodies[method]?.replaceAll('{n}', String(order.generator + order.generators * (sent - 1)));
+      const body = bodies[method]?.replaceAll('{n}', String(generator + generators * (sent - 1)));
       const json = body !== undefined && /^\s*[[{]/.test(body);
       const type = json ? 'application/json' : 'application/x-www-form-urlencoded';
       const typed = body && !hasType;
@@ -64,6 +65,6 @@ function replayLoad(order: ReplayOrder): OpenLoad {
     },
     nameOf: (number) => order.names[order.nameOf[number] as number] ?? '',
     tally: new ReplayTally(order),
-    ratePerS: order.peakPerS / order.generators,
+    ratePerS: order.peakPerS / generators,
   };
 }

@@ -8,9 +8,12 @@ import type { StageOrder } from '../engines/stage-order.ts';
 import { runUsersStage } from '../engines/users.ts';
 
 export type ToGenerator =
+  /** The first. Messages in either direction change what V8 knows of typed arrays: that is over before code is compiled. */
+  | { readonly type: 'rehearse' }
   | { readonly type: 'run'; readonly order: StageOrder }
   | { readonly type: 'stop'; readonly reason: Finding };
 export type FromGenerator =
+  | { readonly type: 'rehearsing' }
   | { readonly type: 'ready' }
   | { readonly type: 'line'; readonly line: LoadLine | StageEndLine };
 
@@ -21,7 +24,7 @@ const send = (message: FromGenerator): void => {
 const emit = (line: LoadLine | StageEndLine): void => send({ type: 'line', line });
 
 function runStage(order: StageOrder, signal: AbortSignal): Promise<void> {
-  if (order.kind !== 'closed') return runOpenStage(order, emit, signal);
+  if (order.kind !== 'closed') return runOpenStage(order, emit, signal).then(() => {});
   const { thinkTimeS } = order;
   return thinkTimeS === undefined
     ? runClosedStage(order, emit, signal)
@@ -35,6 +38,11 @@ process.on('message', (message: ToGenerator) => {
     current?.abort(message.reason);
     return;
   }
+  if (message.type === 'rehearse') {
+    send({ type: 'rehearsing' });
+    void rehearse().then(() => send({ type: 'ready' }));
+    return;
+  }
   current = new AbortController();
   // A rejection here is a bug: it crashes the process, and the coordinator sees the exit.
   void runStage(message.order, current.signal);
@@ -42,6 +50,3 @@ process.on('message', (message: ToGenerator) => {
 
 // The coordinator is gone: without it, no load goes on.
 process.on('disconnect', () => process.exit());
-
-await rehearse();
-send({ type: 'ready' });

@@ -21,7 +21,7 @@ export type Generators = {
  * The nursery as large from the first request on as V8 lets it grow (16 MiB): collections are what makes arrivals late. Larger ones are
  * collected less often still, but a closed stage then spends a tenth of its time on memory that no cache holds.
  */
-const nodeOptions = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
+const nodeOptions = ['--min-semi-space-size=16', '--max-semi-space-size=16', '--expose-gc'];
 
 /** A generator at work reports each second; one that does not for so long is stuck. */
 const usualSilenceS = 60;
@@ -38,10 +38,15 @@ export async function startGenerators(count: number, environment: NodeJS.Process
     // Not piped: that takes listeners of our stderr for each of them, and Node warns from the eleventh on.
     child.stderr?.on('data', (said) => process.stderr.write(said));
   }
-  await Promise.all(children.map((child, index) => nextMessage(child, index, (message) => message.type === 'ready')));
   const send = (child: ChildProcess, message: ToGenerator): void => {
     if (child.connected) child.send(message);
   };
+  await Promise.all(
+    children.map((child, index) => {
+      send(child, { type: 'rehearse' });
+      return nextMessage(child, index, (message) => message.type === 'ready');
+    }),
+  );
   let patienceS = usualSilenceS * slowness();
   const stop = (reason: Finding): void => {
     patienceS = usualStopS * slowness();

@@ -18,12 +18,13 @@ export type ArrivalPlan = {
  * more. All generators together give the same starts as one alone would.
  */
 export function scheduleArrivals(plan: ArrivalPlan): () => number {
+  const { durationS } = plan;
   const { from, to } = plan.arrivalRatePerS;
-  const total = ((from + to) / 2) * plan.durationS;
+  const total = ((from + to) / 2) * durationS;
   const next = plan.arrivals === 'constant' ? evenly(plan) : poisson(plan);
   return () => {
     const count = next();
-    return count < total ? timeOfCount(count, from, to, plan.durationS) : Number.POSITIVE_INFINITY;
+    return count < total ? timeOfCount(count, from, to, durationS) : Number.POSITIVE_INFINITY;
   };
 }
 
