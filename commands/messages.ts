@@ -11,6 +11,15 @@ function timeOf(seconds: number): string {
   return seconds < 7200 ? `${(seconds / 60).toFixed(0)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
+const leftOutOfHar: Readonly<Record<string, string>> = {
+  fromCache: 'answered by the browser',
+  noResponse: 'without a response',
+  noHttp: 'that are no HTTP requests',
+  otherMethods: 'with other methods',
+  withoutBody: 'whose body was not saved',
+  otherHosts: 'to other hosts',
+};
+
 export const commandFinding = findingMaker({
   interrupted: ({ reason }: { reason: string }) => reason,
   'seconds-not-written': ({ cause, at }: { cause: string; at: string }) =>
@@ -24,6 +33,25 @@ export const commandFinding = findingMaker({
   'network-emulated': ({ instanceType, mbps, burstMbps }: { instanceType: string; mbps: number; burstMbps: number }) =>
     `The network of the ${instanceType} was limited to its baseline of ${count(mbps)} Mbit/s in each direction${burstMbps > mbps ? `. On EC2 it may burst to ${count(burstMbps)} Mbit/s for minutes` : ''}`,
   'node-exporter-gap': ({ cause }: { cause: string }) => `node_exporter gave no sample for a while: ${cause}`,
+  'har-read': (figures: {
+    file: string;
+    steps: number;
+    recorded: string;
+    leftOut: Readonly<Record<string, number>>;
+    otherHosts: readonly string[];
+    capped: number;
+    origin?: string;
+  }) => {
+    const left = Object.entries(figures.leftOut).map(([why, requests]) => `${requests} ${leftOutOfHar[why] ?? why}`);
+    const hosts = figures.otherHosts.slice(0, 3).join(', ');
+    return [
+      `${figures.file}: a walk of ${requestsOf(figures.steps)} to ${figures.recorded}`,
+      ...(figures.origin === undefined ? [] : [`, sent to ${figures.origin}`]),
+      ...(left.length === 0 ? [] : [`. Left out: ${left.join(', ')}`]),
+      ...(hosts === '' ? [] : [` (${hosts}${figures.otherHosts.length > 3 ? ', ...' : ''})`]),
+      ...(figures.capped === 0 ? [] : [`. Pauses shortened to 10 s: ${figures.capped}`]),
+    ].join('');
+  },
   'replay-read': (figures: {
     files: readonly string[];
     formats: readonly string[];

@@ -3,16 +3,26 @@ import { withArticle } from '../model/article.ts';
 import { connectionErrorText } from '../model/connection-error.ts';
 import { findingMaker } from '../model/finding.ts';
 import type { OutOfMemory } from '../model/run-record.ts';
+import type { WalkFailure, WalksRecord } from '../model/walk.ts';
 
 type InStage = { readonly stage: string };
 type Reconnecting = { opened: number; completed: number; connectUs: number; latencyUs?: number };
 type Late = { lagMs: number; late?: number };
+type WalkFailed = WalksRecord['failed'][number] & { begun: number };
 type Taken = { takenPercent: number; takers: readonly string[] };
 
 const countOf = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
 const describeLate = ({ lagMs, late }: Late): string =>
   `1 % of the requests were sent at least ${lagMs < 10 ? lagMs.toFixed(1) : Math.round(lagMs)} ms late${late === undefined ? '' : `, and ${late} were too late to be sent`}`;
+
+/** Why a walk ended at a step. */
+export function describeFailure({ why, variable }: WalkFailure): string {
+  if (why === 'status') return 'the status was not expected';
+  if (why === 'value') return `its response has no value for ${variable}`;
+  if (why === 'other-host') return 'its response leads to another host';
+  return why === 'no-answer' ? 'there was no whole response' : 'it was not sent in time';
+}
 
 const by = (takers: readonly string[]): string => (takers.length === 0 ? '' : ` (${takers.join(', ')})`);
 
@@ -159,6 +169,8 @@ export const loadFinding = findingMaker({
     pausedMs,
   }: InStage & { lagMs: number; stalledMs: number; pausedMs: number }) =>
     `Stage ${stage}: 0.1 % of the requests were sent at least ${Math.round(lagMs)} ms late: the machine stalled the generator for ${Math.round(stalledMs)} ms in total, and the generator paused itself for ${Math.round(pausedMs)} ms. p99.9 and the maximum include that. Rerun on an idle host for these two`,
+  'walks-failed': ({ stage, begun, step, walks, ...failure }: InStage & WalkFailed) =>
+    `Stage ${stage}: ${walks} of ${countOf(begun, 'walk')} failed at step ${step}: ${describeFailure(failure)}`,
   'first-second-late': ({ stage, firstMs, laterMs }: InStage & { firstMs: number; laterMs?: number }) =>
     `Stage ${stage}: in its first second 1 % of the requests were sent at least ${firstMs.toFixed(1)} ms late${laterMs === undefined ? '' : ` (later: ${laterMs.toFixed(1)} ms)`}. The highest percentiles of the stage include that second. Use a longer stage, or leave the second out (cutS in a profile)`,
   'littles-law-broken': ({ stage, inFlight, expected }: InStage & { inFlight: number; expected: number }) =>

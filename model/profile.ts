@@ -8,21 +8,21 @@ import { ladder, ladderStage } from './stage-kinds/ladder.ts';
 import { ratePerS, type StageKind, stageName } from './stage-kinds/load-stage.ts';
 import { open, openStage } from './stage-kinds/open.ts';
 import { replay, replayStage } from './stage-kinds/replay.ts';
+import { expectSchema, methodSchema, walkKeys, walkSchema } from './walk.ts';
 
 /** One kind of request. */
 export const routeSchema = z.strictObject({
   /** What reports call it. */
   name: z.string().min(1).max(80),
   /** HEAD in open stages only. */
-  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+  method: methodSchema,
   /** Path and query, starting with a slash. */
   path: z.string().startsWith('/'),
   /** Share of the requests, in proportion to the other weights. */
   weight: z.number().positive().default(1),
   headers: z.record(z.string(), z.string()).default({}),
   body: z.string().exactOptional(),
-  /** Statuses that are a success; every other answer is an unexpected status. */
-  expect: z.array(z.number().int().min(100).max(599)).min(1),
+  expect: expectSchema,
 });
 export type Route = z.infer<typeof routeSchema>;
 
@@ -86,11 +86,16 @@ export const profileSchema = z.strictObject({
   autostop: z.array(z.string()).default([]),
   /** Instead of the target's usual mix. A path with `{code}` stands for one route per seeded code, of the same name, sharing the weight. */
   routes: z.array(routeSchema).min(1).exactOptional(),
+  /** Instead of routes: what one user does, step by step. */
+  walk: walkSchema.exactOptional(),
 });
 /** What was asked for. */
 export type Profile = z.infer<typeof profileSchema>;
 
 /** Every key that a profile, its stages or its routes may have. */
 export const profileKeys: readonly string[] = [
-  ...new Set([profileSchema, routeSchema, ...profileStageSchema.options].flatMap(({ shape }) => Object.keys(shape))),
+  ...new Set([
+    ...[profileSchema, routeSchema, ...profileStageSchema.options].flatMap(({ shape }) => Object.keys(shape)),
+    ...walkKeys,
+  ]),
 ];

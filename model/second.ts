@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { blockSchema } from './block.ts';
 import { findingSchema } from './finding.ts';
+import { walksSchema } from './walk.ts';
 
 const count = z.number().int().nonnegative();
 
@@ -160,6 +161,7 @@ const stageEndLineSchema = z.object({
   /** Of a replay. */
   differing: z.array(differingSchema).exactOptional(),
   traces: tracesSchema.exactOptional(),
+  walks: walksSchema.exactOptional(),
   /** Why the generator ended the stage early. */
   aborted: findingSchema.exactOptional(),
   /** What happened to connections, by error code: a few examples for the reader. */

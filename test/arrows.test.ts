@@ -22,7 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** The rooms of each folder, from the ground up: each imports only what stands before it, and itself. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   app: ['user-error.ts', 'links', 'telemetry', 'settings.ts', 'http', 'cluster', 'server.ts'],
-  loadtest: ['messages.ts', 'profiles', 'replay', 'engines', 'generators', 'target', 'emulation', 'run'],
+  loadtest: ['messages.ts', 'walks', 'profiles', 'replay', 'engines', 'generators', 'target', 'emulation', 'run'],
   monitors: [
     'messages.ts',
     'collectors',
@@ -61,7 +61,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 /** The same one level further down: the rooms of what has many files. Other files of it may stand beside them. */
 const innerRooms: Readonly<Record<string, readonly string[]>> = {
   model: ['catalogue', 'credits', 'latency', 'stage', 'stage-kinds', 'access-log', 'recorded'],
-  'loadtest/engines': ['timing', 'http'],
+  'loadtest/engines': ['timing', 'http', 'walks'],
   'reports/sizing': ['demand', 'rates', 'fits'],
   'commands/stress': ['flags', 'options', 'run', 'plan', 'outcome'],
 };

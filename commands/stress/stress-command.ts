@@ -5,6 +5,7 @@ import type { CommandContext } from '../cli/context.ts';
 import { blocksExitCode, chooseExitCode, comparisonExitCode } from '../cli/exit-code.ts';
 import { printAnswer } from '../cli/print-answer.ts';
 import { type StressFlags, stressFlags } from './flags/stress-flags.ts';
+import { answerOnce } from './once.ts';
 import { describeOutcome } from './outcome/print-outcome.ts';
 import { type Outcome, reportFinished, reportRuns } from './outcome/report-runs.ts';
 import { stressDocument } from './outcome/stress-document.ts';
@@ -22,6 +23,9 @@ export function stressCommand(context: CommandContext): CommandModule<object, St
   };
 }
 
+/** --once asks about requests, not about machines. */
+const notEmulated = { emulate: 'never', credits: undefined, creditClock: undefined, vcpuShare: undefined } as const;
+
 async function run(argv: StressFlags, context: CommandContext): Promise<void> {
   const { environment, words } = context;
   if (argv.emulateNetwork && !isInOwnNetwork(environment)) {
@@ -34,7 +38,11 @@ async function run(argv: StressFlags, context: CommandContext): Promise<void> {
     // Over the line that progress redraws.
     if (!argv.quiet) stderr.write(`${live ? '\r\u001b[2K' : ''}${text}\n`);
   };
-  const plan = await planStress(argv, context, say);
+  const plan = await planStress(argv.once ? { ...argv, ...notEmulated } : argv, context, say);
+  if (argv.once) {
+    printAnswer(context, { json: argv.json, quiet: false }, await answerOnce(plan, { signal: context.signal, say }));
+    return;
+  }
   const page = argv.ui ? await (await import('./live-page.ts')).openLivePage() : undefined;
   if (page) stderr.write(`live page: ${page.url}\n`);
   const signal = page ? AbortSignal.any([context.signal, page.signal]) : context.signal;

@@ -54,7 +54,7 @@ export class Connection implements Sender {
     tally.started(intendedAt, this.#startedAt);
     this.#request = this.#flow.requestOf(route);
     if (this.#answers > 0 && this.connected && this.#isStale(this.#request)) this.drop();
-    this.#parser.begin(this.#request.toHead);
+    this.#parser.begin(this.#request.toHead, this.#request.kept);
     if (this.connected) this.#write();
     else if (this.#socket === undefined) this.#connect();
   }
@@ -150,7 +150,9 @@ export class Connection implements Sender {
   #answered(persistent: boolean): void {
     const flow = this.#flow;
     this.#answeredAt = performance.now();
-    flow.tally.answeredAt(this.#answeredAt, this.#route, this.#parser.status, this.#intendedAt, this.#startedAt);
+    const { status } = this.#parser;
+    const route = this.#request?.seen?.(status) ?? this.#route;
+    flow.tally.answeredAt(this.#answeredAt, route, status, this.#intendedAt, this.#startedAt);
     this.#answers++;
     if (this.#parser.persistent) flow.keeps = true;
     if (!persistent) this.#leaveToTarget();
@@ -197,7 +199,7 @@ export class Connection implements Sender {
 
   #free(): void {
     this.#busy = false;
-    this.#flow.release(this);
+    this.#flow.release(this, this.#request as RequestBytes);
   }
 }
 

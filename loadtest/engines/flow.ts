@@ -39,7 +39,7 @@ export type Flow = {
   /** It has ended one after its first answer, and kept none: none is held open for it. */
   closesEach: boolean;
   /** A connection is free again, however its request ended. */
-  readonly release: (connection: Sender) => void;
+  readonly release: (connection: Sender, request: RequestBytes) => void;
 };
 
 /** Makes what all connections of a stage share. */

@@ -1,5 +1,6 @@
 // What the open engine sends, and when: a mix of routes on a schedule, or the requests of a log at their own moments.
 import { pathAt } from '../replay/request-table.ts';
+import type { Sender } from './flow.ts';
 import { encodeRequest, type RequestBytes, requestsOf } from './http/request-bytes.ts';
 import { requestSequence } from './mix.ts';
 import { OpenTally } from './open-tally.ts';
@@ -9,8 +10,8 @@ import { routeTable } from './statuses.ts';
 import { scheduleArrivals } from './timing/arrivals.ts';
 
 export type OpenLoad = {
-  /** The next intended start in seconds since the begin; Infinity when there are no more. */
-  readonly next: () => number;
+  /** The next intended start of a stage that begins then (`performance.now()`); Infinity when there are no more. */
+  readonly next: (begin: number) => number;
   /** Number of the route of each arrival in turn. */
   readonly route: () => number;
   readonly requestOf: (route: number) => RequestBytes;
@@ -19,6 +20,19 @@ export type OpenLoad = {
   readonly tally: OpenTally;
   /** The highest of this generator. */
   readonly ratePerS: number;
+  readonly walks?: OpenWalks;
+};
+
+/** Requests that follow from answers. */
+export type OpenWalks = {
+  /** `wake`: there may be an earlier start than before. */
+  begin(wake: () => void): void;
+  /** No more steps are sent. */
+  end(): void;
+  /** The request that was due last was not sent. */
+  notSent(): void;
+  /** A request has ended; true: the next step of its walk is on the connection already. */
+  goesOn(connection: Sender, request: RequestBytes): boolean;
 };
 
 /** The load of an order. */
@@ -30,9 +44,10 @@ function mixLoad(order: OpenOrder): OpenLoad {
   const { generator, generators } = order;
   const { from, to } = order.arrivalRatePerS;
   const sequence = requestSequence(order.routes);
+  const arrivalS = scheduleArrivals(order);
   let index = generator - generators;
   return {
-    next: scheduleArrivals(order),
+    next: (begin) => begin + arrivalS() * 1000,
     route: () => {
       index += generators;
       return sequence[index % sequence.length] as number;
@@ -51,7 +66,7 @@ function replayLoad(order: ReplayOrder): OpenLoad {
   const hasType = Object.keys(order.headers).some((name) => name.toLowerCase() === 'content-type');
   let [due, sent] = [0, 0];
   return {
-    next: () => (due < atS.length ? (atS[due++] as number) : Number.POSITIVE_INFINITY),
+    next: (begin) => (due < atS.length ? begin + (atS[due++] as number) * 1000 : Number.POSITIVE_INFINITY),
     route: () => request[sent++] as number,
     requestOf: (number) => {
       const method = requests.methods[requests.method[number] as number] as string;

@@ -7,11 +7,13 @@ import { startConnectionQueue } from './connection-queue.ts';
 import { drain } from './drain.ts';
 import { everySecond } from './every-second.ts';
 import { closeFlow, countUnopened, createFlow, type Flow, leaveFlow, type Sender, sweepFlow } from './flow.ts';
+import type { RequestBytes } from './http/request-bytes.ts';
 import { openLoad } from './open-load.ts';
 import type { OpenOrder, ReplayOrder } from './stage-order.ts';
 import { monotonicAt, sleepUntil } from './timing/clock.ts';
 import { pace } from './timing/pace.ts';
 import { traceLoad } from './trace.ts';
+import { walkLoad } from './walk-load.ts';
 
 /** The longest pause of this process that it makes up for: with more lag, the generator cannot sustain the rate. */
 const patienceMs = 50;
@@ -26,9 +28,14 @@ export async function runOpenStage(
   signal: AbortSignal,
 ): Promise<Flow> {
   const begin = monotonicAt(order.startAt);
-  const { next, route, requestOf, tally, ratePerS } = traceLoad(openLoad(order), order);
+  const isWalk = order.kind === 'open' && order.walk !== undefined;
+  const load = isWalk ? walkLoad({ ...order, walk: order.walk }) : traceLoad(openLoad(order), order);
+  const { next, route, requestOf, tally, ratePerS, walks } = load;
   let stop: (reason?: Finding) => void = () => {};
-  const flow = createFlow(order, { tally, requestOf, release: (connection) => queue.release(connection) });
+  const release = (connection: Sender, request: RequestBytes): void => {
+    if (!walks?.goesOn(connection, request)) queue.release(connection);
+  };
+  const flow = createFlow(order, { tally, requestOf, release });
   const limits = { maxConnections: order.maxConnections, ratePerS, generators: order.generators };
   const queue = startConnectionQueue<Sender>(limits, () => new Connection(flow));
   const opened = Promise.all(order.closesEach ? [] : queue.all().map((connection) => connection.open()));
@@ -42,22 +49,28 @@ export async function runOpenStage(
     const due = route();
     if (now - intendedAt > latestMs) {
       tally.late();
+      walks?.notSent();
       return false;
     }
     const connection = queue.take();
     if (connection) connection.send(due, intendedAt);
-    else tally.dropped();
+    else {
+      tally.dropped();
+      walks?.notSent();
+    }
     return connection !== undefined;
   };
   let aborted: Finding | undefined;
   const onAbort = (): void => stop(signal.reason as Finding);
   const sweep = sweepFlow(flow);
   await new Promise<void>((resolve) => {
-    const arrivals = pace(() => begin + next() * 1000, arrive, tally);
+    const arrivals = pace(() => next(begin), arrive, tally);
+    walks?.begin(arrivals.wake);
     const cancelSeconds = everySecond(begin, order.durationS, tally, order.timeoutS, emit, (reason) => stop(reason));
     stop = (reason) => {
       if (reason === undefined) arrivals.end();
       else arrivals.cancel();
+      walks?.end();
       cancelSeconds();
       signal.removeEventListener('abort', onAbort);
       aborted = reason;

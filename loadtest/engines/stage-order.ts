@@ -1,7 +1,11 @@
 // What the coordinator asks of a generator: one stage of load.
 import type { Route } from '../../model/profile.ts';
 import type { PackedRequests } from '../replay/request-table.ts';
+import type { WalkPlan } from '../walks/read-walk.ts';
 import type { ArrivalPlan } from './timing/arrivals.ts';
+
+/** A walk, whose steps are the routes. Of the rows this generator takes number `first`, and every so many after it. */
+export type WalkOrder = WalkPlan & { readonly first: number; readonly every: number };
 
 export type ClosedOrder = {
   readonly kind: 'closed';
@@ -20,6 +24,7 @@ export type ClosedOrder = {
   readonly closesEach?: boolean;
   /** Pause of each connection between an answer and its next request. */
   readonly thinkTimeS?: number;
+  readonly walk?: WalkOrder;
 };
 
 export type OpenOrder = ArrivalPlan & {
@@ -40,10 +45,12 @@ export type OpenOrder = ArrivalPlan & {
   readonly closesEach?: boolean;
   /** Share of requests, 0 to 1, that carry a trace context. */
   readonly trace?: number;
+  /** Each arrival begins one. */
+  readonly walk?: WalkOrder;
 };
 
 /** The requests of a log at their own moments. */
-export type ReplayOrder = Omit<OpenOrder, 'kind' | 'routes' | 'arrivalRatePerS' | 'arrivals' | 'seed'> & {
+export type ReplayOrder = Omit<OpenOrder, 'kind' | 'routes' | 'walk' | 'arrivalRatePerS' | 'arrivals' | 'seed'> & {
   readonly kind: 'replay';
   readonly requests: PackedRequests;
   /** Of the patterns of paths; of each request the number of its own. */

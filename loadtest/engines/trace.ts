@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { seededRandom } from '../../model/random.ts';
 import type { TracedRequest } from '../../model/second.ts';
-import type { RequestBytes } from './http/request-bytes.ts';
+import { insertLine, type RequestBytes } from './http/request-bytes.ts';
 import type { OpenLoad } from './open-load.ts';
 import type { OpenOrder, ReplayOrder } from './stage-order.ts';
 
@@ -65,8 +65,6 @@ export function traceLoad(load: OpenLoad, order: OpenOrder | ReplayOrder): OpenL
 
 /** The sampled flag asks the target's tracer to record it too. */
 function withTrace(request: RequestBytes, traceId: string): RequestBytes {
-  const line = `traceparent: 00-${traceId}-${randomBytes(8).toString('hex')}-01\r\n`;
-  const at = request.bytes.indexOf('\r\n') + 2;
-  const bytes = Buffer.concat([request.bytes.subarray(0, at), Buffer.from(line, 'latin1'), request.bytes.subarray(at)]);
+  const bytes = insertLine(request.bytes, `traceparent: 00-${traceId}-${randomBytes(8).toString('hex')}-01`);
   return { ...request, bytes };
 }

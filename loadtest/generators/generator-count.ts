@@ -7,9 +7,9 @@ const ratePerGenerator = 20_000;
 /** More than this many processes take longer to start than they save. */
 const most = 8;
 
-/** From 1 up to one fewer than there are cores, which is left to a target on this machine, and to 8. */
-export function generatorCount({ stages }: Pick<Profile, 'stages'>, cores: number): number {
-  const needed = Math.max(1, ...stages.map((stage) => Math.ceil(highestRate(stage) / ratePerGenerator)));
+/** From 1 up to one fewer than there are cores, which is left to a target on this machine, and to 8. `steps`: requests of an arrival. */
+export function generatorCount({ stages }: Pick<Profile, 'stages'>, cores: number, steps = 1): number {
+  const needed = Math.max(1, ...stages.map((stage) => Math.ceil((highestRate(stage) * steps) / ratePerGenerator)));
   return Math.max(1, Math.min(needed, cores - 1, most));
 }
 

@@ -25,8 +25,8 @@ const emit = (line: LoadLine | StageEndLine): void => send({ type: 'line', line 
 
 function runStage(order: StageOrder, signal: AbortSignal): Promise<void> {
   if (order.kind !== 'closed') return runOpenStage(order, emit, signal).then(() => {});
-  const { thinkTimeS } = order;
-  return thinkTimeS === undefined
+  const { thinkTimeS = 0, walk } = order;
+  return thinkTimeS === 0 && !walk
     ? runClosedStage(order, emit, signal)
     : runUsersStage({ ...order, thinkTimeS }, emit, signal);
 }

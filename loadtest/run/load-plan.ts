@@ -9,6 +9,7 @@ import type { StageRecord } from '../../model/stage/stage-record.ts';
 import type { Generators } from '../generators/generators.ts';
 import type { Recording } from '../replay/recorder.ts';
 import type { Schedule } from '../replay/schedule.ts';
+import type { WalkPlan } from '../walks/read-walk.ts';
 import type { CoreWatch } from './core-watch.ts';
 import type { CpuUsed } from './cpu-used.ts';
 import type { BankTerms } from './predict-throttle.ts';
@@ -18,6 +19,8 @@ export type LoadPlan = {
   readonly profile: Profile;
   readonly origin: string;
   readonly routes: readonly Route[];
+  /** What users do; its steps are the routes. */
+  readonly walk?: WalkPlan | undefined;
   readonly generators: Generators;
   /** Of Poisson arrivals, and of the order of probes. */
   readonly seed: number;

@@ -4,12 +4,15 @@ import type { ArrivalRate } from '../../model/second.ts';
 import type { ClosedStage } from '../../model/stage-kinds/closed.ts';
 import type { OpenStage } from '../../model/stage-kinds/open.ts';
 import type { ClosedOrder, OpenOrder } from '../engines/stage-order.ts';
+import type { WalkPlan } from '../walks/read-walk.ts';
 
 /** What every order of a stage is made from. */
 export type OrderContext = {
   readonly stage: number;
   readonly origin: string;
   readonly routes: readonly Route[];
+  /** Its steps are the routes. */
+  readonly walk?: WalkPlan;
   readonly timeoutS: number;
   readonly insecure: boolean;
   readonly closesEach?: boolean;
@@ -39,6 +42,7 @@ export function closedOrders(context: OrderContext, asked: ClosedStage): ClosedO
     insecure: context.insecure,
     ...(context.closesEach && { closesEach: true }),
     ...(asked.thinkTimeS !== undefined && { thinkTimeS: asked.thinkTimeS }),
+    ...walkOf(context, generator, workers),
   }));
 }
 
@@ -68,7 +72,13 @@ export function openOrders(context: OrderContext, asked: OpenStage, startAt: num
     insecure,
     ...(closesEach && { closesEach }),
     ...(trace !== undefined && { trace }),
+    ...walkOf(context, generator, workers),
   }));
+}
+
+/** Rows are dealt round as arrivals are. */
+function walkOf({ walk, shard }: OrderContext, generator: number, workers: number): Pick<OpenOrder, 'walk'> {
+  return walk ? { walk: { ...walk, first: shard.index + shard.of * generator, every: shard.of * workers } } : {};
 }
 
 /** The arrival rate at the begin and at the end of the stage. */

@@ -161,6 +161,7 @@ async function runOrders(
     insecure: plan.insecure,
     ...(plan.closesEach && { closesEach: true }),
     ...(plan.trace !== undefined && { trace: plan.trace }),
+    ...(plan.walk && { walk: plan.walk }),
     seed: plan.seed,
     generators: plan.generators.count,
     shard: plan.shard ?? { index: 0, of: 1 },

@@ -11,6 +11,9 @@ import { isLate, lateShare } from './load-checks.ts';
 const lateFirstSecondMs = 5;
 const timesLater = 2;
 
+/** So many kinds of failures of walks are described; the record has all of them. */
+const mostFailures = 3;
+
 /** From a stage's record and its seconds. */
 export function warningsOf(stage: StageRecord, seconds: readonly LoadLine[]): Finding[] {
   if (isOpenBlock(stage)) return [];
@@ -28,10 +31,19 @@ export function warningsOf(stage: StageRecord, seconds: readonly LoadLine[]): Fi
     ...(unopened > 0 && stage.role !== 'probe'
       ? [loadFinding('connections-not-open', { stage: stage.name, unopened })]
       : []),
+    ...walksFailed(stage),
     ...firstSecondLate(stage, seconds),
     ...tailLate(stage),
     ...(stage.steady?.steady === false ? [loadFinding('stage-not-steady', { stage: stage.name })] : []),
   ];
+}
+
+/** Each kind of failure of the most frequent ones. */
+function walksFailed({ name, walks }: StageRecord): Finding[] {
+  const { begun = 0, failed = [] } = walks ?? {};
+  return failed
+    .slice(0, mostFailures)
+    .map((failure) => loadFinding('walks-failed', { stage: name, begun, ...failure }));
 }
 
 /** A first second that is cut off is in no percentile. */

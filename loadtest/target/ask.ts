@@ -3,6 +3,8 @@ import { connectionErrorText } from '../../model/connection-error.ts';
 import type { Route } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
 import { Dialer } from '../engines/dial.ts';
+import type { Kept } from '../engines/http/body-reader.ts';
+import { splitHeads } from '../engines/http/kept-head.ts';
 import { type RequestBytes, requestBytes } from '../engines/http/request-bytes.ts';
 import { ResponseParser } from '../engines/http/response-parser.ts';
 import { slowness } from '../generators/child.ts';
@@ -13,6 +15,8 @@ const closeMs = 1000;
 
 export type Answer = {
   readonly status: number;
+  /** Of its head. */
+  readonly lines: readonly string[];
   /** By lower-case name; of several with one name, the last. */
   readonly headers: ReadonlyMap<string, string>;
   /** Whether the connection may be used again. */
@@ -23,43 +27,43 @@ export type Answer = {
   readonly before: readonly number[];
   /** The body's first bytes, as many as were asked for. */
   readonly body: string;
+  /** Of the whole body. */
+  readonly bodyBytes: number;
 };
 
+type Asked = { readonly bodyBytes?: number; readonly timeoutS?: number };
+
 /** Sends the route once. Throws a UserError that says why there is no whole answer, and what to do. */
-export async function ask(
+export async function ask(origin: string, route: Route, insecure: boolean, asked: Asked = {}): Promise<Answer> {
+  const [request] = requestBytes(origin, [route]) as [RequestBytes];
+  const kept = { head: [], body: [], bodyBytesLeft: asked.bodyBytes ?? 0 };
+  return askBytes(origin, route.path, { ...request, kept }, insecure, asked);
+}
+
+/** The same of a message whose path is `path`. */
+export async function askBytes(
   origin: string,
-  route: Route,
+  path: string,
+  request: RequestBytes & { readonly kept: Kept },
   insecure: boolean,
-  { bodyBytes = 0, timeoutS = usualTimeoutS }: { readonly bodyBytes?: number; readonly timeoutS?: number } = {},
+  { timeoutS = usualTimeoutS }: Asked = {},
 ): Promise<Answer> {
   const limitMs = 1000 * timeoutS * slowness();
   const parser = new ResponseParser();
-  const head: Buffer[] = [];
-  const body: Buffer[] = [];
-  const [request] = requestBytes(origin, [route]) as [RequestBytes];
-  parser.begin(request.toHead, { head, body, bodyBytesLeft: bodyBytes });
+  parser.begin(request.toHead, request.kept);
   const failure = await exchange(origin, insecure, request, parser, limitMs);
   if (typeof failure === 'object')
-    throw new UserError(`${origin}${route.path} ${inWords(failure, parser, limitMs)}`, { cause: failure });
-  const heads = Buffer.concat(head)
-    .toString('latin1')
-    .split('\r\n\r\n')
-    .filter((text) => text.startsWith('HTTP/'));
-  const [last = '', ...before] = heads
-    .slice(0, heads.findIndex((text) => !statusOf(text).startsWith('1')) + 1)
-    .reverse();
+    throw new UserError(`${origin}${path} ${inWords(failure, parser, limitMs)}`, { cause: failure });
+  const { lines, before } = splitHeads(request.kept.head);
   return {
     status: parser.status,
-    headers: new Map(
-      last
-        .split('\r\n')
-        .slice(1)
-        .map((line) => [nameOf(line), line.slice(line.indexOf(':') + 1).trim()]),
-    ),
+    lines,
+    headers: new Map(lines.map((line) => [nameOf(line), line.slice(line.indexOf(':') + 1).trim()])),
     persistent: parser.persistent,
     closedByTarget: failure === 'closed',
-    before: before.map((text) => Number(statusOf(text))).reverse(),
-    body: Buffer.concat(body).toString('utf8'),
+    before: before.map((text) => Number(text.trimStart().slice(9, 12))),
+    body: Buffer.concat(request.kept.body).toString('utf8'),
+    bodyBytes: parser.bodyBytes,
   };
 }
 
@@ -102,8 +106,6 @@ function exchange(
     });
   });
 }
-
-const statusOf = (head: string): string => head.slice(9, 12);
 
 const nameOf = (line: string): string => line.slice(0, line.indexOf(':')).toLowerCase();
 

@@ -3,9 +3,11 @@ import type { Finding } from '../../model/finding.ts';
 import { isHere } from '../../model/is-here.ts';
 import type { Route } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
-import { loadFinding } from '../messages.ts';
+import { describeFailure, loadFinding } from '../messages.ts';
+import type { WalkPlan } from '../walks/read-walk.ts';
 import { type Answer, ask } from './ask.ts';
 import { localPortsFor } from './local-ports.ts';
+import { sendOnce, shownPath } from './send-once.ts';
 
 /** Loopback needs no permission. Any other host must be repeated in full, so that a typo cannot load somebody else's host. */
 export function checkHostAllowed(target: URL, allowedHost: string | undefined): void {
@@ -42,7 +44,7 @@ export async function preflight(
     answers.push(answer);
     const { status } = answer;
     const location = answer.headers.get('location');
-    if (!route.expect.includes(status)) throw new UserError(unexpected(url, route, answer));
+    if (!route.expect.includes(status)) throw new UserError(unexpected(url.href, route, answer));
     const wanted = redirectsTo[route.path];
     if (wanted !== undefined && location !== wanted) {
       throw new UserError(
@@ -55,13 +57,41 @@ export async function preflight(
     const uncountable = options.closed ? whyUncountable(answer) : undefined;
     if (uncountable !== undefined) throw new UserError(`${url.href} ${uncountable}, or use an open stage (--rate)`);
   }
-  const closing = answers.filter(({ persistent }) => !persistent);
-  const ports = closing.some(({ closedByTarget }) => !closedByTarget) && localPortsFor(isHere(new URL(origin)));
-  if (ports) findings.push(loadFinding('ports-limit-rate', ports));
-  return { findings, closesEach: closing.length > 0 };
+  const { findings: ofPorts, closesEach } = closingOf(origin, answers);
+  return { findings: [...findings, ...ofPorts], closesEach };
 }
 
-function unexpected(url: URL, { method, body, headers, expect }: Route, { status, headers: answered }: Answer): string {
+/** What the answers say of connections. */
+function closingOf(origin: string, answers: readonly Answer[]): Preflight {
+  const closing = answers.filter(({ persistent }) => !persistent);
+  const ports = closing.some(({ closedByTarget }) => !closedByTarget) && localPortsFor(isHere(new URL(origin)));
+  return { findings: ports ? [loadFinding('ports-limit-rate', ports)] : [], closesEach: closing.length > 0 };
+}
+
+/** The same of a walk, whose steps one user sends in order. */
+export async function preflightWalk(
+  origin: string,
+  walk: WalkPlan,
+  options: { readonly insecure: boolean; readonly timeoutS: number },
+): Promise<Preflight> {
+  const answers: Answer[] = [];
+  for await (const { step, answer, failure } of sendOnce(origin, walk, { ...options, bodyBytes: 0 })) {
+    answers.push(answer);
+    if (failure?.why === 'status')
+      throw new UserError(`step ${step.name}: ${unexpected(`${origin}${shownPath(step)}`, step, answer)}`);
+    if (failure)
+      throw new UserError(
+        `step ${step.name} (${step.method} ${shownPath(step)}) was answered ${answer.status}, but ${describeFailure(failure)}. Look at the response with --once`,
+      );
+  }
+  return closingOf(origin, answers);
+}
+
+function unexpected(
+  url: string,
+  { method, body, headers, expect }: Pick<Route, 'method' | 'body' | 'headers' | 'expect'>,
+  { status, headers: answered }: Answer,
+): string {
   const location = answered.get('location');
   const leads = location === undefined ? '' : ` and leads to ${location}`;
   const isTyped = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
@@ -71,7 +101,7 @@ function unexpected(url: URL, { method, body, headers, expect }: Route, { status
       : body !== undefined && !isTyped
         ? "Say what the body is with --header 'Content-Type: application/json'"
         : 'Fix the target';
-  return `${method} ${url.href} answered ${status}${leads}, expected ${describe(expect)}. ${hint}, or give the expected status with --expect (in a profile: "expect" of the route)`;
+  return `${method} ${url} answered ${status}${leads}, expected ${describe(expect)}. ${hint}, or give the expected status with --expect (in a profile: "expect" of the route)`;
 }
 
 /** What the engine of closed stages cannot count (docs/autocannon.md, P14), and what to do about it. */

@@ -2,6 +2,7 @@
 
 import { latencyOf } from '../latency/latency.ts';
 import type { Latency } from '../latency/latency-schema.ts';
+import { walksOf } from '../walk.ts';
 import { mergeGeneratorFigures } from './generator-figures.ts';
 import type { StageRecord } from './stage-record.ts';
 import { differingOf } from './stage-result.ts';
@@ -45,6 +46,7 @@ export function mergeStages(parts: readonly StageRecord[]): StageRecord {
     ...mergeGeneratorFigures(parts),
     ...tracesOf(parts),
     ...differingOf(parts),
+    ...walksOf(parts),
     ...optional('steady', steady),
     errors: sumByKey(parts.map((part) => part.errors)),
     ...optional('aborted', aborted),

@@ -4,6 +4,7 @@ import { blockSchema } from '../block.ts';
 import { findingSchema } from '../finding.ts';
 import { latencySchema } from '../latency/latency-schema.ts';
 import { differingSchema, outcomesSchema, stageBegin, tracesSchema } from '../second.ts';
+import { walksSchema } from '../walk.ts';
 import { commandSchema } from './command-record.ts';
 
 const count = z.number().int().nonnegative();
@@ -68,6 +69,7 @@ export const stageRecordSchema = z.object({
   /** Of a replay: answers with another status than in the log, the most frequent first. */
   differing: z.array(differingSchema).exactOptional(),
   traces: tracesSchema.exactOptional(),
+  walks: walksSchema.exactOptional(),
   /** Connection errors by code. */
   errors: z.record(z.string(), count),
   /** Where its warm-up ended, which latency and throughput leave out; absent for idle, warm-up, probe and ramp stages. */

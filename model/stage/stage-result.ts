@@ -3,6 +3,7 @@ import { type Block, blockFigure } from '../block.ts';
 import { latencyOf } from '../latency/latency.ts';
 import type { Latency } from '../latency/latency-schema.ts';
 import type { DifferingAnswers, LoadLine, StageEndLine, StageLine } from '../second.ts';
+import { walksOf } from '../walk.ts';
 import { afterCut, inCountedBlocks, warmUpOf } from './counted-seconds.ts';
 import { generatorFigures } from './generator-figures.ts';
 import type { StageRecord } from './stage-record.ts';
@@ -63,6 +64,7 @@ export function stageFromLines(
     ...(failedLatencyUs && { failedLatencyUs }),
     ...differingOf(ends),
     ...tracesOf(allEnds),
+    ...walksOf(ends),
     errors: sumByKey(allEnds.map((line) => line.errors)),
     ...(blocks.length > 0 && { blocks: [...blocks] }),
     ...(aborted !== undefined && { aborted }),

@@ -11,6 +11,16 @@ export const profileFlag = {
 } as const satisfies Flags;
 
 export const loadFlags = {
+  har: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'HAR file of a browser: users send its requests to the site in order, with its pauses (at most 10 s).',
+  },
+  once: {
+    type: 'boolean',
+    default: false,
+    describe: 'Send each route, or each step of a walk, once, and print request and response instead of a load.',
+  },
   rate: {
     type: 'number',
     requiresArg: true,

@@ -89,6 +89,8 @@ export function refuseBeside(argv: ReplayFlags & Readonly<Record<string, unknown
     'method',
     'body',
     'pair',
+    'har',
+    'once',
   ];
   const beside = decided.find((name) => argv[name] !== undefined && argv[name] !== false);
   if (beside !== undefined)

@@ -47,7 +47,7 @@ export function asRequested(routes: readonly Route[], { method, body }: RequestP
 }
 
 /** The routes with the headers of the command line. */
-export function withHeaders(routes: readonly Route[], { headers }: RequestParts): Route[] {
+export function withHeaders<R extends Pick<Route, 'headers'>>(routes: readonly R[], headers: Route['headers']): R[] {
   const given = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
   return routes.map((route) => {
     const own = Object.entries(route.headers).filter(([name]) => !given.has(name.toLowerCase()));
@@ -56,7 +56,10 @@ export function withHeaders(routes: readonly Route[], { headers }: RequestParts)
 }
 
 /** The routes as a record keeps them: names of headers without their values, and of a file with a body its name. */
-export function storedRoutes(routes: readonly Route[], { body, shownBody }: RequestParts): Route[] {
+export function storedRoutes<R extends Pick<Route, 'headers' | 'body'>>(
+  routes: readonly R[],
+  { body, shownBody }: RequestParts,
+): R[] {
   return routes.map((route) => ({
     ...route,
     headers: Object.fromEntries(Object.keys(route.headers).map((name) => [name, notStored])),
@@ -64,9 +67,24 @@ export function storedRoutes(routes: readonly Route[], { body, shownBody }: Requ
   }));
 }
 
+/** A step or its route as a record keeps it. What a browser recorded is its user's own: of that, neither query nor body. */
+export function storedStep<Step extends Pick<Route, 'path' | 'body'>>(step: Step, isRecorded: boolean): Step {
+  const { path, body } = step;
+  return {
+    ...step,
+    path: isRecorded ? path.replace(/\?.*/s, '') : withoutSecrets(path),
+    ...(body !== undefined && { body: isRecorded ? notStored : withoutSecrets(body) }),
+  };
+}
+
 /** The same of a profile. */
 export function storedProfile(profile: Profile, request: RequestParts): Profile {
-  return profile.routes ? { ...profile, routes: storedRoutes(profile.routes, request) } : profile;
+  const { routes, walk } = profile;
+  return {
+    ...profile,
+    ...(routes && { routes: storedRoutes(routes, request) }),
+    ...(walk && { walk: { ...walk, steps: storedRoutes(walk.steps, request).map((step) => storedStep(step, false)) } }),
+  };
 }
 
 /** The words of a command line in which each header's value is that of a variable: `--header 'Cookie: $COOKIE'`. */

@@ -14,6 +14,7 @@ import type { SourceChoice } from '../../../monitors/collectors/source-choice.ts
 import type { DatadogPart } from '../../datadog/datadog-part.ts';
 import type { RequestParts } from '../flags/request-flags.ts';
 import type { ChosenCommand } from './choose-command.ts';
+import type { ChosenWalk } from './choose-walk.ts';
 import type { Emulation } from './emulation.ts';
 import type { Replay } from './read-replay.ts';
 
@@ -21,6 +22,8 @@ export type StressOptions = {
   readonly profile: Profile;
   /** The log whose requests are sent; undefined without --replay. */
   readonly replay: Replay | undefined;
+  /** What users do step by step, of the profile or of --har. */
+  readonly walk: ChosenWalk | undefined;
   /** Undefined: the app, or else the shortener, is started for the run. */
   readonly target: URL | undefined;
   /** The user's app, to be started for the run. */

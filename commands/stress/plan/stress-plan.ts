@@ -53,6 +53,7 @@ export async function planStress(
     ));
   if (replay) say(describeReplay(replay));
   const chosen = chooseOptions(argv, context, replay);
+  for (const { text } of chosen.walk?.findings ?? []) say(text ?? '');
   refuseUseless(argv, chosen);
   choosePair(argv);
   const here = await findInstanceHere(argv, context.environment, say);

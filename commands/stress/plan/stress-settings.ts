@@ -19,6 +19,7 @@ import { chooseApp, choosePaths } from '../options/choose-app.ts';
 import { chooseCommand, withoutBuild } from '../options/choose-command.ts';
 import { chooseProfile, wholeNumber } from '../options/choose-profile.ts';
 import { chooseShard } from '../options/choose-shard.ts';
+import { chooseWalk } from '../options/choose-walk.ts';
 import type { Replay } from '../options/read-replay.ts';
 import type { StressOptions } from '../options/stress-options.ts';
 import { chooseInstance } from '../run/pair.ts';
@@ -64,14 +65,18 @@ export function chooseOptions(
       `--shard needs a profile of closed and open stages only: shards cannot coordinate stage ${adaptive.name}`,
     );
   }
+  const given = argv.target === undefined ? undefined : parseTarget('--target', argv.target);
+  const request = chooseRequest(argv, environment);
+  const walk = chooseWalk(argv, profile, given, request);
   return {
     profile,
     replay,
-    target: argv.target === undefined || app ? undefined : parseTarget('--target', argv.target),
+    walk,
+    target: app ? undefined : given,
     app,
     paths: choosePaths(argv),
     instance: chooseInstance(argv),
-    request: chooseRequest(argv, environment),
+    request,
     ...chooseWith(argv.with, environment),
     expect: argv.expect === undefined ? undefined : parseStatuses(argv.expect),
     allowHost: argv.allowHost,
@@ -79,7 +84,7 @@ export function chooseOptions(
     sources: argv.metrics === undefined ? undefined : parseSources(argv.metrics.join(',')),
     generators:
       argv.generators === undefined
-        ? generatorCount(profile, availableParallelism())
+        ? generatorCount(profile, availableParallelism(), walk?.plan.steps.length)
         : wholeNumber('--generators', argv.generators, 1, 64),
     seed: wholeNumber('--seed', argv.seed, 0, Number.MAX_SAFE_INTEGER),
     insecure: argv.insecure,

@@ -2,7 +2,7 @@
 import type { Generators } from '../../../loadtest/generators/generators.ts';
 import { requestAt } from '../../../loadtest/replay/recorder.ts';
 import { measureClockOffset } from '../../../loadtest/target/clock-offset.ts';
-import { type Preflight, preflight } from '../../../loadtest/target/preflight.ts';
+import { type Preflight, preflight, preflightWalk } from '../../../loadtest/target/preflight.ts';
 import type { Finding } from '../../../model/finding.ts';
 import { isHere } from '../../../model/is-here.ts';
 import { kindOf, plannedS, type Route } from '../../../model/profile.ts';
@@ -77,14 +77,15 @@ export async function beginRun(open: OpenRun, options: StressOptions, checked: C
 export async function askTarget(
   origin: string,
   { insecure, profile, replay, request }: Pick<StressOptions, 'insecure' | 'profile' | 'replay' | 'request'>,
-  { routes, redirects }: CheckedRun,
+  { routes, redirects, walk }: CheckedRun,
 ): Promise<Preflight> {
   if (replay) {
-    const probe = withHeaders([probeOf(replay)], request);
+    const probe = withHeaders([probeOf(replay)], request.headers);
     const found = await preflight(origin, probe, {}, { insecure, closed: false, timeoutS: profile.timeoutS });
     // That one request of the log redirects is nothing odd.
     return { ...found, findings: [] };
   }
+  if (walk) return preflightWalk(origin, walk, { insecure, timeoutS: profile.timeoutS });
   const closed = profile.stages.some((stage) => kindOf(stage).engine(stage) === 'closed');
   return preflight(origin, routes, redirects, { insecure, closed, timeoutS: profile.timeoutS });
 }
@@ -109,6 +110,7 @@ function noteNetwork(emulation: Emulation | undefined): Finding[] {
 function findWarnings(options: StressOptions, { sources }: CheckedRun, missingClock: string | undefined): Finding[] {
   return [
     ...options.findings,
+    ...(options.walk?.findings ?? []),
     ...(options.replay ? findReplayNotes(options.replay, options) : []),
     ...(options.noBuild ? [options.noBuild] : []),
     ...noteNetwork(options.emulation),

@@ -32,7 +32,7 @@ const calmLimitMs = 2000;
 export async function sendLoad(
   open: OpenRun,
   options: StressOptions,
-  { routes, sources }: CheckedRun,
+  { routes, walk, sources }: CheckedRun,
   { origin, closesEach, generators, record }: BegunRun,
 ): Promise<LoadResult> {
   const { profile, seed, insecure, trace, shard, during } = options;
@@ -47,6 +47,7 @@ export async function sendLoad(
     profile,
     origin,
     routes,
+    walk,
     generators,
     seed,
     insecure,

@@ -6,7 +6,7 @@ import { modelFinding } from '../../../model/messages.ts';
 import type { Route } from '../../../model/profile.ts';
 import type { RunRecord, Target } from '../../../model/run-record.ts';
 import { describeGenerator, ownCommit } from '../../cli/machine.ts';
-import { storedProfile, storedRoutes } from '../flags/request-flags.ts';
+import { storedProfile, storedRoutes, storedStep } from '../flags/request-flags.ts';
 import { isOnePage } from '../options/choose-routes.ts';
 import { isThrottled } from '../options/emulation.ts';
 import type { StressOptions } from '../options/stress-options.ts';
@@ -18,14 +18,14 @@ export function describeTarget(options: Described, open: Opened): Target {
   if (!target) return describeStarted(options, open);
   return {
     url: target.href,
-    kind: options.replay || isOnePage(options) ? 'url' : 'shortener',
+    kind: options.replay || options.walk || isOnePage(options) ? 'url' : 'shortener',
     startedByHarness: false,
     ...describeInstance(options.instance),
   };
 }
 
 type Described = Parameters<typeof isOnePage>[0] &
-  Pick<StressOptions, 'replay' | 'instance' | 'emulation' | 'app' | 'with'>;
+  Pick<StressOptions, 'replay' | 'walk' | 'instance' | 'emulation' | 'app' | 'with'>;
 type Opened = Pick<OpenRun, 'app' | 'emulated' | 'kept' | 'nginx'>;
 
 /** The user's app, or the shortener. One that did not start has the address where it was expected. */
@@ -74,7 +74,7 @@ export function startRecord(
     readonly clock: NonNullable<RunRecord['shard']>['clock'] | undefined;
   },
 ): RunRecord {
-  const { shard } = options;
+  const { shard, walk } = options;
   return {
     schemaVersion: 2,
     id: basename(begin.dir),
@@ -85,7 +85,9 @@ export function startRecord(
     target: begin.target,
     generator: describeGenerator(options.generators),
     profile: storedProfile(options.profile, options.request),
-    routes: storedRoutes(begin.routes, options.request),
+    routes: storedRoutes(begin.routes, options.request).map((route) =>
+      walk ? storedStep(route, walk.isRecorded) : route,
+    ),
     ...(options.replay && { replay: options.replay.record }),
     seed: options.seed,
     ...(shard && {

@@ -1,5 +1,6 @@
 // A route as the bytes that are sent for it, made once.
 import type { Route } from '../../../model/profile.ts';
+import type { Kept } from './body-reader.ts';
 
 export type RequestBytes = {
   readonly bytes: Buffer;
@@ -7,6 +8,10 @@ export type RequestBytes = {
   readonly toHead: boolean;
   /** May be sent again when its connection turns out to have been closed before it came (RFC 9110, 9.2.2). */
   readonly repeatable: boolean;
+  /** Takes what it wants to see of its answer; absent: nothing. */
+  readonly kept?: Kept;
+  /** Is shown the status of a whole answer. Returns the number of the route that the answer counts for. */
+  seen?(status: number): number;
 };
 
 /** Gives the message of a route by its number. */
@@ -19,6 +24,12 @@ export function requestsOf(order: { readonly origin: string; readonly routes: re
 export function requestBytes(origin: string, routes: readonly Route[]): RequestBytes[] {
   const { host } = new URL(origin);
   return routes.map((route) => encodeRequest(host, route));
+}
+
+/** The message with one more line in its head. */
+export function insertLine(bytes: Buffer, line: string): Buffer {
+  const at = bytes.indexOf('\r\n') + 2;
+  return Buffer.concat([bytes.subarray(0, at), Buffer.from(`${line}\r\n`, 'latin1'), bytes.subarray(at)]);
 }
 
 /** RFC 9110, 9.2.2: sent twice, they mean the same. */

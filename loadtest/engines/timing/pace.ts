@@ -14,7 +14,7 @@ const pollWithinMs = 2;
 /**
  * Calls `arrive` at each time that `next` gives (`performance.now()`; Infinity ends it), late ones as soon as possible and none twice.
  * Sleeps while the next one is far; reports to `polling` how long it only polled. `end` lets those arrive that are due by now,
- * and ends it; `cancel` only ends it; `wake`: `next` gives times again after it gave Infinity. `arrive` says whether it has sent a request, or dropped it.
+ * and ends it; `cancel` only ends it; `wake`: `next`, which then only looks, may give an earlier time than before. `arrive` says whether it has sent a request, or dropped it.
  */
 export function pace(
   next: () => number,
@@ -69,8 +69,10 @@ export function pace(
     },
     cancel,
     wake: () => {
-      if (due !== Number.POSITIVE_INFINITY) return;
-      due = next();
+      const earlier = next();
+      if (earlier >= due) return;
+      due = earlier;
+      cancel();
       begin();
     },
   };

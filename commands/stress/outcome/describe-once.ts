@@ -1,0 +1,125 @@
+// What --once shows of each request and its response: for people, and as a document. Secrets are masked.
+import { describeFailure } from '../../../loadtest/messages.ts';
+import type { StepSeen } from '../../../loadtest/target/send-once.ts';
+import { withoutSecrets } from '../flags/without-secrets.ts';
+
+export type ShownStep = {
+  readonly route: string;
+  readonly request: { readonly line: string; readonly headers: readonly string[]; readonly body?: string };
+  readonly response: {
+    readonly status: number;
+    readonly tookMs: number;
+    readonly headers: readonly string[];
+    readonly bodyBytes: number;
+    readonly body: string;
+  };
+  readonly taken: Readonly<Record<string, string>>;
+  readonly failure?: { readonly why: string; readonly variable?: string; readonly text: string };
+};
+
+/** Characters of a body that are shown. */
+const mostShown = 400;
+/** Longer values of variables are shown by their begin. */
+const longestValue = 60;
+/** Of a token, to see whether two differ. */
+const shownOfSecret = 4;
+const secretName = /auth|cookie|token|secret|passw|pwd|session|csrf|xsrf|api-?key/i;
+
+/** `given`: names of the headers of the command line, whose values are not shown. */
+export function showStep(seen: StepSeen, given: readonly string[]): ShownStep {
+  const { step, sent, answer, tookMs, taken, values, failure } = seen;
+  const hide = hiderOf(values);
+  const headEnd = sent.indexOf('\r\n\r\n');
+  const [line = '', ...headers] = sent.subarray(0, headEnd).toString('latin1').split('\r\n');
+  const body = sent.subarray(headEnd + 4).toString('utf8');
+  const isGiven = new Set(given.map((name) => name.toLowerCase()));
+  const { lines } = answer;
+  const encoding = answer.headers.get('content-encoding');
+  return {
+    route: step.name,
+    request: {
+      line: withoutSecrets(hide(line)),
+      headers: headers.map((each) => hideHeader(each, isGiven, hide)),
+      ...(body !== '' && { body: shorten(withoutSecrets(hide(body))) }),
+    },
+    response: {
+      status: answer.status,
+      tookMs: Math.round(tookMs * 10) / 10,
+      headers: lines.map((each) => hideHeader(each, new Set(), hide)),
+      bodyBytes: answer.bodyBytes,
+      body: encoding === undefined ? shorten(withoutSecrets(hide(answer.body))) : `(${encoding})`,
+    },
+    taken: Object.fromEntries(taken.map((name) => [name, shownValue(name, values.get(name) as string)])),
+    ...(failure && {
+      failure: {
+        ...failure,
+        text: failure.why === 'status' ? `expected ${listOf(step.expect)}` : describeFailure(failure),
+      },
+    }),
+  };
+}
+
+/** The text of --once. `left`: names of steps that were not sent. */
+export function describeOnce(steps: readonly ShownStep[], left: readonly string[]): string {
+  const shown = steps.map(({ route, request, response, taken, failure }, index) => {
+    const { status, tookMs, bodyBytes, body } = response;
+    const values = Object.entries(taken).map(([name, value]) => `  ${name} = ${value}`);
+    return [
+      `${index + 1}. ${route}: ${failure ? `FAILED, ${failure.text}` : 'as expected'}`,
+      ...[request.line, ...request.headers].map((line) => `  > ${line}`),
+      ...indent(request.body, '  > '),
+      `  < ${status} after ${tookMs} ms, ${bodyBytes} bytes`,
+      ...response.headers.map((line) => `  < ${line}`),
+      ...indent(body === '' ? undefined : body, '  | '),
+      ...values,
+    ].join('\n');
+  });
+  const notSent = left.map((name) => `${name}: not sent, as the step before it failed`);
+  return [...shown, ...notSent].join('\n\n');
+}
+
+function indent(text: string | undefined, before: string): string[] {
+  return text === undefined ? [] : text.split('\n').map((line) => `${before}${line}`);
+}
+
+function hideHeader(line: string, given: ReadonlySet<string>, hide: (text: string) => string): string {
+  const colon = line.indexOf(':');
+  const name = line.slice(0, colon);
+  const value = line.slice(colon + 1).trim();
+  if (/^cookie$/i.test(name)) return `${name}: ${value.replace(/=[^;]*/g, '=***')}`;
+  if (/^set-cookie$/i.test(name)) return `${name}: ${value.replace(/=[^;]*/, '=***')}`;
+  if (/^(proxy-)?authorization$/i.test(name)) return `${name}: ${value.replace(/^(\w+ )?.*$/, '$1***')}`;
+  if (secretName.test(name) || given.has(name.toLowerCase())) return `${name}: ***`;
+  return printable(withoutSecrets(hide(`${name}: ${value}`)));
+}
+
+/** Replaces values of variables wherever they stand, also as a form or a path writes them. */
+function hiderOf(values: ReadonlyMap<string, string>): (text: string) => string {
+  const known = [...values].sort(([, a], [, b]) => b.length - a.length);
+  return (text) =>
+    known.reduce((shown, [name, value]) => {
+      const hidden = shownValue(name, value);
+      return hidden === value ? shown : shown.replaceAll(value, hidden).replaceAll(encodeURIComponent(value), hidden);
+    }, text);
+}
+
+function shownValue(name: string, value: string): string {
+  if (/passw|pwd|secret/i.test(name) || (secretName.test(name) && value.length <= 2 * shownOfSecret)) return '***';
+  if (secretName.test(name)) return `${value.slice(0, shownOfSecret)}***`;
+  return value.length > longestValue ? `${value.slice(0, longestValue)}...` : value;
+}
+
+function shorten(text: string): string {
+  const shown = text.slice(0, mostShown);
+  if (shown.includes('\uFFFD') || shown.includes('\0')) return '(binary)';
+  return printable(shown.length < text.length ? `${shown}...` : shown);
+}
+
+/** What a response sends must not steer the terminal. */
+function printable(text: string): string {
+  return text.replaceAll('\r\n', '\n').replace(/[^\P{C}\n\t]/gu, '\u00b7');
+}
+
+function listOf(statuses: readonly number[]): string {
+  return statuses.length > 5 ? `${statuses[0]} to ${statuses.at(-1)}` : statuses.join(' or ');
+}

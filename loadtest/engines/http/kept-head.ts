@@ -1,0 +1,20 @@
+// The heads that were kept of an answer, as text.
+
+/** Lines of the head of the final answer without its status line, and the heads (1xx) before it; what follows it are trailers. */
+export function splitHeads(kept: readonly Buffer[]): {
+  readonly lines: readonly string[];
+  readonly before: readonly string[];
+} {
+  const text = (kept.length === 1 ? (kept[0] as Buffer) : Buffer.concat(kept)).toString('latin1');
+  const heads = text.split('\r\n\r\n').filter((head) => /^\s*HTTP\//.test(head));
+  const place = heads.findIndex((head) => !/^\s*HTTP\/\S+ 1/.test(head));
+  return { lines: (heads[place] ?? '').trimStart().split('\r\n').slice(1), before: heads.slice(0, Math.max(0, place)) };
+}
+
+/** The values of a header, in order. `name`: in lower case. */
+export function headerValues(lines: readonly string[], name: string): string[] {
+  return lines.flatMap((line) => {
+    const colon = line.indexOf(':');
+    return colon === name.length && line.slice(0, colon).toLowerCase() === name ? [line.slice(colon + 1).trim()] : [];
+  });
+}

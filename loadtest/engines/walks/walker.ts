@@ -1,0 +1,128 @@
+// One user on a walk, who is also the message of the step that is due: the connection sends it, and shows it the answer.
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import type { WalkFailure } from '../../../model/walk.ts';
+import { CookieJar } from '../../walks/cookie-jar.ts';
+import type { SeenAnswer } from '../../walks/take-value.ts';
+import { fillTemplate } from '../../walks/template.ts';
+import type { Kept } from '../http/body-reader.ts';
+import { headerValues, splitHeads } from '../http/kept-head.ts';
+import { insertLine, type RequestBytes } from '../http/request-bytes.ts';
+import type { CompiledStep, CompiledWalk } from './compile-walk.ts';
+
+export class Walker implements RequestBytes {
+  bytes: Buffer = Buffer.alloc(0);
+  toHead = false;
+  repeatable = false;
+  kept: Kept = { head: [], body: [], bodyBytesLeft: 0 };
+  /** Number of the step that is due, or on its way. */
+  step = 0;
+  /** Path and query of that step. */
+  path = '/';
+  /** Its answer was as expected, and another step follows; false from its sending on. */
+  goesOn = false;
+  isComplete = false;
+  failure: WalkFailure | undefined;
+  readonly values = new Map<string, string>();
+  readonly #walk: CompiledWalk;
+  readonly #jar: CookieJar;
+
+  /** `number`: of the walk, which chooses its row. */
+  constructor(walk: CompiledWalk, number: number) {
+    this.#walk = walk;
+    this.#jar = new CookieJar(walk.cookieOrigin);
+    const { columns, cells } = walk.rows ?? { columns: [], cells: [] };
+    const row = cells[number % cells.length];
+    for (const [place, name] of columns.entries()) this.values.set(name, row?.[place] as string);
+    this.#prepare(this.#due);
+  }
+
+  get #due(): CompiledStep {
+    return this.#walk.steps[this.step] as CompiledStep;
+  }
+
+  /** Looks at the whole answer, and prepares the next step. Returns the number of the route that the answer counts for. */
+  seen(status: number): number {
+    const number = this.step;
+    const { expected, takes } = this.#due;
+    const answer = this.#look(takes.length > 0);
+    if (!expected.has(status)) {
+      this.failure = { why: 'status' };
+      return number;
+    }
+    for (const [variable, take] of takes) {
+      const value = take(answer);
+      if (value === undefined) return this.#miss(number, { why: 'value', variable });
+      this.values.set(variable, value);
+    }
+    const next = this.#walk.steps[number + 1];
+    if (next === undefined) {
+      this.isComplete = true;
+      return number;
+    }
+    if (!this.#prepare(next)) return this.#miss(number, { why: 'other-host' });
+    this.step++;
+    this.goesOn = true;
+    return number;
+  }
+
+  /** An expected status, but not what the walk needs: it counts as one that was not expected. */
+  #miss(number: number, failure: WalkFailure): number {
+    this.failure = failure;
+    return number + this.#walk.steps.length;
+  }
+
+  #look(takes: boolean): SeenAnswer {
+    const { head, body } = this.kept;
+    // The heads of most answers set no cookie, and need not be read.
+    const isRead = takes || head.some((piece) => /set-cookie/i.test(piece.toString('latin1'))) || head.length > 1;
+    const { lines } = isRead ? splitHeads(head) : { lines: [] };
+    for (const value of headerValues(lines, 'set-cookie')) this.#jar.store(value, this.path, Date.now());
+    return {
+      header: (name) => headerValues(lines, name.toLowerCase()),
+      body: () => decode(Buffer.concat(body), headerValues(lines, 'content-encoding').at(-1)),
+    };
+  }
+
+  /** Makes the message of a step. False where its path leads to another host. */
+  #prepare(step: CompiledStep): boolean {
+    const path = this.#pathOf(step);
+    if (path === undefined) return false;
+    this.path = path;
+    const request = step.request(path, this.values);
+    const own = fillTemplate(step.cookies, this.values);
+    const cookies = [own, this.#jar.header(path, Date.now())].filter((each) => each !== '').join('; ');
+    this.bytes = cookies === '' ? request.bytes : insertLine(request.bytes, `cookie: ${cookies}`);
+    this.toHead = request.toHead;
+    this.repeatable = request.repeatable;
+    this.kept = { head: [], body: [], bodyBytesLeft: step.keptBytes };
+    return true;
+  }
+
+  /** A variable at its begin is a link of the answer before; elsewhere its value is a part of the path (as in RFC 6570). */
+  #pathOf({ path }: CompiledStep): string | undefined {
+    const [first, ...rest] = path;
+    if (typeof first === 'string' || first === undefined) return fillTemplate(path, this.values, encodeURIComponent);
+    const link = fillTemplate([first], this.values) + fillTemplate(rest, this.values, encodeURIComponent);
+    const { origin } = this.#walk;
+    if (!URL.canParse(link, `${origin}${this.path}`)) return undefined;
+    const url = new URL(link, `${origin}${this.path}`);
+    return url.origin === new URL(origin).origin ? `${url.pathname}${url.search}` : undefined;
+  }
+}
+
+const decoders: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
+  gzip: gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+};
+
+/** The text of a body; empty where it cannot be unpacked. */
+function decode(bytes: Buffer, encoding = 'identity'): string {
+  const unpack = decoders[encoding.toLowerCase()];
+  if (!unpack) return bytes.toString('utf8');
+  try {
+    return unpack(bytes).toString('utf8');
+  } catch {
+    return '';
+  }
+}

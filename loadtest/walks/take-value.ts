@@ -1,0 +1,39 @@
+// A value out of an answer: from a header, by JSON pointer (RFC 6901), by regular expression.
+
+import { UserError } from '../../model/user-error.ts';
+import type { Take } from '../../model/walk.ts';
+import { parsePointer, resolvePointer } from './json-pointer.ts';
+
+/** What values are taken from. */
+export type SeenAnswer = {
+  /** Of a header by its name, in order. */
+  readonly header: (name: string) => readonly string[];
+  readonly body: () => string;
+};
+
+/** A line end cannot stand in a header, nor in a path. */
+const unusable = /[^\P{Cc}\t]/u;
+
+/** Returns what takes the value; undefined: it is not there, or empty. Throws a UserError for a pointer or pattern that is none. */
+export function compileTake({ header, json, pattern }: Take): (answer: SeenAnswer) => string | undefined {
+  const path = json === undefined ? undefined : parsePointer(json);
+  const search = pattern === undefined ? undefined : parsePattern(pattern);
+  const places = ({ header: headers, body }: SeenAnswer): readonly (string | undefined)[] =>
+    header !== undefined ? headers(header) : [path ? resolvePointer(path, body()) : body()];
+  return (answer) => {
+    for (const text of places(answer)) {
+      const match = text === undefined ? undefined : search ? search.exec(text) : [text];
+      const value = match?.[1] ?? match?.[0];
+      if (value !== undefined && value !== '' && !unusable.test(value)) return value;
+    }
+    return undefined;
+  };
+}
+
+function parsePattern(pattern: string): RegExp {
+  try {
+    return new RegExp(pattern);
+  } catch (cause) {
+    throw new UserError(`pattern: ${(cause as Error).message.replace(/^Invalid regular expression: /, '')}`, { cause });
+  }
+}
