@@ -102,7 +102,7 @@ export const runRecordSchema = z.object({
   /** What was asked. */
   profile: profileSchema,
   /** The request mix that was sent. */
-  routes: z.array(routeSchema),
+  routes: z.array(routeSchema.extend({ path: z.string() })),
   /** What happened. */
   stages: z.array(stageRecordSchema),
   /** Where throughput stopped rising; absent when it never did, or was not looked for. */

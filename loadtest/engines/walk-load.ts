@@ -1,4 +1,4 @@
-// Walks in an open stage: each arrival begins one, whatever the server does.
+// Walks in an open stage: each arrival begins one.
 import { performance } from 'node:perf_hooks';
 import type { RequestBytes } from './http/request-bytes.ts';
 import type { OpenLoad } from './open-load.ts';

@@ -35,7 +35,7 @@ export function isVariableName(name: string): boolean {
 
 /** A text in which nothing is a variable. */
 export function escapeTemplate(text: string): string {
-  return text.replaceAll('${', '$${');
+  return text.replaceAll('${', () => '$${');
 }
 
 export function variablesOf(template: Template): string[] {

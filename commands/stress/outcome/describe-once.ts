@@ -99,7 +99,9 @@ function hiderOf(values: ReadonlyMap<string, string>): (text: string) => string 
   return (text) =>
     known.reduce((shown, [name, value]) => {
       const hidden = shownValue(name, value);
-      return hidden === value ? shown : shown.replaceAll(value, hidden).replaceAll(encodeURIComponent(value), hidden);
+      return hidden === value
+        ? shown
+        : shown.replaceAll(value, () => hidden).replaceAll(encodeURIComponent(value), () => hidden);
     }, text);
 }
 

@@ -93,6 +93,13 @@ export const signInWalk: Walk = {
       expect: [303],
       take: { next: { header: 'location' } },
     },
-    { name: 'order', method: 'GET', path: '$' + '{next}', headers: {}, expect: [200], take: { owner: { json: '/of' } } },
+    {
+      name: 'order',
+      method: 'GET',
+      path: '$' + '{next}',
+      headers: {},
+      expect: [200],
+      take: { owner: { json: '/of' } },
+    },
   ],
 };
