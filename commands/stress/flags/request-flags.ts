@@ -67,12 +67,12 @@ export function storedRoutes<R extends Pick<Route, 'headers' | 'body'>>(
   }));
 }
 
-/** A step or its route as a record keeps it. What a browser recorded is its user's own: of that, neither query nor body. */
-export function storedStep<Step extends Pick<Route, 'path' | 'body'>>(step: Step, isRecorded: boolean): Step {
+/** A step or its route as a record keeps it. What a browser recorded is its user's own: of that, only the pattern of the path, which its name has. */
+export function storedStep<Step extends Pick<Route, 'name' | 'path' | 'body'>>(step: Step, isRecorded: boolean): Step {
   const { path, body } = step;
   return {
     ...step,
-    path: isRecorded ? path.replace(/\?.*/s, '') : withoutSecrets(path),
+    path: isRecorded ? step.name.slice(step.name.indexOf('/')) : withoutSecrets(path),
     ...(body !== undefined && { body: isRecorded ? notStored : withoutSecrets(body) }),
   };
 }
