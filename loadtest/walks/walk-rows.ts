@@ -1,6 +1,6 @@
 // The rows of a walk's CSV file, whose columns are variables.
 import { readFileSync } from 'node:fs';
-import { splitCells } from '../../model/recorded/csv.ts';
+import { splitCells } from '../../model/recorded/csv-lines.ts';
 import { UserError } from '../../model/user-error.ts';
 import { isVariableName } from './template.ts';
 
