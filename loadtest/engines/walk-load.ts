@@ -1,6 +1,5 @@
 // Walks in an open stage: each arrival begins one.
 import { performance } from 'node:perf_hooks';
-import type { RequestBytes } from './http/request-bytes.ts';
 import type { OpenLoad } from './open-load.ts';
 import type { OpenOrder, WalkOrder } from './stage-order.ts';
 import { startThinking } from './thinking.ts';
@@ -24,14 +23,16 @@ export function walkLoad(order: OpenOrder & { readonly walk: WalkOrder }): OpenL
       return Math.min(arrivalAt, thinking.readyAt());
     },
     route: () => {
-      if (thinking.readyAt() <= arrivalAt) due = thinking.take();
-      else {
-        due = tally.beginWalk();
-        arrivalS = schedule();
+      if (thinking.readyAt() <= arrivalAt) {
+        due = thinking.take();
+        return due.step;
       }
-      return due.step;
+      due = undefined;
+      arrivalS = schedule();
+      return 0;
     },
-    requestOf: () => due as RequestBytes,
+    // One that is not sent has no user.
+    requestOf: () => due ?? tally.beginWalk(),
     nameOf: (route) => order.routes[route]?.name ?? '',
     tally,
     ratePerS: (Math.max(from, to) * order.routes.length) / order.generators,
@@ -42,7 +43,7 @@ export function walkLoad(order: OpenOrder & { readonly walk: WalkOrder }): OpenL
       end: () => {
         wake = undefined;
       },
-      notSent: () => tally.walkFailed(due as Walker, { why: 'not-sent' }),
+      notSent: () => tally.notSent(due),
       goesOn: (connection, request) => {
         const walker = request as Walker;
         const pauseMs = tally.stepEnded(walker);

@@ -18,7 +18,7 @@ type Order = {
 };
 
 export class Walking extends OpenTally {
-  readonly walk: CompiledWalk;
+  readonly #walk: CompiledWalk;
   readonly #rows: Pick<WalkOrder, 'first' | 'every'>;
   #begun = 0;
   #completed = 0;
@@ -26,29 +26,35 @@ export class Walking extends OpenTally {
 
   constructor({ stage, generator, origin, routes, walk }: Order) {
     super(stage, generator, withMissing(routeTable(routes)));
-    this.walk = compileWalk(walk, origin);
+    this.#walk = compileWalk(walk, origin);
     this.#rows = walk;
   }
 
   /** A user who is ready for the first step. */
   beginWalk(): Walker {
     const { first, every } = this.#rows;
-    return new Walker(this.walk, first + every * this.#begun++);
+    return new Walker(this.#walk, first + every * this.#begun++);
   }
 
   /** The request of a step has ended. Returns the pause before the next one, in ms; undefined: the walk is over. */
   stepEnded(walker: Walker): number | undefined {
     if (walker.goesOn) {
       walker.goesOn = false;
-      return this.walk.steps[walker.step]?.thinkMs;
+      return this.#walk.steps[walker.step]?.thinkMs;
     }
     if (walker.isComplete) this.#completed++;
-    else this.walkFailed(walker, walker.failure ?? { why: 'no-answer' });
+    else this.#walkFailed(walker.step, walker.failure ?? { why: 'no-answer' });
     return undefined;
   }
 
-  walkFailed({ step }: Walker, failure: WalkFailure): void {
-    const { name } = this.walk.steps[step] as { readonly name: string };
+  /** A step was not sent; without a user, the first one. */
+  notSent(walker: Walker | undefined): void {
+    if (!walker) this.#begun++;
+    this.#walkFailed(walker?.step ?? 0, { why: 'not-sent' });
+  }
+
+  #walkFailed(step: number, failure: WalkFailure): void {
+    const { name } = this.#walk.steps[step] as { readonly name: string };
     const { why, variable } = failure;
     const known = this.#failed.findIndex(
       (each) => each.step === name && each.why === why && each.variable === variable,

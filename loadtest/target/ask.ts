@@ -4,7 +4,7 @@ import type { Route } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
 import { Dialer } from '../engines/dial.ts';
 import type { Kept } from '../engines/http/body-reader.ts';
-import { splitHeads } from '../engines/http/kept-head.ts';
+import { headText, splitHeads } from '../engines/http/kept-head.ts';
 import { type RequestBytes, requestBytes } from '../engines/http/request-bytes.ts';
 import { ResponseParser } from '../engines/http/response-parser.ts';
 import { slowness } from '../generators/child.ts';
@@ -54,7 +54,7 @@ export async function askBytes(
   const failure = await exchange(origin, insecure, request, parser, limitMs);
   if (typeof failure === 'object')
     throw new UserError(`${origin}${path} ${inWords(failure, parser, limitMs)}`, { cause: failure });
-  const { lines, before } = splitHeads(request.kept.head);
+  const { lines, before } = splitHeads(headText(request.kept.head));
   return {
     status: parser.status,
     lines,

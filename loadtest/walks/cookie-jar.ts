@@ -33,7 +33,7 @@ export class CookieJar {
   }
 
   /** Takes a Set-Cookie header of the answer to a request for `path`; 5.2 and 5.3. */
-  store(header: string, path: string, now: number): void {
+  store(header: string, path: string, now = Date.now()): void {
     const cookie = parseSetCookie(header, path, this.#origin, now);
     if (!cookie) return;
     const isOther = (each: Cookie): boolean =>
@@ -48,8 +48,11 @@ export class CookieJar {
   }
 
   /** The value of the Cookie header for a path, those of longer paths first; empty without any (5.4). */
-  header(path: string, now: number): string {
-    if (this.#always !== undefined) return this.#always;
+  header(path: string, now?: number): string {
+    return this.#always ?? this.#headerAt(path, now ?? Date.now());
+  }
+
+  #headerAt(path: string, now: number): string {
     const sent = this.#cookies.filter((each) => each.expiresAt > now && matches(path, each.path));
     return join([...sent].sort((a, b) => b.path.length - a.path.length));
   }

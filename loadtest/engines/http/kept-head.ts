@@ -1,11 +1,15 @@
 // The heads that were kept of an answer, as text.
 
+/** All of them. */
+export function headText(kept: readonly Buffer[]): string {
+  return (kept.length === 1 ? (kept[0] as Buffer) : Buffer.concat(kept)).toString('latin1');
+}
+
 /** Lines of the head of the final answer without its status line, and the heads (1xx) before it; what follows it are trailers. */
-export function splitHeads(kept: readonly Buffer[]): {
+export function splitHeads(text: string): {
   readonly lines: readonly string[];
   readonly before: readonly string[];
 } {
-  const text = (kept.length === 1 ? (kept[0] as Buffer) : Buffer.concat(kept)).toString('latin1');
   const heads = text.split('\r\n\r\n').filter((head) => /^\s*HTTP\//.test(head));
   const place = heads.findIndex((head) => !/^\s*HTTP\/\S+ 1/.test(head));
   return { lines: (heads[place] ?? '').trimStart().split('\r\n').slice(1), before: heads.slice(0, Math.max(0, place)) };

@@ -4,7 +4,7 @@ import { type CookieOrigin, cookieOrigin } from '../../walks/cookie-jar.ts';
 import type { WalkPlan } from '../../walks/read-walk.ts';
 import { compileTake, type SeenAnswer } from '../../walks/take-value.ts';
 import { fillTemplate, parseTemplate, type Template } from '../../walks/template.ts';
-import { encodeRequest, type RequestBytes } from '../http/request-bytes.ts';
+import { encodeRequest } from '../http/request-bytes.ts';
 
 /** Of a body from which something is taken; what follows is not read. */
 const mostBodyBytes = 1024 * 1024;
@@ -13,8 +13,11 @@ export type CompiledStep = {
   readonly name: string;
   readonly thinkMs: number;
   readonly path: Template;
-  /** A request without a Cookie header. */
-  readonly request: (path: string, values: ReadonlyMap<string, string>) => RequestBytes;
+  readonly request: {
+    readonly bytesOf: (path: string, cookies: string, values: ReadonlyMap<string, string>) => Buffer;
+    readonly toHead: boolean;
+    readonly repeatable: boolean;
+  };
   /** The step's own cookies, which go before those of the jar. */
   readonly cookies: Template;
   readonly expected: ReadonlySet<number>;
@@ -32,9 +35,9 @@ export type CompiledWalk = {
 
 /** `keptBytes`: keep so much of the body of each answer, also where nothing is taken from it. */
 export function compileWalk({ steps, rows }: WalkPlan, origin: string, keptBytes = 0): CompiledWalk {
-  const { host } = new URL(origin);
+  const { host, origin: own } = new URL(origin);
   return {
-    origin,
+    origin: own,
     cookieOrigin: cookieOrigin(origin),
     rows,
     steps: steps.map((step) => {
@@ -54,30 +57,28 @@ export function compileWalk({ steps, rows }: WalkPlan, origin: string, keptBytes
   };
 }
 
-function compileRequest(host: string, { method, headers, body, path }: WalkStep): CompiledStep['request'] {
-  const ofHeaders = Object.entries(headers)
-    .filter(([name]) => !isCookie(name))
-    .map(([name, value]) => [name, parseTemplate(value)] as const);
-  const ofBody = body === undefined ? undefined : parseTemplate(body);
+/** Everything that is the same for all users is put together here: a request is one text with their values. */
+function compileRequest(host: string, { method, headers, body }: WalkStep): CompiledStep['request'] {
+  const own = Object.fromEntries(Object.entries(headers).filter(([name]) => !isCookie(name)));
+  const { bytes, toHead, repeatable } = encodeRequest(host, { method, path: '/', headers: own, ...(body && { body }) });
+  const text = bytes.toString('latin1');
+  const [, ...lines] = text.slice(0, text.indexOf('\r\n\r\n')).split('\r\n');
+  const framing = /^content-length:/;
+  const isFramed = lines.some((line) => framing.test(line));
+  const head = parseTemplate(lines.filter((line) => !framing.test(line)).join('\r\n'));
+  const content = parseTemplate(body ?? '');
   const encode = encoderOf(Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1]);
-  const isFixed = [parseTemplate(path), ofBody ?? [], ...ofHeaders.map(([, value]) => value)].every(isConstant);
-  const make: CompiledStep['request'] = (path, values) =>
-    encodeRequest(host, {
-      method,
-      path,
-      headers: Object.fromEntries(ofHeaders.map(([name, value]) => [name, latin1(fillTemplate(value, values))])),
-      ...(ofBody && { body: fillTemplate(ofBody, values, encode) }),
-    });
-  if (!isFixed) return make;
-  const fixed = make(fillTemplate(parseTemplate(path), new Map()), new Map());
-  return () => fixed;
+  const bytesOf = (path: string, cookies: string, values: ReadonlyMap<string, string>): Buffer => {
+    const sent = latin1(fillTemplate(content, values, encode));
+    const cookie = cookies === '' ? '' : `cookie: ${latin1(cookies)}\r\n`;
+    const length = isFramed ? `\r\ncontent-length: ${sent.length}` : '';
+    const rest = fillTemplate(head, values, latin1);
+    return Buffer.from(`${method} ${path} HTTP/1.1\r\n${cookie}${rest}${length}\r\n\r\n${sent}`, 'latin1');
+  };
+  return { bytesOf, toHead, repeatable };
 }
 
 const isCookie = (name: string): boolean => name.toLowerCase() === 'cookie';
-
-export function isConstant(template: Template): boolean {
-  return template.every((part) => typeof part === 'string');
-}
 
 /** How a value is written in a body of a type. */
 function encoderOf(type = ''): (value: string) => string {
@@ -85,7 +86,7 @@ function encoderOf(type = ''): (value: string) => string {
   return /json/i.test(type) ? (value) => JSON.stringify(value).slice(1, -1) : (value) => value;
 }
 
-/** Heads are written byte by byte. */
+/** A message is one text, a character for each byte. */
 function latin1(text: string): string {
   return /^[\0-\x7f]*$/.test(text) ? text : Buffer.from(text).toString('latin1');
 }

@@ -5,8 +5,8 @@ import { CookieJar } from '../../walks/cookie-jar.ts';
 import type { SeenAnswer } from '../../walks/take-value.ts';
 import { fillTemplate } from '../../walks/template.ts';
 import type { Kept } from '../http/body-reader.ts';
-import { headerValues, splitHeads } from '../http/kept-head.ts';
-import { insertLine, type RequestBytes } from '../http/request-bytes.ts';
+import { headerValues, headText, splitHeads } from '../http/kept-head.ts';
+import type { RequestBytes } from '../http/request-bytes.ts';
 import type { CompiledStep, CompiledWalk } from './compile-walk.ts';
 
 export class Walker implements RequestBytes {
@@ -74,9 +74,10 @@ export class Walker implements RequestBytes {
   #look(takes: boolean): SeenAnswer {
     const { head, body } = this.kept;
     // The heads of most answers set no cookie, and need not be read.
-    const isRead = takes || head.some((piece) => /set-cookie/i.test(piece.toString('latin1'))) || head.length > 1;
-    const { lines } = isRead ? splitHeads(head) : { lines: [] };
-    for (const value of headerValues(lines, 'set-cookie')) this.#jar.store(value, this.path, Date.now());
+    const text = headText(head);
+    const setsCookie = setCookie.test(text);
+    const lines = takes || setsCookie ? splitHeads(text).lines : [];
+    if (setsCookie) for (const value of headerValues(lines, 'set-cookie')) this.#jar.store(value, this.path);
     return {
       header: (name) => headerValues(lines, name.toLowerCase()),
       body: () => decode(Buffer.concat(body), headerValues(lines, 'content-encoding').at(-1)),
@@ -88,12 +89,12 @@ export class Walker implements RequestBytes {
     const path = this.#pathOf(step);
     if (path === undefined) return false;
     this.path = path;
-    const request = step.request(path, this.values);
+    const { bytesOf, toHead, repeatable } = step.request;
     const own = fillTemplate(step.cookies, this.values);
-    const cookies = [own, this.#jar.header(path, Date.now())].filter((each) => each !== '').join('; ');
-    this.bytes = cookies === '' ? request.bytes : insertLine(request.bytes, `cookie: ${cookies}`);
-    this.toHead = request.toHead;
-    this.repeatable = request.repeatable;
+    const kept = this.#jar.header(path);
+    this.bytes = bytesOf(path, own !== '' && kept !== '' ? `${own}; ${kept}` : own + kept, this.values);
+    this.toHead = toHead;
+    this.repeatable = repeatable;
     this.kept = { head: [], body: [], bodyBytesLeft: step.keptBytes };
     return true;
   }
@@ -106,9 +107,11 @@ export class Walker implements RequestBytes {
     const { origin } = this.#walk;
     if (!URL.canParse(link, `${origin}${this.path}`)) return undefined;
     const url = new URL(link, `${origin}${this.path}`);
-    return url.origin === new URL(origin).origin ? `${url.pathname}${url.search}` : undefined;
+    return url.origin === origin ? `${url.pathname}${url.search}` : undefined;
   }
 }
+
+const setCookie = /\nset-cookie:/i;
 
 const decoders: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   gzip: gunzipSync,
