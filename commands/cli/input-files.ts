@@ -3,7 +3,7 @@ import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../../model/user-error.ts';
 
-const packed = /\.(?:gz|zst|xz|bz2|zip|Z)$/;
+const packed = /\.(?:gz|br|zst|xz|bz2|zip|Z)$/;
 
 /** Expands what the shell did not, and sorts. `-` is stdin. Throws a UserError for a name without a file, or with one that is counted twice. */
 export function findInputFiles(names: readonly string[], what: string, example = 'access.log*'): readonly string[] {

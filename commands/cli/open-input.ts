@@ -1,7 +1,7 @@
 // An input file as its bytes: opened once, unpacked while it is read. A pipe cannot be read twice.
 import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
+import { type BrotliDecompress, createBrotliDecompress, createGunzip, type Gunzip } from 'node:zlib';
 import { UserError } from '../../model/user-error.ts';
 
 type Bytes = AsyncIterable<Uint8Array>;
@@ -55,10 +55,13 @@ async function* unpack(source: Bytes, file: string, depth = 0): Bytes {
       await chunks.return?.();
     }
   })();
+  // Nothing in the bytes says brotli.
+  const isBrotli = depth === 0 && file.endsWith('.br');
   const packing = packingOf(head);
   if (isTar(head)) throw new UserError(`${file} is a tar archive. Unpack it first: tar xf ${file}`);
-  if (!packing || depth > 2) yield* whole;
-  else if (packing.name === 'gzip') yield* unpack(gunzip(whole, file), file, depth + 1);
+  if (isBrotli) yield* unpack(inflate(whole, file, 'brotli', createBrotliDecompress()), file, depth + 1);
+  else if (!packing || depth > 2) yield* whole;
+  else if (packing.name === 'gzip') yield* unpack(inflate(whole, file, 'gzip', createGunzip()), file, depth + 1);
   else if (packing.name === 'zip') yield* unpack(unzip(whole, head, file, packing), file, depth + 1);
   else if (packing.program) yield* unpack(runUnpacker(whole, file, packing, packing.program), file, depth + 1);
   else throw new UserError(`${file} is compressed (${packing.name}). Unpack it first: ${packing.hint} ${file}`);
@@ -86,15 +89,16 @@ async function readHead(
   return next.done ? undefined : Buffer.concat([head, next.value]);
 }
 
-async function* gunzip(source: Bytes, file: string): Bytes {
-  const zip = createGunzip();
+async function* inflate(source: Bytes, file: string, name: string, zip: Gunzip | BrotliDecompress): Bytes {
   const feeding = feed(source, zip);
   try {
     yield* zip as unknown as Bytes;
     await feeding;
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
-    throw new UserError(`${file} is compressed (gzip) and cannot be unpacked: ${(cause as Error).message}`, { cause });
+    throw new UserError(`${file} is compressed (${name}) and cannot be unpacked: ${(cause as Error).message}`, {
+      cause,
+    });
   } finally {
     zip.destroy();
   }

@@ -79,7 +79,10 @@ async function answering({ origins, readyPath }: Waiting): Promise<{ readonly or
 function describeExit(waiting: Waiting, how: string): string {
   const foreground =
     how === 'exit 0' ? ". It has to stay in the foreground (nginx: -g 'daemon off;', others: no --daemon, no &)" : '';
-  return `The app of --app exited (${how}) before it answered${foreground}. ${said(waiting)}`;
+  const taken = lastLines(waiting.logFile).some((line) => /EADDRINUSE|address already in use/i.test(line))
+    ? '. A port that it needs is taken: let it listen on $PORT, or free its own and name that: --target http://127.0.0.1:PORT/'
+    : '';
+  return `The app of --app exited (${how}) before it answered${foreground}${taken}. ${said(waiting)}`;
 }
 
 function describeSilence(waiting: Waiting, last: string, limitMs: number): string {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from '@jest/globals';
 import { openInput } from '../../cli/open-input.ts';
 
@@ -22,9 +22,15 @@ test('gives the bytes of a file, of members of gzip that follow each other, and 
   expect(await read('plain', Buffer.from('a\n'.repeat(400_000)))).toHaveLength(800_000);
   expect(await read('two.gz', Buffer.concat([gzipSync('one\n'), gzipSync('two\n')]))).toBe('one\ntwo\n');
   expect(await read('twice.gz', gzipSync(gzipSync('one\n')))).toBe('one\n');
+  expect(await read('one.br', brotliCompressSync('one\n'))).toBe('one\n');
 });
 
 test.each([
+  [
+    'cut.br',
+    brotliCompressSync('a b c d e f'.repeat(99)).subarray(0, 9),
+    'compressed (brotli) and cannot be unpacked: unexpected end',
+  ],
   ['cut.gz', gzipSync('a'.repeat(1000)).subarray(0, 20), 'cannot be unpacked: unexpected end of file'],
   ['logs.7z', Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]), 'is compressed (7z). Unpack it first: 7z x'],
   ['logs.tar', Buffer.concat([Buffer.alloc(257), Buffer.from('ustar'), Buffer.alloc(250)]), 'is a tar archive'],

@@ -61,6 +61,7 @@ test('one that exits later says how, with its last lines', async () => {
 test.each([
   ['echo one; echo two >&2; exit 4', /exited \(exit 4\) before it answered\. It wrote last:\n(.*\n)* {2}one\n {2}two$/],
   ['kill -KILL $$', /exited \(SIGKILL\) before it answered/],
+  ['echo "bind: Address already in use"; exit 1', /\. A port that it needs is taken: let it listen on \$PORT/],
   ['true', /exited \(exit 0\) before it answered\. It has to stay in the foreground/],
 ])('one that ends before it answers is refused in a sentence: %s', async (line, sentence) => {
   await expect(start(line)).rejects.toThrow(sentence);
