@@ -22,7 +22,13 @@ function windowText({ aggregation, windowS, value, unit }: WindowValue): string 
 }
 
 function delayText({ evaluationDelayS = 0 }: WindowValue): string {
-  return evaluationDelayS > 0 ? ` (the window ended ${evaluationDelayS} s before: evaluation delay)` : '';
+  return evaluationDelayS > 0 ? ` (evaluation delay: ${evaluationDelayS} s)` : '';
+}
+
+const comparators: Readonly<Record<string, string>> = { '>=': 'at least', '>': 'above', '<=': 'at most', '<': 'below' };
+
+function limitText({ comparator, limit }: Crossing): string {
+  return `${comparators[comparator] ?? comparator} ${limit}`;
 }
 
 function applyLine({ host, invocation }: { readonly host: string; readonly invocation: Invocation }): string {
@@ -33,10 +39,9 @@ export const monitorFinding = findingMaker({
   // Why a backtest changes a monitor's state.
   'window-empty': () => 'The window contains no data points',
   'data-again': (given: WindowValue) => `Data has resumed: ${windowText(given)}${delayText(given)}`,
-  'threshold-crossed': (given: Crossing) =>
-    `${windowText(given)}: ${given.comparator} ${given.limit}${delayText(given)}`,
+  'threshold-crossed': (given: Crossing) => `${windowText(given)}, ${limitText(given)}${delayText(given)}`,
   'threshold-no-longer-crossed': (given: Crossing) =>
-    `${windowText(given)}: no longer ${given.comparator} ${given.limit}${delayText(given)}`,
+    `${windowText(given)}, no longer ${limitText(given)}${delayText(given)}`,
 
   // Why a backtest could not evaluate a monitor.
   'datadog-only': ({ name }: { name: string }) => `Only Datadog can evaluate ${name}`,

@@ -37,7 +37,7 @@ export function drawBands(bands: readonly Band[], x: ScaleContinuousNumeric<numb
   const end = x(bands.at(-1)?.to ?? 0);
   if (!isNamed && end + 80 < plot.right) return drawn + label('load', { ...at, x: end + 6 }, 'band-name');
   const isNumbered = isNamed && named.some(({ text, connections }) => text === connections);
-  return isNumbered ? drawn + label('connections', { ...at, x: 0 }, 'band-name') : drawn;
+  return isNumbered ? drawn + label('conn.', { ...at, x: 0 }, 'band-name') : drawn;
 }
 
 type Placed = Omit<Band, 'connections'> & {

@@ -45,7 +45,7 @@ function drawBlocks({ probe }: Report['run'], stages: readonly Stage[], id: stri
         format: formatCount,
         height: 120,
         lines: [true, false].map((clean) => of(stage, clean)).filter(({ points }) => points.length > 0),
-        level: stage.throughputPerS,
+        level: { at: stage.throughputPerS, name: 'median' },
       }),
     ),
     x: { title: 'block', ticks: Array.from({ length: most }, (_, at) => at + 1), format: formatCount },

@@ -65,7 +65,7 @@ function drawBars(bars: readonly Bar[], canvas: Canvas): string {
   const frame: Frame = { left: 4, right: canvas.width - margin.right, top, bottom: top + bars.length * rowHeight };
   const most = Math.max(...bars.flatMap(({ vcpus, appVcpus, commandVcpus }) => [vcpus, appVcpus + commandVcpus]));
   const x = scaleLinear([0, most], [frame.left, frame.right]);
-  const ticks = x.ticks(4).map((tick) => {
+  const ticks = x.ticks(canvas.size === 'wide' ? 4 : 2).map((tick) => {
     const anchor = tick === 0 ? 'start' : x(tick) > frame.right - 24 ? 'end' : 'middle';
     return (
       rule(x(tick), frame.top, x(tick), frame.bottom, tick === 0 ? 'axis-line' : 'grid') +

@@ -84,13 +84,15 @@ function isLoad({ role }: JudgedStage): boolean {
   return role === 'measured' || role === 'probe';
 }
 
+/** One point a load: of several stages under it the last, which a run visits in blocks. */
 function pointsOf(stages: readonly JudgedStage[], load: Figure, figure: Figure): (readonly [number, number])[] {
-  return stages
-    .flatMap((stage) => {
+  const points = new Map(
+    stages.flatMap((stage) => {
       const [x, y] = [load(stage), figure(stage)];
       return x === undefined || x <= 0 || y === undefined ? [] : [[x, y] as const];
-    })
-    .sort(([a], [b]) => a - b);
+    }),
+  );
+  return [...points].sort(([a], [b]) => a - b);
 }
 
 function valueAt(lines: Lines | undefined, at: number): number | undefined {

@@ -5,12 +5,13 @@ import { formatCount, formatRate, formatRateInterval } from '../format/format.ts
 import { type Canvas, makeChart } from './chart.ts';
 import type { ComparisonChart, DrawnComparison } from './compared.ts';
 import { type Frame, fitting, type Key, margin, panelTitle, valueAxis } from './panel.ts';
+import { placeNames } from './place-names.ts';
 import { element, label, picture, rule, tooltip } from './svg.ts';
+import { typeClasses } from './type-color.ts';
 
 type Machines = NonNullable<DrawnComparison['machines']>;
 
 const dollarTicks = [5, 10, 20, 50, 100, 200, 500];
-const letter = 7;
 
 /** Undefined where fewer than three types can be predicted. */
 export const costChart: ComparisonChart = {
@@ -26,7 +27,7 @@ export const costChart: ComparisonChart = {
       {
         id,
         title: 'Cost against capacity',
-        description: `Dollars a month over requests per second${where} at the baseline performance, both logarithmic, one dot for each type of the catalogue with a price.${named}`,
+        description: `Dollars a month over requests per second${where} at the baseline performance, both logarithmic, one dot for each type of the catalogue with a price; named are those asked about and those of which none cheaper sustains as much.${named}`,
         table: {
           columns: ['Type', 'Sustained', '$ a month', '$ a month, unlimited', 'Verdict'],
           rows: choices.map((each) => [
@@ -37,7 +38,7 @@ export const costChart: ComparisonChart = {
             demand ? each.verdict.replaceAll('-', ' ') : '',
           ]),
         },
-        notes: [`Predicted from the measured runs.${demand ? '' : ' No traffic was given.'}`],
+        notes: ['Predicted from the measured runs. Named: types that no cheaper one equals.'],
       },
       (canvas) => drawCost(machines, cheapest, canvas),
     );
@@ -69,13 +70,22 @@ function drawCost(
   const [low, high] = y.domain() as [number, number];
   const [least, most] = x.domain() as [number, number];
   const ticks = [1, 2, 5].flatMap((step) => Array.from({ length: 7 }, (_, power) => step * 10 ** power));
-  const named = new Set([baseline.instanceType, candidate.instanceType, cheapest?.instanceType]);
+  const classes = typeClasses([baseline.instanceType, candidate.instanceType]);
+  const isNeeded = ({ instanceType }: TypeChoice) =>
+    classes.has(instanceType) || instanceType === cheapest?.instanceType;
+  const names = [...choices.filter(isNeeded), ...choices.filter((each) => !isNeeded(each) && isWorthIt(each, choices))];
+  const at = ({ sustainedPerS, usdPerMonth }: TypeChoice) => ({ x: x(sustainedPerS.value), y: y(usdPerMonth) });
   const labels = placeNames(
-    choices.filter(({ instanceType }) => named.has(instanceType)),
-    { x, y, frame },
-  );
+    names.map((each) => ({
+      ...at(each),
+      name: isNeeded(each) ? `${each.instanceType} $${each.usdPerMonth.toFixed(2)}` : each.instanceType,
+      isNeeded: isNeeded(each),
+    })),
+    choices.map(at),
+    frame,
+  ).map(({ name, isNeeded: isBold, anchor, ...point }) => label(name, point, isBold ? 'mark-name' : 'key', anchor));
   const keys: Key[] = [
-    { className: 'choice', name: 'type', shape: 'disc' },
+    { className: 'choice', name: 'other types', shape: 'disc' },
     ...(choices.some((each) => each.usdPerMonthUnlimited !== undefined)
       ? [{ className: 'surplus', name: 'unlimited', shape: 'disc' as const }]
       : []),
@@ -102,7 +112,7 @@ function drawCost(
     rule(frame.left, frame.bottom, frame.right, frame.bottom, 'axis-line'),
     label('requests/s, sustained', { x: frame.right, y: frame.bottom + 34 }, 'axis-title', 'end'),
     demand ? rule(x(demand.meanPerS), frame.top, x(demand.meanPerS), frame.bottom, 'line demand') : '',
-    ...choices.map((each) => drawChoice(each, named.has(each.instanceType), { x, y })),
+    ...choices.map((each) => drawChoice(each, classes.get(each.instanceType), { x, y })),
     ...labels,
     cheapest
       ? element('circle', { cx: x(cheapest.sustainedPerS.value), cy: y(cheapest.usdPerMonth), r: 8, class: 'ring' })
@@ -110,11 +120,16 @@ function drawCost(
   );
 }
 
+/** Whether no cheaper type sustains as much. */
+function isWorthIt({ usdPerMonth, sustainedPerS }: TypeChoice, choices: readonly TypeChoice[]): boolean {
+  return choices.every((other) => other.usdPerMonth >= usdPerMonth || other.sustainedPerS.value < sustainedPerS.value);
+}
+
 type Scales = { readonly x: (perS: number) => number; readonly y: (usd: number) => number };
 
 function drawChoice(
   { instanceType, sustainedPerS, usdPerMonth, usdPerMonthUnlimited }: TypeChoice,
-  isNamed: boolean,
+  typeClass: string | undefined,
   { x, y }: Scales,
 ): string {
   const at = x(sustainedPerS.value);
@@ -125,20 +140,8 @@ function drawChoice(
     surplus ? element('circle', { cx: at, cy: y(usdPerMonthUnlimited), r: 4, class: 'dot surplus' }, tooltip(tip)) : '',
     element(
       'circle',
-      { cx: at, cy: y(usdPerMonth), r: isNamed ? 6 : 4, class: `dot choice${isNamed ? ' asked' : ''}` },
+      { cx: at, cy: y(usdPerMonth), r: typeClass ? 6 : 4, class: `dot ${typeClass ?? 'choice'}` },
       tooltip(tip),
     ),
   ].join('');
-}
-
-/** Beneath or above its dot, so that no name covers another one. */
-function placeNames(types: readonly TypeChoice[], { x, y, frame }: Scales & { readonly frame: Frame }): string[] {
-  const taken: { readonly x: number; readonly y: number }[] = [];
-  return types.map(({ instanceType, sustainedPerS, usdPerMonth }) => {
-    const at = { x: x(sustainedPerS.value), y: y(usdPerMonth) + 20 };
-    if (taken.some((other) => Math.abs(other.y - at.y) < 14 && Math.abs(other.x - at.x) < letter * 12)) at.y -= 32;
-    taken.push(at);
-    const anchor = at.x + letter * 6 > frame.right ? 'end' : at.x - letter * 6 < frame.left ? 'start' : 'middle';
-    return label(`${instanceType} $${usdPerMonth.toFixed(2)}`, at, 'mark-name', anchor);
-  });
 }

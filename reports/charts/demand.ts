@@ -1,6 +1,6 @@
 // CPU time of a request against throughput: each stage, and the service demand with its interval.
 import { ticks } from 'd3-array';
-import { formatCount, formatCpuTime, formatRate } from '../format/format.ts';
+import { formatCount, formatCpuTime, formatLatencyTick, formatRate } from '../format/format.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
 import type { Chart, RunChart } from './chart.ts';
 import { linePanel } from './line-panel.ts';
@@ -32,7 +32,7 @@ function drawDemand(demand: Demand, id: string): Chart {
     panels: [
       linePanel({
         title: 'CPU time',
-        format: (ms) => (ms === 0 ? '0' : formatCpuTime(ms)),
+        format: (ms) => (ms === 0 ? '0' : formatLatencyTick(1000 * ms)),
         height: 200,
         lines: [
           { name: 'fit', className: 'p99', points: level(demandMs.value) },

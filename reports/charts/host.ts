@@ -48,6 +48,7 @@ function figuresOf({ inFlight, cores, load1, appMemory, hostMemory, credits }: T
     {
       title: 'CPU by core',
       unit: '% busy',
+      most: 100,
       lines: cores.map((series, core) => ({ name: `core ${core}`, className: `series-${core}`, series })),
       format: percent,
     },

@@ -35,11 +35,13 @@ export type LinePanel = {
   readonly log?: boolean;
   /** Axis figures are round multiples of it (1); bytes are counted in powers of 1024. */
   readonly step?: number;
+  /** The end of the value axis of a share that cannot be higher; samples that overshoot it are cut off there. */
+  readonly most?: number;
   readonly height?: Panel['height'];
   /** Whether a point counts for the value axis; others are cut off at its end. */
   readonly scaledBy?: (x: number) => boolean;
-  /** A horizontal reference line. */
-  readonly level?: number;
+  /** A horizontal reference line, and its entry in the legend. */
+  readonly level?: { readonly at: number; readonly name: string };
   /** Axis figures, of which those within the values are shown; for a unit whose round figures are not decimal. */
   readonly ticks?: readonly number[];
   /** From and to on the horizontal axis, behind the lines, with one name for all. */
@@ -86,7 +88,7 @@ function drawPanel(panel: LinePanel, frame: Frame, x: Scale, size: Size): string
     panelTitle(frame, heading, keys),
     ...bands.map(([from, to]) => drawBand(x(from), x(to), frame)),
     valueAxis(frame, y, format, ticks),
-    level === undefined ? '' : rule(frame.left, at(level), frame.right, at(level), 'mark'),
+    level === undefined ? '' : rule(frame.left, at(level.at), frame.right, at(level.at), 'mark'),
     ...lines.map((each) => drawLines(each, x, at, frame)),
     ...named.map(({ at: [across, value], name }) => drawName({ x: x(across), y: at(value) }, name, frame)),
   ].join('');
@@ -96,11 +98,14 @@ function headingOf({ title, unit }: LinePanel, size: Size): string {
   return unit === undefined || size === 'narrow' ? title : `${title}, ${unit}`;
 }
 
-function keysOf({ lines, bands = [], bandName = '' }: LinePanel): Key[] {
-  const keys = lines.flatMap(({ className, name, filled, unjoined }): Key[] =>
-    name === '' ? [] : [{ className, name, shape: filled ? 'area' : unjoined ? 'disc' : 'line' }],
-  );
-  return bands.length === 0 ? keys : [...keys, { className: 'throttled', name: bandName, shape: 'area' }];
+function keysOf({ lines, level, bands = [], bandName = '' }: LinePanel): Key[] {
+  return [
+    ...lines.flatMap(({ className, name, filled, unjoined }): Key[] =>
+      name === '' ? [] : [{ className, name, shape: filled ? 'area' : unjoined ? 'disc' : 'line' }],
+    ),
+    ...(level ? [{ className: 'mark', name: level.name, shape: 'line' as const }] : []),
+    ...(bands.length > 0 ? [{ className: 'throttled', name: bandName, shape: 'area' as const }] : []),
+  ];
 }
 
 /** At least a pixel wide, however short it is. */
@@ -120,14 +125,14 @@ function drawName(at: { readonly x: number; readonly y: number }, name: string, 
 }
 
 function verticalScale(
-  { lines, log = false, step = 1, ticks: own, level, scaledBy = () => true }: LinePanel,
+  { lines, log = false, step = 1, most, ticks: own, level, scaledBy = () => true }: LinePanel,
   frame: Frame,
 ) {
   const inLines = lines.flatMap(({ points, intervals = [] }) => [
     ...points.flatMap(([x, y]) => (scaledBy(x) ? [y] : [])),
     ...intervals.flatMap(([, low, high]) => [low, high]),
   ]);
-  const counted = level === undefined || inLines.length === 0 ? inLines : [...inLines, level];
+  const counted = level === undefined || inLines.length === 0 ? inLines : [...inLines, level.at];
   // A run of its warm-up alone is scaled by it.
   const values = counted.length > 0 ? counted : lines.flatMap(({ points }) => points.map(([, y]) => y));
   const range = [frame.bottom, frame.top];
@@ -136,7 +141,9 @@ function verticalScale(
     const [low, high] = y.domain() as [number, number];
     return { y, ticks: own?.filter((tick) => tick >= low && tick <= high) ?? logTicks([low, high]) };
   }
-  const inSteps = scaleLinear(fromZero(values.map((value) => value / step)), range).nice(4);
+  const inSteps = scaleLinear(fromZero(most === undefined ? values.map((value) => value / step) : [most]), range).nice(
+    4,
+  );
   const y = scaleLinear(
     inSteps.domain().map((end) => end * step),
     range,

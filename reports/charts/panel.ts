@@ -2,7 +2,14 @@
 import type { ScaleContinuousNumeric } from 'd3-scale';
 import { element, label, rule } from './svg.ts';
 
-export type Frame = { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number };
+export type Frame = {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  /** Height between the title and the plot: the names of events. */
+  readonly apart?: number;
+};
 
 /** An entry of a legend. */
 export type Key = {
@@ -43,7 +50,7 @@ function titleWidth(frame: Frame, title: string): number {
 
 /** Width of a letter of a key, in pixels. */
 function keyLetter(frame: Frame): number {
-  return isRoomy(frame) ? 7 : 6.6;
+  return isRoomy(frame) ? 7.2 : 7;
 }
 
 /** Width of the mark of a key with the gap behind it, at most. */
@@ -90,7 +97,7 @@ function rowsBeneath(frame: Frame, title: string, keys: readonly Key[]): readonl
 
 /** The title of a panel and, beside or beneath it, its keys. Widths are those of the widest common sans-serif, so that nothing overlaps. */
 export function panelTitle(frame: Frame, title: string, keys: readonly Key[] = []): string {
-  const y = frame.top - 8;
+  const y = frame.top - 8 - (frame.apart ?? 0);
   const beneath = rowsBeneath(frame, title, keys);
   const heading = label(title, { x: frame.left, y: y - keyLine * beneath.length }, 'panel-title');
   if (beneath.length > 0)
@@ -116,34 +123,6 @@ function keyRow(frame: Frame, keys: readonly Key[], from: number, y: number): st
       const text = label(key.name, { x: x + width, y }, 'key');
       x += width + keyLetter(frame) * key.name.length + gapOf(frame);
       return mark + text;
-    })
-    .join('');
-}
-
-/** Mean width of a character of an event's name, and the rows of names that leave a panel legible. */
-const markLetter = 7.4;
-const mostMarkRows = 4;
-
-/**
- * Events: each a line over all panels with its name at the top, on the side with more room and beneath the names that it would
- * overlap; a name that fits on neither side is moved into the picture. Without a name when no row is left. `width` is the picture's.
- */
-export function eventMarks(
-  marks: readonly { readonly x: number; readonly name: string }[],
-  { top, bottom }: Pick<Frame, 'top' | 'bottom'>,
-  width: number,
-): string {
-  const rows: { readonly from: number; readonly to: number }[][] = Array.from({ length: mostMarkRows }, () => []);
-  return marks
-    .map(({ x, name }) => {
-      const length = markLetter * name.length;
-      const onRight = x < width / 2;
-      const from = Math.max(0, Math.min(width - length, onRight ? x + 6 : x - 6 - length));
-      const span = { from: from - 6, to: from + length + 6 };
-      const row = rows.findIndex((taken) => taken.every((each) => span.to < each.from || each.to < span.from));
-      rows[row]?.push(span);
-      const at = { x: onRight ? from : from + length, y: top + 12 + 14 * row };
-      return rule(x, top, x, bottom, 'mark') + (row < 0 ? '' : label(name, at, 'mark-name', onRight ? 'start' : 'end'));
     })
     .join('');
 }

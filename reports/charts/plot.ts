@@ -2,7 +2,8 @@
 import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale';
 import { type Band, bandHeight, drawBands } from './bands.ts';
 import { type Canvas, type Chart, makeChart, type Size } from './chart.ts';
-import { eventMarks, type Frame, fitting, margin } from './panel.ts';
+import { drawMarks, marksHeight, placeMarks } from './event-marks.ts';
+import { type Frame, fitting, margin } from './panel.ts';
 import { label, picture, rule } from './svg.ts';
 
 export type Scale = ScaleContinuousNumeric<number, number>;
@@ -30,8 +31,8 @@ type Plot = Omit<Chart, 'wide' | 'narrow' | 'notes'> & {
   readonly notes?: readonly string[];
   readonly panels: readonly Panel[];
   readonly x: XAxis;
-  /** Vertical lines over all panels. */
-  readonly marks?: readonly { readonly at: number; readonly name: string }[];
+  /** Vertical lines over all panels. `short`: the name on a phone. */
+  readonly marks?: readonly { readonly at: number; readonly name: string; readonly short?: string }[];
   readonly bands?: readonly Band[];
   /** Drawn last, over all panels. */
   readonly overlay?: (x: Scale, frames: readonly Frame[]) => string;
@@ -48,34 +49,41 @@ function draw({ panels, x, bands = [], marks = [], overlay }: Plot, canvas: Canv
   const { width, size } = canvas;
   const head = bands.length > 0 ? bandHeight : 0;
   const right = width - margin.right;
-  const frames = stackFrames(panels, right, head, size);
-  const bottom = frames.at(-1)?.bottom ?? head;
   const pad = x.domain ? 0 : 8;
   const across = (x.log ? scaleLog : scaleLinear)(x.domain ?? extent(panels.flatMap(({ xs }) => xs)), [
     margin.left + pad,
     right - pad,
   ]);
+  const names = placeMarks(
+    marks.map(({ at, name, short = name }) => ({ x: across(at), name: size === 'wide' ? name : short })),
+    width,
+  );
+  const frames = stackFrames(panels, right, { head, apart: marksHeight(names) }, size);
+  const bottom = frames.at(-1)?.bottom ?? head;
   return picture(
     { ...canvas, height: bottom + 40 },
     bands.length > 0 ? drawBands(bands, across, { left: margin.left, right, top: 0, bottom }) : '',
     ...panels.map((panel, index) => panel.draw(frames[index] as Frame, across, size)),
-    eventMarks(
-      marks.map(({ at, name }) => ({ x: across(at), name })),
-      { top: frames[0]?.top ?? 0, bottom },
-      width,
-    ),
+    drawMarks(names, { top: frames[0]?.top ?? 0, bottom }),
     axis(x, across, { left: margin.left, right, bottom }, size),
     // What a pointer shows: a phone has none.
     size === 'wide' ? (overlay?.(across, frames) ?? '') : '',
   );
 }
 
-function stackFrames(panels: readonly Panel[], right: number, head: number, size: Size): Frame[] {
-  let bottom = head;
+/** `head`: height above all; `apart`: between the title of the first panel and its plot. */
+function stackFrames(
+  panels: readonly Panel[],
+  right: number,
+  above: { readonly head: number; readonly apart: number },
+  size: Size,
+): Frame[] {
+  let bottom = above.head;
   return panels.map(({ height, head: own }, index) => {
-    const top = bottom + margin.title + (index > 0 ? 8 : 0) + (own?.({ left: margin.left, right }, size) ?? 0);
+    const apart = index === 0 ? above.apart : 0;
+    const top = bottom + margin.title + (index > 0 ? 8 : 0) + (own?.({ left: margin.left, right }, size) ?? 0) + apart;
     bottom = top + (typeof height === 'number' ? height : height[size]);
-    return { left: margin.left, right, top, bottom };
+    return { left: margin.left, right, top, bottom, apart };
   });
 }
 

@@ -6,6 +6,7 @@ import type { RecordPage } from '../recorded/record-page.ts';
 import type { Chart, ChartEntry } from './chart.ts';
 import { type Lines, linePanel } from './line-panel.ts';
 import { plotChart, type XAxis } from './plot.ts';
+import { typeClasses } from './type-color.ts';
 
 export type RecordChart = ChartEntry<RecordPage, 'record' | 'day'>;
 
@@ -53,13 +54,14 @@ type Look = { readonly title: string; readonly format: XAxis['format']; readonly
 function drawRecord(id: string, all: readonly Drawn[], { from, to }: Window, { title, format, stepMs }: Look): Chart {
   const types = all.slice(0, mostTypes);
   const names = types.map(({ instanceType }) => instanceType).join(' and ');
+  const classes = typeClasses(types.map(({ instanceType }) => instanceType));
   const [beginMs, endMs] = [Date.parse(from), Date.parse(to)];
   const lines = (of: (entry: CurveEntry, type: Drawn) => number, which: readonly Drawn[]) =>
     which.flatMap((type) =>
       type.curve.map(
         (entries, stretch): Lines => ({
           name: stretch === 0 ? type.instanceType : '',
-          className: `series-${types.indexOf(type)}`,
+          className: classes.get(type.instanceType) ?? '',
           points: entries.map((entry): readonly [number, number] => [entry[0], Number(of(entry, type).toFixed(2))]),
         }),
       ),
@@ -79,7 +81,7 @@ function drawRecord(id: string, all: readonly Drawn[], { from, to }: Window, { t
         format: (value) => `${value} %`,
         lines: lines((entry, { vcpus }) => (100 * entry[3]) / vcpus, types),
         // The axis reaches up to it: far above all demand it would flatten the lines.
-        ...(mostPercent > 25 && { level: 100 }),
+        ...(mostPercent > 25 && { level: { at: 100, name: 'all vCPUs' } }),
         height: 120,
       }),
       ...(burstable.length > 0

@@ -46,7 +46,7 @@ function drawSaturation({ stages, saturation, noSaturation }: Judged, id: string
         format: formatCount,
         height: 170,
         lines: [linesOf(points, 'throughput', ({ throughputPerS }) => throughputPerS, formatRate)],
-        ...(saturation && { level: saturation.stagePerS ?? saturation.throughputPerS }),
+        ...(saturation && { level: { at: saturation.stagePerS ?? saturation.throughputPerS, name: 'saturation' } }),
       }),
       linePanel({
         title: 'Latency p99',

@@ -22,7 +22,7 @@ export const timeChart: RunChart = {
   section: 'time',
   draw: ({ timeline, run }, id) => {
     const { beginS, durationS, rows } = timeline;
-    const marks = [...timeline.marks, ...ownDoing(timeline, run)];
+    const marks: readonly TimeMark[] = [...timeline.marks, ...ownDoing(timeline, run)];
     const events = marks.map(({ atS, name }) => `${name} at ${formatDuration(atS)}`).join(', ');
     const isEmulated = timeline.instanceCpu.length > 0;
     const errors = isErrorless(timeline) ? '' : ' and errors';
@@ -35,7 +35,7 @@ export const timeChart: RunChart = {
       panels: panelsOf(timeline, run),
       x: timeAxis(beginS, Math.max(beginS + 1, durationS)),
       bands: bandsOf(timeline),
-      marks: marks.map(({ atS, name }) => ({ at: atS, name })),
+      marks: marks.map(({ atS, ...named }) => ({ at: atS, ...named })),
       overlay: (x, frames) => tooltips(timeline, x, frames),
       table: timeTable(timeline),
       notes: [...timeline.notes, ...explainCpu(timeline, run)],
@@ -44,15 +44,19 @@ export const timeChart: RunChart = {
   },
 };
 
+type TimeMark = { readonly atS: number; readonly name: string; readonly short?: string };
+
 function isErrorless({ errorsPerS }: Timeline): boolean {
   return errorsPerS.flat().every(([, value]) => value === 0);
 }
 
 /** What headroom did to the instance itself. */
-function ownDoing({ stages }: Timeline, run: DrawnReport['run']): { readonly atS: number; readonly name: string }[] {
+function ownDoing({ stages }: Timeline, run: DrawnReport['run']) {
   const without = stages.find(({ role }) => role === 'sustained');
   const isEmulated = run?.target.vcpuShare !== undefined;
-  return without && isEmulated ? [{ atS: without.fromS, name: 'headroom takes the CPU credits away' }] : [];
+  return without && isEmulated
+    ? [{ atS: without.fromS, name: 'headroom takes the CPU credits away', short: 'no credits' }]
+    : [];
 }
 
 function panelsOf(timeline: Timeline, run: DrawnReport['run']): Panel[] {
@@ -76,7 +80,7 @@ function panelsOf(timeline: Timeline, run: DrawnReport['run']): Panel[] {
     unit: '% of its vCPUs',
     format: (value) => `${value} %`,
     height: { wide: 112, narrow: 96 },
-    scaledBy: isJudged,
+    most: 100,
     lines: seriesLines({ series: instanceCpu, className: 'candidate', name: '' }),
   });
   return [

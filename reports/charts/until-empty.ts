@@ -55,6 +55,7 @@ export const untilEmptyChart: ComparisonChart = {
       marks: types.map(({ instanceType, judged }) => ({
         at: Math.max(least, judged.sustainedPerS?.value ?? least),
         name: `${instanceType} sustains ${formatRate(judged.sustainedPerS?.value ?? 0)}`,
+        short: `${instanceType} ${formatRate(judged.sustainedPerS?.value ?? 0)}`,
       })),
       table: {
         columns: ['Type', 'Load', 'After launch', 'Full balance'],

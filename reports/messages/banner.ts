@@ -43,16 +43,21 @@ type JudgedRun = {
   readonly partial?: Finding;
   readonly disturbances: readonly Finding[];
   readonly warnings: readonly Finding[];
+  readonly caveats: readonly Finding[];
 };
 
-/** The verdict of a run, its reasons as far as they fit, and the first of what makes it doubtful. */
+/** The verdict of a run, its reasons as far as they fit (the rates of its type first), and the first of what makes it doubtful. */
 export function runBanner(
-  { headline, partial, disturbances, warnings }: JudgedRun,
+  { headline, partial, disturbances, warnings, caveats }: JudgedRun,
   badge: string,
   outcome: Outcome,
 ): Banner {
-  const answer = briefly(headline.parts, mostWords - badge.split(' ').length);
-  const but = [partial, ...disturbances, ...[...warnings].reverse()].find(
+  const ofType = headline.parts.filter(({ code }) => code === 'speed-on-ec2');
+  const parts = [...ofType, ...headline.parts.filter((each) => !ofType.includes(each))];
+  const answer = briefly(parts, mostWords - badge.split(' ').length);
+  // The generator beside the app is the usual case.
+  const own = caveats.filter(({ code }) => code !== 'generator-on-same-host');
+  const but = [partial, ...disturbances, ...[...warnings].reverse(), ...own].find(
     // Of a run without a verdict the headline has it.
     (each) => each !== undefined && !answer.includes(textOf(each).slice(0, sameStart)),
   );

@@ -22,8 +22,8 @@ export const riskTexts: TextsOf<RiskFindings> = {
     `the prediction of ${instanceType} ${state} missed by ${signed(errorPercent)}`,
   'risk-alarm': ({ instanceType, monitor, result, why }, textOf) =>
     `on ${instanceType} the monitor ${monitor} ${fired[result]}: ${textOf(why)}`,
-  'risk-credits-empty': ({ instanceType, hoursToThrottle, sustainedPerS, onEc2, p99Us }) =>
-    `full load empties the credits of ${instanceType} in ${hours(hoursToThrottle.launch || hoursToThrottle.full)}; then it serves ${rate(sustainedPerS.value, onEc2)}${p99Us === undefined ? '' : ` at p99 ${formatLatency(p99Us)}`}`,
+  'risk-credits-empty': ({ instanceType, hoursToThrottle, p99Us }) =>
+    `full load empties the CPU credits of ${instanceType} in ${hours(hoursToThrottle.launch || hoursToThrottle.full)}; then it serves only its sustained rate${p99Us === undefined ? '' : `, at p99 ${formatLatency(p99Us)}`}`,
   'risk-restart': ({ startS }) => `a restart without CPU credits takes ${formatDuration(startS)}`,
   'risk-build-memory': ({ instanceType }) => `a build needs more memory than ${withArticle(instanceType)} has`,
   'risk-build': ({ instanceType, durationS }) => `a build on ${instanceType} takes ${formatDuration(durationS)}`,
@@ -83,8 +83,8 @@ const riskRows: RiskRows = {
   'risk-build': ({ durationS, beside, p99Us }) => [
     'Build',
     'A build beside the app',
-    `${formatDuration(durationS)}${beside ? `, ${formatDuration(beside.durationS)} on ${beside.instanceType}` : ''}`,
-    p99Us ? `p99 ${formatLatency(p99Us.from)} to ${formatLatency(p99Us.to)}; ran once` : 'Ran once',
+    `${beside ? `${(durationS / beside.durationS).toPrecision(2)} times as long as on ${beside.instanceType}` : formatDuration(durationS)}${p99Us && p99Us.to > p99Us.from ? ', and p99 rises' : ''}`,
+    'One build: see the third question',
     'Build on another machine',
   ],
   'risk-build-memory': ({ instanceType, line }) => [

@@ -1,7 +1,10 @@
 // The three questions of a comparison in short: what the banner, the cards and the tables do not already say.
 import type { Finding } from '../../model/finding.ts';
+import { formatLatency, formatNumberOf, formatPercent } from '../format/format.ts';
 import type { Answer, Question } from '../schema/judged.ts';
-import { sentences, textOf } from './text-of.ts';
+import type { QuestionFindings } from '../schema/question-findings.ts';
+import { textOf } from './text-of.ts';
+import type { TextsOf } from './texts.ts';
 
 type Side = { readonly label: string; readonly judged: { readonly questions: readonly Question[] } };
 type ShortAnswer = { readonly code: string; readonly label?: string; readonly text: string };
@@ -15,8 +18,32 @@ const kept: Readonly<Record<string, readonly string[]>> = {
     'requests-dropped',
     'aborted-only',
   ],
-  'question-smaller-instance': ['programs-under-load', 'type-costs'],
+  'question-smaller-instance': ['programs-under-load', 'type-verdict'],
   'question-another-build': ['builds-compared', 'command-cpu', 'command-out-of-memory', 'command-unsuccessful'],
+};
+
+/** Sentences that say less here, because the figures in them have their place elsewhere on the page. */
+const shorter: TextsOf<Pick<QuestionFindings, 'latency-at' | 'programs-under-load' | 'type-verdict'>> = {
+  'latency-at': (figures, all) => {
+    const { saturated, connections, p50Us, p99Us } = figures;
+    if (p50Us === undefined || p99Us === undefined) return all({ code: 'latency-at', ...figures });
+    const load = connections === undefined ? '' : ` (${formatNumberOf(connections, 'connection')})`;
+    const at = saturated ? 'At saturation' : 'At the highest throughput';
+    return `${at}${load} p50 is ${formatLatency(p50Us)} and p99 is ${formatLatency(p99Us)}`;
+  },
+  'programs-under-load': (figures, all) => {
+    const { appPercent, programs } = figures;
+    if (appPercent === undefined) return all({ code: 'programs-under-load', ...figures });
+    const [next] = programs;
+    const other = next ? `; ${next.name}, the busiest other program, used ${formatPercent(next.cpuPercent)}` : '';
+    return `Under load the app used ${formatPercent(appPercent)} of one core${other}`;
+  },
+  'type-verdict': (figures, all) => {
+    const { instanceType, verdict, because } = figures;
+    if (verdict !== 'fits') return all({ code: 'type-verdict', ...figures });
+    if (because.code !== 'sustainable-load') return `A ${instanceType} fits this traffic`;
+    return `A ${instanceType} fits up to its sustained rate, and beyond it while its CPU credits last`;
+  },
 };
 
 /** The questions of one run in short. */
@@ -49,7 +76,16 @@ function shorten(question: Finding, answer: Answer, label?: string): ShortAnswer
 }
 
 function labelled(code: string, label: string | undefined, found: readonly Finding[]): ShortAnswer {
-  return { code, ...(label !== undefined && { label }), text: `${sentences(found)}.` };
+  // A verdict names its type.
+  const isNamed = label !== undefined && found[0]?.code !== 'type-verdict';
+  return { code, ...(isNamed && { label }), text: `${found.map(shortText).join('. ')}.` };
+}
+
+function shortText(finding: Finding): string {
+  const text = shorter[finding.code as keyof typeof shorter] as
+    | ((figures: never, all: (finding: Finding) => string) => string)
+    | undefined;
+  return text?.(finding as never, textOf) ?? textOf(finding);
 }
 
 /** Of a comparison the chart beneath shows it. */

@@ -47,7 +47,7 @@ export const recommendationTexts: TextsOf<RecommendationFindings> = {
     `Repeat the run with a load that saturates the app: ${changeFlags(command, ['--profile', 'stress'], loadFlags)}`,
   'next-workload': ({ invocation, run, types }) => {
     const on = types.join() === defaultTypes.join() ? [] : ['--on', types.join()];
-    return `Provide your traffic for a verdict (N requests a day): ${commandLine(invocation, 'size', [run, ...on, '--daily', 'N'])}`;
+    return `Provide your traffic for a verdict, for example a million requests a day: ${commandLine(invocation, 'size', [run, ...on, '--daily', '1000000'])}`;
   },
 };
 

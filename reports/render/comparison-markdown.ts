@@ -21,7 +21,10 @@ export function renderComparisonMarkdown(comparison: RunComparison): string {
     markdownList(margins.slice(0, mostMargins).map(textOf)),
     `<details><summary>Differences</summary>\n\n${fromTable(sideBySideTable(comparison))}\n\n</details>`,
     md(describeDivergence(paired)),
-    markdownList([...notes.slice(0, mostNotes).map(textOf), ...nextSteps(comparison).slice(0, 1)]),
+    markdownList(notes.slice(0, mostNotes).map(textOf)),
+    ...nextSteps(comparison)
+      .slice(0, 1)
+      .map(({ text, command }) => (command ? `${md(text)}\n\n\`\`\`sh\n${command}\n\`\`\`` : md(text))),
     `<sub>Report: index.html beside this file. Runs ${md(candidate.run.id)} and, as baseline, ${md(baseline.run.id)}: ${candidate.judged.validity.verdict}, ${baseline.judged.validity.verdict}</sub>`,
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;

@@ -21,11 +21,6 @@ export function summarizeComparison(comparison: RunComparison, options: Terminal
   const { badge, question = '', answer, but, outcome } = comparisonBanner(comparison);
   const row = (name: string, text: string, most = 2) =>
     wrap(text, columns, { indent: nameWidth, name, ...(!verbose && { most }) });
-  // A command stays whole: it is pasted.
-  const rowWithCommand = (name: string, text: string) => {
-    const [, what = text, command] = /^(.*?: )((?:npm run|npx|headroom|node) .*)$/.exec(text) ?? [];
-    return [...row(name, what.trim()), ...(command ? [`  ${command.replace(/\.$/, '')}`] : [])];
-  };
   const verdict = (text: string, most: number) =>
     wrap(`${badge}: ${text}`, columns, { indent: 2, most }).map((line, index) =>
       index === 0 ? line.replace(badge, paint(outcome, badge, color)) : line,
@@ -51,7 +46,8 @@ export function summarizeComparison(comparison: RunComparison, options: Terminal
     ...(but ? row('But:', but) : []),
   ];
   const tail = [
-    ...(next ? rowWithCommand('Next:', next) : []),
+    // A command stays whole: it is pasted.
+    ...(next ? [...row('Next:', next.text), ...(next.command ? [`  ${next.command}`] : [])] : []),
     ...places.flatMap((place) => wrap(place, columns)),
     ...verdict(answer, 1),
   ];

@@ -10,6 +10,7 @@ import { runBanner } from '../messages/banner.ts';
 import { describeRecovery } from '../messages/changes.ts';
 import { limitName } from '../messages/limits.ts';
 import { shortQuestions } from '../messages/short-questions.ts';
+import { stepOf } from '../messages/step.ts';
 import { textOf } from '../messages/text-of.ts';
 import type { Report } from '../schema/report.ts';
 import { backtestTable, drillTable } from '../tables/alarms.ts';
@@ -70,6 +71,7 @@ export function renderHtml(report: Report): string {
     tables: reportTables(plain),
     format,
     textOf,
+    stepOf,
     recovery: judged.recovery && describeRecovery(judged.recovery),
     limitName,
     verdict: verdictWord(judged.verdict),

@@ -38,7 +38,15 @@ const mostRows = 120;
 export type TimedRun = {
   readonly stages: readonly Pick<
     StageRecord,
-    'name' | 'role' | 'connections' | 'arrivalRatePerS' | 'durationS' | 'startedAt' | 'command' | 'aborted'
+    | 'name'
+    | 'role'
+    | 'connections'
+    | 'arrivalRatePerS'
+    | 'durationS'
+    | 'startedAt'
+    | 'finishedAt'
+    | 'command'
+    | 'aborted'
   >[];
 };
 

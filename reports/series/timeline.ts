@@ -89,7 +89,7 @@ export function makeTimeline(run: TimedRun, seconds: Seconds): Timeline {
       ...(stage.connections !== undefined && { connections: stage.connections }),
       ...(stage.arrivalRatePerS && { arrivalRatePerS: stage.arrivalRatePerS }),
       fromS: stageStarts[index] ?? 0,
-      toS: Math.min((stageStarts[index] ?? 0) + stage.durationS, stageStarts[index + 1] ?? endS),
+      toS: Math.min((stageStarts[index] ?? 0) + lengthOf(stage), stageStarts[index + 1] ?? endS),
     })),
     marks: marksOf(run, stageStarts, endS),
     throughputPerS: pick((second) => second.throughputPerS),
@@ -119,6 +119,13 @@ export function makeTimeline(run: TimedRun, seconds: Seconds): Timeline {
         : []),
     ],
   };
+}
+
+/** From begin to end: of a stage in blocks longer than its load, since another run has its turns between them. */
+function lengthOf({ startedAt, finishedAt, durationS }: TimedRun['stages'][number]): number {
+  return finishedAt === undefined
+    ? durationS
+    : Math.max(durationS, (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000);
 }
 
 function marksOf({ stages }: TimedRun, starts: readonly number[], endS: number): Timeline['marks'] {

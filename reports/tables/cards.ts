@@ -115,7 +115,7 @@ function confidenceCard({ machines, candidate, baseline }: RunComparison): Card 
   const { value, low, high } = machines?.candidate.judged.sustainedPerS ?? {};
   const width =
     value && low !== undefined && high !== undefined && low < high
-      ? `−${Math.round(100 * (1 - low / value))} to +${Math.round(100 * (high / value - 1))} %`
+      ? { value: `−${Math.round(100 * (1 - low / value))}`, of: `to +${Math.round(100 * (high / value - 1))} %` }
       : undefined;
   const own =
     machines?.predictions.filter(({ instanceType }) => instanceType === machines.candidate.instanceType) ?? [];
@@ -123,7 +123,7 @@ function confidenceCard({ machines, candidate, baseline }: RunComparison): Card 
   const emulated = candidate.run.target.vcpuShare !== undefined;
   return {
     title: 'Confidence',
-    value: invalid ? invalid.judged.validity.verdict : (width ?? 'valid'),
+    ...(invalid ? { value: invalid.judged.validity.verdict } : (width ?? { value: 'valid' })),
     detail: sentences([
       invalid
         ? `The measurement of ${invalid.label}`

@@ -107,7 +107,12 @@ function machineRows(before: MachineFacts, after: MachineFacts): Cell[][] {
     ),
     // On EC2 they stand in the cards and the chart of capacity; the ratio is the same.
     ...(['burst', 'sustained'] as const).map((state) =>
-      ratesRow(`${capitalize(state)}, here`, before[`${state}PerS`], after[`${state}PerS`], after.ratios?.[state]),
+      ratesRow(
+        `${capitalize(state)}, this machine`,
+        before[`${state}PerS`],
+        after[`${state}PerS`],
+        after.ratios?.[state],
+      ),
     ),
     plainRow('Time to throttle, after launch', throttles('launch')),
     plainRow('Time to throttle, full balance', throttles('full')),

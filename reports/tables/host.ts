@@ -11,11 +11,12 @@ import {
   noData,
 } from '../format/format.ts';
 import type { Judged } from '../schema/judged.ts';
-import type { JudgedStage, ProgramUse } from '../schema/judged-stage.ts';
+import type { JudgedStage } from '../schema/judged-stage.ts';
 import { isOf } from './load.ts';
-import { number, type Table, tableOf, text } from './table.ts';
+import { type Column, number, type Table, tableOf, text, words } from './table.ts';
 
-const mostPrograms = 15;
+/** The app, the busiest others and the load generator, which is the last one. */
+const mostPrograms = 5;
 
 type Format = (value: number) => string;
 const hostColumns: readonly (readonly [string, string, 'avg' | 'max' | 'min', Format])[] = [
@@ -56,21 +57,32 @@ export function hostTable({ stages }: Judged, of: 'stage' | 'probe' = 'stage', e
   );
 }
 
-/** CPU and memory of each program on the host. */
+/** CPU and memory of the busiest programs on the host. */
 export function programTable({ programs }: Judged): Table {
-  const use = (when: string, of: 'atRest' | 'underLoad') => [
-    number(`CPU ${when}`, (each: ProgramUse) => each[of]?.cpuPercent, formatPercent),
-    number('busiest', (each: ProgramUse) => each[of]?.cpuPercentMax, formatPercent),
-    number(`Memory ${when}`, (each: ProgramUse) => each[of]?.rssBytes, formatBytes),
-  ];
+  type Program = Judged['programs'][number];
+  const shown =
+    programs.length <= mostPrograms ? programs : [...programs.slice(0, mostPrograms - 1), ...programs.slice(-1)];
+  // One that did not run then has no figures, which is not the same as figures that are missing.
+  const use = (when: string, of: 'atRest' | 'underLoad') =>
+    [
+      number(`CPU ${when}`, (each: Program) => each[of]?.cpuPercent, formatPercent),
+      number(`Memory ${when}`, (each: Program) => each[of]?.rssBytes, formatBytes),
+    ].map(
+      (column, at): Column<Program> => ({
+        ...column,
+        cell: (each) => (each[of] ? column.cell(each) : at === 0 ? { text: 'not seen', kind: 'none' } : words('')),
+      }),
+    );
   return tableOf(
-    programs,
+    shown,
     [text('Program', ({ name }) => name), ...use('at rest', 'atRest'), ...use('under load', 'underLoad')],
     {
       caption: 'CPU and memory by program',
-      noun: 'programs',
-      most: mostPrograms,
       empty: 'No program was measured in this run.',
+      notes: [
+        ...(shown.length > 0 ? ['CPU in percent of one core.'] : []),
+        ...(shown.length < programs.length ? [`Shows ${shown.length} of ${programs.length} programs.`] : []),
+      ],
     },
   );
 }

@@ -19,7 +19,10 @@ export function sizingTable({ sizing }: Pick<Judged, 'sizing'>): Table {
     types,
     [
       text('Type', ({ instanceType }) => instanceType),
-      text('Verdict', ({ summary }) => list([textOf(summary)])),
+      // The rate has a column of its own.
+      text('Verdict', ({ summary }) =>
+        list([summary.code === 'summary-fits-up-to' ? 'fits up to its sustained rate' : textOf(summary)]),
+      ),
       text('Bottleneck', ({ limitedBy }) => limitName(limitedBy)),
       // Those of this machine are in the cards and the answers.
       ...(types.some(({ onEc2 }) => onEc2)

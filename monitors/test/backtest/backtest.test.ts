@@ -31,7 +31,7 @@ const crossed = (value: number) => ({
   unit: '%',
   comparator: '>=',
   limit: 50,
-  text: `max over 5 min is ${value} %: >= 50`,
+  text: `max over 5 min is ${value} %, at least 50`,
 });
 
 describe('backtest', () => {
@@ -56,13 +56,13 @@ describe('backtest', () => {
             why: {
               ...crossed(10),
               code: 'threshold-no-longer-crossed',
-              text: 'max over 5 min is 10 %: no longer >= 50',
+              text: 'max over 5 min is 10 %, no longer at least 50',
             },
           },
         ],
       },
     ]);
-    expect(text).toContain(`${iso(360)}  OK -> Alert  max over 5 min is 80 %: >= 50`);
+    expect(text).toContain(`${iso(360)}  OK -> Alert  max over 5 min is 80 %, at least 50`);
     expect(exitCode).toBe(0);
   });
 
@@ -73,7 +73,7 @@ describe('backtest', () => {
       series: seriesOfSamples(empty, host),
     });
     expect(document.monitors[0]?.transitions[0]?.why.text).toBe(
-      'min over 30 min is 0 credits: < 20 (the window ended 900 s before: evaluation delay)',
+      'min over 30 min is 0 credits, below 20 (evaluation delay: 900 s)',
     );
   });
 

@@ -30,7 +30,7 @@ function namesOf(lengthsS: readonly number[], axisS: number): string[] {
 describe('stages above a chart', () => {
   test('have their names, or their connections where those alone fit', () => {
     expect(namesOf([100, 100], 200)).toEqual(['stage 0', 'stage 1']);
-    expect(namesOf([4, 4], 200)).toEqual(['1', '2', 'connections']);
+    expect(namesOf([4, 4], 200)).toEqual(['1', '2', 'conn.']);
   });
 
   test('a long one keeps its name beside short ones', () => {

@@ -34,6 +34,17 @@ const smallestLabel = `Math.min(...[...document.querySelectorAll('svg')].filter(
   return [...svg.querySelectorAll('text')].map((text) => scale * parseFloat(getComputedStyle(text).fontSize));
 }))`;
 
+/** Labels of the charts on screen that overlap another one, or leave their picture. */
+const badLabels = `[...document.querySelectorAll('svg')].filter((svg) => svg.getBoundingClientRect().width > 0).flatMap((svg) => {
+  const edge = svg.getBoundingClientRect();
+  const labels = [...svg.querySelectorAll('text')].map((text) => ({ name: text.textContent, box: text.getBoundingClientRect() }));
+  const cut = labels.filter(({ box }) => box.left < edge.left - 1 || box.right > edge.right + 1).map(({ name }) => name + ' is cut off');
+  const over = labels.flatMap((a, at) => labels.slice(at + 1)
+    .filter((b) => Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left) > 1 && Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top) > 4)
+    .map((b) => a.name + ' over ' + b.name));
+  return [...cut, ...over].map((what) => svg.getAttribute('aria-labelledby').split('-title')[0] + ': ' + what);
+})`;
+
 describe('the page in Chromium', () => {
   for (const situation of [...situations, 'gallery', 'comparison', 'comparison-traffic']) {
     inBrowser(`${situation}: requests only its own files, breaks no policy, never scrolls sideways`, async () => {
@@ -90,6 +101,18 @@ describe('the page in Chromium', () => {
         await page.setViewportSize({ width, height: 800 });
         expect(await page.evaluate<number>(smallestLabel)).toBeGreaterThanOrEqual(11.99);
       }
+    });
+  }
+
+  for (const situation of ['complete', 'capacity', 'rebuild', 'soak', 'gallery', 'comparison', 'comparison-traffic']) {
+    inBrowser(`${situation}: no label of a chart overlaps another one or is cut off`, async () => {
+      const { page } = await pages.open(situation);
+      await page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })");
+      for (const viewport of [phone, desktop]) {
+        await page.setViewportSize(viewport);
+        expect(await page.evaluate<string[]>(badLabels)).toEqual([]);
+      }
+      await page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = false; })");
     });
   }
 

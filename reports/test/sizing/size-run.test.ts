@@ -393,7 +393,7 @@ describe('the verdict', () => {
     );
     const { nextExperiment } = sizing.recommendation;
     expect(nextExperiment && textOf(nextExperiment)).toBe(
-      'Provide your traffic for a verdict (N requests a day): npm run size -- runs/20261122-100000-known --on t2.micro,t2.medium --daily N',
+      'Provide your traffic for a verdict, for example a million requests a day: npm run size -- runs/20261122-100000-known --on t2.micro,t2.medium --daily 1000000',
     );
     expect(sizing.exitCode).toBe(0);
   });
