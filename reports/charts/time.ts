@@ -8,7 +8,7 @@ import type { CpuSample } from '../series/timeline-rows.ts';
 import { bandsOf } from './bands.ts';
 import type { DrawnReport, RunChart, Size } from './chart.ts';
 import { linePanel, seriesLines } from './line-panel.ts';
-import { emptyPanel, type Frame, panelTitle, valueAxis } from './panel.ts';
+import { emptyPanel, type Frame, keysHeight, panelTitle, valueAxis } from './panel.ts';
 import { type Panel, plotChart, type Scale } from './plot.ts';
 import { element } from './svg.ts';
 import { timeAxis } from './time-axis.ts';
@@ -90,6 +90,7 @@ function panelsOf(timeline: Timeline, run: DrawnReport['run']): Panel[] {
           height: { wide: 132, narrow: 104 },
           xs: cpu.flat().map(({ atS }) => atS),
           draw: (frame, x, size) => drawCpu(frame, cpu, x, size),
+          head: (frame, size) => (cpu.length > 0 ? keysHeight(frame, cpuTitle(size), cpuKeys) : 0),
         },
     linePanel({
       title: 'Throughput',
@@ -129,8 +130,14 @@ function panelsOf(timeline: Timeline, run: DrawnReport['run']): Panel[] {
   ];
 }
 
+const cpuKeys = kinds.map((kind) => ({ className: kind, name: kind, shape: 'area' as const }));
+
+function cpuTitle(size: Size): string {
+  return size === 'wide' ? 'CPU, % of all cores' : 'CPU, %';
+}
+
 function drawCpu(frame: Frame, cpu: Timeline['cpu'], x: Scale, size: Size): string {
-  const title = size === 'wide' ? 'CPU, % of all cores' : 'CPU, %';
+  const title = cpuTitle(size);
   if (cpu.length === 0) return panelTitle(frame, title) + emptyPanel(frame, 'no data: host metrics were not collected');
   const y = scaleLinear([0, 100], [frame.bottom, frame.top]);
   const layers = stack<CpuSample, (typeof kinds)[number]>().keys(kinds);
@@ -141,11 +148,7 @@ function drawCpu(frame: Frame, cpu: Timeline['cpu'], x: Scale, size: Size): stri
     ({ 1: high }) => y(Math.min(100, high)),
   ).digits(1);
   return [
-    panelTitle(
-      frame,
-      title,
-      kinds.map((kind) => ({ className: kind, name: kind, shape: 'area' as const })),
-    ),
+    panelTitle(frame, title, cpuKeys),
     valueAxis(frame, y, (value) => `${value} %`, [0, 25, 50, 75, 100]),
     ...cpu.flatMap((stretch) =>
       layers(stretch.length === 1 ? widened(stretch) : stretch).map((layer, index) =>
