@@ -46,7 +46,7 @@ export const capacityBars: ComparisonChart = {
             demandPerS === undefined ? '' : formatRate(demandPerS),
           ]),
         },
-        notes: [`At saturation. ${describeSlo(machines)}.`],
+        notes: ['At saturation.', ...describeSlo(machines)],
       },
       (canvas) => drawBars(bars, canvas),
     );
@@ -74,16 +74,17 @@ function barsOf({ baseline, candidate, predictions, demand }: NonNullable<DrawnC
   );
 }
 
-function describeSlo({ baseline, candidate }: NonNullable<DrawnComparison['machines']>): string {
+/** Where it was not measured, the card of the burst capacity says so. */
+function describeSlo({ baseline, candidate }: NonNullable<DrawnComparison['machines']>): string[] {
   const found = [baseline, candidate].flatMap(({ instanceType, judged: { withinSlo } }) =>
     withinSlo ? [{ ...withinSlo, instanceType }] : [],
   );
   const [{ slo } = { slo: [] }] = found;
-  if (found.length === 0) return 'The capacity at the SLO was not measured and may be lower';
+  if (found.length === 0) return [];
   const rates = found.map(
     ({ perS, instanceType, atLeast }) => `${instanceType} ${rateAtSlo(perS, present({ atLeast }))}`,
   );
-  return `With credits at ${slo.join(' and ')}: ${rates.join(', ')}`;
+  return [`With credits at ${slo.join(' and ')}: ${rates.join(', ')}.`];
 }
 
 function describe({ name, rate, predictedPerS, demandPerS }: Bar): string {

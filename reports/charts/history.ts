@@ -31,7 +31,7 @@ export const historyChart: HistoryChart = {
       id,
       title: 'Metrics by run',
       description: `Each metric of ${runs.length} runs, oldest first, with 95 % intervals. Vertical lines mark runs at which a metric changed its level.`,
-      panels: knownMetrics(runs).map((metric) => panelOf(metric, runs)),
+      panels: drawnMetrics(runs).map((metric) => panelOf(metric, runs)),
       x: { title: 'runs, oldest first', ticks: runs.map((_, index) => index + 1), format: formatCount },
       marks: places.map((at) => ({ at, name: `run ${at}` })),
       notes: runs.some((run) => run.leftOut !== undefined)
@@ -49,6 +49,13 @@ export function knownMetrics(runs: readonly HistoryRun[]): readonly HistoryMetri
   return historyFigures.filter((metric) => runs.some((run) => run.figures[metric]));
 }
 
+/** Without errors where there are none: the table says so. */
+function drawnMetrics(runs: readonly HistoryRun[]): readonly HistoryMetric[] {
+  return knownMetrics(runs).filter(
+    (metric) => metric !== 'errors.rate' || runs.some(({ figures }) => (figures[metric]?.value ?? 0) > 0),
+  );
+}
+
 function panelOf(metric: HistoryMetric, runs: readonly HistoryRun[]): Panel {
   const points = runs.flatMap((run, index) => {
     const found = run.figures[metric];
@@ -59,7 +66,7 @@ function panelOf(metric: HistoryMetric, runs: readonly HistoryRun[]): Panel {
   return linePanel({
     title: figureName(metric).replace(/^./, (letter) => letter.toUpperCase()),
     ...(isRate && { unit: 'requests/s' }),
-    format: isRate ? formatCount : isErrors ? formatPercent : formatLatencyTick,
+    format: isRate ? formatCount : isErrors ? formatPercent : (us) => (us === 0 ? '0' : formatLatencyTick(us)),
     height: isErrors ? 60 : 120,
     lines: [
       {

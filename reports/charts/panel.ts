@@ -80,7 +80,8 @@ export function keysHeight(frame: Pick<Frame, 'left' | 'right'>, title: string, 
 /** The keys in rows beneath the title; none where they fit beside it. */
 function rowsBeneath(frame: Frame, title: string, keys: readonly Key[]): readonly (readonly Key[])[] {
   const edge = frame.right + margin.right;
-  const beside = frame.left + titleWidth(frame, title) + keys.reduce((sum, key) => sum + keyWidth(frame, key), 0);
+  const beside =
+    frame.left + titleWidth(frame, title) + gapOf(frame) + keys.reduce((sum, key) => sum + keyWidth(frame, key), 0);
   if (title === '' || keys.length === 0 || isRoomy(frame) || beside <= edge) return [];
   const rows: Key[][] = [[]];
   let x = 0;
