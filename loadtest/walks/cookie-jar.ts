@@ -36,13 +36,23 @@ export class CookieJar {
   store(header: string, path: string, now = Date.now()): void {
     const cookie = parseSetCookie(header, path, this.#origin, now);
     if (!cookie) return;
+    const isKept = cookie.expiresAt > now;
+    if (this.#cookies.length === 0) this.#keep(isKept ? [cookie] : []);
+    else this.#replace(cookie, isKept);
+  }
+
+  #replace(cookie: Cookie, isKept: boolean): void {
     const isOther = (each: Cookie): boolean =>
       each.name !== cookie.name || each.domain !== cookie.domain || each.path !== cookie.path;
     const place = this.#cookies.findIndex((each) => !isOther(each));
     const others = this.#cookies.filter(isOther);
     // One that replaces another keeps its age.
-    const kept = place < 0 ? [...others, cookie] : others.toSpliced(place, 0, cookie);
-    this.#cookies = cookie.expiresAt > now ? kept : others;
+    const all = place < 0 ? [...others, cookie] : others.toSpliced(place, 0, cookie);
+    this.#keep(isKept ? all : others);
+  }
+
+  #keep(cookies: readonly Cookie[]): void {
+    this.#cookies = cookies;
     const isSimple = this.#cookies.every((each) => each.path === '/' && each.expiresAt === Number.POSITIVE_INFINITY);
     this.#always = isSimple ? join(this.#cookies) : undefined;
   }

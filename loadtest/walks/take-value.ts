@@ -7,8 +7,8 @@ import { parsePointer, resolvePointer } from './json-pointer.ts';
 /** What values are taken from. */
 export type SeenAnswer = {
   /** Of a header by its name, in order. */
-  readonly header: (name: string) => readonly string[];
-  readonly body: () => string;
+  header(name: string): readonly string[];
+  body(): string;
 };
 
 /** A line end cannot stand in a header, nor in a path. */
@@ -18,8 +18,8 @@ const unusable = /[^\P{Cc}\t]/u;
 export function compileTake({ header, json, pattern }: Take): (answer: SeenAnswer) => string | undefined {
   const path = json === undefined ? undefined : parsePointer(json);
   const search = pattern === undefined ? undefined : parsePattern(pattern);
-  const places = ({ header: headers, body }: SeenAnswer): readonly (string | undefined)[] =>
-    header !== undefined ? headers(header) : [path ? resolvePointer(path, body()) : body()];
+  const places = (answer: SeenAnswer): readonly (string | undefined)[] =>
+    header !== undefined ? answer.header(header) : [path ? resolvePointer(path, answer.body()) : answer.body()];
   return (answer) => {
     for (const text of places(answer)) {
       const match = text === undefined ? undefined : search ? search.exec(text) : [text];

@@ -10,6 +10,9 @@ export function splitHeads(text: string): {
   readonly lines: readonly string[];
   readonly before: readonly string[];
 } {
+  // Nearly all: nothing before it, and no trailers.
+  if (text.indexOf('\r\n\r\n') === text.length - 4 && !/^\s*HTTP\/\S+ 1/.test(text))
+    return { lines: text.slice(0, -4).trimStart().split('\r\n').slice(1), before: [] };
   const heads = text.split('\r\n\r\n').filter((head) => /^\s*HTTP\//.test(head));
   const place = heads.findIndex((head) => !/^\s*HTTP\/\S+ 1/.test(head));
   return { lines: (heads[place] ?? '').trimStart().split('\r\n').slice(1), before: heads.slice(0, Math.max(0, place)) };
@@ -17,8 +20,9 @@ export function splitHeads(text: string): {
 
 /** The values of a header, in order. `name`: in lower case. */
 export function headerValues(lines: readonly string[], name: string): string[] {
-  return lines.flatMap((line) => {
-    const colon = line.indexOf(':');
-    return colon === name.length && line.slice(0, colon).toLowerCase() === name ? [line.slice(colon + 1).trim()] : [];
-  });
+  const values: string[] = [];
+  for (const line of lines)
+    if (line[name.length] === ':' && line.slice(0, name.length).toLowerCase() === name)
+      values.push(line.slice(name.length + 1).trim());
+  return values;
 }

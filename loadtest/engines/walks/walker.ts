@@ -9,7 +9,7 @@ import { headerValues, headText, splitHeads } from '../http/kept-head.ts';
 import type { RequestBytes } from '../http/request-bytes.ts';
 import type { CompiledStep, CompiledWalk } from './compile-walk.ts';
 
-export class Walker implements RequestBytes {
+export class Walker implements RequestBytes, SeenAnswer {
   bytes: Buffer = Buffer.alloc(0);
   toHead = false;
   repeatable = false;
@@ -24,6 +24,8 @@ export class Walker implements RequestBytes {
   failure: WalkFailure | undefined;
   readonly values = new Map<string, string>();
   readonly #walk: CompiledWalk;
+  /** Of the head of the last answer that was looked at. */
+  #lines: readonly string[] = [];
   readonly #jar: CookieJar;
 
   /** `number`: of the walk, which chooses its row. */
@@ -44,13 +46,13 @@ export class Walker implements RequestBytes {
   seen(status: number): number {
     const number = this.step;
     const { expected, takes } = this.#due;
-    const answer = this.#look(takes.length > 0);
+    this.#look(takes.length > 0);
     if (!expected.has(status)) {
       this.failure = { why: 'status' };
       return number;
     }
     for (const [variable, take] of takes) {
-      const value = take(answer);
+      const value = take(this);
       if (value === undefined) return this.#miss(number, { why: 'value', variable });
       this.values.set(variable, value);
     }
@@ -71,17 +73,21 @@ export class Walker implements RequestBytes {
     return number + this.#walk.steps.length;
   }
 
-  #look(takes: boolean): SeenAnswer {
-    const { head, body } = this.kept;
+  header(name: string): readonly string[] {
+    return headerValues(this.#lines, name.toLowerCase());
+  }
+
+  body(): string {
+    return decode(Buffer.concat(this.kept.body), this.header('content-encoding').at(-1));
+  }
+
+  /** Keeps the cookies of the answer. */
+  #look(takes: boolean): void {
     // The heads of most answers set no cookie, and need not be read.
-    const text = headText(head);
+    const text = headText(this.kept.head);
     const setsCookie = setCookie.test(text);
-    const lines = takes || setsCookie ? splitHeads(text).lines : [];
-    if (setsCookie) for (const value of headerValues(lines, 'set-cookie')) this.#jar.store(value, this.path);
-    return {
-      header: (name) => headerValues(lines, name.toLowerCase()),
-      body: () => decode(Buffer.concat(body), headerValues(lines, 'content-encoding').at(-1)),
-    };
+    if (takes || setsCookie) this.#lines = splitHeads(text).lines;
+    if (setsCookie) for (const value of this.header('set-cookie')) this.#jar.store(value, this.path);
   }
 
   /** Makes the message of a step. False where its path leads to another host. */
