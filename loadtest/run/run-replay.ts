@@ -1,9 +1,10 @@
 // A replayed log: a warm-up with its mix, on an emulated instance the prediction of when CPU credits run out, then the log itself.
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ReplayRecord } from '../../model/replay-record.ts';
 import type { ReplayStage } from '../../model/stage-kinds/replay.ts';
 import { loadFinding } from '../messages.ts';
 import { type Schedule, sampleSchedule } from '../replay/schedule.ts';
-import type { ReplayPlan } from './load-plan.ts';
+import type { LoadPlan, ReplayPlan } from './load-plan.ts';
 import { predictThrottle, type UsePoint } from './predict-throttle.ts';
 import { type Progress, runOne } from './progress.ts';
 import type { ReplayPart } from './replay-orders.ts';
@@ -11,7 +12,9 @@ import type { StageResult } from './run-stage.ts';
 
 /** Samples at the rates of calm, usual and busy seconds, in turn: what drifts meets all of them alike. */
 const samples = 6;
-const sampleS = 4;
+const sampleS = 5;
+/** Of a sample, counted from its order: later than connections are opened for it, and before they are closed, which takes 0.3 s of CPU time. */
+const [steadyFromS, steadyToS] = [1.8, 5];
 /** Of the seconds, that are calmer than the lowest rate, and busier than the highest. */
 const [calmest, busiest] = [0.2, 0.05];
 /** A sample of fewer requests says nothing of their CPU. */
@@ -40,21 +43,34 @@ export async function runReplay(progress: Progress, stage: ReplayStage): Promise
   if (replay.bank && !shard) {
     const points: UsePoint[] = [];
     for (let turn = 0; turn < samples && !progress.stop; turn++) {
-      const { record } = await sample(
-        `sample ${turn + 1}`,
-        [rates.low, rates.mean, rates.high][turn % 3] ?? rates.mean,
-        sampleS,
-        turn + 2,
-      );
-      const { appCpuS, requests } = record;
-      if (appCpuS !== undefined && requests.completed >= fewest)
-        points.push({ ratePerS: requests.completed / sampleS, vcpus: appCpuS / sampleS / replay.bank.vcpuShare });
+      const rate = [rates.low, rates.mean, rates.high][turn % 3] ?? rates.mean;
+      const [{ record }, cores] = await Promise.all([
+        sample(`sample ${turn + 1}`, rate, sampleS, turn + 2),
+        steadyCores(progress.plan),
+      ]);
+      const { completed } = record.requests;
+      if (cores !== undefined && completed >= fewest)
+        points.push({ ratePerS: completed / sampleS, vcpus: cores / replay.bank.vcpuShare });
     }
     if (!progress.stop && points.length > 1) predict(progress, replay, points);
   }
   if (progress.stop) return;
   const part = partOf(stage.name, schedule.durationS, schedule, schedule.peakPerS);
   grade(progress, replay, await runOne(progress, { ...part, warmUp: stage.warmUp }));
+}
+
+/** Cores that the app uses while a sample that begins now is steady; undefined where it is not known, or the run was stopped meanwhile. */
+async function steadyCores({ cpuS, signal }: Pick<LoadPlan, 'cpuS' | 'signal'>): Promise<number | undefined> {
+  if (!cpuS) return undefined;
+  const readAfter = async (seconds: number) => {
+    // Where the run was stopped, the signal says so below.
+    await wait(1000 * seconds, undefined, { signal }).catch(() => {});
+    return { atS: performance.now() / 1000, usedS: cpuS().appCpuS };
+  };
+  const from = await readAfter(steadyFromS);
+  const to = await readAfter(steadyToS - steadyFromS);
+  if (signal.aborted || from.usedS === undefined || to.usedS === undefined) return undefined;
+  return (to.usedS - from.usedS) / (to.atS - from.atS);
 }
 
 /** Requests a second: in calm seconds, over the whole, and in the busiest seconds. */
