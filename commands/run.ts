@@ -15,7 +15,7 @@ import { stressCommand } from './stress/stress-command.ts';
 /** Runs what the words of the context ask for; resolves when it has ended and the exit code is set. A bug rejects. */
 export async function runHeadroom(context: CommandContext): Promise<void> {
   try {
-    const commandLine = yargs(context.words);
+    const commandLine = yargs(withStdin(context.words));
     skipCachedHelp(commandLine);
     await commandLine
       // The list of commands needs no prefix: each usage line says how to start one.
@@ -57,6 +57,12 @@ export async function runHeadroom(context: CommandContext): Promise<void> {
       context.stdout.write(`${JSON.stringify({ error: error.message, exitCode })}\n`);
     context.exit(exitCode);
   }
+}
+
+/** yargs takes a lone - among the words of a command for a flag without a name. */
+function withStdin(words: readonly string[]): readonly string[] {
+  const readsFiles = /^(size history|monitors backtest)$/.test(words.slice(0, 2).join(' '));
+  return readsFiles ? words.map((word) => (word === '-' ? '/dev/stdin' : word)) : words;
 }
 
 /** Methods that yargs' public types lack. */

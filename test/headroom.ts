@@ -43,7 +43,11 @@ export const headroom = (
 ): Promise<Ended> => start(args, program, more).ended;
 
 /** Runs the command within this process: for what it says, not for how a process starts and ends. --help is printed past it. */
-export async function headroomHere(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
+export async function headroomHere(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  stdin: readonly Buffer[] = [],
+): Promise<Ended> {
   const said = { stdout: '', stderr: '' };
   const into = (name: keyof typeof said) =>
     new Writable({
@@ -55,7 +59,7 @@ export async function headroomHere(args: readonly string[], environment: NodeJS.
   let code = 0;
   await runHeadroom({
     environment,
-    stdin: Readable.from([]),
+    stdin: Readable.from(stdin),
     stdout: into('stdout'),
     stderr: into('stderr'),
     live: false,

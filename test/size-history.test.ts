@@ -1,7 +1,8 @@
 // `headroom size history` as a user meets it.
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from '@jest/globals';
 import { fortnight, makeFiles } from '../model/test/recorded/make-files.ts';
 import { headroom, headroomHere } from './headroom.ts';
@@ -76,6 +77,15 @@ test.each([
   expect(stderr).toContain(message);
   expect(stderr.trim().split('\n')).toHaveLength(1);
   expect(code).toBe(2);
+});
+
+test('stdin is a file, also a packed one', async () => {
+  for (const input of [readFileSync(cpu), gzipSync(readFileSync(cpu))]) {
+    const args = ['size', 'history', '--of', 't2.medium', '--on', 't2.micro', '--json', '-', '--out', out];
+    const { stdout, code } = await headroomHere(args, {}, [input]);
+    expect(JSON.parse(stdout).history.files[0].file).toBe('stdin');
+    expect(code).toBe(0);
+  }
 });
 
 test('replay takes the same files as a trace', async () => {

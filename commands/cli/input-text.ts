@@ -2,7 +2,7 @@
 import { constants, isAscii, isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import { UserError } from '../../model/user-error.ts';
-import { isPacked, openInput } from './open-input.ts';
+import { isPacked, isStdin, openInput } from './open-input.ts';
 
 /** Returns the text of a file, or of stdin for `-`. Throws a UserError for what cannot be read or unpacked, or is too long. */
 export async function readInputText(file: string, stdin: NodeJS.ReadableStream): Promise<string> {
@@ -14,7 +14,7 @@ export async function readInputText(file: string, stdin: NodeJS.ReadableStream):
 
 async function readBytes(file: string, stdin: NodeJS.ReadableStream): Promise<Buffer> {
   // At once: pieces and their sum need twice the memory, and a year of minutes has 60 MB.
-  if (file !== '-' && statSync(file).isFile() && statSync(file).size > 0) {
+  if (!isStdin(file) && statSync(file).isFile() && statSync(file).size > 0) {
     const whole = readWhole(file);
     if (!isPacked(whole)) return whole;
   }

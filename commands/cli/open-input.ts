@@ -29,10 +29,14 @@ const headLength = 512;
 /** Pieces that stay in the cache of a core, and in the heap: of 256 KiB, decoding and splitting take twice the CPU. */
 const pieceBytes = 64 * 1024;
 
+/** Whether a name is that of stdin. */
+export function isStdin(file: string): boolean {
+  return file === '-' || file === '/dev/stdin';
+}
+
 /** Yields the bytes of a file, or of stdin for `-`, unpacked. Throws a UserError for what cannot be read or unpacked. */
 export async function* openInput(file: string, stdin: NodeJS.ReadableStream): Bytes {
-  const isStdin = file === '-' || file === '/dev/stdin';
-  const source = isStdin ? (stdin as unknown as Bytes) : createReadStream(file, { highWaterMark: pieceBytes });
+  const source = isStdin(file) ? (stdin as unknown as Bytes) : createReadStream(file, { highWaterMark: pieceBytes });
   try {
     yield* unpack(source, file);
   } catch (cause) {

@@ -6,6 +6,7 @@ import type { CommandContext } from './context.ts';
 import type { Flags } from './flags.ts';
 import { findInputFiles } from './input-files.ts';
 import { readInputText } from './input-text.ts';
+import { isStdin } from './open-input.ts';
 
 export const recordedFlags = {
   zone: {
@@ -35,5 +36,5 @@ export async function readRecordedFiles(
 
 /** What messages call a file. */
 export function nameInput(path: string): string {
-  return path === '-' ? 'stdin' : path;
+  return isStdin(path) ? 'stdin' : path;
 }

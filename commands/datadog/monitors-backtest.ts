@@ -90,7 +90,6 @@ async function readRecord(
 }
 
 function isFolder(path: string): boolean {
-  if (path === '-') return false;
   try {
     return statSync(path).isDirectory();
   } catch (cause) {
