@@ -2,7 +2,7 @@
 import type { Finding } from '../finding.ts';
 import { modelFinding } from '../messages.ts';
 import { UserError } from '../user-error.ts';
-import { cpuInUse, type NamedMetric, nameMetric } from './metric-name.ts';
+import { cpuInUse, isOtherThanCpu, type NamedMetric, nameMetric } from './metric-name.ts';
 import type { ReadTime } from './point-time.ts';
 import {
   type Draft,
@@ -76,7 +76,9 @@ export function readMetricData(text: TextOf, document: Json, file: string, readT
   });
   if (drafts.length === 0) {
     const labels = results.map(({ Id, Label }) => `${Id} (${Label})`).join(', ');
-    throw new UserError(`${file} has no CPUUtilization, only ${labels}. Name the metric in its Label`);
+    throw new UserError(
+      `${file} has no Average or Maximum of CPUUtilization, only ${labels}. Name metric and statistic in the Label`,
+    );
   }
   return { format: 'cloudwatch-data', drafts, notes: incomplete(document, results, file) };
 }
@@ -85,7 +87,8 @@ export function readMetricData(text: TextOf, document: Json, file: string, readT
 function nameResult({ Id, Label }: Json, isOnly: boolean): NamedMetric | undefined {
   const byLabel = nameMetric(String(Label ?? ''));
   const byId = nameMetric(String(Id ?? ''));
-  const found = byLabel ?? byId ?? (isOnly ? cpuInUse : undefined);
+  const isUnnamed = isOnly && ![Id, Label].some((name) => isOtherThanCpu(String(name ?? '')));
+  const found = byLabel ?? byId ?? (isUnnamed ? cpuInUse : undefined);
   const statistic = byLabel?.statistic ?? byId?.statistic;
   return found && { ...found, ...(statistic && { statistic }) };
 }

@@ -2,6 +2,7 @@
 import { UserError } from '../user-error.ts';
 import {
   cpuInUse,
+  isOfCores,
   isOtherStatistic,
   isOtherThanCpu,
   isPercentName,
@@ -16,7 +17,7 @@ export type TimePlaces = readonly [place: number, clock?: number];
 export type Column = NamedMetric & { readonly place: number; readonly name: string; readonly isPercent: boolean };
 
 const timeName = /^_?(time|timestamp|date|datetime|at)\b/i;
-const dateAlone = /^(\d{4}[-/]\d\d?[-/]\d\d?|\d\d?[./]\d\d?[./](\d{4}|\d\d))$/;
+export const dateAlone = /^(\d{4}[-/]\d\d?[-/]\d\d?|\d\d?[./]\d\d?[./](\d{4}|\d\d))$/;
 const clockAlone = /^\d\d?:\d\d\b/;
 
 /** In the first column or in one that is named so; else a date and a clock in columns of their own. Undefined for a row without a time. */
@@ -51,11 +52,16 @@ export function chooseColumns(
   const nameOf = (place: number) =>
     headings
       .map((cells) => cells[place] ?? '')
-      .filter((name) => name !== '')
+      // vmstat draws lines.
+      .filter((name) => name !== '' && !/^-{2,}/.test(name))
       .join(' ');
   const found = places.flatMap((place): Column[] => {
     const name = nameOf(place);
     const named = nameMetric(name) ?? (places.length === 1 && !isOtherThanCpu(name) ? cpuInUse : undefined);
+    if (named && isOfCores(name))
+      throw new UserError(
+        `${file}: the column ${name} is not of all vCPUs. Divide it by their number, and name it CPU %`,
+      );
     const isPercent = isPercentName(name) || (first[place] ?? '').endsWith('%');
     return named ? [{ ...named, place, name: name || `${place + 1}`, isPercent }] : [];
   });
@@ -75,7 +81,7 @@ export function chooseColumns(
     );
     if (other)
       throw new UserError(
-        `${file}: the columns ${column.name} and ${other.name} are both ${column.inverted ? 'CPU in use' : column.metric}. Keep the one of your machine`,
+        `${file}: the columns ${column.name} and ${other.name} are both ${column.inverted ? 'CPU use' : column.metric}. Keep the one of your machine`,
       );
   }
   return columns;

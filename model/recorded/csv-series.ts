@@ -89,7 +89,7 @@ function onlyOf(group: readonly NamedSeries[], file: string): NamedSeries {
   const [only, other] = totals.length > 0 ? totals : group;
   if (only && !other) return only;
   throw new UserError(
-    `${file} has several series of ${group[0]?.named.metric} (${group
+    `${file} has several series of ${group[0]?.named.inverted ? 'CPU use' : group[0]?.named.metric} (${group
       .slice(0, 3)
       .map(({ name }) => name)
       .join(', ')}). Keep the rows of your machine`,

@@ -1,6 +1,6 @@
 // The rows of a table with their times, behind its heading lines.
 import { UserError } from '../user-error.ts';
-import { findTime, timeOf } from './csv-columns.ts';
+import { dateAlone, findTime, timeOf } from './csv-columns.ts';
 import { createLines, type Lines, lineOfRow, nextRow, separatorOf } from './csv-lines.ts';
 import type { ReadTime } from './point-time.ts';
 
@@ -49,6 +49,10 @@ function readHeadings(lines: Lines, file: string, separator: string, readTime: R
   const headings: (readonly string[])[] = [];
   for (;;) {
     const cells = nextRow(lines, separator);
+    if ((cells === undefined || headings.length > mostHeadings) && headings.some(([cell = '']) => dateAlone.test(cell)))
+      throw new UserError(
+        `${file} has days without times, whose averages hide the busy hours. Export points of an hour`,
+      );
     if (cells === undefined || headings.length > mostHeadings)
       throw new UserError(
         `${file} has no line with a time. headroom reads CloudWatch, Datadog, Prometheus, InfluxDB, sadf, sar -u, metrics pull, and CSV like 2026-01-31T09:00Z,12.5`,

@@ -26,7 +26,9 @@ export function finishDraft(
   const order = sortedOrder(draft.times);
   const { times, values, repeated } = withoutRepeats(draft, order, (index) => `${file} ${placeOf(index)}`);
   if (times.length < 2 && intervalS === undefined)
-    throw new UserError(`${file} has a single time for ${metric}. Give at least two, so that the period is known`);
+    throw new UserError(
+      `${file} has a single time for ${nameOf(draft)}. Give at least two, so that the period is known`,
+    );
   if (scale !== 1 || isPercent || draft.inverted) {
     for (let index = 0; index < values.length; index++) {
       const percent = Math.min(isPercent ? 100 : Number.POSITIVE_INFINITY, (values[index] as number) * scale);
@@ -60,7 +62,13 @@ function isFraction(file: string, draft: Draft, { unit, vcpus = 0 }: ReadOptions
   return false;
 }
 
-function checkPercent(file: string, { values, placeOf, metric }: Draft, scale: number): void {
+/** What a message calls it. */
+function nameOf({ metric, inverted }: Pick<Draft, 'metric' | 'inverted'>): string {
+  return inverted ? 'CPU use' : metric;
+}
+
+function checkPercent(file: string, draft: Draft, scale: number): void {
+  const { values, placeOf } = draft;
   for (let index = 0; index < values.length; index++) {
     const percent = (values[index] as number) * scale;
     if (percent >= 0 && percent <= 100 + roundingPercent) continue;
@@ -70,8 +78,9 @@ function checkPercent(file: string, { values, placeOf, metric }: Draft, scale: n
         `${where}: the values only rise, up to ${Number(Math.max(...values.slice(-1)).toPrecision(6))}, so this is a counter and not CPU in percent. Record its rate, like 100 - avg(rate(node_cpu_seconds_total{mode="idle"}[5m])) * 100`,
       );
     const why = percent < 0 ? 'is negative' : 'is more than 100 % of all vCPUs';
+    const what = percent < 0 ? 'Give CPU' : 'Divide percent of one core by the number of vCPUs, to give CPU';
     throw new UserError(
-      `${where}: ${Number(percent.toPrecision(6))} ${why}, which CPU use (${metric}) cannot be. Give CPU in percent of all vCPUs`,
+      `${where}: ${Number(percent.toPrecision(6))} ${why}, which ${nameOf(draft)} cannot be. ${what} in percent of all vCPUs`,
     );
   }
 }
@@ -90,11 +99,8 @@ function sortedOrder(times: readonly number[]): Uint32Array | undefined {
 }
 
 /** The points in order, each time once. A time with two values is a UserError. */
-function withoutRepeats(
-  { times, values, metric }: Draft,
-  order: Uint32Array | undefined,
-  where: (index: number) => string,
-) {
+function withoutRepeats(draft: Draft, order: Uint32Array | undefined, where: (index: number) => string) {
+  const { times, values } = draft;
   const keptTimes = new Float64Array(times.length);
   const keptValues = new Float64Array(times.length);
   let kept = 0;
@@ -106,7 +112,7 @@ function withoutRepeats(
       const before = keptValues[kept - 1] as number;
       if (before === value) continue;
       throw new UserError(
-        `${where(index)}: ${metric} has two values at ${new Date(at).toISOString()}, ${before} and ${value}. Give one machine, one statistic and one period, and the zone of a local clock with --zone`,
+        `${where(index)}: ${nameOf(draft)} has two values at ${new Date(at).toISOString()}, ${before} and ${value}. Give one machine, one statistic and one period, and the zone of a local clock with --zone`,
       );
     }
     keptTimes[kept] = at;

@@ -71,6 +71,11 @@ export function isPercentName(name: string): boolean {
   return /%|[Pp]ercent|PERCENT|CPUUtilization|^\(*100\s*-|\*\s*100\b/.test(name);
 }
 
+/** Whether a name says that its values are not those of all CPUs: percent of one core, or a number of cores. */
+export function isOfCores(name: string): boolean {
+  return /\bcores?\b|cpu\.\w+\.pct/i.test(name) && !/\ball\b/i.test(name);
+}
+
 /** Whether values say neither how much was used on average nor at most: percentiles, counts, deviations. */
 export function isOtherStatistic(name: string): boolean {
   return /percentile|\bp\d\d(\.\d+)?\b|sample ?count|std ?dev|\b(tm|tc|ts|wm|pr|iqm)\(?\d/i.test(name);

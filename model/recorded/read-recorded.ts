@@ -89,7 +89,9 @@ const awsOutputs = [
 ] as const;
 
 function appendDrafts(before: Drafts, { drafts, notes = [] }: Drafts): Drafts {
-  return { ...before, drafts: [...before.drafts, ...drafts], notes: [...(before.notes ?? []), ...notes] };
+  // The next page of the one before is this document.
+  const own = (before.notes ?? []).filter(({ code }) => code !== 'more-pages');
+  return { ...before, drafts: [...before.drafts, ...drafts], notes: [...own, ...notes] };
 }
 
 function readJson(
@@ -98,7 +100,7 @@ function readJson(
   readTime: ReadTime,
   host: string | undefined,
 ): Drafts {
-  const [failure] = [document.errors, document.error, document.message].flat();
+  const failure = [document.errors, document.error, document.message].flat().find((each) => each !== undefined);
   if (typeof failure === 'string' && failure !== '')
     throw new UserError(`${file} holds no metrics but an error: ${failure.slice(0, 200)}`);
   const isList = (key: string) => Array.isArray(document[key]);
@@ -122,7 +124,7 @@ function readJson(
     return readQuery(text, document, file);
   if (isList('series')) return readPull(document, file, host);
   throw new UserError(
-    `${file} is JSON of no known kind. headroom reads get-metric-statistics, get-metric-data, metrics pull, Datadog's query, Prometheus' query_range, sadf -j, az monitor metrics list and Google's timeSeries.list`,
+    `${file} is JSON of no known kind. headroom reads get-metric-statistics, get-metric-data, metrics pull, Datadog's query, Prometheus' query_range, sadf -j, az monitor metrics list and Google's timeSeries.list. Save others as CSV`,
   );
 }
 

@@ -94,12 +94,19 @@ export function sizeRecord(
     ...(graded && { graded }),
     recommendation: recommend(of, instances),
     notes: [
-      ...files.flatMap((each) => each.notes),
+      ...notesOfFiles(files),
       ...(endMs - record.intervalS * 1000 > nowMs ? [{ code: 'record-in-future', to: iso(endMs) } as const] : []),
       ...notesOf(record, gaps, of, types, instances, memoryBytes),
       ...(opened.network === undefined && hasNetwork(files) ? [{ code: 'network-not-summed' } as const] : []),
     ],
   };
+}
+
+/** Where a file is the last page, those before it miss none. */
+function notesOfFiles(files: readonly RecordedFile[]): Finding[] {
+  const lacksPages = ({ notes }: RecordedFile) => notes.some(({ code }) => code === 'more-pages');
+  const isComplete = files.some((each) => each.format === 'cloudwatch-data' && !lacksPages(each));
+  return files.flatMap(({ notes }) => notes).filter(({ code }) => !isComplete || code !== 'more-pages');
 }
 
 type Gap = readonly [fromMs: number, toMs: number];

@@ -41,10 +41,7 @@ describe('a table with a row for each point of each series', () => {
   });
 
   test.each([
-    [
-      ['cpu web-1', 'cpu web-2'],
-      'several series of system.cpu.idle (cpu web-1, cpu web-2). Keep the rows of your machine',
-    ],
+    [['cpu web-1', 'cpu web-2'], 'several series of CPU use (cpu web-1, cpu web-2). Keep the rows of your machine'],
     [['disk', 'latency'], 'no series that is named after CPU, only disk, latency. Keep the rows of your machine'],
   ])('is refused when it is not clear which series counts: %j', (names, message) => {
     expect(() => read(`Series,Time,Value\n${rows(names, [20, 30])}`)).toThrow(message);

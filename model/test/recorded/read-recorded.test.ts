@@ -126,6 +126,9 @@ describe('CloudWatch', () => {
     const { metrics, notes } = readRecorded(JSON.stringify(pages), 'a.json');
     expect(Array.from(metrics[0]?.values ?? [])).toEqual([1, 1, 2, 2]);
     expect(notes.map(({ code }) => code)).toEqual(['more-pages']);
+    const { NextToken: _, ...last } = pages;
+    const both = JSON.stringify(pages) + JSON.stringify(last);
+    expect(readRecorded(both, 'a.json').notes.map(({ code }) => code)).toEqual(['points-repeated']);
   });
 
   test.each([
@@ -134,6 +137,14 @@ describe('CloudWatch', () => {
     [statistics({ p99: 20 }), 'has neither Average nor Maximum'],
     [statistics({ Average: 'x' }), 'a.json: Datapoints[0].Average "x" is not a number'],
     [JSON.stringify({ MetricDataResults: [] }), 'a.json has no values'],
+    [
+      JSON.stringify({
+        MetricDataResults: [
+          { Id: 'p', Label: 'CPUUtilization p99', Timestamps: ['2026-01-05T00:00:00Z'], Values: [5] },
+        ],
+      }),
+      'a.json has no Average or Maximum of CPUUtilization, only p (CPUUtilization p99)',
+    ],
   ])('an answer that cannot be used is one sentence: %#', (text, message) => {
     expect(() => readRecorded(text, 'a.json')).toThrow(message);
   });
@@ -379,14 +390,22 @@ describe('CSV', () => {
     ['2026-01-05 00:00,5\n2026-01-05 00:05,-2\n', 'cpu.csv line 2: -2 is negative'],
     ['2026-01-05 00:00,5\n2026-01-05 00:05,x\n', 'cpu.csv line 2: "x" in column 2 is not a number'],
     ['2026-01-05 00:00,5\nyesterday,5\n', 'cpu.csv line 2: "yesterday" is not a time'],
-    ['2026-01-05 00:00,5\n2026-01-05 00:00,6\n', 'cpu.csv line 2: system.cpu.idle has two values at'],
+    ['2026-01-05 00:00,5\n2026-01-05 00:00,6\n', 'cpu.csv line 2: CPU use has two values at'],
     ['03/04/2026 10:00,5\n03/04/2026 10:05,5\n', '"03/04/2026 10:00" can be two dates'],
     ['2026-01-05 00:00,5\n', 'cpu.csv has a single time'],
     ['2026-01-05 00:00,0.2\n2026-01-05 00:05,0.3\n', 'Add --unit percent or --unit fraction'],
     ['2026-01-05 00:00,1000\n2026-01-05 00:05,1060\n2026-01-05 00:10,1100\n', 'this is a counter'],
     ['time,alpha,beta\n2026-01-05 00:00,1,2\n', 'has no column of CPU, only alpha, beta'],
     ['time,load1\n2026-01-05 00:00,1\n', 'has no column of CPU, only load1'],
-    ['time,cpu a,cpu b\n2026-01-05 00:00,1,2\n', 'the columns cpu a and cpu b are both CPU in use'],
+    ['time,cpu a,cpu b\n2026-01-05 00:00,1,2\n', 'the columns cpu a and cpu b are both CPU use'],
+    ['time,cpu % of one core\n2026-01-05 00:00,1\n', 'the column cpu % of one core is not of all vCPUs. Divide it by'],
+    ['time,system.cpu.total.pct\n2026-01-05 00:00,1.2\n', 'the column system.cpu.total.pct is not of all vCPUs'],
+    ['2026-01-05,5\n2026-01-06,6\n', 'cpu.csv has days without times, whose averages hide the busy hours'],
+    [
+      '{"status":"error","errorType":"bad_data","error":"invalid query"}',
+      'holds no metrics but an error: invalid query',
+    ],
+    ['procs -----memory---- --cpu--\n r b free us id\n 1 0 100 5 95 2026-01-05 00:00:00\n', 'has no column of CPU'],
     ['hello\nworld\n', 'cpu.csv has no line with a time'],
     ['', 'cpu.csv is empty'],
     [
