@@ -79,11 +79,18 @@ function splitPlain(line: string, separator: string): readonly string[] {
   const cells: string[] = [];
   let from = 0;
   for (let to = line.indexOf(separator); to >= 0; to = line.indexOf(separator, from)) {
-    cells.push(line.slice(from, to).trim());
+    cells.push(sliceCell(line, from, to));
     from = to + 1;
   }
-  cells.push(line.slice(from).trim());
+  cells.push(sliceCell(line, from, line.length));
   return cells;
+}
+
+/** Without blanks around it. */
+function sliceCell(line: string, from: number, to: number): string {
+  const isPadded = line.charCodeAt(from) <= 32 || line.charCodeAt(to - 1) <= 32;
+  const cell = line.slice(from, to);
+  return isPadded ? cell.trim() : cell;
 }
 
 /** The number in a cell, NaN for one without a value. A comma is that of a decimal fraction; in front of three digits of what can be large, it can be another. Throws a UserError for any other text. */

@@ -6,7 +6,7 @@ import type { Json, TextOf } from './recorded-file.ts';
 export type JsonDocument = { readonly document: Json; readonly text: TextOf };
 
 /** Characters. A list that is longer is read piece by piece: the objects of a year of minutes take 150 MB. */
-const pieceLength = 4_000_000;
+const pieceLength = 250_000;
 
 /** All of them: a loop that appends what each call prints makes a file of several. Throws a UserError that names the line. */
 export function* parseDocuments(text: string, file: string): Generator<JsonDocument> {
@@ -24,6 +24,22 @@ export function* parseDocuments(text: string, file: string): Generator<JsonDocum
 
 /** The document at a place, and where it ends. */
 function parseFirst(text: string, from: number, damagedAt: (at: number) => UserError): { document: Json; to: number } {
+  const between = /\}\s*(?=\{)/g;
+  between.lastIndex = from;
+  const to = (between.exec(text)?.index ?? text.length) + 1;
+  try {
+    return { document: JSON.parse(text.slice(from, to)), to };
+  } catch {
+    // Braces in a text, or a mistake: the parser finds the end, or the place.
+    return parseUntilError(text, from, damagedAt);
+  }
+}
+
+function parseUntilError(
+  text: string,
+  from: number,
+  damagedAt: (at: number) => UserError,
+): { document: Json; to: number } {
   const rest = text.slice(from);
   try {
     return { document: JSON.parse(rest), to: text.length };
@@ -47,7 +63,7 @@ function countLines(text: string, from: number, to: number): number {
 
 /** Where one long list of datapoints begins, can be cut, and ends; undefined for any other text. */
 function cutDatapoints(text: string): readonly number[] | undefined {
-  const name = text.length > 2 * pieceLength ? text.indexOf('"Datapoints"') : -1;
+  const name = text.length > 8_000_000 ? text.indexOf('"Datapoints"') : -1;
   if (name < 0 || text.includes('"Datapoints"', name + 1)) return undefined;
   const cuts = [text.indexOf('[', name) + 1];
   const between = /\}\s*,\s*(?=\{)/g;

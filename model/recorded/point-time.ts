@@ -14,7 +14,6 @@ const stamp = new RegExp(
 const dayFirst = /^(\d\d?)[./](\d\d?)[./](\d{4}|\d\d)(?:[T ]|, )(\d\d?:\d\d.*)$/;
 /** Digits of seconds since 1970, and of its thousandths, millionths and billionths, in milliseconds. */
 const epochs: Readonly<Record<number, number>> = { 10: 1000, 13: 1, 16: 1e-3, 19: 1e-6 };
-const isoUtc = /^\d{4}-\d\d-\d\d[T ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 const hourMs = 3_600_000;
 
 /** Returns the reader of times of a file, which are those of `zone` where they name no other. Throws a UserError for an unknown zone. */
@@ -34,10 +33,11 @@ export function createTimeReader(
   let [day, dayMs] = ['', Number.NaN];
   const read: ReadTime = (text, previousMs) => {
     // Half a million lines are mostly of this form: each day is read once.
-    if (isoUtc.test(text)) {
+    const clockS = isoClockS(text);
+    if (clockS >= 0) {
       if (!text.startsWith(day) || day === '')
         [day, dayMs] = [text.slice(0, 10), readLocal(`${text.slice(0, 10)} 00:00`, orderOf)?.ms ?? Number.NaN];
-      const ms = dayMs + (digits(text, 11) * 3600 + digits(text, 14) * 60 + digits(text, 17)) * 1000;
+      const ms = dayMs + clockS * 1000;
       return Number.isNaN(ms) ? undefined : ms;
     }
     if (/^\d{10,19}(\.\d+)?$/.test(text)) {
@@ -54,9 +54,22 @@ export function createTimeReader(
   return Object.assign(read, { assumedUtc: () => assumed });
 }
 
-/** The number of two digits at a place. */
-function digits(text: string, at: number): number {
-  return (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48;
+/** The seconds since midnight of `2026-01-31T09:00:00Z`; negative for any other form. By hand: a pattern takes three times as long. */
+function isoClockS(text: string): number {
+  if (text.length !== 20 || !text.endsWith('Z') || text[4] !== '-') return -1;
+  if (text[13] !== ':' || text[16] !== ':' || (text[10] !== 'T' && text[10] !== ' ')) return -1;
+  const hours = digits(text, 11, 23);
+  const minutes = digits(text, 14, 59);
+  const seconds = digits(text, 17, 59);
+  return hours < 0 || minutes < 0 || seconds < 0 ? -1 : hours * 3600 + minutes * 60 + seconds;
+}
+
+/** The number of two digits at a place; -1 for other characters, or for more than `most`. */
+function digits(text: string, at: number, most: number): number {
+  const ten = text.charCodeAt(at) - 48;
+  const one = text.charCodeAt(at + 1) - 48;
+  const number = ten * 10 + one;
+  return ten >= 0 && one >= 0 && one <= 9 && number <= most ? number : -1;
 }
 
 /** The time on its own clock, as if that were UTC, and the distance of that clock from UTC where it is said. */

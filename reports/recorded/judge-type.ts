@@ -62,8 +62,9 @@ export function judgeType(input: RecordInput, asked: InstanceType, withCurve = t
   const isExact = speed.low === speed.high;
   // A faster vCPU has less to do.
   const runs: RecordRuns = { value, low: isExact ? value : run(speed.high), high: isExact ? value : run(speed.low) };
-  const isServed = value.throttledMs === 0 && value.aboveMs === 0;
-  const waiting = isServed ? value : run(speed.ratio, { waits: true });
+  // Only without credits does late work change how long the type is throttled. The table of other types does not show it.
+  const isServed = mode === 'unlimited' || !type.credits || (value.throttledMs === 0 && value.aboveMs === 0);
+  const waiting = isServed || !withCurve ? value : run(speed.ratio, { waits: true });
   const peaks = boundPeaks(record, of, speed, type.vcpus);
   const figures = {
     ...figuresOf(input, type, mode, runs, waiting),

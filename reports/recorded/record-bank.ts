@@ -59,7 +59,8 @@ export function runRecord(type: InstanceType, demand: RecordDemand, options: Rec
     if (gapMs >= stopMs) machine.restart(gapBegin, gapMs);
     else if (gapMs > 0) machine.work(gapBegin, gapMs, (before + wanted) / 2);
     machine.work(begin, end - begin, wanted);
-    [gapBegin, before] = [end, wanted];
+    gapBegin = end;
+    before = wanted;
   }
   return machine.finish();
 }

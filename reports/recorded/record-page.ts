@@ -24,7 +24,7 @@ export type WhatIf = {
 
 const dayMs = 86_400_000;
 /** A year of minutes is judged in periods of at most this many for the table of all types. */
-const mostPeriods = 20_000;
+const mostPeriods = 10_000;
 
 /** The page of a sizing that was made from this record. */
 export function makeRecordPage(
