@@ -43,7 +43,7 @@ export async function searchAtSlo(
   const bracket = { from: possible.from * saturationPerS, to: possible.to * saturationPerS };
   const slo = (asked.slo ?? []).map(parseThreshold);
   const sent: SentBlock[] = [];
-  const judged = () => sent.map((block) => judgeBlock(block, slo, watch?.undisturbed()));
+  const judged = () => lateTwice(sent.map((block) => judgeBlock(block, slo, watch?.undisturbed())));
   progress.atSlo = () =>
     concludeAtSlo(
       judged(),
@@ -95,9 +95,22 @@ function judgeBlock(
   if (disturbance) return { ...sent, answer: 'disturbed', reasons: [disturbance] };
   const { reasons } = judgeProbe({ record, seconds }, slo, { queued: unseenInBlock, dropped: unseenInBlock });
   const limit = generatorsFault(record, seconds, reasons.length > 0);
-  if (limit)
-    return { ...sent, answer: limit.code === 'generator-delayed' ? 'disturbed' : 'generator', reasons: [limit] };
+  if (limit) return { ...sent, answer: isLimit(limit, seconds) ? 'generator' : 'disturbed', reasons: [limit] };
   return { ...sent, answer: reasons.length > 0 ? 'fails' : 'holds', reasons };
+}
+
+/** A generator with time to spare was late by a pause: its own, or one of the machine. */
+function isLimit({ code }: Finding, seconds: readonly LoadLine[]): boolean {
+  return !['generator-late', 'generator-delayed'].includes(code) || generatorUse(seconds) > busyGenerator;
+}
+
+/** Late once, a generator may have paused; late again at the same rate, it is at its limit there. */
+function lateTwice(blocks: readonly OpenBlock[]): OpenBlock[] {
+  const isLate = ({ reasons }: OpenBlock) => reasons[0]?.code === 'generator-late';
+  return blocks.map((block, index) => {
+    const again = (other: OpenBlock) => isLate(other) && other.arrivalRatePerS === block.arrivalRatePerS;
+    return isLate(block) && blocks.slice(0, index).some(again) ? { ...block, answer: 'generator' } : block;
+  });
 }
 
 /** Why what a block missed, if it missed anything, may be the generator's. */

@@ -39,7 +39,7 @@ function sustainedCard({ candidate, demand }: MachinePair): Card {
     ...share(demand?.meanPerS, sustainedPerS),
     detail: sentences([
       `${intervalOf(sustainedPerS)}${onEc2 ? ' on EC2' : ''}`,
-      'Saturation without CPU credits',
+      candidate.creditsPerHour === undefined ? 'Saturation' : 'Saturation without CPU credits',
       ...(demand ? [] : ['No traffic was given']),
     ]),
   };
