@@ -76,6 +76,9 @@ export function isLate(lagUs: number, latencyUs = 0): boolean {
   return lagUs > Math.max(lagLimitUs, lagShare * latencyUs);
 }
 
+/** Behind a stall of the machine a generator works off what came due meanwhile, which counts as a pause of its own. */
+const stallsBeforePauses = 2;
+
 /**
  * Names who made the requests late, or too late to be sent: the generator, or the machine that did not let it run. `mostLate`: the share
  * that may have been too late.
@@ -90,7 +93,7 @@ export function lag(
   const figures = { stage: name, lagMs: p99Us / 1000, ...(late > 0 && { late }) };
   const { stalledS = 0, pausedS = 0 } = pauses ?? {};
   return [
-    stalledS <= pausedS || generatorUse(seconds) > busyGenerator
+    stallsBeforePauses * stalledS <= pausedS || generatorUse(seconds) > busyGenerator
       ? loadFinding('generator-late', figures)
       : loadFinding('generator-delayed', { ...figures, stalledMs: stalledS * 1000 }),
   ];
