@@ -90,6 +90,8 @@ async function compare(argv: ReportFlags, asked: string, context: CommandContext
   const { writeComparison } = await import('../../reports/write.ts');
   const { comparisonDocument } = await import('../../reports/render/comparison-markdown.ts');
   const { summarizeComparison } = await import('../../reports/render/comparison-terminal.ts');
+  const { renewSizing } = await import('./renew-sizing.ts');
+  for (const each of [baseline, run]) await renewSizing(each);
   const { comparison, reportDir } = await writeComparison(baseline, run, {
     margins,
     unlike: argv.unlike,
@@ -133,6 +135,8 @@ async function reportRun(argv: ReportFlags, context: CommandContext): Promise<An
   if (argv.pin !== undefined) pinBaseline(run, argv.pin);
   const dir = argv.merge ? await mergeShards(argv.run ?? [], argv.out ?? 'runs', environment) : run;
   await observeUnobserved(dir, environment);
+  const { renewSizing } = await import('./renew-sizing.ts');
+  await renewSizing(dir);
   const { judged, reportDir } = await writeReport(dir, argv.merge ? undefined : argv.out);
   const { exitCode } = judged;
   return {
