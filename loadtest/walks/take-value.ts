@@ -13,21 +13,29 @@ export type SeenAnswer = {
 
 /** A line end cannot stand in a header, nor in a path. */
 const unusable = /[^\P{Cc}\t]/u;
+/** Half a pair, as JSON and patterns may give: no encoding has it. */
+const loneSurrogate = /\p{Cs}/gu;
 
 /** Returns what takes the value; undefined: it is not there, or empty. Throws a UserError for a pointer or pattern that is none. */
 export function compileTake({ header, json, pattern }: Take): (answer: SeenAnswer) => string | undefined {
   const path = json === undefined ? undefined : parsePointer(json);
   const search = pattern === undefined ? undefined : parsePattern(pattern);
+  const group = search && hasGroup(search) ? 1 : 0;
   const places = (answer: SeenAnswer): readonly (string | undefined)[] =>
     header !== undefined ? answer.header(header) : [path ? resolvePointer(path, answer.body()) : answer.body()];
   return (answer) => {
     for (const text of places(answer)) {
       const match = text === undefined ? undefined : search ? search.exec(text) : [text];
-      const value = match?.[1] ?? match?.[0];
-      if (value !== undefined && value !== '' && !unusable.test(value)) return value;
+      const value = match?.[group];
+      if (value !== undefined && value !== '' && !unusable.test(value)) return value.replace(loneSurrogate, '\uFFFD');
     }
     return undefined;
   };
+}
+
+/** Beside nothing every pattern matches, and shows its groups. */
+function hasGroup({ source }: RegExp): boolean {
+  return (new RegExp(`${source}|`).exec('')?.length ?? 1) > 1;
 }
 
 function parsePattern(pattern: string): RegExp {

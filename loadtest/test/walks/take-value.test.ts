@@ -38,7 +38,8 @@ test('a pattern gives its first group, or the whole match without one; never an 
   expect(take({ pattern: 'id=(\\d+)' }, 'x id=17 id=18')).toBe('17');
   expect(take({ pattern: '\\d+' }, 'x id=17')).toBe('17');
   expect(take({ pattern: 'id=(\\d*)' }, 'id=')).toBeUndefined();
-  expect(take({ pattern: 'a(b)?' }, 'a')).toBe('a');
+  expect(take({ pattern: 'csrf=(\\w+)?' }, 'csrf=')).toBeUndefined();
+  expect(take({ pattern: '(?:a|b)\\(' }, 'b(')).toBe('b(');
   expect(take({ pattern: 'a[^z]*z' }, 'a\r\nz')).toBeUndefined();
 });
 
@@ -47,4 +48,10 @@ test('a header, and a pattern in the first of several that has it', () => {
   expect(take({ header: 'set-cookie', pattern: '^xsrf=([^;]+)' }, '', ['sid=1; Path=/', 'xsrf=t; Path=/'])).toBe('t');
   expect(take({ header: 'x-none' }, 'body')).toBeUndefined();
   expect(take({ json: '/a', pattern: '\\d' }, '{"a": "x7"}')).toBe('7');
+});
+
+test('half of a surrogate pair becomes the replacement character, which can be sent', () => {
+  expect(take({ json: '/a' }, '{"a":"\\ud800x"}')).toBe('\uFFFDx');
+  expect(take({ pattern: '^.' }, '\u{1F600}')).toBe('\uFFFD');
+  expect(take({ pattern: '^..' }, '\u{1F600}')).toBe('\u{1F600}');
 });
