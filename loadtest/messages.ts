@@ -20,6 +20,10 @@ const describeLate = ({ lagMs, late }: Late): string =>
 export function describeFailure({ why, variable }: WalkFailure): string {
   if (why === 'status') return 'the status was not expected';
   if (why === 'value') return `its response has no value for ${variable}`;
+  if (why === 'body-too-long')
+    return `there is no value for ${variable} in the part of its body that is read (1 MiB, or 16 MiB unpacked). Take it from a shorter response`;
+  if (why === 'body-unreadable')
+    return `its body cannot be unpacked, so there is no value for ${variable}. Give the step the header "accept-encoding": "gzip"`;
   if (why === 'other-host') return 'its response leads to another host';
   return why === 'no-answer' ? 'there was no whole response' : 'it was not sent in time';
 }

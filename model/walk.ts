@@ -64,9 +64,12 @@ export const walksSchema = z.object({
   failed: z.array(
     z.object({
       step: z.string(),
-      /** Another status, no whole answer, a variable that was not found, a link to another host, or a step that was not sent in time. */
-      why: z.enum(['status', 'no-answer', 'value', 'other-host', 'not-sent']),
-      /** Of `value`. */
+      /**
+       * Another status, no whole answer, a variable that was not found (also as the body is too long, or its encoding unknown), a link to
+       * another host, or a step that was not sent in time.
+       */
+      why: z.enum(['status', 'no-answer', 'value', 'body-too-long', 'body-unreadable', 'other-host', 'not-sent']),
+      /** That was not found. */
       variable: z.string().exactOptional(),
       walks: count,
     }),

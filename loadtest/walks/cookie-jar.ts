@@ -27,6 +27,8 @@ export class CookieJar {
   #cookies: readonly Cookie[] = [];
   /** What is sent for any path at any time, where that is one text. */
   #always: string | undefined = '';
+  /** Of all that the target has set or removed. */
+  readonly #names = new Set<string>();
 
   constructor(origin: CookieOrigin) {
     this.#origin = origin;
@@ -36,6 +38,7 @@ export class CookieJar {
   store(header: string, path: string, now = Date.now()): void {
     const cookie = parseSetCookie(header, path, this.#origin, now);
     if (!cookie) return;
+    this.#names.add(cookie.name);
     const isKept = cookie.expiresAt > now;
     if (this.#cookies.length === 0) this.#keep(isKept ? [cookie] : []);
     else this.#replace(cookie, isKept);
@@ -57,9 +60,15 @@ export class CookieJar {
     this.#always = isSimple ? join(this.#cookies) : undefined;
   }
 
-  /** The value of the Cookie header for a path, those of longer paths first; empty without any (5.4). */
-  header(path: string, now?: number): string {
-    return this.#always ?? this.#headerAt(path, now ?? Date.now());
+  /**
+   * The value of the Cookie header for a path, those of longer paths first; empty without any (5.4). `own`: of the request, before those of
+   * the jar, as long as the target has not set or removed one of that name.
+   */
+  header(path: string, own = '', now?: number): string {
+    const kept = this.#always ?? this.#headerAt(path, now ?? Date.now());
+    if (own === '') return kept;
+    const left = own.split(/;\s*/).filter((pair) => !this.#names.has(pair.split('=', 1)[0] as string));
+    return [...left, ...(kept === '' ? [] : [kept])].join('; ');
   }
 
   #headerAt(path: string, now: number): string {

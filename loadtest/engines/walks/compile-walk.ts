@@ -5,15 +5,15 @@ import type { WalkPlan } from '../../walks/read-walk.ts';
 import { compileTake, type SeenAnswer } from '../../walks/take-value.ts';
 import { fillTemplate, parseTemplate, type Template } from '../../walks/template.ts';
 import { encodeRequest } from '../http/request-bytes.ts';
-
-/** Of a body from which something is taken; what follows is not read. */
-const mostBodyBytes = 1024 * 1024;
+import { mostBodyBytes } from './body-text.ts';
+import { latin1 } from './latin1.ts';
 
 export type CompiledStep = {
   readonly name: string;
   readonly thinkMs: number;
   readonly path: Template;
   readonly request: {
+    /** `cookies`: a character for each byte. */
     readonly bytesOf: (path: string, cookies: string, values: ReadonlyMap<string, string>) => Buffer;
     readonly toHead: boolean;
     readonly repeatable: boolean;
@@ -21,7 +21,11 @@ export type CompiledStep = {
   /** The step's own cookies, which go before those of the jar. */
   readonly cookies: Template;
   readonly expected: ReadonlySet<number>;
-  readonly takes: readonly (readonly [variable: string, take: (answer: SeenAnswer) => string | undefined])[];
+  readonly takes: readonly {
+    readonly variable: string;
+    readonly take: (answer: SeenAnswer) => string | undefined;
+    readonly ofBody: boolean;
+  }[];
   /** Of the body of its answer. */
   readonly keptBytes: number;
 };
@@ -41,8 +45,11 @@ export function compileWalk({ steps, rows }: WalkPlan, origin: string, keptBytes
     cookieOrigin: cookieOrigin(origin),
     rows,
     steps: steps.map((step) => {
-      const takes = Object.values(step.take ?? {});
-      const takesBody = takes.some(({ header }) => header === undefined);
+      const takes = Object.entries(step.take ?? {}).map(([variable, take]) => ({
+        variable,
+        take: compileTake(take),
+        ofBody: take.header === undefined,
+      }));
       return {
         name: step.name,
         thinkMs: (step.thinkS ?? 0) * 1000,
@@ -50,8 +57,9 @@ export function compileWalk({ steps, rows }: WalkPlan, origin: string, keptBytes
         request: compileRequest(host, step),
         cookies: parseTemplate(Object.entries(step.headers).find(([name]) => isCookie(name))?.[1] ?? ''),
         expected: new Set(step.expect),
-        takes: Object.entries(step.take ?? {}).map(([name, take]) => [name, compileTake(take)] as const),
-        keptBytes: takesBody ? mostBodyBytes : keptBytes,
+        takes,
+        // One byte more shows that it is longer.
+        keptBytes: takes.some(({ ofBody }) => ofBody) ? mostBodyBytes + 1 : keptBytes,
       };
     }),
   };
@@ -70,7 +78,7 @@ function compileRequest(host: string, { method, headers, body }: WalkStep): Comp
   const encode = encoderOf(Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1]);
   const bytesOf = (path: string, cookies: string, values: ReadonlyMap<string, string>): Buffer => {
     const sent = latin1(fillTemplate(content, values, encode));
-    const cookie = cookies === '' ? '' : `cookie: ${latin1(cookies)}\r\n`;
+    const cookie = cookies === '' ? '' : `cookie: ${cookies}\r\n`;
     const length = isFramed ? `\r\ncontent-length: ${sent.length}` : '';
     const rest = fillTemplate(head, values, latin1);
     return Buffer.from(`${method} ${path} HTTP/1.1\r\n${cookie}${rest}${length}\r\n\r\n${sent}`, 'latin1');
@@ -84,9 +92,4 @@ const isCookie = (name: string): boolean => name.toLowerCase() === 'cookie';
 function encoderOf(type = ''): (value: string) => string {
   if (/^application\/x-www-form-urlencoded/i.test(type)) return encodeURIComponent;
   return /json/i.test(type) ? (value) => JSON.stringify(value).slice(1, -1) : (value) => value;
-}
-
-/** A message is one text, a character for each byte. */
-function latin1(text: string): string {
-  return /^[\0-\x7f]*$/.test(text) ? text : Buffer.from(text).toString('latin1');
 }

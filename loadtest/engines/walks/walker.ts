@@ -1,5 +1,4 @@
 // One user on a walk, who is also the message of the step that is due: the connection sends it, and shows it the answer.
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { WalkFailure } from '../../../model/walk.ts';
 import { CookieJar } from '../../walks/cookie-jar.ts';
 import type { SeenAnswer } from '../../walks/take-value.ts';
@@ -7,7 +6,9 @@ import { fillTemplate } from '../../walks/template.ts';
 import type { Kept } from '../http/body-reader.ts';
 import { headerValues, headText, splitHeads } from '../http/kept-head.ts';
 import type { RequestBytes } from '../http/request-bytes.ts';
+import { type BodyText, bodyText } from './body-text.ts';
 import type { CompiledStep, CompiledWalk } from './compile-walk.ts';
+import { fromLatin1, latin1 } from './latin1.ts';
 
 export class Walker implements RequestBytes, SeenAnswer {
   bytes: Buffer = Buffer.alloc(0);
@@ -26,6 +27,8 @@ export class Walker implements RequestBytes, SeenAnswer {
   readonly #walk: CompiledWalk;
   /** Of the head of the last answer that was looked at. */
   #lines: readonly string[] = [];
+  /** Of that answer, once it was asked for. */
+  #body: BodyText | undefined;
   readonly #jar: CookieJar;
 
   /** `number`: of the walk, which chooses its row. */
@@ -51,9 +54,9 @@ export class Walker implements RequestBytes, SeenAnswer {
       this.failure = { why: 'status' };
       return number;
     }
-    for (const [variable, take] of takes) {
+    for (const { variable, take, ofBody } of takes) {
       const value = take(this);
-      if (value === undefined) return this.#miss(number, { why: 'value', variable });
+      if (value === undefined) return this.#miss(number, { why: (ofBody && this.#body?.problem) || 'value', variable });
       this.values.set(variable, value);
     }
     const next = this.#walk.steps[number + 1];
@@ -74,20 +77,22 @@ export class Walker implements RequestBytes, SeenAnswer {
   }
 
   header(name: string): readonly string[] {
-    return headerValues(this.#lines, name.toLowerCase());
+    return headerValues(this.#lines, name.toLowerCase()).map(fromLatin1);
   }
 
   body(): string {
-    return decode(Buffer.concat(this.kept.body), this.header('content-encoding').at(-1));
+    this.#body ??= bodyText(this.kept, this.header('content-encoding').join(', '));
+    return this.#body.text;
   }
 
   /** Keeps the cookies of the answer. */
   #look(takes: boolean): void {
+    this.#body = undefined;
     // The heads of most answers set no cookie, and need not be read.
     const text = headText(this.kept.head);
     const setsCookie = setCookie.test(text);
     if (takes || setsCookie) this.#lines = splitHeads(text).lines;
-    if (setsCookie) for (const value of this.header('set-cookie')) this.#jar.store(value, this.path);
+    if (setsCookie) for (const value of headerValues(this.#lines, 'set-cookie')) this.#jar.store(value, this.path);
   }
 
   /** Makes the message of a step. False where its path leads to another host. */
@@ -96,9 +101,8 @@ export class Walker implements RequestBytes, SeenAnswer {
     if (path === undefined) return false;
     this.path = path;
     const { bytesOf, toHead, repeatable } = step.request;
-    const own = fillTemplate(step.cookies, this.values);
-    const kept = this.#jar.header(path);
-    this.bytes = bytesOf(path, own !== '' && kept !== '' ? `${own}; ${kept}` : own + kept, this.values);
+    const own = latin1(fillTemplate(step.cookies, this.values));
+    this.bytes = bytesOf(path, this.#jar.header(path, own), this.values);
     this.toHead = toHead;
     this.repeatable = repeatable;
     this.kept = { head: [], body: [], bodyBytesLeft: step.keptBytes };
@@ -118,20 +122,3 @@ export class Walker implements RequestBytes, SeenAnswer {
 }
 
 const setCookie = /\nset-cookie:/i;
-
-const decoders: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
-  gzip: gunzipSync,
-  deflate: inflateSync,
-  br: brotliDecompressSync,
-};
-
-/** The text of a body; empty where it cannot be unpacked. */
-function decode(bytes: Buffer, encoding = 'identity'): string {
-  const unpack = decoders[encoding.toLowerCase()];
-  if (!unpack) return bytes.toString('utf8');
-  try {
-    return unpack(bytes).toString('utf8');
-  } catch {
-    return '';
-  }
-}
