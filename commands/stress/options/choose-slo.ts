@@ -1,5 +1,5 @@
 // What a search for the capacity must meet: of a capacity stage, and of the open blocks after a ladder.
-import type { Profile } from '../../../model/profile.ts';
+import type { Profile, ProfileStage } from '../../../model/profile.ts';
 import { parseThreshold, type Threshold } from '../../../model/threshold.ts';
 import { UserError } from '../../../model/user-error.ts';
 import appP99 from '../../../monitors/definitions/app-p99.ts';
@@ -12,7 +12,8 @@ export function withSlo(profile: Profile, { slo, threshold }: Given): Profile {
   const searches = profile.stages.filter((stage) => stage.kind === 'capacity' || ('atSlo' in stage && stage.atSlo));
   if (slo !== undefined && searches.length === 0)
     throw new UserError('--slo needs --profile capacity or stress. For other profiles use --threshold');
-  for (const stage of searches) checkSlo(slo ?? (stage.kind === 'capacity' ? stage.slo : []));
+  for (const stage of searches)
+    checkSlo(slo ?? sloOf(stage), slo ? '--slo' : `stage ${stage.name} of profile ${profile.name}:`);
   const given = slo?.map((text) => parseThreshold(text).expression);
   const stages = profile.stages.map((stage) => {
     if (stage.kind === 'capacity') return { ...stage, ...(given && { slo: given }) };
@@ -23,12 +24,20 @@ export function withSlo(profile: Profile, { slo, threshold }: Given): Profile {
   return { ...profile, stages };
 }
 
+/** Of its own. */
+function sloOf(stage: ProfileStage): readonly string[] {
+  if (stage.kind === 'capacity') return stage.slo;
+  return (stage.kind === 'ladder' && stage.atSlo?.slo) || [];
+}
+
 /** A probe of a few seconds is too short to judge the host by. */
-function checkSlo(slo: readonly string[]): void {
+function checkSlo(slo: readonly string[], given: string): void {
   for (const text of slo) {
     const { metric, aggregation } = parseThreshold(text);
     if (aggregation !== undefined)
-      throw new UserError(`--slo ${text}: use latency, errors, dropped or throughput. ${metric} cannot judge a probe`);
+      throw new UserError(
+        `${given} ${text}: use latency, errors, dropped or throughput. ${metric} cannot judge a probe`,
+      );
   }
 }
 

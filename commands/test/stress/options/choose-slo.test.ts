@@ -32,3 +32,17 @@ test('--slo is refused where nothing is searched, and where a probe is too short
     'cannot judge a probe',
   );
 });
+
+test.each([
+  ['latncy.p99 < 1ms', 'did you mean'],
+  ['system.cpu.user.max < 90%', 'stage ladder of profile stress: system.cpu.user.max < 90%: use latency'],
+])('the SLO of a profile file is read before the load: %s is refused', (slo, message) => {
+  const profile = loadProfile('stress');
+  const stages = profile.stages.map((stage) =>
+    stage.kind === 'ladder' ? { ...stage, atSlo: { blocks: 3, durationS: 1.2, slo: [slo] } } : stage,
+  );
+  expect(() => withSlo({ ...profile, stages }, none)).toThrow(message);
+  expect(sloOf(withSlo({ ...profile, stages }, { ...none, slo: ['latency.p99 < 20ms'] }))).toEqual([
+    'latency.p99 < 20ms',
+  ]);
+});
