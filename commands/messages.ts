@@ -52,6 +52,8 @@ export const commandFinding = findingMaker({
       ...(figures.capped === 0 ? [] : [`. Pauses shortened to 10 s: ${figures.capped}`]),
     ].join('');
   },
+  'walk-without-slo': () =>
+    'The capacity at the SLO was not searched: it is a rate of requests, and the users of this run take a walk. Use --threshold to judge their latency',
   'replay-read': (figures: {
     files: readonly string[];
     formats: readonly string[];

@@ -5,6 +5,7 @@ import { durationS, ratePerS, type StageKind, stageName } from './load-stage.ts'
 export const buildStage = z.strictObject({
   kind: z.literal('build'),
   name: stageName,
+  /** Requests; with a walk too, of which fewer begin. */
   arrivalRatePerS: ratePerS.positive(),
   /** Of the load before, and of that after it. */
   durationS,

@@ -21,8 +21,23 @@ type Flags = {
   readonly har?: string | undefined;
   readonly profile?: string | undefined;
   readonly trace?: number | undefined;
+  readonly slo?: readonly string[] | undefined;
   readonly once?: boolean;
 };
+
+/**
+ * The profile as users on a walk run it. Their arrivals are walks, and a saturation is requests: the rate at the SLO is not searched between the
+ * two, and the light load beside a build stays the same number of requests per second.
+ */
+export function onWalk(profile: Profile, { plan }: Pick<ChosenWalk, 'plan'>): Profile {
+  const stages = profile.stages.map((stage) => {
+    if (stage.kind === 'build') return { ...stage, arrivalRatePerS: stage.arrivalRatePerS / plan.steps.length };
+    if (stage.kind !== 'ladder') return stage;
+    const { atSlo: _, ...rest } = stage;
+    return rest;
+  });
+  return { ...profile, stages };
+}
 
 /** Undefined without any. Throws a UserError for what cannot be sent, and for flags and stages that do not go with a walk. */
 export function chooseWalk(
@@ -44,12 +59,21 @@ export function chooseWalk(
     throw new UserError(
       `stage ${search.name} searches a rate of requests, which users on a walk do not have. Use --profile stress or load, or open and closed stages`,
     );
+  if (argv.slo !== undefined && !argv.once)
+    throw new UserError(
+      '--slo searches a rate of requests, which users on a walk do not have. Leave it out, or use --threshold',
+    );
   const chosen =
     har === undefined
       ? ofProfile(profile, argv.profile ?? profile.name)
       : { ...ofHar(har, target), from: `--har ${har}`, isRecorded: true };
   const given = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, escapeTemplate(value)]));
-  return { ...chosen, plan: { ...chosen.plan, steps: withHeaders(chosen.plan.steps, given) } };
+  const isLeftOut = !argv.once && profile.stages.some((stage) => stage.kind === 'ladder' && stage.atSlo);
+  return {
+    ...chosen,
+    plan: { ...chosen.plan, steps: withHeaders(chosen.plan.steps, given) },
+    findings: [...chosen.findings, ...(isLeftOut ? [commandFinding('walk-without-slo')] : [])],
+  };
 }
 
 function ofProfile({ walk, name }: Profile, file: string): ChosenWalk {

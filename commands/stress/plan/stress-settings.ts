@@ -19,7 +19,7 @@ import { chooseApp, choosePaths } from '../options/choose-app.ts';
 import { chooseCommand, withoutBuild } from '../options/choose-command.ts';
 import { chooseProfile, wholeNumber } from '../options/choose-profile.ts';
 import { chooseShard } from '../options/choose-shard.ts';
-import { chooseWalk } from '../options/choose-walk.ts';
+import { chooseWalk, onWalk } from '../options/choose-walk.ts';
 import type { Replay } from '../options/read-replay.ts';
 import type { StressOptions } from '../options/stress-options.ts';
 import { chooseInstance } from '../run/pair.ts';
@@ -55,9 +55,9 @@ export function chooseOptions(
     target: app ? undefined : argv.target,
     directory: app?.directory,
   });
-  const profile = withoutBuild(asked, during);
+  const chosen = withoutBuild(asked, during);
   const shard = chooseShard(argv, environment);
-  const adaptive = profile.stages.find(
+  const adaptive = chosen.stages.find(
     (stage) => ['ladder', 'capacity', 'build'].includes(stage.kind) || ('during' in stage && stage.during),
   );
   if (shard && adaptive) {
@@ -67,7 +67,8 @@ export function chooseOptions(
   }
   const given = argv.target === undefined ? undefined : parseTarget('--target', argv.target);
   const request = chooseRequest(argv, environment);
-  const walk = chooseWalk(argv, profile, given, request);
+  const walk = chooseWalk(argv, chosen, given, request);
+  const profile = walk ? onWalk(chosen, walk) : chosen;
   return {
     profile,
     replay,
