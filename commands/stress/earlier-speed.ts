@@ -1,6 +1,7 @@
 // How fast this machine was in earlier runs: without it, a run that lies in a slow spell from end to end would take that for its usual speed.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { slowProbe } from '../../loadtest/emulation/probe.ts';
 import { type Block, quantile } from '../../model/block.ts';
 import { median } from '../../model/catalogue/vcpu-speed.ts';
 import { describeGenerator } from '../cli/machine.ts';
@@ -43,9 +44,10 @@ function inFolder(runs: string): EarlierSpeed {
       return isHere && generator.versions?.node === versions.node ? [run] : [];
     });
   const probes = found.flatMap(({ probe }) => probe?.fastestMs ?? []);
-  const sets = found.flatMap((run) => undisturbedSetUs(run) ?? []);
+  const probeMs = probes.length > 0 ? usualOverFastest * median(probes) : undefined;
+  const sets = found.flatMap((run) => undisturbedSetUs(run, probeMs) ?? []);
   return {
-    ...(probes.length > 0 && { probeMs: usualOverFastest * median(probes) }),
+    ...(probeMs !== undefined && { probeMs }),
     ...(sets.length > 0 && { redisSetUs: median(sets) }),
   };
 }
@@ -58,13 +60,17 @@ type Known = {
     readonly versions?: Readonly<Record<string, string>>;
   };
   readonly probe?: { readonly fastestMs: number };
-  readonly stages?: readonly { readonly blocks?: readonly Pick<Block, 'redisSet'>[] }[];
+  readonly stages?: readonly { readonly blocks?: readonly Pick<Block, 'redisSet' | 'probe'>[] }[];
 };
 
-/** The lower quartile of a run's own: the value of its record may be that of the runs before it. */
-function undisturbedSetUs({ stages = [] }: Known): number | undefined {
+/**
+ * The lower quartile of a run's own, where the fixed computation was as fast as usual: the value of its record may be that of the runs before it,
+ * and a run in a slow spell from end to end does not know what is usual.
+ */
+function undisturbedSetUs({ stages = [] }: Known, probeMs = Number.POSITIVE_INFINITY): number | undefined {
   const sets = stages
     .flatMap(({ blocks = [] }) => blocks)
+    .filter(({ probe }) => !probe || Math.max(probe.beforeMs, probe.afterMs) <= slowProbe * probeMs)
     .flatMap(({ redisSet }) => (redisSet ? [redisSet.beforeUs, redisSet.afterUs] : []));
   return sets.length === 0 ? undefined : quantile(inOrder(sets), 0.25);
 }

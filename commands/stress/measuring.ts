@@ -56,10 +56,12 @@ export async function openMeasuring(plan: StressPlan): Promise<Measuring> {
     await (measuredCores ?? probe).stop();
   };
   try {
-    const windows = 'code' in redis ? undefined : collectWindows(redis, earlier.redisSetUs);
+    const windows = 'code' in redis ? undefined : collectWindows(redis, probe.slowness, earlier.redisSetUs);
     const apps = appsOf(plan);
     const watch = apps && watchOf(probe, measuredCores, windows, apps);
     const busy = watch && (await findBusyCores(watch));
+    // At rest the core is more often undisturbed than later.
+    await windows?.window();
     const findings = [...('code' in redis ? [redis] : []), ...(busy ? [busy] : [])];
     return { measuredCores, watch, vcpuSpeed: () => speedOf(core, windows), findings, close };
   } catch (error) {

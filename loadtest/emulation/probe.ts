@@ -17,6 +17,8 @@ export type Probe = {
   run(maxAgeMs?: number): Promise<number>;
   /** What it takes on this core when nothing disturbs it, as far as is known: the lower quartile of all, or less where earlier runs took less. Undefined before the first. */
   undisturbedMs(): number | undefined;
+  /** How many times slower than that the core was by the last one; 1 before the first. */
+  slowness(): number;
   /** Over the whole run; undefined before the first. */
   summary(): { readonly fastestMs: number; readonly medianMs: number; readonly count: number } | undefined;
   stop(): Promise<void>;
@@ -33,6 +35,7 @@ export async function startProbe(
   await answer(child);
   const taken: number[] = [];
   let last = { ms: 0, endedAt: Number.NEGATIVE_INFINITY };
+  const undisturbedMs = () => (taken.length === 0 ? undefined : Math.min(earlierMs, quantile(inOrder(taken), 0.25)));
   return {
     run: async (maxAgeMs = 0) => {
       if (performance.now() - last.endedAt <= maxAgeMs) return last.ms;
@@ -42,7 +45,8 @@ export async function startProbe(
       taken.push(cpuMs);
       return cpuMs;
     },
-    undisturbedMs: () => (taken.length === 0 ? undefined : Math.min(earlierMs, quantile(inOrder(taken), 0.25))),
+    undisturbedMs,
+    slowness: () => last.ms / (undisturbedMs() ?? last.ms) || 1,
     summary: () => {
       const sorted = inOrder(taken);
       const [fastestMs] = sorted;

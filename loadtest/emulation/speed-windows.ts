@@ -1,5 +1,6 @@
 // Windows of a redis SET on the measured core, around the blocks of a run: how fast that core is beside the vCPUs of EC2, and when.
 import { quantile } from '../../model/block.ts';
+import { slowProbe } from './probe.ts';
 import type { RedisSpeed } from './redis-speed.ts';
 
 export type SpeedWindows = {
@@ -17,14 +18,20 @@ export type SpeedWindows = {
 const repeatability = 0.05;
 
 /**
- * Collects the windows of `redis`. What a SET takes undisturbed is the lower quartile of all, or less where earlier runs on this machine
- * (`earlierUs`) took less: a run may lie in a slow spell from end to end.
+ * Collects the windows of `redis`. What a SET takes undisturbed is the lower quartile of those beside a probe (`slowness`: that of the last one)
+ * that was not slow, of all where each was, or less where earlier runs on this machine (`earlierUs`) took less: a run may lie in a slow spell from
+ * end to end.
  */
-export function collectWindows(redis: RedisSpeed, earlierUs = Number.POSITIVE_INFINITY): SpeedWindows {
+export function collectWindows(
+  redis: RedisSpeed,
+  slowness: () => number,
+  earlierUs = Number.POSITIVE_INFINITY,
+): SpeedWindows {
   const taken: number[] = [];
+  const undisturbed: number[] = [];
   let endedAt = Number.NEGATIVE_INFINITY;
   const undisturbedUs = () => {
-    const inOrder = [...taken].sort((a, b) => a - b);
+    const inOrder = [...(undisturbed.length > 0 ? undisturbed : taken)].sort((a, b) => a - b);
     return inOrder.length === 0 ? undefined : Math.min(earlierUs, quantile(inOrder, 0.25));
   };
   return {
@@ -33,6 +40,7 @@ export function collectWindows(redis: RedisSpeed, earlierUs = Number.POSITIVE_IN
       const found = await redis.window();
       if (!found) return undefined;
       taken.push(found.setUs);
+      if (slowness() <= slowProbe) undisturbed.push(found.setUs);
       endedAt = performance.now();
       return found.setUs;
     },

@@ -54,3 +54,14 @@ test('the usual time of a SET is the median of the lower quartiles that earlier 
   }
   expect(earlierSpeed([runs])).toEqual({ redisSetUs: 9 });
 });
+
+test('SETs beside slow probes say nothing of what is usual', () => {
+  const probe = { fastestMs: 200, medianMs: 330, count: 9 };
+  const block = (us: number, ms: number) => ({
+    redisSet: { beforeUs: us, afterUs: us },
+    probe: { beforeMs: ms, afterMs: ms },
+  });
+  addRun('2026-1', { generator: here, probe, stages: [{ blocks: [block(14, 350), block(15, 360), block(8.5, 205)] }] });
+  addRun('2026-2', { generator: here, probe, stages: [{ blocks: [block(14, 350), block(15, 360)] }] });
+  expect(earlierSpeed([runs]).redisSetUs).toBe(8.5);
+});
