@@ -6,6 +6,7 @@ import {
   isOtherStatistic,
   isOtherThanCpu,
   isPercentName,
+  isStatisticAlone,
   type NamedMetric,
   nameMetric,
 } from './metric-name.ts';
@@ -46,6 +47,7 @@ export function chooseColumns(
   headings: readonly (readonly string[])[],
   first: readonly string[],
   timePlaces: TimePlaces,
+  isSaved: boolean,
   file: string,
 ): Column[] {
   const places = first.map((_, place) => place).filter((place) => !timePlaces.includes(place));
@@ -69,6 +71,10 @@ export function chooseColumns(
   const columns = found.filter(
     (column) => !column.inverted || !found.some((each) => !each.inverted && isSameMetric(each, column)),
   );
+  if (!isSaved && columns.length > 0 && columns.every(({ name }) => isStatisticAlone(name)))
+    throw new UserError(
+      `${file}: the column ${columns[0]?.name} does not say what it is the ${columns[0]?.statistic} of. Name it CPU % ${columns[0]?.name}, or idle % for idle time`,
+    );
   if (columns.length === 0) {
     const names = places.map((place) => nameOf(place) || `column ${place + 1}`).join(', ');
     if (places.some((place) => isOtherStatistic(nameOf(place))))

@@ -3,7 +3,7 @@ import { UserError } from '../user-error.ts';
 import type { TimePlaces } from './csv-columns.ts';
 import { readNumber } from './csv-lines.ts';
 import type { CsvTable } from './csv-table.ts';
-import { cpuInUse, isCpuPercent, isOtherThanCpu, type NamedMetric, nameMetric } from './metric-name.ts';
+import { canBeSum, cpuInUse, isCpuPercent, isOtherThanCpu, type NamedMetric, nameMetric } from './metric-name.ts';
 import type { Draft } from './recorded-file.ts';
 
 type SeriesColumns = {
@@ -61,6 +61,8 @@ export function readSeries(table: CsvTable, { value, labels }: SeriesColumns, fi
       values,
       placeOf: (place) => `line ${table.lineOf(rows[place] ?? place)}`,
       unitUnknown: unknown.some(({ name }) => name === series.name),
+      // The name of a host alone does not say that it is no sum.
+      isSum: canBeSum(series.name) || !nameMetric(series.name),
       highest,
     }),
   );

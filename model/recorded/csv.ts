@@ -3,7 +3,7 @@ import { type Column, chooseColumns } from './csv-columns.ts';
 import { readNumber } from './csv-lines.ts';
 import { findSeriesColumns, highestOf, readSeries } from './csv-series.ts';
 import { type CsvTable, openTable } from './csv-table.ts';
-import { isCpuPercent } from './metric-name.ts';
+import { canBeSum, isCpuPercent } from './metric-name.ts';
 import type { ReadTime } from './point-time.ts';
 import type { Draft, Drafts } from './recorded-file.ts';
 
@@ -16,7 +16,8 @@ export function readCsv(text: string, file: string, readTime: ReadTime): Drafts 
 
 function readColumns(table: CsvTable, file: string): Drafts {
   const { headings, first, timePlaces, where } = table;
-  const columns = chooseColumns(headings, first, timePlaces, file);
+  const isSaved = isConsole(headings);
+  const columns = chooseColumns(headings, first, timePlaces, isSaved, file);
   const times: number[] = [];
   const values = columns.map((): number[] => []);
   const missing = columns.map(() => 0);
@@ -30,11 +31,10 @@ function readColumns(table: CsvTable, file: string): Drafts {
     }
   });
   const intervalS = periodOf(headings);
-  const isSaved = isConsole(headings);
   const isUnknown = ({ isPercent, metric }: Column) => !isPercent && !isSaved && isCpuPercent(metric);
   const highest = highestOf(values.filter((_, index) => isUnknown(columns[index] as Column)));
   const drafts = columns.map((column, index): Draft => {
-    const { place: _, name: __, isPercent: ___, ...named } = column;
+    const { place: _, name, isPercent: __, ...named } = column;
     const all = values[index] ?? [];
     const rows = missing[index] === 0 ? undefined : all.flatMap((value, row) => (Number.isNaN(value) ? [] : [row]));
     return {
@@ -46,6 +46,7 @@ function readColumns(table: CsvTable, file: string): Drafts {
       values: rows ? rows.map((row) => all[row] as number) : all,
       placeOf: (place) => `line ${table.lineOf(rows?.[place] ?? place)}`,
       unitUnknown: isUnknown(column),
+      isSum: canBeSum(name),
       highest,
     };
   });
@@ -53,7 +54,11 @@ function readColumns(table: CsvTable, file: string): Drafts {
 }
 
 function isConsole(headings: readonly (readonly string[])[]): boolean {
-  return headings.some(([name = '']) => /^(full )?label$|^statistic$|^period$|^account/i.test(name));
+  // One alone can be a column of another program.
+  return (
+    headings.filter(([name = '']) => /^((full )?label|statistic|period|account( label)?|region|id)$/i.test(name))
+      .length > 1
+  );
 }
 
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };

@@ -107,17 +107,24 @@ export function readQuery(text: TextOf, document: Json, file: string): Drafts {
         Array.isArray(point) && typeof point[0] === 'number' && typeof point[1] === 'number',
     );
     const interval = Number(series.interval);
+    const scale = scaleOf(series.unit);
     return {
       ...named,
       statistic: statisticOfQuery(expression, interval),
       stamped: 'begin',
       ...(interval > 0 && { intervalS: interval }),
       times: points.map(([at]) => at),
-      values: points.map(([, value]) => value),
+      values: points.map(([, value]) => value * scale),
       placeOf: lineOfText(text, (index) => String(points[index]?.[0])),
     };
   });
   return { format: 'datadog-query', ...(host !== undefined && { host }), drafts };
+}
+
+/** The agent sends memory in MiB: `[{family: "bytes", scale_factor: 1048576}, null]`. */
+function scaleOf(unit: unknown): number {
+  const [{ family, scale_factor: scale } = {} as Json] = Array.isArray(unit) ? unit.map((each) => each ?? {}) : [];
+  return family === 'bytes' && typeof scale === 'number' && scale > 0 ? scale : 1;
 }
 
 function nameQuery(metric: string, expression: string): Pick<Draft, 'metric' | 'inverted'> | undefined {

@@ -31,7 +31,7 @@ const known: readonly (readonly [pattern: RegExp, metric: string])[] = [
   [/iowait/, 'system.cpu.iowait'],
   [/stolen|steal/, 'system.cpu.stolen'],
   [/idle/, 'system.cpu.idle'],
-  [/(cpu\.?|usage)us(e)?r|%us|^us(e)?r/, 'system.cpu.user'],
+  [/(cpu\.?|usage)us(e)?r|%us(e?r|$)|^us(e)?r/, 'system.cpu.user'],
   [/(cpu\.?|usage)sys|%sys|^sys(tem)?$/, 'system.cpu.system'],
   [/(cpu\.?|usage)nice|%nice|^nice$/, 'system.cpu.nice'],
   [/(cpu\.?|usage)softirq|%soft|^soft(irq)?$/, 'system.cpu.softirq'],
@@ -39,14 +39,15 @@ const known: readonly (readonly [pattern: RegExp, metric: string])[] = [
 ];
 
 const statistics: readonly (readonly [pattern: RegExp, statistic: Statistic])[] = [
-  [/max/, 'max'],
-  [/min(?!ute)/, 'min'],
-  [/sum\b|^sum/, 'sum'],
+  [/max(imum)?/, 'max'],
+  [/min(imum)?/, 'min'],
+  [/sum/, 'sum'],
   [/avg|average|mean/, 'avg'],
 ];
 
 /** The metric that a name means; undefined for a name that is not known. */
-export function nameMetric(name: string): NamedMetric | undefined {
+export function nameMetric(given: string): NamedMetric | undefined {
+  const name = withoutHosts(given);
   if (isOtherStatistic(name)) return undefined;
   const plain = name.toLowerCase().replace(/[\s_-]+/g, '');
   const statistic = statisticOf(name);
@@ -55,10 +56,20 @@ export function nameMetric(name: string): NamedMetric | undefined {
   if (found?.[1] === cpuInUse.metric && isRestOfIdle(name)) return cpuInUse;
   if (found) return { metric: found[1], ...(found[1].endsWith('_usage') ? { statistic: statistic ?? 'sum' } : said) };
   if ((/cpu|%processortime/.test(plain) || isUseAlone(plain)) && !isOtherThanCpu(name)) return { ...cpuInUse, ...said };
-  // A column that is named by its statistic alone is one of the CPU.
-  return statistic && /^(max|min|avg|sum|average|mean|maximum|minimum)$/.test(plain)
-    ? { ...cpuInUse, statistic }
-    : undefined;
+  return statistic && isStatisticAlone(name) ? { ...cpuInUse, statistic } : undefined;
+}
+
+/** Whether a name is that of a statistic, and says not of what. */
+export function isStatisticAlone(name: string): boolean {
+  return /^\s*(max|min|avg|sum|average|mean|maximum|minimum)\s*$/i.test(name);
+}
+
+/** What names a machine says nothing about its metric: `host="admin-1"` is no minimum. */
+function withoutHosts(name: string): string {
+  return name.replace(
+    /(\b(host(name)?|instance|nodename|job|pod)\s*=~?|(?<=[{,]\s*)(host|service|env):)\s*("[^"]*"|[^\s",})]+)/gi,
+    '',
+  );
 }
 
 /** `100 - (avg(rate(node_cpu_seconds_total{mode="idle"}[5m])) * 100)` is CPU in use, and so are all modes but idle. */
@@ -89,13 +100,24 @@ function isUseAlone(plain: string): boolean {
 
 /** Whether a name is that of something else than CPU, even when it has `cpu` in it or nothing else is in the file. */
 export function isOtherThanCpu(name: string): boolean {
-  const words = name.replace(/([a-z])(?=[A-Z])/g, '$1 ').toLowerCase();
+  const words = wordsOf(withoutHosts(name));
   return (
     isOtherStatistic(name) ||
-    /mem|swap|disk|network|bytes|latency|request|count|heap|jvm|queue|guest/.test(words) ||
+    /(^|[^a-z])(mem|swap|disk|network|bytes|latency|request|heap|jvm|queue|guest)/.test(words) ||
     (/load/.test(words) && !/cpu/.test(words)) ||
-    /(^|[^a-z])(fs|gc|net|conn(ection)?s?|(thread)?pools?|ms|s)($|[^a-z])/.test(words)
+    // A domain ends in .net.
+    /(^|[^a-z])(fs|gc|(?<!\.)net|net(?=\.)|counts?|conn(ection)?s?|(thread)?pools?|ms|s)($|[^a-z])/.test(words)
   );
+}
+
+/** In lower case, with blanks inside `maxCpu`. */
+function wordsOf(name: string): string {
+  return name.replace(/([a-z])(?=[A-Z])/g, '$1 ').toLowerCase();
+}
+
+/** Whether values of a name that does not say percent can be a sum over CPUs, a number of cores. */
+export function canBeSum(name: string): boolean {
+  return /^(_?values?|\d*)$|^\{|sum|rate\s*\(|_seconds/i.test(name);
 }
 
 /** CPU in use by a name that does not say more. */
@@ -103,7 +125,8 @@ export const cpuInUse: NamedMetric = { metric: 'system.cpu.idle', inverted: true
 
 /** The statistic in a name like `CPUUtilization Maximum` or `max:system.cpu.user`. */
 export function statisticOf(name: string): Statistic | undefined {
-  return statistics.find(([pattern]) => pattern.test(name.toLowerCase()))?.[1];
+  const words = wordsOf(name).split(/[^a-z]+/);
+  return statistics.find(([pattern]) => words.some((word) => pattern.exec(word)?.[0] === word))?.[1];
 }
 
 /** Metrics that are percentages of all vCPUs. */

@@ -74,7 +74,7 @@ function meanOf(group: readonly Result[], text: TextOf, file: string): Draft {
   }
   const stamps = [...sums.keys()];
   return {
-    ...nameSeries(labels),
+    ...nameSeries(labels, file),
     statistic: 'avg',
     stamped: 'end',
     times: stamps.map((at) => at * 1000),
@@ -83,15 +83,18 @@ function meanOf(group: readonly Result[], text: TextOf, file: string): Draft {
   };
 }
 
-function nameSeries({
-  mode,
-  cpu,
-  __name__: name = '',
-}: Result['metric']): Pick<Draft, 'metric' | 'inverted' | 'unitUnknown' | 'isSum'> {
+function nameSeries(
+  { mode, cpu, __name__: name = '' }: Result['metric'],
+  file: string,
+): Pick<Draft, 'metric' | 'inverted' | 'unitUnknown' | 'isSum'> {
   // What names no CPU can be a sum over all.
   const isSum = cpu === undefined && (mode !== undefined || name === '' || /sum/i.test(name));
   if (mode !== undefined) return { metric: modes[mode] ?? `system.cpu.${mode}`, unitUnknown: true, isSum };
-  const named = name === '' ? cpuInUse : (nameMetric(name) ?? cpuInUse);
+  const named = name === '' ? cpuInUse : nameMetric(name);
+  if (!named)
+    throw new UserError(
+      `${file}: ${name} is not a metric that headroom reads. Query 100 - avg(rate(node_cpu_seconds_total{mode="idle"}[5m])) * 100`,
+    );
   return {
     metric: named.metric,
     unitUnknown: isCpuPercent(named.metric),

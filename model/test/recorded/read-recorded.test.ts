@@ -199,6 +199,12 @@ describe('Prometheus', () => {
     ]);
   });
 
+  test.each(['node_load1', 'process_open_fds'])('refuses %s, which is no CPU', (name) => {
+    refuse(range([series({ __name__: name }, ['1.2', '7'])])).toThrow(
+      `cpu.csv: ${name} is not a metric that headroom reads`,
+    );
+  });
+
   test('refuses a counter, several instances, and an instant query', () => {
     refuse(range([series({ mode: 'idle', cpu: '0' }, ['5000', '5060', '5120'])])).toThrow('this is a counter');
     refuse(range([series({ instance: 'a' }, ['2', '3']), series({ instance: 'b' }, ['2', '3'])])).toThrow(
@@ -298,6 +304,47 @@ describe('CSV', () => {
     const table = (name: string) => `time,${name}\n2026-01-05 00:00Z,0.2\n2026-01-05 00:05Z,0.4\n`;
     refuse(table('cpu_utilization')).toThrow('Add --unit percent or --unit fraction');
     for (const name of ['CPUUtilization', 'cpu percent', 'CPU %']) expect(used(only(table(name)))).toEqual([0.2, 0.4]);
+  });
+
+  test('asks for the unit of a column that can be a sum over CPUs, up to the vCPUs of the machine', () => {
+    const table = (name: string, most: string) => `time,${name}\n2026-01-05 00:00Z,0.2\n2026-01-05 00:05Z,${most}\n`;
+    const sum = '"sum(rate(node_cpu_seconds_total{mode!=""idle""}[5m]))"';
+    for (const name of [sum, 'value', '"{instance=""web:9100""}"'])
+      refuse(table(name, '1.7'), { vcpus: 2 }).toThrow('from 0 to 4 only');
+    refuse(table(sum, '7.5'), { vcpus: 8 }).toThrow('from 0 to 8 only');
+    refuse('host,timestamp,value\ni-0abc,2026-01-05 00:00Z,1.7\ni-0abc,2026-01-05 00:05Z,0.2\n').toThrow('0 to 4 only');
+    expect(used(only(table('cpu', '1.7')))).toEqual([0.2, 1.7]);
+  });
+
+  test.each([
+    ['time,mean', 'the column mean does not say what it is the avg of'],
+    ['name,time,mean', 'the column mean does not say what it is the avg of'],
+  ])('asks what a column is that is named by its statistic alone: %s', (head, message) => {
+    const row = (clock: string) => head.replace('name', 'cpu').replace(/time.*/, `2026-01-05 ${clock}Z,97`);
+    refuse(`${head},x\n${row('00:00')},1\n${row('00:05')},1\n`).toThrow(message);
+  });
+
+  test.each([
+    'cpu admin-1',
+    'cpu minio',
+    'CPU account-api',
+    'cpu web1.example.net',
+    'cpu {host:max-1}',
+    'cpu{instance=""min""}',
+  ])('reads the CPU of the machine %s as averages', (name) => {
+    const { metrics } = readRecorded(`time,"${name}",x\n2026-01-05 00:00Z,40,1\n2026-01-05 00:05Z,40,1\n`, 'a.csv');
+    expect(metrics.map(({ metric, statistic, values }) => [metric, statistic, ...values])).toEqual([
+      ['system.cpu.idle', 'avg', 60, 60],
+    ]);
+  });
+
+  test.each(['% Usage', 'CPU % Usage', '% used'])('reads %s as all use, and not as that of user processes', (name) => {
+    expect(only(`time,${name}\n2026-01-05 00:00Z,20\n2026-01-05 00:05Z,30\n`).metric).toBe('system.cpu.idle');
+  });
+
+  test.each(['Period', 'Account'])('takes no file of the console for one with the heading %s', (name) => {
+    const text = `${name},time,cpu\n300,2026-01-05 00:00Z,0.4\n300,2026-01-05 00:05Z,0.5\n`;
+    refuse(text).toThrow('Add --unit percent or --unit fraction');
   });
 
   test.each(['cpu', 'CPU usage', 'cpu_load', 'usage', 'used %', 'Utilization Maximum', '% Processor Time', '%'])(
@@ -538,6 +585,13 @@ describe('Datadog', () => {
   test('reads 100 - idle as CPU in use', () => {
     const expression = '100 - avg:system.cpu.idle{host:web}';
     expect(used(only(answer(series({ metric: '(100 - system.cpu.idle)', expression }))))).toEqual([90, 80]);
+  });
+
+  test('gives memory in bytes, by the unit of the answer', () => {
+    const memory = { metric: 'system.mem.usable', expression: 'avg:system.mem.usable{host:web}' };
+    const unit = [{ family: 'bytes', scale_factor: 1_048_576, name: 'mebibyte' }, null];
+    expect([...only(answer(series({ ...memory, unit }))).values]).toEqual([90 * 1024 ** 2, 80 * 1024 ** 2]);
+    expect([...only(answer(series({ ...memory, unit: [null, null] }))).values]).toEqual([90, 80]);
   });
 
   test('refuses several hosts and an answer without series', () => {

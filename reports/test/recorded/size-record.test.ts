@@ -140,7 +140,7 @@ describe('the verdict from a record', () => {
   test('lists gaps, and counts long ones as stops', () => {
     const rows = flat(4, 600).map((row, index) => [index, row] as const);
     const kept = rows.filter(([index]) => !(index >= 100 && index < 103) && !(index >= 300 && index < 330));
-    const text = kept.map(([index, row]) => `${Date.UTC(2026, 0, 5) / 1000 + 300 * index},${row}`).join('\n');
+    const text = kept.map(([index, row]) => `${Date.UTC(2026, 0, 5) / 1000 + 300 * index},${row}%`).join('\n');
     const { history, notes } = size([readRecorded(text, 'cpu.csv')], 't2.micro');
     expect(history.gaps).toEqual([
       ['2026-01-05T08:20:00.000Z', '2026-01-05T08:35:00.000Z'],
