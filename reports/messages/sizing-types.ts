@@ -30,6 +30,8 @@ export const typeTexts: TextsOf<TypeFindings> = {
     `${promisedVcpus} of the ${vcpus} vCPUs of ${instanceType} are promised. More is usual, up to all of them, and no verdict rests on it`,
   'idle-vcpus': ({ idleVcpus, workers }) =>
     `the app runs ${workers === 1 ? '1 process' : `${workers} processes`}, so ${formatNumberOf(idleVcpus, 'vCPU')} ${idleVcpus === 1 ? 'is' : 'are'} idle: the type adds memory and CPU credits only`,
+  'workers-unknown': ({ workers, most }) =>
+    `a run on one vCPU does not show whether the app keeps more than ${workers} of the ${most} vCPUs busy: the rates are those of ${workers}, and their intervals reach to ${most}. Measure it on a type of 2 vCPUs to know`,
   'cold-start': ({ startS }) =>
     `a restart without CPU credits takes ${formatDuration(startS)} until the app listens; responses are slow until the JIT has warmed up`,
   'counted-beside-app': ({ programs, hostVcpus, unknownVcpus = 0 }) => {

@@ -31,6 +31,8 @@ export type TypeFindings = {
   };
   readonly 'vcpus-promised': { readonly instanceType: string; readonly vcpus: number; readonly promisedVcpus: number };
   readonly 'idle-vcpus': { readonly idleVcpus: number; readonly workers: number };
+  /** Of a run on one vCPU: an app that was not seen to keep more than `workers` vCPUs busy may keep `most`. */
+  readonly 'workers-unknown': { readonly workers: number; readonly most: number };
   readonly 'cold-start': { readonly startS: number };
   /** What is counted beside the app and the system; of the observed host what its programs used at rest, and what none of them did. */
   readonly 'counted-beside-app': {

@@ -75,7 +75,8 @@ export function baselineUse({ type, cpu }: TypePrediction): number {
 function findMemory({ input, own, type, others }: Basis): MemoryFit | undefined {
   const { run, observed } = own ?? input;
   const trends = own && own !== input ? [] : (input.trends ?? []);
-  return fitMemory({ run, observed, count: input.count, workers: workersOn(input.run, type), trends, others }, type);
+  const workers = workersOn(input.run, type, input.others).most;
+  return fitMemory({ run, observed, count: input.count, workers, trends, others }, type);
 }
 
 /** In unlimited mode nothing is throttled and light requests come alone: the service demand differs from that of standard mode. */

@@ -33,6 +33,8 @@ type PredictionOptions = {
   readonly catalogue: InstanceCatalogue;
   /** Default: the type's own. */
   readonly mode?: CreditMode | undefined;
+  /** Runs on other types: they show how many vCPUs the app keeps busy. */
+  readonly others?: readonly { readonly run: RunRecord }[];
 };
 
 /**
@@ -48,15 +50,16 @@ export function predictType(
   type: InstanceType,
   options: PredictionOptions,
 ): TypePrediction {
-  const workers = workersOn(run, type);
+  const workers = workersOn(run, type, options.others);
   const { promisedVcpus = type.vcpus } = type;
   const { factor, assumptions } = speedFrom(run, type, options.catalogue);
   const baselineVcpus = type.credits ? creditBaselineVcpus(type.credits) : promisedVcpus;
-  const demandMs = demandsOn(run, demand, type, { ...options, baselineVcpus: baselineVcpus * factor.value });
-  const backgroundVcpus = backgroundOn(run, demand, type);
+  const demandMs = demandsOn(run, demand, type, { ...options, workers, baselineVcpus: baselineVcpus * factor.value });
   const cpuAt = (end: keyof Estimate, speed: number): CpuDemand => {
-    const others = Math.min(type.vcpus, backgroundVcpus / speed);
-    const most = Math.min(workers, promisedVcpus);
+    // The cheap end is that of the higher rate.
+    const busy = end === 'low' ? workers.most : workers.seen;
+    const others = Math.min(type.vcpus, backgroundOn(run, demand, type, busy) / speed);
+    const most = Math.min(busy, promisedVcpus);
     return {
       serviceDemandS: demandMs.fullUse[end] / 1000 / speed,
       serviceDemandAtBaselineS: demandMs.baseline[end] / 1000 / speed,
@@ -73,7 +76,6 @@ export function predictType(
   const burst = (each: CpuDemand) => each.usableVcpus / each.serviceDemandS;
   const sustained = (each: CpuDemand) =>
     Math.min(each.usableVcpus, Math.max(0, baselineVcpus - each.backgroundVcpus)) / each.serviceDemandAtBaselineS;
-  const idleVcpus = Math.max(0, type.vcpus - workers);
   return {
     type,
     // The high rate is that of the cheap end.
@@ -81,8 +83,13 @@ export function predictType(
     sustainedPerS: { value: sustained(cpu.value), low: sustained(cpu.high), high: sustained(cpu.low) },
     cpu,
     speed: factor.value,
-    assumptions: [...(idleVcpus > 0 ? [{ code: 'idle-vcpus', idleVcpus, workers } as const] : []), ...assumptions],
+    assumptions: [...describeWorkers(workers, type), ...assumptions],
   };
+}
+
+function describeWorkers({ seen, most }: Workers, { vcpus }: InstanceType): readonly SizingFinding[] {
+  if (most > seen) return [{ code: 'workers-unknown', workers: seen, most }];
+  return vcpus > seen ? [{ code: 'idle-vcpus', idleVcpus: vcpus - seen, workers: seen }] : [];
 }
 
 /** vCPU-milliseconds of one request at full use, and at the baseline performance. */
@@ -90,7 +97,7 @@ function demandsOn(
   run: RunRecord,
   demand: ServiceDemand,
   type: InstanceType,
-  options: PredictionOptions & { readonly baselineVcpus: number },
+  options: PredictionOptions & { readonly baselineVcpus: number; readonly workers: Workers },
 ): { readonly fullUse: Estimate; readonly baseline: Estimate } {
   const { blocks, loadS } = demand.used;
   const found = demandAtFullUse(demand.used);
@@ -100,8 +107,11 @@ function demandsOn(
   // In unlimited mode nothing is throttled, and what costs no surplus is a light load.
   if (creditModeOf(type, options.mode) !== 'standard') return { fullUse, baseline: alone };
   if (blocks?.sliceS) {
-    const slices = slicesOn(type.vcpus, workersOn(run, type));
-    return { fullUse, baseline: countedSlices(blocks.requestS, blocks.sliceS, options.baselineVcpus, slices) };
+    const { requestS, sliceS } = blocks;
+    const [seen, most] = [options.workers.seen, options.workers.most].map((workers) =>
+      countedSlices(requestS, sliceS, options.baselineVcpus, slicesOn(type.vcpus, workers)),
+    ) as [Estimate, Estimate];
+    return { fullUse, baseline: { ...seen, high: most.high } };
   }
   const isEmulated = run.target.vcpuShare !== undefined && demand.lightUse === undefined;
   return { fullUse, baseline: demand.atBaseline ? fullUse : slicedDemand(fullUse, alone, isEmulated) };
@@ -115,8 +125,8 @@ function countedSlices(requestS: Estimate, sliceS: Estimate, baselineVcpus: numb
 }
 
 /** vCPUs that the app uses without a request, which spends credits too; see `besideOthers` for other programs. */
-function backgroundOn(run: RunRecord, { app }: ServiceDemand, type: InstanceType): number {
-  return (app?.restVcpus ?? 0) * (workersOn(run, type) / workersIn(run, type));
+function backgroundOn(run: RunRecord, { app }: ServiceDemand, type: InstanceType, workers: number): number {
+  return (app?.restVcpus ?? 0) * (workers / workersIn(run, type));
 }
 
 /** With credits, a request of a light load comes alone and costs more; what it seems to save against full use is noise. */
@@ -134,16 +144,33 @@ function slicedDemand(full: Estimate, alone: Estimate, isEmulated: boolean): Est
 }
 
 function workersIn(run: RunRecord, type: InstanceType): number {
-  return run.target.workers ?? type.vcpus;
+  return run.target.workers ?? (isOpen(run) ? 1 : type.vcpus);
 }
+
+/** Whether it does not show how many vCPUs its app would keep busy. */
+function isOpen({ target: { kind, vcpus } }: RunRecord): boolean {
+  return kind !== 'shortener' && vcpus === 1;
+}
+
+type Workers = {
+  readonly seen: number;
+  /** Above `seen` where it is not known whether the app keeps further vCPUs busy. */
+  readonly most: number;
+};
 
 /**
  * Processes that answer on a type: an app that headroom starts inside an instance is asked to start a worker per vCPU, and one that did so does it
- * on each type; any other keeps the processes that it has.
+ * on each type; any other keeps the processes that it has. A run on one vCPU does not show which of them an app of the user's is, unless one of
+ * the `others` had more.
  */
-export function workersOn(run: RunRecord, type: InstanceType): number {
-  const { startedByHarness, vcpuShare, vcpus } = run.target;
-  const workers = workersIn(run, type);
+export function workersOn(run: RunRecord, type: InstanceType, others: PredictionOptions['others'] = []): Workers {
+  const shown = isOpen(run)
+    ? others.find((each) => !isOpen(each.run) && each.run.target.workers !== undefined)
+    : undefined;
+  const { startedByHarness, vcpuShare, vcpus } = (shown?.run ?? run).target;
+  const workers = shown?.run.target.workers ?? workersIn(run, type);
+  if (isOpen(run) && !shown && type.vcpus > 1) return { seen: 1, most: type.vcpus };
   const scales = startedByHarness && vcpuShare !== undefined && workers >= (vcpus ?? 1);
-  return scales ? type.vcpus : workers;
+  const seen = scales ? type.vcpus : workers;
+  return { seen, most: seen };
 }

@@ -95,6 +95,42 @@ describe('a type that was measured in blocks', () => {
     );
   });
 
+  describe('from an app of the user’s on one vCPU', () => {
+    const target = { kind: 'url' } as const;
+    const micro = blockRun({ instanceType: 't2.micro', target });
+    const medium = (workers: number) =>
+      blockRun({ instanceType: 't2.medium', faster: workers / 2, target: { ...target, workers } });
+    const large = findInstanceType('t2.large');
+    const note = { code: 'workers-unknown', workers: 1, most: 2 };
+
+    test('is predicted for one busy vCPU, with an interval that reaches to two, and says so', () => {
+      const [each] = sizeRuns([micro], [large])?.sizing.instances ?? [];
+      expect(each?.burstPerS?.value).toBeCloseTo(10_000, -1);
+      expect(each?.burstPerS?.low).toBeLessThan(9500);
+      expect(each?.burstPerS?.high).toBeGreaterThan(20_000);
+      expect(each?.sustainedPerS?.low).toBeLessThan(each?.sustainedPerS?.value ?? 0);
+      expect(each?.notes).toContainEqual(note);
+      expect(textOf({ ...note, code: 'workers-unknown' })).toContain('does not show whether the app keeps more than 1');
+    });
+
+    test.each([1, 2])('holds what a type of two vCPUs measures where it keeps %d of them busy', (workers) => {
+      const { predictions = [] } = sizeRuns([micro, medium(workers)], types) ?? {};
+      expect(predictions.find(({ state }) => state === 'burst')).toMatchObject({ held: true });
+    });
+
+    test.each([1, 2])('takes what another run showed: %d busy vCPUs', (workers) => {
+      const [each] = sizeRuns([micro, medium(workers)], [large])?.sizing.instances ?? [];
+      expect(each?.burstPerS?.value).toBeCloseTo(10_000 * workers, -1);
+      expect(each?.burstPerS?.high).toBeLessThan(11_000 * workers);
+      expect(each?.notes).not.toContainEqual(note);
+    });
+
+    test('knows it of the shortener, which starts a worker for each vCPU', () => {
+      const [each] = sizeRuns([blockRun({ instanceType: 't2.micro' })], [large])?.sizing.instances ?? [];
+      expect(each?.burstPerS?.value).toBeCloseTo(20_000, -1);
+    });
+  });
+
   test('is for looking where the user chose the share of a vCPU', () => {
     const { run, observed } = blockRun({ instanceType: 't2.micro' });
     const { vcpuShareAtBaseline: _, ...target } = run.target;
