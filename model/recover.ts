@@ -23,14 +23,14 @@ export async function recoverRun(run: RunRecord, lines: AsyncIterable<Line>): Pr
   return {
     ...run,
     statusReason: modelFinding('harness-killed'),
-    stages: begins.map((begin) =>
-      stageFromLines(
-        begin,
-        seconds.get(begin.stage) ?? [],
-        ends.get(begin.stage) ?? [],
-        blocks.get(begin.stage)?.map(({ block }) => block),
-      ),
-    ),
+    stages: begins.map((begin) => {
+      const of = { seconds: seconds.get(begin.stage) ?? [], ends: ends.get(begin.stage) ?? [] };
+      const known = blocks.get(begin.stage)?.map(({ block }) => block);
+      if (begin.role !== 'probe') return stageFromLines(begin, of.seconds, of.ends, known);
+      // An open block has the figures of the whole, whether it counts or not. Killed in the middle, it is known by its lead.
+      const isOpenBlock = known ?? of.seconds.some(({ lead }) => lead);
+      return { ...stageFromLines(begin, of.seconds, of.ends), ...(isOpenBlock && { blocks: known ?? [] }) };
+    }),
     validity: { verdict: 'inconclusive', reasons: [modelFinding('harness-killed')] },
     warnings: [...run.warnings, modelFinding('stages-recovered')],
   };
