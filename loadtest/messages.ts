@@ -138,6 +138,10 @@ export const loadFinding = findingMaker({
     `at ${Math.round(arrivalRatePerS)}/s, the lowest rate that was sent, ${reasons.map(({ text = '' }) => text).join(' and ')}. Search lower rates with --profile capacity`,
   'blocks-not-counted': ({ of, cause }: { of: number; cause: { text?: string | undefined } }) =>
     `none of ${countOf(of, 'block')} counts. ${cause.text ?? ''}`,
+  'block-too-short': ({ perS, durationS, needed }: { perS: number; durationS: number; needed: number }) =>
+    `at ${perS.toFixed(1)}/s a block of ${durationS} s has fewer than the ${needed} requests that the SLO needs. Use --profile capacity`,
+  'answers-outlast-block': ({ stage }: InStage) =>
+    `Stage ${stage}: half of the responses took longer than half of the block, so a queue would not show`,
   'generator-busy': ({ stage, usePercent }: InStage & { usePercent: number }) =>
     `Stage ${stage}: the generator was the limit: it used ${Math.round(usePercent)} % of its core. Use more generators, or a lower rate`,
   'slo-held-at-limit': ({ arrivalRatePerS }: { arrivalRatePerS: number }) =>
@@ -145,6 +149,7 @@ export const loadFinding = findingMaker({
   'slo-never-held': () => 'the SLO was not met at 1/s',
   'search-stopped': () => 'the search was stopped',
   'slo-missed': ({ expression }: { expression: string }) => `${expression} did not hold`,
+  'requests-failed': ({ percent }: { percent: number }) => `${percent.toPrecision(2)} % of the requests were errors`,
   'requests-dropped': ({ dropped }: { dropped: number }) => `${dropped} requests were dropped`,
   'queue-grew': ({ percent }: { percent: number }) =>
     `a queue grew: ${percent.toFixed(1)} % of the arrivals joined it and were not answered in time`,

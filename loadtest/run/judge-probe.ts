@@ -3,6 +3,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { LoadLine } from '../../model/second.ts';
 import { stageFigure } from '../../model/stage/stage-figure.ts';
 import type { StageRecord } from '../../model/stage/stage-record.ts';
+import { errorShare, mostErrors } from '../../model/stage/sums.ts';
 import { evaluateThreshold, type Threshold } from '../../model/threshold.ts';
 import { loadFinding } from '../messages.ts';
 
@@ -25,13 +26,16 @@ export function judgeProbe(
     .map((threshold) => evaluateThreshold(threshold, (metric) => stageFigure(record, metric)))
     .filter(({ verdict }) => verdict !== 'pass')
     .map(({ expression }) => loadFinding('slo-missed', { expression }));
+  // Errors are in no latency, so without a rule on them an SLO would hold where most requests fail.
+  const share = errorShare(record.outcomes);
+  const failed = share > mostErrors ? [loadFinding('requests-failed', { percent: 100 * share })] : [];
   const behind =
     dropped > most.dropped * intended
       ? [loadFinding('requests-dropped', { dropped })]
       : missing > most.queued
         ? [loadFinding('queue-grew', { percent: 100 * missing })]
         : [];
-  return { reasons: [...missed, ...behind], missing };
+  return { reasons: [...missed, ...failed, ...behind], missing };
 }
 
 /**
@@ -39,16 +43,9 @@ export function judgeProbe(
  * growing queue from a pause of the machine; counts at one instant do not.
  */
 export function missingShare({ requests, durationS, latencyUs }: StageRecord, seconds: readonly LoadLine[]): number {
-  const lastedS = (half: readonly LoadLine[]): number => half.reduce((sum, line) => sum + line.durationS, 0);
   const inFlight = (half: readonly LoadLine[]): number =>
     half.reduce((sum, line) => sum + (line.inFlightS ?? 0), 0) / lastedS(half);
-  const full = seconds.filter((line) => line.durationS > 0);
-  const generators = new Set(full.map((line) => line.generator)).size;
-  const middleOf = (line: LoadLine): number => Date.parse(line.at) + line.durationS * 500;
-  const middles = full.map(middleOf);
-  const middle = (Math.min(...middles) + Math.max(...middles)) / 2;
-  const first = full.filter((line) => middleOf(line) < middle);
-  const second = full.filter((line) => middleOf(line) >= middle);
+  const { first, second, generators } = halvesOf(seconds);
   if (first.length === 0 || second.length === 0 || requests.intended === 0) return 0;
   const ratePerS = requests.intended / durationS;
   const growing =
@@ -57,6 +54,28 @@ export function missingShare({ requests, durationS, latencyUs }: StageRecord, se
   // The middles of the halves are half the probe apart.
   const growth = Math.max(0, growing / (durationS / 2) - unseenPerS) / ratePerS;
   return Math.max(growth, requests.dropped / requests.intended);
+}
+
+/** The median response came later than the first half ended: what is in flight grew because nothing was answered yet. */
+export function isShorterThanAnswers({ latencyUs }: StageRecord, seconds: readonly LoadLine[]): boolean {
+  const { first, generators } = halvesOf(seconds);
+  return (latencyUs?.p50 ?? 0) / 1e6 >= lastedS(first) / generators;
+}
+
+function halvesOf(seconds: readonly LoadLine[]) {
+  const full = seconds.filter((line) => line.durationS > 0);
+  const middleOf = (line: LoadLine): number => Date.parse(line.at) + line.durationS * 500;
+  const middles = full.map(middleOf);
+  const middle = (Math.min(...middles) + Math.max(...middles)) / 2;
+  return {
+    first: full.filter((line) => middleOf(line) < middle),
+    second: full.filter((line) => middleOf(line) >= middle),
+    generators: new Set(full.map((line) => line.generator)).size,
+  };
+}
+
+function lastedS(half: readonly LoadLine[]): number {
+  return half.reduce((sum, line) => sum + line.durationS, 0);
 }
 
 /** Until the first responses come, what is in flight grows without a queue: over the first part its mean is lower by the arrivals of so many seconds. */

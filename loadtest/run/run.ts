@@ -14,15 +14,10 @@ import { findRecovery } from './recovery.ts';
 import { runCapacity } from './run-capacity.ts';
 import { runReplay } from './run-replay.ts';
 import type { PlainStage } from './run-stage.ts';
-import { findSaturation, isFlat } from './saturation.ts';
+import { filledWith, findSaturation, isFlat } from './saturation.ts';
 import { searchAtSlo } from './search-at-slo.ts';
 import { warningsOf } from './stage-warnings.ts';
 import { judgeBeside, judgeValidity } from './validity.ts';
-
-/** Connections that keep a server busy while each of them is answered and sends again. */
-const fullConnections = 8;
-/** Of the best rung: nearer than this, rungs of two seconds differ by chance. */
-const nearlyFull = 0.8;
 
 type StageOf<K extends ProfileStage['kind']> = Extract<ProfileStage, { kind: K }>;
 
@@ -116,7 +111,8 @@ async function climb(progress: Progress, ladder: LadderStage): Promise<void> {
   const inBlocks = ladder.blocks && (await measureFull(progress, rungs, ladder.blocks));
   if (saturation) found.saturation = inBlocks ?? saturation;
   const startPerS = inBlocks?.throughputPerS ?? Math.max(...rungs.map((rung) => rung.throughputPerS));
-  if (ladder.atSlo && !progress.stop) await searchAtSlo(progress, ladder.atSlo, startPerS);
+  const start = { perS: startPerS, connections: filledWith(rungs) };
+  if (ladder.atSlo && !progress.stop) await searchAtSlo(progress, ladder.atSlo, start);
 }
 
 /** Once more with as few connections as fill the target, in blocks: a rung alone is as wrong as its moment. */
@@ -126,9 +122,7 @@ async function measureFull(
   { count, durationS }: NonNullable<LadderStage['blocks']>,
 ): Promise<RunRecord['saturation']> {
   const name = 'saturation';
-  const best = Math.max(...rungs.map((rung) => rung.throughputPerS));
-  const filled = rungs.find((rung) => rung.throughputPerS >= best * nearlyFull);
-  const connections = Math.max(fullConnections, filled?.connections ?? 0);
+  const connections = filledWith(rungs);
   const asked = { kind: 'closed', name, connections, durationS, blocks: count, warmUp: false } as const;
   const { record } = await runOne(progress, asked);
   return record.throughputPerS > 0 ? { throughputPerS: record.throughputPerS, connections, stage: name } : undefined;

@@ -31,3 +31,15 @@ export function findSaturation(
   if (!knee || best <= 0) return undefined;
   return { throughputPerS: knee.throughputPerS, connections: knee.connections ?? 0, stage: knee.name };
 }
+
+/** Connections that keep a server busy while each of them is answered and sends again. */
+const fullConnections = 8;
+/** Of the best rung: nearer than this, rungs of two seconds differ by chance. */
+const nearlyFull = 0.8;
+
+/** The fewest connections that nearly reach the best rung. */
+export function filledWith(rungs: readonly StageRecord[]): number {
+  const best = Math.max(...rungs.map((rung) => rung.throughputPerS));
+  const filled = rungs.find((rung) => rung.throughputPerS >= best * nearlyFull);
+  return Math.max(fullConnections, filled?.connections ?? 0);
+}

@@ -3,7 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { createHistogram, encodeHistogram, recordUs } from '../../../model/latency/histogram.ts';
+import { recoverRun } from '../../../model/recover.ts';
+import type { Line } from '../../../model/second.ts';
 import { isOpenBlock } from '../../../model/stage/stage-record.ts';
+import { makeRun } from '../../../model/test/make-run.ts';
 import { type Generators, startGenerators } from '../../generators/generators.ts';
 import type { CoreWatch } from '../../run/core-watch.ts';
 import type { LoadPlan, LoadResult } from '../../run/load-plan.ts';
@@ -38,49 +41,54 @@ function planOf(changes: Partial<LoadPlan> & Pick<LoadPlan, 'generators'>): Load
 }
 
 /** A target that serves 1,000/s, and queues what comes beyond; at once, with lines as real generators send them. */
-function queueing({ use = 0.5, lagUs = 10 } = {}): Generators {
-  return {
+function queueing({ use = 0.5, lagUs = 10, slowerUs = 0, errorShare = 0, cutAt = Number.POSITIVE_INFINITY } = {}) {
+  let open = 0;
+  const generators: Generators = {
     count: 1,
     pids: [],
     stop: () => {},
     close: () => {},
     run: async ([order], onLine) => {
       if (!order) return;
+      const isCut = order.kind === 'open' && ++open >= cutAt;
       const { stage, durationS } = order;
       const ratePerS = order.kind === 'open' ? order.arrivalRatePerS.from : 1000;
       const growthPerS = Math.max(0, ratePerS - 1000);
       const from = Date.now();
       const at = (s: number) => new Date(from + s * 1000).toISOString();
-      for (const [begin, length] of durationS > 1
-        ? [
-            [0, 1],
-            [1, durationS - 1],
-          ]
-        : [[0, durationS]]) {
-        const middleS = (begin as number) + (length as number) / 2;
-        const sent = Math.round(ratePerS * (length as number));
+      for (let begin = 0; begin < durationS; begin++) {
+        const length = Math.min(1, durationS - begin);
+        const middleS = begin + length / 2;
+        const sent = Math.round(ratePerS * length);
         onLine({
           kind: 'load',
           stage,
           generator: 0,
-          at: at(begin as number),
-          durationS: length as number,
+          at: at(begin),
+          durationS: length,
           sent,
           intended: sent,
-          inFlightS: (1 + growthPerS * middleS) * (length as number),
-          outcomes: { ok: sent, unexpectedStatus: 0, timeout: 0, connectionError: 0 },
+          inFlightS: (1 + growthPerS * middleS) * length,
+          outcomes: {
+            ok: Math.round(sent * (1 - errorShare)),
+            unexpectedStatus: Math.round(sent * errorShare),
+            timeout: 0,
+            connectionError: 0,
+          },
           statusCounts: { 200: sent },
           routes: {},
-          latencyUs: encoded(1000 + (growthPerS * middleS * 1e6) / 1000),
+          latencyUs: encoded(1000 + slowerUs + (growthPerS * middleS * 1e6) / 1000),
           ...(order.kind === 'open' && { lagUs: encoded(lagUs) }),
           open: 0,
           eventLoopUtilization: use,
           cpuS: use,
         });
       }
-      onLine({ kind: 'stage-end', stage, generator: 0, finishedAt: at(durationS), routeLatencyUs: {}, errors: {} });
+      const end = { kind: 'stage-end' as const, stage, generator: 0, finishedAt: at(durationS), routeLatencyUs: {} };
+      onLine({ ...end, errors: {}, ...(isCut && { aborted: { code: 'interrupted', text: 'SIGINT' } }) });
     },
   };
+  return generators;
 }
 
 function encoded(us: number): string {
@@ -107,6 +115,13 @@ function coreShared(takenShares: readonly number[]): CoreWatch {
 }
 
 const openBlocks = ({ stages }: LoadResult) => stages.filter(isOpenBlock);
+
+async function searched(generators: Generators, slo: string[]) {
+  const stages = [{ ...ladder, atSlo: { ...ladder.atSlo, slo } }];
+  const profile = { name: 'made', description: '', timeoutS: 5, stages, thresholds: [], autostop: [] };
+  const result = await runLoad(planOf({ generators, profile }));
+  return { ...result, blocks: openBlocks(result) };
+}
 
 describe('the search at the SLO', () => {
   test('finds the rate that a known target serves, from a few blocks, which judge nothing else', async () => {
@@ -158,6 +173,48 @@ describe('the search at the SLO', () => {
     );
   });
 
+  test('holds nowhere where too many requests are errors, whatever the SLO', async () => {
+    const { blocks, warnings } = await searched(queueing({ errorShare: 0.2 }), ['latency.p99 < 100ms']);
+    expect(blocks.length).toBeGreaterThan(2);
+    expect(warnings[0]?.text).toContain('20 % of the requests were errors');
+  });
+
+  test('has no capacity where it was cut, however much held before', async () => {
+    const { capacityAtSlo, warnings, blocks } = await searched(queueing({ cutAt: 2 }), slo);
+    expect(blocks).toHaveLength(2);
+    expect(capacityAtSlo).toBeUndefined();
+    expect(warnings[0]?.text).toBe('The capacity at the SLO was not found: the search was stopped');
+  });
+
+  test('lasts several times the latency that the SLO allows', async () => {
+    const { blocks, capacityAtSlo } = await searched(queueing({ slowerUs: 1_100_000 }), ['latency.p99 < 2s']);
+    expect(blocks.every(({ durationS }) => durationS >= 8)).toBe(true);
+    expect(capacityAtSlo?.probes.some(({ holds }) => holds)).toBe(true);
+  });
+
+  test('knows of no queue where responses outlast half a block', async () => {
+    const { capacityAtSlo, warnings } = await searched(queueing({ slowerUs: 1_100_000 }), ['errors.rate < 1%']);
+    expect(capacityAtSlo).toBeUndefined();
+    expect(warnings[0]?.text).toContain('so a queue would not show');
+  });
+
+  test('writes each block down, so that a killed run knows them', async () => {
+    const lines: Line[] = [];
+    const result = await runLoad(planOf({ generators: queueing(), onLine: (line) => lines.push(line) }));
+    const known = lines.flatMap((line) => (line.kind === 'block' ? [line.stage] : []));
+    expect(known).toEqual(result.capacityAtSlo?.probes.map(({ stage }) => stage));
+    async function* stream() {
+      yield* lines;
+    }
+    const { stages } = await recoverRun(makeRun({ status: 'running' }), stream());
+    expect(stages.filter(isOpenBlock).map(({ name }) => name)).toEqual(openBlocks(result).map(({ name }) => name));
+    async function* killedInABlock() {
+      yield* lines.filter(({ kind }) => kind !== 'block');
+    }
+    const killed = await recoverRun(makeRun({ status: 'running' }), killedInABlock());
+    expect(killed.stages.filter(isOpenBlock)).toHaveLength(3);
+  });
+
   test('without an SLO says so', async () => {
     const { atSlo: _, ...rest } = ladder;
     const stages = [{ ...rest, atSlo: { blocks: 3, durationS: 1.2 } }];
@@ -206,7 +263,14 @@ test('a server of one queue meets the SLO up to the rate that its service time a
   const generators = await startGenerators(1, process.env);
   try {
     const progress = beginProgress(planOf({ generators, origin: server.origin }));
-    await searchAtSlo(progress, { blocks: 5, durationS: 1.2, slo: ['latency.p99 < 700ms', 'errors.rate < 1%'] }, 250);
+    await searchAtSlo(
+      progress,
+      { blocks: 5, durationS: 1.2, slo: ['latency.p99 < 700ms', 'errors.rate < 1%'] },
+      {
+        perS: 250,
+        connections: 128,
+      },
+    );
     const found = progress.atSlo?.();
     if (!found || !('capacity' in found)) throw new Error(found?.missing.text ?? 'nothing was searched');
     const { arrivalRatePerS, low, high, atLeast } = found.capacity;
