@@ -159,8 +159,13 @@ export const loadFinding = findingMaker({
     `Stage ${figures.stage}: ${figures.intended} requests were intended, but ${figures.sent} were sent, ${figures.dropped} dropped and ${figures.late ?? 0} too late`,
   'outcomes-unaccounted': ({ stage, sent, ended }: InStage & { sent: number; ended: number }) =>
     `Stage ${stage}: ${sent} requests were sent, but the outcomes of only ${ended} are known`,
-  'load-not-offered': ({ stage, due, intended }: InStage & { due: number; intended: number }) =>
-    `Stage ${stage}: the schedule has ${Math.round(due)} requests, but the generator started only ${intended}. Use more generators`,
+  'load-not-offered': ({
+    stage,
+    due,
+    intended,
+    ofWalks,
+  }: InStage & { due: number; intended: number; ofWalks?: boolean }) =>
+    `Stage ${stage}: the schedule has ${Math.round(due)} ${ofWalks ? 'walks' : 'requests'}, but the generator started only ${intended}. Use more generators`,
   'generator-late': ({ stage, ...figures }: InStage & Late) =>
     `Stage ${stage}: the generator was the limit: ${describeLate(figures)}. Use more generators, or a lower rate`,
   'generator-delayed': ({ stage, stalledMs, ...figures }: InStage & Late & { stalledMs: number }) =>

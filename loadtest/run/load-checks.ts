@@ -54,7 +54,7 @@ export function notSendable({ name: stage, errors }: StageRecord): Finding[] {
 
 /** The schedule gives how many requests fell due, independent of the engine's counts. A ramp is held to its lower end only. */
 export function offered(
-  { name, aborted, arrivalRatePerS, arrivals, requests }: StageRecord,
+  { name, aborted, arrivalRatePerS, arrivals, requests, walks }: StageRecord,
   seconds: readonly LoadLine[],
   shards: number,
 ): Finding[] {
@@ -67,8 +67,10 @@ export function offered(
   const due = byGenerator.size > 0 ? rate * Math.min(...byGenerator.values()) : 0;
   // Dealt round, a generator or a shard may have one less than its share.
   const slack = due * missingShare + byGenerator.size + 1 + (arrivals === 'poisson' ? 5 * Math.sqrt(due) : 0);
-  if (requests.intended >= due - slack) return [];
-  return [loadFinding('load-not-offered', { stage: name, due, intended: requests.intended })];
+  // A walk has a request for each step.
+  const intended = walks?.begun ?? requests.intended;
+  if (intended >= due - slack) return [];
+  return [loadFinding('load-not-offered', { stage: name, due, intended, ...(walks && { ofWalks: true }) })];
 }
 
 /** Whether a percentile of the lag is so high that the same one of the latency may be the generator's. */

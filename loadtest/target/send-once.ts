@@ -45,6 +45,11 @@ export async function* sendOnce(origin: string, walk: WalkPlan, options: Options
   }
 }
 
+/** The path of its first step, as it is sent first. */
+export function firstPathOf(walk: WalkPlan, origin: string): string {
+  return new Walker(compileWalk(walk, origin), 0).path;
+}
+
 /** There may be a secret in a query. */
 export function shownPath({ path }: WalkStep): string {
   return path.replace(/\?.*/s, '?...');

@@ -3,6 +3,7 @@ import type { Generators } from '../../../loadtest/generators/generators.ts';
 import { requestAt } from '../../../loadtest/replay/recorder.ts';
 import { measureClockOffset } from '../../../loadtest/target/clock-offset.ts';
 import { type Preflight, preflight, preflightWalk } from '../../../loadtest/target/preflight.ts';
+import { firstPathOf } from '../../../loadtest/target/send-once.ts';
 import type { Finding } from '../../../model/finding.ts';
 import { isHere } from '../../../model/is-here.ts';
 import { kindOf, plannedS, type Route } from '../../../model/profile.ts';
@@ -42,7 +43,8 @@ export async function beginRun(open: OpenRun, options: StressOptions, checked: C
     ? await askTarget(origin, options, checked)
     : { findings: [], closesEach: false };
   // Shards on several machines have only the target's clock in common.
-  const offset = options.shard && (await measureClockOffset(new URL(routes[0]?.path ?? '/', origin), options.insecure));
+  const offset =
+    options.shard && (await measureClockOffset(new URL(firstPath(checked, origin), origin), options.insecure));
   const clock = offset && 'clock' in offset ? offset.clock : undefined;
   const warnings = [
     ...findings,
@@ -71,6 +73,11 @@ export async function beginRun(open: OpenRun, options: StressOptions, checked: C
     open.otlp = await openOtlpSession(options.otlp, record(), { host, environment: options.tagEnvironment });
   }
   return { target, origin, closesEach, generators, warnings, record };
+}
+
+/** Of a walk with the values of its first row. */
+function firstPath({ walk, routes }: CheckedRun, origin: string): string {
+  return walk ? firstPathOf(walk, origin) : (routes[0]?.path ?? '/');
 }
 
 /** Asks the target for each of its routes once; see `preflight`. */

@@ -27,7 +27,7 @@ import { findRunning } from './running-app.ts';
  * Starts it. An app that the kernel killed for want of memory before it answered is an answer: the run ends there, with that reason. Also where
  * the user stops the run meanwhile nothing is thrown, and nothing was started.
  */
-export async function startTarget(open: OpenRun, options: StressOptions, { routes }: CheckedRun): Promise<void> {
+export async function startTarget(open: OpenRun, options: StressOptions, checked: CheckedRun): Promise<void> {
   const { target, emulation, measuredCores } = options;
   const environment = options.app ? options.givenEnvironment : options.environment;
   if (target) {
@@ -67,7 +67,7 @@ export async function startTarget(open: OpenRun, options: StressOptions, { route
   void emulated?.limitLost.then(abort);
   void open.nginx?.died.then(abort);
   if (options.app && emulated && emulation) {
-    const workers = await countWorkers(app, routes, emulation.type.vcpus, open.stopped.signal);
+    const workers = await countWorkers(app, checked, emulation.type.vcpus, open.stopped.signal);
     open.kept = { workers, share: emulated.narrow(workers) };
   }
   if (emulation?.networkMbps !== undefined)

@@ -72,6 +72,15 @@ describe('judgeValidity', () => {
     );
   });
 
+  test('of walks it is those that began, however many requests they have', () => {
+    const walks = (begun: number) => ({ begun, completed: begun, unfinished: 0, failed: [] });
+    const asked = stage({ arrivalRatePerS: { from: 25, to: 25 }, arrivals: 'constant' });
+    expect(judgeValidity([{ ...asked, walks: walks(100) }], seconds(), undefined).verdict).toBe('valid');
+    const { reasons } = judgeValidity([{ ...asked, walks: walks(80) }], seconds(), undefined);
+    expect(reasons).toMatchObject([{ code: 'load-not-offered', stage: 's', due: 100, intended: 80, ofWalks: true }]);
+    expect(reasons[0]?.text).toContain('the schedule has 100 walks');
+  });
+
   test('a generator that is late and busy is the limit itself', () => {
     const late = (stalledS: number, pausedS: number) =>
       stage({ scheduleLagUs: latency(500, 30_000), pauses: { stalledS, pausedS } });
