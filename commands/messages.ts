@@ -17,6 +17,7 @@ const leftOutOfHar: Readonly<Record<string, string>> = {
   noHttp: 'that are no HTTP requests',
   otherMethods: 'with other methods',
   withoutBody: 'whose body was not saved',
+  schemeRedirects: 'from http to https or back',
   otherHosts: 'to other hosts',
 };
 
@@ -40,16 +41,24 @@ export const commandFinding = findingMaker({
     leftOut: Readonly<Record<string, number>>;
     otherHosts: readonly string[];
     capped: number;
+    withheld: { readonly requests: number; readonly headers: readonly string[] };
     origin?: string;
   }) => {
-    const left = Object.entries(figures.leftOut).map(([why, requests]) => `${requests} ${leftOutOfHar[why] ?? why}`);
-    const hosts = figures.otherHosts.slice(0, 3).join(', ');
+    const { requests, headers } = figures.withheld;
+    const hosts = `${figures.otherHosts.slice(0, 3).join(', ')}${figures.otherHosts.length > 3 ? ', ...' : ''}`;
+    const left = Object.entries(figures.leftOut).map(
+      ([why, times]) => `${times} ${leftOutOfHar[why] ?? why}${why === 'otherHosts' ? ` (${hosts})` : ''}`,
+    );
     return [
       `${figures.file}: a walk of ${requestsOf(figures.steps)} to ${figures.recorded}`,
       ...(figures.origin === undefined ? [] : [`, sent to ${figures.origin}`]),
       ...(left.length === 0 ? [] : [`. Left out: ${left.join(', ')}`]),
-      ...(hosts === '' ? [] : [` (${hosts}${figures.otherHosts.length > 3 ? ', ...' : ''})`]),
       ...(figures.capped === 0 ? [] : [`. Pauses shortened to 10 s: ${figures.capped}`]),
+      ...(requests === 0
+        ? []
+        : [
+            `. Credentials of ${figures.recorded} in ${requestsOf(requests)} are not sent (${headers.join(', ')}). Give those of the target with --header`,
+          ]),
     ].join('');
   },
   'walk-without-slo': () =>

@@ -89,6 +89,10 @@ describe('--once', () => {
     expect(stderr).toContain(
       `a walk of 3 requests to https://shop.example, sent to ${app.origin}. Left out: 1 to other hosts (cdn.example)`,
     );
+    expect(stderr).toContain(
+      '. Credentials of https://shop.example in 3 requests are not sent (cookie). Give those of the target with --header',
+    );
+    expect(stdout).not.toContain('cookie: session');
     expect(stdout).toContain('3. GET /orders/:id: as expected');
     expect(code).toBe(0);
   });

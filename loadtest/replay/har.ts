@@ -1,9 +1,19 @@
 // A HAR file of a browser -> the walk of the user who was recorded: requests to one site, in order, with the pauses between them.
 import * as z from 'zod';
+import { isHere } from '../../model/is-here.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { WalkStep } from '../../model/walk.ts';
 import { escapeTemplate } from '../walks/template.ts';
-import { type HarEntry, harEntrySchema, type LeftOut, originOf, stepOf } from './har-entry.ts';
+import {
+  credentialsOf,
+  type HarEntry,
+  harEntrySchema,
+  isSameSite,
+  type LeftOut,
+  originOf,
+  stepOf,
+} from './har-entry.ts';
+import { siteOf } from './har-site.ts';
 import { createPathPatterns } from './path-patterns.ts';
 
 const harSchema = z.object({ log: z.object({ entries: z.array(harEntrySchema) }) });
@@ -17,6 +27,8 @@ export type RecordedWalk = {
   readonly otherHosts: readonly string[];
   /** Pauses that were longer than users of a test wait. */
   readonly capped: number;
+  /** Cookies and headers that are secrets of the recorded site, and not for the target. */
+  readonly withheld: { readonly requests: number; readonly headers: readonly string[] };
 };
 
 /** Longest pause between two requests, in seconds: who recorded it may have been away. */
@@ -38,11 +50,10 @@ export function readHar(document: unknown, file: string, origin: string | undefi
     (a, b) => Date.parse(a.startedDateTime) - Date.parse(b.startedDateTime),
   );
   const origins = entries.flatMap((entry) => originOf(entry) ?? []);
-  // One that was recorded elsewhere is of the site whose page was opened first.
-  const recorded = origin !== undefined && origins.includes(origin) ? origin : origins[0];
+  const recorded = siteOf(entries, origin);
   if (recorded === undefined)
     throw new UserError(`${file} has no HTTP request: record while the page loads, with the network panel open`);
-  const { steps, leftOut, capped } = collect(entries, recorded, origin ?? recorded);
+  const { steps, ...figures } = collect(entries, recorded, origin);
   if (steps.length === 0)
     throw new UserError(
       `${file} has no request to send: its requests to ${new URL(recorded).host} have no response, or came from the cache. Record again with the cache disabled`,
@@ -51,16 +62,18 @@ export function readHar(document: unknown, file: string, origin: string | undefi
     throw new UserError(
       `${file} has ${steps.length} requests to ${new URL(recorded).host}. Record a shorter walk, of at most ${mostSteps}`,
     );
-  return { steps, recorded, leftOut, otherHosts: hostsBeside(origins, recorded), capped };
+  return { steps, recorded, otherHosts: hostsBeside(origins, recorded), ...figures };
 }
 
-function collect(entries: readonly HarEntry[], recorded: string, origin: string) {
+function collect(entries: readonly HarEntry[], recorded: string, origin: string | undefined) {
   const leftOut: Partial<Record<LeftOut, number>> = {};
   const steps: Omit<WalkStep, 'name'>[] = [];
   const cookies = createCookies();
+  const withheld: string[][] = [];
   let [lastEnd, capped] = [Number.NaN, 0];
   for (const entry of entries) {
-    const step = stepOf(entry, recorded, origin);
+    const isTrusted = maySee(originOf(entry), origin);
+    const step = stepOf(entry, recorded, origin ?? recorded, isTrusted);
     if (typeof step === 'string') {
       leftOut[step] = (leftOut[step] ?? 0) + 1;
       continue;
@@ -70,13 +83,21 @@ function collect(entries: readonly HarEntry[], recorded: string, origin: string)
     lastEnd = Math.max(begin + entry.time, Number.isNaN(lastEnd) ? begin : lastEnd);
     if (pauseS > longestPauseS) capped++;
     const own = cookies.ownOf(entry);
+    if (!isTrusted) withheld.push([...(own === '' ? [] : ['cookie']), ...credentialsOf(entry.request)]);
     steps.push({
       ...step,
-      headers: { ...step.headers, ...(own !== '' && { cookie: escapeTemplate(own) }) },
+      headers: { ...step.headers, ...(own !== '' && isTrusted && { cookie: escapeTemplate(own) }) },
       ...(pauseS >= shortestPauseS && { thinkS: Math.min(longestPauseS, Math.round(pauseS * 10) / 10) }),
     });
   }
-  return { steps: withNames(steps), leftOut, capped };
+  const requests = withheld.filter((names) => names.length > 0).length;
+  return { steps: withNames(steps), leftOut, capped, withheld: { requests, headers: [...new Set(withheld.flat())] } };
+}
+
+/** Whether the target is where credentials were recorded; addresses of this machine are one place. */
+function maySee(recorded: string | undefined, origin: string | undefined): boolean {
+  if (recorded === undefined || recorded === origin) return true;
+  return isHere(new URL(recorded)) && isHere(origin === undefined ? undefined : new URL(origin));
 }
 
 /** Cookies that an answer of the record has set come from the target's answers; others were there before. */
@@ -109,6 +130,7 @@ function withNames(steps: readonly Omit<WalkStep, 'name'>[]): WalkStep[] {
 
 function hostsBeside(origins: readonly string[], recorded: string): string[] {
   const times = new Map<string, number>();
-  for (const origin of origins) if (origin !== recorded) times.set(origin, (times.get(origin) ?? 0) + 1);
-  return [...times].sort(([, a], [, b]) => b - a).map(([origin]) => new URL(origin).host);
+  const others = origins.filter((origin) => !isSameSite(origin, recorded)).map((origin) => new URL(origin).host);
+  for (const host of others) times.set(host, (times.get(host) ?? 0) + 1);
+  return [...times].sort(([, a], [, b]) => b - a).map(([host]) => host);
 }

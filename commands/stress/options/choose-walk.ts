@@ -82,17 +82,9 @@ function ofProfile({ walk, name }: Profile, file: string): ChosenWalk {
 }
 
 function ofHar(file: string, target: URL | undefined): Pick<ChosenWalk, 'plan' | 'findings'> {
-  const { steps, recorded, leftOut, otherHosts, capped } = readHar(readJsonFile(file), file, target?.origin);
-  const isElsewhere = target !== undefined && target.origin !== recorded;
-  const figures = {
-    file,
-    steps: steps.length,
-    recorded,
-    leftOut,
-    otherHosts,
-    capped,
-    ...(isElsewhere && { origin: target.origin }),
-  };
+  const { steps, ...read } = readHar(readJsonFile(file), file, target?.origin);
+  const isElsewhere = target !== undefined && target.origin !== read.recorded;
+  const figures = { file, steps: steps.length, ...read, ...(isElsewhere && { origin: target.origin }) };
   return { plan: { steps }, findings: [commandFinding('har-read', figures)] };
 }
 

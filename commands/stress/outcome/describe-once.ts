@@ -1,6 +1,7 @@
 // What --once shows of each request and its response: for people, and as a document. Secrets are masked.
 import { describeFailure } from '../../../loadtest/messages.ts';
 import type { StepSeen } from '../../../loadtest/target/send-once.ts';
+import { secretName } from '../../../loadtest/walks/secret-name.ts';
 import { withoutSecrets } from '../flags/without-secrets.ts';
 
 export type ShownStep = {
@@ -23,7 +24,6 @@ const mostShown = 400;
 const longestValue = 60;
 /** Of a token, to see whether two differ. */
 const shownOfSecret = 4;
-const secretName = /auth|cookie|token|secret|passw|pwd|session|csrf|xsrf|api-?key/i;
 
 /** `given`: names of the headers of the command line, whose values are not shown. */
 export function showStep(seen: StepSeen, given: readonly string[]): ShownStep {

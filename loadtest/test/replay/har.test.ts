@@ -86,7 +86,7 @@ describe('a HAR file', () => {
       ['Content-Length', '3'],
       ['Origin', site],
       ['Referer', `${site}/cart`],
-      ['X-Csrf-Token', ['a', '{b}'].join('$')],
+      ['X-Page', ['a', '{b}'].join('$')],
     ];
     const [step] = readHar(har(entry(0, `${site}/`, { headers })), 'a.har', target).steps;
     expect(step?.headers).toEqual({
@@ -94,7 +94,7 @@ describe('a HAR file', () => {
       'accept-encoding': 'gzip, br',
       origin: target,
       referer: `${target}/cart`,
-      'x-csrf-token': ['a', '{b}'].join('$$'),
+      'x-page': ['a', '{b}'].join('$$'),
     });
   });
 
@@ -108,9 +108,67 @@ describe('a HAR file', () => {
         entry(1, `${site}/a`, { headers: [['Cookie', 'lang=de; sid=new']] }),
       ),
       'a.har',
-      target,
+      site,
     );
     expect(steps.map(({ headers }) => headers.cookie)).toEqual(['lang=de; sid=old', 'lang=de']);
+  });
+
+  test('keeps credentials for the origin that they were recorded at, or for this machine, and counts what is not sent', () => {
+    const secrets: Pairs = [
+      ['Cookie', 'sid=1'],
+      ['Authorization', 'Bearer x'],
+      ['X-CSRF-Token', 'y'],
+      ['Accept', 'a/b'],
+    ];
+    const read = (recorded: string, origin: string | undefined) => {
+      const file = har(entry(0, `${recorded}/`, { headers: secrets }), entry(1, `${recorded}/a`));
+      const { steps, withheld } = readHar(file, 'a.har', origin);
+      return { sent: Object.keys(steps[0]?.headers ?? {}), withheld };
+    };
+    const all = ['authorization', 'x-csrf-token', 'accept', 'cookie'];
+    const kept = { sent: all, withheld: { requests: 0, headers: [] } };
+    const without = {
+      sent: ['accept'],
+      withheld: { requests: 1, headers: ['cookie', 'authorization', 'x-csrf-token'] },
+    };
+    expect(read(site, site)).toEqual(kept);
+    expect(read('http://localhost:8080', target)).toEqual(kept);
+    expect(read('http://localhost:8080', undefined)).toEqual(kept);
+    expect(read(site, target)).toEqual(without);
+    expect(read(site, undefined)).toEqual(without);
+    expect(read(site, 'http://staging:3000')).toEqual(without);
+    expect(read(site, 'http://shop.example')).toEqual(without);
+    expect(read('http://localhost:8080', 'http://staging:3000')).toEqual(without);
+  });
+
+  test('is of the site that the first page was redirected to, not of the sign-in of another one on the way', () => {
+    const moved = (to: string) => ({ response: { status: 301 }, answered: [['Location', to]] as Pairs });
+    const www = 'https://www.shop.example';
+    const upgraded = readHar(
+      har(
+        entry(0, 'http://shop.example/', moved(`${site}/#top`)),
+        entry(1, `${site}/`),
+        entry(2, 'http://shop.example/old', { headers: [['Referer', 'http://shop.example/x?y']] }),
+        entry(3, `${site}/a`),
+      ),
+      'a.har',
+      target,
+    );
+    expect(upgraded).toMatchObject({ recorded: site, leftOut: { schemeRedirects: 1 }, otherHosts: [] });
+    expect(upgraded.steps.map(({ path }) => path)).toEqual(['/', '/old', '/a']);
+    expect(upgraded.steps[1]?.headers.referer).toBe(`${target}/x?y`);
+    const withWww = readHar(har(entry(0, `${site}/`, moved(`${www}/`)), entry(1, `${www}/`)), 'a.har', target);
+    expect(withWww).toMatchObject({ recorded: www, leftOut: { otherHosts: 1 }, otherHosts: ['shop.example'] });
+    const signedIn = readHar(
+      har(
+        entry(0, `${site}/`, moved('https://sso.example/login')),
+        entry(1, 'https://sso.example/login', moved(`${site}/`)),
+        entry(2, `${site}/home`),
+      ),
+      'a.har',
+      target,
+    );
+    expect(signedIn).toMatchObject({ recorded: site, steps: [{ path: '/' }, { path: '/home' }] });
   });
 
   test('has the bodies of forms, of JSON and of base64; a request whose body was not saved is left out', () => {
