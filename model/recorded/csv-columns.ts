@@ -18,8 +18,31 @@ export type TimePlaces = readonly [place: number, clock?: number];
 export type Column = NamedMetric & { readonly place: number; readonly name: string; readonly isPercent: boolean };
 
 const timeName = /^_?(time|timestamp|date|datetime|at)\b/i;
+/** Cells that vary without being the name of a machine: numbers, clocks, days, nothing. */
+const saysNoMachine =
+  /^$|^[-+]?\d*[.,]?\d+(e[-+]?\d+)?\s?%?$|\d:\d\d|^(mon|tue|wed|thu|fri|sat|sun)|^[ap]m$|^-+$|^(n\/a|nan|null|none)$/i;
 export const dateAlone = /^(\d{4}[-/]\d\d?[-/]\d\d?|\d\d?[./]\d\d?[./](\d{4}|\d\d))$/;
 const clockAlone = /^\d\d?:\d\d\b/;
+
+/** Returns a check of each row. It throws a UserError where a column of texts varies: the rows are those of several machines. */
+export function refuseSeveral(
+  first: readonly string[],
+  timePlaces: TimePlaces,
+  nameOf: (place: number) => string,
+): (cells: readonly string[], where: () => string) => void {
+  const labels = first.flatMap((cell, place) =>
+    timePlaces.includes(place) || saysNoMachine.test(cell) || dateAlone.test(cell) ? [] : [place],
+  );
+  return (cells, where) => {
+    for (const place of labels) {
+      const [cell = '', own] = [cells[place], first[place]];
+      if (cell === own || saysNoMachine.test(cell)) continue;
+      throw new UserError(
+        `${where()}: the column ${nameOf(place)} has ${own} and ${cell}. Keep the rows of your machine, or delete the column`,
+      );
+    }
+  };
+}
 
 /** In the first column or in one that is named so; else a date and a clock in columns of their own. Undefined for a row without a time. */
 export function findTime(

@@ -1,5 +1,5 @@
 // CSV of times and values: a plain table, or what CloudWatch's console saves with its heading lines. A time is the begin of its period.
-import { type Column, chooseColumns } from './csv-columns.ts';
+import { type Column, chooseColumns, refuseSeveral } from './csv-columns.ts';
 import { readNumber } from './csv-lines.ts';
 import { findSeriesColumns, highestOf, readSeries } from './csv-series.ts';
 import { type CsvTable, openTable } from './csv-table.ts';
@@ -21,7 +21,9 @@ function readColumns(table: CsvTable, file: string): Drafts {
   const times: number[] = [];
   const values = columns.map((): number[] => []);
   const missing = columns.map(() => 0);
+  const check = refuseSeveral(first, timePlaces, (place) => headings.at(-1)?.[place] || `${place + 1}`);
   table.each((cells, at) => {
+    check(cells, where);
     times.push(at);
     for (let index = 0; index < columns.length; index++) {
       const { place, name, metric } = columns[index] as Column;

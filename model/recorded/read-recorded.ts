@@ -11,7 +11,14 @@ import { memoryPercent } from './metric-name.ts';
 import { readAzure, readGoogle } from './other-clouds.ts';
 import { createTimeReader, type ReadTime } from './point-time.ts';
 import { readRange } from './prometheus.ts';
-import { type Draft, type Drafts, type ReadOptions, type RecordedFile, sampleSecondsOf } from './recorded-file.ts';
+import {
+  type Draft,
+  type Drafts,
+  type ReadOptions,
+  type RecordedFile,
+  refuseOtherHost,
+  sampleSecondsOf,
+} from './recorded-file.ts';
 import { readSadfRows } from './sadf-rows.ts';
 import { readSadf, readSar } from './sysstat.ts';
 
@@ -59,6 +66,7 @@ function readDrafts(text: string, file: string, readTime: ReadTime, host: string
     // One by one: all documents of a year at once do not fit into 300 MB.
     for (const document of parseDocuments(text, file)) {
       const found = readJson(document, file, readTime, host);
+      if (drafts) refuseOtherHost([drafts, found].map((each) => ({ ...each, file })));
       drafts = drafts ? appendDrafts(drafts, found) : found;
     }
     return drafts as Drafts;

@@ -43,6 +43,38 @@ export type FormatCode =
   | 'sar-text'
   | 'csv';
 
+/** Programs that name a machine alike; what others call it cannot be compared. */
+const namings: Partial<Record<FormatCode, string>> = {
+  'metrics-pull': 'datadog',
+  'datadog-query': 'datadog',
+  'prometheus-range': 'prometheus',
+  'line-protocol': 'hostname',
+  'sadf-json': 'hostname',
+  'sadf-rows': 'hostname',
+  'sar-text': 'hostname',
+};
+
+type OfHost = { readonly file: string } & Pick<RecordedFile, 'format' | 'host'>;
+
+/** Throws a UserError when two parts of a record are of different machines. */
+export function refuseOtherHost(parts: readonly OfHost[]): void {
+  const first = new Map<string, OfHost>();
+  for (const part of parts) {
+    const { format, host } = part;
+    if (host === undefined) continue;
+    const naming = namings[format] ?? format;
+    const before = first.get(naming) ?? part;
+    first.set(naming, before);
+    // The port is that of an exporter.
+    if (machineOf(before.host ?? '') !== machineOf(host))
+      throw new UserError(`${before.file} is of ${before.host} and ${part.file} of ${host}. Give files of one machine`);
+  }
+}
+
+function machineOf(host: string): string {
+  return host.toLowerCase().replace(/:\d+$/, '');
+}
+
 /**
  * Seconds of a sample of CPU. The hypervisor of EC2 measures five samples in each five minutes
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/ec2-metricscollected.html), Azure collects one a minute, Datadog's agent four.

@@ -3,7 +3,7 @@
 import type { CreditMode, InstanceType } from '../../model/catalogue/instance-catalogue.ts';
 import type { CreditStart } from '../../model/credits/credit-lifecycle.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { RecordedFile } from '../../model/recorded/recorded-file.ts';
+import { type RecordedFile, refuseOtherHost } from '../../model/recorded/recorded-file.ts';
 import type { RecordFinding } from '../schema/recorded-findings.ts';
 import { type CpuRecord, findCpu } from './cpu-record.ts';
 import { cutRecord } from './cut-record.ts';
@@ -51,11 +51,12 @@ export type RecordSizing = {
 
 const shortDays = 7;
 
-/** The record and what a type is judged by. Throws a UserError when the files have no CPU use. */
+/** The record and what a type is judged by. Throws a UserError when the files have no CPU use, or are of several machines. */
 export function openRecord(
   files: readonly RecordedFile[],
   { of, fromMs, toMs, start, mode }: RecordSizingInput,
 ): RecordInput {
+  refuseOtherHost(files);
   const record = cutRecord(findCpu(files), fromMs, toMs);
   const found = { memoryBytes: peakMemory(files, of), network: findNetwork(files), atLeast: wantedMore(files, record) };
   return { of, record, start, mode, ...found };

@@ -205,6 +205,12 @@ describe('Prometheus', () => {
     );
   });
 
+  test('refuses documents of several machines behind each other', () => {
+    const of = (instance: string) => range([series({ instance }, ['12', '13'])]);
+    refuse(of('web1:9100') + of('web2:9100')).toThrow('is of web1:9100 and cpu.csv of web2:9100. Give files of one');
+    expect(used(only(of('web1:9100') + of('web1:9101')))).toEqual([12, 13]);
+  });
+
   test('refuses a counter, several instances, and an instant query', () => {
     refuse(range([series({ mode: 'idle', cpu: '0' }, ['5000', '5060', '5120'])])).toThrow('this is a counter');
     refuse(range([series({ instance: 'a' }, ['2', '3']), series({ instance: 'b' }, ['2', '3'])])).toThrow(
@@ -336,6 +342,20 @@ describe('CSV', () => {
     expect(metrics.map(({ metric, statistic, values }) => [metric, statistic, ...values])).toEqual([
       ['system.cpu.idle', 'avg', 60, 60],
     ]);
+  });
+
+  test('refuses rows of several machines, and reads past texts that name none', () => {
+    const table = (hosts: readonly string[]) =>
+      `time,host,cpu\n${hosts.map((host, index) => `2026-01-05 00:0${index}Z,${host},${20 + index}\n`).join('')}`;
+    refuse(table(['web1', 'web2', 'web1'])).toThrow(
+      'cpu.csv line 3: the column host has web1 and web2. Keep the rows of your machine, or delete the column',
+    );
+    for (const texts of [
+      ['web1', 'web1'],
+      ['Mon', 'Tue'],
+      ['web1', ''],
+    ])
+      expect(used(only(table(texts)))).toEqual([20, 21]);
   });
 
   test.each(['% Usage', 'CPU % Usage', '% used'])('reads %s as all use, and not as that of user processes', (name) => {

@@ -137,6 +137,21 @@ describe('the verdict from a record', () => {
     ]);
   });
 
+  test('refuses files of several machines, also of different weeks', () => {
+    const of = (host: string, format: RecordedFile['format']) => ({
+      ...csv(flat(4)),
+      file: `${host}.json`,
+      host,
+      format,
+    });
+    const [one, two] = [of('web1:9100', 'prometheus-range'), of('web2:9100', 'prometheus-range')];
+    expect(() => size([one, two], 't2.micro')).toThrow(
+      'web1:9100.json is of web1:9100 and web2:9100.json of web2:9100',
+    );
+    // Datadog names it otherwise.
+    expect(size([one, of('i-0abc', 'metrics-pull')], 't2.micro').history.points).toBe(4032);
+  });
+
   test('lists gaps, and counts long ones as stops', () => {
     const rows = flat(4, 600).map((row, index) => [index, row] as const);
     const kept = rows.filter(([index]) => !(index >= 100 && index < 103) && !(index >= 300 && index < 330));
