@@ -76,6 +76,8 @@ export const recordedTexts: TextsOf<Omit<RecordFindings, 'vcpu-speed'>> = {
     'Only the maxima of each period were recorded, and they exceed this type. Add averages: --statistics Average, or avg: in a query',
   'record-too-short': ({ hours }) =>
     `The record covers ${formatHours(hours)}, too short to include the busiest hours. Record at least a day`,
+  'record-too-coarse': ({ intervalS }) =>
+    `An average over ${formatDuration(intervalS)} hides the busiest hours. Record points of an hour or less, or add the maxima`,
   'record-speed-unknown': ({ of, instanceType }) =>
     `How fast a vCPU of ${instanceType} is compared with ${of} is not known; the figures assume an equal one`,
 
@@ -83,8 +85,8 @@ export const recordedTexts: TextsOf<Omit<RecordFindings, 'vcpu-speed'>> = {
     `Memory is not in this record. Check what the machine uses before you choose ${listOf(types)}: add it with --memory FILE`,
   'network-not-summed': () =>
     'Network was not judged: an average of bytes does not say how long its samples are. Record it with --statistics Sum',
-  'peaks-not-recorded': ({ intervalS }) =>
-    `An average over ${formatDuration(intervalS)} does not show shorter peaks. Add the maxima (--statistics Average Maximum) or points of a minute`,
+  'peaks-not-recorded': ({ intervalS, percentWithout }) =>
+    `${percentWithout === undefined ? 'An' : `Maxima are missing for ${formatPercent(percentWithout)} of the time: an`} average over ${formatDuration(intervalS)} does not show shorter peaks. Add the maxima (--statistics Average Maximum) or points of a minute`,
   'gaps-bridged': ({ gaps, hours }) =>
     `${formatNumberOf(gaps, 'gap')} under an hour (${formatHours(hours)} in total): bridged with the mean of both edges`,
   'gaps-are-stops': ({ gaps, hours, examples }) =>

@@ -11,7 +11,7 @@ export type CpuRecord = {
   readonly ends: Float64Array;
   /** CPU in use, and wanted but stolen by the hypervisor. */
   readonly used: Float64Array;
-  /** The highest sample within each period, where it was recorded. */
+  /** The highest sample within each period, where any was recorded; NaN for a period without one. */
   readonly peaks?: Float64Array;
   /** Length of those samples in seconds, where it is known. */
   readonly sampleS?: number;
@@ -43,7 +43,7 @@ export function findCpu(files: readonly RecordedFile[]): CpuRecord {
 /** Maxima that are the means were taken of single samples as long as the period: they show no peaks. */
 function withPeaks(files: readonly RecordedFile[], record: CpuRecord): CpuRecord {
   const { peaks, ...rest } = record;
-  if (!peaks || peaks.every((peak, index) => peak <= (record.used[index] as number))) return rest;
+  if (!peaks?.some((peak, index) => peak > (record.used[index] as number))) return rest;
   const lengths = files
     .filter(({ metrics }) => metrics.some((each) => isCpuPercent(each.metric) && /^(max|min)$/.test(each.statistic)))
     .map(({ sampleS }) => sampleS ?? Number.NaN);
@@ -58,7 +58,7 @@ function cloudWatchCpu(of: Find): Found | undefined {
   const [mean, peak] = [of('aws.ec2.cpuutilization', 'avg'), of('aws.ec2.cpuutilization', 'max')];
   if (!mean) return peak && { begins: peak.begins, ends: peak.ends, used: peak.values, statistic: 'max' };
   const { begins, ends, values } = mean;
-  return { begins, ends, used: values, statistic: 'avg', ...(peak && { peaks: alignTo(mean, peak) }) };
+  return { begins, ends, used: values, statistic: 'avg', ...(peak && { peaks: highestWithin(mean, peak) }) };
 }
 
 /** All that is not idle: iowait is idle time too, and stolen time was wanted. */
@@ -75,7 +75,7 @@ function kernelCpu(of: Find): Found | undefined {
     ends: base.ends,
     used,
     statistic: idle ? 'avg' : 'max',
-    ...(idle && leastIdle && { peaks: busyOf({ ...leastIdle, values: alignTo(idle, leastIdle) }, undefined) }),
+    ...(idle && leastIdle && { peaks: highestWithin(idle, { ...leastIdle, values: busyOf(leastIdle, undefined) }) }),
     ...(stolen && { stolen: alignTo(base, stolen, 0) }),
   };
 }
@@ -111,13 +111,31 @@ function sumOfKinds(of: Find): Found | undefined {
   return { begins: user.begins, ends: user.ends, used, statistic: 'avg', ...(stolen && { stolen }) };
 }
 
-/** The values of another metric at the times of the first; where it has none, `without` or the value of the first. */
-function alignTo(to: RecordedSeries, other: RecordedSeries, without?: number): Float64Array {
+/** The highest of the maxima that together cover a period; NaN for a period that they do not cover. */
+function highestWithin({ begins, ends }: RecordedSeries, maxima: RecordedSeries): Float64Array {
   let place = 0;
-  return to.values.map((value, index) => {
-    const at = to.begins[index] as number;
+  return begins.map((begin, index) => {
+    const end = ends[index] as number;
+    while (place < maxima.ends.length && (maxima.ends[place] as number) <= begin) place++;
+    let [highest, coveredMs] = [Number.NEGATIVE_INFINITY, 0];
+    for (let at = place; at < maxima.begins.length && (maxima.begins[at] as number) < end; at++) {
+      const [from, to] = [maxima.begins[at] as number, maxima.ends[at] as number];
+      const commonMs = Math.min(end, to) - Math.max(begin, from);
+      // The maximum of a longer period can be from outside this one.
+      if (commonMs < (to - from) / 2) continue;
+      coveredMs += commonMs;
+      highest = Math.max(highest, maxima.values[at] as number);
+    }
+    return coveredMs >= 0.99 * (end - begin) ? highest : Number.NaN;
+  });
+}
+
+/** The values of another metric at the times of the first; where it has none, `without`. */
+function alignTo(to: RecordedSeries, other: RecordedSeries, without: number): Float64Array {
+  let place = 0;
+  return to.begins.map((at) => {
     while (place < other.begins.length && (other.begins[place] as number) < at) place++;
-    return other.begins[place] === at ? (other.values[place] as number) : (without ?? value);
+    return other.begins[place] === at ? (other.values[place] as number) : without;
   });
 }
 

@@ -5,7 +5,15 @@ import type { SizeVerdict } from '../sizing/fits/check.ts';
 import { checkNetwork } from './network-record.ts';
 import { boundPeaks } from './peak-bounds.ts';
 import { type RecordOptions, runRecord } from './record-bank.ts';
-import { checkCredits, checkMemory, checkPeaks, type RecordCheck, speedUnknown, tooShort } from './record-checks.ts';
+import {
+  checkCredits,
+  checkMemory,
+  checkPeaks,
+  type RecordCheck,
+  speedUnknown,
+  tooCoarse,
+  tooShort,
+} from './record-checks.ts';
 import type { RecordCurve } from './record-curve.ts';
 import { figuresOf, hours, type RecordInput, type RecordRuns, round } from './record-figures.ts';
 import { demandOn, speedOf } from './type-demand.ts';
@@ -107,7 +115,7 @@ function decide({ atLeast, record }: RecordInput, checks: readonly RecordCheck[]
   if (failed) return { verdict: failed.verdict, limitedBy: failed.limit, because: failed.because };
   const open = checks.find(({ verdict }) => verdict === 'inconclusive');
   if (open) return { verdict: open.verdict, limitedBy: open.limit, because: open.because };
-  const measured = atLeast ?? tooShort(record);
+  const measured = atLeast ?? tooShort(record) ?? tooCoarse(record);
   if (measured) return { verdict: 'inconclusive', limitedBy: 'measurement', because: measured } as const;
   return {
     verdict: 'fits',

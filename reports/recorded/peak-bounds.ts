@@ -22,11 +22,12 @@ export function boundPeaks(
   let [leastMs, mostMs] = [0, 0];
   for (let index = 0; index < peaks.length; index++) {
     const peak = peaks[index] as number;
+    // Without a maximum the mean alone bounds the time.
     if (peak <= slow) continue;
     const ms = (ends[index] as number) - (begins[index] as number);
     const mean = used[index] as number;
     mostMs += ms * shareAtMost(mean, peak, slow, samplesIn(ms, mean, peak, sampleS));
-    if (peak > fast) leastMs += ms * shareAtLeast(mean, fast, samplesIn(ms, mean, peak, sampleS));
+    if (peak > fast || mean > fast) leastMs += ms * shareAtLeast(mean, fast, samplesIn(ms, mean, peak, sampleS));
   }
   return { leastMs, mostMs };
 }

@@ -34,6 +34,14 @@ export function tooShort(record: CpuRecord): RecordFinding<'record-too-short'> |
   return coveredMs < leastMs ? { code: 'record-too-short', hours: hours(coveredMs) } : undefined;
 }
 
+const longestAverageS = 3600;
+
+/** For averages that hide the busy hours; undefined where points are shorter, or maxima show them. */
+export function tooCoarse({ intervalS, peaks, statistic }: CpuRecord): RecordFinding<'record-too-coarse'> | undefined {
+  const isHidden = intervalS > longestAverageS && !peaks && statistic === 'avg';
+  return isHidden ? { code: 'record-too-coarse', intervalS } : undefined;
+}
+
 /** For a type whose vCPU cannot be compared. */
 export function speedUnknown(of: InstanceType, { instanceType }: InstanceType): RecordCheck {
   const because = { code: 'record-speed-unknown', of: of.instanceType, instanceType } as const;

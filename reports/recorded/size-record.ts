@@ -142,9 +142,7 @@ function notesOf(
     ...(memoryBytes === undefined && smaller.length > 0
       ? [{ code: 'memory-not-recorded', types: smaller } as const]
       : []),
-    ...(record.intervalS > 60 && !record.peaks && record.statistic === 'avg'
-      ? [{ code: 'peaks-not-recorded', intervalS: record.intervalS } as const]
-      : []),
+    ...notesOfPeaks(record),
     ...(bridged.length > 0 ? [{ code: 'gaps-bridged', gaps: bridged.length, hours: hoursOf(bridged) } as const] : []),
     ...(stops.length > 0
       ? [{ code: 'gaps-are-stops', gaps: stops.length, hours: hoursOf(stops), examples } as const]
@@ -154,6 +152,16 @@ function notesOf(
       speed ? [{ code: 'vcpu-speed', of: of.instanceType, instanceType, ...speed } as const] : [],
     ),
   ];
+}
+
+/** Of so much of the time the maxima may be missing without a word. */
+const fewPercent = 1;
+
+function notesOfPeaks({ intervalS, peaks, statistic }: CpuRecord): RecordFinding<'peaks-not-recorded'>[] {
+  if (intervalS <= 60 || statistic === 'max') return [];
+  if (!peaks) return [{ code: 'peaks-not-recorded', intervalS }];
+  const percentWithout = (100 * peaks.filter(Number.isNaN).length) / peaks.length;
+  return percentWithout > fewPercent ? [{ code: 'peaks-not-recorded', intervalS, percentWithout }] : [];
 }
 
 const hoursPerMonth = 730;

@@ -49,6 +49,8 @@ export type RecordCheckFindings = {
   readonly 'record-maxima-only': NoFigures;
   /** Less than a day. */
   readonly 'record-too-short': { readonly hours: number };
+  /** Averages over more than an hour, without maxima. */
+  readonly 'record-too-coarse': { readonly intervalS: number };
   readonly 'record-speed-unknown': { readonly of: string; readonly instanceType: string };
 };
 
@@ -56,7 +58,11 @@ export type RecordCheckFindings = {
 type RecordNoteFindings = {
   readonly 'memory-not-recorded': { readonly types: readonly string[] };
   readonly 'network-not-summed': NoFigures;
-  readonly 'peaks-not-recorded': { readonly intervalS: number };
+  readonly 'peaks-not-recorded': {
+    readonly intervalS: number;
+    /** Of the time; absent where no maxima were recorded at all. */
+    readonly percentWithout?: number;
+  };
   readonly 'gaps-bridged': { readonly gaps: number; readonly hours: number };
   readonly 'gaps-are-stops': { readonly gaps: number; readonly hours: number; readonly examples: readonly string[] };
   readonly 'record-short': { readonly days: number };

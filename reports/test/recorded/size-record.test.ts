@@ -79,6 +79,32 @@ describe('the verdict from a record', () => {
     expect(judge(110)?.because).toMatchObject({ code: 'record-peaks', percentByMaxima: [0.546, 0.546] });
   });
 
+  test('takes periods without a maximum as unknown, and says how many', () => {
+    const maxima = csv(flat(30, 288), 'time,cpu % max');
+    const { instances, notes } = size([csv(flat(4)), maxima], 't2.micro');
+    expect(instances[0]).toMatchObject({ verdict: 'inconclusive', limitedBy: 'burst-cpu' });
+    // 13 of 14 days with a mean of 0.08 vCPUs.
+    expect(instances[0]?.because).toMatchObject({ code: 'record-peaks', percentByMaxima: [0, 7.429] });
+    expect(notes).toContainEqual({ code: 'peaks-not-recorded', intervalS: 300, percentWithout: 100 * (13 / 14) });
+  });
+
+  test('takes the highest of shorter maxima within each average', () => {
+    const rows = flat(8, 14 * 1440);
+    // 100 periods of 4032, in their third minute.
+    for (let index = 0; index < 100; index++) rows[5 * index + 2] = '90';
+    const [micro] = size([csv(flat(4)), csv(rows, 'time,cpu % max', 60)], 't2.micro').instances;
+    expect(micro?.checks[0]?.because).toMatchObject({ code: 'record-peaks', percentByMaxima: [0, 0.198] });
+  });
+
+  test('is inconclusive for averages over more than an hour, unless maxima show the busy hours', () => {
+    const days = flat(4, 30);
+    const [daily] = size([csv(days, 'time,cpu %', 86_400)], 't2.micro').instances;
+    expect(daily).toMatchObject({ verdict: 'inconclusive', because: { code: 'record-too-coarse', intervalS: 86_400 } });
+    const [shown] = size([csv(flat('4,20', 30), 'time,cpu %,maximum', 86_400)], 't2.micro').instances;
+    expect(shown?.verdict).toBe('fits');
+    expect(size([csv(days, 'time,cpu %', 3600)], 't2.micro').instances[0]?.verdict).toBe('fits');
+  });
+
   test('takes maxima that are the averages as no maxima', () => {
     const { notes } = size([csv(flat('4,4'), 'time,cpu %,maximum')], 't2.micro');
     expect(notes.map(({ code }) => code)).toContain('peaks-not-recorded');
