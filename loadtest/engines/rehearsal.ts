@@ -1,7 +1,6 @@
 // A generator's first requests would leave late by the time that it takes to load and compile what sends them. So it sends some to
 // itself before it says that it is ready.
 import { type AddressInfo, createServer } from 'node:net';
-import { performance } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import type { Flow } from './flow.ts';
 import { runOpenStage } from './open.ts';
@@ -53,9 +52,11 @@ export async function rehearse(): Promise<void> {
     if (kept.length === 0) globalThis.gc?.();
     kept.push(flow);
   }
-  const connection = kept.at(-1)?.connections[0];
-  await connection?.open();
-  connection?.send(0, performance.now());
+  const socket = kept.at(-1)?.dialer.open(
+    () => {},
+    () => socket?.write('GET / HTTP/1.1\r\n\r\n'),
+  );
+  socket?.unref().on('error', () => socket.destroy());
   server.unref();
 }
 
