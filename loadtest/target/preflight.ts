@@ -7,7 +7,7 @@ import { describeFailure, loadFinding } from '../messages.ts';
 import type { WalkPlan } from '../walks/read-walk.ts';
 import { type Answer, ask } from './ask.ts';
 import { localPortsFor } from './local-ports.ts';
-import { sendOnce, shownPath } from './send-once.ts';
+import { sendOnce, shownPath, withoutQuery } from './send-once.ts';
 
 /** Loopback needs no permission. Any other host must be repeated in full, so that a typo cannot load somebody else's host. */
 export function checkHostAllowed(target: URL, allowedHost: string | undefined): void {
@@ -44,7 +44,7 @@ export async function preflight(
     answers.push(answer);
     const { status } = answer;
     const location = answer.headers.get('location');
-    if (!route.expect.includes(status)) throw new UserError(unexpected(url.href, route, answer));
+    if (!route.expect.includes(status)) throw new UserError(unexpected(withoutQuery(url.href), route, answer));
     const wanted = redirectsTo[route.path];
     if (wanted !== undefined && location !== wanted) {
       throw new UserError(
@@ -93,7 +93,7 @@ function unexpected(
   { status, headers: answered }: Answer,
 ): string {
   const location = answered.get('location');
-  const leads = location === undefined ? '' : ` and leads to ${location}`;
+  const leads = location === undefined ? '' : ` and leads to ${withoutQuery(location)}`;
   const isTyped = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
   const hint =
     status === 401 || status === 403

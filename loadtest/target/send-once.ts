@@ -50,9 +50,13 @@ export function firstPathOf(walk: WalkPlan, origin: string): string {
   return new Walker(compileWalk(walk, origin), 0).path;
 }
 
-/** There may be a secret in a query. */
 export function shownPath({ path }: WalkStep): string {
-  return path.replace(/\?.*/s, '?...');
+  return withoutQuery(path);
+}
+
+/** There may be a secret in a query. */
+export function withoutQuery(url: string): string {
+  return url.replace(/\?.*/s, '?...');
 }
 
 /** A route as the walk of one step. */

@@ -14,3 +14,8 @@ const secrets = [
 export function withoutSecrets(text: string): string {
   return secrets.reduce((shown, secret) => shown.replace(secret, '$1***'), text);
 }
+
+/** The text with `***` for each value of a query of a URL or a path: a sign-in code or a signature may have any name. */
+export function withoutQueryValues(text: string): string {
+  return text.replace(/\?[^\s"'<>]*/g, (query) => query.replace(/=[^&#;]*/g, '=***'));
+}

@@ -2,7 +2,7 @@
 import { describeFailure } from '../../../loadtest/messages.ts';
 import type { StepSeen } from '../../../loadtest/target/send-once.ts';
 import { secretName } from '../../../loadtest/walks/secret-name.ts';
-import { withoutSecrets } from '../flags/without-secrets.ts';
+import { withoutQueryValues, withoutSecrets } from '../flags/without-secrets.ts';
 
 export type ShownStep = {
   readonly route: string;
@@ -38,7 +38,7 @@ export function showStep(seen: StepSeen, given: readonly string[]): ShownStep {
   return {
     route: step.name,
     request: {
-      line: withoutSecrets(hide(line)),
+      line: withoutQueryValues(withoutSecrets(hide(line))),
       headers: headers.map((each) => hideHeader(each, isGiven, hide)),
       ...(body !== '' && { body: shorten(withoutSecrets(hide(body))) }),
     },
@@ -90,7 +90,8 @@ function hideHeader(line: string, given: ReadonlySet<string>, hide: (text: strin
   if (/^set-cookie$/i.test(name)) return `${name}: ${value.replace(/=[^;]*/, '=***')}`;
   if (/^(proxy-)?authorization$/i.test(name)) return `${name}: ${value.replace(/^(\w+ )?.*$/, '$1***')}`;
   if (secretName.test(name) || given.has(name.toLowerCase())) return `${name}: ***`;
-  return printable(withoutSecrets(hide(`${name}: ${value}`)));
+  const shown = withoutSecrets(hide(`${name}: ${value}`));
+  return printable(/^(referer|(content-)?location|refresh|link)$/i.test(name) ? withoutQueryValues(shown) : shown);
 }
 
 /** Replaces values of variables wherever they stand, also as a form or a path writes them. */

@@ -61,6 +61,12 @@ describe('preflight', () => {
     await expect(ask(answer, { closed: false })).rejects.toThrow(message);
   });
 
+  test('names where a failed answer leads without the values of its query', async () => {
+    const leading = 'HTTP/1.1 302 Found\r\nLocation: /in?code=s3cret&state=x\r\nContent-Length: 0\r\n\r\n';
+    const said = await ask(leading, { closed: true }).catch((error: Error) => error.message);
+    expect(said).toContain('answered 302 and leads to /in?..., expected 200');
+  });
+
   test.each([
     ['Connection: close', whole.replace('\r\n', '\r\nConnection: close\r\n')],
     ['HTTP/1.0', 'HTTP/1.0 200 OK\r\n\r\nok'],
