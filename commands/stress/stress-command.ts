@@ -24,11 +24,17 @@ export function stressCommand(context: CommandContext): CommandModule<object, St
 }
 
 /** --once asks about requests, not about machines. */
-const notEmulated = { emulate: 'never', credits: undefined, creditClock: undefined, vcpuShare: undefined } as const;
+const notEmulated = {
+  emulate: 'never',
+  emulateNetwork: false,
+  credits: undefined,
+  creditClock: undefined,
+  vcpuShare: undefined,
+} as const;
 
 async function run(argv: StressFlags, context: CommandContext): Promise<void> {
   const { environment, words } = context;
-  if (argv.emulateNetwork && !isInOwnNetwork(environment)) {
+  if (argv.emulateNetwork && !argv.once && !isInOwnNetwork(environment)) {
     refuseOutside(argv);
     await checkOwnNetwork(environment);
     return context.exit(await runInOwnNetwork(words, environment, context.signal));

@@ -15,6 +15,12 @@ const packages = { setpriv: 'util-linux', unshare: 'util-linux', ip: 'iproute2',
 
 /** What a port is held to needs a queue that has classes; what belongs to none of them is not delayed. */
 const prepare = `ip link set dev lo mtu ${usualMtu} up && tc qdisc add dev lo root handle 1: htb && exec "$@"`;
+/** Which a kernel may have without the filters that name a port. */
+const tryFilter = [
+  '/bin/sh',
+  '-c',
+  'tc filter add dev lo parent 1: protocol ip prio 1 u32 match ip dport 1 0xffff flowid 1:1',
+];
 /** The run is stopped as by SIGTERM when the process that waits for it is gone. */
 const inside = ['--pdeathsig', 'TERM', 'unshare', '--net', '/bin/sh', '-c', prepare, 'sh'];
 
@@ -38,7 +44,7 @@ export async function checkOwnNetwork(environment: NodeJS.ProcessEnv): Promise<v
     throw new UserError(
       `--emulate-network needs the program ${missing}, which is not installed. Install it: apt-get install ${packages[missing]}`,
     );
-  await run('setpriv', [...inside, 'true'], { env }).catch(({ stderr }: { stderr: string }) => {
+  await run('setpriv', [...inside, ...tryFilter], { env }).catch(({ stderr }: { stderr: string }) => {
     const [said = ''] = stderr.trim().split('\n');
     throw new UserError(
       `--emulate-network is not possible here: ${said}. It needs CAP_SYS_ADMIN and CAP_NET_ADMIN (docker run --privileged), and a kernel with sch_htb and cls_u32`,

@@ -89,20 +89,35 @@ export async function startObserving(
   });
 }
 
-/** Closes whatever was opened. A run that never began leaves nothing behind. */
+/** Closes whatever was opened, also when one of it does not close; that is thrown afterwards. A run that never began leaves nothing behind. */
 export async function closeRun(open: OpenRun, { signal }: StressOptions): Promise<void> {
   signal.removeEventListener('abort', open.onUserStop);
-  await open.sources?.stop();
-  await open.session?.close();
-  open.otlp?.close();
-  const started = await open.starting.catch(() => undefined);
-  started?.close();
-  await open.network?.release();
-  await open.nginx?.stop();
-  await (open.emulated ?? open.app)?.stop();
-  open.folder.close();
-  const unneeded = open.begun ? [appData(open), nginxFolder(open)] : [open.folder.dir];
-  for (const folder of unneeded) rmSync(folder, { recursive: true, force: true });
+  await closeAll([
+    () => open.sources?.stop(),
+    () => open.session?.close(),
+    () => open.otlp?.close(),
+    async () => (await open.starting.catch(() => undefined))?.close(),
+    () => open.network?.release(),
+    () => open.nginx?.stop(),
+    () => (open.emulated ?? open.app)?.stop(),
+    () => open.folder.close(),
+    () => {
+      const unneeded = open.begun ? [appData(open), nginxFolder(open)] : [open.folder.dir];
+      for (const folder of unneeded) rmSync(folder, { recursive: true, force: true });
+    },
+  ]);
+}
+
+async function closeAll(closings: readonly (() => Promise<void> | void)[]): Promise<void> {
+  const failed: unknown[] = [];
+  for (const close of closings) {
+    try {
+      await close();
+    } catch (error) {
+      failed.push(error);
+    }
+  }
+  if (failed.length > 0) throw failed[0];
 }
 
 /** Where the shortener keeps its links. */
