@@ -3,7 +3,17 @@ import { UserError } from '../user-error.ts';
 import type { TimePlaces } from './csv-columns.ts';
 import { readNumber } from './csv-lines.ts';
 import type { CsvTable } from './csv-table.ts';
-import { canBeSum, cpuInUse, isCpuPercent, isOtherThanCpu, type NamedMetric, nameMetric } from './metric-name.ts';
+import { unitBytesOf } from './memory-unit.ts';
+import {
+  canBeSum,
+  cpuInUse,
+  isCpuPercent,
+  isOtherThanCpu,
+  isPercentName,
+  memoryPercent,
+  type NamedMetric,
+  nameMetric,
+} from './metric-name.ts';
 import type { Draft } from './recorded-file.ts';
 
 type SeriesColumns = {
@@ -51,8 +61,10 @@ export function readSeries(table: CsvTable, { value, labels }: SeriesColumns, fi
   const isPercent = (table.first[value] ?? '').endsWith('%');
   const unknown = chosen.filter(({ named: { metric } }) => !isPercent && isCpuPercent(metric));
   const highest = highestOf(unknown.map(({ values }) => values));
-  return chosen.map(
-    ({ named, times, values, rows, ...series }): Draft => ({
+  return chosen.map(({ named, times, values, rows, ...series }): Draft => {
+    const unitBytes = unitBytesOf(series.name);
+    const isShare = named.metric === memoryPercent && !isPercent && !isPercentName(series.name);
+    return {
       statistic: 'avg',
       ...named,
       // A window of Flux has the time of its end.
@@ -60,12 +72,13 @@ export function readSeries(table: CsvTable, { value, labels }: SeriesColumns, fi
       times,
       values,
       placeOf: (place) => `line ${table.lineOf(rows[place] ?? place)}`,
-      unitUnknown: unknown.some(({ name }) => name === series.name),
+      unitUnknown: isShare || unknown.some(({ name }) => name === series.name),
+      ...(unitBytes !== undefined && { unitBytes }),
       // The name of a host alone does not say that it is no sum.
       isSum: canBeSum(series.name) || !nameMetric(series.name),
       highest,
-    }),
-  );
+    };
+  });
 }
 
 function chooseSeries(byName: ReadonlyMap<string, Series>, file: string): readonly NamedSeries[] {

@@ -3,7 +3,8 @@ import { type Column, chooseColumns, refuseSeveral } from './csv-columns.ts';
 import { readNumber } from './csv-lines.ts';
 import { findSeriesColumns, highestOf, readSeries } from './csv-series.ts';
 import { type CsvTable, openTable } from './csv-table.ts';
-import { canBeSum, isCpuPercent } from './metric-name.ts';
+import { unitBytesOf } from './memory-unit.ts';
+import { canBeSum, isCpuPercent, memoryPercent } from './metric-name.ts';
 import type { ReadTime } from './point-time.ts';
 import type { Draft, Drafts } from './recorded-file.ts';
 
@@ -33,11 +34,14 @@ function readColumns(table: CsvTable, file: string): Drafts {
     }
   });
   const intervalS = periodOf(headings);
-  const isUnknown = ({ isPercent, metric }: Column) => !isPercent && !isSaved && isCpuPercent(metric);
-  const highest = highestOf(values.filter((_, index) => isUnknown(columns[index] as Column)));
+  const isUnknown = ({ isPercent, metric }: Column) =>
+    !isPercent && !isSaved && (isCpuPercent(metric) || metric === memoryPercent);
+  const isOfCpu = (column: Column) => isUnknown(column) && isCpuPercent(column.metric);
+  const highest = highestOf(values.filter((_, index) => isOfCpu(columns[index] as Column)));
   const drafts = columns.map((column, index): Draft => {
     const { place: _, name, isPercent: __, ...named } = column;
     const all = values[index] ?? [];
+    const unitBytes = unitBytesOf(name);
     const rows = missing[index] === 0 ? undefined : all.flatMap((value, row) => (Number.isNaN(value) ? [] : [row]));
     return {
       statistic: 'avg',
@@ -48,6 +52,7 @@ function readColumns(table: CsvTable, file: string): Drafts {
       values: rows ? rows.map((row) => all[row] as number) : all,
       placeOf: (place) => `line ${table.lineOf(rows?.[place] ?? place)}`,
       unitUnknown: isUnknown(column),
+      ...(unitBytes !== undefined && { unitBytes }),
       isSum: canBeSum(name),
       highest,
     };

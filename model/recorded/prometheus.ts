@@ -1,6 +1,6 @@
 // Prometheus' `query_range` of CPU. A point of rate() covers the time before it, so it is stamped with its end.
 import { UserError } from '../user-error.ts';
-import { cpuInUse, isCpuPercent, nameMetric } from './metric-name.ts';
+import { cpuInUse, isCpuPercent, memoryPercent, nameMetric } from './metric-name.ts';
 import { type Draft, type Drafts, type Json, lineOfText, objectsOf, type TextOf } from './recorded-file.ts';
 
 type Result = {
@@ -38,7 +38,7 @@ export function readRange(text: TextOf, document: Json, file: string): Drafts {
 
 /** Series of one query have one unit. Seconds of a mode per second of a single CPU are shares of 1. */
 function inOneUnit(drafts: readonly Draft[], isShare: boolean): Draft[] {
-  const unknown = drafts.filter(({ unitUnknown }) => unitUnknown);
+  const unknown = drafts.filter(({ unitUnknown, metric }) => unitUnknown && isCpuPercent(metric));
   const highest = unknown.flatMap(({ values }) => values).reduce((a, b) => Math.max(a, b), 0);
   return drafts.map((draft) => {
     if (!draft.unitUnknown) return draft;
@@ -97,7 +97,7 @@ function nameSeries(
     );
   return {
     metric: named.metric,
-    unitUnknown: isCpuPercent(named.metric),
+    unitUnknown: isCpuPercent(named.metric) || named.metric === memoryPercent,
     isSum,
     ...(named.inverted && { inverted: true }),
   };

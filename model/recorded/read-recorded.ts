@@ -7,7 +7,7 @@ import { readPull, readQuery } from './datadog.ts';
 import { finishDraft } from './finish-draft.ts';
 import { isLineProtocol, readLineProtocol } from './influx.ts';
 import { type JsonDocument, parseDocuments } from './json-documents.ts';
-import { memoryPercent } from './metric-name.ts';
+import { inMemoryUnit, memoryOf } from './memory-unit.ts';
 import { readAzure, readGoogle } from './other-clouds.ts';
 import { createTimeReader, type ReadTime } from './point-time.ts';
 import { readRange } from './prometheus.ts';
@@ -31,7 +31,7 @@ export function readRecorded(given: string, file: string, options: ReadOptions =
   const { drafts, notes = [], ...head } = readDrafts(text, file, readTime, options.host);
   const finished = joinPages(options.single === 'memory' ? memoryOf(drafts, file) : drafts)
     .filter(({ times }) => times.length > 0)
-    .map((draft) => finishDraft(file, draft, options));
+    .map((draft) => finishDraft(file, inMemoryUnit(draft, file, options), options));
   if (finished.length === 0) throw new UserError(`${file} has no points`);
   const metrics = finished.map(({ metric }) => metric);
   const sampleS = sampleSecondsOf(head.format, metrics);
@@ -46,18 +46,6 @@ export function readRecorded(given: string, file: string, options: ReadOptions =
       ...finished.flatMap((each) => each.notes),
     ],
   };
-}
-
-/** Only the memory of a file; a series without a name is one of it, in percent or in bytes. */
-function memoryOf(drafts: readonly Draft[], file: string): Draft[] {
-  const memory = drafts.flatMap(({ inverted, unitUnknown: _, ...draft }): Draft[] => {
-    if (/^(system\.mem|memory)\./.test(draft.metric)) return [draft];
-    if (!inverted) return [];
-    const isPercent = draft.values.every((value) => value <= 100);
-    return [{ ...draft, metric: isPercent ? memoryPercent : 'system.mem.used' }];
-  });
-  if (memory.length > 0) return memory;
-  throw new UserError(`${file} has no use of memory, only ${drafts.map(({ metric }) => metric).join(', ')}`);
 }
 
 function readDrafts(text: string, file: string, readTime: ReadTime, host: string | undefined): Drafts {

@@ -103,7 +103,7 @@ export function sampleSecondsOf(
 export type ReadOptions = {
   /** IANA name of the zone of times without one (UTC). */
   readonly zone?: string | undefined;
-  /** Of CPU values whose unit cannot be seen. */
+  /** Of values of CPU and of memory whose unit cannot be seen. */
   readonly unit?: 'percent' | 'fraction' | undefined;
   /** Of the machine that was recorded, where it is known: a sum over CPUs goes up to so many. */
   readonly vcpus?: number | undefined;
@@ -129,6 +129,8 @@ export type Draft = {
   readonly inverted?: boolean;
   /** Whether percent or a share of 1 is not said. */
   readonly unitUnknown?: boolean;
+  /** Bytes of the unit that the name of memory states. */
+  readonly unitBytes?: number;
   /** Values may be summed over all CPUs. */
   readonly isSum?: boolean;
   /** The highest value of all series that have the same unit. */

@@ -1,6 +1,7 @@
 // Files of programs besides CloudWatch, Datadog, Prometheus and sar; their usual shape is in read-recorded.test.ts.
 import { describe, expect, test } from '@jest/globals';
 import { readRecorded } from '../../recorded/read-recorded.ts';
+import type { ReadOptions } from '../../recorded/recorded-file.ts';
 
 function read(text: string) {
   const { metrics, host } = readRecorded(text, 'cpu.txt');
@@ -119,4 +120,48 @@ test.each([
   ['<?xml version="1.0"?><sysstat/>', 'cpu.txt is XML. Export the metrics as JSON or CSV'],
 ])('what is no text of metrics is named: %j', (text, message) => {
   expect(() => read(text)).toThrow(message);
+});
+
+describe('memory', () => {
+  const memory = (name: string, values: readonly number[], options: ReadOptions = { single: 'memory' }) => {
+    const rows = values.map((value, index) => `2026-01-05 00:0${index}Z,${value}`);
+    const { metrics } = readRecorded(`time,${name}\n${rows.join('\n')}\n`, 'mem.csv', options);
+    return metrics.map(({ metric, values: all }) => [metric, ...all]);
+  };
+
+  test.each([
+    ['mem_used_mb', 1024 ** 2],
+    ['kbmemused', 1024],
+    ['Memory used (GiB)', 1024 ** 3],
+    ['MemUsedMB', 1024 ** 2],
+    ['mem_used_bytes', 1],
+  ])('of the column %s is in bytes', (name, unit) => {
+    expect(memory(name, [1900, 2000])).toEqual([['system.mem.used', 1900 * unit, 2000 * unit]]);
+  });
+
+  test('asks for the unit of what can be percent, a share of 1 or GiB', () => {
+    for (const name of ['value', 'memory_utilization']) {
+      expect(() => memory(name, [0.4, 0.62])).toThrow('Add --unit percent or --unit fraction');
+      expect(memory(name, [0.4, 0.62], { single: 'memory', unit: 'fraction' })).toEqual([
+        ['memory.used_percent', 40, 62],
+      ]);
+      expect(memory(name, [0.4, 0.62], { single: 'memory', unit: 'percent' })).toEqual([
+        ['memory.used_percent', 0.4, 0.62],
+      ]);
+    }
+    expect(memory('value', [40, 62])).toEqual([['memory.used_percent', 40, 62]]);
+    expect(memory('memory used %', [0.4, 0.62])).toEqual([['memory.used_percent', 0.4, 0.62]]);
+    expect(() => memory('memory used %', [40, 162])).toThrow('mem.csv line 3: 162 is more than 100 % of the memory');
+  });
+
+  test('of Prometheus, without a name, is asked about too', () => {
+    const values = [0, 60].map((at) => [1_767_571_200 + at, '0.62']);
+    const text = JSON.stringify({
+      status: 'success',
+      data: { resultType: 'matrix', result: [{ metric: {}, values }] },
+    });
+    expect(() => readRecorded(text, 'mem.json', { single: 'memory' })).toThrow('mem.json has memory from 0 to 5 only');
+    const { metrics } = readRecorded(text, 'mem.json', { single: 'memory', unit: 'fraction' });
+    expect([...(metrics[0]?.values ?? [])]).toEqual([62, 62]);
+  });
 });

@@ -163,6 +163,11 @@ describe('the verdict from a record', () => {
     ]);
   });
 
+  test.each([1900, 3.9e6, 8 * 1024 ** 3])('refuses %s bytes of memory, which the machine cannot have', (bytes) => {
+    const memory = csv(flat(bytes, 2), 'time,mem_used');
+    expect(() => size([csv(flat(4)), memory], 't2.micro')).toThrow('which a t2.medium of 4 GiB cannot have');
+  });
+
   test('refuses files of several machines, also of different weeks', () => {
     const of = (host: string, format: RecordedFile['format']) => ({
       ...csv(flat(4)),
