@@ -4,7 +4,7 @@ import type { RelativeSpeed } from '../../model/catalogue/vcpu-speed.ts';
 import type { SizeVerdict } from '../sizing/fits/check.ts';
 import { checkNetwork } from './network-record.ts';
 import { boundPeaks } from './peak-bounds.ts';
-import { type RecordOptions, runRecord } from './record-bank.ts';
+import { msAbove, type RecordOptions, runRecord } from './record-bank.ts';
 import {
   checkCredits,
   checkMemory,
@@ -63,8 +63,10 @@ export function judgeType(input: RecordInput, asked: InstanceType, withCurve = t
   const known = speedOf(of, type);
   const speed = known ?? { ratio: 1, low: 1, high: 1 };
   const mode = creditModeOf(type, input.mode) ?? 'standard';
-  const run = (ratio: number, more: Partial<RecordOptions> = {}) =>
-    runRecord(type, demandOn(record, of, ratio), { mode, start, ...more });
+  const run = (ratio: number, more: Partial<RecordOptions> = {}) => {
+    const credits = runRecord(type, demandOn(record, of, ratio), { mode, start, ...more });
+    return input.fine ? { ...credits, aboveMs: msAbove(demandOn(input.fine, of, ratio), type.vcpus) } : credits;
+  };
   const window = [record.begins[0] as number, record.ends.at(-1) as number] as const;
   const value = run(speed.ratio, withCurve ? { curve: window } : {});
   const isExact = speed.low === speed.high;
@@ -73,7 +75,7 @@ export function judgeType(input: RecordInput, asked: InstanceType, withCurve = t
   // Only without credits does late work change how long the type is throttled. The table of other types does not show it.
   const isServed = mode === 'unlimited' || !type.credits || (value.throttledMs === 0 && value.aboveMs === 0);
   const waiting = isServed || !withCurve ? value : run(speed.ratio, { waits: true });
-  const peaks = boundPeaks(record, of, speed, type.vcpus);
+  const peaks = boundPeaks(input.fine ?? record, of, speed, type.vcpus);
   const figures = {
     ...figuresOf(input, type, mode, runs, waiting),
     ...(peaks && { aboveAllVcpusHoursRange: [hours(peaks.leastMs), hours(peaks.mostMs)] as const }),

@@ -65,6 +65,24 @@ export function runRecord(type: InstanceType, demand: RecordDemand, options: Rec
   return machine.finish();
 }
 
+/** How long a demand is above so many vCPUs, with the gaps that are bridged. */
+export function msAbove({ begins, ends, used, vcpusPerPercent }: RecordDemand, vcpus: number): number {
+  let [sum, gapBegin, before] = [0, begins[0] as number, 0];
+  for (let index = 0; index < used.length; index++) {
+    const [begin, end, wanted] = [
+      begins[index] as number,
+      ends[index] as number,
+      (used[index] as number) * vcpusPerPercent,
+    ];
+    const gapMs = begin - gapBegin;
+    if (gapMs > 0 && gapMs < stopMs && (before + wanted) / 2 > vcpus) sum += gapMs;
+    if (wanted > vcpus) sum += end - begin;
+    gapBegin = end;
+    before = wanted;
+  }
+  return sum;
+}
+
 function createMachine(
   type: InstanceType,
   { mode, start, waits = false, curve: curveOf }: RecordOptions,

@@ -11,6 +11,8 @@ import type { RecordCredits } from './record-bank.ts';
 export type RecordInput = {
   readonly of: InstanceType;
   readonly record: CpuRecord;
+  /** All points of a coarse record, by which the time above all vCPUs is counted; absent for a record that has them. */
+  readonly fine?: CpuRecord;
   readonly start: CreditStart;
   /** Default: that of each type. */
   readonly mode?: CreditMode | undefined;

@@ -1,5 +1,10 @@
 // What the page of a record shows beside its verdict: the worst day, and every cheaper type.
-import { creditModeOf, type InstanceCatalogue, type InstanceType } from '../../model/catalogue/instance-catalogue.ts';
+import {
+  type CreditMode,
+  creditModeOf,
+  type InstanceCatalogue,
+  type InstanceType,
+} from '../../model/catalogue/instance-catalogue.ts';
 import { coarsenRecord, cutRecord } from './cut-record.ts';
 import { asPromised, judgeType, type RecordedInstance } from './judge-type.ts';
 import { runRecord } from './record-bank.ts';
@@ -33,7 +38,7 @@ export function makeRecordPage(
   types: readonly InstanceType[],
   catalogue: InstanceCatalogue,
 ): RecordPage {
-  return { sizing, worstDay: findWorstDay(sizing, input, types), whatIf: judgeCheaper(input, catalogue) };
+  return { sizing, worstDay: findWorstDay(sizing, input, types), whatIf: judgeCheaper(sizing, input, catalogue) };
 }
 
 /** The type that is recommended, else the cheapest that was asked about. */
@@ -73,10 +78,13 @@ function worstMs({ lowestAt, firstThrottledAt, curve }: RecordedInstance, beginM
   return atMs;
 }
 
-/** Every type that costs no more than the recorded one, cheapest first. */
-function judgeCheaper(input: RecordInput, catalogue: InstanceCatalogue): WhatIf[] {
+/** Every type that costs no more than the recorded one, cheapest first. What was judged before keeps its verdict. */
+function judgeCheaper({ instances }: RecordSizing, input: RecordInput, catalogue: InstanceCatalogue): WhatIf[] {
   const { of } = input;
-  const coarse = { ...input, record: coarsenRecord(input.record, mostPeriods) };
+  const coarse = { ...input, record: coarsenRecord(input.record, mostPeriods), fine: input.record };
+  const judge = (type: InstanceType, mode: CreditMode) =>
+    instances.find((each) => each.instanceType === type.instanceType && (each.mode ?? 'standard') === mode) ??
+    judgeType({ ...coarse, mode }, type, false);
   return catalogue
     .filter((type) => speedOf(of, type) !== undefined)
     .flatMap((type) => (type.usdPerHour === undefined ? [] : [{ ...type, usdPerHour: type.usdPerHour }]))
@@ -84,9 +92,9 @@ function judgeCheaper(input: RecordInput, catalogue: InstanceCatalogue): WhatIf[
     .sort((a, b) => a.usdPerHour - b.usdPerHour)
     .map((type) => ({
       type,
-      standard: judgeType({ ...coarse, mode: 'standard' }, type, false),
+      standard: judge(type, 'standard'),
       ...(type.credits?.maxSurplusCredits !== undefined && {
-        unlimited: judgeType({ ...coarse, mode: 'unlimited' }, type, false),
+        unlimited: judge(type, 'unlimited'),
       }),
     }));
 }

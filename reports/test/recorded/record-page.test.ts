@@ -45,3 +45,22 @@ test('every type that costs no more is judged, cheapest first, in both credit mo
   expect(micro?.standard).toMatchObject({ verdict: sizing.instances[1]?.verdict, mode: 'standard' });
   expect(micro?.unlimited).toMatchObject({ mode: 'unlimited', throttledHours: 0 });
 });
+
+test('a type has one verdict on the page, however many points the record has', () => {
+  // A month of minutes, of which each hundredth is above one vCPU and its neighbours are idle.
+  const rows = Array.from({ length: 30 * 1440 }, (_, minute) => {
+    const at = new Date(Date.UTC(2026, 0, 5) + 60_000 * minute).toISOString();
+    return `${at},${minute % 100 === 0 ? 90 : 2}\n`;
+  });
+  const files = [readRecorded(`time,cpu %\n${rows.join('')}`, 'cpu.csv')];
+  const types = findInstanceTypes('--on', 't2.micro');
+  const input = { of: findInstanceType('t2.medium'), types, start: 'launch' } as const;
+  const opened = openRecord(files, input);
+  const sizing = sizeRecord(files, input, opened);
+  const { whatIf } = makeRecordPage(sizing, opened, types, instanceCatalogue);
+  const of = (name: string) => whatIf.find(({ type }) => type.instanceType === name)?.standard;
+  expect(sizing.instances[0]).toMatchObject({ verdict: 'does-not-fit', limitedBy: 'burst-cpu' });
+  expect(of('t2.micro')).toBe(sizing.instances[0]);
+  // Judged for the table alone, by the same points.
+  expect(of('t2.small')).toMatchObject({ verdict: 'does-not-fit', limitedBy: 'burst-cpu', aboveAllVcpusHours: 7.2 });
+});
