@@ -94,6 +94,26 @@ test('replay takes the same files as a trace', async () => {
   expect(JSON.parse(stdout).periods).toHaveLength(2016);
 });
 
+test('replay says what was assumed, and refuses maxima alone', async () => {
+  const rows = ['2026-01-05 00:00,5', '2026-01-05 00:05,9'].join('\n');
+  const replay = (name: string, head: string) =>
+    headroomHere(['size', 'replay', '--instance', 't2.medium', '--trace', file(name, `time,${head}\n${rows}\n`)]);
+  expect((await replay('mean.csv', 'cpu %')).stdout).toContain('mean.csv: times without a time zone, read as UTC');
+  const { code, stderr } = await replay('max.csv', 'cpu % max');
+  expect(code).toBe(2);
+  expect(stderr).toContain('max.csv has only the maxima of each period');
+});
+
+test('--from is on the clock of --zone', async () => {
+  const window = ['--from', '2026-01-07', '--to', '2026-01-09T12:00', '--zone', 'Europe/Berlin'];
+  const args = ['size', 'history', cpu, '--of', 't2.medium', '--on', 't2.micro', '--json', '--out', out, ...window];
+  const { stdout } = await headroomHere(args);
+  expect(JSON.parse(stdout).history).toMatchObject({
+    from: '2026-01-06T23:00:00.000Z',
+    to: '2026-01-09T11:00:00.000Z',
+  });
+});
+
 test('backtest takes the same files', async () => {
   const { stdout, code } = await headroomHere(['monitors', 'backtest', join(folder, 'sadf.json'), '--json']);
   expect(code).toBe(0);

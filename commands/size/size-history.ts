@@ -6,6 +6,7 @@ import {
   findInstanceType,
   findInstanceTypes,
 } from '../../model/catalogue/instance-catalogue.ts';
+import { createTimeReader } from '../../model/recorded/point-time.ts';
 import type { ReadOptions, RecordedFile } from '../../model/recorded/recorded-file.ts';
 import { UserError } from '../../model/user-error.ts';
 import { renderRecordSizing } from '../../reports/messages/recorded-text.ts';
@@ -104,8 +105,8 @@ async function judge(context: CommandContext, argv: HistoryFlags, files: readonl
   const input = {
     of: findInstanceType(of, catalogue),
     types,
-    fromMs: parseTime('--from', argv.from),
-    toMs: parseTime('--to', argv.to),
+    fromMs: parseTime('--from', argv.from, argv.zone),
+    toMs: parseTime('--to', argv.to, argv.zone),
     start: chooseStart(argv.start),
     mode: argv.mode,
     nowMs: Date.now(),
@@ -121,9 +122,10 @@ async function judge(context: CommandContext, argv: HistoryFlags, files: readonl
   printAnswer(context, argv, { document: { ...sizing, instances, report }, text, exitCode });
 }
 
-function parseTime(flag: string, text: string | undefined): number | undefined {
+function parseTime(flag: string, text: string | undefined, zone: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const ms = Date.parse(/^\d{4}-\d\d-\d\d$|Z$|[+-]\d\d:?\d\d$/.test(text) ? text : `${text}Z`);
-  if (Number.isNaN(ms)) throw new UserError(`${flag} ${text} is not a time. Use a form like 2026-01-31T12:00:00Z`);
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? `${text} 00:00` : text;
+  const ms = createTimeReader(zone, flag, '')(time, undefined);
+  if (ms === undefined) throw new UserError(`${flag} ${text} is not a time. Use a form like 2026-01-31T12:00:00Z`);
   return ms;
 }

@@ -4,7 +4,7 @@ import { parseJson } from '../../loadtest/profiles/json-file.ts';
 import { creditModeOf, findBurstableType } from '../../model/catalogue/instance-catalogue.ts';
 import { parseTrace, replayCredits, type TracePeriod } from '../../model/credits/credit-replay.ts';
 import { readRecorded } from '../../model/recorded/read-recorded.ts';
-import type { ReadOptions } from '../../model/recorded/recorded-file.ts';
+import type { ReadOptions, RecordedFile } from '../../model/recorded/recorded-file.ts';
 import { UserError } from '../../model/user-error.ts';
 import { renderReplay } from '../../reports/messages/replay-text.ts';
 import { findCpu, traceOf } from '../../reports/recorded/cpu-record.ts';
@@ -47,13 +47,15 @@ export function sizeReplayCommand({ stdin, stdout, exit }: CommandContext) {
         throw new UserError(`${type.instanceType} has no unlimited mode. Remove --mode`);
       if (argv.ramp !== undefined && mode === 'unlimited')
         throw new UserError('--ramp is about throttling, which unlimited mode does not have: add --mode standard');
-      const replay = replayCredits(type, await readTrace(argv.trace, stdin, { ...argv, vcpus: type.vcpus }), {
+      const { trace, notes } = await readTrace(argv.trace, stdin, { ...argv, vcpus: type.vcpus });
+      const replay = replayCredits(type, trace, {
         mode,
         start: chooseStart(argv.start),
         ...(argv.ramp !== undefined && { rampBelowCredits: argv.ramp }),
       });
       if (argv.json) stdout.write(`${JSON.stringify(replay)}\n`);
-      else if (!argv.quiet) stdout.write(`${renderReplay(replay)}\n`);
+      else if (!argv.quiet)
+        stdout.write(`${[renderReplay(replay), ...notes.map(({ text }) => `note: ${text}`)].join('\n')}\n`);
       exit(0);
     },
   });
@@ -64,10 +66,16 @@ async function readTrace(
   path: string,
   stdin: CommandContext['stdin'],
   options: ReadOptions,
-): Promise<readonly TracePeriod[]> {
-  const [file = path] = findInputFiles([path], 'trace', 'cpu-*.json');
-  const text = await readInputText(file, stdin);
-  const name = nameInput(file);
-  if (text.trimStart().startsWith('[')) return parseTrace(parseJson(text, name), name);
-  return traceOf(findCpu([readRecorded(text, name, options)]), name);
+): Promise<{ readonly trace: readonly TracePeriod[]; readonly notes: RecordedFile['notes'] }> {
+  const [place = path] = findInputFiles([path], 'trace', 'cpu-*.json');
+  const text = await readInputText(place, stdin);
+  const name = nameInput(place);
+  if (text.trimStart().startsWith('[')) return { trace: parseTrace(parseJson(text, name), name), notes: [] };
+  const file = readRecorded(text, name, options);
+  const record = findCpu([file]);
+  if (record.statistic === 'max')
+    throw new UserError(
+      `${name} has only the maxima of each period, which are more than what was used. Add averages: --statistics Average, or avg: in a query`,
+    );
+  return { trace: traceOf(record, name), notes: file.notes };
 }

@@ -40,6 +40,10 @@ export function readGoogle(text: TextOf, document: Json, file: string, readTime:
     throw new UserError(`${file} has several series of the CPU. Filter for one: resource.labels.instance_id = "ID"`);
   const pairs = objectsOf(series.points, file, 'points').map(({ interval, value }) => {
     const { doubleValue } = (value ?? {}) as Json;
+    if (typeof doubleValue === 'number' && doubleValue > 1.005)
+      throw new UserError(
+        `${file} has a CPU utilization of ${doubleValue}: a shared-core machine that bursts is above 1 of the vCPUs that it is promised. Divide by the largest share that the machine type can burst to, and save it as CSV`,
+      );
     return [(interval as Json | undefined)?.endTime, typeof doubleValue === 'number' ? 100 * doubleValue : doubleValue];
   });
   return {

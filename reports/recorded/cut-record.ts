@@ -1,4 +1,6 @@
 // A part of a record of CPU, and the same record with fewer points.
+import { isCpuPercent } from '../../model/recorded/metric-name.ts';
+import type { RecordedFile } from '../../model/recorded/recorded-file.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { CpuRecord } from './cpu-record.ts';
 
@@ -22,6 +24,23 @@ export function cutRecord(record: CpuRecord, fromMs: number | undefined, toMs: n
     ...(peaks && { peaks: part(peaks) }),
     ...(stolen && { stolen: part(stolen) }),
   };
+}
+
+/** The files with what lies between two times of all but the CPU, which is cut when it is joined. */
+export function cutFiles(files: readonly RecordedFile[], fromMs: number | undefined, toMs: number | undefined) {
+  const [from, to] = [fromMs ?? Number.NEGATIVE_INFINITY, toMs ?? Number.POSITIVE_INFINITY];
+  if (fromMs === undefined && toMs === undefined) return files;
+  return files.map((file) => ({
+    ...file,
+    metrics: file.metrics.flatMap((metric) => {
+      if (isCpuPercent(metric.metric)) return metric;
+      const first = metric.ends.findIndex((end) => end > from);
+      const last = metric.begins.findLastIndex((begin) => begin < to) + 1;
+      if (first < 0 || last <= first) return [];
+      const part = (values: Float64Array) => values.subarray(first, last);
+      return { ...metric, begins: part(metric.begins), ends: part(metric.ends), values: part(metric.values) };
+    }),
+  }));
 }
 
 function withValue(values: Float64Array, place: number, value: number): Float64Array {

@@ -6,7 +6,7 @@ import type { Finding } from '../../model/finding.ts';
 import { type RecordedFile, refuseOtherHost } from '../../model/recorded/recorded-file.ts';
 import type { RecordFinding } from '../schema/recorded-findings.ts';
 import { type CpuRecord, findCpu } from './cpu-record.ts';
-import { cutRecord } from './cut-record.ts';
+import { cutFiles, cutRecord } from './cut-record.ts';
 import { type Grade, gradeRecord } from './grade-record.ts';
 import { judgeType, type RecordedInstance } from './judge-type.ts';
 import { findNetwork, hasNetwork } from './network-record.ts';
@@ -58,7 +58,8 @@ export function openRecord(
 ): RecordInput {
   refuseOtherHost(files);
   const record = cutRecord(findCpu(files), fromMs, toMs);
-  const found = { memoryBytes: peakMemory(files, of), network: findNetwork(files), atLeast: wantedMore(files, record) };
+  const cut = cutFiles(files, fromMs, toMs);
+  const found = { memoryBytes: peakMemory(cut, of), network: findNetwork(cut), atLeast: wantedMore(cut, record) };
   return { of, record, start, mode, ...found };
 }
 

@@ -107,6 +107,10 @@ describe('Azure and Google Cloud', () => {
     [azure([{ timeStamp: '2026-01-05T00:00:00Z', total: 3 }]), 'Add --aggregation Average Maximum'],
     [azure([{ timeStamp: 'never', average: 3 }]), 'cpu.txt line 1: "never" is not a time'],
     [google([{ interval: {}, value: {} }]), 'undefined is not a time'],
+    [
+      google([{ interval: { endTime: '2026-01-05T00:00:00Z' }, value: { doubleValue: 1.9 } }]),
+      'a shared-core machine that bursts is above 1',
+    ],
     [google([], 'compute.googleapis.com/instance/disk/read'), 'no compute.googleapis.com/instance/cpu/utilization'],
     ['{"value": [], "timespan": "x"}', 'has no Percentage CPU, only an empty list'],
   ])('an answer that cannot be used is one sentence: %s', (text, message) => {

@@ -163,6 +163,16 @@ describe('the verdict from a record', () => {
     ]);
   });
 
+  test('takes memory and all else from the part between --from and --to', () => {
+    const day = Date.UTC(2026, 0, 6);
+    const more = csv(['90', ...flat(20, 4000)], 'time,memory used %');
+    const of = (window: Partial<RecordSizingInput>) =>
+      size([csv(flat(4)), more], 't2.micro', window).history.memoryBytes;
+    expect(of({})).toBe(0.9 * medium.guestMemoryMiB * 1024 ** 2);
+    expect(of({ fromMs: day })).toBe(0.2 * medium.guestMemoryMiB * 1024 ** 2);
+    expect(of({ fromMs: Date.UTC(2026, 0, 18, 22) })).toBeUndefined();
+  });
+
   test.each([1900, 3.9e6, 8 * 1024 ** 3])('refuses %s bytes of memory, which the machine cannot have', (bytes) => {
     const memory = csv(flat(bytes, 2), 'time,mem_used');
     expect(() => size([csv(flat(4)), memory], 't2.micro')).toThrow('which a t2.medium of 4 GiB cannot have');
