@@ -1,11 +1,15 @@
 // A walk through the command: --once, a run, a browser's record, and what of it is stored.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { signInWalk, startWalkApp, type WalkApp } from '../loadtest/test/engines/walk-server.ts';
 import { readRun } from '../model/run-folder.ts';
-import { headroomHere } from './headroom.ts';
+import { headroomHere, start } from './headroom.ts';
 
 let app: WalkApp;
 let folder: string;
@@ -95,6 +99,48 @@ describe('--once', () => {
     expect(stdout).not.toContain('cookie: session');
     expect(stdout).toContain('3. GET /orders/:id: as expected');
     expect(code).toBe(0);
+  });
+});
+
+describe.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s during --once', (signal, exitCode) => {
+  test('ends the wait for a response with what was seen', async () => {
+    const server = createServer(({ url }, response) => url !== '/b' && response.end('ok'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const steps = ['/a', '/b', '/c'].map((path) => ({ name: path, path, expect: [200] }));
+    const file = write('slow.json', { name: 'slow', stages, walk: { steps } });
+    const { port } = server.address() as AddressInfo;
+    const flags = ['--profile', file, '--timeout', '60', '--once', '--json'];
+    const { child, ended } = start(['stress', '--target', `http://127.0.0.1:${port}/`, ...flags]);
+    while ((await once(server, 'request'))[0].url !== '/b');
+    child.kill(signal);
+    const { code, stdout, stderr } = await ended;
+    server.closeAllConnections();
+    server.close();
+    expect(stderr).toBe(`headroom: stopped by ${signal}\n`);
+    expect(JSON.parse(stdout)).toMatchObject({
+      steps: [{ route: '/a' }],
+      notSent: ['/b', '/c'],
+      error: `stopped by ${signal}`,
+      exitCode,
+    });
+    expect(code).toBe(exitCode);
+  });
+
+  test('ends the start of the app, and leaves nothing behind', async () => {
+    const out = join(folder, `runs-${signal}`);
+    const marker = join(folder, `started-${signal}`);
+    const app = `node -e "require('fs').writeFileSync('${marker}', ''); setInterval(() => {}, 1000)"`;
+    const { child, ended } = start(['stress', '--app', app, '--once', '--out', out]);
+    while (!existsSync(marker)) await wait(20);
+    child.kill(signal);
+    const { code, stdout, stderr } = await ended;
+    expect(stderr).toContain(`headroom: stopped by ${signal}\n`);
+    expect(stdout).toMatch(/: no response, stopped by SIG/);
+    expect(readdirSync(out)).toEqual([]);
+    expect(code).toBe(exitCode);
   });
 });
 

@@ -18,7 +18,10 @@ const bodyBytes = 4096;
 
 type Answer = { readonly document: unknown; readonly text: string; readonly exitCode: number };
 
-/** Exit code 3 when a response was not as expected. Throws a UserError where the target cannot be reached. */
+/**
+ * Exit code 3 when a response was not as expected, and that of the signal when the user stopped it: with what was seen by then. Throws a
+ * UserError where the target cannot be reached.
+ */
 export async function answerOnce(
   { settings }: StressPlan,
   around: Pick<StressOptions, 'signal' | 'say'>,
@@ -46,12 +49,17 @@ export async function answerOnce(
     ? await sendAll(target.origin, walks, options)
     : await withApp(options, checked, (origin) => sendAll(origin, walks, options));
   const steps = seen.map((each) => showStep(each, Object.keys(settings.request.headers)));
-  const left = walks.flatMap((walk) => walk.steps).slice(checked.walk ? steps.length : Number.POSITIVE_INFINITY);
-  const exitCode = steps.some(({ failure }) => failure) ? 3 : 0;
-  const names = left.map(({ name }) => name);
+  const { signal, say } = around;
+  const stopped = signal.aborted ? (signal.reason as { reason: string; exitCode: number }) : undefined;
+  if (stopped) say(`headroom: ${stopped.reason}`);
+  const isCut = stopped !== undefined || checked.walk !== undefined;
+  const names = walks.flatMap((walk) => walk.steps).map(({ name }) => name);
+  const left = isCut ? names.slice(steps.length) : [];
+  const exitCode = stopped?.exitCode ?? (steps.some(({ failure }) => failure) ? 3 : 0);
+  const error = stopped && { error: stopped.reason };
   return {
-    document: { ...(target && { target: target.origin }), steps, notSent: names, exitCode },
-    text: describeOnce(steps, names),
+    document: { ...(target && { target: target.origin }), steps, notSent: left, ...error, exitCode },
+    text: describeOnce(steps, left, stopped?.reason),
     exitCode,
   };
 }
@@ -62,17 +70,18 @@ function plansOf({ walk, routes }: CheckedRun): readonly WalkPlan[] {
   return [...new Map(routes.toReversed().map((route) => [route.name, route])).values()].reverse().map(walkOfRoute);
 }
 
+/** All of them, or those until the user stopped it. */
 async function sendAll(
   origin: string,
   walks: readonly WalkPlan[],
   { insecure, profile, signal }: StressOptions,
 ): Promise<StepSeen[]> {
   const seen: StepSeen[] = [];
-  for (const walk of walks) {
-    for await (const each of sendOnce(origin, walk, { insecure, timeoutS: profile.timeoutS, bodyBytes })) {
-      signal.throwIfAborted();
-      seen.push(each);
-    }
+  const asked = { insecure, timeoutS: profile.timeoutS, bodyBytes, signal };
+  try {
+    for (const walk of walks) for await (const each of sendOnce(origin, walk, asked)) seen.push(each);
+  } catch (error) {
+    if (!signal.aborted || !(error instanceof UserError)) throw error;
   }
   return seen;
 }
@@ -88,6 +97,7 @@ async function withApp(
   try {
     await startTarget(open, options, checked);
     const { app, nginx } = open;
+    if (options.signal.aborted) return [];
     if (!app) throw new UserError((open.stopped.signal.reason as StopReason).reason.text ?? 'The app did not start');
     return await use(new URL((nginx ?? app).url).origin);
   } finally {

@@ -31,7 +31,12 @@ export type Answer = {
   readonly bodyBytes: number;
 };
 
-type Asked = { readonly bodyBytes?: number; readonly timeoutS?: number };
+type Asked = {
+  readonly bodyBytes?: number;
+  readonly timeoutS?: number;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal | undefined;
+};
 
 /** Sends the route once. Throws a UserError that says why there is no whole answer, and what to do. */
 export async function ask(origin: string, route: Route, insecure: boolean, asked: Asked = {}): Promise<Answer> {
@@ -46,12 +51,12 @@ export async function askBytes(
   path: string,
   request: RequestBytes & { readonly kept: Kept },
   insecure: boolean,
-  { timeoutS = usualTimeoutS }: Asked = {},
+  { timeoutS = usualTimeoutS, signal }: Asked = {},
 ): Promise<Answer> {
   const limitMs = 1000 * timeoutS * slowness();
   const parser = new ResponseParser();
   parser.begin(request.toHead, request.kept);
-  const failure = await exchange(origin, insecure, request, parser, limitMs);
+  const failure = await exchange(origin, insecure, request, parser, limitMs, signal);
   if (typeof failure === 'object')
     throw new UserError(`${origin}${path} ${inWords(failure, parser, limitMs)}`, { cause: failure });
   const { lines, before } = splitHeads(headText(request.kept.head));
@@ -74,11 +79,13 @@ function exchange(
   request: RequestBytes,
   parser: ResponseParser,
   limitMs: number,
+  signal: AbortSignal | undefined,
 ): Promise<NodeJS.ErrnoException | 'open' | 'closed'> {
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout;
     const end = (how: NodeJS.ErrnoException | 'open' | 'closed'): void => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
       socket.destroy();
       resolve(how);
     };
@@ -86,6 +93,7 @@ function exchange(
       if (parser.complete) end('closed');
       else end(Object.assign(new Error(code, { cause }), { code }));
     };
+    const abort = (): void => fail('STOPPED');
     const socket = new Dialer({ origin, insecure }).open(
       (bytes, size) => {
         parser.feed(bytes, 0, size);
@@ -99,6 +107,8 @@ function exchange(
       () => socket.write(request.bytes),
     );
     timer = setTimeout(() => fail('TIMEOUT'), limitMs);
+    signal?.addEventListener('abort', abort);
+    if (signal?.aborted) abort();
     socket.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message, error));
     socket.on('end', () => {
       parser.close();
@@ -113,6 +123,7 @@ const nameOf = (line: string): string => line.slice(0, line.indexOf(':')).toLowe
 function inWords({ code = '' }: NodeJS.ErrnoException, parser: ResponseParser, limitMs: number): string {
   if (code === 'TIMEOUT')
     return `did not respond within ${limitMs / 1000} s. Check that the target works and that no firewall blocks it, or wait longer: --timeout ${Math.ceil(limitMs / 500)}`;
+  if (code === 'STOPPED') return 'did not respond before the command was stopped. Run it again';
   if (code === 'ECONNREFUSED')
     return 'refused the connection: nothing listens on that port. Start the target, or check the port';
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code))

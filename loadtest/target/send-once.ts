@@ -26,6 +26,8 @@ type Options = {
   readonly timeoutS: number;
   /** First bytes of each body to look at. */
   readonly bodyBytes: number;
+  /** Ends the wait for an answer. */
+  readonly signal?: AbortSignal;
 };
 
 /** Gives each step when it was answered, and ends with one that failed. Throws a UserError where there is no whole answer. */

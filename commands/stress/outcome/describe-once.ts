@@ -59,8 +59,8 @@ export function showStep(seen: StepSeen, given: readonly string[]): ShownStep {
   };
 }
 
-/** The text of --once. `left`: names of steps that were not sent. */
-export function describeOnce(steps: readonly ShownStep[], left: readonly string[]): string {
+/** The text of --once. `left`: names of steps without a response; `stopped`: by what the user stopped it. */
+export function describeOnce(steps: readonly ShownStep[], left: readonly string[], stopped?: string): string {
   const shown = steps.map(({ route, request, response, taken, failure }, index) => {
     const { status, tookMs, bodyBytes, body } = response;
     const values = Object.entries(taken).map(([name, value]) => `  ${name} = ${value}`);
@@ -74,7 +74,8 @@ export function describeOnce(steps: readonly ShownStep[], left: readonly string[
       ...values,
     ].join('\n');
   });
-  const notSent = left.map((name) => `${name}: not sent, as the step before it failed`);
+  const why = stopped === undefined ? 'not sent, as the step before it failed' : `no response, ${stopped}`;
+  const notSent = left.map((name) => `${name}: ${why}`);
   return [...shown, ...notSent].join('\n\n');
 }
 
@@ -94,16 +95,28 @@ function hideHeader(line: string, given: ReadonlySet<string>, hide: (text: strin
   return printable(/^(referer|(content-)?location|refresh|link)$/i.test(name) ? withoutQueryValues(shown) : shown);
 }
 
-/** Replaces values of variables wherever they stand, also as a form or a path writes them. */
+/** Replaces values of variables wherever they stand, in each way in which texts write them. */
 function hiderOf(values: ReadonlyMap<string, string>): (text: string) => string {
-  const known = [...values].sort(([, a], [, b]) => b.length - a.length);
-  return (text) =>
-    known.reduce((shown, [name, value]) => {
-      const hidden = shownValue(name, value);
-      return hidden === value
-        ? shown
-        : shown.replaceAll(value, () => hidden).replaceAll(encodeURIComponent(value), () => hidden);
-    }, text);
+  const known = [...values].flatMap(([name, value]) => {
+    const hidden = shownValue(name, value);
+    return hidden === value ? [] : formsOf(value).map((form) => ({ form, hidden }));
+  });
+  known.sort((a, b) => b.form.length - a.form.length);
+  return (text) => known.reduce((shown, { form, hidden }) => shown.replaceAll(form, () => hidden), text);
+}
+
+/** As it is, in a path and a form, in JSON (also in ASCII), in HTML, and in the bytes of a head. */
+function formsOf(value: string): string[] {
+  const json = JSON.stringify(value).slice(1, -1);
+  const form = new URLSearchParams([['', value]]).toString().slice(1);
+  const percent = [encodeURIComponent(value), encodeURI(value), form];
+  const ascii = json.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const html = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const quoted = ['&#39;', '&#x27;'].map((quote) => html.replaceAll('"', '&quot;').replaceAll("'", quote));
+  const texts = [value, json, ascii, json.replaceAll('/', '\\/'), html, ...quoted, html.replaceAll('"', '&#34;')];
+  const bytes = [...texts, ...percent].map((text) => Buffer.from(text).toString('latin1'));
+  const lower = percent.map((text) => text.replace(/%../g, (code) => code.toLowerCase()));
+  return [...new Set([...texts, ...percent, ...lower, ...bytes])];
 }
 
 function shownValue(name: string, value: string): string {

@@ -24,7 +24,7 @@ export async function countWorkers(
   const until = performance.now() + durationMs;
   const isOver = (): boolean => performance.now() >= until || signal.aborted;
   const askOn = async (): Promise<void> => {
-    while (!isOver()) for await (const _ of sendOnce(app.url, sent, options)) if (isOver()) return;
+    while (!isOver()) for await (const _ of sendOnce(app.url, sent, { ...options, signal })) if (isOver()) return;
   };
   try {
     await Promise.all(Array.from({ length: atOnce }, askOn));
