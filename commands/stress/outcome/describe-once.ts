@@ -111,12 +111,17 @@ function formsOf(value: string): string[] {
   const form = new URLSearchParams([['', value]]).toString().slice(1);
   const percent = [encodeURIComponent(value), encodeURI(value), form];
   const ascii = json.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  const html = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  const quoted = ['&#39;', '&#x27;'].map((quote) => html.replaceAll('"', '&quot;').replaceAll("'", quote));
-  const texts = [value, json, ascii, json.replaceAll('/', '\\/'), html, ...quoted, html.replaceAll('"', '&#34;')];
+  const texts = [value, json, ascii, json.replaceAll('/', '\\/'), ...htmlOf(value)];
   const bytes = [...texts, ...percent].map((text) => Buffer.from(text).toString('latin1'));
   const lower = percent.map((text) => text.replace(/%../g, (code) => code.toLowerCase()));
   return [...new Set([...texts, ...percent, ...lower, ...bytes])];
+}
+
+/** Template engines differ in quotes. */
+function htmlOf(value: string): string[] {
+  const text = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const quoted = ['"', '&quot;', '&#34;'].map((quote) => text.replaceAll('"', quote));
+  return quoted.flatMap((each) => ["'", '&#39;', '&#x27;'].map((quote) => each.replaceAll("'", quote)));
 }
 
 function shownValue(name: string, value: string): string {
