@@ -114,8 +114,11 @@ export const runRecordSchema = z.object({
   /** The same with CPU credits, from a few open blocks beside `saturation`; absent when it was not looked for, or not found (then a warning says why). */
   capacityAtSlo: capacitySchema
     .extend({
+      low: z.number().nonnegative(),
       /** No block failed below the highest rate that could be sent: the capacity is at least `arrivalRatePerS`, and not known to be below `high`. */
       atLeast: z.literal(true).exactOptional(),
+      /** Every block missed the SLO: the capacity is less than `arrivalRatePerS`, the lowest rate that counts, and `low` is 0. */
+      atMost: z.literal(true).exactOptional(),
     })
     .exactOptional(),
   /** How long after a spike latency was back at what it had been before; `recovered: false` when it never was. */

@@ -15,8 +15,10 @@ export type OpenBlock = {
   readonly reasons: readonly Finding[];
 };
 
-/** The capacity, or why it was not found. */
-export type AtSlo = { readonly capacity: NonNullable<RunRecord['capacityAtSlo']> } | { readonly missing: Finding };
+type Capacity = NonNullable<RunRecord['capacityAtSlo']>;
+
+/** The capacity, or why it was not found; both where all that is known is the rate that it is less than. */
+export type AtSlo = { readonly capacity: Capacity; readonly missing?: Finding } | { readonly missing: Finding };
 
 /** Rates that are possible, in requests per second. */
 export type Bracket = { readonly from: number; readonly to: number };
@@ -46,7 +48,20 @@ export function nextRate(blocks: readonly OpenBlock[], { from, to }: Bracket): n
 /** The capacity with its 95 % credible interval. `atLeast` where no block failed: the target may carry more than was sent. */
 export function concludeAtSlo(blocks: readonly OpenBlock[], { from, to }: Bracket, slo: readonly string[]): AtSlo {
   const counted = countedOf(blocks);
-  if (!counted.some(({ answer }) => answer === 'holds')) return { missing: whyMissing(blocks, counted) };
+  const evidence = {
+    slo: [...slo],
+    probes: blocks.map(({ answer, reasons, ...block }) => ({
+      ...block,
+      holds: answer === 'holds',
+      reasons: [...reasons],
+    })),
+  };
+  if (!counted.some(({ answer }) => answer === 'holds')) {
+    const missing = whyMissing(blocks, counted);
+    if (counted.length === 0) return { missing };
+    const high = Math.min(...counted.map(rateOf));
+    return { capacity: { arrivalRatePerS: high, low: 0, high, atMost: true, ...evidence }, missing };
+  }
   const { arrivalRatePerS, low, high } = capacityPosterior(from, to, probesOf(counted)).interval();
   const lowest = low * (1 - unseenInBlock);
   const atLeast = counted.every(({ answer }) => answer === 'holds');
@@ -55,12 +70,7 @@ export function concludeAtSlo(blocks: readonly OpenBlock[], { from, to }: Bracke
       ...(atLeast
         ? { arrivalRatePerS: lowest, low: lowest, high: to, atLeast }
         : { arrivalRatePerS: arrivalRatePerS * (1 - unseenInBlock / 2), low: lowest, high }),
-      slo: [...slo],
-      probes: blocks.map(({ answer, reasons, ...block }) => ({
-        ...block,
-        holds: answer === 'holds',
-        reasons: [...reasons],
-      })),
+      ...evidence,
     },
   };
 }

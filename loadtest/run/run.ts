@@ -78,7 +78,7 @@ function judgeAgain(progress: Progress): void {
   if (saturation && measured) found.saturation = { ...saturation, throughputPerS: measured.throughputPerS };
   const atSlo = progress.atSlo?.();
   if (atSlo && 'capacity' in atSlo) found.capacityAtSlo = atSlo.capacity;
-  else if (atSlo) progress.warnings.push(loadFinding('no-capacity-at-slo', { reason: atSlo.missing }));
+  if (atSlo?.missing) progress.warnings.push(loadFinding('no-capacity-at-slo', { reason: atSlo.missing }));
 }
 
 function probeOf({ watch }: LoadPlan): Pick<LoadResult, 'probe'> {

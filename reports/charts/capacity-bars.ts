@@ -82,7 +82,7 @@ function describeSlo({ baseline, candidate }: NonNullable<DrawnComparison['machi
   const [{ slo } = { slo: [] }] = found;
   if (found.length === 0) return [];
   const rates = found.map(
-    ({ perS, instanceType, atLeast }) => `${instanceType} ${rateAtSlo(perS, present({ atLeast }))}`,
+    ({ perS, instanceType, atLeast, atMost }) => `${instanceType} ${rateAtSlo(perS, present({ atLeast, atMost }))}`,
   );
   return [`With credits at ${slo.join(' and ')}: ${rates.join(', ')}.`];
 }

@@ -20,5 +20,6 @@ export function findCapacityAtSlo(run: RunRecord, observed: Observed | undefined
     high: factor * high,
     slo,
     ...(run.capacityAtSlo?.atLeast && { atLeast: true }),
+    ...(run.capacityAtSlo?.atMost && { atMost: true }),
   };
 }

@@ -6,8 +6,8 @@ import type { CheckFindings } from '../schema/check-findings.ts';
 type Short = { readonly [C in keyof CheckFindings]?: (figures: CheckFindings[C]) => string };
 
 const shorts: Short = {
-  'burst-cpu': ({ peakPerS, burstPerS, slo, atLeast }) =>
-    `a peak of ${formatRate(peakPerS)} plus 20 % against ${slo ? `${atLeast ? 'at least ' : ''}${formatRate(burstPerS.value)} at the SLO` : `a burst of ${formatRate(burstPerS.value)}`}`,
+  'burst-cpu': ({ peakPerS, burstPerS, slo, atLeast, atMost }) =>
+    `a peak of ${formatRate(peakPerS)} plus 20 % against ${slo ? `${atLeast ? 'at least ' : atMost ? 'less than ' : ''}${formatRate(burstPerS.value)} at the SLO` : `a burst of ${formatRate(burstPerS.value)}`}`,
   'credits-last': ({ percentOfBaseline }) => `its CPU credits may run out, at ${meanUse(percentOfBaseline)}`,
   'credits-run-out': ({ percentOfBaseline, hoursToThrottle, uncertain }) =>
     `its CPU credits ${uncertain ? 'may run out' : `run out after ${formatDuration(3600 * hoursToThrottle)}`}, at ${meanUse(percentOfBaseline)}`,

@@ -145,6 +145,8 @@ function fails(broken: readonly string[]): string {
 function describeLoad(load: SustainableLoad): string {
   const { sustainedPerS, burstPerS, hoursToThrottle, requestsPerOfficeDay, vcpuOfACore } = load;
   const rate = vcpuOfACore ? formatEc2Rate : formatRateInterval;
+  if (load.atMost && burstPerS && !hoursToThrottle && sustainedPerS.value >= burstPerS.value)
+    return `Serves ${rateAtSlo(burstPerS, { ...load, onEc2: vcpuOfACore !== undefined })}: every rate that was measured missed the SLO`;
   const sustains = `Sustains ${rate(sustainedPerS)}, ${formatDay(sustainedPerS.value * 86_400)} requests a day`;
   const speed = vcpuOfACore
     ? `. Its vCPU has the speed of ${vcpuOfACore.value.toFixed(2)} cores of this machine (${vcpuOfACore.low.toFixed(2)} to ${vcpuOfACore.high.toFixed(2)})`

@@ -62,9 +62,10 @@ export type SustainableLoad = {
   readonly buildVcpus?: number;
   /** Requests per second while there are CPU credits; absent when the load was too light to predict it. */
   readonly burstPerS?: Estimate;
-  /** What the burst rate meets, where that was searched; `atLeast` where the generator was at its limit first. */
+  /** What the burst rate meets, where that was searched; `atLeast` where the generator was at its limit first, `atMost` where every rate missed it. */
   readonly slo?: readonly string[];
   readonly atLeast?: true;
+  readonly atMost?: true;
   /** At the burst rate, until no credit is left; absent for a type that never throttles. */
   readonly hoursToThrottle?: {
     /** After a launch (T2 gets credits for it); 0 for a family that gets none. */
@@ -113,6 +114,7 @@ export type CheckFindings = {
     /** As in SustainableLoad. */
     readonly slo?: readonly string[];
     readonly atLeast?: true;
+    readonly atMost?: true;
     /** The rate is that of the type on EC2, not of cores of the measuring machine. */
     readonly onEc2?: boolean;
   };

@@ -40,6 +40,7 @@ export type HeadlineFindings = {
     readonly burstPerS: Estimate;
     readonly slo?: readonly string[];
     readonly atLeast?: true;
+    readonly atMost?: true;
   };
   /** `atLeast`: the generator was at its limit first. */
   'capacity-at-slo': {

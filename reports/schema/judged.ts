@@ -137,7 +137,7 @@ export const judgedSchema = z.object({
   /** Absent without a capacity search, or when it found none. */
   capacity: judgedCapacitySchema.exactOptional(),
   /** Absent where it was not searched, or not found: then a warning says why. */
-  capacityAtSlo: capacityAtSloSchema.exactOptional(),
+  capacityAtSlo: capacityAtSloSchema.omit({ atMost: true }).exactOptional(),
   /** Of long stages; empty when none was long enough. */
   trends: z.array(trendSchema),
   /** After a spike: how long until latency was back. */

@@ -41,9 +41,14 @@ export const sizingRecordSchema = z.object({
           vcpuOfACore: estimate,
         })
         .exactOptional(),
-      /** The smaller of the burst rate and the measured rate at the SLO, on EC2 where `onEc2` is present; the type may serve more where the generator was at its limit first. */
+      /** The smaller of the burst rate and the measured rate at the SLO, on EC2 where `onEc2` is present; the type may serve more where the generator was at its limit first (`atLeast`), and serves less where every rate missed the SLO (`atMost`). */
       withinSlo: z
-        .object({ perS: estimate, slo: z.array(z.string()), atLeast: z.literal(true).exactOptional() })
+        .object({
+          perS: estimate,
+          slo: z.array(z.string()),
+          atLeast: z.literal(true).exactOptional(),
+          atMost: z.literal(true).exactOptional(),
+        })
         .exactOptional(),
       measuredBurstPerS: notNegative.exactOptional(),
       measuredSustainedPerS: notNegative.exactOptional(),

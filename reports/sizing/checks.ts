@@ -9,6 +9,7 @@ import { type Check, notMeasured } from './fits/check.ts';
 import { checkNetworkFit } from './fits/network-fit.ts';
 import type { RunSeen } from './rates/measured-type.ts';
 import { cpuHeadroom } from './rates/sustainable-load.ts';
+import type { WithinSlo } from './rates/within-slo.ts';
 import type { TypeFigures } from './type-figures.ts';
 
 /** Undefined for a check that does not apply. */
@@ -92,10 +93,16 @@ function checkLightLoad({ isTooLight, demand }: TypeFigures): Check | undefined 
 function checkBurst({ onVcpus, withinSlo, isTooLight, isFullUseKnown, type, input }: TypeFigures): Check | undefined {
   const { traffic } = input;
   if (!onVcpus || isTooLight || !traffic) return undefined;
-  const { perS: burstPerS, slo, atLeast } = withinSlo ?? { perS: onVcpus.prediction.burstPerS };
+  const {
+    perS: burstPerS,
+    slo,
+    atLeast,
+    atMost,
+  }: Partial<WithinSlo> & Pick<WithinSlo, 'perS'> = withinSlo ?? { perS: onVcpus.prediction.burstPerS };
   const { peakPerS } = traffic;
   const neededPerS = peakPerS * cpuHeadroom;
-  const isTooMuch = peakPerS > burstPerS.high && type.promisedVcpus === undefined;
+  const isAbove = atMost ? peakPerS >= burstPerS.high : peakPerS > burstPerS.high;
+  const isTooMuch = isAbove && type.promisedVcpus === undefined;
   return {
     limit: 'burst-cpu',
     // What is not promised may still be there.
@@ -106,7 +113,7 @@ function checkBurst({ onVcpus, withinSlo, isTooLight, isFullUseKnown, type, inpu
       peakPerS,
       burstPerS,
       hasCredits: type.credits !== undefined,
-      ...present({ slo, atLeast }),
+      ...present({ slo, atLeast, atMost }),
       ...(onVcpus.vcpuOfACore && { onEc2: true }),
       ...(!isFullUseKnown && { usePercent: (100 * peakPerS) / burstPerS.value }),
     },

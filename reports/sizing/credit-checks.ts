@@ -51,7 +51,7 @@ function namesOf({ measured, assumed }: TypeFigures['others'], onVcpus: TypeFigu
 /** Without traffic a type fits up to the load that it sustains: this decides when it passes the rest. */
 export function checkSustainableLoad({ sustainableLoad, others, onVcpus }: TypeFigures): Check | undefined {
   if (!sustainableLoad) return undefined;
-  const { sustainedPerS, burstPerS, hoursToThrottle, buildVcpus } = sustainableLoad;
+  const { sustainedPerS, burstPerS, hoursToThrottle, buildVcpus, atMost } = sustainableLoad;
   if (sustainedPerS.value < 1) {
     if (buildVcpus === undefined) return notMeasured({ code: 'rest-uses-baseline', ...namesOf(others, onVcpus) });
     const ofBaseline = hoursToThrottle !== undefined;
@@ -60,5 +60,7 @@ export function checkSustainableLoad({ sustainableLoad, others, onVcpus }: TypeF
   }
   const isFixed = burstPerS !== undefined && !hoursToThrottle && sustainedPerS.value >= burstPerS.value;
   const because: SizingFinding<'sustainable-load'> = { code: 'sustainable-load', ...sustainableLoad };
+  // The SLO was missed at this rate, and lower ones were not measured.
+  if (isFixed && atMost) return { limit: 'burst-cpu', verdict: 'inconclusive', because };
   return { limit: isFixed ? 'burst-cpu' : 'credits', verdict: 'fits', because, used: 1 };
 }

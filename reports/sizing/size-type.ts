@@ -11,7 +11,7 @@ import type { MemoryFit } from './fits/memory-fit.ts';
 import type { CreditDay } from './rates/credit-day.ts';
 import type { MeasuredType } from './rates/measured-type.ts';
 import type { OnEc2 } from './rates/on-ec2.ts';
-import type { WithinSlo } from './rates/within-slo.ts';
+import { capBySlo, type WithinSlo } from './rates/within-slo.ts';
 import type { SizingInput } from './type-basis.ts';
 import { baselineUse, findFigures, type TypeFigures } from './type-figures.ts';
 
@@ -121,11 +121,13 @@ function predictedRates({
 }
 
 /** The rates that the verdict rests on, as far as the load says anything about them. */
-function findOnEc2({ onVcpus, isFullUseKnown, isTooLight }: TypeFigures): Pick<SizedInstance, 'onEc2'> {
+function findOnEc2({ onVcpus, withinSlo, isFullUseKnown, isTooLight }: TypeFigures): Pick<SizedInstance, 'onEc2'> {
   if (!onVcpus?.vcpuOfACore || isTooLight) return {};
   const { prediction, vcpuOfACore } = onVcpus;
   const { burstPerS, sustainedPerS } = prediction;
-  return { onEc2: { ...(isFullUseKnown && { burstPerS }), sustainedPerS, vcpuOfACore } };
+  return {
+    onEc2: { ...(isFullUseKnown && { burstPerS }), sustainedPerS: capBySlo(sustainedPerS, withinSlo), vcpuOfACore },
+  };
 }
 
 function timeToThrottle({

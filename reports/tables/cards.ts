@@ -58,11 +58,14 @@ function burstCard({ candidate, demand }: MachinePair): Card {
       ]),
     };
   }
-  const { perS, slo, atLeast } = withinSlo;
+  const { perS, slo, atLeast, atMost } = withinSlo;
   return {
     title: demand ? 'Peak demand, at the SLO' : 'Capacity at the SLO',
-    ...share(demand?.peakPerS, perS, atLeast && 'at least '),
-    detail: sentences([`${intervalOf(perS)}${where}`, `With CPU credits: ${slo.join(' and ')}`]),
+    ...share(demand?.peakPerS, perS, atLeast ? 'at least ' : atMost && 'less than '),
+    detail: sentences([
+      `${atMost ? 'Every rate that was measured missed the SLO' : intervalOf(perS)}${where}`,
+      `With CPU credits: ${slo.join(' and ')}`,
+    ]),
   };
 }
 

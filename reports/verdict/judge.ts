@@ -93,7 +93,9 @@ function judgeFigures(
 ) {
   const capacity = judgeCapacity(run, observed);
   const saturation = judgeSaturation(run, observed);
-  const capacityAtSlo = findCapacityAtSlo(run, observed);
+  const searched = findCapacityAtSlo(run, observed);
+  // A warning names the lowest rate, which missed the SLO: that is no capacity.
+  const capacityAtSlo = searched?.atMost ? undefined : searched;
   const highest = highestThroughput(run.stages.filter((stage) => !isLeftOut(run, stage)));
   const trends = seconds ? findTrends(run, seconds) : [];
   const sizing = compared ?? projectSizing(run, observed, trends);

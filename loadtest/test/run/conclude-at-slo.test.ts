@@ -96,7 +96,9 @@ describe('without a capacity the reason is', () => {
   test('the lowest rate, which missed the SLO', () => {
     const [first = block(0, 'holds')] = search(400, 1);
     const missed = [first, block(650, 'fails'), block(700, 'fails')];
-    const { missing } = concludeAtSlo(missed, bracket, slo) as { missing: { text: string } };
+    const found = concludeAtSlo(missed, bracket, slo);
+    expect(found).toMatchObject({ capacity: { arrivalRatePerS: 650, low: 0, high: 650, atMost: true, slo } });
+    const { missing } = found as { missing: { text: string } };
     expect(missing.text).toBe(
       'at 650/s, the lowest rate that was sent, slo-missed at 650/s. Search lower rates with --profile capacity',
     );

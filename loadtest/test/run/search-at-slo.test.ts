@@ -174,7 +174,8 @@ describe('the search at the SLO', () => {
   });
 
   test('holds nowhere where too many requests are errors, whatever the SLO', async () => {
-    const { blocks, warnings } = await searched(queueing({ errorShare: 0.2 }), ['latency.p99 < 100ms']);
+    const { blocks, warnings, capacityAtSlo } = await searched(queueing({ errorShare: 0.2 }), ['latency.p99 < 100ms']);
+    expect(capacityAtSlo).toMatchObject({ low: 0, high: capacityAtSlo?.arrivalRatePerS, atMost: true });
     expect(blocks.length).toBeGreaterThan(2);
     expect(warnings[0]?.text).toContain('20 % of the requests were errors');
   });

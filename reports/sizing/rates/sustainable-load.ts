@@ -11,7 +11,7 @@ import { dailyTraffic } from '../../traffic/traffic.ts';
 import { mapEstimate } from '../demand/estimate.ts';
 import { runCreditDay } from './credit-day.ts';
 import type { TypePrediction } from './predict-type.ts';
-import type { WithinSlo } from './within-slo.ts';
+import { capBySlo, type WithinSlo } from './within-slo.ts';
 import { daysSimulated } from './workload-credits.ts';
 
 /** AWS Compute Optimizer keeps a fifth of the CPU free by default. */
@@ -34,11 +34,11 @@ export function findSustainableLoad(
   // Rounding must not put it above all of them.
   const busyVcpus = Math.min(type.vcpus, usableVcpus + backgroundVcpus);
   return {
-    sustainedPerS: besideBuilds(prediction, builds),
+    sustainedPerS: capBySlo(besideBuilds(prediction, builds), withinSlo),
     ...(builds && prediction.sustainedPerS.value >= 1 && { buildVcpus: meanVcpus(builds, prediction) }),
     ...(fullUse && {
       burstPerS,
-      ...(withinSlo && present({ slo: withinSlo.slo, atLeast: withinSlo.atLeast })),
+      ...(withinSlo && present({ slo: withinSlo.slo, atLeast: withinSlo.atLeast, atMost: withinSlo.atMost })),
       requestsPerOfficeDay: largestOfficeDay({ ...prediction, burstPerS }, builds),
     }),
     ...(mode === 'standard' && { hoursToThrottle: hoursToThrottle(type, busyVcpus) }),

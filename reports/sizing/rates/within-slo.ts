@@ -10,6 +10,8 @@ export type WithinSlo = {
   readonly slo: readonly string[];
   /** The generator was at its limit first: the type may serve more, up to `perS.high`. */
   readonly atLeast?: true;
+  /** Every rate missed the SLO: the type serves less than `perS.high`. */
+  readonly atMost?: true;
 };
 
 /**
@@ -22,7 +24,7 @@ export function withinSlo(
   onVcpus: OnItsVcpus,
   beside: TypePrediction,
 ): WithinSlo {
-  const { arrivalRatePerS: value, low, high, slo, atLeast } = measured;
+  const { arrivalRatePerS: value, low, high, slo, atLeast, atMost } = measured;
   const { prediction, vcpuOfACore = exactly(prediction.speed / inCores.speed) } = onVcpus;
   const left = prediction.burstPerS.value > 0 ? beside.burstPerS.value / prediction.burstPerS.value : 1;
   const carried = scaleEstimate(scaleRate({ value, low, high }, vcpuOfACore), left);
@@ -30,5 +32,13 @@ export function withinSlo(
     perS: mapEstimate(beside.burstPerS, (perS, end) => Math.min(perS, carried[end])),
     slo,
     ...(atLeast && carried.value < beside.burstPerS.value && { atLeast }),
+    ...(atMost && { atMost }),
   };
+}
+
+/** A rate without end is not higher than the one at the SLO: without CPU credits to run out nothing excuses a missed SLO. */
+export function capBySlo(sustainedPerS: Estimate, within: WithinSlo | undefined): Estimate {
+  if (!within) return sustainedPerS;
+  const { perS, atMost } = within;
+  return mapEstimate(sustainedPerS, (figure, end) => Math.min(figure, atMost ? perS.high : perS[end]));
 }

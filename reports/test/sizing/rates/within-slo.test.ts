@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { findInstanceType } from '../../../../model/catalogue/instance-catalogue.ts';
-import type { RunRecord } from '../../../../model/run-record.ts';
+import { type RunRecord, runRecordSchema } from '../../../../model/run-record.ts';
 import { makeStage } from '../../../../model/test/make-run.ts';
 import { findCapacityAtSlo } from '../../../measured/capacity-at-slo.ts';
 import { textOf } from '../../../messages/text-of.ts';
@@ -65,6 +65,60 @@ describe('the peak of a workload is held against', () => {
     expect(check).toMatchObject({ verdict: 'inconclusive', because: { burstPerS: { value: 5000, high: 10_500 } } });
     expect(check && textOf(check.because)).toContain('bursts to at least 5,000/s (5,000 to 10,500)');
     expect(sized(11_000, open)).toMatchObject({ verdict: 'does-not-fit' });
+  });
+});
+
+describe('where every rate missed the SLO', () => {
+  const missed = atSlo(6000, { low: 0, high: 6000, atMost: true });
+
+  test('a peak at the lowest of them does not fit, and below it is inconclusive', () => {
+    expect([500, 5000, 6000.001, 8000].map((peakPerS) => sized(peakPerS, missed)?.verdict)).toEqual([
+      'inconclusive',
+      'inconclusive',
+      'does-not-fit',
+      'does-not-fit',
+    ]);
+    const check = sized(8000, missed);
+    expect(check && textOf(check.because)).toContain(
+      'a t2.micro bursts to less than 6,000/s at latency.p99 < 100ms while it has CPU credits',
+    );
+  });
+
+  test('the burst rate in the sustainable load is less than that, and the run has no capacity at the SLO', () => {
+    const seen = micro(missed);
+    const instance = sizeRuns([seen], [findInstanceType('t2.micro')], {})?.sizing.instances[0];
+    expect(instance).toMatchObject({ verdict: 'fits', withinSlo: { perS: { low: 0, high: 6000 }, atMost: true } });
+    expect(instance && textOf(instance.because)).toContain('bursts to less than 6,000/s at latency.p99 < 100ms');
+    expect(judge(seen.run, seen.observed)).not.toHaveProperty('capacityAtSlo');
+    expect(runRecordSchema.shape.capacityAtSlo.safeParse(missed).success).toBe(true);
+  });
+});
+
+describe('a type of fixed performance', () => {
+  const fixed = (capacityAtSlo?: AtSlo) => {
+    const { credits: _, ...type } = findInstanceType('t2.micro');
+    const { run, observed } = micro(capacityAtSlo);
+    const keeps = (_stage: unknown, index: number) => run.stages[index]?.role !== 'sustained';
+    const seen = { ...observed, stages: (observed?.stages ?? []).filter(keeps) } as typeof observed;
+    const steady = { ...run, stages: run.stages.filter(keeps) };
+    return sizeRuns([{ run: steady, observed: seen }], [type], {})?.sizing.instances[0];
+  };
+
+  test('sustains no more than the rate at the SLO', () => {
+    const free = fixed()?.sustainableLoad?.sustainedPerS;
+    const instance = fixed(atSlo(7000));
+    expect(free?.value).toBeGreaterThan(7350);
+    expect(instance?.withinSlo?.perS.high).toBeLessThan(free?.low ?? 0);
+    expect(instance?.sustainableLoad?.sustainedPerS).toEqual(instance?.withinSlo?.perS);
+    expect(instance).toMatchObject({ verdict: 'fits', summary: { perS: instance?.withinSlo?.perS.value } });
+  });
+
+  test('is inconclusive where every rate missed it', () => {
+    const instance = fixed(atSlo(6000, { low: 0, high: 6000, atMost: true }));
+    expect(instance).toMatchObject({ verdict: 'inconclusive', limitedBy: 'burst-cpu' });
+    expect(instance && textOf(instance.because)).toMatch(
+      /^Serves less than [\d,]+\/s at latency\.p99 < 100ms: every rate that was measured missed the SLO$/,
+    );
   });
 });
 
