@@ -1,4 +1,4 @@
-// How long an open block is, and with how many connections, so that it can tell whether its rate meets the SLO.
+// How long an open block is, and with how many connections, so that it shows whether its rate meets the SLO.
 import type { Finding } from '../../model/finding.ts';
 import type { Threshold } from '../../model/threshold.ts';
 import { loadFinding } from '../messages.ts';
