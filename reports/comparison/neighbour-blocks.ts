@@ -39,7 +39,7 @@ type Rate = { readonly atMs: number; readonly perS: number };
 function ratesOf(run: RunRecord, role: StageRecord['role']): Rate[] {
   const stage = stageInBlocks(run, role);
   if (!stage) return [];
-  const factor = wholeVcpuFactor(run, stage);
+  const factor = wholeVcpuFactor(run, stage, stage.throughputPerS);
   const blocks = blocksOf(run, role);
   return countedBlocks(blocks).map((block) => ({
     atMs: Date.parse(block.startedAt),

@@ -12,12 +12,12 @@ import { wholeVcpuFactor } from './whole-vcpus.ts';
 export function findCapacityAtSlo(run: RunRecord, observed: Observed | undefined): CapacityAtSlo | undefined {
   const searched = run.capacityAtSlo ?? (run.target.instanceType === undefined ? undefined : run.capacity);
   if (!searched || searched.probes.some(({ stage }) => isWithoutCredits(run, observed, stage))) return undefined;
-  const factor = wholeVcpuFactor(run, { role: 'probe' });
+  const whole = (perS: number) => wholeVcpuFactor(run, { role: 'probe' }, perS) * perS;
   const { arrivalRatePerS, low, high, slo } = searched;
   return {
-    arrivalRatePerS: factor * arrivalRatePerS,
-    low: factor * low,
-    high: factor * high,
+    arrivalRatePerS: whole(arrivalRatePerS),
+    low: whole(low),
+    high: whole(high),
     slo,
     ...(run.capacityAtSlo?.atLeast && { atLeast: true }),
     ...(run.capacityAtSlo?.atMost && { atMost: true }),

@@ -19,11 +19,11 @@ const power = { value: 1.5, low: 1, high: 2.1 };
 
 /** Requests per second of a stage; of a stage in blocks as `undisturbedFigure`. */
 export function stageRate(run: RunRecord, stage: StageRecord): StageRate {
-  const factor = wholeVcpuFactor(run, stage);
   const figure = undisturbedFigure(run, stage.blocks ?? [], ({ throughputPerS }) => throughputPerS, 1);
-  if (!figure) return { perS: factor * stage.throughputPerS };
+  const whole = (perS: number) => wholeVcpuFactor(run, stage, perS) * perS;
+  if (!figure) return { perS: whole(stage.throughputPerS) };
   const { value, low, high, blocks: count } = figure;
-  return { perS: factor * value, blocks: { low: factor * low, high: factor * high, count } };
+  return { perS: whole(value), blocks: { low: whole(low), high: whole(high), count } };
 }
 
 /**

@@ -1,6 +1,7 @@
 // What makes rates and CPU times of a stage those of whole vCPUs.
 import type { RunRecord } from '../../model/run-record.ts';
 import type { StageRecord } from '../../model/stage/stage-record.ts';
+import { bytesPerRequest } from './request-bytes.ts';
 
 /**
  * Cores of the measuring machine that one vCPU was in a stage: CPU time divided by it is vCPU time. At rest the app's own timers do not
@@ -14,11 +15,20 @@ export function coresPerVcpu({ target }: RunRecord, { role }: Pick<StageRecord, 
 }
 
 /**
- * The factor from a rate of a stage to that of whole vCPUs. vCPUs are taken as independent workers: twice the vCPUs serve twice the rate.
- * 1 where the user chose the share, and in records of earlier versions, whose rates are those of the share.
+ * The factor from a rate of a stage to that of whole vCPUs. vCPUs are taken as independent workers: twice the vCPUs serve twice the rate, as far
+ * as an emulated network carries it. 1 where the user chose the share, and in records of earlier versions, whose rates are those of the share.
  */
-export function wholeVcpuFactor(run: RunRecord, stage: Pick<StageRecord, 'role'>): number {
-  return run.target.vcpuShareAtBaseline === undefined ? 1 : 1 / coresPerVcpu(run, stage);
+export function wholeVcpuFactor(run: RunRecord, stage: Pick<StageRecord, 'role'>, perS: number): number {
+  if (run.target.vcpuShareAtBaseline === undefined) return 1;
+  const factor = 1 / coresPerVcpu(run, stage);
+  const most = networkPerS(run, stage);
+  return most === undefined ? factor : Math.max(1, Math.min(factor, most / perS));
+}
+
+/** Requests a second that the emulated network carries, of stages of that role; undefined where it was not limited. */
+function networkPerS({ target, stages }: RunRecord, { role }: Pick<StageRecord, 'role'>): number | undefined {
+  const bytes = bytesPerRequest(stages.filter((each) => each.role === role));
+  return target.networkMbps === undefined || !bytes ? undefined : (target.networkMbps * 1e6) / 8 / bytes.onWire;
 }
 
 /**

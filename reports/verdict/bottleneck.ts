@@ -6,9 +6,9 @@ import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { isWithoutCredits } from '../measured/credit-regime.ts';
 import { errorRatePercent } from '../measured/measured.ts';
+import { bytesPerRequest } from '../measured/request-bytes.ts';
 import type { Limit } from '../schema/judged.ts';
 import { found } from '../schema/verdict-findings.ts';
-import { bytesPerRequest } from '../sizing/fits/network-fit.ts';
 
 /** A Node event loop that is this busy has no time left; below it, pauses between requests are seen. */
 const busyEventLoopPercent = 95;

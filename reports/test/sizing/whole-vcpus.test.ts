@@ -24,6 +24,19 @@ describe('a type that was measured in blocks', () => {
     });
   });
 
+  test('is scaled to whole vCPUs no further than its emulated network carries', () => {
+    const { run, observed } = blockRun({ instanceType: 't2.medium', target: { networkMbps: 256 } });
+    // 2,000 bytes and two packets of headers: 256 Mbit/s carry 15,009 requests/s, where the CPU would serve 20,000.
+    const stages = run.stages.map((stage) => {
+      const requests = { ...stage.requests, completed: 1000, sent: 1000 };
+      return { ...stage, requests, bytes: { received: 2_000_000, sent: 100_000 } };
+    });
+    const { burst, sustained } = measuredType({ run: { ...run, stages }, observed }) ?? {};
+    expect(burst?.perS).toBeCloseTo(256e6 / 8 / 2132, 3);
+    expect(burst?.high).toBeCloseTo(256e6 / 8 / 2132, 3);
+    expect(sustained?.perS).toBeCloseTo(3800, 6);
+  });
+
   test('saturates at the rate of whole vCPUs, and the stage shows its own', () => {
     const { run, observed } = blockRun({ instanceType: 't2.medium' });
     const { saturation, busiest, headline } = judge(run, observed);
