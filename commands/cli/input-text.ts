@@ -6,21 +6,32 @@ import { isPacked, isStdin, openInput } from './open-input.ts';
 
 /** Returns the text of a file, or of stdin for `-`. Throws a UserError for what cannot be read or unpacked, or is too long. */
 export async function readInputText(file: string, stdin: NodeJS.ReadableStream): Promise<string> {
-  const bytes = await readBytes(file, stdin);
-  if (bytes.length > constants.MAX_STRING_LENGTH)
-    throw new UserError(`${file} is too long: ${Math.round(bytes.length / 1e6)} MB. Split it, and give all parts`);
-  return decode(bytes);
+  return decode(await readBytes(file, stdin));
 }
 
 async function readBytes(file: string, stdin: NodeJS.ReadableStream): Promise<Buffer> {
   // At once: pieces and their sum need twice the memory, and a year of minutes has 60 MB.
   if (!isStdin(file) && statSync(file).isFile() && statSync(file).size > 0) {
+    checkLength(file, statSync(file).size);
     const whole = readWhole(file);
     if (!isPacked(whole)) return whole;
   }
   const pieces: Uint8Array[] = [];
-  for await (const piece of openInput(file, stdin)) pieces.push(piece);
+  let length = 0;
+  for await (const piece of openInput(file, stdin)) {
+    length += piece.length;
+    // A small file can unpack to more than the memory holds.
+    checkLength(file, length);
+    pieces.push(piece);
+  }
   return Buffer.concat(pieces);
+}
+
+function checkLength(file: string, length: number): void {
+  if (length > constants.MAX_STRING_LENGTH)
+    throw new UserError(
+      `${file} is too long: over ${Math.floor(constants.MAX_STRING_LENGTH / 1e6)} MB. Split it, and give all parts`,
+    );
 }
 
 function readWhole(file: string): Buffer {

@@ -96,9 +96,11 @@ function readJson(
   readTime: ReadTime,
   host: string | undefined,
 ): Drafts {
-  const failure = [document.errors, document.error, document.message].flat().find((each) => each !== undefined);
-  if (typeof failure === 'string' && failure !== '')
-    throw new UserError(`${file} holds no metrics but an error: ${failure.slice(0, 200)}`);
+  if (typeof document !== 'object' || document === null)
+    throw new UserError(`${file} has ${JSON.stringify(document)} beside its documents. Delete it`);
+  const failures = [document.errors, document.error, document.message].flat();
+  const failure = failures.find((each): each is string => typeof each === 'string' && each !== '');
+  if (failure !== undefined) throw new UserError(`${file} holds no metrics but an error: ${failure.slice(0, 200)}`);
   const isList = (key: string) => Array.isArray(document[key]);
   if (isList('Datapoints')) return readStatistics(text, document, file, readTime);
   if (isList('MetricDataResults')) return readMetricData(text, document, file, readTime);

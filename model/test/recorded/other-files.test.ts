@@ -119,6 +119,19 @@ describe('Azure and Google Cloud', () => {
 });
 
 test.each([
+  ['{"status":"error","errorType":"bad_data","error":"parse error"}', 'holds no metrics but an error: parse error'],
+  ['{"errors":[null,"no access"]}', 'holds no metrics but an error: no access'],
+  ['{"errors":[],"error":"late"}', 'holds no metrics but an error: late'],
+])('an answer that is an error is one sentence: %s', (text, message) => {
+  expect(() => read(text)).toThrow(message);
+});
+
+test('a null behind a document, as jq prints it, is one sentence', () => {
+  const document = { Label: 'CPUUtilization', Datapoints: [{ Timestamp: '2026-01-05T00:00:00Z', Average: 4 }] };
+  expect(() => read(`${JSON.stringify(document)}\nnull\n`)).toThrow('cpu.txt has null beside its documents. Delete it');
+});
+
+test.each([
   ['a\0\0b', 'cpu.txt is a binary file. Export it as text: a file of sysstat with sadf -j cpu.txt -- -u'],
   ['<!DOCTYPE html><title>Sign in</title>', 'cpu.txt is a web page, perhaps that of a login'],
   ['<?xml version="1.0"?><sysstat/>', 'cpu.txt is XML. Export the metrics as JSON or CSV'],
