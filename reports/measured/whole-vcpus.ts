@@ -16,7 +16,7 @@ export function coresPerVcpu({ target }: RunRecord, { role }: Pick<StageRecord, 
 
 /**
  * The factor from a rate of a stage to that of whole vCPUs. vCPUs are taken as independent workers: twice the vCPUs serve twice the rate, as far
- * as an emulated network carries it. 1 where the user chose the share, and in records of earlier versions, whose rates are those of the share.
+ * as an emulated network lets through. 1 where the user chose the share, and in records of earlier versions, whose rates are those of the share.
  */
 export function wholeVcpuFactor(run: RunRecord, stage: Pick<StageRecord, 'role'>, perS: number): number {
   if (run.target.vcpuShareAtBaseline === undefined) return 1;
@@ -25,7 +25,7 @@ export function wholeVcpuFactor(run: RunRecord, stage: Pick<StageRecord, 'role'>
   return most === undefined ? factor : Math.max(1, Math.min(factor, most / perS));
 }
 
-/** Requests a second that the emulated network carries, of stages of that role; undefined where it was not limited. */
+/** Requests a second that the emulated network lets through, of stages of that role; undefined where it was not limited. */
 function networkPerS({ target, stages }: RunRecord, { role }: Pick<StageRecord, 'role'>): number | undefined {
   const bytes = bytesPerRequest(stages.filter((each) => each.role === role));
   return target.networkMbps === undefined || !bytes ? undefined : (target.networkMbps * 1e6) / 8 / bytes.onWire;
