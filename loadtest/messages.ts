@@ -52,6 +52,10 @@ function logTime(seconds: number): string {
   return seconds < 7200 ? `${(seconds / 60).toFixed(1)} min` : `${(seconds / 3600).toFixed(2)} h`;
 }
 
+/** For an app that ended well before it was asked to. */
+export const stayInForeground =
+  ". It has to stay in the foreground (nginx: -g 'daemon off;', others: no --daemon, no &)";
+
 export const loadFinding = findingMaker({
   'target-silent': ({ silentMs }: { silentMs: number }) =>
     `The target stopped responding: no response for ${Math.round(silentMs / 1000)} s`,
@@ -61,7 +65,7 @@ export const loadFinding = findingMaker({
   'nginx-exited': ({ how, output }: { how: string; output: string }) =>
     `nginx exited (${how})${output === '' ? '' : `: ${output}`}`,
   'app-exited': ({ how, output }: { how: string; output: string }) =>
-    `The app exited (${how})${output === '' ? '' : `. It wrote last: ${output}`}`,
+    `The app exited (${how})${how === 'exit 0' ? stayInForeground : ''}${output === '' ? '' : `. It wrote last: ${output}`}`,
   'app-out-of-memory': ({ killed, limitBytes, instanceType }: OutOfMemory & { instanceType: string }) =>
     `The app does not fit into the memory of ${withArticle(instanceType)} (${Math.round(limitBytes / 1024 ** 2)} MiB): the kernel killed ${killed === 1 ? '1 process' : `${killed} processes`} there (oom_kill ${killed})`,
   'generator-exited': ({ generator, how }: { generator: number; how: string }) =>

@@ -37,6 +37,8 @@ export async function startApp(options: AppOptions): Promise<StartedApp> {
     stopping = true;
     for (const pid of view.family(known)) known.add(pid);
     endGroup(child, 'SIGTERM');
+    // A detached child leads a group of its own.
+    for (const pid of known) if (pid !== root) kill(-pid, 'SIGTERM');
     // A daemon has left the group, and has no parent here.
     for (const pid of view.listeners(port, startedS).filter((each) => !known.has(each))) {
       known.add(pid);

@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../../model/user-error.ts';
 import { slowness } from '../generators/child.ts';
+import { stayInForeground } from '../messages.ts';
 import { ask } from './ask.ts';
 import { lastLines } from './last-lines.ts';
 import type { AppOptions } from './started-app.ts';
@@ -77,8 +78,7 @@ async function answering({ origins, readyPath }: Waiting): Promise<{ readonly or
 }
 
 function describeExit(waiting: Waiting, how: string): string {
-  const foreground =
-    how === 'exit 0' ? ". It has to stay in the foreground (nginx: -g 'daemon off;', others: no --daemon, no &)" : '';
+  const foreground = how === 'exit 0' ? stayInForeground : '';
   const taken = lastLines(waiting.logFile).some((line) => /EADDRINUSE|address already in use/i.test(line))
     ? '. A port that it needs is taken: let it listen on $PORT, or free its own and name that: --target http://127.0.0.1:PORT/'
     : '';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -56,6 +56,26 @@ test('one that exits later says how, with its last lines', async () => {
   await fetch(app.url).catch(() => {});
   expect((await app.died).text).toMatch(/^The app exited \(exit 3\)\. It wrote last: .*warm$/);
   await app.stop();
+});
+
+test('one that leaves the foreground later is told to stay there, and its detached child gets SIGTERM', async () => {
+  const pidFile = join(folder, 'child.pid');
+  const child = "process.on('SIGTERM', () => process.exit()); setInterval(() => {}, 1000); process.stdout.write('r')";
+  const parent = `const child = require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+child.stdout.once('data', () => { require('fs').writeFileSync(process.env.PID_FILE, String(child.pid)); require('http').createServer((q, s) => { s.end(); setTimeout(() => process.exit(0), 300); }).listen(process.env.PORT); });`;
+  const file = join(folder, 'parent.cjs');
+  writeFileSync(file, parent);
+  const said: string[] = [];
+  const all = (roots: Iterable<number>) => family(new Set([...roots, Number(readFileSync(pidFile, 'utf8') || 0)]));
+  const app = await start(`exec node ${file}`, {
+    environment: { ...process.env, NODE_OPTIONS: '', PID_FILE: pidFile },
+    view: { family: all, ports: () => [], listeners: () => [] },
+    say: (text) => said.push(text),
+  });
+  expect((await app.died).text).toMatch(/^The app exited \(exit 0\)\. It has to stay in the foreground/);
+  await app.stop();
+  expect(said).toEqual([]);
+  expect(all([])).toEqual([]);
 });
 
 test.each([
