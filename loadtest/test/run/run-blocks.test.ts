@@ -98,3 +98,12 @@ test('blocks on a slow core that can be corrected are enough after two more than
   const { stages } = await runLoad(planOf({ watch }, [{ ...stage, name: 'saturation' }]));
   expect(stages[0]?.blocks).toHaveLength(10);
 });
+
+test('a block that is clean by a hair is measured again, as it may not be by the end of the run', async () => {
+  let probes = 0;
+  // The second block lies between probes of 1.11 times the usual, and 1.12 are slow.
+  const watch = { ...slowCore(() => 8), probe: async () => (Math.floor(probes++ / 2) === 1 ? 222 : 200) };
+  const { stages } = await runLoad(planOf({ watch }, [{ ...stage, name: 'measured' }]));
+  expect(stages[0]?.blocks).toHaveLength(9);
+  expect(stages[0]?.blocks?.every(({ clean }) => clean)).toBe(true);
+});
