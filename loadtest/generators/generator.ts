@@ -13,6 +13,7 @@ export type ToGenerator =
   | { readonly type: 'run'; readonly order: StageOrder }
   | { readonly type: 'stop'; readonly reason: Finding };
 export type FromGenerator =
+  /** The first, of which nothing follows but that sending one is no longer new to this process. */
   | { readonly type: 'rehearsing' }
   | { readonly type: 'ready' }
   | { readonly type: 'line'; readonly line: LoadLine | StageEndLine };

@@ -41,6 +41,16 @@ describe('judgeValidity', () => {
       { scheduleLagUs: latency(500, 30_000), pauses: { stalledS: 0.4, pausedS: 0.1 } },
       { code: 'generator-delayed', stage: 's', lagMs: expect.closeTo(30, 0), stalledMs: 400 },
     ],
+    [
+      'a generator that works off what came due while the machine stalled it',
+      { scheduleLagUs: latency(500, 30_000), pauses: { stalledS: 0.485, pausedS: 0.65 } },
+      { code: 'generator-delayed', stage: 's', stalledMs: 485 },
+    ],
+    [
+      'a generator whose own pauses are the most of it',
+      { scheduleLagUs: latency(500, 30_000), pauses: { stalledS: 0.1, pausedS: 0.25 } },
+      { code: 'generator-late', stage: 's' },
+    ],
   ])('%s makes it invalid', (_, changes, reason) => {
     const { verdict, reasons } = judgeValidity([stage(changes)], seconds(), undefined);
     expect(verdict).toBe('invalid');
