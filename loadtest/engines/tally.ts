@@ -130,7 +130,9 @@ export class Tally {
       durationS: (now - this.#beganAt) / 1000,
       sent: this.#sent,
       ...(this.#repeated > 0 && { repeated: this.#repeated }),
-      ...(this.#sentBytes > 0 && { bytes: { sent: this.#sentBytes, received: this.#receivedBytes } }),
+      ...(this.#sentBytes + this.#receivedBytes > 0 && {
+        bytes: { sent: this.#sentBytes, received: this.#receivedBytes },
+      }),
       outcomes: {
         ok: this.#ok.reduce((sum, each) => sum + each, 0),
         unexpectedStatus: this.#unexpected,

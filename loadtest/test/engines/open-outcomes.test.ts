@@ -146,6 +146,13 @@ describe('open engine counts', () => {
     expect(keepAlive).toMatchObject({ opened: 4, connectUs: { count: 4 } });
   });
 
+  test.concurrent('bytes of answers in a time in which nothing is sent', async () => {
+    const origin = await servers.tcp((socket) => later(1200, () => kept(socket, whole)));
+    const { bytes, requests } = (await runOpen(origin)).stage;
+    expect(requests.completed).toBe(50);
+    expect(bytes?.received).toBe(50 * whole.length);
+  });
+
   test.concurrent('one answer, where the connection ends after the next request was sent on it', async () => {
     let seen = 0;
     const origin = await servers.tcp((socket) => {
