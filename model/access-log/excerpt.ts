@@ -1,5 +1,9 @@
 // A piece of a file in a message.
 
+/** What to do about a log without dates. */
+export const howToDate =
+  "Add the date and time to the server's log format, or export the log with them, like docker logs --timestamps or journalctl -o short-iso";
+
 /** Characters of a line that a message quotes. */
 const mostQuoted = 100;
 

@@ -13,7 +13,7 @@ const otherThings =
   /^(?:headers?|file|error|err|user|tls|ssl|upstream|origin|agent|geo|host|cookies?|kubernetes|container)$/;
 
 /** A name without case, dashes and the like: `status_code`, `statusCode` and `StatusCode` are one. Dots stay. */
-function plainName(name: string): string {
+export function plainName(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9.]/g, '');
 }
 

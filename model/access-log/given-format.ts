@@ -1,5 +1,6 @@
-// A log format that the user gives, as nginx's log_format has it. http://nginx.org/en/docs/http/ngx_http_log_module.html#log_format
+// A log format that the user gives, as nginx's log_format or Apache's LogFormat has it. http://nginx.org/en/docs/http/ngx_http_log_module.html#log_format
 import { UserError } from '../user-error.ts';
+import { fromApache, isApacheFormat } from './apache-format.ts';
 import type { LogLine } from './log-line.ts';
 import { findMoment, type Moment } from './moment.ts';
 
@@ -21,22 +22,22 @@ const shapes: Readonly<Record<string, string>> = {
   http_host: '[^\\s/"]*',
   server_name: '[^\\s/"]*',
 };
-const times = ['time_local', 'time_iso8601', 'msec'] as const;
+const variable = /\$(?:\{([a-z]\w*)\}|([a-z]\w*))/gi;
+const times = ['time_local', 'time_iso8601', 'msec', 'time_any'] as const;
 
 /** Returns a reader of lines in a format string. Throws a UserError for one without a time. */
 export function compileFormat(given: string): (line: string) => LogLine | undefined {
-  const format = (known[given.trim()] ?? unwrap(given)).replace(
+  const isApache = isApacheFormat(given);
+  const format = (known[given.trim()] ?? (isApache ? fromApache(given) : unwrap(given))).replace(
     /\$(?:document_)?uri(?:\$is_args|\?)\$args/g,
     '$request_uri',
   );
-  const names = [...format.matchAll(/\$(?:\{(\w+)\}|(\w+))/g)].map((match) => (match[1] ?? match[2]) as string);
-  if (names.length === 0 && /%[a-zA-Z>{]/.test(format))
-    throw new UserError(
-      "--log-format has Apache's names like %t. Give nginx's, like '$remote_addr [$time_local] \"$request\" $status'; common and combined logs are read without it",
-    );
+  const names = [...format.matchAll(variable)].map((match) => (match[1] ?? match[2]) as string);
   if (!times.some((time) => names.includes(time)))
     throw new UserError(
-      '--log-format needs $time_local, $time_iso8601 or $msec: copy the string after log_format NAME in nginx.conf',
+      isApache
+        ? '--log-format needs %t: copy the string of LogFormat in the configuration of Apache'
+        : '--log-format needs $time_local, $time_iso8601 or $msec: copy the string after log_format NAME in nginx.conf, in single quotes so that the shell leaves its names',
     );
   const pattern = new RegExp(`^${toPattern(format)}$`);
   return (line) => {
@@ -69,9 +70,9 @@ function unwrap(given: string): string {
 function toPattern(format: string): string {
   const seen = new Set<string>();
   return format
-    .split(/(\$\{\w+\}|\$\w+)/)
+    .split(/(\$\{[a-z]\w*\}|\$[a-z]\w*)/i)
     .map((piece, index, all) => {
-      const name = /^\$\{?(\w+)\}?$/.exec(piece)?.[1];
+      const name = /^\$\{?([a-z]\w*)\}?$/i.exec(piece)?.[1];
       // Blanks in a row are easily lost where a format is copied.
       if (name === undefined) return piece.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replace(/\s+/g, '\\s+');
       const isQuoted = all[index - 1]?.endsWith('"') && all[index + 1]?.startsWith('"');

@@ -3,20 +3,23 @@
 /** An export of a cloud has its list in an object, or two. */
 const deepest = 3;
 
+/** Beside its events CloudWatch lists where it looked for them. */
+const notRecords = 'searchedLogStreams';
+
 /** The records of a document: its one list of objects, or objects one behind the other as jq writes them; undefined for other text. */
 export function recordsOf(text: string): readonly object[] | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   const whole = parse(text);
   if (whole !== undefined) return onlyListIn(whole, deepest);
-  const pieces = text.split(/(?<=\})\s*[\r\n]\s*(?=\{)/).map(parse);
+  const pieces = text.split(/(?<=\})\s*(?=\{)/).map(parse);
   return pieces.length > 1 && pieces.every(isObject) ? pieces : undefined;
 }
 
 function onlyListIn(value: unknown, depth: number): readonly object[] | undefined {
   if (Array.isArray(value)) return value.length > 0 && value.every(isObject) ? value : undefined;
   if (!isObject(value) || depth === 0) return undefined;
-  const lists = Object.values(value).flatMap((each) => {
-    const list = onlyListIn(each, depth - 1);
+  const lists = Object.entries(value).flatMap(([key, each]) => {
+    const list = key === notRecords ? undefined : onlyListIn(each, depth - 1);
     return list ? [list] : [];
   });
   return lists.length === 1 ? lists[0] : undefined;

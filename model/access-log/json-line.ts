@@ -1,5 +1,5 @@
 // Records of a request: JSON lines of servers, proxies, clouds and collectors, and lines of key=value pairs or labelled cells.
-import { type Fields, type FlatRecord, flattenRecord } from './flat-record.ts';
+import { type Fields, type FlatRecord, flattenRecord, plainName } from './flat-record.ts';
 import type { LogFormat, LogLine } from './log-line.ts';
 import { epochMoment, findMoment, type Moment } from './moment.ts';
 
@@ -21,6 +21,13 @@ const pathNames = (
 ).split(' ');
 const queryNames = 'querystring querystr csuriquery requestquery url.query args query'.split(' ');
 const requestNames = 'request requestline httprequest req'.split(' ');
+const columnNames = { method: methodNames, path: pathNames, status: statusNames } as const;
+
+/** Whether a name is one of those that programs have for it. */
+export function isName(kind: keyof typeof columnNames, name: string): boolean {
+  return columnNames[kind].includes(plainName(name));
+}
+
 /** Where collectors put the line that they collected. */
 const lineNames = 'log message msg line event.original commonlog textpayload raw shortmessage'.split(' ');
 /** Only the record of an answer has a status and one of these. */
@@ -107,6 +114,8 @@ export function readFields(
     const isSent = /^\S+ [a-z][a-z0-9+.-]*:\/\//i.test(request) && !clientKeys.test(JSON.stringify(fields));
     return moment ? { ...moment, format, request, status, ...(isSent && { isPerhapsSent: true }) } : 'broken';
   }
+  if (request !== undefined && typeof fields.action === 'string' && 'httpRequest' in fields)
+    return readFirewall(fields.action, moment && { ...moment, format, request });
   for (const name of lineNames) {
     const line = record.find([name], lineOf);
     const inner = line === undefined ? undefined : readInner(line.trimEnd(), moment);
@@ -117,6 +126,11 @@ export function readFields(
     return moment ? { ...moment, format, status } : 'broken';
   if ('req' in fields || request === undefined) return 'other';
   return request.includes(' ') ? 'broken' : 'other';
+}
+
+/** AWS WAF has no status, and what it does with a request: the app does not see one that is blocked or challenged. */
+function readFirewall(action: string, line: LogLine | undefined): ReadRecord {
+  return /^(?:ALLOW|COUNT)$/i.test(action) ? (line ?? 'broken') : 'other';
 }
 
 const pair = /([\w.@-]+)=(?:"((?:[^"\\]|\\.)*)"|(\S*))/g;

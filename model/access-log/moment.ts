@@ -93,6 +93,11 @@ const forms: readonly Form[] = [
       moment(dayMs(Number(year), monthNumber(month), Number(day)), [h, m, s], before ?? after),
   },
   {
+    // Tornado.
+    pattern: new RegExp(`(?<=\\[[A-Z] )(\\d\\d)(\\d\\d)(\\d\\d) ${clock}(?= )`),
+    read: ([, year, month, day, h, m, s]) => moment(dayMs(2000 + Number(year), Number(month), Number(day)), [h, m, s]),
+  },
+  {
     // RFC 1123: morgan's web date.
     pattern: new RegExp(
       `(?<!\\d)(\\d{1,2}) ([A-Z][a-z]{2}) (\\d{4}) ${clock}(?: ((?:${zoneNames})\\b|[+-]\\d{4}))?(?!\\d)`,

@@ -1,25 +1,21 @@
 // One line of an access log of any format. What a format keeps between lines (columns, halves of lines) is kept here.
+import { countOf, createColumnReader } from './column-line.ts';
+import type { Fields } from './flat-record.ts';
 import { compileFormat } from './given-format.ts';
 import { type ReadRecord, readFields, readLabelled, readPairs } from './json-line.ts';
 import { longestLine } from './lines.ts';
 import type { LogLine } from './log-line.ts';
 import { findMoment, type Moment, zonedBy } from './moment.ts';
 import { takePrefix } from './prefix.ts';
-import {
-  createClfLineReader,
-  createFastReader,
-  isOtherText,
-  looksLikeRequest,
-  readProxyLine,
-  readTextLine,
-} from './text-line.ts';
+import { readProxyLine } from './proxy-line.ts';
+import { createClfLineReader, createFastReader, isOtherText, looksLikeRequest, readTextLine } from './text-line.ts';
 import { createW3cReader } from './w3c.ts';
 
 /**
  * A line that is no request. `other`: it need not be one (a comment, an error, a record of something else); `unknown`: nothing in it says
- * what it is; `broken`: it was one, and cannot be read.
+ * what it is; `undated`: it was one, without a date; `broken`: it was one, and cannot be read.
  */
-export type Unread = { readonly unread: 'other' | 'unknown' | 'broken'; readonly source: string };
+export type Unread = { readonly unread: 'other' | 'unknown' | 'undated' | 'broken'; readonly source: string };
 
 export type LogOptions = {
   /** The time now, ms: gives syslog its year. */
@@ -30,6 +26,8 @@ export type LogOptions = {
 
 /** Formats whose lines may have no time of their own. */
 const datedByPrefix: readonly LogLine['format'][] = ['text', 'json', 'key-value'];
+/** Whether it is only the date that a line lacks. */
+const anyMoment: Moment = { atMs: 0, zone: 'none' };
 const repeatedBy = /^(?:last )?message repeated (\d+) times(?:: \[ ?(.*)\]$|$)/;
 
 /** Returns a parser of the lines of one file, in their order. Throws a UserError for a format that cannot be used. */
@@ -38,6 +36,7 @@ export function createLogParser({ nowMs, format }: LogOptions): (line: string) =
   const readFast = createFastReader();
   const readClf = createClfLineReader();
   const readW3c = createW3cReader();
+  const readColumns = createColumnReader();
   const halves = new Map<string, string>();
   let previous: LogLine | undefined;
 
@@ -87,9 +86,18 @@ export function createLogParser({ nowMs, format }: LogOptions): (line: string) =
       const repeated = times === undefined ? {} : { requests: Number(times) };
       return { ...found, ...repeated, ...(source !== '' && { source }), ...(isPrefixTime && { isYearAssumed }) };
     }
-    if (found === 'broken' || looksLikeRequest(text))
-      return { unread: found !== 'broken' && isOtherText(text) ? 'other' : 'broken', source };
-    return { unread: found ?? (text.trim() === '' || isOtherText(text) ? 'other' : 'unknown'), source };
+    if (found !== 'broken' && isOtherText(text)) return { unread: 'other', source };
+    const isDated = moment !== undefined || typeof readZoned(text, anyMoment) !== 'object';
+    if (!isDated) return { unread: 'undated', source };
+    if (found === 'broken' || looksLikeRequest(text)) return { unread: 'broken', source };
+    return { unread: found ?? (text.trim() === '' ? 'other' : 'unknown'), source };
+  };
+
+  const readRow = (row: Fields): LogLine | undefined => {
+    const found = readFields(row, undefined, 'text', () => undefined);
+    const requests = countOf(row);
+    if (typeof found !== 'object' || Number.isNaN(requests)) return undefined;
+    return requests === 1 ? found : { ...found, requests };
   };
 
   return (line) => {
@@ -101,7 +109,10 @@ export function createLogParser({ nowMs, format }: LogOptions): (line: string) =
     if (line.trim() === '') return { unread: 'other', source: '' };
     const columns = readGiven || line.startsWith('{') ? undefined : readW3c(line);
     if (columns === 'directive') return { unread: 'other', source: '' };
-    const whole = columns ?? readGiven?.(line);
+    const balanced = readGiven || line[10] !== 'T' ? undefined : readProxyLine(line);
+    const row = readGiven || line.startsWith('{') ? undefined : readColumns(line, previous === undefined);
+    if (row === 'names') return { unread: 'other', source: '' };
+    const whole = columns ?? readGiven?.(line) ?? balanced ?? (row && readRow(row));
     const found = whole ?? readPrefixed(line);
     if (!('unread' in found)) previous = found;
     return found;

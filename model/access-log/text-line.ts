@@ -1,5 +1,6 @@
-// Lines of text: the formats of nginx, Apache, load balancers and proxies, and others that have a time, a request and a status.
-import type { LogFormat, LogLine, Undated } from './log-line.ts';
+// Lines of text: the formats of nginx and Apache, and others that have a time, a request and a status.
+import { readCells, readIis } from './column-line.ts';
+import type { LogLine, Undated } from './log-line.ts';
 import { createClfReader, findMoment, type Moment } from './moment.ts';
 
 /**
@@ -7,21 +8,9 @@ import { createClfReader, findMoment, type Moment } from './moment.ts';
  */
 const clf =
   /\[(\d{1,2}\/[A-Za-z]{3}\/\d{4})[: ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))? ?([+-]\d\d:?\d\d)\]\s+"([^"\\]*(?:\\.[^"\\]*)*)" (\d{3}) (?:\d+|-)(?: (")|(?= |$|\t))/;
-/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html, and the classic one. */
-const loadBalancer =
-  /^(?:(?:https?|h2|grpcs?|wss?) )?(\d{4}-\d\d-\d\dT[\d:.]+Z) \S+ (?:\S+:\d+|-) (?:\S+:\d+|-) (?:-?[\d.]+ ){3}(\d{3}|-) (?:\d{3}|-) -?\d+ -?\d+ "([^"]*)"/;
-/** https://docs.haproxy.org/3.0/configuration.html#8.2.3 */
-const haproxy =
-  /\[(\d{1,2}\/[A-Z][a-z]{2}\/\d{4}:[\d:.]+(?: [+-]\d{4})?)\] \S+ \S+ -?\d+(?:\/[+-]?\d+){3,4} (\d{3}|-1) \+?\d+ \S+ \S+ \S{4} .*?"([^"]*)"?/;
-const proxyManager =
-  /^\[(\d{1,2}\/[A-Z][a-z]{2}\/\d{4}:[\d:]+ [+-]\d{4})\] .*?(\d{3}|-) - ([A-Z]+) https? \S+ "([^"]*)" \[Client /;
 
 const methods =
   'GET|HEAD|POST|PUT|DELETE|PATCH|OPTIONS|TRACE|CONNECT|PROPFIND|PROPPATCH|MKCOL|COPY|MOVE|LOCK|UNLOCK|REPORT|SEARCH|PURGE';
-/** Apache's ssl_request_log has bytes and no status. https://httpd.apache.org/docs/2.4/ssl/ssl_faq.html */
-const sslRequest = /^\[([^\]]+)\] \S+ (?:TLS|SSL)v\S+ \S+ "([^"]*)" (?:\d+|-)$/;
-/** Rails writes the request when it comes, and its status in another line. */
-const railsStart = /(?:^|-- : (?:\[[^\]]*\] )*)Started ([A-Z]+) "([^"]*)" for \S+ at (.+)$/;
 const quoted = /"([A-Z][A-Z-]* [^"\\ ]\S*?(?: HTTP\/[\d.]+)?)"/;
 const unquoted = new RegExp(
   `(?<![\\w/-])((?:${methods})["']?(?:,["' ]?(?:\\/|https?:\\/\\/)[^\\s"'|;,]*|[\\s|;]+["']?(?:\\/|https?:\\/\\/|\\*)[^\\s"'|;]*(?: HTTP\\/[\\d.]+)?))`,
@@ -30,6 +19,9 @@ const unquoted = new RegExp(
 const errorLine = /^(?:\d{4}\/\d\d\/\d\d [\d:]{8} \[\w+\] \d+#\d+:|\[[A-Z][a-z]{2} [^\]]+\] \[[\w:]*:?\w+\])/;
 /** Of servers, and of a request whose own line is another: PHP's server and Rails. */
 const others = [
+  // What is around and between the records of a JSON document, and journald's other fields.
+  /^[[\]{},\s]*$/,
+  /^_{0,2}(?!MESSAGE=)[A-Z][A-Z_]*=/,
   /^(?:\/docker-entrypoint|-- (?:Boot|Logs begin|No entries|Reboot)|Attaching to )/,
   /^\[[^\]]+\] \S+:\d+ (?:Accepted|Closing)$/,
   /(?:^|-- : (?:\[[^\]]*\] )*)\s*(?:Processing by \S+#|Completed [1-5]\d\d |Render(?:ed|ing) |Parameters: |Redirected to )/,
@@ -39,8 +31,12 @@ const sent = '1(?:0[0-3])|2(?:0[0-8]|26)|30[0-8]|4(?:[0-2]\\d|31|44|51|6[03]|9[4
 const behind = '(?=$|[\\s|,;"\'\\])])';
 const status = `(${sent})${behind}`;
 const statusForms = {
+  /** uWSGI has it at the end, behind the bytes. */
+  version: /\(HTTP\/[\d.]+ ([1-5]\d\d)\)/,
   named: new RegExp(`\\b(?:status|code|sc)(?:_?code)?["']?[=:] ?["']?([1-5]\\d\\d)${behind}`, 'i'),
   next: new RegExp(`^["']?[\\s|,;]*["']?${status}`),
+  /** Envoy and Traefik: the client left. */
+  none: /^["\]]? (0) /,
   /** In front of the bytes. */
   first: new RegExp(`(?:^|[\\s|,;"'/[(])${status}["']?[\\s|,;]+["']?\\d+["']?[\\s|,;]*["']?$`),
   last: new RegExp(`(?:^|[\\s|,;"'/[(])${status}["'\\])]?[\\s|,;]*["']?$`),
@@ -131,31 +127,13 @@ export function createClfLineReader() {
   };
 }
 
-/** Reads the lines of AWS load balancers, HAProxy, Nginx Proxy Manager, Rails and Apache's ssl_request_log. */
-export function readProxyLine(text: string): LogLine | undefined {
-  const make = (format: LogFormat, time: string | undefined, code: string | undefined, request: string | undefined) => {
-    const moment = findMoment(time ?? '');
-    if (!moment || moment === 'impossible') return undefined;
-    // The client left, or there was no answer: -1 and a dash.
-    return { ...moment, format, request, ...(code !== undefined && { status: Math.max(0, Number(code) || 0) }) };
-  };
-  const balanced = loadBalancer.exec(text);
-  if (balanced) return make('load-balancer', balanced[1], balanced[2], balanced[3]);
-  const proxied = haproxy.exec(text);
-  if (proxied) return make('haproxy', proxied[1], proxied[2], proxied[3]);
-  const managed = proxyManager.exec(text);
-  if (managed) return make('nginx-proxy-manager', managed[1], managed[2], `${managed[3]} ${managed[4]}`);
-  const secure = sslRequest.exec(text);
-  if (secure) return make('text', secure[1], undefined, secure[2]);
-  const started = railsStart.exec(text);
-  return started ? make('text', started[3], undefined, `${started[1]} ${started[2]}`) : undefined;
-}
-
 /** Reads any other line that has a request, a status and a time, which may be that of the prefix. */
 export function readTextLine(text: string, prefix: Moment | undefined): LogLine | undefined {
   if (isOtherText(text)) return undefined;
+  const native = readIis(text);
+  if (native) return native;
   const match = quoted.exec(text) ?? unquoted.exec(text);
-  if (!match) return undefined;
+  if (!match) return readCells(text, known(findTime(text, '')) ?? prefix);
   const [before, after] = [text.slice(0, match.index), text.slice(match.index + match[0].length)];
   const code = findStatus(before, after);
   if (code === undefined) return undefined;
@@ -165,12 +143,18 @@ export function readTextLine(text: string, prefix: Moment | undefined): LogLine 
   return { ...found, ...undated };
 }
 
+function known(found: Moment | 'impossible' | undefined): Moment | undefined {
+  return found === 'impossible' ? undefined : found;
+}
+
 const strings = /"[^"]*"/g;
 
 function findStatus(before: string, after: string): number | undefined {
   const match =
+    statusForms.version.exec(after) ??
     statusForms.named.exec(`${before} ${after}`) ??
     statusForms.next.exec(after) ??
+    statusForms.none.exec(after) ??
     statusForms.first.exec(before) ??
     statusForms.last.exec(before) ??
     statusForms.any.exec(after.replace(strings, ' " ')) ??

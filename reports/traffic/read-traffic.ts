@@ -1,5 +1,5 @@
 // Bytes of traffic files, in any supported format -> traffic. What a file is shows in its lines: a table has none of an access log.
-import { excerpt } from '../../model/access-log/excerpt.ts';
+import { excerpt, howToDate } from '../../model/access-log/excerpt.ts';
 import { recordsOf } from '../../model/access-log/json-document.ts';
 import { createDecoder, createSplitter } from '../../model/access-log/lines.ts';
 import { createLogParser, type LogOptions } from '../../model/access-log/parse-line.ts';
@@ -59,6 +59,9 @@ export function createTrafficReader(options: LogOptions): TrafficReader {
   };
 }
 
+/** The first that is not empty. `isUndated`: a request without a date. */
+type FirstLine = { readonly number: number; readonly line: string; readonly isUndated: boolean };
+
 type OpenFile = {
   readonly file: string;
   readonly add: (bytes: Uint8Array) => void;
@@ -70,12 +73,13 @@ function openFile(file: string, options: LogOptions, counted: ReturnType<typeof 
   const parse = createLogParser(options);
   const decoder = createDecoder();
   let [isLog, text, number] = [false, '', 0];
-  let firstText: { readonly number: number; readonly line: string } | undefined;
+  let firstText: FirstLine | undefined;
   let held: (() => void)[] = [];
   const splitter = createSplitter((line) => {
     number++;
-    if (!isLog && line.trim() !== '') firstText ??= { number, line };
     const parsed = parse(line);
+    if (!isLog && line.trim() !== '')
+      firstText ??= { number, line, isUndated: 'unread' in parsed && parsed.unread === 'undated' };
     if (isLog) return counted.add(parsed, line);
     // Until its first request the file may be a table, which has to be complete.
     held.push(() => counted.add(parsed, line));
@@ -112,17 +116,14 @@ function openFile(file: string, options: LogOptions, counted: ReturnType<typeof 
   };
 }
 
-function notTraffic(
-  file: string,
-  lines: number,
-  first: { readonly number: number; readonly line: string } | undefined,
-  format: string | undefined,
-): UserError {
-  const what = format === undefined ? 'could be read as a request' : 'has the format of --log-format';
-  const how =
-    format === undefined
-      ? `${formats}; describe another log with --log-format 'nginx format string'`
-      : 'check the format';
-  const line = first ? `, the first is line ${first.number}: ${excerpt(first.line)}` : '';
-  return new UserError(`${file}: none of ${formatNumberOf(lines, 'line')} ${what}${line}. ${how}`);
+function notTraffic(file: string, lines: number, first: FirstLine | undefined, format: string | undefined): UserError {
+  const where = first ? `, the first is line ${first.number}: ${excerpt(first.line)}` : '';
+  const all = `${file}: none of ${formatNumberOf(lines, 'line')}`;
+  if (/^\s*<(?:!doctype|html|\?xml)/i.test(first?.line ?? ''))
+    return new UserError(`${file} is a web page or XML, perhaps that of a login. Download the log again`);
+  if (first?.isUndated) return new UserError(`${all} has the date of its request${where}. ${howToDate}`);
+  if (format !== undefined) return new UserError(`${all} has the format of --log-format${where}. Check the format`);
+  return new UserError(
+    `${all} could be read as a request${where}. ${formats}; describe another log with --log-format 'nginx format string'`,
+  );
 }

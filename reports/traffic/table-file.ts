@@ -10,9 +10,12 @@ import { type Row, trafficFromRows } from './traffic-table.ts';
 const expected =
   'a table needs a time (like 2026-01-31T09:00, or the hour of the day) and a number of requests; a log of requests is described with --log-format';
 
+/** Of a document: `[I 260312 09:00` is a line of text. */
+const json = /^\s*(?:\[\s*(?:["[{\]]|-?\d+(?:\.\d+)?\s*[,\]])|\{\s*["}])/;
+
 /** The text begins like JSON, or its lines are short cells with a separator between them. */
 export function looksLikeTable(text: string): boolean {
-  if (/^\s*[[{]/.test(text)) return true;
+  if (json.test(text)) return true;
   const lines = text
     .slice(0, 20_000)
     .split(/\r\n|\n|\r/)
@@ -29,7 +32,7 @@ export function looksLikeTable(text: string): boolean {
 
 /** Reads rows of a time and a count, with or without a header. Throws a UserError that names file and line. */
 export function readTable(file: string, text: string): Traffic {
-  return /^\s*[[{]/.test(text) ? readJson(file, text) : readCsv(file, text);
+  return json.test(text) ? readJson(file, text) : readCsv(file, text);
 }
 
 function isRow(line: string): boolean {
