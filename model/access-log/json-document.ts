@@ -16,13 +16,24 @@ export function recordsOf(text: string): readonly object[] | undefined {
 }
 
 function onlyListIn(value: unknown, depth: number): readonly object[] | undefined {
-  if (Array.isArray(value)) return value.length > 0 && value.every(isObject) ? value : undefined;
+  if (Array.isArray(value)) {
+    const records = value.map(rowOfInsights);
+    return records.length > 0 && records.every(isObject) ? records : undefined;
+  }
   if (!isObject(value) || depth === 0) return undefined;
   const lists = Object.entries(value).flatMap(([key, each]) => {
     const list = key === notRecords ? undefined : onlyListIn(each, depth - 1);
     return list ? [list] : [];
   });
   return lists.length === 1 ? lists[0] : undefined;
+}
+
+/** CloudWatch Logs Insights gives a row as `[{field, value}, ...]`. */
+function rowOfInsights(row: unknown): unknown {
+  if (!Array.isArray(row) || row.length === 0) return row;
+  const cells = row as readonly { readonly field?: string; readonly value?: unknown }[];
+  if (!cells.every((each) => isObject(each) && typeof each.field === 'string')) return row;
+  return Object.fromEntries(cells.map(({ field, value }) => [field, value]));
 }
 
 function isObject(value: unknown): value is object {

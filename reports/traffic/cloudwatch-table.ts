@@ -20,8 +20,11 @@ const howToExport = 'Export RequestCount (API Gateway: Count, CloudFront: Reques
  * is not the number of all requests.
  */
 export function rowsOfJson(file: string, text: string): CloudWatchRows | undefined {
-  if (!/"(?:Datapoints|MetricDataResults)"\s*:\s*\[/.test(text)) return undefined;
-  const documents = [...parseDocuments(text, file)].map(({ document }) => document);
+  if (!/"(?:Datapoints|MetricDataResults|Timestamps)"\s*:\s*\[/.test(text)) return undefined;
+  const documents = [...parseDocuments(text, file)].map(({ document }) =>
+    // One result, as jq and --query give it.
+    Array.isArray(document.Timestamps) ? { MetricDataResults: [document] } : document,
+  );
   if (!documents.every(({ Label, Datapoints, MetricDataResults: all }) => all || (Label && Datapoints)))
     return undefined;
   if (documents.at(-1)?.NextToken !== undefined)

@@ -15,10 +15,18 @@ export type Columns = {
 const timeNames =
   /^(?:_?time|timestamp|date|datetime|hours?|at|interval|period|start|from|begin|bucket|minute|day|zeit|zeitpunkt|zeitraum|stunde|uhrzeit|datum|von|heure|hora|ora)\b/i;
 const requestNames =
-  /^(?:(?:number of|total|sum of|#|sum|http)[ _]?)*(?:requests?|reqs?|hits?|calls|anfragen|aufrufe|zugriffe|requ\u00EAtes|peticiones|richieste|count|requestcount|n)(?:[ _](?:count|total|sum))?$/i;
+  /^(?:(?:number of|total|sum of|#|sum|http|hourly)[ _]?)*(?:requests?|reqs?|hits?|calls|anfragen|aufrufe|zugriffe|requ\u00EAtes|peticiones|richieste|count|requestcount|n)(?:[ _](?:count|total|sum))?$/i;
 /** Such a column counts something else, is a mean or a peak ... */
-const otherNames =
-  /bytes|errors?|fail|latency|duration|\bms\b|cpu|mem|percent|%|users?|sessions?|visit|views?\b|clicks?|connections?|rate|\bp\d\d|avg|mean|average|median|max|peak|^min$|minimum|response|[45]xx|status|size|bandwidth|price|cost|host|path|url/i;
+const otherNames = new RegExp(
+  [
+    'bytes|errors?|fail|latency|duration|\\bms\\b|cpu|mem|percent|%|share|ratio|users?|sessions?|visit|views?\\b|clicks?',
+    'connections?|rate|throughput|\\bp\\d\\d|avg|mean|average|median|max|peak|^min$|minimum|response|[45]xx|status|size',
+    'bandwidth|price|cost|host|path|url|\\bload\\b|\\bcode\\b|\\bport\\b|\\bids?\\b|\\bindex\\b|version|temperature',
+    'anteil|durchsatz|seitenaufrufe|besuche|nutzer|sitzung|fehler|dauer|mittel|durchschnitt|spitze|auslastung',
+    'erreur|errore|usuario|utilisateur|sesion|sessione|moyenne|promedio|pages? vues',
+  ].join('|'),
+  'i',
+);
 /** ... or counts in thousands, millions or bytes. */
 const otherUnits =
   /(?:^|[\W_\d])(?:[kmg](?:i?b|req\w*)?|(?:x|in|×)? ?1[., ']?000(?:[., ']000)?|tsd|mio|mrd|mil|miles|mill?iers?)(?:$|[\W_])|thousand|tausend|million|kilo|mega|[kmg]bit/i;

@@ -50,7 +50,9 @@ function readCsv(file: string, text: string): Traffic {
       .map(({ line }) => line)
       .join('\n'),
   );
-  const all = lines.map(({ line, number }) => ({ number, cells: withoutEmptyEnd(splitCells(line, separator)) }));
+  const all = withoutTitle(
+    lines.map(({ line, number }) => ({ number, cells: withoutEmptyEnd(splitCells(line, separator)) })),
+  );
   const saved = rowsOfConsole(file, all);
   if (saved) return trafficFromSaved(file, saved, separator);
   const hasHeader = all[0] !== undefined && !all[0].cells.some((cell) => /^\W?\d/.test(cell));
@@ -74,6 +76,12 @@ function readCsv(file: string, text: string): Traffic {
     }),
     { expected, separator, columns },
   );
+}
+
+/** Lines before the first with more than one cell are a title. */
+function withoutTitle<T extends { readonly cells: readonly string[] }>(lines: readonly T[]): readonly T[] {
+  const begin = lines.findIndex(({ cells }) => cells.filter((cell) => cell !== '').length > 1);
+  return lines.slice(Math.max(0, begin));
 }
 
 function withoutEmptyEnd(cells: readonly string[]): readonly string[] {

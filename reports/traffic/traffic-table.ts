@@ -22,7 +22,7 @@ export type Row = { readonly where: string; readonly time: unknown; readonly req
  */
 export function trafficFromRows(
   file: string,
-  rows: readonly Row[],
+  given: readonly Row[],
   {
     expected,
     separator,
@@ -35,7 +35,8 @@ export function trafficFromRows(
     readonly gapsAreZero?: boolean;
   },
 ): Traffic {
-  if (rows.length === 0) throw new UserError(`${file} is empty: ${expected}`);
+  if (given.length === 0) throw new UserError(`${file} is empty: ${expected}`);
+  const rows = withoutTotal(given, separator);
   const { times, rangeMs } = readTimes(
     file,
     rows.map(({ where, time }) => ({ where, value: time })),
@@ -75,6 +76,19 @@ export function trafficFromRows(
       `${file}: its rows are ${formatDuration(intervalMs / 1000)} apart, which hides the busy hours. Provide the requests of each hour, or those of a day with --daily N`,
     );
   return trafficFromBins(file, bins, intervalMs, { longestQuietMs: gapsAreZero ? Number.POSITIVE_INFINITY : 0, notes });
+}
+
+const totalNames = /^(?:grand |in )?(?:total[ei]?s?|sum(?:me|a)?|gesamt|somme)\b/i;
+
+/** Without a last row that is the sum of the others. */
+function withoutTotal(rows: readonly Row[], separator: string): readonly Row[] {
+  if (rows.length < 3 || !totalNames.test(String(rows.at(-1)?.time).trim())) return rows;
+  const counts = readCounts(
+    rows.map(({ where, requests }) => ({ where, value: requests })),
+    separator,
+  );
+  const others = counts.slice(0, -1).reduce((sum, count) => sum + count, 0);
+  return counts.at(-1) === others ? rows.slice(0, -1) : rows;
 }
 
 /** Throws a UserError for a rate: requests in another time than that of a row. */
