@@ -14,7 +14,7 @@ const names: Readonly<Record<string, string>> = {
 };
 /** A time in a format of its own, and in pieces: `%{%F %T}t.%{msec_frac}t %{%z}t`. */
 const times = /%\{[^}]*\}t(?:[^%"]{0,2}%\{[^}]*\}t)*/g;
-const directive = /%(?:%|[<>!,\d]*(?:\{[^}]*\})?(?:\^[a-z]{2}|[a-zA-Z]))/g;
+const directive = /%(?:%|[<>!,\d]*(?:\{[^}]*\})?(?:\^[a-zA-Z]{2}|[a-zA-Z]))/g;
 
 /** Whether a format has Apache's names. */
 export function isApacheFormat(format: string): boolean {

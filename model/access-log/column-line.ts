@@ -1,4 +1,4 @@
-// Logs with columns: under a line of their names, or each cell told by what is in it.
+// Logs with columns: under a line of their names, or with cells that say what they are.
 import type { Fields } from './flat-record.ts';
 import { isName } from './json-line.ts';
 import type { LogLine, Undated } from './log-line.ts';

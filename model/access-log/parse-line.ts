@@ -109,10 +109,11 @@ export function createLogParser({ nowMs, format }: LogOptions): (line: string) =
     if (line.trim() === '') return { unread: 'other', source: '' };
     const columns = readGiven || line.startsWith('{') ? undefined : readW3c(line);
     if (columns === 'directive') return { unread: 'other', source: '' };
+    // A classic load balancer's time stands where collectors put theirs.
     const balanced = readGiven || line[10] !== 'T' ? undefined : readProxyLine(line);
     const row = readGiven || line.startsWith('{') ? undefined : readColumns(line, previous === undefined);
     if (row === 'names') return { unread: 'other', source: '' };
-    const whole = columns ?? readGiven?.(line) ?? balanced ?? (row && readRow(row));
+    const whole = columns ?? readGiven?.(line) ?? (balanced?.format === 'load-balancer' ? balanced : undefined) ?? (row && readRow(row));
     const found = whole ?? readPrefixed(line);
     if (!('unread' in found)) previous = found;
     return found;

@@ -26,7 +26,8 @@ export function readProxyLine(text: string): LogLine | undefined {
   };
   const balanced = loadBalancer.exec(text);
   // A connection of a TCP listener is no request.
-  if (balanced && !balanced[3]?.startsWith('- - -')) return make('load-balancer', balanced[1], balanced[2], balanced[3]);
+  if (balanced && !balanced[3]?.startsWith('- - -'))
+    return make('load-balancer', balanced[1], balanced[2], balanced[3]);
   const proxied = haproxy.exec(text);
   if (proxied) return make('haproxy', proxied[1], proxied[2], proxied[3]);
   const managed = proxyManager.exec(text);

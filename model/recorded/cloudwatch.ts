@@ -24,7 +24,13 @@ export function readStatistics(text: TextOf, document: Json, file: string, readT
     throw new UserError(
       `${file} has no Datapoints. Check the instance id, the region and the times of get-metric-statistics`,
     );
-  const named = nameMetric(label);
+  // Points without their label: percentages are CPU, as in a table without headings.
+  const { Unit: unit = 'Percent' } = points[0] as Json;
+  const named = nameMetric(label === '' && unit === 'Percent' ? 'CPUUtilization' : label);
+  if (!named && label === '')
+    throw new UserError(
+      `${file} has Datapoints in ${JSON.stringify(unit)} without a Label. Give the whole answer of get-metric-statistics`,
+    );
   if (!named)
     throw new UserError(`${file}: the Label "${label}" is not a metric that headroom reads. Use CPUUtilization`);
   const times = points.map((point, index) => timeOf(point.Timestamp, file, `Datapoints[${index}].Timestamp`, readTime));
@@ -36,7 +42,9 @@ export function readStatistics(text: TextOf, document: Json, file: string, readT
     return [{ metric: named.metric, statistic, stamped: 'begin', times, values, placeOf }];
   });
   if (drafts.length === 0)
-    throw new UserError(`${file} has neither Average nor Maximum of ${label}. Add --statistics Average Maximum`);
+    throw new UserError(
+      `${file} has neither Average nor Maximum of ${label || 'CPUUtilization'}. Add --statistics Average Maximum`,
+    );
   return { format: 'cloudwatch-statistics', drafts };
 }
 

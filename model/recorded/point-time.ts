@@ -40,6 +40,8 @@ export function createTimeReader(
       const ms = dayMs + clockS * 1000;
       return Number.isNaN(ms) ? undefined : ms;
     }
+    // PowerShell: /Date(1773306000000)/.
+    if (text.startsWith('/Date(')) return read(/\d{13}/.exec(text)?.[0] ?? '', previousMs);
     if (/^\d{10,19}(\.\d+)?$/.test(text)) {
       const unit = epochs[text.split('.')[0]?.length ?? 0];
       return unit && Math.round(Number(text) * unit);

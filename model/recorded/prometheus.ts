@@ -102,3 +102,26 @@ function nameSeries(
     ...(named.inverted && { inverted: true }),
   };
 }
+
+const promtoolSeries = /^(\S*?)\{([^}]*)\} =>/;
+const promtoolPoint = /^(\S+) @\[(\d+(?:\.\d+)?)\]$/;
+
+/** Whether a text is what `promtool query range` prints. */
+export function isPromtool(text: string): boolean {
+  return promtoolSeries.test(text.trimStart());
+}
+
+/** `{instance="web:9100"} =>`, and a line like `12.5 @[1773306000]` for each point. */
+export function readPromtool(text: string, file: string): Drafts {
+  const result: { metric: Record<string, string>; values: [number, string][] }[] = [];
+  for (const line of text.split(/\r?\n/)) {
+    const [, name, labels] = promtoolSeries.exec(line) ?? [];
+    if (labels !== undefined) {
+      const pairs = [...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = '', value = '']) => [key, value] as const);
+      result.push({ metric: { ...(name && { __name__: name }), ...Object.fromEntries(pairs) }, values: [] });
+    }
+    const [, value, at] = promtoolPoint.exec(line.trim().replace(/^.*=> /, '')) ?? [];
+    if (value !== undefined) result.at(-1)?.values.push([Number(at), value]);
+  }
+  return readRange(() => text, { data: { resultType: 'matrix', result } }, file);
+}

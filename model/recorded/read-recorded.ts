@@ -1,4 +1,5 @@
 // The text of a file of recorded metrics -> its metrics. The format is recognized by its content.
+import { recordsOf } from '../access-log/json-document.ts';
 import { modelFinding } from '../messages.ts';
 import { UserError } from '../user-error.ts';
 import { readMetricData, readStatistics } from './cloudwatch.ts';
@@ -7,10 +8,12 @@ import { readPull, readQuery } from './datadog.ts';
 import { finishDraft } from './finish-draft.ts';
 import { isLineProtocol, readLineProtocol } from './influx.ts';
 import { type JsonDocument, parseDocuments } from './json-documents.ts';
+import { knownShapes } from './json-shapes.ts';
+import { tableOf } from './json-table.ts';
 import { inMemoryUnit, memoryOf } from './memory-unit.ts';
 import { readAzure, readGoogle } from './other-clouds.ts';
 import { createTimeReader, type ReadTime } from './point-time.ts';
-import { readRange } from './prometheus.ts';
+import { isPromtool, readPromtool, readRange } from './prometheus.ts';
 import {
   type Draft,
   type Drafts,
@@ -20,6 +23,7 @@ import {
   sampleSecondsOf,
 } from './recorded-file.ts';
 import { readSadfRows } from './sadf-rows.ts';
+import { tableOfSampler } from './samplers.ts';
 import { readSadf, readSar } from './sysstat.ts';
 
 /** Reads what any of the known programs wrote. Throws a UserError that names file and line for content that cannot be used. */
@@ -49,22 +53,58 @@ export function readRecorded(given: string, file: string, options: ReadOptions =
 }
 
 function readDrafts(text: string, file: string, readTime: ReadTime, host: string | undefined): Drafts {
+  if (isPromtool(text)) return readPromtool(text, file);
   if (/^\s*[{[]/.test(text)) {
     let drafts: Drafts | undefined;
     // One by one: all documents of a year at once do not fit into 300 MB.
-    for (const document of parseDocuments(text, file)) {
-      const found = readJson(document, file, readTime, host);
-      if (drafts) refuseOtherHost([drafts, found].map((each) => ({ ...each, file })));
-      drafts = drafts ? appendDrafts(drafts, found) : found;
+    for (const each of parseDocuments(text, file)) {
+      const all = readShapes(each, file, readTime, host);
+      if (all.length === 0) return readRows(text, file, readTime, host);
+      for (const found of all) {
+        if (drafts) refuseOtherHost([drafts, found].map((one) => ({ ...one, file })));
+        drafts = drafts ? appendDrafts(drafts, found) : found;
+      }
     }
     return drafts as Drafts;
+  }
+  const sampled = tableOfSampler(text, file);
+  if (sampled !== undefined) {
+    const { drafts, ...head } = readCsv(sampled, file, readTime);
+    return { ...head, drafts: drafts.map((draft) => ({ ...draft, stamped: 'end' })) };
   }
   const start = text.slice(0, 4000);
   const output = awsOutputs.find(([, pattern]) => pattern.test(start))?.[0];
   if (output) throw new UserError(`${file} is what aws prints with --output ${output}. Run it with --output json`);
+  if (/^(?:# (?:HELP|TYPE) \w+ |[a-z_:]\w*(?:\{[^}]*\})? [-+\d.eE]+$)/m.test(start) && !/\d:\d\d/.test(start))
+    throw new UserError(
+      `${file} is one scrape of an exporter: counters at one moment. Record a time: Prometheus' /api/v1/query_range of 100 - avg(rate(node_cpu_seconds_total{mode="idle"}[5m])) * 100`,
+    );
   if (/^# hostname;interval;timestamp/m.test(start)) return readSadfRows(text, file, readTime);
   if (/^Linux \S+ \(/m.test(start)) return readSar(text, file, readTime);
   return isLineProtocol(text) ? readLineProtocol(text, file, readTime) : readCsv(text, file, readTime);
+}
+
+/** What a document holds: one answer of a program, or several, or those of its parts; nothing of a known kind. */
+function readShapes(given: JsonDocument, file: string, readTime: ReadTime, host: string | undefined): Drafts[] {
+  const whole = readJson(given, file, readTime, host);
+  if (whole) return [whole];
+  return knownShapes(given.document).flatMap(
+    (document) => readJson({ document, text: given.text }, file, readTime, host) ?? [],
+  );
+}
+
+/** JSON with a row for each point. */
+function readRows(text: string, file: string, readTime: ReadTime, host: string | undefined): Drafts {
+  const [points] = knownShapes(recordsOf(text), 0);
+  const found = points && readJson({ document: points, text: () => text }, file, readTime, host);
+  if (found) return found;
+  const table = tableOf(text);
+  if (table === undefined)
+    throw new UserError(
+      `${file} is JSON of no known kind. headroom reads get-metric-statistics, get-metric-data, metrics pull, Datadog's query, Prometheus' query_range, sadf -j, az monitor metrics list, Google's timeSeries.list, and lists of objects with a time and CPU. Save others as CSV`,
+    );
+  const { drafts, ...head } = readCsv(table, file, readTime);
+  return { ...head, drafts: drafts.map((draft) => ({ ...draft, placeOf: (index) => `entry ${index + 1}` })) };
 }
 
 /** Throws a UserError for what is no text of metrics. */
@@ -95,7 +135,7 @@ function readJson(
   file: string,
   readTime: ReadTime,
   host: string | undefined,
-): Drafts {
+): Drafts | undefined {
   if (typeof document !== 'object' || document === null)
     throw new UserError(`${file} has ${JSON.stringify(document)} beside its documents. Delete it`);
   const failures = [document.errors, document.error, document.message].flat();
@@ -121,9 +161,11 @@ function readJson(
   )
     return readQuery(text, document, file);
   if (isList('series')) return readPull(document, file, host);
-  throw new UserError(
-    `${file} is JSON of no known kind. headroom reads get-metric-statistics, get-metric-data, metrics pull, Datadog's query, Prometheus' query_range, sadf -j, az monitor metrics list and Google's timeSeries.list. Save others as CSV`,
-  );
+  if ('attributes' in ((document.data ?? {}) as object))
+    throw new UserError(
+      `${file} is an answer of Datadog's /api/v2/query, which does not name its metrics. Use metrics pull, or /api/v1/query`,
+    );
+  return undefined;
 }
 
 /** Pages of one metric become one metric. */

@@ -49,7 +49,9 @@ export function readSadf(text: TextOf, document: Json, file: string, readTime: R
   const stamps: string[] = [];
   const table = createTable(lineOfText(text, (index) => stamps[index] ?? ''));
   for (const entry of hosts.flatMap(({ statistics }) => objectsOf(statistics, file, 'statistics'))) {
-    const { date, time, utc, tz } = (entry.timestamp ?? {}) as Json;
+    // mpstat has the date once, beside the list.
+    const stamp = typeof entry.timestamp === 'string' ? { date: host.date, time: entry.timestamp } : entry.timestamp;
+    const { date, time, utc, tz } = (stamp ?? {}) as Json;
     const loads: unknown = (entry['cpu-load'] ?? entry['cpu-load-all']) as unknown;
     const all = (loads === undefined ? [] : objectsOf(loads, file, 'cpu-load')).find(
       ({ cpu }) => cpu === 'all' || cpu === '-1',
@@ -84,7 +86,7 @@ export function readSar(text: string, file: string, readTime: ReadTime): Drafts 
   let day: string | undefined;
   let names: readonly string[] = [];
   let clockBefore = '00:00:00';
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
+  for (const [index, line] of inDigits(text).split(/\r?\n/).entries()) {
     const heading = head.exec(line);
     if (heading) {
       host ??= heading[1];
@@ -124,6 +126,13 @@ export function readSar(text: string, file: string, readTime: ReadTime): Drafts 
   };
 }
 
+/** Locales of East Asia have words between the numbers. */
+function inDigits(text: string): string {
+  return /[年時时]/.test(text)
+    ? text.replace(/(\d{4})年(\d\d)月(\d\d)日/g, '$1-$2-$3').replace(/(\d\d)[時时](\d\d)分(\d\d)秒/g, '$1:$2:$3')
+    : text;
+}
+
 /** Of dates like 05/01/26 that can be either: the clock of 12 hours has the month first, decimal commas have the day. */
 function orderOf(text: string): DateOrder | undefined {
   const dates = datesIn(text);
@@ -153,14 +162,14 @@ function secondsOf(clock: string): number {
   return hours * 3600 + minutes * 60 + seconds;
 }
 
-/** The date of a heading: 2026-01-31, 31.01.2026, 01/31/2026 or 01/31/26. */
+/** The date of a heading: 2026-01-31, 31.01.2026, 31-01-26, 01/31/2026 or 01/31/26. */
 function dayOf(text: string, order: DateOrder | undefined, where: string): string {
   const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
   if (year !== undefined) return `${year}-${month}-${day}`;
-  const [, first, second, last = ''] = /^(\d\d)[/.](\d\d)[/.](\d{4}|\d\d)$/.exec(text) ?? [];
+  const [, first, second, last = ''] = /^(\d\d)[/.-](\d\d)[/.-](\d{4}|\d\d)$/.exec(text) ?? [];
   if (first === undefined || second === undefined)
     throw new UserError(`${where}: "${text}" is not a date. Run sar with LC_ALL=C`);
-  const [monthOf, dayOfMonth] = order === 'day-first' || text.includes('.') ? [second, first] : [first, second];
+  const [monthOf, dayOfMonth] = order === 'day-first' || /[.-]/.test(text) ? [second, first] : [first, second];
   return `${last.length === 2 ? `20${last}` : last}-${monthOf}-${dayOfMonth}`;
 }
 
