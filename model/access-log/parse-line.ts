@@ -113,7 +113,11 @@ export function createLogParser({ nowMs, format }: LogOptions): (line: string) =
     const balanced = readGiven || line[10] !== 'T' ? undefined : readProxyLine(line);
     const row = readGiven || line.startsWith('{') ? undefined : readColumns(line, previous === undefined);
     if (row === 'names') return { unread: 'other', source: '' };
-    const whole = columns ?? readGiven?.(line) ?? (balanced?.format === 'load-balancer' ? balanced : undefined) ?? (row && readRow(row));
+    const whole =
+      columns ??
+      readGiven?.(line) ??
+      (balanced?.format === 'load-balancer' ? balanced : undefined) ??
+      (row && readRow(row));
     const found = whole ?? readPrefixed(line);
     if (!('unread' in found)) previous = found;
     return found;
