@@ -13,22 +13,26 @@ code=0
 "${command[@]}" stress "${flags[@]}" --out runs || code=$?
 run=$(find runs -mindepth 2 -maxdepth 2 -name run.json -newer "$began" -printf '%T@ %h\n' | sort -n | tail -n 1 | cut -d ' ' -f 2-)
 rm -f "$began"
-if [ -z "$run" ]; then exit "$code"; fi
+if [ -z "$run" ]; then
+  # A flag that only prints, such as a version, ends well without a run.
+  if [ "$code" -eq 0 ]; then echo 'no run was recorded: remove what only prints from the flags' >&2 && code=2; fi
+  exit "$code"
+fi
 
 mkdir -p runs/last
 cp -r "$run/report/." runs/last
 missing=
-if [ -n "${BASELINE:-}" ] && ! grep -qs "\"$BASELINE\":" runs/baselines.json; then
+if [ -n "${BASELINE:-}" ] && ! grep -qsF "\"$BASELINE\":" runs/baselines.json; then
   missing="baseline $BASELINE: none here, not compared"
   echo "$missing" >&2
 elif [ -n "${BASELINE:-}" ]; then
   compared=0
-  "${command[@]}" report "$run" --baseline "$BASELINE" --fail-on worse --out runs/last/comparison || compared=$?
+  "${command[@]}" report "$run" --baseline="$BASELINE" --fail-on worse --out runs/last/comparison || compared=$?
   # 2: a run of another kind; 4: too short to compare. Neither says that this run is bad.
   if [ "$code" -eq 0 ] && [ "$compared" -eq 3 ]; then code=3; fi
 fi
 if [ -n "${BASELINE:-}" ] && [ "${PIN:-}" = true ] && [ "$code" -eq 0 ]; then
-  "${command[@]}" report "$run" --pin "$BASELINE" --quiet
+  "${command[@]}" report "$run" --pin="$BASELINE" --quiet
 fi
 parts=(runs/last/report.md)
 if [ -f runs/last/comparison/report.md ]; then parts+=(runs/last/comparison/report.md); fi

@@ -5,6 +5,8 @@
 #   deploy/release.sh            deploy
 #   deploy/release.sh --back     roll back to the release before the current one
 set -euo pipefail
+# Also within $(...), where bash otherwise goes on after a failure.
+shopt -s inherit_errexit
 cd "$(dirname "$0")/.."
 . deploy/service.sh
 . deploy/dora.sh
@@ -28,7 +30,10 @@ main() {
     name=$(before_current) || { say 'there is no earlier release to roll back to'; exit 2; }
   else
     [ -f dist/app/server.js ] || { say 'dist/ is missing; run: npm run build'; exit 2; }
-    name=$(copy_release)
+    name=$(date -u +%Y%m%dT%H%M%SZ)-${BUILD_NUMBER:-0}-$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
+    incomplete=$root/releases/$name
+    trap 'rm -rf "$incomplete"; say "the build could not be copied to $incomplete, and nothing was deployed"' EXIT
+    copy_release "$incomplete"
   fi
   point next "$name"
   trap 'app_stop next' EXIT
@@ -58,25 +63,33 @@ quoted() {
   printf "'%s'" "$1"
 }
 
+# Writes a file whole or not at all: on a full disk, half of the settings would be taken for all of them.
+put() { cat >"$1.new" && mv -f "$1.new" "$1"; }
+
 # The session secret is created once and kept.
 settings() {
-  local file=$root/shared/app.env
-  if [ ! -e "$file" ]; then
+  local file=$root/shared/app.env data agent workers
+  data=$(quoted "$root/shared/data")
+  agent=$(quoted "${DD_AGENT_HOST:-}")
+  workers=$(quoted "${HEADROOM_WORKERS:-}")
+  if [ ! -s "$file" ]; then
     (umask 077 && printf 'NODE_ENV=production\nHOST=127.0.0.1\nTRUST_PROXY=loopback\nDATA_DIR=%s\nSESSION_SECRET=%s\n' \
-      "$(quoted "$root/shared/data")" "$(head -c 32 /dev/urandom | base64)" >"$file")
+      "$data" "$(head -c 32 /dev/urandom | base64)" | put "$file")
   fi
+  # The app reads it as its own user. Without the right to do so, the box was set up by an earlier version, and systemd reads it.
+  if has_unit; then { chgrp headroom "$file" && chmod 640 "$file"; } 2>/dev/null || true; fi
   # What differs between the two. The release that is checked runs beside the current one, on the same data.
-  echo "PORT=$port" >"$root/shared/current.env"
-  printf 'PORT=%s\nWORKERS=1\nDATA_SHARED=1\n' "$next_port" >"$root/shared/next.env"
-  if [ -n "${HEADROOM_WORKERS:-}" ]; then echo "WORKERS=$HEADROOM_WORKERS" >>"$root/shared/current.env"; fi
-  if [ -n "${DD_AGENT_HOST:-}" ]; then echo "DD_AGENT_HOST=$(quoted "$DD_AGENT_HOST")" >>"$root/shared/current.env"; fi
+  {
+    echo "PORT=$port"
+    if [ -n "${HEADROOM_WORKERS:-}" ]; then echo "WORKERS=$workers"; fi
+    if [ -n "${DD_AGENT_HOST:-}" ]; then echo "DD_AGENT_HOST=$agent"; fi
+  } | put "$root/shared/current.env"
+  printf 'PORT=%s\nWORKERS=1\nDATA_SHARED=1\n' "$next_port" | put "$root/shared/next.env"
 }
 
-# Copies the build into a new release folder, without development packages, and prints its name.
+# Copies the build into a new release folder, without development packages.
 copy_release() {
-  local name to
-  name=$(date -u +%Y%m%dT%H%M%SZ)-${BUILD_NUMBER:-0}-$(git rev-parse --short HEAD)
-  to=$root/releases/$name
+  local to=$1
   mkdir "$to"
   cp -a dist package.json package-lock.json urls.json "$to/"
   if cmp --silent package-lock.json "$root/current/package-lock.json"; then
@@ -85,7 +98,6 @@ copy_release() {
     link node_modules "$to/node_modules"
     (cd "$to" && npm prune --omit=dev --ignore-scripts --offline --no-audit --no-fund --loglevel=error >&2)
   fi
-  echo "$name"
 }
 
 # Hard links take no space; across file systems it copies.

@@ -9,6 +9,8 @@ site=${HEADROOM_SITE:?is not set. Set it to the path of the site, such as /etc/n
 read -ra nginx <<<"${HEADROOM_NGINX:-/usr/sbin/nginx}"
 
 new=$(mktemp)
+# Builds compare it with the installed one, as another user.
+chmod 644 "$new"
 trap 'rm -f "$new" "$new.old"' EXIT
 sed -e "s/127\.0\.0\.1:8000/127.0.0.1:$port/" -e "s/127\.0\.0\.1:8001/127.0.0.1:$next_port/" \
   -e "s/\(listen .*\)\b5000\b/\1${HEADROOM_SITE_PORT:-5000}/" -e "s/127\.0\.0\.1:8081/127.0.0.1:${HEADROOM_STATUS_PORT:-8081}/" \

@@ -33,7 +33,7 @@ function stub(code: number, compare = 0): string {
 printf '%s\\n' "$#: $*" >>calls
 case $1 in
   stress) mkdir -p runs/r1/report && echo '{}' >runs/r1/run.json && echo '## PASS' >runs/r1/report/report.md; exit ${code} ;;
-  report) if [ "$3" = --baseline ]; then mkdir -p runs/last/comparison; echo '## SAME' >runs/last/comparison/report.md; exit ${compare}; fi ;;
+  report) if [ "$3" = "--baseline=main" ]; then mkdir -p runs/last/comparison; echo '## SAME' >runs/last/comparison/report.md; exit ${compare}; fi ;;
 esac
 `,
   );
@@ -90,11 +90,19 @@ describe('the GitHub action', () => {
     writeFileSync(join(folder, 'runs', 'baselines.json'), '{\n "main": "r0"\n}\n');
     const better = runAction(stub(0, 4), { BASELINE: 'main', PIN: 'true' });
     expect(better).toMatchObject({ status: 0, summary: '## PASS\n## SAME\n' });
-    expect(better.calls).toContain('report runs/r1 --pin main --quiet\n');
+    expect(better.calls).toContain('report runs/r1 --pin=main --quiet\n');
     rmSync(join(folder, 'calls'));
     const worse = runAction(stub(0, 3), { BASELINE: 'main', PIN: 'true' });
     expect(worse.status).toBe(3);
     expect(worse.calls).not.toContain('--pin');
+  });
+
+  test('a flag that only prints ends the step with an error, because there is no run', () => {
+    const program = join(folder, 'prints');
+    writeFileSync(program, '#!/bin/sh\necho 1.0.0\n', { mode: 0o755 });
+    const ended = runAction(program, { HEADROOM_FLAGS: '--version' });
+    expect(ended.status).toBe(2);
+    expect(ended.output).toContain('exit-code=2\n');
   });
 
   test('every expression names an input or a context, and every step of its own has a shell', () => {

@@ -40,7 +40,8 @@ function streamTo(files: FileStore): StorageEngine {
   return {
     _handleFile(_req, file, done) {
       const path = files.newPartPath();
-      const out = createWriteStream(path, { flags: 'wx' });
+      // On disk before its link is, which is there after a power cut.
+      const out = createWriteStream(path, { flags: 'wx', flush: true });
       pipeline(file.stream, out).then(
         () => done(null, { path, size: out.bytesWritten }),
         (cause) => {

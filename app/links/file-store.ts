@@ -20,12 +20,13 @@ export function openFileStore(folder: string, maxBytes = Number.POSITIVE_INFINIT
     throw new UserError(`Cannot store files in ${folder} (${reason}). ${advice}`, { cause });
   }
 
+  const newPartPath = (): string => join(folder, `${nanoid()}.part`);
   return {
     folder,
     takeRoom: limitFiles(folder, maxBytes).take,
 
     /** A path to write an upload to; such a file is a "part" until it is kept. */
-    newPartPath: (): string => join(folder, `${nanoid()}.part`),
+    newPartPath,
 
     /** Makes a part the stored file of a code and returns its name. */
     async keep(partPath: string, code: string): Promise<string> {
@@ -47,8 +48,15 @@ export function openFileStore(folder: string, maxBytes = Number.POSITIVE_INFINIT
       const name = `${codePart(code)}.seed.${extension}`;
       const content = await readFile(path);
       const kept = await readFile(join(folder, name)).catch(() => undefined);
-      // Written only when it differs: on a full disk a rewrite would lose the content.
-      if (!kept?.equals(content)) await writeFile(join(folder, name), content);
+      if (kept?.equals(content)) return name;
+      // Whole or not at all, also when the process is killed or the disk is full.
+      const part = newPartPath();
+      try {
+        await writeFile(part, content, { flush: true });
+        await rename(part, join(folder, name));
+      } finally {
+        await rm(part, { force: true });
+      }
       return name;
     },
 

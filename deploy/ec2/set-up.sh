@@ -77,8 +77,8 @@ node() {
 
 app() {
   id headroom >/dev/null 2>&1 || useradd --system --home-dir /srv/headroom --shell /usr/sbin/nologin headroom
-  install -d "$to/srv/headroom" "$to/srv/headroom/releases" "$to/srv/headroom/shared"
-  install -d -o headroom -g headroom -m 700 "$to/srv/headroom/shared/data"
+  mkdir -p "$to/srv/headroom/releases" "$to/srv/headroom/shared"
+  data_folder
   install -D -m 644 deploy/systemd/headroom@.service "$to/etc/systemd/system/headroom@.service"
   systemctl daemon-reload
   systemctl enable headroom@current.service nginx.service
@@ -86,6 +86,17 @@ app() {
   # By root, once and after each change of the file: builds may not write nginx's configuration (deploy/site.sh).
   HEADROOM_SITE=$to/etc/nginx/conf.d/headroom.conf deploy/site.sh
 }
+
+# Builds own the folder around it: root enters that once, and changes nothing through a link that a build has put there.
+data_folder() (
+  cd -P "$to/srv/headroom/shared"
+  if [ "$PWD" != "$(cd -P "$to/srv/headroom" && pwd)/shared" ] || [ -L data ]; then
+    echo "set-up.sh: $to/srv/headroom/shared or the folder data in it is a link; remove it, and run this again" >&2
+    exit 2
+  fi
+  if [ ! -e data ]; then mkdir -m 700 data; fi
+  chown -h headroom:headroom data
+)
 
 # Prints a secret; nothing when the parameter store has none of this name. Fails when the store cannot be read, such as when AWS
 # throttles: no secret is not the same as no answer.
@@ -134,7 +145,7 @@ agent() {
   cp -r deploy/datadog/conf.d "$folder/"
   (umask 027 && printf 'DD_API_KEY=%s\nDD_SITE=%s\nDD_APM_ENABLED=%s\n' \
     "$key" "${DD_SITE:-datadoghq.com}" "${DD_APM_ENABLED:-false}" >"$folder/environment")
-  chown -R dd-agent:dd-agent "$folder"
+  chown -R -h dd-agent:dd-agent "$folder"
   systemctl restart datadog-agent.service
 }
 
@@ -161,10 +172,10 @@ jenkins() {
   fi
   jar=$(mktemp --suffix .jar)
   curl -fsSL --retry 5 -o "$jar" "https://github.com/jenkinsci/plugin-installation-manager-tool/releases/download/$plugin_manager_version/jenkins-plugin-manager-$plugin_manager_version.jar"
-  install -d -o jenkins -g jenkins "$home/plugins"
-  java -jar "$jar" --war /usr/share/java/jenkins.war --plugin-download-directory "$home/plugins" --plugin-file deploy/jenkins/plugins.txt
+  chmod 644 "$jar"
+  runuser -u jenkins -- mkdir -p "$home/plugins"
+  runuser -u jenkins -- java -jar "$jar" --war /usr/share/java/jenkins.war --plugin-download-directory "$home/plugins" --plugin-file deploy/jenkins/plugins.txt
   rm -f "$jar"
-  chown -R jenkins:jenkins "$home/plugins"
   install -D -m 644 deploy/jenkins/casc.yaml "$to/etc/headroom/casc.yaml"
   install -D -m 440 deploy/sudoers "$to/etc/sudoers.d/headroom"
   visudo --check --quiet --file "$to/etc/sudoers.d/headroom"
@@ -182,20 +193,28 @@ jenkins() {
 build_user() {
   local home=$to/var/lib/headroom-build
   id headroom-build >/dev/null 2>&1 || useradd --system --create-home --home-dir /var/lib/headroom-build --shell /bin/bash headroom-build
-  # For the log of a release that fails its check.
-  usermod --append --groups systemd-journal headroom-build
-  install -d -o jenkins -g jenkins -m 700 "$secrets"
+  # For the log of a release that fails its check, and to give the app its settings.
+  usermod --append --groups systemd-journal,headroom headroom-build
+  # Jenkins reads them. Root writes them, and not through a link that Jenkins has put there.
+  install -d -o root -g jenkins -m 750 "$secrets"
   if [ ! -e "$secrets/BUILD_KEY" ]; then ssh-keygen -q -t ed25519 -N '' -C headroom-build -f "$secrets/BUILD_KEY"; fi
-  chown jenkins:jenkins "$secrets/BUILD_KEY" "$secrets/BUILD_KEY.pub"
-  # They belong to root, so that no build adds a key.
+  chown -h root:jenkins "$secrets/BUILD_KEY"
+  chmod 640 "$secrets/BUILD_KEY"
+  # They belong to root, and so does the folder around them, so that no build adds a key. Builds have the folder beside them.
+  mkdir -p "$home"
+  chown -h root:root "$home"
+  chmod 755 "$home"
+  rm -rf "$home/.ssh"
   install -d "$home/.ssh"
   printf 'from="127.0.0.1,::1",no-agent-forwarding,no-port-forwarding,no-X11-forwarding,no-pty %s\n' "$(cat "$secrets/BUILD_KEY.pub")" >"$home/.ssh/authorized_keys"
+  mkdir -p "$home/agent"
+  chown -h headroom-build:headroom-build "$home/agent"
   local slice
   slice=$to/etc/systemd/system/user-$(id -u headroom-build).slice.d
   install -d "$slice"
   printf '[Slice]\n%s\n' "$no_metadata" >"$slice/headroom.conf"
   # Builds write the releases; the data folder belongs to the app.
-  chown headroom-build:headroom-build "$to/srv/headroom" "$to/srv/headroom/releases" "$to/srv/headroom/shared"
+  chown -h headroom-build:headroom-build "$to/srv/headroom" "$to/srv/headroom/releases" "$to/srv/headroom/shared"
 }
 
 # Prints a value of the metadata service.
@@ -237,8 +256,9 @@ store() {
   local value file=$secrets/$1
   value=$(secret "$2")
   if [ -z "$value" ] && [ -e "$file" ]; then return 0; fi
-  (umask 077 && printf '%s' "${value:+$value$'\n'}" >"$file.new")
-  chown jenkins:jenkins "$file.new"
+  rm -f "$file.new"
+  (umask 027 && printf '%s' "${value:+$value$'\n'}" >"$file.new")
+  chown -h root:jenkins "$file.new"
   mv -f "$file.new" "$file"
 }
 

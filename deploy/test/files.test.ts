@@ -1,6 +1,6 @@
 // The files that a box is set up from: each is checked by its own tool where there is one, and against the others.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -49,6 +49,22 @@ needs('systemd-analyze')('systemd accepts the unit and rates its exposure as low
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('the unit reads its settings with the rights of the app, because a build could make a link of their files', () => {
+  const unit = read('systemd/headroom@.service');
+  expect(unit).not.toMatch(/^(EnvironmentFile|LoadCredential|StandardOutput)=/m);
+  const folder = mkdtempSync(join(tmpdir(), 'unit-'));
+  mkdirSync(join(folder, 'shared'));
+  mkdirSync(join(folder, 'next', 'dist', 'app'), { recursive: true });
+  writeFileSync(join(folder, 'shared', 'app.env'), "DATA_DIR='/a b'\nSESSION_SECRET=x+/y==\n");
+  writeFileSync(join(folder, 'shared', 'next.env'), 'PORT=8001\n');
+  writeFileSync(join(folder, 'next', 'dist', 'app', 'server.js'), 'console.log(JSON.stringify(process.env))');
+  const start = /^ExecStart=\/bin\/sh -c '(.+)'$/m.exec(unit)?.[1] ?? '';
+  const placed = start.replaceAll('%i', 'next').replaceAll('/srv/headroom', folder);
+  const said = execFileSync('sh', ['-c', placed.replace('/usr/local/bin/node', process.execPath)], { env: {} });
+  rmSync(folder, { recursive: true });
+  expect(JSON.parse(String(said))).toMatchObject({ DATA_DIR: '/a b', SESSION_SECRET: 'x+/y==', PORT: '8001' });
 });
 
 test('sudo allows the systemctl commands that the scripts run, and no others', () => {

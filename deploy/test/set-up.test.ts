@@ -1,6 +1,15 @@
 // The set-up of a box, without a box: programs that change a machine are stubs that record their calls, and files go to a folder.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -23,6 +32,7 @@ beforeEach(() => {
     'apt-get dnf rpm snap systemctl useradd usermod java npm visudo fallocate mkswap swapon chown tar bash'.split(' ');
   for (const name of stubs)
     stub(name, name === 'bash' ? `[ "$#" -gt 0 ] && echo "DD_API_KEY given: \${DD_API_KEY:+yes}" >>${calls}` : '');
+  stub('runuser', 'shift 3; exec "$@"');
   stub('sha256sum', 'cat >/dev/null');
   stub('ssh-keygen', 'for path; do :; done; echo key >"$path"; echo "ssh-ed25519 AAAA" >"$path.pub"');
   stub('id', '[ "$1" = -u ] && echo 997 || exit 1');
@@ -93,7 +103,7 @@ test('keys come from the parameter store, into files that only their user reads'
   expect(onBox('etc/headroom/secrets/DD_API_KEY')).toBe(`${apiKey}\n`);
   expect(onBox('etc/headroom/secrets/DD_APP_KEY')).toBe('');
   expect(onBox('etc/datadog-agent/environment')).toContain(`DD_API_KEY=${apiKey}\n`);
-  expect(statSync(join(folder, 'box/etc/headroom/secrets/DD_API_KEY')).mode & 0o077).toBe(0);
+  expect(statSync(join(folder, 'box/etc/headroom/secrets/DD_API_KEY')).mode & 0o777).toBe(0o640);
   expect(statSync(join(folder, 'box/etc/datadog-agent/environment')).mode & 0o007).toBe(0);
   // It is in no command line, and no build inherits it.
   expect(made).not.toContain(apiKey);
@@ -103,9 +113,9 @@ test('keys come from the parameter store, into files that only their user reads'
 test('builds run as a user of their own, who can read no secret and reach no metadata service', () => {
   const { calls: made } = setUp('ubuntu 24.04');
   expect(made).toContain('useradd --system --create-home --home-dir /var/lib/headroom-build');
-  expect(made).toContain(`chown jenkins:jenkins ${join(folder, 'box/etc/headroom/secrets/BUILD_KEY')}`);
-  expect(made).toContain(`chown headroom-build:headroom-build ${join(folder, 'box/srv/headroom')} `);
-  expect(statSync(join(folder, 'box/etc/headroom/secrets')).mode & 0o077).toBe(0);
+  expect(made).toContain(`chown -h root:jenkins ${join(folder, 'box/etc/headroom/secrets/BUILD_KEY')}`);
+  expect(made).toContain(`chown -h headroom-build:headroom-build ${join(folder, 'box/srv/headroom')} `);
+  expect(statSync(join(folder, 'box/etc/headroom/secrets')).mode & 0o777).toBe(0o750);
   expect(onBox('var/lib/headroom-build/.ssh/authorized_keys')).toMatch(
     /^from="127\.0\.0\.1,::1",.*no-pty ssh-ed25519 AAAA$/m,
   );
@@ -117,6 +127,42 @@ test('builds run as a user of their own, who can read no secret and reach no met
   expect(environment).toContain('BOX_IDENTITY=ssh-ed25519 HOST\n');
   expect(environment).toContain('JENKINS_LISTEN_ADDRESS=127.0.0.1\n');
   expect(onBox('etc/nginx/conf.d/webhook.conf')).toContain('location = /github-webhook/');
+});
+
+test('a build cannot have root change a folder by putting a link in its place', () => {
+  expect(setUp('ubuntu 24.04').status).toBe(0);
+  const [shared, elsewhere] = [join(folder, 'box/srv/headroom/shared'), join(folder, 'elsewhere')];
+  mkdirSync(join(elsewhere, 'data'), { recursive: true });
+  for (const link of [join(shared, 'data'), shared]) {
+    rmSync(link, { recursive: true });
+    symlinkSync(elsewhere, link);
+    rmSync(calls);
+    const { status, stderr, calls: made } = setUp('ubuntu 24.04');
+    expect({ status, changed: made.includes('chown -h headroom:headroom data') }).toEqual({
+      status: 2,
+      changed: false,
+    });
+    expect(stderr).toContain('is a link; remove it, and run this again');
+    rmSync(link);
+    mkdirSync(link);
+  }
+  // What is not entered is changed as a link.
+  const owners = readFileSync(join(root, 'deploy', 'ec2', 'set-up.sh'), 'utf8').match(/chown .*/g) ?? [];
+  expect(owners.filter((line) => !/^chown (-R )?-h /.test(line))).toEqual([]);
+});
+
+test('what a build has put in the place of the key that lets Jenkins in is replaced, and what a link leads to is left alone', () => {
+  const home = join(folder, 'box/var/lib/headroom-build');
+  mkdirSync(home, { recursive: true });
+  mkdirSync(join(folder, 'root-ssh'));
+  writeFileSync(join(folder, 'root-ssh', 'authorized_keys'), 'of root');
+  symlinkSync(join(folder, 'root-ssh'), join(home, '.ssh'));
+  const { calls: made } = setUp('ubuntu 24.04');
+  expect(readFileSync(join(folder, 'root-ssh', 'authorized_keys'), 'utf8')).toBe('of root');
+  expect(onBox('var/lib/headroom-build/.ssh/authorized_keys')).toContain('ssh-ed25519 AAAA');
+  // Who owns a folder may rename what is in it.
+  expect(made).toContain(`chown -h root:root ${home}\n`);
+  expect(readFileSync(join(root, 'deploy/jenkins/casc.yaml'), 'utf8')).toContain('"/var/lib/headroom-build/agent"');
 });
 
 test('a parameter store that does not answer ends the set-up, and leaves the secrets of the last one', () => {

@@ -65,7 +65,8 @@ export function endGroup({ pid }: ChildProcess, signal: NodeJS.Signals = 'SIGKIL
   try {
     process.kill(-pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    // It is gone, or all that is left has become another user's (sudo).
+    if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }
 

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import type { CommandRecord } from '../../model/stage/command-record.ts';
 import type { CommandGroup } from '../emulation/command-group.ts';
 import { endGroup, endWithHarness, enterAndExec, signalOf } from '../generators/child.ts';
+import { limitLog } from '../target/limit-log.ts';
 
 export type CommandOptions = {
   readonly logFile: string;
@@ -40,6 +41,7 @@ export async function runDuring(line: string, options: CommandOptions): Promise<
   const usedBefore = group?.usedS() ?? 0;
   const killedBefore = group?.outOfMemory() ?? 0;
   const { child, ended, times, stopWatching } = start(line, options);
+  const stopLimit = limitLog(options.logFile);
   const seen = watchUse(child.pid, options.treeUse);
   let stopped = false as boolean;
   let force: NodeJS.Timeout | undefined;
@@ -69,6 +71,7 @@ export async function runDuring(line: string, options: CommandOptions): Promise<
     };
   } finally {
     seen.stop();
+    stopLimit();
     stopWatching();
     clearTimeout(force);
     signal.removeEventListener('abort', end);

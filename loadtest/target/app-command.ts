@@ -10,6 +10,7 @@ import { UserError } from '../../model/user-error.ts';
 import { endGroup, endWithHarness, enterAndExec, signalOf, slowness } from '../generators/child.ts';
 import { loadFinding } from '../messages.ts';
 import { lastLines } from './last-lines.ts';
+import { limitLog } from './limit-log.ts';
 import { mostSlowness, waitUntilReady } from './readiness.ts';
 import type { AppOptions, ProcessView, StartedApp } from './started-app.ts';
 
@@ -29,6 +30,7 @@ export async function startApp(options: AppOptions): Promise<StartedApp> {
   const port = fixed ? await takePort(fixed) : await freePort();
   const startedS = uptime();
   const { child, watcher } = spawnApp(options, port);
+  const stopLimit = limitLog(logFile);
   const root = child.pid as number;
   let stopping = false;
   const exited = once(child, 'exit').then(([code, signal]) => signalOf(code, signal) ?? `exit ${code}`);
@@ -52,6 +54,7 @@ export async function startApp(options: AppOptions): Promise<StartedApp> {
     // What its first process left behind is in the group still, and the child of none of them.
     endGroup(child);
     watcher.kill();
+    stopLimit();
   };
   try {
     const origins = fixed ? [fixed.origin] : [`http://127.0.0.1:${port}`, `http://[::1]:${port}`];
@@ -126,7 +129,8 @@ function kill(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    // It is gone, or has become another user's (sudo): then it is named as what could not be ended.
+    if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }
 

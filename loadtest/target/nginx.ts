@@ -1,6 +1,6 @@
 // nginx in the path of the load, as on the box: with the project's own site, started for one run and stopped whatever happens.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Finding } from '../../model/finding.ts';
@@ -8,6 +8,7 @@ import { UserError } from '../../model/user-error.ts';
 import { endGroup, endProcess, endWithHarness, enterAndExec, slowness } from '../generators/child.ts';
 import { loadFinding } from '../messages.ts';
 import { freePort } from './free-port.ts';
+import { limitLog } from './limit-log.ts';
 import { nginxConfig } from './nginx-site.ts';
 
 export type Nginx = {
@@ -41,10 +42,7 @@ const usualStartMs = 5000;
 const graceMs = 3000;
 /** Another process may take a free port before nginx does. */
 const attempts = 3;
-const logName = 'headroom.access.log';
-/** On a box the log is rotated; here it is emptied. */
-const longestLogBytes = 64 * 1024 ** 2;
-const logLookMs = 1000;
+const logNames = ['headroom.access.log', 'headroom.error.log', 'error.log'];
 
 /** Folders of system programs, which are not in everybody's $PATH. */
 const systemFolders = ['/usr/sbin', '/usr/local/sbin'];
@@ -93,7 +91,8 @@ async function tryStart({ program, appUrl, enter = [], ...site }: StartOptions, 
     await stop();
     return lastLine(log) || `no answer within ${(usualStartMs * slowness()) / 1000} s`;
   }
-  const emptying = emptyLog(join(folder, logName));
+  // On a box they are rotated.
+  const limits = logNames.map((name) => limitLog(join(folder, name)));
   let stopping = false;
   return {
     url: `http://127.0.0.1:${port}`,
@@ -107,7 +106,7 @@ async function tryStart({ program, appUrl, enter = [], ...site }: StartOptions, 
     }),
     stop: () => {
       stopping = true;
-      clearInterval(emptying);
+      for (const stopLimit of limits) stopLimit();
       return stop();
     },
   };
@@ -125,13 +124,6 @@ function guard(child: ChildProcess) {
     });
   });
   return { exited, stop: () => endProcess(child, graceMs * slowness()) };
-}
-
-/** nginx appends, so that it goes on at the begin of an emptied file. */
-function emptyLog(path: string): NodeJS.Timeout {
-  return setInterval(() => {
-    if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > longestLogBytes) truncateSync(path);
-  }, logLookMs).unref();
 }
 
 function versionOf(program: string): string {

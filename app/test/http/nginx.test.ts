@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, expect, test } from '@jest/globals';
 import { freePorts, nginxProgram, startNginx } from '../../../test/nginx.ts';
 import { IDLE_LIMIT_MS } from '../../cluster/drain-limit.ts';
@@ -92,6 +93,50 @@ nginxTest('the site passes requests through unchanged (needs nginx)', async () =
 
   expect(await (await fetch(nginx.statusUrl)).text()).toMatch(/^Active connections: \d+/);
   expect((await fetch(nginx.url.replace(/\d+$/, new URL(nginx.statusUrl).port))).status).toBe(404);
+});
+
+nginxTest('slow bodies take a bounded part of the disk, and others pass meanwhile (needs nginx)', async () => {
+  const nginx = await startSite();
+  const port = Number(new URL(nginx.url).port);
+  const head = 'POST /your-url HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n';
+  for (const framing of ['Content-Length: 11000000', 'Transfer-Encoding: chunked']) {
+    let refused = 0;
+    const sockets = Array.from({ length: 12 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+    await new Promise<void>((resolve) => {
+      for (const socket of sockets) {
+        socket.write(`${head}${framing}\r\n\r\n`);
+        socket.on('data', (data) => {
+          if (String(data).startsWith('HTTP/1.1 503 ')) refused += 1;
+          if (refused === 4) resolve();
+        });
+      }
+    });
+    const body = new URLSearchParams({ code: `beside-${framing.length}`, url: 'https://example.org/' });
+    expect((await visit(nginx.url).send('/your-url', { method: 'POST', body })).status).toBe(303);
+    expect(refused).toBe(4);
+    const closed = sockets.map((socket) => once(socket, 'close'));
+    for (const socket of sockets) socket.destroy();
+    await Promise.all(closed);
+  }
+});
+
+nginxTest('a slow download is not copied to the disk (needs nginx)', async () => {
+  const piece = Buffer.alloc(1024 * 1024);
+  const app = createServer((_, res) => {
+    Readable.from(Array.from({ length: 40 }, () => piece)).pipe(res);
+  }).listen(0, '127.0.0.1');
+  await once(app, 'listening');
+  const nginx = await proxyTo(`http://127.0.0.1:${(app.address() as AddressInfo).port}`);
+  let bytes = 0;
+  // Slower than the app sends.
+  for await (const chunk of (await fetch(`${nginx.url}/files/x`)).body ?? []) {
+    bytes += chunk.length;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  expect(bytes).toBe(40 * piece.length);
+  expect(await readFile(join(nginx.folder, 'headroom.error.log'), 'utf8')).not.toContain('temporary file');
+  app.close();
+  app.closeAllConnections();
 });
 
 nginxTest('connections to the app are kept, and a dead app is a 502 (needs nginx)', async () => {

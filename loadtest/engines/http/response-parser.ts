@@ -30,6 +30,7 @@ export class ResponseParser {
   #body = new BodyReader();
   #line = new StatusLine();
   #state: number = at.statusLine;
+  /** Of the answer's head, and of those (1xx) ahead of it. */
   #headBytes = 0;
   #toHead = false;
   #trailers = false;
@@ -52,6 +53,7 @@ export class ResponseParser {
     this.persistent = false;
     this.kept = kept;
     this.#toHead = toHead;
+    this.#headBytes = 0;
     this.#beginHead();
   }
 
@@ -75,7 +77,6 @@ export class ResponseParser {
   #beginHead(): void {
     this.#line.reset();
     this.#state = at.statusLine;
-    this.#headBytes = 0;
     this.#trailers = false;
     this.#framing.reset();
   }

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from '@jest/globals';
 import { openRedisSpeed, type RedisSpeed } from '../../emulation/redis-speed.ts';
 
@@ -41,6 +43,26 @@ testWithRedis(
     expect(serversOf(process.pid)).toHaveLength(1);
     await stop();
     expect(serversOf(process.pid)).toEqual([]);
+  },
+  60_000,
+);
+
+testWithRedis(
+  'another program of this machine can have redis write no file, and not end it',
+  async () => {
+    await open();
+    const [pid] = serversOf(process.pid);
+    const port = Number(
+      /--port\0(\d+)|:(\d+)/
+        .exec(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
+        ?.slice(1)
+        .find(Boolean),
+    );
+    const stranger = connect(port, '127.0.0.1');
+    const asked = ['CONFIG SET dir /tmp', 'SAVE', 'BGREWRITEAOF', 'SLAVEOF 127.0.0.1 1', 'SHUTDOWN', 'PING'];
+    stranger.end(`${asked.join('\r\n')}\r\n`);
+    const answers = (await text(stranger)).trim().split('\r\n');
+    expect(answers.map((answer) => answer.split(' ')[0])).toEqual([...asked.slice(1).map(() => '-NOPERM'), '+PONG']);
   },
   60_000,
 );

@@ -84,6 +84,17 @@ describe('ResponseParser', () => {
     expect(parse(`${head}Content-Length: 0\r\n\r\n`).keepAliveS).toBe(-1);
   });
 
+  test('refuses informational responses (1xx) that never end, which would fill the memory where heads are kept', () => {
+    const parser = new ResponseParser();
+    const kept = { head: [], body: [], bodyBytesLeft: 0 };
+    parser.begin(false, kept);
+    const early = Buffer.from('HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(1000));
+    let pieces = 0;
+    for (; parser.refusal === undefined && pieces < 1000; pieces++) parser.feed(early, 0, early.length);
+    expect([parser.refusal, pieces]).toEqual(['HTTP_HEAD_TOO_LONG', 10]);
+    expect(Buffer.concat(kept.head).length).toBeLessThan(300_000);
+  });
+
   test.each([
     ['zeros', '0'],
     ['an extension', '5;a='],
