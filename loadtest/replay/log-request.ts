@@ -4,20 +4,21 @@ export type LogRequest = { readonly method: string; readonly path: string };
 
 /** Characters; servers refuse longer request lines (Node.js and nginx: 16 and 8 KiB). */
 const longestPath = 16 * 1024;
-/** May stand in a request line, and in no escape of a log. */
-const plain = /^[!#-[\]-~]*$/;
+/** May stand in a request line, and in no escape of a log; a fragment is not sent. */
+const plain = /^[!$-[\]-~]*$/;
 
 /** Reads `GET /a?b HTTP/1.1`. The host of a whole URL is left out: a replay goes to its target alone. `malformed` for what is no request. */
 export function readRequest(text: string): LogRequest | 'malformed' | 'too-long' {
   const first = text.indexOf(' ');
   const version = text.lastIndexOf(' HTTP/');
   const method = text.slice(0, first);
-  if (first <= 0 || !/^[A-Z][A-Z-]{1,19}$/.test(method)) return 'malformed';
+  if (method !== 'GET' && !/^[A-Z][A-Z-]{1,19}$/.test(method)) return 'malformed';
   const raw = text.slice(first + 1, version > first ? version : undefined).trim();
   if (raw.length > longestPath) return 'too-long';
+  const isPlain = plain.test(raw);
   // Bytes that are no UTF-8: which they were is lost.
-  if (raw.includes('\uFFFD')) return 'malformed';
-  const path = plain.test(raw) && !raw.includes('#') ? raw : encode(raw);
+  if (!isPlain && raw.includes('\uFFFD')) return 'malformed';
+  const path = isPlain ? raw : encode(raw);
   if (path.startsWith('/')) return { method, path };
   const [, rest] = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*(.*)$/i.exec(path) ?? [];
   if (rest === undefined) return 'malformed';

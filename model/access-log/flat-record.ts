@@ -17,35 +17,75 @@ export function plainName(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9.]/g, '');
 }
 
+/** The values of records with the same keys have the same places. */
+type Plan = {
+  /** Names of the values, those of an object in the record as `outer.inner`. */
+  readonly places: readonly { readonly name: string; readonly depth: number }[];
+  /** Places to look at, by the list of names that is asked for. */
+  readonly found: Map<readonly string[], readonly number[]>;
+};
+
+/** Most logs have few kinds of records: names are compared once for each. */
+const plans = new Map<string, Plan>();
+const mostPlans = 1000;
+const hidden = new Map<string, boolean>();
+
+function isHidden(key: string): boolean {
+  const known = hidden.get(key);
+  if (known !== undefined) return known;
+  const found = otherThings.test(plainName(key));
+  if (hidden.size < mostPlans) hidden.set(key, found);
+  return found;
+}
+
+/** Adds all values, and returns which keys they have. */
+function collect(fields: Fields, values: unknown[], depth: number): string {
+  let keys = '';
+  for (const key of Object.keys(fields)) {
+    const value = fields[key];
+    values.push(value);
+    const below = depth < deepest - 1 && values.length < mostValues ? objectIn(value) : undefined;
+    keys += below && !isHidden(key) ? `${key}\uE001${collect(below, values, depth + 1)}\uE002` : `${key}\uE000`;
+  }
+  return keys;
+}
+
+function makePlan(keys: string): Plan {
+  const places: { name: string; depth: number }[] = [];
+  const outer: string[] = [];
+  for (const [, key = '', end] of keys.matchAll(/([^\uE000-\uE002]*)([\uE000-\uE002])/g)) {
+    if (end === '\uE002') outer.pop();
+    else places.push({ name: [...outer, plainName(key)].join('.'), depth: outer.length });
+    if (end === '\uE001') outer.push(plainName(key));
+  }
+  return { places, found: new Map() };
+}
+
+function findPlaces({ places }: Plan, names: readonly string[]): readonly number[] {
+  const all = places.map((place, index) => ({ ...place, index }));
+  const own = names.flatMap((name) => all.findLast((each) => each.depth === 0 && each.name === name)?.index ?? []);
+  const inner = all.filter(({ depth }) => depth > 0).sort((a, b) => a.depth - b.depth);
+  const below = names.flatMap((name) =>
+    inner.filter((each) => each.name === name || each.name.endsWith(`.${name}`)).map(({ index }) => index),
+  );
+  return [...own, ...below];
+}
+
 /** Names and their values; those of an object in the record are `outer.inner`. */
 export function flattenRecord(fields: Fields): FlatRecord {
-  const own = new Map<string, unknown>();
-  const inner: [name: string, value: unknown][] = [];
-  let level: [prefix: string, fields: Fields][] = [['', fields]];
-  for (let depth = 0; depth < deepest && level.length > 0 && own.size + inner.length < mostValues; depth++) {
-    const next: typeof level = [];
-    for (const [prefix, each] of level)
-      for (const [key, value] of Object.entries(each)) {
-        const name = prefix + plainName(key);
-        if (depth === 0) own.set(name, value);
-        else inner.push([name, value]);
-        const below = objectIn(value);
-        if (below && !otherThings.test(plainName(key))) next.push([`${name}.`, below]);
-      }
-    level = next;
-  }
+  const values: unknown[] = [];
+  const keys = collect(fields, values, 0);
+  if (plans.size > mostPlans) plans.clear();
+  const plan = plans.get(keys) ?? makePlan(keys);
+  plans.set(keys, plan);
   return {
     find(names, read) {
-      for (const name of names) {
-        const found = own.has(name) ? read(own.get(name)) : undefined;
+      const places = plan.found.get(names) ?? findPlaces(plan, names);
+      plan.found.set(names, places);
+      for (const place of places) {
+        const found = read(values[place]);
         if (found !== undefined) return found;
       }
-      for (const name of names)
-        for (const [full, value] of inner) {
-          if (full !== name && !full.endsWith(`.${name}`)) continue;
-          const found = read(value);
-          if (found !== undefined) return found;
-        }
       return undefined;
     },
   };

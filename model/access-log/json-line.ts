@@ -29,7 +29,9 @@ export function isName(kind: keyof typeof columnNames, name: string): boolean {
 }
 
 /** Where collectors put the line that they collected. */
-const lineNames = 'log message msg line event.original commonlog textpayload raw shortmessage'.split(' ');
+const lineNames = 'log message msg line event.original commonlog textpayload raw shortmessage'
+  .split(' ')
+  .map((name) => [name]);
 /** Only the record of an answer has a status and one of these. */
 const answerKeys = /^res$|responseTime|reqId|request_time|remote_(?:addr|ip)|client_?ip|bytes_sent|user_?agent/i;
 /** A record without one may be that of a request which the app sent. */
@@ -112,12 +114,15 @@ export function readFields(
   if (request !== undefined && status !== undefined) {
     if (sentText.test(`${fields.msg ?? fields.message ?? ''}`)) return 'other';
     const isSent = /^\S+ [a-z][a-z0-9+.-]*:\/\//i.test(request) && !clientKeys.test(JSON.stringify(fields));
-    return moment ? { ...moment, format, request, status, ...(isSent && { isPerhapsSent: true }) } : 'broken';
+    if (!moment) return 'broken';
+    // Spread, it would take a quarter of the time of a line.
+    const line = { atMs: moment.atMs, zone: moment.zone, format, request, status };
+    return isSent ? { ...line, isPerhapsSent: true } : line;
   }
   if (request !== undefined && typeof fields.action === 'string' && 'httpRequest' in fields)
     return readFirewall(fields.action, moment && { ...moment, format, request });
   for (const name of lineNames) {
-    const line = record.find([name], lineOf);
+    const line = record.find(name, lineOf);
     const inner = line === undefined ? undefined : readInner(line.trimEnd(), moment);
     if (inner) return inner;
   }

@@ -22,6 +22,7 @@ export const zoneNames = Object.keys(namedZones)
 
 /** Minutes east of UTC of `Z`, `UTC`, `+0100`, `+01:00`, `+01`; NaN for a zone that does not exist. */
 export function zoneMinutes(zone: string): number {
+  if (zone === 'Z' || zone === '+00:00') return 0;
   const named = namedZones[zone.toUpperCase()];
   if (named !== undefined) return named * 60;
   if (/^(?:Z|none)$/i.test(zone)) return 0;
@@ -43,7 +44,8 @@ function monthNumber(name: string): number {
 }
 
 function moment(day: number, clock: readonly (string | undefined)[], zone = 'none'): Moment | undefined {
-  const [hour = 0, minute = 0, second = 0] = clock.map((each) => Number(each?.replace(',', '.') ?? 0));
+  const [hour, minute] = [Number(clock[0] ?? 0), Number(clock[1] ?? 0)];
+  const second = Number(clock[2]?.replace(',', '.') ?? 0);
   // A leap second is 60.
   if (hour > 23 || minute > 59 || second >= 61) return undefined;
   const atMs = day + Math.floor(((hour * 60 + minute - zoneMinutes(zone)) * 60 + second) * 1000 + 1e-6);

@@ -82,6 +82,7 @@ export function createLogParser({ nowMs, format }: LogOptions): (line: string) =
     const [, times, inner] = repeatedBy.exec(text) ?? [];
     const found = times !== undefined && inner === undefined ? previous : readZoned(inner ?? text, moment);
     if (typeof found === 'object') {
+      if (source === '' && times === undefined && !isYearAssumed) return found;
       const isPrefixTime = isYearAssumed && datedByPrefix.includes(found.format) && found.atMs === moment?.atMs;
       const repeated = times === undefined ? {} : { requests: Number(times) };
       return { ...found, ...repeated, ...(source !== '' && { source }), ...(isPrefixTime && { isYearAssumed }) };

@@ -37,8 +37,9 @@ const stamped = new RegExp(`^(${iso}) (?=\\S)`);
 
 /** Takes the prefixes off a line, from the outermost. `nowMs` gives syslog its year. */
 export function takePrefix(line: string, nowMs: number): Prefixed {
-  // Most lines begin with an address.
-  if (/^\d{1,3}\.\d{1,3}\.\d/.test(line) && !line.includes(esc)) return { text: line, source: '' };
+  // Most lines begin with an address, or are a record.
+  if ((line.startsWith('{"') || /^\d{1,3}\.\d{1,3}\.\d/.test(line)) && !line.includes(esc))
+    return { text: line, source: '' };
   let found: Prefixed = { text: withoutColours(line), source: '' };
   for (let depth = 0; depth < 4; depth++) {
     const next = takeOne(found, nowMs);
