@@ -1,15 +1,11 @@
 // One connection and the request on it: HTTP/1.1 over node:net and node:tls, without an object for a request.
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { leaveToTarget, unseenMs } from './connects.ts';
+import { leaveToTarget, mayBeEnding, unseenMs } from './connects.ts';
 import type { Flow, Sender } from './flow.ts';
 import type { RequestBytes } from './http/request-bytes.ts';
 import { ResponseParser } from './http/response-parser.ts';
-
-/** So long before a server ends an idle connection, no request is sent on it any more. */
-const idleMarginMs = 500;
-/** Shorter than the idle limit of any usual server that does not name it; Node's is 5 s. */
-const unnamedIdleMs = 4000;
+import { isBlank } from './http/text-bytes.ts';
 
 export class Connection implements Sender {
   readonly #flow: Flow;
@@ -53,7 +49,8 @@ export class Connection implements Sender {
     // The time that connecting takes is the server's, not lag of the schedule.
     tally.started(intendedAt, this.#startedAt);
     this.#request = this.#flow.requestOf(route);
-    if (this.#answers > 0 && this.connected && this.#isStale(this.#request)) this.drop();
+    // Asked before the parser forgets what the last answer said.
+    if (this.#answers > 0 && this.connected && this.#mayBeEnding(this.#request)) this.drop();
     this.#parser.begin(this.#request.toHead, this.#request.kept);
     if (this.connected) this.#write();
     else if (this.#socket === undefined) this.#connect();
@@ -175,13 +172,8 @@ export class Connection implements Sender {
     } else this.#fail(code);
   }
 
-  /** The server may end it just now. What may be sent twice is risked where it does not say when. Asked before the next answer begins. */
-  #isStale({ repeatable }: RequestBytes): boolean {
-    const { keepAliveS } = this.#parser;
-    const idleMs = this.#startedAt - this.#answeredAt;
-    // Node says 0 of any limit below a second.
-    if (keepAliveS <= 0) return !repeatable && idleMs > unnamedIdleMs;
-    return idleMs > keepAliveS * 1000 - Math.min(idleMarginMs, keepAliveS * 250);
+  #mayBeEnding({ repeatable }: RequestBytes): boolean {
+    return mayBeEnding(this.#startedAt - this.#answeredAt, this.#parser.keepAliveS, repeatable);
   }
 
   /** A server may close a connection while a request is on its way to it, which it then has not seen. */
@@ -201,10 +193,4 @@ export class Connection implements Sender {
     this.#busy = false;
     this.#flow.release(this, this.#request as RequestBytes);
   }
-}
-
-/** Only line ends: some CGI programs send them behind an answer. */
-function isBlank(bytes: Buffer, from: number, end: number): boolean {
-  for (let index = from; index < end; index++) if (bytes[index] !== 0x0d && bytes[index] !== 0x0a) return false;
-  return true;
 }

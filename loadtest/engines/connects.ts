@@ -34,6 +34,21 @@ export function unseenMs(connectMs: number): number {
   return Math.max(leastUnseenMs, connectMs);
 }
 
+/** So long before a server ends an idle connection, no request is sent on it any more. */
+const idleMarginMs = 500;
+/** Shorter than the idle limit of any usual server that does not name it; Node's is 5 s. */
+const unnamedIdleMs = 4000;
+
+/**
+ * Whether the server may end a connection just now that has been idle for so long. What may be sent twice is risked where the server does
+ * not say when (`keepAliveS` -1).
+ */
+export function mayBeEnding(idleMs: number, keepAliveS: number, repeatable: boolean): boolean {
+  // Node says 0 of any limit below a second.
+  if (keepAliveS <= 0) return !repeatable && idleMs > unnamedIdleMs;
+  return idleMs > keepAliveS * 1000 - Math.min(idleMarginMs, keepAliveS * 250);
+}
+
 /** Leaves a socket to its target. Who closes first keeps the port for a minute (TIME_WAIT), and this machine has 28,000 of them. */
 export function leaveToTarget(socket: Socket): void {
   // The socket's own time-out would begin again with every byte.

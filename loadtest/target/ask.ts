@@ -3,8 +3,7 @@ import { connectionErrorText } from '../../model/connection-error.ts';
 import type { Route } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
 import { Dialer } from '../engines/dial.ts';
-import type { Kept } from '../engines/http/body-reader.ts';
-import { headText, splitHeads } from '../engines/http/kept-head.ts';
+import { Kept, splitHeads } from '../engines/http/kept.ts';
 import { type RequestBytes, requestBytes } from '../engines/http/request-bytes.ts';
 import { ResponseParser } from '../engines/http/response-parser.ts';
 import { slowness } from '../generators/child.ts';
@@ -41,7 +40,7 @@ type Asked = {
 /** Sends the route once. Throws a UserError that says why there is no whole answer, and what to do. */
 export async function ask(origin: string, route: Route, insecure: boolean, asked: Asked = {}): Promise<Answer> {
   const [request] = requestBytes(origin, [route]) as [RequestBytes];
-  const kept = { head: [], body: [], bodyBytesLeft: asked.bodyBytes ?? 0 };
+  const kept = new Kept(true, asked.bodyBytes ?? 0);
   return askBytes(origin, route.path, { ...request, kept }, insecure, asked);
 }
 
@@ -59,7 +58,7 @@ export async function askBytes(
   const failure = await exchange(origin, insecure, request, parser, limitMs, signal);
   if (typeof failure === 'object')
     throw new UserError(`${origin}${path} ${inWords(failure, parser, limitMs)}`, { cause: failure });
-  const { lines, before } = splitHeads(headText(request.kept.head));
+  const { lines, before } = splitHeads(request.kept.heads);
   return {
     status: parser.status,
     lines,

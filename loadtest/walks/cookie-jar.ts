@@ -28,7 +28,7 @@ export class CookieJar {
   /** What is sent for any path at any time, where that is one text. */
   #always: string | undefined = '';
   /** Of all that the target has set or removed. */
-  readonly #names = new Set<string>();
+  #names: readonly string[] = [];
 
   constructor(origin: CookieOrigin) {
     this.#origin = origin;
@@ -38,7 +38,7 @@ export class CookieJar {
   store(header: string, path: string, now = Date.now()): void {
     const cookie = parseSetCookie(header, path, this.#origin, now);
     if (!cookie) return;
-    this.#names.add(cookie.name);
+    if (!this.#names.includes(cookie.name)) this.#names = [...this.#names, cookie.name];
     const isKept = cookie.expiresAt > now;
     if (this.#cookies.length === 0) this.#keep(isKept ? [cookie] : []);
     else this.#replace(cookie, isKept);
@@ -67,7 +67,7 @@ export class CookieJar {
   header(path: string, own = '', now?: number): string {
     const kept = this.#always ?? this.#headerAt(path, now ?? Date.now());
     if (own === '') return kept;
-    const left = own.split(/;\s*/).filter((pair) => !this.#names.has(pair.split('=', 1)[0] as string));
+    const left = own.split(/;\s*/).filter((pair) => !this.#names.includes(pair.split('=', 1)[0] as string));
     return [...left, ...(kept === '' ? [] : [kept])].join('; ');
   }
 

@@ -1,6 +1,7 @@
 // Finds the end of a body: by its length, by its chunks (RFC 9112, 7.1), or by the end of its connection.
 import type { ConnectionErrorCode } from '../../../model/connection-error.ts';
 import { ChunkExtension } from './chunk-extension.ts';
+import type { Kept } from './kept.ts';
 
 const cr = 0x0d;
 const lf = 0x0a;
@@ -16,9 +17,6 @@ const hexDigits = Int8Array.from({ length: 256 }, (_, byte) => {
   const letter = String.fromCharCode(byte);
   return /[0-9A-Fa-f]/.test(letter) ? Number.parseInt(letter, 16) : -1;
 });
-
-/** Copies of what came, for a request that wants to see its answer: all heads, and so many first bytes of the body. */
-export type Kept = { readonly head: Buffer[]; readonly body: Buffer[]; bodyBytesLeft: number };
 
 export class BodyReader {
   chunked = false;
@@ -66,11 +64,7 @@ export class BodyReader {
   #data(bytes: Buffer, from: number, end: number, kept: Kept | undefined): number {
     this.bytes += end - from;
     this.left -= end - from;
-    if (kept !== undefined && kept.bodyBytesLeft > 0) {
-      const part = Buffer.from(bytes.subarray(from, Math.min(end, from + kept.bodyBytesLeft)));
-      kept.body.push(part);
-      kept.bodyBytesLeft -= part.length;
-    }
+    if (kept !== undefined && kept.bodyBytesLeft > 0) kept.keepBody(bytes, from, end);
     return end;
   }
 

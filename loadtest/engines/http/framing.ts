@@ -8,6 +8,7 @@ const connection = bytesOf('connection');
 const chunked = bytesOf('chunked');
 const closing = bytesOf('close');
 const keepAlive = bytesOf('keep-alive');
+const setCookie = bytesOf('set-cookie');
 const timeout = bytesOf('timeout=');
 
 const space = 0x20;
@@ -17,6 +18,9 @@ const comma = 0x2c;
 const lower = 0x20;
 /** The longest word that matters, and one byte more to see that a word is longer. */
 const wordBytes = transferEncoding.length + 1;
+
+/** Below it, as llhttp takes it. Of an answer that has no body it says nothing; any other would not end in a lifetime. */
+const longestLength = 2 ** 64;
 
 type HeaderKind = 'length' | 'encoding' | 'connection' | 'keepAlive' | undefined;
 
@@ -30,12 +34,15 @@ export class Framing {
   keepAlive = false;
   /** How long the server keeps an idle connection (`Keep-Alive: timeout=5`), in seconds; -1 where it does not say. */
   keepAliveS = -1;
+  /** Says nothing of the end, but is found on the way. */
+  setsCookie = false;
   /** Of the header that is read now; the values of others mean nothing here. */
   kind: HeaderKind;
   #word = new Uint8Array(wordBytes);
   #letters = 0;
   #gap = false;
-  #digits = 0;
+  /** Of the value that is read now, blanks apart. */
+  #valueBytes = 0;
 
   reset(): void {
     this.length = -1;
@@ -44,6 +51,7 @@ export class Framing {
     this.close = false;
     this.keepAlive = false;
     this.keepAliveS = -1;
+    this.setsCookie = false;
     this.#letters = 0;
   }
 
@@ -58,9 +66,10 @@ export class Framing {
     else if (this.#letters === connection.length && this.#is(connection)) this.kind = 'connection';
     else if (this.#letters === transferEncoding.length && this.#is(transferEncoding)) this.kind = 'encoding';
     else if (this.#letters === keepAlive.length && this.#is(keepAlive)) this.kind = 'keepAlive';
+    else if (this.#letters === setCookie.length && this.#is(setCookie)) this.setsCookie = true;
     this.#letters = 0;
     this.#gap = false;
-    this.#digits = 0;
+    this.#valueBytes = 0;
     if (this.kind === 'length') {
       if (this.length >= 0) return 'HTTP_TWO_LENGTHS';
       this.length = 0;
@@ -75,6 +84,7 @@ export class Framing {
       return undefined;
     }
     if (this.kind === 'length') return this.#digit(byte);
+    this.#valueBytes++;
     if (byte === comma) this.#wordEnds();
     // Two words with a blank between them are none of ours.
     else if (this.#gap && this.#letters > 0) this.#letters = wordBytes;
@@ -84,18 +94,19 @@ export class Framing {
   }
 
   valueEnds(): ConnectionErrorCode | undefined {
-    if (this.kind === 'length') return this.#digits === 0 ? 'HTTP_BAD_LENGTH' : undefined;
-    this.#wordEnds();
+    if (this.kind === 'length') return this.#valueBytes === 0 ? 'HTTP_BAD_LENGTH' : undefined;
+    // One without a value adds nothing to a list (RFC 9110, 5.6.1).
+    if (this.#valueBytes > 0) this.#wordEnds();
     return undefined;
   }
 
   #digit(byte: number): ConnectionErrorCode | undefined {
     const digit = byte - 0x30;
-    if (digit < 0 || digit > 9 || (this.#gap && this.#digits > 0)) return 'HTTP_BAD_LENGTH';
+    if (digit < 0 || digit > 9 || (this.#gap && this.#valueBytes > 0)) return 'HTTP_BAD_LENGTH';
     this.#gap = false;
-    this.#digits++;
+    this.#valueBytes++;
     this.length = this.length * 10 + digit;
-    return this.length > Number.MAX_SAFE_INTEGER ? 'HTTP_BAD_LENGTH' : undefined;
+    return this.length >= longestLength ? 'HTTP_BAD_LENGTH' : undefined;
   }
 
   #wordEnds(): void {

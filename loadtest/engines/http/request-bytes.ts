@@ -1,6 +1,6 @@
 // A route as the bytes that are sent for it, made once.
 import type { Route } from '../../../model/profile.ts';
-import type { Kept } from './body-reader.ts';
+import type { Kept } from './kept.ts';
 
 export type RequestBytes = {
   readonly bytes: Buffer;

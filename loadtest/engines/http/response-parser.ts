@@ -1,8 +1,9 @@
 // Reads one HTTP/1.1 answer from bytes that come in any pieces: where it ends, its status, and whether its connection may be used
 // again (RFC 9112). Nothing is allocated for an answer; what is not HTTP is refused by a code that names it.
 import type { ConnectionErrorCode } from '../../../model/connection-error.ts';
-import { BodyReader, type Kept } from './body-reader.ts';
+import { BodyReader } from './body-reader.ts';
 import { Framing } from './framing.ts';
+import type { Kept } from './kept.ts';
 import { StatusLine } from './status-line.ts';
 import { isText, isToken } from './text-bytes.ts';
 
@@ -87,7 +88,10 @@ export class ResponseParser {
       next =
         this.#state === at.statusLine ? this.#feedStatusLine(bytes, next, end) : this.#feedHeaders(bytes, next, end);
     }
-    this.kept?.head.push(Buffer.from(bytes.subarray(from, next)));
+    const { kept } = this;
+    // Of one that is whole and sets no cookie, most want nothing.
+    if (kept !== undefined && (kept.everyHead || this.#framing.setsCookie || this.#state !== at.body))
+      kept.heads += bytes.toString('latin1', from, next);
     this.#headBytes += next - from;
     if (this.#headBytes > longestHead) this.refusal = 'HTTP_HEAD_TOO_LONG';
     return next;

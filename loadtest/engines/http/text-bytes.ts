@@ -1,4 +1,4 @@
-// Which bytes may stand in the lines of a head (RFC 9110, 5.5 and 5.6.2).
+// Which bytes may stand in the lines of a head (RFC 9110, 5.5 and 5.6.2), and between answers.
 
 const table = (allows: (letter: string) => boolean): Uint8Array =>
   Uint8Array.from({ length: 256 }, (_, byte) => +allows(String.fromCharCode(byte)));
@@ -8,3 +8,9 @@ export const isToken = table((letter) => /[!#$%&'*+.^_`|~0-9A-Za-z-]/.test(lette
 
 /** In values and reasons: all but control characters, the tab apart. */
 export const isText = table((letter) => letter === '\t' || (letter >= ' ' && letter !== '\x7f'));
+
+/** Only line ends: some CGI programs send them behind an answer. */
+export function isBlank(bytes: Buffer, from: number, end: number): boolean {
+  for (let index = from; index < end; index++) if (bytes[index] !== 0x0d && bytes[index] !== 0x0a) return false;
+  return true;
+}

@@ -1,7 +1,7 @@
 // The text of a body that was kept of an answer.
 import { brotliDecompressSync, constants, gunzipSync, inflateSync } from 'node:zlib';
 import type { WalkFailure } from '../../../model/walk.ts';
-import type { Kept } from '../http/body-reader.ts';
+import type { Kept } from '../http/kept.ts';
 
 /** As it is sent; what follows is not read. */
 export const mostBodyBytes = 1024 * 1024;
@@ -25,7 +25,8 @@ const limit = { maxOutputLength: mostUnpackedBytes };
 
 /** Of the bytes that were kept, all but the one that shows whether there are more. */
 export function bodyText({ body, bodyBytesLeft }: Kept, encoding: string): BodyText {
-  const bytes = Buffer.concat(body).subarray(0, mostBodyBytes);
+  const kept = body.length === 1 ? (body[0] as Buffer) : Buffer.concat(body);
+  const bytes = kept.length > mostBodyBytes ? kept.subarray(0, mostBodyBytes) : kept;
   const unpack = decoders[encoding.trim().toLowerCase() || 'identity'];
   if (!unpack) return { text: '', problem: 'body-unreadable' };
   try {

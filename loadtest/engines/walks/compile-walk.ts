@@ -18,7 +18,7 @@ export type CompiledStep = {
     readonly toHead: boolean;
     readonly repeatable: boolean;
   };
-  /** The step's own cookies, which go before those of the jar. */
+  /** The step's own cookies, which go before those of the jar; empty without any. */
   readonly cookies: Template;
   readonly expected: ReadonlySet<number>;
   readonly takes: readonly {
@@ -26,8 +26,9 @@ export type CompiledStep = {
     readonly take: (answer: SeenAnswer) => string | undefined;
     readonly ofBody: boolean;
   }[];
-  /** Of the body of its answer. */
-  readonly keptBytes: number;
+  /** What is kept of its answer: also of a head that sets no cookie, and so much of the body. */
+  readonly everyHead: boolean;
+  readonly bodyBytes: number;
 };
 
 export type CompiledWalk = {
@@ -35,15 +36,17 @@ export type CompiledWalk = {
   readonly cookieOrigin: CookieOrigin;
   readonly steps: readonly CompiledStep[];
   readonly rows: WalkPlan['rows'];
+  readonly hasVariables: boolean;
 };
 
-/** `keptBytes`: keep so much of the body of each answer, also where nothing is taken from it. */
-export function compileWalk({ steps, rows }: WalkPlan, origin: string, keptBytes = 0): CompiledWalk {
+/** `shownBytes`: each head is kept, and so much of each body, also where nothing is taken from it. */
+export function compileWalk({ steps, rows }: WalkPlan, origin: string, shownBytes?: number): CompiledWalk {
   const { host, origin: own } = new URL(origin);
   return {
     origin: own,
     cookieOrigin: cookieOrigin(origin),
     rows,
+    hasVariables: rows !== undefined || steps.some(({ take }) => take !== undefined),
     steps: steps.map((step) => {
       const takes = Object.entries(step.take ?? {}).map(([variable, take]) => ({
         variable,
@@ -58,14 +61,15 @@ export function compileWalk({ steps, rows }: WalkPlan, origin: string, keptBytes
         cookies: parseTemplate(Object.entries(step.headers).find(([name]) => isCookie(name))?.[1] ?? ''),
         expected: new Set(step.expect),
         takes,
+        everyHead: takes.length > 0 || shownBytes !== undefined,
         // One byte more shows that it is longer.
-        keptBytes: takes.some(({ ofBody }) => ofBody) ? mostBodyBytes + 1 : keptBytes,
+        bodyBytes: takes.some(({ ofBody }) => ofBody) ? mostBodyBytes + 1 : (shownBytes ?? 0),
       };
     }),
   };
 }
 
-/** Everything that is the same for all users is put together here: a request is one text with their values. */
+/** Everything that is the same for all users is put together here: a request is one text with their cookies and values. */
 function compileRequest(host: string, { method, headers, body }: WalkStep): CompiledStep['request'] {
   const own = Object.fromEntries(Object.entries(headers).filter(([name]) => !isCookie(name)));
   const { bytes, toHead, repeatable } = encodeRequest(host, { method, path: '/', headers: own, ...(body && { body }) });
@@ -76,12 +80,15 @@ function compileRequest(host: string, { method, headers, body }: WalkStep): Comp
   const head = parseTemplate(lines.filter((line) => !framing.test(line)).join('\r\n'));
   const content = parseTemplate(body ?? '');
   const encode = encoderOf(Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1]);
-  const bytesOf = (path: string, cookies: string, values: ReadonlyMap<string, string>): Buffer => {
+  const behindCookies = (values: ReadonlyMap<string, string>): string => {
     const sent = latin1(fillTemplate(content, values, encode));
-    const cookie = cookies === '' ? '' : `cookie: ${cookies}\r\n`;
     const length = isFramed ? `\r\ncontent-length: ${sent.length}` : '';
-    const rest = fillTemplate(head, values, latin1);
-    return Buffer.from(`${method} ${path} HTTP/1.1\r\n${cookie}${rest}${length}\r\n\r\n${sent}`, 'latin1');
+    return `${fillTemplate(head, values, latin1)}${length}\r\n\r\n${sent}`;
+  };
+  const fixed = [...head, ...content].every((part) => typeof part === 'string') ? behindCookies(new Map()) : undefined;
+  const bytesOf = (path: string, cookies: string, values: ReadonlyMap<string, string>): Buffer => {
+    const cookie = cookies === '' ? '' : `cookie: ${cookies}\r\n`;
+    return Buffer.from(`${method} ${path} HTTP/1.1\r\n${cookie}${fixed ?? behindCookies(values)}`, 'latin1');
   };
   return { bytesOf, toHead, repeatable };
 }

@@ -3,18 +3,17 @@ import type { WalkFailure } from '../../../model/walk.ts';
 import { CookieJar } from '../../walks/cookie-jar.ts';
 import type { SeenAnswer } from '../../walks/take-value.ts';
 import { fillTemplate } from '../../walks/template.ts';
-import type { Kept } from '../http/body-reader.ts';
-import { headerValues, headText, splitHeads } from '../http/kept-head.ts';
+import { headerValues, Kept, splitHeads } from '../http/kept.ts';
 import type { RequestBytes } from '../http/request-bytes.ts';
 import { type BodyText, bodyText } from './body-text.ts';
 import type { CompiledStep, CompiledWalk } from './compile-walk.ts';
 import { fromLatin1, latin1 } from './latin1.ts';
 
 export class Walker implements RequestBytes, SeenAnswer {
-  bytes: Buffer = Buffer.alloc(0);
+  bytes: Buffer = noBytes;
   toHead = false;
   repeatable = false;
-  kept: Kept = { head: [], body: [], bodyBytesLeft: 0 };
+  readonly kept = new Kept(false, 0);
   /** Number of the step that is due, or on its way. */
   step = 0;
   /** Path and query of that step. */
@@ -23,21 +22,23 @@ export class Walker implements RequestBytes, SeenAnswer {
   goesOn = false;
   isComplete = false;
   failure: WalkFailure | undefined;
-  readonly values = new Map<string, string>();
+  readonly values: Map<string, string>;
   readonly #walk: CompiledWalk;
-  /** Of the head of the last answer that was looked at. */
-  #lines: readonly string[] = [];
-  /** Of that answer, once it was asked for. */
+  /** Both of the last answer, once they were asked for. */
+  #lines: readonly string[] | undefined;
   #body: BodyText | undefined;
-  readonly #jar: CookieJar;
+  /** Once there was a cookie. */
+  #jar: CookieJar | undefined;
 
   /** `number`: of the walk, which chooses its row. */
   constructor(walk: CompiledWalk, number: number) {
     this.#walk = walk;
-    this.#jar = new CookieJar(walk.cookieOrigin);
-    const { columns, cells } = walk.rows ?? { columns: [], cells: [] };
-    const row = cells[number % cells.length];
-    for (const [place, name] of columns.entries()) this.values.set(name, row?.[place] as string);
+    this.values = walk.hasVariables ? new Map() : noValues;
+    if (walk.rows) {
+      const { columns, cells } = walk.rows;
+      const row = cells[number % cells.length];
+      for (const [place, name] of columns.entries()) this.values.set(name, row?.[place] as string);
+    }
     this.#prepare(this.#due);
   }
 
@@ -49,7 +50,7 @@ export class Walker implements RequestBytes, SeenAnswer {
   seen(status: number): number {
     const number = this.step;
     const { expected, takes } = this.#due;
-    this.#look(takes.length > 0);
+    this.#look();
     if (!expected.has(status)) {
       this.failure = { why: 'status' };
       return number;
@@ -77,22 +78,29 @@ export class Walker implements RequestBytes, SeenAnswer {
   }
 
   header(name: string): readonly string[] {
-    return headerValues(this.#lines, name.toLowerCase()).map(fromLatin1);
+    return this.#headerBytes(name.toLowerCase()).map(fromLatin1);
+  }
+
+  /** A character for each byte. */
+  #headerBytes(name: string): readonly string[] {
+    this.#lines ??= splitHeads(this.kept.heads).lines;
+    return headerValues(this.#lines, name);
   }
 
   body(): string {
-    this.#body ??= bodyText(this.kept, this.header('content-encoding').join(', '));
+    const { heads } = this.kept;
+    this.#body ??= bodyText(this.kept, encoding.test(heads) ? this.header('content-encoding').join(', ') : '');
     return this.#body.text;
   }
 
   /** Keeps the cookies of the answer. */
-  #look(takes: boolean): void {
+  #look(): void {
+    this.#lines = undefined;
     this.#body = undefined;
-    // The heads of most answers set no cookie, and need not be read.
-    const text = headText(this.kept.head);
-    const setsCookie = setCookie.test(text);
-    if (takes || setsCookie) this.#lines = splitHeads(text).lines;
-    if (setsCookie) for (const value of headerValues(this.#lines, 'set-cookie')) this.#jar.store(value, this.path);
+    const { heads } = this.kept;
+    if (heads === '' || !setCookie.test(heads)) return;
+    this.#jar ??= new CookieJar(this.#walk.cookieOrigin);
+    for (const value of this.#headerBytes('set-cookie')) this.#jar.store(value, this.path);
   }
 
   /** Makes the message of a step. False where its path leads to another host. */
@@ -101,19 +109,19 @@ export class Walker implements RequestBytes, SeenAnswer {
     if (path === undefined) return false;
     this.path = path;
     const { bytesOf, toHead, repeatable } = step.request;
-    const own = latin1(fillTemplate(step.cookies, this.values));
-    this.bytes = bytesOf(path, this.#jar.header(path, own), this.values);
+    const own = step.cookies.length === 0 ? '' : latin1(fillTemplate(step.cookies, this.values));
+    this.bytes = bytesOf(path, this.#jar?.header(path, own) ?? own, this.values);
     this.toHead = toHead;
     this.repeatable = repeatable;
-    this.kept = { head: [], body: [], bodyBytesLeft: step.keptBytes };
+    this.kept.reset(step.everyHead, step.bodyBytes);
     return true;
   }
 
   /** A variable at its begin is a link of the answer before; elsewhere its value is a part of the path (as in RFC 6570). */
   #pathOf({ path }: CompiledStep): string | undefined {
-    const [first, ...rest] = path;
+    const [first] = path;
     if (typeof first === 'string' || first === undefined) return fillTemplate(path, this.values, encodeURIComponent);
-    const link = fillTemplate([first], this.values) + fillTemplate(rest, this.values, encodeURIComponent);
+    const link = fillTemplate([first], this.values) + fillTemplate(path.slice(1), this.values, encodeURIComponent);
     const { origin } = this.#walk;
     if (!URL.canParse(link, `${origin}${this.path}`)) return undefined;
     const url = new URL(link, `${origin}${this.path}`);
@@ -121,4 +129,8 @@ export class Walker implements RequestBytes, SeenAnswer {
   }
 }
 
+const noBytes = Buffer.alloc(0);
+/** Of walks without variables. */
+const noValues = new Map<string, string>();
 const setCookie = /\nset-cookie:/i;
+const encoding = /\ncontent-encoding:/i;

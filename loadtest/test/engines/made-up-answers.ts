@@ -15,6 +15,13 @@ const statusLine = often(
     'HTTP/1.1 2000 OK',
     'HTTP/1.1 20 OK',
     'HTTP/1.1  200 OK',
+    'HTTP/1.1 205 Reset Content',
+    'HTTP/1.1 200\tOK',
+    'HTTP/1.1 200 ',
+    'HTTP/11 200 OK',
+    'HTTP/1.01 200 OK',
+    'http/1.1 200 OK',
+    'HTTP/1.1 099 x',
     'ICY 200 OK',
     '',
     '\r\nHTTP/1.1 500 \xff',
@@ -28,6 +35,8 @@ const before = often(
     'HTTP/1.1 102 Processing\r\n\r\n',
     '\r\n',
     'HTTP/1.1 103 x\r\nContent-Length: 4\r\n\r\n',
+    'HTTP/1.1 103 x\r\nTransfer-Encoding: chunked\r\n\r\n',
+    'HTTP/1.1 103 x\r\n\r\nHTTP/1.1 102 y\r\n\r\n',
   ),
 );
 
@@ -40,6 +49,8 @@ const header = often(
     'X-Empty:',
     'X: \t a \xff b',
     'Set-Cookie: a=b; c',
+    'Connection: Upgrade\r\nUpgrade: h2,h2c',
+    'Keep-Alive: timeout=5, max=100',
   ),
   pick(
     ' folded: x',
@@ -51,6 +62,16 @@ const header = often(
     'Content-Lengt: 3',
     'Content-Lengthh: 3',
     'Connection: close close',
+    'Connection: keep-alive, close',
+    'Connection: "close"',
+    'Connection:,close,',
+    'Connection: close;x',
+    'Connection:',
+    'Content-Length : 3',
+    'X:\ny',
+    'X: a\n b',
+    '\tfolded: x',
+    'Upgrade: h2c',
   ),
 );
 
@@ -62,13 +83,51 @@ const sized = fc.tuple(body, often(fc.constant(0), fc.integer({ min: -3, max: 3 
 }));
 const size = fc.tuple(
   fc.integer({ min: 1, max: 20 }),
-  often(fc.constant(''), pick(';a', ';a=b', ';a="b c"', ';', '; a', ' ', ';=', ';a="b', ';a=b;c="\\""')),
+  pick('', '', '', '0', '000'),
+  often(
+    fc.constant(''),
+    pick(
+      '\t',
+      'h',
+      ';a =b',
+      ';a= b',
+      ';a="b"c',
+      ';a="b";',
+      ';a=b=c',
+      ';a;;b',
+      ';\xff',
+      ';a',
+      ';a=b',
+      ';a="b c"',
+      ';',
+      '; a',
+      ' ',
+      ';=',
+      ';a="b',
+      ';a=b;c="\\""',
+    ),
+  ),
 );
 const chunked = fc
-  .tuple(fc.array(size, { maxLength: 4 }), often(fc.constant(''), pick('X: y\r\n', 'Content-Length: 2\r\n', 'bad\r\n')))
-  .map(([chunks, trailers]) => ({
+  .tuple(
+    fc.array(size, { maxLength: 4 }),
+    often(
+      fc.constant(''),
+      pick(
+        'X: y\r\n',
+        'Content-Length: 2\r\n',
+        'bad\r\n',
+        'Transfer-Encoding: gzip\r\n',
+        'Connection: close\r\n',
+        ' folded: x\r\n',
+        'X : y\r\n',
+      ),
+    ),
+    often(fc.constant('0'), pick('00', '0;a', '0 ', '-0', '0x0')),
+  )
+  .map(([chunks, trailers, last]) => ({
     headers: ['Transfer-Encoding: chunked'],
-    text: `${chunks.map(([length, extension]) => `${length.toString(16)}${extension}\r\n${'x'.repeat(length)}\r\n`).join('')}0\r\n${trailers}\r\n`,
+    text: `${chunks.map(([length, zeros, extension]) => `${zeros}${length.toString(16)}${extension}\r\n${'x'.repeat(length)}\r\n`).join('')}${last}\r\n${trailers}\r\n`,
   }));
 const oddlyFramed = fc.record({
   headers: fc.array(
@@ -83,17 +142,41 @@ const oddlyFramed = fc.record({
       'Transfer-Encoding: gzip,  Chunked ',
       'Transfer-Encoding: chunked, x',
       'Transfer-Encoding: chun ked',
+      'Transfer-Encoding: identity',
+      'Transfer-Encoding: chunked,',
+      'Transfer-Encoding: ,chunked',
+      'Transfer-Encoding: chunked;q=1',
+      'Transfer-Encoding: "chunked"',
+      'Transfer-Encoding: chunked, chunked',
+      'Transfer-Encoding: xchunked',
+      'Content-Length: +2',
+      'Content-Length: 2 2',
+      'Content-Length:\t2 ',
+      'Content-Length: 0002',
+      'Content-Length: 2;',
+      'Content-Length: 9007199254740993',
+      'Content-Length: 18446744073709551617',
     ),
     { maxLength: 3 },
   ),
   text: fc.oneof(body, pick('2\r\nok\r\n0\r\n\r\n', 'ok', '')),
 });
 
+/** As servers end lines that do not know better. */
+const lineEnds = fc.oneof({ weight: 40, arbitrary: fc.constant('\r\n') }, pick('\n', '\r'));
+
 const message = fc
-  .tuple(before, statusLine, fc.array(header, { maxLength: 3 }), fc.oneof(sized, chunked, oddlyFramed), fc.nat(3))
+  .tuple(
+    before,
+    statusLine,
+    fc.array(header, { maxLength: 3 }),
+    fc.oneof(sized, chunked, oddlyFramed),
+    fc.nat(3),
+    lineEnds,
+  )
   .map(
-    ([first, line, headers, { headers: framing, text }, place]) =>
-      `${first}${[line, ...headers.toSpliced(place, 0, ...framing)].join('\r\n')}\r\n\r\n${text}`,
+    ([first, line, headers, { headers: framing, text }, place, end]) =>
+      `${first}${[line, ...headers.toSpliced(place, 0, ...framing)].join(end)}${end}${end}${text}`,
   );
 
 /** One byte changed, left out or put in, at a place given as a share of the whole. */

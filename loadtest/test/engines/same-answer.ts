@@ -15,11 +15,12 @@ export function readByUs({ method, pieces }: MadeUpAnswer): { read: Read; used: 
   }
   if (!parser.complete && (parser.refusal !== undefined || !parser.close()))
     return { read: refused, used: [...pieces] };
-  return { read: { ending: 'answer', status: parser.status, bodyBytes: parser.bodyBytes }, used };
+  const { status, bodyBytes, persistent } = parser;
+  return { read: { ending: 'answer', status, bodyBytes, persistent }, used };
 }
 
 /**
- * Undefined when all agree. The clients get the answer without what follows it: Node drops a whole answer for a stray byte behind it.
+ * Undefined when all agree, and we use no connection again that Node would not. The clients get the answer without what follows it: Node drops a whole answer for a stray byte behind it.
  * undici is not asked where a 204 or 304 has a length: it waits for a body that such an answer never has (RFC 9110, 15.4.5).
  */
 export async function difference(answer: MadeUpAnswer): Promise<{ ours: Read; node: Read; undici: Read } | undefined> {
@@ -29,5 +30,8 @@ export async function difference(answer: MadeUpAnswer): Promise<{ ours: Read; no
   const undici = bodiless ? node : await readByUndici(answer.method, used);
   const same = (one: Read): boolean =>
     one.ending === ours.ending && one.status === ours.status && one.bodyBytes === ours.bodyBytes;
-  return same(node) && same(undici) ? undefined : { ours, node, undici };
+  // Node keeps no connection for an answer behind an informational one, nor to HEAD without a length; it keeps one of 1.0 that says both.
+  const asksNode = answer.method === 'GET' && !/^\s*HTTP\/\S+ 1/.test(Buffer.concat(used).toString('latin1'));
+  const samePersistent = !asksNode || !ours.persistent || node.persistent === true;
+  return same(node) && same(undici) && samePersistent ? undefined : { ours, node, undici };
 }

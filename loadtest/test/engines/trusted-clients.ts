@@ -4,7 +4,13 @@ import { Duplex } from 'node:stream';
 import { Client } from 'undici';
 
 /** `answer` when it came whole, `refused` when it is no HTTP or broke off. */
-export type Read = { readonly ending: 'answer' | 'refused'; readonly status?: number; readonly bodyBytes?: number };
+export type Read = {
+  readonly ending: 'answer' | 'refused';
+  readonly status?: number;
+  readonly bodyBytes?: number;
+  /** Its connection may be used again; undici does not say it. */
+  readonly persistent?: boolean;
+};
 
 export const refused: Read = { ending: 'refused' };
 
@@ -52,7 +58,8 @@ class Wire extends Duplex {
 export function readByNode(method: string, pieces: readonly Buffer[]): Promise<Read> {
   const wire = new Wire(pieces);
   return new Promise<Read>((resolve) => {
-    const sent = request({ method, createConnection: () => wire as never });
+    const headers = { connection: 'keep-alive' };
+    const sent = request({ method, headers, createConnection: () => wire as never });
     sent.on('response', (answer) => {
       let bodyBytes = 0;
       answer.on('data', (chunk) => {
@@ -60,7 +67,8 @@ export function readByNode(method: string, pieces: readonly Buffer[]): Promise<R
       });
       // Node takes a status of 000, which is none (RFC 9110, 15) and which undici refuses.
       const status = answer.statusCode ?? 0;
-      answer.on('end', () => resolve(status < 100 ? refused : { ending: 'answer', status, bodyBytes }));
+      const { shouldKeepAlive: persistent } = sent as unknown as { readonly shouldKeepAlive: boolean };
+      answer.on('end', () => resolve(status < 100 ? refused : { ending: 'answer', status, bodyBytes, persistent }));
       answer.on('error', () => resolve(refused));
     });
     sent.on('upgrade', () => resolve(refused));

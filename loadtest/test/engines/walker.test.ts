@@ -19,10 +19,11 @@ const walkerOf = (...steps: Partial<WalkStep>[]): Walker =>
 /** The answer as the connection shows it. */
 function answer(walker: Walker, headers: readonly (string | Buffer)[] = [], body: Buffer | string = ''): void {
   const lines = headers.flatMap((line) => [Buffer.from(line), Buffer.from('\r\n')]);
-  walker.kept.head.push(Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\n'), ...lines, Buffer.from('\r\n')]));
-  const kept = Buffer.from(body).subarray(0, walker.kept.bodyBytesLeft);
-  walker.kept.body.push(kept);
-  walker.kept.bodyBytesLeft -= kept.length;
+  walker.kept.heads = Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\n'), ...lines, Buffer.from('\r\n')]).toString(
+    'latin1',
+  );
+  const bytes = Buffer.from(body);
+  walker.kept.keepBody(bytes, 0, bytes.length);
   walker.seen(200);
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { Kept } from '../../../engines/http/kept.ts';
 import { ResponseParser } from '../../../engines/http/response-parser.ts';
 import { type MadeUpAnswer, madeUpAnswer } from '../made-up-answers.ts';
 import { difference, readByUs } from '../same-answer.ts';
@@ -105,6 +106,19 @@ describe('ResponseParser', () => {
     expect(chunks(17_000).refusal).toBe('HTTP_BAD_CHUNK');
   });
 
+  test.each([
+    [
+      'an empty second encoding',
+      'GET',
+      `${head}Transfer-Encoding: chunked\r\nTransfer-Encoding: \r\n\r\n2\r\nok\r\n0\r\n\r\n`,
+      2,
+    ],
+    ['blanks around its encoding', 'GET', `${head}Transfer-Encoding:\tchunked\t\r\n\r\n2\r\nok\r\n0\r\n\r\n`, 2],
+    ['a length that no number has, and no body', 'HEAD', `${head}Content-Length: 9007199254740993\r\n\r\n`, 0],
+  ])('reads a response with %s', (_, method, text, bodyBytes) => {
+    expect(parse(text, method === 'HEAD')).toMatchObject({ complete: true, persistent: true, bodyBytes });
+  });
+
   test('a body that ends with its connection is complete only when that has closed', () => {
     const parser = parse(`${head}\r\nhello`);
     expect(parser.complete).toBe(false);
@@ -121,6 +135,7 @@ describe('ResponseParser', () => {
     ['HTTP_BAD_HEADER', `${head}no colon\r\n`],
     ['HTTP_TWO_LENGTHS', `${head}Content-Length: 2\r\nContent-Length: 2\r\n\r\nok`],
     ['HTTP_BAD_LENGTH', `${head}Content-Length: -1\r\n\r\n`],
+    ['HTTP_BAD_LENGTH', `${head}Content-Length: 18446744073709551616\r\n\r\n`],
     ['HTTP_LENGTH_AND_CHUNKED', `${head}Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n`],
     ['HTTP_BAD_CHUNK', `${head}Transfer-Encoding: chunked\r\n\r\nfour\r\n`],
     ['HTTP_UPGRADED', 'HTTP/1.1 101 Switching Protocols\r\n\r\n'],
@@ -131,11 +146,11 @@ describe('ResponseParser', () => {
 
   test('keeps heads and the first bytes of the body for who asks, across pieces', () => {
     const parser = new ResponseParser();
-    const kept = { head: [] as Buffer[], body: [] as Buffer[], bodyBytesLeft: 4 };
+    const kept = new Kept(true, 4);
     parser.begin(false, kept);
     const bytes = Buffer.from(`HTTP/1.1 103 x\r\n\r\n${head}Content-Length: 6\r\n\r\nabcdef`);
     for (let at = 0; at < bytes.length; at += 7) parser.feed(bytes, at, Math.min(bytes.length, at + 7));
-    expect(Buffer.concat(kept.head).toString()).toBe(bytes.toString().slice(0, -6));
+    expect(kept.heads).toBe(bytes.toString().slice(0, -6));
     expect(Buffer.concat(kept.body).toString()).toBe('abcd');
     expect(parser.bodyBytes).toBe(6);
   });

@@ -1,8 +1,35 @@
-// The heads that were kept of an answer, as text.
+// What is kept of an answer, for a request that wants to see it.
 
-/** All of them. */
-export function headText(kept: readonly Buffer[]): string {
-  return (kept.length === 1 ? (kept[0] as Buffer) : Buffer.concat(kept)).toString('latin1');
+export class Kept {
+  /** Heads and trailers as they came, a character for each byte. */
+  heads = '';
+  /** Also those of a head that came in one piece and sets no cookie. */
+  everyHead: boolean;
+  readonly body: Buffer[] = [];
+  /** So many more bytes of the body are wanted. */
+  bodyBytesLeft: number;
+
+  constructor(everyHead: boolean, bodyBytes: number) {
+    this.everyHead = everyHead;
+    this.bodyBytesLeft = bodyBytes;
+  }
+
+  /** Empties it, for the answer to another request. */
+  reset(everyHead: boolean, bodyBytes: number): void {
+    this.heads = '';
+    this.everyHead = everyHead;
+    if (this.body.length > 0) this.body.length = 0;
+    this.bodyBytesLeft = bodyBytes;
+  }
+
+  /** Copies what is wanted of these. */
+  keepBody(bytes: Buffer, from: number, end: number): void {
+    const length = Math.min(end - from, this.bodyBytesLeft);
+    const part = Buffer.allocUnsafe(length);
+    bytes.copy(part, 0, from, from + length);
+    this.body.push(part);
+    this.bodyBytesLeft -= length;
+  }
 }
 
 /** Lines of the head of the final answer without its status line, and the heads (1xx) before it; what follows it are trailers. */
