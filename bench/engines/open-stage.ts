@@ -4,6 +4,9 @@ import type { LoadLine, StageEndLine } from '../../model/second.ts';
 import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { stageFromLines } from '../../model/stage/stage-result.ts';
 
+/** What is sent. */
+export const page = { name: 'go', method: 'GET' as const, path: '/', weight: 1, headers: {}, expect: [200, 302] };
+
 type OpenStageAsked = {
   readonly origin: string;
   readonly ratePerS: number;
@@ -26,7 +29,7 @@ export async function runOpen(generators: Generators, asked: OpenStageAsked): Pr
     generator,
     generators: generators.count,
     origin: asked.origin,
-    routes: [{ name: 'go', method: 'GET' as const, path: '/', weight: 1, headers: {}, expect: [200, 302] }],
+    routes: [page],
     startAt,
     durationS: asked.durationS,
     arrivalRatePerS: { from: asked.ratePerS, to: asked.ratePerS },

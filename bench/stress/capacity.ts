@@ -1,4 +1,4 @@
-// The capacity search against servers whose capacity is known exactly: 1,000/s and 250/s. It takes 20 minutes; `capacity:1000/1-4` runs
+// The capacity search against servers whose capacity is known exactly: 1,000/s and 250/s. It takes 30 minutes; `capacity:1000/1-4` runs
 // seeds 1 to 4 against the first alone.
 import { startGenerators } from '../../loadtest/generators/generators.ts';
 import { loadProfile } from '../../loadtest/profiles/load-profile.ts';
@@ -8,13 +8,13 @@ import { startServer } from '../program.ts';
 import { print } from '../rounds.ts';
 
 export const claim =
-  'capacity of a target of 1,000/s and of 250/s: midpoint within 3 %, the truth in the interval in 9 of 10 runs, each under 60 s';
+  'capacity of a target of 1,000/s and of 250/s: midpoint within 2 %, the truth in the interval in 19 of 20 and in 9 of 10 runs, each under 60 s';
 
-const allSeeds = Array.from({ length: 10 }, (_, index) => index + 1);
 const targets = [
-  { truth: 1000, serviceMs: 1 },
-  { truth: 250, serviceMs: 4 },
+  { truth: 1000, serviceMs: 1, seeds: 20 },
+  { truth: 250, serviceMs: 4, seeds: 10 },
 ];
+const mostOff = 0.02;
 
 async function search(
   { truth, serviceMs }: { readonly truth: number; readonly serviceMs: number },
@@ -51,15 +51,16 @@ async function search(
     const { arrivalRatePerS, low, high, probes } = capacity;
     const off = arrivalRatePerS / truth - 1;
     if (low <= truth && truth <= high) covered++;
-    if (Math.abs(off) <= 0.03) close++;
+    if (Math.abs(off) <= mostOff) close++;
     print(
       `${truth}/s, seed ${seed}: ${arrivalRatePerS.toFixed(1)}/s (${low.toFixed(1)} to ${high.toFixed(1)}), ${(100 * off).toFixed(1)} % off, ${probes.length} probes, ${tookS.toFixed(0)} s`,
     );
   }
   print(
-    `${truth}/s: within 3 % in ${close} of ${seeds.length}, truth in the interval in ${covered} of ${seeds.length}, slowest ${slowestS.toFixed(0)} s`,
+    `${truth}/s: within 2 % in ${close} of ${seeds.length}, truth in the interval in ${covered} of ${seeds.length}, slowest ${slowestS.toFixed(0)} s`,
   );
-  return close >= 0.9 * seeds.length && covered >= 0.9 * seeds.length && slowestS < 60;
+  // One of 10 and of 20 may miss it.
+  return Math.min(close, covered) >= seeds.length - 1 && slowestS < 60;
 }
 
 /** Prints each run. */
@@ -72,7 +73,8 @@ export async function run(part?: string): Promise<boolean> {
   if (part !== undefined && truth === undefined) throw new Error(`no part ${part}; a part is like 1000/1-4`);
   let holds = true;
   for (const target of targets.filter((each) => truth === undefined || each.truth === truth)) {
-    const seeds = allSeeds.filter((seed) => seed >= (first ?? 1) && seed <= (last ?? allSeeds.length));
+    const all = Array.from({ length: target.seeds }, (_, index) => index + 1);
+    const seeds = all.filter((seed) => seed >= (first ?? 1) && seed <= (last ?? target.seeds));
     holds = (await search(target, seeds)) && holds;
   }
   return holds;
