@@ -2,6 +2,8 @@
 // itself before it says that it is ready.
 import { type AddressInfo, createServer } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
+import type { LoadLine, StageEndLine } from '../../model/second.ts';
+import type { WalkStep } from '../../model/walk.ts';
 import type { Flow } from './flow.ts';
 import { runOpenStage } from './open.ts';
 import type { OpenOrder } from './stage-order.ts';
@@ -16,7 +18,35 @@ const stages = [
   { ratePerS: 50_000, durationS: 0.1 },
   { ratePerS: 10_000, durationS: 0.25 },
 ];
+/** Begin so many walks: code that has never shown an answer to a user is thrown away by the first one. */
+const walkStages = [
+  { ratePerS: 20_000, durationS: 0.15 },
+  { ratePerS: 5_000, durationS: 0.15 },
+];
 type Rehearsed = (typeof stages)[number];
+
+const walkStep = (name: string, more: Partial<WalkStep>): WalkStep => ({
+  name,
+  method: 'GET',
+  path: '/',
+  headers: {},
+  expect: [200],
+  ...more,
+});
+const token = '$'.concat('{token}');
+const walk = {
+  steps: [
+    walkStep('takes', { take: { token: { json: '/token' }, other: { header: 'x-other' } } }),
+    walkStep('uses', { path: `/${token}`, headers: { 'x-token': token }, take: { more: { pattern: '"(\\w+)"}' } } }),
+    walkStep('ends', {}),
+  ],
+  first: 0,
+  every: 1,
+};
+const walkAnswers = [
+  'HTTP/1.1 200 OK\r\nSet-Cookie: id=1; Path=/; HttpOnly\r\nX-Other: 1\r\nContent-Length: 13\r\n\r\n{"token":"x"}',
+  'HTTP/1.1 200 OK\r\nX-Other: 1\r\nTransfer-Encoding: chunked\r\n\r\nd\r\n{"token":"y"}\r\n0\r\n\r\n',
+].map((answer) => Buffer.from(answer));
 
 /** V8 compiles what is hot sooner than by default, which is 66 KiB of bytecode; a version that does not know it ignores it. */
 const compileSooner = '--interrupt-budget=10000';
@@ -33,31 +63,50 @@ const answers = [
 /** V8 forgets the shape of objects, and throws away code that was compiled for it, with the last of them: one connection stays open. */
 const kept: Flow[] = [];
 
-/** Runs short open stages against a server in this process; their figures are discarded. */
-export async function rehearse(): Promise<void> {
+/**
+ * Runs short open stages against a server in this process. Returns how many requests a second a core of this machine sent and answered at
+ * full rate; their other figures are discarded. `walks`: also those.
+ */
+export async function rehearse(walks = false): Promise<number> {
   setFlagsFromString(compileSooner);
   // A message may detach a buffer: code that relies on there being none would be thrown away then.
   const detached = new ArrayBuffer(1);
   structuredClone(detached, { transfer: [detached] });
   let answered = 0;
+  let shapes = answers;
   const server = createServer((socket) => {
     socket.unref().on('error', () => socket.destroy());
-    socket.on('data', () => socket.write(answers[answered++ % answers.length] as Buffer));
+    socket.on('data', () => socket.write(shapes[answered++ % shapes.length] as Buffer));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
+  let perCoreS = 0;
+  const onLine = (line: LoadLine | StageEndLine): void => {
+    if (line.kind === 'load') perCoreS = Math.max(perCoreS, perCpuS(line));
+  };
+  const run = (stage: Rehearsed, more: Partial<OpenOrder> = {}): Promise<Flow> =>
+    runOpenStage({ ...orderOf(stage, port), ...more }, onLine, new AbortController().signal);
   for (const stage of stages) {
-    const flow = await runOpenStage(orderOf(stage, port), () => {}, new AbortController().signal);
+    const flow = await run(stage);
     // Only now: a full collection throws away code whose objects are all gone.
     if (kept.length === 0) globalThis.gc?.();
     kept.push(flow);
   }
+  shapes = walkAnswers;
+  const routes = walk.steps.map((step) => ({ ...step, weight: 1 }));
+  for (const stage of walks ? walkStages : []) kept.push(await run(stage, { walk, routes }));
   const socket = kept.at(-1)?.dialer.open(
     () => {},
     () => socket?.write('GET / HTTP/1.1\r\n\r\n'),
   );
   socket?.unref().on('error', () => socket.destroy());
   server.unref();
+  return perCoreS;
+}
+
+/** Answers in a second of CPU time. Where the clock was polled they are fewer than could be. */
+function perCpuS({ outcomes: { ok, unexpectedStatus }, cpuS }: LoadLine): number {
+  return cpuS > 0 ? (ok + unexpectedStatus) / cpuS : 0;
 }
 
 function orderOf({ ratePerS, durationS }: Rehearsed, port: number): OpenOrder {

@@ -9,13 +9,14 @@ import { runUsersStage } from '../engines/users.ts';
 
 export type ToGenerator =
   /** The first. Messages in either direction change what V8 knows of typed arrays: that is over before code is compiled. */
-  | { readonly type: 'rehearse' }
+  | { readonly type: 'rehearse'; readonly walks: boolean }
   | { readonly type: 'run'; readonly order: StageOrder }
   | { readonly type: 'stop'; readonly reason: Finding };
 export type FromGenerator =
   /** The first, of which nothing follows but that sending one is no longer new to this process. */
   | { readonly type: 'rehearsing' }
-  | { readonly type: 'ready' }
+  /** `perCoreS`: see `rehearse`. */
+  | { readonly type: 'ready'; readonly perCoreS: number }
   | { readonly type: 'line'; readonly line: LoadLine | StageEndLine };
 
 const send = (message: FromGenerator): void => {
@@ -41,7 +42,7 @@ process.on('message', (message: ToGenerator) => {
   }
   if (message.type === 'rehearse') {
     send({ type: 'rehearsing' });
-    void rehearse().then(() => send({ type: 'ready' }));
+    void rehearse(message.walks).then((perCoreS) => send({ type: 'ready', perCoreS }));
     return;
   }
   current = new AbortController();

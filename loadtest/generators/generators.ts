@@ -10,6 +10,8 @@ import type { FromGenerator, ToGenerator } from './generator.ts';
 export type Generators = {
   readonly count: number;
   readonly pids: readonly number[];
+  /** What the first of them has sent to itself in a second of CPU time; see `rehearse`. */
+  readonly perCoreS: number;
   /** Runs one order per generator and resolves when all have ended their stage; rejects when a generator dies. */
   run(orders: readonly StageOrder[], onLine: (line: LoadLine | StageEndLine) => void): Promise<void>;
   /** Ends the running stage early; its lines still come. */
@@ -28,8 +30,12 @@ const usualSilenceS = 60;
 /** The same for one that was asked to stop. */
 const usualStopS = 10;
 
-/** Starts `count` generator processes and resolves when they are ready. */
-export async function startGenerators(count: number, environment: NodeJS.ProcessEnv): Promise<Generators> {
+/** Starts `count` generator processes and resolves when they are ready, for `walks` too when asked to. */
+export async function startGenerators(
+  count: number,
+  environment: NodeJS.ProcessEnv,
+  walks = false,
+): Promise<Generators> {
   const children = Array.from({ length: count }, () =>
     forkProgram('loadtest/generators/generator', environment, nodeOptions),
   );
@@ -41,10 +47,15 @@ export async function startGenerators(count: number, environment: NodeJS.Process
   const send = (child: ChildProcess, message: ToGenerator): void => {
     if (child.connected) child.send(message);
   };
+  let perCoreS = 0;
   await Promise.all(
     children.map((child, index) => {
-      send(child, { type: 'rehearse' });
-      return nextMessage(child, index, (message) => message.type === 'ready');
+      send(child, { type: 'rehearse', walks });
+      return nextMessage(child, index, (message) => {
+        if (message.type !== 'ready') return false;
+        if (index === 0) perCoreS = message.perCoreS;
+        return true;
+      });
     }),
   );
   let patienceS = usualSilenceS * slowness();
@@ -54,6 +65,7 @@ export async function startGenerators(count: number, environment: NodeJS.Process
   };
   return {
     count,
+    perCoreS,
     pids: children.flatMap(({ pid }) => pid ?? []),
     run: async (orders, onLine) => {
       await Promise.all(

@@ -1,4 +1,6 @@
 // Everything that `headroom stress` can know before it starts anything: whatever does not fit is a UserError here.
+import { availableParallelism } from 'node:os';
+import { chooseGeneratorCount } from '../../../loadtest/generators/generator-count.ts';
 import { isShortener } from '../../../loadtest/target/is-shortener.ts';
 import { checkHostAllowed } from '../../../loadtest/target/preflight.ts';
 import type { Profile } from '../../../model/profile.ts';
@@ -58,7 +60,8 @@ export async function planStress(
   choosePair(argv);
   const here = await findInstanceHere(argv, context.environment, say);
   const running = await chooseRunning(argv, context.environment);
-  const settings = { ...chosen, running, instance: chosen.instance ?? here.instance };
+  const generators = chosen.generators ?? (argv.once ? 1 : await countGenerators(chosen));
+  const settings = { ...chosen, generators, running, instance: chosen.instance ?? here.instance };
   const pair = choosePair(argv, settings.instance);
   const purpose = { ...argv, target: settings.target?.href, profile: replay ? settings.profile.name : argv.profile };
   const { types, machines, warning } = await chooseEmulations(purpose, settings.instance);
@@ -94,6 +97,12 @@ export async function planStress(
     ),
     otlp: publish.otlp,
   };
+}
+
+function countGenerators({ profile, target, walk, environment }: ReturnType<typeof chooseOptions>): Promise<number> {
+  const secure = target?.protocol === 'https:';
+  const steps = walk && { walkSteps: walk.plan.steps.length };
+  return chooseGeneratorCount({ profile, secure, ...steps }, availableParallelism(), environment);
 }
 
 function whyNoTypes(warning: string | undefined, or = ''): string {

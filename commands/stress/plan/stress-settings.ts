@@ -1,7 +1,5 @@
 // The settings of all runs, from the flags.
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { generatorCount } from '../../../loadtest/generators/generator-count.ts';
 import { findNginx } from '../../../loadtest/target/nginx.ts';
 import { parseBoxPrograms, proxyName } from '../../../model/catalogue/box-programs.ts';
 import { commandLine } from '../../../model/command-line.ts';
@@ -47,7 +45,7 @@ export function chooseOptions(
   argv: StressFlags,
   { words, invocation, environment, stdin }: CommandContext,
   replay?: Replay,
-): Omit<StressSettings, 'isShortener' | 'running'> {
+): Omit<StressSettings, 'isShortener' | 'running' | 'generators'> & { readonly generators: number | undefined } {
   const app = chooseApp(argv);
   const asked = chooseProfile(argv, replay);
   const { command: during, missing: noBuild } = chooseCommand(asked, {
@@ -83,10 +81,7 @@ export function chooseOptions(
     allowHost: argv.allowHost,
     thresholds: argv.threshold,
     sources: argv.metrics === undefined ? undefined : parseSources(argv.metrics.join(',')),
-    generators:
-      argv.generators === undefined
-        ? generatorCount(profile, availableParallelism(), walk?.plan.steps.length)
-        : wholeNumber('--generators', argv.generators, 1, 64),
+    generators: argv.generators === undefined ? undefined : wholeNumber('--generators', argv.generators, 1, 64),
     seed: wholeNumber('--seed', argv.seed, 0, Number.MAX_SAFE_INTEGER),
     insecure: argv.insecure,
     trace: chooseTrace(argv.trace, profile),

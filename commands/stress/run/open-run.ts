@@ -67,7 +67,7 @@ export function openRun(options: StressOptions): OpenRun {
   const onUserStop = (): void => stopped.abort(stopReason(options.signal));
   options.signal.addEventListener('abort', onUserStop, { once: true });
   if (options.signal.aborted) onUserStop();
-  const starting = startGenerators(options.generators, options.environment);
+  const starting = startGenerators(options.generators, options.environment, options.walk !== undefined);
   // A failure is thrown where they are awaited.
   starting.catch(() => {});
   return { startedAt, folder, stopped, onUserStop, starting, gaps: new Set(), onSample: () => {}, begun: false };

@@ -10,6 +10,7 @@ function instantGenerators(perVisit: number): Generators {
   const at = () => new Date().toISOString();
   return {
     count: 1,
+    perCoreS: 0,
     pids: [],
     stop: () => {},
     close: () => {},

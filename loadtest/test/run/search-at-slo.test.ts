@@ -45,6 +45,7 @@ function queueing({ use = 0.5, lagUs = 10, slowerUs = 0, errorShare = 0, cutAt =
   let open = 0;
   const generators: Generators = {
     count: 1,
+    perCoreS: 0,
     pids: [],
     stop: () => {},
     close: () => {},
