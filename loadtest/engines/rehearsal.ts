@@ -65,7 +65,7 @@ const kept: Flow[] = [];
 
 /**
  * Runs short open stages against a server in this process. Returns how many requests a second a core of this machine sent and answered at
- * full rate; their other figures are discarded. `walks`: also those.
+ * full rate, 0 where it had too little of one to say; their other figures are discarded. `walks`: also those.
  */
 export async function rehearse(walks = false): Promise<number> {
   setFlagsFromString(compileSooner);
@@ -104,9 +104,13 @@ export async function rehearse(walks = false): Promise<number> {
   return perCoreS;
 }
 
+/** Where a busy machine lets this process answer fewer in a stage, code is not compiled yet, and they say nothing. */
+const leastAnswers = 2000;
+
 /** Answers in a second of CPU time. Where the clock was polled they are fewer than could be. */
 function perCpuS({ outcomes: { ok, unexpectedStatus }, cpuS }: LoadLine): number {
-  return cpuS > 0 ? (ok + unexpectedStatus) / cpuS : 0;
+  const answers = ok + unexpectedStatus;
+  return cpuS > 0 && answers >= leastAnswers ? answers / cpuS : 0;
 }
 
 function orderOf({ ratePerS, durationS }: Rehearsed, port: number): OpenOrder {

@@ -11,6 +11,9 @@ export type Sent = { readonly profile: Pick<Profile, 'stages'>; readonly secure:
  */
 export const shareOfRehearsed = { plain: 1.3, secure: 0.6, walk: 1, secureWalk: 0.5 } as const;
 
+/** What a core of 2026 sends to itself, where a rehearsal does not say it. */
+const usualPerCoreS = 30_000;
+
 /** A process that has to send more than this share of its most sends late. */
 const onTime = 0.5;
 
@@ -25,11 +28,11 @@ const most = 8;
  * machine, one is started to find out.
  */
 export async function chooseGeneratorCount(sent: Sent, cores: number, environment: NodeJS.ProcessEnv): Promise<number> {
-  const depends = generatorCount(sent, cores, 0) > 1 && Number.isFinite(neededPerS(sent));
-  return generatorCount(sent, cores, depends ? await rehearsedPerS(environment) : 0);
+  const depends = generatorCount(sent, cores, 1) > 1 && Number.isFinite(neededPerS(sent));
+  return generatorCount(sent, cores, depends ? await rehearsedPerS(environment) : usualPerCoreS);
 }
 
-/** The same on a machine that rehearsed at this rate. */
+/** The same on a machine a core of which rehearsed at this rate. */
 export function generatorCount(sent: Sent, cores: number, perCoreS: number): number {
   const kind = sent.walkSteps === undefined ? (sent.secure ? 'secure' : 'plain') : sent.secure ? 'secureWalk' : 'walk';
   const perProcessS = Math.max(anyMachinePerS, onTime * shareOfRehearsed[kind] * perCoreS);
@@ -44,7 +47,7 @@ function neededPerS({ profile, walkSteps = 1 }: Sent): number {
 async function rehearsedPerS(environment: NodeJS.ProcessEnv): Promise<number> {
   const generators = await startGenerators(1, environment);
   generators.close();
-  return generators.perCoreS;
+  return generators.perCoreS || usualPerCoreS;
 }
 
 /** Infinity where the target alone sets the rate. */

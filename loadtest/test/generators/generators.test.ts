@@ -29,9 +29,8 @@ const order = (generator: number): ClosedOrder => ({
   insecure: false,
 });
 
-test('one that has rehearsed says its rate; where no connection can be made the stage ends, with the reason', async () => {
+test('where no connection can be made the stage ends, with the reason', async () => {
   generators = await startGenerators(1, process.env);
-  expect(generators.perCoreS).toBeGreaterThan(100);
   const ends: StageEndLine[] = [];
   await generators.run([order(0)], (line) => line.kind === 'stage-end' && ends.push(line));
   expect(ends).toMatchObject([{ aborted: { code: 'target-silent' } }]);
