@@ -50,7 +50,9 @@ export const monitorFinding = findingMaker({
   'statistic-not-recorded': (given: { metric: string; statistic: string; wanted: string; intervalS: number }) =>
     `${given.metric} was recorded as the ${statisticWords[given.statistic]} of ${given.intervalS} s; the query needs the ${statisticWords[given.wanted]}. Pull it as ${given.wanted}:${given.metric}{...}.rollup(${given.wanted}, ${given.intervalS})`,
   'sum-of-coarse-points': ({ metric, intervalS }: { metric: string; intervalS: number }) =>
-    `${metric} was recorded every ${intervalS} s: a sum over a window depends on how many points Datadog has (one every 15 s)`,
+    `${metric} was recorded every ${intervalS} s: a sum or count depends on how many points Datadog has (one every 15 s)`,
+  'roll-up-between-points': (given: { metric: string; intervalS: number; rollupS: number }) =>
+    `${given.metric} was recorded every ${given.intervalS} s, of which a roll-up of ${given.rollupS} s is no multiple`,
   'window-below-interval': ({ metric, intervalS, windowS }: { metric: string; intervalS: number; windowS: number }) =>
     `${metric} was recorded every ${intervalS} s, which is longer than the window (${windowS} s)`,
   'intervals-differ': ({ shortest, longest }: { shortest: number; longest: number }) =>
@@ -65,6 +67,10 @@ export const monitorFinding = findingMaker({
   'tags-not-recorded': ({ metric, recorded, wanted }: { metric: string; recorded: string; wanted: string }) =>
     `${metric} was recorded for ${recorded}, not for ${wanted}`,
   'no-complete-window': () => 'No window contains a point of every series in the query',
+
+  // What a backtest cannot see.
+  'peaks-averaged': ({ key, metric, intervalS }: { key: string; metric: string; intervalS: number }) =>
+    `${key}: ${metric} was recorded as means of ${intervalS} s, which hide shorter peaks: Datadog may alert where this is silent`,
 
   // What Datadog accepts in a definition and leaves empty, or may refuse.
   'function-unknown': ({ file, name }: { file: string; name: string }) =>

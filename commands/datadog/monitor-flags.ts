@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { UserError } from '../../model/user-error.ts';
 import type { MonitorDefinition } from '../../monitors/spec/definition.ts';
+import { isOwnTag } from '../../monitors/spec/wanted-monitor.ts';
 import { inGroup, listFlag, textFlag } from '../cli/flags.ts';
 import { mergeTags, tagValue, unifiedTags } from './service-tags.ts';
 
@@ -55,10 +56,11 @@ export async function chooseDefinitions(
   }
   for (const each of tag) {
     if (!/^\p{L}[^\s,]*$/u.test(each)) throw new UserError(`--tag '${each}' is not a tag: write it like team:web`);
+    if (isOwnTag(each)) throw new UserError(`--tag ${each}: headroom sets this tag itself. Choose another key`);
   }
   // A monitor outlives versions: with that tag, each deployment would change every monitor.
   const tags = mergeTags(
-    unifiedTags(environment).filter((each) => !each.startsWith('version:')),
+    unifiedTags(environment).filter((each) => !each.startsWith('version:') && !isOwnTag(each)),
     tag,
   );
   const host = checkHost(argv.host);

@@ -6,7 +6,7 @@ import { metricType } from '../../model/metric.ts';
 import { monitorFinding } from '../messages.ts';
 import { type DatadogOnly, datadogOnly } from '../query/datadog-only.ts';
 import { type Evaluation, evaluateQuery } from '../query/evaluate-query.ts';
-import { unfitReason } from '../query/fit-series.ts';
+import { hiddenPeak, unfitReason } from '../query/fit-series.ts';
 import { type MonitorQuery, parseQuery } from '../query/query.ts';
 import { isCounted, seriesOf } from '../query/query-expression.ts';
 import { unitOf } from '../query/query-unit.ts';
@@ -19,7 +19,7 @@ import { type Breach, sweepThreshold } from './sweep.ts';
 
 type BacktestDocument = {
   readonly monitors: BacktestedMonitor[];
-  /** What Datadog accepts in the definitions and leaves empty; absent when there is nothing. */
+  /** What Datadog accepts in the definitions and leaves empty, and what the record hides; absent when there is nothing. */
   readonly warnings?: readonly Finding[];
 };
 
@@ -29,8 +29,13 @@ export function backtest(options: {
   readonly series: readonly RecordedSeries[];
   readonly breaches?: readonly Breach[];
 }): { document: BacktestDocument; text: string; exitCode: 0 | 4 } {
-  const warnings = checkDefinitions(options.definitions);
-  const monitors = options.definitions.map((definition) => backtestOne(definition, options.series, options.breaches));
+  const { definitions, series, breaches } = options;
+  const remarks = checkDefinitions(definitions);
+  const monitors = definitions.map((definition) => backtestOne(definition, series, breaches));
+  const warnings = [
+    ...remarks,
+    ...definitions.flatMap((definition, index) => peakWarnings(definition, monitors[index], series)),
+  ];
   const hasData = monitors.some(({ evaluations }) => evaluations > 0);
   const lines = [...monitors.map(monitorText), ...warnings.map(({ text }) => `warning: ${text}`)];
   const document = { monitors, ...(warnings.length > 0 && { warnings }) };
@@ -76,6 +81,21 @@ function backtestOne(
   };
 }
 
+/** A silent monitor may have alerted in Datadog, which has shorter intervals. */
+function peakWarnings(
+  definition: MonitorDefinition,
+  tested: BacktestedMonitor | undefined,
+  series: readonly RecordedSeries[],
+): Finding[] {
+  const isSilent = (tested?.evaluations ?? 0) > 0 && !tested?.transitions.some(({ to }) => to === 'Alert');
+  // A monitor of missing data waits for no peak.
+  if (!isSilent || definition.missingData === 'notify') return [];
+  const hidden = hiddenPeak(parseQuery(queryText(definition)), series);
+  if (!hidden) return [];
+  const { metric, intervalS } = hidden;
+  return [monitorFinding('peaks-averaged', { key: definition.key, metric, intervalS })];
+}
+
 /** Datadog takes a window without points as 0 in a query of one count. https://docs.datadoghq.com/monitors/types/metric/ */
 function emptyValue({ expression }: MonitorQuery): number | undefined {
   return expression.kind === 'series' && isCounted(expression) && metricType(expression.metric) === 'count'
@@ -116,7 +136,7 @@ function missingSeries(query: MonitorQuery, series: readonly RecordedSeries[]): 
     const [first] = named;
     if (!first) return monitorFinding('metric-not-recorded', { metric });
     if (!named.some(({ tags }) => scope.matches(new Set(tags)))) {
-      const [recorded, wanted] = [first.tags.join(','), scope.tags.join(',')];
+      const [recorded, wanted] = [first.tags.join(','), scope.text];
       return monitorFinding('tags-not-recorded', { metric, recorded, wanted });
     }
     const key = groupBy.find((each) => !named.some(({ tags }) => tags.some((tag) => tag.startsWith(`${each}:`))));

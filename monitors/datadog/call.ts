@@ -9,7 +9,7 @@ export class Refusal extends UserError {
   /** The id of the monitor that a new monitor duplicates, when Datadog names one. */
   readonly duplicateOf: number | undefined;
   constructor(what: string, { code, body }: ErrorResponse, cause: unknown) {
-    const reasons = Array.isArray(body?.errors) ? body.errors.join('; ') : JSON.stringify(body);
+    const reasons = reasonsOf(body);
     super(`Datadog refused ${what}: ${reasons} (status ${code})`, { cause });
     this.status = code;
     const [, id] = /Duplicate of an existing monitor_id:(\d+)/.exec(reasons) ?? [];
@@ -18,7 +18,25 @@ export class Refusal extends UserError {
 }
 
 /** An error response as the client throws it. */
-type ErrorResponse = { readonly code: number; readonly body?: { readonly errors?: unknown } };
+type ErrorResponse = { readonly code: number; readonly body?: unknown };
+
+/** The reasons in `{"errors": [...]}`, which are texts or in newer calls `{title, detail}`; else the answer as it is. */
+function reasonsOf(body: unknown): string {
+  const { errors } = (body ?? {}) as { readonly errors?: unknown };
+  if (errors === undefined || (Array.isArray(errors) && errors.length === 0))
+    return body === undefined || body === '' ? 'no reason given' : shortened(body);
+  return [errors].flat().map(reasonOf).join('; ');
+}
+
+function reasonOf(error: unknown): string {
+  const { title, detail } = (error ?? {}) as { readonly title?: unknown; readonly detail?: unknown };
+  const parts = [title, detail].filter((part) => typeof part === 'string' && part !== '');
+  return parts.length > 0 ? parts.join(': ') : shortened(error);
+}
+
+function shortened(value: unknown): string {
+  return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 300);
+}
 
 /**
  * Runs a call. `what` completes "Datadog refused ...". Throws a UserError for each failure; with `onLost: 'throw'` a LostAnswer when it

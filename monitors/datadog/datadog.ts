@@ -7,16 +7,15 @@ import * as v1 from '@datadog/datadog-api-client/dist/packages/datadog-api-clien
 import { UserError } from '../../model/user-error.ts';
 import { describeMonitor, type WantedMonitor } from '../spec/wanted-monitor.ts';
 import { checkAccess, type DatadogAccess } from './access.ts';
+import { allPages, pageSize } from './all-pages.ts';
 import { type Call, createCall, unlessGone } from './call.ts';
 import { systemClock } from './clock.ts';
-import { listedHost, queriedSeries, storedMonitor } from './from-datadog.ts';
+import { listedHost, queriedSeries, storedDashboard, storedMonitor } from './from-datadog.ts';
 import type { DatadogHost, QueriedSeries, StoredDashboard, StoredMonitor, SubmittedSeries } from './records.ts';
 import { createRetryingFetch, type RetryOptions } from './retrying-fetch.ts';
 
 export type Dashboard = Pick<v1.Dashboard, 'title' | 'description' | 'layoutType' | 'widgets' | 'reflowType'>;
 export type Datadog = ReturnType<typeof connectDatadog>;
-
-const pageSize = 1000;
 
 /** The calls that headroom makes. Each throws a UserError when it fails. */
 export function connectDatadog(access: DatadogAccess, retry: Partial<RetryOptions> = {}) {
@@ -53,16 +52,17 @@ function monitorCalls(call: Call, configuration: client.Configuration) {
   return {
     /** All monitors with every one of these tags. */
     listMonitors: async (tags: readonly string[]): Promise<StoredMonitor[]> => {
-      const found: StoredMonitor[] = [];
-      for (let page = 0; ; page++) {
-        const request = { monitorTags: tags.join(','), page, pageSize, withDowntimes: true };
-        const answer = await call('the list of monitors', () => monitors.listMonitors(request));
-        found.push(...answer.map(storedMonitor));
-        if (answer.length < pageSize) return found;
-      }
+      const monitorTags = tags.join(',');
+      return allPages((page) =>
+        call('the list of monitors', async () =>
+          (await monitors.listMonitors({ monitorTags, page, pageSize, withDowntimes: true })).map(storedMonitor),
+        ),
+      );
     },
     getMonitor: async (id: number): Promise<StoredMonitor> =>
-      storedMonitor(await call(`monitor ${id}`, () => monitors.getMonitor({ monitorId: id, withDowntimes: true }))),
+      call(`monitor ${id}`, async () =>
+        storedMonitor(await monitors.getMonitor({ monitorId: id, withDowntimes: true })),
+      ),
     /** Throws a Refusal when Datadog would not accept the monitor, or with `id` the change of it. */
     validateMonitor: async (wanted: WantedMonitor, id?: number): Promise<void> => {
       const body = monitorBody(wanted);
@@ -74,16 +74,17 @@ function monitorCalls(call: Call, configuration: client.Configuration) {
     },
     /** Throws LostAnswer when it is unknown whether the monitor was stored. */
     createMonitor: async (wanted: WantedMonitor): Promise<StoredMonitor> =>
-      storedMonitor(
-        await call(describeMonitor(wanted), () => monitors.createMonitor({ body: monitorBody(wanted) }), 'throw'),
+      call(
+        describeMonitor(wanted),
+        async () => storedMonitor(await monitors.createMonitor({ body: monitorBody(wanted) })),
+        'throw',
       ),
     /** Also removes restricted roles: a field that is not sent keeps its value. */
-    updateMonitor: async (id: number, wanted: WantedMonitor): Promise<StoredMonitor> =>
-      storedMonitor(
-        await call(describeMonitor(wanted), () =>
-          monitors.updateMonitor({ monitorId: id, body: { ...monitorBody(wanted), restrictedRoles: [] } }),
-        ),
-      ),
+    updateMonitor: async (id: number, wanted: WantedMonitor): Promise<void> => {
+      await call(describeMonitor(wanted), () =>
+        monitors.updateMonitor({ monitorId: id, body: { ...monitorBody(wanted), restrictedRoles: [] } }),
+      );
+    },
     /** Deletes a monitor; succeeds also when it no longer exists. */
     deleteMonitor: async (id: number): Promise<void> => {
       await call(`to delete monitor ${id}`, () => unlessGone(monitors.deleteMonitor({ monitorId: id })));
@@ -96,9 +97,11 @@ function metricCalls(call: Call, configuration: client.Configuration) {
   return {
     /** Series of one or more comma-separated queries; none for unknown hosts and metrics. Times in seconds since 1970. */
     queryMetrics: async (query: string, from: number, to: number): Promise<QueriedSeries[]> => {
-      const answer = await call(`the query ${query}`, () => metrics.queryMetrics({ query, from, to }));
-      if (answer.error) throw new UserError(`Datadog refused the query ${query}: ${answer.error}`);
-      return (answer.series ?? []).map(queriedSeries);
+      return call(`the query ${query}`, async () => {
+        const answer = await metrics.queryMetrics({ query, from, to });
+        if (answer.error) throw new UserError(`Datadog refused the query ${query}: ${answer.error}`);
+        return (answer.series ?? []).map(queriedSeries);
+      });
     },
     /** Sends points. Datadog drops those older than an hour without an error. */
     submitMetrics: async (series: readonly SubmittedSeries[]): Promise<void> => {
@@ -119,10 +122,10 @@ function metricCalls(call: Call, configuration: client.Configuration) {
     },
     /** Hosts whose name or tags contain the text. */
     listHosts: async (filter: string): Promise<DatadogHost[]> => {
-      const answer = await call('the list of hosts', () =>
-        new v1.HostsApi(configuration).listHosts({ filter, count: 1000 }),
-      );
-      return (answer.hostList ?? []).map(listedHost);
+      return call('the list of hosts', async () => {
+        const answer = await new v1.HostsApi(configuration).listHosts({ filter, count: 1000 });
+        return (answer.hostList ?? []).map(listedHost);
+      });
     },
   };
 }
@@ -131,15 +134,12 @@ function dashboardCalls(call: Call, configuration: client.Configuration) {
   const dashboards = new v1.DashboardsApi(configuration);
   return {
     listDashboards: async (): Promise<StoredDashboard[]> => {
-      const found: StoredDashboard[] = [];
-      for (;;) {
-        const page = { count: pageSize, start: found.length };
-        const { dashboards: listed = [] } = await call('the list of dashboards', () => dashboards.listDashboards(page));
-        for (const { id = '', title = '', description, url = '' } of listed) {
-          found.push({ id, title, description: description ?? '', url });
-        }
-        if (listed.length < pageSize) return found;
-      }
+      return allPages((page) =>
+        call('the list of dashboards', async () => {
+          const answer = await dashboards.listDashboards({ count: pageSize, start: page * pageSize });
+          return (answer.dashboards ?? []).map(storedDashboard);
+        }),
+      );
     },
     createDashboard: async (dashboard: Dashboard): Promise<void> => {
       await call('the dashboard', () => dashboards.createDashboard({ body: dashboard }));

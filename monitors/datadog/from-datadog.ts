@@ -1,6 +1,6 @@
 // The client's records -> ours. It declares the fields that it reads, so that only datadog.ts imports the client.
 import { UserError } from '../../model/user-error.ts';
-import type { DatadogHost, QueriedSeries, StoredMonitor } from './records.ts';
+import type { DatadogHost, QueriedSeries, StoredDashboard, StoredMonitor } from './records.ts';
 
 type ReadMonitor = {
   readonly id?: number;
@@ -63,6 +63,18 @@ export function queriedSeries(series: ReadSeries): QueriedSeries {
     // Arithmetic gives null for buckets without a point.
     points: (series.pointlist ?? []).filter((point) => typeof point[1] === 'number' && Number.isFinite(point[1])),
   };
+}
+
+type ReadDashboard = {
+  readonly id?: string;
+  readonly title?: string;
+  readonly description?: string | null;
+  readonly url?: string;
+};
+
+/** A dashboard of the list as the client reads it. */
+export function storedDashboard({ id = '', title = '', description, url = '' }: ReadDashboard): StoredDashboard {
+  return { id, title, description: description ?? '', url };
 }
 
 type ReadHost = {

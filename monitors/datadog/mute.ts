@@ -1,4 +1,5 @@
 // A downtime over a stress run: the monitors stay active, their notifications are silenced.
+import { hostTag, ownerTag } from '../spec/wanted-monitor.ts';
 import type { Clock } from './clock.ts';
 import type { Datadog } from './datadog.ts';
 
@@ -20,7 +21,7 @@ export async function muteMonitors(options: {
 }): Promise<Mute> {
   const { datadog, host, run, plannedS, clock } = options;
   await unmuteMonitors(datadog, host);
-  const tags = ['managed_by:headroom', `headroom_host:${host.toLowerCase()}`];
+  const tags = [ownerTag, hostTag(host)];
   const end = new Date(clock.now() + (plannedS + 300) * 1000);
   const id = await datadog.createDowntime(tags, `${marker(host)} (run ${run})`, end);
   return { release: () => datadog.cancelDowntime(id) };

@@ -28,6 +28,14 @@ const worst: Readonly<Record<string, 'max' | 'min'>> = {
   'system.mem.total': 'max',
   'aws.ec2.cpucredit_balance': 'min',
 };
+const calendarHours: Readonly<Record<string, number>> = {
+  hourly: 1,
+  daily: 24,
+  weekly: 168,
+  monthly: 720,
+  quarterly: 2160,
+  yearly: 8760,
+};
 /** CloudWatch's own period. */
 const crawledIntervalS = 300;
 
@@ -52,6 +60,10 @@ export function ownQueries(texts: readonly string[], windowS: number): PullQuery
     const metric = metricOfQuery(query) ?? query;
     const [, asked] = /\.\s*rollup\s*\([^)]*?\b(\d+)\s*\)/.exec(query) ?? [];
     if (asked !== undefined) return { metric, query, intervalS: Number(asked) };
+    // Its buckets must not be cut by the pieces in which a long window comes.
+    const [, , calendar] =
+      /\.\s*rollup\s*\(([^)]*,)?\s*(hourly|daily|weekly|monthly|quarterly|yearly)\b/.exec(query) ?? [];
+    if (calendar !== undefined) return { metric, query, intervalS: 3600 * (calendarHours[calendar] ?? 1) };
     const intervalS = bucketS(windowS);
     const [, aggregation] = /^(max|min|avg|sum):[\w.]+\{[^{}]*\}(?:\s*by\s*\{[^{}]*\})?$/.exec(query) ?? [];
     // The sum across the series of a gauge is not one over time.

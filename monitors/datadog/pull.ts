@@ -1,5 +1,6 @@
 // `metrics pull`: host metrics out of Datadog, with real peaks, and with the gaps and intervals that Datadog has.
 import { extent, group } from 'd3-array';
+import { isoTime } from '../../model/iso-time.ts';
 import { hostMetrics } from '../../model/metric.ts';
 import { UserError } from '../../model/user-error.ts';
 import { monitorFinding } from '../messages.ts';
@@ -101,7 +102,7 @@ function pulledSeries(
     metric: query.metric,
     query: scope === undefined ? query.query : `${query.query} (${scope})`,
     unit: known ?? unit?.name ?? 'none',
-    intervalS: Math.max(...pieces.map((piece) => piece.intervalS)),
+    intervalS: Math.max(...pieces.map((piece) => piece.intervalS)) || query.intervalS,
     points: [...points]
       .filter(([at]) => at < untilMs)
       .sort(([a], [b]) => a - b)
@@ -120,7 +121,7 @@ function pullText({ host, from, to, series, missing, hint }: PullDocument): stri
 }
 
 function seconds(flag: string, text: string): number {
-  const ms = Date.parse(text);
+  const ms = isoTime(text);
   if (Number.isNaN(ms)) throw new UserError(`${flag} ${text} is not a time: use a form like 2026-01-31T12:00:00Z`);
   return Math.floor(ms / 1000);
 }

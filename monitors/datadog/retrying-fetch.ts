@@ -99,7 +99,8 @@ async function attemptOnce(
   }
   const { status, headers } = response;
   if (status === 429) {
-    const reset = Number.parseInt(headers.get('x-ratelimit-reset') ?? '', 10);
+    // A proxy in between has only the second.
+    const reset = Number.parseInt(headers.get('x-ratelimit-reset') ?? headers.get('retry-after') ?? '', 10);
     const name = without(secrets, headers.get('x-ratelimit-name') ?? '');
     return {
       kind: 'limited',
@@ -107,7 +108,7 @@ async function attemptOnce(
       limit: name ? ` (${name})` : '',
     };
   }
-  if (status >= 500) return { kind: 'failed', why: `status ${status}` };
+  if (status >= 500 || status === 408) return { kind: 'failed', why: `status ${status}` };
   if (status >= 300 && status < 400 && status !== 304) throw redirected(url, headers.get('location'));
   if (/^\s*</.test(text)) {
     throw new UserError(

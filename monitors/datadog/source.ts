@@ -20,7 +20,7 @@ export async function datadogSamples(
 }
 
 /** One sample per bucket with all metrics that have a point in it. */
-export function samplesOf({ host, series }: Pick<PullDocument, 'host' | 'series'>): HostLine[] {
+function samplesOf({ host, series }: Pick<PullDocument, 'host' | 'series'>): HostLine[] {
   const samples = new Map<string, HostLine>();
   for (const { metric, intervalS, points } of series) {
     if (!(metric in hostMetrics)) continue;

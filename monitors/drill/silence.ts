@@ -1,15 +1,14 @@
 // Why a monitor that had to fire stayed silent.
 import type { Invocation } from '../../model/command-line.ts';
 import type { Finding } from '../../model/finding.ts';
+import { metricType } from '../../model/metric.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { Datadog } from '../datadog/datadog.ts';
 import type { StoredMonitor } from '../datadog/records.ts';
-import { samplesOf } from '../datadog/source.ts';
 import { monitorFinding } from '../messages.ts';
-import type { PulledSeries } from '../query/pull-document.ts';
 import { parseQuery } from '../query/query.ts';
 import { type SeriesExpression, seriesOf } from '../query/query-expression.ts';
-import { seriesOfSamples } from '../query/recorded-series.ts';
+import { agentIntervalS, type RecordedSeries } from '../query/recorded-series.ts';
 import type { MonitorDefinition } from '../spec/definition.ts';
 import { queryText } from '../spec/wanted-monitor.ts';
 import { type BreachReport, breachOf } from './breach.ts';
@@ -46,18 +45,20 @@ export async function silenceReason(options: SilenceOptions): Promise<Finding> {
 
 /** What Datadog's points of the window say about the monitor, or that it has none. */
 async function receivedBreach(options: SilenceOptions): Promise<BreachReport | Finding> {
-  const { datadog, host, definition } = options;
+  const { datadog, definition } = options;
   const [fromS, toS] = [Math.floor(options.fromMs / 1000), Math.ceil(options.toMs / 1000)];
-  const series: PulledSeries[] = [];
+  const series: RecordedSeries[] = [];
   for (const leaf of seriesOf(parseQuery(queryText(definition)).expression)) {
-    const { metric } = leaf;
-    const query = `avg:${metric}{${tagsOf(leaf) || '*'}}.rollup(avg, 15)`;
+    const { metric, scope } = leaf;
+    const how = metricType(metric) === 'count' ? 'sum' : 'avg';
+    const query = `${how}:${metric}{${scope.text}}.rollup(${how}, ${agentIntervalS})`;
     const found = (await datadog.queryMetrics(query, fromS, toS)).flatMap((each) => each.points);
     if (found.length === 0) return noDataReason(datadog, leaf, fromS, toS);
-    const points = found.map(([at, value]) => [new Date(at).toISOString(), value] as const);
-    series.push({ metric, query, unit: '', intervalS: 15, points });
+    // A bucket has the time of its begin, a sample that of its end.
+    const points = found.map(([at, value]) => [at + 1000 * agentIntervalS, value] as const);
+    series.push({ metric, tags: scope.tags, intervalS: agentIntervalS, points });
   }
-  return breachOf(definition, seriesOfSamples(samplesOf({ host, series }), host));
+  return breachOf(definition, series);
 }
 
 function thresholdReason(received: BreachReport, measured: BreachReport, critical: number): Finding {
@@ -74,9 +75,5 @@ async function noDataReason(datadog: Datadog, leaf: SeriesExpression, fromS: num
   const elsewhere = await datadog.queryMetrics(`avg:${metric}{*} by {host}`, fromS, toS);
   if (elsewhere.length === 0) return monitorFinding('metric-not-sent', { metric });
   const found = [...new Set(elsewhere.map((each) => each.scope))].slice(0, 5);
-  return monitorFinding('wrong-host-tag', { metric, found, wanted: tagsOf(leaf) });
-}
-
-function tagsOf({ scope }: SeriesExpression): string {
-  return scope.tags.join(',');
+  return monitorFinding('wrong-host-tag', { metric, found, wanted: leaf.scope.text });
 }

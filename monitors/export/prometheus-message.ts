@@ -6,21 +6,28 @@ export type AlertState = 'alert' | 'warning' | 'no_data';
 /** What stands for `{{value}}`: as many digits as people read. */
 const valueTemplate = '{{ printf "%.4g" $value }}';
 
-/** The text of one state; undefined when the message says nothing of it. A variable of Datadog's that Prometheus lacks is its name in brackets. */
+/** The text of one state with what stands outside of all conditions; undefined when the message says nothing of it. */
 export function annotationOf(
-  { message, thresholds }: Pick<MonitorDefinition, 'message' | 'thresholds'>,
+  definition: Pick<MonitorDefinition, 'message' | 'thresholds'>,
   state: AlertState,
   host: string,
 ): string | undefined {
-  const texts = [...message.matchAll(/\{\{#is_(\w+)\}\}([\s\S]*?)\{\{\/is_\1\}\}/g)];
-  const text = texts.find(([, name]) => name === state)?.[2];
+  const condition = /\{\{([#^])(is_\w+)[^{}]*\}\}([\s\S]*?)\{\{\/\2\}\}/g;
+  const ofState = definition.message.replace(condition, (_, sign: string, name: string, text: string) =>
+    (name === `is_${state}`) === (sign === '#') ? text : '',
+  );
+  return filled(ofState, definition, host).trim() || undefined;
+}
+
+/** A text whose variables of Datadog's are those of Prometheus; what Prometheus lacks is its name in brackets. */
+export function filled(text: string, { thresholds }: Pick<MonitorDefinition, 'thresholds'>, host: string): string {
   const known: Readonly<Record<string, string>> = {
     value: valueTemplate,
     'host.name': host,
     threshold: String(thresholds.critical),
-    warn_threshold: String(thresholds.warning),
+    ...(thresholds.warning !== undefined && { warn_threshold: String(thresholds.warning) }),
   };
-  return text?.replace(/\{\{\{?\s*([^{}]*?)\s*\}?\}\}/g, (_, name: string) => known[name] ?? `[${name}]`).trim();
+  return text.replace(/\{\{\{?\s*([^{}]*?)\s*\}?\}\}/g, (_, name: string) => known[name] ?? `[${name}]`);
 }
 
 /** The annotation as Prometheus fills it for this value. */

@@ -72,8 +72,7 @@ function checkSeries({ scope, groupBy, modifiers }: SeriesExpression, host: stri
   const [modifier] = modifiers;
   if (modifier) throw new NoCounterpart(`.${modifier.name}() has no counterpart`);
   if (groupBy.length > 0) throw new NoCounterpart(`by {${groupBy.join(', ')}} has no counterpart`);
-  if (scope.tags.length !== 1 || scope.tags[0] !== `host:${host}`)
-    throw new NoCounterpart(`{${scope.tags.join(', ')}} is not the scope {host:${host}}`);
+  if (scope.text !== `host:${host}`) throw new NoCounterpart(`{${scope.text}} is not the scope {host:${host}}`);
 }
 
 function metricOf({ metric }: SeriesExpression): NodeMetric {

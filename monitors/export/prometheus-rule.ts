@@ -1,6 +1,6 @@
 // The rules of one monitor in Prometheus: its value as a recording rule, and an alert for each of its states.
 import type { MonitorDefinition } from '../spec/definition.ts';
-import { type AlertState, annotationOf } from './prometheus-message.ts';
+import { type AlertState, annotationOf, filled } from './prometheus-message.ts';
 import { durationText, instanceSelector, type PrometheusQuery } from './prometheus-query.ts';
 
 export type AlertRule = {
@@ -62,7 +62,8 @@ function alertRule(
   host: string,
   { severity, state, expr }: { readonly severity: string; readonly state: AlertState; readonly expr: string },
 ): AlertRule {
-  const { key, name, priority, tags, runbook } = definition;
+  const { key, priority, tags, runbook } = definition;
+  const name = filled(definition.name, definition, host);
   return {
     alert: alertName(definition),
     expr,

@@ -1,5 +1,6 @@
 // The differences between a wanted monitor and the one that Datadog stores.
 import type { StoredMonitor } from '../datadog/records.ts';
+import { keptTag } from '../spec/kept-tag.ts';
 import type { WantedMonitor } from '../spec/wanted-monitor.ts';
 
 export type Change = { readonly field: string; readonly from: unknown; readonly to: unknown };
@@ -37,10 +38,11 @@ export function differences(wanted: WantedMonitor, stored: StoredMonitor): Chang
   const thresholds = (stored.options.thresholds ?? {}) as Readonly<Record<string, unknown>>;
   const pairs: [field: string, from: unknown, to: unknown][] = [
     ['type', typeFamily(stored.type), typeFamily(wanted.type)],
-    // Datadog trims these.
-    ['name', stored.name.trim(), wanted.name.trim()],
-    ['query', stored.query.trim(), wanted.query.trim()],
-    ['message', stored.message.trim(), wanted.message.trim()],
+    ...(['name', 'query', 'message'] as const).map((field): [string, unknown, unknown] => [
+      field,
+      keptText(stored[field]),
+      keptText(wanted[field]),
+    ]),
     ['tags', tagSet(stored.tags), tagSet(wanted.tags)],
     ['priority', stored.priority, wanted.priority],
     // Everyone may edit.
@@ -66,21 +68,14 @@ export function typeFamily(type: string): string {
   return type === 'metric alert' ? 'query alert' : type;
 }
 
-/**
- * Tags as Datadog keeps them: in lower case, each once, other characters as `_`, at most 200. Their order has no meaning.
- * https://docs.datadoghq.com/getting_started/tagging/#define-tags
- */
+/** Datadog trims texts; an editor in between may have changed the ends of lines. */
+function keptText(text: string): string {
+  return text.replace(/\r\n?/g, '\n').trim();
+}
+
+/** Each tag once, in an order of its own: theirs has no meaning. */
 function tagSet(tags: readonly string[]): string[] {
-  const kept = tags.map((tag) =>
-    tag
-      .trim()
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}_\-:./]+/gu, '_')
-      .replace(/_+/g, '_')
-      .slice(0, 200)
-      .replace(/[_:]+$/, ''),
-  );
-  return [...new Set(kept)].sort();
+  return [...new Set(tags.map(keptTag))].sort();
 }
 
 function plainOption(value: unknown, fallback: unknown): unknown {

@@ -32,7 +32,11 @@ function callOf(expression: Expression): string | undefined {
     : expression.name;
 }
 
-function ofSeries({ metric, aggregation, modifiers }: SeriesExpression, windowS: number): DatadogOnly | undefined {
+function ofSeries(
+  { metric, aggregation, scope, modifiers }: SeriesExpression,
+  windowS: number,
+): DatadogOnly | undefined {
+  if (/["']/.test(scope.text)) return { name: `quotation marks in {${scope.text}}` };
   if (!isSpaceAggregation(aggregation)) return { name: `${aggregation}: of a distribution` };
   const rollups = modifiers.filter((each) => each.name === 'rollup');
   const [rollup] = rollups;

@@ -30,14 +30,17 @@ export function unfitReason(query: MonitorQuery, series: readonly RecordedSeries
       .filter(({ metric, tags }) => metric === leaf.metric && leaf.scope.matches(new Set(tags)))
       .map((each) => ({ leaf, wanted, ...each })),
   );
+  const hidden = found.flatMap(({ leaf, ...each }) => unknownTag(leaf, each) ?? [])[0];
+  if (hidden) return hidden;
   for (const { leaf, wanted, metric, statistic = 'avg', intervalS } of found) {
     const isRightSum = statistic === 'sum' && metricType(metric) !== 'gauge';
     if (statistic !== 'avg' && statistic !== wanted && !isRightSum)
       return monitorFinding('statistic-not-recorded', { metric, statistic, wanted, intervalS });
-    const isRolledUp = leaf.modifiers.some(({ name, ...each }) => name === 'rollup' && 'intervalS' in each);
-    const isTooCoarse = intervalS > agentIntervalS && metricType(metric) === 'gauge' && !metric.startsWith('aws.');
-    if (query.timeAggregation === 'sum' && isTooCoarse && !isRolledUp)
+    if (isCoarse({ metric, intervalS }) && countsPoints(query, leaf))
       return monitorFinding('sum-of-coarse-points', { metric, intervalS });
+    const step = rollupS(leaf);
+    if (intervalS > agentIntervalS && step > intervalS && step % intervalS !== 0)
+      return monitorFinding('roll-up-between-points', { metric, intervalS, rollupS: step });
     if (window.kind === 'last' && intervalS > window.lengthS)
       return monitorFinding('window-below-interval', { metric, intervalS, windowS: window.lengthS });
   }
@@ -54,6 +57,40 @@ export function unfitReason(query: MonitorQuery, series: readonly RecordedSeries
   return recordedS < change.shiftS
     ? monitorFinding('record-below-shift', { kind: change.kind, shiftS: change.shiftS, recordedS })
     : undefined;
+}
+
+/** A metric whose recorded means over minutes hide a peak that the query looks for; undefined when there is none. */
+export function hiddenPeak(
+  query: MonitorQuery,
+  series: readonly RecordedSeries[],
+): Pick<RecordedSeries, 'metric' | 'intervalS'> | undefined {
+  const extremes = leavesOf(query).filter(({ wanted }) => wanted !== 'avg');
+  return fittingSeries(query, series).find(
+    (each) => isCoarse(each) && !each.statistic && extremes.some(({ leaf }) => leaf.metric === each.metric),
+  );
+}
+
+/** Whether Datadog has more points than the record: the agent's 15 s, while CloudWatch's own come minutes apart. */
+function isCoarse({ metric, intervalS }: Pick<RecordedSeries, 'metric' | 'intervalS'>): boolean {
+  return intervalS > agentIntervalS && !metric.startsWith('aws.');
+}
+
+/** Whether the value depends on how many points there are, and not on their values alone. */
+function countsPoints({ timeAggregation }: MonitorQuery, { metric, modifiers }: SeriesExpression): boolean {
+  const rollup = modifiers.find((each) => each.name === 'rollup');
+  if (rollup?.method === 'count') return true;
+  // The sum of the sums is the sum; of an unknown metric the record may have every point.
+  if (metricType(metric) !== 'gauge') return false;
+  return rollup?.method === 'sum' || (timeAggregation === 'sum' && rollup?.intervalS === undefined);
+}
+
+/** A series without a tag of this key may have any, also the one that is excluded. */
+function unknownTag({ metric, scope }: SeriesExpression, { tags }: RecordedSeries): Finding | undefined {
+  const keyOf = (tag: string) => tag.split(':')[0]?.toLowerCase();
+  const unknown = scope.excluded.find((tag) => !tags.some((each) => keyOf(each) === keyOf(tag)));
+  return unknown === undefined
+    ? undefined
+    : monitorFinding('tags-not-recorded', { metric, recorded: tags.join(','), wanted: scope.text });
 }
 
 function rollupS({ modifiers }: SeriesExpression): number {

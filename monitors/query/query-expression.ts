@@ -76,7 +76,7 @@ function parseChain(reader: Reader, parsePart: (reader: Reader) => Expression, o
 
 function parseTerm(reader: Reader): Expression {
   reader.match(/\s*/);
-  const number = reader.match(/-?\d+(\.\d+)?/);
+  const number = reader.match(/-?\d+(\.\d+)?([eE][-+]?\d+)?/);
   if (number) return { kind: 'number', value: Number(number[0]) };
   if (reader.match(/\(/)) {
     const inner = parseSum(reader);
@@ -173,6 +173,12 @@ export function seriesOf(expression: Expression): SeriesExpression[] {
     case 'series':
       return [expression];
   }
+}
+
+/** The names of all functions of an expression, the outer ones first. */
+export function functionsOf(expression: Expression): string[] {
+  if (expression.kind === 'binary') return [expression.left, expression.right].flatMap(functionsOf);
+  return expression.kind === 'call' ? [expression.name, ...expression.args.flatMap(functionsOf)] : [];
 }
 
 /** Whether a series is counted over the window before arithmetic. */

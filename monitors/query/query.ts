@@ -1,6 +1,7 @@
 // The query of a metric monitor: `max(last_5m):max:system.cpu.user{host:i-0abc} >= 50`.
 import {
   type Expression,
+  functionsOf,
   isCounted,
   isSpaceAggregation,
   parseExpression,
@@ -68,10 +69,13 @@ export function parseQuery(text: string): MonitorQuery {
       `${aggregation} cannot be used with .as_count(): write sum(${window})`,
     );
   }
+  const parsedWindow = at(windowAt, () => parseWindow(window));
+  if (parsedWindow.kind === 'next' && !functionsOf(expression).includes('forecast'))
+    throw fail(windowAt, `${window} is a window of forecast() alone: write last_...`);
   return {
     text,
     timeAggregation: aggregation,
-    window: at(windowAt, () => parseWindow(window)),
+    window: parsedWindow,
     ...(change !== undefined &&
       shift !== undefined && {
         change: {

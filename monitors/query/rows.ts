@@ -41,12 +41,13 @@ export function eachValue(rows: ReadonlyMap<string, Row>, compute: (value: numbe
   return new Map([...rows].map(([key, { times, values }]) => [key, finite(times, values.map(compute))]));
 }
 
-/** The differences from the values `shiftMs` before, absolute or in percent of them; none where either is missing. */
+/**
+ * The differences from the values `shiftMs` before, absolute or in percent of them; none where either is missing.
+ * https://docs.datadoghq.com/monitors/types/change-alert/
+ */
 export function changedRow({ times, values }: Row, shiftMs: number, isPercent: boolean): Row {
   const before = { times: times.map((at) => at + shiftMs), values };
-  const difference: Compute = isPercent
-    ? (now, then) => (100 * (now - then)) / Math.abs(then)
-    : (now, then) => now - then;
+  const difference: Compute = isPercent ? (now, then) => (100 * (now - then)) / then : (now, then) => now - then;
   return joined({ times, values }, before, difference);
 }
 

@@ -2,74 +2,99 @@
 
 /** A parsed scope. */
 export type Scope = {
+  /** As written. */
+  readonly text: string;
   /** Whether a series with these `key:value` tags is selected. */
   readonly matches: (tags: ReadonlySet<string>) => boolean;
-  /** Its `key:value` pairs, as written. */
+  /** The `key:value` pairs that it asks for, as written. */
   readonly tags: readonly string[];
+  /** Those that it excludes. */
+  readonly excluded: readonly string[];
 };
 
 type Matcher = Scope['matches'];
 
+const quoted = /"[^"]*"|'[^']*'/g;
+/** The words that are left to read, and the tags that were found. */
+type Reading = { readonly words: string[]; readonly tags: string[]; readonly excluded: string[]; isNegated: boolean };
+
 /** Parses a scope; throws an Error whose message names the offending part. */
 export function parseScope(text: string): Scope {
   if (text.trim() === '') throw new Error('empty scope {}: use {*} for everything, or {host:NAME}');
-  const isBoolean = /(^|[\s(])(AND|OR|NOT|IN)([\s(]|$)/i.test(text);
-  if (isBoolean && /,/.test(text.replace(/\bIN\s*\([^)]*\)/gi, ''))) {
+  const bare = text.replace(quoted, 'x');
+  const isBoolean = /(^|[\s(])(AND|OR|NOT|IN)([\s(]|$)/i.test(bare);
+  if (isBoolean && /,/.test(bare.replace(/\bIN\s*\([^)]*\)/gi, ''))) {
     throw new Error(`'AND' and 'OR' cannot be mixed with ',' in {${text}}`);
   }
   // https://docs.datadoghq.com/metrics/advanced-filtering/
-  if (isBoolean && /(^|[\s(,])!/.test(text)) throw new Error(`'AND' and 'OR' cannot be mixed with '!' in {${text}}`);
-  const tags: string[] = [];
-  if (!isBoolean) {
-    const terms = text.split(',').map((term) => tagMatcher(term.trim(), tags));
-    return { matches: (given) => terms.every((term) => term(given)), tags };
-  }
-  const words = (text.match(/\(|\)|,|[^\s(),]+/g) ?? []).map((word) =>
-    /^(and|or|not|in)$/.test(word) ? word.toUpperCase() : word,
-  );
-  const matches = parseOr(words, tags);
-  if (words.length > 0) throw new Error(`unexpected '${words[0]}' in {${text}}`);
-  return { matches, tags };
+  if (isBoolean && /(^|[\s(,])!/.test(bare)) throw new Error(`'AND' and 'OR' cannot be mixed with '!' in {${text}}`);
+  const reading: Reading = { words: isBoolean ? wordsOf(text) : [], tags: [], excluded: [], isNegated: false };
+  const matches = isBoolean ? parseOr(reading) : parseList(text, reading);
+  const [rest] = reading.words;
+  if (rest !== undefined) throw new Error(`unexpected '${rest}' in {${text}}`);
+  // Datadog keeps tags in lower case.
+  const lowered: Matcher = (given) => matches(new Set([...given].map((tag) => tag.toLowerCase())));
+  return { text: text.trim(), matches: lowered, tags: reading.tags, excluded: reading.excluded };
 }
 
-function parseOr(words: string[], tags: string[]): Matcher {
-  const terms = [parseAnd(words, tags)];
-  while (words[0] === 'OR') {
-    words.shift();
-    terms.push(parseAnd(words, tags));
+function wordsOf(text: string): string[] {
+  return (text.match(/\(|\)|,|(?:"[^"]*"|'[^']*'|[^\s(),])+/g) ?? []).map((word) =>
+    /^(and|or|not|in)$/.test(word) ? word.toUpperCase() : word,
+  );
+}
+
+function parseList(text: string, reading: Reading): Matcher {
+  const terms = text.split(/,(?=(?:[^"']|"[^"]*"|'[^']*')*$)/).map((term) => tagMatcher(term.trim(), reading));
+  return (given) => terms.every((term) => term(given));
+}
+
+function parseOr(reading: Reading): Matcher {
+  const terms = [parseAnd(reading)];
+  while (reading.words[0] === 'OR') {
+    reading.words.shift();
+    terms.push(parseAnd(reading));
   }
   return (given) => terms.some((term) => term(given));
 }
 
-function parseAnd(words: string[], tags: string[]): Matcher {
-  const terms = [parseTerm(words, tags)];
-  while (words[0] === 'AND') {
-    words.shift();
-    terms.push(parseTerm(words, tags));
+function parseAnd(reading: Reading): Matcher {
+  const terms = [parseTerm(reading)];
+  while (reading.words[0] === 'AND') {
+    reading.words.shift();
+    terms.push(parseTerm(reading));
   }
   return (given) => terms.every((term) => term(given));
 }
 
-function parseTerm(words: string[], tags: string[]): Matcher {
+function parseTerm(reading: Reading): Matcher {
+  const { words } = reading;
   const word = words.shift();
-  if (word === 'NOT') {
-    const term = parseTerm(words, tags);
-    return (given) => !term(given);
-  }
+  if (word === 'NOT') return negated(reading, parseTerm);
   if (word === '(') {
-    const inner = parseOr(words, tags);
+    const inner = parseOr(reading);
     if (words.shift() !== ')') throw new Error("missing ')' in the scope");
     return inner;
   }
   if (word === undefined || word === ')' || word === ',') {
     throw new Error(`expected a tag like host:NAME${word ? ` before '${word}'` : ' at the end of the scope'}`);
   }
-  const negated = words[0] === 'NOT' && words[1] === 'IN';
-  if (negated) words.shift();
-  if (words[0] !== 'IN') return tagMatcher(word, tags);
+  const isNot = words[0] === 'NOT' && words[1] === 'IN';
+  if (isNot) words.shift();
+  if (words[0] !== 'IN') return tagMatcher(word, reading);
   words.shift();
-  const values = parseValues(words, word).map((value) => tagMatcher(`${word}:${value}`, tags));
-  return (given) => values.some((value) => value(given)) !== negated;
+  const anyOf = (): Matcher => {
+    const values = parseValues(words, word).map((value) => tagMatcher(`${word}:${value}`, reading));
+    return (given) => values.some((value) => value(given));
+  };
+  return isNot ? negated(reading, anyOf) : anyOf();
+}
+
+/** What `parse` reads, negated. */
+function negated(reading: Reading, parse: (reading: Reading) => Matcher): Matcher {
+  reading.isNegated = !reading.isNegated;
+  const term = parse(reading);
+  reading.isNegated = !reading.isNegated;
+  return (given) => !term(given);
 }
 
 function parseValues(words: string[], key: string): string[] {
@@ -79,20 +104,22 @@ function parseValues(words: string[], key: string): string[] {
     if (word === undefined) throw new Error(`missing ')' after ${key} IN (...`);
     if (word !== ',') values.push(word);
   }
+  if (values.length === 0) throw new Error(`${key} IN () lists no value`);
   return values;
 }
 
-function tagMatcher(term: string, tags: string[]): Matcher {
+function tagMatcher(term: string, { tags, excluded, isNegated }: Reading): Matcher {
   if (term === '*') return () => true;
-  const negated = term.startsWith('!') || term.startsWith('-');
-  const tag = negated ? term.slice(1) : term;
-  if (!/^[\p{L}][^\s{}():,]*(:[^\s{}(),]+)?$/u.test(tag)) {
+  const isNot = term.startsWith('!') || term.startsWith('-');
+  const tag = isNot ? term.slice(1).trim() : term;
+  if (!/^[\p{L}*][^\s{}():,"']*(:[^\s{}(),"']+)?$/u.test(tag.replace(quoted, 'x'))) {
     throw new Error(`'${term}' is not a tag: expected key:value, for example host:i-0abc`);
   }
-  tags.push(tag);
-  if (!tag.includes('*')) return (given) => given.has(tag) !== negated;
-  const pattern = new RegExp(`^${tag.split('*').map(escapeRegExp).join('.*')}$`);
-  return (given) => [...given].some((each) => pattern.test(each)) !== negated;
+  (isNegated === isNot ? tags : excluded).push(tag);
+  const lower = tag.toLowerCase();
+  if (!tag.includes('*')) return (given) => given.has(lower) !== isNot;
+  const pattern = new RegExp(`^${lower.split('*').map(escapeRegExp).join('.*')}$`, 's');
+  return (given) => [...given].some((each) => pattern.test(each)) !== isNot;
 }
 
 function escapeRegExp(text: string): string {

@@ -3,7 +3,7 @@ import type { Finding } from '../../model/finding.ts';
 import { UserError } from '../../model/user-error.ts';
 import { monitorFinding } from '../messages.ts';
 import { compares, type MonitorQuery, parseQuery } from '../query/query.ts';
-import { type Expression, seriesOf } from '../query/query-expression.ts';
+import { functionsOf, seriesOf } from '../query/query-expression.ts';
 import { isFunction } from '../query/query-function.ts';
 import { messageRemarks } from './check-message.ts';
 import { definitionFile, type MonitorDefinition } from './definition.ts';
@@ -27,18 +27,14 @@ export function checkDefinitions(definitions: readonly MonitorDefinition[]): Fin
     const query = parseQuery(queryText(definition));
     const file = definitionFile(definition.key);
     return [
-      ...unknownFunctions(query.expression).map((name) => monitorFinding('function-unknown', { file, name })),
+      ...functionsOf(query.expression)
+        .filter((name) => !isFunction(name))
+        .map((name) => monitorFinding('function-unknown', { file, name })),
       ...remarksOf(definition, query).flatMap(({ field, why, isWarning }) =>
         isWarning ? [monitorFinding('message-variable-empty', { file, field, why })] : [],
       ),
     ];
   });
-}
-
-function unknownFunctions(expression: Expression): string[] {
-  if (expression.kind === 'binary') return [expression.left, expression.right].flatMap(unknownFunctions);
-  if (expression.kind !== 'call') return [];
-  return [...(isFunction(expression.name) ? [] : [expression.name]), ...expression.args.flatMap(unknownFunctions)];
 }
 
 /** All mistakes; empty when there is none. */
@@ -82,11 +78,15 @@ function queryProblems(definition: MonitorDefinition): FieldProblem[] {
 }
 
 /** The remarks on the texts in which templates may stand. */
-function remarksOf({ name, message }: MonitorDefinition, query: MonitorQuery): (Remark & { readonly field: string })[] {
+function remarksOf(
+  { name, message, thresholds }: MonitorDefinition,
+  query: MonitorQuery,
+): (Remark & { readonly field: string })[] {
   const all = seriesOf(query.expression);
   const keys = {
     groupedBy: new Set(all.flatMap(({ groupBy }) => groupBy)),
     scopedTo: new Set(all.flatMap(({ scope }) => scope.tags.map((tag) => tag.split(':')[0] ?? ''))),
+    thresholds,
   };
   return Object.entries({ name, message }).flatMap(([field, text]) =>
     messageRemarks(text, keys).map((remark) => ({ ...remark, field })),
@@ -109,6 +109,8 @@ function thresholdProblems({ comparator, thresholds }: MonitorDefinition): Field
   check('warning', warning, critical, 'critical');
   check('criticalRecovery', criticalRecovery, critical, 'critical');
   check('warningRecovery', warningRecovery, warning, 'warning');
+  if (warningRecovery !== undefined && warning === undefined)
+    found.push(['thresholds.warningRecovery', 'needs a warning threshold']);
   return found;
 }
 

@@ -1,16 +1,22 @@
 // One variable of a monitor message: whether a metric monitor fills it.
 import { nearest } from '../../model/nearest.ts';
+import type { MonitorDefinition } from './definition.ts';
 import { conditionals, otherMonitorOf, plainVariables } from './message-words.ts';
 
-/** The keys of the tags that a query is grouped by or scoped to. */
-export type MessageKeys = { readonly groupedBy: ReadonlySet<string>; readonly scopedTo: ReadonlySet<string> };
+/** What a monitor has that its message can name. */
+export type MessageKeys = {
+  /** The keys of the tags that its query is grouped by. */
+  readonly groupedBy: ReadonlySet<string>;
+  readonly scopedTo: ReadonlySet<string>;
+  readonly thresholds: MonitorDefinition['thresholds'];
+};
 
 /** A mistake, or with `isWarning` what Datadog accepts and leaves empty. */
 export type Remark = { readonly why: string; readonly isWarning?: true };
 
 /** The remarks on a variable; `whole` is the template as written. */
 export function variableRemarks(whole: string, name: string, keys: MessageKeys): Remark[] {
-  if ((plainVariables as readonly string[]).includes(name)) return [];
+  if ((plainVariables as readonly string[]).includes(name)) return unsetRemarks(whole, name, keys);
   const all = new Set([...keys.groupedBy, ...keys.scopedTo]);
   const other = otherMonitorOf(name);
   if (other !== undefined && !all.has(name.split('.')[0] ?? ''))
@@ -33,6 +39,20 @@ export function variableRemarks(whole: string, name: string, keys: MessageKeys):
   return [
     { why: `${whole}: a tag has no ${field}. Did you mean {{${bracketed === undefined ? key : `[${key}]`}.name}}?` },
   ];
+}
+
+/** The variables of thresholds that a monitor need not have. */
+const optional: Readonly<Record<string, keyof MonitorDefinition['thresholds']>> = {
+  warn_threshold: 'warning',
+  alert_recovery_threshold: 'criticalRecovery',
+  warn_recovery_threshold: 'warningRecovery',
+};
+
+function unsetRemarks(whole: string, name: string, { thresholds }: MessageKeys): Remark[] {
+  const threshold = optional[name];
+  return threshold === undefined || thresholds[threshold] !== undefined
+    ? []
+    : [{ why: `${whole}: the monitor has no threshold ${threshold}`, isWarning: true }];
 }
 
 function suggestion(name: string, keys: ReadonlySet<string>): string {

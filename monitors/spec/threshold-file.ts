@@ -35,9 +35,12 @@ export function withThresholds(
   const entries = Object.entries(content);
   const general = parse(Object.fromEntries(entries.filter((entry) => !isScope(entry))), keys, file, '');
   const scoped = new Map(
-    entries.filter(isScope).map(([name, each]): [string, ByMonitor] => [name, parse(each, keys, file, `${name}.`)]),
+    entries
+      .filter(isScope)
+      .map(([name, each]): [string, ByMonitor] => [name.toLowerCase(), parse(each, keys, file, `${name}.`)]),
   );
-  const levels = [general, scoped.get(`env:${env}`), scoped.get(`host:${host}`)];
+  // Datadog has environments and hosts in lower case.
+  const levels = [general, ...[`env:${env}`, `host:${host}`].map((name) => scoped.get(name.toLowerCase()))];
   const changed = definitions.map((definition) => {
     const given = Object.assign({}, ...levels.map((level) => level?.[definition.key]));
     const merged = Object.entries({ ...definition.thresholds, ...given }).filter(([, value]) => value !== null);

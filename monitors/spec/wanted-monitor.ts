@@ -1,5 +1,6 @@
 // The monitor that Datadog stores for a definition, in the names of its client.
 import { definitionFile, type MonitorDefinition } from './definition.ts';
+import { keptTag } from './kept-tag.ts';
 
 export type WantedMonitor = Pick<MonitorDefinition, 'key' | 'name' | 'message' | 'tags' | 'priority'> & {
   readonly type: 'query alert';
@@ -22,6 +23,16 @@ export const ownerTag = 'managed_by:headroom';
 const keyPrefix = 'headroom_key:';
 const hostPrefix = 'headroom_host:';
 
+/** The host of a monitor as a tag. */
+export function hostTag(host: string): string {
+  return keptTag(hostPrefix + host);
+}
+
+/** Whether a tag would be taken for headroom's own. */
+export function isOwnTag(tag: string): boolean {
+  return [keyPrefix, hostPrefix].some((prefix) => tag.toLowerCase().startsWith(prefix));
+}
+
 /** The monitor of a checked definition. */
 export function wantedMonitor(definition: MonitorDefinition, host: string): WantedMonitor {
   const { key, name, thresholds, recipients, priority, evaluationDelayS } = definition;
@@ -31,7 +42,7 @@ export function wantedMonitor(definition: MonitorDefinition, host: string): Want
     type: 'query alert',
     query: queryText(definition),
     message: [definition.message, recipients.join(' ')].filter((part) => part !== '').join('\n\n'),
-    tags: [ownerTag, keyPrefix + key, hostPrefix + host.toLowerCase(), ...definition.tags],
+    tags: [ownerTag, keyPrefix + key, hostTag(host), ...definition.tags],
     priority,
     options: {
       thresholds,
@@ -50,7 +61,13 @@ export function wantedMonitor(definition: MonitorDefinition, host: string): Want
 
 /** The whole query of a definition. */
 export function queryText({ series, comparator, thresholds }: MonitorDefinition): string {
-  return `${series} ${comparator} ${thresholds.critical}`;
+  return `${series} ${comparator} ${decimal(thresholds.critical)}`;
+}
+
+/** Without an exponent, which numbers like 1e-7 have as text. */
+function decimal(value: number): string {
+  const text = String(value);
+  return text.includes('e') ? value.toLocaleString('en', { useGrouping: false, maximumFractionDigits: 20 }) : text;
 }
 
 /** The key of a monitor of headroom; undefined for any other monitor. */
@@ -62,7 +79,7 @@ export function ownedKey(tags: readonly string[]): string | undefined {
 /** Whether a monitor of headroom is about this host: by its host tag, or without one by its query. */
 export function isAboutHost(monitor: Pick<WantedMonitor, 'tags' | 'query'>, host: string): boolean {
   const tagged = monitor.tags.find((tag) => tag.startsWith(hostPrefix));
-  return tagged === undefined ? monitor.query.includes(`host:${host}}`) : tagged === hostPrefix + host.toLowerCase();
+  return tagged === undefined ? monitor.query.includes(`host:${host}}`) : keptTag(tagged) === hostTag(host);
 }
 
 /** The monitor in a sentence about a call to Datadog. */

@@ -18,6 +18,7 @@ test.each([
   [{ notify: ['@ops team'] }, '--notify'],
   [{ tag: ['team: web'] }, "--tag 'team: web' is not a tag"],
   [{ tag: ['7:x'] }, '--tag'],
+  [{ tag: ['Headroom_key:x'] }, '--tag Headroom_key:x: headroom sets this tag itself'],
 ])('%j is a mistake of the user', async (flags, why) => {
   await expect(chooseDefinitions({ host: 'i-0abc', ...flags })).rejects.toThrow(why);
 });

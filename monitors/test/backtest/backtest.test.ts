@@ -270,6 +270,12 @@ describe('backtest', () => {
       ['min(last_5m):avg:system.cpu.idle{host:i-0abc}.rollup(avg, 60)', 'statistic-not-recorded'],
       ['max(last_5m):avg:system.mem.used{host:i-0abc}', 'statistic-not-recorded'],
       ['max(last_5m):avg:fine{*} by {device}', 'group-not-recorded'],
+      ['max(last_5m):avg:system.load.1{host:i-0abc}.rollup(sum, 120)', 'sum-of-coarse-points'],
+      ['max(last_5m):avg:coarse{host:i-0abc}.rollup(count, 120)', 'sum-of-coarse-points'],
+      ['avg(last_5m):avg:coarse{host:i-0abc}.rollup(avg, 90)', 'roll-up-between-points'],
+      ['avg(last_5m):avg:fine{host:i-0abc,!env:dev}', 'tags-not-recorded'],
+      ['avg(last_5m):avg:fine{host:i-0abc AND env NOT IN (dev)}', 'tags-not-recorded'],
+      ['avg(last_5m):avg:fine{host:"i-0abc"}', 'datadog-only'],
     ])('%s: %s', (query, code) => {
       expect(evaluated(query)).toMatchObject({ evaluations: 0, transitions: [], noData: { code } });
     });
@@ -285,6 +291,26 @@ describe('backtest', () => {
       ['max(last_5m):max:system.cpu.user{host:i-0abc}.rollup(max, 120)', 90],
     ])('%s comes to %d', (query, worst) => {
       expect(evaluated(query)?.worst).toBe(worst);
+    });
+
+    test('a silent monitor of a peak says that means of minutes hide peaks; one that fires, or waits for a mean, does not', () => {
+      const warnings = (query: string, critical: number) => {
+        const definition = {
+          ...cpuUser,
+          message: '',
+          comparator: '>' as const,
+          thresholds: { critical },
+          series: query,
+        };
+        return backtest({ definitions: [definition], series: record }).document.warnings;
+      };
+      expect(warnings('max(last_5m):max:coarse{host:i-0abc}', 5)).toMatchObject([
+        { code: 'peaks-averaged', key: 'cpu-user', metric: 'coarse', intervalS: 60 },
+      ]);
+      expect(warnings('max(last_5m):max:coarse{host:i-0abc}', 1)).toBeUndefined();
+      expect(warnings('avg(last_5m):max:coarse{host:i-0abc}', 5)).toBeUndefined();
+      expect(warnings('max(last_5m):max:fine{host:i-0abc}', 5)).toBeUndefined();
+      expect(warnings('max(last_5m):max:system.cpu.user{host:i-0abc}', 95)).toBeUndefined();
     });
 
     test('a window in which nothing was counted is 0 for one count, and no data for a monitor that tells of it', () => {

@@ -14,6 +14,9 @@ test.each([
   ['max:a.b{host:x}', 'max:a.b{host:x}.rollup(max, 15)', 15],
   ['sum:a.b{*} by {host}', 'sum:a.b{*} by {host}.rollup(sum, 15)', 15],
   ['avg:a.b{*}.rollup(max, 60)', 'avg:a.b{*}.rollup(max, 60)', 60],
+  // Whole days, which no piece of a long window may cut.
+  ['sum:a.b{*}.rollup(sum, daily)', 'sum:a.b{*}.rollup(sum, daily)', 86_400],
+  ["sum:a.b{*}.rollup('max', monthly, 'UTC')", "sum:a.b{*}.rollup('max', monthly, 'UTC')", 2_592_000],
 ])('%s', (given, query, intervalS) => {
   expect(ownQueries([given], 3600)).toEqual([{ metric: 'a.b', query, intervalS }]);
 });

@@ -161,6 +161,10 @@ describe('pullMetrics', () => {
 
   test.each([
     [{ from: 'yesterday' }, '--from yesterday is not a time'],
+    [{ from: '2026-02-30T09:00:00Z' }, '--from 2026-02-30T09:00:00Z is not a time'],
+    [{ from: '2026-03-01T09:00:00' }, '--from 2026-03-01T09:00:00 is not a time'],
+    [{ from: '5' }, '--from 5 is not a time'],
+    [{ from: '2026-13-01' }, '--from 2026-13-01 is not a time'],
     [{ to: iso(begin - 1) }, 'must be later than --from'],
     [{ to: iso(begin + 172_800) }, 'must not be in the future'],
     [{ queries: ['avg:system.cpu.user{}'] }, 'Error parsing query'],

@@ -99,7 +99,7 @@ test('what Prometheus cannot evaluate is named, never approximated', () => {
 test.each([
   ['change(avg(last_5m),5m_ago):avg:system.cpu.idle{host:i-0abc}', 'change() has no counterpart'],
   ['avg(current_1h):avg:system.cpu.idle{host:i-0abc}', 'a window from the start of an hour'],
-  ['avg(last_5m):avg:system.cpu.idle{*}', '{} is not the scope {host:i-0abc}'],
+  ['avg(last_5m):avg:system.cpu.idle{*}', '{*} is not the scope {host:i-0abc}'],
   ['avg(last_5m):avg:system.cpu.idle{host:i-0abc} by {host}', 'by {host} has no counterpart'],
   ['avg(last_5m):avg:system.cpu.idle{host:i-0abc}.rollup(max, 60)', '.rollup() has no counterpart'],
   ['avg(last_5m):abs(avg:system.cpu.idle{host:i-0abc})', 'abs() has no counterpart'],
@@ -140,4 +140,20 @@ withPromtool('the tests fail when a threshold is not that of the definition (nee
 withPromtool('both recovery thresholds hold their alerts (needs promtool)', () => {
   const thresholds = { critical: 90, warning: 75, criticalRecovery: 80, warningRecovery: 60 };
   expect(runPromtool(changed('cpu-total', { thresholds }))).toMatch(/SUCCESS$/m);
+});
+
+withPromtool('names and messages of any template are annotations (needs promtool)', () => {
+  const name = 'CPU of {{host.name}} is {{value}}: "high" {{eval "value*2"}}';
+  const texts = [
+    'On {{host.name}} (warns at {{warn_threshold}}).',
+    '{{#is_alert}}{{value}} {{#is_match "host.name" "x"}}a{{/is_match}}{{/is_alert}}',
+    '{{^is_warning}}{{threshold}}{{/is_warning}}',
+  ];
+  expect(runPromtool(changed('cpu-total', { name, message: texts.join('\n') }))).toMatch(/SUCCESS$/m);
+  const { files } = exportMonitors(
+    'prometheus',
+    changed('cpu-user', { name, message: 'no condition {{host.name}}' }),
+    host,
+  );
+  expect(files[0]?.content).toContain('no condition i-0abc');
 });

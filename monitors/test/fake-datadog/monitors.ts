@@ -135,9 +135,12 @@ function serverOptions(sent: Record<string, unknown>): Record<string, unknown> {
   return options;
 }
 
-/** In lower case, each once. */
+/** As the agent normalizes tags, each once. */
 function keptTags(tags: readonly string[]): string[] {
-  return [...new Set(tags.map((tag) => tag.toLowerCase()))];
+  const letters = (tag: string) =>
+    [...tag].map((each) => (each === '\u0130' ? 'i' : each.toLowerCase().replace(/[^\p{L}\p{N}_\-:./]/u, '_')));
+  const kept = (tag: string) => letters(tag).join('').replace(/_{2,}/g, '_');
+  return [...new Set(tags.map((tag) => [...kept(tag)].slice(0, 200).join('').replace(/_+$/, '')))];
 }
 
 function bothMetric(...types: string[]): boolean {

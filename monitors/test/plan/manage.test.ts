@@ -62,6 +62,31 @@ describe('plan and apply', () => {
     expect(document).toMatchObject({ creates: [], updates: [], unchanged: definitions.length });
   });
 
+  test.each(['Web__1', 'web_', '\u0130stanbul-1', '\u00f6'.repeat(230), 'i-0ABC', 'a:b/c.d'])(
+    'the host %s keeps its monitors, whatever Datadog makes of its tag',
+    async (name) => {
+      const { datadog } = connect();
+      const tags = [`team:${'\u{10400}'.repeat(220)}`, 'Kosten:100%__\u2013', 'e\u0301tage:2'];
+      const options = { datadog, host: name, definitions: await allDefinitions({ host: name, recipients: [], tags }) };
+      await applyMonitors(options);
+      const { document } = await planMonitors(options);
+      expect(document).toMatchObject({ creates: [], updates: [], deletes: [], unchanged: definitions.length });
+      expect((await listMonitors({ datadog, host: name })).document.monitors).toHaveLength(definitions.length);
+      await destroyMonitors(options);
+      expect(fake.monitors.stored.size).toBe(0);
+    },
+  );
+
+  test('a monitor that is on two pages of the list is one monitor', async () => {
+    const { options } = connect();
+    await applyMonitors(options);
+    const [first] = [...fake.monitors.stored.values()];
+    if (!first) throw new Error('no monitor');
+    fake.monitors.stored.set(-1, first);
+    const { document } = await planMonitors(options);
+    expect(document).toMatchObject({ creates: [], updates: [], deletes: [], unchanged: definitions.length });
+  });
+
   test('a variable that stays empty is a warning, in the text and in the document', async () => {
     const { options } = connect();
     const [first] = definitions;

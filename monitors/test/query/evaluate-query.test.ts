@@ -79,6 +79,11 @@ describe('evaluateQuery', () => {
     expect(evaluate('change(min(last_1m),1m_ago):avg:cpu{*} > 0', [peaks])).toEqual({ '': [[1, undefined], [2, -40]] }); // biome-ignore format: short
   });
 
+  test('a change in percent is that of the value before, with its sign', () => {
+    const below = series('cpu', ['host:a'], [-50, -50, -50, -50, -25, -25, -25, -25]);
+    expect(evaluate('pct_change(avg(last_1m),1m_ago):avg:cpu{*} > 0', [below])).toEqual({ '': [[1, undefined], [2, -50]] }); // biome-ignore format: short
+  });
+
   test('a window without a point has no value, never 0', () => {
     const gap = series('cpu', ['host:a'], [5, 5, 5, 5, undefined, undefined, undefined, undefined, 7, 7, 7, 7]);
     expect(evaluate('min(last_1m):avg:cpu{*} > 0', [gap])).toEqual({ '': [[1, 5], [2, undefined], [3, 7]] }); // biome-ignore format: short
@@ -148,12 +153,17 @@ describe('evaluateQuery', () => {
 
   test.each([
     ["avg(last_4h):anomalies(avg:cpu{*}, 'basic', 2) >= 1", 'anomalies()'],
+    ["max(next_1w):forecast(avg:cpu{*}, 'linear', 1) >= 1", 'forecast()'],
+    ["avg(last_1h):outliers(avg:cpu{*} by {host}, 'DBSCAN', 3) > 0", 'outliers()'],
+    ['avg(last_5m):timeshift(avg:cpu{*}, -3600) > 0', 'timeshift()'],
+    ['avg(last_5m):1 - moving_rollup(avg:cpu{*}, 60, "max") / 2 > 0', 'moving_rollup()'],
     ['avg(last_1m):abs(default_zero(avg:cpu{*})) > 1', 'default_zero()'],
     ['avg(last_1m):sum:cpu{*}.as_rate() > 1', 'as_rate()'],
     ['percentile(last_5m):p95:cpu{*} > 1', 'percentile() of a distribution'],
     ['avg(last_5m):p95:cpu{*} > 1', 'p95: of a distribution'],
     ['sum(last_1m):sum:cpu{*}.as_count() / sum:cpu{*}.as_count() > 1', 'as_count()'],
     ['avg(last_1m):avg:cpu{*}.fill(zero) > 1', 'fill(zero)'],
+    ['avg(last_1m):avg:cpu{host:"a"} > 1', 'quotation marks in {host:"a"}'],
     ['avg(last_1m):avg:cpu{*}.weighted() > 1', 'weighted()'],
     ["sum(last_1d):sum:cpu{*}.rollup(sum, daily, 'Europe/Berlin') > 1", 'a roll-up by the calendar'],
     ['sum(last_1d):sum:cpu{*}.rollup(sum, weekly, monday) > 1', 'a roll-up by the calendar'],

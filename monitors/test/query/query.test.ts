@@ -28,6 +28,11 @@ describe('parseQuery', () => {
     'avg(last_10m):abs(avg:a{*}) != 0',
     'percentile(last_5m):p95:trace.web.request{env:prod} > 2',
     'avg(last_5m):p99.9:a{*} + count:a{*} > 2',
+    "max(next_1w):forecast(avg:system.disk.in_use{*} by {host}, 'linear', 1, interval='60m') >= 0.8",
+    'avg(last_5m):avg:a{*} * 1e3 - 2.5E-2 > 2',
+    'avg( last_5m ):avg:a{ host:x , env:y }by{host}>5',
+    'change(avg(last_5m),1w_ago):avg:a{host:x OR (NOT env IN (a, b) AND *:prod)} > 2',
+    `avg(last_5m):avg:a{service:"my shop",'env:a,b'} > 2`,
     'avg(last_5m):top10_max(newer_than_this(avg:a{*} by {host})) > 2',
   ])('takes %s', (text) => {
     expect(parseQuery(text).text).toBe(text);
@@ -36,6 +41,8 @@ describe('parseQuery', () => {
   test.each([
     ['max(last_5min):max:a{*} > 1', 4, 'is not a window'],
     ['max(last_99999m):max:a{*} > 1', 4, 'out of range: 1 to 10080m'],
+    ['max(next_1w):max:a{*} > 1', 4, 'is a window of forecast() alone'],
+    ['max(next_5y):max:a{*} > 1', 4, 'is not a window'],
     ['avg(current_5m):max:a{*} > 1', 4, 'only current_1h'],
     ['max(last_5m):max:a{} > 1', 19, 'empty scope'],
     ['max(last_5m):max:a{x:y} > .5', 28, '0.5, not .5'],
@@ -72,6 +79,10 @@ describe('parseQuery', () => {
     ['max(last_5m):p9:a{*} > 5', 13, "'p9' is not one of"],
     ['change(avg(last_5m),0m_ago):max:a{*} > 5', 20, 'not a time shift'],
     ['change(avg(last_5m),soon):max:a{*} > 5', 20, 'not a time shift'],
+    ['change(avg(last_5m),5m):max:a{*} > 5', 20, 'not a time shift'],
+    ['change(avg(last_5m),last_5m_ago):max:a{*} > 5', 20, 'not a time shift'],
+    ['max(last_5m):max:a{env IN ()} > 5', 19, 'lists no value'],
+    ['max(last_5m):max:a{host:"x} > 5', 19, 'is not a tag'],
   ])('%s: points at character %i', (text, position, why) => {
     expect(() => parseQuery(text)).toThrow(
       expect.objectContaining({ position, message: expect.stringContaining(why) }),

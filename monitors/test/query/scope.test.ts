@@ -21,6 +21,12 @@ test.each([
   ['host:web.1', false],
   ['env:dev or host:web-1 and not team:b', true],
   ['env not in (dev, prod)', false],
+  ['Host:WEB-1,Env:Prod', true],
+  ['*:prod', true],
+  ['host:*eb-*', true],
+  ['-env:dev', true],
+  ['NOT (env:prod AND team:b)', true],
+  ['NOT NOT env:prod', true],
 ])('{%s} on web-1: %s', (scope, matches) => {
   expect(parseScope(scope).matches(web)).toBe(matches);
 });
@@ -37,4 +43,14 @@ test.each([
   ['host:a AND !env:b', "cannot be mixed with '!'"],
 ])('{%s}: %s', (scope, why) => {
   expect(() => parseScope(scope)).toThrow(why);
+});
+
+test('tags that are asked for are told from those that are excluded', () => {
+  const found = (scope: string) => {
+    const { tags, excluded } = parseScope(scope);
+    return [tags, excluded];
+  };
+  expect(found('host:a,!env:dev,-team:b')).toEqual([['host:a'], ['env:dev', 'team:b']]);
+  expect(found('host:a AND NOT (env:dev OR NOT team:b)')).toEqual([['host:a', 'team:b'], ['env:dev']]);
+  expect(found('env NOT IN (dev, test) OR zone IN (a)')).toEqual([['zone:a'], ['env:dev', 'env:test']]);
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { allDefinitions } from '../../definitions/all.ts';
 import { checkDefinitions, definitionProblems } from '../../spec/check-definitions.ts';
 import type { MonitorDefinition } from '../../spec/definition.ts';
+import { queryText } from '../../spec/wanted-monitor.ts';
 import { madeDefinition } from '../made-definition.ts';
 
 const context = { host: 'i-0abc', recipients: ['@ops@example.com', '@slack-ops'], tags: ['env:prod'] };
@@ -44,6 +45,7 @@ test.each<[Partial<MonitorDefinition>, string]>([
     { series: 'min(last_1h):min:aws.ec2.cpucredit_balance{host:x}' },
     'evaluationDelayS: aws.* metrics arrive up to 15 minutes late: set 900 or more',
   ],
+  [{ thresholds: { critical: 50, warningRecovery: 30 } }, 'thresholds.warningRecovery: needs a warning threshold'],
   [{ tags: [':x'] }, "tags: ':x' is not a tag: expected key:value"],
 ])('%j', (changed, problem) => {
   expect(problems(changed)).toContain(problem);
@@ -63,7 +65,8 @@ describe('messages', () => {
     '{{#is_match "host.name" "prod" "stage"}}a{{else}}b{{/is_match}}{{^is_match "env" "prod"}}c{{/is_match}}',
     '{{#is_exact_match "value" 5 -1.5}}x{{/is_exact_match}}',
     '{{#is_exact_match "value" "5"}}x{{/is_exact_match}} {{{value}}} {{~threshold~}}',
-    "{{#is_priority 'P1'}}x{{/is_priority}}{{override_priority 'P2'}}{{alert_recovery_threshold}}",
+    "{{#is_priority 'P1'}}x{{/is_priority}}{{override_priority 'P2'}}",
+    '{{#is_alert}}{{#is_match "host.name" "a"}}x{{else}}y{{/is_match}}{{^is_renotify}}z{{/is_renotify}}{{/is_alert}}',
     '{{!-- a comment with {{valeu}} --}}{{! and {one} }}{{!-- this one too }}',
     '{{{{raw}}}}{{ anything }} {{#here}}{{{{/raw}}}} {{{{is_match "host.name" "x"}}}}{{ .raw }}{{{{/is_match}}}}',
     '{"text": {"value": "{{value}}"}}',
@@ -74,6 +77,8 @@ describe('messages', () => {
 
   test.each([
     ['went back under {{ok_threshold}}', '{{ok_threshold}}: only service-check monitors fill this variable'],
+    ['{{warn_threshold}}', '{{warn_threshold}}: the monitor has no threshold warning'],
+    ['{{eval "value - alert_recovery_threshold"}}', '{{eval "value - alert_recovery_threshold"}}: the monitor has no threshold criticalRecovery'], // biome-ignore format: one line each
     ['{{check_message}}', '{{check_message}}: only service-check monitors fill this variable'],
     ['{{host.ip}}', '{{host.ip}}: only a query that is grouped by host (by {host}) fills this variable'],
     [
@@ -125,6 +130,11 @@ describe('messages', () => {
     ["{{local_time 'last_triggered_at'}}", 'expected a time and a time zone'],
     ['{{urlencode host.name}}', 'expected one variable in quotation marks'],
     ['{{urlencode "host"}}', 'Did you mean {{host.name}}?'],
+    ['{{#is_alert}}{{#is_match "host.name" "a"}}x{{/is_alert}}{{/is_match}}', '{{/is_alert}} closes {{#is_match}}'],
+    ['{{#is_alert}}{{#is_match "host.name" "a"}}x{{/is_match}}', '{{#is_alert}} is not closed'],
+    ['{{/is_alert}}x{{#is_alert}}', '{{/is_alert}} closes nothing'],
+    ['{{#is_ALERT}}x{{/is_ALERT}}', 'Did you mean is_alert?'],
+    ['{{> partial}}', 'unknown function'],
     ['{{urlencod "host.name"}}', 'unknown function. Did you mean urlencode?'],
     ['{{kube.app.name}}', 'Write {{[kube.app].name}}', ' by {kube.app}'],
   ])('%s is a mistake: %s', (message, why, by = '') => {
@@ -148,4 +158,12 @@ test('reports all mistakes of all definitions in one message, each with its file
       'monitors/definitions/twin.ts, thresholds.warning: 70 must be below critical (50)',
     ].join('\n'),
   );
+});
+
+test('a query has its threshold without an exponent, and a scope fills what it asks for, not what it excludes', () => {
+  const small = { ...good, message: '', thresholds: { critical: 1e-7 } };
+  expect(queryText(small)).toMatch(/ 0\.0000001$/);
+  expect(queryText({ ...small, thresholds: { critical: 1.5e21 } })).toMatch(/ 1500000000000000000000$/);
+  const excluded = { ...good, message: '{{env.name}}', series: 'max(last_5m):max:a{!env:dev}' };
+  expect(() => checkDefinitions([excluded])).toThrow('neither grouped by env nor scoped to one');
 });

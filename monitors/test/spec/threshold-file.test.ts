@@ -32,6 +32,12 @@ test('those of the host come before those of its environment, and those before t
   expect(thresholdsOf('cpu-user', others, 'staging')).toEqual({ critical: 60, warning: 40 });
 });
 
+test('the case of hosts and environments means nothing, as in Datadog', () => {
+  const content = { 'env:Prod': { 'cpu-user': { critical: 70 } }, 'host:I-0ABC': { 'cpu-total': { critical: 95 } } };
+  expect(thresholdsOf('cpu-user', content, 'prod')?.critical).toBe(70);
+  expect(thresholdsOf('cpu-total', content)?.critical).toBe(95);
+});
+
 test('null removes a threshold', () => {
   expect(thresholdsOf('cpu-total', { 'cpu-total': { critical: 50, warning: null, criticalRecovery: null } })).toEqual({
     critical: 50,
