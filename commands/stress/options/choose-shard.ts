@@ -1,4 +1,5 @@
 // Which part of the load this harness sends: --shard and --start-at.
+import { isoTime } from '../../../model/iso-time.ts';
 import { UserError } from '../../../model/user-error.ts';
 import type { StressOptions } from './stress-options.ts';
 
@@ -40,8 +41,7 @@ const readyMs = 60_000;
 /** A time, or one that all shards find out for themselves: the next multiple of 10 minutes, or 10 minutes after the pipeline began. NaN for anything else. */
 function startOf(text: string, { CI_PIPELINE_CREATED_AT }: NodeJS.ProcessEnv): number {
   const [, rule, count, unit] = /^(next:|pipeline\+)([1-9]\d*)([smh])$/.exec(text) ?? [];
-  // Date.parse guesses at other texts.
-  if (rule === undefined) return /^\d{4}-/.test(text) ? Date.parse(text) : Number.NaN;
+  if (rule === undefined) return isoTime(text);
   const lengthMs = Number(count) * unitMs[unit as keyof typeof unitMs];
   if (rule === 'next:') return Math.ceil((Date.now() + readyMs) / lengthMs) * lengthMs;
   if (!CI_PIPELINE_CREATED_AT)
