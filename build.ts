@@ -27,7 +27,7 @@ rmSync(out, { recursive: true, force: true });
 const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--checkers', '1', '--outDir', out];
 execFileSync(process.execPath, tsc, { stdio: 'inherit' });
 await bundle('app/server.js');
-await bundle('cli.js');
+await bundle('cli.js', 'api.js');
 await bundle('loadtest/generators/generator.js');
 // Pages, style sheets, pictures and data lie beside the code that reads them, in sources and in the build alike.
 for (const folder of ['app', 'loadtest', 'model', 'monitors', 'reports']) copyAssets(folder);
@@ -51,15 +51,18 @@ function takePlace(): void {
 }
 
 // To find and to read hundreds of small files takes longer than all the rest of a program's start.
-async function bundle(program: string): Promise<void> {
-  const folder = join(out, dirname(program));
+/** The programs are in one folder. */
+async function bundle(...programs: [string, ...string[]]): Promise<void> {
+  const folder = join(out, dirname(programs[0]));
   const { warnings } = await build({
-    entryPoints: [join(out, program)],
+    entryPoints: programs.map((program) => join(out, program)),
     outdir: folder,
     allowOverwrite: true,
     bundle: true,
     splitting: true,
     platform: 'node',
+    // Of what has both, the ES modules: esbuild can leave out the parts that are not used.
+    mainFields: ['module', 'main'],
     target: 'node20',
     format: 'esm',
     chunkNames: 'bundle-[hash]',

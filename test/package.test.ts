@@ -1,11 +1,11 @@
 // The package as a stranger gets it: packed, installed into an empty folder from npm's cache alone, and run from elsewhere.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { root } from './clone.ts';
 
@@ -85,8 +85,24 @@ test('the tarball holds the build, the docs and nothing of the repository beside
   expect(
     packed.files.map(({ path }) => path).filter((path) => /\/test\/|\.test\.|\.map$|(?<!\.d)\.ts$/.test(path)),
   ).toEqual([]);
-  expect(packed.size).toBeLessThan(2_200_000);
-  expect(packed.unpackedSize).toBeLessThan(8_000_000);
+  expect(packed.size).toBeLessThan(1_350_000);
+  expect(packed.unpackedSize).toBeLessThan(5_500_000);
+});
+
+test('the tarball holds each file that a program reads at run time, and modules only in their bundles', () => {
+  const paths = packed.files.map(({ path }) => path).filter((path) => path.startsWith('dist/'));
+  const built = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' }).map((name) => `dist/${name}`);
+  const data = built.filter((path) => /\.\w+$/.test(path) && !/\.(js|pug|ts)$/.test(path));
+  expect(data.filter((path) => !paths.includes(path))).toEqual([]);
+  const folders = new Set(paths.filter((path) => path.endsWith('.js')).map((path) => dirname(path)));
+  expect([...folders].sort()).toEqual([
+    'dist',
+    'dist/app',
+    'dist/app/http/public',
+    'dist/loadtest/generators',
+    'dist/monitors/definitions',
+    'dist/reports/live',
+  ]);
 });
 
 test('--help and --version answer from another folder, and hints name npx', async () => {
