@@ -1,16 +1,32 @@
 #!/usr/bin/env bash
 # One load test in a CI job: run, compare with the pinned baseline, and leave what the CI system publishes in runs/last.
-# Environment: HEADROOM (the command; default: npx headroom), HEADROOM_FLAGS (flags of stress, one word per line), BASELINE (a name; empty: no
-# comparison), PIN (true: pin this run under that name when it is not worse). Exit: that of headroom; 3 also when it is worse than the baseline.
+# Environment: HEADROOM (the command, its words on a line each or between blanks; default: npx headroom), HEADROOM_FLAGS (flags of stress, one
+# word per line), BASELINE (a name; empty: no comparison), PIN (true: pin this run under that name when it is not worse).
+# Exit: that of headroom; 3 also when it is worse than the baseline.
 set -uo pipefail
 
-read -ra command <<<"${HEADROOM:-npx headroom}"
+case ${HEADROOM:=npx headroom} in
+  *$'\n'*) mapfile -t command <<<"${HEADROOM%$'\n'}" ;;
+  *) read -ra command <<<"$HEADROOM" ;;
+esac
 mapfile -t flags < <(grep -v '^[[:space:]]*$' <<<"${HEADROOM_FLAGS:-}")
 mkdir -p runs
 rm -rf runs/last
 began=$(mktemp)
 code=0
-"${command[@]}" stress "${flags[@]}" --out runs || code=$?
+# A signal to this script ends the run too, which then saves and reports what it has.
+"${command[@]}" stress "${flags[@]}" --out runs &
+child=$!
+signalled=
+trap 'signalled=yes; kill -TERM "$child" 2>/dev/null || true' TERM INT HUP
+wait "$child" || code=$?
+# The signal has interrupted the wait, not yet the run.
+if [ -n "$signalled" ]; then
+  code=0
+  wait "$child" || code=$?
+  BASELINE=
+fi
+trap - TERM INT HUP
 run=$(find runs -mindepth 2 -maxdepth 2 -name run.json -newer "$began" -printf '%T@ %h\n' | sort -n | tail -n 1 | cut -d ' ' -f 2-)
 rm -f "$began"
 if [ -z "$run" ]; then

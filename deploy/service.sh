@@ -3,6 +3,9 @@
 # else as a process with a pid file. There are two instances: "current" serves visitors, "next" is a release that is being checked.
 
 root=${HEADROOM_ROOT:-/srv/headroom}
+# A path of its own, whatever folder a command changes to.
+case $root in /*) ;; *) root=$PWD/$root ;; esac
+while [[ $root == */ ]]; do root=${root%/}; done
 port=${HEADROOM_PORT:-8000}
 next_port=${HEADROOM_NEXT_PORT:-8001}
 start_limit_s=${HEADROOM_START_S:-20}

@@ -1,11 +1,21 @@
 // What the GitHub action and the GitLab include do: their scripts are run for real.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { root } from './clone.ts';
@@ -105,6 +115,21 @@ describe('the GitHub action', () => {
     expect(ended.output).toContain('exit-code=2\n');
   });
 
+  test('the words of the command may stand on a line each, so that a path may have blanks', () => {
+    const program = join(folder, 'a path', 'headroom');
+    mkdirSync(join(folder, 'a path'));
+    renameSync(stub(0), program);
+    expect(runAction(`bash\n${program}\n`, { HEADROOM_FLAGS: '--target\nx' }).calls).toBe(
+      '4: stress --target x --out runs\n',
+    );
+    expect(
+      action.runs.steps
+        .find(({ id }) => id === 'run')
+        ?.env?.HEADROOM?.trimEnd()
+        .split('\n'),
+    ).toHaveLength(3);
+  });
+
   test('every expression names an input or a context, and every step of its own has a shell', () => {
     const text = readFileSync(join(root, 'action.yml'), 'utf8');
     const named = [...text.matchAll(/inputs\.([a-z-]+)/g)].map(([, name = '']) => name);
@@ -144,6 +169,35 @@ test('the GitLab include allows the two codes of Jenkins’ unstable, and publis
   );
   expect(stderr).toContain('baseline main: none here, not compared\n');
 });
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s to the script ends the run, and what it has is published',
+  async (signal) => {
+    const program = join(folder, 'headroom');
+    writeFileSync(
+      program,
+      `#!/usr/bin/env bash
+sleep 60 &
+trap 'kill $!; mkdir -p runs/r1/report; echo {} >runs/r1/run.json; echo "## PARTIAL" >runs/r1/report/report.md; exit 143' TERM
+echo "$*" >>calls
+wait
+`,
+      { mode: 0o755 },
+    );
+    const child = spawn(join(root, 'ci', 'run.sh'), {
+      cwd: folder,
+      env: { PATH: process.env.PATH, HEADROOM: program, BASELINE: 'main', PIN: 'true' },
+      stdio: 'ignore',
+    });
+    const ended = once(child, 'close');
+    while (!existsSync(join(folder, 'calls'))) await sleep(20);
+    child.kill(signal);
+    expect(await ended).toEqual([143, null]);
+    expect(readFileSync(join(folder, 'runs', 'last', 'summary.md'), 'utf8')).toBe('## PARTIAL\n');
+    // No comparison with a part of a run, and no pin.
+    expect(readFileSync(join(folder, 'calls'), 'utf8')).toBe('stress --out runs\n');
+  },
+);
 
 describe('the comment', () => {
   type Comment = { id: number; body: string };

@@ -11,9 +11,9 @@ def call(Map given = [:]) {
     def home = given.home ?: '.headroom/node_modules/headroom-bench'
     if (!given.home) sh "npm install --prefix .headroom --no-save --no-audit --no-fund 'headroom-bench@${given.version ?: 'latest'}'"
     def isMain = env.BRANCH_IS_PRIMARY == 'true' || env.BRANCH_NAME == 'main'
-    def variables = ["HEADROOM=node ${home}/dist/cli.js", "HEADROOM_FLAGS=${given.flags.join('\n')}", "BASELINE=${given.baseline ?: ''}", "PIN=${isMain}"]
+    def variables = ["HEADROOM=node\n${home}/dist/cli.js", "HEADROOM_FLAGS=${given.flags.join('\n')}", "BASELINE=${given.baseline ?: ''}", "PIN=${isMain}"]
     def code = 0
-    withEnv(variables) { code = sh(returnStatus: true, script: "${home}/ci/run.sh") }
+    withEnv(variables) { code = sh(returnStatus: true, script: "'${home}/ci/run.sh'") }
     publish(code)
     if (code == 3) unstable('A threshold failed, or the run is worse than the baseline.')
     else if (code == 4) unstable('No verdict.')
