@@ -1,6 +1,6 @@
 // docs/json.schema.json against what the commands print, and the jq lines of docs/api.md.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -43,6 +43,18 @@ async function document(args: readonly string[]): Promise<unknown> {
 }
 
 const host = ['--host', 'i-0abc'];
+
+/** A folder of two runs of one kind. */
+function runs(): string {
+  const dir = join(folder, 'runs');
+  for (const day of ['01', '02']) {
+    const id = `2026-01-${day}`;
+    cpSync(fixture('complete'), join(dir, id), { recursive: true });
+    const run = JSON.parse(readFileSync(join(dir, id, 'run.json'), 'utf8'));
+    writeFileSync(join(dir, id, 'run.json'), JSON.stringify({ ...run, id, startedAt: `${id}T00:00:00.000Z` }));
+  }
+  return dir;
+}
 const window = ['--from', '2026-01-01T12:00:00Z', '--to', '2026-01-01T12:10:00Z'];
 
 test.each<[name: string, args: () => readonly string[]]>([
@@ -60,6 +72,16 @@ test.each<[name: string, args: () => readonly string[]]>([
     () => ['size', 'history', join(folder, 'cpu.csv'), '--of', 't2.medium', '--out', join(folder, 'page')],
   ],
   ['report', () => ['report', fixture('complete'), '--out', join(folder, 'report')]],
+  [
+    'report',
+    () => ['report', fixture('complete'), '--baseline', fixture('complete'), '--out', join(folder, 'compared')],
+  ],
+  ['report', () => ['report', '--trend', fixture('complete'), fixture('complete'), '--out', join(folder, 'trend')]],
+  ['reportList', () => ['report', '--list', '--out', join(fixture('complete'), '..')]],
+  ['reportPrune', () => ['report', '--prune', '1', '--out', runs()]],
+  ['reportPredictions', () => ['report', '--predictions', '--out', join(fixture('complete'), '..')]],
+  ['stressOnce', () => ['stress', '--once', '--target', fake.url]],
+  ['monitorsPlan', () => ['monitors', 'destroy', '--yes', ...host]],
   ['error', () => ['report', 'nowhere']],
 ])('a document of %s fits its schema, and no other one', async (name, args) => {
   const given = await document(args());
