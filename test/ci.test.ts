@@ -120,7 +120,7 @@ describe('the GitHub action', () => {
     mkdirSync(join(folder, 'a path'));
     renameSync(stub(0), program);
     expect(runAction(`bash\n${program}\n`, { HEADROOM_FLAGS: '--target\nx' }).calls).toBe(
-      '4: stress --target x --out runs\n',
+      '5: stress --target x --out runs\n',
     );
     expect(
       action.runs.steps
