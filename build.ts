@@ -20,6 +20,10 @@ import pug from 'pug';
 // `npm ci` builds too (npm calls that "prepare"), but not where only what runs was asked for.
 if (process.env.npm_lifecycle_event === 'prepare' && !existsSync('node_modules/typescript')) process.exit();
 const wanted = process.argv[2] ?? 'dist';
+if (wanted.startsWith('-')) {
+  process.stderr.write('npm run build [-- FOLDER]\n');
+  process.exit(wanted === '--help' ? 0 : 2);
+}
 // Beside the last build, which takes its place when it is whole: programs run from that one meanwhile, and a build may be stopped.
 const out = `${wanted}.next`;
 rmSync(out, { recursive: true, force: true });

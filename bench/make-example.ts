@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { askedWords } from './asked-words.ts';
 import { findBrowser, takeScreenshot } from './screenshot.ts';
 
 const example = join('reports', 'example');
@@ -14,7 +15,7 @@ const headroom = (...words: readonly string[]): string =>
   });
 
 const browser = findBrowser();
-const given = process.argv.slice(2);
+const given = askedWords('npm run example [-- BASELINE CANDIDATE]');
 const [baseline, candidate] = given.length === 2 ? given : measure();
 if (baseline === undefined || candidate === undefined) throw new Error('give two run folders, or none to measure both');
 rmSync(example, { recursive: true, force: true });

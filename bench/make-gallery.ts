@@ -2,9 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readStyleSheet } from '../reports/render/html.ts';
+import { askedWords } from './asked-words.ts';
 import { renderGallery } from './gallery/gallery.ts';
 
-const [out = join('runs', 'gallery')] = process.argv.slice(2);
+const [out = join('runs', 'gallery')] = askedWords('npm run gallery [-- FOLDER]');
 mkdirSync(out, { recursive: true });
 writeFileSync(join(out, 'index.html'), await renderGallery());
 writeFileSync(join(out, 'report.css'), readStyleSheet());

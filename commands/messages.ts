@@ -14,7 +14,7 @@ function timeOf(seconds: number): string {
 const leftOutOfHar: Readonly<Record<string, string>> = {
   fromCache: 'answered by the browser',
   noResponse: 'without a response',
-  noHttp: 'that are no HTTP requests',
+  noHttp: 'that are not HTTP requests',
   otherMethods: 'with other methods',
   withoutBody: 'whose body was not saved',
   schemeRedirects: 'from http to https or back',

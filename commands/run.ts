@@ -3,9 +3,8 @@ import yargs, { type Argv } from 'yargs';
 import { NoVerdictError, UserError } from '../model/user-error.ts';
 import { describeMistake, type Known } from './cli/command-line-mistake.ts';
 import type { CommandContext } from './cli/context.ts';
+import { checkFlagValues } from './cli/flag-values.ts';
 import { ownVersion } from './cli/machine.ts';
-import { refuseRepeated } from './cli/repeated-flag.ts';
-import { refuseSwitchValue } from './cli/switch-value.ts';
 import { metricsCommand } from './datadog/metrics-command.ts';
 import { monitorsCommand } from './datadog/monitors-command.ts';
 import { reportCommand } from './report/report-command.ts';
@@ -34,8 +33,7 @@ export async function runHeadroom(context: CommandContext): Promise<void> {
       .command(metricsCommand(context))
       .demandCommand(1, 'give a command: stress, report, size, monitors or metrics (see --help)')
       .strict()
-      .check((argv, options) => refuseRepeated(argv, options, context.words))
-      .check((_, options) => refuseSwitchValue(context.words, options))
+      .check((argv, options) => checkFlagValues(argv, options, context.words))
       .help('help', 'Show this help.')
       .version('version', 'Show the version.', ownVersion())
       .wrap(Math.min(110, context.columns ?? 110))

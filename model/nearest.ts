@@ -3,10 +3,17 @@ export function nearest(word: string, candidates: readonly string[]): string {
   return nearestFew(word, candidates, 1)[0] ?? '';
 }
 
-/** The nearest candidate, if it shares half of its letters with the word; else undefined. */
+/** The nearest candidate, if it shares half of its letters with the word, else the first that has the word in it; else undefined. */
 export function nearEnough(word: string, candidates: readonly string[]): string | undefined {
   const [first] = nearestFew(word, candidates, 1);
-  return first !== undefined && distanceOf(word, first) <= word.length / 2 ? first : undefined;
+  if (first !== undefined && distanceOf(word, first) <= word.length / 2) return first;
+  return word.length < 3 ? undefined : candidates.find((each) => each.includes(word));
+}
+
+/** ` Did you mean X?`, to follow a sentence, where a candidate is near enough; else `otherwise`. */
+export function didYouMean(word: string, candidates: readonly string[], otherwise = ''): string {
+  const near = nearEnough(word, candidates);
+  return near === undefined ? otherwise : ` Did you mean ${near}?`;
 }
 
 /** The candidate that a word is with two letters exchanged, or one letter wrong (two from five letters on); else undefined. */

@@ -26,7 +26,9 @@ const longestLine = 16 * 1024 ** 2;
 /** The record of a run; errors name the file and the field. */
 export function readRun(dir: string): RunRecord {
   if (!existsSync(join(dir, runFiles.run))) {
-    throw new UserError(`${dir} is not a run folder: there is no ${runFiles.run} in it`);
+    throw new UserError(
+      `${dir} is not a run folder: there is no ${runFiles.run} in it. \`report --list\` lists the runs`,
+    );
   }
   return readJson(join(dir, runFiles.run), runRecordSchema, upgradeRun);
 }
@@ -82,7 +84,7 @@ async function* textLines(path: string): AsyncGenerator<string> {
     rest = pieces.pop() ?? '';
     yield* pieces;
     if (rest.length > longestLine)
-      throw new UserError(`${path} has a line of more than 16 MiB: it is no file of a run`);
+      throw new UserError(`${path} has a line of more than 16 MiB: it is not a file of a run`);
   }
   if (rest !== '') yield rest;
 }
@@ -100,7 +102,7 @@ function readJson<T>(path: string, schema: ZodType<T>, upgrade = (value: unknown
 
 /** The text of a file of a run. Throws a UserError for what is no file, or larger than any. */
 export function readWhole(path: string): string {
-  if (checkFile(path) > mostBytes) throw new UserError(`${path} has more than 256 MiB: it is no file of a run`);
+  if (checkFile(path) > mostBytes) throw new UserError(`${path} has more than 256 MiB: it is not a file of a run`);
   return readFileSync(path, 'utf8');
 }
 

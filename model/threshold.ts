@@ -1,7 +1,7 @@
 // The threshold language: `latency.p99 < 100ms`, `errors.rate < 1%`, `system.cpu.user.max < 90%`.
 import type { Finding } from './finding.ts';
 import { type Aggregation, aggregations, hostMetrics, loadMetrics, type Unit } from './metric.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 import { UserError } from './user-error.ts';
 
 const operators = ['<', '<=', '>', '>='] as const;
@@ -115,7 +115,9 @@ function resolveMetric(
   const hostUnit = Object.hasOwn(hostMetrics, host) ? hostMetrics[host] : undefined;
   if (hostUnit && aggregation) return { metric: name.slice(0, dot), aggregation, unit: hostUnit };
   if (hostUnit)
-    fail(`expected an aggregation behind ${name}: ${aggregations.map((known) => `${name}.${known}`).join(' or ')}`);
+    fail(`expected an aggregation after ${name}: ${aggregations.map((known) => `${name}.${known}`).join(' or ')}`);
   const known = [...Object.keys(loadMetrics), ...Object.keys(hostMetrics).map((metric) => `${metric}.max`)];
-  return fail(`unknown metric; did you mean ${nearest(name, known)}?`);
+  return fail(
+    `unknown metric.${didYouMean(name, known, ` Use ${Object.keys(loadMetrics).join(', ')} or one like system.cpu.user.max`)}`,
+  );
 }

@@ -75,6 +75,10 @@ const phrases: readonly (readonly [phrase: RegExp])[] = [
   [/\ba core here\b/i],
   [/\bpieces? of work\b/i],
   [/\bhopeless\b/i],
+  [/[}"] is no (?!longer\b)/],
+  [/\bexchange them\b/],
+  [/\bstands there twice\b/],
+  [/\bof no known\b/],
 ];
 
 const sources = [...places.flatMap(filesOf), ...files.filter(exists)].map((name) => ({

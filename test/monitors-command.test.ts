@@ -182,9 +182,9 @@ describe('export', () => {
 
 test.each([
   [['monitors'], 'give a command: monitors plan, apply, destroy, drill, backtest, list or export'],
-  [['monitors', 'paln', '--host', host], '"paln" is not a known command or flag (did you mean plan?)'],
+  [['monitors', 'paln', '--host', host], '"paln" is not a known command or flag. Did you mean plan?'],
   [['monitors', 'plan'], 'missing: --host'],
-  [['monitors', 'drill', '--host', host, '--minutes', 'two'], '--minutes must be more than 0'],
+  [['monitors', 'drill', '--host', host, '--minutes', 'two'], '--minutes two is not a number'],
   [['monitors', 'backtest', 'nowhere'], 'nowhere cannot be read (ENOENT)'],
   [['metrics', 'pull', '--host', host, '--from', 'x', '--to', 'y', '--out', 'no/folder/x.json'], '--out no/folder/x'],
 ])('%j is a mistake of the user', async (args, why) => {

@@ -229,7 +229,7 @@ describe('headroom stress', () => {
 describe('a mistake of the user is one sentence and exit 2, with nothing left behind', () => {
   const cases: [string, string[], RegExp][] = [
     ['unknown flag', ['stress', '--colour'], /--colour is not a known flag/],
-    ['unknown command', ['strss'], /"strss" is not a known command or flag \(did you mean stress\?\)/],
+    ['unknown command', ['strss'], /"strss" is not a known command or flag\. Did you mean stress\?/],
     ['no command', [], /give a command: stress, report/],
     ['threshold', ['stress', '--threshold', 'latency.p99 << 3'], /latency\.p99 << 3\n +\^ expected a number/],
     ['profile', ['stress', '--profile', 'smok'], /Did you mean smoke/],
@@ -244,6 +244,32 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
     ['half a stage', ['stress', '--connections', '5'], /--connections needs --duration/],
     ['generators', ['stress', '--generators', '0'], /--generators must be a whole number/],
     ['no run there', ['report', 'no-such-run'], /is not a run folder/],
+    [
+      'no run to compare',
+      ['report', 'no-such-run', '--baseline', 'main'],
+      /^headroom: no-such-run is not a run folder/,
+    ],
+    ['no shards', ['report', '--merge'], /--merge needs the run folders of the shards/],
+    ['runs in a file', ['report', '--list', '--out', 'package.json'], /there is no folder package\.json: give/],
+    ['predictions in a file', ['report', '--predictions', '--out', 'package.json'], /there is no folder package\.json/],
+    ['builds without a number', ['stress', '--build-cpu', '2x8s'], /Add the number of builds a day: --builds N/],
+    ['part of a build', ['stress', '--builds', '1.5'], /--builds must be a whole number/],
+    [
+      'a unit',
+      ['stress', '--rate', '100', '--duration', '5m'],
+      /--duration 5m is not a number: write it without units/,
+    ],
+    ['a second --', ['stress', '--', '--target', 'http://127.0.0.1:9/'], /--target is not read, as it follows "--"/],
+    [
+      'an address alone',
+      ['127.0.0.1:9'],
+      /"127\.0\.0\.1:9" is not a flag\. Give it as http:\/\/127\.0\.0\.1:9\/ \(see/,
+    ],
+    [
+      'an address without its flag',
+      ['stress', 'http://127.0.0.1:9/x'],
+      /Give it as --target http:\/\/127\.0\.0\.1:9\/x/,
+    ],
   ];
   test.each(cases)('%s', async (_, args, sentence) => {
     const folder = args[0] === 'stress' ? ['--out', join(out, 'runs')] : [];

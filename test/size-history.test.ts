@@ -56,7 +56,7 @@ test('the verdict is the same JSON for several formats, and a page beside it', a
 
 test.each([
   [['nowhere.json', '--of', 't2.medium'], 'nowhere.json does not exist: check the path'],
-  [[folder, '--of', 't2.medium'], 'is a directory: provide a file of recorded CPU, or a pattern like'],
+  [[folder, '--of', 't2.medium'], 'is a directory. Give a file, or a pattern like'],
   [[cpu], 'name the instance type that was recorded, like --of t2.medium'],
   [[cpu, '--of', 't2.mega'], '"t2.mega" is not an instance type'],
   [[], 'give a file of recorded CPU'],

@@ -177,7 +177,7 @@ describe('a run', () => {
 
   test.each([
     [['--har', 'none.har'], /there is no file none\.har/],
-    [['--har', 'package.json'], /package\.json is no HAR file/],
+    [['--har', 'package.json'], /package\.json is not a HAR file/],
     [['--profile', 'capacity', '--har', 'HAR'], /stage capacity searches a rate of requests/],
     [['--har', 'HAR', '--trace', '0.1', '--rate', '1', '--duration', '1'], /--trace does not go with a walk/],
     [['--har', 'HAR', '--path', '/x'], /--har \S+ has its own routes\. Leave out --path/],

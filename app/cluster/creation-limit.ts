@@ -37,7 +37,7 @@ export function createCreationLimit(perMinute: number): CreationLimit {
 function networkOf(address: string): string {
   const [, v6, v4] = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d+)?$/.exec(address) ?? [];
   const plain = (v6 ?? v4 ?? address).replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '');
-  // Also a text that is no address: `unknown`.
+  // Also a text that is not an address: `unknown`.
   if (!isIPv6(plain)) return plain;
   const [head = '', tail] = new URL(`http://[${plain}]`).hostname.slice(1, -1).split('::');
   const groups = head.split(':').filter(Boolean);

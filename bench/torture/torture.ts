@@ -2,6 +2,7 @@
 // where it was when it is started again with its seed.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { askedWords } from '../asked-words.ts';
 import { root } from '../program.ts';
 import { faults } from './faults.ts';
 
@@ -10,8 +11,11 @@ const stateFile = join(root, 'node_modules', '.cache', `headroom-torture-${seed}
 /** Longest that a fault may take. */
 const limitMs = 10 * 60_000;
 
-const asked = process.argv.slice(2);
-const names = Object.keys(faults).filter((name) => asked.length === 0 || asked.some((word) => name.includes(word)));
+const all = Object.keys(faults);
+const asked = askedWords(`[SEED=N] npm run torture [-- PART-OF-A-NAME ...]\n\n${all.join('\n')}`, (word) =>
+  all.some((name) => name.includes(word)),
+);
+const names = all.filter((name) => asked.length === 0 || asked.some((word) => name.includes(word)));
 const done: Record<string, readonly string[]> = existsSync(stateFile)
   ? JSON.parse(readFileSync(stateFile, 'utf8'))
   : {};
@@ -34,7 +38,7 @@ for (const name of names) {
   const late = new Promise<readonly string[]>((resolve) => {
     setTimeout(() => resolve([`not over after ${limitMs / 60_000} min`]), limitMs).unref();
   });
-  const run = faults[name]?.run(momentOf(Object.keys(faults).indexOf(name))).catch((error: Error) => [error.message]);
+  const run = faults[name]?.run(momentOf(all.indexOf(name))).catch((error: Error) => [error.message]);
   done[name] = (await Promise.race([run, late])) ?? [];
   mkdirSync(dirname(stateFile), { recursive: true });
   writeFileSync(stateFile, JSON.stringify(done));

@@ -24,15 +24,15 @@ function isStream(file: string): boolean {
 }
 
 function expand(name: string, what: string, example: string): readonly string[] {
-  if (name === '-' || existsSync(name)) return [checkFile(name, what, example)];
+  if (name === '-' || existsSync(name)) return [checkFile(name, example)];
   const found = /[*?[]/.test(name) ? match(name).filter((file) => !statSync(file).isDirectory()) : [];
   if (found.length === 0) throw new UserError(`${what} ${name} does not exist: check the path`);
   return found;
 }
 
-function checkFile(name: string, what: string, example: string): string {
+function checkFile(name: string, example: string): string {
   if (name !== '-' && statSync(name).isDirectory())
-    throw new UserError(`${name} is a directory: provide a ${what}, or a pattern like '${join(name, example)}'`);
+    throw new UserError(`${name} is a directory. Give a file, or a pattern like '${join(name, example)}'`);
   return name;
 }
 

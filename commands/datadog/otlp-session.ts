@@ -28,7 +28,7 @@ export function choosePublish(values: readonly string[] | undefined): PublishCho
   const [text] = urls;
   const url = text === undefined ? undefined : URL.parse(text);
   if (text !== undefined && !(url && /^https?:$/.test(url.protocol)))
-    throw new UserError(`--publish otlp=${text} is no address: write it like otlp=http://127.0.0.1:4318`);
+    throw new UserError(`--publish otlp=${text} is not an address: write it like otlp=http://127.0.0.1:4318`);
   return { datadog: urls.length < values.length || values.length === 0, otlp: url ?? undefined };
 }
 

@@ -1,5 +1,5 @@
 // The runs of a folder: when, what, verdict, size, and under which names they are pinned.
-import { existsSync, lstatSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { flagsOfRecord } from '../../model/command-line.ts';
@@ -28,7 +28,7 @@ type Verdict = z.infer<typeof reportSchema>['judged']['verdict'];
 
 /** The run folders in `runs`, oldest first, and the other folders there. Throws a UserError where there is no such folder. */
 export function keptRuns(runs: string): { readonly kept: KeptRun[]; readonly others: string[] } {
-  if (!existsSync(runs)) throw new UserError(`there is no folder ${runs}: give the folder of the runs with --out`);
+  checkFolder(runs);
   const names = pinnedNames(runs);
   const others: string[] = [];
   const kept: KeptRun[] = [];
@@ -40,6 +40,12 @@ export function keptRuns(runs: string): { readonly kept: KeptRun[]; readonly oth
     else others.push(name);
   }
   return { kept: kept.sort((a, b) => a.startedAt.localeCompare(b.startedAt)), others };
+}
+
+/** Throws a UserError where there is no such folder. */
+export function checkFolder(runs: string): void {
+  if (!statSync(runs, { throwIfNoEntry: false })?.isDirectory())
+    throw new UserError(`there is no folder ${runs}: give the folder of the runs with --out`);
 }
 
 /** Undefined where the folder is no run, or its record cannot be read. */

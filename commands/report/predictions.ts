@@ -1,14 +1,14 @@
 // `report --predictions`: how often the intervals of predictions held, over the runs of a folder.
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../../model/user-error.ts';
 import { describeLedger } from '../../reports/messages/ledger.ts';
 import { type Ledger, makeLedger } from '../../reports/sizing/ledger.ts';
 import { readSizing } from '../../reports/write.ts';
+import { checkFolder } from './kept-runs.ts';
 
 /** The ledger of all run folders in `dir`. Throws a UserError where there is no such folder, and for a sizing.json that is broken. */
 export function reportPredictions(dir: string): { readonly document: object; readonly text: string } {
-  if (!existsSync(dir)) throw new UserError(`there is no folder ${dir}: give the folder of the runs with --out`);
+  checkFolder(dir);
   const ledger = readLedger(dir);
   return { document: { runs: dir, ...ledger, exitCode: 0 }, text: describeLedger(ledger) };
 }

@@ -86,6 +86,7 @@ async function compare(argv: ReportFlags, asked: string, context: CommandContext
     throw new UserError('--baseline compares it with one run. Give one run folder, without --merge');
   }
   const margins = (argv.margin ?? []).map(parseMargin);
+  readRun(run);
   const baseline = findBaseline(asked, run, context.invocation);
   const { writeComparison } = await import('../../reports/write.ts');
   const { comparisonDocument } = await import('../../reports/render/comparison-markdown.ts');
@@ -125,6 +126,7 @@ function terminal({ verbose }: ReportFlags, { color, columns }: CommandContext, 
 async function reportRun(argv: ReportFlags, context: CommandContext): Promise<Answer> {
   const { environment } = context;
   const [run, ...others] = argv.run ?? [];
+  if (run === undefined && argv.merge) throw new UserError('--merge needs the run folders of the shards');
   if (run === undefined || (others.length > 0 && !argv.merge)) {
     throw new UserError('give one run folder; add --merge if several are the shards of one run');
   }

@@ -41,7 +41,6 @@ export function sizeReplayCommand({ stdin, stdout, exit }: CommandContext) {
     flags,
     handler: async (argv) => {
       const type = findBurstableType(argv.instance, readCatalogue(argv.types));
-      if (argv.ramp !== undefined && !Number.isFinite(argv.ramp)) throw new UserError('--ramp must be a number');
       const mode = creditModeOf(type, argv.mode) ?? 'standard';
       if (argv.mode !== undefined && argv.mode !== mode)
         throw new UserError(`${type.instanceType} has no unlimited mode. Remove --mode`);

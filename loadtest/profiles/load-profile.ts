@@ -1,7 +1,7 @@
 // Profiles by name or file. The built-in ones are the files in built-in/, in the format that a user writes.
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { nearest } from '../../model/nearest.ts';
+import { didYouMean } from '../../model/nearest.ts';
 import { type Profile, profileSchema } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
 import { readJsonFile } from './json-file.ts';
@@ -20,7 +20,7 @@ export function loadProfile(nameOrFile: string, tuning: Tuning = {}): Profile {
   if (builtInProfiles.includes(nameOrFile)) return tuneProfile(readProfile(`${folder}${nameOrFile}.json`), tuning);
   if (nameOrFile.endsWith('.json')) return tuneProfile(readProfile(nameOrFile), tuning);
   throw new UserError(
-    `there is no profile "${nameOrFile}". Did you mean ${nearest(nameOrFile, builtInProfiles)}? Use one of ${builtInProfiles.join(', ')}, or a file that ends in .json`,
+    `there is no profile "${nameOrFile}".${didYouMean(nameOrFile, builtInProfiles)} Use one of ${builtInProfiles.join(', ')}, or a file that ends in .json`,
   );
 }
 

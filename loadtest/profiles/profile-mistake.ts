@@ -1,6 +1,6 @@
 // What is wrong in a profile file, in one sentence with its place.
 import type { z } from 'zod';
-import { nearest } from '../../model/nearest.ts';
+import { didYouMean } from '../../model/nearest.ts';
 import { profileKeys } from '../../model/profile.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -20,7 +20,7 @@ function describeIssue(issue: Issue, found: unknown): string {
     case 'unrecognized_keys': {
       const [key = ''] = issue.keys;
       const known = profileKeys.filter((each) => !Object.hasOwn(found as object, each));
-      return `there is no key "${key}". Did you mean ${nearest(key, known)}?`;
+      return `there is no key "${key}".${didYouMean(key, known, ' Remove it')}`;
     }
     case 'invalid_type':
       return found === undefined

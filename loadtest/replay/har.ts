@@ -43,7 +43,7 @@ export function readHar(document: unknown, file: string, origin: string | undefi
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new UserError(
-      `${file} is no HAR file (${issue?.path.join('.') || 'the whole'}: ${issue?.message}). Save one in the network panel of the browser (Save all as HAR)`,
+      `${file} is not a HAR file (${issue?.path.join('.') || 'the whole'}: ${issue?.message}). Save one in the network panel of the browser (Save all as HAR)`,
     );
   }
   const entries = [...parsed.data.log.entries].sort(

@@ -16,7 +16,7 @@ const dayLengthMs = 86_400_000;
 export function resolveRange({ from, to }: Range, first: Moment): RangeMs {
   const fromMs = from === undefined ? Number.NEGATIVE_INFINITY : parseTime('--from', from, first);
   const toMs = to === undefined ? Number.POSITIVE_INFINITY : parseTime('--to', to, first);
-  if (fromMs >= toMs) throw new UserError(`--from ${from} is not before --to ${to}: exchange them`);
+  if (fromMs >= toMs) throw new UserError(`--from ${from} is not before --to ${to}: swap them`);
   return { fromMs, toMs };
 }
 

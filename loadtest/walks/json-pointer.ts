@@ -5,9 +5,9 @@ import { UserError } from '../../model/user-error.ts';
 export function parsePointer(text: string): readonly string[] {
   if (text === '') return [];
   if (!text.startsWith('/'))
-    throw new UserError(`json: "${text}" is no JSON pointer: it must begin with /, like /items/0/id`);
+    throw new UserError(`json: "${text}" is not a JSON pointer: it must begin with /, like /items/0/id`);
   if (/~(?![01])/.test(text))
-    throw new UserError(`json: "${text}" is no JSON pointer: write ~ as ~0, and / in a key as ~1`);
+    throw new UserError(`json: "${text}" is not a JSON pointer: write ~ as ~0, and / in a key as ~1`);
   return text
     .slice(1)
     .split('/')

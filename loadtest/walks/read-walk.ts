@@ -25,7 +25,7 @@ export function readWalk({ steps, rows: rowsFile }: Walk, file: string): WalkPla
     for (const [name, take] of Object.entries(step.take ?? {})) {
       const at = `${where}.take.${name}`;
       if (!isVariableName(name))
-        throw new UserError(`${at}: "${name}" is no name of a variable: use letters, digits, _ . and -`);
+        throw new UserError(`${at}: "${name}" is not the name of a variable: use letters, digits, _ . and -`);
       if (rows?.columns.includes(name))
         throw new UserError(`${at}: ${name} is a column of ${rowsFile}. Give another name`);
       if (step.method === 'HEAD' && take.header === undefined)
@@ -52,7 +52,7 @@ function checkText(text: string, where: string, known: ReadonlySet<string>, step
     : near === undefined
       ? `"take" it in a step before, or name a column of "rows" so`
       : `did you mean ${near}?`;
-  throw new UserError(`${where}: there is no variable "${unknown}" yet: ${hint}`);
+  throw new UserError(`${where}: there is not a variable "${unknown}" yet: ${hint}`);
 }
 
 function withPlace<T>(where: string, read: () => T): T {

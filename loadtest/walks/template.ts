@@ -19,7 +19,7 @@ export function parseTemplate(text: string): Template {
     if (whole === '$${') fixed += '${';
     else if (end !== '}' || !isVariableName(name))
       throw new UserError(
-        `"${whole.slice(0, 40)}" is no variable: use \${name} with letters, digits, _ . and -, or $\${ for the characters themselves`,
+        `"${whole.slice(0, 40)}" is not a variable: use \${name} with letters, digits, _ . and -, or $\${ for the characters themselves`,
       );
     else {
       parts.push(fixed, { variable: name });

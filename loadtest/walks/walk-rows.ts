@@ -25,10 +25,10 @@ export function readWalkRows(file: string): WalkRows {
   const wrong = columns.find((name) => !isVariableName(name));
   if (wrong !== undefined)
     throw new UserError(
-      `${first.where}: "${wrong}" is no name of a column: begin with a letter, and use letters, digits, _ . and -`,
+      `${first.where}: "${wrong}" is not the name of a column: begin with a letter, and use letters, digits, _ . and -`,
     );
   const twice = columns.find((name, index) => columns.indexOf(name) !== index);
-  if (twice !== undefined) throw new UserError(`${first.where}: the column ${twice} stands there twice`);
+  if (twice !== undefined) throw new UserError(`${first.where}: the column ${twice} appears twice`);
   return { columns, cells: rest.map(({ text, where }) => readRow(splitCells(text, separator), columns, where)) };
 }
 

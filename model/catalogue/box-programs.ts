@@ -1,6 +1,6 @@
 // What else runs on the machine of a web app: programs that --with declares, each with its footprint and where that is from (box-programs.json).
 import * as z from 'zod';
-import { nearest } from '../nearest.ts';
+import { didYouMean } from '../nearest.ts';
 import { UserError } from '../user-error.ts';
 import shipped from './box-programs.json' with { type: 'json' };
 
@@ -40,9 +40,7 @@ export function parseBoxPrograms(flag: string, list: string): readonly string[] 
   for (const [index, name] of names.entries()) {
     if (name === '') throw new UserError(`${`${flag} ${list}`.trim()} has an empty name: give ${known.join(',')}`);
     if (!known.includes(name))
-      throw new UserError(
-        `${flag} ${name}: unknown program. Did you mean ${nearest(name, known)}? Known are ${known.join(', ')}`,
-      );
+      throw new UserError(`${flag} ${name}: unknown program.${didYouMean(name, known)} Known are ${known.join(', ')}`);
     if (names.indexOf(name) !== index) throw new UserError(`${flag} ${list} has ${name} twice: give each program once`);
   }
   return names;

@@ -1,7 +1,7 @@
 // The instance types that headroom knows, each figure with its source (instances.json), and those that a user adds.
 import * as z from 'zod';
 import { checked } from '../checked.ts';
-import { nearest } from '../nearest.ts';
+import { didYouMean } from '../nearest.ts';
 import { UserError } from '../user-error.ts';
 import shipped from './instances.json' with { type: 'json' };
 
@@ -102,7 +102,7 @@ export function findInstanceType(name: string, catalogue?: InstanceCatalogue): I
   const families = [...new Set(names.map(familyName))].join(', ');
   const addOthers = catalogue === undefined ? '' : ' Add other types with --types FILE.';
   throw new UserError(
-    `"${name}" is not an instance type of the catalogue (${families}). Did you mean ${nearest(name.toLowerCase(), names)}?${addOthers}`,
+    `"${name}" is not an instance type of the catalogue (${families}).${didYouMean(name.toLowerCase(), names)}${addOthers}`,
   );
 }
 

@@ -101,7 +101,7 @@ function readRows(text: string, file: string, readTime: ReadTime, host: string |
   const table = tableOf(text);
   if (table === undefined)
     throw new UserError(
-      `${file} is JSON of no known kind. headroom reads get-metric-statistics, get-metric-data, metrics pull, Datadog's query, Prometheus' query_range, sadf -j, az monitor metrics list, Google's timeSeries.list, and lists of objects with a time and CPU. Save others as CSV`,
+      `${file} is JSON of an unknown kind. headroom reads get-metric-statistics, get-metric-data, metrics pull, Datadog's query, Prometheus' query_range, sadf -j, az monitor metrics list, Google's timeSeries.list, and lists of objects with a time and CPU. Save others as CSV`,
     );
   const { drafts, ...head } = readCsv(table, file, readTime);
   return { ...head, drafts: drafts.map((draft) => ({ ...draft, placeOf: (index) => `entry ${index + 1}` })) };

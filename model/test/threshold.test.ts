@@ -33,7 +33,7 @@ describe('parseThreshold', () => {
     ['latency.p99 < 100', 17, 'expected the unit us or µs or ms or s'],
     ['latency.p99 < 100 bytes', 18, 'expected the unit'],
     ['latency.p99 100ms', 12, 'expected one of < <= > >='],
-    ['latency.p98 < 1ms', 0, 'did you mean latency.p9'],
+    ['latency.p98 < 1ms', 0, 'Did you mean latency.p9'],
     ['system.cpu.user < 90%', 0, 'expected an aggregation'],
     ['system.load.1.max < 2%', 21, 'this figure has no unit'],
     ['', 0, 'expected a metric'],

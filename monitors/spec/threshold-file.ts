@@ -1,6 +1,6 @@
 // Thresholds of a user's own, for all hosts, one environment or one host: `monitors.json`.
 import * as z from 'zod';
-import { nearest } from '../../model/nearest.ts';
+import { didYouMean } from '../../model/nearest.ts';
 import { UserError } from '../../model/user-error.ts';
 import { definitionProblems } from './check-definitions.ts';
 import type { MonitorDefinition } from './definition.ts';
@@ -58,13 +58,16 @@ function parse(content: unknown, keys: readonly string[], file: string, path: st
     const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
     const where = `${path}${[...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].join('.')}`;
     const names = Object.keys(thresholdsSchema.shape);
-    const why = unknown === undefined ? issue?.message : `is not a threshold. Did you mean ${nearest(unknown, names)}?`;
+    const why =
+      unknown === undefined
+        ? issue?.message
+        : `is not a threshold.${didYouMean(unknown, names, ` Use ${names.join(', ')}`)}`;
     throw new UserError(`${file}, ${where}: ${why}`);
   }
   const stranger = Object.keys(data).find((key) => !keys.includes(key));
   if (stranger !== undefined)
     throw new UserError(
-      `${file}, ${path}${stranger}: there is no such monitor. Did you mean ${nearest(stranger, keys)}? Scopes begin with env: or host:`,
+      `${file}, ${path}${stranger}: there is no such monitor.${didYouMean(stranger, keys)} Scopes begin with env: or host:`,
     );
   return data;
 }

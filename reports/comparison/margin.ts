@@ -1,5 +1,5 @@
 // A margin is the largest regression allowed: `latency.p99 +10ms`, `throughput -5%`.
-import { nearest } from '../../model/nearest.ts';
+import { didYouMean } from '../../model/nearest.ts';
 import { UserError } from '../../model/user-error.ts';
 
 export const comparedMetrics = [
@@ -39,7 +39,7 @@ export function parseMargin(text: string): Margin {
   const metric = comparedMetrics.find((each) => each === name);
   if (!metric) {
     throw new UserError(
-      `the margin "${text}": ${name} is not a compared metric. Did you mean ${nearest(name, comparedMetrics)}?`,
+      `the margin "${text}": ${name} is not a compared metric.${didYouMean(name, comparedMetrics, ` Use one of ${comparedMetrics.join(', ')}`)}`,
     );
   }
   const worse = moreIsWorse(metric) ? '+' : '-';

@@ -49,7 +49,7 @@ describe('writeReport', () => {
     cpSync(fixture('complete'), dir, { recursive: true });
     const path = join(dir, 'run.json');
     writeFileSync(path, readFileSync(path, 'utf8').replaceAll('errors.rate < 1%', 'errors.rat < 1%'));
-    await expect(writeReport(dir)).rejects.toThrow(/did you mean errors.rate/);
+    await expect(writeReport(dir)).rejects.toThrow(/Did you mean errors.rate/);
     expect(existsSync(join(dir, 'report'))).toBe(false);
   });
 

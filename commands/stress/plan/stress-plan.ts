@@ -75,8 +75,8 @@ export async function planStress(
   const isOfReplay = replay !== undefined && argv.traffic === undefined;
   const traffic = await chooseTraffic(isOfReplay ? { ...argv, logFormat: undefined } : argv, context.stdin);
   if (publish.otlp) await checkOtlp(publish.otlp);
-  // The CPU of a build is measured only where a command runs during the load.
-  if (settings.during === undefined) chooseBuilds(argv, undefined);
+  // A mistake is reported before the load. What a build takes is measured only where a command runs during it.
+  chooseBuilds(argv, settings.during === undefined ? undefined : { vcpus: 1, durationS: 1 });
   return {
     settings: { ...settings, isShortener: await findShortener(argv, settings) },
     types,

@@ -17,8 +17,8 @@ test('--publish means Datadog, otlp=URL a collector, and both may be given', () 
 
 test.each([
   [['oltp=http://x'], '--publish oltp=http://x: expected datadog, or otlp=URL'],
-  [['otlp=127.0.0.1:4318'], 'is no address: write it like otlp=http://127.0.0.1:4318'],
-  [['otlp='], 'is no address'],
+  [['otlp=127.0.0.1:4318'], 'is not an address: write it like otlp=http://127.0.0.1:4318'],
+  [['otlp='], 'is not an address'],
   [['otlp=http://a', 'otlp=http://b'], 'two addresses'],
 ])('%j is a mistake', (values, why) => {
   expect(() => choosePublish(values)).toThrow(why);

@@ -222,8 +222,8 @@ describe('a HAR file', () => {
   });
 
   test.each<[string, unknown, RegExp]>([
-    ['no HAR', { name: 'p', stages: [] }, /a\.har is no HAR file \(log: .*network panel/],
-    ['a list', [], /is no HAR file/],
+    ['no HAR', { name: 'p', stages: [] }, /a\.har is not a HAR file \(log: .*network panel/],
+    ['a list', [], /is not a HAR file/],
     ['no request', har(), /a\.har has no HTTP request/],
     [
       'nothing but the cache',

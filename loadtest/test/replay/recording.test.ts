@@ -112,7 +112,7 @@ test('a part is chosen by times in the zone of the log, or with a zone of their 
   expect(paths({ from: '02:00', to: '03:00' })).toEqual(['/b']);
   expect(paths({ from: '2026-03-12T02:00' })).toEqual(['/b', '/c']);
   expect(paths({ to: '2026-03-12T01:00:00Z' })).toEqual(['/a']);
-  expect(() => paths({ from: '03:00', to: '02:00' })).toThrow('--from 03:00 is not before --to 02:00: exchange them');
+  expect(() => paths({ from: '03:00', to: '02:00' })).toThrow('--from 03:00 is not before --to 02:00: swap them');
   expect(() => paths({ from: 'noon' })).toThrow('--from noon is not a time: write it like 14:30');
 });
 

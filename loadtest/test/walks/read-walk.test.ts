@@ -28,20 +28,20 @@ describe('a walk', () => {
     [
       'a variable with a typo',
       { body: of('crsf') },
-      /steps\.1\.body: there is no variable "crsf" yet: did you mean csrf\?/,
+      /steps\.1\.body: there is not a variable "crsf" yet: did you mean csrf\?/,
     ],
     [
       'a variable from nowhere',
       { path: `/${of('zzzzzzzz')}` },
-      /steps\.1\.path: there is no variable "zzzzzzzz" yet: "take" it/,
+      /steps\.1\.path: there is not a variable "zzzzzzzz" yet: "take" it/,
     ],
     [
       'a variable of its own answer',
       { headers: { 'x-a': of('late') }, take: { late: { json: '/a' } } },
-      /steps\.1\.headers\.x-a: there is no variable "late" yet: step "two" takes it only from its own answer/,
+      /steps\.1\.headers\.x-a: there is not a variable "late" yet: step "two" takes it only from its own answer/,
     ],
-    ['a name that is none', { body: of('a b') }, /steps\.1\.body: "\$\{a b\}" is no variable/],
-    ['a variable that does not end', { body: of('csrf').slice(0, -1) }, /"\$\{csrf" is no variable/],
+    ['a name that is none', { body: of('a b') }, /steps\.1\.body: "\$\{a b\}" is not a variable/],
+    ['a variable that does not end', { body: of('csrf').slice(0, -1) }, /"\$\{csrf" is not a variable/],
     [
       'a pattern that is none',
       { take: { a: { pattern: '(x' } } },
@@ -50,22 +50,22 @@ describe('a walk', () => {
     [
       'a pointer without its slash',
       { take: { a: { json: 'a' } } },
-      /take\.a: json: "a" is no JSON pointer: it must begin with \//,
+      /take\.a: json: "a" is not a JSON pointer: it must begin with \//,
     ],
     ['a pointer with a wrong escape', { take: { a: { json: '/~2' } } }, /write ~ as ~0/],
     ['a body of HEAD', { method: 'HEAD', take: { a: { json: '/a' } } }, /the answer to HEAD has no body/],
-    ['a name of a variable that is none', { take: { 'a b': { json: '/a' } } }, /"a b" is no name of a variable/],
+    ['a name of a variable that is none', { take: { 'a b': { json: '/a' } } }, /"a b" is not the name of a variable/],
   ])('with %s is refused, and the place is named', (_, step, sentence) => {
     expect(() => read(withStep(step))).toThrow(sentence);
   });
 
   test.each<[string, string, RegExp]>([
-    ['a column that is missing', 'name,pw\na,b\n', /there is no variable "user" yet/],
+    ['a column that is missing', 'name,pw\na,b\n', /there is not a variable "user" yet/],
     ['a row without a value', 'user,pw\na,\n', /users\.csv line 2 has no value in column pw/],
     ['a row that is too long', 'user,pw\na,b,c\n', /users\.csv line 2 has 3 cells, and line 1 names 2 columns/],
     ['no row', 'user,pw\n', /users\.csv has no row/],
-    ['no name of a column', 'a b,pw\na,b\n', /line 1: "a b" is no name of a column/],
-    ['a column twice', 'user,user\na,b\n', /the column user stands there twice/],
+    ['no name of a column', 'a b,pw\na,b\n', /line 1: "a b" is not the name of a column/],
+    ['a column twice', 'user,user\na,b\n', /the column user appears twice/],
     ['a column that a step takes', 'csrf,user\na,b\n', /csrf is a column of users\.csv/],
   ])('with %s is refused', (_, csv, sentence) => {
     expect(() => read(withStep({ body: of('user') }, 'users.csv'), csv)).toThrow(sentence);

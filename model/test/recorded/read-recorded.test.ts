@@ -482,7 +482,7 @@ describe('CSV', () => {
     ['---\n|   GetMetricStatistics   |\n+---+\n', 'with --output table. Run it with --output json'],
     ['Datapoints:\n- Average: 1.5\n', 'with --output yaml. Run it with --output json'],
     ['{"a": [1,\n2', 'cpu.csv line 2 is not JSON'],
-    ['{"a": 1}', 'cpu.csv is JSON of no known kind'],
+    ['{"a": 1}', 'cpu.csv is JSON of an unknown kind'],
     ['{"errors": ["Forbidden"]}', 'cpu.csv holds no metrics but an error: Forbidden'],
     ['{"series": [null]}', 'series[0] is not an object'],
     ['{"MetricDataResults": [null]}', 'MetricDataResults[0] is not an object'],

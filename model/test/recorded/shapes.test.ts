@@ -204,7 +204,7 @@ test.each([
     json(points.map((point) => ({ ...point, Unit: 'Bytes' }))),
     'Datapoints in "Bytes" without a Label',
   ],
-  ['other JSON', '{"a": 1}', 'is JSON of no known kind'],
+  ['other JSON', '{"a": 1}', 'is JSON of an unknown kind'],
 ])('%s is refused in one sentence', (_, text, message) => {
   expect(() => readRecorded(text, 'cpu.txt')).toThrow(message);
 });

@@ -34,7 +34,7 @@ test('--slo is refused where nothing is searched, and where a probe is too short
 });
 
 test.each([
-  ['latncy.p99 < 1ms', 'did you mean'],
+  ['latncy.p99 < 1ms', 'Did you mean'],
   ['system.cpu.user.max < 90%', 'stage ladder of profile stress: system.cpu.user.max < 90%: use latency'],
 ])('the SLO of a profile file is read before the load: %s is refused', (slo, message) => {
   const profile = loadProfile('stress');
