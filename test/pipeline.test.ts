@@ -239,7 +239,7 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
       /refused the connection: nothing listens on that port/,
     ],
     ['a stranger', ['stress', '--target', 'http://example.invalid/'], /repeat its name: --allow-host example\.invalid/],
-    ['not a URL', ['stress', '--target', 'localhost:80'], /is not an http or https URL/],
+    ['not a URL', ['stress', '--target', 'localhost:3000'], /Give one like http:\/\/localhost:3000\//],
     ['statuses', ['stress', '--target', 'http://127.0.0.1:9/x', '--expect', '2xx'], /is not a list of HTTP statuses/],
     ['half a stage', ['stress', '--connections', '5'], /--connections needs --duration/],
     ['generators', ['stress', '--generators', '0'], /--generators must be a whole number/],

@@ -8,5 +8,7 @@ export function parseTarget(flag: string, text: string): URL {
       `${flag} contains a user name or a password, which headroom does not send. Give the URL without them`,
     );
   if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
-  throw new UserError(`${flag} ${text} is not an http or https URL. Give one like http://127.0.0.1:8000/path`);
+  const lacksScheme = /^[\w.-]+(:\d+)?(\/.*)?$/.test(text) && URL.canParse(`http://${text}`);
+  const example = lacksScheme ? new URL(`http://${text}`).href : 'http://127.0.0.1:8000/path';
+  throw new UserError(`${flag} ${text} is not an http or https URL. Give one like ${example}`);
 }

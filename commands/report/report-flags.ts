@@ -18,7 +18,7 @@ const flags = {
     baseline: textFlag('Compare with this run: a folder, a pinned name or the name of a run in the same folder.'),
     trend: switchFlag('Chart how figures change over two or more runs.'),
     predictions: switchFlag('Show how often the intervals of predictions held, over all runs.'),
-    list: switchFlag('List the runs that there are: when, what, verdict and size.'),
+    list: switchFlag('List the runs: when, what, verdict and size.'),
     prune: textFlag(
       'Remove all runs but the last N complete ones of each target and profile, what is newer, and the pinned baselines.',
     ),

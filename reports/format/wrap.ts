@@ -26,7 +26,7 @@ export function wrap(text: string, columns: number, layout: Layout = {}): string
     else lines.push(shorten(word, room(at + 1)));
   }
   const kept = lines.slice(0, most);
-  if (kept.length < lines.length) kept.push(`${(kept.pop() ?? '').slice(0, room(kept.length) - 2)} …`);
+  if (kept.length < lines.length) kept.push(`${wholeWords(kept.pop() ?? '', room(kept.length) - 2)} …`);
   return kept.map((line, index) => `${index === 0 ? first : ' '.repeat(indent)}${line}`);
 }
 
@@ -57,6 +57,13 @@ export function alignTable(
       columns,
     ),
   );
+}
+
+/** Half of a number is another number. */
+function wholeWords(line: string, most: number): string {
+  if (line.length <= most) return line;
+  const cut = line.slice(0, most + 1);
+  return cut.includes(' ') ? cut.replace(/ \S*$/, '') : cut.slice(0, most);
 }
 
 function shorten(text: string, most: number): string {

@@ -1,14 +1,7 @@
 // Texts of a comparison and of a history: the question, the answer in a word, its reasons, and why runs cannot be compared.
 
 import type { HistoryMetric } from '../comparison/history.ts';
-import {
-  capitalize,
-  formatCount,
-  formatEc2Rate,
-  formatNumberOf,
-  formatPercent,
-  formatRateInterval,
-} from '../format/format.ts';
+import { capitalize, formatCount, formatNumberOf, formatPercent, formatRequests } from '../format/format.ts';
 import type { ComparisonFindings } from '../schema/comparison-findings.ts';
 import { describeDifference, figureName, formatFigure } from './metric-text.ts';
 import { shortReason } from './short-reason.ts';
@@ -61,8 +54,11 @@ export const comparisonTexts: TextsOf<ComparisonFindings> = {
     `${instanceType} does not fit: ${shortReason(because, textOf)}`,
   'type-inconclusive': ({ instanceType, because }, textOf) => `${instanceType}: ${shortReason(because, textOf)}`,
   'type-sustains': ({ instanceType, sustainedPerS, onEc2, usdPerMonth }) => {
-    const rate = onEc2 ? formatEc2Rate : formatRateInterval;
-    const sustains = sustainedPerS ? `sustains ${rate(sustainedPerS)}` : 'was not measured without CPU credits';
+    const { value, ...interval } = sustainedPerS ?? {};
+    const sustains =
+      value === undefined
+        ? 'was not measured without CPU credits'
+        : `sustains ${formatRequests(value, interval, onEc2)}`;
     return `${instanceType} ${sustains}${priceChange(usdPerMonth)}`;
   },
   'type-fits': ({ instanceType, usdPerMonth }) => `${instanceType} fits this traffic${priceChange(usdPerMonth)}`,

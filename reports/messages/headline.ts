@@ -3,7 +3,6 @@ import { withArticle } from '../../model/article.ts';
 import {
   capitalize,
   formatCount,
-  formatEc2Rate,
   formatLatency,
   formatNumberOf,
   formatPercent,
@@ -20,10 +19,11 @@ import type { TextsOf } from './texts.ts';
 export const headlineTexts: TextsOf<HeadlineFindings> = {
   headline: ({ parts }, textOf) => parts.map(textOf).join('. '),
   'thresholds-failed': ({ failed, of }) =>
-    `${formatCount(failed.length)} of ${formatNumberOf(of, 'threshold')} failed (${failed
+    `${of === 1 ? 'The threshold' : `${formatCount(failed.length)} of ${formatNumberOf(of, 'threshold')}`} failed (${failed
       .map(({ expression, value, unit }) => `${expression}: measured ${formatValue(value, unit)}`)
       .join(', ')})`,
-  'thresholds-hold': ({ count }) => (count === 1 ? 'The threshold holds' : `All ${formatCount(count)} thresholds hold`),
+  'thresholds-hold': ({ count }) =>
+    ({ 1: 'The threshold holds', 2: 'Both thresholds hold' })[count] ?? `All ${formatCount(count)} thresholds hold`,
   'thresholds-without-data': ({ expressions }) => `No data for ${expressions.join(', ')}`,
   'no-threshold-set': () => 'No threshold was set',
   'not-valid': ({ verdict, first, count }, textOf) =>
@@ -35,7 +35,7 @@ export const headlineTexts: TextsOf<HeadlineFindings> = {
       highest ? ` (highest: ${formatRate(highest.throughputPerS)} with ${formatCount(highest.connections)})` : ''
     }`,
   'speed-on-ec2': ({ instanceType, sustainedPerS, burstPerS, ...within }) =>
-    `${capitalize(withArticle(instanceType))} sustains ${formatEc2Rate(sustainedPerS)} and bursts to ${rateAtSlo(burstPerS, { ...within, onEc2: true })}`,
+    `${capitalize(withArticle(instanceType))} sustains ${formatRequests(sustainedPerS.value, sustainedPerS, true)} and bursts to ${rateAtSlo(burstPerS, { ...within, onEc2: true })}`,
   'capacity-at-slo': ({ arrivalRatePerS, low, high, slo, atLeast }) =>
     atLeast
       ? `At least ${formatRequests(arrivalRatePerS)} met ${slo.join(' and ')}. Higher rates were not measured`

@@ -19,7 +19,7 @@ export const riskTexts: TextsOf<RiskFindings> = {
     `${run} is ${verdict}${first ? `: ${textOf(first)}` : ''}`,
   'risk-disturbed': ({ run, because }, textOf) => `${run}: ${textOf(because)}`,
   'risk-prediction': ({ instanceType, state, errorPercent }) =>
-    `the prediction of ${instanceType} ${state} missed by ${signed(errorPercent)}`,
+    `the ${state} rate predicted for ${instanceType} was off by ${signed(errorPercent)}`,
   'risk-alarm': ({ instanceType, monitor, result, why }, textOf) =>
     `on ${instanceType} the monitor ${monitor} ${fired[result]}: ${textOf(why)}`,
   'risk-credits-empty': ({ instanceType, hoursToThrottle, p99Us }) =>

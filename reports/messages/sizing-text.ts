@@ -51,7 +51,7 @@ export function renderSizing(
   return [
     ...painted,
     '',
-    ...sizing.instances.flatMap((each) => text(`${each.instanceType}: ${reasons(each)}.`)),
+    ...byTypes(sizing, (each) => [reasons(each)]).flatMap(text),
     '',
     ...explain(sizing).flatMap(text),
   ].join('\n');
@@ -96,7 +96,7 @@ function explain(sizing: Sizing): string[] {
     ...explainTraffic(sizing),
     `${textOf(sizing.counted)}.`,
     ...explainDemand(sizing),
-    ...explainNotes(sizing),
+    ...byTypes(sizing, ({ notes }) => notes.map(textOf)),
   ];
 }
 
@@ -119,14 +119,14 @@ function explainDemand({ run, serviceDemand }: Sizing): string[] {
   ];
 }
 
-/** Each note once, with the types that it is about. */
-function explainNotes({ instances }: Sizing): string[] {
-  const notes = new Map<string, string[]>();
-  for (const { instanceType, notes: own } of instances)
-    for (const note of own.map(textOf)) notes.set(note, [...(notes.get(note) ?? []), instanceType]);
-  return [...notes].map(([note, types]) => `${types.join(', ')}: ${note}.`);
+/** Each text once, with the types that it is about. */
+function byTypes({ instances }: Sizing, textsOf: (each: SizedInstance) => readonly string[]): string[] {
+  const types = new Map<string, string[]>();
+  for (const each of instances)
+    for (const text of textsOf(each)) types.set(text, [...(types.get(text) ?? []), each.instanceType]);
+  return [...types].map(([text, names]) => `${names.join(', ')}: ${text}.`);
 }
 
 function cpuTime({ value, low, high }: Estimate): string {
-  return `${formatCpuTime(value)} (${formatCpuTime(low)} to ${formatCpuTime(high)})`;
+  return `${formatCpuTime(value)} (${low < high ? `${formatCpuTime(low)} to ${formatCpuTime(high)}` : 'no interval'})`;
 }

@@ -126,10 +126,10 @@ function confidenceCard({ machines, candidate, baseline }: RunComparison): Card 
   const emulated = candidate.run.target.vcpuShare !== undefined;
   return {
     title: 'Confidence',
-    ...(invalid ? { value: invalid.judged.validity.verdict } : (width ?? { value: 'valid' })),
+    ...(invalid ? { value: 'none' } : (width ?? { value: 'valid' })),
     detail: sentences([
       invalid
-        ? `The measurement of ${invalid.label}`
+        ? `The measurement of ${invalid.label} is ${invalid.judged.validity.verdict}`
         : width === undefined
           ? 'Measured once, without an interval'
           : '95 % interval of the sustained rate',

@@ -5,9 +5,9 @@ import { type Flags, listFlag, numberFlag, textFlag } from '../../cli/flags.ts';
 export const replayFlags = {
   replay: listFlag('Access log whose requests are sent at their own moments (files, patterns, - for stdin).'),
   speed: numberFlag(
-    'Times as fast as the log (default: 1); with --credit-clock of the same number each request is kept with the chance 1/N.',
+    'How many times as fast as the log (default: 1); with --credit-clock of the same number each request is kept with the chance 1/N.',
   ),
-  from: textFlag("Begin of the part to replay, like 14:30 (of the log's first day) or 2026-03-12T14:30:00Z."),
+  from: textFlag("Start of the part to replay, like 14:30 (of the log's first day) or 2026-03-12T14:30:00Z."),
   to: textFlag('End of that part.'),
   'replay-methods': listFlag(
     'Methods to send, with the body of those that have one, like \'POST={"item": {n}}\' or POST=@body.json (default: GET,HEAD).',

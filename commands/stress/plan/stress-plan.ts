@@ -64,6 +64,8 @@ export async function planStress(
   const settings = { ...chosen, generators, running, instance: chosen.instance ?? here.instance };
   const pair = choosePair(argv, settings.instance);
   const purpose = { ...argv, target: settings.target?.href, profile: replay ? settings.profile.name : argv.profile };
+  // A mistake is reported before the load. What a build takes is measured only where a command runs during it.
+  chooseBuilds(argv, settings.during === undefined ? undefined : { vcpus: 1, durationS: 1 });
   const { types, machines, warning } = await chooseEmulations(purpose, settings.instance);
   const margins = (argv.margin ?? []).map(parseMargin);
   if (margins.length > 0 && machines.length < 2)
@@ -75,8 +77,6 @@ export async function planStress(
   const isOfReplay = replay !== undefined && argv.traffic === undefined;
   const traffic = await chooseTraffic(isOfReplay ? { ...argv, logFormat: undefined } : argv, context.stdin);
   if (publish.otlp) await checkOtlp(publish.otlp);
-  // A mistake is reported before the load. What a build takes is measured only where a command runs during it.
-  chooseBuilds(argv, settings.during === undefined ? undefined : { vcpus: 1, durationS: 1 });
   return {
     settings: { ...settings, isShortener: await findShortener(argv, settings) },
     types,

@@ -69,7 +69,7 @@ describe('thresholds', () => {
     const judged = judge(bad, observed);
     expect(judged.thresholds[0]).toMatchObject({ verdict: 'fail', value: 10 });
     expect(judged).toMatchObject({ verdict: 'fail', exitCode: 3 });
-    expect(textOf(judged.headline)).toMatch(/^1 of 1 threshold failed \(errors.rate < 1%: measured 10 %\)/);
+    expect(textOf(judged.headline)).toMatch(/^The threshold failed \(errors.rate < 1%: measured 10 %\)/);
   });
 
   test('of host metrics come from the observation', () => {
