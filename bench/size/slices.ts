@@ -1,20 +1,8 @@
 // What a quota does to an app besides taking CPU away: the same share of a core in slices of another length, and several shares.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { findEmulation } from '../../loadtest/emulation/cgroup-home.ts';
-import { startEmulatedInstance } from '../../loadtest/emulation/emulated-instance.ts';
-import { openMeasuredCores } from '../../loadtest/emulation/measured-cores.ts';
-import { askedShare } from '../../loadtest/emulation/vcpu-share.ts';
-import { startGenerators } from '../../loadtest/generators/generators.ts';
-import { runLoad } from '../../loadtest/run/run.ts';
 import { takeTurns } from '../../loadtest/run/turns.ts';
-import { startShortener } from '../../loadtest/target/shortener.ts';
 import { blockFigure } from '../../model/block.ts';
-import { findInstanceType } from '../../model/catalogue/instance-catalogue.ts';
-import type { ProfileStage } from '../../model/profile.ts';
 import type { StageRecord } from '../../model/stage/stage-record.ts';
-import { watchCores } from '../../monitors/collectors/taken-cores.ts';
+import { costUs, openEmulation } from './emulated-blocks.ts';
 
 export const claim =
   'a t2.micro at its baseline: rate and p99 in slices of 5 to 50 ms, and at shares of 0.25, 0.5 and 1 of a core a vCPU (for reading: what a share does to the rate is no constant)';
@@ -33,89 +21,34 @@ const variants = [
   { share: 1, sliceMs: undefined },
 ] as const;
 
-const stage = (name: string, durationS: number): ProfileStage => ({
-  kind: 'closed',
-  name,
-  connections: 8,
-  durationS,
-  blocks: 8,
-  warmUp: false,
-});
-
 /** Prints a row for each; holds when each of them has its clean blocks. */
 export async function run(): Promise<boolean> {
-  const cgroups = await findEmulation();
-  if (typeof cgroups === 'string') throw new Error(cgroups);
-  const type = findInstanceType('t2.micro');
-  const dataDir = mkdtempSync(join(tmpdir(), 'slices-'));
-  const environment = process.env;
-  const cores = await openMeasuredCores(cgroups, 1, { awake: true, environment });
-  const share = askedShare(1, [type]);
-  const instance = await startEmulatedInstance({
-    cgroups,
-    type,
-    share,
-    isShareAsked: true,
-    measuredCores: cores,
-    environment,
-    start: (inside) => startShortener({ ...inside, dataDir, sessionSecret: 'a-secret-of-thirty-two-characters' }),
-  });
-  const generators = await startGenerators(1, environment);
-  cores.keepOff(generators.pids);
-  const look = watchCores({ cores: 1, usedS: () => cores.usedS() ?? 0 });
-  const { probe } = cores;
-  const watch = look && {
-    probe: probe.run,
-    undisturbed: () => ({ probeMs: probe.undisturbedMs() }),
-    summary: probe.summary,
-    look,
-  };
-  const turns = takeTurns(variants.length);
-  const measure = async ({ share: ofCore, sliceMs }: (typeof variants)[number], index: number) => {
-    const { stages } = await runLoad({
-      profile: {
-        name: 'slices',
-        description: '',
-        timeoutS: 5,
-        stages: [stage(`${ofCore}`, sliceMs === undefined ? 2 : 4)],
-        thresholds: [],
-        autostop: [],
-      },
-      origin: instance.app.url,
-      routes: [{ name: 'home', method: 'GET', path: '/', weight: 1, headers: {}, expect: [200] }],
-      generators,
-      seed: 1,
-      insecure: false,
-      calm: async () => {},
-      signal: new AbortController().signal,
-      onLine: () => {},
-      onStage: () => {},
-      ...(turns[index] && { turn: turns[index] }),
-      watch,
-      cpuS: () => ({ appCpuS: instance.group.use().cpuUs / 1e6 }),
-      onVisit: (_, lead) =>
-        lead || sliceMs === undefined
-          ? instance.group.setCpu(undefined)
-          : instance.group.setCpu(ofCore, Math.round((sliceMs * 1000) / ofCore)),
-    });
-    return stages[0] as StageRecord;
-  };
+  const emulation = await openEmulation();
   try {
+    const instance = await emulation.start('t2.micro', { withCredits: 1, atBaseline: 1 });
+    const turns = takeTurns(variants.length);
+    const measure = ({ share, sliceMs }: (typeof variants)[number], index: number) =>
+      emulation.measure({
+        instance,
+        routes: [{ name: 'home', method: 'GET', path: '/', weight: 1, headers: {}, expect: [200] }],
+        connections: 8,
+        durationS: sliceMs === undefined ? 2 : 4,
+        turn: turns[index],
+        onVisit: (lead) =>
+          lead || sliceMs === undefined
+            ? instance.group.setCpu(undefined)
+            : instance.group.setCpu(share, Math.round((sliceMs * 1000) / share)),
+      });
     const rows = await Promise.all(variants.map(measure));
     return rows.map((row, index) => print(variants[index] as (typeof variants)[number], row)).every(Boolean);
   } finally {
-    generators.close();
-    await instance.stop();
-    await cores.stop();
-    rmSync(dataDir, { recursive: true });
+    await emulation.close();
   }
 }
 
 function print({ share, sliceMs }: (typeof variants)[number], { blocks = [], latencyUs }: StageRecord): boolean {
   const rate = blockFigure(blocks);
-  const cost = blockFigure(blocks, ({ appCpuS, throughputPerS, durationS }) =>
-    appCpuS === undefined ? undefined : (1e6 * appCpuS) / (throughputPerS * durationS),
-  );
+  const cost = blockFigure(blocks, costUs);
   const perS = blocks.filter(({ clean }) => clean).map(({ throughputPerS }) => throughputPerS);
   if (!rate || !cost) return false;
   const off = (edge: number) => `${(100 * (edge / rate.value - 1)).toFixed(1)} %`;

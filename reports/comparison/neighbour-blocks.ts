@@ -2,6 +2,7 @@
 import { type Block, countedBlocks, medianOf } from '../../model/block.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { StageRecord } from '../../model/stage/stage-record.ts';
+import { sharedCore, widenForSharing } from '../measured/shared-core.ts';
 import { correction, isCorrected, widening } from '../measured/stage-rate.ts';
 import { wholeVcpuFactor } from '../measured/whole-vcpus.ts';
 import type { Estimate } from '../series/regression.ts';
@@ -26,12 +27,18 @@ export function ratioOfNeighbours(
   });
   const found = medianOf(ratios);
   if (!found) return undefined;
-  const { value, low, high } = found;
+  const { value, low, high } = widenByBoth(baseline, candidate, found);
   const [of, to] = [baseline, candidate].map((run) => blocksOf(run, role)) as [readonly Block[], readonly Block[]];
   // What is not known of the correction is alike on both sides, and stays where one side alone has it.
   if (isCorrected(of) === isCorrected(to)) return { value, low, high };
   const [widerBefore, widerAfter] = [widening(baseline, of), widening(candidate, to)];
   return { value, low: (low * widerAfter.low) / widerBefore.high, high: (high * widerAfter.high) / widerBefore.low };
+}
+
+/** What is not known of the cost of a shared core is alike on both sides where both shared one. */
+function widenByBoth(baseline: RunRecord, candidate: RunRecord, ratio: Estimate): Estimate {
+  if (sharedCore(baseline).value === sharedCore(candidate).value) return ratio;
+  return widenForSharing(baseline, widenForSharing(candidate, ratio, 1), -1);
 }
 
 type Rate = { readonly atMs: number; readonly perS: number };

@@ -3,6 +3,7 @@ import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { CapacityAtSlo } from '../schema/judged.ts';
 import { isWithoutCredits } from './credit-regime.ts';
+import { widenForSharing } from './shared-core.ts';
 import { wholeVcpuFactor } from './whole-vcpus.ts';
 
 /**
@@ -14,10 +15,11 @@ export function findCapacityAtSlo(run: RunRecord, observed: Observed | undefined
   if (!searched || searched.probes.some(({ stage }) => isWithoutCredits(run, observed, stage))) return undefined;
   const whole = (perS: number) => wholeVcpuFactor(run, { role: 'probe' }, perS) * perS;
   const { arrivalRatePerS, low, high, slo } = searched;
+  const wider = widenForSharing(run, { value: arrivalRatePerS, low, high }, 1);
   return {
     arrivalRatePerS: whole(arrivalRatePerS),
-    low: whole(low),
-    high: whole(high),
+    low: whole(wider.low),
+    high: whole(wider.high),
     slo,
     ...(run.capacityAtSlo?.atLeast && { atLeast: true }),
     ...(run.capacityAtSlo?.atMost && { atMost: true }),

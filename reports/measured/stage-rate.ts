@@ -2,6 +2,7 @@
 import { type Block, type BlockFigure, countedBlocks, medianOf } from '../../model/block.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { StageRecord } from '../../model/stage/stage-record.ts';
+import { widenForSharing } from './shared-core.ts';
 import { wholeVcpuFactor } from './whole-vcpus.ts';
 
 export type StageRate = {
@@ -22,8 +23,8 @@ export function stageRate(run: RunRecord, stage: StageRecord): StageRate {
   const figure = undisturbedFigure(run, stage.blocks ?? [], ({ throughputPerS }) => throughputPerS, 1);
   const whole = (perS: number) => wholeVcpuFactor(run, stage, perS) * perS;
   if (!figure) return { perS: whole(stage.throughputPerS) };
-  const { value, low, high, blocks: count } = figure;
-  return { perS: whole(value), blocks: { low: whole(low), high: whole(high), count } };
+  const { value, low, high } = widenForSharing(run, figure, 1);
+  return { perS: whole(value), blocks: { low: whole(low), high: whole(high), count: figure.blocks } };
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { RunRecord } from '../../model/run-record.ts';
 import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { bytesPerRequest } from './request-bytes.ts';
+import { sharedCore } from './shared-core.ts';
 
 /**
  * Cores of the measuring machine that one vCPU was in a stage: CPU time divided by it is vCPU time. At rest the app's own timers do not
@@ -15,12 +16,12 @@ export function coresPerVcpu({ target }: RunRecord, { role }: Pick<StageRecord, 
 }
 
 /**
- * The factor from a rate of a stage to that of whole vCPUs. vCPUs are taken as independent workers: twice the vCPUs serve twice the rate, as far
- * as an emulated network lets through. 1 where the user chose the share, and in records of earlier versions, whose rates are those of the share.
+ * The factor from a rate of a stage to that of whole vCPUs. vCPUs are taken as independent workers: twice the vCPUs serve twice the rate, and more
+ * where they took turns on one core (`sharedCore`), as far as an emulated network lets through. 1 where the user chose the share, and in records of earlier versions, whose rates are those of the share.
  */
 export function wholeVcpuFactor(run: RunRecord, stage: Pick<StageRecord, 'role'>, perS: number): number {
   if (run.target.vcpuShareAtBaseline === undefined) return 1;
-  const factor = 1 / coresPerVcpu(run, stage);
+  const factor = sharedCore(run).value / coresPerVcpu(run, stage);
   const most = networkPerS(run, stage);
   return most === undefined ? factor : Math.max(1, Math.min(factor, most / perS));
 }

@@ -15,8 +15,12 @@ export const typeTexts: TextsOf<TypeFindings> = {
   'summary-inconclusive': () => 'inconclusive',
   'throttles-after': ({ hoursToThrottle }) => formatDuration(hoursToThrottle * 3600),
   'never-throttles': () => 'never',
-  'vcpus-whole': ({ cpuModel }) =>
-    `one emulated vCPU is a core of the measuring machine (${cpuModel}); a rate that was measured on fewer cores than vCPUs is scaled to all of them`,
+  'vcpus-whole': ({ cpuModel, dearer, low = 1, high = 1 }) =>
+    `one emulated vCPU is a core of the measuring machine (${cpuModel}); a rate that was measured on fewer cores than vCPUs is scaled to all of them${
+      dearer === undefined
+        ? ''
+        : `, and by ${round(dearer)} (${round(low)} to ${round(high)}), since workers that share a core use so much more CPU a request`
+    }`,
   'vcpu-emulated': ({ vcpuShare, cpuModel }) =>
     `one emulated vCPU was ${round(vcpuShare)} of a core of the measuring machine (${cpuModel}): ${ratiosOnly}`,
   'vcpu-assumed-core': ({ instanceType, cpuModel }) =>

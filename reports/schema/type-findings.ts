@@ -17,7 +17,13 @@ export type TypeFindings = {
   readonly 'summary-inconclusive': NoFigures;
   readonly 'throttles-after': { readonly hoursToThrottle: number };
   readonly 'never-throttles': NoFigures;
-  readonly 'vcpus-whole': { readonly cpuModel: string };
+  /** `dearer`: by how much a request cost more on a core that workers shared. */
+  readonly 'vcpus-whole': {
+    readonly cpuModel: string;
+    readonly dearer?: number;
+    readonly low?: number;
+    readonly high?: number;
+  };
   readonly 'vcpu-emulated': { readonly vcpuShare: number; readonly cpuModel: string };
   readonly 'vcpu-assumed-core': { readonly instanceType: string; readonly cpuModel: string };
   readonly 'measured-on-type': { readonly instanceType: string };

@@ -3,6 +3,7 @@ import type { Block } from '../../model/block.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { isoAt, makeObserved, makeRun, makeStage, steadyAt } from '../../model/test/make-run.ts';
+import { sharedCoreCost } from '../measured/shared-core.ts';
 import type { RunSeen } from '../sizing/rates/measured-type.ts';
 
 /** CPU-seconds of a request, and what a slice of the quota costs on top. */
@@ -22,9 +23,16 @@ export type BlockRun = {
 };
 
 const machines = {
-  // Two workers shared one core: with credits half a core each.
-  't2.medium': { vcpus: 2, memoryGiB: 4, vcpuShare: 0.5, baselineCores: 0.4, burstCores: 1 },
-  't2.micro': { vcpus: 1, memoryGiB: 1, vcpuShare: 1, baselineCores: 0.1, burstCores: 1 },
+  // Two workers shared one core: with credits half a core each, and each request cost more than on a vCPU of its own.
+  't2.medium': {
+    vcpus: 2,
+    memoryGiB: 4,
+    vcpuShare: 0.5,
+    baselineCores: 0.4,
+    burstCores: 1,
+    dearer: sharedCoreCost.value,
+  },
+  't2.micro': { vcpus: 1, memoryGiB: 1, vcpuShare: 1, baselineCores: 0.1, burstCores: 1, dearer: 1 },
 } as const;
 
 /** Blocks of 2 s that used so many cores, one second apart; the first is a disturbed one. */
@@ -58,12 +66,12 @@ function blocks(perS: number, cores: number, { clean = 8, slower }: BlockRun, fr
   return [disturbed, ...each];
 }
 
-/** 10,000 requests/s on a whole core; without credits 3,800 (t2.medium, 20 slices a second) and 900 (t2.micro, 10). */
+/** 10,000 requests/s on a core of its own; without credits 3,800 (t2.medium, 20 slices a second) and 900 (t2.micro, 10). */
 export function blockRun(asked: BlockRun): RunSeen {
   const { instanceType, clean = 8, faster = 1, slower, target, validity } = asked;
-  const { vcpus, memoryGiB, vcpuShare, baselineCores, burstCores } = machines[instanceType];
-  const burst = (faster * burstCores) / requestS;
-  const sustained = (faster * (baselineCores - 10 * vcpus * sliceS)) / requestS;
+  const { vcpus, memoryGiB, vcpuShare, baselineCores, burstCores, dearer } = machines[instanceType];
+  const burst = (faster * burstCores) / (dearer * requestS);
+  const sustained = (faster * (baselineCores / dearer - 10 * vcpus * sliceS)) / requestS;
   const stages: StageRecord[] = [
     makeStage({ kind: 'idle', startedAt: isoAt(0), finishedAt: isoAt(2), durationS: 2 }),
     ...[1, 2, 4].map((connections, index) =>

@@ -2,6 +2,7 @@
 import { type Block, countedBlocks, medianOf } from '../../../model/block.ts';
 import type { RunRecord } from '../../../model/run-record.ts';
 import { errorShare, mostErrors } from '../../../model/stage/sums.ts';
+import { sharedCore, widenForSharing } from '../../measured/shared-core.ts';
 import { correction, undisturbedFigure, widening } from '../../measured/stage-rate.ts';
 import type { Estimate } from '../../series/regression.ts';
 
@@ -17,11 +18,12 @@ const slicesPerS = 10;
 
 /**
  * In CPU time of the undisturbed core: at full use CPU = requests x b, at the baseline performance CPU = requests x b + slices x a; both less
- * what the app uses at rest. Undefined without blocks that count (`countedBlocks`) and have the app's CPU.
+ * what the app uses at rest, and as workers on vCPUs of their own use it. Undefined without blocks that count (`countedBlocks`) and have the app's CPU.
  */
 export function findBlockDemand(run: RunRecord, restVcpus: number): BlockDemand | undefined {
   const { stages, target } = run;
-  const used = ({ appCpuS, durationS }: Block) => appCpuS && Math.max(0, appCpuS - restVcpus * durationS);
+  const { value: shared } = sharedCore(run);
+  const used = ({ appCpuS, durationS }: Block) => appCpuS && Math.max(0, appCpuS - restVcpus * durationS) / shared;
   const requests = ({ throughputPerS, durationS }: Block) => throughputPerS * durationS;
   const blocksOf = (role: 'measured' | 'sustained') =>
     stages.findLast((stage) => stage.role === role && stage.blocks && errorShare(stage.outcomes) <= mostErrors)
@@ -31,8 +33,9 @@ export function findBlockDemand(run: RunRecord, restVcpus: number): BlockDemand 
     return cpuS && requests(block) > 0 ? cpuS / requests(block) : undefined;
   };
   const measured = blocksOf('measured');
-  const requestS = undisturbedFigure(run, measured, perRequest, -1);
-  if (!requestS) return undefined;
+  const found = undisturbedFigure(run, measured, perRequest, -1);
+  if (!found) return undefined;
+  const requestS = widenForSharing(run, found, -1);
   const slices = slicesOn(target.vcpus ?? 1, target.workers ?? 1);
   const sustained = blocksOf('sustained');
   const wider = widening(run, measured);

@@ -1,4 +1,5 @@
 // How fast a vCPU of a type is: against the vCPU or the core that a run measured on, and on EC2.
+
 import type { InstanceCatalogue, InstanceType } from '../../../model/catalogue/instance-catalogue.ts';
 import {
   architectureOf,
@@ -9,6 +10,7 @@ import {
   unknownSpeed,
 } from '../../../model/catalogue/vcpu-speed.ts';
 import type { RunRecord } from '../../../model/run-record.ts';
+import { sharedCore } from '../../measured/shared-core.ts';
 import type { SizingFinding } from '../../schema/sizing-findings.ts';
 import type { Estimate } from '../../series/regression.ts';
 import { exactly } from '../demand/estimate.ts';
@@ -100,9 +102,12 @@ function anySpeed(
   };
 }
 
-function describeCores({ target, generator: { cpuModel } }: RunRecord): SizingFinding {
-  const { vcpuShare, vcpuShareAtBaseline } = target;
-  if (vcpuShareAtBaseline !== undefined) return { code: 'vcpus-whole', cpuModel };
+function describeCores(run: RunRecord): SizingFinding {
+  const { cpuModel } = run.generator;
+  const { vcpuShare, vcpuShareAtBaseline } = run.target;
+  const { value: dearer, low, high } = sharedCore(run);
+  if (vcpuShareAtBaseline !== undefined)
+    return { code: 'vcpus-whole', cpuModel, ...(dearer > 1 && { dearer, low, high }) };
   if (vcpuShare !== undefined) return { code: 'vcpu-emulated', vcpuShare, cpuModel };
   return { code: 'vcpu-assumed-core', instanceType: standIn, cpuModel };
 }

@@ -126,7 +126,14 @@ describe('the capacity at the SLO', () => {
   test('is that of whole vCPUs', () => {
     const { run, observed } = blockRun({ instanceType: 't2.medium' });
     const found = findCapacityAtSlo({ ...run, capacityAtSlo: atSlo(9000) }, observed);
-    expect(found).toEqual({ arrivalRatePerS: 18_000, low: 17_100, high: 18_900, slo });
+    // 9,000/s on the core that two vCPUs shared; the interval is that of the search and of what sharing cost.
+    const half = Math.hypot(0.05, 1 / 11);
+    expect(found).toEqual({
+      arrivalRatePerS: expect.closeTo(19_800, 6),
+      low: expect.closeTo(19_800 * (1 - half), 6),
+      high: expect.closeTo(19_800 * (1 + half), 6),
+      slo,
+    });
   });
 
   test('is that of the capacity stage in a run on a type that has no open blocks', () => {
