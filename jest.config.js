@@ -12,7 +12,8 @@ export default {
       },
     ],
   },
-  setupFiles: ['<rootDir>/test/property-seed.ts'],
+  // Loaded by the tests that use it alone: it takes a while.
+  moduleNameMapper: { '^fast-check$': '<rootDir>/test/property-seed.ts' },
   testSequencer: '<rootDir>/test/long-first.js',
   // Of tests that wait most of their time.
   maxConcurrency: 10,

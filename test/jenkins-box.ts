@@ -1,26 +1,12 @@
 // A box like the one that Jenkins deploys to, on loopback: a clone as its workspace, a real nginx, and in the place of Jenkins
 // deploy/jenkins/test, which executes the real Jenkinsfile.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 import { cloneHere, root } from './clone.ts';
+import { ended, groovyc, startJenkins } from './jenkins-process.ts';
 import { freePorts, nginxProgram, startNginx } from './nginx.ts';
-
-const harness = join(root, 'deploy', 'jenkins', 'test');
-const groovyc = ['/usr/bin/groovyc', '/usr/local/bin/groovyc'].find((path) => existsSync(path));
 
 /** Whether this machine can play the box. */
 export const boxIsThere = nginxProgram !== undefined && groovyc !== undefined;
@@ -77,18 +63,12 @@ export async function startBox() {
   const [port, nextPort, sitePort, statusPort] = await freePorts(4);
   const workspace = join(folder, 'workspace');
   cloneHere(workspace);
-  const classes = join(folder, 'classes');
-  const javaHome = findJava();
-  execFileSync(groovyc ?? 'groovyc', ['-d', classes, ...groovyFiles(harness)], {
-    env: { ...process.env, JAVA_HOME: javaHome },
-  });
-  const jenkins = startJenkins(join(javaHome, 'bin', 'java'), classes);
+  const jenkins = startJenkins(join(folder, 'classes'));
   writeFileSync(join(folder, 'site.conf'), '');
   const nginx = await startNginx(folder, `include ${folder}/site.conf;`, { workers: '1' });
   const npmCi = join(folder, 'npm-ci');
-  // `npm ci` of the same lock file, without the network: links to the packages that run this test.
-  const from = join(root, 'node_modules');
-  writeFileSync(npmCi, `#!/bin/sh\nrm -rf node_modules\ncp -al ${from} . 2>/dev/null || cp -a ${from} .\n`, {
+  // `npm ci` of the same lock file, without the network: the packages that run this test. A release gets its own copy of them.
+  writeFileSync(npmCi, `#!/bin/sh\nln -sfn ${realpathSync(join(root, 'node_modules'))} node_modules\n`, {
     mode: 0o755,
   });
   const environment: Record<string, string> = {
@@ -116,7 +96,7 @@ export async function startBox() {
     const out = join(folder, `build-${number}`);
     const agents = options.agents ?? [];
     for (const agent of agents) mkdirSync(agent, { recursive: true });
-    if (options.elsewhere) copyWithoutRuns(workspace, options.elsewhere);
+    if (options.elsewhere && !existsSync(options.elsewhere)) copyWithoutRuns(workspace, options.elsewhere);
     const earlier = (options.earlier ?? []).map((each) => [String(each), join(folder, `build-${each}`)]);
     const config = {
       workspace: options.elsewhere ?? workspace,
@@ -176,52 +156,4 @@ export async function startBox() {
 /** Without the packages too: a build links them. */
 function copyWithoutRuns(from: string, to: string): void {
   cpSync(from, to, { recursive: true, filter: (path) => !/\/(runs|node_modules|\.git)$/.test(path) });
-}
-
-/** Debian's groovy needs to be told where its Java is. */
-function findJava(): string {
-  const candidates = ['/usr/lib/jvm/default-java', '/usr/bin/java']
-    .filter((path) => existsSync(path))
-    .map((path) => realpathSync(path));
-  const [java = ''] = candidates;
-  return java.endsWith('/bin/java') ? dirname(dirname(java)) : java;
-}
-
-function groovyFiles(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.groovy'))
-    .map((name) => join(folder, name));
-}
-
-/** One Java process that executes builds, one after the other. */
-function startJenkins(java: string, classes: string) {
-  const flags = ['-XX:TieredStopAtLevel=1', '-cp', `${classes}:/usr/share/groovy/lib/*`];
-  const child = spawn(java, [...flags, 'Build'], { stdio: ['pipe', 'pipe', 'pipe'] });
-  const said = ended(child);
-  const done = createInterface(child.stdout);
-  return {
-    async build(file: string): Promise<void> {
-      child.stdin.write(`${file}\n`);
-      const died = said.then((log) => {
-        throw new Error(`Jenkins died: ${log}`);
-      });
-      await Promise.race([once(done, 'line'), died]);
-    },
-    async stop(): Promise<void> {
-      child.stdin.end();
-      await said;
-    },
-  };
-}
-
-/** Everything that it said, when it has ended. */
-async function ended(child: ChildProcess): Promise<string> {
-  let log = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (chunk) => {
-      log += chunk;
-    });
-  // What it started may hold its output open.
-  await once(child, 'exit');
-  return log;
 }

@@ -177,7 +177,7 @@ describe('headroom stress', () => {
     expect(seen['/x']).toBe(300 + preflight);
   }, 120_000);
 
-  test('two shards send the whole once, and merge into the run that one would have been', async () => {
+  test.concurrent('two shards send the whole once, and merge into the run that one would have been', async () => {
     const { out, url, profile, stress } = await startTarget();
     const file = profile([
       { kind: 'open', name: 'open', arrivalRatePerS: 100, durationS: 2 },

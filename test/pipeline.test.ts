@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readLines, readRun } from '../model/run-folder.ts';
 import { headroom, headroomHere, start } from './headroom.ts';
@@ -40,7 +41,7 @@ async function runWithLoad(seconds: number): Promise<string> {
       for await (const line of readLines(dir)) if (line.kind === 'load') load++;
       if (load >= seconds) return dir;
     }
-    await new Promise((resolve) => setImmediate(resolve));
+    await wait(20);
   }
 }
 
@@ -57,7 +58,7 @@ function listens(port: number): Promise<boolean> {
 }
 
 async function gone(port: number): Promise<true> {
-  while (await listens(port)) await new Promise((resolve) => setImmediate(resolve));
+  while (await listens(port)) await wait(20);
   return true;
 }
 
@@ -291,7 +292,7 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
     const stress = (...words: readonly string[]) =>
-      headroomHere(['stress', '--target', ...words, '--out', join(out, 'runs')]);
+      headroomHere(['stress', '--profile', 'smoke', '--target', ...words, '--out', join(out, 'runs')]);
     const cases = [
       [[`${origin}/broken`], /answered 500, expected 2xx or 3xx/],
       [[origin, '--routes', 'shortener'], /redirects to \/login, but urls\.json has/],

@@ -1,4 +1,6 @@
-import fc from 'fast-check';
+// fast-check for tests, with the same seed each time: a test that fails does so again. PROPERTY_SEED=N looks elsewhere.
+import fc from '../node_modules/fast-check/lib/fast-check.js';
 
-// The same seed each time: a test that fails does so again. PROPERTY_SEED=N looks elsewhere.
 fc.configureGlobal({ seed: Number(process.env.PROPERTY_SEED ?? 20_261_123) });
+
+export default fc;

@@ -9,7 +9,7 @@ import { isBuilt } from '../is-built.js';
 import { type JestRecord, mergeJestRecords, renderJestJunit } from './junit.ts';
 
 /** What times by the millisecond: it has the machine to itself. Everything else waits part of its time: a file more than there are cores runs. */
-const measuring = '/loadtest/test/(emulation|generators|engines/(?!.*-outcomes))';
+const measuring = '/loadtest/test/(emulation|generators|engines/(?!.*-outcomes))|/stress/awake-host';
 
 /** Whether the program exits with 0. What it says is printed at its end, under its title. */
 async function check(title: string, program: string, args: readonly string[]): Promise<boolean> {

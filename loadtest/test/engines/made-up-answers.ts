@@ -1,5 +1,5 @@
 // Answers right and wrong in every way that an answer has, cut into pieces at any place. Seeded by who draws them.
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 
 export type MadeUpAnswer = { readonly method: 'GET' | 'HEAD'; readonly pieces: readonly Buffer[] };
 

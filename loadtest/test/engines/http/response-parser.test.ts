@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { Kept } from '../../../engines/http/kept.ts';
 import { ResponseParser } from '../../../engines/http/response-parser.ts';
 import { type MadeUpAnswer, madeUpAnswer } from '../made-up-answers.ts';
