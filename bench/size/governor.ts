@@ -1,10 +1,10 @@
 // What keeps an emulated machine at its quota: how near it stays, and what it costs itself.
 import { spawn } from 'node:child_process';
 import { findEmulation } from '../../loadtest/emulation/cgroup-home.ts';
-import { startGovernor } from '../../loadtest/emulation/governor.ts';
 import { createGroup } from '../../loadtest/emulation/group.ts';
 import { groupName } from '../../loadtest/emulation/group-name.ts';
 import { coresFor } from '../../loadtest/emulation/measured-cores.ts';
+import { startGovernor } from '../../loadtest/emulation/run-governor.ts';
 import { askedShare } from '../../loadtest/emulation/vcpu-share.ts';
 import { creditBaselineVcpus, findBurstableType } from '../../model/catalogue/instance-catalogue.ts';
 import type { CreditStart } from '../../model/credits/credit-lifecycle.ts';

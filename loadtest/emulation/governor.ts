@@ -1,12 +1,10 @@
 // Makes a control group keep the CPU credits of an instance: what it really used is debited, and at zero its quota falls to the
 // credit baseline.
-import { cpus, hostname } from 'node:os';
 import { type BurstableType, type CreditMode, creditBaselineVcpus } from '../../model/catalogue/instance-catalogue.ts';
 import { allowedVcpus, type CreditBank, creditBalance, spendCredits } from '../../model/credits/credit-bank.ts';
 import { type CreditStart, openBank } from '../../model/credits/credit-lifecycle.ts';
-import type { HostLine } from '../../model/second.ts';
+import { present } from '../../model/present.ts';
 import type { Group } from './group.ts';
-import { stolenPercent } from './stolen-percent.ts';
 import type { VcpuShare } from './vcpu-share.ts';
 
 export type GovernorOptions = {
@@ -37,7 +35,6 @@ export type GovernorState = {
 
 const checkMs = 250;
 const shortestCheckMs = 20;
-const sampleMs = 1000;
 /** The quota is raised again when the balance lasts this long at full speed: less would flap with every rounding of the kernel. */
 const raiseAtMs = 1000;
 
@@ -125,92 +122,7 @@ export function createGovernor(options: GovernorOptions, startMs: number) {
       setQuota();
     },
     state(): GovernorState {
-      return {
-        bank,
-        throttled,
-        vcpuShare: shareNow(),
-        throttledMs,
-        ...(firstThrottleMs !== undefined && { firstThrottleMs }),
-      };
-    },
-  };
-}
-
-export type Governor = {
-  state(): GovernorState;
-  lend(): void;
-  empty(): void;
-  renew(on: Pick<GovernorOptions, 'share' | 'ownCores'>): void;
-  stop(): void;
-};
-
-/** Runs a governor on timers that do not keep the process alive, with a host line every second. */
-export function startGovernor(options: GovernorOptions & { readonly onSample: (line: HostLine) => void }): Governor {
-  const { type, group, onSample } = options;
-  const coresOf = (ownCores: number | undefined) => Math.min(ownCores ?? cpus().length, type.vcpus);
-  let cores = coresOf(options.ownCores);
-  const now = () => performance.now();
-  const governor = createGovernor(options, now());
-  let timer: NodeJS.Timeout | undefined;
-  let sampled = { atMs: now(), use: group.use() };
-  let lent = false;
-  const sample = () => {
-    const atMs = now();
-    const durationMs = atMs - sampled.atMs;
-    if (durationMs < sampleMs / 2 || lent) return;
-    const use = group.use();
-    const { vcpuShare } = governor.state();
-    const stolen = stolenPercent(sampled.use, use, { durationMs, vcpus: type.vcpus, vcpuShare, cores });
-    const cpu = (use.cpuUs - sampled.use.cpuUs) / 10 / (durationMs * type.vcpus * vcpuShare);
-    sampled = { atMs, use };
-    onSample({
-      kind: 'host',
-      at: new Date().toISOString(),
-      source: 'emulated',
-      host: `${type.instanceType} on ${hostname()}`,
-      intervalS: durationMs / 1000,
-      metrics: {
-        'aws.ec2.cpucredit_balance': creditBalance(governor.state().bank),
-        'aws.ec2.cpuutilization': cpu,
-        'system.cpu.stolen': stolen,
-      },
-    });
-  };
-  const run = () => {
-    timer = setTimeout(run, governor.check(now())).unref();
-    if (now() - sampled.atMs >= sampleMs) sample();
-  };
-  run();
-  // What was until now ends here: a sample over both states would belong to the one before, and say that its credits were gone.
-  const endState = () => {
-    governor.check(now());
-    sample();
-  };
-  return {
-    state: governor.state,
-    lend: () => {
-      endState();
-      lent = true;
-      governor.lend(now());
-    },
-    empty: () => {
-      endState();
-      governor.empty(now());
-      // What was lent is no use of the instance.
-      if (lent) sampled = { atMs: now(), use: group.use() };
-      lent = false;
-    },
-    renew: (on) => {
-      endState();
-      governor.renew(now(), on);
-      cores = coresOf(on.ownCores);
-    },
-    stop: () => {
-      if (!timer) return;
-      clearTimeout(timer);
-      timer = undefined;
-      governor.check(now());
-      sample();
+      return { bank, throttled, vcpuShare: shareNow(), throttledMs, ...present({ firstThrottleMs }) };
     },
   };
 }

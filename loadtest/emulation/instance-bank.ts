@@ -3,8 +3,9 @@
 import type { BurstableType, CreditMode, InstanceType } from '../../model/catalogue/instance-catalogue.ts';
 import type { CreditStart } from '../../model/credits/credit-lifecycle.ts';
 import type { HostLine } from '../../model/second.ts';
-import { type Governor, type GovernorState, quotaOf, startGovernor } from './governor.ts';
+import { type GovernorState, quotaOf } from './governor.ts';
 import type { Group } from './group.ts';
+import { type Governor, startGovernor } from './run-governor.ts';
 import { type VcpuShare, wholeVcpus } from './vcpu-share.ts';
 
 export type CreditOptions = {

@@ -4,7 +4,7 @@ import { findBurstableType } from '../../../model/catalogue/instance-catalogue.t
 import { creditBalance } from '../../../model/credits/credit-bank.ts';
 import type { CreditStart } from '../../../model/credits/credit-lifecycle.ts';
 import { createGovernor } from '../../emulation/governor.ts';
-import { stolenPercent } from '../../emulation/stolen-percent.ts';
+import { stolenPercent } from '../../emulation/run-governor.ts';
 
 /** A group that uses what it wants as far as its quota lets it, in a time of its own. */
 function simulate(options: {
