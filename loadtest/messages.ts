@@ -10,6 +10,7 @@ type Reconnecting = { opened: number; completed: number; connectUs: number; late
 type Late = { lagMs: number; late?: number };
 type WalkFailed = WalksRecord['failed'][number] & { begun: number };
 type Taken = { takenPercent: number; takers: readonly string[] };
+type Throttle = { speed: number; predictedS?: number; earliestS?: number; latestS?: number };
 
 const countOf = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
@@ -31,12 +32,7 @@ export function describeFailure({ why, variable }: WalkFailure): string {
 const by = (takers: readonly string[]): string => (takers.length === 0 ? '' : ` (${takers.join(', ')})`);
 
 /** Moments of the log's time, `speed` times as long as those of the replay. */
-function describeThrottle(figures: {
-  speed: number;
-  predictedS?: number;
-  earliestS?: number;
-  latestS?: number;
-}): string {
+function describeThrottle(figures: Throttle): string {
   const [at, earliest, latest] = [figures.predictedS, figures.earliestS, figures.latestS].map((each) =>
     each === undefined ? undefined : logTime(each * figures.speed),
   );
@@ -78,13 +74,8 @@ export const loadFinding = findingMaker({
   autostop: ({ rule, ratePerS, stage }: InStage & { rule: string; ratePerS: number | undefined }) =>
     `Autostop: ${rule}${ratePerS === undefined ? '' : `, at ${ratePerS < 10 ? ratePerS.toFixed(1) : Math.round(ratePerS)} requests/s`}, in stage ${stage}`,
 
-  'throttle-predicted': (figures: {
-    instanceType: string;
-    speed: number;
-    predictedS?: number;
-    earliestS?: number;
-    latestS?: number;
-  }) => `Prediction for ${figures.instanceType}: ${describeThrottle(figures)}`,
+  'throttle-predicted': (figures: Throttle & { instanceType: string }) =>
+    `Prediction for ${figures.instanceType}: ${describeThrottle(figures)}`,
 
   'stage-late': ({ stage, lateMs }: InStage & { lateMs: number }) =>
     `Stage ${stage} began ${(lateMs / 1000).toFixed(1)} s late`,

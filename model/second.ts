@@ -63,10 +63,7 @@ const loadLineSchema = z.object({
   generator: count,
   /** Begin of this second. */
   at: z.iso.datetime(),
-  /**
-   * Its measured length; the last one of a stage may be shorter than 1. 0 marks the line behind the last second of an open stage: how
-   * requests ended that were in flight at its end. Their outcomes and latencies count, but not as throughput.
-   */
+  /** Its measured length, below 1 at the end of a stage. 0: how those in flight at the end of an open stage ended, which is no throughput. */
   durationS: z.number().nonnegative(),
   /** Starts that fell due in this second; open stages only, and so are the next four. */
   intended: count.exactOptional(),

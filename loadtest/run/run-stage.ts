@@ -1,6 +1,7 @@
 // Runs one stage on the generators and makes its record.
 import type { Block } from '../../model/block.ts';
 import type { Finding } from '../../model/finding.ts';
+import { present } from '../../model/present.ts';
 import type { LoadLine, StageEndLine, StageLine } from '../../model/second.ts';
 import type { CommandRecord } from '../../model/stage/command-record.ts';
 import type { StageRecord } from '../../model/stage/stage-record.ts';
@@ -87,13 +88,8 @@ export async function sendVisit(
     if (!(error instanceof GeneratorDied)) throw error;
     generatorDied = error.finding;
   }
-  return {
-    seconds,
-    ends,
-    ...(usedBefore && plan.cpuS && usedSince(usedBefore, plan.cpuS())),
-    ...(command && { command }),
-    ...(generatorDied && { generatorDied }),
-  };
+  const used = usedBefore && plan.cpuS && usedSince(usedBefore, plan.cpuS());
+  return { seconds, ends, ...used, ...present({ command, generatorDied }) };
 }
 
 /** The record of a stage from its visits. */
@@ -104,16 +100,8 @@ export function resultOf(begin: StageLine, visits: readonly Visited[], blocks: r
   const command = visits.find((visit) => visit.command)?.command;
   const generatorDied = visits.find((visit) => visit.generatorDied)?.generatorDied;
   const why = generatorDied ?? (aborted?.code === 'command-ended' ? undefined : aborted);
-  return {
-    record: {
-      ...record,
-      ...(command && { command }),
-      ...sumUsed(visits),
-      ...(why !== undefined && { aborted: why }),
-    },
-    seconds,
-    ...(generatorDied !== undefined && { generatorDied }),
-  };
+  const found = present({ command, aborted: why });
+  return { record: { ...record, ...sumUsed(visits), ...found }, seconds, ...present({ generatorDied }) };
 }
 
 /** The line that begins a stage. */
@@ -159,9 +147,7 @@ async function runOrders(
     routes: plan.routes,
     timeoutS: plan.profile.timeoutS,
     insecure: plan.insecure,
-    ...(plan.closesEach && { closesEach: true }),
-    ...(plan.trace !== undefined && { trace: plan.trace }),
-    ...(plan.walk && { walk: plan.walk }),
+    ...present({ closesEach: plan.closesEach || undefined, trace: plan.trace, walk: plan.walk }),
     seed: plan.seed,
     generators: plan.generators.count,
     shard: plan.shard ?? { index: 0, of: 1 },

@@ -1,5 +1,7 @@
 // What a stage's lines and those of its shards say of the generators themselves: their first second, pauses, bytes and connections.
 import { latencyOf } from '../latency/latency.ts';
+import type { Latency } from '../latency/latency-schema.ts';
+import { present } from '../present.ts';
 import type { LoadLine, StageEndLine } from '../second.ts';
 import type { StageRecord } from './stage-record.ts';
 
@@ -8,26 +10,14 @@ type GeneratorFigures = Pick<StageRecord, 'firstSecondLagUs' | 'pauses' | 'bytes
 /** From the lines of one stage; each figure is absent where no line has it. */
 export function generatorFigures(seconds: readonly LoadLine[], ends: readonly StageEndLine[]): GeneratorFigures {
   const firstSecondLagUs = latencyOf(firstSeconds(seconds).map((line) => line.lagUs));
-  const paused = seconds.flatMap(({ stalledS, pausedS }) =>
+  const pauses = seconds.flatMap(({ stalledS, pausedS }) =>
     stalledS === undefined || pausedS === undefined ? [] : [{ stalledS, pausedS }],
   );
   const bytes = seconds.flatMap((line) => line.bytes ?? []);
   const connections = ends.flatMap((line) => line.connections ?? []);
   const connectUs = latencyOf(connections.map((each) => each.connectUs));
   const handshakeUs = latencyOf(connections.map((each) => each.handshakeUs));
-  return {
-    ...(firstSecondLagUs && { firstSecondLagUs }),
-    ...(paused.length > 0 && { pauses: add(paused, ['stalledS', 'pausedS']) }),
-    ...(bytes.length > 0 && { bytes: add(bytes, ['sent', 'received']) }),
-    ...(connections.length > 0 && {
-      keepAlive: {
-        ...add(connections, ['opened']),
-        ...(connectUs && { connectUs }),
-        ...(handshakeUs && { ...add(connections, ['resumed']), handshakeUs }),
-        ...(connections.some((each) => each.unopened) && add(connections, ['unopened'])),
-      },
-    }),
-  };
+  return figuresOf({ firstSecondLagUs, pauses, bytes, connections, connectUs, handshakeUs });
 }
 
 /** The first second of each generator. */
@@ -48,16 +38,29 @@ export function mergeGeneratorFigures(parts: readonly StageRecord[]): GeneratorF
   const kept = parts.flatMap((part) => part.keepAlive ?? []);
   const connectUs = latencyOf(kept.map((each) => each.connectUs?.histogram));
   const handshakeUs = latencyOf(kept.map((each) => each.handshakeUs?.histogram));
+  return figuresOf({ firstSecondLagUs, pauses, bytes, connections: kept, connectUs, handshakeUs });
+}
+
+type Parts = {
+  readonly firstSecondLagUs: Latency | undefined;
+  readonly pauses: readonly { readonly stalledS: number; readonly pausedS: number }[];
+  readonly bytes: readonly { readonly sent: number; readonly received: number }[];
+  readonly connections: readonly { readonly opened: number; readonly resumed?: number; readonly unopened?: number }[];
+  readonly connectUs: Latency | undefined;
+  readonly handshakeUs: Latency | undefined;
+};
+
+function figuresOf({ firstSecondLagUs, pauses, bytes, connections, connectUs, handshakeUs }: Parts): GeneratorFigures {
   return {
-    ...(firstSecondLagUs && { firstSecondLagUs }),
+    ...present({ firstSecondLagUs }),
     ...(pauses.length > 0 && { pauses: add(pauses, ['stalledS', 'pausedS']) }),
     ...(bytes.length > 0 && { bytes: add(bytes, ['sent', 'received']) }),
-    ...(kept.length > 0 && {
+    ...(connections.length > 0 && {
       keepAlive: {
-        ...add(kept, ['opened']),
-        ...(connectUs && { connectUs }),
-        ...(handshakeUs && { ...add(kept, ['resumed']), handshakeUs }),
-        ...(kept.some((each) => each.unopened) && add(kept, ['unopened'])),
+        ...add(connections, ['opened']),
+        ...present({ connectUs }),
+        ...(handshakeUs && { ...add(connections, ['resumed']), handshakeUs }),
+        ...(connections.some((each) => each.unopened) && add(connections, ['unopened'])),
       },
     }),
   };

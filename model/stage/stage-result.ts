@@ -1,7 +1,9 @@
 // Makes a stage's record from its lines: the same way while the run goes and when a killed run is read back.
+
 import { type Block, blockFigure } from '../block.ts';
 import { latencyOf } from '../latency/latency.ts';
 import type { Latency } from '../latency/latency-schema.ts';
+import { present } from '../present.ts';
 import type { DifferingAnswers, LoadLine, StageEndLine, StageLine } from '../second.ts';
 import { walksOf } from '../walk.ts';
 import { afterCut, inCountedBlocks, warmUpOf } from './counted-seconds.ts';
@@ -31,43 +33,33 @@ export function stageFromLines(
   const rawLatencyUs = latencyOf(ends.map((line) => line.rawLatencyUs));
   const scheduleLagUs = latencyOf(kept.map((line) => line.lagUs));
   const failedLatencyUs = latencyOf(ends.map((line) => line.failedLatencyUs));
-  const generatorUse = begin.stageKind === 'idle' ? undefined : busiestGenerator(seconds);
   const finishedAt = ends
     .map((line) => line.finishedAt)
     .sort()
     .at(-1);
   const aborted = allEnds.find((line) => line.aborted !== undefined)?.aborted;
+  const { name, stageKind: kind, role, connections, arrivalRatePerS, arrivals, maxConnections, startedAt } = begin;
+  const generatorUse = kind === 'idle' ? undefined : busiestGenerator(seconds);
+  const inFlightS = sum(seconds.map((line) => line.inFlightS ?? 0));
   return {
-    name: begin.name,
-    kind: begin.stageKind,
-    role: begin.role,
-    ...(begin.connections !== undefined && { connections: begin.connections }),
-    ...(begin.arrivalRatePerS && { arrivalRatePerS: begin.arrivalRatePerS }),
-    ...(begin.arrivals && { arrivals: begin.arrivals }),
-    ...(begin.maxConnections !== undefined && { maxConnections: begin.maxConnections }),
-    startedAt: begin.startedAt,
-    ...(finishedAt && { finishedAt }),
+    ...present({ name, kind, role, connections, arrivalRatePerS, arrivals, maxConnections, startedAt, finishedAt }),
     durationS,
     requests: { ...requestCounts(seconds), sent, completed, open: leftOpen(seconds, ends) },
     outcomes,
     statusCounts: sumByKey(seconds.map((line) => line.statusCounts)),
     routes: routeResults(seconds, ends),
     throughputPerS: blockFigure(blocks)?.value ?? throughput(begin, kept),
-    ...(steady && { steady }),
-    ...(latencyUs && { latencyUs }),
-    ...(rawLatencyUs && { rawLatencyUs }),
-    ...(scheduleLagUs && { scheduleLagUs }),
-    ...(begin.stageKind === 'open' &&
-      durationS > 0 && { inFlightMean: sum(seconds.map((line) => line.inFlightS ?? 0)) / durationS }),
-    ...(generatorUse !== undefined && { generatorUse }),
-    ...(begin.stageKind !== 'idle' && generatorFigures(seconds, ends)),
-    ...(failedLatencyUs && { failedLatencyUs }),
+    ...present({ steady, latencyUs, rawLatencyUs, scheduleLagUs }),
+    ...(kind === 'open' && durationS > 0 && { inFlightMean: inFlightS / durationS }),
+    ...present({ generatorUse }),
+    ...(kind !== 'idle' && generatorFigures(seconds, ends)),
+    ...present({ failedLatencyUs }),
     ...differingOf(ends),
     ...tracesOf(allEnds),
     ...walksOf(ends),
     errors: sumByKey(allEnds.map((line) => line.errors)),
     ...(blocks.length > 0 && { blocks: [...blocks] }),
-    ...(aborted !== undefined && { aborted }),
+    ...present({ aborted }),
   };
 }
 
@@ -132,14 +124,8 @@ function routeResults(seconds: readonly LoadLine[], ends: readonly StageEndLine[
     [...names].sort().map((name) => {
       const counts = seconds.map((line) => line.routes[name]).filter((each) => each !== undefined);
       const latencyUs = latencyOf(ends.map((line) => line.routeLatencyUs[name]));
-      return [
-        name,
-        {
-          ok: sum(counts.map((each) => each.ok)),
-          failed: sum(counts.map((each) => each.failed)),
-          ...(latencyUs && { latencyUs }),
-        },
-      ];
+      const [ok, failed] = [sum(counts.map((each) => each.ok)), sum(counts.map((each) => each.failed))];
+      return [name, { ok, failed, ...present({ latencyUs }) }];
     }),
   );
 }

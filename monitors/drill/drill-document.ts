@@ -1,6 +1,8 @@
 // The result of a drill, for programs and for people.
+
 import type { Alarms, DrilledMonitor } from '../../model/alarms.ts';
 import type { Finding } from '../../model/finding.ts';
+import { present } from '../../model/present.ts';
 import { monitorFinding } from '../messages.ts';
 import type { BreachReport } from './breach.ts';
 import type { Watched } from './watch-monitors.ts';
@@ -21,20 +23,21 @@ export function drilledMonitor(
   const reason = alertingBefore
     ? monitorFinding('alerting-before-drill')
     : (silence ?? tooEarly(firedAfterS, recoveredAfterS));
-  const iso = (ms: number) => new Date(ms).toISOString();
-  return {
+  const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
+  const late = (seconds = -1) => (seconds >= 0 ? seconds : undefined);
+  return present({
     key,
-    ...(last && { id: last.id }),
+    id: last?.id,
     mustFire,
     fired: firedMs !== undefined,
-    ...(firedAfterS !== undefined && firedAfterS >= 0 && { firedAfterS }),
+    firedAfterS: late(firedAfterS),
     recovered: recoveredMs !== undefined,
-    ...(recoveredAfterS !== undefined && recoveredAfterS >= 0 && { recoveredAfterS }),
-    ...(firstMs !== undefined && { breachedAt: iso(firstMs) }),
-    ...(firedMs !== undefined && { firedAt: iso(firedMs) }),
-    ...(recoveredMs !== undefined && { recoveredAt: iso(recoveredMs) }),
-    ...(reason !== undefined && { reason }),
-  };
+    recoveredAfterS: late(recoveredAfterS),
+    breachedAt: iso(firstMs),
+    firedAt: iso(firedMs),
+    recoveredAt: iso(recoveredMs),
+    reason,
+  });
 }
 
 function secondsBetween(fromMs: number | undefined, toMs: number | undefined): number | undefined {

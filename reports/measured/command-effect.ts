@@ -63,17 +63,14 @@ function snapshot(
   const stage = run.stages[index];
   if (!stage) throw new Error(`the run has no stage ${index}`);
   const latencyUs = withoutHistogram(stage.latencyUs);
-  const errors = errorRatePercent(stage.requests.sent, stage.outcomes);
+  const { intended, dropped } = stage.requests;
   return {
     stage: stage.name,
     ...(run.target.vcpuShare === undefined ? hostCpu(observed, index) : instanceCpu(run, stage, vcpus)),
     ...(stage.durationS > 0 && { throughputPerS: stage.throughputPerS }),
     requests: stage.requests.completed,
-    ...(stage.requests.intended > 0 && {
-      droppedRatePercent: (100 * stage.requests.dropped) / stage.requests.intended,
-    }),
-    ...(errors !== undefined && { errorRatePercent: errors }),
-    ...(latencyUs && { latencyUs }),
+    ...(intended > 0 && { droppedRatePercent: (100 * dropped) / intended }),
+    ...present({ errorRatePercent: errorRatePercent(stage.requests.sent, stage.outcomes), latencyUs }),
   };
 }
 

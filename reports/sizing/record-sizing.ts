@@ -1,6 +1,7 @@
 // A sizing -> what pages show of it, and the sizing of a single run.
 import { defaultTypes, findInstanceType, instanceCatalogue } from '../../model/catalogue/instance-catalogue.ts';
 import type { Observed } from '../../model/observed.ts';
+import { present } from '../../model/present.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { Trend } from '../schema/judged.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
@@ -38,57 +39,40 @@ export function recordSizing({ sizing, predictions }: GradedSizing, runs: readon
     from: run,
     ...(runs.length > 1 && { runs: [...runs] }),
     projected: instances.every(({ measured }) => measured === undefined || measured.run === run),
-    ...(vcpuShare !== undefined && { vcpuShare }),
-    ...(traffic && { traffic: traffic.source }),
+    ...present({ vcpuShare, traffic: traffic?.source }),
     types: instances.map(recordType),
     counted,
-    ...(serviceDemand && { serviceDemand: recordDemand(serviceDemand.used) }),
+    ...present({ serviceDemand: serviceDemand && recordDemand(serviceDemand.used) }),
     predictions: predictions.map(({ code: _, fromType: __, ...each }) => ({ ...each, suspects: [...each.suspects] })),
     recommendation,
-    ...(nextExperiment && { nextExperiment }),
+    ...present({ nextExperiment }),
   };
 }
 
 function recordType(each: SizedInstance): SizingRecord['types'][number] {
-  const { burstPerS, sustainedPerS, measured, latency, sustainedLatency, memory, usdPerMillionRequests } = each;
+  const { instanceType, verdict, summary, limitedBy, because, burstPerS, sustainedPerS, onEc2, withinSlo } = each;
+  const { timeToThrottle, memory, usdPerMonth, usdPerMillionRequests } = each;
+  const { burst, sustained } = each.measured ?? {};
   return {
-    instanceType: each.instanceType,
-    verdict: each.verdict,
-    summary: each.summary,
-    limitedBy: each.limitedBy,
-    because: each.because,
+    ...{ instanceType, verdict, summary, limitedBy, because },
     checks: each.checks.map(({ limit, verdict, because }) => ({ limit, verdict, because })),
-    ...(burstPerS && { burstPerS }),
-    ...(sustainedPerS && { sustainedPerS }),
-    ...(each.onEc2 && { onEc2: each.onEc2 }),
-    ...(each.withinSlo && { withinSlo: { ...each.withinSlo, slo: [...each.withinSlo.slo] } }),
-    ...(measured?.burst && { measuredBurstPerS: measured.burst.perS, measuredBurst: intervalOf(measured.burst) }),
-    ...(measured?.sustained && {
-      measuredSustainedPerS: measured.sustained.perS,
-      measuredSustained: intervalOf(measured.sustained),
-    }),
-    ...(latency && { p99Us: latency.p99Us }),
-    ...(sustainedLatency && { sustainedP99Us: sustainedLatency.p99Us }),
-    ...(each.timeToThrottle && { timeToThrottle: each.timeToThrottle }),
+    ...present({ burstPerS, sustainedPerS, onEc2, withinSlo: withinSlo && { ...withinSlo, slo: [...withinSlo.slo] } }),
+    ...(burst && { measuredBurstPerS: burst.perS, measuredBurst: intervalOf(burst) }),
+    ...(sustained && { measuredSustainedPerS: sustained.perS, measuredSustained: intervalOf(sustained) }),
+    ...present({ p99Us: each.latency?.p99Us, sustainedP99Us: each.sustainedLatency?.p99Us, timeToThrottle }),
     ...(memory && { memory: { neededBytes: memory.neededBytes, guestBytes: memory.guestBytes } }),
-    ...(each.usdPerMonth !== undefined && { usdPerMonth: each.usdPerMonth }),
-    ...(usdPerMillionRequests !== undefined && { usdPerMillionRequests }),
+    ...present({ usdPerMonth, usdPerMillionRequests }),
     notes: [...each.notes],
     ...(each.day && { day: each.day.curve.map(([hours, balance, percent]) => [hours, balance, percent]) }),
   };
 }
 
 function intervalOf({ low, high, blocks }: MeasuredState) {
-  return { low, high, ...(blocks !== undefined && { blocks }) };
+  return present({ low, high, blocks });
 }
 
 function recordDemand(fit: DemandFit): NonNullable<SizingRecord['serviceDemand']> {
   const { of, demandMs, backgroundVcpus, r2, points } = fit;
-  return {
-    of,
-    demandMs,
-    backgroundVcpus,
-    ...(r2 !== undefined && { r2 }),
-    points: points.map(({ stage, perS, vcpus }) => ({ stage, perS, vcpus })),
-  };
+  const shown = points.map(({ stage, perS, vcpus }) => ({ stage, perS, vcpus }));
+  return present({ of, demandMs, backgroundVcpus, r2, points: shown });
 }

@@ -1,5 +1,6 @@
 // One type's verdict: its figures, the checks on them, and the check that decides.
 import type { CreditMode, InstanceType } from '../../model/catalogue/instance-catalogue.ts';
+import { present } from '../../model/present.ts';
 import type { NetworkFigures, SustainableLoad } from '../schema/check-findings.ts';
 import type { SizingFinding } from '../schema/sizing-findings.ts';
 import type { Estimate } from '../series/regression.ts';
@@ -71,7 +72,7 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
   const { verdict, limit, because } = decide(checks);
   return {
     instanceType: type.instanceType,
-    ...(figures.mode && { mode: figures.mode }),
+    ...present({ mode: figures.mode }),
     verdict,
     limitedBy: limit,
     because,
@@ -80,7 +81,7 @@ export function sizeInstance(input: SizingInput, type: InstanceType): SizedInsta
     ...predictedRates(figures),
     ...findOnEc2(figures),
     ...timeToThrottle(figures),
-    ...present(figures),
+    ...stated(figures),
     ...costs(figures),
     notes: notes(figures),
   };
@@ -141,29 +142,11 @@ function timeToThrottle({
 }
 
 /** The figures that a sizing states as they were found. */
-function present(figures: TypeFigures) {
-  const {
-    withinSlo,
-    measured,
-    sustainableLoad,
-    memory,
-    network,
-    credits,
-    latency,
-    sustainedLatency,
-    startAtBaselineS,
-  } = figures;
-  return {
-    ...(withinSlo && figures.isFullUseKnown && { withinSlo }),
-    ...(measured && { measured }),
-    ...(sustainableLoad && { sustainableLoad }),
-    ...(memory && { memory }),
-    ...(network && { network }),
-    ...(credits && { day: credits.value }),
-    ...(latency && { latency }),
-    ...(sustainedLatency && { sustainedLatency }),
-    ...(startAtBaselineS !== undefined && { startAtBaselineS }),
-  };
+function stated({ isFullUseKnown, credits, ...figures }: TypeFigures) {
+  const { measured, sustainableLoad, memory, network, latency, sustainedLatency, startAtBaselineS } = figures;
+  const withinSlo = isFullUseKnown ? figures.withinSlo : undefined;
+  const known = present({ withinSlo, measured, sustainableLoad, memory, network, day: credits?.value });
+  return { ...known, ...present({ latency, sustainedLatency, startAtBaselineS }) };
 }
 
 function costs({ type, input: { traffic }, credits, unlimitedCredits }: TypeFigures) {

@@ -1,6 +1,7 @@
 // What `stress --json` prints.
 
 import type { Latency } from '../../../model/latency/latency-schema.ts';
+import { present } from '../../../model/present.ts';
 import { describeBlocks } from '../run/pair.ts';
 import type { Outcome, StressResult } from './report-runs.ts';
 import type { StressDocument, StressedRun } from './stress-answer.ts';
@@ -23,32 +24,16 @@ export function stressDocument({ results, sizing, decided, blocks }: Outcome, ex
 }
 
 function describeRun({ run, dir, judged, reportDir }: StressResult): StressedRun {
+  const { validity, saturation, capacity, capacityAtSlo, thresholds, alarms, agreements } = judged;
+  const { id, status, statusReason, recovery, target, stages } = run;
   return {
-    id: run.id,
-    dir,
-    ...(run.target.instanceType !== undefined && { instanceType: run.target.instanceType }),
-    status: run.status,
-    ...(run.statusReason !== undefined && { statusReason: run.statusReason }),
-    validity: judged.validity,
-    stages: run.stages.map(({ name, role, requests, outcomes, statusCounts, bytes, latencyUs, throughputPerS }) => {
-      return {
-        name,
-        role,
-        requests,
-        outcomes,
-        statusCounts,
-        ...(bytes && { bytes }),
-        ...(latencyUs && { latencyUs: withoutHistogram(latencyUs) }),
-        throughputPerS,
-      };
+    ...present({ id, dir, instanceType: target.instanceType, status, statusReason, validity }),
+    stages: stages.map(({ name, role, requests, outcomes, statusCounts, bytes, latencyUs, throughputPerS }) => {
+      const figures = present({ bytes, latencyUs: latencyUs && withoutHistogram(latencyUs) });
+      return { name, role, requests, outcomes, statusCounts, ...figures, throughputPerS };
     }),
-    ...(judged.saturation && { saturation: judged.saturation }),
-    ...(judged.capacity && { capacity: judged.capacity }),
-    ...(judged.capacityAtSlo && { capacityAtSlo: judged.capacityAtSlo }),
-    ...(run.recovery && { recovery: run.recovery }),
-    thresholds: judged.thresholds,
-    ...(judged.alarms && { alarms: judged.alarms }),
-    ...(judged.agreements.length > 0 && { agreements: judged.agreements }),
+    ...present({ saturation, capacity, capacityAtSlo, recovery, thresholds, alarms }),
+    ...(agreements.length > 0 && { agreements }),
     warnings: [...judged.warnings, ...judged.disturbances],
     report: reportDir,
   };

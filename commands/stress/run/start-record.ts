@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { InstanceType } from '../../../model/catalogue/instance-catalogue.ts';
 import type { Finding } from '../../../model/finding.ts';
 import { modelFinding } from '../../../model/messages.ts';
+import { present } from '../../../model/present.ts';
 import type { Route } from '../../../model/profile.ts';
 import type { RunRecord, Target } from '../../../model/run-record.ts';
 import { describeGenerator, ownCommit } from '../../cli/machine.ts';
@@ -46,14 +47,12 @@ function describeStarted({ app, instance, emulation, with: programs }: Described
         // Without credits from the begin it is never the other.
         vcpuShare: isThrottled(emulation) ? share.atBaseline : share.withCredits,
         ...(!emulation.isShareAsked && { vcpuShareAtBaseline: share.atBaseline }),
-        ...(startCpuS !== undefined && { startCpuS }),
-        ...(emulation.networkMbps !== undefined && { networkMbps: emulation.networkMbps }),
+        ...present({ startCpuS, networkMbps: emulation.networkMbps }),
       }),
     ...(!emulation && describeInstance(instance)),
-    ...(workers !== undefined && { workers }),
+    ...present({ workers }),
     ...(programs.length > 0 && { with: programs }),
-    ...(nginx && { nginx: { version: nginx.version, workers: nginx.workers } }),
-    ...(commit && { commit }),
+    ...present({ nginx: nginx && { version: nginx.version, workers: nginx.workers }, commit: commit || undefined }),
   };
 }
 
@@ -78,7 +77,7 @@ export function startRecord(
   return {
     schemaVersion: 2,
     id: basename(begin.dir),
-    ...(options.name !== undefined && { name: options.name }),
+    ...present({ name: options.name }),
     status: 'running',
     startedAt: begin.startedAt.toISOString(),
     command: options.command,
@@ -88,15 +87,15 @@ export function startRecord(
     routes: storedRoutes(begin.routes, options.request).map((route) =>
       walk ? storedStep(route, walk.isRecorded) : route,
     ),
-    ...(options.replay && { replay: options.replay.record }),
+    ...present({ replay: options.replay?.record }),
     seed: options.seed,
     ...(shard && {
-      shard: {
+      shard: present({
         index: shard.index + 1,
         of: shard.of,
         startAt: new Date(shard.startAt).toISOString(),
-        ...(begin.clock && { clock: begin.clock }),
-      },
+        clock: begin.clock,
+      }),
     }),
     stages: [],
     thresholds: [...begin.thresholds],

@@ -115,14 +115,8 @@ function sadf(points: readonly Point[], intervalS: number): string {
       'cpu-load': [{ cpu: 'all', user: percent, nice: 0, system: 0, iowait: 0, steal: 0, idle: idleOf(percent) }],
     };
   });
-  const host = {
-    nodename: 'ip-10-0-0-10',
-    sysname: 'Linux',
-    machine: 'x86_64',
-    'number-of-cpus': 2,
-    statistics,
-    restarts: [],
-  };
+  const machine = { nodename: 'ip-10-0-0-10', sysname: 'Linux', machine: 'x86_64', 'number-of-cpus': 2 };
+  const host = { ...machine, statistics, restarts: [] };
   return `${JSON.stringify({ sysstat: { hosts: [host] } }, null, 1)}\n`;
 }
 
