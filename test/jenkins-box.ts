@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isBuilt } from '../is-built.js';
 import { cloneHere, root } from './clone.ts';
 import { ended, groovyc, startJenkins } from './jenkins-process.ts';
 import { freePorts, nginxProgram, startNginx } from './nginx.ts';
@@ -50,6 +51,11 @@ export type BuildOptions = {
 };
 
 export type Box = Awaited<ReturnType<typeof startBox>>;
+
+/** The build that `npm test` has made of the same sources, in the place of a second one. */
+export const ownBuild: NonNullable<BuildOptions['replace']> = isBuilt()
+  ? [['npm run -s build', `cp -r ${join(root, 'dist')} .`]]
+  : [];
 
 /** Steps that have been done by an earlier build of the same clone. */
 export const built: NonNullable<BuildOptions['replace']> = [

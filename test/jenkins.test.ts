@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { keys, startFakeDatadog } from '../monitors/test/fake-datadog/server.ts';
 import { fixture } from '../reports/test/fixture.ts';
-import { type Box, type Build, type BuildOptions, boxIsThere, built, startBox } from './jenkins-box.ts';
+import { type Box, type Build, type BuildOptions, boxIsThere, built, ownBuild, startBox } from './jenkins-box.ts';
 import { startLoad } from './steady-load.ts';
 
 const onBox = boxIsThere || process.env.CI ? describe : describe.skip;
@@ -42,6 +42,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
       },
       credentials: { 'datadog-api-key': keys.apiKey, 'datadog-app-key': keys.appKey },
       environment: { DD_API_URL: fake.url, DD_SITE: '' },
+      replace: ownBuild,
     });
     await fake.close();
     expect(build.stages.map(({ name }) => name)).toEqual(stages);
