@@ -9,8 +9,8 @@ import { desktop, inBrowser, type Pages, phone, servePages } from '../serve-page
 let pages: Pages;
 beforeAll(async () => {
   pages = await servePages();
-}, 60_000);
-afterAll(() => pages.close());
+});
+afterAll(() => pages?.close());
 
 /** How many charts the page of a complete run has. */
 async function countCharts(): Promise<number> {
