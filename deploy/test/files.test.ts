@@ -170,7 +170,7 @@ test('Jenkins as code holds no secret, and the credentials and agents that the J
   );
   expect(casc.jobs[0].script).toContain("scriptPath('Jenkinsfile')");
   // It reads what the set-up writes.
-  const setUp = read('ec2/set-up.sh');
+  const setUp = read('ec2/set-up-jenkins.sh');
   for (const [, name] of read('jenkins/casc.yaml').matchAll(/\$\{(\w+)/g))
     expect(setUp).toMatch(new RegExp(`^(${name}=| +store ${name} )|secrets/${name}"`, 'm'));
 });

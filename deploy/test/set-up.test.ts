@@ -147,7 +147,8 @@ test('a build cannot have root change a folder by putting a link in its place', 
     mkdirSync(link);
   }
   // What is not entered is changed as a link.
-  const owners = readFileSync(join(root, 'deploy', 'ec2', 'set-up.sh'), 'utf8').match(/chown .*/g) ?? [];
+  const texts = ['set-up.sh', 'set-up-jenkins.sh'].map((name) => readFileSync(join(root, 'deploy/ec2', name), 'utf8'));
+  const owners = texts.join('').match(/chown .*/g) ?? [];
   expect(owners.filter((line) => !/^chown (-R )?-h /.test(line))).toEqual([]);
 });
 
