@@ -9,7 +9,7 @@ import { desktop, inBrowser, type Pages, phone, servePages } from '../serve-page
 let pages: Pages;
 beforeAll(async () => {
   pages = await servePages();
-});
+}, 240_000);
 afterAll(() => pages?.close());
 
 /** How many charts the page of a complete run has. */
