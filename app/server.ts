@@ -93,6 +93,8 @@ async function run(settings: Settings): Promise<void> {
   process.once('SIGINT', stop);
   // The parent that started this app over a channel has died: do not stay behind as an orphan.
   process.once('disconnect', stop);
+  // It has died while this app was starting.
+  if (process.connected === false) await stop();
   const terminals = [0, 1, 2].filter(isatty);
   process.on('SIGHUP', () => {
     // The terminal was closed, so this is no request to reload.

@@ -1,6 +1,7 @@
 // The whole command line of headroom: its commands, one sentence for a mistake, and the exit code.
 import yargs, { type Argv } from 'yargs';
 import { NoVerdictError, UserError } from '../model/user-error.ts';
+import { plainText } from '../reports/format/plain-text.ts';
 import { describeMistake, type Known } from './cli/command-line-mistake.ts';
 import type { CommandContext } from './cli/context.ts';
 import { checkFlagValues } from './cli/flag-values.ts';
@@ -50,7 +51,8 @@ export async function runHeadroom(context: CommandContext): Promise<void> {
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const exitCode = error instanceof NoVerdictError ? 4 : 2;
-    context.stderr.write(`headroom: ${error.message}\n`);
+    // Names in it may come from a file of anybody's.
+    context.stderr.write(`headroom: ${plainText(error.message)}\n`);
     if (context.words.includes('--json'))
       context.stdout.write(`${JSON.stringify({ error: error.message, exitCode })}\n`);
     context.exit(exitCode);

@@ -79,6 +79,13 @@ test.each([
   expect(code).toBe(2);
 });
 
+test('a message shows the name of a file as plain text', async () => {
+  const esc = String.fromCodePoint(27);
+  const { stderr } = await headroomHere(['size', 'history', file(`${esc}[31mred.csv`, 'x'), '--of', 't2.medium']);
+  expect(stderr).toMatch(/^headroom: /);
+  expect(stderr).not.toContain(esc);
+});
+
 test('stdin is a file, also a packed one', async () => {
   for (const input of [readFileSync(cpu), gzipSync(readFileSync(cpu))]) {
     const args = ['size', 'history', '--of', 't2.medium', '--on', 't2.micro', '--json', '-', '--out', out];

@@ -42,6 +42,12 @@ export async function exportLinks(settings: Settings, out: NodeJS.WritableStream
   const exported = { files: 0 };
   try {
     await pipeline(Readable.from(exportUrls(store, exported)), out, { end: false });
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    // The reader has what it wanted: `export | head`.
+    if (code === 'EPIPE') return;
+    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw cause;
+    throw new UserError(`The export is not complete (${message}). Free some space and export again.`, { cause });
   } finally {
     await store.close();
   }

@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nanoid } from 'nanoid';
 import { UserError } from '../user-error.ts';
@@ -36,8 +36,9 @@ export function openFileStore(folder: string, maxBytes = Number.POSITIVE_INFINIT
       return name;
     },
 
+    /** A link is none: in a folder that somebody sent, it could publish any file of this machine. */
     isFile: (path: string): Promise<boolean> =>
-      stat(path).then(
+      lstat(path).then(
         (found) => found.isFile(),
         () => false,
       ),

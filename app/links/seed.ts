@@ -90,7 +90,9 @@ async function findFile(
     if (!(await files.isFile(path))) continue;
     return { path, original: cleanFileName(original ?? (exported === undefined ? withoutCode(name, code) : '')) };
   }
-  return { problem: `the file "${value}" was not found. Put it in the same folder, or import with --files FOLDER.` };
+  return {
+    problem: `the file "${value}" was not found, or is a symbolic link. Put it in the same folder, or import with --files FOLDER.`,
+  };
 }
 
 /** Copies a file and returns its location. */

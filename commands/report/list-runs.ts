@@ -6,6 +6,7 @@ import { runFiles } from '../../model/run-folder.ts';
 import { UserError } from '../../model/user-error.ts';
 import { formatBytes, formatNumberOf, formatTime } from '../../reports/format/format.ts';
 import { verdictWord } from '../../reports/format/outcome.ts';
+import { plainLine } from '../../reports/format/plain-text.ts';
 import { alignTable, type TextColumn, usualColumns, wrap } from '../../reports/format/wrap.ts';
 import { type KeptRun, keptRuns } from './kept-runs.ts';
 
@@ -59,8 +60,10 @@ export function pruneRuns(dir: string, asked: string, columns = usualColumns): A
   for (const run of removed) rmSync(run.dir, { recursive: true });
   const bytes = removed.reduce((sum, run) => sum + run.bytes, 0);
   const lines = [
-    ...removed.map((run) => `removed ${run.id} (${run.target}, ${verdictText(run)}, ${formatBytes(run.bytes)})`),
-    ...spared.map((run) => `kept ${basename(run.dir)}: ${reasonToKeep(run)}`),
+    ...removed.map((run) =>
+      plainLine(`removed ${run.id} (${run.target}, ${verdictText(run)}, ${formatBytes(run.bytes)})`),
+    ),
+    ...spared.map((run) => plainLine(`kept ${basename(run.dir)}: ${reasonToKeep(run)}`)),
     `Removed ${formatNumberOf(removed.length, 'run')}, ${formatBytes(bytes)}. Kept ${formatNumberOf(kept.length - removed.length, 'run')}: the last ${keep} complete of each target and profile, with what is newer${spared.length > 0 ? ', and those named above' : ''}`,
     ...othersText(others, columns),
   ];

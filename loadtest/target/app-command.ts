@@ -35,6 +35,11 @@ export async function startApp(options: AppOptions): Promise<StartedApp> {
   let stopping = false;
   const exited = once(child, 'exit').then(([code, signal]) => signalOf(code, signal) ?? `exit ${code}`);
   const known = new Set([root]);
+  // At a second Ctrl-C there is no time for order. Who ends with this process does so by its group, which a detached child has left.
+  const endNow = (): void => {
+    for (const pid of view.family(known)) kill(-pid, 'SIGKILL');
+  };
+  process.once('exit', endNow);
   const stop = async (): Promise<void> => {
     stopping = true;
     for (const pid of view.family(known)) known.add(pid);
@@ -54,6 +59,7 @@ export async function startApp(options: AppOptions): Promise<StartedApp> {
     // What its first process left behind is in the group still, and the child of none of them.
     endGroup(child);
     watcher.kill();
+    process.off('exit', endNow);
     stopLimit();
   };
   try {

@@ -45,10 +45,9 @@ export function unfitReason(query: MonitorQuery, series: readonly RecordedSeries
       return monitorFinding('window-below-interval', { metric, intervalS, windowS: window.lengthS });
   }
   const steps = found.map(({ leaf, intervalS }) => Math.max(intervalS, rollupS(leaf)));
-  const stepS = max(steps) ?? 0;
+  const [shortest = 0, stepS = 0] = [min(steps), max(steps)];
   const isByBucket = query.expression.kind !== 'series' && !seriesOf(query.expression).some(isCounted);
-  if (isByBucket && min(steps) !== stepS)
-    return monitorFinding('intervals-differ', { shortest: min(steps) as number, longest: stepS });
+  if (isByBucket && shortest !== stepS) return monitorFinding('intervals-differ', { shortest, longest: stepS });
   if (!change || found.length === 0) return undefined;
   if (change.shiftS % stepS !== 0)
     return monitorFinding('shift-between-points', { kind: change.kind, shiftS: change.shiftS, intervalS: stepS });

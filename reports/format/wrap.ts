@@ -40,9 +40,10 @@ export type TextColumn = {
 /** The rows under their heads, without the columns that do not fit. */
 export function alignTable(
   all: readonly TextColumn[],
-  rows: readonly (readonly string[])[],
+  given: readonly (readonly string[])[],
   columns: number,
 ): string[] {
+  const rows = given.map((row) => row.map(plainLine));
   const widths = all.map(({ head }, at) => Math.max(head.length, ...rows.map((row) => (row[at] ?? '').length)));
   const kept = new Set(all.keys());
   const width = () => [...kept].reduce((sum, at) => sum + (widths[at] ?? 0) + 2, -2);

@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { listen } from '../../cluster/listen.ts';
 import { reload } from '../../cluster/maintain.ts';
@@ -52,6 +54,30 @@ test('a folder below /proc is refused at once', async () => {
     await expect(openStore({ dataDir }, { log: () => {}, onForgotten: () => {} })).rejects.toThrow(advice);
   }
 });
+
+test('an app whose starter dies while it starts does not stay behind', async () => {
+  const app = startProcess();
+  app.child.disconnect();
+  const { code, stdout } = await app.ended;
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+}, 60_000);
+
+test('an export to a full disk is one sentence, and one to a reader that has enough is none', async () => {
+  const DATA_DIR = tempFolder();
+  const urls = Object.fromEntries(Array.from({ length: 4000 }, (_, n) => [`k${n}`, { url: `https://e.test/${n}` }]));
+  writeFileSync(join(DATA_DIR, 'urls.json'), JSON.stringify(urls));
+  expect((await startProcess({ DATA_DIR }, 'import', join(DATA_DIR, 'urls.json')).ended).code).toBe(0);
+  const script =
+    '"$1" "$2" app/server export 2>&1 >/dev/full; echo "$?"; exec 3>&1; { "$1" "$2" app/server export 2>&3; echo "$?" >&3; } | head -c 1 >/dev/null';
+  const launch = join(import.meta.dirname, '..', '..', '..', 'launch.js');
+  const shell = spawn('sh', ['-c', script, 'sh', process.execPath, launch], {
+    env: { PATH: process.env.PATH ?? '', DATA_DIR },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  expect(await text(shell.stdout)).toMatch(
+    /^The export is not complete \(.*ENOSPC.*\)\. Free some space and export again\.\n2\n0\n$/,
+  );
+}, 60_000);
 
 test('an export from a folder without links is refused, and creates nothing', async () => {
   const DATA_DIR = join(tempFolder(), 'none');
@@ -125,7 +151,9 @@ describe('what each part of a start refuses', () => {
       userError('urls.json line 2, key "yoo": expected "url" or "file" but found "uri".'),
     );
     await expect(seed('{"a": {"file": "none.png"}}')).rejects.toEqual(
-      containing('urls.json line 1, key "a": the file "none.png" was not found. Put it in the same folder'),
+      containing(
+        'urls.json line 1, key "a": the file "none.png" was not found, or is a symbolic link. Put it in the same folder',
+      ),
     );
     await store.close();
   });

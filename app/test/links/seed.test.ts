@@ -1,6 +1,6 @@
 // The data of the predecessor, and our own exports, come in as a whole or with one list of what does not.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -70,6 +70,12 @@ test('files of the predecessor are found where it kept them, and get their names
   ]);
 });
 
+test('a link in a folder that somebody sent publishes no file of this machine', async () => {
+  const file = urlsFile({ stolen: { file: 'photo.png' } });
+  symlinkSync('/etc/hostname', join(dirname(file), 'photo.png'));
+  await expect(add(file)).rejects.toThrow('"photo.png" was not found, or is a symbolic link');
+});
+
 describe('of a file with mistakes', () => {
   const file = () =>
     urlsFile({
@@ -85,7 +91,7 @@ describe('of a file with mistakes', () => {
     'line 5, key "evil": Start the URL with http:// or https://.',
     'line 8, key "a/b": The short name cannot be the path of a link.',
     'line 11, key "healthz": The short name "healthz" is a path of the app.',
-    'line 14, key "gone": the file "gone.pdf" was not found. Put it in the same folder, or import with --files FOLDER.',
+    'line 14, key "gone": the file "gone.pdf" was not found, or is a symbolic link. Put it in the same folder, or import with --files FOLDER.',
     'line 18, key "odd": expected "url" or "file" but found "uri".',
   ];
 

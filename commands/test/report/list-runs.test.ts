@@ -35,6 +35,14 @@ function addRun(id: string, minute: number, change: object = {}, target: object 
 }
 const folders = () => readdirSync(runs).filter((name) => name !== 'baselines.json');
 
+test('names of a run that somebody sent reach the terminal as plain text', () => {
+  const esc = String.fromCodePoint(27);
+  addRun('old', 1, { id: `old${esc}[31m` });
+  addRun('new', 2, { id: `new${esc}]0;title` });
+  expect(listRuns(runs).text).toContain('2 runs in');
+  for (const { text } of [listRuns(runs), pruneRuns(runs, '1')]) expect(text).not.toContain(esc);
+});
+
 test('the runs are listed by time, each with target, verdict and size', () => {
   addRun('later', 2);
   const reported = addRun('first', 1, {}, { instanceType: 't2.micro' });

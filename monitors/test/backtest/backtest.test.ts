@@ -258,6 +258,11 @@ describe('backtest', () => {
       return backtest({ definitions: [definition], series: record }).document.monitors[0];
     };
 
+    test('arithmetic on metrics that were not recorded has no data', () => {
+      const query = 'max(last_5m):avg:never{host:i-0abc} / avg:nowhere{host:i-0abc}';
+      expect(JSON.stringify(evaluated(query)?.noData)).not.toMatch(/undefined|intervals-differ/);
+    });
+
     test.each([
       ['max(last_5m):avg:fine{host:i-0abc} / avg:coarse{host:i-0abc}', 'intervals-differ'],
       ['change(avg(last_5m),5m_ago):avg:coarser{host:i-0abc}', 'shift-between-points'],
