@@ -24,7 +24,7 @@ const help = `npm start [-- <command>]
 
 Environment variables set the port, address, data folder and number of workers, and more: docs/shortener.md lists them.`;
 const unknownCommand =
-  'Unknown command. Run without a command to start the app, or use one of: reload, export, import URLS_FILE, --help.';
+  'Unknown command. Run without one to start the app (PORT and other variables set it up), or use one of: reload, export, import URLS_FILE, --help.';
 
 try {
   await (cluster.isWorker ? work(readSettings(process.env)) : command(process.argv.slice(2)));
@@ -47,6 +47,7 @@ async function command(args: string[]): Promise<void> {
     return importLinks(settings, file, { filesFolder, skipInvalid }, log);
   if (name === 'reload' && args.length === 1) return log(reload(settings));
   if (name === 'export' && args.length === 1) return exportLinks(settings, process.stdout, log);
+  if (name === 'import') throw new UserError('Give import one file: npm start -- import URLS_FILE');
   throw new UserError(unknownCommand);
 }
 

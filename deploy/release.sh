@@ -63,7 +63,7 @@ quoted() {
   printf "'%s'" "$1"
 }
 
-# Writes a file whole or not at all: on a full disk, half of the settings would be taken for all of them.
+# Writes a file whole or not at all: on a full disk, half of the settings would look complete.
 put() { cat >"$1.new" && mv -f "$1.new" "$1"; }
 
 # The session secret is created once and kept.

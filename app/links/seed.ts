@@ -67,7 +67,10 @@ function readUrls(urlsFile: string): string {
     return readFileSync(urlsFile, 'utf8');
   } catch (cause) {
     const reason = (cause as Error).message;
-    throw new UserError(`Cannot read the seed links (${reason}). Set URLS_FILE to a readable urls.json.`, { cause });
+    throw new UserError(
+      `Cannot read the links (${reason}). Give import, or URLS_FILE at the start, a readable urls.json.`,
+      { cause },
+    );
   }
 }
 

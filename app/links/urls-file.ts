@@ -75,7 +75,9 @@ export function parseUrls(text: string, name: string): { entries: UrlsEntry[]; p
   } catch (error) {
     if (!(error instanceof EntryError)) throw error;
     const where = key === '' ? '' : `, key "${key}"`;
-    throw new UserError(`${name} line ${error.line}${where}: ${error.message}. Correct the file and start again.`);
+    throw new UserError(
+      `${name} line ${error.line}${where}: ${error.message}. Correct the file, and repeat the command.`,
+    );
   }
   return { entries: [...entries.values()], problems };
 }

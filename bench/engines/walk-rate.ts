@@ -25,7 +25,7 @@ export async function run(): Promise<boolean> {
       mix.map((each) => each[key]),
     ),
   ) as [number, number];
-  print(`median ratio ${ratio.toFixed(3)} by CPU time, ${ofRates.toFixed(3)} by the clock`);
+  print(`median ratio ${ratio.toFixed(3)} by CPU time, ${ofRates.toFixed(3)} by wall-clock time`);
   await stop();
   return ratio >= leastRatio;
 }

@@ -15,13 +15,16 @@ type Answer = { readonly document: object; readonly text: string };
 /** A run that says that it is running, and wrote something within this time, is. */
 const aliveS = 600;
 
+/** The command of an app may be long. The document has all of it. */
+const widestTarget = 32;
+
 const columnsOfList: readonly TextColumn[] = [
-  { head: 'Started', align: 'left', rank: 2 },
+  { head: 'Started', align: 'left', rank: 3 },
   { head: 'Run', align: 'left', rank: 0 },
-  { head: 'Target', align: 'left', rank: 0 },
-  { head: 'Profile', align: 'left', rank: 3 },
+  { head: 'Target', align: 'left', rank: 1 },
+  { head: 'Profile', align: 'left', rank: 4 },
   { head: 'Verdict', align: 'left', rank: 0 },
-  { head: 'Size', align: 'right', rank: 1 },
+  { head: 'Size', align: 'right', rank: 2 },
 ];
 
 /** The runs in a folder, oldest first. */
@@ -30,7 +33,7 @@ export function listRuns(dir: string, columns = usualColumns): Answer {
   const rows = kept.map((run) => [
     formatTime(run.startedAt).slice(0, 16),
     run.id,
-    run.target,
+    run.target.length > widestTarget ? `${run.target.slice(0, widestTarget - 1)}…` : run.target,
     run.profile,
     `${verdictText(run)}${run.pinned.length > 0 ? ` (baseline ${run.pinned.join(', ')})` : ''}`,
     formatBytes(run.bytes),

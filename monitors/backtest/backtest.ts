@@ -149,7 +149,9 @@ function monitorText({ key, query, transitions, evaluations, worst, unit, noData
   const lines = [`${key}: ${query}`];
   if (noData !== undefined) lines.push(`  no data: ${noData.text}`);
   else if (transitions.length === 0)
-    lines.push(`  silent in ${evaluations} evaluations; worst value ${alarmValue(worst ?? 0, unit)}`);
+    lines.push(
+      `  silent in ${evaluations} ${evaluations === 1 ? 'evaluation' : 'evaluations'}; worst value ${alarmValue(worst ?? 0, unit)}`,
+    );
   for (const { at, from, to, why, group } of transitions) {
     lines.push(`  ${at}  ${from} -> ${to}  ${why.text}${group === undefined ? '' : `  (${group})`}`);
   }

@@ -28,7 +28,7 @@ export function hostTag(host: string): string {
   return keptTag(hostPrefix + host);
 }
 
-/** Whether a tag would be taken for headroom's own. */
+/** Whether a tag would look like headroom's own. */
 export function isOwnTag(tag: string): boolean {
   return [keyPrefix, hostPrefix].some((prefix) => tag.toLowerCase().startsWith(prefix));
 }

@@ -1,41 +1,48 @@
 // The verdict from a record, on a terminal.
 import { withArticle } from '../../model/article.ts';
 import { capitalize, formatCount, formatDuration, formatNumberOf, noData } from '../format/format.ts';
-import { plainLine } from '../format/plain-text.ts';
+import { paint } from '../format/outcome.ts';
+import { alignTable, type TextColumn, usualColumns, wrap } from '../format/wrap.ts';
 import type { RecordedInstance } from '../recorded/judge-type.ts';
 import type { RecordSizing } from '../recorded/size-record.ts';
 import { formatHours, formatUsd, minute } from './recorded.ts';
 import { textOf } from './text-of.ts';
 
-const colors = { fits: 32, 'does-not-fit': 31, inconclusive: 33 } as const;
+const outcomes = { fits: 'pass', 'does-not-fit': 'fail', inconclusive: 'depends' } as const;
+
+const heads: readonly TextColumn[] = [
+  { head: 'type', align: 'left', rank: 0 },
+  { head: 'verdict', align: 'left', rank: 0 },
+  { head: 'lowest credits', align: 'right', rank: 3 },
+  { head: 'throttled', align: 'right', rank: 1 },
+  { head: 'first throttled', align: 'right', rank: 4 },
+  { head: 'above all vCPUs', align: 'right', rank: 2 },
+  { head: '$/month', align: 'right', rank: 0 },
+];
 
 export const recordVerdicts = { fits: 'fits', 'does-not-fit': 'does not fit', inconclusive: 'inconclusive' } as const;
 
 /** A line per type, why, and what to know. */
-export function renderRecordSizing(sizing: RecordSizing, { color }: { readonly color: boolean }): string {
-  const heads = ['type', 'verdict', 'lowest credits', 'throttled', 'first throttled', 'above all vCPUs', '$/month'];
-  const rows = sizing.instances.map(row);
-  const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((cells) => cells[column]?.length ?? 0)));
-  const align = (cells: readonly string[], verdict?: RecordedInstance['verdict']) =>
-    cells
-      .map((cell, column) => {
-        const padded = column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
-        return column === 1 && verdict && color ? `\u001b[${colors[verdict]}m${padded}\u001b[0m` : padded;
-      })
-      .join('  ')
-      .trimEnd();
+export function renderRecordSizing(
+  sizing: RecordSizing,
+  { color, columns = usualColumns }: { readonly color: boolean; readonly columns?: number | undefined },
+): string {
+  const table = alignTable(heads, sizing.instances.map(row), columns).map((line, index) => {
+    const verdict = sizing.instances[index - 1]?.verdict;
+    return verdict ? line.replace(recordVerdicts[verdict], (word) => paint(outcomes[verdict], word, color)) : line;
+  });
+  const text = (line: string) => wrap(line, columns, { indent: 2 });
   return [
-    plainLine(describeRecord(sizing)),
+    ...text(describeRecord(sizing)),
     '',
-    align(heads),
-    ...rows.map((cells, index) => align(cells, sizing.instances[index]?.verdict)),
+    ...table,
     '',
-    ...sizing.instances.map((each) => `${each.instanceType}: ${plainLine(reasonsOf(each))}.`),
+    ...sizing.instances.flatMap((each) => text(`${each.instanceType}: ${reasonsOf(each)}.`)),
     '',
-    plainLine(`${textOf(sizing.recommendation)}.`),
-    ...(sizing.graded?.findings ?? []).map((each) => plainLine(`${textOf(each)}.`)),
-    ...sizing.notes.map((note) => plainLine(`${capitalize(textOf(note))}.`)),
-    ...sizing.history.files.map((file) => plainLine(`Read ${textOf(file)}.`)),
+    ...text(`${textOf(sizing.recommendation)}.`),
+    ...(sizing.graded?.findings ?? []).flatMap((each) => text(`${textOf(each)}.`)),
+    ...sizing.notes.flatMap((note) => text(`${capitalize(textOf(note))}.`)),
+    ...sizing.history.files.flatMap((file) => text(`Read ${textOf(file)}.`)),
   ].join('\n');
 }
 

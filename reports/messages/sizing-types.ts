@@ -45,7 +45,7 @@ export const typeTexts: TextsOf<TypeFindings> = {
     const rest = 'What else its machine has is not known';
     if (hostVcpus !== undefined)
       return [
-        `Counted: the observed host, whose programs used ${vcpusOf(hostVcpus)} at rest without the app${named.length > 0 ? `: ${named.join('; ')}` : ''}`,
+        `Counted: the observed host${hostVcpus > 0 ? `, whose programs used ${vcpusOf(hostVcpus)} at rest without the app` : ''}${named.length > 0 ? `: ${named.join('; ')}` : ''}`,
         ...(unknownVcpus > 0 ? [`Not known: ${vcpusOf(unknownVcpus)} at rest, of no program that was seen`] : []),
       ].join('. ');
     if (named.length === 0) return `Counted beside the app: memory for the system alone. ${rest}`;

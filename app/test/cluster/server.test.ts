@@ -145,7 +145,7 @@ describe('what each part of a start refuses', () => {
       return seedStore(store, files, urlsFile);
     };
     await expect(seedStore(store, files, '/nowhere/urls.json')).rejects.toEqual(
-      containing('Set URLS_FILE to a readable urls.json.'),
+      containing('URLS_FILE at the start, a readable urls.json.'),
     );
     await expect(seed('{\n  "yoo": {"uri": "http://yahoo.com"}\n}')).rejects.toEqual(
       userError('urls.json line 2, key "yoo": expected "url" or "file" but found "uri".'),

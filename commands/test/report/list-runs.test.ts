@@ -136,3 +136,12 @@ test('a folder that does not exist is named', () => {
     /there is no folder .*none: give the folder of the runs with --out/,
   );
 });
+
+test('neither a narrow terminal nor the long command of an app takes the verdict out of the list', () => {
+  const dir = addRun('20260101-000000-app-aaaa', 1, { command: `npm run stress -- --app 'node ${'x'.repeat(80)}.js'` });
+  const run = JSON.parse(readFileSync(join(dir, 'run.json'), 'utf8'));
+  const target = { ...run.target, kind: 'url', startedByHarness: true };
+  writeFileSync(join(dir, 'run.json'), JSON.stringify({ ...run, target }));
+  for (const columns of [60, 100]) expect(listRuns(runs, columns).text).toMatch(/ Verdict\b.*\n.* no report/);
+  expect(listRuns(runs, 100).text).toContain('app node xxx');
+});

@@ -235,6 +235,9 @@ describe('the verdict from a record', () => {
     );
     expect(text).toMatch(/t2\.micro {2}fits {20}30\.0 {6,}never/);
     expect(text).toContain('t2.nano: CPU credits run out at 2026-01-05');
+    const narrow = renderRecordSizing(size([csv(flat(4))], 't2.micro,t2.nano'), { color: false, columns: 60 });
+    expect(Math.max(...narrow.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
+    expect(narrow).toMatch(/^type +verdict +throttled.* \$\/month$/m);
   });
 });
 
