@@ -35,6 +35,8 @@ export const modelFinding = findingMaker({
     `${file}: left out what is not a metric of the host ${host} itself: ${queries.slice(0, 3).join('; ')}${queries.length > 3 ? `; and ${queries.length - 3} more` : ''}`,
   'times-without-zone': ({ file }: { file: string }) =>
     `${file}: times without a time zone, read as UTC (--zone names another)`,
+  'perhaps-idle': ({ file }: { file: string }) =>
+    `${file}: CPU use is above 80 % in nine of ten periods. If the values are idle time, name their column idle %`,
   'month-first': ({ file }: { file: string }) =>
     `${file}: its dates were read with the month first. If the day is first, write it again with S_TIME_FORMAT=ISO`,
   'more-pages': ({ file }: { file: string }) =>

@@ -105,6 +105,10 @@ test('replay says what was assumed, and refuses maxima alone', async () => {
   const rows = ['2026-01-05 00:00,5', '2026-01-05 00:05,9'].join('\n');
   const replay = (name: string, head: string) =>
     headroomHere(['size', 'replay', '--instance', 't2.medium', '--trace', file(name, `time,${head}\n${rows}\n`)]);
+  const json = await headroomHere([
+    ...['size', 'replay', '--instance', 't2.medium', '--trace', file('mean.csv', `time,cpu %\n${rows}\n`), '--json'],
+  ]);
+  expect(JSON.parse(json.stdout).notes).toMatchObject([{ code: 'times-without-zone' }]);
   expect((await replay('mean.csv', 'cpu %')).stdout).toContain('mean.csv: times without a time zone, read as UTC');
   const { code, stderr } = await replay('max.csv', 'cpu % max');
   expect(code).toBe(2);

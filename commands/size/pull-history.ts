@@ -22,15 +22,18 @@ export async function pullHistory(
   asked: {
     readonly host?: string | undefined;
     readonly days?: number | undefined;
-    readonly from?: string | undefined;
-    readonly to?: string | undefined;
+    readonly fromMs?: number | undefined;
+    readonly toMs?: number | undefined;
   },
 ): Promise<RecordedFile> {
   const host = checkHost(asked.host ?? '');
   const { days = 14 } = asked;
   if (!(days > 0 && days <= 455)) throw new UserError('--days must be a number above 0, at most 455');
-  const to = asked.to ?? new Date(clock.now()).toISOString();
-  const from = asked.from ?? new Date(Date.parse(to) - days * 86_400_000).toISOString();
+  const toMs = asked.toMs ?? clock.now();
+  const fromMs = asked.fromMs ?? toMs - days * 86_400_000;
+  if (toMs - fromMs > 455 * 86_400_000)
+    throw new UserError('Datadog keeps at most 455 days: give a later --from, or an earlier --to');
+  const [from, to] = [fromMs, toMs].map((ms) => new Date(ms).toISOString()) as [string, string];
   const { pullMetrics } = await import('../../monitors/datadog/pull.ts');
   // CloudWatch's own period, so that a balance is compared with the same end of it.
   const own = queries.map((query) => `${query}{host:${host}}${query.includes('aws.') ? '.rollup(avg, 300)' : ''}`);

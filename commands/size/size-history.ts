@@ -58,7 +58,10 @@ export function sizeHistoryCommand(context: CommandContext) {
       if (argv.host === undefined)
         return judge(context, argv, await readRecordedFiles(argv.files ?? [], context.stdin, withVcpus(argv)));
       if (argv.files?.length) throw new UserError('--host reads from Datadog. Give it, or files');
-      await withDatadog(context, argv, async (account) => judge(context, argv, [await pullHistory(account, argv)]));
+      const range = { fromMs: parseTime('--from', argv.from, argv.zone), toMs: parseTime('--to', argv.to, argv.zone) };
+      await withDatadog(context, argv, async (account) =>
+        judge(context, argv, [await pullHistory(account, { ...argv, ...range })]),
+      );
     },
   });
 }

@@ -52,7 +52,7 @@ export function sizeReplayCommand({ stdin, stdout, exit }: CommandContext) {
         start: chooseStart(argv.start),
         ...(argv.ramp !== undefined && { rampBelowCredits: argv.ramp }),
       });
-      if (argv.json) stdout.write(`${JSON.stringify(replay)}\n`);
+      if (argv.json) stdout.write(`${JSON.stringify({ ...replay, ...(notes.length > 0 && { notes }) })}\n`);
       else if (!argv.quiet)
         stdout.write(`${[renderReplay(replay), ...notes.map(({ text }) => `note: ${text}`)].join('\n')}\n`);
       exit(0);

@@ -35,3 +35,10 @@ test('says that Datadog has no points of an unknown host', async () => {
   await expect(pullHistory(account(), { host: 'i-9', days: 1 })).rejects.toThrow('Datadog has no CPU of i-9 from');
   await expect(pullHistory(account(), { host: 'i-9', days: 0 })).rejects.toThrow('--days must be a number');
 });
+
+test('reads from --from to --to, and says what Datadog does not keep', async () => {
+  const [fromMs, toMs] = [(begin + 600) * 1000, (begin + 1800) * 1000];
+  const { begins, ends } = findCpu([await pullHistory(account(), { host: 'i-0abc', fromMs, toMs })]);
+  expect([begins[0], ends.at(-1)]).toEqual([fromMs, toMs]);
+  await expect(pullHistory(account(), { host: 'i-0abc', fromMs: 0 })).rejects.toThrow('at most 455 days');
+});

@@ -38,8 +38,17 @@ export function finishDraft(
   const statistic = draft.inverted ? opposite(draft.statistic) : draft.statistic;
   return {
     metric: { metric, statistic, ...periodsOf(times, stamped, intervalS), values },
-    notes: repeated > 0 ? [modelFinding('points-repeated', { file, metric, points: repeated })] : [],
+    notes: [
+      ...(repeated > 0 ? [modelFinding('points-repeated', { file, metric, points: repeated })] : []),
+      ...(isPerhapsIdle(draft) ? [modelFinding('perhaps-idle', { file })] : []),
+    ],
   };
+}
+
+/** Use by a name that does not say percent, of a machine that is busy throughout: idle time looks so. */
+function isPerhapsIdle({ inverted, unitUnknown, values }: Draft): boolean {
+  if (!inverted || !unitUnknown) return false;
+  return values.reduce((busy, value) => busy + (value > 80 ? 1 : 0), 0) > 0.9 * values.length;
 }
 
 /** The statistic of `100 - value`. */

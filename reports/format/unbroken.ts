@@ -7,3 +7,8 @@ const date = /\b(\d{4})-(\d\d)-(\d\d)\b/g;
 export function unbroken(text: string): string {
   return text.replace(unit, '$1\u00a0').replace(date, '$1\u2011$2\u2011$3');
 }
+
+/** The pieces of a text: those at odd places are flags with their values, like `--memory FILE`, that stay on one line. */
+export function splitFlags(text: string): readonly string[] {
+  return unbroken(text).split(/(--[a-z]+(?:-[a-z]+)*(?: [A-Z]+\b)?)/);
+}

@@ -1,4 +1,5 @@
 // The page of a record of CPU.
+import type { Finding } from '../../model/finding.ts';
 import { recordCharts } from '../charts/all.ts';
 import { drawSections } from '../charts/chart.ts';
 import { capitalize } from '../format/format.ts';
@@ -14,6 +15,7 @@ import { template } from './template.ts';
 export function renderRecordPage(page: RecordPage): string {
   const record = plainRecord(page);
   const { sizing, whatIf } = record;
+  const risk = largestRisk(sizing);
   return template('recorded')({
     textOf,
     capitalize,
@@ -21,7 +23,8 @@ export function renderRecordPage(page: RecordPage): string {
     recordVerdicts,
     sizing,
     describe: describeRecord(sizing),
-    banner: bannerOf(sizing),
+    banner: bannerOf(sizing, risk),
+    notes: sizing.notes.filter((note) => note !== risk),
     charts: drawSections(recordCharts, record),
     tables: { types: recordTable(sizing.instances), whatIf: whatIfTable(whatIf) },
   });
@@ -34,13 +37,16 @@ const outcomes: Readonly<Record<string, readonly [badge: string, outcome: Outcom
   'record-none': ['DOES NOT FIT', 'fail'],
 };
 
-/** The verdict, and the largest risk: memory, then whatever was assumed. */
-function bannerOf(sizing: RecordPage['sizing']) {
+/** Memory, then whatever was assumed. */
+function largestRisk({ notes }: RecordPage['sizing']): Finding | undefined {
+  return ['memory-not-recorded', 'gaps-are-stops', 'record-short', 'peaks-not-recorded'].flatMap(
+    (code) => notes.find((note) => note.code === code) ?? [],
+  )[0];
+}
+
+function bannerOf(sizing: RecordPage['sizing'], risk: Finding | undefined) {
   const [badge, outcome] = outcomes[sizing.recommendation.code] ?? ['', 'no-verdict'];
   const { instanceType } = askedType(sizing);
-  const risk = ['memory-not-recorded', 'gaps-are-stops', 'record-short', 'peaks-not-recorded'].flatMap(
-    (code) => sizing.notes.find((note) => note.code === code) ?? [],
-  )[0];
   return {
     badge,
     outcome,

@@ -1,7 +1,7 @@
 // The pages' templates. The build holds each as a function: to load pug and to compile a page takes as long as to read the run of an hour.
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { unbroken } from '../format/unbroken.ts';
+import { splitFlags, unbroken } from '../format/unbroken.ts';
 
 type Template = (locals: Readonly<Record<string, unknown>>) => string;
 
@@ -13,7 +13,7 @@ const known = new Map<string, Template>();
 export function template(name: string): Template {
   const found = known.get(name) ?? (built ? load(`./views/${name}.cjs`) : compile(name));
   known.set(name, found);
-  return (locals) => found({ ...locals, unbroken });
+  return (locals) => found({ ...locals, unbroken, splitFlags });
 }
 
 function compile(name: string): Template {

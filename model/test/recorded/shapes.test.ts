@@ -208,3 +208,12 @@ test.each([
 ])('%s is refused in one sentence', (_, text, message) => {
   expect(() => readRecorded(text, 'cpu.txt')).toThrow(message);
 });
+
+test('use that looks like idle time is said to', () => {
+  const notes = (name: string) =>
+    readRecorded(`time,${name}\n${each((place, value) => `${iso(place)},${100 - value / 3}`).join('\n')}\n`, 'cpu.csv')
+      .notes;
+  expect(notes('cpu').map(({ code }) => code)).toEqual(['perhaps-idle']);
+  expect(notes('cpu used %')).toEqual([]);
+  expect(notes('idle')).toEqual([]);
+});

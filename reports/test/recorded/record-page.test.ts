@@ -30,6 +30,12 @@ test('the page is valid HTML, without a script, also for a hostile file name', a
   expect(html).not.toContain('<script');
 });
 
+test('the caveat of the banner stands once, and its flag stays on one line', () => {
+  const html = renderRecordPage(page(600, 14));
+  expect(html.split('Memory is not in this record')).toHaveLength(2);
+  expect(html).toContain('add it with <span class="flag">--memory FILE</span>.');
+});
+
 test('the page of a year is under 250 KB, and its worst day is one of the record', () => {
   const made = page(1800, 365);
   expect(renderRecordPage(made).length).toBeLessThan(250_000);
