@@ -1,5 +1,6 @@
 // `npm run bench [-- NAME ...]`: the claims of docs/benchmarks.md, measured one after the other. NAME:PART runs one part of a long
 // bench; its claim lists the parts.
+import { UserError } from '../model/user-error.ts';
 import { askedWords } from './asked-words.ts';
 import { type Bench, findBenches } from './benches.ts';
 
@@ -12,7 +13,13 @@ for (const word of asked.length > 0 ? asked : names) {
   const [name = '', part] = word.split(':');
   const bench: Bench = await import((benches.get(name) as URL).href);
   process.stdout.write(`\n== ${name}${part === undefined ? '' : `, part ${part}`}: ${bench.claim}\n`);
-  const holds = await bench.run(part);
-  process.stdout.write(holds ? '   holds\n' : '   does NOT hold\n');
-  if (!holds) process.exitCode = 1;
+  try {
+    const holds = await bench.run(part);
+    process.stdout.write(holds ? '   holds\n' : '   does NOT hold\n');
+    if (!holds) process.exitCode = 1;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 2;
+  }
 }

@@ -1,0 +1,103 @@
+// Visitors of the guest's site, who follow a link again and again and now and then make one, through whatever happens to it.
+import { Agent, request } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+
+export type Visits = {
+  readonly answered: number;
+  /** Redirects that did not come, by what came instead. */
+  readonly failed: Readonly<Record<string, number>>;
+  /** Creations that failed: one that was in progress when a primary process ended may not be repeated. */
+  readonly refused: Readonly<Record<string, number>>;
+  /** Of links whose creation was acknowledged. */
+  readonly created: readonly string[];
+  /** The longest time in which no redirect came. */
+  readonly outageS: number;
+};
+
+const visitors = 4;
+const pauseMs = 100;
+/** One address may create 60 links a minute. */
+const createEveryMs = 1300;
+/** An emulated CPU that also deploys needs seconds at times. */
+const patienceMs = 60_000;
+
+/** Visits until it is stopped. */
+export function startVisits(site: string): { stop(): Promise<Visits> } {
+  const agent = new Agent({ keepAlive: true });
+  const [failed, refused]: Record<string, number>[] = [{}, {}];
+  const created: string[] = [];
+  const answeredAt = [performance.now()];
+  let answered = 0;
+  let going = true;
+  const count = (counts: Record<string, number> | undefined, problem: string): void => {
+    if (counts) counts[problem] = (counts[problem] ?? 0) + 1;
+  };
+  const follow = async (): Promise<void> => {
+    while (going) {
+      const { status } = await ask(site, 'GET', '/go', agent);
+      if (status === '302') {
+        answered++;
+        answeredAt.push(performance.now());
+      } else count(failed, status);
+      await wait(pauseMs);
+    }
+  };
+  const create = async (): Promise<void> => {
+    while (going) {
+      const { status, location } = await ask(site, 'POST', '/api/links', agent);
+      if (status === '201' && location) created.push(location.replace(/^.*\//, ''));
+      else count(refused, status);
+      await wait(createEveryMs);
+    }
+  };
+  const all = Promise.all([...Array.from({ length: visitors }, follow), create()]);
+  return {
+    async stop() {
+      going = false;
+      await all;
+      agent.destroy();
+      answeredAt.push(performance.now());
+      const gaps = answeredAt.slice(1).map((at, index) => at - (answeredAt[index] ?? at));
+      return { answered, failed: failed ?? {}, refused: refused ?? {}, created, outageS: Math.max(...gaps) / 1000 };
+    },
+  };
+}
+
+/** Those of the links that do not redirect. */
+export async function lostLinks(site: string, created: readonly string[]): Promise<readonly string[]> {
+  const agent = new Agent({ keepAlive: true });
+  const lost: string[] = [];
+  for (const code of created) {
+    const { status } = await ask(site, 'GET', `/${code}`, agent);
+    if (status !== '302') lost.push(`${code} (${status})`);
+  }
+  agent.destroy();
+  return lost;
+}
+
+/** The status, or the error's code in its place. */
+export function ask(
+  site: string,
+  method: string,
+  path: string,
+  agent?: Agent,
+): Promise<{ status: string; location?: string }> {
+  return new Promise((resolve) => {
+    const headers = { 'content-type': 'application/json' };
+    const fail = (error: NodeJS.ErrnoException): void => resolve({ status: error.code ?? error.message });
+    const sent = request(
+      `${site}${path}`,
+      { method, ...(agent && { agent }), headers: method === 'POST' ? headers : {} },
+      (response) => {
+        const { statusCode, headers: answer } = response;
+        response.resume().once('error', fail);
+        response.once('end', () =>
+          resolve({ status: String(statusCode), ...(answer.location !== undefined && { location: answer.location }) }),
+        );
+      },
+    );
+    sent.setTimeout(patienceMs, () => sent.destroy(Object.assign(new Error('late'), { code: 'late' })));
+    sent.once('error', fail);
+    sent.end(method === 'POST' ? JSON.stringify({ url: 'https://example.org/' }) : undefined);
+  });
+}
