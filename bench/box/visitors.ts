@@ -10,8 +10,6 @@ export type Visits = {
   readonly refused: Readonly<Record<string, number>>;
   /** Of links whose creation was acknowledged. */
   readonly created: readonly string[];
-  /** The longest time in which no redirect came. */
-  readonly outageS: number;
 };
 
 const visitors = 4;
@@ -24,21 +22,19 @@ const patienceMs = 60_000;
 /** Visits until it is stopped. */
 export function startVisits(site: string): { stop(): Promise<Visits> } {
   const agent = new Agent({ keepAlive: true });
-  const [failed, refused]: Record<string, number>[] = [{}, {}];
+  const failed: Record<string, number> = {};
+  const refused: Record<string, number> = {};
   const created: string[] = [];
-  const answeredAt = [performance.now()];
   let answered = 0;
   let going = true;
-  const count = (counts: Record<string, number> | undefined, problem: string): void => {
-    if (counts) counts[problem] = (counts[problem] ?? 0) + 1;
+  const count = (counts: Record<string, number>, problem: string): void => {
+    counts[problem] = (counts[problem] ?? 0) + 1;
   };
   const follow = async (): Promise<void> => {
     while (going) {
       const { status } = await ask(site, 'GET', '/go', agent);
-      if (status === '302') {
-        answered++;
-        answeredAt.push(performance.now());
-      } else count(failed, status);
+      if (status === '302') answered++;
+      else count(failed, status);
       await wait(pauseMs);
     }
   };
@@ -56,9 +52,7 @@ export function startVisits(site: string): { stop(): Promise<Visits> } {
       going = false;
       await all;
       agent.destroy();
-      answeredAt.push(performance.now());
-      const gaps = answeredAt.slice(1).map((at, index) => at - (answeredAt[index] ?? at));
-      return { answered, failed: failed ?? {}, refused: refused ?? {}, created, outageS: Math.max(...gaps) / 1000 };
+      return { answered, failed, refused, created };
     },
   };
 }

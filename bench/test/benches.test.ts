@@ -6,8 +6,8 @@ const benches = findBenches();
 
 test('every bench is found in its room by the name of its file, and no name stands in two rooms', () => {
   const files = readdirSync(new URL('..', import.meta.url), { recursive: true, encoding: 'utf8' });
-  const names = files.map((file) => file.replace(/^.*\//, '')).filter((name) => benches.has(name.replace(/\.ts$/, '')));
-  expect(names.map((name) => name.replace(/\.ts$/, '')).sort()).toEqual([...benches.keys()]);
+  const names = files.flatMap((file) => /([^/]*)\.ts$/.exec(file)?.[1] ?? []);
+  expect(names.filter((name) => benches.has(name)).sort()).toEqual([...benches.keys()]);
   for (const file of benches.values()) expect(file.pathname).toMatch(/\/bench\/[a-z]+\/[a-z-]+\.ts$/);
 });
 

@@ -67,6 +67,13 @@ test('the unit reads its settings with the rights of the app, because a build co
   expect(JSON.parse(String(said))).toMatchObject({ DATA_DIR: '/a b', SESSION_SECRET: 'x+/y==', PORT: '8001' });
 });
 
+test('systemd starts the app again however often it has crashed', () => {
+  const unit = read('systemd/headroom@.service');
+  const [head = ''] = unit.split('[Service]');
+  expect(head).toContain('\nStartLimitIntervalSec=0\n');
+  expect(unit).toContain('\nRestart=on-failure\n');
+});
+
 test('sudo allows the systemctl commands that the scripts run, and no others', () => {
   const unit = read('systemd/headroom@.service');
   expect(unit).toContain('ExecReload=/bin/kill -HUP $MAINPID');
