@@ -16,7 +16,7 @@ const buildLogin =
   'runuser -u jenkins -- ssh -i /etc/headroom/secrets/BUILD_KEY -o StrictHostKeyChecking=no headroom-build@127.0.0.1 id -un';
 
 const asBuild = (command: string): string => `${home} && runuser -u headroom-build -- env ${settings} ${command}`;
-const release = ({ sh }: Guest): Promise<Said> => sh(asBuild('deploy/release.sh'), 900);
+const release = ({ sh }: Guest): Promise<Said> => sh(asBuild('deploy/release.sh'));
 const live = async ({ sh }: Guest): Promise<string> => (await sh('readlink /srv/headroom/current')).out;
 const current = 'headroom@current.service';
 
@@ -57,7 +57,7 @@ export const preparation: readonly Fault[] = [
     name: 'set-up.sh on a new box',
     invariant: 'completes, and Jenkins can log in as the user of builds',
     async inject({ sh }) {
-      const { code, out, err } = await sh(setUp, 1200);
+      const { code, out, err } = await sh(setUp);
       const login = await sh(buildLogin);
       return [
         ...differs('exit code', code, 0),
@@ -84,7 +84,7 @@ export const deployments: readonly Fault[] = [
     name: 'set-up.sh again',
     invariant: 'changes nothing that runs: no redirect fails',
     inject: underLoad(
-      ({ sh }) => sh(setUp, 1200),
+      ({ sh }) => sh(setUp),
       ({ code }, visits) => [...differs('exit code', code, 0), ...noneFailed(visits)],
     ),
   },

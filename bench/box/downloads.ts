@@ -42,6 +42,8 @@ export function addDownloads(root: string): void {
   const version = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(setUp)?.[1] ?? '';
   for (const [name, text] of Object.entries(texts)) writeFileSync(join(box, 'downloads', name), text);
   writeFileSync(join(box, 'downloads', `jenkins-plugin-manager-${version('plugin_manager_version')}.jar`), '');
+  // It has no network, so that asking again takes only time.
+  writeFileSync(join(root, 'etc/apt/apt.conf.d/box'), 'Acquire::Retries "0";\n');
   packNode(join(box, 'downloads'), `node-v${version('node_version')}-linux-x64`);
   installStandIn(root, 'temurin-21-jre', { 'usr/bin/java': '#!/bin/sh\n' });
   installStandIn(root, 'jenkins', {

@@ -40,7 +40,7 @@ echo "left=$left"
 echo "said=$(tail -n 5 ${out}/said | tr '\\n' ' ')$(grep -o 'Another program changed[^"]*' ${out}/json | head -n 1)"`;
 
 async function emulate(sh: Shell, start: string, disturb: string): Promise<Readonly<Record<string, string>>> {
-  const { out: said } = await sh(script(start, disturb), 1200);
+  const { out: said } = await sh(script(start, disturb));
   return Object.fromEntries(said.split('\n').map((line) => [line.replace(/=.*/, ''), line.replace(/^[^=]*=/, '')]));
 }
 

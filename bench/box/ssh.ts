@@ -7,6 +7,9 @@ export type Said = { readonly code: number; readonly out: string; readonly err: 
 /** Runs a script of bash as root; resolves whatever its exit code is (255: ssh's own failure). */
 export type Shell = (script: string, limitS?: number) => Promise<Said>;
 
+/** A set-up takes two minutes on an idle machine, and ten times as long on a busy one. */
+const usualLimitS = 3600;
+
 /** `folder`: where the socket of the shared connection lies. */
 export function shellTo(port: number, key: string, folder: string): Shell {
   const options = {
@@ -23,7 +26,7 @@ export function shellTo(port: number, key: string, folder: string): Shell {
     ControlPersist: '5',
   };
   const flags = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
-  return async (script, limitS = 600) => {
+  return async (script, limitS = usualLimitS) => {
     const quoted = `'${script.replaceAll("'", `'\\''`)}'`;
     const child = spawn('ssh', [...flags, '-i', key, '-p', String(port), 'root@127.0.0.1', `bash -c ${quoted}`], {
       stdio: ['ignore', 'pipe', 'pipe'],
