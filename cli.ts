@@ -66,6 +66,16 @@ for (const [name, code] of [
   });
 }
 
+// npx dies of a signal and passes none on: the run then ends in order.
+if (process.env.npm_lifecycle_event === 'npx' && !isDetached()) {
+  const npx = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === npx) return;
+    clearInterval(watch);
+    if (!interrupt.signal.aborted) process.kill(process.pid, 'SIGTERM');
+  }, 200).unref();
+}
+
 // Such an error comes from anywhere, and nothing that was begun can go on. What was started ends with this process.
 process.on('uncaughtException', (error) => {
   const limit = describeSystemLimit(error);

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # One load test in a CI job: run, compare with the pinned baseline, and leave what the CI system publishes in runs/last.
-# Environment: HEADROOM (the command, its words on a line each or between blanks; default: npx headroom), HEADROOM_FLAGS (flags of stress, one
-# word per line), BASELINE (a name; empty: no comparison), PIN (true: pin this run under that name when it is not worse).
-# Exit: that of headroom; 3 also when it is worse than the baseline.
+# Environment: HEADROOM (the command, its words on a line each or between blanks; default: the package that this script is part of),
+# HEADROOM_FLAGS (flags of stress, one word per line), BASELINE (a name; empty: no comparison), PIN (true: pin this run under that name when it
+# is not worse). Exit: that of headroom; 3 also when it is worse than the baseline.
 set -uo pipefail
 
-case ${HEADROOM:=npx headroom} in
+home=$(cd "$(dirname "$0")/.." && pwd)
+: "${HEADROOM:=node$'\n'$home/dist/cli.js}"
+case $HEADROOM in
   *$'\n'*) mapfile -t command <<<"${HEADROOM%$'\n'}" ;;
   *) read -ra command <<<"$HEADROOM" ;;
 esac

@@ -16,6 +16,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { root } from './clone.ts';
 
@@ -118,6 +119,13 @@ test('--help and --version answer from another folder, and hints name npx', asyn
   expect(stdout).toContain('npx headroom URL is short for npx headroom stress --target URL --profile smoke.');
 });
 
+test("CI's script runs the package that it is part of", () => {
+  const script = join(home, 'node_modules', 'headroom-bench', 'ci', 'run.sh');
+  const env = { PATH: process.env.PATH, HEADROOM_FLAGS: '--version' };
+  const { stdout } = spawnSync(script, { cwd: folder, env, encoding: 'utf8' });
+  expect(stdout).toBe(`${version()}\n`);
+});
+
 test('headroom URL is a smoke of that URL, whose report is in the working folder', async () => {
   const elsewhere = join(folder, 'elsewhere');
   mkdirSync(elsewhere);
@@ -127,6 +135,29 @@ test('headroom URL is a smoke of that URL, whose report is in the working folder
 }, 120_000);
 
 const short = ['--rate', '20', '--duration', '1'];
+
+test('a SIGTERM to npx alone ends the run, which is saved', async () => {
+  const words = ['stress', '--target', url(), '--connections', '2', '--duration', '60', '--metrics', 'none'];
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const npx = spawn('npx', ['headroom', ...words], { cwd: home, env: { ...env, CI: 'true' }, stdio: 'ignore' });
+  const gone = once(npx, 'close');
+  await until(() => statuses().includes('running'));
+  npx.kill('SIGTERM');
+  await gone;
+  await until(() => !statuses().includes('running'));
+  expect(statuses()).toContain('interrupted');
+}, 120_000);
+
+/** Of the runs in the working folder. */
+function statuses(): string[] {
+  const runs = join(home, 'runs');
+  const files = existsSync(runs) ? readdirSync(runs).map((id) => join(runs, id, 'run.json')) : [];
+  return files.filter((file) => existsSync(file)).map((file) => JSON.parse(readFileSync(file, 'utf8')).status);
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await sleep(100);
+}
 
 const canHideProc = process.getuid?.() === 0 && existsSync('/usr/bin/unshare');
 (canHideProc ? test : test.skip)(
