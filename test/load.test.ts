@@ -189,7 +189,7 @@ describe('headroom stress', () => {
       stress('--target', `${url}/x`, '--profile', file, '--shard', `${index}/2`, '--start-at', startAt);
     const shards = await Promise.all([shard(1), shard(2)]);
     const dirs = shards.map(({ stdout }) => JSON.parse(stdout).runs[0].dir);
-    const { stdout } = await headroomHere(['report', '--merge', ...dirs, '--out', join(out, 'merged'), '--json']);
+    const { stdout } = await headroom(['report', '--merge', ...dirs, '--out', join(out, 'merged'), '--json']);
     const merged = readRun(JSON.parse(stdout).dir);
     const parts = dirs.map((dir) => readRun(dir));
     expect(merged.stages[0]?.requests).toMatchObject({ intended: 200, sent: 200 });
@@ -199,7 +199,7 @@ describe('headroom stress', () => {
     );
     expect(merged.warnings[0]).toMatchObject({ code: 'shards-merged', merged: 2, of: 2 });
     expect(Math.abs(parts[0]?.shard?.clock?.offsetMs ?? Number.NaN)).toBeLessThan(500);
-    const one = await headroomHere(['report', '--merge', dirs[0], '--out', join(out, 'merged'), '--json']);
+    const one = await headroom(['report', '--merge', dirs[0], '--out', join(out, 'merged'), '--json']);
     expect(one.code).toBe(4);
     expect(JSON.parse(one.stdout).judged.validity.reasons).toContainEqual(
       expect.objectContaining({ code: 'shard-missing', shard: '2/2' }),
