@@ -154,4 +154,19 @@ describe('ResponseParser', () => {
     expect(Buffer.concat(kept.body).toString()).toBe('abcd');
     expect(parser.bodyBytes).toBe(6);
   });
+
+  test('keeps a head that sets a cookie for who wants only those, cut at every place, and no whole one without', () => {
+    const keep = (...pieces: string[]): string => {
+      const parser = new ResponseParser();
+      const kept = new Kept(false, 0);
+      parser.begin(false, kept);
+      for (const piece of pieces) parser.feed(Buffer.from(piece), 0, piece.length);
+      expect(parser.complete).toBe(true);
+      return kept.heads;
+    };
+    const own = `${head}X: y\r\nSET-cookie: a=b\r\nContent-Length: 2\r\n\r\n`;
+    for (let cut = 0; cut < own.length; cut++) expect(keep(own.slice(0, cut), `${own.slice(cut)}ok`)).toBe(own);
+    const without = `${head}Set-Cookie2: a=b\r\nX-Set-Cookie: a=b\r\nConnection: set-cookie\r\nContent-Length: 2\r\n\r\nok`;
+    expect(keep(without)).toBe('');
+  });
 });
