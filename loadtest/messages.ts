@@ -171,6 +171,8 @@ export const loadFinding = findingMaker({
     `Stage ${stage}: the target closed a connection just as a request was sent, ${countOf(repeated, 'time')}. These requests were sent again on a new connection, and are not errors. Check the log of the target for crashes, and its keep-alive time-out`,
   'connections-not-open': ({ stage, unopened }: InStage & { unopened: number }) =>
     `Stage ${stage}: when it began, ${countOf(unopened, 'connection')} ${unopened === 1 ? 'was' : 'were'} not open yet, so its first requests include the time of connecting. Raise the backlog of the target (net.core.somaxconn), or leave the first second out (cutS in a profile)`,
+  'data-unasked': ({ stage, connections }: InStage & { connections: number }) =>
+    `Stage ${stage}: on ${countOf(connections, 'connection')} the target sent data that no request asked for, such as a second response to a request. headroom closed ${connections === 1 ? 'it' : 'them'}, and requests that had to reconnect include the time of connecting. Fix the target`,
   'tail-late': ({
     stage,
     lagMs,

@@ -142,7 +142,8 @@ const stageEndLineSchema = z.object({
   open: count.exactOptional(),
   /**
    * Connections that were opened, and the encoded histogram of how long that took, TLS included; of TLS handshakes in open stages, those
-   * that resumed a session, and how long they took; of those that were to be open when the stage began, how many were not, if any.
+   * that resumed a session, and how long they took; of those that were to be open when the stage began, how many were not, if any;
+   * how many brought what no request had asked for, if any.
    */
   connections: z
     .object({
@@ -151,6 +152,7 @@ const stageEndLineSchema = z.object({
       resumed: count.exactOptional(),
       handshakeUs: z.string().exactOptional(),
       unopened: count.exactOptional(),
+      unasked: count.exactOptional(),
     })
     .exactOptional(),
   /** See above; of such an end its errors alone are kept. */

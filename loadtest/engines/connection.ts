@@ -70,26 +70,22 @@ export class Connection implements Sender {
   }
 
   drop(): void {
+    this.#letGo()?.destroy();
+  }
+
+  #letGo(): Socket | undefined {
     const socket = this.#socket;
     this.#socket = undefined;
     this.connected = false;
-    socket?.destroy();
+    return socket;
   }
 
   /** Ends it in mid-answer. Closed, it would keep its port for a minute; TLS has no reset, nor has what is not connected. */
   #reset(): void {
-    const socket = this.#socket;
-    const resets = this.connected && socket !== undefined && !('encrypted' in socket);
-    this.#socket = undefined;
-    this.connected = false;
-    if (resets) socket.resetAndDestroy();
+    const { connected } = this;
+    const socket = this.#letGo();
+    if (connected && socket && !('encrypted' in socket)) socket.resetAndDestroy();
     else socket?.destroy();
-  }
-
-  #leaveToTarget(): void {
-    if (this.#socket) leaveToTarget(this.#socket);
-    this.#socket = undefined;
-    this.connected = false;
   }
 
   dropIdle(): void {
@@ -134,14 +130,19 @@ export class Connection implements Sender {
   #read(bytes: Buffer, size: number): void {
     const parser = this.#parser;
     if (!this.#busy) {
-      if (!isBlank(bytes, 0, size)) this.drop();
+      if (isBlank(bytes, 0, size)) return;
+      this.#flow.dialer.unasked();
+      this.drop();
       return;
     }
     const end = parser.feed(bytes, 0, size);
     this.#flow.tally.carried(0, end);
-    // What follows an answer belongs to none.
-    if (parser.complete) this.#answered(parser.persistent && isBlank(bytes, end, size));
-    else if (parser.refusal !== undefined) this.#fail(parser.refusal);
+    if (parser.complete) {
+      // What follows an answer belongs to none.
+      const isLast = isBlank(bytes, end, size);
+      if (!isLast && parser.persistent) this.#flow.dialer.unasked();
+      this.#answered(parser.persistent && isLast);
+    } else if (parser.refusal !== undefined) this.#fail(parser.refusal);
   }
 
   #answered(persistent: boolean): void {
@@ -152,7 +153,8 @@ export class Connection implements Sender {
     flow.tally.answeredAt(this.#answeredAt, route, status, this.#intendedAt, this.#startedAt);
     this.#answers++;
     if (this.#parser.persistent) flow.keeps = true;
-    if (!persistent) this.#leaveToTarget();
+    const left = persistent ? undefined : this.#letGo();
+    if (left) leaveToTarget(left);
     this.#free();
     if (flow.keeps || flow.closesEach) return;
     // A server of few workers, each of which waits for the request of one connection, would wait for those that are spare.

@@ -8,6 +8,8 @@ const lingerMs = 1000;
 
 export class Connects {
   #opened = 0;
+  /** That brought what no request had asked for. */
+  unasked = 0;
   /** From the begin of connecting until a request may be written, TLS included. */
   readonly #connectUs = new LatencyRecorder();
 
@@ -19,7 +21,11 @@ export class Connects {
   /** For the record of a stage. */
   summary(): NonNullable<StageEndLine['connections']> {
     const connectUs = this.#connectUs.encode();
-    return { opened: this.#opened, ...(connectUs !== undefined && { connectUs }) };
+    return {
+      opened: this.#opened,
+      ...(connectUs !== undefined && { connectUs }),
+      ...(this.unasked > 0 && { unasked: this.unasked }),
+    };
   }
 }
 

@@ -50,6 +50,11 @@ export class Dialer {
     };
   }
 
+  /** A connection brought what no request had asked for. */
+  unasked(): void {
+    this.#connects.unasked++;
+  }
+
   /** A socket that is being connected; `onOpen` is called when requests may be written. */
   open(onRead: OnRead, onOpen: () => void): Socket {
     const options = {

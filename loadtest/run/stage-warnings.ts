@@ -20,7 +20,7 @@ export function warningsOf(stage: StageRecord, seconds: readonly LoadLine[]): Fi
   // Of this machine, not of the target: they make the run invalid.
   const { EADDRNOTAVAIL: _, EMFILE: __, ENFILE: ___, ENOBUFS: ____, ...errors } = stage.errors;
   const { intended, late = 0, repeated = 0 } = stage.requests;
-  const { unopened = 0 } = stage.keepAlive ?? {};
+  const { unopened = 0, unasked = 0 } = stage.keepAlive ?? {};
   return [
     ...(Object.keys(errors).length > 0 ? [loadFinding('connections-failed', { stage: stage.name, errors })] : []),
     ...(repeated > 0 ? [loadFinding('requests-repeated', { stage: stage.name, repeated })] : []),
@@ -28,7 +28,11 @@ export function warningsOf(stage: StageRecord, seconds: readonly LoadLine[]): Fi
     ...(late > 0 && late <= lateShare * intended && stage.role !== 'probe'
       ? [loadFinding('requests-late', { stage: stage.name, late })]
       : []),
-    ...(unopened > 0 && stage.role !== 'probe'
+    ...(unasked > 0 && stage.role !== 'probe'
+      ? [loadFinding('data-unasked', { stage: stage.name, connections: unasked })]
+      : []),
+    // Those of a target that speaks first were open, and were closed again.
+    ...(unopened > 0 && unasked === 0 && stage.role !== 'probe'
       ? [loadFinding('connections-not-open', { stage: stage.name, unopened })]
       : []),
     ...walksFailed(stage),

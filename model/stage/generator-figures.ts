@@ -45,7 +45,12 @@ type Parts = {
   readonly firstSecondLagUs: Latency | undefined;
   readonly pauses: readonly { readonly stalledS: number; readonly pausedS: number }[];
   readonly bytes: readonly { readonly sent: number; readonly received: number }[];
-  readonly connections: readonly { readonly opened: number; readonly resumed?: number; readonly unopened?: number }[];
+  readonly connections: readonly {
+    readonly opened: number;
+    readonly resumed?: number;
+    readonly unopened?: number;
+    readonly unasked?: number;
+  }[];
   readonly connectUs: Latency | undefined;
   readonly handshakeUs: Latency | undefined;
 };
@@ -61,6 +66,7 @@ function figuresOf({ firstSecondLagUs, pauses, bytes, connections, connectUs, ha
         ...present({ connectUs }),
         ...(handshakeUs && { ...add(connections, ['resumed']), handshakeUs }),
         ...(connections.some((each) => each.unopened) && add(connections, ['unopened'])),
+        ...(connections.some((each) => each.unasked) && add(connections, ['unasked'])),
       },
     }),
   };

@@ -58,6 +58,8 @@ export const stageRecordSchema = z.object({
       handshakeUs: latencySchema.exactOptional(),
       /** That were to be open when the stage began, and were not; absent where all were. */
       unopened: count.exactOptional(),
+      /** That brought what no request had asked for, and were closed; absent where none did. */
+      unasked: count.exactOptional(),
     })
     .exactOptional(),
   /** Of an open stage: mean number of requests in flight. */

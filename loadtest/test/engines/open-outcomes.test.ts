@@ -366,6 +366,23 @@ describe('open engine against sockets that break off', () => {
     expect(stage.outcomes.ok).toBeGreaterThan(0);
   });
 
+  test.concurrent.each<[string, (socket: Socket) => void]>([
+    ['in one piece', (socket) => kept(socket, `${whole}${whole}`)],
+    [
+      'later',
+      (socket) => {
+        kept(socket, whole);
+        setTimeout(() => socket.destroyed || socket.write(whole), 5);
+      },
+    ],
+  ])('a second response to a request, %s, is counted and ends its connection', async (_, answer) => {
+    const { stage } = await runOpen(await servers.tcp(answer));
+    const { ok } = stage.outcomes;
+    expect(ok).toBe(stage.requests.sent);
+    expect(stage.keepAlive?.unasked).toBeGreaterThan(ok / 2);
+    expect(stage.keepAlive?.opened).toBeGreaterThan(ok / 2);
+  });
+
   test.concurrent('slow loris: an answer that never ends is a time-out', async () => {
     const timers: NodeJS.Timeout[] = [];
     const origin = await servers.tcp((socket) => {

@@ -41,6 +41,11 @@ test('connections that were not open when the stage began are a warning', () => 
   expect(warningsOf(stage, [])).toMatchObject([{ code: 'connections-not-open', unopened: 3 }]);
 });
 
+test('data that no request asked for is a warning, and explains connections that were not open', () => {
+  const stage = makeStage({ kind: 'open', keepAlive: { opened: 20, unopened: 3, unasked: 1 } });
+  expect(warningsOf(stage, [])).toMatchObject([{ code: 'data-unasked', connections: 1 }]);
+});
+
 describe('requests', () => {
   test('that this machine could not send are no failure of the target', () => {
     const stage = makeStage({ errors: { EMFILE: 3, EADDRNOTAVAIL: 1, ECONNRESET: 2 } });
