@@ -38,11 +38,11 @@ export async function run(): Promise<boolean> {
   };
   const clients = Array.from({ length: CLIENTS }, (_, name) => client(name));
 
-  for (let kill = 1; kill <= KILLS; kill += 1) {
+  for (let turn = 1; turn <= KILLS; turn += 1) {
     const before = acknowledged.length;
     while (acknowledged.length < before + CREATIONS_BETWEEN) await new Promise((resolve) => setTimeout(resolve, 5));
-    if (kill % WHOLE_APP_EVERY === 0) app = await killAll(app, () => startApp({ workers: 2, dataDir, port }));
-    else process.kill(workerOf(app, kill), 'SIGKILL');
+    if (turn % WHOLE_APP_EVERY === 0) app = await killAll(app, () => startApp({ workers: 2, dataDir, port }));
+    else process.kill(workerOf(app, turn), 'SIGKILL');
   }
   going = false;
   await Promise.all(clients);
@@ -68,9 +68,18 @@ export async function run(): Promise<boolean> {
 
 async function killAll(app: Program, restart: () => Promise<Program>): Promise<Program> {
   const exited = once(app.child, 'exit');
-  for (const pid of app.pids()) process.kill(pid, 'SIGKILL');
+  for (const pid of app.pids()) kill(pid);
   await exited;
   return restart();
+}
+
+/** A worker that was about to start ends by itself when the primary process, the first of all, is gone. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 function workerOf(app: Program, turn: number): number {
