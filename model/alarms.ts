@@ -84,8 +84,9 @@ export const alarmsSchema = z.object({
 });
 export type Alarms = z.infer<typeof alarmsSchema>;
 
-/** A value of a monitor as text, to four digits. With a unit at most four decimals; a ratio may be smaller. */
-export function alarmValue(value: number, unit: string | undefined): string {
-  const short = Number(value.toPrecision(4));
+/** A value of a monitor as text, to three digits, or more where three are those of the `limit`. With a unit at most four decimals; a ratio may be smaller. */
+export function alarmValue(value: number, unit: string | undefined, limit?: number): string {
+  const rounded = Number(value.toPrecision(3));
+  const short = rounded === limit ? Number(value.toPrecision(5)) : rounded;
   return unit === undefined ? String(short) : `${Number(short.toFixed(4))} ${unit}`;
 }

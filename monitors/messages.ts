@@ -17,12 +17,12 @@ type WindowValue = {
 };
 type Crossing = WindowValue & { readonly comparator: string; readonly limit: number };
 
-function windowText({ aggregation, windowS, value, unit }: WindowValue): string {
-  return `${aggregation} over ${windowS / 60} min is ${alarmValue(value, unit)}`;
+function windowText({ aggregation, windowS, value, unit, limit }: WindowValue & { readonly limit?: number }): string {
+  return `${aggregation} over ${windowS / 60} min is ${alarmValue(value, unit, limit)}`;
 }
 
 function delayText({ evaluationDelayS = 0 }: WindowValue): string {
-  return evaluationDelayS > 0 ? ` (evaluation delay: ${evaluationDelayS} s)` : '';
+  return evaluationDelayS > 0 ? ` (evaluation delay: ${evaluationDelayS / 60} min)` : '';
 }
 
 const comparators: Readonly<Record<string, string>> = { '>=': 'at least', '>': 'above', '<=': 'at most', '<': 'below' };

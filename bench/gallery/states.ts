@@ -2,7 +2,7 @@
 import { instanceCatalogue } from '../../model/catalogue/instance-catalogue.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { makeStage } from '../../model/test/make-run.ts';
-import { comparisonCharts, historyCharts, runCharts } from '../../reports/charts/all.ts';
+import { comparisonCharts, historyCharts, recordCharts, runCharts } from '../../reports/charts/all.ts';
 import type { Chart, ChartEntry, DrawnReport } from '../../reports/charts/chart.ts';
 import { type ComparedRun, compareTwo } from '../../reports/comparison/compare-runs.ts';
 import { makeHistory } from '../../reports/comparison/history.ts';
@@ -12,6 +12,7 @@ import { sizeRuns } from '../../reports/sizing/size-runs.ts';
 import { blockRun } from '../../reports/test/block-runs.ts';
 import { comparedRun, comparedTypes } from '../../reports/test/compared-run.ts';
 import { fixture } from '../../reports/test/fixture.ts';
+import { madePage } from '../../reports/test/recorded/made-page.ts';
 import { dailyTraffic } from '../../reports/traffic/traffic.ts';
 import { judge } from '../../reports/verdict/judge.ts';
 
@@ -36,6 +37,7 @@ export async function galleryEntries(): Promise<readonly { readonly id: string; 
       'both types in turn': compareTwo(inTurn('t2.medium'), inTurn('t2.micro')),
     }),
     ...draw(historyCharts, { 'twelve builds': makeHistory(await Promise.all(builds)) }),
+    ...draw(recordCharts, { 'a fortnight': madePage(3600, 14) }),
   ];
 }
 

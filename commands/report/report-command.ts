@@ -65,17 +65,17 @@ async function ofFolder(
 
 async function trend(
   { run = [], out = 'runs/trend', baseline, merge }: ReportFlags,
-  { color }: CommandContext,
+  { color, columns }: CommandContext,
 ): Promise<Answer> {
   if (run.length < 2 || baseline !== undefined || merge) {
     throw new UserError('--trend needs two or more run folders, without --baseline and --merge');
   }
   const { writeHistory } = await import('../../reports/write.ts');
-  const { summarizeHistory } = await import('../../reports/render/history-html.ts');
+  const { summarizeHistory } = await import('../../reports/render/history-terminal.ts');
   const history = await writeHistory(run, out);
   return {
     document: { report: out, history, exitCode: history.exitCode },
-    text: `${summarizeHistory(history, { color })}\nreport: ${out}/index.html`,
+    text: summarizeHistory(history, { color, columns, places: [`report: ${out}/index.html`] }),
     exitCode: history.exitCode,
   };
 }

@@ -119,7 +119,7 @@ async function judge(context: CommandContext, argv: HistoryFlags, files: readonl
   writeRecordPage(makeRecordPage(sizing, opened, types, catalogue), argv.out);
   const report = join(argv.out, 'index.html');
   const instances = sizing.instances.map(({ curve: _, ...each }) => each);
-  const text = `${renderRecordSizing(sizing, context)}\nreport: ${report}`;
+  const text = renderRecordSizing(sizing, { ...context, place: `report: ${report}` });
   // The record is the traffic: without a type that fits it, nothing may be concluded.
   const exitCode = sizing.recommendation.code === 'record-recommend' ? 0 : 4;
   printAnswer(context, argv, { document: { ...sizing, instances, report }, text, exitCode });

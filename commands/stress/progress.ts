@@ -3,6 +3,7 @@ import { countedBlocks } from '../../model/block.ts';
 import { mergeHistograms } from '../../model/latency/histogram.ts';
 import type { Line, LoadLine } from '../../model/second.ts';
 import type { StageRecord } from '../../model/stage/stage-record.ts';
+import { formatLatency, formatRate } from '../../reports/format/format.ts';
 import { plainLine } from '../../reports/format/plain-text.ts';
 
 export type Progress = {
@@ -65,11 +66,11 @@ export function showProgress(stream: NodeJS.WritableStream, live: boolean, total
 /** One second of all generators together. */
 function secondText(lines: readonly LoadLine[]): string {
   const sum = (figure: (line: LoadLine) => number): number => lines.reduce((total, line) => total + figure(line), 0);
-  const rate = Math.round(sum(({ outcomes, durationS }) => (outcomes.ok + outcomes.unexpectedStatus) / durationS));
+  const perS = sum(({ outcomes, durationS }) => (outcomes.ok + outcomes.unexpectedStatus) / durationS);
   const errors = sum(({ outcomes }) => outcomes.unexpectedStatus + outcomes.timeout + outcomes.connectionError);
   const latency = mergeHistograms(lines.flatMap(({ latencyUs }) => latencyUs ?? []));
-  const p99 = latency.totalCount === 0 ? 'no response' : `p99 ${milliseconds(latency.getValueAtPercentile(99))}`;
-  return `${rate.toLocaleString('en-US')} req/s  ${p99}  ${errors} errors`;
+  const p99 = latency.totalCount === 0 ? 'no response' : `p99 ${formatLatency(latency.getValueAtPercentile(99))}`;
+  return `${formatRate(perS)}  ${p99}  ${errors} errors`;
 }
 
 /** One finished stage as a line of plain text. */
@@ -78,9 +79,8 @@ function stageText(stage: StageRecord): string {
   if (stage.kind === 'idle') return `${name} ${stage.durationS.toFixed(0)} s without load`;
   const { unexpectedStatus, timeout, connectionError } = stage.outcomes;
   const latency = stage.latencyUs
-    ? `p50 ${milliseconds(stage.latencyUs.p50)}  p99 ${milliseconds(stage.latencyUs.p99)}`
+    ? `p50 ${formatLatency(stage.latencyUs.p50)}  p99 ${formatLatency(stage.latencyUs.p99)}`
     : 'no expected response';
-  const rate = Math.round(stage.throughputPerS).toLocaleString('en-US').padStart(8);
   const dropped = stage.requests.dropped > 0 ? `  ${stage.requests.dropped} dropped` : '';
   const note =
     stage.role === 'warm-up'
@@ -89,9 +89,5 @@ function stageText(stage: StageRecord): string {
         ? ''
         : `  ended early: ${plainLine(stage.aborted.text ?? '')}`;
   const of = stage.blocks && `  ${countedBlocks(stage.blocks).length} of ${stage.blocks.length} blocks count`;
-  return `${name} ${rate} req/s  ${latency}  ${unexpectedStatus + timeout + connectionError} errors${dropped}${of ?? ''}${note}`;
-}
-
-function milliseconds(us: number): string {
-  return `${(us / 1000).toFixed(us < 10_000 ? 2 : 0)} ms`;
+  return `${name} ${formatRate(stage.throughputPerS).padStart(8)}  ${latency}  ${unexpectedStatus + timeout + connectionError} errors${dropped}${of ?? ''}${note}`;
 }

@@ -3,7 +3,7 @@ import { formatDuration } from '../format/format.ts';
 import type { JudgedAlarm, Span } from '../schema/judged-alarms.ts';
 import { bandsOf } from './bands.ts';
 import type { RunChart } from './chart.ts';
-import { type Frame, panelTitle } from './panel.ts';
+import { type Frame, keysHeight, panelTitle } from './panel.ts';
 import { type Panel, plotChart, type Scale } from './plot.ts';
 import { element, label, rule, tooltip } from './svg.ts';
 import { timeAxis } from './time-axis.ts';
@@ -67,6 +67,7 @@ function lanePanel(lanes: readonly JudgedAlarm[], endS: number): Panel {
   return {
     height: lanes.length * laneHeight,
     xs: [endS],
+    head: (frame) => keysHeight(frame, '', keys),
     draw: (frame, x) =>
       [
         panelTitle(frame, '', keys),

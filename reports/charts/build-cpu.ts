@@ -4,7 +4,7 @@ import type { RunRecord } from '../../model/run-record.ts';
 import { type BuildCpu, findBuildCpu } from '../measured/build-cpu.ts';
 import { type Canvas, type Chart, makeChart, type RunChart } from './chart.ts';
 import type { ComparisonChart } from './compared.ts';
-import { type Frame, type Key, margin, panelTitle } from './panel.ts';
+import { type Frame, type Key, keysHeight, margin, panelTitle } from './panel.ts';
 import { element, label, picture, rule, tooltip } from './svg.ts';
 
 type Bar = BuildCpu & { readonly label: string; readonly vcpus: number };
@@ -61,8 +61,14 @@ function describe({ label: name, appVcpus, commandVcpus, vcpus }: Bar): string {
 }
 
 function drawBars(bars: readonly Bar[], canvas: Canvas): string {
-  const top = margin.title + 4;
-  const frame: Frame = { left: 4, right: canvas.width - margin.right, top, bottom: top + bars.length * rowHeight };
+  const keys: Key[] = [
+    { className: 'user', name: 'app', shape: 'area' },
+    { className: 'system', name: 'build', shape: 'area' },
+    { className: 'guest', name: 'vCPUs of the type', shape: 'area' },
+  ];
+  const sides = { left: 4, right: canvas.width - margin.right };
+  const top = margin.title + 4 + keysHeight(sides, '', keys);
+  const frame: Frame = { ...sides, top, bottom: top + bars.length * rowHeight };
   const most = Math.max(...bars.flatMap(({ vcpus, appVcpus, commandVcpus }) => [vcpus, appVcpus + commandVcpus]));
   const x = scaleLinear([0, most], [frame.left, frame.right]);
   const ticks = x.ticks(canvas.size === 'wide' ? 4 : 2).map((tick) => {
@@ -72,11 +78,6 @@ function drawBars(bars: readonly Bar[], canvas: Canvas): string {
       label(tick === 0 ? '0 vCPUs' : String(tick), { x: x(tick), y: frame.bottom + 17 }, 'axis', anchor)
     );
   });
-  const keys: Key[] = [
-    { className: 'user', name: 'app', shape: 'area' },
-    { className: 'system', name: 'build', shape: 'area' },
-    { className: 'guest', name: 'vCPUs of the type', shape: 'area' },
-  ];
   return picture(
     { ...canvas, height: frame.bottom + 24 },
     panelTitle(frame, '', keys),

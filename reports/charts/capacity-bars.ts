@@ -1,12 +1,11 @@
 // What both types carry, with and without CPU credits: bars with their intervals, what was predicted, and the demand.
 import { scaleLinear } from 'd3-scale';
-import { present } from '../../model/present.ts';
 import { formatCount, formatRate, formatRateInterval } from '../format/format.ts';
 import { rateAtSlo } from '../messages/rate-at-slo.ts';
 import type { Estimate } from '../series/regression.ts';
 import { type Canvas, makeChart } from './chart.ts';
 import type { ComparisonChart, DrawnComparison } from './compared.ts';
-import { cross, type Frame, type Key, margin, panelTitle } from './panel.ts';
+import { cross, type Frame, type Key, keysHeight, margin, panelTitle } from './panel.ts';
 import { element, label, picture, rule, tooltip } from './svg.ts';
 import { typeClasses } from './type-color.ts';
 
@@ -17,6 +16,8 @@ type Bar = {
   /** Said before, in the same unit. */
   readonly predictedPerS?: number;
   readonly demandPerS?: number;
+  /** With CPU credits at the SLO. */
+  readonly atSlo?: Estimate;
 };
 
 const barHeight = 16;
@@ -37,16 +38,17 @@ export const capacityBars: ComparisonChart = {
         title: `Capacity${where}`,
         description: `Requests per second at saturation with CPU credits (burst) and at the baseline performance (sustained): ${bars.map(describe).join('; ')}.`,
         table: {
-          columns: ['Type', 'Rate', '95 % interval', 'Predicted', 'Demand'],
-          rows: bars.map(({ name, rate, predictedPerS, demandPerS }) => [
+          columns: ['Type', 'Rate', '95 % interval', 'Predicted', 'Demand', 'At the SLO'],
+          rows: bars.map(({ name, rate, predictedPerS, demandPerS, atSlo }) => [
             name,
             formatRate(rate.value),
             `${formatRate(rate.low)} to ${formatRate(rate.high)}`,
             predictedPerS === undefined ? '' : formatRate(predictedPerS),
             demandPerS === undefined ? '' : formatRate(demandPerS),
+            atSlo ? formatRateInterval(atSlo) : '',
           ]),
         },
-        notes: ['At saturation.', ...describeSlo(machines)],
+        notes: describeSlo(machines),
       },
       (canvas) => drawBars(bars, canvas),
     );
@@ -68,23 +70,19 @@ function barsOf({ baseline, candidate, predictions, demand }: NonNullable<DrawnC
           rate,
           ...(said && { predictedPerS: said.predictedPerS * (sized.onEc2?.vcpuOfACore.value ?? 1) }),
           ...(demandPerS !== undefined && { demandPerS }),
+          ...(state === 'burst' && judged.withinSlo && !judged.withinSlo.atMost && { atSlo: judged.withinSlo.perS }),
         },
       ];
     }),
   );
 }
 
-/** Where it was not measured, the card of the burst capacity says so. */
-function describeSlo({ baseline, candidate }: NonNullable<DrawnComparison['machines']>): string[] {
-  const found = [baseline, candidate].flatMap(({ instanceType, judged: { withinSlo } }) =>
-    withinSlo ? [{ ...withinSlo, instanceType }] : [],
-  );
-  const [{ slo } = { slo: [] }] = found;
-  if (found.length === 0) return [];
-  const rates = found.map(
-    ({ perS, instanceType, atLeast, atMost }) => `${instanceType} ${rateAtSlo(perS, present({ atLeast, atMost }))}`,
-  );
-  return [`With credits at ${slo.join(' and ')}: ${rates.join(', ')}.`];
+/** The card has the candidate's rate at the SLO, or says that it was not measured. */
+function describeSlo({ baseline: { instanceType, judged } }: NonNullable<DrawnComparison['machines']>): string[] {
+  const bars = 'Bars: saturation.';
+  if (!judged.withinSlo) return [bars];
+  const { perS, slo: _, ...within } = judged.withinSlo;
+  return [`${bars} At the SLO: ${instanceType} ${rateAtSlo(perS, within)}.`];
 }
 
 function describe({ name, rate, predictedPerS, demandPerS }: Bar): string {
@@ -93,8 +91,19 @@ function describe({ name, rate, predictedPerS, demandPerS }: Bar): string {
 }
 
 function drawBars(bars: readonly Bar[], canvas: Canvas): string {
-  const top = margin.title + 8;
-  const frame: Frame = { left: 4, right: canvas.width - margin.right, top, bottom: top + bars.length * rowHeight };
+  const keys: Key[] = [
+    { className: 'whisker', name: '95 % interval', shape: 'line' },
+    ...(bars.some(({ predictedPerS }) => predictedPerS !== undefined)
+      ? [{ className: 'predicted', name: 'predicted', shape: 'cross' as const }]
+      : []),
+    ...(bars.some(({ atSlo }) => atSlo) ? [{ className: 'at-slo', name: 'at the SLO', shape: 'disc' as const }] : []),
+    ...(bars.some(({ demandPerS }) => demandPerS !== undefined)
+      ? [{ className: 'demand', name: 'demand', shape: 'line' as const }]
+      : []),
+  ];
+  const sides = { left: 4, right: canvas.width - margin.right };
+  const top = margin.title + 8 + keysHeight(sides, '', keys);
+  const frame: Frame = { ...sides, top, bottom: top + bars.length * rowHeight };
   const most = Math.max(
     ...bars.flatMap(({ rate, demandPerS = 0, predictedPerS = 0 }) => [rate.high, demandPerS, predictedPerS]),
   );
@@ -106,15 +115,6 @@ function drawBars(bars: readonly Bar[], canvas: Canvas): string {
       label(tick === 0 ? '0/s' : formatCount(tick), { x: x(tick), y: frame.bottom + 17 }, 'axis', anchor)
     );
   });
-  const keys: Key[] = [
-    { className: 'whisker', name: '95 % interval', shape: 'line' },
-    ...(bars.some(({ predictedPerS }) => predictedPerS !== undefined)
-      ? [{ className: 'predicted', name: 'predicted', shape: 'cross' as const }]
-      : []),
-    ...(bars.some(({ demandPerS }) => demandPerS !== undefined)
-      ? [{ className: 'demand', name: 'demand', shape: 'line' as const }]
-      : []),
-  ];
   return picture(
     { ...canvas, height: frame.bottom + 24 },
     panelTitle(frame, '', keys),
@@ -124,7 +124,7 @@ function drawBars(bars: readonly Bar[], canvas: Canvas): string {
 }
 
 function drawBar(bar: Bar, y: number, x: (perS: number) => number): string {
-  const { name, className, rate, predictedPerS, demandPerS } = bar;
+  const { name, className, rate, predictedPerS, demandPerS, atSlo } = bar;
   const middle = y + barHeight / 2;
   return [
     label(`${name} ${formatRateInterval(rate)}`, { x: x(0) + 4, y: y - 5 }, 'key'),
@@ -139,6 +139,10 @@ function drawBar(bar: Bar, y: number, x: (perS: number) => number): string {
         : []),
     ),
     demandPerS === undefined ? '' : rule(x(demandPerS), y - 3, x(demandPerS), y + barHeight + 3, 'line demand'),
-    predictedPerS === undefined ? '' : element('path', { d: cross(x(predictedPerS), middle), class: 'predicted' }),
+    // On a rim of the page's colour, to stand out from the bar.
+    ...(predictedPerS === undefined ? [] : ['predicted rim', 'predicted']).map((mark) =>
+      element('path', { d: cross(x(predictedPerS ?? 0), middle), class: mark }),
+    ),
+    atSlo ? element('circle', { cx: x(atSlo.value), cy: middle, r: 5, class: 'dot at-slo' }) : '',
   ].join('');
 }

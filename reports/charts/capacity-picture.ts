@@ -4,7 +4,7 @@ import { formatCount, formatLatency, formatLatencyTick, formatRate } from '../fo
 import { textOf } from '../messages/text-of.ts';
 import type { JudgedCapacity } from '../schema/judged.ts';
 import type { Canvas, Size } from './chart.ts';
-import { cross, type Frame, fitting, type Key, logTicks, margin, panelTitle, valueAxis } from './panel.ts';
+import { cross, type Frame, fitting, type Key, keysHeight, logTicks, margin, panelTitle, valueAxis } from './panel.ts';
 import { element, label, picture, rule, tooltip } from './svg.ts';
 
 export type DrawnProbe = JudgedCapacity['probes'][number] & { readonly latencyUs: number };
@@ -27,7 +27,10 @@ export function drawProbes(probes: readonly DrawnProbe[], capacity: JudgedCapaci
     ({ arrivalRatePerS }) => arrivalRatePerS > capacity.low - around && arrivalRatePerS < capacity.high + around,
   );
   const isZoomed = edge.length >= fewestAtEdge && edge.length < probes.length;
-  const frames = framesOf(canvas.width, canvas.size, isZoomed);
+  const title = `Latency ${figure}`;
+  const sides = { left: 0, right: canvas.width };
+  const top = margin.title + keysHeight(sides, title, keys);
+  const frames = framesOf(top + 20, canvas.width, canvas.size, isZoomed);
   const latencies = [
     ...probes.map(({ latencyUs }) => atLeastOne(latencyUs)),
     ...(limitUs === undefined ? [] : [limitUs]),
@@ -36,7 +39,7 @@ export function drawProbes(probes: readonly DrawnProbe[], capacity: JudgedCapaci
   const bottom = frames.at(-1)?.bottom ?? 0;
   return picture(
     { ...canvas, height: bottom + 40 },
-    panelTitle({ left: 0, right: canvas.width, top: margin.title, bottom }, `Latency ${figure}`, keys),
+    panelTitle({ ...sides, top, bottom }, title, keys),
     ...frames.map((frame, index) =>
       drawPanel(index === 0 ? probes : edge, capacity, frame, domain, index === 0 ? 'all probes' : 'around the edge'),
     ),
@@ -48,8 +51,7 @@ function atLeastOne(latencyUs: number): number {
   return Math.max(1, latencyUs);
 }
 
-function framesOf(width: number, size: Size, isZoomed: boolean): Frame[] {
-  const top = margin.title + 20;
+function framesOf(top: number, width: number, size: Size, isZoomed: boolean): Frame[] {
   const whole = { left: margin.left, right: width - margin.right, top, bottom: top + (size === 'wide' ? 262 : 180) };
   if (!isZoomed) return [whole];
   if (size === 'narrow') {

@@ -103,7 +103,5 @@ function valueAt(lines: Lines | undefined, at: number): number | undefined {
 function fewCoresNote({ label, run }: { readonly label: string; readonly run?: RunRecord }): string[] {
   const { vcpus = 1, vcpuShare = 1, vcpuShareAtBaseline } = run?.target ?? {};
   if (vcpuShareAtBaseline === undefined || vcpuShare >= 1) return [];
-  return [
-    `${label}: its ${vcpus} vCPUs shared ${formatCount(vcpus * vcpuShare)} core here, so its curve is below its burst capacity.`,
-  ];
+  return [`${label}: ${vcpus} vCPUs shared ${formatCount(vcpus * vcpuShare)} core here; its burst capacity is higher.`];
 }

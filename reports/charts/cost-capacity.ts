@@ -4,7 +4,7 @@ import type { TypeChoice } from '../comparison/type-choices.ts';
 import { formatCount, formatRate, formatRateInterval } from '../format/format.ts';
 import { type Canvas, makeChart } from './chart.ts';
 import type { ComparisonChart, DrawnComparison } from './compared.ts';
-import { type Frame, fitting, type Key, margin, panelTitle, valueAxis } from './panel.ts';
+import { type Frame, fitting, type Key, keysHeight, margin, panelTitle, valueAxis } from './panel.ts';
 import { placeNames } from './place-names.ts';
 import { element, label, picture, rule, tooltip } from './svg.ts';
 import { typeClasses } from './type-color.ts';
@@ -38,7 +38,9 @@ export const costChart: ComparisonChart = {
             demand ? each.verdict.replaceAll('-', ' ') : '',
           ]),
         },
-        notes: ['Predicted from the measured runs. Named: types that no cheaper one equals.'],
+        notes: [
+          'Predicted from the measured runs. Named: types that no cheaper one equals. T4g needs software for Arm.',
+        ],
       },
       (canvas) => drawCost(machines, cheapest, canvas),
     );
@@ -54,12 +56,17 @@ function drawCost(
   cheapest: TypeChoice | undefined,
   canvas: Canvas,
 ): string {
-  const frame: Frame = {
-    left: margin.left,
-    right: canvas.width - margin.right,
-    top: margin.title,
-    bottom: margin.title + 230,
-  };
+  const keys: Key[] = [
+    { className: 'choice', name: 'other types', shape: 'disc' },
+    ...(choices.some((each) => each.usdPerMonthUnlimited !== undefined)
+      ? [{ className: 'surplus', name: 'unlimited', shape: 'disc' as const }]
+      : []),
+    ...(demand ? [{ className: 'demand', name: 'demand', shape: 'line' as const }] : []),
+  ];
+  const title = canvas.size === 'wide' ? '$ a month' : '';
+  const sides = { left: margin.left, right: canvas.width - margin.right };
+  const top = margin.title + keysHeight(sides, title, keys);
+  const frame: Frame = { ...sides, top, bottom: top + 230 };
   const rates = [...choices.map(({ sustainedPerS }) => sustainedPerS.value), ...(demand ? [demand.meanPerS] : [])];
   const dollars = choices.flatMap(({ usdPerMonth, usdPerMonthUnlimited = usdPerMonth }) => [
     usdPerMonth,
@@ -84,16 +91,9 @@ function drawCost(
     choices.map(at),
     frame,
   ).map(({ name, isNeeded: isBold, anchor, ...point }) => label(name, point, isBold ? 'mark-name' : 'key', anchor));
-  const keys: Key[] = [
-    { className: 'choice', name: 'other types', shape: 'disc' },
-    ...(choices.some((each) => each.usdPerMonthUnlimited !== undefined)
-      ? [{ className: 'surplus', name: 'unlimited', shape: 'disc' as const }]
-      : []),
-    ...(demand ? [{ className: 'demand', name: 'demand', shape: 'line' as const }] : []),
-  ];
   return picture(
     { ...canvas, height: frame.bottom + 40 },
-    panelTitle(frame, canvas.size === 'wide' ? '$ a month' : '', keys),
+    panelTitle(frame, title, keys),
     valueAxis(
       frame,
       y,

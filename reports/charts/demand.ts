@@ -70,7 +70,7 @@ function noteOf({ demandMs: { value, low, high }, r2 }: Demand): string {
   const interval = `${formatCpuTime(low)} to ${formatCpuTime(high)}`;
   return r2 === undefined
     ? `Service demand: ${formatCpuTime(value)} above idle use (single seconds: ${interval}). CPU does not rise along a line with throughput.`
-    : `Service demand: ${formatCpuTime(value)} (95 % interval: ${interval}) by least squares, R² ${r2.toFixed(3)}.`;
+    : `Service demand: ${formatCpuTime(value)} (95 %: ${interval}) by least squares, R² ${r2.toFixed(3)}.`;
 }
 
 function short(value: number): string {

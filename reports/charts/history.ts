@@ -23,7 +23,7 @@ export const historyChart: HistoryChart = {
   id: 'history',
   section: 'history',
   draw: ({ runs, changes }, id) => {
-    if (runs.length < fewestDrawn) return undefined;
+    if (runs.filter(({ leftOut }) => leftOut === undefined).length < fewestDrawn) return undefined;
     const places = [...new Set(changes.map(({ id }) => id))].map(
       (change) => runs.findIndex((each) => each.id === change) + 1,
     );
@@ -34,11 +34,12 @@ export const historyChart: HistoryChart = {
       panels: drawnMetrics(runs).map((metric) => panelOf(metric, runs)),
       x: { title: 'runs, oldest first', ticks: runs.map((_, index) => index + 1), format: formatCount },
       marks: places.map((at) => ({ at, name: `run ${at}` })),
-      notes: runs.some((run) => run.leftOut !== undefined)
-        ? [
-            'Not drawn: runs that are partial, invalid, or of another machine, type or profile than the last one. The table names them.',
-          ]
-        : [],
+      notes: [
+        'Vertical bars: 95 % intervals.',
+        ...(runs.some((run) => run.leftOut !== undefined)
+          ? ['Not drawn: runs that are partial, invalid, or of another machine, type or profile. The table names them.']
+          : []),
+      ],
       table: { columns: [], rows: [] },
     });
   },

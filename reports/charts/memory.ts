@@ -4,10 +4,13 @@ import { byteUnit, formatBytes, formatPercent } from '../format/format.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
 import { type Canvas, type Chart, makeChart, type RunChart } from './chart.ts';
 import type { ComparisonChart } from './compared.ts';
-import { type Frame, type Key, margin, panelTitle } from './panel.ts';
+import { type Frame, type Key, keysHeight, margin, panelTitle } from './panel.ts';
 import { element, label, picture, rule, tooltip } from './svg.ts';
+import { typeClasses } from './type-color.ts';
 
-type Bar = { readonly instanceType: string } & NonNullable<SizingRecord['types'][number]['memory']>;
+type Bar = { readonly instanceType: string; readonly className: string } & NonNullable<
+  SizingRecord['types'][number]['memory']
+>;
 
 const mostTypes = 6;
 const barHeight = 16;
@@ -33,7 +36,10 @@ export const comparedMemoryChart: ComparisonChart = {
 type Observed = { readonly instanceType: string; readonly memory?: Pick<Bar, 'neededBytes' | 'guestBytes'> };
 
 function drawMemory(types: readonly Observed[], id: string): Chart | undefined {
-  const known = types.flatMap(({ instanceType, memory }): Bar[] => (memory ? [{ ...memory, instanceType }] : []));
+  const classes = typeClasses(types.map(({ instanceType }) => instanceType));
+  const known = types.flatMap(({ instanceType, memory }): Bar[] =>
+    memory ? [{ ...memory, instanceType, className: classes.get(instanceType) ?? '' }] : [],
+  );
   const bars = known.slice(0, mostTypes);
   if (bars.length === 0) return undefined;
   return makeChart(
@@ -73,8 +79,15 @@ function share({ neededBytes, guestBytes }: Bar): string {
 }
 
 function drawBars(bars: readonly Bar[], canvas: Canvas): string {
-  const top = margin.title + 8;
-  const frame: Frame = { left: 4, right: canvas.width - margin.right, top, bottom: top + bars.length * rowHeight };
+  const keys: Key[] = [
+    { className: bars[0]?.className ?? '', name: 'required', shape: 'area' },
+    { className: 'guest', name: 'guest memory', shape: 'area' },
+    { className: 'limit', name: '80 %', shape: 'line' },
+    ...(bars.some(isLacking) ? [{ className: 'lacking', name: 'missing', shape: 'area' as const }] : []),
+  ];
+  const sides = { left: 4, right: canvas.width - margin.right };
+  const top = margin.title + 8 + keysHeight(sides, '', keys);
+  const frame: Frame = { ...sides, top, bottom: top + bars.length * rowHeight };
   const most = Math.max(...bars.flatMap(({ neededBytes, guestBytes }) => [neededBytes, guestBytes]));
   const unit = byteUnit(most);
   const x = scaleLinear([0, most / unit.size], [frame.left, frame.right]);
@@ -83,12 +96,6 @@ function drawBars(bars: readonly Bar[], canvas: Canvas): string {
     const anchor = tick === 0 ? 'start' : x(tick) > frame.right - 24 ? 'end' : 'middle';
     return line + label(`${tick} ${unit.name}`, { x: x(tick), y: frame.bottom + 17 }, 'axis', anchor);
   });
-  const keys: Key[] = [
-    { className: 'needed', name: 'required', shape: 'area' },
-    { className: 'guest', name: 'guest memory', shape: 'area' },
-    { className: 'limit', name: '80 %', shape: 'line' },
-    ...(bars.some(isLacking) ? [{ className: 'lacking', name: 'missing', shape: 'area' as const }] : []),
-  ];
   return picture(
     { ...canvas, height: frame.bottom + 24 },
     panelTitle(frame, '', keys),
@@ -111,7 +118,7 @@ function drawBar(bar: Bar, frame: Frame, index: number, x: (bytes: number) => nu
       {},
       tooltip(text),
       rect(0, guestBytes, 'guest'),
-      rect(0, Math.min(neededBytes, guestBytes), 'needed'),
+      rect(0, Math.min(neededBytes, guestBytes), bar.className),
       ...(isLacking(bar) ? [rect(guestBytes, neededBytes, 'lacking')] : []),
     ),
     rule(limit, y - 3, limit, y + barHeight + 3, 'limit'),

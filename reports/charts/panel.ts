@@ -74,15 +74,20 @@ const keyLine = 18;
 
 /** Height of the keys that have no room beside the title. */
 export function keysHeight(frame: Pick<Frame, 'left' | 'right'>, title: string, keys: readonly Key[]): number {
-  return keyLine * rowsBeneath({ ...frame, top: 0, bottom: 0 }, title, keys).length;
+  const rows = rowsBeneath({ ...frame, top: 0, bottom: 0 }, title, keys).length;
+  // Without a title the first row stands in its place.
+  return keyLine * Math.max(0, title === '' ? rows - 1 : rows);
 }
 
 /** The keys in rows beneath the title; none where they fit beside it. */
 function rowsBeneath(frame: Frame, title: string, keys: readonly Key[]): readonly (readonly Key[])[] {
   const edge = frame.right + margin.right;
   const beside =
-    frame.left + titleWidth(frame, title) + gapOf(frame) + keys.reduce((sum, key) => sum + keyWidth(frame, key), 0);
-  if (title === '' || keys.length === 0 || isRoomy(frame) || beside <= edge) return [];
+    frame.left +
+    titleWidth(frame, title) +
+    (title === '' ? 0 : gapOf(frame)) +
+    keys.reduce((sum, key) => sum + keyWidth(frame, key), 0);
+  if (keys.length === 0 || isRoomy(frame) || beside <= edge) return [];
   const rows: Key[][] = [[]];
   let x = 0;
   for (const key of keys) {
@@ -100,7 +105,7 @@ function rowsBeneath(frame: Frame, title: string, keys: readonly Key[]): readonl
 export function panelTitle(frame: Frame, title: string, keys: readonly Key[] = []): string {
   const y = frame.top - 8 - (frame.apart ?? 0);
   const beneath = rowsBeneath(frame, title, keys);
-  const heading = label(title, { x: frame.left, y: y - keyLine * beneath.length }, 'panel-title');
+  const heading = title === '' ? '' : label(title, { x: frame.left, y: y - keyLine * beneath.length }, 'panel-title');
   if (beneath.length > 0)
     return heading + beneath.map((row, at) => keyRow(frame, row, 0, y - keyLine * (beneath.length - 1 - at))).join('');
   return heading + keyRow(frame, keys, frame.left + titleWidth(frame, title) + (title === '' ? 0 : gapOf(frame)), y);

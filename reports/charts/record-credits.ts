@@ -32,6 +32,9 @@ export const recordChart: RecordChart = {
       title: days < 2 ? 'The record' : `${Math.round(days)} days of this record`,
       format: (ms) => (days < 2 ? clock(ms) : dayOf(ms)),
       stepMs: days < 2 ? hourMs : 24 * hourMs,
+      notes: [
+        'Computed from the recorded CPU. The pictures show the highest demand and the lowest balance of each interval; above 100 % work is not done in time.',
+      ],
     });
   },
 };
@@ -49,9 +52,19 @@ export const recordDayChart: RecordChart = {
 };
 
 type Window = { readonly from: string; readonly to: string };
-type Look = { readonly title: string; readonly format: XAxis['format']; readonly stepMs: number };
+type Look = {
+  readonly title: string;
+  readonly format: XAxis['format'];
+  readonly stepMs: number;
+  readonly notes?: readonly string[];
+};
 
-function drawRecord(id: string, all: readonly Drawn[], { from, to }: Window, { title, format, stepMs }: Look): Chart {
+function drawRecord(
+  id: string,
+  all: readonly Drawn[],
+  { from, to }: Window,
+  { title, format, stepMs, notes = [] }: Look,
+): Chart {
   const types = all.slice(0, mostTypes);
   const names = types.map(({ instanceType }) => instanceType).join(' and ');
   const classes = typeClasses(types.map(({ instanceType }) => instanceType));
@@ -102,10 +115,7 @@ function drawRecord(id: string, all: readonly Drawn[], { from, to }: Window, { t
       format,
     },
     table: tableOf(types, beginMs, endMs),
-    notes: [
-      'Computed from the recorded CPU. The picture shows the highest demand and the lowest balance of each interval; above 100 % work is not done in time.',
-      ...(all.length > types.length ? [`Shows ${types.length} of ${all.length} instance types.`] : []),
-    ],
+    notes: [...notes, ...(all.length > types.length ? [`Shows ${types.length} of ${all.length} instance types.`] : [])],
   });
 }
 

@@ -173,6 +173,6 @@ function explainCpu({ instanceCpu }: Timeline, run: DrawnReport['run']): string[
   if (run?.target.vcpuShare === undefined) return [];
   if (instanceCpu.length === 0) return ['CPU is that of the whole measuring machine, including the load generator.'];
   return run.stages.some(({ role }) => role === 'warm-up')
-    ? ['During the warm-up the app had whole cores: the axes are those of the other stages.']
+    ? ['The warm-up, with whole cores, does not set the axes.']
     : [];
 }

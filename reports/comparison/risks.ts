@@ -16,12 +16,15 @@ export function findRisks(sides: Sides, machines: MachinePair | undefined): Risk
   const measurement = [baseline, candidate].flatMap(ofMeasurement);
   if (!machines) return measurement;
   const facts = machines.candidate;
+  const missed = ofPredictions(machines);
   return [
     ...measurement,
-    ...ofPredictions(machines),
+    ...missed.filter(isTooHigh),
     ...ofAlarms(facts.instanceType, candidate.judged),
     ...ofBuildMemory(facts.instanceType, candidate.judged),
     ...ofCredits(facts, candidate.judged),
+    // A type that does more than was predicted is a reason against predictions, not against the move.
+    ...missed.filter((each) => !isTooHigh(each)),
     ...ofRestart(facts),
     ...ofBuild(facts.instanceType, candidate.judged),
     ...ofMemory(facts),
@@ -37,30 +40,34 @@ function ofMeasurement({ label: run, judged: { validity, disturbances } }: Side)
   ];
 }
 
-function ofPredictions({ candidate, predictions }: MachinePair): Risk[] {
-  return (
-    predictions
-      .filter(({ instanceType, held }) => instanceType === candidate.instanceType && !held)
-      .map(
-        ({
-          instanceType,
-          state,
-          fromType: from,
-          predictedPerS: value,
-          low,
-          high,
-          measuredPerS,
-          errorPercent,
-          suspects,
-        }) => ({
-          code: 'risk-prediction' as const,
-          ...{ instanceType, state, from, predictedPerS: { value, low, high }, measuredPerS, errorPercent, suspects },
-        }),
-      )
-      .sort((a, b) => Math.abs(b.errorPercent) - Math.abs(a.errorPercent))
-      // All of them stand beneath the checks of the type.
-      .slice(0, 1)
-  );
+type Missed = Risk<'risk-prediction'>;
+
+function isTooHigh({ errorPercent }: Pick<Missed, 'errorPercent'>): boolean {
+  return errorPercent > 0;
+}
+
+/** The one that matters most: more was predicted than measured, then the largest. All of them stand beneath the checks of the type. */
+function ofPredictions({ candidate, predictions }: MachinePair): Missed[] {
+  return predictions
+    .filter(({ instanceType, held }) => instanceType === candidate.instanceType && !held)
+    .sort((a, b) => Number(isTooHigh(b)) - Number(isTooHigh(a)) || Math.abs(b.errorPercent) - Math.abs(a.errorPercent))
+    .slice(0, 1)
+    .map(
+      ({
+        instanceType,
+        state,
+        fromType: from,
+        predictedPerS: value,
+        low,
+        high,
+        measuredPerS,
+        errorPercent,
+        suspects,
+      }) => ({
+        code: 'risk-prediction',
+        ...{ instanceType, state, from, predictedPerS: { value, low, high }, measuredPerS, errorPercent, suspects },
+      }),
+    );
 }
 
 function ofAlarms(instanceType: string, { alarms }: Judged): Risk[] {

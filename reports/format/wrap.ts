@@ -3,6 +3,8 @@ import { plainLine } from './plain-text.ts';
 
 /** Where stdout is no terminal. */
 export const usualColumns = 100;
+/** Of an answer, unless everything was asked for. */
+export const mostLines = 25;
 
 type Layout = {
   /** Of the lines after the first. */
@@ -28,6 +30,23 @@ export function wrap(text: string, columns: number, layout: Layout = {}): string
   const kept = lines.slice(0, most);
   if (kept.length < lines.length) kept.push(`${wholeWords(kept.pop() ?? '', room(kept.length) - 2)} …`);
   return kept.map((line, index) => `${index === 0 ? first : ' '.repeat(indent)}${line}`);
+}
+
+/** Between the first lines and the last ones as many whole entries as leave `most` lines in all. */
+export function fitBetween(
+  head: readonly string[],
+  entries: readonly (readonly string[])[],
+  tail: readonly string[],
+  most = mostLines,
+): string {
+  let room = most - head.length - tail.length;
+  const kept: string[] = [];
+  for (const entry of entries) {
+    room -= entry.length;
+    if (room < 0) break;
+    kept.push(...entry);
+  }
+  return [...head, ...kept, ...tail].join('\n');
 }
 
 export type TextColumn = {

@@ -44,29 +44,41 @@ type JudgedRun = {
   readonly disturbances: readonly Finding[];
   readonly warnings: readonly Finding[];
   readonly caveats: readonly Finding[];
+  readonly validity: { readonly verdict: string };
+  readonly sizing?: { readonly traffic?: unknown };
 };
 
 /** The verdict of a run, its reasons as far as they fit (the rates of its type first), and the first of what makes it doubtful. */
 export function runBanner(
-  { headline, partial, disturbances, warnings, caveats }: JudgedRun,
+  { headline, partial, disturbances, warnings, caveats, validity, sizing }: JudgedRun,
   badge: string,
   outcome: Outcome,
 ): Banner {
   const ofType = headline.parts.filter(({ code }) => code === 'speed-on-ec2');
   const parts = [...ofType, ...headline.parts.filter((each) => !ofType.includes(each))];
-  const answer = briefly(parts, mostWords - badge.split(' ').length);
+  const answer = briefly(parts.map(withoutSlo), mostWords - badge.split(' ').length);
   // The generator beside the app is the usual case.
   const own = caveats.filter(({ code }) => code !== 'generator-on-same-host');
   const but = [partial, ...disturbances, ...[...warnings].reverse(), ...own].find(
     // Of a run without a verdict the headline has it.
     (each) => each !== undefined && !answer.includes(textOf(each).slice(0, sameStart)),
   );
+  const isOpen = outcome === 'depends' && validity.verdict === 'valid' && sizing?.traffic === undefined;
+  const risk = but ? briefly([but], mostWordsAfterBut) : isOpen ? withoutTraffic : undefined;
   return {
     outcome,
     badge,
     answer: answer === '' ? 'Nothing was measured' : answer,
-    ...(but && { but: briefly([but], mostWordsAfterBut) }),
+    ...(risk !== undefined && { but: risk }),
   };
+}
+
+/** Why thresholds that hold are amber, where nothing else is a reason. */
+const withoutTraffic = 'no traffic was given, so whether it fits is open';
+
+/** A card has the expressions of the SLO. */
+function withoutSlo(part: Finding): Finding {
+  return 'slo' in part ? { ...part, slo: ['the SLO'] } : part;
 }
 
 const sameStart = 40;

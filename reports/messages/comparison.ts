@@ -43,7 +43,7 @@ export const comparisonTexts: TextsOf<ComparisonFindings> = {
   ...comparability,
   decision: ({ parts }, textOf) => parts.map(textOf).join('. '),
   'question-move': ({ from, to, workload }, textOf) =>
-    `Can this workload${workload === undefined ? '' : ` (${textOf(workload)})`} move from ${from} to ${to}?`,
+    `Can this workload${workload === undefined ? '' : `, ${textOf(workload)},`} move from ${from} to ${to}?`,
   'question-worse': ({ baseline, candidate }) => `Is ${candidate} worse than ${baseline}?`,
   'question-history': ({ compared, runs }) =>
     `What changed over ${compared < runs ? `${formatCount(compared)} of ` : ''}${formatNumberOf(runs, 'run')}?`,

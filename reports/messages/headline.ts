@@ -1,12 +1,12 @@
 // Texts of the headline.
 import { withArticle } from '../../model/article.ts';
 import {
-  capitalize,
   formatCount,
   formatLatency,
   formatNumberOf,
   formatPercent,
   formatRate,
+  formatRateInterval,
   formatRequests,
   formatValue,
 } from '../format/format.ts';
@@ -35,7 +35,7 @@ export const headlineTexts: TextsOf<HeadlineFindings> = {
       highest ? ` (highest: ${formatRate(highest.throughputPerS)} with ${formatCount(highest.connections)})` : ''
     }`,
   'speed-on-ec2': ({ instanceType, sustainedPerS, burstPerS, ...within }) =>
-    `${capitalize(withArticle(instanceType))} sustains ${formatRequests(sustainedPerS.value, sustainedPerS, true)} and bursts to ${rateAtSlo(burstPerS, { ...within, onEc2: true })}`,
+    `On EC2 ${withArticle(instanceType)} sustains ${formatRequests(sustainedPerS.value, sustainedPerS)} and ${within.slo ? 'with CPU credits serves' : 'bursts to'} ${rateAtSlo(burstPerS, within)}`,
   'capacity-at-slo': ({ arrivalRatePerS, low, high, slo, atLeast }) =>
     atLeast
       ? `At least ${formatRequests(arrivalRatePerS)} met ${slo.join(' and ')}. Higher rates were not measured`
@@ -45,7 +45,7 @@ export const headlineTexts: TextsOf<HeadlineFindings> = {
   bottleneck: ({ limitedBy, because }, textOf) =>
     `Bottleneck: ${limitName(limitedBy)}${because ? `. ${textOf(because)}` : ''}`,
   'command-took-cpu': ({ cpuPercent, p99Us }) =>
-    `While a command ran, the CPU ${describeChange(cpuPercent, formatPercent)}${
+    `While a command ran, CPU use ${describeChange(cpuPercent, formatPercent)}${
       p99Us ? ` and p99 ${describeChange(p99Us, formatLatency)}` : ''
     }`,
 };

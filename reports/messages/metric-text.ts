@@ -41,5 +41,7 @@ export function describeDifference({
   difference,
 }: Pick<Difference, 'metric' | 'baseline' | 'candidate' | 'difference'>): string {
   const signed = (value: number) => formatSigned(metric, value);
+  if (difference.low === 0 && difference.high === 0)
+    return `${figureName(metric)}: ${formatFigure(metric, baseline)} in both`;
   return `${figureName(metric)}: ${formatFigure(metric, baseline)} to ${formatFigure(metric, candidate)}, ${signed(difference.value)} (95 %: ${signed(difference.low)} to ${signed(difference.high)})`;
 }

@@ -110,7 +110,7 @@ export const questionTexts: TextsOf<QuestionFindings> = {
   'command-out-of-memory': ({ killed, memoryBytes, instanceType }) =>
     `It needs more memory than ${withArticle(instanceType)} has${memoryBytes === undefined ? '' : ` beside the app (it had ${formatBytes(memoryBytes)})`}: the kernel killed ${killed === 1 ? 'a process' : `${killed} processes`}`,
   'command-cpu': ({ cpuPercent, busiestPercent, sampleS }) =>
-    `The CPU ${describeChange(cpuPercent, formatPercent)}${busiestPercent === undefined ? '' : `; in the busiest ${sampleName(sampleS)} ${formatPercent(busiestPercent)} was in use`}`,
+    `CPU use ${describeChange(cpuPercent, formatPercent)}${busiestPercent === undefined ? '' : `; in the busiest ${sampleName(sampleS)} ${formatPercent(busiestPercent)} was in use`}`,
   'command-cpu-unknown': () => 'Its effect on the CPU is not known: host metrics were not collected',
   'command-load': ({ p50Us, p99Us, throughputPerS, errorRatePercent }) => {
     const parts = [

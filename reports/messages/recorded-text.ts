@@ -2,48 +2,54 @@
 import { withArticle } from '../../model/article.ts';
 import { capitalize, formatCount, formatDuration, formatNumberOf, noData } from '../format/format.ts';
 import { paint } from '../format/outcome.ts';
-import { alignTable, type TextColumn, usualColumns, wrap } from '../format/wrap.ts';
+import { alignTable, fitBetween, type TextColumn, usualColumns, wrap } from '../format/wrap.ts';
 import type { RecordedInstance } from '../recorded/judge-type.ts';
 import type { RecordSizing } from '../recorded/size-record.ts';
 import { formatHours, formatUsd, minute } from './recorded.ts';
 import { textOf } from './text-of.ts';
 
-const outcomes = { fits: 'pass', 'does-not-fit': 'fail', inconclusive: 'depends' } as const;
-
-const heads: readonly TextColumn[] = [
-  { head: 'type', align: 'left', rank: 0 },
-  { head: 'verdict', align: 'left', rank: 0 },
-  { head: 'lowest credits', align: 'right', rank: 3 },
-  { head: 'throttled', align: 'right', rank: 1 },
-  { head: 'first throttled', align: 'right', rank: 4 },
-  { head: 'above all vCPUs', align: 'right', rank: 2 },
-  { head: '$/month', align: 'right', rank: 0 },
-];
-
 export const recordVerdicts = { fits: 'fits', 'does-not-fit': 'does not fit', inconclusive: 'inconclusive' } as const;
 
-/** A line per type, why, and what to know. */
+const outcomes = { fits: 'pass', 'does-not-fit': 'fail', inconclusive: 'depends' } as const;
+const columnsOfTypes: readonly TextColumn[] = [
+  { head: 'type', align: 'left', rank: 0 },
+  { head: 'verdict', align: 'left', rank: 0 },
+  { head: 'lowest credits', align: 'right', rank: 2 },
+  { head: 'throttled', align: 'right', rank: 1 },
+  { head: 'first throttled', align: 'right', rank: 4 },
+  { head: 'above all vCPUs', align: 'right', rank: 3 },
+  { head: '$/month', align: 'right', rank: 0 },
+];
+/** Of a reason or a note; the page has the rest. */
+const mostOfEach = 2;
+
+/** The recommendation first and last; a line per type, why, and what to know. At most 25 lines. `place`: where the page is. */
 export function renderRecordSizing(
   sizing: RecordSizing,
-  { color, columns = usualColumns }: { readonly color: boolean; readonly columns?: number | undefined },
+  {
+    color,
+    columns = usualColumns,
+    place,
+  }: { readonly color: boolean; readonly columns?: number | undefined; readonly place?: string },
 ): string {
-  const table = alignTable(heads, sizing.instances.map(row), columns).map((line, index) => {
-    const verdict = sizing.instances[index - 1]?.verdict;
-    return verdict ? line.replace(recordVerdicts[verdict], (word) => paint(outcomes[verdict], word, color)) : line;
+  const { instances, recommendation, graded, notes, history } = sizing;
+  const table = alignTable(columnsOfTypes, instances.map(row), columns).map((line, index) => {
+    const verdict = instances[index - 1]?.verdict;
+    const word = verdict && recordVerdicts[verdict];
+    return word ? line.replace(word, paint(outcomes[verdict], word, color)) : line;
   });
-  const text = (line: string) => wrap(line, columns, { indent: 2 });
-  return [
-    ...text(describeRecord(sizing)),
-    '',
-    ...table,
-    '',
-    ...sizing.instances.flatMap((each) => text(`${each.instanceType}: ${reasonsOf(each)}.`)),
-    '',
-    ...text(`${textOf(sizing.recommendation)}.`),
-    ...(sizing.graded?.findings ?? []).flatMap((each) => text(`${textOf(each)}.`)),
-    ...sizing.notes.flatMap((note) => text(`${capitalize(textOf(note))}.`)),
-    ...sizing.history.files.flatMap((file) => text(`Read ${textOf(file)}.`)),
-  ].join('\n');
+  const recommended = (most?: number) =>
+    wrap(`${textOf(recommendation)}.`, columns, { indent: 2, ...(most && { most }) });
+  const texts = [
+    ...instances.map((each) => `${each.instanceType}: ${reasonsOf(each)}.`),
+    ...[...(graded?.findings ?? []), ...notes].map((each) => `${capitalize(textOf(each))}.`),
+    ...history.files.map((file) => `Read ${textOf(file)}.`),
+  ];
+  return fitBetween(
+    [...recommended(), ...wrap(describeRecord(sizing), columns, { indent: 2 }), ...table],
+    texts.map((text) => wrap(text, columns, { indent: 2, most: mostOfEach })),
+    [...(place === undefined ? [] : wrap(place, columns)), ...recommended(1)],
+  );
 }
 
 /** `t2.medium, 2026-01-01 00:00 UTC to ... (14 days), 4,032 points of 5 min`. */

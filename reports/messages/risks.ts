@@ -19,11 +19,11 @@ export const riskTexts: TextsOf<RiskFindings> = {
     `${run} is ${verdict}${first ? `: ${textOf(first)}` : ''}`,
   'risk-disturbed': ({ run, because }, textOf) => `${run}: ${textOf(because)}`,
   'risk-prediction': ({ instanceType, state, errorPercent }) =>
-    `the ${state} rate predicted for ${instanceType} was off by ${signed(errorPercent)}`,
+    `the ${state} rate predicted for ${instanceType} was ${tooFar(errorPercent)}`,
   'risk-alarm': ({ instanceType, monitor, result, why }, textOf) =>
     `on ${instanceType} the monitor ${monitor} ${fired[result]}: ${textOf(why)}`,
   'risk-credits-empty': ({ instanceType, hoursToThrottle, p99Us }) =>
-    `full load empties the CPU credits of ${instanceType} in ${hours(hoursToThrottle.launch || hoursToThrottle.full)}; then it serves only its sustained rate${p99Us === undefined ? '' : `, at p99 ${formatLatency(p99Us)}`}`,
+    `full load empties the CPU credits of ${instanceType} in ${hours(hoursToThrottle.launch || hoursToThrottle.full)}${hoursToThrottle.launch > 0 ? ' after launch' : ''}; then it serves only its sustained rate${p99Us === undefined ? '' : `, at a p99 latency of ${formatLatency(p99Us)}`}`,
   'risk-restart': ({ startS }) => `a restart without CPU credits takes ${formatDuration(startS)}`,
   'risk-build-memory': ({ instanceType }) => `a build needs more memory than ${withArticle(instanceType)} has`,
   'risk-build': ({ instanceType, durationS }) => `a build on ${instanceType} takes ${formatDuration(durationS)}`,
@@ -55,7 +55,7 @@ const riskRows: RiskRows = {
   'risk-prediction': ({ instanceType, state, from, predictedPerS, measuredPerS, errorPercent, suspects }, textOf) => [
     'Prediction missed',
     `${instanceType} ${state}, predicted from ${from}`,
-    `${signed(errorPercent)}: ${formatRateInterval(predictedPerS)} predicted, ${formatRate(measuredPerS)} measured`,
+    `${formatRateInterval(predictedPerS)} predicted, ${formatRate(measuredPerS)} measured: ${tooFar(errorPercent)}`,
     suspects[0] ? textOf(suspects[0]) : 'No cause found',
     'Measure a type before you choose it',
   ],
@@ -118,6 +118,11 @@ const fired = { alert: 'would have fired', warning: 'would have warned' } as con
 export function describeRisk({ code, ...figures }: Finding, textOf: (finding: Finding) => string): RiskRow {
   const row = riskRows[code as keyof RiskFindings] as (figures: never, textOf: (finding: Finding) => string) => RiskRow;
   return row(figures as never, textOf);
+}
+
+/** `26.3 % too low`. */
+function tooFar(errorPercent: number): string {
+  return `${formatPercent(Math.abs(errorPercent))} too ${errorPercent < 0 ? 'low' : 'high'}`;
 }
 
 function signed(percent: number): string {

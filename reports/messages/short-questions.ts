@@ -19,7 +19,13 @@ const kept: Readonly<Record<string, readonly string[]>> = {
     'aborted-only',
   ],
   'question-smaller-instance': ['programs-under-load', 'type-verdict'],
-  'question-another-build': ['builds-compared', 'command-cpu', 'command-out-of-memory', 'command-unsuccessful'],
+  'question-another-build': [
+    'builds-compared',
+    'command-cpu',
+    'command-load',
+    'command-out-of-memory',
+    'command-unsuccessful',
+  ],
 };
 
 /** Sentences that say less here, because the figures in them have their place elsewhere on the page. */
@@ -28,8 +34,8 @@ const shorter: TextsOf<Pick<QuestionFindings, 'latency-at' | 'programs-under-loa
     const { saturated, connections, p50Us, p99Us } = figures;
     if (p50Us === undefined || p99Us === undefined) return all({ code: 'latency-at', ...figures });
     const load = connections === undefined ? '' : ` (${formatNumberOf(connections, 'connection')})`;
-    const at = saturated ? 'At saturation' : 'At the highest throughput';
-    return `${at}${load} p50 is ${formatLatency(p50Us)} and p99 is ${formatLatency(p99Us)}`;
+    const at = saturated ? 'saturation' : 'the highest throughput';
+    return `Latency at ${at}${load}: p50 ${formatLatency(p50Us)}, p99 ${formatLatency(p99Us)}`;
   },
   'programs-under-load': (figures, all) => {
     const { appPercent, programs } = figures;
@@ -42,7 +48,7 @@ const shorter: TextsOf<Pick<QuestionFindings, 'latency-at' | 'programs-under-loa
     const { instanceType, verdict, because } = figures;
     if (verdict !== 'fits') return all({ code: 'type-verdict', ...figures });
     if (because.code !== 'sustainable-load') return `A ${instanceType} fits this traffic`;
-    return `A ${instanceType} fits up to its sustained rate, and beyond it while its CPU credits last`;
+    return `A ${instanceType} fits up to its sustained rate; beyond it, while CPU credits last`;
   },
 };
 
@@ -71,7 +77,8 @@ function shorten(question: Finding, answer: Answer, label?: string): ShortAnswer
   const found = answer.sentences.filter(({ code }) => kept[question.code]?.includes(code) ?? true);
   const both = found.find(({ code }) => code === 'builds-compared');
   if (answer.code === 'not-measured') return [{ code: answer.code, text: textOf(answer) }];
-  if (both) return [{ code: answer.code, text: `${textOf(both)}.` }, ...(label === undefined ? withCpu(found) : [])];
+  // The chart beneath shows the CPU.
+  if (both) return [{ code: answer.code, text: `${textOf(both)}.` }];
   return found.length === 0 ? [] : [labelled(answer.code, label, found)];
 }
 
@@ -86,12 +93,6 @@ function shortText(finding: Finding): string {
     | ((figures: never, all: (finding: Finding) => string) => string)
     | undefined;
   return text?.(finding as never, textOf) ?? textOf(finding);
-}
-
-/** Of a comparison the chart beneath shows it. */
-function withCpu(found: readonly Finding[]): ShortAnswer[] {
-  const own = found.filter(({ code }) => code === 'command-cpu');
-  return own.length === 0 ? [] : [labelled('answered', undefined, own)];
 }
 
 function withoutRepeats(answers: readonly ShortAnswer[]): ShortAnswer[] {

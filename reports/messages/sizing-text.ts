@@ -9,11 +9,12 @@ import {
   noData,
 } from '../format/format.ts';
 import { type Outcome, paint } from '../format/outcome.ts';
-import { alignTable, type TextColumn, usualColumns, wrap } from '../format/wrap.ts';
+import { alignTable, fitBetween, type TextColumn, usualColumns, wrap } from '../format/wrap.ts';
 import type { Estimate } from '../series/regression.ts';
 import type { Sizing } from '../sizing/size-run.ts';
 import type { SizedInstance } from '../sizing/size-type.ts';
 import { limitName } from './limits.ts';
+import { stepOf } from './step.ts';
 import { textOf } from './text-of.ts';
 
 /** Green for a traffic that was given; amber without one, and where an interval straddles; grey where nothing was measured. */
@@ -23,10 +24,17 @@ function outcomeOf({ verdict, limitedBy, sustainableLoad }: SizedInstance): Outc
   return limitedBy === 'measurement' ? 'no-verdict' : 'depends';
 }
 
-/** A line per type, why, and what to do. */
+/** Lines of a reason or a note. */
+const mostOfEach = 3;
+
+/** The recommendation first; a line per type, why, what to do, and what it rests on. At most 25 lines; `verbose` has no limit. */
 export function renderSizing(
   sizing: Sizing,
-  { color, columns = usualColumns }: { readonly color: boolean; readonly columns?: number | undefined },
+  {
+    color,
+    columns = usualColumns,
+    verbose = false,
+  }: { readonly color: boolean; readonly columns?: number | undefined; readonly verbose?: boolean },
 ): string {
   const isMeasured = sizing.instances.some((each) => each.measured);
   const rates: readonly TextColumn[] = isMeasured
@@ -48,13 +56,16 @@ export function renderSizing(
     return each && word ? line.replace(word, paint(outcomeOf(each), word, color)) : line;
   });
   const text = (line: string) => wrap(line, columns, { indent: 2 });
-  return [
-    ...painted,
-    '',
-    ...byTypes(sizing, (each) => [reasons(each)]).flatMap(text),
-    '',
-    ...explain(sizing).flatMap(text),
-  ].join('\n');
+  const entry = (line: string) => wrap(line, columns, { indent: 2, ...(!verbose && { most: mostOfEach }) });
+  const { nextExperiment } = sizing.recommendation;
+  const next = nextExperiment && stepOf(textOf(nextExperiment));
+  return fitBetween(
+    [...text(textOf(sizing.recommendation)), ...painted],
+    [...byTypes(sizing, (each) => [reasons(each)]), ...explain(sizing)].map(entry),
+    // A command stays whole: it is pasted.
+    next ? [...text(`Next: ${next.text}`), ...(next.command ? [`  ${next.command}`] : [])] : [],
+    verbose ? Number.POSITIVE_INFINITY : undefined,
+  );
 }
 
 function right(head: string, rank: number): TextColumn {
@@ -87,12 +98,9 @@ function row(each: SizedInstance, isMeasured: boolean): string[] {
   ];
 }
 
-/** The recommendation, and everything that it rests on. */
+/** What the recommendation rests on. */
 function explain(sizing: Sizing): string[] {
-  const { nextExperiment } = sizing.recommendation;
   return [
-    textOf(sizing.recommendation),
-    ...(nextExperiment ? [`Next: ${textOf(nextExperiment)}`] : []),
     ...explainTraffic(sizing),
     `${textOf(sizing.counted)}.`,
     ...explainDemand(sizing),

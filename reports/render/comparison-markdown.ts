@@ -5,9 +5,9 @@ import { comparisonBanner } from '../messages/banner.ts';
 import { describeDivergence } from '../messages/divergence-text.ts';
 import { nextSteps } from '../messages/next-steps.ts';
 import { textOf } from '../messages/text-of.ts';
-import { cardFigure, comparisonCards } from '../tables/cards.ts';
+import { comparisonCards } from '../tables/cards.ts';
 import { sideBySideTable } from '../tables/comparison.ts';
-import { fromTable, markdownList, markdownTable, md } from './markdown-text.ts';
+import { cardTable, fromTable, markdownList, md } from './markdown-text.ts';
 
 /** Verdict, five figures, the largest risk and the differences: under 60 lines. */
 export function renderComparisonMarkdown(comparison: RunComparison): string {
@@ -17,7 +17,7 @@ export function renderComparisonMarkdown(comparison: RunComparison): string {
     `## ${verdictSign(outcome)} ${md(question)} ${md(badge)}`,
     `**${md(answer)}.**`,
     but === undefined ? '' : `> **But:** ${md(but)}.`,
-    cardTable(comparison),
+    cardTable(comparisonCards(comparison)),
     markdownList(margins.slice(0, mostMargins).map(textOf)),
     `<details><summary>Differences</summary>\n\n${fromTable(sideBySideTable(comparison))}\n\n</details>`,
     md(describeDivergence(paired)),
@@ -32,14 +32,6 @@ export function renderComparisonMarkdown(comparison: RunComparison): string {
 
 const mostMargins = 6;
 const mostNotes = 5;
-
-function cardTable(comparison: RunComparison): string {
-  return markdownTable(
-    ['Figure', 'Value', 'Rests on'],
-    ['', 'right', ''],
-    comparisonCards(comparison).map((card) => [card.title, md(cardFigure(card)), md(card.detail)]),
-  );
-}
 
 /** For programs: the comparison, and each run without its stages and histograms. */
 export function comparisonDocument({ baseline, candidate, ...found }: RunComparison): object {

@@ -1,7 +1,7 @@
 // A comparison on a terminal: the verdict first and last, and what it rests on between them.
 import type { RunComparison } from '../comparison/compare-runs.ts';
 import { paint } from '../format/outcome.ts';
-import { usualColumns, wrap } from '../format/wrap.ts';
+import { fitBetween, usualColumns, wrap } from '../format/wrap.ts';
 import { comparisonBanner } from '../messages/banner.ts';
 import { describeDivergence } from '../messages/divergence-text.ts';
 import { describeDifference } from '../messages/metric-text.ts';
@@ -12,7 +12,6 @@ import type { TerminalOptions } from './terminal.ts';
 
 /** A card has a title of up to 24 letters. */
 const nameWidth = 25;
-const mostLines = 25;
 
 /** At most 25 lines, unless `verbose`. */
 export function summarizeComparison(comparison: RunComparison, options: TerminalOptions): string {
@@ -27,18 +26,13 @@ export function summarizeComparison(comparison: RunComparison, options: Terminal
     );
   const next = nextSteps(comparison)[0];
   const body = [
-    ...comparisonCards(comparison).flatMap((card) => row(card.title, `${cardFigure(card)}. ${card.detail}`)),
-    ...margins.flatMap((each) => row('margin', textOf(each))),
-    ...differences.flatMap((each) =>
-      row(each.verdict === 'differs' ? 'differs' : 'similar', describeDifference(each), 1),
-    ),
+    ...comparisonCards(comparison).map((card) => row(card.title, `${cardFigure(card)}. ${card.detail}`)),
+    ...margins.map((each) => row('margin', textOf(each))),
+    ...differences.map((each) => row(each.verdict === 'differs' ? 'differs' : 'similar', describeDifference(each), 1)),
     ...(verbose
-      ? [
-          ...row('over time', describeDivergence(paired)),
-          ...risks.slice(1).flatMap((each) => row('risk', textOf(each))),
-        ]
+      ? [row('over time', describeDivergence(paired)), ...risks.slice(1).map((each) => row('risk', textOf(each)))]
       : []),
-    ...notes.slice(0, verbose ? 9 : 2).flatMap((each) => row('setup', textOf(each), 1)),
+    ...notes.slice(0, verbose ? 9 : 2).map((each) => row('setup', textOf(each), 1)),
   ];
   const head = [
     ...wrap(question, columns),
@@ -51,6 +45,5 @@ export function summarizeComparison(comparison: RunComparison, options: Terminal
     ...places.flatMap((place) => wrap(place, columns)),
     ...verdict(answer, 1),
   ];
-  const room = verbose ? body.length : Math.max(0, mostLines - head.length - tail.length);
-  return [...head, ...body.slice(0, room), ...tail].join('\n');
+  return fitBetween(head, body, tail, verbose ? Number.POSITIVE_INFINITY : undefined);
 }

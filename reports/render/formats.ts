@@ -39,7 +39,7 @@ const styleSheet: Format<unknown> = { file: 'report.css', render: readStyleSheet
 export const reportFormats: readonly Format<ReportSource>[] = [
   { file: 'index.html', render: ({ page }) => page() },
   styleSheet,
-  { file: 'report.md', render: ({ report }) => renderMarkdown(report.judged) },
+  { file: 'report.md', render: ({ report }) => renderMarkdown(report) },
   { file: 'junit.xml', render: ({ report }) => renderJunit(report.judged, report.run) },
   { file: 'report.json', render: ({ report }) => json(report) },
   { file: 'load-performance.json', render: ({ report }) => renderLoadPerformance(report.judged) },

@@ -4,12 +4,12 @@ import { historyCharts } from '../charts/all.ts';
 import { drawSections } from '../charts/chart.ts';
 import { knownMetrics } from '../charts/history.ts';
 import { type History, type HistoryRun, nameOf } from '../comparison/history.ts';
-import { formatTime, noData } from '../format/format.ts';
-import { paint, verdictSign, verdictWord } from '../format/outcome.ts';
-import { plainLine, plainRecord } from '../format/plain-text.ts';
+import { capitalize, formatTime, noData } from '../format/format.ts';
+import { verdictSign, verdictWord } from '../format/outcome.ts';
+import { plainRecord } from '../format/plain-text.ts';
 import { comparisonBanner } from '../messages/banner.ts';
 import { figureName, formatFigure } from '../messages/metric-text.ts';
-import { sentences, textOf } from '../messages/text-of.ts';
+import { briefly, textOf } from '../messages/text-of.ts';
 import { list, number, type Table, tableOf, text } from '../tables/table.ts';
 import { markdownTable, md } from './markdown-text.ts';
 import { template } from './template.ts';
@@ -28,6 +28,8 @@ export function renderHistory(record: History): string {
   });
 }
 
+const mostReasonWords = 20;
+
 /** A row per run. */
 function historyTable({ runs, changes }: History): Table {
   type Row = HistoryRun & { readonly place: number };
@@ -43,14 +45,14 @@ function historyTable({ runs, changes }: History): Table {
       ),
       ...knownMetrics(runs).map((metric) =>
         number(
-          figureName(metric),
+          capitalize(figureName(metric)),
           ({ figures }: Row) => figures[metric]?.value,
           (value) => formatFigure(metric, value),
         ),
       ),
       text('Remarks', ({ id, leftOut }) =>
         [
-          ...(leftOut === undefined ? [] : [`not judged: ${sentences(leftOut)}`]),
+          ...(leftOut === undefined ? [] : [`not judged: ${briefly(leftOut, mostReasonWords)}`]),
           ...changes
             .filter((change) => change.id === id)
             .map(({ metric, worse }) => `${figureName(metric)} ${worse ? 'worse' : 'better'} from here on`),
@@ -79,23 +81,4 @@ export function renderHistoryMarkdown(history: History): string {
     heads.map((_, column) => (column < 2 ? '' : 'right')),
     rows,
   )}\n`;
-}
-
-/** For a terminal. */
-export function summarizeHistory({ decision, runs }: History, { color }: { readonly color: boolean }): string {
-  const word = paint(decision.verdict, textOf(decision.answer), color);
-  const figures = knownMetrics(runs);
-  const rows = runs.slice(-12).map((run) => {
-    const cells = figures.map((metric) => {
-      const found = run.figures[metric];
-      return (found ? formatFigure(metric, found.value) : noData).padStart(13);
-    });
-    return `${plainLine(run.name ?? run.id)
-      .slice(0, 32)
-      .padEnd(
-        32,
-      )}${cells.join('')}${run.leftOut === undefined ? '' : `  not judged: ${plainLine(sentences(run.leftOut))}`}`;
-  });
-  const head = `${'run'.padEnd(32)}${figures.map((metric) => figureName(metric).padStart(13)).join('')}`;
-  return [`${textOf(decision.question)} ${word}: ${plainLine(textOf(decision))}`, head, ...rows].join('\n');
 }

@@ -1,5 +1,7 @@
 // Text and tables in GitHub-flavoured Markdown.
+import { formatCount } from '../format/format.ts';
 import { plainLine } from '../format/plain-text.ts';
+import { type Card, cardFigure } from '../tables/cards.ts';
 import type { Table } from '../tables/table.ts';
 
 /** Text as text: no HTML, no links or mentions, no table cell or emphasis of its own, on one line. */
@@ -24,13 +26,14 @@ export function markdownTable(
   return [line(heads), line(align.map((each) => (each === 'right' ? '---:' : '---'))), ...rows.map(line)].join('\n');
 }
 
-/** A table of the page without its columns of code, which are too wide here. */
-export function fromTable({ columns, rows }: Table): string {
-  const kept = columns.flatMap((_, index) => (rows[0]?.[index]?.kind === 'code' ? [] : [index]));
-  return markdownTable(
+/** A table of the page, with its last rows where there are more than `most`, without columns of code, which are too wide here. */
+export function fromTable({ columns, rows }: Table, most = Number.POSITIVE_INFINITY): string {
+  const shown = rows.slice(-most);
+  const kept = columns.flatMap((_, index) => (index > 0 && rows[0]?.[index]?.kind === 'code' ? [] : [index]));
+  const table = markdownTable(
     kept.map((index) => md(columns[index]?.name ?? '')),
     kept.map((index) => (columns[index]?.kind === 'number' ? 'right' : '')),
-    rows.map((row) =>
+    shown.map((row) =>
       kept.map((index) => {
         const { text = '', kind, detail } = row[index] ?? {};
         const content = md(detail === undefined ? text : `${text} (${detail})`);
@@ -38,14 +41,19 @@ export function fromTable({ columns, rows }: Table): string {
       }),
     ),
   );
+  return shown.length < rows.length ? `The last ${shown.length} of ${formatCount(rows.length)}:\n\n${table}` : table;
+}
+
+/** Each card with what it rests on. */
+export function cardTable(cards: readonly Card[]): string {
+  return markdownTable(
+    ['Figure', 'Value', 'Rests on'],
+    ['', 'right', ''],
+    cards.map((card) => [md(card.title), md(cardFigure(card)), md(card.detail)]),
+  );
 }
 
 /** A list; empty without an item. */
 export function markdownList(items: readonly string[]): string {
   return items.map((each) => `- ${md(each)}`).join('\n');
-}
-
-/** Quoted lines with a warning sign. */
-export function markdownWarnings(items: readonly string[]): string {
-  return items.map((each) => `> ⚠️ ${md(each)}`).join('\n>\n');
 }

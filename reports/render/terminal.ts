@@ -10,26 +10,26 @@ import {
 } from '../format/format.ts';
 import { type Outcome, paint, verdictWord } from '../format/outcome.ts';
 import { plainLine } from '../format/plain-text.ts';
-import { alignTable, usualColumns, wrap } from '../format/wrap.ts';
+import { alignTable, mostLines, usualColumns, wrap } from '../format/wrap.ts';
+import { runBanner } from '../messages/banner.ts';
 import { describeEnd, describeRecovery, describeTrend } from '../messages/changes.ts';
-import { briefly, sentences, textOf } from '../messages/text-of.ts';
+import { sentences, textOf } from '../messages/text-of.ts';
 import type { Judged } from '../schema/judged.ts';
 import type { JudgedStage } from '../schema/judged-stage.ts';
 import { outcomeOf } from '../verdict/outcome-of.ts';
 import { replayRows } from './terminal-replay.ts';
 
-const mostLines = 25;
 /** Above the stages: how many of them are shown, and the names of the columns. */
 const headLines = 2;
 const mostStages = 8;
 const mostThresholds = 5;
 const nameWidth = 11;
-/** Of the verdict, of the other sentences, and of the last line. */
-const most = { headline: 4, row: 2, last: 1, lastWords: 25 };
+/** Lines of the verdict, of the other sentences, and of the verdict at the end. */
+const most = { headline: 4, row: 2, last: 2 };
 
 const stageColumns = [
   { head: 'stage', align: 'left', rank: 0 },
-  { head: 'load', align: 'right', rank: 1 },
+  { head: 'length', align: 'right', rank: 1 },
   { head: 'throughput', align: 'right', rank: 0 },
   { head: 'p50', align: 'right', rank: 2 },
   { head: 'p99', align: 'right', rank: 0 },
@@ -59,10 +59,8 @@ export type TerminalOptions = {
  */
 export function summarizeReport(judged: Judged, options: TerminalOptions): string {
   const { color, columns = usualColumns, verbose = false, places = [] } = options;
-  const verdict = {
-    name: `${verdictWord(judged.verdict)}: `,
-    colored: [verdictWord(judged.verdict), outcomeOf(judged)],
-  } as const;
+  const [word, outcome] = [verdictWord(judged.verdict), outcomeOf(judged)];
+  const verdict = { name: `${word}: `, colored: [word, outcome] } as const;
   const lines = (row: Row, indent: number, least: number) =>
     wrap(row.text, columns, { indent, name: row.name, ...(!verbose && { most: least }) }).map((line, index) =>
       row.colored && index === 0 ? line.replace(row.colored[0], paint(row.colored[1], row.colored[0], color)) : line,
@@ -73,7 +71,7 @@ export function summarizeReport(judged: Judged, options: TerminalOptions): strin
   ];
   const tail = [
     ...places.flatMap((place) => wrap(place, columns)),
-    ...lines({ ...verdict, text: briefly(judged.headline.parts, most.lastWords) }, 2, most.last),
+    ...lines({ ...verdict, text: runBanner(judged, word, outcome).answer }, 2, most.last),
   ];
   const stages = judged.stages.filter((stage) => stage.role !== 'idle' && stage.role !== 'probe');
   const probesOnly = stages.length === 0 && judged.stages.some((stage) => stage.role === 'probe');

@@ -53,7 +53,7 @@ function suspectUnusedCpu(prediction: WrongPrediction): Suspect | undefined {
 }
 
 function suspectRequestCost(prediction: WrongPrediction): Suspect | undefined {
-  const { first, each, found, type } = prediction;
+  const { first, each, found, type, isOptimistic } = prediction;
   const app = metricsOf(prediction)['app.cpu']?.avg;
   const demand = presentDemand(measureServiceDemand(first.run, first.observed));
   if (app === undefined || !demand) return undefined;
@@ -62,7 +62,8 @@ function suspectRequestCost(prediction: WrongPrediction): Suspect | undefined {
   // Without the app's use at rest, which the prediction has counted.
   const costS = (app / 100 / (each.run.target.vcpuShare ?? 1) - backgroundVcpus) / found.perS;
   const percent = 100 * (costS / (isSustained(prediction) ? serviceDemandAtBaselineS : serviceDemandS) - 1);
-  if (Math.abs(percent) <= sameCostPercent) return undefined;
+  // A dearer request explains that less was measured than predicted, never that more was.
+  if (Math.abs(percent) <= sameCostPercent || percent > 0 !== isOptimistic) return undefined;
   return percent > 0 ? { code: 'request-dearer', percent } : { code: 'request-cheaper', percent: -percent };
 }
 

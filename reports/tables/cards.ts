@@ -1,10 +1,11 @@
 // The five cards of a comparison of two types: each figure that a team decides on, with its interval and what it rests on.
 import { withArticle } from '../../model/article.ts';
-import { priceBasis } from '../../model/catalogue/instance-catalogue.ts';
 import type { RunComparison } from '../comparison/compare-runs.ts';
 import type { MachinePair } from '../comparison/instance-facts.ts';
 import { formatBytes, formatPercent, formatRate, noData } from '../format/format.ts';
+import { basisOfPrices } from '../messages/price-basis.ts';
 import type { Estimate } from '../series/regression.ts';
+import type { WithinSlo } from '../sizing/rates/within-slo.ts';
 
 export type Card = {
   readonly title: string;
@@ -47,24 +48,32 @@ function sustainedCard({ candidate, demand }: MachinePair): Card {
 
 function burstCard({ candidate, demand }: MachinePair): Card {
   const { burstPerS, onEc2, withinSlo } = candidate.judged;
-  const where = onEc2 ? ' on EC2' : '';
-  if (!withinSlo) {
-    return {
-      title: demand ? 'Peak demand, burst' : 'Burst capacity',
-      ...share(demand?.peakPerS, burstPerS),
-      detail: sentences([
-        `${intervalOf(burstPerS)}${where}`,
-        'With CPU credits, at saturation: the rate at the SLO was not measured',
-      ]),
-    };
-  }
-  const { perS, slo, atLeast, atMost } = withinSlo;
+  if (withinSlo) return sloCard(withinSlo, onEc2, { demandPerS: demand?.peakPerS });
   return {
-    title: demand ? 'Peak demand, at the SLO' : 'Capacity at the SLO',
-    ...share(demand?.peakPerS, perS, atLeast ? 'at least ' : atMost && 'less than '),
+    title: demand ? 'Peak demand, burst' : 'Burst capacity',
+    ...share(demand?.peakPerS, burstPerS),
+    detail: sentences([
+      `${intervalOf(burstPerS)}${onEc2 ? ' on EC2' : ''}`,
+      'With CPU credits, at saturation: the rate at the SLO was not measured',
+    ]),
+  };
+}
+
+/** The rate with CPU credits that meets the SLO, of a peak where there is one; `more` are further sentences. */
+export function sloCard(
+  { perS, slo, atLeast, atMost }: WithinSlo,
+  onEc2: boolean,
+  { demandPerS, more = [] }: { readonly demandPerS?: number | undefined; readonly more?: readonly string[] },
+): Card {
+  const where = onEc2 ? ' on EC2' : '';
+  const rate = atMost ? { ...perS, value: perS.high } : perS;
+  return {
+    title: demandPerS === undefined ? 'Capacity at the SLO' : 'Peak demand, at the SLO',
+    ...share(demandPerS, rate, atLeast ? 'at least ' : atMost && 'less than '),
     detail: sentences([
       `${atMost ? 'Every rate that was measured missed the SLO' : intervalOf(perS)}${where}`,
       `With CPU credits: ${slo.join(' and ')}`,
+      ...more,
     ]),
   };
 }
@@ -103,12 +112,11 @@ function savingCard({ baseline, candidate }: MachinePair): Card {
     return { title: 'Saving', value: noData, detail: `The price of ${instanceType} is not in the catalogue.` };
   }
   const usd = before - after;
-  const { region, operatingSystem, date } = priceBasis;
   return {
     title: usd < 0 ? 'Extra cost' : 'Saving',
     value: `$${Math.abs(usd).toFixed(2)}`,
     of: 'a month',
-    detail: `$${Math.abs(12 * usd).toFixed(0)} a year; ${region}, on demand, ${operatingSystem}, ${date}.`,
+    detail: `$${Math.abs(12 * usd).toFixed(0)} a year; ${basisOfPrices}.`,
   };
 }
 
@@ -118,7 +126,7 @@ function confidenceCard({ machines, candidate, baseline }: RunComparison): Card 
   const { value, low, high } = machines?.candidate.judged.sustainedPerS ?? {};
   const width =
     value && low !== undefined && high !== undefined && low < high
-      ? { value: `−${Math.round(100 * (1 - low / value))}`, of: `to +${Math.round(100 * (high / value - 1))} %` }
+      ? { value: `−${Math.round(100 * (1 - low / value))} %`, of: `to +${Math.round(100 * (high / value - 1))} %` }
       : undefined;
   const own =
     machines?.predictions.filter(({ instanceType }) => instanceType === machines.candidate.instanceType) ?? [];

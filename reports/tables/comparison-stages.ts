@@ -5,7 +5,7 @@ import { capitalize } from '../format/format.ts';
 import { figureName, formatFigure, formatSigned } from '../messages/metric-text.ts';
 import { textOf } from '../messages/text-of.ts';
 import { fewestSeconds } from '../series/bootstrap.ts';
-import { changeCell } from './comparison.ts';
+import { fairCell } from './comparison.ts';
 import { type Column, figure, type Table, tableOf, text } from './table.ts';
 
 /** Throughput, p50 and p99 of both runs, a row for each stage, with the interval of the difference where the stage is long enough. */
@@ -33,7 +33,8 @@ export function stagesTable(comparison: RunComparison): Table {
 type Stage = RunComparison['byStage'][number];
 
 /** Both figures, and their difference. */
-function columnsOf(metric: ComparedMetric, { baseline, candidate }: RunComparison): Column<Stage>[] {
+function columnsOf(metric: ComparedMetric, comparison: RunComparison): Column<Stage>[] {
+  const { baseline, candidate } = comparison;
   const name = capitalize(figureName(metric));
   const found = ({ differences }: Stage) => differences.find((each) => each.metric === metric);
   const ofStage = (side: Side, { stage }: Stage) => {
@@ -51,7 +52,7 @@ function columnsOf(metric: ComparedMetric, { baseline, candidate }: RunCompariso
       kind: 'number',
       cell: (stage) => {
         const difference = found(stage);
-        if (difference) return changeCell(difference);
+        if (difference) return fairCell(difference, comparison);
         const [before, after] = [ofStage(baseline, stage), ofStage(candidate, stage)];
         const change = before === undefined || after === undefined ? undefined : after - before;
         return figure(change, (value) => formatSigned(metric, value));

@@ -53,7 +53,7 @@ export function sideBySideTable(comparison: RunComparison): Table {
         words(capitalize(figureName(each.metric))),
         right(formatFigure(each.metric, each.baseline)),
         right(formatFigure(each.metric, each.candidate)),
-        changeCell(each),
+        fairCell(each, comparison),
       ]),
     ],
     empty: '',
@@ -68,7 +68,7 @@ function noteOf(comparison: RunComparison): string {
       ? 'The runs have no measured stage in common.'
       : differences.length === 0
         ? `No difference of latency, throughput and errors: the runs have fewer than ${fewestSeconds} measured seconds in stages of the same name.`
-        : `Latency, throughput and errors: over the ${stages.length === 1 ? 'stage' : `${stages.length} stages`} with credits that both runs have.`;
+        : `Latency, throughput, errors: over the ${stages.length === 1 ? 'stage' : `${stages.length} stages`} with credits of both runs.`;
   return machines ? `${shared}${differences.length > 0 ? describeFewCores(comparison) : ''}` : shared;
 }
 
@@ -79,7 +79,7 @@ function describeFewCores({ baseline, candidate }: RunComparison): string {
       const { instanceType, vcpus = 1, vcpuShare = 1, vcpuShareAtBaseline } = target;
       if (vcpuShareAtBaseline === undefined || vcpuShare >= 1) return [];
       return [
-        ` There the ${vcpus} vCPUs of the ${instanceType} shared ${formatNumberOf(vcpus * vcpuShare, 'core')}: compare burst and sustained.`,
+        ` There ${vcpus} vCPUs of the ${instanceType} shared ${formatNumberOf(vcpus * vcpuShare, 'core')}: compare burst and sustained.`,
       ];
     })
     .join('');
@@ -151,8 +151,14 @@ function bottleneck({ judged }: Side): string {
   return limit ? limitName(limit.limitedBy) : noData;
 }
 
+/** The difference; neither better nor worse where a type had fewer cores than vCPUs. */
+export function fairCell(each: Difference, comparison: RunComparison): Cell {
+  const cell = changeCell(each);
+  return describeFewCores(comparison) === '' ? cell : { ...cell, kind: 'number' };
+}
+
 /** The difference with its interval beneath it. */
-export function changeCell(each: Difference): Cell {
+function changeCell(each: Difference): Cell {
   const { metric, difference } = each;
   const signed = (value: number) => formatSigned(metric, value);
   if (difference.low === 0 && difference.high === 0) return right('none');

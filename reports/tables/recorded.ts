@@ -1,4 +1,5 @@
 // The types of a record side by side, and every cheaper type.
+import { priceNote } from '../messages/price-basis.ts';
 import { formatHours, formatRange, formatUsd, minute } from '../messages/recorded.ts';
 import { recordVerdicts } from '../messages/recorded-text.ts';
 import type { RecordedInstance } from '../recorded/judge-type.ts';
@@ -29,7 +30,7 @@ export function recordTable(instances: readonly RecordedInstance[]): Table {
         (hours) => `${Number(hours.toPrecision(3))} vCPU-h`,
       ),
     ],
-    { caption: 'Instance types', empty: 'No instance type was judged.' },
+    { caption: 'Instance types', empty: 'No instance type was judged.', notes: [priceNote] },
   );
 }
 
@@ -88,7 +89,7 @@ export function whatIfTable(whatIf: readonly WhatIf[]): Table {
     {
       caption: 'Types that cost no more',
       empty: 'No cheaper type is in the catalogue.',
-      notes: ['Prices: us-east-1, Linux, on demand. T4g needs software for Arm.'],
+      notes: ['T4g needs software for Arm.'],
     },
   );
 }

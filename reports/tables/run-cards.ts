@@ -1,16 +1,18 @@
 // The six cards of a run: burst, sustained, bottleneck, errors, thresholds, trust.
-import { formatCount, formatNumberOf, formatPercent, formatRate, noData } from '../format/format.ts';
+import { capitalize, formatCount, formatNumberOf, formatPercent, formatRate, noData } from '../format/format.ts';
 import { limitName } from '../messages/limits.ts';
 import { briefly, textOf } from '../messages/text-of.ts';
 import type { Judged, Saturation } from '../schema/judged.ts';
+import type { SizingRecord } from '../schema/sizing-record.ts';
 import { shownRate } from '../sizing/rates/shown-rate.ts';
-import type { Card } from './cards.ts';
+import { type Card, sloCard } from './cards.ts';
 
 /** `instanceType`: the run's own, where it has one. */
 export function runCards(judged: Judged, instanceType: string | undefined): Card[] {
+  const type = judged.sizing && shownType(judged.sizing.types, instanceType);
   return [
-    burstCard(judged),
-    ...sustainedCards(judged, instanceType),
+    burstCard(judged, type?.instanceType === instanceType ? type : undefined),
+    ...(type ? [sustainedCard(judged, type)] : []),
     bottleneckCard(judged),
     errorCard(judged),
     thresholdCard(judged),
@@ -18,22 +20,41 @@ export function runCards(judged: Judged, instanceType: string | undefined): Card
   ];
 }
 
-function burstCard({ capacity, capacityAtSlo, saturation, busiest, noSaturation }: Judged): Card {
+type SizedType = SizingRecord['types'][number];
+
+/** The run's own type, else the cheapest one that was sized. */
+function shownType(types: readonly SizedType[], own: string | undefined): SizedType | undefined {
+  const price = ({ usdPerMonth = Number.MAX_VALUE }: SizedType) => usdPerMonth;
+  return types.find(({ instanceType }) => instanceType === own) ?? [...types].sort((a, b) => price(a) - price(b))[0];
+}
+
+function burstCard(judged: Judged, own: SizedType | undefined): Card {
+  const { capacity, capacityAtSlo, saturation, busiest, noSaturation } = judged;
   if (capacity) {
     const { arrivalRatePerS, low, high, slo, probes } = capacity;
     const interval = `${formatRate(low)} to ${formatRate(high)}, from ${formatNumberOf(probes.length, 'probe')}`;
     return { title: 'Capacity', value: formatRate(arrivalRatePerS), detail: `${interval}. SLO: ${slo.join(' and ')}.` };
   }
+  const { withinSlo, onEc2 } = own ?? {};
   const saturates = saturation && describeSaturation(saturation);
-  if (capacityAtSlo) {
-    const { arrivalRatePerS, low, high, slo, atLeast } = capacityAtSlo;
-    return {
-      title: 'Capacity at the SLO',
-      value: `${atLeast ? 'at least ' : ''}${formatRate(arrivalRatePerS)}`,
-      detail: `${atLeast ? '' : `${formatRate(low)} to ${formatRate(high)}. `}SLO: ${slo.join(' and ')}.${saturates ? ` Saturation: ${saturates.value}, ${saturates.detail}` : ''}`,
-    };
+  if (withinSlo && onEc2) {
+    const here = [
+      ...(capacityAtSlo ? [`here ${formatRate(capacityAtSlo.arrivalRatePerS)}`] : []),
+      ...(saturates ? [`saturation ${saturates.value}`] : []),
+    ].join('; ');
+    return sloCard(withinSlo, true, { more: here === '' ? [] : [capitalize(here)] });
   }
-  if (saturates) return { title: 'Saturation', ...saturates };
+  if (capacityAtSlo) {
+    const { arrivalRatePerS: value, low, high, ...within } = capacityAtSlo;
+    const more = saturates ? [`Saturation: ${saturates.value}, ${saturates.detail}`] : [];
+    return sloCard({ perS: { value, low, high }, ...within }, false, { more });
+  }
+  if (saturates)
+    return {
+      title: onEc2 ? 'Saturation, this machine' : 'Saturation',
+      ...saturates,
+      detail: `${capitalize(saturates.detail)}.`,
+    };
   if (!busiest) return { title: 'Highest throughput', value: noData, detail: 'Nothing was measured.' };
   const connections = busiest.connections;
   return {
@@ -47,29 +68,21 @@ function describeSaturation({ throughputPerS, low, high, connections }: Saturati
   const interval = low !== undefined && high !== undefined ? `${formatRate(low)} to ${formatRate(high)}, ` : '';
   return {
     value: formatRate(throughputPerS),
-    detail: `${interval}with ${formatNumberOf(connections, 'connection')}.`,
+    detail: `${interval}with ${formatNumberOf(connections, 'connection')}`,
   };
 }
 
-/** Of the run's own type, else of the cheapest one that was sized. */
-function sustainedCards({ sizing }: Judged, instanceType: string | undefined): Card[] {
-  const price = ({ usdPerMonth = Number.MAX_VALUE }: { readonly usdPerMonth?: number }) => usdPerMonth;
-  const byPrice = [...(sizing?.types ?? [])].sort((a, b) => price(a) - price(b));
-  const type = byPrice.find((each) => each.instanceType === instanceType) ?? byPrice[0];
-  if (!type) return [];
+function sustainedCard({ sizing }: Judged, type: SizedType): Card {
   const { measured, predicted } = shownRate(type, 'sustained');
   const rate = type.onEc2?.sustainedPerS ?? measured ?? predicted;
-  const how = measured ? 'measured' : 'predicted';
   const interval = rate && rate.low < rate.high ? `${formatRate(rate.low)} to ${formatRate(rate.high)}` : 'no interval';
-  return [
-    {
-      title: `Sustained, ${type.instanceType}`,
-      value: rate ? formatRate(rate.value) : noData,
-      detail: rate
-        ? `${type.onEc2 ? 'On EC2, ' : ''}${how}: ${interval}. ${sizing?.traffic ? `It ${textOf(type.summary)}` : 'No traffic was given'}.`
-        : `It ${type.verdict === 'inconclusive' ? 'is inconclusive' : textOf(type.summary)}.`,
-    },
-  ];
+  return {
+    title: `Sustained, ${type.instanceType}`,
+    value: rate ? formatRate(rate.value) : noData,
+    detail: rate
+      ? `${interval}${type.onEc2 ? ' on EC2' : ''}, ${measured ? 'measured' : 'predicted'}.${sizing?.traffic ? ` It ${textOf(type.summary)}.` : ''}`
+      : `It ${type.verdict === 'inconclusive' ? 'is inconclusive' : textOf(type.summary)}.`,
+  };
 }
 
 function bottleneckCard({ capacity, saturation }: Judged): Card {
@@ -97,7 +110,9 @@ function thresholdCard({ thresholds }: Judged): Card {
     value: `${held} of ${thresholds.length}`,
     of: held === 1 ? 'holds' : 'hold',
     detail:
-      failed.length > 0 ? `Not: ${failed.slice(0, 2).join(', ')}${failed.length > 2 ? ' ...' : ''}.` : 'Listed below.',
+      failed.length > 0
+        ? `Not: ${failed.slice(0, 2).join(', ')}${failed.length > 2 ? ` and ${failed.length - 2} more` : ''}.`
+        : '',
   };
 }
 

@@ -1,6 +1,7 @@
 // The sizing as tables of the page: the types side by side, and their predictions.
 import { formatNumberOf, formatPercent, formatRate } from '../format/format.ts';
 import { limitName } from '../messages/limits.ts';
+import { priceNote } from '../messages/price-basis.ts';
 import { textOf } from '../messages/text-of.ts';
 import type { Judged } from '../schema/judged.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
@@ -35,7 +36,7 @@ export function sizingTable({ sizing }: Pick<Judged, 'sizing'>): Table {
         (usd) => `$${usd.toFixed(2)}`,
       ),
     ],
-    { caption: 'Instance types', empty: 'No instance type was sized.' },
+    { caption: 'Instance types', empty: 'No instance type was sized.', notes: [priceNote] },
   );
 }
 

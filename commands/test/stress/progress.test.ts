@@ -42,12 +42,12 @@ test('the live line is of all generators together, and a sample of the host leav
   const { onLine } = showProgress(stream, true, plannedS(loadProfile('load')));
   onLine(stage);
   for (const line of [second(0, 99, 2000), second(1, 199, 50_000), second(0, 5, 1000)]) onLine(line);
-  expect(String(stream.read())).toMatch(/load +300 req\/s {2}p99 50 ms {2}2 errors {2}at most/);
+  expect(String(stream.read())).toMatch(/load +300\/s {2}p99 50\.0 ms {2}2 errors {2}at most/);
   onLine(host);
-  expect(String(stream.read())).toMatch(/load +300 req\/s {2}p99 50 ms {2}2 errors {2}CPU 40 % {2}at most/);
+  expect(String(stream.read())).toMatch(/load +300\/s {2}p99 50\.0 ms {2}2 errors {2}CPU 40 % {2}at most/);
   onLine({ ...stage, stage: 1, name: 'recovery' });
   onLine(host);
-  expect(String(stream.read())).not.toContain('req/s');
+  expect(String(stream.read())).not.toContain('/s');
 });
 
 test('what a stage is called draws nothing on the terminal', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { alarmValue } from '../../../model/alarms.ts';
 import { readRecorded } from '../../../model/recorded/read-recorded.ts';
 import type { HostLine } from '../../../model/second.ts';
 import { backtest } from '../../backtest/backtest.ts';
@@ -73,8 +74,13 @@ describe('backtest', () => {
       series: seriesOfSamples(empty, host),
     });
     expect(document.monitors[0]?.transitions[0]?.why.text).toBe(
-      'min over 30 min is 0 credits, below 20 (evaluation delay: 900 s)',
+      'min over 30 min is 0 credits, below 20 (evaluation delay: 15 min)',
     );
+  });
+
+  test('a value has three digits, or more where three would be those of the threshold', () => {
+    expect(alarmValue(67.96, '%', 50)).toBe('68 %');
+    expect(alarmValue(49.996, '%', 50)).toBe('49.996 %');
   });
 
   test('finds the thresholds that catch the breach and nothing else', () => {

@@ -115,7 +115,7 @@ describe('two types of machine', () => {
     const traffic = dailyTraffic(1_000_000, 'office');
     const { decision } = compareTwo(medium, micro, [], undefined, { traffic });
     expect(textOf(decision.question)).toBe(
-      'Can this workload (1,000,000 requests a day (office)) move from t2.medium to t2.micro?',
+      'Can this workload, 1,000,000 requests a day (office), move from t2.medium to t2.micro?',
     );
   });
 

@@ -5,11 +5,15 @@ import { textOf } from '../../messages/text-of.ts';
 const valid = { validity: { verdict: 'valid', reasons: [] }, disturbances: [], stages: [] };
 const machines = { predictions: [], candidate: { instanceType: 't2.micro', sized: { checks: [] } } };
 
+function risksOf(judged: object, more: object = {}) {
+  const side = (of: object) => ({ label: 'run', run: { target: {} }, judged: of });
+  const sides = { baseline: side(valid), candidate: side({ ...valid, ...judged }) };
+  return findRisks(sides as never, { ...machines, ...more } as never);
+}
+
 function risksBeside(build: object) {
   const builds = [{ instanceType: 't2.micro', line: 'npm run build', durationS: 17, ...build }];
-  const side = (judged: object) => ({ label: 'run', run: { target: {} }, judged });
-  const sides = { baseline: side(valid), candidate: side({ ...valid, sizing: { builds } }) };
-  return findRisks(sides as never, machines as never).filter(({ code }) => code.startsWith('risk-build'));
+  return risksOf({ sizing: { builds } }).filter(({ code }) => code.startsWith('risk-build'));
 }
 
 test('a build that the kernel ended for want of memory is a risk of its own', () => {
@@ -21,4 +25,15 @@ test('a build that the kernel ended for want of memory is a risk of its own', ()
 test('a build that was done is told with its time, one that failed otherwise not at all', () => {
   expect(risksBeside({})).toMatchObject([{ code: 'risk-build', durationS: 17 }]);
   expect(risksBeside({ ended: 'failed' })).toEqual([]);
+});
+
+test('a prediction that was too high comes first, one that was too low after the credits', () => {
+  const credits = { hoursToThrottle: { launch: 0.5, full: 2 }, sustainedPerS: { value: 100, low: 90, high: 110 } };
+  const candidate = { ...machines.candidate, ...credits };
+  const missed = (errorPercent: number) => ({ instanceType: 't2.micro', state: 'burst', held: false, errorPercent });
+  const risks = (...errors: number[]) => risksOf({}, { candidate, predictions: errors.map(missed) });
+  expect(risks(-30, 20)).toMatchObject([{ code: 'risk-prediction', errorPercent: 20 }, { code: 'risk-credits-empty' }]);
+  const [first, second] = risks(-10, -30);
+  expect([first?.code, second?.code]).toEqual(['risk-credits-empty', 'risk-prediction']);
+  expect(second && textOf(second as never)).toBe('the burst rate predicted for t2.micro was 30 % too low');
 });

@@ -26,7 +26,7 @@ describe('a build in mid-run', () => {
   test('answers the third question with figures', async () => {
     const { judged } = await readReport(fixture('rebuild'));
     expect(judged.questions[2]?.answers.map(textOf)).toEqual([
-      '"npm run build" ran during the load and ended with exit code 0 after 34 s (it ran once, so this time has no interval). The CPU rose from 24 % to 97.2 %; in the busiest second 99.9 % was in use. Latency p50 rose from 1.20 ms to 4.08 ms, p99 rose from 5.68 ms to 99.0 ms, throughput stayed at 298/s. Afterwards the CPU was at 25 % and p99 at 12.2 ms. Latency returned to its level in "before" 4 s into "after". It used 48 s of CPU time (1.44 vCPUs on average) and up to 708 MiB of memory. That is 0.807 CPU credits: a t2.medium earns them in 2 min 1 s if its vCPU is as fast.',
+      '"npm run build" ran during the load and ended with exit code 0 after 34 s (it ran once, so this time has no interval). CPU use rose from 24 % to 97.2 %; in the busiest second 99.9 % was in use. Latency p50 rose from 1.20 ms to 4.08 ms, p99 rose from 5.68 ms to 99.0 ms, throughput stayed at 298/s. Afterwards the CPU was at 25 % and p99 at 12.2 ms. Latency returned to its level in "before" 4 s into "after". It used 48 s of CPU time (1.44 vCPUs on average) and up to 708 MiB of memory. That is 0.807 CPU credits: a t2.medium earns them in 2 min 1 s if its vCPU is as fast.',
     ]);
     expect(textOf(judged.headline)).toContain(
       'While a command ran, the CPU rose from 24 % to 97.2 % and p99 rose from 5.68 ms to 99.0 ms',

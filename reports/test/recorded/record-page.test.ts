@@ -2,11 +2,11 @@ import { expect, test } from '@jest/globals';
 import { HtmlValidate } from 'html-validate';
 import { findInstanceType, findInstanceTypes, instanceCatalogue } from '../../../model/catalogue/instance-catalogue.ts';
 import { readRecorded } from '../../../model/recorded/read-recorded.ts';
-import { fortnight, makeFiles } from '../../../model/test/recorded/make-files.ts';
-import { makeRecordPage, type RecordPage } from '../../recorded/record-page.ts';
+import { makeRecordPage } from '../../recorded/record-page.ts';
 import { openRecord, sizeRecord } from '../../recorded/size-record.ts';
 import { renderRecordPage } from '../../render/recorded-html.ts';
 import { hostileText } from '../hostile.ts';
+import { madePage } from './made-page.ts';
 
 const validator = new HtmlValidate({
   root: true,
@@ -14,17 +14,8 @@ const validator = new HtmlValidate({
   rules: { 'long-title': 'off', 'no-trailing-whitespace': 'off', 'void-style': 'off' },
 });
 
-function page(intervalS: number, days: number, name = 'plain.csv'): RecordPage {
-  const text = makeFiles(fortnight(intervalS, days), intervalS)['plain.csv'] as string;
-  const types = findInstanceTypes('--on', 't2.nano,t2.micro,t3.micro');
-  const input = { of: findInstanceType('t2.medium'), types, start: 'launch' } as const;
-  const files = [readRecorded(text, name)];
-  const opened = openRecord(files, input);
-  return makeRecordPage(sizeRecord(files, input, opened), opened, types, instanceCatalogue);
-}
-
 test('the page is valid HTML, without a script, also for a hostile file name', async () => {
-  const html = renderRecordPage(page(600, 14, hostileText));
+  const html = renderRecordPage(madePage(600, 14, hostileText));
   const { results } = await validator.validateString(html);
   expect(results.flatMap(({ messages }) => messages.map(({ line, message }) => `${line} ${message}`))).toEqual([]);
   expect(html).not.toContain('<script');
@@ -37,14 +28,14 @@ test('the caveat of the banner stands once, and its flag stays on one line', () 
 });
 
 test('the page of a year is under 250 KB, and its worst day is one of the record', () => {
-  const made = page(1800, 365);
+  const made = madePage(1800, 365);
   expect(renderRecordPage(made).length).toBeLessThan(250_000);
   expect(Date.parse(made.worstDay.to) - Date.parse(made.worstDay.from)).toBe(86_400_000);
   expect(made.worstDay.types.map(({ curve }) => curve.flat().length)).toEqual([48, 48, 48]);
 });
 
 test('every type that costs no more is judged, cheapest first, in both credit modes', () => {
-  const { whatIf, sizing } = page(600, 14);
+  const { whatIf, sizing } = madePage(600, 14);
   const prices = whatIf.map(({ type }) => type.usdPerHour ?? Number.NaN);
   expect(prices).toEqual([...prices].sort((a, b) => a - b));
   const micro = whatIf.find(({ type }) => type.instanceType === 't2.micro');

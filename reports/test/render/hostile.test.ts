@@ -25,7 +25,7 @@ describe('hostile strings', () => {
 
   test.each([
     ['page', () => renderHtml(report)],
-    ['Markdown', () => renderMarkdown(report.judged)],
+    ['Markdown', () => renderMarkdown(report)],
     ['JUnit', () => renderJunit(report.judged, report.run)],
     ['summary', () => summarizeReport(report.judged, { color: false })],
   ])('leave nothing in the %s that is not text', (_, render) => {
@@ -39,11 +39,11 @@ describe('hostile strings', () => {
   });
 
   test('are text in Markdown: no tag, no table cell, no mention', () => {
-    const markdown = renderMarkdown(report.judged);
-    expect(markdown).not.toMatch(/<(?!\/?sub>)/);
+    const markdown = renderMarkdown(report);
+    expect(markdown).not.toMatch(/<(?!\/?(sub|details|summary)>)/);
     expect(markdown).not.toMatch(/@all/);
     const rows = markdown.split('\n').filter((line) => line.startsWith('| 1 connection'));
-    expect(rows.map((row) => row.match(/(?<!\\)\|/g)?.length)).toEqual([8]);
+    expect(rows.map((row) => row.match(/(?<!\\)\|/g)?.length)).toEqual([9]);
   });
 
   test('stay inside their attribute and element in JUnit', () => {

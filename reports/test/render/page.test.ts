@@ -38,7 +38,7 @@ const smallestLabel = `Math.min(...[...document.querySelectorAll('svg')].filter(
 const badLabels = `[...document.querySelectorAll('svg')].filter((svg) => svg.getBoundingClientRect().width > 0).flatMap((svg) => {
   const edge = svg.getBoundingClientRect();
   const labels = [...svg.querySelectorAll('text')].map((text) => ({ name: text.textContent, box: text.getBoundingClientRect() }));
-  const cut = labels.filter(({ box }) => box.left < edge.left - 1 || box.right > edge.right + 1).map(({ name }) => name + ' is cut off');
+  const cut = labels.filter(({ box }) => box.left < edge.left - 1 || box.right > edge.right + 1 || box.top < edge.top - 1 || box.bottom > edge.bottom + 1).map(({ name }) => name + ' is cut off');
   const over = labels.flatMap((a, at) => labels.slice(at + 1)
     .filter((b) => Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left) > 1 && Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top) > 4)
     .map((b) => a.name + ' over ' + b.name));

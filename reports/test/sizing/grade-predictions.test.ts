@@ -47,9 +47,12 @@ describe('a prediction', () => {
       '; possible causes: a request used 16.7 % more CPU than predicted',
     );
 
-    // Less CPU than predicted is no cache's fault.
+    // Requests that are cheaper do not explain that there were fewer.
     second.metrics['app.cpu'] = { min: 2.64, max: 2.64, avg: 2.64, samples: 10 };
-    const [, quicker] = gradePredictions([medium, seen]);
+    expect(gradePredictions([medium, seen])[1]?.suspects).toEqual([]);
+    const more = stages.map((stage) => (stage.role === 'sustained' ? { ...stage, throughputPerS: 110 } : stage));
+    second.metrics['app.cpu'] = { min: 4.84, max: 4.84, avg: 4.84, samples: 10 };
+    const [, quicker] = gradePredictions([medium, { ...seen, run: { ...seen.run, stages: more } }]);
     expect(quicker?.suspects).toEqual([{ code: 'request-cheaper', percent: expect.closeTo(20, 3) }]);
 
     const types = ['t2.medium', 't2.micro'].map((name) => findInstanceType(name));

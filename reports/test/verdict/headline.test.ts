@@ -21,7 +21,7 @@ const headlineOf = (sizing: Judged['sizing']) =>
 
 test('of an emulated type the headline gives what was measured here, and what the type does on EC2', () => {
   expect(headlineOf(sizingOf('t2.micro'))).toContain(
-    'Saturates at 17,800 requests/s (16,900 to 18,700) with 8 connections. A t2.micro sustains 1,310 requests/s on EC2 (917 to 1,830) and bursts to 16,300/s on EC2 (11,400 to 22,800)',
+    'Saturates at 17,800 requests/s (16,900 to 18,700) with 8 connections. On EC2 a t2.micro sustains 1,310 requests/s (917 to 1,830) and bursts to 16,300/s (11,400 to 22,800)',
   );
 });
 

@@ -86,7 +86,7 @@ describe('the backtest', () => {
   });
 
   test('stands in Markdown and on the terminal', () => {
-    expect(renderMarkdown(judged())).toContain(
+    expect(renderMarkdown({ judged: judged(), run: report.run })).toContain(
       '| cpu-user | yes, 2 times | 1 min | max of the window of 5 min is 80: &gt;= 50 |',
     );
     expect(summarizeReport(judged(), { color: false })).toContain('monitors   would have fired: cpu-user\n');
@@ -97,7 +97,9 @@ describe('the drill', () => {
   test('a monitor that fired and recovered', () => {
     const found = judged({ monitors: [drilled()], warnings: [] });
     expect(found.verdict).toBe(report.judged.verdict);
-    expect(renderMarkdown(found)).toContain('| cpu-user | yes | fired | 45 s | yes | 5 min 10 s |  |');
+    expect(renderMarkdown({ judged: found, run: report.run })).toContain(
+      '| cpu-user | yes | fired | 45 s | yes | 5 min 10 s |  |',
+    );
     expect(renderJunit(found, report.run)).toContain(
       'name="monitor cpu-user fires" file="loadtest/profiles/built-in/made.json" time="0.000"/>',
     );
@@ -115,7 +117,7 @@ describe('the drill', () => {
       reason: finding('it is muted'),
     });
     expect(renderJunit(found, report.run)).toContain('<failure message="it is muted" type="drill">');
-    expect(renderMarkdown(found)).toContain('| **silent** |');
+    expect(renderMarkdown({ judged: found, run: report.run })).toContain('| **silent** |');
   });
 
   test('that is so whatever became of the load', () => {
