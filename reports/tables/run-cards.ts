@@ -80,7 +80,7 @@ function sustainedCard({ sizing }: Judged, type: SizedType): Card {
     title: `Sustained, ${type.instanceType}`,
     value: rate ? formatRate(rate.value) : noData,
     detail: rate
-      ? `${interval}${type.onEc2 ? ' on EC2' : ''}, ${measured ? 'measured' : 'predicted'}.${sizing?.traffic ? ` It ${textOf(type.summary)}.` : ''}`
+      ? `${interval}${type.onEc2 ? ' on EC2' : ''}, ${measured ? 'measured' : 'predicted'}.${sizing?.traffic ? ` It ${textOf(type.summary)}.` : ' No traffic given.'}`
       : `It ${type.verdict === 'inconclusive' ? 'is inconclusive' : textOf(type.summary)}.`,
   };
 }

@@ -179,7 +179,7 @@ describe('axe-core', () => {
           );
           expect(found.slice(0, 5)).toEqual([]);
         },
-        60_000,
+        120_000,
       );
     }
   }
