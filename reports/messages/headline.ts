@@ -6,7 +6,6 @@ import {
   formatNumberOf,
   formatPercent,
   formatRate,
-  formatRateInterval,
   formatRequests,
   formatValue,
 } from '../format/format.ts';
