@@ -29,7 +29,7 @@ describe('a build in mid-run', () => {
       '"npm run build" ran during the load and ended with exit code 0 after 34 s (it ran once, so this time has no interval). CPU use rose from 24 % to 97.2 %; in the busiest second 99.9 % was in use. Latency p50 rose from 1.20 ms to 4.08 ms, p99 rose from 5.68 ms to 99.0 ms, throughput stayed at 298/s. Afterwards the CPU was at 25 % and p99 at 12.2 ms. Latency returned to its level in "before" 4 s into "after". It used 48 s of CPU time (1.44 vCPUs on average) and up to 708 MiB of memory. That is 0.807 CPU credits: a t2.medium earns them in 2 min 1 s if its vCPU is as fast.',
     ]);
     expect(textOf(judged.headline)).toContain(
-      'While a command ran, the CPU rose from 24 % to 97.2 % and p99 rose from 5.68 ms to 99.0 ms',
+      'While a command ran, CPU use rose from 24 % to 97.2 % and p99 rose from 5.68 ms to 99.0 ms',
     );
   });
 
@@ -81,7 +81,7 @@ describe('a build in mid-run', () => {
       return [verdict, ...(questions[2]?.answers.map(textOf) ?? [])].join(': ');
     });
     expect(first).toMatch(
-      /^pass: "npm run build" ran during the load and was stopped after 34 s, before its end\. The CPU/,
+      /^pass: "npm run build" ran during the load and was stopped after 34 s, before its end\. CPU use/,
     );
     expect(second).toMatch(
       /^pass: .*\. It needs more memory than a t2.medium has beside the app \(it had 708 MiB\): the kernel killed 2 processes\. The CPU/,
