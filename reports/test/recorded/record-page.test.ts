@@ -22,7 +22,7 @@ test('the page is valid HTML, without a script, also for a hostile file name', a
 });
 
 test('the caveat of the banner stands once, and its flag stays on one line', () => {
-  const html = renderRecordPage(page(600, 14));
+  const html = renderRecordPage(madePage(600, 14));
   expect(html.split('Memory is not in this record')).toHaveLength(2);
   expect(html).toContain('add it with <span class="flag">--memory FILE</span>.');
 });
