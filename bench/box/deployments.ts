@@ -3,7 +3,7 @@ import { differs, type Fault, noneFailed, underLoad } from './fault.ts';
 import type { Guest } from './guest.ts';
 import type { Said } from './ssh.ts';
 
-const workspace = '/var/lib/headroom-build/workspace';
+const workspace = '/var/lib/headroom-build/agent/workspace';
 const home = `cd ${workspace}`;
 const server = 'dist/app/server.js';
 /** As Jenkins' agent has them, with limits for an emulated CPU. */
@@ -14,6 +14,10 @@ const setUp =
   'cd /opt/headroom && PATH=/opt/box/bin:$PATH GITHUB_OWNER=me GITHUB_REPOSITORY=app HEADROOM_RETRY_S=0 deploy/ec2/set-up.sh';
 const buildLogin =
   'runuser -u jenkins -- ssh -i /etc/headroom/secrets/BUILD_KEY -o StrictHostKeyChecking=no headroom-build@127.0.0.1 id -un';
+
+/** Packages are linked: copying thousands of files takes an emulated CPU minutes. */
+const makeWorkspace = `mkdir -p ${workspace} && cd /opt/headroom && cp -al node_modules ${workspace} &&
+  tar --exclude=./node_modules -cf - . | tar -xf - -C ${workspace} && chown -R headroom-build: /var/lib/headroom-build/agent`;
 
 const asBuild = (command: string): string => `${home} && runuser -u headroom-build -- env ${settings} ${command}`;
 const release = ({ sh }: Guest): Promise<Said> => sh(asBuild('deploy/release.sh'));
@@ -70,7 +74,7 @@ export const preparation: readonly Fault[] = [
     name: 'first release',
     invariant: 'is live behind nginx, in a unit with an exposure under 1.0',
     async inject(guest) {
-      await guest.sh(`runuser -u headroom-build -- cp -r /opt/headroom ${workspace}`);
+      await guest.sh(makeWorkspace);
       const { code, err } = await release(guest);
       const { out } = await guest.sh(`systemd-analyze security --no-pager ${current} | tail -n 1`);
       const exposure = Number(/: ([\d.]+)/.exec(out)?.[1]);
