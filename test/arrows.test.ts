@@ -62,7 +62,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 const innerRooms: Readonly<Record<string, readonly string[]>> = {
   model: ['catalogue', 'credits', 'latency', 'stage', 'stage-kinds', 'access-log', 'recorded'],
   'loadtest/engines': ['timing', 'http', 'walks'],
+  'monitors/collectors': ['proc', 'observed'],
   'reports/sizing': ['demand', 'rates', 'fits'],
+  'reports/charts': ['drawing'],
   'commands/stress': ['flags', 'options', 'run', 'plan', 'outcome'],
 };
 

@@ -57,7 +57,7 @@ test('a profile is one file: its name is that of --profile', () => {
 test('a chart is one file and its line in the list', () => {
   write(
     'reports/charts/dummy.ts',
-    `import { makeChart, type RunChart } from './chart.ts';
+    `import { makeChart, type RunChart } from './drawing/chart.ts';
 export const dummyChart: RunChart = {
   id: 'dummy',
   section: 'load',

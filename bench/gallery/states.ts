@@ -3,7 +3,7 @@ import { instanceCatalogue } from '../../model/catalogue/instance-catalogue.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { makeStage } from '../../model/test/make-run.ts';
 import { comparisonCharts, historyCharts, recordCharts, runCharts } from '../../reports/charts/all.ts';
-import type { Chart, ChartEntry, DrawnReport } from '../../reports/charts/chart.ts';
+import type { Chart, ChartEntry, DrawnReport } from '../../reports/charts/drawing/chart.ts';
 import { type ComparedRun, compareTwo } from '../../reports/comparison/compare-runs.ts';
 import { makeHistory } from '../../reports/comparison/history.ts';
 import { openRun } from '../../reports/open-run.ts';

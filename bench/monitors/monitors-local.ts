@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createLinuxReader } from '../../monitors/collectors/linux-reader.ts';
-import { readProcesses } from '../../monitors/collectors/read-proc.ts';
+import { readProcesses } from '../../monitors/collectors/proc/read-proc.ts';
 import { print } from '../rounds.ts';
 
 const wantedProcesses = 200;

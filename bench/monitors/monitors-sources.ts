@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { HostLine } from '../../model/second.ts';
-import { agreements } from '../../monitors/collectors/agreement.ts';
 import { startLocalSource } from '../../monitors/collectors/local.ts';
 import { startNodeExporterSource } from '../../monitors/collectors/node-exporter.ts';
+import { agreements } from '../../monitors/collectors/observed/agreement.ts';
 import { freePorts } from '../../test/nginx.ts';
 import { print } from '../rounds.ts';
 

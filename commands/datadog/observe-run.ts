@@ -5,7 +5,7 @@ import { recoverRun } from '../../model/recover.ts';
 import { hasSeconds, readAlarms, readLines, readRun } from '../../model/run-folder.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { writeAlarms, writeObserved } from '../../model/write-run.ts';
-import { observe } from '../../monitors/collectors/observe.ts';
+import { observe } from '../../monitors/collectors/observed/observe.ts';
 import { chooseDefinitions, isHostName } from './monitor-flags.ts';
 
 type ObserveOptions = {

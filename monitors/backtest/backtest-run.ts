@@ -1,8 +1,8 @@
 // The series of a run folder that a backtest evaluates.
 import type { RunRecord } from '../../model/run-record.ts';
 import type { Line } from '../../model/second.ts';
-import { collectSamples } from '../collectors/host-samples.ts';
-import { instanceSamples } from '../collectors/instance-samples.ts';
+import { collectSamples } from '../collectors/observed/host-samples.ts';
+import { instanceSamples } from '../collectors/observed/instance-samples.ts';
 import { createLoadIntervals, createLoadSeries } from '../query/load-series.ts';
 import { type RecordedSeries, seriesOfSamples } from '../query/recorded-series.ts';
 import type { Breach } from './sweep.ts';

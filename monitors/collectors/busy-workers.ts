@@ -1,8 +1,8 @@
 // How many vCPUs an app can keep busy: its threads, or processes of a language with one lock, that share the work.
 import { readlinkSync } from 'node:fs';
-import type { Process } from './proc-process.ts';
-import { processTree } from './process-tree.ts';
-import { hasProc, isUnreadable, readProcesses, readThreads } from './read-proc.ts';
+import type { Process } from './proc/proc-process.ts';
+import { processTree } from './proc/process-tree.ts';
+import { hasProc, isUnreadable, readProcesses, readThreads } from './proc/read-proc.ts';
 
 /** Of the CPU of the busiest: garbage collectors and loggers beside it use less, a second worker more. */
 const leastShare = 0.3;

@@ -1,6 +1,6 @@
 // The figures that every reader of this host gives.
 import type { HostLine } from '../../model/second.ts';
-import { type CpuPercent, cpuStates } from './proc-stat.ts';
+import { type CpuPercent, cpuStates } from './proc/proc-stat.ts';
 
 /** One sample: figures over the time since the previous one. */
 export type HostFigures = Pick<HostLine, 'metrics' | 'perCore' | 'services'>;

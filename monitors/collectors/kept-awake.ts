@@ -1,6 +1,6 @@
 // Processes that keep cores awake beside an emulated instance: the CPU time that they use counts as idle.
-import type { Process } from './proc-process.ts';
-import { type CpuPercent, type CpuTicks, cpuStates } from './proc-stat.ts';
+import type { Process } from './proc/proc-process.ts';
+import { type CpuPercent, type CpuTicks, cpuStates } from './proc/proc-stat.ts';
 
 export type KeptAwake = {
   /** Of each such core: its process, and the CPU time that it has used so far. */

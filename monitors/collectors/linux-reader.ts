@@ -2,14 +2,14 @@
 import { totalmem } from 'node:os';
 import { cpuFigures, type HostReader } from './host-reader.ts';
 import { type KeptAwake, meanOf, type Reading, splitBusy, systemShare, withoutAwake } from './kept-awake.ts';
-import { loadMetrics, parseLoadAverages, parseMeminfo } from './proc-memory.ts';
-import type { Process } from './proc-process.ts';
-import { cpuPercent, parseProcStat } from './proc-stat.ts';
-import { ticksUsed } from './process-cpu.ts';
-import { processTree } from './process-tree.ts';
-import { kernelConstants, readProcesses, readProcFile } from './read-proc.ts';
-import { serviceNames } from './service-names.ts';
-import { createServiceList } from './services.ts';
+import { loadMetrics, parseLoadAverages, parseMeminfo } from './proc/proc-memory.ts';
+import type { Process } from './proc/proc-process.ts';
+import { cpuPercent, parseProcStat } from './proc/proc-stat.ts';
+import { ticksUsed } from './proc/process-cpu.ts';
+import { processTree } from './proc/process-tree.ts';
+import { kernelConstants, readProcesses, readProcFile } from './proc/read-proc.ts';
+import { serviceNames } from './proc/service-names.ts';
+import { createServiceList } from './proc/services.ts';
 
 /** The app under test, when it runs on this host. */
 export type LocalApp = {

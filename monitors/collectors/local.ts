@@ -4,7 +4,7 @@ import type { HostLine } from '../../model/second.ts';
 import type { KeptAwake } from './kept-awake.ts';
 import { createLinuxReader, type LocalApp, type NamedProcesses } from './linux-reader.ts';
 import { createOsReader } from './os-reader.ts';
-import { hasProc } from './read-proc.ts';
+import { hasProc } from './proc/read-proc.ts';
 
 /**
  * Gives one line every `intervalS` seconds (1) to `onSample`, on a timer that does not keep the process alive. `intervalS` of a

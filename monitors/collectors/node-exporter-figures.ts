@@ -1,7 +1,7 @@
 // The metrics of node_exporter under the names of the metric catalogue. Its counters become percentages between two scrapes.
 import { cpuFigures, type HostFigures } from './host-reader.ts';
-import { loadMetrics, memoryMetrics } from './proc-memory.ts';
-import { type CpuTicks, cpuPercent, sumTicks } from './proc-stat.ts';
+import { loadMetrics, memoryMetrics } from './proc/proc-memory.ts';
+import { type CpuTicks, cpuPercent, sumTicks } from './proc/proc-stat.ts';
 import { type PrometheusSample, parsePrometheus } from './prometheus-text.ts';
 
 export type Scrape = {

@@ -1,8 +1,8 @@
 // Reads a host on any platform through node:os.
 import { freemem, loadavg, cpus as osCpus, totalmem } from 'node:os';
 import { cpuFigures, type HostReader } from './host-reader.ts';
-import { loadMetrics, memoryMetrics } from './proc-memory.ts';
-import { type CpuPercent, type CpuTicks, cpuPercent, sumTicks } from './proc-stat.ts';
+import { loadMetrics, memoryMetrics } from './proc/proc-memory.ts';
+import { type CpuPercent, type CpuTicks, cpuPercent, sumTicks } from './proc/proc-stat.ts';
 
 /** Without /proc: no iowait, no stolen time, no processes, and memory as the platform sees it. */
 export function createOsReader(): HostReader {

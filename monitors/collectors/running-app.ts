@@ -1,8 +1,8 @@
 // A running app on this machine, measured where it is: the processes that listen on a port, a process tree, or a unit of systemd.
 import type { LocalApp } from './linux-reader.ts';
-import { findListeners } from './port-listeners.ts';
-import { livingFamily } from './process-family.ts';
-import { hasProc, readGroups, readProcesses } from './read-proc.ts';
+import { findListeners } from './proc/port-listeners.ts';
+import { livingFamily } from './proc/process-family.ts';
+import { hasProc, readGroups, readProcesses } from './proc/read-proc.ts';
 
 /** Programs that pass connections on to a container, whose processes are not their children. */
 const forwarders = new Set(['docker-proxy', 'rootlessport', 'slirp4netns', 'kubectl', 'ssh', 'sshd']);

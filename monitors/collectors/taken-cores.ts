@@ -1,10 +1,10 @@
 // How much of the cores that a target is measured on went to anybody but headroom and the target, and to whom.
 import { cpus } from 'node:os';
-import { parseProcStat } from './proc-stat.ts';
-import { ticksUsed } from './process-cpu.ts';
-import { processTree } from './process-tree.ts';
-import { hasProc, kernelConstants, readProcesses, readProcFile } from './read-proc.ts';
-import { serviceNames } from './service-names.ts';
+import { parseProcStat } from './proc/proc-stat.ts';
+import { ticksUsed } from './proc/process-cpu.ts';
+import { processTree } from './proc/process-tree.ts';
+import { hasProc, kernelConstants, readProcesses, readProcFile } from './proc/read-proc.ts';
+import { serviceNames } from './proc/service-names.ts';
 
 export type Taken = {
   /** Share of the cores' time, 0 to 1: of those that were asked about, else of all. */

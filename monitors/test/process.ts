@@ -1,4 +1,4 @@
-import type { Process } from '../collectors/proc-process.ts';
+import type { Process } from '../collectors/proc/proc-process.ts';
 
 /** A process for tests: what is not said is 0. */
 export function process(pid: number, parentPid = 1, more: Partial<Process> = {}): Process {

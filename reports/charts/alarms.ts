@@ -1,12 +1,12 @@
 // The monitors on the time axis of the run: when each would have been in Alert, and when it was.
 import { formatDuration } from '../format/format.ts';
 import type { JudgedAlarm, Span } from '../schema/judged-alarms.ts';
-import { bandsOf } from './bands.ts';
-import type { RunChart } from './chart.ts';
-import { type Frame, keysHeight, panelTitle } from './panel.ts';
-import { type Panel, plotChart, type Scale } from './plot.ts';
-import { element, label, rule, tooltip } from './svg.ts';
-import { timeAxis } from './time-axis.ts';
+import { bandsOf } from './drawing/bands.ts';
+import type { RunChart } from './drawing/chart.ts';
+import { type Frame, keysHeight, panelTitle } from './drawing/panel.ts';
+import { type Panel, plotChart, type Scale } from './drawing/plot.ts';
+import { element, label, rule, tooltip } from './drawing/svg.ts';
+import { timeAxis } from './drawing/time-axis.ts';
 
 const laneHeight = 46;
 const barHeight = 11;

@@ -4,9 +4,9 @@ import { isOpenBlock } from '../../model/stage/stage-record.ts';
 import { formatCount, formatPercent, formatRate, noData } from '../format/format.ts';
 import { textOf } from '../messages/text-of.ts';
 import type { Report } from '../schema/report.ts';
-import { type Chart, type RunChart, shown } from './chart.ts';
-import { linePanel } from './line-panel.ts';
-import { plotChart } from './plot.ts';
+import { type Chart, type RunChart, shown } from './drawing/chart.ts';
+import { linePanel } from './drawing/line-panel.ts';
+import { plotChart } from './drawing/plot.ts';
 
 type Stage = Report['run']['stages'][number] & { readonly blocks: readonly Block[] };
 

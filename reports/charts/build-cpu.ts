@@ -2,10 +2,10 @@
 import { scaleLinear } from 'd3-scale';
 import type { RunRecord } from '../../model/run-record.ts';
 import { type BuildCpu, findBuildCpu } from '../measured/build-cpu.ts';
-import { type Canvas, type Chart, makeChart, type RunChart } from './chart.ts';
 import type { ComparisonChart } from './compared.ts';
-import { type Frame, type Key, keysHeight, margin, panelTitle } from './panel.ts';
-import { element, label, picture, rule, tooltip } from './svg.ts';
+import { type Canvas, type Chart, makeChart, type RunChart } from './drawing/chart.ts';
+import { type Frame, type Key, keysHeight, margin, panelTitle } from './drawing/panel.ts';
+import { element, label, picture, rule, tooltip } from './drawing/svg.ts';
 
 type Bar = BuildCpu & { readonly label: string; readonly vcpus: number };
 

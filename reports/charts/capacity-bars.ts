@@ -3,11 +3,11 @@ import { scaleLinear } from 'd3-scale';
 import { formatCount, formatRate, formatRateInterval } from '../format/format.ts';
 import { rateAtSlo } from '../messages/rate-at-slo.ts';
 import type { Estimate } from '../series/regression.ts';
-import { type Canvas, makeChart } from './chart.ts';
 import type { ComparisonChart, DrawnComparison } from './compared.ts';
-import { cross, type Frame, type Key, keysHeight, margin, panelTitle } from './panel.ts';
-import { element, label, picture, rule, tooltip } from './svg.ts';
-import { typeClasses } from './type-color.ts';
+import { type Canvas, makeChart } from './drawing/chart.ts';
+import { cross, type Frame, type Key, keysHeight, margin, panelTitle } from './drawing/panel.ts';
+import { element, label, picture, rule, tooltip } from './drawing/svg.ts';
+import { typeClasses } from './drawing/type-color.ts';
 
 type Bar = {
   readonly name: string;

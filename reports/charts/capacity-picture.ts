@@ -3,9 +3,19 @@ import { scaleLog } from 'd3-scale';
 import { formatCount, formatLatency, formatLatencyTick, formatRate } from '../format/format.ts';
 import { textOf } from '../messages/text-of.ts';
 import type { JudgedCapacity } from '../schema/judged.ts';
-import type { Canvas, Size } from './chart.ts';
-import { cross, type Frame, fitting, type Key, keysHeight, logTicks, margin, panelTitle, valueAxis } from './panel.ts';
-import { element, label, picture, rule, tooltip } from './svg.ts';
+import type { Canvas, Size } from './drawing/chart.ts';
+import {
+  cross,
+  type Frame,
+  fitting,
+  type Key,
+  keysHeight,
+  logTicks,
+  margin,
+  panelTitle,
+  valueAxis,
+} from './drawing/panel.ts';
+import { element, label, picture, rule, tooltip } from './drawing/svg.ts';
 
 export type DrawnProbe = JudgedCapacity['probes'][number] & { readonly latencyUs: number };
 

@@ -3,7 +3,7 @@ import { formatCount, formatLatency, formatNumberOf, formatPercent, formatRate, 
 import { textOf } from '../messages/text-of.ts';
 import type { Judged, JudgedCapacity } from '../schema/judged.ts';
 import { type DrawnProbe, drawProbes } from './capacity-picture.ts';
-import { type Chart, makeChart, type RunChart, shown } from './chart.ts';
+import { type Chart, makeChart, type RunChart, shown } from './drawing/chart.ts';
 
 type Probe = Omit<DrawnProbe, 'latencyUs'> & { readonly result: Judged['stages'][number] | undefined };
 type Figure = JudgedCapacity['latency']['figure'];

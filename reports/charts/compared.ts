@@ -1,7 +1,7 @@
 // What the charts of a comparison are drawn from, and how they show the two runs.
 import type { RunComparison, Side } from '../comparison/compare-runs.ts';
-import type { ChartEntry } from './chart.ts';
-import { typeClasses } from './type-color.ts';
+import type { ChartEntry } from './drawing/chart.ts';
+import { typeClasses } from './drawing/type-color.ts';
 
 type DrawnSide = Pick<Side, 'label' | 'spread'> &
   Partial<Pick<Side, 'run'>> & { readonly judged: Pick<Side['judged'], 'stages'> };

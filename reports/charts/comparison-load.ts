@@ -2,10 +2,10 @@
 import type { RunRecord } from '../../model/run-record.ts';
 import { formatCount, formatLatency, formatLatencyTick, formatRate } from '../format/format.ts';
 import type { JudgedStage } from '../schema/judged-stage.ts';
-import { shown } from './chart.ts';
 import { type ComparisonChart, sidesOf } from './compared.ts';
-import { type Lines, linePanel } from './line-panel.ts';
-import { plotChart } from './plot.ts';
+import { shown } from './drawing/chart.ts';
+import { type Lines, linePanel } from './drawing/line-panel.ts';
+import { plotChart } from './drawing/plot.ts';
 
 type Figure = (stage: JudgedStage) => number | undefined;
 

@@ -2,10 +2,10 @@
 import { formatCount, formatLatency, formatLatencyTick, formatRate } from '../format/format.ts';
 import { describeDivergence } from '../messages/divergence-text.ts';
 import type { PairedSecond } from '../series/divergence.ts';
-import type { Band } from './bands.ts';
 import { type ComparisonChart, type DrawnComparison, sidesOf } from './compared.ts';
-import { linePanel } from './line-panel.ts';
-import { plotChart } from './plot.ts';
+import type { Band } from './drawing/bands.ts';
+import { linePanel } from './drawing/line-panel.ts';
+import { plotChart } from './drawing/plot.ts';
 
 /** More points than a chart has pixels show nothing more. */
 const mostSeconds = 500;

@@ -1,10 +1,10 @@
 // The distributions of latency of two runs, over each other.
 import { formatLatency, formatLatencyTick, formatPercent } from '../format/format.ts';
-import { shown } from './chart.ts';
 import { type ComparisonChart, sidesOf } from './compared.ts';
-import { linePanel } from './line-panel.ts';
-import { logTicks } from './panel.ts';
-import { plotChart } from './plot.ts';
+import { shown } from './drawing/chart.ts';
+import { linePanel } from './drawing/line-panel.ts';
+import { logTicks } from './drawing/panel.ts';
+import { plotChart } from './drawing/plot.ts';
 
 /** Share of the responses in each of equal logarithmic steps of latency. */
 export const spreadChart: ComparisonChart = {

@@ -2,12 +2,12 @@
 import { scaleLog } from 'd3-scale';
 import type { TypeChoice } from '../comparison/type-choices.ts';
 import { formatCount, formatRate, formatRateInterval } from '../format/format.ts';
-import { type Canvas, makeChart } from './chart.ts';
 import type { ComparisonChart, DrawnComparison } from './compared.ts';
-import { type Frame, fitting, type Key, keysHeight, margin, panelTitle, valueAxis } from './panel.ts';
-import { placeNames } from './place-names.ts';
-import { element, label, picture, rule, tooltip } from './svg.ts';
-import { typeClasses } from './type-color.ts';
+import { type Canvas, makeChart } from './drawing/chart.ts';
+import { type Frame, fitting, type Key, keysHeight, margin, panelTitle, valueAxis } from './drawing/panel.ts';
+import { placeNames } from './drawing/place-names.ts';
+import { element, label, picture, rule, tooltip } from './drawing/svg.ts';
+import { typeClasses } from './drawing/type-color.ts';
 
 type Machines = NonNullable<DrawnComparison['machines']>;
 

@@ -2,11 +2,11 @@
 import { instanceCatalogue } from '../../model/catalogue/instance-catalogue.ts';
 import { formatCount, formatPercent, noData } from '../format/format.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
-import type { Chart, RunChart } from './chart.ts';
 import type { ComparisonChart } from './compared.ts';
-import { type LinePanel, linePanel } from './line-panel.ts';
-import { plotChart } from './plot.ts';
-import { typeClasses } from './type-color.ts';
+import type { Chart, RunChart } from './drawing/chart.ts';
+import { type LinePanel, linePanel } from './drawing/line-panel.ts';
+import { plotChart } from './drawing/plot.ts';
+import { typeClasses } from './drawing/type-color.ts';
 
 type Day = NonNullable<SizingRecord['types'][number]['day']>;
 type Simulated = { readonly instanceType: string; readonly day: Day };

@@ -2,9 +2,9 @@
 import { ticks } from 'd3-array';
 import { formatCount, formatCpuTime, formatLatencyTick, formatRate } from '../format/format.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
-import type { Chart, RunChart } from './chart.ts';
-import { linePanel } from './line-panel.ts';
-import { plotChart } from './plot.ts';
+import type { Chart, RunChart } from './drawing/chart.ts';
+import { linePanel } from './drawing/line-panel.ts';
+import { plotChart } from './drawing/plot.ts';
 
 type Demand = NonNullable<SizingRecord['serviceDemand']>;
 

@@ -9,9 +9,9 @@ import {
 } from '../comparison/history.ts';
 import { formatCount, formatLatencyTick, formatPercent } from '../format/format.ts';
 import { figureName, formatFigure } from '../messages/metric-text.ts';
-import type { ChartEntry } from './chart.ts';
-import { linePanel } from './line-panel.ts';
-import { type Panel, plotChart } from './plot.ts';
+import type { ChartEntry } from './drawing/chart.ts';
+import { linePanel } from './drawing/line-panel.ts';
+import { type Panel, plotChart } from './drawing/plot.ts';
 
 export type HistoryChart = ChartEntry<History, 'history'>;
 

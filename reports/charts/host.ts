@@ -3,11 +3,11 @@ import { max } from 'd3-array';
 import { byteUnit, formatBytes, formatCount, formatDuration, noData } from '../format/format.ts';
 import type { Series } from '../series/series.ts';
 import type { Timeline } from '../series/timeline.ts';
-import { bandsOf } from './bands.ts';
-import type { ChartTable, RunChart } from './chart.ts';
-import { type LinePanel, linePanel, seriesLines } from './line-panel.ts';
-import { plotChart } from './plot.ts';
-import { timeAxis } from './time-axis.ts';
+import { bandsOf } from './drawing/bands.ts';
+import type { ChartTable, RunChart } from './drawing/chart.ts';
+import { type LinePanel, linePanel, seriesLines } from './drawing/line-panel.ts';
+import { plotChart } from './drawing/plot.ts';
+import { timeAxis } from './drawing/time-axis.ts';
 
 const mostRows = 60;
 

@@ -2,11 +2,11 @@
 import { scaleLinear } from 'd3-scale';
 import { byteUnit, formatBytes, formatPercent } from '../format/format.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
-import { type Canvas, type Chart, makeChart, type RunChart } from './chart.ts';
 import type { ComparisonChart } from './compared.ts';
-import { type Frame, type Key, keysHeight, margin, panelTitle } from './panel.ts';
-import { element, label, picture, rule, tooltip } from './svg.ts';
-import { typeClasses } from './type-color.ts';
+import { type Canvas, type Chart, makeChart, type RunChart } from './drawing/chart.ts';
+import { type Frame, type Key, keysHeight, margin, panelTitle } from './drawing/panel.ts';
+import { element, label, picture, rule, tooltip } from './drawing/svg.ts';
+import { typeClasses } from './drawing/type-color.ts';
 
 type Bar = { readonly instanceType: string; readonly className: string } & NonNullable<
   SizingRecord['types'][number]['memory']

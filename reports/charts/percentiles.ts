@@ -3,9 +3,9 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { line } from 'd3-shape';
 import { formatLatency, formatLatencyTick, formatNumberOf } from '../format/format.ts';
 import type { Curve } from '../series/curve.ts';
-import { type Canvas, type Chart, makeChart, type RunChart, shown } from './chart.ts';
-import { type Frame, logTicks, margin, panelTitle, valueAxis } from './panel.ts';
-import { element, label, picture, rule, tooltip } from './svg.ts';
+import { type Canvas, type Chart, makeChart, type RunChart, shown } from './drawing/chart.ts';
+import { type Frame, logTicks, margin, panelTitle, valueAxis } from './drawing/panel.ts';
+import { element, label, picture, rule, tooltip } from './drawing/svg.ts';
 
 const axisPercentiles = [50, 90, 99, 99.9, 99.99];
 const labelHeight = 14;

@@ -3,10 +3,10 @@ import { formatCount, formatPercent, formatTime } from '../format/format.ts';
 import { minute } from '../messages/recorded.ts';
 import type { CurveEntry, RecordCurve } from '../recorded/record-curve.ts';
 import type { RecordPage } from '../recorded/record-page.ts';
-import type { Chart, ChartEntry } from './chart.ts';
-import { type Lines, linePanel } from './line-panel.ts';
-import { plotChart, type XAxis } from './plot.ts';
-import { typeClasses } from './type-color.ts';
+import type { Chart, ChartEntry } from './drawing/chart.ts';
+import { type Lines, linePanel } from './drawing/line-panel.ts';
+import { plotChart, type XAxis } from './drawing/plot.ts';
+import { typeClasses } from './drawing/type-color.ts';
 
 export type RecordChart = ChartEntry<RecordPage, 'record' | 'day'>;
 

@@ -3,11 +3,11 @@ import { formatCount, formatLatency, formatLatencyTick, formatNumberOf, formatRa
 import { textOf } from '../messages/text-of.ts';
 import type { Judged } from '../schema/judged.ts';
 import type { JudgedStage } from '../schema/judged-stage.ts';
-import { type Chart, type RunChart, shown } from './chart.ts';
-import { type Lines, linePanel } from './line-panel.ts';
-import type { Frame } from './panel.ts';
-import { plotChart, type Scale } from './plot.ts';
-import { label, rule } from './svg.ts';
+import { type Chart, type RunChart, shown } from './drawing/chart.ts';
+import { type Lines, linePanel } from './drawing/line-panel.ts';
+import type { Frame } from './drawing/panel.ts';
+import { plotChart, type Scale } from './drawing/plot.ts';
+import { label, rule } from './drawing/svg.ts';
 
 /** Points closer together than pixels are one blot. */
 const mostPoints = 200;

@@ -2,10 +2,10 @@
 import { formatDuration, formatLatency, formatPercent, formatRate, noData } from '../format/format.ts';
 import type { Timeline } from '../series/timeline.ts';
 import type { TimelineRow } from '../series/timeline-rows.ts';
-import { bandHeight } from './bands.ts';
-import { type ChartTable, shown } from './chart.ts';
-import type { Frame } from './panel.ts';
-import { element, tooltip } from './svg.ts';
+import { bandHeight } from './drawing/bands.ts';
+import { type ChartTable, shown } from './drawing/chart.ts';
+import type { Frame } from './drawing/panel.ts';
+import { element, tooltip } from './drawing/svg.ts';
 
 /** One row per second, or per interval of a long run. */
 export function timeTable({ rows }: Timeline): ChartTable {

@@ -5,13 +5,13 @@ import { formatCount, formatDuration, formatLatencyTick } from '../format/format
 import type { Series } from '../series/series.ts';
 import type { Timeline } from '../series/timeline.ts';
 import type { CpuSample } from '../series/timeline-rows.ts';
-import { bandsOf } from './bands.ts';
-import type { DrawnReport, RunChart, Size } from './chart.ts';
-import { linePanel, seriesLines } from './line-panel.ts';
-import { emptyPanel, type Frame, keysHeight, panelTitle, valueAxis } from './panel.ts';
-import { type Panel, plotChart, type Scale } from './plot.ts';
-import { element } from './svg.ts';
-import { timeAxis } from './time-axis.ts';
+import { bandsOf } from './drawing/bands.ts';
+import type { DrawnReport, RunChart, Size } from './drawing/chart.ts';
+import { linePanel, seriesLines } from './drawing/line-panel.ts';
+import { emptyPanel, type Frame, keysHeight, panelTitle, valueAxis } from './drawing/panel.ts';
+import { type Panel, plotChart, type Scale } from './drawing/plot.ts';
+import { element } from './drawing/svg.ts';
+import { timeAxis } from './drawing/time-axis.ts';
 import { timeTable, tooltips } from './time-table.ts';
 
 const kinds = ['user', 'system', 'iowait', 'stolen'] as const;

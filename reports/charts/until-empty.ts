@@ -1,9 +1,9 @@
 // How long the CPU credits of both types last at each load: what a reader without traffic needs.
 import { formatCount, formatDuration, formatRate } from '../format/format.ts';
 import type { ComparisonChart } from './compared.ts';
-import { linePanel } from './line-panel.ts';
-import { plotChart } from './plot.ts';
-import { typeClasses } from './type-color.ts';
+import { linePanel } from './drawing/line-panel.ts';
+import { plotChart } from './drawing/plot.ts';
+import { typeClasses } from './drawing/type-color.ts';
 
 const minutesTicks = [10, 30, 60, 180, 600, 1440, 4320, 10_080];
 

@@ -2,7 +2,7 @@
 
 import type { Line, StageLine } from '../../model/second.ts';
 import { runCharts } from '../charts/all.ts';
-import { drawSections } from '../charts/chart.ts';
+import { drawSections } from '../charts/drawing/chart.ts';
 import { formatDuration, formatLatency, formatPercent, formatRate, noData } from '../format/format.ts';
 import { plainRecord } from '../format/plain-text.ts';
 import { template } from '../render/template.ts';

@@ -1,7 +1,7 @@
 // The page of a comparison: two runs -> index.html, which opens with the decision.
 
 import { comparisonCharts } from '../charts/all.ts';
-import { drawSections } from '../charts/chart.ts';
+import { drawSections } from '../charts/drawing/chart.ts';
 import type { RunComparison, Side } from '../comparison/compare-runs.ts';
 import * as format from '../format/format.ts';
 import { verdictWord } from '../format/outcome.ts';

@@ -1,7 +1,7 @@
 // The page of a history, and its other forms.
 
 import { historyCharts } from '../charts/all.ts';
-import { drawSections } from '../charts/chart.ts';
+import { drawSections } from '../charts/drawing/chart.ts';
 import { knownMetrics } from '../charts/history.ts';
 import { type History, type HistoryRun, nameOf } from '../comparison/history.ts';
 import { capitalize, formatTime, noData } from '../format/format.ts';

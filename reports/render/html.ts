@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { runCharts } from '../charts/all.ts';
-import { drawSections } from '../charts/chart.ts';
+import { drawSections } from '../charts/drawing/chart.ts';
 import * as format from '../format/format.ts';
 import { verdictWord } from '../format/outcome.ts';
 import { plainRecord } from '../format/plain-text.ts';

@@ -1,7 +1,7 @@
 // The page of a record of CPU.
 import type { Finding } from '../../model/finding.ts';
 import { recordCharts } from '../charts/all.ts';
-import { drawSections } from '../charts/chart.ts';
+import { drawSections } from '../charts/drawing/chart.ts';
 import { capitalize } from '../format/format.ts';
 import type { Outcome } from '../format/outcome.ts';
 import { plainRecord } from '../format/plain-text.ts';

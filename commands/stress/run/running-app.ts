@@ -5,7 +5,7 @@ import type { Finding } from '../../../model/finding.ts';
 import { isHere } from '../../../model/is-here.ts';
 import { UserError } from '../../../model/user-error.ts';
 import type { LocalApp } from '../../../monitors/collectors/linux-reader.ts';
-import { livingFamily } from '../../../monitors/collectors/process-family.ts';
+import { livingFamily } from '../../../monitors/collectors/proc/process-family.ts';
 import { findAppOfGroup, findAppOfPid, findAppOnPort } from '../../../monitors/collectors/running-app.ts';
 import { parseTarget } from '../../cli/target-url.ts';
 import { commandFinding } from '../../messages.ts';

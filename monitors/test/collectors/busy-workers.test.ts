@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { watchWorkers } from '../../collectors/busy-workers.ts';
-import { livingFamily } from '../../collectors/process-family.ts';
+import { livingFamily } from '../../collectors/proc/process-family.ts';
 
 const busy = 'while :; do :; done';
 

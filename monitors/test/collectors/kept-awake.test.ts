@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type KeptAwake, meanOf, splitBusy, systemShare, withoutAwake } from '../../collectors/kept-awake.ts';
-import { cpuPercent } from '../../collectors/proc-stat.ts';
+import { cpuPercent } from '../../collectors/proc/proc-stat.ts';
 import { process } from '../process.ts';
 
 const ticksPerS = 100;

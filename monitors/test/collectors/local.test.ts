@@ -4,7 +4,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { type HostLine, hostLineSchema } from '../../../model/second.ts';
 import { startLocalSource } from '../../collectors/local.ts';
 import { createOsReader } from '../../collectors/os-reader.ts';
-import { hasProc, kernelConstants, readArgs, readProcesses } from '../../collectors/read-proc.ts';
+import { hasProc, kernelConstants, readArgs, readProcesses } from '../../collectors/proc/read-proc.ts';
 
 const children: ChildProcess[] = [];
 afterEach(async () => {

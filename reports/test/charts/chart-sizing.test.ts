@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { findInstanceType, instanceCatalogue } from '../../../model/catalogue/instance-catalogue.ts';
-import type { RunChart } from '../../charts/chart.ts';
 import { creditChart } from '../../charts/credit-week.ts';
 import { demandChart } from '../../charts/demand.ts';
+import type { RunChart } from '../../charts/drawing/chart.ts';
 import { memoryChart } from '../../charts/memory.ts';
 import type { Report } from '../../schema/report.ts';
 import type { SizingRecord } from '../../schema/sizing-record.ts';

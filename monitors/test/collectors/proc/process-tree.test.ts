@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { processTree } from '../../collectors/process-tree.ts';
-import { process } from '../process.ts';
+import { processTree } from '../../../collectors/proc/process-tree.ts';
+import { process } from '../../process.ts';
 
 const all = [process(1), process(10, 1), process(11, 10), process(12, 11), process(20, 1)];
 

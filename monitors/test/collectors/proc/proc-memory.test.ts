@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { loadMetrics, parseLoadAverages, parseMeminfo } from '../../collectors/proc-memory.ts';
+import { loadMetrics, parseLoadAverages, parseMeminfo } from '../../../collectors/proc/proc-memory.ts';
 
-const fixture = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8');
+const fixture = (name: string) => readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8');
 
 test('memory comes in bytes and the usable share as a fraction', () => {
   expect(parseMeminfo(fixture('proc-meminfo.txt'))).toEqual({

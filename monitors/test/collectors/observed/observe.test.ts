@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { observedSchema } from '../../../model/observed.ts';
-import type { RunRecord } from '../../../model/run-record.ts';
-import type { HostLine, Line } from '../../../model/second.ts';
-import type { StageRecord } from '../../../model/stage/stage-record.ts';
-import { isoAt as at, makeRun, makeStage } from '../../../model/test/make-run.ts';
-import { observe } from '../../collectors/observe.ts';
+import { observedSchema } from '../../../../model/observed.ts';
+import type { RunRecord } from '../../../../model/run-record.ts';
+import type { HostLine, Line } from '../../../../model/second.ts';
+import type { StageRecord } from '../../../../model/stage/stage-record.ts';
+import { isoAt as at, makeRun, makeStage } from '../../../../model/test/make-run.ts';
+import { observe } from '../../../collectors/observed/observe.ts';
 
 function stage(name: string, role: StageRecord['role'], from: number, to?: number): StageRecord {
   const kind = role === 'idle' ? 'idle' : 'closed';

@@ -1,5 +1,5 @@
 // SVG as text. No style attribute and no script ever: published pages are served under a policy that forbids both.
-import { plainLine } from '../format/plain-text.ts';
+import { plainLine } from '../../format/plain-text.ts';
 
 type Attributes = Readonly<Record<string, string | number | undefined>>;
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { cpuPercent, parseProcStat } from '../../collectors/proc-stat.ts';
+import { cpuPercent, parseProcStat } from '../../../collectors/proc/proc-stat.ts';
 
-const captured = readFileSync(new URL('../fixtures/proc-stat.txt', import.meta.url), 'utf8');
+const captured = readFileSync(new URL('../../fixtures/proc-stat.txt', import.meta.url), 'utf8');
 const ticks = (user: number, system: number, iowait: number, stolen: number, idle: number) => ({
   user,
   system,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { needsArgs, serviceName } from '../../collectors/service-name.ts';
+import { needsArgs, serviceName } from '../../../collectors/proc/service-name.ts';
 
 describe('serviceName', () => {
   test.each([

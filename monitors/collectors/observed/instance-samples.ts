@@ -1,8 +1,8 @@
 // The samples of an emulated instance as an agent on it would have sent them: its own CPU and memory, not those of the machine around it.
 import { bisector } from 'd3-array';
-import { instanceCatalogue, systemBytes } from '../../model/catalogue/instance-catalogue.ts';
-import type { RunRecord } from '../../model/run-record.ts';
-import type { HostLine } from '../../model/second.ts';
+import { instanceCatalogue, systemBytes } from '../../../model/catalogue/instance-catalogue.ts';
+import type { RunRecord } from '../../../model/run-record.ts';
+import type { HostLine } from '../../../model/second.ts';
 import type { Window } from './host-samples.ts';
 import { stageOf, stageWindows } from './stage-windows.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import type { RunRecord } from '../../../model/run-record.ts';
-import type { HostLine } from '../../../model/second.ts';
-import { instanceSamples } from '../../collectors/instance-samples.ts';
+import type { RunRecord } from '../../../../model/run-record.ts';
+import type { HostLine } from '../../../../model/second.ts';
+import { instanceSamples } from '../../../collectors/observed/instance-samples.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString();
 const block = (second: number) => ({ startedAt: at(second), durationS: 2, throughputPerS: 1, clean: true });

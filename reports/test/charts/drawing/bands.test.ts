@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { scaleLinear } from 'd3-scale';
-import { bandsOf, drawBands } from '../../charts/bands.ts';
-import { hostChart } from '../../charts/host.ts';
-import type { Report } from '../../schema/report.ts';
-import type { Timeline } from '../../series/timeline.ts';
-import { readReport } from '../../write.ts';
-import { fixture } from '../fixture.ts';
+import { bandsOf, drawBands } from '../../../charts/drawing/bands.ts';
+import { hostChart } from '../../../charts/host.ts';
+import type { Report } from '../../../schema/report.ts';
+import type { Timeline } from '../../../series/timeline.ts';
+import { readReport } from '../../../write.ts';
+import { fixture } from '../../fixture.ts';
 
 let report: Report;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { parseProcess } from '../../collectors/proc-process.ts';
+import { parseProcess } from '../../../collectors/proc/proc-process.ts';
 
 const captured = (name: string) =>
-  parseProcess(readFileSync(new URL(`../fixtures/proc-process-${name}.txt`, import.meta.url), 'utf8'));
+  parseProcess(readFileSync(new URL(`../../fixtures/proc-process-${name}.txt`, import.meta.url), 'utf8'));
 
 test('reads a name with spaces and parentheses', () => {
   expect(captured('odd-name')).toMatchObject({ comm: 'a) (b c', isKernelThread: false });

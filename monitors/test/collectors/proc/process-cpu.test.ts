@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { ticksUsed } from '../../collectors/process-cpu.ts';
-import { process } from '../process.ts';
+import { ticksUsed } from '../../../collectors/proc/process-cpu.ts';
+import { process } from '../../process.ts';
 
 test('a process that lives on used the difference, a new one all that it has', () => {
   const used = ticksUsed(

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createServiceList } from '../../collectors/services.ts';
+import { createServiceList } from '../../../collectors/proc/services.ts';
 
 const GiB = 1024 ** 3;
 const MiB = 1024 ** 2;

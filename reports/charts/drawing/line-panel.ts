@@ -1,7 +1,7 @@
 // A panel of lines over the horizontal axis of a plot.
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { area, line } from 'd3-shape';
-import type { Series } from '../series/series.ts';
+import type { Series } from '../../series/series.ts';
 import type { Size } from './chart.ts';
 import { emptyPanel, type Frame, fromZero, type Key, keysHeight, logTicks, panelTitle, valueAxis } from './panel.ts';
 import { extent, type Panel, type Scale } from './plot.ts';

@@ -1,6 +1,6 @@
 // Compares two sources of one metric: their difference, and the lag of one behind the other.
-import type { Agreement } from '../../model/observed.ts';
-import type { HostLine } from '../../model/second.ts';
+import type { Agreement } from '../../../model/observed.ts';
+import type { HostLine } from '../../../model/second.ts';
 
 const maxLagS = 120;
 const minSamples = 5;

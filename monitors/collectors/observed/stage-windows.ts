@@ -1,7 +1,7 @@
 // When each stage of a run was under load, and which stage a sample belongs to.
-import type { Block } from '../../model/block.ts';
-import type { RunRecord } from '../../model/run-record.ts';
-import type { HostLine } from '../../model/second.ts';
+import type { Block } from '../../../model/block.ts';
+import type { RunRecord } from '../../../model/run-record.ts';
+import type { HostLine } from '../../../model/second.ts';
 import type { Window } from './host-samples.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { SeriesSummary } from '../../model/observed.ts';
+import type { SeriesSummary } from '../../../model/observed.ts';
 
 /** Collects samples into their minimum, maximum and time-weighted mean. `result` throws before the first sample. */
 export function createSummary() {

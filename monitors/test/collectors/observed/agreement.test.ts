@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { HostLine } from '../../../model/second.ts';
-import { agreements } from '../../collectors/agreement.ts';
+import type { HostLine } from '../../../../model/second.ts';
+import { agreements } from '../../../collectors/observed/agreement.ts';
 
 const start = Date.UTC(2026, 0, 1);
 /** Half a minute of load in every second minute, of differing height. */

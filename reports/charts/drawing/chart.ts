@@ -1,6 +1,6 @@
 // A chart: a picture for wide pages, one for narrow pages, and the table behind both.
-import { noData } from '../format/format.ts';
-import type { Report } from '../schema/report.ts';
+import { noData } from '../../format/format.ts';
+import type { Report } from '../../schema/report.ts';
 
 /** Width of the wide picture in CSS pixels: the whole page of 1280, half of it, or the space beside the key figures. */
 const widths = { full: 1120, half: 550, 'beside figures': 790 } as const;

@@ -1,7 +1,7 @@
 // Stages of load as bands behind the plots of a chart, with their names above.
 import type { ScaleContinuousNumeric } from 'd3-scale';
-import { formatArrivalRate, formatCount } from '../format/format.ts';
-import type { Timeline } from '../series/timeline.ts';
+import { formatArrivalRate, formatCount } from '../../format/format.ts';
+import type { Timeline } from '../../series/timeline.ts';
 import type { Frame } from './panel.ts';
 import { element, label, tooltip } from './svg.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { drawMarks, placeMarks } from '../../charts/event-marks.ts';
+import { drawMarks, placeMarks } from '../../../charts/drawing/event-marks.ts';
 
 const draw = (marks: Parameters<typeof placeMarks>[0], width: number) =>
   drawMarks(placeMarks(marks, width), { top: 100, bottom: 200 });

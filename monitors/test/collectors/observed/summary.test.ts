@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createSummary } from '../../collectors/summary.ts';
+import { createSummary } from '../../../collectors/observed/summary.ts';
 
 test('the mean is weighted by time', () => {
   const summary = createSummary();

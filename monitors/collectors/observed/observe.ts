@@ -1,8 +1,8 @@
 // Summarises the host samples of a run by stage: seconds.jsonl -> observed.json.
-import { hostMetrics } from '../../model/metric.ts';
-import type { Observed } from '../../model/observed.ts';
-import type { RunRecord } from '../../model/run-record.ts';
-import type { HostLine, Line } from '../../model/second.ts';
+import { hostMetrics } from '../../../model/metric.ts';
+import type { Observed } from '../../../model/observed.ts';
+import type { RunRecord } from '../../../model/run-record.ts';
+import type { HostLine, Line } from '../../../model/second.ts';
 import { agreements } from './agreement.ts';
 import { collectSamples } from './host-samples.ts';
 import { stageOf, stageWindows } from './stage-windows.ts';

@@ -1,4 +1,4 @@
-import type { HostLine, Line, LoadLine } from '../../model/second.ts';
+import type { HostLine, Line, LoadLine } from '../../../model/second.ts';
 
 /** A time span, in ms since 1970. */
 export type Window = { readonly from: number; readonly to: number };
