@@ -1,6 +1,6 @@
 // What the scripts do under systemd, without systemd: in a mount namespace, `systemctl` is a stub with two units in files.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -95,6 +95,15 @@ echo 'shortener_reloads_total{result="done"} 4'; echo "shortener_reloads_total{r
     expect(stdout).toMatch(/^failed after [0-9]\n$/);
     expect(calls).toBe('reload headroom@current.service\n');
   });
+});
+
+test('the site that root installs can be read by the builds that compare it with theirs', () => {
+  folder = mkdtempSync(join(tmpdir(), 'site-'));
+  const site = join(folder, 'headroom.conf');
+  const env = { ...process.env, HEADROOM_SITE: site, HEADROOM_NGINX: 'true' };
+  execFileSync(join(root, 'deploy', 'site.sh'), { env, stdio: 'ignore' });
+  expect(statSync(site).mode & 0o777).toBe(0o644);
+  rmSync(folder, { recursive: true });
 });
 
 test('release.sh refuses what it does not know, before it does anything', () => {
