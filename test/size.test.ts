@@ -69,7 +69,7 @@ test('a run that was made in a pair knows what the other one measured', async ()
   const told = { traffic: { ...flat, requestsPerDay: 86_400, peakPerS: 1 } };
   writeFileSync(join(medium, 'sizing.json'), JSON.stringify({ ...sizing, ...empty, told }));
   writeFileSync(join(micro, 'sizing.json'), JSON.stringify({ ...sizing, ...empty, told: {} }));
-  expect(await question()).toBe('Can this workload (5 requests a day) move from t2.medium to t2.micro?');
+  expect(await question()).toBe('Can this workload, 5 requests a day, move from t2.medium to t2.micro?');
   rmSync(micro, { recursive: true });
   expect(await measured()).toBeUndefined();
 });

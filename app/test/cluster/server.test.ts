@@ -37,14 +37,14 @@ describe('a start that cannot work prints one sentence and exits with code 2', (
     other.close();
   });
 
-  test.each([
-    [['import']],
-    [['import', 'a.json', 'b.json']],
-    [['serve']],
-    [['export', 'now']],
-    [['--frob']],
-    [['export', '--skip-invalid']],
-  ])('for the command %j', (args) => refuses({}, 'Unknown command.', ...args));
+  test.each([[['import']], [['import', 'a.json', 'b.json']]])('for an import of %j, which is not one file', (command) =>
+    refuses({}, 'Give import one file: npm start -- import URLS_FILE', ...command),
+  );
+
+  test.each([[['serve']], [['export', 'now']], [['--frob']], [['export', '--skip-invalid']]])(
+    'for the command %j',
+    (args) => refuses({}, 'Unknown command.', ...args),
+  );
 });
 
 test('a folder below /proc is refused at once', async () => {

@@ -149,7 +149,8 @@ nginxTest('connections to the app are kept, and a dead app is a 502 (needs nginx
   await once(app, 'listening');
   const nginx = await proxyTo(`http://127.0.0.1:${(app.address() as AddressInfo).port}`);
   for (let i = 0; i < 50; i += 1) expect(await (await fetch(`${nginx.url}/go`)).text()).toBe('none');
-  expect(connections).toBe(1);
+  // nginx closes what was idle for a second: on a machine that stood still that is more than one.
+  expect(connections).toBeLessThan(5);
   app.close();
   app.closeAllConnections();
   await once(app, 'close');

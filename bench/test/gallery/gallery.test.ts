@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { comparisonCharts, historyCharts, runCharts } from '../../../reports/charts/all.ts';
+import { comparisonCharts, historyCharts, recordCharts, runCharts } from '../../../reports/charts/all.ts';
 import { renderGallery } from '../../gallery/gallery.ts';
 import { galleryEntries } from '../../gallery/states.ts';
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 }, 60_000);
 
 test('shows every chart of the lists, in their order', () => {
-  const ids = [...runCharts, ...comparisonCharts, ...historyCharts].map(({ id }) => id);
+  const ids = [...runCharts, ...comparisonCharts, ...historyCharts, ...recordCharts].map(({ id }) => id);
   expect(entries.map(({ id }) => id)).toEqual(ids);
   expect(new Set(ids).size).toBe(ids.length);
   expect(entries.filter((entry) => entry.charts.length === 0)).toEqual([]);
