@@ -25,7 +25,7 @@ export function widenForSharing(run: RunRecord, { value, low, high }: Estimate, 
   if (value <= 0) return { value, low, high };
   return {
     value,
-    low: value * (1 - Math.hypot(1 - low / value, below)),
+    low: Math.max(0, value * (1 - Math.hypot(1 - low / value, below))),
     high: value * (1 + Math.hypot(high / value - 1, above)),
   };
 }

@@ -73,8 +73,9 @@ function findSpeed(facts: Facts): Finding[] {
   ];
 }
 
-/** What was measured on cores of this machine, as the run's own type would do it. */
-function findOnEc2({ instanceType, sizing }: Facts): Finding[] {
+/** What was measured on cores of this machine, as the run's own type would do it; not from an invalid measurement. */
+function findOnEc2({ instanceType, sizing, validity }: Facts): Finding[] {
+  if (validity.verdict === 'invalid') return [];
   const { onEc2, withinSlo } = sizing?.types.find((each) => each.instanceType === instanceType) ?? {};
   const { sustainedPerS, burstPerS } = onEc2 ?? {};
   if (instanceType === undefined || !sustainedPerS || !burstPerS) return [];

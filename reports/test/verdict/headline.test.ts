@@ -16,8 +16,10 @@ const facts = {
 };
 const onEc2 = { sustainedPerS: perS(1310), burstPerS: perS(16_300), vcpuOfACore: perS(0.91) };
 const sizingOf = (instanceType: string) => ({ types: [{ instanceType, onEc2 }] }) as unknown as Judged['sizing'];
-const headlineOf = (sizing: Judged['sizing']) =>
-  textOf(findHeadline({ ...facts, ...(sizing && { sizing }) } as unknown as Parameters<typeof findHeadline>[0]));
+const headlineOf = (sizing: Judged['sizing'], changes: object = {}) =>
+  textOf(
+    findHeadline({ ...facts, ...changes, ...(sizing && { sizing }) } as unknown as Parameters<typeof findHeadline>[0]),
+  );
 
 test('of an emulated type the headline gives what was measured here, and what the type does on EC2', () => {
   expect(headlineOf(sizingOf('t2.micro'))).toContain(
@@ -28,4 +30,11 @@ test('of an emulated type the headline gives what was measured here, and what th
 test('of another type, or without the speed of the core, it says nothing of EC2', () => {
   expect(headlineOf(sizingOf('t2.medium'))).not.toContain('EC2');
   expect(headlineOf(undefined)).not.toContain('EC2');
+});
+
+test('an invalid measurement says what was seen here, and nothing of EC2', () => {
+  const validity = { verdict: 'invalid', reasons: [{ code: 'too-few-clean-blocks', text: 'Too few blocks count' }] };
+  const text = headlineOf(sizingOf('t2.micro'), { verdict: 'no-verdict', validity });
+  expect(text).toContain('The run is invalid: Too few blocks count. Saturates at 17,800 requests/s');
+  expect(text).not.toContain('EC2');
 });

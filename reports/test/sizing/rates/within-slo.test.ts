@@ -135,6 +135,18 @@ describe('the capacity at the SLO', () => {
     });
   });
 
+  test('is not below 0 where every rate missed the SLO on a shared core', () => {
+    const { run, observed } = blockRun({ instanceType: 't2.medium' });
+    const searched = atSlo(6000, { low: 0, high: 6000, atMost: true });
+    const found = findCapacityAtSlo({ ...run, capacityAtSlo: searched }, observed);
+    expect(found).toMatchObject({ low: 0, atMost: true });
+    const vcpuSpeed = { core: 0, redisSetUs: { value: 8, low: 7.6, high: 8.4, windows: 34 } };
+    const seen = { run: { ...run, capacityAtSlo: searched, vcpuSpeed }, observed };
+    const [sized] = sizeRuns([seen], [findInstanceType('t2.medium')])?.sizing.instances ?? [];
+    expect(sized?.withinSlo?.perS.low).toBe(0);
+    expect(JSON.stringify(sized)).not.toContain('null');
+  });
+
   test('is that of the capacity stage in a run on a type that has no open blocks', () => {
     const { run, observed } = micro();
     const { atLeast: _, ...capacity } = atSlo(9000);
