@@ -14,9 +14,14 @@ const withoutIt = 'delete the file to judge the run alone';
 
 type SizingFile = { readonly record: SizingRecord; readonly workload?: Workload };
 
-/** Writes the sizing of several runs into the folder of one of them; the reports of that run show it from then on. */
+/**
+ * Writes the sizing of several runs into the folder of one of them; the reports of that run show it from then on. One that could not be read
+ * back is a bug: it throws, and nothing is written.
+ */
 export function writeSizing(dir: string, sizing: SizingRecord, workload: Workload = {}): void {
-  replaceFile(join(dir, sizingFile), `${JSON.stringify({ ...sizing, workload }, withText)}\n`);
+  const text = JSON.stringify({ ...sizing, workload }, withText);
+  sizingFileSchema.parse(JSON.parse(text));
+  replaceFile(join(dir, sizingFile), `${text}\n`);
 }
 
 /** The sizing of several runs, this one among them; undefined for a run without one. Throws a UserError that names the wrong field. */

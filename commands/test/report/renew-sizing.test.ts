@@ -66,3 +66,13 @@ test('a sizing stays as it is where one of its runs is gone', async () => {
   await renewSizing(first);
   expect(burst(readSizing(first)?.record)).toEqual([1, 1]);
 });
+
+test('a sizing that could not be read back is refused as a bug, and nothing is written', () => {
+  const now = sized();
+  const types = now.types.map((each) => ({ ...each, burstPerS: { value: 1, low: Number.NaN, high: 1 } }));
+  const [dir = ''] = dirs;
+  writeSizing(dir, now);
+  const before = readFileSync(join(dir, 'sizing.json'), 'utf8');
+  expect(() => writeSizing(dir, { ...now, types })).toThrow(/burstPerS/);
+  expect(readFileSync(join(dir, 'sizing.json'), 'utf8')).toBe(before);
+});
