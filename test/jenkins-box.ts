@@ -35,7 +35,8 @@ export type BuildOptions = {
   readonly environment?: Readonly<Record<string, string>>;
   /** Steps that hold this text run that instead. */
   readonly replace?: readonly (readonly [text: string, line: string])[];
-  readonly limitsS?: Readonly<Record<string, number>>;
+  /** Stages whose time is up as soon as a run has a file of this name with content. */
+  readonly lastFiles?: Readonly<Record<string, string>>;
   /** Steps whose plugin is not installed. */
   readonly missing?: readonly string[];
   /** Steps that the job has no permission for. */
@@ -119,7 +120,7 @@ export async function startBox() {
       environment: { ...environment, ...options.environment },
       cleanEnv: clean,
       replace: (options.replace ?? []).map(([match, line]) => ({ match, with: line })),
-      limitsS: options.limitsS ?? {},
+      lastFiles: options.lastFiles ?? {},
       missing: options.missing ?? [],
       refused: options.refused ?? [],
       ...(options.step && { step: { file: join(root, 'deploy/jenkins/vars/headroom.groovy'), given: options.step } }),

@@ -194,7 +194,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     const build = await box.build({
       parameters: { PROFILE: 'load' },
       replace: [...built, ['deploy/release.sh', 'true'], ['deploy/stop.sh', 'true']],
-      limitsS: { Stress: 6 },
+      lastFiles: { Stress: 'seconds.jsonl' },
     });
     expect(build).toMatchObject({ result: 'ABORTED', description: expect.stringMatching(/^NO VERDICT/) });
     expect(statusOf(build)).toMatchObject({ Stress: 'ABORTED', Report: 'SKIPPED' });

@@ -14,7 +14,10 @@ abstract class Steps extends Script {
         File folder
         Map<String, String> env = [:]
         long deadline = Long.MAX_VALUE
-        Place copy() { new Place(folder: folder, env: new LinkedHashMap(env), deadline: deadline) }
+        /** Whether the time is up before the deadline. */
+        Closure<Boolean> over = { false }
+        Place copy() { new Place(folder: folder, env: new LinkedHashMap(env), deadline: deadline, over: over) }
+        boolean isOver() { System.currentTimeMillis() > deadline || over() }
     }
 
     static final ThreadLocal<Place> HERE = new ThreadLocal<Place>()
@@ -87,6 +90,13 @@ abstract class Steps extends Script {
         logFile.println(text)
     }
 
+    /** Whether a file of this name under `runs` has got content since then. */
+    static boolean isWritten(String name, long since) {
+        def written = false
+        at('runs').traverse(nameFilter: name) { if (it.length() > 0 && it.lastModified() >= since) written = true }
+        written
+    }
+
     static File at(String path) { new File(HERE.get().folder, path) }
 
     static Object elsewhere(Closure change, Closure body) {
@@ -125,7 +135,7 @@ abstract class Steps extends Script {
             def complainer = Thread.start { running.errorStream.eachLine { log(it) } }
             running.outputStream.close()
             while (!running.waitFor(200, TimeUnit.MILLISECONDS)) {
-                if (System.currentTimeMillis() > here.deadline) {
+                if (here.isOver()) {
                     endProcesses()
                     running.waitFor()
                     throw new Interrupted('timed out')
@@ -180,7 +190,7 @@ abstract class Steps extends Script {
     def waitUntil(Map given = [:], Closure body) {
         while (!body()) {
             if (failed) throw new Interrupted('another branch failed')
-            if (System.currentTimeMillis() > HERE.get().deadline) throw new Interrupted('timed out')
+            if (HERE.get().isOver()) throw new Interrupted('timed out')
             def held = THINKING.holdCount
             held.times { THINKING.unlock() }
             Thread.sleep(100)
