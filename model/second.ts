@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { blockSchema } from './block.ts';
 import { findingSchema } from './finding.ts';
+import { tracesSchema } from './traces.ts';
 import { walksSchema } from './walk.ts';
 
 const count = z.number().int().nonnegative();
@@ -109,22 +110,6 @@ export type LoadLine = z.infer<typeof loadLineSchema>;
 /** Of a replay: answers with another status than in the log, of one route. `inLog` is 0 where the log has none. */
 export const differingSchema = z.object({ route: z.string(), inLog: count, status: count, requests: count });
 export type DifferingAnswers = z.infer<typeof differingSchema>;
-
-/** A request that carried a trace context. */
-const tracedRequestSchema = z.object({
-  traceId: z.string(),
-  route: z.string(),
-  /** Its intended start. */
-  at: z.iso.datetime(),
-  /** From the intended start; of a time-out its age. */
-  latencyUs: count,
-  /** Absent when it timed out. */
-  status: count.exactOptional(),
-});
-export type TracedRequest = z.infer<typeof tracedRequestSchema>;
-
-/** With --trace: how many requests carried a trace context, and the slowest of them, the slowest first. */
-export const tracesSchema = z.object({ sampled: count, slowest: z.array(tracedRequestSchema) });
 
 /** What one generator knows at the end of a stage and no second can carry. */
 const stageEndLineSchema = z.object({

@@ -42,14 +42,9 @@ export async function serve(settings: Settings, sessionSecret: string, context: 
   }
   const parts = { store, visits, traffic, files };
   let listening: Listening | undefined;
-  const app = createApp({
-    ...parts,
-    ...context,
-    maxUploadBytes: settings.maxUploadBytes,
-    trustProxy: settings.trustProxy,
-    sessionSecret,
-    isDraining: () => listening?.isDraining() ?? false,
-  });
+  const isDraining = (): boolean => listening?.isDraining() ?? false;
+  const { maxUploadBytes, trustProxy } = settings;
+  const app = createApp({ ...parts, ...context, maxUploadBytes, trustProxy, sessionSecret, isDraining });
   const redirects = { GET: traffic.tally('GET', '/:code', 302), HEAD: traffic.tally('HEAD', '/:code', 302) };
   let turn = 0;
   try {

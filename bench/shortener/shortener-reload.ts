@@ -15,8 +15,45 @@ const REQUEST = 'GET /go HTTP/1.1\r\nHost: short.test\r\n\r\n';
 /** Prints the counts. */
 export async function run(): Promise<boolean> {
   const app = await startApp({ workers: 2, dataDir: tempFolder() });
-  const { hostname, port } = new URL(app.url);
+  const pool = openPool(new URL(app.url));
   const count = { started: 0, answered: 0, failed: 0, longestMs: 0 };
+  const ask = async (): Promise<void> => {
+    const startedMs = performance.now();
+    try {
+      const socket = await pool.take();
+      socket.write(REQUEST);
+      const text = await nextAnswer(socket);
+      if (!text.startsWith('HTTP/1.1 302') || !text.endsWith('\r\n\r\n'))
+        throw new Error(`no redirect: ${text.slice(0, 40)}`);
+      count.answered += 1;
+      count.longestMs = Math.max(count.longestMs, performance.now() - startedMs);
+      pool.giveBack(socket, /^connection: close/im.test(text));
+    } catch (error) {
+      count.failed += 1;
+      if (count.failed < 5) print(`${(error as Error).message}`);
+    }
+  };
+
+  const reloads = setInterval(() => app.child.kill('SIGHUP'), RELOAD_EVERY_MS);
+  const startedMs = performance.now();
+  const asked: Promise<void>[] = [];
+  while (count.started < PER_S * SECONDS) {
+    const due = Math.min(PER_S * SECONDS, Math.floor(((performance.now() - startedMs) / 1000) * PER_S));
+    for (; count.started < due; count.started += 1) asked.push(ask());
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  clearInterval(reloads);
+  await Promise.all(asked);
+  pool.close();
+  await app.stop();
+  print(
+    `${count.started} requests started, ${count.answered} answered, ${count.failed} failed, the slowest took ${count.longestMs.toFixed(0)} ms`,
+  );
+  return count.failed === 0 && count.answered === count.started;
+}
+
+/** Kept-alive connections, each used by one request at a time. */
+function openPool({ hostname, port }: URL) {
   const idle: Socket[] = [];
   const waiting: (() => void)[] = [];
   let connections = 0;
@@ -48,40 +85,10 @@ export async function run(): Promise<boolean> {
     } else idle.push(socket);
     waiting.shift()?.();
   };
-
-  const ask = async (): Promise<void> => {
-    const startedMs = performance.now();
-    try {
-      const socket = await take();
-      socket.write(REQUEST);
-      const text = await nextAnswer(socket);
-      if (!text.startsWith('HTTP/1.1 302') || !text.endsWith('\r\n\r\n'))
-        throw new Error(`no redirect: ${text.slice(0, 40)}`);
-      count.answered += 1;
-      count.longestMs = Math.max(count.longestMs, performance.now() - startedMs);
-      giveBack(socket, /^connection: close/im.test(text));
-    } catch (error) {
-      count.failed += 1;
-      if (count.failed < 5) print(`${(error as Error).message}`);
-    }
+  const close = (): void => {
+    for (const socket of idle) socket.destroy();
   };
-
-  const reloads = setInterval(() => app.child.kill('SIGHUP'), RELOAD_EVERY_MS);
-  const startedMs = performance.now();
-  const asked: Promise<void>[] = [];
-  while (count.started < PER_S * SECONDS) {
-    const due = Math.min(PER_S * SECONDS, Math.floor(((performance.now() - startedMs) / 1000) * PER_S));
-    for (; count.started < due; count.started += 1) asked.push(ask());
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-  clearInterval(reloads);
-  await Promise.all(asked);
-  for (const socket of idle) socket.destroy();
-  await app.stop();
-  print(
-    `${count.started} requests started, ${count.answered} answered, ${count.failed} failed, the slowest took ${count.longestMs.toFixed(0)} ms`,
-  );
-  return count.failed === 0 && count.answered === count.started;
+  return { take, giveBack, close };
 }
 
 /** What arrives next on a connection; empty when it ends instead. */

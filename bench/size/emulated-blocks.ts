@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findEmulation } from '../../loadtest/emulation/cgroup-home.ts';
 import { type EmulatedInstance, startEmulatedInstance } from '../../loadtest/emulation/emulated-instance.ts';
-import { openMeasuredCores } from '../../loadtest/emulation/measured-cores.ts';
+import { type MeasuredCores, openMeasuredCores } from '../../loadtest/emulation/measured-cores.ts';
 import type { VcpuShare } from '../../loadtest/emulation/vcpu-share.ts';
 import { startGenerators } from '../../loadtest/generators/generators.ts';
+import type { CoreWatch } from '../../loadtest/run/core-watch.ts';
 import { runLoad } from '../../loadtest/run/run.ts';
 import type { Turn } from '../../loadtest/run/turns.ts';
 import { startShortener } from '../../loadtest/target/shortener.ts';
@@ -35,14 +36,7 @@ export async function openEmulation() {
   const cores = await openMeasuredCores(cgroups, 1, { awake: true, environment });
   const generators = await startGenerators(1, environment);
   cores.keepOff(generators.pids);
-  const look = watchCores({ cores: 1, usedS: () => cores.usedS() ?? 0 });
-  const { probe } = cores;
-  const watch = look && {
-    probe: probe.run,
-    undisturbed: () => ({ probeMs: probe.undisturbedMs() }),
-    summary: probe.summary,
-    look,
-  };
+  const watch = watchOf(cores);
   const instances: EmulatedInstance[] = [];
   return {
     start: async (instanceType: string, share: VcpuShare): Promise<EmulatedInstance> => {
@@ -90,6 +84,12 @@ export async function openEmulation() {
       rmSync(dataDir, { recursive: true });
     },
   };
+}
+
+function watchOf({ probe, usedS }: MeasuredCores): CoreWatch | undefined {
+  const look = watchCores({ cores: 1, usedS: () => usedS() ?? 0 });
+  const undisturbed = () => ({ probeMs: probe.undisturbedMs() });
+  return look && { probe: probe.run, undisturbed, summary: probe.summary, look };
 }
 
 /** Microseconds of the app's CPU time a request, in a block. */

@@ -9,7 +9,7 @@ import { startShortener } from '../../loadtest/target/shortener.ts';
 import { findBurstableType } from '../../model/catalogue/instance-catalogue.ts';
 import { spendCredits } from '../../model/credits/credit-bank.ts';
 import { type CreditStart, openBank } from '../../model/credits/credit-lifecycle.ts';
-import type { Profile, ProfileStage } from '../../model/profile.ts';
+import type { Profile } from '../../model/profile.ts';
 import { tempFolder } from '../program.ts';
 import { median, print } from '../rounds.ts';
 
@@ -24,37 +24,7 @@ const credits: CreditStart = { launch: 0, earned: 6 };
 
 /** One rate on a machine of its own: CPU of a second of it in vCPUs, and when the credits were gone. */
 async function load(perS: number, start: CreditStart, durationS: number) {
-  const cgroups = await findEmulation();
-  if (typeof cgroups === 'string') throw new Error(cgroups);
-  const dataDir = tempFolder();
-  const generators = await startGenerators(1, process.env);
-  const measuredCores = await openMeasuredCores(cgroups, vcpuShare, { awake: true, environment: process.env });
-  const instance = await startEmulatedInstance({
-    cgroups,
-    type,
-    share: askedShare(vcpuShare, [type]),
-    isShareAsked: true,
-    measuredCores,
-    environment: process.env,
-    start: (inside) => startShortener({ ...inside, dataDir, sessionSecret: 'a-secret-of-thirty-two-characters' }),
-  });
-  const open = (name: string, seconds: number, warmUp: boolean): ProfileStage => ({
-    kind: 'open',
-    name,
-    arrivalRatePerS: perS,
-    durationS: seconds,
-    arrivals: 'constant',
-    maxConnections: 64,
-    warmUp,
-  });
-  const profile: Profile = {
-    name: 'throttle',
-    description: '',
-    timeoutS: 5,
-    stages: [open('warm-up', 8, true), open('load', durationS, false)],
-    thresholds: [],
-    autostop: [],
-  };
+  const { instance, generators, close } = await openMachine();
   let began: { readonly ms: number; readonly cpuUs: number } | undefined;
   const ended = new AbortController();
   const watch = setInterval(() => {
@@ -62,7 +32,7 @@ async function load(perS: number, start: CreditStart, durationS: number) {
   }, 50);
   try {
     await runLoad({
-      profile,
+      profile: profileOf(perS, durationS),
       origin: instance.app.url,
       routes: [{ name: 'home', method: 'GET', path: '/', weight: 1, headers: {}, expect: [200] }],
       generators,
@@ -83,10 +53,46 @@ async function load(perS: number, start: CreditStart, durationS: number) {
     return { vcpus: busyCores / vcpuShare, throttledMs: instance.credits()?.firstThrottleMs };
   } finally {
     clearInterval(watch);
+    await close();
+  }
+}
+
+async function openMachine() {
+  const cgroups = await findEmulation();
+  if (typeof cgroups === 'string') throw new Error(cgroups);
+  const dataDir = tempFolder();
+  const generators = await startGenerators(1, process.env);
+  const measuredCores = await openMeasuredCores(cgroups, vcpuShare, { awake: true, environment: process.env });
+  const instance = await startEmulatedInstance({
+    cgroups,
+    type,
+    share: askedShare(vcpuShare, [type]),
+    isShareAsked: true,
+    measuredCores,
+    environment: process.env,
+    start: (inside) => startShortener({ ...inside, dataDir, sessionSecret: 'a-secret-of-thirty-two-characters' }),
+  });
+  const close = async (): Promise<void> => {
     generators.close();
     await instance.stop();
     await measuredCores.stop();
-  }
+  };
+  return { instance, generators, close };
+}
+
+function profileOf(arrivalRatePerS: number, durationS: number): Profile {
+  const open = { kind: 'open', arrivalRatePerS, arrivals: 'constant', maxConnections: 64 } as const;
+  return {
+    name: 'throttle',
+    description: '',
+    timeoutS: 5,
+    stages: [
+      { ...open, name: 'warm-up', durationS: 8, warmUp: true },
+      { ...open, name: 'load', durationS, warmUp: false },
+    ],
+    thresholds: [],
+    autostop: [],
+  };
 }
 
 const type = findBurstableType('t2.micro');

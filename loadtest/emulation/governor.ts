@@ -45,51 +45,26 @@ export function quotaOf(total: number, ownCores: number | undefined): number | u
 
 /** The governor without its timers: `check` at any time, as often as you like. */
 export function createGovernor(options: GovernorOptions, startMs: number) {
-  const { type, group, creditClock } = options;
+  const { type, group } = options;
+  const account = openAccount(options, startMs);
   let { share, ownCores, usableVcpus = type.vcpus } = options;
-  const baseline = creditBaselineVcpus(type.credits);
-  let bank = openBank(type, options.mode, options.start);
   let lastMs = startMs;
   let lastUse = group.use();
-  // CPU time beyond what the machine can do or had credits for (a quota holds on average, not in each period): it is spent next.
-  let debtVcpuMs = 0;
-  let throttled = false;
-  let throttledMs = 0;
-  let firstThrottleMs: number | undefined;
-  let lent = false;
 
-  const balanceMs = () =>
-    ((creditBalance(bank) / (type.vcpus - baseline)) * 60_000 - debtVcpuMs / type.vcpus) / creditClock;
-  const apply = (nowMs: number) => {
-    const empty = allowedVcpus(type, bank) < type.vcpus;
-    const limit = bank.mode === 'standard' && (throttled ? balanceMs() < raiseAtMs : empty);
-    if (limit === throttled) return;
-    throttled = limit;
-    if (limit) firstThrottleMs ??= nowMs - startMs;
-    setQuota();
-  };
-  const isSlowed = () => throttled && !lent;
-  const shareNow = () => (isSlowed() ? share.atBaseline : share.withCredits);
-  const setQuota = () =>
-    group.setCpu(quotaOf(Math.min(usableVcpus, isSlowed() ? baseline : type.vcpus) * shareNow(), ownCores));
-  setQuota();
-  apply(startMs);
-
+  const shareNow = () => (account.isSlowed() ? share.atBaseline : share.withCredits);
+  const setQuota = () => group.setCpu(quotaOf(Math.min(usableVcpus, account.vcpus()) * shareNow(), ownCores));
   const check = (nowMs: number): number => {
     const durationMs = nowMs - lastMs;
     if (durationMs <= 0) return shortestCheckMs;
-    if (isSlowed()) throttledMs += durationMs;
     const use = group.use();
-    const wanted = (use.cpuUs - lastUse.cpuUs) / 1000 / shareNow() + debtVcpuMs / creditClock;
+    account.spend((use.cpuUs - lastUse.cpuUs) / 1000 / shareNow(), durationMs);
     lastUse = use;
     lastMs = nowMs;
-    const vcpus = Math.min(type.vcpus, wanted / durationMs);
-    const spent = spendCredits(type, bank, { durationMs: durationMs * creditClock, vcpus });
-    bank = spent.bank;
-    debtVcpuMs = Math.max(0, (wanted - vcpus * durationMs) * creditClock + spent.flow.withheld * 60_000);
-    apply(nowMs);
-    return throttled ? checkMs : Math.min(checkMs, Math.max(shortestCheckMs, balanceMs()));
+    if (account.decide(nowMs)) setQuota();
+    return account.nextCheckMs();
   };
+  setQuota();
+  if (account.decide(startMs)) setQuota();
 
   return {
     /** Debits what was used since the last check and sets the quota; gives the time until the next check is due. */
@@ -97,18 +72,15 @@ export function createGovernor(options: GovernorOptions, startMs: number) {
     /** Full speed without credits, at no one's cost, until `empty`. */
     lend(nowMs: number): void {
       check(nowMs);
-      lent = true;
+      account.lend(true);
       setQuota();
     },
     /** Takes all credits away at once, and what was lent. */
     empty(nowMs: number): void {
       check(nowMs);
-      const wasLent = lent;
-      lent = false;
-      bank = openBank(type, options.mode, 'empty');
-      debtVcpuMs = 0;
-      apply(nowMs);
-      if (wasLent) setQuota();
+      const wasLent = account.lend(false);
+      account.reopen('empty');
+      if (account.decide(nowMs) || wasLent) setQuota();
     },
     /** The credits of the start again, on other cores. */
     renew(nowMs: number, on: Pick<GovernorOptions, 'share' | 'ownCores'>): void {
@@ -116,13 +88,60 @@ export function createGovernor(options: GovernorOptions, startMs: number) {
       ({ share, ownCores } = on);
       // A command beside the app uses what the app leaves.
       usableVcpus = type.vcpus;
-      bank = openBank(type, options.mode, options.start);
-      debtVcpuMs = 0;
-      apply(nowMs);
+      account.reopen(options.start);
+      account.decide(nowMs);
       setQuota();
     },
-    state(): GovernorState {
-      return { bank, throttled, vcpuShare: shareNow(), throttledMs, ...present({ firstThrottleMs }) };
+    state: (): GovernorState => ({ ...account.state(), vcpuShare: shareNow() }),
+  };
+}
+
+/** The instance's credits, which come and go by the credit clock, and when they throttle it. */
+function openAccount({ type, mode, start, creditClock }: GovernorOptions, startMs: number) {
+  const baseline = creditBaselineVcpus(type.credits);
+  let bank = openBank(type, mode, start);
+  // CPU time beyond what the machine can do or had credits for (a quota holds on average, not in each period): it is spent next.
+  let debtVcpuMs = 0;
+  let throttled = false;
+  let throttledMs = 0;
+  let firstThrottleMs: number | undefined;
+  let lent = false;
+
+  const isSlowed = () => throttled && !lent;
+  /** How long they last at full speed. */
+  const balanceMs = () =>
+    ((creditBalance(bank) / (type.vcpus - baseline)) * 60_000 - debtVcpuMs / type.vcpus) / creditClock;
+  return {
+    isSlowed,
+    vcpus: () => (isSlowed() ? baseline : type.vcpus),
+    nextCheckMs: () => (throttled ? checkMs : Math.min(checkMs, Math.max(shortestCheckMs, balanceMs()))),
+    state: () => ({ bank, throttled, throttledMs, ...present({ firstThrottleMs }) }),
+    spend(usedVcpuMs: number, durationMs: number): void {
+      if (isSlowed()) throttledMs += durationMs;
+      const wanted = usedVcpuMs + debtVcpuMs / creditClock;
+      const vcpus = Math.min(type.vcpus, wanted / durationMs);
+      const spent = spendCredits(type, bank, { durationMs: durationMs * creditClock, vcpus });
+      bank = spent.bank;
+      debtVcpuMs = Math.max(0, (wanted - vcpus * durationMs) * creditClock + spent.flow.withheld * 60_000);
+    },
+    /** Whether it is throttled from now on, or no more; says whether that is new. */
+    decide(nowMs: number): boolean {
+      const isShort = throttled ? balanceMs() < raiseAtMs : allowedVcpus(type, bank) < type.vcpus;
+      const limit = mode === 'standard' && isShort;
+      if (limit === throttled) return false;
+      throttled = limit;
+      if (limit) firstThrottleMs ??= nowMs - startMs;
+      return true;
+    },
+    /** Says whether that is new. */
+    lend(isLent: boolean): boolean {
+      const isNew = isLent !== lent;
+      lent = isLent;
+      return isNew;
+    },
+    reopen(from: CreditStart): void {
+      bank = openBank(type, mode, from);
+      debtVcpuMs = 0;
     },
   };
 }

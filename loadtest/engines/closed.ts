@@ -3,11 +3,11 @@
 import { createRequire } from 'node:module';
 import { performance } from 'node:perf_hooks';
 import autocannon, { type Client } from 'autocannon';
-import type { Finding } from '../../model/finding.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
-import { type ClosedClient, type ClosedFlow, type Flight, followClient } from './closed-client.ts';
+import { type ClosedFlow, type Flight, followClient } from './closed-client.ts';
+import type { ClosedClient } from './closed-socket.ts';
 import { Connects } from './connects.ts';
-import { everySecond } from './every-second.ts';
+import { passSeconds, stageEnd } from './every-second.ts';
 import { type RequestBytes, requestBytes } from './http/request-bytes.ts';
 import { requestSequence } from './mix.ts';
 import type { ClosedOrder } from './stage-order.ts';
@@ -38,19 +38,7 @@ export async function runClosedStage(
   const requests = buildRequests(order);
   const tally = new Tally(order.stage, order.generator, routeTable(order.routes));
   const flights: Flight[] = [];
-  let running = true;
-  let aborted: Finding | undefined;
-  let finish: () => void = () => {};
-  const finished = new Promise<void>((resolve) => {
-    finish = resolve;
-  });
-  const stop = (reason?: Finding): void => {
-    if (!running) return;
-    running = false;
-    aborted = reason;
-    finish();
-  };
-
+  const end = stageEnd();
   const connects = new Connects();
   const inTurn = sequence.map((route) => ({ requestBuffer: (requests[route] as RequestBytes).bytes }));
   const flow: ClosedFlow = {
@@ -60,8 +48,8 @@ export async function runClosedStage(
     connects,
     secure: order.origin.startsWith('https:'),
     timeoutS: order.timeoutS,
-    isRunning: () => running,
-    stop,
+    isRunning: () => !end.isOver(),
+    stop: end.stop,
   };
   const setupClient = (made: Client): void => {
     const client = made as unknown as Iterating;
@@ -76,15 +64,8 @@ export async function runClosedStage(
   };
 
   const instance = startAutocannon(order, setupClient);
-
-  const startedAt = performance.now();
-  const onAbort = (): void => stop(signal.reason as Finding);
-  signal.addEventListener('abort', onAbort, { once: true });
   // P32: our own seconds; P22: a dead target would be hammered to the end.
-  const cancel = everySecond(startedAt, order.durationS, tally, order.timeoutS, emit, stop);
-  await finished;
-  cancel();
-  signal.removeEventListener('abort', onAbort);
+  const aborted = await passSeconds(order, { startedAt: performance.now(), tally, emit, end }, signal);
   // P8: what is still open is counted, and shown at its age.
   const now = performance.now();
   for (const flight of flights) {

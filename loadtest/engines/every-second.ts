@@ -1,4 +1,4 @@
-// The seconds of a stage, by our own clock, and the watchdog over the target.
+// The seconds of a stage, by our own clock, its end, and the watchdog over the target.
 import { performance } from 'node:perf_hooks';
 import type { Finding } from '../../model/finding.ts';
 import type { LoadLine } from '../../model/second.ts';
@@ -8,17 +8,60 @@ import type { Tally } from './tally.ts';
 /** Without a response for this long while every connection fails, the target is dead, and load on it would only go on failing. */
 const deadAfterMs = 2000;
 
+/** The end of a stage, which comes once: without a reason when its time is over. */
+export type StageEnd = {
+  stop(reason?: Finding): void;
+  readonly isOver: () => boolean;
+  readonly over: Promise<Finding | undefined>;
+};
+
+/** `atEnd` is called at once when the end comes. */
+export function stageEnd(atEnd: (reason?: Finding) => void = () => {}): StageEnd {
+  let isOver = false;
+  let resolve: (reason?: Finding) => void = () => {};
+  const over = new Promise<Finding | undefined>((resolveOver) => {
+    resolve = resolveOver;
+  });
+  const stop = (reason?: Finding): void => {
+    if (isOver) return;
+    isOver = true;
+    atEnd(reason);
+    resolve(reason);
+  };
+  return { stop, isOver: () => isOver, over };
+}
+
+type Passing = {
+  readonly startedAt: number;
+  readonly tally: Tally;
+  readonly emit: (line: LoadLine) => void;
+  readonly end: StageEnd;
+};
+
 /**
- * Emits a line for each second but the last, and calls `stop` when the time is over, or with a reason when the target is dead.
- * Returns what cancels it.
+ * Emits a line for each second of a stage but the last, and returns why it ended before its time: `end` was brought about, `signal` was aborted, or
+ * the target is dead.
  */
-export function everySecond(
-  startedAt: number,
-  durationS: number,
-  tally: Tally,
-  timeoutS: number,
-  emit: (line: LoadLine) => void,
-  stop: (reason?: Finding) => void,
+export async function passSeconds(
+  order: { readonly durationS: number; readonly timeoutS: number },
+  passing: Passing,
+  signal: AbortSignal,
+): Promise<Finding | undefined> {
+  const { end } = passing;
+  const onAbort = (): void => end.stop(signal.reason as Finding);
+  const cancel = everySecond(order, passing);
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  const reason = await end.over;
+  cancel();
+  signal.removeEventListener('abort', onAbort);
+  return reason;
+}
+
+/** Returns what cancels it. */
+function everySecond(
+  { durationS, timeoutS }: { readonly durationS: number; readonly timeoutS: number },
+  { startedAt, tally, emit, end: { stop } }: Passing,
 ): () => void {
   let second = 0;
   let sent = 0;

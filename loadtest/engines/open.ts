@@ -1,11 +1,10 @@
 // The open engine: arrivals on a schedule that does not depend on the server.
 import { performance } from 'node:perf_hooks';
-import type { Finding } from '../../model/finding.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
 import { Connection } from './connection.ts';
 import { startConnectionQueue } from './connection-queue.ts';
 import { drain } from './drain.ts';
-import { everySecond } from './every-second.ts';
+import { passSeconds, stageEnd } from './every-second.ts';
 import { closeFlow, countUnopened, createFlow, type Flow, leaveFlow, type Sender, sweepFlow } from './flow.ts';
 import type { RequestBytes } from './http/request-bytes.ts';
 import { openLoad } from './open-load.ts';
@@ -31,7 +30,6 @@ export async function runOpenStage(
   const isWalk = order.kind === 'open' && order.walk !== undefined;
   const load = isWalk ? walkLoad({ ...order, walk: order.walk }) : traceLoad(openLoad(order), order);
   const { next, route, requestOf, tally, ratePerS, walks } = load;
-  let stop: (reason?: Finding) => void = () => {};
   const release = (connection: Sender, request: RequestBytes): void => {
     if (!walks?.goesOn(connection, request)) queue.release(connection);
   };
@@ -60,26 +58,15 @@ export async function runOpenStage(
     }
     return connection !== undefined;
   };
-  let aborted: Finding | undefined;
-  const onAbort = (): void => stop(signal.reason as Finding);
   const sweep = sweepFlow(flow);
-  await new Promise<void>((resolve) => {
-    const arrivals = pace(() => next(begin), arrive, tally);
-    walks?.begin(arrivals.wake);
-    const cancelSeconds = everySecond(begin, order.durationS, tally, order.timeoutS, emit, (reason) => stop(reason));
-    stop = (reason) => {
-      if (reason === undefined) arrivals.end();
-      else arrivals.cancel();
-      walks?.end();
-      cancelSeconds();
-      signal.removeEventListener('abort', onAbort);
-      aborted = reason;
-      stop = () => {};
-      resolve();
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
+  const arrivals = pace(() => next(begin), arrive, tally);
+  walks?.begin(arrivals.wake);
+  const end = stageEnd((reason) => {
+    if (reason === undefined) arrivals.end();
+    else arrivals.cancel();
+    walks?.end();
   });
+  const aborted = await passSeconds(order, { startedAt: begin, tally, emit, end }, signal);
   emit(tally.cutSecond());
 
   await drain(tally, aborted === undefined ? order.timeoutS : 0, () => leaveFlow(flow), emit, signal);

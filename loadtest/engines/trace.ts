@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { seededRandom } from '../../model/random.ts';
-import type { TracedRequest } from '../../model/second.ts';
+import type { TracedRequest } from '../../model/traces.ts';
 import { insertLine, type RequestBytes } from './http/request-bytes.ts';
 import type { OpenLoad } from './open-load.ts';
 import type { OpenOrder, ReplayOrder } from './stage-order.ts';

@@ -1,10 +1,9 @@
 // Closed stages with think time, or with walks: each of N users sends, waits for the answer, thinks, and sends again.
 import { performance } from 'node:perf_hooks';
-import type { Finding } from '../../model/finding.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
 import { Connection } from './connection.ts';
 import { drain } from './drain.ts';
-import { everySecond } from './every-second.ts';
+import { passSeconds, stageEnd } from './every-second.ts';
 import { closeFlow, countUnopened, createFlow, type Flow, leaveFlow, type Sender, sweepFlow } from './flow.ts';
 import { type RequestBytes, requestsOf } from './http/request-bytes.ts';
 import { requestSequence } from './mix.ts';
@@ -29,7 +28,6 @@ export async function runUsersStage(
   const thinkMs = order.thinkTimeS * 1000;
   const thinking = startThinking<Sender>();
   let wake = (): void => {};
-  let stop: (reason?: Finding) => void = () => {};
   const release = (user: Sender, request: RequestBytes): void => {
     ended(user, request);
     thinking.add(user, performance.now() + thinkMs);
@@ -47,26 +45,15 @@ export async function runUsersStage(
 
   tally.begin();
   const sweep = sweepFlow(flow);
-  let aborted: Finding | undefined;
-  const onAbort = (): void => stop(signal.reason as Finding);
-  await new Promise<void>((resolve) => {
-    const begin = performance.now();
-    for (const [index, user] of users.entries()) thinking.add(user, begin + (thinkMs * index) / users.length);
-    const arrivals = pace(thinking.readyAt, send, tally);
-    wake = arrivals.wake;
-    const cancelSeconds = everySecond(begin, order.durationS, tally, order.timeoutS, emit, (reason) => stop(reason));
-    stop = (reason) => {
-      wake = () => {};
-      aborted = reason;
-      cancelSeconds();
-      arrivals.cancel();
-      signal.removeEventListener('abort', onAbort);
-      stop = () => {};
-      resolve();
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
+  const startedAt = performance.now();
+  for (const [index, user] of users.entries()) thinking.add(user, startedAt + (thinkMs * index) / users.length);
+  const arrivals = pace(thinking.readyAt, send, tally);
+  wake = arrivals.wake;
+  const end = stageEnd(() => {
+    wake = () => {};
+    arrivals.cancel();
   });
+  const aborted = await passSeconds(order, { startedAt, tally, emit, end }, signal);
   emit(tally.cutSecond());
   await drain(tally, aborted === undefined ? order.timeoutS : 0, () => leaveFlow(flow), emit, signal);
   clearInterval(sweep);

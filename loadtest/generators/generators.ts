@@ -44,20 +44,7 @@ export async function startGenerators(
     // Not piped: that takes listeners of our stderr for each of them, and Node warns from the eleventh on.
     child.stderr?.on('data', (said) => process.stderr.write(said));
   }
-  const send = (child: ChildProcess, message: ToGenerator): void => {
-    if (child.connected) child.send(message);
-  };
-  let perCoreS = 0;
-  await Promise.all(
-    children.map((child, index) => {
-      send(child, { type: 'rehearse', walks });
-      return nextMessage(child, index, (message) => {
-        if (message.type !== 'ready') return false;
-        if (index === 0) perCoreS = message.perCoreS;
-        return true;
-      });
-    }),
-  );
+  const perCoreS = await rehearse(children, walks);
   let patienceS = usualSilenceS * slowness();
   const stop = (reason: Finding): void => {
     patienceS = usualStopS * slowness();
@@ -95,6 +82,26 @@ export async function startGenerators(
       for (const child of children) child.kill('SIGKILL');
     },
   };
+}
+
+/** Makes them ready; returns `perCoreS`. */
+async function rehearse(children: readonly ChildProcess[], walks: boolean): Promise<number> {
+  let perCoreS = 0;
+  await Promise.all(
+    children.map((child, index) => {
+      send(child, { type: 'rehearse', walks });
+      return nextMessage(child, index, (message) => {
+        if (message.type !== 'ready') return false;
+        if (index === 0) perCoreS = message.perCoreS;
+        return true;
+      });
+    }),
+  );
+  return perCoreS;
+}
+
+function send(child: ChildProcess, message: ToGenerator): void {
+  if (child.connected) child.send(message);
 }
 
 /** Kills a process that says nothing for too long. In whole seconds of this process, so that a machine that slept ends nothing. */

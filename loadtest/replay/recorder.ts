@@ -53,81 +53,95 @@ export function createRecorder(options: { readonly methods: ReadonlySet<string>;
   const nodes = columnOf(Uint32Array);
   const times = columnOf(Float64Array);
   const sent = columnOf(Uint32Array);
+  const known = createKnownLines();
+  const moments = watchMoments();
   const others = new Map<string, number>();
   let range: RangeMs | undefined;
-  let [inLog, outside, malformed, tooLong, outOfOrder, withoutStatus, lines, wholeSeconds] = [0, 0, 0, 0, 0, 0, 0, 0];
-  /** The times of the log are multiples of it, ms. */
-  let unitMs = 1000;
-  let latest = Number.NEGATIVE_INFINITY;
+  const counts = { inLog: 0, outside: 0, malformed: 0, tooLong: 0, withoutStatus: 0 };
 
-  /** Request lines by their status, so that most are read once. */
-  const known = new Map<number, Map<string, number>>();
-  let knownLines = 0;
-  const remember = (status: number, line: string, number: number): void => {
-    if (knownLines >= mostKnown) return;
-    knownLines++;
-    const ofStatus = known.get(status) ?? new Map<string, number>();
-    known.set(status, ofStatus);
-    // A copy: the slice of a line would keep the whole piece of the file in memory.
-    ofStatus.set(Buffer.from(line).toString(), number);
-  };
   const send = (atMs: number, status: number, number: number): void => {
     times.push(atMs);
     sent.push(number);
-    if (status === notInLog) withoutStatus++;
+    if (status === notInLog) counts.withoutStatus++;
   };
   const record = ({ atMs, request: line = '', status = notInLog }: LogLine): void => {
-    const same = known.get(status)?.get(line);
+    const same = known.find(status, line);
     if (same !== undefined) {
       send(atMs, status, same);
       return;
     }
     const found = readRequest(line);
-    if (found === 'malformed') malformed++;
-    else if (found === 'too-long') tooLong++;
+    if (found === 'malformed') counts.malformed++;
+    else if (found === 'too-long') counts.tooLong++;
     else if (!options.methods.has(found.method)) others.set(found.method, (others.get(found.method) ?? 0) + 1);
     else {
       const number = table.add(found.method, found.path, status);
       if (number === nodes.length) nodes.push(patterns.add(found.path));
       send(atMs, status, number);
-      remember(status, line, number);
+      known.add(status, line, number);
     }
   };
   return {
     add(line: LogLine): void {
       range ??= resolveRange(options.range, line);
       const times = line.requests ?? 1;
-      inLog += times;
-      if (line.atMs < latest) outOfOrder++;
-      else latest = line.atMs;
-      lines++;
-      const fractionMs = line.atMs % 1000;
-      if (fractionMs === 0) wholeSeconds++;
-      else if (unitMs > 1 && fractionMs % unitMs !== 0) unitMs = divisorOf(fractionMs, unitMs);
-      if (line.atMs < range.fromMs || line.atMs >= range.toMs) outside += times;
+      counts.inLog += times;
+      moments.add(line.atMs);
+      if (line.atMs < range.fromMs || line.atMs >= range.toMs) counts.outside += times;
       else for (let time = 0; time < times; time++) record(line);
     },
     finish(): Recording {
       const requests = table.pack();
       const request = sent.values();
+      const otherMethods = Object.fromEntries([...others].sort(([, a], [, b]) => b - a));
       return {
         requests,
         ...nameRequests(requests, nodes.values(), request, patterns),
         atMs: times.values(),
         request,
-        counts: {
-          inLog,
-          outside,
-          otherMethods: Object.fromEntries([...others].sort(([, a], [, b]) => b - a)),
-          malformed,
-          tooLong,
-          outOfOrder,
-          withoutStatus,
-          // Of milliseconds one in a thousand is 0; more are those of lines without a fraction.
-          isFine: unitMs < 1000 && wholeSeconds / lines <= 3 * (unitMs / 1000) + 0.02,
-        },
+        counts: { ...counts, otherMethods, ...moments.counts() },
       };
     },
+  };
+}
+
+/** Request lines by their status, so that most are read once. */
+function createKnownLines() {
+  const known = new Map<number, Map<string, number>>();
+  let lines = 0;
+  return {
+    find: (status: number, line: string): number | undefined => known.get(status)?.get(line),
+    add(status: number, line: string, number: number): void {
+      if (lines >= mostKnown) return;
+      lines++;
+      const ofStatus = known.get(status) ?? new Map<string, number>();
+      known.set(status, ofStatus);
+      // A copy: the slice of a line would keep the whole piece of the file in memory.
+      ofStatus.set(Buffer.from(line).toString(), number);
+    },
+  };
+}
+
+/** How fine the times of a log are, and whether they come in order. */
+function watchMoments() {
+  let [lines, wholeSeconds, outOfOrder] = [0, 0, 0];
+  /** The times of the log are multiples of it, ms. */
+  let unitMs = 1000;
+  let latest = Number.NEGATIVE_INFINITY;
+  return {
+    add(atMs: number): void {
+      if (atMs < latest) outOfOrder++;
+      else latest = atMs;
+      lines++;
+      const fractionMs = atMs % 1000;
+      if (fractionMs === 0) wholeSeconds++;
+      else if (unitMs > 1 && fractionMs % unitMs !== 0) unitMs = divisorOf(fractionMs, unitMs);
+    },
+    counts: (): Pick<RecordingCounts, 'outOfOrder' | 'isFine'> => ({
+      outOfOrder,
+      // Of milliseconds one in a thousand is 0; more are those of lines without a fraction.
+      isFine: unitMs < 1000 && wholeSeconds / lines <= 3 * (unitMs / 1000) + 0.02,
+    }),
   };
 }
 

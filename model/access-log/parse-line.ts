@@ -30,76 +30,16 @@ const datedByPrefix: readonly LogLine['format'][] = ['text', 'json', 'key-value'
 const anyMoment: Moment = { atMs: 0, zone: 'none' };
 const repeatedBy = /^(?:last )?message repeated (\d+) times(?:: \[ ?(.*)\]$|$)/;
 
+type ReadText = (text: string, moment: Moment | undefined) => ReadRecord | undefined;
+
 /** Returns a parser of the lines of one file, in their order. Throws a UserError for a format that cannot be used. */
 export function createLogParser({ nowMs, format }: LogOptions): (line: string) => LogLine | Unread {
   const readGiven = format === undefined ? undefined : compileFormat(format);
   const readFast = createFastReader();
-  const readClf = createClfLineReader();
   const readW3c = createW3cReader();
   const readColumns = createColumnReader();
-  const halves = new Map<string, string>();
+  const readPrefixed = createPrefixedReader(createTextReader(nowMs, readGiven), nowMs);
   let previous: LogLine | undefined;
-
-  const readRecord = (text: string, moment: Moment | undefined): ReadRecord | undefined => {
-    const begin = text.indexOf('{');
-    const end = text.lastIndexOf('}');
-    if (begin < 0 || end < begin || begin > 200) return undefined;
-    try {
-      const fields: unknown = JSON.parse(text.slice(begin, end + 1));
-      return readFields(fields as Record<string, unknown>, moment ?? momentIn(text.slice(0, begin)), 'json', readInner);
-    } catch {
-      // Text with braces in it.
-      return undefined;
-    }
-  };
-  const readOne = (text: string, moment: Moment | undefined): ReadRecord | undefined => {
-    if (readGiven) return readGiven(text);
-    const found = text.startsWith('{') ? undefined : (readClf(text) ?? readProxyLine(text));
-    if (found) return found;
-    const record = readRecord(text, moment);
-    if (record && (record !== 'other' || text.startsWith('{'))) return record;
-    const pairs = readLabelled(text) ?? readPairs(text);
-    const time = moment ?? momentIn(text);
-    return readTextLine(text, moment) ?? (pairs && readFields(pairs, time, 'key-value', () => undefined));
-  };
-  const readZoned = (text: string, moment: Moment | undefined): ReadRecord | undefined => {
-    const found = readOne(text, moment);
-    return typeof found === 'object' ? zonedBy(found, moment) : found;
-  };
-  const readInner = (line: string, moment: Moment | undefined): LogLine | undefined => {
-    const { text, moment: own } = takePrefix(line, nowMs);
-    const found = readZoned(text, own ?? moment);
-    return typeof found === 'object' ? found : undefined;
-  };
-  const readPrefixed = (line: string): LogLine | Unread => {
-    const { source, moment, isYearAssumed, isPartial, ...prefixed } = takePrefix(line, nowMs);
-    const text = (halves.get(source) ?? '') + prefixed.text;
-    if (isPartial) {
-      halves.set(source, text.slice(0, longestLine));
-      return { unread: 'other', source };
-    }
-    halves.delete(source);
-    const [, times, inner] = repeatedBy.exec(text) ?? [];
-    const found = times !== undefined && inner === undefined ? previous : readZoned(inner ?? text, moment);
-    if (typeof found === 'object') {
-      if (source === '' && times === undefined && !isYearAssumed) return found;
-      const isPrefixTime = isYearAssumed && datedByPrefix.includes(found.format) && found.atMs === moment?.atMs;
-      const repeated = times === undefined ? {} : { requests: Number(times) };
-      return { ...found, ...repeated, ...(source !== '' && { source }), ...(isPrefixTime && { isYearAssumed }) };
-    }
-    if (found !== 'broken' && isOtherText(text)) return { unread: 'other', source };
-    const isDated = moment !== undefined || typeof readZoned(text, anyMoment) !== 'object';
-    if (!isDated) return { unread: 'undated', source };
-    if (found === 'broken' || looksLikeRequest(text)) return { unread: 'broken', source };
-    return { unread: found ?? (text.trim() === '' ? 'other' : 'unknown'), source };
-  };
-
-  const readRow = (row: Fields): LogLine | undefined => {
-    const found = readFields(row, undefined, 'text', () => undefined);
-    const requests = countOf(row);
-    if (typeof found !== 'object' || Number.isNaN(requests)) return undefined;
-    return requests === 1 ? found : { ...found, requests };
-  };
 
   return (line) => {
     const plain = readGiven ? undefined : readFast(line);
@@ -119,10 +59,81 @@ export function createLogParser({ nowMs, format }: LogOptions): (line: string) =
       readGiven?.(line) ??
       (balanced?.format === 'load-balancer' ? balanced : undefined) ??
       (row && readRow(row));
-    const found = whole ?? readPrefixed(line);
+    const found = whole ?? readPrefixed(line, previous);
     if (!('unread' in found)) previous = found;
     return found;
   };
+}
+
+/** Reads what follows the prefix of a collector. `moment`: that of the prefix. */
+function createTextReader(nowMs: number, readGiven: ((text: string) => ReadRecord | undefined) | undefined): ReadText {
+  const readClf = createClfLineReader();
+  const readRecord: ReadText = (text, moment) => {
+    const begin = text.indexOf('{');
+    const end = text.lastIndexOf('}');
+    if (begin < 0 || end < begin || begin > 200) return undefined;
+    try {
+      const fields: unknown = JSON.parse(text.slice(begin, end + 1));
+      return readFields(fields as Record<string, unknown>, moment ?? momentIn(text.slice(0, begin)), 'json', readInner);
+    } catch {
+      // Text with braces in it.
+      return undefined;
+    }
+  };
+  const readOne: ReadText = (text, moment) => {
+    if (readGiven) return readGiven(text);
+    const found = text.startsWith('{') ? undefined : (readClf(text) ?? readProxyLine(text));
+    if (found) return found;
+    const record = readRecord(text, moment);
+    if (record && (record !== 'other' || text.startsWith('{'))) return record;
+    const pairs = readLabelled(text) ?? readPairs(text);
+    const time = moment ?? momentIn(text);
+    return readTextLine(text, moment) ?? (pairs && readFields(pairs, time, 'key-value', () => undefined));
+  };
+  const readZoned: ReadText = (text, moment) => {
+    const found = readOne(text, moment);
+    return typeof found === 'object' ? zonedBy(found, moment) : found;
+  };
+  const readInner = (line: string, moment: Moment | undefined): LogLine | undefined => {
+    const { text, moment: own } = takePrefix(line, nowMs);
+    const found = readZoned(text, own ?? moment);
+    return typeof found === 'object' ? found : undefined;
+  };
+  return readZoned;
+}
+
+/** Reads a line with the prefix of a collector, if any. `previous`: the last line that was read. */
+function createPrefixedReader(readText: ReadText, nowMs: number) {
+  const halves = new Map<string, string>();
+  return (line: string, previous: LogLine | undefined): LogLine | Unread => {
+    const { source, moment, isYearAssumed, isPartial, ...prefixed } = takePrefix(line, nowMs);
+    const text = (halves.get(source) ?? '') + prefixed.text;
+    if (isPartial) {
+      halves.set(source, text.slice(0, longestLine));
+      return { unread: 'other', source };
+    }
+    halves.delete(source);
+    const [, times, inner] = repeatedBy.exec(text) ?? [];
+    const found = times !== undefined && inner === undefined ? previous : readText(inner ?? text, moment);
+    if (typeof found === 'object') {
+      if (source === '' && times === undefined && !isYearAssumed) return found;
+      const isPrefixTime = isYearAssumed && datedByPrefix.includes(found.format) && found.atMs === moment?.atMs;
+      const repeated = times === undefined ? {} : { requests: Number(times) };
+      return { ...found, ...repeated, ...(source !== '' && { source }), ...(isPrefixTime && { isYearAssumed }) };
+    }
+    if (found !== 'broken' && isOtherText(text)) return { unread: 'other', source };
+    const isDated = moment !== undefined || typeof readText(text, anyMoment) !== 'object';
+    if (!isDated) return { unread: 'undated', source };
+    if (found === 'broken' || looksLikeRequest(text)) return { unread: 'broken', source };
+    return { unread: found ?? (text.trim() === '' ? 'other' : 'unknown'), source };
+  };
+}
+
+function readRow(row: Fields): LogLine | undefined {
+  const found = readFields(row, undefined, 'text', () => undefined);
+  const requests = countOf(row);
+  if (typeof found !== 'object' || Number.isNaN(requests)) return undefined;
+  return requests === 1 ? found : { ...found, requests };
 }
 
 function momentIn(text: string): Moment | undefined {

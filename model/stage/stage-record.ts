@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { blockSchema } from '../block.ts';
 import { findingSchema } from '../finding.ts';
 import { latencySchema } from '../latency/latency-schema.ts';
-import { differingSchema, outcomesSchema, stageBegin, tracesSchema } from '../second.ts';
+import { differingSchema, outcomesSchema, stageBegin } from '../second.ts';
+import { tracesSchema } from '../traces.ts';
 import { walksSchema } from '../walk.ts';
 import { commandSchema } from './command-record.ts';
 

@@ -8,6 +8,12 @@ import { type Lines, linePanel } from './drawing/line-panel.ts';
 import { plotChart } from './drawing/plot.ts';
 
 type Figure = (stage: JudgedStage) => number | undefined;
+type Format = (value: number) => string;
+type DrawnSide = ReturnType<typeof sidesOf>[number];
+type LoadAxis = { readonly load: Figure; readonly unit: string };
+
+const throughputOf: Figure = ({ throughputPerS }) => throughputPerS;
+const p99Of: Figure = ({ latencyUs }) => latencyUs?.p99;
 
 /** Load is connections, or the arrival rate when no stage has connections. */
 export const loadChart: ComparisonChart = {
@@ -16,29 +22,13 @@ export const loadChart: ComparisonChart = {
   draw: (comparison, id) => {
     const sides = sidesOf(comparison);
     const isOpen = sides.every(({ judged }) => !judged.stages.some((stage) => isLoad(stage) && stage.connections));
-    const load: Figure = (stage) => (isOpen ? stage.arrivalRatePerS?.to : stage.connections);
-    const unit = isOpen ? 'arrivals/s' : 'connections';
-    const lines = (figure: Figure, format: (value: number) => string) =>
-      sides.map(({ label, className, judged }): Lines => {
-        const points = pointsOf(judged.stages.filter(isLoad), load, figure);
-        const tips = points.map(([x, y]) => `${label}, ${formatCount(x)} ${unit}: ${format(y)}`);
-        return { name: label, className, points, tips };
-      });
-    const without = (figure: Figure, format: (value: number) => string) =>
-      sides.flatMap(({ label, className, judged }): Lines[] => {
-        const points = pointsOf(
-          judged.stages.filter(({ role }) => role === 'sustained'),
-          load,
-          figure,
-        );
-        if (points.length === 0) return [];
-        const tips = points.map(([x, y]) => `${label} without CPU credits, ${formatCount(x)} ${unit}: ${format(y)}`);
-        return [{ name: 'no credits', className: `${className} without`, points, tips, unjoined: true }];
-      });
-    const throughput = lines((stage) => stage.throughputPerS, formatRate);
-    const p99 = lines((stage) => stage.latencyUs?.p99, formatLatency);
-    const emptyThroughput = without((stage) => stage.throughputPerS, formatRate);
-    const emptyP99 = without((stage) => stage.latencyUs?.p99, formatLatency);
+    const axis: LoadAxis = isOpen
+      ? { load: ({ arrivalRatePerS }) => arrivalRatePerS?.to, unit: 'arrivals/s' }
+      : { load: ({ connections }) => connections, unit: 'connections' };
+    const throughput = sides.map((side) => lineOf(side, axis, throughputOf, formatRate));
+    const p99 = sides.map((side) => lineOf(side, axis, p99Of, formatLatency));
+    const emptyThroughput = sides.flatMap((side) => dotsWithoutCredits(side, axis, throughputOf, formatRate));
+    const emptyP99 = sides.flatMap((side) => dotsWithoutCredits(side, axis, p99Of, formatLatency));
     const loads = [...new Set(throughput.flatMap(({ points }) => points.map(([x]) => x)))].sort((a, b) => a - b);
     return plotChart({
       id,
@@ -64,7 +54,7 @@ export const loadChart: ComparisonChart = {
         }),
       ],
       notes: sides.flatMap(fewCoresNote),
-      x: { title: unit, log: loads.length > 1, ticks: loads, format: formatCount },
+      x: { title: axis.unit, log: loads.length > 1, ticks: loads, format: formatCount },
       table: {
         columns: ['Load', ...sides.flatMap(({ label }) => [`${label}: throughput`, `${label}: p99`])],
         rows: loads.map((at) => [
@@ -79,6 +69,30 @@ export const loadChart: ComparisonChart = {
     });
   },
 };
+
+function lineOf(
+  { label, className, judged }: DrawnSide,
+  { load, unit }: LoadAxis,
+  figure: Figure,
+  format: Format,
+): Lines {
+  const points = pointsOf(judged.stages.filter(isLoad), load, figure);
+  const tips = points.map(([x, y]) => `${label}, ${formatCount(x)} ${unit}: ${format(y)}`);
+  return { name: label, className, points, tips };
+}
+
+function dotsWithoutCredits(
+  { label, className, judged }: DrawnSide,
+  { load, unit }: LoadAxis,
+  figure: Figure,
+  format: Format,
+): Lines[] {
+  const without = judged.stages.filter(({ role }) => role === 'sustained');
+  const points = pointsOf(without, load, figure);
+  if (points.length === 0) return [];
+  const tips = points.map(([x, y]) => `${label} without CPU credits, ${formatCount(x)} ${unit}: ${format(y)}`);
+  return [{ name: 'no credits', className: `${className} without`, points, tips, unjoined: true }];
+}
 
 function isLoad({ role }: JudgedStage): boolean {
   return role === 'measured' || role === 'probe';

@@ -4,8 +4,18 @@ import type { TypeChoice } from '../comparison/type-choices.ts';
 import { formatCount, formatRate, formatRateInterval } from '../format/format.ts';
 import type { ComparisonChart, DrawnComparison } from './compared.ts';
 import { type Canvas, makeChart } from './drawing/chart.ts';
-import { type Frame, fitting, type Key, keysHeight, margin, panelTitle, valueAxis } from './drawing/panel.ts';
+import {
+  type Frame,
+  fitting,
+  type Key,
+  keysHeight,
+  margin,
+  panelTitle,
+  roundTicks,
+  valueAxis,
+} from './drawing/panel.ts';
 import { placeNames } from './drawing/place-names.ts';
+import type { Scale } from './drawing/plot.ts';
 import { element, label, picture, rule, tooltip } from './drawing/svg.ts';
 import { typeClasses } from './drawing/type-color.ts';
 
@@ -56,13 +66,7 @@ function drawCost(
   cheapest: TypeChoice | undefined,
   canvas: Canvas,
 ): string {
-  const keys: Key[] = [
-    { className: 'choice', name: 'other types', shape: 'disc' },
-    ...(choices.some((each) => each.usdPerMonthUnlimited !== undefined)
-      ? [{ className: 'surplus', name: 'unlimited', shape: 'disc' as const }]
-      : []),
-    ...(demand ? [{ className: 'demand', name: 'demand', shape: 'line' as const }] : []),
-  ];
+  const keys = keysOf(choices, demand !== undefined);
   const title = canvas.size === 'wide' ? '$ a month' : '';
   const sides = { left: margin.left, right: canvas.width - margin.right };
   const top = margin.title + keysHeight(sides, title, keys);
@@ -75,8 +79,6 @@ function drawCost(
   const x = scaleLog([Math.min(...rates) * 0.9, Math.max(...rates) * 1.1], [frame.left + 8, frame.right - 8]);
   const y = scaleLog([Math.min(...dollars) * 0.9, Math.max(...dollars) * 1.1], [frame.bottom, frame.top + 6]);
   const [low, high] = y.domain() as [number, number];
-  const [least, most] = x.domain() as [number, number];
-  const ticks = [1, 2, 5].flatMap((step) => Array.from({ length: 7 }, (_, power) => step * 10 ** power));
   const classes = typeClasses([baseline.instanceType, candidate.instanceType]);
   const isNeeded = ({ instanceType }: TypeChoice) =>
     classes.has(instanceType) || instanceType === cheapest?.instanceType;
@@ -100,17 +102,7 @@ function drawCost(
       (usd) => `$${usd}`,
       dollarTicks.filter((tick) => tick >= low && tick <= high),
     ),
-    ...fitting(
-      ticks.filter((tick) => tick >= least && tick <= most),
-      x,
-      56,
-    ).map(
-      (tick) =>
-        rule(x(tick), frame.bottom, x(tick), frame.bottom + 4, 'axis-line') +
-        label(formatCount(tick), { x: x(tick), y: frame.bottom + 17 }, 'axis', 'middle'),
-    ),
-    rule(frame.left, frame.bottom, frame.right, frame.bottom, 'axis-line'),
-    label('requests/s, sustained', { x: frame.right, y: frame.bottom + 34 }, 'axis-title', 'end'),
+    rateAxis(frame, x),
     demand ? rule(x(demand.meanPerS), frame.top, x(demand.meanPerS), frame.bottom, 'line demand') : '',
     ...choices.map((each) => drawChoice(each, classes.get(each.instanceType), { x, y })),
     ...labels,
@@ -118,6 +110,29 @@ function drawCost(
       ? element('circle', { cx: x(cheapest.sustainedPerS.value), cy: y(cheapest.usdPerMonth), r: 8, class: 'ring' })
       : '',
   );
+}
+
+function keysOf(choices: Machines['choices'], hasDemand: boolean): Key[] {
+  return [
+    { className: 'choice', name: 'other types', shape: 'disc' },
+    ...(choices.some((each) => each.usdPerMonthUnlimited !== undefined)
+      ? [{ className: 'surplus', name: 'unlimited', shape: 'disc' as const }]
+      : []),
+    ...(hasDemand ? [{ className: 'demand', name: 'demand', shape: 'line' as const }] : []),
+  ];
+}
+
+function rateAxis({ left, right, bottom }: Frame, x: Scale): string {
+  const [least, most] = x.domain() as [number, number];
+  return [
+    ...fitting(roundTicks(least, most), x, 56).map(
+      (tick) =>
+        rule(x(tick), bottom, x(tick), bottom + 4, 'axis-line') +
+        label(formatCount(tick), { x: x(tick), y: bottom + 17 }, 'axis', 'middle'),
+    ),
+    rule(left, bottom, right, bottom, 'axis-line'),
+    label('requests/s, sustained', { x: right, y: bottom + 34 }, 'axis-title', 'end'),
+  ].join('');
 }
 
 /** Whether no cheaper type sustains as much. */

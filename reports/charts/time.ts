@@ -60,22 +60,25 @@ function ownDoing({ stages }: Timeline, run: DrawnReport['run']) {
 }
 
 function panelsOf(timeline: Timeline, run: DrawnReport['run']): Panel[] {
-  const { stages, throughputPerS, cpu, instanceCpu, p50Us, p99Us, errorsPerS } = timeline;
-  const intended = stages.flatMap(
-    ({ arrivalRatePerS: rate, fromS, toS }): Series =>
-      rate
-        ? [
-            [
-              [fromS, rate.from],
-              [toS, rate.to],
-            ],
-          ]
-        : [],
-  );
-  const warmUps = stages.filter(({ role }) => role === 'warm-up');
-  // During the warm-up an emulated app has its cores whole: it must not set the axis.
-  const isJudged = (atS: number) => !warmUps.some(({ fromS, toS }) => atS >= fromS && atS <= toS);
-  const ofInstance = linePanel({
+  return [
+    timeline.instanceCpu.length > 0 ? instanceCpuPanel(timeline, run) : hostCpuPanel(timeline),
+    throughputPanel(timeline),
+    linePanel({
+      title: 'Latency',
+      format: formatLatencyTick,
+      log: true,
+      height: { wide: 112, narrow: 96 },
+      lines: [
+        ...seriesLines({ series: timeline.p99Us, className: 'p99', name: 'p99' }),
+        ...seriesLines({ series: timeline.p50Us, className: 'p50', name: 'p50' }),
+      ],
+    }),
+    ...(isErrorless(timeline) ? [] : [errorsPanel(timeline)]),
+  ];
+}
+
+function instanceCpuPanel({ instanceCpu }: Timeline, run: DrawnReport['run']): Panel {
+  return linePanel({
     title: `CPU of ${run?.target.instanceType ?? 'the instance'}`,
     unit: '% of its vCPUs',
     format: (value) => `${value} %`,
@@ -83,51 +86,49 @@ function panelsOf(timeline: Timeline, run: DrawnReport['run']): Panel[] {
     most: 100,
     lines: seriesLines({ series: instanceCpu, className: 'candidate', name: '' }),
   });
-  return [
-    instanceCpu.length > 0
-      ? ofInstance
-      : {
-          height: { wide: 132, narrow: 104 },
-          xs: cpu.flat().map(({ atS }) => atS),
-          draw: (frame, x, size) => drawCpu(frame, cpu, x, size),
-          head: (frame, size) => (cpu.length > 0 ? keysHeight(frame, cpuTitle(size), cpuKeys) : 0),
-        },
-    linePanel({
-      title: 'Throughput',
-      unit: 'requests/s',
-      format: formatCount,
-      height: { wide: 132, narrow: 104 },
-      scaledBy: isJudged,
-      lines: [
-        ...seriesLines({
-          series: throughputPerS,
-          className: 'throughput',
-          name: intended.length === 0 ? '' : 'completed',
-        }),
-        ...seriesLines({ series: intended, className: 'intended', name: 'intended' }),
-      ],
-    }),
-    linePanel({
-      title: 'Latency',
-      format: formatLatencyTick,
-      log: true,
-      height: { wide: 112, narrow: 96 },
-      lines: [
-        ...seriesLines({ series: p99Us, className: 'p99', name: 'p99' }),
-        ...seriesLines({ series: p50Us, className: 'p50', name: 'p50' }),
-      ],
-    }),
-    ...(isErrorless(timeline)
-      ? []
-      : [
-          linePanel({
-            title: 'Errors/s',
-            format: formatCount,
-            height: { wide: 56, narrow: 48 },
-            lines: seriesLines({ series: errorsPerS, className: 'errors', name: '' }),
-          }),
-        ]),
-  ];
+}
+
+function hostCpuPanel({ cpu }: Timeline): Panel {
+  return {
+    height: { wide: 132, narrow: 104 },
+    xs: cpu.flat().map(({ atS }) => atS),
+    draw: (frame, x, size) => drawCpu(frame, cpu, x, size),
+    head: (frame, size) => (cpu.length > 0 ? keysHeight(frame, cpuTitle(size), cpuKeys) : 0),
+  };
+}
+
+function throughputPanel({ stages, throughputPerS }: Timeline): Panel {
+  const intended = stages.flatMap(({ arrivalRatePerS: rate, fromS, toS }): Series => {
+    if (!rate) return [];
+    const stretch = [
+      [fromS, rate.from],
+      [toS, rate.to],
+    ] as const;
+    return [stretch];
+  });
+  const warmUps = stages.filter(({ role }) => role === 'warm-up');
+  const name = intended.length === 0 ? '' : 'completed';
+  return linePanel({
+    title: 'Throughput',
+    unit: 'requests/s',
+    format: formatCount,
+    height: { wide: 132, narrow: 104 },
+    // During the warm-up an emulated app has its cores whole: it must not set the axis.
+    scaledBy: (atS) => !warmUps.some(({ fromS, toS }) => atS >= fromS && atS <= toS),
+    lines: [
+      ...seriesLines({ series: throughputPerS, className: 'throughput', name }),
+      ...seriesLines({ series: intended, className: 'intended', name: 'intended' }),
+    ],
+  });
+}
+
+function errorsPanel({ errorsPerS }: Timeline): Panel {
+  return linePanel({
+    title: 'Errors/s',
+    format: formatCount,
+    height: { wide: 56, narrow: 48 },
+    lines: seriesLines({ series: errorsPerS, className: 'errors', name: '' }),
+  });
 }
 
 const cpuKeys = kinds.map((kind) => ({ className: kind, name: kind, shape: 'area' as const }));

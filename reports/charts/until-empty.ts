@@ -1,9 +1,12 @@
 // How long the CPU credits of both types last at each load: what a reader without traffic needs.
 import { formatCount, formatDuration, formatRate } from '../format/format.ts';
-import type { ComparisonChart } from './compared.ts';
-import { linePanel } from './drawing/line-panel.ts';
+import type { ComparisonChart, DrawnComparison } from './compared.ts';
+import { type Lines, linePanel } from './drawing/line-panel.ts';
+import { roundTicks } from './drawing/panel.ts';
 import { plotChart } from './drawing/plot.ts';
 import { typeClasses } from './drawing/type-color.ts';
+
+type Drained = Pick<NonNullable<DrawnComparison['machines']>['baseline'], 'instanceType' | 'untilEmpty'>;
 
 const minutesTicks = [10, 30, 60, 180, 600, 1440, 4320, 10_080];
 
@@ -16,15 +19,7 @@ export const untilEmptyChart: ComparisonChart = {
     const types = both.filter(({ untilEmpty }) => untilEmpty.length > 0);
     if (types.length === 0) return undefined;
     const classes = typeClasses(both.map(({ instanceType }) => instanceType));
-    const lines = types.flatMap(({ instanceType, untilEmpty }) => {
-      const className = classes.get(instanceType) ?? '';
-      const of = (start: 1 | 2) =>
-        untilEmpty.map((each) => [each[0], 60 * each[start]] as const).filter(([, minutes]) => minutes >= 1);
-      return [
-        { name: `${instanceType}, full balance`, className, points: of(2) },
-        { name: `${instanceType}, after launch`, className: `${className} raw`, points: of(1) },
-      ];
-    });
+    const lines = types.flatMap((type) => linesOf(type, classes.get(type.instanceType) ?? ''));
     const rates = types.flatMap(({ untilEmpty }) => untilEmpty.map(([perS]) => perS));
     const [least, most] = [Math.min(...rates), Math.max(...rates)];
     const onEc2 = types.every(({ judged }) => judged.onEc2);
@@ -47,16 +42,17 @@ export const untilEmptyChart: ComparisonChart = {
       x: {
         title: onEc2 ? 'requests/s on EC2' : 'requests/s',
         log: true,
-        ticks: [1, 2, 5]
-          .flatMap((step) => Array.from({ length: 7 }, (_, power) => step * 10 ** power))
-          .filter((tick) => tick >= least && tick <= most),
+        ticks: roundTicks(least, most),
         format: formatCount,
       },
-      marks: types.map(({ instanceType, judged }) => ({
-        at: Math.max(least, judged.sustainedPerS?.value ?? least),
-        name: `${instanceType} sustains ${formatRate(judged.sustainedPerS?.value ?? 0)}`,
-        short: `${instanceType} ${formatRate(judged.sustainedPerS?.value ?? 0)}`,
-      })),
+      marks: types.map(({ instanceType, judged }) => {
+        const sustained = formatRate(judged.sustainedPerS?.value ?? 0);
+        return {
+          at: Math.max(least, judged.sustainedPerS?.value ?? least),
+          name: `${instanceType} sustains ${sustained}`,
+          short: `${instanceType} ${sustained}`,
+        };
+      }),
       table: {
         columns: ['Type', 'Load', 'After launch', 'Full balance'],
         rows: types.flatMap(({ instanceType, untilEmpty }) =>
@@ -72,3 +68,13 @@ export const untilEmptyChart: ComparisonChart = {
     });
   },
 };
+
+/** Minutes over requests per second, from a minute on. */
+function linesOf({ instanceType, untilEmpty }: Drained, className: string): Lines[] {
+  const of = (start: 1 | 2) =>
+    untilEmpty.map((each) => [each[0], 60 * each[start]] as const).filter(([, minutes]) => minutes >= 1);
+  return [
+    { name: `${instanceType}, full balance`, className, points: of(2) },
+    { name: `${instanceType}, after launch`, className: `${className} raw`, points: of(1) },
+  ];
+}

@@ -83,24 +83,15 @@ export function msAbove({ begins, ends, used, vcpusPerPercent }: RecordDemand, v
   return sum;
 }
 
-function createMachine(
-  type: InstanceType,
-  { mode, start, waits = false, curve: curveOf }: RecordOptions,
-  fromMs: number,
-) {
+function createMachine(type: InstanceType, options: RecordOptions, fromMs: number) {
+  const { mode, start, waits = false, curve: curveOf } = options;
   const credits = createCredits(type, mode, start);
   const { now } = credits;
   const curve = createCurve(curveOf);
   // In an object, whose numbers change in place: each new value of a closure's number is allocated, and a year has half a million minutes.
   const sum = { aboveMs: 0, unserved: 0, demanded: 0, waiting: 0 };
   const lowest = { credits: credits.balance(), atMs: fromMs };
-
-  function note(atMs: number): void {
-    const balance = credits.balance();
-    if (balance >= lowest.credits) return;
-    lowest.credits = balance;
-    lowest.atMs = atMs;
-  }
+  const note = (atMs: number): void => noteLowest(lowest, credits.balance(), atMs);
 
   /** All that waits is worked off at full speed, or at baseline performance without credits. */
   function workOff(atMs: number, ms: number, wanted: number): void {
@@ -148,4 +139,10 @@ function createMachine(
       curve: curve.finish(),
     }),
   };
+}
+
+function noteLowest(lowest: { credits: number; atMs: number }, balance: number, atMs: number): void {
+  if (balance >= lowest.credits) return;
+  lowest.credits = balance;
+  lowest.atMs = atMs;
 }

@@ -8,6 +8,9 @@ const msPerMinute = 60_000;
 /** Credits: less than this is the rounding of sums. */
 const hair = 1e-11;
 
+/** `level` is the earned credits less the surplus ones; `firstThrottledMs` is negative before. */
+type Standing = { level: number; launch: number; throttledMs: number; firstThrottledMs: number; charged: number };
+
 /** The credits from `start` on. A type of fixed performance earns what it can use: it never has any, and none are missing. */
 export function createCredits(type: InstanceType, mode: CreditMode, start: CreditStart) {
   const { credits } = type;
@@ -16,29 +19,13 @@ export function createCredits(type: InstanceType, mode: CreditMode, start: Credi
   const most = credits?.maxAccruedCredits ?? 0;
   const least = mode === 'unlimited' ? -(credits?.maxSurplusCredits ?? 0) : 0;
   const opened = burstable && openBank(burstable, mode, start);
-  /** `level` is the earned credits less the surplus ones; `firstThrottledMs` is negative before. */
-  const now = {
+  const now: Standing = {
     level: (opened?.earnedBalance ?? 0) - (opened?.surplusBalance ?? 0),
     launch: opened?.launchBalance ?? 0,
     throttledMs: 0,
     firstThrottledMs: -1,
     charged: 0,
   };
-
-  function throttle(fromMs: number, ms: number): void {
-    now.throttledMs += ms;
-    if (now.firstThrottledMs < 0) now.firstThrottledMs = fromMs;
-  }
-
-  function bankNow(): CreditBank {
-    const earnedBalance = Math.max(0, now.level);
-    return { mode, launchBalance: now.launch, earnedBalance, surplusBalance: Math.max(0, -now.level) };
-  }
-
-  function takeOver({ launchBalance, earnedBalance, surplusBalance }: CreditBank): void {
-    now.launch = launchBalance;
-    now.level = earnedBalance - surplusBalance;
-  }
 
   return {
     now,
@@ -50,9 +37,9 @@ export function createCredits(type: InstanceType, mode: CreditMode, start: Credi
     spend(atMs: number, ms: number, vcpus: number): number {
       const wanted = (vcpus * ms) / msPerMinute;
       if (burstable && now.launch > 0) {
-        const { bank, flow } = spendCredits(burstable, bankNow(), { durationMs: ms, vcpus });
-        takeOver(bank);
-        if (flow.firstThrottleMs !== undefined) throttle(atMs + flow.firstThrottleMs, flow.throttledMs);
+        const { bank, flow } = spendCredits(burstable, bankOf(now, mode), { durationMs: ms, vcpus });
+        takeOver(now, bank);
+        if (flow.firstThrottleMs !== undefined) throttle(now, atMs + flow.firstThrottleMs, flow.throttledMs);
         return flow.spent;
       }
       const next = now.level + (earn * ms) / msPerMinute - wanted;
@@ -67,15 +54,29 @@ export function createCredits(type: InstanceType, mode: CreditMode, start: Credi
         now.charged += missing;
         return wanted;
       }
-      throttle(atMs + ms - throttledMs, throttledMs);
+      throttle(now, atMs + ms - throttledMs, throttledMs);
       return wanted - missing;
     },
     /** After a stop of so many milliseconds. */
     restart(ms: number): void {
       if (!burstable) return;
-      const { bank, surplusCharged } = stopMachine(bankNow());
+      const { bank, surplusCharged } = stopMachine(bankOf(now, mode));
       now.charged += surplusCharged;
-      takeOver(startMachine(burstable, bank, ms / 3_600_000));
+      takeOver(now, startMachine(burstable, bank, ms / 3_600_000));
     },
   };
+}
+
+function throttle(now: Standing, fromMs: number, ms: number): void {
+  now.throttledMs += ms;
+  if (now.firstThrottledMs < 0) now.firstThrottledMs = fromMs;
+}
+
+function bankOf({ level, launch }: Standing, mode: CreditMode): CreditBank {
+  return { mode, launchBalance: launch, earnedBalance: Math.max(0, level), surplusBalance: Math.max(0, -level) };
+}
+
+function takeOver(now: Standing, { launchBalance, earnedBalance, surplusBalance }: CreditBank): void {
+  now.launch = launchBalance;
+  now.level = earnedBalance - surplusBalance;
 }

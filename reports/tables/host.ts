@@ -102,8 +102,7 @@ function shareRows({ target }: RunRecord): (readonly [string, string])[] {
 
 /** What was measured, with what and on what, so that the run can be repeated. */
 export function backgroundTable(run: RunRecord, observed: Observed | undefined): Table {
-  const { target, generator, profile, shard } = run;
-  const { eventLoopUtilization: loop } = generator;
+  const { target, profile, shard } = run;
   const suffixed = (value: number | undefined, unit: string) => (value === undefined ? undefined : `${value} ${unit}`);
   const optional = (name: string, value: string | undefined) => (value === undefined ? [] : [[name, value] as const]);
   const rows: readonly (readonly [string, string | undefined])[] = [
@@ -131,6 +130,25 @@ export function backgroundTable(run: RunRecord, observed: Observed | undefined):
     ...optional('Shard', shard && `${shard.index} of ${shard.of}, started together at ${formatTime(shard.startAt)}`),
     ['Profile', `${profile.name}: ${profile.description}`],
     ['Time-out', formatDuration(profile.timeoutS)],
+    ...generatorRows(run),
+    ...(observed?.sources ?? []).map(
+      ({ source, host, samples, intervalS, missing }) =>
+        [
+          'Host figures',
+          `${source} on ${host}: ${formatCount(samples)} samples, one every ${formatDuration(intervalS)}${missing.length > 0 ? `; not available: ${missing.join(', ')}` : ''}`,
+        ] as const,
+    ),
+  ];
+  return tableOf(
+    rows,
+    [text('What', ([name]) => name), text('Value', ([, value]) => value ?? { text: noData, kind: 'absent' })],
+    { caption: 'Background', empty: '' },
+  );
+}
+
+function generatorRows({ generator }: RunRecord): (readonly [string, string | undefined])[] {
+  const { eventLoopUtilization: loop } = generator;
+  return [
     [
       'Generator',
       `${generator.hostname}, ${generator.cpuModel}, ${generator.cores} cores, ${generator.memoryGiB.toFixed(1)} GiB, ${generator.platform}`,
@@ -147,17 +165,5 @@ export function backgroundTable(run: RunRecord, observed: Observed | undefined):
         .map((each) => each.join(' '))
         .join(', '),
     ],
-    ...(observed?.sources ?? []).map(
-      ({ source, host, samples, intervalS, missing }) =>
-        [
-          'Host figures',
-          `${source} on ${host}: ${formatCount(samples)} samples, one every ${formatDuration(intervalS)}${missing.length > 0 ? `; not available: ${missing.join(', ')}` : ''}`,
-        ] as const,
-    ),
   ];
-  return tableOf(
-    rows,
-    [text('What', ([name]) => name), text('Value', ([, value]) => value ?? { text: noData, kind: 'absent' })],
-    { caption: 'Background', empty: '' },
-  );
 }

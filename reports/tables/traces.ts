@@ -1,6 +1,6 @@
 // The slowest of the requests that carried a trace context (--trace), to be looked up in a tracing system.
 import type { RunRecord } from '../../model/run-record.ts';
-import type { TracedRequest } from '../../model/second.ts';
+import type { TracedRequest } from '../../model/traces.ts';
 import { formatCount, formatLatency, formatTime } from '../format/format.ts';
 import { number, type Table, tableOf, text } from './table.ts';
 

@@ -22,8 +22,7 @@ export function pace(
   polling: { readonly events: number; polled(ms: number): void; readonly pauses: Pick<Pauses, 'looked' | 'sleeps'> },
 ): { end(): void; cancel(): void; wake(): void } {
   let due = next();
-  let timer: NodeJS.Timeout | undefined;
-  let immediate: NodeJS.Immediate | undefined;
+  const alarm = createAlarm(() => look());
   let lookedAt = Number.NaN;
   let events = -1;
   // Up to a time and no further, so that answers are read between two batches however late this is.
@@ -45,11 +44,11 @@ export function pace(
       const sleepMs = Math.min(Math.floor(aheadMs - 1), 60_000);
       // A timer may fire up to a millisecond late.
       polling.pauses.sleeps(now + sleepMs + 1);
-      timer = setTimeout(look, sleepMs);
+      alarm.after(sleepMs);
     } else {
       events = polling.events;
       lookedAt = now;
-      immediate = setImmediate(look);
+      alarm.soon();
     }
   };
   const begin = (): void => {
@@ -58,22 +57,36 @@ export function pace(
     look();
   };
   begin();
-  const cancel = (): void => {
-    clearTimeout(timer);
-    clearImmediate(immediate);
-  };
   return {
     end: () => {
-      cancel();
+      alarm.cancel();
       arriveUntil(performance.now(), Number.POSITIVE_INFINITY);
     },
-    cancel,
+    cancel: alarm.cancel,
     wake: () => {
       const earlier = next();
       if (earlier >= due) return;
       due = earlier;
-      cancel();
+      alarm.cancel();
       begin();
+    },
+  };
+}
+
+/** One call that is to come. */
+function createAlarm(call: () => void) {
+  let timer: NodeJS.Timeout | undefined;
+  let immediate: NodeJS.Immediate | undefined;
+  return {
+    after(ms: number): void {
+      timer = setTimeout(call, ms);
+    },
+    soon(): void {
+      immediate = setImmediate(call);
+    },
+    cancel(): void {
+      clearTimeout(timer);
+      clearImmediate(immediate);
     },
   };
 }

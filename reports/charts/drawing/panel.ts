@@ -161,6 +161,12 @@ export function logTicks([low, high]: [number, number]): number[] {
   return powers.flatMap((power) => steps.map((step) => step * power)).filter((tick) => tick >= low && tick <= high);
 }
 
+/** Ticks of a logarithmic axis, the most important first: powers of ten, then 2 and 5 times them. */
+export function roundTicks(least: number, most: number): number[] {
+  const ticks = [1, 2, 5].flatMap((step) => Array.from({ length: 7 }, (_, power) => step * 10 ** power));
+  return ticks.filter((tick) => tick >= least && tick <= most);
+}
+
 /** The ticks that fit beside each other, earlier ones before later ones; `room` is the least distance in pixels. */
 export function fitting(ticks: readonly number[], x: (tick: number) => number, room: number): number[] {
   const kept: number[] = [];
