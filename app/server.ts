@@ -43,10 +43,16 @@ async function command(args: string[]): Promise<void> {
   const [name, file, ...more] = positionals;
   if (args.length === 0) return run(settings);
   const { exportLinks, importLinks, reload } = await import('./cluster/maintain.ts');
-  if (name === 'import' && file !== undefined && more.length === 0)
-    return importLinks(settings, file, { filesFolder, skipInvalid }, log);
   if (name === 'reload' && args.length === 1) return log(reload(settings));
-  if (name === 'export' && args.length === 1) return exportLinks(settings, process.stdout, log);
+  const isExport = name === 'export' && args.length === 1;
+  const isImport = name === 'import' && file !== undefined && more.length === 0;
+  const { isApart, runApart } = await import('./cluster/apart.ts');
+  if ((isExport || isImport) && !settings.storeUrl && !isApart(process.env)) {
+    process.exitCode = await runApart(settings.dataDir, process.argv.slice(1), process.env);
+    return;
+  }
+  if (isExport) return exportLinks(settings, process.stdout, log);
+  if (isImport) return importLinks(settings, file, { filesFolder, skipInvalid }, log);
   if (name === 'import') throw new UserError('Give import one file: npm start -- import URLS_FILE');
   throw new UserError(unknownCommand);
 }

@@ -10,6 +10,8 @@ interface FleetOptions {
   /** Called whenever the set of listening workers has changed. */
   readonly onChange: (pids: readonly number[]) => void;
   readonly log: (line: string) => void;
+  /** What to add to the log about a worker that ended by this signal, if anything. */
+  readonly hintOf: (signal: string | null) => string;
 }
 
 /** The workers of the app. */
@@ -119,7 +121,9 @@ function replaceCrashed(state: State): () => void {
   cluster.on('exit', (worker, code, signal) => {
     if (!members.delete(worker) || state.stopping || state.beingReplaced.has(worker)) return;
     const how = signal ?? `exit code ${code}`;
-    options.log(`Worker ${worker.process.pid} exited unexpectedly (${how}). Starting a replacement.`);
+    options.log(
+      `Worker ${worker.process.pid} exited unexpectedly (${how}). Starting a replacement.${options.hintOf(signal)}`,
+    );
     replace();
   });
   // A full fleet after this time is not in a crash loop.

@@ -1,13 +1,14 @@
 import type { Worker } from 'node:cluster';
 import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
+import { damaged, isCrash, linksFile } from '../links/damaged.ts';
 import type { Settings } from '../settings.ts';
 import type { AppUsage } from '../telemetry/usage.ts';
 import type { FromWorker, Question } from './channel.ts';
 import { createCreationLimit } from './creation-limit.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 import { collectMetrics } from './fleet-metrics.ts';
-import { send } from './worker-process.ts';
+import { send, WorkerExited } from './worker-process.ts';
 
 /** What the primary process reports. */
 interface Listeners {
@@ -55,6 +56,12 @@ export async function startPrimary(settings: Settings, listeners: Listeners): Pr
     onMessage,
     onChange: listeners.onChange,
     log: listeners.log,
+    hintOf: (signal) =>
+      isCrash(signal) && !settings.storeUrl
+        ? ` If this repeats, the links in ${linksFile(settings.dataDir)} may be damaged.`
+        : '',
+  }).catch((error) => {
+    throw asDamage(error, settings);
   });
   const sweep = (): void => {
     const [worker] = fleet.workers();
@@ -74,6 +81,12 @@ export async function startPrimary(settings: Settings, listeners: Listeners): Pr
       },
     );
   return { ...fleet, reload };
+}
+
+/** A worker that crashes while it opens the links shows that they are damaged. */
+function asDamage(error: Error, { dataDir, storeUrl }: Settings): Error {
+  if (storeUrl || !(error instanceof WorkerExited) || !isCrash(error.signal)) return error;
+  return damaged(linksFile(dataDir), `a worker that opened them ended by ${error.signal}`, error);
 }
 
 /** By which a deployment sees that its reload failed, without waiting for workers that will not come. */

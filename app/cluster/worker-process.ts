@@ -25,6 +25,17 @@ export function createStartOrder() {
   };
 }
 
+/** A worker that ended by itself before it listened. */
+export class WorkerExited extends Error {
+  override name = 'WorkerExited';
+  readonly signal: string | null;
+
+  constructor(code: number | null, signal: string | null) {
+    super(`A worker exited before it listened (${signal ?? `exit code ${code}`}).`);
+    this.signal = signal;
+  }
+}
+
 /** Forks a worker and resolves once it listens. Rejects with a UserError when a setting is wrong, else with an Error. */
 export function forkWorker(
   environment: Record<string, string>,
@@ -46,7 +57,7 @@ export function forkWorker(
       if (error.code !== 'EPIPE' && error.code !== 'ERR_IPC_CHANNEL_CLOSED') throw error;
     });
     worker.once('exit', (code, signal) => {
-      reject(new Error(`A worker exited before it listened (${signal ?? `exit code ${code}`}).`));
+      reject(new WorkerExited(code, signal));
     });
   });
 }

@@ -1,10 +1,10 @@
-import { StoreUnavailable } from '../links/store.ts';
 import type { Settings } from '../settings.ts';
 import type { MetricSnapshot } from '../telemetry/metrics.ts';
 import { reportUsage } from '../telemetry/usage.ts';
 import { UserError } from '../user-error.ts';
 import type { FromWorker, ToWorker } from './channel.ts';
 import { DRAIN_LIMIT_MS, IDLE_LIMIT_MS } from './drain-limit.ts';
+import { asOperatorError } from './operator-error.ts';
 import { createPrimaryClient } from './primary-client.ts';
 import { serve } from './serve.ts';
 
@@ -14,8 +14,6 @@ interface PrimaryChannel {
   readonly onMessage: (listener: (message: ToWorker) => void) => void;
   readonly log: (line: string) => void;
 }
-
-const DISK_ERRORS = new Set<unknown>(['ENOSPC', 'EROFS', 'EDQUOT', 'EACCES']);
 
 /** Runs one worker. With `prepare` it seeds the store before the others open it. */
 export async function runWorker(settings: Settings, { send, onMessage, log }: PrimaryChannel, prepare: boolean) {
@@ -27,11 +25,10 @@ export async function runWorker(settings: Settings, { send, onMessage, log }: Pr
     log,
     onForgotten: (code) => send({ type: 'forgotten', code }),
     ...(prepare && { onPrepared: () => send({ type: 'prepared' }) }),
-  }).catch((error) => {
-    const userError = asUserError(error);
-    if (!userError) throw error;
-    send({ type: 'failed', message: userError.message });
-    throw userError;
+  }).catch((cause) => {
+    const error = asOperatorError(cause, settings.dataDir);
+    if (error instanceof UserError) send({ type: 'failed', message: error.message });
+    throw error;
   });
 
   // Loaded only when there is an agent.
@@ -62,13 +59,4 @@ export async function runWorker(settings: Settings, { send, onMessage, log }: Pr
       await stopSending?.();
     },
   };
-}
-
-/** The error of a start as one that the operator can fix; undefined when it is a bug. */
-function asUserError(error: Error & { readonly code?: unknown }): UserError | undefined {
-  if (error instanceof UserError) return error;
-  if (error instanceof StoreUnavailable) return new UserError(error.message, { cause: error });
-  if (!DISK_ERRORS.has(error.code)) return undefined;
-  const message = `Cannot write to DATA_DIR (${error.message}). Free some space or set DATA_DIR to another folder.`;
-  return new UserError(message, { cause: error });
 }

@@ -1,5 +1,8 @@
-import { lstat, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { nanoid } from 'nanoid';
 import { UserError } from '../user-error.ts';
 import { codePart } from './file-name.ts';
@@ -47,13 +50,11 @@ export function openFileStore(folder: string, maxBytes = Number.POSITIVE_INFINIT
     async keepSeed(code: string, path: string): Promise<string> {
       const { extension } = detectFileType(await headOf(path));
       const name = `${codePart(code)}.seed.${extension}`;
-      const content = await readFile(path);
-      const kept = await readFile(join(folder, name)).catch(() => undefined);
-      if (kept?.equals(content)) return name;
+      if (await isSame(path, join(folder, name))) return name;
       // Whole or not at all, also when the process is killed or the disk is full.
       const part = newPartPath();
       try {
-        await writeFile(part, content, { flush: true });
+        await pipeline(createReadStream(path), createWriteStream(part, { flags: 'wx', flush: true }));
         await rename(part, join(folder, name));
       } finally {
         await rm(part, { force: true });
@@ -69,6 +70,24 @@ export function openFileStore(folder: string, maxBytes = Number.POSITIVE_INFINIT
     /** Removes a part, unless it was kept. */
     removePart: (partPath: string): Promise<void> => rm(partPath, { force: true }),
   };
+}
+
+/** Whether the second file is there, with the content of the first one. */
+async function isSame(path: string, kept: string): Promise<boolean> {
+  const sizes = await Promise.all([path, kept].map((each) => stat(each).then(({ size }) => size, absent)));
+  if (sizes[0] !== sizes[1]) return false;
+  const [one, other] = await Promise.all([path, kept].map(hashOf));
+  return one === other;
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 async function headOf(path: string): Promise<Uint8Array> {

@@ -43,6 +43,11 @@ export function encodeLink(link: Link): string {
   return `${link.location}\n${link.createdAt}\n${link.owner ?? ''}`;
 }
 
+/** Whether a text can be the stored form of a link. */
+export function isRecord(text: string): boolean {
+  return /^[!-~]+\n/.test(text);
+}
+
 /** The location of a stored link. */
 export function locationIn(record: string): string {
   return record.slice(0, record.indexOf('\n'));

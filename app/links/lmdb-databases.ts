@@ -1,7 +1,8 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { UserError } from '../user-error.ts';
+import { damaged, isDamage } from './damaged.ts';
 import { makeFolder } from './make-folder.ts';
 import { migrate } from './migrate.ts';
 import { StoreUnavailable } from './store.ts';
@@ -34,8 +35,12 @@ export async function openDatabases(folder: string): Promise<LmdbDatabases> {
 }
 
 function openAll(folder: string): LmdbDatabases & { readonly meta: Database<number, string> } {
+  const file = join(folder, 'data.mdb');
+  const before = sizeOf(file);
   try {
     makeFolder(folder);
+    // LMDB would take it for a new one.
+    if (before === 0) throw damaged(file, 'it is empty');
     allocateLockFile(folder);
     const root = open<string, string>({
       path: folder,
@@ -54,11 +59,24 @@ function openAll(folder: string): LmdbDatabases & { readonly meta: Database<numb
       meta: root.openDB<number, string>({ name: 'meta', encoding: 'ordered-binary' }),
     };
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    // The disk was full when LMDB created it.
+    if (before === undefined && sizeOf(file) === 0) rmSync(file);
     const reason = (cause as Error).message;
+    if (isDamage(cause)) throw damaged(file, reason, cause);
     throw new UserError(
       `Cannot open the links in ${folder} (${reason}). Make the folder writable, or set DATA_DIR to another one.`,
       { cause },
     );
+  }
+}
+
+/** Undefined where it is not there, or cannot be reached: LMDB says why. */
+function sizeOf(file: string): number | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.size;
+  } catch {
+    return undefined;
   }
 }
 

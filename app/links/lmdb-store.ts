@@ -1,6 +1,7 @@
 import type { Database } from 'lmdb';
 import { MAX_CODE_BYTES } from './code.ts';
-import { decodeLink, encodeLink, type Link, locationIn } from './link.ts';
+import { MDB_CORRUPTED, reportDamage } from './damaged.ts';
+import { decodeLink, encodeLink, isRecord, type Link, locationIn } from './link.ts';
 import { committed, ignoreRejection, type LmdbDatabases, openDatabases } from './lmdb-databases.ts';
 import { createLocationCache } from './location-cache.ts';
 import type { LinkStore, StoreListeners } from './store.ts';
@@ -9,10 +10,7 @@ import type { LinkStore, StoreListeners } from './store.ts';
 const VISITS_PER_TRANSACTION = 1000;
 
 /** Opens the LMDB store in a folder; several processes may have it open at once. Throws a UserError when it cannot be used. */
-export async function openLmdbStore(
-  folder: string,
-  { onForgotten }: Pick<StoreListeners, 'onForgotten'>,
-): Promise<LinkStore> {
+export async function openLmdbStore(folder: string, { onForgotten, log }: StoreListeners): Promise<LinkStore> {
   const databases = await openDatabases(folder);
   const { root, links } = databases;
 
@@ -29,12 +27,14 @@ export async function openLmdbStore(
     cache.forget(code);
   };
 
+  const reading = reportDamage(folder, log);
+
   return {
-    ...latestReads(databases, seeLatest),
+    ...latestReads(databases, seeLatest, reading),
     peek(code) {
       const known = cache.get(code);
       if (known !== undefined) return known;
-      const record = recordOf(links, code);
+      const record = reading.orUndefined(() => recordOf(links, code));
       if (record === undefined) return undefined;
       const location = locationIn(record);
       cache.set(code, location, cache.epoch());
@@ -63,33 +63,46 @@ export async function openLmdbStore(
 function latestReads(
   { links, owned, visits }: LmdbDatabases,
   seeLatest: () => void,
+  { orUnavailable }: ReturnType<typeof reportDamage>,
 ): Pick<LinkStore, 'find' | 'codesOf' | 'visitsOf' | 'all' | 'check'> {
   return {
     async find(code) {
-      seeLatest();
-      return linkOf(links, code);
+      return orUnavailable(() => {
+        seeLatest();
+        return linkOf(links, code);
+      });
     },
     async codesOf(owner) {
-      seeLatest();
-      return Array.from(owned.getRange({ start: `${owner}/`, end: `${owner}0` }), (entry) => entry.value);
+      return orUnavailable(() => {
+        seeLatest();
+        return Array.from(owned.getRange({ start: `${owner}/`, end: `${owner}0` }), (entry) => entry.value);
+      });
     },
     async visitsOf(code) {
-      seeLatest();
-      return visits.get(code) ?? 0;
+      return orUnavailable(() => {
+        seeLatest();
+        return visits.get(code) ?? 0;
+      });
     },
     async *all() {
       seeLatest();
       for (const { key, value } of links.getRange()) yield decodeLink(key, value);
     },
     async check() {
-      seeLatest();
-      links.doesExist('readyz');
+      orUnavailable(() => {
+        seeLatest();
+        links.doesExist('readyz');
+      });
     },
   };
 }
 
 function recordOf(links: Database<string, string>, code: string): string | undefined {
-  return code.length === 0 || code.length > MAX_CODE_BYTES ? undefined : links.get(code);
+  if (code.length === 0 || code.length > MAX_CODE_BYTES) return undefined;
+  const record: unknown = links.get(code);
+  // On a damaged page it may be anything, a number too; such a location would be no header.
+  if (record === undefined || (typeof record === 'string' && isRecord(record))) return record;
+  throw Object.assign(new Error('a record cannot be read'), { code: MDB_CORRUPTED });
 }
 
 function linkOf(links: Database<string, string>, code: string): Link | undefined {
@@ -122,12 +135,15 @@ function remove(databases: LmdbDatabases, code: string, owner: string): Promise<
 }
 
 async function seed({ root, links }: LmdbDatabases, seeds: readonly Link[]): Promise<void> {
+  const isNew = (link: Link): boolean => {
+    const stored = linkOf(links, link.code);
+    return stored?.owner === undefined && stored?.location !== link.location;
+  };
+  // Most starts change nothing.
+  if (seeds.filter(isNew).length === 0) return;
   await committed(() =>
     root.transaction(() => {
-      for (const link of seeds) {
-        const stored = linkOf(links, link.code);
-        if (stored?.owner === undefined && stored?.location !== link.location) links.put(link.code, encodeLink(link));
-      }
+      for (const link of seeds) if (isNew(link)) links.put(link.code, encodeLink(link));
     }),
   );
 }

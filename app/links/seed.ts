@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { constants } from 'node:buffer';
+import { createReadStream, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../user-error.ts';
 import { importedCodeProblem } from './code.ts';
@@ -36,7 +37,7 @@ export async function seedStore(
   urlsFile: string,
   { filesFolder, skipInvalid = false }: SeedOptions = {},
 ): Promise<Seeded> {
-  const { entries, problems } = parseUrls(readUrls(urlsFile), basename(urlsFile));
+  const { entries, problems } = parseUrls(await readUrls(urlsFile), basename(urlsFile));
   const folders = [
     ...(filesFolder === undefined ? [] : [filesFolder]),
     dirname(urlsFile),
@@ -62,10 +63,24 @@ export async function seedStore(
   return { links: links.length, skipped: linesOf(problems) };
 }
 
-function readUrls(urlsFile: string): string {
+async function readUrls(urlsFile: string): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let { size } = statSync(urlsFile, { throwIfNoEntry: false }) ?? { size: 0 };
+  let length = 0;
   try {
-    return readFileSync(urlsFile, 'utf8');
+    for await (const piece of createReadStream(urlsFile) as AsyncIterable<Uint8Array>) {
+      length += piece.length;
+      // A device has no size, and may have no end.
+      size = Math.max(size, length);
+      if (size > constants.MAX_STRING_LENGTH) {
+        const limit = `${Math.floor(constants.MAX_STRING_LENGTH / 1e6)} MB`;
+        throw new UserError(`${urlsFile} is larger than ${limit}. Split it, and import its parts.`);
+      }
+      pieces.push(piece);
+    }
+    return Buffer.concat(pieces).toString('utf8');
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     const reason = (cause as Error).message;
     throw new UserError(
       `Cannot read the links (${reason}). Give import, or URLS_FILE at the start, a readable urls.json.`,

@@ -31,7 +31,7 @@ export async function startApp({
   ...parts
 }: { fastPath?: boolean } & Partial<AppParts> = {}): Promise<AppServer> {
   const folder = tempFolder();
-  const store = await openLmdbStore(join(folder, 'links'), { onForgotten: () => {} });
+  const store = await openLmdbStore(join(folder, 'links'), { log: () => {}, onForgotten: () => {} });
   const files = openFileStore(join(folder, 'files'));
   await seedStore(store, files, join(import.meta.dirname, '..', '..', 'urls.json'));
   const visits = countVisits(store, { intervalMs: 60_000, onFailure: (cause) => console.error(cause) });

@@ -60,7 +60,7 @@ function bareSyncs(): number {
 
 /** What the store does without HTTP around it. */
 async function bareCreations(): Promise<number> {
-  const store = await openLmdbStore(join(tempFolder(), 'links'), { onForgotten: () => {} });
+  const store = await openLmdbStore(join(tempFolder(), 'links'), { log: () => {}, onForgotten: () => {} });
   const startedMs = performance.now();
   const link = { location: 'https://example.org/some/page', createdAt: new Date().toISOString() };
   let count = 0;

@@ -70,17 +70,6 @@ export function endGroup({ pid }: ChildProcess, signal: NodeJS.Signals = 'SIGKIL
   }
 }
 
-/** Waits until this process is gone, however it died (its end of the pipe closes), and then ends the group $1: politely, then by force. */
-const untilGone = 'read -r _; kill -TERM "-$1" && sleep "$2" && kill -KILL "-$1"';
-
-/** Starts what ends the process group of `pid` when this process dies. To be ended with `kill` when the group has ended by itself. */
-export function endWithHarness(pid: number | undefined, graceMs: number): ChildProcess {
-  return spawn('/bin/sh', ['-c', untilGone, 'sh', String(pid), String(graceMs / 1000)], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-}
-
 /** The signal that ended a process, or what a shell ran: it exits with 128 and the number of the signal. Undefined: it ended by itself. */
 export function signalOf(exitCode: number | null, signal: string | null): string | undefined {
   return signal ?? Object.entries(constants.signals).find(([, number]) => exitCode === 128 + number)?.[0];

@@ -5,7 +5,8 @@ import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
 import type { CommandRecord } from '../../model/stage/command-record.ts';
 import type { CommandGroup } from '../emulation/command-group.ts';
-import { endGroup, endWithHarness, enterAndExec, signalOf } from '../generators/child.ts';
+import { endGroup, enterAndExec, signalOf } from '../generators/child.ts';
+import { endWithHarness } from '../generators/end-with-harness.ts';
 import { limitLog } from '../target/limit-log.ts';
 
 export type CommandOptions = {

@@ -3,16 +3,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { uptime } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
+import { nanoid } from 'nanoid';
 import { UserError } from '../../model/user-error.ts';
-import { endGroup, endWithHarness, enterAndExec, signalOf, slowness } from '../generators/child.ts';
+import { endGroup, enterAndExec, signalOf, slowness } from '../generators/child.ts';
+import { endWithHarness } from '../generators/end-with-harness.ts';
 import { loadFinding } from '../messages.ts';
+import { freePort } from './free-port.ts';
 import { lastLines } from './last-lines.ts';
 import { limitLog } from './limit-log.ts';
 import { mostSlowness, waitUntilReady } from './readiness.ts';
-import type { AppOptions, ProcessView, StartedApp } from './started-app.ts';
+import type { AppOptions, StartedApp } from './started-app.ts';
 
 /** Something of the app is still there. */
 export class AppNotEnded extends UserError {}
@@ -29,15 +32,18 @@ export async function startApp(options: AppOptions): Promise<StartedApp> {
   const { fixed, logFile, view } = options;
   const port = fixed ? await takePort(fixed) : await freePort();
   const startedS = uptime();
-  const { child, watcher } = spawnApp(options, port);
+  // What leaves group and parent (setsid, a daemon) still has it in its environment.
+  const mark = `HEADROOM_APP=${nanoid()}`;
+  const { child, watcher } = spawnApp(options, port, mark);
   const stopLimit = limitLog(logFile);
   const root = child.pid as number;
   let stopping = false;
   const exited = once(child, 'exit').then(([code, signal]) => signalOf(code, signal) ?? `exit ${code}`);
   const known = new Set([root]);
+  const family = (): readonly number[] => [...view.family(known), ...view.marked(mark)];
   // At a second Ctrl-C there is no time for order. Who ends with this process does so by its group, which a detached child has left.
   const endNow = (): void => {
-    for (const pid of view.family(known)) kill(-pid, 'SIGKILL');
+    for (const pid of family()) for (const one of [-pid, pid]) kill(one, 'SIGKILL');
   };
   process.once('exit', endNow);
   const stop = async (): Promise<void> => {
@@ -46,13 +52,13 @@ export async function startApp(options: AppOptions): Promise<StartedApp> {
     endGroup(child, 'SIGTERM');
     // A detached child leads a group of its own.
     for (const pid of known) if (pid !== root) kill(-pid, 'SIGTERM');
-    // A daemon has left the group, and has no parent here.
-    for (const pid of view.listeners(port, startedS).filter((each) => !known.has(each))) {
+    // A daemon has left the group, and has no parent here; it may have an environment of its own.
+    for (const pid of [...view.marked(mark), ...view.listeners(port, startedS)].filter((each) => !known.has(each))) {
       known.add(pid);
       kill(pid, 'SIGTERM');
     }
     const graceMs = options.graceMs ?? usualGraceMs * Math.min(mostSlowness, slowness());
-    await endFamily(view, known, graceMs, () => {
+    await endFamily(family, known, graceMs, () => {
       endGroup(child);
       options.say(`The app did not end within ${graceMs / 1000} s of SIGTERM, and was killed`);
     });
@@ -85,18 +91,22 @@ export async function startApp(options: AppOptions): Promise<StartedApp> {
   }
 }
 
-function spawnApp({ line, directory, logFile, environment, workers, enter = [] }: AppOptions, port: number) {
+function spawnApp(
+  { line, directory, logFile, environment, workers, enter = [] }: AppOptions,
+  port: number,
+  mark: string,
+) {
   const log = openSync(logFile, 'a');
   const words = [String(enter.length), ...enter, '/bin/sh', '-c', line];
   const child = spawn('/bin/sh', ['-c', enterAndExec, 'sh', ...words], {
     cwd: directory,
-    env: appEnvironment(environment, port, workers),
+    env: { ...appEnvironment(environment, port, workers), ...Object.fromEntries([mark.split('=')]) },
     // Ctrl-C at a terminal reaches the harness alone, which then ends the rest in order. A pipe would cost the harness CPU for each line of a log.
     detached: true,
     stdio: ['ignore', log, log],
   });
   closeSync(log);
-  return { child, watcher: endWithHarness(child.pid, usualGraceMs) };
+  return { child, watcher: endWithHarness(child.pid, usualGraceMs, { mark, entries: enter }) };
 }
 
 /** What npm sets for headroom's own script is not for the app. */
@@ -111,11 +121,16 @@ function appEnvironment(environment: NodeJS.ProcessEnv, port: number, workers: n
 }
 
 /** Waits until none of them lives, and after the grace forces those that do. */
-async function endFamily(view: ProcessView, known: Set<number>, graceMs: number, force: () => void): Promise<void> {
+async function endFamily(
+  family: () => readonly number[],
+  known: Set<number>,
+  graceMs: number,
+  force: () => void,
+): Promise<void> {
   const until = performance.now() + graceMs;
   let forced = false;
   for (;;) {
-    const living = view.family(known);
+    const living = family();
     if (living.length === 0) return;
     for (const pid of living) known.add(pid);
     if (performance.now() > until) {
@@ -138,15 +153,6 @@ function kill(pid: number, signal: NodeJS.Signals): void {
     // It is gone, or has become another user's (sudo): then it is named as what could not be ended.
     if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Throws a UserError where something listens already: it would be measured instead of the app. */

@@ -28,6 +28,8 @@ export type AppCommand = {
 export type ProcessView = {
   /** Of these processes and their descendants those that live. */
   family(roots: Iterable<number>): readonly number[];
+  /** Those that have this entry, NAME=VALUE, in the environment that they were started with. */
+  marked(entry: string): readonly number[];
   /** The ports that these processes listen on. */
   ports(pids: readonly number[]): readonly number[];
   /** Those that listen on a port of 127.0.0.1, and that were started no earlier than so many seconds after the boot. */

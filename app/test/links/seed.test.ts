@@ -1,5 +1,5 @@
 // The data of the predecessor, and our own exports, come in as a whole or with one list of what does not.
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -135,4 +135,10 @@ test('an export with files is imported into another store, with their contents a
   expect(codes(again)).toEqual(codes(exported));
   await other.stop();
   expect(readFileSync(file, 'utf8')).toBe(exported);
+});
+
+test('a urls.json that no program could hold is refused before it is read', async () => {
+  const file = urlsFile({});
+  truncateSync(file, 2 ** 32);
+  await expect(add(file)).rejects.toThrow('urls.json is larger than 536 MB. Split it, and import its parts.');
 });

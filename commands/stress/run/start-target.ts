@@ -16,7 +16,7 @@ import type { Profile } from '../../../model/profile.ts';
 import type { OutOfMemory } from '../../../model/run-record.ts';
 import { UserError } from '../../../model/user-error.ts';
 import { findNewListeners, listenedPorts } from '../../../monitors/collectors/proc/port-listeners.ts';
-import { livingFamily } from '../../../monitors/collectors/proc/process-family.ts';
+import { livingFamily, markedProcesses } from '../../../monitors/collectors/proc/process-family.ts';
 import type { StressOptions } from '../options/stress-options.ts';
 import type { CheckedRun } from './check-run.ts';
 import { countWorkers } from './count-workers.ts';
@@ -90,7 +90,7 @@ function startInside(open: OpenRun, options: StressOptions, inside: Inside): Pro
     ...app,
     ...inside,
     logFile: join(open.folder.dir, 'app.log'),
-    view: { family: livingFamily, ports: listenedPorts, listeners: findNewListeners },
+    view: { family: livingFamily, marked: markedProcesses, ports: listenedPorts, listeners: findNewListeners },
     signal: open.stopped.signal,
     say,
   });

@@ -30,7 +30,7 @@ function start(line: string, more: Partial<AppOptions> = {}) {
     logFile,
     environment: { ...process.env, NODE_OPTIONS: '', npm_config_user_agent: 'npm' },
     workers: 2,
-    view: { family, ports: () => [], listeners: () => [] },
+    view: { family, marked: () => [], ports: () => [], listeners: () => [] },
     signal: new AbortController().signal,
     say: () => {},
     ...more,
@@ -69,7 +69,7 @@ child.stdout.once('data', () => { require('fs').writeFileSync(process.env.PID_FI
   const all = (roots: Iterable<number>) => family(new Set([...roots, Number(readFileSync(pidFile, 'utf8') || 0)]));
   const app = await start(`exec node ${file}`, {
     environment: { ...process.env, NODE_OPTIONS: '', PID_FILE: pidFile },
-    view: { family: all, ports: () => [], listeners: () => [] },
+    view: { family: all, marked: () => [], ports: () => [], listeners: () => [] },
     say: (text) => said.push(text),
   });
   expect((await app.died).text).toMatch(/^The app exited \(exit 0\)\. It has to stay in the foreground/);
@@ -111,7 +111,7 @@ test('one that ignores SIGTERM is killed after the grace, which is said', async 
 
 test('processes that cannot be ended are named beside the reason why the app did not start', async () => {
   // Never gone, and not to be killed either: no process has this number.
-  const stays = { family: () => [2 ** 30], ports: () => [], listeners: () => [] };
+  const stays = { family: () => [2 ** 30], marked: () => [], ports: () => [], listeners: () => [] };
   const starting = start('echo no database >&2; exit 1', { view: stays, graceMs: 100 });
   await expect(starting).rejects.toThrow(
     /exited \(exit 1\)[\s\S]*no database[\s\S]*still there\. End them: kill -9 1073741824$/,

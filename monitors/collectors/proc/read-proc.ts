@@ -80,6 +80,20 @@ export function readArgs(pid: number): string[] {
   return (readSmall(`/proc/${pid}/cmdline`) ?? '').split('\0');
 }
 
+/** The entries of the environment that a process was started with; empty when it has ended or belongs to another user. */
+export function readEnvironment(pid: number): string[] {
+  return (readWhole(`/proc/${pid}/environ`) ?? '').split('\0');
+}
+
+function readWhole(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isUnreadable(error)) return undefined;
+    throw error;
+  }
+}
+
 function readSmall(path: string): string | undefined {
   let descriptor: number | undefined;
   try {
