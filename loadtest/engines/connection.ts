@@ -5,7 +5,7 @@ import { leaveToTarget, mayBeEnding, unseenMs } from './connects.ts';
 import type { Flow, Sender } from './flow.ts';
 import type { RequestBytes } from './http/request-bytes.ts';
 import { ResponseParser } from './http/response-parser.ts';
-import { isBlank } from './http/text-bytes.ts';
+import { isBlank, isTimeout } from './http/text-bytes.ts';
 
 export class Connection implements Sender {
   readonly #flow: Flow;
@@ -131,7 +131,7 @@ export class Connection implements Sender {
     const parser = this.#parser;
     if (!this.#busy) {
       if (isBlank(bytes, 0, size)) return;
-      this.#flow.dialer.unasked();
+      if (!isTimeout(bytes, 0, size)) this.#flow.dialer.unasked();
       this.drop();
       return;
     }
@@ -140,7 +140,7 @@ export class Connection implements Sender {
     if (parser.complete) {
       // What follows an answer belongs to none.
       const isLast = isBlank(bytes, end, size);
-      if (!isLast && parser.persistent) this.#flow.dialer.unasked();
+      if (!isLast && parser.persistent && !isTimeout(bytes, end, size)) this.#flow.dialer.unasked();
       this.#answered(parser.persistent && isLast);
     } else if (parser.refusal !== undefined) this.#fail(parser.refusal);
   }

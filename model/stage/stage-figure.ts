@@ -2,11 +2,12 @@
 import type { Finding } from '../finding.ts';
 import { modelFinding } from '../messages.ts';
 import type { StageRecord } from './stage-record.ts';
+import { countErrors } from './sums.ts';
 
 /** The figure of a load metric in its base unit, or why there is none. */
 export function stageFigure(stage: StageRecord, metric: string): number | Finding {
   const { requests, outcomes, latencyUs } = stage;
-  const failed = outcomes.unexpectedStatus + outcomes.timeout + outcomes.connectionError;
+  const failed = countErrors(outcomes);
   if (metric === 'throughput') return stage.throughputPerS;
   if (metric === 'errors.count') return failed;
   if (metric === 'errors.rate')

@@ -11,10 +11,15 @@ export function sumOutcomes(parts: readonly Outcomes[]): Outcomes {
   };
 }
 
-/** Requests that ended otherwise than expected, as a share of those that ended. */
-export function errorShare({ ok, unexpectedStatus, timeout, connectionError }: Outcomes): number {
-  const errors = unexpectedStatus + timeout + connectionError;
-  return errors / Math.max(1, ok + errors);
+/** Requests that ended otherwise than expected. */
+export function countErrors({ unexpectedStatus, timeout, connectionError }: Outcomes): number {
+  return unexpectedStatus + timeout + connectionError;
+}
+
+/** The same as a share of those that ended. */
+export function errorShare(outcomes: Outcomes): number {
+  const errors = countErrors(outcomes);
+  return errors / Math.max(1, outcomes.ok + errors);
 }
 
 /** With a larger share of errors the CPU did something else than answer: a rate of answers is no capacity then. */

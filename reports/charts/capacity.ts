@@ -27,7 +27,6 @@ function drawCapacity(capacity: JudgedCapacity, stages: Judged['stages'], id: st
   return makeChart(
     {
       id,
-      span: 'beside figures',
       title: 'Search for the capacity',
       description:
         `${figure} latency over arrival rate, both logarithmic, of ${formatNumberOf(probes.length, 'probe')}: ${met} met the SLO, ${probes.length - met} did not. ` +

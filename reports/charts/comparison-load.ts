@@ -1,6 +1,6 @@
 // Throughput and p99 of two runs over the load that both were put under.
-import type { RunRecord } from '../../model/run-record.ts';
 import { formatCount, formatLatency, formatLatencyTick, formatRate } from '../format/format.ts';
+import { describeFewCores } from '../messages/few-cores.ts';
 import type { JudgedStage } from '../schema/judged-stage.ts';
 import { type ComparisonChart, sidesOf } from './compared.ts';
 import { shown } from './drawing/chart.ts';
@@ -53,7 +53,7 @@ export const loadChart: ComparisonChart = {
           log: true,
         }),
       ],
-      notes: sides.flatMap(fewCoresNote),
+      notes: describeFewCores(...sides.map(({ run }) => run)),
       x: { title: axis.unit, log: loads.length > 1, ticks: loads, format: formatCount },
       table: {
         columns: ['Load', ...sides.flatMap(({ label }) => [`${label}: throughput`, `${label}: p99`])],
@@ -111,11 +111,4 @@ function pointsOf(stages: readonly JudgedStage[], load: Figure, figure: Figure):
 
 function valueAt(lines: Lines | undefined, at: number): number | undefined {
   return lines?.points.find(([x]) => x === at)?.[1];
-}
-
-/** Its curve is that of fewer cores than it has vCPUs. */
-function fewCoresNote({ label, run }: { readonly label: string; readonly run?: RunRecord }): string[] {
-  const { vcpus = 1, vcpuShare = 1, vcpuShareAtBaseline } = run?.target ?? {};
-  if (vcpuShareAtBaseline === undefined || vcpuShare >= 1) return [];
-  return [`${label}: ${vcpus} vCPUs shared ${formatCount(vcpus * vcpuShare)} core here; its burst capacity is higher.`];
 }

@@ -49,7 +49,7 @@ export const costChart: ComparisonChart = {
           ]),
         },
         notes: [
-          'Predicted from the measured runs. Named: types that no cheaper one equals. T4g needs software for Arm.',
+          'Predicted from the measured runs. Named: types that no cheaper one equals. T3 and T4g: unlimited, without surplus charges. T4g needs software for Arm.',
         ],
       },
       (canvas) => drawCost(machines, cheapest, canvas),

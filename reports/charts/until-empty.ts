@@ -36,7 +36,7 @@ export const untilEmptyChart: ComparisonChart = {
           log: true,
           ticks: minutesTicks,
           format: (minutes) => formatDuration(60 * minutes),
-          height: 220,
+          height: { wide: 200, narrow: 180 },
         }),
       ],
       x: {

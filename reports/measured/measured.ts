@@ -7,7 +7,7 @@ import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { mergeLatency } from '../../model/stage/stage-result.ts';
-import { sumOutcomes } from '../../model/stage/sums.ts';
+import { countErrors, sumOutcomes } from '../../model/stage/sums.ts';
 import type { Lookup } from '../../model/threshold.ts';
 import type { Measured } from '../schema/judged.ts';
 
@@ -59,14 +59,15 @@ function keptSeconds({ durationS, steady }: StageRecord): number {
   return Math.max(0, durationS - (steady?.cutS ?? 0));
 }
 
-/**
- * Percent of the requests that did not end with an expected status; undefined when none has ended. A refused connection is an error
- * without a request sent, so the base is the larger of requests sent and requests ended.
- */
+/** Percent of the requests tried that did not end with an expected status; undefined when none has ended. */
 export function errorRatePercent(sent: number, outcomes: StageRecord['outcomes']): number | undefined {
-  const errors = outcomes.unexpectedStatus + outcomes.timeout + outcomes.connectionError;
-  const tried = Math.max(sent, outcomes.ok + errors);
-  return outcomes.ok + errors > 0 ? (100 * errors) / tried : undefined;
+  const errors = countErrors(outcomes);
+  return outcomes.ok + errors > 0 ? (100 * errors) / triedRequests(sent, outcomes) : undefined;
+}
+
+/** The larger of requests sent and requests ended: a refused connection is an error without a request sent. */
+export function triedRequests(sent: number, outcomes: StageRecord['outcomes']): number {
+  return Math.max(sent, outcomes.ok + countErrors(outcomes));
 }
 
 /** The percentiles without the encoded histogram that they come from. */
@@ -94,10 +95,7 @@ export function lookupIn(measured: Measured, observed: Observed | undefined): Lo
     'latency.max': latency((each) => each.max),
     'latency.mean': latency((each) => each.mean),
     'errors.rate': measured.errorRatePercent ?? noneEnded,
-    'errors.count':
-      measured.errorRatePercent === undefined
-        ? noneEnded
-        : outcomes.unexpectedStatus + outcomes.timeout + outcomes.connectionError,
+    'errors.count': measured.errorRatePercent === undefined ? noneEnded : countErrors(outcomes),
     'dropped.rate': measured.droppedRatePercent ?? noneIntended,
     'dropped.count': measured.requests.intended > 0 ? measured.requests.dropped : noneIntended,
     throughput: measured.throughputPerS ?? cut ?? modelFinding('no-load'),

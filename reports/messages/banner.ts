@@ -13,6 +13,7 @@ type Banner = {
 
 /** With the badge; the question is the reader's own. */
 const mostWords = 25;
+/** Of a comparison: its risks are one sentence each. */
 const mostWordsAfterBut = 30;
 
 type Decided = {
@@ -64,7 +65,7 @@ export function runBanner(
     (each) => each !== undefined && !answer.includes(textOf(each).slice(0, sameStart)),
   );
   const isOpen = outcome === 'depends' && validity.verdict === 'valid' && sizing?.traffic === undefined;
-  const risk = but ? briefly([but], mostWordsAfterBut) : isOpen ? withoutTraffic : undefined;
+  const risk = but ? briefly([but], mostWords) : isOpen ? withoutTraffic : undefined;
   return {
     outcome,
     badge,

@@ -4,6 +4,7 @@ import { capitalize, formatCount, formatDuration, formatNumberOf, noData } from 
 import { paint } from '../format/outcome.ts';
 import { alignTable, fitBetween, type TextColumn, usualColumns, wrap } from '../format/wrap.ts';
 import type { RecordedInstance } from '../recorded/judge-type.ts';
+import type { WhatIf } from '../recorded/record-page.ts';
 import type { RecordSizing } from '../recorded/size-record.ts';
 import { formatHours, formatUsd, minute } from './recorded.ts';
 import { textOf } from './text-of.ts';
@@ -48,7 +49,7 @@ export function renderRecordSizing(
   return fitBetween(
     [...recommended(), ...wrap(describeRecord(sizing), columns, { indent: 2 }), ...table],
     texts.map((text) => wrap(text, columns, { indent: 2, most: mostOfEach })),
-    [...(place === undefined ? [] : wrap(place, columns)), ...recommended(1)],
+    [...(place === undefined ? [] : wrap(place, columns)), ...recommended(2)],
   );
 }
 
@@ -57,6 +58,14 @@ export function describeRecord({ history: { of, from, to, points, intervalS } }:
   const days = (Date.parse(to) - Date.parse(from)) / 86_400_000;
   const length = days < 2 ? formatHours(24 * days) : formatNumberOf(Number(days.toFixed(1)), 'day');
   return `CPU of ${withArticle(of)}, ${minute(from)} to ${minute(to)} (${length}), ${formatCount(points)} points of ${formatDuration(intervalS)}`;
+}
+
+/** `14 types that cost no more: 9 fit`, in at least one credit mode. */
+export function describeCheaper(whatIf: readonly WhatIf[]): string {
+  const fitting = whatIf.filter(({ standard, unlimited }) =>
+    [standard, unlimited].some((each) => each?.verdict === 'fits'),
+  );
+  return `${formatNumberOf(whatIf.length, 'type')} that cost no more: ${fitting.length} fit`;
 }
 
 /** All checks that came to the verdict; where none did, what decided. */

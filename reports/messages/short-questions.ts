@@ -11,13 +11,7 @@ type ShortAnswer = { readonly code: string; readonly label?: string; readonly te
 
 /** Sentences that a short answer keeps, by question; of one that compares both types, that alone. */
 const kept: Readonly<Record<string, readonly string[]>> = {
-  'question-performance': [
-    'latency-at',
-    'latency-at-capacity',
-    'no-saturation-point',
-    'requests-dropped',
-    'aborted-only',
-  ],
+  'question-performance': ['latency-at', 'latency-at-capacity', 'requests-dropped', 'aborted-only'],
   'question-smaller-instance': ['programs-under-load', 'type-verdict'],
   'question-another-build': [
     'builds-compared',

@@ -27,7 +27,7 @@ function outcomeOf({ verdict, limitedBy, sustainableLoad }: SizedInstance): Outc
 /** Lines of a reason or a note. */
 const mostOfEach = 3;
 
-/** The recommendation first; a line per type, why, what to do, and what it rests on. At most 25 lines; `verbose` has no limit. */
+/** The recommendation first and last; a line per type, why, what to do, and what it rests on. At most 25 lines; `verbose` has no limit. */
 export function renderSizing(
   sizing: Sizing,
   {
@@ -56,14 +56,18 @@ export function renderSizing(
     return each && word ? line.replace(word, paint(outcomeOf(each), word, color)) : line;
   });
   const text = (line: string) => wrap(line, columns, { indent: 2 });
-  const entry = (line: string) => wrap(line, columns, { indent: 2, ...(!verbose && { most: mostOfEach }) });
+  const entry = (line: string, most = mostOfEach) => wrap(line, columns, { indent: 2, ...(!verbose && { most }) });
+  const recommendation = textOf(sizing.recommendation);
   const { nextExperiment } = sizing.recommendation;
   const next = nextExperiment && stepOf(textOf(nextExperiment));
   return fitBetween(
-    [...text(textOf(sizing.recommendation)), ...painted],
-    [...byTypes(sizing, (each) => [reasons(each)]), ...explain(sizing)].map(entry),
-    // A command stays whole: it is pasted.
-    next ? [...text(`Next: ${next.text}`), ...(next.command ? [`  ${next.command}`] : [])] : [],
+    [...text(recommendation), ...painted],
+    [...byTypes(sizing, (each) => [reasons(each)]), ...explain(sizing)].map((line) => entry(line)),
+    [
+      // A command stays whole: it is pasted.
+      ...(next ? [...text(`Next: ${next.text}`), ...(next.command ? [`  ${next.command}`] : [])] : []),
+      ...entry(recommendation, 2),
+    ],
     verbose ? Number.POSITIVE_INFINITY : undefined,
   );
 }

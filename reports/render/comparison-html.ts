@@ -12,7 +12,7 @@ import { nextSteps } from '../messages/next-steps.ts';
 import { comparedQuestions } from '../messages/short-questions.ts';
 import { textOf } from '../messages/text-of.ts';
 import { comparisonCards } from '../tables/cards.ts';
-import { rowsWith, sideBySideTable } from '../tables/comparison.ts';
+import { foldTable, sideBySideTable } from '../tables/comparison.ts';
 import { marginTable, stagesTable } from '../tables/comparison-stages.ts';
 import { riskTable } from '../tables/risks.ts';
 import { template } from './template.ts';
@@ -20,7 +20,7 @@ import { template } from './template.ts';
 /** Like the page of a run: fetches nothing but report.css, has no script, escapes text from outside. Links to both runs' pages beside it. */
 export function renderComparison(record: RunComparison): string {
   const comparison = plainRecord(record);
-  const sides = sideBySideTable(comparison);
+  const [differences, both] = foldTable(comparison, sideBySideTable(comparison));
   const { baseline, candidate, notes, machines } = comparison;
   return template('comparison')({
     textOf,
@@ -38,8 +38,8 @@ export function renderComparison(record: RunComparison): string {
     tables: {
       risks: riskTable(comparison, 'largest'),
       furtherRisks: riskTable(comparison, 'others'),
-      differences: rowsWith(true, sides),
-      both: rowsWith(false, sides),
+      differences,
+      both,
       margins: marginTable(comparison),
       stages: stagesTable(comparison),
     },

@@ -3,6 +3,7 @@ import type { RunComparison, Side } from '../comparison/compare-runs.ts';
 import { verdictSign } from '../format/outcome.ts';
 import { comparisonBanner } from '../messages/banner.ts';
 import { describeDivergence } from '../messages/divergence-text.ts';
+import { describeFewCores } from '../messages/few-cores.ts';
 import { nextSteps } from '../messages/next-steps.ts';
 import { textOf } from '../messages/text-of.ts';
 import { comparisonCards } from '../tables/cards.ts';
@@ -13,14 +14,16 @@ import { cardTable, fromTable, markdownList, md } from './markdown-text.ts';
 export function renderComparisonMarkdown(comparison: RunComparison): string {
   const { baseline, candidate, margins, notes, paired } = comparison;
   const { outcome, question = '', badge, answer, but } = comparisonBanner(comparison);
+  const sides = sideBySideTable(comparison);
+  const few = describeFewCores(baseline.run, candidate.run);
   const blocks = [
     `## ${verdictSign(outcome)} ${md(question)} ${md(badge)}`,
     `**${md(answer)}.**`,
     but === undefined ? '' : `> **But:** ${md(but)}.`,
     cardTable(comparisonCards(comparison)),
     markdownList(margins.slice(0, mostMargins).map(textOf)),
-    `<details><summary>Differences</summary>\n\n${fromTable(sideBySideTable(comparison))}\n\n</details>`,
-    md(describeDivergence(paired)),
+    `<details><summary>Differences</summary>\n\n${fromTable(sides)}\n\n${md(sides.note ?? '')}\n\n</details>`,
+    few.length > 0 ? '' : md(describeDivergence(paired)),
     markdownList(notes.slice(0, mostNotes).map(textOf)),
     ...nextSteps(comparison)
       .slice(0, 1)

@@ -4,6 +4,7 @@ import { paint } from '../format/outcome.ts';
 import { fitBetween, usualColumns, wrap } from '../format/wrap.ts';
 import { comparisonBanner } from '../messages/banner.ts';
 import { describeDivergence } from '../messages/divergence-text.ts';
+import { describeFewCores } from '../messages/few-cores.ts';
 import { describeDifference } from '../messages/metric-text.ts';
 import { nextSteps } from '../messages/next-steps.ts';
 import { textOf } from '../messages/text-of.ts';
@@ -16,7 +17,8 @@ const nameWidth = 25;
 /** At most 25 lines, unless `verbose`. */
 export function summarizeComparison(comparison: RunComparison, options: TerminalOptions): string {
   const { color, columns = usualColumns, verbose = false, places = [] } = options;
-  const { decision, differences, margins, notes, paired, risks } = comparison;
+  const { baseline, candidate, decision, differences, margins, notes, paired, risks } = comparison;
+  const few = describeFewCores(baseline.run, candidate.run);
   const { badge, question = '', answer, but, outcome } = comparisonBanner(comparison);
   const row = (name: string, text: string, most = 2) =>
     wrap(text, columns, { indent: nameWidth, name, ...(!verbose && { most }) });
@@ -28,7 +30,10 @@ export function summarizeComparison(comparison: RunComparison, options: Terminal
   const body = [
     ...comparisonCards(comparison).map((card) => row(card.title, `${cardFigure(card)}. ${card.detail}`)),
     ...margins.map((each) => row('margin', textOf(each))),
-    ...differences.map((each) => row(each.verdict === 'differs' ? 'differs' : 'similar', describeDifference(each), 1)),
+    ...(few.length > 0 && !verbose ? [] : differences).map((each) =>
+      row(each.verdict === 'differs' ? 'differs' : 'similar', describeDifference(each), 1),
+    ),
+    ...few.map((each) => row('stages', each)),
     ...(verbose
       ? [row('over time', describeDivergence(paired)), ...risks.slice(1).map((each) => row('risk', textOf(each)))]
       : []),
@@ -43,7 +48,7 @@ export function summarizeComparison(comparison: RunComparison, options: Terminal
     // A command stays whole: it is pasted.
     ...(next ? [...row('Next:', next.text), ...(next.command ? [`  ${next.command}`] : [])] : []),
     ...places.flatMap((place) => wrap(place, columns)),
-    ...verdict(answer, 1),
+    ...verdict(answer, 2),
   ];
   return fitBetween(head, body, tail, verbose ? Number.POSITIVE_INFINITY : undefined);
 }

@@ -5,7 +5,7 @@ import { drawSections } from '../charts/drawing/chart.ts';
 import { capitalize } from '../format/format.ts';
 import type { Outcome } from '../format/outcome.ts';
 import { plainRecord } from '../format/plain-text.ts';
-import { describeRecord, reasonsOf, recordVerdicts } from '../messages/recorded-text.ts';
+import { describeCheaper, describeRecord, reasonsOf, recordVerdicts } from '../messages/recorded-text.ts';
 import { textOf } from '../messages/text-of.ts';
 import { askedType, type RecordPage } from '../recorded/record-page.ts';
 import { recordTable, whatIfTable } from '../tables/recorded.ts';
@@ -26,6 +26,7 @@ export function renderRecordPage(page: RecordPage): string {
     banner: bannerOf(sizing, risk),
     notes: sizing.notes.filter((note) => note !== risk),
     charts: drawSections(recordCharts, record),
+    cheaper: describeCheaper(whatIf),
     tables: { types: recordTable(sizing.instances), whatIf: whatIfTable(whatIf) },
   });
 }

@@ -3,6 +3,7 @@
 import { type Histogram, mergeHistograms, summarize } from '../../model/latency/histogram.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { StageRecord } from '../../model/stage/stage-record.ts';
+import { countErrors } from '../../model/stage/sums.ts';
 import { xml } from '../format/xml.ts';
 import { measure } from '../measured/measured.ts';
 
@@ -16,7 +17,7 @@ const percentiles = [0, 50, 90, 95, 99, 99.9, 100];
 export function renderTaurus(run: RunRecord): string {
   const stages = run.stages.filter((stage) => stage.role === 'measured');
   const { durationS, outcomes } = measure(run);
-  const failed = outcomes.unexpectedStatus + outcomes.timeout + outcomes.connectionError;
+  const failed = countErrors(outcomes);
   const names = [...new Set(stages.flatMap((stage) => Object.keys(stage.routes)))].sort();
   const latency = (of: (stage: StageRecord) => string | undefined) =>
     mergeHistograms(stages.map(of).filter((each) => each !== undefined));

@@ -4,7 +4,8 @@ import type { RunComparison, Side } from '../comparison/compare-runs.ts';
 import { isWorse } from '../comparison/decision.ts';
 import type { Difference } from '../comparison/difference.ts';
 import type { MachineFacts } from '../comparison/instance-facts.ts';
-import { capitalize, formatDuration, formatLatency, formatNumberOf, formatPercent, noData } from '../format/format.ts';
+import { capitalize, formatDuration, formatLatency, formatPercent, noData } from '../format/format.ts';
+import { describeFewCores } from '../messages/few-cores.ts';
 import { limitName } from '../messages/limits.ts';
 import { figureName, formatFigure, formatSigned } from '../messages/metric-text.ts';
 import { fewestSeconds } from '../series/bootstrap.ts';
@@ -21,16 +22,21 @@ function plainRow(name: string, values: readonly string[]): Cell[] {
   return [words(name), ...values.map(right), words('')];
 }
 
-/** The rows of the table that have a difference, or those of figures that are only side by side. */
-export function rowsWith(difference: boolean, table: Table): Table {
-  const rows = table.rows.filter((row) => (row.at(-1)?.text !== '') === difference);
-  if (difference) return { ...table, rows };
-  return {
-    caption: 'Both types',
-    columns: table.columns.slice(0, -1),
-    rows: rows.map((row) => row.slice(0, -1)),
-    empty: '',
-  };
+/**
+ * The rows on which a decision rests, and those that are folded: figures without a difference, and stages in which a type had fewer cores
+ * than vCPUs.
+ */
+export function foldTable({ baseline, candidate, differences }: RunComparison, table: Table): readonly [Table, Table] {
+  const isFair = describeFewCores(baseline.run, candidate.run).length === 0;
+  const ofStages = isFair ? [] : table.rows.slice(table.rows.length - differences.length);
+  const isShown = (row: readonly Cell[]) => row.at(-1)?.text !== '' && !ofStages.includes(row);
+  const { note, ...plain } = table;
+  const [shown, folded] = isFair ? [table, plain] : [plain, table];
+  const rows = table.rows.filter((row) => !isShown(row));
+  return [
+    { ...shown, rows: table.rows.filter(isShown) },
+    { ...folded, rows, caption: 'Both types' },
+  ];
 }
 
 /** Everything that a decision rests on. */
@@ -61,28 +67,15 @@ export function sideBySideTable(comparison: RunComparison): Table {
   };
 }
 
-function noteOf(comparison: RunComparison): string {
-  const { stages, machines, differences } = comparison;
-  const shared =
-    stages.length === 0
-      ? 'The runs have no measured stage in common.'
-      : differences.length === 0
-        ? `No difference of latency, throughput and errors: the runs have fewer than ${fewestSeconds} measured seconds in stages of the same name.`
-        : `Latency, throughput, errors: over the ${stages.length === 1 ? 'stage' : `${stages.length} stages`} with credits of both runs.`;
-  return machines ? `${shared}${differences.length > 0 ? describeFewCores(comparison) : ''}` : shared;
-}
-
-/** Stages in which a type had fewer cores than vCPUs show less than the type: only burst and sustained are scaled to all vCPUs. */
-function describeFewCores({ baseline, candidate }: RunComparison): string {
-  return [baseline, candidate]
-    .flatMap(({ run: { target } }) => {
-      const { instanceType, vcpus = 1, vcpuShare = 1, vcpuShareAtBaseline } = target;
-      if (vcpuShareAtBaseline === undefined || vcpuShare >= 1) return [];
-      return [
-        ` There ${vcpus} vCPUs of the ${instanceType} shared ${formatNumberOf(vcpus * vcpuShare, 'core')}: compare burst and sustained.`,
-      ];
-    })
-    .join('');
+function noteOf({ baseline, candidate, stages, machines, differences }: RunComparison): string {
+  if (stages.length === 0) return 'The runs have no measured stage in common.';
+  if (differences.length === 0)
+    return `No difference of latency, throughput and errors: the runs have fewer than ${fewestSeconds} measured seconds in stages of the same name.`;
+  const over = stages.length === 1 ? 'stage' : `${stages.length} stages`;
+  return [
+    `Latency, throughput, errors: over the ${over} with credits of both runs.`,
+    ...(machines ? describeFewCores(baseline.run, candidate.run) : []),
+  ].join(' ');
 }
 
 function machineRows(before: MachineFacts, after: MachineFacts): Cell[][] {
@@ -152,9 +145,9 @@ function bottleneck({ judged }: Side): string {
 }
 
 /** The difference; neither better nor worse where a type had fewer cores than vCPUs. */
-export function fairCell(each: Difference, comparison: RunComparison): Cell {
+export function fairCell(each: Difference, { baseline, candidate }: RunComparison): Cell {
   const cell = changeCell(each);
-  return describeFewCores(comparison) === '' ? cell : { ...cell, kind: 'number' };
+  return describeFewCores(baseline.run, candidate.run).length === 0 ? cell : { ...cell, kind: 'number' };
 }
 
 /** The difference with its interval beneath it. */

@@ -57,11 +57,22 @@ export function hostTable({ stages }: Judged, of: 'stage' | 'probe' = 'stage', e
   );
 }
 
-/** CPU and memory of the busiest programs on the host. */
+type Program = Judged['programs'][number];
+
+/** Of a core in percent, and of memory: a program that takes less decides nothing. */
+const least = { cpuPercent: 1, rssBytes: 2 ** 24 };
+
+function isCounted({ atRest, underLoad }: Program): boolean {
+  return [atRest, underLoad].some(
+    (use) => (use?.cpuPercent ?? 0) >= least.cpuPercent || (use?.rssBytes ?? 0) >= least.rssBytes,
+  );
+}
+
+/** CPU and memory of the busiest programs on the host: the app first, the load generator last. */
 export function programTable({ programs }: Judged): Table {
-  type Program = Judged['programs'][number];
+  const counted = programs.filter((each, place) => place === 0 || place === programs.length - 1 || isCounted(each));
   const shown =
-    programs.length <= mostPrograms ? programs : [...programs.slice(0, mostPrograms - 1), ...programs.slice(-1)];
+    counted.length <= mostPrograms ? counted : [...counted.slice(0, mostPrograms - 1), ...counted.slice(-1)];
   // One that did not run then has no figures, which is not the same as figures that are missing.
   const use = (when: string, of: 'atRest' | 'underLoad') =>
     [

@@ -1,5 +1,6 @@
 // The six cards of a run: burst, sustained, bottleneck, errors, thresholds, trust.
 import { capitalize, formatCount, formatNumberOf, formatPercent, formatRate, noData } from '../format/format.ts';
+import { triedRequests } from '../measured/measured.ts';
 import { limitName } from '../messages/limits.ts';
 import { briefly, textOf } from '../messages/text-of.ts';
 import type { Judged, Saturation } from '../schema/judged.ts';
@@ -91,13 +92,13 @@ function bottleneckCard({ capacity, saturation }: Judged): Card {
   return { title: 'Bottleneck', value: limitName(limit.limitedBy), detail: `${textOf(limit.because)}.` };
 }
 
-function errorCard({ measured: { errorRatePercent, requests } }: Judged): Card {
+function errorCard({ measured: { errorRatePercent, requests, outcomes } }: Judged): Card {
   if (errorRatePercent === undefined) return { title: 'Errors', value: noData, detail: 'No request was tried.' };
   const dropped = requests.dropped > 0 ? ` ${formatCount(requests.dropped)} were dropped.` : '';
   return {
     title: 'Errors',
     value: formatPercent(errorRatePercent),
-    detail: `Of ${formatNumberOf(requests.sent, 'request')}.${dropped}`,
+    detail: `Of ${formatNumberOf(triedRequests(requests.sent, outcomes), 'request')}.${dropped}`,
   };
 }
 

@@ -22,7 +22,7 @@ export function sizingTable({ sizing }: Pick<Judged, 'sizing'>): Table {
       text('Type', ({ instanceType }) => instanceType),
       // The rate has a column of its own.
       text('Verdict', ({ summary }) =>
-        list([summary.code === 'summary-fits-up-to' ? 'fits up to its sustained rate' : textOf(summary)]),
+        list([summary.code === 'summary-fits-up-to' ? 'depends on traffic' : textOf(summary)]),
       ),
       text('Bottleneck', ({ limitedBy }) => limitName(limitedBy)),
       // Those of this machine are in the cards and the answers.

@@ -7,11 +7,15 @@ import { join } from 'node:path';
 import { test } from '@jest/globals';
 import { chromium, type Page } from 'playwright-core';
 import { renderGallery } from '../../bench/gallery/gallery.ts';
+import { makeHistory } from '../comparison/history.ts';
 import { renderComparison } from '../render/comparison-html.ts';
+import { renderHistory } from '../render/history-html.ts';
 import { readStyleSheet } from '../render/html.ts';
+import { renderRecordPage } from '../render/recorded-html.ts';
 import { writeReport } from '../write.ts';
-import { comparedTypes } from './compared-run.ts';
+import { comparedRun, comparedTypes } from './compared-run.ts';
 import { fixture, situations } from './fixture.ts';
+import { madePage } from './recorded/made-page.ts';
 
 const executablePath = '/usr/bin/chromium';
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
@@ -37,18 +41,27 @@ export type Pages = {
   readonly close: () => Promise<void>;
 };
 
+/** The pages that are not of one run. */
+async function makePages(): Promise<Readonly<Record<string, string>>> {
+  const comparisons = Object.entries(await comparedTypes());
+  const builds = ['before', 'after', 'later'].map((name, build) => comparedRun({ name, times: 1 + build / 10 }));
+  return {
+    ...Object.fromEntries(comparisons.map(([name, comparison]) => [name, renderComparison(comparison)])),
+    history: renderHistory(makeHistory(await Promise.all(builds))),
+    record: renderRecordPage(madePage(3600, 14)),
+    gallery: await renderGallery(),
+  };
+}
+
 /** Writes all reports, serves them on the loopback, and starts the browser when there is one. */
 export async function servePages(): Promise<Pages> {
   const dir = mkdtempSync(join(tmpdir(), 'headroom-page-'));
   for (const situation of situations) await writeReport(fixture(situation), join(dir, situation));
-  for (const [name, comparison] of Object.entries(await comparedTypes())) {
+  for (const [name, html] of Object.entries(await makePages())) {
     mkdirSync(join(dir, name));
-    writeFileSync(join(dir, name, 'index.html'), renderComparison(comparison));
+    writeFileSync(join(dir, name, 'index.html'), html);
     writeFileSync(join(dir, name, 'report.css'), readStyleSheet());
   }
-  mkdirSync(join(dir, 'gallery'));
-  writeFileSync(join(dir, 'gallery', 'index.html'), await renderGallery());
-  writeFileSync(join(dir, 'gallery', 'report.css'), readStyleSheet());
   const server = createServer((request, response) => {
     const path = join(dir, new URL(request.url ?? '/', 'http://localhost').pathname);
     // Browsers ask for an icon by themselves.

@@ -1,7 +1,7 @@
 // How is the server performing?
 import type { Finding } from '../../model/finding.ts';
 import type { RunRecord } from '../../model/run-record.ts';
-import { isLeftOut } from '../measured/measured.ts';
+import { isLeftOut, triedRequests } from '../measured/measured.ts';
 import type { Answer, Busiest, JudgedCapacity, Limit, Measured, Saturation } from '../schema/judged.ts';
 import { found } from '../schema/verdict-findings.ts';
 import { findNoAnswer } from '../sizing/demand/service-demand.ts';
@@ -18,7 +18,7 @@ export function answerPerformance({ run, measured, busiest, saturation, capacity
   return answered([
     found('answered-requests', {
       ok: outcomes.ok,
-      sent: requests.sent,
+      sent: triedRequests(requests.sent, outcomes),
       ...(errorRatePercent !== undefined && { errorRatePercent }),
     }),
     requests.dropped > 0

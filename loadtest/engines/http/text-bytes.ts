@@ -14,3 +14,8 @@ export function isBlank(bytes: Buffer, from: number, end: number): boolean {
   for (let index = from; index < end; index++) if (bytes[index] !== 0x0d && bytes[index] !== 0x0a) return false;
   return true;
 }
+
+/** The start of a 408, which a server may send when it closes an idle connection (RFC 9110, 15.5.9). */
+export function isTimeout(bytes: Buffer, from: number, end: number): boolean {
+  return /^HTTP\/1\.[01] 408 /.test(bytes.toString('latin1', from, Math.min(end, from + 13)));
+}

@@ -383,6 +383,16 @@ describe('open engine against sockets that break off', () => {
     expect(stage.keepAlive?.opened).toBeGreaterThan(ok / 2);
   });
 
+  test.concurrent('a 408 on an idle connection is how a server closes it, and not data that no request asked for', async () => {
+    const origin = await servers.tcp((socket) => {
+      kept(socket, whole);
+      later(5, () => socket.destroyed || ended(socket, 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n'));
+    });
+    const { stage } = await runOpen(origin);
+    expect(stage.outcomes.ok).toBeGreaterThan(0);
+    expect(stage.keepAlive?.unasked).toBeUndefined();
+  });
+
   test.concurrent('slow loris: an answer that never ends is a time-out', async () => {
     const timers: NodeJS.Timeout[] = [];
     const origin = await servers.tcp((socket) => {

@@ -1,6 +1,6 @@
 // Stages of load as bands behind the plots of a chart, with their names above.
 import type { ScaleContinuousNumeric } from 'd3-scale';
-import { formatArrivalRate, formatCount } from '../../format/format.ts';
+import { formatArrivalRate, formatCount, formatNumberOf } from '../../format/format.ts';
 import type { Timeline } from '../../series/timeline.ts';
 import type { Frame } from './panel.ts';
 import { element, label, tooltip } from './svg.ts';
@@ -69,7 +69,11 @@ function drawBand(band: Placed, index: number, plot: Frame, isNamed: boolean): s
   return element(
     'g',
     {},
-    tooltip([name, connections && `${connections} connections`, rate].filter(Boolean).join(': ')),
+    tooltip(
+      [...new Set([name, connections && formatNumberOf(Number(connections), 'connection'), rate])]
+        .filter(Boolean)
+        .join(': '),
+    ),
     element('rect', {
       ...rect,
       height: plot.bottom - plot.top,

@@ -1,11 +1,13 @@
-// A chart: a picture for wide pages, one for narrow pages, and the table behind both.
+// A chart: a picture for wide pages, one for narrow pages, one for paper, and the table behind them.
 import { noData } from '../../format/format.ts';
 import type { Report } from '../../schema/report.ts';
 
-/** Width of the wide picture in CSS pixels: the whole page of 1280, half of it, or the space beside the key figures. */
-const widths = { full: 1120, half: 550, 'beside figures': 790 } as const;
-/** A phone of 375. */
+/** Width of the wide picture in CSS pixels: the whole page of 1280, or half of it. */
+const widths = { full: 1120, half: 550 } as const;
+/** A phone of 375, and half of a sheet of A4. */
 const narrowWidth = 340;
+/** A sheet of A4 between its margins, so that labels keep their size. */
+const paperWidth = 700;
 
 export type Chart = {
   /** Unique on its page. */
@@ -18,12 +20,16 @@ export type Chart = {
   /** SVG; absent when there is nothing to draw. */
   readonly wide?: string;
   readonly narrow?: string;
+  /** Of a chart as wide as the page; half of a page is as wide as a phone. */
+  readonly paper?: string;
   /** Why there is nothing to draw. */
   readonly empty?: string;
   readonly table: ChartTable;
   /** How to read it, or what was left out. */
   readonly notes: readonly string[];
 };
+
+export type Picture = 'wide' | 'narrow' | 'paper';
 
 export type ChartTable = { readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] };
 
@@ -48,19 +54,18 @@ export type ChartEntry<From, Section extends string> = {
 export type DrawnReport = Pick<Report, 'timeline'> & Partial<Omit<Report, 'timeline'>>;
 export type RunChart = ChartEntry<DrawnReport, 'figures' | 'time' | 'build' | 'sizing' | 'load' | 'alarms'>;
 
-/** Draws both pictures, unless the chart is empty. */
-export function makeChart(chart: Omit<Chart, 'wide' | 'narrow'>, draw: (canvas: Canvas) => string): Chart {
+/** Draws the pictures, unless the chart is empty. */
+export function makeChart(chart: Omit<Chart, Picture>, draw: (canvas: Canvas) => string): Chart {
   if (chart.empty !== undefined) return chart;
   const { id, title, description, span = 'full' } = chart;
-  const canvas = (size: Size, width: number): Canvas => ({
-    id: `${id}-${size}`,
-    title,
-    description,
-    size,
-    width,
-    className: size === 'wide' ? `chart-wide ${span.replace(' ', '-')}` : 'chart-narrow',
-  });
-  return { ...chart, wide: draw(canvas('wide', widths[span])), narrow: draw(canvas('narrow', narrowWidth)) };
+  const drawn = (name: Picture, size: Size, width: number, span = '') =>
+    draw({ id: `${id}-${name}`, title, description, size, width, className: `chart-${name}${span}` });
+  return {
+    ...chart,
+    wide: drawn('wide', 'wide', widths[span], ` ${span}`),
+    narrow: drawn('narrow', 'narrow', narrowWidth),
+    ...(span === 'full' && { paper: drawn('paper', 'narrow', paperWidth) }),
+  };
 }
 
 /** The charts of each section, in the order of the list. */

@@ -69,14 +69,15 @@ function shortenKeys(frame: Frame, from: number, keys: readonly Key[]): readonly
   return keys.map((key) => (key.name.length <= most ? key : { ...key, name: `${key.name.slice(0, most - 1)}…` }));
 }
 
-/** Height of a line of keys beneath the title. */
+/** Height of a line of keys beneath the title, and between the last one and the highest axis figure. */
 const keyLine = 18;
+const keyGap = 4;
 
 /** Height of the keys that have no room beside the title. */
 export function keysHeight(frame: Pick<Frame, 'left' | 'right'>, title: string, keys: readonly Key[]): number {
   const rows = rowsBeneath({ ...frame, top: 0, bottom: 0 }, title, keys).length;
   // Without a title the first row stands in its place.
-  return keyLine * Math.max(0, title === '' ? rows - 1 : rows);
+  return rows === 0 ? 0 : keyLine * (title === '' ? rows - 1 : rows) + keyGap;
 }
 
 /** The keys in rows beneath the title; none where they fit beside it. */
@@ -87,7 +88,7 @@ function rowsBeneath(frame: Frame, title: string, keys: readonly Key[]): readonl
     titleWidth(frame, title) +
     (title === '' ? 0 : gapOf(frame)) +
     keys.reduce((sum, key) => sum + keyWidth(frame, key), 0);
-  if (keys.length === 0 || isRoomy(frame) || beside <= edge) return [];
+  if (keys.length === 0 || beside <= edge) return [];
   const rows: Key[][] = [[]];
   let x = 0;
   for (const key of keys) {
@@ -103,8 +104,8 @@ function rowsBeneath(frame: Frame, title: string, keys: readonly Key[]): readonl
 
 /** The title of a panel and, beside or beneath it, its keys. Widths are those of the widest common sans-serif, so that nothing overlaps. */
 export function panelTitle(frame: Frame, title: string, keys: readonly Key[] = []): string {
-  const y = frame.top - 8 - (frame.apart ?? 0);
   const beneath = rowsBeneath(frame, title, keys);
+  const y = frame.top - 8 - (frame.apart ?? 0) - (beneath.length > 0 ? keyGap : 0);
   const heading = title === '' ? '' : label(title, { x: frame.left, y: y - keyLine * beneath.length }, 'panel-title');
   if (beneath.length > 0)
     return heading + beneath.map((row, at) => keyRow(frame, row, 0, y - keyLine * (beneath.length - 1 - at))).join('');

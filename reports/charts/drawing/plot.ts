@@ -1,7 +1,7 @@
 // Panels beneath each other over one horizontal axis: how most charts are drawn.
 import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale';
 import { type Band, bandHeight, drawBands } from './bands.ts';
-import { type Canvas, type Chart, makeChart, type Size } from './chart.ts';
+import { type Canvas, type Chart, makeChart, type Picture, type Size } from './chart.ts';
 import { drawMarks, marksHeight, placeMarks } from './event-marks.ts';
 import { type Frame, fitting, margin } from './panel.ts';
 import { label, picture, rule } from './svg.ts';
@@ -27,7 +27,7 @@ export type XAxis = {
   readonly format: (value: number) => string;
 };
 
-type Plot = Omit<Chart, 'wide' | 'narrow' | 'notes'> & {
+type Plot = Omit<Chart, Picture | 'notes'> & {
   readonly notes?: readonly string[];
   readonly panels: readonly Panel[];
   readonly x: XAxis;

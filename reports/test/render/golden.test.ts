@@ -43,7 +43,7 @@ describe('golden', () => {
     const charts = runCharts.flatMap(({ id, draw }) => {
       const chart = draw(report, id);
       if (!chart) return [];
-      const { wide: _, narrow: __, table, ...data } = chart;
+      const { wide: _, narrow: __, paper: ___, table, ...data } = chart;
       return [{ ...data, columns: table.columns.join(' | '), rows: table.rows.map((row) => row.join(' | ')) }];
     });
     const tables = Object.entries(reportTables(report)).map(([name, { caption, columns, rows, empty, note }]) => ({

@@ -49,7 +49,7 @@ describe('on a terminal', () => {
         expect([name, lines.length]).toEqual([name, Math.min(25, lines.length)]);
         expect(lines.filter((line) => line.length > columns && !/^ {2}npm run/.test(line))).toEqual([]);
         expect(lines.slice(0, 2).join(' ')).toContain(verdict);
-        if (name !== 'sizing') expect(lines.slice(-2).join(' ')).toContain(verdict);
+        expect(lines.slice(-2).join(' ')).toContain(verdict);
       }
     },
     60_000,

@@ -50,7 +50,7 @@ const openFolds = (isOpen: boolean) =>
   `document.querySelectorAll('details').forEach((each) => { each.open = ${isOpen}; })`;
 
 describe('the page in Chromium', () => {
-  for (const situation of [...situations, 'gallery', 'comparison', 'comparison-traffic']) {
+  for (const situation of [...situations, 'gallery', 'comparison', 'comparison-traffic', 'history', 'record']) {
     inBrowser(
       `${situation}: requests only its own files, breaks no policy, never scrolls sideways, and no label of a chart overlaps another one or is cut off`,
       async () => {
@@ -97,6 +97,7 @@ describe('the page in Chromium', () => {
     ['soak', 600],
     ['comparison', 700],
     ['comparison-traffic', 700],
+    ['record', 700],
   ] as const) {
     inBrowser(`${situation}: at most ${most} words outside folds and charts, in at most 250 KB`, async () => {
       const { page, origin } = await pages.open(situation);
@@ -135,6 +136,8 @@ describe('the page in Chromium', () => {
     await page.emulateMedia({ media: 'print' });
     expect(await page.evaluate<number>(scrollWidth)).toBeLessThanOrEqual(720);
     expect(await page.locator('svg.chart-wide:visible').count()).toBe(0);
+    const [time] = await page.locator('#time svg:visible').all();
+    expect((await time?.boundingBox())?.width).toBeGreaterThan(690);
     expect(await page.evaluate<number>(smallestLabel)).toBeGreaterThanOrEqual(8 / 0.75);
     await page.emulateMedia({ media: 'screen' });
   });
@@ -159,7 +162,15 @@ describe('axe-core', () => {
   type Found = { readonly violations: Violation[]; readonly passes: unknown[] };
 
   // The dark page differs in its colours alone.
-  for (const situation of ['complete', 'killed-at-once', 'hostile', 'capacity', 'rebuild', 'comparison-traffic']) {
+  for (const situation of [
+    'complete',
+    'killed-at-once',
+    'hostile',
+    'capacity',
+    'rebuild',
+    'comparison-traffic',
+    'record',
+  ]) {
     for (const [colorScheme, rules] of [
       ['light', []],
       ['dark', ['color-contrast']],

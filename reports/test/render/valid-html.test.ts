@@ -9,8 +9,10 @@ import { compareTwo } from '../../comparison/compare-runs.ts';
 import { renderShell } from '../../live/page.ts';
 import { renderComparison } from '../../render/comparison-html.ts';
 import { renderHtml } from '../../render/html.ts';
+import { renderRecordPage } from '../../render/recorded-html.ts';
 import { openForComparison, readReport, writeHistory } from '../../write.ts';
 import { fixture, situations } from '../fixture.ts';
+import { madePage } from '../recorded/made-page.ts';
 
 const validator = new HtmlValidate(
   new FileSystemConfigLoader({
@@ -41,7 +43,7 @@ test.each(situations)(
   60_000,
 );
 
-test('a comparison, a history and the live page', async () => {
+test('a comparison, a history, a record and the live page', async () => {
   const [first, second] = [await openForComparison(fixture('complete')), await openForComparison(fixture('hostile'))];
   const comparison = compareTwo(first, second);
   expect(await complaintsAbout(renderComparison(comparison))).toEqual([]);
@@ -49,6 +51,7 @@ test('a comparison, a history and the live page', async () => {
   await writeHistory([fixture('complete'), fixture('killed')], dir);
   expect(await complaintsAbout(readFileSync(join(dir, 'index.html'), 'utf8'))).toEqual([]);
   rmSync(dir, { recursive: true });
+  expect(await complaintsAbout(renderRecordPage(madePage(3600, 2)))).toEqual([]);
   expect(await complaintsAbout(renderShell('/token/'))).toEqual([]);
 }, 60_000);
 
