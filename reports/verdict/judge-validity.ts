@@ -50,8 +50,15 @@ export function judgeVerdict(
   if (validity.verdict === 'invalid' || findTargetDeath(run) !== undefined) return 'no-verdict';
   if (seeksCapacity(run) ? !run.capacity : measured.requests.completed === 0) return 'no-verdict';
   if (thresholds.some((each) => each.verdict === 'fail')) return 'fail';
-  if (run.status !== 'complete' || findFailedCommand(run)) return 'no-verdict';
+  if (run.status !== 'complete' || findFailedCommand(run) || isDoubtful(validity)) return 'no-verdict';
   return thresholds.some((each) => each.verdict === 'no-data') ? 'no-verdict' : 'pass';
+}
+
+/** Thresholds that hold would hold with a faster generator too. `legacy` is the text of earlier versions, on which nothing is decided. */
+const harmless = new Set(['generator-saturated', 'legacy']);
+
+function isDoubtful({ verdict, reasons }: Validity): boolean {
+  return verdict === 'inconclusive' && reasons.some(({ code }) => !harmless.has(code));
 }
 
 function seeksCapacity(run: RunRecord): boolean {

@@ -166,12 +166,30 @@ describe('verdict', () => {
     expect(textOf(judged.headline)).toMatch(/^The run is invalid: a generator died\. /);
   });
 
-  test('an inconclusive run that measured something is judged, and says so', () => {
-    const doubtful: RunRecord = {
-      ...run,
-      validity: { verdict: 'inconclusive', reasons: [{ code: 'legacy', text: 'noise' }] },
+  const inconclusive = (reason: Finding, thresholds = run.thresholds): RunRecord => ({
+    ...run,
+    thresholds,
+    validity: { verdict: 'inconclusive', reasons: [reason] },
+  });
+
+  test('thresholds that hold are no verdict where the measurement leaves them open', () => {
+    const behind = {
+      code: 'littles-law-broken',
+      stage: '200/s',
+      inFlight: 220,
+      expected: 187.3,
+      text: 'It fell behind',
     };
-    const judged = judge(doubtful, observed);
+    expect(judge(inconclusive(behind), observed)).toMatchObject({ verdict: 'no-verdict', exitCode: 4 });
+    expect(textOf(judge(inconclusive(behind), observed).headline)).toMatch(
+      /^The run is inconclusive: It fell behind\. /,
+    );
+    const failed = judge(inconclusive(behind, ['latency.p99 < 1us']), observed);
+    expect(failed).toMatchObject({ verdict: 'fail', exitCode: 3 });
+  });
+
+  test('thresholds hold where only the generator was at its limit, and the headline says so', () => {
+    const judged = judge(inconclusive({ code: 'generator-saturated', text: 'noise' }), observed);
     expect(judged).toMatchObject({ verdict: 'pass', exitCode: 0 });
     expect(textOf(judged.headline)).toMatch(/\. The run is inconclusive: noise$/);
   });
