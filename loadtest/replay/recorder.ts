@@ -1,8 +1,10 @@
 // Lines of access logs -> the requests that a replay sends, with the moment of each.
 import type { LogLine } from '../../model/access-log/log-line.ts';
+import { UserError } from '../../model/user-error.ts';
 import { columnOf } from './column.ts';
 import { notInLog } from './expected-status.ts';
 import { readRequest } from './log-request.ts';
+import { createMoments } from './moments.ts';
 import { createPathPatterns } from './path-patterns.ts';
 import { type PackedRequests, pathAt, RequestTable } from './request-table.ts';
 import { type Range, type RangeMs, resolveRange } from './time-range.ts';
@@ -12,6 +14,8 @@ const mostPatterns = 40;
 export const otherPaths = 'other paths';
 /** Request lines that are kept as text while a log is read. */
 const mostKnown = 50_000;
+/** Requests of one line, as syslog writes when the same comes again. */
+const mostRepeats = 100_000;
 /** Of a name in a report. */
 const longestName = 80;
 
@@ -51,23 +55,23 @@ export function createRecorder(options: { readonly methods: ReadonlySet<string>;
   const table = new RequestTable();
   const patterns = createPathPatterns();
   const nodes = columnOf(Uint32Array);
-  const times = columnOf(Float64Array);
   const sent = columnOf(Uint32Array);
   const known = createKnownLines();
-  const moments = watchMoments();
+  const moments = createMoments(options.range);
   const others = new Map<string, number>();
   let range: RangeMs | undefined;
   const counts = { inLog: 0, outside: 0, malformed: 0, tooLong: 0, withoutStatus: 0 };
 
-  const send = (atMs: number, status: number, number: number): void => {
-    times.push(atMs);
+  const send = (line: LogLine, number: number): void => {
+    moments.keep(line);
     sent.push(number);
-    if (status === notInLog) counts.withoutStatus++;
+    if (line.status === undefined) counts.withoutStatus++;
   };
-  const record = ({ atMs, request: line = '', status = notInLog }: LogLine): void => {
+  const record = (logLine: LogLine): void => {
+    const { request: line = '', status = notInLog } = logLine;
     const same = known.find(status, line);
     if (same !== undefined) {
-      send(atMs, status, same);
+      send(logLine, same);
       return;
     }
     const found = readRequest(line);
@@ -77,7 +81,7 @@ export function createRecorder(options: { readonly methods: ReadonlySet<string>;
     else {
       const number = table.add(found.method, found.path, status);
       if (number === nodes.length) nodes.push(patterns.add(found.path));
-      send(atMs, status, number);
+      send(logLine, number);
       known.add(status, line, number);
     }
   };
@@ -85,8 +89,12 @@ export function createRecorder(options: { readonly methods: ReadonlySet<string>;
     add(line: LogLine): void {
       range ??= resolveRange(options.range, line);
       const times = line.requests ?? 1;
+      if (line.isSum || times > mostRepeats)
+        throw new UserError(
+          `the log has a line for ${times} requests: a replay needs the time of each. Give the log itself, without counts`,
+        );
       counts.inLog += times;
-      moments.add(line.atMs);
+      moments.watch(line);
       if (line.atMs < range.fromMs || line.atMs >= range.toMs) counts.outside += times;
       else for (let time = 0; time < times; time++) record(line);
     },
@@ -97,7 +105,7 @@ export function createRecorder(options: { readonly methods: ReadonlySet<string>;
       return {
         requests,
         ...nameRequests(requests, nodes.values(), request, patterns),
-        atMs: times.values(),
+        atMs: moments.values(),
         request,
         counts: { ...counts, otherMethods, ...moments.counts() },
       };
@@ -120,34 +128,6 @@ function createKnownLines() {
       ofStatus.set(Buffer.from(line).toString(), number);
     },
   };
-}
-
-/** How fine the times of a log are, and whether they come in order. */
-function watchMoments() {
-  let [lines, wholeSeconds, outOfOrder] = [0, 0, 0];
-  /** The times of the log are multiples of it, ms. */
-  let unitMs = 1000;
-  let latest = Number.NEGATIVE_INFINITY;
-  return {
-    add(atMs: number): void {
-      if (atMs < latest) outOfOrder++;
-      else latest = atMs;
-      lines++;
-      const fractionMs = atMs % 1000;
-      if (fractionMs === 0) wholeSeconds++;
-      else if (unitMs > 1 && fractionMs % unitMs !== 0) unitMs = divisorOf(fractionMs, unitMs);
-    },
-    counts: (): Pick<RecordingCounts, 'outOfOrder' | 'isFine'> => ({
-      outOfOrder,
-      // Of milliseconds one in a thousand is 0; more are those of lines without a fraction.
-      isFine: unitMs < 1000 && wholeSeconds / lines <= 3 * (unitMs / 1000) + 0.02,
-    }),
-  };
-}
-
-/** The greatest number that divides both. */
-function divisorOf(one: number, other: number): number {
-  return other === 0 ? one : divisorOf(other, one % other);
 }
 
 function nameRequests(

@@ -55,10 +55,16 @@ function makePlan(keys: string): Plan {
   const outer: string[] = [];
   for (const [, key = '', end] of keys.matchAll(/([^\uE000-\uE002]*)([\uE000-\uE002])/g)) {
     if (end === '\uE002') outer.pop();
-    else places.push({ name: [...outer, plainName(key)].join('.'), depth: outer.length });
+    else places.push(placeOf(outer, plainName(key)));
     if (end === '\uE001') outer.push(plainName(key));
   }
   return { places, found: new Map() };
+}
+
+/** A key with dots (`http.response.status_code`) is that of an object in an object. */
+function placeOf(outer: readonly string[], key: string): Plan['places'][number] {
+  const parts = [...outer, ...key.split('.')];
+  return { name: parts.slice(0, -1).some(isHidden) ? '' : parts.join('.'), depth: parts.length - 1 };
 }
 
 function findPlaces({ places }: Plan, names: readonly string[]): readonly number[] {

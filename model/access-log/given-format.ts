@@ -9,6 +9,7 @@ const combined =
 const known: Readonly<Record<string, string>> = {
   combined,
   common: '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent',
+  vhost_combined: `$server_name:$server_port ${combined}`,
 };
 const shapes: Readonly<Record<string, string>> = {
   time_local: '\\d{1,2}/[A-Za-z]{3}/\\d{4}:\\d\\d:\\d\\d:\\d\\d [+-]\\d{4}',
@@ -64,7 +65,7 @@ function unwrap(given: string): string {
   const pieces = /^'[^']*'(?:\s*'[^']*')*\s*;?$/.test(text)
     ? [...text.matchAll(/'([^']*)'/g)].map(([, each]) => each)
     : [text];
-  return pieces.join('');
+  return pieces.join('').replaceAll('\\t', '\t');
 }
 
 function toPattern(format: string): string {

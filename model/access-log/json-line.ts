@@ -37,6 +37,8 @@ const answerKeys = /^res$|responseTime|reqId|request_time|remote_(?:addr|ip)|cli
 /** A record without one may be that of a request which the app sent. */
 const clientKeys =
   /"[^"]*(?:remote|client|forwarded|user[_-]?agent|referr?er|(?:source|src|peer|real)[_.-]?(?:ip|addr))[^"]*":/i;
+/** Caddy's access log has these requests too. */
+const caddyErrors = /^http\.log\.error(?:\.|$)/;
 const sentText = /\b(?:outgoing|outbound|egress) (?:https? )?(?:request|call)/i;
 const methods =
   /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT|PROPFIND|PROPPATCH|MKCOL|COPY|MOVE|LOCK|UNLOCK|REPORT|SEARCH|PURGE)$/i;
@@ -112,7 +114,7 @@ export function readFields(
   const status = record.find(statusNames, statusOf);
   const request = requestAt(record, fields.request);
   if (request !== undefined && status !== undefined) {
-    if (sentText.test(`${fields.msg ?? fields.message ?? ''}`)) return 'other';
+    if (sentText.test(`${fields.msg ?? fields.message ?? ''}`) || caddyErrors.test(`${fields.logger}`)) return 'other';
     const isSent = /^\S+ [a-z][a-z0-9+.-]*:\/\//i.test(request) && !clientKeys.test(JSON.stringify(fields));
     if (!moment) return 'broken';
     // Spread, it would take a quarter of the time of a line.

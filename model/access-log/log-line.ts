@@ -21,12 +21,16 @@ export type LogLine = Moment & {
   readonly status?: number | undefined;
   /** The line is the only one in the file for so many requests (syslog's "message repeated"); absent: 1. */
   readonly requests?: number;
+  /** `requests` are those of a row of a table: of a minute, an hour. */
+  readonly isSum?: true;
   /** Name of the container or program that wrote it; absent without one. */
   readonly source?: string;
   /** It has a whole URL and no client: perhaps a request that the app sent to another. */
   readonly isPerhapsSent?: true;
   /** The year was not in the line. */
   readonly isYearAssumed?: true;
+  /** By so many years the times of the lines without a year before it were too late, as it shows; absent: 0. */
+  readonly yearsLate?: number;
 };
 
 /** A request without a time of its own gets that of the line's prefix. */

@@ -9,20 +9,31 @@ const [westernmost, easternmost] = [-12 * 60, 14 * 60];
 /** Zones differ by quarters of an hour. */
 const quarterMs = 900_000;
 
-/** Names of zones that mean one distance from UTC, in hours: IST and CST are zones of several countries. */
+/** Names of zones that mean one distance from UTC, in hours. */
 const namedZones: Readonly<Record<string, number>> = {
   ...{ UTC: 0, GMT: 0, WET: 0, WEST: 1, BST: 1, CET: 1, CEST: 2, MET: 1, MEST: 2, EET: 2, EEST: 3, MSK: 3 },
   ...{ EST: -5, EDT: -4, CDT: -5, MST: -7, MDT: -6, PST: -8, PDT: -7, HST: -10 },
-  ...{ WIB: 7, JST: 9, KST: 9, AEST: 10, AEDT: 11, NZST: 12, NZDT: 13 },
+  ...{ BRT: -3, AKST: -9, AKDT: -8, WAT: 1, CAT: 2, SAST: 2, EAT: 3, PKT: 5, WIB: 7, ICT: 7, SGT: 8, HKT: 8 },
+  ...{ AWST: 8, JST: 9, KST: 9, AEST: 10, AEDT: 11, NZST: 12, NZDT: 13 },
 };
+/** Of several countries, far from each other: read as UTC. */
+const unclearZones = ['IST', 'CST', 'AST', 'SST', 'GST'];
 /** A pattern of these names. */
 export const zoneNames = Object.keys(namedZones)
   .sort((a, b) => b.length - a.length)
   .join('|');
 
+/** With those that are read as UTC. */
+export const anyZoneName = [zoneNames, ...unclearZones].join('|');
+
+/** Whether a name is that of several zones. */
+export function isUnclearZone(zone: string): boolean {
+  return unclearZones.includes(zone);
+}
+
 /** Minutes east of UTC of `Z`, `UTC`, `+0100`, `+01:00`, `+01`; NaN for a zone that does not exist. */
 export function zoneMinutes(zone: string): number {
-  if (zone === 'Z' || zone === '+00:00') return 0;
+  if (zone === 'Z' || zone === '+00:00' || isUnclearZone(zone)) return 0;
   const named = namedZones[zone.toUpperCase()];
   if (named !== undefined) return named * 60;
   if (/^(?:Z|none)$/i.test(zone)) return 0;
@@ -39,16 +50,21 @@ export function dayMs(year: number, month: number, day: number): number {
 }
 
 /** Number of a month by its English name, from 1; NaN for another word. */
-function monthNumber(name: string): number {
+export function monthNumber(name: string): number {
   return monthNames.indexOf(name.toLowerCase()) + 1 || Number.NaN;
 }
 
-function moment(day: number, clock: readonly (string | undefined)[], zone = 'none'): Moment | undefined {
+/** Milliseconds since midnight of hour, minute and second; NaN for a clock that does not exist. */
+export function clockMs(clock: readonly (string | undefined)[]): number {
   const [hour, minute] = [Number(clock[0] ?? 0), Number(clock[1] ?? 0)];
   const second = Number(clock[2]?.replace(',', '.') ?? 0);
   // A leap second is 60.
-  if (hour > 23 || minute > 59 || second >= 61) return undefined;
-  const atMs = day + Math.floor(((hour * 60 + minute - zoneMinutes(zone)) * 60 + second) * 1000 + 1e-6);
+  if (hour > 23 || minute > 59 || second >= 61) return Number.NaN;
+  return Math.floor(((hour * 60 + minute) * 60 + second) * 1000 + 1e-6);
+}
+
+function moment(day: number, clock: readonly (string | undefined)[], zone = 'none'): Moment | undefined {
+  const atMs = day + clockMs(clock) - zoneMinutes(zone) * 60_000;
   return Number.isNaN(atMs) ? undefined : { atMs, zone };
 }
 
@@ -74,14 +90,14 @@ const forms: readonly Form[] = [
   {
     // nginx, Apache, HAProxy (no zone), Werkzeug (a blank before the clock).
     pattern: new RegExp(
-      `(?<!\\d)(\\d{1,2})/([A-Za-z]{3})/(\\d{4})[: ]${clock}(?: ?(Z|(?:${zoneNames})\\b|[+-]\\d\\d:?\\d\\d))?(?!\\d)`,
+      `(?<!\\d)(\\d{1,2})/([A-Za-z]{3})/(\\d{4})[: ]${clock}(?: ?(Z|(?:${anyZoneName})\\b|[+-]\\d\\d:?\\d\\d))?(?!\\d)`,
     ),
     read: ([, day, month = '', year, h, m, s, zone]) =>
       moment(dayMs(Number(year), monthNumber(month), Number(day)), [h, m, s], zone),
   },
   {
     pattern: new RegExp(
-      `(?<!\\d)(\\d{4})[-/](\\d\\d)[-/](\\d\\d)(?:[Tt_ ]| - )(\\d\\d):(\\d\\d)(?::(\\d\\d(?:[.,]\\d+)?))?(?: ?([Zz]|${zoneNames}|[+-]\\d\\d(?::?\\d\\d)?)(?![\\w.]|:\\d))?(?!\\d)`,
+      `(?<!\\d)(\\d{4})[-/](\\d\\d)[-/](\\d\\d)(?:[Tt_ ]| - )(\\d\\d):(\\d\\d)(?::(\\d\\d(?:[.,]\\d+)?))?(?: ?([Zz]|${anyZoneName}|[+-]\\d\\d(?::?\\d\\d)?)(?![\\w.]|:\\d))?(?!\\d)`,
     ),
     read: ([, year, month, day, h, m, s, zone]) =>
       moment(dayMs(Number(year), Number(month), Number(day)), [h, m, s], zone),
@@ -89,7 +105,7 @@ const forms: readonly Form[] = [
   {
     // asctime: uWSGI, Apache's error log.
     pattern: new RegExp(
-      `([A-Z][a-z]{2}) {1,2}(\\d{1,2}) ${clock} (?:(${zoneNames}|[+-]\\d{4}) )?(\\d{4})(?: ((?:${zoneNames})\\b|[+-]\\d{4}))?(?!\\d)`,
+      `([A-Z][a-z]{2}) {1,2}(\\d{1,2}) ${clock} (?:(${anyZoneName}|[+-]\\d{4}) )?(\\d{4})(?: ((?:${anyZoneName})\\b|[+-]\\d{4}))?(?!\\d)`,
     ),
     read: ([, month = '', day, h, m, s, before, year, after]) =>
       moment(dayMs(Number(year), monthNumber(month), Number(day)), [h, m, s], before ?? after),
@@ -102,7 +118,7 @@ const forms: readonly Form[] = [
   {
     // RFC 1123: morgan's web date.
     pattern: new RegExp(
-      `(?<!\\d)(\\d{1,2}) ([A-Z][a-z]{2}) (\\d{4}) ${clock}(?: ((?:${zoneNames})\\b|[+-]\\d{4}))?(?!\\d)`,
+      `(?<!\\d)(\\d{1,2}) ([A-Z][a-z]{2}) (\\d{4}) ${clock}(?: ((?:${anyZoneName})\\b|[+-]\\d{4}))?(?!\\d)`,
     ),
     read: ([, day, month = '', year, h, m, s, zone]) =>
       moment(dayMs(Number(year), monthNumber(month), Number(day)), [h, m, s], zone),
@@ -133,7 +149,8 @@ export function findMoment(text: string): Moment | 'impossible' | undefined {
  * late.
  */
 export function zonedBy<T extends Moment>(found: T, collector: Moment | undefined): T {
-  if (found.zone !== 'none' || collector === undefined || collector.zone === 'none') return found;
+  const isOpen = (zone: string): boolean => zone === 'none' || isUnclearZone(zone);
+  if (!isOpen(found.zone) || collector === undefined || isOpen(collector.zone)) return found;
   const aheadMs = found.atMs - collector.atMs;
   const minutes = Math.round(aheadMs / quarterMs) * (quarterMs / 60_000);
   const isZone = minutes >= westernmost && minutes <= easternmost;
@@ -141,15 +158,4 @@ export function zonedBy<T extends Moment>(found: T, collector: Moment | undefine
   const clock = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
   const zone = `${minutes < 0 ? '-' : '+'}${clock.map((each) => String(each).padStart(2, '0')).join(':')}`;
   return { ...found, atMs: found.atMs - minutes * 60_000, zone: minutes === 0 ? 'Z' : zone };
-}
-
-/** A month and day without a year, as syslog has them: in the latest year in which they are not after tomorrow. */
-export function recentMoment(month: string, day: string, clockText: string, nowMs: number): Moment | undefined {
-  const thisYear = new Date(nowMs).getUTCFullYear();
-  // Eight years hold a leap year, also around 2100.
-  for (let year = thisYear + 1; year > thisYear - 9; year--) {
-    const found = moment(dayMs(year, monthNumber(month), Number(day)), clockText.split(':'));
-    if (found && found.atMs <= nowMs + 86_400_000) return found;
-  }
-  return undefined;
 }

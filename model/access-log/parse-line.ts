@@ -10,6 +10,7 @@ import { takePrefix } from './prefix.ts';
 import { readProxyLine } from './proxy-line.ts';
 import { createClfLineReader, createFastReader, isOtherText, looksLikeRequest, readTextLine } from './text-line.ts';
 import { createW3cReader } from './w3c.ts';
+import { createYearless, type Yearless } from './yearless.ts';
 
 /**
  * A line that is no request. `other`: it need not be one (a comment, an error, a record of something else); `unknown`: nothing in it says
@@ -20,6 +21,8 @@ export type Unread = { readonly unread: 'other' | 'unknown' | 'undated' | 'broke
 export type LogOptions = {
   /** The time now, ms: gives syslog its year. */
   readonly nowMs: number;
+  /** Of all files of a log, where there are several. */
+  readonly yearless?: Yearless;
   /** nginx's log_format, where the user gives one: other formats are not tried then. */
   readonly format?: string | undefined;
 };
@@ -33,12 +36,16 @@ const repeatedBy = /^(?:last )?message repeated (\d+) times(?:: \[ ?(.*)\]$|$)/;
 type ReadText = (text: string, moment: Moment | undefined) => ReadRecord | undefined;
 
 /** Returns a parser of the lines of one file, in their order. Throws a UserError for a format that cannot be used. */
-export function createLogParser({ nowMs, format }: LogOptions): (line: string) => LogLine | Unread {
+export function createLogParser({
+  nowMs,
+  format,
+  yearless = createYearless(nowMs),
+}: LogOptions): (line: string) => LogLine | Unread {
   const readGiven = format === undefined ? undefined : compileFormat(format);
   const readFast = createFastReader();
   const readW3c = createW3cReader();
   const readColumns = createColumnReader();
-  const readPrefixed = createPrefixedReader(createTextReader(nowMs, readGiven), nowMs);
+  const readPrefixed = createPrefixedReader(createTextReader(yearless, readGiven), yearless);
   let previous: LogLine | undefined;
 
   return (line) => {
@@ -66,7 +73,10 @@ export function createLogParser({ nowMs, format }: LogOptions): (line: string) =
 }
 
 /** Reads what follows the prefix of a collector. `moment`: that of the prefix. */
-function createTextReader(nowMs: number, readGiven: ((text: string) => ReadRecord | undefined) | undefined): ReadText {
+function createTextReader(
+  yearless: Yearless,
+  readGiven: ((text: string) => ReadRecord | undefined) | undefined,
+): ReadText {
   const readClf = createClfLineReader();
   const readRecord: ReadText = (text, moment) => {
     const begin = text.indexOf('{');
@@ -95,7 +105,7 @@ function createTextReader(nowMs: number, readGiven: ((text: string) => ReadRecor
     return typeof found === 'object' ? zonedBy(found, moment) : found;
   };
   const readInner = (line: string, moment: Moment | undefined): LogLine | undefined => {
-    const { text, moment: own } = takePrefix(line, nowMs);
+    const { text, moment: own } = takePrefix(line, yearless);
     const found = readZoned(text, own ?? moment);
     return typeof found === 'object' ? found : undefined;
   };
@@ -103,10 +113,10 @@ function createTextReader(nowMs: number, readGiven: ((text: string) => ReadRecor
 }
 
 /** Reads a line with the prefix of a collector, if any. `previous`: the last line that was read. */
-function createPrefixedReader(readText: ReadText, nowMs: number) {
+function createPrefixedReader(readText: ReadText, yearless: Yearless) {
   const halves = new Map<string, string>();
   return (line: string, previous: LogLine | undefined): LogLine | Unread => {
-    const { source, moment, isYearAssumed, isPartial, ...prefixed } = takePrefix(line, nowMs);
+    const { source, moment, isYearAssumed, isPartial, ...prefixed } = takePrefix(line, yearless);
     const text = (halves.get(source) ?? '') + prefixed.text;
     if (isPartial) {
       halves.set(source, text.slice(0, longestLine));
@@ -119,7 +129,7 @@ function createPrefixedReader(readText: ReadText, nowMs: number) {
       if (source === '' && times === undefined && !isYearAssumed) return found;
       const isPrefixTime = isYearAssumed && datedByPrefix.includes(found.format) && found.atMs === moment?.atMs;
       const repeated = times === undefined ? {} : { requests: Number(times) };
-      return { ...found, ...repeated, ...(source !== '' && { source }), ...(isPrefixTime && { isYearAssumed }) };
+      return { ...found, ...repeated, ...(source !== '' && { source }), ...(isPrefixTime && withYear(yearless)) };
     }
     if (found !== 'broken' && isOtherText(text)) return { unread: 'other', source };
     const isDated = moment !== undefined || typeof readText(text, anyMoment) !== 'object';
@@ -133,7 +143,12 @@ function readRow(row: Fields): LogLine | undefined {
   const found = readFields(row, undefined, 'text', () => undefined);
   const requests = countOf(row);
   if (typeof found !== 'object' || Number.isNaN(requests)) return undefined;
-  return requests === 1 ? found : { ...found, requests };
+  return requests === 1 ? found : { ...found, requests, isSum: true };
+}
+
+function withYear(yearless: Yearless): Pick<LogLine, 'isYearAssumed' | 'yearsLate'> {
+  const yearsLate = yearless.takeYearsLate();
+  return { isYearAssumed: true, ...(yearsLate > 0 && { yearsLate }) };
 }
 
 function momentIn(text: string): Moment | undefined {

@@ -1,5 +1,6 @@
 // What collectors of logs put before a line: colours, names of containers, syslog headers, times.
-import { findMoment, type Moment, recentMoment, zoneNames } from './moment.ts';
+import { anyZoneName, findMoment, type Moment } from './moment.ts';
+import type { Yearless } from './yearless.ts';
 
 type Prefixed = {
   readonly text: string;
@@ -28,21 +29,21 @@ const rfc5424 = new RegExp(
 );
 /** journalctl -o short-iso, short-full and short-unix, and rsyslog's own format. */
 const dated = new RegExp(
-  `^(?:[A-Z][a-z]{2} )?(${iso}|\\d{10}\\.\\d{6})(?: (${zoneNames}))? (\\S+) ([\\w./@-]+)(?:\\[\\d+\\])?: `,
+  `^(?:[A-Z][a-z]{2} )?(${iso}|\\d{10}\\.\\d{6})(?: (${anyZoneName}|[+-]\\d\\d(?:\\d\\d)?))? (\\S+) ([\\w./@-]+)(?:\\[\\d+\\])?: `,
 );
 /** Heroku: the router and the app each write a line for a request. */
 const dyno = new RegExp(`^(${iso}) (heroku|app)\\[([\\w.-]+)\\]: `);
 /** docker logs -t, kubectl logs --timestamps. */
-const stamped = new RegExp(`^(${iso}) (?=\\S)`);
+const stamped = new RegExp(`^(${iso}(?: (?:${anyZoneName})\\b)?) (?=\\S)`);
 
-/** Takes the prefixes off a line, from the outermost. `nowMs` gives syslog its year. */
-export function takePrefix(line: string, nowMs: number): Prefixed {
+/** Takes the prefixes off a line, from the outermost. `yearless` gives syslog its year. */
+export function takePrefix(line: string, yearless: Yearless): Prefixed {
   // Most lines begin with an address, or are a record.
   if ((line.startsWith('{"') || /^\d{1,3}\.\d{1,3}\.\d/.test(line)) && !line.includes(esc))
     return { text: line, source: '' };
   let found: Prefixed = { text: withoutColours(line), source: '' };
   for (let depth = 0; depth < 4; depth++) {
-    const next = takeOne(found, nowMs);
+    const next = takeOne(found, yearless);
     if (!next) break;
     found = { ...found, ...next, moment: next.moment ?? found.moment };
   }
@@ -54,7 +55,7 @@ function withoutColours(line: string): string {
   return /^\[\d+(?:;\d+)*m/.test(plain) ? plain.replace(bareColours, '') : plain;
 }
 
-function takeOne({ text, source }: Prefixed, nowMs: number): Prefixed | undefined {
+function takeOne({ text, source }: Prefixed, yearless: Yearless): Prefixed | undefined {
   const inCri = cri.exec(text);
   if (inCri)
     return {
@@ -69,7 +70,7 @@ function takeOne({ text, source }: Prefixed, nowMs: number): Prefixed | undefine
   if (in5424)
     return { text: text.slice(in5424[0].length), source: join(source, in5424[2]), moment: momentOf(in5424[1]) };
   const in3164 = rfc3164.exec(text);
-  if (in3164) return readSyslog(text, source, in3164, nowMs);
+  if (in3164) return readSyslog(text, source, in3164, yearless);
   const inDated = dated.exec(text);
   if (inDated)
     return {
@@ -87,11 +88,11 @@ function takeOne({ text, source }: Prefixed, nowMs: number): Prefixed | undefine
   return undefined;
 }
 
-function readSyslog(text: string, source: string, match: RegExpExecArray, nowMs: number): Prefixed {
+function readSyslog(text: string, source: string, match: RegExpExecArray, yearless: Yearless): Prefixed {
   const [whole, month = '', day = '', year, clock = '', , tag] = match;
   const base = { text: text.slice(whole.length), source: join(source, tag) };
   if (year !== undefined) return { ...base, moment: momentOf(`${month} ${day} ${clock} ${year}`) };
-  const moment = recentMoment(month, day, clock, nowMs);
+  const moment = yearless.read(month, day, clock);
   return { ...base, moment, isYearAssumed: true };
 }
 

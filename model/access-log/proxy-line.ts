@@ -9,7 +9,7 @@ const loadBalancer =
 const haproxy =
   /\[(\d{1,2}\/[A-Z][a-z]{2}\/\d{4}:[\d:.]+(?: [+-]\d{4})?)\] \S+ \S+ -?\d+(?:\/[+-]?\d+){3,4} (\d{3}|-1) \+?\d+ \S+ \S+ \S{4} .*?"([^"]*)"?/;
 const proxyManager =
-  /^\[(\d{1,2}\/[A-Z][a-z]{2}\/\d{4}:[\d:]+ [+-]\d{4})\] .*?(\d{3}|-) - ([A-Z]+) https? \S+ "([^"]*)" \[Client /;
+  /^\[(\d{1,2}\/[A-Z][a-z]{2}\/\d{4}:[\d:]+ [+-]\d{4})\] .*?(\d{3}|-) - ([A-Z]+|-) \S+ \S+ "([^"]*)" \[Client /;
 
 /** Apache's ssl_request_log has bytes and no status. https://httpd.apache.org/docs/2.4/ssl/ssl_faq.html */
 const sslRequest = /^\[([^\]]+)\] \S+ (?:TLS|SSL)v\S+ \S+ "([^"]*)" (?:\d+|-)$/;

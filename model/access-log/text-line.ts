@@ -24,6 +24,8 @@ const others = [
   /^_{0,2}(?!MESSAGE=)[A-Z][A-Z_]*=/,
   /^(?:\/docker-entrypoint|-- (?:Boot|Logs begin|No entries|Reboot)|Attaching to )/,
   /^\[[^\]]+\] \S+:\d+ (?:Accepted|Closing)$/,
+  // Koa, Hono and ASP.NET write a request when it comes, and another line when it is answered; Python's server an error.
+  new RegExp(`(?:^|\\s)<-- (?:${methods}) |\\bRequest starting HTTP/|\\] code [45]\\d\\d, message `),
   /(?:^|-- : (?:\[[^\]]*\] )*)\s*(?:Processing by \S+#|Completed [1-5]\d\d |Render(?:ed|ing) |Parameters: |Redirected to )/,
 ];
 /** Statuses that servers send: a number of bytes or milliseconds has three digits too. */

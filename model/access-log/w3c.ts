@@ -2,8 +2,21 @@
 import type { LogLine } from './log-line.ts';
 import { findMoment } from './moment.ts';
 
-const cloudFront = 'date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status';
-const cloudFrontLine = /^\d{4}-\d\d-\d\d\t\d\d:\d\d:\d\d\t[A-Z]{3}\d/;
+/** Columns of a part of a file, without its head: of CloudFront, and of IIS since version 7 and before. */
+const usual = [
+  [
+    /^\d{4}-\d\d-\d\d\t\d\d:\d\d:\d\d\t[A-Z]{3}\d/,
+    'date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) cs(User-Agent) cs-uri-query',
+  ],
+  [
+    /^[\d-]{10} [\d:]{8} \S+ [A-Z]+ \/\S* \S+ \d+ \S+ \S+ \S+ \S+ \d{3} \d+ \d+(?: \d+)?$/,
+    'date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status',
+  ],
+  [
+    /^[\d-]{10} [\d:]{8} \S+ [A-Z]+ \/\S* \S+ \d+ \S+ \S+ \S+ \d{3} \d+ \d+(?: \d+)?$/,
+    'date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status',
+  ],
+] as const;
 const halfDayMs = 12 * 3_600_000;
 
 /** Returns a reader of such lines, which remembers the columns. `directive` for a line that begins with #, undefined for one that does not fit. */
@@ -29,7 +42,7 @@ export function createW3cReader() {
         [day, dayLater, previousMs] = [value.slice(0, 10), 0, Number.NEGATIVE_INFINITY];
       return 'directive';
     }
-    if (!fields && cloudFrontLine.test(text)) fields = cloudFront.split(' ');
+    if (!fields && /^\d{4}-/.test(text)) fields = usual.find(([line]) => line.test(text))?.[1].split(' ');
     if (!fields) return undefined;
     const cells = text.includes('\t') ? text.split('\t') : text.trim().split(/ +/);
     const code = Number(cells[place('sc-status')]);

@@ -30,7 +30,14 @@ export function nextRow(lines: Lines, separator: string): readonly string[] | un
 }
 
 function isRow(line: string): boolean {
-  return line.charCodeAt(0) > 35 || (line.trim() !== '' && !line.startsWith('#'));
+  const first = line.charCodeAt(0);
+  // Digits: most lines.
+  return (first > 47 && first < 58) || (line.trim() !== '' && !line.startsWith('#') && !isFrame(line));
+}
+
+/** What Markdown, psql and mysql draw around rows, and the number of rows behind them. */
+export function isFrame(line: string): boolean {
+  return /^[\s|+:-]*-{2,}[\s|+:-]*$|^\(\d+ rows?\)\s*$/.test(line);
 }
 
 /** The line on which a row stands, counted from 0 with the headings. */
@@ -48,7 +55,7 @@ export function lineOfRow(text: string, row: number): number {
 export function separatorOf(text: string): string {
   // A heading can have any of them in quotes.
   const start = text.slice(0, 4000).replace(/"[^"\n]*"/g, '');
-  return [';', '\t', ','].find((each) => start.includes(each)) ?? ' ';
+  return [';', '\t', ',', '|'].find((each) => start.includes(each)) ?? ' ';
 }
 
 /** The cells of a line, without their quotes. */
@@ -58,6 +65,7 @@ export function splitCells(line: string, separator: string): readonly string[] {
       .trim()
       .replace(/^(\d{4}-\d\d-\d\d) +(?=\d)/, '$1T')
       .split(/ +/);
+  if (separator === '|') return splitPlain(line.replace(/^\s*\||\|\s*$/g, ''), separator);
   if (!line.includes('"')) return splitPlain(line, separator);
   const cells: string[] = [];
   const pattern = new RegExp(`("(?:[^"]|"")*"|[^${separator}]*)(${separator}|$)`, 'g');

@@ -113,13 +113,16 @@ export function readQuery(text: TextOf, document: Json, file: string): Drafts {
       statistic: statisticOfQuery(expression, interval),
       stamped: 'begin',
       ...(interval > 0 && { intervalS: interval }),
-      times: points.map(([at]) => at),
+      times: points.map(([at]) => (at < latestSeconds ? at * 1000 : at)),
       values: points.map(([, value]) => value * scale),
       placeOf: lineOfText(text, (index) => String(points[index]?.[0])),
     };
   });
   return { format: 'datadog-query', ...(host !== undefined && { host }), drafts };
 }
+
+/** A time below is in seconds: in milliseconds it would be of 1973. */
+const latestSeconds = 1e11;
 
 /** The agent sends memory in MiB: `[{family: "bytes", scale_factor: 1048576}, null]`. */
 function scaleOf(unit: unknown): number {

@@ -10,7 +10,7 @@ import type { Draft, ReadOptions, RecordedMetric, Statistic } from './recorded-f
 const fewVcpus = 4;
 /** A rate is extrapolated: a busy CPU can come out at so much. */
 const extrapolated = 1.05;
-/** Programs round, and count CPU time by ticks: so much above 100 % is 100 %. */
+/** Programs round, and count CPU time by ticks: so much above 100 % is 100 %, and so much below 0 is 0. */
 const roundingPercent = 0.5;
 
 /** One metric of a file. Throws a UserError that names the line for a value that cannot be, and for two values at one time. */
@@ -31,7 +31,8 @@ export function finishDraft(
     );
   if (scale !== 1 || isPercent || draft.inverted) {
     for (let index = 0; index < values.length; index++) {
-      const percent = Math.min(isPercent ? 100 : Number.POSITIVE_INFINITY, (values[index] as number) * scale);
+      const value = (values[index] as number) * scale;
+      const percent = isPercent ? Math.max(0, Math.min(100, value)) : value;
       values[index] = draft.inverted ? 100 - percent : percent;
     }
   }
@@ -80,7 +81,7 @@ function checkPercent(file: string, draft: Draft, scale: number): void {
   const { values, placeOf } = draft;
   for (let index = 0; index < values.length; index++) {
     const percent = (values[index] as number) * scale;
-    if (percent >= 0 && percent <= 100 + roundingPercent) continue;
+    if (percent >= -roundingPercent && percent <= 100 + roundingPercent) continue;
     const where = `${file} ${placeOf(index)}`;
     if (percent > 100 && isCounter(values))
       throw new UserError(

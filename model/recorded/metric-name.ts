@@ -32,10 +32,10 @@ const known: readonly (readonly [pattern: RegExp, metric: string])[] = [
   [/stolen|steal/, 'system.cpu.stolen'],
   [/idle/, 'system.cpu.idle'],
   [/(cpu\.?|usage)us(e)?r|%us(e?r|$)|^us(e)?r/, 'system.cpu.user'],
-  [/(cpu\.?|usage)sys|%sys|^sys(tem)?$/, 'system.cpu.system'],
-  [/(cpu\.?|usage)nice|%nice|^nice$/, 'system.cpu.nice'],
-  [/(cpu\.?|usage)softirq|%soft|^soft(irq)?$/, 'system.cpu.softirq'],
-  [/(cpu\.?|usage)irq|%irq|^irq$/, 'system.cpu.irq'],
+  [/(cpu\.?|usage)sys|%sys|^sys(tem)?%?$/, 'system.cpu.system'],
+  [/(cpu\.?|usage)nice|%nice|^nice%?$/, 'system.cpu.nice'],
+  [/(cpu\.?|usage)softirq|%soft|^soft(irq)?%?$/, 'system.cpu.softirq'],
+  [/(cpu\.?|usage)irq|%irq|^irq%?$/, 'system.cpu.irq'],
 ];
 
 const statistics: readonly (readonly [pattern: RegExp, statistic: Statistic])[] = [

@@ -28,7 +28,9 @@ import { readSadf, readSar } from './sysstat.ts';
 
 /** Reads what any of the known programs wrote. Throws a UserError that names file and line for content that cannot be used. */
 export function readRecorded(given: string, file: string, options: ReadOptions = {}): RecordedFile {
-  const text = given.startsWith('\ufeff') ? given.slice(1) : given;
+  const whole = given.startsWith('\ufeff') ? given.slice(1) : given;
+  // Of Macs before 2001, and of Excel's "CSV (Macintosh)".
+  const text = whole.includes('\n') ? whole : whole.replaceAll('\r', '\n');
   if (text.trim() === '') throw new UserError(`${file} is empty`);
   checkKind(text, file);
   const readTime = createTimeReader(options.zone, file, text);
@@ -80,7 +82,7 @@ function readDrafts(text: string, file: string, readTime: ReadTime, host: string
       `${file} is one scrape of an exporter: counters at one moment. Record a time: Prometheus' /api/v1/query_range of 100 - avg(rate(node_cpu_seconds_total{mode="idle"}[5m])) * 100`,
     );
   if (/^# hostname;interval;timestamp/m.test(start)) return readSadfRows(text, file, readTime);
-  if (/^Linux \S+ \(/m.test(start)) return readSar(text, file, readTime);
+  if (/^Linux \S+ \(|^\d\d:\d\d:\d\d.* CPU +%us/m.test(start)) return readSar(text, file, readTime);
   return isLineProtocol(text) ? readLineProtocol(text, file, readTime) : readCsv(text, file, readTime);
 }
 

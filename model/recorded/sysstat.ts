@@ -57,8 +57,10 @@ export function readSadf(text: TextOf, document: Json, file: string, readTime: R
       ({ cpu }) => cpu === 'all' || cpu === '-1',
     );
     if (!all) continue;
-    const isUtc = utc === 1 || utc === true || tz === 'UTC';
-    const at = readTime(`${date} ${time}${isUtc ? 'Z' : ''}`, table.times.at(-1));
+    const zone = utc === 1 || utc === true ? 'Z' : typeof tz === 'string' ? ` ${tz}` : '';
+    const local = `${date} ${time}`;
+    // A name of several zones says no more than none.
+    const at = readTime(`${local}${zone}`, table.times.at(-1)) ?? readTime(local, table.times.at(-1));
     if (at === undefined) throw new UserError(`${file}: the timestamp ${date} ${time} is not a time`);
     stamps.push(`"${time}"`);
     table.add(

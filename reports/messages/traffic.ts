@@ -32,6 +32,8 @@ export const trafficTexts: TextsOf<TrafficFindings> = {
     `${formatNumberOf(lines, 'line')} out of order, by up to ${formatDuration(backS)}: sorted by time`,
   'zones-converted': ({ zones }) =>
     `times in time zone${zones.length === 1 ? '' : 's'} ${zones.join(', ')}: converted to UTC`,
+  'zones-unclear': ({ zones }) =>
+    `times in time zone ${zones.join(', ')}, a name of several zones: read as UTC. Log numbers like +0100`,
   'times-assumed-utc': () => 'times without a time zone: read as UTC',
   'rows-out-of-order': ({ rows }) => `${formatNumberOf(rows, 'row')} out of order: sorted by time`,
   'rows-merged': ({ rows }) => `${formatNumberOf(rows, 'row')} with the time of another row: requests added up`,

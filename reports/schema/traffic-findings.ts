@@ -27,6 +27,8 @@ export type TrafficFindings = {
   readonly 'log-lines-out-of-order': { readonly lines: number; readonly backS: number };
   readonly 'zones-converted': { readonly zones: readonly string[] };
   readonly 'times-assumed-utc': Record<never, never>;
+  /** Names of several zones each. */
+  readonly 'zones-unclear': { readonly zones: readonly string[] };
   readonly 'rows-out-of-order': { readonly rows: number };
   readonly 'rows-merged': { readonly rows: number };
   readonly 'hours-filled': { readonly hours: readonly number[] };

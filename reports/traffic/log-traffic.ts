@@ -1,7 +1,9 @@
 // The lines of access logs -> requests a minute.
 import { excerpt } from '../../model/access-log/excerpt.ts';
 import type { LogLine } from '../../model/access-log/log-line.ts';
+import { isUnclearZone } from '../../model/access-log/moment.ts';
 import type { Unread } from '../../model/access-log/parse-line.ts';
+import { yearsBefore } from '../../model/access-log/yearless.ts';
 import type { TrafficFinding } from '../schema/traffic-findings.ts';
 import type { Traffic } from './traffic.ts';
 import { trafficFromBins } from './traffic-bins.ts';
@@ -21,6 +23,8 @@ type Source = { requests: number; unreadable: number };
 /** What the lines so far come to. */
 type Counted = {
   readonly minutes: Map<number, number>;
+  /** Of lines without a year, which a later line can set back. */
+  readonly yearless: Map<number, number>;
   readonly sources: Map<string, Source>;
   readonly zones: Set<string>;
   readonly formats: Set<LogLine['format']>;
@@ -42,6 +46,7 @@ type Counted = {
 export function countRequests() {
   const counted: Counted = {
     minutes: new Map(),
+    yearless: new Map(),
     sources: new Map(),
     zones: new Set(),
     formats: new Set(),
@@ -80,8 +85,9 @@ function sourceOf({ sources }: Counted, name = ''): Source {
 
 function count(
   counted: Counted,
-  { atMs, zone, format, source, requests = 1, isYearAssumed, isPerhapsSent }: LogLine,
+  { atMs, zone, format, source, requests = 1, isYearAssumed, isPerhapsSent, yearsLate }: LogLine,
 ): void {
+  if (yearsLate) setBack(counted, yearsLate);
   if (atMs < counted.latestMs) {
     counted.outOfOrder++;
     counted.backMs = Math.max(counted.backMs, counted.latestMs - atMs);
@@ -96,7 +102,19 @@ function count(
   if (isYearAssumed) counted.isYearAssumed = true;
   sourceOf(counted, source).requests += requests;
   const minute = Math.floor(atMs / minuteMs) * minuteMs;
-  counted.minutes.set(minute, (counted.minutes.get(minute) ?? 0) + requests);
+  const minutes = isYearAssumed ? counted.yearless : counted.minutes;
+  minutes.set(minute, (minutes.get(minute) ?? 0) + requests);
+}
+
+/** Sets the lines without a year back by so many years. */
+function setBack(counted: Counted, years: number): void {
+  const minutes = [...counted.yearless];
+  if (minutes.length === 0) return;
+  counted.yearless.clear();
+  for (const [atMs, requests] of minutes) counted.yearless.set(yearsBefore(atMs, years), requests);
+  // In a log where others have their year the first and the last may be those.
+  if (counted.minutes.size > 0) return;
+  for (const each of ['firstMs', 'lastMs', 'latestMs'] as const) counted[each] = yearsBefore(counted[each], years);
 }
 
 function skip(counted: Counted, { unread, source }: Unread, text: string): void {
@@ -134,7 +152,7 @@ function finish(counted: Counted, file: string): Traffic {
   notes.push(...describeZones([...counted.zones]));
   return trafficFromBins(
     file,
-    [...counted.minutes].map(([atMs, each]) => ({ atMs, requests: each })),
+    [...counted.minutes, ...counted.yearless].map(([atMs, each]) => ({ atMs, requests: each })),
     minuteMs,
     {
       longestQuietMs: 60 * minuteMs,
@@ -147,10 +165,12 @@ function finish(counted: Counted, file: string): Traffic {
 /** Notes on the zones of times: `none` was read as UTC. */
 export function describeZones(found: readonly string[]): TrafficFinding[] {
   const all = [...new Set(found)];
-  const zones = all.filter((zone) => zone !== 'none');
+  const unclear = all.filter(isUnclearZone);
+  const zones = all.filter((zone) => zone !== 'none' && !isUnclearZone(zone));
   const isUtc = zones.every((zone) => /^(?:Z|UTC|GMT|[+-]00:?(?:00)?)$/i.test(zone));
   return [
     ...(all.includes('none') ? [{ code: 'times-assumed-utc' } as const] : []),
+    ...(unclear.length > 0 ? [{ code: 'zones-unclear', zones: unclear } as const] : []),
     ...(isUtc ? [] : [{ code: 'zones-converted', zones } as const]),
   ];
 }

@@ -3,6 +3,7 @@ import { excerpt, howToDate } from '../../model/access-log/excerpt.ts';
 import { recordsOf } from '../../model/access-log/json-document.ts';
 import { createDecoder, createSplitter } from '../../model/access-log/lines.ts';
 import { createLogParser, type LogOptions } from '../../model/access-log/parse-line.ts';
+import { createYearless } from '../../model/access-log/yearless.ts';
 import { UserError } from '../../model/user-error.ts';
 import { formatNumberOf } from '../format/format.ts';
 import { countRequests } from './log-traffic.ts';
@@ -25,16 +26,17 @@ type TrafficReader = {
 };
 
 /** Reads one file after the other, each once. `add` throws a UserError for what is no text of traffic. */
-export function createTrafficReader(options: LogOptions): TrafficReader {
+export function createTrafficReader(given: LogOptions): TrafficReader {
+  const options = { yearless: createYearless(given.nowMs), ...given };
   const counted = countRequests();
-  const given: string[] = [];
+  const names: string[] = [];
   const files: string[] = [];
   let current: OpenFile | undefined;
   let table: { readonly file: string; readonly traffic: Traffic } | undefined;
   let logs = 0;
   return {
     begin(file): void {
-      given.push(file);
+      names.push(file);
       current = openFile(file, options, counted);
     },
     add: (bytes) => current?.add(bytes),
@@ -48,7 +50,7 @@ export function createTrafficReader(options: LogOptions): TrafficReader {
     },
     finish(): Traffic {
       const [first = '', ...more] = files;
-      if (files.length === 0) throw new UserError(`${given.join(', ')} is empty: provide a file with requests`);
+      if (files.length === 0) throw new UserError(`${names.join(', ')} is empty: provide a file with requests`);
       if (table && logs > 0)
         throw new UserError(`${table.file} is a table, and the other files are access logs: give one kind`);
       return (
@@ -110,7 +112,7 @@ function openFile(file: string, options: LogOptions, counted: ReturnType<typeof 
       if (!isLog) readRecords(text);
       if (isLog) return 'log';
       if (firstText === undefined) return undefined;
-      if (options.format === undefined && looksLikeTable(text)) return readTable(file, text);
+      if (options.format === undefined && !firstText.isUndated && looksLikeTable(text)) return readTable(file, text);
       throw notTraffic(file, number, firstText, options.format);
     },
   };

@@ -56,6 +56,10 @@ export function chooseColumns(file: string, names: readonly string[] | undefined
   const others = places.filter((place) => !time.includes(place) && !(isTime(texts[place]) && width > 2));
   const numbers = others.filter((place) => /^[-+]?\d/.test(texts[place] ?? ''));
   const rest = names && numbers.length > 0 ? numbers : others;
+  if (names && numbers.length === 0 && others.length > 1)
+    throw new UserError(
+      `${file}: none of ${others.map((place) => plainLine(names[place] ?? '')).join(', ')} has a number in the first row. A table needs a time and the number of requests; a log of requests is described with --log-format`,
+    );
   const nameOf = (place: number) => (names?.[place] ?? '').trim();
   const named = rest.filter((place) => requestNames.test(nameOf(place)));
   const exact = named.filter((place) => /^requests$/i.test(nameOf(place)));

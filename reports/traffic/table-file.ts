@@ -1,6 +1,6 @@
 // The text of a table, CSV or JSON -> its rows.
 import { recordsOf } from '../../model/access-log/json-document.ts';
-import { separatorOf, splitCells } from '../../model/recorded/csv-lines.ts';
+import { isFrame, separatorOf, splitCells } from '../../model/recorded/csv-lines.ts';
 import { UserError } from '../../model/user-error.ts';
 import { type CloudWatchRows, rowsOfConsole, rowsOfJson } from './cloudwatch-table.ts';
 import { chooseColumns } from './table-columns.ts';
@@ -13,6 +13,9 @@ const expected =
 /** Of a document: `[I 260312 09:00` is a line of text. */
 const json = /^\s*(?:\[\s*(?:["[{\]]|-?\d+(?:\.\d+)?\s*[,\]])|\{\s*["}])/;
 
+/** What `cut -c1-13 | uniq -c` prints: a number and a time. */
+const counted = /^ *\d+ +\S*\d{4}\S*$/;
+
 /** The text begins like JSON, or its lines are short cells with a separator between them. */
 export function looksLikeTable(text: string): boolean {
   if (json.test(text)) return true;
@@ -22,6 +25,7 @@ export function looksLikeTable(text: string): boolean {
     .slice(0, 20)
     .filter(isRow);
   const separator = separatorOf(lines.join('\n'));
+  if (lines.length > 0 && lines.every((line) => counted.test(line))) return true;
   return (
     lines.length > 0 &&
     separator !== ' ' &&
@@ -36,7 +40,7 @@ export function readTable(file: string, text: string): Traffic {
 }
 
 function isRow(line: string): boolean {
-  return line.trim() !== '' && !line.startsWith('#') && !/^sep=.$/i.test(line);
+  return line.trim() !== '' && !line.startsWith('#') && !/^sep=.$/i.test(line) && !isFrame(line);
 }
 
 function readCsv(file: string, text: string): Traffic {
@@ -55,7 +59,8 @@ function readCsv(file: string, text: string): Traffic {
   );
   const saved = rowsOfConsole(file, all);
   if (saved) return trafficFromSaved(file, saved, separator);
-  const hasHeader = all[0] !== undefined && !all[0].cells.some((cell) => /^\W?\d/.test(cell));
+  // A name like 2xx is no number.
+  const hasHeader = all[0] !== undefined && !all[0].cells.some((cell) => /^\W?\d(?!xx$)/i.test(cell));
   const names = hasHeader ? all[0]?.cells : undefined;
   const rows = hasHeader ? all.slice(1) : all;
   const [first] = rows;
@@ -97,7 +102,7 @@ function trafficFromSaved(file: string, { rows, name }: CloudWatchRows, separato
 function readJson(file: string, text: string): Traffic {
   const saved = rowsOfJson(file, text);
   if (saved) return trafficFromSaved(file, saved, '');
-  const value = recordsOf(text) ?? parseJson(file, text);
+  const value = rowsOfMap(recordsOf(text) ?? parseJson(file, text));
   if (!Array.isArray(value)) throw new UserError(`${file} is not a list: ${expected}`);
   const options = { expected, separator: '', columns: { name: '' } };
   if (value.length === 24 && value.every((each) => typeof each === 'number'))
@@ -123,6 +128,14 @@ function readJson(file: string, text: string): Traffic {
     }),
     { ...options, columns },
   );
+}
+
+/** Of one object with a number for each time. */
+function rowsOfMap(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value);
+  const isMap = entries.length > 1 && entries.every(([, requests]) => typeof requests === 'number');
+  return isMap ? entries.map(([time, requests]) => ({ time, requests })) : value;
 }
 
 function parseJson(file: string, text: string): unknown {

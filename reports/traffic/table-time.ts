@@ -1,5 +1,6 @@
 // The times of a table: hours of the day or dates, each the begin of an interval, and ranges.
 import { excerpt } from '../../model/access-log/excerpt.ts';
+import { zoneNames } from '../../model/access-log/moment.ts';
 import { createTimeReader } from '../../model/recorded/point-time.ts';
 import { UserError } from '../../model/user-error.ts';
 
@@ -23,12 +24,16 @@ const ranges = [
   /^(\d[\d./-]* \d{1,2})h?\s*[-\u2013]\s*(\d{1,2})h?$/,
   /^(\d{1,2})h?\s*(?:-|\u2013|\bto\b)\s*(\d{1,2})h?$/,
 ];
+const zoneBehind = new RegExp(`(?::\\d\\d(?:[.,]\\d+)?|[AP]M)\\s?(Z|${zoneNames}|[+-]\\d\\d(?::?\\d\\d)?)$`, 'i');
 const dayMinutes = 24 * 60;
 const minuteMs = 60_000;
 
 /** Throws a UserError that names the place of what is not a time. */
 export function readTimes(file: string, cells: readonly TimeCell[], expected: string): TableTimes {
-  const texts = cells.map(({ value }) => String(value ?? '').trim());
+  const texts = cells.map(({ value }) => {
+    const text = typeof value === 'object' ? JSON.stringify(value ?? '') : String(value ?? '');
+    return text.trim().replace(/ ?(?:Uhr|o'clock)$/i, '');
+  });
   const readDate = createTimeReader(undefined, file, texts.join('\n'));
   const found = texts.map((text) => splitRange(text));
   const isRanges = found.every((each) => each !== undefined) && areRanges(texts, found);
@@ -80,8 +85,10 @@ function minutesOf([start, end]: Range): number {
 /** `2026031209` is an hour, and so on to seconds: as seconds since 1970 it is after 2033. `2026-03-12 9` is an hour, `2026-03-12` a day. */
 function spellOut(text: string): string {
   const [, year, month, day, hour, minute = '00', second = '00', zone = ''] =
-    /^(20\d\d)(0[1-9]|1[0-2])([0-3]\d)[T ]?([01]\d|2[0-3])([0-5]\d)?([0-5]\d)?(Z|[+-]\d\d:?\d\d)?$/.exec(text) ?? [];
+    /^(20\d\d)-?(0[1-9]|1[0-2])-?([0-3]\d)[T ]?([01]\d|2[0-3])([0-5]\d)?([0-5]\d)?(Z|[+-]\d\d:?\d\d)?$/.exec(text) ??
+    [];
   if (year !== undefined) return `${year}-${month}-${day}T${hour}:${minute}:${second}${zone}`;
+  if (/^\d\d\/[A-Za-z]{3}\/\d{4}:\d\d$/.test(text)) return `${text}:00`;
   const [, date, hourAlone = '0'] =
     /^(\d{4}[-/]\d\d?[-/]\d\d?|\d\d?[./]\d\d?[./]\d{4})(?: (\d\d?)(?:h|:)?)?$/.exec(text) ?? [];
   return date === undefined ? text : `${date} ${hourAlone.padStart(2, '0')}:00`;
@@ -98,10 +105,7 @@ function readTime(given: string, readDate: ReturnType<typeof createTimeReader>):
     const epochMs = readDate(text, undefined);
     return epochMs === undefined ? undefined : { kind: 'date', value: epochMs, zone: 'Z' };
   }
-  const [, sign, hours, minutes = '00'] =
-    /:\d\d(?:[.,]\d+)?\s?(?:Z|UTC|GMT|([+-])(\d{2})(?::?(\d{2}))?)$/i.exec(text) ?? [];
-  const isZoned = sign !== undefined || /(?:Z|UTC|GMT)$/i.test(text);
+  const [, zone = 'none'] = zoneBehind.exec(text) ?? [];
   const value = readDate(text, undefined);
-  if (value === undefined) return undefined;
-  return { kind: 'date', value, zone: !isZoned ? 'none' : sign === undefined ? 'Z' : `${sign}${hours}:${minutes}` };
+  return value === undefined ? undefined : { kind: 'date', value, zone };
 }

@@ -78,17 +78,18 @@ export function trafficFromRows(
   return trafficFromBins(file, bins, intervalMs, { longestQuietMs: gapsAreZero ? Number.POSITIVE_INFINITY : 0, notes });
 }
 
-const totalNames = /^(?:grand |in )?(?:total[ei]?s?|sum(?:me|a)?|gesamt|somme)\b/i;
+const totalNames = /^(?:grand |in )?(?:total[ei]?s?|sum(?:me|a)?|(?:ins)?gesamt|somme)\b/i;
 
-/** Without a last row that is the sum of the others. */
+/** Without a last or first row that is the sum of the others. */
 function withoutTotal(rows: readonly Row[], separator: string): readonly Row[] {
-  if (rows.length < 3 || !totalNames.test(String(rows.at(-1)?.time).trim())) return rows;
+  const place = [rows.length - 1, 0].find((each) => totalNames.test(String(rows[each]?.time).trim()));
+  if (rows.length < 3 || place === undefined) return rows;
   const counts = readCounts(
     rows.map(({ where, requests }) => ({ where, value: requests })),
     separator,
   );
-  const others = counts.slice(0, -1).reduce((sum, count) => sum + count, 0);
-  return counts.at(-1) === others ? rows.slice(0, -1) : rows;
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  return 2 * (counts[place] as number) === all ? rows.filter((_, index) => index !== place) : rows;
 }
 
 /** Throws a UserError for a rate: requests in another time than that of a row. */

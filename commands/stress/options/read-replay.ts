@@ -8,6 +8,7 @@ import { excerpt, howToDate } from '../../../model/access-log/excerpt.ts';
 import { recordsOf } from '../../../model/access-log/json-document.ts';
 import { createDecoder, createSplitter } from '../../../model/access-log/lines.ts';
 import { createLogParser } from '../../../model/access-log/parse-line.ts';
+import { createYearless } from '../../../model/access-log/yearless.ts';
 import type { RunRecord } from '../../../model/run-record.ts';
 import { UserError } from '../../../model/user-error.ts';
 import type { CommandContext } from '../../cli/context.ts';
@@ -88,8 +89,10 @@ async function readLogs(
   const formats = new Set<string>();
   let [lines, requests, unreadable] = [0, 0, 0];
   let [first, isUndated]: [string | undefined, boolean] = [undefined, false];
+  const nowMs = Date.now();
+  const yearless = createYearless(nowMs);
   for (const file of files) {
-    const parse = createLogParser({ nowMs: Date.now(), format: options.format });
+    const parse = createLogParser({ nowMs, yearless, format: options.format });
     const decoder = createDecoder();
     let [isLog, document] = [false, ''];
     const unreadableBefore = unreadable;

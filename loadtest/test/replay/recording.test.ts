@@ -84,6 +84,25 @@ test('a whole second is exact where the others have milliseconds', () => {
   expect([...scheduleReplay(recording, usual).atS].slice(999, 1002)).toEqual([0.999, 1, 1.001]);
 });
 
+test('lines without a year are set back when a later line shows that they were too late', () => {
+  const yearless = (atS: number, more = {}) => ({ ...line(atS, 'GET /a'), isYearAssumed: true as const, ...more });
+  const lines = [yearless(0), yearless(-365 * 86_400 + 60, { yearsLate: 1 })];
+  expect([...recorded(lines).atMs].map((ms) => new Date(ms).toISOString())).toEqual([
+    '2025-03-12T00:00:00.000Z',
+    '2025-03-12T00:01:00.000Z',
+  ]);
+  expect(recorded(lines).counts.outOfOrder).toBe(0);
+  expect(() => recorded(lines, { from: '00:00' })).toThrow('the times of the log have no year: leave out --from');
+});
+
+test('a row that counts the requests of a minute is refused, and a repeated message is sent so often', () => {
+  expect(() => recorded([{ ...line(0, 'GET /a'), requests: 120, isSum: true }])).toThrow(
+    'the log has a line for 120 requests: a replay needs the time of each. Give the log itself, without counts',
+  );
+  expect(() => recorded([{ ...line(0, 'GET /a'), requests: 1e9 }])).toThrow('a line for 1000000000 requests');
+  expect(recorded([{ ...line(0, 'GET /a'), requests: 3 }]).atMs).toHaveLength(3);
+});
+
 test('lines out of order are sorted', () => {
   const recording = recorded([line(5, 'GET /c'), line(0, 'GET /a'), line(3, 'GET /b')]);
   const { atS, request } = scheduleReplay(recording, usual);

@@ -151,8 +151,10 @@ test.each([
     '%v:%p %a [%{%F %T}t.%{msec_frac}t %{%z}t] %m %U%q %s',
     each((c, p) => `go:80 203.0.113.7 [2026-03-12 ${c}.123 +0000] GET ${p} 302`),
   ],
+  ['vhost_combined', each((c, p) => `go.example.com:443 ${apache(c, p)}`)],
+  ["'$time_iso8601\\t$status\\t$request'", each((c, p) => `2026-03-12T${c}+00:00\t302\tGET ${p} HTTP/1.1`)],
   ['%s%%%U%%%{sec}t%%%m%%%^FB', each((_, p, ms) => `302%${p}%${ms / 1000}%GET%17`)],
-])("Apache's format %s is read", (format, text) => {
+])('the given format %s is read', (format, text) => {
   expect(asRead(read(text, format))).toEqual(wanted(302));
 });
 

@@ -114,6 +114,10 @@ test.each([
     'other',
     '{"time":1773306000000,"msg":"outgoing request","method":"GET","url":"http://api.internal/x","status":200}',
   ],
+  ['other', '{"logger":"http.log.error","ts":1773306000,"request":{"method":"GET","uri":"/"},"status":502}'],
+  ['other', '2026-03-12T09:00:00.1Z   <-- GET /a'],
+  ['other', '2026-03-12 09:00:00.1 +00:00 [INF] Request starting HTTP/1.1 GET http://localhost:5000/a - - -'],
+  ['other', '203.0.113.7 - - [12/Mar/2026 09:00:00] code 404, message File not found'],
   ['unknown', 'half a li'],
   ['broken', line('22/Xyz/2026:10:00:10 +0000')],
   ['broken', line('30/Feb/2026:10:00:10 +0000')],
@@ -176,6 +180,26 @@ test.each([
     }),
   ],
   [
+    'names with dots',
+    json({
+      '@timestamp': '2026-03-12T09:00:00Z',
+      'error.code': 500,
+      'http.request.method': 'GET',
+      'http.response.status_code': 200,
+      'url.path': '/a',
+      'url.query': 'x=1',
+    }),
+  ],
+  ['a name for the zone behind the clock', '2026-03-12 10:00:00 CET 203.0.113.7 GET /a?x=1 200'],
+  [
+    'no columns named in a part of a log of IIS',
+    '2026-03-12 09:00:00 10.0.0.1 GET /a x=1 80 - 203.0.113.7 Mozilla/5.0+(X) - 200 0 0 12',
+  ],
+  [
+    'no columns named in a part of a log of CloudFront',
+    '2026-03-12\t09:00:00\tFRA56\t512\t203.0.113.7\tGET\tx.example\t/a\t200\t-\tMozilla/5.0%20(X)\tx=1\t-',
+  ],
+  [
     'bytes instead of a line',
     json({ MESSAGE: [...Buffer.from(`${plain.replace('/a', '/a?x=1')}`)], __REALTIME_TIMESTAMP: '1773306000000000' }),
   ],
@@ -190,6 +214,11 @@ test('a query in a column of its own belongs to the request', () => {
   expect(
     parse('#Fields: date time cs-method cs-uri-stem cs-uri-query sc-status', '2026-03-12 09:00:00 GET /a x=1 200'),
   ).toMatchObject({ request: 'GET /a?x=1' });
+});
+
+test('a request that Nginx Proxy Manager could not read is one', () => {
+  const text = '[12/Mar/2026:09:00:00 +0000] - - 400 - - http localhost "-" [Client 203.0.113.7] [Length 154]';
+  expect(parse(text)).toMatchObject({ format: 'nginx-proxy-manager', status: 400 });
 });
 
 test('a log without statuses has requests, and the lines of Rails about its work are none', () => {

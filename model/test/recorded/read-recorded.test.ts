@@ -446,6 +446,18 @@ describe('CSV', () => {
     }
   });
 
+  test('takes what rounding leaves below 0 for 0', () => {
+    expect(Array.from(only('time,cpu %\n2026-01-05 00:00,-0.3\n2026-01-05 00:05,8\n').values)).toEqual([100, 92]);
+  });
+
+  test('knows work of users and of the system by names that end in %', () => {
+    const text = 'time,usr %,sys %\n2026-01-05 00:00,5,1\n2026-01-05 00:05,6,2\n';
+    expect(readRecorded(text, 'a.csv').metrics.map(({ metric }) => metric)).toEqual([
+      'system.cpu.user',
+      'system.cpu.system',
+    ]);
+  });
+
   test('refuses an hour that a clock change leaves out', () => {
     refuse('2026-03-29 01:59,5\n2026-03-29 02:30,5\n', { zone: 'Europe/Berlin' }).toThrow(
       '2026-03-29 02:30 does not exist in Europe/Berlin',
@@ -548,6 +560,21 @@ describe('sar', () => {
     expect(ends).toEqual(['25T00:30', '25T00:40', '25T00:50', '25T01:00', '25T01:10']);
   });
 
+  test('sadf names the zone of its clock: a name of one zone counts, one of several does not', () => {
+    const at = (tz: string) => {
+      const statistics = ['01:10:00', '01:20:00'].map((time) => ({
+        timestamp: { date: '2026-01-05', time, tz },
+        'cpu-load': [{ cpu: 'all', idle: 90 }],
+      }));
+      const text = JSON.stringify({ sysstat: { hosts: [{ nodename: 'web', statistics }] } });
+      const { metrics, notes } = readRecorded(text, 'sadf.json');
+      return [new Date(metrics[0]?.begins[0] as number).toISOString().slice(11, 16), notes.map(({ code }) => code)];
+    };
+    expect(at('UTC')).toEqual(['01:00', []]);
+    expect(at('CET')).toEqual(['00:00', []]);
+    expect(at('IST')).toEqual(['01:00', ['times-without-zone']]);
+  });
+
   const dayOf = (
     dates: readonly string[],
     rows = row('00:10:01', '0.00', '97.00') + row('00:20:01', '0.00', '97.00'),
@@ -572,6 +599,10 @@ describe('sar', () => {
 
   test.each([
     [row('00:10:01', '0.00', '97.00'), 'cpu.csv has no line with a time'],
+    [
+      `00:00:01     ${names}${row('00:10:01', '0.00', '97.00')}`,
+      'cpu.csv line 2: no line like "Linux 6.1 (host) 01/31/2026" gives the date. Include it',
+    ],
     [
       `${head}00:00:01     ${names}${row('00:10:01', '0.00', '-2.26')}${row('00:20:01', '0.00', '90.00')}`,
       'cpu.csv line 4: -2.26 is negative',

@@ -36,6 +36,24 @@ const google = {
 describe('points whose time begins their period', () => {
   test.each([
     ['the Datapoints alone', json(points)],
+    ['lines that end with CR', ['time,cpu %', ...each((place, value) => `${iso(place)},${value}`)].join('\r')],
+    [
+      'the frame of psql',
+      [' at | cpu % ', '----+----', ...each((p, value) => ` ${iso(p)} | ${value}`), '(4 rows)', ''].join('\n'),
+    ],
+    [
+      'seconds in a pointlist',
+      json({
+        series: [
+          {
+            expression: '100 - avg:system.cpu.idle{host:web}',
+            scope: 'host:web',
+            interval: 300,
+            pointlist: each((place, value) => [msOf(place) / 1000, value]),
+          },
+        ],
+      }),
+    ],
     ['a datapoint on each line', points.map((point) => json(point)).join('\n')],
     ['no label', json({ Datapoints: points })],
     ['several answers in a list', json([{ Label: 'CPUUtilization', Datapoints: points }])],

@@ -69,6 +69,28 @@ describe('an access log', () => {
     expect(notes).toContain('the rest of the day is assumed to be the same');
   });
 
+  test('without years is of the leap year that it shows, over all its files', () => {
+    const reader = createTrafficReader({ nowMs });
+    const line = (time: string) => `${time} web app[3]: GET /a 200 3ms\n`;
+    for (const lines of [['Feb 28 23:00:00'], ['Feb 29 00:30:00', 'Mar  1 00:30:00']]) {
+      reader.begin('syslog');
+      reader.add(Buffer.from(lines.map(line).join('')));
+      reader.end();
+    }
+    const { notes, pieces } = reader.finish();
+    expect(notes).toContainEqual(
+      expect.objectContaining({ from: '2024-02-28T23:00:00.000Z', to: '2024-03-01T00:30:00.000Z' }),
+    );
+    expect(pieces.reduce((sum, { hours }) => sum + hours, 0)).toBeCloseTo(25.5 + 1 / 60, 9);
+  });
+
+  test('says that the name of its zone has several meanings', async () => {
+    const lines = [9, 10, 11].map((hour) => `2026-11-22 ${hour}:00:00 IST 203.0.113.9 GET /a 200`);
+    expect(notesOf(await readTraffic(lines.join('\n').replace(' 9:', ' 09:')))).toContain(
+      'times in time zone IST, a name of several zones: read as UTC. Log numbers like +0100',
+    );
+  });
+
   test('of an app says how many of its requests the app may have sent itself', async () => {
     const record = (url: string, more: object = {}) =>
       JSON.stringify({ time: '2026-11-22T10:00:00Z', msg: 'done', method: 'GET', url, status: 200, ...more });
