@@ -16,7 +16,7 @@ import { stressCommand } from './stress/stress-command.ts';
 export async function runHeadroom(context: CommandContext): Promise<void> {
   try {
     const commandLine = yargs(withStdin(context.words));
-    skipCachedHelp(commandLine);
+    changeHelp(commandLine);
     await commandLine
       // The list of commands needs no prefix: each usage line says how to start one.
       .scriptName('')
@@ -69,7 +69,7 @@ function withStdin(words: readonly string[]): readonly string[] {
 type Inner = {
   getOptions(): { readonly key: object };
   getInternalMethods(): {
-    getUsageInstance(): { cacheHelpMessage(): void };
+    getUsageInstance(): { cacheHelpMessage(): void; help(): string };
     getCommandInstance(): { getCommands(): string[] };
   };
 };
@@ -83,10 +83,16 @@ function knownWords(commandLine: Argv): Known {
   };
 }
 
-/** Before a handler runs, yargs renders the help in case it fails, which takes 0.1 s; we print one sentence then. --help still works. */
-function skipCachedHelp(commandLine: Argv): void {
+/**
+ * Before a handler runs, yargs renders the help in case it fails, which takes 0.1 s; we print one sentence then. --help still works, and does
+ * not say of a list that it is empty at first.
+ */
+function changeHelp(commandLine: Argv): void {
   const { getInternalMethods } = commandLine as unknown as Inner;
-  getInternalMethods.call(commandLine).getUsageInstance().cacheHelpMessage = () => {};
+  const usage = getInternalMethods.call(commandLine).getUsageInstance();
+  const help = usage.help;
+  usage.cacheHelpMessage = () => {};
+  usage.help = () => help().replaceAll(' [default: []]', '');
 }
 
 function startOf(invocation: CommandContext['invocation']): string {

@@ -92,10 +92,11 @@ export const profileSchema = z.strictObject({
 /** What was asked for. */
 export type Profile = z.infer<typeof profileSchema>;
 
-/** Every key that a profile, its stages or its routes may have. */
-export const profileKeys: readonly string[] = [
-  ...new Set([
-    ...[profileSchema, routeSchema, ...profileStageSchema.options].flatMap(({ shape }) => Object.keys(shape)),
-    ...walkKeys,
-  ]),
-];
+/** The keys that may stand at a place of a profile. */
+export function keysOf([first, second]: readonly PropertyKey[], profile: unknown): readonly string[] {
+  if (first === undefined) return Object.keys(profileSchema.shape);
+  if (first === 'routes') return Object.keys(routeSchema.shape);
+  if (first !== 'stages') return walkKeys;
+  const { kind } = (profile as Profile).stages[second as number] ?? {};
+  return Object.keys(profileStageSchema.options.find(({ shape }) => shape.kind.value === kind)?.shape ?? {});
+}

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readWhole } from '../model/run-folder.ts';
+import { describeMistake } from '../model/schema-mistake.ts';
 import { UserError } from '../model/user-error.ts';
 import { replaceFile } from '../model/write-run.ts';
 import { withText } from './messages/text-of.ts';
@@ -34,13 +35,12 @@ export function readSizing(dir: string): SizingFile | undefined {
   } catch (cause) {
     throw new UserError(`${file} cannot be read: ${(cause as Error).message}; ${withoutIt}`, { cause });
   }
-  const parsed = sizingFileSchema.safeParse(upgradeSizing(value));
+  const upgraded = upgradeSizing(value);
+  const parsed = sizingFileSchema.safeParse(upgraded);
   if (parsed.success) {
     const { workload, ...record } = parsed.data;
     return { record, ...(workload && { workload }) };
   }
-  const issue = parsed.error.issues[0];
-  throw new UserError(`${file}: ${issue?.path.join('.') || 'the whole file'}: ${issue?.message}; ${withoutIt}`, {
-    cause: parsed.error,
-  });
+  const mistake = describeMistake(parsed.error.issues, upgraded, 'the whole file');
+  throw new UserError(`${file}: ${mistake}; ${withoutIt}`, { cause: parsed.error });
 }

@@ -7,6 +7,7 @@ import { readAlarms, readLines, readObserved, readRun } from '../../model/run-fo
 import { UserError } from '../../model/user-error.ts';
 import type { Breach } from '../../monitors/backtest/sweep.ts';
 import type { RecordedSeries } from '../../monitors/query/recorded-series.ts';
+import { wrapLines } from '../../reports/format/wrap.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { defineCommand, inGroup, switchFlag, textFlag } from '../cli/flags.ts';
 import { printAnswer } from '../cli/print-answer.ts';
@@ -56,7 +57,8 @@ export function backtestCommand(context: CommandContext) {
       if (!argv.quiet) for (const { text } of notes) context.stderr.write(`note: ${text}\n`);
       const definitions = await chooseDefinitions({ host }, context.environment);
       const { backtest } = await import('../../monitors/backtest/backtest.ts');
-      printAnswer(context, argv, backtest({ definitions, series, ...(breaches && { breaches }) }));
+      const answer = backtest({ definitions, series, ...(breaches && { breaches }) });
+      printAnswer(context, argv, { ...answer, text: wrapLines(answer.text, context.columns) });
     },
   });
 }

@@ -57,7 +57,7 @@ async function ofFolder(
   { out = 'runs', list, prune, predictions }: ReportFlags,
   { columns }: CommandContext,
 ): Promise<Answer | undefined> {
-  if (predictions) return (await import('./predictions.ts')).reportPredictions(out);
+  if (predictions) return (await import('./predictions.ts')).reportPredictions(out, columns);
   if (!list && prune === undefined) return undefined;
   const { listRuns, pruneRuns } = await import('./list-runs.ts');
   return prune === undefined ? listRuns(out, columns) : pruneRuns(out, prune, columns);

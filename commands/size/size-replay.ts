@@ -6,6 +6,7 @@ import { parseTrace, replayCredits, type TracePeriod } from '../../model/credits
 import { readRecorded } from '../../model/recorded/read-recorded.ts';
 import type { ReadOptions, RecordedFile } from '../../model/recorded/recorded-file.ts';
 import { UserError } from '../../model/user-error.ts';
+import { wrapLines } from '../../reports/format/wrap.ts';
 import { renderReplay } from '../../reports/messages/replay-text.ts';
 import { findCpu, traceOf } from '../../reports/recorded/cpu-record.ts';
 import type { CommandContext } from '../cli/context.ts';
@@ -34,7 +35,7 @@ const flags = {
 };
 
 /** The command for yargs. */
-export function sizeReplayCommand({ stdin, stdout, exit }: CommandContext) {
+export function sizeReplayCommand({ stdin, stdout, columns, exit }: CommandContext) {
   return defineCommand({
     command: 'replay',
     describe: 'Replay a trace of CPU use against the CPU credits of a type.',
@@ -53,8 +54,10 @@ export function sizeReplayCommand({ stdin, stdout, exit }: CommandContext) {
         ...(argv.ramp !== undefined && { rampBelowCredits: argv.ramp }),
       });
       if (argv.json) stdout.write(`${JSON.stringify({ ...replay, ...(notes.length > 0 && { notes }) })}\n`);
-      else if (!argv.quiet)
-        stdout.write(`${[renderReplay(replay), ...notes.map(({ text }) => `note: ${text}`)].join('\n')}\n`);
+      else if (!argv.quiet) {
+        const text = [renderReplay(replay), ...notes.map((note) => `note: ${note.text}`)].join('\n');
+        stdout.write(`${wrapLines(text, columns)}\n`);
+      }
       exit(0);
     },
   });

@@ -5,7 +5,7 @@ import { didYouMean } from '../../model/nearest.ts';
 import { type Profile, profileSchema } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
 import { readJsonFile } from './json-file.ts';
-import { describeMistake } from './profile-mistake.ts';
+import { describeProfileMistake } from './profile-mistake.ts';
 import { type Tuning, tuneProfile } from './tune-profile.ts';
 
 const folder = fileURLToPath(new URL('./built-in/', import.meta.url));
@@ -28,7 +28,9 @@ function readProfile(file: string): Profile {
   const value = readJsonFile(file);
   const result = profileSchema.safeParse(value);
   if (!result.success) {
-    throw new UserError(`profile ${file}: ${describeMistake(result.error.issues, value)}`, { cause: result.error });
+    throw new UserError(`profile ${file}: ${describeProfileMistake(result.error.issues, value)}`, {
+      cause: result.error,
+    });
   }
   checkReferences(result.data, file);
   return withThresholds(result.data);
@@ -49,9 +51,11 @@ export function hasMeasuredStage({ stages }: Profile): boolean {
   );
 }
 
-/** What the format alone cannot hold: a stage that is referred to must exist, and stand before the stage that compares itself with it. */
+/** What the format alone cannot hold: a replay is made from its log; a stage that is referred to must exist, and stand before the stage that compares itself with it. */
 function checkReferences({ stages, tune }: Profile, file: string): void {
   stages.forEach((stage, index) => {
+    if (stage.kind === 'replay')
+      throw new UserError(`profile ${file}: stages.${index}.kind: a file cannot have a replay. Use --replay LOG`);
     if (!('recoverTo' in stage) || stage.recoverTo === undefined) return;
     if (stages.slice(0, index).some(({ name }) => name === stage.recoverTo)) return;
     throw new UserError(`profile ${file}: stages.${index}.recoverTo: there is no stage "${stage.recoverTo}" before it`);

@@ -1,7 +1,7 @@
 // A profile with the rate, the duration and the arrivals of the command line.
 import { kindOf, type Profile, type ProfileStage, profileSchema } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
-import { describeMistake } from './profile-mistake.ts';
+import { describeProfileMistake } from './profile-mistake.ts';
 
 /** --rate, --duration and --poisson. */
 export type Tuning = {
@@ -31,7 +31,7 @@ export function tuneProfile(
   if (result.success) return result.data;
   const flag = result.error.issues[0]?.path.includes('durationS') ? '--duration' : '--rate';
   throw new UserError(
-    `${flag} does not fit profile ${profile.name}: ${describeMistake(result.error.issues, { ...profile, stages })}`,
+    `${flag} does not fit profile ${profile.name}: ${describeProfileMistake(result.error.issues, { ...profile, stages })}`,
     { cause: result.error },
   );
 }

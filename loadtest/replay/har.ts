@@ -1,6 +1,7 @@
 // A HAR file of a browser -> the walk of the user who was recorded: requests to one site, in order, with the pauses between them.
 import * as z from 'zod';
 import { isHere } from '../../model/is-here.ts';
+import { describeMistake } from '../../model/schema-mistake.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { WalkStep } from '../../model/walk.ts';
 import { escapeTemplate } from '../walks/template.ts';
@@ -41,9 +42,8 @@ const mostSteps = 1000;
 export function readHar(document: unknown, file: string, origin: string | undefined): RecordedWalk {
   const parsed = harSchema.safeParse(document);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
     throw new UserError(
-      `${file} is not a HAR file (${issue?.path.join('.') || 'the whole'}: ${issue?.message}). Save one in the network panel of the browser (Save all as HAR)`,
+      `${file} is not a HAR file (${describeMistake(parsed.error.issues, document)}). Save one in the network panel of the browser (Save all as HAR)`,
     );
   }
   const entries = [...parsed.data.log.entries].sort(

@@ -1,6 +1,7 @@
 // Thresholds of a user's own, for all hosts, one environment or one host: `monitors.json`.
 import * as z from 'zod';
 import { didYouMean } from '../../model/nearest.ts';
+import { describeIssue, firstIssue, valueAt } from '../../model/schema-mistake.ts';
 import { UserError } from '../../model/user-error.ts';
 import { definitionProblems } from './check-definitions.ts';
 import type { MonitorDefinition } from './definition.ts';
@@ -60,7 +61,7 @@ function parse(content: unknown, keys: readonly string[], file: string, path: st
     const names = Object.keys(thresholdsSchema.shape);
     const why =
       unknown === undefined
-        ? issue?.message
+        ? describeIssue(firstIssue(error.issues), valueAt(content, issue?.path ?? []))
         : `is not a threshold.${didYouMean(unknown, names, ` Use ${names.join(', ')}`)}`;
     throw new UserError(`${file}, ${where}: ${why}`);
   }

@@ -32,6 +32,17 @@ export function wrap(text: string, columns: number, layout: Layout = {}): string
   return kept.map((line, index) => `${index === 0 ? first : ' '.repeat(indent)}${line}`);
 }
 
+/** The text with its longer lines wrapped; without a terminal as it is. */
+export function wrapLines(text: string, columns: number | undefined): string {
+  if (columns === undefined) return text;
+  const fit = (line: string): readonly string[] => {
+    if (line.length <= columns) return [line];
+    const lead = ' '.repeat(line.search(/\S/));
+    return wrap(line.trimStart(), columns - lead.length, { indent: 2 }).map((each) => `${lead}${each}`);
+  };
+  return text.split('\n').flatMap(fit).join('\n');
+}
+
 /** Between the first lines and the last ones as many whole entries as leave `most` lines in all. */
 export function fitBetween(
   head: readonly string[],

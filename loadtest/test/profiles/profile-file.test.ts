@@ -81,6 +81,21 @@ describe('a profile file', () => {
       { ...good, stages: [{ ...open, recoverTo: 'before' }] },
       /stages\.0\.recoverTo: there is no stage "before"/,
     ],
+    [
+      'half a connection',
+      { ...good, stages: [{ kind: 'closed', name: 'c', connections: 1.5 }] },
+      /a whole number, not 1\.5/,
+    ],
+    ['a word for a switch', { ...good, stages: [{ ...open, warmUp: 'yes' }] }, /warmUp: must be true or false, not a/],
+    ['an array for an object', { ...good, stages: [[]] }, /stages\.0: must be an object, not an array/],
+    ['a stage without a kind', { ...good, stages: [{ name: 'a' }] }, /kind: is missing: give idle, closed, open/],
+    ['far too many connections', { ...good, stages: [{ ...open, maxConnections: 1e300 }] }, /at most 20000/],
+    [
+      'half a ramp',
+      { ...good, stages: [{ ...open, arrivalRatePerS: { from: 1 } }] },
+      /PerS\.to: is missing: give a number/,
+    ],
+    ['a key of another place', { ...good, stages: [{ ...open, path: '/' }] }, /no key "path"\. Remove it/],
     ['no JSON', '{', /is not JSON/],
   ])('with %s is refused, and the place is named', (_, profile, sentence) => {
     expect(() => load(profile)).toThrow(sentence);

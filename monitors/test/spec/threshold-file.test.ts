@@ -52,7 +52,7 @@ test.each<[unknown, string]>([
     'monitors.json, env:prod.cpu-usr: there is no such monitor. Did you mean cpu-user?',
   ],
   [{ 'cpu-user': { critcal: 1 } }, 'monitors.json, cpu-user.critcal: is not a threshold. Did you mean critical?'],
-  [{ 'cpu-user': { critical: '70' } }, 'monitors.json, cpu-user.critical: Invalid input: expected number'],
+  [{ 'cpu-user': { critical: '70' } }, 'monitors.json, cpu-user.critical: must be a number, not a string'],
   [
     { 'cpu-total': { critical: 70 } },
     'monitors.json, cpu-total: thresholds.warning: 75 must be below critical (70)\nmonitors.json, cpu-total: thresholds.criticalRecovery: 80 must be below critical (70)',
