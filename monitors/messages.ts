@@ -72,6 +72,12 @@ export const monitorFinding = findingMaker({
   'peaks-averaged': ({ key, metric, intervalS }: { key: string; metric: string; intervalS: number }) =>
     `${key}: ${metric} was recorded as means of ${intervalS} s, which hide shorter peaks: Datadog may alert where this is silent`,
 
+  'other-hosts-unseen': ({ key, scope }: { key: string; scope: string }) =>
+    `${key}: {${scope}} also selects hosts that are not in the record; Datadog's value is that of all of them`,
+
+  'record-below-window': ({ key, windowS, recordedS }: { key: string; windowS: number; recordedS: number }) =>
+    `${key}: the record has ${Math.round(recordedS / 60)} min, its window ${windowS / 60} min; Datadog also looks at the points before`,
+
   // What Datadog accepts in a definition and leaves empty, or may refuse.
   'function-unknown': ({ file, name }: { file: string; name: string }) =>
     `${file}, series: ${name}() is not a function that Datadog documents`,

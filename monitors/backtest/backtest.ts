@@ -6,7 +6,7 @@ import { metricType } from '../../model/metric.ts';
 import { monitorFinding } from '../messages.ts';
 import { type DatadogOnly, datadogOnly } from '../query/datadog-only.ts';
 import { type Evaluation, evaluateQuery } from '../query/evaluate-query.ts';
-import { hiddenPeak, unfitReason } from '../query/fit-series.ts';
+import { hiddenPeak, recordedLengthS, unfitReason, unseenHosts } from '../query/fit-series.ts';
 import { type MonitorQuery, parseQuery } from '../query/query.ts';
 import { isCounted, seriesOf } from '../query/query-expression.ts';
 import { unitOf } from '../query/query-unit.ts';
@@ -34,7 +34,11 @@ export function backtest(options: {
   const monitors = definitions.map((definition) => backtestOne(definition, series, breaches));
   const warnings = [
     ...remarks,
-    ...definitions.flatMap((definition, index) => peakWarnings(definition, monitors[index], series)),
+    ...definitions.flatMap((definition, index) => {
+      const tested = monitors[index];
+      if (!tested || tested.evaluations === 0) return [];
+      return [...unseenWarnings(tested, series), ...peakWarnings(definition, tested, series)];
+    }),
   ];
   const hasData = monitors.some(({ evaluations }) => evaluations > 0);
   const lines = [...monitors.map(monitorText), ...warnings.map(({ text }) => `warning: ${text}`)];
@@ -81,13 +85,27 @@ function backtestOne(
   };
 }
 
+/** What of Datadog's points the record lacks: those of other hosts, and those before it began. */
+function unseenWarnings({ key, query }: BacktestedMonitor, series: readonly RecordedSeries[]): Finding[] {
+  const parsed = parseQuery(query);
+  const scope = unseenHosts(parsed, series);
+  const { lengthS: windowS, kind } = parsed.window;
+  const recordedS = recordedLengthS(parsed, series);
+  return [
+    ...(scope === undefined ? [] : [monitorFinding('other-hosts-unseen', { key, scope })]),
+    ...(kind === 'last' && recordedS < windowS
+      ? [monitorFinding('record-below-window', { key, windowS, recordedS })]
+      : []),
+  ];
+}
+
 /** A silent monitor may have alerted in Datadog, which has shorter intervals. */
 function peakWarnings(
   definition: MonitorDefinition,
-  tested: BacktestedMonitor | undefined,
+  tested: BacktestedMonitor,
   series: readonly RecordedSeries[],
 ): Finding[] {
-  const isSilent = (tested?.evaluations ?? 0) > 0 && !tested?.transitions.some(({ to }) => to === 'Alert');
+  const isSilent = !tested.transitions.some(({ to }) => to === 'Alert');
   // A monitor of missing data waits for no peak.
   if (!isSilent || definition.missingData === 'notify') return [];
   const hidden = hiddenPeak(parseQuery(queryText(definition)), series);

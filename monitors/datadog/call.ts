@@ -10,7 +10,8 @@ export class Refusal extends UserError {
   readonly duplicateOf: number | undefined;
   constructor(what: string, { code, body }: ErrorResponse, cause: unknown) {
     const reasons = reasonsOf(body);
-    super(`Datadog refused ${what}: ${reasons} (status ${code})`, { cause });
+    const gone = code === 404 ? '. It was deleted in between, or never there: run the command again' : '';
+    super(`Datadog refused ${what}: ${reasons} (status ${code})${gone}`, { cause });
     this.status = code;
     const [, id] = /Duplicate of an existing monitor_id:(\d+)/.exec(reasons) ?? [];
     this.duplicateOf = id === undefined ? undefined : Number(id);
@@ -63,7 +64,11 @@ export function createCall(access: CheckedAccess, validate: () => Promise<unknow
         });
       }
       if (error.code !== 401 && error.code !== 403) throw new Refusal(what, error, error);
-      throw new UserError(await refusedKey(access, what, validate), { cause: error });
+      const given = reasonsOf(error.body);
+      const reason = /^(forbidden|unauthorized|no reason given|[{[].*)$/is.test(given)
+        ? ''
+        : ` Datadog's reason: ${given}`;
+      throw new UserError(`${await refusedKey(access, what, validate)}${reason}`, { cause: error });
     }
   };
 }

@@ -51,8 +51,7 @@ export function unfitReason(query: MonitorQuery, series: readonly RecordedSeries
   if (!change || found.length === 0) return undefined;
   if (change.shiftS % stepS !== 0)
     return monitorFinding('shift-between-points', { kind: change.kind, shiftS: change.shiftS, intervalS: stepS });
-  const ends = found.flatMap(({ points }) => [points[0], points.at(-1)].flatMap((point) => point?.[0] ?? []));
-  const recordedS = ((max(ends) ?? 0) - (min(ends) ?? 0)) / 1000;
+  const recordedS = spanS(found);
   return recordedS < change.shiftS
     ? monitorFinding('record-below-shift', { kind: change.kind, shiftS: change.shiftS, recordedS })
     : undefined;
@@ -67,6 +66,27 @@ export function hiddenPeak(
   return fittingSeries(query, series).find(
     (each) => isCoarse(each) && !each.statistic && extremes.some(({ leaf }) => leaf.metric === each.metric),
   );
+}
+
+/** From the begin of the first interval to the last point of the query's metrics, in seconds. */
+export function recordedLengthS(query: MonitorQuery, series: readonly RecordedSeries[]): number {
+  const metrics = seriesOf(query.expression).map(({ metric }) => metric);
+  const used = fittingSeries(query, series).filter(({ metric }) => metrics.includes(metric));
+  return spanS(used) + (min(used, ({ intervalS }) => intervalS) ?? 0);
+}
+
+function spanS(series: readonly Pick<RecordedSeries, 'points'>[]): number {
+  const ends = series.flatMap(({ points }) => [points[0], points.at(-1)].flatMap((point) => point?.[0] ?? []));
+  return ((max(ends) ?? 0) - (min(ends) ?? 0)) / 1000;
+}
+
+/** A scope that selects other hosts too, whose points the record does not have; undefined when there is none, or each host is a group. */
+export function unseenHosts(query: MonitorQuery, series: readonly RecordedSeries[]): string | undefined {
+  const recorded = new Set(series.flatMap(({ tags }) => tags));
+  return seriesOf(query.expression).find(({ scope, groupBy }) => {
+    const others = scope.tags.filter((tag) => !recorded.has(tag)).map((tag) => tag.replaceAll('*', 'x'));
+    return !groupBy.includes('host') && scope.matches(new Set([...others, 'host:another']));
+  })?.scope.text;
 }
 
 /** Whether Datadog has more points than the record: the agent's 15 s, while CloudWatch's own come minutes apart. */

@@ -1,7 +1,7 @@
 // The expression of a query, between window and comparison: series, numbers and arithmetic.
-import { functionMeant } from './query-function.ts';
+import { argumentMistake, functionMeant, isFunction } from './query-function.ts';
 import { type Modifier, parseModifier } from './query-modifier.ts';
-import { parseScope, type Scope } from './scope.ts';
+import { groupKeys, parseScope, type Scope } from './scope.ts';
 
 export type SpaceAggregation = 'avg' | 'sum' | 'min' | 'max';
 /** `p95`, or `count` of the values: of a metric of Datadog's type DISTRIBUTION. */
@@ -95,9 +95,15 @@ function parseCall(reader: Reader, name: string): Expression {
   const options: string[] = [];
   while (reader.match(/\s*,\s*/)) {
     const option = reader.match(/'[^']*'|"[^"]*"|[a-z_]+=[^,)]+|-?\d+(\.\d+)?(?=\s*[,)])/);
-    if (option) options.push(option[0]);
+    const bare = option ? undefined : reader.match(/[a-z]\w*(?=\s*[,)])/i);
+    if (bare) throw reader.fail(reader.position - bare[0].length, `put ${bare[0]} in quotation marks: '${bare[0]}'`);
+    if (option) options.push(option[0].trim());
     else args.push(parseSum(reader));
   }
+  const mistake = argumentMistake(name, options);
+  if (mistake !== undefined) throw reader.fail(begin, mistake);
+  if (isFunction(name) && args.length > 1)
+    throw reader.fail(begin, `${name}() takes one series: use arithmetic within it`);
   if (!reader.match(/\s*\)/)) throw reader.fail(reader.position, `expected ')' after the arguments of ${name}`);
   return { kind: 'call', name, args, options };
 }
@@ -117,8 +123,8 @@ function parseSeries(reader: Reader): SeriesExpression {
     kind: 'series',
     aggregation,
     metric,
-    scope: scopeAtPosition(reader, braces[1] ?? '', scopeAt),
-    groupBy: words(reader.match(/\s*by\s*\{([^{}]+)\}/)?.[1]),
+    scope: pointing(reader, scopeAt, () => parseScope(braces[1] ?? '')),
+    groupBy: parseGroups(reader),
     modifiers: parseModifiers(reader),
   };
 }
@@ -131,12 +137,11 @@ function isOfDistribution(word: string): word is DistributionAggregation {
   return word === 'count' || /^p\d{2}(\.\d+)?$/.test(word);
 }
 
-function scopeAtPosition({ fail }: Reader, scope: string, position: number): Scope {
-  try {
-    return parseScope(scope);
-  } catch (error) {
-    throw fail(position, (error as Error).message);
-  }
+/** `by {host,env}`; empty without it. */
+function parseGroups(reader: Reader): string[] {
+  const begin = reader.position;
+  const found = reader.match(/\s*\w+\s*\{[^{}]*\}|\s+(?:[bB][yY]|per)\b/)?.[0];
+  return found === undefined ? [] : pointing(reader, begin + found.search(/\S/), () => groupKeys(found));
 }
 
 function parseModifiers(reader: Reader): SeriesExpression['modifiers'] {
@@ -145,20 +150,18 @@ function parseModifiers(reader: Reader): SeriesExpression['modifiers'] {
     const begin = reader.position;
     const each = reader.match(/\s*\.\s*(\w+)\s*\(([^()]*)\)/);
     if (!each) return found;
-    try {
-      found.push(parseModifier(each[1] ?? '', each[2] ?? ''));
-    } catch (error) {
-      throw reader.fail(begin + each[0].indexOf('.') + 1, (error as Error).message);
-    }
+    const [whole, name = '', args = ''] = each;
+    found.push(pointing(reader, begin + whole.indexOf('.') + 1, () => parseModifier(name, args)));
   }
 }
 
-/** The parts between commas that are not empty. */
-function words(text = ''): string[] {
-  return text
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
+/** What `parse` returns; its error points at the position. */
+function pointing<T>({ fail }: Reader, position: number, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw fail(position, (error as Error).message);
+  }
 }
 
 /** All series of an expression, from left to right. */

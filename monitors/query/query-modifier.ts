@@ -1,5 +1,6 @@
 // What follows a series: `.as_count()`, `.as_rate()`, `.rollup(max, 60)`, `.fill(zero)`, `.weighted()`.
 import { nearest } from '../../model/nearest.ts';
+import { isFunction } from './query-function.ts';
 
 export type RollupMethod = 'avg' | 'sum' | 'min' | 'max' | 'count';
 
@@ -34,6 +35,8 @@ export function parseModifier(name: string, text: string): Modifier {
     case 'fill':
       return parseFill(args);
     default:
+      if (isFunction(name.toLowerCase()))
+        throw new Error(`.${name}() is a function: write ${name.toLowerCase()}(...) around the series`);
       throw new Error(`.${name}() is not a modifier. Did you mean .${nearest(name.toLowerCase(), names)}()?`);
   }
 }

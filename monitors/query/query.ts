@@ -8,6 +8,7 @@ import {
   type SpaceAggregation,
   seriesOf,
 } from './query-expression.ts';
+import { changeExpected, headMistake } from './query-kind.ts';
 import { parseShift, parseWindow, type Window } from './query-window.ts';
 
 export type Comparator = '>=' | '<=' | '==' | '!=' | '>' | '<';
@@ -47,14 +48,15 @@ export function parseQuery(text: string): MonitorQuery {
     }
   };
   const head = /^\s*(?:(change|pct_change)\(\s*)?(\w+)\(([^()]*)\)(?:\s*,\s*([^()]*)\))?\s*:/.exec(text);
-  if (!head) throw new QueryError(text, 0, 'expected a time aggregation first, for example max(last_5m):');
+  if (!head) throw new QueryError(text, 0, headMistake(text));
   const [prefix, change, aggregation = '', window = '', shift] = head;
   const windowAt = prefix.indexOf(window, prefix.indexOf(`${aggregation}(`));
   if (!isTimeAggregation(aggregation)) {
+    if (/^(pct_)?change$/.test(aggregation)) throw new QueryError(text, 0, changeExpected);
     throw new QueryError(text, prefix.indexOf(aggregation), `'${aggregation}' is not one of avg, sum, min, max`);
   }
   if ((change === undefined) !== (shift === undefined)) {
-    throw new QueryError(text, 0, 'expected a change in the form change(avg(last_5m),5m_ago):');
+    throw new QueryError(text, 0, changeExpected);
   }
   const tail = /\s*(>=|<=|==|!=|>|<)\s*(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*$/.exec(text);
   if (!tail) {
@@ -62,6 +64,7 @@ export function parseQuery(text: string): MonitorQuery {
   }
   const fail = (position: number, why: string) => new QueryError(text, position, why);
   const expression = parseExpression(text.slice(0, tail.index), prefix.length, fail);
+  if (seriesOf(expression).length === 0) throw fail(prefix.length, 'the query has no metric');
   // https://docs.datadoghq.com/monitors/guide/as-count-in-monitor-evaluations/
   if (aggregation !== 'sum' && seriesOf(expression).some(isCounted)) {
     throw fail(

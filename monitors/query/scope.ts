@@ -37,6 +37,16 @@ export function parseScope(text: string): Scope {
   return { text: text.trim(), matches: lowered, tags: reading.tags, excluded: reading.excluded };
 }
 
+/** The keys of `by {host,env}`. Throws an Error for anything else. */
+export function groupKeys(text: string): string[] {
+  const keys = /^\s*by\s*\{([^{}]+)\}$/
+    .exec(text)?.[1]
+    ?.split(',')
+    .map((key) => key.trim()) ?? [''];
+  if (keys.every((key) => /^\p{L}[\p{L}\p{N}_./-]*$/u.test(key))) return keys;
+  throw new Error('expected groups in the form by {host} or by {host,env}: keys of tags, without values');
+}
+
 function wordsOf(text: string): string[] {
   return (text.match(/\(|\)|,|(?:"[^"]*"|'[^']*'|[^\s(),])+/g) ?? []).map((word) =>
     /^(and|or|not|in)$/.test(word) ? word.toUpperCase() : word,
@@ -113,13 +123,24 @@ function tagMatcher(term: string, { tags, excluded, isNegated }: Reading): Match
   const isNot = term.startsWith('!') || term.startsWith('-');
   const tag = isNot ? term.slice(1).trim() : term;
   if (!/^[\p{L}*][^\s{}():,"']*(:[^\s{}(),"']+)?$/u.test(tag.replace(quoted, 'x'))) {
-    throw new Error(`'${term}' is not a tag: expected key:value, for example host:i-0abc`);
+    throw new Error(`'${term}' is not a tag: ${tagHint(tag)}`);
   }
+  if (/[$;]|&&|\|\||^[^:]*=[^:]*$/.test(tag)) throw new Error(`'${term}' is not a tag: ${tagHint(tag)}`);
   (isNegated === isNot ? tags : excluded).push(tag);
   const lower = tag.toLowerCase();
   if (!tag.includes('*')) return (given) => given.has(lower) !== isNot;
   const pattern = new RegExp(`^${lower.split('*').map(escapeRegExp).join('.*')}$`, 's');
   return (given) => [...given].some((each) => pattern.test(each)) !== isNot;
+}
+
+/** How what was meant is written. */
+function tagHint(tag: string): string {
+  const [, key, value] = /^([^\s:=]+)\s*={1,2}\s*([^\s:=]+)$/.exec(tag) ?? [];
+  if (key !== undefined) return `write ${key}:${value}`;
+  if (tag.includes('$')) return 'monitors have no template variables. Write the value, for example host:i-0abc';
+  if (/[\s;|&]/.test(tag)) return 'separate tags by a comma (all of them), or by AND and OR';
+  if (/^[^:\s]+:$/.test(tag)) return `give a value, or several: ${tag.slice(0, -1)} IN (a, b)`;
+  return 'expected key:value, for example host:i-0abc';
 }
 
 function escapeRegExp(text: string): string {

@@ -7,6 +7,7 @@ import { functionsOf, seriesOf } from '../query/query-expression.ts';
 import { isFunction } from '../query/query-function.ts';
 import { messageRemarks } from './check-message.ts';
 import { definitionFile, type MonitorDefinition } from './definition.ts';
+import { shapeProblems } from './definition-shape.ts';
 import type { Remark } from './message-variable.ts';
 import { queryText } from './wanted-monitor.ts';
 
@@ -40,13 +41,14 @@ export function checkDefinitions(definitions: readonly MonitorDefinition[]): Fin
 /** All mistakes; empty when there is none. */
 export function definitionProblems(definitions: readonly MonitorDefinition[]): Problem[] {
   return definitions.flatMap((definition) =>
-    [
-      ...keyProblems(definition),
-      ...queryProblems(definition),
-      ...thresholdProblems(definition),
-      ...otherProblems(definition),
-    ].map(([field, why]) => ({ key: definition.key, field, why })),
+    problemsOf(definition).map(([field, why]) => ({ key: definition.key, field, why })),
   );
+}
+
+function problemsOf(definition: MonitorDefinition): FieldProblem[] {
+  const wrong = shapeProblems(definition);
+  if (wrong.length > 0) return wrong;
+  return [keyProblems, queryProblems, thresholdProblems, otherProblems].flatMap((check) => check(definition));
 }
 
 type FieldProblem = [field: string, why: string];
@@ -95,8 +97,7 @@ function remarksOf(
 
 function thresholdProblems({ comparator, thresholds }: MonitorDefinition): FieldProblem[] {
   const { critical, warning, criticalRecovery, warningRecovery } = thresholds;
-  const given = Object.entries(thresholds).filter(([, value]) => value !== undefined && !Number.isFinite(value));
-  const found = given.map(([name, value]): FieldProblem => [`thresholds.${name}`, `${value} is not a number`]);
+  const found: FieldProblem[] = [];
   const direction = comparator.startsWith('<') ? 'above' : 'below';
   // A warning or recovery threshold lies on the OK side of the threshold that it belongs to.
   const beyond = (value: number, limit: number) =>
@@ -114,12 +115,11 @@ function thresholdProblems({ comparator, thresholds }: MonitorDefinition): Field
   return found;
 }
 
-function otherProblems({ recipients, priority, evaluationDelayS, tags }: MonitorDefinition): FieldProblem[] {
+function otherProblems({ recipients, evaluationDelayS, tags }: MonitorDefinition): FieldProblem[] {
   const found: FieldProblem[] = [];
   for (const recipient of recipients) {
     if (!/^@\S+$/.test(recipient)) found.push(['recipients', `'${recipient}' must start with @ and contain no spaces`]);
   }
-  if (![1, 2, 3, 4, 5].includes(priority)) found.push(['priority', `${priority} is not 1 (highest) to 5`]);
   if (evaluationDelayS !== undefined && !(Number.isInteger(evaluationDelayS) && evaluationDelayS >= 0)) {
     found.push(['evaluationDelayS', `${evaluationDelayS} is not a whole number of seconds`]);
   }

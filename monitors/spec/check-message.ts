@@ -7,7 +7,7 @@ import { conditionals, helpers } from './message-words.ts';
 /** The mistakes in a message, and what Datadog accepts but leaves empty. */
 export function messageRemarks(message: string, keys: MessageKeys): Remark[] {
   const remarks: Remark[] = [];
-  const open: string[] = [];
+  const open: { readonly name: string; readonly isTrue: boolean }[] = [];
   const text = withoutRaw(withoutComments(message), keys, remarks);
   for (const [whole, content = ''] of text.matchAll(template)) {
     if (/^\{\{\s+[#^/]/.test(whole))
@@ -18,11 +18,17 @@ export function messageRemarks(message: string, keys: MessageKeys): Remark[] {
     const [, sign, name = '', rest = ''] = /^([#/^]?)\s*([^\s"'()]*)([\s\S]*)$/.exec(content.trim()) ?? [];
     if (name === 'else' || (sign === '^' && name === '')) {
       if (open.length === 0) remarks.push({ why: `${whole} stands in no condition` });
+      if (name === 'else' && rest.trim() !== '')
+        remarks.push({ why: `${whole}: Datadog documents no {{else}} with a condition`, isWarning: true });
+      const last = open.pop();
+      if (last) open.push({ ...last, isTrue: !last.isTrue });
     } else if (sign === '#' || sign === '^') {
       remarks.push(...blockRemarks(whole, name, rest, keys));
-      open.push(name);
+      const outer = open.find((each) => each.isTrue && sign === '#' && excludes(each.name, name));
+      if (outer) remarks.push({ why: `${whole} inside {{#${outer.name}}} is never sent`, isWarning: true });
+      open.push({ name, isTrue: sign === '#' });
     } else if (sign === '/') {
-      const begun = open.pop();
+      const begun = open.pop()?.name;
       if (begun !== name) remarks.push({ why: `${whole} closes ${begun === undefined ? 'nothing' : `{{#${begun}}}`}` });
     } else if ((helpers as readonly string[]).includes(name))
       remarks.push(...helperRemarks(whole, name, argumentsOf(rest), keys));
@@ -30,7 +36,7 @@ export function messageRemarks(message: string, keys: MessageKeys): Remark[] {
       remarks.push({ why: `${whole}: unknown function. Did you mean ${nearest(name, helpers)}?` });
     else remarks.push(...variableRemarks(whole, name, keys));
   }
-  remarks.push(...open.map((name) => ({ why: `{{#${name}}} is not closed: add {{/${name}}}` })));
+  remarks.push(...open.map(({ name }) => ({ why: `{{#${name}}} is not closed: add {{/${name}}}` })));
   // A lone }} is text, as in JSON.
   if (text.replace(template, '').includes('{{')) remarks.push({ why: '{{ and }} are not balanced' });
   return remarks;
@@ -43,6 +49,13 @@ function blockRemarks(whole: string, name: string, rest: string, keys: MessageKe
   return (conditionals as readonly string[]).includes(name)
     ? conditionRemarks(whole, name, argumentsOf(rest), keys)
     : [{ why: `${whole}: unknown condition. Did you mean ${nearest(name, conditionals)}?` }];
+}
+
+/** One of each: a notification is about one change. */
+const states = ['is_alert', 'is_warning', 'is_no_data', 'is_recovery'];
+
+function excludes(outer: string, inner: string): boolean {
+  return outer !== inner && states.includes(outer) && states.includes(inner);
 }
 
 /** A comment ends at `--}}`, or without dashes at the first `}}`. */

@@ -49,6 +49,8 @@ export function conditionRemarks(whole: string, name: string, args: readonly str
   const isText = (each: string) => unquoted(each) !== undefined || /^-?\d+(\.\d+)?$/.test(each);
   if (variable === undefined || !compared.every(isText))
     return [{ why: `${whole}: put its arguments in quotation marks, like {{#${name} "host.name" "prod"}}` }];
+  if (variable.includes('{{'))
+    return [{ why: `${whole}: write the variable without braces, like {{#${name} "host.name" "prod"}}` }];
   // Datadog's own examples compare a bare key too. A variable without a value matches nothing, and stops nothing.
   if (keys.groupedBy.has(variable) || keys.scopedTo.has(variable)) return [];
   return variableRemarks(whole, variable, keys).map(({ why }) => ({ why, isWarning: true }));

@@ -324,6 +324,19 @@ describe('backtest', () => {
       expect(warnings('max(last_5m):max:system.cpu.user{host:i-0abc}', 95)).toBeUndefined();
     });
 
+    test('a scope that selects other hosts, and a window that is longer than the record, are warnings', () => {
+      const warned = (query: string) => {
+        const definition = { ...cpuUser, message: '', comparator: '>' as const, thresholds: { critical: 1000 }, series: query }; // biome-ignore format: short
+        const { warnings = [] } = backtest({ definitions: [definition], series: record }).document;
+        return warnings.map(({ code }) => code);
+      };
+      for (const scope of ['*', 'host:i-*', 'host:i-0abc OR env:prod'])
+        expect(warned(`avg(last_5m):sum:fine{${scope}}`)).toEqual(['other-hosts-unseen']);
+      expect(warned('avg(last_5m):sum:fine{*} by {host}')).toEqual([]);
+      expect(warned('avg(last_20m):sum:fine{host:i-0abc}')).toEqual([]);
+      expect(warned('avg(last_21m):sum:fine{host:i-0abc}')).toEqual(['record-below-window']);
+    });
+
     test('a window in which nothing was counted is 0 for one count, and no data for a monitor that tells of it', () => {
       const count = 'nginx.server_zone.responses.5xx_count';
       const gap = { ...series(count, 60, [0, 50, 0, 1]) };

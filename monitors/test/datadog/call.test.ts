@@ -28,6 +28,23 @@ test.each([
   await expect(refused).rejects.toMatchObject({ message: `Datadog refused the downtime: ${reason} (status 409)` });
 });
 
+test.each([
+  [{ errors: ['Forbidden'] }, /organization-settings\/application-keys$/],
+  [{}, /organization-settings\/application-keys$/],
+  [{ errors: ['This monitor is restricted to the role Ops'] }, / Datadog's reason: This monitor is restricted to the role Ops$/], // biome-ignore format: short
+])('a forbidden change with %j', async (body, end) => {
+  const call = createCall(checkAccess({ apiKey: 'placeholder', appKey: 'placeholder' }), async () => undefined);
+  const refused = call('the monitor', () => Promise.reject(Object.assign(new Error('403'), { code: 403, body })));
+  await expect(refused).rejects.toThrow(end);
+});
+
+test('what was deleted in between says to run the command again', async () => {
+  const call = createCall(checkAccess({ apiKey: 'placeholder', appKey: 'placeholder' }), async () => undefined);
+  const body = { errors: ['Monitor not found'] };
+  const refused = call('the monitor', () => Promise.reject(Object.assign(new Error('404'), { code: 404, body })));
+  await expect(refused).rejects.toThrow(/Monitor not found \(status 404\)\. It was deleted .* run the command again$/);
+});
+
 test('an answer that is no list is one sentence', async () => {
   const call = createCall(checkAccess({ apiKey: 'placeholder', appKey: 'placeholder' }), async () => undefined);
   const read = call('the list', async () => (null as unknown as string[]).map(String));

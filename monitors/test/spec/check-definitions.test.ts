@@ -47,6 +47,19 @@ test.each<[Partial<MonitorDefinition>, string]>([
   ],
   [{ thresholds: { critical: 50, warningRecovery: 30 } }, 'thresholds.warningRecovery: needs a warning threshold'],
   [{ tags: [':x'] }, "tags: ':x' is not a tag: expected key:value"],
+  [
+    JSON.parse('{"renotifyInterval":60}'),
+    'renotifyInterval: is not a field that headroom has. It has key, name, series, comparator, thresholds, message, recipients, priority, tags, missingData, evaluationDelayS, alertsWhen, runbook',
+  ],
+  [JSON.parse('{"thresholds":{"critical":50,"critical_recovery":40}}'), 'thresholds.critical_recovery: is not a field that headroom has. Did you mean criticalRecovery?'], // biome-ignore format: short
+  [JSON.parse('{"thresholds":{"critical":"50"}}'), "thresholds.critical: '50' is not a number"],
+  [{ thresholds: { critical: Number.NaN } }, "thresholds.critical: 'NaN' is not a number"],
+  [JSON.parse('{"thresholds":null}'), 'thresholds: is not like {critical: 50}'],
+  [JSON.parse('{"comparator":"=>"}'), "comparator: '=>' is not one of >= <= == != > <"],
+  [JSON.parse('{"priority":"P1"}'), "priority: 'P1' is not 1 (highest) to 5"],
+  [JSON.parse('{"missingData":"resolve"}'), "missingData: 'resolve' is neither 'ignore' nor 'notify'"],
+  [JSON.parse('{"recipients":"@ops"}'), "recipients: '@ops' is not a list"],
+  [JSON.parse('{"message":7}'), "message: '7' is not a text"],
 ])('%j', (changed, problem) => {
   expect(problems(changed)).toContain(problem);
 });
@@ -71,6 +84,7 @@ describe('messages', () => {
     '{{{{raw}}}}{{ anything }} {{#here}}{{{{/raw}}}} {{{{is_match "host.name" "x"}}}}{{ .raw }}{{{{/is_match}}}}',
     '{"text": {"value": "{{value}}"}}',
     '{{#is_match "host.name" "a}b"}}x{{/is_match}}',
+    '{{#is_alert}}a{{else}}{{#is_warning}}b{{/is_warning}}{{/is_alert}}{{^is_alert}}{{#is_recovery}}c{{/is_recovery}}{{/is_alert}}',
   ])('%s is right', (message) => {
     expect(checked(message)).toEqual([]);
   });
@@ -97,6 +111,9 @@ describe('messages', () => {
     ],
     ['{{databaseMonitoring.x}}', '{{databaseMonitoring.x}}: only monitors of logs, traces, RUM, CI or events fill this variable'], // biome-ignore format: short
     ['{{ #is_alert }}x{{/is_alert}}', '{{ #is_alert }}: a blank before # can leave it in the message'],
+    ['{{#is_alert}}{{#is_warning}}x{{/is_warning}}{{/is_alert}}', '{{#is_warning}} inside {{#is_alert}} is never sent'],
+    ['{{^is_alert}}a{{else}}{{#is_no_data}}x{{/is_no_data}}{{/is_alert}}', '{{#is_no_data}} inside {{#is_alert}} is never sent'], // biome-ignore format: short
+    ['{{#is_alert}}a{{else if is_warning}}b{{/is_alert}}', '{{else if is_warning}}: Datadog documents no {{else}} with a condition'], // biome-ignore format: short
     ['{{eval "string(value)"}}', '{{eval "string(value)"}}: string() is not a function that Datadog documents'],
     ['{{eval "sha256(host.name)"}}', '{{eval "sha256(host.name)"}}: sha256() is not a function that Datadog documents'],
   ])('%s is accepted with a warning', (message, warning) => {
@@ -128,6 +145,7 @@ describe('messages', () => {
     ["{{local_time 'last_triggered' 'Europe/Berlin'}}", "Did you mean 'last_triggered_at'?"],
     ["{{local_time 'last_triggered_at' 'Europe/Berln'}}", "Did you mean 'Europe/Berlin'?"],
     ["{{local_time 'last_triggered_at'}}", 'expected a time and a time zone'],
+    ['{{#is_match "{{host.name}}" "a"}}x{{/is_match}}', 'write the variable without braces'],
     ['{{urlencode host.name}}', 'expected one variable in quotation marks'],
     ['{{urlencode "host"}}', 'Did you mean {{host.name}}?'],
     ['{{#is_alert}}{{#is_match "host.name" "a"}}x{{/is_alert}}{{/is_match}}', '{{/is_alert}} closes {{#is_match}}'],
