@@ -98,8 +98,9 @@ async function runInTurn(plan: StressPlan, around: Given, run: Run): Promise<voi
   const [usual, longestS] = [usualS, plannedS].map((of) =>
     machines.reduce((sum, { profile }) => sum + of(profile), 0),
   ) as [number, number];
-  const [about, most] = [usual, longestS].map((seconds) => Math.ceil(seconds / 60));
-  say(`${listOf(names)}, emulated and visited in turn: about ${about} min, at most ${most} on a busy machine`);
+  const [about, most] = [Math.ceil(usual / 60), Math.ceil(longestS / 60)];
+  const atMost = most > about ? `, at most ${most} on a busy machine` : '';
+  say(`${listOf(names)}, emulated and visited in turn: about ${about} min${atMost}`);
   const progress = quiet ? noProgress : showProgress(stderr, live, longestS);
   page?.begin(listOf(names), settings.generators, livePlan(machines[0]?.profile ?? settings.profile, longestS));
   const turns = takeTurns(machines.length);
