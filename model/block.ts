@@ -11,7 +11,7 @@ export const blockSchema = z.object({
   appCpuS: z.number().nonnegative().exactOptional(),
   /** Of that, nginx's; absent where headroom started none. */
   nginxCpuS: z.number().nonnegative().exactOptional(),
-  /** CPU time of the fixed computation on the measured core, in ms; absent where the target is on another machine. */
+  /** The speed check before and after it: CPU time of the fixed computation on the measured core, in ms; absent where the target is on another machine. */
   probe: z.object({ beforeMs: z.number().positive(), afterMs: z.number().positive() }).exactOptional(),
   /** CPU time of a redis SET on the measured core, in microseconds; absent where it was not measured. */
   redisSet: z.object({ beforeUs: z.number().positive(), afterUs: z.number().positive() }).exactOptional(),

@@ -107,7 +107,7 @@ export const runRecordSchema = z.object({
   stages: z.array(stageRecordSchema),
   /** Where throughput stopped rising; absent when it never did, or was not looked for. */
   saturation: z.object({ throughputPerS: perS, connections: count, stage: z.string() }).exactOptional(),
-  /** The fixed computation on the measured core, over the whole run: CPU time in ms. Absent where the target is on another machine. */
+  /** The speed checks, a fixed computation on the measured core, over the whole run: CPU time in ms. Absent where the target is on another machine. */
   probe: z.object({ fastestMs: us.positive(), medianMs: us.positive(), count }).exactOptional(),
   /** The highest arrival rate that meets the SLO; absent when it was not looked for, or not found (then a warning says why). */
   capacity: capacitySchema.exactOptional(),

@@ -60,7 +60,7 @@ const phrases: readonly (readonly [phrase: RegExp])[] = [
   [/\bcalmDemandS\b/i],
   [/\b[sS]urroundings\b/i],
   [/\bBoxCost\b/i],
-  [/\bsendable\b/i],
+  [/[sS]endable/],
   [/\bwaiting room\b/i],
   [/\bpatient\b/i],
   [/\bstraight from\b/i],

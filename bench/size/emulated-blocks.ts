@@ -86,10 +86,10 @@ export async function openEmulation() {
   };
 }
 
-function watchOf({ probe, usedS }: MeasuredCores): CoreWatch | undefined {
+function watchOf({ speedCheck, usedS }: MeasuredCores): CoreWatch | undefined {
   const look = watchCores({ cores: 1, usedS: () => usedS() ?? 0 });
-  const undisturbed = () => ({ probeMs: probe.undisturbedMs() });
-  return look && { probe: probe.run, undisturbed, summary: probe.summary, look };
+  const undisturbed = () => ({ speedCheckMs: speedCheck.undisturbedMs() });
+  return look && { checkSpeed: speedCheck.run, undisturbed, summary: speedCheck.summary, look };
 }
 
 /** Microseconds of the app's CPU time a request, in a block. */

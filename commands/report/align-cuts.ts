@@ -47,9 +47,9 @@ async function cutLike(longest: readonly (Steady | undefined)[], run: RunRecord,
       own.filter((line) => line.kind === 'stage-end'),
     );
     const { latencyUs: _, ...rest } = stage;
-    const settled = stage.steady?.steady !== false;
-    const reason = settled ? cut.reason : modelFinding('cut-by-shards', { cutS: cut.cutS });
-    return { ...rest, ...again, steady: { ...cut, reason, steady: settled } };
+    const isSteady = stage.steady?.steady !== false;
+    const reason = isSteady ? cut.reason : modelFinding('cut-by-shards', { cutS: cut.cutS });
+    return { ...rest, ...again, steady: { ...cut, reason, steady: isSteady } };
   });
   return { ...run, stages };
 }

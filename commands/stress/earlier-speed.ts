@@ -1,18 +1,18 @@
 // How fast this machine was in earlier runs: without it, a run that lies in a slow spell from end to end would take that for its usual speed.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { slowProbe } from '../../loadtest/emulation/probe.ts';
+import { slowCheck } from '../../loadtest/emulation/speed-check.ts';
 import { type Block, quantile } from '../../model/block.ts';
 import { median } from '../../model/catalogue/vcpu-speed.ts';
 import { describeGenerator } from '../cli/machine.ts';
 
 /** Runs that are looked at, the latest. A machine that has become slower for good is known as that after half of them. */
 const latest = 20;
-/** The lower quartile of a run's probes, divided by its fastest: 1.02 to 1.04 in undisturbed ones. */
+/** The lower quartile of a run's speed checks, divided by its fastest: 1.02 to 1.04 in undisturbed ones. */
 const usualOverFastest = 1.03;
 
 /** What an undisturbed core of this machine takes; undefined where no run measured it. */
-type EarlierSpeed = { readonly probeMs?: number; readonly redisSetUs?: number };
+type EarlierSpeed = { readonly speedCheckMs?: number; readonly redisSetUs?: number };
 
 /**
  * CPU time of the fixed computation and of a redis SET on this machine when nothing disturbs it, by the latest runs in the folders `runs` that
@@ -20,9 +20,9 @@ type EarlierSpeed = { readonly probeMs?: number; readonly redisSetUs?: number };
  */
 export function earlierSpeed(runs: readonly string[]): EarlierSpeed {
   const found = runs.map(inFolder);
-  const probeMs = fastest(found.map((each) => each.probeMs));
+  const speedCheckMs = fastest(found.map((each) => each.speedCheckMs));
   const redisSetUs = fastest(found.map((each) => each.redisSetUs));
-  return { ...(probeMs !== undefined && { probeMs }), ...(redisSetUs !== undefined && { redisSetUs }) };
+  return { ...(speedCheckMs !== undefined && { speedCheckMs }), ...(redisSetUs !== undefined && { redisSetUs }) };
 }
 
 function fastest(known: readonly (number | undefined)[]): number | undefined {
@@ -43,11 +43,11 @@ function inFolder(runs: string): EarlierSpeed {
       const isHere = generator?.hostname === hostname && generator.cpuModel === cpuModel && generator.cores === cores;
       return isHere && generator.versions?.node === versions.node ? [run] : [];
     });
-  const probes = found.flatMap(({ probe }) => probe?.fastestMs ?? []);
-  const probeMs = probes.length > 0 ? usualOverFastest * median(probes) : undefined;
-  const sets = found.flatMap((run) => undisturbedSetUs(run, probeMs) ?? []);
+  const checks = found.flatMap(({ probe }) => probe?.fastestMs ?? []);
+  const speedCheckMs = checks.length > 0 ? usualOverFastest * median(checks) : undefined;
+  const sets = found.flatMap((run) => undisturbedSetUs(run, speedCheckMs) ?? []);
   return {
-    ...(probeMs !== undefined && { probeMs }),
+    ...(speedCheckMs !== undefined && { speedCheckMs }),
     ...(sets.length > 0 && { redisSetUs: median(sets) }),
   };
 }
@@ -67,10 +67,10 @@ type Known = {
  * The lower quartile of a run's own, where the fixed computation was as fast as usual: the value of its record may be that of the runs before it,
  * and a run in a slow spell from end to end does not know what is usual.
  */
-function undisturbedSetUs({ stages = [] }: Known, probeMs = Number.POSITIVE_INFINITY): number | undefined {
+function undisturbedSetUs({ stages = [] }: Known, speedCheckMs = Number.POSITIVE_INFINITY): number | undefined {
   const sets = stages
     .flatMap(({ blocks = [] }) => blocks)
-    .filter(({ probe }) => !probe || Math.max(probe.beforeMs, probe.afterMs) <= slowProbe * probeMs)
+    .filter(({ probe }) => !probe || Math.max(probe.beforeMs, probe.afterMs) <= slowCheck * speedCheckMs)
     .flatMap(({ redisSet }) => (redisSet ? [redisSet.beforeUs, redisSet.afterUs] : []));
   return sets.length === 0 ? undefined : quantile(inOrder(sets), 0.25);
 }

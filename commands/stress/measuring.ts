@@ -1,7 +1,7 @@
 // What the runs of one command are measured with: cores that emulated instances share, and what sees disturbances there.
 import { type MeasuredCores, openMeasuredCores } from '../../loadtest/emulation/measured-cores.ts';
-import { type Probe, startProbe } from '../../loadtest/emulation/probe.ts';
 import { openRedisSpeed } from '../../loadtest/emulation/redis-speed.ts';
+import { type SpeedCheck, startSpeedCheck } from '../../loadtest/emulation/speed-check.ts';
 import { collectWindows, type SpeedWindows } from '../../loadtest/emulation/speed-windows.ts';
 import { type CoreWatch, findBusyCores } from '../../loadtest/run/core-watch.ts';
 import type { Finding } from '../../model/finding.ts';
@@ -35,12 +35,12 @@ export async function openMeasuring(plan: StressPlan): Promise<Measuring> {
   const [first] = emulations;
   const hasBlocks = machines.some(({ profile }) => profile.stages.some(isInBlocks));
   const earlier = earlierSpeed([...new Set([settings.out, usualOut])]);
-  const probeOptions = { environment: settings.environment, earlierMs: earlier.probeMs };
+  const checkOptions = { environment: settings.environment, earlierMs: earlier.speedCheckMs };
   const measuredCores =
-    first && (await openMeasuredCores(first.cgroups, totalOf(emulations), { awake: isAwake(plan), ...probeOptions }));
-  const probed = hasBlocks && isHere(settings.target);
-  const probe = measuredCores?.probe ?? (probed ? await startProbe(probeOptions) : undefined);
-  if (!probe || !probed) {
+    first && (await openMeasuredCores(first.cgroups, totalOf(emulations), { awake: isAwake(plan), ...checkOptions }));
+  const isChecked = hasBlocks && isHere(settings.target);
+  const speedCheck = measuredCores?.speedCheck ?? (isChecked ? await startSpeedCheck(checkOptions) : undefined);
+  if (!speedCheck || !isChecked) {
     return {
       measuredCores,
       watch: undefined,
@@ -53,12 +53,12 @@ export async function openMeasuring(plan: StressPlan): Promise<Measuring> {
   const redis = await openRedisSpeed({ core });
   const close = async (): Promise<void> => {
     if (!('code' in redis)) await redis.stop();
-    await (measuredCores ?? probe).stop();
+    await (measuredCores ?? speedCheck).stop();
   };
   try {
-    const windows = 'code' in redis ? undefined : collectWindows(redis, probe.slowness, earlier.redisSetUs);
+    const windows = 'code' in redis ? undefined : collectWindows(redis, speedCheck.slowness, earlier.redisSetUs);
     const apps = appsOf(plan);
-    const watch = apps && watchOf(probe, measuredCores, windows, apps);
+    const watch = apps && watchOf(speedCheck, measuredCores, windows, apps);
     const busy = watch && (await findBusyCores(watch));
     // At rest the core is more often undisturbed than later.
     await windows?.window();
@@ -79,7 +79,7 @@ function speedOf(core: number, windows: SpeedWindows | undefined): Pick<RunRecor
 
 /** Undefined where the platform does not say who uses the cores. */
 function watchOf(
-  probe: Probe,
+  speedCheck: SpeedCheck,
   measuredCores: MeasuredCores | undefined,
   windows: SpeedWindows | undefined,
   apps: readonly LocalApp[],
@@ -87,9 +87,9 @@ function watchOf(
   const pids = () => apps.flatMap((app) => app.pids());
   const look = watchCores(measuredCores?.awake && ownUse(measuredCores), pids);
   if (!look) return undefined;
-  const { run, undisturbedMs, summary } = probe;
-  const undisturbed = () => ({ probeMs: undisturbedMs(), redisSetUs: windows?.undisturbedUs() });
-  return { probe: run, undisturbed, summary, look, ...(windows && { window: windows.window }) };
+  const { run, undisturbedMs, summary } = speedCheck;
+  const undisturbed = () => ({ speedCheckMs: undisturbedMs(), redisSetUs: windows?.undisturbedUs() });
+  return { checkSpeed: run, undisturbed, summary, look, ...(windows && { window: windows.window }) };
 }
 
 /** The running apps that are loaded; undefined where their use could not be separated from that of others. */

@@ -41,7 +41,7 @@ export async function findEmulation(): Promise<Cgroups | string> {
     const cgroups = await openHome(home);
     if (typeof cgroups === 'string') return cgroups;
     await removeStaleGroups(cgroups);
-    await createGroup(cgroups, groupName('probe'), { cpuCores: 1, memoryBytes: 64 * 1024 ** 2 }).remove();
+    await createGroup(cgroups, groupName('trial'), { cpuCores: 1, memoryBytes: 64 * 1024 ** 2 }).remove();
     return cgroups;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -18,9 +18,9 @@ const everyMs = 1000;
 export function watchLimits(groups: readonly Pick<Group, 'lostLimits'>[]): LimitWatch {
   const lost = new Map<string, Finding>();
   let stopped = false;
-  let settle: (finding: Finding) => void = () => {};
+  let resolveFirst: (finding: Finding) => void = () => {};
   const first = new Promise<Finding>((resolve) => {
-    settle = resolve;
+    resolveFirst = resolve;
   });
   const look = (): void => {
     if (stopped) return;
@@ -28,7 +28,7 @@ export function watchLimits(groups: readonly Pick<Group, 'lostLimits'>[]): Limit
       if (lost.has(limit.file)) continue;
       const finding = loadFinding('emulation-limit-lost', limit);
       lost.set(limit.file, finding);
-      settle(finding);
+      resolveFirst(finding);
     }
   };
   const timer = setInterval(look, everyMs).unref();

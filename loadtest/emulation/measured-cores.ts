@@ -7,14 +7,14 @@ import { type AwakeCores, keepAwake } from './awake-cores.ts';
 import { type Cgroups, canPin } from './cgroup-tree.ts';
 import { createGroup, type Group } from './group.ts';
 import { groupName } from './group-name.ts';
-import { type Probe, type ProbeOptions, startProbe } from './probe.ts';
+import { type SpeedCheck, type SpeedCheckOptions, startSpeedCheck } from './speed-check.ts';
 
 export type MeasuredCores = {
   /** Their numbers; absent where groups cannot be held to cores, or none is left for the rest. */
   readonly own?: readonly number[];
   /** What keeps them from being idle. */
   readonly awake?: AwakeCores;
-  readonly probe: Probe;
+  readonly speedCheck: SpeedCheck;
   /** What the measurement lacks. */
   warnings(): readonly Finding[];
   /** Counts what a group uses as ours, until the returned function is called. */
@@ -31,19 +31,19 @@ export type MeasuredCores = {
 export async function openMeasuredCores(
   cgroups: Cgroups,
   total: number,
-  options: ProbeOptions & { readonly awake: boolean },
+  options: SpeedCheckOptions & { readonly awake: boolean },
 ): Promise<MeasuredCores> {
   const own = canPin(cgroups) ? coresFor(total, cpus().length) : undefined;
-  const probing = createGroup(cgroups, groupName('probe'), own ? { cores: own.slice(0, 1) } : {});
-  const groups = new Set([probing]);
+  const checking = createGroup(cgroups, groupName('speed-check'), own ? { cores: own.slice(0, 1) } : {});
+  const groups = new Set([checking]);
   let aside: Group | undefined;
   const [kept, started] = await Promise.allSettled([
     own && options.awake ? keepAwake(cgroups, own, options.environment) : undefined,
-    startProbe(options, probing.entries),
+    startSpeedCheck(options, checking.entries),
   ]);
   const awake = kept.status === 'fulfilled' ? kept.value : undefined;
   const stop = async (): Promise<void> => {
-    const ended = await Promise.allSettled([probing.remove(), awake?.stop(), aside?.remove()]);
+    const ended = await Promise.allSettled([checking.remove(), awake?.stop(), aside?.remove()]);
     const failed = ended.find((each) => each.status === 'rejected');
     if (failed) throw failed.reason;
   };
@@ -55,7 +55,7 @@ export async function openMeasuredCores(
   return {
     ...(own && { own }),
     ...(awake && { awake }),
-    probe: started.value,
+    speedCheck: started.value,
     warnings: () =>
       [...(notAwake === undefined ? [] : [notAwake]), ...(awake?.problems() ?? [])].map((cause) =>
         loadFinding('cores-not-awake', { cause }),

@@ -1,7 +1,7 @@
 // Windows of a redis SET on the measured core, around the blocks of a run: how fast that core is beside the vCPUs of EC2, and when.
 import { quantile } from '../../model/block.ts';
-import { slowProbe } from './probe.ts';
 import type { RedisSpeed } from './redis-speed.ts';
+import { slowCheck } from './speed-check.ts';
 
 export type SpeedWindows = {
   /** Measures one: microseconds of CPU time per SET, undefined where redis ended. One that ended in the last `maxAgeMs` is given again. */
@@ -18,7 +18,7 @@ export type SpeedWindows = {
 const repeatability = 0.05;
 
 /**
- * Collects the windows of `redis`. What a SET takes undisturbed is the lower quartile of those beside a probe (`slowness`: that of the last one)
+ * Collects the windows of `redis`. What a SET takes undisturbed is the lower quartile of those beside a speed check (`slowness`: that of the last one)
  * that was not slow, of all where each was, or less where earlier runs on this machine (`earlierUs`) took less: a run may lie in a slow spell from
  * end to end.
  */
@@ -40,7 +40,7 @@ export function collectWindows(
       const found = await redis.window();
       if (!found) return undefined;
       taken.push(found.setUs);
-      if (slowness() <= slowProbe) undisturbed.push(found.setUs);
+      if (slowness() <= slowCheck) undisturbed.push(found.setUs);
       endedAt = performance.now();
       return found.setUs;
     },

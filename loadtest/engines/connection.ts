@@ -101,13 +101,13 @@ export class Connection implements Sender {
         if (socket !== this.#socket) return;
         this.connected = true;
         this.#connectMs = performance.now() - beganAt;
-        this.#settle();
+        this.#openingEnded();
         if (this.#busy) this.#write();
       },
     );
     this.#socket = socket;
     const ended = (code: string): void => {
-      this.#settle();
+      this.#openingEnded();
       if (socket === this.#socket) this.#ended(code);
     };
     socket.on('error', (error: NodeJS.ErrnoException) => ended(error.code ?? error.message));
@@ -116,7 +116,7 @@ export class Connection implements Sender {
   }
 
   /** Opening it has ended, one way or the other. */
-  #settle(): void {
+  #openingEnded(): void {
     this.#opened?.();
     this.#opened = undefined;
   }

@@ -1,5 +1,5 @@
 // --from and --to: the part of a log that is replayed.
-import type { Moment } from '../../model/access-log/moment.ts';
+import type { LogTime } from '../../model/access-log/moment.ts';
 import { findMoment, zoneMinutes } from '../../model/access-log/moment.ts';
 import { UserError } from '../../model/user-error.ts';
 
@@ -13,7 +13,7 @@ const dayLengthMs = 86_400_000;
  * The range in milliseconds. A time without a zone has that of the log's first line, and a clock without a day is of its day. Throws a
  * UserError for what is no time, and for a range that ends before it begins.
  */
-export function resolveRange({ from, to }: Range, first: Moment): RangeMs {
+export function resolveRange({ from, to }: Range, first: LogTime): RangeMs {
   const fromMs = from === undefined ? Number.NEGATIVE_INFINITY : parseTime('--from', from, first);
   const toMs = to === undefined ? Number.POSITIVE_INFINITY : parseTime('--to', to, first);
   if (fromMs >= toMs) throw new UserError(`--from ${from} is not before --to ${to}: swap them`);
@@ -26,7 +26,7 @@ export function checkRange({ from, to }: Range): void {
   resolveRange({ to }, { atMs: 0, zone: 'Z' });
 }
 
-function parseTime(flag: string, text: string, first: Moment): number {
+function parseTime(flag: string, text: string, first: LogTime): number {
   const offsetMs = zoneMinutes(first.zone) * 60_000;
   const [, hour, minute, second = '0'] = /^(\d\d?):(\d\d)(?::(\d\d))?$/.exec(text.trim()) ?? [];
   if (hour !== undefined && Number(hour) < 25 && Number(minute) < 60 && Number(second) < 60) {

@@ -4,13 +4,13 @@ import type { Block } from '../../model/block.ts';
 import { quantile } from '../../model/block.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { LoadLine } from '../../model/second.ts';
-import { slowProbe } from '../emulation/probe.ts';
+import { slowCheck } from '../emulation/speed-check.ts';
 import { loadFinding } from '../messages.ts';
 
 /** Absent where the target is on another machine. */
 export type CoreWatch = {
-  /** See Probe. */
-  readonly probe: (maxAgeMs?: number) => Promise<number>;
+  /** See SpeedCheck.run. */
+  readonly checkSpeed: (maxAgeMs?: number) => Promise<number>;
   readonly undisturbed: () => Undisturbed;
   readonly summary: () => { readonly fastestMs: number; readonly medianMs: number; readonly count: number } | undefined;
   /**
@@ -22,7 +22,7 @@ export type CoreWatch = {
   readonly window?: (maxAgeMs?: number) => Promise<number | undefined>;
 };
 /** CPU time of the fixed computation and of a redis SET when nothing disturbs the core, as far as is known. */
-export type Undisturbed = { readonly probeMs?: number | undefined; readonly redisSetUs?: number | undefined };
+export type Undisturbed = { readonly speedCheckMs?: number | undefined; readonly redisSetUs?: number | undefined };
 export type Taken = { readonly takenShare: number; readonly takers: readonly string[] };
 
 /** Share of the measured cores' time; an idle machine's own services take less. */
@@ -41,13 +41,13 @@ function findDisturbance(visit: Visit, undisturbed: Undisturbed): Finding | unde
   if (takenShare > mostTaken) return loadFinding('core-shared', { takenPercent: 100 * takenShare, takers });
   const longestS = Math.max(0, ...seconds.map(({ durationS }) => durationS));
   if (longestS > longestSecondS) return loadFinding('generator-paused', { lastedS: longestS });
-  const { probeMs, redisSetUs } = undisturbed;
-  const probed = probe && probeMs ? Math.max(probe.beforeMs, probe.afterMs) / probeMs : 1;
+  const { speedCheckMs, redisSetUs } = undisturbed;
+  const times = probe && speedCheckMs ? Math.max(probe.beforeMs, probe.afterMs) / speedCheckMs : 1;
   const set = redisSet && redisSetUs ? (redisSet.beforeUs + redisSet.afterUs) / 2 / redisSetUs : 1;
-  if (set > slowProbe) return loadFinding('core-slow', { times: Math.max(probed, set) });
-  if (probed <= slowProbe) return undefined;
+  if (set > slowCheck) return loadFinding('core-slow', { times: Math.max(times, set) });
+  if (times <= slowCheck) return undefined;
   // What SETs do not see cannot be corrected by them.
-  return redisSet ? loadFinding('core-uneven', { times: probed }) : loadFinding('core-slow', { times: probed });
+  return redisSet ? loadFinding('core-uneven', { times }) : loadFinding('core-slow', { times });
 }
 
 /** A visit as a block of the record. */
@@ -57,39 +57,39 @@ export function blockOf(visit: Visit, undisturbed: Undisturbed = {}): Block {
   return { ...block, clean: !disturbance, ...(disturbance && { disturbance }) };
 }
 
-/** A probe so recent still holds: what ended another run's visit begins the next. */
-const probeAgeMs = 400;
+/** A check so recent still holds: what ended another run's visit begins the next. */
+const checkAgeMs = 400;
 const pauseMs = 1000;
 
 /**
- * The probe before a block. A slow spell lasts for seconds, and a block in it would be lost: it is waited for, as long as `patience`, which is
+ * The speed check before a block. A slow spell lasts for seconds, and a block in it would be lost: it is waited for, as long as `patience`, which is
  * used up, lasts.
  */
-export async function probeCalm(watch: CoreWatch, patience: { leftMs: number }): Promise<number> {
-  let ms = await watch.probe(probeAgeMs);
-  while (ms > slowProbe * (watch.undisturbed().probeMs ?? ms) && patience.leftMs > 0) {
+export async function awaitUsualSpeed(watch: CoreWatch, patience: { leftMs: number }): Promise<number> {
+  let ms = await watch.checkSpeed(checkAgeMs);
+  while (ms > slowCheck * (watch.undisturbed().speedCheckMs ?? ms) && patience.leftMs > 0) {
     const from = performance.now();
     await wait(pauseMs);
-    ms = await watch.probe();
+    ms = await watch.checkSpeed();
     patience.leftMs -= performance.now() - from;
   }
   return ms;
 }
 
-/** More of the measured cores in use by others, or probes further apart, and two minutes of load are likely to end without a verdict. */
+/** More of the measured cores in use by others, or speed checks further apart, and two minutes of load are likely to end without a verdict. */
 const busyShare = 0.25;
 const farApart = 1.5;
-const probesAtStart = 10;
+const checksAtStart = 10;
 
-/** Ten probes before the load: whether the machine is too busy to measure on; undefined when it is not. */
+/** Ten speed checks before the load: whether the machine is too busy to measure on; undefined when it is not. */
 export async function findBusyCores(watch: CoreWatch): Promise<Finding | undefined> {
   const taken = watch.look();
-  const probes: number[] = [];
-  for (let count = 0; count < probesAtStart; count++) probes.push(await watch.probe());
+  const checks: number[] = [];
+  for (let count = 0; count < checksAtStart; count++) checks.push(await watch.checkSpeed());
   const { takenShare, takers } = taken();
   if (takenShare > busyShare) return loadFinding('cores-busy', { takenPercent: 100 * takenShare, takers });
-  const sorted = probes.sort((a, b) => a - b);
-  // One probe beside a hiccup is no busy machine.
+  const sorted = checks.sort((a, b) => a - b);
+  // One check beside a hiccup is no busy machine.
   const times = quantile(sorted, 0.9) / (sorted[0] as number);
   return times > farApart ? loadFinding('cores-uneven', { times }) : undefined;
 }

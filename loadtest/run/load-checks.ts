@@ -43,7 +43,7 @@ export function conservation({ name, requests, outcomes }: StageRecord): Finding
 }
 
 /** Requests that this machine could not send say nothing of the target. */
-export function notSendable({ name: stage, errors }: StageRecord): Finding[] {
+export function neverSent({ name: stage, errors }: StageRecord): Finding[] {
   const { EADDRNOTAVAIL: ports = 0, EMFILE: files = 0, ENFILE: filesOfMachine = 0, ENOBUFS: memory = 0 } = errors;
   const failed = files + filesOfMachine + memory;
   return [

@@ -5,7 +5,7 @@ import type { BlockLine } from '../../model/second.ts';
 import type { ClosedStage } from '../../model/stage-kinds/closed.ts';
 import { leadS, moreBlocks, mostBlocks, patienceS } from '../../model/stage-kinds/load-stage.ts';
 import type { OpenStage } from '../../model/stage-kinds/open.ts';
-import { blockOf, probeCalm, type Undisturbed, type Visit } from './core-watch.ts';
+import { awaitUsualSpeed, blockOf, type Undisturbed, type Visit } from './core-watch.ts';
 import { sumUsed } from './cpu-used.ts';
 import type { LoadPlan } from './load-plan.ts';
 import { beginLine, resultOf, type StageResult, sendVisit, type Visited } from './run-stage.ts';
@@ -20,7 +20,7 @@ export async function runBlocks(
   const visits: { readonly visit: Visit; readonly visited: readonly Visited[] }[] = [];
   const patience = { leftMs: 1000 * (plan.watch?.window ? patienceS.corrected : patienceS.uncorrected) };
   let begin: ReturnType<typeof beginLine> | undefined;
-  // What is undisturbed is known better with every probe, so all blocks are looked at again.
+  // What is undisturbed is known better with every speed check, so all blocks are looked at again.
   const blocks = (): Block[] => visits.map(({ visit }) => blockOf(visit, plan.watch?.undisturbed()));
   const isEnough = () => {
     const all = visits.map(({ visit }) => blockOf(visit, fasterBy(knownLater, plan.watch?.undisturbed())));
@@ -56,9 +56,9 @@ export async function runBlocks(
  */
 const knownLater = 0.03;
 
-function fasterBy(share: number, { probeMs, redisSetUs }: Undisturbed = {}): Undisturbed {
+function fasterBy(share: number, { speedCheckMs, redisSetUs }: Undisturbed = {}): Undisturbed {
   return {
-    probeMs: probeMs && probeMs * (1 - share),
+    speedCheckMs: speedCheckMs && speedCheckMs * (1 - share),
     redisSetUs: redisSetUs && redisSetUs * (1 - share),
   };
 }
@@ -80,7 +80,7 @@ export async function visitOnce(
   beforeIt: ClosedStage | OpenStage = { ...asked, durationS: leadS },
 ): Promise<{ visit: Visit; visited: readonly Visited[] }> {
   const { watch } = plan;
-  const beforeMs = watch && (await probeCalm(watch, patience));
+  const beforeMs = watch && (await awaitUsualSpeed(watch, patience));
   const beforeUs = await watch?.window?.(windowAgeMs);
   // What has rested for seconds first fetches its code and data again: blocks after a rest were a quarter below those after another block.
   const lead = await sendVisit(plan, begin, beforeIt, { lead: true });
@@ -89,7 +89,7 @@ export async function visitOnce(
   const startedAt = new Date().toISOString();
   const visited = await sendVisit(plan, begin, asked);
   const others = taken?.();
-  const afterMs = await watch?.probe();
+  const afterMs = await watch?.checkSpeed();
   const afterUs = await watch?.window?.();
   const durationS = loadS(visited);
   const answered = visited.seconds.reduce((sum, { outcomes }) => sum + outcomes.ok + outcomes.unexpectedStatus, 0);

@@ -52,7 +52,7 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
     ...(stop && { statusReason: stop.reason }),
     stages,
     ...found,
-    ...probeOf(plan),
+    ...speedChecksOf(plan),
     validity: judgeValidity(stages, seconds, died, plan.shard?.of),
     warnings: [
       ...progress.warnings,
@@ -81,7 +81,7 @@ function judgeAgain(progress: Progress): void {
   if (atSlo?.missing) progress.warnings.push(loadFinding('no-capacity-at-slo', { reason: atSlo.missing }));
 }
 
-function probeOf({ watch }: LoadPlan): Pick<LoadResult, 'probe'> {
+function speedChecksOf({ watch }: LoadPlan): Pick<LoadResult, 'probe'> {
   const probe = watch?.summary();
   return probe ? { probe } : {};
 }

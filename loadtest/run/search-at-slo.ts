@@ -9,7 +9,7 @@ import { loadFinding } from '../messages.ts';
 import { concludeAtSlo, countedOf, nextRate, type OpenBlock, unseenInBlock } from './conclude-at-slo.ts';
 import { blockOf, type Visit } from './core-watch.ts';
 import { isShorterThanAnswers, judgeProbe } from './judge-probe.ts';
-import { busyGenerator, generatorUse, lag, notSendable, offered } from './load-checks.ts';
+import { busyGenerator, generatorUse, lag, neverSent, offered } from './load-checks.ts';
 import { addStage, type Progress } from './progress.ts';
 import { visitOnce } from './run-blocks.ts';
 import { beginLine, resultOf } from './run-stage.ts';
@@ -32,7 +32,7 @@ type SentBlock = {
 
 /**
  * Sends blocks until so many count as were asked for, within a few more; each at the middle of what the others left possible. What came of it is
- * `progress.atSlo`, judged again when it is asked for: what is undisturbed is known better with every probe.
+ * `progress.atSlo`, judged again when it is asked for: what is undisturbed is known better with every speed check.
  */
 export async function searchAtSlo(
   progress: Progress,
@@ -132,7 +132,7 @@ function lateTwice(blocks: readonly OpenBlock[]): OpenBlock[] {
 
 /** Why what a block missed, if it missed anything, may be the generator's. */
 function generatorsFault(record: StageRecord, seconds: readonly LoadLine[], missed: boolean): Finding | undefined {
-  const [found] = [...lag(record, seconds), ...notSendable(record), ...offered(record, seconds, 1)];
+  const [found] = [...lag(record, seconds), ...neverSent(record), ...offered(record, seconds, 1)];
   if (found || !missed) return found;
   const use = generatorUse(seconds);
   return use > busyGenerator ? loadFinding('generator-busy', { stage: record.name, usePercent: 100 * use }) : undefined;

@@ -12,7 +12,7 @@ import {
   lag,
   little,
   lost,
-  notSendable,
+  neverSent,
   offered,
   silent,
   tooFewClean,
@@ -42,7 +42,7 @@ export function judgeValidity(
     if (stage.role !== 'idle' && stage.role !== 'warm-up') invalid.push(...conservation(stage));
   for (const each of judged) {
     invalid.push(
-      ...notSendable(each.stage),
+      ...neverSent(each.stage),
       ...offered(each.stage, each.seconds, shards),
       ...clock(each.stage, each.seconds),
       ...tooFewClean(each.stage),
@@ -72,7 +72,7 @@ export function judgeBeside(stages: readonly StageRecord[], seconds: readonly Lo
   return stages.flatMap((stage, number) => {
     if (stage.role !== 'beside') return [];
     const own = seconds.filter((line) => line.stage === number);
-    const [because] = [...notSendable(stage), ...offered(stage, own, 1), ...lag(stage, own), ...lost(stage, own)];
+    const [because] = [...neverSent(stage), ...offered(stage, own, 1), ...lag(stage, own), ...lost(stage, own)];
     return because ? [loadFinding('beside-not-as-intended', { stage: stage.name, because })] : [];
   });
 }

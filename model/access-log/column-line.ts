@@ -2,7 +2,7 @@
 import type { Fields } from './flat-record.ts';
 import { isName } from './json-line.ts';
 import type { LogLine, Undated } from './log-line.ts';
-import { findMoment, type Moment } from './moment.ts';
+import { findMoment, type LogTime } from './moment.ts';
 
 const separators = ['\t', ';', '|', ','] as const;
 /** A column of them says that a row is not one request. */
@@ -53,7 +53,7 @@ export function countOf(fields: Fields): number {
 }
 
 /** Reads a row without names: its cells have a method, a path and a status. */
-export function readCells(text: string, time: Moment | undefined): LogLine | undefined {
+export function readCells(text: string, time: LogTime | undefined): LogLine | undefined {
   const separator = separators.find((each) => text.includes(each));
   if (separator === undefined || time === undefined) return undefined;
   const cells = cellsOf(text, separator);

@@ -2,7 +2,7 @@
 import { UserError } from '../user-error.ts';
 import { fromApache, isApacheFormat } from './apache-format.ts';
 import type { LogLine } from './log-line.ts';
-import { findMoment, type Moment } from './moment.ts';
+import { findMoment, type LogTime } from './moment.ts';
 
 const combined =
   '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"';
@@ -45,7 +45,7 @@ export function compileFormat(given: string): (line: string) => LogLine | undefi
     const found = pattern.exec(line)?.groups;
     if (!found) return undefined;
     const time = times.map((name) => found[name]).find((each) => each !== undefined) ?? '';
-    const moment: Moment | 'impossible' | undefined = findMoment(time);
+    const moment: LogTime | 'impossible' | undefined = findMoment(time);
     if (!moment || moment === 'impossible') return undefined;
     const { request, request_method: method, status: code } = found;
     const query = ['', '-'].includes(found.args ?? '') ? '' : `?${found.args}`;

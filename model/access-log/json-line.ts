@@ -1,7 +1,7 @@
 // Records of a request: JSON lines of servers, proxies, clouds and collectors, and lines of key=value pairs or labelled cells.
 import { type Fields, type FlatRecord, flattenRecord, plainName } from './flat-record.ts';
 import type { LogFormat, LogLine } from './log-line.ts';
-import { epochMoment, findMoment, type Moment } from './moment.ts';
+import { epochMoment, findMoment, type LogTime } from './moment.ts';
 
 /** In this order: of a record with several times the begin of the request counts. */
 const timeNames = (
@@ -60,13 +60,13 @@ function statusOf(value: unknown): number | undefined {
   return isStatus ? (status as number) : undefined;
 }
 
-function momentOf(value: unknown): Moment | 'impossible' | undefined {
+function momentOf(value: unknown): LogTime | 'impossible' | undefined {
   if (typeof value === 'number') return epochMoment(value);
   if (typeof value !== 'string' || value.length > 64) return undefined;
   return /^\d+(\.\d+)?$/.test(value) ? epochMoment(Number(value)) : findMoment(value);
 }
 
-function momentAt(fields: Fields, record: FlatRecord): Moment | 'impossible' | undefined {
+function momentAt(fields: Fields, record: FlatRecord): LogTime | 'impossible' | undefined {
   const found = record.find(timeNames, momentOf);
   if (found) return found;
   const { date, time } = fields;
@@ -104,9 +104,9 @@ export type ReadRecord = LogLine | 'other' | 'broken';
  */
 export function readFields(
   fields: Fields,
-  prefix: Moment | undefined,
+  prefix: LogTime | undefined,
   format: LogFormat,
-  readInner: (line: string, moment: Moment | undefined) => LogLine | undefined,
+  readInner: (line: string, moment: LogTime | undefined) => LogLine | undefined,
 ): ReadRecord {
   const record = flattenRecord(fields);
   const found = momentAt(fields, record) ?? prefix;

@@ -1,5 +1,5 @@
 // What a line of an access log says about a request.
-import type { Moment } from './moment.ts';
+import type { LogTime } from './moment.ts';
 
 export type LogFormat =
   | 'common'
@@ -13,7 +13,7 @@ export type LogFormat =
   | 'text'
   | 'given';
 
-export type LogLine = Moment & {
+export type LogLine = LogTime & {
   readonly format: LogFormat;
   /** Like `GET /a HTTP/1.1`; absent where the line has none. */
   readonly request?: string | undefined;
@@ -34,4 +34,4 @@ export type LogLine = Moment & {
 };
 
 /** A request without a time of its own gets that of the line's prefix. */
-export type Undated = Omit<LogLine, keyof Moment>;
+export type Undated = Omit<LogLine, keyof LogTime>;

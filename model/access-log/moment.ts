@@ -1,7 +1,7 @@
 // Times as logs write them -> milliseconds since the epoch.
 
 /** `zone` as the line gives it (`+0100`, `Z`); `none` where it gives none and the time was read as UTC. */
-export type Moment = { readonly atMs: number; readonly zone: string };
+export type LogTime = { readonly atMs: number; readonly zone: string };
 
 const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 /** UTC-12:00 and UTC+14:00 are the outermost zones in use. */
@@ -63,7 +63,7 @@ export function clockMs(clock: readonly (string | undefined)[]): number {
   return Math.floor(((hour * 60 + minute) * 60 + second) * 1000 + 1e-6);
 }
 
-function moment(day: number, clock: readonly (string | undefined)[], zone = 'none'): Moment | undefined {
+function moment(day: number, clock: readonly (string | undefined)[], zone = 'none'): LogTime | undefined {
   const atMs = day + clockMs(clock) - zoneMinutes(zone) * 60_000;
   return Number.isNaN(atMs) ? undefined : { atMs, zone };
 }
@@ -71,7 +71,7 @@ function moment(day: number, clock: readonly (string | undefined)[], zone = 'non
 /** Returns a reader of `12/Mar/2026` with a clock and a zone; the same day and zone as before cost nothing. */
 export function createClfReader() {
   let [knownDay, knownDayMs, knownZone, knownZoneMs] = ['', Number.NaN, '', Number.NaN];
-  return (day: string, hour: string, minute: string, second: string, zone: string): Moment | undefined => {
+  return (day: string, hour: string, minute: string, second: string, zone: string): LogTime | undefined => {
     if (day !== knownDay) {
       const [dayOfMonth, month = '', year] = day.split('/');
       [knownDay, knownDayMs] = [day, dayMs(Number(year), monthNumber(month), Number(dayOfMonth))];
@@ -83,7 +83,7 @@ export function createClfReader() {
   };
 }
 
-type Form = { readonly pattern: RegExp; readonly read: (match: RegExpExecArray) => Moment | undefined };
+type Form = { readonly pattern: RegExp; readonly read: (match: RegExpExecArray) => LogTime | undefined };
 
 const clock = '(\\d\\d):(\\d\\d):(\\d\\d(?:[.,]\\d+)?)';
 const forms: readonly Form[] = [
@@ -130,13 +130,13 @@ const forms: readonly Form[] = [
 ];
 
 /** Seconds, milliseconds, microseconds or nanoseconds since the epoch, by their size; undefined for what is none of the years 2001 to 2096. */
-export function epochMoment(value: number): Moment | undefined {
+export function epochMoment(value: number): LogTime | undefined {
   const unit = [1, 1e3, 1e6, 1e9].find((each) => value >= 1e9 * each && value < 4e9 * each);
   return unit === undefined ? undefined : { atMs: Math.floor((value / unit) * 1000), zone: 'Z' };
 }
 
 /** The first time in a text, the most telling form first. `impossible` for a time that does not exist; undefined for a text without one. */
-export function findMoment(text: string): Moment | 'impossible' | undefined {
+export function findMoment(text: string): LogTime | 'impossible' | undefined {
   for (const { pattern, read } of forms) {
     const match = pattern.exec(text);
     if (match) return read(match) ?? 'impossible';
@@ -148,7 +148,7 @@ export function findMoment(text: string): Moment | 'impossible' | undefined {
  * A time without a zone, in the zone in which it is that of the collector, within a minute; unchanged where there is none: the collector was
  * late.
  */
-export function zonedBy<T extends Moment>(found: T, collector: Moment | undefined): T {
+export function zonedBy<T extends LogTime>(found: T, collector: LogTime | undefined): T {
   const isOpen = (zone: string): boolean => zone === 'none' || isUnclearZone(zone);
   if (!isOpen(found.zone) || collector === undefined || isOpen(collector.zone)) return found;
   const aheadMs = found.atMs - collector.atMs;

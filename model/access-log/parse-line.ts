@@ -5,7 +5,7 @@ import { compileFormat } from './given-format.ts';
 import { type ReadRecord, readFields, readLabelled, readPairs } from './json-line.ts';
 import { longestLine } from './lines.ts';
 import type { LogLine } from './log-line.ts';
-import { findMoment, type Moment, zonedBy } from './moment.ts';
+import { findMoment, type LogTime, zonedBy } from './moment.ts';
 import { takePrefix } from './prefix.ts';
 import { readProxyLine } from './proxy-line.ts';
 import { createClfLineReader, createFastReader, isOtherText, looksLikeRequest, readTextLine } from './text-line.ts';
@@ -30,10 +30,10 @@ export type LogOptions = {
 /** Formats whose lines may have no time of their own. */
 const datedByPrefix: readonly LogLine['format'][] = ['text', 'json', 'key-value'];
 /** Whether it is only the date that a line lacks. */
-const anyMoment: Moment = { atMs: 0, zone: 'none' };
+const anyMoment: LogTime = { atMs: 0, zone: 'none' };
 const repeatedBy = /^(?:last )?message repeated (\d+) times(?:: \[ ?(.*)\]$|$)/;
 
-type ReadText = (text: string, moment: Moment | undefined) => ReadRecord | undefined;
+type ReadText = (text: string, moment: LogTime | undefined) => ReadRecord | undefined;
 
 /** Returns a parser of the lines of one file, in their order. Throws a UserError for a format that cannot be used. */
 export function createLogParser({
@@ -104,7 +104,7 @@ function createTextReader(
     const found = readOne(text, moment);
     return typeof found === 'object' ? zonedBy(found, moment) : found;
   };
-  const readInner = (line: string, moment: Moment | undefined): LogLine | undefined => {
+  const readInner = (line: string, moment: LogTime | undefined): LogLine | undefined => {
     const { text, moment: own } = takePrefix(line, yearless);
     const found = readZoned(text, own ?? moment);
     return typeof found === 'object' ? found : undefined;
@@ -151,7 +151,7 @@ function withYear(yearless: Yearless): Pick<LogLine, 'isYearAssumed' | 'yearsLat
   return { isYearAssumed: true, ...(yearsLate > 0 && { yearsLate }) };
 }
 
-function momentIn(text: string): Moment | undefined {
+function momentIn(text: string): LogTime | undefined {
   const found = findMoment(text);
   return found === 'impossible' ? undefined : found;
 }

@@ -1,5 +1,5 @@
 // What collectors of logs put before a line: colours, names of containers, syslog headers, times.
-import { anyZoneName, findMoment, type Moment } from './moment.ts';
+import { anyZoneName, findMoment, type LogTime } from './moment.ts';
 import type { Yearless } from './yearless.ts';
 
 type Prefixed = {
@@ -7,7 +7,7 @@ type Prefixed = {
   /** Who wrote the line, where the prefix says so; empty without one. */
   readonly source: string;
   /** When the collector got the line. */
-  readonly moment?: Moment | undefined;
+  readonly moment?: LogTime | undefined;
   /** The prefix has a month and a day, and no year. */
   readonly isYearAssumed?: true;
   /** A container runtime split the line: the next of the same stream continues it. */
@@ -96,7 +96,7 @@ function readSyslog(text: string, source: string, match: RegExpExecArray, yearle
   return { ...base, moment, isYearAssumed: true };
 }
 
-function momentOf(text: string | undefined): Moment | undefined {
+function momentOf(text: string | undefined): LogTime | undefined {
   const found = findMoment(text ?? '');
   return found === 'impossible' ? undefined : found;
 }

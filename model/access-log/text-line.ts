@@ -1,7 +1,7 @@
 // Lines of text: the formats of nginx and Apache, and others that have a time, a request and a status.
 import { readCells, readIis } from './column-line.ts';
 import type { LogLine, Undated } from './log-line.ts';
-import { createClfReader, findMoment, type Moment } from './moment.ts';
+import { createClfReader, findMoment, type LogTime } from './moment.ts';
 
 /**
  * http://nginx.org/en/docs/http/ngx_http_log_module.html: ... [$time_local] "$request" $status $bytes, whatever stands before and after it.
@@ -130,7 +130,7 @@ export function createClfLineReader() {
 }
 
 /** Reads any other line that has a request, a status and a time, which may be that of the prefix. */
-export function readTextLine(text: string, prefix: Moment | undefined): LogLine | undefined {
+export function readTextLine(text: string, prefix: LogTime | undefined): LogLine | undefined {
   if (isOtherText(text)) return undefined;
   const native = readIis(text);
   if (native) return native;
@@ -145,7 +145,7 @@ export function readTextLine(text: string, prefix: Moment | undefined): LogLine 
   return { ...found, ...undated };
 }
 
-function known(found: Moment | 'impossible' | undefined): Moment | undefined {
+function known(found: LogTime | 'impossible' | undefined): LogTime | undefined {
   return found === 'impossible' ? undefined : found;
 }
 
@@ -166,7 +166,7 @@ function findStatus(before: string, after: string): number | undefined {
 }
 
 /** Outside of quotes first: a referrer may hold a time. */
-function findTime(before: string, after: string): Moment | 'impossible' | undefined {
+function findTime(before: string, after: string): LogTime | 'impossible' | undefined {
   const own = (text: string) => text.replace(strings, ' " ');
   const inside = `${before} ${after}`.match(strings)?.filter((each) => /^"[^"]{8,40}"$/.test(each)) ?? [];
   return (

@@ -1,5 +1,5 @@
 // Months and days without a year, as syslog has them -> years: times of a log follow each other, and are past.
-import { clockMs, dayMs, type Moment, monthNumber } from './moment.ts';
+import { clockMs, dayMs, type LogTime, monthNumber } from './moment.ts';
 
 const dayLengthMs = 86_400_000;
 /** They hold a leap year, also around 2100. */
@@ -20,7 +20,7 @@ export function createYearless(nowMs: number) {
   };
   return {
     /** Undefined for a day or a clock that does not exist. */
-    read(monthName: string, dayText: string, clock: string): Moment | undefined {
+    read(monthName: string, dayText: string, clock: string): LogTime | undefined {
       const [month, day] = [monthNumber(monthName), Number(dayText)];
       const inDayMs = clockMs(clock.split(':'));
       if (Number.isNaN(dayMs(2000, month, day)) || Number.isNaN(inDayMs)) return undefined;

@@ -28,8 +28,8 @@ export type CreditFlow = {
   readonly firstThrottleMs?: number;
 };
 
-/** A constant demand for CPU. */
-export type Demand = {
+/** A constant use of CPU. */
+type ConstantUse = {
   readonly durationMs: number;
   /** 0 to the type's vCPUs. */
   readonly vcpus: number;
@@ -44,7 +44,7 @@ const msPerMinute = 60_000;
 const hairCredits = 1e-11;
 
 /** Runs a constant demand through the bank. */
-export function spendCredits(type: BurstableType, bank: CreditBank, demand: Demand) {
+export function spendCredits(type: BurstableType, bank: CreditBank, demand: ConstantUse) {
   if (!(demand.vcpus >= 0 && demand.vcpus <= type.vcpus) || !(demand.durationMs >= 0)) {
     throw new RangeError(`${type.instanceType} cannot use ${demand.vcpus} vCPUs for ${demand.durationMs} ms`);
   }
@@ -94,7 +94,7 @@ export function creditBalance(bank: CreditBank): number {
 }
 
 /** As long as nothing changes its rate: to the next balance that becomes empty or full, at most `left` minutes. */
-function nextSegment(type: BurstableType, bank: CreditBank, demand: Demand, left: number) {
+function nextSegment(type: BurstableType, bank: CreditBank, demand: ConstantUse, left: number) {
   if (bank.mode === 'unlimited') return unlimitedSegment(type, bank, demand.vcpus, left);
   const earn = creditBaselineVcpus(type.credits);
   const ramp = demand.rampBelowCredits ?? 0;

@@ -21,7 +21,7 @@ export function mostBlocks(clean: number): number {
 
 /** Seconds of load before each block, which does not count. */
 export const leadS = 0.6;
-/** Seconds that probes and the window of the core's speed take beside a block. */
+/** Seconds that speed checks and the window of the core's speed take beside a block. */
 const besideBlockS = 0.8;
 /** Blocks beyond those asked for, after which blocks on a slow core that can be corrected are enough: a slow spell may last for minutes. */
 export const moreBlocks = 2;

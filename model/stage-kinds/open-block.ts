@@ -8,7 +8,7 @@ export const openBlockS = z.number().min(1.2).max(60);
 export const moreOpenBlocks = 2;
 /** Of load before each block, which makes an app that rested warm. */
 export const openBlockLeadS = 0.1;
-/** Seconds that the probe, the lead and opening connections take beside a block. */
+/** Seconds that the speed check, the lead and opening connections take beside a block. */
 const besideOpenBlockS = 0.8;
 
 /** Seconds of so many blocks: when none is disturbed, and at the most. */

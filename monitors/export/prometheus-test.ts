@@ -7,7 +7,7 @@ import { type AlertRule, beyond, type MonitorRules } from './prometheus-rule.ts'
 
 const scrapeS = 15;
 /** The rate of a counter looks back a minute, and another passes until the rules are evaluated again. */
-const settleS = 180;
+const steadyS = 180;
 
 export type RuleTest = {
   readonly name: string;
@@ -41,7 +41,7 @@ function stateTests(
   const { critical } = rules;
   const steps = stepsOf(definition, rules).map((step) => ({ ...step, metric: query.metricValue(step.value) }));
   if (!critical || steps.some(({ metric }) => metric === undefined)) return [];
-  const stepS = query.windowS + settleS;
+  const stepS = query.windowS + steadyS;
   const every = steps.map(({ metric }) => query.metric.series(metric ?? 0));
   return [
     {
@@ -104,7 +104,7 @@ function silenceTests(
       })),
       alert_rule_test: [
         { eval_time: durationText(lastsS), alertname, exp_alerts: [] },
-        { eval_time: durationText(lastsS + query.windowS + settleS), alertname, exp_alerts: [expected(noData, {}, 1)] },
+        { eval_time: durationText(lastsS + query.windowS + steadyS), alertname, exp_alerts: [expected(noData, {}, 1)] },
       ],
     },
   ];

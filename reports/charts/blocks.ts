@@ -1,4 +1,4 @@
-// Throughput of each block of a run that was visited in turn, with its probes and whether it counts.
+// Throughput of each block of a run that was visited in turn, with its speed checks and whether it counts.
 import { type Block, fewestBlocks } from '../../model/block.ts';
 import { isOpenBlock } from '../../model/stage/stage-record.ts';
 import { formatCount, formatPercent, formatRate, noData } from '../format/format.ts';
@@ -53,8 +53,8 @@ function drawBlocks({ probe }: Report['run'], stages: readonly Stage[], id: stri
       columns: [
         'Stage',
         'Throughput',
-        'Probe before',
-        'Probe after',
+        'Speed check before',
+        'Speed check after',
         'SET before',
         'SET after',
         'Taken by others',
@@ -64,7 +64,7 @@ function drawBlocks({ probe }: Report['run'], stages: readonly Stage[], id: stri
     },
     notes: probe
       ? [
-          `The probe, a fixed computation on the measured core, took ${milliseconds(probe.medianMs)} of CPU (median), ${milliseconds(probe.fastestMs)} at its fastest.`,
+          `The speed check, a fixed computation on the measured core, took ${milliseconds(probe.medianMs)} of CPU (median), ${milliseconds(probe.fastestMs)} at its fastest.`,
         ]
       : [],
   });

@@ -6,7 +6,7 @@ import type { Chart, RunChart } from './drawing/chart.ts';
 import { linePanel } from './drawing/line-panel.ts';
 import { plotChart } from './drawing/plot.ts';
 
-type Demand = NonNullable<SizingRecord['serviceDemand']>;
+type ServiceDemand = NonNullable<SizingRecord['serviceDemand']>;
 
 /** Each stage as a dot, the fit as a level; undefined for a record without points. */
 export const demandChart: RunChart = {
@@ -15,13 +15,13 @@ export const demandChart: RunChart = {
   draw: ({ judged }, id) => judged?.sizing?.serviceDemand && drawDemand(judged.sizing.serviceDemand, id),
 };
 
-function drawDemand(demand: Demand, id: string): Chart {
+function drawDemand(demand: ServiceDemand, id: string): Chart {
   const { of, demandMs, backgroundVcpus, points } = demand;
   const loaded = points.filter(({ perS }) => perS > 0);
   const most = Math.max(Number.MIN_VALUE, ...loaded.map(({ perS }) => perS));
   const what = of === 'app' ? "the app's processes" : 'the whole host without the load generator';
   // What a stage used above rest, by its requests.
-  const msOf = ({ perS, vcpus }: Demand['points'][number]) =>
+  const msOf = ({ perS, vcpus }: ServiceDemand['points'][number]) =>
     Math.max(0, (1000 * (vcpus - backgroundVcpus.value)) / perS);
   const level = (ms: number) => [0, most].map((perS): readonly [number, number] => [perS, ms]);
   return plotChart({
@@ -66,7 +66,7 @@ function drawDemand(demand: Demand, id: string): Chart {
   });
 }
 
-function noteOf({ demandMs: { value, low, high }, r2 }: Demand): string {
+function noteOf({ demandMs: { value, low, high }, r2 }: ServiceDemand): string {
   const interval = `${formatCpuTime(low)} to ${formatCpuTime(high)}`;
   return r2 === undefined
     ? `Service demand: ${formatCpuTime(value)} above idle use (single seconds: ${interval}). CPU does not rise along a line with throughput.`

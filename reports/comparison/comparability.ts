@@ -4,7 +4,7 @@ import type { RunRecord } from '../../model/run-record.ts';
 import { toldShare } from '../measured/whole-vcpus.ts';
 import { compared, type RunRole } from '../schema/comparison-findings.ts';
 
-/** Times the fastest probe of the other run; on one machine they lie within 4 %. */
+/** Times the fastest speed check of the other run; on one machine they lie within 4 %. */
 const otherSpeed = 1.12;
 
 type Value = string | number | undefined;

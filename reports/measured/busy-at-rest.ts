@@ -7,7 +7,7 @@ import { mergeSummaries, restStages } from './program-use.ts';
 
 /** A host that uses more than this before the load begins is not idle. */
 const idleHostPercent = 20;
-/** Nor is a figure in blocks trusted beside more: neighbours on the other cores make a request dearer, which no probe shows in full. */
+/** Nor is a figure in blocks trusted beside more: neighbours on the other cores make a request dearer, which no speed check shows in full. */
 const mostBesideBlocksPercent = 30;
 
 /** Undefined for an idle host, or without host metrics. */

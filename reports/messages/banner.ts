@@ -49,7 +49,7 @@ type JudgedRun = {
   readonly sizing?: { readonly traffic?: unknown };
 };
 
-/** The verdict of a run, its reasons as far as they fit (the rates of its type first), and the first of what makes it doubtful. */
+/** The verdict of a run, its reasons as far as they fit (the rates of its type first), and the first of its caveats. */
 export function runBanner(
   { headline, partial, disturbances, warnings, caveats, validity, sizing }: JudgedRun,
   badge: string,

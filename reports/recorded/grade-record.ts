@@ -46,29 +46,29 @@ type Burstable = Parameters<typeof spendCredits>[0];
 function gradeBalance(record: CpuRecord, balance: RecordedSeries, of: Burstable, mode: CreditMode): Grade | undefined {
   const compared = compareBalances(record, balance, of, mode);
   if (compared.length < 2) return undefined;
-  const limit = partingLimit(of);
-  const parted = compared.findIndex((_, index) => isParted(compared, index, limit));
-  const held = parted < 0 ? compared : compared.slice(0, Math.max(1, parted));
+  const limit = divergenceLimit(of);
+  const diverged = compared.findIndex((_, index) => hasDiverged(compared, index, limit));
+  const held = diverged < 0 ? compared : compared.slice(0, Math.max(1, diverged));
   const first = compared[0] as Compared;
   const found = summarize('balance', of, held, first.atMs);
-  const partedAt = compared[parted];
-  if (!partedAt) return found;
+  const divergedAt = compared[diverged];
+  if (!divergedAt) return found;
   return {
     ...found,
     findings: [
       ...found.findings,
-      { code: 'graded-until', at: iso(partedAt.atMs), cause: causeOf(partedAt, compared.slice(parted), of) },
+      { code: 'graded-until', at: iso(divergedAt.atMs), cause: causeOf(divergedAt, compared.slice(diverged), of) },
     ],
   };
 }
 
 /** Credits: a tenth of the maximum, which rounded averages do not add up to. */
-function partingLimit({ credits }: Burstable): number {
+function divergenceLimit({ credits }: Burstable): number {
   return Math.max(3, credits.maxAccruedCredits / 10);
 }
 
 /** Two points in a row, so that a single odd one is an error and no change. */
-function isParted(compared: readonly Compared[], index: number, limit: number): boolean {
+function hasDiverged(compared: readonly Compared[], index: number, limit: number): boolean {
   const [here, next] = [compared[index], compared[index + 1]];
   return (
     here !== undefined && next !== undefined && Math.abs(here.difference) > limit && Math.abs(next.difference) > limit

@@ -25,9 +25,9 @@ type Facts = {
   readonly silent: readonly Finding[];
 };
 
-/** The reasons of the verdict, then how fast the target is, then what makes the measurement doubtful. */
+/** The reasons of the verdict, then how fast the target is, then its caveats. */
 export function findHeadline(facts: Facts): Judged['headline'] {
-  return { code: 'headline', parts: [...findReasons(facts), ...findSpeed(facts), ...findDoubt(facts)] };
+  return { code: 'headline', parts: [...findReasons(facts), ...findSpeed(facts), ...findCaveat(facts)] };
 }
 
 function findReasons({ verdict, validity, thresholds, partial, killed, capacity, silent }: Facts): Finding[] {
@@ -97,7 +97,7 @@ function findCommandCpu(effect: CommandEffect | undefined): Finding[] {
 }
 
 /** Of a run that is not valid and has a verdict all the same. */
-function findDoubt({ verdict, validity, killed }: Facts): Finding[] {
+function findCaveat({ verdict, validity, killed }: Facts): Finding[] {
   return !killed && verdict !== 'no-verdict' && validity.verdict !== 'valid' ? [notValid(validity)] : [];
 }
 

@@ -42,7 +42,7 @@ export async function readReplay(
   checkRange(range);
   const files = findInputFiles(argv.replay, 'access log');
   const { recording: asked, ...read } = await readLogs(files, stdin, { methods, range, format: argv.logFormat });
-  checkSendable(files, asked, range);
+  checkAnyToSend(files, asked, range);
   const { recording, replaced } = isOwn ? forShortener(asked, urlsFile) : { recording: asked, replaced: undefined };
   const schedule = scheduleReplay(recording, { speed, keep, seed: argv.seed });
   if (schedule.request.length === 0)
@@ -134,7 +134,7 @@ async function readLogs(
 }
 
 /** Throws a UserError that says why there is nothing to send. */
-function checkSendable(files: readonly string[], { request, counts }: Recording, { from, to }: Range): void {
+function checkAnyToSend(files: readonly string[], { request, counts }: Recording, { from, to }: Range): void {
   if (request.length > 0) return;
   const name = files.join(', ');
   const { inLog, outside, otherMethods, malformed } = counts;

@@ -87,8 +87,8 @@ export async function askTarget(
   { routes, redirects, walk }: CheckedRun,
 ): Promise<Preflight> {
   if (replay) {
-    const probe = withHeaders([probeOf(replay)], request.headers);
-    const found = await preflight(origin, probe, {}, { insecure, closed: false, timeoutS: profile.timeoutS });
+    const first = withHeaders([firstOf(replay)], request.headers);
+    const found = await preflight(origin, first, {}, { insecure, closed: false, timeoutS: profile.timeoutS });
     // That one request of the log redirects is nothing odd.
     return { ...found, findings: [] };
   }
@@ -98,7 +98,7 @@ export async function askTarget(
 }
 
 /** Its most frequent request, whatever the answer is. Without its query: a message may show it. */
-function probeOf({ recording, schedule }: Replay): Route {
+function firstOf({ recording, schedule }: Replay): Route {
   const times = new Map<number, number>();
   for (const request of schedule.request.subarray(0, 1000)) times.set(request, (times.get(request) ?? 0) + 1);
   const [most = 0] = [...times].sort(([, a], [, b]) => b - a)[0] ?? [];

@@ -25,7 +25,7 @@ import type { BegunRun } from './begin-run.ts';
 import type { CheckedRun } from './check-run.ts';
 import type { OpenRun } from './open-run.ts';
 
-/** Between probes the host has this long to become calm. */
+/** Between stages and probes the host has this long to become calm. */
 const calmLimitMs = 2000;
 
 /** Sends the load of the profile; every line is on disk before this returns. */

@@ -21,7 +21,7 @@ function addRun(id: string, record: object): void {
 test('the usual time of the fixed work is a little above the median of what earlier runs found at their fastest', () => {
   for (const [index, fastestMs] of [200, 320, 204].entries())
     addRun(`2026-${index}`, { generator: here, probe: { fastestMs, medianMs: 330, count: 9 } });
-  expect(earlierSpeed([runs]).probeMs).toBeCloseTo(1.03 * 204, 6);
+  expect(earlierSpeed([runs]).speedCheckMs).toBeCloseTo(1.03 * 204, 6);
 });
 
 test('of several folders the fastest counts, since the machine is one', () => {
@@ -29,10 +29,10 @@ test('of several folders the fastest counts, since the machine is one', () => {
   addRun('2026-1', { generator: here, probe: { fastestMs: 300, medianMs: 310, count: 9 } });
   mkdirSync(other);
   addRun('other/2026-1', { generator: here, probe: { fastestMs: 205, medianMs: 215, count: 9 } });
-  expect(earlierSpeed([runs, other]).probeMs).toBeCloseTo(1.03 * 205, 6);
+  expect(earlierSpeed([runs, other]).speedCheckMs).toBeCloseTo(1.03 * 205, 6);
 });
 
-test('runs of another machine, of another Node, without probes, and records that are cut off say nothing', () => {
+test('runs of another machine, of another Node, without speed checks, and records that are cut off say nothing', () => {
   const probe = { fastestMs: 100, medianMs: 100, count: 9 };
   addRun('2026-1', { generator: { ...here, hostname: 'elsewhere' }, probe });
   addRun('2026-2', { generator: { ...here, versions: { ...here.versions, node: '18.0.0' } }, probe });
@@ -55,7 +55,7 @@ test('the usual time of a SET is the median of the lower quartiles that earlier 
   expect(earlierSpeed([runs])).toEqual({ redisSetUs: 9 });
 });
 
-test('SETs beside slow probes say nothing of what is usual', () => {
+test('SETs beside slow speed checks say nothing of what is usual', () => {
   const probe = { fastestMs: 200, medianMs: 330, count: 9 };
   const block = (us: number, ms: number) => ({
     redisSet: { beforeUs: us, afterUs: us },

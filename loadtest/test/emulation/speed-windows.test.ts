@@ -12,13 +12,13 @@ async function windowsOf(taken: readonly (readonly [setUs: number, slowness: num
 
 const slow = [14, 14.5, 15, 14.2].map((setUs) => [setUs, 1.75] as const);
 
-test('a SET beside a slow probe is not what a SET usually takes', async () => {
+test('a SET beside a slow speed check is not what a SET usually takes', async () => {
   const windows = await windowsOf([[8.4, 1.01], ...slow]);
   expect(windows.undisturbedUs()).toBe(8.4);
   expect(windows.summary()).toMatchObject({ value: 8.4, windows: 5 });
 });
 
-test('where each probe was slow all SETs count, or what earlier runs took', async () => {
+test('where each check was slow all SETs count, or what earlier runs took', async () => {
   expect((await windowsOf(slow)).undisturbedUs()).toBeCloseTo(14.15, 6);
   expect((await windowsOf(slow, 8.5)).undisturbedUs()).toBe(8.5);
 });

@@ -11,8 +11,8 @@ const quiet: Visit = {
   seconds: [],
 };
 
-test('a block between two undisturbed probes is clean', () => {
-  expect(blockOf(quiet, { probeMs: 195 })).toEqual({
+test('a block between two undisturbed speed checks is clean', () => {
+  expect(blockOf(quiet, { speedCheckMs: 195 })).toEqual({
     startedAt: quiet.startedAt,
     durationS: 2,
     throughputPerS: 1000,
@@ -23,8 +23,8 @@ test('a block between two undisturbed probes is clean', () => {
 });
 
 test.each([
-  ['a slow probe before it', { probe: { beforeMs: 300, afterMs: 200 } }, { code: 'core-slow', times: 1.5 }],
-  ['a slow probe after it', { probe: { beforeMs: 200, afterMs: 250 } }, { code: 'core-slow', times: 1.25 }],
+  ['a slow speed check before it', { probe: { beforeMs: 300, afterMs: 200 } }, { code: 'core-slow', times: 1.5 }],
+  ['a slow speed check after it', { probe: { beforeMs: 200, afterMs: 250 } }, { code: 'core-slow', times: 1.25 }],
   [
     'others on its core',
     { takenShare: 0.3, takers: ['make', 'cc1'] },
@@ -32,17 +32,17 @@ test.each([
   ],
   ['a slow redis SET beside it', { redisSet: { beforeUs: 10, afterUs: 14 } }, { code: 'core-slow', times: 1.5 }],
 ])('%s disturbs a block', (_, changes, disturbance) => {
-  expect(blockOf({ ...quiet, ...changes }, { probeMs: 200, redisSetUs: 8 })).toMatchObject({
+  expect(blockOf({ ...quiet, ...changes }, { speedCheckMs: 200, redisSetUs: 8 })).toMatchObject({
     clean: false,
     disturbance,
   });
 });
 
-function watchOf(probes: readonly number[], taken: { takenShare: number; takers: string[] }): CoreWatch {
-  const left = [...probes];
+function watchOf(checks: readonly number[], taken: { takenShare: number; takers: string[] }): CoreWatch {
+  const left = [...checks];
   return {
-    probe: async () => left.shift() as number,
-    undisturbed: () => ({ probeMs: 200 }),
+    checkSpeed: async () => left.shift() as number,
+    undisturbed: () => ({ speedCheckMs: 200 }),
     summary: () => undefined,
     look: () => () => taken,
   };
@@ -50,7 +50,7 @@ function watchOf(probes: readonly number[], taken: { takenShare: number; takers:
 
 const even = Array.from({ length: 10 }, () => 200);
 
-test('ten even probes on idle cores find nothing', async () => {
+test('ten even speed checks on idle cores find nothing', async () => {
   expect(await findBusyCores(watchOf(even, { takenShare: 0.02, takers: [] }))).toBeUndefined();
 });
 
@@ -62,7 +62,7 @@ test('cores that others use are named before the load, with who uses them', asyn
   });
 });
 
-test('probes that differ are named before the load', async () => {
+test('speed checks that differ are named before the load', async () => {
   const uneven = even.map((ms, index) => (index % 2 === 0 ? ms : 1.6 * ms));
   expect(await findBusyCores(watchOf(uneven, { takenShare: 0, takers: [] }))).toMatchObject({ code: 'cores-uneven' });
 });

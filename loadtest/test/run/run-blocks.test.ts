@@ -29,8 +29,8 @@ function slowCore(setUs: (window: number) => number): CoreWatch {
   let windows = 0;
   let fastestUs = Number.POSITIVE_INFINITY;
   return {
-    probe: async () => 200,
-    undisturbed: () => ({ probeMs: 200, redisSetUs: fastestUs }),
+    checkSpeed: async () => 200,
+    undisturbed: () => ({ speedCheckMs: 200, redisSetUs: fastestUs }),
     summary: () => undefined,
     look: () => () => ({ takenShare: 0, takers: [] }),
     window: async () => {
@@ -101,9 +101,9 @@ test('blocks on a slow core that can be corrected are enough after two more than
 });
 
 test('a block that is clean by a hair is measured again, as it may not be by the end of the run', async () => {
-  let probes = 0;
-  // The second block lies between probes of 1.11 times the usual, and 1.12 are slow.
-  const watch = { ...slowCore(() => 8), probe: async () => (Math.floor(probes++ / 2) === 1 ? 222 : 200) };
+  let checks = 0;
+  // The second block lies between checks of 1.11 times the usual, and 1.12 are slow.
+  const watch = { ...slowCore(() => 8), checkSpeed: async () => (Math.floor(checks++ / 2) === 1 ? 222 : 200) };
   const { stages } = await runLoad(planOf({ watch }, [{ ...stage, name: 'measured' }]));
   expect(stages[0]?.blocks).toHaveLength(9);
   expect(stages[0]?.blocks?.every(({ clean }) => clean)).toBe(true);

@@ -102,8 +102,8 @@ function encoded(us: number): string {
 function coreShared(takenShares: readonly number[]): CoreWatch {
   let looks = 0;
   return {
-    probe: async () => 200,
-    undisturbed: () => ({ probeMs: 200 }),
+    checkSpeed: async () => 200,
+    undisturbed: () => ({ speedCheckMs: 200 }),
     summary: () => undefined,
     look: () => {
       const takenShare = takenShares[looks++] ?? 0;

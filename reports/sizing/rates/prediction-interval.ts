@@ -7,7 +7,7 @@ import type { Estimate } from '../../series/regression.ts';
  */
 const modelError = 0.06;
 /**
- * Of single loads without a probe, slow spells included, against the median of many: down to 0.89 and up to 1.73 times the CPU of a request,
+ * Of single loads without a speed check, slow spells included, against the median of many: down to 0.89 and up to 1.73 times the CPU of a request,
  * and medians of eight from 0.98 to 1.14 times (40 rounds on an otherwise idle machine).
  */
 const ofSingle = { fastest: 0.89, slowest: 1.73 } as const;

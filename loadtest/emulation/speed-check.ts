@@ -5,14 +5,14 @@ import { quantile } from '../../model/block.ts';
 import { endProcess, forkProgram } from '../generators/child.ts';
 
 /**
- * Times the undisturbed probe, which lies within 4 % most of the time; a slow spell makes it 1.5 to 1.7. Beside a slower one nothing counts:
- * blocks between probes of 1.15 to 1.2 times cost a quarter more CPU a request than others.
+ * Times the undisturbed check, which lies within 4 % most of the time; a slow spell makes it 1.5 to 1.7. Beside a slower one nothing counts:
+ * blocks between checks of 1.15 to 1.2 times cost a quarter more CPU a request than others.
  */
-export const slowProbe = 1.12;
+export const slowCheck = 1.12;
 
-export type ProbeOptions = { readonly environment: NodeJS.ProcessEnv; readonly earlierMs?: number | undefined };
+export type SpeedCheckOptions = { readonly environment: NodeJS.ProcessEnv; readonly earlierMs?: number | undefined };
 
-export type Probe = {
+export type SpeedCheck = {
   /** CPU time of the fixed computation now, in ms; a figure of the last `maxAgeMs` is given again. */
   run(maxAgeMs?: number): Promise<number>;
   /** What it takes on this core when nothing disturbs it, as far as is known: the lower quartile of all, or less where earlier runs took less. Undefined before the first. */
@@ -25,10 +25,10 @@ export type Probe = {
 };
 
 /** A process in the groups of `entries`; throws when it does not start. `earlierMs`: what it took in earlier runs. */
-export async function startProbe(
-  { environment, earlierMs = Number.POSITIVE_INFINITY }: ProbeOptions,
+export async function startSpeedCheck(
+  { environment, earlierMs = Number.POSITIVE_INFINITY }: SpeedCheckOptions,
   entries: readonly string[] = [],
-): Promise<Probe> {
+): Promise<SpeedCheck> {
   const child = forkProgram('loadtest/emulation/fixed-work', environment, [], entries);
   child.stdout?.resume();
   child.stderr?.on('data', (said) => process.stderr.write(said));
@@ -63,16 +63,16 @@ function inOrder(values: readonly number[]): number[] {
 
 /** The next message; rejects when the process ends before. */
 async function answer(child: ChildProcess): Promise<unknown> {
-  const settled = new AbortController();
-  const { signal } = settled;
+  const ended = new AbortController();
+  const { signal } = ended;
   try {
     return await Promise.race([
       once(child, 'message', { signal }).then(([message]) => message),
       once(child, 'exit', { signal }).then(([code, killer]) => {
-        throw new Error(`the probe of the measured core ended (${killer ?? `exit ${code}`})`);
+        throw new Error(`the speed check of the measured core ended (${killer ?? `exit ${code}`})`);
       }),
     ]);
   } finally {
-    settled.abort();
+    ended.abort();
   }
 }
