@@ -18,5 +18,5 @@ export default {
   // Of tests that wait most of their time.
   maxConcurrency: 10,
   // Only for what hangs: a busy machine is slow.
-  testTimeout: 120_000,
+  testTimeout: 300_000,
 };

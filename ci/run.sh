@@ -17,10 +17,13 @@ rm -rf runs/last
 began=$(mktemp)
 code=0
 # A signal to this script ends the run too, which then saves and reports what it has.
+child=
+signalled=
+trap 'signalled=yes; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null || true' TERM INT HUP
 "${command[@]}" stress "${flags[@]}" --out runs &
 child=$!
-signalled=
-trap 'signalled=yes; kill -TERM "$child" 2>/dev/null || true' TERM INT HUP
+# One that came in the middle of that.
+[ -z "$signalled" ] || kill -TERM "$child" 2>/dev/null || true
 wait "$child" || code=$?
 # The signal has interrupted the wait, not yet the run.
 if [ -n "$signalled" ]; then

@@ -64,7 +64,7 @@ app_start() {
        set -a; . "$1/shared/app.env"; . "$1/shared/$2.env"; exec node "$1/$2/dist/app/server.js"' bash "$root" "$1" \
       >>"$root/shared/$1.log" 2>&1 </dev/null &
     echo $! >"$root/shared/$1.pid"
-    within 5 has_begun "$!" "$1" || true
+    within "$start_limit_s" has_begun "$!" "$1" || true
   )
 }
 

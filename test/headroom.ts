@@ -42,6 +42,14 @@ export const headroom = (
   more?: NodeJS.ProcessEnv,
 ): Promise<Ended> => start(args, program, more).ended;
 
+/** Runs it until it has a verdict: on a machine that stands still a run says that it has none, and is to be made again. */
+export async function untilVerdict<E extends { readonly code: number | null }>(run: () => Promise<E>): Promise<E> {
+  for (;;) {
+    const ended = await run();
+    if (ended.code !== 4) return ended;
+  }
+}
+
 /** Runs the command within this process: for what it says, not for how a process starts and ends. --help is printed past it. */
 export async function headroomHere(
   args: readonly string[],

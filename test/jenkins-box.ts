@@ -93,6 +93,7 @@ export async function startBox() {
     HEADROOM_NPM_CI: npmCi,
     HEADROOM_TESTS: 'model/test/threshold',
     HEADROOM_START_IN_S: '20',
+    HEADROOM_START_S: '100',
   };
   // Jest's own options are not for the programs that it tests, and neither are those of npm that runs it.
   const clean = Object.keys(process.env).filter((name) => /^(NODE_OPTIONS|JEST_|npm_|DD_|CI$)/.test(name));

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { scheduleArrivals } from '../loadtest/engines/timing/arrivals.ts';
 import { readRun } from '../model/run-folder.ts';
-import { headroom, headroomHere } from './headroom.ts';
+import { headroom, headroomHere, untilVerdict } from './headroom.ts';
 
 /** One request of each path is the preflight's. */
 const preflight = 1;
@@ -74,7 +74,7 @@ describe('headroom stress', () => {
     };
     expect(drawn(5)).not.toBe(drawn(4));
     expect([await count('4'), await count('5')]).toEqual([drawn(4), drawn(5)]);
-  }, 120_000);
+  });
 
   test.concurrent("a profile's own routes are sent in their weights, with methods and bodies", async () => {
     const { seen, url, profile, stress } = await startTarget();
@@ -88,7 +88,7 @@ describe('headroom stress', () => {
     expect(run.stages[0]?.routes).toMatchObject({ read: { ok: 96 }, write: { ok: 32 } });
     expect(Object.keys(seen).filter((path) => path.startsWith('/r/')).length).toBe(8);
     expect(seen['/w']).toBe(32 + preflight);
-  }, 120_000);
+  });
 
   test.concurrent('a command runs beside its stage, which ends with it; its exit code and output are kept', async () => {
     const { url, profile, stress } = await startTarget();
@@ -116,7 +116,7 @@ describe('headroom stress', () => {
     expect(run.stages[1]).not.toHaveProperty('aborted');
     expect(run.recovery).toMatchObject({ stage: 'after', reference: 'before' });
     expect(readFileSync(join(dir, 'during.log'), 'utf8')).toBe('building\n');
-  }, 120_000);
+  });
 
   // After the others: its load needs a core.
   test('a build that does not end is stopped, its load is judged by no threshold, and its CPU is its own', async () => {
@@ -125,11 +125,13 @@ describe('headroom stress', () => {
       { kind: 'closed', name: 'load', connections: 2, durationS: 1 },
       { kind: 'build', name: 'build', arrivalRatePerS: 100, durationS: 1, longestS: 2 },
     ];
-    const endless = `node -e 'setTimeout(() => {}, 60e3); while (process.cpuUsage().user < 3e5);'`;
+    // Its last number is the CPU time that it has used by then.
+    const endless = `node -e 'setInterval(() => { for (let n = 0; n < 3e7; n++); console.log(process.cpuUsage().user / 1e6); }, 50);'`;
     const flags = ['--target', `${url}/x`, '--threshold', 'throughput >= 110/s', '--during', endless];
-    const { code, stdout } = await stress('--profile', profile(stages), ...flags);
+    const { code, stdout } = await untilVerdict(() => stress('--profile', profile(stages), ...flags));
     expect(code).toBe(0);
-    const { stages: ran } = readRun(JSON.parse(stdout).runs[0].dir);
+    const [{ dir }] = JSON.parse(stdout).runs;
+    const { stages: ran } = readRun(dir);
     expect(ran.map(({ name, role }) => `${name}: ${role}`)).toEqual([
       'load: measured',
       'before build: beside',
@@ -138,9 +140,11 @@ describe('headroom stress', () => {
     ]);
     const { command } = ran[2] ?? {};
     expect(command).toMatchObject({ stopped: true, signal: 'SIGTERM' });
-    expect(command?.cpuS).toBeGreaterThanOrEqual(0.3);
-    expect(command?.cpuS).toBeLessThan(1.5);
-  }, 120_000);
+    // After that it has not used much more.
+    const ownS = Number(/([\d.]+)\n(?!\d)/.exec(readFileSync(join(dir, 'during.log'), 'utf8'))?.[1] ?? 0);
+    expect(command?.cpuS).toBeGreaterThan(ownS - 0.05);
+    expect(command?.cpuS).toBeLessThan(ownS + 1);
+  });
 
   test.concurrent('autostop ends a hopeless run, says why and where, and there is no verdict where the thresholds hold', async () => {
     let answered = 0;
@@ -165,7 +169,7 @@ describe('headroom stress', () => {
       stage: 'long',
     });
     expect(code).toBe(4);
-  }, 120_000);
+  });
 
   // After the others: it has so long to start both.
   // Each request is counted, and this process answers them: nothing else runs beside it.
@@ -175,7 +179,7 @@ describe('headroom stress', () => {
     const [stage] = JSON.parse(stdout).runs[0].stages;
     expect(stage.requests).toMatchObject({ intended: 300, sent: 300, completed: 300, dropped: 0, open: 0 });
     expect(seen['/x']).toBe(300 + preflight);
-  }, 120_000);
+  });
 
   test.concurrent('two shards send the whole once, and merge into the run that one would have been', async () => {
     const { out, url, profile, stress } = await startTarget();
@@ -184,7 +188,7 @@ describe('headroom stress', () => {
       { kind: 'closed', name: 'closed', connections: 3, durationS: 1 },
     ]);
     // Beside the others it takes a busy machine a while to come so far.
-    const startAt = new Date(Date.now() + 30_000).toISOString();
+    const startAt = new Date(Date.now() + 60_000).toISOString();
     const shard = (index: number) =>
       stress('--target', `${url}/x`, '--profile', file, '--shard', `${index}/2`, '--start-at', startAt);
     const shards = await Promise.all([shard(1), shard(2)]);
@@ -198,13 +202,15 @@ describe('headroom stress', () => {
       parts.reduce((sum, part) => sum + (part.stages[1]?.requests.sent ?? 0), 0),
     );
     expect(merged.warnings[0]).toMatchObject({ code: 'shards-merged', merged: 2, of: 2 });
-    expect(Math.abs(parts[0]?.shard?.clock?.offsetMs ?? Number.NaN)).toBeLessThan(500);
+    const clocks = parts.flatMap(({ shard }) => shard?.clock ?? []);
+    expect(clocks).not.toEqual([]);
+    for (const { offsetMs, uncertaintyMs } of clocks) expect(Math.abs(offsetMs)).toBeLessThan(uncertaintyMs + 50);
     const one = await headroom(['report', '--merge', dirs[0], '--out', join(out, 'merged'), '--json']);
     expect(one.code).toBe(4);
     expect(JSON.parse(one.stdout).judged.validity.reasons).toContainEqual(
       expect.objectContaining({ code: 'shard-missing', shard: '2/2' }),
     );
-  }, 120_000);
+  });
 });
 
 describe('what does not go together', () => {

@@ -41,7 +41,7 @@ beforeAll(async () => {
   installOffline();
   target = createServer((_request, response) => response.end('hello'));
   await new Promise<void>((resolve) => target.listen(0, '127.0.0.1', resolve));
-}, 240_000);
+});
 afterAll(() => {
   target?.close();
   rmSync(folder, { recursive: true });
@@ -133,7 +133,7 @@ test('headroom URL is a smoke of that URL, whose report is in the working folder
   const document = documentOf(await headroom([url(), '--json', '--metrics', 'none'], elsewhere));
   expect(document.runs).toMatchObject([{ status: 'complete' }]);
   expect(existsSync(join(elsewhere, document.report, 'index.html'))).toBe(true);
-}, 120_000);
+});
 
 const short = ['--rate', '20', '--duration', '1'];
 
@@ -147,7 +147,7 @@ test('a SIGTERM to npx alone ends the run, which is saved', async () => {
   await gone;
   await until(() => !statuses().includes('running'));
   expect(statuses()).toContain('interrupted');
-}, 120_000);
+});
 
 /** Of the runs in the working folder. */
 function statuses(): string[] {
@@ -173,7 +173,6 @@ const canHideProc = process.getuid?.() === 0 && existsSync('/usr/bin/unshare');
     expect(stderr).not.toMatch(/ENOENT|Error:/);
     expect(stdout || stderr).toContain('Host metrics were not collected during the load');
   },
-  120_000,
 );
 
 test('without a target the bundled shortener is started and loaded', async () => {
@@ -181,7 +180,7 @@ test('without a target the bundled shortener is started and loaded', async () =>
   const { runs } = documentOf(await headroom(args, folder));
   expect(runs).toMatchObject([{ status: 'complete' }]);
   expect(runs[0].stages.at(-1).outcomes.ok).toBeGreaterThan(0);
-}, 120_000);
+});
 
 /** docs/api.md's own example, against a target of this test. */
 const example = (): string => {
@@ -198,7 +197,7 @@ test("the example of docs/api.md compiles against the package's types", () => {
   const types = join(root, 'node_modules', '@types');
   const { stdout } = spawnSync(process.execPath, [tsc, ...flags, types, 'use.mts'], { cwd: home, encoding: 'utf8' });
   expect(stdout).toBe('');
-}, 60_000);
+});
 
 test('the example of docs/api.md runs', async () => {
   // A second of load in the place of ten.
@@ -212,7 +211,7 @@ test('the example of docs/api.md runs', async () => {
     2,
     'UserError',
   ]);
-}, 120_000);
+});
 
 test('a mistake is an exception with one sentence', () => {
   const code = `import { runProfile } from 'headroom-bench';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readLines, readRun } from '../model/run-folder.ts';
-import { headroom, headroomHere, start } from './headroom.ts';
+import { headroom, headroomHere, start, untilVerdict } from './headroom.ts';
 
 let out: string;
 beforeEach(() => {
@@ -28,7 +28,8 @@ const short = [
   { kind: 'closed', name: 'warm-up', connections: 2, durationS: 1, warmUp: true },
   { kind: 'ladder', name: 'ladder', connections: [1, 2, 4], durationS: 1 },
 ];
-const long = [{ kind: 'closed', name: 'long', connections: 4, durationS: 60 }];
+/** Longer than anything waits for it. */
+const long = [{ kind: 'open', name: 'long', arrivalRatePerS: 20, durationS: 600 }];
 
 /** The folder of the only run, as soon as it holds `seconds` lines of load. */
 async function runWithLoad(seconds: number): Promise<string> {
@@ -64,16 +65,8 @@ async function gone(port: number): Promise<true> {
 
 describe('headroom stress', () => {
   test('starts the shortener, stresses, observes, judges and reports', async () => {
-    const { code, stdout, stderr } = await headroom([
-      'stress',
-      '--profile',
-      profile(short),
-      '--out',
-      join(out, 'runs'),
-      '--json',
-      '--name',
-      '<script>x</script>',
-    ]);
+    const words = ['stress', '--profile', profile(short), '--out', join(out, 'runs'), '--json'];
+    const { code, stdout, stderr } = await untilVerdict(() => headroom([...words, '--name', '<script>x</script>']));
     expect(stderr).toMatch(/4 connections +[\d,]+\/s +p50/);
     expect(code).toBe(0);
     const document = JSON.parse(stdout);
@@ -133,8 +126,9 @@ describe('headroom stress', () => {
       join(out, 'runs'),
       '--json',
     ];
-    const good = await headroom(common);
-    const failed = await headroom([...common, '--threshold', 'latency.p50 < 1us', '--threshold', 'throughput > 1/s']);
+    const good = await untilVerdict(() => headroom(common));
+    const thresholds = ['--threshold', 'latency.p50 < 1us', '--threshold', 'throughput > 1/s'];
+    const failed = await untilVerdict(() => headroom([...common, ...thresholds]));
     server.closeAllConnections();
     server.close();
     expect(good.code).toBe(0);
@@ -311,7 +305,7 @@ describe('a mistake of the user is one sentence and exit 2, with nothing left be
       expect(stderr).toMatch(cases[index]?.[1] ?? /never/);
       expect(code).toBe(2);
     }
-  }, 60_000);
+  });
 
   test('an --out in a file system where nothing can be made', async () => {
     const { code, stderr } = await headroomHere(['stress', '--emulate', 'never', '--out', '/proc/nope']);

@@ -13,7 +13,7 @@ const clone = join(folder, 'headroom');
 beforeAll(() => {
   cloneHere(clone);
   symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'));
-}, 60_000);
+});
 afterEach(() => {
   git(clone, 'checkout', '--quiet', '.');
   git(clone, 'clean', '--quiet', '--force', '-d', '--exclude=node_modules');
@@ -45,14 +45,14 @@ test('a monitor is one file: its name is the key', () => {
   expect(touched()).toEqual(['monitors/definitions/dummy.ts']);
   const { monitors } = JSON.parse(headroom('monitors', 'backtest', fixture('complete'), '--host', 'i-0abc', '--json'));
   expect(monitors.map(({ key }: { key: string }) => key)).toContain('dummy');
-}, 60_000);
+});
 
 test('a profile is one file: its name is that of --profile', () => {
   const profile = JSON.parse(read('loadtest/profiles/built-in/smoke.json'));
   write('loadtest/profiles/built-in/dummy.json', JSON.stringify({ ...profile, name: 'dummy' }));
   expect(touched()).toEqual(['loadtest/profiles/built-in/dummy.json']);
   expect(headroom('stress', '--help')).toMatch(/\bdummy\b/);
-}, 60_000);
+});
 
 test('a chart is one file and its line in the list', () => {
   write(
@@ -76,4 +76,4 @@ export const dummyChart: RunChart = {
   const out = join(folder, 'report');
   headroom('report', fixture('complete'), '--out', out);
   expect(readFileSync(join(out, 'index.html'), 'utf8')).toContain('A dummy');
-}, 60_000);
+});

@@ -52,7 +52,7 @@ test('the verdict is the same JSON for several formats, and a page beside it', a
   for (const { instances } of documents) expect(instances).toEqual(first.instances);
   expect(statSync(join(out, 'index.html')).size).toBeLessThan(250_000);
   expect(existsSync(join(out, 'report.css'))).toBe(true);
-}, 120_000);
+});
 
 test.each([
   [['nowhere.json', '--of', 't2.medium'], 'nowhere.json does not exist: check the path'],

@@ -160,4 +160,4 @@ test('a run with all of it: two sources, metrics and events out, muted, drilled'
     .flatMap((each) => each.points);
   expect(sent.length).toBeGreaterThanOrEqual(4);
   expect(readFileSync(join(run.report, 'index.html'), 'utf8')).toContain('Drill: what Datadog reported');
-}, 60_000);
+});

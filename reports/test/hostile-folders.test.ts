@@ -85,7 +85,7 @@ test('more lines of one second than a call takes arguments are reported', async 
   writeFileSync(at('seconds.jsonl'), `${[...others, ...new Array(150_000).fill(bare)].join('\n')}\n`);
   const { reportDir } = await writeReport(dir);
   expect(existsSync(join(reportDir, 'index.html'))).toBe(true);
-}, 120_000);
+});
 
 test('a link in the place of a file of the report is replaced, and what it leads to is left alone', async () => {
   mkdirSync(at('report'));

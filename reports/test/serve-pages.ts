@@ -20,6 +20,8 @@ import { madePage } from './recorded/made-page.ts';
 const executablePath = '/usr/bin/chromium';
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
 const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
+/** Only for what hangs: a busy machine is slow. */
+const longestMs = 100_000;
 const policy = "default-src 'none'; style-src 'self'; img-src 'self'";
 
 /** A test that needs Chromium: skipped where there is none, but not in CI. */
@@ -77,6 +79,7 @@ export async function servePages(): Promise<Pages> {
   const load = async (situation: string): Promise<OpenedPage> => {
     if (!browser) throw new Error(`${executablePath} is missing: run npm run test:setup`);
     const page = await browser.newPage({ viewport: desktop });
+    page.setDefaultTimeout(longestMs);
     const requests: string[] = [];
     const complaints: string[] = [];
     page.on('request', (request) => requests.push(request.url()));

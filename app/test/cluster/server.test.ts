@@ -60,7 +60,7 @@ test('an app whose starter dies while it starts does not stay behind', async () 
   app.child.disconnect();
   const { code, stdout } = await app.ended;
   expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
-}, 60_000);
+});
 
 test('an export to a full disk is one sentence, and one to a reader that has enough is none', async () => {
   const DATA_DIR = tempFolder();
@@ -77,7 +77,7 @@ test('an export to a full disk is one sentence, and one to a reader that has eno
   expect(await text(shell.stdout)).toMatch(
     /^The export is not complete \(.*ENOSPC.*\)\. Free some space and export again\.\n2\n0\n$/,
   );
-}, 60_000);
+});
 
 test('an export from a folder without links is refused, and creates nothing', async () => {
   const DATA_DIR = join(tempFolder(), 'none');
@@ -100,7 +100,7 @@ test('a second app on one data folder is refused, unless it is to run beside the
   const reloaded = await startProcess({ DATA_DIR }, 'reload').ended;
   expect(reloaded.stderr).toBe(`Process ${first.child.pid} is replacing its workers.\n`);
   // Four starts from sources.
-}, 120_000);
+});
 
 test('a record of a process that is another one by now keeps no app from its data folder', async () => {
   const DATA_DIR = tempFolder();
@@ -110,7 +110,7 @@ test('a record of a process that is another one by now keeps no app from its dat
   expect((await startProcess({ DATA_DIR }, 'reload').ended).stderr).toContain('No app is running');
   const app = startProcess({ DATA_DIR });
   expect(await app.url()).toMatch(/^http:/);
-}, 120_000);
+});
 
 test('--help lists the commands, and starts nothing', async () => {
   const { code, stdout, stderr } = await startProcess({ PORT: 'http' }, '--help').ended;

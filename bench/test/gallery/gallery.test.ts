@@ -8,7 +8,7 @@ let entries: Awaited<ReturnType<typeof galleryEntries>>;
 beforeAll(async () => {
   gallery = await renderGallery();
   entries = await galleryEntries();
-}, 60_000);
+});
 
 test('shows every chart of the lists, in their order', () => {
   const ids = [...runCharts, ...comparisonCharts, ...historyCharts, ...recordCharts].map(({ id }) => id);

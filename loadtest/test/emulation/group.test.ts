@@ -209,14 +209,13 @@ describe('with this kernel', () => {
     try {
       for (const entry of group.entries) writeFileSync(entry, String(child.pid));
       expect(group.pids()).toEqual([child.pid]);
-      const before = group.use();
       const begin = performance.now();
-      await wait(3000);
-      const cores = (group.use().cpuUs - before.cpuUs) / 1000 / (performance.now() - begin);
-      expect(cores).toBeLessThan(0.11);
-      // Others may want this core too: less than the quota is no fault of the group.
-      expect(cores).toBeGreaterThan(0.05);
-      expect(group.use().throttledUs).toBeGreaterThan(before.throttledUs);
+      const before = group.use();
+      // Others may want this core too: it takes as long as it takes.
+      while (group.use().cpuUs - before.cpuUs < 250_000) await wait(100);
+      const after = group.use();
+      expect((after.cpuUs - before.cpuUs) / 1000 / (performance.now() - begin)).toBeLessThan(0.11);
+      expect(after.throttledUs).toBeGreaterThan(before.throttledUs);
     } finally {
       await group.remove();
     }

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Route } from '../../../model/profile.ts';
 import { refusing, startServers } from './known-servers.ts';
 import { route, runOpen } from './run-open.ts';
+import { endAfter, steady } from './steady.ts';
 
 const servers = startServers();
 afterAll(servers.close);
@@ -20,221 +21,277 @@ const ended = (socket: Socket, text: string | Buffer): void => void socket.end(t
 const kept = (socket: Socket, text: string | Buffer): void => void socket.write(text);
 
 describe('open engine', () => {
-  test.concurrent('what is open after the grace period is open, entered at its age when older than every answer', async () => {
-    let seen = 0;
-    const origin = await servers.tcp((socket) => {
-      if (seen++ === 0) kept(socket, whole);
-    });
-    const { stage } = await runOpen(origin, { timeoutS: 20, arrivalRatePerS: { from: 5, to: 5 } });
-    expect(stage.requests).toEqual({ intended: 5, sent: 5, completed: 1, dropped: 0, open: 4 });
-    expect(stage.latencyUs?.max).toBeGreaterThan(5_000_000);
-    expect(stage.latencyUs?.count).toBe(5);
-    expect(stage.rawLatencyUs?.count).toBe(5);
-    expect(stage.outcomes.ok).toBe(1);
-  });
-
-  test.concurrent('a time-out is an outcome and a latency at its age', async () => {
-    const { stage } = await runOpen(await servers.tcp(() => {}), { timeoutS: 0.3, durationS: 0.5 });
-    expect(stage.outcomes).toEqual({ ok: 0, unexpectedStatus: 0, timeout: 25, connectionError: 0 });
-    expect(stage.latencyUs?.count).toBe(25);
-    expect(stage.latencyUs?.p50).toBeGreaterThanOrEqual(299_000);
-  });
-
-  test.concurrent('a connection that does not get established is a time-out too', async () => {
-    const origin = (await servers.tcp(() => {})).replace('http:', 'https:');
-    const { stage } = await runOpen(origin, { timeoutS: 0.3, durationS: 0.5 });
-    expect(stage.outcomes).toMatchObject({ ok: 0, timeout: 25 });
-  });
-
-  test.concurrent('unexpected statuses are apart from expected ones, and redirects are not followed', async () => {
-    const seen = new Set<string>();
-    const origin = await servers.http((request, response) => {
-      seen.add(request.url ?? '');
-      response.writeHead(request.url === '/go' ? 302 : 500, { location: '/elsewhere' }).end();
-    });
-    const routes = [route({ expect: [302] }), route({ name: 'broken', path: '/broken' })];
-    const { stage } = await runOpen(origin, { routes });
-    expect(seen).toEqual(new Set(['/go', '/broken']));
-    expect(stage.statusCounts).toEqual({ 302: 25, 500: 25 });
-    expect(stage.outcomes).toMatchObject({ ok: 25, unexpectedStatus: 25 });
-    expect(stage.latencyUs?.count).toBe(25);
-    expect(stage.failedLatencyUs?.count).toBe(25);
-    expect(stage.routes.broken).toMatchObject({ ok: 0, failed: 25 });
-  });
-
-  test.concurrent('sends methods, headers and bodies, and the mix of two generators is that of one', async () => {
-    const bodies: string[] = [];
-    const origin = await servers.http((request, response) => {
-      let body = `${request.method} ${request.headers['x-id'] ?? ''} `;
-      request.on('data', (chunk) => {
-        body += chunk;
+  test.concurrent(
+    'what is open after the grace period is open, entered at its age when older than every answer',
+    steady(async () => {
+      let seen = 0;
+      const origin = await servers.tcp((socket) => {
+        if (seen++ === 0) kept(socket, whole);
       });
-      request.on('end', () => {
-        bodies.push(body);
-        response.end('x');
+      const { stage } = await runOpen(origin, { timeoutS: 20, arrivalRatePerS: { from: 5, to: 5 } });
+      expect(stage.requests).toEqual({ intended: 5, sent: 5, completed: 1, dropped: 0, open: 4 });
+      expect(stage.latencyUs?.max).toBeGreaterThan(5_000_000);
+      expect(stage.latencyUs?.count).toBe(5);
+      expect(stage.rawLatencyUs?.count).toBe(5);
+      expect(stage.outcomes.ok).toBe(1);
+    }),
+  );
+
+  test.concurrent(
+    'a time-out is an outcome and a latency at its age',
+    steady(async () => {
+      const { stage } = await runOpen(await servers.tcp(() => {}), { timeoutS: 0.3, durationS: 0.5 });
+      expect(stage.outcomes).toEqual({ ok: 0, unexpectedStatus: 0, timeout: 25, connectionError: 0 });
+      expect(stage.latencyUs?.count).toBe(25);
+      expect(stage.latencyUs?.p50).toBeGreaterThanOrEqual(299_000);
+    }),
+  );
+
+  test.concurrent(
+    'a connection that does not get established is a time-out too',
+    steady(async () => {
+      const origin = (await servers.tcp(() => {})).replace('http:', 'https:');
+      const { stage } = await runOpen(origin, { timeoutS: 0.3, durationS: 0.5 });
+      expect(stage.outcomes).toMatchObject({ ok: 0, timeout: 25 });
+    }),
+  );
+
+  test.concurrent(
+    'unexpected statuses are apart from expected ones, and redirects are not followed',
+    steady(async () => {
+      const seen = new Set<string>();
+      const origin = await servers.http((request, response) => {
+        seen.add(request.url ?? '');
+        response.writeHead(request.url === '/go' ? 302 : 500, { location: '/elsewhere' }).end();
       });
-    });
-    const routes = [
-      route({ weight: 3 }),
-      route({ name: 'create', method: 'POST', headers: { 'x-id': '7' }, body: 'url=ü' }),
-    ];
-    await Promise.all([0, 1].map((generator) => runOpen(origin, { routes, generator, generators: 2 })));
-    expect(bodies.filter((body) => body === 'POST 7 url=ü')).toHaveLength(12);
-    expect(bodies.filter((body) => body === 'GET  ')).toHaveLength(38);
-  });
+      const routes = [route({ expect: [302] }), route({ name: 'broken', path: '/broken' })];
+      const { stage } = await runOpen(origin, { routes });
+      expect(seen).toEqual(new Set(['/go', '/broken']));
+      expect(stage.statusCounts).toEqual({ 302: 25, 500: 25 });
+      expect(stage.outcomes).toMatchObject({ ok: 25, unexpectedStatus: 25 });
+      expect(stage.latencyUs?.count).toBe(25);
+      expect(stage.failedLatencyUs?.count).toBe(25);
+      expect(stage.routes.broken).toMatchObject({ ok: 0, failed: 25 });
+    }),
+  );
 
-  test.concurrent('a dead target ends the stage early, and says so', async () => {
-    const { stage } = await runOpen(refusing, { durationS: 20 });
-    expect(stage.aborted).toMatchObject({ code: 'target-silent' });
-    expect(stage.errors.ECONNREFUSED).toBe(stage.outcomes.connectionError);
-    expect(stage.requests.open).toBe(0);
-  });
+  test.concurrent(
+    'sends methods, headers and bodies, and the mix of two generators is that of one',
+    steady(async () => {
+      const bodies: string[] = [];
+      const origin = await servers.http((request, response) => {
+        let body = `${request.method} ${request.headers['x-id'] ?? ''} `;
+        request.on('data', (chunk) => {
+          body += chunk;
+        });
+        request.on('end', () => {
+          bodies.push(body);
+          response.end('x');
+        });
+      });
+      const routes = [
+        route({ weight: 3 }),
+        route({ name: 'create', method: 'POST', headers: { 'x-id': '7' }, body: 'url=ü' }),
+      ];
+      await Promise.all([0, 1].map((generator) => runOpen(origin, { routes, generator, generators: 2 })));
+      expect(bodies.filter((body) => body === 'POST 7 url=ü')).toHaveLength(12);
+      expect(bodies.filter((body) => body === 'GET  ')).toHaveLength(38);
+    }),
+  );
 
-  test.concurrent('stops at once when it is aborted', async () => {
-    const stop = new AbortController();
-    const origin = await servers.tcp(() => {});
-    later(400, () => stop.abort({ code: 'interrupted' }));
-    const { stage } = await runOpen(origin, { durationS: 20 }, stop.signal);
-    expect(stage.aborted).toEqual({ code: 'interrupted' });
-    expect(stage.durationS).toBeLessThan(2);
-    expect(stage.requests.open).toBe(stage.requests.sent);
-  });
+  test.concurrent(
+    'a dead target ends the stage early, and says so',
+    steady(async () => {
+      const { stage } = await runOpen(refusing, { durationS: 20 });
+      expect(stage.aborted).toMatchObject({ code: 'target-silent' });
+      expect(stage.errors.ECONNREFUSED).toBe(stage.outcomes.connectionError);
+      expect(stage.requests.open).toBe(0);
+    }),
+  );
+
+  test.concurrent(
+    'stops at once when it is aborted',
+    steady(async () => {
+      const end = endAfter(10);
+      const origin = await servers.tcp(() => end.seen());
+      const { stage } = await runOpen(origin, { durationS: 600 }, end.signal);
+      expect(stage.aborted).toEqual({ code: 'interrupted' });
+      expect(stage.durationS).toBeLessThan(300);
+      expect(stage.requests.open).toBe(stage.requests.sent);
+    }),
+  );
 });
 
 describe('open engine over other transports', () => {
-  test.concurrent('IPv6', async () => {
-    const origin = await servers.listen(
-      createServer((_, response) => response.end('x')),
-      '::1',
-    );
-    expect((await runOpen(origin)).stage.outcomes.ok).toBe(50);
-  });
+  test.concurrent(
+    'IPv6',
+    steady(async () => {
+      const origin = await servers.listen(
+        createServer((_, response) => response.end('x')),
+        '::1',
+      );
+      expect((await runOpen(origin)).stage.outcomes.ok).toBe(50);
+    }),
+  );
 
-  test.concurrent('https: a self-signed certificate is refused, unless it is to be taken', async () => {
-    const file = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
-    const tls = { key: file('self-signed-key.pem'), cert: file('self-signed-cert.pem') };
-    const server = createTlsServer(tls, (_, response) => response.end('x'));
-    const origin = await servers.listen(server, '127.0.0.1', 'https');
-    const refused = (await runOpen(origin)).stage;
-    expect(refused.keepAlive?.unopened).toBe(25);
-    expect(refused.errors).toEqual({ DEPTH_ZERO_SELF_SIGNED_CERT: 50 });
-    const { outcomes, keepAlive } = (await runOpen(origin, { insecure: true })).stage;
-    expect(outcomes.ok).toBe(50);
-    expect(keepAlive).toMatchObject({ opened: 25, resumed: expect.any(Number), handshakeUs: { count: 25 } });
-  });
+  test.concurrent(
+    'https: a self-signed certificate is refused, unless it is to be taken',
+    steady(async () => {
+      const file = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
+      const tls = { key: file('self-signed-key.pem'), cert: file('self-signed-cert.pem') };
+      const server = createTlsServer(tls, (_, response) => response.end('x'));
+      const origin = await servers.listen(server, '127.0.0.1', 'https');
+      const refused = (await runOpen(origin)).stage;
+      expect(refused.keepAlive?.unopened).toBe(25);
+      expect(refused.errors).toEqual({ DEPTH_ZERO_SELF_SIGNED_CERT: 50 });
+      const order = { insecure: true, startAt: Date.now() + 1000 };
+      const { outcomes, keepAlive } = (await runOpen(origin, order)).stage;
+      expect(outcomes.ok).toBe(50);
+      expect(keepAlive).toMatchObject({ opened: 25, resumed: expect.any(Number), handshakeUs: { count: 25 } });
+    }),
+  );
 });
 
 describe('open engine counts', () => {
-  test.concurrent('TLS handshakes, those that resume a session apart', async () => {
-    const file = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
-    const tls = { key: file('self-signed-key.pem'), cert: file('self-signed-cert.pem') };
-    const server = createTlsServer(tls, (_, response) => response.setHeader('connection', 'close').end('x'));
-    const origin = await servers.listen(server, '127.0.0.1', 'https');
-    const { outcomes, keepAlive } = (await runOpen(origin, { insecure: true, maxConnections: 1 })).stage;
-    expect(keepAlive?.opened).toBeGreaterThanOrEqual(outcomes.ok);
-    expect(keepAlive?.resumed).toBe((keepAlive?.opened ?? 0) - 1);
-  });
+  test.concurrent(
+    'TLS handshakes, those that resume a session apart',
+    steady(async () => {
+      const file = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
+      const tls = { key: file('self-signed-key.pem'), cert: file('self-signed-cert.pem') };
+      const server = createTlsServer(tls, (_, response) => response.setHeader('connection', 'close').end('x'));
+      const origin = await servers.listen(server, '127.0.0.1', 'https');
+      const { outcomes, keepAlive } = (await runOpen(origin, { insecure: true, maxConnections: 1 })).stage;
+      expect(keepAlive?.opened).toBeGreaterThanOrEqual(outcomes.ok);
+      expect(keepAlive?.resumed).toBe((keepAlive?.opened ?? 0) - 1);
+    }),
+  );
 
-  test.concurrent('bytes of requests and answers as they are sent', async () => {
-    let received = 0;
-    const origin = await servers.tcp((socket, chunk) => {
-      received += chunk.length;
-      kept(socket, `${head}Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n`);
-    });
-    const { bytes, keepAlive, requests } = (await runOpen(origin, { maxConnections: 4 })).stage;
-    expect(bytes).toEqual({ sent: received, received: requests.completed * (head.length + 42) });
-    expect(keepAlive).toMatchObject({ opened: 4, connectUs: { count: 4 } });
-  });
+  test.concurrent(
+    'bytes of requests and answers as they are sent',
+    steady(async () => {
+      let received = 0;
+      const origin = await servers.tcp((socket, chunk) => {
+        received += chunk.length;
+        kept(socket, `${head}Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n`);
+      });
+      const { bytes, keepAlive, requests } = (await runOpen(origin, { maxConnections: 4 })).stage;
+      expect(bytes).toEqual({ sent: received, received: requests.completed * (head.length + 42) });
+      expect(keepAlive).toMatchObject({ opened: 4, connectUs: { count: 4 } });
+    }),
+  );
 
-  test.concurrent('bytes of answers in a time in which nothing is sent', async () => {
-    const origin = await servers.tcp((socket) => later(1200, () => kept(socket, whole)));
-    const { bytes, requests } = (await runOpen(origin)).stage;
-    expect(requests.completed).toBe(50);
-    expect(bytes?.received).toBe(50 * whole.length);
-  });
+  test.concurrent(
+    'bytes of answers in a time in which nothing is sent',
+    steady(async () => {
+      const origin = await servers.tcp((socket) => later(1200, () => kept(socket, whole)));
+      const { bytes, requests } = (await runOpen(origin)).stage;
+      expect(requests.completed).toBe(50);
+      expect(bytes?.received).toBe(50 * whole.length);
+    }),
+  );
 
-  test.concurrent('one answer, where the connection ends after the next request was sent on it', async () => {
-    let seen = 0;
-    const origin = await servers.tcp((socket) => {
-      // Each second request of a connection is met with its end.
-      if (seen++ % 2 === 0) kept(socket, whole);
-      else socket.end();
-    });
-    const { stage } = await runOpen(origin, { maxConnections: 1, durationS: 0.5 });
-    expect(stage.outcomes.connectionError).toBe(0);
-    expect(stage.outcomes.ok).toBe(stage.requests.sent);
-    expect(stage.requests.repeated).toBe(seen - stage.requests.sent);
-  });
+  test.concurrent(
+    'one answer, where the connection ends after the next request was sent on it',
+    steady(async () => {
+      let seen = 0;
+      const origin = await servers.tcp((socket) => {
+        // Each second request of a connection is met with its end.
+        if (seen++ % 2 === 0) kept(socket, whole);
+        else socket.end();
+      });
+      const { stage } = await runOpen(origin, { maxConnections: 1, durationS: 0.5 });
+      expect(stage.outcomes.connectionError).toBe(0);
+      expect(stage.outcomes.ok).toBe(stage.requests.sent);
+      expect(stage.requests.repeated).toBe(seen - stage.requests.sent);
+    }),
+  );
 
-  test.concurrent('a new connection, where the server has announced that it ends idle ones', async () => {
-    const opened = async (answer: string, method: Route['method'], perS = 2) => {
-      const origin = await servers.tcp((socket) => kept(socket, answer));
-      const plan = { maxConnections: 1, durationS: 4 / perS, arrivalRatePerS: { from: perS, to: perS } };
-      const { outcomes, keepAlive } = (await runOpen(origin, { ...plan, routes: [route({ method })] })).stage;
-      expect(outcomes.ok).toBe(4);
-      return keepAlive?.opened;
-    };
-    const announced = (seconds: number) => whole.replace('\r\n', `\r\nKeep-Alive: timeout=${seconds}, max=9\r\n`);
-    expect(await opened(announced(1), 'GET', 1)).toBe(4);
-    // Any limit below a second is announced as 0.
-    expect(await opened(announced(0), 'GET')).toBe(1);
-    expect(await opened(announced(60), 'POST')).toBe(1);
-    expect(await opened(whole, 'POST')).toBe(1);
-  });
+  test.concurrent(
+    'a new connection, where the server has announced that it ends idle ones',
+    steady(async () => {
+      const opened = async (answer: string, method: Route['method'], perS = 2) => {
+        const origin = await servers.tcp((socket) => kept(socket, answer));
+        const plan = { maxConnections: 1, durationS: 4 / perS, arrivalRatePerS: { from: perS, to: perS } };
+        const order = { ...plan, routes: [route({ method })] };
+        const { outcomes, keepAlive } = (await runOpen(origin, order)).stage;
+        expect(outcomes.ok).toBe(4);
+        return keepAlive?.opened;
+      };
+      const announced = (seconds: number) => whole.replace('\r\n', `\r\nKeep-Alive: timeout=${seconds}, max=9\r\n`);
+      expect(await opened(announced(1), 'GET', 1)).toBe(4);
+      // Any limit below a second is announced as 0.
+      expect(await opened(announced(0), 'GET')).toBe(1);
+      expect(await opened(announced(60), 'POST')).toBe(1);
+      expect(await opened(whole, 'POST')).toBe(1);
+    }),
+  );
 
-  test.concurrent('a new connection for a POST after 4 s, where the server announces nothing', async () => {
-    const origin = await servers.tcp((socket) => kept(socket, whole));
-    const plan = { maxConnections: 1, durationS: 10, arrivalRatePerS: { from: 0.2, to: 0.2 } };
-    const openedFor = async (method: Route['method']) =>
-      (await runOpen(origin, { ...plan, routes: [route({ method })] })).stage.keepAlive?.opened;
-    expect(await Promise.all([openedFor('POST'), openedFor('PUT')])).toEqual([2, 1]);
-  });
+  test.concurrent(
+    'a new connection for a POST after 4 s, where the server announces nothing',
+    steady(async () => {
+      const origin = await servers.tcp((socket) => kept(socket, whole));
+      const plan = { maxConnections: 1, durationS: 10, arrivalRatePerS: { from: 0.2, to: 0.2 } };
+      const openedFor = async (method: Route['method']) =>
+        (await runOpen(origin, { ...plan, routes: [route({ method })] })).stage.keepAlive?.opened;
+      expect(await Promise.all([openedFor('POST'), openedFor('PUT')])).toEqual([2, 1]);
+    }),
+  );
 
-  test.concurrent('an error, where the connection ends long after the request: the target died of it', async () => {
-    let seen = 0;
-    const origin = await servers.tcp((socket) => {
-      if (seen++ % 2 === 0) kept(socket, whole);
-      else later(150, () => socket.resetAndDestroy());
-    });
-    const { stage } = await runOpen(origin, { maxConnections: 1, arrivalRatePerS: { from: 4, to: 4 } });
-    expect(stage.outcomes).toMatchObject({ ok: 2, connectionError: 2 });
-    expect(stage.errors).toEqual({ ECONNRESET: 2 });
-    expect(stage.requests).not.toHaveProperty('repeated');
-  });
+  test.concurrent(
+    'an error, where the connection ends long after the request: the target died of it',
+    steady(async () => {
+      let seen = 0;
+      const origin = await servers.tcp((socket) => {
+        if (seen++ % 2 === 0) kept(socket, whole);
+        else later(150, () => socket.resetAndDestroy());
+      });
+      const plan = { maxConnections: 1, durationS: 4, arrivalRatePerS: { from: 1, to: 1 } };
+      const { stage } = await runOpen(origin, plan);
+      expect(stage.outcomes).toMatchObject({ ok: 2, connectionError: 2 });
+      expect(stage.errors).toEqual({ ECONNRESET: 2 });
+      expect(stage.requests).not.toHaveProperty('repeated');
+    }),
+  );
 });
 
 describe('open engine leaves its connections', () => {
-  test.concurrent('by a reset after a time-out, which keeps no port here', async () => {
-    const ends: Promise<string>[] = [];
-    const server = createTcpServer((socket) => {
-      const ending = new Promise<string>((resolve) => {
-        socket.resume().on('error', ({ message }) => resolve(message));
-        socket.on('end', () => resolve('closed'));
+  test.concurrent(
+    'by a reset after a time-out, which keeps no port here',
+    steady(async () => {
+      const ends: Promise<string>[] = [];
+      const server = createTcpServer((socket) => {
+        const ending = new Promise<string>((resolve) => {
+          socket.resume().on('error', ({ message }) => resolve(message));
+          socket.on('end', () => resolve('closed'));
+        });
+        ends.push(ending);
       });
-      ends.push(ending);
-    });
-    const origin = await servers.listen(server);
-    const { stage } = await runOpen(origin, { timeoutS: 0.3, arrivalRatePerS: { from: 4, to: 4 } });
-    expect(stage.outcomes.timeout).toBe(4);
-    expect(await Promise.all(ends)).toEqual(Array(4).fill('read ECONNRESET'));
-  });
+      const origin = await servers.listen(server);
+      const { stage } = await runOpen(origin, { timeoutS: 0.3, arrivalRatePerS: { from: 4, to: 4 } });
+      expect(stage.outcomes.timeout).toBe(4);
+      expect(await Promise.all(ends)).toEqual(Array(4).fill('read ECONNRESET'));
+    }),
+  );
 
-  test.concurrent('open, where one of them ends with its first answer and others are kept', async () => {
-    let connections = 0;
-    let seen = 0;
-    const server = createTcpServer((socket) => {
-      connections++;
-      socket.on('error', () => {});
-      socket.on('data', () => {
-        if (seen++ === 3) socket.end(`${head}Connection: close\r\nContent-Length: 2\r\n\r\nok`);
-        else socket.write(whole);
+  test.concurrent(
+    'open, where one of them ends with its first answer and others are kept',
+    steady(async () => {
+      let connections = 0;
+      let seen = 0;
+      const server = createTcpServer((socket) => {
+        connections++;
+        socket.on('error', () => {});
+        socket.on('data', () => {
+          if (seen++ === 3) socket.end(`${head}Connection: close\r\nContent-Length: 2\r\n\r\nok`);
+          else socket.write(whole);
+        });
       });
-    });
-    const { stage } = await runOpen(await servers.listen(server));
-    expect(stage.outcomes.ok).toBe(50);
-    // 25 ahead, and one for that which ended.
-    expect(connections).toBe(26);
-  });
+      const { stage } = await runOpen(await servers.listen(server), { startAt: Date.now() + 500 });
+      expect(stage.outcomes.ok).toBe(50);
+      // 25 ahead, and one for that which ended.
+      expect(connections).toBe(26);
+    }),
+  );
 });
 
 describe('open engine against sockets that answer in odd ways, all right', () => {
@@ -283,20 +340,26 @@ describe('open engine against sockets that answer in odd ways, all right', () =>
         for (const byte of whole) kept(socket, byte);
       },
     ],
-  ])('%s', async (_, answer, part = {}) => {
-    const { stage } = await runOpen(await servers.tcp((socket) => answer(socket)), { routes: [route(part)] });
-    expect(stage.errors).toEqual({});
-    expect(stage.outcomes).toEqual({ ok: 50, unexpectedStatus: 0, timeout: 0, connectionError: 0 });
-    expect(stage.latencyUs?.count).toBe(50);
-  });
+  ])(
+    '%s',
+    steady(async (_, answer, part = {}) => {
+      const { stage } = await runOpen(await servers.tcp((socket) => answer(socket)), { routes: [route(part)] });
+      expect(stage.errors).toEqual({});
+      expect(stage.outcomes).toEqual({ ok: 50, unexpectedStatus: 0, timeout: 0, connectionError: 0 });
+      expect(stage.latencyUs?.count).toBe(50);
+    }),
+  );
 
-  test.concurrent('HEAD keeps its connections', async () => {
-    let connections = 0;
-    const server = createServer((_, response) => response.setHeader('content-length', 2).end());
-    server.on('connection', () => connections++);
-    await runOpen(await servers.listen(server), { routes: [route({ method: 'HEAD' })], maxConnections: 4 });
-    expect(connections).toBe(4);
-  });
+  test.concurrent(
+    'HEAD keeps its connections',
+    steady(async () => {
+      let connections = 0;
+      const server = createServer((_, response) => response.setHeader('content-length', 2).end());
+      server.on('connection', () => connections++);
+      await runOpen(await servers.listen(server), { routes: [route({ method: 'HEAD' })], maxConnections: 4 });
+      expect(connections).toBe(4);
+    }),
+  );
 });
 
 describe('open engine against sockets that break off', () => {
@@ -353,18 +416,24 @@ describe('open engine against sockets that break off', () => {
       /^HTTP_HEAD_TOO_LONG$/,
       (socket) => kept(socket, whole.replace('\r\n', `\r\nX-Long: ${'x'.repeat(400_000)}\r\n`)),
     ],
-  ])('%s', async (_, code, answer) => {
-    const { stage } = await runOpen(await servers.tcp((socket) => answer(socket)));
-    expect(stage.outcomes).toEqual({ ok: 0, unexpectedStatus: 0, timeout: 0, connectionError: 50 });
-    for (const each of Object.keys(stage.errors)) expect(each).toMatch(code);
-    expect(stage.latencyUs).toBeUndefined();
-  });
+  ])(
+    '%s',
+    steady(async (_, code, answer) => {
+      const { stage } = await runOpen(await servers.tcp((socket) => answer(socket)));
+      expect(stage.outcomes).toEqual({ ok: 0, unexpectedStatus: 0, timeout: 0, connectionError: 50 });
+      for (const each of Object.keys(stage.errors)) expect(each).toMatch(code);
+      expect(stage.latencyUs).toBeUndefined();
+    }),
+  );
 
-  test.concurrent('more body than its Content-Length: the answer counts, what follows it breaks its connection only', async () => {
-    const { stage } = await runOpen(await servers.tcp((socket) => kept(socket, `${whole} and more`)));
-    expect(stage.outcomes.ok + stage.outcomes.connectionError).toBe(50);
-    expect(stage.outcomes.ok).toBeGreaterThan(0);
-  });
+  test.concurrent(
+    'more body than its Content-Length: the answer counts, what follows it breaks its connection only',
+    steady(async () => {
+      const { stage } = await runOpen(await servers.tcp((socket) => kept(socket, `${whole} and more`)));
+      expect(stage.outcomes.ok + stage.outcomes.connectionError).toBe(50);
+      expect(stage.outcomes.ok).toBeGreaterThan(0);
+    }),
+  );
 
   test.concurrent.each<[string, (socket: Socket) => void]>([
     ['in one piece', (socket) => kept(socket, `${whole}${whole}`)],
@@ -375,32 +444,41 @@ describe('open engine against sockets that break off', () => {
         setTimeout(() => socket.destroyed || socket.write(whole), 5);
       },
     ],
-  ])('a second response to a request, %s, is counted and ends its connection', async (_, answer) => {
-    const { stage } = await runOpen(await servers.tcp(answer));
-    const { ok } = stage.outcomes;
-    expect(ok).toBe(stage.requests.sent);
-    expect(stage.keepAlive?.unasked).toBeGreaterThan(ok / 2);
-    expect(stage.keepAlive?.opened).toBeGreaterThan(ok / 2);
-  });
+  ])(
+    'a second response to a request, %s, is counted and ends its connection',
+    steady(async (_, answer) => {
+      const { stage } = await runOpen(await servers.tcp(answer));
+      const { ok } = stage.outcomes;
+      expect(ok).toBe(stage.requests.sent);
+      expect(stage.keepAlive?.unasked).toBeGreaterThan(ok / 2);
+      expect(stage.keepAlive?.opened).toBeGreaterThan(ok / 2);
+    }),
+  );
 
-  test.concurrent('a 408 on an idle connection is how a server closes it, and not data that no request asked for', async () => {
-    const origin = await servers.tcp((socket) => {
-      kept(socket, whole);
-      later(5, () => socket.destroyed || ended(socket, 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n'));
-    });
-    const { stage } = await runOpen(origin);
-    expect(stage.outcomes.ok).toBeGreaterThan(0);
-    expect(stage.keepAlive?.unasked).toBeUndefined();
-  });
+  test.concurrent(
+    'a 408 on an idle connection is how a server closes it, and not data that no request asked for',
+    steady(async () => {
+      const origin = await servers.tcp((socket) => {
+        kept(socket, whole);
+        later(5, () => socket.destroyed || ended(socket, 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n'));
+      });
+      const { stage } = await runOpen(origin);
+      expect(stage.outcomes.ok).toBeGreaterThan(0);
+      expect(stage.keepAlive?.unasked).toBeUndefined();
+    }),
+  );
 
-  test.concurrent('slow loris: an answer that never ends is a time-out', async () => {
-    const timers: NodeJS.Timeout[] = [];
-    const origin = await servers.tcp((socket) => {
-      kept(socket, head);
-      timers.push(setInterval(() => socket.destroyed || socket.write('X-A: b\r\n'), 50));
-    });
-    const { stage } = await runOpen(origin, { timeoutS: 0.4, durationS: 0.5 });
-    for (const timer of timers) clearInterval(timer);
-    expect(stage.outcomes).toEqual({ ok: 0, unexpectedStatus: 0, timeout: 25, connectionError: 0 });
-  });
+  test.concurrent(
+    'slow loris: an answer that never ends is a time-out',
+    steady(async () => {
+      const timers: NodeJS.Timeout[] = [];
+      const origin = await servers.tcp((socket) => {
+        kept(socket, head);
+        timers.push(setInterval(() => socket.destroyed || socket.write('X-A: b\r\n'), 50));
+      });
+      const { stage } = await runOpen(origin, { timeoutS: 0.4, durationS: 0.5 });
+      for (const timer of timers) clearInterval(timer);
+      expect(stage.outcomes).toEqual({ ok: 0, unexpectedStatus: 0, timeout: 25, connectionError: 0 });
+    }),
+  );
 });

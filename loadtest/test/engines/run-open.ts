@@ -36,8 +36,9 @@ export async function runOpen(
     arrivalRatePerS: { from: 50, to: 50 },
     arrivals: 'constant',
     seed: 1,
-    maxConnections: 100,
-    timeoutS: 5,
+    // More than there are arrivals, and longer than a machine stands still: none is dropped, late or given up for that.
+    maxConnections: 1000,
+    timeoutS: 60,
     insecure: false,
     ...changes,
   };

@@ -43,7 +43,7 @@ describe('runDuring', () => {
 
   test('is stopped at once, also where a daemon has its output', async () => {
     const controller = new AbortController();
-    const running = runDuring('setsid sleep 20 & echo $!; exec sleep 300', options(controller.signal));
+    const running = runDuring('setsid sleep 300 & echo $!; exec sleep 300', options(controller.signal));
     const daemon = await until(() =>
       Number(readFileSync(join(folder, 'during.log'), { encoding: 'utf8', flag: 'a+' })),
     );

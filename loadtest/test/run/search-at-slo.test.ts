@@ -284,4 +284,4 @@ test('a server of one queue meets the SLO up to the rate that its service time a
     generators.close();
     server.close();
   }
-}, 60_000);
+});

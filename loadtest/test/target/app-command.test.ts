@@ -52,8 +52,8 @@ test('an app gets PORT and WEB_CONCURRENCY, answers, and is gone with its childr
 });
 
 test('one that exits later says how, with its last lines', async () => {
-  const app = await start(`echo warm >&2; ${server("(setTimeout(() => process.exit(3), 50), '')")}`);
-  await fetch(app.url).catch(() => {});
+  const app = await start(`echo warm >&2; ${server("q.url === '/end' ? process.exit(3) : ''")}`);
+  await fetch(new URL('/end', app.url)).catch(() => {});
   expect((await app.died).text).toMatch(/^The app exited \(exit 3\)\. It wrote last: .*warm$/);
   await app.stop();
 });
@@ -62,7 +62,7 @@ test('one that leaves the foreground later is told to stay there, and its detach
   const pidFile = join(folder, 'child.pid');
   const child = "process.on('SIGTERM', () => process.exit()); setInterval(() => {}, 1000); process.stdout.write('r')";
   const parent = `const child = require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
-child.stdout.once('data', () => { require('fs').writeFileSync(process.env.PID_FILE, String(child.pid)); require('http').createServer((q, s) => { s.end(); setTimeout(() => process.exit(0), 300); }).listen(process.env.PORT); });`;
+child.stdout.once('data', () => { require('fs').writeFileSync(process.env.PID_FILE, String(child.pid)); require('http').createServer((q, s) => { if (q.url === '/end') process.exit(0); s.end(); }).listen(process.env.PORT); });`;
   const file = join(folder, 'parent.cjs');
   writeFileSync(file, parent);
   const said: string[] = [];
@@ -72,6 +72,7 @@ child.stdout.once('data', () => { require('fs').writeFileSync(process.env.PID_FI
     view: { family: all, marked: () => [], ports: () => [], listeners: () => [] },
     say: (text) => said.push(text),
   });
+  await fetch(new URL('/end', app.url)).catch(() => {});
   expect((await app.died).text).toMatch(/^The app exited \(exit 0\)\. It has to stay in the foreground/);
   await app.stop();
   expect(said).toEqual([]);
@@ -107,7 +108,7 @@ test('one that ignores SIGTERM is killed after the grace, which is said', async 
   await app.stop();
   expect(family([pid])).toEqual([]);
   expect(said).toEqual(['The app did not end within 3 s of SIGTERM, and was killed']);
-}, 60_000);
+});
 
 test('processes that cannot be ended are named beside the reason why the app did not start', async () => {
   // Never gone, and not to be killed either: no process has this number.

@@ -25,7 +25,7 @@ beforeAll(async () => {
     parseMargin('latency.p99 +1s'),
   ]);
   machines = compareTwo(await comparedRun({ type: 't2.medium' }), await comparedRun({ times: 1.5, type: 't2.micro' }));
-}, 60_000);
+});
 
 describe('a run against one like it', () => {
   test('does not differ, and fails nothing', () => {

@@ -80,7 +80,7 @@ describe('a history', () => {
       ),
     );
     history = makeHistory([...runs].reverse());
-  }, 60_000);
+  });
 
   test('is in the order of time, and names the run that made it worse', () => {
     expect(history.runs.map(({ id }) => id)).toEqual(runs.map(({ run }) => run.id));

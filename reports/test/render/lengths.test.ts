@@ -41,24 +41,20 @@ async function answers(): Promise<
 }
 
 describe('on a terminal', () => {
-  test.each([80, 100])(
-    'of %s columns no line is longer but a command, and 25 lines are enough',
-    async (columns) => {
-      for (const [name, [verdict, render]] of Object.entries(await answers())) {
-        const lines = render({ color: false, columns }).split('\n');
-        expect([name, lines.length]).toEqual([name, Math.min(25, lines.length)]);
-        expect(lines.filter((line) => line.length > columns && !/^ {2}npm run/.test(line))).toEqual([]);
-        expect(lines.slice(0, 2).join(' ')).toContain(verdict);
-        expect(lines.slice(-2).join(' ')).toContain(verdict);
-      }
-    },
-    60_000,
-  );
+  test.each([80, 100])('of %s columns no line is longer but a command, and 25 lines are enough', async (columns) => {
+    for (const [name, [verdict, render]] of Object.entries(await answers())) {
+      const lines = render({ color: false, columns }).split('\n');
+      expect([name, lines.length]).toEqual([name, Math.min(25, lines.length)]);
+      expect(lines.filter((line) => line.length > columns && !/^ {2}npm run/.test(line))).toEqual([]);
+      expect(lines.slice(0, 2).join(' ')).toContain(verdict);
+      expect(lines.slice(-2).join(' ')).toContain(verdict);
+    }
+  });
 
   test('a history names runs of one name by their places', async () => {
     const [, history] = (await answers()).history ?? [];
     expect(history?.({ color: false, columns: 100 })).toMatch(/^14\. a rather long name, build 13 /m);
-  }, 60_000);
+  });
 });
 
 test.each(situations)('%s as a comment on a pull request has fewer than 60 lines', async (situation) => {

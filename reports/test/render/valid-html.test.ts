@@ -35,13 +35,9 @@ async function complaintsAbout(html: string): Promise<string[]> {
   return [...new Set(complaints)];
 }
 
-test.each(situations)(
-  '%s',
-  async (situation) => {
-    expect(await complaintsAbout(renderHtml(await readReport(fixture(situation))))).toEqual([]);
-  },
-  60_000,
-);
+test.each(situations)('%s', async (situation) => {
+  expect(await complaintsAbout(renderHtml(await readReport(fixture(situation))))).toEqual([]);
+});
 
 test('a comparison, a history, a record and the live page', async () => {
   const [first, second] = [await openForComparison(fixture('complete')), await openForComparison(fixture('hostile'))];
@@ -53,7 +49,7 @@ test('a comparison, a history, a record and the live page', async () => {
   rmSync(dir, { recursive: true });
   expect(await complaintsAbout(renderRecordPage(madePage(3600, 2)))).toEqual([]);
   expect(await complaintsAbout(renderShell('/token/'))).toEqual([]);
-}, 60_000);
+});
 
 test('the gallery', async () => expect(await complaintsAbout(await renderGallery())).toEqual([]), 60_000);
 

@@ -24,9 +24,10 @@ test.each([
 test('all shards compute the same start by a rule', () => {
   const startOf = (rule: string, environment: NodeJS.ProcessEnv = {}) =>
     chooseShard({ shard: '1/2', startAt: rule }, environment)?.startAt ?? Number.NaN;
+  const before = Date.now();
   const next = startOf('next:10m');
   expect(next % 600_000).toBe(0);
-  expect(next - Date.now()).toBeGreaterThan(59_000);
+  expect(next - before).toBeGreaterThan(59_000);
   expect(next - Date.now()).toBeLessThanOrEqual(660_000);
   expect(startOf('pipeline+10m', { CI_PIPELINE_CREATED_AT: '2099-01-01T00:00:00Z' })).toBe(Date.UTC(2099, 0, 1, 0, 10));
   expect(() => startOf('pipeline+10m')).toThrow('which only GitLab sets');

@@ -25,7 +25,7 @@ describe('ResponseParser beside undici and Node', () => {
       fc.asyncProperty(madeUpAnswer, async (answer) => expect(await difference(answer)).toBeUndefined()),
       { seed: 20261128, numRuns: cases },
     );
-  }, 60_000);
+  });
 
   test.each([
     ['a length', `${head}Content-Length: 5\r\nConnection: close\r\n\r\nhello`],
