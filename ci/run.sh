@@ -17,8 +17,8 @@ rm -rf runs/last
 began=$(mktemp)
 code=0
 # A signal to this script ends the run too, which then saves and reports what it has.
-child=
-signalled=
+child=''
+signalled=''
 trap 'signalled=yes; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null || true' TERM INT HUP
 "${command[@]}" stress "${flags[@]}" --out runs &
 child=$!

@@ -14,10 +14,12 @@ cd "$(dirname "$0")/.."
 
 # A signal to this script ends the run too, which then saves and reports what it has.
 headroom() {
-  local child code=0 signal=
+  local child='' code=0 signal=''
+  trap 'signal=TERM; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null || true' TERM INT HUP
   node dist/cli.js "$@" &
   child=$!
-  trap 'signal=TERM; kill -TERM "$child" 2>/dev/null || true' TERM INT HUP
+  # One that came in the middle of that.
+  [ -z "$signal" ] || kill -TERM "$child" 2>/dev/null || true
   wait "$child" || code=$?
   # The signal has interrupted the wait, not yet the run.
   if [ -n "$signal" ]; then
