@@ -60,12 +60,12 @@ export function describeRecord({ history: { of, from, to, points, intervalS } }:
   return `CPU of ${withArticle(of)}, ${minute(from)} to ${minute(to)} (${length}), ${formatCount(points)} points of ${formatDuration(intervalS)}`;
 }
 
-/** `14 types that cost no more: 9 fit`, in at least one credit mode. */
+/** `14 types that cost no more: 9 fit in standard mode, 12 in unlimited mode`. */
 export function describeCheaper(whatIf: readonly WhatIf[]): string {
-  const fitting = whatIf.filter(({ standard, unlimited }) =>
-    [standard, unlimited].some((each) => each?.verdict === 'fits'),
+  const [standard, unlimited] = (['standard', 'unlimited'] as const).map(
+    (mode) => whatIf.filter((each) => each[mode]?.verdict === 'fits').length,
   );
-  return `${formatNumberOf(whatIf.length, 'type')} that cost no more: ${fitting.length} fit`;
+  return `${formatNumberOf(whatIf.length, 'type')} that cost no more: ${standard} fit in standard mode, ${unlimited} in unlimited mode`;
 }
 
 /** All checks that came to the verdict; where none did, what decided. */

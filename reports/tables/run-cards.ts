@@ -73,12 +73,14 @@ function describeSaturation({ throughputPerS, low, high, connections }: Saturati
   };
 }
 
-function sustainedCard({ sizing }: Judged, type: SizedType): Card {
+function sustainedCard({ sizing, validity }: Judged, type: SizedType): Card {
+  const title = `Sustained, ${type.instanceType}`;
+  if (validity.verdict === 'invalid') return { title, value: noData, detail: 'The run is invalid.' };
   const { measured, predicted } = shownRate(type, 'sustained');
   const rate = type.onEc2?.sustainedPerS ?? measured ?? predicted;
   const interval = rate && rate.low < rate.high ? `${formatRate(rate.low)} to ${formatRate(rate.high)}` : 'no interval';
   return {
-    title: `Sustained, ${type.instanceType}`,
+    title,
     value: rate ? formatRate(rate.value) : noData,
     detail: rate
       ? `${interval}${type.onEc2 ? ' on EC2' : ''}, ${measured ? 'measured' : 'predicted'}.${sizing?.traffic ? ` It ${textOf(type.summary)}.` : ' No traffic given.'}`

@@ -168,16 +168,23 @@ function drawLines(
     () => frame.bottom,
     ([, value]) => y(value),
   ).digits(1);
+  const bends = withoutFlats(points, y);
   // A line of one point is invisible.
   const dots = tips ?? (points.length === 1 ? [undefined] : []);
   return [
-    filled ? element('path', { d: shape([...points]) ?? '', class: `area ${className}` }) : '',
+    filled ? element('path', { d: shape([...bends]) ?? '', class: `area ${className}` }) : '',
     ...intervals.map(([at, low, high]) => rule(x(at), y(low), x(at), y(high), `line interval ${className}`)),
-    unjoined || points.length < 2 ? '' : element('path', { d: path([...points]) ?? '', class: `line ${className}` }),
+    unjoined || points.length < 2 ? '' : element('path', { d: path([...bends]) ?? '', class: `line ${className}` }),
     ...dots.map((tip, index) => {
       const [at, value] = points[index] ?? [0, 0];
       const title = tip === undefined ? [] : [tooltip(tip)];
       return element('circle', { cx: x(at), cy: y(value), r: 3.5, class: `dot ${className}` }, ...title);
     }),
   ].join('');
+}
+
+/** Without the points within a level stretch, in what is drawn: a tenth of a pixel. */
+function withoutFlats(points: readonly Point[], y: (value: number) => number): readonly Point[] {
+  const heights = points.map(([, value]) => Math.round(10 * y(value)));
+  return points.filter((_, at) => heights[at - 1] !== heights[at] || heights[at + 1] !== heights[at]);
 }

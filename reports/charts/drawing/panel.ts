@@ -45,7 +45,7 @@ function isRoomy({ left, right }: Frame): boolean {
 
 /** At most, in pixels; capitals are wide, and short titles have the most of them. */
 function titleWidth(frame: Frame, title: string): number {
-  return (isRoomy(frame) ? 8.6 : 9.4) * title.length;
+  return (isRoomy(frame) && title.length > 12 ? 8.6 : 9.4) * title.length;
 }
 
 /** Width of a letter of a key, in pixels. */
