@@ -1,7 +1,7 @@
 // What each type of the catalogue costs and sustains: the cheapest one that fits the traffic is marked.
 import { scaleLog } from 'd3-scale';
 import type { TypeChoice } from '../comparison/type-choices.ts';
-import { formatCount, formatRate, formatRateInterval } from '../format/format.ts';
+import { formatCount, formatRate, formatRateInterval, formatUsd } from '../format/format.ts';
 import type { ComparisonChart, DrawnComparison } from './compared.ts';
 import { type Canvas, makeChart } from './drawing/chart.ts';
 import {
@@ -87,7 +87,7 @@ function drawCost(
   const labels = placeNames(
     names.map((each) => ({
       ...at(each),
-      name: isNeeded(each) ? `${each.instanceType} $${each.usdPerMonth.toFixed(2)}` : each.instanceType,
+      name: isNeeded(each) ? `${each.instanceType} ${formatUsd(each.usdPerMonth)}` : each.instanceType,
       isNeeded: isNeeded(each),
     })),
     choices.map(at),
@@ -149,7 +149,7 @@ function drawChoice(
 ): string {
   const at = x(sustainedPerS.value);
   const surplus = usdPerMonthUnlimited !== undefined && usdPerMonthUnlimited > usdPerMonth * 1.005;
-  const tip = `${instanceType}: ${formatRate(sustainedPerS.value)}, $${usdPerMonth.toFixed(2)} a month${surplus ? `, $${usdPerMonthUnlimited.toFixed(2)} unlimited` : ''}`;
+  const tip = `${instanceType}: ${formatRate(sustainedPerS.value)}, ${formatUsd(usdPerMonth)} a month${surplus ? `, ${formatUsd(usdPerMonthUnlimited)} unlimited` : ''}`;
   return [
     surplus ? rule(at, y(usdPerMonth), at, y(usdPerMonthUnlimited), 'line surplus') : '',
     surplus ? element('circle', { cx: at, cy: y(usdPerMonthUnlimited), r: 4, class: 'dot surplus' }, tooltip(tip)) : '',

@@ -1,6 +1,6 @@
 // CPU time of a request against throughput: each stage, and the service demand with its interval.
 import { ticks } from 'd3-array';
-import { formatCount, formatCpuTime, formatLatencyTick, formatRate } from '../format/format.ts';
+import { formatCount, formatCpuTime, formatLatencyTick, formatNumber, formatRate } from '../format/format.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
 import type { Chart, RunChart } from './drawing/chart.ts';
 import { linePanel } from './drawing/line-panel.ts';
@@ -28,7 +28,7 @@ function drawDemand(demand: ServiceDemand, id: string): Chart {
     id,
     span: 'half',
     title: 'CPU time of a request',
-    description: `CPU time that a request takes of ${what}, above use at rest, against throughput, one dot per stage. Service demand: ${formatCpuTime(demandMs.value)}. Background use: ${short(backgroundVcpus.value)} vCPUs.`,
+    description: `CPU time that a request takes of ${what}, above use at rest, against throughput, one dot per stage. Service demand: ${formatCpuTime(demandMs.value)}. Background use: ${formatNumber(backgroundVcpus.value)} vCPUs.`,
     panels: [
       linePanel({
         title: 'CPU time',
@@ -51,14 +51,14 @@ function drawDemand(demand: ServiceDemand, id: string): Chart {
     x: {
       title: 'requests/s',
       ticks: ticks(0, most, 5),
-      format: (perS) => (most < 10 ? short(perS) : formatCount(perS)),
+      format: (perS) => (most < 10 ? formatNumber(perS) : formatCount(perS)),
     },
     table: {
       columns: ['Stage', 'Throughput', 'vCPUs in use', 'CPU time of a request'],
       rows: points.map((each) => [
         each.stage,
         formatRate(each.perS),
-        short(each.vcpus),
+        formatNumber(each.vcpus),
         each.perS > 0 ? formatCpuTime(msOf(each)) : '',
       ]),
     },
@@ -71,8 +71,4 @@ function noteOf({ demandMs: { value, low, high }, r2 }: ServiceDemand): string {
   return r2 === undefined
     ? `Service demand: ${formatCpuTime(value)} above idle use (single seconds: ${interval}). CPU does not rise along a line with throughput.`
     : `Service demand: ${formatCpuTime(value)} (95 %: ${interval}) by least squares, R² ${r2.toFixed(3)}.`;
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

@@ -1,5 +1,5 @@
 // How long the CPU credits of both types last at each load: what a reader without traffic needs.
-import { formatCount, formatDuration, formatRate } from '../format/format.ts';
+import { formatCount, formatDuration, formatHours, formatRate } from '../format/format.ts';
 import type { ComparisonChart, DrawnComparison } from './compared.ts';
 import { type Lines, linePanel } from './drawing/line-panel.ts';
 import { roundTicks } from './drawing/panel.ts';
@@ -59,8 +59,8 @@ export const untilEmptyChart: ComparisonChart = {
           untilEmpty.map(([perS, launch, full]) => [
             instanceType,
             formatRate(perS),
-            formatDuration(3600 * launch),
-            formatDuration(3600 * full),
+            formatHours(launch),
+            formatHours(full),
           ]),
         ),
       },

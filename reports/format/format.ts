@@ -25,9 +25,9 @@ export function formatCpuTime(ms: number): string {
 
 /** Microseconds as an axis shows them, without insignificant digits: `2 ms`, `500 µs`, `1 s`. */
 export function formatLatencyTick(latencyUs: number): string {
-  if (latencyUs > 0 && latencyUs < 999.5) return `${Number(latencyUs.toPrecision(3))} µs`;
+  if (latencyUs > 0 && latencyUs < 999.5) return `${formatNumber(latencyUs)} µs`;
   const ms = latencyUs / 1000;
-  return ms < 999.5 ? `${Number(ms.toPrecision(3))} ms` : `${Number((ms / 1000).toPrecision(3))} s`;
+  return ms < 999.5 ? `${formatNumber(ms)} ms` : `${formatNumber(ms / 1000)} s`;
 }
 
 /** Requests per day: `27.8 million`, `842,000`. */
@@ -104,6 +104,21 @@ export function formatDuration(durationS: number): string {
   return join(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
 }
 
+/** Hours as a duration. */
+export function formatHours(hours: number): string {
+  return formatDuration(3600 * hours);
+}
+
+/** Dollars with cents: `$8.47`. */
+export function formatUsd(usd: number): string {
+  return usd > 0 && usd < 0.005 ? 'less than $0.01' : `$${usd.toFixed(2)}`;
+}
+
+/** Three significant digits without zeros behind them: `0.35`, `12`. */
+export function formatNumber(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
 /** An ISO time as `2026-11-22 09:48:15 UTC`. */
 export function formatTime(iso: string): string {
   return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
@@ -153,5 +168,5 @@ function join(big: number, bigUnit: string, small: number, smallUnit: string): s
 
 /** Megabits a second: `64 Mbit/s`, `5 Gbit/s`. */
 export function formatMbps(mbps: number): string {
-  return mbps < 1000 ? `${Number(mbps.toPrecision(3))} Mbit/s` : `${Number((mbps / 1000).toPrecision(3))} Gbit/s`;
+  return mbps < 1000 ? `${formatNumber(mbps)} Mbit/s` : `${formatNumber(mbps / 1000)} Gbit/s`;
 }

@@ -27,3 +27,12 @@ export function verdictSign(outcome: Outcome): string {
 export function paint(outcome: Outcome, text: string, color: boolean): string {
   return color ? `\u001b[${looks[outcome].color}m${text}\u001b[0m` : text;
 }
+
+/** Lines, with a word of the first one in the colour of its outcome. */
+export function paintFirst(
+  [first = '', ...others]: readonly string[],
+  [word, outcome]: readonly [word: string, outcome: Outcome],
+  color: boolean,
+): string[] {
+  return [first.replace(word, paint(outcome, word, color)), ...others];
+}

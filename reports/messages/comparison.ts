@@ -1,7 +1,7 @@
 // Texts of a comparison and of a history: the question, the answer in a word, its reasons, and why runs cannot be compared.
 
 import type { HistoryMetric } from '../comparison/history.ts';
-import { capitalize, formatCount, formatNumberOf, formatPercent, formatRequests } from '../format/format.ts';
+import { capitalize, formatCount, formatNumberOf, formatPercent, formatRequests, formatUsd } from '../format/format.ts';
 import type { ComparisonFindings } from '../schema/comparison-findings.ts';
 import { describeDifference, figureName, formatFigure } from './metric-text.ts';
 import { shortReason } from './short-reason.ts';
@@ -88,7 +88,7 @@ function describeBoth({ baseline, candidate }: ComparisonFindings['vcpu-share-di
 
 function priceChange(usdPerMonth: number | undefined): string {
   if (usdPerMonth === undefined) return '';
-  const usd = `$${Math.abs(usdPerMonth).toFixed(2)} a month`;
+  const usd = `${formatUsd(Math.abs(usdPerMonth))} a month`;
   return usdPerMonth < 0 ? `, saving ${usd}` : `, for ${usd} more`;
 }
 

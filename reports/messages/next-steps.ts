@@ -1,7 +1,7 @@
 // What to do after a comparison: the next experiment, how to move, what to watch, how to go back.
 import { instanceCatalogue } from '../../model/catalogue/instance-catalogue.ts';
 import type { RunComparison } from '../comparison/compare-runs.ts';
-import { formatCount, formatDuration } from '../format/format.ts';
+import { formatCount, formatHours } from '../format/format.ts';
 import { type Step, stepOf } from './step.ts';
 import { textOf } from './text-of.ts';
 
@@ -27,5 +27,5 @@ function creditsAfterStart({ instanceType }: NonNullable<RunComparison['machines
   if (!credits) return 'It has no CPU credits.';
   return credits.keptWhenStoppedHours === 0
     ? `Earned CPU credits are lost: it starts with ${formatCount(credits.launchCredits)} launch credits.`
-    : `CPU credits are kept for ${formatDuration(3600 * credits.keptWhenStoppedHours)}.`;
+    : `CPU credits are kept for ${formatHours(credits.keptWhenStoppedHours)}.`;
 }

@@ -7,10 +7,12 @@ import {
   formatCount,
   formatDuration,
   formatLatency,
+  formatNumber,
   formatNumberOf,
   formatPercent,
   formatRate,
   formatRateInterval,
+  formatUsd,
 } from '../format/format.ts';
 import type { QuestionFindings, TypeRate } from '../schema/question-findings.ts';
 import { describeChange, describeEnd, describeRecovery, sampleName } from './changes.ts';
@@ -85,7 +87,7 @@ export const questionTexts: TextsOf<QuestionFindings> = {
     ].join('; '),
   'type-bottleneck': ({ limitedBy }) => `Bottleneck: ${limitName(limitedBy)}`,
   'type-costs': ({ usdPerMonth, savesUsd, against }) =>
-    `It costs $${usdPerMonth.toFixed(2)} a month${savesUsd === undefined ? '' : `, $${savesUsd.toFixed(2)} less than ${withArticle(against)}`}`,
+    `It costs ${formatUsd(usdPerMonth)} a month${savesUsd === undefined ? '' : `, ${formatUsd(savesUsd)} less than ${withArticle(against)}`}`,
 
   'no-build-ran': (run) =>
     `No build ran during the load. To measure one: ${repeatRun(run, '--profile', 'rebuild', '--during', 'npm run build')}`,
@@ -104,7 +106,7 @@ export const questionTexts: TextsOf<QuestionFindings> = {
   'command-few-requests': ({ command, durationS, requests, needed }) =>
     `"${command}" ended after ${formatDuration(durationS)}, and ${formatNumberOf(requests, 'request')} ran beside it: at least ${needed} are needed. Run a longer command, or raise --rate`,
   'command-used': ({ cpuS, vcpus, memoryBytes, credits, instanceType, earnedInS }) =>
-    `It used ${formatDuration(cpuS)} of CPU time (${significant(vcpus)} vCPUs on average)${memoryBytes === undefined ? '' : ` and up to ${formatBytes(memoryBytes)} of memory`}. That is ${significant(credits)} CPU credits: ${withArticle(instanceType)} earns them in ${formatDuration(earnedInS)} if its vCPU is as fast`,
+    `It used ${formatDuration(cpuS)} of CPU time (${formatNumber(vcpus)} vCPUs on average)${memoryBytes === undefined ? '' : ` and up to ${formatBytes(memoryBytes)} of memory`}. That is ${formatNumber(credits)} CPU credits: ${withArticle(instanceType)} earns them in ${formatDuration(earnedInS)} if its vCPU is as fast`,
   'command-disturbed': ({ takenPercent, takers }) =>
     `Other processes used ${formatPercent(takenPercent)} of the CPU of this machine meanwhile${takers.length > 0 ? ` (${takers.join(', ')})` : ''}: on an idle machine it is faster`,
   'command-out-of-memory': ({ killed, memoryBytes, instanceType }) =>
@@ -155,8 +157,4 @@ function rate({ measuredPerS, predictedPerS, low, high, p99Us }: TypeRate): stri
   const text = formatRateInterval({ value, low, high }).replace(/\)$/, '; ');
   const open = text.endsWith(' ') ? text : `${text} (`;
   return `${open}${how}${p99Us === undefined ? '' : `; p99 ${formatLatency(p99Us)}`})`;
-}
-
-function significant(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

@@ -1,12 +1,20 @@
 // The verdict from a record, on a terminal.
 import { withArticle } from '../../model/article.ts';
-import { capitalize, formatCount, formatDuration, formatNumberOf, noData } from '../format/format.ts';
+import {
+  capitalize,
+  formatCount,
+  formatDuration,
+  formatHours,
+  formatNumberOf,
+  formatUsd,
+  noData,
+} from '../format/format.ts';
 import { paint } from '../format/outcome.ts';
 import { alignTable, fitBetween, type TextColumn, usualColumns, wrap } from '../format/wrap.ts';
 import type { RecordedInstance } from '../recorded/judge-type.ts';
 import type { WhatIf } from '../recorded/record-page.ts';
 import type { RecordSizing } from '../recorded/size-record.ts';
-import { formatHours, formatUsd, minute } from './recorded.ts';
+import { minute } from './recorded.ts';
 import { textOf } from './text-of.ts';
 
 export const recordVerdicts = { fits: 'fits', 'does-not-fit': 'does not fit', inconclusive: 'inconclusive' } as const;

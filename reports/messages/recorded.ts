@@ -3,10 +3,13 @@ import { withArticle } from '../../model/article.ts';
 import {
   formatBytes,
   formatDuration,
+  formatHours,
   formatMbps,
+  formatNumber,
   formatNumberOf,
   formatPercent,
   formatTime,
+  formatUsd,
 } from '../format/format.ts';
 import type { RecordFindings } from '../schema/recorded-findings.ts';
 import type { TextsOf } from './texts.ts';
@@ -137,20 +140,6 @@ function formatCredits(credits: number): string {
 /** `1.2 % to 2.5 %`, or one figure when both ends read the same. */
 export function formatRange([low, high]: readonly [number, number], format: (value: number) => string): string {
   return format(low) === format(high) ? format(high) : `${format(low)} to ${format(high)}`;
-}
-
-/** Hours as a duration. */
-export function formatHours(hours: number): string {
-  return formatDuration(3600 * hours);
-}
-
-/** Dollars with cents. */
-export function formatUsd(usd: number): string {
-  return usd > 0 && usd < 0.005 ? 'less than $0.01' : `$${usd.toFixed(2)}`;
-}
-
-function formatNumber(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }
 
 /** A time without seconds. */

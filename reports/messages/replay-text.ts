@@ -1,6 +1,6 @@
 // A replay of CPU credits on a terminal.
 import type { Replay, ReplayedPeriod } from '../../model/credits/credit-replay.ts';
-import { formatNumberOf, formatPercent } from '../format/format.ts';
+import { formatNumberOf, formatPercent, formatUsd } from '../format/format.ts';
 
 /** More rows than this say less than the summary. */
 const mostRows = 60;
@@ -42,8 +42,8 @@ function sentence(replay: Replay): string {
   const who = `${replay.instanceType} in ${replay.mode} mode`;
   if (replay.mode === 'unlimited') {
     const due =
-      replay.outstandingSurplusUsd > 0 ? `, and ${usd(replay.outstandingSurplusUsd)} more if it stops now` : '';
-    return `${who} never throttles. Its surplus credits cost ${usd(replay.surplusUsd)}${due}.`;
+      replay.outstandingSurplusUsd > 0 ? `, and ${formatUsd(replay.outstandingSurplusUsd)} more if it stops now` : '';
+    return `${who} never throttles. Its surplus credits cost ${formatUsd(replay.surplusUsd)}${due}.`;
   }
   if (replay.hoursToFirstThrottle === undefined) {
     return `${who} never throttles. Its lowest balance at the end of a period is ${credits(replay.lowestBalance)} CPU credits.`;
@@ -57,8 +57,4 @@ function credits(value: number): string {
 
 function hours(value: number): string {
   return String(Number(value.toFixed(3)));
-}
-
-function usd(value: number): string {
-  return value > 0 && value < 0.005 ? 'less than $0.01' : `$${value.toFixed(2)}`;
 }

@@ -5,6 +5,7 @@ import {
   formatBytes,
   formatDuration,
   formatEc2Rate,
+  formatHours,
   formatLatency,
   formatPercent,
   formatRate,
@@ -23,7 +24,7 @@ export const riskTexts: TextsOf<RiskFindings> = {
   'risk-alarm': ({ instanceType, monitor, result, why }, textOf) =>
     `on ${instanceType} the monitor ${monitor} ${fired[result]}: ${textOf(why)}`,
   'risk-credits-empty': ({ instanceType, hoursToThrottle, p99Us }) =>
-    `full load empties the CPU credits of ${instanceType} in ${hours(hoursToThrottle.launch || hoursToThrottle.full)}${hoursToThrottle.launch > 0 ? ' after launch' : ''}; then it serves only its sustained rate${p99Us === undefined ? '' : `, at a p99 latency of ${formatLatency(p99Us)}`}`,
+    `full load empties the CPU credits of ${instanceType} in ${formatHours(hoursToThrottle.launch || hoursToThrottle.full)}${hoursToThrottle.launch > 0 ? ' after launch' : ''}; then it serves only its sustained rate${p99Us === undefined ? '' : `, at a p99 latency of ${formatLatency(p99Us)}`}`,
   'risk-restart': ({ startS }) => `a restart without CPU credits takes ${formatDuration(startS)}`,
   'risk-build-memory': ({ instanceType }) => `a build needs more memory than ${withArticle(instanceType)} has`,
   'risk-build': ({ instanceType, durationS }) => `a build on ${instanceType} takes ${formatDuration(durationS)}`,
@@ -68,7 +69,7 @@ const riskRows: RiskRows = {
   ],
   'risk-credits-empty': ({ hoursToThrottle: { launch, full }, sustainedPerS, onEc2, p99Us }) => [
     'Credits empty',
-    `Full load for ${launch > 0 ? `${hours(launch)} after launch, ` : ''}${hours(full)} from a full balance`,
+    `Full load for ${launch > 0 ? `${formatHours(launch)} after launch, ` : ''}${formatHours(full)} from a full balance`,
     `Throttled to ${rate(sustainedPerS.value, onEc2)}`,
     p99Us === undefined ? 'Predicted' : `p99 ${formatLatency(p99Us)} without credits, closed load`,
     'Watch cpu-credits, or use unlimited mode',
@@ -131,10 +132,6 @@ function signed(percent: number): string {
 
 function percentOf(end: number, value: number): string {
   return signed(Math.round(100 * (end / value - 1)));
-}
-
-function hours(count: number): string {
-  return formatDuration(3600 * count);
 }
 
 function rate(perS: number, onEc2: boolean): string {

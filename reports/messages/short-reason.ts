@@ -1,6 +1,6 @@
 // The reason for the verdict on a type in a few words, for a banner; the whole one stands with its check.
 import type { Finding } from '../../model/finding.ts';
-import { formatBytes, formatDuration, formatLatency, formatPercent, formatRate } from '../format/format.ts';
+import { formatBytes, formatHours, formatLatency, formatPercent, formatRate } from '../format/format.ts';
 import type { CheckFindings } from '../schema/check-findings.ts';
 
 type Short = { readonly [C in keyof CheckFindings]?: (figures: CheckFindings[C]) => string };
@@ -10,7 +10,7 @@ const shorts: Short = {
     `a peak of ${formatRate(peakPerS)} plus 20 % against ${slo ? `${atLeast ? 'at least ' : atMost ? 'less than ' : ''}${formatRate(burstPerS.value)} at the SLO` : `a burst of ${formatRate(burstPerS.value)}`}`,
   'credits-last': ({ percentOfBaseline }) => `its CPU credits may run out, at ${meanUse(percentOfBaseline)}`,
   'credits-run-out': ({ percentOfBaseline, hoursToThrottle, uncertain }) =>
-    `its CPU credits ${uncertain ? 'may run out' : `run out after ${formatDuration(3600 * hoursToThrottle)}`}, at ${meanUse(percentOfBaseline)}`,
+    `its CPU credits ${uncertain ? 'may run out' : `run out after ${formatHours(hoursToThrottle)}`}, at ${meanUse(percentOfBaseline)}`,
   'memory-of-app': ({ neededBytes, guestBytes }) =>
     `it needs ${formatBytes(neededBytes)} of ${formatBytes(guestBytes)} of memory`,
   'memory-of-host': ({ neededBytes, guestBytes }) =>

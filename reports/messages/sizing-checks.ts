@@ -5,10 +5,11 @@ import {
   formatBytes,
   formatCount,
   formatDay,
-  formatDuration,
   formatEc2Rate,
+  formatHours,
   formatLatency,
   formatMbps,
+  formatNumber,
   formatNumberOf,
   formatPercent,
   formatRate,
@@ -80,8 +81,8 @@ export const checkTexts: TextsOf<Findings> = {
     requestsHarmedPerDay,
     uncertain,
   }) => {
-    const after = `the credits run out after ${formatDuration(3600 * hoursToThrottle)}`;
-    const harm = `then the instance is throttled for ${formatDuration(3600 * throttledHoursPerDay)} a day and ${formatCount(requestsHarmedPerDay)} requests a day exceed its CPU`;
+    const after = `the credits run out after ${formatHours(hoursToThrottle)}`;
+    const harm = `then the instance is throttled for ${formatHours(throttledHoursPerDay)} a day and ${formatCount(requestsHarmedPerDay)} requests a day exceed its CPU`;
     const open = uncertain ? '; at the low end of the service demand interval the credits last' : '';
     return `${meanUse(percentOfBaseline)}; ${after}, ${harm}${open}`;
   },
@@ -94,7 +95,7 @@ export const checkTexts: TextsOf<Findings> = {
     return `Network: a request transfers ${formatBytes(bytesPerRequest)}; ${bandwidth}${peak}${burst}`;
   },
   'builds-use-all': ({ buildVcpus, ofBaseline }) =>
-    `The builds alone use ${Number(buildVcpus.toPrecision(3))} vCPUs on average, all of the ${ofBaseline ? 'baseline performance' : 'CPU'}: nothing is left for requests`,
+    `The builds alone use ${formatNumber(buildVcpus)} vCPUs on average, all of the ${ofBaseline ? 'baseline performance' : 'CPU'}: nothing is left for requests`,
   'rest-uses-baseline': ({ programs, othersVcpus = 0 }) =>
     programs
       ? `Without a request the app and what is counted beside it (${programs.join(', ')}) use ${Number(othersVcpus.toPrecision(2))} vCPUs, all of the baseline performance: nothing is left for requests`
@@ -128,7 +129,7 @@ function memoryUse({ neededBytes, guestBytes, growth }: MemoryFigures): string {
   const tight = share > 0.8 && share <= 1 ? ', less than 20 % free' : '';
   const use = `needs ${formatBytes(neededBytes)} of ${formatBytes(guestBytes)} (${formatPercent(100 * share)}${tight})`;
   if (!growth) return capitalize(use);
-  const [low, high] = [growth.lowHours, growth.highHours].map((hours) => formatDuration(hours * 3600));
+  const [low, high] = [growth.lowHours, growth.highHours].map(formatHours);
   const when = `Memory grows: the rest is used up in ${low} to ${high} at this load`;
   return `${when}${growth.certain ? '' : ', if the growth continues'}; ${use}`;
 }
@@ -159,8 +160,8 @@ function describeLoad(load: SustainableLoad): string {
   const day = `the largest day in office hours is ${formatDay(requestsPerOfficeDay ?? 0)} requests${speed}`;
   if (hoursToThrottle) {
     const { launch, full } = hoursToThrottle;
-    const afterLaunch = launch > 0 ? `${formatDuration(launch * 3600)} after launch, ` : '';
-    return `${sustains}, and ${bursts} until its CPU credits run out (${afterLaunch}${formatDuration(full * 3600)} from a full balance); ${day}`;
+    const afterLaunch = launch > 0 ? `${formatHours(launch)} after launch, ` : '';
+    return `${sustains}, and ${bursts} until its CPU credits run out (${afterLaunch}${formatHours(full)} from a full balance); ${day}`;
   }
   return sustainedPerS.value < burstPerS.value
     ? `${sustains} without surplus charges, and ${bursts} with them; ${day} without surplus charges`

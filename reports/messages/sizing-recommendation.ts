@@ -3,20 +3,19 @@
 import { withArticle } from '../../model/article.ts';
 import { defaultTypes } from '../../model/catalogue/instance-catalogue.ts';
 import { changeFlags, commandLine } from '../../model/command-line.ts';
-import { formatArrivalRate, formatDuration, uncapitalize } from '../format/format.ts';
+import { formatArrivalRate, formatDuration, formatUsd, uncapitalize } from '../format/format.ts';
 import type { Experiment, RecommendationFindings } from '../schema/recommendation-findings.ts';
 import type { TextsOf } from './texts.ts';
 
 export const recommendationTexts: TextsOf<RecommendationFindings> = {
   'recommend-type': ({ instanceType, usdPerMonth, savesUsdPerMonth, comparedWith, load, undecided }, textOf) => {
-    const saving = savesUsdPerMonth === undefined ? '' : `, $${savesUsdPerMonth.toFixed(2)} less than ${comparedWith}`;
-    const undecidedCosts =
-      undecided?.usdPerMonth === undefined ? '' : ` ($${undecided.usdPerMonth.toFixed(2)} a month)`;
+    const saving = savesUsdPerMonth === undefined ? '' : `, ${formatUsd(savesUsdPerMonth)} less than ${comparedWith}`;
+    const undecidedCosts = undecided?.usdPerMonth === undefined ? '' : ` (${formatUsd(undecided.usdPerMonth)} a month)`;
     const fits = load ? `${instanceType} ${uncapitalize(textOf(load))}. It` : `${instanceType} fits and`;
     const cheaper = undecided ? ` ${undecided.instanceType}${undecidedCosts}: inconclusive.` : '';
     if (usdPerMonth === undefined)
       return `${load ? `${instanceType} ${uncapitalize(textOf(load))}` : `${instanceType} fits`}. Its price is not in the catalogue.${cheaper}`;
-    return `${fits} costs $${usdPerMonth.toFixed(2)} a month${saving}.${cheaper}`;
+    return `${fits} costs ${formatUsd(usdPerMonth)} a month${saving}.${cheaper}`;
   },
   // Why is said with the type.
   'recommend-undecided': ({ undecided }) => `No type is known to fit. ${undecided}: inconclusive.`,

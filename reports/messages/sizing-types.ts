@@ -1,6 +1,13 @@
 // Texts of the verdict on a type, its time to throttle, and what was assumed.
 import { withArticle } from '../../model/article.ts';
-import { formatBytes, formatDuration, formatEc2Rate, formatNumberOf, formatRateInterval } from '../format/format.ts';
+import {
+  formatBytes,
+  formatDuration,
+  formatEc2Rate,
+  formatHours,
+  formatNumberOf,
+  formatRateInterval,
+} from '../format/format.ts';
 import type { CountedProgram } from '../schema/check-findings.ts';
 import type { TypeFindings } from '../schema/type-findings.ts';
 import type { TextsOf } from './texts.ts';
@@ -13,7 +20,7 @@ export const typeTexts: TextsOf<TypeFindings> = {
     `fits up to ${onEc2 ? formatEc2Rate({ value, low, high }) : formatRateInterval({ value, low, high })}`,
   'summary-does-not-fit': () => 'does not fit',
   'summary-inconclusive': () => 'inconclusive',
-  'throttles-after': ({ hoursToThrottle }) => formatDuration(hoursToThrottle * 3600),
+  'throttles-after': ({ hoursToThrottle }) => formatHours(hoursToThrottle),
   'never-throttles': () => 'never',
   'vcpus-whole': ({ cpuModel, dearer, low = 1, high = 1 }) =>
     `one emulated vCPU is a core of the measuring machine (${cpuModel}); a rate that was measured on fewer cores than vCPUs is scaled to all of them${

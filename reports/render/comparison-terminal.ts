@@ -1,6 +1,6 @@
 // A comparison on a terminal: the verdict first and last, and what it rests on between them.
 import type { RunComparison } from '../comparison/compare-runs.ts';
-import { paint } from '../format/outcome.ts';
+import { paintFirst } from '../format/outcome.ts';
 import { fitBetween, usualColumns, wrap } from '../format/wrap.ts';
 import { comparisonBanner } from '../messages/banner.ts';
 import { describeDivergence } from '../messages/divergence-text.ts';
@@ -23,9 +23,7 @@ export function summarizeComparison(comparison: RunComparison, options: Terminal
   const row = (name: string, text: string, most = 2) =>
     wrap(text, columns, { indent: nameWidth, name, ...(!verbose && { most }) });
   const verdict = (text: string, most: number) =>
-    wrap(`${badge}: ${text}`, columns, { indent: 2, most }).map((line, index) =>
-      index === 0 ? line.replace(badge, paint(outcome, badge, color)) : line,
-    );
+    paintFirst(wrap(`${badge}: ${text}`, columns, { indent: 2, most }), [badge, outcome], color);
   const next = nextSteps(comparison)[0];
   const body = [
     ...comparisonCards(comparison).map((card) => row(card.title, `${cardFigure(card)}. ${card.detail}`)),

@@ -2,7 +2,7 @@
 import { knownMetrics } from '../charts/history.ts';
 import type { History } from '../comparison/history.ts';
 import { formatTime, noData } from '../format/format.ts';
-import { paint } from '../format/outcome.ts';
+import { paintFirst } from '../format/outcome.ts';
 import { plainLine } from '../format/plain-text.ts';
 import { alignTable, fitBetween, type TextColumn, usualColumns, wrap } from '../format/wrap.ts';
 import { figureName, formatFigure } from '../messages/metric-text.ts';
@@ -18,9 +18,7 @@ export function summarizeHistory(
 ): string {
   const answer = textOf(decision.answer);
   const verdict = (most: number) =>
-    wrap(`${answer}: ${textOf(decision)}`, columns, { indent: 2, most }).map((line, index) =>
-      index === 0 ? line.replace(answer, paint(decision.verdict, answer, color)) : line,
-    );
+    paintFirst(wrap(`${answer}: ${textOf(decision)}`, columns, { indent: 2, most }), [answer, decision.verdict], color);
   const metrics = knownMetrics(runs);
   const heads: readonly TextColumn[] = [
     { head: 'run', align: 'left', rank: 0 },

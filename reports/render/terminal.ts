@@ -8,7 +8,7 @@ import {
   formatValue,
   noData,
 } from '../format/format.ts';
-import { type Outcome, paint, verdictWord } from '../format/outcome.ts';
+import { type Outcome, paintFirst, verdictWord } from '../format/outcome.ts';
 import { plainLine } from '../format/plain-text.ts';
 import { alignTable, mostLines, usualColumns, wrap } from '../format/wrap.ts';
 import { runBanner } from '../messages/banner.ts';
@@ -61,10 +61,10 @@ export function summarizeReport(judged: Judged, options: TerminalOptions): strin
   const { color, columns = usualColumns, verbose = false, places = [] } = options;
   const [word, outcome] = [verdictWord(judged.verdict), outcomeOf(judged)];
   const verdict = { name: `${word}: `, colored: [word, outcome] } as const;
-  const lines = (row: Row, indent: number, least: number) =>
-    wrap(row.text, columns, { indent, name: row.name, ...(!verbose && { most: least }) }).map((line, index) =>
-      row.colored && index === 0 ? line.replace(row.colored[0], paint(row.colored[1], row.colored[0], color)) : line,
-    );
+  const lines = ({ name, text, colored }: Row, indent: number, least: number) => {
+    const wrapped = wrap(text, columns, { indent, name, ...(!verbose && { most: least }) });
+    return colored ? paintFirst(wrapped, colored, color) : wrapped;
+  };
   const head = [
     ...lines({ ...verdict, text: textOf(judged.headline) }, 2, most.headline),
     ...rowsOf(judged).flatMap((row) => lines(row, nameWidth, most.row)),

@@ -2,7 +2,7 @@
 import { withArticle } from '../../model/article.ts';
 import type { RunComparison } from '../comparison/compare-runs.ts';
 import type { MachinePair } from '../comparison/instance-facts.ts';
-import { formatBytes, formatPercent, formatRate, noData } from '../format/format.ts';
+import { formatBytes, formatPercent, formatRate, formatUsd, noData } from '../format/format.ts';
 import { basisOfPrices } from '../messages/price-basis.ts';
 import type { Estimate } from '../series/regression.ts';
 import type { WithinSlo } from '../sizing/rates/within-slo.ts';
@@ -114,7 +114,7 @@ function savingCard({ baseline, candidate }: MachinePair): Card {
   const usd = before - after;
   return {
     title: usd < 0 ? 'Extra cost' : 'Saving',
-    value: `$${Math.abs(usd).toFixed(2)}`,
+    value: formatUsd(Math.abs(usd)),
     of: 'a month',
     detail: `$${Math.abs(12 * usd).toFixed(0)} a year; ${basisOfPrices}.`,
   };

@@ -4,7 +4,7 @@ import type { RunComparison, Side } from '../comparison/compare-runs.ts';
 import { isWorse } from '../comparison/decision.ts';
 import type { Difference } from '../comparison/difference.ts';
 import type { MachineFacts } from '../comparison/instance-facts.ts';
-import { capitalize, formatDuration, formatLatency, formatPercent, noData } from '../format/format.ts';
+import { capitalize, formatHours, formatLatency, formatPercent, formatUsd, noData } from '../format/format.ts';
 import { describeFewCores } from '../messages/few-cores.ts';
 import { limitName } from '../messages/limits.ts';
 import { figureName, formatFigure, formatSigned } from '../messages/metric-text.ts';
@@ -80,10 +80,10 @@ function noteOf({ baseline, candidate, stages, machines, differences }: RunCompa
 
 function machineRows(before: MachineFacts, after: MachineFacts): Cell[][] {
   const both = [before, after];
-  const dollars = (value = Number.NaN) => (Number.isNaN(value) ? noData : `$${value.toFixed(2)}`);
+  const dollars = (value = Number.NaN) => (Number.isNaN(value) ? noData : formatUsd(value));
   const difference = (after.usdPerMonth ?? Number.NaN) - (before.usdPerMonth ?? Number.NaN);
   const throttles = (start: 'launch' | 'full') =>
-    both.map(({ hoursToThrottle }) => (hoursToThrottle ? formatDuration(3600 * hoursToThrottle[start]) : 'no credits'));
+    both.map(({ hoursToThrottle }) => (hoursToThrottle ? formatHours(hoursToThrottle[start]) : 'no credits'));
   return [
     [
       words('Price a month'),

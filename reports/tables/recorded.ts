@@ -1,6 +1,7 @@
 // The types of a record side by side, and every cheaper type.
+import { formatHours, formatNumber, formatUsd } from '../format/format.ts';
 import { priceNote } from '../messages/price-basis.ts';
-import { formatHours, formatRange, formatUsd, minute } from '../messages/recorded.ts';
+import { formatRange, minute } from '../messages/recorded.ts';
 import { recordVerdicts } from '../messages/recorded-text.ts';
 import type { RecordedInstance } from '../recorded/judge-type.ts';
 import type { WhatIf } from '../recorded/record-page.ts';
@@ -27,7 +28,7 @@ export function recordTable(instances: readonly RecordedInstance[]): Table {
       number(
         'Unserved',
         ({ unservedVcpuHours }) => unservedVcpuHours,
-        (hours) => `${Number(hours.toPrecision(3))} vCPU-h`,
+        (hours) => `${formatNumber(hours)} vCPU-h`,
       ),
     ],
     { caption: 'Instance types', empty: 'No instance type was judged.', notes: [priceNote] },

@@ -1,5 +1,5 @@
 // The sizing as tables of the page: the types side by side, and their predictions.
-import { formatNumberOf, formatPercent, formatRate } from '../format/format.ts';
+import { formatNumberOf, formatPercent, formatRate, formatUsd } from '../format/format.ts';
 import { limitName } from '../messages/limits.ts';
 import { priceNote } from '../messages/price-basis.ts';
 import { textOf } from '../messages/text-of.ts';
@@ -30,11 +30,7 @@ export function sizingTable({ sizing }: Pick<Judged, 'sizing'>): Table {
         ? [rateOnEc2('Burst on EC2', 'burst'), rateOnEc2('Sustained on EC2', 'sustained')]
         : [rate('Burst', 'burst'), rate('Sustained', 'sustained')]),
       ...(types.some((each) => each.timeToThrottle !== undefined) ? [throttles] : []),
-      number(
-        '$ a month',
-        (each) => each.usdPerMonth,
-        (usd) => `$${usd.toFixed(2)}`,
-      ),
+      number('$ a month', (each) => each.usdPerMonth, formatUsd),
     ],
     { caption: 'Instance types', empty: 'No instance type was sized.', notes: [priceNote] },
   );
