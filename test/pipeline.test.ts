@@ -208,6 +208,28 @@ describe('headroom stress', () => {
     expect(await listens(Number(new URL(readRun(dir).target.url).port))).toBe(false);
   });
 
+  test('Ctrl-C also ends a run whose target has not answered yet', async () => {
+    const server = createServer(() => {});
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const target = ['--target', `http://127.0.0.1:${port}/x`, '--timeout', '300'];
+    const { child, ended } = start([
+      'stress',
+      ...target,
+      '--profile',
+      profile(long),
+      '--out',
+      join(out, 'runs'),
+      '--json',
+    ]);
+    server.once('request', () => child.kill('SIGINT'));
+    const { code, stdout } = await ended;
+    server.closeAllConnections();
+    server.close();
+    expect(code).toBe(130);
+    expect(JSON.parse(stdout).runs[0]).toMatchObject({ status: 'interrupted' });
+  });
+
   test('a killed harness leaves its seconds, its app goes, and the report says partial', async () => {
     const { child, ended } = start(['stress', '--profile', profile(long), '--out', join(out, 'runs')]);
     const dir = await runWithLoad(2);

@@ -9,7 +9,7 @@ const bodyBytes = 4096;
 const timeoutS = 2;
 
 /** By the OpenAPI document that the shortener serves. False where nothing of that kind answers: the preflight says what is wrong. */
-export async function isShortener(origin: string, insecure: boolean): Promise<boolean> {
+export async function isShortener(origin: string, insecure: boolean, signal?: AbortSignal): Promise<boolean> {
   const route = {
     name: '',
     method: 'GET' as const,
@@ -19,7 +19,7 @@ export async function isShortener(origin: string, insecure: boolean): Promise<bo
     expect: [...usualSuccess],
   };
   try {
-    const { status, body } = await ask(origin, route, insecure, { bodyBytes, timeoutS });
+    const { status, body } = await ask(origin, route, insecure, { bodyBytes, timeoutS, signal });
     return status === 200 && /"title"\s*:\s*"headroom shortener"/.test(body);
   } catch (error) {
     if (error instanceof UserError) return false;

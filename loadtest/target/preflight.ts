@@ -26,6 +26,13 @@ export type Preflight = {
   readonly closesEach: boolean;
 };
 
+type AskOptions = {
+  readonly insecure: boolean;
+  readonly timeoutS: number;
+  /** Ends the wait for an answer. */
+  readonly signal?: AbortSignal;
+};
+
 /**
  * Sends each route of the mix once. Throws a UserError that says what is wrong with the target. `redirectsTo` gives, by path, where a
  * redirect must lead. `closed`: closed stages follow, which cannot count every response.
@@ -34,7 +41,7 @@ export async function preflight(
   origin: string,
   routes: readonly Route[],
   redirectsTo: Readonly<Record<string, string>>,
-  options: { readonly insecure: boolean; readonly closed: boolean; readonly timeoutS: number },
+  options: AskOptions & { readonly closed: boolean },
 ): Promise<Preflight> {
   const findings: Finding[] = [];
   const answers: Answer[] = [];
@@ -69,11 +76,7 @@ function closingOf(origin: string, answers: readonly Answer[]): Preflight {
 }
 
 /** The same of a walk, whose steps one user sends in order. */
-export async function preflightWalk(
-  origin: string,
-  walk: WalkPlan,
-  options: { readonly insecure: boolean; readonly timeoutS: number },
-): Promise<Preflight> {
+export async function preflightWalk(origin: string, walk: WalkPlan, options: AskOptions): Promise<Preflight> {
   const answers: Answer[] = [];
   for await (const { step, answer, failure } of sendOnce(origin, walk, { ...options, bodyBytes: 0 })) {
     answers.push(answer);

@@ -78,7 +78,7 @@ export async function planStress(
   const traffic = await chooseTraffic(isOfReplay ? { ...argv, logFormat: undefined } : argv, context.stdin);
   if (publish.otlp) await checkOtlp(publish.otlp);
   return {
-    settings: { ...settings, isShortener: await findShortener(argv, settings) },
+    settings: { ...settings, isShortener: await findShortener(argv, settings, context.signal) },
     types,
     machines: machines.map((emulation) => ({
       emulation,
@@ -110,7 +110,11 @@ function whyNoTypes(warning: string | undefined, or = ''): string {
 }
 
 /** Asks the target where no flag and no profile says what to send. Throws a UserError for --routes beside something else to send. */
-async function findShortener({ routes }: StressFlags, options: Omit<StressSettings, 'isShortener'>): Promise<boolean> {
+async function findShortener(
+  { routes }: StressFlags,
+  options: Omit<StressSettings, 'isShortener'>,
+  signal: AbortSignal,
+): Promise<boolean> {
   const { target, allowHost, insecure } = options;
   if (routes !== undefined && !mayBeShortener(options))
     throw new UserError(
@@ -118,5 +122,5 @@ async function findShortener({ routes }: StressFlags, options: Omit<StressSettin
     );
   if (!target || !mayBeShortener(options)) return target === undefined && !options.app;
   checkHostAllowed(target, allowHost);
-  return routes !== undefined || (await isShortener(target.origin, insecure));
+  return routes !== undefined || (await isShortener(target.origin, insecure, signal));
 }

@@ -8,6 +8,7 @@ import type { Finding } from '../../../model/finding.ts';
 import { isHere } from '../../../model/is-here.ts';
 import { kindOf, plannedS, type Route } from '../../../model/profile.ts';
 import type { RunRecord, Target } from '../../../model/run-record.ts';
+import { UserError } from '../../../model/user-error.ts';
 import { openDatadogSession } from '../../datadog/datadog-session.ts';
 import { openOtlpSession } from '../../datadog/otlp-session.ts';
 import { commandFinding } from '../../messages.ts';
@@ -40,8 +41,8 @@ export async function beginRun(open: OpenRun, options: StressOptions, checked: C
   const { routes, thresholds } = checked;
   const isThere = options.target !== undefined || open.app !== undefined;
   const { findings, closesEach } = isThere
-    ? await askTarget(origin, options, checked)
-    : { findings: [], closesEach: false };
+    ? await askUnlessStopped(origin, options, checked, open.stopped.signal)
+    : notAsked;
   // Shards on several machines have only the target's clock in common.
   const offset =
     options.shard && (await measureClockOffset(new URL(firstPath(checked, origin), origin), options.insecure));
@@ -80,21 +81,40 @@ function firstPath({ walk, routes }: CheckedRun, origin: string): string {
   return walk ? firstPathOf(walk, origin) : (routes[0]?.path ?? '/');
 }
 
+const notAsked: Preflight = { findings: [], closesEach: false };
+
+/** The user who stops the run does not wait for a target that is silent. */
+async function askUnlessStopped(
+  origin: string,
+  options: StressOptions,
+  checked: CheckedRun,
+  signal: AbortSignal,
+): Promise<Preflight> {
+  try {
+    return await askTarget(origin, options, checked, signal);
+  } catch (error) {
+    if (signal.aborted && error instanceof UserError) return notAsked;
+    throw error;
+  }
+}
+
 /** Asks the target for each of its routes once; see `preflight`. */
 export async function askTarget(
   origin: string,
   { insecure, profile, replay, request }: Pick<StressOptions, 'insecure' | 'profile' | 'replay' | 'request'>,
   { routes, redirects, walk }: CheckedRun,
+  signal?: AbortSignal,
 ): Promise<Preflight> {
+  const asked = { insecure, timeoutS: profile.timeoutS, ...(signal && { signal }) };
   if (replay) {
     const first = withHeaders([firstOf(replay)], request.headers);
-    const found = await preflight(origin, first, {}, { insecure, closed: false, timeoutS: profile.timeoutS });
+    const found = await preflight(origin, first, {}, { ...asked, closed: false });
     // That one request of the log redirects is nothing odd.
     return { ...found, findings: [] };
   }
-  if (walk) return preflightWalk(origin, walk, { insecure, timeoutS: profile.timeoutS });
+  if (walk) return preflightWalk(origin, walk, asked);
   const closed = profile.stages.some((stage) => kindOf(stage).engine(stage) === 'closed');
-  return preflight(origin, routes, redirects, { insecure, closed, timeoutS: profile.timeoutS });
+  return preflight(origin, routes, redirects, { ...asked, closed });
 }
 
 /** Its most frequent request, whatever the answer is. Without its query: a message may show it. */
