@@ -36,7 +36,7 @@ main() {
     copy_release "$incomplete"
   fi
   point next "$name"
-  trap 'app_stop next' EXIT
+  trap leave EXIT
   if ! { app_stop next && app_start next && app_answers next; }; then
     say "$name failed its check and was not deployed. The end of its log:"
     app_log next >&2 || true
@@ -55,10 +55,18 @@ main() {
   roll_back "$name"
 }
 
+# However this script ends: the checked release goes, and visitors have an app. A signal may come between its stop and its start.
+leave() {
+  if [ -n "$restarting" ] && ! app_is_up current; then app_start current; fi
+  app_stop next
+}
+restarting=
+
 # A value of these files, which both a shell and systemd read.
 quoted() {
   case $1 in
-    *"'"* | *$'\n'*) say "$1: a quotation mark or a line break cannot stand in this path or name" && exit 2 ;;
+    # Node runs no program whose path has a backslash.
+    *"'"* | *\\* | *$'\n'*) say "$1: a quotation mark, a backslash or a line break cannot stand in this path or name" && exit 2 ;;
   esac
   printf "'%s'" "$1"
 }
@@ -122,8 +130,10 @@ take_over() {
   else
     # The checked release serves meanwhile: nginx has it as backup.
     say 'the primary process has changed; restarting it'
+    restarting=1
     app_stop current
     restart "$1"
+    restarting=
   fi
   app_answers current && site_answers
 }
@@ -179,9 +189,10 @@ before_current() {
   return 1
 }
 
-# Keeps the newest releases and those that are in use.
+# Keeps the newest good releases and those that are in use. Others are what a killed deployment has left.
 prune() {
   local name
+  find "$root/releases" -mindepth 1 -maxdepth 1 -printf '%f\n' | while read -r name; do discard "$name"; done
   find "$root/releases" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort -r | tail -n "+$((keep + 1))" | while read -r name; do
     case $name in
       "$(basename "$(readlink "$root/current")")" | "$(cat "$root/shared/primary")") ;;

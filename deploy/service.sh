@@ -34,7 +34,7 @@ app_pid() {
     return 0
   fi
   pid=$(cat "$root/shared/$1.pid" 2>/dev/null) || return 0
-  if tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF "$root/$1/dist/app/server.js"; then echo "$pid"; fi
+  if tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -qxF "$root/$1/dist/app/server.js"; then echo "$pid"; fi
 }
 
 app_workers() {

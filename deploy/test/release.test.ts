@@ -1,5 +1,6 @@
 // What a deployment leaves behind when it fails on the way: `npm` and the app are not needed for that.
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   cpSync,
   existsSync,
@@ -11,6 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -71,11 +73,11 @@ test('a build that cannot be copied whole is not deployed, and nothing of it sta
   expect(stdout).toMatch(/\nPORT=1\n$/);
 });
 
-test('a path that the settings cannot hold ends the deployment, instead of leaving the data folder out', () => {
-  const { status, stderr } = run(['deploy/release.sh'], { HEADROOM_ROOT: join(folder, "it's") });
+test.each(["it's", 'it\\s'])('the path %s, in which no app runs, ends the deployment before it begins', (name) => {
+  const { status, stderr } = run(['deploy/release.sh'], { HEADROOM_ROOT: join(folder, name) });
   expect(status).toBe(2);
-  expect(stderr).toContain('a quotation mark or a line break cannot stand in this path or name');
-  expect(readdirSync(join(folder, "it's", 'shared'))).toEqual(['data', 'deploy.lock']);
+  expect(stderr).toContain('a quotation mark, a backslash or a line break cannot stand in this path or name');
+  expect(readdirSync(join(folder, name, 'shared'))).toEqual(['data', 'deploy.lock']);
 });
 
 test.each([
@@ -94,6 +96,49 @@ test.each([
   const asked = readFileSync(join(folder, 'asked'), 'utf8').trim().split('\n');
   expect(asked).toEqual(['readyz', '', ...(path === '' ? [] : [path])].map((each) => `http://127.0.0.1:8001/${each}`));
 });
+
+test('a signal between the stop of the old app and the start of the new one leaves an app that runs', async () => {
+  const [port, next] = [await freePort(), await freePort()];
+  const site = `http://127.0.0.1:${port}/`;
+  const environment = { HEADROOM_PORT: `${port}`, HEADROOM_NEXT_PORT: `${next}`, HEADROOM_START_S: '60' };
+  const server = (version: string) =>
+    `require('http').createServer((q, s) => s.end('${version}')).listen(process.env.PORT, '127.0.0.1');`;
+  const deploy = (number: string) => run(['deploy/release.sh'], { ...environment, BUILD_NUMBER: number });
+  writeFileSync(join(folder, 'bin', 'npm'), '#!/bin/sh\n', { mode: 0o755 });
+  try {
+    writeFileSync(join(folder, 'dist/app/server.js'), server('old'));
+    expect(deploy('1').status).toBe(0);
+    mkdirSync(join(srv, 'releases', 'of-a-killed-deployment'));
+    writeFileSync(join(folder, 'dist/app/server.js'), server('new'));
+    // The last step of the stop.
+    const rm = `#!/bin/sh\ncase "$*" in *current.pid) kill -TERM "$PPID" ;; esac\nexec /bin/rm "$@"\n`;
+    writeFileSync(join(folder, 'bin', 'rm'), rm, { mode: 0o755 });
+    const { status, signal } = deploy('2');
+    expect(status ?? signal).toBe('SIGTERM');
+    // It was started, and nothing has waited until it listens.
+    let text = '';
+    while (text === '')
+      text = await fetch(site).then(
+        (answer) => answer.text(),
+        () => '',
+      );
+    expect(text).toBe('new');
+    await expect(fetch(`http://127.0.0.1:${next}/`)).rejects.toThrow();
+    rmSync(join(folder, 'bin', 'rm'));
+    expect(deploy('3').status).toBe(0);
+    expect(readdirSync(join(srv, 'releases')).map((each) => each.split('-')[1])).toEqual(['1', '3']);
+  } finally {
+    run(['deploy/stop.sh'], environment);
+  }
+}, 240_000);
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
 
 test('the installed site can be read by builds, which compare it with theirs', () => {
   const site = join(folder, 'headroom.conf');
