@@ -1,4 +1,4 @@
-// What is wrong in a value that a schema refuses: its place, what is expected there, and what is there instead.
+// What is wrong in a value that a schema refuses: its place, what is expected there, and what was found.
 import type { z } from 'zod';
 
 export type Issue = z.core.$ZodIssue;

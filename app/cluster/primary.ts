@@ -69,18 +69,18 @@ export async function startPrimary(settings: Settings, listeners: Listeners): Pr
   };
   sweep();
   setInterval(sweep, SWEEP_INTERVAL_MS).unref();
-  const reload = (): Promise<boolean> =>
-    fleet.reload().then(
-      (replaced) => {
-        reloads.done += 1;
-        return replaced;
-      },
-      (error) => {
-        reloads.failed += 1;
-        throw error;
-      },
-    );
-  return { ...fleet, reload };
+  return { ...fleet, reload: () => countReload(fleet.reload(), reloads) };
+}
+
+async function countReload(reload: Promise<boolean>, reloads: { done: number; failed: number }): Promise<boolean> {
+  try {
+    const replaced = await reload;
+    reloads.done += 1;
+    return replaced;
+  } catch (error) {
+    reloads.failed += 1;
+    throw error;
+  }
 }
 
 /** A worker that crashes while it opens the links shows that they are damaged. */

@@ -183,19 +183,7 @@ function runOnce(
     progress.onLine(line);
     watched?.onLine(line);
   };
-  const { onStage } = progress;
-  const { measuredCores, watch, vcpuSpeed, findings } = measuring;
-  const base = {
-    emulation: undefined,
-    warning,
-    signal,
-    say,
-    onLine,
-    onStage,
-    measuredCores,
-    watch,
-    vcpuSpeed,
-    findings,
-  };
+  const { close: _, ...measured } = measuring;
+  const base = { emulation: undefined, warning, signal, say, onLine, onStage: progress.onStage, ...measured };
   return stress({ ...settings, datadog, otlp, turn: alone, ...base, ...options }).finally(progress.end);
 }

@@ -88,11 +88,7 @@ export function createRecorder(options: { readonly methods: ReadonlySet<string>;
   return {
     add(line: LogLine): void {
       range ??= resolveRange(options.range, line);
-      const times = line.requests ?? 1;
-      if (line.isSum || times > mostRepeats)
-        throw new UserError(
-          `the log has a line for ${times} requests: a replay needs the time of each. Give the log itself, without counts`,
-        );
+      const times = timesOf(line);
       counts.inLog += times;
       moments.watch(line);
       if (line.atMs < range.fromMs || line.atMs >= range.toMs) counts.outside += times;
@@ -111,6 +107,14 @@ export function createRecorder(options: { readonly methods: ReadonlySet<string>;
       };
     },
   };
+}
+
+/** How many requests a line stands for. Throws a UserError where their times cannot be known. */
+function timesOf({ requests = 1, isSum }: LogLine): number {
+  if (!isSum && requests <= mostRepeats) return requests;
+  throw new UserError(
+    `the log has a line for ${requests} requests: a replay needs the time of each. Give the log itself, without counts`,
+  );
 }
 
 /** Request lines by their status, so that most are read once. */

@@ -82,13 +82,18 @@ export async function startApp(options: AppOptions): Promise<StartedApp> {
       stop,
     };
   } catch (error) {
-    await stop().catch((failed: Error) => {
-      throw error instanceof UserError
-        ? new AppNotEnded(`${error.message}\n${failed.message}`, { cause: error })
-        : failed;
-    });
-    throw error;
+    return endFailed(stop, error);
   }
+}
+
+/** Nothing of an app that did not start stays; throws why it did not. */
+async function endFailed(stop: () => Promise<void>, error: unknown): Promise<never> {
+  await stop().catch((failed: Error) => {
+    throw error instanceof UserError
+      ? new AppNotEnded(`${error.message}\n${failed.message}`, { cause: error })
+      : failed;
+  });
+  throw error;
 }
 
 function spawnApp(
