@@ -6,7 +6,7 @@ import { ResponseParser } from './http/response-parser.ts';
 type Reader = {
   on(event: 'request' | 'headers' | 'response', listener: () => void): unknown;
   conn: { destroy(error: Error): unknown };
-  parser: { execute(bytes: Buffer): unknown };
+  parser: { execute(bytes: Buffer): unknown; readonly hadError: boolean };
   pipelinedRequests: { addBody(body: unknown): void };
 };
 
@@ -22,7 +22,7 @@ const readTwice = { first: 8, oneOf: 16 };
 
 /**
  * Lets bodies go, and ends a connection whose answer is refused, with the code of that. `isUnasked`, asked about an answer: it came in
- * the same piece of bytes in which its request was sent, so it was on its way before.
+ * the same piece of bytes in which its request was sent, so it was on its way before, or more came with it than the answer has.
  */
 export function guardReading(client: Reader): { readonly isUnasked: () => boolean } {
   const strict = new ResponseParser();
@@ -31,6 +31,7 @@ export function guardReading(client: Reader): { readonly isUnasked: () => boolea
   let requests = 0;
   let isReading = false;
   let sentMeanwhile = false;
+  let hasMore = false;
   let unread = 0;
   const restart = (): void => {
     unread = 0;
@@ -49,15 +50,19 @@ export function guardReading(client: Reader): { readonly isUnasked: () => boolea
   client.pipelinedRequests.addBody = restart;
   const execute = client.parser.execute.bind(client.parser);
   client.parser.execute = (bytes) => {
-    if (isStrict) strict.feed(bytes, 0, bytes.length);
+    const end = isStrict ? strict.feed(bytes, 0, bytes.length) : bytes.length;
+    // A line end behind a body is what broken CGI programs send.
+    hasMore = isStrict && strict.complete && bytes.subarray(end).some((byte) => byte !== 0x0d && byte !== 0x0a);
     if (isStrict && strict.refusal !== undefined) return refuse(strict.refusal);
     isReading = true;
     sentMeanwhile = false;
     unread += bytes.length;
     const read = execute(bytes);
     isReading = false;
+    // P40: it says of an error only that there was one, and answers nothing from then on.
+    if (client.parser.hadError) refuse('HTTP_NOT_HTTP');
     if (unread > longestHead) refuse('HTTP_HEAD_TOO_LONG');
     return read;
   };
-  return { isUnasked: () => sentMeanwhile };
+  return { isUnasked: () => sentMeanwhile || hasMore };
 }

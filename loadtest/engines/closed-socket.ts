@@ -15,7 +15,13 @@ export type ClosedClient = {
   _resetConnection(): void;
   conn: Socket;
   pipelinedRequests: { clear(): void; addBody(body: unknown): void };
-  parser: { type: string; state: string; reinitialize(type: string): void; execute(bytes: Buffer): unknown };
+  parser: {
+    type: string;
+    state: string;
+    readonly hadError: boolean;
+    reinitialize(type: string): void;
+    execute(bytes: Buffer): unknown;
+  };
 };
 
 /** P38: where no socket can be made, connecting fails before the process hears anything else: without a pause it would never hear of its end. */

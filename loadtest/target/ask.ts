@@ -1,5 +1,4 @@
 // One request to the target through the engines' own connection core, and what it answered.
-import { connectionErrorText } from '../../model/connection-error.ts';
 import type { Route } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
 import { Dialer } from '../engines/dial.ts';
@@ -7,6 +6,7 @@ import { Kept, splitHeads } from '../engines/http/kept.ts';
 import { type RequestBytes, requestBytes } from '../engines/http/request-bytes.ts';
 import { ResponseParser } from '../engines/http/response-parser.ts';
 import { slowness } from '../generators/child.ts';
+import { askFailure } from './ask-failure.ts';
 
 const usualTimeoutS = 5;
 /** After a response that announces it, the target has this long to close the connection. */
@@ -57,7 +57,9 @@ export async function askBytes(
   parser.begin(request.toHead, request.kept);
   const failure = await exchange(origin, insecure, request, parser, limitMs, signal);
   if (typeof failure === 'object')
-    throw new UserError(`${origin}${path} ${inWords(failure, parser, limitMs)}`, { cause: failure });
+    throw new UserError(`${origin}${path} ${askFailure(failure.code ?? '', parser, limitMs / 1000)}`, {
+      cause: failure,
+    });
   const { lines, before } = splitHeads(request.kept.heads);
   return {
     status: parser.status,
@@ -117,26 +119,3 @@ function exchange(
 }
 
 const nameOf = (line: string): string => line.slice(0, line.indexOf(':')).toLowerCase();
-
-/** A predicate of the URL, and what to do. */
-function inWords({ code = '' }: NodeJS.ErrnoException, parser: ResponseParser, limitMs: number): string {
-  if (code === 'TIMEOUT')
-    return `did not respond within ${limitMs / 1000} s. Check that the target works and that no firewall blocks it, or wait longer: --timeout ${Math.ceil(limitMs / 500)}`;
-  if (code === 'STOPPED') return 'did not respond before the command was stopped. Run it again';
-  if (code === 'ECONNREFUSED')
-    return 'refused the connection: nothing listens on that port. Start the target, or check the port';
-  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code))
-    return `has an untrusted certificate (${code}). Install a valid one, or use --insecure`;
-  if (code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER')
-    return `does not speak TLS as it should (${code}). Check that the port belongs to an HTTPS server, or use http://`;
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'cannot be resolved. Check the host name and the network';
-  if (code === 'HTTP_NOT_HTTP') return `${connectionErrorText(code)}. Check that the port belongs to the web app`;
-  if (code === 'HTTP_2') return `${connectionErrorText(code)}. Enable HTTP/1.1 on that port`;
-  if (code === 'HTTP_TLS') return connectionErrorText(code);
-  if (code.startsWith('HTTP_')) return `${connectionErrorText(code)}, which breaks HTTP/1.1. Fix the target`;
-  if (code === 'CLOSED' || code === 'ECONNRESET') {
-    const how = code === 'CLOSED' ? 'closed' : 'reset';
-    return `${how} the connection ${parser.messageBytes > 0 ? 'mid-response' : 'before it responded'}. Check the target's log`;
-  }
-  return `cannot be reached (${code}). Check the address`;
-}

@@ -1,5 +1,6 @@
 // What a target sends without end or unasked. One after the other: each of them keeps this process busy.
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { guardReading } from '../../engines/closed-reading.ts';
 import { startServers } from './known-servers.ts';
 import { runClosed } from './run-closed.ts';
 import { endAfter, steady } from './steady.ts';
@@ -18,6 +19,25 @@ describe('closed engine', () => {
       expect(stage.outcomes.ok).toBeLessThanOrEqual(2);
     }),
   );
+
+  test('one byte more than the answer has ends the stage too', async () => {
+    const origin = await servers.tcp((socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nokk'));
+    const { stage } = await runClosed(origin, { durationS: 30 });
+    expect(stage.aborted).toMatchObject({ code: 'unasked-answer' });
+  });
+
+  test("an error of autocannon's parser ends the connection, which would wait for ever", () => {
+    const destroyed: Error[] = [];
+    const client = {
+      on: () => undefined,
+      conn: { destroy: (error: Error) => destroyed.push(error) },
+      parser: { execute: (_: Buffer): unknown => new Error('Parse Error'), hadError: true },
+      pipelinedRequests: { addBody: () => undefined },
+    };
+    guardReading(client);
+    client.parser.execute(Buffer.from('kHTTP/1.1 200 OK\r\n'));
+    expect(destroyed).toMatchObject([{ code: 'HTTP_NOT_HTTP' }]);
+  });
 
   test.each([
     ['HTTP_BAD_CHUNK', 'Transfer-Encoding: chunked\r\n\r\nfour\r\nokok\r\n0\r\n\r\n'],
