@@ -55,7 +55,8 @@ export function judgeValidity(
     if (each.stage.role === 'measured')
       inconclusive.push(...little(each.stage, each.seconds), ...lost(each.stage, each.seconds));
   }
-  const closed = judged.filter(({ stage }) => stage.kind === 'closed');
+  // A stage that ended in its first second has only begun: its code was not hot yet.
+  const closed = judged.filter(({ stage }) => stage.kind === 'closed' && stage.durationS >= 1);
   if (closed.length > 0 && closed.every((each) => generatorUse(each.seconds) > generatorLimit)) {
     inconclusive.push(loadFinding('generator-saturated'));
   }

@@ -111,6 +111,9 @@ function unexpected(
 function whyUncountable({ status, headers, before }: Answer): string | undefined {
   if (before.length > 0)
     return `sends ${before.join(', ')} before its response, which a closed stage cannot count. Disable that in the target`;
+  const coding = headers.get('transfer-encoding')?.toLowerCase();
+  if (coding !== undefined && coding !== 'chunked')
+    return `sends Transfer-Encoding: ${coding}, in which a closed stage finds no end. Send chunked alone, with the compression as Content-Encoding`;
   const framed = ['content-length', 'transfer-encoding'].find((name) => (headers.get(name) ?? '0') !== '0');
   if ((status === 304 || status === 204) && framed !== undefined)
     return `sends ${status} with a ${framed === 'content-length' ? 'Content-Length' : 'Transfer-Encoding'}, whose body a closed stage would wait for. Remove that header in the target`;

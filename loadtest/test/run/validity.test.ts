@@ -196,6 +196,12 @@ describe('judgeValidity', () => {
     expect(judgeValidity([stage({ kind: 'closed' }), second], [...busy, ...idle], undefined).verdict).toBe('valid');
   });
 
+  test('a closed stage that ended in its first second had not warmed up: its generator is not called busy', () => {
+    const begun = makeSecond(2, { durationS: 0.2, eventLoopUtilization: 1 });
+    const { reasons } = judgeValidity([stage({ kind: 'closed', durationS: 0.2 })], [begun], undefined);
+    expect(reasons.map(({ code }) => code)).not.toContain('generator-saturated');
+  });
+
   test('without an answer as expected, or with a dead generator, there is nothing to trust', () => {
     const died = { code: 'generator-exited', text: 'Load generator 0 exited (SIGKILL)' };
     const none = stage({ outcomes: { ok: 0, unexpectedStatus: 400, timeout: 0, connectionError: 0 } });

@@ -36,6 +36,7 @@ describe('preflight', () => {
     ['100 nobody asked for', `HTTP/1.1 100 Continue\r\n\r\n${whole}`],
     ['304 with a Content-Length', notModified, 304],
     ['204 with a Content-Length', 'HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n', 204],
+    ['a second transfer coding', `${head}Transfer-Encoding: gzip, chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n`],
     ['204 with chunks announced', 'HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n', 204],
   ])('a closed stage refuses %s and says why; an open one takes it', async (_, answer, status = 200) => {
     await expect(ask(answer, { closed: true, expect: status })).rejects.toThrow(/closed stage.*--rate/);
