@@ -38,7 +38,12 @@ export function renderSizing(
 ): string {
   const isMeasured = sizing.instances.some((each) => each.measured);
   const rates: readonly TextColumn[] = isMeasured
-    ? [right('burst: predicted', 5), right('measured', 3), right('sustained: predicted', 6), right('measured', 2)]
+    ? [
+        right('burst, predicted', 5),
+        right('burst, measured', 3),
+        right('sustained, predicted', 6),
+        right('sustained, measured', 2),
+      ]
     : [right('burst', 3), right('sustained', 2)];
   const heads: readonly TextColumn[] = [
     { head: 'type', align: 'left', rank: 0 },

@@ -2,7 +2,7 @@
 import { capitalize, formatCount, formatNumberOf, formatPercent, formatRate, noData } from '../format/format.ts';
 import { triedRequests } from '../measured/measured.ts';
 import { limitName } from '../messages/limits.ts';
-import { briefly, textOf } from '../messages/text-of.ts';
+import { textOf } from '../messages/text-of.ts';
 import type { Judged, Saturation } from '../schema/judged.ts';
 import type { SizingRecord } from '../schema/sizing-record.ts';
 import { shownRate } from '../sizing/rates/shown-rate.ts';
@@ -119,17 +119,16 @@ function thresholdCard({ thresholds }: Judged): Card {
   };
 }
 
-const mostReasonWords = 14;
-
 function trustCard({ validity, warnings, caveats }: Judged): Card {
+  // The banner has the first reason.
   const counts = [
+    ...(validity.reasons.length > 0 ? [formatNumberOf(validity.reasons.length, 'reason')] : []),
     ...(warnings.length > 0 ? [formatNumberOf(warnings.length, 'warning')] : []),
     ...(caveats.length > 0 ? [formatNumberOf(caveats.length, 'caveat')] : []),
   ].join(', ');
-  const why = validity.reasons.length > 0 ? briefly(validity.reasons, mostReasonWords) : '';
   return {
     title: 'Measurement',
     value: validity.verdict,
-    detail: [why, counts].filter((each) => each !== '').join('; ') || 'All integrity checks passed.',
+    detail: counts || 'All integrity checks passed.',
   };
 }
