@@ -93,7 +93,7 @@ export const loadFinding = findingMaker({
   'files-used-up': ({ stage, failed }: InStage & { failed: number }) =>
     `Stage ${stage}: this machine opened no more sockets (limit of open files, or memory), and ${failed} requests were not sent. Raise the limit (ulimit -n 4096), or use fewer connections`,
   'connection-per-response': ({ opened, completed, connectUs, latencyUs }: Reconnecting) =>
-    `The target closes the connection after each response: ${opened} connections were opened for ${completed} responses. Connecting took ${(connectUs / 1000).toFixed(2)} ms on average${latencyUs === undefined ? '' : `, ${Math.round((100 * connectUs) / latencyUs)} % of the mean latency, which includes it`}`,
+    `The target closes the connection after ${completed < 1.3 * opened ? 'each response' : `every ${(completed / opened).toFixed(1)} responses`}: ${opened} connections were opened for ${completed} responses. Connecting took ${(connectUs / 1000).toFixed(2)} ms on average${latencyUs === undefined ? '' : `, ${Math.round((100 * connectUs) / latencyUs)} % of the mean latency, which includes it`}`,
   'cores-not-awake': ({ cause }: { cause: string }) =>
     `The cores were not kept awake, so a request may have cost more CPU than on a real instance: ${cause}`,
   'redis-not-started': ({ cause }: { cause: string }) =>

@@ -57,7 +57,7 @@ export async function askBytes(
   parser.begin(request.toHead, request.kept);
   const failure = await exchange(origin, insecure, request, parser, limitMs, signal);
   if (typeof failure === 'object')
-    throw new UserError(`${origin}${path} ${askFailure(failure.code ?? '', parser, limitMs / 1000)}`, {
+    throw new UserError(`${origin}${path} ${askFailure(failure.code ?? '', parser, limitMs / 1000, origin)}`, {
       cause: failure,
     });
   const { lines, before } = splitHeads(request.kept.heads);
