@@ -1,6 +1,7 @@
 // The figures that a threshold may speak of, with their units. Host metrics carry the Datadog agent's names and units.
 
-export type Unit = 'us' | 'percent' | 'per-second' | 'count' | 'bytes' | 'load' | 'fraction' | 'credits';
+export const units = ['us', 'percent', 'per-second', 'count', 'bytes', 'load', 'fraction', 'credits'] as const;
+export type Unit = (typeof units)[number];
 
 /** Figures of the load itself: one value per run. */
 export const loadMetrics: Readonly<Record<string, Unit>> = {

@@ -92,6 +92,11 @@ export const profileSchema = z.strictObject({
 /** What was asked for. */
 export type Profile = z.infer<typeof profileSchema>;
 
+/** The kinds of stages that a file may have: a replay is made from its log. */
+export const writtenKinds: readonly string[] = profileStageSchema.options.flatMap(({ shape }) =>
+  shape.kind.value === 'replay' ? [] : [shape.kind.value],
+);
+
 /** The keys that may stand at a place of a profile. */
 export function keysOf([first, second]: readonly PropertyKey[], profile: unknown): readonly string[] {
   if (first === undefined) return Object.keys(profileSchema.shape);

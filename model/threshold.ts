@@ -1,6 +1,7 @@
 // The threshold language: `latency.p99 < 100ms`, `errors.rate < 1%`, `system.cpu.user.max < 90%`.
-import type { Finding } from './finding.ts';
-import { type Aggregation, aggregations, hostMetrics, loadMetrics, type Unit } from './metric.ts';
+import * as z from 'zod';
+import { type Finding, findingSchema } from './finding.ts';
+import { type Aggregation, aggregations, hostMetrics, loadMetrics, type Unit, units } from './metric.ts';
 import { didYouMean } from './nearest.ts';
 import { UserError } from './user-error.ts';
 
@@ -21,14 +22,16 @@ export type Threshold = {
 };
 
 /** What became of a threshold; `value` is absent when there was no sample to judge. */
-export type ThresholdResult = {
-  readonly expression: string;
-  readonly value?: number;
-  readonly unit: Unit;
-  readonly verdict: 'pass' | 'fail' | 'no-data';
+export const thresholdResultSchema = z.object({
+  expression: z.string(),
+  /** In the base unit. */
+  value: z.number().exactOptional(),
+  unit: z.enum(units),
+  verdict: z.enum(['pass', 'fail', 'no-data']),
   /** Why there is no data. */
-  readonly reason?: Finding;
-};
+  reason: findingSchema.exactOptional(),
+});
+export type ThresholdResult = z.infer<typeof thresholdResultSchema>;
 
 /** Looks a figure up; a finding is why there is none. */
 export type Lookup = (metric: string, aggregation?: Aggregation) => number | Finding;

@@ -1,6 +1,6 @@
 // What is wrong in a profile file, in one sentence with its place.
 import { didYouMean } from '../../model/nearest.ts';
-import { keysOf } from '../../model/profile.ts';
+import { keysOf, writtenKinds } from '../../model/profile.ts';
 import { describeIssue, firstIssue, type Issue, valueAt } from '../../model/schema-mistake.ts';
 
 /** The first mistake. */
@@ -18,7 +18,7 @@ function describe(issue: Issue, found: unknown, profile: unknown): string {
   if (issue.code !== 'invalid_union') return describeIssue(issue, found);
   if (issue.discriminator === undefined)
     return `must be a number or {"from": ..., "to": ...}, not ${JSON.stringify(found)}`;
-  const kinds = 'idle, closed, open, ladder, capacity or build';
+  const kinds = new Intl.ListFormat('en', { type: 'disjunction' }).format(writtenKinds);
   return found === undefined
     ? `is missing: give ${kinds}`
     : `${JSON.stringify(found)} is not a kind of stage. Use ${kinds}`;

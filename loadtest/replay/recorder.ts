@@ -1,5 +1,6 @@
 // Lines of access logs -> the requests that a replay sends, with the moment of each.
 import type { LogLine } from '../../model/access-log/log-line.ts';
+import type { ReplayRecord } from '../../model/replay-record.ts';
 import { UserError } from '../../model/user-error.ts';
 import { columnOf } from './column.ts';
 import { notInLog } from './expected-status.ts';
@@ -32,23 +33,7 @@ export type Recording = {
   readonly counts: RecordingCounts;
 };
 
-export type RecordingCounts = {
-  /** Requests of the log. */
-  readonly inLog: number;
-  /** Before --from and after --to. */
-  readonly outside: number;
-  /** By their method: not one of --replay-methods. */
-  readonly otherMethods: Readonly<Record<string, number>>;
-  /** Without a path, or with one that servers refuse for its length. */
-  readonly malformed: number;
-  readonly tooLong: number;
-  /** Lines that came after a later one. */
-  readonly outOfOrder: number;
-  /** Requests whose line has no status. */
-  readonly withoutStatus: number;
-  /** The times have fractions of a second, all of them: a whole second is a moment like any other. */
-  readonly isFine: boolean;
-};
+export type RecordingCounts = Omit<ReplayRecord['requests'], 'unreadable' | 'asked' | 'kept'>;
 
 /** Takes the lines of all files one after the other; memory grows by 12 bytes a line and with the different requests. */
 export function createRecorder(options: { readonly methods: ReadonlySet<string>; readonly range: Range }) {

@@ -17,7 +17,7 @@ import { type Decision, decide, isOpen } from './decision.ts';
 import { compareRuns, type Difference, judgeMargin, type MarginVerdict } from './difference.ts';
 import { compareMachines, type MachinePair } from './instance-facts.ts';
 import type { ComparedMetric, Margin } from './margin.ts';
-import { findRisks } from './risks.ts';
+import { findRisks, type JudgedSide } from './risks.ts';
 
 /** A run as a comparison sees it. */
 export type ComparedRun = {
@@ -27,10 +27,7 @@ export type ComparedRun = {
   readonly samples: readonly StageSample[];
 };
 
-export type Side = {
-  readonly label: string;
-  readonly run: RunRecord;
-  readonly judged: Judged;
+export type Side = JudgedSide & {
   /** How latency is spread over the stages that both runs have. */
   readonly spread: Density;
 };

@@ -1,14 +1,13 @@
 // The answer of a comparison with its reasons: the first thing on its page.
 
 import type { Finding } from '../../model/finding.ts';
-import type { RunRecord } from '../../model/run-record.ts';
 import type { Outcome } from '../format/outcome.ts';
 import { compared } from '../schema/comparison-findings.ts';
-import type { Judged } from '../schema/judged.ts';
 import { fewestSeconds } from '../series/bootstrap.ts';
 import type { Difference, MarginVerdict } from './difference.ts';
 import type { MachinePair } from './instance-facts.ts';
 import { moreIsWorse } from './margin.ts';
+import type { Sides } from './risks.ts';
 
 /** Its sentence is made from `parts`. */
 export type Decision = Finding & {
@@ -21,11 +20,6 @@ export type Decision = Finding & {
   readonly parts: readonly Finding[];
   /** The largest risk: what the banner says after "But:". */
   readonly but?: Finding;
-};
-
-type Sides = {
-  readonly baseline: { readonly label: string; readonly run: RunRecord; readonly judged: Judged };
-  readonly candidate: { readonly label: string; readonly run: RunRecord; readonly judged: Judged };
 };
 
 type Answer = Pick<Decision, 'answer' | 'verdict' | 'parts'>;

@@ -4,8 +4,8 @@ import type { Judged } from '../schema/judged.ts';
 import type { Risk } from '../schema/risk-findings.ts';
 import type { MachineFacts, MachinePair } from './instance-facts.ts';
 
-type Side = { readonly label: string; readonly run: RunRecord; readonly judged: Judged };
-type Sides = { readonly baseline: Side; readonly candidate: Side };
+export type JudgedSide = { readonly label: string; readonly run: RunRecord; readonly judged: Judged };
+export type Sides = { readonly baseline: JudgedSide; readonly candidate: JudgedSide };
 
 /** Monitors of what users notice; those of the CPU fire whenever headroom makes load. */
 const ofUsers = ['app-p99', 'nginx-5xx', 'memory-usable'];
@@ -32,7 +32,7 @@ export function findRisks(sides: Sides, machines: MachinePair | undefined): Risk
   ];
 }
 
-function ofMeasurement({ label: run, judged: { validity, disturbances } }: Side): Risk[] {
+function ofMeasurement({ label: run, judged: { validity, disturbances } }: JudgedSide): Risk[] {
   const { verdict, reasons } = validity;
   return [
     ...(verdict === 'valid' ? [] : [{ code: 'risk-not-valid' as const, run, verdict, reasons }]),

@@ -1,5 +1,6 @@
 // The banner of a comparison: at most so many words, and one line after "But:".
 import type { Finding } from '../../model/finding.ts';
+import type { Decision } from '../comparison/decision.ts';
 import type { Outcome } from '../format/outcome.ts';
 import { briefly, textOf } from './text-of.ts';
 
@@ -16,15 +17,7 @@ const mostWords = 25;
 /** Of a comparison: its risks are one sentence each. */
 const mostWordsAfterBut = 30;
 
-type Decided = {
-  readonly decision: {
-    readonly verdict: Outcome;
-    readonly question: Finding;
-    readonly answer: Finding;
-    readonly parts: readonly Finding[];
-    readonly but?: Finding;
-  };
-};
+type Decided = { readonly decision: Pick<Decision, 'verdict' | 'question' | 'answer' | 'parts' | 'but'> };
 
 /** Question, answer, reasons as far as they fit, and the largest risk. */
 export function comparisonBanner({ decision }: Decided): Banner {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { findingSchema } from '../../model/finding.ts';
 import { runRecordSchema, validitySchema } from '../../model/run-record.ts';
 import { outcomesSchema } from '../../model/second.ts';
+import { thresholdResultSchema } from '../../model/threshold.ts';
 import { judgedAlarmsSchema } from './judged-alarms.ts';
 import { judgedReplaySchema } from './judged-replay.ts';
 import {
@@ -36,16 +37,6 @@ const measuredSchema = z.object({
   latencyUs: latencySummarySchema.exactOptional(),
 });
 export type Measured = z.infer<typeof measuredSchema>;
-
-const thresholdResultSchema = z.object({
-  expression: z.string(),
-  /** In the base unit; absent when there was nothing to judge. */
-  value: z.number().exactOptional(),
-  unit: z.enum(['us', 'percent', 'per-second', 'count', 'bytes', 'load', 'fraction', 'credits']),
-  verdict: z.enum(['pass', 'fail', 'no-data']),
-  /** Why there is no data. */
-  reason: findingSchema.exactOptional(),
-});
 
 const limitSchema = z.object({
   limitedBy: z.enum(['event loop', 'host CPU', 'memory', 'network', 'generator', 'errors', 'SLO', 'unknown']),
