@@ -59,10 +59,11 @@ export async function runHeadroom(context: CommandContext): Promise<void> {
   }
 }
 
-/** yargs takes a lone - among the words of a command for a flag without a name. */
+/** yargs takes a lone - for a flag without a name, among the words of a command and behind a flag that can be repeated. */
 function withStdin(words: readonly string[]): readonly string[] {
   const readsFiles = /^(size history|monitors backtest)$/.test(words.slice(0, 2).join(' '));
-  return readsFiles ? words.map((word) => (word === '-' ? '/dev/stdin' : word)) : words;
+  const isFile = (place: number) => readsFiles || /^--(?:traffic|replay)$/.test(words[place - 1] ?? '');
+  return words.map((word, place) => (word === '-' && isFile(place) ? '/dev/stdin' : word));
 }
 
 /** Methods that yargs' public types lack. */

@@ -95,6 +95,14 @@ test('stdin is a file, also a packed one', async () => {
   }
 });
 
+test('a lone - behind a flag that can be repeated is stdin too', async () => {
+  const { stderr, code } = await headroomHere(['stress', '--target', 'http://127.0.0.1:9', '--replay', '-'], {}, [
+    Buffer.from('foo\n'),
+  ]);
+  expect(stderr).toContain('none of 1 lines could be read as a request');
+  expect(code).toBe(2);
+});
+
 test('replay takes the same files as a trace', async () => {
   const { stdout, code } = await headroomHere(['size', 'replay', '--instance', 't2.medium', '--trace', cpu, '--json']);
   expect(code).toBe(0);

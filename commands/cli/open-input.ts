@@ -1,8 +1,8 @@
 // An input file as its bytes: opened once, unpacked while it is read. A pipe cannot be read twice.
 import { spawn } from 'node:child_process';
-import { createReadStream } from 'node:fs';
 import { type BrotliDecompress, createBrotliDecompress, createGunzip, type Gunzip } from 'node:zlib';
 import { UserError } from '../../model/user-error.ts';
+import { openSource } from './open-source.ts';
 
 type Bytes = AsyncIterable<Uint8Array>;
 type Packing = {
@@ -26,17 +26,15 @@ const packings: readonly Packing[] = [
 ];
 /** Bytes in which the marks of all formats stand; the mark of tar is at 257. */
 const headLength = 512;
-/** Pieces that stay in the cache of a core, and in the heap: of 256 KiB, decoding and splitting take twice the CPU. */
-const pieceBytes = 64 * 1024;
 
 /** Whether a name is that of stdin. */
 export function isStdin(file: string): boolean {
   return file === '-' || file === '/dev/stdin';
 }
 
-/** Yields the bytes of a file, or of stdin for `-`, unpacked. Throws a UserError for what cannot be read or unpacked. */
+/** Yields the bytes of a file, or of stdin for `-`, unpacked. Throws a UserError for what cannot be read or unpacked, or has no end. */
 export async function* openInput(file: string, stdin: NodeJS.ReadableStream): Bytes {
-  const source = isStdin(file) ? (stdin as unknown as Bytes) : createReadStream(file, { highWaterMark: pieceBytes });
+  const source = isStdin(file) ? (stdin as unknown as Bytes) : openSource(file);
   try {
     yield* unpack(source, file);
   } catch (cause) {

@@ -1,12 +1,16 @@
 // Chunks of bytes -> text, and text -> lines.
 import { isAscii } from 'node:buffer';
 import { StringDecoder } from 'node:string_decoder';
+import { UserError } from '../user-error.ts';
 
 /** Characters; a longer line is cut there: memory stays bounded, whatever the file holds. */
 export const longestLine = 256 * 1024;
 
-/** Returns a decoder of UTF-8 and UTF-16 (by its byte order mark, or by its zero bytes). Holes of NUL bytes and byte order marks are dropped. */
-export function createDecoder() {
+/**
+ * Returns a decoder of UTF-8 and UTF-16 (by its byte order mark, or by its zero bytes). Holes of NUL bytes and byte order marks are dropped.
+ * `add` throws a UserError for what seems to have nothing else.
+ */
+export function createDecoder(largestHole = 4 * 1024 ** 3) {
   let decoder: { readonly write: (bytes: Uint8Array) => string; readonly end: () => string } | undefined;
   let head: Uint8Array | undefined;
   const clean = (text: string): string =>
@@ -15,8 +19,15 @@ export function createDecoder() {
     decoder ??= decoderOf(bytes);
     return clean(decoder.write(bytes));
   };
+  let holeBytes = 0;
   return {
     add(bytes: Uint8Array): string {
+      if (isHole(bytes)) {
+        holeBytes += bytes.length;
+        if (holeBytes > largestHole)
+          throw new UserError(`the input has more than ${largestHole} NUL bytes. Give a file of text`);
+        return '';
+      }
       if (decoder) return decode(bytes);
       head = head ? join(head, bytes) : bytes;
       return head.length < 4 ? '' : decode(head);
@@ -26,6 +37,15 @@ export function createDecoder() {
       return rest + clean(decoder?.end() ?? '');
     },
   };
+}
+
+/** At once: a file that was cut while it was written can begin with gigabytes of them. */
+const zeros = Buffer.alloc(64 * 1024);
+
+function isHole(bytes: Uint8Array): boolean {
+  return (
+    bytes.length > 4 && bytes[0] === 0 && bytes.length <= zeros.length && zeros.subarray(0, bytes.length).equals(bytes)
+  );
 }
 
 function join(first: Uint8Array, second: Uint8Array): Uint8Array {

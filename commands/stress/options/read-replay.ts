@@ -67,8 +67,16 @@ export async function readReplay(
   };
 }
 
+const howToDescribe = "Describe the log with --log-format 'nginx format string'";
 /** Characters of a JSON document, which is read whole. */
 const largestDocument = 64 * 1024 ** 2;
+/** Before the first request; longer input may have no end. */
+const mostLines = 1_000_000;
+
+/** So many lines without a request, and none of JSON, or so long a document. */
+function isNoLog(document: string, lines: number): boolean {
+  return document.length > largestDocument || (lines > mostLines && !/^\s*[[{]/.test(document));
+}
 
 function readBody(file: string): string {
   try {
@@ -89,6 +97,7 @@ async function readLogs(
   const formats = new Set<string>();
   let [lines, requests, unreadable] = [0, 0, 0];
   let [first, isUndated]: [string | undefined, boolean] = [undefined, false];
+  const firstUnread = (): string => (first ? `, the first is ${first}` : '');
   const nowMs = Date.now();
   const yearless = createYearless(nowMs);
   for (const file of files) {
@@ -111,8 +120,12 @@ async function readLogs(
       }
     });
     const take = (text: string): void => {
-      if (!isLog && document.length < largestDocument) document += text;
+      if (!isLog) document += text;
       splitter.add(text);
+      if (!isLog && isNoLog(document, lines))
+        throw new UserError(
+          `${file}: none of its first ${lines} lines could be read as a request${firstUnread()}. ${howToDescribe}`,
+        );
     };
     for await (const bytes of openInput(file, stdin)) take(decoder.add(bytes));
     take(decoder.end());
@@ -128,7 +141,7 @@ async function readLogs(
     );
   if (requests === 0)
     throw new UserError(
-      `${files.join(', ')}: none of ${lines} lines could be read as a request${first ? `, the first is ${first}` : ''}. Describe the log with --log-format 'nginx format string'`,
+      `${files.join(', ')}: none of ${lines} lines could be read as a request${firstUnread()}. ${howToDescribe}`,
     );
   return { recording: recorder.finish(), formats: [...formats].sort(), unreadable };
 }

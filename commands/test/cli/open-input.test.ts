@@ -1,10 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from '@jest/globals';
 import { openInput } from '../../cli/open-input.ts';
+import { openSource } from '../../cli/open-source.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'input-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -37,4 +40,19 @@ test.each([
   ['day.xlsx', Buffer.from('PK\u0003\u0004 [Content_Types].xml'), 'is a workbook. Save the sheet as CSV'],
 ])('%s is refused with what to do', async (name, content, message) => {
   await expect(read(name, content)).rejects.toThrow(message);
+});
+
+test('a device, and a pipe without a writer, are refused; a pipe with one is read to its end', async () => {
+  const all = async (file: string, waitS?: number) => {
+    let text = '';
+    for await (const bytes of openSource(file, waitS)) text += Buffer.from(bytes).toString();
+    return text;
+  };
+  await expect(all('/dev/zero')).rejects.toThrow('/dev/zero is a device: it does not end. Give a file');
+  expect(await all('/dev/null')).toBe('');
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  await expect(all(pipe, 0.01)).rejects.toThrow('is a pipe, and nothing has written into it for 0.01 s');
+  const [text] = await Promise.all([all(pipe), writeFile(pipe, 'one\ntwo\n')]);
+  expect(text).toBe('one\ntwo\n');
 });
