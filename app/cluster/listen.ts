@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import { UserError } from '../user-error.ts';
+import { mostConnections } from './most-connections.ts';
 
 /** An HTTP server that listens and can be drained. */
 export interface Listening {
@@ -45,6 +46,8 @@ export async function listen(listener: RequestListener, { host, port }: Address)
       listener(req, res);
     },
   );
+  const most = mostConnections();
+  if (most !== undefined) server.maxConnections = most;
   await startListening(server, host, port);
   return {
     url: urlOf(server, host),

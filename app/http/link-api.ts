@@ -93,5 +93,6 @@ function answerError(res: Response, status: number, error: string): void {
 // A field that is not a string gets the same message as an invalid string.
 function textOf(req: Request, name: string): string {
   const value: unknown = req.body?.[name];
-  return value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+  // Not as JSON: a body of brackets alone is nested deeper than the stack.
+  return value === undefined || value === null ? '' : typeof value === 'object' ? '{}' : String(value);
 }

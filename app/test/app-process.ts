@@ -45,6 +45,12 @@ export function startProcess(environment: Record<string, string> = {}, ...args: 
   return start({ execArgv: [] }, environment, args);
 }
 
+/** Starts it where each process may have so many files open. */
+export function startWithFiles(most: number): AppProcess {
+  const execArgv = ['-c', `ulimit -n ${most}; exec "$0" "$@"`, process.execPath];
+  return start({ execPath: '/bin/sh', execArgv }, {}, []);
+}
+
 /**
  * Starts it with a file system of its own on its data folder, which goes with it; `options` are those of a tmpfs. With `logsThere`
  * its output goes to a file on that disk.

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -12,7 +12,7 @@ import { openFileStore } from '../../links/file-store.ts';
 import { openStore } from '../../links/open-store.ts';
 import { seedStore } from '../../links/seed.ts';
 import { readSettings } from '../../settings.ts';
-import { cleanUp, startProcess, tempFolder } from '../app-process.ts';
+import { cleanUp, startProcess, startWithFiles, tempFolder } from '../app-process.ts';
 
 afterAll(cleanUp);
 
@@ -61,6 +61,18 @@ test('an app whose starter dies while it starts does not stay behind', async () 
   const { code, stdout } = await app.ended;
   expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
 });
+
+test('more connections than files may be open are closed, and the app serves on when they are gone', async () => {
+  const app = startWithFiles(200);
+  const site = new URL(await app.url());
+  const sockets = Array.from({ length: 1500 }, () => connect(Number(site.port), site.hostname).on('error', () => {}));
+  await new Promise<void>((resolve) => {
+    let closed = 0;
+    for (const socket of sockets) socket.resume().once('close', () => ++closed === 1300 && resolve());
+  });
+  for (const socket of sockets) socket.destroy();
+  expect((await fetch(new URL('/go', site), { redirect: 'manual' })).status).toBe(302);
+}, 120_000);
 
 test('an export to a full disk is one sentence, and one to a reader that has enough is none', async () => {
   const DATA_DIR = tempFolder();

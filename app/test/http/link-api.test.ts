@@ -118,6 +118,8 @@ describe('creating', () => {
       413,
       { error: expect.stringContaining('too large') },
     ]);
+    const deep = '['.repeat(8000) + ']'.repeat(8000);
+    expect(await send(`{"url": ${deep}}`, 'application/json')).toMatchObject([422, {}]);
     expect(await send('url=x', 'text/plain')).toMatchObject([415, { error: expect.any(String) }]);
   });
 });
