@@ -88,7 +88,11 @@ describe('a profile file', () => {
     ],
     ['a word for a switch', { ...good, stages: [{ ...open, warmUp: 'yes' }] }, /warmUp: must be true or false, not a/],
     ['an array for an object', { ...good, stages: [[]] }, /stages\.0: must be an object, not an array/],
-    ['a stage without a kind', { ...good, stages: [{ name: 'a' }] }, /kind: is missing: give idle, closed, open/],
+    [
+      'a stage without a kind',
+      { ...good, stages: [{ name: 'a' }] },
+      /kind: is missing: give idle, closed, ladder, open/,
+    ],
     ['far too many connections', { ...good, stages: [{ ...open, maxConnections: 1e300 }] }, /at most 20000/],
     [
       'half a ramp',
