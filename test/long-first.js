@@ -4,11 +4,15 @@ import Sequencer from '@jest/test-sequencer';
 
 const longest = [
   'test/jenkins.test.ts',
-  'app/test/cluster/fleet.test.ts',
-  'test/pipeline.test.ts',
-  'app/test/http/pages.test.ts',
   'reports/test/render/page.test.ts',
+  'test/pipeline.test.ts',
   'test/load.test.ts',
+  'deploy/test/stress-stage.test.ts',
+  'deploy/test/set-up.test.ts',
+  'app/test/cluster/fleet.test.ts',
+  'app/test/http/pages.test.ts',
+  'loadtest/test/engines/open-outcomes.test.ts',
+  'test/package.test.ts',
   'test/monitors-command.test.ts',
   'test/stress-datadog.test.ts',
   'test/launch.test.ts',

@@ -206,23 +206,20 @@ describe('open engine counts', () => {
     }),
   );
 
-  test.concurrent(
-    'a new connection, where the server has announced that it ends idle ones',
-    steady(async () => {
-      const opened = async (answer: string, method: Route['method'], perS = 2) => {
-        const origin = await servers.tcp((socket) => kept(socket, answer));
-        const plan = { maxConnections: 1, durationS: 4 / perS, arrivalRatePerS: { from: perS, to: perS } };
-        const order = { ...plan, routes: [route({ method })] };
-        const { outcomes, keepAlive } = (await runOpen(origin, order)).stage;
-        expect(outcomes.ok).toBe(4);
-        return keepAlive?.opened;
-      };
-      const announced = (seconds: number) => whole.replace('\r\n', `\r\nKeep-Alive: timeout=${seconds}, max=9\r\n`);
-      expect(await opened(announced(1), 'GET', 1)).toBe(4);
-      // Any limit below a second is announced as 0.
-      expect(await opened(announced(0), 'GET')).toBe(1);
-      expect(await opened(announced(60), 'POST')).toBe(1);
-      expect(await opened(whole, 'POST')).toBe(1);
+  const announced = (seconds: number) => whole.replace('\r\n', `\r\nKeep-Alive: timeout=${seconds}, max=9\r\n`);
+  test.concurrent.each<[number, string, Route['method'], string, number]>([
+    [4, 'that idle ones end after a second', 'GET', announced(1), 1],
+    [1, 'a limit below a second, which is announced as 0', 'GET', announced(0), 2],
+    [1, 'a limit of a minute', 'POST', announced(60), 2],
+    [1, 'nothing', 'POST', whole, 2],
+  ])(
+    '%i connections for 4 requests, where the server announces %s',
+    steady(async (expected, _, method, answer, perS) => {
+      const origin = await servers.tcp((socket) => kept(socket, answer));
+      const plan = { maxConnections: 1, durationS: 4 / perS, arrivalRatePerS: { from: perS, to: perS } };
+      const { outcomes, keepAlive } = (await runOpen(origin, { ...plan, routes: [route({ method })] })).stage;
+      expect(outcomes.ok).toBe(4);
+      expect(keepAlive?.opened).toBe(expected);
     }),
   );
 
