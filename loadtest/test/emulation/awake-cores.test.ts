@@ -38,7 +38,8 @@ describe('a core that is kept awake', () => {
         // Its ticks are 10 ms.
         expect((after.idleMs - before.idleMs) / elapsedMs).toBeLessThan(0.05);
       }
-      expect(taken().awakeUs).toBeGreaterThan(first.awakeUs);
+      // It comes last: while others use the core it gets nothing of it.
+      while (taken().awakeUs <= first.awakeUs) await wait(100);
       expect(awake.problems()).toEqual([]);
     } finally {
       await group.remove();
