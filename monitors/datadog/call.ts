@@ -22,11 +22,23 @@ export class Refusal extends UserError {
 type ErrorResponse = { readonly code: number; readonly body?: unknown };
 
 /** The reasons in `{"errors": [...]}`, which are texts or in newer calls `{title, detail}`; else the answer as it is. */
-function reasonsOf(body: unknown): string {
+function reasonsOf(given: unknown): string {
+  const body = withoutWrapper(given);
   const { errors } = (body ?? {}) as { readonly errors?: unknown };
   if (errors === undefined || (Array.isArray(errors) && errors.length === 0))
     return body === undefined || body === '' ? 'no reason given' : shortened(body);
   return [errors].flat().map(reasonOf).join('; ');
+}
+
+/** For a status that its documentation does not list, the client gives the text of the body in a sentence of its own. */
+function withoutWrapper(body: unknown): unknown {
+  const text = typeof body === 'string' ? /^Unknown API Status Code!\s*Body: "(.*)"$/s.exec(body)?.[1] : undefined;
+  if (text === undefined) return body;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function reasonOf(error: unknown): string {

@@ -66,9 +66,12 @@ describe('closed engine against servers of known latency', () => {
       for (const line of lines) {
         expect(line.durationS).toBeGreaterThan(0.9);
         expect(line.durationS).toBeLessThan(1.3);
-        expect(decodeHistogram(line.latencyUs as string).totalCount).toBe(line.outcomes.ok);
       }
-      expect(stage.latencyUs?.count).toBe(stage.outcomes.ok);
+      expect(decodeHistogram(lines[0]?.latencyUs as string).totalCount).toBe(lines[0]?.outcomes.ok);
+      // The age of a request that the end finds open counts where no answer took as long.
+      const counted = Number(stage.latencyUs?.count) - stage.outcomes.ok;
+      expect(counted).toBeGreaterThanOrEqual(0);
+      expect(counted).toBeLessThanOrEqual(stage.requests.open);
     }),
   );
 
