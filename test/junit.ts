@@ -18,6 +18,19 @@ export type JestRecord = {
   }[];
 };
 
+/** Several runs of Jest as one. */
+export function mergeJestRecords(records: readonly JestRecord[]): JestRecord {
+  const sum = (count: (record: JestRecord) => number) => records.reduce((total, record) => total + count(record), 0);
+  return {
+    numPassedTests: sum((record) => record.numPassedTests),
+    numFailedTests: sum((record) => record.numFailedTests),
+    numFailedTestSuites: sum((record) => record.numFailedTestSuites),
+    numPendingTests: sum((record) => record.numPendingTests),
+    numTodoTests: sum((record) => record.numTodoTests),
+    testResults: records.flatMap((record) => record.testResults),
+  };
+}
+
 /** The record as JUnit XML, for a build server; file names are given inside `root`. */
 export function renderJestJunit({ testResults }: JestRecord, root: string): string {
   const suites = testResults.map(({ name, message, assertionResults }) => {
