@@ -33,15 +33,23 @@ export function formatSigned(metric: HistoryMetric, value: number): string {
   return `${sign}${formatFigure(metric, Math.abs(value))}`;
 }
 
-/** For example `latency p99: 9.10 ms to 12.4 ms, +3.30 ms (95 %: +2.10 ms to +4.50 ms)`. */
-export function describeDifference({
-  metric,
+/** Whether the interval of a difference holds a doubling and a halt alike: of too few seconds, too unlike, nothing is known. */
+export function isUnknown({
   baseline,
   candidate,
   difference,
-}: Pick<Difference, 'metric' | 'baseline' | 'candidate' | 'difference'>): string {
+}: Pick<Difference, 'baseline' | 'candidate' | 'difference'>): boolean {
+  const larger = Math.max(Math.abs(baseline), Math.abs(candidate));
+  return difference.low < -larger && difference.high > larger;
+}
+
+/** For example `latency p99: 9.10 ms to 12.4 ms, +3.30 ms (95 %: +2.10 ms to +4.50 ms)`. */
+export function describeDifference(each: Pick<Difference, 'metric' | 'baseline' | 'candidate' | 'difference'>): string {
+  const { metric, baseline, candidate, difference } = each;
   const signed = (value: number) => formatSigned(metric, value);
   if (difference.low === 0 && difference.high === 0)
     return `${figureName(metric)}: ${formatFigure(metric, baseline)} in both`;
-  return `${figureName(metric)}: ${formatFigure(metric, baseline)} to ${formatFigure(metric, candidate)}, ${signed(difference.value)} (95 %: ${signed(difference.low)} to ${signed(difference.high)})`;
+  const figures = `${figureName(metric)}: ${formatFigure(metric, baseline)} to ${formatFigure(metric, candidate)}`;
+  if (isUnknown(each)) return `${figures}, too few seconds to compare`;
+  return `${figures}, ${signed(difference.value)} (95 %: ${signed(difference.low)} to ${signed(difference.high)})`;
 }

@@ -7,7 +7,7 @@ import type { MachineFacts } from '../comparison/instance-facts.ts';
 import { capitalize, formatHours, formatLatency, formatPercent, formatUsd, noData } from '../format/format.ts';
 import { describeFewCores } from '../messages/few-cores.ts';
 import { limitName } from '../messages/limits.ts';
-import { figureName, formatFigure, formatSigned } from '../messages/metric-text.ts';
+import { figureName, formatFigure, formatSigned, isUnknown } from '../messages/metric-text.ts';
 import { fewestSeconds } from '../series/bootstrap.ts';
 import type { Estimate } from '../series/regression.ts';
 import { exactly } from '../sizing/demand/estimate.ts';
@@ -155,6 +155,7 @@ function changeCell(each: Difference): Cell {
   const { metric, difference } = each;
   const signed = (value: number) => formatSigned(metric, value);
   if (difference.low === 0 && difference.high === 0) return right('none');
+  if (isUnknown(each)) return { text: 'not known', kind: 'number', detail: 'too few seconds' };
   return {
     text: signed(difference.value),
     kind: each.verdict !== 'differs' ? 'number' : isWorse(each) ? 'worse' : 'better',
