@@ -62,6 +62,8 @@ function isFraction(file: string, draft: Draft, { unit, vcpus = 0 }: ReadOptions
   const { values, unitUnknown, isSum, highest } = draft;
   if (!unitUnknown) return false;
   if (unit !== undefined) return unit === 'fraction';
+  // Neither can be; `checkPercent` names its line.
+  if (values.some((value) => value < -roundingPercent)) return false;
   const most = isSum ? Math.max(fewVcpus, vcpus) : 1;
   const limit = isSum ? most * extrapolated : most;
   // An idle machine uses less than 1 % too.

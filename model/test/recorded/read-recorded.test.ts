@@ -467,6 +467,7 @@ describe('CSV', () => {
   test.each([
     ['2026-01-05 00:00,5\n2026-01-05 00:05,130\n', 'cpu.csv line 2: 130 is more than 100 % of all vCPUs'],
     ['2026-01-05 00:00,5\n2026-01-05 00:05,-2\n', 'cpu.csv line 2: -2 is negative'],
+    ['2026-01-05 00:00,0.5\n2026-01-05 00:05,-3\n', 'cpu.csv line 2: -3 is negative'],
     ['2026-01-05 00:00,5\n2026-01-05 00:05,x\n', 'cpu.csv line 2: "x" in column 2 is not a number'],
     ['2026-01-05 00:00,5\nyesterday,5\n', 'cpu.csv line 2: "yesterday" is not a time'],
     ['2026-01-05 00:00,5\n2026-01-05 00:00,6\n', 'cpu.csv line 2: CPU use has two values at'],
