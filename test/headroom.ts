@@ -42,12 +42,14 @@ export const headroom = (
   more?: NodeJS.ProcessEnv,
 ): Promise<Ended> => start(args, program, more).ended;
 
-/** Runs it until it has a verdict: on a machine that stands still a run says that it has none, and is to be made again. */
+/** A machine does not stand still in so many runs in a row: then it is the code that has no verdict. */
+const mostRuns = 5;
+
+/** Runs it until it has a verdict, at most five times: on a machine that stands still a run says that it has none, and is to be made again. */
 export async function untilVerdict<E extends { readonly code: number | null }>(run: () => Promise<E>): Promise<E> {
-  for (;;) {
-    const ended = await run();
-    if (ended.code !== 4) return ended;
-  }
+  let ended = await run();
+  for (let runs = 1; ended.code === 4 && runs < mostRuns; runs++) ended = await run();
+  return ended;
 }
 
 /** Runs the command within this process: for what it says, not for how a process starts and ends. --help is printed past it. */
