@@ -35,7 +35,7 @@ export async function openEmulation() {
   const dataDir = mkdtempSync(join(tmpdir(), 'emulated-blocks-'));
   const cores = await openMeasuredCores(cgroups, 1, { awake: true, environment });
   const generators = await startGenerators(1, environment);
-  cores.keepOff(generators.pids);
+  const polls = cores.keepOff(generators.pids);
   const watch = watchOf(cores);
   const instances: EmulatedInstance[] = [];
   return {
@@ -64,6 +64,7 @@ export async function openEmulation() {
         origin: instance.app.url,
         routes,
         generators,
+        polls,
         seed: 1,
         insecure: false,
         calm: async () => {},

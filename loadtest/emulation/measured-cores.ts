@@ -21,8 +21,8 @@ export type MeasuredCores = {
   add(group: Group): () => void;
   /** CPU-seconds that headroom and the instances have used on them; undefined unless they are kept awake, so that all else was taken. */
   usedS(): number | undefined;
-  /** Keeps other processes of ours off them. */
-  keepOff(pids: readonly number[]): void;
+  /** Keeps other processes of ours off them. Returns whether there is another core for each. */
+  keepOff(pids: readonly number[]): boolean;
   /** Everything, whatever happened before. */
   stop(): Promise<void>;
 };
@@ -70,10 +70,11 @@ export async function openMeasuredCores(
       return us.reduce((sum, { cpuUs }) => sum + cpuUs, 0) / 1e6;
     },
     keepOff: (pids) => {
-      if (!own) return;
+      if (!own) return false;
       const others = Array.from({ length: cpus().length }, (_, core) => core).filter((core) => !own.includes(core));
       aside ??= createGroup(cgroups, groupName('aside'), { first: true, cores: others });
       for (const pid of pids) aside.enter(pid);
+      return pids.length <= others.length;
     },
     stop,
   };

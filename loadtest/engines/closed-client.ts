@@ -50,7 +50,7 @@ export function followClient(client: ClosedClient, flow: ClosedFlow, first: numb
   const followed: Followed = {
     client,
     flow,
-    reading: guardReading(client),
+    reading: guardReading(client, () => flow.tally.events++),
     connecting: connectInTurn(client, flow),
     route: () => sequence[followed.index % sequence.length] as number,
     index: first - 1,

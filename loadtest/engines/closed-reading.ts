@@ -21,10 +21,10 @@ const longestHead = 256 * 1024;
 const readTwice = { first: 8, oneOf: 16 };
 
 /**
- * Lets bodies go, and ends a connection whose answer is refused, with the code of that. `isUnasked`, asked about an answer: it came in
+ * Lets bodies go, calls `onPiece` for each piece of an answer, and ends a connection whose answer is refused, with the code of that. `isUnasked`, asked about an answer: it came in
  * the same piece of bytes in which its request was sent, so it was on its way before, or more came with it than the answer has.
  */
-export function guardReading(client: Reader): { readonly isUnasked: () => boolean } {
+export function guardReading(client: Reader, onPiece: () => void): { readonly isUnasked: () => boolean } {
   const strict = new ResponseParser();
   let isStrict = false;
   let conn: Reader['conn'] | undefined;
@@ -50,6 +50,7 @@ export function guardReading(client: Reader): { readonly isUnasked: () => boolea
   client.pipelinedRequests.addBody = restart;
   const execute = client.parser.execute.bind(client.parser);
   client.parser.execute = (bytes) => {
+    onPiece();
     const end = isStrict ? strict.feed(bytes, 0, bytes.length) : bytes.length;
     // A line end behind a body is what broken CGI programs send.
     hasMore = isStrict && strict.complete && bytes.subarray(end).some((byte) => byte !== 0x0d && byte !== 0x0a);

@@ -13,6 +13,7 @@ import { requestSequence } from './mix.ts';
 import type { ClosedOrder } from './stage-order.ts';
 import { routeTable } from './statuses.ts';
 import { Tally } from './tally.ts';
+import { stayAwake } from './timing/stay-awake.ts';
 
 const { version } = createRequire(import.meta.url)('autocannon/package.json');
 // P16: version 8 breaks request bodies, and what is hooked into below was read in 9.
@@ -64,8 +65,10 @@ export async function runClosedStage(
   };
 
   const instance = startAutocannon(order, setupClient);
+  const sleep = order.polls ? stayAwake(tally) : () => {};
   // P32: our own seconds; P22: a dead target would be hammered to the end.
   const aborted = await passSeconds(order, { startedAt: performance.now(), tally, emit, end }, signal);
+  sleep();
   // P8: what is still open is counted, and shown at its age.
   const now = performance.now();
   for (const flight of flights) {

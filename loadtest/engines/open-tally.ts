@@ -8,8 +8,6 @@ import { Pauses } from './timing/pauses.ts';
 
 /** Times are those of `performance.now()`, in milliseconds. */
 export class OpenTally extends Tally {
-  /** Grows with whatever happens to requests, and with every piece of an answer. */
-  events = 0;
   readonly pauses = new Pauses();
   readonly #lag = new LatencyRecorder();
   readonly #raw = new LatencyRecorder();
@@ -20,13 +18,6 @@ export class OpenTally extends Tally {
   #inFlight = 0;
   #inFlightMs = 0;
   #changedAt = performance.now();
-  #polledMs = 0;
-
-  /** Reading a part of a body is work, not polling. */
-  override carried(sentBytes: number, receivedBytes: number): void {
-    this.events++;
-    super.carried(sentBytes, receivedBytes);
-  }
 
   /** An arrival fell due and got a connection. */
   override sent(): void {
@@ -75,15 +66,9 @@ export class OpenTally extends Tally {
     if (this.completed > 0 && rawUs > this.#slowestRawUs) this.#raw.record(rawUs);
   }
 
-  /** The event loop did nothing but look at the clock for so long. */
-  polled(ms: number): void {
-    this.#polledMs += ms;
-  }
-
   override cutSecond(): LoadLine {
     this.#changeInFlight(0, performance.now());
     const line = super.cutSecond();
-    const polledShare = line.durationS > 0 ? this.#polledMs / 1000 / line.durationS : 0;
     const lagUs = this.#lag.encode();
     const cut: LoadLine = {
       ...line,
@@ -92,7 +77,6 @@ export class OpenTally extends Tally {
       ...(this.#late > 0 && { late: this.#late }),
       ...(lagUs !== undefined && { lagUs }),
       inFlightS: this.#inFlightMs / 1000,
-      eventLoopUtilization: Math.max(0, line.eventLoopUtilization - polledShare),
       stalledS: this.pauses.stalledMs / 1000,
       pausedS: this.pauses.pausedMs / 1000,
     };
@@ -102,7 +86,6 @@ export class OpenTally extends Tally {
     this.#dropped = 0;
     this.#late = 0;
     this.#inFlightMs = 0;
-    this.#polledMs = 0;
     return cut;
   }
 

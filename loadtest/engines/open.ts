@@ -59,7 +59,7 @@ export async function runOpenStage(
     return connection !== undefined;
   };
   const sweep = sweepFlow(flow);
-  const arrivals = pace(() => next(begin), arrive, tally);
+  const arrivals = pace(() => next(begin), arrive, tally, order.polls ? Number.POSITIVE_INFINITY : undefined);
   walks?.begin(arrivals.wake);
   const end = stageEnd((reason) => {
     if (reason === undefined) arrivals.end();

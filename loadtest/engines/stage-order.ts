@@ -9,6 +9,8 @@ export type WalkOrder = WalkPlan & { readonly first: number; readonly every: num
 
 export type ClosedOrder = {
   readonly kind: 'closed';
+  /** See LoadPlan. */
+  readonly polls?: boolean;
   /** Number of the stage in the run. */
   readonly stage: number;
   readonly generator: number;
@@ -29,6 +31,8 @@ export type ClosedOrder = {
 
 export type OpenOrder = ArrivalPlan & {
   readonly kind: 'open';
+  /** See LoadPlan. */
+  readonly polls?: boolean;
   /** Number of the stage in the run. */
   readonly stage: number;
   /** Scheme, host and port. */

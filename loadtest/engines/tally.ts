@@ -4,6 +4,7 @@ import type { Finding } from '../../model/finding.ts';
 import { LatencyRecorder } from '../../model/latency/latency-recorder.ts';
 import type { LoadLine, StageEndLine } from '../../model/second.ts';
 import { type RouteTable, statusCount, statusCounts } from './statuses.ts';
+import { LoopUse } from './timing/loop-use.ts';
 
 export class Tally {
   /** These four since the stage began. Requests without an answer now: */
@@ -12,6 +13,8 @@ export class Tally {
   /** Answers, with whatever status. */
   completed = 0;
   connectionErrors = 0;
+  /** Grows with whatever happens to requests, and with every piece of an answer. */
+  events = 0;
   protected slowestUs = 0;
   readonly #of: Pick<LoadLine, 'stage' | 'generator'>;
   readonly #names: RouteTable['names'];
@@ -34,7 +37,8 @@ export class Tally {
   #left = 0;
   #beganAt = 0;
   #began = new Date();
-  #loop = performance.eventLoopUtilization();
+  readonly #loop = new LoopUse();
+  readonly polled = (ms: number): void => this.#loop.polled(ms);
   #cpu = process.cpuUsage();
 
   constructor(stage: number, generator: number, { names, nameOf, expected }: RouteTable) {
@@ -52,12 +56,13 @@ export class Tally {
   begin(): void {
     this.#beganAt = performance.now();
     this.#began = new Date();
-    this.#loop = performance.eventLoopUtilization();
+    this.#loop.begin();
     this.#cpu = process.cpuUsage();
   }
 
   /** Bytes of whole messages, as they are without TLS. */
   carried(sentBytes: number, receivedBytes: number): void {
+    this.events++;
     this.#sentBytes += sentBytes;
     this.#receivedBytes += receivedBytes;
   }
@@ -121,7 +126,6 @@ export class Tally {
   cutSecond(): LoadLine {
     const now = performance.now();
     const used = process.cpuUsage(this.#cpu);
-    const loop = performance.eventLoopUtilization(this.#loop);
     const latencyUs = this.#second.encode();
     const line: LoadLine = {
       kind: 'load',
@@ -145,7 +149,7 @@ export class Tally {
       ),
       ...(latencyUs !== undefined && { latencyUs }),
       open: this.open,
-      eventLoopUtilization: Math.min(1, loop.utilization),
+      eventLoopUtilization: this.#loop.share(),
       cpuS: (used.user + used.system) / 1e6,
     };
     this.#clearSecond();

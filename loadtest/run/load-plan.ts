@@ -22,6 +22,11 @@ export type LoadPlan = {
   /** What users do; its steps are the routes. */
   readonly walk?: WalkPlan | undefined;
   readonly generators: Generators;
+  /**
+   * Each generator has a core to itself on the target's machine, and never sleeps while it sends: to wake it is work of the kernel on the
+   * target's core, which would count as the app's CPU time (`npm run bench -- slices`).
+   */
+  readonly polls?: boolean;
   /** Of Poisson arrivals, and of the order of probes. */
   readonly seed: number;
   /** Takes any certificate; open stages verify it otherwise, closed ones never do. */

@@ -16,6 +16,7 @@ export type OrderContext = {
   readonly timeoutS: number;
   readonly insecure: boolean;
   readonly closesEach?: boolean;
+  readonly polls?: boolean;
   /** Share of the requests of open stages that carry a trace context. */
   readonly trace?: number;
   readonly seed: number;
@@ -41,6 +42,7 @@ export function closedOrders(context: OrderContext, asked: ClosedStage): ClosedO
     timeoutS,
     insecure: context.insecure,
     ...(context.closesEach && { closesEach: true }),
+    ...(context.polls && { polls: true }),
     ...(asked.thinkTimeS !== undefined && { thinkTimeS: asked.thinkTimeS }),
     ...walkOf(context, generator, workers),
   }));
@@ -51,7 +53,7 @@ export function closedOrders(context: OrderContext, asked: ClosedStage): ClosedO
  * depend on how many generators the others have. `startAt`: when the stage begins, in ms since 1970.
  */
 export function openOrders(context: OrderContext, asked: OpenStage, startAt: number): OpenOrder[] {
-  const { stage, origin, routes, timeoutS, insecure, closesEach, trace, shard } = context;
+  const { stage, origin, routes, timeoutS, insecure, closesEach, polls, trace, shard } = context;
   const connections = shareOf(asked.maxConnections, shard.index, shard.of);
   const workers = Math.min(context.generators, Math.max(1, connections));
   return Array.from({ length: workers }, (_, generator) => ({
@@ -71,6 +73,7 @@ export function openOrders(context: OrderContext, asked: OpenStage, startAt: num
     timeoutS,
     insecure,
     ...(closesEach && { closesEach }),
+    ...(polls && { polls }),
     ...(trace !== undefined && { trace }),
     ...walkOf(context, generator, workers),
   }));

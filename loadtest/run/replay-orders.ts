@@ -24,7 +24,7 @@ export function replayOrders(
   asked: ReplayPart,
   { recording, headers, bodies }: ReplayPlan,
 ): { readonly orders: (startAt: number) => ReplayOrder[]; readonly transferMs: number } {
-  const { stage, origin, timeoutS, insecure, closesEach, trace, shard } = context;
+  const { stage, origin, timeoutS, insecure, closesEach, polls, trace, shard } = context;
   const connections = shareOf(asked.maxConnections, shard.index, shard.of);
   const workers = Math.min(context.generators, Math.max(1, connections));
   const { requests, names, nameOf, request } = selectRequests(recording, asked.arrivals.request);
@@ -52,6 +52,7 @@ export function replayOrders(
         timeoutS,
         insecure,
         ...(closesEach && { closesEach }),
+        ...(polls && { polls }),
         ...(trace !== undefined && { trace }),
       };
     });

@@ -147,7 +147,12 @@ async function runOrders(
     routes: plan.routes,
     timeoutS: plan.profile.timeoutS,
     insecure: plan.insecure,
-    ...present({ closesEach: plan.closesEach || undefined, trace: plan.trace, walk: plan.walk }),
+    ...present({
+      closesEach: plan.closesEach || undefined,
+      polls: plan.polls || undefined,
+      trace: plan.trace,
+      walk: plan.walk,
+    }),
     seed: plan.seed,
     generators: plan.generators.count,
     shard: plan.shard ?? { index: 0, of: 1 },

@@ -26,6 +26,8 @@ export type BegunRun = {
   readonly origin: string;
   readonly closesEach: boolean;
   readonly generators: Generators;
+  /** See LoadPlan. */
+  readonly polls: boolean;
   readonly warnings: readonly Finding[];
   /** The record as it began, with changes. */
   readonly record: (changes?: Partial<RunRecord>) => RunRecord;
@@ -57,7 +59,7 @@ export async function beginRun(open: OpenRun, options: StressOptions, checked: C
   ];
   for (const { code, text = '' } of warnings) if (code === 'clock-differs') options.say(text);
   const generators = await open.starting;
-  options.measuredCores?.keepOff(generators.pids);
+  const polls = options.measuredCores?.keepOff(generators.pids) === true;
   const begin = { dir: open.folder.dir, startedAt: open.startedAt, target, routes, thresholds, warnings, clock };
   const record = (changes: Partial<RunRecord> = {}): RunRecord => ({ ...startRecord(options, begin), ...changes });
   open.folder.writeRun(record());
@@ -73,7 +75,7 @@ export async function beginRun(open: OpenRun, options: StressOptions, checked: C
     const host = options.datadog?.host ?? (isHere(url) ? record().generator.hostname : url.hostname);
     open.otlp = await openOtlpSession(options.otlp, record(), { host, environment: options.tagEnvironment });
   }
-  return { target, origin, closesEach, generators, warnings, record };
+  return { target, origin, closesEach, generators, polls, warnings, record };
 }
 
 /** Of a walk with the values of its first row. */

@@ -33,7 +33,7 @@ export async function sendLoad(
   open: OpenRun,
   options: StressOptions,
   { routes, walk, sources }: CheckedRun,
-  { origin, closesEach, generators, record }: BegunRun,
+  { origin, closesEach, generators, polls, record }: BegunRun,
 ): Promise<LoadResult> {
   const { profile, seed, insecure, trace, shard, during } = options;
   const { folder, emulated } = open;
@@ -49,6 +49,7 @@ export async function sendLoad(
     routes,
     walk,
     generators,
+    polls,
     seed,
     insecure,
     trace,

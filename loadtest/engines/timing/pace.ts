@@ -13,13 +13,14 @@ const pollWithinMs = 2;
 
 /**
  * Calls `arrive` at each time that `next` gives (`performance.now()`; Infinity ends it), late ones as soon as possible and none twice.
- * Sleeps while the next one is far; reports to `polling` how long it only polled. `end` lets those arrive that are due by now,
+ * Sleeps while the next one is further away than `withinMs`; reports to `polling` how long it only polled. `end` lets those arrive that are due by now,
  * and ends it; `cancel` only ends it; `wake`: `next`, which then only looks, may give an earlier time than before. `arrive` says whether it has sent a request, or dropped it.
  */
 export function pace(
   next: () => number,
   arrive: (intendedAt: number, now: number) => boolean,
   polling: { readonly events: number; polled(ms: number): void; readonly pauses: Pick<Pauses, 'looked' | 'sleeps'> },
+  withinMs = pollWithinMs,
 ): { end(): void; cancel(): void; wake(): void } {
   let due = next();
   const alarm = createAlarm(() => look());
@@ -38,7 +39,7 @@ export function pace(
     arriveUntil(now, mostAtOnce);
     if (due === Number.POSITIVE_INFINITY) return;
     const aheadMs = due - now;
-    if (aheadMs > pollWithinMs) {
+    if (aheadMs > withinMs) {
       events = -1;
       // A timer of more than 2^31 ms fires at once.
       const sleepMs = Math.min(Math.floor(aheadMs - 1), 60_000);

@@ -34,7 +34,7 @@ describe('closed engine', () => {
       parser: { execute: (_: Buffer): unknown => new Error('Parse Error'), hadError: true },
       pipelinedRequests: { addBody: () => undefined },
     };
-    guardReading(client);
+    guardReading(client, () => undefined);
     client.parser.execute(Buffer.from('kHTTP/1.1 200 OK\r\n'));
     expect(destroyed).toMatchObject([{ code: 'HTTP_NOT_HTTP' }]);
   });
