@@ -19,16 +19,20 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
-/** Pages of 20 KB; writes how many bytes have left each token bucket, as the kernel counts them. */
+/** Pages of 20 KB; writes how many bytes have left each token bucket, as the kernel counts them, and between which two times. */
 const app = `
 const { execFileSync } = require('node:child_process');
 const page = 'x'.repeat(20_000);
 require('node:http').createServer((_, answer) => answer.end(page)).listen(process.env.PORT, '127.0.0.1');
 setInterval(() => {
+  const before = performance.now();
   const sent = execFileSync('tc', ['-s', 'class', 'show', 'dev', 'lo'], { encoding: 'utf8' }).matchAll(/Sent (\\d+) bytes/g);
-  console.log(performance.now(), ...[...sent].map(([, bytes]) => bytes));
+  console.log(before, performance.now(), ...[...sent].map(([, bytes]) => bytes));
 }, 250);
 `;
+
+/** Counts of the app. */
+const perSecond = 4;
 
 describe('headroom stress --emulate-network', () => {
   withTools(
@@ -45,10 +49,11 @@ describe('headroom stress --emulate-network', () => {
       const counts = readFileSync(join(dir, 'app.log'), 'utf8')
         .split('\n')
         .map((line) => line.split(' ').map(Number))
-        .filter((words) => words.length === 3) as [number, number, number][];
-      const rates = counts.slice(1).map(([at, , bytes], index) => {
-        const [before, , bytesBefore] = counts[index] as [number, number, number];
-        return (8 * (bytes - bytesBefore)) / (at - before) / 1000;
+        .filter((words) => words.length === 4) as [number, number, number, number][];
+      // At least so many, over a second: a count may be read long before its process goes on.
+      const rates = counts.slice(perSecond).map(([, until, , bytes], index) => {
+        const [since, , , bytesBefore] = counts[index] as [number, number, number, number];
+        return (8 * (bytes - bytesBefore)) / (until - since) / 1000;
       });
       // A machine that is busy with other things does not use all of it all the time.
       const most = Math.max(...rates);
