@@ -154,6 +154,11 @@ export const runRecordSchema = z.object({
       core: count,
     })
     .exactOptional(),
+  /**
+   * Of the CPU time that the app's processes used under load, nginx in the path included, the share that the kernel spent on their behalf; absent
+   * where they are not known, and in older records.
+   */
+  appSystemShare: z.number().min(0).max(1).exactOptional(),
   /** The kernel killed processes of the app because the memory of its emulated instance was full; absent: none. */
   outOfMemory: outOfMemorySchema.exactOptional(),
   /** Of everything random in the run: arrivals, the order of probes. */

@@ -13,14 +13,13 @@ import {
   relativeSpeed,
 } from '../../model/catalogue/vcpu-speed.ts';
 import coremark from './coremark.json' with { type: 'json' };
+import { type Interval, interval, percent, print, quantileOf, wantedShare } from './error-interval.ts';
+import { findUserErrors, printUserWork } from './user-work.ts';
 
 export const claim =
   'what a request costs on another EC2 type, predicted from redis SETs of its family without itself: the interval of the headline holds for at least 90 % of the types that were left out with their family, and SET predicts better than CoreMark';
 
 const file = new URL('../../model/catalogue/vcpu-transfer.json', import.meta.url);
-const wantedShare = 0.9;
-/** Slightly wider than the wanted share, so that what was left out is held too. */
-const tail = 0.04;
 const groups = ['x86 to x86', 'x86 to arm', 'arm to x86', 'arm to arm'] as const;
 
 /** One prediction; `error` is the logarithm of the actual ratio of speeds over that of the SETs. */
@@ -31,7 +30,6 @@ type Pair = {
   readonly type: string;
   readonly error: number;
 };
-type Interval = { readonly value: number; readonly low: number; readonly high: number };
 
 /** Every type, left out of its pool, from every pool on other processors. */
 export function findPairs(): readonly Pair[] {
@@ -68,6 +66,7 @@ export function findTransfer(pairs: readonly Pair[] = findPairs()): Readonly<Rec
   return {
     single: { ...interval(within.map(({ left, setUs }) => Math.log(left.redisSetUs / setUs))), value: 1 },
     samePool: { ...interval(within.map(({ left, getUs }) => Math.log(getUs / left.staticWebUs))), value: 1 },
+    userWork: { ...interval(findUserErrors().map(({ error }) => error)), value: 1 },
     ...Object.fromEntries(groups.map((group) => [group, interval(errorsOf(pairs, group))])),
   };
 }
@@ -84,7 +83,7 @@ export async function run(): Promise<boolean> {
   }
   const isHeld = groups.map((group) => printGroup(group, pairs)).every(Boolean);
   printFamilies(pairs, transfer);
-  return isBetterThanCoreMark() && isHeld;
+  return [isBetterThanCoreMark(), printUserWork(), isHeld].every(Boolean);
 }
 
 /** Each type judged by the interval of all pairs but those of its family. */
@@ -163,22 +162,4 @@ function byFamilyOf(pairs: readonly Pair[]): ReadonlyMap<string, readonly Pair[]
 
 function errorsOf(pairs: readonly Pair[], group: string): readonly number[] {
   return pairs.filter((pair) => pair.group === group).map(({ error }) => error);
-}
-
-function interval(errors: readonly number[]): Interval {
-  const sorted = [...errors].sort((a, b) => a - b);
-  const at = (share: number) => Number(Math.exp(quantileOf(sorted, share)).toFixed(3));
-  return { value: at(0.5), low: at(tail), high: at(1 - tail) };
-}
-
-function quantileOf(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] as number;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
-}
-
-function print(line: string): void {
-  process.stdout.write(`   ${line}\n`);
 }

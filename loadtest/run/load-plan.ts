@@ -87,7 +87,7 @@ export type Found = Pick<RunRecord, 'saturation' | 'capacity' | 'capacityAtSlo' 
 export type StopReason = { readonly status: 'aborted' | 'interrupted'; readonly reason: Finding };
 
 export type LoadResult = Found &
-  Pick<RunRecord, 'status' | 'statusReason' | 'stages' | 'probe' | 'validity' | 'warnings'> & {
+  Pick<RunRecord, 'status' | 'statusReason' | 'stages' | 'probe' | 'appSystemShare' | 'validity' | 'warnings'> & {
     /** Of the generators, over the measured stages. */
     readonly use: Pick<RunRecord['generator'], 'eventLoopUtilization' | 'cpuPercent'>;
   };

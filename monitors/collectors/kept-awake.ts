@@ -33,26 +33,6 @@ export function withoutAwake<T extends Reading>(reading: T, awake: KeptAwake | u
 }
 
 /**
- * The share of system time in the CPU time that these processes used between two readings; undefined when they used none. The host's
- * own ticks cannot show it: how many of them hit a process that keeps a core awake is unknown.
- */
-export function systemShare(
-  before: readonly Process[],
-  after: readonly Process[],
-  of: ReadonlySet<number>,
-): number | undefined {
-  const earlier = new Map(before.map((process) => [process.pid, process]));
-  let [own, system] = [0, 0];
-  for (const process of after) {
-    const known = earlier.get(process.pid);
-    if (!of.has(process.pid) || known?.startedAtTicks !== process.startedAtTicks) continue;
-    own += process.ownTicks - known.ownTicks;
-    system += process.systemTicks - known.systemTicks;
-  }
-  return own > 0 ? Math.min(1, Math.max(0, system / own)) : undefined;
-}
-
-/**
  * The states of a core that was kept awake: user and system time split by `share`, and no iowait, which the kernel counts only while a
  * core is idle.
  */

@@ -1,7 +1,7 @@
 // Reads a Linux host: the differences of /proc between two readings.
 import { totalmem } from 'node:os';
 import { cpuFigures, type HostReader } from './host-reader.ts';
-import { type KeptAwake, meanOf, type Reading, splitBusy, systemShare, withoutAwake } from './kept-awake.ts';
+import { type KeptAwake, meanOf, type Reading, splitBusy, withoutAwake } from './kept-awake.ts';
 import { loadMetrics, parseLoadAverages, parseMeminfo } from './proc/proc-memory.ts';
 import type { Process } from './proc/proc-process.ts';
 import { cpuPercent, parseProcStat } from './proc/proc-stat.ts';
@@ -10,6 +10,7 @@ import { processTree } from './proc/process-tree.ts';
 import { kernelConstants, readProcesses, readProcFile } from './proc/read-proc.ts';
 import { serviceNames } from './proc/service-names.ts';
 import { createServiceList } from './proc/services.ts';
+import { systemShare } from './proc/system-share.ts';
 
 /** The app under test, when it runs on this host. */
 export type LocalApp = {

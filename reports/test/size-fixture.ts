@@ -1,5 +1,6 @@
 // Runs with a known service demand, for the tests of sizing.
 import type { Observed } from '../../model/observed.ts';
+import { present } from '../../model/present.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { isoAt, makeLatency, makeObserved, makeRun, makeStage } from '../../model/test/make-run.ts';
@@ -27,6 +28,8 @@ export type KnownRun = {
   readonly thresholds?: readonly string[];
   readonly p99Us?: number;
   readonly vcpuSpeed?: RunRecord['vcpuSpeed'];
+  readonly probe?: RunRecord['probe'];
+  readonly appSystemShare?: RunRecord['appSystemShare'];
 };
 
 /** A run on a machine of two cores, and what was observed of it: an idle stage and one stage per rate. */
@@ -41,7 +44,7 @@ export function knownRun(known: KnownRun): { readonly run: RunRecord; readonly o
     generator: { ...makeRun().generator, cpuModel: 'Known CPU' },
     stages,
     thresholds: [...(known.thresholds ?? [])],
-    ...(known.vcpuSpeed && { vcpuSpeed: known.vcpuSpeed }),
+    ...present({ vcpuSpeed: known.vcpuSpeed, probe: known.probe, appSystemShare: known.appSystemShare }),
   });
   const seen = [0, ...rates].map((rate, index) => ({
     name: stages[index]?.name ?? '',

@@ -14,8 +14,10 @@ import type { Line } from '../../../model/second.ts';
 import type { CommandRecord } from '../../../model/stage/command-record.ts';
 import type { StageRecord } from '../../../model/stage/stage-record.ts';
 import { createRestWait } from '../../../monitors/collectors/host-at-rest.ts';
+import type { LocalApp } from '../../../monitors/collectors/linux-reader.ts';
 import { processCpuS } from '../../../monitors/collectors/proc/process-cpu.ts';
 import { treeUse } from '../../../monitors/collectors/proc/process-use.ts';
+import { countSystemShare } from '../../../monitors/collectors/proc/system-share.ts';
 import { watchCores } from '../../../monitors/collectors/taken-cores.ts';
 import { withoutSecrets } from '../flags/without-secrets.ts';
 import type { ChosenCommand } from '../options/choose-command.ts';
@@ -30,6 +32,17 @@ const calmLimitMs = 2000;
 
 /** Sends the load of the profile; every line is on disk before this returns. */
 export async function sendLoad(
+  open: OpenRun,
+  options: StressOptions,
+  checked: CheckedRun,
+  begun: BegunRun,
+): Promise<LoadResult> {
+  const systemShare = open.local && countSystemShare(rootsOf(open, open.local));
+  const result = await sendAll(open, options, checked, begun);
+  return { ...result, ...present({ appSystemShare: systemShare?.() }) };
+}
+
+async function sendAll(
   open: OpenRun,
   options: StressOptions,
   { routes, walk, sources }: CheckedRun,
@@ -89,6 +102,11 @@ export async function sendLoad(
   });
 }
 
+/** The app's processes, and nginx in the path. */
+function rootsOf({ nginx }: OpenRun, local: LocalApp): () => readonly number[] {
+  return () => [...local.pids(), ...(nginx ? [nginx.pid] : [])];
+}
+
 /** Of the cores that are measured, an instance with fewer vCPUs uses fewer. */
 function watchOf({ watch, emulation }: StressOptions): CoreWatch | undefined {
   if (!watch || !emulation) return watch;
@@ -104,11 +122,12 @@ export function nothingSent({ stopped }: OpenRun): LoadResult {
 }
 
 /** Of the app, and of nginx before it: by their control group, or by the kernel's count of their processes. */
-function cpuOf({ emulated, local, nginx }: OpenRun): (() => CpuUsed) | undefined {
+function cpuOf(open: OpenRun): (() => CpuUsed) | undefined {
+  const { emulated, local, nginx } = open;
   const ofNginx = nginx && processCpuS(() => [nginx.pid]);
   const ofApp = emulated
     ? () => emulated.group.use().cpuUs / 1e6 - emulated.commandsUsedS()
-    : local && processCpuS(() => [...local.pids(), ...(nginx ? [nginx.pid] : [])]);
+    : local && processCpuS(rootsOf(open, local));
   return ofApp && (() => present({ appCpuS: ofApp(), nginxCpuS: ofNginx?.() }));
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { type KeptAwake, meanOf, splitBusy, systemShare, withoutAwake } from '../../collectors/kept-awake.ts';
+import { type KeptAwake, meanOf, splitBusy, withoutAwake } from '../../collectors/kept-awake.ts';
 import { cpuPercent } from '../../collectors/proc/proc-stat.ts';
+import { systemShare } from '../../collectors/proc/system-share.ts';
 import { process } from '../process.ts';
 
 const ticksPerS = 100;

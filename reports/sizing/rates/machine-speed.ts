@@ -1,9 +1,11 @@
 // How fast a vCPU of a type is: against the vCPU or the core that a run measured on, and on EC2.
 
 import type { InstanceCatalogue, InstanceType } from '../../../model/catalogue/instance-catalogue.ts';
+import { relativeUserSpeed } from '../../../model/catalogue/user-speed.ts';
 import {
   architectureOf,
   familyOf,
+  type RelativeSpeed,
   relativeSpeed,
   type SetCost,
   speedOf,
@@ -38,14 +40,36 @@ export function speedFrom(run: RunRecord, type: InstanceType, catalogue: Instanc
 }
 
 /**
- * How much of a core of the machine of `run` one vCPU of a type is on EC2, from the CPU time of a redis SET on both. Undefined without that
- * of the machine, for a run on a real instance, and for a type whose SET is not known.
+ * How much of a core of the machine of `run` one vCPU of a type is on EC2. The app's CPU time in the kernel follows that of a redis SET, which is
+ * mostly kernel; the rest follows the fixed computation here and Geekbench there. Where the shares are not known the value is the SET's, and the interval holds both;
+ * where the rest cannot be compared, all follows the SET. Undefined without a SET timed on the machine, for a run on a real instance, and for a type whose
+ * SET is not known.
  */
 export function vcpuOfACore(run: RunRecord, type: string, catalogue: InstanceCatalogue): Estimate | undefined {
   const core = costOfCore(run);
   if (!core || (run.target.instanceType !== undefined && !isEmulated(run))) return undefined;
-  const speed = relativeSpeed(core, type, catalogue);
-  return speed && { value: speed.ratio, low: speed.low, high: speed.high };
+  const kernel = relativeSpeed(core, type, catalogue);
+  const user = run.probe && relativeUserSpeed(run.probe.fastestMs, type);
+  const { appSystemShare } = run;
+  if (!kernel) return undefined;
+  const { ratio: value, low, high } = kernel;
+  if (!user) return { value, low, high };
+  if (appSystemShare === undefined) return { value, low: Math.min(low, user.low), high: Math.max(high, user.high) };
+  return combine([
+    { share: appSystemShare, speed: kernel },
+    { share: 1 - appSystemShare, speed: user },
+  ]);
+}
+
+/** Of work whose parts follow different speeds: their times add up, and so do their errors, as independent. */
+function combine(parts: readonly { readonly share: number; readonly speed: RelativeSpeed }[]): Estimate {
+  const times = parts.map(({ share, speed }) => share / speed.ratio);
+  const time = times.reduce((sum, each) => sum + each, 0);
+  const half = (end: 'low' | 'high') =>
+    Math.hypot(
+      ...parts.map(({ speed }, index) => ((times[index] as number) / time) * Math.log(speed[end] / speed.ratio)),
+    );
+  return { value: 1 / time, low: Math.exp(-half('low')) / time, high: Math.exp(half('high')) / time };
 }
 
 function costOfCore({ vcpuSpeed, generator }: RunRecord): SetCost | undefined {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { findInstanceType, instanceCatalogue } from '../../../model/catalogue/instance-catalogue.ts';
+import { relativeUserSpeed } from '../../../model/catalogue/user-speed.ts';
 import { renderSizing } from '../../messages/sizing-text.ts';
 import { textOf } from '../../messages/text-of.ts';
 import type { SizingFinding } from '../../schema/sizing-findings.ts';
@@ -229,6 +230,29 @@ describe('two capacities', () => {
     expect(sustainedPerS?.value).toBeCloseTo(100 * (vcpuOfACore?.value ?? 0), 3);
     expect(micro?.sustainableLoad?.sustainedPerS).toEqual(sustainedPerS);
     expect(textOf(micro?.summary as SizingFinding)).toMatch(/^fits up to \d+\/s on EC2 \(\d+ to \d+\)$/);
+  });
+
+  test('CPU time in the kernel follows the SET and the rest the fixed computation', () => {
+    const probe = { fastestMs: 180, medianMs: 190, count: 20 };
+    const vcpu = (more: Partial<Known>) =>
+      size({ vcpuSpeed: fastCore, ...more }, ['t2.micro']).instances[0]?.onEc2?.vcpuOfACore;
+    const [kernel, user, tenth] = [1, 0, 0.1].map((appSystemShare) => vcpu({ probe, appSystemShare }));
+    const bySet = vcpu({});
+    expect(kernel).toEqual({
+      value: bySet?.value,
+      low: expect.closeTo(bySet?.low ?? 0, 9),
+      high: expect.closeTo(bySet?.high ?? 0, 9),
+    });
+    expect(user?.value).toBeCloseTo(relativeUserSpeed(180, 't2.micro')?.ratio ?? 0, 9);
+    const timeOf = (of: typeof kernel) => 1 / (of?.value ?? 0);
+    expect(timeOf(tenth)).toBeCloseTo(0.1 * timeOf(kernel) + 0.9 * timeOf(user), 9);
+    const width = (of: typeof kernel) => (of?.high ?? 0) / (of?.low ?? 1);
+    expect(width(tenth)).toBeLessThan(width(user));
+    // What share is the kernel's is not known: the interval holds both.
+    const open = vcpu({ probe });
+    expect(open?.value).toBe(bySet?.value);
+    expect(open?.low).toBeCloseTo(Math.min(bySet?.low ?? 0, user?.low ?? 0), 9);
+    expect(open?.high).toBeCloseTo(Math.max(bySet?.high ?? 0, user?.high ?? 0), 9);
   });
 
   test('a traffic that a core serves and the vCPU of EC2 may not is inconclusive', () => {
