@@ -46,6 +46,8 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
       replace: ownBuild,
     });
     await fake.close();
+    // A failure says where.
+    expect(build.result === 'FAILURE' ? build.log : '').toBe('');
     expect(build.stages.map(({ name }) => name)).toEqual(stages);
     expect(lines(build)).toEqual([
       'deploy/stress-stage.sh clear',

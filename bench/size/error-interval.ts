@@ -1,4 +1,4 @@
-// The interval that the errors of predictions give, and how it is told.
+// The interval that the errors of predictions give, and how it is printed.
 
 export const wantedShare = 0.9;
 /** Slightly wider than the wanted share, so that what was left out is held too. */

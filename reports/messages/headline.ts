@@ -39,8 +39,10 @@ export const headlineTexts: TextsOf<HeadlineFindings> = {
     atLeast
       ? `At least ${formatRequests(arrivalRatePerS)} met ${slo.join(' and ')}. Higher rates were not measured`
       : `Up to ${formatRequests(arrivalRatePerS, { low, high })} met ${slo.join(' and ')}`,
-  'highest-throughput': ({ throughputPerS, connections }) =>
-    `The highest throughput is ${formatRequests(throughputPerS)}${connections === undefined ? '' : ` with ${formatNumberOf(connections, 'connection')}`}`,
+  'highest-throughput': ({ throughputPerS, connections, errorRatePercent }) =>
+    `The highest throughput is ${formatRequests(throughputPerS)}${connections === undefined ? '' : ` with ${formatNumberOf(connections, 'connection')}`}${
+      errorRatePercent === undefined ? '' : `, of which ${formatPercent(errorRatePercent)} were errors`
+    }`,
   bottleneck: ({ limitedBy, because }, textOf) =>
     `Bottleneck: ${limitName(limitedBy)}${because ? `. ${textOf(because)}` : ''}`,
   'command-took-cpu': ({ cpuPercent, p99Us }) =>

@@ -108,7 +108,7 @@ const riskRows: RiskRows = {
     vcpuOfACore
       ? `All EC2 rates shift by ${percentOf(vcpuOfACore.low, vcpuOfACore.value)} to ${percentOf(vcpuOfACore.high, vcpuOfACore.value)}`
       : 'Ratios hold, absolute rates do not',
-    vcpuOfACore ? 'redis SET timed here and on EC2' : 'Speed of EC2 not known here',
+    vcpuOfACore ? 'Timed here and on EC2' : 'Speed of EC2 not known here',
     `Confirm on ${withArticle(instanceType)}`,
   ],
 };

@@ -50,7 +50,12 @@ export type HeadlineFindings = {
     readonly slo: readonly string[];
     readonly atLeast?: true;
   };
-  'highest-throughput': { readonly throughputPerS: number; readonly connections?: number };
+  'highest-throughput': {
+    readonly throughputPerS: number;
+    readonly connections?: number;
+    /** Where more than 1 %. */
+    readonly errorRatePercent?: number;
+  };
   bottleneck: { readonly limitedBy: string; readonly because?: Finding };
   'command-took-cpu': { readonly cpuPercent: Change; readonly p99Us?: Change };
 };

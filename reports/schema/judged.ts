@@ -50,6 +50,8 @@ const busiestSchema = z.object({
   throughputPerS: z.number().positive(),
   connections: count.exactOptional(),
   latencyUs: latencySummarySchema.exactOptional(),
+  /** Of its requests, where more than 1 % are errors. */
+  errorRatePercent: z.number().exactOptional(),
 });
 export type Busiest = z.infer<typeof busiestSchema>;
 

@@ -57,11 +57,12 @@ function burstCard(judged: Judged, own: SizedType | undefined): Card {
       detail: `${capitalize(saturates.detail)}.`,
     };
   if (!busiest) return { title: 'Highest throughput', value: noData, detail: 'Nothing was measured.' };
-  const connections = busiest.connections;
+  const { throughputPerS, connections, errorRatePercent } = busiest;
+  const errors = errorRatePercent === undefined ? '' : `${formatPercent(errorRatePercent)} were errors. `;
   return {
     title: 'Highest throughput',
-    value: formatRate(busiest.throughputPerS),
-    detail: `${connections === undefined ? '' : `With ${formatNumberOf(connections, 'connection')}. `}${noSaturation ? `No saturation point: ${textOf(noSaturation)}.` : ''}`,
+    value: formatRate(throughputPerS),
+    detail: `${connections === undefined ? '' : `With ${formatNumberOf(connections, 'connection')}. `}${errors}${noSaturation ? `No saturation point: ${textOf(noSaturation)}.` : ''}`,
   };
 }
 

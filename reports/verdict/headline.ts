@@ -1,5 +1,6 @@
 // What the verdict rests on, in a few sentences.
 import type { Finding } from '../../model/finding.ts';
+import { present } from '../../model/present.ts';
 import type { Validity } from '../../model/run-record.ts';
 import type { ThresholdResult } from '../../model/threshold.ts';
 import type { MemoryKilled } from '../schema/check-findings.ts';
@@ -65,10 +66,10 @@ function findSpeed(facts: Facts): Finding[] {
     ];
   }
   if (!busiest) return [];
-  const { throughputPerS, connections } = busiest;
+  const { throughputPerS, connections, errorRatePercent } = busiest;
   return [
     ...(verdict === 'pass' && thresholds.length > 0 ? [found('thresholds-hold', { count: thresholds.length })] : []),
-    found('highest-throughput', { throughputPerS, ...(connections !== undefined && { connections }) }),
+    found('highest-throughput', { throughputPerS, ...present({ connections, errorRatePercent }) }),
     ...findCommandCpu(commands[0]),
   ];
 }

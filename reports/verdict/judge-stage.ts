@@ -22,8 +22,13 @@ export function judgeStage(stage: StageRecord, host: JudgedStage['host']): Judge
   };
 }
 
-/** Throughput, connections and latency of a stage with load. */
+/** Throughput counts every response: with more errors it is no rate that the target serves. */
+const fewErrorsPercent = 1;
+
+/** Throughput, connections and latency of a stage with load, and its share of errors where they are more than a few. */
 export function describeBusiest(stage: StageRecord): Busiest {
-  const { name, throughputPerS, connections } = stage;
-  return present({ stage: name, throughputPerS, connections, latencyUs: withoutHistogram(stage.latencyUs) });
+  const { name, throughputPerS, connections, requests, outcomes } = stage;
+  const percent = findErrorRate(requests.sent, outcomes) ?? 0;
+  const errors = percent > fewErrorsPercent ? { errorRatePercent: percent } : {};
+  return present({ stage: name, throughputPerS, connections, latencyUs: withoutHistogram(stage.latencyUs), ...errors });
 }

@@ -38,3 +38,15 @@ test('an invalid measurement says what was seen here, and nothing of EC2', () =>
   expect(text).toContain('The run is invalid: Too few blocks count. Saturates at 17,800 requests/s');
   expect(text).not.toContain('EC2');
 });
+
+test('a throughput that is mostly errors is no rate that the target serves', () => {
+  const withErrors = (errors: object) =>
+    headlineOf(undefined, {
+      saturation: undefined,
+      busiest: { stage: 'load', throughputPerS: 6300, connections: 10, ...errors },
+    });
+  expect(withErrors({ errorRatePercent: 99.6 })).toContain(
+    'The highest throughput is 6,300 requests/s with 10 connections, of which 99.6 % were errors',
+  );
+  expect(withErrors({})).not.toContain('errors');
+});

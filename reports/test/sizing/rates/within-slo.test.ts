@@ -128,9 +128,9 @@ describe('the capacity at the SLO', () => {
     const found = findCapacityAtSlo({ ...run, capacityAtSlo: atSlo(9000) }, observed);
     // 9,000/s on the core that two vCPUs shared; the interval is that of the search and of what sharing cost.
     expect(found).toEqual({
-      arrivalRatePerS: expect.closeTo(9000 * 2 * 1.13, 6),
-      low: expect.closeTo(20_340 * (1 - Math.hypot(0.05, 1 - 1 / 1.13)), 6),
-      high: expect.closeTo(20_340 * (1 + Math.hypot(0.05, 1.28 / 1.13 - 1)), 6),
+      arrivalRatePerS: expect.closeTo(9000 * 2 * 1.07, 6),
+      low: expect.closeTo(19_260 * (1 - Math.hypot(0.05, 1 - 0.95 / 1.07)), 6),
+      high: expect.closeTo(19_260 * (1 + Math.hypot(0.05, 1.21 / 1.07 - 1)), 6),
       slo,
     });
   });
