@@ -17,15 +17,18 @@ const independent = ['HTML5 Browser', 'PDF Renderer', 'Clang', 'Asset Compressio
 const repeatability = 0.05;
 
 /**
- * How much of a core, on which the fixed computation took `fixedWorkMs`, one vCPU of `type` is for work outside the kernel, while its other vCPUs are as
- * busy. From the core to a known processor by the fixed computation, from there to the type by Geekbench; each step has the 90 % interval by which one
+ * How much of a core, on which the fixed computation took `fixedWorkMs` under this version of Node, one vCPU of `type` is for work outside the kernel,
+ * while its other vCPUs are as busy. From the core to a known processor by the fixed computation, from there to the type by Geekbench; each step has the 90 % interval by which one
  * workload differs from the mean of others (vcpu-transfer.json, written by the bench `bridge`). Undefined for a type without scores.
  */
-export function relativeUserSpeed(fixedWorkMs: number, type: string): RelativeSpeed | undefined {
+export function relativeUserSpeed(
+  { fixedWorkMs, node }: { readonly fixedWorkMs: number; readonly node: string | undefined },
+  type: string,
+): RelativeSpeed | undefined {
   const score = scoreOf(type);
   const reference = userSpeeds.find((each) => each.type === speeds.reference.type);
   if (score === undefined || !reference) return undefined;
-  const scoreOfCore = (geometricMean(reference, 'single') * speeds.reference.fixedWorkMs) / fixedWorkMs;
+  const scoreOfCore = (geometricMean(reference, 'single') * referenceMs(node)) / fixedWorkMs;
   const ratio = score / scoreOfCore;
   const half = (factor: number) => Math.hypot(Math.log(factor), Math.log(factor), repeatability);
   return {
@@ -39,6 +42,14 @@ export function relativeUserSpeed(fixedWorkMs: number, type: string): RelativeSp
 export function geometricMean(of: UserSpeed, threads: 'single' | 'all'): number {
   const logs = independent.map((index) => Math.log(of[threads][index] as number));
   return Math.exp(logs.reduce((sum, each) => sum + each, 0) / logs.length) / (threads === 'all' ? of.vcpus : 1);
+}
+
+/** Of the newest version that was measured and is not newer, else of the oldest: V8 does the same work in 0.6 to 1 times the time. */
+function referenceMs(node = ''): number {
+  const measured = Object.entries(speeds.reference.fixedWorkMs).sort(([one], [other]) => Number(one) - Number(other));
+  const major = Number.parseInt(node, 10);
+  const [, ms] = measured.findLast(([version]) => Number(version) <= major) ?? (measured[0] as [string, number]);
+  return ms;
 }
 
 /** Of one of a type's busy vCPUs: the median of its family, or of other types on its processor. */

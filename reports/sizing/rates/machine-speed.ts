@@ -49,7 +49,8 @@ export function vcpuOfACore(run: RunRecord, type: string, catalogue: InstanceCat
   const core = costOfCore(run);
   if (!core || (run.target.instanceType !== undefined && !isEmulated(run))) return undefined;
   const kernel = relativeSpeed(core, type, catalogue);
-  const user = run.probe && relativeUserSpeed(run.probe.fastestMs, type);
+  const { node } = run.generator.versions;
+  const user = run.probe && relativeUserSpeed({ fixedWorkMs: run.probe.fastestMs, node }, type);
   const { appSystemShare } = run;
   if (!kernel) return undefined;
   const { ratio: value, low, high } = kernel;

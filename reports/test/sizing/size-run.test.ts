@@ -243,7 +243,10 @@ describe('two capacities', () => {
       low: expect.closeTo(bySet?.low ?? 0, 9),
       high: expect.closeTo(bySet?.high ?? 0, 9),
     });
-    expect(user?.value).toBeCloseTo(relativeUserSpeed(180, 't2.micro')?.ratio ?? 0, 9);
+    expect(user?.value).toBeCloseTo(
+      relativeUserSpeed({ fixedWorkMs: 180, node: undefined }, 't2.micro')?.ratio ?? 0,
+      9,
+    );
     const timeOf = (of: typeof kernel) => 1 / (of?.value ?? 0);
     expect(timeOf(tenth)).toBeCloseTo(0.1 * timeOf(kernel) + 0.9 * timeOf(user), 9);
     const width = (of: typeof kernel) => (of?.high ?? 0) / (of?.low ?? 1);
