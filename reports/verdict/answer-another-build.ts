@@ -36,6 +36,9 @@ function answerOne(run: RunRecord, effect: CommandEffect, compared: Finding | un
   const ran = { command: line, durationS, ...present({ exitCode, signal }) };
   if (problem === 'failed') return notMeasured(found('command-unsuccessful', ran));
   const requests = during.requests ?? 0;
+  const memory = findOutOfMemory(run, command);
+  // That it does not fit is the answer, however soon it shows.
+  if (problem === 'few-requests' && memory) return answered([compared, found('command-ran', ran), memory]);
   if (problem === 'few-requests')
     return notMeasured(found('command-few-requests', { command: line, durationS, requests, needed: fewestBeside }));
   return answered([
@@ -45,7 +48,7 @@ function answerOne(run: RunRecord, effect: CommandEffect, compared: Finding | un
       ...(stopped && { stopped }),
       ...(!compared && exitCode === 0 && !stopped && { once: true }),
     }),
-    findOutOfMemory(run, command),
+    memory,
     ...describeEffect(run, effect),
     findUse(run, command),
     findTaken(command),

@@ -71,6 +71,17 @@ describe('a build in mid-run', () => {
     ]);
   });
 
+  test('that has too little memory is answered, however soon it ends', async () => {
+    const { run, observed } = await readReport(fixture('rebuild'));
+    const soon = { durationS: 0.8, exitCode: undefined, signal: 'SIGKILL', outOfMemory: 1 };
+    const killed = changeCommand(run, soon as never, { completed: 84 });
+    const [answer] = judge(killed, observed).questions[2]?.answers.map(textOf) ?? [];
+    expect(answer).toMatch(
+      /It needs more memory than a t2\.medium has beside the app \(it had 708 MiB\): the kernel killed a process\.$/,
+    );
+    expect(answer).not.toMatch(/Not measured|CPU use/);
+  });
+
   test('that had to be stopped, or was killed for want of memory, says so', async () => {
     const { run, observed } = await readReport(fixture('rebuild'));
     const [first, second] = [
