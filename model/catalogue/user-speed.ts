@@ -18,8 +18,9 @@ const repeatability = 0.05;
 
 /**
  * How much of a core, on which the fixed computation took `fixedWorkMs` under this version of Node, one vCPU of `type` is for work outside the kernel,
- * while its other vCPUs are as busy. From the core to a known processor by the fixed computation, from there to the type by Geekbench; each step has the 90 % interval by which one
- * workload differs from the mean of others (vcpu-transfer.json, written by the bench `bridge`). Undefined for a type without scores.
+ * while its other vCPUs are as busy. From the core to a known processor by the fixed computation, from there to the type by Geekbench; each step has
+ * the 90 % interval by which one workload differs from the mean of others (vcpu-transfer.json, written by the bench `bridge`). Undefined for a type
+ * without scores.
  */
 export function relativeUserSpeed(
   { fixedWorkMs, node }: { readonly fixedWorkMs: number; readonly node: string | undefined },

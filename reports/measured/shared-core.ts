@@ -5,8 +5,8 @@ import type { Estimate } from '../series/regression.ts';
 /**
  * CPU time of a request with two workers on one core, over that with one worker on it: each finds the core's caches full of the other's code.
  * Two vCPUs of a type do not meet there. The median of eight default runs with generators that stay awake, in which a t2.medium and a t2.micro were
- * measured in turn (0.92 to 1.15 times), and what held seven of them: one process of the same app costs up to a tenth
- * more than another by what its JIT made of it. See also `npm run bench -- shares`.
+ * measured in turn (0.92 to 1.15 times), and what held seven of them: two processes of one app differ by up to a tenth in
+ * CPU per request. See also `npm run bench -- shares`.
  */
 export const sharedCoreCost: Estimate = { value: 1.07, low: 0.95, high: 1.21 };
 

@@ -41,9 +41,9 @@ export function speedFrom(run: RunRecord, type: InstanceType, catalogue: Instanc
 
 /**
  * How much of a core of the machine of `run` one vCPU of a type is on EC2. The app's CPU time in the kernel follows that of a redis SET, which is
- * mostly kernel; the rest follows the fixed computation here and Geekbench there. Where the shares are not known the value is the SET's, and the interval holds both;
- * where the rest cannot be compared, all follows the SET. Undefined without a SET timed on the machine, for a run on a real instance, and for a type whose
- * SET is not known.
+ * mostly kernel; the rest follows the fixed computation here and Geekbench there. Where the shares are not known the value is the SET's, and the
+ * interval holds both; where the rest cannot be compared, all follows the SET. Undefined without a SET timed on the machine, for a run on a real instance,
+ * and for a type whose SET is not known.
  */
 export function vcpuOfACore(run: RunRecord, type: string, catalogue: InstanceCatalogue): Estimate | undefined {
   const core = costOfCore(run);
