@@ -157,6 +157,10 @@ describe('findLimit', () => {
     const emulated = { ...run, target: { ...run.target, vcpuShare: 0.5 } };
     expect(findLimit(emulated, observed, stage).limitedBy).toBe('host CPU');
     expect(findLimit(run, observed, stage).limitedBy).toBe('event loop');
+    // Generators that poll leave the host no idle CPU.
+    const polled = observe({ 'system.cpu.idle': 5, 'aws.ec2.cpuutilization': 98 });
+    expect(findLimit(emulated, polled, stage).because.code).toBe('instance-cpu-saturated');
+    expect(findLimit(run, polled, stage).because.code).toBe('host-cpu-saturated');
   });
 
   test('a network that was limited is the limit where it carries 90 % of that, headers too', () => {
