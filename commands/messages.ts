@@ -23,6 +23,8 @@ const leftOutOfHar: Readonly<Record<string, string>> = {
 
 export const commandFinding = findingMaker({
   interrupted: ({ reason }: { reason: string }) => reason,
+  'app-not-restarted': ({ cause }: { cause: string }) =>
+    `The app was ended and started again between blocks, and did not come back: ${cause}`,
   'seconds-not-written': ({ cause, at }: { cause: string; at: string }) =>
     `Nothing could be recorded after ${at.slice(11, 19)} UTC: ${cause}. Free space, and rerun`,
   'other-run-failed': () => 'The other run of the pair failed',

@@ -4,6 +4,8 @@ import { findingSchema } from './finding.ts';
 
 export const blockSchema = z.object({
   startedAt: z.iso.datetime(),
+  /** Which start of the app it is of, from 1; absent where the app was started once, or by somebody else. */
+  start: z.number().int().positive().exactOptional(),
   /** Seconds of load. */
   durationS: z.number().positive(),
   throughputPerS: z.number().nonnegative(),

@@ -51,6 +51,8 @@ export type LoadPlan = {
   readonly replay?: ReplayPlan | undefined;
   /** Before the load of each visit; `lead`: before that which comes before a block. */
   readonly onVisit?: (role: StageRecord['role'], lead: boolean) => void;
+  /** Of the app; absent where it is not headroom's own. */
+  readonly starts?: Starts | undefined;
   /** Aborts with a `StopReason`: the run ends with what it has. */
   readonly signal: AbortSignal;
   /** Receives every line as it arrives. */
@@ -61,6 +63,13 @@ export type LoadPlan = {
   readonly onFound?: (found: Found) => void;
   /** For the user, at once. */
   readonly say?: (finding: Finding) => void;
+};
+
+export type Starts = {
+  /** Until now. */
+  readonly count: () => number;
+  /** Ends the app and starts it again at the same address. Where it does not start, the run is stopped. */
+  readonly again: () => Promise<void>;
 };
 
 /** The requests of a log, and the credits that they spend. */

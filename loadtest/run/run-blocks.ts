@@ -3,7 +3,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Block, countedBlocks } from '../../model/block.ts';
 import type { BlockLine } from '../../model/second.ts';
 import type { ClosedStage } from '../../model/stage-kinds/closed.ts';
-import { leadS, moreBlocks, mostBlocks, patienceS } from '../../model/stage-kinds/load-stage.ts';
+import {
+  blocksPerStart,
+  freshLeadS,
+  leadS,
+  moreBlocks,
+  mostBlocks,
+  patienceS,
+} from '../../model/stage-kinds/load-stage.ts';
 import type { OpenStage } from '../../model/stage-kinds/open.ts';
 import { awaitUsualSpeed, blockOf, type Undisturbed, type Visit } from './core-watch.ts';
 import { sumUsed } from './cpu-used.ts';
@@ -33,8 +40,12 @@ export async function runBlocks(
         begin = beginLine(stage, asked);
         plan.onLine(begin);
       }
-      return visitOnce(plan, begin, asked, patience);
+      const fresh = await startAgain(plan, begin, asked, visits.length);
+      if (plan.signal.aborted) return undefined;
+      const { visit, visited } = await visitOnce(plan, begin, asked, patience);
+      return { visit, visited: [...fresh, ...visited] };
     });
+    if (!done) break;
     visits.push(done);
     const { visit, visited } = done;
     const block = blockOf(visit, plan.watch?.undisturbed());
@@ -61,6 +72,21 @@ function fasterBy(share: number, { speedCheckMs, redisSetUs }: Undisturbed = {})
     speedCheckMs: speedCheckMs && speedCheckMs * (1 - share),
     redisSetUs: redisSetUs && redisSetUs * (1 - share),
   };
+}
+
+/** Starts the app again where its next blocks are due to a further start, and makes it warm; what that sends counts nowhere. */
+async function startAgain(
+  plan: LoadPlan,
+  begin: ReturnType<typeof beginLine>,
+  asked: ClosedStage & { readonly blocks: number },
+  visits: number,
+): Promise<Visited[]> {
+  const isDue = visits > 0 && visits % blocksPerStart(asked.blocks, asked.starts) === 0;
+  if (!plan.starts || !isDue || plan.signal.aborted) return [];
+  // At the credit baseline a start would take half a minute.
+  plan.onVisit?.(begin.role, true);
+  await plan.starts.again();
+  return [await sendVisit(plan, begin, { ...asked, durationS: freshLeadS }, { lead: true })];
 }
 
 /** Of a core, in so many ms: an app that uses less is at rest. It is waited for no longer than the last of these. */
@@ -95,6 +121,7 @@ export async function visitOnce(
   const answered = visited.seconds.reduce((sum, { outcomes }) => sum + outcomes.ok + outcomes.unexpectedStatus, 0);
   const visit = {
     startedAt,
+    ...(plan.starts && { start: plan.starts.count() }),
     durationS,
     throughputPerS: durationS > 0 ? answered / durationS : 0,
     ...sumUsed([visited]),

@@ -119,11 +119,11 @@ async function climb(progress: Progress, ladder: LadderStage): Promise<void> {
 async function measureFull(
   progress: Progress,
   rungs: readonly StageRecord[],
-  { count, durationS }: NonNullable<LadderStage['blocks']>,
+  { count, durationS, starts = 1 }: NonNullable<LadderStage['blocks']>,
 ): Promise<RunRecord['saturation']> {
   const name = 'saturation';
   const connections = filledWith(rungs);
-  const asked = { kind: 'closed', name, connections, durationS, blocks: count, warmUp: false } as const;
+  const asked = { kind: 'closed', name, connections, durationS, blocks: count, starts, warmUp: false } as const;
   const { record } = await runOne(progress, asked);
   return record.throughputPerS > 0 ? { throughputPerS: record.throughputPerS, connections, stage: name } : undefined;
 }

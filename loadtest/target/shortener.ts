@@ -1,5 +1,6 @@
 // The app under test as a process of its own, started for one run and stopped whatever happens.
 import type { ChildProcess } from 'node:child_process';
+import type { Finding } from '../../model/finding.ts';
 import { UserError } from '../../model/user-error.ts';
 import { endGroup, endProcess, forkProgram, slowness } from '../generators/child.ts';
 import { loadFinding } from '../messages.ts';
@@ -13,6 +14,8 @@ type FromApp = Ready | { readonly type: 'app-usage'; readonly pid: number; reado
 const usualStartMs = 15_000;
 
 type StartOptions = {
+  /** Default: one that is free. */
+  readonly port?: string;
   readonly dataDir: string;
   readonly workers: number;
   readonly environment: NodeJS.ProcessEnv;
@@ -21,8 +24,30 @@ type StartOptions = {
   readonly enter?: readonly string[];
 };
 
-/** Starts the shortener on a free loopback port with its data in `dataDir`. When it fails, the UserError has what it wrote to stderr. */
-export async function startShortener(options: StartOptions): Promise<StartedApp> {
+/** Starts the shortener on a loopback port with its data in `dataDir`. When it fails, the UserError has what it wrote to stderr. */
+export async function startShortener(options: StartOptions): Promise<Required<StartedApp>> {
+  let current = await startOnce(options);
+  const { url } = current;
+  let follow = (): void => {};
+  const died = new Promise<Finding>((resolve) => {
+    follow = () => void current.died.then(resolve);
+  });
+  follow();
+  return {
+    url,
+    died,
+    pids: () => current.pids(),
+    eventLoopUtilization: () => current.eventLoopUtilization(),
+    restart: async () => {
+      await current.stop();
+      current = await startOnce({ ...options, port: new URL(url).port });
+      follow();
+    },
+    stop: () => current.stop(),
+  };
+}
+
+async function startOnce(options: StartOptions): Promise<Required<Omit<StartedApp, 'restart'>>> {
   const child = forkProgram('app/server', environmentOf(options), [], options.enter);
   child.stdout?.resume();
   const output = lastOutput(child);
@@ -58,10 +83,10 @@ export async function startShortener(options: StartOptions): Promise<StartedApp>
   };
 }
 
-function environmentOf({ environment, dataDir, workers, sessionSecret }: StartOptions): NodeJS.ProcessEnv {
+function environmentOf({ environment, port = '0', dataDir, workers, sessionSecret }: StartOptions): NodeJS.ProcessEnv {
   return {
     ...environment,
-    PORT: '0',
+    PORT: port,
     HOST: '127.0.0.1',
     DATA_DIR: dataDir,
     WORKERS: String(workers),

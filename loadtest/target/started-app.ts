@@ -10,6 +10,8 @@ export type StartedApp = {
   eventLoopUtilization?(): number | undefined;
   /** Resolves when it exits without having been asked to. */
   readonly died: Promise<Finding>;
+  /** Ends it and starts it again at the same address, with other processes; absent where an app cannot be expected to bear that. */
+  restart?(): Promise<void>;
   stop(): Promise<void>;
 };
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { blocks, blocksS, connections, durationS, loadStage, type StageKind, stageName } from './load-stage.ts';
+import { blocks, blocksS, connections, durationS, loadStage, type StageKind, stageName, starts } from './load-stage.ts';
 
 /** N connections, each sends when answered. */
 export const closedStage = z.strictObject({
@@ -11,6 +11,8 @@ export const closedStage = z.strictObject({
   thinkTimeS: z.number().positive().max(3600).exactOptional(),
   /** Measured in so many clean blocks of `durationS` each, in turn with the other instances; its figures are medians. */
   blocks: blocks.exactOptional(),
+  /** Over so many starts of the app, where headroom runs its own; default: one. */
+  starts: starts.exactOptional(),
   ...loadStage,
 });
 
@@ -18,6 +20,10 @@ export type ClosedStage = z.infer<typeof closedStage>;
 
 export const closed: StageKind<ClosedStage> = {
   engine: ({ thinkTimeS }) => (thinkTimeS === undefined ? 'closed' : 'users'),
-  plannedS: ({ blocks, durationS }) => (blocks === undefined ? durationS : blocksS(blocks, durationS).most),
-  usualS: ({ blocks, durationS }) => (blocks === undefined ? durationS : blocksS(blocks, durationS).usual),
+  plannedS: (stage) => inBlocks(stage)?.most ?? stage.durationS,
+  usualS: (stage) => inBlocks(stage)?.usual ?? stage.durationS,
 };
+
+function inBlocks({ blocks, durationS, starts }: ClosedStage): ReturnType<typeof blocksS> | undefined {
+  return blocks === undefined ? undefined : blocksS(blocks, durationS, starts);
+}

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { blocks, blocksS, connections, durationS, type StageKind, stageName } from './load-stage.ts';
+import { blocks, blocksS, connections, durationS, type StageKind, stageName, starts } from './load-stage.ts';
 import { openBlockS, openBlocksS } from './open-block.ts';
 
 /** Closed stages one after the other, with more connections each time, until throughput stops rising. */
@@ -11,8 +11,8 @@ export const ladderStage = z.strictObject({
   durationS,
   /** Throughput has stopped rising after two rungs in a row that gain less than this fraction over the best. */
   minGain: z.number().min(0).max(1).default(0.05),
-  /** Where throughput stopped rising is measured again, in so many clean blocks. */
-  blocks: z.strictObject({ count: blocks, durationS }).exactOptional(),
+  /** Where throughput stopped rising is measured again, in so many clean blocks; over so many starts of the app, where headroom runs its own. */
+  blocks: z.strictObject({ count: blocks, durationS, starts: starts.exactOptional() }).exactOptional(),
   /**
    * From there the highest arrival rate that meets the SLO is searched in so many open blocks, with CPU credits. --slo replaces the SLO;
    * default: the latency and error thresholds of the run, and the one of the monitor app-p99.
@@ -39,7 +39,7 @@ function rungsS({ durationS, connections }: LadderStage): number {
 }
 
 function inBlocks({ blocks }: LadderStage): ReturnType<typeof blocksS> | undefined {
-  return blocks && blocksS(blocks.count, blocks.durationS);
+  return blocks && blocksS(blocks.count, blocks.durationS, blocks.starts);
 }
 
 function atSlo({ atSlo }: LadderStage): ReturnType<typeof openBlocksS> | undefined {

@@ -21,6 +21,21 @@ export function mostBlocks(clean: number): number {
 
 /** Seconds of load before each block, which does not count. */
 export const leadS = 0.6;
+/**
+ * Starts of the app that the blocks of a stage are spread over, where headroom runs its own app: two processes of one app differ by a tenth in CPU
+ * time per request for as long as they live.
+ */
+export const starts = z.number().int().min(1).max(8);
+/** Seconds of load after each further start, which count nowhere: V8 compiles what is hot. */
+export const freshLeadS = 2;
+/** Seconds in which the app ends and starts. */
+const restartS = 0.8;
+
+/** Blocks in a row that one start serves. */
+export function blocksPerStart(blocks: number, starts = 1): number {
+  return Math.ceil(blocks / starts);
+}
+
 /** Seconds that speed checks and the window of the core's speed take beside a block. */
 const besideBlockS = 0.8;
 /** Blocks beyond those asked for, after which blocks on a slow core that can be corrected are enough: a slow spell may last for minutes. */
@@ -29,9 +44,15 @@ export const moreBlocks = 2;
 export const patienceS = { corrected: 2, uncorrected: 10 };
 
 /** Seconds of so many clean blocks: when none is disturbed, and at the most. */
-export function blocksS(clean: number, durationS: number): { readonly usual: number; readonly most: number } {
+export function blocksS(
+  clean: number,
+  durationS: number,
+  starts?: number,
+): { readonly usual: number; readonly most: number } {
   const blockS = leadS + durationS + besideBlockS;
-  return { usual: clean * blockS, most: mostBlocks(clean) * blockS + patienceS.uncorrected };
+  const restarts = (visits: number) => Math.ceil(visits / blocksPerStart(clean, starts)) - 1;
+  const allS = (visits: number) => visits * blockS + restarts(visits) * (restartS + freshLeadS);
+  return { usual: allS(clean), most: allS(mostBlocks(clean)) + patienceS.uncorrected };
 }
 
 export const loadStage = {

@@ -14,7 +14,8 @@ import { chooseBuilds, chooseTraffic, type TrafficFlags } from '../../size/traff
 import { refuseBeside } from '../flags/replay-flags.ts';
 import type { StressFlags } from '../flags/stress-flags.ts';
 import { mayBeShortener } from '../options/choose-routes.ts';
-import { chooseEmulations, type Emulation, type Emulations, profileFor } from '../options/emulation.ts';
+import { chooseEmulations, type Emulation, type Emulations } from '../options/emulation.ts';
+import { profileFor, startedOnce } from '../options/profile-for.ts';
 import { readReplay } from '../options/read-replay.ts';
 import { describeReplay } from '../options/replay-notes.ts';
 import { choosePair, type Pair } from '../run/pair.ts';
@@ -80,10 +81,11 @@ export async function planStress(
   return {
     settings: { ...settings, isShortener: await findShortener(argv, settings, context.signal) },
     types,
-    machines: machines.map((emulation) => ({
-      emulation,
-      profile: profileFor(settings.profile, emulation, warning !== undefined),
-    })),
+    machines: machines.map((emulation) => {
+      const profile = profileFor(settings.profile, emulation, warning !== undefined);
+      const isOwn = settings.target === undefined && settings.app === undefined;
+      return { emulation, profile: isOwn ? profile : startedOnce(profile) };
+    }),
     warning,
     pair,
     traffic,

@@ -6,7 +6,7 @@ import { createAutostop } from '../../../loadtest/run/autostop.ts';
 import type { CoreWatch } from '../../../loadtest/run/core-watch.ts';
 import type { CpuUsed } from '../../../loadtest/run/cpu-used.ts';
 import { runDuring } from '../../../loadtest/run/during.ts';
-import type { Found, LoadResult, ReplayPlan, StopReason } from '../../../loadtest/run/load-plan.ts';
+import type { Found, LoadResult, ReplayPlan, Starts, StopReason } from '../../../loadtest/run/load-plan.ts';
 import { runLoad } from '../../../loadtest/run/run.ts';
 import type { BurstableType } from '../../../model/catalogue/instance-catalogue.ts';
 import { present } from '../../../model/present.ts';
@@ -23,6 +23,7 @@ import { withoutSecrets } from '../flags/without-secrets.ts';
 import type { ChosenCommand } from '../options/choose-command.ts';
 import { isThrottled } from '../options/emulation.ts';
 import type { StressOptions } from '../options/stress-options.ts';
+import { startsOf } from './app-starts.ts';
 import type { BegunRun } from './begin-run.ts';
 import type { CheckedRun } from './check-run.ts';
 import type { OpenRun } from './open-run.ts';
@@ -38,8 +39,9 @@ export async function sendLoad(
   begun: BegunRun,
 ): Promise<LoadResult> {
   const systemShare = open.local && countSystemShare(rootsOf(open, open.local));
-  const result = await sendAll(open, options, checked, begun);
-  return { ...result, ...present({ appSystemShare: systemShare?.() }) };
+  const starts = startsOf(open, () => systemShare?.count());
+  const result = await sendAll(open, options, checked, begun, starts);
+  return { ...result, ...present({ appSystemShare: systemShare?.share() }) };
 }
 
 async function sendAll(
@@ -47,6 +49,7 @@ async function sendAll(
   options: StressOptions,
   { routes, walk, sources }: CheckedRun,
   { origin, closesEach, generators, polls, record }: BegunRun,
+  starts: Starts | undefined,
 ): Promise<LoadResult> {
   const { profile, seed, insecure, trace, shard, during } = options;
   const { folder, emulated } = open;
@@ -73,6 +76,7 @@ async function sendAll(
     turn: options.turn,
     watch: watchOf(options),
     cpuS: cpuOf(open),
+    starts,
     onVisit: (role, lead) => {
       const spendsCredits = role !== 'idle' && role !== 'warm-up';
       if (options.emulation && spendsCredits) emulated?.startCredits({ ...options.emulation, onSample: onLine });

@@ -108,3 +108,55 @@ test('a block that is clean by a hair is measured again, as it may not be by the
   expect(stages[0]?.blocks).toHaveLength(9);
   expect(stages[0]?.blocks?.every(({ clean }) => clean)).toBe(true);
 });
+
+/** An app that can be started again; what happens to it, in order. */
+function startedApp(events: string[]): Pick<LoadPlan, 'starts' | 'onVisit'> {
+  let count = 1;
+  return {
+    onVisit: (role, lead) => events.push(lead ? `lead of ${role}` : role),
+    starts: {
+      count: () => count,
+      again: async () => {
+        count++;
+        events.push('start');
+      },
+    },
+  };
+}
+
+test('blocks are spread over starts of the app, each warm before its first block', async () => {
+  const events: string[] = [];
+  const { stages } = await runLoad(
+    planOf(startedApp(events), [{ ...stage, name: 'credits gone', credits: 'empty', starts: 4 }]),
+  );
+  expect(stages[0]?.blocks?.map(({ start }) => start)).toEqual([1, 1, 2, 2, 3, 3, 4, 4]);
+  const block = ['lead of sustained', 'sustained'];
+  // With the CPU of a lead, and what makes it warm is no block.
+  const again = ['lead of sustained', 'start', 'lead of sustained'];
+  const two = [...block, ...block];
+  expect(events).toEqual([...two, ...again, ...two, ...again, ...two, ...again, ...two]);
+  expect(stages[0]?.outcomes.ok).toBe(800);
+});
+
+test('a stage without starts of its own leaves the app alone, and so does a run of an app that is not started here', async () => {
+  const events: string[] = [];
+  await runLoad(planOf(startedApp(events), [{ ...stage, name: 'saturation' }]));
+  expect(events).not.toContain('start');
+  const { stages } = await runLoad(planOf({}, [{ ...stage, name: 'saturation', starts: 4 }]));
+  expect(stages[0]?.blocks).toHaveLength(8);
+  expect(stages[0]?.blocks?.[0]).not.toHaveProperty('start');
+});
+
+test('a run ends with the blocks that it has where the app does not start again', async () => {
+  const stopped = new AbortController();
+  const reason = { code: 'app-not-restarted', text: 'it did not' };
+  const again = async () => stopped.abort({ status: 'aborted', reason });
+  const generators = { ...instantGenerators(100) };
+  const { status, stages } = await runLoad(
+    planOf({ generators, signal: stopped.signal, starts: { count: () => 1, again } }, [
+      { ...stage, name: 'saturation', starts: 4 },
+    ]),
+  );
+  expect(status).toBe('aborted');
+  expect(stages[0]?.blocks).toHaveLength(2);
+});

@@ -3,16 +3,10 @@ import type { Process } from './proc-process.ts';
 import { processTree } from './process-tree.ts';
 import { hasProc, kernelConstants, readProcesses } from './read-proc.ts';
 
-/**
- * The share of system time in the CPU time that these processes used between two readings; undefined when they used less than `fewestTicks`. The host's
- * own ticks cannot show it: how many of them hit a process that keeps a core awake is unknown.
- */
-export function systemShare(
-  before: readonly Process[],
-  after: readonly Process[],
-  of: ReadonlySet<number>,
-  fewestTicks = 1,
-): number | undefined {
+type Ticks = { readonly own: number; readonly system: number };
+
+/** What these processes used between two readings; nothing of those that only one of them has. */
+function ticksBetween(before: readonly Process[], after: readonly Process[], of: ReadonlySet<number>): Ticks {
   const earlier = new Map(before.map((process) => [process.pid, process]));
   let [own, system] = [0, 0];
   for (const process of after) {
@@ -21,20 +15,50 @@ export function systemShare(
     own += process.ownTicks - known.ownTicks;
     system += process.systemTicks - known.systemTicks;
   }
+  return { own, system };
+}
+
+function shareOf({ own, system }: Ticks, fewestTicks: number): number | undefined {
   return own >= fewestTicks ? Math.min(1, Math.max(0, system / own)) : undefined;
 }
 
 /**
- * Begins to count; what it returns gives the share of system time of living processes and their descendants since. Undefined where there is no /proc;
- * the share is undefined where they used less than a second.
+ * The share of system time in the CPU time that these processes used between two readings; undefined when they used none. The host's own ticks
+ * cannot show it: how many of them hit a process that keeps a core awake is unknown.
  */
-export function countSystemShare(pids: () => readonly number[]): (() => number | undefined) | undefined {
+export function systemShare(
+  before: readonly Process[],
+  after: readonly Process[],
+  of: ReadonlySet<number>,
+): number | undefined {
+  return shareOf(ticksBetween(before, after, of), 1);
+}
+
+export type SystemShare = {
+  /** To be called before processes end, and once others have started in their place: what was used until then counts, their start does not. */
+  readonly count: () => void;
+  /** Undefined where they used less than a second. */
+  readonly share: () => number | undefined;
+};
+
+/** Begins to count the system time of living processes and their descendants. Undefined where there is no /proc. */
+export function countSystemShare(pids: () => readonly number[]): SystemShare | undefined {
   if (!hasProc) return undefined;
-  const before = readProcesses();
-  // The kernel divides user from system time by what it sees every few ms, so that less says little.
+  // The kernel divides user from system time by what it sees every few ms, so that less than a second says little.
   const { ticksPerS } = kernelConstants();
-  return () => {
+  let before = readProcesses();
+  let used: Ticks = { own: 0, system: 0 };
+  const count = (): void => {
     const after = readProcesses();
-    return systemShare(before, after, processTree(after, pids()), ticksPerS);
+    const { own, system } = ticksBetween(before, after, processTree(after, pids()));
+    used = { own: used.own + own, system: used.system + system };
+    before = after;
+  };
+  return {
+    count,
+    share: () => {
+      count();
+      return shareOf(used, ticksPerS);
+    },
   };
 }

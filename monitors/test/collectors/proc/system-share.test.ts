@@ -33,14 +33,37 @@ test.each([
   const worker = startWorker(work);
   try {
     await once(worker.stdout, 'data');
-    const share = countSystemShare(() => [worker.pid as number]);
+    const counted = countSystemShare(() => [worker.pid as number]);
     // Less than a second says nothing.
-    expect(share?.()).toBeUndefined();
+    expect(counted?.share()).toBeUndefined();
     worker.stdin.write('go');
     await once(worker.stdout, 'data');
-    expect(share?.()).toBeGreaterThanOrEqual(low);
-    expect(share?.()).toBeLessThanOrEqual(high);
+    expect(counted?.share()).toBeGreaterThanOrEqual(low);
+    expect(counted?.share()).toBeLessThanOrEqual(high);
   } finally {
     worker.kill();
+  }
+});
+
+test('what processes used before others took their place still counts', async () => {
+  const busy = 'let x = 1; const once = () => { for (let n = 0; n < 3000; n++) x = (x * 31 + n) % 65521; };';
+  const first = startWorker(busy);
+  await once(first.stdout, 'data');
+  let pid = first.pid as number;
+  const counted = countSystemShare(() => [pid]);
+  first.stdin.write('go');
+  await once(first.stdout, 'data');
+  counted?.count();
+  first.kill();
+  await once(first, 'exit');
+  const second = startWorker(busy);
+  try {
+    await once(second.stdout, 'data');
+    pid = second.pid as number;
+    counted?.count();
+    // The second has used next to nothing.
+    expect(counted?.share()).toBeLessThanOrEqual(0.15);
+  } finally {
+    second.kill();
   }
 });

@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { loadProfile } from '../../../../loadtest/profiles/load-profile.ts';
 import { findInstanceType } from '../../../../model/catalogue/instance-catalogue.ts';
 import type { Profile } from '../../../../model/profile.ts';
-import { type Emulation, profileFor } from '../../../stress/options/emulation.ts';
+import type { Emulation } from '../../../stress/options/emulation.ts';
+import { profileFor, startedOnce } from '../../../stress/options/profile-for.ts';
 
 const stress = loadProfile('stress');
 const machine = (name: string, changes: Partial<Emulation> = {}): Emulation => ({
@@ -53,4 +54,16 @@ test('a profile that asks for empty credits needs an emulated machine, or loses 
   );
   expect(names(profileFor(asking, undefined, true))).toEqual(names(stress));
   expect(() => profileFor(asking, undefined, false)).toThrow('credits gone runs without CPU credits');
+});
+
+test('an app that is not the shortener is started once', () => {
+  const profile = profileFor(stress, machine('t2.micro'), false);
+  const starts = ({ stages }: Profile) =>
+    stages.flatMap((stage) => {
+      if (stage.kind === 'closed') return stage.starts ?? 1;
+      return stage.kind === 'ladder' ? (stage.blocks?.starts ?? 1) : [];
+    });
+  expect(starts(profile)).toEqual([1, 4, 4]);
+  expect(starts(startedOnce(profile))).toEqual([1, 1, 1]);
+  expect(names(startedOnce(profile))).toEqual(names(profile));
 });
