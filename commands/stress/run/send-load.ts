@@ -1,12 +1,10 @@
 // The load of one run, and where each of its lines goes.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadFinding } from '../../../loadtest/messages.ts';
-import { createAutostop } from '../../../loadtest/run/autostop.ts';
 import type { CoreWatch } from '../../../loadtest/run/core-watch.ts';
 import type { CpuUsed } from '../../../loadtest/run/cpu-used.ts';
 import { runDuring } from '../../../loadtest/run/during.ts';
-import type { Found, LoadResult, ReplayPlan, Starts, StopReason } from '../../../loadtest/run/load-plan.ts';
+import type { Found, LoadPlan, LoadResult, ReplayPlan, Starts, StopReason } from '../../../loadtest/run/load-plan.ts';
 import { runLoad } from '../../../loadtest/run/run.ts';
 import type { BurstableType } from '../../../model/catalogue/instance-catalogue.ts';
 import { present } from '../../../model/present.ts';
@@ -26,6 +24,7 @@ import type { StressOptions } from '../options/stress-options.ts';
 import { startsOf } from './app-starts.ts';
 import type { BegunRun } from './begin-run.ts';
 import type { CheckedRun } from './check-run.ts';
+import { followLines } from './follow-lines.ts';
 import type { OpenRun } from './open-run.ts';
 
 /** Between stages and probes the host has this long to become calm. */
@@ -52,12 +51,11 @@ async function sendAll(
   starts: Starts | undefined,
 ): Promise<LoadResult> {
   const { profile, seed, insecure, trace, shard, during } = options;
-  const { folder, emulated } = open;
+  const { folder } = open;
   const onLine = followLines(open, options);
   open.onSample = onLine;
   let found: Found = {};
   let stagesSoFar: readonly StageRecord[] = [];
-  let besideBegun = false;
   const local = sources.some(({ kind }) => kind === 'local');
   return runLoad({
     profile,
@@ -77,17 +75,7 @@ async function sendAll(
     watch: watchOf(options),
     cpuS: cpuOf(open),
     starts,
-    onVisit: (role, lead) => {
-      const spendsCredits = role !== 'idle' && role !== 'warm-up';
-      if (options.emulation && spendsCredits) emulated?.startCredits({ ...options.emulation, onSample: onLine });
-      // Each time: while others are visited, credits are earned.
-      const throttled = options.emulation && isThrottled(options.emulation);
-      if (role === 'sustained' || (throttled && spendsCredits)) emulated?.[lead ? 'lendCpu' : 'emptyCredits']();
-      if (role === 'beside' && !besideBegun) {
-        besideBegun = true;
-        open.wholeVcpus = emulated?.useWholeVcpus();
-      }
-    },
+    onVisit: beginVisit(open, options, onLine),
     signal: open.stopped.signal,
     onLine,
     ...(options.replay && {
@@ -104,6 +92,26 @@ async function sendAll(
       options.onStage(stages.at(-1) as StageRecord);
     },
   });
+}
+
+/** Gives the emulated instance the CPU that each visit is to be measured with. */
+function beginVisit(
+  open: OpenRun,
+  { emulation }: StressOptions,
+  onSample: (line: Line) => void,
+): NonNullable<LoadPlan['onVisit']> {
+  const { emulated } = open;
+  let besideBegun = false;
+  return (role, lead) => {
+    const spendsCredits = role !== 'idle' && role !== 'warm-up';
+    if (emulation && spendsCredits) emulated?.startCredits({ ...emulation, onSample });
+    // Each time: while others are visited, credits are earned.
+    const throttled = emulation && isThrottled(emulation);
+    if (role === 'sustained' || (throttled && spendsCredits)) emulated?.[lead ? 'lendCpu' : 'emptyCredits']();
+    if (role !== 'beside' || besideBegun) return;
+    besideBegun = true;
+    open.wholeVcpus = emulated?.useWholeVcpus();
+  };
 }
 
 /** The app's processes, and nginx in the path. */
@@ -176,26 +184,4 @@ async function runBeside(
     await group?.close();
     for (const name of made) rmSync(join(directory ?? '', name), { recursive: true, force: true });
   }
-}
-
-/** Writes each line down, shows it, and acts on it: autostop ends the run. */
-function followLines(open: OpenRun, options: StressOptions): (line: Line) => void {
-  const { folder, stopped } = open;
-  const autostop = createAutostop(options.profile.autostop);
-  let stage = { name: '', judged: false };
-  const onLine = (line: Line): void => {
-    folder.append(line);
-    options.onLine(line);
-    open.session?.onLine(line);
-    open.otlp?.onLine(line);
-    if (line.kind === 'stage') {
-      stage = { name: line.name, judged: line.role === 'measured' };
-    }
-    if ((line.kind !== 'load' && line.kind !== 'host') || !stage.judged) return;
-    const stop = autostop.see(line);
-    if (!stop) return;
-    const reason = loadFinding('autostop', { ...stop, stage: stage.name });
-    stopped.abort({ status: 'aborted', reason } satisfies StopReason);
-  };
-  return onLine;
 }
