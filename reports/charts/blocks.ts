@@ -23,6 +23,7 @@ export const blockChart: RunChart = {
 };
 
 function drawBlocks({ probe }: Report['run'], stages: readonly Stage[], id: string): Chart {
+  const restarted = stages.some(({ blocks }) => blocks.some(({ start = 1 }) => start > 1));
   const most = Math.max(...stages.map(({ blocks }) => blocks.length));
   const of = (stage: Stage, clean: boolean) => ({
     name: clean ? 'undisturbed' : 'disturbed',
@@ -52,6 +53,7 @@ function drawBlocks({ probe }: Report['run'], stages: readonly Stage[], id: stri
     table: {
       columns: [
         'Stage',
+        ...(restarted ? ['Start of the app'] : []),
         'Throughput',
         'Speed check before',
         'Speed check after',
@@ -60,7 +62,9 @@ function drawBlocks({ probe }: Report['run'], stages: readonly Stage[], id: stri
         'Taken by others',
         'Undisturbed',
       ],
-      rows: stages.flatMap(({ name, blocks }) => blocks.map((block) => [name, ...rowOf(block)])),
+      rows: stages.flatMap(({ name, blocks }) =>
+        blocks.map((block) => [name, ...(restarted ? [shown(block.start, formatCount)] : []), ...rowOf(block)]),
+      ),
     },
     notes: probe
       ? [

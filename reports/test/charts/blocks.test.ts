@@ -31,6 +31,17 @@ test('each block is a dot and a row, and a disturbed one says that it does not c
   expect(chart?.notes[0]).toContain('took 251 ms of CPU (median), 248 ms at its fastest');
 });
 
+test('where the app was started again between blocks, each row says which start it is of', () => {
+  const { run } = blockRun({ instanceType: 't2.micro' });
+  const stages = run.stages.map((stage) => ({
+    ...stage,
+    ...(stage.blocks && { blocks: stage.blocks.map((block, at) => ({ ...block, start: 1 + Math.floor(at / 2) })) }),
+  }));
+  const { columns, rows } = blockChart.draw({ timeline, run: { ...run, stages } }, 'blocks')?.table ?? {};
+  expect(columns?.slice(0, 3)).toEqual(['Stage', 'Start of the app', 'Throughput']);
+  expect(rows?.slice(0, 3).map(([, start]) => start)).toEqual(['1', '1', '2']);
+});
+
 test('a run without blocks has no such chart', () => {
   const { run } = blockRun({ instanceType: 't2.micro' });
   expect(blockChart.draw({ timeline, run: { ...run, stages: [] } }, 'blocks')).toBeUndefined();
