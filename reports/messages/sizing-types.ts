@@ -30,6 +30,8 @@ export const typeTexts: TextsOf<TypeFindings> = {
     }`,
   'vcpu-emulated': ({ vcpuShare, cpuModel }) =>
     `one emulated vCPU was ${round(vcpuShare)} of a core of the measuring machine (${cpuModel}): ${ratiosOnly}`,
+  'vcpu-is-core': ({ cpuModel }) =>
+    `rates here are those of whole cores of the measuring machine (${cpuModel}), one for each vCPU; rates on EC2 are those of vCPUs of the type`,
   'vcpu-assumed-core': ({ instanceType, cpuModel }) =>
     `one vCPU of ${withArticle(instanceType)} is assumed to be a core of the measuring machine (${cpuModel}): ${ratiosOnly}`,
   'measured-on-type': ({ instanceType }) => `predicted from a run on ${withArticle(instanceType)}`,

@@ -25,6 +25,8 @@ export type TypeFindings = {
     readonly high?: number;
   };
   readonly 'vcpu-emulated': { readonly vcpuShare: number; readonly cpuModel: string };
+  /** Of a core whose speed is known: the rates here are those of such cores. */
+  readonly 'vcpu-is-core': { readonly cpuModel: string };
   readonly 'vcpu-assumed-core': { readonly instanceType: string; readonly cpuModel: string };
   readonly 'measured-on-type': { readonly instanceType: string };
   readonly 'vcpu-speed-unknown': { readonly instanceType: string; readonly low?: number; readonly high?: number };

@@ -134,5 +134,6 @@ function describeCores(run: RunRecord): SizingFinding {
   if (vcpuShareAtBaseline !== undefined)
     return { code: 'vcpus-whole', cpuModel, ...(dearer > 1 && { dearer, low, high }) };
   if (vcpuShare !== undefined) return { code: 'vcpu-emulated', vcpuShare, cpuModel };
+  if (run.vcpuSpeed) return { code: 'vcpu-is-core', cpuModel };
   return { code: 'vcpu-assumed-core', instanceType: standIn, cpuModel };
 }
