@@ -230,7 +230,7 @@ describe('two capacities', () => {
     expect(sustainedPerS?.value).toBeCloseTo(100 * (vcpuOfACore?.value ?? 0), 3);
     expect(micro?.sustainableLoad?.sustainedPerS).toEqual(sustainedPerS);
     expect(textOf(micro?.summary as SizingFinding)).toMatch(/^fits up to \d+\/s on EC2 \(\d+ to \d+\)$/);
-    const said = micro?.assumptions.map(textOf).join('. ');
+    const said = micro?.notes.map(textOf).join('. ');
     expect(said).toContain('rates on EC2 are those of vCPUs of the type');
     expect(said).not.toContain('absolute rates do not');
   });
