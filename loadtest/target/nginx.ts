@@ -1,7 +1,7 @@
 // nginx in the path of the load, as on the box: with the project's own site, started for one run and stopped whatever happens.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Finding } from '../../model/finding.ts';
 import { UserError } from '../../model/user-error.ts';
@@ -59,7 +59,9 @@ export function findNginx({ PATH = '' }: NodeJS.ProcessEnv, others: readonly str
 }
 
 /** Starts nginx before the app on a free loopback port; resolves when it listens. Throws a UserError with its error log when it does not start. */
-export async function startNginx(options: StartOptions): Promise<Nginx> {
+export async function startNginx(asked: StartOptions): Promise<Nginx> {
+  // nginx looks for the files that it is given in the folder that it is given.
+  const options = { ...asked, folder: resolve(asked.folder) };
   mkdirSync(options.folder, { recursive: true });
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
@@ -89,8 +91,12 @@ async function tryStart({ program, appUrl, enter = [], ...site }: StartOptions, 
   // It listens before it writes this file.
   while (!existsSync(pidFile) && child.exitCode === null && performance.now() < until) await wait(5);
   if (child.pid === undefined || child.exitCode !== null || !existsSync(pidFile)) {
+    const ended = child.exitCode !== null;
     await stop();
-    return lastLine(log) || `no answer within ${(usualStartMs * slowness()) / 1000} s`;
+    return (
+      lastLine(log) ||
+      (ended ? `it exited (${await exited})` : `no answer within ${(usualStartMs * slowness()) / 1000} s`)
+    );
   }
   // On a box they are rotated.
   const limits = logNames.map((name) => limitLog(join(folder, name)));

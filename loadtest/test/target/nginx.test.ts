@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { findNginx, startNginx } from '../../target/nginx.ts';
 import { nginxConfig } from '../../target/nginx-site.ts';
@@ -14,14 +14,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}`);
 
-async function startBehindNginx(name: string) {
+async function startBehindNginx(name: string, parent = folder) {
   const app = createServer((request, response) => response.end(request.headers['x-forwarded-for']));
   await new Promise<void>((resolve) => app.listen(0, '127.0.0.1', resolve));
   const appUrl = `http://127.0.0.1:${(app.address() as AddressInfo).port}`;
   const nginx = await startNginx({
     program: findNginx(process.env),
     appUrl,
-    folder: join(folder, name),
+    folder: join(parent, name),
     workers: 1,
     connections: 10,
   });
@@ -42,6 +42,14 @@ nginxTest(
     app.close();
   },
 );
+
+nginxTest('its folder may be relative, as that of a run is (needs nginx)', async () => {
+  const { app, nginx } = await startBehindNginx('relative', relative(process.cwd(), folder));
+  expect(await (await fetch(nginx.url)).text()).toBe('127.0.0.1');
+  await nginx.stop();
+  app.closeAllConnections();
+  app.close();
+});
 
 nginxTest('one that ends by itself says so (needs nginx)', async () => {
   const { app, nginx } = await startBehindNginx('killed');
