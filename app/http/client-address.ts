@@ -18,7 +18,7 @@ export function plainAddress(element: string | undefined): string | undefined {
   return isIP(address) ? address : undefined;
 }
 
-/** Tells whether an address is that of a trusted proxy, also where the socket has none any more; `proxies` are addresses, networks and names of networks. */
+/** Whether an address is that of a trusted proxy, also where the socket has none any more; `proxies` are addresses, networks and names of networks. */
 export function trustedProxies(proxies: readonly string[]): (element: string | undefined) => boolean {
   const trusted = new BlockList();
   for (const network of proxies.flatMap((proxy) => NAMED_NETWORKS[proxy] ?? [proxy])) {
