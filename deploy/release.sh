@@ -98,7 +98,8 @@ settings() {
 }
 
 # A checksum of the settings of visitors' app. Replacing its workers does not update them: the primary process passes on its own.
-checksum() { cat "$root/shared/app.env" "$root/shared/current.env" | cksum; }
+# A file that this user may not read is left out.
+checksum() { { cat "$root/shared/app.env" "$root/shared/current.env" 2>/dev/null || true; } | cksum; }
 
 record_settings() { checksum | put "$root/shared/started-with"; }
 
