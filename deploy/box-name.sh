@@ -2,6 +2,7 @@
 # Prints the host name of this box in Datadog: $MONITOR_HOST, else $HEADROOM_HOST (which a set-up box gives to builds), else on EC2 the
 # instance id, else the host name.
 set -euo pipefail
+[ $# -eq 0 ] || { echo "box-name.sh: unknown argument: '$*'. It takes none" >&2; exit 2; }
 
 # From EC2's instance metadata service, version 2, which requires a token.
 instance_id() {

@@ -10,11 +10,12 @@ shopt -s inherit_errexit
 cd "$(dirname "$0")/.."
 . deploy/service.sh
 . deploy/dora.sh
-case $*. in
-  . | --back.) ;;
-  *) say "unknown argument: $*. Usage: deploy/release.sh [--back]" && exit 2 ;;
+case $#:${1:-} in
+  0: | 1:--back) ;;
+  *) say "unknown argument: '$*'. Usage: deploy/release.sh [--back]" && exit 2 ;;
 esac
-keep=${HEADROOM_KEEP:-5}
+keep=$(number HEADROOM_KEEP "${HEADROOM_KEEP:-5}" 1 10000)
+if [ -n "${HEADROOM_WORKERS:-}" ]; then HEADROOM_WORKERS=$(number HEADROOM_WORKERS "$HEADROOM_WORKERS" 1 64); fi
 # The modules that the primary process runs. Replacing its workers does not update them: when one differs, it is restarted.
 primary_program=(server cluster/primary cluster/fleet cluster/worker-process cluster/fleet-metrics cluster/creation-limit cluster/channel cluster/drain-limit)
 
@@ -76,10 +77,11 @@ put() { cat >"$1.new" && mv -f "$1.new" "$1"; }
 
 # The session secret is created once and kept.
 settings() {
-  local file=$root/shared/app.env data agent workers
+  local file=$root/shared/app.env data agent
   data=$(quoted "$root/shared/data")
   agent=$(quoted "${DD_AGENT_HOST:-}")
-  workers=$(quoted "${HEADROOM_WORKERS:-}")
+  # An app that an earlier version of this script started.
+  if [ ! -e "$root/shared/started-with" ] && [ -e "$root/shared/current.env" ]; then record_settings; fi
   if [ ! -s "$file" ]; then
     (umask 077 && printf 'NODE_ENV=production\nHOST=127.0.0.1\nTRUST_PROXY=loopback\nDATA_DIR=%s\nSESSION_SECRET=%s\n' \
       "$data" "$(head -c 32 /dev/urandom | base64)" | put "$file")
@@ -89,11 +91,17 @@ settings() {
   # What differs between the two. The release that is checked runs beside the current one, on the same data.
   {
     echo "PORT=$port"
-    if [ -n "${HEADROOM_WORKERS:-}" ]; then echo "WORKERS=$workers"; fi
+    if [ -n "${HEADROOM_WORKERS:-}" ]; then echo "WORKERS=$HEADROOM_WORKERS"; fi
     if [ -n "${DD_AGENT_HOST:-}" ]; then echo "DD_AGENT_HOST=$agent"; fi
   } | put "$root/shared/current.env"
   printf 'PORT=%s\nWORKERS=1\nDATA_SHARED=1\n' "$next_port" | put "$root/shared/next.env"
 }
+
+# A checksum of the settings of visitors' app. Replacing its workers does not update them: the primary process passes on its own.
+# A file that this user may not read is left out.
+checksum() { { cat "$root/shared/app.env" "$root/shared/current.env" 2>/dev/null || true; } | cksum; }
+
+record_settings() { checksum | put "$root/shared/started-with"; }
 
 # Copies the build into a new release folder, without development packages.
 copy_release() {
@@ -125,11 +133,11 @@ take_over() {
   point current "$1" || return 1
   if [ -z "$had_pid" ]; then
     restart "$1"
-  elif same_primary "$had" "$1" && same_primary "$(cat "$root/shared/primary")" "$1"; then
+  elif [ "$(checksum)" = "$(cat "$root/shared/started-with" 2>/dev/null)" ] && same_primary "$had" "$1" && same_primary "$(cat "$root/shared/primary")" "$1"; then
     app_reload || return 1
   else
     # The checked release serves meanwhile: nginx has it as backup.
-    say 'the primary process has changed; restarting it'
+    say 'the primary process or its settings have changed; restarting it'
     restarting=1
     app_stop current
     restart "$1"
@@ -141,6 +149,7 @@ take_over() {
 restart() {
   app_start current
   echo "$1" >"$root/shared/primary"
+  record_settings
 }
 
 same_primary() {

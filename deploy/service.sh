@@ -2,17 +2,30 @@
 # Sourced by release.sh, site.sh and stop.sh: starts and stops a release, by systemd where the unit headroom@.service is installed,
 # else as a process with a pid file. There are two instances: "current" serves visitors, "next" is a release that is being checked.
 
+say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
+
+# Prints the setting $1 with the value $2, a whole number from $3 to $4. Bash would compute with any other text.
+number() {
+  if ! [[ $2 =~ ^[0-9]{1,9}$ ]] || [ "$((10#$2))" -lt "$3" ] || [ "$((10#$2))" -gt "$4" ]; then
+    say "$1 is '$2'. Set it to a whole number from $3 to $4, or unset it"
+    exit 2
+  fi
+  echo "$((10#$2))"
+}
+
 root=${HEADROOM_ROOT:-/srv/headroom}
 # A path of its own, whatever folder a command changes to.
 case $root in /*) ;; *) root=$PWD/$root ;; esac
 while [[ $root == */ ]]; do root=${root%/}; done
-port=${HEADROOM_PORT:-8000}
-next_port=${HEADROOM_NEXT_PORT:-8001}
-start_limit_s=${HEADROOM_START_S:-20}
+port=$(number HEADROOM_PORT "${HEADROOM_PORT:-8000}" 1 65535) || exit
+next_port=$(number HEADROOM_NEXT_PORT "${HEADROOM_NEXT_PORT:-8001}" 1 65535) || exit
+if [ "$port" = "$next_port" ]; then
+  say "HEADROOM_PORT and HEADROOM_NEXT_PORT are both $port. Set them to two ports: the release that is checked runs beside the current one"
+  exit 2
+fi
+start_limit_s=$(number HEADROOM_START_S "${HEADROOM_START_S:-20}" 1 3600) || exit
 # A worker drains for at most 9 s, and workers are replaced one by one.
-reload_limit_s=${HEADROOM_RELOAD_S:-90}
-
-say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
+reload_limit_s=$(number HEADROOM_RELOAD_S "${HEADROOM_RELOAD_S:-90}" 1 3600) || exit
 
 has_unit() {
   [ -z "${HEADROOM_NO_SYSTEMD:-}" ] && [ -d /run/systemd/system ] && systemctl cat headroom@current.service >/dev/null 2>&1

@@ -5,7 +5,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . deploy/service.sh
-site=${HEADROOM_SITE:?is not set. Set it to the path of the site, such as /etc/nginx/conf.d/headroom.conf}
+[ $# -eq 0 ] || { say "unknown argument: '$*'. Usage: HEADROOM_SITE=/etc/nginx/conf.d/headroom.conf deploy/site.sh"; exit 2; }
+site=${HEADROOM_SITE:-}
+[ -n "$site" ] || { say 'HEADROOM_SITE is not set. Set it to the path of the site, such as /etc/nginx/conf.d/headroom.conf'; exit 2; }
+site_port=$(number HEADROOM_SITE_PORT "${HEADROOM_SITE_PORT:-5000}" 1 65535)
+status_port=$(number HEADROOM_STATUS_PORT "${HEADROOM_STATUS_PORT:-8081}" 1 65535)
 read -ra nginx <<<"${HEADROOM_NGINX:-/usr/sbin/nginx}"
 
 new=$(mktemp)
@@ -13,7 +17,7 @@ new=$(mktemp)
 chmod 644 "$new"
 trap 'rm -f "$new" "$new.old"' EXIT
 sed -e "s/127\.0\.0\.1:8000/127.0.0.1:$port/" -e "s/127\.0\.0\.1:8001/127.0.0.1:$next_port/" \
-  -e "s/\(listen .*\)\b5000\b/\1${HEADROOM_SITE_PORT:-5000}/" -e "s/127\.0\.0\.1:8081/127.0.0.1:${HEADROOM_STATUS_PORT:-8081}/" \
+  -e "s/\(listen .*\)\b5000\b/\1$site_port/" -e "s/127\.0\.0\.1:8081/127.0.0.1:$status_port/" \
   -e "s|/var/log/nginx/|${HEADROOM_SITE_LOGS:-/var/log/nginx/}|" deploy/nginx/headroom.conf >"$new"
 if cmp --silent "$new" "$site"; then exit 0; fi
 if [ ! -w "$(dirname "$site")" ]; then

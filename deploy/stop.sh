@@ -7,9 +7,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . deploy/service.sh
 
-case ${1:-} in
-  '') names=(next current) ;;
-  next | current) names=("$1") ;;
+case $#:${1:-} in
+  0:) names=(next current) ;;
+  1:next | 1:current) names=("$1") ;;
   *) say 'usage: deploy/stop.sh [current|next]' && exit 2 ;;
 esac
 for name in "${names[@]}"; do

@@ -125,7 +125,7 @@ report() {
   mv runs/last.new runs/last
   cat runs/last/verdict.txt
   trend
-  find runs/history -mindepth 1 -maxdepth 1 -type d | sort -r | tail -n "+$((${KEEP_RUNS:-60} + 1))" | while read -r old; do rm -rf "$old"; done
+  find runs/history -mindepth 1 -maxdepth 1 -type d | sort -r | tail -n "+$((keep_runs + 1))" | while read -r old; do rm -rf "$old"; done
 }
 
 # Prints the numbers of the builds in the history, the highest last.
@@ -149,6 +149,15 @@ restore() {
   rm -rf runs/archived
 }
 
+case ${1:-}:$# in
+  clear:1 | run:1 | builds:1 | restore:1 | report:1) ;;
+  shard:4) ;;
+  merge:2) [[ $2 =~ ^[0-9]{1,4}$ ]] || { say "merge takes the number of shards, not '$2'"; exit 2; } ;;
+  *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+esac
+keep_runs=${KEEP_RUNS:-60}
+[[ $keep_runs =~ ^[1-9][0-9]{0,5}$ ]] || { say "KEEP_RUNS is '$keep_runs'. Set it to a whole number from 1 on, or unset it"; exit 2; }
+
 mkdir -p runs/history
 # What is older than this file is of an earlier build; by hand, every run counts until the first clear.
 [ -e runs/began ] || touch -d @0 runs/began
@@ -168,13 +177,12 @@ case ${1:-} in
     judge stress "${flags[@]}" --shard "$2/$3" --start-at "$4" --out "runs/shards/$2"
     ;;
   merge)
-    mapfile -t shards < <(find runs/shards -mindepth 2 -maxdepth 2 -type d | sort)
-    [ "${#shards[@]}" -eq "$2" ] || { say "found ${#shards[@]} of $2 shards in runs/shards"; exit 4; }
+    mapfile -t shards < <(find runs/shards -mindepth 2 -maxdepth 2 -type d 2>/dev/null | sort)
+    [ "${#shards[@]}" -eq "$((10#$2))" ] || { say "found ${#shards[@]} of $2 shards in runs/shards"; exit 4; }
     headroom report --merge "${shards[@]}" --out runs/history
     compare
     ;;
   builds) builds ;;
   restore) restore ;;
   report) report ;;
-  *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
 esac

@@ -41,7 +41,8 @@ const fullCodes = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'EROFS'];
 const reservedBytes = 2 * 1024 ** 2;
 
 /** Makes a folder and those above it. Not by `recursive`: under /proc, Node never returns from that. */
-function makeFolder(dir: string): void {
+export function makeFolder(folder: string): void {
+  const dir = resolve(folder);
   if (existsSync(dir)) return;
   if (dirname(dir) !== dir) makeFolder(dirname(dir));
   try {
@@ -55,7 +56,7 @@ function makeFolder(dir: string): void {
 /** Makes the folder of all runs, as far as it is not there. Throws a UserError where that cannot be. */
 export function makeRunsFolder(out: string): void {
   try {
-    makeFolder(resolve(out));
+    makeFolder(out);
     accessSync(out, constants.W_OK | constants.X_OK);
     if (!statSync(out).isDirectory()) throw Object.assign(new Error('a file'), { code: 'ENOTDIR' });
   } catch (error) {
@@ -74,7 +75,7 @@ export function createRunFolder(out: string, id: string, onFull: (code: string) 
   let seconds: number;
   let reserve: number | undefined;
   try {
-    makeFolder(resolve(dir));
+    makeFolder(dir);
     seconds = openSync(join(dir, runFiles.seconds), 'ax');
     reserve = reserveSpace(dir);
   } catch (error) {

@@ -1,8 +1,8 @@
 // Opened runs -> the folders that people open: a report, a comparison, a history.
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../model/user-error.ts';
-import { replaceFile } from '../model/write-run.ts';
+import { makeFolder, replaceFile } from '../model/write-run.ts';
 import { findIncomparable } from './comparison/comparability.ts';
 import { type ComparedRun, compareTwo, type RunComparison } from './comparison/compare-runs.ts';
 import { type History, makeHistory } from './comparison/history.ts';
@@ -112,7 +112,7 @@ function writeFormats<Source>(out: string, formats: readonly Format<Source>[], s
 
 function writeFiles(out: string, files: readonly (readonly [string, string])[]): void {
   try {
-    mkdirSync(out, { recursive: true });
+    makeFolder(out);
     for (const [name, content] of files) replaceFile(join(out, name), content);
   } catch (cause) {
     if (cause instanceof UserError)

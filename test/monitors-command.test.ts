@@ -160,6 +160,20 @@ describe('export', () => {
     expect(document).toMatchObject({ host, format: 'prometheus', files: [{ name: 'headroom-i-0abc.rules.yml' }, {}] });
   });
 
+  test('into a folder that cannot be written is one sentence', async () => {
+    for (const [out, code] of [
+      ['/dev/null/rules', 'ENOTDIR'],
+      ['/proc', 'ENOENT'],
+    ]) {
+      const { code: exit, stderr } = await exported('--format', 'json', '--out', String(out));
+      const last = stderr.trim().split('\n').at(-1);
+      expect([exit, last]).toEqual([
+        2,
+        `headroom: the monitors cannot be written to ${out} (${code}): give a writable folder with --out`,
+      ]);
+    }
+  });
+
   test('Terraform imports what Datadog has, and says when it could not ask', async () => {
     const without = await exported('--format', 'terraform');
     expect(without.stdout).not.toContain('import {');

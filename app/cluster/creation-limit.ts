@@ -30,16 +30,11 @@ export function createCreationLimit(perMinute: number): CreationLimit {
   };
 }
 
-/**
- * The key of an address: a /64 of IPv6 usually belongs to one customer and counts as one address. Some proxies add the port, which
- * changes with each connection.
- */
+/** The key of an address: a /64 of IPv6 usually belongs to one customer and counts as one address. */
 function networkOf(address: string): string {
-  const [, v6, v4] = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d+)?$/.exec(address) ?? [];
-  const plain = (v6 ?? v4 ?? address).replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '');
-  // Also a text that is not an address: `unknown`.
-  if (!isIPv6(plain)) return plain;
-  const [head = '', tail] = new URL(`http://[${plain}]`).hostname.slice(1, -1).split('::');
+  // Also a text that is not an address: all visitors without one share a quota.
+  if (!isIPv6(address)) return address;
+  const [head = '', tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
   const groups = head.split(':').filter(Boolean);
   const rest = tail?.split(':').filter(Boolean) ?? [];
   const gap = tail === undefined ? [] : Array<string>(8 - groups.length - rest.length).fill('0');

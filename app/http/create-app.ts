@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type Express, type RequestHandler, type Response } from 'express';
 import { countRequests, type Traffic } from '../telemetry/traffic.ts';
+import { trustedProxies } from './client-address.ts';
 import { answerFailure, notFound } from './failure.ts';
 import { fileRoutes } from './file-routes.ts';
 import { type HealthParts, healthRoutes } from './health-routes.ts';
@@ -37,7 +38,7 @@ export function createApp(parts: AppParts): Express {
   app.disable('etag');
   app.locals.assetVersion = assetVersion();
 
-  app.set('trust proxy', [...parts.trustProxy]);
+  app.set('trust proxy', trustedProxies(parts.trustProxy));
 
   app.use(countRequests(parts.traffic));
   app.use(healthRoutes(parts));

@@ -65,6 +65,20 @@ async function free(port: number): Promise<boolean> {
   return false;
 }
 
+type Line = { readonly startMs: number; readonly endMs: number };
+
+/** The whole seconds of load before the kill that no line covers. On a busy machine a line is late, and then longer than a second. */
+export function lostSeconds(lines: readonly Line[], killedAt: number): number {
+  const lateMs = Math.max(0, ...lines.map(({ startMs, endMs }) => endMs - startMs - 1000));
+  const ends = [...lines.slice(1).map(({ startMs }) => startMs), killedAt - lastMs - lateMs];
+  const gapsMs = lines.map(({ endMs }, index) => (ends[index] as number) - endMs);
+  // Between two lines a whole second is missing or none; the last one may have been under way.
+  return gapsMs.reduce(
+    (sum, ms, index) => sum + Math.max(0, index < lines.length - 1 ? Math.round(ms / 1000) : Math.floor(ms / 1000)),
+    0,
+  );
+}
+
 /** Kills one victim and returns how many completed seconds are not on disk. */
 async function round(victim: (typeof victims)[number]): Promise<number> {
   const out = tempFolder();
@@ -80,19 +94,18 @@ async function round(victim: (typeof victims)[number]): Promise<number> {
   process.kill(pid, 'SIGKILL');
   const [code] = await ended;
   const { judged } = await writeReport(dir);
-  const seconds: number[] = [];
-  for await (const line of readLines(dir)) if (line.kind === 'load') seconds.push(Date.parse(line.at));
-  const first = Math.min(...seconds);
-  const completed = Math.floor((killedAt - lastMs - first) / 1000);
-  const there = new Set(seconds.filter((at) => at < killedAt).map((at) => Math.round((at - first) / 1000)));
-  const lost = Array.from({ length: completed }, (_, second) => second).filter((second) => !there.has(second)).length;
+  const lines: Line[] = [];
+  for await (const line of readLines(dir))
+    if (line.kind === 'load')
+      lines.push({ startMs: Date.parse(line.at), endMs: Date.parse(line.at) + line.durationS * 1000 });
+  const lost = lostSeconds(lines, killedAt);
   const { port } = new URL(readRun(dir).target.url);
   const problems = [
     ...(victim !== 'harness' && code !== 4 ? [`exit code ${code}, not 4`] : []),
     ...(judged.verdict !== 'no-verdict' ? [`the report says ${judged.verdict}`] : []),
     ...((await free(Number(port))) ? [] : [`port ${port} is still taken`]),
   ];
-  const afterS = ((killedAt - first) / 1000).toFixed(2);
+  const afterS = ((killedAt - (lines[0]?.startMs ?? killedAt)) / 1000).toFixed(2);
   print(`${victim.padEnd(9)} killed after ${afterS} s: ${[`lost ${lost}`, ...problems].join(', ')}`);
   return lost + problems.length;
 }

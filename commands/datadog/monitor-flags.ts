@@ -1,5 +1,6 @@
 // The flags that the commands with Datadog share.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { readWholeFile } from '../../loadtest/walks/whole-file.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { MonitorDefinition } from '../../monitors/spec/definition.ts';
 import { isOwnTag } from '../../monitors/spec/wanted-monitor.ts';
@@ -74,8 +75,9 @@ export async function chooseDefinitions(
 
 function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readWholeFile(file).toString());
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
     throw new UserError(
       code === undefined

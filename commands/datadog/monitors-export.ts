@@ -1,8 +1,8 @@
 // `headroom monitors export`: the monitors as files for Datadog's API, Terraform or Prometheus.
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../model/user-error.ts';
-import { replaceFile } from '../../model/write-run.ts';
+import { makeFolder, replaceFile } from '../../model/write-run.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { defineCommand, inGroup, textFlag } from '../cli/flags.ts';
 import { printAnswer } from '../cli/print-answer.ts';
@@ -44,13 +44,25 @@ export function exportCommand(context: CommandContext) {
         else context.stdout.write(files[0]?.content ?? '');
         return;
       }
-      mkdirSync(out, { recursive: true });
       const paths = files.map(({ name }) => join(out, name));
-      for (const { name, content } of files) replaceFile(join(out, name), content);
+      writeInto(out, files);
       const document = { host, format, files: paths, ...found };
       printAnswer(context, argv, { document, text: paths.map((path) => `Written: ${path}`).join('\n') });
     },
   });
+}
+
+function writeInto(out: string, files: readonly { readonly name: string; readonly content: string }[]): void {
+  try {
+    makeFolder(out);
+    for (const { name, content } of files) replaceFile(join(out, name), content);
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new UserError(`the monitors cannot be written to ${out} (${code}): give a writable folder with --out`, {
+      cause,
+    });
+  }
 }
 
 function checkFolder(out: string): void {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { commandLine, type Invocation } from '../../model/command-line.ts';
 import { readRun, readWhole } from '../../model/run-folder.ts';
+import type { RunRecord } from '../../model/run-record.ts';
 import { UserError } from '../../model/user-error.ts';
 import { replaceFile } from '../../model/write-run.ts';
 
@@ -35,15 +36,27 @@ export function findBaseline(asked: string, candidate: string, invocation: Invoc
     );
   }
   const named = readdirSync(runs, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(runs, entry.name, 'run.json')))
-    .map((entry) => ({ dir: join(runs, entry.name), run: readRun(join(runs, entry.name)) }))
-    .filter(({ run, dir }) => run.name === asked && run.status === 'complete' && dir !== join(candidate))
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => ({ dir: join(runs, entry.name), run: recordIn(join(runs, entry.name)) }))
+    .flatMap(({ dir, run }) =>
+      run?.name === asked && run.status === 'complete' && dir !== join(candidate) ? [{ dir, run }] : [],
+    )
     .sort((a, b) => (a.run.startedAt < b.run.startedAt ? 1 : -1));
   if (named[0]) return named[0].dir;
   const pin = commandLine(invocation, 'report', [join(runs, 'ID'), '--pin', asked]);
   throw new UserError(
     `--baseline ${asked} is not a run folder, a pinned name or the name of a complete run in ${runs}. Pin a run: ${pin}`,
   );
+}
+
+/** The record of a run; undefined where the folder is none, or its record cannot be read. */
+export function recordIn(dir: string): RunRecord | undefined {
+  try {
+    return readRun(dir);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 const pinsSchema = z.record(z.string(), z.string());

@@ -3,10 +3,10 @@ import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { flagsOfRecord } from '../../model/command-line.ts';
-import { readRun, readWhole } from '../../model/run-folder.ts';
+import { readWhole } from '../../model/run-folder.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { UserError } from '../../model/user-error.ts';
-import { pinnedNames } from './baseline.ts';
+import { pinnedNames, recordIn } from './baseline.ts';
 
 export type KeptRun = {
   readonly id: string;
@@ -46,16 +46,6 @@ export function keptRuns(runs: string): { readonly kept: KeptRun[]; readonly oth
 export function checkFolder(runs: string): void {
   if (!statSync(runs, { throwIfNoEntry: false })?.isDirectory())
     throw new UserError(`there is no folder ${runs}: give the folder of the runs with --out`);
-}
-
-/** Undefined where the folder is no run, or its record cannot be read. */
-function recordIn(dir: string): RunRecord | undefined {
-  try {
-    return readRun(dir);
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  }
 }
 
 function describe(dir: string, run: RunRecord, pinned: readonly string[]): KeptRun {

@@ -7,7 +7,12 @@
 # (/headroom), GITHUB_OWNER, GITHUB_REPOSITORY, GITHUB_USER, DD_SITE, DD_APM_ENABLED, LOADGEN_HOST.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+[ $# -eq 0 ] || { echo "set-up.sh: unknown argument: '$*'. Its settings are in the environment" >&2; exit 2; }
 role=${HEADROOM_ROLE:-box}
+case $role in
+  box | target) ;;
+  *) echo "set-up.sh: HEADROOM_ROLE is '$role'. Set it to box or target, or unset it" >&2 && exit 2 ;;
+esac
 parameters=${HEADROOM_PARAMETERS:-/headroom}
 node_version=20.20.2
 plugin_manager_version=2.13.2

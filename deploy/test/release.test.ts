@@ -132,6 +132,39 @@ test('a signal between the stop of the old app and the start of the new one leav
   }
 }, 240_000);
 
+test('a deployment with other settings starts the app again with them; one with the same settings does not', async () => {
+  const [port, next, other] = [await freePort(), await freePort(), await freePort()];
+  const environment = { HEADROOM_PORT: `${port}`, HEADROOM_NEXT_PORT: `${next}`, HEADROOM_START_S: '60' };
+  const answer = async (of: number): Promise<string> =>
+    (await fetch(`http://127.0.0.1:${of}/`, { headers: { connection: 'close' } })).text();
+  const deploy = (settings: Record<string, string> = {}) => {
+    const { status, stderr } = run(['deploy/release.sh'], { ...environment, ...settings });
+    expect([stderr, status]).toEqual([stderr, 0]);
+    return stderr;
+  };
+  writeFileSync(join(folder, 'bin', 'npm'), '#!/bin/sh\n', { mode: 0o755 });
+  writeFileSync(
+    join(folder, 'dist/app/server.js'),
+    `process.on('SIGHUP', () => {});
+    require('http').createServer((q, s) => s.end(process.env.WORKERS + ' ' + process.pid)).listen(process.env.PORT, '127.0.0.1');`,
+  );
+  try {
+    deploy({ BUILD_NUMBER: '1' });
+    const before = await answer(port);
+    expect(before).toMatch(/^undefined \d+$/);
+    expect(deploy({ BUILD_NUMBER: '2' })).not.toContain('restarting it');
+    expect(await answer(port)).toBe(before);
+    expect(deploy({ BUILD_NUMBER: '3', HEADROOM_WORKERS: '08' })).toContain('its settings have changed; restarting it');
+    expect(await answer(port)).toMatch(/^8 /);
+    environment.HEADROOM_PORT = `${other}`;
+    deploy({ BUILD_NUMBER: '4' });
+    expect(await answer(other)).toMatch(/^undefined /);
+    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+  } finally {
+    run(['deploy/stop.sh'], environment);
+  }
+}, 240_000);
+
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

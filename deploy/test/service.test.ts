@@ -110,13 +110,40 @@ test('the site that root installs can be read by the builds that compare it with
 
 test('release.sh refuses what it does not know, before it does anything', () => {
   folder = mkdtempSync(join(tmpdir(), 'release-'));
-  for (const args of [['--frob'], ['--back', 'x'], ['back']]) {
+  for (const args of [['--frob'], ['--back', 'x'], ['back'], [''], ['--back', '']]) {
     const env = { ...process.env, HEADROOM_ROOT: join(folder, 'srv') };
     const { status, stderr } = spawnSync(join(root, 'deploy', 'release.sh'), args, { env, encoding: 'utf8' });
     expect(status).toBe(2);
-    expect(stderr).toBe(`release.sh: unknown argument: ${args.join(' ')}. Usage: deploy/release.sh [--back]\n`);
+    expect(stderr).toBe(`release.sh: unknown argument: '${args.join(' ')}'. Usage: deploy/release.sh [--back]\n`);
     expect(existsSync(join(folder, 'srv'))).toBe(false);
   }
+  rmSync(folder, { recursive: true });
+});
+
+test.each([
+  ['box-name.sh', ['--help'], {}, "unknown argument: '--help'"],
+  ['monitors-stage.sh', ['--help'], {}, "unknown argument: '--help'"],
+  ['ec2/set-up.sh', ['--help'], {}, "unknown argument: '--help'"],
+  ['ec2/set-up.sh', [], { HEADROOM_ROLE: 'jenkins' }, "HEADROOM_ROLE is 'jenkins'"],
+  ['site.sh', ['x'], { HEADROOM_SITE: '/nowhere/site' }, "unknown argument: 'x'"],
+  ['site.sh', [], {}, 'HEADROOM_SITE is not set'],
+  ['site.sh', [], { HEADROOM_SITE: '/nowhere/site', HEADROOM_SITE_PORT: '5000|x' }, "HEADROOM_SITE_PORT is '5000|x'"],
+  ['stop.sh', [''], {}, 'usage: deploy/stop.sh [current|next]'],
+  ['stop.sh', ['next', 'current'], {}, 'usage: deploy/stop.sh [current|next]'],
+  // Bash would run the command.
+  ['stop.sh', [], { HEADROOM_PORT: 'a[$(id)]' }, "HEADROOM_PORT is 'a[$(id)]'"],
+  ['stop.sh', [], { HEADROOM_PORT: '65536' }, "HEADROOM_PORT is '65536'. Set it to a whole number from 1 to 65535"],
+  ['stop.sh', [], { HEADROOM_START_S: '-1' }, "HEADROOM_START_S is '-1'"],
+  ['stop.sh', [], { HEADROOM_PORT: '08001' }, 'are both 8001'],
+  ['release.sh', [], { HEADROOM_KEEP: '0' }, "HEADROOM_KEEP is '0'"],
+  ['release.sh', [], { HEADROOM_WORKERS: 'two' }, "HEADROOM_WORKERS is 'two'"],
+])('%s %j with %j is refused, before it does anything', (script, args, environment, problem) => {
+  folder = mkdtempSync(join(tmpdir(), 'refused-'));
+  const env = { PATH: process.env.PATH, HEADROOM_ROOT: join(folder, 'srv'), HEADROOM_NO_SYSTEMD: '1', ...environment };
+  const { status, stderr } = spawnSync(join(root, 'deploy', script), args, { env, encoding: 'utf8' });
+  expect([status, stderr.trim().split('\n').length]).toEqual([2, 1]);
+  expect(stderr).toContain(problem);
+  expect(existsSync(join(folder, 'srv'))).toBe(false);
   rmSync(folder, { recursive: true });
 });
 

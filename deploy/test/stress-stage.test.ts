@@ -196,3 +196,25 @@ test('the profiles that the stress stage names are documented', () => {
   const documented = readFileSync(join(root, 'docs', 'profiles.md'), 'utf8');
   expect(named.filter((name) => !documented.includes(`| \`${name}\` |`))).toEqual([]);
 });
+
+test.each([[['run', '--help']], [['clear', 'x']], [['shard', '1', '2']], [['merge']], [['']], [[]]])(
+  '%j is answered by the usage, and nothing is run or removed',
+  (args) => {
+    mkdirSync(join(folder, 'runs', 'last'), { recursive: true });
+    const { status, stderr, calls } = stage(args);
+    expect([status, calls]).toEqual([2, []]);
+    expect(stderr).toMatch(/^The Stress and Report stages/);
+    expect(existsSync(join(folder, 'runs', 'last'))).toBe(true);
+  },
+);
+
+test.each([
+  [['merge', 'two'], {}, "merge takes the number of shards, not 'two'"],
+  // Bash would run the command.
+  [['report'], { KEEP_RUNS: 'a[$(id)]' }, "KEEP_RUNS is 'a[$(id)]'"],
+  [['report'], { KEEP_RUNS: '0' }, "KEEP_RUNS is '0'"],
+])('%j with %j is refused in one sentence', (args, environment, problem) => {
+  const { status, stderr, calls } = stage(args, environment);
+  expect([status, calls, stderr.trim().split('\n').length]).toEqual([2, [], 1]);
+  expect(stderr).toContain(problem);
+});

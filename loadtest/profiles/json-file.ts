@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { UserError } from '../../model/user-error.ts';
+import { readWholeFile } from '../walks/whole-file.ts';
 
 /** What a JSON file holds. One that is not there, cannot be read or is no JSON is the user's mistake: a UserError that names it. */
 export function readJsonFile(file: string): unknown {
@@ -22,8 +22,9 @@ function oneLine(message: string): string {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readWholeFile(file).toString();
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     const code = (cause as NodeJS.ErrnoException).code ?? '';
     const why = { ENOENT: `there is no file ${file}: check the path`, EISDIR: `${file} is a folder: give a file` }[
       code

@@ -1,7 +1,7 @@
 // What is sent: the shortener's own mix, or one GET of any web app.
-import { readFileSync } from 'node:fs';
 import type { Route } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
+import { readWholeFile } from '../walks/whole-file.ts';
 
 /** Of the requests to the shortener, in percent: reads outnumber everything else by far. */
 const share = { redirect: 90, home: 7, miss: 3 } as const;
@@ -47,8 +47,9 @@ export function readLinks(
 ): Record<string, { readonly url?: string | undefined; readonly file?: string | undefined }> {
   let text: string;
   try {
-    text = readFileSync(urlsFile, 'utf8');
+    text = readWholeFile(urlsFile).toString();
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     throw new UserError(`${urlsFile} cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
   }
   let links: unknown;

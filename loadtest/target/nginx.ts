@@ -1,10 +1,11 @@
 // nginx in the path of the load, as on the box: with the project's own site, started for one run and stopped whatever happens.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Finding } from '../../model/finding.ts';
 import { UserError } from '../../model/user-error.ts';
+import { makeFolder } from '../../model/write-run.ts';
 import { endGroup, endProcess, enterAndExec, slowness } from '../generators/child.ts';
 import { endWithHarness } from '../generators/end-with-harness.ts';
 import { loadFinding } from '../messages.ts';
@@ -62,7 +63,7 @@ export function findNginx({ PATH = '' }: NodeJS.ProcessEnv, others: readonly str
 export async function startNginx(asked: StartOptions): Promise<Nginx> {
   // nginx looks for the files that it is given in the folder that it is given.
   const options = { ...asked, folder: resolve(asked.folder) };
-  mkdirSync(options.folder, { recursive: true });
+  makeFolder(options.folder);
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     const started = await tryStart(options, port);

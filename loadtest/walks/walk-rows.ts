@@ -1,8 +1,8 @@
 // The rows of a walk's CSV file, whose columns are variables.
-import { readFileSync } from 'node:fs';
 import { splitCells } from '../../model/recorded/csv-lines.ts';
 import { UserError } from '../../model/user-error.ts';
 import { isVariableName } from './template.ts';
+import { readWholeFile } from './whole-file.ts';
 
 export type WalkRows = { readonly columns: readonly string[]; readonly cells: readonly (readonly string[])[] };
 
@@ -44,8 +44,9 @@ function readRow(cells: readonly string[], columns: readonly string[], where: st
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readWholeFile(file).toString();
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     const { code = '' } = cause as NodeJS.ErrnoException;
     throw new UserError(
       code === 'ENOENT' ? `there is no file ${file}: check "rows" of the walk` : `${file} cannot be read (${code})`,

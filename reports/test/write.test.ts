@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +36,17 @@ describe('writeReport', () => {
     await writeReport(fixture(situation), dir);
     expect(readFileSync(join(dir, 'index.html'), 'utf8')).not.toMatch(/NaN|undefined|Infinity/);
   });
+
+  // In a process of its own: under /proc, Node's recursive mkdir never returns, and no time-out of a test ends it.
+  test('a folder under /proc is refused, and not waited for', () => {
+    const script = `const { writeReport } = await import('${new URL('../write.ts', import.meta.url).href}');
+      await writeReport(process.argv[1], '/proc/nowhere/report').catch((error) => console.log(error.message));`;
+    const words = ['--import', 'tsx', '--input-type=module', '-e', script, fixture('complete')];
+    const { stdout } = spawnSync(process.execPath, words, { encoding: 'utf8', timeout: 60_000, killSignal: 'SIGKILL' });
+    expect(stdout).toBe(
+      'the report cannot be written to /proc/nowhere/report (ENOENT): give a writable folder with --out\n',
+    );
+  }, 90_000);
 
   test('a folder that cannot be written is the user’s mistake, and nothing is half written', async () => {
     const file = join(dir, 'file');

@@ -140,23 +140,8 @@ describe('the limit on creations', () => {
       0, 60, 0,
     ]);
     expect([limit('::ffff:192.0.2.1', 0), limit('192.0.2.1', 0)]).toEqual([0, 60]);
-    const written = createCreationLimit(1);
-    // With the ports that some proxies add, in brackets, in hexadecimal, with a zone.
-    for (const one of [
-      [
-        '203.0.113.7',
-        '203.0.113.7:40001',
-        '203.0.113.7:1',
-        '::ffff:203.0.113.7',
-        '[::ffff:203.0.113.7]:9',
-        '::ffff:cb00:7107',
-      ],
-      ['2001:db8::7', '[2001:db8::7]:1', '[2001:db8::8]', '2001:0DB8:0000::9'],
-      ['[2a02:db8::7]:2'],
-      ['fe80::1%eth0', '[fe80::2%eth1]:5'],
-      ['unknown'],
-    ])
-      expect(one.map((address) => written(address, 0))).toEqual(one.map((_, index) => (index === 0 ? 0 : 60)));
+    expect(limit('::ffff:c000:201', 0)).toBe(60);
+    expect([limit('unknown', 0), limit('unknown', 0)]).toEqual([0, 60]);
     const none = createCreationLimit(0);
     for (let i = 0; i < 1000; i += 1) expect(none('192.0.2.1', 0)).toBe(0);
   });

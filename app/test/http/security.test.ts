@@ -55,6 +55,22 @@ describe('a form of another site', () => {
     expect(await raw({ ...dropped, 'sec-fetch-site': 'same-site' })).toBe(403);
     expect(await raw(dropped)).toBe(403);
   });
+
+  // Over plain http to another machine, a browser sends no Sec-Fetch-Site.
+  test.each([
+    ['box.test:80', 'http://box.test', 303],
+    ['box.test:443', 'https://box.test', 303],
+    ['Box.TEST', 'http://box.test', 303],
+    ['box.test:8000', 'http://box.test:8000', 303],
+    ['box.test:443', 'http://box.test', 403],
+    ['box.test:80', 'http://box.test:8080', 403],
+    ['box.test', 'http://box.test.evil.example', 403],
+    ['box.test/', 'http://evil.example', 403],
+    ['evil.example@box.test', 'http://evil.example', 403],
+    ['', 'file:///', 403],
+  ])('is told from one of the site %s: %s is %i', async (host, origin, status) => {
+    expect(await raw({ host, origin })).toBe(status);
+  });
 });
 
 test('too many creations from one address are 429 with Retry-After; only proxies can name another address', async () => {

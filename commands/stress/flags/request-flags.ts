@@ -1,5 +1,5 @@
 // --header, --method and --body: what the requests of a run are.
-import { readFileSync } from 'node:fs';
+import { readWholeFile } from '../../../loadtest/walks/whole-file.ts';
 import { type Profile, type Route, routeSchema } from '../../../model/profile.ts';
 import { UserError } from '../../../model/user-error.ts';
 import { withoutSecrets } from './without-secrets.ts';
@@ -140,8 +140,9 @@ function readBody(text: string): string {
   if (!text.startsWith('@')) return text;
   const file = text.slice(1);
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readWholeFile(file));
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     const { code = '' } = cause as NodeJS.ErrnoException;
     const why = code.startsWith('ERR_')
       ? 'is not text in UTF-8, and no other body can be sent'

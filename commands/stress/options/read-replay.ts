@@ -1,9 +1,9 @@
 // --replay: access logs -> the requests to send and their moments.
 
-import { readFileSync } from 'node:fs';
 import { createRecorder, type Recording } from '../../../loadtest/replay/recorder.ts';
 import { type Schedule, scheduleReplay } from '../../../loadtest/replay/schedule.ts';
 import { checkRange, type Range } from '../../../loadtest/replay/time-range.ts';
+import { readWholeFile } from '../../../loadtest/walks/whole-file.ts';
 import { excerpt, howToDate } from '../../../model/access-log/excerpt.ts';
 import { recordsOf } from '../../../model/access-log/json-document.ts';
 import { createDecoder, createSplitter } from '../../../model/access-log/lines.ts';
@@ -80,8 +80,9 @@ function isNoLog(document: string, lines: number): boolean {
 
 function readBody(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readWholeFile(file).toString();
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     throw new UserError(`--replay-methods: ${file} cannot be read (${(cause as NodeJS.ErrnoException).code})`, {
       cause,
     });

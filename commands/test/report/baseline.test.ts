@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,4 +27,14 @@ test.each(['null', '[]', '5', '{"a":5}', '{', ''])('baselines.json of %j is refu
   expect(() => findBaseline('nightly', dir, 'npm run')).toThrow(
     /baselines\.json is not a JSON object of names and run ids/,
   );
+});
+
+test.each(['[]', '{', ''])('a neighbour whose record is %j hides no run of that name', (text) => {
+  const other = join(runs, 'other');
+  cpSync(dir, other, { recursive: true });
+  const record = JSON.parse(readFileSync(join(other, 'run.json'), 'utf8'));
+  writeFileSync(join(other, 'run.json'), JSON.stringify({ ...record, name: 'nightly', status: 'complete' }));
+  mkdirSync(join(runs, 'damaged'));
+  writeFileSync(join(runs, 'damaged', 'run.json'), text);
+  expect(findBaseline('nightly', dir, 'npm run')).toBe(other);
 });
