@@ -1,7 +1,7 @@
 // alarms.json: whether the monitors would have fired in the run (backtest), and what they did in it (drill). It refers to the run and
 // adds nothing to it.
 import * as z from 'zod';
-import { findingSchema } from './finding.ts';
+import { type Finding, findingSchema } from './finding.ts';
 
 const transitionSchema = z.object({
   at: z.iso.datetime(),
@@ -42,6 +42,13 @@ const backtestedMonitorSchema = z.object({
   sweep: sweepSchema.exactOptional(),
 });
 export type BacktestedMonitor = z.infer<typeof backtestedMonitorSchema>;
+
+const absences = ['metric-not-recorded', 'tags-not-recorded', 'group-not-recorded', 'no-complete-window'];
+
+/** What a monitor that was never evaluated lacks: the record has nothing of it, or has what cannot be evaluated. */
+export function unevaluatedWords({ code }: Finding): 'no data' | 'not evaluated' {
+  return absences.includes(code) ? 'no data' : 'not evaluated';
+}
 
 /** One monitor in Datadog during the load. */
 const drilledMonitorSchema = z.object({

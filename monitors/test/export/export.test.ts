@@ -58,6 +58,14 @@ test('the Terraform file has a resource for each monitor, and imports those that
   ]);
 });
 
+test('the file says how its folder names the provider, which Terraform would look for under hashicorp/', () => {
+  const comments = contentOf('terraform').match(/^#.*/gm) ?? [];
+  const block = comments.filter((line) => line.startsWith('#   ')).map((line) => line.slice(4));
+  expect(block.join('\n')).toBe(
+    'terraform {\n  required_providers {\n    datadog = { source = "DataDog/datadog" }\n  }\n}',
+  );
+});
+
 test('what Terraform would take for a template of its own is escaped, and the file says that it has no imports', () => {
   const text = contentOf('terraform', changed('cpu-total', { message: '$' + '{x} at 5 %{y}' }));
   expect(text).toContain('"message": "$$' + '{x} at 5 %%{y}\\n\\n@ops@example.com"');
