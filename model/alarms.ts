@@ -43,11 +43,16 @@ const backtestedMonitorSchema = z.object({
 });
 export type BacktestedMonitor = z.infer<typeof backtestedMonitorSchema>;
 
-const absences = ['metric-not-recorded', 'tags-not-recorded', 'group-not-recorded', 'no-complete-window'];
+/** Reasons about a record that has the metric. */
+const unevaluated = [
+  ...['datadog-only', 'metric-type-unknown', 'statistic-not-recorded', 'sum-of-coarse-points'],
+  ...['roll-up-between-points', 'window-below-interval', 'intervals-differ', 'gaps-differ'],
+  ...['shift-between-points', 'record-below-shift'],
+];
 
 /** What a monitor that was never evaluated lacks: the record has nothing of it, or has what cannot be evaluated. */
 export function unevaluatedWords({ code }: Finding): 'no data' | 'not evaluated' {
-  return absences.includes(code) ? 'no data' : 'not evaluated';
+  return unevaluated.includes(code) ? 'not evaluated' : 'no data';
 }
 
 /** One monitor in Datadog during the load. */
