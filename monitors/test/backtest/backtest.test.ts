@@ -330,7 +330,9 @@ describe('backtest', () => {
       expect(textOf('max(last_5m):max:fine{host:i-0abc}.fill(zero)')).toContain(
         '\n  not evaluated: Only Datadog can evaluate fill(zero)',
       );
-      expect(textOf('max(last_1m):avg:coarser{host:i-0abc}')).toContain('\n  not evaluated: coarser was recorded every');
+      expect(textOf('max(last_1m):avg:coarser{host:i-0abc}')).toContain(
+        '\n  not evaluated: coarser was recorded every',
+      );
     });
 
     test('a silent monitor of a peak says that means of minutes hide peaks; one that fires, or waits for a mean, does not', () => {
