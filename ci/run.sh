@@ -55,6 +55,8 @@ fi
 if [ -n "${BASELINE:-}" ] && [ "${PIN:-}" = true ] && [ "$code" -eq 0 ]; then
   "${command[@]}" report "$run" --pin="$BASELINE" --quiet
 fi
+# The verdict as text: that in the Markdown is written for Markdown.
+node -p 'const { verdict, headline } = JSON.parse(require("fs").readFileSync("runs/last/report.json", "utf8")).judged; verdict.replace("-", " ").toUpperCase() + ": " + headline.text' >runs/last/verdict.txt
 parts=(runs/last/report.md)
 if [ -f runs/last/comparison/report.md ]; then parts+=(runs/last/comparison/report.md); fi
 # In a CI system the page is no file beside it.

@@ -34,6 +34,8 @@ const gitlab: { '.headroom': { script: string[]; allow_failure: object; artifact
   readFileSync(join(root, 'ci', 'gitlab.yml'), 'utf8'),
 );
 
+const report = '{"judged":{"verdict":"no-verdict","headline":{"text":"p99 < 1 ms"}}}';
+
 /** A headroom that ends with `code`, after leaving a run with a report; `compare` is what a comparison ends with. */
 function stub(code: number, compare = 0): string {
   const program = join(folder, 'headroom');
@@ -42,7 +44,7 @@ function stub(code: number, compare = 0): string {
     `#!/usr/bin/env bash
 printf '%s\\n' "$#: $*" >>calls
 case $1 in
-  stress) mkdir -p runs/r1/report && echo '{}' >runs/r1/run.json && printf '## PASS\\n<sub>Report: index.html beside this file. Run r1</sub>\\n' >runs/r1/report/report.md; exit ${code} ;;
+  stress) mkdir -p runs/r1/report && echo '{}' >runs/r1/run.json && printf '## PASS\\n<sub>Report: index.html beside this file. Run r1</sub>\\n' >runs/r1/report/report.md && echo '${report}' >runs/r1/report/report.json; exit ${code} ;;
   report) if [ "$3" = "--baseline=main" ]; then mkdir -p runs/last/comparison; echo '## SAME' >runs/last/comparison/report.md; exit ${compare}; fi ;;
 esac
 `,
@@ -190,6 +192,8 @@ test('the GitLab include allows the two codes of Jenkins’ unstable, and publis
     `## PASS\n${place}\nbaseline main: none here, not compared\n`,
   );
   expect(stderr).toContain('baseline main: none here, not compared\n');
+  // For what shows text, without what Markdown escapes.
+  expect(readFileSync(join(folder, 'runs', 'last', 'verdict.txt'), 'utf8')).toBe('NO VERDICT: p99 < 1 ms\n');
 });
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
@@ -200,7 +204,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
       program,
       `#!/usr/bin/env bash
 sleep 60 &
-trap 'kill $!; mkdir -p runs/r1/report; echo {} >runs/r1/run.json; echo "## PARTIAL" >runs/r1/report/report.md; exit 143' TERM
+trap 'kill $!; mkdir -p runs/r1/report; echo {} >runs/r1/run.json; echo "## PARTIAL" >runs/r1/report/report.md; echo "{\\"judged\\":{\\"verdict\\":\\"fail\\",\\"headline\\":{\\"text\\":\\"x\\"}}}" >runs/r1/report/report.json; exit 143' TERM
 echo "$*" >>calls
 wait
 `,
