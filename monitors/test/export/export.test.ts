@@ -35,6 +35,20 @@ test('the JSON is what the official client sends', async () => {
   }
 });
 
+test('texts and tags are those that Datadog keeps, so that a plan of Terraform is empty after its apply', () => {
+  const [monitor] = JSON.parse(
+    contentOf('json', changed('cpu-total', { name: ' busy ', message: ' a\r\nb ', recipients: [], tags: ['env:Prod', 'ENV:prod', 'x:1__2_'] })), // biome-ignore format: one line each
+  );
+  expect(monitor).toMatchObject({ name: 'busy', message: 'a\nb' });
+  expect(monitor.tags).toEqual([
+    'managed_by:headroom',
+    'headroom_key:cpu-total',
+    'headroom_host:i-0abc',
+    'env:prod',
+    'x:1_2',
+  ]);
+});
+
 /** The blocks of a file: a head, and a body that holds attributes alone. */
 function hclBlocks(text: string): { readonly head: string; readonly body: string }[] {
   const blocks = [
