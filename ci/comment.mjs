@@ -1,10 +1,11 @@
 // Writes runs/last/summary.md as one comment on the pull or merge request, which later runs replace. Needs no packages.
 // GitHub: GITHUB_TOKEN, PULL_REQUEST (its number), GITHUB_REPOSITORY, GITHUB_API_URL.
-// GitLab: GITLAB_TOKEN, CI_MERGE_REQUEST_IID, CI_PROJECT_ID, CI_API_V4_URL.
+// GitLab: GITLAB_TOKEN, CI_MERGE_REQUEST_IID, CI_PROJECT_ID, CI_API_V4_URL, CI_JOB_NAME.
 import { readFileSync } from 'node:fs';
 
 const { env } = process;
-const marker = `<!-- headroom ${env.COMMENT_ID ?? ''} -->`;
+// One comment for each job: of those of a matrix, and in GitLab of each name.
+const marker = `<!-- headroom ${env.COMMENT_ID ?? env.CI_JOB_NAME ?? ''} -->`;
 // GitHub takes 65,536 characters.
 const body = `${marker}\n${readFileSync(process.argv[2] ?? 'runs/last/summary.md', 'utf8').slice(0, 60_000)}`;
 

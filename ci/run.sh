@@ -55,8 +55,11 @@ fi
 if [ -n "${BASELINE:-}" ] && [ "${PIN:-}" = true ] && [ "$code" -eq 0 ]; then
   "${command[@]}" report "$run" --pin="$BASELINE" --quiet
 fi
+# The verdict as text: that in the Markdown is written for Markdown.
+node -p 'const { verdict, headline } = JSON.parse(require("fs").readFileSync("runs/last/report.json", "utf8")).judged; verdict.replace("-", " ").toUpperCase() + ": " + headline.text' >runs/last/verdict.txt
 parts=(runs/last/report.md)
 if [ -f runs/last/comparison/report.md ]; then parts+=(runs/last/comparison/report.md); fi
-cat "${parts[@]}" >runs/last/summary.md
+# In a CI system the page is no file beside it.
+sed "s/^<sub>Report: index.html beside this file\./<sub>Report: index.html in this job's artifacts./" "${parts[@]}" >runs/last/summary.md
 if [ -n "$missing" ]; then printf '\n%s\n' "$missing" >>runs/last/summary.md; fi
 exit "$code"

@@ -107,6 +107,9 @@ export const commandFinding = findingMaker({
     'No build ran beside the load: headroom is installed without its compiler. Measure a command of your own with --during CMD',
   'app-unknown': ({ port, by }: { port: number; by?: string }) =>
     `Which processes are the app is not known: ${by === undefined ? `this user cannot see what listens on port ${port}` : `port ${port} is forwarded by ${by}`}. All CPU of this machine but headroom's counts as the app's. Name the app with --app-pid or --app-unit${by === undefined ? ', or run as root' : ''}`,
+  // macOS.
+  'processes-unseen': () =>
+    "The CPU of single programs can be read on Linux only: all CPU of this machine but headroom's counts as the app's",
   'types-in-sequence': ({ port }: { port: string }) =>
     `The types were measured one after the other, because the app has one port (${port || 80}): what drifts on this machine meanwhile differs between them. Let the app listen on $PORT and leave --target out, and they are measured in turn`,
   'not-emulated': ({ warning }: { warning: string }) => warning,

@@ -1,7 +1,7 @@
 // alarms.json: whether the monitors would have fired in the run (backtest), and what they did in it (drill). It refers to the run and
 // adds nothing to it.
 import * as z from 'zod';
-import { findingSchema } from './finding.ts';
+import { type Finding, findingSchema } from './finding.ts';
 
 const transitionSchema = z.object({
   at: z.iso.datetime(),
@@ -42,6 +42,18 @@ const backtestedMonitorSchema = z.object({
   sweep: sweepSchema.exactOptional(),
 });
 export type BacktestedMonitor = z.infer<typeof backtestedMonitorSchema>;
+
+/** Reasons about a record that has the metric. */
+const unevaluated = [
+  ...['datadog-only', 'metric-type-unknown', 'statistic-not-recorded', 'sum-of-coarse-points'],
+  ...['roll-up-between-points', 'window-below-interval', 'intervals-differ', 'gaps-differ'],
+  ...['shift-between-points', 'record-below-shift'],
+];
+
+/** What a monitor that was never evaluated lacks: the record has nothing of it, or has what cannot be evaluated. */
+export function unevaluatedWords({ code }: Finding): 'no data' | 'not evaluated' {
+  return unevaluated.includes(code) ? 'not evaluated' : 'no data';
+}
 
 /** One monitor in Datadog during the load. */
 const drilledMonitorSchema = z.object({

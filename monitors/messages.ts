@@ -57,6 +57,8 @@ export const monitorFinding = findingMaker({
     `${metric} was recorded every ${intervalS} s, which is longer than the window (${windowS} s)`,
   'intervals-differ': ({ shortest, longest }: { shortest: number; longest: number }) =>
     `Only Datadog can evaluate arithmetic on points of ${shortest} s and of ${longest} s: it interpolates between them. Give all series the same roll-up`,
+  'gaps-differ': ({ metrics }: { metrics: readonly string[] }) =>
+    `Only Datadog can evaluate arithmetic on ${metrics.join(' and ')}: one has gaps where another has points, and it interpolates`,
   'shift-between-points': ({ kind, shiftS, intervalS }: { kind: string; shiftS: number; intervalS: number }) =>
     `Only Datadog can evaluate ${kind}() over ${shiftS} s on points of ${intervalS} s: no point lies so long before another`,
   'record-below-shift': ({ kind, shiftS, recordedS }: { kind: string; shiftS: number; recordedS: number }) =>

@@ -34,6 +34,8 @@ const gitlab: { '.headroom': { script: string[]; allow_failure: object; artifact
   readFileSync(join(root, 'ci', 'gitlab.yml'), 'utf8'),
 );
 
+const report = '{"judged":{"verdict":"no-verdict","headline":{"text":"p99 < 1 ms"}}}';
+
 /** A headroom that ends with `code`, after leaving a run with a report; `compare` is what a comparison ends with. */
 function stub(code: number, compare = 0): string {
   const program = join(folder, 'headroom');
@@ -42,7 +44,7 @@ function stub(code: number, compare = 0): string {
     `#!/usr/bin/env bash
 printf '%s\\n' "$#: $*" >>calls
 case $1 in
-  stress) mkdir -p runs/r1/report && echo '{}' >runs/r1/run.json && echo '## PASS' >runs/r1/report/report.md; exit ${code} ;;
+  stress) mkdir -p runs/r1/report && echo '{}' >runs/r1/run.json && printf '## PASS\\n<sub>Report: index.html beside this file. Run r1</sub>\\n' >runs/r1/report/report.md && echo '${report}' >runs/r1/report/report.json; exit ${code} ;;
   report) if [ "$3" = "--baseline=main" ]; then mkdir -p runs/last/comparison; echo '## SAME' >runs/last/comparison/report.md; exit ${compare}; fi ;;
 esac
 `,
@@ -50,6 +52,9 @@ esac
   chmodSync(program, 0o755);
   return program;
 }
+
+/** How the summary says where the page is. */
+const place = "<sub>Report: index.html in this job's artifacts. Run r1</sub>\n";
 
 /** The action's own script for a step, as a runner executes it. */
 function runAction(headroom: string, environment: Record<string, string> = {}) {
@@ -80,7 +85,7 @@ describe('the GitHub action', () => {
     expect(ended.calls).toBe(
       '7: stress --target http://127.0.0.1:3000/?a=b c --threshold latency.p99 < $(id) --out runs\n',
     );
-    expect(ended).toMatchObject({ status: 0, summary: '## PASS\n' });
+    expect(ended).toMatchObject({ status: 0, summary: `## PASS\n${place}` });
     expect(ended.output).toContain('exit-code=0\n');
   });
 
@@ -99,7 +104,7 @@ describe('the GitHub action', () => {
     mkdirSync(join(folder, 'runs'));
     writeFileSync(join(folder, 'runs', 'baselines.json'), '{\n "main": "r0"\n}\n');
     const better = runAction(stub(0, 4), { BASELINE: 'main', PIN: 'true' });
-    expect(better).toMatchObject({ status: 0, summary: '## PASS\n## SAME\n' });
+    expect(better).toMatchObject({ status: 0, summary: `## PASS\n${place}## SAME\n` });
     expect(better.calls).toContain('report runs/r1 --pin=main --quiet\n');
     rmSync(join(folder, 'calls'));
     const worse = runAction(stub(0, 3), { BASELINE: 'main', PIN: 'true' });
@@ -128,6 +133,25 @@ describe('the GitHub action', () => {
         ?.env?.HEADROOM?.trimEnd()
         .split('\n'),
     ).toHaveLength(3);
+  });
+
+  test('the jobs of a matrix have names of their own for artifact, comment and cache', () => {
+    const step = action.runs.steps.find(({ id }) => id === 'job');
+    const nameOf = (environment: Record<string, string>) => {
+      const output = join(folder, 'output');
+      rmSync(output, { force: true });
+      const env = { PATH: process.env.PATH ?? '', GITHUB_OUTPUT: output, JOB: 'load', ...environment };
+      spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step?.run ?? ''], { env });
+      return readFileSync(output, 'utf8');
+    };
+    expect(nameOf({ INDEX: '0', TOTAL: '1' })).toBe('name=load\n');
+    expect(nameOf({ INDEX: '', TOTAL: '' })).toBe('name=load\n');
+    expect(nameOf({ INDEX: '0', TOTAL: '3' })).toBe('name=load-0\n');
+    const text = readFileSync(join(root, 'action.yml'), 'utf8');
+    const named = text.match(/^ +(name|COMMENT_ID|key|restore-keys): .*/gm) ?? [];
+    expect(named).toHaveLength(5);
+    for (const line of named) expect(line).toContain('{ steps.job.outputs.name }');
+    expect(text.match(/github\.job\b/g)).toHaveLength(1);
   });
 
   test('every expression names an input or a context, and every step of its own has a shell', () => {
@@ -165,9 +189,11 @@ test('the GitLab include allows the two codes of Jenkins’ unstable, and publis
   });
   expect(status).toBe(4);
   expect(readFileSync(join(folder, 'runs', 'last', 'summary.md'), 'utf8')).toBe(
-    '## PASS\n\nbaseline main: none here, not compared\n',
+    `## PASS\n${place}\nbaseline main: none here, not compared\n`,
   );
   expect(stderr).toContain('baseline main: none here, not compared\n');
+  // For what shows text, without what Markdown escapes.
+  expect(readFileSync(join(folder, 'runs', 'last', 'verdict.txt'), 'utf8')).toBe('NO VERDICT: p99 < 1 ms\n');
 });
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
@@ -178,7 +204,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
       program,
       `#!/usr/bin/env bash
 sleep 60 &
-trap 'kill $!; mkdir -p runs/r1/report; echo {} >runs/r1/run.json; echo "## PARTIAL" >runs/r1/report/report.md; exit 143' TERM
+trap 'kill $!; mkdir -p runs/r1/report; echo {} >runs/r1/run.json; echo "## PARTIAL" >runs/r1/report/report.md; echo "{\\"judged\\":{\\"verdict\\":\\"fail\\",\\"headline\\":{\\"text\\":\\"x\\"}}}" >runs/r1/report/report.json; exit 143' TERM
 echo "$*" >>calls
 wait
 `,
@@ -268,6 +294,10 @@ describe('the comment', () => {
       expect(await comment('## FAIL', environment(url))).toBe('headroom: wrote the comment\n');
       expect(await comment('## PASS', environment(url))).toBe('headroom: updated the comment\n');
       expect(comments.slice(100)).toEqual([{ id: 100, body: '<!-- headroom  -->\n## PASS' }]);
+      expect(await comment('## OTHER', { ...environment(url), CI_JOB_NAME: 'soak 1/2' })).toBe(
+        'headroom: wrote the comment\n',
+      );
+      expect(comments.slice(101)).toEqual([{ id: 101, body: '<!-- headroom soak 1/2 -->\n## OTHER' }]);
       expect(asked.every((each) => each.endsWith('placeholder'))).toBe(true);
     });
   });

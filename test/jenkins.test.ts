@@ -284,6 +284,8 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     const failing = [...flags, '--threshold', 'throughput >= 9999999/s'];
     const bad = await judged({ missing: ['publishChecks'], step: { home, flags: failing } });
     expect(bad).toMatchObject({ returned: 3, result: 'UNSTABLE' });
+    // As text: Markdown would have &gt;.
+    expect(bad.description).toMatch(/^FAIL: .*throughput >= 9999999\/s/);
     expect(bad.log).toContain('WARNING: the Jenkins plugin checks-api is not installed');
     const wrong = await box.build({ elsewhere, step: { home, flags, baselin: 'main' } });
     expect(wrong.log).toContain('headroom has no parameter baselin. It has flags, baseline, version and home');

@@ -34,6 +34,8 @@ export function createApp(parts: AppParts): Express {
   app.enable('case sensitive routing');
   app.enable('strict routing');
   app.disable('x-powered-by');
+  // What even the page of errors cannot answer shows no stack.
+  app.set('env', 'production');
   // Pages and JSON are small and differ by visitor, so hashing each response would save nothing.
   app.disable('etag');
   app.locals.assetVersion = assetVersion();

@@ -59,9 +59,11 @@ function describeWord(word: string, words: readonly string[], commands: readonly
   const list = words[words.indexOf(word) - 1];
   if (list?.endsWith(',')) return `"${word}" follows a blank. Write the list without it: ${list}${word}`;
   if (/^(https?:\/\/|[\w.-]+:\d+)/i.test(word)) {
+    if (words.some((each) => /^--target(=|$)/.test(each))) return `"${word}" is a second target. Give one.`;
     const url = /^https?:/i.test(word) ? word : `http://${word}${word.includes('/') ? '' : '/'}`;
     return `"${word}" is not a flag. Give it as ${commands.includes('stress') ? url : `--target ${url}`}.`;
   }
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(word)) return `"${word}" is not an http or https URL.`;
   if (word.includes('/')) return `"${word}" is an extra argument. Remove it.`;
   return `"${word}" is not a known command or flag.${didYouMean(word, commands)}`;
 }

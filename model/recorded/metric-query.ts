@@ -17,12 +17,18 @@ export function metricOfQuery(query: string): string | undefined {
   if (!plain) return undefined;
   const type = metricType(plain.metric);
   const isChanged = plain.modifiers.some(({ name, args }) => {
-    if (name === 'rollup') return /^\s*['"]?count\b/.test(args);
+    if (name === 'rollup') return /^\s*['"]?count\b/.test(args) || (type === 'count' && isMean(args));
     if (name === 'fill') return args.trim() !== 'null';
     if (name === 'as_rate') return type !== 'gauge';
     return name === 'as_count' && type === undefined;
   });
   return isChanged ? undefined : plain.metric;
+}
+
+/** A mean over several points of a count is no count; the agent sends one every 15 s. */
+function isMean(args: string): boolean {
+  const [, method = 'avg', interval] = /^\s*(?:['"]?([a-z]\w*)['"]?)?[\s,]*(\d+|[a-z]+)?/.exec(args) ?? [];
+  return method === 'avg' && interval !== undefined && !(Number(interval) <= 15);
 }
 
 /** The query of the idle time in `100 - avg:system.cpu.idle{...}`, which is CPU in use; undefined for any other query. */

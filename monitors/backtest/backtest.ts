@@ -1,6 +1,6 @@
 // `monitors backtest`: whether monitors would have fired over recorded series. Needs no Datadog account.
 import { max, min } from 'd3-array';
-import { alarmValue, type BacktestedMonitor } from '../../model/alarms.ts';
+import { alarmValue, type BacktestedMonitor, unevaluatedWords } from '../../model/alarms.ts';
 import type { Finding } from '../../model/finding.ts';
 import { metricType } from '../../model/metric.ts';
 import { monitorFinding } from '../messages.ts';
@@ -165,7 +165,7 @@ function missingSeries(query: MonitorQuery, series: readonly RecordedSeries[]): 
 
 function monitorText({ key, query, transitions, evaluations, worst, unit, noData, sweep }: BacktestedMonitor): string {
   const lines = [`${key}: ${query}`];
-  if (noData !== undefined) lines.push(`  no data: ${noData.text}`);
+  if (noData !== undefined) lines.push(`  ${unevaluatedWords(noData)}: ${noData.text}`);
   else if (transitions.length === 0)
     lines.push(
       `  silent in ${evaluations} ${evaluations === 1 ? 'evaluation' : 'evaluations'}; worst value ${alarmValue(worst ?? 0, unit)}`,

@@ -7,14 +7,20 @@ import { hasProc, readGroups, readProcesses } from './proc/read-proc.ts';
 /** Programs that pass connections on to a container, whose processes are not their children. */
 const forwarders = new Set(['docker-proxy', 'rootlessport', 'slirp4netns', 'kubectl', 'ssh', 'sshd']);
 
-/** Which processes are the app; `hidden`: none that this user may see; `forwarded`: a program that only passes connections on. */
-type FoundApp = LocalApp | { readonly missing: 'hidden' } | { readonly missing: 'forwarded'; readonly by: string };
+/**
+ * Which processes are the app; `unseen`: this system shows no processes; `hidden`: none that this user may see; `forwarded`: a program
+ * that only passes connections on.
+ */
+type FoundApp =
+  | LocalApp
+  | { readonly missing: 'unseen' | 'hidden' }
+  | { readonly missing: 'forwarded'; readonly by: string };
 
 const searchEveryMs = 1000;
 
 /** The processes that listen on a port. They are looked for again when one of them has ended, at most once a second. */
-export function findAppOnPort(hostname: string, port: number): FoundApp {
-  if (!hasProc) return { missing: 'hidden' };
+export function findAppOnPort(hostname: string, port: number, showsProcesses = hasProc): FoundApp {
+  if (!showsProcesses) return { missing: 'unseen' };
   let pids = findListeners(hostname, port);
   if (pids.length === 0) return { missing: 'hidden' };
   const by = readProcesses().find(({ pid, comm }) => pids.includes(pid) && forwarders.has(comm))?.comm;

@@ -66,10 +66,16 @@ export function ownQueries(texts: readonly string[], windowS: number): PullQuery
     if (calendar !== undefined) return { metric, query, intervalS: 3600 * (calendarHours[calendar] ?? 1) };
     const intervalS = bucketS(windowS);
     const [, aggregation] = /^(max|min|avg|sum):[\w.]+\{[^{}]*\}(?:\s*by\s*\{[^{}]*\})?$/.exec(query) ?? [];
-    // The sum across the series of a gauge is not one over time.
-    const method = aggregation === 'sum' && metricType(metric) === 'gauge' ? 'avg' : aggregation;
+    const method = aggregation === undefined ? undefined : overTime(aggregation, metric);
     return { metric, query: method ? `${query}.rollup(${method}, ${intervalS})` : query, intervalS };
   });
+}
+
+/** The sum across the series of a gauge is not one over time, and the mean across those of a count is a sum over time. */
+function overTime(aggregation: string, metric: string): string {
+  const type = metricType(metric);
+  if (aggregation === 'sum' && type === 'gauge') return 'avg';
+  return aggregation === 'avg' && type === 'count' ? 'sum' : aggregation;
 }
 
 /** Two days at the agent's resolution are 8 pieces of 1,400 points; longer windows get longer buckets. */

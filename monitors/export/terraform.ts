@@ -10,7 +10,11 @@ export function renderTerraform(
   ids: ReadonlyMap<string, number> | undefined,
 ): string {
   const head = [
-    `# The Datadog monitors of ${host}, exported by headroom. They need the provider DataDog/datadog.`,
+    `# The Datadog monitors of ${host}, exported by headroom.`,
+    '# They need the provider DataDog/datadog. A folder names it once; where it does not yet, add:',
+    ...['terraform {', '  required_providers {', '    datadog = { source = "DataDog/datadog" }', '  }', '}'].map(
+      (line) => `#   ${line}`,
+    ),
     ids === undefined
       ? '# Without import blocks: DD_API_KEY and DD_APP_KEY were not set, so apply creates every monitor.'
       : '# Import blocks need Terraform 1.5 or newer, and may be removed after the first apply.',

@@ -48,6 +48,8 @@ export function unfitReason(query: MonitorQuery, series: readonly RecordedSeries
   const [shortest = 0, stepS = 0] = [min(steps), max(steps)];
   const isByBucket = query.expression.kind !== 'series' && !seriesOf(query.expression).some(isCounted);
   if (isByBucket && shortest !== stepS) return monitorFinding('intervals-differ', { shortest, longest: stepS });
+  if (isByBucket && areApart(found, 1000 * stepS))
+    return monitorFinding('gaps-differ', { metrics: [...new Set(found.map(({ metric }) => metric))] });
   if (!change || found.length === 0) return undefined;
   if (change.shiftS % stepS !== 0)
     return monitorFinding('shift-between-points', { kind: change.kind, shiftS: change.shiftS, intervalS: stepS });
@@ -101,6 +103,21 @@ function countsPoints({ timeAggregation }: MonitorQuery, { metric, modifiers }: 
   // The sum of the sums is the sum; of an unknown metric the record may have every point.
   if (metricType(metric) !== 'gauge') return false;
   return rollup?.method === 'sum' || (timeAggregation === 'sum' && rollup?.intervalS === undefined);
+}
+
+/**
+ * Whether one of the series lacks a bucket, between its first and its last, that another has. Datadog interpolates there, unless it is
+ * a count or has `.fill(null)`. https://docs.datadoghq.com/monitors/guide/monitor-arithmetic-and-sparse-metrics/
+ */
+function areApart(series: readonly (RecordedSeries & { readonly leaf: SeriesExpression })[], stepMs: number): boolean {
+  const rows = series.map(({ points }) => new Set(points.map(([endMs]) => Math.ceil(endMs / stepMs))));
+  const all = new Set(rows.flatMap((row) => [...row]));
+  return series.some(({ metric, leaf }, index) => {
+    if (metricType(metric) === 'count' || leaf.modifiers.some(({ name }) => name === 'fill')) return false;
+    const row = rows[index] as Set<number>;
+    const [first = 0, last = 0] = [min(row), max(row)];
+    return [...all].some((bucket) => first < bucket && bucket < last && !row.has(bucket));
+  });
 }
 
 /** A series without a tag of this key may have any, also the one that is excluded. */

@@ -33,16 +33,20 @@ export function isOwnTag(tag: string): boolean {
   return [keyPrefix, hostPrefix].some((prefix) => tag.toLowerCase().startsWith(prefix));
 }
 
-/** The monitor of a checked definition. */
+/** The monitor of a checked definition, with texts and tags as Datadog keeps them: what others compare with it, as Terraform does, finds no difference. */
 export function wantedMonitor(definition: MonitorDefinition, host: string): WantedMonitor {
   const { key, name, thresholds, recipients, priority, evaluationDelayS } = definition;
   return {
     key,
-    name,
+    name: name.trim(),
     type: 'query alert',
     query: queryText(definition),
-    message: [definition.message, recipients.join(' ')].filter((part) => part !== '').join('\n\n'),
-    tags: [ownerTag, keyPrefix + key, hostTag(host), ...definition.tags],
+    message: [definition.message, recipients.join(' ')]
+      .filter((part) => part !== '')
+      .join('\n\n')
+      .replace(/\r\n?/g, '\n')
+      .trim(),
+    tags: [...new Set([ownerTag, keyPrefix + key, hostTag(host), ...definition.tags].map(keptTag))],
     priority,
     options: {
       thresholds,

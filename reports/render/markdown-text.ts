@@ -4,9 +4,18 @@ import { plainLine } from '../format/plain-text.ts';
 import { type Card, cardFigure } from '../tables/cards.ts';
 import type { Table } from '../tables/table.ts';
 
-/** Text as text: no HTML, no links or mentions, no table cell or emphasis of its own, on one line. */
+/** Text as text: no HTML, no links or mentions, no table cell or emphasis of its own, on one line. A command of headroom is code, to be copied. */
 export function md(text: string): string {
-  return plainLine(text)
+  const parts = plainLine(text).split(command);
+  return parts.map((part, index) => (index % 2 === 1 ? `\`${part}\`` : prose(part))).join('');
+}
+
+/** Behind a colon, up to the end of its sentence. One with a mark that no code span of a table can hold stays text. */
+const command =
+  /(?<=: )((?:npm run|npx headroom(?:-bench)?|headroom) (?:stress|report|size|monitors|metrics)(?: (?:'[^'`|]*'|\\'|(?!\.(?: |$))[^\s'`|\\])+)*)(?=\.?$|\. )/;
+
+function prose(text: string): string {
+  return text
     .replace(/[\\`*_{}[\]#|~]/g, '\\$&')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')

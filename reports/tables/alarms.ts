@@ -1,4 +1,5 @@
 // The monitors as tables: over the recorded metrics (backtest), and in Datadog during the run (drill).
+import { unevaluatedWords } from '../../model/alarms.ts';
 import { formatDuration } from '../format/format.ts';
 import { sentences, textOf } from '../messages/text-of.ts';
 import type { JudgedAlarm, JudgedAlarms } from '../schema/judged-alarms.ts';
@@ -56,8 +57,8 @@ function duration<T>(name: string, seconds: (item: T) => number | undefined | fa
   return { name, kind: 'number', cell: (item: T) => cell(seconds(item)) } as const;
 }
 
-function resultCell({ result, alerts }: JudgedAlarm['backtest']): Cell {
-  if (result === 'no-data') return { text: 'no data', kind: 'absent' };
+function resultCell({ result, alerts, why }: JudgedAlarm['backtest']): Cell {
+  if (result === 'no-data') return { text: unevaluatedWords(why), kind: 'absent' };
   const times = alerts.length > 1 ? `, ${alerts.length} times` : '';
   return words({ alert: `yes${times}`, warning: 'a warning', silent: 'no' }[result]);
 }

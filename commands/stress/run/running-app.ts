@@ -62,12 +62,17 @@ async function appOfUnit(unit: string, environment: NodeJS.ProcessEnv): Promise<
 }
 
 /** The app behind a target on this machine: the one that was named, else what listens on its port; or why it is not known. */
-export function findRunning(target: URL, named: LocalApp | undefined): { app?: LocalApp; unknown?: Finding } {
+export function findRunning(
+  target: URL,
+  named: LocalApp | undefined,
+  find = findAppOnPort,
+): { app?: LocalApp; unknown?: Finding } {
   if (named) return { app: named };
   if (!isHere(target)) return {};
   const port = Number(target.port || (target.protocol === 'https:' ? 443 : 80));
-  const found = findAppOnPort(target.hostname, port);
+  const found = find(target.hostname, port);
   if (!('missing' in found)) return { app: found };
+  if (found.missing === 'unseen') return { unknown: commandFinding('processes-unseen') };
   const by = found.missing === 'forwarded' ? { by: found.by } : {};
   return { unknown: commandFinding('app-unknown', { port, ...by }) };
 }

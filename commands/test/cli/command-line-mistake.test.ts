@@ -38,6 +38,12 @@ test.each([
     ['localhost:3000'],
     '"localhost:3000" is not a flag. Give it as http://localhost:3000/',
   ],
+  [
+    'Unknown argument: http://b/',
+    ['stress', '--target', 'http://a/', 'http://b/'],
+    '"http://b/" is a second target. Give one',
+  ],
+  ['Unknown command: ftp://a/', ['ftp://a/'], '"ftp://a/" is not an http or https URL'],
   ['Unknown argument: runs/x', ['stress', 'runs/x'], '"runs/x" is an extra argument. Remove it'],
   [
     'Invalid values:\n  Argument: mode, Given: "often", Choices: "standard", "unlimited"',

@@ -24,7 +24,7 @@ def call(Map given = [:]) {
 def publish(int code) {
     if (!fileExists('runs/last/report.md')) return echo('No report to publish: there was no run.')
     def report = readFile('runs/last/summary.md')
-    def title = report.split('\n')[0].replaceFirst('^#+ *', '')
+    def title = readFile('runs/last/verdict.txt').trim()
     currentBuild.description = title
     junit testResults: 'runs/last/junit.xml', allowEmptyResults: true
     optional('checks-api') {

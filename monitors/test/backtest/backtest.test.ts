@@ -304,6 +304,37 @@ describe('backtest', () => {
       expect(evaluated(query)?.worst).toBe(worst);
     });
 
+    test('a gap in one of two series is interpolated by Datadog, unless it is a count or told not to', () => {
+      const values = Array.from({ length: 80 }, () => 1);
+      const hole = (metric: string) => {
+        const whole = series(metric, 15, values);
+        return { ...whole, points: whole.points.filter((_, index) => index < 40 || index > 43) };
+      };
+      const count = 'nginx.server_zone.requests_count';
+      const record = [series('whole', 15, values), hole('holed'), hole(count), { ...series('late', 15, values.slice(60)), intervalS: 15 }]; // biome-ignore format: short
+      const codeOf = (query: string) =>
+        backtest({ definitions: [{ ...cpuUser, message: '', series: `avg(last_5m):${query}` }], series: record })
+          .document.monitors[0]?.noData?.code;
+      expect(codeOf('avg:whole{host:i-0abc} + avg:holed{host:i-0abc}')).toBe('gaps-differ');
+      expect(codeOf('avg:holed{host:i-0abc}.fill(null) / avg:whole{host:i-0abc}')).toBeUndefined();
+      expect(codeOf('avg:whole{host:i-0abc} * avg:late{host:i-0abc}')).toBeUndefined();
+      expect(codeOf('avg:holed{host:i-0abc} * 2')).toBeUndefined();
+      expect(codeOf(`sum:${count}{host:i-0abc}.as_rate() / avg:whole{host:i-0abc}`)).toBeUndefined();
+    });
+
+    test('what the record has not is no data, what cannot be evaluated is not evaluated', () => {
+      const textOf = (query: string) =>
+        backtest({ definitions: [{ ...cpuUser, message: '', series: query }], series: record }).text;
+      expect(textOf('max(last_5m):max:never{host:i-0abc}')).toContain('\n  no data: never was not recorded');
+      expect(textOf('max(last_5m):max:fine{host:i-0b}')).toContain('\n  no data: fine was recorded for');
+      expect(textOf('max(last_5m):max:fine{host:i-0abc}.fill(zero)')).toContain(
+        '\n  not evaluated: Only Datadog can evaluate fill(zero)',
+      );
+      expect(textOf('max(last_1m):avg:coarser{host:i-0abc}')).toContain(
+        '\n  not evaluated: coarser was recorded every',
+      );
+    });
+
     test('a silent monitor of a peak says that means of minutes hide peaks; one that fires, or waits for a mean, does not', () => {
       const warnings = (query: string, critical: number) => {
         const definition = {

@@ -25,6 +25,15 @@ test('the sum of a gauge is one across series, not over time', () => {
   expect(ownQueries(['sum:system.cpu.user{*}'], 3600)[0]?.query).toBe('sum:system.cpu.user{*}.rollup(avg, 15)');
 });
 
+test('of a count the mean across series is one of sums over time, and its mean over time is no count', () => {
+  const count = 'nginx.server_zone.requests_count';
+  const [pulled] = ownQueries([`avg:${count}{*}`], 30 * 86_400);
+  expect(pulled).toEqual({ metric: count, query: `avg:${count}{*}.rollup(sum, 300)`, intervalS: 300 });
+  const metricFor = (rollup: string) => ownQueries([`sum:${count}{*}.rollup(${rollup})`], 3600)[0]?.metric;
+  for (const mean of ['avg, 60', "'avg', 60", '60', 'avg, daily']) expect(metricFor(mean)).not.toBe(count);
+  for (const own of ['sum, 60', 'avg, 15', 'max, 60', 'avg']) expect(metricFor(own)).toBe(count);
+});
+
 test.each([
   '100 - avg:a.b{*}',
   'avg:a.b{*} / avg:a.c{*}',

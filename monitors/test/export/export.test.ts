@@ -35,6 +35,20 @@ test('the JSON is what the official client sends', async () => {
   }
 });
 
+test('texts and tags are those that Datadog keeps, so that a plan of Terraform is empty after its apply', () => {
+  const [monitor] = JSON.parse(
+    contentOf('json', changed('cpu-total', { name: ' busy ', message: ' a\r\nb ', recipients: [], tags: ['env:Prod', 'ENV:prod', 'x:1__2_'] })), // biome-ignore format: one line each
+  );
+  expect(monitor).toMatchObject({ name: 'busy', message: 'a\nb' });
+  expect(monitor.tags).toEqual([
+    'managed_by:headroom',
+    'headroom_key:cpu-total',
+    'headroom_host:i-0abc',
+    'env:prod',
+    'x:1_2',
+  ]);
+});
+
 /** The blocks of a file: a head, and a body that holds attributes alone. */
 function hclBlocks(text: string): { readonly head: string; readonly body: string }[] {
   const blocks = [
@@ -56,6 +70,14 @@ test('the Terraform file has a resource for each monitor, and imports those that
   expect(blocks.filter(({ head }) => head === 'import')).toEqual([
     { head: 'import', body: '  to = datadog_monitor_json.cpu_total_i_0abc\n  id = "17"' },
   ]);
+});
+
+test('the file says how its folder names the provider, which Terraform would look for under hashicorp/', () => {
+  const comments = contentOf('terraform').match(/^#.*/gm) ?? [];
+  const block = comments.filter((line) => line.startsWith('#   ')).map((line) => line.slice(4));
+  expect(block.join('\n')).toBe(
+    'terraform {\n  required_providers {\n    datadog = { source = "DataDog/datadog" }\n  }\n}',
+  );
 });
 
 test('what Terraform would take for a template of its own is escaped, and the file says that it has no imports', () => {

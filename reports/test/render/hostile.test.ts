@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { renderHtml } from '../../render/html.ts';
 import { renderJunit } from '../../render/junit.ts';
 import { renderMarkdown } from '../../render/markdown.ts';
+import { md } from '../../render/markdown-text.ts';
 import { summarizeReport } from '../../render/terminal.ts';
 import type { Report } from '../../schema/report.ts';
 import { readReport } from '../../write.ts';
@@ -44,6 +45,16 @@ describe('hostile strings', () => {
     expect(markdown).not.toMatch(/@all/);
     const rows = markdown.split('\n').filter((line) => line.startsWith('| 1 connection'));
     expect(rows.map((row) => row.match(/(?<!\\)\|/g)?.length)).toEqual([10]);
+  });
+
+  test('a command in Markdown is code that can be copied; beside it nothing is', () => {
+    const flags = "--target http://a/b --threshold 'latency.p99 < 1us' --during 'npm run build'";
+    expect(md(`To measure one: npm run stress -- ${flags}.`)).toBe(`To measure one: \`npm run stress -- ${flags}\`.`);
+    expect(md('Next: npx headroom size runs/a.b --daily 5. See http://x/')).toBe(
+      'Next: `npx headroom size runs/a.b --daily 5`. See http:\u200b//x/',
+    );
+    const odd = ["a: headroom stress --header 'x`<b>`|'", 'headroom stress, @all', 'b: headroom stress `x` @all'];
+    for (const text of odd) expect(md(text)).not.toMatch(/(?<!\\)[`|]|<b|@a/);
   });
 
   test('stay inside their attribute and element in JUnit', () => {
