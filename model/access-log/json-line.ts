@@ -1,7 +1,8 @@
 // Records of a request: JSON lines of servers, proxies, clouds and collectors, and lines of key=value pairs or labelled cells.
+import { epochMoment, findMoment } from './find-moment.ts';
 import { type Fields, type FlatRecord, flattenRecord, plainName } from './flat-record.ts';
 import type { LogFormat, LogLine } from './log-line.ts';
-import { epochMoment, findMoment, type LogTime } from './moment.ts';
+import type { LogTime } from './moment.ts';
 
 /** In this order: of a record with several times the begin of the request counts. */
 const timeNames = (

@@ -1,11 +1,12 @@
 // One line of an access log of any format. What a format keeps between lines (columns, halves of lines) is kept here.
 import { countOf, createColumnReader } from './column-line.ts';
+import { createNumberedReader, type FindTime, findMoment, type NumberedReader } from './find-moment.ts';
 import type { Fields } from './flat-record.ts';
 import { compileFormat } from './given-format.ts';
 import { type ReadRecord, readFields, readLabelled, readPairs } from './json-line.ts';
 import { longestLine } from './lines.ts';
 import type { LogLine } from './log-line.ts';
-import { findMoment, type LogTime, zonedBy } from './moment.ts';
+import { type LogTime, zonedBy } from './moment.ts';
 import { takePrefix } from './prefix.ts';
 import { readProxyLine } from './proxy-line.ts';
 import { createClfLineReader, createFastReader, isOtherText, looksLikeRequest, readTextLine } from './text-line.ts';
@@ -14,9 +15,12 @@ import { createYearless, type Yearless } from './yearless.ts';
 
 /**
  * A line that is no request. `other`: it need not be one (a comment, an error, a record of something else); `unknown`: nothing in it says
- * what it is; `undated`: it was one, without a date; `broken`: it was one, and cannot be read.
+ * what it is; `undated`: it was one, without a date; `two-dates`: its date can be read in two ways; `broken`: it was one, and cannot be read.
  */
-export type Unread = { readonly unread: 'other' | 'unknown' | 'undated' | 'broken'; readonly source: string };
+export type Unread = {
+  readonly unread: 'other' | 'unknown' | 'undated' | 'two-dates' | 'broken';
+  readonly source: string;
+};
 
 export type LogOptions = {
   /** The time now, ms: gives syslog its year. */
@@ -45,7 +49,10 @@ export function createLogParser({
   const readFast = createFastReader();
   const readW3c = createW3cReader();
   const readColumns = createColumnReader();
-  const readPrefixed = createPrefixedReader(createTextReader(yearless, readGiven), yearless);
+  const readNumbered = createNumberedReader();
+  const findTime: FindTime = (text) => findMoment(text) ?? dateOf(readNumbered(text));
+  const readText = createTextReader(yearless, readGiven, findTime);
+  const readPrefixed = createPrefixedReader(readText, yearless, readNumbered);
   let previous: LogLine | undefined;
 
   return (line) => {
@@ -76,6 +83,7 @@ export function createLogParser({
 function createTextReader(
   yearless: Yearless,
   readGiven: ((text: string) => ReadRecord | undefined) | undefined,
+  findTime: FindTime,
 ): ReadText {
   const readClf = createClfLineReader();
   const readRecord: ReadText = (text, moment) => {
@@ -84,7 +92,12 @@ function createTextReader(
     if (begin < 0 || end < begin || begin > 200) return undefined;
     try {
       const fields: unknown = JSON.parse(text.slice(begin, end + 1));
-      return readFields(fields as Record<string, unknown>, moment ?? momentIn(text.slice(0, begin)), 'json', readInner);
+      return readFields(
+        fields as Record<string, unknown>,
+        moment ?? momentOf(findTime(text.slice(0, begin))),
+        'json',
+        readInner,
+      );
     } catch {
       // Text with braces in it.
       return undefined;
@@ -97,8 +110,8 @@ function createTextReader(
     const record = readRecord(text, moment);
     if (record && (record !== 'other' || text.startsWith('{'))) return record;
     const pairs = readLabelled(text) ?? readPairs(text);
-    const time = moment ?? momentIn(text);
-    return readTextLine(text, moment) ?? (pairs && readFields(pairs, time, 'key-value', () => undefined));
+    const time = moment ?? momentOf(findTime(text));
+    return readTextLine(text, moment, findTime) ?? (pairs && readFields(pairs, time, 'key-value', () => undefined));
   };
   const readZoned: ReadText = (text, moment) => {
     const found = readOne(text, moment);
@@ -113,7 +126,7 @@ function createTextReader(
 }
 
 /** Reads a line with the prefix of a collector, if any. `previous`: the last line that was read. */
-function createPrefixedReader(readText: ReadText, yearless: Yearless) {
+function createPrefixedReader(readText: ReadText, yearless: Yearless, readNumbered: NumberedReader) {
   const halves = new Map<string, string>();
   return (line: string, previous: LogLine | undefined): LogLine | Unread => {
     const { source, moment, isYearAssumed, isPartial, ...prefixed } = takePrefix(line, yearless);
@@ -133,7 +146,7 @@ function createPrefixedReader(readText: ReadText, yearless: Yearless) {
     }
     if (found !== 'broken' && isOtherText(text)) return { unread: 'other', source };
     const isDated = moment !== undefined || typeof readText(text, anyMoment) !== 'object';
-    if (!isDated) return { unread: 'undated', source };
+    if (!isDated) return { unread: readNumbered(text) === 'two-dates' ? 'two-dates' : 'undated', source };
     if (found === 'broken' || looksLikeRequest(text)) return { unread: 'broken', source };
     return { unread: found ?? (text.trim() === '' ? 'other' : 'unknown'), source };
   };
@@ -151,7 +164,11 @@ function withYear(yearless: Yearless): Pick<LogLine, 'isYearAssumed' | 'yearsLat
   return { isYearAssumed: true, ...(yearsLate > 0 && { yearsLate }) };
 }
 
-function momentIn(text: string): LogTime | undefined {
-  const found = findMoment(text);
+function momentOf(found: ReturnType<FindTime>): LogTime | undefined {
   return found === 'impossible' ? undefined : found;
+}
+
+/** A collector may have said when it was. */
+function dateOf(found: ReturnType<NumberedReader>): LogTime | 'impossible' | undefined {
+  return found === 'two-dates' ? undefined : found;
 }

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRecorder, type Recording } from '../../../loadtest/replay/recorder.ts';
 import { type Schedule, scheduleReplay } from '../../../loadtest/replay/schedule.ts';
 import { checkRange, type Range } from '../../../loadtest/replay/time-range.ts';
-import { excerpt, howToDate } from '../../../model/access-log/excerpt.ts';
+import { excerpt, unclearDates } from '../../../model/access-log/excerpt.ts';
 import { recordsOf } from '../../../model/access-log/json-document.ts';
 import { createDecoder, createSplitter } from '../../../model/access-log/lines.ts';
 import { createLogParser } from '../../../model/access-log/parse-line.ts';
@@ -96,7 +96,7 @@ async function readLogs(
   const recorder = createRecorder(options);
   const formats = new Set<string>();
   let [lines, requests, unreadable] = [0, 0, 0];
-  let [first, isUndated]: [string | undefined, boolean] = [undefined, false];
+  let [first, why]: [string | undefined, string] = [undefined, ''];
   const firstUnread = (): string => (first ? `, the first is ${first}` : '');
   const nowMs = Date.now();
   const yearless = createYearless(nowMs);
@@ -115,7 +115,7 @@ async function readLogs(
         recorder.add(parsed);
       } else if (parsed.unread !== 'other') {
         unreadable++;
-        if (first === undefined) isUndated = parsed.unread === 'undated';
+        if (first === undefined) why = parsed.unread;
         first ??= `line ${lines} of ${file}: ${excerpt(line.replace(/\?[^\s"]*/g, '?...'))}`;
       }
     });
@@ -135,14 +135,10 @@ async function readLogs(
     for (const record of records ?? []) splitter.add(`${JSON.stringify(record)}\n`);
   }
   if (lines === 0) throw new UserError(`${files.join(', ')} is empty: give a log with requests`);
-  if (requests === 0 && isUndated)
-    throw new UserError(
-      `${files.join(', ')}: none of ${lines} lines has the date of its request, the first is ${first}. ${howToDate}`,
-    );
-  if (requests === 0)
-    throw new UserError(
-      `${files.join(', ')}: none of ${lines} lines could be read as a request${firstUnread()}. ${howToDescribe}`,
-    );
+  if (requests === 0) {
+    const reason = unclearDates(why, first ?? '') ?? `could be read as a request${firstUnread()}. ${howToDescribe}`;
+    throw new UserError(`${files.join(', ')}: none of ${lines} lines ${reason}`);
+  }
   return { recording: recorder.finish(), formats: [...formats].sort(), unreadable };
 }
 

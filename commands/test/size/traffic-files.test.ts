@@ -54,6 +54,16 @@ describe('a log of the kind that people have', () => {
     await expect(read(given('A18d.zst'))).rejects.toThrow(/is compressed \(zstd\).* unzstd --keep/);
   });
 
+  test('whose dates can be two is refused with what would tell', async () => {
+    const line = (clock: string) => `203.0.113.7 - - [12/03/2026:${clock} +0000] "GET /a HTTP/1.1" 302 5\n`;
+    const log = file('numbers.log', line('09:00:00') + line('10:00:00'));
+    await expect(read(log)).rejects.toThrow(
+      /none of 2 lines has a date that can be read in one way only.*--log-format/,
+    );
+    const found = await read(log, { logFormat: '%h - - [%{%d/%m/%Y:%T %z}t] "%r" %>s %b' });
+    expect(requestsOf(found)).toMatchObject({ requests: 2, from: '2026-03-12T09:00:00.000Z' });
+  });
+
   test('and is read from a pipe without loss', async () => {
     const bytes = gunzipSync(readFileSync(given('A17.log.gz')));
     const chunks = Array.from({ length: Math.ceil(bytes.length / 777) }, (_, index) =>
@@ -91,6 +101,8 @@ describe('a table', () => {
     ['hours.csv', 'hour;requests\n0;0,500\n1;1,250\n', 'is a fraction'],
     ['hex.csv', 'hour,requests\n0,0x10\n1,5\n', 'is not a plain number'],
     ['zone.csv', 'time,requests\n2026-03-12T09:00-13:00,5\n2026-03-12T10:00-13:00,5\n', 'is not a time that exists'],
+    ['month.csv', 'time,requests\n2026-13-01 09:00,5\n2026-13-01 10:00,5\n', 'is not a time that exists'],
+    ['months.csv', 'time,requests\n13.13.2026 09:00,5\n13.13.2026 10:00,5\n', 'is not a time that exists'],
     ['clock.csv', 'time,requests\n2026-03-12 99:99,5\n2026-03-12 10:00,5\n', 'is not a time that exists'],
     [
       'which.csv',
