@@ -1,7 +1,9 @@
 // An input file as its bytes: opened once, unpacked while it is read. A pipe cannot be read twice.
 import { spawn } from 'node:child_process';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { type BrotliDecompress, createBrotliDecompress, createGunzip, type Gunzip } from 'node:zlib';
-import { UserError } from '../../model/user-error.ts';
+import { StoppedError, UserError } from '../../model/user-error.ts';
+import type { InputContext } from './context.ts';
 import { openSource } from './open-source.ts';
 
 type Bytes = AsyncIterable<Uint8Array>;
@@ -32,20 +34,30 @@ export function isStdin(file: string): boolean {
   return file === '-' || file === '/dev/stdin';
 }
 
-/** Yields the bytes of a file, or of stdin for `-`, unpacked. Throws a UserError for what cannot be read or unpacked, or has no end. */
-export async function* openInput(file: string, stdin: NodeJS.ReadableStream): Bytes {
-  const source = isStdin(file) ? (stdin as unknown as Bytes) : openSource(file);
+/**
+ * Yields the bytes of a file, or of stdin for `-`, unpacked. Throws a UserError for what cannot be read or unpacked, or has no end, and where
+ * the user stops the reading.
+ */
+export async function* openInput(file: string, { stdin, signal }: InputContext): Bytes {
+  const source = isStdin(file) ? (addAbortSignal(signal, stdin as Readable) as Bytes) : openSource(file, { signal });
   try {
-    yield* unpack(source, file);
+    yield* unpack(source, file, signal);
+    throwIfStopped(signal);
   } catch (cause) {
+    throwIfStopped(signal);
     const { code } = cause as NodeJS.ErrnoException;
     if (cause instanceof UserError || code === undefined || code.startsWith('ERR_')) throw cause;
     throw new UserError(`${file} cannot be read: ${(cause as Error).message}`, { cause });
   }
 }
 
+/** What was packed may seem to be whole when its reading was stopped. */
+function throwIfStopped(signal: AbortSignal): void {
+  if (signal.aborted) throw new StoppedError(signal.reason);
+}
+
 /** A file may be packed twice. */
-async function* unpack(source: Bytes, file: string, depth = 0): Bytes {
+async function* unpack(source: Bytes, file: string, signal: AbortSignal, depth = 0): Bytes {
   const chunks = source[Symbol.asyncIterator]();
   let head = Buffer.alloc(0);
   for (let next = await readHead(chunks, head); next !== undefined; next = await readHead(chunks, head)) head = next;
@@ -61,11 +73,13 @@ async function* unpack(source: Bytes, file: string, depth = 0): Bytes {
   const isBrotli = depth === 0 && file.endsWith('.br');
   const packing = packingOf(head);
   if (isTar(head)) throw new UserError(`${file} is a tar archive. Unpack it first: tar xf ${file}`);
-  if (isBrotli) yield* unpack(inflate(whole, file, 'brotli', createBrotliDecompress()), file, depth + 1);
+  if (isBrotli) yield* unpack(inflate(whole, file, 'brotli', createBrotliDecompress()), file, signal, depth + 1);
   else if (!packing || depth > 2) yield* whole;
-  else if (packing.name === 'gzip') yield* unpack(inflate(whole, file, 'gzip', createGunzip()), file, depth + 1);
-  else if (packing.name === 'zip') yield* unpack(unzip(whole, head, file, packing), file, depth + 1);
-  else if (packing.program) yield* unpack(runUnpacker(whole, file, packing, packing.program), file, depth + 1);
+  else if (packing.name === 'gzip')
+    yield* unpack(inflate(whole, file, 'gzip', createGunzip()), file, signal, depth + 1);
+  else if (packing.name === 'zip') yield* unpack(unzip(whole, head, file, packing, signal), file, signal, depth + 1);
+  else if (packing.program)
+    yield* unpack(runUnpacker(whole, file, packing, packing.program, signal), file, signal, depth + 1);
   else throw new UserError(`${file} is compressed (${packing.name}). Unpack it first: ${packing.hint} ${file}`);
 }
 
@@ -107,13 +121,13 @@ async function* inflate(source: Bytes, file: string, name: string, zip: Gunzip |
 }
 
 /** unzip reads no pipe: the members are found by jumping. */
-async function* unzip(source: Bytes, head: Buffer, file: string, packing: Packing): Bytes {
+async function* unzip(source: Bytes, head: Buffer, file: string, packing: Packing, signal: AbortSignal): Bytes {
   const isWorkbook = head.includes('[Content_Types].xml');
   const isStream = file === '-' || file.startsWith('/dev/');
   if (isWorkbook) throw new UserError(`${file} is a workbook. Save the sheet as CSV, and give that file`);
   if (isStream) throw new UserError(`${file} is compressed (zip). Pipe it unpacked: unzip -p FILE | ...`);
   await (source as AsyncGenerator).return(undefined);
-  yield* runUnpacker(undefined, file, packing, ['unzip', '-p', file, '-x', '__MACOSX/*']);
+  yield* runUnpacker(undefined, file, packing, ['unzip', '-p', file, '-x', '__MACOSX/*'], signal);
 }
 
 async function* runUnpacker(
@@ -121,8 +135,9 @@ async function* runUnpacker(
   file: string,
   { name, hint }: Packing,
   [program, ...args]: readonly [string, ...string[]],
+  signal: AbortSignal,
 ): Bytes {
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], signal });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said = `${said}${text}`.slice(0, 1000);

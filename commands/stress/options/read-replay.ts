@@ -11,7 +11,7 @@ import { createLogParser } from '../../../model/access-log/parse-line.ts';
 import { createYearless } from '../../../model/access-log/yearless.ts';
 import type { RunRecord } from '../../../model/run-record.ts';
 import { UserError } from '../../../model/user-error.ts';
-import type { CommandContext } from '../../cli/context.ts';
+import type { InputContext } from '../../cli/context.ts';
 import { findInputFiles } from '../../cli/input-files.ts';
 import { openInput } from '../../cli/open-input.ts';
 import { parseMethods, parseSpeed, type ReplayFlags } from '../flags/replay-flags.ts';
@@ -30,18 +30,14 @@ type Flags = ReplayFlags & { readonly logFormat?: string | undefined; readonly s
 /** Reads the logs of --replay, each once. `isOwn`: the target is the shortener that headroom starts. Throws a UserError for logs without a request to send. */
 export async function readReplay(
   argv: Flags & { readonly replay: readonly string[] },
-  {
-    stdin,
-    isOwn,
-    urlsFile,
-  }: { readonly stdin: CommandContext['stdin']; readonly isOwn: boolean; readonly urlsFile: string },
+  { isOwn, urlsFile, ...inputs }: InputContext & { readonly isOwn: boolean; readonly urlsFile: string },
 ): Promise<Replay> {
   const { speed, keep } = parseSpeed(argv);
   const { methods, bodies } = parseMethods(argv.replayMethods, readBody);
   const range = { from: argv.from, to: argv.to };
   checkRange(range);
   const files = findInputFiles(argv.replay, 'access log');
-  const { recording: asked, ...read } = await readLogs(files, stdin, { methods, range, format: argv.logFormat });
+  const { recording: asked, ...read } = await readLogs(files, inputs, { methods, range, format: argv.logFormat });
   checkAnyToSend(files, asked, range);
   const { recording, replaced } = isOwn ? forShortener(asked, urlsFile) : { recording: asked, replaced: undefined };
   const schedule = scheduleReplay(recording, { speed, keep, seed: argv.seed });
@@ -90,7 +86,7 @@ function readBody(file: string): string {
 
 async function readLogs(
   files: readonly string[],
-  stdin: CommandContext['stdin'],
+  inputs: InputContext,
   options: { readonly methods: ReadonlySet<string>; readonly range: Range; readonly format: string | undefined },
 ) {
   const recorder = createRecorder(options);
@@ -127,7 +123,7 @@ async function readLogs(
           `${file}: none of its first ${lines} lines could be read as a request${firstUnread()}. ${howToDescribe}`,
         );
     };
-    for await (const bytes of openInput(file, stdin)) take(decoder.add(bytes));
+    for await (const bytes of openInput(file, inputs)) take(decoder.add(bytes));
     take(decoder.end());
     splitter.end();
     const records = isLog ? undefined : recordsOf(document);

@@ -43,7 +43,7 @@ export type StressSettings = Omit<
 /** Reads the flags that hold for every run. */
 export function chooseOptions(
   argv: StressFlags,
-  { words, invocation, environment, stdin }: CommandContext,
+  { words, invocation, environment, stdin, signal }: CommandContext,
   replay?: Replay,
 ): Omit<StressSettings, 'isShortener' | 'running' | 'generators'> & { readonly generators: number | undefined } {
   const app = chooseApp(argv);
@@ -90,7 +90,7 @@ export function chooseOptions(
     noBuild,
     out: argv.out,
     name: argv.name,
-    urlsFile: inputsOf({ environment, stdin }).urlsFile,
+    urlsFile: inputsOf({ environment, stdin, signal }).urlsFile,
     command: commandLine(invocation, 'stress', withoutHeaderValues(words.slice(1)).map(withoutSecrets)),
     environment: ownEnvironment(environment),
     givenEnvironment: givenEnvironment(environment),
@@ -117,9 +117,9 @@ function chooseWith(list: string | undefined, environment: NodeJS.ProcessEnv): P
 }
 
 /** What a command reads beside its flags. */
-export function inputsOf({ environment, stdin }: Pick<CommandContext, 'environment' | 'stdin'>) {
+export function inputsOf({ environment, stdin, signal }: Pick<CommandContext, 'environment' | 'stdin' | 'signal'>) {
   const urlsFile = environment.URLS_FILE ?? fileURLToPath(new URL('../../../urls.json', import.meta.url));
-  return { stdin, urlsFile };
+  return { stdin, signal, urlsFile };
 }
 
 function parseStatuses(text: string): number[] {

@@ -15,7 +15,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const given = (name: string) => fileURLToPath(new URL(`logs/${name}`, import.meta.url));
 const read = async (traffic: string | readonly string[], more: { logFormat?: string; stdin?: Readable } = {}) => {
   const { stdin = Readable.from([]), ...flags } = more;
-  return (await chooseTraffic({ traffic: [traffic].flat(), ...flags }, stdin)) as Traffic;
+  return (await chooseTraffic(
+    { traffic: [traffic].flat(), ...flags },
+    { stdin, signal: new AbortController().signal },
+  )) as Traffic;
 };
 const file = (name: string, content: string | Uint8Array) => {
   writeFileSync(join(folder, name), content);
