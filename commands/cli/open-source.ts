@@ -52,7 +52,7 @@ async function openPipe(file: string, waitS: number, signal: AbortSignal): Promi
   throw new UserError(`${file} is a pipe, and nothing has written into it for ${waitS} s. Start its writer first`);
 }
 
-/** False where nobody waits for a writer yet. */
+/** False while there is no reader that waits for a writer. */
 function writeNothing(pipe: string): boolean {
   try {
     closeSync(openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK));
