@@ -7,7 +7,7 @@ import { ask } from './ask.ts';
 import { lastLines } from './last-lines.ts';
 import type { AppOptions } from './started-app.ts';
 
-type Waiting = Pick<AppOptions, 'readyPath' | 'fixed' | 'logFile' | 'signal' | 'say' | 'view'> & {
+type Waiting = Pick<AppOptions, 'readyPath' | 'fixed' | 'logFile' | 'signal' | 'say' | 'view' | 'withheld'> & {
   /** Addresses that it may listen on. */
   readonly origins: readonly string[];
   readonly port: number;
@@ -79,10 +79,18 @@ async function answering({ origins, readyPath }: Waiting): Promise<{ readonly or
 
 function describeExit(waiting: Waiting, how: string): string {
   const foreground = how === 'exit 0' ? stayInForeground : '';
-  const taken = lastLines(waiting.logFile).some((line) => /EADDRINUSE|address already in use/i.test(line))
+  const lines = lastLines(waiting.logFile);
+  const taken = lines.some((line) => /EADDRINUSE|address already in use/i.test(line))
     ? '. A port that it needs is taken: let it listen on $PORT, or free its own and name that: --target http://127.0.0.1:PORT/'
     : '';
-  return `The app of --app exited (${how}) before it answered${foreground}${taken}. ${said(waiting)}`;
+  const missing = waiting.withheld.find((name) => lines.some((line) => line.includes(name)));
+  const kept = missing ? `. headroom keeps ${missing} to itself: pass it by another name, ${otherName(missing)}` : '';
+  return `The app of --app exited (${how}) before it answered${foreground}${taken}${kept}. ${said(waiting)}`;
+}
+
+/** So that its value is not in the command, which is recorded. */
+function otherName(name: string): string {
+  return `like APP_${name}=... npm run stress -- --app '${name}=$APP_${name} COMMAND'`;
 }
 
 function describeSilence(waiting: Waiting, last: string, limitMs: number): string {

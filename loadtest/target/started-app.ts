@@ -40,6 +40,8 @@ export type AppOptions = AppCommand & {
   /** Gets all that it writes. */
   readonly logFile: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** Variables that the user has set, and that are not in it. */
+  readonly withheld: readonly string[];
   readonly workers: number;
   /** Files of control groups that it enters. */
   readonly enter?: readonly string[];

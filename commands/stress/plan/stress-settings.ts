@@ -7,7 +7,7 @@ import type { Profile } from '../../../model/profile.ts';
 import { UserError } from '../../../model/user-error.ts';
 import { parseSources } from '../../../monitors/collectors/source-choice.ts';
 import type { CommandContext } from '../../cli/context.ts';
-import { givenEnvironment, ownEnvironment } from '../../cli/environment.ts';
+import { givenEnvironment, ownEnvironment, withheldNames } from '../../cli/environment.ts';
 import { parseTarget } from '../../cli/target-url.ts';
 import { tagVariables } from '../../datadog/service-tags.ts';
 import { chooseRequest, withoutHeaderValues } from '../flags/request-flags.ts';
@@ -94,6 +94,7 @@ export function chooseOptions(
     command: commandLine(invocation, 'stress', withoutHeaderValues(words.slice(1)).map(withoutSecrets)),
     environment: ownEnvironment(environment),
     givenEnvironment: givenEnvironment(environment),
+    withheld: withheldNames(environment),
     tagEnvironment: tagVariables(environment),
   };
 }
