@@ -7,7 +7,10 @@ import { ask } from './ask.ts';
 import { lastLines } from './last-lines.ts';
 import type { AppOptions } from './started-app.ts';
 
-type Waiting = Pick<AppOptions, 'readyPath' | 'fixed' | 'logFile' | 'signal' | 'say' | 'view' | 'withheld'> & {
+type Waiting = Pick<
+  AppOptions,
+  'readyPath' | 'fixed' | 'logFile' | 'signal' | 'say' | 'sayAfterMs' | 'view' | 'withheld'
+> & {
   /** Addresses that it may listen on. */
   readonly origins: readonly string[];
   readonly port: number;
@@ -22,8 +25,7 @@ const usualStartMs = 90_000;
 export const mostSlowness = 3;
 const askEveryMs = 100;
 const oneAnswerS = 10;
-/** After so long without an answer a message says what is waited for. */
-const sayAfterMs = 5000;
+const usualSayAfterMs = 5000;
 
 /** The origin that answers. Throws a UserError when the app ended, or did not answer in time, and the signal's reason when it was aborted. */
 export async function waitUntilReady(waiting: Waiting): Promise<string> {
@@ -35,19 +37,22 @@ export async function waitUntilReady(waiting: Waiting): Promise<string> {
     how = ended;
   });
   const over = Promise.race([exited, aborted(signal)]);
-  let said = false;
-  for (;;) {
-    const last = await Promise.race([answering(waiting), over.then(() => '')]);
-    if (typeof last !== 'string') return last.origin;
-    if (how !== undefined) throw new UserError(describeExit(waiting, how));
-    signal.throwIfAborted();
-    const waitedMs = performance.now() - began;
-    if (waitedMs > limitMs) throw new UserError(describeSilence(waiting, last, limitMs));
-    if (!said && waitedMs > sayAfterMs) {
-      said = true;
-      waiting.say(`The app has not answered yet (${last})${elsewhere(waiting)}. Waiting for up to ${limitMs / 1000} s`);
+  let last = 'no response';
+  const timer = setTimeout(() => {
+    waiting.say(`The app has not answered yet (${last})${elsewhere(waiting)}. Waiting for up to ${limitMs / 1000} s`);
+  }, waiting.sayAfterMs ?? usualSayAfterMs);
+  try {
+    for (;;) {
+      const found = await Promise.race([answering(waiting), over.then(() => last)]);
+      if (typeof found !== 'string') return found.origin;
+      last = found;
+      if (how !== undefined) throw new UserError(describeExit(waiting, how));
+      signal.throwIfAborted();
+      if (performance.now() - began > limitMs) throw new UserError(describeSilence(waiting, last, limitMs));
+      await Promise.race([wait(askEveryMs), over]);
     }
-    await Promise.race([wait(askEveryMs), over]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -51,4 +51,6 @@ export type AppOptions = AppCommand & {
   /** Ends the wait for its first answer. */
   readonly signal: AbortSignal;
   readonly say: (text: string) => void;
+  /** Without an answer for so long it says what it waits for; absent: 5 s. */
+  readonly sayAfterMs?: number;
 };

@@ -97,6 +97,18 @@ test('one that misses a variable which headroom keeps to itself is told how to g
   await expect(start('echo SESSION_SECRET is not set; exit 1')).rejects.not.toThrow('to itself');
 });
 
+test('one that takes requests and does not answer is waited for aloud', async () => {
+  const stop = new AbortController();
+  const said: string[] = [];
+  const say = (text: string) => {
+    said.push(text);
+    stop.abort(new Error('stopped by the user'));
+  };
+  const silent = `node -e "require('http').createServer(() => {}).listen(process.env.PORT)"`;
+  await expect(start(silent, { say, sayAfterMs: 500, signal: stop.signal })).rejects.toThrow('stopped by the user');
+  expect(said).toEqual([expect.stringMatching(/^The app has not answered yet \(.*\)\. Waiting for up to \d+ s$/)]);
+});
+
 test('a fixed port that is taken is refused, and one whose wait is stopped leaves nothing', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
