@@ -105,7 +105,7 @@ test('one that takes requests and does not answer is waited for aloud', async ()
     stop.abort(new Error('stopped by the user'));
   };
   const silent = `node -e "require('http').createServer(() => {}).listen(process.env.PORT)"`;
-  await expect(start(silent, { say, sayAfterMs: 500, signal: stop.signal })).rejects.toThrow('stopped by the user');
+  await expect(start(silent, { say, sayAfterMs: 2000, signal: stop.signal })).rejects.toThrow('stopped by the user');
   expect(said).toEqual([expect.stringMatching(/^The app has not answered yet \(.*\)\. Waiting for up to \d+ s$/)]);
 });
 
