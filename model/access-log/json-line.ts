@@ -1,8 +1,9 @@
 // Records of a request: JSON lines of servers, proxies, clouds and collectors, and lines of key=value pairs or labelled cells.
 import { epochMoment, findMoment } from './find-moment.ts';
-import { type Fields, type FlatRecord, flattenRecord, plainName } from './flat-record.ts';
+import { type Fields, type FlatRecord, flattenRecord, placesOf, plainName, recordOf } from './flat-record.ts';
 import type { LogFormat, LogLine } from './log-line.ts';
 import type { LogTime } from './moment.ts';
+import { layoutOf, type RecordLayout, valuesIn } from './record-layout.ts';
 
 /** In this order: of a record with several times the begin of the request counts. */
 const timeNames = (
@@ -22,6 +23,8 @@ const pathNames = (
 ).split(' ');
 const queryNames = 'querystring querystr csuriquery requestquery url.query args query'.split(' ');
 const requestNames = 'request requestline httprequest req'.split(' ');
+const messageNames = ['msg', 'message'];
+const loggerNames = ['logger'];
 const columnNames = { method: methodNames, path: pathNames, status: statusNames } as const;
 
 /** Whether a name is one of those that programs have for it. */
@@ -139,6 +142,58 @@ export function readFields(
 /** AWS WAF has no status, and what it does with a request: the app does not see one that is blocked or challenged. */
 function readFirewall(action: string, line: LogLine | undefined): ReadRecord {
   return /^(?:ALLOW|COUNT)$/i.test(action) ? (line ?? 'broken') : 'other';
+}
+
+/** Layouts that are tried, and lines that one is made of: a log whose lines are all different is parsed. */
+const [mostLayouts, mostLearned] = [4, 200];
+type Known = { readonly layout: RecordLayout; readonly wanted: ReadonlySet<number> };
+const wantedNames = [
+  timeNames,
+  statusNames,
+  requestNames,
+  methodNames,
+  pathNames,
+  queryNames,
+  messageNames,
+  loggerNames,
+];
+
+/** Returns a reader of JSON lines that are like one which readFields has read: `learn` it, and `read` those behind it. */
+export function createAlikeReader() {
+  const known: Known[] = [];
+  let learned = 0;
+  return {
+    /** As readFields reads it; undefined for a line that it has to look at. */
+    read(line: string): LogLine | undefined {
+      for (const { layout, wanted } of known) {
+        const values = valuesIn(line, layout, wanted);
+        if (values) return readPlain(recordOf(layout.plan, values));
+      }
+      return undefined;
+    },
+    /** `found` is what was read there. */
+    learn(line: string, { format, source, isPerhapsSent, isYearAssumed }: LogLine): void {
+      if (format !== 'json' || source !== undefined || isPerhapsSent || isYearAssumed || !line.startsWith('{')) return;
+      if (++learned > mostLearned || !line.endsWith('}')) return;
+      const layout = layoutOf(line, JSON.parse(line) as Fields);
+      if (!layout) return;
+      const wanted = new Set(wantedNames.flatMap((names) => placesOf(layout.plan, names)));
+      known.unshift({ layout, wanted });
+      known.splice(mostLayouts);
+    },
+  };
+}
+
+/** What readFields does with a record that has all that a request has. */
+function readPlain(record: FlatRecord): LogLine | undefined {
+  const moment = record.find(timeNames, momentOf);
+  const status = record.find(statusNames, statusOf);
+  const request = requestAt(record, undefined);
+  if (typeof moment !== 'object' || status === undefined || request === undefined) return undefined;
+  if (/^\S+ [a-z][a-z0-9+.-]*:\/\//i.test(request)) return undefined;
+  if (sentText.test(record.find(messageNames, textOf) ?? '')) return undefined;
+  if (caddyErrors.test(record.find(loggerNames, textOf) ?? '')) return undefined;
+  return { atMs: moment.atMs, zone: moment.zone, format: 'json', request, status };
 }
 
 const pair = /([\w.@-]+)=(?:"((?:[^"\\]|\\.)*)"|(\S*))/g;

@@ -3,7 +3,7 @@ import { countOf, createColumnReader } from './column-line.ts';
 import { createNumberedReader, type FindTime, findMoment, type NumberedReader } from './find-moment.ts';
 import type { Fields } from './flat-record.ts';
 import { compileFormat } from './given-format.ts';
-import { type ReadRecord, readFields, readLabelled, readPairs } from './json-line.ts';
+import { createAlikeReader, type ReadRecord, readFields, readLabelled, readPairs } from './json-line.ts';
 import { longestLine } from './lines.ts';
 import type { LogLine } from './log-line.ts';
 import { type LogTime, zonedBy } from './moment.ts';
@@ -47,6 +47,7 @@ export function createLogParser({
 }: LogOptions): (line: string) => LogLine | Unread {
   const readGiven = format === undefined ? undefined : compileFormat(format);
   const readFast = createFastReader();
+  const alike = createAlikeReader();
   const readW3c = createW3cReader();
   const readColumns = createColumnReader();
   const readNumbered = createNumberedReader();
@@ -56,17 +57,18 @@ export function createLogParser({
   let previous: LogLine | undefined;
 
   return (line) => {
-    const plain = readGiven ? undefined : readFast(line);
+    const isRecord = line.startsWith('{');
+    const plain = readGiven ? undefined : isRecord ? alike.read(line) : readFast(line);
     if (plain) {
       previous = plain;
       return plain;
     }
     if (line.trim() === '') return { unread: 'other', source: '' };
-    const columns = readGiven || line.startsWith('{') ? undefined : readW3c(line);
+    const columns = readGiven || isRecord ? undefined : readW3c(line);
     if (columns === 'directive') return { unread: 'other', source: '' };
     // A classic load balancer's time stands where collectors put theirs.
     const balanced = readGiven || line[10] !== 'T' ? undefined : readProxyLine(line);
-    const row = readGiven || line.startsWith('{') ? undefined : readColumns(line, previous === undefined);
+    const row = readGiven || isRecord ? undefined : readColumns(line, previous === undefined);
     if (row === 'names') return { unread: 'other', source: '' };
     const whole =
       columns ??
@@ -74,7 +76,10 @@ export function createLogParser({
       (balanced?.format === 'load-balancer' ? balanced : undefined) ??
       (row && readRow(row));
     const found = whole ?? readPrefixed(line, previous);
-    if (!('unread' in found)) previous = found;
+    if (!('unread' in found)) {
+      previous = found;
+      if (isRecord && !readGiven) alike.learn(line, found);
+    }
     return found;
   };
 }
