@@ -1,9 +1,10 @@
 // One line of an access log of any format. What a format keeps between lines (columns, halves of lines) is kept here.
+import { createAlikeReader } from './alike-line.ts';
 import { countOf, createColumnReader } from './column-line.ts';
 import { createNumberedReader, type FindTime, findMoment, type NumberedReader } from './find-moment.ts';
 import type { Fields } from './flat-record.ts';
 import { compileFormat } from './given-format.ts';
-import { createAlikeReader, type ReadRecord, readFields, readLabelled, readPairs } from './json-line.ts';
+import { type ReadRecord, readFields, readLabelled, readPairs } from './json-line.ts';
 import { longestLine } from './lines.ts';
 import type { LogLine } from './log-line.ts';
 import { type LogTime, zonedBy } from './moment.ts';
