@@ -17,10 +17,10 @@ const forms: readonly Form[] = [
   },
   {
     pattern: new RegExp(
-      `(?<!\\d)(\\d{4})[-/](\\d\\d)[-/](\\d\\d)(?:[Tt_ ]| - )(\\d\\d):(\\d\\d)(?::(\\d\\d(?:[.,]\\d+)?))?(?: ?([Zz]|${anyZoneName}|[+-]\\d\\d(?::?\\d\\d)?)(?![\\w.]|:\\d))?(?!\\d)`,
+      `(?<!\\d)(\\d{4})([-/.])(\\d{1,2})\\2(\\d{1,2})(?:[Tt_ ]| - |, )(\\d{1,2}):(\\d\\d)(?::(\\d\\d(?:[.,]\\d+)?))?${half}(?: ?([Zz]|${anyZoneName}|[+-]\\d\\d(?::?\\d\\d)?)(?![\\w.]|:\\d))?(?!\\d)`,
     ),
-    read: ([, year, month, day, h, m, s, zone]) =>
-      moment(dayMs(Number(year), Number(month), Number(day)), [h, m, s], zone),
+    read: ([, year, , month, day, h, m, s, halfDay, zone]) =>
+      moment(dayMs(Number(year), Number(month), Number(day)), [hourOf(h, halfDay), m, s], zone),
   },
   {
     // asctime: uWSGI, Apache's error log.
@@ -37,13 +37,13 @@ const forms: readonly Form[] = [
   },
   {
     // RFC 1123 (morgan's web date), and with dashes.
-    pattern: new RegExp(`(?<!\\d)(\\d{1,2})([ -])([A-Z][a-z]{2})\\2(\\d{4})[ :]${clock}${half}${zoneBehind}`),
+    pattern: new RegExp(`(?<!\\d)(\\d{1,2})([ -])([A-Z][a-z]{2})[a-z]*\\2(\\d{4})[ :]${clock}${half}${zoneBehind}`),
     read: ([, day, , month = '', year, h, m, s, halfDay, zone]) =>
       moment(dayMs(Number(year), monthNumber(month), Number(day)), [hourOf(h, halfDay), m, s], zone),
   },
   {
     // Java's logging, and Kibana: Mar 12, 2026 @ 09:00:00.000.
-    pattern: new RegExp(`([A-Z][a-z]{2}) (\\d{1,2}), (\\d{4})(?:,| @| at)? ${clock}${half}${zoneBehind}`),
+    pattern: new RegExp(`([A-Z][a-z]{2})[a-z]* (\\d{1,2}), (\\d{4})(?:,| @| at)? ${clock}${half}${zoneBehind}`),
     read: ([, month = '', day, year, h, m, s, halfDay, zone]) =>
       moment(dayMs(Number(year), monthNumber(month), Number(day)), [hourOf(h, halfDay), m, s], zone),
   },
@@ -55,7 +55,7 @@ const forms: readonly Form[] = [
   },
   {
     pattern: new RegExp(
-      `(?<![\\w.-])(20\\d\\d)(0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01])[T ](\\d\\d):?(\\d\\d):?(\\d\\d(?:[.,]\\d+)?)${zoneBehind}`,
+      `(?<![\\w.-])(20\\d\\d)(0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01])[T ]?(\\d\\d):?(\\d\\d):?(\\d\\d(?:[.,]\\d+)?)${zoneBehind}`,
     ),
     read: ([, year, month, day, h, m, s, zone]) =>
       moment(dayMs(Number(year), Number(month), Number(day)), [h, m, s], zone),

@@ -52,8 +52,7 @@ export function createLogParser({
   const readW3c = createW3cReader();
   const readColumns = createColumnReader();
   const readNumbered = createNumberedReader();
-  const findTime: FindTime = (text) => findMoment(text) ?? dateOf(readNumbered(text));
-  const readText = createTextReader(yearless, readGiven, findTime);
+  const readText = createTextReader(yearless, readGiven, (text) => dateOf(readNumbered(text)));
   const readPrefixed = createPrefixedReader(readText, yearless, readNumbered);
   let previous: LogLine | undefined;
 
@@ -89,21 +88,20 @@ export function createLogParser({
 function createTextReader(
   yearless: Yearless,
   readGiven: ((text: string) => ReadRecord | undefined) | undefined,
-  findTime: FindTime,
+  findNumbered: FindTime,
 ): ReadText {
   const readClf = createClfLineReader();
+  const findTime: FindTime = (text) => findMoment(text) ?? findNumbered(text);
   const readRecord: ReadText = (text, moment) => {
     const begin = text.indexOf('{');
     const end = text.lastIndexOf('}');
     if (begin < 0 || end < begin || begin > 200) return undefined;
     try {
-      const fields: unknown = JSON.parse(text.slice(begin, end + 1));
-      return readFields(
-        fields as Record<string, unknown>,
-        moment ?? momentOf(findTime(text.slice(0, begin))),
-        'json',
-        readInner,
-      );
+      const fields = JSON.parse(text.slice(begin, end + 1)) as Record<string, unknown>;
+      const prefix = moment ?? momentOf(findTime(text.slice(0, begin)));
+      const found = readFields(fields, prefix, 'json', readInner);
+      const numbered = found === 'broken' && prefix === undefined ? momentOf(findNumbered(text)) : undefined;
+      return numbered ? readFields(fields, numbered, 'json', readInner) : found;
     } catch {
       // Text with braces in it.
       return undefined;

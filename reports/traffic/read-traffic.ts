@@ -64,6 +64,11 @@ export function createTrafficReader(given: LogOptions): TrafficReader {
 /** The first that is not empty, and why it is no request. */
 type FirstLine = { readonly number: number; readonly line: string; readonly unread?: Unread['unread'] };
 
+/** Comments and the names of columns say nothing about the lines below them. */
+function earlier(first: FirstLine | undefined, next: FirstLine): FirstLine {
+  return first === undefined || (first.unread === 'other' && next.unread !== 'other') ? next : first;
+}
+
 type OpenFile = {
   readonly file: string;
   readonly add: (bytes: Uint8Array) => void;
@@ -81,7 +86,7 @@ function openFile(file: string, options: LogOptions, counted: ReturnType<typeof 
     number++;
     const parsed = parse(line);
     if (!isLog && line.trim() !== '')
-      firstText ??= { number, line, ...('unread' in parsed && { unread: parsed.unread }) };
+      firstText = earlier(firstText, { number, line, ...('unread' in parsed && { unread: parsed.unread }) });
     if (isLog) return counted.add(parsed, line);
     // Until its first request the file may be a table, which has to be complete.
     held.push(() => counted.add(parsed, line));

@@ -63,6 +63,8 @@ describe('a log of the kind that people have', () => {
     await expect(read(log)).rejects.toThrow(
       /none of 2 lines has a date that can be read in one way only.*--log-format/,
     );
+    const table = file('numbers.csv', 'time;method;path;status\n12/03/2026 09:00:00;GET;/a;200\n');
+    await expect(read(table)).rejects.toThrow('the first is line 2: "12/03/2026 09:00:00;GET;/a;200"');
     const found = await read(log, { logFormat: '%h - - [%{%d/%m/%Y:%T %z}t] "%r" %>s %b' });
     expect(requestsOf(found)).toMatchObject({ requests: 2, from: '2026-03-12T09:00:00.000Z' });
   });
