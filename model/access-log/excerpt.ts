@@ -9,7 +9,7 @@ export function unclearDates(unread: string | undefined, first: string): string 
 }
 
 const howToOrder =
-  'Give the order of day and month by --log-format, as Apache has it, like \'%h - - [%{%d/%m/%Y:%T %z}t] "%r" %>s %b\'';
+  'Write dates like 2026-01-31. For lines of text --log-format can give the order, as Apache has it, like \'%h - - [%{%d/%m/%Y:%T %z}t] "%r" %>s %b\'';
 const howToDate =
   "Add the date and time to the server's log format, or export the log with them, like docker logs --timestamps or journalctl -o short-iso";
 
