@@ -19,11 +19,15 @@ type Packing = {
 const packings: readonly Packing[] = [
   { name: 'gzip', magic: [0x1f, 0x8b], hint: 'gunzip --keep' },
   { name: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a], program: ['xz', '-dc'], hint: 'xz --decompress --keep' },
+  { name: 'lzma', magic: [0x5d, 0x00, 0x00], program: ['xz', '-dc'], hint: 'xz --decompress --keep --format=lzma' },
   { name: 'bzip2', magic: [0x42, 0x5a, 0x68], program: ['bzip2', '-dc'], hint: 'bunzip2 --keep' },
   { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd], program: ['zstd', '-dcq'], hint: 'unzstd --keep' },
   { name: 'compress', magic: [0x1f, 0x9d], program: ['gzip', '-dc'], hint: 'gunzip --keep' },
   { name: 'lz4', magic: [0x04, 0x22, 0x4d, 0x18], program: ['lz4', '-dc'], hint: 'unlz4' },
   { name: 'zip', magic: [0x50, 0x4b, 0x03, 0x04], hint: 'unzip' },
+  // Without a member.
+  { name: 'zip', magic: [0x50, 0x4b, 0x05, 0x06], hint: 'unzip' },
+  { name: 'rar', magic: [0x52, 0x61, 0x72, 0x21, 0x1a, 0x07], hint: 'unrar x' },
   { name: '7z', magic: [0x37, 0x7a, 0xbc, 0xaf, 0x27], hint: '7z x' },
 ];
 /** Bytes in which the marks of all formats stand; the mark of tar is at 257. */

@@ -27,6 +27,8 @@ test('gives the bytes of a file, of members of gzip that follow each other, and 
   expect(await read('plain', Buffer.from('a\n'.repeat(400_000)))).toHaveLength(800_000);
   expect(await read('two.gz', Buffer.concat([gzipSync('one\n'), gzipSync('two\n')]))).toBe('one\ntwo\n');
   expect(await read('twice.gz', gzipSync(gzipSync('one\n')))).toBe('one\n');
+  expect(await read('one.lzma', execFileSync('xz', ['-c', '--format=lzma'], { input: 'one\n' }))).toBe('one\n');
+  expect(await read('empty.zip', Buffer.concat([Buffer.from('PK\u0005\u0006'), Buffer.alloc(18)]))).toBe('');
   expect(await read('one.br', brotliCompressSync('one\n'))).toBe('one\n');
 });
 
@@ -38,6 +40,7 @@ test.each([
   ],
   ['cut.gz', gzipSync('a'.repeat(1000)).subarray(0, 20), 'cannot be unpacked: unexpected end of file'],
   ['logs.7z', Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]), 'is compressed (7z). Unpack it first: 7z x'],
+  ['logs.rar', Buffer.from('Rar!\u001a\u0007\u0001'), 'is compressed (rar). Unpack it first: unrar x'],
   ['logs.tar', Buffer.concat([Buffer.alloc(257), Buffer.from('ustar'), Buffer.alloc(250)]), 'is a tar archive'],
   ['day.xlsx', Buffer.from('PK\u0003\u0004 [Content_Types].xml'), 'is a workbook. Save the sheet as CSV'],
 ])('%s is refused with what to do', async (name, content, message) => {
