@@ -1,6 +1,6 @@
 // The whole command line of headroom: its commands, one sentence for a mistake, and the exit code.
 import yargs, { type Argv } from 'yargs';
-import { NoVerdictError, UserError } from '../model/user-error.ts';
+import { NoVerdictError, StoppedError, UserError } from '../model/user-error.ts';
 import { plainText } from '../reports/format/plain-text.ts';
 import { describeMistake, type Known } from './cli/command-line-mistake.ts';
 import type { CommandContext } from './cli/context.ts';
@@ -50,13 +50,18 @@ export async function runHeadroom(context: CommandContext): Promise<void> {
       .parseAsync();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const exitCode = error instanceof NoVerdictError ? 4 : 2;
+    const exitCode = exitCodeOf(error);
     // Names in it may come from a file of anybody's.
     context.stderr.write(`headroom: ${plainText(error.message)}\n`);
     if (context.words.includes('--json'))
       context.stdout.write(`${JSON.stringify({ error: error.message, exitCode })}\n`);
     context.exit(exitCode);
   }
+}
+
+function exitCodeOf(error: UserError): number {
+  if (error instanceof StoppedError) return error.exitCode;
+  return error instanceof NoVerdictError ? 4 : 2;
 }
 
 /** yargs takes a lone - for a flag without a name, among the words of a command and behind a flag that can be repeated. */

@@ -5,3 +5,12 @@ export class UserError extends Error {
 
 /** Nothing can be measured now, through no mistake in the flags: as UserError, but the command exits 4. */
 export class NoVerdictError extends UserError {}
+
+/** The user stopped the command before it had anything to keep: it exits with the code of the signal. */
+export class StoppedError extends UserError {
+  readonly exitCode: number;
+  constructor({ reason, exitCode }: { readonly reason: string; readonly exitCode: number }) {
+    super(reason);
+    this.exitCode = exitCode;
+  }
+}

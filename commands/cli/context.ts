@@ -22,3 +22,6 @@ export type CommandContext = {
   readonly signal: AbortSignal;
   readonly exit: (code: number) => void;
 };
+
+/** What reading the user's files takes. */
+export type InputContext = Pick<CommandContext, 'stdin' | 'signal'>;

@@ -20,6 +20,11 @@ export function givenEnvironment(environment: NodeJS.ProcessEnv): NodeJS.Process
   return pick(environment, (name) => !withheld.test(name));
 }
 
+/** The caller's variables that these programs do not get. */
+export function withheldNames(environment: NodeJS.ProcessEnv): readonly string[] {
+  return Object.keys(environment).filter((name) => withheld.test(name));
+}
+
 /** A copy of all of it; the secrets are taken out of `environment`, which every program that is started without one inherits. */
 export function takeEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const taken = { ...environment };

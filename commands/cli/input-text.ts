@@ -2,14 +2,15 @@
 import { constants, isAscii, isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import { UserError } from '../../model/user-error.ts';
+import type { InputContext } from './context.ts';
 import { isPacked, isStdin, openInput } from './open-input.ts';
 
 /** Returns the text of a file, or of stdin for `-`. Throws a UserError for what cannot be read or unpacked, or is too long. */
-export async function readInputText(file: string, stdin: NodeJS.ReadableStream): Promise<string> {
-  return decode(await readBytes(file, stdin));
+export async function readInputText(file: string, inputs: InputContext): Promise<string> {
+  return decode(await readBytes(file, inputs));
 }
 
-async function readBytes(file: string, stdin: NodeJS.ReadableStream): Promise<Buffer> {
+async function readBytes(file: string, inputs: InputContext): Promise<Buffer> {
   // At once: pieces and their sum need twice the memory, and a year of minutes has 60 MB.
   if (!isStdin(file) && statSync(file).isFile() && statSync(file).size > 0) {
     checkLength(file, statSync(file).size);
@@ -18,7 +19,7 @@ async function readBytes(file: string, stdin: NodeJS.ReadableStream): Promise<Bu
   }
   const pieces: Uint8Array[] = [];
   let length = 0;
-  for await (const piece of openInput(file, stdin)) {
+  for await (const piece of openInput(file, inputs)) {
     length += piece.length;
     // A small file can unpack to more than the memory holds.
     checkLength(file, length);

@@ -2,7 +2,7 @@
 import { readRecorded } from '../../model/recorded/read-recorded.ts';
 import type { ReadOptions, RecordedFile } from '../../model/recorded/recorded-file.ts';
 import { UserError } from '../../model/user-error.ts';
-import type { CommandContext } from './context.ts';
+import type { InputContext } from './context.ts';
 import type { Flags } from './flags.ts';
 import { findInputFiles } from './input-files.ts';
 import { readInputText } from './input-text.ts';
@@ -24,13 +24,13 @@ export const recordedFlags = {
 /** Reads the files, patterns, and `-` for stdin. Throws a UserError that names the file and the line. */
 export async function readRecordedFiles(
   paths: readonly string[],
-  stdin: CommandContext['stdin'],
+  inputs: InputContext,
   options: ReadOptions,
 ): Promise<RecordedFile[]> {
   if (paths.length === 0) throw new UserError('give a file of recorded CPU, like size history cpu.json --of t2.medium');
   const files: RecordedFile[] = [];
   for (const path of findInputFiles(paths, 'file of recorded CPU', 'cpu-*.json'))
-    files.push(readRecorded(await readInputText(path, stdin), nameInput(path), options));
+    files.push(readRecorded(await readInputText(path, inputs), nameInput(path), options));
   return files;
 }
 

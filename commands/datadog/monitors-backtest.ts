@@ -8,7 +8,7 @@ import { UserError } from '../../model/user-error.ts';
 import type { Breach } from '../../monitors/backtest/sweep.ts';
 import type { RecordedSeries } from '../../monitors/query/recorded-series.ts';
 import { wrapLines } from '../../reports/format/wrap.ts';
-import type { CommandContext } from '../cli/context.ts';
+import type { CommandContext, InputContext } from '../cli/context.ts';
 import { defineCommand, inGroup, switchFlag, textFlag } from '../cli/flags.ts';
 import { printAnswer } from '../cli/print-answer.ts';
 import { readRecordedFiles, recordedFlags } from '../cli/recorded-files.ts';
@@ -53,7 +53,7 @@ export function backtestCommand(context: CommandContext) {
         notes = [],
       } = isFolder(argv.record)
         ? await readRecordedRun(argv.record, asked, argv.sweep)
-        : await readRecord(argv.record, context.stdin, { ...argv, host: asked }, argv.sweep);
+        : await readRecord(argv.record, context, { ...argv, host: asked }, argv.sweep);
       if (!argv.quiet) for (const { text } of notes) context.stderr.write(`note: ${text}\n`);
       const definitions = await chooseDefinitions({ host }, context.environment);
       const { backtest } = await import('../../monitors/backtest/backtest.ts');
@@ -75,15 +75,10 @@ async function readRecordedRun(dir: string, asked: string | undefined, sweep: bo
   };
 }
 
-async function readRecord(
-  path: string,
-  stdin: CommandContext['stdin'],
-  options: ReadOptions,
-  sweep: boolean,
-): Promise<Recorded> {
+async function readRecord(path: string, inputs: InputContext, options: ReadOptions, sweep: boolean): Promise<Recorded> {
   if (sweep)
     throw new UserError('--sweep needs a run folder: recorded metrics do not show when the host was saturated');
-  const [recorded] = await readRecordedFiles([path], stdin, options);
+  const [recorded] = await readRecordedFiles([path], inputs, options);
   const { host = recorded?.host } = options;
   if (recorded === undefined || host === undefined)
     throw new UserError(`${path} does not name its host. Give one with --host, like --host i-0abc`);

@@ -56,7 +56,7 @@ export function sizeHistoryCommand(context: CommandContext) {
     handler: async (argv) => {
       refuseUseless(argv);
       if (argv.host === undefined)
-        return judge(context, argv, await readRecordedFiles(argv.files ?? [], context.stdin, withVcpus(argv)));
+        return judge(context, argv, await readRecordedFiles(argv.files ?? [], context, withVcpus(argv)));
       if (argv.files?.length) throw new UserError('--host reads from Datadog. Give it, or files');
       const range = { fromMs: parseTime('--from', argv.from, argv.zone), toMs: parseTime('--to', argv.to, argv.zone) };
       await withDatadog(context, argv, async (account) =>
@@ -101,9 +101,7 @@ async function judge(context: CommandContext, argv: HistoryFlags, files: readonl
   const of = argv.of ?? files.find(({ instanceType }) => instanceType)?.instanceType;
   if (of === undefined) throw new UserError('name the instance type that was recorded, like --of t2.medium');
   const memory =
-    argv.memory === undefined
-      ? []
-      : await readRecordedFiles([argv.memory], context.stdin, { ...argv, single: 'memory' });
+    argv.memory === undefined ? [] : await readRecordedFiles([argv.memory], context, { ...argv, single: 'memory' });
   const all = [...files, ...memory];
   const input = {
     of: findInstanceType(of, catalogue),

@@ -9,7 +9,7 @@ import { UserError } from '../../model/user-error.ts';
 import { wrapLines } from '../../reports/format/wrap.ts';
 import { renderReplay } from '../../reports/messages/replay-text.ts';
 import { findCpu, traceOf } from '../../reports/recorded/cpu-record.ts';
-import type { CommandContext } from '../cli/context.ts';
+import type { CommandContext, InputContext } from '../cli/context.ts';
 import { defineCommand, inGroup, numberFlag, textFlag } from '../cli/flags.ts';
 import { findInputFiles } from '../cli/input-files.ts';
 import { readInputText } from '../cli/input-text.ts';
@@ -35,7 +35,8 @@ const flags = {
 };
 
 /** The command for yargs. */
-export function sizeReplayCommand({ stdin, stdout, columns, exit }: CommandContext) {
+export function sizeReplayCommand(context: CommandContext) {
+  const { stdout, columns, exit } = context;
   return defineCommand({
     command: 'replay',
     describe: 'Replay a trace of CPU use against the CPU credits of a type.',
@@ -47,7 +48,7 @@ export function sizeReplayCommand({ stdin, stdout, columns, exit }: CommandConte
         throw new UserError(`${type.instanceType} has no unlimited mode. Remove --mode`);
       if (argv.ramp !== undefined && mode === 'unlimited')
         throw new UserError('--ramp is about throttling, which unlimited mode does not have: add --mode standard');
-      const { trace, notes } = await readTrace(argv.trace, stdin, { ...argv, vcpus: type.vcpus });
+      const { trace, notes } = await readTrace(argv.trace, context, { ...argv, vcpus: type.vcpus });
       const replay = replayCredits(type, trace, {
         mode,
         start: chooseStart(argv.start),
@@ -66,11 +67,11 @@ export function sizeReplayCommand({ stdin, stdout, columns, exit }: CommandConte
 /** The trace of a replay: a list of periods, or recorded CPU. Throws a UserError that names the file and the line or period. */
 async function readTrace(
   path: string,
-  stdin: CommandContext['stdin'],
+  inputs: InputContext,
   options: ReadOptions,
 ): Promise<{ readonly trace: readonly TracePeriod[]; readonly notes: RecordedFile['notes'] }> {
   const [place = path] = findInputFiles([path], 'trace', 'cpu-*.json');
-  const text = await readInputText(place, stdin);
+  const text = await readInputText(place, inputs);
   const name = nameInput(place);
   if (text.trimStart().startsWith('[')) return { trace: parseTrace(parseJson(text, name), name), notes: [] };
   const file = readRecorded(text, name, options);

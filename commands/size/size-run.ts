@@ -41,7 +41,8 @@ const flags = {
 };
 
 /** The command for yargs. */
-export function sizeRunCommand({ stdin, stdout, color, columns, exit }: CommandContext) {
+export function sizeRunCommand(context: CommandContext) {
+  const { stdout, color, columns, exit } = context;
   return defineCommand({
     command: '$0 <run> [logs..]',
     describe: 'Judge instance types from a measured run.',
@@ -61,7 +62,7 @@ export function sizeRunCommand({ stdin, stdout, color, columns, exit }: CommandC
         {
           run,
           observed,
-          traffic: await chooseTraffic(moreTraffic(argv), stdin),
+          traffic: await chooseTraffic(moreTraffic(argv), context),
           builds: chooseBuilds(argv, findBuild(run, observed)),
           others,
           trends: findTrends(run, await collectSeconds(run, readLines(argv.run))),

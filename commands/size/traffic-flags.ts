@@ -4,7 +4,7 @@ import { UserError } from '../../model/user-error.ts';
 import { type Builds, parseBuildCpu } from '../../reports/traffic/day-load.ts';
 import { createTrafficReader } from '../../reports/traffic/read-traffic.ts';
 import { dailyTraffic, shapes, type Traffic } from '../../reports/traffic/traffic.ts';
-import type { CommandContext } from '../cli/context.ts';
+import type { InputContext } from '../cli/context.ts';
 import { type Flags, listFlag, numberFlag, textFlag } from '../cli/flags.ts';
 import { findInputFiles } from '../cli/input-files.ts';
 import { openInput } from '../cli/open-input.ts';
@@ -28,7 +28,7 @@ export type TrafficFlags = Partial<ArgumentsCamelCase<InferredOptionTypes<typeof
 /** The traffic of the flags; undefined when none is given. Throws a UserError for files without usable traffic. */
 export async function chooseTraffic(
   { traffic, daily, shape, logFormat }: TrafficFlags,
-  stdin: CommandContext['stdin'],
+  inputs: InputContext,
 ): Promise<Traffic | undefined> {
   if (traffic !== undefined && daily !== undefined) {
     throw new UserError('--traffic and --daily both give the traffic. Use one of them');
@@ -39,19 +39,19 @@ export async function chooseTraffic(
   if (logFormat !== undefined && traffic === undefined) {
     throw new UserError('--log-format describes an access log. Add it: --traffic FILE');
   }
-  if (traffic !== undefined) return readTraffic(traffic as readonly string[], logFormat, stdin);
+  if (traffic !== undefined) return readTraffic(traffic as readonly string[], logFormat, inputs);
   return daily === undefined ? undefined : dailyTraffic(daily, shape ?? 'office');
 }
 
 async function readTraffic(
   names: readonly string[],
   format: string | undefined,
-  stdin: CommandContext['stdin'],
+  inputs: InputContext,
 ): Promise<Traffic> {
   const reader = createTrafficReader({ nowMs: Date.now(), format });
   for (const file of findInputFiles(names, 'traffic file')) {
     reader.begin(file);
-    for await (const bytes of openInput(file, stdin)) reader.add(bytes);
+    for await (const bytes of openInput(file, inputs)) reader.add(bytes);
     reader.end();
   }
   return reader.finish();

@@ -26,20 +26,26 @@ export function openedAtFirst({ maxConnections, ratePerS, generators }: Limits):
   return Math.min(maxConnections, most, Math.max(4, Math.ceil(ratePerS * openedS)));
 }
 
-/** Those in turn first; then spare ones, the last used first; then new ones up to the limit. `ratePerS`: the highest of this generator. */
+/**
+ * First each that was opened, once: a server with threads (gunicorn's gthread) has one wait at a connection without a request, and a spare one
+ * would keep it from all others. Then those in turn; then spare ones, the last used first; then new ones up to the limit. `ratePerS`: the
+ * highest of this generator.
+ */
 export function startConnectionQueue<C extends object>(limits: Limits, create: () => C): ConnectionQueue<C> {
   const { maxConnections } = limits;
   const opened = openedAtFirst(limits);
   const size = Math.min(opened, mostInTurn);
   const all = Array.from({ length: opened }, create);
+  let begun = 0;
   // A ring: the one that has been free for the longest is taken next.
-  const ring = all.slice(0, size);
-  const inTurn = new Set(ring);
-  const spare = all.slice(size);
+  const ring: C[] = new Array(size);
+  const inTurn = new Set(all.slice(0, size));
+  const spare: C[] = [];
   let oldest = 0;
-  let free = size;
+  let free = 0;
   return {
     take() {
+      if (begun < opened) return all[begun++];
       if (free > 0) {
         const connection = ring[oldest];
         oldest = oldest + 1 === size ? 0 : oldest + 1;

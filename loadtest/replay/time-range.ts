@@ -1,6 +1,7 @@
 // --from and --to: the part of a log that is replayed.
+import { findMoment } from '../../model/access-log/find-moment.ts';
 import type { LogTime } from '../../model/access-log/moment.ts';
-import { findMoment, zoneMinutes } from '../../model/access-log/moment.ts';
+import { zoneMinutes } from '../../model/access-log/moment.ts';
 import { UserError } from '../../model/user-error.ts';
 
 export type Range = { readonly from?: string | undefined; readonly to?: string | undefined };

@@ -7,7 +7,10 @@ import { ask } from './ask.ts';
 import { lastLines } from './last-lines.ts';
 import type { AppOptions } from './started-app.ts';
 
-type Waiting = Pick<AppOptions, 'readyPath' | 'fixed' | 'logFile' | 'signal' | 'say' | 'view'> & {
+type Waiting = Pick<
+  AppOptions,
+  'readyPath' | 'fixed' | 'logFile' | 'signal' | 'say' | 'sayAfterMs' | 'view' | 'withheld'
+> & {
   /** Addresses that it may listen on. */
   readonly origins: readonly string[];
   readonly port: number;
@@ -22,8 +25,7 @@ const usualStartMs = 90_000;
 export const mostSlowness = 3;
 const askEveryMs = 100;
 const oneAnswerS = 10;
-/** After so long without an answer a message says what is waited for. */
-const sayAfterMs = 5000;
+const usualSayAfterMs = 5000;
 
 /** The origin that answers. Throws a UserError when the app ended, or did not answer in time, and the signal's reason when it was aborted. */
 export async function waitUntilReady(waiting: Waiting): Promise<string> {
@@ -35,19 +37,22 @@ export async function waitUntilReady(waiting: Waiting): Promise<string> {
     how = ended;
   });
   const over = Promise.race([exited, aborted(signal)]);
-  let said = false;
-  for (;;) {
-    const last = await Promise.race([answering(waiting), over.then(() => '')]);
-    if (typeof last !== 'string') return last.origin;
-    if (how !== undefined) throw new UserError(describeExit(waiting, how));
-    signal.throwIfAborted();
-    const waitedMs = performance.now() - began;
-    if (waitedMs > limitMs) throw new UserError(describeSilence(waiting, last, limitMs));
-    if (!said && waitedMs > sayAfterMs) {
-      said = true;
-      waiting.say(`The app has not answered yet (${last})${elsewhere(waiting)}. Waiting for up to ${limitMs / 1000} s`);
+  let last = 'no response';
+  const timer = setTimeout(() => {
+    waiting.say(`The app has not answered yet (${last})${elsewhere(waiting)}. Waiting for up to ${limitMs / 1000} s`);
+  }, waiting.sayAfterMs ?? usualSayAfterMs);
+  try {
+    for (;;) {
+      const found = await Promise.race([answering(waiting), over.then(() => last)]);
+      if (typeof found !== 'string') return found.origin;
+      last = found;
+      if (how !== undefined) throw new UserError(describeExit(waiting, how));
+      signal.throwIfAborted();
+      if (performance.now() - began > limitMs) throw new UserError(describeSilence(waiting, last, limitMs));
+      await Promise.race([wait(askEveryMs), over]);
     }
-    await Promise.race([wait(askEveryMs), over]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -79,10 +84,18 @@ async function answering({ origins, readyPath }: Waiting): Promise<{ readonly or
 
 function describeExit(waiting: Waiting, how: string): string {
   const foreground = how === 'exit 0' ? stayInForeground : '';
-  const taken = lastLines(waiting.logFile).some((line) => /EADDRINUSE|address already in use/i.test(line))
+  const lines = lastLines(waiting.logFile);
+  const taken = lines.some((line) => /EADDRINUSE|address already in use/i.test(line))
     ? '. A port that it needs is taken: let it listen on $PORT, or free its own and name that: --target http://127.0.0.1:PORT/'
     : '';
-  return `The app of --app exited (${how}) before it answered${foreground}${taken}. ${said(waiting)}`;
+  const missing = waiting.withheld.find((name) => lines.some((line) => line.includes(name)));
+  const kept = missing ? `. headroom keeps ${missing} to itself: pass it by another name, ${otherName(missing)}` : '';
+  return `The app of --app exited (${how}) before it answered${foreground}${taken}${kept}. ${said(waiting)}`;
+}
+
+/** So that its value is not in the command, which is recorded. */
+function otherName(name: string): string {
+  return `like APP_${name}=... npm run stress -- --app '${name}=$APP_${name} COMMAND'`;
 }
 
 function describeSilence(waiting: Waiting, last: string, limitMs: number): string {

@@ -42,6 +42,8 @@ export type AppOptions = AppCommand & {
   /** Gets all that it writes. */
   readonly logFile: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** Variables that the user has set, and that are not in it. */
+  readonly withheld: readonly string[];
   readonly workers: number;
   /** Files of control groups that it enters. */
   readonly enter?: readonly string[];
@@ -51,4 +53,6 @@ export type AppOptions = AppCommand & {
   /** Ends the wait for its first answer. */
   readonly signal: AbortSignal;
   readonly say: (text: string) => void;
+  /** Without an answer for so long it says what it waits for; absent: 5 s. */
+  readonly sayAfterMs?: number;
 };

@@ -1,5 +1,7 @@
 // A LogFormat of Apache as the same format in nginx's names. https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats
 
+import type { DateOrder } from './find-moment.ts';
+
 const names: Readonly<Record<string, string>> = {
   '%%': '%',
   '%t': '[$time_local]',
@@ -30,4 +32,11 @@ export function fromApache(given: string): string {
     .replace(times, '$$time_any')
     .replaceAll('%U%q', '$request_uri')
     .replace(directive, (each) => names[each] ?? `$other_${others++}`);
+}
+
+/** What comes first where the format writes dates like 12/03/2026, or with two digits of the year. */
+export function orderOfApache(given: string): DateOrder | undefined {
+  const [, order] = /%\{[^}]*?%(d\W%m\W%[yY]|m\W%d\W%[yY]|y\W%m\W%d)[^}]*\}t/.exec(given) ?? [];
+  if (order === undefined) return undefined;
+  return order.startsWith('d') ? 'day-first' : order.startsWith('m') ? 'month-first' : 'year-first';
 }

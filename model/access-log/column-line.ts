@@ -1,8 +1,9 @@
 // Logs with columns: under a line of their names, or with cells that say what they are.
+import { findMoment } from './find-moment.ts';
 import type { Fields } from './flat-record.ts';
-import { isName } from './json-line.ts';
 import type { LogLine, Undated } from './log-line.ts';
-import { findMoment, type LogTime } from './moment.ts';
+import type { LogTime } from './moment.ts';
+import { isName } from './record-request.ts';
 
 const separators = ['\t', ';', '|', ','] as const;
 /** A column of them says that a row is not one request. */

@@ -1,7 +1,16 @@
 // A piece of a file in a message.
 
-/** What to do about a log without dates. */
-export const howToDate =
+/** Why no line of a log could be read, with what to do about it, where lines are requests without a date, or with one that can be two. */
+export function unclearDates(unread: string | undefined, first: string): string | undefined {
+  if (unread === 'undated') return `has the date of its request, the first is ${first}. ${howToDate}`;
+  if (unread === 'two-dates')
+    return `has a date that can be read in one way only, the first is ${first}. ${howToOrder}`;
+  return undefined;
+}
+
+const howToOrder =
+  'Write dates like 2026-01-31. For lines of text --log-format can give the order, as Apache has it, like \'%h - - [%{%d/%m/%Y:%T %z}t] "%r" %>s %b\'';
+const howToDate =
   "Add the date and time to the server's log format, or export the log with them, like docker logs --timestamps or journalctl -o short-iso";
 
 /** Characters of a line that a message quotes. */

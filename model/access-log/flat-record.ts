@@ -10,7 +10,7 @@ export type FlatRecord = {
 const [deepest, mostValues] = [6, 300];
 /** They have paths, statuses and times of something else. */
 const otherThings =
-  /^(?:headers?|file|error|err|user|tls|ssl|upstream|origin|agent|geo|host|cookies?|kubernetes|container)$/;
+  /^(?:(?:req(?:uest)?|resp?(?:onse)?)?headers?|file|error|err|user|tls|ssl|upstream|origin|agent|geo|host|cookies?|kubernetes|container)$/;
 
 /** A name without case, dashes and the like: `status_code`, `statusCode` and `StatusCode` are one. Dots stay. */
 export function plainName(name: string): string {
@@ -18,7 +18,7 @@ export function plainName(name: string): string {
 }
 
 /** The values of records with the same keys have the same places. */
-type Plan = {
+export type Plan = {
   /** Names of the values, those of an object in the record as `outer.inner`. */
   readonly places: readonly { readonly name: string; readonly depth: number }[];
   /** Places to look at, by the list of names that is asked for. */
@@ -30,7 +30,8 @@ const plans = new Map<string, Plan>();
 const mostPlans = 1000;
 const hidden = new Map<string, boolean>();
 
-function isHidden(key: string): boolean {
+/** Whether objects of this name are not looked into. */
+export function isHidden(key: string): boolean {
   const known = hidden.get(key);
   if (known !== undefined) return known;
   const found = otherThings.test(plainName(key));
@@ -79,16 +80,37 @@ function findPlaces({ places }: Plan, names: readonly string[]): readonly number
 
 /** Names and their values; those of an object in the record are `outer.inner`. */
 export function flattenRecord(fields: Fields): FlatRecord {
+  const { keys, values } = collectValues(fields);
+  return recordOf(planOf(keys), values);
+}
+
+/** All values of a record, and which keys they have. */
+export function collectValues(fields: Fields): { readonly keys: string; readonly values: readonly unknown[] } {
   const values: unknown[] = [];
   const keys = collect(fields, values, 0);
+  return { keys, values };
+}
+
+/** Where the values of records with these keys are. */
+export function planOf(keys: string): Plan {
   if (plans.size > mostPlans) plans.clear();
   const plan = plans.get(keys) ?? makePlan(keys);
   plans.set(keys, plan);
+  return plan;
+}
+
+/** The places at which values with these names may be. */
+export function placesOf(plan: Plan, names: readonly string[]): readonly number[] {
+  const places = plan.found.get(names) ?? findPlaces(plan, names);
+  plan.found.set(names, places);
+  return places;
+}
+
+/** A record of values at the places of a plan. */
+export function recordOf(plan: Plan, values: readonly unknown[]): FlatRecord {
   return {
     find(names, read) {
-      const places = plan.found.get(names) ?? findPlaces(plan, names);
-      plan.found.set(names, places);
-      for (const place of places) {
+      for (const place of placesOf(plan, names)) {
         const found = read(values[place]);
         if (found !== undefined) return found;
       }

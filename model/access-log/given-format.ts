@@ -1,8 +1,9 @@
 // A log format that the user gives, as nginx's log_format or Apache's LogFormat has it. http://nginx.org/en/docs/http/ngx_http_log_module.html#log_format
 import { UserError } from '../user-error.ts';
-import { fromApache, isApacheFormat } from './apache-format.ts';
+import { fromApache, isApacheFormat, orderOfApache } from './apache-format.ts';
+import { createNumberedReader, findMoment } from './find-moment.ts';
 import type { LogLine } from './log-line.ts';
-import { findMoment, type LogTime } from './moment.ts';
+import type { LogTime } from './moment.ts';
 
 const combined =
   '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"';
@@ -41,12 +42,13 @@ export function compileFormat(given: string): (line: string) => LogLine | undefi
         : '--log-format needs $time_local, $time_iso8601 or $msec: copy the string after log_format NAME in nginx.conf, in single quotes so that the shell leaves its names',
     );
   const pattern = new RegExp(`^${toPattern(format)}$`);
+  const readNumbered = createNumberedReader(isApache ? orderOfApache(given) : undefined);
   return (line) => {
     const found = pattern.exec(line)?.groups;
     if (!found) return undefined;
     const time = times.map((name) => found[name]).find((each) => each !== undefined) ?? '';
-    const moment: LogTime | 'impossible' | undefined = findMoment(time);
-    if (!moment || moment === 'impossible') return undefined;
+    const moment: LogTime | 'impossible' | 'two-dates' | undefined = findMoment(time) ?? readNumbered(time);
+    if (typeof moment !== 'object') return undefined;
     const { request, request_method: method, status: code } = found;
     const query = ['', '-'].includes(found.args ?? '') ? '' : `?${found.args}`;
     const uri = found.request_uri ?? `${found.uri ?? found.document_uri ?? ''}${query}`;

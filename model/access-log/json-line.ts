@@ -1,32 +1,9 @@
 // Records of a request: JSON lines of servers, proxies, clouds and collectors, and lines of key=value pairs or labelled cells.
-import { type Fields, type FlatRecord, flattenRecord, plainName } from './flat-record.ts';
+import { findMoment } from './find-moment.ts';
+import { type Fields, type FlatRecord, flattenRecord } from './flat-record.ts';
 import type { LogFormat, LogLine } from './log-line.ts';
-import { epochMoment, findMoment, type LogTime } from './moment.ts';
-
-/** In this order: of a record with several times the begin of the request counts. */
-const timeNames = (
-  'timelocal timeiso8601 startutc startlocal starttime startedat requesttime requesttimeepoch reqtimesec edgestarttimestamp ' +
-  'timestamp timestampms time ts msec datetime eventtime event.time timegenerated date t at ' +
-  'realtimetimestamp sourcerealtimetimestamp ingestiontime'
-).split(' ');
-const statusNames = (
-  'status statuscode httpstatus httpstatuscode responsecode responsestatus responsestatuscode downstreamstatus originstatus ' +
-  'edgeresponsestatus elbstatuscode scstatus response.code http.code res.code code'
-).split(' ');
-const methodNames =
-  'requestmethod reqmethod clientrequestmethod csmethod httpmethod httprequestmethod method verb httpverb'.split(' ');
-const pathNames = (
-  'requesturi clientrequesturi csuristem url.original requesturl originalurl uri url requestpath reqpath httppath httpurl ' +
-  'httptarget url.path request.path path routekey resourcepath'
-).split(' ');
-const queryNames = 'querystring querystr csuriquery requestquery url.query args query'.split(' ');
-const requestNames = 'request requestline httprequest req'.split(' ');
-const columnNames = { method: methodNames, path: pathNames, status: statusNames } as const;
-
-/** Whether a name is one of those that programs have for it. */
-export function isName(kind: keyof typeof columnNames, name: string): boolean {
-  return columnNames[kind].includes(plainName(name));
-}
+import type { LogTime } from './moment.ts';
+import { caddyErrors, momentOf, requestAt, sentText, statusNames, statusOf, timeNames } from './record-request.ts';
 
 /** Where collectors put the line that they collected. */
 const lineNames = 'log message msg line event.original commonlog textpayload raw shortmessage'
@@ -37,33 +14,12 @@ const answerKeys = /^res$|responseTime|reqId|request_time|remote_(?:addr|ip)|cli
 /** A record without one may be that of a request which the app sent. */
 const clientKeys =
   /"[^"]*(?:remote|client|forwarded|user[_-]?agent|referr?er|(?:source|src|peer|real)[_.-]?(?:ip|addr))[^"]*":/i;
-/** Caddy's access log has these requests too. */
-const caddyErrors = /^http\.log\.error(?:\.|$)/;
-const sentText = /\b(?:outgoing|outbound|egress) (?:https? )?(?:request|call)/i;
-const methods =
-  /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT|PROPFIND|PROPPATCH|MKCOL|COPY|MOVE|LOCK|UNLOCK|REPORT|SEARCH|PURGE)$/i;
-
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
 /** journald has the bytes of a line that is not plain text. */
 function lineOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value.length > 10 ? value : undefined;
   const isBytes = Array.isArray(value) && value.length > 10 && value.every((each) => Number.isInteger(each));
   return isBytes ? Buffer.from(value as number[]).toString() : undefined;
-}
-
-function statusOf(value: unknown): number | undefined {
-  const status = typeof value === 'string' ? Number(/^\d+/.exec(value)?.[0] ?? Number.NaN) : value;
-  // Caddy and Traefik write 0 for a client that left.
-  const isStatus =
-    Number.isInteger(status) && (status === 0 || ((status as number) >= 100 && (status as number) <= 599));
-  return isStatus ? (status as number) : undefined;
-}
-
-function momentOf(value: unknown): LogTime | 'impossible' | undefined {
-  if (typeof value === 'number') return epochMoment(value);
-  if (typeof value !== 'string' || value.length > 64) return undefined;
-  return /^\d+(\.\d+)?$/.test(value) ? epochMoment(Number(value)) : findMoment(value);
 }
 
 function momentAt(fields: Fields, record: FlatRecord): LogTime | 'impossible' | undefined {
@@ -76,24 +32,6 @@ function momentAt(fields: Fields, record: FlatRecord): LogTime | 'impossible' | 
     if (other) return other;
   }
   return undefined;
-}
-
-/** Like `GET /a?b`; undefined for a record without a method. */
-function requestAt(record: FlatRecord, own: unknown): string | undefined {
-  const line = record.find(requestNames, textOf);
-  if (line !== undefined && /^[A-Z]+ \S/.test(line)) return line;
-  const method = record.find(methodNames, (value) => (methods.test(String(value)) ? String(value) : undefined));
-  if (method === undefined) return textOf(own);
-  const path = record.find(pathNames, textOf)?.replace(/^[A-Z]+ (?=\/)/, '') ?? '';
-  const query = path.includes('?') ? undefined : record.find(queryNames, queryOf);
-  const rooted = path === '' || /^(?:[/*]|[a-z][a-z0-9+.-]*:\/\/)/i.test(path) ? path : `/${path}`;
-  return `${method.toUpperCase()} ${rooted}${query === undefined ? '' : `?${query}`}`.trimEnd();
-}
-
-/** A query of a database has blanks. */
-function queryOf(value: unknown): string | undefined {
-  const text = textOf(value)?.replace(/^\?/, '');
-  return text === undefined || text === '' || text === '-' || /\s/.test(text) ? undefined : text;
 }
 
 /** `other`: a record that is not about a request; `broken`: one that is, without a time or a status. */

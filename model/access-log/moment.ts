@@ -63,7 +63,8 @@ export function clockMs(clock: readonly (string | undefined)[]): number {
   return Math.floor(((hour * 60 + minute) * 60 + second) * 1000 + 1e-6);
 }
 
-function moment(day: number, clock: readonly (string | undefined)[], zone = 'none'): LogTime | undefined {
+/** A clock on a day, which is midnight UTC, in a zone; undefined for one that does not exist. */
+export function moment(day: number, clock: readonly (string | undefined)[], zone = 'none'): LogTime | undefined {
   const atMs = day + clockMs(clock) - zoneMinutes(zone) * 60_000;
   return Number.isNaN(atMs) ? undefined : { atMs, zone };
 }
@@ -81,67 +82,6 @@ export function createClfReader() {
     const atMs = knownDayMs + ((h * 60 + m) * 60 + s) * 1000 - knownZoneMs;
     return h > 23 || m > 59 || s > 60 || Number.isNaN(atMs) ? undefined : { atMs, zone };
   };
-}
-
-type Form = { readonly pattern: RegExp; readonly read: (match: RegExpExecArray) => LogTime | undefined };
-
-const clock = '(\\d\\d):(\\d\\d):(\\d\\d(?:[.,]\\d+)?)';
-const forms: readonly Form[] = [
-  {
-    // nginx, Apache, HAProxy (no zone), Werkzeug (a blank before the clock).
-    pattern: new RegExp(
-      `(?<!\\d)(\\d{1,2})/([A-Za-z]{3})/(\\d{4})[: ]${clock}(?: ?(Z|(?:${anyZoneName})\\b|[+-]\\d\\d:?\\d\\d))?(?!\\d)`,
-    ),
-    read: ([, day, month = '', year, h, m, s, zone]) =>
-      moment(dayMs(Number(year), monthNumber(month), Number(day)), [h, m, s], zone),
-  },
-  {
-    pattern: new RegExp(
-      `(?<!\\d)(\\d{4})[-/](\\d\\d)[-/](\\d\\d)(?:[Tt_ ]| - )(\\d\\d):(\\d\\d)(?::(\\d\\d(?:[.,]\\d+)?))?(?: ?([Zz]|${anyZoneName}|[+-]\\d\\d(?::?\\d\\d)?)(?![\\w.]|:\\d))?(?!\\d)`,
-    ),
-    read: ([, year, month, day, h, m, s, zone]) =>
-      moment(dayMs(Number(year), Number(month), Number(day)), [h, m, s], zone),
-  },
-  {
-    // asctime: uWSGI, Apache's error log.
-    pattern: new RegExp(
-      `([A-Z][a-z]{2}) {1,2}(\\d{1,2}) ${clock} (?:(${anyZoneName}|[+-]\\d{4}) )?(\\d{4})(?: ((?:${anyZoneName})\\b|[+-]\\d{4}))?(?!\\d)`,
-    ),
-    read: ([, month = '', day, h, m, s, before, year, after]) =>
-      moment(dayMs(Number(year), monthNumber(month), Number(day)), [h, m, s], before ?? after),
-  },
-  {
-    // Tornado.
-    pattern: new RegExp(`(?<=\\[[A-Z] )(\\d\\d)(\\d\\d)(\\d\\d) ${clock}(?= )`),
-    read: ([, year, month, day, h, m, s]) => moment(dayMs(2000 + Number(year), Number(month), Number(day)), [h, m, s]),
-  },
-  {
-    // RFC 1123: morgan's web date.
-    pattern: new RegExp(
-      `(?<!\\d)(\\d{1,2}) ([A-Z][a-z]{2}) (\\d{4}) ${clock}(?: ((?:${anyZoneName})\\b|[+-]\\d{4}))?(?!\\d)`,
-    ),
-    read: ([, day, month = '', year, h, m, s, zone]) =>
-      moment(dayMs(Number(year), monthNumber(month), Number(day)), [h, m, s], zone),
-  },
-  {
-    pattern: /(?<![\w.:/-])(\d{10}\.\d{1,9}|\d{10}|\d{13}(?:\.\d+)?|\d{16}|\d{19})(?![\w:/-]|\.\d)/,
-    read: ([, number = '']) => epochMoment(Number(number)),
-  },
-];
-
-/** Seconds, milliseconds, microseconds or nanoseconds since the epoch, by their size; undefined for what is none of the years 2001 to 2096. */
-export function epochMoment(value: number): LogTime | undefined {
-  const unit = [1, 1e3, 1e6, 1e9].find((each) => value >= 1e9 * each && value < 4e9 * each);
-  return unit === undefined ? undefined : { atMs: Math.floor((value / unit) * 1000), zone: 'Z' };
-}
-
-/** The first time in a text, the most telling form first. `impossible` for a time that does not exist; undefined for a text without one. */
-export function findMoment(text: string): LogTime | 'impossible' | undefined {
-  for (const { pattern, read } of forms) {
-    const match = pattern.exec(text);
-    if (match) return read(match) ?? 'impossible';
-  }
-  return undefined;
 }
 
 /**

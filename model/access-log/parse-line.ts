@@ -1,11 +1,13 @@
 // One line of an access log of any format. What a format keeps between lines (columns, halves of lines) is kept here.
+import { createAlikeReader } from './alike-line.ts';
 import { countOf, createColumnReader } from './column-line.ts';
+import { createNumberedReader, type FindTime, findMoment, type NumberedReader } from './find-moment.ts';
 import type { Fields } from './flat-record.ts';
 import { compileFormat } from './given-format.ts';
 import { type ReadRecord, readFields, readLabelled, readPairs } from './json-line.ts';
 import { longestLine } from './lines.ts';
 import type { LogLine } from './log-line.ts';
-import { findMoment, type LogTime, zonedBy } from './moment.ts';
+import { type LogTime, zonedBy } from './moment.ts';
 import { takePrefix } from './prefix.ts';
 import { readProxyLine } from './proxy-line.ts';
 import { createClfLineReader, createFastReader, isOtherText, looksLikeRequest, readTextLine } from './text-line.ts';
@@ -14,9 +16,12 @@ import { createYearless, type Yearless } from './yearless.ts';
 
 /**
  * A line that is no request. `other`: it need not be one (a comment, an error, a record of something else); `unknown`: nothing in it says
- * what it is; `undated`: it was one, without a date; `broken`: it was one, and cannot be read.
+ * what it is; `undated`: it was one, without a date; `two-dates`: its date can be read in two ways; `broken`: it was one, and cannot be read.
  */
-export type Unread = { readonly unread: 'other' | 'unknown' | 'undated' | 'broken'; readonly source: string };
+export type Unread = {
+  readonly unread: 'other' | 'unknown' | 'undated' | 'two-dates' | 'broken';
+  readonly source: string;
+};
 
 export type LogOptions = {
   /** The time now, ms: gives syslog its year. */
@@ -43,23 +48,27 @@ export function createLogParser({
 }: LogOptions): (line: string) => LogLine | Unread {
   const readGiven = format === undefined ? undefined : compileFormat(format);
   const readFast = createFastReader();
+  const alike = createAlikeReader();
   const readW3c = createW3cReader();
   const readColumns = createColumnReader();
-  const readPrefixed = createPrefixedReader(createTextReader(yearless, readGiven), yearless);
+  const readNumbered = createNumberedReader();
+  const readText = createTextReader(yearless, readGiven, (text) => dateOf(readNumbered(text)));
+  const readPrefixed = createPrefixedReader(readText, yearless, readNumbered);
   let previous: LogLine | undefined;
 
   return (line) => {
-    const plain = readGiven ? undefined : readFast(line);
+    const isRecord = line.startsWith('{');
+    const plain = readGiven ? undefined : isRecord ? alike.read(line) : readFast(line);
     if (plain) {
       previous = plain;
       return plain;
     }
     if (line.trim() === '') return { unread: 'other', source: '' };
-    const columns = readGiven || line.startsWith('{') ? undefined : readW3c(line);
+    const columns = readGiven || isRecord ? undefined : readW3c(line);
     if (columns === 'directive') return { unread: 'other', source: '' };
     // A classic load balancer's time stands where collectors put theirs.
     const balanced = readGiven || line[10] !== 'T' ? undefined : readProxyLine(line);
-    const row = readGiven || line.startsWith('{') ? undefined : readColumns(line, previous === undefined);
+    const row = readGiven || isRecord ? undefined : readColumns(line, previous === undefined);
     if (row === 'names') return { unread: 'other', source: '' };
     const whole =
       columns ??
@@ -67,7 +76,10 @@ export function createLogParser({
       (balanced?.format === 'load-balancer' ? balanced : undefined) ??
       (row && readRow(row));
     const found = whole ?? readPrefixed(line, previous);
-    if (!('unread' in found)) previous = found;
+    if (!('unread' in found)) {
+      previous = found;
+      if (isRecord && !readGiven) alike.learn(line, found);
+    }
     return found;
   };
 }
@@ -76,15 +88,20 @@ export function createLogParser({
 function createTextReader(
   yearless: Yearless,
   readGiven: ((text: string) => ReadRecord | undefined) | undefined,
+  findNumbered: FindTime,
 ): ReadText {
   const readClf = createClfLineReader();
+  const findTime: FindTime = (text) => findMoment(text) ?? findNumbered(text);
   const readRecord: ReadText = (text, moment) => {
     const begin = text.indexOf('{');
     const end = text.lastIndexOf('}');
     if (begin < 0 || end < begin || begin > 200) return undefined;
     try {
-      const fields: unknown = JSON.parse(text.slice(begin, end + 1));
-      return readFields(fields as Record<string, unknown>, moment ?? momentIn(text.slice(0, begin)), 'json', readInner);
+      const fields = JSON.parse(text.slice(begin, end + 1)) as Record<string, unknown>;
+      const prefix = moment ?? momentOf(findTime(text.slice(0, begin)));
+      const found = readFields(fields, prefix, 'json', readInner);
+      const numbered = found === 'broken' && prefix === undefined ? momentOf(findNumbered(text)) : undefined;
+      return numbered ? readFields(fields, numbered, 'json', readInner) : found;
     } catch {
       // Text with braces in it.
       return undefined;
@@ -97,8 +114,8 @@ function createTextReader(
     const record = readRecord(text, moment);
     if (record && (record !== 'other' || text.startsWith('{'))) return record;
     const pairs = readLabelled(text) ?? readPairs(text);
-    const time = moment ?? momentIn(text);
-    return readTextLine(text, moment) ?? (pairs && readFields(pairs, time, 'key-value', () => undefined));
+    const time = moment ?? momentOf(findTime(text));
+    return readTextLine(text, moment, findTime) ?? (pairs && readFields(pairs, time, 'key-value', () => undefined));
   };
   const readZoned: ReadText = (text, moment) => {
     const found = readOne(text, moment);
@@ -113,7 +130,7 @@ function createTextReader(
 }
 
 /** Reads a line with the prefix of a collector, if any. `previous`: the last line that was read. */
-function createPrefixedReader(readText: ReadText, yearless: Yearless) {
+function createPrefixedReader(readText: ReadText, yearless: Yearless, readNumbered: NumberedReader) {
   const halves = new Map<string, string>();
   return (line: string, previous: LogLine | undefined): LogLine | Unread => {
     const { source, moment, isYearAssumed, isPartial, ...prefixed } = takePrefix(line, yearless);
@@ -133,7 +150,7 @@ function createPrefixedReader(readText: ReadText, yearless: Yearless) {
     }
     if (found !== 'broken' && isOtherText(text)) return { unread: 'other', source };
     const isDated = moment !== undefined || typeof readText(text, anyMoment) !== 'object';
-    if (!isDated) return { unread: 'undated', source };
+    if (!isDated) return { unread: readNumbered(text) === 'two-dates' ? 'two-dates' : 'undated', source };
     if (found === 'broken' || looksLikeRequest(text)) return { unread: 'broken', source };
     return { unread: found ?? (text.trim() === '' ? 'other' : 'unknown'), source };
   };
@@ -151,7 +168,11 @@ function withYear(yearless: Yearless): Pick<LogLine, 'isYearAssumed' | 'yearsLat
   return { isYearAssumed: true, ...(yearsLate > 0 && { yearsLate }) };
 }
 
-function momentIn(text: string): LogTime | undefined {
-  const found = findMoment(text);
+function momentOf(found: ReturnType<FindTime>): LogTime | undefined {
   return found === 'impossible' ? undefined : found;
+}
+
+/** A collector may have said when it was. */
+function dateOf(found: ReturnType<NumberedReader>): LogTime | 'impossible' | undefined {
+  return found === 'two-dates' ? undefined : found;
 }

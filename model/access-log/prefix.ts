@@ -1,5 +1,6 @@
 // What collectors of logs put before a line: colours, names of containers, syslog headers, times.
-import { anyZoneName, findMoment, type LogTime } from './moment.ts';
+import { findMoment } from './find-moment.ts';
+import { anyZoneName, type LogTime } from './moment.ts';
 import type { Yearless } from './yearless.ts';
 
 type Prefixed = {

@@ -1,6 +1,7 @@
 // Lines of AWS load balancers, HAProxy and other proxies, and of servers that write no status.
+
+import { findMoment } from './find-moment.ts';
 import type { LogFormat, LogLine } from './log-line.ts';
-import { findMoment } from './moment.ts';
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html, and the classic one. */
 const loadBalancer =

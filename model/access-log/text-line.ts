@@ -1,7 +1,8 @@
 // Lines of text: the formats of nginx and Apache, and others that have a time, a request and a status.
 import { readCells, readIis } from './column-line.ts';
+import type { FindTime } from './find-moment.ts';
 import type { LogLine, Undated } from './log-line.ts';
-import { createClfReader, findMoment, type LogTime } from './moment.ts';
+import { createClfReader, type LogTime } from './moment.ts';
 
 /**
  * http://nginx.org/en/docs/http/ngx_http_log_module.html: ... [$time_local] "$request" $status $bytes, whatever stands before and after it.
@@ -130,16 +131,16 @@ export function createClfLineReader() {
 }
 
 /** Reads any other line that has a request, a status and a time, which may be that of the prefix. */
-export function readTextLine(text: string, prefix: LogTime | undefined): LogLine | undefined {
+export function readTextLine(text: string, prefix: LogTime | undefined, find: FindTime): LogLine | undefined {
   if (isOtherText(text)) return undefined;
   const native = readIis(text);
   if (native) return native;
   const match = quoted.exec(text) ?? unquoted.exec(text);
-  if (!match) return readCells(text, known(findTime(text, '')) ?? prefix);
+  if (!match) return readCells(text, known(findTime(text, '', find)) ?? prefix);
   const [before, after] = [text.slice(0, match.index), text.slice(match.index + match[0].length)];
   const code = findStatus(before, after);
   if (code === undefined) return undefined;
-  const found = findTime(before, after) ?? prefix;
+  const found = findTime(before, after, find) ?? prefix;
   if (!found || found === 'impossible') return undefined;
   const undated: Undated = { format: 'text', request: match[1]?.replace(/["']?[\s|,;]+["']?/, ' '), status: code };
   return { ...found, ...undated };
@@ -166,12 +167,12 @@ function findStatus(before: string, after: string): number | undefined {
 }
 
 /** Outside of quotes first: a referrer may hold a time. */
-function findTime(before: string, after: string): LogTime | 'impossible' | undefined {
+function findTime(before: string, after: string, find: FindTime): LogTime | 'impossible' | undefined {
   const own = (text: string) => text.replace(strings, ' " ');
   const inside = `${before} ${after}`.match(strings)?.filter((each) => /^"[^"]{8,40}"$/.test(each)) ?? [];
   return (
-    findMoment(own(before)) ??
-    findMoment(own(after)) ??
-    inside.map((each) => findMoment(each.slice(1, -1))).find((each) => each !== undefined)
+    find(own(before)) ??
+    find(own(after)) ??
+    inside.map((each) => find(each.slice(1, -1))).find((each) => each !== undefined)
   );
 }

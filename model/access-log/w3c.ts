@@ -1,6 +1,7 @@
 // W3C extended log files (IIS, CloudFront): the columns are named in #Fields, times are UTC. https://www.w3.org/TR/WD-logfile.html
+
+import { findMoment } from './find-moment.ts';
 import type { LogLine } from './log-line.ts';
-import { findMoment } from './moment.ts';
 
 /** Columns of a part of a file, without its head: of CloudFront, and of IIS since version 7 and before. */
 const usual = [

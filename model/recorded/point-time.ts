@@ -1,5 +1,5 @@
 // Times as files have them: with a zone, or on the clock of one.
-import { zoneMinutes, zoneNames } from '../access-log/moment.ts';
+import { dayMs, zoneMinutes, zoneNames } from '../access-log/moment.ts';
 import { UserError } from '../user-error.ts';
 import { type DateOrder, datesIn, orderOfDates } from './date-order.ts';
 import { numberMonth } from './named-month.ts';
@@ -83,10 +83,9 @@ function readLocal(
   if (!parts) return undefined;
   const [, year, month, day, hour, minute, second = '0', half, zone] = parts;
   const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half.toUpperCase() === 'PM' ? 12 : 0);
-  const ms = Date.UTC(Number(year), Number(month) - 1, Number(day), hours, Number(minute), Number(second));
-  // A date that does not exist, like 30 February, comes out as another one.
-  if (new Date(ms).getUTCDate() !== Number(day) || hours > 23 || Number(minute) > 59 || Number(second) > 60)
-    return undefined;
+  const midnightMs = dayMs(Number(year), Number(month), Number(day));
+  if (Number.isNaN(midnightMs) || hours > 23 || Number(minute) > 59 || Number(second) > 60) return undefined;
+  const ms = midnightMs + ((hours * 60 + Number(minute)) * 60 + Number(second)) * 1000;
   if (zone === undefined) return { ms };
   const offsetMs = zoneMinutes(zone) * 60_000;
   return Number.isNaN(offsetMs) ? undefined : { ms, offsetMs };

@@ -1,8 +1,8 @@
 // Bytes of traffic files, in any supported format -> traffic. What a file is shows in its lines: a table has none of an access log.
-import { excerpt, howToDate } from '../../model/access-log/excerpt.ts';
+import { excerpt, unclearDates } from '../../model/access-log/excerpt.ts';
 import { recordsOf } from '../../model/access-log/json-document.ts';
 import { createDecoder, createSplitter } from '../../model/access-log/lines.ts';
-import { createLogParser, type LogOptions } from '../../model/access-log/parse-line.ts';
+import { createLogParser, type LogOptions, type Unread } from '../../model/access-log/parse-line.ts';
 import { createYearless } from '../../model/access-log/yearless.ts';
 import { UserError } from '../../model/user-error.ts';
 import { formatNumberOf } from '../format/format.ts';
@@ -61,8 +61,13 @@ export function createTrafficReader(given: LogOptions): TrafficReader {
   };
 }
 
-/** The first that is not empty. `isUndated`: a request without a date. */
-type FirstLine = { readonly number: number; readonly line: string; readonly isUndated: boolean };
+/** The first that is not empty, and why it is no request. */
+type FirstLine = { readonly number: number; readonly line: string; readonly unread?: Unread['unread'] };
+
+/** Comments and the names of columns say nothing about the lines below them. */
+function earlier(first: FirstLine | undefined, next: FirstLine): FirstLine {
+  return first === undefined || (first.unread === 'other' && next.unread !== 'other') ? next : first;
+}
 
 type OpenFile = {
   readonly file: string;
@@ -81,7 +86,7 @@ function openFile(file: string, options: LogOptions, counted: ReturnType<typeof 
     number++;
     const parsed = parse(line);
     if (!isLog && line.trim() !== '')
-      firstText ??= { number, line, isUndated: 'unread' in parsed && parsed.unread === 'undated' };
+      firstText = earlier(firstText, { number, line, ...('unread' in parsed && { unread: parsed.unread }) });
     if (isLog) return counted.add(parsed, line);
     // Until its first request the file may be a table, which has to be complete.
     held.push(() => counted.add(parsed, line));
@@ -112,18 +117,26 @@ function openFile(file: string, options: LogOptions, counted: ReturnType<typeof 
       if (!isLog) readRecords(text);
       if (isLog) return 'log';
       if (firstText === undefined) return undefined;
-      if (options.format === undefined && !firstText.isUndated && looksLikeTable(text)) return readTable(file, text);
+      if (
+        options.format === undefined &&
+        firstText.unread !== 'undated' &&
+        firstText.unread !== 'two-dates' &&
+        looksLikeTable(text)
+      )
+        return readTable(file, text);
       throw notTraffic(file, number, firstText, options.format);
     },
   };
 }
 
 function notTraffic(file: string, lines: number, first: FirstLine | undefined, format: string | undefined): UserError {
-  const where = first ? `, the first is line ${first.number}: ${excerpt(first.line)}` : '';
+  const place = first ? `line ${first.number}: ${excerpt(first.line)}` : '';
+  const where = first ? `, the first is ${place}` : '';
   const all = `${file}: none of ${formatNumberOf(lines, 'line')}`;
   if (/^\s*<(?:!doctype|html|\?xml)/i.test(first?.line ?? ''))
     return new UserError(`${file} is a web page or XML, perhaps that of a login. Download the log again`);
-  if (first?.isUndated) return new UserError(`${all} has the date of its request${where}. ${howToDate}`);
+  const unclear = unclearDates(first?.unread, place);
+  if (unclear) return new UserError(`${all} ${unclear}`);
   if (format !== undefined) return new UserError(`${all} has the format of --log-format${where}. Check the format`);
   return new UserError(
     `${all} could be read as a request${where}. ${formats}; describe another log with --log-format 'nginx format string'`,

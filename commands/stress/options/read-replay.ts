@@ -4,14 +4,14 @@ import { createRecorder, type Recording } from '../../../loadtest/replay/recorde
 import { type Schedule, scheduleReplay } from '../../../loadtest/replay/schedule.ts';
 import { checkRange, type Range } from '../../../loadtest/replay/time-range.ts';
 import { readWholeFile } from '../../../loadtest/walks/whole-file.ts';
-import { excerpt, howToDate } from '../../../model/access-log/excerpt.ts';
+import { excerpt, unclearDates } from '../../../model/access-log/excerpt.ts';
 import { recordsOf } from '../../../model/access-log/json-document.ts';
 import { createDecoder, createSplitter } from '../../../model/access-log/lines.ts';
 import { createLogParser } from '../../../model/access-log/parse-line.ts';
 import { createYearless } from '../../../model/access-log/yearless.ts';
 import type { RunRecord } from '../../../model/run-record.ts';
 import { UserError } from '../../../model/user-error.ts';
-import type { CommandContext } from '../../cli/context.ts';
+import type { InputContext } from '../../cli/context.ts';
 import { findInputFiles } from '../../cli/input-files.ts';
 import { openInput } from '../../cli/open-input.ts';
 import { parseMethods, parseSpeed, type ReplayFlags } from '../flags/replay-flags.ts';
@@ -30,18 +30,14 @@ type Flags = ReplayFlags & { readonly logFormat?: string | undefined; readonly s
 /** Reads the logs of --replay, each once. `isOwn`: the target is the shortener that headroom starts. Throws a UserError for logs without a request to send. */
 export async function readReplay(
   argv: Flags & { readonly replay: readonly string[] },
-  {
-    stdin,
-    isOwn,
-    urlsFile,
-  }: { readonly stdin: CommandContext['stdin']; readonly isOwn: boolean; readonly urlsFile: string },
+  { isOwn, urlsFile, ...inputs }: InputContext & { readonly isOwn: boolean; readonly urlsFile: string },
 ): Promise<Replay> {
   const { speed, keep } = parseSpeed(argv);
   const { methods, bodies } = parseMethods(argv.replayMethods, readBody);
   const range = { from: argv.from, to: argv.to };
   checkRange(range);
   const files = findInputFiles(argv.replay, 'access log');
-  const { recording: asked, ...read } = await readLogs(files, stdin, { methods, range, format: argv.logFormat });
+  const { recording: asked, ...read } = await readLogs(files, inputs, { methods, range, format: argv.logFormat });
   checkAnyToSend(files, asked, range);
   const { recording, replaced } = isOwn ? forShortener(asked, urlsFile) : { recording: asked, replaced: undefined };
   const schedule = scheduleReplay(recording, { speed, keep, seed: argv.seed });
@@ -91,13 +87,13 @@ function readBody(file: string): string {
 
 async function readLogs(
   files: readonly string[],
-  stdin: CommandContext['stdin'],
+  inputs: InputContext,
   options: { readonly methods: ReadonlySet<string>; readonly range: Range; readonly format: string | undefined },
 ) {
   const recorder = createRecorder(options);
   const formats = new Set<string>();
   let [lines, requests, unreadable] = [0, 0, 0];
-  let [first, isUndated]: [string | undefined, boolean] = [undefined, false];
+  let [first, why]: [string | undefined, string] = [undefined, ''];
   const firstUnread = (): string => (first ? `, the first is ${first}` : '');
   const nowMs = Date.now();
   const yearless = createYearless(nowMs);
@@ -116,7 +112,7 @@ async function readLogs(
         recorder.add(parsed);
       } else if (parsed.unread !== 'other') {
         unreadable++;
-        if (first === undefined) isUndated = parsed.unread === 'undated';
+        if (first === undefined) why = parsed.unread;
         first ??= `line ${lines} of ${file}: ${excerpt(line.replace(/\?[^\s"]*/g, '?...'))}`;
       }
     });
@@ -128,7 +124,7 @@ async function readLogs(
           `${file}: none of its first ${lines} lines could be read as a request${firstUnread()}. ${howToDescribe}`,
         );
     };
-    for await (const bytes of openInput(file, stdin)) take(decoder.add(bytes));
+    for await (const bytes of openInput(file, inputs)) take(decoder.add(bytes));
     take(decoder.end());
     splitter.end();
     const records = isLog ? undefined : recordsOf(document);
@@ -136,14 +132,10 @@ async function readLogs(
     for (const record of records ?? []) splitter.add(`${JSON.stringify(record)}\n`);
   }
   if (lines === 0) throw new UserError(`${files.join(', ')} is empty: give a log with requests`);
-  if (requests === 0 && isUndated)
-    throw new UserError(
-      `${files.join(', ')}: none of ${lines} lines has the date of its request, the first is ${first}. ${howToDate}`,
-    );
-  if (requests === 0)
-    throw new UserError(
-      `${files.join(', ')}: none of ${lines} lines could be read as a request${firstUnread()}. ${howToDescribe}`,
-    );
+  if (requests === 0) {
+    const reason = unclearDates(why, first ?? '') ?? `could be read as a request${firstUnread()}. ${howToDescribe}`;
+    throw new UserError(`${files.join(', ')}: none of ${lines} lines ${reason}`);
+  }
   return { recording: recorder.finish(), formats: [...formats].sort(), unreadable };
 }
 

@@ -87,6 +87,8 @@ export type StressOptions = {
   readonly environment: NodeJS.ProcessEnv;
   /** Of the user's programs. */
   readonly givenEnvironment: NodeJS.ProcessEnv;
+  /** Variables that they do not get, though the user has set them. */
+  readonly withheld: readonly string[];
   /** Datadog's variables of tags, which choose thresholds of monitors.json. */
   readonly tagEnvironment: NodeJS.ProcessEnv;
   /** Aborted by the user's signal. */

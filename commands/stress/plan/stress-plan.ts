@@ -76,7 +76,7 @@ export async function planStress(
       `--fail-on ${argv.failOn} is about a comparison: ${whyNoTypes(warning, ', or a second target with --pair')}`,
     );
   const isOfReplay = replay !== undefined && argv.traffic === undefined;
-  const traffic = await chooseTraffic(isOfReplay ? { ...argv, logFormat: undefined } : argv, context.stdin);
+  const traffic = await chooseTraffic(isOfReplay ? { ...argv, logFormat: undefined } : argv, context);
   if (publish.otlp) await checkOtlp(publish.otlp);
   return {
     settings: { ...settings, isShortener: await findShortener(argv, settings, context.signal) },

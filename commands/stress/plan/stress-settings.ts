@@ -7,7 +7,7 @@ import type { Profile } from '../../../model/profile.ts';
 import { UserError } from '../../../model/user-error.ts';
 import { parseSources } from '../../../monitors/collectors/source-choice.ts';
 import type { CommandContext } from '../../cli/context.ts';
-import { givenEnvironment, ownEnvironment } from '../../cli/environment.ts';
+import { givenEnvironment, ownEnvironment, withheldNames } from '../../cli/environment.ts';
 import { parseTarget } from '../../cli/target-url.ts';
 import { tagVariables } from '../../datadog/service-tags.ts';
 import { chooseRequest, withoutHeaderValues } from '../flags/request-flags.ts';
@@ -43,7 +43,7 @@ export type StressSettings = Omit<
 /** Reads the flags that hold for every run. */
 export function chooseOptions(
   argv: StressFlags,
-  { words, invocation, environment, stdin }: CommandContext,
+  { words, invocation, environment, stdin, signal }: CommandContext,
   replay?: Replay,
 ): Omit<StressSettings, 'isShortener' | 'running' | 'generators'> & { readonly generators: number | undefined } {
   const app = chooseApp(argv);
@@ -90,10 +90,11 @@ export function chooseOptions(
     noBuild,
     out: argv.out,
     name: argv.name,
-    urlsFile: inputsOf({ environment, stdin }).urlsFile,
+    urlsFile: inputsOf({ environment, stdin, signal }).urlsFile,
     command: commandLine(invocation, 'stress', withoutHeaderValues(words.slice(1)).map(withoutSecrets)),
     environment: ownEnvironment(environment),
     givenEnvironment: givenEnvironment(environment),
+    withheld: withheldNames(environment),
     tagEnvironment: tagVariables(environment),
   };
 }
@@ -117,9 +118,9 @@ function chooseWith(list: string | undefined, environment: NodeJS.ProcessEnv): P
 }
 
 /** What a command reads beside its flags. */
-export function inputsOf({ environment, stdin }: Pick<CommandContext, 'environment' | 'stdin'>) {
+export function inputsOf({ environment, stdin, signal }: Pick<CommandContext, 'environment' | 'stdin' | 'signal'>) {
   const urlsFile = environment.URLS_FILE ?? fileURLToPath(new URL('../../../urls.json', import.meta.url));
-  return { stdin, urlsFile };
+  return { stdin, signal, urlsFile };
 }
 
 function parseStatuses(text: string): number[] {

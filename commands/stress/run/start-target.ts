@@ -80,7 +80,7 @@ function isEffectOf({ aborted, reason }: AbortSignal, error: unknown): boolean {
 }
 
 function startInside(open: OpenRun, options: StressOptions, inside: Inside): Promise<StartedApp> {
-  const { app, say } = options;
+  const { app, say, withheld } = options;
   if (!app) {
     // Behind nginx, as on the box.
     const environment = { ...inside.environment, ...(options.nginx !== undefined && { TRUST_PROXY: 'loopback' }) };
@@ -93,6 +93,7 @@ function startInside(open: OpenRun, options: StressOptions, inside: Inside): Pro
     view: { family: livingFamily, marked: markedProcesses, ports: listenedPorts, listeners: findNewListeners },
     signal: open.stopped.signal,
     say,
+    withheld,
   });
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { givenEnvironment, ownEnvironment, takeEnvironment } from '../../cli/environment.ts';
+import { givenEnvironment, ownEnvironment, takeEnvironment, withheldNames } from '../../cli/environment.ts';
 
 const secret = {
   DD_API_KEY: 'placeholder',
@@ -22,6 +22,7 @@ test("the user's programs get the caller's environment without the secrets of he
     MY_TOKEN: 'placeholder',
     NODE_AUTH_TOKEN: 'placeholder',
   });
+  expect(withheldNames(caller)).toEqual(Object.keys(secret));
 });
 
 test('what is taken has all of it, and what is left has no secret', () => {

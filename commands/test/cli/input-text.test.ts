@@ -17,6 +17,7 @@ function file(bytes: Buffer): string {
   return path;
 }
 
+const inputs = (...pieces: Buffer[]) => ({ stdin: Readable.from(pieces), signal: new AbortController().signal });
 const utf16 = (content: string) => Buffer.from(content, 'utf16le');
 
 test.each([
@@ -28,10 +29,9 @@ test.each([
   ['the code page of Windows', Buffer.from(text, 'latin1')],
   ['gzip', gzipSync(text)],
 ])('a file in %s is the same text', async (_, bytes) => {
-  expect(await readInputText(file(bytes), Readable.from([]))).toBe(text);
+  expect(await readInputText(file(bytes), inputs())).toBe(text);
 });
 
 test('stdin is read, packed or not', async () => {
-  for (const bytes of [Buffer.from(text), gzipSync(text)])
-    expect(await readInputText('-', Readable.from([bytes]))).toBe(text);
+  for (const bytes of [Buffer.from(text), gzipSync(text)]) expect(await readInputText('-', inputs(bytes))).toBe(text);
 });

@@ -15,7 +15,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const given = (name: string) => fileURLToPath(new URL(`logs/${name}`, import.meta.url));
 const read = async (traffic: string | readonly string[], more: { logFormat?: string; stdin?: Readable } = {}) => {
   const { stdin = Readable.from([]), ...flags } = more;
-  return (await chooseTraffic({ traffic: [traffic].flat(), ...flags }, stdin)) as Traffic;
+  return (await chooseTraffic(
+    { traffic: [traffic].flat(), ...flags },
+    { stdin, signal: new AbortController().signal },
+  )) as Traffic;
 };
 const file = (name: string, content: string | Uint8Array) => {
   writeFileSync(join(folder, name), content);
@@ -52,6 +55,18 @@ describe('a log of the kind that people have', () => {
 
   test('that only begins like zstd is refused in a sentence', async () => {
     await expect(read(given('A18d.zst'))).rejects.toThrow(/is compressed \(zstd\).* unzstd --keep/);
+  });
+
+  test('whose dates can be two is refused with what would tell', async () => {
+    const line = (clock: string) => `203.0.113.7 - - [12/03/2026:${clock} +0000] "GET /a HTTP/1.1" 302 5\n`;
+    const log = file('numbers.log', line('09:00:00') + line('10:00:00'));
+    await expect(read(log)).rejects.toThrow(
+      /none of 2 lines has a date that can be read in one way only.*--log-format/,
+    );
+    const table = file('numbers.csv', 'time;method;path;status\n12/03/2026 09:00:00;GET;/a;200\n');
+    await expect(read(table)).rejects.toThrow('the first is line 2: "12/03/2026 09:00:00;GET;/a;200"');
+    const found = await read(log, { logFormat: '%h - - [%{%d/%m/%Y:%T %z}t] "%r" %>s %b' });
+    expect(requestsOf(found)).toMatchObject({ requests: 2, from: '2026-03-12T09:00:00.000Z' });
   });
 
   test('and is read from a pipe without loss', async () => {
@@ -91,6 +106,8 @@ describe('a table', () => {
     ['hours.csv', 'hour;requests\n0;0,500\n1;1,250\n', 'is a fraction'],
     ['hex.csv', 'hour,requests\n0,0x10\n1,5\n', 'is not a plain number'],
     ['zone.csv', 'time,requests\n2026-03-12T09:00-13:00,5\n2026-03-12T10:00-13:00,5\n', 'is not a time that exists'],
+    ['month.csv', 'time,requests\n2026-13-01 09:00,5\n2026-13-01 10:00,5\n', 'is not a time that exists'],
+    ['months.csv', 'time,requests\n13.13.2026 09:00,5\n13.13.2026 10:00,5\n', 'is not a time that exists'],
     ['clock.csv', 'time,requests\n2026-03-12 99:99,5\n2026-03-12 10:00,5\n', 'is not a time that exists'],
     [
       'which.csv',

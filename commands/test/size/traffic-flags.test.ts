@@ -20,14 +20,14 @@ test.each([
   expect(() => chooseBuilds({ shape, ...flags }, undefined)).toThrow(message);
 });
 
-const stdin = Readable.from([]);
+const inputs = { stdin: Readable.from([]), signal: new AbortController().signal };
 
 test('traffic is given once', async () => {
-  expect(await chooseTraffic({}, stdin)).toBeUndefined();
-  await expect(chooseTraffic({ shape }, stdin)).rejects.toThrow('Add the requests per day: --daily N');
-  expect((await chooseTraffic({ shape, daily: 86_400 }, stdin))?.requestsPerDay).toBeCloseTo(86_400);
-  await expect(chooseTraffic({ shape, daily: 1, traffic: ['day.csv'] }, stdin)).rejects.toThrow('Use one of them');
-  await expect(chooseTraffic({ traffic: ['no-such-file'] }, stdin)).rejects.toThrow(
+  expect(await chooseTraffic({}, inputs)).toBeUndefined();
+  await expect(chooseTraffic({ shape }, inputs)).rejects.toThrow('Add the requests per day: --daily N');
+  expect((await chooseTraffic({ shape, daily: 86_400 }, inputs))?.requestsPerDay).toBeCloseTo(86_400);
+  await expect(chooseTraffic({ shape, daily: 1, traffic: ['day.csv'] }, inputs)).rejects.toThrow('Use one of them');
+  await expect(chooseTraffic({ traffic: ['no-such-file'] }, inputs)).rejects.toThrow(
     'traffic file no-such-file does not exist',
   );
 });

@@ -29,6 +29,7 @@ function start(line: string, more: Partial<AppOptions> = {}) {
     line,
     logFile,
     environment: { ...process.env, NODE_OPTIONS: '', npm_config_user_agent: 'npm' },
+    withheld: [],
     workers: 2,
     view: { family, marked: () => [], ports: () => [], listeners: () => [] },
     signal: new AbortController().signal,
@@ -86,6 +87,26 @@ test.each([
   ['true', /exited \(exit 0\) before it answered\. It has to stay in the foreground/],
 ])('one that ends before it answers is refused in a sentence: %s', async (line, sentence) => {
   await expect(start(line)).rejects.toThrow(sentence);
+});
+
+test('one that misses a variable which headroom keeps to itself is told how to get it', async () => {
+  const starting = start('echo SESSION_SECRET is not set; exit 1', { withheld: ['DD_API_KEY', 'SESSION_SECRET'] });
+  await expect(starting).rejects.toThrow(
+    "headroom keeps SESSION_SECRET to itself: pass it by another name, like APP_SESSION_SECRET=... npm run stress -- --app 'SESSION_SECRET=$APP_SESSION_SECRET COMMAND'. It wrote last:",
+  );
+  await expect(start('echo SESSION_SECRET is not set; exit 1')).rejects.not.toThrow('to itself');
+});
+
+test('one that takes requests and does not answer is waited for aloud', async () => {
+  const stop = new AbortController();
+  const said: string[] = [];
+  const say = (text: string) => {
+    said.push(text);
+    stop.abort(new Error('stopped by the user'));
+  };
+  const silent = `node -e "require('http').createServer(() => {}).listen(process.env.PORT)"`;
+  await expect(start(silent, { say, sayAfterMs: 2000, signal: stop.signal })).rejects.toThrow('stopped by the user');
+  expect(said).toEqual([expect.stringMatching(/^The app has not answered yet \(.*\)\. Waiting for up to \d+ s$/)]);
 });
 
 test('a fixed port that is taken is refused, and one whose wait is stopped leaves nothing', async () => {

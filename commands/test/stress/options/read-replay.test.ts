@@ -22,7 +22,10 @@ function read(text: string, flags: object = {}, isOwn = false) {
   writeFileSync(file, text);
   const urlsFile = join(dir, 'urls.json');
   writeFileSync(urlsFile, JSON.stringify({ go: { url: 'http://example.com' } }));
-  return readReplay({ seed: 1, replay: [file], ...flags }, { stdin: process.stdin, isOwn, urlsFile });
+  return readReplay(
+    { seed: 1, replay: [file], ...flags },
+    { stdin: process.stdin, signal: new AbortController().signal, isOwn, urlsFile },
+  );
 }
 
 const get = (clock: string) => line(clock, 'GET /a HTTP/1.1');
