@@ -117,6 +117,31 @@ test('a long run is thinned, says so, and keeps its one bad second', async () =>
   expect(notes[0]).toMatch(/^The charts show the lowest and the highest second of every /);
 });
 
+test('the CPU of an instance is drawn in its own turns alone, and stands in the rows instead of that of the host', async () => {
+  const [stage] = one.stages;
+  const block = (second: number) => ({ startedAt: at(second), durationS: 2, throughputPerS: 1, clean: true });
+  const inBlocks = { ...one, stages: [{ ...stage, blocks: [block(0), block(6)] }] } as RunRecord;
+  const emulated = (second: number, percent: number) =>
+    host(second, 0, { source: 'emulated', metrics: { 'aws.ec2.cpuutilization': percent } });
+  const begin = {
+    kind: 'stage',
+    stage: 0,
+    name: 'x',
+    stageKind: 'closed',
+    role: 'measured',
+    startedAt: at(0),
+  } as const;
+  const samples = [95, 96, 0, 0, 0, 0, 97, 98, 0].map((percent, second) => emulated(second + 1, percent));
+  const { instanceCpu, rows } = await makeTimeline(inBlocks, each([begin, host(1, 50), ...samples]));
+  expect(instanceCpu.map((stretch) => stretch.map(([, percent]) => percent))).toEqual([
+    [95, 96],
+    [97, 98],
+  ]);
+  expect(rows.map(({ cpuPercent }) => cpuPercent)).toEqual([95, 96, 0, 0, 0, 0, 97, 98, 0]);
+  const cloudWatch = [60, 360, 660].map((second) => emulated(second, 40));
+  expect((await makeTimeline(inBlocks, each(cloudWatch))).instanceCpu.map(({ length }) => length)).toEqual([3]);
+});
+
 test('a command beside the load and an early end are moments on the axis', async () => {
   const command = { line: 'make', startedAt: at(1), durationS: 0.5, exitCode: 0 };
   const [stage] = one.stages;
