@@ -67,7 +67,7 @@ function drawCost(
   canvas: Canvas,
 ): string {
   const keys = keysOf(choices, demand !== undefined);
-  const title = canvas.size === 'wide' ? '$ a month' : '';
+  const title = '$ a month';
   const sides = { left: margin.left, right: canvas.width - margin.right };
   const top = margin.title + keysHeight(sides, title, keys);
   const frame: Frame = { ...sides, top, bottom: top + 230 };

@@ -60,7 +60,7 @@ export function thresholdTable({ thresholds, stages }: Judged): Table {
     {
       caption: 'Thresholds',
       empty: 'No threshold was set for this run.',
-      notes: left.length > 0 ? [`Without ${left.join(' and ')} (no CPU credits).`] : [],
+      notes: left.length > 0 ? [`Excludes ${left.join(' and ')} (no CPU credits).`] : [],
     },
   );
 }

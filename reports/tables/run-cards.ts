@@ -89,10 +89,12 @@ function sustainedCard({ sizing, validity }: Judged, type: SizedType): Card {
   };
 }
 
-function bottleneckCard({ capacity, saturation }: Judged): Card {
-  const limit = capacity ?? saturation;
-  if (!limit) return { title: 'Bottleneck', value: noData, detail: 'Throughput did not stop rising.' };
-  return { title: 'Bottleneck', value: limitName(limit.limitedBy), detail: `${textOf(limit.because)}.` };
+function bottleneckCard({ capacity, saturation, limitAtHighest }: Judged): Card {
+  const title = 'Bottleneck';
+  const limit = capacity ?? saturation ?? limitAtHighest;
+  if (!limit) return { title, value: noData, detail: 'Nothing was measured.' };
+  const isNone = limit === limitAtHighest && limit.because.code === 'nothing-saturated';
+  return { title, value: isNone ? 'none' : limitName(limit.limitedBy), detail: `${textOf(limit.because)}.` };
 }
 
 function errorCard({ measured: { errorRatePercent, requests, outcomes } }: Judged): Card {
