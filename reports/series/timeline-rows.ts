@@ -1,6 +1,7 @@
 // The rows of the table behind a timeline: one second each, or an interval of a long run.
 import { max, min } from 'd3-array';
 import * as z from 'zod';
+import type { BlockTarget } from '../../model/block.ts';
 import type { StageRecord } from '../../model/stage/stage-record.ts';
 import type { HostSecond } from './host-seconds.ts';
 import type { LoadSecond } from './load-seconds.ts';
@@ -37,6 +38,7 @@ const mostRows = 120;
 
 /** The stages of a run; during a run, those that have started. */
 export type TimedRun = {
+  readonly target?: BlockTarget;
   readonly stages: readonly Pick<
     StageRecord,
     | 'name'

@@ -109,7 +109,7 @@ export function makeTimeline(run: TimedRun, seconds: Seconds): Timeline {
     appMemory: sample((second) => second.metrics['app.mem.rss']),
     hostMemory: sample((second) => second.metrics['system.mem.used']),
     credits: unbroken(seconds.credits),
-    instanceCpu: instanceSeries(seconds.instanceCpu, placed, { gapS, most: mostBelow }),
+    instanceCpu: instanceSeries(seconds.instanceCpu, { target: run.target, stages: placed }, { gapS, most: mostBelow }),
     rows: makeRows(run, load, host, seconds.instanceCpu),
     notes: [
       ...(longest > mostSamples

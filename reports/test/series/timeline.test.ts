@@ -119,8 +119,11 @@ test('a long run is thinned, says so, and keeps its one bad second', async () =>
 
 test('the CPU of an instance is drawn in its own turns alone, and stands in the rows instead of that of the host', async () => {
   const [stage] = one.stages;
-  const block = (second: number) => ({ startedAt: at(second), durationS: 2, throughputPerS: 1, clean: true });
-  const inBlocks = { ...one, stages: [{ ...stage, blocks: [block(0), block(6)] }] } as RunRecord;
+  const block = (second: number, appCpuS: number) => ({
+    ...{ startedAt: at(second), durationS: 1.5, throughputPerS: 1, clean: true, appCpuS },
+  });
+  const target = { ...one.target, vcpus: 2, vcpuShare: 0.5 };
+  const inBlocks = { ...one, target, stages: [{ ...stage, blocks: [block(0, 1.44), block(6, 1.47)] }] } as RunRecord;
   const emulated = (second: number, percent: number) =>
     host(second, 0, { source: 'emulated', metrics: { 'aws.ec2.cpuutilization': percent } });
   const begin = {
@@ -131,13 +134,19 @@ test('the CPU of an instance is drawn in its own turns alone, and stands in the 
     role: 'measured',
     startedAt: at(0),
   } as const;
-  const samples = [95, 96, 0, 0, 0, 0, 97, 98, 0].map((percent, second) => emulated(second + 1, percent));
+  const samples = [95, 48, 0, 0, 0, 0, 97, 49, 0].map((percent, second) => emulated(second + 1, percent));
   const { instanceCpu, rows } = await makeTimeline(inBlocks, each([begin, host(1, 50), ...samples]));
-  expect(instanceCpu.map((stretch) => stretch.map(([, percent]) => percent))).toEqual([
-    [95, 96],
-    [97, 98],
+  expect(instanceCpu).toEqual([
+    [
+      [0, 96],
+      [1.5, 96],
+    ],
+    [
+      [6, 98],
+      [7.5, 98],
+    ],
   ]);
-  expect(rows.map(({ cpuPercent }) => cpuPercent)).toEqual([95, 96, 0, 0, 0, 0, 97, 98, 0]);
+  expect(rows.map(({ cpuPercent }) => cpuPercent)).toEqual([95, 48, 0, 0, 0, 0, 97, 49, 0]);
   const cloudWatch = [60, 360, 660].map((second) => emulated(second, 40));
   expect((await makeTimeline(inBlocks, each(cloudWatch))).instanceCpu.map(({ length }) => length)).toEqual([3]);
 });
