@@ -17,7 +17,7 @@ import { type Decision, decide, isOpen } from './decision.ts';
 import { compareRuns, type Difference, judgeMargin, type MarginVerdict } from './difference.ts';
 import { compareMachines, type MachinePair } from './instance-facts.ts';
 import type { ComparedMetric, Margin } from './margin.ts';
-import { findRisks, type JudgedSide } from './risks.ts';
+import { findRisks, type JudgedSide, largestRisk } from './risks.ts';
 
 /** A run as a comparison sees it. */
 export type ComparedRun = {
@@ -90,10 +90,9 @@ export function compareTwo(
   const builds = findBuilds([baseline, candidate]);
   const verdicts = margins.map((margin) => judgeMargin(margin, find(margin.metric)));
   const risks = findRisks(sides, machines);
-  const decision: Decision = {
-    ...decide(sides, { machines, margins: verdicts, differences }),
-    ...(risks[0] && { but: risks[0] }),
-  };
+  const decided = decide(sides, { machines, margins: verdicts, differences });
+  const but = largestRisk(risks, decided.verdict);
+  const decision: Decision = { ...decided, ...(but && { but }) };
   return {
     schemaVersion: 2,
     decision,

@@ -1,5 +1,6 @@
 // What may go wrong after a move, the largest risk first: the first one stands in the banner.
 import type { RunRecord } from '../../model/run-record.ts';
+import type { Outcome } from '../format/outcome.ts';
 import type { Judged } from '../schema/judged.ts';
 import type { Risk } from '../schema/risk-findings.ts';
 import { creditRisk, findAlarmRisks, findBuildMemoryRisks } from '../verdict/type-risks.ts';
@@ -28,6 +29,12 @@ export function findRisks(sides: Sides, machines: MachinePair | undefined): Risk
     ...ofMemory(facts),
     ...ofEmulation(facts, candidate.run),
   ];
+}
+
+/** What the banner says after "But:". Against a no only what makes it less sure: the risks of a move that is not made are none. */
+export function largestRisk(risks: readonly Risk[], verdict: Outcome): Risk | undefined {
+  const doubts = ['risk-not-valid', 'risk-disturbed', 'risk-prediction'];
+  return verdict === 'fail' ? risks.find(({ code }) => doubts.includes(code)) : risks[0];
 }
 
 function ofMeasurement({ label: run, judged: { validity, disturbances } }: JudgedSide): Risk[] {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { findRisks } from '../../comparison/risks.ts';
+import { findRisks, largestRisk } from '../../comparison/risks.ts';
 import { describeRisk } from '../../messages/risks.ts';
 import { textOf } from '../../messages/text-of.ts';
 
@@ -36,6 +36,18 @@ test.each([
   const beside = { instanceType: 't2.medium', durationS: other };
   const risk = { code: 'risk-build', instanceType: 't2.micro', durationS, beside };
   expect(describeRisk(risk, textOf)[2]).toBe(said);
+});
+
+test('against a no stand only doubts of the measurement and the prediction', () => {
+  const credits = { hoursToThrottle: { launch: 0.5, full: 2 }, sustainedPerS: { value: 100, low: 90, high: 110 } };
+  const candidate = { ...machines.candidate, ...credits };
+  const risks = risksOf({}, { candidate });
+  expect([largestRisk(risks, 'depends')?.code, largestRisk(risks, 'fail')?.code]).toEqual([
+    'risk-credits-empty',
+    undefined,
+  ]);
+  const doubted = risksOf({ validity: { verdict: 'invalid', reasons: [] } }, { candidate });
+  expect(largestRisk(doubted, 'fail')?.code).toBe('risk-not-valid');
 });
 
 test('a prediction that was too high comes first, one that was too low after the credits', () => {
