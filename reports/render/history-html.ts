@@ -59,7 +59,10 @@ function historyTable({ runs, changes }: History): Table {
       ),
       ...(runs.some((run) => remarksOn(run) !== '') ? [text('Remarks', remarksOn)] : []),
     ],
-    { caption: 'Runs, oldest first', noun: 'runs', empty: 'There is no run.' },
+    {
+      ...{ caption: 'Runs, oldest first', noun: 'runs', empty: 'There is no run.' },
+      notes: ['Figures of each run: over all its measured stages.'],
+    },
   );
 }
 

@@ -1,7 +1,7 @@
 // The CPU of an instance over time, without the time in which it had no load because another one had its turn.
 import { median } from 'd3-array';
 import { type Block, type BlockTarget, instanceUsePercent } from '../../model/block.ts';
-import { type Sample, type Series, splitAtGaps, thin } from './series.ts';
+import { type Sample, type Series, thin } from './series.ts';
 
 type Placed = {
   readonly target: BlockTarget | undefined;
@@ -15,7 +15,7 @@ type PlacedStage = {
   readonly toS: number;
   readonly blocks?: readonly Block[] | undefined;
 };
-/** Samples further apart are not joined by a line; `most` is how many are drawn. */
+/** Samples that are usually further apart are no samples of seconds; `most` is how many are drawn. */
 type Drawn = { readonly gapS: number; readonly most: number };
 
 /**
@@ -30,7 +30,8 @@ export function instanceSeries(samples: readonly Sample[], { target, stages }: P
     const drawn = stage.blocks?.flatMap((block) => drawBlock(block, stage, target));
     if (drawn) return drawn;
     const within = samples.filter(([atS]) => atS >= stage.fromS && atS <= stage.toS);
-    return splitAtGaps(within, ([atS]) => atS, gapS);
+    // Nothing else has a turn within a stage: a sample that is late on a busy core leaves no gap.
+    return within.length > 0 ? [within] : [];
   });
   return thin(own, most);
 }

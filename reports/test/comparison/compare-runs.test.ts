@@ -133,7 +133,7 @@ describe('two types of machine', () => {
     const judged = { ...candidate.judged, stages: [gone, ...others] };
     expect(found({ ...machines, candidate: { ...candidate, judged } })).toEqual([name, 'no data', '61.0 ms', '']);
     expect(latencyTable(judged).rows[0]?.[0]?.text).toBe('calm (no CPU credits)');
-    expect(thresholdTable(judged).note).toContain('Excludes "calm" (no CPU credits)');
+    expect(thresholdTable(judged).note).toContain('Over all measured stages except "calm" (no CPU credits)');
     expect(thresholdTable(candidate.judged)).not.toHaveProperty('note');
   });
 

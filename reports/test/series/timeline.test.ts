@@ -147,6 +147,12 @@ test('the CPU of an instance is drawn in its own turns alone, and stands in the 
     ],
   ]);
   expect(rows.map(({ cpuPercent }) => cpuPercent)).toEqual([95, 48, 0, 0, 0, 0, 97, 49, 0]);
+  const plain = { ...inBlocks, stages: [{ ...stage, durationS: 9 }, ...inBlocks.stages] } as RunRecord;
+  const late = await makeTimeline(
+    plain,
+    each([begin, { ...begin, stage: 1, startedAt: at(9) }, emulated(1, 90), emulated(2, 91), emulated(6, 92)]),
+  );
+  expect(late.instanceCpu[0]?.map(([, percent]) => percent)).toEqual([90, 91, 92]);
   const cloudWatch = [60, 360, 660].map((second) => emulated(second, 40));
   expect((await makeTimeline(inBlocks, each(cloudWatch))).instanceCpu.map(({ length }) => length)).toEqual([3]);
 });
