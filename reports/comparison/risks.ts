@@ -33,8 +33,8 @@ export function findRisks(sides: Sides, machines: MachinePair | undefined): Risk
 
 /** What the banner says after "But:". Against a no only what makes it less sure: the risks of a move that is not made are none. */
 export function largestRisk(risks: readonly Risk[], verdict: Outcome): Risk | undefined {
-  const doubts = ['risk-not-valid', 'risk-disturbed', 'risk-prediction'];
-  return verdict === 'fail' ? risks.find(({ code }) => doubts.includes(code)) : risks[0];
+  const ofEvidence = ['risk-not-valid', 'risk-disturbed', 'risk-prediction'];
+  return verdict === 'fail' ? risks.find(({ code }) => ofEvidence.includes(code)) : risks[0];
 }
 
 function ofMeasurement({ label: run, judged: { validity, disturbances } }: JudgedSide): Risk[] {

@@ -38,7 +38,7 @@ test.each([
   expect(describeRisk(risk, textOf)[2]).toBe(said);
 });
 
-test('against a no stand only doubts of the measurement and the prediction', () => {
+test('against a no stand only the risks of the measurement and the prediction', () => {
   const credits = { hoursToThrottle: { launch: 0.5, full: 2 }, sustainedPerS: { value: 100, low: 90, high: 110 } };
   const candidate = { ...machines.candidate, ...credits };
   const risks = risksOf({}, { candidate });
@@ -46,8 +46,8 @@ test('against a no stand only doubts of the measurement and the prediction', () 
     'risk-credits-empty',
     undefined,
   ]);
-  const doubted = risksOf({ validity: { verdict: 'invalid', reasons: [] } }, { candidate });
-  expect(largestRisk(doubted, 'fail')?.code).toBe('risk-not-valid');
+  const invalid = risksOf({ validity: { verdict: 'invalid', reasons: [] } }, { candidate });
+  expect(largestRisk(invalid, 'fail')?.code).toBe('risk-not-valid');
 });
 
 test('a prediction that was too high comes first, one that was too low after the credits', () => {
