@@ -133,8 +133,25 @@ describe('two types of machine', () => {
     const judged = { ...candidate.judged, stages: [gone, ...others] };
     expect(found({ ...machines, candidate: { ...candidate, judged } })).toEqual([name, 'no data', '61.0 ms', '']);
     expect(latencyTable(judged).rows[0]?.[0]?.text).toBe('calm (no CPU credits)');
-    expect(thresholdTable(judged).note).toContain('Over all measured stages except "calm" (no CPU credits)');
+    const noteOf = (of: typeof candidate.judged) =>
+      thresholdTable({
+        ...of,
+        thresholds: [{ expression: 'errors.rate < 1%', verdict: 'pass', value: 0, unit: 'percent' }],
+      }).note;
+    expect(noteOf(judged)).toBe('Over all measured stages except "calm" (no CPU credits).');
+    expect(noteOf(candidate.judged)).toBe('Over all measured stages.');
     expect(thresholdTable(candidate.judged)).not.toHaveProperty('note');
+  });
+
+  test('differ in percent of three digits, zeros and all', () => {
+    const { machines: pair } = machines;
+    if (!pair) throw new Error('two types have machines');
+    const ratios = { burst: { value: 0.501, low: 0.43, high: 0.562 } };
+    const { rows } = sideBySideTable({ ...machines, machines: { ...pair, candidate: { ...pair.candidate, ratios } } });
+    expect(rows.find(([name]) => name?.text.startsWith('Burst'))?.[3]).toMatchObject({
+      text: '−49.9 %',
+      detail: '−57.0 % to −43.8 %',
+    });
   });
 
   test('that are within a margin are judged by what the second carries all the same', async () => {
