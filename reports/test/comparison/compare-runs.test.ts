@@ -11,6 +11,8 @@ import { sideBySideTable } from '../../tables/comparison.ts';
 import { stagesTable } from '../../tables/comparison-stages.ts';
 import { latencyTable, thresholdTable } from '../../tables/load.ts';
 import { dailyTraffic } from '../../traffic/traffic.ts';
+import { judge } from '../../verdict/judge.ts';
+import { blockRun } from '../block-runs.ts';
 import { comparedRun } from '../compared-run.ts';
 import { hostileText } from '../hostile.ts';
 
@@ -141,6 +143,23 @@ describe('two types of machine', () => {
     expect(noteOf(judged)).toBe('Over all measured stages except "calm" (no CPU credits).');
     expect(noteOf(candidate.judged)).toBe('Over all measured stages.');
     expect(thresholdTable(candidate.judged)).not.toHaveProperty('note');
+  });
+
+  test('keep the predictions as they were made before the second was measured, as its page does', () => {
+    const inBlocks = (instanceType: 't2.medium' | 't2.micro') => {
+      const { run, observed } = blockRun({ instanceType });
+      return { run, observed, judged: judge(run, observed), samples: [] };
+    };
+    const [medium, micro] = [inBlocks('t2.medium'), inBlocks('t2.micro')];
+    const [prediction] = compareTwo(medium, micro).machines?.predictions ?? [];
+    const { sizing } = micro.judged;
+    if (!prediction || !sizing) throw new Error('nothing was predicted');
+    const made = { ...prediction, predictedPerS: 1234, low: 1000, high: 1500, held: false, errorPercent: 40 };
+    const predictions = [{ ...made, suspects: [] }];
+    const judged = { ...micro.judged, sizing: { ...sizing, predictions } };
+    expect(compareTwo(medium, { ...micro, judged }).machines?.predictions[0]).toMatchObject({
+      ...{ fromType: 't2.medium', predictedPerS: 1234, low: 1000, high: 1500, held: false, errorPercent: 40 },
+    });
   });
 
   test('differ in percent of three digits, zeros and all', () => {
