@@ -58,6 +58,25 @@ export function blockFigure(
   return medianOf(countedBlocks(blocks).flatMap((block) => of(block) ?? []));
 }
 
+/** The target of a run as a block is measured on it. */
+export type BlockTarget = {
+  readonly vcpus?: number;
+  readonly vcpuShare?: number;
+  readonly vcpuShareAtBaseline?: number;
+};
+
+/** CPU that a block used of an emulated instance, in percent of its type; undefined where either is not known. `role`: of its stage. */
+export function instanceUsePercent(
+  { appCpuS, durationS }: Block,
+  target: BlockTarget,
+  role: string,
+): number | undefined {
+  const { vcpus, vcpuShare, vcpuShareAtBaseline } = target;
+  const share = role === 'sustained' ? vcpuShareAtBaseline : vcpuShare;
+  if (appCpuS === undefined || vcpus === undefined || share === undefined) return undefined;
+  return (100 * appCpuS) / durationS / (vcpus * share);
+}
+
 /**
  * The median, with the narrowest pair of order statistics that covers it in 90 % of all cases (David & Nagaraja, Order Statistics, 7.1),
  * and at least 5 % to both sides. Of eight blocks in pairs, each pair of another start of the app, it spans the four starts but for one block at

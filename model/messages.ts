@@ -15,13 +15,14 @@ export const modelFinding = findingMaker({
   'no-host-sample': ({ metric }: { metric: string }) => `No sample of ${metric} in a measured stage`,
 
   'stage-too-short': ({ durationS, neededS }: { durationS: number; neededS: number }) =>
-    `Nothing was cut: ${durationS} s are too short to separate the warm-up from noise (${neededS} s are needed)`,
+    `Nothing was cut: ${durationS} s is too short to separate the warm-up from noise (at least ${neededS} s)`,
   'too-few-answered-seconds': (figures: { answeredS: number; durationS: number; neededS: number }) =>
-    `Nothing was cut: only ${figures.answeredS} of ${figures.durationS} s have an answer (${figures.neededS} s are needed)`,
+    `Nothing was cut: only ${figures.answeredS} of ${figures.durationS} s have an answer (at least ${figures.neededS} s)`,
   'not-settled': () => 'Nothing was cut: the series has not settled. Use a longer stage',
   'no-warm-up': () => 'No warm-up was found (MSER-5)',
   'warm-up-cut': ({ cutS }: { cutS: number }) => `The first ${cutS} s were warm-up (MSER-5)`,
-  'cut-by-profile': ({ cutS }: { cutS: number }) => `The profile leaves out the first ${cutS} s`,
+  'cut-by-profile': ({ cutS }: { cutS: number }) =>
+    cutS === 0 ? 'The profile cuts nothing' : `The profile cuts the first ${cutS} s`,
   'cut-by-shards': ({ cutS }: { cutS: number }) =>
     `The first ${cutS} s were cut as in the shard with the longest warm-up, but a shard has not settled. Use a longer stage`,
 

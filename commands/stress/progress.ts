@@ -18,9 +18,11 @@ export const noProgress: Progress = { onLine: () => {}, onStage: () => {}, end: 
 
 /** Writes to `stream`; `live` redraws one line each second. `totalS`: the longest that it may take. */
 export function showProgress(stream: NodeJS.WritableStream, live: boolean, totalS: number): Progress {
-  const startedAt = Date.now();
+  // What comes before the first stage is preparation, and no part of the plan.
+  let startedAt: number | undefined;
   let stage = '';
   let cpu = '';
+  let hasInstance = false;
   let text = '';
   // The last second of each generator; complete when one of them repeats.
   const round = new Map<number, LoadLine>();
@@ -30,7 +32,7 @@ export function showProgress(stream: NodeJS.WritableStream, live: boolean, total
     drawn = false;
   };
   const draw = (): void => {
-    const left = Math.max(0, totalS - (Date.now() - startedAt) / 1000);
+    const left = Math.max(0, totalS - (Date.now() - (startedAt ?? Date.now())) / 1000);
     clear();
     stream.write(`${stage.padEnd(16)} ${text}${cpu}  at most ${Math.ceil(left)} s left`);
     drawn = true;
@@ -38,13 +40,17 @@ export function showProgress(stream: NodeJS.WritableStream, live: boolean, total
   return {
     onLine: (line) => {
       if (line.kind === 'stage') {
+        startedAt ??= Date.now();
         stage = plainLine(line.name);
         text = '';
         round.clear();
       }
       if (line.kind === 'host') {
-        const idle = line.metrics['system.cpu.idle'];
-        cpu = idle === undefined ? '' : `  CPU ${Math.round(100 - idle)} %`;
+        const { 'system.cpu.idle': idle, 'aws.ec2.cpuutilization': ofInstance } = line.metrics;
+        hasInstance ||= ofInstance !== undefined;
+        // Beside an emulated instance the host's CPU is that of the generators, too.
+        const used = hasInstance ? ofInstance : idle && 100 - idle;
+        if (used !== undefined) cpu = `  CPU ${Math.round(used)} %`;
         if (live) draw();
       }
       if (!live || line.kind !== 'load' || line.durationS <= 0.5) return;

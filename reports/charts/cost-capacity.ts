@@ -67,7 +67,7 @@ function drawCost(
   canvas: Canvas,
 ): string {
   const keys = keysOf(choices, demand !== undefined);
-  const title = canvas.size === 'wide' ? '$ a month' : '';
+  const title = '$ a month';
   const sides = { left: margin.left, right: canvas.width - margin.right };
   const top = margin.title + keysHeight(sides, title, keys);
   const frame: Frame = { ...sides, top, bottom: top + 230 };
@@ -90,7 +90,7 @@ function drawCost(
       name: isNeeded(each) ? `${each.instanceType} ${formatUsd(each.usdPerMonth)}` : each.instanceType,
       isNeeded: isNeeded(each),
     })),
-    choices.map(at),
+    [...choices.map(at), ...(demand ? pointsAlong(x(demand.meanPerS), frame) : [])],
     frame,
   ).map(({ name, isNeeded: isBold, anchor, ...point }) => label(name, point, isBold ? 'mark-name' : 'key', anchor));
   return picture(
@@ -110,6 +110,11 @@ function drawCost(
       ? element('circle', { cx: x(cheapest.sustainedPerS.value), cy: y(cheapest.usdPerMonth), r: 8, class: 'ring' })
       : '',
   );
+}
+
+/** So that no name stands on a line. */
+function pointsAlong(x: number, { top, bottom }: Frame): { readonly x: number; readonly y: number }[] {
+  return Array.from({ length: Math.ceil((bottom - top) / 8) }, (_, index) => ({ x, y: top + 8 * index }));
 }
 
 function keysOf(choices: Machines['choices'], hasDemand: boolean): Key[] {

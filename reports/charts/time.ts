@@ -173,5 +173,9 @@ function widened([only]: readonly CpuSample[]): CpuSample[] {
 function explainCpu({ instanceCpu }: Timeline, run: DrawnReport['run']): string[] {
   if (run?.target.vcpuShare === undefined) return [];
   if (instanceCpu.length === 0) return ['CPU is that of the whole measuring machine, including the load generator.'];
-  return run.stages.some(({ role }) => role === 'warm-up') ? ['The axes leave out the warm-up.'] : [];
+  const notes = [
+    ...(run.stages.some(({ role }) => role === 'warm-up') ? ['The axes leave out the warm-up.'] : []),
+    ...(run.stages.some(({ blocks }) => blocks) ? ['Gaps: speed checks, and turns of another type.'] : []),
+  ];
+  return notes.length > 0 ? [notes.join(' ')] : [];
 }

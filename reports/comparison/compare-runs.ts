@@ -10,6 +10,7 @@ import { coarsen } from '../series/coarse.ts';
 import { type Density, spreadOf } from '../series/density.ts';
 import { type Paired, pairSeconds } from '../series/divergence.ts';
 import type { StageSample } from '../series/second-sample.ts';
+import type { Graded } from '../sizing/grade-predictions.ts';
 import type { GradedSizing } from '../sizing/size-runs.ts';
 import type { Workload } from '../traffic/day-load.ts';
 import { findIncomparable, findSetupDifferences } from './comparability.ts';
@@ -17,7 +18,7 @@ import { type Decision, decide, isOpen } from './decision.ts';
 import { compareRuns, type Difference, judgeMargin, type MarginVerdict } from './difference.ts';
 import { compareMachines, type MachinePair } from './instance-facts.ts';
 import type { ComparedMetric, Margin } from './margin.ts';
-import { findRisks, type JudgedSide } from './risks.ts';
+import { findRisks, type JudgedSide, largestRisk } from './risks.ts';
 
 /** A run as a comparison sees it. */
 export type ComparedRun = {
@@ -86,14 +87,14 @@ export function compareTwo(
     baseline: { label: firstLabel, run: baseline.run, judged: baseline.judged, spread: spreadOf(coarseBefore) },
     candidate: { label: secondLabel, run: candidate.run, judged: candidate.judged, spread: spreadOf(coarseAfter) },
   };
-  const machines = compareMachines(baseline, candidate, known, workload);
+  const compared = compareMachines(baseline, candidate, known, workload);
+  const machines = compared && { ...compared, predictions: asMade(compared.predictions, candidate.judged) };
   const builds = findBuilds([baseline, candidate]);
   const verdicts = margins.map((margin) => judgeMargin(margin, find(margin.metric)));
   const risks = findRisks(sides, machines);
-  const decision: Decision = {
-    ...decide(sides, { machines, margins: verdicts, differences }),
-    ...(risks[0] && { but: risks[0] }),
-  };
+  const decided = decide(sides, { machines, margins: verdicts, differences });
+  const but = largestRisk(risks, decided.verdict);
+  const decision: Decision = { ...decided, ...(but && { but }) };
   return {
     schemaVersion: 2,
     decision,
@@ -109,6 +110,18 @@ export function compareTwo(
     ...(machines && builds?.length === 2 && { builds }),
     notes: [...findIncomparable(baseline.run, candidate.run), ...findSetupDifferences(baseline.run, candidate.run)],
   };
+}
+
+/** The predictions as they were made before the other run, like on its page: what a later version predicts of a measured rate is none. */
+function asMade(predictions: readonly Graded[], { sizing }: Judged): readonly Graded[] {
+  return predictions.map((each) => {
+    const made = sizing?.predictions.find(
+      ({ from, measuredIn, state }) => from === each.from && measuredIn === each.measuredIn && state === each.state,
+    );
+    if (made?.low === undefined || made.high === undefined || made.held === undefined) return each;
+    const { predictedPerS, low, high, measuredPerS, errorPercent, held, suspects } = made;
+    return { ...each, predictedPerS, low, high, measuredPerS, errorPercent, held, suspects } as Graded;
+  });
 }
 
 function compareByStage(

@@ -1,14 +1,13 @@
 // What may go wrong after a move, the largest risk first: the first one stands in the banner.
 import type { RunRecord } from '../../model/run-record.ts';
+import type { Outcome } from '../format/outcome.ts';
 import type { Judged } from '../schema/judged.ts';
 import type { Risk } from '../schema/risk-findings.ts';
+import { creditRisk, findAlarmRisks, findBuildMemoryRisks } from '../verdict/type-risks.ts';
 import type { MachineFacts, MachinePair } from './instance-facts.ts';
 
 export type JudgedSide = { readonly label: string; readonly run: RunRecord; readonly judged: Judged };
 export type Sides = { readonly baseline: JudgedSide; readonly candidate: JudgedSide };
-
-/** Monitors of what users notice; those of the CPU fire whenever headroom makes load. */
-const ofUsers = ['app-p99', 'nginx-5xx', 'memory-usable'];
 
 /** Of two runs on two types: of the measurement, then of the candidate. Of other runs: of the measurement alone. */
 export function findRisks(sides: Sides, machines: MachinePair | undefined): Risk[] {
@@ -20,8 +19,8 @@ export function findRisks(sides: Sides, machines: MachinePair | undefined): Risk
   return [
     ...measurement,
     ...missed.filter(isTooHigh),
-    ...ofAlarms(facts.instanceType, candidate.judged),
-    ...ofBuildMemory(facts.instanceType, candidate.judged),
+    ...findAlarmRisks(facts.instanceType, candidate.judged),
+    ...findBuildMemoryRisks(facts.instanceType, candidate.judged),
     ...ofCredits(facts, candidate.judged),
     // A type that does more than was predicted is a reason against predictions, not against the move.
     ...missed.filter((each) => !isTooHigh(each)),
@@ -30,6 +29,12 @@ export function findRisks(sides: Sides, machines: MachinePair | undefined): Risk
     ...ofMemory(facts),
     ...ofEmulation(facts, candidate.run),
   ];
+}
+
+/** What the banner says after "But:". Against a no only what makes it less sure: the risks of a move that is not made are none. */
+export function largestRisk(risks: readonly Risk[], verdict: Outcome): Risk | undefined {
+  const ofEvidence = ['risk-not-valid', 'risk-disturbed', 'risk-prediction'];
+  return verdict === 'fail' ? risks.find(({ code }) => ofEvidence.includes(code)) : risks[0];
 }
 
 function ofMeasurement({ label: run, judged: { validity, disturbances } }: JudgedSide): Risk[] {
@@ -70,37 +75,16 @@ function ofPredictions({ candidate, predictions }: MachinePair): Missed[] {
     );
 }
 
-function ofAlarms(instanceType: string, { alarms }: Judged): Risk[] {
-  return (alarms?.monitors ?? []).flatMap(({ key: monitor, backtest: { result, why } }) =>
-    ofUsers.includes(monitor) && (result === 'alert' || result === 'warning')
-      ? [{ code: 'risk-alarm' as const, instanceType, monitor, result, why }]
-      : [],
-  );
-}
-
 /** Not of a type that never throttles, nor where a week of the traffic leaves credits. */
-function ofCredits({ instanceType, hoursToThrottle, sustainedPerS, sized }: MachineFacts, { stages }: Judged): Risk[] {
-  const judged = sized.onEc2?.sustainedPerS ?? sustainedPerS;
-  if (!hoursToThrottle || !judged || sized.day?.throttledHours === 0 || sized.mode === 'unlimited') return [];
-  const p99Us = stages.find(({ role }) => role === 'sustained')?.latencyUs?.p99;
-  return [
-    {
-      code: 'risk-credits-empty',
-      ...{ instanceType, hoursToThrottle, sustainedPerS: judged, onEc2: sized.onEc2?.sustainedPerS !== undefined },
-      ...(p99Us !== undefined && { p99Us }),
-    },
-  ];
+function ofCredits({ instanceType, hoursToThrottle, sustainedPerS, sized }: MachineFacts, judged: Judged): Risk[] {
+  const rate = sized.onEc2?.sustainedPerS ?? sustainedPerS;
+  if (!hoursToThrottle || !rate || sized.day?.throttledHours === 0 || sized.mode === 'unlimited') return [];
+  const onEc2 = sized.onEc2?.sustainedPerS !== undefined;
+  return [creditRisk({ instanceType, hoursToThrottle, sustainedPerS: rate, onEc2 }, judged)];
 }
 
 function ofRestart({ instanceType, sized: { startAtBaselineS: startS } }: MachineFacts): Risk[] {
   return startS === undefined ? [] : [{ code: 'risk-restart', instanceType, startS }];
-}
-
-function ofBuildMemory(instanceType: string, { sizing }: Judged): Risk[] {
-  const builds = (sizing?.builds ?? []).filter((each) => each.instanceType === instanceType);
-  return builds
-    .filter(({ ended }) => ended === 'out-of-memory')
-    .map(({ line }) => ({ code: 'risk-build-memory', instanceType, line }));
 }
 
 function ofBuild(instanceType: string, { sizing }: Judged): Risk[] {

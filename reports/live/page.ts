@@ -45,11 +45,15 @@ export function liveRun(name: string, startedAt: string, generators: number, pla
       }));
       const timeline = plainRecord(makeTimeline({ stages }, found));
       const last = found.load.at(-1);
-      const cpu = found.host.at(-1)?.metrics['system.cpu.idle'];
+      // Beside an emulated instance the host's CPU is that of the generators, too.
+      const idle = found.host.at(-1)?.metrics['system.cpu.idle'];
+      const cpu = found.instanceCpu.at(-1)?.[1] ?? (idle === undefined ? undefined : 100 - idle);
+      // The plan begins with the first stage: what comes before is preparation.
+      const doneS = found.endS - (found.stageStarts[0] ?? found.endS);
       // A second of the stage before says nothing of the one that is named.
       const isNow = last && last.atS >= (found.stageStarts[begun.length - 1] ?? 0);
       const now = isNow ? last : undefined;
-      const leftS = plan && Math.max(0, plan.longestS - found.endS);
+      const leftS = plan && Math.max(0, plan.longestS - doneS);
       const figures = [
         ['Stage', stages.at(-1)?.name ?? 'preparing'],
         ['Time', formatDuration(found.endS)],
@@ -57,14 +61,14 @@ export function liveRun(name: string, startedAt: string, generators: number, pla
         ['Throughput', now ? formatRate(now.throughputPerS) : noData],
         ['p99', now?.p99Us === undefined ? noData : formatLatency(now.p99Us)],
         ['Errors', now ? formatRate(now.errorsPerS) : noData],
-        ['CPU', cpu === undefined ? noData : formatPercent(100 - cpu)],
+        [found.instanceCpu.length > 0 ? 'CPU of the instance' : 'CPU', cpu === undefined ? noData : formatPercent(cpu)],
       ];
       return template('live-body')(
         plainRecord({
           name,
           figures,
           planned: plan ? progressOf(plan, begun) : [],
-          progress: plan && { done: Math.min(found.endS, plan.longestS), of: plan.longestS },
+          progress: plan && { done: Math.min(doneS, plan.longestS), of: plan.longestS },
           charts: Object.values(drawSections(runCharts, { timeline })),
         }),
       );

@@ -14,7 +14,7 @@ type Banner = {
 
 /** With the badge; the question is the reader's own. */
 const mostWords = 25;
-/** Of a comparison: its risks are one sentence each. */
+/** Risks are one sentence each. */
 const mostWordsAfterBut = 30;
 
 type Decided = { readonly decision: Pick<Decision, 'verdict' | 'question' | 'answer' | 'parts' | 'but'> };
@@ -38,13 +38,14 @@ type JudgedRun = {
   readonly disturbances: readonly Finding[];
   readonly warnings: readonly Finding[];
   readonly caveats: readonly Finding[];
+  readonly risks: readonly Finding[];
   readonly validity: { readonly verdict: string };
   readonly sizing?: { readonly traffic?: unknown };
 };
 
-/** The verdict of a run, its reasons as far as they fit (the rates of its type first), and the first of its caveats. */
+/** The verdict of a run, its reasons as far as they fit (the rates of its type first), and its largest risk. */
 export function runBanner(
-  { headline, partial, disturbances, warnings, caveats, validity, sizing }: JudgedRun,
+  { headline, partial, disturbances, risks, warnings, caveats, validity, sizing }: JudgedRun,
   badge: string,
   outcome: Outcome,
 ): Banner {
@@ -53,12 +54,14 @@ export function runBanner(
   const answer = briefly(parts.map(withoutSlo), mostWords - badge.split(' ').length);
   // The generator beside the app is the usual case.
   const own = caveats.filter(({ code }) => code !== 'generator-on-same-host');
-  const but = [partial, ...disturbances, ...[...warnings].reverse(), ...own].find(
+  // As in a comparison: of the measurement, of the type, then what is only a caution, the newest first.
+  const notValid = headline.parts.find(({ code }) => code === 'not-valid');
+  const but = [partial, notValid, ...disturbances, ...risks, ...[...warnings].reverse(), ...own].find(
     // Of a run without a verdict the headline has it.
     (each) => each !== undefined && !answer.includes(textOf(each).slice(0, sameStart)),
   );
   const isOpen = outcome === 'depends' && validity.verdict === 'valid' && sizing?.traffic === undefined;
-  const risk = but ? briefly([but], mostWords) : isOpen ? withoutTraffic : undefined;
+  const risk = but ? briefly([but], mostWordsAfterBut) : isOpen ? withoutTraffic : undefined;
   return {
     outcome,
     badge,
@@ -68,7 +71,7 @@ export function runBanner(
 }
 
 /** Why thresholds that hold are amber, where nothing else is a reason. */
-const withoutTraffic = 'no traffic was given, so whether it fits is open';
+const withoutTraffic = 'without your traffic the fit is inconclusive';
 
 /** A card has the expressions of the SLO. */
 function withoutSlo(part: Finding): Finding {

@@ -29,7 +29,7 @@ const comparability = {
   'generator-cpu-differs': (both) => `The CPU of the load generator differs: ${describeBoth(both)}`,
   'generator-cores-differ': (both) => `The load generator has a different number of cores: ${describeBoth(both)}`,
   'core-speed-differs': ({ baseline, candidate }) =>
-    `The measured core was not as fast: a fixed computation took ${baseline.toFixed(0)} ms in the baseline run, ${candidate.toFixed(0)} ms in the other`,
+    `The measured core was not as fast: a fixed computation took ${baseline.toFixed(0)} ms in the baseline run, ${candidate.toFixed(0)} ms in the candidate run`,
   'vcpu-share-differs': (both) => `An emulated vCPU is a different share of a core: ${describeBoth(both)}`,
   'setup-differs': ({ what, ...both }) => `${what}: ${describeBoth(both)}`,
   'other-instance-type': ({ instanceType }) => `Different instance type: ${instanceType ?? 'not known'}`,
@@ -72,7 +72,7 @@ export const comparisonTexts: TextsOf<ComparisonFindings> = {
   margin: describeMargin,
 
   'runs-too-few': ({ comparable, needed }) =>
-    `${formatNumberOf(comparable, 'run')} can be compared; a change needs at least ${needed}`,
+    `${formatNumberOf(comparable, 'run')} can be compared; detecting a change needs at least ${needed}`,
   'no-level-changed': () => 'No figure changed significantly',
   'level-changed': ({ metric: name, before, after, run }) => {
     const metric = name as HistoryMetric;
@@ -83,7 +83,7 @@ export const comparisonTexts: TextsOf<ComparisonFindings> = {
 };
 
 function describeBoth({ baseline, candidate }: ComparisonFindings['vcpu-share-differs']): string {
-  return `${baseline ?? 'not known'} in the baseline run, ${candidate ?? 'not known'} in the other`;
+  return `${baseline ?? 'not known'} in the baseline run, ${candidate ?? 'not known'} in the candidate run`;
 }
 
 function priceChange(usdPerMonth: number | undefined): string {

@@ -18,7 +18,7 @@ export function nextSteps({ machines, decision }: RunComparison): readonly Step[
       text: `Move: stop the instance, change its type to ${candidate.instanceType}, start it. Its public IPv4 address changes without an Elastic IP. ${creditsAfterStart(candidate)}`,
     },
     { text: 'Watch in the first week: cpu-credits, cpu-stolen, memory-usable, app-p99.' },
-    { text: `Go back: the same to ${baseline.instanceType}; EBS volumes stay.` },
+    { text: `Go back: the same steps with ${baseline.instanceType}. EBS volumes are kept.` },
   ];
 }
 

@@ -84,7 +84,7 @@ const riskRows: RiskRows = {
   'risk-build': ({ durationS, beside, p99Us }) => [
     'Build',
     'A build beside the app',
-    `${beside ? `${(durationS / beside.durationS).toPrecision(2)} times as long as on ${beside.instanceType}` : formatDuration(durationS)}${p99Us && p99Us.to > p99Us.from ? ', and p99 rises' : ''}`,
+    `${beside ? howLong(durationS / beside.durationS, beside.instanceType) : formatDuration(durationS)}${p99Us && p99Us.to > p99Us.from ? ', and p99 rises' : ''}`,
     'One build: see the third question',
     'Build on another machine',
   ],
@@ -112,6 +112,12 @@ const riskRows: RiskRows = {
     `Confirm on ${withArticle(instanceType)}`,
   ],
 };
+
+/** Of one build each: less than a twentieth is no difference. */
+function howLong(times: number, instanceType: string): string {
+  const isSame = Math.abs(times - 1) < 0.05;
+  return `Takes ${isSame ? '' : `${times.toPrecision(2)} times `}as long as on ${instanceType}`;
+}
 
 const fired = { alert: 'would have fired', warning: 'would have warned' } as const;
 

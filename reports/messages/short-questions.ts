@@ -35,7 +35,9 @@ const shorter: TextsOf<Pick<QuestionFindings, 'latency-at' | 'programs-under-loa
     const { appPercent, programs } = figures;
     if (appPercent === undefined) return all({ code: 'programs-under-load', ...figures });
     const [next] = programs;
-    const other = next ? `; ${next.name}, the busiest other program, used ${formatPercent(next.cpuPercent)}` : '';
+    const other = next
+      ? `; ${next.name === 'kernel' ? 'the kernel' : next.name}, the busiest other program, used ${formatPercent(next.cpuPercent)}`
+      : '';
     return `Under load the app used ${formatPercent(appPercent)} of one core${other}`;
   },
   'type-verdict': (figures, all) => {

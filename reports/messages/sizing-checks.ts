@@ -92,7 +92,7 @@ export const checkTexts: TextsOf<Findings> = {
     const peak = peakPerS === undefined ? '' : `, and the peak hour needs ${formatRate(peakPerS)}`;
     const burst =
       burstMbps > baselineMbps ? `. Bursts to ${formatMbps(burstMbps)} last for minutes and are not promised` : '';
-    return `Network: a request transfers ${formatBytes(bytesPerRequest)}; ${bandwidth}${peak}${burst}`;
+    return `A request transfers ${formatBytes(bytesPerRequest)}; ${bandwidth}${peak}${burst}`;
   },
   'builds-use-all': ({ buildVcpus, ofBaseline }) =>
     `The builds alone use ${formatNumber(buildVcpus)} vCPUs on average, all of the ${ofBaseline ? 'baseline performance' : 'CPU'}: nothing is left for requests`,

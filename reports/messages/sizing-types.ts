@@ -23,10 +23,10 @@ export const typeTexts: TextsOf<TypeFindings> = {
   'throttles-after': ({ hoursToThrottle }) => formatHours(hoursToThrottle),
   'never-throttles': () => 'never',
   'vcpus-whole': ({ cpuModel, dearer, low = 1, high = 1 }) =>
-    `one emulated vCPU is a core of the measuring machine (${cpuModel}); a rate that was measured on fewer cores than vCPUs is scaled to all of them${
+    `one emulated vCPU is a core of the measuring machine (${cpuModel}); rates measured on fewer cores than vCPUs are scaled to all vCPUs${
       dearer === undefined
         ? ''
-        : `, and by ${round(dearer)} (${round(low)} to ${round(high)}), since workers that share a core use so much more CPU a request`
+        : `, and by ${round(dearer)} (${round(low)} to ${round(high)}), because workers that share a core use more CPU per request`
     }`,
   'vcpu-emulated': ({ vcpuShare, cpuModel }) =>
     `one emulated vCPU was ${round(vcpuShare)} of a core of the measuring machine (${cpuModel}): ${ratiosOnly}`,

@@ -33,6 +33,13 @@ const mostReasonWords = 20;
 /** A row per run. */
 function historyTable({ runs, changes }: History): Table {
   type Row = HistoryRun & { readonly place: number };
+  const remarksOn = ({ id, leftOut }: HistoryRun): string =>
+    [
+      ...(leftOut === undefined ? [] : [`not judged: ${briefly(leftOut, mostReasonWords)}`]),
+      ...changes
+        .filter((change) => change.id === id)
+        .map(({ metric, worse }) => `${figureName(metric)} ${worse ? 'worse' : 'better'} from here on`),
+    ].join('; ');
   return tableOf<Row>(
     runs.map((run, index) => ({ ...run, place: index + 1 })),
     [
@@ -50,16 +57,12 @@ function historyTable({ runs, changes }: History): Table {
           (value) => formatFigure(metric, value),
         ),
       ),
-      text('Remarks', ({ id, leftOut }) =>
-        [
-          ...(leftOut === undefined ? [] : [`not judged: ${briefly(leftOut, mostReasonWords)}`]),
-          ...changes
-            .filter((change) => change.id === id)
-            .map(({ metric, worse }) => `${figureName(metric)} ${worse ? 'worse' : 'better'} from here on`),
-        ].join('; '),
-      ),
+      ...(runs.some((run) => remarksOn(run) !== '') ? [text('Remarks', remarksOn)] : []),
     ],
-    { caption: 'Runs, oldest first', noun: 'runs', empty: 'There is no run.' },
+    {
+      ...{ caption: 'Runs, oldest first', noun: 'runs', empty: 'There is no run.' },
+      notes: ['Figures of each run: over all its measured stages.'],
+    },
   );
 }
 

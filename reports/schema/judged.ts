@@ -121,12 +121,16 @@ export const judgedSchema = z.object({
   disturbances: z.array(findingSchema),
   /** Reasons for caution that do not void the verdict. */
   caveats: z.array(findingSchema),
+  /** What may go wrong on the run's own instance type, the largest first. */
+  risks: z.array(findingSchema),
   thresholds: z.array(thresholdResultSchema),
   measured: measuredSchema,
   /** The measured stage with the highest throughput; absent when nothing was measured. */
   busiest: busiestSchema.exactOptional(),
   /** Absent when throughput did not stop rising, or the profile has no ladder. */
   saturation: saturationSchema.exactOptional(),
+  /** What limits the highest measured throughput, where no saturation and no capacity was found; absent when nothing was measured. */
+  limitAtHighest: limitSchema.exactOptional(),
   /** Absent without a capacity search, or when it found none. */
   capacity: judgedCapacitySchema.exactOptional(),
   /** Absent where it was not searched, or not found: then a warning says why. */

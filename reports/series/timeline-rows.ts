@@ -1,9 +1,11 @@
 // The rows of the table behind a timeline: one second each, or an interval of a long run.
 import { max, min } from 'd3-array';
 import * as z from 'zod';
+import type { BlockTarget } from '../../model/block.ts';
 import type { StageRecord } from '../../model/stage/stage-record.ts';
 import type { HostSecond } from './host-seconds.ts';
 import type { LoadSecond } from './load-seconds.ts';
+import type { Sample } from './series.ts';
 
 /** CPU of the host in percent of all cores, by kind. */
 export const cpuSampleSchema = z.object({
@@ -27,7 +29,7 @@ export const rowSchema = z.object({
   p99Us: z.number().exactOptional(),
   /** Of the worst second. */
   errorsPerS: z.number().exactOptional(),
-  /** Busiest sample: everything but idle. */
+  /** Busiest sample: of the instance where its own CPU is known, else everything but idle of the host. */
   cpuPercent: z.number().exactOptional(),
 });
 export type TimelineRow = z.infer<typeof rowSchema>;
@@ -36,6 +38,7 @@ const mostRows = 120;
 
 /** The stages of a run; during a run, those that have started. */
 export type TimedRun = {
+  readonly target?: BlockTarget;
   readonly stages: readonly Pick<
     StageRecord,
     | 'name'
@@ -47,22 +50,30 @@ export type TimedRun = {
     | 'finishedAt'
     | 'command'
     | 'aborted'
+    | 'blocks'
   >[];
 };
 
-/** Equal intervals, so that load and host share a row whatever their phase. */
-export function makeRows(run: TimedRun, load: readonly LoadSecond[], host: readonly HostSecond[]): TimelineRow[] {
+/** Equal intervals, so that load and host share a row whatever their phase. `instanceCpu`: of the instance, in percent of its type. */
+export function makeRows(
+  run: TimedRun,
+  load: readonly LoadSecond[],
+  host: readonly HostSecond[],
+  instanceCpu: readonly Sample[] = [],
+): TimelineRow[] {
   const endS = Math.max(0, ...[load.at(-1), host.at(-1)].map((last) => (last ? last.atS + 0.5 : 0)));
   const stepS = Math.max(1, Math.ceil(endS / mostRows));
-  const rows = new Map<number, { load: LoadSecond[]; host: HostSecond[] }>();
+  const hostCpu = host.filter(hasCpu).map((each): Sample => [each.atS, busy(cpuSample(each))]);
+  const rows = new Map<number, { load: LoadSecond[]; cpu: Sample[] }>();
   const row = (atS: number) => {
     const key = Math.max(0, Math.floor(atS / stepS));
-    const known = rows.get(key) ?? { load: [], host: [] };
+    const known = rows.get(key) ?? { load: [], cpu: [] };
     rows.set(key, known);
     return known;
   };
   for (const second of load) row(second.atS).load.push(second);
-  for (const second of host) row(second.atS).host.push(second);
+  for (const { atS } of host) row(atS);
+  for (const sample of instanceCpu.length > 0 ? instanceCpu : hostCpu) row(sample[0]).cpu.push(sample);
   return [...rows]
     .sort(([a], [b]) => a - b)
     .map(([key, seconds]) => {
@@ -78,7 +89,7 @@ export function makeRows(run: TimedRun, load: readonly LoadSecond[], host: reado
         ...highest('p50Us', seconds.load, (each) => each.p50Us),
         ...highest('p99Us', seconds.load, (each) => each.p99Us),
         ...highest('errorsPerS', seconds.load, (each) => each.errorsPerS),
-        ...highest('cpuPercent', seconds.host.filter(hasCpu), (each) => busy(cpuSample(each))),
+        ...highest('cpuPercent', seconds.cpu, ([, percent]) => percent),
       };
     });
 }

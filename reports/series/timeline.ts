@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { arrivalRateSchema, stageRoleSchema } from '../../model/second.ts';
 import { formatDuration } from '../format/format.ts';
 import type { HostSecond } from './host-seconds.ts';
+import { instanceSeries } from './instance-series.ts';
 import type { LoadSecond } from './load-seconds.ts';
 import type { Seconds } from './seconds.ts';
 import { groups, type Series, splitAtGaps, thin } from './series.ts';
@@ -80,16 +81,20 @@ export function makeTimeline(run: TimedRun, seconds: Seconds): Timeline {
   const cores = host.reduce((most, second) => Math.max(most, second.cores?.length ?? 0), 0);
   const cpu = splitAtGaps(host.filter(hasCpu).map(cpuSample), (each) => each.atS, hostGapS);
   const longest = Math.max(load.length, host.length);
+  const placed = run.stages.map((stage, index) => {
+    const fromS = stageStarts[index] ?? 0;
+    return { ...stage, fromS, toS: Math.min(fromS + lengthOf(stage), stageStarts[index + 1] ?? endS) };
+  });
   return {
     beginS: Math.max(0, Math.min(endS, ...firsts(stageStarts, load, host))),
     durationS: endS,
-    stages: run.stages.map((stage, index) => ({
-      name: stage.name,
-      role: stage.role,
-      ...(stage.connections !== undefined && { connections: stage.connections }),
-      ...(stage.arrivalRatePerS && { arrivalRatePerS: stage.arrivalRatePerS }),
-      fromS: stageStarts[index] ?? 0,
-      toS: Math.min((stageStarts[index] ?? 0) + lengthOf(stage), stageStarts[index + 1] ?? endS),
+    stages: placed.map(({ name, role, connections, arrivalRatePerS, fromS, toS }) => ({
+      name,
+      role,
+      ...(connections !== undefined && { connections }),
+      ...(arrivalRatePerS && { arrivalRatePerS }),
+      fromS,
+      toS,
     })),
     marks: marksOf(run, stageStarts, endS),
     throughputPerS: pick((second) => second.throughputPerS),
@@ -104,8 +109,8 @@ export function makeTimeline(run: TimedRun, seconds: Seconds): Timeline {
     appMemory: sample((second) => second.metrics['app.mem.rss']),
     hostMemory: sample((second) => second.metrics['system.mem.used']),
     credits: unbroken(seconds.credits),
-    instanceCpu: unbroken(seconds.instanceCpu),
-    rows: makeRows(run, load, host),
+    instanceCpu: instanceSeries(seconds.instanceCpu, { target: run.target, stages: placed }, { gapS, most: mostBelow }),
+    rows: makeRows(run, load, host, seconds.instanceCpu),
     notes: [
       ...(longest > mostSamples
         ? [
@@ -147,7 +152,7 @@ function marksOf({ stages }: TimedRun, starts: readonly number[], endS: number):
   });
 }
 
-/** A balance and CloudWatch's figures come minutes apart: no gap between two means that they were lost. */
+/** A balance comes minutes apart: no gap between two means that they were lost. */
 function unbroken(samples: readonly (readonly [number, number])[]): Series {
   return thin(
     splitAtGaps(samples, ([atS]) => atS, Number.POSITIVE_INFINITY),

@@ -6,12 +6,12 @@ import type { Difference } from '../comparison/difference.ts';
 import type { MachineFacts } from '../comparison/instance-facts.ts';
 import { capitalize, formatHours, formatLatency, formatPercent, formatUsd, noData } from '../format/format.ts';
 import { describeFewCores } from '../messages/few-cores.ts';
-import { limitName } from '../messages/limits.ts';
 import { figureName, formatFigure, formatSigned, isUnknown } from '../messages/metric-text.ts';
 import { fewestSeconds } from '../series/bootstrap.ts';
 import type { Estimate } from '../series/regression.ts';
 import { exactly } from '../sizing/demand/estimate.ts';
 import { buildRows } from './comparison-builds.ts';
+import { bottleneckName } from './run-cards.ts';
 import { type Cell, figure, rateCell, type Table, words } from './table.ts';
 
 /** A figure as text. */
@@ -54,7 +54,10 @@ export function sideBySideTable(comparison: RunComparison): Table {
         ? [...machineRows(machines.baseline, machines.candidate), ...baselineLatencyRows(comparison)]
         : [ratesRow('Highest throughput', busiest(baseline), busiest(candidate))]),
       ...buildRows(comparison.builds),
-      plainRow('Bottleneck', sides.map(bottleneck)),
+      plainRow(
+        'Bottleneck',
+        sides.map(({ judged }) => bottleneckName(judged)),
+      ),
       ...differences.map((each) => [
         words(capitalize(figureName(each.metric))),
         right(formatFigure(each.metric, each.baseline)),
@@ -131,17 +134,14 @@ function ratesRow(name: string, before: Estimate | undefined, after: Estimate | 
   return [words(name), rateCell(before), rateCell(after), { ...figure(found?.value, percent), ...interval }];
 }
 
+/** With the zeros that make it three digits: the ends of an interval stand beside each other. */
 function formatSignedPercent(value: number): string {
-  return `${value < 0 ? '−' : '+'}${formatPercent(Math.abs(value))}`;
+  const size = Math.abs(value);
+  return `${value < 0 ? '−' : '+'}${size < 0.01 || size >= 99.95 ? formatPercent(size) : `${size.toFixed(size < 9.995 ? 2 : 1)} %`}`;
 }
 
 function busiest({ judged }: Side): Estimate | undefined {
   return judged.busiest && exactly(judged.busiest.throughputPerS);
-}
-
-function bottleneck({ judged }: Side): string {
-  const limit = judged.capacity ?? judged.saturation;
-  return limit ? limitName(limit.limitedBy) : noData;
 }
 
 /** The difference; neither better nor worse where a type had fewer cores than vCPUs. */

@@ -60,7 +60,7 @@ export function hostTable({ stages }: Judged, of: 'stage' | 'probe' = 'stage', e
 type Program = Judged['programs'][number];
 
 /** Of a core in percent, and of memory: a program that takes less decides nothing. */
-const least = { cpuPercent: 1, rssBytes: 2 ** 24 };
+const least = { cpuPercent: 2, rssBytes: 2 ** 24 };
 
 function isCounted({ atRest, underLoad }: Program): boolean {
   return [atRest, underLoad].some(

@@ -47,6 +47,7 @@ export function latencyTable({ stages }: Judged): Table {
 export function thresholdTable({ thresholds, stages }: Judged): Table {
   type Result = Judged['thresholds'][number];
   const left = stages.filter(({ role }) => role === 'sustained').map(({ name }) => `"${name}"`);
+  const except = left.length > 0 ? ` except ${left.join(' and ')} (no CPU credits)` : '';
   const verdicts = { pass: 'holds', fail: 'failed', 'no-data': 'no data' } as const;
   const reasons = text('Reason', ({ reason }: Result) => (reason ? textOf(reason) : ''));
   return tableOf<Result>(
@@ -60,7 +61,7 @@ export function thresholdTable({ thresholds, stages }: Judged): Table {
     {
       caption: 'Thresholds',
       empty: 'No threshold was set for this run.',
-      notes: left.length > 0 ? [`Without ${left.join(' and ')} (no CPU credits).`] : [],
+      notes: thresholds.length > 0 ? [`Over all measured stages${except}.`] : [],
     },
   );
 }

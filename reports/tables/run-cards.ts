@@ -89,10 +89,19 @@ function sustainedCard({ sizing, validity }: Judged, type: SizedType): Card {
   };
 }
 
-function bottleneckCard({ capacity, saturation }: Judged): Card {
+function bottleneckCard(judged: Judged): Card {
+  const { capacity, saturation, limitAtHighest } = judged;
+  const limit = capacity ?? saturation ?? limitAtHighest;
+  const detail = limit ? `${textOf(limit.because)}.` : 'Nothing was measured.';
+  return { title: 'Bottleneck', value: bottleneckName(judged), detail };
+}
+
+/** What limits throughput, also where it did not stop rising: there nothing may be saturated. */
+export function bottleneckName({ capacity, saturation, limitAtHighest }: Judged): string {
   const limit = capacity ?? saturation;
-  if (!limit) return { title: 'Bottleneck', value: noData, detail: 'Throughput did not stop rising.' };
-  return { title: 'Bottleneck', value: limitName(limit.limitedBy), detail: `${textOf(limit.because)}.` };
+  if (limit) return limitName(limit.limitedBy);
+  if (!limitAtHighest) return noData;
+  return limitAtHighest.because.code === 'nothing-saturated' ? 'none' : limitName(limitAtHighest.limitedBy);
 }
 
 function errorCard({ measured: { errorRatePercent, requests, outcomes } }: Judged): Card {

@@ -1,5 +1,5 @@
 // What keeps throughput from rising further, read from the metrics of the stage where it stopped.
-import { blockFigure } from '../../model/block.ts';
+import { blockFigure, instanceUsePercent } from '../../model/block.ts';
 import { creditBaselineVcpus, instanceCatalogue } from '../../model/catalogue/instance-catalogue.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Observed } from '../../model/observed.ts';
@@ -97,10 +97,7 @@ function factsOf(run: RunRecord, observed: Observed | undefined, stage: number):
 /** CPU of an emulated instance in the blocks of a stage, in percent of its type: samples of a second do not fit into blocks of two. */
 function usedInBlocks({ target, stages }: RunRecord, number: number): number | undefined {
   const { role, blocks = [] } = stages[number] ?? {};
-  const share = role === 'sustained' ? target.vcpuShareAtBaseline : target.vcpuShare;
-  const used = blockFigure(blocks, ({ appCpuS, durationS }) => appCpuS && appCpuS / durationS);
-  if (!used || share === undefined || target.vcpus === undefined) return undefined;
-  return (100 * used.value) / (target.vcpus * share);
+  return role && blockFigure(blocks, (block) => instanceUsePercent(block, target, role))?.value;
 }
 
 function checkMemory({ run, metrics }: StageFacts): Finding | undefined {

@@ -16,6 +16,7 @@ import type { SizingRecord } from '../schema/sizing-record.ts';
 import type { Seconds } from '../series/seconds.ts';
 import { projectSizing } from '../sizing/record-sizing.ts';
 import { findAgreements } from './agreements.ts';
+import { findLimit } from './bottleneck.ts';
 import { findCaveats, findDisturbances } from './caveats.ts';
 import { findHeadline } from './headline.ts';
 import { findDrillWarnings, findSilent, judgeAlarms } from './judge-alarms.ts';
@@ -25,6 +26,7 @@ import { findNoSaturation, highestThroughput, judgeSaturation } from './judge-sa
 import { describeBusiest, judgeStage } from './judge-stage.ts';
 import { findPartial, judgeValidity, judgeVerdict } from './judge-validity.ts';
 import { answerQuestions } from './questions.ts';
+import { findTypeRisks } from './type-risks.ts';
 
 const exitCodes = { pass: 0, fail: 3, 'no-verdict': 4 } as const;
 
@@ -55,6 +57,7 @@ export function judge(
   const alarms = judgeAlarms(run, recorded);
   const silent = findSilent(alarms);
   const verdict = judgeVerdict(run, measured, validity, thresholds, silent);
+  const stages = run.stages.map((stage, index) => judgeStage(stage, observed?.stages[index]?.metrics ?? {}));
   return {
     run: run.id,
     verdict,
@@ -74,13 +77,14 @@ export function judge(
     warnings: [...run.warnings, ...findDrillWarnings(recorded)],
     disturbances: findDisturbances(run, observed),
     caveats: findCaveats(run, observed, measured, seconds),
+    risks: findTypeRisks(run, { ...present({ alarms, sizing: figures.sizing }), stages }),
     thresholds,
     ...present({ recovery: run.recovery, alarms, replay: judgeReplay(run, seconds) }),
     agreements: findAgreements(observed),
     ...(!figures.saturation && { noSaturation: findNoSaturation(run) }),
     questions: answerQuestions({ run, observed, ...figures }),
     ...figures,
-    stages: run.stages.map((stage, index) => judgeStage(stage, observed?.stages[index]?.metrics ?? {})),
+    stages,
   };
 }
 
@@ -103,6 +107,9 @@ function judgeFigures(
     measured: measure(run),
     ...(highest && { busiest: describeBusiest(highest) }),
     ...present({ saturation, capacity, capacityAtSlo }),
+    ...(highest &&
+      !saturation &&
+      !capacity && { limitAtHighest: findLimit(run, observed, run.stages.indexOf(highest)) }),
     trends,
     commands: findCommandEffects(run, observed),
     programs: findProgramUse(run, observed),

@@ -50,6 +50,16 @@ test('the live line is of all generators together, and a sample of the host leav
   expect(String(stream.read())).not.toContain('/s');
 });
 
+test('the CPU beside an emulated instance is that of the instance', () => {
+  const stream = new PassThrough();
+  const { onLine } = showProgress(stream, true, 60);
+  onLine(stage);
+  onLine({ ...host, source: 'emulated', metrics: { 'aws.ec2.cpuutilization': 12 } });
+  expect(String(stream.read())).toContain('CPU 12 %');
+  onLine(host);
+  expect(String(stream.read())).toContain('CPU 12 %');
+});
+
 test('what a stage is called draws nothing on the terminal', () => {
   const stream = new PassThrough();
   const progress = showProgress(stream, true, 60);

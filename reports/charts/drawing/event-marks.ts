@@ -2,12 +2,12 @@
 // The names have rows of their own between the title of the first panel and its plot: they cover no data.
 import { type Frame, margin } from './panel.ts';
 import { label, rule } from './svg.ts';
+import { boldWidth } from './text-width.ts';
 
 type Mark = { readonly x: number; readonly name: string };
 export type PlacedMark = Mark & { readonly from: number; readonly to: number; readonly row: number };
 
-/** Width of a character of a name in the widest common sans-serif, the height of a row, and the rows that leave a panel legible. */
-const letter = 8.2;
+/** The height of a row, and the rows that leave a panel legible. */
 const rowHeight = 14;
 const mostRows = 4;
 const gap = 6;
@@ -56,7 +56,7 @@ function placeNames(marks: readonly Mark[], width: number): PlacedMark[] {
 
 /** Where a name may stand, best first. */
 function optionsOf(mark: Mark, width: number): PlacedMark[] {
-  const length = letter * mark.name.length;
+  const length = boldWidth(mark.name);
   const onRight = mark.x + gap;
   const onLeft = mark.x - gap - length;
   const beside = (mark.x < width / 2 ? [onRight, onLeft] : [onLeft, onRight]).filter(

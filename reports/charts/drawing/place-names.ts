@@ -1,5 +1,6 @@
 // Where the names of dots stand: beneath, above, right or left of them, over no other dot and no other name.
 import type { Frame } from './panel.ts';
+import { boldWidth } from './text-width.ts';
 
 type Point = { readonly x: number; readonly y: number };
 type Named = Point & {
@@ -10,8 +11,7 @@ type Named = Point & {
 export type PlacedName = Named & { readonly anchor: 'start' | 'middle' | 'end' };
 type Box = { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number };
 
-/** Width of a character in the widest common sans-serif; the height of a line, and the radius of a dot with a gap. */
-const letter = 8;
+/** The height of a line, and the radius of a dot with a gap. */
 const height = 12;
 const radius = 7;
 
@@ -41,7 +41,7 @@ function optionsOf(named: Named): readonly PlacedName[] {
 }
 
 function boxOf({ name, x, y, anchor }: PlacedName): Box {
-  const width = letter * name.length;
+  const width = boldWidth(name);
   const left = x - width * { start: 0, middle: 0.5, end: 1 }[anchor];
   return { left, right: left + width, top: y - height + 2, bottom: y + 3 };
 }

@@ -24,6 +24,8 @@ export type XAxis = {
   readonly domain?: readonly [number, number];
   /** Where figures stand, most important first: those without room are left out. */
   readonly ticks: readonly number[] | ((width: number) => readonly number[]);
+  /** Least distance of two figures, in pixels. */
+  readonly apart?: number;
   readonly format: (value: number) => string;
 };
 
@@ -89,7 +91,7 @@ function stackFrames(
 
 function axis(x: XAxis, across: Scale, { left, right, bottom }: Omit<Frame, 'top'>, size: Size): string {
   const ticks = typeof x.ticks === 'function' ? x.ticks(right - left) : x.ticks;
-  const figures = fitting(ticks, across, size === 'wide' ? 56 : 70).map(
+  const figures = fitting(ticks, across, x.apart ?? (size === 'wide' ? 56 : 70)).map(
     (tick) =>
       rule(across(tick), bottom, across(tick), bottom + 4, 'axis-line') +
       label(x.format(tick), { x: across(tick), y: bottom + 17 }, 'axis', 'middle'),

@@ -7,7 +7,7 @@ const probed = (fastestMs: number) => makeRun({ probe: { fastestMs, medianMs: fa
 
 test('runs whose fixed computation took another time cannot be compared', () => {
   expect(findIncomparable(probed(200), probed(320)).map(textOf)).toEqual([
-    'The measured core was not as fast: a fixed computation took 200 ms in the baseline run, 320 ms in the other',
+    'The measured core was not as fast: a fixed computation took 200 ms in the baseline run, 320 ms in the candidate run',
   ]);
 });
 

@@ -11,6 +11,8 @@ import { sideBySideTable } from '../../tables/comparison.ts';
 import { stagesTable } from '../../tables/comparison-stages.ts';
 import { latencyTable, thresholdTable } from '../../tables/load.ts';
 import { dailyTraffic } from '../../traffic/traffic.ts';
+import { judge } from '../../verdict/judge.ts';
+import { blockRun } from '../block-runs.ts';
 import { comparedRun } from '../compared-run.ts';
 import { hostileText } from '../hostile.ts';
 
@@ -133,8 +135,42 @@ describe('two types of machine', () => {
     const judged = { ...candidate.judged, stages: [gone, ...others] };
     expect(found({ ...machines, candidate: { ...candidate, judged } })).toEqual([name, 'no data', '61.0 ms', '']);
     expect(latencyTable(judged).rows[0]?.[0]?.text).toBe('calm (no CPU credits)');
-    expect(thresholdTable(judged).note).toContain('Without "calm" (no CPU credits)');
+    const noteOf = (of: typeof candidate.judged) =>
+      thresholdTable({
+        ...of,
+        thresholds: [{ expression: 'errors.rate < 1%', verdict: 'pass', value: 0, unit: 'percent' }],
+      }).note;
+    expect(noteOf(judged)).toBe('Over all measured stages except "calm" (no CPU credits).');
+    expect(noteOf(candidate.judged)).toBe('Over all measured stages.');
     expect(thresholdTable(candidate.judged)).not.toHaveProperty('note');
+  });
+
+  test('keep the predictions as they were made before the second was measured, as its page does', () => {
+    const inBlocks = (instanceType: 't2.medium' | 't2.micro') => {
+      const { run, observed } = blockRun({ instanceType });
+      return { run, observed, judged: judge(run, observed), samples: [] };
+    };
+    const [medium, micro] = [inBlocks('t2.medium'), inBlocks('t2.micro')];
+    const [prediction] = compareTwo(medium, micro).machines?.predictions ?? [];
+    const { sizing } = micro.judged;
+    if (!prediction || !sizing) throw new Error('nothing was predicted');
+    const made = { ...prediction, predictedPerS: 1234, low: 1000, high: 1500, held: false, errorPercent: 40 };
+    const predictions = [{ ...made, suspects: [] }];
+    const judged = { ...micro.judged, sizing: { ...sizing, predictions } };
+    expect(compareTwo(medium, { ...micro, judged }).machines?.predictions[0]).toMatchObject({
+      ...{ fromType: 't2.medium', predictedPerS: 1234, low: 1000, high: 1500, held: false, errorPercent: 40 },
+    });
+  });
+
+  test('differ in percent of three digits, zeros and all', () => {
+    const { machines: pair } = machines;
+    if (!pair) throw new Error('two types have machines');
+    const ratios = { burst: { value: 0.501, low: 0.43, high: 0.562 } };
+    const { rows } = sideBySideTable({ ...machines, machines: { ...pair, candidate: { ...pair.candidate, ratios } } });
+    expect(rows.find(([name]) => name?.text.startsWith('Burst'))?.[3]).toMatchObject({
+      text: '−49.9 %',
+      detail: '−57.0 % to −43.8 %',
+    });
   });
 
   test('that are within a margin are judged by what the second carries all the same', async () => {

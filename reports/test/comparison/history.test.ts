@@ -95,6 +95,7 @@ describe('a history', () => {
     const found = makeHistory([...runs.filter(({ run }) => run.id !== 'run-3'), other]);
     expect(found.runs[2]?.leftOut).toMatchObject([{ code: 'generator-cpu-differs', baseline: 'another' }]);
     expect(renderHistory(found)).toContain('not judged: The CPU of the load generator differs');
+    expect(renderHistory(makeHistory(runs.slice(0, 3)))).not.toContain('Remarks');
     expect(summarizeHistory(found, { color: false })).toContain('not judged: The CPU of the load generator differs');
     expect(textOf(found.decision.question)).toBe(
       `What changed over ${found.runs.length - 1} of ${found.runs.length} runs?`,

@@ -155,6 +155,19 @@ describe('what it shows', () => {
     expect(late).not.toMatch(/NaN|undefined|Infinity/);
   });
 
+  test('beside an emulated instance the CPU is that of the instance, and the time left is counted from the first stage', () => {
+    const live = liveRun('nightly', run.startedAt, 1, { stages: [], longestS: 60 });
+    const later = (second: number) => new Date(Date.parse(run.startedAt) + 1000 * second).toISOString();
+    const [stage] = lines.filter(({ kind }) => kind === 'stage');
+    const local = { kind: 'host', source: 'local', host: 'box', intervalS: 1, at: later(50) } as const;
+    live.add({ ...stage, startedAt: later(40) } as Line);
+    live.add({ ...local, metrics: { 'system.cpu.idle': 1 } });
+    live.add({ ...local, source: 'emulated', metrics: { 'aws.ec2.cpuutilization': 12 } });
+    expect(live.render()).toContain('<dt>CPU of the instance</dt><dd>12 %</dd>');
+    expect(live.render()).toContain('<dt>Left, at most</dt><dd>50 s</dd>');
+    expect(live.render()).toContain('<progress max="60" value="10"');
+  });
+
   test('says which stages are over, running and ahead, and how much time is left', () => {
     const stages = ['at rest', 'ladder', 'build'].map((name) => ({ name, many: name !== 'at rest' }));
     const live = liveRun('nightly', run.startedAt, 1, { stages, longestS: 65 });

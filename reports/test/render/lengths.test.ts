@@ -65,15 +65,35 @@ test('an amber banner without another reason says that no traffic was given', ()
   const run = {
     headline: { parts: [] },
     disturbances: [],
+    risks: [],
     warnings: [],
     caveats: [],
     validity: { verdict: 'valid' },
     sizing: {},
   };
-  const but = 'no traffic was given, so whether it fits is open';
+  const but = 'without your traffic the fit is inconclusive';
   expect(runBanner(run, 'PASS', 'depends')).toMatchObject({ but });
   expect(runBanner(run, 'PASS', 'pass')).not.toHaveProperty('but');
   expect(runBanner({ ...run, sizing: { traffic: {} } }, 'PASS', 'depends')).not.toHaveProperty('but');
+});
+
+test('the banner of a run names its largest risk: of the measurement, of the type, then the newest warning', () => {
+  const warnings = ['older', 'newer'].map((text) => ({ code: 'legacy', text }));
+  const credits = {
+    ...{ code: 'risk-credits-empty', instanceType: 't2.micro', hoursToThrottle: { launch: 0.5, full: 2 } },
+    ...{ sustainedPerS: { value: 100, low: 90, high: 110 }, onEc2: true, p99Us: 91_000 },
+  };
+  const run = {
+    ...{ headline: { parts: [{ code: 'no-threshold-set' }] }, validity: { verdict: 'valid' } },
+    ...{ disturbances: [], risks: [credits], warnings, caveats: [] },
+  };
+  const butOf = (more: object = {}) => runBanner({ ...run, ...more }, 'PASS', 'depends').but;
+  expect(butOf()).toBe(
+    'full load empties the CPU credits of t2.micro in 30 min after launch; then it serves only its sustained rate, at a p99 latency of 91.0 ms',
+  );
+  expect(butOf({ risks: [] })).toBe('newer');
+  const disturbances = [{ code: 'legacy', text: 'Other processes used 30 % of the CPU' }];
+  expect(butOf({ disturbances })).toBe('Other processes used 30 % of the CPU');
 });
 
 test('a card of a type that missed the SLO at every rate gives the upper end of the interval', () => {

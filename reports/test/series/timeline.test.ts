@@ -117,6 +117,46 @@ test('a long run is thinned, says so, and keeps its one bad second', async () =>
   expect(notes[0]).toMatch(/^The charts show the lowest and the highest second of every /);
 });
 
+test('the CPU of an instance is drawn in its own turns alone, and stands in the rows instead of that of the host', async () => {
+  const [stage] = one.stages;
+  const block = (second: number, appCpuS: number) => ({
+    ...{ startedAt: at(second), durationS: 1.5, throughputPerS: 1, clean: true, appCpuS },
+  });
+  const target = { ...one.target, vcpus: 2, vcpuShare: 0.5 };
+  const inBlocks = { ...one, target, stages: [{ ...stage, blocks: [block(0, 1.44), block(6, 1.47)] }] } as RunRecord;
+  const emulated = (second: number, percent: number) =>
+    host(second, 0, { source: 'emulated', metrics: { 'aws.ec2.cpuutilization': percent } });
+  const begin = {
+    kind: 'stage',
+    stage: 0,
+    name: 'x',
+    stageKind: 'closed',
+    role: 'measured',
+    startedAt: at(0),
+  } as const;
+  const samples = [95, 48, 0, 0, 0, 0, 97, 49, 0].map((percent, second) => emulated(second + 1, percent));
+  const { instanceCpu, rows } = await makeTimeline(inBlocks, each([begin, host(1, 50), ...samples]));
+  expect(instanceCpu).toEqual([
+    [
+      [0, 96],
+      [1.5, 96],
+    ],
+    [
+      [6, 98],
+      [7.5, 98],
+    ],
+  ]);
+  expect(rows.map(({ cpuPercent }) => cpuPercent)).toEqual([95, 48, 0, 0, 0, 0, 97, 49, 0]);
+  const plain = { ...inBlocks, stages: [{ ...stage, durationS: 9 }, ...inBlocks.stages] } as RunRecord;
+  const late = await makeTimeline(
+    plain,
+    each([begin, { ...begin, stage: 1, startedAt: at(9) }, emulated(1, 90), emulated(2, 91), emulated(6, 92)]),
+  );
+  expect(late.instanceCpu[0]?.map(([, percent]) => percent)).toEqual([90, 91, 92]);
+  const cloudWatch = [60, 360, 660].map((second) => emulated(second, 40));
+  expect((await makeTimeline(inBlocks, each(cloudWatch))).instanceCpu.map(({ length }) => length)).toEqual([3]);
+});
+
 test('a command beside the load and an early end are moments on the axis', async () => {
   const command = { line: 'make', startedAt: at(1), durationS: 0.5, exitCode: 0 };
   const [stage] = one.stages;

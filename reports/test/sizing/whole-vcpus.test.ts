@@ -35,7 +35,7 @@ describe('a type that was measured in blocks', () => {
       sizeRuns([seen], types)?.sizing.instances[0]?.notes.map((each) => textOf(each)) ?? [];
     const [medium, micro] = both();
     expect(notesOf(medium).join()).toContain(
-      'scaled to all of them, and by 1.07 (0.95 to 1.21), since workers that share a core use so much more CPU a request',
+      'scaled to all vCPUs, and by 1.07 (0.95 to 1.21), because workers that share a core use more CPU per request',
     );
     expect(notesOf(micro).join()).not.toContain('share a core');
   });

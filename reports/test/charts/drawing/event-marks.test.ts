@@ -51,3 +51,14 @@ test('a moment for whose name there is no row left keeps its line', () => {
   expect(svg.match(/class="mark"/g)).toHaveLength(9);
   expect(heights(svg)).toEqual([54, 68, 82, 96]);
 });
+
+test('names of wide letters end within the picture', () => {
+  const marks = [
+    { x: 982, name: 'command starts' },
+    { x: 1022, name: 'command ends' },
+  ];
+  // Of "command ends" at 12 px in DejaVu Sans Bold, measured in Chromium.
+  const measured = 101.9;
+  const { from = 0 } = placeMarks(marks, 1120).find(({ name }) => name === 'command ends') ?? {};
+  expect(from + measured).toBeLessThanOrEqual(1120);
+});
