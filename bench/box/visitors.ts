@@ -13,7 +13,10 @@ export type Visits = {
 };
 
 const visitors = 4;
+/** After each answer: at least this long, and longer where answers take long, so that they ask for about as much as the guest can do beside. */
 const pauseMs = 100;
+const pauseOfAnswer = 4;
+const maxPauseMs = 2000;
 /** One address may create 60 links a minute. */
 const createEveryMs = 1300;
 /** An emulated CPU that also deploys needs seconds at times. */
@@ -32,10 +35,11 @@ export function startVisits(site: string): { stop(): Promise<Visits> } {
   };
   const follow = async (): Promise<void> => {
     while (going) {
+      const askedMs = performance.now();
       const { status } = await ask(site, 'GET', '/go', agent);
       if (status === '302') answered++;
       else count(failed, status);
-      await wait(pauseMs);
+      await wait(Math.max(pauseMs, Math.min(maxPauseMs, pauseOfAnswer * (performance.now() - askedMs))));
     }
   };
   const create = async (): Promise<void> => {
