@@ -5,8 +5,10 @@ import type { Shell } from './ssh.ts';
 const out = '/var/tmp/emulation';
 const stress = (flags: string): string =>
   `/usr/local/bin/node dist/cli.js stress --emulate always --instances t2.micro --json --out ${out}/runs ${flags}`;
-/** At the credit baseline from the first request on: a tenth of a core. */
-const throttled = stress('--credits empty --connections 2 --duration 60');
+/** The least that an app can do: at a tenth of an emulated core the shortener takes 5 s for its first answers, and counts as silent. */
+const bare = `require("node:http").createServer((_, answer) => answer.end()).listen(process.env.PORT, "127.0.0.1");`;
+/** At the credit baseline from the first request on: a tenth of a core. Longer than systemd is disturbed on a slow guest. */
+const throttled = stress(`--credits empty --connections 2 --duration 90 --app "node ${out}/bare.cjs"`);
 const quota = '10000 100000';
 const asUser = (command: string, ...properties: readonly string[]): string =>
   `systemd-run --quiet --wait --collect --working-directory=/opt/headroom ${['User=headroom-build', ...properties].map((each) => `-p ${each}`).join(' ')} /bin/sh -c '${command} >${out}/json 2>${out}/said'`;
@@ -14,14 +16,17 @@ const asRoot = (command: string): string => `${command} >${out}/json 2>${out}/sa
 
 /** Prints as NAME=VALUE, one a line; `disturb` runs while the load does, with the instance's group in $group. */
 const script = (start: string, disturb: string): string => `
-cd /opt/headroom; rm -rf ${out}; mkdir -m 777 ${out}
+cd /opt/headroom; rm -rf ${out}; mkdir -m 777 ${out}; echo '${bare}' >${out}/bare.cjs
 ${start} &
 run=$!
+# By bash alone: programs that start again and again would take the guest's CPU from the run.
+shopt -s globstar nullglob
 for n in $(seq 600); do
-  group=$(find /sys/fs/cgroup -type d -name 'headroom-*-t2.micro' | head -n 1)
-  if [ -n "$group" ] && ! grep -q max "$group/cpu.max" 2>/dev/null; then break; fi
+  groups=(/sys/fs/cgroup/**/headroom-*-t2.micro)
+  group=\${groups[0]-}
+  if [ -n "$group" ] && read -r limit 2>/dev/null <"$group/cpu.max" && [ "\${limit%% *}" != max ]; then break; fi
   kill -0 $run 2>/dev/null || break
-  sleep 0.5
+  sleep 1
 done
 sleep 5
 echo "before=$(cat "$group/cpu.max")"
