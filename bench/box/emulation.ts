@@ -5,10 +5,16 @@ import type { Shell } from './ssh.ts';
 const out = '/var/tmp/emulation';
 const stress = (flags: string): string =>
   `/usr/local/bin/node dist/cli.js stress --emulate always --instances t2.micro --json --out ${out}/runs ${flags}`;
-/** The least that an app can do: at a tenth of an emulated core the shortener takes 5 s for its first answers, and counts as silent. */
-const bare = `require("node:http").createServer((_, answer) => answer.end()).listen(process.env.PORT, "127.0.0.1");`;
+/** Any user may start it. At a tenth of an emulated core Node takes 5 s for its first answers, even without an app, and counts as silent. */
+const app = `#!/bin/sh
+temporary=
+for each in client_body proxy fastcgi uwsgi scgi; do temporary="$temporary \${each}_temp_path ${out}/app-temp;"; done
+echo "daemon off; master_process off; pid ${out}/app.pid; error_log stderr; events {}
+http { access_log off; $temporary server { listen 127.0.0.1:$PORT; location / { return 200; } } }" >${out}/app.conf
+exec /usr/sbin/nginx -c ${out}/app.conf
+`;
 /** At the credit baseline from the first request on: a tenth of a core. Longer than systemd is disturbed on a slow guest. */
-const throttled = stress(`--credits empty --connections 2 --duration 90 --app "node ${out}/bare.cjs"`);
+const throttled = stress(`--credits empty --connections 2 --duration 90 --app "sh ${out}/app.sh"`);
 const quota = '10000 100000';
 const asUser = (command: string, ...properties: readonly string[]): string =>
   `systemd-run --quiet --wait --collect --working-directory=/opt/headroom ${['User=headroom-build', ...properties].map((each) => `-p ${each}`).join(' ')} /bin/sh -c '${command} >${out}/json 2>${out}/said'`;
@@ -16,7 +22,9 @@ const asRoot = (command: string): string => `${command} >${out}/json 2>${out}/sa
 
 /** Prints as NAME=VALUE, one a line; `disturb` runs while the load does, with the instance's group in $group. */
 const script = (start: string, disturb: string): string => `
-cd /opt/headroom; rm -rf ${out}; mkdir -m 777 ${out}; echo '${bare}' >${out}/bare.cjs
+cd /opt/headroom; rm -rf ${out}; mkdir -m 777 ${out}
+cat >${out}/app.sh <<'END'
+${app}END
 ${start} &
 run=$!
 # By bash alone: programs that start again and again would take the guest's CPU from the run.
