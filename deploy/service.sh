@@ -27,9 +27,10 @@ start_limit_s=$(number HEADROOM_START_S "${HEADROOM_START_S:-20}" 1 3600) || exi
 # A worker drains for at most 9 s, and workers are replaced one by one.
 reload_limit_s=$(number HEADROOM_RELOAD_S "${HEADROOM_RELOAD_S:-90}" 1 3600) || exit
 
-has_unit() {
-  [ -z "${HEADROOM_NO_SYSTEMD:-}" ] && [ -d /run/systemd/system ] && systemctl cat headroom@current.service >/dev/null 2>&1
-}
+# Asked once: each call of systemctl costs a small instance CPU time that the app needs.
+with_unit=
+if [ -z "${HEADROOM_NO_SYSTEMD:-}" ] && [ -d /run/systemd/system ] && systemctl cat headroom@current.service >/dev/null 2>&1; then with_unit=1; fi
+has_unit() { [ -n "$with_unit" ]; }
 
 # For the commands in deploy/sudoers.
 as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi; }
@@ -156,15 +157,19 @@ gone() {
   for pid in "$@"; do [ ! -d "/proc/$pid" ] || return 1; done
 }
 
-# Retries a command for the given seconds, until it succeeds or exits with 2, which means that it cannot succeed any more.
+# Retries a command for the given seconds, until it succeeds or exits with 2, which means that it cannot succeed any more. It pauses for as
+# long as the command took, so that asking takes at most half a core from an app that is slow to answer.
 within() {
-  local end=$((SECONDS + $1)) code
+  local end=$((SECONDS + $1)) code began_us pause_us
   shift
   while true; do
     code=0
+    began_us=${EPOCHREALTIME/[.,]/}
     "$@" || code=$?
     [ "$code" -ne 0 ] || return 0
     [ "$code" -ne 2 ] && [ "$SECONDS" -lt "$end" ] || return 1
-    sleep 0.2
+    pause_us=$((${EPOCHREALTIME/[.,]/} - began_us))
+    if [ "$pause_us" -lt 200000 ]; then pause_us=200000; fi
+    sleep "$((pause_us / 1000000)).$(printf '%06d' "$((pause_us % 1000000))")"
   done
 }

@@ -322,7 +322,7 @@ onBox('the Jenkinsfile (needs groovy and nginx)', () => {
     const load = startLoad(box.site, { writes: false });
     const { code, log } = await box.script('release.sh');
     const { failed } = await load.stop();
-    expect(log).toContain('the primary process has changed');
+    expect(log).toContain('the primary process or its settings have changed');
     expect({ code, failed }).toEqual({ code: 0, failed: [] });
   });
 

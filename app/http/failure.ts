@@ -18,6 +18,9 @@ export function answerFailure(log: (line: string) => void): ErrorRequestHandler 
     }
     const status = statusOf(error);
     if (status === 500) log(`${req.method} ${req.path} failed: ${(error as Error).stack}`);
+    // A store that cannot be reached says so in the log by itself.
+    if ((error as Error).name === 'PrimaryBusy')
+      log(`${req.method} ${req.path} was refused: ${(error as Error).message}`);
     const { retryAfterS } = error as { retryAfterS?: number };
     if (retryAfterS !== undefined) res.set('Retry-After', String(retryAfterS));
     answer(req, res.status(status), messageOf(status, error));

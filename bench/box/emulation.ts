@@ -5,8 +5,19 @@ import type { Shell } from './ssh.ts';
 const out = '/var/tmp/emulation';
 const stress = (flags: string): string =>
   `/usr/local/bin/node dist/cli.js stress --emulate always --instances t2.micro --json --out ${out}/runs ${flags}`;
-/** At the credit baseline from the first request on: a tenth of a core. */
-const throttled = stress('--credits empty --connections 2 --duration 60');
+/** Any user may start it, and it needs little of an emulated CPU. */
+const app = `#!/bin/sh
+temporary=
+for each in client_body proxy fastcgi uwsgi scgi; do temporary="$temporary \${each}_temp_path ${out}/app-temp;"; done
+echo "daemon off; master_process off; pid ${out}/app.pid; error_log stderr; events {}
+http { access_log off; $temporary server { listen 127.0.0.1:$PORT; location / { return 200; } } }" >${out}/app.conf
+exec /usr/sbin/nginx -c ${out}/app.conf
+`;
+/**
+ * At the credit baseline from the first request on: a tenth of a core. Longer than systemd is disturbed on a slow guest. What the host takes
+ * from the guest counts as the app's CPU time there, so that a response beside other work may take seconds.
+ */
+const throttled = stress(`--credits empty --connections 2 --duration 90 --timeout 60 --app "sh ${out}/app.sh"`);
 const quota = '10000 100000';
 const asUser = (command: string, ...properties: readonly string[]): string =>
   `systemd-run --quiet --wait --collect --working-directory=/opt/headroom ${['User=headroom-build', ...properties].map((each) => `-p ${each}`).join(' ')} /bin/sh -c '${command} >${out}/json 2>${out}/said'`;
@@ -15,20 +26,25 @@ const asRoot = (command: string): string => `${command} >${out}/json 2>${out}/sa
 /** Prints as NAME=VALUE, one a line; `disturb` runs while the load does, with the instance's group in $group. */
 const script = (start: string, disturb: string): string => `
 cd /opt/headroom; rm -rf ${out}; mkdir -m 777 ${out}
+cat >${out}/app.sh <<'END'
+${app}END
 ${start} &
 run=$!
+# By bash alone: programs that start again and again would take the guest's CPU from the run.
+shopt -s globstar nullglob
 for n in $(seq 600); do
-  group=$(find /sys/fs/cgroup -type d -name 'headroom-*-t2.micro' | head -n 1)
-  if [ -n "$group" ] && ! grep -q max "$group/cpu.max" 2>/dev/null; then break; fi
+  groups=(/sys/fs/cgroup/**/headroom-*-t2.micro)
+  group=\${groups[0]-}
+  if [ -n "$group" ] && read -r limit 2>/dev/null <"$group/cpu.max" && [ "\${limit%% *}" != max ]; then break; fi
   kill -0 $run 2>/dev/null || break
-  sleep 0.5
+  sleep 1
 done
 sleep 5
 echo "before=$(cat "$group/cpu.max")"
 used() { sed -n 's/^usage_usec //p' "$group/cpu.stat"; }
 ${disturb}
 echo "after=$(cat "$group/cpu.max")"
-from=$(used); at=$(date +%s%N); sleep 10
+from=$(used); at=$(date +%s%N); sleep 20
 echo "cores=$(awk -v us=$(($(used) - from)) -v ns=$(($(date +%s%N) - at)) 'BEGIN {printf "%.3f", us * 1000 / ns}')"
 wait $run; echo "code=$?"
 for n in $(seq 20); do
@@ -48,7 +64,7 @@ async function emulate(sh: Shell, start: string, disturb: string): Promise<Reado
 function undisturbed(name: string, start: string): Fault {
   return {
     name,
-    invariant: 'the quota holds within 5 %, the run ends in order, nothing stays',
+    invariant: 'the quota is used and not exceeded by 5 %, the run ends in order, nothing stays',
     async inject({ sh }) {
       const systemd = `systemctl daemon-reload; systemd-run --quiet --wait -p CPUWeight=50 -p AllowedCPUs=0-1 sleep 1; systemctl restart nginx`;
       const {
@@ -62,7 +78,8 @@ function undisturbed(name: string, start: string): Fault {
       return [
         ...differs('cpu.max before', before, quota),
         ...differs('cpu.max after', after, quota),
-        ...(Math.abs(Number(cores) / 0.1 - 1) < 0.05 ? [] : [`used ${cores} of 0.1 cores`]),
+        // A quota is a maximum: beside other work of the host the load of a guest may leave a part of it.
+        ...(Number(cores) > 0.085 && Number(cores) < 0.105 ? [] : [`used ${cores} of 0.1 cores`]),
         ...(['0', '3', '4'].includes(code) && !said.includes('Another program') ? [] : [`exit code ${code}: ${said}`]),
         ...differs('left', left, ''),
       ];

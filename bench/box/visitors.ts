@@ -13,7 +13,10 @@ export type Visits = {
 };
 
 const visitors = 4;
+/** After each answer: at least this long, and longer where answers take long, so that they ask for about as much as the guest can do beside. */
 const pauseMs = 100;
+const pauseOfAnswer = 4;
+const maxPauseMs = 2000;
 /** One address may create 60 links a minute. */
 const createEveryMs = 1300;
 /** An emulated CPU that also deploys needs seconds at times. */
@@ -32,10 +35,11 @@ export function startVisits(site: string): { stop(): Promise<Visits> } {
   };
   const follow = async (): Promise<void> => {
     while (going) {
+      const askedMs = performance.now();
       const { status } = await ask(site, 'GET', '/go', agent);
       if (status === '302') answered++;
       else count(failed, status);
-      await wait(pauseMs);
+      await wait(Math.max(pauseMs, Math.min(maxPauseMs, pauseOfAnswer * (performance.now() - askedMs))));
     }
   };
   const create = async (): Promise<void> => {
@@ -69,13 +73,26 @@ export async function lostLinks(site: string, created: readonly string[]): Promi
   return lost;
 }
 
-/** The status, or the error's code in its place. */
-export function ask(
+/**
+ * The status, or the error's code in its place. As browsers do (RFC 9112, 9.3.1), a GET without an answer is sent again when its kept
+ * connection was being closed, such as by a reload of nginx.
+ */
+export async function ask(
   site: string,
   method: string,
   path: string,
   agent?: Agent,
 ): Promise<{ status: string; location?: string }> {
+  const first = await send(site, method, path, agent);
+  return method === 'GET' && first.closing ? send(site, method, path) : first;
+}
+
+function send(
+  site: string,
+  method: string,
+  path: string,
+  agent?: Agent,
+): Promise<{ status: string; location?: string; closing?: boolean }> {
   return new Promise((resolve) => {
     const headers = { 'content-type': 'application/json' };
     const fail = (error: NodeJS.ErrnoException): void => resolve({ status: error.code ?? error.message });
@@ -91,7 +108,9 @@ export function ask(
       },
     );
     sent.setTimeout(patienceMs, () => sent.destroy(Object.assign(new Error('late'), { code: 'late' })));
-    sent.once('error', fail);
+    sent.once('error', (error: NodeJS.ErrnoException) =>
+      resolve({ status: error.code ?? error.message, closing: error.code === 'ECONNRESET' && sent.reusedSocket }),
+    );
     sent.end(method === 'POST' ? JSON.stringify({ url: 'https://example.org/' }) : undefined);
   });
 }

@@ -33,11 +33,18 @@ jenkins() {
   visudo --check --quiet --file "$to/etc/sudoers.d/headroom"
   build_user
   jenkins_environment
-  install -D -m 644 deploy/nginx/webhook.conf "$to/etc/nginx/conf.d/webhook.conf"
-  systemctl reload nginx.service
+  webhook
   systemctl daemon-reload
   systemctl enable jenkins.service
   systemctl restart jenkins.service
+}
+
+# A reload closes idle connections, into which a visitor may just be sending: only for a new file.
+webhook() {
+  local site=$to/etc/nginx/conf.d/webhook.conf
+  if cmp --silent deploy/nginx/webhook.conf "$site"; then return 0; fi
+  install -D -m 644 deploy/nginx/webhook.conf "$site"
+  systemctl reload nginx.service
 }
 
 # Builds run as a user of their own, on an agent that Jenkins starts by ssh: whoever pushes a branch runs code, and the files of

@@ -67,6 +67,25 @@ esac`,
     expect({ status, stdout, calls }).toEqual({ status: 1, stdout: 'ended\n', calls: 'stop headroom@next.service\n' });
   });
 
+  test('whether there is a unit is asked once, however long an app takes to start', () => {
+    const stub = readFileSync(join(folder, 'bin', 'systemctl'), 'utf8');
+    writeFileSync(join(folder, 'bin', 'systemctl'), stub.replace('\n', `\necho "$1" >>${folder}/asked\n`));
+    const { status } = run('. deploy/service.sh; start_limit_s=1; app_answers current');
+    const asked = readFileSync(join(folder, 'asked'), 'utf8').trim().split('\n');
+    expect(status).toBe(1);
+    expect(asked.length).toBeGreaterThan(2);
+    expect(asked.filter((verb) => verb === 'cat')).toEqual(['cat']);
+  });
+
+  test('a question that takes long is asked again after as long a pause', () => {
+    const script = `. deploy/service.sh; unset EPOCHREALTIME; EPOCHREALTIME=7.000000; times=0
+      sleep() { echo "pause $1"; }
+      slow() { times=$((times + 1)); EPOCHREALTIME="$((7 + times)).450000"; [ "$times" -eq 3 ]; }
+      within 60 slow; quick() { [ "$((quick += 1))" -eq 2 ]; }; within 60 quick`;
+    const { status, stdout } = run(script);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'pause 1.450000\npause 1.000000\npause 0.200000\n' });
+  });
+
   test('no function of service.sh returns the status from before a trap', () => {
     const lines = readFileSync(join(root, 'deploy', 'service.sh'), 'utf8').split('\n');
     expect(lines.filter((line) => /\breturn\s*($|;)/.test(line.replace(/#.*/, '')))).toEqual([]);

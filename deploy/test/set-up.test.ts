@@ -129,6 +129,19 @@ test('builds run as a user of their own, who can read no secret and reach no met
   expect(onBox('etc/nginx/conf.d/webhook.conf')).toContain('location = /github-webhook/');
 });
 
+test('a second set-up leaves nginx, and with it the connections of visitors, alone', () => {
+  setUp('debian 12');
+  rmSync(calls);
+  const again = setUp('debian 12');
+  expect({ status: again.status, reloads: again.calls.includes('reload nginx') }).toEqual({
+    status: 0,
+    reloads: false,
+  });
+  writeFileSync(join(folder, 'box/etc/nginx/conf.d/webhook.conf'), 'of an earlier version');
+  expect(setUp('debian 12').calls).toContain('systemctl reload nginx.service\n');
+  expect(onBox('etc/nginx/conf.d/webhook.conf')).toContain('location = /github-webhook/');
+});
+
 test('a build cannot have root change a folder by putting a link in its place', () => {
   expect(setUp('ubuntu 24.04').status).toBe(0);
   const [shared, elsewhere] = [join(folder, 'box/srv/headroom/shared'), join(folder, 'elsewhere')];

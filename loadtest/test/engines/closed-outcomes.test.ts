@@ -102,7 +102,8 @@ describe('closed engine', () => {
       const origin = await servers.tcp(() => {});
       const { stage } = await runClosed(origin, { durationS: 30 });
       expect(stage.aborted).toMatchObject({ code: 'target-silent' });
-      expect(stage.durationS).toBeGreaterThanOrEqual(2.99);
+      // A second after the time-out of 2 s, less what the first connection took.
+      expect(stage.durationS).toBeGreaterThanOrEqual(2.9);
       expect(stage.outcomes.ok).toBe(0);
     }),
   );
