@@ -68,6 +68,8 @@ export type LoadPlan = {
 export type Starts = {
   /** Until now. */
   readonly count: () => number;
+  /** Seconds of load that make it warm, before the lead of its first block. */
+  readonly warmUpS: number;
   /** Ends the app and starts it again at the same address. Where it does not start, the run is stopped. */
   readonly again: () => Promise<void>;
 };

@@ -3,14 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Block, countedBlocks } from '../../model/block.ts';
 import type { BlockLine } from '../../model/second.ts';
 import type { ClosedStage } from '../../model/stage-kinds/closed.ts';
-import {
-  blocksPerStart,
-  freshLeadS,
-  leadS,
-  moreBlocks,
-  mostBlocks,
-  patienceS,
-} from '../../model/stage-kinds/load-stage.ts';
+import { blocksPerStart, leadS, moreBlocks, mostBlocks, patienceS } from '../../model/stage-kinds/load-stage.ts';
 import type { OpenStage } from '../../model/stage-kinds/open.ts';
 import { awaitUsualSpeed, blockOf, type Undisturbed, type Visit } from './core-watch.ts';
 import { sumUsed } from './cpu-used.ts';
@@ -86,7 +79,7 @@ async function startAgain(
   // At the credit baseline a start would take half a minute.
   plan.onVisit?.(begin.role, true);
   await plan.starts.again();
-  return [await sendVisit(plan, begin, { ...asked, durationS: freshLeadS }, { lead: true })];
+  return [await sendVisit(plan, begin, { ...asked, durationS: plan.starts.warmUpS }, { lead: true })];
 }
 
 /** Of a core, in so many ms: an app that uses less is at rest. It is waited for no longer than the last of these. */

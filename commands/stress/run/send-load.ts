@@ -38,7 +38,7 @@ export async function sendLoad(
   begun: BegunRun,
 ): Promise<LoadResult> {
   const systemShare = open.local && countSystemShare(rootsOf(open, open.local));
-  const starts = startsOf(open, () => systemShare?.count());
+  const starts = startsOf(open, options, () => systemShare?.count());
   const result = await sendAll(open, options, checked, begun, starts);
   return { ...result, ...present({ appSystemShare: systemShare?.share() }) };
 }

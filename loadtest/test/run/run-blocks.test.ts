@@ -116,6 +116,7 @@ function startedApp(events: string[]): Pick<LoadPlan, 'starts' | 'onVisit'> {
     onVisit: (role, lead) => events.push(lead ? `lead of ${role}` : role),
     starts: {
       count: () => count,
+      warmUpS: 2,
       again: async () => {
         count++;
         events.push('start');
@@ -153,7 +154,7 @@ test('a run ends with the blocks that it has where the app does not start again'
   const again = async () => stopped.abort({ status: 'aborted', reason });
   const generators = { ...instantGenerators(100) };
   const { status, stages } = await runLoad(
-    planOf({ generators, signal: stopped.signal, starts: { count: () => 1, again } }, [
+    planOf({ generators, signal: stopped.signal, starts: { count: () => 1, warmUpS: 2, again } }, [
       { ...stage, name: 'saturation', starts: 4 },
     ]),
   );
