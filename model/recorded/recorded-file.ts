@@ -28,7 +28,7 @@ export type RecordedFile = {
   readonly notes: readonly Finding[];
 };
 
-export type FormatCode =
+type FormatCode =
   | 'cloudwatch-statistics'
   | 'cloudwatch-data'
   | 'cloudwatch-console'

@@ -4,7 +4,7 @@ import { type Frame, margin } from './panel.ts';
 import { label, rule } from './svg.ts';
 
 type Mark = { readonly x: number; readonly name: string };
-export type PlacedMark = Mark & { readonly from: number; readonly to: number; readonly row: number };
+type PlacedMark = Mark & { readonly from: number; readonly to: number; readonly row: number };
 
 /** Width of a character of a name in the widest common sans-serif, the height of a row, and the rows that leave a panel legible. */
 const letter = 8.2;
