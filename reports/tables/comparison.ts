@@ -4,7 +4,7 @@ import type { RunComparison, Side } from '../comparison/compare-runs.ts';
 import { isWorse } from '../comparison/decision.ts';
 import type { Difference } from '../comparison/difference.ts';
 import type { MachineFacts } from '../comparison/instance-facts.ts';
-import { capitalize, formatHours, formatLatency, formatPercent, formatUsd, noData } from '../format/format.ts';
+import { capitalize, formatHours, formatLatency, formatSignedPercent, formatUsd, noData } from '../format/format.ts';
 import { describeFewCores } from '../messages/few-cores.ts';
 import { limitName } from '../messages/limits.ts';
 import { figureName, formatFigure, formatSigned, isUnknown } from '../messages/metric-text.ts';
@@ -129,10 +129,6 @@ function ratesRow(name: string, before: Estimate | undefined, after: Estimate | 
   const percent = (times: number) => formatSignedPercent(100 * (times - 1));
   const interval = found && found.low < found.high ? { detail: `${percent(found.low)} to ${percent(found.high)}` } : {};
   return [words(name), rateCell(before), rateCell(after), { ...figure(found?.value, percent), ...interval }];
-}
-
-function formatSignedPercent(value: number): string {
-  return `${value < 0 ? '−' : '+'}${formatPercent(Math.abs(value))}`;
 }
 
 function busiest({ judged }: Side): Estimate | undefined {
