@@ -9,7 +9,7 @@ export const findingSchema = z.looseObject({ code: z.string(), text: z.string().
 export type Finding = z.infer<typeof findingSchema>;
 
 /** A folder's texts: for each code the function from its figures to one sentence. */
-export type Texts = Readonly<Record<string, (figures: never) => string>>;
+type Texts = Readonly<Record<string, (figures: never) => string>>;
 
 /** A finding of `texts`, whose figures are those that its text takes. */
 type FindingOf<T extends Texts, C extends keyof T & string = keyof T & string> = C extends string

@@ -1,4 +1,5 @@
 // Whether a line is one as it should be, found out quickly: a day has 172,800 of them, and zod takes longer than all the rest.
+import { isJsonObject } from './json-object.ts';
 import type { HostLine, Line, LoadLine } from './second.ts';
 
 /** As `toISOString` writes it, with days that every such month has; 29 February is left to the schema. */
@@ -6,14 +7,13 @@ const isoTime =
   /^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
 type Loose<T> = { readonly [K in keyof T]?: unknown };
-type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * True only for a line of load or of a host that `lineSchema` accepts; false says nothing, and leaves the judgement, and the naming
  * of what is wrong, to the schema. A test holds the two together.
  */
 export function isSurelyLine(value: unknown): value is Line {
-  if (!isObject(value)) return false;
+  if (!isJsonObject(value)) return false;
   if (value.kind === 'load') return isLoad(value);
   return value.kind === 'host' && isHost(value);
 }
@@ -34,7 +34,7 @@ function isLoad(line: Loose<LoadLine>): boolean {
     (line.pausedS === undefined ? !('pausedS' in line) : isAmount(line.pausedS)) &&
     (line.bytes === undefined ? !('bytes' in line) : isBytes(line.bytes)) &&
     isCount(line.sent) &&
-    isObject(line.outcomes) &&
+    isJsonObject(line.outcomes) &&
     isCount(line.outcomes.ok) &&
     isCount(line.outcomes.unexpectedStatus) &&
     isCount(line.outcomes.timeout) &&
@@ -51,7 +51,7 @@ function isLoad(line: Loose<LoadLine>): boolean {
 }
 
 function isBytes(value: unknown): boolean {
-  return isObject(value) && isCount(value.sent) && isCount(value.received);
+  return isJsonObject(value) && isCount(value.sent) && isCount(value.received);
 }
 
 function isHost(line: Loose<HostLine>): boolean {
@@ -67,12 +67,8 @@ function isHost(line: Loose<HostLine>): boolean {
   );
 }
 
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isRecordOf(value: unknown, fits: (each: unknown) => boolean): boolean {
-  if (!isObject(value)) return false;
+  if (!isJsonObject(value)) return false;
   for (const key in value) if (!fits(value[key])) return false;
   return true;
 }
@@ -98,9 +94,9 @@ function isTime(value: unknown): boolean {
 }
 
 function isRouteCount(value: unknown): boolean {
-  return isObject(value) && isCount(value.ok) && isCount(value.failed);
+  return isJsonObject(value) && isCount(value.ok) && isCount(value.failed);
 }
 
 function isService(value: unknown): boolean {
-  return isObject(value) && isNumber(value.cpuPercent) && isNumber(value.rssBytes);
+  return isJsonObject(value) && isNumber(value.cpuPercent) && isNumber(value.rssBytes);
 }

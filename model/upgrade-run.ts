@@ -1,10 +1,9 @@
 // Records of schemaVersion 1 held sentences where findings are now.
 import { legacyFinding } from './finding.ts';
+import { isJsonObject } from './json-object.ts';
 
 type Fields = Record<string, unknown>;
 
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const finding = (value: unknown): unknown => (typeof value === 'string' ? legacyFinding(value) : value);
 const findings = (value: unknown): unknown => (Array.isArray(value) ? value.map(finding) : value);
 
@@ -15,8 +14,8 @@ function changed(from: Fields, change: Readonly<Record<string, (value: unknown) 
 }
 
 const eachOf = (to: (fields: Fields) => Fields) => (value: unknown) =>
-  Array.isArray(value) ? value.map((each) => (isFields(each) ? to(each) : each)) : value;
-const inside = (to: (fields: Fields) => Fields) => (value: unknown) => (isFields(value) ? to(value) : value);
+  Array.isArray(value) ? value.map((each) => (isJsonObject(each) ? to(each) : each)) : value;
+const inside = (to: (fields: Fields) => Fields) => (value: unknown) => (isJsonObject(value) ? to(value) : value);
 
 /** A probe said in one sentence why it did not hold, in an empty one that it did. */
 function upgradeProbe({ why, ...probe }: Fields): Fields {
@@ -26,7 +25,7 @@ function upgradeProbe({ why, ...probe }: Fields): Fields {
 
 /** The content of a run.json as schemaVersion 2; what is not a record of version 1 comes back as it is, for the schema to judge. */
 export function upgradeRun(value: unknown): unknown {
-  if (!isFields(value) || value.schemaVersion !== 1) return value;
+  if (!isJsonObject(value) || value.schemaVersion !== 1) return value;
   const stage = (each: Fields) =>
     changed(each, { aborted: finding, steady: inside((steady) => changed(steady, { reason: finding })) });
   return {
@@ -50,7 +49,7 @@ const withoutNegative = ({ firedAfterS, recoveredAfterS, ...rest }: Fields): Fie
 
 /** The content of an alarms.json as schemaVersion 2; what is not of version 1 comes back as it is, for the schema to judge. */
 export function upgradeAlarms(value: unknown): unknown {
-  if (!isFields(value) || value.schemaVersion !== 1) return value;
+  if (!isJsonObject(value) || value.schemaVersion !== 1) return value;
   const backtested = (each: Fields) =>
     changed(each, {
       noData: finding,
@@ -69,5 +68,5 @@ export function upgradeAlarms(value: unknown): unknown {
 
 /** A line of seconds.jsonl: the end of a stage held its reason as a sentence. */
 export function upgradeLine(value: unknown): unknown {
-  return isFields(value) && value.kind === 'stage-end' ? changed(value, { aborted: finding }) : value;
+  return isJsonObject(value) && value.kind === 'stage-end' ? changed(value, { aborted: finding }) : value;
 }

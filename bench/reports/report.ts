@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { createHistogram, encodeHistogram, recordUs } from '../../model/latency/histogram.ts';
+import { createHistogram, encodeHistogram } from '../../model/latency/histogram.ts';
 import type { HostLine, LoadLine, StageEndLine, StageLine } from '../../model/second.ts';
 import { stageFromLines } from '../../model/stage/stage-result.ts';
+import { recordUs } from '../../model/test/latency/record-us.ts';
 import { makeRun } from '../../model/test/make-run.ts';
 import { output } from '../program.ts';
 

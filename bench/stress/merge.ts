@@ -3,10 +3,11 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { createHistogram, encodeHistogram, recordUs, summarize } from '../../model/latency/histogram.ts';
+import { createHistogram, encodeHistogram, summarize } from '../../model/latency/histogram.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { LoadLine } from '../../model/second.ts';
 import type { StageRecord } from '../../model/stage/stage-record.ts';
+import { recordUs } from '../../model/test/latency/record-us.ts';
 import { makeRun } from '../../model/test/make-run.ts';
 import { output, tempFolder } from '../program.ts';
 import { print } from '../rounds.ts';

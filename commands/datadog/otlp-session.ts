@@ -15,7 +15,7 @@ export type OtlpSession = {
 };
 
 /** Where --publish sends metrics to. */
-export type PublishChoice = { readonly datadog: boolean; readonly otlp: URL | undefined };
+type PublishChoice = { readonly datadog: boolean; readonly otlp: URL | undefined };
 
 /** Reads the values of --publish: none or `datadog`, and `otlp=URL`. Throws a UserError for anything else. */
 export function choosePublish(values: readonly string[] | undefined): PublishChoice {

@@ -15,7 +15,7 @@ import type { MeasuredCores } from './measured-cores.ts';
 import { type Inside, startInside } from './start-inside.ts';
 import type { VcpuShare } from './vcpu-share.ts';
 
-export type EmulationOptions = {
+type EmulationOptions = {
   readonly cgroups: Cgroups;
   readonly type: InstanceType;
   readonly share: VcpuShare;

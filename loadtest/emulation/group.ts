@@ -16,7 +16,7 @@ import { isStale } from './group-name.ts';
 import { membersOf, removeGroups } from './group-removal.ts';
 import { createLimits, type Limits, type LostLimit } from './limits.ts';
 
-export type GroupLimits = {
+type GroupLimits = {
   /** Cores' worth of CPU time; absent: no limit. */
   readonly cpuCores?: number;
   readonly memoryBytes?: number;

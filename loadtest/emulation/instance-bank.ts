@@ -8,7 +8,7 @@ import type { Group } from './group.ts';
 import { type Governor, startGovernor } from './run-governor.ts';
 import { type VcpuShare, wholeVcpus } from './vcpu-share.ts';
 
-export type CreditOptions = {
+type CreditOptions = {
   /** Default: the type's own. */
   readonly mode?: CreditMode;
   readonly start: CreditStart;

@@ -3,7 +3,7 @@ import type { Finding } from '../../model/finding.ts';
 import { loadFinding } from '../messages.ts';
 import type { Group } from './group.ts';
 
-export type LimitWatch = {
+type LimitWatch = {
   /** Limits that were found changed until now, each once; looks again first. */
   lost(): readonly Finding[];
   /** Resolves with the first of them. */

@@ -9,7 +9,7 @@ import type { Tally } from './tally.ts';
 const deadAfterMs = 2000;
 
 /** The end of a stage, which comes once: without a reason when its time is over. */
-export type StageEnd = {
+type StageEnd = {
   stop(reason?: Finding): void;
   readonly isOver: () => boolean;
   readonly over: Promise<Finding | undefined>;

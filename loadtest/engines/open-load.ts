@@ -24,7 +24,7 @@ export type OpenLoad = {
 };
 
 /** Requests that follow from answers. */
-export type OpenWalks = {
+type OpenWalks = {
   /** `wake`: there may be an earlier start than before. */
   begin(wake: () => void): void;
   /** No more steps are sent. */

@@ -1,6 +1,6 @@
 // Who thinks, and until when: the one who is ready first comes first (a binary heap).
 
-export type Thinking<User> = {
+type Thinking<User> = {
   add(user: User, readyAt: number): void;
   /** When the first of them is ready; Infinity when none of them thinks. */
   readyAt(): number;

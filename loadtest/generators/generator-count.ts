@@ -1,5 +1,5 @@
 // How many generator processes a profile needs: one too many takes a core and caches from the target.
-import type { Profile, ProfileStage } from '../../model/profile.ts';
+import { kindOf, type Profile } from '../../model/profile.ts';
 import { startGenerators } from './generators.ts';
 
 /** What is sent decides what a request costs. */
@@ -41,24 +41,11 @@ export function generatorCount(sent: Sent, cores: number, perCoreS: number): num
 
 /** Requests a second, at the most. */
 function neededPerS({ profile, walkSteps = 1 }: Sent): number {
-  return walkSteps * Math.max(...profile.stages.map(highestRate));
+  return walkSteps * Math.max(...profile.stages.map((stage) => kindOf(stage).highestPerS(stage)));
 }
 
 async function rehearsedPerS(environment: NodeJS.ProcessEnv): Promise<number> {
   const generators = await startGenerators(1, environment);
   generators.close();
   return generators.perCoreS || usualPerCoreS;
-}
-
-/** Infinity where the target alone sets the rate. */
-export function highestRate(stage: ProfileStage): number {
-  if (stage.kind === 'idle') return 0;
-  if (stage.kind === 'open') {
-    const { arrivalRatePerS: rate } = stage;
-    return typeof rate === 'number' ? rate : Math.max(rate.from, rate.to);
-  }
-  if (stage.kind === 'replay') return stage.peakPerS;
-  if (stage.kind === 'build') return stage.arrivalRatePerS;
-  if (stage.kind === 'closed' && stage.thinkTimeS) return stage.connections / stage.thinkTimeS;
-  return Number.POSITIVE_INFINITY;
 }

@@ -1,9 +1,8 @@
 // How many files a process may have open, and how many a load needs: each connection is one, in the generator and in the app.
 import { readFileSync } from 'node:fs';
-import type { Profile, ProfileStage } from '../../model/profile.ts';
+import { kindOf, type Profile, type ProfileStage } from '../../model/profile.ts';
 import { UserError } from '../../model/user-error.ts';
 import { openedAtFirst } from '../engines/connection-queue.ts';
-import { highestRate } from './generator-count.ts';
 
 /** What a generator or the shortener has open without any connection. */
 const usual = 48;
@@ -38,5 +37,9 @@ function opened(stage: ProfileStage): number {
   if (stage.kind === 'closed') return stage.connections;
   if (stage.kind === 'ladder') return Math.max(...stage.connections);
   if (!('maxConnections' in stage)) return 0;
-  return openedAtFirst({ maxConnections: stage.maxConnections, ratePerS: highestRate(stage), generators: 1 });
+  return openedAtFirst({
+    maxConnections: stage.maxConnections,
+    ratePerS: kindOf(stage).highestPerS(stage),
+    generators: 1,
+  });
 }

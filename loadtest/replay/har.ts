@@ -19,7 +19,7 @@ import { createPathPatterns } from './path-patterns.ts';
 
 const harSchema = z.object({ log: z.object({ entries: z.array(harEntrySchema) }) });
 
-export type RecordedWalk = {
+type RecordedWalk = {
   readonly steps: readonly WalkStep[];
   /** The site that was recorded. */
   readonly recorded: string;

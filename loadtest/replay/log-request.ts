@@ -1,6 +1,6 @@
 // The request line of a log -> method and path as they go to the target.
 
-export type LogRequest = { readonly method: string; readonly path: string };
+type LogRequest = { readonly method: string; readonly path: string };
 
 /** Characters; servers refuse longer request lines (Node.js and nginx: 16 and 8 KiB). */
 const longestPath = 16 * 1024;

@@ -12,7 +12,7 @@ import { type Range, type RangeMs, resolveRange } from './time-range.ts';
 
 /** Rows of a report; the other patterns share one. */
 const mostPatterns = 40;
-export const otherPaths = 'other paths';
+const otherPaths = 'other paths';
 /** Request lines that are kept as text while a log is read. */
 const mostKnown = 50_000;
 /** Requests of one line, as syslog writes when the same comes again. */
@@ -33,7 +33,7 @@ export type Recording = {
   readonly counts: RecordingCounts;
 };
 
-export type RecordingCounts = Omit<ReplayRecord['requests'], 'unreadable' | 'asked' | 'kept'>;
+type RecordingCounts = Omit<ReplayRecord['requests'], 'unreadable' | 'asked' | 'kept'>;
 
 /** Takes the lines of all files one after the other; memory grows by 12 bytes a line and with the different requests. */
 export function createRecorder(options: { readonly methods: ReadonlySet<string>; readonly range: Range }) {

@@ -21,7 +21,7 @@ type Capacity = NonNullable<RunRecord['capacityAtSlo']>;
 export type AtSlo = { readonly capacity: Capacity; readonly missing?: Finding } | { readonly missing: Finding };
 
 /** Rates that are possible, in requests per second. */
-export type Bracket = { readonly from: number; readonly to: number };
+type Bracket = { readonly from: number; readonly to: number };
 
 /** Of the arrivals that a block may queue or drop, in the jitter of a second: the true capacity may be lower by as much. */
 export const unseenInBlock = 0.02;

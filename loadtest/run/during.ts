@@ -9,7 +9,7 @@ import { endGroup, enterAndExec, signalOf } from '../generators/child.ts';
 import { endWithHarness } from '../generators/end-with-harness.ts';
 import { limitLog } from '../target/limit-log.ts';
 
-export type CommandOptions = {
+type CommandOptions = {
   readonly logFile: string;
   readonly environment: NodeJS.ProcessEnv;
   /** Where it runs; absent: where headroom was started. */

@@ -10,7 +10,7 @@ export type UsePoint = { readonly ratePerS: number; readonly vcpus: number };
 export type BankTerms = { readonly type: BurstableType; readonly start: CreditStart; readonly creditClock: number };
 
 /** Seconds since the replay began; absent where the credits outlast it. */
-export type ThrottleMoments = { readonly predictedS?: number; readonly earliestS?: number; readonly latestS?: number };
+type ThrottleMoments = { readonly predictedS?: number; readonly earliestS?: number; readonly latestS?: number };
 
 /** Rates that differ by less are one: a line through them has no slope. */
 const sameRate = 1.2;

@@ -27,7 +27,7 @@ export type AppCommand = {
 };
 
 /** What shows the processes of this machine. */
-export type ProcessView = {
+type ProcessView = {
   /** Of these processes and their descendants those that live. */
   family(roots: Iterable<number>): readonly number[];
   /** Those that have this entry, NAME=VALUE, in the environment that they were started with. */

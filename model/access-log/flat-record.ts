@@ -1,4 +1,5 @@
 // A record with objects in it as one list of values, whatever the case and the dashes of its names.
+import { isJsonObject } from '../json-object.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 /** Finds values by names like `status` or `request.method`. */
@@ -121,7 +122,7 @@ export function recordOf(plan: Plan, values: readonly unknown[]): FlatRecord {
 
 /** Azure writes an object as text. */
 function objectIn(value: unknown): Fields | undefined {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
+  if (isJsonObject(value)) return value;
   if (typeof value !== 'string' || !value.startsWith('{"')) return undefined;
   try {
     return JSON.parse(value) as Fields;

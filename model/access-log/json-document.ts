@@ -1,4 +1,5 @@
 // A JSON document, which is no log with a record in each line -> its records.
+import { isJsonObject } from '../json-object.ts';
 
 /** An export of a cloud has its list in an object, or two. */
 const deepest = 3;
@@ -12,15 +13,15 @@ export function recordsOf(text: string): readonly object[] | undefined {
   const whole = parse(text);
   if (whole !== undefined) return onlyListIn(whole, deepest);
   const pieces = text.split(/(?<=\})\s*(?=\{)/).map(parse);
-  return pieces.length > 1 && pieces.every(isObject) ? pieces : undefined;
+  return pieces.length > 1 && pieces.every(isJsonObject) ? pieces : undefined;
 }
 
 function onlyListIn(value: unknown, depth: number): readonly object[] | undefined {
   if (Array.isArray(value)) {
     const records = value.map(rowOfInsights);
-    return records.length > 0 && records.every(isObject) ? records : undefined;
+    return records.length > 0 && records.every(isJsonObject) ? records : undefined;
   }
-  if (!isObject(value) || depth === 0) return undefined;
+  if (!isJsonObject(value) || depth === 0) return undefined;
   const lists = Object.entries(value).flatMap(([key, each]) => {
     const list = key === notRecords ? undefined : onlyListIn(each, depth - 1);
     return list ? [list] : [];
@@ -32,12 +33,8 @@ function onlyListIn(value: unknown, depth: number): readonly object[] | undefine
 function rowOfInsights(row: unknown): unknown {
   if (!Array.isArray(row) || row.length === 0) return row;
   const cells = row as readonly { readonly field?: string; readonly value?: unknown }[];
-  if (!cells.every((each) => isObject(each) && typeof each.field === 'string')) return row;
+  if (!cells.every((each) => isJsonObject(each) && typeof each.field === 'string')) return row;
   return Object.fromEntries(cells.map(({ field, value }) => [field, value]));
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parse(text: string): unknown {

@@ -4,7 +4,7 @@ import transfer from './vcpu-transfer.json' with { type: 'json' };
 import speeds from './vcpu-user-speed.json' with { type: 'json' };
 
 /** Scores of one real instance, in the order of `userWorkloads`. */
-export type UserSpeed = (typeof speeds.types)[number];
+type UserSpeed = (typeof speeds.types)[number];
 
 export const userSpeeds: readonly UserSpeed[] = speeds.types;
 export const userWorkloads: readonly string[] = speeds.workloads;

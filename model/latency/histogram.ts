@@ -26,11 +26,6 @@ export function createHistogram(): Histogram {
   });
 }
 
-/** Records one latency in microseconds; fractions are rounded, so that means stay unbiased. */
-export function recordUs(histogram: Histogram, latencyUs: number): void {
-  histogram.recordValue(latencyUs >= highestUs ? highestUs : latencyUs <= 0 ? 0 : Math.round(latencyUs));
-}
-
 /** Base64 of the compressed V2 encoding that every HdrHistogram library reads. */
 export function encodeHistogram(histogram: Histogram): string {
   return encodeIntoCompressedBase64(histogram);

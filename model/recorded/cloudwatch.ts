@@ -1,23 +1,16 @@
 // `aws cloudwatch get-metric-statistics` and `get-metric-data`. A point is stamped with the begin of its period.
 import type { Finding } from '../finding.ts';
+import type { JsonObject } from '../json-object.ts';
 import { modelFinding } from '../messages.ts';
 import { UserError } from '../user-error.ts';
 import { cpuInUse, isOtherThanCpu, type NamedMetric, nameMetric } from './metric-name.ts';
 import type { ReadTime } from './point-time.ts';
-import {
-  type Draft,
-  type Drafts,
-  type Json,
-  lineOfText,
-  objectsOf,
-  type Statistic,
-  type TextOf,
-} from './recorded-file.ts';
+import { type Draft, type Drafts, lineOfText, objectsOf, type Statistic, type TextOf } from './recorded-file.ts';
 
 const statistics = { Average: 'avg', Maximum: 'max', Minimum: 'min', Sum: 'sum' } as const;
 
 /** `{Label, Datapoints: [{Timestamp, Average, Maximum, Unit}]}`, in any order. */
-export function readStatistics(text: TextOf, document: Json, file: string, readTime: ReadTime): Drafts {
+export function readStatistics(text: TextOf, document: JsonObject, file: string, readTime: ReadTime): Drafts {
   const points = objectsOf(document.Datapoints, file, 'Datapoints');
   const label = String(document.Label ?? '');
   if (points.length === 0)
@@ -25,7 +18,7 @@ export function readStatistics(text: TextOf, document: Json, file: string, readT
       `${file} has no Datapoints. Check the instance id, the region and the times of get-metric-statistics`,
     );
   // Points without their label: percentages are CPU, as in a table without headings.
-  const { Unit: unit = 'Percent' } = points[0] as Json;
+  const { Unit: unit = 'Percent' } = points[0] as JsonObject;
   const named = nameMetric(label === '' && unit === 'Percent' ? 'CPUUtilization' : label);
   if (!named && label === '')
     throw new UserError(
@@ -54,7 +47,7 @@ function isUsed({ metric }: NamedMetric, statistic: Statistic): boolean {
 }
 
 /** `{MetricDataResults: [{Id, Label, Timestamps, Values, StatusCode}]}`, newest first. Pages repeat an Id. */
-export function readMetricData(text: TextOf, document: Json, file: string, readTime: ReadTime): Drafts {
+export function readMetricData(text: TextOf, document: JsonObject, file: string, readTime: ReadTime): Drafts {
   const results = objectsOf(document.MetricDataResults, file, 'MetricDataResults').filter(
     ({ Timestamps: t }) => Array.isArray(t) && t.length > 0,
   );
@@ -92,7 +85,7 @@ export function readMetricData(text: TextOf, document: Json, file: string, readT
 }
 
 /** By its label, else by its id; a single result without a name is the CPU. */
-function nameResult({ Id, Label }: Json, isOnly: boolean): NamedMetric | undefined {
+function nameResult({ Id, Label }: JsonObject, isOnly: boolean): NamedMetric | undefined {
   const byLabel = nameMetric(String(Label ?? ''));
   const byId = nameMetric(String(Id ?? ''));
   const isUnnamed = isOnly && ![Id, Label].some((name) => isOtherThanCpu(String(name ?? '')));
@@ -101,7 +94,7 @@ function nameResult({ Id, Label }: Json, isOnly: boolean): NamedMetric | undefin
   return found && { ...found, ...(statistic && { statistic }) };
 }
 
-function incomplete({ NextToken }: Json, results: readonly Json[], file: string): Finding[] {
+function incomplete({ NextToken }: JsonObject, results: readonly JsonObject[], file: string): Finding[] {
   const isPartial = results.some(({ StatusCode }) => StatusCode !== undefined && StatusCode !== 'Complete');
   return NextToken !== undefined || isPartial ? [modelFinding('more-pages', { file })] : [];
 }

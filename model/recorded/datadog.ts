@@ -1,4 +1,5 @@
 // Files of `metrics pull`, and answers of Datadog's query API. A point is stamped with the begin of its bucket.
+import type { JsonObject } from '../json-object.ts';
 import { modelFinding } from '../messages.ts';
 import { UserError } from '../user-error.ts';
 import { opposite } from './finish-draft.ts';
@@ -7,7 +8,6 @@ import { hostOfQuery, idleIn, metricOfQuery } from './metric-query.ts';
 import {
   type Draft,
   type Drafts,
-  type Json,
   lineOfText,
   listOf,
   objectsOf,
@@ -16,7 +16,7 @@ import {
 } from './recorded-file.ts';
 
 /** `{host, series: [{metric, query, intervalS, points: [[iso, value]]}]}`. Of `asked`, when the file has that host, else of the host that the file is about. */
-export function readPull(document: Json, file: string, asked?: string): Drafts {
+export function readPull(document: JsonObject, file: string, asked?: string): Drafts {
   const { host, instanceType } = document;
   if (typeof host !== 'string') throw invalid(file, 'host', 'is not a text');
   const all = objectsOf(document.series, file, 'series');
@@ -48,7 +48,7 @@ export function readPull(document: Json, file: string, asked?: string): Drafts {
   };
 }
 
-function pulledDraft({ metric, query, intervalS, points }: Json, at: string, file: string): Draft {
+function pulledDraft({ metric, query, intervalS, points }: JsonObject, at: string, file: string): Draft {
   if (typeof metric !== 'string') throw invalid(file, `${at}.metric`, 'is not a text');
   if (!(typeof intervalS === 'number' && intervalS > 0))
     throw invalid(file, `${at}.intervalS`, 'is not a number above 0');
@@ -90,7 +90,7 @@ function statisticOfQuery(query: string, intervalS: number): Statistic {
 }
 
 /** `{series: [{metric, expression, interval, scope, pointlist: [[ms, value]]}]}`; empty buckets are null. */
-export function readQuery(text: TextOf, document: Json, file: string): Drafts {
+export function readQuery(text: TextOf, document: JsonObject, file: string): Drafts {
   const all = objectsOf(document.series, file, 'series');
   if (all.length === 0) throw new UserError(`${file} has no series: Datadog had no points for this query`);
   const scopes = [...new Set(all.map(({ scope }) => String(scope ?? '')))];
@@ -126,7 +126,9 @@ const latestSeconds = 1e11;
 
 /** The agent sends memory in MiB: `[{family: "bytes", scale_factor: 1048576}, null]`. */
 function scaleOf(unit: unknown): number {
-  const [{ family, scale_factor: scale } = {} as Json] = Array.isArray(unit) ? unit.map((each) => each ?? {}) : [];
+  const [{ family, scale_factor: scale } = {} as JsonObject] = Array.isArray(unit)
+    ? unit.map((each) => each ?? {})
+    : [];
   return family === 'bytes' && typeof scale === 'number' && scale > 0 ? scale : 1;
 }
 

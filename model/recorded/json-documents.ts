@@ -1,9 +1,10 @@
 // The JSON documents of a file.
+import type { JsonObject } from '../json-object.ts';
 import { UserError } from '../user-error.ts';
-import type { Json, TextOf } from './recorded-file.ts';
+import type { TextOf } from './recorded-file.ts';
 
 /** One document, and its text on the lines that it has in the file. */
-export type JsonDocument = { readonly document: Json; readonly text: TextOf };
+export type JsonDocument = { readonly document: JsonObject; readonly text: TextOf };
 
 /** Characters. A list that is longer is read piece by piece: the objects of a year of minutes take 150 MB. */
 const pieceLength = 250_000;
@@ -23,7 +24,11 @@ export function* parseDocuments(text: string, file: string): Generator<JsonDocum
 }
 
 /** The document at a place, and where it ends. */
-function parseFirst(text: string, from: number, damagedAt: (at: number) => UserError): { document: Json; to: number } {
+function parseFirst(
+  text: string,
+  from: number,
+  damagedAt: (at: number) => UserError,
+): { document: JsonObject; to: number } {
   const between = /\}\s*(?=\{)/g;
   between.lastIndex = from;
   const to = (between.exec(text)?.index ?? text.length) + 1;
@@ -39,7 +44,7 @@ function parseUntilError(
   text: string,
   from: number,
   damagedAt: (at: number) => UserError,
-): { document: Json; to: number } {
+): { document: JsonObject; to: number } {
   const rest = text.slice(from);
   try {
     return { document: JSON.parse(rest), to: text.length };

@@ -1,17 +1,15 @@
 // JSON with a row for each point -> a table as CSV: lists of objects and of pairs, columns beside rows, buckets of an aggregation.
 import { recordsOf } from '../access-log/json-document.ts';
+import { isJsonObject, type JsonObject } from '../json-object.ts';
 import { nameMetric } from './metric-name.ts';
-import type { Json } from './recorded-file.ts';
 
 type Rows = { readonly names: readonly string[]; readonly rows: readonly (readonly unknown[])[] };
 
 const timeNames = /^_?(time|timestamp|date|datetime|clock|epoch|at|t|ts|key)\b|stamp|^key_|^time/i;
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Columns that name what is in the rows beside them: InfluxDB, Netdata, Azure's logs. */
-export function isCountable(value: unknown): value is Json {
-  return isObject(value) && columnsOf(value) !== undefined;
+export function isCountable(value: unknown): value is JsonObject {
+  return isJsonObject(value) && columnsOf(value) !== undefined;
 }
 
 /** The CSV of a text; undefined for one without rows of points. */
@@ -23,10 +21,10 @@ export function tableOf(text: string): string | undefined {
   return [names, ...rows].map((row) => row.map(cell).join(',')).join('\n');
 }
 
-function columnsOf({ columns, labels, values, rows, data }: Json): Rows | undefined {
+function columnsOf({ columns, labels, values, rows, data }: JsonObject): Rows | undefined {
   const names = [columns, labels]
     .find(Array.isArray)
-    ?.map((each) => (isObject(each) ? String(each.name) : String(each)));
+    ?.map((each) => (isJsonObject(each) ? String(each.name) : String(each)));
   const found = [values, rows, data].find((each) => Array.isArray(each) && each.every(Array.isArray));
   return names && found ? { names, rows: found as Rows['rows'] } : undefined;
 }
@@ -34,7 +32,7 @@ function columnsOf({ columns, labels, values, rows, data }: Json): Rows | undefi
 /** The only table in a document. */
 function rowsOf(value: unknown, depth: number): Rows | undefined {
   if (isPairs(value)) return { names: ['time', 'value'], rows: value };
-  const own = isObject(value) ? (columnsOf(value) ?? frameOf(value)) : undefined;
+  const own = isJsonObject(value) ? (columnsOf(value) ?? frameOf(value)) : undefined;
   if (own || depth === 0 || typeof value !== 'object' || value === null) return own;
   const inner = Object.values(value).flatMap((each) => rowsOf(each, depth - 1) ?? []);
   return inner.length === 1 ? inner[0] : undefined;
@@ -47,23 +45,23 @@ function isPairs(value: unknown): value is Rows['rows'] {
 }
 
 /** Grafana's data frame has a list of values for each field. */
-function frameOf({ schema, data }: Json): Rows | undefined {
-  const [fields, values] = [(schema as Json | undefined)?.fields, (data as Json | undefined)?.values];
+function frameOf({ schema, data }: JsonObject): Rows | undefined {
+  const [fields, values] = [(schema as JsonObject | undefined)?.fields, (data as JsonObject | undefined)?.values];
   if (!Array.isArray(fields) || !Array.isArray(values) || !Array.isArray(values[0])) return undefined;
   const rows = values[0].map((_: unknown, row: number) => values.map((column) => (column as readonly unknown[])[row]));
-  return { names: fields.map(({ name }: Json) => String(name)), rows };
+  return { names: fields.map(({ name }: JsonObject) => String(name)), rows };
 }
 
 function rowsOfRecords(records: readonly object[] | undefined): Rows | undefined {
-  const flat = records?.map((each) => Object.fromEntries(flatten(each as Json)));
+  const flat = records?.map((each) => Object.fromEntries(flatten(each as JsonObject)));
   const names = Object.keys(flat?.[0] ?? {});
   return flat && names.length > 1 ? { names, rows: flat.map((each) => names.map((name) => each[name])) } : undefined;
 }
 
 /** A bucket has `{cpu: {value: 5}}`. */
-function flatten(record: Json): [string, unknown][] {
+function flatten(record: JsonObject): [string, unknown][] {
   return Object.entries(record).flatMap(([name, value]): [string, unknown][] =>
-    isObject(value)
+    isJsonObject(value)
       ? flatten(value).map(([inner, each]) => [inner === 'value' ? name : `${name}.${inner}`, each])
       : [[name, value]],
   );

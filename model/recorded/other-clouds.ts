@@ -1,14 +1,15 @@
 // Azure Monitor's `az monitor metrics list`, and Google Cloud Monitoring's `timeSeries.list`.
+import type { JsonObject } from '../json-object.ts';
 import { UserError } from '../user-error.ts';
 import type { ReadTime } from './point-time.ts';
-import { type Draft, type Drafts, type Json, lineOfText, objectsOf, type TextOf } from './recorded-file.ts';
+import { type Draft, type Drafts, lineOfText, objectsOf, type TextOf } from './recorded-file.ts';
 
 const statistics = { average: 'avg', maximum: 'max' } as const;
 
 /** `{value: [{name: {value: "Percentage CPU"}, timeseries: [{data: [{timeStamp, average, maximum}]}]}]}`: a time is the begin of its period. */
-export function readAzure(text: TextOf, document: Json, file: string, readTime: ReadTime): Drafts {
+export function readAzure(text: TextOf, document: JsonObject, file: string, readTime: ReadTime): Drafts {
   const metrics = objectsOf(document.value, file, 'value');
-  const nameOf = ({ name }: Json) => String((name as Json | undefined)?.value ?? name);
+  const nameOf = ({ name }: JsonObject) => String((name as JsonObject | undefined)?.value ?? name);
   const cpu = metrics.find((metric) => nameOf(metric) === 'Percentage CPU');
   if (!cpu)
     throw new UserError(`${file} has no Percentage CPU, only ${metrics.map(nameOf).join(', ') || 'an empty list'}`);
@@ -28,9 +29,9 @@ export function readAzure(text: TextOf, document: Json, file: string, readTime: 
 }
 
 /** `{timeSeries: [{metric: {type}, points: [{interval: {endTime}, value: {doubleValue}}]}]}`, newest first; the utilization is a share of 1. */
-export function readGoogle(text: TextOf, document: Json, file: string, readTime: ReadTime): Drafts {
+export function readGoogle(text: TextOf, document: JsonObject, file: string, readTime: ReadTime): Drafts {
   const all = objectsOf(document.timeSeries, file, 'timeSeries');
-  const typeOf = ({ metric }: Json) => String((metric as Json | undefined)?.type);
+  const typeOf = ({ metric }: JsonObject) => String((metric as JsonObject | undefined)?.type);
   const [series, other] = all.filter((each) => typeOf(each).endsWith('instance/cpu/utilization'));
   if (!series)
     throw new UserError(
@@ -39,12 +40,15 @@ export function readGoogle(text: TextOf, document: Json, file: string, readTime:
   if (other)
     throw new UserError(`${file} has several series of the CPU. Filter for one: resource.labels.instance_id = "ID"`);
   const pairs = objectsOf(series.points, file, 'points').map(({ interval, value }) => {
-    const { doubleValue } = (value ?? {}) as Json;
+    const { doubleValue } = (value ?? {}) as JsonObject;
     if (typeof doubleValue === 'number' && doubleValue > 1.005)
       throw new UserError(
         `${file} has a CPU utilization of ${doubleValue}: a shared-core machine that bursts is above 1 of the vCPUs that it is promised. Divide by the largest share that the machine type can burst to, and save it as CSV`,
       );
-    return [(interval as Json | undefined)?.endTime, typeof doubleValue === 'number' ? 100 * doubleValue : doubleValue];
+    return [
+      (interval as JsonObject | undefined)?.endTime,
+      typeof doubleValue === 'number' ? 100 * doubleValue : doubleValue,
+    ];
   });
   return {
     format: 'google-series',

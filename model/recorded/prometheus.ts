@@ -1,7 +1,8 @@
 // Prometheus' `query_range` of CPU. A point of rate() covers the time before it, so it is stamped with its end.
+import type { JsonObject } from '../json-object.ts';
 import { UserError } from '../user-error.ts';
 import { cpuInUse, isCpuPercent, memoryPercent, nameMetric } from './metric-name.ts';
-import { type Draft, type Drafts, type Json, lineOfText, objectsOf, type TextOf } from './recorded-file.ts';
+import { type Draft, type Drafts, lineOfText, objectsOf, type TextOf } from './recorded-file.ts';
 
 type Result = {
   readonly metric: Readonly<Record<string, string>>;
@@ -9,7 +10,7 @@ type Result = {
 };
 
 /** `{data: {resultType: "matrix", result: [{metric, values: [[s, "value"]]}]}}`. Series of single CPUs are averaged. */
-export function readRange(text: TextOf, document: Json, file: string): Drafts {
+export function readRange(text: TextOf, document: JsonObject, file: string): Drafts {
   const { resultType, result: found } = document.data as { readonly resultType?: string; readonly result?: unknown };
   if (resultType !== 'matrix' || !Array.isArray(found))
     throw new UserError(

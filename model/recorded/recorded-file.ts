@@ -1,5 +1,6 @@
 // A file of recorded metrics, whatever program wrote it.
 import type { Finding } from '../finding.ts';
+import type { JsonObject } from '../json-object.ts';
 import { UserError } from '../user-error.ts';
 
 export type Statistic = 'avg' | 'max' | 'min' | 'sum';
@@ -28,7 +29,7 @@ export type RecordedFile = {
   readonly notes: readonly Finding[];
 };
 
-export type FormatCode =
+type FormatCode =
   | 'cloudwatch-statistics'
   | 'cloudwatch-data'
   | 'cloudwatch-console'
@@ -158,10 +159,8 @@ export function lineOfText(text: TextOf, needleOf: (index: number) => string): (
   };
 }
 
-export type Json = Readonly<Record<string, unknown>>;
-
 /** A field that must be a list of objects; else a UserError names it. */
-export function objectsOf(value: unknown, file: string, field: string): readonly Json[] {
+export function objectsOf(value: unknown, file: string, field: string): readonly JsonObject[] {
   if (!Array.isArray(value)) throw new UserError(`${file}: ${field} is not a list`);
   const wrong = value.findIndex((each) => typeof each !== 'object' || each === null);
   if (wrong >= 0) throw new UserError(`${file}: ${field}[${wrong}] is not an object`);

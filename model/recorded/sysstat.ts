@@ -1,9 +1,10 @@
 // `sadf -j` and `sar -u`. A point is stamped with the end of its interval.
+import type { JsonObject } from '../json-object.ts';
 import { modelFinding } from '../messages.ts';
 import { UserError } from '../user-error.ts';
 import { type DateOrder, datesIn, orderOfDates } from './date-order.ts';
 import type { ReadTime } from './point-time.ts';
-import { type Draft, type Drafts, type Json, lineOfText, objectsOf, type TextOf } from './recorded-file.ts';
+import { type Draft, type Drafts, lineOfText, objectsOf, type TextOf } from './recorded-file.ts';
 
 /** Agent's names for sysstat's: `-u` and `-u ALL` differ. `nice` is work too; it is inside neither name. */
 const columns: Readonly<Record<string, string>> = {
@@ -40,8 +41,8 @@ export function createTable(placeOf: (index: number) => string) {
 }
 
 /** `{sysstat: {hosts: [{nodename, statistics: [{timestamp, "cpu-load": [{cpu: "all", idle}]}]}]}}`. */
-export function readSadf(text: TextOf, document: Json, file: string, readTime: ReadTime): Drafts {
-  const hosts = objectsOf((document.sysstat as Json).hosts ?? [], file, 'sysstat.hosts');
+export function readSadf(text: TextOf, document: JsonObject, file: string, readTime: ReadTime): Drafts {
+  const hosts = objectsOf((document.sysstat as JsonObject).hosts ?? [], file, 'sysstat.hosts');
   const [host] = hosts;
   const names = [...new Set(hosts.map(({ nodename }) => nodename))];
   if (names.length > 1) throw new UserError(`${file} has several hosts (${names.slice(0, 3).join(', ')}). Give one`);
@@ -51,7 +52,7 @@ export function readSadf(text: TextOf, document: Json, file: string, readTime: R
   for (const entry of hosts.flatMap(({ statistics }) => objectsOf(statistics, file, 'statistics'))) {
     // mpstat has the date once, beside the list.
     const stamp = typeof entry.timestamp === 'string' ? { date: host.date, time: entry.timestamp } : entry.timestamp;
-    const { date, time, utc, tz } = (stamp ?? {}) as Json;
+    const { date, time, utc, tz } = (stamp ?? {}) as JsonObject;
     const loads: unknown = (entry['cpu-load'] ?? entry['cpu-load-all']) as unknown;
     const all = (loads === undefined ? [] : objectsOf(loads, file, 'cpu-load')).find(
       ({ cpu }) => cpu === 'all' || cpu === '-1',

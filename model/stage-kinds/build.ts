@@ -22,5 +22,7 @@ export const build: StageKind<BuildStage> = {
   engine: () => 'open',
   plannedS: (stage) => 2 * stage.durationS + stage.longestS,
   usualS: (stage) => 2 * stage.durationS + usualBuildS,
+  highestPerS: (stage) => stage.arrivalRatePerS,
+  becomesMany: true,
   scaled: (stage, times) => ({ ...stage, arrivalRatePerS: times(stage.arrivalRatePerS) }),
 };

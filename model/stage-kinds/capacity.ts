@@ -27,5 +27,7 @@ const probes = 28;
 export const capacity: StageKind<CapacityStage> = {
   engine: () => 'open',
   plannedS: (stage) => stage.durationS * probes,
+  highestPerS: () => Number.POSITIVE_INFINITY,
+  becomesMany: true,
   scaled: (stage, times) => ({ ...stage, from: times(stage.from) }),
 };

@@ -22,6 +22,7 @@ export const closed: StageKind<ClosedStage> = {
   engine: ({ thinkTimeS }) => (thinkTimeS === undefined ? 'closed' : 'users'),
   plannedS: (stage) => inBlocks(stage)?.most ?? stage.durationS,
   usualS: (stage) => inBlocks(stage)?.usual ?? stage.durationS,
+  highestPerS: ({ connections, thinkTimeS = 0 }) => connections / thinkTimeS,
 };
 
 function inBlocks({ blocks, durationS, starts }: ClosedStage): ReturnType<typeof blocksS> | undefined {

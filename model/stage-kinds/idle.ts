@@ -6,4 +6,8 @@ export const idleStage = z.strictObject({ kind: z.literal('idle'), name: stageNa
 
 export type IdleStage = z.infer<typeof idleStage>;
 
-export const idle: StageKind<IdleStage> = { engine: () => undefined, plannedS: (stage) => stage.durationS };
+export const idle: StageKind<IdleStage> = {
+  engine: () => undefined,
+  plannedS: (stage) => stage.durationS,
+  highestPerS: () => 0,
+};

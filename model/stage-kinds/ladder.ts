@@ -32,6 +32,8 @@ export const ladder: StageKind<LadderStage> = {
   engine: () => 'closed',
   plannedS: (stage) => rungsS(stage) + (inBlocks(stage)?.most ?? 0) + (atSlo(stage)?.most ?? 0),
   usualS: (stage) => rungsS(stage) + (inBlocks(stage)?.usual ?? 0) + (atSlo(stage)?.usual ?? 0),
+  highestPerS: () => Number.POSITIVE_INFINITY,
+  becomesMany: true,
 };
 
 function rungsS({ durationS, connections }: LadderStage): number {

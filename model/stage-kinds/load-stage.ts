@@ -79,6 +79,10 @@ export type StageKind<Stage> = {
   readonly plannedS: (stage: Stage) => number;
   /** What it usually takes, where that is less. */
   readonly usualS?: (stage: Stage) => number;
+  /** Requests (on a walk: walks) that it sends in a second at the most; Infinity where the target alone sets the rate. */
+  readonly highestPerS: (stage: Stage) => number;
+  /** It becomes several stages, with names of their own. */
+  readonly becomesMany?: true;
   /** The stage with each arrival rate multiplied; absent where it has none. */
   readonly scaled?: (stage: Stage, times: (ratePerS: number) => number) => Stage;
 };

@@ -25,6 +25,7 @@ export type OpenStage = z.infer<typeof openStage>;
 export const open: StageKind<OpenStage> = {
   engine: () => 'open',
   plannedS: (stage) => stage.durationS,
+  highestPerS: ({ arrivalRatePerS: rate }) => (typeof rate === 'number' ? rate : Math.max(rate.from, rate.to)),
   scaled: (stage, times) => {
     const { arrivalRatePerS: rate } = stage;
     const scaled = typeof rate === 'number' ? times(rate) : { from: times(rate.from), to: times(rate.to) };

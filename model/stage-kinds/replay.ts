@@ -27,4 +27,5 @@ const aroundS = 1;
 export const replay: StageKind<ReplayStage> = {
   engine: () => 'open',
   plannedS: (stage) => stage.durationS + stage.warmUpS + aroundS,
+  highestPerS: (stage) => stage.peakPerS,
 };

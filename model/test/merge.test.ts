@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { createHistogram, encodeHistogram, recordUs } from '../latency/histogram.ts';
+import { createHistogram, encodeHistogram } from '../latency/histogram.ts';
 import { mergeRuns } from '../merge-runs.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { LoadLine, StageEndLine, StageLine } from '../second.ts';
 import { mergeStages } from '../stage/merge-stages.ts';
 import { stageFromLines } from '../stage/stage-result.ts';
+import { recordUs } from './latency/record-us.ts';
 import { isoAt, makeRun, makeSecond } from './make-run.ts';
 
 const begin: StageLine = {

@@ -11,7 +11,7 @@ import { UserError } from '../../model/user-error.ts';
 import type { Destination, PublishedRun } from '../datadog/publish.ts';
 import { type LoadInterval, loadIntervalS } from '../query/load-series.ts';
 
-export type OtlpDestination = Destination & {
+type OtlpDestination = Destination & {
   /** Sends a request without metrics. Throws a UserError when the address does not take it. */
   check(): Promise<void>;
   close(): Promise<void>;

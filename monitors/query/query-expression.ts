@@ -5,7 +5,7 @@ import { groupKeys, parseScope, type Scope } from './scope.ts';
 
 export type SpaceAggregation = 'avg' | 'sum' | 'min' | 'max';
 /** `p95`, or `count` of the values: of a metric of Datadog's type DISTRIBUTION. */
-export type DistributionAggregation = 'count' | `p${number}`;
+type DistributionAggregation = 'count' | `p${number}`;
 
 export type SeriesExpression = {
   readonly kind: 'series';

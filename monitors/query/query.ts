@@ -13,7 +13,7 @@ import { parseShift, parseWindow, type Window } from './query-window.ts';
 
 export type Comparator = '>=' | '<=' | '==' | '!=' | '>' | '<';
 /** `percentile` of a metric of Datadog's type DISTRIBUTION. */
-export type TimeAggregation = SpaceAggregation | 'percentile';
+type TimeAggregation = SpaceAggregation | 'percentile';
 
 export type MonitorQuery = {
   /** As written. */

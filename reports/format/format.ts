@@ -79,6 +79,11 @@ export function formatPercent(percent: number): string {
   return `${Number(percent.toFixed(digits))} %`;
 }
 
+/** A change: `+12.3 %`, `−4 %`. */
+export function formatSignedPercent(percent: number): string {
+  return `${percent < 0 ? '−' : '+'}${formatPercent(Math.abs(percent))}`;
+}
+
 const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 
 /** The power of 1024 in which a number of bytes is written, and its name. */

@@ -3,7 +3,7 @@ import { type Block, blockFigure } from '../../model/block.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { StageRecord } from '../../model/stage/stage-record.ts';
 
-export type ProxyCost = {
+type ProxyCost = {
   /** CPU-seconds of nginx's processes for one request. */
   readonly requestS: number;
   /** Of the clean blocks, else of the measured stages; absent where a single stage was measured, which has no spread. */

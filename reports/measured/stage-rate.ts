@@ -5,7 +5,7 @@ import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { widenForSharing } from './shared-core.ts';
 import { wholeVcpuFactor } from './whole-vcpus.ts';
 
-export type StageRate = {
+type StageRate = {
   readonly perS: number;
   /** The interval that the blocks give, and how many count; absent for a stage without blocks. */
   readonly blocks?: { readonly low: number; readonly high: number; readonly count: number };

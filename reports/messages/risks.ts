@@ -10,6 +10,7 @@ import {
   formatPercent,
   formatRate,
   formatRateInterval,
+  formatSignedPercent,
 } from '../format/format.ts';
 import type { RiskFindings } from '../schema/risk-findings.ts';
 import type { TextsOf } from './texts.ts';
@@ -132,12 +133,8 @@ function tooFar(errorPercent: number): string {
   return `${formatPercent(Math.abs(errorPercent))} too ${errorPercent < 0 ? 'low' : 'high'}`;
 }
 
-function signed(percent: number): string {
-  return `${percent < 0 ? '−' : '+'}${formatPercent(Math.abs(percent))}`;
-}
-
 function percentOf(end: number, value: number): string {
-  return signed(Math.round(100 * (end / value - 1)));
+  return formatSignedPercent(Math.round(100 * (end / value - 1)));
 }
 
 function rate(perS: number, onEc2: boolean): string {

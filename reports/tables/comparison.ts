@@ -129,13 +129,13 @@ function baselineLatencyRows({ baseline, candidate }: RunComparison): Cell[][] {
 /** `ratio`: that of blocks beside each other, with its interval; default: that of the rates. */
 function ratesRow(name: string, before: Estimate | undefined, after: Estimate | undefined, ratio?: Estimate): Cell[] {
   const found = ratio ?? (before && after && before.value > 0 ? exactly(after.value / before.value) : undefined);
-  const percent = (times: number) => formatSignedPercent(100 * (times - 1));
+  const percent = (times: number) => formatChange(100 * (times - 1));
   const interval = found && found.low < found.high ? { detail: `${percent(found.low)} to ${percent(found.high)}` } : {};
   return [words(name), rateCell(before), rateCell(after), { ...figure(found?.value, percent), ...interval }];
 }
 
 /** With the zeros that make it three digits: the ends of an interval stand beside each other. */
-function formatSignedPercent(value: number): string {
+function formatChange(value: number): string {
   const size = Math.abs(value);
   return `${value < 0 ? '−' : '+'}${size < 0.01 || size >= 99.95 ? formatPercent(size) : `${size.toFixed(size < 9.995 ? 2 : 1)} %`}`;
 }

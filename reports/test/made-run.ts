@@ -1,11 +1,12 @@
 // Run folders of open stages, made up second by second and the same every time: a search for the capacity, a build in mid-run, a soak.
-import { createHistogram, encodeHistogram, recordUs } from '../../model/latency/histogram.ts';
+import { createHistogram, encodeHistogram } from '../../model/latency/histogram.ts';
 import type { Observed, SeriesSummary } from '../../model/observed.ts';
 import type { ProfileStage } from '../../model/profile.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { HostLine, Line, LoadLine, StageEndLine, StageLine } from '../../model/second.ts';
 import type { StageRecord } from '../../model/stage/stage-record.ts';
 import { stageFromLines } from '../../model/stage/stage-result.ts';
+import { recordUs } from '../../model/test/latency/record-us.ts';
 import { makeRun } from '../../model/test/make-run.ts';
 
 /** One slice of load. Latency has this median and this 99th percentile; `cpuPercent` is of all cores. */

@@ -1,6 +1,7 @@
 // What CloudWatch has of a load balancer's requests, JSON or the console's CSV -> rows of traffic.
+import type { JsonObject } from '../../model/json-object.ts';
 import { parseDocuments } from '../../model/recorded/json-documents.ts';
-import { type Json, listOf, objectsOf } from '../../model/recorded/recorded-file.ts';
+import { listOf, objectsOf } from '../../model/recorded/recorded-file.ts';
 import { UserError } from '../../model/user-error.ts';
 import { plainLine } from '../format/plain-text.ts';
 import { isCountUnit } from './table-count.ts';
@@ -35,7 +36,7 @@ export function rowsOfJson(file: string, text: string): CloudWatchRows | undefin
   );
 }
 
-function seriesOfStatistics(file: string, { Label, Datapoints }: Json): readonly Series[] {
+function seriesOfStatistics(file: string, { Label, Datapoints }: JsonObject): readonly Series[] {
   const name = String(Label);
   const points = objectsOf(Datapoints, file, 'Datapoints');
   const rows = points.map((point, index): Row => {
@@ -49,7 +50,7 @@ function seriesOfStatistics(file: string, { Label, Datapoints }: Json): readonly
   return [{ key: name, name, rows }];
 }
 
-function seriesOfData(file: string, document: Json): readonly Series[] {
+function seriesOfData(file: string, document: JsonObject): readonly Series[] {
   return objectsOf(document.MetricDataResults, file, 'MetricDataResults').map(
     ({ Id, Label, Timestamps, Values }, at) => {
       const field = `MetricDataResults[${at}]`;

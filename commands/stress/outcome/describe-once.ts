@@ -4,7 +4,7 @@ import type { StepSeen } from '../../../loadtest/target/send-once.ts';
 import { secretName } from '../../../loadtest/walks/secret-name.ts';
 import { withoutQueryValues, withoutSecrets } from '../flags/without-secrets.ts';
 
-export type ShownStep = {
+type ShownStep = {
   readonly route: string;
   readonly request: { readonly line: string; readonly headers: readonly string[]; readonly body?: string };
   readonly response: {

@@ -3,10 +3,11 @@ import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createHistogram, encodeHistogram, recordUs } from '../../../model/latency/histogram.ts';
+import { createHistogram, encodeHistogram } from '../../../model/latency/histogram.ts';
 import { readLines, readRun } from '../../../model/run-folder.ts';
 import type { Line, LoadLine, StageLine } from '../../../model/second.ts';
 import { stageFromLines } from '../../../model/stage/stage-result.ts';
+import { recordUs } from '../../../model/test/latency/record-us.ts';
 import { isoAt, makeRun, makeSecond } from '../../../model/test/make-run.ts';
 import { collectSeconds } from '../../../reports/series/seconds.ts';
 import { mergeShards } from '../../report/merge.ts';

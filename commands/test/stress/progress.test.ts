@@ -1,9 +1,10 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { loadProfile } from '../../../loadtest/profiles/load-profile.ts';
-import { createHistogram, encodeHistogram, recordUs } from '../../../model/latency/histogram.ts';
+import { createHistogram, encodeHistogram } from '../../../model/latency/histogram.ts';
 import { plannedS } from '../../../model/profile.ts';
 import type { HostLine, LoadLine, StageLine } from '../../../model/second.ts';
+import { recordUs } from '../../../model/test/latency/record-us.ts';
 import { showProgress } from '../../stress/progress.ts';
 
 const at = '2026-01-31T12:00:00.000Z';

@@ -1,6 +1,7 @@
 // Where the built-in profiles are listed outside the code: `npm run golden` rewrites these places.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { writtenKinds } from '../../../model/profile.ts';
 import { builtInProfiles, loadProfile } from '../../profiles/load-profile.ts';
 
 const rows = builtInProfiles.map((name) => `| \`${name}\` | ${loadProfile(name).description} |`);
@@ -21,4 +22,11 @@ test.each([
   const expected = text.replace(place, () => list);
   if (process.env.UPDATE_GOLDEN) writeFileSync(url, expected);
   expect(readFileSync(url, 'utf8')).toBe(expected);
+});
+
+test.each(writtenKinds)('docs/profiles.md has a row for stages of kind %s', (kind) => {
+  const [, file = ''] = readFileSync(new URL('../../../docs/profiles.md', import.meta.url), 'utf8').split(
+    '\n## A file\n',
+  );
+  expect(file).toMatch(new RegExp(`^\\| \`${kind}\` \\| `, 'm'));
 });

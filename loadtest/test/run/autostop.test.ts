@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { createHistogram, encodeHistogram, recordUs } from '../../../model/latency/histogram.ts';
+import { createHistogram, encodeHistogram } from '../../../model/latency/histogram.ts';
 import type { HostLine, LoadLine } from '../../../model/second.ts';
+import { recordUs } from '../../../model/test/latency/record-us.ts';
 import { createAutostop, parseAutostop } from '../../run/autostop.ts';
 
 function load(ok: number, failed: number, latencyUs?: number): LoadLine {

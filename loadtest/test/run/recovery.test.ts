@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { createHistogram, encodeHistogram, recordUs } from '../../../model/latency/histogram.ts';
+import { createHistogram, encodeHistogram } from '../../../model/latency/histogram.ts';
 import type { LoadLine } from '../../../model/second.ts';
 import type { StageRecord } from '../../../model/stage/stage-record.ts';
+import { recordUs } from '../../../model/test/latency/record-us.ts';
 import { findRecovery } from '../../run/recovery.ts';
 
 function seconds(...p99Ms: (number | undefined)[]): LoadLine[] {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { createHistogram, encodeHistogram, recordUs } from '../../../model/latency/histogram.ts';
+import { createHistogram, encodeHistogram } from '../../../model/latency/histogram.ts';
 import type { LoadLine } from '../../../model/second.ts';
 import { stageFromLines } from '../../../model/stage/stage-result.ts';
+import { recordUs } from '../../../model/test/latency/record-us.ts';
 import { isoAt, makeLatency, makeSecond, makeStage } from '../../../model/test/make-run.ts';
 import { warningsOf } from '../../run/stage-warnings.ts';
 import { judgeValidity } from '../../run/validity.ts';

@@ -6,10 +6,10 @@ import {
   decodeHistogram,
   encodeHistogram,
   mergeHistograms,
-  recordUs,
   summarize,
 } from '../../latency/histogram.ts';
 import { quickPercentiles } from '../../latency/quick-percentiles.ts';
+import { recordUs } from './record-us.ts';
 
 function filled(values: readonly number[]) {
   const histogram = createHistogram();

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { build } from 'hdr-histogram-js';
 import { highestValue } from '../../latency/encoded-histogram.ts';
-import { createHistogram, encodeHistogram, recordUs } from '../../latency/histogram.ts';
+import { createHistogram, encodeHistogram } from '../../latency/histogram.ts';
 import { addLatency, latencyCounts, meanUs, sumUs, totalOf } from '../../latency/latency-counts.ts';
+import { recordUs } from './record-us.ts';
 
 const recorded = (...values: number[]) => {
   const histogram = createHistogram();

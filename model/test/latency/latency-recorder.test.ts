@@ -1,13 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  createHistogram,
-  decodeHistogram,
-  encodeHistogram,
-  mergeHistograms,
-  recordUs,
-} from '../../latency/histogram.ts';
+import { createHistogram, decodeHistogram, encodeHistogram, mergeHistograms } from '../../latency/histogram.ts';
 import { LatencyRecorder } from '../../latency/latency-recorder.ts';
+import { recordUs } from './record-us.ts';
 
 const summary = (encoded: string) => {
   const histogram = decodeHistogram(encoded);

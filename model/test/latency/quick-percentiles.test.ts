@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { build } from 'hdr-histogram-js';
-import { createHistogram, encodeHistogram, mergeHistograms, recordUs } from '../../latency/histogram.ts';
+import { createHistogram, encodeHistogram, mergeHistograms } from '../../latency/histogram.ts';
 import { quickPercentiles } from '../../latency/quick-percentiles.ts';
+import { recordUs } from './record-us.ts';
 
 const percentiles = [0.1, 1, 50, 90, 95, 99, 99.9, 100];
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { createHistogram, encodeHistogram, recordUs } from '../../latency/histogram.ts';
+import { createHistogram, encodeHistogram } from '../../latency/histogram.ts';
 import type { LoadLine, StageEndLine, StageLine } from '../../second.ts';
 import { mergeLatency, stageFromLines } from '../../stage/stage-result.ts';
+import { recordUs } from '../latency/record-us.ts';
 
 function encoded(...values: number[]): string {
   const histogram = createHistogram();

@@ -1,4 +1,5 @@
 // /proc/stat: CPU time by state, in clock ticks since boot, for all cores together and core by core.
+import { sum } from '../../../model/stage/sums.ts';
 
 /** Clock ticks of one core, or of all together; later fields of the line are parts of these. */
 export type CpuTicks = {
@@ -65,10 +66,6 @@ export function sumTicks(cores: readonly CpuTicks[]): CpuTicks {
 }
 
 const isMeasured: ReadonlySet<CpuState> = new Set(['iowait', 'stolen', 'idle']);
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
 
 function parseLine(line: string): CpuTicks {
   const ticks = line.trim().split(/\s+/).slice(1).map(Number);

@@ -1,3 +1,4 @@
+import { sum } from '../../../model/stage/sums.ts';
 import { processTree } from './process-tree.ts';
 import { hasProc, kernelConstants, readProcesses, readSharedPages } from './read-proc.ts';
 
@@ -16,8 +17,4 @@ export function treeUse(): ((pid: number) => { readonly cpuS: number; readonly m
     const ticks = own.map(({ ownTicks, reapedTicks }) => ownTicks + reapedTicks);
     return { cpuS: sum(ticks) / ticksPerS, memoryBytes: sum(pages) * pageBytes };
   };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

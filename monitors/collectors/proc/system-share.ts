@@ -34,7 +34,7 @@ export function systemShare(
   return shareOf(ticksBetween(before, after, of), 1);
 }
 
-export type SystemShare = {
+type SystemShare = {
   /** To be called before processes end, and once others have started in their place: what was used until then counts, their start does not. */
   readonly count: () => void;
   /** Undefined where they used less than a second. */

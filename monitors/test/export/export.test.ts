@@ -110,7 +110,8 @@ test('the rules keep thresholds, recovery, priority, tags and texts', () => {
 });
 
 test('what Prometheus cannot evaluate is named, never approximated', () => {
-  const { warnings } = exportMonitors('prometheus', definitions, host);
+  const own = definitions.filter(({ key }) => ['cpu-credits', 'nginx-5xx', 'app-p99', 'cpu-user'].includes(key));
+  const { warnings } = exportMonitors('prometheus', own, host);
   expect(warnings.map(({ text }) => text)).toEqual([
     'cpu-credits has no rule in Prometheus: node_exporter does not send aws.ec2.cpucredit_balance',
     'nginx-5xx has no rule in Prometheus: sum() over a window depends on how often points arrive',

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { createHistogram, encodeHistogram, recordUs } from '../../../model/latency/histogram.ts';
+import { createHistogram, encodeHistogram } from '../../../model/latency/histogram.ts';
 import type { LoadLine } from '../../../model/second.ts';
+import { recordUs } from '../../../model/test/latency/record-us.ts';
 import { createLoadIntervals, createLoadSeries, loadIntervals } from '../../query/load-series.ts';
 
 const start = Date.UTC(2026, 0, 1, 12);

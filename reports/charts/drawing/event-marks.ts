@@ -5,7 +5,7 @@ import { label, rule } from './svg.ts';
 import { boldWidth } from './text-width.ts';
 
 type Mark = { readonly x: number; readonly name: string };
-export type PlacedMark = Mark & { readonly from: number; readonly to: number; readonly row: number };
+type PlacedMark = Mark & { readonly from: number; readonly to: number; readonly row: number };
 
 /** The height of a row, and the rows that leave a panel legible. */
 const rowHeight = 14;

@@ -8,7 +8,7 @@ type Named = Point & {
   /** Without room a name is left out, unless it is needed. */
   readonly isNeeded: boolean;
 };
-export type PlacedName = Named & { readonly anchor: 'start' | 'middle' | 'end' };
+type PlacedName = Named & { readonly anchor: 'start' | 'middle' | 'end' };
 type Box = { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number };
 
 /** The height of a line, and the radius of a dot with a gap. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { createHistogram, encodeHistogram, recordUs } from '../../../model/latency/histogram.ts';
+import { createHistogram, encodeHistogram } from '../../../model/latency/histogram.ts';
 import { latencyCounts } from '../../../model/latency/latency-counts.ts';
+import { recordUs } from '../../../model/test/latency/record-us.ts';
 import { UserError } from '../../../model/user-error.ts';
 import { compareRuns, judgeMargin } from '../../comparison/difference.ts';
 import { parseMargin } from '../../comparison/margin.ts';

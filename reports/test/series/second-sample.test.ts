@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { highestValue } from '../../../model/latency/encoded-histogram.ts';
-import { createHistogram, encodeHistogram, recordUs } from '../../../model/latency/histogram.ts';
+import { createHistogram, encodeHistogram } from '../../../model/latency/histogram.ts';
 import type { Line, LoadLine } from '../../../model/second.ts';
+import { recordUs } from '../../../model/test/latency/record-us.ts';
 import { sampleSeconds } from '../sample-seconds.ts';
 import { knownRun } from '../size-fixture.ts';
 

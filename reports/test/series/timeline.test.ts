@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { createHistogram, encodeHistogram, recordUs } from '../../../model/latency/histogram.ts';
+import { createHistogram, encodeHistogram } from '../../../model/latency/histogram.ts';
 import { readLines, readRun } from '../../../model/run-folder.ts';
 import type { RunRecord } from '../../../model/run-record.ts';
 import type { HostLine, Line, LoadLine } from '../../../model/second.ts';
+import { recordUs } from '../../../model/test/latency/record-us.ts';
 import { collectSeconds } from '../../series/seconds.ts';
 import { makeTimeline as makeFromSeconds } from '../../series/timeline.ts';
 import { fixture } from '../fixture.ts';

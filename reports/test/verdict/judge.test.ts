@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Finding } from '../../../model/finding.ts';
-import { createHistogram, encodeHistogram, recordUs, summarize } from '../../../model/latency/histogram.ts';
+import { createHistogram, encodeHistogram, summarize } from '../../../model/latency/histogram.ts';
 import type { Observed } from '../../../model/observed.ts';
 import type { RunRecord } from '../../../model/run-record.ts';
 import type { StageRecord } from '../../../model/stage/stage-record.ts';
+import { recordUs } from '../../../model/test/latency/record-us.ts';
 import { textOf } from '../../messages/text-of.ts';
 import { collectSeconds } from '../../series/seconds.ts';
 import { judge } from '../../verdict/judge.ts';
