@@ -79,8 +79,7 @@ export function instanceUsePercent(
 
 /**
  * The median, with the narrowest pair of order statistics that covers it in 90 % of all cases (David & Nagaraja, Order Statistics, 7.1),
- * and at least 5 % to both sides. Of eight blocks in pairs, each pair of another start of the app, it spans the four starts but for one block at
- * either end: 88 % where blocks of one start are equal. Undefined without a value.
+ * and at least 5 % to both sides. Of eight blocks of two starts of the app it spans both but for one block at either end. Undefined without a value.
  */
 export function medianOf(unordered: readonly number[]): BlockFigure | undefined {
   const values = [...unordered].sort((a, b) => a - b);

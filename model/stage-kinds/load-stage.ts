@@ -30,7 +30,7 @@ export const starts = z.number().int().min(1).max(8);
  * Seconds of load after each further start, which count nowhere: V8 compiles what is hot. After 30,000 requests a worker of the shortener needs 1.1
  * to 1.2 times the CPU time of one that has answered 100,000, after 60,000 1 to 1.05 times. Workers that share a core take longer.
  */
-export const freshLeadS = { whole: 1.5, shared: 2.5 };
+export const freshLeadS = { whole: 3, shared: 4.5 };
 /** Seconds in which the app ends and starts. */
 const restartS = 0.8;
 
@@ -54,7 +54,7 @@ export function blocksS(
 ): { readonly usual: number; readonly most: number } {
   const blockS = leadS + durationS + besideBlockS;
   const restarts = (visits: number) => Math.ceil(visits / blocksPerStart(clean, starts)) - 1;
-  const allS = (visits: number) => visits * blockS + restarts(visits) * (restartS + freshLeadS.whole);
+  const allS = (visits: number) => visits * blockS + restarts(visits) * (restartS + freshLeadS.shared);
   return { usual: allS(clean), most: allS(mostBlocks(clean)) + patienceS.uncorrected };
 }
 

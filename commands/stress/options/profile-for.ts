@@ -10,7 +10,7 @@ const sustainedStage: Profile['stages'][number] = {
   connections: 8,
   durationS: 3,
   blocks: 8,
-  starts: 4,
+  starts: 2,
   warmUp: false,
   credits: 'empty',
 };

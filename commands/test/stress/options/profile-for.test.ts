@@ -63,7 +63,7 @@ test('an app that is not the shortener is started once', () => {
       if (stage.kind === 'closed') return stage.starts ?? 1;
       return stage.kind === 'ladder' ? (stage.blocks?.starts ?? 1) : [];
     });
-  expect(starts(profile)).toEqual([1, 4, 4]);
+  expect(starts(profile)).toEqual([1, 2, 2]);
   expect(starts(startedOnce(profile))).toEqual([1, 1, 1]);
   expect(names(startedOnce(profile))).toEqual(names(profile));
 });
