@@ -36,10 +36,11 @@ function readProfile(file: string): Profile {
   return withThresholds(result.data);
 }
 
-/** A target that answers with errors alone must not pass. The probes of a capacity search are judged by its SLO. */
+/** A target that answers with errors alone must not pass, nor one for which arrivals were not sent. The probes of a capacity search are judged by its SLO. */
 function withThresholds(profile: Profile): Profile {
   if (profile.thresholds.length > 0 || !hasMeasuredStage(profile)) return profile;
-  return { ...profile, thresholds: ['errors.rate < 1%'] };
+  const open = profile.stages.some(({ kind, ...stage }) => kind === 'open' && !('warmUp' in stage && stage.warmUp));
+  return { ...profile, thresholds: ['errors.rate < 1%', ...(open ? ['dropped.rate < 1%'] : [])] };
 }
 
 /** Whether a stage has load that thresholds are judged by. */

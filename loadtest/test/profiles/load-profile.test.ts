@@ -19,7 +19,12 @@ const ladder = { kind: 'ladder', name: 'l', connections: [1, 2], durationS: 1 };
 const capacity = { kind: 'capacity', name: 'k' };
 
 describe('a profile without thresholds of its own', () => {
-  test.each([[open], [closed], [ladder]])('is not passed by errors: %j', (stage) => {
+  test('is not passed by arrivals that were not sent, where it has any', () => {
+    expect(profile([open]).thresholds).toEqual(['errors.rate < 1%', 'dropped.rate < 1%']);
+    expect(profile([{ ...open, warmUp: true }, closed]).thresholds).toEqual(['errors.rate < 1%']);
+  });
+
+  test.each([[closed], [ladder]])('is not passed by errors: %j', (stage) => {
     expect(profile([stage]).thresholds).toEqual(['errors.rate < 1%']);
     expect(profile([stage], { thresholds: [] }).thresholds).toEqual(['errors.rate < 1%']);
   });

@@ -25,7 +25,7 @@ describe('a profile file', () => {
   test('gets what it leaves out from the format', () => {
     expect(load(good)).toMatchObject({
       timeoutS: 5,
-      thresholds: ['errors.rate < 1%'],
+      thresholds: ['errors.rate < 1%', 'dropped.rate < 1%'],
       autostop: [],
       stages: [{ arrivals: 'constant', maxConnections: 1000, warmUp: false }],
     });
