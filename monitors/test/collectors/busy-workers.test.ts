@@ -7,7 +7,8 @@ import { livingFamily } from '../../collectors/proc/process-family.ts';
 const busy = 'while :; do :; done';
 
 test('children that share the work are counted, those at rest are not', async () => {
-  const parent = spawn('/bin/sh', ['-c', `(${busy}) & (${busy}) & sleep 60 & wait`], {
+  // On one core they share what there is of it, whatever else runs.
+  const parent = spawn('taskset', ['-c', '0', '/bin/sh', '-c', `(${busy}) & (${busy}) & sleep 60 & wait`], {
     detached: true,
     stdio: 'ignore',
   });
