@@ -27,8 +27,8 @@ export const leadS = 0.6;
  */
 export const starts = z.number().int().min(1).max(8);
 /**
- * Seconds of load after each further start, which count nowhere: V8 compiles what is hot. After 30,000 requests a worker of the shortener needs 1.1
- * to 1.2 times the CPU time of one that has answered 100,000, after 60,000 1 to 1.05 times. Workers that share a core take longer.
+ * Seconds of load after each further start, which count nowhere: V8 compiles what is hot. After 30,000 requests a worker of the shortener needed
+ * 1.12 to 1.23 times the CPU time of one that had answered 100,000, after 60,000 1 to 1.07 times (four processes). Workers that share a core take longer.
  */
 export const freshLeadS = { whole: 3, shared: 4.5 };
 /** Seconds in which the app ends and starts. */
