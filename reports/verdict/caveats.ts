@@ -1,5 +1,6 @@
 // Reasons for caution that do not void the verdict: disturbances, missing data, few responses.
 import { countedBlocks, medianOf } from '../../model/block.ts';
+import { proxyService } from '../../model/catalogue/box-programs.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { RunRecord } from '../../model/run-record.ts';
@@ -31,8 +32,8 @@ function findOtherProcesses(run: RunRecord, observed: Observed | undefined): Fin
   const isAppKnown = load.some((stage) => observed?.stages[stage]?.metrics['app.cpu']);
   if (!isAppKnown || cores === undefined || besideCommand) return undefined;
   const names = new Set(load.flatMap((stage) => Object.keys(observed?.stages[stage]?.services ?? {})));
-  // The kernel's work is for the load.
-  for (const own of ['headroom', 'kernel']) names.delete(own);
+  // The kernel's work is for the load, and nginx in its path was started for the run.
+  for (const own of ['headroom', 'kernel', proxyService]) names.delete(own);
   const used = [...names]
     .map((name) => {
       const under = programPercent(observed, name, load, cores);

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { proxyService } from '../../../model/catalogue/box-programs.ts';
 import type { Finding } from '../../../model/finding.ts';
 import { createHistogram, encodeHistogram, summarize } from '../../../model/latency/histogram.ts';
 import type { Observed } from '../../../model/observed.ts';
@@ -320,7 +321,9 @@ describe('disturbances and caveats', () => {
       shared.stages.forEach((stage, index) => {
         const before = run.stages[index]?.role === 'idle';
         stage.metrics['system.cpu.idle'] = { min: 50, max: 90, avg: 90, samples: 3 };
-        stage.services = { tsc: use(before ? 0 : tsc), cron: use(before ? 0 : 2), headroom: use(headroom) };
+        // Started for the run, as the app was.
+        const nginx = { [proxyService]: use(before ? 0 : 60) };
+        stage.services = { tsc: use(before ? 0 : tsc), cron: use(before ? 0 : 2), headroom: use(headroom), ...nginx };
       });
       return shared;
     };
